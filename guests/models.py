@@ -1,0 +1,150 @@
+"""The people of the show. A guest goes by one name, and by older names notes still use."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models, transaction
+from django.urls import reverse
+
+from text.markup import RENDERER, render_block
+from text.names import SLUG_PATTERN, SLUG_RULE, normalise_name
+
+validate_slug = RegexValidator(SLUG_PATTERN, SLUG_RULE)
+validate_handle = RegexValidator(r"^[A-Za-z0-9_]{1,50}$", "The handle alone, without the @.")
+
+
+class GuestQuerySet(models.QuerySet["Guest"]):
+    def get_by_natural_key(self, slug: str) -> "Guest":
+        return self.get(slug=slug)
+
+    def by_name(self, names: Iterable[str]) -> dict[str, "Guest"]:
+        """The guests known by these names, by the name given; one query."""
+        keys = {name: normalise_name(name) for name in names}
+        rows = GuestName.objects.filter(normalised__in=set(keys.values()))
+        found = {row.normalised: row.guest for row in rows.select_related("guest")}
+        return {name: found[key] for name, key in keys.items() if key in found}
+
+
+class Guest(models.Model):
+    name = models.CharField(max_length=120)
+    slug = models.CharField(
+        max_length=120,
+        unique=True,
+        validators=[validate_slug],
+        help_text="Their address: /guests/phil-gyford.",
+    )
+    website = models.URLField(max_length=500, blank=True)
+    website_href = models.URLField(
+        "website link",
+        max_length=1000,
+        blank=True,
+        help_text="Where the link leads, if not to the website as shown (a campaign address).",
+    )
+    twitter = models.CharField(max_length=50, blank=True, validators=[validate_handle])
+    github = models.CharField(max_length=50, blank=True)
+    mastodon = models.URLField(max_length=200, blank=True)
+    linkedin = models.URLField(max_length=200, blank=True)
+    avatar = models.ImageField(upload_to="guests/", blank=True)
+    avatar_source = models.CharField(
+        max_length=200,
+        blank=True,
+        editable=False,
+        help_text="The picture's file on the site it was imported from.",
+    )
+    introduction = models.TextField(blank=True, help_text="Your own words, in Markdown.")
+    introduction_html = models.TextField(blank=True, editable=False)
+    renderer = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    objects = GuestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(slug__regex=SLUG_PATTERN),
+                name="guest_slug",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
+
+    def get_absolute_url(self) -> str:
+        return reverse("guest", args=[self.slug])
+
+    @property
+    def website_link(self) -> str:
+        return self.website_href or self.website
+
+    @property
+    def profiles(self) -> list[str]:
+        """Addresses that are this person elsewhere, for `sameAs` and `rel=me`."""
+        handles = (("https://twitter.com/", self.twitter), ("https://github.com/", self.github))
+        links = [base + handle for base, handle in handles if handle]
+        return [url for url in (self.website, *links, self.mastodon, self.linkedin) if url]
+
+    def clean(self) -> None:
+        other = Guest.objects.by_name([self.name]).get(self.name)
+        if other and other.pk != self.pk:
+            raise ValidationError(
+                {"name": f"“{self.name}” already names a guest (/guests/{other.slug})."}
+            )
+
+    def save(self, *args, **kwargs) -> None:
+        """Render the introduction and keep the name among those the guest is known by."""
+        self.render()
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            self.know_as(self.name)
+
+    def render(self) -> None:
+        self.introduction_html = render_block(self.introduction)
+        self.renderer = RENDERER
+
+    def know_as(self, name: str) -> None:
+        """Add another name. Raises IntegrityError when it names another guest."""
+        if not self.names.filter(normalised=normalise_name(name)).exists():
+            self.names.create(name=name)
+
+
+class GuestNameManager(models.Manager["GuestName"]):
+    def get_by_natural_key(self, normalised: str) -> "GuestName":
+        return self.get(normalised=normalised)
+
+
+class GuestName(models.Model):
+    """A name by which notes mean this guest. One key never stands for two people."""
+
+    guest = models.ForeignKey(Guest, models.CASCADE, related_name="names")
+    name = models.CharField(max_length=120)
+    normalised = models.CharField(max_length=120, unique=True, editable=False)
+
+    objects = GuestNameManager()
+
+    class Meta:
+        verbose_name = "other name"
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(normalised=""), name="guestname_not_empty")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def natural_key(self) -> tuple[str]:
+        return (self.normalised,)
+
+    def clean(self) -> None:
+        self.normalised = normalise_name(self.name)
+        if not self.normalised:
+            raise ValidationError({"name": "A name needs a letter or digit."})
+        other = GuestName.objects.filter(normalised=self.normalised).exclude(pk=self.pk).first()
+        if other:
+            raise ValidationError({"name": f"“{self.name}” already names {other.guest}."})
+
+    def save(self, *args, **kwargs) -> None:
+        self.normalised = normalise_name(self.name)
+        super().save(*args, **kwargs)

@@ -1,0 +1,29 @@
+"""What an episode's notes and facts were after each save."""
+
+from django.conf import settings
+from django.db import models
+
+from episodes.models import Episode
+
+
+class Revision(models.Model):
+    """The whole of an episode after one save: its notes as text, its facts as values."""
+
+    episode = models.ForeignKey(Episode, models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    source = models.CharField(max_length=50, help_text="Where the change came from.")
+    notes = models.TextField()
+    facts = models.JSONField()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["episode", "number"], name="revision_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.episode}, revision {self.number}"

@@ -1,0 +1,31 @@
+"""What every request passes, besides Django's own middleware."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+
+Handler = Callable[[HttpRequest], HttpResponse]
+POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
+
+
+def permissions_policy(get_response: Handler) -> Handler:
+    """Say that no page of ours uses the visitor's camera, place or wallet."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", POLICY)
+        return response
+
+    return handle
+
+
+def refuse_nul(get_response: Handler) -> Handler:
+    """Answer 400 to NUL bytes in an address: PostgreSQL can't hold one, no page needs one."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        if "\0" in request.path or "\0" in query or "%00" in query:
+            return HttpResponseBadRequest("This address holds a NUL byte.", "text/plain")
+        return get_response(request)
+
+    return handle

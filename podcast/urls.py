@@ -1,0 +1,12 @@
+"""All addresses: the desk's, the apps', the machines' and, last, the listeners'."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("", include("ops.urls")),
+    path("", include("feeds.urls")),
+    # Last: its final pattern looks up redirects and the host's own pages.
+    path("", include("pages.urls")),
+]

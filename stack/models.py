@@ -1,0 +1,206 @@
+"""What runs in production: technologies (with every name they go by) and libraries."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models, transaction
+from django.urls import reverse
+
+from text.markup import RENDERER, render_block
+from text.names import SLUG_PATTERN, SLUG_RULE, normalise_name
+from text.urls import url_key
+
+validate_slug = RegexValidator(SLUG_PATTERN, SLUG_RULE)
+
+
+class TechnologyQuerySet(models.QuerySet["Technology"]):
+    def get_by_natural_key(self, slug: str) -> "Technology":
+        return self.get(slug=slug)
+
+    def named(self, name: str) -> "Technology | None":
+        """The technology that goes by this name, slug or alias, however it is spelt."""
+        key = normalise_name(name)
+        return self.filter(names__normalised=key).first() if key else None
+
+    def by_name(self, names: Iterable[str]) -> dict[str, "Technology"]:
+        """The technologies that go by these names, by the name given; one query."""
+        keys = {name: normalise_name(name) for name in names}
+        rows = TechnologyName.objects.filter(normalised__in=set(keys.values()))
+        found = {row.normalised: row.technology for row in rows.select_related("technology")}
+        return {name: found[key] for name, key in keys.items() if key in found}
+
+
+class Technology(models.Model):
+    class Category(models.TextChoices):
+        FRAMEWORK = "framework", "Web frameworks"
+        LANGUAGE = "language", "Languages"
+        FRONTEND = "frontend", "Front end"
+        DATABASE = "database", "Databases and search"
+        QUEUE = "queue", "Queues and messaging"
+        HOSTING = "hosting", "Hosting and cloud"
+        OPERATIONS = "operations", "Servers and operations"
+        DEPLOYMENT = "deployment", "Build and deployment"
+        MONITORING = "monitoring", "Monitoring and alerts"
+        SERVICE = "service", "Services"
+        PRACTICE = "practice", "Ways of working"
+        OTHER = "other", "Other"
+
+    name = models.CharField(max_length=100, help_text="As its makers write it: PostgreSQL.")
+    slug = models.CharField(
+        max_length=100,
+        unique=True,
+        validators=[validate_slug],
+        help_text="Its address: /stack/postgres.",
+    )
+    category = models.CharField(max_length=20, choices=Category, default=Category.OTHER)
+    homepage = models.URLField(max_length=500, blank=True)
+    title = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="The page's heading. Empty: “Websites using PostgreSQL in production”.",
+    )
+    introduction = models.TextField(blank=True, help_text="Your own words, in Markdown.")
+    introduction_html = models.TextField(blank=True, editable=False)
+    renderer = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    objects = TechnologyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "technologies"
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(slug__regex=SLUG_PATTERN), name="technology_slug"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
+
+    def get_absolute_url(self) -> str:
+        return reverse("technology", args=[self.slug])
+
+    @property
+    def heading(self) -> str:
+        return self.title or f"Websites using {self.name} in production"
+
+    def clean(self) -> None:
+        for name in (self.name, self.slug):
+            other = Technology.objects.named(name)
+            if other and other.pk != self.pk:
+                raise ValidationError(f"“{name}” already names {other.name} (/stack/{other.slug}).")
+
+    def save(self, *args, **kwargs) -> None:
+        """Render the introduction and keep name and slug among the technology's names."""
+        self.render()
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            self.know_as(self.name, self.slug)
+
+    def render(self) -> None:
+        self.introduction_html = render_block(self.introduction)
+        self.renderer = RENDERER
+
+    def know_as(self, *names: str) -> None:
+        """Add other names. Raises IntegrityError when one names another technology."""
+        known = set(self.names.values_list("normalised", flat=True))
+        for name in names:
+            key = normalise_name(name)
+            if key not in known:
+                self.names.create(name=name)
+                known.add(key)
+
+
+class TechnologyNameManager(models.Manager["TechnologyName"]):
+    def get_by_natural_key(self, normalised: str) -> "TechnologyName":
+        return self.get(normalised=normalised)
+
+
+class TechnologyName(models.Model):
+    """A name, slug or alias. One key never stands for two technologies."""
+
+    technology = models.ForeignKey(Technology, models.CASCADE, related_name="names")
+    name = models.CharField(max_length=100)
+    normalised = models.CharField(max_length=100, unique=True, editable=False)
+
+    objects = TechnologyNameManager()
+
+    class Meta:
+        verbose_name = "other name"
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(normalised=""), name="technologyname_not_empty"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def natural_key(self) -> tuple[str]:
+        return (self.normalised,)
+
+    def clean(self) -> None:
+        self.normalised = normalise_name(self.name)
+        if not self.normalised:
+            raise ValidationError({"name": "A name needs a letter or digit."})
+        other = TechnologyName.objects.filter(normalised=self.normalised).exclude(pk=self.pk).first()
+        if other:
+            raise ValidationError({"name": f"“{self.name}” already names {other.technology}."})
+
+    def save(self, *args, **kwargs) -> None:
+        self.normalised = normalise_name(self.name)
+        super().save(*args, **kwargs)
+
+
+class LibraryQuerySet(models.QuerySet["Library"]):
+    def at(self, url: str) -> "Library | None":
+        """The library known by this address, however it is spelt."""
+        return self.filter(addresses__key=url_key(url)).first()
+
+
+class Library(models.Model):
+    name = models.CharField(max_length=100)
+    slug = models.CharField(max_length=100, unique=True, validators=[validate_slug])
+    url = models.URLField("address", max_length=500)
+
+    objects = LibraryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "libraries"
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(slug__regex=SLUG_PATTERN), name="library_slug"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("library", args=[self.slug])
+
+    def save(self, *args, **kwargs) -> None:
+        """Keep the address among those the library is known by."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            self.addresses.get_or_create(key=url_key(self.url))
+
+
+class LibraryAddress(models.Model):
+    """An address by which notes mean this library: one row per normalised address."""
+
+    library = models.ForeignKey(Library, models.CASCADE, related_name="addresses")
+    key = models.CharField(max_length=500, unique=True)
+
+    class Meta:
+        verbose_name = "address"
+        verbose_name_plural = "addresses"
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,62 @@
+"""Markdown to HTML, once, at the write. The only place that makes HTML from people's text."""
+
+import functools
+import re
+from html import unescape
+
+import nh3
+from markdown_it import MarkdownIt
+
+# Stored beside every fragment; raise it when the HTML below changes, and `rerender` catches up.
+RENDERER = 1
+
+INLINE_TAGS = {"a", "b", "code", "del", "em", "i", "s", "strong"}
+BLOCK_TAGS = INLINE_TAGS | {
+    "blockquote", "br", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "pre",
+    "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
+SCHEMES = {"http", "https", "mailto"}
+
+TAG = re.compile(r"<[^>]*>")
+
+
+def render_block(markdown: str) -> str:
+    """Sanitised HTML of a text of several paragraphs. Raw HTML is shown, not obeyed."""
+    html = _parser().render(markdown)
+    # The page has its h1; a text's first level stands below it.
+    html = html.replace("<h1>", "<h2>").replace("</h1>", "</h2>")
+    return _clean(html, BLOCK_TAGS).strip()
+
+
+def render_inline(markdown: str) -> str:
+    """Sanitised HTML of one line, without a paragraph around it."""
+    return _clean(_parser().renderInline(" ".join(markdown.split())), INLINE_TAGS)
+
+
+def plain_text(markdown: str) -> str:
+    """What a reader sees of a one-line text, without markup: for feeds, chapters, search."""
+    return " ".join(unescape(TAG.sub("", render_inline(markdown))).split())
+
+
+def plain_block(markdown: str) -> str:
+    """What a reader sees of a longer text, as one line of words."""
+    return " ".join(unescape(TAG.sub(" ", render_block(markdown))).split())
+
+
+def links_in(markdown: str) -> list[str]:
+    """Every address the text links to, in order, without repeats."""
+    found = re.findall(r'<a href="([^"]*)"', render_block(markdown))
+    return list(dict.fromkeys(unescape(url) for url in found))
+
+
+@functools.cache
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"linkify": True, "html": False})
+    return parser.enable(["linkify", "table", "strikethrough"])
+
+
+def _clean(html: str, tags: set[str]) -> str:
+    return nh3.clean(
+        html, tags=tags, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener"
+    )

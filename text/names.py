@@ -1,0 +1,51 @@
+"""Comparing what people typed: names under any spelling, prose under any typography."""
+
+import re
+import unicodedata
+
+# Addresses the show already has are kept verbatim, so capitals and underscores may occur.
+# A dot would be read as a file's ending, digits alone as an episode's number.
+SLUG_PATTERN = r"^(?![0-9]+$)[-a-zA-Z0-9_]+$"
+SLUG_RULE = "Letters, digits, hyphens and underscores only, and not digits alone."
+
+QUOTES = str.maketrans({"‘": "'", "’": "'", "‚": "'", "`": "'", "“": '"', "”": '"', "„": '"'})
+DASHES = re.compile(r"-{2,3}|[‐‑‒–—―−]")
+# Symbols that tell one technology from another, spelt out before punctuation goes.
+SPELT_OUT = (
+    (re.compile(r"c\+\+"), "cplusplus"),
+    (re.compile(r"\b([a-z])#"), r"\1sharp"),
+    (re.compile(r"(?<![a-z0-9])\.net\b"), "dotnet"),
+    (re.compile(r"\basp\.net\b"), "aspdotnet"),
+)
+NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
+
+
+def normalise_name(name: str) -> str:
+    """The key under which a name is unique: `Next.js`, `next js` and `NextJS` are one.
+
+    Empty when the name holds no letter or digit of any script.
+    """
+    key = unicodedata.normalize("NFKD", name).casefold()
+    key = "".join(char for char in key if not unicodedata.combining(char))
+    for pattern, spelling in SPELT_OUT:
+        key = pattern.sub(spelling, key)
+    return NOT_ALPHANUMERIC.sub("", key)
+
+
+def fold_typography(text: str) -> str:
+    """Text with straight quotes, hyphens for dashes and single spaces, for comparing."""
+    text = unicodedata.normalize("NFC", text).translate(QUOTES)
+    text = DASHES.sub("-", text).replace("…", "...")
+    return " ".join(text.split())
+
+
+def slug_for(name: str) -> str:
+    """A new slug: ASCII, no dot, never all digits, never empty."""
+    spelt = name.casefold()
+    for pattern, spelling in SPELT_OUT:
+        spelt = pattern.sub(spelling.replace("sharp", "-sharp").replace("cplusplus", "c-plus-plus"), spelt)
+    ascii_only = unicodedata.normalize("NFKD", spelt).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", ascii_only)[:90].strip("-")
+    if not slug:
+        slug = "-".join(f"{ord(char):x}" for char in name[:8]) or "unnamed"
+    return f"n-{slug}" if slug.isdigit() else slug

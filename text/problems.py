@@ -1,0 +1,41 @@
+"""What is wrong with a text someone gave us, said so that they can mend it."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding. An error stops the write; a warning names a repair or a doubt."""
+
+    severity: Severity
+    message: str
+    line: int | None = None  # 1-based
+    field: str = ""
+    value: str = ""
+    repair: str | None = None  # the line as it would read when mended
+    file: str = ""
+
+    def at(self, file: str, line_offset: int = 0) -> "Problem":
+        """The same problem, placed in a file whose text began `line_offset` lines down."""
+        line = self.line + line_offset if self.line is not None else None
+        return replace(self, file=file, line=line)
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.file, self.line) if part)
+        subject = f" [{self.field}: {self.value[:80]}]" if self.field else ""
+        return f"{place + ': ' if place else ''}{self.severity}: {self.message}{subject}"
+
+
+def error(message: str, line: int | None = None, **more: str) -> Problem:
+    return Problem("error", message, line, **more)
+
+
+def warning(message: str, line: int | None = None, **more: str) -> Problem:
+    return Problem("warning", message, line, **more)
+
+
+def has_errors(problems: list[Problem]) -> bool:
+    return any(problem.severity == "error" for problem in problems)

@@ -1,0 +1,56 @@
+"""Web addresses as written in show notes."""
+
+import re
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+# Query parameters that name a campaign, not a page.
+TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id")
+
+
+def is_web_url(value: str) -> bool:
+    """Whether this is an absolute http(s) address with a host we could link."""
+    if not value or any(char.isspace() or ord(char) < 32 for char in value):
+        return False
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # raises ValueError when it is no number
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and "." in parts.netloc
+
+
+def url_key(url: str) -> str:
+    """The key under which an address is unique: no scheme, `www.`, tracking or final slash.
+
+    Falls back to the trimmed text for what is no address.
+    """
+    if not is_web_url(url):
+        return url.strip()
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removeprefix("www.")
+    port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    query = urlencode([pair for pair in pairs if not TRACKING.fullmatch(pair[0])])
+    fragment = f"#{parts.fragment}" if parts.fragment else ""
+    return host + port + parts.path.rstrip("/") + (f"?{query}" if query else "") + fragment
+
+
+def display_url(url: str) -> str:
+    """An address as people read it: without scheme, `www.` and final slash."""
+    shown = re.sub(r"^https?://(www\.)?", "", url)
+    return shown.rstrip("/")
+
+
+def name_from_url(url: str) -> str:
+    """A library's name as its address tells it: the repository on a forge, else the host."""
+    parts = urlsplit(url)
+    host = (parts.hostname or url).removeprefix("www.")
+    steps = [step for step in parts.path.split("/") if step]
+    if host in ("github.com", "gitlab.com", "bitbucket.org") and len(steps) >= 2:
+        return steps[1].removesuffix(".git")
+    if host in ("pypi.org", "npmjs.com", "rubygems.org", "hex.pm") and len(steps) >= 2:
+        return steps[-1]
+    for suffix in (".readthedocs.io", ".readthedocs.org", ".github.io"):
+        if host.endswith(suffix):
+            return host.removesuffix(suffix).split(".")[-1]
+    return host

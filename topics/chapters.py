@@ -1,0 +1,38 @@
+"""An episode's topics as chapters: the one list that pages, feeds and players agree on."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from episodes.models import Episode
+from topics.models import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """`start` in whole seconds; `title` as plain text."""
+
+    start: int
+    title: str
+
+
+def chapters(topics: list[Topic]) -> list[Chapter]:
+    """Exactly the topics given, in their order. No 0:00 chapter is made up."""
+    return [Chapter(topic.seconds, topic.plain) for topic in topics]
+
+
+def with_introduction(found: list[Chapter]) -> list[Chapter]:
+    """The chapters behind a derived 0:00 “Introduction”, for formats that must start there."""
+    if not found or found[0].start == 0:
+        return found
+    return [Chapter(0, "Introduction"), *found]
+
+
+def json_chapters(episode: Episode, topics: list[Topic]) -> dict[str, Any]:
+    """Podcasting 2.0 JSON chapters, version 1.2.0 (podcast-namespace, chapters/jsonChapters.md)."""
+    return {
+        "version": "1.2.0",
+        "title": episode.title,
+        "chapters": [
+            {"startTime": chapter.start, "title": chapter.title} for chapter in chapters(topics)
+        ],
+    }

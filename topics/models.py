@@ -1,0 +1,85 @@
+"""What is talked about when: an episode's topics, and its transcript's cues."""
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from episodes.models import Episode
+from guests.models import Guest
+from text.timecode import MAX_SECONDS, format_timecode
+
+
+class Topic(models.Model):
+    """A moment of an episode: from this second on they talk about this."""
+
+    episode = models.ForeignKey(Episode, models.CASCADE, related_name="topics")
+    position = models.PositiveSmallIntegerField(default=0)
+    seconds = models.PositiveIntegerField(validators=[MaxValueValidator(MAX_SECONDS)])
+    text = models.TextField(help_text="Markdown, one line.")
+    html = models.TextField(blank=True, editable=False)
+    plain = models.TextField(blank=True, editable=False, help_text="The text without markup.")
+
+    class Meta:
+        ordering = ["seconds", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["episode", "position"],
+                name="topic_position",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.CheckConstraint(condition=Q(seconds__lte=MAX_SECONDS), name="topic_seconds"),
+            models.CheckConstraint(condition=~Q(text=""), name="topic_has_text"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.time} {self.text}"
+
+    @property
+    def time(self) -> str:
+        return format_timecode(self.seconds)
+
+    def get_absolute_url(self) -> str:
+        return f"{self.episode.get_absolute_url()}?t={self.seconds}"
+
+
+class Transcript(models.Model):
+    """One per episode. The cues are its text; this row says where they came from."""
+
+    episode = models.OneToOneField(Episode, models.CASCADE, related_name="transcript")
+    language = models.CharField(max_length=20, blank=True, help_text="Empty: the episode's.")
+    reviewed = models.BooleanField(default=False, help_text="A person has read it through.")
+    source_format = models.CharField(max_length=10, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"Transcript of {self.episode}"
+
+
+class Cue(models.Model):
+    """A passage of a transcript, as WebVTT knows it. Times are milliseconds."""
+
+    transcript = models.ForeignKey(Transcript, models.CASCADE, related_name="cues")
+    position = models.PositiveIntegerField()
+    start = models.PositiveIntegerField(help_text="Milliseconds.")
+    end = models.PositiveIntegerField(help_text="Milliseconds.")
+    text = models.TextField()
+    speaker = models.CharField(max_length=120, blank=True, help_text="As the file names them.")
+    guest = models.ForeignKey(Guest, models.SET_NULL, null=True, blank=True, related_name="cues")
+    identifier = models.CharField(max_length=200, blank=True)
+    settings = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=20, blank=True)
+    reviewed = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["start", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["transcript", "position"],
+                name="cue_position",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.CheckConstraint(condition=Q(end__gte=F("start")), name="cue_ends_after_start"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{format_timecode(self.start // 1000)} {self.text[:60]}"
