@@ -136,7 +136,7 @@ class Episode(models.Model):
         ordering = NEWEST_FIRST
         indexes = [
             models.Index(
-                fields=["kind", *NEWEST_FIRST[:2], "-id"],
+                fields=["-published_at", "-number", "-id"],
                 name="episode_newest_first",
                 condition=Q(status="published", deleted_at=None),
             )
