@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from guests.models import Guest
+from media.storages import audio_key
 from stack.models import Library, Technology
 from text.names import SLUG_PATTERN, SLUG_RULE
 from text.timecode import MAX_SECONDS
@@ -219,7 +220,7 @@ class Enclosure(models.Model):
     """An episode's audio: a file of ours or an address elsewhere, as the feed states it."""
 
     episode = models.OneToOneField(Episode, models.CASCADE, related_name="enclosure")
-    file = models.FileField(upload_to="audio/", blank=True)
+    file = models.FileField(upload_to=audio_key, max_length=255, blank=True)
     url = models.URLField("outside address", max_length=1000, blank=True)
     imported_url = models.CharField(
         max_length=1000,

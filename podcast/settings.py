@@ -123,7 +123,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
-MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(BASE_DIR / "media")))
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(BASE_DIR / "var" / "media")))
 S3_BUCKET = env.str("AWS_STORAGE_BUCKET_NAME", "")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -135,19 +135,18 @@ STORAGES = {
 }
 if S3_BUCKET:
     STORAGES["default"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "media.bucket.Bucket",
         "OPTIONS": {
             "bucket_name": S3_BUCKET,
             "endpoint_url": env.str("AWS_S3_ENDPOINT_URL", None),
             "custom_domain": env.str("AWS_S3_CUSTOM_DOMAIN", None),
             "region_name": env.str("AWS_S3_REGION_NAME", None),
-            "signature_version": "s3v4",  # the library's default, v2, is refused by newer regions
             "addressing_style": env.str("AWS_S3_ADDRESSING_STYLE", "auto"),
-            "file_overwrite": False,
             "querystring_auth": env.bool("AWS_QUERYSTRING_AUTH", False),
-            "object_parameters": {"CacheControl": "public, max-age=31536000, immutable"},
         },
     }
+# Per gunicorn process; half of them may stream files (media.ranges).
+GUNICORN_THREADS = env.int("GUNICORN_THREADS", 4)
 FILE_UPLOAD_PERMISSIONS = 0o644
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # show notes of 5 MB post fine
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # 300 topics of a dozen fields

@@ -5,6 +5,7 @@ import django.db.models.constraints
 import django.db.models.deletion
 import django.db.models.manager
 import episodes.models
+import media.storages
 from django.db import migrations, models
 
 
@@ -160,7 +161,7 @@ class Migration(migrations.Migration):
             name='Enclosure',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(blank=True, upload_to='audio/')),
+                ('file', models.FileField(blank=True, max_length=255, upload_to=media.storages.audio_key)),
                 ('url', models.URLField(blank=True, max_length=1000, verbose_name='outside address')),
                 ('imported_url', models.CharField(blank=True, editable=False, help_text='The address apps already know, kept verbatim in the feed.', max_length=1000)),
                 ('name', models.CharField(help_text='The last part of its address: /audio/running-in-production-37.mp3.', max_length=150, unique=True, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][-A-Za-z0-9_.]*$', 'ASCII letters and digits.')], verbose_name='file name')),
