@@ -54,6 +54,34 @@ class EpisodeQuerySet(models.QuerySet["Episode"]):
     def newest_first(self) -> "EpisodeQuerySet":
         return self.order_by(*NEWEST_FIRST)
 
+    def for_cards(self) -> "EpisodeQuerySet":
+        """With what a list shows of each: length, technologies, guests. Three queries."""
+        return self.select_related("enclosure").prefetch_related(
+            models.Prefetch("uses", Use.objects.select_related("technology")),
+            models.Prefetch("appearances", Appearance.objects.select_related("guest")),
+        )
+
+    def for_page(self) -> "EpisodeQuerySet":
+        """With all that an episode's own page shows. Six queries."""
+        return (
+            self.for_cards()
+            .select_related("sponsor")
+            .prefetch_related(
+                "topics",
+                "references",
+                models.Prefetch("library_uses", LibraryUse.objects.select_related("library")),
+            )
+        )
+
+    def main_first(self, technology: Technology) -> "EpisodeQuerySet":
+        """Those that name this technology first, then the others; newest first in both."""
+        first = Use.objects.filter(episode=models.OuterRef("pk")).order_by("position")
+        is_main = Q(first_technology=technology.pk)
+        return self.annotate(
+            first_technology=models.Subquery(first.values("technology")[:1]),
+            is_main=models.ExpressionWrapper(is_main, output_field=models.BooleanField()),
+        ).order_by("-is_main", *NEWEST_FIRST)
+
 
 class KeptEpisodes(models.Manager.from_queryset(EpisodeQuerySet)):  # type: ignore[misc]
     """All but those in the desk's bin."""

@@ -1,0 +1,97 @@
+"""What published episodes use and who is in them, counted. Each function is one query."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Max, Min, QuerySet
+
+from episodes.models import Appearance, Episode, EpisodeQuerySet, LibraryUse, Use
+from guests.models import Guest
+from stack.models import Library, Technology
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The catalogue in two numbers, for the home page."""
+
+    episodes: int
+    moments: int
+
+
+def totals() -> Totals:
+    """Published podcast episodes and their topics."""
+    counts = (
+        Episode.objects.published()
+        .podcast()
+        .aggregate(episodes=Count("pk", distinct=True), moments=Count("topics"))
+    )
+    return Totals(**counts)
+
+
+def technologies_in_use() -> QuerySet[Technology]:
+    """Technologies of published episodes and interviews, by name.
+
+    Each carries `episode_count`, `first_heard` and `last_heard`.
+    """
+    return (
+        Technology.objects.filter(uses__episode__in=Episode.objects.published())
+        .annotate(
+            episode_count=Count("uses"),
+            first_heard=Min("uses__episode__published_at"),
+            last_heard=Max("uses__episode__published_at"),
+        )
+        .order_by("name", "pk")
+    )
+
+
+def libraries_in_use() -> QuerySet[Library]:
+    """Libraries published episodes name, by name, each with `episode_count`, `last_heard`."""
+    return (
+        Library.objects.filter(uses__episode__in=Episode.objects.published())
+        .annotate(episode_count=Count("uses"), last_heard=Max("uses__episode__published_at"))
+        .order_by("name", "pk")
+    )
+
+
+def public_guests() -> QuerySet[Guest]:
+    """Guests of published episodes, by name, each with `episode_count` and `last_heard`."""
+    return (
+        Guest.objects.filter(appearances__episode__in=Episode.objects.published())
+        .annotate(
+            episode_count=Count("appearances"),
+            last_heard=Max("appearances__episode__published_at"),
+        )
+        .order_by("name", "pk")
+    )
+
+
+def public_appearances() -> QuerySet[Appearance]:
+    """Who was in which published episode: guests by name, their newest episode first."""
+    return (
+        Appearance.objects.filter(episode__in=Episode.objects.published())
+        .select_related("guest", "episode")
+        .order_by("guest__name", "guest", "-episode__published_at", "-episode__number")
+    )
+
+
+def used_with(technology: Technology, episodes: EpisodeQuerySet) -> QuerySet[Technology]:
+    """What runs beside this technology in the episodes given, most often first.
+
+    Each carries `together`, the number of those episodes that use both.
+    """
+    shared = Use.objects.filter(episode__in=episodes.filter(uses__technology=technology))
+    return (
+        Technology.objects.filter(uses__in=shared)
+        .exclude(pk=technology.pk)
+        .annotate(together=Count("uses"))
+        .order_by("-together", "name")
+    )
+
+
+def libraries_beside(technology: Technology) -> QuerySet[Library]:
+    """Libraries of the published episodes with this technology, most often first."""
+    episodes = Episode.objects.published().filter(uses__technology=technology)
+    return (
+        Library.objects.filter(uses__in=LibraryUse.objects.filter(episode__in=episodes))
+        .annotate(together=Count("uses"))
+        .order_by("-together", "name")
+    )
