@@ -1,0 +1,132 @@
+"""The commands of `./run`."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from urllib.parse import unquote, urlsplit
+
+from deploy.local import checks, doctor, packages
+from deploy.local.environment import ROOT, for_tests, given
+from deploy.local.installation import Installation, installation, programs
+from deploy.local.postgres import NAME, throwaway
+from deploy.local.processes import leave_on_signals, run_in_foreground
+from deploy.local.serving import dev, serve
+
+HELP = """\
+Commands of this project (docs/development.md has more):
+
+  ./run serve            the site at http://127.0.0.1:8000, with everything it needs
+  ./run dev              the same with Django's development server: reloads, shows errors
+  ./run test [ARGS]      the tests, on a throwaway PostgreSQL; ARGS are pytest's
+  ./run check            format, lint, types, deployment settings, migrations, requirements
+  ./run manage ARGS      manage.py, on the private database
+  ./run bench NAME ARGS  bench/NAME.py, likewise
+  ./run exec PROGRAM     any program, likewise: psql, pg_dump, ...
+  ./run doctor           what is right and wrong here, and what mends it
+  ./run lock [ARGS]      pin requirements*.in anew; ARGS are uv's, such as --upgrade
+
+Variables: HOST, PORT, PYTHON, PGBIN (folder of PostgreSQL's programs), SAMPLE=0 (start bare),
+and those in .env.example. They may stand in a file .env."""
+
+
+def manage(*arguments: str) -> int:
+    """manage.py, in the caller's folder: its arguments may be files there."""
+    with installation("manage") as here:
+        command = [packages.python(), ROOT / "manage.py", *arguments]
+        return run_in_foreground(command, here.env)
+
+
+def bench(name: str = "", *arguments: str) -> int:
+    """A measurement from bench/."""
+    script = ROOT / "bench" / f"{name}.py"
+    if not script.exists():
+        names = sorted(path.stem for path in script.parent.glob("[!_]*.py"))
+        sys.exit(f"./run bench NAME, where NAME is one of: {', '.join(names)}")
+    with installation("bench") as here:
+        env = {**here.env, "PYTHONPATH": str(ROOT)}
+        return run_in_foreground([packages.python(), script, *arguments], env)
+
+
+def execute(*command: str) -> int:
+    """Any program; psql and pg_dump find the private database by themselves."""
+    if not command:
+        sys.exit("./run exec PROGRAM ARGS")
+    with installation("exec") as here:
+        try:
+            return run_in_foreground(command, {**here.env, **libpq_variables(here)})
+        except FileNotFoundError:
+            sys.exit(f"There is no program {command[0]}.")
+
+
+def libpq_variables(here: Installation) -> dict[str, str]:
+    """What leads PostgreSQL's own programs to the private database."""
+    if not here.database:
+        return {}
+    folder = programs(here.env, here.database.data).folder
+    return {
+        "PATH": f"{folder}:{here.env.get('PATH', os.defpath)}",
+        "PGHOST": unquote(urlsplit(here.env["DATABASE_URL"]).hostname or ""),
+        "PGPORT": "5432",
+        "PGUSER": "postgres",
+        "PGDATABASE": NAME,
+    }
+
+
+def test(*arguments: str) -> int:
+    """pytest, on a throwaway server (or on $TEST_DATABASE_URL)."""
+    with test_environment() as env:
+        return run_in_foreground([packages.python(), "-m", "pytest", *arguments], env, cwd=ROOT)
+
+
+def check() -> int:
+    """Every check that is no test."""
+    with test_environment() as env:
+        return checks.run_all(env)
+
+
+@contextmanager
+def test_environment() -> Iterator[dict[str, str]]:
+    """The development packages and a server that forgets everything."""
+    env = given()
+    packages.install(*packages.needed(env), "requirements-dev.txt")
+    if url := env.get("TEST_DATABASE_URL"):
+        yield for_tests(url)
+        return
+    with throwaway(programs(env)) as url:
+        yield for_tests(url)
+
+
+def lock(*arguments: str) -> int:
+    """Pin requirements*.in anew."""
+    packages.install("requirements.txt", "requirements-dev.txt")
+    command = [packages.python(), "-m", "deploy.local.pins", "compile", *arguments]
+    return run_in_foreground(command, dict(os.environ), cwd=ROOT)
+
+
+COMMANDS: dict[str, Callable[..., int | None]] = {
+    "serve": serve,
+    "dev": dev,
+    "test": test,
+    "check": check,
+    "manage": manage,
+    "bench": bench,
+    "exec": execute,
+    "doctor": doctor.examine,
+    "lock": lock,
+}
+TAKE_ARGUMENTS = ("test", "manage", "bench", "exec", "lock")
+
+
+def main() -> None:
+    """Run the command named on the command line."""
+    name, *arguments = sys.argv[1:] or ["help"]
+    if name in ("help", "-h", "--help"):
+        print(HELP)
+        return
+    if name not in COMMANDS:
+        sys.exit(f"There is no command {name!r}.\n\n{HELP}")
+    if arguments and name not in TAKE_ARGUMENTS:
+        sys.exit(f"./run {name} takes no arguments; see ./run for its variables.")
+    leave_on_signals()
+    sys.exit(COMMANDS[name](*arguments))

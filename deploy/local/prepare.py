@@ -1,0 +1,129 @@
+"""Bring database and static files up to date before serving, in one Django process.
+
+Run by `./run serve` and `./run dev` as `python -m deploy.local.prepare STATE`;
+DJANGO_SETTINGS_MODULE and the settings stand in the environment.
+"""
+
+import argparse
+import hashlib
+import os
+import secrets
+import sys
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
+
+FIXTURES = settings.BASE_DIR / "fixtures"
+HOST_NAME = "host"
+
+
+def load_sample() -> None:
+    """The sample catalogue. Can be repeated: what is there already stays as it is."""
+    call_command("loaddata", FIXTURES / "show.json", FIXTURES / "technologies.json", verbosity=0)
+    call_command("rerender", verbosity=0)
+    notes, facts = FIXTURES / "show-notes.txt", FIXTURES / "audio.tsv"
+    call_command("import_show_notes", str(notes), facts=str(facts))
+
+
+def migrate() -> None:
+    """Apply pending migrations; one query where there are none."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        print("Migrating the database.", flush=True)
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("rerender", verbosity=0)
+
+
+class SampleMark:
+    """A file beside the private database: what became of the sample there."""
+
+    def __init__(self, state: Path) -> None:
+        self.path = state / "sample"
+
+    def note_new_database(self, wanted: bool) -> None:
+        """To be called before the first migration, so that an interruption is noticed."""
+        if not MigrationRecorder(connection).has_table():
+            self.path.write_text("loading" if wanted else "left out")
+
+    def load_if_pending(self) -> None:
+        """Load the sample into a new database, again if the last attempt was cut short."""
+        if not self.path.exists() or self.path.read_text() != "loading":
+            return
+        print("Loading the sample catalogue.", flush=True)
+        load_sample()
+        self.path.write_text("loaded")
+
+
+def make_host_account(state: Path) -> None:
+    """An administrator, if there is none; committed only once the password was shown."""
+    users = get_user_model().objects
+    with transaction.atomic():
+        if users.filter(is_superuser=True).exists():
+            return
+        password = secrets.token_urlsafe(12)
+        users.create_superuser(HOST_NAME, password=password)
+        show_sign_in(f"Sign in at {settings.SITE_URL}/admin/ as {HOST_NAME}, {password}", state)
+
+
+def show_sign_in(text: str, state: Path) -> None:
+    """On the terminal; elsewhere output may be kept, so a private file takes the password."""
+    if sys.stdout.isatty():
+        print(f"\n  {text}\n", flush=True)
+        return
+    path = state / "sign-in.txt"
+    path.unlink(missing_ok=True)
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(fd, "w") as file:
+        file.write(f"{text}\n")
+    print(f"The host's sign-in is in {path}", flush=True)
+
+
+def collect_static() -> None:
+    """Hash and compress the static files, if one changed since the last time."""
+    stamp = settings.STATIC_ROOT / ".collected"
+    fingerprint = static_fingerprint()
+    if stamp.exists() and stamp.read_text() == fingerprint:
+        return
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    stamp.write_text(fingerprint)
+
+
+def static_fingerprint() -> str:
+    """A hash of names, sizes and times of all static files."""
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            found = os.stat(storage.path(name))
+            digest.update(f"{name} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("state", type=Path)
+    parser.add_argument("--sample", action="store_true", help="load it into a new database")
+    parser.add_argument("--private", action="store_true", help="the database is the private one")
+    parser.add_argument("--static", action="store_true", help="collect static files")
+    options = parser.parse_args()
+
+    django.setup()
+    mark = SampleMark(options.state)
+    if options.private:
+        mark.note_new_database(wanted=options.sample)
+    migrate()
+    if options.private:
+        mark.load_if_pending()
+    make_host_account(options.state)
+    if options.static:
+        collect_static()
+
+
+if __name__ == "__main__":
+    main()
