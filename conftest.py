@@ -1,0 +1,89 @@
+"""Fixtures every package's tests may use. `./run test` brings the environment and PostgreSQL."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+from django.conf import settings as project
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractUser
+from django.core.cache import cache
+from django.test import Client
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+# Playwright keeps an event loop running in this thread, by which Django takes us for async code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+ELSEWHERE = re.compile(r"^https?://(?!127\.0\.0\.1|localhost)")
+
+# The same examples everywhere: a suite that fails by chance tells nobody anything.
+hypothesis.settings.register_profile("suite", max_examples=60, deadline=None, derandomize=True)
+hypothesis.settings.register_profile("thorough", max_examples=2000, deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+
+# No collectstatic before a test run, and no slow hashes for its passwords.
+project.STORAGES["staticfiles"] = {
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+}
+project.STATIC_ROOT = None
+project.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _own_media_and_cache(settings, tmp_path: Path) -> None:
+    """Uploads land in the test's own folder; nothing is remembered from another test."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    cache.clear()
+
+
+@pytest.fixture
+def host_user(db) -> AbstractUser:
+    return get_user_model().objects.create_superuser("nick", "nick@example.org", "password")
+
+
+@pytest.fixture
+def host(host_user: AbstractUser) -> Client:
+    """A client signed in to the desk."""
+    client = Client()
+    client.force_login(host_user)
+    return client
+
+
+def chromium_path() -> str | None:
+    """The Chromium of this machine: `CHROMIUM` if set, else the first on the PATH."""
+    named = os.environ.get("CHROMIUM")
+    return named or next(filter(None, map(shutil.which, CHROMIUM)), None)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
+    path = chromium_path()
+    if path is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium, or set CHROMIUM")
+    chromium = request.getfixturevalue("playwright").chromium
+    running = chromium.launch(
+        executable_path=path,
+        args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+    )
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def browser_page(browser: Browser) -> Iterator[Page]:
+    """A page in a browser of its own that reaches this machine only."""
+    context = browser.new_context()
+    context.route(ELSEWHERE, lambda route: route.abort())
+    yield context.new_page()
+    context.close()

@@ -1,0 +1,103 @@
+import json
+import os
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
+
+from ops import probe
+from ops.health import check_migrations
+
+ASK_WITHOUT_DATABASE = """
+import django; django.setup()
+from django.test import Client
+response = Client().get("/health")
+print(response.status_code, response.content.decode())
+"""
+
+
+@pytest.fixture(autouse=True)
+def _forget_success():
+    check_migrations.cache_clear()
+    yield
+    check_migrations.cache_clear()
+
+
+def test_healthy(client: Client, db):
+    response = client.get("/health")
+    assert response.status_code == 200
+    assert response.json() == {"status": "ok"}
+    assert "no-store" in response["Cache-Control"]
+    assert "Set-Cookie" not in response.headers
+
+
+def test_only_success_is_remembered(client: Client, db, django_assert_num_queries):
+    recorded = MigrationRecorder.Migration.objects.filter(app="episodes")
+    row = recorded.order_by("-pk").first()
+    recorded.filter(pk=row.pk).delete()
+    for _ in range(2):
+        response = client.get("/health")
+        assert response.status_code == 503
+        assert response.json() == {"status": "failing", "failed": "migrations"}
+    row.save(force_insert=True)
+    assert client.get("/health").status_code == 200
+    with django_assert_num_queries(1):
+        assert client.get("/health").status_code == 200
+
+
+def test_head_and_other_methods(client: Client, db):
+    assert client.head("/health").status_code == 200
+    assert client.post("/health").status_code == 405
+
+
+def test_plain_http_is_answered_where_all_else_goes_to_https(client: Client, db, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get("/health").status_code == 200
+    assert client.get("/podcast/").status_code == 301
+
+
+def test_unreachable_database_is_named_without_its_address():
+    environment = os.environ | {
+        "DATABASE_URL": "postgres://somebody:hunter2@127.0.0.1:1/secretname",
+        "DJANGO_SETTINGS_MODULE": "podcast.settings",
+    }
+    asked = subprocess.run(
+        [sys.executable, "-c", ASK_WITHOUT_DATABASE],
+        env=environment, capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    status, body = asked.stdout.strip().split(" ", 1)
+    assert status == "503"
+    assert json.loads(body) == {"status": "failing", "failed": "database"}
+    assert "Health check failed: database" in asked.stderr
+
+
+@pytest.mark.parametrize(("status", "exit_code"), [(200, 0), (503, 1)])
+def test_the_containers_probe(monkeypatch, status: int, exit_code: int):
+    hosts = []
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self):
+            hosts.append((self.path, self.headers["Host"]))
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *args):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Answer)
+    threading.Thread(target=server.handle_request, daemon=True).start()
+    monkeypatch.setenv("PORT", str(server.server_port))
+    monkeypatch.setenv("ALLOWED_HOSTS", ".example.org,localhost")
+    assert probe.main() == exit_code
+    server.server_close()
+    assert hosts == [("/health", "example.org")]
+
+
+def test_the_probe_fails_when_nothing_listens(monkeypatch, capsys):
+    monkeypatch.setenv("PORT", "1")
+    assert probe.main() == 1
+    assert "No answer on port 1" in capsys.readouterr().err
