@@ -1,0 +1,11 @@
+"""`./run bench NAME ARGS`: one measurement of this folder, with the site set up."""
+
+import importlib
+import sys
+
+import django
+
+django.setup()
+measurement = importlib.import_module(f"bench.{sys.argv[1]}")
+sys.argv = sys.argv[1:]
+measurement.main()
