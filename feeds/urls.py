@@ -1,1 +1,15 @@
-urlpatterns = []
+"""Addresses of the show's feeds and audio. Feeds always answer XML."""
+
+from django.urls import path
+
+from feeds.enclosures import audio
+from feeds.views import feed, guest_feed, interviews_feed, technology_feed
+
+urlpatterns = [
+    path("podcast/feed.xml", feed, name="feed"),
+    path("interviews/feed.xml", interviews_feed, name="interviews_feed"),
+    path("stack/<slug:slug>/feed.xml", technology_feed, name="technology_feed"),
+    path("guests/<slug:slug>/feed.xml", guest_feed, name="guest_feed"),
+    path("audio/<str:name>", audio, name="audio"),
+    path("assets/podcast/<str:name>", audio, name="assets_audio"),
+]

@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("ops.urls")),
+    path("", include("media.urls")),
     path("", include("feeds.urls")),
     # Last: its final pattern looks up redirects and the host's own pages.
     path("", include("pages.urls")),

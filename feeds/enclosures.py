@@ -1,0 +1,39 @@
+"""The address of an episode's audio, which never changes, and where the audio lies now."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from episodes.models import Enclosure, Episode
+
+NOT_HERE = "We don't have this file yet.\n"
+
+
+@require_safe
+@cache_control(public=True, max_age=60)
+def audio(request: HttpRequest, name: str) -> HttpResponse:
+    """One redirect to the audio of a published episode.
+
+    Drafts, scheduled and withdrawn episodes have none (404). Audio that was imported from the
+    address at which we now serve is missing until it is uploaded, which the 404 says.
+    """
+    published = Enclosure.objects.filter(episode__in=Episode.objects.published())
+    enclosure = get_object_or_404(published, name=name)
+    if enclosure.file:
+        return HttpResponseRedirect(enclosure.file.url)
+    if is_ours(enclosure.url):
+        return HttpResponse(NOT_HERE, status=404, content_type="text/plain; charset=utf-8")
+    return HttpResponseRedirect(enclosure.url)
+
+
+def is_ours(url: str) -> bool:
+    """Whether an address is on this site, so that redirecting there would never end."""
+    return bare_host(url) == bare_host(settings.SITE_URL)
+
+
+def bare_host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
