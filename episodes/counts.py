@@ -27,13 +27,13 @@ def totals() -> Totals:
     return Totals(**counts)
 
 
-def technologies_in_use() -> QuerySet[Technology]:
-    """Technologies of published episodes and interviews, by name.
+def technologies_in_use(episodes: EpisodeQuerySet | None = None) -> QuerySet[Technology]:
+    """Technologies of the episodes given, of all published ones unless told, by name.
 
     Each carries `episode_count`, `first_heard` and `last_heard`.
     """
     return (
-        Technology.objects.filter(uses__episode__in=Episode.objects.published())
+        Technology.objects.filter(uses__episode__in=_published(episodes))
         .annotate(
             episode_count=Count("uses"),
             first_heard=Min("uses__episode__published_at"),
@@ -52,10 +52,13 @@ def libraries_in_use() -> QuerySet[Library]:
     )
 
 
-def public_guests() -> QuerySet[Guest]:
-    """Guests of published episodes, by name, each with `episode_count` and `last_heard`."""
+def public_guests(episodes: EpisodeQuerySet | None = None) -> QuerySet[Guest]:
+    """Guests of the episodes given, of all published ones unless told, by name.
+
+    Each carries `episode_count` and `last_heard`.
+    """
     return (
-        Guest.objects.filter(appearances__episode__in=Episode.objects.published())
+        Guest.objects.filter(appearances__episode__in=_published(episodes))
         .annotate(
             episode_count=Count("appearances"),
             last_heard=Max("appearances__episode__published_at"),
@@ -95,3 +98,7 @@ def libraries_beside(technology: Technology) -> QuerySet[Library]:
         .annotate(together=Count("uses"))
         .order_by("-together", "name")
     )
+
+
+def _published(episodes: EpisodeQuerySet | None) -> EpisodeQuerySet:
+    return Episode.objects.published() if episodes is None else episodes

@@ -54,11 +54,18 @@ class EpisodeQuerySet(models.QuerySet["Episode"]):
     def newest_first(self) -> "EpisodeQuerySet":
         return self.order_by(*NEWEST_FIRST)
 
+    def with_guests(self) -> "EpisodeQuerySet":
+        """With their guests, in order. Two queries."""
+        guests = Appearance.objects.select_related("guest")
+        return self.prefetch_related(models.Prefetch("appearances", guests))
+
     def for_cards(self) -> "EpisodeQuerySet":
-        """With what a list shows of each: length, technologies, guests. Three queries."""
-        return self.select_related("enclosure").prefetch_related(
-            models.Prefetch("uses", Use.objects.select_related("technology")),
-            models.Prefetch("appearances", Appearance.objects.select_related("guest")),
+        """With what a list shows of each: length, guests, technologies. Three queries."""
+        technologies = Use.objects.select_related("technology")
+        return (
+            self.with_guests()
+            .select_related("enclosure")
+            .prefetch_related(models.Prefetch("uses", technologies))
         )
 
     def for_page(self) -> "EpisodeQuerySet":

@@ -1,1 +1,35 @@
-urlpatterns = []
+"""Addresses of the listeners' pages. Indexes end with a slash, leaves don't."""
+
+from django.urls import path, re_path, register_converter
+
+from pages.converters import TimecodeConverter
+from pages.views import episode, episodes, guests, home, host, machines, moved, search, stack
+
+register_converter(TimecodeConverter, "timecode")
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("podcast/", episodes.episodes, name="episodes"),
+    path("<int:number>", moved.moved, name="numbered"),
+    path("<int:number>/<timecode:seconds>", moved.moved, name="numbered_moment"),
+    path("podcast/<int:number>", moved.moved, name="numbered"),
+    path("podcast/<int:number>/<timecode:seconds>", moved.moved, name="numbered_moment"),
+    path("podcast/<slug:slug>", episode.episode, name="episode"),
+    path("podcast/<slug:slug>/chapters.json", episode.chapters, name="chapters"),
+    path("interviews/", episodes.interviews, name="interviews"),
+    path("interviews/<slug:slug>", episode.interview, name="interview"),
+    path("stack/", stack.stack, name="stack"),
+    path("stack/<slug:slug>", stack.technology, name="technology"),
+    path("libraries/", stack.libraries, name="libraries"),
+    path("libraries/<slug:slug>", stack.library, name="library"),
+    path("guests/", guests.guests, name="guests"),
+    path("guests/<slug:slug>", guests.guest, name="guest"),
+    path("search", search.search, name="search"),
+    path("follow", host.follow, name="follow"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("sitemap.xml", machines.sitemap_index, name="sitemap"),
+    path("sitemap-<slug:section>.xml", machines.sitemap_section, name="sitemap_section"),
+    path("<slug:slug>", host.page, name="page"),
+    # Last: other spellings, moved addresses, 410 and 404.
+    re_path("", moved.moved, name="moved"),
+]

@@ -11,3 +11,8 @@ urlpatterns = [
     # Last: its final pattern looks up redirects and the host's own pages.
     path("", include("pages.urls")),
 ]
+
+handler400 = "podcast.errors.bad_request"
+handler403 = "podcast.errors.forbidden"
+handler404 = "podcast.errors.not_found"
+handler500 = "podcast.errors.server_error"

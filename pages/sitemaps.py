@@ -1,0 +1,84 @@
+"""The sitemap's sections. Each lists what has a page of its own, with when it last changed."""
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from episodes.counts import libraries_in_use, public_guests, technologies_in_use
+from episodes.models import Episode
+from show.models import Page
+
+
+class OwnSitemap(Sitemap):
+    """Addresses begin with SITE_URL, whatever host the request named."""
+
+    protocol = settings.SITE_SCHEME
+
+    def get_domain(self, site: object = None) -> str:
+        return urlsplit(settings.SITE_URL).netloc
+
+
+class Indexes(OwnSitemap):
+    """The home page and the lists."""
+
+    def items(self) -> list[str]:
+        return ["home", "episodes", "interviews", "stack", "libraries", "guests", "follow"]
+
+    def location(self, item: str) -> str:
+        return reverse(item)
+
+
+class Episodes(OwnSitemap):
+    """Published episodes and interviews."""
+
+    def items(self) -> QuerySet[Episode]:
+        return Episode.objects.published().newest_first()
+
+    def lastmod(self, item: Episode) -> datetime | None:
+        return item.updated_on or item.published_at
+
+
+class LastHeard(OwnSitemap):
+    """Pages that change with the newest episode they list."""
+
+    def lastmod(self, item: object) -> datetime:
+        return item.last_heard
+
+
+class Technologies(LastHeard):
+    def items(self) -> QuerySet:
+        return technologies_in_use()
+
+
+class Libraries(LastHeard):
+    def items(self) -> QuerySet:
+        return libraries_in_use()
+
+
+class Guests(LastHeard):
+    def items(self) -> QuerySet:
+        return public_guests()
+
+
+class HostPages(OwnSitemap):
+    """What the host writes and lets search engines list."""
+
+    def items(self) -> QuerySet[Page]:
+        return Page.objects.published().filter(indexed=True).order_by("slug")
+
+    def lastmod(self, item: Page) -> datetime:
+        return item.updated_at
+
+
+SECTIONS: dict[str, type[OwnSitemap]] = {
+    "indexes": Indexes,
+    "episodes": Episodes,
+    "technologies": Technologies,
+    "libraries": Libraries,
+    "guests": Guests,
+    "pages": HostPages,
+}

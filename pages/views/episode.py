@@ -1,0 +1,127 @@
+"""One episode or interview, and its chapters."""
+
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+
+from episodes.freshness import public_page
+from episodes.models import Episode
+from episodes.related import neighbours, similar_episodes
+from pages.frame import page
+from pages.metadata import Metadata, metadata
+from pages.moments import Moment, asked_moment, topic_lines
+from pages.structured import article, breadcrumbs, podcast_episode
+from pages.views.moved import elsewhere
+from show.models import CallToAction, Promotion, Show
+from topics.chapters import json_chapters
+from topics.models import Topic
+
+
+@public_page
+def episode(request: HttpRequest, slug: str) -> HttpResponse:
+    """An episode; with `?t=` a moment of it, which has a title and og:url of its own."""
+    return _page(request, Episode.Kind.PODCAST, slug)
+
+
+@public_page
+def interview(request: HttpRequest, slug: str) -> HttpResponse:
+    return _page(request, Episode.Kind.INTERVIEW, slug)
+
+
+@public_page
+def chapters(request: HttpRequest, slug: str) -> HttpResponse:
+    """The episode's topics as Podcasting 2.0 chapters, for players on any site."""
+    found = Episode.objects.published().podcast().filter(slug=slug).first()
+    if found is None:
+        return elsewhere(request)
+    return JsonResponse(
+        json_chapters(found, list(found.topics.all())),
+        content_type="application/json+chapters",
+        headers={"Access-Control-Allow-Origin": "*"},
+    )
+
+
+def _page(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
+    found = Episode.objects.viewable().filter(kind=kind, slug=slug).for_page().first()
+    if found is None:
+        return elsewhere(request)
+    show = Show.objects.current()
+    if found.is_withdrawn:
+        return _withdrawn(request, show, found)
+    topics = list(found.topics.all())
+    moment = asked_moment(request.GET.get("t", ""), topics, found.seconds)
+    previous, following = neighbours(found)
+    return page(
+        request,
+        f"pages/{kind}.html",
+        show=show,
+        metadata=_metadata(show, found, topics, moment),
+        section="episodes",
+        episode=found,
+        moment=moment,
+        lines=topic_lines(topics, moment),
+        previous=previous,
+        following=following,
+        similar=similar_episodes(found),
+        promotions=_promotions(found),
+        correction_address=_correction_address(show, found, moment),
+    )
+
+
+def _withdrawn(request: HttpRequest, show: Show, found: Episode) -> HttpResponse:
+    """The host's notice and nothing else."""
+    head = metadata(
+        show,
+        found.title,
+        found.get_absolute_url(),
+        description="This episode was withdrawn.",
+        robots="noindex",
+    )
+    return page(
+        request,
+        "pages/withdrawn.html",
+        show=show,
+        metadata=head,
+        section="episodes",
+        episode=found,
+    )
+
+
+def _metadata(show: Show, found: Episode, topics: list[Topic], moment: Moment | None) -> Metadata:
+    index = ("Written interviews", "interviews") if found.is_interview else ("Episodes", "episodes")
+    path = breadcrumbs(
+        (show.title, reverse("home")),
+        (index[0], reverse(index[1])),
+        (found.title, found.get_absolute_url()),
+    )
+    work = article(show, found) if found.is_interview else podcast_episode(show, found, topics)
+    return metadata(
+        show,
+        f"{moment} · {found.title}" if moment else found.title,
+        found.get_absolute_url(),
+        description=found.summary,
+        moment=f"?t={moment.seconds}" if moment else "",
+        kind="article",
+        image=found.image.url if found.image else found.image_url,
+        structured=[work, path],
+    )
+
+
+def _promotions(found: Episode) -> list[tuple[Promotion, str]]:
+    """What the host offers, each with its link from here; nothing beside a sponsor."""
+    if hasattr(found, "sponsor"):
+        return []
+    path = found.get_absolute_url()
+    return [(each, each.link(path)) for each in Promotion.objects.filter(active=True)]
+
+
+def _correction_address(show: Show, found: Episode, moment: Moment | None) -> str:
+    """Where a mistake is reported; a mail link carries the episode and the time."""
+    call = CallToAction.objects.filter(purpose=CallToAction.Purpose.CORRECT).first()
+    mail = f"mailto:{show.owner_email}" if show.owner_email else ""
+    address = call.url if call else mail
+    if not address.startswith("mailto:") or "?" in address:
+        return address
+    place = f"{found} at {moment.time}" if moment else f"{found}"
+    return f"{address}?subject={quote(f'A mistake in {place}')}"

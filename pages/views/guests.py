@@ -1,0 +1,106 @@
+"""The people of the show."""
+
+from itertools import groupby
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from episodes.counts import public_appearances, public_guests, technologies_in_use
+from episodes.freshness import public_page
+from episodes.models import Episode
+from episodes.related import similar_guests
+from guests.models import Guest
+from pages.frame import page
+from pages.metadata import metadata
+from pages.structured import breadcrumbs, person
+from pages.views.moved import elsewhere
+from show.models import CallToAction, Show
+from topics.models import Topic
+
+MOMENTS = 5
+TIP = "best tip"  # how the show's notes introduce the question asked of every guest
+
+
+@public_page
+def guests(request: HttpRequest) -> HttpResponse:
+    """Who was on the show. The host only where an episode is about him."""
+    show = Show.objects.current()
+    return page(
+        request,
+        "pages/guests.html",
+        show=show,
+        metadata=metadata(
+            show,
+            "Guests",
+            request.path,
+            description=f"Everyone who told {show.title} how they run their web apps.",
+            structured=[breadcrumbs((show.title, reverse("home")), ("Guests", request.path))],
+        ),
+        section="guests",
+        people=[
+            (guest, list(appearances))
+            for guest, appearances in groupby(public_appearances(), lambda each: each.guest)
+        ],
+    )
+
+
+@public_page
+def guest(request: HttpRequest, slug: str) -> HttpResponse:
+    found = public_guests().filter(slug=slug).first()
+    if found is None:
+        return elsewhere(request)
+    show = Show.objects.current()
+    with_them = Episode.objects.published().filter(appearances__guest=found)
+    episodes = list(with_them.newest_first().for_cards())
+    tip, moments = _moments(episodes)
+    title = _title(found, episodes)
+    call = CallToAction.objects.filter(purpose=CallToAction.Purpose.CORRECT).first()
+    return page(
+        request,
+        "pages/guest.html",
+        show=show,
+        metadata=metadata(
+            show,
+            found.name,
+            request.path,
+            description=f"{found.name} on {show.title}: their episodes and what they run.",
+            kind="profile",
+            image=found.avatar.url if found.avatar else "",
+            structured=[
+                person(found, title),
+                breadcrumbs(
+                    (show.title, reverse("home")),
+                    ("Guests", reverse("guests")),
+                    (found.name, request.path),
+                ),
+            ],
+        ),
+        section="guests",
+        guest=found,
+        title=title,
+        episodes=episodes,
+        tip=tip,
+        moments=moments,
+        technologies=list(technologies_in_use(with_them).order_by("-episode_count", "name")),
+        similar=list(similar_guests(found)),
+        call=call,
+    )
+
+
+def _title(guest: Guest, episodes: list[Episode]) -> str:
+    """What they did when last on the show, where the notes say so."""
+    appearances = (each for episode in episodes for each in episode.appearances.all())
+    own = (each.title for each in appearances if each.guest_id == guest.pk and each.title)
+    return next(own, "")
+
+
+def _moments(episodes: list[Episode]) -> tuple[Topic | None, list[Topic]]:
+    """Their best tip, and a few other moments of their newest episode; one query."""
+    known = {episode.pk: episode for episode in episodes}
+    topics = list(
+        Topic.objects.filter(episode__in=known).order_by("-episode__published_at", "seconds")
+    )
+    for topic in topics:
+        topic.episode = known[topic.episode_id]
+    tip = next((topic for topic in topics if TIP in topic.plain.lower()), None)
+    return tip, [topic for topic in topics if topic is not tip][:MOMENTS]

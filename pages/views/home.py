@@ -1,0 +1,43 @@
+"""The home page: is there something for me?"""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from episodes.counts import technologies_in_use, totals
+from episodes.freshness import public_page
+from episodes.models import Episode
+from pages.frame import page
+from pages.metadata import metadata
+from pages.structured import series, website
+from show.models import CallToAction, FollowLink, Show
+
+RECENT = 6
+TOPICS = 3
+TECHNOLOGIES = 12
+INTERVIEWS = 3
+
+
+@public_page
+def home(request: HttpRequest) -> HttpResponse:
+    show = Show.objects.current()
+    recent = list(Episode.objects.published().podcast().newest_first().for_cards()[: RECENT + 1])
+    newest = recent[0] if recent else None
+    interviews = Episode.objects.published().interviews().newest_first().with_guests()
+    technologies = technologies_in_use().order_by("-episode_count", "name")
+    calls = CallToAction.objects.exclude(purpose=CallToAction.Purpose.CORRECT)
+    return page(
+        request,
+        "pages/home.html",
+        show=show,
+        metadata=metadata(
+            show, show.title, reverse("home"), structured=[website(show), series(show)]
+        ),
+        totals=totals(),
+        newest=newest,
+        newest_topics=list(newest.topics.all()[:TOPICS]) if newest else [],
+        recent=recent[1:],
+        interviews=list(interviews[:INTERVIEWS]),
+        technologies=list(technologies[:TECHNOLOGIES]),
+        follow_links=list(FollowLink.objects.filter(closed=False)),
+        calls=list(calls),
+    )

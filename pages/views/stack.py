@@ -1,0 +1,143 @@
+"""What runs in production: technologies and libraries, and the episodes that tell of them."""
+
+from collections import defaultdict
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from episodes.counts import (
+    libraries_beside,
+    libraries_in_use,
+    technologies_in_use,
+    used_with,
+)
+from episodes.filters import Filters
+from episodes.freshness import public_page
+from episodes.models import Episode
+from pages.frame import page
+from pages.metadata import metadata
+from pages.structured import breadcrumbs
+from pages.views.moved import elsewhere
+from show.models import CallToAction, Show
+from stack.models import Technology
+from topics.naming import moments_naming
+
+# What one page lists; the filtered lists go on from there, page by page.
+EPISODES = 100
+MOMENTS = 5
+BESIDE = 12
+
+
+@public_page
+def stack(request: HttpRequest) -> HttpResponse:
+    show = Show.objects.current()
+    by_category: dict[str, list[Technology]] = defaultdict(list)
+    for technology in technologies_in_use():
+        by_category[technology.category].append(technology)
+    return page(
+        request,
+        "pages/stack.html",
+        show=show,
+        metadata=metadata(
+            show,
+            "Technologies in production",
+            request.path,
+            description=f"What the guests of {show.title} run, with the episodes that tell of it.",
+            structured=[breadcrumbs((show.title, reverse("home")), ("Stack", request.path))],
+        ),
+        section="stack",
+        groups=[
+            (category.label, by_category[category])
+            for category in Technology.Category
+            if by_category[category]
+        ],
+    )
+
+
+@public_page
+def technology(request: HttpRequest, slug: str) -> HttpResponse:
+    found = technologies_in_use().filter(slug=slug).prefetch_related("names").first()
+    if found is None:
+        return elsewhere(request)
+    show = Show.objects.current()
+    using = Episode.objects.published().filter(uses__technology=found)
+    episodes = list(using.main_first(found).for_cards()[:EPISODES])
+    beside = used_with(found, Episode.objects.published().podcast())
+    call = CallToAction.objects.filter(purpose=CallToAction.Purpose.BECOME_GUEST)
+    return page(
+        request,
+        "pages/technology.html",
+        show=show,
+        metadata=metadata(
+            show,
+            found.heading,
+            request.path,
+            description=f"{found.name} in production: who runs it, and what they say about it.",
+            structured=[
+                breadcrumbs(
+                    (show.title, reverse("home")),
+                    ("Stack", reverse("stack")),
+                    (found.name, request.path),
+                )
+            ],
+        ),
+        section="stack",
+        technology=found,
+        moments=moments_naming([name.name for name in found.names.all()], episodes)[:MOMENTS],
+        main=[episode for episode in episodes if episode.is_main],
+        others=[episode for episode in episodes if not episode.is_main],
+        is_cut=found.episode_count > EPISODES,
+        beside=[(each, Filters(stack=(found, each)).query) for each in beside[:BESIDE]],
+        libraries=list(libraries_beside(found)[:BESIDE]),
+        call=call.first(),
+    )
+
+
+@public_page
+def libraries(request: HttpRequest) -> HttpResponse:
+    show = Show.objects.current()
+    return page(
+        request,
+        "pages/libraries.html",
+        show=show,
+        metadata=metadata(
+            show,
+            "Libraries",
+            request.path,
+            description=f"Libraries and tools that the guests of {show.title} named.",
+            structured=[breadcrumbs((show.title, reverse("home")), ("Libraries", request.path))],
+        ),
+        section="stack",
+        libraries=list(libraries_in_use()),
+    )
+
+
+@public_page
+def library(request: HttpRequest, slug: str) -> HttpResponse:
+    found = libraries_in_use().filter(slug=slug).first()
+    if found is None:
+        return elsewhere(request)
+    show = Show.objects.current()
+    naming = Episode.objects.published().filter(library_uses__library=found)
+    return page(
+        request,
+        "pages/library.html",
+        show=show,
+        metadata=metadata(
+            show,
+            f"{found.name} in production",
+            request.path,
+            description=f"Who uses {found.name} in production.",
+            structured=[
+                breadcrumbs(
+                    (show.title, reverse("home")),
+                    ("Libraries", reverse("libraries")),
+                    (found.name, request.path),
+                )
+            ],
+        ),
+        section="stack",
+        library=found,
+        episodes=list(naming.newest_first().for_cards()[:EPISODES]),
+        technologies=list(technologies_in_use(naming).order_by("-episode_count", "name")[:BESIDE]),
+    )
