@@ -125,6 +125,7 @@ class ShowDraft:
 
     title: str = ""
     author: str = ""
+    author_title: str = ""  # “Full stack developer”
     description: str = ""
     support: str = ""
 

@@ -1,0 +1,114 @@
+"""A file of several episodes: the show's part, and where each episode begins."""
+
+from dataclasses import replace
+
+from notes.drafts import ShowDraft
+from notes.lines import Line, one_line, reflow
+from notes.marks import SUPPORT, date_in, heading_in
+from notes.sections import Section
+from text.names import fold_typography
+from text.problems import Problem, warning
+
+# Captions of the page such a file is copied from: headings, like “Links” in an episode.
+EPISODES, BOOKS = "episodes", "mentioned books"
+AUTHOR_LENGTH = 80
+
+
+def split_document(lines: list[Line]) -> tuple[list[Line], list[list[Line]]]:
+    """The show's header, and each episode's lines."""
+    starts = [at for at, line in enumerate(lines) if _begins_episode(lines, at)]
+    if not starts:
+        return [], [lines]
+    header = lines[: starts[0]]
+    if any(not line.fenced and heading_in(line.text) for line in header):
+        # Notes, not a header: the first episode has no date.
+        header, starts = [], [0, *starts]
+    ends = [*starts[1:], len(lines)]
+    return header, [lines[start:end] for start, end in zip(starts, ends, strict=True)]
+
+
+class ShowReader:
+    """Collects the show's own words: its header, then the block that episodes repeat."""
+
+    def __init__(self, header: list[Line]) -> None:
+        self.problems: list[Problem] = []
+        self.draft = self._read_header([line for line in header if not line.blank])
+        self._support_lines: set[str] = set()
+        self._support_text = ""
+
+    @property
+    def found(self) -> ShowDraft | None:
+        """The show's part, or None where the file says nothing of the show."""
+        return self.draft if self.draft != ShowDraft() else None
+
+    def take_support(self, sections: list[Section]) -> None:
+        """Keep the first “Support the Show” block; name the lines in which another differs."""
+        for section in sections:
+            if section.kind != SUPPORT or all(line.blank for line in section.lines):
+                continue
+            if self._support_text:
+                self._compare(section.lines)
+            else:
+                self._keep(section.lines)
+
+    def _keep(self, lines: list[Line]) -> None:
+        texts = [line.text.rstrip() for line in lines]
+        support = "\n".join(texts).strip()
+        if "\n\n" not in support:
+            support = "\n".join(reflow(support.split("\n")))
+        self.draft = replace(self.draft, support=support)
+        self._support_text = fold_typography(support)
+        self._support_lines = set(map(fold_typography, texts))
+
+    def _compare(self, lines: list[Line]) -> None:
+        whole = fold_typography(" ".join(line.text for line in lines))
+        # A file's end may cut the block off: what is there is known.
+        if self._support_text.startswith(whole):
+            return
+        for line in lines:
+            if fold_typography(line.text) not in self._support_lines:
+                message = "differs from the show's first block of this kind, and is not kept"
+                self.problems.append(
+                    warning(message, line.number, field="support", value=line.text.strip())
+                )
+
+    def _read_header(self, lines: list[Line]) -> ShowDraft:
+        """Title, author and description, in this order."""
+        told = []
+        for at, line in enumerate(lines):
+            if one_line(line.text).casefold() == BOOKS:
+                self._name_unkept(lines[at + 1 :])
+                break
+            if one_line(line.text).casefold() != EPISODES:
+                told.append(one_line(line.text))
+        title = told.pop(0).lstrip("# ") if told else ""
+        author, author_title = _author(told[0]) if told else ("", "")
+        description = "\n".join(told[1:] if author else told)
+        return ShowDraft(title, author, author_title, description)
+
+    def _name_unkept(self, lines: list[Line]) -> None:
+        self.problems += [
+            warning("books have no place here", line.number, field="show", value=line.text.strip())
+            for line in lines
+            if one_line(line.text).casefold() != EPISODES
+        ]
+
+
+def _begins_episode(lines: list[Line], at: int) -> bool:
+    """A date begins an episode when it stands apart or tells the length, too."""
+    line = lines[at]
+    if line.fenced:
+        return False
+    dated = date_in(line.text)
+    if not dated:
+        return False
+    apart = at == 0 or lines[at - 1].blank
+    return apart or dated.minutes is not None
+
+
+def _author(line: str) -> tuple[str, str]:
+    """Name and title of “Nick Janetakis - Full stack developer”; empty for a sentence."""
+    if len(line) > AUTHOR_LENGTH or line.endswith((".", "!", "?")):
+        return "", ""
+    name, _, title = line.replace(" – ", " - ").replace(" -- ", " - ").partition(" - ")
+    return name.strip(), title.strip()

@@ -1,0 +1,140 @@
+"""What stands before the first section: date, title, guests, summary and the introduction."""
+
+import re
+from dataclasses import dataclass, field
+
+from notes.drafts import GuestDraft
+from notes.introduced import introduces
+from notes.lines import Line, one_line, split_list
+from notes.marks import ATX, BULLET, DateLine, date_in, field_in, unescape_title
+from text.problems import Problem, warning
+
+NOBODY = {"none", "nobody", "no guest", "-", "–", "—"}
+# “Mary Ann -- CTO of Foo”
+TITLE_DASH = re.compile(r" (?:--|[–—-]) ")
+JOINED = re.compile(r" (?:and|&) ")
+NOT_IN_A_NAME = set(",;&\n")
+TITLE_LENGTH = 200
+
+
+@dataclass(slots=True)
+class Head:
+    """The head as read. `guests` is None where no line names them."""
+
+    title: str | None = None
+    summary: str = ""
+    guests: list[GuestDraft] | None = None
+    dated: DateLine | None = None
+    plain: bool = False  # the title has no “#”: copied from a page, so paragraphs may be lost
+    introduction: list[Line] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_head(lines: list[Line]) -> Head:
+    """Date, title and fields in any order, then the introduction from the first other line."""
+    head = Head()
+    last_field = ""
+    for at, line in enumerate(lines):
+        if line.blank:
+            last_field = ""
+        elif line.fenced:
+            head.introduction = lines[at:]
+            break
+        elif last_field == "summary" and line.indent:
+            head.summary = one_line(f"{head.summary} {line.text}")
+        elif found := field_in(line.text):
+            last_field = found[0]
+            _take_field(head, line, *found)
+        elif not _take_date(head, line) and not _take_title(head, line, lines, at):
+            head.introduction = lines[at:]
+            break
+    return head
+
+
+def read_guests(value: str, several: bool) -> list[GuestDraft]:
+    """The guests of `Guest: Name -- title` or, `several`, of `Guests: Ann Lee, Bo Ray and Cy`."""
+    value = one_line(value)
+    if value.casefold() in NOBODY:
+        return []
+    if several:
+        return [_guest(*_titled(piece)) for piece in split_list(value, pairs=True)]
+    names, title = _titled(value)
+    if not title:
+        names, _, title = value.partition(",")
+    return [_guest(name, title) for name in JOINED.split(names) if name.strip()]
+
+
+def is_guest_name(name: str) -> bool:
+    """Whether a guest line can hold the name: it would not be taken for two, or for a title."""
+    padded = f" {name} "
+    if not name or name != one_line(name) or name.endswith(")") or name.casefold() in NOBODY:
+        return False
+    return not (set(name) & NOT_IN_A_NAME or JOINED.search(padded) or TITLE_DASH.search(padded))
+
+
+def _take_field(head: Head, line: Line, name: str, value: str) -> None:
+    if name == "title":
+        head.title = head.title or one_line(value)
+    elif name == "summary":
+        head.summary = one_line(f"{head.summary} {value}")
+    elif value:
+        _add_guests(head, line, read_guests(value, several=name == "guests"))
+
+
+def _add_guests(head: Head, line: Line, guests: list[GuestDraft]) -> None:
+    head.guests = head.guests or []
+    for guest in guests:
+        if any(guest.name == other.name for other in head.guests):
+            message = "named twice, kept once"
+            head.problems.append(warning(message, line.number, field="guest", value=guest.name))
+        else:
+            head.guests.append(guest)
+
+
+def _take_date(head: Head, line: Line) -> bool:
+    dated = date_in(line.text) if head.title is None and not head.dated else None
+    if not dated:
+        return False
+    head.dated = dated
+    if dated.date is None:
+        message = "the calendar has no such day"
+        head.problems.append(warning(message, line.number, field="date", value=line.text.strip()))
+    return True
+
+
+def _take_title(head: Head, line: Line, lines: list[Line], at: int) -> bool:
+    if head.title is not None:
+        return False
+    atx = ATX.match(line.text)
+    if atx and atx[1] == "#" and atx[2][:1] in ("", " ", "\t"):
+        head.title = unescape_title(one_line(atx[2]))
+        return True
+    if atx or not _may_be_title(line.text) or not (head.dated or _heads_notes(lines, at)):
+        return False
+    head.title, head.plain = one_line(line.text), True
+    return True
+
+
+def _may_be_title(text: str) -> bool:
+    return len(text) <= TITLE_LENGTH and not introduces(text) and not BULLET.match(text)
+
+
+def _heads_notes(lines: list[Line], at: int) -> bool:
+    """Whether what follows shows that a line without “#” is a title all the same."""
+    following = next((line.text for line in lines[at + 1 :] if not line.blank), "")
+    return introduces(following) or field_in(following) is not None
+
+
+def _titled(text: str) -> tuple[str, str]:
+    """Name and title of `Name -- title` and `Name (title)`."""
+    parts = TITLE_DASH.split(text, maxsplit=1)
+    if len(parts) == 2:
+        return parts[0], parts[1]
+    if text.endswith(")") and "(" in text:
+        name, _, title = text[:-1].partition("(")
+        return name, title
+    return text, ""
+
+
+def _guest(name: str, title: str) -> GuestDraft:
+    return GuestDraft(name.strip(), title.strip())

@@ -1,0 +1,111 @@
+"""One reference or library: `<url> (note)`, `[label](url) (note)` or as typed by hand."""
+
+import re
+
+from notes.drafts import LinkDraft
+from notes.lines import one_line
+from text.urls import is_web_url
+
+CLOSING = {"[": "]", "(": ")"}
+ADDRESS = re.compile(r"h{1,5}ttps?:?/{1,2}\S|mailto:\S|www\.\S", re.IGNORECASE)
+# hhttps://, https:/example.com, https//example.com
+SCHEME = re.compile(r"h{1,5}(ttps?)(?:://|:/|//)(?!/)", re.IGNORECASE)
+# example.com/path, or a name that ends like nothing but a host: not Node.js, not ASP.NET.
+BARE_HOST = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,4}([a-z]{2,12})(/\S*)?", re.ASCII)
+FILE_ENDINGS = {"js", "ts", "py", "rb", "php", "md", "txt", "json", "yml", "net", "go", "rs"}
+SURE_ENDINGS = {"com", "org", "dev", "app"}
+
+
+def read_link(item: str) -> tuple[LinkDraft | None, str]:
+    """The link a list item holds and its address as written; no link where there is no address."""
+    label, address, rest = _parts(one_line(item))
+    url = mend_url(address)
+    if not is_link_url(url):
+        return None, address
+    return LinkDraft(url, label.strip(), _note(rest)), address
+
+
+def is_link_url(url: str) -> bool:
+    """Whether a reference may point there: the web, a mailbox, or a page of this site."""
+    if not url or any(char.isspace() or char in "<>" for char in url):
+        return False
+    if url.startswith("mailto:"):
+        return "@" in url[len("mailto:") :]
+    if url.startswith("/"):
+        return not url.startswith("//")
+    return is_web_url(url)
+
+
+def mend_url(address: str) -> str:
+    """The address as it must be meant: `hhttps://…` and `example.com/path` get their scheme."""
+    if is_link_url(address):
+        return address
+    host = BARE_HOST.fullmatch(address)
+    if address.startswith("www.") or (host and _is_host(host[1], host[2])):
+        return f"https://{address}"
+    scheme = SCHEME.match(address)
+    return f"h{scheme[1].lower()}://{address[scheme.end() :]}" if scheme else address
+
+
+def closing(text: str, start: int) -> int:
+    """Where the bracket at `start` closes, minding nested ones and backslashes; -1: nowhere."""
+    opener, closer, depth, at = text[start], CLOSING[text[start]], 0, start
+    while at < len(text):
+        if text[at] == "\\":
+            at += 1
+        elif text[at] == opener:
+            depth += 1
+        elif text[at] == closer:
+            depth -= 1
+            if not depth:
+                return at
+        at += 1
+    return -1
+
+
+def is_balanced(text: str, opener: str) -> bool:
+    """Whether the text can stand between such brackets and be read back whole."""
+    return closing(f"{opener}{text}{CLOSING[opener]}", 0) == len(text) + 1
+
+
+def _parts(text: str) -> tuple[str, str, str]:
+    """Label, address and what follows. The address is empty where there is none."""
+    if text.startswith("["):
+        end = closing(text, 0)
+        if end > 0 and text[end + 1 : end + 2] == "(":
+            return _markdown(text, end)
+    if text.startswith("<") and ">" in text:
+        address, _, rest = text[1:].partition(">")
+        return "", address, rest
+    found = ADDRESS.search(text)
+    if found and (found.start() == 0 or text[found.start() - 1] in " <"):
+        label, rest = text[: found.start()], text[found.start() :]
+    else:
+        label, rest = "", text
+    address, _, rest = rest.partition(" ")
+    return label.rstrip(" <:-–—"), address.rstrip(",;>"), rest
+
+
+def _markdown(text: str, end: int) -> tuple[str, str, str]:
+    """The parts of `[label](address) rest`, whose label ends at `end`."""
+    label, start = text[1:end], end + 2
+    if text[start : start + 1] == "<" and ">)" in text[start:]:
+        address, _, rest = text[start + 1 :].partition(">)")
+        return label, address, rest
+    stop = closing(text, end + 1)
+    if stop < 0:
+        return label, "", ""
+    address, _, title = text[start:stop].strip().partition(" ")
+    return label, address, title + text[stop + 1 :]
+
+
+def _note(rest: str) -> str:
+    """The note behind an address, without its brackets or dash."""
+    rest = rest.strip()
+    if rest.startswith("(") and closing(rest, 0) == len(rest) - 1:
+        return rest[1:-1].strip()
+    return rest.lstrip("-–—:,; ")
+
+
+def _is_host(ending: str, path: str | None) -> bool:
+    return ending not in FILE_ENDINGS if path else ending in SURE_ENDINGS

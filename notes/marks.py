@@ -1,0 +1,183 @@
+"""The lines that give show notes their structure: section headings, fields and dates.
+
+A text may hold such a line for itself (an interview with a question called “Links”). It then
+begins with a backslash: `\\## Links`. Reading takes one backslash off a line that is a mark
+behind its backslashes; rendering puts one on. Nothing else is escaped, and in fenced code
+nothing is.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+TOPICS, REFERENCES, TECHNOLOGIES, LIBRARIES = "topics", "references", "technologies", "libraries"
+SUPPORT = "support"
+
+NAMES = {
+    TOPICS: "topics include|topics included|topics covered|topics|timestamps|time stamps|chapters",
+    REFERENCES: "links|references|reference|show links|show notes links|links mentioned|resources",
+    TECHNOLOGIES: "tech stack|technology stack|stack|technologies|technologies used|tech used",
+    LIBRARIES: "libraries used|libraries|libraries mentioned|packages used|packages",
+    SUPPORT: "support the show|support this show",
+}
+KINDS = {name: kind for kind, names in NAMES.items() for name in names.split("|")}
+LONGEST_NAME = max(map(len, KINDS))
+
+FIELDS = {
+    "title": "title",
+    "guest": "guest",
+    "guests": "guests",
+    "with": "guests",
+    "summary": "summary",
+    "description": "summary",
+}
+
+ATX = re.compile(r" {0,3}(#{1,6})(?!#)(.*)")
+BULLET = re.compile(r"\s*(?:[-*+•‣◦·–—]|\d{1,3}[.)])(?:\s+|$)")
+FIELD = re.compile(r" {0,3}\**(\w{4,11})\**[ \t]*:\**(?:\s+|$)(.*)")
+RULER = re.compile(r"\s*(?:-+|=+|_+|\*+)\s*")
+LINE_BREAK = re.compile(r"\s*<br\s?/?>\s*", re.IGNORECASE)
+DEFINITION = re.compile(r" {0,3}\[[^\]\[]{1,200}\]:\s*<?(?:https?://|mailto:|/)")
+ESCAPED = re.compile(r"( {0,3})(\\*)(.*)")
+ADDRESS = re.compile(r"<?https?://|\[|www\.", re.IGNORECASE)
+
+BACKSLASH = "\\"
+MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+DURATION = (
+    r"(?:(?P<hours>\d{1,2}) ?h(?:ours?|rs?|r)?)? ?(?:(?P<minutes>\d{1,3}) ?m(?:in(?:ute)?s?)?\.?)?"
+)
+DATED = re.compile(
+    rf"(?:(?P<month>{MONTH}) (?P<day>\d{{1,2}}),? (?P<year>\d{{4}})"
+    rf"|(?P<day_>\d{{1,2}})\.? (?P<month_>{MONTH}),? (?P<year_>\d{{4}})"
+    r"|(?P<iso>\d{4}-\d\d-\d\d))"
+    rf"(?: ?[•·|,–—-] ?{DURATION})?",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A section's heading, and what stands behind its colon: `Stack: Django, Redis`."""
+
+    kind: str
+    rest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DateLine:
+    """`Jun 29, 2020 • 1h 24min`. The date is None where the calendar has no such day."""
+
+    date: date | None
+    minutes: int | None
+
+
+def heading_in(line: str) -> Heading | None:
+    """The section heading this line is, if any.
+
+    Markdown headings of any level, bold lines, and the bare words. Bare words need a capital, a
+    colon or an emoji: the last line of a wrapped paragraph may well be “libraries”.
+    """
+    if BULLET.match(line) or line.startswith(("    ", "\t")):
+        return None
+    atx = ATX.match(line)
+    name, colon, rest = (atx[2] if atx else line).partition(":")
+    rest = rest.strip().strip("*_").strip()
+    if len(name) > LONGEST_NAME + 20 or (atx and rest.strip("# ")):
+        return None
+    words = _strip_symbols(name)
+    kind = KINDS.get(" ".join(words.casefold().split()))
+    if not kind:
+        return None
+    marked = atx or colon or words != name.strip() or words[:1].isupper()
+    if not marked or not _may_follow(kind, rest.strip("# ")):
+        return None
+    return Heading(kind, rest if not atx else "")
+
+
+def field_in(line: str) -> tuple[str, str] | None:
+    """The field's name and value when the line is `Guest: …`, `Summary: …` and the like."""
+    match = FIELD.match(line)
+    name = FIELDS.get(match[1].casefold()) if match else None
+    return (name, match[2].strip()) if match and name else None
+
+
+def date_in(line: str) -> DateLine | None:
+    """The date and length when that is all the line says."""
+    match = DATED.fullmatch(" ".join(line.split())) if len(line) < 80 else None
+    if not match:
+        return None
+    hours, minutes = match["hours"], match["minutes"]
+    length = int(hours or 0) * 60 + int(minutes or 0) if hours or minutes else None
+    return DateLine(_day(match), length)
+
+
+def is_mark(line: str) -> bool:
+    """Whether the line would be read as structure somewhere in show notes."""
+    return bool(heading_in(line) or field_in(line) or date_in(line) or LINE_BREAK.fullmatch(line))
+
+
+def escape(line: str) -> str:
+    """The line as it is written so that it reads back as text."""
+    indent, backslashes, rest = ESCAPED.fullmatch(line).groups()
+    return f"{indent}\\{backslashes}{rest}" if is_mark(indent + rest) else line
+
+
+def unescape(line: str) -> str:
+    """The text behind `escape`. A line that nobody escaped stays as it is."""
+    indent, backslashes, rest = ESCAPED.fullmatch(line).groups()
+    if not backslashes or not is_mark(indent + rest):
+        return line
+    return f"{indent}{backslashes[1:]}{rest}"
+
+
+def escape_title(title: str) -> str:
+    """The title as it is written behind `#`: one called “Links” is no section."""
+    return f"\\{title}" if heading_in(f"# {title.lstrip(BACKSLASH)}") else title
+
+
+def unescape_title(title: str) -> str:
+    """The text behind `escape_title`."""
+    marked = title.startswith(BACKSLASH) and heading_in(f"# {title.lstrip(BACKSLASH)}")
+    return title[1:] if marked else title
+
+
+def strip_bullet(line: str) -> str:
+    """The line without its list marker (`-`, `*`, `•`, `1.`) and outer spaces."""
+    bullet = BULLET.match(line)
+    return line[bullet.end() :].strip() if bullet else line.strip()
+
+
+def _day(match: re.Match[str]) -> date | None:
+    try:
+        if match["iso"]:
+            return date.fromisoformat(match["iso"])
+        month = MONTHS.index((match["month"] or match["month_"])[:3].lower()) + 1
+        return date(int(match["year"] or match["year_"]), month, int(match["day"] or match["day_"]))
+    except ValueError:
+        return None
+
+
+def _strip_symbols(text: str) -> str:
+    """The text without emoji and emphasis around it."""
+    while text and _is_symbol(text[0]):
+        text = text[1:]
+    while text and _is_symbol(text[-1]):
+        text = text[:-1]
+    return text
+
+
+def _is_symbol(char: str) -> bool:
+    return char.isspace() or char in "*_#" or unicodedata.category(char) in ("So", "Sk", "Mn", "Cf")
+
+
+def _may_follow(kind: str, rest: str) -> bool:
+    """Whether `rest` may stand behind a heading's colon: prose there is no heading."""
+    if not rest:
+        return True
+    if kind == TECHNOLOGIES:
+        return not rest.endswith(".") and ("," in rest or len(rest.split()) <= 4)
+    if kind == TOPICS:
+        return rest.lstrip("([")[:1].isdigit()
+    return kind != SUPPORT and bool(ADDRESS.match(rest))

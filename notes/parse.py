@@ -1,0 +1,41 @@
+"""Show notes as people write them, read into drafts. Pure: no text makes it raise."""
+
+from notes.document import ShowReader, split_document
+from notes.drafts import Document, Parsed
+from notes.lines import numbered
+from notes.marks import SUPPORT
+from notes.reading import read_notes
+from notes.sections import split_sections
+from text.problems import warning
+
+
+def parse(text: str, show_title: str = "", host: str = "") -> Parsed:
+    """One episode's or interview's notes.
+
+    `show_title` and `host` help to tell the guest in “In this episode of …, NAME goes over …”.
+    Problems name lines of the text given, counted from 1. Errors name lines the draft lacks.
+    """
+    sections = split_sections(numbered(text))
+    parsed = read_notes(sections, show_title, host)
+    for section in sections:
+        if section.kind == SUPPORT:
+            message = "this block belongs to the show and is not kept with the episode"
+            parsed.problems.append(warning(message, section.number, field="support"))
+    return parsed
+
+
+def parse_document(text: str) -> Document:
+    """A file of several episodes, each under its date, below the show's own header.
+
+    An episode's problems are in its `Parsed.problems`, the show's in `Document.problems`; all
+    name lines of the file. A file without dates is one episode.
+    """
+    header, parts = split_document(numbered(text))
+    show = ShowReader(header)
+    episodes = []
+    for part in parts:
+        sections = split_sections(part)
+        sections[0].number = part[0].number if part else 1
+        show.take_support(sections)
+        episodes.append(read_notes(sections, show.draft.title, show.draft.author))
+    return Document(tuple(episodes), show.found, show.problems)

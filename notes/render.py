@@ -1,0 +1,67 @@
+"""A draft as the text its host edits: Markdown, read back by `parse` as the same draft."""
+
+from notes.drafts import Draft, GuestDraft, LinkDraft
+from notes.introduced import introduces
+from notes.lines import in_fences
+from notes.links import is_balanced
+from notes.marks import escape, escape_title
+from text.timecode import format_timecode
+
+
+def render(draft: Draft) -> str:
+    """The notes in their canonical form. `parse(render(d)).draft == d` for every valid draft.
+
+    `notes.valid` says what valid means; `notes.marks` how a text keeps a line for itself.
+    """
+    blocks = [_head(draft), _introduction(draft.introduction), _topics(draft), _links(draft)]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _head(draft: Draft) -> str:
+    lines = [f"# {escape_title(draft.title)}".rstrip(), *map(_guest, draft.guests)]
+    if not draft.guests and introduces(draft.introduction):
+        # Without this line the introduction's first sentence would name somebody.
+        lines.append("Guest: none")
+    if draft.summary:
+        lines.append(f"Summary: {draft.summary}")
+    return "\n".join(lines)
+
+
+def _guest(guest: GuestDraft) -> str:
+    return f"Guest: {guest.name} -- {guest.title}" if guest.title else f"Guest: {guest.name}"
+
+
+def _introduction(text: str) -> str:
+    lines = text.split("\n")
+    fenced = in_fences(lines)
+    return "\n".join(
+        line if code else escape(line) for line, code in zip(lines, fenced, strict=True)
+    )
+
+
+def _topics(draft: Draft) -> str:
+    lines = [f"- {format_timecode(topic.seconds)} -- {topic.text}" for topic in draft.topics]
+    return _list("## Topics Include", lines)
+
+
+def _links(draft: Draft) -> str:
+    lists = [
+        _list("### References", list(map(_link, draft.references))),
+        _list("### Tech Stack", [f"- {name}" for name in draft.technologies]),
+        _list("### Libraries Used", list(map(_link, draft.libraries))),
+    ]
+    found = [block for block in lists if block]
+    return "\n\n".join(["## Links", *found]) if found else ""
+
+
+def _list(heading: str, lines: list[str]) -> str:
+    return f"{heading}\n\n" + "\n".join(lines) if lines else ""
+
+
+def _link(link: LinkDraft) -> str:
+    note = f" ({link.note})" if link.note else ""
+    if not link.label:
+        return f"- <{link.url}>{note}"
+    plain = is_balanced(link.url, "(") and "\\" not in link.url
+    address = link.url if plain else f"<{link.url}>"
+    return f"- [{link.label}]({address}){note}"

@@ -1,0 +1,135 @@
+"""“Topics Include”, line by line: a time, its words, and lines that go on."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from notes.drafts import TopicDraft
+from notes.lines import Line, one_line
+from notes.marks import BULLET, LINE_BREAK, RULER
+from notes.times import TimedText, mend, read_time
+from text.problems import Problem, error, warning
+from text.timecode import format_timecode
+
+# A line this long was broken by a margin, not by its writer.
+WRAPPED_LENGTH = 60
+
+
+@dataclass(slots=True)
+class OpenTopic:
+    """A topic whose text may go on in the next line."""
+
+    timed: TimedText
+    line: Line
+    parts: list[str]
+    last: str
+
+    @property
+    def wordless(self) -> bool:
+        return not any(self.parts)
+
+    @property
+    def text(self) -> str:
+        return one_line(" ".join(self.parts))
+
+
+def read_topics(lines: list[Line]) -> tuple[list[TopicDraft], list[Problem]]:
+    """The topics in order of the text; times running backwards are kept and named."""
+    topics: list[OpenTopic] = []
+    problems: list[Problem] = []
+    margin = min((line.indent for line in lines if not line.blank), default=0)
+    current = None
+    for line in lines:
+        if line.blank or RULER.fullmatch(line.text):
+            continue
+        timed = read_time(line.text)
+        if current and _goes_on(current, line, timed, margin):
+            if line.indent <= margin and not current.wordless:
+                problems.append(_joined(line))
+            current.parts.append(line.text)
+            current.last = line.text
+        elif timed is None:
+            problems.append(_untimed(line))
+        elif timed.seconds is None:
+            problems.append(_mistimed(line, timed))
+            current = None
+        else:
+            if timed.mended:
+                problems.append(_mended(line, timed))
+            current = OpenTopic(timed, line, [timed.text], line.text)
+            topics.append(current)
+    problems += [_without_words(topic) for topic in topics if topic.wordless]
+    worded = [topic for topic in topics if not topic.wordless]
+    problems += _backwards(worded)
+    return [TopicDraft(topic.timed.seconds, topic.text) for topic in worded], problems
+
+
+def _goes_on(topic: OpenTopic, line: Line, timed: TimedText | None, margin: int) -> bool:
+    """Whether the line continues the topic above it."""
+    bulleted = bool(BULLET.match(line.text))
+    if bulleted or LINE_BREAK.fullmatch(line.text):
+        return False
+    indented = line.indent > margin
+    if timed:
+        # “…from\n    12:30 on”: only a list with bullets shows that this is no topic.
+        return indented and bool(BULLET.match(topic.line.text))
+    if indented or topic.wordless:
+        return True
+    follows = line.number == topic.line.number + len(topic.parts)
+    return follows and _is_wrapped(topic.last.rstrip(), line.text.lstrip())
+
+
+def _is_wrapped(line: str, following: str) -> bool:
+    """Whether a line seems to have been broken by a margin before what follows."""
+    if line.endswith(","):
+        return True
+    return len(line) >= WRAPPED_LENGTH and (following[:1].islower() or following[:1] in "[(<")
+
+
+def _backwards(topics: list[OpenTopic]) -> list[Problem]:
+    return [
+        warning(
+            f"this time is before the topic above it ({format_timecode(before.timed.seconds)})",
+            after.line.number,
+            field="topic",
+            value=after.timed.value,
+        )
+        for before, after in pairwise(topics)
+        if after.timed.seconds < before.timed.seconds
+    ]
+
+
+def _mended(line: Line, timed: TimedText) -> Problem:
+    return warning(
+        f"read as {format_timecode(timed.seconds)}",
+        line.number,
+        field="topic",
+        value=timed.value,
+        repair=mend(line.text, timed),
+    )
+
+
+def _mistimed(line: Line, timed: TimedText) -> Problem:
+    message = (
+        f"no such time: minutes and seconds go up to 59, an episode up to a week; "
+        f"write it as 25:26 or 1:02:03 before “{timed.text[:60]}”"
+    )
+    return error(message, line.number, field="topic", value=timed.value)
+
+
+def _untimed(line: Line) -> Problem:
+    message = "a topic begins with its time, such as 25:26; a line that goes on is indented"
+    return error(message, line.number, field="topic", value=line.text.strip())
+
+
+def _joined(line: Line) -> Problem:
+    return warning(
+        "no time, so read as the end of the topic above it",
+        line.number,
+        field="topic",
+        value=line.text.strip(),
+        repair=f"    {line.text.strip()}",
+    )
+
+
+def _without_words(topic: OpenTopic) -> Problem:
+    return error("a time without words", topic.line.number, field="topic", value=topic.timed.value)

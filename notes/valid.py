@@ -1,0 +1,112 @@
+"""Which drafts the notes' text can hold, so that nothing changes on the way through it.
+
+- Every text is clean (`notes.lines.clean`) and trimmed; all but the introduction are one line
+  with single spaces.
+- A guest's name would not be read as two, or as name and title (`notes.head.is_guest_name`), and
+  is given once.
+- A topic has words and lies within 0..MAX_SECONDS.
+- A technology reads back as itself from a list and is listed once, whatever its spelling.
+- A link points to the web, a mailbox or a page of this site (`notes.links.is_link_url`). The
+  square brackets of its label and the round ones of its note are balanced.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from notes.drafts import Draft, GuestDraft, LinkDraft, TopicDraft
+from notes.head import is_guest_name
+from notes.items import is_name, split_names
+from notes.lines import clean, one_line
+from notes.links import is_balanced, is_link_url
+from text.names import normalise_name
+from text.problems import Problem, error
+from text.timecode import MAX_SECONDS
+
+
+def faults(draft: Draft) -> list[Problem]:
+    """Why the draft is not valid: each fault by field and value. Empty for a valid one."""
+    return [error(message, field=field, value=value) for field, value, message in _faults(draft)]
+
+
+def normalise(draft: Draft) -> Draft:
+    """The draft with every text cleaned and trimmed: values typed into a form, for one."""
+    return Draft(
+        title=_tidy(draft.title),
+        summary=_tidy(draft.summary),
+        introduction=clean(draft.introduction).strip(),
+        guests=tuple(GuestDraft(_tidy(guest.name), _tidy(guest.title)) for guest in draft.guests),
+        topics=tuple(TopicDraft(topic.seconds, _tidy(topic.text)) for topic in draft.topics),
+        references=tuple(map(_tidy_link, draft.references)),
+        technologies=tuple(map(_tidy, draft.technologies)),
+        libraries=tuple(map(_tidy_link, draft.libraries)),
+    )
+
+
+def _faults(draft: Draft) -> Iterator[tuple[str, str, str]]:
+    if draft.introduction != clean(draft.introduction).strip():
+        yield "introduction", draft.introduction[:80], "Has invisible characters or blank ends."
+    yield from _untidy("title", [draft.title])
+    yield from _untidy("summary", [draft.summary])
+    yield from _guest_faults(draft.guests)
+    yield from _topic_faults(draft.topics)
+    yield from _technology_faults(draft.technologies)
+    yield from _link_faults("reference", draft.references)
+    yield from _link_faults("library", draft.libraries)
+
+
+def _guest_faults(guests: tuple[GuestDraft, ...]) -> Iterator[tuple[str, str, str]]:
+    names = [guest.name for guest in guests]
+    yield from _untidy("guest", [*names, *(guest.title for guest in guests)])
+    for name in names:
+        if not is_guest_name(name):
+            yield "guest", name, "No single name: it has a comma, an “and” or a dash."
+    yield from _repeated("guest", names)
+
+
+def _topic_faults(topics: tuple[TopicDraft, ...]) -> Iterator[tuple[str, str, str]]:
+    yield from _untidy("topic", [topic.text for topic in topics])
+    for topic in topics:
+        if not topic.text:
+            yield "topic", str(topic.seconds), "Has no words."
+        if not 0 <= topic.seconds <= MAX_SECONDS:
+            yield "topic", str(topic.seconds), "Lies outside a week."
+
+
+def _technology_faults(names: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
+    yield from _untidy("technology", names)
+    for name in names:
+        if not is_name(name) or split_names(f"- {name}") != [name]:
+            yield "technology", name, "Can't stand in a list of technologies."
+    yield from _repeated("technology", list(map(normalise_name, names)))
+
+
+def _link_faults(field: str, links: tuple[LinkDraft, ...]) -> Iterator[tuple[str, str, str]]:
+    for link in links:
+        yield from _untidy(field, [link.label, link.note])
+        if not is_link_url(link.url) or link.url != clean(link.url):
+            yield field, link.url, "No web address."
+        if not is_balanced(link.label, "["):
+            yield field, link.label, "A square bracket without its partner."
+        if not is_balanced(link.note, "("):
+            yield field, link.note, "A bracket without its partner."
+
+
+def _untidy(field: str, values: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    for value in values:
+        if value != _tidy(value):
+            yield field, value, "Has line ends, doubled spaces or invisible characters."
+
+
+def _repeated(field: str, keys: list[str]) -> Iterator[tuple[str, str, str]]:
+    for key in sorted({key for key in keys if keys.count(key) > 1}):
+        yield field, key, "Is given twice."
+
+
+def _tidy(text: str) -> str:
+    return one_line(clean(text))
+
+
+def _tidy_link(link: LinkDraft) -> LinkDraft:
+    return replace(
+        link, url=clean(link.url).strip(), label=_tidy(link.label), note=_tidy(link.note)
+    )
