@@ -21,7 +21,7 @@ def item_elements(episode: Episode, show: Show, promotions: list[Promotion]) -> 
         element("title", episode.title),
         element("link", site_url(episode.get_absolute_url())),
         element("guid", episode.guid, isPermaLink=False),
-        element("pubDate", show.local(episode.published_at)),
+        element("pubDate", show.local(episode.published_at) if episode.published_at else ""),
         element("description", summary(episode)),
         element("content:encoded", show_notes(episode, show, promotions)),
         *enclosure(episode),

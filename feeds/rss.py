@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
+from xml.sax.xmlreader import AttributesImpl
 
 from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.xmlutils import SimplerXMLGenerator
@@ -35,7 +36,7 @@ class Element:
         return not (self.text or self.attributes or self.children)
 
     def write(self, xml: SimplerXMLGenerator) -> None:
-        xml.startElement(self.name, self.attributes)
+        xml.startElement(self.name, AttributesImpl(self.attributes))
         xml.characters(self.text)
         for child in self.children:
             child.write(xml)
@@ -67,25 +68,20 @@ def as_text(value: Any) -> str:
 class PodcastFeed(Rss201rev2Feed):
     """A feed whose channel and items are lists of elements, written one item at a time."""
 
-    def __init__(self, channel: Iterable[Element], items: Iterable[list[Element]]) -> None:
+    def __init__(self, channel: Iterable[Element], items: Iterable[Iterable[Element]]) -> None:
         super().__init__(title="", link="", description="")  # unused: `channel` holds them
         self.channel = channel
-        self.items = items
+        self.items_of_elements = items
 
     def rss_attributes(self) -> dict[str, str]:
-        return {"version": self._version} | {f"xmlns:{key}": NAMESPACES[key] for key in NAMESPACES}
+        prefixes = {f"xmlns:{prefix}": uri for prefix, uri in NAMESPACES.items()}
+        return super().rss_attributes() | prefixes
 
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
-        write_all(handler, self.channel)
+        for each in self.channel:
+            if not each.is_blank:
+                each.write(handler)
 
-    def item_attributes(self, item: list[Element]) -> dict[str, str]:
-        return {}
-
-    def add_item_elements(self, handler: SimplerXMLGenerator, item: list[Element]) -> None:
-        write_all(handler, item)
-
-
-def write_all(xml: SimplerXMLGenerator, elements: Iterable[Element]) -> None:
-    for each in elements:
-        if not each.is_blank:
-            each.write(xml)
+    def write_items(self, handler: SimplerXMLGenerator) -> None:
+        for elements in self.items_of_elements:
+            element("item", "", *elements).write(handler)

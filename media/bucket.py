@@ -16,7 +16,8 @@ class Bucket(S3Storage):
     signature_version = "s3v4"  # the library's default, v2, is refused by newer regions
     file_overwrite = False
     querystring_auth = False  # a signature would expire in the caches of apps and proxies
-    object_parameters = {"CacheControl": IMMUTABLE}  # noqa: RUF012 - as the library declares it
+    object_parameters = {"CacheControl": IMMUTABLE}
+    client_config: Config
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)

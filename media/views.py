@@ -52,9 +52,8 @@ def serve_media(request: HttpRequest, path: str) -> HttpResponseBase:
         "Cache-Control": IMMUTABLE,
         "Accept-Ranges": "bytes",
     }
-    response = get_conditional_response(request, headers["ETag"], modified)
-    if response is None:
-        response = content(request, file, status.st_size, headers)
+    unchanged = get_conditional_response(request, headers["ETag"], modified)
+    response = unchanged or content(request, file, status.st_size, headers)
     if not response.streaming:
         file.close()
     if response.status_code < 400:

@@ -1,0 +1,34 @@
+"""Reading our own feeds as XML, by namespace."""
+
+import xml.etree.ElementTree as ElementTree
+
+from django.test import Client
+
+from feeds.rss import NAMESPACES
+
+Node = ElementTree.Element
+
+
+def channel(client: Client, path: str = "/podcast/feed.xml") -> Node:
+    """The channel of the feed at this path."""
+    found = ElementTree.fromstring(client.get(path).content).find("channel")
+    assert found is not None
+    return found
+
+
+def items(client: Client, path: str = "/podcast/feed.xml") -> list[Node]:
+    return channel(client, path).findall("item")
+
+
+def text(node: Node, name: str) -> str | None:
+    """The text of a child such as `itunes:duration`; None without such a child."""
+    return node.findtext(name, namespaces=NAMESPACES)
+
+
+def attributes(node: Node, name: str) -> dict[str, str] | None:
+    child = node.find(name, NAMESPACES)
+    return None if child is None else child.attrib
+
+
+def all_of(node: Node, name: str) -> list[Node]:
+    return node.findall(name, NAMESPACES)

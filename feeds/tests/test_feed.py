@@ -1,0 +1,298 @@
+"""The show's feed: what Apple, Spotify and Podcasting 2.0 ask of it."""
+
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+
+import feedparser
+import podcastparser
+import pytest
+import time_machine
+from django.utils import timezone
+
+from episodes.models import Episode, Sponsor
+from episodes.tests import factories
+from feeds.shownotes import SUMMARY_BYTES
+from feeds.tests.reading import all_of, attributes, channel, items, text
+from show.models import Promotion, Show
+
+pytestmark = pytest.mark.django_db
+SITE = "https://show.example"
+
+
+@pytest.fixture(autouse=True)
+def _site(settings) -> None:
+    settings.SITE_URL = SITE
+
+
+def full_episode(number: int = 37, **fields) -> Episode:
+    return factories.episode(
+        number=number,
+        topics=[(60, "Using `Django` & [Redis](/podcast/12-redis)"), (3599, "Best <tips>?")],
+        technologies=["Django", "Redis"],
+        guests=["Phil Gyford"],
+        libraries=["https://github.com/a/b"],
+        references=["https://example.org/?a=1&b=2"],
+        **{
+            "title": f"Diary Entries {number}",
+            "introduction": "Phil tells [how](/about) it *runs*.",
+            **fields,
+        },
+    )
+
+
+def test_the_channel_tells_all_that_directories_require(client):
+    show = factories.show(categories=[["Technology"], ["News", "Tech News"]], copyright="© Nick")
+    found = channel(client)
+    assert text(found, "title") == "Running in Production"
+    assert text(found, "link") == f"{SITE}/podcast/"
+    assert text(found, "description") == "Hear how folks run their web apps."
+    assert text(found, "language") == "en"
+    assert text(found, "copyright") == "© Nick"
+    assert text(found, "image/url") == "https://example.org/artwork.png"
+    assert text(found, "image/title") == text(found, "title")
+    assert text(found, "itunes:author") == "Nick Janetakis"
+    assert text(found, "itunes:owner/itunes:name") == "Nick Janetakis"
+    assert text(found, "itunes:owner/itunes:email") == "host@example.org"
+    assert attributes(found, "itunes:image") == {"href": "https://example.org/artwork.png"}
+    assert text(found, "itunes:explicit") == "false"
+    assert text(found, "itunes:type") == "episodic"
+    categories = [
+        [node.get("text"), *(inner.get("text") for inner in node)]
+        for node in all_of(found, "itunes:category")
+    ]
+    assert categories == [["Technology"], ["News", "Tech News"]]
+    assert text(found, "podcast:guid") == str(show.podcast_guid)
+    assert text(found, "podcast:medium") == "podcast"
+    assert text(found, "podcast:person") == "Nick Janetakis"
+    assert attributes(found, "atom:link") == {
+        "href": f"{SITE}/podcast/feed.xml",
+        "rel": "self",
+        "type": "application/rss+xml",
+    }
+
+
+def test_an_item_tells_all_that_apps_show(client):
+    factories.show()
+    full_episode(
+        season=2,
+        guid="https://old.example/podcast/37",
+        image_url="https://x.org/i.png",
+        published_at=datetime(2020, 6, 29, 4, 0, tzinfo=UTC),
+    )
+    (item,) = items(client)
+    assert text(item, "title") == "Diary Entries 37"
+    assert text(item, "link") == f"{SITE}/podcast/37-diary-entries-37"
+    assert text(item, "guid") == "https://old.example/podcast/37"
+    assert attributes(item, "guid") == {"isPermaLink": "false"}
+    assert text(item, "pubDate") == "Mon, 29 Jun 2020 00:00:00 -0400"
+    assert text(item, "description") == "Phil tells how it runs."
+    assert attributes(item, "enclosure") == {
+        "url": "https://audio.example.org/podcast-37.mp3",
+        "length": "48000000",
+        "type": "audio/mpeg",
+    }
+    assert text(item, "itunes:duration") == "3000"
+    assert text(item, "itunes:season") == text(item, "podcast:season") == "2"
+    assert text(item, "itunes:episode") == text(item, "podcast:episode") == "37"
+    assert text(item, "itunes:episodeType") == "full"
+    assert text(item, "itunes:explicit") == "false"
+    assert attributes(item, "itunes:image") == {"href": "https://x.org/i.png"}
+    people = [(node.text, node.get("role")) for node in all_of(item, "podcast:person")]
+    assert people == [("Nick Janetakis", "host"), ("Phil Gyford", "guest")]
+
+
+def test_chapters_are_sent_as_an_address_and_as_simple_chapters_from_the_beginning(client):
+    full_episode()
+    (item,) = items(client)
+    assert attributes(item, "podcast:chapters") == {
+        "url": f"{SITE}/podcast/37-diary-entries-37/chapters.json",
+        "type": "application/json+chapters",
+    }
+    assert attributes(item, "psc:chapters") == {"version": "1.2"}
+    assert [node.attrib for node in all_of(item, "psc:chapters/psc:chapter")] == [
+        {"start": "00:00:00", "title": "Introduction"},
+        {"start": "00:01:00", "title": "Using Django & Redis"},
+        {"start": "00:59:59", "title": "Best <tips>?"},
+    ]
+
+
+def test_show_notes_hold_everything_with_whole_addresses(client):
+    full_episode()
+    notes = text(items(client)[0], "content:encoded")
+    page = f"{SITE}/podcast/37-diary-entries-37"
+    assert f'<a href="{SITE}/about" rel="noopener">how</a> it <em>runs</em>' in notes
+    assert f'<li><a href="{page}?t=0">0:00</a> – Introduction</li>' in notes
+    assert f'<li><a href="{page}?t=60">1:00</a> – Using <code>Django</code> &amp; <a' in notes
+    assert f'<a href="{SITE}/podcast/12-redis" rel="noopener">Redis</a></li>' in notes
+    assert f'<li><a href="{page}?t=3599">59:59</a> – Best &lt;tips&gt;?</li>' in notes
+    assert '<a href="https://example.org/?a=1&amp;b=2">' in notes
+    assert f'<li><a href="{SITE}/stack/redis">Redis</a></li>' in notes
+    assert '<li><a href="https://github.com/a/b">https://github.com/a/b</a></li>' in notes
+    assert 'href="/' not in notes
+
+
+def test_a_sponsor_stands_in_the_promotions_place(client):
+    Promotion.objects.create(title="Course", url="https://c.example/?from={episode}", text="Buy.")
+    Promotion.objects.create(title="Old", url="https://old.example", active=False)
+    full_episode(1)
+    Sponsor.objects.create(episode=full_episode(2), name="Acme", text_html="<p>Thanks, Acme.</p>")
+    sponsored, promoted = (text(item, "content:encoded") for item in items(client))
+    assert "Thanks, Acme." in sponsored and "c.example" not in sponsored
+    link = "https://c.example/?from=/podcast/1-diary-entries-1"
+    assert f'<a href="{link}" rel="sponsored">Course</a>' in promoted
+    assert "old.example" not in promoted
+
+
+def test_episode_0_has_no_apple_number(client):
+    full_episode(0)
+    (item,) = items(client)
+    assert text(item, "itunes:episode") is None
+    assert text(item, "podcast:episode") == "0"
+
+
+def test_audio_that_no_app_knows_yet_has_our_address(client):
+    row = full_episode()
+    row.enclosure.imported_url = ""
+    row.enclosure.save()
+    assert attributes(items(client)[0], "enclosure")["url"] == f"{SITE}/audio/podcast-37.mp3"
+
+
+def test_an_imported_address_is_kept_to_the_letter(client):
+    row = full_episode()
+    row.enclosure.imported_url = "http://Old.example/ä b.mp3?x=1&y={2}"
+    row.enclosure.save()
+    assert attributes(items(client)[0], "enclosure")["url"] == row.enclosure.imported_url
+
+
+def test_an_explicit_episode_of_a_clean_show(client):
+    full_episode(1, explicit=True)
+    full_episode(2, explicit=False)
+    factories.show(explicit=True)
+    full_episode(3)
+    explicit = [text(item, "itunes:explicit") for item in items(client)]
+    assert explicit == ["true", "false", "true"]
+
+
+def test_a_description_fits_apples_limit_between_words(client):
+    full_episode(summary="Übung macht den Meister. " * 400)
+    description = text(items(client)[0], "description")
+    assert SUMMARY_BYTES - 30 < len(description.encode()) <= SUMMARY_BYTES
+    assert description.removesuffix("…").split()[-1] in {"Übung", "macht", "den", "Meister."}
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"status": Episode.Status.DRAFT},
+        {"status": Episode.Status.WITHDRAWN},
+        {"published_at": timezone.now() + timedelta(hours=1)},
+        {"deleted_at": timezone.now()},
+        {"kind": Episode.Kind.INTERVIEW},
+    ],
+)
+def test_only_published_podcast_episodes_are_in_it(client, state):
+    full_episode(1)
+    full_episode(2, **state)
+    assert [text(item, "podcast:episode") for item in items(client)] == ["1"]
+
+
+def test_a_scheduled_episode_appears_at_its_minute(client):
+    due = datetime(2030, 1, 1, 12, 0, tzinfo=UTC)
+    full_episode(1, published_at=due)
+    with time_machine.travel(due - timedelta(seconds=1), tick=False):
+        assert items(client) == []
+        old = client.get("/podcast/feed.xml")["ETag"]
+    with time_machine.travel(due, tick=False):
+        assert len(items(client)) == 1
+        assert client.get("/podcast/feed.xml", headers={"If-None-Match": old}).status_code == 200
+
+
+def test_newest_first_and_the_number_breaks_ties(client):
+    same_day = datetime(2020, 1, 1, tzinfo=UTC)
+    for number in (2, 3):
+        full_episode(number, published_at=same_day)
+    full_episode(1, published_at=same_day + timedelta(days=1))
+    assert [text(item, "podcast:episode") for item in items(client)] == ["1", "3", "2"]
+
+
+def test_a_show_nobody_has_named_yet_has_a_feed_too(client):
+    assert not Show.objects.exists()
+    found = channel(client)
+    assert text(found, "title") == text(found, "description") == "Our podcast"
+    assert found.findall("item") == []
+    assert client.get("/podcast/feed.xml").content == client.get("/podcast/feed.xml").content
+
+
+def test_an_episode_with_nothing_but_a_title(client):
+    factories.episode(seconds=None)
+    (item,) = items(client)
+    assert text(item, "title") == "A Site Around Diary Entries"
+    absent = ("enclosure", "itunes:duration", "description", "psc:chapters", "podcast:chapters")
+    assert [name for name in absent if item.find(name.split(":")[-1]) is not None] == []
+    assert all(text(item, name) is None for name in absent)
+
+
+def test_control_characters_in_a_title_break_nothing(client):
+    full_episode(title="Bell\x07 and form feed\x0c")
+    assert text(items(client)[0], "title") == "Bell and form feed"
+
+
+def test_any_app_may_read_it_and_asks_cheaply(client):
+    full_episode()
+    response = client.get("/podcast/feed.xml")
+    assert response["Content-Type"] == "application/rss+xml; charset=utf-8"
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert response.cookies == {}
+    assert client.head("/podcast/feed.xml").status_code == 200
+    again = client.get("/podcast/feed.xml", headers={"If-None-Match": response["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again["Access-Control-Allow-Origin"] == "*"
+    assert client.post("/podcast/feed.xml").status_code == 405
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_says_when_it_changed_and_is_the_same_until_then(client):
+    row = full_episode()
+    first = client.get("/podcast/feed.xml").content
+    assert client.get("/podcast/feed.xml").content == first
+    built = text(channel(client), "lastBuildDate")
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        assert text(channel(client), "lastBuildDate") == built
+    row.title = "Renamed"
+    row.save()
+    assert client.get("/podcast/feed.xml").content != first
+
+
+@pytest.mark.parametrize("count", [3, 12])
+def test_the_number_of_queries_does_not_grow(client, django_assert_num_queries, count):
+    factories.show()
+    for number in range(count):
+        full_episode(number)
+    # Freshness, show, version, promotions, episodes, and five kinds of rows that hang on them.
+    with django_assert_num_queries(10):
+        assert client.get("/podcast/feed.xml").status_code == 200
+
+
+def test_feedparser_reads_it(client):
+    factories.show()
+    full_episode(1)
+    full_episode(2)
+    read = feedparser.parse(client.get("/podcast/feed.xml").content)
+    assert not read.bozo
+    assert [entry.title for entry in read.entries] == ["Diary Entries 2", "Diary Entries 1"]
+    assert read.entries[0].enclosures[0].href == "https://audio.example.org/podcast-2.mp3"
+    assert read.entries[0].podcast_chapters["type"] == "application/json+chapters"
+    assert read.feed.image.href == "https://example.org/artwork.png"
+
+
+def test_podcastparser_reads_it(client):
+    factories.show()
+    full_episode()
+    content = BytesIO(client.get("/podcast/feed.xml").content)
+    read = podcastparser.parse(f"{SITE}/podcast/feed.xml", content)
+    (entry,) = read["episodes"]
+    assert entry["total_time"] == 3000
+    assert entry["number"] == 37
+    assert entry["enclosures"][0]["file_size"] == 48_000_000
+    assert [chapter["start"] for chapter in entry["chapters"]] == [0, 60, 3599]
+    assert read["itunes_owner"]["email"] == "host@example.org"

@@ -1,0 +1,42 @@
+import pytest
+
+from feeds.links import absolute_links, site_url
+
+PAGE = "https://show.example/podcast/37-diary"
+
+
+@pytest.mark.parametrize(
+    ("address", "whole"),
+    [
+        ("/podcast/12-other", "https://show.example/podcast/12-other"),
+        ("?t=60", "https://show.example/podcast/37-diary?t=60"),
+        ("#25:26", "https://show.example/podcast/37-diary#25:26"),
+        ("12-other", "https://show.example/podcast/12-other"),
+        ("//cdn.example/a.png", "https://cdn.example/a.png"),
+        ("https://other.example/?a=1&amp;b=2", "https://other.example/?a=1&amp;b=2"),
+        ("mailto:ann@example.org", "mailto:ann@example.org"),
+    ],
+)
+def test_addresses_become_whole(address, whole):
+    assert absolute_links(f'<a href="{address}" rel="noopener">x</a>', PAGE) == (
+        f'<a href="{whole}" rel="noopener">x</a>'
+    )
+
+
+def test_pictures_become_whole_and_text_that_looks_like_an_attribute_stays():
+    html = '<img src="/media/a.png" alt=""><code> href="/x"</code>'
+    assert absolute_links(html, PAGE) == (
+        '<img src="https://show.example/media/a.png" alt=""><code> href="/x"</code>'
+    )
+
+
+def test_an_address_nobody_can_read_breaks_nothing():
+    html = '<a href="//[">x</a>'
+    assert absolute_links(html, PAGE) == '<a href="https://[">x</a>'
+
+
+def test_paths_are_put_on_the_site_and_addresses_elsewhere_stay(settings):
+    settings.SITE_URL = "https://show.example"
+    assert site_url("/media/a.png") == "https://show.example/media/a.png"
+    assert site_url("https://cdn.example/a.png") == "https://cdn.example/a.png"
+    assert site_url("") == ""
