@@ -67,7 +67,7 @@ class ShowReader:
             return
         for line in lines:
             if fold_typography(line.text) not in self._support_lines:
-                message = "differs from the show's first block of this kind, and is not kept"
+                message = "Differs from the show's first such block; not kept."
                 self.problems.append(
                     warning(message, line.number, field="support", value=line.text.strip())
                 )
@@ -88,7 +88,7 @@ class ShowReader:
 
     def _name_unkept(self, lines: list[Line]) -> None:
         self.problems += [
-            warning("books have no place here", line.number, field="show", value=line.text.strip())
+            warning("Books are not kept.", line.number, field="show", value=line.text.strip())
             for line in lines
             if one_line(line.text).casefold() != EPISODES
         ]

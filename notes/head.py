@@ -85,7 +85,7 @@ def _add_guests(head: Head, line: Line, guests: list[GuestDraft]) -> None:
     head.guests = head.guests or []
     for guest in guests:
         if any(guest.name == other.name for other in head.guests):
-            message = "named twice, kept once"
+            message = "Named twice; kept once."
             head.problems.append(warning(message, line.number, field="guest", value=guest.name))
         else:
             head.guests.append(guest)
@@ -97,7 +97,7 @@ def _take_date(head: Head, line: Line) -> bool:
         return False
     head.dated = dated
     if dated.date is None:
-        message = "the calendar has no such day"
+        message = "The calendar has no such day."
         head.problems.append(warning(message, line.number, field="date", value=line.text.strip()))
     return True
 

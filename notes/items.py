@@ -22,7 +22,7 @@ def read_links(lines: list[Line], name: str) -> tuple[list[LinkDraft], list[Prob
         text = strip_bullet(item.text)
         link, address = read_link(text)
         if link is None:
-            message = "no web address; write it as https://…"
+            message = "No web address; one begins with https://."
             problems.append(error(message, item.number, field=name, value=text))
             continue
         links.append(link)
@@ -94,18 +94,18 @@ def _unlinked(name: str) -> tuple[str, str]:
 
 def _mended(item: Line, name: str, address: str, url: str) -> Problem:
     repair = item.text.replace(address, url, 1)
-    return warning(f"read as {url}", item.number, field=name, value=address, repair=repair)
+    return warning(f"Read as {url}.", item.number, field=name, value=address, repair=repair)
 
 
 def _nameless(number: int, value: str) -> Problem:
-    return error("not a technology's name", number, field="technology", value=value)
+    return error("Not a technology's name.", number, field="technology", value=value)
 
 
 def _repeated(number: int, name: str, first: str, repair: str | None) -> Problem:
-    message = f"listed already as “{first}”, kept once"
+    message = f"Listed already as “{first}”; kept once."
     return warning(message, number, field="technology", value=name, repair=repair)
 
 
 def _unkept_address(number: int, address: str) -> Problem:
-    message = "a technology's address is kept on its own page, not in the notes"
+    message = "A technology's address stands on its own page; it is not kept here."
     return warning(message, number, field="technology", value=address)

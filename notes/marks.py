@@ -45,14 +45,13 @@ ADDRESS = re.compile(r"<?https?://|\[|www\.", re.IGNORECASE)
 BACKSLASH = "\\"
 MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
-DURATION = (
-    r"(?:(?P<hours>\d{1,2}) ?h(?:ours?|rs?|r)?)? ?(?:(?P<minutes>\d{1,3}) ?m(?:in(?:ute)?s?)?\.?)?"
-)
+HOURS = r"(?:(?P<hours>\d{1,2}) ?h(?:ours?|rs?|r)?)?"
+MINUTES = r"(?:(?P<minutes>\d{1,3}) ?m(?:in(?:ute)?s?)?\.?)?"
 DATED = re.compile(
     rf"(?:(?P<month>{MONTH}) (?P<day>\d{{1,2}}),? (?P<year>\d{{4}})"
     rf"|(?P<day_>\d{{1,2}})\.? (?P<month_>{MONTH}),? (?P<year_>\d{{4}})"
     r"|(?P<iso>\d{4}-\d\d-\d\d))"
-    rf"(?: ?[•·|,–—-] ?{DURATION})?",
+    rf"(?: ?[•·|,–—-] ?{HOURS} ?{MINUTES})?",
     re.IGNORECASE | re.ASCII,
 )
 

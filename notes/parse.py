@@ -19,7 +19,7 @@ def parse(text: str, show_title: str = "", host: str = "") -> Parsed:
     parsed = read_notes(sections, show_title, host)
     for section in sections:
         if section.kind == SUPPORT:
-            message = "this block belongs to the show and is not kept with the episode"
+            message = "This block belongs to the show; it is not kept with the episode."
             parsed.problems.append(warning(message, section.number, field="support"))
     return parsed
 

@@ -59,7 +59,9 @@ def _drop_line_breaks(sections: list[Section]) -> list[Problem]:
             if not line.fenced and LINE_BREAK.fullmatch(line.text):
                 section.lines[at] = Line(line.number, "")
                 value = line.text.strip()
-                problems.append(warning("a line break alone is left out", line.number, value=value))
+                problems.append(
+                    warning("A line break alone is left out.", line.number, value=value)
+                )
     return problems
 
 
@@ -84,7 +86,7 @@ def _doubts(head: Head, sections: list[Section], has_topics: bool) -> list[Probl
     """Lines kept in the introduction that may have been meant for another place."""
     problems = [
         warning(
-            "no heading of ours, so kept with the introduction",
+            "No section of show notes; kept with the introduction.",
             section.number,
             field="introduction",
             value=section.lines[0].text.strip(),
@@ -95,13 +97,13 @@ def _doubts(head: Head, sections: list[Section], has_topics: bool) -> list[Probl
     lines = [line for line in head.introduction if not line.fenced]
     for line in lines:
         if field_in(line.text):
-            message = "kept in the introduction; fields stand right below the title"
+            message = "Kept in the introduction; such lines stand right below the title."
             problems.append(
                 warning(message, line.number, field="introduction", value=line.text.strip())
             )
     timed = None if has_topics else next((line for line in lines if read_time(line.text)), None)
     if timed:
-        message = "begins with a time but stands in the introduction; is “Topics Include” missing?"
+        message = "A time within the introduction: is the line “Topics Include” missing above it?"
         problems.append(
             warning(message, timed.number, field="introduction", value=timed.text.strip())
         )

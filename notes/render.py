@@ -33,10 +33,8 @@ def _guest(guest: GuestDraft) -> str:
 
 def _introduction(text: str) -> str:
     lines = text.split("\n")
-    fenced = in_fences(lines)
-    return "\n".join(
-        line if code else escape(line) for line, code in zip(lines, fenced, strict=True)
-    )
+    marked = zip(lines, in_fences(lines), strict=True)
+    return "\n".join(line if fenced else escape(line) for line, fenced in marked)
 
 
 def _topics(draft: Draft) -> str:

@@ -88,7 +88,7 @@ def _is_wrapped(line: str, following: str) -> bool:
 def _backwards(topics: list[OpenTopic]) -> list[Problem]:
     return [
         warning(
-            f"this time is before the topic above it ({format_timecode(before.timed.seconds)})",
+            f"This time is before the topic above it, {format_timecode(before.timed.seconds)}.",
             after.line.number,
             field="topic",
             value=after.timed.value,
@@ -100,7 +100,7 @@ def _backwards(topics: list[OpenTopic]) -> list[Problem]:
 
 def _mended(line: Line, timed: TimedText) -> Problem:
     return warning(
-        f"read as {format_timecode(timed.seconds)}",
+        f"Read as {format_timecode(timed.seconds)}.",
         line.number,
         field="topic",
         value=timed.value,
@@ -110,20 +110,20 @@ def _mended(line: Line, timed: TimedText) -> Problem:
 
 def _mistimed(line: Line, timed: TimedText) -> Problem:
     message = (
-        f"no such time: minutes and seconds go up to 59, an episode up to a week; "
-        f"write it as 25:26 or 1:02:03 before “{timed.text[:60]}”"
+        f"No such time before “{timed.text[:60]}”: write 25:26 or 1:02:03, "
+        "minutes and seconds up to 59, at most a week."
     )
     return error(message, line.number, field="topic", value=timed.value)
 
 
 def _untimed(line: Line) -> Problem:
-    message = "a topic begins with its time, such as 25:26; a line that goes on is indented"
+    message = "A topic begins with its time, such as 25:26; a line that goes on is indented."
     return error(message, line.number, field="topic", value=line.text.strip())
 
 
 def _joined(line: Line) -> Problem:
     return warning(
-        "no time, so read as the end of the topic above it",
+        "Without a time, so it is read as the end of the topic above.",
         line.number,
         field="topic",
         value=line.text.strip(),
@@ -132,4 +132,4 @@ def _joined(line: Line) -> Problem:
 
 
 def _without_words(topic: OpenTopic) -> Problem:
-    return error("a time without words", topic.line.number, field="topic", value=topic.timed.value)
+    return error("A time without words.", topic.line.number, field="topic", value=topic.timed.value)

@@ -50,6 +50,11 @@ class Show(models.Model):
     tagline = models.CharField(max_length=150, blank=True, help_text="One sentence for the home page.")
     description = models.TextField(max_length=4000, blank=True)
     host = models.ForeignKey(Guest, models.SET_NULL, null=True, blank=True, related_name="+")
+    website = models.URLField(
+        max_length=300,
+        blank=True,
+        help_text="The show's address on the web. Links to it in notes lead within this site.",
+    )
     author = models.CharField(max_length=150, blank=True, help_text="As podcast apps show it.")
     owner_name = models.CharField(max_length=150, blank=True)
     owner_email = models.EmailField(blank=True, help_text="Readable in the feed: apps ask for it.")

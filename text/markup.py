@@ -41,7 +41,7 @@ def plain_text(markdown: str) -> str:
 
 def plain_block(markdown: str) -> str:
     """What a reader sees of a longer text, as one line of words."""
-    return " ".join(unescape(TAG.sub(" ", render_block(markdown))).split())
+    return " ".join(unescape(TAG.sub("", render_block(markdown))).split())
 
 
 def links_in(markdown: str) -> list[str]:

@@ -29,12 +29,28 @@ class Problem:
         return f"{place + ': ' if place else ''}{self.severity}: {self.message}{subject}"
 
 
-def error(message: str, line: int | None = None, **more: str) -> Problem:
-    return Problem("error", message, line, **more)
+def error(
+    message: str,
+    line: int | None = None,
+    *,
+    field: str = "",
+    value: str = "",
+    repair: str | None = None,
+    file: str = "",
+) -> Problem:
+    return Problem("error", message, line, field, value, repair, file)
 
 
-def warning(message: str, line: int | None = None, **more: str) -> Problem:
-    return Problem("warning", message, line, **more)
+def warning(
+    message: str,
+    line: int | None = None,
+    *,
+    field: str = "",
+    value: str = "",
+    repair: str | None = None,
+    file: str = "",
+) -> Problem:
+    return Problem("warning", message, line, field, value, repair, file)
 
 
 def has_errors(problems: list[Problem]) -> bool:

@@ -116,6 +116,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(default='Our podcast', max_length=150)),
                 ('tagline', models.CharField(blank=True, help_text='One sentence for the home page.', max_length=150)),
                 ('description', models.TextField(blank=True, max_length=4000)),
+                ('website', models.URLField(blank=True, help_text="The show's address on the web. Links to it in notes lead within this site.", max_length=300)),
                 ('author', models.CharField(blank=True, help_text='As podcast apps show it.', max_length=150)),
                 ('owner_name', models.CharField(blank=True, max_length=150)),
                 ('owner_email', models.EmailField(blank=True, help_text='Readable in the feed: apps ask for it.', max_length=254)),

@@ -1,0 +1,129 @@
+"""What is wrong with a draft in the light of the catalogue. Reads rows, writes nothing."""
+
+import difflib
+from collections.abc import Iterator
+
+from episodes.models import Episode, LibraryUse, Reference
+from guests.models import Guest, GuestName
+from notes.drafts import Draft, GuestDraft, LinkDraft
+from stack.models import Technology, TechnologyName
+from text.names import normalise_name
+from text.problems import Problem, error, warning
+from text.timecode import format_timecode
+from text.urls import url_key
+
+NEAR = 0.8  # difflib's ratio from which two names may be one misspelt
+
+
+def check(draft: Draft, text: str = "", seconds: int | None = None) -> list[Problem]:
+    """Problems with the draft, beside those of its text.
+
+    `text` is what it was read from, to find the lines; `seconds` the audio's length, if known.
+    Errors mean that it can't be stored; four queries.
+    """
+    lines = text.splitlines()
+    found = [*_check_title(draft), *_check_guests(draft), *_check_technologies(draft)]
+    found += [*_check_links(draft), *_check_times(draft, seconds)]
+    return [_placed(problem, lines) for problem in found]
+
+
+def _placed(problem: Problem, lines: list[str]) -> Problem:
+    """The problem at the first line that holds its value, mended there where it has a repair."""
+    if problem.line is not None or not problem.value:
+        return problem
+    for number, line in enumerate(lines, start=1):
+        if problem.value in line:
+            mended = problem.repair and line.replace(problem.value, problem.repair)
+            return Problem(
+                problem.severity, problem.message, number, problem.field, problem.value, mended
+            )
+    return problem
+
+
+def _check_title(draft: Draft) -> Iterator[Problem]:
+    longest = Episode._meta.get_field("title").max_length
+    if not draft.title:
+        yield error("The notes have no title.", field="title")
+    if len(draft.title) > longest:
+        yield error(f"The title is longer than {longest} characters.", field="title")
+
+
+def _check_guests(draft: Draft) -> Iterator[Problem]:
+    known = Guest.objects.by_name(guest.name for guest in draft.guests)
+    new = [guest for guest in draft.guests if guest.name not in known]
+    names = list(GuestName.objects.values_list("name", flat=True)) if new else []
+    for guest in draft.guests:
+        yield from _check_name(guest.name, "guest", Guest._meta.get_field("name").max_length)
+        yield from _check_guest_title(guest)
+    for guest in new:
+        for near in difflib.get_close_matches(guest.name, names, n=1, cutoff=NEAR):
+            yield warning(
+                f"A new guest whose name is close to {near}’s.",
+                field="guest",
+                value=guest.name,
+                repair=near,
+            )
+
+
+def _check_guest_title(guest: GuestDraft) -> Iterator[Problem]:
+    if len(guest.title) > 150:
+        yield error(
+            "A guest's title is longer than 150 characters.", field="guest", value=guest.title
+        )
+
+
+def _check_technologies(draft: Draft) -> Iterator[Problem]:
+    known = Technology.objects.by_name(draft.technologies)
+    new = [name for name in draft.technologies if name not in known]
+    names = list(TechnologyName.objects.values_list("name", flat=True)) if new else []
+    longest = Technology._meta.get_field("name").max_length
+    for name in new:
+        yield from _check_name(name, "technology", longest)
+        near = next(iter(difflib.get_close_matches(name, names, n=1, cutoff=NEAR)), None)
+        doubt = f" Did you mean {near}?" if near else ""
+        yield warning(
+            f"A new technology.{doubt}", field="technology", value=name, repair=near
+        )
+
+
+def _check_name(name: str, field: str, longest: int) -> Iterator[Problem]:
+    if not normalise_name(name):
+        yield error(f"The name of a {field} needs a letter or digit.", field=field, value=name)
+    if len(name) > longest or len(normalise_name(name)) > longest:
+        yield error(
+            f"The name of a {field} is longer than {longest} characters.", field=field, value=name
+        )
+
+
+def _check_links(draft: Draft) -> Iterator[Problem]:
+    for link in draft.references:
+        yield from _check_link(link, "reference", Reference)
+    seen: set[str] = set()
+    for link in draft.libraries:
+        yield from _check_link(link, "library", LibraryUse)
+        if url_key(link.url) in seen:
+            yield warning("A library listed twice is kept once.", field="library", value=link.url)
+        seen.add(url_key(link.url))
+
+
+def _check_link(link: LinkDraft, field: str, model: type[Reference | LibraryUse]) -> Iterator[Problem]:
+    for part in ("url", "label", "note"):
+        longest = model._meta.get_field(part).max_length
+        if len(getattr(link, part)) > longest:
+            yield error(
+                f"The {part} of a {field} is longer than {longest} characters.",
+                field=field,
+                value=getattr(link, part),
+            )
+
+
+def _check_times(draft: Draft, seconds: int | None) -> Iterator[Problem]:
+    if seconds is None:
+        return
+    for topic in draft.topics:
+        if topic.seconds > seconds:
+            yield warning(
+                f"A topic past the end of the audio ({format_timecode(seconds)}).",
+                field="topic",
+                value=format_timecode(topic.seconds),
+            )

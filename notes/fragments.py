@@ -1,0 +1,27 @@
+"""The HTML kept beside an episode's texts, so that reading a page renders no Markdown."""
+
+from episodes.models import Episode
+from text.markup import RENDERER, plain_text, render_block, render_inline
+from topics.models import Topic
+
+
+def render_fragments(episode: Episode) -> None:
+    """Render the episode's own texts; saves the rows whose fragments changed."""
+    episode.introduction_html = render_block(episode.introduction)
+    episode.notice_html = render_block(episode.notice)
+    episode.renderer = RENDERER
+    episode.save(update_fields=["introduction_html", "notice_html", "renderer"])
+    if hasattr(episode, "sponsor"):
+        episode.sponsor.text_html = render_block(episode.sponsor.text)
+        episode.sponsor.save(update_fields=["text_html"])
+    stale = [topic for topic in Topic.objects.filter(episode=episode) if _render_topic(topic)]
+    Topic.objects.bulk_update(stale, ["html", "plain"])
+
+
+def _render_topic(topic: Topic) -> bool:
+    html = render_inline(topic.text)
+    if topic.html == html and topic.plain:
+        return False
+    topic.html = html
+    topic.plain = plain_text(topic.text)
+    return True

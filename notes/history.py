@@ -1,0 +1,37 @@
+"""Every save of an episode, whole: who, when, from where, and what it said then."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+
+from episodes.models import Episode
+from notes.drafts import Draft
+from notes.models import Revision
+from notes.parse import parse
+from notes.render import render
+from notes.stored import facts_as_json, stored_facts
+
+
+def record_revision(
+    episode: Episode, draft: Draft, user: AbstractBaseUser | None, source: str
+) -> Revision | None:
+    """Store what the episode says now; None when that is what the last revision says."""
+    notes = render(draft)
+    facts = facts_as_json(stored_facts(episode))
+    last = Revision.objects.filter(episode=episode).first()
+    if last and last.notes == notes and last.facts == facts:
+        return None
+    return Revision.objects.create(
+        episode=episode,
+        number=last.number + 1 if last else 1,
+        user=user,
+        source=source,
+        notes=notes,
+        facts=facts,
+    )
+
+
+def last_imported(episode: Episode) -> tuple[Draft, dict[str, Any]] | None:
+    """Notes and facts as the newest import left them; None for what was made at the desk."""
+    revision = Revision.objects.filter(episode=episode, source__startswith="import_").first()
+    return (parse(revision.notes).draft, revision.facts) if revision else None

@@ -1,0 +1,87 @@
+"""The little Liquid that posts use: variables, pictures and one include. Expanded once, here."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from text.problems import Problem, warning
+
+# Neither form spans a blank line in practice; the bound keeps a stray `{{` from costing much.
+MARKUP = re.compile(r"\{\{(?P<variable>[^{}]{0,500})\}\}|\{%(?P<tag>[^%]{0,500})%\}")
+PATH = re.compile(r"[\w.-]+")
+QUOTED = re.compile(r"""^["']|["']$""")
+
+
+@dataclass(slots=True)
+class Liquid:
+    """Expands one file's text against its front matter and the site's configuration.
+
+    `picture` turns a path inside the site's assets into Markdown and reports what it lacks.
+    """
+
+    page: dict[str, Any]
+    site: dict[str, Any]
+    picture: Callable[[str, int], str]
+    asset: Callable[[str, int], str]
+    problems: list[Problem] = field(default_factory=list)
+
+    def expand(self, text: str, first_line: int = 1) -> str:
+        """The text with every known construct replaced; the rest is reported by line."""
+        line = first_line
+        done = 0
+        parts = []
+        for match in MARKUP.finditer(text):
+            line += text.count("\n", done, match.start())
+            parts += [text[done : match.start()], self._replacement(match, line)]
+            line += match[0].count("\n")
+            done = match.end()
+        return "".join([*parts, text[done:]])
+
+    def _replacement(self, match: re.Match[str], line: int) -> str:
+        if match["variable"] is not None:
+            return self._variable(match["variable"].strip(), line)
+        return self._tag(match["tag"].strip().strip("-").strip(), line)
+
+    def _variable(self, expression: str, line: int) -> str:
+        path = PATH.match(expression)
+        if not path or path[0] != expression:
+            self._warn("An expression that isn't expanded; kept as it is.", line, expression)
+            return "{{ " + expression + " }}"
+        value = self._look_up(expression)
+        if value is not None:
+            return value
+        return self._repaired(expression, line)
+
+    def _look_up(self, path: str) -> str | None:
+        root, *steps = path.split(".")
+        value: Any = {"page": self.page, "site": self.site}.get(root)
+        for step in steps:
+            value = value.get(step) if isinstance(value, dict) else None
+        return " ".join(value.split()) if isinstance(value, str) else None
+
+    def _repaired(self, path: str, line: int) -> str:
+        """Undefined on the old site, where it left an empty link: meant is a key of the page."""
+        words = {word for word in re.split(r"[._]", path) if word not in ("page", "site")}
+        for key, value in self.page.items():
+            if isinstance(value, str) and set(key.split("_")) == words:
+                message = f"Undefined; read as page.{key}: “{value}”."
+                self._warn(message, line, path, f"{{{{ page.{key} }}}}")
+                return value
+        self._warn("Undefined; left empty.", line, path)
+        return ""
+
+    def _tag(self, tag: str, line: int) -> str:
+        name, _, argument = tag.partition(" ")
+        argument = QUOTED.sub("", argument.strip().split(" ")[0]) if argument else ""
+        if name == "include" and argument == "services-used.html":
+            return ""  # the front matter's tags, which are read from there
+        if name in ("image", "asset") and argument:
+            return self.picture(argument, line)
+        if name == "asset_path" and argument:
+            return self.asset(argument, line)
+        self._warn("A Liquid tag that isn't known; left out.", line, tag)
+        return ""
+
+    def _warn(self, message: str, line: int, value: str, repair: str | None = None) -> None:
+        self.problems.append(warning(message, line, field="liquid", value=value, repair=repair))

@@ -1,0 +1,145 @@
+"""`_config.yml`: the show's address, its host, where to follow it, and its forms."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from guests.models import Guest
+from notes.importers.jekyll.front_matter import read_yaml
+from notes.importers.report import Report
+from notes.rows import free_slug
+from show.models import CallToAction, FollowLink, Show
+from text.problems import Problem, error, warning
+from text.urls import is_web_url
+
+CONFIG = "_config.yml"
+# Keys of links.subscribe whose names aren't simply their words in title case.
+APP_NAMES = {
+    "itunes": "Apple Podcasts",
+    "google_podcast": "Google Podcasts",
+    "google_play": "Google Play Music",
+}
+# Services that have shut down since: kept, no longer shown.
+CLOSED = {"google_podcast", "google_play", "stitcher"}
+FORMS = {
+    "become_guest": (CallToAction.Purpose.BECOME_GUEST, "Become a guest"),
+    "get_interviewed": (CallToAction.Purpose.GET_INTERVIEWED, "Be interviewed in writing"),
+    "recommend_guest": (CallToAction.Purpose.RECOMMEND_GUEST, "Recommend a guest"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SiteConfig:
+    """What the import needs of the configuration; `values` is the whole, for Liquid."""
+
+    values: dict[str, Any]
+    url: str
+    audio_prefix: str
+
+    def nested(self, *keys: str) -> dict[str, Any]:
+        value: Any = self.values
+        for key in keys:
+            value = value.get(key) if isinstance(value, dict) else None
+        return value if isinstance(value, dict) else {}
+
+
+def read_config(root: Path) -> SiteConfig:
+    """Raises UnreadableFile, and OSError where there is no such file."""
+    values = read_yaml((root / CONFIG).read_text("utf-8-sig", errors="replace"), CONFIG)
+    url = values.get("url", "")
+    prefix = values.get("mp3_url_path", "")
+    return SiteConfig(
+        values=values,
+        url=url.rstrip("/") if isinstance(url, str) else "",
+        audio_prefix=prefix if isinstance(prefix, str) else "",
+    )
+
+
+def check_config(config: SiteConfig) -> list[Problem]:
+    problems = []
+    if not is_web_url(config.url):
+        problems.append(
+            error("The site's address: GUIDs are made of it.", field="url", value=config.url, file=CONFIG)
+        )
+    if not is_web_url(config.audio_prefix):
+        problems.append(
+            warning("Without it no episode gets its audio.", field="mp3_url_path", file=CONFIG)
+        )
+    return problems
+
+
+def import_settings(config: SiteConfig, report: Report) -> None:
+    """Fill what the show's own rows don't say yet; what the host has set stays."""
+    show = Show.objects.current()
+    changed = _fill(show, {"website": config.url, "repository": _link(config, "repo", report)})
+    author = config.nested("author")
+    name = author.get("name")
+    if isinstance(name, str) and name and show.host is None:
+        show.host = _host(name, author, report)
+        changed = True
+    if changed:
+        show.save()
+    added = _follow_links(config, report) + _calls_to_action(config, report)
+    report.outcome("Settings", "changed" if changed or added else "unchanged")
+
+
+def _fill(row: Any, stated: dict[str, str]) -> bool:
+    new = {name: value for name, value in stated.items() if value and not getattr(row, name)}
+    for name, value in new.items():
+        setattr(row, name, value)
+    return bool(new)
+
+
+def _link(config: SiteConfig, key: str, report: Report) -> str:
+    return _web_url(config.nested("links").get(key), f"links.{key}", report)
+
+
+def _web_url(value: Any, field: str, report: Report) -> str:
+    if isinstance(value, str) and is_web_url(value):
+        return value
+    if value:
+        report.problem(
+            warning("No web address; left out.", field=field, value=str(value), file=CONFIG)
+        )
+    return ""
+
+
+def _host(name: str, author: dict[str, Any], report: Report) -> Guest:
+    links = author.get("links") if isinstance(author.get("links"), dict) else {}
+    known = Guest.objects.by_name([name]).get(name)
+    host = known or Guest(name=name, slug=free_slug(name, Guest.objects))
+    handles = {key: str(links.get(key, "")).lstrip("@")[:50] for key in ("twitter", "github")}
+    website = _web_url(links.get("website"), "author.links.website", report)
+    if _fill(host, {"website": website, **handles}) or not known:
+        host.save()
+    return host
+
+
+def _follow_links(config: SiteConfig, report: Report) -> int:
+    known = set(FollowLink.objects.values_list("url", flat=True))
+    names = set(FollowLink.objects.values_list("name", flat=True))
+    added = 0
+    for position, (key, value) in enumerate(config.nested("links", "subscribe").items()):
+        url = _web_url(value, f"links.subscribe.{key}", report)
+        name = APP_NAMES.get(key) or key.replace("_", " ").title()
+        if not url or url in known or name in names:
+            continue
+        FollowLink.objects.create(name=name, url=url, position=position, closed=key in CLOSED)
+        added += 1
+    return added
+
+
+def _calls_to_action(config: SiteConfig, report: Report) -> int:
+    added = 0
+    for key, value in config.nested("links", "forms").items():
+        url = _web_url(value, f"links.forms.{key}", report)
+        if key not in FORMS:
+            report.problem(
+                warning("A form without a place here.", field=key, value=str(value), file=CONFIG)
+            )
+            continue
+        purpose, label = FORMS[key]
+        if url and not CallToAction.objects.filter(purpose=purpose).exists():
+            CallToAction.objects.create(purpose=purpose, label=label, url=url)
+            added += 1
+    return added

@@ -1,0 +1,104 @@
+"""A checkout of the old Jekyll site into the catalogue: settings, tags, posts, pages."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.db import transaction
+
+from notes.importers.jekyll.front_matter import JekyllFile, UnreadableFile, read_file
+from notes.importers.jekyll.guests import GuestDetails
+from notes.importers.jekyll.pages import import_page, is_page
+from notes.importers.jekyll.pictures import Pictures
+from notes.importers.jekyll.posts import Post, read_post
+from notes.importers.jekyll.settings import (
+    CONFIG,
+    SiteConfig,
+    check_config,
+    import_settings,
+    read_config,
+)
+from notes.importers.jekyll.tags import import_tag
+from notes.importers.report import Report
+from notes.importers.write import import_episode
+from notes.merge import JEKYLL
+from show.models import Show
+from text.problems import error, has_errors, warning
+
+
+def import_jekyll(root: Path, report: Report) -> None:
+    """Import a checkout. Raises FileNotFoundError where `root` holds no `_config.yml`."""
+    try:
+        config = read_config(root)
+    except UnreadableFile as failure:
+        report.problem(failure.problem)
+        return
+    problems = check_config(config)
+    for problem in problems:
+        report.problem(problem)
+    if has_errors(problems):
+        return
+    with transaction.atomic():
+        import_settings(config, report)
+        transaction.set_rollback(report.dry_run)
+    pictures = Pictures(root, report.dry_run)
+    for file in _files(root, "tags", report):
+        import_tag(file, report)
+    _import_posts(root, config, pictures, report)
+    for path in sorted(root.iterdir()):
+        if path.is_file() and is_page(path.name):
+            for file in _readable([path], root, report):
+                import_page(file, config, pictures, report)
+
+
+def _files(root: Path, folder: str, report: Report) -> Iterator[JekyllFile]:
+    paths = sorted(path for path in (root / folder).rglob("*") if path.is_file())
+    for path in paths:
+        if path.suffix not in (".md", ".markdown"):
+            name = path.relative_to(root).as_posix()
+            report.problem(warning("Not a Markdown file; left out.", file=name))
+    yield from _readable([p for p in paths if p.suffix in (".md", ".markdown")], root, report)
+
+
+def _readable(paths: list[Path], root: Path, report: Report) -> Iterator[JekyllFile]:
+    for path in paths:
+        name = path.relative_to(root).as_posix()
+        try:
+            yield read_file(path, name)
+        except UnreadableFile as failure:
+            report.problem(failure.problem)
+            report.outcome(name, "failed")
+        except OSError as failure:
+            report.problem(error(f"Can't be read: {failure.strerror}.", file=name))
+            report.outcome(name, "failed")
+
+
+def _import_posts(root: Path, config: SiteConfig, pictures: Pictures, report: Report) -> None:
+    zone = Show.objects.current().zone
+    guests = GuestDetails(pictures)
+    for file in _files(root, "_posts", report):
+        post = read_post(file, config, zone, pictures)
+        problems = post.problems if isinstance(post, Post) else post
+        for problem in problems:
+            report.problem(problem)
+        if not isinstance(post, Post) or has_errors(problems):
+            report.outcome(file.name, "failed")
+            continue
+        _import_post(file, post, guests, report)
+    if guests.missing:
+        message = f"{guests.missing} guests' pictures aren't in the checkout; their names are kept."
+        report.problem(warning(message, field="guest_avatar", file=CONFIG))
+
+
+def _import_post(file: JekyllFile, post: Post, guests: GuestDetails, report: Report) -> None:
+    text = file.path.read_text("utf-8-sig")
+    with transaction.atomic():
+        episode = import_episode(
+            post.draft, post.facts, JEKYLL, report, text=text, file=file.name
+        )
+        if episode is None or report.dry_run:
+            return
+        for facts in post.guests:
+            for difference in guests.add(facts):
+                report.problem(
+                    warning("Said differently elsewhere.", field="guest", value=f"{facts.name}, {difference}", file=file.name)
+                )

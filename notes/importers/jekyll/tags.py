@@ -1,0 +1,118 @@
+"""`tags/*.md`: a technology's address, page title, introduction and homepage."""
+
+import re
+
+from django.db import transaction
+
+from notes.drafts import TechnologyFacts
+from notes.importers.jekyll.front_matter import JekyllFile
+from notes.importers.report import Report
+from stack.models import Technology
+from text.names import SLUG_PATTERN, normalise_name
+from text.problems import Problem, error, has_errors, warning
+from text.urls import is_web_url
+
+# “Websites Using PostgreSQL in Production” → PostgreSQL. Tag files state no name of their own.
+NAME_IN_TITLE = re.compile(
+    r"(?:Websites?|Building .+?|Web Apps?|Sites?) (?:Using|with) (?P<name>.+?)"
+    r"(?: (?:in Production|for|to|as)\b.*)?",
+    re.IGNORECASE,
+)
+# Titles that are sentences of another shape.
+NAMES = {
+    "open-source": "Open source",
+    "static-site": "Static site generator",
+    "electron": "Electron",
+}
+TYPO = re.compile(r"^h+t*ps?(s?)://", re.IGNORECASE)
+
+
+def read_tag(file: JekyllFile) -> tuple[TechnologyFacts | None, list[Problem]]:
+    """The technology a tag file describes; None when its address is unusable."""
+    slug = file.text("tag") or file.path.stem
+    if not re.fullmatch(SLUG_PATTERN, slug):
+        problem = error("A tag that can't be an address.", field="tag", value=slug, file=file.name)
+        return None, [problem]
+    problems = []
+    if slug != file.path.stem:
+        problems.append(
+            warning("The tag isn't its file's name.", field="tag", value=slug, file=file.name)
+        )
+    homepage, found = _homepage(file)
+    problems += found
+    title = file.text("title")
+    facts = TechnologyFacts(
+        slug=slug,
+        name=NAMES.get(slug) or name_in_title(title) or slug,
+        homepage=homepage,
+        title=title[:200],
+        introduction="\n\n".join(part for part in (file.text("description"), file.body.strip()) if part),
+    )
+    return facts, problems
+
+
+def name_in_title(title: str) -> str:
+    """The technology a page title is about; empty when the title has another shape."""
+    match = NAME_IN_TITLE.fullmatch(title)
+    return match["name"] if match else ""
+
+
+def _homepage(file: JekyllFile) -> tuple[str, list[Problem]]:
+    url = file.text("url")
+    if not url or is_web_url(url):
+        return url, []
+    line = file.line_of(url)
+    mended = TYPO.sub("https://", url)
+    if is_web_url(mended):
+        message = "A typo in the address was mended."
+        return mended, [
+            warning(message, line, field="url", value=url, repair=mended, file=file.name)
+        ]
+    return "", [warning("No web address; left out.", line, field="url", value=url, file=file.name)]
+
+
+def import_tag(file: JekyllFile, report: Report) -> None:
+    """Create or update one technology; its name and category stay as the host has them."""
+    facts, problems = read_tag(file)
+    for problem in problems:
+        report.problem(problem)
+    if facts is None or has_errors(problems):
+        report.outcome(file.name, "failed")
+        return
+    with transaction.atomic():
+        technology = Technology.objects.named(facts.slug)
+        outcome, replaced = _update(technology, facts) if technology else _create(facts)
+        transaction.set_rollback(report.dry_run)
+    report.outcome(file.name, outcome, replaced)
+
+
+def _create(facts: TechnologyFacts) -> tuple[str, list[str]]:
+    taken = Technology.objects.named(facts.name) is not None
+    name = facts.slug if taken or not normalise_name(facts.name) else facts.name
+    Technology.objects.create(
+        name=name[:100],
+        slug=facts.slug,
+        homepage=facts.homepage,
+        title=facts.title,
+        introduction=facts.introduction,
+    )
+    return "new", []
+
+
+def _update(technology: Technology, facts: TechnologyFacts) -> tuple[str, list[str]]:
+    stated = {
+        "homepage": facts.homepage,
+        "title": facts.title,
+        "introduction": facts.introduction,
+    }
+    changed = {
+        name: value for name, value in stated.items() if value and getattr(technology, name) != value
+    }
+    replaced = [
+        f"{name}: “{getattr(technology, name)[:60]}”" for name in changed if getattr(technology, name)
+    ]
+    for name, value in changed.items():
+        setattr(technology, name, value)
+    if changed:
+        technology.save()
+    return ("changed" if changed else "unchanged"), replaced

@@ -1,0 +1,30 @@
+from argparse import ArgumentParser
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from notes.importers.report import Report
+from notes.importers.show_notes import import_show_notes
+
+
+class Command(BaseCommand):
+    help = "Import files of show notes, one or many episodes each. Again: changes nothing."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument(
+            "--facts", type=Path, help="tab-separated: number, date, slug, bytes, seconds, …"
+        )
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen")
+
+    def handle(
+        self, *, files: list[Path], facts: Path | None, dry_run: bool, **options: object
+    ) -> None:
+        report = Report(self.stdout, dry_run)
+        try:
+            import_show_notes(files, facts, report)
+        except OSError as failure:
+            raise CommandError(f"{failure.filename}: {failure.strerror}") from failure
+        self.stdout.write(report.summary())
+        if report.has_errors:
+            raise SystemExit(1)

@@ -1,0 +1,55 @@
+"""Links between episodes, found in their notes."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from episodes.models import Episode, Mention
+from notes.drafts import Draft
+from show.models import Show
+from text.markup import links_in
+
+SECTIONS = ("/podcast/", "/interviews/")
+
+
+def update_mentions(episode: Episode, draft: Draft) -> None:
+    """Keep one row per episode its notes link to, and complete those that waited for this one.
+
+    A link to an episode that isn't here yet keeps its path; that episode's own first save
+    completes it, so the order of imports doesn't matter.
+    """
+    own_path = episode.get_absolute_url()
+    wanted = {path for path in _internal_paths(draft) if path != own_path}
+    Mention.objects.filter(episode=episode).exclude(path__in=wanted).delete()
+    known = set(Mention.objects.filter(episode=episode).values_list("path", flat=True))
+    Mention.objects.bulk_create(
+        Mention(episode=episode, path=path, target=_episode_at(path))
+        for path in sorted(wanted - known)
+    )
+    Mention.objects.filter(path=own_path, target=None).update(target=episode)
+
+
+def _internal_paths(draft: Draft) -> set[str]:
+    texts = [draft.introduction, *(topic.text for topic in draft.topics)]
+    urls = [url for text in texts if "](" in text or "//" in text for url in links_in(text)]
+    urls += [link.url for link in (*draft.references, *draft.libraries)]
+    hosts = {urlsplit(settings.SITE_URL).netloc, urlsplit(Show.objects.current().website).netloc}
+    return {path for url in urls if (path := _internal_path(url, hosts))}
+
+
+def _internal_path(url: str, hosts: set[str]) -> str:
+    """The path of an episode on this site, or an empty text."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # an odd address in notes, such as http://[, leads nowhere of ours
+        return ""
+    if parts.netloc and parts.netloc.removeprefix("www.") not in hosts:
+        return ""
+    path = parts.path.removesuffix("/").removesuffix(".html")
+    return path[:300] if path.startswith(SECTIONS) and path.count("/") == 2 else ""
+
+
+def _episode_at(path: str) -> Episode | None:
+    _, section, slug = path.split("/")
+    kind = Episode.Kind.PODCAST if section == "podcast" else Episode.Kind.INTERVIEW
+    return Episode.objects.filter(kind=kind, slug=slug).first()

@@ -1,0 +1,93 @@
+"""What an episode's notes become when another source states them too. Pure."""
+
+from dataclasses import dataclass, replace
+
+from notes.drafts import Draft, GuestDraft, LinkDraft, TopicDraft
+from notes.matching import match_topics
+from text.markup import plain_block
+from text.names import fold_typography
+from text.urls import url_key
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a draft comes from, and how far it is to be trusted."""
+
+    name: str
+    plain: bool = False  # without markup: the same words with links already there stay
+    complete: bool = False  # what is empty was emptied; otherwise it just isn't stated
+
+
+DESK = Source("desk", complete=True)
+SHOW_NOTES = Source("import_show_notes", plain=True)
+JEKYLL = Source("import_jekyll")
+
+
+def merge(stored: Draft, incoming: Draft, source: Source) -> Draft:
+    """The stored notes, overwritten by what the source states.
+
+    Names of guests and technologies must be the catalogue's own in both drafts.
+    """
+    if source.complete:
+        return incoming
+    return Draft(
+        title=_text(stored.title, incoming.title, source),
+        summary=_text(stored.summary, incoming.summary, source),
+        introduction=_text(stored.introduction, incoming.introduction, source),
+        guests=_guests(stored.guests, incoming.guests),
+        topics=_topics(stored.topics, incoming.topics, source) or stored.topics,
+        references=_links(stored.references, incoming.references, source) or stored.references,
+        technologies=incoming.technologies or stored.technologies,
+        libraries=_links(stored.libraries, incoming.libraries, source) or stored.libraries,
+    )
+
+
+def _text(stored: str, incoming: str, source: Source) -> str:
+    if not incoming:
+        return stored
+    if source.plain and stored and same_words(stored, incoming):
+        return stored
+    return incoming
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two texts read the same: markup, typography and line breaks aside."""
+    if one == other:
+        return True
+    return fold_typography(plain_block(one)) == fold_typography(plain_block(other))
+
+
+def _guests(
+    stored: tuple[GuestDraft, ...], incoming: tuple[GuestDraft, ...]
+) -> tuple[GuestDraft, ...]:
+    titles = {guest.name: guest.title for guest in stored}
+    named = tuple(
+        replace(guest, title=guest.title or titles.get(guest.name, "")) for guest in incoming
+    )
+    return named or stored
+
+
+def _topics(
+    stored: tuple[TopicDraft, ...], incoming: tuple[TopicDraft, ...], source: Source
+) -> tuple[TopicDraft, ...]:
+    return tuple(
+        topic if old is None else replace(topic, text=_text(stored[old].text, topic.text, source))
+        for topic, old in zip(incoming, match_topics(stored, incoming), strict=True)
+    )
+
+
+def _links(
+    stored: tuple[LinkDraft, ...], incoming: tuple[LinkDraft, ...], source: Source
+) -> tuple[LinkDraft, ...]:
+    known = {url_key(link.url): link for link in stored}
+    return tuple(_link(known.get(url_key(link.url)), link, source) for link in incoming)
+
+
+def _link(stored: LinkDraft | None, incoming: LinkDraft, source: Source) -> LinkDraft:
+    if stored is None:
+        return incoming
+    return LinkDraft(
+        url=stored.url if source.plain else incoming.url,
+        label=_text(stored.label, incoming.label, source),
+        note=_text(stored.note, incoming.note, source),
+    )

@@ -1,0 +1,113 @@
+"""The one way from a draft to rows, and the one exit of every write to an episode.
+
+Importers and the desk call these inside one transaction:
+
+    apply_facts(episode, facts)      what the notes can't say
+    apply_draft(episode, draft, …)   what they say
+    finish_edit(episode, user, …)    what follows from both
+"""
+
+from dataclasses import fields, replace
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.utils import timezone
+
+from episodes.models import Episode
+from guests.models import Guest
+from notes import rows
+from notes.drafts import Draft, Facts
+from notes.fragments import render_fragments
+from notes.history import record_revision
+from notes.mentions import update_mentions
+from notes.merge import Source, merge
+from notes.stored import stored_draft, stored_facts
+from stack.models import Technology
+from text.names import normalise_name
+
+# Facts that are columns of the episode itself.
+EPISODE_FACTS = tuple(
+    field.name for field in fields(Facts) if field.name not in ("enclosure", "sponsor")
+)
+
+
+def apply_draft(episode: Episode, draft: Draft, source: Source) -> bool:
+    """Make the rows say what the draft says. True when anything changed.
+
+    Creates guests, technologies and libraries it names for the first time. Topics keep their
+    keys (see notes.matching); facts are not touched.
+    """
+    stored = stored_draft(episode)
+    wanted = merge(stored, by_catalogue_names(draft), source)
+    if wanted == stored:
+        return False
+    episode.title, episode.summary = wanted.title, wanted.summary
+    episode.introduction = wanted.introduction
+    episode.save(update_fields=["title", "summary", "introduction"])
+    rows.write_topics(episode, stored, wanted)
+    rows.write_guests(episode, wanted.guests)
+    rows.write_technologies(episode, wanted.technologies)
+    rows.write_libraries(episode, wanted.libraries)
+    rows.write_references(episode, wanted.references)
+    return True
+
+
+def apply_facts(episode: Episode, facts: Facts) -> bool:
+    """Store the facts that are stated. True when anything changed."""
+    stored = stored_facts(episode)
+    stated = {name: getattr(facts, name) for name in EPISODE_FACTS}
+    changed = {
+        name: value
+        for name, value in stated.items()
+        if value is not None and value != getattr(stored, name)
+    }
+    for name, value in changed.items():
+        setattr(episode, name, value)
+    if changed:
+        episode.save(update_fields=list(changed))
+    audio_changed = facts.enclosure is not None and facts.enclosure != stored.enclosure
+    if audio_changed:
+        rows.write_enclosure(episode, facts.enclosure)
+    sponsor_changed = facts.sponsor is not None and facts.sponsor != stored.sponsor
+    if sponsor_changed:
+        rows.write_sponsor(episode, facts.sponsor)
+    return bool(changed) or audio_changed or sponsor_changed
+
+
+def finish_edit(episode: Episode, user: AbstractBaseUser | None, source: str) -> None:
+    """What every write to an episode ends in, in the same transaction.
+
+    HTML fragments, links between episodes, the date of first publication, and a revision of
+    the whole. The content version rises by itself, by triggers.
+    """
+    render_fragments(episode)
+    draft = stored_draft(episode)
+    update_mentions(episode, draft)
+    if _is_first_publication(episode):
+        episode.first_published_at = episode.published_at
+    episode.edit_number += 1
+    episode.save(update_fields=["first_published_at", "edit_number"])
+    record_revision(episode, draft, user, source)
+
+
+def _is_first_publication(episode: Episode) -> bool:
+    """A date in the future may still move; once past, the first publication is history."""
+    if episode.status != Episode.Status.PUBLISHED:
+        return False
+    first = episode.first_published_at
+    return first is None or first > timezone.now()
+
+
+def by_catalogue_names(draft: Draft) -> Draft:
+    """The draft with guests and technologies under the names the catalogue uses for them."""
+    known_guests = Guest.objects.by_name(guest.name for guest in draft.guests)
+    known = Technology.objects.by_name(draft.technologies)
+    guests = [
+        replace(guest, name=known_guests[guest.name].name) if guest.name in known_guests else guest
+        for guest in draft.guests
+    ]
+    technologies = [known[name].name if name in known else name for name in draft.technologies]
+    return replace(
+        draft,
+        guests=tuple({normalise_name(guest.name): guest for guest in guests}.values()),
+        technologies=tuple({normalise_name(name): name for name in technologies}.values()),
+    )

@@ -1,0 +1,145 @@
+"""The rows a draft and its facts become. What stays the same keeps its row."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+
+from episodes.models import Appearance, Enclosure, Episode, LibraryUse, Reference, Sponsor, Use
+from guests.models import Guest
+from notes.drafts import Draft, EnclosureFacts, GuestDraft, LinkDraft, SponsorFacts
+from notes.matching import match_topics
+from stack.models import Library, LibraryAddress, Technology
+from text.names import slug_for
+from text.urls import name_from_url, url_key
+from topics.models import Topic
+
+
+def write_topics(episode: Episode, stored: Draft, wanted: Draft) -> None:
+    existing = list(Topic.objects.filter(episode=episode))
+    matches = match_topics(stored.topics, wanted.topics)
+    kept = {old for old in matches if old is not None}
+    Topic.objects.filter(pk__in=[row.pk for i, row in enumerate(existing) if i not in kept]).delete()
+    changed, new = [], []
+    for position, (topic, old) in enumerate(zip(wanted.topics, matches, strict=True)):
+        row = existing[old] if old is not None else Topic(episode=episode)
+        values = (position, topic.seconds, topic.text)
+        if (row.position, row.seconds, row.text) == values and row.pk:
+            continue
+        row.position, row.seconds, row.text = values
+        (changed if row.pk else new).append(row)
+    Topic.objects.bulk_update(changed, ["position", "seconds", "text"])
+    Topic.objects.bulk_create(new)
+
+
+def write_guests(episode: Episode, guests: tuple[GuestDraft, ...]) -> None:
+    known = Guest.objects.by_name(guest.name for guest in guests)
+    wanted = {
+        (known.get(guest.name) or _new_guest(guest.name)).pk: {"title": guest.title}
+        for guest in guests
+    }
+    _sync(Appearance.objects.filter(episode=episode), episode, "guest_id", wanted)
+
+
+def write_technologies(episode: Episode, names: tuple[str, ...]) -> None:
+    known = Technology.objects.by_name(names)
+    wanted = {(known.get(name) or _new_technology(name)).pk: {} for name in names}
+    _sync(Use.objects.filter(episode=episode), episode, "technology_id", wanted)
+
+
+def write_libraries(episode: Episode, links: tuple[LinkDraft, ...]) -> None:
+    keys = [url_key(link.url) for link in links]
+    addresses = LibraryAddress.objects.filter(key__in=keys).select_related("library")
+    known = {address.key: address.library for address in addresses}
+    wanted = {}
+    for link, key in zip(links, keys, strict=True):
+        library = known.get(key) or _new_library(link)
+        known[key] = library
+        wanted.setdefault(library.pk, _link_values(link))
+    _sync(LibraryUse.objects.filter(episode=episode), episode, "library_id", wanted)
+
+
+def write_references(episode: Episode, links: tuple[LinkDraft, ...]) -> None:
+    """References have no row of their own elsewhere: an address may even occur twice."""
+    existing = list(Reference.objects.filter(episode=episode))
+    for position, link in enumerate(links):
+        row = existing[position] if position < len(existing) else Reference(episode=episode)
+        row.position = position
+        for name, value in _link_values(link).items():
+            setattr(row, name, value)
+        row.save()
+    Reference.objects.filter(pk__in=[row.pk for row in existing[len(links) :]]).delete()
+
+
+def _link_values(link: LinkDraft) -> dict[str, str]:
+    return {"url": link.url, "label": link.label, "note": link.note}
+
+
+def _sync(
+    rows: models.QuerySet[Any], episode: Episode, key: str, wanted: dict[int, dict[str, Any]]
+) -> None:
+    """Make an episode's ordered join rows the wanted ones, keeping those that stay."""
+    existing = {getattr(row, key): row for row in rows}
+    rows.exclude(**{f"{key}__in": wanted}).delete()
+    for position, (value, values) in enumerate(wanted.items()):
+        row = existing.get(value) or rows.model(episode=episode, **{key: value})
+        stated = {"position": position, **values}
+        if row.pk and all(getattr(row, name) == stated[name] for name in stated):
+            continue
+        for name, stated_value in stated.items():
+            setattr(row, name, stated_value)
+        row.save()
+
+
+def _new_guest(name: str) -> Guest:
+    return Guest.objects.create(name=name, slug=free_slug(name, Guest.objects))
+
+
+def _new_technology(name: str) -> Technology:
+    return Technology.objects.create(name=name, slug=free_slug(name, Technology.objects))
+
+
+def _new_library(link: LinkDraft) -> Library:
+    name = name_from_url(link.url)[:100]
+    return Library.objects.create(name=name, slug=free_slug(name, Library.objects), url=link.url)
+
+
+def free_episode_slug(kind: str, number: int | None, title: str) -> str:
+    """A slug in the show's own style: `37-a-real-estate-system`."""
+    name = title if number is None else f"{number} {title}"
+    return free_slug(name, Episode.objects.filter(kind=kind))
+
+
+def free_slug(name: str, rows: models.Manager[Any] | models.QuerySet[Any]) -> str:
+    """A slug for a new row: from its name, with a number behind it where that is taken."""
+    slug = slug_for(name)
+    taken = set(rows.filter(slug__startswith=slug).values_list("slug", flat=True))
+    candidates: Iterable[str] = (slug, *(f"{slug}-{n}" for n in range(2, len(taken) + 3)))
+    return next(candidate for candidate in candidates if candidate not in taken)
+
+
+def write_enclosure(episode: Episode, facts: EnclosureFacts) -> None:
+    audio = Enclosure.objects.filter(episode=episode).first() or Enclosure(episode=episode)
+    audio.imported_url = facts.url
+    audio.url = "" if audio.file else facts.url
+    audio.name = audio.name or _enclosure_name(episode, facts.url)
+    audio.bytes, audio.seconds, audio.type = facts.bytes, facts.seconds, facts.type
+    audio.save()
+    episode.enclosure = audio
+
+
+def _enclosure_name(episode: Episode, url: str) -> str:
+    """The last part of its old address; with the episode's slug before it where that is taken."""
+    name = url.split("?")[0].rsplit("/", 1)[-1]
+    name = "".join(char for char in name if char.isascii() and (char.isalnum() or char in "-_."))
+    name = name.lstrip("-_.")[:100] or "audio.mp3"
+    if Enclosure.objects.filter(name=name).exists():
+        return f"{episode.slug[:45]}-{name}"
+    return name
+
+
+def write_sponsor(episode: Episode, facts: SponsorFacts) -> None:
+    sponsor, _ = Sponsor.objects.update_or_create(
+        episode=episode, defaults={"name": facts.name, "url": facts.url, "text": facts.text}
+    )
+    episode.sponsor = sponsor

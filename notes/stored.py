@@ -1,0 +1,88 @@
+"""An episode's rows read back as the draft and facts they came from."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from episodes.models import Appearance, Episode, LibraryUse, Reference, Use
+from notes.drafts import (
+    Draft,
+    EnclosureFacts,
+    Facts,
+    GuestDraft,
+    LinkDraft,
+    SponsorFacts,
+    TopicDraft,
+)
+from topics.models import Topic
+
+
+def stored_draft(episode: Episode) -> Draft:
+    """What the rows say now, by today's names of guests and technologies; five queries."""
+    appearances = Appearance.objects.filter(episode=episode).select_related("guest")
+    uses = Use.objects.filter(episode=episode).select_related("technology")
+    return Draft(
+        title=episode.title,
+        summary=episode.summary,
+        introduction=episode.introduction,
+        guests=tuple(GuestDraft(row.guest.name, row.title) for row in appearances),
+        topics=tuple(
+            TopicDraft(row.seconds, row.text) for row in Topic.objects.filter(episode=episode)
+        ),
+        references=_links(Reference.objects.filter(episode=episode)),
+        technologies=tuple(row.technology.name for row in uses),
+        libraries=_links(LibraryUse.objects.filter(episode=episode)),
+    )
+
+
+def _links(rows: Any) -> tuple[LinkDraft, ...]:
+    return tuple(LinkDraft(row.url, row.label, row.note) for row in rows)
+
+
+def stored_facts(episode: Episode) -> Facts:
+    """What the rows say beside the notes."""
+    return Facts(
+        kind=episode.kind,
+        number=episode.number,
+        slug=episode.slug,
+        guid=episode.guid,
+        status=episode.status,
+        published_at=episode.published_at,
+        type=episode.type,
+        season=episode.season,
+        language=episode.language,
+        explicit=episode.explicit,
+        image_url=episode.image_url,
+        notice=episode.notice,
+        correction=episode.correction,
+        updated_on=episode.updated_on,
+        enclosure=_enclosure(episode),
+        sponsor=_sponsor(episode),
+    )
+
+
+def _enclosure(episode: Episode) -> EnclosureFacts | None:
+    if not hasattr(episode, "enclosure"):
+        return None
+    audio = episode.enclosure
+    return EnclosureFacts(
+        url=audio.imported_url or audio.url or audio.file.name,
+        bytes=audio.bytes,
+        seconds=audio.seconds,
+        type=audio.type,
+    )
+
+
+def _sponsor(episode: Episode) -> SponsorFacts | None:
+    if not hasattr(episode, "sponsor"):
+        return None
+    return SponsorFacts(episode.sponsor.name, episode.sponsor.url, episode.sponsor.text)
+
+
+def facts_as_json(facts: Facts) -> dict[str, Any]:
+    """Facts as a revision stores them: times in ISO 8601, UTC."""
+    values = asdict(facts)
+    for name, value in values.items():
+        if isinstance(value, datetime):
+            values[name] = value.isoformat()
+    return values
