@@ -105,7 +105,7 @@ def person(guest: Guest, title: str = "") -> Node:
         {
             "@type": "Person",
             "name": guest.name,
-            "url": absolute(guest.get_absoluteabsolute()),
+            "url": absolute(guest.get_absolute_url()),
             "jobTitle": title,
             "image": absolute(guest.avatar.url) if guest.avatar else None,
             "sameAs": guest.profiles,
@@ -128,9 +128,9 @@ def _work(show: Show, episode: Episode) -> Node:
     """What episodes and interviews have in common."""
     modified = episode.updated_on or episode.published_at
     return {
-        "@id": absolute(episode.get_absoluteabsolute()),
+        "@id": absolute(episode.get_absolute_url()),
         "name": episode.title,
-        "url": absolute(episode.get_absoluteabsolute()),
+        "url": absolute(episode.get_absolute_url()),
         "description": episode.summary,
         "inLanguage": episode.language or show.language,
         "datePublished": show.local(episode.published_at).isoformat(),
@@ -145,7 +145,7 @@ def _work(show: Show, episode: Episode) -> Node:
                 {
                     "@type": "Thing",
                     "name": use.technology.name,
-                    "url": absolute(use.technology.get_absoluteabsolute()),
+                    "url": absolute(use.technology.get_absolute_url()),
                     "sameAs": use.technology.homepage,
                 }
             )
@@ -172,7 +172,7 @@ def _audio(episode: Episode) -> Node | None:
 def _clips(episode: Episode, topics: Sequence[Topic]) -> list[Node]:
     """Each topic from its second to the next one's, the last to the end of the audio."""
     ends = [topic.seconds for topic in topics[1:]] + [episode.seconds]
-    address = absolute(episode.get_absoluteabsolute())
+    address = absolute(episode.get_absolute_url())
     return [
         _filled(
             {

@@ -54,7 +54,7 @@ def _page(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     previous, following = neighbours(found)
     return page(
         request,
-        f"pages/{kind}.html",
+        "pages/interview.html" if found.is_interview else "pages/episode.html",
         show=show,
         metadata=_metadata(show, found, topics, moment),
         section="episodes",
