@@ -9,6 +9,10 @@ from storages.backends.s3 import S3Storage
 
 from media.storages import IMMUTABLE
 
+# The library's own limits let a dead endpoint hold a thread for minutes.
+CONNECT_SECONDS = 5
+READ_SECONDS = 20
+
 
 class Bucket(S3Storage):
     """An S3 bucket that answers or fails within seconds."""
@@ -21,8 +25,11 @@ class Bucket(S3Storage):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        # Without limits a dead endpoint would hold a thread for minutes.
-        limits = Config(connect_timeout=5, read_timeout=20, retries={"total_max_attempts": 2})
+        limits = Config(
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=READ_SECONDS,
+            retries={"total_max_attempts": 2},
+        )
         self.client_config = self.client_config.merge(limits)
 
     def save(self, name: str | None, content: File, max_length: int | None = None) -> str:

@@ -1,0 +1,25 @@
+"""Static files as production serves them."""
+
+from pathlib import Path
+
+from django.core.management import call_command
+
+
+def test_modules_import_each_other_by_hashed_names(settings, tmp_path: Path):
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.mkdir()
+    (source / "player.js").write_text('import { clock } from "./clock.js";\nclock();\n')
+    (source / "clock.js").write_text("export function clock() {}\n" + "// words\n" * 100)
+    settings.STATICFILES_DIRS = [source]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.STATIC_ROOT = target
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "media.storages.HashedStaticFiles"}
+    }
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+    (clock,) = target.glob("clock.????????????.js")
+    (player,) = target.glob("player.????????????.js")
+    assert f'from "./{clock.name}"' in player.read_text()
+    assert clock.with_name(f"{clock.name}.gz").exists()
+    assert clock.with_name(f"{clock.name}.br").exists()

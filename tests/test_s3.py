@@ -1,0 +1,170 @@
+"""Uploads on S3, spoken to over HTTP: moto's server on this machine."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from urllib.request import Request, urlopen
+
+import boto3
+import pytest
+from django.conf import settings as project
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.test import Client
+from moto.server import ThreadedMotoServer
+
+from episodes.models import Enclosure
+from episodes.tests import factories
+from media import bucket
+
+AUDIO = bytes(range(250)) * 40
+BUCKET = "podcast-audio"
+
+
+# What a bucket of public audio needs: everyone may read its objects, nobody may list them.
+EVERYONE_READS = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": "*",
+            "Action": "s3:GetObject",
+            "Resource": f"arn:aws:s3:::{BUCKET}/*",
+        }
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[str]:
+    """The address of a server with our bucket."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    address = f"http://{host}:{port}"
+    client = boto3.client(
+        "s3", "us-east-1", endpoint_url=address, aws_access_key_id="a", aws_secret_access_key="b"
+    )
+    client.create_bucket(Bucket=BUCKET)
+    client.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps(EVERYONE_READS))
+    yield address
+    server.stop()
+
+
+@pytest.fixture(autouse=True)
+def _credentials(monkeypatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+
+
+def use_bucket(settings: Any, endpoint: str, **options: Any) -> None:
+    """Let uploads go to the bucket."""
+    options = {
+        "bucket_name": BUCKET,
+        "endpoint_url": endpoint,
+        "region_name": "us-east-1",
+    } | options
+    storage = {"BACKEND": "media.bucket.Bucket", "OPTIONS": options}
+    settings.STORAGES = settings.STORAGES | {"default": storage}
+
+
+def uploaded() -> Enclosure:
+    enclosure = factories.episode().enclosure
+    enclosure.file.save("a.mp3", ContentFile(AUDIO))
+    return enclosure
+
+
+@pytest.mark.django_db
+def test_audio_is_one_redirect_away_without_a_signature_and_in_parts(
+    client: Client, settings, endpoint: str
+):
+    use_bucket(settings, endpoint)
+    enclosure = uploaded()
+    response = client.get("/audio/podcast-1.mp3")
+    assert response.status_code == 302
+    assert response["Location"] == f"{endpoint}/{BUCKET}/{enclosure.file.name}"
+
+    with urlopen(response["Location"]) as whole:
+        assert whole.read() == AUDIO
+        assert whole.headers["Content-Type"] == "audio/mpeg"
+        assert whole.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    with urlopen(Request(response["Location"], headers={"Range": "bytes=300-309"})) as part:
+        assert part.status == 206
+        assert part.headers["Content-Range"] == f"bytes 300-309/{len(AUDIO)}"
+        assert part.read() == AUDIO[300:310]
+
+
+@pytest.mark.django_db
+def test_a_public_domain_stands_in_the_address(client: Client, settings, endpoint: str):
+    use_bucket(settings, endpoint, custom_domain="cdn.example.org")
+    enclosure = uploaded()
+    response = client.get("/audio/podcast-1.mp3")
+    assert response["Location"] == f"https://cdn.example.org/{enclosure.file.name}"
+
+
+def test_an_upload_never_replaces_another(settings, endpoint: str):
+    use_bucket(settings, endpoint)
+    names = [default_storage.save("guests/ann.png", ContentFile(data)) for data in (b"1", b"2")]
+    assert names[0] != names[1]
+    assert [default_storage.open(name).read() for name in names] == [b"1", b"2"]
+
+
+def test_signed_addresses_are_of_version_4(settings, endpoint: str):
+    use_bucket(settings, endpoint, querystring_auth=True)
+    query = parse_qs(urlsplit(default_storage.url("audio/a.mp3")).query)
+    assert query["X-Amz-Algorithm"] == ["AWS4-HMAC-SHA256"]
+    assert query["X-Amz-Credential"][0].endswith("/us-east-1/s3/aws4_request")
+    assert "AWSAccessKeyId" not in query
+
+
+def test_a_missing_bucket_is_named(settings, endpoint: str):
+    use_bucket(settings, endpoint, bucket_name="nobody-made-this")
+    with pytest.raises(OSError, match=f"“nobody-made-this” at {endpoint} .*NoSuchBucket"):
+        default_storage.save("a.mp3", ContentFile(AUDIO))
+
+
+def test_an_endpoint_that_refuses_is_named(settings):
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        endpoint = f"http://127.0.0.1:{unused.getsockname()[1]}"
+        use_bucket(settings, endpoint)
+        with pytest.raises(OSError, match=f"{endpoint} did not take “a.mp3”: Could not connect"):
+            default_storage.save("a.mp3", ContentFile(AUDIO))
+
+
+def test_an_endpoint_that_never_answers_is_given_up(settings, monkeypatch):
+    monkeypatch.setattr(bucket, "READ_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        use_bucket(settings, f"http://127.0.0.1:{silent.getsockname()[1]}")
+        with pytest.raises(OSError, match="Read timeout"):
+            default_storage.save("a.mp3", ContentFile(AUDIO))
+
+
+def test_the_environment_alone_moves_uploads_to_s3():
+    """As production does it: another process, nothing but variables."""
+    script = (
+        "import django; django.setup()\n"
+        "from django.core.files.storage import default_storage\n"
+        "print(default_storage.url('audio/a.mp3'))\n"
+    )
+    env = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "podcast.settings",
+        "AWS_STORAGE_BUCKET_NAME": BUCKET,
+        "AWS_S3_CUSTOM_DOMAIN": "cdn.example.org",
+        "AWS_S3_REGION_NAME": "us-east-1",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=project.BASE_DIR,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "https://cdn.example.org/audio/a.mp3"
