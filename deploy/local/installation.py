@@ -64,7 +64,7 @@ def claim(database: PrivateDatabase, command: str, site: str) -> None:
         if database.claim(command, site, wait=10):
             return
         holder = database.holder()
-    sys.exit(f"{described(holder)} has this installation's database already.")
+    sys.exit(f"Already running: {described(holder)}.")
 
 
 def claim_or_attach(database: PrivateDatabase, command: str) -> str | None:

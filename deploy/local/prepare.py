@@ -9,13 +9,14 @@ import hashlib
 import os
 import secrets
 import sys
+from io import StringIO
 from pathlib import Path
 
 import django
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
@@ -27,9 +28,15 @@ HOST_NAME = "host"
 def load_sample() -> None:
     """The sample catalogue. Can be repeated: what is there already stays as it is."""
     call_command("loaddata", FIXTURES / "show.json", FIXTURES / "technologies.json", verbosity=0)
-    call_command("rerender", verbosity=0)
-    notes, facts = FIXTURES / "show-notes.txt", FIXTURES / "audio.tsv"
-    call_command("import_show_notes", str(notes), facts=str(facts))
+    rerender()
+    call_command(
+        "import_show_notes", FIXTURES / "show-notes.txt", "--facts", FIXTURES / "audio.tsv"
+    )
+
+
+def rerender() -> None:
+    """Render what an older version of the site rendered; some queries where all is fresh."""
+    call_command("rerender", stdout=StringIO())
 
 
 def migrate() -> None:
@@ -38,7 +45,6 @@ def migrate() -> None:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         print("Migrating the database.", flush=True)
         call_command("migrate", verbosity=0, interactive=False)
-        call_command("rerender", verbosity=0)
 
 
 class SampleMark:
@@ -120,10 +126,14 @@ def main() -> None:
     migrate()
     if options.private:
         mark.load_if_pending()
+    rerender()
     make_host_account(options.state)
     if options.static:
         collect_static()
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except CommandError as problem:
+        sys.exit(f"{problem}")

@@ -69,7 +69,7 @@ def start_gunicorn(here: Installation, host: str, port: int) -> subprocess.Popen
             python(), "-m", "gunicorn", "podcast.wsgi",
             "--bind", f"{bracketed(host)}:{port}",
             "--workers", here.env.get("WEB_CONCURRENCY") or WORKERS,
-            "--threads", THREADS,
+            "--threads", here.env.get("GUNICORN_THREADS") or THREADS,
             "--graceful-timeout", "10",
             "--no-control-socket",  # would be in the home folder, which need not exist
             "--log-level", "warning",
