@@ -20,14 +20,15 @@ def items(client: Client, path: str = "/podcast/feed.xml") -> list[Node]:
     return channel(client, path).findall("item")
 
 
-def text(node: Node, name: str) -> str | None:
-    """The text of a child such as `itunes:duration`; None without such a child."""
-    return node.findtext(name, namespaces=NAMESPACES)
+def text(node: Node, name: str) -> str:
+    """The text of a child such as `itunes:duration`; empty without such a child."""
+    return node.findtext(name, default="", namespaces=NAMESPACES)
 
 
-def attributes(node: Node, name: str) -> dict[str, str] | None:
+def attributes(node: Node, name: str) -> dict[str, str]:
+    """A child's attributes; none without such a child."""
     child = node.find(name, NAMESPACES)
-    return None if child is None else child.attrib
+    return {} if child is None else child.attrib
 
 
 def all_of(node: Node, name: str) -> list[Node]:

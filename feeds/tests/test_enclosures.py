@@ -33,7 +33,7 @@ def test_a_stored_file_is_one_redirect_away_under_both_addresses(client, address
 
 def test_the_stored_key_is_unguessable_and_new_for_every_upload():
     row = factories.episode()
-    first, second = stored(row).file.name, stored(row).file.name
+    first, second = str(stored(row).file.name), str(stored(row).file.name)
     assert first != second
     folder, secret, name = first.split("/")
     assert (folder, len(secret), name) == ("audio", 32, "podcast-1.mp3")

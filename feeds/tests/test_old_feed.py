@@ -39,15 +39,13 @@ def imported() -> None:
 
 def remembered(item: Node) -> dict[str, object]:
     """What apps go by: identity, audio, date and length."""
-    published, duration = text(item, "pubDate"), text(item, "itunes:duration")
-    assert published and duration
     return {
         "guid": text(item, "guid"),
         "permalink": attributes(item, "guid"),
         "enclosure": attributes(item, "enclosure"),
-        "published": parsedate_to_datetime(published),
-        "written as": published,
-        "seconds": parse_timecode(duration),
+        "published": parsedate_to_datetime(text(item, "pubDate")),
+        "written as": text(item, "pubDate"),
+        "seconds": parse_timecode(text(item, "itunes:duration")),
     }
 
 
