@@ -1,7 +1,7 @@
 """The HTML kept beside an episode's texts, so that reading a page renders no Markdown."""
 
 from episodes.models import Episode
-from text.markup import RENDERER, plain_text, render_block, render_inline
+from text.markup import RENDERER, render_block, render_inline, words_of
 from topics.models import Topic
 
 
@@ -14,14 +14,15 @@ def render_fragments(episode: Episode) -> None:
     if hasattr(episode, "sponsor"):
         episode.sponsor.text_html = render_block(episode.sponsor.text)
         episode.sponsor.save(update_fields=["text_html"])
-    stale = [topic for topic in Topic.objects.filter(episode=episode) if _render_topic(topic)]
+    stale = [topic for topic in Topic.objects.filter(episode=episode) if render_topic(topic)]
     Topic.objects.bulk_update(stale, ["html", "plain"])
 
 
-def _render_topic(topic: Topic) -> bool:
+def render_topic(topic: Topic) -> bool:
+    """Fill the topic's derived columns, unsaved; True when they changed."""
     html = render_inline(topic.text)
     if topic.html == html and topic.plain:
         return False
     topic.html = html
-    topic.plain = plain_text(topic.text)
+    topic.plain = words_of(html)
     return True

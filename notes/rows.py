@@ -8,6 +8,7 @@ from django.db import models
 from episodes.models import Appearance, Enclosure, Episode, LibraryUse, Reference, Sponsor, Use
 from guests.models import Guest
 from notes.drafts import Draft, EnclosureFacts, GuestDraft, LinkDraft, SponsorFacts
+from notes.fragments import render_topic
 from notes.matching import match_topics
 from stack.models import Library, LibraryAddress, Technology
 from text.names import slug_for
@@ -19,7 +20,9 @@ def write_topics(episode: Episode, stored: Draft, wanted: Draft) -> None:
     existing = list(Topic.objects.filter(episode=episode))
     matches = match_topics(stored.topics, wanted.topics)
     kept = {old for old in matches if old is not None}
-    Topic.objects.filter(pk__in=[row.pk for i, row in enumerate(existing) if i not in kept]).delete()
+    Topic.objects.filter(
+        pk__in=[row.pk for i, row in enumerate(existing) if i not in kept]
+    ).delete()
     changed, new = [], []
     for position, (topic, old) in enumerate(zip(wanted.topics, matches, strict=True)):
         row = existing[old] if old is not None else Topic(episode=episode)
@@ -27,8 +30,9 @@ def write_topics(episode: Episode, stored: Draft, wanted: Draft) -> None:
         if (row.position, row.seconds, row.text) == values and row.pk:
             continue
         row.position, row.seconds, row.text = values
+        render_topic(row)
         (changed if row.pk else new).append(row)
-    Topic.objects.bulk_update(changed, ["position", "seconds", "text"])
+    Topic.objects.bulk_update(changed, ["position", "seconds", "text", "html", "plain"])
     Topic.objects.bulk_create(new)
 
 
@@ -62,13 +66,15 @@ def write_libraries(episode: Episode, links: tuple[LinkDraft, ...]) -> None:
 def write_references(episode: Episode, links: tuple[LinkDraft, ...]) -> None:
     """References have no row of their own elsewhere: an address may even occur twice."""
     existing = list(Reference.objects.filter(episode=episode))
-    for position, link in enumerate(links):
-        row = existing[position] if position < len(existing) else Reference(episode=episode)
-        row.position = position
-        for name, value in _link_values(link).items():
-            setattr(row, name, value)
-        row.save()
+    for position, (row, link) in enumerate(zip(existing, links, strict=False)):
+        if (row.url, row.label, row.note) != (link.url, link.label, link.note):
+            Reference.objects.filter(pk=row.pk).update(position=position, **_link_values(link))
     Reference.objects.filter(pk__in=[row.pk for row in existing[len(links) :]]).delete()
+    Reference.objects.bulk_create(
+        Reference(episode=episode, position=position, **_link_values(link))
+        for position, link in enumerate(links)
+        if position >= len(existing)
+    )
 
 
 def _link_values(link: LinkDraft) -> dict[str, str]:
@@ -81,14 +87,15 @@ def _sync(
     """Make an episode's ordered join rows the wanted ones, keeping those that stay."""
     existing = {getattr(row, key): row for row in rows}
     rows.exclude(**{f"{key}__in": wanted}).delete()
+    new = []
     for position, (value, values) in enumerate(wanted.items()):
-        row = existing.get(value) or rows.model(episode=episode, **{key: value})
         stated = {"position": position, **values}
-        if row.pk and all(getattr(row, name) == stated[name] for name in stated):
-            continue
-        for name, stated_value in stated.items():
-            setattr(row, name, stated_value)
-        row.save()
+        row = existing.get(value)
+        if row is None:
+            new.append(rows.model(episode=episode, **{key: value}, **stated))
+        elif any(getattr(row, name) != stated[name] for name in stated):
+            rows.filter(pk=row.pk).update(**stated)
+    rows.model.objects.bulk_create(new)
 
 
 def _new_guest(name: str) -> Guest:

@@ -36,12 +36,17 @@ def render_inline(markdown: str) -> str:
 
 def plain_text(markdown: str) -> str:
     """What a reader sees of a one-line text, without markup: for feeds, chapters, search."""
-    return " ".join(unescape(TAG.sub("", render_inline(markdown))).split())
+    return words_of(render_inline(markdown))
 
 
 def plain_block(markdown: str) -> str:
     """What a reader sees of a longer text, as one line of words."""
-    return " ".join(unescape(TAG.sub("", render_block(markdown))).split())
+    return words_of(render_block(markdown))
+
+
+def words_of(html: str) -> str:
+    """The words of HTML made here, on one line."""
+    return " ".join(unescape(TAG.sub("", html)).split())
 
 
 def links_in(markdown: str) -> list[str]:

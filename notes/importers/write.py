@@ -75,13 +75,12 @@ def find_episode(draft: Draft, facts: Facts) -> Episode | None:
         value = getattr(facts, key)
         if value is not None and (found := episodes.filter(**{key: value}).first()):
             return found
+    # Notes that came in before their facts have no number yet; then the title tells.
+    unnumbered = episodes if facts.number is None else episodes.filter(number=None)
     title = fold_typography(draft.title)
-    same = [
-        row
-        for row in episodes.only("title", "number")
-        if fold_typography(row.title) == title and None in (row.number, facts.number)
-    ]
-    return episodes.get(pk=same[0].pk) if len(same) == 1 else None
+    titles = unnumbered.values_list("pk", "title")
+    same = [pk for pk, other in titles if fold_typography(other) == title]
+    return episodes.get(pk=same[0]) if len(same) == 1 else None
 
 
 def _new_episode(draft: Draft, facts: Facts) -> Episode:
