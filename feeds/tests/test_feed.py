@@ -28,12 +28,12 @@ def full_episode(number: int = 37, **fields) -> Episode:
     return factories.episode(
         number=number,
         topics=[(60, "Using `Django` & [Redis](/podcast/12-redis)"), (3599, "Best <tips>?")],
-        technologies=["Django", "Redis"],
         guests=["Phil Gyford"],
         libraries=["https://github.com/a/b"],
         references=["https://example.org/?a=1&b=2"],
         **{
             "title": f"Diary Entries {number}",
+            "technologies": ["Django", "Redis"],
             "introduction": "Phil tells [how](/about) it *runs*.",
             **fields,
         },
@@ -131,6 +131,15 @@ def test_show_notes_hold_everything_with_whole_addresses(client):
     assert 'href="/' not in notes
 
 
+def test_rows_cannot_smuggle_markup_or_scripts_into_the_notes(client):
+    row = full_episode(technologies=["<b>&"])
+    row.references.update(url="javascript:alert(1)", label="<i>", note='"x" & y')
+    notes = text(items(client)[0], "content:encoded")
+    assert "<li>&lt;i&gt; (&quot;x&quot; &amp; y)</li>" in notes
+    assert "javascript:" not in notes
+    assert ">&lt;b&gt;&amp;</a>" in notes
+
+
 def test_a_sponsor_stands_in_the_promotions_place(client):
     Promotion.objects.create(title="Course", url="https://c.example/?from={episode}", text="Buy.")
     Promotion.objects.create(title="Old", url="https://old.example", active=False)
@@ -139,7 +148,7 @@ def test_a_sponsor_stands_in_the_promotions_place(client):
     sponsored, promoted = (text(item, "content:encoded") for item in items(client))
     assert "Thanks, Acme." in sponsored and "c.example" not in sponsored
     link = "https://c.example/?from=/podcast/1-diary-entries-1"
-    assert f'<a href="{link}" rel="sponsored">Course</a>' in promoted
+    assert f'<a href="{link}" rel="sponsored">Course</a> <p>Buy.</p>' in promoted
     assert "old.example" not in promoted
 
 
