@@ -29,3 +29,16 @@ def refuse_nul(get_response: Handler) -> Handler:
         return get_response(request)
 
     return handle
+
+
+def head_without_body(get_response: Handler) -> Handler:
+    """Answer HEAD with GET's headers and no body, which WSGI servers would have to cut off."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.method == "HEAD" and not response.streaming and response.content:
+            response.headers["Content-Length"] = str(len(response.content))
+            response.content = b""
+        return response
+
+    return handle

@@ -1,0 +1,52 @@
+"""Error pages: what they say, and that the last ones lean on nothing that may be broken."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.test import Client, RequestFactory
+from django.urls import path
+
+from podcast import errors
+from podcast.urls import handler400, handler403, handler404, handler500, urlpatterns
+
+
+def _broken(request: HttpRequest) -> None:
+    raise RuntimeError("broken")
+
+
+def _forbidden(request: HttpRequest) -> None:
+    raise PermissionDenied
+
+
+urlpatterns = [path("broken", _broken), path("forbidden", _forbidden), *urlpatterns]
+
+
+@pytest.mark.urls(__name__)
+def test_500_needs_no_database() -> None:
+    assert handler500 == "podcast.errors.server_error"
+    response = Client(raise_request_exception=False).get("/broken")
+    assert response.status_code == 500
+    assert b"Something broke" in response.content
+
+
+@pytest.mark.urls(__name__)
+def test_403_needs_no_database() -> None:
+    assert handler403 == "podcast.errors.forbidden"
+    response = Client().get("/forbidden")
+    assert response.status_code == 403
+    assert b"Not allowed" in response.content
+
+
+def test_400_needs_no_database() -> None:
+    assert handler400 == "podcast.errors.bad_request"
+    response = Client().get("/", headers={"host": "evil.example"})
+    assert response.status_code == 400
+    assert b"Bad request" in response.content
+
+
+@pytest.mark.django_db
+def test_404_looks_where_the_address_went() -> None:
+    assert handler404 == "podcast.errors.not_found"
+    response = errors.not_found(RequestFactory().get("/podcast/index.html"), Http404())
+    assert (response.status_code, response.headers["Location"]) == (301, "/podcast/")
+    assert errors.not_found(RequestFactory().get("/stack/nothing"), Http404()).status_code == 404
