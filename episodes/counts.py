@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Count, Max, Min, QuerySet
+from django.db.models.functions import Lower
 
 from episodes.models import Appearance, Episode, EpisodeQuerySet, LibraryUse, Use
 from guests.models import Guest
@@ -39,7 +40,7 @@ def technologies_in_use(episodes: EpisodeQuerySet | None = None) -> QuerySet[Tec
             first_heard=Min("uses__episode__published_at"),
             last_heard=Max("uses__episode__published_at"),
         )
-        .order_by("name", "pk")
+        .order_by(Lower("name"), "pk")
     )
 
 
@@ -48,7 +49,7 @@ def libraries_in_use() -> QuerySet[Library]:
     return (
         Library.objects.filter(uses__episode__in=Episode.objects.published())
         .annotate(episode_count=Count("uses"), last_heard=Max("uses__episode__published_at"))
-        .order_by("name", "pk")
+        .order_by(Lower("name"), "pk")
     )
 
 
@@ -63,7 +64,7 @@ def public_guests(episodes: EpisodeQuerySet | None = None) -> QuerySet[Guest]:
             episode_count=Count("appearances"),
             last_heard=Max("appearances__episode__published_at"),
         )
-        .order_by("name", "pk")
+        .order_by(Lower("name"), "pk")
     )
 
 
@@ -72,7 +73,7 @@ def public_appearances() -> QuerySet[Appearance]:
     return (
         Appearance.objects.filter(episode__in=Episode.objects.published())
         .select_related("guest", "episode")
-        .order_by("guest__name", "guest", "-episode__published_at", "-episode__number")
+        .order_by(Lower("guest__name"), "guest_id", "-episode__published_at", "-episode__number")
     )
 
 
@@ -86,7 +87,7 @@ def used_with(technology: Technology, episodes: EpisodeQuerySet) -> QuerySet[Tec
         Technology.objects.filter(uses__in=shared)
         .exclude(pk=technology.pk)
         .annotate(together=Count("uses"))
-        .order_by("-together", "name")
+        .order_by("-together", Lower("name"))
     )
 
 
@@ -96,7 +97,7 @@ def libraries_beside(technology: Technology) -> QuerySet[Library]:
     return (
         Library.objects.filter(uses__in=LibraryUse.objects.filter(episode__in=episodes))
         .annotate(together=Count("uses"))
-        .order_by("-together", "name")
+        .order_by("-together", Lower("name"))
     )
 
 

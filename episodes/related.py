@@ -19,7 +19,7 @@ def similar_episodes(episode: Episode, limit: int = 3) -> list[Episode]:
         .exclude(pk=episode.pk)
         .annotate(
             common=Count("uses"),
-            shared=ArrayAgg("uses__technology__name", ordering="uses__position"),
+            shared=ArrayAgg("uses__technology__name", order_by="uses__position"),
         )
         .order_by("-common", "-published_at", "-number", "-pk")
     )

@@ -16,7 +16,8 @@ from show.models import Page
 class OwnSitemap(Sitemap):
     """Addresses begin with SITE_URL, whatever host the request named."""
 
-    protocol = settings.SITE_SCHEME
+    def get_protocol(self, protocol: str | None = None) -> str:
+        return urlsplit(settings.SITE_URL).scheme
 
     def get_domain(self, site: object = None) -> str:
         return urlsplit(settings.SITE_URL).netloc

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -63,6 +64,7 @@ def technology(request: HttpRequest, slug: str) -> HttpResponse:
     using = Episode.objects.published().filter(uses__technology=found)
     episodes = list(using.main_first(found).for_cards()[:EPISODES])
     beside = used_with(found, Episode.objects.published().podcast())
+    moments = moments_naming([name.name for name in found.names.all()], episodes)
     call = CallToAction.objects.filter(purpose=CallToAction.Purpose.BECOME_GUEST)
     return page(
         request,
@@ -83,7 +85,8 @@ def technology(request: HttpRequest, slug: str) -> HttpResponse:
         ),
         section="stack",
         technology=found,
-        moments=moments_naming([name.name for name in found.names.all()], episodes)[:MOMENTS],
+        moments=moments[:MOMENTS],
+        moment_count=len(moments),
         main=[episode for episode in episodes if episode.is_main],
         others=[episode for episode in episodes if not episode.is_main],
         is_cut=found.episode_count > EPISODES,
@@ -139,5 +142,7 @@ def library(request: HttpRequest, slug: str) -> HttpResponse:
         section="stack",
         library=found,
         episodes=list(naming.newest_first().for_cards()[:EPISODES]),
-        technologies=list(technologies_in_use(naming).order_by("-episode_count", "name")[:BESIDE]),
+        technologies=list(
+            technologies_in_use(naming).order_by("-episode_count", Lower("name"))[:BESIDE]
+        ),
     )

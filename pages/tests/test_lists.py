@@ -1,0 +1,118 @@
+"""Filters and pages of the episode lists, as visitors ask for them."""
+
+import pytest
+from django.test import Client
+
+from episodes.tests.factories import episode, technology
+from pages.tests.factories import catalogue
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(client: Client, query: str) -> list[str]:
+    response = client.get(f"/podcast/{query}")
+    assert response.status_code == 200, query
+    return [row.title for row in response.context_data["found"]]
+
+
+def test_filters_combine(client: Client) -> None:
+    episode("A", 1, technologies=["Django", "Redis"], guests=["Phil Gyford"])
+    episode("B", 2, technologies=["Django", "Redis", "AWS"])
+    episode("C", 3, technologies=["Django"])
+    assert titles(client, "?stack=django") == ["C", "B", "A"]
+    assert titles(client, "?stack=django&stack=redis") == ["B", "A"]
+    assert titles(client, "?not=aws&stack=django&stack=redis") == ["A"]
+    assert titles(client, "?guest=phil-gyford&stack=django&year=2020") == ["A"]
+    assert titles(client, "?not=django") == []
+
+
+def test_other_spellings_lead_to_the_canonical_one(client: Client) -> None:
+    episode("A", 1, technologies=["Kubernetes", "Django"], guests=["Phil Gyford"])
+    technology("Kubernetes").know_as("k8s")
+    for query in (
+        "?stack=k8s&stack=Django&year=2020&guest=Phil+Gyford",
+        "?year=2020&stack=kubernetes&stack=django&guest=phil-gyford&not=&page=1",
+        "?guest=phil-gyford&stack=django&stack=django&stack=k8s&utm_source=x&year=2020",
+    ):
+        response = client.get(f"/podcast/{query}")
+        assert response.status_code == 301
+        assert (
+            response.headers["Location"]
+            == "/podcast/?guest=phil-gyford&stack=django&stack=kubernetes&year=2020"
+        )
+
+
+def test_unknown_parameters_are_ignored_and_not_canonical(client: Client) -> None:
+    response = client.get("/podcast/?utm_source=x&whatever[]=1")
+    assert response.status_code == 200
+    assert 'href="http://127.0.0.1:8101/podcast/">' in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "near"),
+    [("stack=djagno", "Django"), ("not=djagno", "Django"), ("guest=gest-1", "Guest 1")],
+)
+def test_unknown_names_are_404_with_near_ones(client: Client, query: str, near: str) -> None:
+    catalogue(1)
+    response = client.get(f"/podcast/?{query}")
+    assert response.status_code == 404
+    assert near in [each.label for each in response.context_data["near"]]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "page=0", "page=2", "page=-1", "page=x", "page=1.5", "page=9999999999999", "page=٢",
+        "year=x", "year=-2020", "year=20200", "year=0000", "year=9999",
+    ],
+)  # fmt: skip
+def test_impossible_pages_and_years_are_404(client: Client, query: str) -> None:
+    catalogue(1)
+    assert client.get(f"/podcast/?{query}").status_code == 404
+    assert client.get(f"/interviews/?{query}").status_code == 404
+
+
+def test_twenty_to_a_page(client: Client) -> None:
+    for number in range(1, 46):
+        episode("E", number, technologies=["Django"])
+    first = client.get("/podcast/?stack=django").content.decode()
+    assert 'rel="next" href="/podcast/?page=2&amp;stack=django"' in first
+    assert 'rel="prev"' not in first
+    last = client.get("/podcast/?page=3&stack=django").content.decode()
+    assert 'rel="prev" href="/podcast/?page=2&amp;stack=django"' in last
+    assert 'rel="next"' not in last
+    assert last.count('<article class="card">') == 5
+    assert client.get("/podcast/?page=4&stack=django").status_code == 404
+    second = client.get("/podcast/?page=2").content.decode()
+    assert 'rel="prev" href="/podcast/"' in second
+    assert '<link rel="canonical" href="http://127.0.0.1:8101/podcast/?page=2">' in second
+
+
+def test_every_filter_can_be_removed(client: Client) -> None:
+    episode("A", 1, technologies=["Django", "Redis"])
+    html = client.get("/podcast/?stack=django&stack=redis&year=2020").content.decode()
+    assert (
+        'href="/podcast/?stack=redis&amp;year=2020" aria-label="Remove the filter with Django"'
+        in html
+    )
+    assert (
+        'href="/podcast/?stack=django&amp;stack=redis" aria-label="Remove the filter from 2020"'
+        in html
+    )
+
+
+def test_the_form_keeps_the_filters_and_works_by_name(client: Client) -> None:
+    episode("A", 1, technologies=["Django", "Redis"])
+    html = client.get("/podcast/?stack=django").content.decode()
+    assert '<input type="hidden" name="stack" value="django">' in html
+    sent = client.get(
+        "/podcast/", {"stack": ["django", "Redis"], "not": "", "guest": "", "year": ""}
+    )
+    assert sent.headers["Location"] == "/podcast/?stack=django&stack=redis"
+
+
+def test_interviews_have_a_list_of_their_own(client: Client) -> None:
+    catalogue(1)
+    listed = client.get("/interviews/?stack=phoenix").context_data["found"]
+    assert [row.title for row in listed] == ["Interview 1"]
+    assert titles(client, "?stack=phoenix") == []

@@ -1,0 +1,81 @@
+"""`?t=`: which second is meant, which topic is marked, what the page says of itself."""
+
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+
+from episodes.models import Episode
+from episodes.tests.factories import episode, show
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def row() -> Episode:
+    show()
+    return episode(
+        "Real Estate",
+        37,
+        topics=[(400, "Motivation"), (1526, "Recap of *AWS* services"), (1627, "Deploy early")],
+        seconds=2763,
+    )
+
+
+def page(client: Client, row: Episode, time: str):
+    response = client.get(row.get_absolute_url(), {"t": time})
+    assert response.status_code == 200
+    return response
+
+
+@pytest.mark.parametrize("time", ["1526", "25:26", "25m26s", "0:25:26", " 1526 "])
+def test_every_spelling_of_a_moment(client: Client, row: Episode, time: str) -> None:
+    response = page(client, row, time)
+    html = response.content.decode()
+    assert "<title>25:26: Recap of AWS services · Real Estate · Running in Production" in html
+    assert "Play from 25:26: Recap of AWS services</a>" in html
+    assert 'href="/audio/podcast-37.mp3#t=1526"' in html
+    assert '<li id="t-1526" aria-current="true">' in html
+    assert html.count("aria-current") == 2  # the topic, and Episodes in the top bar
+    address = f"http://127.0.0.1:8101{row.get_absolute_url()}"
+    assert f'<link rel="canonical" href="{address}">' in html
+    assert f'<meta property="og:url" content="{address}?t=1526">' in html
+
+
+def test_a_second_within_a_topic_marks_that_topic(client: Client, row: Episode) -> None:
+    response = page(client, row, "1600")
+    assert str(response.context_data["moment"]) == "26:40: Recap of AWS services"
+    current = [line.topic.seconds for line in response.context_data["lines"] if line.is_current]
+    assert current == [1526]
+
+
+def test_a_second_before_the_first_topic(client: Client, row: Episode) -> None:
+    response = page(client, row, "10")
+    assert "Play from 0:10</a>" in response.content.decode()
+    assert not any(line.is_current for line in response.context_data["lines"])
+
+
+@pytest.mark.parametrize(
+    "time",
+    ["", "x", "-5", "2764", "99999999999999999999", "1:2:3:4", "1e3", "٢٥", "25:26" * 9999, "\x00"],
+)
+def test_what_is_no_moment_is_the_normal_page(client: Client, row: Episode, time: str) -> None:
+    if "\0" in time:
+        assert client.get(row.get_absolute_url(), {"t": time}).status_code == 400
+        return
+    response = page(client, row, time)
+    assert response.context_data["moment"] is None
+    html = response.content.decode()
+    assert "Play from" not in html
+    assert "<title>Real Estate · Running in Production</title>" in html
+
+
+def test_old_fragments_are_ids_of_the_times(client: Client, row: Episode) -> None:
+    episode("Long", 38, topics=[(3723, "Late")], seconds=5000)
+    assert 'id="25:26"' in client.get(row.get_absolute_url()).content.decode()
+    assert 'id="1:02:03"' in client.get("/podcast/38-long").content.decode()
+
+
+def test_the_mail_about_a_mistake_carries_the_time(client: Client, row: Episode) -> None:
+    subject = quote("A mistake in 37: Real Estate at 25:26")
+    assert f"mailto:host@example.org?subject={subject}" in page(client, row, "25:26").text

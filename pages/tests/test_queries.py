@@ -1,0 +1,43 @@
+"""No page asks more of the database when there is more in it."""
+
+import pytest
+from django.test import Client
+
+from pages.tests.factories import catalogue, interview
+
+QUERIES = {
+    "/": 12,
+    "/podcast/": 9,
+    "/podcast/?guest=ann-other&not=phoenix&stack=django&stack=redis&year=2020": 12,
+    "/podcast/2-episode-2?t=1526": 12,
+    "/podcast/2-episode-2/chapters.json": 3,
+    "/interviews/": 9,
+    "/interviews/1-interview-1": 12,
+    "/stack/": 3,
+    "/stack/redis": 11,
+    "/libraries/": 3,
+    "/libraries/celery": 7,
+    "/guests/": 3,
+    "/guests/ann-other": 10,
+    "/search?q=django": 7,
+    "/follow": 3,
+    "/thanks": 3,
+    "/robots.txt": 1,
+    "/sitemap.xml": 6,
+    "/sitemap-episodes.xml": 3,
+    "/sitemap-technologies.xml": 3,
+    "/stack/djagno": 7,
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("path", "queries"), QUERIES.items())
+@pytest.mark.parametrize("count", [3, 12])
+def test_queries(
+    client: Client, django_assert_num_queries, path: str, queries: int, count: int
+) -> None:
+    catalogue(count)
+    interview(2)
+    interview(3)
+    with django_assert_num_queries(queries):
+        client.get(path)
