@@ -1,0 +1,129 @@
+"""Counts and neighbours: published and due episodes only, each in one query."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from episodes.counts import (
+    Totals,
+    libraries_beside,
+    libraries_in_use,
+    public_appearances,
+    public_guests,
+    technologies_in_use,
+    totals,
+    used_with,
+)
+from episodes.models import Episode
+from episodes.related import neighbours, similar_episodes, similar_guests
+from episodes.tests.factories import episode, guest, technology
+
+pytestmark = pytest.mark.django_db
+
+LIBRARY = "https://github.com/celery/celery"
+HIDDEN = [
+    {"status": Episode.Status.DRAFT},
+    {"status": Episode.Status.WITHDRAWN},
+    {"published_at": datetime(2999, 1, 1, tzinfo=UTC)},
+    {"deleted_at": datetime(2024, 1, 1, tzinfo=UTC)},
+]
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_what_is_not_public_counts_nowhere(hidden: dict) -> None:
+    shared = {"technologies": ["Django"], "guests": ["Ann"], "libraries": [LIBRARY]}
+    public = episode("Public", 1, topics=[(1, "a"), (2, "b")], **shared)
+    other = episode("Other", 2, technologies=["Django"])
+    episode("Hidden", 3, topics=[(1, "c")], **shared, **hidden)
+    assert totals() == Totals(episodes=2, moments=2)
+    assert technologies_in_use().get().episode_count == 2
+    assert libraries_in_use().get().episode_count == 1
+    assert public_guests().get().episode_count == 1
+    assert [row.episode for row in public_appearances()] == [public]
+    assert similar_episodes(public) == [other]
+    assert neighbours(other) == (public, None)
+
+
+def test_first_and_last_heard() -> None:
+    episode("A", 1, technologies=["Django"], published_at=datetime(2020, 1, 1, tzinfo=UTC))
+    episode("B", 2, technologies=["Django"], published_at=datetime(2021, 1, 1, tzinfo=UTC))
+    row = technologies_in_use().get()
+    assert (row.first_heard.year, row.last_heard.year) == (2020, 2021)
+
+
+def test_names_sort_whatever_their_capitals() -> None:
+    episode("A", 1, technologies=["nginx", "AWS", "jQuery", "Python"])
+    assert [row.name for row in technologies_in_use()] == ["AWS", "jQuery", "nginx", "Python"]
+
+
+def test_used_with_and_libraries_beside() -> None:
+    episode("A", 1, technologies=["Django", "Redis", "AWS"], libraries=[LIBRARY])
+    episode("B", 2, technologies=["Django", "Redis"])
+    episode("C", 3, technologies=["Redis", "AWS"])
+    django = technology("Django")
+    beside = used_with(django, Episode.objects.published())
+    assert [(row.name, row.together) for row in beside] == [("Redis", 2), ("AWS", 1)]
+    assert [(row.name, row.together) for row in libraries_beside(django)] == [("celery", 1)]
+    assert [row.name for row in libraries_beside(technology("AWS"))] == ["celery"]
+
+
+def test_main_first_looks_at_the_first_position_whatever_its_number() -> None:
+    episode("A", 1, technologies=["Django", "Redis"])
+    main = episode("B", 2, technologies=["Gone", "Redis", "Django"])
+    main.uses.get(technology__slug="gone").delete()
+    episode("C", 3, technologies=["Django", "Redis"])
+    rows = Episode.objects.filter(uses__technology__slug="redis").main_first(technology("Redis"))
+    assert [(row.title, row.is_main) for row in rows] == [("B", True), ("C", False), ("A", False)]
+
+
+def test_similar_episodes_share_most_technologies() -> None:
+    row = episode("A", 1, technologies=["Django", "Redis", "AWS"])
+    episode("B", 2, technologies=["Redis", "Go"])
+    episode("C", 3, technologies=["AWS", "Django"])
+    episode("D", 4, technologies=["Go"])
+    similar = similar_episodes(row)
+    assert [(other.title, other.shared) for other in similar] == [
+        ("C", ["AWS", "Django"]),
+        ("B", ["Redis"]),
+    ]
+
+
+def test_neighbours_on_the_same_day_go_by_number() -> None:
+    day = datetime(2020, 1, 1, tzinfo=UTC)
+    first, second, third = (episode(f"E{n}", n, published_at=day) for n in (1, 2, 3))
+    episode("Interview", 2, kind=Episode.Kind.INTERVIEW, published_at=day)
+    assert neighbours(first) == (None, second)
+    assert neighbours(second) == (first, third)
+    assert neighbours(third) == (second, None)
+
+
+def test_similar_guests_by_technologies_in_common() -> None:
+    episode("A", 1, technologies=["Django", "Redis"], guests=["Ann"])
+    episode("B", 2, technologies=["Django", "Redis"], guests=["Bob"])
+    episode("C", 3, technologies=["Redis"], guests=["Cem"])
+    episode("D", 4, technologies=["Go"], guests=["Dee"])
+    similar = similar_guests(guest("Ann"))
+    assert [(row.name, row.common) for row in similar] == [("Bob", 2), ("Cem", 1)]
+
+
+@pytest.mark.parametrize("count", [3, 12])
+def test_one_query_each(django_assert_num_queries, count: int) -> None:
+    rows = [
+        episode(f"E{n}", n, technologies=["Django", "Redis"], guests=[f"G{n}"], libraries=[LIBRARY])
+        for n in range(count)
+    ]
+    django, someone = technology("Django"), guest("G1")
+    for read in (
+        totals,
+        lambda: list(technologies_in_use()),
+        lambda: list(libraries_in_use()),
+        lambda: list(public_guests()),
+        lambda: [(row.guest.name, row.episode.title) for row in public_appearances()],
+        lambda: list(used_with(django, Episode.objects.published())),
+        lambda: list(libraries_beside(django)),
+        lambda: similar_episodes(rows[1]),
+        lambda: neighbours(rows[1]),
+        lambda: list(similar_guests(someone)),
+    ):
+        with django_assert_num_queries(1):
+            read()
