@@ -14,9 +14,7 @@ from pathlib import Path
 
 from deploy.local.environment import ROOT, SERVER_STATE
 
-LEFT_OUT = shutil.ignore_patterns(
-    ".*", "var", "media", "staticfiles", "node_modules", "__pycache__", "tests"
-)
+LEFT_OUT = shutil.ignore_patterns(".*", "var", "staticfiles", "node_modules", "__pycache__")
 
 
 class Clone:
@@ -25,6 +23,8 @@ class Clone:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.prefix: list[str] = []
+        self.started: list[subprocess.Popen[str]] = []
+        self.first_words = ""
         self.env = {
             "PATH": os.environ["PATH"],
             "HOME": "/nonexistent",
@@ -42,7 +42,7 @@ class Clone:
 
     def start(self, *arguments: str, **env: str) -> subprocess.Popen[str]:
         """Start `./run`, as from a shell in the background."""
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [*self.prefix, str(self.folder / "run"), *arguments],
             cwd="/",
             env={**self.env, **env},
@@ -52,6 +52,8 @@ class Clone:
             text=True,
             start_new_session=True,
         )
+        self.started.append(process)
+        return process
 
     def run(self, *arguments: str, **env: str) -> tuple[int, str]:
         """Exit code and output of `./run`."""
@@ -105,6 +107,8 @@ def cloned(name: str) -> Iterator[Clone]:
     try:
         yield clone
     finally:
+        for process in clone.started:  # those of a test that failed still run
+            process.kill()
         wait_for(lambda: not clone.processes())
         shutil.rmtree(base)
         if clone.state.exists():
