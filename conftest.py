@@ -9,8 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.conf import settings as project
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
@@ -21,9 +20,15 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 ELSEWHERE = re.compile(r"^https?://(?!127\.0\.0\.1|localhost)")
 
-# The same examples everywhere: a suite that fails by chance tells nobody anything.
-hypothesis.settings.register_profile("suite", max_examples=60, deadline=None, derandomize=True)
-hypothesis.settings.register_profile("thorough", max_examples=2000, deadline=None)
+# The same examples everywhere: a suite that fails by chance tells nobody anything. Examples share
+# one test's database and client; tests clean up where that matters.
+SHARED = [hypothesis.HealthCheck.function_scoped_fixture]
+hypothesis.settings.register_profile(
+    "suite", max_examples=60, deadline=None, derandomize=True, suppress_health_check=SHARED
+)
+hypothesis.settings.register_profile(
+    "thorough", max_examples=2000, deadline=None, suppress_health_check=SHARED
+)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 # No collectstatic before a test run, and no slow hashes for its passwords.
@@ -42,12 +47,12 @@ def _own_media_and_cache(settings, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def host_user(db) -> AbstractUser:
-    return get_user_model().objects.create_superuser("nick", "nick@example.org", "password")
+def host_user(db) -> User:
+    return User.objects.create_superuser("nick", "nick@example.org", "password")
 
 
 @pytest.fixture
-def host(host_user: AbstractUser) -> Client:
+def host(host_user: User) -> Client:
     """A client signed in to the desk."""
     client = Client()
     client.force_login(host_user)

@@ -1,0 +1,62 @@
+"""What every page of the desk has in common."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.db import DataError, IntegrityError, models
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from desk.fields import MomentField
+
+logger = logging.getLogger(__name__)
+
+
+# How values are typed, on pages and in their inlines.
+FIELDS: dict[type[models.Field], dict[str, Any]] = {
+    models.DateTimeField: {"form_class": MomentField, "widget": AdminSplitDateTime},
+    models.URLField: {"assume_scheme": "https"},
+}
+
+
+class DeskAdmin(admin.ModelAdmin):
+    formfield_overrides = FIELDS
+    save_on_top = True
+    list_per_page = 50
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.guarded(super().changeform_view, request, *args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.guarded(super().changelist_view, request, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.guarded(super().delete_view, request, *args, **kwargs)
+
+    def guarded(
+        self, view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Forms name what is wrong before the write. What only the database can know, such as
+        a name taken in the same moment by someone else, becomes a message too."""
+        try:
+            return view(request, *args, **kwargs)
+        except (IntegrityError, DataError) as error:
+            logger.warning("The database refused a write of the desk", exc_info=error)
+            reason = str(error).splitlines()[0]
+            messages.error(request, f"Nothing was saved: the database refused it ({reason}).")
+            return HttpResponseRedirect(request.get_full_path())
+
+
+class ReadOnly:
+    """For records that are made elsewhere and only looked at here."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

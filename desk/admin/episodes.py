@@ -1,0 +1,205 @@
+"""Episodes: the form with all that hangs on one, the list, the bin."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from desk.admin.audio import EnclosureInline, SponsorInline
+from desk.admin.base import DeskAdmin
+from desk.admin.rows import (
+    AppearanceInline,
+    LibraryUseInline,
+    ReferenceInline,
+    TopicInline,
+    UseInline,
+    assign_positions,
+)
+from episodes.models import Episode, EpisodeQuerySet, Joined
+from notes.publish import finish_edit
+from notes.rows import free_episode_slug
+from text.timecode import format_timecode
+from topics.models import Topic
+
+
+class EpisodeForm(forms.ModelForm):
+    """Leaves an empty address to be made from number and title."""
+
+    class Meta:
+        widgets = {"summary": forms.Textarea({"rows": 3, "cols": 90})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or self.cleaned_data
+        if "slug" in cleaned and not cleaned["slug"] and cleaned.get("title"):
+            cleaned["slug"] = free_episode_slug(
+                cleaned.get("kind", self.instance.kind), cleaned.get("number"), cleaned["title"]
+            )
+        return cleaned
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # Constraints on kept episodes name deleted_at; as an excluded field it would keep Django
+        # from checking them before the write.
+        excluded = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded - {"deleted_at"}
+
+
+class StateFilter(admin.SimpleListFilter):
+    """By what visitors see; the bin is only looked into when asked for."""
+
+    title = "state"
+    parameter_name = "state"
+    bin = "bin"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        states = ("draft", "scheduled", "published", "withdrawn")
+        return [(state, state.capitalize()) for state in states] + [(self.bin, "In the bin")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Episode]:
+        if self.value() == self.bin:
+            return queryset.exclude(deleted_at=None)
+        kept: EpisodeQuerySet = queryset.filter(deleted_at=None)
+        match self.value():
+            case "published":
+                return kept.published()
+            case "scheduled":
+                return kept.scheduled()
+            case "draft" | "withdrawn" as status:
+                return kept.filter(status=status)
+        return kept
+
+
+@admin.register(Episode)
+class EpisodeAdmin(DeskAdmin):
+    form = EpisodeForm
+    inlines = (
+        AppearanceInline, EnclosureInline, TopicInline, UseInline, LibraryUseInline,
+        ReferenceInline, SponsorInline,
+    )  # fmt: skip
+    list_display = ("number", "title", "guest_names", "state", "published_at", "length")
+    list_display_links = ("title",)
+    list_filter = (StateFilter, "kind", "type")
+    list_select_related = ("enclosure",)
+    search_fields = (
+        "title",
+        "slug",
+        "=number",
+        "appearances__guest__name",
+        "uses__technology__name",
+    )
+    search_help_text = "Title, number, guest or technology"
+    date_hierarchy = "published_at"
+    actions = ("put_back",)
+    fieldsets = (
+        (None, {"fields": ("kind", ("number", "title"), "slug", ("status", "published_at"))}),
+        ("Words", {"fields": ("summary", "introduction")}),
+        (
+            "After publication",
+            {
+                "classes": ("collapse",),
+                "description": "What listeners should know when something changed.",
+                "fields": ("correction", "updated_on", "notice"),
+            },
+        ),
+        (
+            "For podcast apps",
+            {
+                "classes": ("collapse",),
+                "description": "Empty where the episode is like the rest of the show.",
+                "fields": ("type", "season", "language", "explicit", "image", "image_url", "guid"),
+            },
+        ),
+    )
+
+    class Media:
+        js = ("desk/rows.js",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Episode]:
+        return Episode.with_deleted.newest_first().prefetch_related("appearances__guest")
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None):
+        """Locked while it is being written, so that two hosts' saves follow each other."""
+        episode = super().get_object(request, object_id, from_field)
+        if episode is None or request.method != "POST":
+            return episode
+        return Episode.with_deleted.select_for_update().filter(pk=episode.pk).first()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Episode | None = None):
+        return ("guid",) if obj and obj.first_published_at else ()
+
+    def get_view_on_site_url(self, obj: Episode | None = None) -> str | None:
+        """Drafts have no public page yet, and deleted ones none any more."""
+        visible = obj and obj.pk and Episode.objects.viewable().filter(pk=obj.pk).exists()
+        return super().get_view_on_site_url(obj) if visible else None
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        super().save_formset(request, form, formset, change)
+        if issubclass(formset.model, Joined | Topic):
+            assign_positions(formset)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        # Read anew: the form's own instance remembers audio and sponsor as they were.
+        finish(Episode.with_deleted.get(pk=form.instance.pk), request)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest):
+        """Nothing is removed: the episode goes to the bin with all that hangs on it."""
+        episodes = list(objs)
+        return [str(episode) for episode in episodes], {"episodes": len(episodes)}, set(), []
+
+    def delete_model(self, request: HttpRequest, obj: Episode) -> None:
+        obj.deleted_at = timezone.now()
+        obj.save(update_fields=["deleted_at"])
+        finish(obj, request)
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Episode]) -> None:
+        for episode in queryset.filter(deleted_at=None).select_for_update(of=("self",)):
+            self.delete_model(request, episode)
+
+    @admin.action(description="Put back from the bin", permissions=["change"])
+    def put_back(self, request: HttpRequest, queryset: QuerySet[Episode]) -> None:
+        for episode in queryset.exclude(deleted_at=None):
+            try:
+                put_back(episode, request)
+            except ValidationError as error:
+                self.message_user(request, f"{episode}: {' '.join(error.messages)}", "ERROR")
+            else:
+                self.message_user(request, f"{episode} is back.")
+
+    @admin.display(description="guests")
+    def guest_names(self, episode: Episode) -> str:
+        return ", ".join(row.guest.name for row in episode.appearances.all())
+
+    @admin.display(ordering="status")
+    def state(self, episode: Episode) -> str:
+        if episode.deleted_at:
+            return "In the bin"
+        return "Scheduled" if episode.is_scheduled() else episode.status.capitalize()
+
+    @admin.display(ordering="enclosure__seconds")
+    def length(self, episode: Episode) -> str | None:
+        return format_timecode(episode.seconds) if episode.seconds is not None else None
+
+
+def finish(episode: Episode, request: HttpRequest) -> None:
+    user = request.user if request.user.is_authenticated else None
+    finish_edit(episode, user, source="desk")
+
+
+@transaction.atomic
+def put_back(episode: Episode, request: HttpRequest) -> None:
+    """Undo a deletion. Raises ValidationError when number or address were given away since."""
+    episode.deleted_at = None
+    episode.validate_constraints()
+    episode.save(update_fields=["deleted_at"])
+    finish(episode, request)

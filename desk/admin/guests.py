@@ -1,0 +1,41 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+
+from desk.admin.base import DeskAdmin
+from desk.admin.names import NameForm, OtherNamesInline
+from guests.models import Guest, GuestName
+
+PROFILES = ("github", "mastodon", "linkedin", "twitter")
+
+
+class GuestNameInline(OtherNamesInline):
+    model = GuestName
+    verbose_name_plural = "names by which notes may mean them"
+
+
+@admin.register(Guest)
+class GuestAdmin(DeskAdmin):
+    form = NameForm
+    inlines = (GuestNameInline,)
+    list_display = ("name", "episode_count", "website", "twitter", "github")
+    search_fields = ("name", "names__name", "slug", "twitter", "github")
+    prepopulated_fields = {"slug": ("name",)}
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "avatar", "introduction")}),
+        ("On the web", {"fields": ("website", "website_href", *PROFILES)}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Guest]:
+        return super().get_queryset(request).annotate(episode_count=Count("appearances"))
+
+    @admin.display(description="episodes", ordering="episode_count")
+    def episode_count(self, guest: Any) -> int:
+        return guest.episode_count
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        # The line of the name itself may have been deleted among the others.
+        form.instance.know_as(form.instance.name)

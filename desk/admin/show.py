@@ -1,0 +1,82 @@
+"""The show itself and what surrounds its episodes."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from desk.admin.base import DeskAdmin
+from show.models import CallToAction, FollowLink, Page, Promotion, Redirect, Show
+
+
+@admin.register(Show)
+class ShowAdmin(DeskAdmin):
+    autocomplete_fields = ("host",)
+    fieldsets = (
+        (None, {"fields": ("title", "tagline", "description", "host", "website", "timezone")}),
+        (
+            "For podcast apps",
+            {
+                "fields": (
+                    "author", ("owner_name", "owner_email"), "copyright", "language", "type",
+                    "explicit", "categories", "keywords", "artwork", "artwork_url", "podcast_guid",
+                ),
+            },
+        ),
+        ("Written interviews", {"fields": ("interviews_title", "interviews_description")}),
+        ("Around the episodes", {"fields": ("support_text", "repository")}),
+    )  # fmt: skip
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not Show.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """There is one show, so its list is its page."""
+        if Show.objects.exists():
+            return redirect("admin:show_show_change", 1)
+        if self.has_add_permission(request):
+            return redirect("admin:show_show_add")
+        return super().changelist_view(request, *args, **kwargs)
+
+
+@admin.register(FollowLink)
+class FollowLinkAdmin(DeskAdmin):
+    list_display = ("name", "url", "position", "closed")
+    list_editable = ("position", "closed")
+    search_fields = ("name", "url")
+
+
+@admin.register(Promotion)
+class PromotionAdmin(DeskAdmin):
+    list_display = ("title", "url", "position", "active")
+    list_editable = ("position", "active")
+    search_fields = ("title", "text")
+
+
+@admin.register(CallToAction)
+class CallToActionAdmin(DeskAdmin):
+    list_display = ("label", "purpose", "url")
+    search_fields = ("label", "text", "url")
+
+
+@admin.register(Page)
+class PageAdmin(DeskAdmin):
+    list_display = ("title", "slug", "published", "indexed", "updated_at")
+    list_filter = ("published", "indexed")
+    search_fields = ("title", "slug", "body")
+    prepopulated_fields = {"slug": ("title",)}
+
+    def get_view_on_site_url(self, obj: Page | None = None) -> str | None:
+        return super().get_view_on_site_url(obj) if obj and obj.published else None
+
+
+@admin.register(Redirect)
+class RedirectAdmin(DeskAdmin):
+    list_display = ("old_path", "new_path", "created_at")
+    list_filter = (("new_path", admin.EmptyFieldListFilter),)
+    search_fields = ("old_path", "new_path")
+    date_hierarchy = "created_at"

@@ -1,0 +1,71 @@
+"""Form fields in which a host types what the database holds otherwise."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from text.timecode import format_timecode, parse_timecode
+from text.urls import is_web_url
+
+# Years beyond these are slips of the finger; far beyond, PostgreSQL holds what Python can't read.
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+
+
+class TimecodeField(forms.Field):
+    """Whole seconds, typed and shown as `25:26` or `1:02:03`."""
+
+    def __init__(self, **options: Any) -> None:
+        attrs = {"size": 8, "placeholder": "1:02:03", "autocomplete": "off"}
+        super().__init__(**{"widget": forms.TextInput(attrs), **options})
+
+    def prepare_value(self, value: Any) -> Any:
+        return format_timecode(value) if isinstance(value, int) else value
+
+    def to_python(self, value: Any) -> int | None:
+        typed = str(value or "").strip()
+        if not typed:
+            return None
+        try:
+            return parse_timecode(typed)
+        except ValueError as error:
+            raise ValidationError(f"{error}.") from error
+
+    def has_changed(self, initial: int | None, data: str | None) -> bool:
+        try:
+            return self.to_python(data) != initial
+        except ValidationError:
+            return True
+
+
+class MomentField(forms.SplitDateTimeField):
+    """A date and a time in the show's zone; a date alone means midnight there."""
+
+    def compress(self, data_list: Any) -> datetime | None:
+        day, at = (data_list or [None, None])[:2]
+        if isinstance(day, date) and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValidationError(f"The year {day.year} can’t be meant.")
+        if day and not at:
+            at = time(0)
+        return super().compress((day, at) if day or at else None)
+
+
+class PlaceField(forms.IntegerField):
+    """Where the host moved a row to. Moving alone makes no blank row count as filled in."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, widget=forms.HiddenInput)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
+
+
+def validate_link(value: str) -> None:
+    """Links of an episode: web and mail addresses, and paths of this site."""
+    if not (is_web_url(value) or value.startswith("mailto:") or _is_path(value)):
+        raise ValidationError("A web address such as https://example.org/page.")
+
+
+def _is_path(value: str) -> bool:
+    return value.startswith("/") and not value.startswith("//")

@@ -1,0 +1,177 @@
+"""The desk as a whole: every page of it, its name, who gets in."""
+
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.utils import timezone
+
+from desk.site import DeskSite
+from desk.tests.forms import errors, form_data
+from episodes.tests import factories
+from notes.models import Revision
+from show.models import CallToAction, FollowLink, Page, Promotion, Redirect, Show
+from topics.models import Transcript
+
+MODELS: list[Any] = sorted(admin.site._registry, key=lambda model: model._meta.label)
+
+
+@pytest.fixture
+def catalogue(db, host_user) -> None:
+    """One row of everything there is a page for."""
+    factories.show()
+    episode = factories.episode(
+        topics=[(61, "One")],
+        technologies=["Django"],
+        guests=["Phil Gyford"],
+        libraries=["https://gunicorn.org/"],
+        references=["https://example.org/"],
+    )
+    FollowLink.objects.create(name="Overcast", url="https://overcast.fm/")
+    Promotion.objects.create(title="Course", url="https://example.org/?from={episode}")
+    CallToAction.objects.create(purpose="support", label="Support", url="https://example.org/")
+    Page.objects.create(slug="thanks", title="Thanks")
+    Redirect.objects.create(old_path="/old", new_path="/new")
+    Transcript.objects.create(episode=episode).cues.create(position=0, start=0, end=9, text="Hi")
+    Revision.objects.create(
+        episode=episode, number=1, user=host_user, source="desk", notes="# One", facts={}
+    )
+    host_user.groups.create(name="Hosts")
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_every_page_of_every_model(host: Client, catalogue, model):
+    base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+    row = model.objects.first()
+    expected = {f"{base}": 200, f"{base}?q=o": 200, f"{base}{row.pk}/change/": 200}
+    expected |= {f"{base}{row.pk}/history/": 200}
+    if model is Show:
+        expected |= {f"{base}": 302, f"{base}?q=o": 302, f"{base}add/": 403}
+    elif model in (Revision, Transcript):
+        expected[f"{base}add/"] = 403
+    else:
+        expected[f"{base}add/"] = 200
+    for url, status in expected.items():
+        response = host.get(url)
+        assert response.status_code == status, url
+        assert "unsafe-inline" not in response["Content-Security-Policy"]
+        if status == 200:
+            page = response.content.decode()
+            assert "Running in Production desk" in page
+            assert " style=" not in page
+            assert "<script>" not in page
+
+
+def test_saving_every_page_as_it_is(host: Client, catalogue):
+    """Also a check that no form holds a field that its own page can't fill."""
+    for model in MODELS:
+        row = model.objects.first()
+        url = f"/admin/{model._meta.app_label}/{model._meta.model_name}/{row.pk}/change/"
+        response: Any = host.get(url)
+        if not response.context_data["has_change_permission"]:
+            continue
+        saved = host.post(url, form_data(response))
+        assert saved.status_code == 302, (url, errors(saved))
+
+
+def test_the_show_is_one_page(host: Client, catalogue):
+    assert host.get("/admin/show/show/")["Location"] == "/admin/show/show/1/change/"
+    assert host.post("/admin/show/show/1/delete/", {"post": "yes"}).status_code == 403
+    Show.objects.all().delete()
+    assert host.get("/admin/show/show/")["Location"] == "/admin/show/show/add/"
+    data = form_data(host.get("/admin/show/show/add/")) | {"title": "Another show"}
+    assert host.post("/admin/show/show/add/", data).status_code == 302
+    assert Show.objects.get().pk == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"timezone": "America/Nowhere"}, "no time zone"),
+        ({"timezone": "../../etc/passwd"}, "no time zone"),
+        ({"categories": "Technology"}, "Enter a valid JSON"),
+        ({"categories": '["Technology"]'}, "Write a list such as"),
+        ({"podcast_guid": "1"}, "Enter a valid UUID"),
+    ],
+)
+def test_mistakes_about_the_show(host: Client, catalogue, changes: dict[str, str], message: str):
+    url = "/admin/show/show/1/change/"
+    data = form_data(host.get(url)) | changes
+    assert message in errors(host.post(url, data))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("no-slash", "/x", "Begin with a slash"),
+        ("/x", "/x", "redirect_moves"),
+        ("/x", "//example.org", ""),
+        ("/old", "/x", "already exists"),
+        ("/x", "javascript:alert(1)", "A path of this site or a web address"),
+    ],
+)
+def test_mistakes_about_redirects(host: Client, catalogue, old: str, new: str, message: str):
+    response = host.post("/admin/show/redirect/add/", {"old_path": old, "new_path": new})
+    if message:
+        assert message in errors(response)
+    else:
+        assert response.status_code == 302
+
+
+def test_what_the_database_alone_can_know_is_a_message(host: Client, catalogue):
+    """JSON may hold an escaped NUL, which no form field forbids and PostgreSQL can't store."""
+    url = "/admin/show/show/1/change/"
+    data = form_data(host.get(url)) | {"categories": '[["\\u0000"]]'}
+    response = host.post(url, data, follow=True)
+    assert response.status_code == 200
+    assert "Nothing was saved: the database refused it" in response.content.decode()
+
+
+def test_what_is_used_is_not_deleted(host: Client, catalogue):
+    for kind in ("stack/technology", "stack/library", "guests/guest"):
+        model = next(m for m in MODELS if m._meta.label_lower == kind.replace("/", "."))
+        row = model.objects.filter(pk__gt=0).exclude(name="Nick Janetakis").get()
+        url = f"/admin/{kind}/{row.pk}/delete/"
+        assert "would require deleting" in host.get(url).content.decode()
+        host.post(url, {"post": "yes"})
+        assert model.objects.filter(pk=row.pk).exists()
+
+
+def test_cues_are_counted(host: Client, catalogue):
+    page = host.get("/admin/topics/transcript/").content.decode()
+    assert '<td class="field-cue_count">1</td>' in page
+
+
+def test_signing_in_and_out_leaves_and_takes_the_cookie(client: Client, host_user):
+    login = {"username": "nick", "password": "password", "next": "/admin/"}
+    refused = client.post("/admin/login/", login | {"password": "wrong"})
+    assert "desk" not in refused.cookies
+    cookie = client.post("/admin/login/", login).cookies["desk"]
+    assert cookie.value == "1"
+    assert not cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    assert client.get("/admin/logout/").status_code == 405
+    assert client.get("/admin/").status_code == 200
+    gone = client.post("/admin/logout/").cookies["desk"]
+    assert (gone.value, gone["max-age"]) == ("", 0)
+
+
+def test_strangers_and_listeners_with_accounts_stay_outside(client: Client, django_user_model, db):
+    assert client.get("/admin/").status_code == 302
+    client.force_login(django_user_model.objects.create_user("listener"))
+    response = client.get("/admin/episodes/episode/")
+    assert response.status_code == 302
+    assert response["Location"].startswith("/admin/login/")
+
+
+def test_a_site_without_a_show_yet(host: Client, db):
+    page = host.get("/admin/").content.decode()
+    assert "Our podcast desk" in page
+
+
+def test_the_shows_zone_ends_with_the_desks_pages(host: Client, db):
+    factories.show()
+    assert host.get("/admin/").status_code == 200
+    assert str(timezone.get_current_timezone()) == "UTC"
+    assert isinstance(admin.site, DeskSite)

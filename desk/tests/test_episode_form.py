@@ -1,0 +1,231 @@
+"""An episode edited as a browser would: the page is fetched, its values changed, posted back."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from desk.tests.forms import errors, form_data
+from episodes.models import Enclosure, Episode
+from episodes.tests import factories
+from notes.models import Revision
+from topics.models import Topic
+
+ADD = "/admin/episodes/episode/add/"
+
+
+def change_url(episode: Episode) -> str:
+    return reverse("admin:episodes_episode_change", args=[episode.pk])
+
+
+def add_topic(data: dict, time: str, text: str) -> None:
+    index = int(data["topics-TOTAL_FORMS"]) - 1  # the blank one
+    data |= {f"topics-{index}-seconds": time, f"topics-{index}-text": text}
+
+
+@pytest.fixture
+def episode(db) -> Episode:
+    factories.show()
+    return factories.episode(
+        topics=[(61, "One"), (400, "Two"), (900, "Three")],
+        technologies=["Django", "Redis"],
+        guests=["Phil Gyford"],
+    )
+
+
+def test_topics_are_changed_added_and_deleted(host: Client, host_user, episode: Episode):
+    one, two, three = episode.topics.all()
+    data = form_data(host.get(change_url(episode)))
+    assert data["topics-0-seconds"] == "1:01"
+    data["topics-0-seconds"] = "1:02:03"
+    data["topics-1-DELETE"] = "on"
+    add_topic(data, "10:00", "Using *Docker*\nCompose")
+
+    response = host.post(change_url(episode), data)
+
+    assert response.status_code == 302, errors(response)
+    rows = list(Topic.objects.filter(episode=episode))
+    assert [(row.seconds, row.position, row.text) for row in rows] == [
+        (600, 0, "Using *Docker* Compose"),
+        (900, 1, "Three"),
+        (3723, 2, "One"),
+    ]
+    assert (rows[1].pk, rows[2].pk) == (three.pk, one.pk)
+    assert not Topic.objects.filter(pk=two.pk).exists()
+    assert rows[0].html == "Using <em>Docker</em> Compose"
+    assert rows[0].plain == "Using Docker Compose"
+    revision = Revision.objects.get(episode=episode)
+    assert (revision.user, revision.source) == (host_user, "desk")
+    assert "1:02:03" in revision.notes
+
+
+def test_saving_what_is_there_changes_nothing(host: Client, episode: Episode):
+    def rows():
+        return [
+            list(manager.values_list())
+            for manager in (episode.topics, episode.uses, episode.appearances)
+        ]
+
+    before = rows()
+    for _ in range(2):
+        data = form_data(host.get(change_url(episode)))
+        assert host.post(change_url(episode), data).status_code == 302
+    assert rows() == before
+    assert Revision.objects.filter(episode=episode).count() == 1
+
+
+def test_topics_at_one_second_keep_the_order_of_entry(host: Client, episode: Episode):
+    data = form_data(host.get(change_url(episode)))
+    data["topics-0-seconds"] = data["topics-1-seconds"] = "15:00"
+    assert host.post(change_url(episode), data).status_code == 302
+    texts = list(episode.topics.values_list("text", flat=True))
+    assert texts == ["One", "Two", "Three"]
+
+
+def test_moved_lines_are_stored_in_their_new_order(host: Client, episode: Episode):
+    django, redis = episode.uses.all()
+    data = form_data(host.get(change_url(episode)))
+    docker = factories.technology("Docker")
+    data |= {"uses-0-place": "2", "uses-1-place": "0", "uses-2-place": "1"}
+    data["uses-2-technology"] = str(docker.pk)
+    assert host.post(change_url(episode), data).status_code == 302
+    uses = list(episode.uses.values_list("technology__name", "position"))
+    assert uses == [("Redis", 0), ("Docker", 1), ("Django", 2)]
+    assert {django.pk, redis.pk} <= set(episode.uses.values_list("pk", flat=True))
+
+
+def test_a_topic_added_by_someone_else_meanwhile_stays(host: Client, episode: Episode):
+    data = form_data(host.get(change_url(episode)))
+    episode.topics.create(position=3, seconds=500, text="From the other tab")
+    add_topic(data, "5:00", "From this one")
+    assert host.post(change_url(episode), data).status_code == 302
+    assert list(episode.topics.values_list("position", "text")) == [
+        (0, "One"),
+        (1, "From this one"),
+        (2, "Two"),
+        (3, "From the other tab"),
+        (4, "Three"),
+    ]
+
+
+@pytest.mark.parametrize("time", ["1:75", "soon", "1:2:3:4", "-5", "99999999", "٣:٠٠"])
+def test_a_time_that_is_none_is_named(host: Client, episode: Episode, time: str):
+    data = form_data(host.get(change_url(episode)))
+    data["topics-0-seconds"] = time
+    response = host.post(change_url(episode), data)
+    assert "is not a time such as 25:26 or 1:02:03" in errors(response)
+    assert f'value="{time}"' in response.content.decode()
+    assert not Revision.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"number": "2"}, "Another episode has this number."),
+        ({"slug": "2-taken"}, "Another episode has this address."),
+        ({"guid": "taken"}, "Another episode has this GUID."),
+        ({"slug": "37"}, "not digits alone"),
+        ({"slug": "a.b"}, "not digits alone"),
+        ({"title": ""}, "This field is required."),
+        ({"title": "a\0b"}, "Null characters are not allowed."),
+        ({"number": "99999999999"}, "Ensure this value is less than or equal to"),
+        ({"number": ""}, "Give the episode its number before it is published."),
+        ({"published_at_0": ""}, "Enter a valid date."),
+        (
+            {"published_at_0": "", "published_at_1": ""},
+            "A published or withdrawn episode needs a date.",
+        ),
+        ({"published_at_0": "9999-12-31"}, "The year 9999 can’t be meant."),
+        ({"published_at_0": "0001-01-01"}, "The year 1 can’t be meant."),
+        ({"published_at_0": "2020-02-31"}, "Enter a valid date."),
+        ({"enclosure-0-name": "taken.mp3"}, "Enclosure with this File name already exists."),
+        ({"enclosure-0-url": ""}, "Audio is a file or an address elsewhere."),
+        ({"enclosure-0-seconds": "an hour"}, "is not a time such as"),
+        ({"references-0-url": "javascript:alert(1)"}, "A web address such as"),
+    ],
+)
+def test_mistakes_come_back_as_messages(
+    host: Client, episode: Episode, changes: dict[str, str], message: str
+):
+    other = factories.episode("Other", 2, slug="2-taken", guid="taken")
+    Enclosure.objects.filter(episode=other).update(name="taken.mp3")
+    data = form_data(host.get(change_url(episode)))
+    response = host.post(change_url(episode), data | changes)
+    assert message in errors(response)
+    assert not Revision.objects.exists()
+
+
+def test_a_guest_named_twice(host: Client, episode: Episode):
+    data = form_data(host.get(change_url(episode)))
+    data["appearances-1-guest"] = data["appearances-0-guest"]
+    assert "duplicate" in errors(host.post(change_url(episode), data))
+
+
+def test_times_are_the_shows(host: Client, episode: Episode):
+    Episode.objects.filter(pk=episode.pk).update(
+        published_at=datetime(2020, 6, 29, 4, 0, tzinfo=UTC)
+    )
+    data = form_data(host.get(change_url(episode)))
+    page = host.get(change_url(episode)).content.decode()
+    assert 'value="2020-06-29"' in page
+    assert 'value="00:00:00"' in page
+    data |= {"published_at_0": "2099-01-15", "published_at_1": "08:30"}
+    assert host.post(change_url(episode), data).status_code == 302
+    episode.refresh_from_db()
+    assert episode.published_at == datetime(2099, 1, 15, 13, 30, tzinfo=UTC)
+    changelist = host.get("/admin/episodes/episode/").content.decode()
+    assert "Jan. 15, 2099, 8:30 a.m." in changelist
+    assert "Scheduled" in changelist
+
+
+def test_a_date_without_a_time_is_midnight_there(host: Client, episode: Episode):
+    data = form_data(host.get(change_url(episode)))
+    data |= {"published_at_0": "2020-12-01", "published_at_1": ""}
+    assert host.post(change_url(episode), data).status_code == 302
+    episode.refresh_from_db()
+    assert episode.published_at == datetime(2020, 12, 1, 5, 0, tzinfo=UTC)
+
+
+def test_a_new_episode(host: Client, db):
+    factories.show()
+    data = form_data(host.get(ADD))
+    data |= {"title": "A Café’s Orders", "number": "108", "slug": ""}
+    data |= {"enclosure-TOTAL_FORMS": "1", "enclosure-0-url": "https://audio.example.org/108.mp3"}
+    data |= {"enclosure-0-name": "rip-108.mp3", "enclosure-0-seconds": "1:02:03"}
+    data["enclosure-0-type"] = "audio/mpeg"
+    add_topic(data, "0:45", "Motivation")
+    response = host.post(ADD, data)
+    assert response.status_code == 302, errors(response)
+    episode = Episode.objects.get()
+    assert episode.slug == "108-a-cafes-orders"
+    assert episode.status == Episode.Status.DRAFT
+    assert episode.enclosure.seconds == 3723
+    assert episode.topics.get().plain == "Motivation"
+    assert Revision.objects.get().source == "desk"
+
+
+def test_an_empty_address_of_a_library_is_the_librarys_own(host: Client, episode: Episode):
+    library = factories.library("https://gunicorn.org/")
+    data = form_data(host.get(change_url(episode)))
+    data["library_uses-0-library"] = str(library.pk)
+    assert host.post(change_url(episode), data).status_code == 302
+    assert episode.library_uses.get().url == "https://gunicorn.org/"
+
+
+def test_removed_audio_is_gone_from_the_revision(host: Client, episode: Episode):
+    data = form_data(host.get(change_url(episode)))
+    data["enclosure-0-DELETE"] = "on"
+    assert host.post(change_url(episode), data).status_code == 302
+    assert Revision.objects.get().facts["enclosure"] is None
+
+
+def test_the_guid_of_a_published_episode_is_fixed(host: Client, episode: Episode):
+    guid = episode.guid
+    data = form_data(host.get(change_url(episode)))
+    host.post(change_url(episode), data)
+    data = form_data(host.get(change_url(episode)))
+    assert "guid" not in data
+    host.post(change_url(episode), data | {"guid": "another"})
+    episode.refresh_from_db()
+    assert episode.guid == guid

@@ -1,0 +1,130 @@
+"""The list of episodes, and the bin that deleted ones go to."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from episodes.models import Episode
+from episodes.tests import factories
+
+LIST = "/admin/episodes/episode/"
+
+
+@pytest.fixture
+def _catalogue(db) -> None:
+    factories.show()
+    later = timezone.now() + timedelta(days=3)
+    factories.episode("Out", 1, guests=["Phil Gyford", "Ada Lovelace"], technologies=["Django"])
+    factories.episode("Soon", 2, published_at=later)
+    factories.episode("Not yet", 3, status="draft", published_at=None)
+    factories.episode("Taken back", 4, status="withdrawn")
+    factories.episode("Thrown away", 5, deleted_at=timezone.now())
+
+
+def titles(host: Client, query: str) -> set[str]:
+    response: Any = host.get(LIST + query)
+    assert response.status_code == 200
+    return {episode.title for episode in response.context_data["cl"].result_list}
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", {"Out", "Soon", "Not yet", "Taken back"}),
+        ("?state=published", {"Out"}),
+        ("?state=scheduled", {"Soon"}),
+        ("?state=draft", {"Not yet"}),
+        ("?state=withdrawn", {"Taken back"}),
+        ("?state=bin", {"Thrown away"}),
+        ("?q=lovelace", {"Out"}),
+        ("?q=django", {"Out"}),
+        ("?q=2", {"Soon"}),
+        ("?q=nobody", set()),
+    ],
+)
+def test_filters_and_search(host: Client, _catalogue, query: str, expected: set[str]):
+    assert titles(host, query) == expected
+
+
+def test_columns(host: Client, _catalogue):
+    page = host.get(LIST).content.decode()
+    for shown in ("Phil Gyford, Ada Lovelace", "Scheduled", "Withdrawn", "50:00", "June 8, 2020"):
+        assert shown in page
+
+
+def test_as_many_queries_for_twelve_as_for_three(host: Client, db, django_assert_num_queries):
+    factories.show()
+    for number in range(3):
+        factories.episode(number=number, guests=["Phil Gyford"], technologies=["Django"])
+    with django_assert_num_queries(11):
+        host.get(LIST)
+    for number in range(3, 12):
+        factories.episode(number=number, guests=["Phil Gyford", f"Guest {number}"])
+    with django_assert_num_queries(11):
+        host.get(LIST)
+
+
+def test_a_deleted_episode_goes_to_the_bin(host: Client, _catalogue):
+    episode = Episode.objects.get(title="Out")
+    url = reverse("admin:episodes_episode_delete", args=[episode.pk])
+    assert "goes to the bin" in host.get(url).content.decode()
+    assert host.post(url, {"post": "yes"}).status_code == 302
+    assert not Episode.objects.filter(pk=episode.pk).exists()
+    kept = Episode.with_deleted.get(pk=episode.pk)
+    assert kept.deleted_at is not None
+    assert kept.appearances.count() == 2
+
+
+def act(host: Client, action: str, *episodes: Episode, **more: str) -> str:
+    data = {"action": action, "_selected_action": [row.pk for row in episodes]} | more
+    response = host.post(f"{LIST}?state=bin" if action == "put_back" else LIST, data, follow=True)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_several_at_once_and_back(host: Client, _catalogue):
+    chosen = list(Episode.objects.filter(number__in=[1, 2]))
+    assert "Move to the bin" in act(host, "delete_selected", *chosen)
+    act(host, "delete_selected", *chosen, post="yes")
+    assert titles(host, "") == {"Not yet", "Taken back"}
+    act(host, "put_back", *chosen)
+    assert titles(host, "") == {"Out", "Soon", "Not yet", "Taken back"}
+
+
+def test_what_was_given_away_since_is_named(host: Client, _catalogue):
+    factories.episode("The new fifth", 5, seconds=None)
+    deleted = Episode.with_deleted.get(title="Thrown away")
+    page = act(host, "put_back", deleted)
+    assert "Another episode has this number." in page
+    deleted.refresh_from_db()
+    assert deleted.deleted_at is not None
+
+
+def test_only_public_episodes_link_to_the_site(host: Client, _catalogue):
+    for episode in Episode.objects.all():
+        page = host.get(reverse("admin:episodes_episode_change", args=[episode.pk]))
+        public = episode.title in ("Out", "Taken back")
+        assert ("View on site" in page.content.decode()) is public
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?published_at__year=2020&published_at__month=2&published_at__day=31",
+        "?published_at__year=99999",
+        "?state=%FF", "?o=99.x", "?p=-1", "?p=999999999999", "?id__in=a,b", "?kind__exact[]=1",
+        "?q=%27%22%5C%25%F0%9F%8E%99", "?number__gt=99999999999999999999", "?all=",
+    ],
+)  # fmt: skip
+def test_no_query_breaks_the_list(host: Client, _catalogue, query: str):
+    assert host.get(LIST + query, follow=True).status_code in (200, 400)
+
+
+def test_no_address_of_an_episode_breaks(host: Client, _catalogue):
+    for key in ("abc", "999999999999999999999999", "_5F", "1/2", "%F0%9F%8E%99"):
+        response = host.get(f"{LIST}{key}/change/", follow=True)
+        assert response.status_code in (200, 404)

@@ -1,0 +1,110 @@
+"""Names no two guests or technologies share, whichever way a host tries."""
+
+import pytest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desk.tests.forms import errors, form_data
+from episodes.tests import factories
+from guests.models import Guest
+from stack.models import Library, Technology
+
+GUEST = "/admin/guests/guest/"
+TECHNOLOGY = "/admin/stack/technology/"
+LIBRARY = "/admin/stack/library/"
+
+
+@pytest.fixture(autouse=True)
+def _known(db) -> None:
+    factories.show()
+    factories.guest("Phil Gyford").know_as("Philip Gyford")
+    factories.technology("PostgreSQL", slug="postgres")
+    factories.technology("Kubernetes").know_as("k8s")
+    factories.library("https://gunicorn.org/")
+
+
+@pytest.mark.parametrize(
+    ("url", "changes", "message"),
+    [
+        (GUEST, {"name": "philip gyford", "slug": "new"}, "already names a guest"),
+        (GUEST, {"name": "New", "slug": "phil-gyford"}, "Guest with this Slug already exists"),
+        (GUEST, {"name": "!!!", "slug": "new"}, "A name needs a letter or digit"),
+        (GUEST, {"name": "ﷺ" * 60, "slug": "new"}, "Too long"),
+        (GUEST, {"name": "New", "slug": "new", "names-0-name": "PHIL GYFORD"}, "already names"),
+        (GUEST, {"name": "New", "slug": "new", "names-0-name": "new!"}, "needs no line here"),
+        (GUEST, {"name": "New", "slug": "new", "twitter": "@new"}, "without the @"),
+        (TECHNOLOGY, {"name": "K8S", "slug": "new"}, "already names Kubernetes"),
+        (TECHNOLOGY, {"name": "Postgres!", "slug": "new"}, "already names PostgreSQL"),
+        (TECHNOLOGY, {"name": "New", "slug": "Postgres"}, "already names PostgreSQL"),
+        (TECHNOLOGY, {"name": "New", "slug": "--"}, "A name needs a letter or digit"),
+        (TECHNOLOGY, {"name": "New", "slug": "42"}, "not digits alone"),
+        (TECHNOLOGY, {"name": "New", "slug": "new", "names-0-name": "k8s"}, "already names"),
+        (LIBRARY, {"name": "New", "slug": "new", "url": "http://www.gunicorn.org"}, "of gunicorn"),
+        (
+            LIBRARY,
+            {"name": "N", "slug": "n", "url": "https://a.org", "addresses-0-key": "http://a.org/"},
+            "needs no line here",
+        ),
+        (
+            LIBRARY,
+            {"name": "N", "slug": "n", "url": "https://a.org", "addresses-0-key": "gunicorn.org"},
+            "already exists",
+        ),
+    ],
+)
+def test_what_is_taken_is_named(host: Client, url: str, changes: dict[str, str], message: str):
+    data = form_data(host.get(f"{url}add/")) | changes
+    assert message in errors(host.post(f"{url}add/", data))
+
+
+def test_the_same_other_name_twice(host: Client):
+    data = form_data(host.get(f"{GUEST}add/")) | {"name": "New", "slug": "new"}
+    data |= {"names-TOTAL_FORMS": "2", "names-0-name": "Newt", "names-1-name": "newt."}
+    assert "stands here twice" in errors(host.post(f"{GUEST}add/", data))
+
+
+def test_a_renamed_guest_keeps_the_old_name_and_loses_only_what_is_deleted(host: Client):
+    phil = Guest.objects.get(slug="phil-gyford")
+    url = f"{GUEST}{phil.pk}/change/"
+    data = form_data(host.get(url)) | {"name": "Phil G."}
+    assert host.post(url, data).status_code == 302
+    names = [row.name for row in phil.names.order_by("pk")]
+    assert names == ["Phil Gyford", "Philip Gyford", "Phil G."]
+    data = form_data(host.get(url))
+    data |= {f"names-{index}-DELETE": "on" for index in range(3)}
+    assert host.post(url, data).status_code == 302
+    assert [row.name for row in phil.names.all()] == ["Phil G."]
+
+
+def test_a_technology_is_always_found_by_its_name_and_slug(host: Client):
+    postgres = Technology.objects.get(slug="postgres")
+    url = f"{TECHNOLOGY}{postgres.pk}/change/"
+    data = form_data(host.get(url))
+    data |= {"names-0-DELETE": "on", "names-1-DELETE": "on"}
+    assert host.post(url, data).status_code == 302
+    assert (
+        Technology.objects.named("POSTGRES") == Technology.objects.named("postgresql") == postgres
+    )
+
+
+def test_a_library_is_always_found_by_its_address(host: Client):
+    gunicorn = Library.objects.get()
+    url = f"{LIBRARY}{gunicorn.pk}/change/"
+    data = form_data(host.get(url)) | {"addresses-0-DELETE": "on"}
+    data["addresses-1-key"] = "https://github.com/benoitc/gunicorn/?utm_source=x"
+    assert host.post(url, data).status_code == 302
+    keys = set(gunicorn.addresses.values_list("key", flat=True))
+    assert keys == {"gunicorn.org", "github.com/benoitc/gunicorn"}
+
+
+@given(
+    name=st.text(max_size=130),
+    other=st.sampled_from(["", "k8s", "ﬃ", "\u0301", "C++", "🎙", "İ" * 90]) | st.text(max_size=20),
+)
+def test_no_name_breaks_the_form(host: Client, name: str, other: str):
+    data = form_data(host.get(f"{TECHNOLOGY}add/"))
+    data |= {"name": name, "slug": "fuzzed", "names-0-name": other}
+    response = host.post(f"{TECHNOLOGY}add/", data)
+    assert response.status_code in (200, 302)
+    Technology.objects.filter(slug="fuzzed").delete()
