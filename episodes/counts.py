@@ -1,6 +1,10 @@
-"""What published episodes use and who is in them, counted. Each function is one query."""
+"""What published episodes use and who is in them, counted. Each function is one query.
+
+Rows are typed Any where they carry counts that their model doesn't know of.
+"""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Max, Min, QuerySet
 from django.db.models.functions import Lower
@@ -28,11 +32,14 @@ def totals() -> Totals:
     return Totals(**counts)
 
 
-def technologies_in_use(episodes: EpisodeQuerySet | None = None) -> QuerySet[Technology]:
+def technologies_in_use(
+    episodes: EpisodeQuerySet | None = None, *, most_used_first: bool = False
+) -> QuerySet[Any]:
     """Technologies of the episodes given, of all published ones unless told, by name.
 
     Each carries `episode_count`, `first_heard` and `last_heard`.
     """
+    order = ["-episode_count"] if most_used_first else []
     return (
         Technology.objects.filter(uses__episode__in=_published(episodes))
         .annotate(
@@ -40,11 +47,11 @@ def technologies_in_use(episodes: EpisodeQuerySet | None = None) -> QuerySet[Tec
             first_heard=Min("uses__episode__published_at"),
             last_heard=Max("uses__episode__published_at"),
         )
-        .order_by(Lower("name"), "pk")
+        .order_by(*order, Lower("name"), "pk")
     )
 
 
-def libraries_in_use() -> QuerySet[Library]:
+def libraries_in_use() -> QuerySet[Any]:
     """Libraries published episodes name, by name, each with `episode_count`, `last_heard`."""
     return (
         Library.objects.filter(uses__episode__in=Episode.objects.published())
@@ -53,7 +60,7 @@ def libraries_in_use() -> QuerySet[Library]:
     )
 
 
-def public_guests(episodes: EpisodeQuerySet | None = None) -> QuerySet[Guest]:
+def public_guests(episodes: EpisodeQuerySet | None = None) -> QuerySet[Any]:
     """Guests of the episodes given, of all published ones unless told, by name.
 
     Each carries `episode_count` and `last_heard`.
@@ -77,7 +84,7 @@ def public_appearances() -> QuerySet[Appearance]:
     )
 
 
-def used_with(technology: Technology, episodes: EpisodeQuerySet) -> QuerySet[Technology]:
+def used_with(technology: Technology, episodes: EpisodeQuerySet) -> QuerySet[Any]:
     """What runs beside this technology in the episodes given, most often first.
 
     Each carries `together`, the number of those episodes that use both.
@@ -91,7 +98,7 @@ def used_with(technology: Technology, episodes: EpisodeQuerySet) -> QuerySet[Tec
     )
 
 
-def libraries_beside(technology: Technology) -> QuerySet[Library]:
+def libraries_beside(technology: Technology) -> QuerySet[Any]:
     """Libraries of the published episodes with this technology, most often first."""
     episodes = Episode.objects.published().filter(uses__technology=technology)
     return (

@@ -1,4 +1,9 @@
-"""Which episodes and guests stand near one another. Each function is one query."""
+"""Which episodes and guests stand near one another. Each function is one query.
+
+Rows are typed Any where they carry what they share, which their model doesn't know of.
+"""
+
+from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Q, QuerySet
@@ -7,7 +12,7 @@ from episodes.models import Appearance, Episode, Use
 from guests.models import Guest
 
 
-def similar_episodes(episode: Episode, limit: int = 3) -> list[Episode]:
+def similar_episodes(episode: Episode, limit: int = 3) -> list[Any]:
     """Published episodes of its kind that share most technologies with this one.
 
     Each carries `shared`, the names of those technologies.
@@ -45,7 +50,7 @@ def _order(episode: Episode) -> tuple:
     return (episode.published_at, episode.number or 0, episode.pk)
 
 
-def similar_guests(guest: Guest, limit: int = 6) -> QuerySet[Guest]:
+def similar_guests(guest: Guest, limit: int = 6) -> QuerySet[Any]:
     """Other guests of published episodes whose technologies are most often this guest's.
 
     Each carries `common`, the number of technologies they share.

@@ -1,6 +1,7 @@
 """The sitemap's sections. Each lists what has a page of its own, with when it last changed."""
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -46,7 +47,7 @@ class Episodes(OwnSitemap):
 class LastHeard(OwnSitemap):
     """Pages that change with the newest episode they list."""
 
-    def lastmod(self, item: object) -> datetime:
+    def lastmod(self, item: Any) -> datetime:
         return item.last_heard
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -133,8 +134,8 @@ def _work(show: Show, episode: Episode) -> Node:
         "url": absolute(episode.get_absolute_url()),
         "description": episode.summary,
         "inLanguage": episode.language or show.language,
-        "datePublished": show.local(episode.published_at).isoformat(),
-        "dateModified": show.local(modified).isoformat(),
+        "datePublished": _date(show, episode.published_at),
+        "dateModified": _date(show, modified),
         "image": absolute(episode.image.url if episode.image else episode.image_url),
         "author": person(show.host) if show.host else None,
         "contributor": [
@@ -190,6 +191,10 @@ def _clips(episode: Episode, topics: Sequence[Topic]) -> list[Node]:
 def _filled(node: Node) -> Node:
     """The node without what is unknown. Numbers stay: episode 0, second 0."""
     return {key: value for key, value in node.items() if value not in (None, "", [], {})}
+
+
+def _date(show: Show, moment: datetime | None) -> str | None:
+    return show.local(moment).isoformat() if moment else None
 
 
 def _duration(seconds: int | None) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import F, Model, OuterRef, Q, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 
 from episodes.models import Appearance, Episode, EpisodeQuerySet, Use
@@ -110,8 +110,8 @@ def _best_moments(query: str, episodes: list[Episode]) -> dict[int, tuple[Moment
     }
 
 
-def _joined(model: type, field: str) -> Coalesce:
+def _joined(model: type[Model], field: str) -> Coalesce:
     """All values of a field of what hangs on the episode, as one text."""
-    rows: QuerySet = model.objects.filter(episode=OuterRef("pk")).order_by()
+    rows = model._default_manager.filter(episode=OuterRef("pk")).order_by()
     texts = rows.values("episode").annotate(text=StringAgg(field, " ")).values("text")
     return Coalesce(Subquery(texts, output_field=TextField()), Value(""), output_field=TextField())

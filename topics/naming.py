@@ -16,7 +16,8 @@ def moments_naming(names: Iterable[str], episodes: Sequence[Episode]) -> list[To
     words = "|".join(re.escape(name) for name in names)
     pattern = rf"(^|[^[:alnum:]])({words})($|[^[:alnum:]])"
     known = {episode.pk: episode for episode in episodes}
-    found = list(Topic.objects.filter(episode__in=known, plain__iregex=pattern))
-    for topic in found:
+    found = Topic.objects.filter(episode__in=known, plain__iregex=pattern)
+    topics = list(found.order_by("-episode__published_at", "episode", "seconds", "position"))
+    for topic in topics:
         topic.episode = known[topic.episode_id]
-    return sorted(found, key=lambda topic: topic.episode.published_at, reverse=True)
+    return topics

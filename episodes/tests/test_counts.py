@@ -1,6 +1,7 @@
 """Counts and neighbours: published and due episodes only, each in one query."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ HIDDEN = [
 
 @pytest.mark.parametrize("hidden", HIDDEN)
 def test_what_is_not_public_counts_nowhere(hidden: dict) -> None:
-    shared = {"technologies": ["Django"], "guests": ["Ann"], "libraries": [LIBRARY]}
+    shared: dict[str, Any] = {"technologies": ["Django"], "guests": ["Ann"], "libraries": [LIBRARY]}
     public = episode("Public", 1, topics=[(1, "a"), (2, "b")], **shared)
     other = episode("Other", 2, technologies=["Django"])
     episode("Hidden", 3, topics=[(1, "c")], **shared, **hidden)

@@ -1,6 +1,7 @@
 """A catalogue in which every section of every page has something to show."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from episodes.models import Episode, Sponsor
 from episodes.tests.factories import episode, show
@@ -25,9 +26,9 @@ def catalogue(count: int = 3) -> list[Episode]:
     return [full_episode(number) for number in range(1, count + 1)]
 
 
-def full_episode(number: int, **fields: object) -> Episode:
+def full_episode(number: int, **fields: Any) -> Episode:
     """An episode with something in every section."""
-    defaults = {
+    defaults: dict[str, Any] = {
         "summary": f"Summary {number}.",
         "introduction": f"Introduction {number}.",
         "topics": TOPICS,
@@ -39,8 +40,8 @@ def full_episode(number: int, **fields: object) -> Episode:
     return episode(f"Episode {number}", number, **(defaults | fields))
 
 
-def interview(number: int, **fields: object) -> Episode:
-    defaults = {
+def interview(number: int, **fields: Any) -> Episode:
+    defaults: dict[str, Any] = {
         "kind": Episode.Kind.INTERVIEW,
         "seconds": None,
         "introduction": "## What do you run?\n\nPhoenix.",

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 def titles(client: Client, query: str) -> list[str]:
     response = client.get(f"/podcast/{query}")
     assert response.status_code == 200, query
-    return [row.title for row in response.context_data["found"]]
+    return [row.title for row in response.context["found"]]
 
 
 def test_filters_combine(client: Client) -> None:
@@ -56,7 +56,7 @@ def test_unknown_names_are_404_with_near_ones(client: Client, query: str, near: 
     catalogue(1)
     response = client.get(f"/podcast/?{query}")
     assert response.status_code == 404
-    assert near in [each.label for each in response.context_data["near"]]
+    assert near in [each.label for each in response.context["near"]]
 
 
 @pytest.mark.parametrize(
@@ -113,6 +113,6 @@ def test_the_form_keeps_the_filters_and_works_by_name(client: Client) -> None:
 
 def test_interviews_have_a_list_of_their_own(client: Client) -> None:
     catalogue(1)
-    listed = client.get("/interviews/?stack=phoenix").context_data["found"]
+    listed = client.get("/interviews/?stack=phoenix").context["found"]
     assert [row.title for row in listed] == ["Interview 1"]
     assert titles(client, "?stack=phoenix") == []

@@ -44,15 +44,15 @@ def test_every_spelling_of_a_moment(client: Client, row: Episode, time: str) -> 
 
 def test_a_second_within_a_topic_marks_that_topic(client: Client, row: Episode) -> None:
     response = page(client, row, "1600")
-    assert str(response.context_data["moment"]) == "26:40: Recap of AWS services"
-    current = [line.topic.seconds for line in response.context_data["lines"] if line.is_current]
+    assert str(response.context["moment"]) == "26:40: Recap of AWS services"
+    current = [line.topic.seconds for line in response.context["lines"] if line.is_current]
     assert current == [1526]
 
 
 def test_a_second_before_the_first_topic(client: Client, row: Episode) -> None:
     response = page(client, row, "10")
     assert "Play from 0:10</a>" in response.content.decode()
-    assert not any(line.is_current for line in response.context_data["lines"])
+    assert not any(line.is_current for line in response.context["lines"])
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_what_is_no_moment_is_the_normal_page(client: Client, row: Episode, time
         assert client.get(row.get_absolute_url(), {"t": time}).status_code == 400
         return
     response = page(client, row, time)
-    assert response.context_data["moment"] is None
+    assert response.context["moment"] is None
     html = response.content.decode()
     assert "Play from" not in html
     assert "<title>Real Estate · Running in Production</title>" in html

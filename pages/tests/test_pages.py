@@ -29,8 +29,8 @@ def test_home_before_anything_is_published(client: Client) -> None:
 def test_home_shows_the_newest_first_and_the_totals(client: Client) -> None:
     catalogue(3)
     response = client.get("/")
-    assert response.context_data["newest"].title == "Episode 3"
-    assert [row.title for row in response.context_data["recent"]] == ["Episode 2", "Episode 1"]
+    assert response.context["newest"].title == "Episode 3"
+    assert [row.title for row in response.context["recent"]] == ["Episode 2", "Episode 1"]
     html = response.content.decode()
     assert "3 episodes" in html
     assert "9 moments" in html
@@ -159,7 +159,7 @@ def test_stack_lists_technologies_with_counts(client: Client) -> None:
     catalogue(2)
     Technology.objects.create(name="Unused", slug="unused")
     response = client.get("/stack/")
-    groups = response.context_data["groups"]
+    groups = response.context["groups"]
     counts = {row.name: row.episode_count for _, rows in groups for row in rows}
     assert counts == {"Django": 2, "Redis": 3, "Phoenix": 1, "Tool 1": 1, "Tool 2": 1}
 
@@ -167,7 +167,7 @@ def test_stack_lists_technologies_with_counts(client: Client) -> None:
 def test_technology_puts_its_main_episodes_first(client: Client) -> None:
     catalogue(2)
     full_episode(9, technologies=["Redis", "Go"])
-    context = client.get("/stack/redis").context_data
+    context = client.get("/stack/redis").context
     assert [row.title for row in context["main"]] == ["Episode 9"]
     assert [row.title for row in context["others"]] == ["Episode 2", "Episode 1", "Interview 1"]
     assert context["moment_count"] == 3
@@ -183,7 +183,7 @@ def test_technology_says_what_it_is_used_with(client: Client) -> None:
 
 def test_library_lists_the_episodes_that_name_it(client: Client) -> None:
     catalogue(2)
-    context = client.get("/libraries/celery").context_data
+    context = client.get("/libraries/celery").context
     assert [row.title for row in context["episodes"]] == ["Episode 2", "Episode 1"]
     assert "celery" in body(client, "/libraries/")
 
@@ -203,8 +203,8 @@ def test_guest_shows_episodes_tip_stack_and_links(client: Client) -> None:
     html = response.content.decode()
     assert 'href="https://ad.example.org" rel="me noopener">guest.example.org' in html
     assert "Best tips? Ship &lt;early&gt;" in html
-    assert response.context_data["tip"].seconds == 2000
-    assert "Ann Other" in [row.name for row in response.context_data["similar"]]
+    assert response.context["tip"].seconds == 2000
+    assert "Ann Other" in [row.name for row in response.context["similar"]]
 
 
 def test_search_page(client: Client) -> None:

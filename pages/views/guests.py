@@ -2,7 +2,6 @@
 
 from itertools import groupby
 
-from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -82,7 +81,7 @@ def guest(request: HttpRequest, slug: str) -> HttpResponse:
         episodes=episodes,
         tip=tip,
         moments=moments,
-        technologies=list(technologies_in_use(with_them).order_by("-episode_count", Lower("name"))),
+        technologies=list(technologies_in_use(with_them, most_used_first=True)),
         similar=list(similar_guests(found)),
         call=call,
     )

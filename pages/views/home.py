@@ -1,6 +1,5 @@
 """The home page: is there something for me?"""
 
-from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -24,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
     recent = list(Episode.objects.published().podcast().newest_first().for_cards()[: RECENT + 1])
     newest = recent[0] if recent else None
     interviews = Episode.objects.published().interviews().newest_first().with_guests()
-    technologies = technologies_in_use().order_by("-episode_count", Lower("name"))
+    technologies = technologies_in_use(most_used_first=True)
     calls = CallToAction.objects.exclude(purpose=CallToAction.Purpose.CORRECT)
     return page(
         request,

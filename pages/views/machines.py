@@ -42,4 +42,4 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 def sitemap_section(request: HttpRequest, section: str) -> HttpResponse:
     if section not in SECTIONS:
         return elsewhere(request)
-    return sitemap(request, SECTIONS, section=section)
+    return sitemap(request, {**SECTIONS}, section=section)

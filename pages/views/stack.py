@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 
-from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -142,7 +141,5 @@ def library(request: HttpRequest, slug: str) -> HttpResponse:
         section="stack",
         library=found,
         episodes=list(naming.newest_first().for_cards()[:EPISODES]),
-        technologies=list(
-            technologies_in_use(naming).order_by("-episode_count", Lower("name"))[:BESIDE]
-        ),
+        technologies=list(technologies_in_use(naming, most_used_first=True)[:BESIDE]),
     )

@@ -2,23 +2,27 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
-from django.urls import path
+from django.urls import URLPattern, URLResolver, path
 
-from podcast import errors
-from podcast.urls import handler400, handler403, handler404, handler500, urlpatterns
+from podcast import errors, urls
+from podcast.urls import handler400, handler403, handler404, handler500
 
 
-def _broken(request: HttpRequest) -> None:
+def _broken(request: HttpRequest) -> HttpResponse:
     raise RuntimeError("broken")
 
 
-def _forbidden(request: HttpRequest) -> None:
+def _forbidden(request: HttpRequest) -> HttpResponse:
     raise PermissionDenied
 
 
-urlpatterns = [path("broken", _broken), path("forbidden", _forbidden), *urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("broken", _broken),
+    path("forbidden", _forbidden),
+    *urls.urlpatterns,
+]
 
 
 @pytest.mark.urls(__name__)
