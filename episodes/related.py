@@ -6,10 +6,19 @@ Rows are typed Any where they carry what they share, which their model doesn't k
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Count,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 
-from episodes.models import Appearance, Episode, Use
+from episodes.models import NEWEST_FIRST, Appearance, Episode, EpisodeQuerySet, Use
 from guests.models import Guest
+from stack.models import Technology
 
 
 def similar_episodes(episode: Episode, limit: int = 3) -> list[Any]:
@@ -70,3 +79,16 @@ def similar_guests(guest: Guest, limit: int = 6) -> QuerySet[Any]:
         .filter(common__gt=0)
         .order_by("-common", "name")[:limit]
     )
+
+
+def main_first(episodes: EpisodeQuerySet, technology: Technology) -> EpisodeQuerySet:
+    """Those that name this technology first, then the others; newest first in both.
+
+    Each carries `is_main`.
+    """
+    first = Use.objects.filter(episode=OuterRef("pk")).order_by("position")
+    is_main = Q(first_technology=technology.pk)
+    return episodes.annotate(
+        first_technology=Subquery(first.values("technology")[:1]),
+        is_main=ExpressionWrapper(is_main, output_field=BooleanField()),
+    ).order_by("-is_main", *NEWEST_FIRST)

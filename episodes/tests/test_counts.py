@@ -16,7 +16,7 @@ from episodes.counts import (
     used_with,
 )
 from episodes.models import Episode
-from episodes.related import neighbours, similar_episodes, similar_guests
+from episodes.related import main_first, neighbours, similar_episodes, similar_guests
 from episodes.tests.factories import episode, guest, technology
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +73,7 @@ def test_main_first_looks_at_the_first_position_whatever_its_number() -> None:
     main = episode("B", 2, technologies=["Gone", "Redis", "Django"])
     main.uses.get(technology__slug="gone").delete()
     episode("C", 3, technologies=["Django", "Redis"])
-    rows = Episode.objects.filter(uses__technology__slug="redis").main_first(technology("Redis"))
+    rows = main_first(Episode.objects.filter(uses__technology__slug="redis"), technology("Redis"))
     assert [(row.title, row.is_main) for row in rows] == [("B", True), ("C", False), ("A", False)]
 
 

@@ -14,6 +14,7 @@ from episodes.counts import (
 from episodes.filters import Filters
 from episodes.freshness import public_page
 from episodes.models import Episode
+from episodes.related import main_first
 from pages.frame import page
 from pages.metadata import metadata
 from pages.structured import breadcrumbs
@@ -61,7 +62,7 @@ def technology(request: HttpRequest, slug: str) -> HttpResponse:
         return elsewhere(request)
     show = Show.objects.current()
     using = Episode.objects.published().filter(uses__technology=found)
-    episodes = list(using.main_first(found).for_cards()[:EPISODES])
+    episodes = list(main_first(using, found).for_cards()[:EPISODES])
     beside = used_with(found, Episode.objects.published().podcast())
     moments = moments_naming([name.name for name in found.names.all()], episodes)
     call = CallToAction.objects.filter(purpose=CallToAction.Purpose.BECOME_GUEST)

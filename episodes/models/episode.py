@@ -1,0 +1,166 @@
+"""An episode or written interview."""
+
+import uuid
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from episodes.models.choices import Kind, Status, Type
+from episodes.models.queries import NEWEST_FIRST, EpisodeQuerySet, KeptEpisodes
+from guests.models import Guest
+from stack.models import Library, Technology
+from text.names import SLUG_PATTERN, SLUG_RULE
+
+validate_slug = RegexValidator(SLUG_PATTERN, SLUG_RULE)
+
+
+def new_guid() -> str:
+    """A GUID of our own: never derived from an address, which may move."""
+    return f"urn:uuid:{uuid.uuid4()}"
+
+
+class Episode(models.Model):
+    Kind, Status, Type = Kind, Status, Type
+
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.PODCAST)
+    number = models.PositiveIntegerField(null=True, blank=True)
+    season = models.PositiveSmallIntegerField(null=True, blank=True)
+    type = models.CharField(max_length=10, choices=Type, default=Type.FULL)
+    title = models.CharField(max_length=200)
+    slug = models.CharField(
+        max_length=150,
+        validators=[validate_slug],
+        help_text="Its address: /podcast/37-a-real-estate-system.",
+    )
+    summary = models.TextField(
+        blank=True, help_text="Two lines for lists, search results and podcast apps."
+    )
+    introduction = models.TextField(
+        blank=True, help_text="The notes' first paragraphs, or the whole interview, in Markdown."
+    )
+    introduction_html = models.TextField(blank=True, editable=False)
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    published_at = models.DateTimeField(
+        null=True, blank=True, help_text="In the show's time zone. In the future: scheduled."
+    )
+    first_published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    guid = models.CharField(
+        "GUID",
+        max_length=500,
+        default=new_guid,
+        help_text="How podcast apps know the episode. It never changes once published.",
+    )
+    language = models.CharField(max_length=20, blank=True, help_text="Empty: the show's.")
+    explicit = models.BooleanField(null=True, blank=True, help_text="Unknown: as the show.")
+    image = models.ImageField(upload_to="episodes/", blank=True)
+    image_url = models.URLField(max_length=500, blank=True)
+    notice = models.TextField(
+        blank=True, help_text="What the page of a withdrawn episode says, in Markdown."
+    )
+    notice_html = models.TextField(blank=True, editable=False)
+    correction = models.CharField(
+        max_length=300, blank=True, help_text="What was put right after publication, for listeners."
+    )
+    updated_on = models.DateTimeField(
+        null=True, blank=True, help_text="When the page last changed in a way readers should know."
+    )
+    draft_text = models.TextField(blank=True, editable=False)
+    edit_number = models.PositiveIntegerField(default=0, editable=False)
+    renderer = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    guests = models.ManyToManyField(Guest, through="Appearance", related_name="episodes")
+    technologies = models.ManyToManyField(Technology, through="Use", related_name="episodes")
+    libraries = models.ManyToManyField(Library, through="LibraryUse", related_name="episodes")
+
+    objects = KeptEpisodes()
+    with_deleted = models.Manager.from_queryset(EpisodeQuerySet)()
+
+    class Meta:
+        base_manager_name = "with_deleted"
+        default_manager_name = "objects"
+        ordering = NEWEST_FIRST
+        indexes = [
+            models.Index(
+                fields=["-published_at", "-number", "-id"],
+                name="episode_newest_first",
+                condition=Q(status="published", deleted_at=None),
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "number"],
+                condition=Q(deleted_at=None),
+                name="episode_number",
+                violation_error_message="Another episode has this number.",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "slug"],
+                condition=Q(deleted_at=None),
+                name="episode_slug",
+                violation_error_message="Another episode has this address.",
+            ),
+            models.UniqueConstraint(
+                fields=["guid"],
+                condition=Q(deleted_at=None),
+                name="episode_guid",
+                violation_error_message="Another episode has this GUID.",
+            ),
+            models.CheckConstraint(
+                condition=Q(slug__regex=SLUG_PATTERN),
+                name="episode_slug_shape",
+                violation_error_message=SLUG_RULE,
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft") | Q(published_at__isnull=False),
+                name="episode_published_has_date",
+                violation_error_message="A published episode needs a date.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "published", "withdrawn"]), name="episode_status"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["podcast", "interview"]), name="episode_kind"
+            ),
+            models.CheckConstraint(condition=~Q(title=""), name="episode_has_title"),
+            models.CheckConstraint(condition=~Q(guid=""), name="episode_has_guid"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.title}" if self.number is not None else self.title
+
+    def clean(self) -> None:
+        errors = {}
+        if self.status != self.Status.DRAFT and self.published_at is None:
+            errors["published_at"] = "A published or withdrawn episode needs a date."
+        if self.status != self.Status.DRAFT and self.number is None:
+            errors["number"] = "Give the episode its number before it is published."
+        if errors:
+            raise ValidationError(errors)
+
+    def get_absolute_url(self) -> str:
+        return reverse("interview" if self.is_interview else "episode", args=[self.slug])
+
+    @property
+    def is_interview(self) -> bool:
+        return self.kind == self.Kind.INTERVIEW
+
+    def is_scheduled(self, now: datetime | None = None) -> bool:
+        return self.status == self.Status.PUBLISHED and not self.is_due(now)
+
+    def is_due(self, now: datetime | None = None) -> bool:
+        return self.published_at is not None and self.published_at <= (now or timezone.now())
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.status == self.Status.WITHDRAWN
+
+    @property
+    def seconds(self) -> int | None:
+        """The audio's length, or None for interviews and audio of unknown length."""
+        return self.enclosure.seconds if hasattr(self, "enclosure") else None

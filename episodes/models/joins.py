@@ -1,0 +1,147 @@
+"""What joins an episode to guests, technologies, libraries and the web, in the notes' order.
+
+The rows are of use only with what they join, so their managers read both at once.
+"""
+
+from django.db import models
+from django.db.models import Q
+
+from episodes.models.episode import Episode
+from guests.models import Guest
+from stack.models import Library, Technology
+
+
+class Joined(models.Model):
+    """A row of an episode's ordered list. Positions may be swapped within one transaction."""
+
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ["position"]
+
+    @staticmethod
+    def in_order(name: str) -> models.UniqueConstraint:
+        return models.UniqueConstraint(
+            fields=["episode", "position"],
+            name=name,
+            deferrable=models.Deferrable.DEFERRED,
+        )
+
+
+class WithGuest(models.Manager["Appearance"]):
+    def get_queryset(self) -> models.QuerySet["Appearance"]:
+        return super().get_queryset().select_related("guest")
+
+
+class Appearance(Joined):
+    """A guest in an episode, as they were then."""
+
+    episode = models.ForeignKey(Episode, models.CASCADE, related_name="appearances")
+    guest = models.ForeignKey(Guest, models.PROTECT, related_name="appearances")
+    role = models.CharField(
+        max_length=50,
+        default="guest",
+        help_text="From the Podcasting 2.0 taxonomy: guest, co-host, guest host …",
+    )
+    title = models.CharField(
+        max_length=150, blank=True, help_text="What they did then: CTO of Example."
+    )
+
+    objects = WithGuest()
+
+    class Meta(Joined.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["episode", "guest"], name="appearance_once"),
+            Joined.in_order("appearance_position"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.guest} in {self.episode}"
+
+
+class WithTechnology(models.Manager["Use"]):
+    def get_queryset(self) -> models.QuerySet["Use"]:
+        return super().get_queryset().select_related("technology")
+
+
+class Use(Joined):
+    """A technology an episode's guest runs. The first is what the app is built with."""
+
+    episode = models.ForeignKey(Episode, models.CASCADE, related_name="uses")
+    technology = models.ForeignKey(Technology, models.PROTECT, related_name="uses")
+
+    objects = WithTechnology()
+
+    class Meta(Joined.Meta):
+        verbose_name = "technology"
+        verbose_name_plural = "technologies"
+        constraints = [
+            models.UniqueConstraint(fields=["episode", "technology"], name="use_once"),
+            Joined.in_order("use_position"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.technology} in {self.episode}"
+
+
+class WithLibrary(models.Manager["LibraryUse"]):
+    def get_queryset(self) -> models.QuerySet["LibraryUse"]:
+        return super().get_queryset().select_related("library")
+
+
+class LibraryUse(Joined):
+    """A library an episode names, with the address and words its notes used."""
+
+    episode = models.ForeignKey(Episode, models.CASCADE, related_name="library_uses")
+    library = models.ForeignKey(Library, models.PROTECT, related_name="uses")
+    url = models.CharField("address", max_length=1000)
+    label = models.CharField(max_length=300, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+
+    objects = WithLibrary()
+
+    class Meta(Joined.Meta):
+        verbose_name = "library"
+        verbose_name_plural = "libraries"
+        constraints = [
+            models.UniqueConstraint(fields=["episode", "library"], name="libraryuse_once"),
+            Joined.in_order("libraryuse_position"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label or self.url
+
+
+class Reference(Joined):
+    """Something to read that came up in an episode."""
+
+    episode = models.ForeignKey(Episode, models.CASCADE, related_name="references")
+    url = models.CharField("address", max_length=1000)
+    label = models.CharField(max_length=300, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta(Joined.Meta):
+        constraints = [Joined.in_order("reference_position")]
+
+    def __str__(self) -> str:
+        return self.label or self.url
+
+
+class Mention(models.Model):
+    """An episode whose notes link to another: the address, and its episode once that exists."""
+
+    episode = models.ForeignKey(Episode, models.CASCADE, related_name="mentions")
+    path = models.CharField(max_length=300)
+    target = models.ForeignKey(
+        Episode, models.SET_NULL, null=True, blank=True, related_name="mentioned_by"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["episode", "path"], name="mention_once"),
+            models.CheckConstraint(condition=~Q(episode=models.F("target")), name="mention_other"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.episode} → {self.path}"

@@ -1,0 +1,60 @@
+"""Which episodes, in what order, with what beside them: asked the same way everywhere."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from episodes.models.choices import Kind, Status
+
+NEWEST_FIRST = ("-published_at", "-number", "-pk")
+
+
+class EpisodeQuerySet(models.QuerySet["Episode"]):
+    def published(self, now: datetime | None = None) -> "EpisodeQuerySet":
+        """What visitors may see in lists, feeds, sitemaps and search: published and due."""
+        return self.filter(status=Status.PUBLISHED, published_at__lte=now or timezone.now())
+
+    def viewable(self, now: datetime | None = None) -> "EpisodeQuerySet":
+        """What has a page of its own: published ones and the notices of withdrawn ones."""
+        now = now or timezone.now()
+        return self.filter(
+            Q(status=Status.PUBLISHED) | Q(status=Status.WITHDRAWN),
+            published_at__lte=now,
+        )
+
+    def scheduled(self, now: datetime | None = None) -> "EpisodeQuerySet":
+        return self.filter(status=Status.PUBLISHED, published_at__gt=now or timezone.now())
+
+    def podcast(self) -> "EpisodeQuerySet":
+        return self.filter(kind=Kind.PODCAST)
+
+    def interviews(self) -> "EpisodeQuerySet":
+        return self.filter(kind=Kind.INTERVIEW)
+
+    def newest_first(self) -> "EpisodeQuerySet":
+        return self.order_by(*NEWEST_FIRST)
+
+    def with_guests(self) -> "EpisodeQuerySet":
+        """With their guests, in order. Two queries."""
+        return self.prefetch_related("appearances")
+
+    def for_cards(self) -> "EpisodeQuerySet":
+        """With what a list shows of each: length, guests, technologies. Three queries."""
+        return self.select_related("enclosure").prefetch_related("appearances", "uses")
+
+    def for_page(self) -> "EpisodeQuerySet":
+        """With all that an episode's own page shows. Six queries."""
+        return (
+            self.for_cards()
+            .select_related("sponsor")
+            .prefetch_related("topics", "references", "library_uses")
+        )
+
+
+class KeptEpisodes(models.Manager.from_queryset(EpisodeQuerySet)):  # type: ignore[misc]
+    """All but those in the desk's bin."""
+
+    def get_queryset(self) -> EpisodeQuerySet:
+        return super().get_queryset().filter(deleted_at=None)
