@@ -7,7 +7,7 @@ from notes.drafts import GuestDraft
 from notes.introduced import introduces
 from notes.lines import Line, one_line, split_list
 from notes.marks import ATX, BULLET, DateLine, date_in, field_in, unescape_title
-from text.problems import Problem, warning
+from text.problems import Problem, error, warning
 
 NOBODY = {"none", "nobody", "no guest", "-", "–", "—"}
 # “Mary Ann -- CTO of Foo”
@@ -84,7 +84,10 @@ def _take_field(head: Head, line: Line, name: str, value: str) -> None:
 def _add_guests(head: Head, line: Line, guests: list[GuestDraft]) -> None:
     head.guests = head.guests or []
     for guest in guests:
-        if any(guest.name == other.name for other in head.guests):
+        if not is_guest_name(guest.name):
+            message = "No name of one guest; write “Guest: Name -- title”, a line for each."
+            head.problems.append(error(message, line.number, field="guest", value=guest.name))
+        elif any(guest.name == other.name for other in head.guests):
             message = "Named twice; kept once."
             head.problems.append(warning(message, line.number, field="guest", value=guest.name))
         else:

@@ -17,12 +17,13 @@ PARTICLES = set(
     "al bin da de del den der di do dos du el ibn la le ten ter van von y zu zur".split()
 )
 NO_NAMES = set("I We You He She They It This That The Our My Your A An".split())
+ELISIONS = ("d'", "d’", "l'", "l’")
 QUOTES = "\"'“”‘’()"
 
 
 def introduces(introduction: str) -> bool:
     """Whether the introduction opens the way that may name a guest."""
-    return bool(OPENING.match(introduction.lstrip("*_ ")))
+    return bool(OPENING.match(_opening_words(introduction)))
 
 
 def guests_in(introduction: str, show_title: str = "", host: str = "") -> tuple[str, ...]:
@@ -31,23 +32,30 @@ def guests_in(introduction: str, show_title: str = "", host: str = "") -> tuple[
     Only capitalised words followed by a verb of introducing count, and a single such word only
     when the verb follows at once: “Mark goes over …”, but not “Nick briefly talks …”.
     """
-    sentence = MARKDOWN_LINK.sub(r"\1", one_line(introduction[:LOOKED_AT])).replace("*", "")
-    opening = OPENING.match(sentence)
+    words = _opening_words(introduction)
+    opening = OPENING.match(words)
     if not opening:
         return ()
-    rest = sentence[opening.end() :]
+    rest = words[opening.end() :]
     if show_title and rest.lower().startswith(show_title.lower()):
         rest = rest[len(show_title) :]
     _, _, rest = rest.partition(",")
     hosts = {host.casefold(), host.casefold().partition(" ")[0]}
-    return tuple(name for name in _names(rest.split()) if name.casefold() not in hosts)
+    names = dict.fromkeys(_names(rest.split()))
+    return tuple(name for name in names if name.casefold() not in hosts)
+
+
+def _opening_words(introduction: str) -> str:
+    """The introduction's beginning on one line, without links and emphasis."""
+    words = MARKDOWN_LINK.sub(r"\1", one_line(introduction[:LOOKED_AT]))
+    return words.replace("*", "").lstrip("_ ")
 
 
 def _names(words: list[str]) -> list[str]:
     """The names that begin the words; none unless a verb of introducing follows them."""
     names: list[list[str]] = [[]]
     for at, word in enumerate(words):
-        if word in ("and", "&") and names[-1]:
+        if word in ("and", "&") and at:
             names.append([])
         elif _is_name_word(word.rstrip(",")) or (names[-1] and word in PARTICLES):
             names[-1].append(word.rstrip(","))
@@ -73,4 +81,7 @@ def _is_name_word(word: str) -> bool:
     bare = word.strip(QUOTES)
     if not bare or not all(char.isalpha() or char in "'’.-·" for char in bare):
         return False
-    return not bare[0].islower() or bare != word
+    quoted = bare != word
+    if bare[:2] in ELISIONS:
+        bare = bare[2:]
+    return quoted or not bare[:1].islower()

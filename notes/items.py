@@ -38,7 +38,7 @@ def read_technologies(lines: list[Line]) -> tuple[list[str], list[Problem]]:
     for item in _items(lines):
         listed = split_names(item.text)
         if not listed:
-            problems.append(_nameless(item.number, item.text.strip()))
+            problems.append(_nameless(item.number, strip_bullet(item.text)))
         for name, address in map(_unlinked, listed):
             key = normalise_name(name)
             if address:
@@ -54,8 +54,10 @@ def read_technologies(lines: list[Line]) -> tuple[list[str], list[Problem]]:
 
 
 def is_name(name: str) -> bool:
-    """Whether a technology may be called so."""
-    return bool(normalise_name(name)) and len(name) <= NAME_LENGTH and not set(name) & NOT_IN_A_NAME
+    """Whether a technology may be called so, and a list read it back as it is."""
+    if not normalise_name(name) or len(name) > NAME_LENGTH or set(name) & NOT_IN_A_NAME:
+        return False
+    return split_names(name) == [name] and not _unlinked(name)[1]
 
 
 def split_names(item: str) -> list[str]:

@@ -22,7 +22,7 @@ def read_link(item: str) -> tuple[LinkDraft | None, str]:
     url = mend_url(address)
     if not is_link_url(url):
         return None, address
-    return LinkDraft(url, label.strip(), _note(rest)), address
+    return LinkDraft(url, balance(label.strip(), "["), balance(_note(rest), "(")), address
 
 
 def is_link_url(url: str) -> bool:
@@ -68,6 +68,13 @@ def is_balanced(text: str, opener: str) -> bool:
     return closing(f"{opener}{text}{CLOSING[opener]}", 0) == len(text) + 1
 
 
+def balance(text: str, opener: str) -> str:
+    """The text with its brackets escaped when one of them lacks its partner."""
+    if is_balanced(text, opener):
+        return text
+    return "".join(f"\\{char}" if char in "[]()\\" else char for char in text)
+
+
 def _parts(text: str) -> tuple[str, str, str]:
     """Label, address and what follows. The address is empty where there is none."""
     if text.startswith("["):
@@ -96,7 +103,7 @@ def _markdown(text: str, end: int) -> tuple[str, str, str]:
     if stop < 0:
         return label, "", ""
     address, _, title = text[start:stop].strip().partition(" ")
-    return label, address, title + text[stop + 1 :]
+    return label, address, title.strip("\"'() ") + text[stop + 1 :]
 
 
 def _note(rest: str) -> str:

@@ -5,8 +5,8 @@ from notes.drafts import Document, Parsed
 from notes.lines import numbered
 from notes.marks import SUPPORT
 from notes.reading import read_notes
-from notes.sections import split_sections
-from text.problems import warning
+from notes.sections import Section, split_sections
+from text.problems import Problem, warning
 
 
 def parse(text: str, show_title: str = "", host: str = "") -> Parsed:
@@ -19,8 +19,7 @@ def parse(text: str, show_title: str = "", host: str = "") -> Parsed:
     parsed = read_notes(sections, show_title, host)
     for section in sections:
         if section.kind == SUPPORT:
-            message = "This block belongs to the show; it is not kept with the episode."
-            parsed.problems.append(warning(message, section.number, field="support"))
+            parsed.problems.append(_unkept(section))
     return parsed
 
 
@@ -39,3 +38,9 @@ def parse_document(text: str) -> Document:
         show.take_support(sections)
         episodes.append(read_notes(sections, show.draft.title, show.draft.author))
     return Document(tuple(episodes), show.found, show.problems)
+
+
+def _unkept(section: Section) -> Problem:
+    value = next((line.text.strip() for line in section.lines if not line.blank), "")
+    message = "This block belongs to the show; it is not kept with the episode."
+    return warning(message, section.number, field="support", value=value)

@@ -1,7 +1,7 @@
 """One episode's lines as a draft, with what is wrong in them."""
 
 from notes.drafts import Draft, GuestDraft, Parsed
-from notes.head import Head, read_head
+from notes.head import Head, is_guest_name, read_head
 from notes.introduced import guests_in
 from notes.items import read_links, read_technologies
 from notes.lines import Line, reflow
@@ -66,20 +66,24 @@ def _drop_line_breaks(sections: list[Section]) -> list[Problem]:
 
 
 def _introduction(head: Head, sections: list[Section]) -> str:
-    texts = [line.text if line.fenced else unescape(line.text) for line in head.introduction]
+    """The text above the sections, then what stands below them in prose."""
+    texts = _unescaped(head.introduction)
     if head.plain and not any(line.blank or BULLET.match(line.text) for line in head.introduction):
         texts = reflow(texts)
-    for section in sections:
-        if section.kind == PROSE:
-            lines = section.lines
-            texts += ["", *(line.text if line.fenced else unescape(line.text) for line in lines)]
-    return "\n".join(texts).strip()
+    prose = [_unescaped(section.lines) for section in sections if section.kind == PROSE]
+    parts = ["\n".join(lines).strip("\n") for lines in (texts, *prose)]
+    return "\n\n".join(part for part in parts if part).strip()
+
+
+def _unescaped(lines: list[Line]) -> list[str]:
+    return [line.text if line.fenced else unescape(line.text) for line in lines]
 
 
 def _guests(head: Head, introduction: str, show_title: str, host: str) -> tuple[GuestDraft, ...]:
     if head.guests is not None:
         return tuple(head.guests)
-    return tuple(map(GuestDraft, guests_in(introduction, show_title, host)))
+    names = guests_in(introduction, show_title, host)
+    return tuple(GuestDraft(name) for name in names if is_guest_name(name))
 
 
 def _doubts(head: Head, sections: list[Section], has_topics: bool) -> list[Problem]:

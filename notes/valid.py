@@ -10,12 +10,13 @@
   square brackets of its label and the round ones of its note are balanced.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from notes.drafts import Draft, GuestDraft, LinkDraft, TopicDraft
 from notes.head import is_guest_name
-from notes.items import is_name, split_names
+from notes.items import is_name
 from notes.lines import clean, one_line
 from notes.links import is_balanced, is_link_url
 from text.names import normalise_name
@@ -75,7 +76,7 @@ def _topic_faults(topics: tuple[TopicDraft, ...]) -> Iterator[tuple[str, str, st
 def _technology_faults(names: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
     yield from _untidy("technology", names)
     for name in names:
-        if not is_name(name) or split_names(f"- {name}") != [name]:
+        if not is_name(name):
             yield "technology", name, "Can't stand in a list of technologies."
     yield from _repeated("technology", list(map(normalise_name, names)))
 
@@ -98,8 +99,9 @@ def _untidy(field: str, values: Iterable[str]) -> Iterator[tuple[str, str, str]]
 
 
 def _repeated(field: str, keys: list[str]) -> Iterator[tuple[str, str, str]]:
-    for key in sorted({key for key in keys if keys.count(key) > 1}):
-        yield field, key, "Is given twice."
+    for key, times in Counter(keys).items():
+        if times > 1:
+            yield field, key, "Is given twice."
 
 
 def _tidy(text: str) -> str:
