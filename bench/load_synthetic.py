@@ -1,6 +1,6 @@
 """Load N synthetic episodes through `import_show_notes` and say how long it took.
 
-    ./run bench load_synthetic --episodes 1000 [--seed 1] [--remove]
+./run bench load_synthetic --episodes 1000 [--seed 1] [--remove]
 """
 
 import argparse
