@@ -11,10 +11,9 @@ function secondsOf(fragment) {
   return hours * 3600 + minutes * 60 + seconds;
 }
 
+/* Before anything is loaded, this is where playing will begin. */
 function seek(seconds) {
-  const go = () => { audio.currentTime = seconds; };
-  if (audio.readyState >= HTMLMediaElement.HAVE_METADATA) return go();
-  audio.addEventListener("loadedmetadata", go, { once: true });
+  audio.currentTime = seconds;
 }
 
 function mark(seconds) {

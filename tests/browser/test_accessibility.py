@@ -1,0 +1,80 @@
+"""Every kind of page, in both colour schemes: axe's rules, no sideways scrolling, no complaint."""
+
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+from pytest_django.live_server_helper import LiveServer
+
+from episodes.models import Episode
+from pages.tests.factories import catalogue, full_episode, sponsored
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PATHS = [
+    "/",
+    "/podcast/?stack=django",
+    "/podcast/1-episode-1",
+    "/podcast/1-episode-1?t=25:26",
+    "/podcast/72-episode-72",
+    "/interviews/",
+    "/interviews/1-interview-1",
+    "/stack/",
+    "/stack/django",
+    "/libraries/",
+    "/libraries/celery",
+    "/guests/",
+    "/guests/ann-other",
+    "/search?q=recap",
+    "/search?q=gleam",
+    "/follow",
+    "/thanks",
+    "/stack/djagno",
+]
+Scheme = Literal["light", "dark"]
+WIDTHS = (320, 390, 1280, 1600)
+
+
+@pytest.fixture
+def site(live_server: LiveServer) -> str:
+    rows = catalogue(3)
+    sponsored(rows[1])
+    full_episode(72, status=Episode.Status.WITHDRAWN, notice="Under review.")
+    return live_server.url
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(site: str, browser: Browser, scheme: Scheme) -> None:
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.add_init_script("addEventListener('load', () => document.querySelectorAll('details')"
+                         ".forEach((each) => { each.open = true }))")  # fmt: skip
+    found = []
+    for path in PATHS:
+        page.goto(site + path)
+        for violation in Axe().run(page).response["violations"]:
+            targets = [node["target"] for node in violation["nodes"]]
+            found.append(f"{path}: {violation['help']} {targets}")
+    context.close()
+    assert found == []
+
+
+def test_nothing_scrolls_sideways_and_the_browser_has_no_complaint(
+    site: str, browser: Browser
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(f"{page.url}: {message.text}"))
+    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+    wide = []
+    for path in PATHS:
+        page.goto(site + path)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 844})
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                wide.append((path, width))
+    context.close()
+    assert wide == []
+    assert [each for each in complaints if "404 (Not Found)" not in each] == []
