@@ -25,7 +25,7 @@ STEPS: list[tuple[str, list[str], dict[str, str]]] = [
 ]
 
 
-def run_all(env: Mapping[str, str]) -> int:
+def run_all(env: dict[str, str]) -> int:
     """Run every step, also after one failed; 1 if one did."""
     failed = [title for title, command, more in STEPS if not passes(title, command, env | more)]
     print(f"\nFailed: {', '.join(failed)}" if failed else "\nAll checks passed.")

@@ -33,19 +33,20 @@ and those in .env.example. They may stand in a file .env."""
 def manage(*arguments: str) -> int:
     """manage.py, in the caller's folder: its arguments may be files there."""
     with installation("manage") as here:
-        command = [packages.python(), ROOT / "manage.py", *arguments]
+        command = [packages.python(), str(ROOT / "manage.py"), *arguments]
         return run_in_foreground(command, here.env)
 
 
 def bench(name: str = "", *arguments: str) -> int:
     """A measurement from bench/."""
-    script = ROOT / "bench" / f"{name}.py"
-    if not script.exists():
-        names = sorted(path.stem for path in script.parent.glob("[!_]*.py"))
-        sys.exit(f"./run bench NAME, where NAME is one of: {', '.join(names)}")
+    measurements = [
+        path.stem for path in (ROOT / "bench").glob("*.py") if "def main(" in path.read_text()
+    ]
+    if name not in measurements:
+        sys.exit(f"./run bench NAME, where NAME is one of: {', '.join(sorted(measurements))}")
     with installation("bench") as here:
-        env = {**here.env, "PYTHONPATH": str(ROOT)}
-        return run_in_foreground([packages.python(), script, *arguments], env)
+        command = [packages.python(), "-m", "bench", name, *arguments]
+        return run_in_foreground(command, here.env, cwd=ROOT)
 
 
 def execute(*command: str) -> int:

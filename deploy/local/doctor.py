@@ -1,5 +1,181 @@
-"""`./run doctor`: one screen of what is right and wrong here, with what mends it."""
+"""`./run doctor`: one screen of what is right and wrong here, each with what mends it.
+
+It looks only: starts nothing, changes nothing, and asks the database when that runs anyway.
+"""
+
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from deploy.local import packages
+from deploy.local.binaries import account_for, candidates, version_of
+from deploy.local.environment import ROOT, address, completed, given, state_folder
+from deploy.local.installation import described
+from deploy.local.postgres import PrivateDatabase, url_of
+from deploy.local.serving import is_taken
+
+ENOUGH_SPACE = 500 * 1024**2
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+class Finding(NamedTuple):
+    """One line of the report. Without `mend`, nothing is wrong."""
+
+    subject: str
+    text: str
+    mend: str = ""
 
 
 def examine() -> int:
-    return 0
+    """Print all findings; 1 if something is wrong."""
+    report = list(findings(given(), PrivateDatabase(state_folder())))
+    for finding in report:
+        print(f"{'!!' if finding.mend else 'ok'}  {finding.subject:12}{finding.text}")
+        if finding.mend:
+            print(f"{'':16}{finding.mend}")
+    return 1 if any(finding.mend for finding in report) else 0
+
+
+def findings(env: Mapping[str, str], database: PrivateDatabase) -> Iterator[Finding]:
+    """All that is looked at, in the order in which it is needed."""
+    yield Finding("Python", f"{sys.version.split()[0]}, {sys.executable}")
+    yield venv(env)
+    if url := env.get("DATABASE_URL"):
+        yield Finding("Database", "DATABASE_URL is given; the private database is not used")
+    else:
+        yield programs(env, database.data)
+        yield from private_database(database)
+        url = running_url(database)
+    yield port(env, database)
+    yield from contents(env, url, database.state)
+    yield secrets(database.state)
+    yield space(database.state)
+    yield chromium(env)
+
+
+def venv(env: Mapping[str, str]) -> Finding:
+    """The virtual environment and its packages."""
+    folder = packages.venv_folder()
+    if not packages.works():
+        return Finding("Packages", f"{folder} is missing", "./run serve makes it")
+    if missing := packages.out_of_step(*packages.needed(env)):
+        return Finding(
+            "Packages",
+            f"{folder} is not in step with {', '.join(missing)}",
+            "./run serve installs them",
+        )
+    return Finding("Packages", f"{folder} is in step with the requirements")
+
+
+def programs(env: Mapping[str, str], data: Path) -> Finding:
+    """PostgreSQL's programs, and whether they fit the data."""
+    folders = [
+        folder
+        for folder in candidates(packages.venv_folder(), env)
+        if (folder / "postgres").exists()
+    ]
+    if not folders:
+        return Finding("PostgreSQL", "no programs", "./run serve installs them, or set PGBIN")
+    # Asked as ourselves: programs that the server's user can't reach are copied at the start.
+    version = version_of(folders[0], None)
+    written_by = data / "PG_VERSION"
+    if written_by.exists() and int(written_by.read_text()) != version:
+        return Finding(
+            "PostgreSQL",
+            f"{version} in {folders[0]}; the data are of {written_by.read_text().strip()}",
+            "./run serve prints how to move them",
+        )
+    return Finding("PostgreSQL", f"{version} in {folders[0]}")
+
+
+def private_database(database: PrivateDatabase) -> Iterator[Finding]:
+    """The data folder and who runs it."""
+    if database.data.exists():
+        account = account_for(database.data)
+        owner = f", owned by user {account.uid}" if account else ""
+        yield Finding("Data", f"{database.data}{owner}")
+    else:
+        yield Finding("Data", f"none yet; ./run serve makes {database.data}")
+    if holder := database.holder():
+        yield Finding("Running", described(holder))
+    elif database.alive.is_free():
+        yield Finding("Running", "nothing")
+    else:
+        yield Finding("Running", "the last server is shutting down; the next start waits for it")
+
+
+def running_url(database: PrivateDatabase) -> str:
+    """The URL of the private database, empty when it doesn't run."""
+    sockets = database.holder().get("socket")
+    return url_of(Path(sockets)) if sockets else ""
+
+
+def port(env: Mapping[str, str], database: PrivateDatabase) -> Finding:
+    """Whether the site can listen where it wants to."""
+    host, number = address(env)
+    if not is_taken(host, number):
+        return Finding("Port", f"{number} on {host} is free")
+    if database.holder().get("url", "").endswith(f":{number}"):
+        return Finding("Port", f"{number} on {host} is ours")
+    return Finding(
+        "Port", f"{number} on {host} is in use by another program", f"PORT={number + 1} ./run serve"
+    )
+
+
+def contents(env: Mapping[str, str], url: str, state: Path) -> Iterator[Finding]:
+    """Migrations, and what became of the sample."""
+    if not url or not packages.works():
+        yield Finding("Migrations", "unknown: the database doesn't run; ./run serve applies them")
+    else:
+        yield migrations(completed(dict(env), url))
+    mark = state / "sample"
+    if mark.exists() and not env.get("DATABASE_URL"):
+        unfinished = mark.read_text() == "loading"
+        mend = "./run serve loads it again" if unfinished else ""
+        yield Finding("Sample", "loading was cut short" if unfinished else mark.read_text(), mend)
+
+
+def migrations(env: Mapping[str, str]) -> Finding:
+    """Whether the database has all migrations."""
+    result = subprocess.run(
+        [packages.python(), "manage.py", "migrate", "--check"],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+    )
+    if result.returncode == 0:
+        return Finding("Migrations", "all applied")
+    if result.stderr:
+        problem = result.stderr.strip().splitlines()[-1]
+        return Finding("Migrations", problem, "./run manage migrate --check shows all of it")
+    return Finding("Migrations", "some are not applied", "./run manage migrate")
+
+
+def secrets(state: Path) -> Finding:
+    """That nobody else can read the secret key and the host's sign-in."""
+    files = [state / name for name in ("secret-key", "sign-in.txt") if (state / name).exists()]
+    for path in files:
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            return Finding("Secrets", f"others can read {path}", f"chmod 600 '{path}'")
+    names = ", ".join(path.name for path in files) or "none yet"
+    return Finding("Secrets", f"{names} in {state}, for its owner only")
+
+
+def space(state: Path) -> Finding:
+    """Room for the database, packages and uploads."""
+    free = min(shutil.disk_usage(folder).free for folder in (state, ROOT))
+    text = f"{free / 1024**3:.1f} GB free"
+    return Finding("Disk", text, "" if free > ENOUGH_SPACE else f"free some space near {state}")
+
+
+def chromium(env: Mapping[str, str]) -> Finding:
+    """The browser that browser tests drive; the site needs none."""
+    found = env.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found:
+        return Finding("Chromium", found)
+    return Finding("Chromium", "none: browser tests are skipped (sudo apt-get install chromium)")

@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,7 +57,7 @@ def unquote(value: str) -> str:
     return re.split(r"\s+#", value, maxsplit=1)[0]
 
 
-def address(env: dict[str, str]) -> tuple[str, int]:
+def address(env: Mapping[str, str]) -> tuple[str, int]:
     """HOST and PORT to listen on."""
     port = env.get("PORT") or "8000"
     if not port.isdecimal() or not 0 < int(port) < 65536:

@@ -34,9 +34,9 @@ def version_of(venv: Path) -> str | None:
     return found.group(1) if found else None
 
 
-def python() -> Path:
+def python() -> str:
     """The virtual environment's Python. Scripts beside it break in paths with spaces."""
-    return venv_folder() / "bin/python"
+    return str(venv_folder() / "bin/python")
 
 
 def needed(env: Mapping[str, str]) -> list[str]:
@@ -83,7 +83,7 @@ def make_venv() -> None:
 
 def works() -> bool:
     """Whether the virtual environment has a Python that runs, and pip."""
-    if not python().exists():
+    if not Path(python()).exists():
         return False
     return subprocess.run([python(), "-c", "import pip"], capture_output=True).returncode == 0
 

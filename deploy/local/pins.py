@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
 SOURCES = [Path("requirements.in"), Path("requirements-local.in"), Path("requirements-dev.in")]
@@ -68,16 +68,17 @@ def compare(source: Path) -> list[str]:
     return problems
 
 
-def read_source(source: Path) -> dict[str, Requirement]:
+def read_source(source: Path) -> dict[NormalizedName, Requirement]:
     """The packages that an .in file asks for."""
     lines = [line.partition("#")[0].strip() for line in source.read_text().splitlines()]
     requirements = [Requirement(line) for line in lines if line and not line.startswith("-")]
     return {canonicalize_name(found.name): found for found in requirements}
 
 
-def read_pins(path: Path, source: str) -> tuple[dict[str, Version], set[str]]:
+def read_pins(path: Path, source: str) -> tuple[dict[NormalizedName, Version], set[NormalizedName]]:
     """All pinned versions, and which of them uv says the source asked for (`# via -r ...`)."""
-    pins, asked = {}, set()
+    pins: dict[NormalizedName, Version] = {}
+    asked: set[NormalizedName] = set()
     for block in re.split(r"\n(?=\S)", path.read_text()):
         found = re.match(r"([\w.-]+)==([^\s;\\]+)", block)
         if not found:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
 
+Command = Sequence[str | Path]
+
 
 def dies_with_parent(signum: signal.Signals) -> Callable[[], None] | None:
     """A preexec_fn: the child gets `signum` when we die, even by kill -9 (Linux only)."""
@@ -41,9 +43,7 @@ def leave_on_signals() -> None:
         signal.signal(stop, leave)
 
 
-def run_in_foreground(
-    argv: Sequence[str | Path], env: Mapping[str, str], cwd: Path | None = None
-) -> int:
+def run_in_foreground(argv: Command, env: Mapping[str, str], cwd: Path | None = None) -> int:
     """Run a command that owns the terminal: Ctrl-C is its business. Returns its exit code."""
     on_interrupt = signal.signal(signal.SIGINT, lambda signum, frame: None)
     child = subprocess.Popen(argv, env=env, cwd=cwd, preexec_fn=dies_with_parent(signal.SIGTERM))
@@ -57,7 +57,7 @@ def run_in_foreground(
     return code if code >= 0 else 128 - code
 
 
-def run_in_background(argv: Sequence[str | Path], env: Mapping[str, str], cwd: Path) -> int:
+def run_in_background(argv: Command, env: Mapping[str, str], cwd: Path) -> int:
     """Run a command that the terminal's Ctrl-C doesn't reach; we stop it ourselves."""
     child = subprocess.Popen(
         argv,

@@ -56,7 +56,7 @@ def prepare(here: Installation, *options: str) -> None:
         options += ("--private",)
     if here.env.get("SAMPLE") != "0":
         options += ("--sample",)
-    command = [python(), "-m", "deploy.local.prepare", state_folder(), *options]
+    command = [python(), "-m", "deploy.local.prepare", str(state_folder()), *options]
     if run_in_background(command, here.env, cwd=ROOT):
         sys.exit("The database could not be made ready; the message is above.")
 
