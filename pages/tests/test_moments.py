@@ -7,6 +7,7 @@ from django.test import Client
 
 from episodes.models import Episode
 from episodes.tests.factories import episode, show
+from pages.tests.factories import interview
 
 pytestmark = pytest.mark.django_db
 
@@ -79,3 +80,8 @@ def test_old_fragments_are_ids_of_the_times(client: Client, row: Episode) -> Non
 def test_the_mail_about_a_mistake_carries_the_time(client: Client, row: Episode) -> None:
     subject = quote("A mistake in 37: Real Estate at 25:26")
     assert f"mailto:host@example.org?subject={subject}" in page(client, row, "25:26").text
+
+
+def test_interviews_have_no_moments(client: Client) -> None:
+    row = interview(1)
+    assert page(client, row, "60").context["moment"] is None

@@ -50,7 +50,8 @@ def _page(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     if found.is_withdrawn:
         return _withdrawn(request, show, found)
     topics = list(found.topics.all())
-    moment = asked_moment(request.GET.get("t", ""), topics, found.seconds)
+    time = "" if found.is_interview else request.GET.get("t", "")
+    moment = asked_moment(time, topics, found.seconds)
     previous, following = neighbours(found)
     return page(
         request,
