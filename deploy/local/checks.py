@@ -13,11 +13,13 @@ PRODUCTION = {
     "SECRET_KEY": "only-to-check-the-production-settings-0123456789-abcdefghijklmnopqrstuvwxyz",
 }
 
+TEMPLATES = ["templates", *(str(path) for path in sorted(ROOT.glob("*/templates")))]
+
 # Title, arguments of the virtual environment's Python, variables.
 STEPS: list[tuple[str, list[str], dict[str, str]]] = [
     ("format", ["-m", "ruff", "format", "--check", "--output-format=concise", "."], {}),
     ("lint", ["-m", "ruff", "check", "--output-format=concise", "."], {}),
-    ("templates", ["-m", "djlint", "--lint", "--quiet", "templates"], {}),
+    ("templates", ["-m", "djlint", "--lint", "--quiet", *TEMPLATES], {}),
     ("types", ["-m", "mypy"], {}),
     ("settings", ["manage.py", "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
     ("migrations", ["manage.py", "makemigrations", "--check", "--dry-run"], {}),
