@@ -43,7 +43,8 @@ def slug_for(name: str) -> str:
     """A new slug: ASCII, no dot, never all digits, never empty."""
     spelt = name.casefold()
     for pattern, spelling in SPELT_OUT:
-        spelt = pattern.sub(spelling.replace("sharp", "-sharp").replace("cplusplus", "c-plus-plus"), spelt)
+        hyphenated = spelling.replace("sharp", "-sharp").replace("cplusplus", "c-plus-plus")
+        spelt = pattern.sub(hyphenated, spelt)
     ascii_only = unicodedata.normalize("NFKD", spelt).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^a-z0-9]+", "-", ascii_only)[:90].strip("-")
     if not slug:

@@ -5,6 +5,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 # Query parameters that name a campaign, not a page.
 TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id")
+# A name of several parts, in any script: no “localhost”, no “https://..”, no number of IPv6.
+HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+\.?")
 
 
 def is_web_url(value: str) -> bool:
@@ -16,7 +18,9 @@ def is_web_url(value: str) -> bool:
         _ = parts.port  # raises ValueError when it is no number
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and "." in parts.netloc
+    if parts.scheme not in ("http", "https") or "\\" in parts.netloc:
+        return False
+    return bool(HOST.fullmatch(parts.hostname or ""))
 
 
 def url_key(url: str) -> str:

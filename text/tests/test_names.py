@@ -1,0 +1,96 @@
+"""One name under every spelling, and slugs that are safe in addresses."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from text.names import SLUG_PATTERN, fold_typography, normalise_name, slug_for
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("Next.js", "next js", "NextJS", "next-js"),
+        ("Let’s Encrypt", "lets-encrypt", "Let's Encrypt"),
+        ("C#", "c#", "C-Sharp", "csharp"),
+        ("C++", "c++"),
+        (".NET", "dotnet", ".net"),
+        ("ASP.NET", "asp.net"),
+        ("Göteborg", "Goteborg", "GO\u0308TEBORG"),
+        ("Straße", "STRASSE"),
+        ("ﬁle", "file"),
+    ],
+)
+def test_one_name(spellings):
+    assert len({normalise_name(name) for name in spellings}) == 1
+
+
+def test_different_names():
+    names = ["C", "C#", "C++", "F#", "F", ".NET", "net", "ASP.NET", "日本", "日", "Go", "Gö!x"]
+    assert len({normalise_name(name) for name in names}) == len(names)
+
+
+@pytest.mark.parametrize("name", ["", " ", "→", "--", "🎙", "́"])
+def test_no_name(name):
+    assert normalise_name(name) == ""
+
+
+@given(st.text(max_size=40))
+def test_a_key_is_its_own_key(name):
+    key = normalise_name(name)
+    assert normalise_name(key) == key
+    assert key == "" or key.isalnum()
+
+
+@given(st.text(max_size=40))
+def test_case_does_not_tell_names_apart(name):
+    assert normalise_name(name.upper()) == normalise_name(name.upper().lower())
+
+
+@given(st.text(max_size=200))
+def test_slugs_are_safe(name):
+    slug = slug_for(name)
+    assert re.fullmatch(SLUG_PATTERN, slug)
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug)
+    assert len(slug) <= 92
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Let's Encrypt", "let-s-encrypt"),
+        ("C#", "c-sharp"),
+        ("C++", "c-plus-plus"),
+        (".NET", "dotnet"),
+        ("Meadows-Jönsson", "meadows-jonsson"),
+        ("2020", "n-2020"),
+        ("日本", "65e5-672c"),
+        ("", "unnamed"),
+    ],
+)
+def test_slugs(name, slug):
+    assert slug_for(name) == slug
+
+
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [
+        ("It’s “quoted”", 'It\'s "quoted"'),
+        ("a – b", "a - b"),
+        ("a -- b — c", "a - b - c"),
+        ("wait…", "wait..."),
+        ("  two\n lines ", "two lines"),
+        ("e\u0301", "é"),
+    ],
+)
+def test_typography(written, folded):
+    assert fold_typography(written) == folded
+
+
+@given(st.text(max_size=60))
+def test_folding_is_done_once(text):
+    folded = fold_typography(text)
+    assert folded == folded.strip()
+    assert not re.search(r"\s\s|[\n\t‘’“”–—…]", folded)
