@@ -193,7 +193,10 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "podcast.logs.JsonFormatter"}, "plain": {"format": "%(message)s"}},
+    "formatters": {
+        "json": {"()": "podcast.logs.JsonFormatter"},
+        "plain": {"format": "%(message)s"},
+    },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",

@@ -1,6 +1,7 @@
 """Which episodes, in what order, with what beside them: asked the same way everywhere."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -11,7 +12,7 @@ from episodes.models.choices import Kind, Status
 NEWEST_FIRST = ("-published_at", "-number", "-pk")
 
 
-class EpisodeQuerySet(models.QuerySet["Episode"]):
+class EpisodeQuerySet(models.QuerySet[Any]):
     def published(self, now: datetime | None = None) -> "EpisodeQuerySet":
         """What visitors may see in lists, feeds, sitemaps and search: published and due."""
         return self.filter(status=Status.PUBLISHED, published_at__lte=now or timezone.now())

@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from episodes.models import Episode
@@ -38,7 +39,7 @@ def test_every_spelling_of_a_moment(client: Client, row: Episode, time: str) -> 
     assert 'href="/audio/podcast-37.mp3#t=1526"' in html
     assert '<li id="t-1526" aria-current="true">' in html
     assert html.count("aria-current") == 2  # the topic, and Episodes in the top bar
-    address = f"http://127.0.0.1:8101{row.get_absolute_url()}"
+    address = f"{settings.SITE_URL}{row.get_absolute_url()}"
     assert f'<link rel="canonical" href="{address}">' in html
     assert f'<meta property="og:url" content="{address}?t=1526">' in html
 
