@@ -39,7 +39,6 @@ FIELD = re.compile(r" {0,3}\**(\w{4,11})\**[ \t]*:\**(?:\s+|$)(.*)")
 RULER = re.compile(r"\s*(?:-+|=+|_+|\*+)\s*")
 LINE_BREAK = re.compile(r"\s*<br\s?/?>\s*", re.IGNORECASE)
 DEFINITION = re.compile(r" {0,3}\[[^\]\[]{1,200}\]:\s*<?(?:https?://|mailto:|/)")
-ESCAPED = re.compile(r"( {0,3})(\\*)(.*)")
 ADDRESS = re.compile(r"<?https?://|\[|www\.", re.IGNORECASE)
 
 BACKSLASH = "\\"
@@ -119,13 +118,13 @@ def is_mark(line: str) -> bool:
 
 def escape(line: str) -> str:
     """The line as it is written so that it reads back as text."""
-    indent, backslashes, rest = ESCAPED.fullmatch(line).groups()
+    indent, backslashes, rest = _escapable(line)
     return f"{indent}\\{backslashes}{rest}" if is_mark(indent + rest) else line
 
 
 def unescape(line: str) -> str:
     """The text behind `escape`. A line that nobody escaped stays as it is."""
-    indent, backslashes, rest = ESCAPED.fullmatch(line).groups()
+    indent, backslashes, rest = _escapable(line)
     if not backslashes or not is_mark(indent + rest):
         return line
     return f"{indent}{backslashes[1:]}{rest}"
@@ -146,6 +145,14 @@ def strip_bullet(line: str) -> str:
     """The line without its list marker (`-`, `*`, `•`, `1.`) and outer spaces."""
     bullet = BULLET.match(line)
     return line[bullet.end() :].strip() if bullet else line.strip()
+
+
+def _escapable(line: str) -> tuple[str, str, str]:
+    """The line's indentation (as far as a mark may have one), its backslashes, and the rest."""
+    indent = line[: min(3, len(line) - len(line.lstrip(" ")))]
+    text = line[len(indent) :]
+    rest = text.lstrip(BACKSLASH)
+    return indent, text[: len(text) - len(rest)], rest
 
 
 def _day(match: re.Match[str]) -> date | None:

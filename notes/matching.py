@@ -28,7 +28,7 @@ def match_topics(old: Sequence[TopicDraft], new: Sequence[TopicDraft]) -> list[i
     free = set(range(len(old)))
 
     def pair(old_key: Callable[[int], Hashable], new_key: Callable[[int], Hashable]) -> None:
-        waiting = defaultdict(deque)
+        waiting: defaultdict[Hashable, deque[int]] = defaultdict(deque)
         for index in sorted(free):
             waiting[old_key(index)].append(index)
         for index, match in enumerate(matches):

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from notes.marks import strip_bullet
-from text.timecode import format_timecode, parse_timecode
+from text.timecode import parse_timecode
 
 # 6:40, 1:03:52. More digits than a time has are read too, to be named as wrong.
 CLOCK = re.compile(r"\d{1,6}(?::\d{1,6}){1,2}(?!\w)(?!:\d)", re.ASCII)
@@ -48,13 +48,9 @@ def read_time(line: str) -> TimedText | None:
         if rest[:1] not in (")", "]"):
             return None
         rest = rest[1:]
-    words = rest[SEPARATOR.match(rest).end() :]
+    separator = SEPARATOR.match(rest)
+    words = rest[separator.end() :] if separator else rest
     return TimedText(value, _seconds(spelling), words.strip(), mended)
-
-
-def mend(line: str, timed: TimedText) -> str:
-    """The line with its time spelt as it is meant."""
-    return line.replace(timed.value, format_timecode(timed.seconds), 1)
 
 
 def _time_at(text: str) -> tuple[str, str, bool]:

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 from notes.drafts import TopicDraft
 from notes.lines import Line, one_line
-from notes.marks import BULLET, LINE_BREAK, RULER
-from notes.times import TimedText, mend, read_time
+from notes.marks import BULLET, RULER
+from notes.times import TimedText, read_time
 from text.problems import Problem, error, warning
 from text.timecode import format_timecode
 
@@ -18,7 +18,8 @@ WRAPPED_LENGTH = 60
 class OpenTopic:
     """A topic whose text may go on in the next line."""
 
-    timed: TimedText
+    seconds: int
+    value: str  # the time as written
     line: Line
     parts: list[str]
     last: str
@@ -27,9 +28,8 @@ class OpenTopic:
     def wordless(self) -> bool:
         return not any(self.parts)
 
-    @property
-    def text(self) -> str:
-        return one_line(" ".join(self.parts))
+    def draft(self) -> TopicDraft:
+        return TopicDraft(self.seconds, one_line(" ".join(self.parts)))
 
 
 def read_topics(lines: list[Line]) -> tuple[list[TopicDraft], list[Problem]]:
@@ -37,7 +37,7 @@ def read_topics(lines: list[Line]) -> tuple[list[TopicDraft], list[Problem]]:
     topics: list[OpenTopic] = []
     problems: list[Problem] = []
     margin = min((line.indent for line in lines if not line.blank), default=0)
-    current = None
+    current: OpenTopic | None = None
     for line in lines:
         if line.blank or RULER.fullmatch(line.text):
             continue
@@ -54,19 +54,17 @@ def read_topics(lines: list[Line]) -> tuple[list[TopicDraft], list[Problem]]:
             current = None
         else:
             if timed.mended:
-                problems.append(_mended(line, timed))
-            current = OpenTopic(timed, line, [timed.text], line.text)
+                problems.append(_mended(line, timed.value, timed.seconds))
+            current = OpenTopic(timed.seconds, timed.value, line, [timed.text], line.text)
             topics.append(current)
     problems += [_without_words(topic) for topic in topics if topic.wordless]
     worded = [topic for topic in topics if not topic.wordless]
-    problems += _backwards(worded)
-    return [TopicDraft(topic.timed.seconds, topic.text) for topic in worded], problems
+    return [topic.draft() for topic in worded], problems + _backwards(worded)
 
 
 def _goes_on(topic: OpenTopic, line: Line, timed: TimedText | None, margin: int) -> bool:
     """Whether the line continues the topic above it."""
-    bulleted = bool(BULLET.match(line.text))
-    if bulleted or LINE_BREAK.fullmatch(line.text):
+    if BULLET.match(line.text):
         return False
     indented = line.indent > margin
     if timed:
@@ -88,23 +86,24 @@ def _is_wrapped(line: str, following: str) -> bool:
 def _backwards(topics: list[OpenTopic]) -> list[Problem]:
     return [
         warning(
-            f"This time is before the topic above it, {format_timecode(before.timed.seconds)}.",
+            f"This time is before the topic above it, {format_timecode(before.seconds)}.",
             after.line.number,
             field="topic",
-            value=after.timed.value,
+            value=after.value,
         )
         for before, after in pairwise(topics)
-        if after.timed.seconds < before.timed.seconds
+        if after.seconds < before.seconds
     ]
 
 
-def _mended(line: Line, timed: TimedText) -> Problem:
+def _mended(line: Line, value: str, seconds: int) -> Problem:
+    time = format_timecode(seconds)
     return warning(
-        f"Read as {format_timecode(timed.seconds)}.",
+        f"Read as {time}.",
         line.number,
         field="topic",
-        value=timed.value,
-        repair=mend(line.text, timed),
+        value=value,
+        repair=line.text.replace(value, time, 1),
     )
 
 
@@ -132,4 +131,4 @@ def _joined(line: Line) -> Problem:
 
 
 def _without_words(topic: OpenTopic) -> Problem:
-    return error("A time without words.", topic.line.number, field="topic", value=topic.timed.value)
+    return error("A time without words.", topic.line.number, field="topic", value=topic.value)
