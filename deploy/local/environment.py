@@ -23,8 +23,10 @@ def state_folder() -> Path:
         return folder
     folder = SERVER_STATE / hashlib.sha256(os.fsencode(ROOT)).hexdigest()[:12]
     if not folder.exists():
-        SERVER_STATE.mkdir(mode=0o755, parents=True, exist_ok=True)
-        folder.mkdir(mode=0o711, exist_ok=True)
+        # Whatever the umask: PostgreSQL's user must get through to its data.
+        folder.mkdir(parents=True, exist_ok=True)
+        SERVER_STATE.chmod(0o755)
+        folder.chmod(0o711)
     (folder / "clone").write_text(f"{ROOT}\n")
     return folder
 
