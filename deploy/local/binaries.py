@@ -37,6 +37,10 @@ class Binaries:
     version: int
     account: Account | None
 
+    def first_on_path(self, env: Mapping[str, str]) -> dict[str, str]:
+        """`env` in which psql and pg_dump are these: another version's refuse this server."""
+        return {**env, "PATH": f"{self.folder}{os.pathsep}{env.get('PATH', os.defpath)}"}
+
     def start(
         self, program: str, *args: str, dies_by: signal.Signals, **options: Any
     ) -> subprocess.Popen[bytes]:

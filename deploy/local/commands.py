@@ -14,7 +14,7 @@ from deploy.local.processes import leave_on_signals, run_in_foreground
 from deploy.local.serving import dev, serve
 
 HELP = """\
-Commands of this project (docs/development.md has more):
+Commands of this project:
 
   ./run serve            the site at http://127.0.0.1:8000, with everything it needs
   ./run dev              the same with Django's development server: reloads, shows errors
@@ -27,7 +27,7 @@ Commands of this project (docs/development.md has more):
   ./run lock [ARGS]      pin requirements*.in anew; ARGS are uv's, such as --upgrade
 
 Variables: HOST, PORT, PYTHON, PGBIN (folder of PostgreSQL's programs), SAMPLE=0 (start bare),
-and those in .env.example. They may stand in a file .env."""
+and those in .env.example. All but PYTHON may stand in a file .env."""
 
 
 def manage(*arguments: str) -> int:
@@ -64,9 +64,7 @@ def libpq_variables(here: Installation) -> dict[str, str]:
     """What leads PostgreSQL's own programs to the private database."""
     if not here.database:
         return {}
-    folder = programs(here.env, here.database.data).folder
     return {
-        "PATH": f"{folder}:{here.env.get('PATH', os.defpath)}",
         "PGHOST": unquote(urlsplit(here.env["DATABASE_URL"]).hostname or ""),
         "PGPORT": "5432",
         "PGUSER": "postgres",
@@ -94,8 +92,9 @@ def test_environment() -> Iterator[dict[str, str]]:
     if url := env.get("TEST_DATABASE_URL"):
         yield for_tests(url)
         return
-    with throwaway(programs(env)) as url:
-        yield for_tests(url)
+    binaries = programs(env)
+    with throwaway(binaries) as url:
+        yield binaries.first_on_path(for_tests(url))
 
 
 def lock(*arguments: str) -> int:

@@ -43,8 +43,9 @@ def installation(command: str, site: str = "") -> Iterator[Installation]:
         else:
             url = claim_or_attach(database, command)
         packages.install(*packages.needed(env))
-        url = url or database.start(programs(env, database.data))
-        yield Installation(completed(env, url), database)
+        binaries = programs(env, database.data)
+        url = url or database.start(binaries)
+        yield Installation(binaries.first_on_path(completed(env, url)), database)
     finally:
         database.stop(patience=5 if command in SERVERS else math.inf)
 

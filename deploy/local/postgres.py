@@ -1,6 +1,6 @@
 """A PostgreSQL of our own: a child process reached by a socket in a private folder.
 
-Three locks in the state folder say what is going on (see docs/development.md):
+Three locks in the state folder say what is going on:
 
 pg.lock     held by `./run`, the server and gunicorn, by inheritance. Whoever takes it knows
             that nothing of this data folder is alive any more, also after kill -9, and that
