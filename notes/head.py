@@ -22,8 +22,8 @@ class Head:
     """The head as read. `guests` is None where no line names them."""
 
     title: str | None = None
-    summary: str = ""
-    guests: list[GuestDraft] | None = None
+    summary: list[str] = field(default_factory=list)  # its lines
+    guests: dict[str, GuestDraft] | None = None  # by name
     dated: DateLine | None = None
     plain: bool = False  # the title has no “#”: copied from a page, so paragraphs may be lost
     introduction: list[Line] = field(default_factory=list)
@@ -41,7 +41,7 @@ def read_head(lines: list[Line]) -> Head:
             head.introduction = lines[at:]
             break
         elif last_field == "summary" and line.indent:
-            head.summary = one_line(f"{head.summary} {line.text}")
+            head.summary.append(line.text)
         elif found := field_in(line.text):
             last_field = found[0]
             _take_field(head, line, *found)
@@ -76,22 +76,22 @@ def _take_field(head: Head, line: Line, name: str, value: str) -> None:
     if name == "title":
         head.title = head.title or one_line(value)
     elif name == "summary":
-        head.summary = one_line(f"{head.summary} {value}")
+        head.summary.append(value)
     elif value:
         _add_guests(head, line, read_guests(value, several=name == "guests"))
 
 
 def _add_guests(head: Head, line: Line, guests: list[GuestDraft]) -> None:
-    head.guests = head.guests or []
+    head.guests = head.guests or {}
     for guest in guests:
         if not is_guest_name(guest.name):
             message = "No name of one guest; write “Guest: Name -- title”, a line for each."
             head.problems.append(error(message, line.number, field="guest", value=guest.name))
-        elif any(guest.name == other.name for other in head.guests):
+        elif guest.name in head.guests:
             message = "Named twice; kept once."
             head.problems.append(warning(message, line.number, field="guest", value=guest.name))
         else:
-            head.guests.append(guest)
+            head.guests[guest.name] = guest
 
 
 def _take_date(head: Head, line: Line) -> bool:

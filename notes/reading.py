@@ -4,7 +4,7 @@ from notes.drafts import Draft, GuestDraft, Parsed
 from notes.head import Head, is_guest_name, read_head
 from notes.introduced import guests_in
 from notes.items import read_links, read_technologies
-from notes.lines import Line, reflow
+from notes.lines import Line, one_line, reflow
 from notes.marks import (
     BULLET,
     LIBRARIES,
@@ -34,7 +34,7 @@ def read_notes(sections: list[Section], show_title: str = "", host: str = "") ->
     problems += reference_problems + technology_problems + library_problems
     draft = Draft(
         title=head.title or "",
-        summary=head.summary,
+        summary=one_line(" ".join(head.summary)),
         introduction=introduction,
         guests=_guests(head, introduction, show_title, host),
         topics=tuple(topics),
@@ -81,7 +81,7 @@ def _unescaped(lines: list[Line]) -> list[str]:
 
 def _guests(head: Head, introduction: str, show_title: str, host: str) -> tuple[GuestDraft, ...]:
     if head.guests is not None:
-        return tuple(head.guests)
+        return tuple(head.guests.values())
     names = guests_in(introduction, show_title, host)
     return tuple(GuestDraft(name) for name in names if is_guest_name(name))
 
