@@ -11,7 +11,7 @@ from episodes.models import Enclosure, Sponsor
 
 
 class EnclosureForm(forms.ModelForm):
-    seconds = TimecodeField(label="length", required=False, help_text="As 1:02:03.")
+    seconds = TimecodeField(label="Length", required=False, help_text="As 1:02:03.")
 
     def clean(self) -> dict[str, Any] | None:
         """The size of a file handed in is known."""

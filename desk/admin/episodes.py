@@ -9,6 +9,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from desk.admin.audio import EnclosureInline, SponsorInline
 from desk.admin.base import DeskAdmin
@@ -25,6 +27,8 @@ from notes.publish import finish_edit
 from notes.rows import free_episode_slug
 from text.timecode import format_timecode
 from topics.models import Topic
+
+DATE = "j M Y, H:i"
 
 
 class EpisodeForm(forms.ModelForm):
@@ -85,9 +89,9 @@ class EpisodeAdmin(DeskAdmin):
         AppearanceInline, EnclosureInline, TopicInline, UseInline, LibraryUseInline,
         ReferenceInline, SponsorInline,
     )  # fmt: skip
-    list_display = ("number", "title", "guest_names", "state", "published_at", "length")
+    list_display = ("number", "title", "guest_names", "state", "published", "length")
     list_display_links = ("title",)
-    list_filter = (StateFilter, "kind", "type")
+    list_filter = (StateFilter, "kind")
     list_select_related = ("enclosure",)
     search_fields = (
         "title",
@@ -100,7 +104,7 @@ class EpisodeAdmin(DeskAdmin):
     date_hierarchy = "published_at"
     actions = ("put_back",)
     fieldsets = (
-        (None, {"fields": ("kind", ("number", "title"), "slug", ("status", "published_at"))}),
+        (None, {"fields": (("kind", "number"), "title", "slug", ("status", "published_at"))}),
         ("Words", {"fields": ("summary", "introduction")}),
         (
             "After publication",
@@ -185,6 +189,10 @@ class EpisodeAdmin(DeskAdmin):
         if episode.deleted_at:
             return "In the bin"
         return "Scheduled" if episode.is_scheduled() else episode.status.capitalize()
+
+    @admin.display(ordering="published_at")
+    def published(self, episode: Episode) -> str:
+        return date_format(localtime(episode.published_at), DATE) if episode.published_at else ""
 
     @admin.display(ordering="enclosure__seconds")
     def length(self, episode: Episode) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet
@@ -50,7 +51,7 @@ class TopicForm(forms.ModelForm):
     seconds = TimecodeField(label="time")
 
     class Meta:
-        widgets = {"text": forms.Textarea({"rows": 2, "cols": 70})}
+        widgets = {"text": forms.Textarea({"rows": 1, "cols": 70})}
 
     def clean_text(self) -> str:
         """One line, as the notes hold it."""
@@ -63,6 +64,15 @@ class TopicForm(forms.ModelForm):
 class RowsInline(admin.TabularInline):
     extra = 1
     related: tuple[str, ...] = ()
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """A line may make a new guest or library; changing known ones has its own pages."""
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_change_related = False
+            field.widget.can_delete_related = False
+            field.widget.can_view_related = False
+        return field
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("episode", *self.related)

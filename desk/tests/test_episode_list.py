@@ -52,7 +52,13 @@ def test_filters_and_search(host: Client, _catalogue, query: str, expected: set[
 
 def test_columns(host: Client, _catalogue):
     page = host.get(LIST).content.decode()
-    for shown in ("Phil Gyford, Ada Lovelace", "Scheduled", "Withdrawn", "50:00", "June 8, 2020"):
+    for shown in (
+        "Phil Gyford, Ada Lovelace",
+        "Scheduled",
+        "Withdrawn",
+        "50:00",
+        "8 Jun 2020, 00:00",
+    ):
         assert shown in page
 
 
@@ -60,11 +66,11 @@ def test_as_many_queries_for_twelve_as_for_three(host: Client, db, django_assert
     factories.show()
     for number in range(3):
         factories.episode(number=number, guests=["Phil Gyford"], technologies=["Django"])
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         host.get(LIST)
     for number in range(3, 12):
         factories.episode(number=number, guests=["Phil Gyford", f"Guest {number}"])
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         host.get(LIST)
 
 
