@@ -3,19 +3,34 @@
 import json
 import logging
 from datetime import UTC, datetime
+from typing import Any
 
 STANDARD = set(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "request"}
 
 
 class JsonFormatter(logging.Formatter):
+    """Time, level, logger, message, what the call named in `extra`, and the exception."""
+
     def format(self, record: logging.LogRecord) -> str:
-        line = {
+        line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
         }
+        line |= _request(getattr(record, "request", None))
         line |= {key: value for key, value in record.__dict__.items() if key not in STANDARD}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        if record.stack_info:
+            line["stack"] = self.formatStack(record.stack_info)
+        text = json.dumps(line, ensure_ascii=False, default=str)
+        # Half a surrogate pair, from an odd file name perhaps, would break the stream.
+        return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _request(request: Any) -> dict[str, str]:
+    """Which page: without its query, in which people's words may stand."""
+    if not hasattr(request, "path"):
+        return {}
+    return {"method": str(getattr(request, "method", "")), "path": request.path}

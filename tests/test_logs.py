@@ -1,0 +1,46 @@
+import json
+import logging
+
+from django.http import HttpRequest
+
+from podcast.logs import JsonFormatter
+
+
+def formatted(**fields) -> dict:
+    record = logging.makeLogRecord({"name": "podcast", "levelname": "ERROR", **fields})
+    line = JsonFormatter().format(record)
+    assert "\n" not in line
+    line.encode()
+    return json.loads(line)
+
+
+def test_an_exception_stays_on_its_line():
+    try:
+        _ = 1 / 0
+    except ZeroDivisionError as error:
+        told = formatted(
+            msg="Import of %s failed", args=("café",),
+            exc_info=(type(error), error, error.__traceback__), episode=37,
+        )  # fmt: skip
+    assert told["message"] == "Import of café failed"
+    assert told["level"] == "ERROR"
+    assert told["logger"] == "podcast"
+    assert told["episode"] == 37
+    assert told["time"].endswith("+00:00")
+    assert told["exception"].splitlines()[0] == "Traceback (most recent call last):"
+    assert told["exception"].splitlines()[-1] == "ZeroDivisionError: division by zero"
+
+
+def test_a_request_is_named_without_its_query():
+    request = HttpRequest()
+    request.path, request.method = "/search", "GET"
+    request.META["QUERY_STRING"] = "q=my-illness"
+    told = formatted(msg="Not Found: /search", request=request, status_code=404)
+    assert (told["method"], told["path"], told["status_code"]) == ("GET", "/search", 404)
+    assert "my-illness" not in json.dumps(told)
+
+
+def test_what_json_and_utf8_lack_does_no_harm():
+    told = formatted(msg="odd \udc80 name\nsecond line", path_of=object(), many={1, 2})
+    assert told["message"] == "odd \udc80 name\nsecond line"
+    assert told["many"] in ("{1, 2}", "{2, 1}")

@@ -1,0 +1,95 @@
+"""An error, sent to a Sentry on this machine by a process with the real settings."""
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import brotli
+import pytest
+
+FAILING_SITE = """
+import sys, types
+import sentry_sdk
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from django.test import RequestFactory
+from django.urls import path
+
+def search(request):
+    typed = request.GET["q"]
+    raise RuntimeError(f"the index is gone after {len(typed)} letters")
+
+urls = types.ModuleType("urls")
+urls.urlpatterns = [path("search", search)]
+sys.modules["urls"] = urls
+settings.ROOT_URLCONF = "urls"
+application = get_wsgi_application()
+headers = {"referer": "https://example.org/page-before", "cookie": "sessionid=cookie-value"}
+request = RequestFactory().get("/search?q=my-illness", headers=headers, REMOTE_ADDR="203.0.113.7")
+answer = application(request.environ, lambda status, headers: print(status))
+b"".join(answer), answer.close()
+sentry_sdk.flush(5)
+"""
+
+UNPACK = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}
+
+
+class Receiver(BaseHTTPRequestHandler):
+    """Sentry's envelope endpoint, as far as the client needs it."""
+
+    received: list[bytes] = []
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.received.append(UNPACK[self.headers["Content-Encoding"]](body))
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def sentry():
+    Receiver.received = []
+    server = HTTPServer(("127.0.0.1", 0), Receiver)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def run(**environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", FAILING_SITE],
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "podcast.settings"} | environment,
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+
+
+def test_an_error_arrives_without_the_person(sentry: HTTPServer):
+    dsn = f"http://public@127.0.0.1:{sentry.server_port}/1"
+    ran = run(SENTRY_DSN=dsn, RELEASE="test-7", SENTRY_TRACES_SAMPLE_RATE="1.0")
+
+    assert ran.stdout.strip() == "500 Internal Server Error"
+    told = b"\n".join(Receiver.received).decode()
+    items = [json.loads(line) for body in Receiver.received for line in body.splitlines()]
+    event = next(item for item in items if "exception" in item)
+    assert event["exception"]["values"][0]["value"] == "the index is gone after 10 letters"
+    assert event["release"] == "test-7"
+    assert event["request"] == {"url": "http://testserver/search", "method": "GET"}
+    assert any(item.get("type") == "transaction" for item in items)
+    for personal in ("my-illness", "cookie-value", "203.0.113.7", "page-before", '"vars"'):
+        assert personal not in told
+
+
+def test_without_a_dsn_nothing_is_sent(sentry: HTTPServer):
+    assert run(SENTRY_DSN="").stdout.strip() == "500 Internal Server Error"
+    assert Receiver.received == []
