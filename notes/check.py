@@ -3,9 +3,12 @@
 import difflib
 from collections.abc import Iterator
 
-from episodes.models import Episode, LibraryUse, Reference
+from django.db.models import Model
+
+from episodes.models import Appearance, Episode, LibraryUse, Reference
 from guests.models import Guest, GuestName
 from notes.drafts import Draft, GuestDraft, LinkDraft
+from notes.valid import faults, normalise
 from stack.models import Technology, TechnologyName
 from text.names import normalise_name
 from text.problems import Problem, error, warning
@@ -23,7 +26,7 @@ def check(draft: Draft, text: str = "", seconds: int | None = None) -> list[Prob
     """
     lines = text.splitlines()
     found = [*_check_title(draft), *_check_guests(draft), *_check_technologies(draft)]
-    found += [*_check_links(draft), *_check_times(draft, seconds)]
+    found += [*_check_links(draft), *_check_times(draft, seconds), *faults(normalise(draft))]
     return [_placed(problem, lines) for problem in found]
 
 
@@ -40,8 +43,13 @@ def _placed(problem: Problem, lines: list[str]) -> Problem:
     return problem
 
 
+def _longest(model: type[Model], field: str) -> int:
+    """How many characters the column holds."""
+    return getattr(model._meta.get_field(field), "max_length", None) or 0
+
+
 def _check_title(draft: Draft) -> Iterator[Problem]:
-    longest = Episode._meta.get_field("title").max_length
+    longest = _longest(Episode, "title")
     if not draft.title:
         yield error("The notes have no title.", field="title")
     if len(draft.title) > longest:
@@ -53,7 +61,7 @@ def _check_guests(draft: Draft) -> Iterator[Problem]:
     new = [guest for guest in draft.guests if guest.name not in known]
     names = list(GuestName.objects.values_list("name", flat=True)) if new else []
     for guest in draft.guests:
-        yield from _check_name(guest.name, "guest", Guest._meta.get_field("name").max_length)
+        yield from _check_name(guest.name, "guest", _longest(Guest, "name"))
         yield from _check_guest_title(guest)
     for guest in new:
         for near in difflib.get_close_matches(guest.name, names, n=1, cutoff=NEAR):
@@ -66,24 +74,22 @@ def _check_guests(draft: Draft) -> Iterator[Problem]:
 
 
 def _check_guest_title(guest: GuestDraft) -> Iterator[Problem]:
-    if len(guest.title) > 150:
-        yield error(
-            "A guest's title is longer than 150 characters.", field="guest", value=guest.title
-        )
+    longest = _longest(Appearance, "title")
+    if len(guest.title) > longest:
+        message = f"A guest's title is longer than {longest} characters."
+        yield error(message, field="guest", value=guest.title)
 
 
 def _check_technologies(draft: Draft) -> Iterator[Problem]:
     known = Technology.objects.by_name(draft.technologies)
     new = [name for name in draft.technologies if name not in known]
     names = list(TechnologyName.objects.values_list("name", flat=True)) if new else []
-    longest = Technology._meta.get_field("name").max_length
+    longest = _longest(Technology, "name")
     for name in new:
         yield from _check_name(name, "technology", longest)
         near = next(iter(difflib.get_close_matches(name, names, n=1, cutoff=NEAR)), None)
         doubt = f" Did you mean {near}?" if near else ""
-        yield warning(
-            f"A new technology.{doubt}", field="technology", value=name, repair=near
-        )
+        yield warning(f"A new technology.{doubt}", field="technology", value=name, repair=near)
 
 
 def _check_name(name: str, field: str, longest: int) -> Iterator[Problem]:
@@ -106,9 +112,11 @@ def _check_links(draft: Draft) -> Iterator[Problem]:
         seen.add(url_key(link.url))
 
 
-def _check_link(link: LinkDraft, field: str, model: type[Reference | LibraryUse]) -> Iterator[Problem]:
+def _check_link(
+    link: LinkDraft, field: str, model: type[Reference | LibraryUse]
+) -> Iterator[Problem]:
     for part in ("url", "label", "note"):
-        longest = model._meta.get_field(part).max_length
+        longest = _longest(model, part)
         if len(getattr(link, part)) > longest:
             yield error(
                 f"The {part} of a {field} is longer than {longest} characters.",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 
 from episodes.models import Episode
 from notes.drafts import Draft
@@ -13,7 +13,7 @@ from notes.stored import facts_as_json, stored_facts
 
 
 def record_revision(
-    episode: Episode, draft: Draft, user: AbstractBaseUser | None, source: str
+    episode: Episode, draft: Draft, user: User | None, source: str
 ) -> Revision | None:
     """Store what the episode says now; None when that is what the last revision says."""
     notes = render(draft)

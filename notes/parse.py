@@ -1,11 +1,11 @@
 """Show notes as people write them, read into drafts. Pure: no text makes it raise."""
 
-from notes.document import ShowReader, split_document
 from notes.drafts import Document, Parsed
-from notes.lines import numbered
-from notes.marks import SUPPORT
-from notes.reading import read_notes
-from notes.sections import Section, split_sections
+from notes.grammar.document import ShowReader, split_document
+from notes.grammar.lines import numbered
+from notes.grammar.marks import SUPPORT
+from notes.grammar.reading import read_notes
+from notes.grammar.sections import Section, split_sections
 from text.problems import Problem, warning
 
 

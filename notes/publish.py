@@ -9,7 +9,7 @@ Importers and the desk call these inside one transaction:
 
 from dataclasses import fields, replace
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from episodes.models import Episode
@@ -19,8 +19,9 @@ from notes.drafts import Draft, Facts
 from notes.fragments import render_fragments
 from notes.history import record_revision
 from notes.mentions import update_mentions
-from notes.merge import Source, merge
+from notes.merge import DESK, Source, merge
 from notes.stored import stored_draft, stored_facts
+from notes.valid import normalise
 from stack.models import Technology
 from text.names import normalise_name
 
@@ -37,7 +38,7 @@ def apply_draft(episode: Episode, draft: Draft, source: Source) -> bool:
     keys (see notes.matching); facts are not touched.
     """
     stored = stored_draft(episode)
-    wanted = merge(stored, by_catalogue_names(draft), source)
+    wanted = merge(stored, by_catalogue_names(normalise(draft)), source)
     if wanted == stored:
         return False
     episode.title, episode.summary = wanted.title, wanted.summary
@@ -64,21 +65,22 @@ def apply_facts(episode: Episode, facts: Facts) -> bool:
         setattr(episode, name, value)
     if changed:
         episode.save(update_fields=list(changed))
-    audio_changed = facts.enclosure is not None and facts.enclosure != stored.enclosure
-    if audio_changed:
+    before = (stored.enclosure, stored.sponsor)
+    if facts.enclosure and facts.enclosure != stored.enclosure:
         rows.write_enclosure(episode, facts.enclosure)
-    sponsor_changed = facts.sponsor is not None and facts.sponsor != stored.sponsor
-    if sponsor_changed:
+    if facts.sponsor and facts.sponsor != stored.sponsor:
         rows.write_sponsor(episode, facts.sponsor)
-    return bool(changed) or audio_changed or sponsor_changed
+    after = (facts.enclosure or stored.enclosure, facts.sponsor or stored.sponsor)
+    return bool(changed) or before != after
 
 
-def finish_edit(episode: Episode, user: AbstractBaseUser | None, source: str) -> None:
+def finish_edit(episode: Episode, user: User | None, source: str) -> None:
     """What every write to an episode ends in, in the same transaction.
 
     HTML fragments, links between episodes, the date of first publication, and a revision of
     the whole. The content version rises by itself, by triggers.
     """
+    _tidy(episode)
     render_fragments(episode)
     draft = stored_draft(episode)
     update_mentions(episode, draft)
@@ -87,6 +89,14 @@ def finish_edit(episode: Episode, user: AbstractBaseUser | None, source: str) ->
     episode.edit_number += 1
     episode.save(update_fields=["first_published_at", "edit_number"])
     record_revision(episode, draft, user, source)
+
+
+def _tidy(episode: Episode) -> None:
+    """Forms let pass what notes can't hold: blank ends, invisible characters, line breaks."""
+    draft = stored_draft(episode)
+    if normalise(draft) != draft:
+        apply_draft(episode, draft, DESK)
+        episode.refresh_from_db()
 
 
 def _is_first_publication(episode: Episode) -> bool:

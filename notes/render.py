@@ -1,17 +1,17 @@
 """A draft as the text its host edits: Markdown, read back by `parse` as the same draft."""
 
 from notes.drafts import Draft, GuestDraft, LinkDraft
-from notes.introduced import introduces
-from notes.lines import in_fences
-from notes.links import is_balanced
-from notes.marks import escape, escape_title
+from notes.grammar.introduced import introduces
+from notes.grammar.lines import in_fences
+from notes.grammar.links import is_balanced
+from notes.grammar.marks import escape, escape_title
 from text.timecode import format_timecode
 
 
 def render(draft: Draft) -> str:
     """The notes in their canonical form. `parse(render(d)).draft == d` for every valid draft.
 
-    `notes.valid` says what valid means; `notes.marks` how a text keeps a line for itself.
+    `notes.valid` says what valid means; `notes.grammar.marks` how a text keeps a line for itself.
     """
     blocks = [_head(draft), _introduction(draft.introduction), _topics(draft), _links(draft)]
     return "\n\n".join(block for block in blocks if block) + "\n"

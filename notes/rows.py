@@ -15,6 +15,9 @@ from text.names import slug_for
 from text.urls import name_from_url, url_key
 from topics.models import Topic
 
+# What an episode's join rows are to be: by the key of what they join, in order.
+Wanted = dict[int, dict[str, Any]]
+
 
 def write_topics(episode: Episode, stored: Draft, wanted: Draft) -> None:
     existing = list(Topic.objects.filter(episode=episode))
@@ -23,7 +26,8 @@ def write_topics(episode: Episode, stored: Draft, wanted: Draft) -> None:
     Topic.objects.filter(
         pk__in=[row.pk for i, row in enumerate(existing) if i not in kept]
     ).delete()
-    changed, new = [], []
+    changed: list[Topic] = []
+    new: list[Topic] = []
     for position, (topic, old) in enumerate(zip(wanted.topics, matches, strict=True)):
         row = existing[old] if old is not None else Topic(episode=episode)
         values = (position, topic.seconds, topic.text)
@@ -47,7 +51,7 @@ def write_guests(episode: Episode, guests: tuple[GuestDraft, ...]) -> None:
 
 def write_technologies(episode: Episode, names: tuple[str, ...]) -> None:
     known = Technology.objects.by_name(names)
-    wanted = {(known.get(name) or _new_technology(name)).pk: {} for name in names}
+    wanted: Wanted = {(known.get(name) or _new_technology(name)).pk: {} for name in names}
     _sync(Use.objects.filter(episode=episode), episode, "technology_id", wanted)
 
 
@@ -55,7 +59,7 @@ def write_libraries(episode: Episode, links: tuple[LinkDraft, ...]) -> None:
     keys = [url_key(link.url) for link in links]
     addresses = LibraryAddress.objects.filter(key__in=keys).select_related("library")
     known = {address.key: address.library for address in addresses}
-    wanted = {}
+    wanted: Wanted = {}
     for link, key in zip(links, keys, strict=True):
         library = known.get(key) or _new_library(link)
         known[key] = library
@@ -81,9 +85,7 @@ def _link_values(link: LinkDraft) -> dict[str, str]:
     return {"url": link.url, "label": link.label, "note": link.note}
 
 
-def _sync(
-    rows: models.QuerySet[Any], episode: Episode, key: str, wanted: dict[int, dict[str, Any]]
-) -> None:
+def _sync(rows: models.QuerySet[Any], episode: Episode, key: str, wanted: Wanted) -> None:
     """Make an episode's ordered join rows the wanted ones, keeping those that stay."""
     existing = {getattr(row, key): row for row in rows}
     rows.exclude(**{f"{key}__in": wanted}).delete()

@@ -66,7 +66,7 @@ def _enclosure(episode: Episode) -> EnclosureFacts | None:
         return None
     audio = episode.enclosure
     return EnclosureFacts(
-        url=audio.imported_url or audio.url or audio.file.name,
+        url=audio.imported_url or audio.url or audio.file.name or "",
         bytes=audio.bytes,
         seconds=audio.seconds,
         type=audio.type,

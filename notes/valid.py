@@ -1,13 +1,13 @@
 """Which drafts the notes' text can hold, so that nothing changes on the way through it.
 
-- Every text is clean (`notes.lines.clean`) and trimmed; all but the introduction are one line
-  with single spaces.
-- A guest's name would not be read as two, or as name and title (`notes.head.is_guest_name`), and
-  is given once.
+- Every text is clean (`grammar.lines.clean`) and trimmed; all but the introduction are one
+  line with single spaces.
+- A guest's name would not be read as two, or as name and title (`grammar.head.is_guest_name`),
+  and is given once.
 - A topic has words and lies within 0..MAX_SECONDS.
 - A technology reads back as itself from a list and is listed once, whatever its spelling.
-- A link points to the web, a mailbox or a page of this site (`notes.links.is_link_url`). The
-  square brackets of its label and the round ones of its note are balanced.
+- A link points to the web, a mailbox or a page of this site (`grammar.links.is_link_url`).
+  The square brackets of its label and the round ones of its note are balanced.
 """
 
 from collections import Counter
@@ -15,10 +15,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from notes.drafts import Draft, GuestDraft, LinkDraft, TopicDraft
-from notes.head import is_guest_name
-from notes.items import is_name
-from notes.lines import clean, one_line
-from notes.links import is_balanced, is_link_url
+from notes.grammar.head import is_guest_name
+from notes.grammar.items import is_name
+from notes.grammar.lines import clean, one_line
+from notes.grammar.links import is_balanced, is_link_url
 from text.names import normalise_name
 from text.problems import Problem, error
 from text.timecode import MAX_SECONDS

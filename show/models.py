@@ -12,7 +12,8 @@ from django.urls import reverse
 from guests.models import Guest
 from text.markup import RENDERER, render_block
 
-validate_page_slug = RegexValidator(r"^[a-z0-9][-a-z0-9]*$", "Lower-case letters, digits, hyphens.")
+PAGE_SLUG = r"^[a-z0-9][-a-z0-9]*$"
+validate_page_slug = RegexValidator(PAGE_SLUG, "Lower-case letters, digits, hyphens.")
 
 
 def validate_timezone(value: str) -> None:
@@ -47,7 +48,9 @@ class Show(models.Model):
 
     id = models.SmallIntegerField(primary_key=True, default=1, editable=False)
     title = models.CharField(max_length=150, default="Our podcast")
-    tagline = models.CharField(max_length=150, blank=True, help_text="One sentence for the home page.")
+    tagline = models.CharField(
+        max_length=150, blank=True, help_text="One sentence for the home page."
+    )
     description = models.TextField(max_length=4000, blank=True)
     host = models.ForeignKey(Guest, models.SET_NULL, null=True, blank=True, related_name="+")
     website = models.URLField(
@@ -274,3 +277,6 @@ class VersionBump(models.Model):
     """One row per transaction that changed content, until it commits. Triggers write it."""
 
     transaction = models.BigIntegerField(primary_key=True)
+
+    def __str__(self) -> str:
+        return str(self.transaction)

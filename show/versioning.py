@@ -47,7 +47,9 @@ def watch_content(table: str) -> RunSQL:
         "FOR EACH STATEMENT EXECUTE FUNCTION show_note_change();\n"
         for event, rows in events
     )
-    drop = "".join(f"DROP TRIGGER {table}_{event.lower()}_version ON {table};\n" for event, _ in events)
+    drop = "".join(
+        f"DROP TRIGGER {table}_{event.lower()}_version ON {table};\n" for event, _ in events
+    )
     return RunSQL(create, drop)
 
 

@@ -148,7 +148,9 @@ class TechnologyName(models.Model):
         self.normalised = normalise_name(self.name)
         if not self.normalised:
             raise ValidationError({"name": "A name needs a letter or digit."})
-        other = TechnologyName.objects.filter(normalised=self.normalised).exclude(pk=self.pk).first()
+        other = (
+            TechnologyName.objects.filter(normalised=self.normalised).exclude(pk=self.pk).first()
+        )
         if other:
             raise ValidationError({"name": f"“{self.name}” already names {other.technology}."})
 

@@ -1,15 +1,23 @@
 """What an import says while it runs and when it is done."""
 
 from collections import Counter
-from typing import TextIO
+from typing import Protocol
 
 from text.problems import Problem
+
+
+class Output(Protocol):
+    """A stream, or Django's wrapper of one."""
+
+    def write(self, text: str, /) -> object: ...
+    def flush(self) -> object: ...
+    def isatty(self) -> bool: ...
 
 
 class Report:
     """Problems as they are found, one outcome per thing imported, and the summary line."""
 
-    def __init__(self, out: TextIO, dry_run: bool = False) -> None:
+    def __init__(self, out: Output, dry_run: bool = False) -> None:
         self.out = out
         self.dry_run = dry_run
         self.problems: Counter[str] = Counter()

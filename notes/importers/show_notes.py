@@ -88,9 +88,7 @@ def _facts_from_notes(parsed: Parsed, show: Show) -> Facts:
     if parsed.dated is None:
         return Facts(kind=Episode.Kind.PODCAST)
     midnight = datetime.combine(parsed.dated, time(), show.zone)
-    return Facts(
-        kind=Episode.Kind.PODCAST, status=Episode.Status.PUBLISHED, published_at=midnight
-    )
+    return Facts(kind=Episode.Kind.PODCAST, status=Episode.Status.PUBLISHED, published_at=midnight)
 
 
 def _compare_length(parsed: Parsed, facts: Facts, report: Report, file: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from notes.drafts import LinkDraft, TopicDraft
-from notes.marks import heading_in
+from notes.grammar.marks import heading_in
 from notes.parse import parse, parse_document
 from notes.render import render
 from text.problems import has_errors

@@ -175,7 +175,7 @@ def test_undefined_liquid_is_repaired_from_the_front_matter(tmp_path, variable: 
     show()
     out = run(site(tmp_path, POST % variable))
     assert Topic.objects.get().text == "See <https://twitter.com/annlee>"
-    repaired = f"_posts/podcast/2020-01-06-11-odd.md:14: warning: Undefined; read as" in out
+    repaired = "_posts/podcast/2020-01-06-11-odd.md:14: warning: Undefined; read as" in out
     assert repaired == (variable != "page.guest_twitter")
 
 
@@ -212,7 +212,8 @@ def test_a_post_that_cannot_be_read_is_named_and_left_out(tmp_path, change, mess
 def test_pages_of_the_root_become_the_hosts_pages(tmp_path):
     show()
     root = site(tmp_path, POST % "page.guest_twitter")
-    (root / "thanks.md").write_text('---\ntitle: "Thanks"\n---\nTo **you**, {{ site.author.name }}.')
+    page = '---\ntitle: "Thanks"\n---\nTo **you**, {{ site.author.name }}.'
+    (root / "thanks.md").write_text(page)
     (root / "README.md").write_text("# no page")
     run(root)
     assert Page.objects.get().body_html == "<p>To <strong>you</strong>, Nick Janetakis.</p>"

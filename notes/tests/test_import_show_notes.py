@@ -131,7 +131,7 @@ def test_facts_that_cannot_be_read_are_named(tmp_path, line: str, column: str, v
     facts = tmp_path / "facts.tsv"
     facts.write_text(COLUMNS + line + "\n")
     out = run(DOCUMENT, facts=facts)
-    assert f"facts.tsv:2: error: Expected" in out
+    assert "facts.tsv:2: error: Expected" in out
     assert f"[{column}: {value}]" in out
 
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notes.drafts import TopicDraft
-from notes.introduced import guests_in
-from notes.lines import clean
-from notes.marks import LIBRARIES, REFERENCES, SUPPORT, TECHNOLOGIES, TOPICS, heading_in
+from notes.grammar.introduced import guests_in
+from notes.grammar.lines import clean
+from notes.grammar.marks import LIBRARIES, REFERENCES, SUPPORT, TECHNOLOGIES, TOPICS, heading_in
 from notes.parse import parse, parse_document
 from notes.render import render
 

@@ -214,3 +214,13 @@ def test_guests_renamed_are_found_by_their_old_name():
     person.save()
     row = written(replace(DRAFT, guests=(GuestDraft("Samuel Pepys"),)))
     assert stored_draft(row).guests == (GuestDraft("Sam Pepys"),)
+
+
+def test_what_forms_let_pass_is_tidied_at_the_exit():
+    row = written()
+    topic = row.topics.first()
+    topic.text = "  Two\n lines\u200b and  spaces "
+    topic.save()
+    finish_edit(row, None, "desk")
+    topic.refresh_from_db()
+    assert (topic.text, topic.html) == ("Two lines and spaces", "Two lines and spaces")

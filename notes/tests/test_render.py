@@ -4,10 +4,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from notes.drafts import Draft, GuestDraft, LinkDraft, TopicDraft
-from notes.head import is_guest_name
-from notes.items import is_name
-from notes.lines import clean, one_line
-from notes.links import balance
+from notes.grammar.head import is_guest_name
+from notes.grammar.items import is_name
+from notes.grammar.lines import clean, one_line
+from notes.grammar.links import balance
 from notes.parse import parse, parse_document
 from notes.render import render
 from notes.valid import faults, normalise

@@ -1,5 +1,7 @@
 """Markdown pages at the root of the checkout: /thanks, /affiliate-links."""
 
+import re
+
 from django.db import transaction
 
 from notes.importers.jekyll.front_matter import JekyllFile
@@ -7,12 +9,14 @@ from notes.importers.jekyll.liquid import Liquid
 from notes.importers.jekyll.pictures import Pictures
 from notes.importers.jekyll.settings import SiteConfig
 from notes.importers.report import Report
-from show.models import Page, validate_page_slug
+from show.models import PAGE_SLUG, Page
 from text.problems import error, warning
 
 ENDINGS = (".md", ".markdown", ".html")
 # The old site's own machinery, which this one has in its own way.
-NOT_PAGES = {"index", "404", "readme", "license", "changelog", "feed", "sitemap", "robots", "search"}
+NOT_PAGES = {
+    "index", "404", "readme", "license", "changelog", "feed", "sitemap", "robots", "search",
+}  # fmt: skip
 
 
 def is_page(name: str) -> bool:
@@ -23,7 +27,7 @@ def is_page(name: str) -> bool:
 def import_page(file: JekyllFile, config: SiteConfig, pictures: Pictures, report: Report) -> None:
     """Create or update one page of the host's. HTML pages are reported: we hold Markdown."""
     slug = file.text("permalink").strip("/").removesuffix(".html") or file.path.stem
-    if not file.text("title") or not validate_page_slug.regex.fullmatch(slug):
+    if not file.text("title") or not re.fullmatch(PAGE_SLUG, slug):
         report.problem(warning("No page: it has no title or no plain address.", file=file.name))
         return
     if file.path.suffix == ".html" and "<" in file.body:
@@ -31,7 +35,8 @@ def import_page(file: JekyllFile, config: SiteConfig, pictures: Pictures, report
         report.problem(error(message, file.body_line, field="page", value=slug, file=file.name))
         report.outcome(file.name, "failed")
         return
-    liquid = Liquid({**file.values, "url": f"/{slug}"}, config.values, pictures.markdown, pictures.link)
+    page_values = {**file.values, "url": f"/{slug}"}
+    liquid = Liquid(page_values, config.values, pictures.markdown, pictures.link)
     body = liquid.expand(file.body, file.body_line).strip()
     for problem in liquid.problems:
         report.problem(problem.at(file.name))
@@ -39,7 +44,11 @@ def import_page(file: JekyllFile, config: SiteConfig, pictures: Pictures, report
     with transaction.atomic():
         page = Page.objects.filter(slug=slug).first()
         old = {name: getattr(page, name) for name in stated} if page else {}
-        replaced = [f"{name}: “{old[name][:60]}”" for name in old if old[name] not in ("", stated[name])]
+        replaced = [
+            f"{name}: “{value[:60]}”"
+            for name, value in old.items()
+            if value not in ("", stated[name])
+        ]
         if old != stated:
             Page.objects.update_or_create(slug=slug, defaults=stated)
         transaction.set_rollback(report.dry_run)

@@ -103,7 +103,8 @@ class _PostReader:
             guests=tuple(guest for guest, _ in guests),
             technologies=tuple(self.tags()),
         )
-        return Post(draft, self.facts(withdrawn, notice), tuple(f for _, f in guests), self.problems)
+        facts = self.facts(withdrawn, notice)
+        return Post(draft, facts, tuple(more for _, more in guests), self.problems)
 
     def warn(self, message: str, field: str, value: str, repair: str | None = None) -> None:
         """A warning at the first line that holds the value, else the key."""

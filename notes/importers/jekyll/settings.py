@@ -59,7 +59,12 @@ def check_config(config: SiteConfig) -> list[Problem]:
     problems = []
     if not is_web_url(config.url):
         problems.append(
-            error("The site's address: GUIDs are made of it.", field="url", value=config.url, file=CONFIG)
+            error(
+                "No web address of the site: GUIDs are made of it.",
+                field="url",
+                value=config.url,
+                file=CONFIG,
+            )
         )
     if not is_web_url(config.audio_prefix):
         problems.append(
@@ -105,7 +110,8 @@ def _web_url(value: Any, field: str, report: Report) -> str:
 
 
 def _host(name: str, author: dict[str, Any], report: Report) -> Guest:
-    links = author.get("links") if isinstance(author.get("links"), dict) else {}
+    links = author.get("links")
+    links = links if isinstance(links, dict) else {}
     known = Guest.objects.by_name([name]).get(name)
     host = known or Guest(name=name, slug=free_slug(name, Guest.objects))
     handles = {key: str(links.get(key, "")).lstrip("@")[:50] for key in ("twitter", "github")}

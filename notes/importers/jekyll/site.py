@@ -92,13 +92,11 @@ def _import_posts(root: Path, config: SiteConfig, pictures: Pictures, report: Re
 def _import_post(file: JekyllFile, post: Post, guests: GuestDetails, report: Report) -> None:
     text = file.path.read_text("utf-8-sig")
     with transaction.atomic():
-        episode = import_episode(
-            post.draft, post.facts, JEKYLL, report, text=text, file=file.name
-        )
+        episode = import_episode(post.draft, post.facts, JEKYLL, report, text=text, file=file.name)
         if episode is None or report.dry_run:
             return
         for facts in post.guests:
             for difference in guests.add(facts):
-                report.problem(
-                    warning("Said differently elsewhere.", field="guest", value=f"{facts.name}, {difference}", file=file.name)
-                )
+                value = f"{facts.name}, {difference}"
+                message = "Said differently elsewhere."
+                report.problem(warning(message, field="guest", value=value, file=file.name))

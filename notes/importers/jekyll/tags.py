@@ -46,7 +46,7 @@ def read_tag(file: JekyllFile) -> tuple[TechnologyFacts | None, list[Problem]]:
         name=NAMES.get(slug) or name_in_title(title) or slug,
         homepage=homepage,
         title=title[:200],
-        introduction="\n\n".join(part for part in (file.text("description"), file.body.strip()) if part),
+        introduction="\n\n".join(filter(None, (file.text("description"), file.body.strip()))),
     )
     return facts, problems
 
@@ -105,12 +105,9 @@ def _update(technology: Technology, facts: TechnologyFacts) -> tuple[str, list[s
         "title": facts.title,
         "introduction": facts.introduction,
     }
-    changed = {
-        name: value for name, value in stated.items() if value and getattr(technology, name) != value
-    }
-    replaced = [
-        f"{name}: “{getattr(technology, name)[:60]}”" for name in changed if getattr(technology, name)
-    ]
+    old = {name: getattr(technology, name) for name in stated}
+    changed = {name: value for name, value in stated.items() if value and old[name] != value}
+    replaced = [f"{name}: “{old[name][:60]}”" for name in changed if old[name]]
     for name, value in changed.items():
         setattr(technology, name, value)
     if changed:

@@ -3,7 +3,7 @@
 import re
 
 from notes.drafts import LinkDraft
-from notes.lines import one_line
+from notes.grammar.lines import one_line
 from text.urls import is_web_url
 
 CLOSING = {"[": "]", "(": ")"}

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from notes.drafts import ShowDraft
-from notes.lines import Line, one_line, reflow
-from notes.marks import SUPPORT, date_in, heading_in
-from notes.sections import Section
+from notes.grammar.lines import Line, one_line, reflow
+from notes.grammar.marks import SUPPORT, date_in, heading_in
+from notes.grammar.sections import Section
 from text.names import fold_typography
 from text.problems import Problem, warning
 

@@ -2,7 +2,7 @@
 
 import re
 
-from notes.lines import one_line
+from notes.grammar.lines import one_line
 
 OPENING = re.compile(r"in this (?:episode|interview)\b(?: of\b)?\s*", re.IGNORECASE)
 # Names come early; the rest of a long interview isn't looked at.

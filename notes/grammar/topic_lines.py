@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from notes.drafts import TopicDraft
-from notes.lines import Line, one_line
-from notes.marks import BULLET, RULER
-from notes.times import TimedText, read_time
+from notes.grammar.lines import Line, one_line
+from notes.grammar.marks import BULLET, RULER
+from notes.grammar.times import TimedText, read_time
 from text.problems import Problem, error, warning
 from text.timecode import format_timecode
 

@@ -1,11 +1,11 @@
 """One episode's lines as a draft, with what is wrong in them."""
 
 from notes.drafts import Draft, GuestDraft, Parsed
-from notes.head import Head, is_guest_name, read_head
-from notes.introduced import guests_in
-from notes.items import read_links, read_technologies
-from notes.lines import Line, one_line, reflow
-from notes.marks import (
+from notes.grammar.head import Head, is_guest_name, read_head
+from notes.grammar.introduced import guests_in
+from notes.grammar.items import read_links, read_technologies
+from notes.grammar.lines import Line, one_line, reflow
+from notes.grammar.marks import (
     BULLET,
     LIBRARIES,
     LINE_BREAK,
@@ -15,9 +15,9 @@ from notes.marks import (
     field_in,
     unescape,
 )
-from notes.sections import PROSE, Section, lines_of
-from notes.times import read_time
-from notes.topic_lines import read_topics
+from notes.grammar.sections import PROSE, Section, lines_of
+from notes.grammar.times import read_time
+from notes.grammar.topic_lines import read_topics
 from text.problems import Problem, warning
 
 

@@ -3,8 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from notes.lines import Line
-from notes.marks import ATX, DEFINITION, LIBRARIES, REFERENCES, TECHNOLOGIES, TOPICS, heading_in
+from notes.grammar.lines import Line
+from notes.grammar.marks import (
+    ATX,
+    DEFINITION,
+    LIBRARIES,
+    REFERENCES,
+    TECHNOLOGIES,
+    TOPICS,
+    heading_in,
+)
 
 HEAD = "head"
 PROSE = "prose"  # below the lists: text under a heading of its own, and link definitions
