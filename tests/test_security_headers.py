@@ -1,0 +1,81 @@
+"""What every answer tells browsers, whichever page it is."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from episodes.tests import factories
+from tests.production import python
+
+PAGES = (
+    "/",
+    "/podcast/",
+    "/podcast/feed.xml",
+    "/health",
+    "/admin/login/",
+    "/nothing-here",
+    "/robots.txt",
+)
+
+BY_HTTPS = """
+import django, json
+django.setup()
+from django.test import Client
+client = Client(headers={"host": "podcast.example.org"})
+plain, secure = client.get("/podcast/"), client.get("/health", secure=True)
+told = {"status": plain.status_code, "to": plain["Location"], "secure": dict(secure.headers)}
+print(json.dumps(told))
+"""
+
+
+@pytest.fixture(autouse=True)
+def _site(db) -> None:
+    factories.show()
+    factories.episode()
+
+
+def directives(policy: str) -> dict[str, set[str]]:
+    parts = [part.split() for part in policy.split(";") if part.strip()]
+    return {name: set(sources) for name, *sources in parts}
+
+
+@pytest.mark.parametrize("url", PAGES)
+def test_headers_of_every_page(client: Client, url: str):
+    headers = client.get(url).headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "camera=()" in headers["Permissions-Policy"]
+    assert "Strict-Transport-Security" not in headers
+    assert directives(headers["Content-Security-Policy"]) == {
+        "default-src": {"'self'"},
+        "img-src": {"'self'", "https:"},
+        "media-src": {"'self'", "https:"},
+        "object-src": {"'none'"},
+        "base-uri": {"'none'"},
+        "form-action": {"'self'"},
+        "frame-ancestors": {"'none'"},
+    }
+
+
+@pytest.mark.parametrize("url", ["/", "/podcast/", "/podcast/feed.xml", "/nothing-here"])
+def test_public_pages_know_nobody(host: Client, url: str):
+    response = host.get(url)
+    assert not response.cookies
+    assert "Cookie" not in response.headers.get("Vary", "")
+
+
+def test_https_is_insisted_on():
+    ran = python("-c", BY_HTTPS)
+    assert ran.returncode == 0, ran.stderr
+    told = json.loads(ran.stdout)
+    assert told["status"] == 301
+    assert told["to"] == "https://podcast.example.org/podcast/"
+    hsts = told["secure"]["Strict-Transport-Security"]
+    assert hsts == "max-age=31536000; includeSubDomains; preload"
+
+
+def test_a_strangers_host_is_refused(client: Client):
+    assert client.get("/", headers={"host": "evil.example.com"}).status_code == 400

@@ -1,0 +1,92 @@
+"""One settings file, steered by the environment alone."""
+
+import json
+
+import pytest
+
+from tests.production import REQUIRED, python
+
+TOLD = """
+import json
+from django.conf import settings
+names = ("DEBUG", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "SESSION_COOKIE_SECURE",
+         "CSRF_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY", "CSRF_TRUSTED_ORIGINS", "ALLOWED_HOSTS",
+         "SECURE_PROXY_SSL_HEADER", "RELEASE")
+print(json.dumps({name: getattr(settings, name) for name in names}
+    | {"storage": settings.STORAGES["default"]["BACKEND"].split(".")[-1],
+       "options": settings.STORAGES["default"].get("OPTIONS", {})}))
+"""
+
+
+def settings(**environment: str) -> dict:
+    ran = python("-c", TOLD, **environment)
+    assert ran.returncode == 0, ran.stderr
+    return json.loads(ran.stdout)
+
+
+def test_production_by_https():
+    told = settings()
+    assert told["DEBUG"] is False
+    assert told["SECURE_SSL_REDIRECT"] is True
+    assert told["SECURE_HSTS_SECONDS"] == 365 * 24 * 3600
+    assert told["SESSION_COOKIE_SECURE"] is told["CSRF_COOKIE_SECURE"] is True
+    assert told["SESSION_COOKIE_HTTPONLY"] is True
+    assert told["CSRF_TRUSTED_ORIGINS"] == ["https://podcast.example.org"]
+    assert told["SECURE_PROXY_SSL_HEADER"] is None
+    assert told["storage"] == "FileSystemStorage"
+
+
+def test_plain_http_insists_on_nothing():
+    told = settings(SITE_URL="http://podcast.example.org/")
+    assert told["SECURE_SSL_REDIRECT"] is False
+    assert told["SECURE_HSTS_SECONDS"] == 0
+    assert told["SESSION_COOKIE_SECURE"] is False
+
+
+def test_a_proxy_is_trusted_only_when_asked():
+    told = settings(TRUST_PROXY="1")
+    assert told["SECURE_PROXY_SSL_HEADER"] == ["HTTP_X_FORWARDED_PROTO", "https"]
+
+
+def test_a_bucket_takes_the_folders_place():
+    told = settings(AWS_STORAGE_BUCKET_NAME="audio", AWS_S3_CUSTOM_DOMAIN="cdn.example.org")
+    assert told["storage"] == "Bucket"
+    assert told["options"]["custom_domain"] == "cdn.example.org"
+    assert told["options"]["signature_version"] == "s3v4"
+
+
+@pytest.mark.parametrize("missing", [(name,) for name in REQUIRED] + [tuple(REQUIRED)])
+@pytest.mark.parametrize("value", [None, ""])
+def test_it_refuses_to_start_and_names_all_that_is_missing(missing: tuple, value: str | None):
+    ran = python("-c", TOLD, **dict.fromkeys(missing, value))
+    assert ran.returncode != 0
+    said = ran.stderr.splitlines()[-1]
+    assert "Missing from the environment" in said
+    named = said.split(": ", 2)[2].split(". ")[0].split(", ")
+    assert set(named) == set(missing)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("SITE_URL", "podcast.example.org", "SITE_URL is “podcast.example.org”: begin it with"),
+        ("DATABASE_URL", "sqlite:///db.sqlite3", "must name a PostgreSQL database"),
+        ("DEBUG", "perhaps", "DEBUG"),
+        ("SENTRY_TRACES_SAMPLE_RATE", "often", "SENTRY_TRACES_SAMPLE_RATE"),
+    ],
+)
+def test_what_can_not_be_meant_is_refused(name: str, value: str, message: str):
+    ran = python("-c", TOLD, **{name: value})
+    assert ran.returncode != 0
+    assert message in ran.stderr.splitlines()[-1]
+
+
+def test_a_secret_is_never_told():
+    ran = python("-c", TOLD, SITE_URL="nonsense")
+    for name in ("SECRET_KEY", "DATABASE_URL"):
+        assert REQUIRED[name] not in ran.stderr
+
+
+def test_djangos_own_deployment_checks():
+    ran = python("manage.py", "check", "--deploy", "--fail-level", "WARNING")
+    assert ran.returncode == 0, ran.stderr
