@@ -31,6 +31,8 @@ from deploy.local.processes import terminate
 
 NAME = "catalogue"
 SOCKETS = Path("/tmp")  # noqa: S108 - a socket's path may have 107 bytes; the folder is 0700
+SOCKET_PREFIX = "catalogue-socket-"
+LONGEST_LOG = 1024**2
 THROWAWAY_OPTIONS = ["fsync=off", "full_page_writes=off", "synchronous_commit=off"]
 
 
@@ -112,7 +114,8 @@ class Server:
             f"unix_socket_directories={sockets}",
             *options,
         ]
-        with self.log.open("ab") as log:
+        too_long = self.log.exists() and self.log.stat().st_size > LONGEST_LOG
+        with self.log.open("wb" if too_long else "ab") as log:
             self.process = binaries.start(
                 "postgres", "-D", str(data), *(f"--{option}" for option in options),
                 dies_by=signal.SIGINT,  # a fast shutdown
@@ -197,8 +200,8 @@ class PrivateDatabase:
     def start(self, binaries: Binaries) -> str:
         """Start the server, making its data folder first if there is none; its URL."""
         if not self.data.exists():
+            (self.state / "sample").unlink(missing_ok=True)  # speaks of an earlier data folder
             create_cluster(binaries, self.data, self.alive)
-            (self.state / "sample").unlink(missing_ok=True)  # spoke of an earlier data folder
         check_version(binaries, self.data)
         (self.data / "postmaster.pid").unlink(missing_ok=True)  # stale: we hold pg.lock
         sockets = self._new_socket_folder()
@@ -238,15 +241,17 @@ class PrivateDatabase:
     def _new_socket_folder(self) -> Path:
         record = self.state / "socket"
         if record.exists():
-            remove_private(Path(record.read_text()), self.data)  # left by a killed run
-        folder = Path(tempfile.mkdtemp(prefix="catalogue-", dir=SOCKETS))
+            remove_sockets(Path(record.read_text()), self.data)  # left by a killed run
+        folder = Path(tempfile.mkdtemp(prefix=SOCKET_PREFIX, dir=SOCKETS))
         record.write_text(str(folder))
         return folder
 
 
-def remove_private(folder: Path, data: Path) -> None:
-    """Remove a folder if it is the data folder's owner's alone: /tmp is everybody's."""
-    if not folder.is_dir() or folder.is_symlink():
+def remove_sockets(folder: Path, data: Path) -> None:
+    """Remove a socket folder if it is one, and the data folder's owner's: /tmp is everybody's."""
+    if folder.parent != SOCKETS or not folder.name.startswith(SOCKET_PREFIX):
+        return
+    if folder.is_symlink() or not folder.is_dir():
         return
     found = folder.stat()
     if found.st_uid == data.stat().st_uid and not stat.S_IMODE(found.st_mode) & 0o077:

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 
 from deploy.local.locks import Lock
 from deploy.local.packages import fingerprint
-from deploy.local.postgres import SOCKETS, sweep_throwaways
+from deploy.local.postgres import SOCKET_PREFIX, SOCKETS, remove_sockets, sweep_throwaways
 from deploy.local.tests.clones import Clone, cloned, stop, wait_for
 
 SYSTEM_PYTHON = "/usr/bin/python3"
@@ -186,6 +187,19 @@ with throwaway(programs({})) as url:
     sweep_throwaways()
 
     assert not left.exists()
+
+
+def test_only_socket_folders_are_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    precious = tmp_path / "precious"
+    precious.mkdir(mode=0o700)
+    monkeypatch.chdir(precious)
+    for recorded in ("", str(precious), "/tmp"):  # an empty record names the current folder
+        remove_sockets(Path(recorded), data=precious)
+    assert precious.exists()
+
+    sockets = Path(tempfile.mkdtemp(prefix=SOCKET_PREFIX, dir=SOCKETS))
+    remove_sockets(sockets, data=precious)
+    assert not sockets.exists()
 
 
 def is_locked(folder: Path) -> bool:
