@@ -18,8 +18,8 @@ env = Env()
 required = ("SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS", "SITE_URL")
 if missing := [name for name in required if not os.environ.get(name)]:
     raise ImproperlyConfigured(
-        f"Missing from the environment: {', '.join(missing)}. `./run serve` supplies them for a "
-        "private installation; .env.example explains each."
+        f"Missing from the environment: {', '.join(missing)}. `./run serve` and `./run test` "
+        "supply them; .env.example explains each."
     )
 
 DEBUG = env.bool("DEBUG", False)

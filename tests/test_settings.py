@@ -52,7 +52,6 @@ def test_a_bucket_takes_the_folders_place():
     told = settings(AWS_STORAGE_BUCKET_NAME="audio", AWS_S3_CUSTOM_DOMAIN="cdn.example.org")
     assert told["storage"] == "Bucket"
     assert told["options"]["custom_domain"] == "cdn.example.org"
-    assert told["options"]["signature_version"] == "s3v4"
 
 
 @pytest.mark.parametrize("missing", [(name,) for name in REQUIRED] + [tuple(REQUIRED)])

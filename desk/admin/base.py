@@ -39,14 +39,18 @@ class DeskAdmin(admin.ModelAdmin):
         self, view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """Forms name what is wrong before the write. What only the database can know, such as
-        a name taken in the same moment by someone else, becomes a message too."""
+        a name taken in the same moment by someone else, or the storage, such as a full disk,
+        becomes a message too."""
         try:
             return view(request, *args, **kwargs)
         except (IntegrityError, DataError) as error:
             logger.warning("The database refused a write of the desk", exc_info=error)
             reason = str(error).splitlines()[0]
             messages.error(request, f"Nothing was saved: the database refused it ({reason}).")
-            return HttpResponseRedirect(request.get_full_path())
+        except OSError as error:
+            logger.error("A file of the desk could not be stored", exc_info=error)
+            messages.error(request, f"Nothing was saved: the file could not be stored ({error}).")
+        return HttpResponseRedirect(request.get_full_path())
 
 
 class ReadOnly:

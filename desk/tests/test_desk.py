@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
 
@@ -175,3 +177,21 @@ def test_the_shows_zone_ends_with_the_desks_pages(host: Client, db):
     assert host.get("/admin/").status_code == 200
     assert str(timezone.get_current_timezone()) == "UTC"
     assert isinstance(admin.site, DeskSite)
+
+
+@pytest.mark.parametrize("actions", [("view",), ("view", "change"), ("view", "add", "delete")])
+def test_hosts_with_fewer_rights(client: Client, catalogue, django_user_model, actions):
+    """A helper who may only look, or not delete: every page they may open works."""
+    helper = django_user_model.objects.create_user("helper", is_staff=True)
+    for action in actions:
+        rights = Permission.objects.filter(codename__startswith=f"{action}_")
+        helper.user_permissions.add(*rights)
+    client.force_login(helper)
+    for model in MODELS:
+        base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+        assert client.get(base, follow=True).status_code == 200, base
+        url = f"{base}{model.objects.first().pk}/change/"
+        response: Any = client.get(url)
+        assert response.status_code == 200, url
+        if response.context_data["has_change_permission"] and model is not get_user_model():
+            assert client.post(url, form_data(response)).status_code == 302, url

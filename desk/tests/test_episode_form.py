@@ -1,8 +1,10 @@
 """An episode edited as a browser would: the page is fetched, its values changed, posted back."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -218,6 +220,29 @@ def test_removed_audio_is_gone_from_the_revision(host: Client, episode: Episode)
     data["enclosure-0-DELETE"] = "on"
     assert host.post(change_url(episode), data).status_code == 302
     assert Revision.objects.get().facts["enclosure"] is None
+
+
+def upload(host: Client, episode: Episode) -> Any:
+    data = form_data(host.get(change_url(episode)))
+    data["enclosure-0-bytes"] = "1"
+    sound = SimpleUploadedFile("take-2.mp3", b"sound" * 100, "audio/mpeg")
+    return host.post(change_url(episode), data | {"enclosure-0-file": sound}, follow=True)
+
+
+def test_the_size_of_an_uploaded_file_is_known(host: Client, episode: Episode):
+    assert "was changed successfully" in upload(host, episode).content.decode()
+    enclosure = Enclosure.objects.get(episode=episode)
+    assert enclosure.bytes == 500
+    assert enclosure.file.read() == b"sound" * 100
+
+
+def test_a_storage_that_fails_is_a_message(host: Client, episode: Episode, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "no folder"
+    settings.MEDIA_ROOT.write_text("but a file")
+    page = upload(host, episode).content.decode()
+    assert "Nothing was saved: the file could not be stored" in page
+    assert Enclosure.objects.get(episode=episode).bytes != 1
+    assert not Revision.objects.exists()
 
 
 def test_the_guid_of_a_published_episode_is_fixed(host: Client, episode: Episode):
