@@ -8,8 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
+from typing import TypeVar, cast
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -18,6 +20,10 @@ from django.views.decorators.http import require_safe
 
 # Seconds a shared cache may keep a page without asking. Browsers always ask.
 SHARED_CACHE_SECONDS = 60
+# What is computed once per content version goes when it has long been of no use.
+COMPUTED_SECONDS = 24 * 60 * 60
+
+Value = TypeVar("Value")
 
 QUERY = """
 SELECT (SELECT number FROM show_contentversion),
@@ -48,12 +54,27 @@ class Freshness:
         return f"public, max-age=0, s-maxage={seconds}"
 
 
+class FreshRequest(HttpRequest):
+    """A request for a public page, with the state of the content it is answered from."""
+
+    content_etag: str
+
+
 def freshness(now: datetime) -> Freshness:
     """The state of the content at this moment; one query."""
     with connection.cursor() as cursor:
         cursor.execute(QUERY, {"now": now})
         version, newest_due, next_due = cursor.fetchone()
     return Freshness(version or 0, newest_due, next_due)
+
+
+def per_content(request: FreshRequest, name: str, compute: Callable[[], Value]) -> Value:
+    """What `compute` returns, once for each state of the content and process.
+
+    The state was asked before, so what is kept under it may be newer, never older.
+    """
+    key = f"{name}:{request.content_etag}"
+    return cast(Value, cache.get_or_set(key, compute, COMPUTED_SECONDS))
 
 
 def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -64,6 +85,7 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     def cacheable(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         now = timezone.now()
         fresh = freshness(now)
+        cast(FreshRequest, request).content_etag = fresh.etag
         not_modified = get_conditional_response(request, etag=fresh.etag)
         response = not_modified or view(request, *args, **kwargs)
         if response.status_code in (200, 304):

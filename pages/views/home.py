@@ -1,15 +1,16 @@
 """The home page: is there something for me?"""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 
 from episodes.counts import technologies_in_use, totals
-from episodes.freshness import public_page
+from episodes.freshness import FreshRequest, per_content, public_page
 from episodes.models import Episode
 from pages.frame import page
 from pages.metadata import metadata
 from pages.structured import series, website
 from show.models import CallToAction, FollowLink, Show
+from stack.models import Technology
 
 RECENT = 6
 TOPICS = 3
@@ -18,12 +19,11 @@ INTERVIEWS = 3
 
 
 @public_page
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: FreshRequest) -> HttpResponse:
     show = Show.objects.current()
     recent = list(Episode.objects.published().podcast().newest_first().for_cards()[: RECENT + 1])
     newest = recent[0] if recent else None
     interviews = Episode.objects.published().interviews().newest_first().with_guests()
-    technologies = technologies_in_use(most_used_first=True)
     calls = CallToAction.objects.exclude(purpose=CallToAction.Purpose.CORRECT)
     return page(
         request,
@@ -32,12 +32,16 @@ def home(request: HttpRequest) -> HttpResponse:
         metadata=metadata(
             show, show.title, reverse("home"), structured=[website(show), series(show)]
         ),
-        totals=totals(),
+        totals=per_content(request, "totals", totals),
         newest=newest,
         newest_topics=list(newest.topics.all()[:TOPICS]) if newest else [],
         recent=recent[1:],
         interviews=list(interviews[:INTERVIEWS]),
-        technologies=list(technologies[:TECHNOLOGIES]),
+        technologies=per_content(request, "most-used", _most_used),
         follow_links=list(FollowLink.objects.filter(closed=False)),
         calls=list(calls),
     )
+
+
+def _most_used() -> list[Technology]:
+    return list(technologies_in_use(most_used_first=True)[:TECHNOLOGIES])
