@@ -5,13 +5,22 @@ Rows are typed Any where they carry counts that their model doesn't know of.
 
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Max, Min, QuerySet
-from django.db.models.functions import Lower
+from django.db.models.functions import ExtractYear, Lower
 
 from episodes.models import Appearance, Episode, EpisodeQuerySet, LibraryUse, Use
 from guests.models import Guest
 from stack.models import Library, Technology
+
+
+@dataclass(frozen=True, slots=True)
+class YearCount:
+    """A year in the show's time zone, and how many episodes are of it."""
+
+    year: int
+    episodes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,18 @@ def public_appearances() -> QuerySet[Appearance]:
         .select_related("guest", "episode")
         .order_by(Lower("guest__name"), "guest_id", "-episode__published_at", "-episode__number")
     )
+
+
+def by_year(episodes: EpisodeQuerySet, zone: ZoneInfo) -> list[YearCount]:
+    """The years of these episodes in that zone, newest first; years without one are left out."""
+    rows = (
+        episodes.order_by()
+        .annotate(year=ExtractYear("published_at", tzinfo=zone))
+        .values("year")
+        .annotate(episodes=Count("pk"))
+        .order_by("-year")
+    )
+    return [YearCount(row["year"], row["episodes"]) for row in rows]
 
 
 def used_with(technology: Technology, episodes: EpisodeQuerySet) -> QuerySet[Any]:

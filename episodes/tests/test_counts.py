@@ -2,11 +2,14 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from episodes.counts import (
     Totals,
+    YearCount,
+    by_year,
     libraries_beside,
     libraries_in_use,
     public_appearances,
@@ -50,6 +53,17 @@ def test_first_and_last_heard() -> None:
     episode("B", 2, technologies=["Django"], published_at=datetime(2021, 1, 1, tzinfo=UTC))
     row = technologies_in_use().get()
     assert (row.first_heard.year, row.last_heard.year) == (2020, 2021)
+
+
+def test_years_are_those_of_the_zone() -> None:
+    episode("A", 1, published_at=datetime(2020, 1, 1, 4, tzinfo=UTC))
+    episode("B", 2, published_at=datetime(2020, 1, 1, 6, tzinfo=UTC))
+    published = Episode.objects.published().newest_first()
+    assert by_year(published, ZoneInfo("UTC")) == [YearCount(2020, 2)]
+    assert by_year(published, ZoneInfo("America/New_York")) == [
+        YearCount(2020, 1),
+        YearCount(2019, 1),
+    ]
 
 
 def test_names_sort_whatever_their_capitals() -> None:

@@ -102,6 +102,47 @@ def test_every_filter_can_be_removed(client: Client) -> None:
     )
 
 
+def test_the_form_offers_what_is_left_with_counts(client: Client) -> None:
+    episode("A", 1, technologies=["Django", "Redis", "AWS"], guests=["Ann"])
+    episode("B", 2, technologies=["Django", "Redis"], guests=["Bob", "Ann"])
+    episode("C", 80, technologies=["Go"], guests=["Cem"])  # of 2021
+    response = client.get("/podcast/?guest=ann&stack=django&year=2020")
+    narrowing = response.context["narrowing"]
+
+    def offered(choices: list) -> list[tuple[str, int]]:
+        return [(choice.label, choice.count) for choice in choices]
+
+    assert offered(narrowing.stack) == [("Redis", 2), ("AWS", 1)]
+    assert offered(narrowing.without) == [("AWS", 1)]
+    assert offered(narrowing.guests) == [("Bob", 1)]
+    assert [(each.year, each.episodes) for each in narrowing.years] == [(2020, 2)]
+    html = response.content.decode()
+    assert '<option value="redis">Redis (2)</option>' in html
+    assert '<option value="aws">AWS (1 left)</option>' in html
+    assert '<option value="2020" selected>2020 (2)</option>' in html
+    everything = client.get("/podcast/").context["narrowing"]
+    assert [(each.year, each.episodes) for each in everything.years] == [(2021, 1), (2020, 2)]
+
+
+def test_nothing_offered_leaves_the_list_empty(client: Client) -> None:
+    catalogue(3)
+    narrowing = client.get("/podcast/?stack=redis").context["narrowing"]
+    offered = {"stack": narrowing.stack, "not": narrowing.without, "guest": narrowing.guests}
+    for parameter, choices in offered.items():
+        for choice in choices:
+            query = f"stack=redis&{parameter}={choice.value}"
+            found = client.get(f"/podcast/?{query}", follow=True).context["found"]
+            assert found.paginator.count == choice.count, query
+
+
+def test_a_list_with_nothing_left_can_be_widened(client: Client) -> None:
+    episode("A", 1, technologies=["Django"])
+    html = client.get("/podcast/?not=django&year=2020").content.decode()
+    assert "Nothing matches all of these filters." in html
+    assert 'href="/podcast/?not=django" aria-label="Remove the filter from 2020"' in html
+    assert '<a href="/podcast/">Remove all filters</a>' in html
+
+
 def test_the_form_keeps_the_filters_and_works_by_name(client: Client) -> None:
     episode("A", 1, technologies=["Django", "Redis"])
     html = client.get("/podcast/?stack=django").content.decode()

@@ -1,12 +1,15 @@
 """Lists: the podcast's episodes and the written interviews, with filters that combine."""
 
+from dataclasses import dataclass, replace
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 
-from episodes.counts import public_guests, technologies_in_use
+from episodes.counts import YearCount, by_year, public_guests, technologies_in_use
 from episodes.filters import Filters, UnknownFilter, parse_filters
 from episodes.freshness import public_page
-from episodes.models import Episode
+from episodes.models import Episode, EpisodeQuerySet
 from pages import near
 from pages.frame import page, paginate
 from pages.metadata import Metadata, metadata
@@ -16,6 +19,25 @@ from show.models import Show
 
 # Where to look for names near an unknown one.
 NEAR = {"stack": near.technologies, "not": near.technologies, "guest": near.guests}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A filter that can be added, and how many episodes it leaves."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What the form offers to narrow a list further. Nothing that would leave it empty."""
+
+    stack: list[Choice]
+    without: list[Choice]
+    guests: list[Choice]
+    years: list[YearCount]
 
 
 @public_page
@@ -38,7 +60,8 @@ def _list(request: HttpRequest, kind: str) -> HttpResponse:
         return HttpResponsePermanentRedirect(request.path + filters.query)
     show = Show.objects.current()
     of_kind = Episode.objects.published().filter(kind=kind)
-    found = paginate(filters.apply(of_kind, show.zone).newest_first().for_cards(), filters.page)
+    matching = filters.apply(of_kind, show.zone)
+    found = paginate(matching.newest_first().for_cards(), filters.page)
     if found is None:
         return missing(request)
     return page(
@@ -52,10 +75,42 @@ def _list(request: HttpRequest, kind: str) -> HttpResponse:
         found=found,
         newer=filters.on_page(filters.page - 1).query if found.has_previous() else None,
         older=filters.on_page(filters.page + 1).query if found.has_next() else None,
-        technologies=list(technologies_in_use(of_kind)),
-        guests=list(public_guests(of_kind)),
-        years=list(of_kind.datetimes("published_at", "year", order="DESC", tzinfo=show.zone)),
+        narrowing=_narrowing(
+            filters,
+            matching,
+            found.paginator.count,
+            by_year(replace(filters, year=None).apply(of_kind, show.zone), show.zone),
+        ),
     )
+
+
+def _narrowing(
+    filters: Filters, matching: EpisodeQuerySet, count: int, years: list[YearCount]
+) -> Narrowing:
+    """What is left to choose from among the episodes that match; two queries.
+
+    Another year may be chosen in place of this one, so years come from all but that filter.
+    """
+    technologies = [
+        each
+        for each in technologies_in_use(matching, most_used_first=True)
+        if each not in filters.stack
+    ]
+    guests = [each for each in public_guests(matching) if each not in filters.guests]
+    return Narrowing(
+        stack=[_choice(each, each.episode_count) for each in technologies],
+        without=[
+            _choice(each, count - each.episode_count)
+            for each in technologies
+            if each.episode_count < count
+        ],
+        guests=[_choice(each, each.episode_count) for each in guests],
+        years=years,
+    )
+
+
+def _choice(row: Any, count: int) -> Choice:
+    return Choice(row.slug, row.name, count)
 
 
 def _metadata(show: Show, kind: str, filters: Filters, path: str) -> Metadata:
