@@ -30,13 +30,14 @@ def faults(draft: Draft) -> list[Problem]:
 
 
 def normalise(draft: Draft) -> Draft:
-    """The draft with every text cleaned and trimmed: values typed into a form, for one."""
+    """The draft as its rows will hold it: every text clean and trimmed, topics by their time."""
+    topics = sorted(draft.topics, key=lambda topic: topic.seconds)
     return Draft(
         title=_tidy(draft.title),
         summary=_tidy(draft.summary),
         introduction=clean(draft.introduction).strip(),
         guests=tuple(GuestDraft(_tidy(guest.name), _tidy(guest.title)) for guest in draft.guests),
-        topics=tuple(TopicDraft(topic.seconds, _tidy(topic.text)) for topic in draft.topics),
+        topics=tuple(TopicDraft(topic.seconds, _tidy(topic.text)) for topic in topics),
         references=tuple(map(_tidy_link, draft.references)),
         technologies=tuple(map(_tidy, draft.technologies)),
         libraries=tuple(map(_tidy_link, draft.libraries)),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from notes.grammar.lines import one_line
 from text.problems import Problem, warning
 
 # Neither form spans a blank line in practice; the bound keeps a stray `{{` from costing much.
@@ -25,23 +26,34 @@ class Liquid:
     picture: Callable[[str, int], str]
     asset: Callable[[str, int], str]
     problems: list[Problem] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)  # of the file, for each line expanded to
 
     def expand(self, text: str, first_line: int = 1) -> str:
-        """The text with every known construct replaced; the rest is reported by line."""
-        line = first_line
-        done = 0
-        parts = []
+        """The text with every known construct replaced; the rest is reported by line.
+
+        What stands for a construct is on one line even where the construct isn't.
+        """
+        self.lines = [first_line]
+        line, done, parts = first_line, 0, []
         for match in MARKUP.finditer(text):
-            line += text.count("\n", done, match.start())
-            parts += [text[done : match.start()], self._replacement(match, line)]
+            before = text[done : match.start()]
+            line = self._count_lines(before, line)
+            parts += [before, self._replacement(match, line)]
             line += match[0].count("\n")
             done = match.end()
+        self._count_lines(text[done:], line)
         return "".join([*parts, text[done:]])
+
+    def _count_lines(self, text: str, line: int) -> int:
+        """Note the lines of a text that stays as it is; the line it ends on."""
+        last = line + text.count("\n")
+        self.lines += range(line + 1, last + 1)
+        return last
 
     def _replacement(self, match: re.Match[str], line: int) -> str:
         if match["variable"] is not None:
             return self._variable(match["variable"].strip(), line)
-        return self._tag(match["tag"].strip().strip("-").strip(), line)
+        return self._tag(" ".join(match["tag"].strip("- \n").split()), line)
 
     def _variable(self, expression: str, line: int) -> str:
         path = PATH.match(expression)
@@ -58,13 +70,14 @@ class Liquid:
         value: Any = {"page": self.page, "site": self.site}.get(root)
         for step in steps:
             value = value.get(step) if isinstance(value, dict) else None
-        return " ".join(value.split()) if isinstance(value, str) else None
+        return one_line(value) if isinstance(value, str) else None
 
     def _repaired(self, path: str, line: int) -> str:
         """Undefined on the old site, where it left an empty link: meant is a key of the page."""
         words = {word for word in re.split(r"[._]", path) if word not in ("page", "site")}
         for key, value in self.page.items():
             if isinstance(value, str) and set(key.split("_")) == words:
+                value = one_line(value)
                 message = f"Undefined; read as page.{key}: “{value}”."
                 self._warn(message, line, path, f"{{{{ page.{key} }}}}")
                 return value
@@ -73,7 +86,7 @@ class Liquid:
 
     def _tag(self, tag: str, line: int) -> str:
         name, _, argument = tag.partition(" ")
-        argument = QUOTED.sub("", argument.strip().split(" ")[0]) if argument else ""
+        argument = QUOTED.sub("", argument.split(" ")[0])
         if name == "include" and argument == "services-used.html":
             return ""  # the front matter's tags, which are read from there
         if name in ("image", "asset") and argument:

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from django.core.files import File
 from django.core.files.storage import default_storage
 
+from notes.importers.jekyll.files import is_file
 from text.problems import Problem, warning
 
 FOLDERS = ("_assets/images", "_assets", "assets", "images", "")
@@ -16,7 +17,7 @@ PREFIX = "pictures/"
 
 @dataclass(slots=True)
 class Pictures:
-    """Finds files of the checkout, never outside it, and keeps them under `pictures/`."""
+    """Finds pictures in the checkout, never outside it, and keeps them under `pictures/`."""
 
     root: Path
     dry_run: bool = False
@@ -29,24 +30,22 @@ class Pictures:
         return f"![{words}]({address})" if address else f"*(picture: {words})*"
 
     def link(self, path: str, line: int) -> str:
-        """The address of a file; the old site's own where the file is missing."""
+        """The address of a picture; the old site's own of another file, or a missing one."""
         return self._address(path, line) or f"/assets/{path.lstrip('/')}"
 
     def find(self, path: str) -> Path | None:
-        """The file in the checkout, with a picture's ending added where it has none."""
+        """The picture in the checkout, with an ending added where it has none."""
         for folder in FOLDERS:
-            wanted = (self.root / folder / path.lstrip("/")).resolve()
-            if not wanted.is_relative_to(self.root.resolve()):
-                return None
-            for candidate in (wanted, wanted.with_name(wanted.name + ".jpg")):
-                if candidate.is_file():
+            wanted = self.root / folder / path.lstrip("/")
+            for candidate in (wanted, Path(f"{wanted}.jpg")):
+                if candidate.suffix.lower() in PICTURE_ENDINGS and is_file(candidate, self.root):
                     return candidate
         return None
 
     def _address(self, path: str, line: int) -> str:
         found = self.find(path)
         if not found:
-            message = "This file isn't in the checkout."
+            message = "No picture of this name is in the checkout."
             self.problems.append(warning(message, line, field="picture", value=path))
             return ""
         name = PREFIX + found.resolve().relative_to(self.root.resolve()).as_posix().lstrip("_")

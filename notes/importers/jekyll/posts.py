@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from episodes.models import Episode
 from notes.drafts import Draft, EnclosureFacts, Facts, GuestDraft, GuestFacts
-from notes.importers.jekyll.front_matter import JekyllFile
+from notes.importers.jekyll.front_matter import JekyllFile, shown
 from notes.importers.jekyll.liquid import Liquid
 from notes.importers.jekyll.pictures import Pictures
 from notes.importers.jekyll.settings import SiteConfig
@@ -25,7 +25,7 @@ HANDLE = re.compile(r"[A-Za-z0-9_]{1,50}")
 # Keys the old site's templates read. Another key is reported: it may hold something.
 KNOWN_KEYS = {
     "layout", "category", "title", "description", "tags", "mp3_bytes", "mp3_duration",
-    "updated_on", "under_review", "has_sponsor",
+    "updated_on", "under_review",
     *(f"{guest}{key}" for guest in ("guest", "guest_2")
       for key in ("", "_avatar", "_website", "_website_href", "_twitter", "_title")),
 }  # fmt: skip
@@ -87,15 +87,15 @@ class _PostReader:
 
     def read(self) -> Post:
         for key in self.file.values.keys() - KNOWN_KEYS:
-            self.warn("A key that isn't known; left out.", key, str(self.file.values[key]))
+            self.warn("A key that isn't known; left out.", key, shown(self.file.values[key]))
         withdrawn = self.file.text("under_review").lower() == "true"
         guests = self.guests()
-        text = self.expanded_body()
+        text, lines = self.expanded_body()
         if withdrawn:
             # The body of such a post is the notice that stands in the episode's place.
             draft, notice = Draft(), text.replace("<br />", "").strip()
         else:
-            draft, notice = self.parsed(text), None
+            draft, notice = self.parsed(text, lines), None
         draft = replace(
             draft,
             title=self.file.text("title"),
@@ -114,19 +114,22 @@ class _PostReader:
             warning(message, line, field=field, value=value, repair=repair, file=self.file.name)
         )
 
-    def expanded_body(self) -> str:
+    def expanded_body(self) -> tuple[str, list[int]]:
+        """The body without Liquid, and the line of the file that each of its lines comes from."""
         page = {**self.file.values, "url": f"/{self.section}/{self.slug}"}
         pictures = replace(self.pictures, problems=[])
         liquid = Liquid(page, self.config.values, pictures.markdown, pictures.link)
         text = liquid.expand(self.file.body, self.file.body_line)
         self.problems += [p.at(self.file.name) for p in (*liquid.problems, *pictures.problems)]
-        return text
+        return text, liquid.lines
 
-    def parsed(self, text: str) -> Draft:
+    def parsed(self, text: str, lines: list[int]) -> Draft:
         if self.kind == Episode.Kind.INTERVIEW:
             return Draft(introduction=text.strip())
         parsed = parse(text)
-        self.problems += [p.at(self.file.name, self.file.body_line - 1) for p in parsed.problems]
+        for problem in parsed.problems:
+            line = lines[problem.line - 1] if problem.line else None
+            self.problems.append(replace(problem, line=line, file=self.file.name))
         return parsed.draft
 
     def tags(self) -> list[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from guests.models import Guest
-from notes.importers.jekyll.front_matter import read_yaml
+from notes.importers.jekyll.front_matter import read_yaml, shown
 from notes.importers.report import Report
 from notes.rows import free_slug
 from show.models import CallToAction, FollowLink, Show
@@ -104,7 +104,7 @@ def _web_url(value: Any, field: str, report: Report) -> str:
         return value
     if value:
         report.problem(
-            warning("No web address; left out.", field=field, value=str(value), file=CONFIG)
+            warning("No web address; left out.", field=field, value=shown(value), file=CONFIG)
         )
     return ""
 
@@ -141,7 +141,7 @@ def _calls_to_action(config: SiteConfig, report: Report) -> int:
         url = _web_url(value, f"links.forms.{key}", report)
         if key not in FORMS:
             report.problem(
-                warning("A form without a place here.", field=key, value=str(value), file=CONFIG)
+                warning("A form without a place here.", field=key, value=shown(value), file=CONFIG)
             )
             continue
         purpose, label = FORMS[key]

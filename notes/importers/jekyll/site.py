@@ -1,10 +1,11 @@
 """A checkout of the old Jekyll site into the catalogue: settings, tags, posts, pages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.db import transaction
 
+from notes.importers.jekyll.files import is_file, markdown_files
 from notes.importers.jekyll.front_matter import JekyllFile, UnreadableFile, read_file
 from notes.importers.jekyll.guests import GuestDetails
 from notes.importers.jekyll.pages import import_page, is_page
@@ -45,21 +46,16 @@ def import_jekyll(root: Path, report: Report) -> None:
         import_tag(file, report)
     _import_posts(root, config, pictures, report)
     for path in sorted(root.iterdir()):
-        if path.is_file() and is_page(path.name):
+        if is_page(path.name) and is_file(path, root):
             for file in _readable([path], root, report):
                 import_page(file, config, pictures, report)
 
 
 def _files(root: Path, folder: str, report: Report) -> Iterator[JekyllFile]:
-    paths = sorted(path for path in (root / folder).rglob("*") if path.is_file())
-    for path in paths:
-        if path.suffix not in (".md", ".markdown"):
-            name = path.relative_to(root).as_posix()
-            report.problem(warning("Not a Markdown file; left out.", file=name))
-    yield from _readable([p for p in paths if p.suffix in (".md", ".markdown")], root, report)
+    yield from _readable(markdown_files(root, folder, report), root, report)
 
 
-def _readable(paths: list[Path], root: Path, report: Report) -> Iterator[JekyllFile]:
+def _readable(paths: Iterable[Path], root: Path, report: Report) -> Iterator[JekyllFile]:
     for path in paths:
         name = path.relative_to(root).as_posix()
         try:
@@ -90,9 +86,10 @@ def _import_posts(root: Path, config: SiteConfig, pictures: Pictures, report: Re
 
 
 def _import_post(file: JekyllFile, post: Post, guests: GuestDetails, report: Report) -> None:
-    text = file.path.read_text("utf-8-sig")
     with transaction.atomic():
-        episode = import_episode(post.draft, post.facts, JEKYLL, report, text=text, file=file.name)
+        episode = import_episode(
+            post.draft, post.facts, JEKYLL, report, text=file.source, file=file.name
+        )
         if episode is None or report.dry_run:
             return
         for facts in post.guests:
