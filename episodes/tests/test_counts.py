@@ -19,7 +19,13 @@ from episodes.counts import (
     used_with,
 )
 from episodes.models import Episode
-from episodes.related import main_first, neighbours, similar_episodes, similar_guests
+from episodes.related import (
+    episodes_with_stack,
+    main_first,
+    neighbours,
+    similar_episodes,
+    similar_guests,
+)
 from episodes.tests.factories import episode, guest, technology
 
 pytestmark = pytest.mark.django_db
@@ -94,13 +100,46 @@ def test_main_first_looks_at_the_first_position_whatever_its_number() -> None:
 def test_similar_episodes_share_most_technologies() -> None:
     row = episode("A", 1, technologies=["Django", "Redis", "AWS"])
     episode("B", 2, technologies=["Redis", "Go"])
-    episode("C", 3, technologies=["AWS", "Django"])
+    episode("C", 3, technologies=["Django", "AWS"])
     episode("D", 4, technologies=["Go"])
     similar = similar_episodes(row)
     assert [(other.title, other.shared) for other in similar] == [
         ("C", ["AWS", "Django"]),
         ("B", ["Redis"]),
     ]
+
+
+def test_a_rare_technology_says_more_than_two_common_ones() -> None:
+    row = episode("A", 1, technologies=["Django", "AWS", "Elixir"])
+    rare = episode("Rare", 2, technologies=["Elixir"])
+    common = episode("Common", 3, technologies=["AWS", "Django"])
+    for number in range(10, 16):
+        episode("Others", number, technologies=["Django", "AWS"], kind=Episode.Kind.INTERVIEW)
+    assert similar_episodes(row) == [rare, common]
+    assert [other.shared for other in similar_episodes(row)] == [["Elixir"], ["AWS", "Django"]]
+    assert episodes_with_stack([technology("Elixir"), technology("Django")])[:2] == [row, rare]
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_what_is_not_public_is_not_like_any_stack(hidden: dict) -> None:
+    public = episode("Public", 1, technologies=["Django", "Go"])
+    episode("Hidden", 2, technologies=["Django"], **hidden)
+    (found,) = episodes_with_stack([technology("Django"), technology("Redis")])
+    assert (found, found.shared) == (public, ["Django"])
+    assert episodes_with_stack([]) == []
+
+
+@pytest.mark.parametrize("count", [3, 12])
+def test_stacks_come_with_what_their_cards_show(django_assert_num_queries, count: int) -> None:
+    for number in range(count):
+        episode("E", number, technologies=["Django", "Redis"], guests=["Ann"])
+    episode("Interview", 1, technologies=["Django"], seconds=None, kind=Episode.Kind.INTERVIEW)
+    django = technology("Django")
+    with django_assert_num_queries(4):
+        for row in episodes_with_stack([django]):
+            assert row.seconds in (3000, None)
+            assert [use.technology.name for use in row.uses.all()]
+            assert len(row.appearances.all()) <= 1
 
 
 def test_neighbours_on_the_same_day_go_by_number() -> None:
