@@ -138,6 +138,13 @@ def parse_filters(query: QueryDict) -> Filters:
     )
 
 
+def parse_stack(query: QueryDict) -> tuple[Technology, ...]:
+    """The technologies a query string names, by slug. Raises UnknownFilter. One query at most."""
+    names = [value for value in query.getlist("stack") if value.strip()]
+    technologies = Technology.objects.by_name(names) if names else {}
+    return _resolve("stack", names, technologies.get)
+
+
 def parse_page(query: QueryDict) -> int:
     """The page asked for, from 1. Raises UnknownFilter for what is no such number."""
     page = _number("page", query.get("page", ""), PAGE)

@@ -28,7 +28,7 @@ class Indexes(OwnSitemap):
     """The home page and the lists."""
 
     def items(self) -> list[str]:
-        return ["home", "episodes", "interviews", "stack", "libraries", "guests", "follow"]
+        return "home episodes interviews stack stack_mine libraries guests follow".split()
 
     def location(self, item: str) -> str:
         return reverse(item)

@@ -3,7 +3,18 @@
 from django.urls import path, re_path, register_converter
 
 from pages.converters import TimecodeConverter
-from pages.views import episode, episodes, guests, home, host, machines, moved, search, stack
+from pages.views import (
+    episode,
+    episodes,
+    guests,
+    home,
+    host,
+    machines,
+    mine,
+    moved,
+    search,
+    stack,
+)
 
 register_converter(TimecodeConverter, "timecode")
 
@@ -19,6 +30,7 @@ urlpatterns = [
     path("interviews/", episodes.interviews, name="interviews"),
     path("interviews/<slug:slug>", episode.interview, name="interview"),
     path("stack/", stack.stack, name="stack"),
+    path("stack/mine", mine.mine, name="stack_mine"),
     path("stack/<slug:slug>", stack.technology, name="technology"),
     path("libraries/", stack.libraries, name="libraries"),
     path("libraries/<slug:slug>", stack.library, name="library"),

@@ -15,13 +15,29 @@ READ = {  # what each page reads of its address
     "/podcast/1-episode-1": ["t"],
     "/interviews/": ["page"],
     "/stack/redis": ["page"],
+    "/stack/mine": ["stack"],
+    "/follow": ["feed"],
+    "/guests/": ["page"],
+    "/libraries/": ["page"],
     "/guests/guest-1": ["page"],
     "/search": ["q"],
     "/sitemap-episodes.xml": ["p"],
     "/nowhere": ["q"],
 }
 PATHS = list(READ)
-PARAMETERS = ["stack", "not", "guest", "year", "page", "t", "q", "p", "utm_source", "stack[]"]
+PARAMETERS = [
+    "stack",
+    "not",
+    "guest",
+    "year",
+    "page",
+    "t",
+    "q",
+    "p",
+    "feed",
+    "utm_source",
+    "stack[]",
+]
 NASTY = [
     "", "%00", "%ff%fe", "%ed%a0%80", "-1", "0", "9" * 40, "1" * 5000, "x" * 20_000, "1.5", "nan",
     "%0d%0aSet-Cookie:a=b", "'; DROP TABLE x; --", "%", "%zz", "../../etc/passwd", "\\", "(((",

@@ -64,7 +64,16 @@ def test_only_what_is_public_and_indexed(client: Client) -> None:
     Page.objects.create(slug="draft", title="Draft", published=False)
     paths = [address.removeprefix(SITE) for address in everything(client)]
     assert sorted(paths) == sorted(
-        ["/", "/podcast/", "/interviews/", "/stack/", "/libraries/", "/guests/", "/follow"]
+        [
+            "/",
+            "/podcast/",
+            "/interviews/",
+            "/stack/",
+            "/stack/mine",
+            "/libraries/",
+            "/guests/",
+            "/follow",
+        ]
     )
 
 

@@ -250,6 +250,8 @@ PUBLIC = [
     "/interviews/1-interview-1",
     "/stack/",
     "/stack/django",
+    "/stack/mine",
+    "/stack/mine?stack=django",
     "/libraries/",
     "/libraries/celery",
     "/guests/",

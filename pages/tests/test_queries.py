@@ -15,6 +15,8 @@ QUERIES = {
     "/interviews/1-interview-1": 12,
     "/stack/": 3,
     "/stack/redis": 11,
+    "/stack/mine": 3,
+    "/stack/mine?stack=django&stack=redis": 8,
     "/libraries/": 3,
     "/libraries/celery": 7,
     "/guests/": 3,
