@@ -39,6 +39,13 @@ def fold_typography(text: str) -> str:
     return " ".join(text.split())
 
 
+def initials(name: str) -> str:
+    """One or two letters that stand for a person: PG for Phil Gyford, of any script; else empty."""
+    letters = [next(filter(str.isalnum, word), "") for word in name.split()]
+    known = [letter.upper() for letter in letters if letter]
+    return "".join(known[:1] + known[1:][-1:])
+
+
 def slug_for(name: str) -> str:
     """A new slug: ASCII, no dot, never all digits, never empty."""
     spelt = name.casefold()

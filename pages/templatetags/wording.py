@@ -2,6 +2,7 @@
 
 from django import template
 
+from text.names import initials
 from text.numbers import short_count
 from text.timecode import format_timecode, iso_duration, spoken_duration
 from text.urls import display_url
@@ -12,3 +13,4 @@ register.filter("spoken_duration", spoken_duration)
 register.filter("iso_duration", iso_duration)
 register.filter("display_url", display_url)
 register.filter("short_count", short_count)
+register.filter("initials", initials)

@@ -91,7 +91,7 @@ def test_topic_markup_is_shown_and_titles_are_escaped(client: Client) -> None:
     row = episode("R&D <b>", 5, topics=[(5, "See [docs](https://example.org/d)")])
     html = body(client, row.get_absolute_url())
     assert '<a href="https://example.org/d"' in html
-    assert "<h1>R&amp;D &lt;b&gt;</h1>" in html
+    assert ">R&amp;D &lt;b&gt;</h1>" in html
 
 
 @pytest.mark.parametrize("kind", [Episode.Kind.PODCAST, Episode.Kind.INTERVIEW])
@@ -216,14 +216,6 @@ def test_search_page(client: Client) -> None:
     assert "Nothing found" not in body(client, "/search?q=+")
 
 
-def test_follow_page_names_the_feeds(client: Client, settings) -> None:
-    settings.SITE_URL = "https://show.example.org"
-    catalogue(1)
-    html = body(client, "/follow")
-    assert "https://overcast.example.org/show" in html
-    assert "<code>https://show.example.org/podcast/feed.xml</code>" in html
-
-
 def test_host_pages(client: Client) -> None:
     catalogue(1)
     assert "You are <em>kind</em>." in body(client, "/thanks")
@@ -258,6 +250,7 @@ PUBLIC = [
     "/guests/guest-1",
     "/search?q=django",
     "/follow",
+    "/follow?feed=/stack/django/feed.xml",
     "/thanks",
     "/robots.txt",
     "/sitemap.xml",

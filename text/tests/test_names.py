@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from text.names import SLUG_PATTERN, fold_typography, normalise_name, slug_for
+from text.names import SLUG_PATTERN, fold_typography, initials, normalise_name, slug_for
 
 
 @pytest.mark.parametrize(
@@ -94,3 +94,19 @@ def test_folding_is_done_once(text):
     folded = fold_typography(text)
     assert folded == folded.strip()
     assert not re.search(r"\s\s|[\n\t‘’“”–—…]", folded)
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("Phil Gyford", "PG"),
+        ("Mikko \"Nicd\" Ahlroth", "MA"),
+        ("(Ann) van der Other", "AO"),
+        ("bob", "B"),
+        ("יעל כהן", "יכ"),
+        ("— !", ""),
+        ("", ""),
+    ],
+)
+def test_initials(name, letters):
+    assert initials(name) == letters
