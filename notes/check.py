@@ -15,6 +15,7 @@ from text.problems import Problem, error, warning
 from text.timecode import format_timecode
 from text.urls import url_key
 
+MOST = 30_000  # of what an episode lists; positions are small integers
 NEAR = 0.8  # difflib's ratio from which two names may be one misspelt
 
 
@@ -26,7 +27,8 @@ def check(draft: Draft, text: str = "", seconds: int | None = None) -> list[Prob
     """
     lines = text.splitlines()
     found = [*_check_title(draft), *_check_guests(draft), *_check_technologies(draft)]
-    found += [*_check_links(draft), *_check_times(draft, seconds), *faults(normalise(draft))]
+    found += [*_check_links(draft), *_check_times(draft, seconds), *_check_counts(draft)]
+    found += faults(normalise(draft))
     return [_placed(problem, lines) for problem in found]
 
 
@@ -135,3 +137,10 @@ def _check_times(draft: Draft, seconds: int | None) -> Iterator[Problem]:
                 field="topic",
                 value=format_timecode(topic.seconds),
             )
+
+
+def _check_counts(draft: Draft) -> Iterator[Problem]:
+    lists = ("guests", "topics", "references", "technologies", "libraries")
+    for name in lists:
+        if len(getattr(draft, name)) > MOST:
+            yield error(f"More than {MOST} {name} in one episode.", field=name)

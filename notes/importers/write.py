@@ -3,7 +3,7 @@
 from dataclasses import fields
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 
 from episodes.models import Episode
 from notes.check import check
@@ -43,8 +43,8 @@ def import_episode(
         with transaction.atomic():
             episode = _write(draft, facts, source, report)
             transaction.set_rollback(report.dry_run)
-    except IntegrityError as conflict:
-        # A number or GUID that another episode has: the database says which.
+    except (IntegrityError, DataError) as conflict:
+        # A number or GUID that another episode has, a fact out of range: the database says which.
         message = str(conflict).replace("\n", " ").strip()
         report.problem(error(message, first_line, field="facts", value=draft.title, file=file))
         report.outcome(draft.title, "failed")

@@ -1,9 +1,11 @@
 """Markdown pages at the root of the checkout: /thanks, /affiliate-links."""
 
 import re
+from dataclasses import replace
 
 from django.db import transaction
 
+from notes.importers.columns import fitting
 from notes.importers.jekyll.front_matter import JekyllFile
 from notes.importers.jekyll.liquid import Liquid
 from notes.importers.jekyll.pictures import Pictures
@@ -35,12 +37,17 @@ def import_page(file: JekyllFile, config: SiteConfig, pictures: Pictures, report
         report.problem(error(message, file.body_line, field="page", value=slug, file=file.name))
         report.outcome(file.name, "failed")
         return
+    stated = {"title": file.text("title"), "description": file.text("description")}
+    for problem in fitting(Page, {"slug": slug, **stated})[1]:
+        report.problem(replace(problem, severity="error", file=file.name))
+        report.outcome(file.name, "failed")
+        return
     page_values = {**file.values, "url": f"/{slug}"}
     liquid = Liquid(page_values, config.values, pictures.markdown, pictures.link)
     body = liquid.expand(file.body, file.body_line).strip()
     for problem in liquid.problems:
         report.problem(problem.at(file.name))
-    stated = {"title": file.text("title"), "description": file.text("description"), "body": body}
+    stated["body"] = body
     with transaction.atomic():
         page = Page.objects.filter(slug=slug).first()
         old = {name: getattr(page, name) for name in stated} if page else {}

@@ -7,7 +7,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from episodes.models import Episode
+from guests.models import Guest
 from notes.drafts import Draft, EnclosureFacts, Facts, GuestDraft, GuestFacts
+from notes.importers.columns import fitting, longest
 from notes.importers.jekyll.front_matter import JekyllFile, shown
 from notes.importers.jekyll.liquid import Liquid
 from notes.importers.jekyll.pictures import Pictures
@@ -49,6 +51,9 @@ def read_post(
     day = _date(name["date"]) if name else None
     if not name or day is None or not re.fullmatch(SLUG_PATTERN, name["slug"]):
         message = "Posts are named YYYY-MM-DD-slug.md."
+        return [error(message, field="file name", value=file.path.name, file=file.name)]
+    if len(name["slug"]) > (limit := longest(Episode, "slug")):
+        message = f"This address is longer than {limit} characters."
         return [error(message, field="file name", value=file.path.name, file=file.name)]
     kind = KINDS.get(file.text("category") or file.path.parent.name)
     if kind is None:
@@ -190,15 +195,20 @@ class _PostReader:
             if not name:
                 continue
             draft = GuestDraft(name, self.file.text(f"{prefix}_title"))
-            facts = GuestFacts(
-                name,
-                website=self.web_url(f"{prefix}_website"),
-                website_href=self.web_url(f"{prefix}_website_href"),
-                twitter=self.handle(f"{prefix}_twitter"),
-                avatar_source=_with_ending(self.file.text(f"{prefix}_avatar")),
-            )
-            found.append((draft, facts))
+            found.append((draft, self.guest_facts(name, prefix)))
         return found
+
+    def guest_facts(self, name: str, prefix: str) -> GuestFacts:
+        stated = {
+            "website": self.web_url(f"{prefix}_website"),
+            "website_href": self.web_url(f"{prefix}_website_href"),
+            "twitter": self.handle(f"{prefix}_twitter"),
+            "avatar_source": _with_ending(self.file.text(f"{prefix}_avatar")),
+        }
+        kept, problems = fitting(Guest, stated)
+        for problem in problems:
+            self.warn(problem.message, f"{prefix}_{problem.field}", problem.value)
+        return GuestFacts(name, **kept)
 
     def web_url(self, key: str) -> str:
         value = self.file.text(key)

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Model
+
 from guests.models import Guest
+from notes.importers.columns import fitting
 from notes.importers.jekyll.front_matter import read_yaml, shown
 from notes.importers.report import Report
 from notes.rows import free_slug
@@ -76,10 +79,11 @@ def check_config(config: SiteConfig) -> list[Problem]:
 def import_settings(config: SiteConfig, report: Report) -> None:
     """Fill what the show's own rows don't say yet; what the host has set stays."""
     show = Show.objects.current()
-    changed = _fill(show, {"website": config.url, "repository": _link(config, "repo", report)})
+    stated = {"website": config.url, "repository": _link(config, "repo", report)}
+    changed = _fill(show, stated, report)
     author = config.nested("author")
     name = author.get("name")
-    if isinstance(name, str) and name and show.host is None:
+    if isinstance(name, str) and _fits(Guest, {"name": name}, report) and show.host is None:
         show.host = _host(name, author, report)
         changed = True
     if changed:
@@ -88,8 +92,21 @@ def import_settings(config: SiteConfig, report: Report) -> None:
     report.outcome("Settings", "changed" if changed or added else "unchanged")
 
 
-def _fill(row: Any, stated: dict[str, str]) -> bool:
-    new = {name: value for name, value in stated.items() if value and not getattr(row, name)}
+def _fits(model: type[Model], stated: dict[str, str], report: Report) -> bool:
+    """Whether all of this is stated and can be held."""
+    return all(stated.values()) and len(_fitting(model, stated, report)) == len(stated)
+
+
+def _fitting(model: type[Model], stated: dict[str, str], report: Report) -> dict[str, str]:
+    kept, problems = fitting(model, stated)
+    for problem in problems:
+        report.problem(problem.at(CONFIG))
+    return kept
+
+
+def _fill(row: Model, stated: dict[str, str], report: Report) -> bool:
+    fits = _fitting(type(row), stated, report)
+    new = {name: value for name, value in fits.items() if value and not getattr(row, name)}
     for name, value in new.items():
         setattr(row, name, value)
     return bool(new)
@@ -114,9 +131,13 @@ def _host(name: str, author: dict[str, Any], report: Report) -> Guest:
     links = links if isinstance(links, dict) else {}
     known = Guest.objects.by_name([name]).get(name)
     host = known or Guest(name=name, slug=free_slug(name, Guest.objects))
-    handles = {key: str(links.get(key, "")).lstrip("@")[:50] for key in ("twitter", "github")}
+    handles = {
+        key: value.lstrip("@")
+        for key in ("twitter", "github")
+        if isinstance(value := links.get(key), str)
+    }
     website = _web_url(links.get("website"), "author.links.website", report)
-    if _fill(host, {"website": website, **handles}) or not known:
+    if _fill(host, {"website": website, **handles}, report) or not known:
         host.save()
     return host
 
@@ -128,7 +149,9 @@ def _follow_links(config: SiteConfig, report: Report) -> int:
     for position, (key, value) in enumerate(config.nested("links", "subscribe").items()):
         url = _web_url(value, f"links.subscribe.{key}", report)
         name = APP_NAMES.get(key) or key.replace("_", " ").title()
-        if not url or url in known or name in names:
+        if url in known or name in names:
+            continue
+        if not _fits(FollowLink, {"url": url, "name": name}, report):
             continue
         FollowLink.objects.create(name=name, url=url, position=position, closed=key in CLOSED)
         added += 1
@@ -145,7 +168,9 @@ def _calls_to_action(config: SiteConfig, report: Report) -> int:
             )
             continue
         purpose, label = FORMS[key]
-        if url and not CallToAction.objects.filter(purpose=purpose).exists():
+        if CallToAction.objects.filter(purpose=purpose).exists():
+            continue
+        if _fits(CallToAction, {"url": url}, report):
             CallToAction.objects.create(purpose=purpose, label=label, url=url)
             added += 1
     return added

@@ -1,10 +1,12 @@
 """`tags/*.md`: a technology's address, page title, introduction and homepage."""
 
 import re
+from dataclasses import replace
 
 from django.db import transaction
 
 from notes.drafts import TechnologyFacts
+from notes.importers.columns import fitting
 from notes.importers.jekyll.front_matter import JekyllFile
 from notes.importers.report import Report
 from stack.models import Technology
@@ -14,11 +16,12 @@ from text.urls import is_web_url
 
 # “Websites Using PostgreSQL in Production” → PostgreSQL. Tag files state no name of their own.
 NAME_IN_TITLE = re.compile(
-    r"(?:Websites?|Building .+?|Web Apps?|Sites?) (?:Using|with) (?P<name>.+?)"
-    r"(?: (?:in Production|for|to|as)\b.*)?",
+    r"(?:(?:Websites?|Building .+?|Web Apps?|Sites?) (?:Using|with) |Using (?:an? |the )?)"
+    r"(?P<name>.+?)(?: (?:in Production|for|to|as)\b.*)?"
+    r"|(?P<kind>.+?) (?:Websites|Web Apps|Sites) in Production",
     re.IGNORECASE,
 )
-# Titles that are sentences of another shape.
+# Titles that name no technology, or not as people call it.
 NAMES = {
     "open-source": "Open source",
     "static-site": "Static site generator",
@@ -35,26 +38,38 @@ def read_tag(file: JekyllFile) -> tuple[TechnologyFacts | None, list[Problem]]:
         return None, [problem]
     problems = []
     if slug != file.path.stem:
-        problems.append(
-            warning("The tag isn't its file's name.", field="tag", value=slug, file=file.name)
-        )
+        message = "The tag isn't its file's name."
+        line = file.line_of(slug)
+        problems.append(warning(message, line, field="tag", value=slug, file=file.name))
     homepage, found = _homepage(file)
-    problems += found
     title = file.text("title")
-    facts = TechnologyFacts(
-        slug=slug,
-        name=NAMES.get(slug) or name_in_title(title) or slug,
-        homepage=homepage,
-        title=title[:200],
-        introduction="\n\n".join(filter(None, (file.text("description"), file.body.strip()))),
+    name, doubts = _name(slug, title)
+    introduction = "\n\n".join(filter(None, (file.text("description"), file.body.strip())))
+    kept, too_long = fitting(
+        Technology, {"slug": slug, "name": name, "homepage": homepage, "title": title}
     )
-    return facts, problems
+    if "slug" not in kept:
+        return None, [problem.at(file.name) for problem in too_long]
+    problems += found + [
+        replace(problem, line=file.line_of(problem.value), file=file.name)
+        for problem in (*doubts, *too_long)
+    ]
+    return TechnologyFacts(**{"name": slug, **kept}, introduction=introduction), problems
+
+
+def _name(slug: str, title: str) -> tuple[str, list[Problem]]:
+    """The technology's name: by hand, else as the title tells it, else its tag."""
+    name = NAMES.get(slug) or name_in_title(title)
+    if name or not title:
+        return name or slug, []
+    message = "No name in this title; called by its tag."
+    return slug, [warning(message, field="title", value=title)]
 
 
 def name_in_title(title: str) -> str:
     """The technology a page title is about; empty when the title has another shape."""
     match = NAME_IN_TITLE.fullmatch(title)
-    return match["name"] if match else ""
+    return match["name"] or match["kind"] if match else ""
 
 
 def _homepage(file: JekyllFile) -> tuple[str, list[Problem]]:
@@ -90,7 +105,7 @@ def _create(facts: TechnologyFacts) -> tuple[str, list[str]]:
     taken = Technology.objects.named(facts.name) is not None
     name = facts.slug if taken or not normalise_name(facts.name) else facts.name
     Technology.objects.create(
-        name=name[:100],
+        name=name,
         slug=facts.slug,
         homepage=facts.homepage,
         title=facts.title,
