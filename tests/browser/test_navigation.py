@@ -1,0 +1,365 @@
+"""Pages are swapped without loading anew; what can't be swapped is loaded as ever."""
+
+import gzip
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from django.conf import settings
+from django.core.files.base import ContentFile
+from playwright.sync_api import Browser, Page, Route, expect
+from pytest_django.live_server_helper import LiveServer
+
+from pages.tests.factories import catalogue, full_episode
+from tests.browser.test_moments import SILENT_FRAME
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+SCRIPTS = Path(settings.BASE_DIR) / "static" / "js"
+ALLOWED_BYTES = 8_000
+Modifier = Literal["Alt", "Control", "Meta", "Shift"]
+PLAY = """
+async (source) => {
+  const audio = document.createElement("audio");
+  window.pauses = 0;
+  audio.addEventListener("pause", () => { window.pauses += 1 });
+  audio.src = source;
+  audio.muted = true;
+  document.getElementById("player").append(audio);
+  window.playing = audio;
+  await audio.play();
+}
+"""
+
+
+@pytest.fixture
+def site(live_server: LiveServer) -> str:
+    catalogue(4)
+    return live_server.url
+
+
+@pytest.fixture
+def page(site: str, browser_page: Page) -> Iterator[Page]:
+    """The home page, marked: the mark is lost when a page is loaded anew."""
+    complaints: list[str] = []
+    browser_page.on("console", lambda message: complaints.append(message.text))
+    browser_page.on("pageerror", lambda error: complaints.append(str(error)))
+    browser_page.set_viewport_size({"width": 390, "height": 844})
+    browser_page.goto(site + "/")
+    browser_page.evaluate("window.marked = true")
+    yield browser_page
+    assert [each for each in complaints if "Failed to load resource" not in each] == []
+
+
+def is_same_document(page: Page) -> bool:
+    return page.evaluate("window.marked === true")
+
+
+def click(page: Page, name: str) -> None:
+    page.get_by_role("link", name=name, exact=True).first.click()
+
+
+def add_link(page: Page, path: str, attributes: str = "") -> None:
+    """A link named “Way”, as the host's texts might have it."""
+    link = f'<p><a href="{path}" {attributes}>Way</a></p>'
+    page.evaluate(
+        "link => document.querySelector('main').insertAdjacentHTML('beforeend', link)", link
+    )
+
+
+def expect_heading(page: Page, text: str) -> None:
+    expect(page.locator("main h1")).to_have_text(text)
+
+
+def expect_focus(page: Page, selector: str) -> None:
+    expect(page.locator(selector).first).to_be_focused()
+
+
+def scrolled(page: Page) -> float:
+    return page.evaluate("Math.round(scrollY)")
+
+
+def metas(page: Page) -> list[str]:
+    """The head but for its order."""
+    return sorted(page.evaluate("[...document.head.children].map((each) => each.outerHTML)"))
+
+
+def test_a_link_swaps_main_and_head(site: str, page: Page) -> None:
+    click(page, "Guests")
+    expect(page).to_have_url(site + "/guests/")
+    expect_heading(page, "Guests")
+    expect(page.locator(".bar [aria-current]")).to_have_text("Guests")
+    assert is_same_document(page)
+
+
+@pytest.mark.parametrize("path", ["/podcast/2-episode-2", "/stack/django", "/search?q=recap"])
+def test_the_head_is_that_of_the_page_loaded_anew(site: str, page: Page, path: str) -> None:
+    add_link(page, path)
+    click(page, "Way")
+    expect(page).to_have_url(site + path)
+    assert is_same_document(page)
+    swapped = metas(page)
+    page.reload()
+    assert swapped == metas(page)
+    assert any("canonical" in element for element in swapped)
+
+
+def test_the_heading_gets_the_focus_and_the_page_its_top(page: Page) -> None:
+    page.locator("footer").scroll_into_view_if_needed()
+    click(page, "Libraries")
+    expect_heading(page, "Libraries")
+    expect_focus(page, "main h1")
+    assert scrolled(page) == 0
+    # The focused heading is read out: the title needn't be.
+    expect(page.locator("#status")).to_be_empty()
+
+
+def test_back_and_forward_restore_scroll_and_focus(site: str, page: Page) -> None:
+    card = page.locator("main a[href='/podcast/3-episode-3']").last
+    card.scroll_into_view_if_needed()
+    left_at = scrolled(page)
+    assert left_at > 0
+    card.click()
+    expect_heading(page, "Episode 3")
+    page.evaluate("scrollTo({ top: 250, behavior: 'instant' })")
+    page.locator("main a[href='/stack/redis']").first.focus()
+    reached = scrolled(page)
+    page.go_back()
+    expect(page).to_have_url(site + "/")
+    expect(card).to_be_focused()
+    expect(page.locator("#status")).to_have_text(page.title())
+    assert scrolled(page) == left_at
+    page.go_forward()
+    expect_heading(page, "Episode 3")
+    expect_focus(page, "main a[href='/stack/redis']")
+    assert scrolled(page) == reached
+    assert is_same_document(page)
+
+
+def test_a_reload_keeps_the_place(page: Page) -> None:
+    click(page, "Episodes")
+    expect_heading(page, "Episodes")
+    page.evaluate("scrollTo({ top: 100, behavior: 'instant' })")
+    page.reload()
+    assert scrolled(page) == 100
+
+
+def test_back_from_a_page_loaded_anew(site: str, page: Page) -> None:
+    page.evaluate("scrollTo({ top: 300, behavior: 'instant' })")
+    page.goto(site + "/admin/login/")
+    page.go_back()
+    expect(page).to_have_url(site + "/")
+    assert scrolled(page) == 300
+
+
+def test_a_search_swaps(site: str, page: Page) -> None:
+    page.locator("main input[name=q]").fill("recap & more")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(site + "/search?q=recap+%26+more")
+    expect(page.locator("main input[name=q]")).to_have_value("recap & more")
+    assert is_same_document(page)
+
+
+@pytest.mark.parametrize("attributes", ['target="_blank"', "download", "data-reload"])
+def test_what_is_not_for_us(page: Page, attributes: str) -> None:
+    add_link(page, "/guests/", attributes)
+    page.evaluate(
+        "document.addEventListener('click', (event) => {"
+        "  window.taken = event.defaultPrevented; event.preventDefault() })"
+    )
+    click(page, "Way")
+    assert page.evaluate("window.taken") is False
+
+
+@pytest.mark.parametrize("modifier", ["Control", "Shift", "Alt", "Meta"])
+def test_a_click_with_a_modifier_is_the_browsers(page: Page, modifier: Modifier) -> None:
+    page.evaluate(
+        "document.addEventListener('click', (event) => {"
+        "  window.taken = event.defaultPrevented; event.preventDefault() })"
+    )
+    page.get_by_role("link", name="Guests").first.click(modifiers=[modifier])
+    assert page.evaluate("window.taken") is False
+
+
+def test_fragments_within_the_page_and_back(site: str, page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    click(page, "Support")  # the footer's /#support
+    expect(page).to_have_url(site + "/#support")
+    expect(page.locator("#support:target")).to_be_in_viewport()
+    page.go_back()
+    expect(page).to_have_url(site + "/")
+    assert [url for url in asked if "/static/" not in url] == []
+    assert is_same_document(page)
+
+
+def test_a_fragment_of_another_page(site: str, page: Page) -> None:
+    click(page, "Guests")
+    expect_heading(page, "Guests")
+    click(page, "Support")
+    expect(page).to_have_url(site + "/#support")
+    expect(page.locator("#support")).to_be_in_viewport()
+    expect_focus(page, "#support")
+    expect(page.locator("#status")).to_have_text(page.title())
+    assert is_same_document(page)
+
+
+def test_times_play_in_a_page_that_was_swapped_in(site: str, page: Page) -> None:
+    add_link(page, "/podcast/2-episode-2#25:26")
+    click(page, "Way")
+    expect(page.locator("#t-1526")).to_have_attribute("aria-current", "true")
+    assert page.evaluate("document.querySelector('main audio').currentTime") == 1526
+    page.locator("a.time", has_text="33:20").click()
+    expect(page).to_have_url(site + "/podcast/2-episode-2?t=2000")
+    assert page.evaluate("document.querySelector('main audio').currentTime") == 2000
+    page.go_back()
+    expect(page).to_have_url(site + "/")
+    assert is_same_document(page)
+
+
+@pytest.mark.parametrize(
+    ("path", "reached"), [("/admin/", "/admin/login/?next=/admin/"), ("/health", "/health")]
+)
+def test_loaded_anew(site: str, page: Page, path: str, reached: str) -> None:
+    """The desk isn't ours to swap; that an address answers JSON shows only in its answer."""
+    add_link(page, path)
+    click(page, "Way")
+    expect(page).to_have_url(site + reached)
+    assert not is_same_document(page)
+
+
+def test_another_release_is_loaded_anew(site: str, page: Page) -> None:
+    page.evaluate("document.querySelector('link[rel=stylesheet]').href += '?older'")
+    click(page, "Guests")
+    expect(page).to_have_url(site + "/guests/")
+    expect_heading(page, "Guests")
+    assert not is_same_document(page)
+
+
+def test_what_cannot_be_fetched_is_loaded_anew(site: str, page: Page) -> None:
+    def refuse(route: Route) -> None:
+        if route.request.resource_type == "fetch":
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/guests/", refuse)
+    click(page, "Guests")
+    expect(page).to_have_url(site + "/guests/")
+    expect_heading(page, "Guests")
+    assert not is_same_document(page)
+
+
+def test_a_slow_answer_shows_progress(site: str, page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/guests/", lambda route: held.append(route))
+    expect(page.locator("#progress")).to_be_hidden()
+    click(page, "Guests")
+    expect(page.locator("#progress")).to_be_visible()
+    held[0].continue_()
+    expect_heading(page, "Guests")
+    expect(page.locator("#progress")).to_be_hidden()
+
+
+def test_the_newest_visit_wins(site: str, page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/guests/", lambda route: held.append(route))
+    click(page, "Guests")
+    expect(page.locator("#progress")).to_be_visible()
+    click(page, "Stack")
+    expect(page).to_have_url(site + "/stack/")
+    held[0].continue_()
+    page.wait_for_timeout(300)
+    expect(page).to_have_url(site + "/stack/")
+    assert is_same_document(page)
+    page.go_back()
+    expect(page).to_have_url(site + "/")
+
+
+@pytest.mark.parametrize("path", ["/stack/djagno", "/nothing-here"])
+def test_our_404_is_shown(site: str, page: Page, path: str) -> None:
+    add_link(page, path)
+    click(page, "Way")
+    expect(page).to_have_url(site + path)
+    expect_heading(page, "Nothing is at this address")
+    assert is_same_document(page)
+
+
+def test_our_500_is_shown(site: str, page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr("pages.views.guests.page", broken)
+    click(page, "Guests")
+    expect_heading(page, "Something broke")
+    expect(page).to_have_title(re.compile("Something broke"))
+    assert is_same_document(page)
+
+
+def test_a_redirects_end_is_the_address(site: str, page: Page) -> None:
+    add_link(page, "/2/25:26")
+    click(page, "Way")
+    expect(page).to_have_url(site + "/podcast/2-episode-2?t=1526")
+    expect_heading(page, "Episode 2")
+    assert is_same_document(page)
+
+
+def test_hovering_fetches_ahead_and_a_click_asks_no_more(site: str, page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    link = page.get_by_role("link", name="Guests").first
+    with page.expect_response("**/guests/"):
+        link.hover()
+    link.click()
+    expect_heading(page, "Guests")
+    assert asked.count(site + "/guests/") == 1
+
+
+def test_playing_goes_on_over_ten_pages_and_back(
+    site: str, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Django's live server hands out media itself, without ranges; ours can seek.
+    monkeypatch.setattr("django.test.testcases._MediaFilesHandler._should_handle", lambda *_: False)
+    row = full_episode(13, seconds=60)
+    row.enclosure.file.save("13.mp3", ContentFile(SILENT_FRAME * 2300))
+    page.evaluate(PLAY, row.enclosure.path)
+    for name in ["Episodes", "Stack", "Guests", "Search", "Follow"] * 2:
+        click(page, name)
+        expect(page.locator(".bar [aria-current]")).to_have_text(name)
+    page.go_back()
+    expect(page.locator(".bar [aria-current]")).to_have_text("Search")
+    before = page.evaluate("window.playing.currentTime")
+    assert before > 0
+    page.wait_for_function("before => window.playing.currentTime > before", arg=before)
+    assert page.evaluate("window.playing === document.querySelector('#player > audio')")
+    assert page.evaluate("window.playing.paused") is False
+    assert page.evaluate("window.pauses") == 0
+
+
+def test_without_javascript_all_works(site: str, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site + "/")
+    click(page, "Guests")
+    expect(page).to_have_url(site + "/guests/")
+    click(page, "Search")
+    page.locator("main input[name=q]").fill("recap")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(site + "/search?q=recap")
+    expect(page.locator("#progress, #player")).to_have_count(2)
+    expect(page.locator("#progress:visible, #player:visible")).to_have_count(0)
+    context.close()
+
+
+def test_our_javascript_is_small() -> None:
+    sizes = [len(gzip.compress(module.read_bytes())) for module in SCRIPTS.glob("*.js")]
+    assert sum(sizes) <= ALLOWED_BYTES
+
+
+def test_every_page_has_the_same_modules() -> None:
+    """Else going to one that has more would load it anew, and end what plays."""
+    templates = Path(settings.BASE_DIR) / "templates"
+    naming = [each for each in templates.rglob("*.html") if "static 'js/" in each.read_text()]
+    assert naming == [templates / "base.html"]
