@@ -23,6 +23,8 @@ QUERIES = {
     "/guests/ann-other": 10,
     "/search?q=django": 7,
     "/follow": 3,
+    "/follow?feed=/stack/django/feed.xml": 3,
+    "/follow?feed=/guests/ann-other/feed.xml": 3,
     "/thanks": 3,
     "/robots.txt": 1,
     "/sitemap.xml": 6,
