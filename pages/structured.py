@@ -172,7 +172,7 @@ def _audio(episode: Episode) -> Node | None:
 
 def _clips(episode: Episode, topics: Sequence[Topic]) -> list[Node]:
     """Each topic from its second to the next one's, the last to the end of the audio."""
-    ends = [topic.seconds for topic in topics[1:]] + [episode.seconds]
+    ends = [*(topic.seconds for topic in topics), episode.seconds][1:]
     address = absolute(episode.get_absolute_url())
     return [
         _filled(

@@ -60,3 +60,53 @@ def sponsored(row: Episode) -> Episode:
 
 def in_the_future() -> datetime:
     return datetime(2999, 1, 1, tzinfo=UTC)
+
+
+LONG_WORD = "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunt"
+LONG_TOPIC = ("Why the deploy of a small team took half a day, and what they left out " * 6)[:400]
+
+
+def odd_catalogue() -> dict[str, Episode]:
+    """What a layout has to bear, by a word for it: empty, long, many and odd."""
+    common = {"summary": "", "introduction": "", "libraries": [], "references": []}
+    bare = {"topics": [], "technologies": [], "guests": [], **common}
+    thirty = [f"Technology {number}" for number in range(1, 31)]
+    ninety = [(number * 97, f"Topic {number} of many") for number in range(90)]
+    rows = [
+        ("bare", full_episode(101, seconds=None, **bare)),
+        ("one-technology", full_episode(102, **bare | {"technologies": ["Django"]})),
+        ("thirty", full_episode(103, technologies=thirty, topics=ninety, seconds=9000)),
+        ("long-topic", full_episode(104, topics=[(5, LONG_TOPIC), (3723, LONG_WORD)])),
+        ("long-word", _long_word(105)),
+        ("right-to-left", _right_to_left(106)),
+        ("withdrawn", full_episode(107, status=Episode.Status.WITHDRAWN, notice="Under *review*.")),
+    ]
+    return dict(rows)
+
+
+def _long_word(number: int) -> Episode:
+    """A word of 60 letters in every place a host can type one."""
+    return episode(
+        LONG_WORD,
+        number,
+        slug=f"{number}-long-word",
+        summary=LONG_WORD,
+        introduction=f"{LONG_WORD} `{LONG_WORD}`",
+        topics=[(60, LONG_WORD), (120, "Short"), (180, f"`{LONG_WORD}`")],
+        technologies=[LONG_WORD, "Django"],
+        guests=[LONG_WORD, "Ann Other"],
+        libraries=[f"https://example.org/{LONG_WORD}"],
+        references=[f"https://example.org/{LONG_WORD}/{LONG_WORD}"],
+    )
+
+
+def _right_to_left(number: int) -> Episode:
+    return episode(
+        "כך אנחנו מריצים את האתר שלנו",
+        number,
+        slug=f"{number}-right-to-left",
+        summary="שיחה על שרתים ועל PostgreSQL בייצור.",
+        topics=[(60, "למה בחרנו ב-Django"), (1526, "Recap of AWS services"), (2000, "טיפים")],
+        technologies=["Django"],
+        guests=["יעל כהן"],
+    )

@@ -94,6 +94,12 @@ def test_topic_markup_is_shown_and_titles_are_escaped(client: Client) -> None:
     assert ">R&amp;D &lt;b&gt;</h1>" in html
 
 
+def test_an_episode_without_topics_guests_or_audio(client: Client) -> None:
+    html = body(client, episode("Bare", 5, seconds=None).get_absolute_url())
+    assert "Bare</h1>" in html
+    assert 'id="topics"' not in html
+
+
 @pytest.mark.parametrize("kind", [Episode.Kind.PODCAST, Episode.Kind.INTERVIEW])
 def test_drafts_and_scheduled_ones_are_404(client: Client, kind: str) -> None:
     draft = full_episode(1, kind=kind, status=Episode.Status.DRAFT)

@@ -1,0 +1,110 @@
+"""Every kind of page and state at three widths in both schemes: nothing leaves the viewport.
+
+`SCREENSHOTS=1 ./run test tests/browser/test_screenshots.py` keeps the pictures for looking at, in
+tests/screenshots/; otherwise none are made.
+"""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page
+from pytest_django.live_server_helper import LiveServer
+
+from pages.tests.factories import catalogue, odd_catalogue, sponsored
+from show.models import Show
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+FOLDER = Path(__file__).parent.parent / "screenshots"
+KEPT = bool(os.environ.get("SCREENSHOTS"))
+WIDTHS = (390, 768, 1280)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+PATHS = {
+    "home": "/",
+    "episodes": "/podcast/",
+    "episodes-filtered": "/podcast/?stack=django&stack=redis",
+    "episodes-none": "/podcast/?stack=django&not=django",
+    "episode": "/podcast/1-episode-1",
+    "episode-moment": "/podcast/1-episode-1?t=25:26",
+    "episode-sponsored": "/podcast/2-episode-2",
+    "interviews": "/interviews/",
+    "interview": "/interviews/1-interview-1",
+    "stack": "/stack/",
+    "technology": "/stack/django",
+    "libraries": "/libraries/",
+    "library": "/libraries/celery",
+    "guests": "/guests/",
+    "guest": "/guests/ann-other",
+    "search": "/search?q=recap",
+    "search-none": "/search?q=gleam",
+    "search-empty": "/search",
+    "follow": "/follow",
+    "page": "/thanks",
+    "not-found": "/stack/djagno",
+}
+EMPTY = {"home": "/", "episodes": "/podcast/", "stack": "/stack/", "guests": "/guests/"}
+
+# Elements that are seen and reach beyond the viewport, and that no ancestor scrolls or clips.
+OUTSIDE = """() => {
+  const inside = (each) => each.closest(".skip, .scroll, [role=status], pre, title, datalist");
+  return [...document.body.querySelectorAll("*")].filter((each) => {
+    const box = each.getBoundingClientRect();
+    return box.width && !inside(each) && (box.left < -1 || box.right > innerWidth + 1);
+  }).map((each) => `${each.tagName.toLowerCase()}.${each.getAttribute("class") ?? ""}`);
+}"""
+
+
+def look_at(browser: Browser, site: str, paths: dict[str, str]) -> list[str]:
+    """What is wrong with these pages, at each width in each scheme; keeps pictures when asked."""
+    wrong: list[str] = []
+    context = browser.new_context()
+    page = context.new_page()
+
+    def complain(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and "404 (Not Found)" not in message.text:
+            wrong.append(f"{page.url}: {message.text}")
+
+    page.on("console", complain)
+    page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
+    for name, path in paths.items():
+        page.goto(site + path)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 844})
+            outside = page.evaluate(OUTSIDE)
+            if outside or page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                wrong.append(f"{path} at {width} px: {outside}")
+            if KEPT:
+                keep(page, f"{name}-{width}")
+    context.close()
+    return wrong
+
+
+def keep(page: Page, name: str) -> None:
+    """Whole pages, but no more of a long one than anybody looks at."""
+    size = page.viewport_size
+    height = min(3000, page.evaluate("document.documentElement.scrollHeight"))
+    page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        page.screenshot(path=FOLDER / f"{name}-{scheme}.png")
+
+
+def test_every_page(live_server: LiveServer, browser: Browser) -> None:
+    sponsored(catalogue(3)[1])
+    assert look_at(browser, live_server.url, PATHS) == []
+
+
+def test_odd_content(live_server: LiveServer, browser: Browser) -> None:
+    catalogue(1)
+    odd = {name: row.get_absolute_url() for name, row in odd_catalogue().items()}
+    lists = {f"odd-{name}": PATHS[name] for name in ("home", "episodes", "stack", "guests")}
+    people = {"odd-guest": "/guests/donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunt"}
+    assert look_at(browser, live_server.url, odd | lists | people) == []
+
+
+def test_a_catalogue_without_anything(live_server: LiveServer, browser: Browser) -> None:
+    assert not Show.objects.exists()
+    empty = {f"empty-{name}": path for name, path in EMPTY.items()}
+    assert look_at(browser, live_server.url, empty) == []
