@@ -1,6 +1,6 @@
 /* Goes from page to page without loading anew, so that what plays keeps playing.
-   Whatever can't be shown that way is loaded as if this module weren't here. After each change of
-   page or moment shown the document gets the event `page:shown`. */
+   Whatever can't be shown that way is loaded as if this module weren't here. Other modules learn of
+   a page swapped in by the document's event `page:shown`. */
 
 import { watchIntent } from "./intent.js";
 import { addressOfForm, addressOfLink, linkOf, pageOf } from "./links.js";

@@ -106,6 +106,15 @@ def test_the_head_is_that_of_the_page_loaded_anew(site: str, page: Page, path: s
     assert any("canonical" in element for element in swapped)
 
 
+def test_by_keyboard(site: str, page: Page) -> None:
+    page.get_by_role("link", name="Guests").first.focus()
+    page.keyboard.press("Enter")
+    expect_focus(page, "main h1")
+    page.keyboard.press("Tab")
+    expect_focus(page, "main a")  # on from the heading, and no stop of its own is left behind
+    expect(page.locator("main h1")).not_to_have_attribute("tabindex", "-1")
+
+
 def test_the_heading_gets_the_focus_and_the_page_its_top(page: Page) -> None:
     page.locator("footer").scroll_into_view_if_needed()
     click(page, "Libraries")
@@ -315,6 +324,39 @@ def test_hovering_fetches_ahead_and_a_click_asks_no_more(site: str, page: Page) 
     link.click()
     expect_heading(page, "Guests")
     assert asked.count(site + "/guests/") == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "way", "prepare"),
+    [
+        (
+            "/guests/",
+            "/guests/",
+            "Object.defineProperty(navigator.connection, 'saveData', { value: true })",
+        ),
+        ("/podcast/feed.xml", "/podcast/feed.xml", ""),
+        ("/admin/", "/admin/", ""),
+        ("/#support", "/", ""),
+    ],
+    ids=["save-data", "feed", "desk", "own page"],
+)
+def test_not_fetched_ahead(page: Page, path: str, way: str, prepare: str) -> None:
+    add_link(page, path)
+    page.evaluate(prepare or "null")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_role("link", name="Way", exact=True).hover()
+    page.wait_for_timeout(200)
+    assert [url for url in asked if url.endswith(way)] == []
+
+
+def test_times_of_the_page_are_not_fetched_ahead(site: str, page: Page) -> None:
+    page.goto(site + "/podcast/2-episode-2")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.locator("a.time").first.hover()
+    page.wait_for_timeout(200)
+    assert [url for url in asked if "?t=" in url] == []
 
 
 def test_playing_goes_on_over_ten_pages_and_back(
