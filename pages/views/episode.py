@@ -11,6 +11,7 @@ from episodes.related import neighbours, similar_episodes
 from pages.frame import page
 from pages.metadata import Metadata, metadata
 from pages.moments import Moment, asked_moment, topic_lines
+from pages.pictures.shape import episode_shape
 from pages.structured import article, breadcrumbs, podcast_episode
 from pages.views.moved import elsewhere
 from show.models import CallToAction, Promotion, Show
@@ -62,6 +63,7 @@ def _page(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
         episode=found,
         moment=moment,
         lines=topic_lines(topics, moment),
+        shape="" if found.is_interview else episode_shape(topics, found.seconds, moment),
         previous=previous,
         following=following,
         similar=similar_episodes(found),

@@ -5,6 +5,7 @@ from collections import defaultdict
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from episodes.by_year import years_of
 from episodes.counts import (
     libraries_beside,
     libraries_in_use,
@@ -15,8 +16,11 @@ from episodes.filters import Filters
 from episodes.freshness import public_page
 from episodes.models import Episode
 from episodes.related import main_first
+from episodes.together import used_together
 from pages.frame import page
 from pages.metadata import metadata
+from pages.pictures.together import Pair, staircase
+from pages.pictures.years import histories, year_row, years_picture
 from pages.structured import breadcrumbs
 from pages.views.moved import elsewhere
 from show.models import CallToAction, Show
@@ -27,14 +31,21 @@ from topics.naming import moments_naming
 EPISODES = 100
 MOMENTS = 5
 BESIDE = 12
+# What the pictures compare: the most used technologies.
+OVER_YEARS = 16
+TOGETHER = 12
 
 
 @public_page
 def stack(request: HttpRequest) -> HttpResponse:
     show = Show.objects.current()
+    technologies = list(technologies_in_use())
     by_category: dict[str, list[Technology]] = defaultdict(list)
-    for technology in technologies_in_use():
+    for technology in technologies:
         by_category[technology.category].append(technology)
+    most_used = sorted(technologies, key=lambda each: -each.episode_count)
+    over_years = histories(most_used[:OVER_YEARS], years_of(most_used[:OVER_YEARS], show.zone))
+    pairs = _pairs(most_used[:TOGETHER])
     return page(
         request,
         "pages/stack.html",
@@ -52,7 +63,25 @@ def stack(request: HttpRequest) -> HttpResponse:
             for category in Technology.Category
             if by_category[category]
         ],
+        over_years=over_years,
+        years_picture=years_picture(over_years, label="years"),
+        pairs=sorted(
+            pairs.values(), key=lambda pair: (-pair.together, pair.first.name, pair.second.name)
+        ),
+        together_picture=staircase(most_used[:TOGETHER], pairs),
     )
+
+
+def _pairs(technologies: list[Technology]) -> dict[tuple[int, int], Pair]:
+    """Those of the technologies that podcast episodes use together, by their primary keys."""
+    counts = used_together(technologies, Episode.objects.published().podcast())
+    pairs = {}
+    for key, together in counts.items():
+        # The more used one first, as in the picture.
+        first, second = (each for each in technologies if each.pk in key)
+        path = reverse("episodes") + Filters(stack=(first, second)).query
+        pairs[key] = Pair(first, second, together, path)
+    return pairs
 
 
 @public_page
@@ -66,6 +95,7 @@ def technology(request: HttpRequest, slug: str) -> HttpResponse:
     beside = used_with(found, Episode.objects.published().podcast())
     moments = moments_naming([name.name for name in found.names.all()], episodes)
     call = CallToAction.objects.filter(purpose=CallToAction.Purpose.BECOME_GUEST)
+    (history,) = histories([found], years_of([found], show.zone))
     return page(
         request,
         "pages/technology.html",
@@ -90,6 +120,8 @@ def technology(request: HttpRequest, slug: str) -> HttpResponse:
         main=[episode for episode in episodes if episode.is_main],
         others=[episode for episode in episodes if not episode.is_main],
         is_cut=found.episode_count > EPISODES,
+        history=history,
+        year_picture=year_row(history, label="by-year"),
         beside=[(each, Filters(stack=(found, each)).query) for each in beside[:BESIDE]],
         libraries=list(libraries_beside(found)[:BESIDE]),
         call=call.first(),

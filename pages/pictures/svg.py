@@ -1,0 +1,37 @@
+"""SVG elements as escaped markup, and how numbers and names are written in them."""
+
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+
+Attribute = str | int | float
+
+
+def element(name: str, *children: str, **attributes: Attribute) -> SafeString:
+    """`<name …>children</name>`. Children are escaped unless they are markup already.
+
+    Underscores become hyphens and one at the end falls away: `class_`, `text_anchor`.
+    """
+    written = format_html_join(
+        "",
+        ' {}="{}"',
+        ((key.rstrip("_").replace("_", "-"), _written(each)) for key, each in attributes.items()),
+    )
+    inner = SafeString("".join(conditional_escape(child) for child in children))
+    if not inner:
+        return format_html("<{}{}/>", SafeString(name), written)
+    return format_html("<{}{}>{}</{}>", SafeString(name), written, inner, SafeString(name))
+
+
+def number(value: float) -> str:
+    """At most two decimals, none where none are needed: `12.5`, `40`."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def shorten(text: str, limit: int) -> str:
+    """The text on one line, cut with an ellipsis where it is longer than `limit` characters."""
+    text = " ".join(text.split())
+    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
+
+
+def _written(value: Attribute) -> str:
+    return number(value) if isinstance(value, float) else str(value)

@@ -1,0 +1,167 @@
+"""Technologies over the years: per technology a row of bars, one for each year of the show."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+
+from episodes.by_year import Year
+from pages.pictures.svg import element, number, shorten
+from stack.models import Technology
+
+FEWEST_YEARS = 2
+FEWEST_TECHNOLOGIES = 3
+MOST_YEARS = 12  # the newest
+# Pixels.
+NAMES = 120
+NAME_LETTERS = 16
+WIDTH = 238  # of all years, beside the names: both fit a phone, while the show is young
+COLUMN = (30, 44)
+TEXT = 20
+ROW = 30
+GAP = 6
+SPARK = 56
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The episodes of one year, and those of them that use the technology."""
+
+    year: int
+    using: int
+    episodes: int
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1."""
+        return self.using / self.episodes if self.episodes else 0.0
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.share)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One technology through the newest years of the show, oldest first."""
+
+    technology: Technology
+    bars: tuple[Bar, ...]
+
+
+def histories(technologies: Iterable[Technology], years: Sequence[Year]) -> list[History]:
+    newest = years[-MOST_YEARS:]
+    return [
+        History(each, tuple(Bar(y.number, y.used[each.pk], y.episodes) for y in newest))
+        for each in technologies
+    ]
+
+
+def tallest(rows: Iterable[History]) -> Bar | None:
+    """The highest bar of all, to whose height the others are drawn; None when all are empty."""
+    best = max((bar for row in rows for bar in row.bars), key=lambda bar: bar.share, default=None)
+    return best if best and best.using else None
+
+
+def years_picture(rows: Sequence[History], *, label: str) -> SafeString | str:
+    """All rows below one another, with their names; nothing where there is little to compare.
+
+    `label` is the id of the element that names the picture.
+    """
+    best = tallest(rows)
+    if best is None or len(rows) < FEWEST_TECHNOLOGIES or len(rows[0].bars) < FEWEST_YEARS:
+        return ""
+    column = _column(rows[0])
+    width = NAMES + column * len(rows[0].bars)
+    height = TEXT + len(rows) * (ROW + GAP)
+    return element(
+        "svg",
+        *_year_names(rows[0], NAMES, column, TEXT - 6),
+        *(
+            element(
+                "g",
+                element("text", shorten(row.technology.name, NAME_LETTERS), y=ROW - 2),
+                *_bars(row, best, NAMES, column, ROW),
+                transform=f"translate(0 {TEXT + place * (ROW + GAP)})",
+            )
+            for place, row in enumerate(rows)
+        ),
+        class_="years",
+        role="img",
+        aria_labelledby=label,
+        width=width,
+        height=height,
+        viewBox=f"0 0 {width} {height}",
+    )
+
+
+def year_row(row: History, *, label: str) -> SafeString | str:
+    """The row of one technology, with its numbers above the bars and the years below."""
+    best = tallest([row])
+    if best is None or len(row.bars) < FEWEST_YEARS:
+        return ""
+    column = _column(row)
+    width, height = column * len(row.bars), TEXT + SPARK + TEXT
+    numbers = (
+        _text(place, 0, column, TEXT + SPARK * (1 - bar.share / best.share) - 5, str(bar.using))
+        for place, bar in enumerate(row.bars)
+        if bar.using
+    )
+    return element(
+        "svg",
+        *numbers,
+        element("g", *_bars(row, best, 0, column, SPARK), transform=f"translate(0 {TEXT})"),
+        *_year_names(row, 0, column, height - 4),
+        class_="years",
+        role="img",
+        aria_labelledby=label,
+        width=width,
+        height=height,
+        viewBox=f"0 0 {width} {height}",
+    )
+
+
+def _column(row: History) -> int:
+    narrowest, widest = COLUMN
+    return min(widest, max(narrowest, WIDTH // len(row.bars)))
+
+
+def _bars(row: History, best: Bar, left: int, column: int, height: int) -> list[SafeString]:
+    """The bars on their base line; a year without the technology has the line alone."""
+    right = left + column * len(row.bars)
+    line = element("line", x1=left, x2=right, y1=height, y2=height)
+    return [
+        line,
+        *(
+            _bar(bar, left + place * column, column, height * bar.share / best.share, height)
+            for place, bar in enumerate(row.bars)
+            if bar.using
+        ),
+    ]
+
+
+def _bar(bar: Bar, x: int, column: int, size: float, height: int) -> SafeString:
+    words = f"{bar.year}: {bar.using} of {bar.episodes} ({bar.percent} %)"
+    size = float(number(max(size, 1.0)))
+    return element(
+        "rect",
+        element("title", words),
+        x=x + 2,
+        y=height - size,
+        width=column - 4,
+        height=size,
+    )
+
+
+def _year_names(row: History, left: int, column: int, y: int) -> list[SafeString]:
+    """Four digits where they fit, else ’20."""
+    is_wide = column >= 36
+    return [
+        _text(place, left, column, y, str(bar.year) if is_wide else f"’{bar.year % 100:02}")
+        for place, bar in enumerate(row.bars)
+    ]
+
+
+def _text(place: int, left: int, column: int, y: float, words: str) -> SafeString:
+    x = left + column * (place + 0.5)
+    return element("text", words, x=float(x), y=float(y), text_anchor="middle")

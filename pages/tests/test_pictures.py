@@ -1,0 +1,266 @@
+"""The pictures: well-formed, true to their numbers, and safe whatever things are called."""
+
+from collections import Counter
+from itertools import pairwise
+from xml.etree.ElementTree import Element, fromstring
+
+import pytest
+from django.utils.safestring import SafeString
+from hypothesis import given
+from hypothesis import strategies as st
+
+from episodes.by_year import Year
+from pages.moments import Moment, asked_moment
+from pages.pictures.shape import episode_shape, segments
+from pages.pictures.svg import element, number, shorten
+from pages.pictures.together import CELL, Pair, staircase
+from pages.pictures.years import ROW, SPARK, histories, year_row, years_picture
+from stack.models import Technology
+from topics.models import Topic
+
+HOSTILE = ['<script>alert("1")</script>', "a\"b'c&d", "שלום עולם", "]]>", "x" * 400, "</svg>"]
+# Seconds in some order, often equal, sometimes beyond the end.
+times = st.lists(st.integers(0, 600) | st.integers(0, 604_800), min_size=1, max_size=90)
+lengths = st.none() | st.integers(0, 604_800)
+names = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn"]), min_size=1, max_size=60)
+
+
+def topics_at(*seconds: int, text: str = "Why Django") -> list[Topic]:
+    return [Topic(seconds=each, plain=text) for each in seconds]
+
+
+def parsed(picture: str) -> Element:
+    """The picture as XML; without anything that a strict Content-Security-Policy refuses."""
+    assert isinstance(picture, SafeString)
+    root = fromstring(picture)
+    for each in root.iter():
+        assert each.tag in {"svg", "g", "a", "title", "rect", "line", "text"}
+        assert not [name for name in each.attrib if name == "style" or name.startswith("on")]
+    return root
+
+
+def percent(value: str | None) -> float:
+    assert value is not None
+    assert value.endswith("%")
+    return float(value[:-1])
+
+
+def titles(root: Element) -> list[str]:
+    return [each.text or "" for each in root.iter("title")]
+
+
+# Drawing
+
+
+def test_elements_escape_text_and_attributes_but_not_elements() -> None:
+    inner = element("title", '<b> & "')
+    assert inner == "<title>&lt;b&gt; &amp; &quot;</title>"
+    outer = element("a", inner, href='"><x>', class_="y", aria_hidden="true")
+    assert outer == f'<a href="&quot;&gt;&lt;x&gt;" class="y" aria-hidden="true">{inner}</a>'
+    assert element("rect", x=0, y=1.5) == '<rect x="0" y="1.5"/>'
+
+
+def test_numbers_and_names_are_written_short() -> None:
+    assert [number(each) for each in (0.0, 12.0, 12.5, 33.3333, 100.0)] == [
+        "0", "12", "12.5", "33.33", "100",
+    ]  # fmt: skip
+    assert shorten("Amazon  Web\nServices", 30) == "Amazon Web Services"
+    assert shorten("Amazon Web Services", 8) == "Amazon…"
+
+
+# The shape of an episode
+
+
+@given(times, lengths)
+def test_segments_cover_the_episode_from_its_first_topic(seconds: list[int], length) -> None:
+    parts = segments(topics_at(*seconds), length)
+    assert [part.start for part in parts] == sorted(set(seconds))
+    assert all(part.start < part.end for part in parts)
+    assert all(before.end == after.start for before, after in pairwise(parts))
+    assert sum(len(part.topics) for part in parts) == len(seconds)
+    if length and length > max(seconds):
+        assert parts[-1].end == length
+
+
+@given(times, lengths)
+def test_the_shape_shows_the_segments_in_proportion(seconds: list[int], length) -> None:
+    picture = episode_shape(topics_at(*seconds), length, None)
+    if len(set(seconds)) < 3:
+        assert picture == ""
+        return
+    bars = [each for link in parsed(picture).iter("a") for each in link.iter("rect")]
+    starts = [percent(bar.get("x")) for bar in bars]
+    widths = [percent(bar.get("width")) for bar in bars]
+    assert min(widths) >= 0
+    assert starts == sorted(starts)
+    # Each is rounded to a hundredth of a percent.
+    assert starts[0] + sum(widths) == pytest.approx(100, abs=0.005 * (len(bars) + 1))
+    for (start, width), following in zip(
+        zip(starts, widths, strict=True), [*starts[1:], 100], strict=True
+    ):
+        assert start + width == pytest.approx(following, abs=0.02)
+
+
+def test_an_episode_without_topics_has_no_shape() -> None:
+    assert segments([], 3000) == []
+    assert episode_shape([], 3000, None) == ""
+    assert episode_shape(topics_at(0, 100, 100), 3000, None) == ""
+
+
+def test_segments_lead_to_their_moments_and_say_what_is_there() -> None:
+    topics = [
+        Topic(seconds=60, plain="Why Django"),
+        Topic(seconds=1526, plain="AWS <services>"),
+        Topic(seconds=1526, plain="and Redis"),
+        Topic(seconds=3700, plain="Best tips"),
+    ]
+    root = parsed(episode_shape(topics, 4000, None))
+    links = list(root.iter("a"))
+    assert [link.get("href") for link in links] == ["?t=60", "?t=1526", "?t=3700"]
+    assert titles(root) == [
+        "1:00 Why Django",
+        "25:26 AWS <services> · and Redis",
+        "1:01:40 Best tips",
+    ]
+    # The list below it is what keyboards and screen readers use.
+    assert root.get("aria-hidden") == "true"
+    assert {link.get("tabindex") for link in links} == {"-1"}
+    assert not [link for link in links if link.get("aria-current")]
+
+
+@pytest.mark.parametrize(
+    ("asked", "current", "line"),
+    [("25:26", ["?t=1526"], None), ("26:40", ["?t=1526"], "40%"), ("0:40", [], "1%")],
+)
+def test_the_moment_is_marked(asked: str, current: list[str], line: str | None) -> None:
+    topics = topics_at(60, 1526, 3700)
+    moment = asked_moment(asked, topics, 4000)
+    root = parsed(episode_shape(topics, 4000, moment))
+    assert [each.get("href") for each in root.iter("a") if each.get("aria-current")] == current
+    assert next((each.get("x1") for each in root.iter("line")), None) == line
+
+
+def test_a_moment_beyond_what_is_drawn_is_not_marked() -> None:
+    topics = topics_at(10, 20, 30)
+    root = parsed(episode_shape(topics, None, Moment(5000, topics[-1])))
+    assert list(root.iter("line")) == []
+
+
+def test_the_scale_ends_with_the_episode() -> None:
+    root = parsed(episode_shape(topics_at(60, 1526, 2000), 3029, None))
+    marks = [(each.get("x"), each.text) for each in root.iter("text")]
+    assert marks == [("0%", "0:00"), ("29.71%", "15:00"), ("59.43%", "30:00"), ("100%", "50:29")]
+
+
+@given(names)
+def test_any_words_may_be_in_a_topic(text: str) -> None:
+    root = parsed(episode_shape(topics_at(1, 2, 3, text=text), 10, None))
+    assert all(title.split(" ", 1)[1] == shorten(text, 80) for title in titles(root))
+
+
+def test_ninety_topics_stay_light() -> None:
+    topics = topics_at(*range(30, 30 + 90 * 40, 40), text="A topic of the usual length, or so")
+    assert len(episode_shape(topics, 4000, topics and Moment(70, topics[1]))) < 20_000
+
+
+# Technologies
+
+
+def technologies(*given_names: str) -> list[Technology]:
+    return [Technology(pk=pk, name=name, slug=f"t{pk}") for pk, name in enumerate(given_names, 1)]
+
+
+def years(*counts: tuple[int, dict[int, int]]) -> list[Year]:
+    return [
+        Year(2019 + place, episodes, Counter(used)) for place, (episodes, used) in enumerate(counts)
+    ]
+
+
+def test_the_years_show_shares_of_each_year() -> None:
+    rows = histories(
+        technologies("Django", "Redis", "Sentry"),
+        years((4, {1: 2, 2: 1}), (0, {}), (10, {1: 1, 2: 10})),
+    )
+    root = parsed(years_picture(rows, label="years"))
+    assert (root.get("role"), root.get("aria-labelledby")) == ("img", "years")
+    assert titles(root) == [
+        "2019: 2 of 4 (50 %)",
+        "2021: 1 of 10 (10 %)",
+        "2019: 1 of 4 (25 %)",
+        "2021: 10 of 10 (100 %)",
+    ]
+    bars = list(root.iter("rect"))
+    assert [float(bar.get("height", "")) for bar in bars] == [ROW * s for s in (0.5, 0.1, 0.25, 1)]
+    for bar in bars:
+        assert float(bar.get("y", "")) + float(bar.get("height", "")) == ROW
+        assert int(bar.get("x", "")) >= 0
+        assert int(bar.get("x", "")) + int(bar.get("width", "")) <= int(root.get("width", ""))
+    words = [each.text for each in root.iter("text")]
+    assert words == ["2019", "2020", "2021", "Django", "Redis", "Sentry"]
+
+
+def test_nothing_to_compare_is_not_drawn() -> None:
+    three = technologies("Django", "Redis", "Sentry")
+    used = {1: 1, 2: 1, 3: 1}
+    two_years = years((1, used), (1, used))
+    assert years_picture(histories(three, two_years), label="years")
+    assert years_picture(histories(three[:2], two_years), label="years") == ""
+    assert years_picture(histories(three, two_years[:1]), label="years") == ""
+    assert years_picture(histories(three, years((1, {}), (1, {}))), label="years") == ""
+    assert years_picture([], label="years") == ""
+    assert year_row(histories(three, two_years[:1])[0], label="years") == ""
+    assert year_row(histories(three, [])[0], label="years") == ""
+
+
+def test_a_long_show_draws_its_newest_years() -> None:
+    (row,) = histories(technologies("Django"), years(*[(1, {1: 1})] * 30))
+    assert [bar.year for bar in row.bars] == list(range(2037, 2049))
+    root = parsed(year_row(row, label="by-year"))
+    assert "’48" in [each.text for each in root.iter("text")]
+
+
+def test_one_technology_has_its_numbers_over_its_bars() -> None:
+    (row,) = histories(technologies("Django"), years((4, {1: 1}), (3, {}), (4, {1: 2})))
+    root = parsed(year_row(row, label="by-year"))
+    assert [each.text for each in root.iter("text")] == ["1", "2", "2019", "2020", "2021"]
+    assert [float(each.get("height", "")) for each in root.iter("rect")] == [SPARK / 2, SPARK]
+
+
+def pair(first: Technology, second: Technology, together: int) -> Pair:
+    return Pair(first, second, together, f"/podcast/?stack={first.slug}&stack={second.slug}")
+
+
+def test_the_staircase_has_a_cell_for_every_pair() -> None:
+    django, redis, lonely, sentry = technologies("Django", "Redis", "Lonely", "Sentry")
+    pairs = {(1, 2): pair(redis, django, 8), (1, 4): pair(django, sentry, 2)}
+    root = parsed(staircase([redis, django, lonely, sentry], pairs))
+    steps = [each for each in root if each.tag == "g"]
+    assert [step[-1].get("href") for step in steps] == ["/stack/t2", "/stack/t1", "/stack/t4"]
+    cells = [list(step[0].iter("a")) for step in steps]
+    assert [[cell.findtext("text") for cell in step] for step in cells] == [[], ["8"], ["2"]]
+    # Sentry meets Django, the second step, in the second column.
+    columns = [[bar.get("x") for bar in step[0].iter("rect")] for step in steps]
+    assert columns == [[], ["0"], [str(CELL)]]
+    assert cells[1][0].attrib == {
+        "href": "/podcast/?stack=t2&stack=t1",
+        "rel": "nofollow",
+        "tabindex": "-1",
+    }
+    assert root.get("aria-hidden") == "true"
+
+
+def test_two_technologies_are_no_staircase() -> None:
+    django, redis = technologies("Django", "Redis")
+    assert staircase([django, redis], {(1, 2): pair(django, redis, 3)}) == ""
+    assert staircase([], {}) == ""
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_technologies_may_have_any_name(name: str) -> None:
+    rows = technologies(name, name, name)
+    pairs = {(1, 2): pair(rows[0], rows[1], 1), (2, 3): pair(rows[1], rows[2], 1)}
+    root = parsed(staircase(rows, pairs))
+    assert f"{name} + {name}" in titles(root)
+    used = {1: 1, 2: 1, 3: 1}
+    root = parsed(years_picture(histories(rows, years((1, used), (1, used))), label="years"))
+    assert shorten(name, 16) in [each.text for each in root.iter("text")]
