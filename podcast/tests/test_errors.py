@@ -1,8 +1,13 @@
 """Error pages: what they say, and that the last ones lean on nothing that may be broken."""
 
+import re
+
 import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, path
 
@@ -54,3 +59,29 @@ def test_404_looks_where_the_address_went() -> None:
     response = errors.not_found(RequestFactory().get("/podcast/index.html"), Http404())
     assert (response.status_code, response.headers["Location"]) == (301, "/podcast/")
     assert errors.not_found(RequestFactory().get("/stack/nothing"), Http404()).status_code == 404
+
+
+PLAIN = ["400.html", "403.html", "500.html", "maintenance.html"]
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_plain_pages_have_the_sites_look_and_lean_on_nothing(name: str) -> None:
+    """No database: these tests may not use it. No context, and only files that exist."""
+    html = render_to_string(name)
+    (title,) = re.findall(r"<h1>(.+)</h1>", html)
+    assert f"<title>{title}</title>" in html
+    assert '<meta name="robots" content="noindex">' in html
+    assert '<header class="bar">' in html
+    files = re.findall(r'(?:href|src)="/static/([^"]+)"', html)
+    assert "css/site.css" in files
+    assert [file for file in files if finders.find(file) is None] == []
+    assert "<script" not in html
+    assert " style=" not in html
+
+
+def test_maintenance_is_a_file_that_any_server_can_send() -> None:
+    source = (settings.BASE_DIR / "templates" / "maintenance.html").read_text()
+    assert "{%" not in source
+    assert "{{" not in source
+    frame = source.partition("</header>")[0].partition("<title>")[0]
+    assert frame == render_to_string("500.html").partition("<title>")[0]
