@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from episodes.models import Episode
-from episodes.tests.factories import episode, guest, show
+from episodes.tests.factories import episode, guest, show, technology
 from pages.tests.factories import catalogue, full_episode, in_the_future, interview, sponsored
 from show.models import Page
 from stack.models import Technology
@@ -168,6 +168,19 @@ def test_stack_lists_technologies_with_counts(client: Client) -> None:
     groups = response.context["groups"]
     counts = {row.name: row.episode_count for _, rows in groups for row in rows}
     assert counts == {"Django": 2, "Redis": 3, "Phoenix": 1, "Tool 1": 1, "Tool 2": 1}
+
+
+def test_stack_says_when_each_was_heard_and_leads_to_every_category(client: Client) -> None:
+    for name, category in [("Django", "framework"), ("Redis", "database"), ("Go", "language")]:
+        technology(name, category=category)
+    full_episode(1, technologies=["Django", "Redis", "Go"])
+    full_episode(40, technologies=["Redis", "Go"])
+    html = body(client, "/stack/")
+    targets = re.findall(r'href="#([^"]+)"', html.partition("<main")[2])
+    assert targets == ["web-frameworks", "languages", "databases-and-search"]
+    assert all(f'<h2 id="{target}">' in html for target in targets)
+    assert "<small>1 episode, heard June 2020</small>" in html
+    assert html.count("<small>2 episodes, June 2020 to March 2021</small>") == 2
 
 
 def test_technology_puts_its_main_episodes_first(client: Client) -> None:
