@@ -32,6 +32,8 @@ PATHS = {
     "interviews": "/interviews/",
     "interview": "/interviews/1-interview-1",
     "stack": "/stack/",
+    "mine": "/stack/mine",
+    "mine-found": "/stack/mine?use=django&use=redis",
     "technology": "/stack/django",
     "libraries": "/libraries/",
     "library": "/libraries/celery",
@@ -76,19 +78,18 @@ def look_at(browser: Browser, site: str, paths: dict[str, str]) -> list[str]:
             if outside or page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 wrong.append(f"{path} at {width} px: {outside}")
             if KEPT:
-                keep(page, f"{name}-{width}")
+                keep(page, name, width)
     context.close()
     return wrong
 
 
-def keep(page: Page, name: str) -> None:
+def keep(page: Page, name: str, width: int) -> None:
     """Whole pages, but no more of a long one than anybody looks at."""
-    size = page.viewport_size
     height = min(3000, page.evaluate("document.documentElement.scrollHeight"))
-    page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})
+    page.set_viewport_size({"width": width, "height": height})
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
-        page.screenshot(path=FOLDER / f"{name}-{scheme}.png")
+        page.screenshot(path=FOLDER / f"{name}-{width}-{scheme}.png")
 
 
 def test_every_page(live_server: LiveServer, browser: Browser) -> None:
