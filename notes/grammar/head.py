@@ -7,6 +7,7 @@ from notes.drafts import GuestDraft
 from notes.grammar.introduced import introduces
 from notes.grammar.lines import Line, one_line, split_list
 from notes.grammar.marks import ATX, BULLET, DateLine, date_in, field_in, unescape_title
+from text.dates import FIRST_YEAR, LAST_YEAR
 from text.problems import Problem, error, warning
 
 NOBODY = {"none", "nobody", "no guest", "-", "–", "—"}
@@ -100,7 +101,7 @@ def _take_date(head: Head, line: Line) -> bool:
         return False
     head.dated = dated
     if dated.date is None:
-        message = "The calendar has no such day."
+        message = f"No such day, or not between {FIRST_YEAR} and {LAST_YEAR}."
         head.problems.append(warning(message, line.number, field="date", value=line.text.strip()))
     return True
 

@@ -11,6 +11,8 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
+from text.dates import checked_day, parse_day
+
 TOPICS, REFERENCES, TECHNOLOGIES, LIBRARIES = "topics", "references", "technologies", "libraries"
 SUPPORT = "support"
 
@@ -158,9 +160,10 @@ def _escapable(line: str) -> tuple[str, str, str]:
 def _day(match: re.Match[str]) -> date | None:
     try:
         if match["iso"]:
-            return date.fromisoformat(match["iso"])
+            return parse_day(match["iso"])
         month = MONTHS.index((match["month"] or match["month_"])[:3].lower()) + 1
-        return date(int(match["year"] or match["year_"]), month, int(match["day"] or match["day_"]))
+        year, day = match["year"] or match["year_"], match["day"] or match["day_"]
+        return checked_day(date(int(year), month, int(day)))
     except ValueError:
         return None
 

@@ -1,17 +1,23 @@
 """The `--facts` file: what show notes can't say, a tab-separated line per episode."""
 
 import csv
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from episodes.models import Episode
+from episodes.models import Enclosure, Episode
 from notes.drafts import EnclosureFacts, Facts, Parsed
-from text.names import fold_typography, slug_for
+from notes.importers.columns import longest
+from text.dates import parse_day
+from text.names import SLUG_PATTERN, fold_typography, slug_for
 from text.problems import Problem, error
+from text.timecode import MAX_SECONDS
 from text.urls import is_web_url
 
+MOST_EPISODES, MOST_BYTES = 999_999, 10**12
+TEXTS = (("slug", Episode, "slug"), ("guid", Episode, "guid"), ("audio_url", Enclosure, "url"))
 COLUMNS = ("number", "date", "slug", "bytes", "seconds", "audio_url", "guid")
 
 
@@ -62,18 +68,26 @@ def _read_line(row: dict[str, str | None], line: int, zone: ZoneInfo) -> FactsLi
     url = values["audio_url"]
     if url and not is_web_url(url):
         raise BadFact("audio_url", url, "a web address")
+    if values["slug"] and not re.fullmatch(SLUG_PATTERN, values["slug"]):
+        raise BadFact("slug", values["slug"], "letters, digits and hyphens, not digits alone")
+    for column, model, field in TEXTS:
+        limit = longest(model, field)
+        if len(values[column]) > limit:
+            raise BadFact(column, values[column], f"at most {limit} characters")
     return FactsLine(
         line=line,
         date=day,
         facts=Facts(
             kind=Episode.Kind.PODCAST,
-            number=_whole("number", values["number"]),
+            number=_whole("number", values["number"], MOST_EPISODES),
             slug=values["slug"] or None,
             guid=values["guid"] or None,
             status=Episode.Status.PUBLISHED,
             published_at=datetime.combine(day, time(), zone),
             enclosure=EnclosureFacts(
-                url, _whole("bytes", values["bytes"]), _whole("seconds", values["seconds"])
+                url,
+                _whole("bytes", values["bytes"], MOST_BYTES),
+                _whole("seconds", values["seconds"], MAX_SECONDS),
             )
             if url
             else None,
@@ -83,16 +97,16 @@ def _read_line(row: dict[str, str | None], line: int, zone: ZoneInfo) -> FactsLi
 
 def _date(value: str) -> date:
     try:
-        return date.fromisoformat(value)
+        return parse_day(value)
     except ValueError:
         raise BadFact("date", value, "a date such as 2020-06-29") from None
 
 
-def _whole(column: str, value: str) -> int | None:
+def _whole(column: str, value: str, most: int) -> int | None:
     if not value:
         return None
-    if not (value.isascii() and value.isdigit() and len(value) < 16):
-        raise BadFact(column, value, "a whole number")
+    if not (value.isascii() and value.isdigit() and len(value) < 16 and int(value) <= most):
+        raise BadFact(column, value, f"a whole number up to {most}")
     return int(value)
 
 
@@ -102,5 +116,6 @@ def facts_for(parsed: Parsed, lines: list[FactsLine]) -> FactsLine | None:
     if len(same_date) == 1:
         return same_date[0]
     title = slug_for(fold_typography(parsed.draft.title).replace("'", ""))
+    wanted = re.compile(rf"(\d+-)?{re.escape(title)}")
     candidates = same_date or lines
-    return next((line for line in candidates if (line.facts.slug or "").endswith(title)), None)
+    return next((line for line in candidates if wanted.fullmatch(line.facts.slug or "")), None)

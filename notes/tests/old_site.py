@@ -2,6 +2,7 @@
 
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 from django.core.management import call_command
 
@@ -101,7 +102,7 @@ def run(command: str, *args: str, **options: object) -> str:
     return out.getvalue()
 
 
-def imported(root: Path, *posts: str, **parts: object) -> tuple[str, Episode]:
+def imported(root: Path, *posts: str, **parts: Any) -> tuple[str, Episode]:
     """Import the posts, then again: the second time nothing may change. The first's episode."""
     checkout(root, *posts, **parts)
     out = import_site(root)

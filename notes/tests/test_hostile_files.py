@@ -4,6 +4,7 @@ import os
 from io import StringIO
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -134,7 +135,7 @@ def test_what_may_not_be_read_is_named(tmp_path: Path, name: str, monkeypatch):
     root = checkout(tmp_path, post())
     read = Path.read_text
 
-    def refuse(path: Path, *args: object, **options: object) -> str:
+    def refuse(path: Path, *args: Any, **options: Any) -> str:
         if path == root / name:
             raise PermissionError(13, "Permission denied", str(path))
         return read(path, *args, **options)
@@ -200,7 +201,7 @@ def test_values_longer_than_their_columns(tmp_path: Path, change, message: str):
      f"2020-01-01-1-{'x' * 200}.md", "2020-01-01-1-x.markdown", "2020-01-01-1-x.MD"],
 )  # fmt: skip
 def test_odd_names_of_files(tmp_path: Path, name: str):
-    show(timezone="Pacific/Kiritimati")
+    show(timezone="Asia/Tokyo")
     root = checkout(tmp_path)
     (root / "_posts").mkdir()
     (root / "_posts" / name).write_text(post(more='updated_on: "0001-01-01"\n'))

@@ -111,4 +111,4 @@ def test_guest_pictures_with_and_without_ending_are_one(tmp_path: Path, settings
     assert row.avatar_source == "nick-janetakis.jpg"
     assert row.avatar.name.endswith("nick-janetakis.jpg")
     assert row.appearances.count() == 2
-    assert "Said differently" not in out
+    assert "Elsewhere" not in out

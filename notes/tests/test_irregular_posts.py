@@ -94,7 +94,7 @@ def test_one_person_is_a_guest_twice_and_the_host(tmp_path: Path):
     out, episode = imported(tmp_path, interview("Hi.\n", guest=nick), post(guest=nick))
     assert Guest.objects.count() == 1
     assert Guest.objects.get().appearances.count() == 2
-    assert "Said differently" not in out
+    assert "Elsewhere" not in out
 
 
 def test_what_posts_say_differently_about_a_guest_is_reported(tmp_path: Path):
@@ -102,8 +102,9 @@ def test_what_posts_say_differently_about_a_guest_is_reported(tmp_path: Path):
     other = GUEST.replace("https://ann.example.com", "https://other.example.com")
     root = checkout(tmp_path, post(), post(guest=other))
     out = import_site(root)
-    assert "2020-01-02-2-a-site.md: warning: Said differently elsewhere." in out
-    assert "other.example.com" in out
+    where = place(root, "other.example.com", "podcast/2020-01-02-2-a-site.md")
+    assert f"{where}: warning: Elsewhere Ann Lee's is “https://ann.example.com”" in out
+    assert "[website: https://other.example.com]" in out
     assert Guest.objects.get(name="Ann Lee").website == "https://ann.example.com"
 
 
@@ -219,3 +220,16 @@ def test_links_to_other_episodes_are_relations(tmp_path: Path):
     assert found == {
         "/podcast/2-a-site": 2, "/podcast/99-gone": None, "/interviews/3-a-site": 3,
     }  # fmt: skip
+
+
+def test_two_posts_of_one_number(tmp_path: Path):
+    show()
+    root = checkout(tmp_path, post(), interview("Hi.\n"))
+    folder = root / "_posts" / "podcast"
+    (folder / "2020-01-09-1-another.md").write_text(post(title="Another"))
+    out = import_site(root)
+    assert (
+        "_posts/podcast/2020-01-09-1-another.md: error: Has the number of "
+        "_posts/podcast/2020-01-01-1-a-site.md. [number: 1]"
+    ) in out
+    assert set(Episode.objects.values_list("slug", flat=True)) == {"1-a-site", "2-a-site"}

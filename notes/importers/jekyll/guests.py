@@ -19,12 +19,14 @@ class GuestDetails:
     pictures: Pictures
     missing: int = 0
 
-    def add(self, facts: GuestFacts) -> list[str]:
+    def add(self, facts: GuestFacts) -> list[tuple[str, str, str]]:
         """Fill what the guest's row doesn't say yet.
 
-        Returns what another source, or the host, already says differently.
+        Returns what another source, or the host, already says differently: the column, what
+        these facts say and what is kept.
         """
-        guest = Guest.objects.by_name([facts.name])[facts.name]
+        known = Guest.objects.by_name([facts.name])[facts.name]
+        guest = Guest.objects.select_for_update().get(pk=known.pk)
         stated = {
             name: value
             for name in ("website", "website_href", "twitter", "avatar_source")
@@ -37,7 +39,7 @@ class GuestDetails:
         if changed:
             guest.save()
         return [
-            f"{name}: “{value}” here, “{getattr(guest, name)}” kept"
+            (name, value, getattr(guest, name))
             for name, value in stated.items()
             if getattr(guest, name) != value
         ]

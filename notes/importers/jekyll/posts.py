@@ -15,6 +15,7 @@ from notes.importers.jekyll.liquid import Liquid
 from notes.importers.jekyll.pictures import Pictures
 from notes.importers.jekyll.settings import SiteConfig
 from notes.parse import parse
+from text.dates import parse_day
 from text.names import SLUG_PATTERN, normalise_name
 from text.problems import Problem, error, warning
 from text.timecode import parse_timecode
@@ -67,7 +68,7 @@ def read_post(
 
 def _date(value: str) -> date | None:
     try:
-        return date.fromisoformat(value)
+        return parse_day(value)
     except ValueError:
         return None
 

@@ -71,6 +71,7 @@ def _readable(paths: Iterable[Path], root: Path, report: Report) -> Iterator[Jek
 def _import_posts(root: Path, config: SiteConfig, pictures: Pictures, report: Report) -> None:
     zone = Show.objects.current().zone
     guests = GuestDetails(pictures)
+    numbers: dict[tuple[str | None, int | None], str] = {}
     for file in _files(root, "_posts", report):
         post = read_post(file, config, zone, pictures)
         problems = post.problems if isinstance(post, Post) else post
@@ -79,10 +80,21 @@ def _import_posts(root: Path, config: SiteConfig, pictures: Pictures, report: Re
         if not isinstance(post, Post) or has_errors(problems):
             report.outcome(file.name, "failed")
             continue
+        number = (post.facts.kind, post.facts.number)
+        if post.facts.number is not None and numbers.setdefault(number, file.name) != file.name:
+            _refuse_number(file, post.facts.number, numbers[number], report)
+            continue
         _import_post(file, post, guests, report)
     if guests.missing:
         message = f"{guests.missing} guests' pictures aren't in the checkout; their names are kept."
         report.problem(warning(message, field="guest_avatar", file=CONFIG))
+
+
+def _refuse_number(file: JekyllFile, number: int, other: str, report: Report) -> None:
+    """Two posts of one number: the second would overwrite the first."""
+    message = f"Has the number of {other}."
+    report.problem(error(message, field="number", value=str(number), file=file.name))
+    report.outcome(file.name, "failed")
 
 
 def _import_post(file: JekyllFile, post: Post, guests: GuestDetails, report: Report) -> None:
@@ -93,7 +105,7 @@ def _import_post(file: JekyllFile, post: Post, guests: GuestDetails, report: Rep
         if episode is None or report.dry_run:
             return
         for facts in post.guests:
-            for difference in guests.add(facts):
-                value = f"{facts.name}, {difference}"
-                message = "Said differently elsewhere."
-                report.problem(warning(message, field="guest", value=value, file=file.name))
+            for column, value, kept in guests.add(facts):
+                message = f"Elsewhere {facts.name}'s is “{kept}”, which is kept."
+                line = file.line_of(value.removesuffix(".jpg"))
+                report.problem(warning(message, line, field=column, value=value, file=file.name))
