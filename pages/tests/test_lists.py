@@ -1,5 +1,7 @@
 """Filters and pages of the episode lists, as visitors ask for them."""
 
+import re
+
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -158,3 +160,40 @@ def test_interviews_have_a_list_of_their_own(client: Client) -> None:
     listed = client.get("/interviews/?stack=phoenix").context["found"]
     assert [row.title for row in listed] == ["Interview 1"]
     assert titles(client, "?stack=phoenix") == []
+
+
+@pytest.fixture
+def crowd() -> None:
+    """130 guests of two episodes each, and as many libraries."""
+    names = [f"Guest {number:03}" for number in range(130)]
+    addresses = [f"https://github.com/example/library-{number:03}" for number in range(130)]
+    for number in (1, 2):
+        episode("E", number, guests=names, libraries=addresses)
+
+
+@pytest.mark.parametrize(
+    ("path", "per_page", "pages"), [("/guests/", 60, 3), ("/libraries/", 120, 2)]
+)
+def test_lists_of_names_come_in_pages(
+    client: Client, crowd: None, path: str, per_page: int, pages: int
+) -> None:
+    links: list[str] = []
+    for number in range(1, pages + 1):
+        query = f"?page={number}" if number > 1 else ""
+        html = client.get(f"{path}{query}").content.decode()
+        assert f'<link rel="canonical" href="{settings.SITE_URL}{path}{query}">' in html
+        assert ('rel="prev"' in html) == (number > 1)
+        assert ('rel="next"' in html) == (number < pages)
+        links += re.findall(rf'<a href="({path}[^"?]+)"', html.partition("<main")[2])
+        assert len(links) == min(number * per_page, 130)
+    assert links == sorted(set(links))
+    assert client.get(f"{path}?page={pages + 1}").status_code == 404
+    assert client.get(f"{path}?page=x").status_code == 404
+    assert client.get(f"{path}?page=1&stack=x").headers["Location"] == path
+    assert f'rel="prev" href="{path}"' in client.get(f"{path}?page=2").content.decode()
+
+
+def test_a_guest_stands_with_all_their_episodes(client: Client, crowd: None) -> None:
+    people = client.get("/guests/?page=3").context["people"]
+    assert [guest.name for guest, _ in people] == [f"Guest {number}" for number in range(120, 130)]
+    assert all([each.episode.number for each in own] == [2, 1] for _, own in people)

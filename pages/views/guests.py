@@ -10,37 +10,42 @@ from episodes.freshness import public_page
 from episodes.models import Episode
 from episodes.related import similar_guests
 from guests.models import Guest
-from pages.frame import page
+from pages.frame import page, paginate
 from pages.metadata import metadata
+from pages.paging import numbered, page_query
 from pages.structured import breadcrumbs, person
-from pages.views.moved import elsewhere
+from pages.views.moved import elsewhere, missing
 from show.models import CallToAction, Show
 from topics.models import Topic
 
+GUESTS = 60  # to a page
 MOMENTS = 5
 TIP = "best tip"  # how the show's notes introduce the question asked of every guest
 
 
 @public_page
-def guests(request: HttpRequest) -> HttpResponse:
+@numbered
+def guests(request: HttpRequest, number: int) -> HttpResponse:
     """Who was on the show. The host only where an episode is about him."""
+    found = paginate(public_guests(), number, GUESTS)
+    if found is None:
+        return missing(request)
     show = Show.objects.current()
+    appearances = public_appearances().filter(guest__in=[each.pk for each in found])
     return page(
         request,
         "pages/guests.html",
         show=show,
         metadata=metadata(
             show,
-            "Guests",
-            request.path,
+            f"Guests, page {number}" if number > 1 else "Guests",
+            request.path + page_query(number),
             description=f"Everyone who told {show.title} how they run their web apps.",
             structured=[breadcrumbs((show.title, reverse("home")), ("Guests", request.path))],
         ),
         section="guests",
-        people=[
-            (guest, list(appearances))
-            for guest, appearances in groupby(public_appearances(), lambda each: each.guest)
-        ],
+        found=found,
+        people=[(guest, list(own)) for guest, own in groupby(appearances, lambda each: each.guest)],
     )
 
 

@@ -17,18 +17,20 @@ from episodes.freshness import public_page
 from episodes.models import Episode
 from episodes.related import main_first
 from episodes.together import used_together
-from pages.frame import page
+from pages.frame import page, paginate
 from pages.metadata import metadata
+from pages.paging import numbered, page_query
 from pages.pictures.together import Pair, staircase
 from pages.pictures.years import histories, year_row, years_picture
 from pages.structured import breadcrumbs
-from pages.views.moved import elsewhere
+from pages.views.moved import elsewhere, missing
 from show.models import CallToAction, Show
 from stack.models import Technology
 from topics.naming import moments_naming
 
 # What one page lists; the filtered lists go on from there, page by page.
 EPISODES = 100
+LIBRARIES = 120
 MOMENTS = 5
 BESIDE = 12
 # What the pictures compare: the most used technologies.
@@ -129,7 +131,11 @@ def technology(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @public_page
-def libraries(request: HttpRequest) -> HttpResponse:
+@numbered
+def libraries(request: HttpRequest, number: int) -> HttpResponse:
+    found = paginate(libraries_in_use(), number, LIBRARIES)
+    if found is None:
+        return missing(request)
     show = Show.objects.current()
     return page(
         request,
@@ -137,13 +143,13 @@ def libraries(request: HttpRequest) -> HttpResponse:
         show=show,
         metadata=metadata(
             show,
-            "Libraries",
-            request.path,
+            f"Libraries, page {number}" if number > 1 else "Libraries",
+            request.path + page_query(number),
             description=f"Libraries and tools that the guests of {show.title} named.",
             structured=[breadcrumbs((show.title, reverse("home")), ("Libraries", request.path))],
         ),
         section="stack",
-        libraries=list(libraries_in_use()),
+        found=found,
     )
 
 
