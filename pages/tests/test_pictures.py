@@ -160,7 +160,7 @@ def test_any_words_may_be_in_a_topic(text: str) -> None:
 
 def test_ninety_topics_stay_light() -> None:
     topics = topics_at(*range(30, 30 + 90 * 40, 40), text="A topic of the usual length, or so")
-    assert len(episode_shape(topics, 4000, topics and Moment(70, topics[1]))) < 20_000
+    assert len(episode_shape(topics, 4000, Moment(70, topics[1]))) < 20_000
 
 
 # Technologies

@@ -1,5 +1,6 @@
 """Every kind of page, in both colour schemes: axe's rules, no sideways scrolling, no complaint."""
 
+from datetime import UTC, datetime
 from typing import Literal
 
 import pytest
@@ -41,6 +42,8 @@ def site(live_server: LiveServer) -> str:
     rows = catalogue(3)
     sponsored(rows[1])
     full_episode(72, status=Episode.Status.WITHDRAWN, notice="Under review.")
+    # A second year, for the pictures that compare years.
+    full_episode(73, published_at=datetime(2019, 6, 1, tzinfo=UTC))
     return live_server.url
 
 
