@@ -8,7 +8,7 @@ from django.test import Client
 from episodes.models import Episode
 from episodes.tests.factories import episode, guest, show, technology
 from pages.tests.factories import catalogue, full_episode, in_the_future, interview, sponsored
-from show.models import Page
+from show.models import CallToAction, Page
 from stack.models import Technology
 
 pytestmark = pytest.mark.django_db
@@ -233,6 +233,21 @@ def test_search_page(client: Client) -> None:
     assert 'href="/podcast/2-episode-2?t=1526">25:26</a>' in html
     assert "Nothing found for “gleam”" in body(client, "/search?q=gleam")
     assert "Nothing found" not in body(client, "/search?q=+")
+
+
+def test_a_search_that_finds_nothing_invites(client: Client) -> None:
+    catalogue(1)
+    html = body(client, "/search?q=Gleam")
+    assert "Nobody has told us about <bdi>Gleam</bdi> yet. Do you run it?" in html
+    assert (
+        '<a class="button" href="mailto:host@example.org" rel="noopener">Become a guest</a>' in html
+    )
+    response = client.get("/search?q=djagno")
+    assert [each.label for each in response.context["nearest"]] == ["Django"]
+    assert 'href="/stack/django">Django</a>' in response.content.decode()
+    assert "Nobody has told us" not in body(client, "/search?q=django")
+    CallToAction.objects.all().delete()
+    assert "Nobody has told us" not in body(client, "/search?q=Gleam")
 
 
 def test_host_pages(client: Client) -> None:

@@ -22,6 +22,7 @@ QUERIES = {
     "/guests/": 5,
     "/guests/ann-other": 10,
     "/search?q=django": 7,
+    "/search?q=djagno": 7,
     "/follow": 3,
     "/follow?feed=/stack/django/feed.xml": 3,
     "/follow?feed=/guests/ann-other/feed.xml": 3,

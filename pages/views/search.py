@@ -6,8 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from episodes.freshness import public_page
+from pages import near
 from pages.frame import page
 from pages.metadata import metadata
+from search.engine import Results
 from search.engine import search as find
 from show.models import CallToAction, Show
 
@@ -30,5 +32,13 @@ def search(request: HttpRequest) -> HttpResponse:
         ),
         section="search",
         found=found,
+        nearest=_nearest(found),
         call=call.first(),
     )
+
+
+def _nearest(found: Results) -> list[near.Near]:
+    """Where nothing was found: the technologies whose names are most like the words."""
+    if found.results or not found.query:
+        return []
+    return near.near_names(found.query, near.technologies())
