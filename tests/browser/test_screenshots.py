@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 
-from pages.tests.factories import catalogue, odd_catalogue, sponsored
+from pages.tests.factories import catalogue, full_episode, odd_catalogue, sponsored
 from show.models import Show
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -33,7 +33,7 @@ PATHS = {
     "interview": "/interviews/1-interview-1",
     "stack": "/stack/",
     "mine": "/stack/mine",
-    "mine-found": "/stack/mine?use=django&use=redis",
+    "mine-found": "/stack/mine?stack=django&use=redis",
     "technology": "/stack/django",
     "libraries": "/libraries/",
     "library": "/libraries/celery",
@@ -95,6 +95,32 @@ def keep(page: Page, name: str, width: int) -> None:
 def test_every_page(live_server: LiveServer, browser: Browser) -> None:
     sponsored(catalogue(3)[1])
     assert look_at(browser, live_server.url, PATHS) == []
+
+
+FOLDS = {
+    "/": ".newest audio",
+    "/podcast/1-a-real": "#stack",
+    "/stack/django": ".topics > :nth-child(2)",
+    "/guests/ann-other": ".card",
+    "/search?q=recap": ".topics > :first-child",
+}
+
+
+def test_folds(live_server: LiveServer, browser: Browser) -> None:
+    """What a phone shows of a page before it is scrolled."""
+    catalogue(3)
+    words = {"summary": "Ann Other goes over building a platform on several cloud providers. " * 2}
+    full_episode(4, slug="1-a-real", **words)
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    below = []
+    for path, last in FOLDS.items():
+        page.goto(live_server.url + path)
+        box = page.locator(last).first.bounding_box()
+        if box is None or box["y"] + box["height"] > 844:
+            below.append((path, box))
+    context.close()
+    assert below == []
 
 
 def test_odd_content(live_server: LiveServer, browser: Browser) -> None:
