@@ -27,6 +27,7 @@ Value = TypeVar("Value")
 
 QUERY = """
 SELECT (SELECT number FROM show_contentversion),
+       (SELECT changed_at FROM show_contentversion),
        (SELECT max(published_at) FROM episodes_episode
         WHERE status = 'published' AND deleted_at IS NULL AND published_at <= %(now)s),
        (SELECT min(published_at) FROM episodes_episode
@@ -39,13 +40,16 @@ class Freshness:
     """What the content was when asked, and when it will next change by itself."""
 
     version: int
+    changed_at: datetime | None
     newest_due: datetime | None
     next_due: datetime | None
 
     @property
     def etag(self) -> str:
         newest = int(self.newest_due.timestamp()) if self.newest_due else 0
-        return f'W/"{self.version:x}-{newest:x}-{settings.RELEASE}"'
+        # The number alone could come again for other content, after a backup was restored.
+        changed = int(self.changed_at.timestamp() * 1000) if self.changed_at else 0
+        return f'W/"{self.version:x}-{changed:x}-{newest:x}-{settings.RELEASE}"'
 
     def cache_control(self, now: datetime) -> str:
         seconds = SHARED_CACHE_SECONDS
@@ -64,8 +68,8 @@ def freshness(now: datetime) -> Freshness:
     """The state of the content at this moment; one query."""
     with connection.cursor() as cursor:
         cursor.execute(QUERY, {"now": now})
-        version, newest_due, next_due = cursor.fetchone()
-    return Freshness(version or 0, newest_due, next_due)
+        version, *times = cursor.fetchone()
+    return Freshness(version or 0, *times)
 
 
 def per_content(request: FreshRequest, name: str, compute: Callable[[], Value]) -> Value:

@@ -1,7 +1,5 @@
 """The address of an episode's audio, which never changes, and where the audio lies now."""
 
-from urllib.parse import urlsplit
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -9,6 +7,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from episodes.models import Enclosure, Episode
+from text.urls import bare_host
 
 NOT_HERE = "We don't have this file yet.\n"
 
@@ -33,7 +32,3 @@ def audio(request: HttpRequest, name: str) -> HttpResponse:
 def is_ours(url: str) -> bool:
     """Whether an address is on this site, so that redirecting there would never end."""
     return bare_host(url) == bare_host(settings.SITE_URL)
-
-
-def bare_host(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")

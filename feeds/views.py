@@ -68,8 +68,9 @@ def interviews_feed(request: HttpRequest) -> HttpResponse:
 @public_page
 def technology_feed(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything in which a technology is used, under any of the technology's names."""
+    published = Episode.objects.published()
     technology = Technology.objects.named(slug)
-    if technology is None:
+    if technology is None or not published.filter(uses__technology=technology).exists():
         raise Http404(f"No technology is called {slug}.")
     if technology.slug != slug:
         return redirect("technology_feed", technology.slug, permanent=True)

@@ -1,6 +1,7 @@
 """What is wrong with a draft in the light of the catalogue. Reads rows, writes nothing."""
 
 import difflib
+import re
 from collections.abc import Iterator
 
 from django.db.models import Model
@@ -36,9 +37,10 @@ def _placed(problem: Problem, lines: list[str]) -> Problem:
     """The problem at the first line that holds its value, mended there where it has a repair."""
     if problem.line is not None or not problem.value:
         return problem
+    alone = re.compile(rf"(?<!\w){re.escape(problem.value)}(?!\w)")
     for number, line in enumerate(lines, start=1):
-        if problem.value in line:
-            mended = problem.repair and line.replace(problem.value, problem.repair)
+        if alone.search(line):
+            mended = problem.repair and alone.sub(lambda _: problem.repair or "", line, count=1)
             return Problem(
                 problem.severity, problem.message, number, problem.field, problem.value, mended
             )

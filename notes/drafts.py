@@ -54,7 +54,7 @@ class EnclosureFacts:
     url: str
     bytes: int | None = None
     seconds: int | None = None
-    type: str = "audio/mpeg"
+    type: str | None = None  # "audio/mpeg" where no source states it
 
 
 @dataclass(frozen=True, slots=True)

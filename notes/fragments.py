@@ -21,8 +21,8 @@ def render_fragments(episode: Episode) -> None:
 def render_topic(topic: Topic) -> bool:
     """Fill the topic's derived columns, unsaved; True when they changed."""
     html = render_inline(topic.text)
-    if topic.html == html and topic.plain:
+    rendered = (html, words_of(html))
+    if (topic.html, topic.plain) == rendered:
         return False
-    topic.html = html
-    topic.plain = words_of(html)
+    topic.html, topic.plain = rendered
     return True

@@ -18,7 +18,7 @@ def record_revision(
     """Store what the episode says now; None when that is what the last revision says."""
     notes = render(draft)
     facts = facts_as_json(stored_facts(episode))
-    last = Revision.objects.filter(episode=episode).first()
+    last = last_revision(episode)
     if last and last.notes == notes and last.facts == facts:
         return None
     return Revision.objects.create(
@@ -29,6 +29,10 @@ def record_revision(
         notes=notes,
         facts=facts,
     )
+
+
+def last_revision(episode: Episode) -> Revision | None:
+    return Revision.objects.filter(episode=episode).first()
 
 
 def last_imported(episode: Episode) -> tuple[Draft, dict[str, Any]] | None:

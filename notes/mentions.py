@@ -8,6 +8,7 @@ from episodes.models import Episode, Mention
 from notes.drafts import Draft
 from show.models import Show
 from text.markup import links_in
+from text.urls import bare_host
 
 SECTIONS = ("/podcast/", "/interviews/")
 
@@ -33,7 +34,7 @@ def _internal_paths(draft: Draft) -> set[str]:
     texts = [draft.introduction, *(topic.text for topic in draft.topics)]
     urls = [url for text in texts if "](" in text or "//" in text for url in links_in(text)]
     urls += [link.url for link in (*draft.references, *draft.libraries)]
-    hosts = {urlsplit(settings.SITE_URL).netloc, urlsplit(Show.objects.current().website).netloc}
+    hosts = {bare_host(settings.SITE_URL), bare_host(Show.objects.current().website)} - {""}
     return {path for url in urls if (path := _internal_path(url, hosts))}
 
 
@@ -43,7 +44,7 @@ def _internal_path(url: str, hosts: set[str]) -> str:
         parts = urlsplit(url)
     except ValueError:  # an odd address in notes, such as http://[, leads nowhere of ours
         return ""
-    if parts.netloc and parts.netloc.removeprefix("www.") not in hosts:
+    if parts.netloc and bare_host(url) not in hosts:
         return ""
     path = parts.path.removesuffix("/").removesuffix(".html")
     return path[:300] if path.startswith(SECTIONS) and path.count("/") == 2 else ""

@@ -15,15 +15,17 @@ from django.utils import timezone
 from episodes.models import Episode
 from guests.models import Guest
 from notes import rows
-from notes.drafts import Draft, Facts
+from notes.drafts import Draft, Facts, LinkDraft
 from notes.fragments import render_fragments
-from notes.history import record_revision
+from notes.history import last_revision, record_revision
 from notes.mentions import update_mentions
 from notes.merge import DESK, Source, merge
 from notes.stored import stored_draft, stored_facts
 from notes.valid import normalise
-from stack.models import Technology
+from show.models import Redirect
+from stack.models import LibraryAddress, Technology
 from text.names import normalise_name
+from text.urls import url_key
 
 # Facts that are columns of the episode itself.
 EPISODE_FACTS = tuple(
@@ -65,13 +67,11 @@ def apply_facts(episode: Episode, facts: Facts) -> bool:
         setattr(episode, name, value)
     if changed:
         episode.save(update_fields=list(changed))
-    before = (stored.enclosure, stored.sponsor)
-    if facts.enclosure and facts.enclosure != stored.enclosure:
+    if facts.enclosure:
         rows.write_enclosure(episode, facts.enclosure)
-    if facts.sponsor and facts.sponsor != stored.sponsor:
+    if facts.sponsor:
         rows.write_sponsor(episode, facts.sponsor)
-    after = (facts.enclosure or stored.enclosure, facts.sponsor or stored.sponsor)
-    return bool(changed) or before != after
+    return stored_facts(episode) != stored
 
 
 def finish_edit(episode: Episode, user: User | None, source: str) -> None:
@@ -84,6 +84,7 @@ def finish_edit(episode: Episode, user: User | None, source: str) -> None:
     render_fragments(episode)
     draft = stored_draft(episode)
     update_mentions(episode, draft)
+    _redirect_old_address(episode)
     if _is_first_publication(episode):
         episode.first_published_at = episode.published_at
     episode.edit_number += 1
@@ -99,6 +100,16 @@ def _tidy(episode: Episode) -> None:
         episode.refresh_from_db()
 
 
+def _redirect_old_address(episode: Episode) -> None:
+    """Once published, an address keeps working after the slug was changed."""
+    first, last = episode.first_published_at, last_revision(episode)
+    if last is None or first is None or first > timezone.now():
+        return
+    old = Episode(kind=episode.kind, slug=last.facts["slug"]).get_absolute_url()
+    if old != episode.get_absolute_url():
+        Redirect.objects.move(old, episode.get_absolute_url())
+
+
 def _is_first_publication(episode: Episode) -> bool:
     """A date in the future may still move; once past, the first publication is history."""
     if episode.status != Episode.Status.PUBLISHED:
@@ -108,7 +119,7 @@ def _is_first_publication(episode: Episode) -> bool:
 
 
 def by_catalogue_names(draft: Draft) -> Draft:
-    """The draft with guests and technologies under the names the catalogue uses for them."""
+    """The draft with guests and technologies under the catalogue's names, and no library twice."""
     known_guests = Guest.objects.by_name(guest.name for guest in draft.guests)
     known = Technology.objects.by_name(draft.technologies)
     guests = [
@@ -116,8 +127,15 @@ def by_catalogue_names(draft: Draft) -> Draft:
         for guest in draft.guests
     ]
     technologies = [known[name].name if name in known else name for name in draft.technologies]
+    keys = [url_key(link.url) for link in draft.libraries]
+    addresses = LibraryAddress.objects.filter(key__in=keys)
+    libraries = dict(addresses.values_list("key", "library"))
+    first_of: dict[object, LinkDraft] = {}
+    for link, key in zip(draft.libraries, keys, strict=True):
+        first_of.setdefault(libraries.get(key, key), link)
     return replace(
         draft,
         guests=tuple({normalise_name(guest.name): guest for guest in guests}.values()),
         technologies=tuple({normalise_name(name): name for name in technologies}.values()),
+        libraries=tuple(first_of.values()),
     )

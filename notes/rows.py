@@ -71,7 +71,8 @@ def write_references(episode: Episode, links: tuple[LinkDraft, ...]) -> None:
     """References have no row of their own elsewhere: an address may even occur twice."""
     existing = list(Reference.objects.filter(episode=episode))
     for position, (row, link) in enumerate(zip(existing, links, strict=False)):
-        if (row.url, row.label, row.note) != (link.url, link.label, link.note):
+        stated = (position, link.url, link.label, link.note)
+        if (row.position, row.url, row.label, row.note) != stated:
             Reference.objects.filter(pk=row.pk).update(position=position, **_link_values(link))
     Reference.objects.filter(pk__in=[row.pk for row in existing[len(links) :]]).delete()
     Reference.objects.bulk_create(
@@ -128,11 +129,16 @@ def free_slug(name: str, rows: models.Manager[Any] | models.QuerySet[Any]) -> st
 
 
 def write_enclosure(episode: Episode, facts: EnclosureFacts) -> None:
+    """Store what is stated about the audio; a file of ours keeps its own size and length."""
     audio = Enclosure.objects.filter(episode=episode).first() or Enclosure(episode=episode)
+    if not audio.file and audio.url in ("", audio.imported_url):
+        audio.url = facts.url
     audio.imported_url = facts.url
-    audio.url = "" if audio.file else facts.url
     audio.name = audio.name or _enclosure_name(episode, facts.url)
-    audio.bytes, audio.seconds, audio.type = facts.bytes, facts.seconds, facts.type
+    for name in ("bytes", "seconds", "type"):
+        stated = getattr(facts, name)
+        if stated is not None and not audio.file:
+            setattr(audio, name, stated)
     audio.save()
     episode.enclosure = audio
 

@@ -1,7 +1,7 @@
 """An episode's rows read back as the draft and facts they came from."""
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from episodes.models import Appearance, Episode, LibraryUse, Reference, Use
@@ -84,5 +84,5 @@ def facts_as_json(facts: Facts) -> dict[str, Any]:
     values = asdict(facts)
     for name, value in values.items():
         if isinstance(value, datetime):
-            values[name] = value.isoformat()
+            values[name] = value.astimezone(UTC).isoformat()
     return values

@@ -229,12 +229,22 @@ class Page(models.Model):
         self.renderer = RENDERER
 
 
+class RedirectManager(models.Manager["Redirect"]):
+    def move(self, old_path: str, new_path: str) -> None:
+        """Redirect an address, and those that led to it, so that one hop is always enough."""
+        self.filter(old_path=new_path).delete()
+        self.filter(new_path=old_path).update(new_path=new_path)
+        self.update_or_create(old_path=old_path, defaults={"new_path": new_path})
+
+
 class Redirect(models.Model):
     """An address that moved, or, without a target, one that is gone for good (410)."""
 
     old_path = models.CharField(max_length=300, unique=True, help_text="Begins with a slash.")
     new_path = models.CharField(max_length=300, blank=True, help_text="Empty: gone (410).")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = RedirectManager()
 
     class Meta:
         ordering = ["old_path"]

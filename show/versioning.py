@@ -7,8 +7,6 @@ the last moment of a transaction, and writers don't queue behind each other.
 
 from django.db.migrations import RunSQL
 
-from show.models import ContentVersion
-
 FUNCTIONS = """
 CREATE FUNCTION show_note_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -51,8 +49,3 @@ def watch_content(table: str) -> RunSQL:
         f"DROP TRIGGER {table}_{event.lower()}_version ON {table};\n" for event, _ in events
     )
     return RunSQL(create, drop)
-
-
-def content_version() -> int:
-    """The number of the newest commit a visitor could notice; 0 before the first."""
-    return ContentVersion.objects.values_list("number", flat=True).first() or 0

@@ -58,3 +58,11 @@ def name_from_url(url: str) -> str:
         if host.endswith(suffix):
             return host.removesuffix(suffix).split(".")[-1]
     return host
+
+
+def bare_host(url: str) -> str:
+    """The host without `www.`, for telling whether an address is on a site; may be empty."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:  # such as http://[, which leads nowhere
+        return ""

@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import secrets
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -85,6 +86,8 @@ def completed(env: dict[str, str], database_url: str) -> dict[str, str]:
         "SECRET_KEY": secret_key(state_folder()),
         "ALLOWED_HOSTS": ",".join(hosts),
         "SITE_URL": local_url(host, port),
+        # Pages cached before a start may name files of another version of the code.
+        "RELEASE": f"{int(time.time()):x}",
     }
     return {**defaults, **env, "DATABASE_URL": database_url}
 

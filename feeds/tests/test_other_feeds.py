@@ -37,9 +37,15 @@ def test_a_technology_has_a_feed_of_both_kinds(client):
 
 def test_another_name_of_a_technology_leads_to_its_feed(client):
     factories.technology("Kubernetes").know_as("k8s")
+    factories.episode("Heard", 1, technologies=["Kubernetes"])
     response = client.get("/stack/k8s/feed.xml")
     assert (response.status_code, response["Location"]) == (301, "/stack/kubernetes/feed.xml")
     assert client.get("/stack/gleam/feed.xml").status_code == 404
+
+
+def test_a_technology_of_drafts_alone_has_no_feed(client):
+    factories.episode("Draft", 1, technologies=["Secret"], status=Episode.Status.DRAFT)
+    assert client.get("/stack/secret/feed.xml").status_code == 404
 
 
 def test_a_guest_has_a_feed_while_something_with_them_is_published(client):
@@ -59,7 +65,7 @@ def test_a_guest_has_a_feed_while_something_with_them_is_published(client):
     ("path", "queries"),
     [
         ("/interviews/feed.xml", 10),
-        ("/stack/django/feed.xml", 11),  # the technology
+        ("/stack/django/feed.xml", 12),  # the technology, and whether it is in use
         ("/guests/phil-gyford/feed.xml", 12),  # the guest, and whether they are in anything
     ],
 )

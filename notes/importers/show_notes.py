@@ -3,6 +3,8 @@
 from datetime import datetime, time
 from pathlib import Path
 
+from django.db import transaction
+
 from episodes.models import Episode
 from notes.drafts import Facts, Parsed, ShowDraft
 from notes.importers.facts import FactsLine, facts_for, read_facts
@@ -49,17 +51,28 @@ def _import_file(file: Path, lines: list[FactsLine], show: Show, report: Report)
     for problem in document.problems:
         report.problem(problem.at(str(file)))
     if document.show and not report.dry_run:
-        complete_show(show, document.show)
+        complete_show(document.show)
     rows = text.splitlines()
     starts = [parsed.first_line for parsed in document.episodes] + [len(rows) + 1]
     used = set()
     for parsed, end in zip(document.episodes, starts[1:], strict=True):
         line = facts_for(parsed, lines)
+        if line and line.line in used:
+            _refuse_second_claim(parsed, line, report, file)
+            continue
         if line:
             used.add(line.line)
         notes = "\n".join(rows[parsed.first_line - 1 : end - 1])
         _import_notes(parsed, line, show, report, notes, file)
     return used
+
+
+def _refuse_second_claim(parsed: Parsed, line: FactsLine, report: Report, file: Path) -> None:
+    """Two notes for one line of facts: one would overwrite the other."""
+    message = f"Line {line.line} of the facts went to other notes already."
+    title = parsed.draft.title
+    report.problem(error(message, parsed.first_line, field="title", value=title, file=str(file)))
+    report.outcome(title, "failed")
 
 
 def _import_notes(
@@ -107,8 +120,10 @@ def _compare_length(parsed: Parsed, facts: Facts, report: Report, file: Path) ->
         )
 
 
-def complete_show(show: Show, draft: ShowDraft) -> None:
+@transaction.atomic
+def complete_show(draft: ShowDraft) -> None:
     """Fill what the show's row doesn't say yet; the host's own words are never replaced."""
+    show = Show.objects.select_for_update().first() or Show()
     stated = {
         "title": draft.title if show.title == Show._meta.get_field("title").default else "",
         "author": draft.author,

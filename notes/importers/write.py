@@ -1,6 +1,6 @@
 """One imported episode into the catalogue: whole, or not at all."""
 
-from dataclasses import fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
@@ -9,13 +9,13 @@ from episodes.models import Episode
 from notes.check import check
 from notes.drafts import Draft, Facts
 from notes.history import last_imported
+from notes.importers.existing import find_episode, permitted
 from notes.importers.report import Report
 from notes.merge import Source
 from notes.publish import apply_draft, apply_facts, finish_edit
 from notes.rows import free_episode_slug
 from notes.stored import facts_as_json, stored_draft, stored_facts
-from text.names import fold_typography
-from text.problems import error, has_errors
+from text.problems import Problem, error, has_errors, warning
 
 
 def import_episode(
@@ -41,7 +41,7 @@ def import_episode(
         return None
     try:
         with transaction.atomic():
-            episode = _write(draft, facts, source, report)
+            written = _write(draft, facts, source)
             transaction.set_rollback(report.dry_run)
     except (IntegrityError, DataError) as conflict:
         # A number or GUID that another episode has, a fact out of range: the database says which.
@@ -49,38 +49,41 @@ def import_episode(
         report.problem(error(message, first_line, field="facts", value=draft.title, file=file))
         report.outcome(draft.title, "failed")
         return None
-    return episode
+    for problem in written.problems:
+        report.problem(replace(problem, file=file, line=first_line))
+    report.outcome(str(written.episode), written.outcome, written.replaced)
+    return written.episode
 
 
-def _write(draft: Draft, facts: Facts, source: Source, report: Report) -> Episode:
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What became of one episode, to be reported once it is committed."""
+
+    episode: Episode
+    outcome: str
+    problems: list[Problem] = field(default_factory=list)
+    replaced: list[str] = field(default_factory=list)
+
+
+def _write(draft: Draft, facts: Facts, source: Source) -> _Written:
     found = find_episode(draft, facts)
-    episode = found or _new_episode(draft, facts)
-    before = _State(found) if found else None
-    facts_changed = apply_facts(episode, facts)
-    draft_changed = apply_draft(episode, draft, source)
-    if found and not (facts_changed or draft_changed):
-        report.outcome(str(episode), "unchanged")
-        return episode
-    finish_edit(episode, None, source.name)
-    replaced = before.replaced_edits(episode) if before else []
-    report.outcome(str(episode), "changed" if found else "new", replaced)
-    return episode
-
-
-def find_episode(draft: Draft, facts: Facts) -> Episode | None:
-    """The episode these notes are about: by GUID, address, number, then title."""
-    kind = facts.kind or Episode.Kind.PODCAST
-    episodes = Episode.objects.select_for_update(of=("self",)).filter(kind=kind)
-    for key in ("guid", "slug", "number"):
-        value = getattr(facts, key)
-        if value is not None and (found := episodes.filter(**{key: value}).first()):
-            return found
-    # Notes that came in before their facts have no number yet; then the title tells.
-    unnumbered = episodes if facts.number is None else episodes.filter(number=None)
-    title = fold_typography(draft.title)
-    titles = unnumbered.values_list("pk", "title")
-    same = [pk for pk, other in titles if fold_typography(other) == title]
-    return episodes.get(pk=same[0]) if len(same) == 1 else None
+    if found is None:
+        episode = _new_episode(draft, facts)
+        apply_facts(episode, facts)
+        apply_draft(episode, draft, source)
+        finish_edit(episode, None, source.name)
+        return _Written(episode, "new")
+    if found.deleted_at is not None:
+        message = "In the desk's bin: left there."
+        return _Written(found, "unchanged", [warning(message, field="title", value=found.title)])
+    facts, problems = permitted(facts, found)
+    before = _State(found)
+    facts_changed = apply_facts(found, facts)
+    draft_changed = apply_draft(found, draft, source)
+    if not (facts_changed or draft_changed):
+        return _Written(found, "unchanged", problems)
+    finish_edit(found, None, source.name)
+    return _Written(found, "changed", problems, before.replaced_edits(found))
 
 
 def _new_episode(draft: Draft, facts: Facts) -> Episode:
@@ -105,9 +108,8 @@ class _State:
 
     def replaced_edits(self, episode: Episode) -> list[str]:
         """What the host had written and the import has now overwritten, a line each."""
-        if self.imported is None:
-            return []
-        old_draft, old_facts = self.imported
+        # Made at the desk: all of it is the host's, so nothing counts as imported.
+        old_draft, old_facts = self.imported or (Draft(), {})
         now_facts = facts_as_json(stored_facts(episode))
         edits = [
             _edit(name, self.facts[name], now_facts[name])
@@ -115,9 +117,9 @@ class _State:
             if self.facts[name] not in (old_facts.get(name), now_facts[name])
         ]
         now = stored_draft(episode)
-        for field in fields(Draft):
-            values = (getattr(draft, field.name) for draft in (old_draft, self.draft, now))
-            edits += _replaced(field.name, *values)
+        for part in fields(Draft):
+            values = (getattr(draft, part.name) for draft in (old_draft, self.draft, now))
+            edits += _replaced(part.name, *values)
         return edits
 
 

@@ -131,7 +131,7 @@ def test_each_change_leaves_one_revision_holding_the_whole():
 
 def test_facts_stated_are_stored_and_the_rest_stays():
     row = episode(number=32, seconds=None)
-    audio = EnclosureFacts("https://audio.example.org/a/32.mp3?x=1", 4000, 300)
+    audio = EnclosureFacts("https://audio.example.org/a/32.mp3?x=1", 4000, 300, "audio/mpeg")
     sponsor = SponsorFacts("Acme", "https://acme.example.org/", "They *help*.")
     facts = Facts(guid="https://example.org/podcast/32-old", enclosure=audio, sponsor=sponsor)
     assert apply_facts(row, facts) is True

@@ -100,7 +100,7 @@ def test_folding_is_done_once(text):
     ("name", "letters"),
     [
         ("Phil Gyford", "PG"),
-        ("Mikko \"Nicd\" Ahlroth", "MA"),
+        ('Mikko "Nicd" Ahlroth', "MA"),
         ("(Ann) van der Other", "AO"),
         ("bob", "B"),
         ("יעל כהן", "יכ"),

@@ -1,5 +1,7 @@
+from typing import Any
+
 from django.core.management.base import BaseCommand
-from django.db import transaction
+from django.db import models, transaction
 
 from episodes.models import Episode
 from guests.models import Guest
@@ -8,7 +10,7 @@ from show.models import Page, Promotion, Show
 from stack.models import Technology
 from text.markup import RENDERER
 
-RENDERED_ON_SAVE = (Technology, Guest, Show, Promotion, Page)
+RENDERED: tuple[type[models.Model], ...] = (Technology, Guest, Show, Promotion, Page, Episode)
 
 
 class Command(BaseCommand):
@@ -16,13 +18,21 @@ class Command(BaseCommand):
 
     def handle(self, **options: object) -> None:
         count = 0
-        for model in RENDERED_ON_SAVE:
-            for row in model._default_manager.exclude(renderer=RENDERER):
-                row.save()
-                count += 1
-        stale = Episode.with_deleted.exclude(renderer=RENDERER).values_list("pk", flat=True)
-        for pk in stale.iterator():
-            with transaction.atomic():
-                render_fragments(Episode.with_deleted.select_for_update().get(pk=pk))
-            count += 1
+        for model in RENDERED:
+            rows = model._base_manager.all()
+            stale = list(rows.exclude(renderer=RENDERER).values_list("pk", flat=True))
+            for pk in stale:
+                # One row, one transaction: whoever edits it meanwhile loses nothing.
+                with transaction.atomic():
+                    render(rows.select_for_update(of=("self",)).get(pk=pk))
+            count += len(stale)
         self.stdout.write(f"{count} rendered")
+
+
+def render(row: Any) -> None:
+    """Write the row's fragments anew, and no other column."""
+    if isinstance(row, Episode):
+        render_fragments(row)
+        return
+    names = [field.name for field in row._meta.fields if field.name.endswith("_html")]
+    row.save(update_fields=[*names, "renderer"])
