@@ -17,6 +17,7 @@ from pages.frame import page
 from pages.metadata import Metadata, metadata
 from pages.structured import breadcrumbs
 from pages.views.moved import missing
+from pages.views.stack import by_category
 from show.models import Show
 from stack.models import Technology
 
@@ -57,15 +58,6 @@ def mine(request: HttpRequest) -> HttpResponse:
         matches=[_match(row, ticked) for row in episodes_with_stack(ticked)],
         groups=by_category(in_use),
     )
-
-
-def by_category(technologies: Sequence[Any]) -> list[tuple[str, list[Any]]]:
-    """The technologies under the labels of their categories, none of which is empty."""
-    groups = [
-        (category.label, [each for each in technologies if each.category == category])
-        for category in Technology.Category
-    ]
-    return [(label, rows) for label, rows in groups if rows]
 
 
 def _ticked(request: HttpRequest, in_use: list[Technology]) -> tuple[Technology, ...]:

@@ -1,6 +1,7 @@
 """What runs in production: technologies and libraries, and the episodes that tell of them."""
 
-from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -42,9 +43,6 @@ TOGETHER = 12
 def stack(request: HttpRequest) -> HttpResponse:
     show = Show.objects.current()
     technologies = list(technologies_in_use())
-    by_category: dict[str, list[Technology]] = defaultdict(list)
-    for technology in technologies:
-        by_category[technology.category].append(technology)
     most_used = sorted(technologies, key=lambda each: -each.episode_count)
     over_years = histories(most_used[:OVER_YEARS], years_of(most_used[:OVER_YEARS], show.zone))
     pairs = _pairs(most_used[:TOGETHER])
@@ -60,11 +58,7 @@ def stack(request: HttpRequest) -> HttpResponse:
             structured=[breadcrumbs((show.title, reverse("home")), ("Stack", request.path))],
         ),
         section="stack",
-        groups=[
-            (category.label, by_category[category])
-            for category in Technology.Category
-            if by_category[category]
-        ],
+        groups=by_category(technologies),
         over_years=over_years,
         years_picture=years_picture(over_years, label="years"),
         pairs=sorted(
@@ -72,6 +66,15 @@ def stack(request: HttpRequest) -> HttpResponse:
         ),
         together_picture=staircase(most_used[:TOGETHER], pairs),
     )
+
+
+def by_category(technologies: Sequence[Any]) -> list[tuple[str, list[Any]]]:
+    """The technologies under the labels of their categories, none of which is empty."""
+    groups = [
+        (category.label, [each for each in technologies if each.category == category])
+        for category in Technology.Category
+    ]
+    return [(label, rows) for label, rows in groups if rows]
 
 
 def _pairs(technologies: list[Technology]) -> dict[tuple[int, int], Pair]:
