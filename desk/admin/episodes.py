@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -23,6 +23,7 @@ from desk.admin.rows import (
     assign_positions,
 )
 from episodes.models import Episode, EpisodeQuerySet, Joined
+from notes.history import last_revision
 from notes.publish import finish_edit
 from notes.rows import free_episode_slug
 from text.timecode import format_timecode
@@ -32,7 +33,10 @@ DATE = "j M Y, H:i"
 
 
 class EpisodeForm(forms.ModelForm):
-    """Leaves an empty address to be made from number and title."""
+    """Makes an empty address from number and title, and notices another's save meanwhile."""
+
+    data: QueryDict
+    edit_seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         widgets = {"summary": forms.Textarea({"rows": 3, "cols": 90})}
@@ -41,6 +45,7 @@ class EpisodeForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
+        self.fields["edit_seen"].initial = self.instance.edit_number
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
@@ -48,7 +53,25 @@ class EpisodeForm(forms.ModelForm):
             cleaned["slug"] = free_episode_slug(
                 cleaned.get("kind", self.instance.kind), cleaned.get("number"), cleaned["title"]
             )
+        seen = cleaned.get("edit_seen")
+        if self.instance.pk and seen is not None and seen != self.instance.edit_number:
+            self._warn_of_conflict()
         return cleaned
+
+    def _warn_of_conflict(self) -> None:
+        """Refuse once, saying who saved what; what was typed stays, and a second save counts."""
+        again = QueryDict(self.data.urlencode(), mutable=True)
+        again[self.add_prefix("edit_seen")] = str(self.instance.edit_number)
+        self.data = again
+        last = last_revision(self.instance)
+        who = (last and last.user) or "An import"
+        when = date_format(localtime(last.created_at), DATE) if last else "meanwhile"
+        message = (
+            f"{who} saved this episode while you were editing it ({when}). Nothing of yours is "
+            "lost: it stands below. Look at the episode in another tab, take over what you want "
+            "to keep, and save again; what stands here then wins."
+        )
+        self.add_error(None, message)
 
     def _get_validation_exclusions(self) -> set[str]:
         # Constraints on kept episodes name deleted_at; as an excluded field it would keep Django
@@ -104,7 +127,18 @@ class EpisodeAdmin(DeskAdmin):
     date_hierarchy = "published_at"
     actions = ("put_back",)
     fieldsets = (
-        (None, {"fields": (("kind", "number"), "title", "slug", ("status", "published_at"))}),
+        (
+            None,
+            {
+                "fields": (
+                    ("kind", "number"),
+                    "title",
+                    "slug",
+                    ("status", "published_at"),
+                    "edit_seen",
+                )
+            },
+        ),
         ("Words", {"fields": ("summary", "introduction")}),
         (
             "After publication",
@@ -170,9 +204,10 @@ class EpisodeAdmin(DeskAdmin):
         for episode in queryset.filter(deleted_at=None).select_for_update(of=("self",)):
             self.delete_model(request, episode)
 
+    @transaction.atomic
     @admin.action(description="Put back from the bin", permissions=["change"])
     def put_back(self, request: HttpRequest, queryset: QuerySet[Episode]) -> None:
-        for episode in queryset.exclude(deleted_at=None):
+        for episode in queryset.exclude(deleted_at=None).select_for_update(of=("self",)):
             try:
                 put_back(episode, request)
             except ValidationError as error:

@@ -254,3 +254,21 @@ def test_the_guid_of_a_published_episode_is_fixed(host: Client, episode: Episode
     host.post(change_url(episode), data | {"guid": "another"})
     episode.refresh_from_db()
     assert episode.guid == guid
+
+
+def test_a_second_editor_is_told_and_nothing_is_lost(host: Client, host_user, episode: Episode):
+    mine = form_data(host.get(change_url(episode))) | {"summary": "Mine"}
+    theirs = form_data(host.get(change_url(episode))) | {"introduction": "Theirs"}
+    assert host.post(change_url(episode), theirs).status_code == 302
+
+    refused = host.post(change_url(episode), mine)
+
+    assert refused.status_code == 200
+    assert f"{host_user} saved this episode while you were editing it" in str(errors(refused))
+    episode.refresh_from_db()
+    assert (episode.introduction, episode.summary) == ("Theirs", "")
+    again = form_data(refused)
+    assert again["summary"] == "Mine"
+    assert host.post(change_url(episode), again).status_code == 302
+    episode.refresh_from_db()
+    assert episode.summary == "Mine"

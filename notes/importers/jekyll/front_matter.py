@@ -75,7 +75,7 @@ def read_file(path: Path, name: str) -> JekyllFile:
 class TextLoader(yaml.BaseLoader):
     """Makes texts, lists and mappings only: nothing is executed or guessed."""
 
-    def construct_scalar(self, node: yaml.Node) -> str:
+    def construct_scalar(self, node: yaml.ScalarNode) -> str:
         return clean(super().construct_scalar(node))
 
 
