@@ -23,6 +23,8 @@ PATHS = [
     "/interviews/1-interview-1",
     "/stack/",
     "/stack/django",
+    "/stack/mine",
+    "/stack/mine?stack=django&stack=redis",
     "/libraries/",
     "/libraries/celery",
     "/guests/",
@@ -30,6 +32,8 @@ PATHS = [
     "/search?q=recap",
     "/search?q=gleam",
     "/follow",
+    "/follow?feed=/stack/django/feed.xml",
+    "/podcast/?not=django&year=2020",
     "/thanks",
     "/stack/djagno",
 ]
