@@ -15,9 +15,9 @@ from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 
 from episodes.counts import public_guests
-from episodes.models import Appearance, EpisodeQuerySet, Use
+from episodes.models import Appearance, Episode, EpisodeQuerySet, Use
 from guests.models import Guest
-from stack.models import Technology
+from stack.models import Technology, TechnologyQuerySet
 from text.names import normalise_name
 
 Row = TypeVar("Row", Technology, Guest)
@@ -127,7 +127,7 @@ def parse_filters(query: QueryDict) -> Filters:
     stack = [value for value in query.getlist("stack") if value.strip()]
     without = [value for value in query.getlist("not") if value.strip()]
     guests = [value for value in query.getlist("guest") if value.strip()]
-    technologies = Technology.objects.by_name([*stack, *without]) if stack or without else {}
+    technologies = _in_use().by_name([*stack, *without]) if stack or without else {}
     people = _guests_by_name(guests) if guests else {}
     return Filters(
         stack=_resolve("stack", stack, technologies.get),
@@ -141,8 +141,13 @@ def parse_filters(query: QueryDict) -> Filters:
 def parse_stack(query: QueryDict) -> tuple[Technology, ...]:
     """The technologies a query string names, by slug. Raises UnknownFilter. One query at most."""
     names = [value for value in query.getlist("stack") if value.strip()]
-    technologies = Technology.objects.by_name(names) if names else {}
+    technologies = _in_use().by_name(names) if names else {}
     return _resolve("stack", names, technologies.get)
+
+
+def _in_use() -> TechnologyQuerySet:
+    """Technologies of published episodes: what only drafts name stays unknown to visitors."""
+    return Technology.objects.filter(uses__episode__in=Episode.objects.published())
 
 
 def parse_page(query: QueryDict) -> int:

@@ -24,9 +24,11 @@ class TechnologyQuerySet(models.QuerySet["Technology"]):
         return self.filter(names__normalised=key).first() if key else None
 
     def by_name(self, names: Iterable[str]) -> dict[str, "Technology"]:
-        """The technologies that go by these names, by the name given; one query."""
+        """Those of these technologies that go by the names, by the name given; one query."""
         keys = {name: normalise_name(name) for name in names}
-        rows = TechnologyName.objects.filter(normalised__in=set(keys.values()))
+        rows = TechnologyName.objects.filter(
+            normalised__in=set(keys.values()), technology__in=self.order_by()
+        )
         found = {row.normalised: row.technology for row in rows.select_related("technology")}
         return {name: found[key] for name, key in keys.items() if key in found}
 
