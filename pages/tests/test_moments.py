@@ -38,7 +38,8 @@ def test_every_spelling_of_a_moment(client: Client, row: Episode, time: str) -> 
     assert "Play from 25:26: Recap of AWS services</a>" in html
     assert 'href="/audio/podcast-37.mp3#t=1526"' in html
     assert '<li id="t-1526" aria-current="true">' in html
-    assert html.count("aria-current") == 2  # the topic, and Episodes in the top bar
+    # The topic, its segment in the picture, and Episodes in the top bar.
+    assert html.count("aria-current") == 3
     address = f"{settings.SITE_URL}{row.get_absolute_url()}"
     assert f'<link rel="canonical" href="{address}">' in html
     assert f'<meta property="og:url" content="{address}?t=1526">' in html
