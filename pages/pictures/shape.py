@@ -110,7 +110,8 @@ def _scale(end: int) -> list[SafeString]:
     """Times below the bar: its beginning, its end, and round ones between them."""
     step = next((each * 60 for each in STEPS if end // (each * 60) < MOST_MARKS), end)
     # The last mark gives way to the end's own when they would touch.
-    between = [mark for mark in range(step, end, step) if mark < end * 0.86]
+    room = 0.86 if end < 3600 else 0.78  # 1:00:00 is wider than 60:00
+    between = [mark for mark in range(step, end, step) if mark < end * room]
     return [
         _mark("0%", 0, "start"),
         *(_mark(_percent(mark, end), mark, "middle") for mark in between),
