@@ -13,6 +13,7 @@ from pages.metadata import Metadata
 from show.models import Show
 
 PER_PAGE = 20
+RIGHT_TO_LEFT = {"ar", "fa", "he", "ps", "ur", "yi"}
 NAVIGATION = (
     ("episodes", "Episodes"),
     ("stack", "Stack"),
@@ -44,6 +45,7 @@ def page(
     """A public page. The context is all that its template reads: templates make no queries."""
     frame = {
         "show": show,
+        "direction": "rtl" if show.language[:2].lower() in RIGHT_TO_LEFT else "ltr",
         "metadata": metadata,
         "navigation": [Entry(label, reverse(name), name == section) for name, label in NAVIGATION],
     }

@@ -12,6 +12,7 @@ from text.names import SLUG_PATTERN, SLUG_RULE, normalise_name
 from text.urls import url_key
 
 validate_slug = RegexValidator(SLUG_PATTERN, SLUG_RULE)
+RESERVED_SLUGS = {"mine"}  # “Stacks like mine” stands at /stack/mine
 
 
 class TechnologyQuerySet(models.QuerySet["Technology"]):
@@ -91,6 +92,8 @@ class Technology(models.Model):
         return self.title or f"Websites using {self.name} in production"
 
     def clean(self) -> None:
+        if self.slug in RESERVED_SLUGS:
+            raise ValidationError({"slug": f"/stack/{self.slug} is a page of its own."})
         for name in (self.name, self.slug):
             other = Technology.objects.named(name)
             if other and other.pk != self.pk:

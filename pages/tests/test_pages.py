@@ -324,3 +324,8 @@ def test_pages_have_one_h1_landmarks_and_headings_in_order(client: Client, path:
     assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
     assert html.count("<main") == 1
     assert '<a class="skip" href="#main">' in html
+
+
+def test_the_page_reads_in_its_languages_direction(client: Client) -> None:
+    show(language="he")
+    assert '<html lang="he" dir="rtl">' in client.get("/").content.decode()

@@ -33,7 +33,7 @@ PATHS = {
     "interview": "/interviews/1-interview-1",
     "stack": "/stack/",
     "mine": "/stack/mine",
-    "mine-found": "/stack/mine?stack=django&use=redis",
+    "mine-found": "/stack/mine?stack=django&stack=redis",
     "technology": "/stack/django",
     "libraries": "/libraries/",
     "library": "/libraries/celery",
