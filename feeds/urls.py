@@ -1,12 +1,13 @@
-"""Addresses of the show's feeds and audio. Feeds always answer XML."""
+"""Addresses for podcast apps: feeds (always XML), chapters, audio."""
 
 from django.urls import path
 
 from feeds.enclosures import audio
-from feeds.views import feed, guest_feed, interviews_feed, technology_feed
+from feeds.views import chapters, feed, guest_feed, interviews_feed, technology_feed
 
 urlpatterns = [
     path("podcast/feed.xml", feed, name="feed"),
+    path("podcast/<slug:slug>/chapters.json", chapters, name="chapters"),
     path("interviews/feed.xml", interviews_feed, name="interviews_feed"),
     path("stack/<slug:slug>/feed.xml", technology_feed, name="technology_feed"),
     path("guests/<slug:slug>/feed.xml", guest_feed, name="guest_feed"),

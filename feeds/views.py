@@ -1,11 +1,11 @@
-"""The show's feeds. Every one is built by `feed_response`, with the same number of queries."""
+"""What podcast apps read: feeds, each built by `feed_response`, and an episode's chapters."""
 
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 
 from django.db.models import Prefetch
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
@@ -17,6 +17,7 @@ from feeds.rss import PodcastFeed
 from guests.models import Guest
 from show.models import ContentVersion, Promotion, Show
 from stack.models import Technology
+from topics.chapters import json_chapters
 
 LIMIT = 2000
 
@@ -31,6 +32,17 @@ def for_any_site(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
         return response
 
     return shared
+
+
+@for_any_site
+@public_page
+def chapters(request: HttpRequest, slug: str) -> HttpResponse:
+    """A published episode's topics as Podcasting 2.0 chapters."""
+    episode = get_object_or_404(Episode.objects.published().podcast(), slug=slug)
+    return JsonResponse(
+        json_chapters(episode, list(episode.topics.all())),
+        content_type="application/json+chapters",
+    )
 
 
 @for_any_site

@@ -8,8 +8,8 @@ from episodes.models import Episode
 from notes.drafts import Draft
 from notes.models import Revision
 from notes.parse import parse
+from notes.read_rows import facts_as_json, stored_facts
 from notes.render import render
-from notes.stored import facts_as_json, stored_facts
 
 
 def record_revision(

@@ -14,13 +14,13 @@ from django.utils import timezone
 
 from episodes.models import Episode
 from guests.models import Guest
-from notes import rows
+from notes import write_rows
 from notes.drafts import Draft, Facts, LinkDraft
 from notes.fragments import render_fragments
 from notes.history import last_revision, record_revision
 from notes.mentions import update_mentions
 from notes.merge import DESK, Source, merge
-from notes.stored import stored_draft, stored_facts
+from notes.read_rows import stored_draft, stored_facts
 from notes.valid import normalise
 from show.models import Redirect
 from stack.models import LibraryAddress, Technology
@@ -46,11 +46,11 @@ def apply_draft(episode: Episode, draft: Draft, source: Source) -> bool:
     episode.title, episode.summary = wanted.title, wanted.summary
     episode.introduction = wanted.introduction
     episode.save(update_fields=["title", "summary", "introduction"])
-    rows.write_topics(episode, stored, wanted)
-    rows.write_guests(episode, wanted.guests)
-    rows.write_technologies(episode, wanted.technologies)
-    rows.write_libraries(episode, wanted.libraries)
-    rows.write_references(episode, wanted.references)
+    write_rows.write_topics(episode, stored, wanted)
+    write_rows.write_guests(episode, wanted.guests)
+    write_rows.write_technologies(episode, wanted.technologies)
+    write_rows.write_libraries(episode, wanted.libraries)
+    write_rows.write_references(episode, wanted.references)
     return True
 
 
@@ -68,9 +68,9 @@ def apply_facts(episode: Episode, facts: Facts) -> bool:
     if changed:
         episode.save(update_fields=list(changed))
     if facts.enclosure:
-        rows.write_enclosure(episode, facts.enclosure)
+        write_rows.write_enclosure(episode, facts.enclosure)
     if facts.sponsor:
-        rows.write_sponsor(episode, facts.sponsor)
+        write_rows.write_sponsor(episode, facts.sponsor)
     return stored_facts(episode) != stored
 
 

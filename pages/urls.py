@@ -26,7 +26,6 @@ urlpatterns = [
     path("podcast/<int:number>", moved.moved, name="numbered"),
     path("podcast/<int:number>/<timecode:seconds>", moved.moved, name="numbered_moment"),
     path("podcast/<slug:slug>", episode.episode, name="episode"),
-    path("podcast/<slug:slug>/chapters.json", episode.chapters, name="chapters"),
     path("interviews/", episodes.interviews, name="interviews"),
     path("interviews/<slug:slug>", episode.interview, name="interview"),
     path("stack/", stack.stack, name="stack"),

@@ -25,7 +25,7 @@ from desk.admin.rows import (
 from episodes.models import Episode, EpisodeQuerySet, Joined
 from notes.history import last_revision
 from notes.publish import finish_edit
-from notes.rows import free_episode_slug
+from notes.write_rows import free_episode_slug
 from text.timecode import format_timecode
 from topics.models import Topic
 

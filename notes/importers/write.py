@@ -13,8 +13,8 @@ from notes.importers.existing import find_episode, permitted
 from notes.importers.report import Report
 from notes.merge import Source
 from notes.publish import apply_draft, apply_facts, finish_edit
-from notes.rows import free_episode_slug
-from notes.stored import facts_as_json, stored_draft, stored_facts
+from notes.read_rows import facts_as_json, stored_draft, stored_facts
+from notes.write_rows import free_episode_slug
 from text.problems import Problem, error, has_errors, warning
 
 

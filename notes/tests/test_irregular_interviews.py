@@ -7,8 +7,8 @@ import pytest
 from episodes.models import Episode
 from episodes.tests.factories import show
 from notes.parse import parse
+from notes.read_rows import stored_draft
 from notes.render import render
-from notes.stored import stored_draft
 from notes.tests.old_site import imported, interview
 from notes.valid import faults
 

@@ -22,7 +22,7 @@ from notes.merge import DESK
 from notes.models import Revision
 from notes.parse import parse
 from notes.publish import apply_draft, apply_facts, finish_edit
-from notes.stored import stored_draft, stored_facts
+from notes.read_rows import stored_draft, stored_facts
 from stack.models import Library, Technology
 
 pytestmark = pytest.mark.django_db

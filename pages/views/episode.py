@@ -1,8 +1,8 @@
-"""One episode or interview, and its chapters."""
+"""One episode or interview."""
 
 from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from episodes.freshness import public_page
@@ -15,7 +15,6 @@ from pages.pictures.shape import episode_shape
 from pages.structured import article, breadcrumbs, podcast_episode
 from pages.views.moved import elsewhere
 from show.models import CallToAction, Promotion, Show
-from topics.chapters import json_chapters
 from topics.models import Topic
 
 
@@ -28,19 +27,6 @@ def episode(request: HttpRequest, slug: str) -> HttpResponse:
 @public_page
 def interview(request: HttpRequest, slug: str) -> HttpResponse:
     return _page(request, Episode.Kind.INTERVIEW, slug)
-
-
-@public_page
-def chapters(request: HttpRequest, slug: str) -> HttpResponse:
-    """The episode's topics as Podcasting 2.0 chapters, for players on any site."""
-    found = Episode.objects.published().podcast().filter(slug=slug).first()
-    if found is None:
-        return elsewhere(request)
-    return JsonResponse(
-        json_chapters(found, list(found.topics.all())),
-        content_type="application/json+chapters",
-        headers={"Access-Control-Allow-Origin": "*"},
-    )
 
 
 def _page(request: HttpRequest, kind: str, slug: str) -> HttpResponse:

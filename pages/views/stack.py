@@ -27,7 +27,7 @@ from pages.structured import breadcrumbs
 from pages.views.moved import elsewhere, missing
 from show.models import CallToAction, Show
 from stack.models import Technology
-from topics.naming import moments_naming
+from topics.that_name import moments_naming
 
 # What one page lists; the filtered lists go on from there, page by page.
 EPISODES = 100

@@ -10,7 +10,7 @@ from guests.models import Guest
 from notes.importers.columns import fitting
 from notes.importers.jekyll.front_matter import read_yaml, shown
 from notes.importers.report import Report
-from notes.rows import free_slug
+from notes.write_rows import free_slug
 from show.models import CallToAction, FollowLink, Show
 from text.problems import Problem, error, warning
 from text.urls import is_web_url

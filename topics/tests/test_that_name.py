@@ -3,7 +3,7 @@
 import pytest
 
 from episodes.tests.factories import episode
-from topics.naming import moments_naming
+from topics.that_name import moments_naming
 
 pytestmark = pytest.mark.django_db
 
