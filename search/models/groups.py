@@ -1,0 +1,44 @@
+"""Ordinary words that mean the same on this show, kept by the host."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+MOST_WORDS = 30
+
+
+class WordGroupManager(models.Manager["WordGroup"]):
+    def get_by_natural_key(self, words: str) -> "WordGroup":
+        return self.get(words=words)
+
+
+class WordGroup(models.Model):
+    """`outage, downtime, went down`: who searches for one finds the others too."""
+
+    words = models.CharField(
+        max_length=500,
+        unique=True,
+        help_text="Words or short phrases that mean the same to a listener, with commas between: "
+        "outage, downtime, went down.",
+    )
+
+    objects = WordGroupManager()
+
+    class Meta:
+        ordering = ["words"]
+
+    def __str__(self) -> str:
+        return self.words
+
+    def natural_key(self) -> tuple[str]:
+        return (self.words,)
+
+    @property
+    def phrases(self) -> list[str]:
+        return [phrase for phrase in map(str.strip, self.words.split(",")) if phrase]
+
+    def clean(self) -> None:
+        self.words = ", ".join(self.phrases)
+        if not 2 <= len(self.phrases) <= MOST_WORDS:
+            raise ValidationError(
+                {"words": f"A group needs two words or phrases, and at most {MOST_WORDS}."}
+            )

@@ -1,0 +1,62 @@
+"""What search reads: derived from other rows by search_refresh() in the migrations' SQL."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from episodes.models import Episode
+
+
+class Document(models.Model):
+    """All an episode says. Weights: A title, guests and main technology, B technologies,
+    C summary and topics, D the rest. One row for each that is published, due or not.
+    """
+
+    episode = models.OneToOneField(Episode, models.CASCADE, primary_key=True)
+    published_at = models.DateTimeField(db_index=True)
+    vector = SearchVectorField()
+    words = ArrayField(models.TextField(), help_text="Its distinct words, not stemmed.")
+
+    class Meta:
+        indexes = [GinIndex(fields=["vector"], name="search_document_vector")]
+
+    def __str__(self) -> str:
+        return f"Search document of episode {self.episode_id}"
+
+
+class Passage(models.Model):
+    """A few words that belong together: a topic, some seconds of transcript, a paragraph."""
+
+    class Source(models.TextChoices):
+        TOPIC = "topic"
+        CUE = "cue"
+        TEXT = "text"
+        LINK = "link"
+
+    episode = models.ForeignKey(Episode, models.CASCADE, related_name="passages")
+    source = models.CharField(max_length=5, choices=Source)
+    seconds = models.PositiveIntegerField(null=True, help_text="Null where it isn't heard.")
+    text = models.TextField()
+    vector = SearchVectorField()
+
+    class Meta:
+        indexes = [GinIndex(fields=["vector"], name="search_passage_vector")]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Word(models.Model):
+    """A word of any document, in how many it stands, and what it may be mistyped as."""
+
+    word = models.TextField(primary_key=True)
+    stem = models.TextField(db_index=True)
+    documents = models.IntegerField()
+    near = ArrayField(models.TextField(), help_text="Itself, whole and less each one letter.")
+
+    class Meta:
+        indexes = [GinIndex(fields=["near"], name="search_word_near")]
+
+    def __str__(self) -> str:
+        return self.word
