@@ -1,5 +1,6 @@
 """Ordinary words that mean the same on this show, kept by the host."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 
@@ -19,6 +20,12 @@ class WordGroup(models.Model):
         unique=True,
         help_text="Words or short phrases that mean the same to a listener, with commas between: "
         "outage, downtime, went down.",
+    )
+    queries = ArrayField(
+        models.TextField(),
+        default=list,
+        editable=False,
+        help_text="Each phrase as a tsquery; kept by a trigger, which loaddata passes too.",
     )
 
     objects = WordGroupManager()
