@@ -49,6 +49,12 @@ CREATE FUNCTION search_vector(text[]) RETURNS tsvector LANGUAGE sql STABLE PARAL
         'searchgap')
 $$;
 
+-- The stems of a text's words, in their order.
+CREATE FUNCTION search_stems(text) RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT array_agg(coalesce((ts_lexize('search_stem', word))[1], word) ORDER BY place)
+    FROM string_to_table(search_plain($1), ' ') WITH ORDINALITY AS said (word, place)
+$$;
+
 -- A word, and the word less each one of its letters: two words with one of these in common
 -- are a letter apart, or two neighbours swapped.
 CREATE FUNCTION search_near(word text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -62,6 +68,7 @@ $$;
 """
 DROP_WORDS = """
 DROP FUNCTION search_near(text);
+DROP FUNCTION search_stems(text);
 DROP FUNCTION search_vector(text[]);
 DROP FUNCTION search_vector(text);
 DROP FUNCTION search_plain(text);
