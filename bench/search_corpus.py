@@ -1,0 +1,256 @@
+"""Load N distractors: episodes in the catalogue's own words that answer none of the queries.
+
+./run bench search_corpus --episodes 1000 [--seed 1] [--remove]
+
+Each is cut from real ones: the first half of one sentence and the second half of another. They
+compete, but are never as right an answer as the real episode, because what tells an episode
+apart is thinned out: a word that one real episode says never gets into them, a word that few
+say seldom does, and the technologies few episodes run are not theirs.
+"""
+
+import argparse
+import random
+import re
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from html import escape
+from zoneinfo import ZoneInfo
+
+from django.core.management import call_command, get_commands
+from django.db import connection, transaction
+
+from bench.synthetic import FAMILY, GIVEN
+from episodes.models import Appearance, Enclosure, Episode, Use
+from guests.models import Guest, GuestName
+from stack.models import Technology
+from text.markup import plain_block
+from text.names import normalise_name, slug_for
+from topics.models import Topic
+
+GUID = "urn:distractor:"
+FIRST_NUMBER = 200_000
+FIRST_DATE, DAYS = date(2015, 1, 1), 4000  # half are newer than the real ones
+FAMILIAR = 5  # real episodes that say a word, or run a technology, from which on it is no mark
+COMMON = 12  # from here on it is a word like “the”, and no use in another's place
+KEPT = 0.1  # of the words that two to four real episodes say
+WORD = re.compile(r"\w+")
+SENTENCES = re.compile(r"(?<=[.?!])\s+")
+UTC = ZoneInfo("UTC")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is cut from a real episode: plain texts and names."""
+
+    kind: str
+    title: str
+    summary: str
+    sentences: tuple[str, ...]
+    topics: tuple[str, ...]
+    guests: tuple[str, ...]
+    technologies: tuple[str, ...]
+
+    @property
+    def words(self) -> list[str]:
+        texts = (self.title, self.summary, *self.sentences, *self.topics, *self.technologies)
+        return WORD.findall(" ".join(texts).casefold())
+
+
+@dataclass(frozen=True, slots=True)
+class Distractor:
+    number: int
+    kind: str
+    title: str
+    summary: str
+    introduction: str
+    topics: tuple[tuple[int, str], ...]
+    guests: tuple[str, ...]
+    technologies: tuple[str, ...]
+    published_at: datetime
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    arguments.add_argument("--episodes", type=int, default=1000)
+    arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--remove", action="store_true", help="remove them again")
+    options = arguments.parse_args()
+    started = time.perf_counter()
+    if options.remove:
+        print(f"{remove()} episodes removed")
+    else:
+        load(list(distractors(sources(), options.episodes, options.seed)))
+        print(f"{options.episodes} episodes in {time.perf_counter() - started:.1f} s")
+    if "rebuild_search" in get_commands():
+        call_command("rebuild_search")
+        print(f"with the search rows: {time.perf_counter() - started:.1f} s")
+
+
+def sources() -> list[Source]:
+    """The real episodes."""
+    episodes = Episode.objects.published().exclude(guid__startswith=GUID).order_by("kind", "slug")
+    return [
+        Source(
+            episode.kind,
+            episode.title,
+            episode.summary,
+            tuple(SENTENCES.split(plain_block(episode.introduction))),
+            tuple(topic.plain for topic in episode.topics.all()),
+            tuple(appearance.guest.name for appearance in episode.appearances.all()),
+            tuple(use.technology.name for use in episode.uses.all()),
+        )
+        for episode in episodes.prefetch_related("topics", "appearances", "uses")
+    ]
+
+
+def distractors(real: list[Source], count: int, seed: int = 1) -> Iterator[Distractor]:
+    """`count` of them; the n-th is the same for every count."""
+    mixer = Mixer(real)
+    for index in range(count):
+        dice = random.Random(f"{seed}-{index}")
+        shape = dice.choice(real)
+        alike = [source for source in real if source.kind == shape.kind]
+        told = [topic for source in alike for topic in source.topics]
+        said = [sentence for source in alike for sentence in source.sentences]
+        # Topics seldom stand less than ten seconds apart.
+        times = sorted(dice.sample(range(6, 480), len(shape.topics)))
+        day = FIRST_DATE + timedelta(days=dice.randrange(DAYS))
+        tags = min(len(shape.technologies), dice.randint(4, 9))
+        yield Distractor(
+            FIRST_NUMBER + index,
+            shape.kind,
+            mixer.sentence(dice, [source.title for source in real])[:200],
+            mixer.sentence(dice, [source.summary for source in real if source.summary]),
+            " ".join(mixer.sentence(dice, said) for _ in shape.sentences),
+            tuple((tens * 10 + dice.randrange(10), mixer.sentence(dice, told)) for tens in times),
+            tuple(mixer.person(dice) for _ in shape.guests),
+            tuple(dice.sample(mixer.technologies, min(tags, len(mixer.technologies)))),
+            datetime(day.year, day.month, day.day, tzinfo=UTC),
+        )
+
+
+class Mixer:
+    """Puts halves together, with what is familiar in the place of what tells episodes apart."""
+
+    def __init__(self, real: list[Source]) -> None:
+        self.said_in = Counter(word for source in real for word in set(source.words))
+        run_in = Counter(name for source in real for name in source.technologies)
+        self.technologies = sorted(name for name, count in run_in.items() if count >= FAMILIAR)
+        self.familiar = [
+            word
+            for source in real
+            for word in source.words
+            if FAMILIAR <= self.said_in[word] < COMMON
+        ]
+        names = [guest.split() for source in real for guest in source.guests]
+        self.real_people = {(parts[0], parts[-1]) for parts in names}
+        self.given = sorted({parts[0] for parts in names} | set(GIVEN))
+        self.family = sorted({parts[-1] for parts in names} | set(FAMILY))
+
+    def sentence(self, dice: random.Random, sentences: list[str]) -> str:
+        first, second = dice.choice(sentences).split(), dice.choice(sentences).split()
+        halves = first[: len(first) // 2] + second[len(second) // 2 :]
+        text = WORD.sub(lambda match: self._word(dice, match[0]), " ".join(halves))
+        return text[:1].upper() + text[1:]
+
+    def person(self, dice: random.Random) -> str:
+        while True:
+            name = dice.choice(self.given), dice.choice(self.family)
+            if name not in self.real_people:
+                return " ".join(name)
+
+    def _word(self, dice: random.Random, word: str) -> str:
+        said_in = self.said_in[word.casefold()]
+        if said_in >= FAMILIAR or (said_in > 1 and dice.random() < KEPT):
+            return word
+        return dice.choice(self.familiar)
+
+
+@transaction.atomic
+def load(made: list[Distractor]) -> None:
+    """Write the rows at once, as imports would leave them; removes those loaded before."""
+    remove()
+    episodes = Episode.objects.bulk_create(_episode(one) for one in made)
+    guests = _guests({name for one in made for name in one.guests})
+    technologies = {row.name: row for row in Technology.objects.all()}
+    both = list(zip(episodes, made, strict=True))
+    Topic.objects.bulk_create(
+        (
+            Topic(
+                episode=episode,
+                position=place,
+                seconds=at,
+                text=text,
+                html=escape(text),
+                plain=text,
+            )
+            for episode, one in both
+            for place, (at, text) in enumerate(one.topics)
+        ),
+        batch_size=2000,
+    )
+    Appearance.objects.bulk_create(
+        Appearance(episode=episode, position=place, guest=guests[name])
+        for episode, one in both
+        for place, name in enumerate(dict.fromkeys(one.guests))
+    )
+    Use.objects.bulk_create(
+        Use(episode=episode, position=place, technology=technologies[name])
+        for episode, one in both
+        for place, name in enumerate(one.technologies)
+    )
+    Enclosure.objects.bulk_create(
+        Enclosure(
+            episode=episode,
+            url=f"https://audio.example.org/{one.number}.mp3",
+            name=f"distractor-{one.number}.mp3",
+            seconds=one.topics[-1][0] + 60,
+        )
+        for episode, one in both
+        if one.topics
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _episode(one: Distractor) -> Episode:
+    return Episode(
+        kind=one.kind,
+        number=one.number,
+        title=one.title,
+        slug=f"{one.number}-{slug_for(one.title)}",
+        summary=one.summary,
+        introduction=one.introduction,
+        introduction_html=f"<p>{escape(one.introduction)}</p>",
+        status=Episode.Status.PUBLISHED,
+        published_at=one.published_at,
+        first_published_at=one.published_at,
+        guid=f"{GUID}{one.number}",
+    )
+
+
+def _guests(names: set[str]) -> dict[str, Guest]:
+    """The guests of these names, made where there are none."""
+    known = Guest.objects.by_name(names)
+    new = {normalise_name(name): name for name in sorted(names - known.keys())}
+    made = Guest.objects.bulk_create(
+        Guest(name=name, slug=f"distractor-{slug_for(name)}") for name in new.values()
+    )
+    GuestName.objects.bulk_create(
+        GuestName(guest=guest, name=guest.name, normalised=normalise_name(guest.name))
+        for guest in made
+    )
+    by_key = {normalise_name(guest.name): guest for guest in made}
+    return known | {name: by_key[normalise_name(name)] for name in names - known.keys()}
+
+
+def remove() -> int:
+    """Take the distractors and their guests away; how many there were."""
+    found = Episode.with_deleted.filter(guid__startswith=GUID)
+    count = found.count()
+    found.delete()
+    Guest.objects.filter(slug__startswith="distractor-", appearances=None).delete()
+    return count
