@@ -22,12 +22,13 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 FIXTURES = settings.BASE_DIR / "fixtures"
+ROWS = [FIXTURES / f"{name}.json" for name in ("show", "technologies", "word_groups")]
 HOST_NAME = "host"
 
 
 def load_sample() -> None:
     """The sample catalogue. Can be repeated: what is there already stays as it is."""
-    call_command("loaddata", FIXTURES / "show.json", FIXTURES / "technologies.json", verbosity=0)
+    call_command("loaddata", *ROWS, verbosity=0)
     rerender()
     call_command(
         "import_show_notes", FIXTURES / "show-notes.txt", "--facts", FIXTURES / "audio.tsv"
