@@ -1,6 +1,7 @@
 """How times, addresses and counts are worded in templates. Pure functions: no queries."""
 
 from django import template
+from django.utils.html import format_html
 
 from text.names import initials
 from text.numbers import short_count
@@ -14,3 +15,16 @@ register.filter("iso_duration", iso_duration)
 register.filter("display_url", display_url)
 register.filter("short_count", short_count)
 register.filter("initials", initials)
+
+SAYS_LITTLE = 2  # letters
+
+
+@register.filter
+def link_text(technology: str) -> str:
+    """The name as a link to its technology.
+
+    A list of links read out has “Go” among it: for so short a name, where it leads is said too.
+    """
+    if len(technology) > SAYS_LITTLE:
+        return technology
+    return format_html('{}<span class="unseen"> in production</span>', technology)

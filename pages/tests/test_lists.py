@@ -184,13 +184,30 @@ def test_lists_of_names_come_in_pages(
         assert f'<link rel="canonical" href="{settings.SITE_URL}{path}{query}">' in html
         assert ('rel="prev"' in html) == (number > 1)
         assert ('rel="next"' in html) == (number < pages)
-        links += re.findall(rf'<a href="({path}[^"?]+)"', html.partition("<main")[2])
+        links += re.findall(rf'<a href="({path}[^"?#]+)"', html.partition("<main")[2])
         assert len(links) == min(number * per_page, 130)
     assert links == sorted(set(links))
     assert client.get(f"{path}?page={pages + 1}").status_code == 404
     assert client.get(f"{path}?page=x").status_code == 404
     assert client.get(f"{path}?page=1&stack=x").headers["Location"] == path
     assert f'rel="prev" href="{path}"' in client.get(f"{path}?page=2").content.decode()
+
+
+def test_many_guests_are_found_by_letter(client: Client) -> None:
+    names = [f"{letter}{number}" for letter in "bAé" for number in range(35)]
+    row = episode("E", 1, guests=names)
+    letters = client.get("/guests/").context["letters"]
+    assert letters == [
+        ("A", "/guests/#of-a0"),
+        ("B", "/guests/#of-b0"),
+        ("É", "/guests/?page=2#of-e0"),
+    ]
+    html = client.get("/guests/?page=2").content.decode()
+    assert '<a href="/guests/#of-a0">A</a>' in html
+    assert '<li id="of-e0">' in html
+    row.appearances.filter(guest__name__startswith="é").delete()
+    row.appearances.filter(guest__name__startswith="b").delete()
+    assert client.get("/guests/").context["letters"] == []
 
 
 def test_a_guest_stands_with_all_their_episodes(client: Client, crowd: None) -> None:

@@ -2,6 +2,7 @@
 
 from itertools import groupby
 
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -19,6 +20,7 @@ from show.models import CallToAction, Show
 from topics.models import Topic
 
 GUESTS = 60  # to a page
+FEW = 40  # are found without letters to jump by
 MOMENTS = 5
 TIP = "best tip"  # how the show's notes introduce the question asked of every guest
 
@@ -45,8 +47,20 @@ def guests(request: HttpRequest, number: int) -> HttpResponse:
         ),
         section="guests",
         found=found,
+        letters=_letters(found) if found.paginator.count > FEW else [],
         people=[(guest, list(own)) for guest, own in groupby(appearances, lambda each: each.guest)],
     )
+
+
+def _letters(found: Page) -> list[tuple[str, str]]:
+    """Each letter that a name begins with, and where in the list's pages its first guest is."""
+    first: dict[str, tuple[int, str]] = {}
+    for place, (name, slug) in enumerate(found.paginator.object_list.values_list("name", "slug")):
+        first.setdefault(name[:1].upper(), (place // GUESTS + 1, slug))
+    return [
+        (letter, f"{reverse('guests')}{page_query(number)}#of-{slug}")
+        for letter, (number, slug) in first.items()
+    ]
 
 
 @public_page

@@ -1,0 +1,34 @@
+"""How pages put things that a name or a date alone would leave unclear."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from pages.tests.factories import full_episode
+
+pytestmark = pytest.mark.django_db
+
+
+def main_of(client: Client, path: str) -> str:
+    html = client.get(path).content.decode().partition("<main")[2]
+    return " ".join(re.sub(r"<[^>]+>", "", html).split())
+
+
+@pytest.mark.parametrize("path", ["/podcast/", "/podcast/1-episode-1", "/stack/", "/stack/redis"])
+def test_a_link_to_go_says_where_it_leads(client: Client, path: str) -> None:
+    full_episode(1, technologies=["Go", "Redis", "<b"])
+    words = re.findall(r"<a [^>]+>(.+?)</a>", client.get(path).content.decode())
+    said = [re.sub(r"<[^>]+>", "", each).split(" in production")[0] for each in words]
+    assert "Go" in said
+    assert not any(re.fullmatch(r"(<bdi>)?Go(</bdi>)?", each) for each in words)
+    assert "<b" not in " ".join(words).replace("<bdi>", "")
+
+
+def test_one_month_is_said_once(client: Client) -> None:
+    full_episode(1, technologies=["Redis"])
+    full_episode(2, technologies=["Redis"])
+    assert "2 episodes, June 2020" in main_of(client, "/stack/")
+    assert "June 2020 to June 2020" not in main_of(client, "/stack/")
+    assert "heard June 2020 " in main_of(client, "/stack/redis")
+    assert "June 2020 to June 2020" not in main_of(client, "/stack/redis")
