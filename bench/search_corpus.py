@@ -33,9 +33,9 @@ from topics.models import Topic
 GUID = "urn:distractor:"
 FIRST_NUMBER = 200_000
 FIRST_DATE, DAYS = date(2015, 1, 1), 4000  # half are newer than the real ones
-FAMILIAR = 5  # real episodes that say a word, or run a technology, from which on it is no mark
+FAMILIAR = 6  # real episodes that say a word, or run a technology, from which on it is no mark
 COMMON = 12  # from here on it is a word like “the”, and no use in another's place
-KEPT = 0.1  # of the words that two to four real episodes say
+KEPT = 0.1  # of the words that more than one real episode says, yet fewer than that
 WORD = re.compile(r"\w+")
 SENTENCES = re.compile(r"(?<=[.?!])\s+")
 UTC = ZoneInfo("UTC")
@@ -118,7 +118,7 @@ def distractors(real: list[Source], count: int, seed: int = 1) -> Iterator[Distr
         # Topics seldom stand less than ten seconds apart.
         times = sorted(dice.sample(range(6, 480), len(shape.topics)))
         day = FIRST_DATE + timedelta(days=dice.randrange(DAYS))
-        tags = min(len(shape.technologies), dice.randint(4, 9))
+        tags = min(len(shape.technologies), dice.randint(3, len(mixer.technologies)))
         yield Distractor(
             FIRST_NUMBER + index,
             shape.kind,
@@ -127,7 +127,7 @@ def distractors(real: list[Source], count: int, seed: int = 1) -> Iterator[Distr
             " ".join(mixer.sentence(dice, said) for _ in shape.sentences),
             tuple((tens * 10 + dice.randrange(10), mixer.sentence(dice, told)) for tens in times),
             tuple(mixer.person(dice) for _ in shape.guests),
-            tuple(dice.sample(mixer.technologies, min(tags, len(mixer.technologies)))),
+            tuple(dice.sample(mixer.technologies, tags)),
             datetime(day.year, day.month, day.day, tzinfo=UTC),
         )
 
@@ -136,19 +136,23 @@ class Mixer:
     """Puts halves together, with what is familiar in the place of what tells episodes apart."""
 
     def __init__(self, real: list[Source]) -> None:
-        self.said_in = Counter(word for source in real for word in set(source.words))
+        said_in = Counter(word for source in real for word in set(source.words))
         run_in = Counter(name for source in real for name in source.technologies)
         self.technologies = sorted(name for name, count in run_in.items() if count >= FAMILIAR)
+        rare = WORD.findall(" ".join(run_in.keys() - set(self.technologies)).casefold())
+        names = {word for word in rare if said_in[word] < COMMON}
+        self.unique = {word for word, count in said_in.items() if count == 1}
+        self.telling = names | {word for word, count in said_in.items() if count < FAMILIAR}
         self.familiar = [
             word
             for source in real
             for word in source.words
-            if FAMILIAR <= self.said_in[word] < COMMON
+            if word not in self.telling and said_in[word] < COMMON
         ]
-        names = [guest.split() for source in real for guest in source.guests]
-        self.real_people = {(parts[0], parts[-1]) for parts in names}
-        self.given = sorted({parts[0] for parts in names} | set(GIVEN))
-        self.family = sorted({parts[-1] for parts in names} | set(FAMILY))
+        guests = [guest.split() for source in real for guest in source.guests]
+        self.people = {(parts[0], parts[-1]) for parts in guests}
+        self.given = sorted({given for given, _ in self.people} | set(GIVEN))
+        self.family = sorted({family for _, family in self.people} | set(FAMILY))
 
     def sentence(self, dice: random.Random, sentences: list[str]) -> str:
         first, second = dice.choice(sentences).split(), dice.choice(sentences).split()
@@ -159,12 +163,12 @@ class Mixer:
     def person(self, dice: random.Random) -> str:
         while True:
             name = dice.choice(self.given), dice.choice(self.family)
-            if name not in self.real_people:
+            if name not in self.people:
                 return " ".join(name)
 
     def _word(self, dice: random.Random, word: str) -> str:
-        said_in = self.said_in[word.casefold()]
-        if said_in >= FAMILIAR or (said_in > 1 and dice.random() < KEPT):
+        key = word.casefold()
+        if key not in self.telling or (key not in self.unique and dice.random() < KEPT):
             return word
         return dice.choice(self.familiar)
 
