@@ -1,0 +1,83 @@
+"""SubRip (SRT), with speakers as podcasts write them: `Sarah: In today's episode`.
+
+Source: the podcast namespace's transcripts.md.
+"""
+
+import re
+from collections import Counter
+from dataclasses import replace
+
+from text.problems import error, warning
+from topics.formats.clock import ARROW, parse_timing
+from topics.formats.cues import CueDraft, Parsed, file_lines, is_speaker_name
+from topics.formats.spans import spans
+
+OVERRIDES = re.compile(r"\{\\[^{}]*\}")  # {\an8}, which SubStation leaves behind
+OPENING = re.compile(r"([^:\n]{1,60}):\s+(\S.*)", re.DOTALL)
+SOUND = re.compile(r"[\[(][^\[\]()]*[\])]|[♪♫\s]+")
+
+
+def parse_srt(text: str) -> Parsed:
+    """The file's cues and what is wrong with it. A cue's number is its identifier."""
+    lines = file_lines(text)
+    times = [at for at, line in enumerate(lines) if ARROW in line]
+    starts = [at - 1 if at and lines[at - 1].strip().isdecimal() else at for at in times]
+    cues, problems = [], []
+    before = lines[: starts[0]] if starts else lines
+    if strays := [number for number, line in enumerate(before, start=1) if line.strip()]:
+        message = "These words belong to no cue: a line of times must stand above them."
+        problems.append(error(message, strays[0], field="cue", value=before[strays[0] - 1]))
+    for at, first, end in zip(times, starts, [*starts[1:], len(lines)], strict=False):
+        identifier = lines[first].strip() if first < at else ""
+        found, wrong = _read_cue(lines[at], lines[at + 1 : end], at + 1)
+        cues += [replace(cue, identifier=identifier) for cue in found[:1]] + found[1:]
+        problems += wrong
+    return with_speakers(cues), problems
+
+
+def with_speakers(cues: list[CueDraft]) -> list[CueDraft]:
+    """The cues with `Sarah: ` moved from text to speaker; who speaks goes on until the next name.
+
+    Only a file that names who speaks first names its speakers; and a name recurs, unlike the
+    “Remember:” that opens a sentence.
+    """
+    openings = [_opening(cue.text) for cue in cues]
+    speaking = [
+        name for cue, (name, _) in zip(cues, openings, strict=True) if SOUND.sub("", cue.text)
+    ]
+    first = next(iter(speaking), "")
+    if not first or any(cue.speaker for cue in cues):
+        return cues
+    names = {name for name, times in Counter(speaking).items() if times > 1} | {first}
+    speaker, result = "", []
+    for cue, (name, words) in zip(cues, openings, strict=True):
+        if name and name in names:
+            speaker, cue = name, replace(cue, text=words)
+        result.append(replace(cue, speaker=speaker))
+    return result
+
+
+def _opening(text: str) -> tuple[str, str]:
+    """The name that opens the text, and the rest; an empty name for every other text."""
+    match = OPENING.fullmatch(text)
+    return (match[1], match[2]) if match and is_speaker_name(match[1]) else ("", text)
+
+
+def _read_cue(times: str, lines: list[str], number: int) -> Parsed:
+    try:
+        start, end, rest = parse_timing(times)
+    except ValueError as wrong:
+        return [], [error(str(wrong), number, field="times", value=times.strip())]
+    problems = []
+    if rest:
+        message = "Positions on the screen are not kept."
+        problems.append(warning(message, number, field="times", value=rest))
+    said = spans(OVERRIDES.sub("", "\n".join(lines)))
+    if not said:
+        message = "This cue has no words; left out."
+        problems.append(warning(message, number, field="times", value=times.strip()))
+    cues = [
+        CueDraft(start, end, span.text, span.speaker, language=span.language, line=number)
+        for span in said
+    ]
+    return cues, problems

@@ -1,0 +1,122 @@
+"""WebVTT, read and written (W3C, WebVTT: The Web Video Text Tracks Format)."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from text.problems import Problem, error, warning
+from topics.formats.clock import ARROW, format_clock, parse_timing
+from topics.formats.cues import CueDraft, Parsed, file_lines, tidy
+from topics.formats.spans import spans
+
+HEADER = re.compile(r"WEBVTT(?:[ \t](.*))?")
+NOT_CUES = re.compile(r"NOTE(?=\s|$)|(?:STYLE|REGION)(?=\s*$)")
+SETTING = re.compile(r"[a-z]+:\S+")
+
+Block = tuple[int, list[str]]
+
+
+def parse_webvtt(text: str) -> Parsed:
+    """The file's cues, one for each voice, and what is wrong or isn't kept."""
+    lines = file_lines(text)
+    header = HEADER.fullmatch(lines[0])
+    if not header:
+        message = "A WebVTT file begins with a line WEBVTT."
+        return [], [error(message, 1, field="header", value=lines[0])]
+    cues: list[CueDraft] = []
+    problems: list[Problem] = []
+    if (header[1] or "").strip():
+        problems.append(_not_kept("Words after WEBVTT are", 1, header[1]))
+    for number, block in _blocks(lines):
+        found, wrong = _read_block(number, block)
+        cues += found
+        problems += wrong
+    return cues, problems
+
+
+def write_webvtt(cues: Iterable[CueDraft]) -> str:
+    """The cues as a file, in the order given. Texts must be tidy, as those of drafts are."""
+    return "\n\n".join(["WEBVTT", *map(_written, cues)]) + "\n"
+
+
+def _blocks(lines: list[str]) -> Iterator[Block]:
+    """Runs of lines below the first, with their number; a second line of times begins another."""
+    block: list[str] = []
+    timed = False
+    for number, line in enumerate([*lines[1:], ""], start=2):
+        times = ARROW in line
+        if block and (not line.strip() or (times and timed)):
+            yield number - len(block), block
+            block, timed = [], False
+        if line.strip():
+            block.append(line)
+            timed = timed or times
+
+
+def _read_block(number: int, block: list[str]) -> Parsed:
+    at = next((index for index, line in enumerate(block) if ARROW in line), None)
+    if at is None:
+        return [], [_no_cue(number, block)]
+    if at > 1:
+        message = "These lines stand before a cue's times; only its identifier may."
+        return [], [error(message, number, field="cue", value=block[0])]
+    try:
+        start, end, rest = parse_timing(block[at])
+    except ValueError as wrong:
+        return [], [error(str(wrong), number + at, field="times", value=block[at].strip())]
+    settings, problems = _settings(rest, number + at)
+    said = spans("\n".join(block[at + 1 :]))
+    if not said:
+        message = "This cue has no words; left out."
+        problems.append(warning(message, number, field="times", value=block[at].strip()))
+    cues = [
+        CueDraft(
+            start,
+            end,
+            span.text,
+            span.speaker,
+            tidy(block[0]) if at and not index else "",
+            settings,
+            span.language,
+            line=number,
+        )
+        for index, span in enumerate(said)
+    ]
+    return cues, problems
+
+
+def _no_cue(number: int, block: list[str]) -> Problem:
+    words = " ".join(block)
+    if kind := NOT_CUES.match(block[0]):
+        return _not_kept(f"{kind[0]} blocks are", number, words)
+    if number == 2:
+        return _not_kept("Lines of the header are", number, words)
+    message = "These words belong to no cue: a line of times must stand right above them."
+    return error(message, number, field="cue", value=words)
+
+
+def _settings(rest: str, number: int) -> tuple[str, list[Problem]]:
+    words = tidy(rest).split()
+    kept = [word for word in words if SETTING.fullmatch(word)]
+    problems = [
+        warning("This is no cue setting; left out.", number, field="settings", value=word)
+        for word in words
+        if word not in kept
+    ]
+    return " ".join(kept), problems
+
+
+def _not_kept(what: str, number: int, value: str) -> Problem:
+    return warning(f"{what} not kept.", number, field="file", value=value.strip())
+
+
+def _written(cue: CueDraft) -> str:
+    times = f"{format_clock(cue.start)} {ARROW} {format_clock(cue.end)} {cue.settings}".rstrip()
+    voice = f"<v {_escaped(cue.speaker)}>" if cue.speaker else ""
+    words = _escaped(cue.text)
+    if cue.language:
+        words = f"<lang {_escaped(cue.language)}>{words}</lang>"
+    return "\n".join(filter(None, [cue.identifier, times, voice + words]))
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
