@@ -9,7 +9,7 @@ from topics.formats.cues import tidy, tidy_lines
 
 # Only tags that captions know. Machines don't escape: on this show “<div>” was likely spoken.
 NAMES = "b|c|font|i|lang|rt|ruby|s|u|v"
-TAG = re.compile(rf"<(?:(/?)({NAMES})(?=[\s.>/])([^<>]*)|[\d:.]+)>", re.IGNORECASE)
+TAG = re.compile(rf"<(?:(/?)({NAMES})(?=[\s.>/])([^<>]*)|\d+:[\d:.]+)>", re.IGNORECASE)
 CLASSES = re.compile(r"\.\S*")
 ENTITY = re.compile(r"&(?:#\d{1,8}|#[xX][0-9a-fA-F]{1,8}|\w{1,32});")
 # Before each of several speakers of one cue stands a dash, by subtitlers' custom.

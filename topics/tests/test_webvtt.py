@@ -92,6 +92,7 @@ def test_other_files_are_no_webvtt():
         ("<v Tom &amp; Jerry>Hi", [("Tom & Jerry", "Hi")]),
         ("<v Nick></v>(music)", [("", "(music)")]),
         ("the <div> tag, a < b, x<y and y>z", [("", "the <div> tag, a < b, x<y and y>z")]),
+        ("I <3> you", [("", "I <3> you")]),
         ("AT&T, &copy; &#66;&nbsp;&unknown;", [("", "AT&T, © B &unknown;")]),
         ("&lt;i&gt;", [("", "<i>")]),
         ("<b>never <i>closed", [("", "never closed")]),
