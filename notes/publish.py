@@ -22,6 +22,7 @@ from notes.mentions import update_mentions
 from notes.merge import DESK, Source, merge
 from notes.read_rows import stored_draft, stored_facts
 from notes.valid import normalise
+from search.index import refresh
 from show.models import Redirect
 from stack.models import LibraryAddress, Technology
 from text.names import normalise_name
@@ -77,8 +78,8 @@ def apply_facts(episode: Episode, facts: Facts) -> bool:
 def finish_edit(episode: Episode, user: User | None, source: str) -> None:
     """What every write to an episode ends in, in the same transaction.
 
-    HTML fragments, links between episodes, the date of first publication, and a revision of
-    the whole. The content version rises by itself, by triggers.
+    HTML fragments, links between episodes, the date of first publication, what search knows,
+    and a revision of the whole. The content version rises by itself, by triggers.
     """
     _tidy(episode)
     render_fragments(episode)
@@ -89,6 +90,7 @@ def finish_edit(episode: Episode, user: User | None, source: str) -> None:
         episode.first_published_at = episode.published_at
     episode.edit_number += 1
     episode.save(update_fields=["first_published_at", "edit_number"])
+    refresh([episode.pk])
     record_revision(episode, draft, user, source)
 
 

@@ -1,117 +1,160 @@
 """Search: which episodes, and which moments of them, answer a few words.
 
-Reads the rows as they are; the page and whoever else asks see the dataclasses only.
+A query is read (query), its words become concepts with all the ways to say them (concepts),
+episodes are ranked by them in the database (ranking), and their best moments fetched (moments).
 """
 
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
 
-from django.contrib.postgres.aggregates import StringAgg
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
-from django.db.models import F, Model, OuterRef, Q, Subquery, TextField, Value
-from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
 
-from episodes.models import Appearance, Episode, EpisodeQuerySet, Use
-from topics.models import Topic
+from episodes.models import Episode
+from search.answers import Chip, Direct, Result, Results
+from search.concepts import Concept, understand
+from search.moments import Found as Answering
+from search.moments import best_moments
+from search.narrowing import Narrowed, narrow
+from search.query import Filter, Narrowing, Query, parse_query
+from search.ranking import Found, Wanted, newest_first, rank
+from show.models import Show
 
-CONFIG = "english"
-MAX_LENGTH = 200  # characters of a query that count
-MOMENTS = 3  # per episode
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A second of an episode and what is talked about from there on, as plain text."""
-
-    seconds: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """An episode that answers, as lists show it, with its best moments in their order."""
-
-    episode: Episode
-    moments: tuple[Moment, ...]
+PAGE = 10  # episodes
+MOST_COUNTED = 1000
+MOST_DIRECT = 4
+NUMBER = re.compile(r"(?:#|ep\.?|episode)?\s*#?([0-9]{1,6})", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
-    """What was searched for and found, best first. `capped`: there are more than `count`."""
+def search(
+    typed: str,
+    *,
+    page: int = 1,
+    newest: bool = False,
+    verbatim: bool = False,
+    strict: bool = False,
+) -> Results:
+    """Published episodes and interviews that answer what was typed, best first, PAGE a page.
 
-    query: str
-    results: tuple[Result, ...] = ()
-    count: int = 0
-    capped: bool = False
-
-
-def search(query: str, *, limit: int = 50) -> Results:
-    """Published episodes and interviews that hold every word; at most five queries.
-
-    Where the words as such are found nowhere, episodes that hold the text as typed.
+    `verbatim`: no word is taken for another. `strict`: that, and every word must be held.
     """
-    query = " ".join(query.replace("\0", " ").split())[:MAX_LENGTH]
-    if not query:
-        return Results("")
-    episodes = list(_by_words(query)[: limit + 1]) or list(_by_text(query)[: limit + 1])
-    shown = episodes[:limit]
-    moments = _best_moments(query, shown)
-    results = tuple(Result(episode, moments.get(episode.pk, ())) for episode in shown)
-    return Results(query, results, len(shown), len(episodes) > limit)
-
-
-def _by_words(query: str) -> EpisodeQuerySet:
-    """Full text over all an episode says, with every name of its guests and technologies."""
-    names = _joined(Use, "technology__names__name")
-    guests = _joined(Appearance, "guest__name")
-    document = (
-        SearchVector("title", names, guests, config=CONFIG, weight="A")
-        + SearchVector("summary", config=CONFIG, weight="B")
-        + SearchVector(_joined(Topic, "plain"), config=CONFIG, weight="C")
-        + SearchVector("introduction", config=CONFIG, weight="D")
+    query = parse_query(typed)
+    if query.is_empty:
+        return Results(query.text, is_empty=True)
+    narrowed = narrow(query.filters, Show.objects.current().zone)
+    understood = understand(query, verbatim=verbatim or strict)
+    chips = _chips(query, narrowed)
+    if narrowed.unknown:
+        return Results(query.text, chips=chips)
+    concepts = understood.concepts
+    every = (1 << len(concepts)) - 1
+    wanted = Wanted(
+        concepts,
+        understood.excluded,
+        narrowed.episodes,
+        needed=every if strict else _quoted(concepts),
+        newest=newest,
+        limit=PAGE,
+        offset=PAGE * (page - 1),
     )
-    words = SearchQuery(query, config=CONFIG, search_type="websearch")
-    found = Episode.objects.published().alias(document=document).filter(document=words)
-    rank = SearchRank(F("document"), words)
-    return found.alias(rank=rank).order_by("-rank", "-published_at", "-pk").for_cards()
-
-
-def _by_text(query: str) -> EpisodeQuerySet:
-    """Parts of words and what full text leaves out (“C++”), in titles, names and topics."""
-    joins = (
-        Use.objects.filter(technology__names__name__icontains=query),
-        Appearance.objects.filter(guest__name__icontains=query),
-        Topic.objects.filter(plain__icontains=query),
+    ranked = rank(wanted, timezone.now()) if concepts else newest_first(wanted, timezone.now())
+    return Results(
+        query.text,
+        _results(ranked.found, concepts),
+        min(ranked.count, MOST_COUNTED),
+        ranked.count > MOST_COUNTED,
+        page,
+        max(1, -(-ranked.count // PAGE)),
+        _direct(query, concepts),
+        chips,
+        _corrected(query, concepts),
+        _dropped(ranked.found, concepts),
     )
-    matching = Q(title__icontains=query)
-    for join in joins:
-        matching |= Q(pk__in=join.values("episode"))
-    return Episode.objects.published().filter(matching).newest_first().for_cards()
 
 
-def _best_moments(query: str, episodes: list[Episode]) -> dict[int, tuple[Moment, ...]]:
-    """For each episode the topics that hold most of the words, in the order they are heard."""
-    any_word = SearchQuery(" or ".join(query.split()), config=CONFIG, search_type="websearch")
-    vector = SearchVector("plain", config=CONFIG)
-    topics = (
-        Topic.objects.filter(episode__in=episodes)
-        .annotate(vector=vector, rank=SearchRank(vector, any_word))
-        .filter(Q(vector=any_word) | Q(plain__icontains=query))
-        .order_by("-rank", "seconds")
-        .values_list("episode", "seconds", "plain")
+def _results(found: Sequence[Found], concepts: Sequence[Concept]) -> tuple[Result, ...]:
+    keys = [each.episode for each in found]
+    episodes = Episode.objects.published().for_cards().in_bulk(keys)
+    answering = best_moments(concepts, keys)
+    return tuple(
+        _result(episodes[each.episode], each, answering.get(each.episode, Answering()), concepts)
+        for each in found
+        if each.episode in episodes
     )
-    found: dict[int, list[Moment]] = {}
-    for episode, seconds, text in topics:
-        best = found.setdefault(episode, [])
-        if len(best) < MOMENTS:
-            best.append(Moment(seconds, text))
-    return {
-        episode: tuple(sorted(best, key=lambda moment: moment.seconds))
-        for episode, best in found.items()
-    }
 
 
-def _joined(model: type[Model], field: str) -> Coalesce:
-    """All values of a field of what hangs on the episode, as one text."""
-    rows = model._default_manager.filter(episode=OuterRef("pk")).order_by()
-    texts = rows.values("episode").annotate(text=StringAgg(field, " ")).values("text")
-    return Coalesce(Subquery(texts, output_field=TextField()), Value(""), output_field=TextField())
+def _result(
+    episode: Episode, found: Found, answering: Answering, concepts: Sequence[Concept]
+) -> Result:
+    through = [
+        words for place, words in sorted(answering.like.items()) if not found.plainly & (1 << place)
+    ]
+    return Result(
+        episode,
+        tuple(answering.moments),
+        answering.more,
+        _missing(found, concepts),
+        tuple(dict.fromkeys(through)),
+    )
+
+
+def _missing(found: Found, concepts: Sequence[Concept]) -> tuple[str, ...]:
+    """The concepts an episode doesn't hold, as they were typed."""
+    return tuple(
+        concept.label for place, concept in enumerate(concepts) if not found.holds & (1 << place)
+    )
+
+
+def _dropped(found: Sequence[Found], concepts: Sequence[Concept]) -> tuple[str, ...]:
+    """What even the best one lacks; nothing where some episode holds everything."""
+    every = (1 << len(concepts)) - 1
+    if not found or any(each.holds == every for each in found):
+        return ()
+    return _missing(found[0], concepts)
+
+
+def _quoted(concepts: Sequence[Concept]) -> int:
+    return sum(1 << place for place, concept in enumerate(concepts) if concept.is_quoted)
+
+
+def _corrected(query: Query, concepts: Sequence[Concept]) -> str:
+    """The query as it was searched, when words nobody says were taken for others."""
+    corrected = query.text
+    for concept in concepts:
+        if concept.corrected:
+            word = re.compile(rf"\b{re.escape(concept.label)}\b", re.IGNORECASE)
+            corrected = word.sub(concept.corrected, corrected)
+    return corrected if corrected != query.text else ""
+
+
+def _direct(query: Query, concepts: Sequence[Concept]) -> tuple[Direct, ...]:
+    """The technologies and guests the query names, and the episode it gives the number of."""
+    names = dict.fromkeys(concept.name for concept in concepts if concept.name)
+    direct = [
+        Direct(name.kind, name.name, reverse(name.kind, args=[name.slug]))
+        for name in names
+        if name.is_public
+    ]
+    number = NUMBER.fullmatch(query.text)
+    if number:
+        numbered = Episode.objects.published().podcast().filter(number=int(number[1]))
+        direct += [
+            Direct("episode", str(episode), episode.get_absolute_url()) for episode in numbered
+        ]
+    return tuple(direct[:MOST_DIRECT])
+
+
+def _chips(query: Query, narrowed: Narrowed) -> tuple[Chip, ...]:
+    return tuple(
+        Chip(_words(each), each.without, each.what not in narrowed.unknown)
+        for each in query.narrowings
+    )
+
+
+def _words(narrowing: Narrowing) -> str:
+    what = narrowing.what
+    if isinstance(what, Filter):
+        label = {"stack": "with {}", "guest": "guest: {}", "year": "from {}", "has": "with a {}"}
+        text = label[what.key].format(what.value)
+        return f"not {text}" if narrowing.excludes else text
+    return f"without {what.text}" if narrowing.excludes else f"“{what.text}”"

@@ -1,53 +1,90 @@
 """Words nobody says, taken for words that are said."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from math import log1p
+from typing import Any
 
-from search.models import Word
+from django.db import connection
 
 FEWEST_LETTERS = 4  # shorter words are a letter away from too much
 MOST_LETTERS = 30  # what search_near() in the database keeps variants of
 CORRECTIONS = 3
+COMPLETIONS = 5  # of the words that start as typed, the most said
+COMPLETION_COST = 1.0  # in slips; each letter of the rest costs a tenth more
+
+# Words that share a variant, said or in a technology's name, and words that start as typed.
+QUERY = """
+SELECT word, stem, documents FROM search_word WHERE near && %(variants)s::text[] AND documents > 0
+UNION
+SELECT word, coalesce((ts_lexize('search_stem', word))[1], word), 0 FROM (
+    SELECT DISTINCT string_to_table(search_plain(name), ' ') AS word FROM stack_technologyname
+) AS names WHERE search_near(word) && %(variants)s::text[]
+UNION
+SELECT longer.* FROM unnest(%(typed)s::text[]) AS typed, LATERAL (
+    SELECT word, stem, documents FROM search_word
+    WHERE word ~>=~ typed AND word ~<~ (typed || chr(1114109)) AND documents > 0
+    ORDER BY documents DESC LIMIT %(completions)s
+) AS longer
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A word that may be meant, its stem, and in how many documents it stands."""
+
+    word: str
+    stem: str
+    documents: int
 
 
 def corrections(word: str) -> list[str]:
     """Words of the catalogue that may be meant, the likeliest first. One query."""
-    return corrections_of([word])[word]
+    return [correction.word for correction in corrections_of([word])[word]]
 
 
-def corrections_of(words: Iterable[str]) -> dict[str, list[str]]:
+def corrections_of(words: Iterable[str]) -> dict[str, list[Correction]]:
     """For each unknown word those that may be meant, the likeliest first. One query.
 
     Two words that share one of their forms less a letter differ by one letter too many, too
     few or another, or by two neighbours swapped; or by one such slip in each.
     """
-    wanted = {word: _variants(word) for word in words}
-    variants = sorted(set().union(*wanted.values())) if wanted else []
-    if not variants:
-        return {word: [] for word in wanted}
-    rows = Word.objects.filter(near__overlap=variants, documents__gt=0)
-    known = list(rows.values_list("word", "documents", "near"))
-    return {
-        word: _best(word, [(other, count) for other, count, near in known if forms & set(near)])
-        for word, forms in wanted.items()
-    }
+    found: dict[str, list[Correction]] = {word: [] for word in words}
+    typed = [word for word in found if FEWEST_LETTERS <= len(word) <= MOST_LETTERS]
+    if not typed:
+        return found
+    variants = sorted({variant for word in typed for variant in _variants(word)})
+    parameters: dict[str, Any] = {"variants": variants, "typed": typed, "completions": COMPLETIONS}
+    with connection.cursor() as cursor:
+        cursor.execute(QUERY, parameters)
+        known = {row[0]: Correction(*row) for row in sorted(cursor.fetchall(), key=lambda r: r[2])}
+    for word in typed:
+        found[word] = _likeliest(word, known.values())
+    return found
 
 
 def _variants(word: str) -> set[str]:
-    if not FEWEST_LETTERS <= len(word) <= MOST_LETTERS:
-        return set()
     return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
 
 
-def _best(word: str, known: list[tuple[str, int]]) -> list[str]:
-    ranked = sorted(known, key=lambda each: (-_likelihood(word, *each), each[0]))
-    return [other for other, _ in ranked[:CORRECTIONS]]
+def _likeliest(typed: str, known: Collection[Correction]) -> list[Correction]:
+    slips = {correction: _slips(typed, correction.word) for correction in known}
+    near = [correction for correction in known if slips[correction] <= 2]
+    near.sort(key=lambda each: (_unlikelihood(typed, each, slips[each]), each.word))
+    return near[:CORRECTIONS]
 
 
-def _likelihood(typed: str, word: str, documents: int) -> float:
-    """Few slips count most; then a right first letter, and how often the word is said."""
-    same_start = typed[0] == word[0]
-    return -2.5 * distance(typed, word) + 0.8 * same_start + 0.3 * log1p(documents)
+def _slips(typed: str, word: str) -> float:
+    slips: float = distance(typed, word)
+    if word.startswith(typed):
+        return min(slips, COMPLETION_COST + (len(word) - len(typed)) / 10)
+    return slips
+
+
+def _unlikelihood(typed: str, correction: Correction, slips: float) -> float:
+    """Slips count most; then a wrong first letter, and how rarely the word is said."""
+    wrong_start = typed[0] != correction.word[0]
+    return 2.5 * slips + 0.8 * wrong_start - 0.3 * log1p(correction.documents)
 
 
 def distance(one: str, other: str) -> int:
@@ -55,7 +92,8 @@ def distance(one: str, other: str) -> int:
 
     Optimal string alignment (Boytsov 2011, section 2.1).
     """
-    before, row = [], list(range(len(other) + 1))
+    before: list[int] = []
+    row = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):
         before_that, before, row = before, row, [i]
         for j, wanted in enumerate(other, 1):

@@ -1,0 +1,111 @@
+"""The moments of an episode that answer a query, with what matched marked."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
+
+from search.answers import Moment
+from search.concepts import LIKE, Concept
+from search.ranking import any_of, worth_of
+from search.words import Word, words
+
+MOMENTS = 3  # shown of each episode
+AS_GOOD = 0.6  # of the best moment's worth: others below it aren't counted
+
+QUERY = """
+WITH passage AS (
+    SELECT episode_id, source, seconds, text, {worth} AS worth,
+           ts_rank(vector, %(any)s) AS rank
+    FROM search_passage WHERE episode_id = ANY (%(episodes)s) AND vector @@ %(any)s
+), placed AS (
+    SELECT *, max(worth) OVER (PARTITION BY episode_id) AS best,
+           row_number() OVER (
+               PARTITION BY episode_id
+               ORDER BY worth DESC, (source = 'topic') DESC, seconds IS NULL, rank DESC, seconds
+           ) AS place
+    FROM passage
+), counted AS (
+    SELECT *, count(*) OVER (PARTITION BY episode_id) AS alike FROM placed
+    WHERE worth >= {as_good} * best
+)
+SELECT episode_id, source, seconds, text, search_stems(text), alike
+FROM counted WHERE place <= {most} ORDER BY episode_id, place
+"""
+
+
+Span = tuple[int, int]  # first and last word
+
+
+@dataclass(slots=True)
+class Found:
+    """The best moments of an episode, how many more are as good, and for each concept that
+    they hold in like words only (by its place in the query) those words.
+    """
+
+    moments: list[Moment] = field(default_factory=list)
+    more: int = 0
+    like: dict[int, str] = field(default_factory=dict)
+
+
+def best_moments(concepts: Sequence[Concept], episodes: Sequence[int]) -> dict[int, Found]:
+    """What of these episodes, by key, answers the concepts. One query."""
+    if not concepts or not episodes:
+        return {}
+    parameters: dict[str, Any] = {"any": any_of(concepts), "episodes": list(episodes)}
+    sql = QUERY.format(worth=worth_of(concepts, parameters), as_good=AS_GOOD, most=MOMENTS)
+    found: dict[int, Found] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        for episode, source, seconds, text, stems, alike in cursor:
+            of_episode = found.setdefault(episode, Found())
+            said = words(text)
+            spans: list[Span] = []
+            for place, concept in enumerate(concepts):
+                plain, like = _spans(concept, stems)
+                spans += plain or like
+                for first, last in like[: not plain]:
+                    of_episode.like[place] = text[said[first].start : said[last].end]
+            moment = Moment(seconds, text, _marked(text, said, spans), source)
+            of_episode.moments.append(moment)
+            of_episode.more = alike - len(of_episode.moments)
+    return found
+
+
+def _spans(concept: Concept, stems: Sequence[str]) -> tuple[list[Span], list[Span]]:
+    """Where the words say a concept as such, and where in words of like meaning."""
+    plain: list[Span] = []
+    like: list[Span] = []
+    for way in concept.ways:
+        length = len(way.stems)
+        for start in range(len(stems) - length + 1):
+            if tuple(stems[start : start + length]) == way.stems:
+                (plain if way.quality > LIKE else like).append((start, start + length - 1))
+    return plain, like
+
+
+def _marked(text: str, said: Sequence[Word], spans: Collection[Span]) -> SafeString:
+    """The text as HTML, with what the spans cover in <mark>; neighbours in one."""
+    html: list[str] = []
+    end = 0
+    for first, last in _merged(spans):
+        start = said[first].start
+        html.append(escape(text[end:start]))
+        end = said[last].end
+        html.append(format_html("<mark>{}</mark>", text[start:end]))
+    html.append(escape(text[end:]))
+    return SafeString("".join(html))
+
+
+def _merged(spans: Collection[Span]) -> list[Span]:
+    places = {place for first, last in spans for place in range(first, last + 1)}
+    merged: list[Span] = []
+    for place in sorted(places):
+        if merged and merged[-1][1] == place - 1:
+            merged[-1] = (merged[-1][0], place)
+        else:
+            merged.append((place, place))
+    return merged
