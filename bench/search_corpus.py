@@ -2,10 +2,10 @@
 
 ./run bench search_corpus --episodes 1000 [--seed 1] [--remove]
 
-Each is cut from real ones: the first half of one sentence and the second half of another. They
-compete, but are never as right an answer as the real episode, because what tells an episode
-apart is thinned out: a word that one real episode says never gets into them, a word that few
-say seldom does, and the technologies few episodes run are not theirs.
+Each is put together from pieces of real ones, three words from one sentence, three from another.
+They compete, but are never as right an answer as the real episode, because what tells an episode
+apart is left out: words that one real episode says, most of those that few say, and the
+technologies few run.
 """
 
 import argparse
@@ -13,7 +13,7 @@ import random
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from html import escape
@@ -36,7 +36,8 @@ FIRST_DATE, DAYS = date(2015, 1, 1), 4000  # half are newer than the real ones
 FAMILIAR = 6  # real episodes that say a word, or run a technology, from which on it is no mark
 COMMON = 12  # from here on it is a word like “the”, and no use in another's place
 KEPT = 0.1  # of the words that more than one real episode says, yet fewer than that
-WORD = re.compile(r"\w+")
+PIECE = 3  # words
+WORD = re.compile(r"\w+(?:[-.'’/:]\w+)*")  # Next.js is one
 SENTENCES = re.compile(r"(?<=[.?!])\s+")
 UTC = ZoneInfo("UTC")
 
@@ -109,12 +110,16 @@ def sources() -> list[Source]:
 def distractors(real: list[Source], count: int, seed: int = 1) -> Iterator[Distractor]:
     """`count` of them; the n-th is the same for every count."""
     mixer = Mixer(real)
+    titles = Pieces(source.title for source in real)
+    summaries = Pieces(source.summary for source in real if source.summary)
+    topics = Pieces(topic for source in real for topic in source.topics)
+    said = {
+        kind: Pieces(text for source in real if source.kind == kind for text in source.sentences)
+        for kind in {source.kind for source in real}
+    }
     for index in range(count):
         dice = random.Random(f"{seed}-{index}")
         shape = dice.choice(real)
-        alike = [source for source in real if source.kind == shape.kind]
-        told = [topic for source in alike for topic in source.topics]
-        said = [sentence for source in alike for sentence in source.sentences]
         # Topics seldom stand less than ten seconds apart.
         times = sorted(dice.sample(range(6, 480), len(shape.topics)))
         day = FIRST_DATE + timedelta(days=dice.randrange(DAYS))
@@ -122,18 +127,31 @@ def distractors(real: list[Source], count: int, seed: int = 1) -> Iterator[Distr
         yield Distractor(
             FIRST_NUMBER + index,
             shape.kind,
-            mixer.sentence(dice, [source.title for source in real])[:200],
-            mixer.sentence(dice, [source.summary for source in real if source.summary]),
-            " ".join(mixer.sentence(dice, said) for _ in shape.sentences),
-            tuple((tens * 10 + dice.randrange(10), mixer.sentence(dice, told)) for tens in times),
+            mixer.sentence(dice, titles, 0)[:200],
+            mixer.sentence(dice, summaries, 0),
+            " ".join(mixer.sentence(dice, said[shape.kind]) for _ in shape.sentences),
+            tuple((tens * 10 + dice.randrange(10), mixer.sentence(dice, topics)) for tens in times),
             tuple(mixer.person(dice) for _ in shape.guests),
             tuple(dice.sample(mixer.technologies, tags)),
             datetime(day.year, day.month, day.day, tzinfo=UTC),
         )
 
 
+class Pieces:
+    """Sentences cut up: what stands at the start of one, then, and so on; and how long they are."""
+
+    def __init__(self, sentences: Iterable[str]) -> None:
+        self.lengths: list[int] = []
+        self.at: dict[int, list[str]] = {}
+        for sentence in sentences:
+            words = sentence.split()
+            self.lengths.append(len(words))
+            for place in range(0, len(words), PIECE):
+                self.at.setdefault(place, []).append(" ".join(words[place : place + PIECE]))
+
+
 class Mixer:
-    """Puts halves together, with what is familiar in the place of what tells episodes apart."""
+    """Puts pieces together, with what is familiar in the place of what tells episodes apart."""
 
     def __init__(self, real: list[Source]) -> None:
         said_in = Counter(word for source in real for word in set(source.words))
@@ -141,7 +159,7 @@ class Mixer:
         self.technologies = sorted(name for name, count in run_in.items() if count >= FAMILIAR)
         rare = WORD.findall(" ".join(run_in.keys() - set(self.technologies)).casefold())
         names = {word for word in rare if said_in[word] < COMMON}
-        self.unique = {word for word, count in said_in.items() if count == 1}
+        self.unique = names | {word for word, count in said_in.items() if count == 1}
         self.telling = names | {word for word, count in said_in.items() if count < FAMILIAR}
         self.familiar = [
             word
@@ -154,10 +172,11 @@ class Mixer:
         self.given = sorted({given for given, _ in self.people} | set(GIVEN))
         self.family = sorted({family for _, family in self.people} | set(FAMILY))
 
-    def sentence(self, dice: random.Random, sentences: list[str]) -> str:
-        first, second = dice.choice(sentences).split(), dice.choice(sentences).split()
-        halves = first[: len(first) // 2] + second[len(second) // 2 :]
-        text = WORD.sub(lambda match: self._word(dice, match[0]), " ".join(halves))
+    def sentence(self, dice: random.Random, pieces: Pieces, kept: float = KEPT) -> str:
+        """As long as one of them, each piece from where one stood."""
+        places = range(0, dice.choice(pieces.lengths), PIECE)
+        text = " ".join(dice.choice(pieces.at[place]) for place in places)
+        text = WORD.sub(lambda match: self._word(dice, match[0], kept), text)
         return text[:1].upper() + text[1:]
 
     def person(self, dice: random.Random) -> str:
@@ -166,9 +185,9 @@ class Mixer:
             if name not in self.people:
                 return " ".join(name)
 
-    def _word(self, dice: random.Random, word: str) -> str:
+    def _word(self, dice: random.Random, word: str, kept: float) -> str:
         key = word.casefold()
-        if key not in self.telling or (key not in self.unique and dice.random() < KEPT):
+        if key not in self.telling or (key not in self.unique and dice.random() < kept):
             return word
         return dice.choice(self.familiar)
 
