@@ -1,24 +1,81 @@
-"""The search page. What is found, and in which order, is search.engine's business."""
+"""Search: its page, the same as JSON, and what the box proposes. search.engine finds it all."""
 
+from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
 from django.urls import reverse
 
-from episodes.freshness import public_page
+from episodes.counts import technologies_in_use
+from episodes.filters import UnknownFilter, parse_page
+from episodes.freshness import FreshRequest, per_content, public_page
 from pages import near
+from pages.addresses import absolute
 from pages.frame import page
 from pages.metadata import metadata
-from search.engine import Results
+from pages.views.moved import missing
+from search.answers import Result, Results
 from search.engine import search as find
+from search.query import MAX_LENGTH, Filter, parse_query
+from search.suggest import suggest
 from show.models import CallToAction, Show
+
+EXAMPLES = 8
+# Where to look for names near one that a filter has, and for how many of them.
+NEAR = {"stack": near.technologies, "guest": near.guests}
+MOST_NEAR = 2
+OPENSEARCH = "application/opensearchdescription+xml"
+SUGGESTIONS = "application/x-suggestions+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address of a search asks for. `is_exact`: no word is taken for another."""
+
+    query: str
+    number: int = 1
+    is_newest: bool = False
+    is_exact: bool = False
+
+    @property
+    def path(self) -> str:
+        """Its canonical address."""
+        pairs = [("q", self.query)] if self.query else []
+        pairs += [("sort", "newest")] if self.is_newest else []
+        pairs += [("exact", "1")] if self.is_exact else []
+        pairs += [("page", str(self.number))] if self.number > 1 else []
+        return reverse("search") + (f"?{urlencode(pairs)}" if pairs else "")
+
+    def but(self, **changes: Any) -> str:
+        """The address that asks for this with something else, from its first page on."""
+        return replace(self, **{"number": 1} | changes).path
+
+
+def _search(request: HttpRequest) -> tuple[Asked, Results] | None:
+    """What is asked for and what was found; None where there is no such page."""
+    try:
+        number = parse_page(request.GET)
+    except UnknownFilter:
+        return None
+    is_newest = request.GET.get("sort") == "newest"
+    is_exact = request.GET.get("exact") == "1"
+    query = request.GET.get("q", "")
+    found = find(query, page=number, newest=is_newest, verbatim=is_exact)
+    if number > max(found.pages, 1):
+        return None
+    return Asked(found.query, number, is_newest, is_exact), found
 
 
 @public_page
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: FreshRequest) -> HttpResponse:
+    answer = _search(request)
+    if answer is None:
+        return missing(request)
+    asked, found = answer
     show = Show.objects.current()
-    found = find(request.GET.get("q", ""))
-    query = f"?{urlencode({'q': found.query})}" if found.query else ""
     call = CallToAction.objects.filter(purpose=CallToAction.Purpose.BECOME_GUEST)
     return page(
         request,
@@ -27,18 +84,110 @@ def search(request: HttpRequest) -> HttpResponse:
         metadata=metadata(
             show,
             f"Search: {found.query}" if found.query else "Search",
-            reverse("search") + query,
+            Asked(found.query, asked.number).path,
             robots="noindex, follow",
         ),
         section="search",
+        asked=asked,
         found=found,
-        nearest=_nearest(found),
-        call=call.first(),
+        chips=[(chip, asked.but(query=chip.query)) for chip in found.chips],
+        best=asked.but(is_newest=False),
+        newest=asked.but(is_newest=True),
+        exact=asked.but(is_exact=True),
+        previous=asked.but(number=asked.number - 1) if asked.number > 1 else "",
+        following=asked.but(number=asked.number + 1) if asked.number < found.pages else "",
+        **({} if found.results else _way_on(request, found)),
+        call=None if found.results else call.first(),
     )
 
 
-def _nearest(found: Results) -> list[near.Near]:
-    """Where nothing was found: the technologies whose names are most like the words."""
-    if found.results or not found.query:
-        return []
-    return near.near_names(found.query, near.technologies())
+def _way_on(request: FreshRequest, found: Results) -> dict[str, Any]:
+    """What helps where nothing was asked for, or nothing found."""
+    if found.is_empty:
+        return {"examples": per_content(request, "search-examples", _examples)}
+    query = parse_query(found.query)
+    named = [each for each in query.filters if each.key in NEAR] or [Filter("stack", found.query)]
+    nearest = [near.near_names(each.value, NEAR[each.key]()) for each in named[:MOST_NEAR]]
+    # Whoever narrows a search is told that it's too narrow, not that we know nothing of it.
+    return {"nearest": sum(nearest, []), "subject": "" if query.narrowings else found.query}
+
+
+def _examples() -> list[tuple[str, str]]:
+    """Searches that find something: by what most episodes use."""
+    names = [each.name for each in technologies_in_use(most_used_first=True)[:EXAMPLES]]
+    return [(name, Asked(name).path) for name in names]
+
+
+@public_page
+def search_json(request: HttpRequest) -> HttpResponse:
+    """The page's results for programs, in the same order; open to pages of other sites."""
+    answer = _search(request)
+    if answer is None:
+        response = JsonResponse({"error": "There is no such page of results."}, status=404)
+    else:
+        _, found = answer
+        show = Show.objects.current()
+        response = JsonResponse(
+            {
+                "query": found.query,
+                "count": found.count,
+                "capped": found.capped,
+                "results": [_as_json(show, result) for result in found.results],
+            }
+        )
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _as_json(show: Show, result: Result) -> dict[str, Any]:
+    url = absolute(result.episode.get_absolute_url())
+    published = result.episode.published_at
+    return {
+        "url": url,
+        "title": result.episode.title,
+        "published": show.local(published).isoformat() if published else None,
+        "moments": [
+            {"seconds": each.seconds, "text": each.text, "url": f"{url}?t={each.seconds}"}
+            for each in result.moments
+            if each.seconds is not None
+        ],
+    }
+
+
+@public_page
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """What the box proposes, as the HTML that static/js/suggest.js puts under it."""
+    found = suggest(request.GET.get("q", ""))
+    kinds = [
+        ("Technologies", found.technologies),
+        ("Guests", found.guests),
+        ("Episodes", found.episodes),
+    ]
+    context = {"kinds": [each for each in kinds if each[1]], "moments": found.moments}
+    return render(request, "parts/search_suggestions.html", context)
+
+
+@public_page
+def suggestions_json(request: HttpRequest) -> HttpResponse:
+    """The same for a browser's own search box: OpenSearch suggestions, extension 1.1."""
+    typed = request.GET.get("q", "")
+    found = suggest(typed)
+    named = [*found.technologies, *found.guests, *found.episodes]
+    texts = [each.label for each in named] + [moment.text for _, moment in found.moments]
+    urls = [each.path for each in named]
+    urls += [f"{episode.get_absolute_url()}?t={each.seconds}" for episode, each in found.moments]
+    answer = [typed[:MAX_LENGTH], texts, [""] * len(texts), [absolute(url) for url in urls]]
+    return JsonResponse(answer, safe=False, content_type=SUGGESTIONS)
+
+
+@public_page
+def opensearch(request: HttpRequest) -> HttpResponse:
+    """How a browser takes up our search as one of its own."""
+    context = {
+        "show": Show.objects.current(),
+        "icon": absolute(static("img/icon-180.png")),
+        "search": absolute(reverse("search")),
+        "suggestions": absolute(reverse("suggest_json")),
+        "self": absolute(reverse("opensearch")),
+    }
+    return render(request, "pages/opensearch.xml", context, content_type=OPENSEARCH)

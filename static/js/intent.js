@@ -4,12 +4,13 @@ import { addressOfLink, linkOf, pageOf } from "./links.js";
 import { fetchAhead } from "./pages.js";
 
 const HESITATION = 65; // milliseconds: shorter is passing over
+const SEARCH = /^\/search\b/; // what was searched for in vain is counted: not what is only pointed at
 let timer = 0;
 
 function prepare(link) {
   // A time of the page itself plays here; see moments.js.
   const url = link.hasAttribute("data-seconds") ? null : addressOfLink(link);
-  if (url && pageOf(url) !== pageOf(location)) fetchAhead(url);
+  if (url && pageOf(url) !== pageOf(location) && !SEARCH.test(url.pathname)) fetchAhead(url);
 }
 
 function hesitate(event) {
