@@ -15,6 +15,7 @@ MOST_CONCEPTS = 16
 
 # How much a way to say it counts against the word itself.
 JOINED, LIKE, CORRECTED = 0.9, 0.5, (0.85, 0.6, 0.5)
+PAIRED = 0.25  # what two words say more when they stand side by side as in the query
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,20 @@ class Concept:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """Two words that follow one another in the query, stemmed, and how much that tells."""
+
+    stems: Stems
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Understood:
-    """A query's concepts, those it excludes, and how many documents there are."""
+    """A query's concepts, the pairs of words it has, and the concepts it excludes."""
 
     concepts: tuple[Concept, ...]
+    pairs: tuple[Pair, ...]
     excluded: tuple[Concept, ...]
-    documents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +108,9 @@ def understand(query: Query, *, verbatim: bool = False) -> Understood:
         _correct(concepts, known)
     for concept in concepts:
         concept.weight = _weight(concept, known)
-    return Understood(tuple(concepts), tuple(_concepts(unwanted, known)), known.documents)
+    return Understood(
+        tuple(concepts), tuple(_pairs(wanted, known)), tuple(_concepts(unwanted, known))
+    )
 
 
 def _keys(said: _Said) -> Iterator[str]:
@@ -226,18 +237,27 @@ def _is_unknown(concept: Concept, known: Known) -> bool:
 
 
 def _weight(concept: Concept, known: Known) -> float:
-    """How much it tells: rare is much (Robertson and Spärck Jones's weight, kept above zero)."""
-    by_stem: dict[str, int] = {}
-    for word, stem in known.stems.items():
-        by_stem[stem] = max(by_stem.get(stem, 0), known.counts[word])
+    """What it tells: of what is said in any of the best ways, rare is much."""
+    by_stem = {stem: known.counts[word] for word, stem in known.stems.items()}
     best = max(way.quality for way in concept.ways)
-    counts = [
-        min(by_stem.get(stem, 1) for stem in way.stems)
-        for way in concept.ways
-        if way.quality == best
-    ]
-    documents = min(max(counts, default=0), known.documents)
-    return log1p((known.documents - documents + 0.5) / (documents + 0.5))
+    ways = [way for way in concept.ways if way.quality == best]
+    return _tells(
+        max(min(by_stem.get(stem, 1) for stem in way.stems) for way in ways), known.documents
+    )
+
+
+def _tells(documents: int, of: int) -> float:
+    """Inverse document frequency, with a floor for words that every document holds."""
+    return log1p(of / max(documents, 1))
+
+
+def _pairs(said: _Said, known: Known) -> Iterator[Pair]:
+    """Neighbours in the query, words that say nothing by themselves included."""
+    for one, other in zip(said.words, said.words[1:], strict=False):
+        rarest = min(known.counts[one], known.counts[other])
+        if rarest:
+            stems = (known.stems[one], known.stems[other])
+            yield Pair(stems, PAIRED * _tells(rarest, known.documents))
 
 
 def _holds(stems: Stems, part: Stems) -> bool:

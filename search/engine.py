@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from episodes.models import Episode
 from search.answers import Chip, Direct, Result, Results
-from search.concepts import Concept, understand
+from search.concepts import Concept, Understood, understand
 from search.moments import Found as Answering
 from search.moments import best_moments
 from search.narrowing import Narrowed, narrow
@@ -50,6 +50,7 @@ def search(
     every = (1 << len(concepts)) - 1
     wanted = Wanted(
         concepts,
+        understood.pairs,
         understood.excluded,
         narrowed.episodes,
         needed=every if strict else _quoted(concepts),
@@ -60,7 +61,7 @@ def search(
     ranked = rank(wanted, timezone.now()) if concepts else newest_first(wanted, timezone.now())
     return Results(
         query.text,
-        _results(ranked.found, concepts),
+        _results(ranked.found, understood),
         min(ranked.count, MOST_COUNTED),
         ranked.count > MOST_COUNTED,
         page,
@@ -72,10 +73,11 @@ def search(
     )
 
 
-def _results(found: Sequence[Found], concepts: Sequence[Concept]) -> tuple[Result, ...]:
+def _results(found: Sequence[Found], understood: Understood) -> tuple[Result, ...]:
+    concepts = understood.concepts
     keys = [each.episode for each in found]
     episodes = Episode.objects.published().for_cards().in_bulk(keys)
-    answering = best_moments(concepts, keys)
+    answering = best_moments(concepts, understood.pairs, keys)
     return tuple(
         _result(episodes[each.episode], each, answering.get(each.episode, Answering()), concepts)
         for each in found

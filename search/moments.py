@@ -9,7 +9,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
 from search.answers import Moment
-from search.concepts import LIKE, Concept
+from search.concepts import LIKE, Concept, Pair
 from search.ranking import any_of, worth_of
 from search.words import Word, words
 
@@ -51,12 +51,14 @@ class Found:
     like: dict[int, str] = field(default_factory=dict)
 
 
-def best_moments(concepts: Sequence[Concept], episodes: Sequence[int]) -> dict[int, Found]:
+def best_moments(
+    concepts: Sequence[Concept], pairs: Sequence[Pair], episodes: Sequence[int]
+) -> dict[int, Found]:
     """What of these episodes, by key, answers the concepts. One query."""
     if not concepts or not episodes:
         return {}
     parameters: dict[str, Any] = {"any": any_of(concepts), "episodes": list(episodes)}
-    sql = QUERY.format(worth=worth_of(concepts, parameters), as_good=AS_GOOD, most=MOMENTS)
+    sql = QUERY.format(worth=worth_of(concepts, pairs, parameters), as_good=AS_GOOD, most=MOMENTS)
     found: dict[int, Found] = {}
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)

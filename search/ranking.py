@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 
 from episodes.models import EpisodeQuerySet
-from search.concepts import LIKE, Concept, Way
+from search.concepts import LIKE, Concept, Pair, Way
 
 # ts_rank's weights of D, C, B and A: the rest, topics, stack, title and guests.
 WEIGHTS = "{0.1, 0.4, 0.7, 1.0}"
@@ -48,6 +48,7 @@ class Wanted:
     """
 
     concepts: Sequence[Concept]
+    pairs: Sequence[Pair]
     excluded: Sequence[Concept]
     episodes: EpisodeQuerySet | None
     needed: int
@@ -79,20 +80,20 @@ def rank(wanted: Wanted, now: datetime) -> Ranked:
     parameters |= {"needed": wanted.needed, "least": LEAST}
     parameters["all"] = (1 << len(concepts)) - 1
     parameters["complete"] = COMPLETE * sum(concept.weight for concept in concepts)
-    values, holds, plainly, worth, passage_holds = [], [], [], [], []
+    values, holds, plainly, passage_holds = [], [], [], []
+    worth = worth_of(concepts, wanted.pairs, parameters)
     for place, concept in enumerate(concepts):
         parameters |= {f"q{place}": any_of([concept]), f"w{place}": concept.weight}
         values.append(f"%(w{place})s * {_value(concept, place, parameters)}")
         holds.append(f"CASE WHEN document.vector @@ %(q{place})s THEN {1 << place} ELSE 0 END")
         parameters[f"own{place}"] = any_of([concept], better_than=LIKE)
         plainly.append(f"CASE WHEN document.vector @@ %(own{place})s THEN {1 << place} ELSE 0 END")
-        worth.append(f"%(w{place})s * {_best_way(concept, place, parameters)}")
         passage_holds.append(f"CASE WHEN vector @@ %(q{place})s THEN {1 << place} ELSE 0 END")
     narrowed = _narrowed(wanted.episodes, parameters)
     # Put together from constants and numbered names; all values are parameters.
     sql = f"""
         WITH passage AS MATERIALIZED (
-            SELECT episode_id, {_sum(worth)} AS worth, {_sum(passage_holds)} AS holds
+            SELECT episode_id, {worth} AS worth, {_sum(passage_holds)} AS holds
             FROM search_passage WHERE vector @@ %(any)s
         ), best AS MATERIALIZED (
             SELECT episode_id, max(worth) AS worth, bit_or(holds) AS holds
@@ -137,14 +138,16 @@ def any_of(concepts: Iterable[Concept], *, better_than: float = 0) -> str:
     return " | ".join(map(_tsquery, ways))
 
 
-def worth_of(concepts: Sequence[Concept], parameters: Parameters) -> str:
-    """SQL: what a passage says of the concepts, by weight and way. Adds to the parameters."""
+def worth_of(concepts: Sequence[Concept], pairs: Sequence[Pair], parameters: Parameters) -> str:
+    """SQL: what a passage says of the concepts, and of them side by side. Adds parameters."""
+    terms = []
     for place, concept in enumerate(concepts):
         parameters[f"w{place}"] = concept.weight
-    return _sum(
-        f"%(w{place})s * {_best_way(concept, place, parameters)}"
-        for place, concept in enumerate(concepts)
-    )
+        terms.append(f"%(w{place})s * {_best_way(concept, place, parameters)}")
+    for place, pair in enumerate(pairs):
+        parameters |= {f"pair{place}": _tsquery(Way(pair.stems)), f"wp{place}": pair.weight}
+        terms.append(f"CASE WHEN vector @@ %(pair{place})s THEN %(wp{place})s ELSE 0 END")
+    return _sum(terms)
 
 
 def _tsquery(way: Way) -> str:
