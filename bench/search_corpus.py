@@ -19,7 +19,7 @@ from datetime import date, datetime, timedelta
 from html import escape
 from zoneinfo import ZoneInfo
 
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import connection, transaction
 
 from bench.synthetic import FAMILY, GIVEN
@@ -37,6 +37,7 @@ FAMILIAR = 6  # real episodes that say a word, or run a technology, from which o
 COMMON = 12  # from here on it is a word like “the”, and no use in another's place
 KEPT = 0.1  # of the words that more than one real episode says, yet fewer than that
 PIECE = 3  # words
+AT_ONCE = 50  # episodes
 WORD = re.compile(r"\w+(?:[-.'’/:]\w+)*")  # Next.js is one
 SENTENCES = re.compile(r"(?<=[.?!])\s+")
 UTC = ZoneInfo("UTC")
@@ -80,14 +81,14 @@ def main() -> None:
     arguments.add_argument("--remove", action="store_true", help="remove them again")
     options = arguments.parse_args()
     started = time.perf_counter()
+    removed = remove()
     if options.remove:
-        print(f"{remove()} episodes removed")
-    else:
-        load(list(distractors(sources(), options.episodes, options.seed)))
-        print(f"{options.episodes} episodes in {time.perf_counter() - started:.1f} s")
-    if "rebuild_search" in get_commands():
-        call_command("rebuild_search")
-        print(f"with the search rows: {time.perf_counter() - started:.1f} s")
+        print(f"{removed} episodes removed")
+        return
+    load(list(distractors(sources(), options.episodes, options.seed)))
+    print(f"{options.episodes} episodes in {time.perf_counter() - started:.1f} s")
+    call_command("rebuild_search")
+    print(f"with the search rows: {time.perf_counter() - started:.1f} s")
 
 
 def sources() -> list[Source]:
@@ -194,8 +195,7 @@ class Mixer:
 
 @transaction.atomic
 def load(made: list[Distractor]) -> None:
-    """Write the rows at once, as imports would leave them; removes those loaded before."""
-    remove()
+    """Write the rows at once, as imports would leave them."""
     episodes = Episode.objects.bulk_create(_episode(one) for one in made)
     guests = _guests({name for one in made for name in one.guests})
     technologies = {row.name: row for row in Technology.objects.all()}
@@ -272,8 +272,9 @@ def _guests(names: set[str]) -> dict[str, Guest]:
 
 def remove() -> int:
     """Take the distractors and their guests away; how many there were."""
-    found = Episode.with_deleted.filter(guid__startswith=GUID)
-    count = found.count()
-    found.delete()
+    found = list(Episode.with_deleted.filter(guid__startswith=GUID).values_list("pk", flat=True))
+    # Each lowers the counts of its words; in one transaction those rows' versions would pile up.
+    for start in range(0, len(found), AT_ONCE):
+        Episode.with_deleted.filter(pk__in=found[start : start + AT_ONCE]).delete()
     Guest.objects.filter(slug__startswith="distractor-", appearances=None).delete()
-    return count
+    return len(found)

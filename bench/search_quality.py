@@ -60,6 +60,7 @@ class Score:
     rank: int | None  # of the first expected episode, within the first ten
     recall: float
     moment: bool | None  # None: the query asks for no second
+    first: str  # the slug of what is shown first
 
     @property
     def reciprocal(self) -> float:
@@ -116,7 +117,8 @@ def check(queries: Iterable[Known]) -> None:
     missing = {slug for known in queries for slug in known.episodes} - there
     if missing:
         raise SystemExit(
-            f"Import the sample catalogue first; it lacks {', '.join(sorted(missing))}"
+            f"The queries mean {', '.join(sorted(missing))}: `./run serve` loads half of the "
+            "sample, `./run manage import_jekyll notes/tests/jekyll` the rest."
         )
 
 
@@ -136,7 +138,8 @@ def score(known: Known, engine: Engine) -> Score:
         moment = any(
             found.slug in known.episodes and found.seconds & known.seconds for found in top
         )
-    return Score(known, ranks[0] if ranks else None, min(1, len(ranks) / wanted), moment)
+    first = top[0].slug if top else "nothing"
+    return Score(known, ranks[0] if ranks else None, min(1, len(ranks) / wanted), moment, first)
 
 
 def print_scores(scores: list[Score]) -> None:
@@ -177,11 +180,12 @@ def print_failures(scores: list[Score]) -> None:
         if score.rank == 1 and score.recall == 1 and score.moment is not False:
             continue
         known = score.known
-        lacks = " no second" if score.rank and score.moment is False else ""
         wanted = ", ".join(slug[:24] for slug in sorted(known.episodes))
+        seconds = f" at {sorted(known.seconds)}" if score.moment is False else ""
+        instead = f", not {score.first[:24]}" if score.rank != 1 else ""
         print(
             f"{known.half} {known.kind:9} {score.rank or '-':>2} {score.recall:.2f} "
-            f"{known.query!r} → {wanted} {sorted(known.seconds) or ''}{lacks}"
+            f"{known.query!r} → {wanted}{seconds}{instead}"
         )
 
 
