@@ -5,6 +5,7 @@ from typing import Any
 
 from episodes.models import Episode, Sponsor
 from episodes.tests.factories import episode, show
+from search.index import refresh
 from show.models import CallToAction, FollowLink, Page, Promotion
 
 TOPICS = [
@@ -37,7 +38,9 @@ def full_episode(number: int, **fields: Any) -> Episode:
         "libraries": ["https://github.com/celery/celery"],
         "references": ["https://example.org/read"],
     }
-    return episode(f"Episode {number}", number, **(defaults | fields))
+    return _indexed(
+        episode(fields.pop("title", f"Episode {number}"), number, **(defaults | fields))
+    )
 
 
 def interview(number: int, **fields: Any) -> Episode:
@@ -48,7 +51,12 @@ def interview(number: int, **fields: Any) -> Episode:
         "technologies": ["Phoenix", "Redis"],
         "guests": ["Siddhant Goel"],
     }
-    return episode(f"Interview {number}", number, **(defaults | fields))
+    return _indexed(episode(f"Interview {number}", number, **(defaults | fields)))
+
+
+def _indexed(row: Episode) -> Episode:
+    refresh([row.pk])
+    return row
 
 
 def sponsored(row: Episode) -> Episode:

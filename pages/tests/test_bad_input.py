@@ -20,7 +20,10 @@ READ = {  # what each page reads of its address
     "/guests/": ["page"],
     "/libraries/": ["page"],
     "/guests/guest-1": ["page"],
-    "/search": ["q"],
+    "/search": ["q", "page", "sort", "exact"],
+    "/search.json": ["q", "page"],
+    "/search/suggest": ["q"],
+    "/search/suggest.json": ["q"],
     "/sitemap-episodes.xml": ["p"],
     "/nowhere": ["q"],
 }

@@ -1,0 +1,285 @@
+"""The search page, the same as JSON, and what the box proposes."""
+
+import json
+import xml.etree.ElementTree as ElementTree
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from episodes.models import Episode
+from episodes.tests.factories import technology
+from pages.tests.factories import catalogue, full_episode, in_the_future, interview
+from search.answers import Chip, Direct, Moment, Result, Results
+from search.engine import PAGE
+from show.models import CallToAction
+
+pytestmark = pytest.mark.django_db
+
+SITE = settings.SITE_URL
+MANY = PAGE + 2
+
+
+def get(client: Client, path: str, status: int = 200) -> str:
+    response = client.get(path)
+    assert response.status_code == status
+    return " ".join(response.content.decode().split())
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Answers of our own in the engine's place: `answers["found"]`; and how it was asked."""
+    box: dict[str, Any] = {}
+
+    def find(query: str, **options: object) -> Results:
+        box["asked"] = (query, options)
+        return box["found"]
+
+    monkeypatch.setattr("pages.views.search.find", find)
+    return box
+
+
+def test_moments_lead_to_their_second(client: Client) -> None:
+    catalogue(2)
+    html = get(client, "/search?q=recap+aws")
+    assert 'value="recap aws"' in html
+    assert 'href="/podcast/2-episode-2?t=1526"><span class="time">25:26</span>' in html
+    assert "<mark>Recap</mark>" in html
+    assert "2 episodes" in html
+
+
+def test_what_a_result_says_of_itself(client: Client, answers: dict[str, Any]) -> None:
+    row = full_episode(37)
+    marked = Moment(100, "a <b>", "a <mark>&lt;b&gt;</mark>", "topic")  # type: ignore[arg-type]
+    said = Moment(200, "we moved", "we moved", "cue")  # type: ignore[arg-type]
+    text = Moment(None, "It began", "It began", "text")  # type: ignore[arg-type]
+    result = Result(row, (marked, said, text), 4, ("foo",), ("down<time",))
+    answers["found"] = Results("a", (result,), 1)
+    html = get(client, "/search?q=a")
+    assert (
+        "a &lt;mark&gt;&amp;lt;b&amp;gt;&lt;/mark&gt;" in html
+    )  # only what is marked safe is HTML
+    assert "<small>said</small> we moved" in html
+    assert '<a href="/podcast/37-episode-37"><span class="time">text</span>' in html
+    assert '<a href="/podcast/37-episode-37">4 more here</a>' in html
+    assert "without “<bdi>foo</bdi>”" in html
+    assert "through “<bdi>down&lt;time</bdi>”" in html
+    assert "1 episode<" in html
+    assert "Newest first" not in html  # of one there is no order
+
+
+def test_what_was_searched_in_the_end(client: Client, answers: dict[str, Any]) -> None:
+    results = (Result(full_episode(1)), Result(full_episode(2)))
+    answers["found"] = Results(
+        "kuberntes & foo",
+        results,
+        1000,
+        True,
+        1,
+        101,
+        corrected="kubernetes & foo",
+        dropped=("foo",),
+    )
+    html = get(client, "/search?q=kuberntes+%26+foo")
+    assert "1,000+ episodes" in html
+    assert "Showing results for <strong><bdi>kubernetes &amp; foo</bdi></strong>." in html
+    assert (
+        '<a href="/search?q=kuberntes+%26+foo&amp;exact=1"><bdi>kuberntes &amp; foo</bdi>' in html
+    )
+    assert "No episode holds all of it. These are without “<bdi>foo</bdi>”." in html
+
+
+def test_the_engine_is_asked_as_the_address_says(client: Client, answers: dict[str, Any]) -> None:
+    answers["found"] = Results("a", (Result(full_episode(1)),), 40, pages=4, page=3)
+    html = get(client, "/search?q=a&sort=newest&exact=1&page=3")
+    assert answers["asked"] == ("a", {"page": 3, "newest": True, "verbatim": True})
+    assert 'rel="prev" href="/search?q=a&amp;sort=newest&amp;exact=1&amp;page=2"' in html
+    assert 'rel="next" href="/search?q=a&amp;sort=newest&amp;exact=1&amp;page=4"' in html
+    assert '<a href="/search?q=a&amp;exact=1">Best match</a>' in html
+    current = '<a href="/search?q=a&amp;sort=newest&amp;exact=1" aria-current="true">Newest first'
+    assert current in html
+    get(client, "/search?q=a&sort=oldest&exact=yes")
+    assert answers["asked"] == ("a", {"page": 1, "newest": False, "verbatim": False})
+
+
+def test_chips_take_their_part_of_the_query_away(client: Client, answers: dict[str, Any]) -> None:
+    chips = (Chip("with django", "tips"), Chip("with gleam", "stack:django tips", is_known=False))
+    answers["found"] = Results("stack:django stack:gleam tips", chips=chips)
+    html = get(client, "/search?q=stack:django+stack:gleam+tips&sort=newest")
+    assert '<a href="/search?q=tips&amp;sort=newest" aria-label="Remove with django">' in html
+    assert 'aria-label="Remove with gleam, which names nothing here"' in html
+    assert "Take one of the filters away" in html
+    assert "Nobody has told us" not in html
+
+
+def test_an_unknown_filter_names_what_is_near(client: Client) -> None:
+    catalogue(1)
+    response = client.get("/search?q=stack:djagno+guest:%22anne+other%22+recap")
+    assert [each.label for each in response.context["nearest"]] == ["Django", "Ann Other"]
+
+
+def test_direct_hits_come_first(client: Client, answers: dict[str, Any]) -> None:
+    direct = (Direct("technology", "Django", "/stack/django"),)
+    answers["found"] = Results("django", (Result(full_episode(1)),), 1, direct=direct)
+    html = get(client, "/search?q=django")
+    hit = '<a href="/stack/django"><small>technology</small> <bdi>Django</bdi></a>'
+    assert hit in html
+    assert html.index(hit) < html.index("Episode 1")
+
+
+def test_a_search_that_finds_nothing_invites(client: Client) -> None:
+    catalogue(1)
+    html = get(client, "/search?q=Gleam")
+    assert "Nothing found for “<bdi>Gleam</bdi>”." in html
+    assert "Nobody has told us about <bdi>Gleam</bdi> yet. Do you run it?" in html
+    link = '<a class="button" href="mailto:host@example.org" rel="noopener">Become a guest</a>'
+    assert link in html
+    assert "Nobody has told us" not in get(client, "/search?q=django")
+    CallToAction.objects.all().delete()
+    assert "Nobody has told us" not in get(client, "/search?q=Gleam")
+
+
+@pytest.mark.parametrize("query", ["", "+", "-django", "%F0%9F%8E%A7", '""', "()%26|!"])
+def test_nothing_to_search_for(client: Client, query: str) -> None:
+    catalogue(1)
+    html = get(client, f"/search?q={query}")
+    assert "Nothing found" not in html
+    assert '<a href="/search?q=Django"><bdi>Django</bdi></a>' in html
+    assert '<details class="help" open>' in html
+
+
+@pytest.mark.parametrize("page", ["abc", "0", "-1", "9" * 40, "2", "1000"])
+def test_no_such_page(client: Client, page: str) -> None:
+    catalogue(1)
+    get(client, f"/search?q=recap&page={page}", 404)
+    assert "error" in json.loads(get(client, f"/search.json?q=recap&page={page}", 404))
+
+
+def test_pages_follow_each_other(client: Client) -> None:
+    catalogue(MANY)
+    first, second = (get(client, f"/search?q=recap{more}") for more in ("", "&page=2"))
+    assert f"{MANY} episodes" in first
+    shown = [
+        number for number in range(1, MANY + 1) if f'"/podcast/{number}-episode-{number}"' in first
+    ]
+    assert len(shown) == PAGE
+    assert all(f'"/podcast/{number}-episode-{number}"' not in second for number in shown)
+    assert f'<link rel="canonical" href="{SITE}/search?q=recap&amp;page=2">' in second
+    assert '<meta name="robots" content="noindex, follow">' in second
+
+
+def test_repeated_parameters(client: Client) -> None:
+    catalogue(1)
+    assert 'value="recap"' in get(client, "/search?q=nothing&q=recap&page=7&page=1")
+
+
+@pytest.mark.parametrize("typed", ["x" * 10_000, "recap " * 2000, "'" * 500, "\\" * 99, "😀" * 300])
+def test_long_and_odd_queries(client: Client, typed: str) -> None:
+    catalogue(1)
+    for path in ("/search", "/search.json", "/search/suggest", "/search/suggest.json"):
+        assert client.get(path, {"q": typed}).status_code == 200
+
+
+def test_json_is_the_page(client: Client) -> None:
+    catalogue(MANY)
+    interview(3, topics=[], introduction="A recap of it.")
+    response = client.get("/search.json?q=recap&page=2")
+    assert response.headers["Content-Type"] == "application/json"
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert response.headers["ETag"]
+    answer = response.json()
+    assert set(answer) == {"query", "count", "capped", "results"}
+    assert (answer["query"], answer["count"], answer["capped"]) == ("recap", MANY + 1, False)
+    on_page = client.get("/search?q=recap&page=2").context["found"].results
+    assert [each["url"] for each in answer["results"]] == [
+        SITE + result.episode.get_absolute_url() for result in on_page
+    ]
+    first = client.get("/search.json?q=recap").json()["results"][0]
+    assert first["published"].endswith("T00:00:00-04:00")  # as the show's own clock has it
+    assert first["moments"] == [
+        {"seconds": 1526, "text": "Recap of AWS services", "url": first["url"] + "?t=1526"}
+    ]
+    told = [*answer["results"], *client.get("/search.json?q=recap").json()["results"]]
+    (written,) = [each for each in told if "/interviews/" in each["url"]]
+    assert written["moments"] == []  # nothing of it is heard
+
+
+def test_nothing_asked_for_as_json(client: Client) -> None:
+    assert client.get("/search.json").json() == {
+        "query": "",
+        "count": 0,
+        "capped": False,
+        "results": [],
+    }
+
+
+def test_suggestions_are_options(client: Client) -> None:
+    full_episode(1, topics=[(100, "Django <or> not")], technologies=["Django"])
+    html = get(client, "/search/suggest?q=dja")
+    assert 'href="/stack/django" dir="auto">Django</a>' in html
+    assert "<mark>Django</mark> &lt;or&gt; not" in html
+    assert 'href="/podcast/1-episode-1?t=100"' in html
+    assert html.count('role="option"') == 2
+    assert get(client, "/search/suggest?q=d") == ""
+
+
+def test_suggestions_for_the_browser(client: Client) -> None:
+    full_episode(1, topics=[(100, "Django or not")], technologies=["Django"])
+    response = client.get("/search/suggest.json?q=dja")
+    assert response.headers["Content-Type"] == "application/x-suggestions+json"
+    assert response.json() == [
+        "dja",
+        ["Django", "Django or not"],
+        ["", ""],
+        [f"{SITE}/stack/django", f"{SITE}/podcast/1-episode-1?t=100"],
+    ]
+
+
+def test_browsers_can_take_up_the_search(client: Client) -> None:
+    catalogue(1)
+    assert (
+        '<link rel="search" type="application/opensearchdescription+xml" '
+        'title="Running in Production" href="/opensearch.xml">'
+    ) in get(client, "/")
+    response = client.get("/opensearch.xml")
+    assert response.headers["Content-Type"] == "application/opensearchdescription+xml"
+    space = "{http://a9.com/-/spec/opensearch/1.1/}"
+    document = ElementTree.fromstring(response.content)
+    assert document.tag == space + "OpenSearchDescription"
+    assert len(document.findtext(space + "ShortName") or "") <= 16  # as the specification says
+    urls = {url.get("type"): url.get("template") for url in document.iter(space + "Url")}
+    assert urls == {
+        "text/html": f"{SITE}/search?q={{searchTerms}}",
+        "application/x-suggestions+json": f"{SITE}/search/suggest.json?q={{searchTerms}}",
+        "application/opensearchdescription+xml": f"{SITE}/opensearch.xml",
+    }
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"status": Episode.Status.DRAFT},
+        {"status": Episode.Status.WITHDRAWN},
+        {"published_at": in_the_future()},
+        {"deleted_at": datetime(2020, 1, 1, tzinfo=UTC)},
+    ],
+    ids=["draft", "withdrawn", "scheduled", "in the bin"],
+)
+def test_what_is_not_public_is_nowhere(client: Client, hidden: dict[str, Any]) -> None:
+    catalogue(1)
+    full_episode(
+        7,
+        title="Hushhush",
+        topics=[(5, "Hushhush")],
+        technologies=["Hushhush"],
+        guests=["Hushhush Other"],
+        **hidden,
+    )
+    technology("Hushhush").know_as("hhush")
+    for query in ("hushhush", "hhush", "hushhush other"):
+        assert client.get(f"/search.json?q={query}").json()["results"] == []
+        assert client.get(f"/search?q={query}").context["found"].direct == ()
+    for query in ("hush", "7", "hhush"):
+        assert get(client, f"/search/suggest?q={query}") == ""
