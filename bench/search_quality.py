@@ -238,5 +238,5 @@ def print_peers(scores: dict[str, list[Score]]) -> None:
 
 
 def _figures(scores: list[Score]) -> str:
-    reciprocal = statistics.fmean(score.reciprocal for score in scores)
-    return f"{reciprocal:.3f}/{statistics.fmean(score.recall for score in scores):.3f}"
+    recall = mean((score.recall for score in scores), 5)
+    return f"{mean(score.reciprocal for score in scores)}/{recall}"
