@@ -1,7 +1,10 @@
 """How times, addresses and counts are worded in templates. Pure functions: no queries."""
 
+import re
+
 from django import template
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
 
 from text.names import initials
 from text.numbers import short_count
@@ -17,6 +20,7 @@ register.filter("short_count", short_count)
 register.filter("initials", initials)
 
 SAYS_LITTLE = 2  # letters
+ONE_LETTER = re.compile(r"\b\w-\w{1,15}\b")
 
 
 @register.filter
@@ -28,3 +32,9 @@ def link_text(technology: str) -> str:
     if len(technology) > SAYS_LITTLE:
         return technology
     return format_html('{}<span class="unseen"> in production</span>', technology)
+
+
+@register.filter
+def keep_whole(title: str) -> SafeString:
+    """The title, in which no line ends after the “E-” of “E-commerce”."""
+    return SafeString(ONE_LETTER.sub(r'<span class="whole">\g<0></span>', conditional_escape(title)))

@@ -25,6 +25,17 @@ def test_a_link_to_go_says_where_it_leads(client: Client, path: str) -> None:
     assert "<b" not in " ".join(words).replace("<bdi>", "")
 
 
+def test_e_commerce_stays_on_one_line(client: Client) -> None:
+    row = full_episode(1)
+    row.title = "An E-commerce <b> & X-ray"
+    row.save()
+    html = client.get("/podcast/1-episode-1").content.decode()
+    title = re.search(r"<h1[^>]*>(.*)</h1>", html)
+    assert title and title[1] == (
+        'An <span class="whole">E-commerce</span> &lt;b&gt; &amp; <span class="whole">X-ray</span>'
+    )
+
+
 def test_one_month_is_said_once(client: Client) -> None:
     full_episode(1, technologies=["Redis"])
     full_episode(2, technologies=["Redis"])

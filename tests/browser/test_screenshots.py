@@ -1,25 +1,28 @@
-"""Every kind of page and state at three widths in both schemes: nothing leaves the viewport.
+"""Every kind of page and state at six widths in both schemes: nothing leaves the viewport.
 
 `SCREENSHOTS=1 ./run test tests/browser/test_screenshots.py` keeps the pictures for looking at, in
 tests/screenshots/; otherwise none are made.
 """
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from django.template.loader import render_to_string
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route
 from pytest_django.live_server_helper import LiveServer
 
 from pages.tests.factories import catalogue, full_episode, odd_catalogue, sponsored
-from show.models import Show
+from show.models import Redirect, Show
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
 KEPT = bool(os.environ.get("SCREENSHOTS"))
-WIDTHS = (390, 768, 1280)
+WIDTHS = (320, 390, 640, 768, 1280, 1600)  # 640 is 1280 at 200 %
+Medium = Literal["", "open", "print", "forced"]
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PATHS = {
     "home": "/",
@@ -44,7 +47,9 @@ PATHS = {
     "search-empty": "/search",
     "follow": "/follow",
     "page": "/thanks",
+    "follow-technology": "/follow?feed=/stack/django/feed.xml",
     "not-found": "/stack/djagno",
+    "gone": "/old",
 }
 EMPTY = {"home": "/", "episodes": "/podcast/", "stack": "/stack/", "guests": "/guests/"}
 
@@ -58,33 +63,48 @@ OUTSIDE = """() => {
 }"""
 
 
-def look_at(browser: Browser, site: str, paths: dict[str, str]) -> list[str]:
+OPEN = "document.querySelectorAll('details').forEach((each) => { each.open = true })"
+
+
+def look_at(browser: Browser, site: str, paths: dict[str, str], medium: Medium = "") -> list[str]:
     """What is wrong with these pages, at each width in each scheme; keeps pictures when asked."""
     wrong: list[str] = []
-    context = browser.new_context()
+    context = browser.new_context(forced_colors="active" if medium == "forced" else None)
     page = context.new_page()
+    if medium == "print":
+        page.emulate_media(media="print")
+    page.route("**/maintenance", send_maintenance)
 
     def complain(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and "404 (Not Found)" not in message.text:
+        if message.type in ("error", "warning") and "Failed to load" not in message.text:
             wrong.append(f"{page.url}: {message.text}")
 
     page.on("console", complain)
     page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
     for name, path in paths.items():
-        page.goto(site + path)
+        response = page.goto(site + path)
+        if not response or (response.status == 500) != (name == "broken"):
+            wrong.append(f"{path} answers {response and response.status}")
+        page.evaluate(OPEN if medium == "open" else "null")
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 844})
             outside = page.evaluate(OUTSIDE)
             if outside or page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 wrong.append(f"{path} at {width} px: {outside}")
             if KEPT:
-                keep(page, name, width)
+                keep(page, f"{name}-{medium}" if medium else name, width)
     context.close()
     return wrong
 
 
+def send_maintenance(route: Route) -> None:
+    """As a server does that has the file alone."""
+    route.fulfill(body=render_to_string("maintenance.html"), content_type="text/html")
+
+
 def keep(page: Page, name: str, width: int) -> None:
     """Whole pages, but no more of a long one than anybody looks at."""
+    page.wait_for_timeout(300)  # until the player is seen
     height = min(3000, page.evaluate("document.documentElement.scrollHeight"))
     page.set_viewport_size({"width": width, "height": height})
     for scheme in SCHEMES:
@@ -94,7 +114,44 @@ def keep(page: Page, name: str, width: int) -> None:
 
 def test_every_page(live_server: LiveServer, browser: Browser) -> None:
     sponsored(catalogue(3)[1])
-    assert look_at(browser, live_server.url, PATHS) == []
+    # A second year, for the pictures that compare years.
+    full_episode(73, published_at=datetime(2019, 6, 1, tzinfo=UTC))
+    Redirect.objects.create(old_path="/old")
+    assert look_at(browser, live_server.url, PATHS | {"maintenance": "/maintenance"}) == []
+
+
+MEDIA: tuple[Medium, ...] = ("open", "print", "forced")
+
+
+@pytest.mark.parametrize("medium", MEDIA)
+def test_other_media(live_server: LiveServer, browser: Browser, medium: Medium) -> None:
+    """With all that folds unfolded, on paper, in the colours of the reader's system."""
+    catalogue(3)
+    full_episode(73, published_at=datetime(2019, 6, 1, tzinfo=UTC))
+    names = ["home", "episodes-filtered", "episode-moment", "stack", "mine-found", "technology"]
+    paths = {name: PATHS[name] for name in [*names, "guests", "guest", "interview", "follow"]}
+    assert look_at(browser, live_server.url, paths, medium) == []
+
+
+def test_paper_has_the_tables_behind_pictures(live_server: LiveServer, browser_page: Page) -> None:
+    catalogue(3)
+    full_episode(73, published_at=datetime(2019, 6, 1, tzinfo=UTC))
+    browser_page.goto(live_server.url + "/stack/")
+    tables = browser_page.locator(".picture table")
+    assert [each.is_visible() for each in tables.all()] == [False, False]
+    browser_page.emulate_media(media="print")
+    assert [each.bounding_box() is not None for each in tables.all()] == [True, True]
+    assert not browser_page.locator("summary, form, nav").first.is_visible()
+
+
+def test_something_broke(
+    live_server: LiveServer, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr("pages.views.guests.page", broken)
+    assert look_at(browser, live_server.url, {"broken": "/guests/"}) == []
 
 
 FOLDS = {
