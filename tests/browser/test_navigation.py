@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SCRIPTS = Path(settings.BASE_DIR) / "static" / "js"
 ALLOWED_BYTES = 8_000
+ALLOWED_WITH_SUGGESTIONS = 9_500
 Modifier = Literal["Alt", "Control", "Meta", "Shift"]
 PLAY = """
 async (source) => {
