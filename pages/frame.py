@@ -17,6 +17,7 @@ RIGHT_TO_LEFT = {"ar", "fa", "he", "ps", "ur", "yi"}
 NAVIGATION = (
     ("episodes", "Episodes"),
     ("stack", "Stack"),
+    ("questions", "Questions"),
     ("guests", "Guests"),
     ("search", "Search"),
     ("follow", "Follow"),

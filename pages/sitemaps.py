@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from episodes.counts import libraries_in_use, public_guests, technologies_in_use
 from episodes.models import Episode
+from search.models import Question
 from show.models import Page
 
 
@@ -28,7 +29,7 @@ class Indexes(OwnSitemap):
     """The home page and the lists."""
 
     def items(self) -> list[str]:
-        return "home episodes interviews stack stack_mine libraries guests follow".split()
+        return "home episodes interviews stack stack_mine libraries questions guests follow".split()
 
     def location(self, item: str) -> str:
         return reverse(item)
@@ -66,6 +67,13 @@ class Guests(LastHeard):
         return public_guests()
 
 
+class Questions(OwnSitemap):
+    """The questions the host keeps."""
+
+    def items(self) -> QuerySet[Question]:
+        return Question.objects.all()
+
+
 class HostPages(OwnSitemap):
     """What the host writes and lets search engines list."""
 
@@ -82,5 +90,6 @@ SECTIONS: dict[str, type[OwnSitemap]] = {
     "technologies": Technologies,
     "libraries": Libraries,
     "guests": Guests,
+    "questions": Questions,
     "pages": HostPages,
 }

@@ -12,6 +12,7 @@ from pages.views import (
     machines,
     mine,
     moved,
+    questions,
     search,
     stack,
 )
@@ -35,6 +36,8 @@ urlpatterns = [
     path("libraries/<slug:slug>", stack.library, name="library"),
     path("guests/", guests.guests, name="guests"),
     path("guests/<slug:slug>", guests.guest, name="guest"),
+    path("questions/", questions.questions, name="questions"),
+    path("questions/<slug:slug>", questions.answered, name="question"),
     path("search", search.search, name="search"),
     path("search.json", search.search_json, name="search_json"),
     path("search/suggest", search.suggestions, name="suggest"),

@@ -6,6 +6,7 @@ from typing import Any
 from episodes.models import Episode, Sponsor
 from episodes.tests.factories import episode, show
 from search.index import refresh
+from search.models import Question
 from show.models import CallToAction, FollowLink, Page, Promotion
 
 TOPICS = [
@@ -23,6 +24,7 @@ def catalogue(count: int = 3) -> list[Episode]:
     Page.objects.create(slug="thanks", title="Thank you", body="You are *kind*.")
     for purpose, label in CallToAction.Purpose.choices:
         CallToAction.objects.create(purpose=purpose, label=label, url="mailto:host@example.org")
+    Question.objects.create(title="Best tips", slug="best-tips", query='"best tips"')
     interview(1)
     return [full_episode(number) for number in range(1, count + 1)]
 

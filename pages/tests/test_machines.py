@@ -71,6 +71,7 @@ def test_only_what_is_public_and_indexed(client: Client) -> None:
             "/stack/",
             "/stack/mine",
             "/libraries/",
+            "/questions/",
             "/guests/",
             "/follow",
         ]

@@ -16,6 +16,7 @@ from pages.metadata import metadata
 from pages.paging import numbered, page_query
 from pages.structured import breadcrumbs, person
 from pages.views.moved import elsewhere, missing
+from search.naming import moments_naming
 from show.models import CallToAction, Show
 from topics.models import Topic
 
@@ -72,6 +73,8 @@ def guest(request: HttpRequest, slug: str) -> HttpResponse:
     with_them = Episode.objects.published().filter(appearances__guest=found)
     episodes = list(with_them.newest_first().for_cards())
     tip, moments = _moments(episodes)
+    names = [name.name for name in found.names.all()]
+    named, named_count = moments_naming(names, with_them, limit=MOMENTS)
     title = _title(found, episodes)
     call = CallToAction.objects.filter(purpose=CallToAction.Purpose.CORRECT).first()
     return page(
@@ -100,6 +103,8 @@ def guest(request: HttpRequest, slug: str) -> HttpResponse:
         episodes=episodes,
         tip=tip,
         moments=moments,
+        named=named,
+        named_count=named_count,
         technologies=list(technologies_in_use(with_them, most_used_first=True)),
         similar=list(similar_guests(found)),
         call=call,

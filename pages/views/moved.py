@@ -14,6 +14,7 @@ from guests.models import Guest
 from pages.frame import page
 from pages.metadata import metadata
 from pages.near import Near, near_path
+from search.models import Question
 from show.models import Page, Redirect, Show
 from stack.models import Technology
 from text.names import normalise_name
@@ -161,6 +162,11 @@ def _library(slug: str) -> str | None:
     return library.get_absolute_url() if library else None
 
 
+def _question(slug: str) -> str | None:
+    question = Question.objects.filter(slug=slug).first()
+    return question.get_absolute_url() if question else None
+
+
 def _page(slug: str) -> str | None:
     known = Page.objects.published().filter(slug=slug).first()
     return known.get_absolute_url() if known else None
@@ -178,6 +184,7 @@ FINDERS: dict[str, Callable[..., str | None]] = {
     "guest": _guest,
     "guest_feed": _guest_feed,
     "library": _library,
+    "question": _question,
     "page": _page,
     "moved": lambda **_: None,
 }

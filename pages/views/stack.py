@@ -25,9 +25,9 @@ from pages.pictures.together import Pair, staircase
 from pages.pictures.years import histories, year_row, years_picture
 from pages.structured import breadcrumbs
 from pages.views.moved import elsewhere, missing
+from search.naming import moments_naming
 from show.models import CallToAction, Show
 from stack.models import Technology
-from topics.that_name import moments_naming
 
 # What one page lists; the filtered lists go on from there, page by page.
 EPISODES = 100
@@ -98,7 +98,8 @@ def technology(request: HttpRequest, slug: str) -> HttpResponse:
     using = Episode.objects.published().filter(uses__technology=found)
     episodes = list(main_first(using, found).for_cards()[:EPISODES])
     beside = used_with(found, Episode.objects.published().podcast())
-    moments = moments_naming([name.name for name in found.names.all()], episodes)
+    names = [name.name for name in found.names.all()]
+    moments, count = moments_naming(names, using, limit=MOMENTS)
     call = CallToAction.objects.filter(purpose=CallToAction.Purpose.BECOME_GUEST)
     (history,) = histories([found], years_of([found], show.zone))
     return page(
@@ -120,8 +121,8 @@ def technology(request: HttpRequest, slug: str) -> HttpResponse:
         ),
         section="stack",
         technology=found,
-        moments=moments[:MOMENTS],
-        moment_count=len(moments),
+        moments=moments,
+        moment_count=count,
         main=[episode for episode in episodes if episode.is_main],
         others=[episode for episode in episodes if not episode.is_main],
         is_cut=found.episode_count > EPISODES,
@@ -163,6 +164,7 @@ def library(request: HttpRequest, slug: str) -> HttpResponse:
         return elsewhere(request)
     show = Show.objects.current()
     naming = Episode.objects.published().filter(library_uses__library=found)
+    moments, count = moments_naming([found.name], naming, limit=MOMENTS)
     return page(
         request,
         "pages/library.html",
@@ -182,6 +184,8 @@ def library(request: HttpRequest, slug: str) -> HttpResponse:
         ),
         section="stack",
         library=found,
+        moments=moments,
+        moment_count=count,
         episodes=list(naming.newest_first().for_cards()[:EPISODES]),
         technologies=list(technologies_in_use(naming, most_used_first=True)[:BESIDE]),
     )

@@ -1,4 +1,6 @@
 from search.models.groups import WordGroup
 from search.models.index import Document, Passage, Word
+from search.models.misses import Miss
+from search.models.questions import Question
 
-__all__ = ["Document", "Passage", "Word", "WordGroup"]
+__all__ = ["Document", "Miss", "Passage", "Question", "Word", "WordGroup"]

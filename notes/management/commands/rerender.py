@@ -6,11 +6,14 @@ from django.db import models, transaction
 from episodes.models import Episode
 from guests.models import Guest
 from notes.fragments import render_fragments
+from search.models import Question
 from show.models import Page, Promotion, Show
 from stack.models import Technology
 from text.markup import RENDERER
 
-RENDERED: tuple[type[models.Model], ...] = (Technology, Guest, Show, Promotion, Page, Episode)
+RENDERED: tuple[type[models.Model], ...] = (
+    Technology, Guest, Question, Show, Promotion, Page, Episode,
+)  # fmt: skip
 
 
 class Command(BaseCommand):

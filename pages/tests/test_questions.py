@@ -1,0 +1,123 @@
+"""The questions the host keeps, their answers and their addresses; moments that name things."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from episodes.models import Episode
+from pages.tests.factories import catalogue, full_episode, in_the_future
+from search.models import Question
+from stack.models import Technology
+
+pytestmark = pytest.mark.django_db
+
+
+def html(client: Client, path: str) -> str:
+    response = client.get(path)
+    assert response.status_code == 200, path
+    return response.content.decode()
+
+
+def test_the_list_counts_what_answers(client: Client) -> None:
+    catalogue(2)
+    Question.objects.create(title="Regrets", slug="regrets", query="regret")
+    page = html(client, "/questions/")
+    assert '<a href="/questions/best-tips" dir="auto">Best tips</a>' in page
+    assert "2 moments in 2 episodes" in page
+    assert "Regrets" not in page  # nobody answers it yet
+    assert '<a href="/questions/" aria-current="true">Questions</a>' in page
+
+
+def test_counts_follow_the_content(client: Client) -> None:
+    catalogue(1)
+    assert "1 moment in 1 episode" in html(client, "/questions/")
+    Episode.objects.filter(number=1).delete()
+    Question.objects.update(position=2)
+    assert "moment in" not in html(client, "/questions/")
+
+
+def test_a_question_shows_the_newest_answers_first(client: Client) -> None:
+    catalogue(2)
+    full_episode(3, published_at=in_the_future(), topics=[(5, "Best tips? Later")])
+    Question.objects.update(introduction="What they *would* do.")
+    question = Question.objects.get()
+    question.save()
+    response = client.get("/questions/best-tips")
+    page = response.content.decode()
+    assert [each.get_absolute_url() for each in response.context["heard"]] == [
+        "/podcast/2-episode-2?t=2000",
+        "/podcast/1-episode-1?t=2000",
+    ]
+    assert "Best tips? Ship &lt;early&gt;" in page
+    assert "<small><bdi>Guest 2</bdi>, 2020</small>" in page
+    assert "2 moments in 2 episodes" in page
+    assert "What they <em>would</em> do." in page
+    assert f'<link rel="canonical" href="{settings.SITE_URL}/questions/best-tips">' in page
+    assert '"name": "Questions"' in page
+
+
+def test_answers_come_in_pages(client: Client) -> None:
+    Question.objects.create(title="Tips", slug="tips", query="tip")
+    full_episode(1, topics=[(second, f"Tip {second}") for second in range(65)])
+    first = html(client, "/questions/tips")
+    assert 'rel="next" href="/questions/tips?page=2"' in first
+    assert 'rel="prev"' not in first
+    last = html(client, "/questions/tips?page=3")
+    assert last.count('class="moment"') == 5
+    assert "Tip 64" in last
+    assert 'rel="next"' not in last
+    assert f'href="{settings.SITE_URL}/questions/tips?page=3"' in last
+    for number in ("4", "0", "x", "34", "35", "9999999"):
+        assert client.get(f"/questions/tips?page={number}").status_code == 404
+    assert client.get("/questions/tips?page=1").headers["Location"] == "/questions/tips"
+
+
+def test_a_question_nobody_answers_has_a_page(client: Client) -> None:
+    Question.objects.create(title="Regrets", slug="regrets", query="regret")
+    assert "Nobody has said so yet." in html(client, "/questions/regrets")
+
+
+def test_other_spellings_and_old_addresses(client: Client) -> None:
+    catalogue(1)
+    question = Question.objects.get()
+    for path in ("/questions", "/questions.html"):
+        assert client.get(path).headers["Location"] == "/questions/"
+    for path in ("/questions/best-tips/", "/questions/best-tips.html"):
+        assert client.get(path).headers["Location"] == "/questions/best-tips"
+    question.slug = "tips"
+    question.save()
+    assert client.get("/questions/best-tips").headers["Location"] == "/questions/tips"
+    assert client.get("/questions/unknown").status_code == 404
+
+
+def test_questions_are_in_the_sitemap(client: Client) -> None:
+    catalogue(1)
+    address = f"<loc>{settings.SITE_URL}/questions/best-tips</loc>"
+    assert address in html(client, "/sitemap-questions.xml")
+    assert f"<loc>{settings.SITE_URL}/questions/</loc>" in html(client, "/sitemap-indexes.xml")
+
+
+def test_pages_show_moments_of_episodes_that_are_not_tagged(client: Client) -> None:
+    catalogue(1)
+    full_episode(
+        9,
+        technologies=["Go"],
+        libraries=[],
+        topics=[(5, "Off Redis"), (6, "Celery, again"), (7, "As Guest 1 said")],
+    )
+    for path, first, count in (
+        ("/stack/redis", "/podcast/9-episode-9?t=5", 2),
+        ("/libraries/celery", "/podcast/9-episode-9?t=6", 1),
+    ):
+        context = client.get(path).context
+        assert context["moments"][0].get_absolute_url() == first
+        assert context["moment_count"].moments == count
+    (named,) = client.get("/guests/guest-1").context["named"]
+    assert named.get_absolute_url() == "/podcast/9-episode-9?t=7"
+
+
+def test_all_moments_are_a_search_away(client: Client) -> None:
+    full_episode(1, technologies=["C#"], topics=[(second, f"C# {second}") for second in range(6)])
+    page = html(client, Technology.objects.get().get_absolute_url())
+    assert '<a href="/search?q=C%23&amp;sort=newest">All 6 moments</a>' in page
+

@@ -1,0 +1,82 @@
+"""The questions the host keeps, each with the moments that answer it."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from episodes.freshness import FreshRequest, per_content, public_page
+from pages.frame import page
+from pages.metadata import metadata
+from pages.paging import numbered, page_query
+from pages.structured import breadcrumbs
+from pages.views.moved import elsewhere, missing
+from search.heard import MOST_COUNTED, Count
+from search.models import Question
+from search.questions import answers, with_counts
+from show.models import Show
+
+MOMENTS = 30  # to a page
+
+
+def counted_questions(request: FreshRequest, show: Show) -> list[tuple[Question, Count]]:
+    """Every question that something answers, with how many moments do."""
+    rows = per_content(request, "questions", lambda: with_counts(Question.objects.all(), show.zone))
+    return [(question, count) for question, count in rows if count.moments]
+
+
+@public_page
+def questions(request: FreshRequest) -> HttpResponse:
+    show = Show.objects.current()
+    return page(
+        request,
+        "pages/questions.html",
+        show=show,
+        metadata=metadata(
+            show,
+            "Questions every guest answers",
+            request.path,
+            description=f"What guests of {show.title} are asked, and the moments they answer in.",
+            structured=[breadcrumbs((show.title, reverse("home")), ("Questions", request.path))],
+        ),
+        section="questions",
+        questions=counted_questions(request, show),
+    )
+
+
+@public_page
+@numbered
+def answered(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    question = Question.objects.filter(slug=slug).first()
+    if question is None:
+        return elsewhere(request)
+    show = Show.objects.current()
+    if MOMENTS * (number - 1) >= MOST_COUNTED:
+        return missing(request)
+    heard, count = answers(question.query, show.zone, limit=MOMENTS, offset=MOMENTS * (number - 1))
+    pages = Paginator(range(count.moments), MOMENTS)
+    if number not in pages.page_range:
+        return missing(request)
+    title = f"{question.title}, page {number}" if number > 1 else question.title
+    return page(
+        request,
+        "pages/question.html",
+        show=show,
+        metadata=metadata(
+            show,
+            title,
+            request.path + page_query(number),
+            description=f"{question.title}: what guests of {show.title} say, moment by moment.",
+            structured=[
+                breadcrumbs(
+                    (show.title, reverse("home")),
+                    ("Questions", reverse("questions")),
+                    (question.title, request.path),
+                )
+            ],
+        ),
+        section="questions",
+        question=question,
+        count=count,
+        heard=heard,
+        found=pages.page(number),
+    )

@@ -1,0 +1,80 @@
+"""Questions the host keeps: a query with a name, an address and words of its own."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models, transaction
+from django.urls import reverse
+
+from search.query import MAX_LENGTH, parse_query
+from show.models import Redirect
+from text.markup import RENDERER, render_block
+from text.names import SLUG_PATTERN, SLUG_RULE
+
+validate_slug = RegexValidator(SLUG_PATTERN, SLUG_RULE)
+
+
+class QuestionManager(models.Manager["Question"]):
+    def get_by_natural_key(self, slug: str) -> "Question":
+        return self.get(slug=slug)
+
+
+class Question(models.Model):
+    """`Handling disasters`: what every guest is asked, and the query that finds the answers."""
+
+    title = models.CharField(max_length=100, help_text="As listeners read it: Handling disasters.")
+    slug = models.CharField(
+        max_length=100,
+        unique=True,
+        validators=[validate_slug],
+        help_text="Its address: /questions/handling-disasters.",
+    )
+    query = models.CharField(
+        max_length=MAX_LENGTH,
+        help_text="As typed into the search box, but run strictly: a moment must hold every word, "
+        "as it is spelt here. “tips or advice” takes either, quotes keep words together, -word "
+        "leaves out, and stack:, guest: and year: narrow.",
+    )
+    introduction = models.TextField(blank=True, help_text="Your own words, in Markdown.")
+    introduction_html = models.TextField(blank=True, editable=False)
+    renderer = models.PositiveSmallIntegerField(default=0, editable=False)
+    position = models.PositiveSmallIntegerField(
+        default=0, help_text="The lowest comes first; the home page shows the first few."
+    )
+
+    objects = QuestionManager()
+
+    class Meta:
+        ordering = ["position", "title"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(slug__regex=SLUG_PATTERN), name="question_slug"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
+
+    def get_absolute_url(self) -> str:
+        return reverse("question", args=[self.slug])
+
+    def clean(self) -> None:
+        if not parse_query(self.query).parts:
+            raise ValidationError({"query": "It needs a word that can be searched for."})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Render the introduction; an address that changes leads to the new one."""
+        self.render()
+        with transaction.atomic():
+            before = Question.objects.filter(pk=self.pk).exclude(slug=self.slug).first()
+            super().save(*args, **kwargs)
+            if before:
+                Redirect.objects.move(before.get_absolute_url(), self.get_absolute_url())
+
+    def render(self) -> None:
+        self.introduction_html = render_block(self.introduction)
+        self.renderer = RENDERER

@@ -1,0 +1,60 @@
+"""What answers a question the host keeps: moments that say what its query says, to the word.
+
+Strictly: no word is dropped, taken for another or said in other words. Whoever keeps a question
+knows how it is answered on this show, and writes `disaster or "went wrong"` where both occur.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from search.heard import Count, Heard, Wanted, among, counts, newest
+from search.models import Question
+from search.narrowing import narrow
+from search.query import Part, parse_query
+
+NOTHING = Wanted("''::tsquery")
+
+
+def answers(
+    query: str, zone: ZoneInfo, *, limit: int, offset: int = 0
+) -> tuple[list[Heard], Count]:
+    """The moments from `offset` on, newest first, and their count. Years are those of the zone.
+
+    One query, and two more where the query names technologies or guests as filters.
+    """
+    return newest(_wanted(query, zone), limit=limit, offset=offset)
+
+
+def with_counts(questions: Iterable[Question], zone: ZoneInfo) -> list[tuple[Question, Count]]:
+    """The questions, each with how many moments of how many episodes answer; as few queries."""
+    rows = list(questions)
+    several = [_wanted(row.query, zone, f"q{place}_") for place, row in enumerate(rows)]
+    return list(zip(rows, counts(several), strict=True))
+
+
+def _wanted(query: str, zone: ZoneInfo, prefix: str = "") -> Wanted:
+    read = parse_query(query)
+    narrowed = narrow(read.filters, zone)
+    if not read.parts or narrowed.unknown:
+        return NOTHING
+    parameters: dict[str, Any] = {}
+
+    def words_of(part: Part) -> str:
+        name = f"{prefix}word{len(parameters)}"
+        parameters[name] = " ".join(part.words)
+        return f"{{match}}('search_words', %({name})s)"
+
+    says = ""
+    for part in read.parts:
+        # “a b or c” is a and one of b and c, as in any search here.
+        between = (" || " if part.either else ") && (") if says else "("
+        says += between + words_of(part)
+    document = "TRUE"
+    for part in read.excluded:
+        document += " AND NOT document.vector @@ " + words_of(part).format(match="phraseto_tsquery")
+    if narrowed.episodes is not None:
+        keys, values = among(narrowed.episodes, f"{prefix}narrowed")
+        parameters |= values
+        document += f" AND document.episode_id IN ({keys})"
+    return Wanted(f"{says})", document=document, parameters=parameters)

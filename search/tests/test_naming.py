@@ -1,0 +1,122 @@
+"""Which moments name a technology, wherever they are."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from episodes.models import Episode
+from search.heard import MOST_COUNTED, Count
+from search.index import refresh
+from search.naming import moments_naming
+from search.tests.factories import indexed
+from topics.models import Cue, Transcript
+
+pytestmark = pytest.mark.django_db
+NOWHERE = Episode.objects.none()
+
+
+def texts(names: list[str], tagged=NOWHERE) -> list[str]:
+    heard, _ = moments_naming(names, tagged, limit=20)
+    return [each.plain for each in heard]
+
+
+@pytest.mark.parametrize(
+    ("names", "text", "is_named"),
+    [
+        (["Django"], "Why Django?", True),
+        (["Django"], "django's admin", True),
+        (["Django"], "Djangonauts meet", False),
+        (["Rails"], "A rail", False),
+        (["Windows"], "Time windows", False),
+        (["C#"], "Moving to C#, slowly", True),
+        (["C"], "Moving to C#", False),
+        (["C"], "Some of it is C++", False),
+        (["C"], "We wrote it in C.", True),
+        ([".NET"], "On .NET Core", True),
+        ([".NET"], "The net result", False),
+        (["Kubernetes", "k8s"], "Away from K8s", True),
+        (["C++"], "C++", True),
+        (["Node.js"], "All in node.js", True),
+        (["Let’s Encrypt"], "Certificates of Let's Encrypt", True),
+        (["AWS S3"], "AWS and S3", False),
+        (["a.b"], "axb", False),
+        (["🎙"], "🎙", False),
+        ([], "Nothing", False),
+    ],
+)
+def test_names_are_words_as_they_are_spelt(names: list[str], text: str, is_named: bool) -> None:
+    indexed(topics=[(5, text)])
+    assert bool(texts(names)) is is_named
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "untagged", "tagged"),
+    [
+        ("Go", "A dozen or so Go microservices", True, True),
+        ("Go", "Python/Go, mostly (Go mostly)", True, True),
+        ("Go", "Go is a great fit", False, True),
+        ("Go", "They let us know. Go for it", False, True),
+        ("Go", "All payments go through Stripe", False, False),
+        ("Go", "Going to Google", False, False),
+        ("React", "The TypeScript React front end", True, True),
+        ("React", "How they react to outages", False, False),
+        ("requests", "Using requests for HTTP", False, True),
+        ("Express", "An espresso", False, False),
+    ],
+)
+def test_everyday_words_count_as_they_are_written(
+    name: str, text: str, untagged: bool, tagged: bool
+) -> None:
+    indexed(topics=[(5, text)])
+    assert bool(texts([name])) is untagged
+    assert bool(texts([name], Episode.objects.all())) is tagged
+
+
+def test_newest_episode_first_then_as_heard_in_one_query(django_assert_num_queries) -> None:
+    indexed("Old", 1, topics=[(9, "Redis late"), (5, "Redis early")], guests=["Ann", "Bob"])
+    indexed("New", 2, topics=[(7, "Redis"), (8, "Else")])
+    with django_assert_num_queries(1):
+        heard, count = moments_naming(["Redis"], NOWHERE, limit=2)
+    assert [(each.episode.title, each.time, each.guest) for each in heard] == [
+        ("New", "0:07", None),
+        ("Old", "0:05", "Ann"),
+    ]
+    assert heard[0].get_absolute_url() == "/podcast/2-new?t=7"
+    assert count == Count(moments=3, episodes=2)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"status": Episode.Status.DRAFT},
+        {"status": Episode.Status.WITHDRAWN},
+        {"published_at": datetime(2999, 1, 1, tzinfo=UTC)},
+        {"deleted_at": datetime(2020, 1, 1, tzinfo=UTC)},
+    ],
+)
+def test_only_of_what_is_published(hidden: dict) -> None:
+    indexed(topics=[(5, "Redis")], **hidden)
+    assert moments_naming(["Redis"], NOWHERE, limit=5) == ([], Count())
+
+
+def test_transcripts_are_heard_too_and_texts_are_not() -> None:
+    row = indexed(summary="Redis", introduction="Let's Encrypt", libraries=["https://redis.io"])
+    transcript = Transcript.objects.create(episode=row)
+    for position, text in enumerate(["so we let's encrypt", "everything with let's", "encrypt"]):
+        Cue.objects.create(
+            transcript=transcript, position=position, start=3000 * position, end=9000, text=text
+        )
+    refresh([row.pk])
+    assert texts(["Redis"]) == []
+    (said,) = moments_naming(["Let’s Encrypt"], NOWHERE, limit=5)[0]
+    assert (said.seconds, said.plain) == (
+        0,
+        "so we let's encrypt everything with let's encrypt",
+    )
+
+
+def test_counts_stop_where_nobody_reads_on() -> None:
+    indexed(topics=[(second, f"Redis {second}") for second in range(MOST_COUNTED + 1)])
+    heard, count = moments_naming(["Redis"], NOWHERE, limit=1)
+    assert len(heard) == 1
+    assert count == Count(MOST_COUNTED, 1, capped=True)
