@@ -1,0 +1,156 @@
+"""What the box proposes while one types."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.utils.html import strip_tags
+from hypothesis import given
+from hypothesis import strategies as st
+
+from episodes.models import Episode
+from episodes.tests.factories import guest, technology
+from search.answers import Direct, Suggestions
+from search.index import refresh
+from search.suggest import suggest
+from search.tests.factories import indexed
+
+pytestmark = pytest.mark.django_db
+
+
+def labels(found: tuple[Direct, ...]) -> list[str]:
+    return [each.label for each in found]
+
+
+def moments(text: str) -> list[str]:
+    return [moment.marked for _, moment in suggest(text).moments]
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("kube", ["Kubernetes"]),
+        ("K8", ["Kubernetes"]),
+        ("next j", ["Next.js"]),
+        ("c#", ["C#"]),
+        ("netes", []),
+        ("k", []),
+    ],
+)
+def test_technologies_by_the_beginning_of_any_name(typed: str, names: list[str]) -> None:
+    technology("Kubernetes").know_as("k8s")
+    indexed(technologies=["Kubernetes", "Next.js", "C#"])
+    assert labels(suggest(typed).technologies) == names
+
+
+def test_what_is_named_so_comes_first_then_what_is_said_most() -> None:
+    indexed("A", 1, technologies=["Go", "Gor", "Gone", "Golem"])
+    indexed("B", 2, technologies=["Golem", "Gone"])
+    indexed("C", 3, technologies=["Golem"])
+    assert labels(suggest("go").technologies) == ["Go", "Golem", "Gone"]
+    assert suggest("go").technologies[0] == Direct("technology", "Go", "/stack/go")
+
+
+@pytest.mark.parametrize("typed", ["phil", "GYF", "gyford ph", "Ph Gyf", "jose"])
+def test_guests_by_the_beginning_of_each_word(typed: str) -> None:
+    indexed(guests=["José Phil Gyford"])
+    assert labels(suggest(typed).guests) == ["José Phil Gyford"]
+    assert labels(suggest(f"{typed} xy").guests) == []
+
+
+@pytest.mark.parametrize("typed", ["37", "#37", "ep 37", "Episode 37", "ep. 37"])
+def test_episodes_by_number(typed: str) -> None:
+    indexed("A Site", 37)
+    indexed("Another", 3)
+    assert labels(suggest(typed).episodes) == ["#37 A Site"]
+
+
+def test_an_interview_says_that_it_is_one() -> None:
+    indexed("Written", 37, kind=Episode.Kind.INTERVIEW, seconds=None)
+    assert suggest("37").episodes == (
+        Direct("episode", "Interview 37 Written", "/interviews/37-written"),
+    )
+
+
+def test_episodes_by_words_of_their_title_the_newest_first() -> None:
+    for number in (1, 2, 3, 4):
+        indexed("The Diaries of Pepys", number)
+    indexed("Another", 5, topics=[(1, "Diaries")])
+    shown = ["#4 The Diaries of Pepys", "#3 The Diaries of Pepys", "#2 The Diaries of Pepys"]
+    assert labels(suggest("diar").episodes) == shown
+    assert labels(suggest("diary of pep").episodes) == shown
+    assert labels(suggest("pepys dia").episodes) == shown
+    assert labels(suggest("pepys xdia").episodes) == []
+
+
+def test_moments_hold_every_word_the_last_one_begun() -> None:
+    indexed("A", 1, topics=[(60, "Deploying to Kubernetes & co"), (90, "Deploying by hand")])
+    indexed("B", 2, topics=[(5, "Kubernetes deployments")])
+    assert moments("deploy kub") == [
+        "<mark>Kubernetes</mark> <mark>deployments</mark>",
+        "<mark>Deploying</mark> to <mark>Kubernetes</mark> &amp; co",
+    ]
+    ((episode, moment), *_) = suggest("deploy kub").moments
+    assert (episode.title, moment.seconds, moment.text) == ("B", 5, "Kubernetes deployments")
+    assert moments("how they deploy by ha") == ["<mark>Deploying</mark> by <mark>hand</mark>"]
+
+
+def test_a_moment_of_each_episode_and_few() -> None:
+    for number in range(1, 7):
+        indexed(f"A {number}", number, topics=[(1, "Docker"), (2, "Docker again")])
+    assert [episode.number for episode, _ in suggest("dock").moments] == [6, 5, 4, 3]
+
+
+def test_one_letter_at_the_end_waits() -> None:
+    indexed(topics=[(1, "Docker"), (2, "Kubernetes")])
+    assert moments("docker k") == ["<mark>Docker</mark>"]
+    assert suggest("d") == Suggestions()
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"status": Episode.Status.DRAFT},
+        {"status": Episode.Status.WITHDRAWN},
+        {"published_at": datetime(2999, 1, 1, tzinfo=UTC)},
+        {"deleted_at": datetime(2020, 1, 1, tzinfo=UTC)},
+    ],
+    ids=["draft", "withdrawn", "scheduled", "in the bin"],
+)
+def test_only_what_is_public(hidden: dict[str, Any]) -> None:
+    names = {"technologies": ["Hush"], "guests": ["Hush Other"], "topics": [(1, "Hush")]}
+    indexed("Hush", 37, **names, **hidden)
+    assert suggest("hush") == suggest("37") == Suggestions()
+
+
+def test_a_scheduled_one_is_proposed_at_its_minute() -> None:
+    row = indexed("Hush", 37, topics=[(1, "Hush")], published_at=datetime(2999, 1, 1, tzinfo=UTC))
+    # The clock can't be turned; the date can, and nothing else is touched.
+    Episode.objects.filter(pk=row.pk).update(published_at=datetime(2020, 1, 1, tzinfo=UTC))
+    assert labels(suggest("hush").episodes) == ["#37 Hush"]
+    assert moments("hush") == ["<mark>Hush</mark>"]
+
+
+def test_renaming_is_seen_at_once() -> None:
+    indexed(guests=["Phil Gyford"])
+    row = guest("Phil Gyford")
+    row.name = "Samuel Pepys"
+    row.save()
+    assert labels(suggest("gyf").guests) == []
+    assert labels(suggest("pep").guests) == ["Samuel Pepys"]
+
+
+def test_six_queries_at_most(django_assert_max_num_queries) -> None:
+    indexed("Django 37", 37, guests=["Django"], technologies=["Django"], topics=[(1, "Django 37")])
+    for typed in ("dj", "37", "django dj", "episode 37"):
+        with django_assert_max_num_queries(6):
+            suggest(typed)
+
+
+@given(st.text(max_size=40) | st.text(alphabet="'\"\\:*&|!()<-> dj\0%_", max_size=20))
+def test_whatever_is_typed(typed: str) -> None:
+    if not Episode.objects.exists():
+        refresh([indexed("Dj <b>", 1, topics=[(1, "A <b> & dj'd"), (2, "%_")]).pk])
+    for _, moment in suggest(typed).moments:
+        assert "<b>" not in moment.marked
+        assert strip_tags(moment.marked)
