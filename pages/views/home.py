@@ -9,6 +9,7 @@ from episodes.models import Episode
 from pages.frame import page
 from pages.metadata import metadata
 from pages.structured import series, website
+from pages.views.questions import counted_questions
 from show.models import CallToAction, FollowLink, Show
 from stack.models import Technology
 
@@ -37,6 +38,7 @@ def home(request: FreshRequest) -> HttpResponse:
         newest_topics=list(newest.topics.all()[:TOPICS]) if newest else [],
         recent=recent[1:],
         interviews=list(interviews[:INTERVIEWS]),
+        questions=counted_questions(request, show),
         technologies=per_content(request, "most-used", _most_used),
         follow_links=list(FollowLink.objects.filter(closed=False)),
         calls=list(calls),

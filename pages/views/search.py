@@ -16,9 +16,12 @@ from pages import near
 from pages.addresses import absolute
 from pages.frame import page
 from pages.metadata import metadata
+from pages.readers import is_reading
 from pages.views.moved import missing
+from pages.views.questions import counted_questions
 from search.answers import Result, Results
 from search.engine import search as find
+from search.misses import count_miss
 from search.query import MAX_LENGTH, Filter, parse_query
 from search.suggest import suggest
 from show.models import CallToAction, Show
@@ -75,6 +78,8 @@ def search(request: FreshRequest) -> HttpResponse:
     if answer is None:
         return missing(request)
     asked, found = answer
+    if not (found.results or found.is_empty) and is_reading(request):
+        count_miss(found.query)
     show = Show.objects.current()
     call = CallToAction.objects.filter(purpose=CallToAction.Purpose.BECOME_GUEST)
     return page(
@@ -96,6 +101,7 @@ def search(request: FreshRequest) -> HttpResponse:
         exact=asked.but(is_exact=True),
         previous=asked.but(number=asked.number - 1) if asked.number > 1 else "",
         following=asked.but(number=asked.number + 1) if asked.number < found.pages else "",
+        questions=[] if found.results else counted_questions(request, show),
         **({} if found.results else _way_on(request, found)),
         call=None if found.results else call.first(),
     )
