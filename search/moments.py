@@ -1,17 +1,16 @@
 """The moments of an episode that answer a query, with what matched marked."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.utils.html import escape, format_html
-from django.utils.safestring import SafeString
 
 from search.answers import Moment
 from search.concepts import LIKE, Concept, Pair
+from search.marks import Span, marked
 from search.ranking import any_of, worth_of
-from search.words import Word, words
+from search.words import words
 
 MOMENTS = 3  # shown of each episode
 AS_GOOD = 0.6  # of the best moment's worth: others below it aren't counted
@@ -35,9 +34,6 @@ WITH passage AS (
 SELECT episode_id, source, seconds, text, search_stems(text), alike
 FROM counted WHERE place <= {most} ORDER BY episode_id, place
 """
-
-
-Span = tuple[int, int]  # first and last word
 
 
 @dataclass(slots=True)
@@ -71,7 +67,7 @@ def best_moments(
                 spans += plain or like
                 for first, last in like[: not plain]:
                     of_episode.like[place] = text[said[first].start : said[last].end]
-            moment = Moment(seconds, text, _marked(text, said, spans), source)
+            moment = Moment(seconds, text, marked(text, said, spans), source)
             of_episode.moments.append(moment)
             of_episode.more = alike - len(of_episode.moments)
     return found
@@ -87,27 +83,3 @@ def _spans(concept: Concept, stems: Sequence[str]) -> tuple[list[Span], list[Spa
             if tuple(stems[start : start + length]) == way.stems:
                 (plain if way.quality > LIKE else like).append((start, start + length - 1))
     return plain, like
-
-
-def _marked(text: str, said: Sequence[Word], spans: Collection[Span]) -> SafeString:
-    """The text as HTML, with what the spans cover in <mark>; neighbours in one."""
-    html: list[str] = []
-    end = 0
-    for first, last in _merged(spans):
-        start = said[first].start
-        html.append(escape(text[end:start]))
-        end = said[last].end
-        html.append(format_html("<mark>{}</mark>", text[start:end]))
-    html.append(escape(text[end:]))
-    return SafeString("".join(html))
-
-
-def _merged(spans: Collection[Span]) -> list[Span]:
-    places = {place for first, last in spans for place in range(first, last + 1)}
-    merged: list[Span] = []
-    for place in sorted(places):
-        if merged and merged[-1][1] == place - 1:
-            merged[-1] = (merged[-1][0], place)
-        else:
-            merged.append((place, place))
-    return merged

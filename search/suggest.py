@@ -9,12 +9,12 @@ import re
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db.models import Exists, F, Func, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from episodes.models import Appearance, Episode, Use
 from guests.models import Guest
 from search.answers import Direct, Moment, Suggestions
+from search.marks import marked
 from search.models import Passage, Word
 from search.query import MAX_LENGTH, SAYS_NOTHING
 from search.words import words
@@ -140,17 +140,13 @@ def _endings(start: str) -> list[str]:
 
 
 def _marked(text: str, typed: list[str]) -> SafeString:
-    """The text as HTML; its words that begin as one of those typed stand in <mark>."""
+    """The text with the words in <mark> that begin as one of those typed."""
     starts = tuple(
         word for word in typed if len(word) >= FEWEST_LETTERS and word not in SAYS_NOTHING
     )
-    html, place = [], 0
-    for word in words(text):
-        if starts and word.text.startswith(starts):
-            html += [escape(text[place : word.start]), "<mark>"]
-            html += [escape(text[word.start : word.end]), "</mark>"]
-            place = word.end
-    return mark_safe("".join([*html, escape(text[place:])]))  # noqa: S308 - escaped above
+    said = words(text)
+    begun = [place for place, word in enumerate(said) if word.text.startswith(starts)]
+    return marked(text, said, [(place, place) for place in begun])
 
 
 def _vector(config: str, field: str) -> Func:

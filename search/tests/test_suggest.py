@@ -87,7 +87,7 @@ def test_moments_hold_every_word_the_last_one_begun() -> None:
     indexed("A", 1, topics=[(60, "Deploying to Kubernetes & co"), (90, "Deploying by hand")])
     indexed("B", 2, topics=[(5, "Kubernetes deployments")])
     assert moments("deploy kub") == [
-        "<mark>Kubernetes</mark> <mark>deployments</mark>",
+        "<mark>Kubernetes deployments</mark>",
         "<mark>Deploying</mark> to <mark>Kubernetes</mark> &amp; co",
     ]
     ((episode, moment), *_) = suggest("deploy kub").moments
