@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from text.timecode import format_timecode, parse_timecode
 from text.urls import is_web_url
@@ -42,6 +43,11 @@ class TimecodeField(forms.Field):
 class MomentField(forms.SplitDateTimeField):
     """A date and a time in the show's zone; a date alone means midnight there."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        zone = timezone.get_current_timezone_name()  # the show's, all over the desk
+        self.help_text = f"{self.help_text} The time is that of {zone}.".strip()
+
     def compress(self, data_list: Any) -> datetime | None:
         day, at = (data_list or [None, None])[:2]
         if isinstance(day, date) and not FIRST_YEAR <= day.year <= LAST_YEAR:
@@ -49,6 +55,31 @@ class MomentField(forms.SplitDateTimeField):
         if day and not at:
             at = time(0)
         return super().compress((day, at) if day or at else None)
+
+
+class CategoriesField(forms.CharField):
+    """Categories, one to a line, each with what it is narrowed to: `News > Tech News`."""
+
+    widget = forms.Textarea({"rows": 3, "cols": 40})
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, list):
+            return value
+        return "\n".join(" > ".join(path) for path in value)
+
+    def to_python(self, value: Any) -> list[list[str]]:
+        typed = super().to_python(value)
+        lines = [line.split(">") for line in typed.splitlines() if line.strip()]
+        paths = [[name.strip() for name in line] for line in lines]
+        if "\0" in typed or not all(len(path) <= 2 and all(path) for path in paths):
+            raise ValidationError("One category to a line, such as News > Tech News.")
+        return paths
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return self.to_python(data) != (initial or [])
+        except ValidationError:
+            return True
 
 
 class PlaceField(forms.IntegerField):

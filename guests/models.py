@@ -7,7 +7,7 @@ from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.urls import reverse
 
-from text.markup import RENDERER, render_block
+from text.markup import MARKDOWN, RENDERER, render_block
 from text.names import SLUG_PATTERN, SLUG_RULE, normalise_name
 
 validate_slug = RegexValidator(SLUG_PATTERN, SLUG_RULE)
@@ -27,32 +27,54 @@ class GuestQuerySet(models.QuerySet["Guest"]):
 
 
 class Guest(models.Model):
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=120, help_text="As they like to be called.")
     slug = models.CharField(
+        "address",
         max_length=120,
         unique=True,
         validators=[validate_slug],
-        help_text="Their address: /guests/phil-gyford.",
+        help_text="The end of their page's address: /guests/phil-gyford.",
     )
-    website = models.URLField(max_length=500, blank=True)
+    website = models.URLField(max_length=500, blank=True, help_text="Linked from their page.")
     website_href = models.URLField(
         "website link",
         max_length=1000,
         blank=True,
-        help_text="Where the link leads, if not to the website as shown (a campaign address).",
+        help_text="Only if the link should lead elsewhere than shown, as to a campaign address.",
     )
-    twitter = models.CharField(max_length=50, blank=True, validators=[validate_handle])
-    github = models.CharField(max_length=50, blank=True)
-    mastodon = models.URLField(max_length=200, blank=True)
-    linkedin = models.URLField(max_length=200, blank=True)
-    avatar = models.ImageField(upload_to="guests/", blank=True)
+    twitter = models.CharField(
+        max_length=50,
+        blank=True,
+        validators=[validate_handle],
+        help_text="Their name there, without the @.",
+    )
+    github = models.CharField(
+        "GitHub", max_length=50, blank=True, help_text="Their name there, without the address."
+    )
+    mastodon = models.URLField(
+        max_length=200,
+        blank=True,
+        help_text="The address of their profile: https://mastodon.social/@name.",
+    )
+    linkedin = models.URLField(
+        "LinkedIn",
+        max_length=200,
+        blank=True,
+        help_text="The address of their profile: https://www.linkedin.com/in/name.",
+    )
+    avatar = models.ImageField(
+        "picture",
+        upload_to="guests/",
+        blank=True,
+        help_text="Square, at least 192 pixels wide. Empty: their initials are drawn.",
+    )
     avatar_source = models.CharField(
         max_length=200,
         blank=True,
         editable=False,
         help_text="The picture's file on the site it was imported from.",
     )
-    introduction = models.TextField(blank=True, help_text="Your own words, in Markdown.")
+    introduction = models.TextField(blank=True, help_text=f"Your own words about them. {MARKDOWN}")
     introduction_html = models.TextField(blank=True, editable=False)
     renderer = models.PositiveSmallIntegerField(default=0, editable=False)
 
@@ -120,7 +142,9 @@ class GuestName(models.Model):
     """A name by which notes mean this guest. One key never stands for two people."""
 
     guest = models.ForeignKey(Guest, models.CASCADE, related_name="names")
-    name = models.CharField(max_length=120)
+    name = models.CharField(
+        max_length=120, help_text="An earlier name or another spelling, as notes have it."
+    )
     normalised = models.CharField(max_length=120, unique=True, editable=False)
 
     objects = GuestNameManager()

@@ -7,7 +7,7 @@ from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.urls import reverse
 
-from text.markup import RENDERER, render_block
+from text.markup import MARKDOWN, RENDERER, render_block
 from text.names import SLUG_PATTERN, SLUG_RULE, normalise_name
 from text.urls import url_key
 
@@ -51,19 +51,25 @@ class Technology(models.Model):
 
     name = models.CharField(max_length=100, help_text="As its makers write it: PostgreSQL.")
     slug = models.CharField(
+        "address",
         max_length=100,
         unique=True,
         validators=[validate_slug],
-        help_text="Its address: /stack/postgres.",
+        help_text="The end of its page's address: /stack/postgres.",
     )
-    category = models.CharField(max_length=20, choices=Category, default=Category.OTHER)
-    homepage = models.URLField(max_length=500, blank=True)
+    category = models.CharField(
+        max_length=20,
+        choices=Category,
+        default=Category.OTHER,
+        help_text="Under which heading the list of technologies has it.",
+    )
+    homepage = models.URLField(max_length=500, blank=True, help_text="Its makers' own page.")
     title = models.CharField(
         max_length=200,
         blank=True,
         help_text="The page's heading. Empty: “Websites using PostgreSQL in production”.",
     )
-    introduction = models.TextField(blank=True, help_text="Your own words, in Markdown.")
+    introduction = models.TextField(blank=True, help_text=f"Your own words about it. {MARKDOWN}")
     introduction_html = models.TextField(blank=True, editable=False)
     renderer = models.PositiveSmallIntegerField(default=0, editable=False)
 
@@ -129,7 +135,9 @@ class TechnologyName(models.Model):
     """A name, slug or alias. One key never stands for two technologies."""
 
     technology = models.ForeignKey(Technology, models.CASCADE, related_name="names")
-    name = models.CharField(max_length=100)
+    name = models.CharField(
+        max_length=100, help_text="What notes and searches call it too: Postgres, psql."
+    )
     normalised = models.CharField(max_length=100, unique=True, editable=False)
 
     objects = TechnologyNameManager()
@@ -171,9 +179,17 @@ class LibraryQuerySet(models.QuerySet["Library"]):
 
 
 class Library(models.Model):
-    name = models.CharField(max_length=100)
-    slug = models.CharField(max_length=100, unique=True, validators=[validate_slug])
-    url = models.URLField("address", max_length=500)
+    name = models.CharField(max_length=100, help_text="As its makers write it.")
+    slug = models.CharField(
+        "address",
+        max_length=100,
+        unique=True,
+        validators=[validate_slug],
+        help_text="The end of its page's address here: /libraries/celery.",
+    )
+    url = models.URLField(
+        "website", max_length=500, help_text="Its own page, or where its code can be read."
+    )
 
     objects = LibraryQuerySet.as_manager()
 
@@ -203,7 +219,9 @@ class LibraryAddress(models.Model):
     """An address by which notes mean this library: one row per normalised address."""
 
     library = models.ForeignKey(Library, models.CASCADE, related_name="addresses")
-    key = models.CharField(max_length=500, unique=True)
+    key = models.CharField(
+        "address", max_length=500, unique=True, help_text="Such as github.com/celery/celery."
+    )
 
     class Meta:
         verbose_name = "address"

@@ -10,6 +10,12 @@ from markdown_it import MarkdownIt
 # Stored beside every fragment; raise it when the HTML below changes, and `rerender` catches up.
 RENDERER = 1
 
+# For those who write it, beside the fields that take it.
+MARKDOWN = (
+    "A blank line begins a paragraph; *this* is emphasised, **this** strong, and "
+    "[words](https://example.org) become a link."
+)
+
 INLINE_TAGS = {"a", "b", "code", "del", "em", "i", "s", "strong"}
 BLOCK_TAGS = INLINE_TAGS | {
     "blockquote", "br", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "pre",

@@ -15,7 +15,9 @@ class Topic(models.Model):
     episode = models.ForeignKey(Episode, models.CASCADE, related_name="topics")
     position = models.PositiveSmallIntegerField(default=0)
     seconds = models.PositiveIntegerField(validators=[MaxValueValidator(MAX_SECONDS)])
-    text = models.TextField(help_text="Markdown, one line.")
+    text = models.TextField(
+        help_text="One line. *Emphasis*, `code` and [links](https://example.org) work."
+    )
     html = models.TextField(blank=True, editable=False)
     plain = models.TextField(blank=True, editable=False, help_text="The text without markup.")
 

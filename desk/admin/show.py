@@ -2,16 +2,27 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from desk.admin.base import DeskAdmin
+from desk.fields import CategoriesField
 from show.models import CallToAction, FollowLink, Page, Promotion, Redirect, Show
+
+
+class ShowForm(forms.ModelForm):
+    categories = CategoriesField(
+        required=False,
+        help_text="Under which podcast apps list it: Apple's names, one to a line, a narrower one "
+        "behind its category: News > Tech News.",
+    )
 
 
 @admin.register(Show)
 class ShowAdmin(DeskAdmin):
+    form = ShowForm
     autocomplete_fields = ("host",)
     fieldsets = (
         (None, {"fields": ("title", "tagline", "description", "host", "website", "timezone")}),

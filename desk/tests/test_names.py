@@ -28,7 +28,7 @@ def _known(db) -> None:
     ("url", "changes", "message"),
     [
         (GUEST, {"name": "philip gyford", "slug": "new"}, "already names a guest"),
-        (GUEST, {"name": "New", "slug": "phil-gyford"}, "Guest with this Slug already exists"),
+        (GUEST, {"name": "New", "slug": "phil-gyford"}, "Guest with this Address already exists"),
         (GUEST, {"name": "!!!", "slug": "new"}, "A name needs a letter or digit"),
         (GUEST, {"name": "ﷺ" * 60, "slug": "new"}, "Too long"),
         (GUEST, {"name": "New", "slug": "new", "names-0-name": "PHIL GYFORD"}, "already names"),

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from episodes.models.episode import Episode
 from media.storages import audio_key
+from text.markup import MARKDOWN
 from text.timecode import MAX_SECONDS
 
 
@@ -14,8 +15,18 @@ class Enclosure(models.Model):
     """An episode's audio: a file of ours or an address elsewhere, as the feed states it."""
 
     episode = models.OneToOneField(Episode, models.CASCADE, related_name="enclosure")
-    file = models.FileField(upload_to=audio_key, max_length=255, blank=True)
-    url = models.URLField("outside address", max_length=1000, blank=True)
+    file = models.FileField(
+        upload_to=audio_key,
+        max_length=255,
+        blank=True,
+        help_text="The recording, from your computer. You may replace it; its address stays.",
+    )
+    url = models.URLField(
+        "outside address",
+        max_length=1000,
+        blank=True,
+        help_text="Instead of a file: where the recording is on the web.",
+    )
     imported_url = models.CharField(
         max_length=1000,
         blank=True,
@@ -27,11 +38,18 @@ class Enclosure(models.Model):
         max_length=150,
         unique=True,
         validators=[RegexValidator(r"^[A-Za-z0-9][-A-Za-z0-9_.]*$", "ASCII letters and digits.")],
-        help_text="The last part of its address: /audio/running-in-production-37.mp3.",
+        help_text="The end of its address: /audio/running-in-production-37.mp3. Apps know the "
+        "recording by it, so leave it once the episode is published.",
     )
-    bytes = models.PositiveBigIntegerField(null=True, blank=True)
+    bytes = models.PositiveBigIntegerField(
+        null=True,
+        blank=True,
+        help_text="Its size. Filled in for a file you hand in; else apps like to know.",
+    )
     seconds = models.PositiveIntegerField(null=True, blank=True)
-    type = models.CharField(max_length=50, default="audio/mpeg")
+    type = models.CharField(
+        max_length=50, default="audio/mpeg", help_text="audio/mpeg is MP3, audio/mp4 is M4A."
+    )
 
     class Meta:
         constraints = [
@@ -57,9 +75,11 @@ class Sponsor(models.Model):
     """Who paid for this episode; stands in the promotions' place."""
 
     episode = models.OneToOneField(Episode, models.CASCADE, related_name="sponsor")
-    name = models.CharField(max_length=100)
-    url = models.URLField("address", max_length=500, blank=True)
-    text = models.TextField(blank=True, help_text="Markdown.")
+    name = models.CharField(max_length=100, help_text="Stands below the episode: Sponsored by …")
+    url = models.URLField(
+        "address", max_length=500, blank=True, help_text="Where their name leads."
+    )
+    text = models.TextField(blank=True, help_text=f"What they offer. {MARKDOWN}")
     text_html = models.TextField(blank=True, editable=False)
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from episodes.models.choices import Kind, Status, Type
 from episodes.models.queries import NEWEST_FIRST, EpisodeQuerySet, KeptEpisodes
 from guests.models import Guest
 from stack.models import Library, Technology
+from text.markup import MARKDOWN
 from text.names import SLUG_PATTERN, SLUG_RULE
 
 validate_slug = RegexValidator(SLUG_PATTERN, SLUG_RULE)
@@ -28,25 +29,40 @@ class Episode(models.Model):
     Kind, Status, Type = Kind, Status, Type
 
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.PODCAST)
-    number = models.PositiveIntegerField(null=True, blank=True)
-    season = models.PositiveSmallIntegerField(null=True, blank=True)
-    type = models.CharField(max_length=10, choices=Type, default=Type.FULL)
-    title = models.CharField(max_length=200)
+    number = models.PositiveIntegerField(
+        null=True, blank=True, help_text="May wait until it is published."
+    )
+    season = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="If the show has seasons."
+    )
+    type = models.CharField(
+        max_length=10,
+        choices=Type,
+        default=Type.FULL,
+        help_text="Apps show trailers and bonuses apart.",
+    )
+    title = models.CharField(max_length=200, help_text="Without the number: apps add it.")
     slug = models.CharField(
+        "address",
         max_length=150,
         validators=[validate_slug],
-        help_text="Its address: /podcast/37-a-real-estate-system.",
+        help_text="The end of its page's address: /podcast/37-a-real-estate-system. Empty: made of "
+        "number and title.",
     )
     summary = models.TextField(
         blank=True, help_text="Two lines for lists, search results and podcast apps."
     )
     introduction = models.TextField(
-        blank=True, help_text="The notes' first paragraphs, or the whole interview, in Markdown."
+        blank=True,
+        help_text=f"The notes' first paragraphs, or the whole interview. {MARKDOWN}",
     )
     introduction_html = models.TextField(blank=True, editable=False)
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     published_at = models.DateTimeField(
-        null=True, blank=True, help_text="In the show's time zone. In the future: scheduled."
+        null=True,
+        blank=True,
+        help_text="In the future: the episode appears by itself at that minute. Without a time: "
+        "at midnight.",
     )
     first_published_at = models.DateTimeField(null=True, blank=True, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -56,12 +72,24 @@ class Episode(models.Model):
         default=new_guid,
         help_text="How podcast apps know the episode. It never changes once published.",
     )
-    language = models.CharField(max_length=20, blank=True, help_text="Empty: the show's.")
+    language = models.CharField(
+        max_length=20, blank=True, help_text="Its code, such as en or de. Empty: the show's."
+    )
     explicit = models.BooleanField(null=True, blank=True, help_text="Unknown: as the show.")
-    image = models.ImageField(upload_to="episodes/", blank=True)
-    image_url = models.URLField(max_length=500, blank=True)
+    image = models.ImageField(
+        upload_to="episodes/",
+        blank=True,
+        help_text="Square, 1400 to 3000 pixels wide. Empty: the show's artwork.",
+    )
+    image_url = models.URLField(
+        "image's address",
+        max_length=500,
+        blank=True,
+        help_text="Instead of a file: where the picture is on the web.",
+    )
     notice = models.TextField(
-        blank=True, help_text="What the page of a withdrawn episode says, in Markdown."
+        blank=True,
+        help_text=f"What its page says once the episode is withdrawn. {MARKDOWN}",
     )
     notice_html = models.TextField(blank=True, editable=False)
     correction = models.CharField(

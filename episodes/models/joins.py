@@ -42,7 +42,7 @@ class Appearance(Joined):
     role = models.CharField(
         max_length=50,
         default="guest",
-        help_text="From the Podcasting 2.0 taxonomy: guest, co-host, guest host …",
+        help_text="Podcast apps show it: guest, co-host, guest host …",
     )
     title = models.CharField(
         max_length=150, blank=True, help_text="What they did then: CTO of Example."
@@ -95,9 +95,13 @@ class LibraryUse(Joined):
 
     episode = models.ForeignKey(Episode, models.CASCADE, related_name="library_uses")
     library = models.ForeignKey(Library, models.PROTECT, related_name="uses")
-    url = models.CharField("address", max_length=1000)
-    label = models.CharField(max_length=300, blank=True)
-    note = models.CharField(max_length=300, blank=True)
+    url = models.CharField(
+        "address", max_length=1000, help_text="As the notes have it. Empty: the library's own."
+    )
+    label = models.CharField(
+        max_length=300, blank=True, help_text="The words of the link. Empty: the address."
+    )
+    note = models.CharField(max_length=300, blank=True, help_text="In brackets after the link.")
 
     objects = WithLibrary()
 
@@ -117,9 +121,13 @@ class Reference(Joined):
     """Something to read that came up in an episode."""
 
     episode = models.ForeignKey(Episode, models.CASCADE, related_name="references")
-    url = models.CharField("address", max_length=1000)
-    label = models.CharField(max_length=300, blank=True)
-    note = models.CharField(max_length=300, blank=True)
+    url = models.CharField(
+        "address", max_length=1000, help_text="A web address: https://example.org/page."
+    )
+    label = models.CharField(
+        max_length=300, blank=True, help_text="The words of the link. Empty: the address."
+    )
+    note = models.CharField(max_length=300, blank=True, help_text="In brackets after the link.")
 
     class Meta(Joined.Meta):
         constraints = [Joined.in_order("reference_position")]

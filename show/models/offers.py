@@ -1,0 +1,94 @@
+"""What the show offers its listeners: where to follow it, what to buy, how to take part."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from text.markup import MARKDOWN, RENDERER, render_block
+
+
+class OrderedModel(models.Model):
+    position = models.PositiveSmallIntegerField(default=0, help_text="Smaller comes first.")
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "pk"]
+
+
+class FollowLink(OrderedModel):
+    """The show in one podcast app."""
+
+    name = models.CharField(max_length=60, help_text="The app, as its makers write it: Overcast.")
+    url = models.URLField("address", max_length=1000, help_text="The show's page in that app.")
+    closed = models.BooleanField(
+        default=False, help_text="The service has shut down: kept, no longer shown."
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Promotion(OrderedModel):
+    """What the host offers on episodes without a sponsor."""
+
+    title = models.CharField(max_length=150, help_text="The words of the link.")
+    url = models.URLField(
+        "address",
+        max_length=500,
+        help_text="Where it leads. {episode} in it becomes the address of the episode it stands "
+        "below, so that you can tell which one brought people.",
+    )
+    text = models.TextField(blank=True, help_text=f"What it is, below the link. {MARKDOWN}")
+    text_html = models.TextField(blank=True, editable=False)
+    active = models.BooleanField(default=True, help_text="Shown below episodes.")
+    renderer = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    def __str__(self) -> str:
+        return self.title
+
+    def link(self, episode_path: str) -> str:
+        return self.url.replace("{episode}", episode_path)
+
+    def save(self, *args, **kwargs) -> None:
+        self.render()
+        super().save(*args, **kwargs)
+
+    def render(self) -> None:
+        self.text_html = render_block(self.text)
+        self.renderer = RENDERER
+
+
+class CallToAction(models.Model):
+    """Something a listener can do for the show, with the address where it is done."""
+
+    class Purpose(models.TextChoices):
+        BECOME_GUEST = "become-guest", "Become a guest"
+        GET_INTERVIEWED = "get-interviewed", "Be interviewed in writing"
+        RECOMMEND_GUEST = "recommend-guest", "Recommend a guest"
+        SUPPORT = "support", "Support the show"
+        CORRECT = "correct", "Report a mistake"
+
+    purpose = models.CharField(
+        max_length=20,
+        choices=Purpose,
+        unique=True,
+        help_text="Decides where it stands: all but the last on the home page, the first also on "
+        "technologies and searches that found nothing, the last below episodes and guests.",
+    )
+    label = models.CharField(max_length=80, help_text="The words of the link.")
+    text = models.CharField(max_length=300, blank=True, help_text="A sentence below the link.")
+    url = models.CharField(
+        "address",
+        max_length=500,
+        help_text="A web address, or mailto: and your e-mail address: mailto:me@example.org.",
+    )
+
+    class Meta:
+        verbose_name_plural = "calls to action"
+        ordering = ["purpose"]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def clean(self) -> None:
+        if not self.url.startswith(("https://", "http://", "mailto:", "/")):
+            raise ValidationError({"url": "A web address, a path, or mailto: and an address."})

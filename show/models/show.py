@@ -1,0 +1,169 @@
+"""The show itself: what it is called and who hosts it."""
+
+import uuid
+import zoneinfo
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from guests.models import Guest
+from text.markup import MARKDOWN, RENDERER, render_block
+
+
+def validate_timezone(value: str) -> None:
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError(f"“{value}” is no time zone such as America/New_York.")
+
+
+def validate_categories(value: object) -> None:
+    """Categories are `["Technology"]` or `["News", "Tech News"]`: a name, perhaps one below it."""
+    names = value if isinstance(value, list) else [None]
+    if not all(
+        isinstance(path, list)
+        and 1 <= len(path) <= 2
+        and all(isinstance(name, str) for name in path)
+        for path in names
+    ):
+        raise ValidationError('Write a list such as [["Technology"], ["News", "Tech News"]].')
+
+
+class ShowManager(models.Manager["Show"]):
+    def current(self) -> "Show":
+        """The show, with its host; an unsaved blank one before the host has named it."""
+        return self.select_related("host").first() or Show()
+
+
+class Show(models.Model):
+    """One row. Everything a feed's channel and the site's frame say about the show."""
+
+    class Type(models.TextChoices):
+        EPISODIC = "episodic", "Episodic: newest first"
+        SERIAL = "serial", "Serial: oldest first"
+
+    id = models.SmallIntegerField(primary_key=True, default=1, editable=False)
+    title = models.CharField(
+        max_length=150, default="Our podcast", help_text="As podcast apps list it."
+    )
+    tagline = models.CharField(
+        max_length=150, blank=True, help_text="One sentence, at the top of the home page."
+    )
+    description = models.TextField(
+        max_length=4000,
+        blank=True,
+        help_text="What the show is about, in plain sentences, for apps and search engines.",
+    )
+    host = models.ForeignKey(
+        Guest,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Introduced on the home page. Listed among the guests only for episodes about "
+        "them.",
+    )
+    website = models.URLField(
+        max_length=300,
+        blank=True,
+        help_text="The show's address on the web. Links to it in notes lead within this site.",
+    )
+    author = models.CharField(
+        max_length=150, blank=True, help_text="Who makes it: apps show this below the title."
+    )
+    owner_name = models.CharField(
+        max_length=150, blank=True, help_text="Whom podcast directories turn to."
+    )
+    owner_email = models.EmailField(
+        blank=True,
+        help_text="Where directories write to prove that the show is yours. Anyone can read it in "
+        "the feed.",
+    )
+    copyright = models.CharField(
+        max_length=200, blank=True, help_text="At the foot of every page, and in the feed."
+    )
+    language = models.CharField(
+        max_length=20, default="en", help_text="Its code, such as en, en-US or de."
+    )
+    timezone = models.CharField(
+        max_length=50,
+        default="UTC",
+        validators=[validate_timezone],
+        help_text="Such as America/New_York. Dates are shown and typed in it.",
+    )
+    explicit = models.BooleanField(
+        default=False, help_text="Podcast apps then mark the show as not for children."
+    )
+    type = models.CharField(
+        max_length=10,
+        choices=Type,
+        default=Type.EPISODIC,
+        help_text="With which episode apps let new listeners begin.",
+    )
+    categories = models.JSONField(default=list, blank=True, validators=[validate_categories])
+    keywords = models.CharField(
+        max_length=255, blank=True, help_text="With commas between them. Few apps read them today."
+    )
+    artwork = models.ImageField(
+        upload_to="show/",
+        blank=True,
+        help_text="Square, 1400 to 3000 pixels wide, JPEG or PNG. Apps show it small.",
+    )
+    artwork_url = models.URLField(
+        "artwork's address",
+        max_length=500,
+        blank=True,
+        help_text="Instead of a file: where the picture is on the web.",
+    )
+    podcast_guid = models.UUIDField(
+        "podcast GUID",
+        default=uuid.uuid4,
+        help_text="By this, apps know the show again when its address changes. Leave it as it is.",
+    )
+    interviews_title = models.CharField(
+        max_length=150,
+        blank=True,
+        help_text="Heads their list and names their feed. Empty: “Written interviews”.",
+    )
+    interviews_description = models.TextField(
+        max_length=4000, blank=True, help_text="What they are about, for feed readers."
+    )
+    repository = models.URLField(
+        "source code",
+        max_length=300,
+        blank=True,
+        help_text="Where the code of this site can be read; linked at the foot of every page.",
+    )
+    support_text = models.TextField(
+        blank=True,
+        help_text=f"Above the promotions on episodes without a sponsor. {MARKDOWN}",
+    )
+    support_html = models.TextField(blank=True, editable=False)
+    renderer = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    objects = ShowManager()
+
+    class Meta:
+        verbose_name_plural = "show"
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="show_is_one_row")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.timezone)
+
+    def local(self, moment: datetime) -> datetime:
+        return moment.astimezone(self.zone)
+
+    @property
+    def artwork_address(self) -> str:
+        return self.artwork.url if self.artwork else self.artwork_url
+
+    def save(self, *args, **kwargs) -> None:
+        self.render()
+        super().save(*args, **kwargs)
+
+    def render(self) -> None:
+        self.support_html = render_block(self.support_text)
+        self.renderer = RENDERER

@@ -1,0 +1,28 @@
+"""The number of the content that visitors see."""
+
+from django.db import models
+
+
+class ContentVersion(models.Model):
+    """Counts the commits that changed anything a visitor sees. Triggers keep it."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1, editable=False)
+    number = models.BigIntegerField(default=0)
+    changed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="contentversion_is_one_row")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class VersionBump(models.Model):
+    """One row per transaction that changed content, until it commits. Triggers write it."""
+
+    transaction = models.BigIntegerField(primary_key=True)
+
+    def __str__(self) -> str:
+        return str(self.transaction)
