@@ -168,6 +168,7 @@ def test_pages_follow_each_other(client: Client) -> None:
     assert all(f'"/podcast/{number}-episode-{number}"' not in second for number in shown)
     assert f'<link rel="canonical" href="{SITE}/search?q=recap&amp;page=2">' in second
     assert '<meta name="robots" content="noindex, follow">' in second
+    assert "<title>Search: recap, page 2 · Running in Production</title>" in second
 
 
 def test_repeated_parameters(client: Client) -> None:

@@ -44,8 +44,14 @@ class Asked:
     is_exact: bool = False
 
     @property
+    def title(self) -> str:
+        words = [f"Search: {self.query}" if self.query else "Search"]
+        words += [f"page {self.number}"] if self.number > 1 else []
+        return ", ".join(words)
+
+    @property
     def path(self) -> str:
-        """Its canonical address."""
+        """Its address."""
         pairs = [("q", self.query)] if self.query else []
         pairs += [("sort", "newest")] if self.is_newest else []
         pairs += [("exact", "1")] if self.is_exact else []
@@ -88,7 +94,7 @@ def search(request: FreshRequest) -> HttpResponse:
         show=show,
         metadata=metadata(
             show,
-            f"Search: {found.query}" if found.query else "Search",
+            asked.title,
             Asked(found.query, asked.number).path,
             robots="noindex, follow",
         ),
