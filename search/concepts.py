@@ -15,6 +15,7 @@ MOST_CONCEPTS = 16
 
 # How much a way to say it counts against the word itself.
 JOINED, LIKE, CORRECTED = 0.9, 0.5, (0.85, 0.6, 0.5)
+FLOOR = 0.15  # what even the most common word tells
 PAIRED = 0.25  # what two words say more when they stand side by side as in the query
 
 
@@ -186,11 +187,12 @@ def _single(said: _Said, place: int, known: Known, *, keep_all: bool) -> tuple[C
     concept = Concept(word, [Way((known.stems[word],))])
     for start in (place - 1, place):
         joined = "".join(said.words[max(start, 0) : start + 2])
-        if joined != word and known.counts.get(joined):
+        if joined != word and known.said((known.stems[joined],)):
             concept.add((known.stems[joined],), JOINED)
     for halves in _halves(word):
-        if all(known.counts[half] for half in halves):
-            concept.add(tuple(known.stems[half] for half in halves), JOINED)
+        stems = tuple(known.stems[half] for half in halves)
+        if known.said(stems):
+            concept.add(stems, JOINED)
     _add_like(concept, known)
     return concept, 1
 
@@ -201,7 +203,8 @@ def _add_like(concept: Concept, known: Known) -> None:
     for group in known.groups:
         if own & set(group):
             for phrase in group:
-                concept.add(phrase, LIKE)
+                if known.said(phrase):
+                    concept.add(phrase, LIKE)
 
 
 def _join(concept: Concept, other: Concept) -> None:
@@ -227,36 +230,32 @@ def _correct(concepts: list[Concept], known: Known) -> None:
     for concept in unknown:
         for correction, quality in zip(found[concept.label], CORRECTED, strict=False):
             concept.add((correction.stem,), quality)
-            known.stems[correction.word] = correction.stem
-            known.counts[correction.word] = correction.documents
+            known.counts[correction.stem] = correction.documents
         concept.corrected = found[concept.label][0].word if found[concept.label] else ""
 
 
 def _is_unknown(concept: Concept, known: Known) -> bool:
-    return len(concept.ways) == 1 and not known.counts.get(concept.label, 1)
+    return not any(known.said(way.stems) for way in concept.ways)
 
 
 def _weight(concept: Concept, known: Known) -> float:
-    """What it tells: of what is said in any of the best ways, rare is much."""
-    by_stem = {stem: known.counts[word] for word, stem in known.stems.items()}
-    best = max(way.quality for way in concept.ways)
-    ways = [way for way in concept.ways if way.quality == best]
-    return _tells(
-        max(min(by_stem.get(stem, 1) for stem in way.stems) for way in ways), known.documents
-    )
+    """What it tells: rare is much, and like words make it less rare."""
+    said = [known.said(way.stems) * way.quality for way in concept.ways]
+    return _tells(max(said), known.documents)
 
 
-def _tells(documents: int, of: int) -> float:
-    """Inverse document frequency, with a floor for words that every document holds."""
-    return log1p(of / max(documents, 1))
+def _tells(documents: float, of: int) -> float:
+    """Robertson and Spärck Jones's weight, with a floor for what every document holds."""
+    documents = max(1, min(documents, of))
+    return FLOOR + log1p((of - documents + 0.5) / (documents + 0.5))
 
 
 def _pairs(said: _Said, known: Known) -> Iterator[Pair]:
     """Neighbours in the query, words that say nothing by themselves included."""
     for one, other in zip(said.words, said.words[1:], strict=False):
-        rarest = min(known.counts[one], known.counts[other])
+        stems = (known.stems[one], known.stems[other])
+        rarest = known.said(stems)
         if rarest:
-            stems = (known.stems[one], known.stems[other])
             yield Pair(stems, PAIRED * _tells(rarest, known.documents))
 
 

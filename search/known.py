@@ -10,42 +10,52 @@ Stems = tuple[str, ...]
 
 # One round trip for everything, since a search has many such small questions.
 QUERY = """
+WITH typed AS (
+    SELECT word, coalesce((ts_lexize('search_stem', word))[1], word) AS stem
+    FROM unnest(%(words)s::text[]) AS word
+), technologies AS (
+    SELECT known.normalised, 'technology' AS kind, technology.name, technology.slug,
+           EXISTS (SELECT FROM episodes_use AS use
+                   JOIN search_document AS document ON document.episode_id = use.episode_id
+                   WHERE use.technology_id = technology.id
+                   AND document.published_at <= now()) AS is_public,
+           (SELECT json_agg(search_stems(other.name)) FROM stack_technologyname AS other
+            WHERE other.technology_id = technology.id) AS others
+    FROM stack_technologyname AS known
+    JOIN stack_technology AS technology ON technology.id = known.technology_id
+    WHERE known.normalised = ANY (%(keys)s::text[])
+), guests AS (
+    SELECT known.normalised, 'guest' AS kind, guest.name, guest.slug,
+           EXISTS (SELECT FROM episodes_appearance AS appearance
+                   JOIN search_document AS document ON document.episode_id = appearance.episode_id
+                   WHERE appearance.guest_id = guest.id
+                   AND document.published_at <= now()) AS is_public,
+           (SELECT json_agg(search_stems(other.name)) FROM guests_guestname AS other
+            WHERE other.guest_id = guest.id) AS others
+    FROM guests_guestname AS known JOIN guests_guest AS guest ON guest.id = known.guest_id
+    WHERE known.normalised = ANY (%(keys)s::text[])
+), names AS MATERIALIZED (
+    SELECT * FROM guests UNION ALL SELECT * FROM technologies
+), groups AS MATERIALIZED (
+    SELECT queries FROM search_wordgroup
+    WHERE search_vector(%(text)s) @@ ANY (queries::tsquery[])
+), stems AS (
+    SELECT stem FROM typed
+    UNION SELECT json_array_elements_text(json_array_elements(others)) FROM names
+    UNION SELECT string_to_table(replace(replace(unnest(queries), '''', ''), ' <-> ', ' '), ' ')
+    FROM groups
+)
 SELECT
     (SELECT CASE WHEN reltuples > 10000 THEN reltuples::bigint
                  ELSE (SELECT count(*) FROM search_document) END
      FROM pg_class WHERE oid = 'search_document'::regclass),
-    (SELECT json_agg(json_build_array(word, stem, documents)) FROM (
-        SELECT typed.word, typed.stem, coalesce(sum(said.documents), 0) AS documents
-        FROM (SELECT word, coalesce((ts_lexize('search_stem', word))[1], word) AS stem
-              FROM unnest(%(words)s::text[]) AS word) AS typed
-        LEFT JOIN search_word AS said ON said.stem = typed.stem
-        GROUP BY typed.word, typed.stem) AS looked_up),
-    (SELECT json_agg(json_build_array(
-        normalised, 'technology', name, slug, is_public, others)) FROM (
-        SELECT known.normalised, technology.name, technology.slug,
-               EXISTS (SELECT FROM episodes_use AS use
-                       JOIN search_document AS document ON document.episode_id = use.episode_id
-                       WHERE use.technology_id = technology.id
-                       AND document.published_at <= now()) AS is_public,
-               (SELECT json_agg(search_stems(other.name)) FROM stack_technologyname AS other
-                WHERE other.technology_id = technology.id) AS others
-        FROM stack_technologyname AS known
-        JOIN stack_technology AS technology ON technology.id = known.technology_id
-        WHERE known.normalised = ANY (%(keys)s::text[])) AS technologies),
-    (SELECT json_agg(json_build_array(
-        normalised, 'guest', name, slug, is_public, others)) FROM (
-        SELECT known.normalised, guest.name, guest.slug,
-               EXISTS (SELECT FROM episodes_appearance AS appearance
-                       JOIN search_document AS document
-                           ON document.episode_id = appearance.episode_id
-                       WHERE appearance.guest_id = guest.id
-                       AND document.published_at <= now()) AS is_public,
-               (SELECT json_agg(search_stems(other.name)) FROM guests_guestname AS other
-                WHERE other.guest_id = guest.id) AS others
-        FROM guests_guestname AS known JOIN guests_guest AS guest ON guest.id = known.guest_id
-        WHERE known.normalised = ANY (%(keys)s::text[])) AS guests),
-    (SELECT json_agg(queries) FROM search_wordgroup
-     WHERE search_vector(%(text)s) @@ ANY (queries::tsquery[]))
+    (SELECT json_object_agg(word, stem) FROM typed),
+    (SELECT json_object_agg(stem, documents) FROM (
+        SELECT stem, sum(documents) AS documents FROM search_word
+        WHERE stem IN (SELECT stem FROM stems) GROUP BY stem) AS counted),
+    (SELECT json_agg(json_build_array(normalised, kind, name, slug, is_public, others))
+     FROM names),
+    (SELECT json_agg(queries) FROM groups)
 """
 
 
@@ -65,8 +75,8 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """`documents` in the index; of each word its stem and in how many documents that stands;
-    what is named by which key; and the groups of which the query holds a phrase.
+    """`documents` in the index; the stem of each word; in how many documents a stem stands, at
+    most; what is named by which key; and the groups of which the query holds a phrase.
     """
 
     documents: int
@@ -75,21 +85,24 @@ class Known:
     names: dict[str, Name]
     groups: tuple[tuple[Stems, ...], ...]
 
+    def said(self, stems: Stems) -> int:
+        """In how many documents all of these stand, at most."""
+        return min(self.documents, *(self.counts.get(stem, 0) for stem in stems))
+
 
 def look_up(text: str, words: Collection[str], keys: Collection[str]) -> Known:
     """What is known of a query: its text, its words and its normalised names. One query."""
     parameters: dict[str, Any] = {"text": text, "words": sorted(words), "keys": sorted(keys)}
     with connection.cursor() as cursor:
         cursor.execute(QUERY, parameters)
-        documents, looked_up, technologies, guests, groups = cursor.fetchone()
-    rows = looked_up or []
+        documents, stems, counts, names, groups = cursor.fetchone()
     return Known(
         documents,
-        {word: stem for word, stem, _ in rows},
-        {word: count for word, _, count in rows},
+        stems or {},
+        counts or {},
         {
             key: Name(kind, name, slug, is_public, tuple(tuple(each) for each in others if each))
-            for key, kind, name, slug, is_public, others in [*(guests or []), *(technologies or [])]
+            for key, kind, name, slug, is_public, others in names or []
         },
         tuple(tuple(_stems(phrase) for phrase in group) for group in groups or []),
     )

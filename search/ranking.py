@@ -15,11 +15,15 @@ from episodes.models import EpisodeQuerySet
 from search.concepts import LIKE, Concept, Pair, Way
 
 # ts_rank's weights of D, C, B and A: the rest, topics, stack, title and guests.
-WEIGHTS = "{0.1, 0.4, 0.7, 1.0}"
-HEAD_WEIGHTS = "{0, 0, 0.7, 1.0}"
+WEIGHTS = "{0.1, 0.6, 0.8, 1.0}"
+HEAD_WEIGHTS = "{0, 0, 0.8, 1.0}"
 MEETING = 1.2  # what the best passage counts against the whole document
 COMPLETE = 0.3  # what holding every concept adds, as a share of all they weigh
+TELLING = 0.4  # of the heaviest concept's weight: others alone make no episode an answer
+SHORTLIST = 300  # episodes whose passages are compared
 LEAST = 0.35  # of the best score: an episode below it answers something else
+
+_ORDER = "round((score + {meeting} * coalesce(worth, 0))::numeric, 2) DESC,"
 
 Parameters = dict[str, Any]
 
@@ -73,56 +77,64 @@ def newest_first(wanted: Wanted, now: datetime) -> Ranked:
 
 
 def rank(wanted: Wanted, now: datetime) -> Ranked:
-    """The documents that answer, best first. One query."""
+    """The documents that answer, best first. One query.
+
+    Looked at are those that hold a telling concept; the passages, of the SHORTLIST of them
+    that say most.
+    """
     concepts = wanted.concepts
     parameters: Parameters = {"now": now, "limit": wanted.limit, "offset": wanted.offset}
-    parameters |= {"any": any_of(concepts), "not": any_of(wanted.excluded)}
-    parameters |= {"needed": wanted.needed, "least": LEAST}
+    parameters |= {"telling": any_of(telling(concepts)), "not": any_of(wanted.excluded)}
+    parameters |= {"needed": wanted.needed, "least": LEAST, "shortlist": SHORTLIST}
     parameters["all"] = (1 << len(concepts)) - 1
     parameters["complete"] = COMPLETE * sum(concept.weight for concept in concepts)
-    values, holds, plainly, passage_holds = [], [], [], []
     worth = worth_of(concepts, wanted.pairs, parameters)
+    values, holds, plainly = [], [], []
     for place, concept in enumerate(concepts):
-        parameters |= {f"q{place}": any_of([concept]), f"w{place}": concept.weight}
-        values.append(f"%(w{place})s * {_value(concept, place, parameters)}")
-        holds.append(f"CASE WHEN document.vector @@ %(q{place})s THEN {1 << place} ELSE 0 END")
+        parameters[f"q{place}"] = any_of([concept])
         parameters[f"own{place}"] = any_of([concept], better_than=LIKE)
-        plainly.append(f"CASE WHEN document.vector @@ %(own{place})s THEN {1 << place} ELSE 0 END")
-        passage_holds.append(f"CASE WHEN vector @@ %(q{place})s THEN {1 << place} ELSE 0 END")
+        values.append(f"%(w{place})s * {_value(concept, place, parameters)}")
+        holds.append(f"CASE WHEN vector @@ %(q{place})s THEN {1 << place} ELSE 0 END")
+        plainly.append(f"CASE WHEN vector @@ %(own{place})s THEN {1 << place} ELSE 0 END")
+    for place, _ in enumerate(wanted.pairs):
+        values.append(f"CASE WHEN vector @@ %(pair{place})s THEN %(wp{place})s ELSE 0 END")
     narrowed = _narrowed(wanted.episodes, parameters)
     # Put together from constants and numbered names; all values are parameters.
     sql = f"""
-        WITH passage AS MATERIALIZED (
-            SELECT episode_id, {worth} AS worth, {_sum(passage_holds)} AS holds
-            FROM search_passage WHERE vector @@ %(any)s
-        ), best AS MATERIALIZED (
-            SELECT episode_id, max(worth) AS worth, bit_or(holds) AS holds
-            FROM passage GROUP BY episode_id
-        ), answers AS (
-            SELECT document.episode_id, document.published_at,
-                   {_sum(values)} + {MEETING} * coalesce(best.worth, 0) AS score,
-                   ({_sum(holds)}) | coalesce(best.holds, 0) AS holds,
+        WITH answers AS MATERIALIZED (
+            SELECT episode_id, published_at, {_sum(values)} AS says, {_sum(holds)} AS holds,
                    {_sum(plainly)} AS plainly
-            FROM search_document AS document LEFT JOIN best USING (episode_id)
-            WHERE document.episode_id IN (
-                SELECT episode_id FROM best
-                UNION SELECT episode_id FROM search_document WHERE vector @@ %(any)s
-            ) AND document.published_at <= %(now)s
-              AND NOT document.vector @@ %(not)s {narrowed}
+            FROM search_document AS document
+            WHERE vector @@ %(telling)s AND NOT vector @@ %(not)s
+              AND published_at <= %(now)s {narrowed}
         ), scored AS (
-            SELECT episode_id, published_at, holds, plainly,
-                   score + CASE WHEN holds = %(all)s THEN %(complete)s ELSE 0 END AS score
+            SELECT *, says + CASE WHEN holds = %(all)s THEN %(complete)s ELSE 0 END AS score
             FROM answers WHERE holds & %(needed)s = %(needed)s
         ), kept AS (
-            SELECT *, max(score) OVER () AS best FROM scored
+            SELECT *, count(*) OVER () AS count FROM (
+                SELECT *, max(score) OVER () AS best FROM scored
+            ) AS compared WHERE score >= %(least)s * best
+        ), shortlist AS MATERIALIZED (
+            SELECT * FROM kept
+            ORDER BY {"" if wanted.newest else "score DESC,"} published_at DESC, episode_id DESC
+            LIMIT %(shortlist)s
+        ), best AS (
+            SELECT episode_id, max({worth}) AS worth FROM search_passage
+            WHERE vector @@ %(telling)s
+              AND episode_id = ANY (ARRAY(SELECT episode_id FROM shortlist))
+            GROUP BY episode_id
         )
-        SELECT episode_id, holds, plainly, count(*) OVER () FROM kept
-        WHERE score >= %(least)s * best
-        ORDER BY {"" if wanted.newest else "round(score::numeric, 2) DESC,"}
-                 published_at DESC, episode_id DESC
+        SELECT episode_id, holds, plainly, count FROM shortlist LEFT JOIN best USING (episode_id)
+        ORDER BY {"" if wanted.newest else _ORDER.format(meeting=MEETING)} published_at DESC, episode_id DESC
         LIMIT %(limit)s OFFSET %(offset)s
     """  # noqa: S608
     return _ranked(sql, parameters)
+
+
+def telling(concepts: Sequence[Concept]) -> list[Concept]:
+    """The concepts that tell episodes apart: those not much more common than the rarest."""
+    most = max((concept.weight for concept in concepts), default=0)
+    return [concept for concept in concepts if concept.weight >= TELLING * most]
 
 
 def _ranked(sql: str, parameters: Parameters) -> Ranked:
@@ -167,7 +179,7 @@ def _value(concept: Concept, place: int, parameters: Parameters) -> str:
         if stems:
             # ts_rank divides by the number of words asked for.
             parameters[name] = " | ".join(f"'{stem}'" for stem in stems)
-            rank = f"ts_rank('{weights}', document.vector, %({name})s)"
+            rank = f"ts_rank('{weights}', vector, %({name})s)"
             values.append(f"{quality} * LEAST(1, {len(stems)} * {rank})")
         for number, way in enumerate(ways):
             if len(way.stems) > 1:
@@ -176,9 +188,9 @@ def _value(concept: Concept, place: int, parameters: Parameters) -> str:
                 ranks = []
                 for word, stem in enumerate(dict.fromkeys(way.stems)):
                     parameters[f"{phrase}_{word}"] = f"'{stem}'"
-                    ranks.append(f"ts_rank('{weights}', document.vector, %({phrase}_{word})s)")
+                    ranks.append(f"ts_rank('{weights}', vector, %({phrase}_{word})s)")
                 values.append(
-                    f"CASE WHEN document.vector @@ %({phrase})s"
+                    f"CASE WHEN vector @@ %({phrase})s"
                     f" THEN {quality} * LEAST({', '.join(ranks)}) END"
                 )
     return f"GREATEST({', '.join(values)})"
