@@ -57,7 +57,7 @@ class MomentField(forms.SplitDateTimeField):
         return super().compress((day, at) if day or at else None)
 
 
-class CategoriesField(forms.CharField):
+class CategoriesField(forms.Field):
     """Categories, one to a line, each with what it is narrowed to: `News > Tech News`."""
 
     widget = forms.Textarea({"rows": 3, "cols": 40})
@@ -68,7 +68,7 @@ class CategoriesField(forms.CharField):
         return "\n".join(" > ".join(path) for path in value)
 
     def to_python(self, value: Any) -> list[list[str]]:
-        typed = super().to_python(value)
+        typed = str(value or "")
         lines = [line.split(">") for line in typed.splitlines() if line.strip()]
         paths = [[name.strip() for name in line] for line in lines]
         if "\0" in typed or not all(len(path) <= 2 and all(path) for path in paths):

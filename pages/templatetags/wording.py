@@ -37,4 +37,5 @@ def link_text(technology: str) -> str:
 @register.filter
 def keep_whole(title: str) -> SafeString:
     """The title, in which no line ends after the “E-” of “E-commerce”."""
-    return SafeString(ONE_LETTER.sub(r'<span class="whole">\g<0></span>', conditional_escape(title)))
+    escaped = conditional_escape(title)
+    return SafeString(ONE_LETTER.sub(r'<span class="whole">\g<0></span>', escaped))

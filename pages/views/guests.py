@@ -2,7 +2,6 @@
 
 from itertools import groupby
 
-from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -48,15 +47,16 @@ def guests(request: HttpRequest, number: int) -> HttpResponse:
         ),
         section="guests",
         found=found,
-        letters=_letters(found) if found.paginator.count > FEW else [],
+        letters=_letters() if found.paginator.count > FEW else [],
         people=[(guest, list(own)) for guest, own in groupby(appearances, lambda each: each.guest)],
     )
 
 
-def _letters(found: Page) -> list[tuple[str, str]]:
+def _letters() -> list[tuple[str, str]]:
     """Each letter that a name begins with, and where in the list's pages its first guest is."""
     first: dict[str, tuple[int, str]] = {}
-    for place, (name, slug) in enumerate(found.paginator.object_list.values_list("name", "slug")):
+    names = public_guests().values_list("name", "slug")
+    for place, (name, slug) in enumerate(names):
         first.setdefault(name[:1].upper(), (place // GUESTS + 1, slug))
     return [
         (letter, f"{reverse('guests')}{page_query(number)}#of-{slug}")

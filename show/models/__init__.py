@@ -1,11 +1,12 @@
 """The show itself: what it is called, who hosts it, where to follow it, its own pages."""
 
-from show.models.addresses import Page, Redirect
+from show.models.addresses import PAGE_SLUG, Page, Redirect
 from show.models.offers import CallToAction, FollowLink, Promotion
 from show.models.show import Show, validate_categories, validate_timezone
 from show.models.version import ContentVersion, VersionBump
 
 __all__ = [
+    "PAGE_SLUG",
     "CallToAction",
     "ContentVersion",
     "FollowLink",
