@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -23,13 +23,16 @@ from desk.admin.rows import (
     assign_positions,
 )
 from episodes.models import Episode, EpisodeQuerySet, Joined
+from episodes.models.queries import NEWEST_FIRST
 from notes.history import last_revision
 from notes.publish import finish_edit
 from notes.write_rows import free_episode_slug
+from search.engine import search
 from text.timecode import format_timecode
 from topics.models import Topic
 
 DATE = "j M Y, H:i"
+PAGES = 3  # of a search that the list of episodes shows
 
 
 class EpisodeForm(forms.ModelForm):
@@ -118,12 +121,13 @@ class EpisodeAdmin(DeskAdmin):
     list_select_related = ("enclosure",)
     search_fields = (
         "title",
+        "summary",
         "slug",
         "=number",
         "appearances__guest__name",
         "uses__technology__name",
     )
-    search_help_text = "Title, number, guest or technology"
+    search_help_text = "Anything listeners can find; drafts by title, number, guest or technology"
     date_hierarchy = "published_at"
     actions = ("put_back",)
     fieldsets = (
@@ -163,6 +167,20 @@ class EpisodeAdmin(DeskAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Episode]:
         return Episode.with_deleted.newest_first().prefetch_related("appearances__guest")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[QuerySet[Episode], bool]:
+        """What listeners' search finds, best first; and by their fields those it can't know."""
+        named, may_repeat = super().get_search_results(request, queryset, search_term)
+        if not search_term.strip():
+            return named, may_repeat
+        keys = answering(search_term)
+        found = queryset.filter(Q(pk__in=named.order_by().values("pk")) | Q(pk__in=keys))
+        if keys and "o" not in request.GET:
+            places = [When(pk=key, then=place) for place, key in enumerate(keys)]
+            found = found.order_by(Case(*places, default=len(keys)), *NEWEST_FIRST)
+        return found, False
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None):
         """Locked while it is being written, so that two hosts' saves follow each other."""
@@ -232,6 +250,13 @@ class EpisodeAdmin(DeskAdmin):
     @admin.display(ordering="enclosure__seconds")
     def length(self, episode: Episode) -> str | None:
         return format_timecode(episode.seconds) if episode.seconds is not None else None
+
+
+def answering(query: str) -> list[int]:
+    """Keys of the episodes on the first pages of a search, best first."""
+    first = search(query)
+    pages = [first, *(search(query, page=each) for each in range(2, min(first.pages, PAGES) + 1))]
+    return [result.episode.pk for each in pages for result in each.results]
 
 
 def finish(episode: Episode, request: HttpRequest) -> None:

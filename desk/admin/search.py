@@ -1,0 +1,121 @@
+"""What listeners search for: questions and like words the host keeps, searches in vain."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.template.defaultfilters import pluralize
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from desk.admin.base import DeskAdmin
+from desk.admin.names import NameForm
+from search.heard import Count
+from search.models import Miss, Question, WordGroup
+from search.questions import answers, with_counts
+from stack.models import TechnologyName
+
+PREVIEW = 5  # moments
+
+
+@admin.register(Question)
+class QuestionAdmin(DeskAdmin):
+    list_display = ("title", "query", "answered", "position")
+    list_editable = ("position",)
+    search_fields = ("title", "slug", "query")
+    prepopulated_fields = {"slug": ("title",)}
+    readonly_fields = ("finds",)
+    fields = ("title", "slug", "query", "finds", "introduction", "position")
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """With the counts of all questions shown, asked for at once."""
+        changelist = super().get_changelist_instance(request)
+        rows = changelist.result_list
+        for question, count in with_counts(rows, timezone.get_current_timezone()):
+            question.count = count
+        return changelist
+
+    @admin.display(description="answered")
+    def answered(self, question: Any) -> str:
+        return in_words(question.count)
+
+    @admin.display(description="finds")
+    def finds(self, question: Question) -> SafeString | str:
+        """How the query as saved is answered, so that the host sees what a change did."""
+        if question.pk is None:
+            return "Save it, and what answers it stands here."
+        heard, count = answers(question.query, timezone.get_current_timezone(), limit=PREVIEW)
+        lines = format_html_join(
+            "",
+            '<li><a href="{}">{}</a></li>',
+            ((each.get_absolute_url(), each.plain) for each in heard),
+        )
+        return format_html("<p>{}</p><ul>{}</ul>", in_words(count), lines)
+
+
+def in_words(count: Count) -> str:
+    more = "+" if count.capped else ""
+    moments = f"{count.moments}{more} moment{pluralize(count.moments)}"
+    return f"{moments} in {count.episodes}{more} episode{pluralize(count.episodes)}"
+
+
+def search_path(query: str) -> str:
+    return f"{reverse('search')}?{urlencode({'q': query})}"
+
+
+@admin.register(WordGroup)
+class WordGroupAdmin(DeskAdmin):
+    list_display = ("words",)
+    search_fields = ("words",)
+    fields = ("words", "tried")
+    readonly_fields = ("tried",)
+
+    @admin.display(description="try them")
+    def tried(self, group: WordGroup) -> SafeString:
+        """What each finds now: the same, and is it what was meant?"""
+        links = ((search_path(phrase), phrase) for phrase in group.phrases)
+        return format_html_join(", ", '<a href="{}">{}</a>', links)
+
+
+@admin.register(Miss)
+class MissAdmin(DeskAdmin):
+    list_display = ("searched", "count", "last_on", "mend")
+    list_display_links = None
+    search_fields = ("query",)
+    date_hierarchy = "last_on"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description="searched for", ordering="query")
+    def searched(self, miss: Miss) -> SafeString:
+        """The search as it goes today: it may find something by now."""
+        return format_html('<a href="{}">{}</a>', search_path(miss.query), miss.query)
+
+    @admin.display(description="help the next one")
+    def mend(self, miss: Miss) -> SafeString:
+        name = reverse("admin:stack_technologyname_add") + "?" + urlencode({"name": miss.query})
+        words = (
+            reverse("admin:search_wordgroup_add") + "?" + urlencode({"words": f"{miss.query}, "})
+        )
+        return format_html(
+            '<a href="{}">Add as other name</a>, <a href="{}">add word group</a>', name, words
+        )
+
+
+@admin.register(TechnologyName)
+class TechnologyNameAdmin(DeskAdmin):
+    """Only reached from a search in vain: elsewhere names are lines of their technology."""
+
+    form = NameForm
+    fields = ("technology", "name")
+    autocomplete_fields = ("technology",)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return False

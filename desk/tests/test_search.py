@@ -1,0 +1,139 @@
+"""Questions, like words and searches in vain at the desk; episodes searched as on the site."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from desk.tests.forms import errors, form_data
+from episodes.tests import factories
+from search.index import refresh
+from search.models import Miss, Question, WordGroup
+from search.tests.factories import indexed
+from stack.models import Technology
+
+pytestmark = pytest.mark.django_db
+QUESTIONS = "/admin/search/question/"
+GROUPS = "/admin/search/wordgroup/"
+MISSES = "/admin/search/miss/"
+EPISODES = "/admin/episodes/episode/"
+
+
+@pytest.fixture(autouse=True)
+def _show(db) -> None:
+    factories.show()
+
+
+def test_a_question_is_added_and_shows_what_it_finds(host: Client) -> None:
+    indexed(topics=[(5, "Best tips? <Ship> it"), (9, "A tip")])
+    data = form_data(host.get(f"{QUESTIONS}add/"))
+    data |= {"title": "Best tips", "slug": "best-tips", "query": '"best tip"', "_continue": "1"}
+    page = host.post(f"{QUESTIONS}add/", data, follow=True).content.decode()
+    assert "1 moment in 1 episode" in page
+    assert '<a href="/podcast/1-a-site?t=5">Best tips? &lt;Ship&gt; it</a>' in page
+    assert host.get("/questions/best-tips").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"query": "stack:django"}, "needs a word that can be searched for"),
+        ({"slug": "42"}, "not digits alone"),
+        ({"slug": "taken"}, "already exists"),
+    ],
+)
+def test_what_makes_no_question_is_said(host: Client, changes: dict, message: str) -> None:
+    Question.objects.create(title="Taken", slug="taken", query="taken")
+    data = form_data(host.get(f"{QUESTIONS}add/")) | {"title": "A", "slug": "a", "query": "tip"}
+    assert message in errors(host.post(f"{QUESTIONS}add/", data | changes))
+
+
+@pytest.mark.parametrize("count", [2, 6])
+def test_questions_are_counted_at_once(
+    host: Client, count: int, django_assert_num_queries: Any
+) -> None:
+    indexed(topics=[(5, "Tip 0"), (6, "Tip 0 and 1")])
+    for number in range(count):
+        Question.objects.create(title=f"Q{number}", slug=f"q{number}", query=f"tip {number}")
+    with django_assert_num_queries(8):
+        page = host.get(QUESTIONS).content.decode()
+    assert "2 moments in 1 episode" in page
+    assert "1 moment in 1 episode" in page
+
+
+def test_a_group_needs_two_words_and_can_be_tried(host: Client) -> None:
+    data = form_data(host.get(f"{GROUPS}add/?words=gleam%2C%20"))
+    assert data["words"] == "gleam, "
+    assert "two words or phrases" in errors(host.post(f"{GROUPS}add/", data))
+    host.post(f"{GROUPS}add/", data | {"words": " gleam ,beam language,"})
+    group = WordGroup.objects.get()
+    assert group.words == "gleam, beam language"
+    page = host.get(f"{GROUPS}{group.pk}/change/").content.decode()
+    assert '<a href="/search?q=beam+language">beam language</a>' in page
+
+
+def test_searches_in_vain_can_be_mended(host: Client) -> None:
+    technology = factories.technology("Kubernetes")
+    Miss.objects.create(query="k-eights & co", count=3, last_on=date(2026, 1, 2))
+    page = host.get(MISSES).content.decode()
+    assert '<a href="/search?q=k-eights+%26+co">k-eights &amp; co</a>' in page
+    assert '<a href="/admin/search/wordgroup/add/?words=k-eights+%26+co%2C+">' in page
+    path = "/admin/stack/technologyname/add/?name=k-eights+%26+co"
+    assert f'<a href="{path}">' in page
+    data = form_data(host.get(path))
+    assert data["name"] == "k-eights & co"
+    assert "already names" in errors(
+        host.post(path, data | {"name": "kubernetes", "technology": str(technology.pk)})
+    )
+    host.post(path, data | {"technology": str(technology.pk)})
+    assert Technology.objects.named("K Eights Co") == technology
+
+
+def test_searches_in_vain_are_only_looked_at_and_forgotten(host: Client) -> None:
+    miss = Miss.objects.create(query="gleam", last_on=date(2026, 1, 2))
+    assert host.get(f"{MISSES}add/").status_code == 403
+    assert host.post(f"{MISSES}{miss.pk}/change/", {"count": "9"}).status_code == 403
+    chosen = {"action": "delete_selected", "_selected_action": [miss.pk], "post": "yes"}
+    host.post(MISSES, chosen)
+    assert not Miss.objects.exists()
+
+
+def test_the_start_page_names_what_there_is(host: Client) -> None:
+    page = host.get("/admin/").content.decode()
+    for path in (QUESTIONS, GROUPS, MISSES):
+        assert f'href="{path}"' in page
+    assert "/admin/stack/technologyname/" not in page
+
+
+def found(host: Client, query: str) -> list[str]:
+    response: Any = host.get(f"{EPISODES}?q={query}")
+    return [episode.title for episode in response.context_data["cl"].result_list]
+
+
+def test_episodes_are_found_by_what_is_said_and_drafts_by_their_fields(host: Client) -> None:
+    factories.technology("Kubernetes").know_as("k8s")
+    indexed("Off Kubernetes", 1, topics=[(5, "Away from Kubernetes")])
+    indexed("At Home", 2, topics=[(5, "Some Kubernetes, in a long list of what else there is")])
+    indexed("A Draft on Kubernetes", 3, status="draft", published_at=None)
+    indexed("Other Draft", 4, status="draft", published_at=None, summary="Kubernetes, later")
+    indexed("Unrelated", 5)
+    later = timezone.now() + timedelta(days=1)
+    indexed("Kubernetes, Soon", 6, published_at=later)
+    best_first = ["Off Kubernetes", "At Home"]
+    assert found(host, "kubernetes")[:2] == best_first
+    assert set(found(host, "kubernetes")[2:]) == {
+        "A Draft on Kubernetes", "Other Draft", "Kubernetes, Soon",
+    }  # fmt: skip
+    assert found(host, "k8s") == best_first
+    assert found(host, "kuberntes") == best_first
+    assert found(host, "kubernetes&o=-1.2")[0] == "Kubernetes, Soon"
+    assert len(found(host, "")) == 6
+
+
+def test_a_deleted_episode_is_found_in_the_bin_only(host: Client) -> None:
+    row = indexed("Kubernetes", 1, deleted_at=timezone.now())
+    refresh([row.pk])
+    assert found(host, "kubernetes") == []
+    assert found(host, "kubernetes&state=bin") == ["Kubernetes"]
