@@ -1,0 +1,122 @@
+"""The index says what the rows say, from the same transaction on, without any job."""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from episodes.models import Episode
+from episodes.tests.factories import guest, technology
+from guests.models import Guest
+from notes.publish import finish_edit
+from search.engine import search
+from search.index import refresh
+from search.models import Document, Passage, Word
+from search.naming import moments_naming
+from search.tests.factories import indexed
+
+pytestmark = pytest.mark.django_db
+
+
+def found(query: str) -> list[str]:
+    return [result.episode.title for result in search(query, verbatim=True).results]
+
+
+def test_a_guest_goes_by_the_new_name_at_once() -> None:
+    indexed("Diary", 1, guests=["Phil Gyford"])
+    row = Guest.objects.get()
+    row.name = "Samuel Pepys"
+    row.save()
+    assert found("pepys") == ["Diary"]
+    row.names.exclude(name="Samuel Pepys").delete()
+    assert found("gyford") == []
+
+
+def test_a_technology_goes_by_the_new_name_at_once() -> None:
+    indexed("Diary", 1, technologies=["Djagno"])
+    indexed("Other", 2, technologies=["Redis"])
+    row = technology("Djagno")
+    row.name = "Django"
+    row.save()
+    row.names.exclude(name="Django").delete()
+    assert found("django") == ["Diary"]
+    assert found("djagno") == []
+    said = Word.objects.filter(documents__gt=0, word__startswith="dja")
+    assert [word.word for word in said] == ["django"]
+
+
+def test_another_name_works_on_queries_without_touching_the_index() -> None:
+    indexed("Diary", 1, technologies=["Kubernetes"])
+    before = list(Document.objects.values_list("vector", flat=True))
+    technology("Kubernetes").know_as("k8s")
+    assert found("k8s") == ["Diary"]
+    assert list(Document.objects.values_list("vector", flat=True)) == before
+
+
+def test_a_library_goes_by_the_new_name_at_once() -> None:
+    row = indexed("Diary", 1, libraries=["https://github.com/celery/celery"])
+    library = row.library_uses.get().library
+    library.name = "Broccoli"
+    library.save()
+    assert found("broccoli") == ["Diary"]
+
+
+def test_a_scheduled_episode_is_found_from_its_minute_on() -> None:
+    due = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
+    with time_machine.travel("2026-03-04T09:59:59Z", tick=False) as clock:
+        indexed("Diary", 1, published_at=due, topics=[(5, "Redis")])
+        assert found("redis") == []
+        assert moments_naming(["Redis"], Episode.objects.all(), limit=1)[0] == []
+        clock.move_to(due)
+        assert found("redis") == ["Diary"]
+        assert len(moments_naming(["Redis"], Episode.objects.all(), limit=1)[0]) == 1
+
+
+def test_what_is_binned_is_gone_and_comes_back() -> None:
+    row = indexed("Diary", 1, topics=[(5, "Redis")])
+    row.deleted_at = timezone.now()
+    row.save(update_fields=["deleted_at"])
+    assert found("redis") == []
+    assert not Passage.objects.exists()
+    assert not Word.objects.filter(documents__gt=0).exists()
+    row.deleted_at = None
+    row.save(update_fields=["deleted_at"])
+    assert found("redis") == ["Diary"]
+    assert Word.objects.get(word="redis").documents == 1
+
+
+def test_a_row_that_goes_for_good_takes_its_words_along() -> None:
+    indexed("Diary", 1, topics=[(5, "Redis")])
+    indexed("Other", 2, topics=[(5, "Redis and Celery")])
+    Episode.objects.get(number=1).delete()
+    assert found("redis") == ["Other"]
+    assert Word.objects.get(word="redis").documents == 1
+
+
+@pytest.mark.parametrize("status", [Episode.Status.DRAFT, Episode.Status.WITHDRAWN])
+def test_an_edit_reaches_the_index_in_its_transaction(status: str) -> None:
+    row = indexed("Diary", 1, topics=[(5, "Redis")])
+    row.topics.update(text="Celery", plain="Celery", html="Celery")
+    finish_edit(row, None, source="desk")
+    assert found("celery") == ["Diary"]
+    assert found("redis") == []
+    row.status = status
+    row.save()
+    finish_edit(row, None, source="desk")
+    assert found("celery") == []
+
+
+def test_refreshing_twice_changes_nothing() -> None:
+    row = indexed("Diary", 1, topics=[(5, "Redis"), (5, "Redis")], guests=["Ann"])
+    guest("Ann").save()
+
+    def state() -> list:
+        return [
+            list(model.objects.order_by("pk").values_list()) for model in (Document, Passage, Word)
+        ]
+
+    before = state()
+    refresh([row.pk, row.pk])
+    refresh([])
+    assert state() == before
