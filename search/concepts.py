@@ -30,11 +30,14 @@ class Way:
 
 @dataclass(slots=True)
 class Concept:
-    """Something the query asks for: how it was typed, the ways to say it, how much it tells."""
+    """Something the query asks for: how it was typed, the ways to say it, how much it tells,
+    and in how many documents it stands, about.
+    """
 
     label: str
     ways: list[Way] = field(default_factory=list)
     weight: float = 1.0
+    documents: int = 0
     corrected: str = ""
     name: Name | None = None
     is_quoted: bool = False
@@ -108,7 +111,7 @@ def understand(query: Query, *, verbatim: bool = False) -> Understood:
     if not verbatim:
         _correct(concepts, known)
     for concept in concepts:
-        concept.weight = _weight(concept, known)
+        _weigh(concept, known)
     return Understood(
         tuple(concepts), tuple(_pairs(wanted, known)), tuple(_concepts(unwanted, known))
     )
@@ -238,10 +241,11 @@ def _is_unknown(concept: Concept, known: Known) -> bool:
     return not any(known.said(way.stems) for way in concept.ways)
 
 
-def _weight(concept: Concept, known: Known) -> float:
-    """What it tells: rare is much, and like words make it less rare."""
-    said = [known.said(way.stems) * way.quality for way in concept.ways]
-    return _tells(max(said), known.documents)
+def _weigh(concept: Concept, known: Known) -> None:
+    """Rare tells much, and words of like meaning make a concept less rare."""
+    concept.documents = max(known.said(way.stems) for way in concept.ways)
+    said = max(known.said(way.stems) * way.quality for way in concept.ways)
+    concept.weight = _tells(said, known.documents)
 
 
 def _tells(documents: float, of: int) -> float:

@@ -8,8 +8,8 @@ from django.db import connection
 
 from search.answers import Moment
 from search.concepts import LIKE, Concept, Pair
+from search.expressions import any_of, worth_of
 from search.marks import Span, marked
-from search.ranking import any_of, worth_of
 from search.words import words
 
 MOMENTS = 3  # shown of each episode
