@@ -33,9 +33,10 @@ class QuestionAdmin(DeskAdmin):
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """With the counts of all questions shown, asked for at once."""
         changelist = super().get_changelist_instance(request)
-        rows = changelist.result_list
-        for question, count in with_counts(rows, timezone.get_current_timezone()):
-            question.count = count
+        rows: Any = changelist.result_list
+        counted = with_counts(rows, timezone.get_current_timezone())
+        for row, (_, count) in zip(rows, counted, strict=True):
+            row.count = count
         return changelist
 
     @admin.display(description="answered")
@@ -45,7 +46,7 @@ class QuestionAdmin(DeskAdmin):
     @admin.display(description="finds")
     def finds(self, question: Question) -> SafeString | str:
         """How the query as saved is answered, so that the host sees what a change did."""
-        if question.pk is None:
+        if question._state.adding:
             return "Save it, and what answers it stands here."
         heard, count = answers(question.query, timezone.get_current_timezone(), limit=PREVIEW)
         lines = format_html_join(

@@ -27,6 +27,8 @@ PATHS = [
     "/stack/mine?stack=django&stack=redis",
     "/libraries/",
     "/libraries/celery",
+    "/questions/",
+    "/questions/best-tips",
     "/guests/",
     "/guests/ann-other",
     "/search",
