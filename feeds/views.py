@@ -15,6 +15,8 @@ from feeds.channel import Channel, channel_elements
 from feeds.items import item_elements
 from feeds.rss import PodcastFeed
 from guests.models import Guest
+from search.models import Question
+from search.questions import answering
 from show.models import ContentVersion, Promotion, Show
 from stack.models import Technology
 from topics.chapters import json_chapters
@@ -112,6 +114,22 @@ def guest_feed(request: HttpRequest, slug: str) -> HttpResponse:
         description=f"Every episode of {show.title} with {guest.name}.",
     )
     return feed_response(channel, show, episodes)
+
+
+@for_any_site
+@public_page
+def question_feed(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everything in which a question the host keeps is answered, empty while nothing is."""
+    question = get_object_or_404(Question, slug=slug)
+    show = Show.objects.current()
+    channel = Channel(
+        path=reverse("question_feed", args=[slug]),
+        page=question.get_absolute_url(),
+        title=f"{question.title} · {show.title}",
+        description=f"Every episode of {show.title} that answers: {question.title}.",
+    )
+    keys = answering(question.query, show.zone, limit=LIMIT)
+    return feed_response(channel, show, Episode.objects.filter(pk__in=keys))
 
 
 def feed_response(channel: Channel, show: Show, episodes: EpisodeQuerySet) -> HttpResponse:

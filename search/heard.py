@@ -40,6 +40,13 @@ SELECT count(*), count(DISTINCT episode_id) FROM (
     WHERE {passage} AND {document} LIMIT %(most)s + 1
 ) AS found
 """
+EPISODES = """
+SELECT document.episode_id FROM search_document AS document
+WHERE document.vector @@ ({words}) AND {document} AND EXISTS (
+    SELECT FROM search_passage AS passage
+    WHERE passage.episode_id = document.episode_id AND {passage})
+ORDER BY document.published_at DESC, document.episode_id DESC LIMIT %(limit)s
+"""
 BESIDE = "SELECT * FROM ({newest}) AS newest, ({count}) AS counted"
 PLACED = "SELECT {place} AS place, counted.* FROM ({count}) AS counted"
 
@@ -118,6 +125,11 @@ def counts(several: Sequence[Wanted]) -> list[Count]:
     )
     parameters = {name: value for each in several for name, value in each.parameters.items()}
     return [_count(*row[1:]) for row in _rows(f"{sql} ORDER BY place", parameters)]
+
+
+def episodes(wanted: Wanted, *, limit: int) -> list[int]:
+    """The keys of the newest episodes with such a moment. One query."""
+    return [key for (key,) in _rows(wanted.sql(EPISODES), wanted.parameters | {"limit": limit})]
 
 
 def among(episodes: EpisodeQuerySet, prefix: str) -> tuple[str, dict[str, Any]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from search.heard import Count, Heard, Wanted, among, counts, newest
+from search.heard import Count, Heard, Wanted, among, counts, episodes, newest
 from search.models import Question
 from search.narrowing import narrow
 from search.query import Part, parse_query
@@ -24,6 +24,11 @@ def answers(
     One query, and two more where the query names technologies or guests as filters.
     """
     return newest(_wanted(query, zone), limit=limit, offset=offset)
+
+
+def answering(query: str, zone: ZoneInfo, *, limit: int) -> list[int]:
+    """The keys of the newest episodes in which it is answered; as few queries."""
+    return episodes(_wanted(query, zone), limit=limit)
 
 
 def with_counts(questions: Iterable[Question], zone: ZoneInfo) -> list[tuple[Question, Count]]:

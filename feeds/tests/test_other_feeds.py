@@ -5,6 +5,8 @@ import pytest
 from episodes.models import Episode
 from episodes.tests import factories
 from feeds.tests.reading import all_of, channel, items, text
+from search.models import Question
+from search.tests.factories import indexed
 
 pytestmark = pytest.mark.django_db
 
@@ -60,20 +62,42 @@ def test_a_guest_has_a_feed_while_something_with_them_is_published(client):
     assert client.get("/guests/nobody/feed.xml").status_code == 404
 
 
+def test_a_question_has_a_feed_of_the_episodes_that_answer(client):
+    Question.objects.create(title="Best tips", slug="best-tips", query='"best tip"')
+    empty = channel(client, "/questions/best-tips/feed.xml")
+    assert (text(empty, "title"), empty.findall("item")) == ("Best tips · Our podcast", [])
+    for number, said in enumerate(["Best tips?", "The best tip: test", "Best of all tips"], 1):
+        indexed(f"Episode {number}", number, topics=[(5, said), (6, said)])
+    indexed("Draft", 4, topics=[(5, "Best tips?")], status=Episode.Status.DRAFT)
+    found = channel(client, "/questions/best-tips/feed.xml")
+    assert [text(item, "title") for item in found.findall("item")] == ["Episode 2", "Episode 1"]
+    assert client.get("/questions/nothing/feed.xml").status_code == 404
+
+
+def test_the_feed_of_a_question_moves_with_it(client):
+    question = Question.objects.create(title="Tips", slug="tips", query="tip")
+    question.slug = "best-tips"
+    question.save()
+    response = client.get("/questions/tips/feed.xml")
+    assert (response.status_code, response["Location"]) == (301, "/questions/best-tips/feed.xml")
+
+
 @pytest.mark.parametrize("count", [3, 12])
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
         ("/interviews/feed.xml", 10),
         ("/stack/django/feed.xml", 12),  # the technology, and whether it is in use
+        ("/questions/tips/feed.xml", 12),  # the question, and who answers it
         ("/guests/phil-gyford/feed.xml", 12),  # the guest, and whether they are in anything
     ],
 )
 def test_the_number_of_queries_does_not_grow(
     client, django_assert_num_queries, path, queries, count
 ):
+    Question.objects.create(title="Tips", slug="tips", query="one")
     for number in range(count):
-        factories.episode(
+        indexed(
             number=number,
             kind=Episode.Kind.INTERVIEW,
             technologies=["Django"],

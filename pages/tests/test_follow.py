@@ -41,6 +41,7 @@ def test_the_hosts_links_in_his_order_without_closed_ones(client: Client) -> Non
         ("/interviews/feed.xml", "Follow Written interviews"),
         ("/stack/django/feed.xml", "Follow Django"),
         ("/guests/ann-other/feed.xml", "Follow Ann Other"),
+        ("/questions/best-tips/feed.xml", "Follow Best tips"),
     ],
 )
 def test_any_feed_of_the_site(client: Client, path: str, title: str) -> None:

@@ -1,8 +1,11 @@
 """Pages of the host's own: how to follow the show, and what he writes himself."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import Resolver404, resolve, reverse
 
@@ -15,6 +18,7 @@ from pages.near import near_path
 from pages.podcast_apps import app_links
 from pages.structured import series
 from pages.views.moved import destination, elsewhere, missing
+from search.models import Question
 from show.models import FollowLink, Page, Show
 
 LONGEST_PATH = 300
@@ -87,11 +91,15 @@ def _feed(path: str, show: Show) -> Feed | None:
         match = resolve(path)
     except Resolver404:
         return None
-    rows = {"technology_feed": technologies_in_use, "guest_feed": public_guests}
+    rows: dict[str, Callable[[], QuerySet[Any]]] = {
+        "technology_feed": technologies_in_use,
+        "guest_feed": public_guests,
+        "question_feed": Question.objects.all,
+    }
     if match.url_name not in rows:
         return None
     found = rows[match.url_name]().filter(slug=match.kwargs["slug"]).first()
-    return Feed(found.name, path) if found else None
+    return Feed(str(found), path) if found else None
 
 
 def _feed_elsewhere(request: HttpRequest, path: str, show: Show) -> HttpResponse:

@@ -167,6 +167,11 @@ def _question(slug: str) -> str | None:
     return question.get_absolute_url() if question else None
 
 
+def _question_feed(slug: str) -> str | None:
+    known = Question.objects.filter(slug=slug).exists()
+    return reverse("question_feed", args=[slug]) if known else None
+
+
 def _page(slug: str) -> str | None:
     known = Page.objects.published().filter(slug=slug).first()
     return known.get_absolute_url() if known else None
@@ -185,6 +190,7 @@ FINDERS: dict[str, Callable[..., str | None]] = {
     "guest_feed": _guest_feed,
     "library": _library,
     "question": _question,
+    "question_feed": _question_feed,
     "page": _page,
     "moved": lambda **_: None,
 }
