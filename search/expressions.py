@@ -19,6 +19,35 @@ def any_of(concepts: Iterable[Concept], *, better_than: float = 0) -> str:
     return " | ".join(map(_tsquery, ways))
 
 
+# A transcript's words are in its episode's document without their places, so phrases are looked
+# for in the passages.
+IN_CUES = """
+SELECT episode_id FROM search_passage WHERE source = 'cue' AND vector @@ %({query})s
+"""
+
+
+def answers_any(concepts: Sequence[Concept]) -> str:
+    """SQL: whether a document holds any of these concepts, by %(telling)s, which finds them."""
+    if not any(_has_phrase(concept) for concept in concepts):
+        return "vector @@ %(telling)s"
+    return f"""episode_id IN (
+        SELECT episode_id FROM search_document WHERE vector @@ %(telling)s
+        UNION ALL {IN_CUES.format(query="telling")}
+    )"""  # noqa: S608
+
+
+def holds_of(concept: Concept, place: int) -> str:
+    """SQL: whether a document holds a concept, by %(q…)s, which finds it."""
+    held = f"vector @@ %(q{place})s"
+    if not _has_phrase(concept):
+        return held
+    return f"({held} OR episode_id IN ({IN_CUES.format(query=f'q{place}')}))"
+
+
+def _has_phrase(concept: Concept) -> bool:
+    return any(len(way.stems) > 1 for way in concept.ways)
+
+
 def worth_of(concepts: Sequence[Concept], pairs: Sequence[Pair], parameters: Parameters) -> str:
     """SQL: what a passage says of the concepts, and of them side by side. Adds parameters."""
     terms = []

@@ -20,6 +20,7 @@ WITH passage AS (
     SELECT episode_id, source, seconds, text, {worth} AS worth,
            ts_rank(vector, %(any)s) AS rank
     FROM search_passage WHERE episode_id = ANY (%(episodes)s) AND vector @@ %(any)s
+      AND source NOT IN ('title', 'stack')
 ), placed AS (
     SELECT *, max(worth) OVER (PARTITION BY episode_id) AS best,
            row_number() OVER (

@@ -13,9 +13,19 @@ from django.db import connection
 from episodes.models import EpisodeQuerySet
 from search.concepts import LIKE, Concept, Pair
 from search.crowd import crowd
-from search.expressions import Parameters, any_of, narrowed_to, total, value_of, worth_of
+from search.expressions import (
+    Parameters,
+    answers_any,
+    any_of,
+    holds_of,
+    narrowed_to,
+    total,
+    value_of,
+    worth_of,
+)
 
 MEETING = 1.2  # what the best passage counts against the whole document
+STACK = 0.7  # of that, where what meets are the names of the stack
 COMPLETE = 0.3  # what holding every concept adds, as a share of all they weigh
 TELLING = 0.4  # of the heaviest concept's weight: others alone make no episode an answer
 SHORTLIST = 300  # episodes whose passages are compared
@@ -91,7 +101,7 @@ def rank(wanted: Wanted, now: datetime) -> Ranked:
         parameters[f"q{place}"] = any_of([concept])
         parameters[f"own{place}"] = any_of([concept], better_than=LIKE)
         values.append(f"%(w{place})s * {value_of(concept, place, parameters)}")
-        holds.append(f"CASE WHEN vector @@ %(q{place})s THEN {1 << place} ELSE 0 END")
+        holds.append(f"CASE WHEN {holds_of(concept, place)} THEN {1 << place} ELSE 0 END")
         plainly.append(f"CASE WHEN vector @@ %(own{place})s THEN {1 << place} ELSE 0 END")
     for place, _ in enumerate(wanted.pairs):
         values.append(f"CASE WHEN vector @@ %(pair{place})s THEN %(wp{place})s ELSE 0 END")
@@ -108,7 +118,7 @@ def rank(wanted: Wanted, now: datetime) -> Ranked:
             SELECT episode_id, published_at, {total(values)} AS says, {total(holds)} AS holds,
                    {total(plainly)} AS plainly
             FROM search_document AS document
-            WHERE vector @@ %(telling)s AND {allowed}
+            WHERE {answers_any(telling(concepts))} AND {allowed}
         ), scored AS (
             SELECT *, says + CASE WHEN holds = %(all)s THEN %(complete)s ELSE 0 END AS score
             FROM answers WHERE holds & %(needed)s = %(needed)s
@@ -121,7 +131,9 @@ def rank(wanted: Wanted, now: datetime) -> Ranked:
             ORDER BY {"" if wanted.newest else "score DESC,"} published_at DESC, episode_id DESC
             LIMIT %(shortlist)s
         ), best AS (
-            SELECT episode_id, max({worth}) AS worth FROM search_passage
+            SELECT episode_id,
+                   max(({worth}) * CASE source WHEN 'stack' THEN {STACK} ELSE 1 END) AS worth
+            FROM search_passage
             WHERE vector @@ %(telling)s
               AND episode_id = ANY (ARRAY(SELECT episode_id FROM shortlist))
             GROUP BY episode_id

@@ -31,7 +31,7 @@ BEGIN
             '((?<!' || letter || ')|(?<=asp))\.net(?!' || letter || ')', ' dotnet ', 'g');
     END IF;
     IF plain LIKE '%''%' THEN
-        plain := regexp_replace(plain, '(?<=' || letter || ')''s(?!' || letter || '|'')', '', 'g');
+        plain := regexp_replace(plain, '(?<=' || letter || ')''s(?!' || letter || '|''' || letter || ')', '', 'g');
         plain := regexp_replace(
             plain, '(?<=' || letter || ')''(?=' || letter || ')', '', 'g');
     END IF;
@@ -181,6 +181,8 @@ class Migration(migrations.Migration):
                             ("cue", "Cue"),
                             ("text", "Text"),
                             ("link", "Link"),
+                            ("title", "Title"),
+                            ("stack", "Stack"),
                         ],
                         max_length=5,
                     ),
@@ -204,7 +206,12 @@ class Migration(migrations.Migration):
                 "indexes": [
                     django.contrib.postgres.indexes.GinIndex(
                         fields=["vector"], name="search_passage_vector"
-                    )
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        condition=models.Q(("source", "cue")),
+                        fields=["vector"],
+                        name="search_passage_cues",
+                    ),
                 ],
             },
         ),

@@ -21,6 +21,18 @@ LANGUAGE sql STABLE AS $$
         WHERE transcript.episode_id = ANY (episodes)
     ) AS cue GROUP BY cue.episode_id, cue.part
     UNION ALL
+    SELECT episode.id, 'title', NULL, concat_ws(', ', episode.title, (
+        SELECT string_agg(guest.name, ', ' ORDER BY position)
+        FROM episodes_appearance AS appearance
+        JOIN guests_guest AS guest ON guest.id = appearance.guest_id
+        WHERE appearance.episode_id = episode.id))
+    FROM episodes_episode AS episode WHERE episode.id = ANY (episodes)
+    UNION ALL
+    SELECT use.episode_id, 'stack', NULL, string_agg(technology.name, ', ' ORDER BY position)
+    FROM episodes_use AS use JOIN stack_technology AS technology
+        ON technology.id = use.technology_id
+    WHERE use.episode_id = ANY (episodes) GROUP BY use.episode_id
+    UNION ALL
     SELECT episode.id, 'text', NULL, episode.summary
     FROM episodes_episode AS episode
     WHERE episode.id = ANY (episodes) AND episode.summary <> ''

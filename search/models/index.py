@@ -26,13 +26,17 @@ class Document(models.Model):
 
 
 class Passage(models.Model):
-    """A few words that belong together: a topic, some seconds of transcript, a paragraph."""
+    """A few words that belong together: a topic, some seconds of transcript, a paragraph; the
+    title with the guests, and the names of the stack.
+    """
 
     class Source(models.TextChoices):
         TOPIC = "topic"
         CUE = "cue"
         TEXT = "text"
         LINK = "link"
+        TITLE = "title"
+        STACK = "stack"
 
     episode = models.ForeignKey(Episode, models.CASCADE, related_name="passages")
     source = models.CharField(max_length=5, choices=Source)
@@ -41,7 +45,14 @@ class Passage(models.Model):
     vector = SearchVectorField()
 
     class Meta:
-        indexes = [GinIndex(fields=["vector"], name="search_passage_vector")]
+        indexes = [
+            GinIndex(fields=["vector"], name="search_passage_vector"),
+            GinIndex(
+                fields=["vector"],
+                name="search_passage_cues",
+                condition=models.Q(source="cue"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.text[:60]

@@ -1,0 +1,53 @@
+"""Slips are seen for the words that were meant."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from episodes.tests.factories import technology
+from search.spelling import corrections, distance
+from search.tests.factories import indexed
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["kuberntes", "kubernetess", "kubernetis", "ukbernetes", "kuber"])
+def test_one_slip_in_a_word_that_is_said(typed: str) -> None:
+    indexed("A", 1, topics=[(1, "Kubernetes and cubes")])
+    assert corrections(typed)[0] == "kubernetes"
+
+
+@pytest.mark.django_db
+def test_names_are_known_before_they_are_said() -> None:
+    technology("PostgreSQL").know_as("Postgres")
+    assert corrections("postgers") == ["postgres"]
+
+
+@pytest.mark.django_db
+def test_what_is_said_more_is_likelier() -> None:
+    indexed("A", 1, topics=[(1, "A lead")])
+    for number in (2, 3, 4):
+        indexed("B", number, topics=[(1, "A load")])
+    assert corrections("laed")[0] == "lead"
+    assert corrections("l0ad")[0] == "load"
+    assert corrections("lzad") == ["load", "lead"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["", "abc", "x" * 31, "zzzzzz"])
+def test_nothing_near(typed: str) -> None:
+    indexed("A", 1, topics=[(1, "abd")])
+    assert corrections(typed) == []
+
+
+@given(st.text("abc", max_size=8), st.text("abc", max_size=8))
+def test_distance_is_a_distance(one: str, other: str) -> None:
+    assert distance(one, other) == distance(other, one)
+    assert (distance(one, other) == 0) == (one == other)
+    assert distance(one, other) <= max(len(one), len(other))
+
+
+@given(st.text("abcdef", min_size=2, max_size=10), st.data())
+def test_neighbours_swapped_are_one_slip(word: str, data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(word) - 2))
+    swapped = word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+    assert distance(word, swapped) <= 1
