@@ -1,7 +1,7 @@
 """Moments by themselves, newest first: where something is named, or a question answered.
 
-Nothing is ranked: documents are walked from the newest on until there are enough moments, so
-that what a hundred thousand episodes say costs no more than what few do.
+Nothing is ranked, and nothing counted beyond MOST_COUNTED, so that what a hundred thousand
+episodes say costs no more than what a thousand do.
 """
 
 from collections.abc import Sequence
@@ -17,24 +17,43 @@ from text.timecode import format_timecode
 
 MOST_COUNTED = 1000
 
-# The inner LIMIT keeps the planner from finding all passages first and sorting them.
+# Up to MOST_COUNTED moments are all found by their index and sorted. Of more, the newest are
+# met soon when documents are walked from the newest on; the inner LIMIT keeps them walked.
 NEWEST = """
-SELECT episode.kind, episode.slug, episode.title, episode.published_at,
-       moment.seconds, moment.text,
+WITH found AS MATERIALIZED (
+    SELECT passage.id, passage.episode_id, passage.seconds, passage.text, document.published_at
+    FROM search_passage AS passage JOIN search_document AS document USING (episode_id)
+    WHERE {passage} AND {document} LIMIT %(most)s + 1
+), counted AS MATERIALIZED (
+    SELECT count(*) AS moments, count(DISTINCT episode_id) AS episodes FROM found
+), newest AS (
+    (
+        SELECT * FROM found WHERE (SELECT moments FROM counted) <= %(most)s
+        ORDER BY published_at DESC, episode_id DESC, seconds, id LIMIT %(limit)s OFFSET %(offset)s
+    ) UNION ALL (
+        SELECT moment.*, document.published_at
+        FROM search_document AS document CROSS JOIN LATERAL (
+            SELECT passage.id, passage.episode_id, passage.seconds, passage.text
+            FROM search_passage AS passage
+            WHERE passage.episode_id = document.episode_id AND {passage}
+            ORDER BY passage.seconds, passage.id LIMIT %(last)s
+        ) AS moment
+        WHERE (SELECT moments FROM counted) > %(most)s
+          AND document.vector @@ ({words}) AND {document}
+        ORDER BY document.published_at DESC, document.episode_id DESC, moment.seconds, moment.id
+        LIMIT %(limit)s OFFSET %(offset)s
+    )
+)
+SELECT episode.kind, episode.slug, episode.title, episode.published_at, seconds, text,
        (SELECT guest.name FROM episodes_appearance AS appearance
         JOIN guests_guest AS guest ON guest.id = appearance.guest_id
-        WHERE appearance.episode_id = episode.id ORDER BY appearance.position LIMIT 1) AS guest
-FROM search_document AS document CROSS JOIN LATERAL (
-    SELECT passage.id, passage.seconds, passage.text FROM search_passage AS passage
-    WHERE passage.episode_id = document.episode_id AND {passage}
-    ORDER BY passage.seconds, passage.id LIMIT %(last)s
-) AS moment JOIN episodes_episode AS episode ON episode.id = document.episode_id
-WHERE document.vector @@ ({words}) AND {document}
-ORDER BY document.published_at DESC, document.episode_id DESC, moment.seconds, moment.id
-LIMIT %(limit)s OFFSET %(offset)s
+        WHERE appearance.episode_id = episode.id ORDER BY appearance.position LIMIT 1),
+       counted.*
+FROM newest JOIN episodes_episode AS episode ON episode.id = newest.episode_id, counted
+ORDER BY newest.published_at DESC, newest.episode_id DESC, seconds, newest.id
 """
 COUNT = """
-SELECT count(*), count(DISTINCT episode_id) FROM (
+SELECT {place} AS place, count(*), count(DISTINCT episode_id) FROM (
     SELECT passage.episode_id FROM search_passage AS passage
     JOIN search_document AS document USING (episode_id)
     WHERE {passage} AND {document} LIMIT %(most)s + 1
@@ -42,13 +61,10 @@ SELECT count(*), count(DISTINCT episode_id) FROM (
 """
 EPISODES = """
 SELECT document.episode_id FROM search_document AS document
-WHERE document.vector @@ ({words}) AND {document} AND EXISTS (
-    SELECT FROM search_passage AS passage
-    WHERE passage.episode_id = document.episode_id AND {passage})
+WHERE {document} AND document.episode_id IN (
+    SELECT passage.episode_id FROM search_passage AS passage WHERE {passage})
 ORDER BY document.published_at DESC, document.episode_id DESC LIMIT %(limit)s
 """
-BESIDE = "SELECT * FROM ({newest}) AS newest, ({count}) AS counted"
-PLACED = "SELECT {place} AS place, counted.* FROM ({count}) AS counted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +80,12 @@ class Wanted:
     document: str = "TRUE"
     parameters: dict[str, Any] = field(default_factory=dict)
 
-    def sql(self, template: str) -> str:
+    def sql(self, template: str, place: int = 0) -> str:
         """A template of this module with the conditions in their places."""
         # Documents don't know where in a transcript a word stands, so phrases are for passages.
         phrases = self.says.format(match="phraseto_tsquery")
         return template.format(
+            place=place,
             words=self.says.format(match="plainto_tsquery"),
             passage=f"passage.vector @@ ({phrases}) AND seconds IS NOT NULL AND {self.passage}",
             document=f"document.published_at <= %(now)s AND {self.document}",
@@ -106,9 +123,8 @@ def newest(wanted: Wanted, *, limit: int, offset: int = 0) -> tuple[list[Heard],
 
     The count is known only where there is a moment to show. One query.
     """
-    sql = BESIDE.format(newest=wanted.sql(NEWEST), count=wanted.sql(COUNT))
     page = {"limit": limit, "offset": offset, "last": limit + offset}
-    rows = _rows(sql, wanted.parameters | page)
+    rows = _rows(wanted.sql(NEWEST), wanted.parameters | page)
     heard = [
         Heard(Episode(kind=kind, slug=slug, title=title, published_at=at), seconds, text, guest)
         for kind, slug, title, at, seconds, text, guest, *_ in rows
@@ -120,9 +136,7 @@ def counts(several: Sequence[Wanted]) -> list[Count]:
     """How much there is of each. Their parameters must have names of their own. One query."""
     if not several:
         return []
-    sql = " UNION ALL ".join(
-        PLACED.format(place=place, count=wanted.sql(COUNT)) for place, wanted in enumerate(several)
-    )
+    sql = " UNION ALL ".join(each.sql(COUNT, place) for place, each in enumerate(several))
     parameters = {name: value for each in several for name, value in each.parameters.items()}
     return [_count(*row[1:]) for row in _rows(f"{sql} ORDER BY place", parameters)]
 
@@ -143,7 +157,7 @@ def among(episodes: EpisodeQuerySet, prefix: str) -> tuple[str, dict[str, Any]]:
 
 
 def _count(moments: int, episodes: int) -> Count:
-    return Count(min(moments, MOST_COUNTED), episodes, moments > MOST_COUNTED)
+    return Count(min(moments, MOST_COUNTED), min(episodes, MOST_COUNTED), moments > MOST_COUNTED)
 
 
 def _rows(sql: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -34,41 +34,45 @@ def moments_naming(
     use what is named, or have it as a guest. One query.
     """
     plain = {name: " ".join(word.text for word in words(name)) for name in names}
-    plain = {name: text for name, text in plain.items() if text}
-    if not plain:
+    everyday = [name for name, text in plain.items() if _is_everyday(text)]
+    clear = sorted({text for name, text in plain.items() if text and name not in everyday})
+    if not (everyday or clear):
         return [], Count()
     tagged_sql, parameters = among(tagged, "tagged")
-    parameters |= {f"name{place}": text for place, text in enumerate(plain.values())}
-    everyday = {name: text for name, text in plain.items() if _is_everyday(text)}
-    parameters["clear"] = _any_word(set(plain.values()) - set(everyday.values()))
-    parameters["everyday"] = _any_word(everyday.values())
+    parameters |= {f"name{place}": text for place, text in enumerate(clear)}
+    parameters |= {f"word{place}": plain[name] for place, name in enumerate(everyday)}
+    parameters["clear"] = f" (?:{'|'.join(map(re.escape, clear))}) "
     parameters["spelt"] = _spelt(everyday)
     parameters["inside"] = _spelt(
-        (name for name in everyday if name[0].isupper()), before=WITHIN_A_SENTENCE
+        [name for name in everyday if name[0].isupper()], before=WITHIN_A_SENTENCE
     )
+    # What is cheap to know comes first: “go” is the stem of much that is said.
+    conditions = []
+    if everyday:
+        conditions.append(
+            "passage.text ~ %(spelt)s"
+            f" AND (passage.text ~ %(inside)s OR passage.episode_id IN ({tagged_sql}))"
+        )
+    if clear:
+        said = _any_of("name", len(clear)).format(match="phraseto_tsquery")
+        conditions.append(
+            f"passage.vector @@ ({said}) AND ' ' || search_plain(passage.text) || ' ' ~ %(clear)s"
+        )
+    says = [_any_of("name", len(clear)), _any_of("word", len(everyday))]
     wanted = Wanted(
-        says=" || ".join(
-            f"{{match}}('search_words', %(name{place})s)" for place in range(len(plain))
-        ),
-        passage=f"""CASE
-            WHEN ' ' || search_plain(passage.text) || ' ' ~ %(clear)s THEN TRUE
-            WHEN NOT ' ' || search_plain(passage.text) || ' ' ~ %(everyday)s THEN FALSE
-            WHEN NOT passage.text ~ %(spelt)s THEN FALSE
-            ELSE passage.text ~ %(inside)s OR passage.episode_id IN ({tagged_sql})
-        END""",
+        says=" || ".join(filter(None, says)),
+        passage=f"({' OR '.join(f'({each})' for each in conditions)})",
         parameters=parameters,
     )
     return newest(wanted, limit=limit)
 
 
+def _any_of(name: str, count: int) -> str:
+    return " || ".join(f"{{match}}('search_words', %({name}{place})s)" for place in range(count))
+
+
 def _is_everyday(plain: str) -> bool:
     return plain in EVERYDAY or (len(plain) <= 2 and plain.isalpha())
-
-
-def _any_word(texts: Iterable[str]) -> str:
-    """A pattern of text in plain words that holds one of these; of none, for none."""
-    alternatives = "|".join(sorted(map(re.escape, texts)))
-    return f" (?:{alternatives}) " if alternatives else NOTHING
 
 
 def _spelt(names: Iterable[str], before: str = "(?:^|[^[:alnum:]])") -> str:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from episodes.models import Episode
+from search import heard
 from search.heard import MOST_COUNTED, Count
 from search.index import refresh
 from search.naming import moments_naming
@@ -16,8 +17,8 @@ NOWHERE = Episode.objects.none()
 
 
 def texts(names: list[str], tagged=NOWHERE) -> list[str]:
-    heard, _ = moments_naming(names, tagged, limit=20)
-    return [each.plain for each in heard]
+    moments, _ = moments_naming(names, tagged, limit=20)
+    return [each.plain for each in moments]
 
 
 @pytest.mark.parametrize(
@@ -76,12 +77,12 @@ def test_newest_episode_first_then_as_heard_in_one_query(django_assert_num_queri
     indexed("Old", 1, topics=[(9, "Redis late"), (5, "Redis early")], guests=["Ann", "Bob"])
     indexed("New", 2, topics=[(7, "Redis"), (8, "Else")])
     with django_assert_num_queries(1):
-        heard, count = moments_naming(["Redis"], NOWHERE, limit=2)
-    assert [(each.episode.title, each.time, each.guest) for each in heard] == [
+        moments, count = moments_naming(["Redis"], NOWHERE, limit=2)
+    assert [(each.episode.title, each.time, each.guest) for each in moments] == [
         ("New", "0:07", None),
         ("Old", "0:05", "Ann"),
     ]
-    assert heard[0].get_absolute_url() == "/podcast/2-new?t=7"
+    assert moments[0].get_absolute_url() == "/podcast/2-new?t=7"
     assert count == Count(moments=3, episodes=2)
 
 
@@ -117,6 +118,20 @@ def test_transcripts_are_heard_too_and_texts_are_not() -> None:
 
 def test_counts_stop_where_nobody_reads_on() -> None:
     indexed(topics=[(second, f"Redis {second}") for second in range(MOST_COUNTED + 1)])
-    heard, count = moments_naming(["Redis"], NOWHERE, limit=1)
-    assert len(heard) == 1
+    moments, count = moments_naming(["Redis"], NOWHERE, limit=1)
+    assert len(moments) == 1
     assert count == Count(MOST_COUNTED, 1, capped=True)
+
+
+@pytest.mark.parametrize("most", [1, 3, 1000])
+def test_many_and_few_come_in_the_same_order(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    """Beyond what is counted, documents are walked; tagged ones without a moment are passed."""
+    for number in range(1, 5):
+        indexed(f"E{number}", number, technologies=["Redis"], topics=[(9, "Redis"), (4, "Redis")])
+        indexed(f"Tagged {number}", 10 + number, technologies=["Redis"])
+    monkeypatch.setattr(heard, "MOST_COUNTED", most)
+    moments, count = moments_naming(["Redis"], NOWHERE, limit=5)
+    assert [(each.episode.title, each.seconds) for each in moments] == [
+        ("E4", 4), ("E4", 9), ("E3", 4), ("E3", 9), ("E2", 4),
+    ]  # fmt: skip
+    assert count.moments == min(most, 8)
