@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.template.defaultfilters import pluralize
@@ -19,10 +20,17 @@ from search.questions import answers, with_counts
 from stack.models import TechnologyName
 
 PREVIEW = 5  # moments
+WIDE = forms.TextInput({"size": 100})
+
+
+class QuestionForm(forms.ModelForm):
+    class Meta:
+        widgets = {"query": WIDE}
 
 
 @admin.register(Question)
 class QuestionAdmin(DeskAdmin):
+    form = QuestionForm
     list_display = ("title", "query", "answered", "position")
     list_editable = ("position",)
     search_fields = ("title", "slug", "query")
@@ -67,8 +75,14 @@ def search_path(query: str) -> str:
     return f"{reverse('search')}?{urlencode({'q': query})}"
 
 
+class WordGroupForm(forms.ModelForm):
+    class Meta:
+        widgets = {"words": WIDE}
+
+
 @admin.register(WordGroup)
 class WordGroupAdmin(DeskAdmin):
+    form = WordGroupForm
     list_display = ("words",)
     search_fields = ("words",)
     fields = ("words", "tried")
