@@ -1,0 +1,88 @@
+"""New episodes written as an import writes them, timed, and taken out again."""
+
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from bench.measuring import Clock, ms_since
+from episodes.models import Episode
+from guests.models import Guest
+from notes.drafts import Draft, EnclosureFacts, Facts, GuestDraft, TopicDraft
+from notes.merge import DESK
+from notes.publish import apply_draft, apply_facts, finish_edit
+from stack.models import Technology
+from topics.models import Topic
+
+GUID = "urn:published:"
+FIRST_NUMBER = 900_000
+EPISODES, TOPICS, TECHNOLOGIES = 30, 25, 15
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Milliseconds: in all, in the database, and of these for what search keeps."""
+
+    total: float
+    database: float
+    search: float
+
+
+def publish() -> list[Published]:
+    """Write the episodes one by one, each in a transaction; none of them stays."""
+    _remove()
+    try:
+        return [_publish(draft, FIRST_NUMBER + place) for place, draft in enumerate(_drafts())]
+    finally:
+        _remove()
+
+
+def _publish(draft: Draft, number: int) -> Published:
+    facts = Facts(
+        number=number,
+        guid=f"{GUID}{number}",
+        status=Episode.Status.PUBLISHED,
+        published_at=timezone.now(),
+        enclosure=EnclosureFacts(f"https://audio.example.org/{number}.mp3", 57_600_000, 3600),
+    )
+    with Clock("search_refresh") as clock:
+        started = time.perf_counter()
+        with transaction.atomic():
+            episode = Episode(kind="podcast", slug=f"{number}-published", title=draft.title)
+            episode.save()
+            apply_facts(episode, facts)
+            apply_draft(episode, draft, DESK)
+            finish_edit(episode, None, "bench")
+            written = time.perf_counter()
+        commit = ms_since(written)
+    return Published(ms_since(started), clock.ms + commit, clock.watched_ms)
+
+
+def _drafts() -> Iterator[Draft]:
+    """Topics and names of the catalogue's own, put together anew."""
+    dice = random.Random("published")
+    first, last = (
+        Topic.objects.order_by(order).values_list("pk", flat=True)[0] for order in ("pk", "-pk")
+    )
+    keys = [dice.randint(first, last) for _ in range(EPISODES * TOPICS * 3)]
+    texts = list(Topic.objects.filter(pk__in=keys).order_by("pk").values_list("text", flat=True))
+    guests = list(Guest.objects.order_by("pk").values_list("name", flat=True)[:100])
+    technologies = sorted(Technology.objects.values_list("name", flat=True))
+    for _ in range(EPISODES):
+        seconds = sorted(dice.sample(range(60, 3500), TOPICS))
+        topics = zip(seconds, dice.sample(texts, TOPICS), strict=True)
+        yield Draft(
+            title=dice.choice(texts)[:150],
+            summary=" ".join(dice.sample(texts, 2)),
+            introduction="\n\n".join(dice.sample(texts, 3)),
+            guests=(GuestDraft(dice.choice(guests), "Developer"),),
+            topics=tuple(TopicDraft(at, text) for at, text in topics),
+            technologies=tuple(dice.sample(technologies, TECHNOLOGIES)),
+        )
+
+
+def _remove() -> None:
+    Episode.with_deleted.filter(guid__startswith=GUID).delete()

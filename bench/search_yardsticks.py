@@ -1,0 +1,128 @@
+"""What search is measured against: every match ranked by ts_rank, by our own formula; tantivy."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from unittest.mock import patch
+
+from django.db import connection
+
+from bench import search_peers
+from bench.search_mixed import Mixed
+from search import ranking
+from search.engine import search
+from search.query import SAYS_NOTHING
+
+TOP = 20
+EVERYTHING = 10**9
+
+# As PostgreSQL's manual has it, on the same stored and indexed vectors.
+EVERY_MATCH = """
+SELECT episode_id FROM search_document WHERE vector @@ %(query)s::tsquery {filtered}
+ORDER BY ts_rank(vector, %(query)s::tsquery) DESC LIMIT 20
+"""
+FILTERED = """AND episode_id IN (
+    SELECT episode_id FROM episodes_use AS use JOIN stack_technology AS technology
+    ON technology.id = use.technology_id WHERE technology.slug = 'django')"""
+
+# What stands in an episode's document, as search_peers.Document has it.
+DOCUMENTS = """
+SELECT episode.id::text, episode.title,
+       array_to_string(ARRAY(
+           SELECT guest.name FROM episodes_appearance AS appearance
+           JOIN guests_guest AS guest ON guest.id = appearance.guest_id
+           WHERE appearance.episode_id = episode.id), ' '),
+       array_to_string(ARRAY(
+           SELECT technology.name FROM episodes_use AS use
+           JOIN stack_technology AS technology ON technology.id = use.technology_id
+           WHERE use.episode_id = episode.id), ' '),
+       '',
+       array_to_string(ARRAY(
+           SELECT text FROM search_passage AS passage
+           WHERE passage.episode_id = episode.id), E'\n'),
+       ''
+FROM search_document AS document JOIN episodes_episode AS episode ON episode.id = episode_id
+"""
+
+
+def every_match(queries: Sequence[Mixed], operator: str) -> Callable[[Mixed], Any]:
+    """Ranks what holds every word (&) or any of them (|); the tsqueries are made beforehand."""
+    tsqueries = {each: _tsquery(each).replace("&", operator) for each in queries}
+
+    def rank(each: Mixed) -> list[Any]:
+        sql = EVERY_MATCH.format(filtered=FILTERED if each.is_filtered else "")
+        with connection.cursor() as cursor:
+            cursor.execute(sql, {"query": tsqueries[each]})
+            return cursor.fetchall()
+
+    return rank
+
+
+def _tsquery(each: Mixed) -> str:
+    """Without the words that say nothing, as with a list of stop words."""
+    telling = [word for word in each.text.split() if word.lower() not in SAYS_NOTHING]
+    function = "phraseto_tsquery" if each.kind == "phrase" else "plainto_tsquery"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {function}('search_words', search_plain(%s))::text",
+            [" ".join(telling) or each.text],
+        )
+        return str(cursor.fetchone()[0])
+
+
+def in_tantivy() -> Callable[[Mixed], Any] | None:
+    """The same documents in tantivy; None where it isn't installed."""
+    if not search_peers.tantivy:
+        return None
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(DOCUMENTS)
+        ask = search_peers.tantivy_index(search_peers.Document(*row) for row in cursor)
+    return lambda each: ask(each.text)
+
+
+def precision(query: str) -> float:
+    """The share of our first 20 that are as good as the 20th when every match is compared."""
+    shown = [
+        result.episode.pk
+        for page in range(1, 1 + TOP // 10)
+        for result in search(query, page=page).results
+    ]
+    scores = exhaustive(query)
+    best = sorted(scores.values(), reverse=True)[:TOP]
+    if not best:
+        return 1.0
+    right = [key for key in shown if scores.get(key, -1.0) >= best[-1]]
+    return min(1.0, len(right) / len(best))
+
+
+def exhaustive(query: str) -> dict[int, float]:
+    """The score of every episode that answers, by key; no crowd, no shortlist."""
+    asked: list[tuple[str, dict[str, Any]]] = []
+
+    def take(sql: str, parameters: dict[str, Any]) -> ranking.Ranked:
+        asked.append((sql, parameters))
+        return ranking.Ranked((), 0)
+
+    with (
+        patch("search.crowd.CROWDED", EVERYTHING),
+        patch("search.ranking.SHORTLIST", EVERYTHING),
+        patch("search.ranking._ranked", take),
+    ):
+        search(query)
+    if not asked:
+        return {}
+    ((sql, parameters),) = asked
+    score = ranking.BEST_FIRST.format(meeting=ranking.MEETING).removesuffix(" DESC,")
+    for old, new in (
+        ("SELECT episode_id, holds, plainly, count FROM", f"SELECT episode_id, {score} FROM"),
+        # So many keys are no array: a join is right here.
+        (
+            "= ANY (ARRAY(SELECT episode_id FROM shortlist))",
+            "IN (SELECT episode_id FROM shortlist)",
+        ),
+    ):
+        if old not in sql:
+            raise RuntimeError(f"search.ranking no longer says {old!r}")
+        sql = sql.replace(old, new)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters | {"limit": EVERYTHING, "offset": 0})
+        return {key: float(value) for key, value in cursor}
