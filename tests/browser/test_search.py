@@ -247,7 +247,7 @@ def test_searches_are_not_fetched_ahead(site: str, page: Page) -> None:
     page.on("request", lambda request: asked.append(request.url))
     page.get_by_role("link", name="Django", exact=True).hover()
     page.wait_for_timeout(200)
-    assert asked == []
+    assert [url for url in asked if "/search?" in url] == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
