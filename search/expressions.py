@@ -38,7 +38,7 @@ def answers_any(concepts: Sequence[Concept]) -> str:
 
 def holds_of(concept: Concept, place: int) -> str:
     """SQL: whether a document holds a concept, by %(q…)s, which finds it."""
-    held = f"vector @@ %(q{place})s"
+    held = f"said @@ %(q{place})s"
     if not _has_phrase(concept):
         return held
     return f"({held} OR episode_id IN ({IN_CUES.format(query=f'q{place}')}))"
@@ -77,7 +77,7 @@ def value_of(concept: Concept, place: int, parameters: Parameters) -> str:
         if stems:
             # ts_rank divides by the number of words asked for.
             parameters[name] = " | ".join(f"'{stem}'" for stem in stems)
-            rank = f"ts_rank('{weights}', vector, %({name})s)"
+            rank = f"ts_rank('{weights}', said, %({name})s)"
             values.append(f"{quality} * LEAST(1, {len(stems)} * {rank})")
         for number, way in enumerate(ways):
             if len(way.stems) > 1:
@@ -86,9 +86,9 @@ def value_of(concept: Concept, place: int, parameters: Parameters) -> str:
                 ranks = []
                 for word, stem in enumerate(dict.fromkeys(way.stems)):
                     parameters[f"{phrase}_{word}"] = f"'{stem}'"
-                    ranks.append(f"ts_rank('{weights}', vector, %({phrase}_{word})s)")
+                    ranks.append(f"ts_rank('{weights}', said, %({phrase}_{word})s)")
                 values.append(
-                    f"CASE WHEN vector @@ %({phrase})s"
+                    f"CASE WHEN said @@ %({phrase})s"
                     f" THEN {quality} * LEAST({', '.join(ranks)}) END"
                 )
     return f"GREATEST({', '.join(values)})"

@@ -102,9 +102,9 @@ def rank(wanted: Wanted, now: datetime) -> Ranked:
         parameters[f"own{place}"] = any_of([concept], better_than=LIKE)
         values.append(f"%(w{place})s * {value_of(concept, place, parameters)}")
         holds.append(f"CASE WHEN {holds_of(concept, place)} THEN {1 << place} ELSE 0 END")
-        plainly.append(f"CASE WHEN vector @@ %(own{place})s THEN {1 << place} ELSE 0 END")
+        plainly.append(f"CASE WHEN said @@ %(own{place})s THEN {1 << place} ELSE 0 END")
     for place, _ in enumerate(wanted.pairs):
-        values.append(f"CASE WHEN vector @@ %(pair{place})s THEN %(wp{place})s ELSE 0 END")
+        values.append(f"CASE WHEN said @@ %(pair{place})s THEN %(wp{place})s ELSE 0 END")
     parameters["not"] = any_of(wanted.excluded)
     allowed = f"""NOT vector @@ %(not)s AND published_at <= %(now)s
                   {narrowed_to(wanted.episodes, parameters)}"""
@@ -117,7 +117,9 @@ def rank(wanted: Wanted, now: datetime) -> Ranked:
         WITH answers AS MATERIALIZED (
             SELECT episode_id, published_at, {total(values)} AS says, {total(holds)} AS holds,
                    {total(plainly)} AS plainly
-            FROM search_document AS document
+            FROM search_document AS document,
+                 -- Read from storage once, not for each expression above.
+                 LATERAL (SELECT document.vector || '' AS said OFFSET 0) AS document_said
             WHERE {answers_any(telling(concepts))} AND {allowed}
         ), scored AS (
             SELECT *, says + CASE WHEN holds = %(all)s THEN %(complete)s ELSE 0 END AS score
@@ -130,7 +132,7 @@ def rank(wanted: Wanted, now: datetime) -> Ranked:
             SELECT * FROM kept
             ORDER BY {"" if wanted.newest else "score DESC,"} published_at DESC, episode_id DESC
             LIMIT %(shortlist)s
-        ), best AS (
+        ), best AS MATERIALIZED (
             SELECT episode_id,
                    max(({worth}) * CASE source WHEN 'stack' THEN {STACK} ELSE 1 END) AS worth
             FROM search_passage
