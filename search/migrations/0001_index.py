@@ -77,6 +77,11 @@ DROP TEXT SEARCH DICTIONARY search_stem;
 """
 
 
+# Beside the row, so that rows stay narrow, but not compressed: they are read at each search.
+STORAGE = """
+ALTER TABLE search_document ALTER vector SET STORAGE EXTERNAL;
+ALTER TABLE search_document ALTER words SET STORAGE EXTERNAL;
+"""
 GROUPS = """
 CREATE FUNCTION search_group_queries() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -238,6 +243,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.RunSQL(STORAGE, migrations.RunSQL.noop),
         migrations.RunSQL(GROUPS, DROP_GROUPS),
         watch_content("search_wordgroup"),
     ]
