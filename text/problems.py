@@ -1,6 +1,7 @@
 """What is wrong with a text someone gave us, said so that they can mend it."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 Severity = Literal["error", "warning"]
@@ -29,28 +30,8 @@ class Problem:
         return f"{place + ': ' if place else ''}{self.severity}: {self.message}{subject}"
 
 
-def error(
-    message: str,
-    line: int | None = None,
-    *,
-    field: str = "",
-    value: str = "",
-    repair: str | None = None,
-    file: str = "",
-) -> Problem:
-    return Problem("error", message, line, field, value, repair, file)
-
-
-def warning(
-    message: str,
-    line: int | None = None,
-    *,
-    field: str = "",
-    value: str = "",
-    repair: str | None = None,
-    file: str = "",
-) -> Problem:
-    return Problem("warning", message, line, field, value, repair, file)
+error = partial(Problem, "error")
+warning = partial(Problem, "warning")
 
 
 def has_errors(problems: list[Problem]) -> bool:
