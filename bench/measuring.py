@@ -95,9 +95,10 @@ def spread(values: Sequence[float]) -> str:
 
 
 def print_kinds(kinds: Sequence[str], columns: dict[str, Sequence[float]]) -> None:
-    """A line for each kind and one for all: p50/p95/max in every column."""
+    """A line for each kind, and one for all of several: p50/p95/max in every column."""
     print(f"{'':28}" + "".join(f"{name:>20}" for name in columns))
-    for kind in (*dict.fromkeys(kinds), "all"):
+    names = [*dict.fromkeys(kinds)]
+    for kind in names if len(names) == 1 else [*names, "all"]:
         cells = (spread(of_kind(values, kinds, kind)) for values in columns.values())
         print(f"{kind:28}" + "".join(f"{cell:>20}" for cell in cells))
 

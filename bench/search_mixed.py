@@ -131,6 +131,8 @@ def hostile() -> Iterator[tuple[str, str]]:
     for sign in ("\0", '"', "'", "\\", "-", ":", "a", "é", "漢", "💥", "a ", "the ", '"a" ', "\0a"):
         yield "10,000 characters", (sign * 10_000)[:10_000]
     for crowd in (said.very_common, said.common, most, said.rare):
+        if not crowd:
+            continue
         yield "10,000 characters", " ".join(dice.choices(crowd, k=3000))[:10_000]
     yield "stop words", " ".join((sorted(SAYS_NOTHING) * 2)[:200])
     yield "stop words", " ".join(sorted(SAYS_NOTHING, key=len)[:60])
