@@ -28,3 +28,8 @@ def numbered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def page_query(number: int) -> str:
     """The query string of that page, with its question mark; empty for the first."""
     return Filters(page=number).query
+
+
+def page_title(title: str, number: int) -> str:
+    """The title of that page; the list's own for the first."""
+    return f"{title}, page {number}" if number > 1 else title

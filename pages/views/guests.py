@@ -12,7 +12,7 @@ from episodes.related import similar_guests
 from guests.models import Guest
 from pages.frame import page, paginate
 from pages.metadata import metadata
-from pages.paging import numbered, page_query
+from pages.paging import numbered, page_query, page_title
 from pages.structured import breadcrumbs, person
 from pages.views.moved import elsewhere, missing
 from search.naming import moments_naming
@@ -40,7 +40,7 @@ def guests(request: HttpRequest, number: int) -> HttpResponse:
         show=show,
         metadata=metadata(
             show,
-            f"Guests, page {number}" if number > 1 else "Guests",
+            page_title("Guests", number),
             request.path + page_query(number),
             description=f"Everyone who told {show.title} how they run their web apps.",
             structured=[breadcrumbs((show.title, reverse("home")), ("Guests", request.path))],

@@ -7,7 +7,7 @@ from django.urls import reverse
 from episodes.freshness import FreshRequest, per_content, public_page
 from pages.frame import page
 from pages.metadata import metadata
-from pages.paging import numbered, page_query
+from pages.paging import numbered, page_query, page_title
 from pages.structured import breadcrumbs
 from pages.views.moved import elsewhere, missing
 from search.heard import MOST_COUNTED, Count
@@ -56,7 +56,7 @@ def answered(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     pages = Paginator(range(count.moments), MOMENTS)
     if number not in pages.page_range:
         return missing(request)
-    title = f"{question.title}, page {number}" if number > 1 else question.title
+    title = page_title(question.title, number)
     return page(
         request,
         "pages/question.html",

@@ -20,7 +20,7 @@ from episodes.related import main_first
 from episodes.together import used_together
 from pages.frame import page, paginate
 from pages.metadata import metadata
-from pages.paging import numbered, page_query
+from pages.paging import numbered, page_query, page_title
 from pages.pictures.together import Pair, staircase
 from pages.pictures.years import histories, year_row, years_picture
 from pages.structured import breadcrumbs
@@ -147,7 +147,7 @@ def libraries(request: HttpRequest, number: int) -> HttpResponse:
         show=show,
         metadata=metadata(
             show,
-            f"Libraries, page {number}" if number > 1 else "Libraries",
+            page_title("Libraries", number),
             request.path + page_query(number),
             description=f"Libraries and tools that the guests of {show.title} named.",
             structured=[breadcrumbs((show.title, reverse("home")), ("Libraries", request.path))],
