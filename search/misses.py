@@ -1,11 +1,14 @@
 """Counting what was searched for in vain, so that the host can mend it."""
 
+import re
+
 from django.db import connection
 from django.utils import timezone
 
 from search.models import Miss
 
 MOST_KEPT = 2000
+MAIL_ADDRESS = re.compile(r"\S@\S")  # typed into the wrong box: nobody's to read
 LONGEST = 100  # as the column; whoever typed more wasn't looking for a name
 
 COUNT = """
@@ -21,7 +24,7 @@ def count_miss(query: str) -> None:
     Beyond MOST_KEPT those go that were searched for least, and longest ago.
     """
     query = " ".join(query.lower().split())
-    if not 0 < len(query) <= LONGEST:
+    if not 0 < len(query) <= LONGEST or MAIL_ADDRESS.search(query):
         return
     with connection.cursor() as cursor:
         cursor.execute(COUNT, [query, timezone.now().date()])

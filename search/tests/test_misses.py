@@ -27,7 +27,7 @@ def test_spellings_of_one_search_are_one(django_assert_num_queries) -> None:
     assert Miss.objects.get(query="fortran").last_on == date(2026, 3, 4)
 
 
-@pytest.mark.parametrize("query", ["", "  ", "x" * 101])
+@pytest.mark.parametrize("query", ["", "  ", "x" * 101, "ann@example.org gleam"])
 def test_what_is_no_name_is_not_kept(query: str) -> None:
     count_miss(query)
     assert kept() == {}

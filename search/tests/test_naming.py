@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from episodes.models import Episode
 from search import heard
@@ -121,6 +123,11 @@ def test_counts_stop_where_nobody_reads_on() -> None:
     moments, count = moments_naming(["Redis"], NOWHERE, limit=1)
     assert len(moments) == 1
     assert count == Count(MOST_COUNTED, 1, capped=True)
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12), max_size=4))
+def test_whatever_a_name_holds_it_is_looked_for(db, names: list[str]) -> None:
+    assert texts(names, Episode.objects.all()) == []
 
 
 @pytest.mark.parametrize("most", [1, 3, 1000])
