@@ -9,16 +9,18 @@ import brotli  # type: ignore[import-untyped]
 import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.test import Client
 from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
-from pages.tests.factories import catalogue, full_episode
+from pages.tests.factories import catalogue, full_episode, odd_catalogue
 from tests.browser.test_moments import SILENT_FRAME
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SCRIPTS = Path(settings.BASE_DIR) / "static" / "js"
 ALLOWED_BYTES = 8_000
+ALLOWED_PAGE_BYTES = 60_000
 ALLOWED_WITH_SUGGESTIONS = 9_500
 Modifier = Literal["Alt", "Control", "Meta", "Shift"]
 PLAY = """
@@ -400,6 +402,18 @@ def test_our_javascript_is_small() -> None:
     """As it is sent, compressed with Brotli module by module."""
     sizes = [len(brotli.compress(module.read_bytes())) for module in SCRIPTS.glob("*.js")]
     assert sum(sizes) <= ALLOWED_BYTES
+
+
+def test_a_long_episode_is_light(client: Client) -> None:
+    """With all it brings but images and audio, as it is sent."""
+    catalogue(3)
+    row = odd_catalogue()["thirty"]
+    page = client.get(row.get_absolute_url()).content
+    names = set(re.findall(rb'(?:href|src)="/static/((?:css|js)/[^"]+)"', page))
+    files = {SCRIPTS.parent / name.decode() for name in names} | set(SCRIPTS.glob("*.js"))
+    assert len(files) > len(names) > 1
+    sizes = [len(brotli.compress(each)) for each in (page, *(f.read_bytes() for f in files))]
+    assert sum(sizes) <= ALLOWED_PAGE_BYTES
 
 
 def test_every_page_has_the_same_modules() -> None:
