@@ -16,7 +16,7 @@ MOST_CONCEPTS = 16
 # How much a way to say it counts against the word itself.
 JOINED, LIKE, CORRECTED = 0.9, 0.5, (0.85, 0.6, 0.5)
 FLOOR = 0.15  # what even the most common word tells
-PAIRED = 0.25  # what two words say more when they stand side by side as in the query
+PAIRED = 0.1  # what two words say more when they stand side by side as in the query
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,10 +242,10 @@ def _is_unknown(concept: Concept, known: Known) -> bool:
 
 
 def _weigh(concept: Concept, known: Known) -> None:
-    """Rare tells much, and words of like meaning make a concept less rare."""
+    """Rare tells much. How common words of like meaning are says nothing of the one asked for."""
     concept.documents = max(known.said(way.stems) for way in concept.ways)
-    said = max(known.said(way.stems) * way.quality for way in concept.ways)
-    concept.weight = _tells(said, known.documents)
+    own = max(known.said(way.stems) * way.quality for way in concept.ways if way.quality > LIKE)
+    concept.weight = _tells(own, known.documents)
 
 
 def _tells(documents: float, of: int) -> float:

@@ -27,7 +27,7 @@ from search.expressions import (
 MEETING = 1.2  # what the best passage counts against the whole document
 STACK = 0.7  # of that, where what meets are the names of the stack
 COMPLETE = 0.3  # what holding every concept adds, as a share of all they weigh
-TELLING = 0.4  # of the heaviest concept's weight: others alone make no episode an answer
+TELLING = 0.3  # of the heaviest concept's weight: others alone make no episode an answer
 SHORTLIST = 300  # episodes whose passages are compared
 MANY = 1001  # what is said to be found where not all were counted
 LEAST = 0.35  # of the best score: an episode below it answers something else
