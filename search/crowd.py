@@ -59,9 +59,13 @@ SELECT DISTINCT episode_id FROM (
     SELECT episode_id FROM search_passage WHERE vector @@ %(query)s LIMIT %(most)s
 ) AS passage
 """
+# Materialized, lest the planner walks all documents from the newest on until enough match.
 NEWEST = """
-SELECT episode_id FROM search_document AS document WHERE vector @@ %(query)s AND {allowed}
-ORDER BY published_at DESC, episode_id DESC LIMIT %(most)s
+WITH matching AS MATERIALIZED (
+    SELECT episode_id, published_at FROM search_document AS document
+    WHERE vector @@ %(query)s AND {allowed}
+)
+SELECT episode_id FROM matching ORDER BY published_at DESC, episode_id DESC LIMIT %(most)s
 """
 
 
@@ -70,14 +74,14 @@ def _every(concepts: Sequence[Concept]) -> str:
 
 
 def _levels(concepts: Sequence[Concept]) -> Iterator[str]:
-    """Queries for those that say most of everything, then less and less of it, then of any."""
+    """Queries for those that say most of everything, then less of it, then of the rarest."""
     marks = {level: [_marked(concept, level) for concept in concepts] for level in LEVELS}
     for level in LEVELS:
         yield " & ".join(marks[level])
+    yield _every(concepts)
     if len(concepts) > 1:
-        yield _every(concepts)
-        yield " | ".join(marks[LEVELS[0]])
-    yield any_of(concepts)
+        rarest = min(concepts, key=lambda concept: concept.documents)
+        yield from _levels([rarest])
 
 
 def _marked(concept: Concept, level: int) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from episodes.models import EpisodeQuerySet
 from search.concepts import Concept, Pair, Way
 
 # ts_rank's weights of D, C, B and A: the rest, topics, stack, title and guests.
@@ -88,8 +87,7 @@ def value_of(concept: Concept, place: int, parameters: Parameters) -> str:
                     parameters[f"{phrase}_{word}"] = f"'{stem}'"
                     ranks.append(f"ts_rank('{weights}', said, %({phrase}_{word})s)")
                 values.append(
-                    f"CASE WHEN said @@ %({phrase})s"
-                    f" THEN {quality} * LEAST({', '.join(ranks)}) END"
+                    f"CASE WHEN said @@ %({phrase})s THEN {quality} * LEAST({', '.join(ranks)}) END"
                 )
     return f"GREATEST({', '.join(values)})"
 
@@ -107,14 +105,3 @@ def _best_way(concept: Concept, place: int, parameters: Parameters) -> str:
 
 def total(terms: Iterable[str]) -> str:
     return " + ".join(terms) or "0"
-
-
-def narrowed_to(episodes: EpisodeQuerySet | None, parameters: Parameters) -> str:
-    """SQL that keeps only these episodes; adds the ORM's parameters under names."""
-    if episodes is None:
-        return ""
-    sql, values = episodes.order_by().values("pk").query.sql_with_params()
-    names = {f"f{place}": value for place, value in enumerate(values)}
-    parameters |= names
-    sql = sql.replace("%s", "{}").format(*(f"%({name})s" for name in names))
-    return f"AND document.episode_id IN ({sql})"

@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.utils import timezone
 
-from episodes.models import Episode, EpisodeQuerySet
+from episodes.models import Episode
 from text.timecode import format_timecode
 
 MOST_COUNTED = 1000
@@ -144,16 +143,6 @@ def counts(several: Sequence[Wanted]) -> list[Count]:
 def episodes(wanted: Wanted, *, limit: int) -> list[int]:
     """The keys of the newest episodes with such a moment. One query."""
     return [key for (key,) in _rows(wanted.sql(EPISODES), wanted.parameters | {"limit": limit})]
-
-
-def among(episodes: EpisodeQuerySet, prefix: str) -> tuple[str, dict[str, Any]]:
-    """SQL of the keys of these episodes, for IN, with its values under names of that prefix."""
-    try:
-        sql, values = episodes.order_by().values("pk").query.sql_with_params()
-    except EmptyResultSet:  # Django knows already that there are none
-        return "NULL", {}
-    parameters = {f"{prefix}{place}": value for place, value in enumerate(values)}
-    return sql.replace("%s", "{}").format(*(f"%({name})s" for name in parameters)), parameters
 
 
 def _count(moments: int, episodes: int) -> Count:

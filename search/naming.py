@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 
 from episodes.models import EpisodeQuerySet
-from search.heard import Count, Heard, Wanted, among, newest
+from search.heard import Count, Heard, Wanted, newest
+from search.narrowing import among
 from search.words import words
 
 # Names that are words of everyday speech. They count as they are written, capital letter and

@@ -4,8 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Q
 
 from episodes.models import Appearance, Episode, EpisodeQuerySet, Use
@@ -42,6 +44,16 @@ def narrow(filters: Sequence[Filter], zone: ZoneInfo) -> Narrowed:
         else:
             episodes = episodes.filter(~condition if each.excludes else condition)
     return Narrowed(episodes, tuple(unknown))
+
+
+def among(episodes: EpisodeQuerySet, prefix: str) -> tuple[str, dict[str, Any]]:
+    """SQL of the keys of these episodes, for IN, with its values under names of that prefix."""
+    try:
+        sql, values = episodes.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:  # Django knows already that there are none
+        return "NULL", {}
+    parameters = {f"{prefix}{place}": value for place, value in enumerate(values)}
+    return sql.replace("%s", "{}").format(*(f"%({name})s" for name in parameters)), parameters
 
 
 def _condition(

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from search.heard import Count, Heard, Wanted, among, counts, episodes, newest
+from search.heard import Count, Heard, Wanted, counts, episodes, newest
 from search.models import Question
-from search.narrowing import narrow
+from search.narrowing import among, narrow
 from search.query import Part, parse_query
 
 NOTHING = Wanted("''::tsquery")

@@ -18,11 +18,11 @@ from search.expressions import (
     answers_any,
     any_of,
     holds_of,
-    narrowed_to,
     total,
     value_of,
     worth_of,
 )
+from search.narrowing import among
 
 MEETING = 1.2  # what the best passage counts against the whole document
 STACK = 0.7  # of that, where what meets are the names of the stack
@@ -71,12 +71,11 @@ class Wanted:
 def newest_first(wanted: Wanted, now: datetime) -> Ranked:
     """Where there are filters only: the documents that pass, newest first. One query."""
     parameters: Parameters = {"now": now, "limit": wanted.limit, "offset": wanted.offset}
-    parameters["not"] = any_of(wanted.excluded)
-    narrowed = narrowed_to(wanted.episodes, parameters)
+    allowed = allowed_by(wanted, parameters)
     return _ranked(
         f"""
         SELECT episode_id, 0, 0, count(*) OVER () FROM search_document AS document
-        WHERE published_at <= %(now)s AND NOT vector @@ %(not)s {narrowed}
+        WHERE {allowed}
         ORDER BY published_at DESC, episode_id DESC LIMIT %(limit)s OFFSET %(offset)s
         """,  # noqa: S608
         parameters,
@@ -105,9 +104,7 @@ def rank(wanted: Wanted, now: datetime) -> Ranked:
         plainly.append(f"CASE WHEN said @@ %(own{place})s THEN {1 << place} ELSE 0 END")
     for place, _ in enumerate(wanted.pairs):
         values.append(f"CASE WHEN said @@ %(pair{place})s THEN %(wp{place})s ELSE 0 END")
-    parameters["not"] = any_of(wanted.excluded)
-    allowed = f"""NOT vector @@ %(not)s AND published_at <= %(now)s
-                  {narrowed_to(wanted.episodes, parameters)}"""
+    allowed = allowed_by(wanted, parameters)
     of_crowd = None if wanted.newest else crowd(telling(concepts), allowed, parameters)
     if of_crowd:
         parameters["candidates"] = of_crowd.episodes
@@ -149,6 +146,19 @@ def rank(wanted: Wanted, now: datetime) -> Ranked:
     if of_crowd and of_crowd.is_cut:
         return replace(ranked, count=max(ranked.count, MANY))
     return ranked
+
+
+def allowed_by(wanted: Wanted, parameters: Parameters) -> str:
+    """SQL: whether a document may be found at all. Adds parameters."""
+    conditions = ["published_at <= %(now)s"]
+    if wanted.excluded:
+        parameters["not"] = any_of(wanted.excluded)
+        conditions.append("NOT vector @@ %(not)s")
+    if wanted.episodes is not None:
+        keys, values = among(wanted.episodes, "among")
+        parameters |= values
+        conditions.append(f"document.episode_id IN ({keys})")
+    return " AND ".join(conditions)
 
 
 def telling(concepts: Sequence[Concept]) -> list[Concept]:
