@@ -15,7 +15,7 @@ from search.expressions import Parameters, any_of
 
 CROWDED = 3000  # documents; below it all of them are ranked
 ENOUGH = 400  # candidates, of which the best are ranked
-MOST_MEETING = 2000  # passages that hold everything, above which marks decide
+MOST_MEETING = 1500  # passages that hold everything, above which marks decide
 LEVELS = (5, 4, 3, 2, 1)
 
 

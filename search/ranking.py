@@ -106,9 +106,10 @@ def rank(wanted: Wanted, now: datetime) -> Ranked:
         values.append(f"CASE WHEN said @@ %(pair{place})s THEN %(wp{place})s ELSE 0 END")
     allowed = allowed_by(wanted, parameters)
     of_crowd = None if wanted.newest else crowd(telling(concepts), allowed, parameters)
+    answering = answers_any(telling(concepts))
     if of_crowd:
         parameters["candidates"] = of_crowd.episodes
-        allowed += " AND episode_id = ANY (%(candidates)s)"
+        answering = "episode_id = ANY (%(candidates)s)"
     # Put together from constants and numbered names; all values are parameters.
     sql = f"""
         WITH answers AS MATERIALIZED (
@@ -117,7 +118,7 @@ def rank(wanted: Wanted, now: datetime) -> Ranked:
             FROM search_document AS document,
                  -- Read from storage once, not for each expression above.
                  LATERAL (SELECT document.vector || '' AS said OFFSET 0) AS document_said
-            WHERE {answers_any(telling(concepts))} AND {allowed}
+            WHERE {answering} AND {allowed}
         ), scored AS (
             SELECT *, says + CASE WHEN holds = %(all)s THEN %(complete)s ELSE 0 END AS score
             FROM answers WHERE holds & %(needed)s = %(needed)s
