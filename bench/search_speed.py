@@ -36,8 +36,17 @@ from search.engine import search
 from search.suggest import suggest
 
 ON_PAGES = 40  # queries
-CROWDED = ("very common", "common", "two common", "three words", "technology")
-CROWDED_EACH = 8
+CROWDED = (
+    "very common",
+    "common",
+    "two common",
+    "three words",
+    "phrase",
+    "technology",
+    "filtered",
+    "question",
+)
+CROWDED_EACH = 5
 HOW: tuple[dict[str, Any], ...] = ({}, {"page": 30}, {"newest": True}, {"strict": True})
 
 
