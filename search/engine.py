@@ -17,7 +17,7 @@ from search.moments import Found as Answering
 from search.moments import best_moments
 from search.narrowing import Narrowed, narrow
 from search.query import Filter, Narrowing, Query, parse_query
-from search.ranking import Found, Wanted, newest_first, rank
+from search.ranking import SHORTLIST, Found, Wanted, newest_first, rank
 from show.models import Show
 
 PAGE = 10  # episodes
@@ -41,7 +41,7 @@ def search(
     query = parse_query(typed)
     if query.is_empty:
         return Results(query.text, is_empty=True)
-    narrowed = narrow(query.filters, Show.objects.current().zone)
+    narrowed = narrow(query.filters, Show.objects.current().zone) if query.filters else Narrowed()
     understood = understand(query, verbatim=verbatim or strict)
     chips = _chips(query, narrowed)
     if narrowed.unknown:
@@ -59,13 +59,14 @@ def search(
         offset=PAGE * (page - 1),
     )
     ranked = rank(wanted, timezone.now()) if concepts else newest_first(wanted, timezone.now())
+    listed = min(ranked.count, SHORTLIST if concepts else MOST_COUNTED)
     return Results(
         query.text,
         _results(ranked.found, understood),
         min(ranked.count, MOST_COUNTED),
         ranked.count > MOST_COUNTED,
         page,
-        max(1, -(-ranked.count // PAGE)),
+        max(1, -(-listed // PAGE)),
         _direct(query, concepts),
         chips,
         _corrected(query, concepts),

@@ -1,5 +1,6 @@
 """The home page: is there something for me?"""
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.urls import reverse
 
@@ -22,9 +23,8 @@ INTERVIEWS = 3
 @public_page
 def home(request: FreshRequest) -> HttpResponse:
     show = Show.objects.current()
-    recent = list(Episode.objects.published().podcast().newest_first().for_cards()[: RECENT + 1])
+    recent, interviews = _newest()
     newest = recent[0] if recent else None
-    interviews = Episode.objects.published().interviews().newest_first().with_guests()
     calls = CallToAction.objects.exclude(purpose=CallToAction.Purpose.CORRECT)
     return page(
         request,
@@ -37,11 +37,24 @@ def home(request: FreshRequest) -> HttpResponse:
         newest=newest,
         newest_topics=list(newest.topics.all()[:TOPICS]) if newest else [],
         recent=recent[1:],
-        interviews=list(interviews[:INTERVIEWS]),
+        interviews=interviews,
         questions=counted_questions(request, show),
         technologies=per_content(request, "most-used", _most_used),
         follow_links=list(FollowLink.objects.filter(closed=False)),
         calls=list(calls),
+    )
+
+
+def _newest() -> tuple[list[Episode], list[Episode]]:
+    """The newest podcast episodes and written interviews, together three queries."""
+    published = Episode.objects.published().newest_first()
+    podcast = published.podcast().values("pk")[: RECENT + 1]
+    interviews = published.interviews().values("pk")[:INTERVIEWS]
+    both = published.filter(Q(pk__in=podcast) | Q(pk__in=interviews)).for_cards()
+    rows = list(both)
+    return (
+        [row for row in rows if not row.is_interview],
+        [row for row in rows if row.is_interview],
     )
 
 
