@@ -1,6 +1,7 @@
 """Words as search knows them: the same from here as from search_plain() in the database.
 
-`C#` is csharp, `.NET` dotnet, `Node.js` node and js, `man's` man, `don't` dont, `café` cafe.
+`C#` is csharp, `.NET` dotnet, `Node.js` node and js, `man's` man, `don't` dont, `café` cafe,
+`$3,000` dollar and 3000.
 """
 
 import re
@@ -8,6 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 
 LETTER = r"[a-z0-9\u0080-\U0010ffff]"
+THOUSANDS = r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))"
 MARKS = re.compile(r"[\u0300-\u036f]")
 APOSTROPHES = str.maketrans("’‘ʼ", "'''")
 # What is no part of a word, above ASCII.
@@ -19,8 +21,18 @@ WORD = re.compile(
     rf"(?P<cplusplus>(?<!{LETTER})c\+\+)"
     rf"|(?P<sharp>(?<!{LETTER})[cf]\#)"
     rf"|(?P<dotnet>\.net(?!{LETTER})(?:(?<!{LETTER}\.net)|(?<=asp\.net)))"
-    rf"|(?P<word>(?:(?!(?<=asp)\.net){LETTER})+(?:'{LETTER}+)*)"
+    r"|(?P<sign>[$%])"
+    rf"|(?P<word>(?:(?!(?<=asp)\.net){LETTER})+(?:(?:'|{THOUSANDS}){LETTER}+)*)"
 )
+
+SPELT_OUT = {
+    "c++": "cplusplus",
+    "c#": "csharp",
+    "f#": "fsharp",
+    ".net": "dotnet",
+    "$": "dollar",
+    "%": "percent",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,5 +67,5 @@ def _folded(text: str) -> tuple[str, list[int]]:
 def _spelt(match: re.Match[str]) -> str:
     found = match.group()
     if match.lastgroup == "word":
-        return found.removesuffix("'s").replace("'", "")
-    return {"c++": "cplusplus", "c#": "csharp", "f#": "fsharp", ".net": "dotnet"}[found]
+        return found.removesuffix("'s").replace("'", "").replace(",", "")
+    return SPELT_OUT[found]

@@ -30,6 +30,10 @@ BEGIN
         plain := regexp_replace(plain,
             '((?<!' || letter || ')|(?<=asp))\.net(?!' || letter || ')', ' dotnet ', 'g');
     END IF;
+    IF plain ~ '[$%,]' THEN
+        plain := replace(replace(plain, '$', ' dollar '), '%', ' percent ');
+        plain := regexp_replace(plain, '(?<=[0-9]),(?=[0-9]{3}(?![0-9]))', '', 'g');
+    END IF;
     IF plain LIKE '%''%' THEN
         plain := regexp_replace(plain, '(?<=' || letter || ')''s(?!' || letter || '|''' || letter || ')', '', 'g');
         plain := regexp_replace(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from search.words import words
 
-LETTERS = "abcxyzé0129 ß日ﬁ½™İŞ’'–-_.#+/&“”…🙂\u0301\n"
+LETTERS = "abcxyzé0129$%, ß日ﬁ½™İŞ’'–-_.#+/&“”…🙂\u0301\n"
 
 
 def in_database(text: str) -> list[str]:
@@ -25,7 +25,8 @@ def in_database(text: str) -> list[str]:
         ("C++/C", "cplusplus c"),
         ("Node.js, CI/CD, full-text", "node js ci cd full text"),
         ("a dead man’s snitch; don't", "a dead man snitch dont"),
-        ("Café Zürich — 3,000", "cafe zurich 3 000"),
+        ("Café Zürich — $3,000, 1,000k, 50%", "cafe zurich dollar 3000 1000k 50 percent"),
+        ("1,2 and 1,0000 and 1,234,567", "1 2 and 1 0000 and 1234567"),
         ("…", ""),
     ],
 )
