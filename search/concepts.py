@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import log1p
 
 from search.known import Known, Name, Stems, look_up
@@ -96,15 +97,9 @@ class _Said:
 def understand(query: Query, *, verbatim: bool = False) -> Understood:
     """The concepts of a query. Two queries at most, one where every word is known."""
     wanted, unwanted = _Said.of(query.parts), _Said.of(query.excluded)
-    words = [*wanted.words, *unwanted.words]
-    pairs = zip(wanted.words, wanted.words[1:], strict=False)
     known = look_up(
         " ".join(wanted.words),
-        {
-            *words,
-            *map("".join, pairs),
-            *(half for word in words for half in sum(_halves(word), ())),
-        },
+        {*_spellings(wanted.words), *_spellings(unwanted.words)},
         {*_keys(wanted), *_keys(unwanted)},
     )
     concepts = _concepts(wanted, known)[:MOST_CONCEPTS]
@@ -115,6 +110,15 @@ def understand(query: Query, *, verbatim: bool = False) -> Understood:
     return Understood(
         tuple(concepts), tuple(_pairs(wanted, known)), tuple(_concepts(unwanted, known))
     )
+
+
+def _spellings(words: Sequence[str]) -> Iterator[str]:
+    """The words, each two neighbours as one, and each as two."""
+    yield from words
+    yield from map("".join, pairwise(words))
+    for word in words:
+        for halves in _halves(word):
+            yield from halves
 
 
 def _keys(said: _Said) -> Iterator[str]:
@@ -256,7 +260,7 @@ def _tells(documents: float, of: int) -> float:
 
 def _pairs(said: _Said, known: Known) -> Iterator[Pair]:
     """Neighbours in the query, words that say nothing by themselves included."""
-    for one, other in zip(said.words, said.words[1:], strict=False):
+    for one, other in pairwise(said.words):
         stems = (known.stems[one], known.stems[other])
         rarest = known.said(stems)
         if rarest:

@@ -143,6 +143,7 @@ def test_quotes_exclusions_and_or(rows: None) -> None:
     assert titles('"cron the jobs"') == []
     assert titles('"django deploying"') == []  # one topic ends, the next begins
     assert titles("motivation -django") == []
+    assert titles('diary -redis -celery -"on call"') == ["Diary Entries"]
     assert titles("flask or django", newest=True) == titles("django or flask", newest=True)
     assert len(titles("flask or django")) == 2
 
