@@ -62,6 +62,8 @@ def best_moments(
         for episode, source, seconds, text, stems, alike in cursor:
             of_episode = found.setdefault(episode, Found())
             said = words(text)
+            # Where the two know letters of different Unicode versions, nothing is marked.
+            stems = stems if len(stems) == len(said) else []
             spans: list[Span] = []
             for place, concept in enumerate(concepts):
                 plain, like = _spans(concept, stems)
