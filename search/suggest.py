@@ -1,17 +1,21 @@
 """What the search box proposes while one types: a few technologies, guests, episodes, moments.
 
-A handful of queries, each by an index: the rare ones are cheap, and those that match much stop
-at the first they find.
+Each by an index. Of what many episodes say only the newest ones are looked at, so that a common
+word costs no more than a rare one.
 """
 
 import re
+from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
-from django.db.models import Exists, F, Func, OuterRef, Subquery, Value
+from django.db import connection, transaction
+from django.db.models import F, Func, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from episodes.models import Appearance, Episode, Use
+from episodes.models import Episode
 from guests.models import Guest
 from search.answers import Direct, Moment, Suggestions
 from search.marks import marked
@@ -30,19 +34,91 @@ SPARE = 20
 NUMBER = re.compile(r"(?:#|ep(?:isode)?\.? ?)?([0-9]{1,6})", re.IGNORECASE)
 
 
+# What is said is looked for among the newest first; what few documents hold, in the index too.
+NEWEST, MANY = 60, 100
+FEW = 1000  # documents
+TITLES = """
+SELECT id FROM (
+    SELECT id, published_at FROM {episodes}
+    WHERE to_tsvector('search_words', search_plain(title)) @@ to_tsquery('search_words', %(query)s)
+      AND status = 'published' AND deleted_at IS NULL AND published_at <= %(now)s
+    LIMIT %(many)s
+) AS found ORDER BY published_at DESC, id DESC LIMIT %(most)s
+"""
+ALL_EPISODES = "episodes_episode"
+NEWEST_EPISODES = """(
+    SELECT * FROM episodes_episode
+    WHERE status = 'published' AND deleted_at IS NULL AND published_at <= %(now)s
+    ORDER BY published_at DESC, number DESC, id DESC LIMIT %(newest)s
+) AS newest"""
+# Ordered as the documents are, so that it ends with the last moment that is wanted.
+NEWEST_TOPICS = """
+SELECT document.episode_id, topic.seconds, topic.text FROM (
+    SELECT episode_id, published_at FROM search_document WHERE published_at <= %(now)s
+    ORDER BY published_at DESC, episode_id DESC LIMIT %(newest)s
+) AS document CROSS JOIN LATERAL (
+    SELECT seconds, text FROM (
+        SELECT * FROM search_passage WHERE episode_id = document.episode_id OFFSET 0
+    ) AS passage WHERE vector @@ to_tsquery('search_words', %(query)s) AND source = 'topic'
+    ORDER BY seconds LIMIT 1
+) AS topic
+ORDER BY document.published_at DESC, document.episode_id DESC LIMIT %(most)s
+"""
+ALL_TOPICS = """
+SELECT episode_id, seconds, text FROM (
+    SELECT DISTINCT ON (published_at, episode_id) * FROM (
+        SELECT topic.*, (SELECT published_at FROM search_document AS document
+                         WHERE document.episode_id = topic.episode_id) AS published_at
+        FROM (
+            SELECT episode_id, seconds, text FROM search_passage
+            WHERE vector @@ to_tsquery('search_words', %(query)s) AND source = 'topic'
+            LIMIT %(many)s
+        ) AS topic
+    ) AS dated
+    WHERE published_at <= %(now)s ORDER BY published_at DESC, episode_id DESC, seconds
+) AS first LIMIT %(most)s
+"""
+
+Topic = tuple[int, int, str]  # its episode's key, its second, its text
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A tsquery of what is typed, and at most how many documents hold it."""
+
+    query: str
+    documents: int
+
+    @property
+    def is_rare(self) -> bool:
+        return self.documents <= FEW
+
+
 def suggest(text: str) -> Suggestions:
-    """What may be meant by a text that is still being typed. Six queries at most."""
+    """What may be meant by a text that is still being typed. Ten queries at most."""
     text = " ".join(text.replace("\0", " ").split())[:MAX_LENGTH]
     typed = [word.text for word in words(text)][:MOST_WORDS]
     if len(text) < FEWEST_LETTERS or not typed:
         return Suggestions()
-    query = _query(typed)
-    return Suggestions(
-        _technologies(text),
-        _guests(typed),
-        tuple(dict.fromkeys(_numbered(text) + _titled(query)))[:EPISODES],
-        _moments(query, typed),
-    )
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Of a word it has no statistics for, the planner thinks that reading on finds some soon.
+        cursor.execute("SELECT set_config('enable_seqscan', 'off', true)")
+        wanted = _wanted(typed)
+        titled = _titled(wanted) if wanted else []
+        topics = _topics(wanted) if wanted else []
+        keys = {*titled, *(key for key, *_ in topics)}
+        episodes = Episode.objects.published().in_bulk(keys) if keys else {}
+        named = [*_numbered(text), *(_episode(episodes[key]) for key in titled if key in episodes)]
+        return Suggestions(
+            _technologies(text),
+            _guests(typed),
+            tuple(dict.fromkeys(named))[:EPISODES],
+            tuple(
+                (episodes[key], Moment(seconds, topic, _marked(topic, typed), Passage.Source.TOPIC))
+                for key, seconds, topic in topics
+                if key in episodes
+            ),
+        )
 
 
 def _technologies(text: str) -> tuple[Direct, ...]:
@@ -51,11 +127,10 @@ def _technologies(text: str) -> tuple[Direct, ...]:
     if len(key) < FEWEST_LETTERS:
         return ()
     said = Word.objects.filter(word=OuterRef("normalised")).values("documents")
-    public = Use.objects.filter(
-        technology=OuterRef("technology"), episode__in=Episode.objects.published()
-    )
     names = (
-        TechnologyName.objects.filter(Exists(public), normalised__startswith=key)
+        TechnologyName.objects.filter(normalised__startswith=key)
+        .alias(public=_any_public(technologies=OuterRef("technology")))
+        .filter(public__isnull=False)
         .annotate(said=Coalesce(Subquery(said), 0))
         .order_by("-said", "normalised")
         .select_related("technology")
@@ -70,14 +145,13 @@ def _guests(typed: list[str]) -> tuple[Direct, ...]:
     query = SearchQuery(
         " & ".join(f"'{word}':*" for word in typed), config="simple", search_type="raw"
     )
-    public = Appearance.objects.filter(
-        guest=OuterRef("pk"), episode__in=Episode.objects.published()
-    )
-    guests = Guest.objects.alias(words=_vector("simple", "name")).filter(
-        Exists(public), words=query
+    guests = (
+        Guest.objects.alias(words=_words_of_name(), public=_any_public(guests=OuterRef("pk")))
+        .filter(words=query, public__isnull=False)
+        .order_by()
     )
     best = sorted(
-        guests.order_by()[:SPARE],
+        guests[:SPARE],
         key=lambda guest: (not guest.name.lower().startswith(typed[0]), guest.name),
     )
     return tuple(Direct("guest", each.name, each.get_absolute_url()) for each in best[:GUESTS])
@@ -91,52 +165,51 @@ def _numbered(text: str) -> tuple[Direct, ...]:
     return tuple(map(_episode, rows[:EPISODES]))
 
 
-def _titled(query: SearchQuery | None) -> tuple[Direct, ...]:
-    if query is None:
-        return ()
-    rows = Episode.objects.published().alias(words=_vector("search_words", "title"))
-    return tuple(map(_episode, rows.filter(words=query).newest_first()[:EPISODES]))
+def _titled(wanted: Wanted) -> list[int]:
+    """The keys of the newest episodes whose titles hold the words."""
+    sql = TITLES.format(episodes=ALL_EPISODES if wanted.is_rare else NEWEST_EPISODES)
+    return [key for (key,) in _rows(sql, wanted.query, EPISODES)]
 
 
-def _moments(query: SearchQuery | None, typed: list[str]) -> tuple[tuple[Episode, Moment], ...]:
+def _topics(wanted: Wanted) -> list[Topic]:
     """Topics that hold the words, the newest first, one of each episode."""
-    if query is None:
-        return ()
-    rows = (
-        Passage.objects.filter(
-            source=Passage.Source.TOPIC, vector=query, episode__in=Episode.objects.published()
-        )
-        .select_related("episode")
-        .order_by("-episode__published_at", "-episode__number", "-episode", "seconds")
-    )
-    of_episode: dict[int, Passage] = {}
-    for row in rows[:SPARE]:
-        of_episode.setdefault(row.episode_id, row)
-    return tuple(
-        (row.episode, Moment(row.seconds, row.text, _marked(row.text, typed), row.source))
-        for row in list(of_episode.values())[:MOMENTS]
-    )
+    topics = _rows(NEWEST_TOPICS, wanted.query, MOMENTS)
+    if len(topics) < MOMENTS and wanted.is_rare:
+        topics = _rows(ALL_TOPICS, wanted.query, MOMENTS)
+    return topics
 
 
-def _query(typed: list[str]) -> SearchQuery | None:
+def _rows(sql: str, query: str, most: int) -> list[Any]:
+    limits = {"newest": NEWEST, "many": MANY, "most": most}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"query": query, "now": timezone.now(), **limits})
+        return cursor.fetchall()
+
+
+def _wanted(typed: list[str]) -> Wanted | None:
     """All words that tell something, the last one a beginning; None where nothing begins so."""
     *earlier, last = typed
-    every = [f"'{word}'" for word in earlier if word not in SAYS_NOTHING]
+    telling = [word for word in earlier if word not in SAYS_NOTHING]
+    every = [f"'{word}'" for word in telling]
+    known = Word.objects.filter(word__in=telling).values_list("documents", flat=True)
+    documents = list(known) if telling else []
     if len(last) >= FEWEST_LETTERS:
         endings = _endings(last)
         if not endings:
             return None
         every.append("(" + " | ".join(f"'{word}'" for word in endings) + ")")
+        documents.append(sum(endings.values()))
     if not every:
         return None
-    return SearchQuery(" & ".join(every), config="search_words", search_type="raw")
+    return Wanted(" & ".join(every), min(documents, default=0))
 
 
-def _endings(start: str) -> list[str]:
-    """The most frequent words that begin so, and tell something."""
+def _endings(start: str) -> dict[str, int]:
+    """The most frequent words that begin so and tell something, with how many documents do."""
     known = Word.objects.filter(word__startswith=start, documents__gt=0)
-    best = known.order_by("-documents", "word").values_list("word", flat=True)
-    return [word for word in best[: ENDINGS + SPARE] if word not in SAYS_NOTHING][:ENDINGS]
+    best = known.order_by("-documents", "word").values_list("word", "documents")
+    telling = [row for row in best[: ENDINGS + SPARE] if row[0] not in SAYS_NOTHING]
+    return dict(telling[:ENDINGS])
 
 
 def _marked(text: str, typed: list[str]) -> SafeString:
@@ -149,11 +222,16 @@ def _marked(text: str, typed: list[str]) -> SafeString:
     return marked(text, said, [(place, place) for place in begun])
 
 
-def _vector(config: str, field: str) -> Func:
-    """As the indexes of migration 0003 have it."""
+def _any_public(**appears: OuterRef) -> Subquery:
+    """Some published episode, if there is one. A LIMIT keeps PostgreSQL from reading them all."""
+    return Subquery(Episode.objects.published().filter(**appears).order_by().values("pk")[:1])
+
+
+def _words_of_name() -> Func:
+    """As the index of migration 0003 has it."""
     return Func(
-        Value(config),
-        Func(F(field), function="search_plain"),
+        Value("simple"),
+        Func(F("name"), function="search_plain"),
         function="to_tsvector",
         output_field=SearchVectorField(),
     )

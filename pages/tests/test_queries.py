@@ -31,7 +31,7 @@ QUERIES = {
     "/search?q=gleam": 10,
     "/search?q=stack:django+guest:other+-phoenix+year:2020+recpa": 12,
     "/search.json?q=django": 8,
-    "/search/suggest?q=recap+aw": 6,
+    "/search/suggest?q=ann": 10,
     "/opensearch.xml": 2,
     "/follow": 3,
     "/follow?feed=/stack/django/feed.xml": 3,
