@@ -192,6 +192,17 @@ def test_technology_puts_its_main_episodes_first(client: Client) -> None:
     assert context["moment_count"].moments == 3
 
 
+def test_a_technology_heard_once_has_its_moments_under_the_episode(client: Client) -> None:
+    full_episode(8, topics=[(60, "Why Ansible")], technologies=["Ansible"])
+    html = body(client, "/stack/ansible")
+    assert html.count("Episode 8</a>") == 1
+    assert html.index("What they say") < html.index("Episode 8</a>") < html.index("Why Ansible")
+    # Another names it without running it: then each moment says whose it is.
+    full_episode(9, topics=[(60, "Ansible was too slow")], technologies=["Go"])
+    html = body(client, "/stack/ansible")
+    assert html.index("Why Ansible") < html.index("Built with Ansible")
+
+
 def test_technology_says_what_it_is_used_with(client: Client) -> None:
     catalogue(2)
     html = body(client, "/stack/django")

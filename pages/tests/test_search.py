@@ -65,7 +65,7 @@ def test_what_a_result_says_of_itself(client: Client, answers: dict[str, Any]) -
     assert '<a href="/podcast/37-episode-37"><span class="time">text</span>' in html
     assert '<a href="/podcast/37-episode-37">4 more here</a>' in html
     assert "without “<bdi>foo</bdi>”" in html
-    assert "through “<bdi>down&lt;time</bdi>”" in html
+    assert "says “<bdi>down&lt;time</bdi>”" in html
     assert "1 episode<" in html
     assert "Newest first" not in html  # of one there is no order
 

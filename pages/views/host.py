@@ -52,6 +52,8 @@ def follow(request: HttpRequest) -> HttpResponse:
     if feed is None:
         return _feed_elsewhere(request, path, show)
     title = "Follow the show" if feed.is_show else f"Follow {feed.name}"
+    links = list(FollowLink.objects.filter(closed=False)) if feed.is_show else []
+    named = {link.name for link in links}
     return frame.page(
         request,
         "pages/follow.html",
@@ -67,8 +69,9 @@ def follow(request: HttpRequest) -> HttpResponse:
         section="follow",
         title=title,
         feed=feed,
-        follow_links=list(FollowLink.objects.filter(closed=False)) if feed.is_show else [],
-        app_links=app_links(feed.address),
+        follow_links=links,
+        # An app is offered once: by the host's own link, where there is one.
+        app_links=[link for link in app_links(feed.address) if link.name not in named],
         other_feeds=[each for each in _feeds_of(show) if each != feed],
     )
 

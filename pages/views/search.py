@@ -84,7 +84,7 @@ def search(request: FreshRequest) -> HttpResponse:
     if answer is None:
         return missing(request)
     asked, found = answer
-    if not (found.results or found.is_empty) and is_reading(request):
+    if not (found.results or found.direct or found.is_empty) and is_reading(request):
         count_miss(found.query)
     show = Show.objects.current()
     call = CallToAction.objects.filter(purpose=CallToAction.Purpose.BECOME_GUEST)

@@ -25,6 +25,7 @@ from pages.pictures.together import Pair, staircase
 from pages.pictures.years import histories, year_row, years_picture
 from pages.structured import breadcrumbs
 from pages.views.moved import elsewhere, missing
+from search.heard import Heard
 from search.naming import moments_naming
 from show.models import CallToAction, Show
 from stack.models import Technology
@@ -100,6 +101,8 @@ def technology(request: HttpRequest, slug: str) -> HttpResponse:
     beside = used_with(found, Episode.objects.published().podcast())
     names = [name.name for name in found.names.all()]
     moments, count = moments_naming(names, using, limit=MOMENTS)
+    # One episode, and all that is said is said there: its card heads its moments.
+    only = episodes[0] if len(episodes) == 1 and _all_in(episodes[0], moments) else None
     call = CallToAction.objects.filter(purpose=CallToAction.Purpose.BECOME_GUEST)
     (history,) = histories([found], years_of([found], show.zone))
     return page(
@@ -123,8 +126,9 @@ def technology(request: HttpRequest, slug: str) -> HttpResponse:
         technology=found,
         moments=moments,
         moment_count=count,
-        main=[episode for episode in episodes if episode.is_main],
-        others=[episode for episode in episodes if not episode.is_main],
+        only=only,
+        main=[episode for episode in episodes if episode.is_main and episode != only],
+        others=[episode for episode in episodes if not episode.is_main and episode != only],
         is_cut=found.episode_count > EPISODES,
         history=history,
         year_picture=year_row(history, label="by-year"),
@@ -132,6 +136,11 @@ def technology(request: HttpRequest, slug: str) -> HttpResponse:
         libraries=list(libraries_beside(found)[:BESIDE]),
         call=call.first(),
     )
+
+
+def _all_in(episode: Episode, moments: Sequence[Heard]) -> bool:
+    """Whether there are moments, and none is in another episode."""
+    return {each.episode.slug for each in moments} == {episode.slug}
 
 
 @public_page

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Route
 from pytest_django.live_server_helper import LiveServer
 
 from pages.tests.factories import catalogue, full_episode, odd_catalogue, sponsored
+from search.models import WordGroup
 from show.models import Redirect, Show
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -38,11 +39,22 @@ PATHS = {
     "mine": "/stack/mine",
     "mine-found": "/stack/mine?stack=django&stack=redis",
     "technology": "/stack/django",
+    "technology-once": "/stack/ansible",
     "libraries": "/libraries/",
     "library": "/libraries/celery",
     "guests": "/guests/",
     "guest": "/guests/ann-other",
+    "questions": "/questions/",
+    "question": "/questions/best-tips",
     "search": "/search?q=recap",
+    "search-direct": "/search?q=django",
+    "search-number": "/search?q=37",
+    "search-corrected": "/search?q=recpa",
+    "search-dropped": "/search?q=recap+django+gleam",
+    "search-chips": "/search?q=stack:django+-phoenix+%22aws+services%22",
+    "search-unknown": "/search?q=stack:gleam+recap",
+    "search-text": "/search?q=phoenix",
+    "search-said-so": "/search?q=outage",
     "search-none": "/search?q=gleam",
     "search-empty": "/search",
     "follow": "/follow",
@@ -116,6 +128,9 @@ def test_every_page(live_server: LiveServer, browser: Browser) -> None:
     sponsored(catalogue(3)[1])
     # A second year, for the pictures that compare years.
     full_episode(73, published_at=datetime(2019, 6, 1, tzinfo=UTC))
+    topics = [(60, "Ansible makes the servers"), (120, "When it all went down")]
+    full_episode(74, topics=topics, technologies=["Ansible"])
+    WordGroup.objects.create(words="outage, went down")
     Redirect.objects.create(old_path="/old")
     assert look_at(browser, live_server.url, PATHS | {"maintenance": "/maintenance"}) == []
 
