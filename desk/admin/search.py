@@ -26,6 +26,12 @@ WIDE = forms.TextInput({"size": 100})
 class QuestionForm(forms.ModelForm):
     class Meta:
         widgets = {"query": WIDE}
+        labels = {"slug": "Address"}
+        help_texts = {
+            "slug": "The end of its page's address: /questions/handling-disasters.",
+            "introduction": "Your own words about it. A blank line begins a paragraph; *this* is "
+            "emphasised, **this** strong, and [words](https://example.org) become a link.",
+        }
 
 
 @admin.register(Question)
