@@ -1,22 +1,41 @@
 """Where so many documents hold what is asked for that ranking them all would take too long.
 
-Only above some thousands of episodes. What says most of a word carries marks in the index (see
-search_marks in the migrations): the documents with the highest marks come first, the newest
-where many are equal, until there are enough to rank.
+Only above some thousands of episodes. Documents carry marks of how much they say of a word (see
+search_marks in the migrations), and passages say where concepts meet. Both are read from their
+indexes alone, from the most on, until there are enough episodes to rank.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
-from search.concepts import Concept
+from search.concepts import LIKE, Concept
 from search.expressions import Parameters, any_of
 
 CROWDED = 3000  # documents; below it all of them are ranked
-ENOUGH = 400  # candidates, of which the best are ranked
-MOST_MEETING = 1500  # passages that hold everything, above which marks decide
-LEVELS = (5, 4, 3, 2, 1)
+ENOUGH = 500  # candidates, of which the best are ranked
+FEW = 60  # where concepts meet so seldom, what they say apart counts too
+MOST = 1500  # episodes that are ranked
+LEVELS = (8, 7, 6, 5, 4, 3, 2, 1)
+# Several concepts: their levels in sum, as a share of all there can be.
+SHARES = (0.9, 0.75, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1)
+MOST_WEIGHED = 3  # concepts
+
+# Materialized, lest the planner walks all documents from the newest on until enough match.
+NEWEST = """
+WITH matching AS MATERIALIZED (
+    SELECT episode_id, published_at FROM search_document AS document
+    WHERE vector @@ %(query)s AND {allowed}
+)
+SELECT episode_id FROM matching ORDER BY published_at DESC, episode_id DESC LIMIT %(most)s
+"""
+# The limit is on passages, and unordered: if it is reached, they are not the ones to take.
+MEETING = """
+SELECT episode_id FROM search_passage WHERE vector @@ %(query)s LIMIT %(most)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,66 +46,137 @@ class Candidates:
     is_cut: bool
 
 
-def crowd(concepts: Sequence[Concept], allowed: str, parameters: Parameters) -> Candidates | None:
-    """The episodes among which the best are; None where all can be ranked.
+def crowd(
+    concepts: Sequence[Concept], allowed: str, parameters: Parameters, *, newest: bool
+) -> Candidates | None:
+    """The episodes among which the best (or newest) are; None where all can be ranked.
 
-    `allowed` is SQL that says which documents may be found at all. Seven queries at most.
+    `allowed` is SQL that says which documents may be found at all.
     """
-    if sum(concept.documents for concept in concepts) <= CROWDED:
+    said = [concept for concept in concepts if concept.documents]
+    if sum(concept.documents for concept in said) <= CROWDED:
         return None
     with transaction.atomic(), connection.cursor() as cursor:
         # The planner doesn't know what reading a tsvector costs and would read them all.
         cursor.execute("SELECT set_config('enable_seqscan', 'off', true)")
-
-        def keys(sql: str, query: str, most: int) -> list[int]:
-            cursor.execute(sql, {**parameters, "query": query, "most": most})
-            return [key for (key,) in cursor]
-
-        found: dict[int, None] = {}
-        if len(concepts) > 1:
-            meeting = keys(MEETING, _every(concepts), MOST_MEETING)
-            if len(meeting) < MOST_MEETING:
-                found = dict.fromkeys(meeting)
-        for query in _levels(concepts):
-            if len(found) >= ENOUGH:
-                break
-            found |= dict.fromkeys(keys(NEWEST.format(allowed=allowed), query, ENOUGH))
-    return Candidates(list(found), is_cut=True)
+        look = _Look(cursor, allowed, parameters)
+        if newest:
+            return look.until_enough([], [_every(said), _either(said)])
+        met = _met(said, look)
+        if len(met) >= FEW or (met and len(said) == 1):
+            return Candidates(met, is_cut=False)
+        return look.until_enough(met, _from_most_on(said))
 
 
-MEETING = """
-SELECT DISTINCT episode_id FROM (
-    SELECT episode_id FROM search_passage WHERE vector @@ %(query)s LIMIT %(most)s
-) AS passage
-"""
-# Materialized, lest the planner walks all documents from the newest on until enough match.
-NEWEST = """
-WITH matching AS MATERIALIZED (
-    SELECT episode_id, published_at FROM search_document AS document
-    WHERE vector @@ %(query)s AND {allowed}
-)
-SELECT episode_id FROM matching ORDER BY published_at DESC, episode_id DESC LIMIT %(most)s
-"""
+def _met(concepts: Sequence[Concept], look: "_Look") -> list[int]:
+    """The episodes with a passage that holds every concept; none, where these are too many."""
+    if len(concepts) == 1 and not concepts[0].is_quoted:
+        return []
+    passages = look.keys(MEETING, _in_passage(concepts), MOST)
+    return list(dict.fromkeys(passages)) if len(passages) < MOST else []
 
 
-def _every(concepts: Sequence[Concept]) -> str:
-    return " & ".join(f"({any_of([concept])})" for concept in concepts)
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Looking into the indexes for episodes."""
+
+    cursor: CursorWrapper
+    allowed: str
+    parameters: Parameters
+
+    def keys(self, sql: str, query: str, most: int) -> list[int]:
+        self.cursor.execute(sql, {**self.parameters, "query": query, "most": most})
+        return [key for (key,) in self.cursor]
+
+    def until_enough(self, found: list[int], queries: Iterable[str]) -> Candidates:
+        """Those found and, query by query, the newest of its documents."""
+        every = dict.fromkeys(found)
+        for query in queries:
+            newest = self.keys(NEWEST.format(allowed=self.allowed), query, MOST)
+            every |= dict.fromkeys(newest)
+            if len(every) >= ENOUGH:
+                return Candidates(list(every), is_cut=True)
+        return Candidates(list(every), is_cut=False)
 
 
-def _levels(concepts: Sequence[Concept]) -> Iterator[str]:
-    """Queries for those that say most of everything, then less of it, then of the rarest."""
-    marks = {level: [_marked(concept, level) for concept in concepts] for level in LEVELS}
-    for level in LEVELS:
-        yield " & ".join(marks[level])
-    yield _every(concepts)
-    if len(concepts) > 1:
-        rarest = min(concepts, key=lambda concept: concept.documents)
-        yield from _levels([rarest])
+def _from_most_on(concepts: Sequence[Concept]) -> Iterator[str]:
+    """Queries for the documents that say most of the concepts, then for those that say less."""
+    if len(concepts) == 1:
+        yield from (_marked(concepts[0], level) for level in LEVELS)
+    else:
+        rarest = sorted(concepts, key=lambda concept: concept.documents)
+        if rarest[0].documents <= MOST:
+            yield _words(rarest[0])
+        yield from filter(None, (_weighed(rarest, share) for share in SHARES))
+        yield _every(concepts)
+        yield from _from_most_on(rarest[:1])
+    yield _either(concepts)
+
+
+def _weighed(concepts: Sequence[Concept], share: float) -> str:
+    """A tsquery for documents that hold all of the rarest concepts, whose levels, by their
+    weights, come to such a share of all there can be. Of more than that nothing is asked.
+    """
+    weighed = concepts[:MOST_WEIGHED]
+    step = 1 if len(weighed) == 2 else 2
+    levels = range(0, LEVELS[0] + 1, step)
+    weights = [concept.weight for concept in weighed]
+    least = share * LEVELS[0] * sum(weights)
+
+    def reaches(each: Sequence[int]) -> bool:
+        return sum(w * level for w, level in zip(weights, each, strict=True)) >= least
+
+    combinations = [
+        each
+        for each in product(levels, repeat=len(weighed))
+        if reaches(each) and not any(reaches(less) for less in _one_less(each, step))
+    ]
+    return " | ".join(
+        "({})".format(
+            " & ".join(
+                _marked(concept, level) if level else _words(concept)
+                for concept, level in zip(weighed, each, strict=True)
+            )
+        )
+        for each in combinations
+    )
+
+
+def _one_less(levels: Sequence[int], step: int) -> Iterator[tuple[int, ...]]:
+    for place, level in enumerate(levels):
+        if level >= step:
+            yield (*levels[:place], level - step, *levels[place + 1 :])
 
 
 def _marked(concept: Concept, level: int) -> str:
-    """A tsquery for documents that say at least so much of a concept in its best ways."""
-    best = max(way.quality for way in concept.ways)
-    phrases = [way.stems for way in concept.ways if way.quality == best]
-    ways = (" & ".join(f"'+{level}{stem}'" for stem in stems) for stems in phrases)
-    return f"({' | '.join(f'({way})' for way in ways)})"
+    """A tsquery for documents that say at least so much of a concept in its own words."""
+    return _either_way(
+        [f"'+{level}{stem}'" for stem in way.stems]
+        for way in concept.ways
+        if way.quality > LIKE and not way.in_head
+    )
+
+
+def _words(concept: Concept) -> str:
+    """A tsquery for documents with the words of a concept, wherever in them they stand: order
+    can't be told from the index, and reading so many documents for it takes too long.
+    """
+    return _either_way(
+        [f"'{stem}'" for stem in way.stems] for way in concept.ways if way.quality > LIKE
+    )
+
+
+def _either_way(ways: Iterable[Sequence[str]]) -> str:
+    return f"({' | '.join('(' + ' & '.join(words) + ')' for words in ways)})"
+
+
+def _every(concepts: Sequence[Concept]) -> str:
+    return " & ".join(map(_words, concepts))
+
+
+def _either(concepts: Sequence[Concept]) -> str:
+    return " | ".join(map(_words, concepts))
+
+
+def _in_passage(concepts: Sequence[Concept]) -> str:
+    return " & ".join(f"({any_of([concept], better_than=LIKE)})" for concept in concepts)

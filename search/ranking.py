@@ -28,11 +28,12 @@ MEETING = 1.2  # what the best passage counts against the whole document
 STACK = 0.7  # of that, where what meets are the names of the stack
 COMPLETE = 0.3  # what holding every concept adds, as a share of all they weigh
 TELLING = 0.3  # of the heaviest concept's weight: others alone make no episode an answer
-SHORTLIST = 300  # episodes whose passages are compared
+SHORTLIST = 500  # episodes whose passages are compared
 MANY = 1001  # what is said to be found where not all were counted
 LEAST = 0.35  # of the best score: an episode below it answers something else
 
-BEST_FIRST = "round((score + {meeting} * coalesce(worth, 0))::numeric, 2) DESC,"
+# As a share of all that was asked for, so that what is as good as equal is equal.
+BEST_FIRST = "round(((score + {meeting} * coalesce(worth, 0)) / %(whole)s)::numeric, 2) DESC,"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,8 @@ def rank(wanted: Wanted, now: datetime) -> Ranked:
     parameters["telling"] = any_of(telling(concepts))
     parameters |= {"needed": wanted.needed, "least": LEAST, "shortlist": SHORTLIST}
     parameters["all"] = (1 << len(concepts)) - 1
-    parameters["complete"] = COMPLETE * sum(concept.weight for concept in concepts)
+    parameters["whole"] = sum(concept.weight for concept in concepts)
+    parameters["complete"] = COMPLETE * parameters["whole"]
     worth = worth_of(concepts, wanted.pairs, parameters)
     values, holds, plainly = [], [], []
     for place, concept in enumerate(concepts):
@@ -105,7 +107,7 @@ def rank(wanted: Wanted, now: datetime) -> Ranked:
     for place, _ in enumerate(wanted.pairs):
         values.append(f"CASE WHEN said @@ %(pair{place})s THEN %(wp{place})s ELSE 0 END")
     allowed = allowed_by(wanted, parameters)
-    of_crowd = None if wanted.newest else crowd(telling(concepts), allowed, parameters)
+    of_crowd = crowd(telling(concepts), allowed, parameters, newest=wanted.newest)
     answering = answers_any(telling(concepts))
     if of_crowd:
         parameters["candidates"] = of_crowd.episodes
@@ -144,7 +146,7 @@ def rank(wanted: Wanted, now: datetime) -> Ranked:
         LIMIT %(limit)s OFFSET %(offset)s
     """  # noqa: S608
     ranked = _ranked(sql, parameters)
-    if of_crowd and of_crowd.is_cut:
+    if of_crowd and of_crowd.is_cut and ranked.found:
         return replace(ranked, count=max(ranked.count, MANY))
     return ranked
 

@@ -67,7 +67,8 @@ CREATE FUNCTION search_marks(vector tsvector) RETURNS tsvector LANGUAGE sql STAB
                AS rank
         FROM unnest(vector) WHERE weights && '{A,B}' OR cardinality(positions) > 1
     ) AS said
-    JOIN (VALUES (1, 0.43), (2, 0.49), (3, 0.54), (4, 0.6), (5, 0.7)) AS levels (level, least)
+    JOIN (VALUES (1, 0.43), (2, 0.49), (3, 0.54), (4, 0.6), (5, 0.66), (6, 0.72), (7, 0.78),
+                 (8, 0.84)) AS levels (level, least)
         ON rank >= least
 $$;
 
