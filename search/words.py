@@ -57,6 +57,10 @@ def _folded(text: str) -> tuple[str, list[int]]:
     """The text in lower case without accents, and for each of its characters where it was."""
     folded, places = [], []
     for place, char in enumerate(text):
+        if char.isascii():  # most are, and need no thought
+            folded.append(char.lower())
+            places.append(place)
+            continue
         plain = MARKS.sub("", unicodedata.normalize("NFKD", char)).lower().translate(APOSTROPHES)
         plain = MARKS.sub("", PUNCTUATION.sub(" ", plain))
         folded.append(plain)
