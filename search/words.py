@@ -1,13 +1,14 @@
 """Words as search knows them: the same from here as from search_plain() in the database.
 
 `C#` is csharp, `.NET` dotnet, `Node.js` node and js, `man's` man, `don't` dont, `café` cafe,
-`$3,000` dollar and 3000.
+`$3,000` dollar and 3000. What is longer than LONGEST is none: no index takes it.
 """
 
 import re
 import unicodedata
 from dataclasses import dataclass
 
+LONGEST = 100  # letters of a word
 LETTER = r"[a-z0-9\u0080-\U0010ffff]"
 THOUSANDS = r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))"
 MARKS = re.compile(r"[\u0300-\u036f]")
@@ -22,7 +23,7 @@ WORD = re.compile(
     rf"|(?P<sharp>(?<!{LETTER})[cf]\#)"
     rf"|(?P<dotnet>\.net(?!{LETTER})(?:(?<!{LETTER}\.net)|(?<=asp\.net)))"
     r"|(?P<sign>[$%])"
-    rf"|(?P<word>(?:(?!(?<=asp)\.net){LETTER})+(?:(?:'|{THOUSANDS}){LETTER}+)*)"
+    rf"|(?P<word>{LETTER}+(?:(?:'(?!c\+\+|[cf]\#)|{THOUSANDS}){LETTER}+)*)"
 )
 
 SPELT_OUT = {
@@ -48,8 +49,9 @@ def words(text: str) -> list[Word]:
     """The text's words in their order, with their places in the text as it was given."""
     folded, places = _folded(text)
     return [
-        Word(_spelt(match), places[match.start()], places[match.end() - 1] + 1)
+        Word(spelt, places[match.start()], places[match.end() - 1] + 1)
         for match in WORD.finditer(folded)
+        if len(spelt := _spelt(match)) <= LONGEST
     ]
 
 

@@ -16,11 +16,23 @@ CREATE TEXT SEARCH CONFIGURATION search_words (COPY = simple);
 ALTER TEXT SEARCH CONFIGURATION search_words
     ALTER MAPPING FOR asciiword, word, numword WITH search_stem;
 
-CREATE FUNCTION search_plain(text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+-- Capitals become small by Unicode's rule for each letter, whatever the database's locale.
+DO $$ BEGIN
+    IF current_setting('server_version_num')::int >= 170000 THEN
+        CREATE COLLATION search_letters (provider = builtin, locale = 'C.UTF-8');
+    ELSE
+        CREATE COLLATION search_letters (provider = libc, locale = 'C.UTF-8');
+    END IF;
+END $$;
+
+-- Indexes use it, and those are built with an empty search_path: it remembers its own. No index
+-- takes a word of thousands of letters, and nobody says one of a hundred.
+CREATE FUNCTION search_plain(text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path FROM CURRENT AS $$
 DECLARE
     letter constant text := '[a-z0-9\u0080-\U0010ffff]';
     plain text := translate(lower(regexp_replace(
-        normalize($1, NFKD), '[\u0300-\u036f]', '', 'g')), '’‘ʼ', '''''''');
+        normalize($1, NFKD), '[\u0300-\u036f]', '', 'g') COLLATE search_letters), '’‘ʼ', '''''''');
 BEGIN
     plain := regexp_replace(plain, '[\u0080-\u00bf\u00d7\u00f7\u2000-\u206f\u20a0-\u20cf'
         '\u2190-\u2bff\u2e00-\u2e7f\u3000-\u303f\ufe00-\ufe6f\U0001f000-\U0001faff]', ' ', 'g');
@@ -39,7 +51,11 @@ BEGIN
         plain := regexp_replace(
             plain, '(?<=' || letter || ')''(?=' || letter || ')', '', 'g');
     END IF;
-    RETURN btrim(regexp_replace(plain, '[^a-z0-9\u0080-\U0010ffff]+', ' ', 'g'));
+    plain := regexp_replace(plain, '[^a-z0-9\u0080-\U0010ffff]+', ' ', 'g');
+    IF plain ~ '[^ ]{101}' THEN
+        plain := regexp_replace(plain, '[^ ]{101,} ?', '', 'g');
+    END IF;
+    RETURN btrim(plain);
 END $$;
 
 CREATE FUNCTION search_vector(text) RETURNS tsvector LANGUAGE sql STABLE PARALLEL SAFE AS $$
@@ -76,6 +92,7 @@ DROP FUNCTION search_stems(text);
 DROP FUNCTION search_vector(text[]);
 DROP FUNCTION search_vector(text);
 DROP FUNCTION search_plain(text);
+DROP COLLATION search_letters;
 DROP TEXT SEARCH CONFIGURATION search_words;
 DROP TEXT SEARCH DICTIONARY search_stem;
 """
