@@ -34,7 +34,7 @@ from stack.models import Technology
 EPISODES = 100
 LIBRARIES = 120
 MOMENTS = 5
-BESIDE = 12
+BESIDE = 8  # so that a phone shows what is said below them without scrolling
 # What the pictures compare: the most used technologies.
 OVER_YEARS = 16
 TOGETHER = 12
