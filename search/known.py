@@ -19,8 +19,8 @@ WITH typed AS (
                    JOIN search_document AS document ON document.episode_id = use.episode_id
                    WHERE use.technology_id = technology.id
                    AND document.published_at <= now()) AS is_public,
-           (SELECT json_agg(search_stems(other.name)) FROM stack_technologyname AS other
-            WHERE other.technology_id = technology.id) AS others
+           (SELECT json_agg(stems) FROM stack_technologyname AS other, search_stems(other.name)
+            AS stems WHERE other.technology_id = technology.id AND stems <> '{}') AS others
     FROM stack_technologyname AS known
     JOIN stack_technology AS technology ON technology.id = known.technology_id
     WHERE known.normalised = ANY (%(keys)s::text[])
@@ -30,12 +30,13 @@ WITH typed AS (
                    JOIN search_document AS document ON document.episode_id = appearance.episode_id
                    WHERE appearance.guest_id = guest.id
                    AND document.published_at <= now()) AS is_public,
-           (SELECT json_agg(search_stems(other.name)) FROM guests_guestname AS other
-            WHERE other.guest_id = guest.id) AS others
+           (SELECT json_agg(stems) FROM guests_guestname AS other, search_stems(other.name)
+            AS stems WHERE other.guest_id = guest.id AND stems <> '{}') AS others
     FROM guests_guestname AS known JOIN guests_guest AS guest ON guest.id = known.guest_id
     WHERE known.normalised = ANY (%(keys)s::text[])
 ), names AS MATERIALIZED (
-    SELECT * FROM guests UNION ALL SELECT * FROM technologies
+    SELECT * FROM (SELECT * FROM guests UNION ALL SELECT * FROM technologies) AS every
+    WHERE others IS NOT NULL -- null where no name has a word
 ), groups AS MATERIALIZED (
     SELECT queries FROM search_wordgroup
     WHERE search_vector(%(text)s) @@ ANY (queries::tsquery[])
@@ -52,7 +53,8 @@ SELECT
     (SELECT json_object_agg(word, stem) FROM typed),
     (SELECT json_object_agg(stem, documents) FROM (
         SELECT stem, sum(documents) AS documents FROM search_word
-        WHERE stem IN (SELECT stem FROM stems) GROUP BY stem) AS counted),
+        -- As an array: of a subquery the planner expects thousands of stems, and reads all words.
+        WHERE stem = ANY (ARRAY(SELECT stem FROM stems)) GROUP BY stem) AS counted),
     (SELECT json_agg(json_build_array(normalised, kind, name, slug, is_public, others))
      FROM names),
     (SELECT json_agg(queries) FROM groups)
@@ -101,7 +103,7 @@ def look_up(text: str, words: Collection[str], keys: Collection[str]) -> Known:
         stems or {},
         counts or {},
         {
-            key: Name(kind, name, slug, is_public, tuple(tuple(each) for each in others if each))
+            key: Name(kind, name, slug, is_public, tuple(map(tuple, others)))
             for key, kind, name, slug, is_public, others in names or []
         },
         tuple(tuple(_stems(phrase) for phrase in group) for group in groups or []),

@@ -1,0 +1,47 @@
+"""What the catalogue knows of a query's words."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from episodes.tests.factories import guest, technology
+from search.known import look_up
+from search.tests.factories import indexed
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_name_is_known_by_all_its_names() -> None:
+    indexed("Diary", 1, technologies=["Kubernetes"])
+    technology("Kubernetes").know_as("k8s")
+    known = look_up("k8s", ["k8s"], ["k8s"])
+    name = known.names["k8s"]
+    assert (name.kind, name.name, name.is_public) == ("technology", "Kubernetes", True)
+    assert set(name.stems) == {("kubernet",), ("k8s",)}
+    assert known.counts["kubernet"] == 1
+
+
+def test_names_without_a_word_are_passed_over() -> None:
+    technology(".NET").know_as("〇")
+    guest("Ann").know_as("々")
+    guest(long := "x" * 110)
+    known = look_up("ann .net", ["ann", "dotnet"], ["ann", "dotnet", long])
+    assert {key: name.stems for key, name in known.names.items()} == {
+        "ann": (("ann",),),
+        "dotnet": (("dotnet",),),
+    }
+
+
+def test_words_are_counted_by_their_index() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO search_word (word, stem, documents, near)"
+            " SELECT 'w' || n, 'w' || n, 1, '{}' FROM generate_series(1, 20000) AS n"
+        )
+        cursor.execute("ANALYZE search_word")
+    with CaptureQueriesContext(connection) as queries:
+        assert look_up("w7", ["w7"], []).counts == {"w7": 1}
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN " + queries[0]["sql"])
+        plan = "\n".join(line for (line,) in cursor)
+    assert "Seq Scan on search_word " not in plan
