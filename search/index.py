@@ -15,12 +15,35 @@ def refresh(episodes: Iterable[int]) -> None:
         cursor.execute("SELECT search_refresh(%s::bigint[])", [list(episodes)])
 
 
+DOCUMENTS = """
+INSERT INTO search_document (episode_id, published_at, vector, words)
+SELECT * FROM search_documents(%s::bigint[])
+"""
+WORDS = """
+INSERT INTO search_word (word, stem, documents, near)
+SELECT word, coalesce((ts_lexize('search_stem', word))[1], word), documents, search_near(word)
+FROM (SELECT word, count(*) AS documents FROM search_document, unnest(words) AS word
+      GROUP BY word) AS said
+"""
+# What was written stands in lists that each search walks, until they are sorted in.
+SORT_IN = """
+SELECT gin_clean_pending_list(index.indexrelid) FROM pg_index AS index
+JOIN pg_class ON pg_class.oid = index.indexrelid JOIN pg_am ON pg_am.oid = pg_class.relam
+WHERE amname = 'gin' AND indrelid IN (
+    'search_document'::regclass, 'search_passage'::regclass, 'search_word'::regclass)
+"""
+
+
 def rebuild(progress: Callable[[int, int], None]) -> int:
     """Derive the whole index anew, in one transaction. Returns how many episodes are in it.
 
-    Readers see the old one until the new is whole. `progress` is told how many of all are done.
+    Readers see the old one until the new is whole; edits wait. `progress` is told how many of
+    all are done.
     """
     with transaction.atomic(), connection.cursor() as cursor:
+        # Alone from the start: whoever has begun to refresh ends first, others begin after us.
+        # Episodes stay unlocked, since others hold those and wait for us.
+        cursor.execute("LOCK TABLE search_document IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute("DELETE FROM search_passage")
         cursor.execute("ALTER TABLE search_document DISABLE TRIGGER search_document_gone")
         cursor.execute("DELETE FROM search_document")
@@ -28,10 +51,14 @@ def rebuild(progress: Callable[[int, int], None]) -> int:
         cursor.execute("DELETE FROM search_word")
         keys = list(Episode.objects.order_by("pk").values_list("pk", flat=True))
         for start in range(0, len(keys), BATCH):
-            refresh(keys[start : start + BATCH])
+            batch = keys[start : start + BATCH]
+            cursor.execute(DOCUMENTS, [batch])
+            cursor.execute("SELECT search_refresh_passages(%s::bigint[])", [batch])
             progress(min(start + BATCH, len(keys)), len(keys))
+        cursor.execute(WORDS)
         cursor.execute("SELECT count(*) FROM search_document")
         (count,) = cursor.fetchone()
     with connection.cursor() as cursor:
+        cursor.execute(SORT_IN)
         cursor.execute("ANALYZE search_document, search_passage, search_word")
     return int(count)

@@ -109,10 +109,39 @@ LANGUAGE sql STABLE AS $$
     FROM weighed
 $$;
 
+-- Only what changed is written: most passages outlive an edit.
+CREATE FUNCTION search_refresh_passages(episodes bigint[]) RETURNS void LANGUAGE sql AS $$
+    WITH wanted AS MATERIALIZED (
+        SELECT passage.* FROM search_passages(episodes) AS passage
+        JOIN search_document USING (episode_id)
+    ), gone AS (
+        DELETE FROM search_passage AS passage
+        WHERE passage.episode_id = ANY (episodes) AND NOT EXISTS (
+            SELECT FROM wanted WHERE wanted.episode_id = passage.episode_id
+            AND wanted.source = passage.source AND wanted.text = passage.text
+            AND wanted.seconds IS NOT DISTINCT FROM passage.seconds)
+    )
+    INSERT INTO search_passage (episode_id, source, seconds, text, vector)
+    SELECT DISTINCT ON (episode_id, source, seconds, text)
+           episode_id, source, seconds, text, search_vector(text)
+    FROM wanted WHERE NOT EXISTS (
+        SELECT FROM search_passage AS passage
+        WHERE passage.episode_id = wanted.episode_id
+        AND passage.source = wanted.source AND passage.text = wanted.text
+        AND passage.seconds IS NOT DISTINCT FROM wanted.seconds)
+$$;
+
 -- The one way into the index: makes what search knows of these episodes what their rows say,
 -- in the same transaction. Scheduled ones are in it: their date is looked at when searching.
+-- Locks are taken in one order by all: the table's (a rebuild has it alone), the episodes', the
+-- words'. Whoever waited for another's edit reads what that one wrote: each statement sees what
+-- is committed when it begins. So one transaction should refresh many episodes at once, not one
+-- by one.
 CREATE FUNCTION search_refresh(episodes bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+    LOCK TABLE search_document IN ROW EXCLUSIVE MODE;
+    PERFORM FROM episodes_episode WHERE id = ANY (episodes) ORDER BY id FOR NO KEY UPDATE;
+
     DELETE FROM search_document AS document
     WHERE document.episode_id = ANY (episodes) AND NOT EXISTS (
         SELECT FROM episodes_episode AS episode WHERE episode.id = document.episode_id
@@ -138,28 +167,12 @@ BEGIN
     ON CONFLICT (episode_id) DO UPDATE SET
         published_at = excluded.published_at, vector = excluded.vector, words = excluded.words;
 
-    WITH wanted AS MATERIALIZED (
-        SELECT passage.* FROM search_passages(episodes) AS passage
-        JOIN search_document USING (episode_id)
-    ), gone AS (
-        DELETE FROM search_passage AS passage
-        WHERE passage.episode_id = ANY (episodes) AND NOT EXISTS (
-            SELECT FROM wanted WHERE wanted.episode_id = passage.episode_id
-            AND wanted.source = passage.source AND wanted.text = passage.text
-            AND wanted.seconds IS NOT DISTINCT FROM passage.seconds)
-    )
-    INSERT INTO search_passage (episode_id, source, seconds, text, vector)
-    SELECT DISTINCT ON (episode_id, source, seconds, text)
-           episode_id, source, seconds, text, search_vector(text)
-    FROM wanted WHERE NOT EXISTS (
-        SELECT FROM search_passage AS passage
-        WHERE passage.episode_id = wanted.episode_id
-        AND passage.source = wanted.source AND passage.text = wanted.text
-        AND passage.seconds IS NOT DISTINCT FROM wanted.seconds);
+    PERFORM search_refresh_passages(episodes);
 END $$;
 """
 DROP_REFRESH = """
 DROP FUNCTION search_refresh(bigint[]);
+DROP FUNCTION search_refresh_passages(bigint[]);
 DROP FUNCTION search_documents(bigint[]);
 DROP FUNCTION search_marks(tsvector);
 DROP FUNCTION search_passages(bigint[]);
@@ -199,21 +212,34 @@ CREATE TRIGGER stack_library_search AFTER UPDATE ON stack_library
     FOR EACH STATEMENT EXECUTE FUNCTION search_name_changed();
 
 CREATE FUNCTION search_episode_binned() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    moved bigint[] := ARRAY(
+        SELECT id FROM before JOIN after USING (id)
+        WHERE before.deleted_at IS DISTINCT FROM after.deleted_at);
 BEGIN
-    PERFORM search_refresh(ARRAY[NEW.id]);
+    IF moved <> '{}' THEN
+        PERFORM search_refresh(moved);
+    END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER episodes_episode_search AFTER UPDATE OF deleted_at ON episodes_episode
-    FOR EACH ROW WHEN (OLD.deleted_at IS DISTINCT FROM NEW.deleted_at)
-    EXECUTE FUNCTION search_episode_binned();
+CREATE TRIGGER episodes_episode_search AFTER UPDATE ON episodes_episode
+    REFERENCING OLD TABLE AS before NEW TABLE AS after
+    FOR EACH STATEMENT EXECUTE FUNCTION search_episode_binned();
 
 CREATE FUNCTION search_document_gone() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE search_word SET documents = documents - 1 WHERE word = ANY (OLD.words);
+    -- In the order in which search_refresh takes them, lest two wait for each other.
+    PERFORM FROM search_word WHERE word IN (SELECT unnest(words) FROM gone)
+    ORDER BY word FOR NO KEY UPDATE;
+    UPDATE search_word SET documents = search_word.documents - said.documents
+    FROM (SELECT word, count(*) AS documents FROM gone, unnest(words) AS word GROUP BY word)
+         AS said
+    WHERE search_word.word = said.word;
     RETURN NULL;
 END $$;
 CREATE TRIGGER search_document_gone AFTER DELETE ON search_document
-    FOR EACH ROW EXECUTE FUNCTION search_document_gone();
+    REFERENCING OLD TABLE AS gone
+    FOR EACH STATEMENT EXECUTE FUNCTION search_document_gone();
 """
 DROP_TRIGGERS = """
 DROP TRIGGER search_document_gone ON search_document;

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.utils import timezone
 
 from episodes.models import Episode
@@ -11,7 +12,7 @@ from episodes.tests.factories import guest, technology
 from guests.models import Guest
 from notes.publish import finish_edit
 from search.engine import search
-from search.index import refresh
+from search.index import rebuild, refresh
 from search.models import Document, Passage, Word
 from search.naming import moments_naming
 from search.tests.factories import indexed
@@ -107,16 +108,62 @@ def test_an_edit_reaches_the_index_in_its_transaction(status: str) -> None:
     assert found("celery") == []
 
 
+def state() -> list:
+    """All of the index, but for keys."""
+    passages = Passage.objects.values_list("episode", "source", "seconds", "text", "vector")
+    return [
+        list(Document.objects.order_by("pk").values_list()),
+        sorted(passages, key=str),
+        list(Word.objects.filter(documents__gt=0).order_by("pk").values_list()),
+    ]
+
+
 def test_refreshing_twice_changes_nothing() -> None:
     row = indexed("Diary", 1, topics=[(5, "Redis"), (5, "Redis")], guests=["Ann"])
     guest("Ann").save()
-
-    def state() -> list:
-        return [
-            list(model.objects.order_by("pk").values_list()) for model in (Document, Passage, Word)
-        ]
-
-    before = state()
+    before = state(), list(Passage.objects.order_by("pk").values_list("pk"))
     refresh([row.pk, row.pk])
     refresh([])
+    assert (state(), list(Passage.objects.order_by("pk").values_list("pk"))) == before
+
+
+@pytest.mark.django_db(transaction=True)  # a table's triggers can't be put off amidst others' work
+def test_a_rebuild_says_what_edits_have_said() -> None:
+    indexed("Diary", 1, topics=[(5, "Redis"), (5, "Redis")], guests=["Ann"])
+    indexed("Other", 2, topics=[(5, "Redis and Celery")], summary="A summary")
+    row = indexed("Third", 3, status=Episode.Status.DRAFT)
+    before = state()
+    Word.objects.update(documents=7)
+    Document.objects.filter(episode__number=1).update(words=[])
+    Document.objects.create(episode=row, published_at=timezone.now(), vector="", words=["left"])
+    told: list[tuple[int, int]] = []
+    assert rebuild(lambda done, of: told.append((done, of))) == 2
     assert state() == before
+    assert told == [(3, 3)]
+
+
+def test_several_are_binned_at_once() -> None:
+    rows = [indexed("Diary", number, topics=[(5, "Redis")]) for number in (1, 2, 3)]
+    Episode.objects.filter(number__gt=1).update(deleted_at=timezone.now())
+    assert found("redis") == ["Diary"]
+    assert Word.objects.get(word="redis").documents == 1
+    Episode.with_deleted.filter(pk__in=[row.pk for row in rows]).update(deleted_at=None)
+    assert Word.objects.get(word="redis").documents == 3
+
+
+def test_a_word_no_index_takes_is_passed_over() -> None:
+    long = "x" * 9000
+    indexed("Diary", 1, topics=[(5, f"Redis {long}")], introduction=f"{'ab1' * 1000} {'㌀' * 700}")
+    assert found("redis") == ["Diary"]
+    assert {len(word) <= 100 for word in Word.objects.values_list("word", flat=True)} == {True}
+    assert found("㌀" * 200) == []
+
+
+def test_what_is_rendered_anew_is_found() -> None:
+    row = indexed("Diary", 1, topics=[(5, "Redis")])
+    row.topics.update(plain="stale")
+    Episode.objects.update(renderer=0)
+    refresh([row.pk])
+    assert found("redis") == []
+    call_command("rerender")
+    assert found("redis") == ["Diary"]

@@ -6,6 +6,7 @@ from django.db import models, transaction
 from episodes.models import Episode
 from guests.models import Guest
 from notes.fragments import render_fragments
+from search.index import refresh
 from search.models import Question
 from show.models import Page, Promotion, Show
 from stack.models import Technology
@@ -33,9 +34,10 @@ class Command(BaseCommand):
 
 
 def render(row: Any) -> None:
-    """Write the row's fragments anew, and no other column."""
+    """Write the row's fragments anew, and no other column; search follows."""
     if isinstance(row, Episode):
         render_fragments(row)
+        refresh([row.pk])  # it reads what was rendered
         return
     names = [field.name for field in row._meta.fields if field.name.endswith("_html")]
     row.save(update_fields=[*names, "renderer"])
