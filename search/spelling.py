@@ -6,6 +6,7 @@ from math import log1p
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 FEWEST_LETTERS = 4  # shorter words are a letter away from too much
 MOST_LETTERS = 30  # what search_near() in the database keeps variants of
@@ -14,18 +15,38 @@ COMPLETIONS = 5  # of the words that start as typed, the most said
 COMPLETION_COST = 1.0  # in slips; each letter of the rest costs a tenth more
 
 # Words that share a variant, said or in a technology's name, and words that start as typed.
+# Only as far as they are public: what scheduled episodes say is counted off.
 QUERY = """
-SELECT word, stem, documents FROM search_word WHERE near && %(variants)s::text[] AND documents > 0
-UNION
-SELECT word, coalesce((ts_lexize('search_stem', word))[1], word), 0 FROM (
-    SELECT DISTINCT string_to_table(search_plain(name), ' ') AS word FROM stack_technologyname
-) AS names WHERE search_near(word) && %(variants)s::text[]
-UNION
-SELECT longer.* FROM unnest(%(typed)s::text[]) AS typed, LATERAL (
+WITH near AS (
     SELECT word, stem, documents FROM search_word
-    WHERE word ~>=~ typed AND word ~<~ (typed || chr(1114109)) AND documents > 0
-    ORDER BY documents DESC LIMIT %(completions)s
-) AS longer
+    WHERE near && %(variants)s::text[] AND documents > 0
+    UNION
+    SELECT longer.* FROM unnest(%(typed)s::text[]) AS typed, LATERAL (
+        SELECT word, stem, documents FROM search_word
+        WHERE word ~>=~ typed AND word ~<~ (typed || chr(1114109)) AND documents > 0
+        ORDER BY documents DESC LIMIT %(completions)s
+    ) AS longer
+), scheduled AS (
+    SELECT said.word, count(*) AS documents
+    FROM search_document, unnest(words) AS said (word)
+    WHERE published_at > %(now)s GROUP BY said.word
+), due AS (
+    SELECT word, stem, near.documents - coalesce(scheduled.documents, 0) AS documents
+    FROM near LEFT JOIN scheduled USING (word)
+), named AS MATERIALIZED (
+    SELECT technology_id, word
+    FROM stack_technologyname, string_to_table(search_plain(name), ' ') AS word
+    WHERE length(word) = ANY (%(lengths)s) AND search_near(word) && %(variants)s::text[]
+)
+SELECT * FROM due WHERE documents > 0
+UNION
+SELECT word, coalesce((ts_lexize('search_stem', word))[1], word), 0 FROM named
+-- No join, which would read what all technologies are used by.
+WHERE (SELECT 1 FROM episodes_use AS use
+       JOIN search_document AS document ON document.episode_id = use.episode_id
+       WHERE use.technology_id = named.technology_id
+       AND document.published_at <= %(now)s LIMIT 1) IS NOT NULL
+AND NOT EXISTS (SELECT FROM due WHERE due.word = named.word AND documents > 0)
 """
 
 
@@ -54,12 +75,18 @@ def corrections_of(words: Iterable[str]) -> dict[str, list[Correction]]:
     if not typed:
         return found
     variants = sorted({variant for word in typed for variant in _variants(word)})
-    parameters: dict[str, Any] = {"variants": variants, "typed": typed, "completions": COMPLETIONS}
+    parameters: dict[str, Any] = {
+        "variants": variants,
+        "typed": typed,
+        "lengths": sorted({len(word) + more for word in typed for more in (-1, 0, 1)}),
+        "completions": COMPLETIONS,
+        "now": timezone.now(),
+    }
     with connection.cursor() as cursor:
         cursor.execute(QUERY, parameters)
-        known = {row[0]: Correction(*row) for row in sorted(cursor.fetchall(), key=lambda r: r[2])}
+        known = [Correction(*row) for row in cursor]
     for word in typed:
-        found[word] = _likeliest(word, known.values())
+        found[word] = _likeliest(word, known)
     return found
 
 

@@ -1,11 +1,15 @@
 """Slips are seen for the words that were meant."""
 
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
+from episodes.models import Episode
 from episodes.tests.factories import technology
-from search.spelling import corrections, distance
+from search.spelling import corrections, corrections_of, distance
 from search.tests.factories import indexed
 
 
@@ -17,9 +21,26 @@ def test_one_slip_in_a_word_that_is_said(typed: str) -> None:
 
 
 @pytest.mark.django_db
-def test_names_are_known_before_they_are_said() -> None:
+def test_other_names_are_known_though_nobody_says_them() -> None:
+    indexed("A", 1, technologies=["PostgreSQL"])
     technology("PostgreSQL").know_as("Postgres")
     assert corrections("postgers") == ["postgres"]
+
+
+@pytest.mark.django_db
+def test_only_what_is_public_is_meant() -> None:
+    due, draft = datetime(2999, 1, 1, tzinfo=UTC), Episode.Status.DRAFT
+    title = "Zanzibarium launches"
+    indexed(title, 1, technologies=["Quokkabase"], published_at=due)
+    indexed("B", 2, technologies=["Wombatdb"], status=draft)
+    technology("Quokkabase").know_as("Quokkasql")
+    for typed in ("zanzi", "zanzibarum", "quokkabas", "quokkasq", "wombatdv"):
+        assert corrections(typed) == []
+    with time_machine.travel(due, tick=False):
+        assert corrections("zanzi") == ["zanzibarium"]
+        assert corrections("quokkasq") == ["quokkasql"]
+    indexed("C", 3, topics=[(1, "Zanzibarium")])
+    assert corrections_of(["zanzi"])["zanzi"][0].documents == 1
 
 
 @pytest.mark.django_db
