@@ -60,6 +60,7 @@ class Results:
     chips: tuple[Chip, ...] = ()
     corrected: str = ""  # the query as it was searched, when words were taken for others
     dropped: tuple[str, ...] = ()  # words that no episode holds together with the others
+    unread: tuple[str, ...] = ()  # words beyond as many as a search looks at
     is_empty: bool = False  # nothing in the query can be searched for
 
 

@@ -1,13 +1,14 @@
 """From a query's words to concepts: each with all the ways in which an episode may say it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import log1p
 
 from search.known import Known, Name, Stems, look_up
-from search.query import SAYS_NOTHING, Part, Query
-from search.spelling import corrections_of
+from search.query import SAYS_NOTHING, Part, Query, Said
+from search.spelling import Correction, corrections_of
+from search.words import Word
 from text.names import normalise_name
 
 LONGEST_NAME = 4  # parts of a query
@@ -15,7 +16,8 @@ FEWEST_TO_SPLIT = 6  # letters: websockets is looked for as web sockets too
 MOST_CONCEPTS = 16
 
 # How much a way to say it counts against the word itself.
-JOINED, LIKE, CORRECTED = 0.9, 0.5, (0.85, 0.6, 0.5)
+JOINED, LIKE = 0.9, 0.5
+GUESSED = (0.7, 0.6)  # what else a mistyped word may have been, against the likeliest
 FLOOR = 0.15  # what even the most common word tells
 PAIRED = 0.1  # what two words say more when they stand side by side as in the query
 
@@ -39,7 +41,7 @@ class Concept:
     ways: list[Way] = field(default_factory=list)
     weight: float = 1.0
     documents: int = 0
-    corrected: str = ""
+    word: Word | None = None  # where it is a single one that names nothing
     name: Name | None = None
     is_quoted: bool = False
 
@@ -61,76 +63,88 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A query's concepts, the pairs of words it has, and the concepts it excludes."""
+    """A query's concepts, the pairs of words it has, and the concepts it excludes.
 
+    `query`: as it is searched, other words in the places of mistyped ones. `unknown`: its words
+    that nobody says. `unread`: what was typed beyond MOST_CONCEPTS.
+    """
+
+    query: Query
     concepts: tuple[Concept, ...]
     pairs: tuple[Pair, ...]
     excluded: tuple[Concept, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """The words of a query in their order; `part_of` says which part each was typed in."""
-
-    parts: Sequence[Part]
-    words: list[str]
-    part_of: list[int]
-
-    @classmethod
-    def of(cls, parts: Sequence[Part]) -> "_Said":
-        each = [(word, place) for place, part in enumerate(parts) for word in part.words]
-        return cls(parts, [word for word, _ in each], [place for _, place in each])
-
-    def starts_part(self, place: int) -> bool:
-        return place == 0 or self.part_of[place] != self.part_of[place - 1]
-
-    def runs(self, place: int) -> Iterator[tuple[int, str]]:
-        """Runs of unquoted parts from here, longest first: how many words, and their text."""
-        first = self.part_of[place]
-        run = self.parts[first : first + LONGEST_NAME]
-        for length in range(len(run), 0, -1):
-            if not any(part.is_quoted or part.either for part in run[1:length]):
-                words = sum(len(part.words) for part in run[:length])
-                yield words, " ".join(part.text for part in run[:length])
+    unknown: tuple[Word, ...]
+    unread: tuple[str, ...]
 
 
 def understand(query: Query, *, verbatim: bool = False) -> Understood:
-    """The concepts of a query. Two queries at most, one where every word is known."""
-    wanted, unwanted = _Said.of(query.parts), _Said.of(query.excluded)
+    """The concepts of a query. One query of the database where every word is known, else three.
+
+    Words that nobody says are taken for those that may have been meant, unless `verbatim`.
+    """
+    understood = _understand(query, {})
+    if verbatim or not understood.unknown:
+        return understood
+    found = corrections_of(word.text for word in understood.unknown)
+    meant = {word: found[word.text] for word in understood.unknown if found[word.text]}
+    reworded = query.reworded({word: guesses[0].word for word, guesses in meant.items()})
+    if reworded == query:
+        return understood
+    return _understand(reworded, {guesses[0].word: guesses[1:] for guesses in meant.values()})
+
+
+def _understand(query: Query, guesses: Mapping[str, Sequence[Correction]]) -> Understood:
+    """The concepts of a query as it stands; `guesses`: what some words may be meant as, too."""
+    wanted, unwanted = Said.of(query, query.parts), Said.of(query, query.excluded)
     known = look_up(
-        " ".join(wanted.words),
-        {*_spellings(wanted.words), *_spellings(unwanted.words)},
+        " ".join(word.text for word in wanted.words),
+        {*_spellings(wanted), *_spellings(unwanted)},
         {*_keys(wanted), *_keys(unwanted)},
     )
-    concepts = _concepts(wanted, known)[:MOST_CONCEPTS]
-    if not verbatim:
-        _correct(concepts, known)
+    every = _concepts(wanted, known)
+    read = every[:MOST_CONCEPTS]
+    single = list(chain.from_iterable(read))
+    unknown = tuple(each.word for each in single if each.word and not _is_said(each, known))
+    for concept in single:
+        _add_guesses(concept, guesses.get(concept.label, ()), known)
+    concepts = [_joined(alternatives) for alternatives in read]
+    excluded = [_joined(alternatives) for alternatives in _concepts(unwanted, known)]
     for concept in concepts:
         _weigh(concept, known)
     return Understood(
-        tuple(concepts), tuple(_pairs(wanted, known)), tuple(_concepts(unwanted, known))
+        query,
+        tuple(concepts),
+        tuple(_pairs(wanted, known)),
+        tuple(excluded),
+        unknown,
+        tuple(_joined(alternatives).label for alternatives in every[MOST_CONCEPTS:]),
     )
 
 
-def _spellings(words: Sequence[str]) -> Iterator[str]:
+def _spellings(said: Said) -> Iterator[str]:
     """The words, each two neighbours as one, and each as two."""
-    yield from words
-    yield from map("".join, pairwise(words))
-    for word in words:
-        for halves in _halves(word):
+    texts = [word.text for word in said.words]
+    yield from texts
+    yield from map("".join, pairwise(texts))
+    for text in texts:
+        for halves in _halves(text):
             yield from halves
 
 
-def _keys(said: _Said) -> Iterator[str]:
+def _keys(said: Said) -> Iterator[str]:
     for place in range(len(said.words)):
         if said.starts_part(place):
-            yield from filter(None, (normalise_name(text) for _, text in said.runs(place)))
+            texts = (text for _, text in said.runs(place, LONGEST_NAME))
+            yield from filter(None, map(normalise_name, texts))
 
 
-def _concepts(said: _Said, known: Known) -> list[Concept]:
-    """From left to right the longest that makes sense: a name, a phrase, or a word."""
+def _concepts(said: Said, known: Known) -> list[list[Concept]]:
+    """From left to right the longest that makes sense: a name, a phrase, or a word.
+
+    Each with its alternatives: “django or rails”.
+    """
     keep_all = all(part.says_nothing for part in said.parts)
-    concepts: list[Concept] = []
+    concepts: list[list[Concept]] = []
     place = 0
     while place < len(said.words):
         part = said.parts[said.part_of[place]]
@@ -144,27 +158,27 @@ def _concepts(said: _Said, known: Known) -> list[Concept]:
         if concept is None:
             continue
         if part.either and concepts:
-            _join(concepts[-1], concept)
+            concepts[-1].append(concept)
         else:
-            concepts.append(concept)
+            concepts.append([concept])
     return concepts
 
 
 def _quoted(part: Part, known: Known) -> tuple[Concept, int] | None:
     if not part.is_quoted:
         return None
-    stems = tuple(known.stems[word] for word in part.words)
+    stems = _stems(part.words, known)
     return Concept(f"“{part.text}”", [Way(stems)], is_quoted=True), len(part.words)
 
 
-def _named(said: _Said, place: int, known: Known) -> tuple[Concept, int] | None:
+def _named(said: Said, place: int, known: Known) -> tuple[Concept, int] | None:
     """A technology or guest by any of its names, looked for under all of them."""
     if not said.starts_part(place):
         return None
-    for length, text in said.runs(place):
+    for length, text in said.runs(place, LONGEST_NAME):
         name = known.names.get(normalise_name(text))
-        if name and not (length == 1 and said.words[place] in SAYS_NOTHING):
-            typed = tuple(known.stems[word] for word in said.words[place : place + length])
+        if name and not (length == 1 and said.words[place].text in SAYS_NOTHING):
+            typed = _stems(said.words[place : place + length], known)
             concept = Concept(text, [Way(typed)], name=name)
             for stems in sorted(name.stems, key=len):
                 # “go” is a verb more often than golang: unless typed, only the stack's counts.
@@ -174,29 +188,29 @@ def _named(said: _Said, place: int, known: Known) -> tuple[Concept, int] | None:
     return None
 
 
-def _like_phrase(said: _Said, place: int, known: Known) -> tuple[Concept, int] | None:
+def _like_phrase(said: Said, place: int, known: Known) -> tuple[Concept, int] | None:
     """Several words that a word group holds as a phrase: “went down”, “moved off”."""
-    stems = [known.stems[word] for word in said.words[place:]]
+    stems = _stems(said.words[place:], known)
     phrases = [phrase for group in known.groups for phrase in group if len(phrase) > 1]
     for phrase in sorted(phrases, key=len, reverse=True):
-        if tuple(stems[: len(phrase)]) == phrase:
-            label = " ".join(said.words[place : place + len(phrase)])
-            concept = Concept(label, [Way(phrase)])
+        if stems[: len(phrase)] == phrase and said.are_one(place, len(phrase)):
+            concept = Concept(said.typed(place, len(phrase)), [Way(phrase)])
             _add_like(concept, known)
             return concept, len(phrase)
     return None
 
 
-def _single(said: _Said, place: int, known: Known, *, keep_all: bool) -> tuple[Concept | None, int]:
+def _single(said: Said, place: int, known: Known, *, keep_all: bool) -> tuple[Concept | None, int]:
     word = said.words[place]
-    if word in SAYS_NOTHING and not keep_all:
+    if word.text in SAYS_NOTHING and not keep_all:
         return None, 1
-    concept = Concept(word, [Way((known.stems[word],))])
+    concept = Concept(said.typed(place, 1), [Way(_stems([word], known))], word=word)
     for start in (place - 1, place):
-        joined = "".join(said.words[max(start, 0) : start + 2])
-        if joined != word and known.said((known.stems[joined],)):
-            concept.add((known.stems[joined],), JOINED)
-    for halves in _halves(word):
+        if said.are_one(start, 2):
+            joined = (known.stems[said.words[start].text + said.words[start + 1].text],)
+            if known.said(joined):
+                concept.add(joined, JOINED)
+    for halves in _halves(word.text):
         stems = tuple(known.stems[half] for half in halves)
         if known.said(stems):
             concept.add(stems, JOINED)
@@ -214,12 +228,23 @@ def _add_like(concept: Concept, known: Known) -> None:
                     concept.add(phrase, LIKE)
 
 
-def _join(concept: Concept, other: Concept) -> None:
+def _joined(alternatives: Sequence[Concept]) -> Concept:
     """“django or rails”: one concept, said in the ways of both."""
-    concept.label += f" or {other.label}"
-    concept.name = None
-    for way in other.ways:
-        concept.add(way.stems, way.quality, in_head=way.in_head)
+    first, *others = alternatives
+    if not others:
+        return first
+    joined = Concept(
+        " or ".join(each.label for each in alternatives),
+        is_quoted=any(each.is_quoted for each in alternatives),
+    )
+    for concept in alternatives:
+        for way in concept.ways:
+            joined.add(way.stems, way.quality, in_head=way.in_head)
+    return joined
+
+
+def _stems(words: Sequence[Word], known: Known) -> Stems:
+    return tuple(known.stems[word.text] for word in words)
 
 
 def _halves(word: str) -> list[tuple[str, ...]]:
@@ -228,28 +253,23 @@ def _halves(word: str) -> list[tuple[str, ...]]:
     return [(word[:place], word[place:]) for place in range(2, len(word) - 1)]
 
 
-def _correct(concepts: list[Concept], known: Known) -> None:
-    """Give words nobody says the words that may have been meant; one query, if any."""
-    unknown = [concept for concept in concepts if _is_unknown(concept, known)]
-    if not unknown:
-        return
-    found = corrections_of(concept.label for concept in unknown)
-    for concept in unknown:
-        for correction, quality in zip(found[concept.label], CORRECTED, strict=False):
-            concept.add((correction.stem,), quality)
-            known.counts[correction.stem] = correction.documents
-        concept.corrected = found[concept.label][0].word if found[concept.label] else ""
+def _add_guesses(concept: Concept, guesses: Sequence[Correction], known: Known) -> None:
+    for guess, quality in zip(guesses, GUESSED, strict=False):
+        concept.add((guess.stem,), quality)
+        known.counts[guess.stem] = guess.documents
 
 
-def _is_unknown(concept: Concept, known: Known) -> bool:
-    return not any(known.said(way.stems) for way in concept.ways)
+def _is_said(concept: Concept, known: Known) -> bool:
+    return any(known.said(way.stems) for way in concept.ways)
 
 
 def _weigh(concept: Concept, known: Known) -> None:
     """Rare tells much. How common words of like meaning are says nothing of the one asked for."""
-    concept.documents = max(known.said(way.stems) for way in concept.ways)
+    said = sum(known.said(way.stems) for way in concept.ways)
+    concept.documents = min(said, known.documents)
     own = max(known.said(way.stems) * way.quality for way in concept.ways if way.quality > LIKE)
-    concept.weight = _tells(own, known.documents)
+    # What nobody says tells no episode from another.
+    concept.weight = _tells(own, known.documents) if concept.documents else 0.0
 
 
 def _tells(documents: float, of: int) -> float:
@@ -258,10 +278,12 @@ def _tells(documents: float, of: int) -> float:
     return FLOOR + log1p((of - documents + 0.5) / (documents + 0.5))
 
 
-def _pairs(said: _Said, known: Known) -> Iterator[Pair]:
+def _pairs(said: Said, known: Known) -> Iterator[Pair]:
     """Neighbours in the query, words that say nothing by themselves included."""
-    for one, other in pairwise(said.words):
-        stems = (known.stems[one], known.stems[other])
+    for place in range(len(said.words) - 1):
+        if not said.are_one(place, 2):
+            continue
+        stems = _stems(said.words[place : place + 2], known)
         rarest = known.said(stems)
         if rarest:
             yield Pair(stems, PAIRED * _tells(rarest, known.documents))

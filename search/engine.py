@@ -4,7 +4,6 @@ A query is read (query), its words become concepts with all the ways to say them
 episodes are ranked by them in the database (ranking), and their best moments fetched (moments).
 """
 
-import re
 from collections.abc import Sequence
 
 from django.urls import reverse
@@ -16,50 +15,28 @@ from search.concepts import Concept, Understood, understand
 from search.moments import Found as Answering
 from search.moments import best_moments
 from search.narrowing import Narrowed, narrow
-from search.query import Filter, Narrowing, Query, parse_query
-from search.ranking import SHORTLIST, Found, Wanted, newest_first, rank
+from search.query import Filter, Query, Restriction, episode_number, parse_query
+from search.ranking import SHORTLIST, Found, Ranked, Wanted, newest_first, rank
 from show.models import Show
 
 PAGE = 10  # episodes
 MOST_COUNTED = 1000
 MOST_DIRECT = 4
-NUMBER = re.compile(r"(?:#|ep\.?|episode)?\s*#?([0-9]{1,6})", re.IGNORECASE)
 
 
-def search(
-    typed: str,
-    *,
-    page: int = 1,
-    newest: bool = False,
-    verbatim: bool = False,
-    strict: bool = False,
-) -> Results:
+def search(typed: str, *, page: int = 1, newest: bool = False, verbatim: bool = False) -> Results:
     """Published episodes and interviews that answer what was typed, best first, PAGE a page.
 
-    `verbatim`: no word is taken for another. `strict`: that, and every word must be held.
+    `verbatim`: no word is taken for another.
     """
     query = parse_query(typed)
     if query.is_empty:
         return Results(query.text, is_empty=True)
     narrowed = narrow(query.filters, Show.objects.current().zone) if query.filters else Narrowed()
-    understood = understand(query, verbatim=verbatim or strict)
-    chips = _chips(query, narrowed)
     if narrowed.unknown:
-        return Results(query.text, chips=chips)
-    concepts = understood.concepts
-    every = (1 << len(concepts)) - 1
-    wanted = Wanted(
-        concepts,
-        understood.pairs,
-        understood.excluded,
-        narrowed.episodes,
-        needed=every if strict else _quoted(concepts),
-        newest=newest,
-        limit=PAGE,
-        offset=PAGE * (page - 1),
-    )
-    ranked = rank(wanted, timezone.now()) if concepts else newest_first(wanted, timezone.now())
-    listed = min(ranked.count, SHORTLIST if concepts else MOST_COUNTED)
+        return Results(query.text, chips=_chips(query, narrowed))
+    understood = understand(query, verbatim=verbatim)
+    ranked, listed = _ranked(understood, narrowed, page, newest=newest)
     return Results(
         query.text,
         _results(ranked.found, understood),
@@ -67,11 +44,34 @@ def search(
         ranked.count > MOST_COUNTED,
         page,
         max(1, -(-listed // PAGE)),
-        _direct(query, concepts),
-        chips,
-        _corrected(query, concepts),
-        _dropped(ranked.found, concepts),
+        _direct(query, understood.concepts),
+        _chips(query, narrowed),
+        understood.query.text if understood.query != query else "",
+        _dropped(ranked.found, understood.concepts),
+        understood.unread,
     )
+
+
+def _ranked(
+    understood: Understood, narrowed: Narrowed, page: int, *, newest: bool
+) -> tuple[Ranked, int]:
+    """A page of what is found, and how many of all can be listed. One query."""
+    concepts = understood.concepts
+    wanted = Wanted(
+        concepts,
+        understood.pairs,
+        understood.excluded,
+        narrowed.episodes,
+        needed=_quoted(concepts),
+        newest=newest,
+        limit=PAGE,
+        offset=PAGE * (page - 1),
+    )
+    if not concepts:
+        ranked = newest_first(wanted, timezone.now())
+        return ranked, min(ranked.count, MOST_COUNTED)
+    ranked = rank(wanted, timezone.now())
+    return ranked, min(ranked.count, SHORTLIST)
 
 
 def _results(found: Sequence[Found], understood: Understood) -> tuple[Result, ...]:
@@ -120,16 +120,6 @@ def _quoted(concepts: Sequence[Concept]) -> int:
     return sum(1 << place for place, concept in enumerate(concepts) if concept.is_quoted)
 
 
-def _corrected(query: Query, concepts: Sequence[Concept]) -> str:
-    """The query as it was searched, when words nobody says were taken for others."""
-    corrected = query.text
-    for concept in concepts:
-        if concept.corrected:
-            word = re.compile(rf"\b{re.escape(concept.label)}\b", re.IGNORECASE)
-            corrected = word.sub(concept.corrected, corrected)
-    return corrected if corrected != query.text else ""
-
-
 def _direct(query: Query, concepts: Sequence[Concept]) -> tuple[Direct, ...]:
     """The technologies and guests the query names, and the episode it gives the number of."""
     names = dict.fromkeys(concept.name for concept in concepts if concept.name)
@@ -138,9 +128,9 @@ def _direct(query: Query, concepts: Sequence[Concept]) -> tuple[Direct, ...]:
         for name in names
         if name.is_public
     ]
-    number = NUMBER.fullmatch(query.text)
-    if number:
-        numbered = Episode.objects.published().podcast().filter(number=int(number[1]))
+    number = episode_number(query.text)
+    if number is not None:
+        numbered = Episode.objects.published().podcast().filter(number=number)
         direct += [
             Direct("episode", str(episode), episode.get_absolute_url()) for episode in numbered
         ]
@@ -149,15 +139,15 @@ def _direct(query: Query, concepts: Sequence[Concept]) -> tuple[Direct, ...]:
 
 def _chips(query: Query, narrowed: Narrowed) -> tuple[Chip, ...]:
     return tuple(
-        Chip(_words(each), each.without, each.what not in narrowed.unknown)
-        for each in query.narrowings
+        Chip(_label(each), each.without, each.what not in narrowed.unknown)
+        for each in query.restrictions
     )
 
 
-def _words(narrowing: Narrowing) -> str:
-    what = narrowing.what
+def _label(restriction: Restriction) -> str:
+    what = restriction.what
     if isinstance(what, Filter):
         label = {"stack": "with {}", "guest": "guest: {}", "year": "from {}", "has": "with a {}"}
         text = label[what.key].format(what.value)
-        return f"not {text}" if narrowing.excludes else text
-    return f"without {what.text}" if narrowing.excludes else f"“{what.text}”"
+        return f"not {text}" if restriction.excludes else text
+    return f"without {what.text}" if restriction.excludes else f"“{what.text}”"

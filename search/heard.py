@@ -67,7 +67,7 @@ ORDER BY document.published_at DESC, document.episode_id DESC LIMIT %(limit)s
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Condition:
     """What a moment must say, as SQL, with the values that its names in %(…)s stand for.
 
     `says` makes a tsquery with {match}, a function that reads a text as words. `passage` and
@@ -117,13 +117,15 @@ class Count:
     capped: bool = False
 
 
-def newest(wanted: Wanted, *, limit: int, offset: int = 0) -> tuple[list[Heard], Count]:
+def newest_moments(
+    condition: Condition, *, limit: int, offset: int = 0
+) -> tuple[list[Heard], Count]:
     """The moments from `offset` on, newest episode first and in order, and their count.
 
     The count is known only where there is a moment to show. One query.
     """
     page = {"limit": limit, "offset": offset, "last": limit + offset}
-    rows = _rows(wanted.sql(NEWEST), wanted.parameters | page)
+    rows = _rows(condition.sql(NEWEST), condition.parameters | page)
     heard = [
         Heard(Episode(kind=kind, slug=slug, title=title, published_at=at), seconds, text, guest)
         for kind, slug, title, at, seconds, text, guest, *_ in rows
@@ -131,7 +133,7 @@ def newest(wanted: Wanted, *, limit: int, offset: int = 0) -> tuple[list[Heard],
     return heard, _count(*rows[0][-2:]) if rows else Count()
 
 
-def counts(several: Sequence[Wanted]) -> list[Count]:
+def counts(several: Sequence[Condition]) -> list[Count]:
     """How much there is of each. Their parameters must have names of their own. One query."""
     if not several:
         return []
@@ -140,9 +142,11 @@ def counts(several: Sequence[Wanted]) -> list[Count]:
     return [_count(*row[1:]) for row in _rows(f"{sql} ORDER BY place", parameters)]
 
 
-def episodes(wanted: Wanted, *, limit: int) -> list[int]:
+def episodes(condition: Condition, *, limit: int) -> list[int]:
     """The keys of the newest episodes with such a moment. One query."""
-    return [key for (key,) in _rows(wanted.sql(EPISODES), wanted.parameters | {"limit": limit})]
+    return [
+        key for (key,) in _rows(condition.sql(EPISODES), condition.parameters | {"limit": limit})
+    ]
 
 
 def _count(moments: int, episodes: int) -> Count:

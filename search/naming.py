@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from episodes.models import EpisodeQuerySet
-from search.heard import Count, Heard, Wanted, newest
+from search.heard import Condition, Count, Heard, newest_moments
 from search.narrowing import among
 from search.words import words
 
@@ -60,12 +60,12 @@ def moments_naming(
             f"passage.vector @@ ({said}) AND ' ' || search_plain(passage.text) || ' ' ~ %(clear)s"
         )
     says = [_any_of("name", len(clear)), _any_of("word", len(everyday))]
-    wanted = Wanted(
+    condition = Condition(
         says=" || ".join(filter(None, says)),
         passage=f"({' OR '.join(f'({each})' for each in conditions)})",
         parameters=parameters,
     )
-    return newest(wanted, limit=limit)
+    return newest_moments(condition, limit=limit)
 
 
 def _any_of(name: str, count: int) -> str:

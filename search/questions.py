@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from search.heard import Count, Heard, Wanted, counts, episodes, newest
+from search.heard import Condition, Count, Heard, counts, episodes, newest_moments
 from search.models import Question
 from search.narrowing import among, narrow
 from search.query import Part, parse_query
 
-NOTHING = Wanted("''::tsquery")
+NOTHING = Condition("''::tsquery")
 
 
 def answers(
@@ -23,22 +23,22 @@ def answers(
 
     One query, and two more where the query names technologies or guests as filters.
     """
-    return newest(_wanted(query, zone), limit=limit, offset=offset)
+    return newest_moments(_condition(query, zone), limit=limit, offset=offset)
 
 
 def answering(query: str, zone: ZoneInfo, *, limit: int) -> list[int]:
     """The keys of the newest episodes in which it is answered; as few queries."""
-    return episodes(_wanted(query, zone), limit=limit)
+    return episodes(_condition(query, zone), limit=limit)
 
 
 def with_counts(questions: Iterable[Question], zone: ZoneInfo) -> list[tuple[Question, Count]]:
     """The questions, each with how many moments of how many episodes answer; as few queries."""
     rows = list(questions)
-    several = [_wanted(row.query, zone, f"q{place}_") for place, row in enumerate(rows)]
+    several = [_condition(row.query, zone, f"q{place}_") for place, row in enumerate(rows)]
     return list(zip(rows, counts(several), strict=True))
 
 
-def _wanted(query: str, zone: ZoneInfo, prefix: str = "") -> Wanted:
+def _condition(query: str, zone: ZoneInfo, prefix: str = "") -> Condition:
     read = parse_query(query)
     narrowed = narrow(read.filters, zone)
     if not read.parts or narrowed.unknown:
@@ -47,7 +47,7 @@ def _wanted(query: str, zone: ZoneInfo, prefix: str = "") -> Wanted:
 
     def words_of(part: Part) -> str:
         name = f"{prefix}word{len(parameters)}"
-        parameters[name] = " ".join(part.words)
+        parameters[name] = part.spelt
         return f"{{match}}('search_words', %({name})s)"
 
     says = ""
@@ -62,4 +62,4 @@ def _wanted(query: str, zone: ZoneInfo, prefix: str = "") -> Wanted:
         keys, values = among(narrowed.episodes, f"{prefix}narrowed")
         parameters |= values
         document += f" AND document.episode_id IN ({keys})"
-    return Wanted(f"{says})", document=document, parameters=parameters)
+    return Condition(f"{says})", document=document, parameters=parameters)

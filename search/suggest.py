@@ -4,7 +4,6 @@ Each by an index. Of what many episodes say only the newest ones are looked at, 
 word costs no more than a rare one.
 """
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +19,7 @@ from guests.models import Guest
 from search.answers import Direct, Moment, Suggestions
 from search.marks import marked
 from search.models import Passage, Word
-from search.query import MAX_LENGTH, SAYS_NOTHING
+from search.query import MAX_LENGTH, SAYS_NOTHING, episode_number
 from search.words import words
 from stack.models import TechnologyName
 from text.names import normalise_name
@@ -31,8 +30,6 @@ TECHNOLOGIES, GUESTS, EPISODES, MOMENTS = 3, 2, 3, 4
 ENDINGS = 8  # words a beginning may become
 # Read beyond what is shown, for there may be better ones, or several of one episode.
 SPARE = 20
-NUMBER = re.compile(r"(?:#|ep(?:isode)?\.? ?)?([0-9]{1,6})", re.IGNORECASE)
-
 
 # What is said is looked for among the newest first; what few documents hold, in the index too.
 NEWEST, MANY = 60, 100
@@ -83,8 +80,8 @@ Topic = tuple[int, int, str]  # its episode's key, its second, its text
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """A tsquery of what is typed, and at most how many documents hold it."""
+class Begun:
+    """A tsquery of words, the last one begun, and at most how many documents hold it."""
 
     query: str
     documents: int
@@ -103,9 +100,9 @@ def suggest(text: str) -> Suggestions:
     with transaction.atomic(), connection.cursor() as cursor:
         # Of a word it has no statistics for, the planner thinks that reading on finds some soon.
         cursor.execute("SELECT set_config('enable_seqscan', 'off', true)")
-        wanted = _wanted(typed)
-        titled = _titled(wanted) if wanted else []
-        topics = _topics(wanted) if wanted else []
+        begun = _begun(typed)
+        titled = _titled(begun) if begun else []
+        topics = _topics(begun) if begun else []
         keys = {*titled, *(key for key, *_ in topics)}
         episodes = Episode.objects.published().in_bulk(keys) if keys else {}
         named = [*_numbered(text), *(_episode(episodes[key]) for key in titled if key in episodes)]
@@ -158,24 +155,24 @@ def _guests(typed: list[str]) -> tuple[Direct, ...]:
 
 
 def _numbered(text: str) -> tuple[Direct, ...]:
-    match = NUMBER.fullmatch(text)
-    if not match:
+    number = episode_number(text)
+    if number is None:
         return ()
-    rows = Episode.objects.published().filter(number=int(match[1])).newest_first()
+    rows = Episode.objects.published().filter(number=number).newest_first()
     return tuple(map(_episode, rows[:EPISODES]))
 
 
-def _titled(wanted: Wanted) -> list[int]:
+def _titled(begun: Begun) -> list[int]:
     """The keys of the newest episodes whose titles hold the words."""
-    sql = TITLES.format(episodes=ALL_EPISODES if wanted.is_rare else NEWEST_EPISODES)
-    return [key for (key,) in _rows(sql, wanted.query, EPISODES)]
+    sql = TITLES.format(episodes=ALL_EPISODES if begun.is_rare else NEWEST_EPISODES)
+    return [key for (key,) in _rows(sql, begun.query, EPISODES)]
 
 
-def _topics(wanted: Wanted) -> list[Topic]:
+def _topics(begun: Begun) -> list[Topic]:
     """Topics that hold the words, the newest first, one of each episode."""
-    topics = _rows(NEWEST_TOPICS, wanted.query, MOMENTS)
-    if len(topics) < MOMENTS and wanted.is_rare:
-        topics = _rows(ALL_TOPICS, wanted.query, MOMENTS)
+    topics = _rows(NEWEST_TOPICS, begun.query, MOMENTS)
+    if len(topics) < MOMENTS and begun.is_rare:
+        topics = _rows(ALL_TOPICS, begun.query, MOMENTS)
     return topics
 
 
@@ -186,7 +183,7 @@ def _rows(sql: str, query: str, most: int) -> list[Any]:
         return cursor.fetchall()
 
 
-def _wanted(typed: list[str]) -> Wanted | None:
+def _begun(typed: list[str]) -> Begun | None:
     """All words that tell something, the last one a beginning; None where nothing begins so."""
     *earlier, last = typed
     telling = [word for word in earlier if word not in SAYS_NOTHING]
@@ -201,7 +198,7 @@ def _wanted(typed: list[str]) -> Wanted | None:
         documents.append(sum(endings.values()))
     if not every:
         return None
-    return Wanted(" & ".join(every), min(documents, default=0))
+    return Begun(" & ".join(every), min(documents, default=0))
 
 
 def _endings(start: str) -> dict[str, int]:

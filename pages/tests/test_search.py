@@ -14,6 +14,7 @@ from episodes.tests.factories import technology
 from pages.tests.factories import catalogue, full_episode, in_the_future, interview
 from search.answers import Chip, Direct, Moment, Result, Results
 from search.engine import PAGE
+from search.models import Miss
 from show.models import CallToAction
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +140,42 @@ def test_a_search_that_finds_nothing_invites(client: Client) -> None:
     assert "Nobody has told us" not in get(client, "/search?q=django")
     CallToAction.objects.all().delete()
     assert "Nobody has told us" not in get(client, "/search?q=Gleam")
+
+
+@pytest.mark.parametrize("query", ["or", "whose"])
+def test_nobody_is_invited_to_tell_us_about_nothing(client: Client, query: str) -> None:
+    catalogue(1)
+    html = get(client, f"/search?q={query}")
+    assert "Nothing found" in html
+    assert "Nobody has told us" not in html
+
+
+@pytest.mark.parametrize(
+    ("query", "is_counted"),
+    [
+        ("gleam", True),
+        ("gleam&exact=1", False),
+        ("djagno&exact=1", False),
+        ("stack:gleam", False),
+        ("stack:django+gleam", False),
+        ("recap+-recap", False),
+        ('"recap+gleam"', False),
+        ("or", False),
+    ],
+)
+def test_what_we_know_nothing_of_is_counted(
+    client: Client, monkeypatch: pytest.MonkeyPatch, query: str, is_counted: bool
+) -> None:
+    catalogue(1)
+    monkeypatch.setattr("pages.views.search.is_reading", lambda request: True)
+    assert "Nothing found" in get(client, f"/search?q={query}")
+    assert Miss.objects.exists() == is_counted
+
+
+def test_what_was_not_read_is_said(client: Client, answers: dict[str, Any]) -> None:
+    answers["found"] = Results("a b", (Result(full_episode(1)),), 1, unread=("b", "<c>"))
+    html = get(client, "/search?q=a+b")
+    assert "Left out: “<bdi>b</bdi>”, “<bdi>&lt;c&gt;</bdi>”." in html
 
 
 @pytest.mark.parametrize("query", ["", "+", "-django", "%F0%9F%8E%A7", '""', "()%26|!"])

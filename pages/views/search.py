@@ -84,7 +84,7 @@ def search(request: FreshRequest) -> HttpResponse:
     if answer is None:
         return missing(request)
     asked, found = answer
-    if not (found.results or found.direct or found.is_empty) and is_reading(request):
+    if _is_miss(asked, found) and is_reading(request):
         count_miss(found.query)
     show = Show.objects.current()
     call = CallToAction.objects.filter(purpose=CallToAction.Purpose.BECOME_GUEST)
@@ -113,6 +113,16 @@ def search(request: FreshRequest) -> HttpResponse:
     )
 
 
+def _is_miss(asked: Asked, found: Results) -> bool:
+    """Whether the show has nothing on what was asked for, as far as we know.
+
+    A search that is narrowed, or to the letter, finds nothing for reasons of its own.
+    """
+    if found.results or found.direct or found.chips or found.is_empty or asked.is_exact:
+        return False
+    return not parse_query(found.query).says_nothing
+
+
 def _way_on(request: FreshRequest, found: Results) -> dict[str, Any]:
     """What helps where nothing was asked for, or nothing found."""
     if found.is_empty:
@@ -121,7 +131,8 @@ def _way_on(request: FreshRequest, found: Results) -> dict[str, Any]:
     named = [each for each in query.filters if each.key in NEAR] or [Filter("stack", found.query)]
     nearest = [near.near_names(each.value, NEAR[each.key]()) for each in named[:MOST_NEAR]]
     # Whoever narrows a search is told that it's too narrow, not that we know nothing of it.
-    return {"nearest": sum(nearest, []), "subject": "" if query.narrowings else found.query}
+    is_subject = not (query.restrictions or query.says_nothing)
+    return {"nearest": sum(nearest, []), "subject": found.query if is_subject else ""}
 
 
 def _examples() -> list[tuple[str, str]]:
