@@ -117,7 +117,7 @@ def _understand(query: Query, guesses: Mapping[str, Sequence[Correction]]) -> Un
         tuple(_pairs(wanted, known)),
         tuple(excluded),
         unknown,
-        tuple(_joined(alternatives).label for alternatives in every[MOST_CONCEPTS:]),
+        tuple(dict.fromkeys(_joined(each).label for each in every[MOST_CONCEPTS:])),
     )
 
 

@@ -285,7 +285,7 @@ def test_words_beyond_what_is_read_are_told() -> None:
     words = [f"word{letter}" for letter in "abcdefghijklmnopqr"]
     indexed("A", 1, topics=[(1, " ".join(words))])
     assert search(" ".join(words[:16])).unread == ()
-    found = search(" ".join(words))
+    found = search(" ".join([*words, words[-1]]))
     assert (found.unread, found.dropped, found.count) == (("wordq", "wordr"), (), 1)
 
 
