@@ -113,22 +113,24 @@ $$;
 CREATE FUNCTION search_refresh_passages(episodes bigint[]) RETURNS void LANGUAGE sql AS $$
     WITH wanted AS MATERIALIZED (
         SELECT passage.* FROM search_passages(episodes) AS passage
-        JOIN search_document USING (episode_id)
+        WHERE episode_id IN (
+            SELECT episode_id FROM search_document WHERE episode_id = ANY (episodes))
+    ), present AS MATERIALIZED (
+        SELECT * FROM search_passage WHERE episode_id = ANY (episodes)
     ), gone AS (
-        DELETE FROM search_passage AS passage
-        WHERE passage.episode_id = ANY (episodes) AND NOT EXISTS (
-            SELECT FROM wanted WHERE wanted.episode_id = passage.episode_id
-            AND wanted.source = passage.source AND wanted.text = passage.text
-            AND wanted.seconds IS NOT DISTINCT FROM passage.seconds)
+        DELETE FROM search_passage WHERE id IN (
+            SELECT id FROM present WHERE NOT EXISTS (
+                SELECT FROM wanted WHERE wanted.episode_id = present.episode_id
+                AND wanted.source = present.source AND wanted.text = present.text
+                AND wanted.seconds IS NOT DISTINCT FROM present.seconds))
     )
     INSERT INTO search_passage (episode_id, source, seconds, text, vector)
     SELECT DISTINCT ON (episode_id, source, seconds, text)
            episode_id, source, seconds, text, search_vector(text)
     FROM wanted WHERE NOT EXISTS (
-        SELECT FROM search_passage AS passage
-        WHERE passage.episode_id = wanted.episode_id
-        AND passage.source = wanted.source AND passage.text = wanted.text
-        AND passage.seconds IS NOT DISTINCT FROM wanted.seconds)
+        SELECT FROM present WHERE present.episode_id = wanted.episode_id
+        AND present.source = wanted.source AND present.text = wanted.text
+        AND present.seconds IS NOT DISTINCT FROM wanted.seconds)
 $$;
 
 -- The one way into the index: makes what search knows of these episodes what their rows say,
