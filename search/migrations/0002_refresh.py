@@ -141,6 +141,9 @@ $$;
 -- by one.
 CREATE FUNCTION search_refresh(episodes bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+    IF episodes = '{}' THEN
+        RETURN;
+    END IF;
     LOCK TABLE search_document IN ROW EXCLUSIVE MODE;
     PERFORM FROM episodes_episode WHERE id = ANY (episodes) ORDER BY id FOR NO KEY UPDATE;
 
@@ -214,14 +217,10 @@ CREATE TRIGGER stack_library_search AFTER UPDATE ON stack_library
     FOR EACH STATEMENT EXECUTE FUNCTION search_name_changed();
 
 CREATE FUNCTION search_episode_binned() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    moved bigint[] := ARRAY(
-        SELECT id FROM before JOIN after USING (id)
-        WHERE before.deleted_at IS DISTINCT FROM after.deleted_at);
 BEGIN
-    IF moved <> '{}' THEN
-        PERFORM search_refresh(moved);
-    END IF;
+    PERFORM search_refresh(ARRAY(
+        SELECT id FROM before JOIN after USING (id)
+        WHERE before.deleted_at IS DISTINCT FROM after.deleted_at));
     RETURN NULL;
 END $$;
 CREATE TRIGGER episodes_episode_search AFTER UPDATE ON episodes_episode
