@@ -76,6 +76,15 @@ def test_capitals_become_small_in_any_locale() -> None:
         assert cursor.fetchone() == (plain, vector)
 
 
+@pytest.mark.django_db
+def test_words_are_read_where_no_schema_is_looked_into() -> None:
+    """As when an index of them is built or analysed, or restored from a dump."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL search_path TO pg_catalog")
+        cursor.execute("SELECT public.search_plain('ÆSIR')")
+        assert cursor.fetchone() == ("æsir",)
+
+
 @given(st.text(max_size=60))
 def test_places_are_in_the_text_and_in_order(text: str) -> None:
     end = 0
