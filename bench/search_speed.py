@@ -47,7 +47,7 @@ CROWDED = (
     "question",
 )
 CROWDED_EACH = 5
-HOW: tuple[dict[str, Any], ...] = ({}, {"page": 30}, {"newest": True}, {"strict": True})
+HOW: tuple[dict[str, Any], ...] = ({}, {"page": 30}, {"newest": True})
 
 
 def main() -> None:

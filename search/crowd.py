@@ -15,13 +15,13 @@ from django.db.backends.utils import CursorWrapper
 from search.concepts import LIKE, Concept
 from search.expressions import Parameters, any_of
 
-CROWDED = 3000  # documents; below it all of them are ranked
-ENOUGH = 500  # candidates, of which the best are ranked
+CROWDED = 2000  # documents that hold one concept; below it all of them are ranked
 FEW = 60  # where concepts meet so seldom, what they say apart counts too
-MOST = 1500  # episodes that are ranked
+MOST = 1000  # episodes of a query that are ranked, for each concept; half of them are enough
+MOST_MEETING = 1500  # passages
 LEVELS = (8, 7, 6, 5, 4, 3, 2, 1)
 # Several concepts: their levels in sum, as a share of all there can be.
-SHARES = (0.9, 0.75, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1)
+SHARES = (0.8, 0.6, 0.4, 0.2)
 MOST_WEIGHED = 3  # concepts
 
 # Materialized, lest the planner walks all documents from the newest on until enough match.
@@ -31,6 +31,17 @@ WITH matching AS MATERIALIZED (
     WHERE vector @@ %(query)s AND {allowed}
 )
 SELECT episode_id FROM matching ORDER BY published_at DESC, episode_id DESC LIMIT %(most)s
+"""
+# Reading documents for the order of their words is for some hundreds only.
+PHRASES = """
+WITH matching AS MATERIALIZED (
+    SELECT episode_id, vector, published_at FROM search_document AS document
+    WHERE vector @@ %(query)s AND {allowed}
+), newest AS MATERIALIZED (
+    SELECT episode_id, vector FROM matching
+    ORDER BY published_at DESC, episode_id DESC LIMIT %(most)s
+)
+SELECT episode_id FROM newest WHERE vector @@ %(phrase)s
 """
 # The limit is on passages, and unordered: if it is reached, they are not the ones to take.
 MEETING = """
@@ -54,26 +65,40 @@ def crowd(
     `allowed` is SQL that says which documents may be found at all.
     """
     said = [concept for concept in concepts if concept.documents]
-    if sum(concept.documents for concept in said) <= CROWDED:
+    if max((concept.documents for concept in said), default=0) <= CROWDED:
         return None
     with transaction.atomic(), connection.cursor() as cursor:
         # The planner doesn't know what reading a tsvector costs and would read them all.
         cursor.execute("SELECT set_config('enable_seqscan', 'off', true)")
         look = _Look(cursor, allowed, parameters)
         if newest:
-            return look.until_enough([], [_every(said), _either(said)])
-        met = _met(said, look)
-        if len(met) >= FEW or (met and len(said) == 1):
+            return look.until_enough([], [_every(said), _either(said)], MOST)
+        if len(said) == 1 and said[0].is_quoted:
+            return _phrase(said[0], look)
+        met = _met(said, look) if len(said) > 1 else []
+        if len(met) >= FEW:
             return Candidates(met, is_cut=False)
-        return look.until_enough(met, _from_most_on(said))
+        return look.until_enough(met, _from_most_on(said), MOST * min(len(said), MOST_WEIGHED))
+
+
+def _phrase(concept: Concept, look: "_Look") -> Candidates:
+    """Those with the phrase among the documents that say most of its words, else all."""
+    phrase = any_of([concept])
+    found: dict[int, None] = {}
+    for level in LEVELS[:-2]:
+        with_words = _marked(concept, level)
+        keys = look.keys(PHRASES.format(allowed=look.allowed), with_words, MOST, phrase=phrase)
+        found |= dict.fromkeys(keys)
+        if len(found) >= FEW:
+            return Candidates(list(found), is_cut=True)
+    met = _met([concept], look)
+    return Candidates(met or list(found), is_cut=not met)
 
 
 def _met(concepts: Sequence[Concept], look: "_Look") -> list[int]:
     """The episodes with a passage that holds every concept; none, where these are too many."""
-    if len(concepts) == 1 and not concepts[0].is_quoted:
-        return []
-    passages = look.keys(MEETING, _in_passage(concepts), MOST)
-    return list(dict.fromkeys(passages)) if len(passages) < MOST else []
+    passages = look.keys(MEETING, _in_passage(concepts), MOST_MEETING)
+    return list(dict.fromkeys(passages)) if len(passages) < MOST_MEETING else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,33 +109,35 @@ class _Look:
     allowed: str
     parameters: Parameters
 
-    def keys(self, sql: str, query: str, most: int) -> list[int]:
-        self.cursor.execute(sql, {**self.parameters, "query": query, "most": most})
+    def keys(self, sql: str, query: str, most: int, **more: str) -> list[int]:
+        self.cursor.execute(sql, {**self.parameters, "query": query, "most": most, **more})
         return [key for (key,) in self.cursor]
 
-    def until_enough(self, found: list[int], queries: Iterable[str]) -> Candidates:
-        """Those found and, query by query, the newest of its documents."""
+    def until_enough(self, found: list[int], queries: Iterable[str], most: int) -> Candidates:
+        """Those found and, query by query, the newest of its documents, up to so many of each."""
         every = dict.fromkeys(found)
-        for query in queries:
-            newest = self.keys(NEWEST.format(allowed=self.allowed), query, MOST)
+        for query in filter(None, queries):
+            newest = self.keys(NEWEST.format(allowed=self.allowed), query, most)
             every |= dict.fromkeys(newest)
-            if len(every) >= ENOUGH:
+            if len(every) >= most // 2:
                 return Candidates(list(every), is_cut=True)
         return Candidates(list(every), is_cut=False)
 
 
 def _from_most_on(concepts: Sequence[Concept]) -> Iterator[str]:
     """Queries for the documents that say most of the concepts, then for those that say less."""
-    if len(concepts) == 1:
-        yield from (_marked(concepts[0], level) for level in LEVELS)
-    else:
-        rarest = sorted(concepts, key=lambda concept: concept.documents)
-        if rarest[0].documents <= MOST:
-            yield _words(rarest[0])
+    rarest = sorted(concepts, key=lambda concept: concept.documents)
+    while rarest and rarest[0].documents <= CROWDED:
+        yield _either(rarest[:1], worst=0)
+        rarest = rarest[1:]
+    if len(rarest) > 1:
         yield from filter(None, (_weighed(rarest, share) for share in SHARES))
-        yield _every(concepts)
-        yield from _from_most_on(rarest[:1])
-    yield _either(concepts)
+        yield _every(rarest)
+    for concept in rarest:
+        yield from (_marked(concept, level) for level in LEVELS)
+        yield _words(concept, longest=1)
+        yield _words(concept)
+    yield _either(concepts, worst=0)
 
 
 def _weighed(concepts: Sequence[Concept], share: float) -> str:
@@ -157,25 +184,29 @@ def _marked(concept: Concept, level: int) -> str:
     )
 
 
-def _words(concept: Concept) -> str:
+def _words(concept: Concept, worst: float = LIKE, longest: int = 100) -> str:
     """A tsquery for documents with the words of a concept, wherever in them they stand: order
-    can't be told from the index, and reading so many documents for it takes too long.
+    can't be told from the index, and reading so many documents for it takes too long. Left out
+    are ways that are as bad as `worst` or longer than `longest` words.
     """
     return _either_way(
-        [f"'{stem}'" for stem in way.stems] for way in concept.ways if way.quality > LIKE
+        [f"'{stem}'" for stem in way.stems]
+        for way in concept.ways
+        if way.quality > worst and len(way.stems) <= longest
     )
 
 
 def _either_way(ways: Iterable[Sequence[str]]) -> str:
-    return f"({' | '.join('(' + ' & '.join(words) + ')' for words in ways)})"
+    either = " | ".join(f"({' & '.join(words)})" for words in ways)
+    return f"({either})" if either else ""
 
 
 def _every(concepts: Sequence[Concept]) -> str:
     return " & ".join(map(_words, concepts))
 
 
-def _either(concepts: Sequence[Concept]) -> str:
-    return " | ".join(map(_words, concepts))
+def _either(concepts: Sequence[Concept], worst: float = LIKE) -> str:
+    return " | ".join(_words(concept, worst) for concept in concepts)
 
 
 def _in_passage(concepts: Sequence[Concept]) -> str:

@@ -23,16 +23,23 @@ def any_of(concepts: Iterable[Concept], *, better_than: float = 0) -> str:
 IN_CUES = """
 SELECT episode_id FROM search_passage WHERE source = 'cue' AND vector @@ %({query})s
 """
+# Phrases of any source are found by passages: a document has to be read for the order of its
+# words, and many more documents hold them than passages do.
+BY_WORDS_OR_PHRASES = """
+episode_id IN (
+    SELECT episode_id FROM search_document WHERE vector @@ %(words)s
+    UNION ALL SELECT episode_id FROM search_passage WHERE vector @@ %(phrases)s
+)
+"""
 
 
-def answers_any(concepts: Sequence[Concept]) -> str:
-    """SQL: whether a document holds any of these concepts, by %(telling)s, which finds them."""
-    if not any(_has_phrase(concept) for concept in concepts):
-        return "vector @@ %(telling)s"
-    return f"""episode_id IN (
-        SELECT episode_id FROM search_document WHERE vector @@ %(telling)s
-        UNION ALL {IN_CUES.format(query="telling")}
-    )"""  # noqa: S608
+def answers_any(concepts: Sequence[Concept], parameters: Parameters) -> str:
+    """SQL: whether a document holds any of these concepts. Adds parameters."""
+    ways = [way for concept in concepts for way in concept.ways]
+    phrases = [_tsquery(way) for way in ways if len(way.stems) > 1]
+    parameters["words"] = " | ".join(_tsquery(way) for way in ways if len(way.stems) == 1)
+    parameters["phrases"] = " | ".join(phrases)
+    return BY_WORDS_OR_PHRASES if phrases else "vector @@ %(words)s"
 
 
 def holds_of(concept: Concept, place: int) -> str:

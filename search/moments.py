@@ -13,6 +13,7 @@ from search.marks import Span, marked
 from search.words import words
 
 MOMENTS = 3  # shown of each episode
+LONGEST = 2000  # characters of a passage that are looked at: what is longer isn't spoken
 AS_GOOD = 0.6  # of the best moment's worth: others below it aren't counted
 
 QUERY = """
@@ -32,7 +33,8 @@ WITH passage AS (
     SELECT *, count(*) OVER (PARTITION BY episode_id) AS alike FROM placed
     WHERE worth >= {as_good} * best
 )
-SELECT episode_id, source, seconds, text, search_stems(text), alike
+SELECT episode_id, source, seconds, left(text, {longest}), search_stems(left(text, {longest})),
+       alike
 FROM counted WHERE place <= {most} ORDER BY episode_id, place
 """
 
@@ -55,7 +57,9 @@ def best_moments(
     if not concepts or not episodes:
         return {}
     parameters: dict[str, Any] = {"any": any_of(concepts), "episodes": list(episodes)}
-    sql = QUERY.format(worth=worth_of(concepts, pairs, parameters), as_good=AS_GOOD, most=MOMENTS)
+    sql = QUERY.format(
+        worth=worth_of(concepts, pairs, parameters), as_good=AS_GOOD, most=MOMENTS, longest=LONGEST
+    )
     found: dict[int, Found] = {}
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)

@@ -93,8 +93,8 @@ def rank(wanted: Wanted, now: datetime) -> Ranked:
     parameters: Parameters = {"now": now, "limit": wanted.limit, "offset": wanted.offset}
     parameters["telling"] = any_of(telling(concepts))
     parameters |= {"needed": wanted.needed, "least": LEAST, "shortlist": SHORTLIST}
-    parameters["all"] = (1 << len(concepts)) - 1
-    parameters["whole"] = sum(concept.weight for concept in concepts)
+    parameters["all"] = sum(1 << place for place, each in enumerate(concepts) if each.documents)
+    parameters["whole"] = sum(concept.weight for concept in concepts) or 1
     parameters["complete"] = COMPLETE * parameters["whole"]
     worth = worth_of(concepts, wanted.pairs, parameters)
     values, holds, plainly = [], [], []
@@ -108,7 +108,7 @@ def rank(wanted: Wanted, now: datetime) -> Ranked:
         values.append(f"CASE WHEN said @@ %(pair{place})s THEN %(wp{place})s ELSE 0 END")
     allowed = allowed_by(wanted, parameters)
     of_crowd = crowd(telling(concepts), allowed, parameters, newest=wanted.newest)
-    answering = answers_any(telling(concepts))
+    answering = answers_any(telling(concepts), parameters)
     if of_crowd:
         parameters["candidates"] = of_crowd.episodes
         answering = "episode_id = ANY (%(candidates)s)"
@@ -122,7 +122,8 @@ def rank(wanted: Wanted, now: datetime) -> Ranked:
                  LATERAL (SELECT document.vector || '' AS said OFFSET 0) AS document_said
             WHERE {answering} AND {allowed}
         ), scored AS (
-            SELECT *, says + CASE WHEN holds = %(all)s THEN %(complete)s ELSE 0 END AS score
+            SELECT *, says + CASE holds & %(all)s WHEN %(all)s THEN %(complete)s ELSE 0 END
+                          AS score
             FROM answers WHERE holds & %(needed)s = %(needed)s
         ), kept AS (
             SELECT *, count(*) OVER () AS count FROM (
@@ -166,8 +167,9 @@ def allowed_by(wanted: Wanted, parameters: Parameters) -> str:
 
 def telling(concepts: Sequence[Concept]) -> list[Concept]:
     """The concepts that tell episodes apart: those not much more common than the rarest."""
-    most = max((concept.weight for concept in concepts), default=0)
-    return [concept for concept in concepts if concept.weight >= TELLING * most]
+    said = [concept for concept in concepts if concept.documents]
+    most = max((concept.weight for concept in said), default=0)
+    return [concept for concept in said if concept.weight >= TELLING * most]
 
 
 def _ranked(sql: str, parameters: Parameters) -> Ranked:

@@ -321,7 +321,7 @@ def test_a_crowd_gives_the_same_first_ones(monkeypatch: pytest.MonkeyPatch) -> N
     queries = ("redis", "celery redis", '"redis and celery"')
     exact = [titles(query) for query in queries]
     monkeypatch.setattr(crowd, "CROWDED", 5)
-    monkeypatch.setattr(crowd, "ENOUGH", 12)
+    monkeypatch.setattr(crowd, "MOST", 24)
     assert [titles(query) for query in queries] == exact
     assert search("redis").count == MOST_COUNTED
 
