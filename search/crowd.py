@@ -17,7 +17,8 @@ from search.expressions import Parameters, any_of
 
 CROWDED = 2000  # documents that hold one concept; below it all of them are ranked
 FEW = 60  # where concepts meet so seldom, what they say apart counts too
-MOST = 1000  # episodes of a query that are ranked, for each concept; half of them are enough
+MOST = 1600  # episodes of a query that are ranked, for each concept; half of them are enough
+MOST_MARKED = 600  # of which a mark says that they are the best
 MOST_MEETING = 1500  # passages
 LEVELS = (8, 7, 6, 5, 4, 3, 2, 1)
 # Several concepts: their levels in sum, as a share of all there can be.
@@ -49,6 +50,9 @@ SELECT episode_id FROM search_passage WHERE vector @@ %(query)s LIMIT %(most)s
 """
 
 
+Asked = tuple[str, int]  # a tsquery, and how many of its documents at most
+
+
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """The keys of the episodes to rank; `is_cut`: others answer too."""
@@ -72,13 +76,13 @@ def crowd(
         cursor.execute("SELECT set_config('enable_seqscan', 'off', true)")
         look = _Look(cursor, allowed, parameters)
         if newest:
-            return look.until_enough([], [_every(said), _either(said)], MOST)
+            return look.until_enough([], [(_every(said), MOST), (_either(said), MOST)])
         if len(said) == 1 and said[0].is_quoted:
             return _phrase(said[0], look)
         met = _met(said, look) if len(said) > 1 else []
         if len(met) >= FEW:
             return Candidates(met, is_cut=False)
-        return look.until_enough(met, _from_most_on(said), MOST * min(len(said), MOST_WEIGHED))
+        return look.until_enough(met, _from_most_on(said))
 
 
 def _phrase(concept: Concept, look: "_Look") -> Candidates:
@@ -113,31 +117,33 @@ class _Look:
         self.cursor.execute(sql, {**self.parameters, "query": query, "most": most, **more})
         return [key for (key,) in self.cursor]
 
-    def until_enough(self, found: list[int], queries: Iterable[str], most: int) -> Candidates:
+    def until_enough(self, found: list[int], asked: Iterable[Asked]) -> Candidates:
         """Those found and, query by query, the newest of its documents, up to so many of each."""
         every = dict.fromkeys(found)
-        for query in filter(None, queries):
-            newest = self.keys(NEWEST.format(allowed=self.allowed), query, most)
-            every |= dict.fromkeys(newest)
+        for query, most in asked:
+            if query:
+                newest = NEWEST.format(allowed=self.allowed)
+                every |= dict.fromkeys(self.keys(newest, query, most))
             if len(every) >= most // 2:
                 return Candidates(list(every), is_cut=True)
         return Candidates(list(every), is_cut=False)
 
 
-def _from_most_on(concepts: Sequence[Concept]) -> Iterator[str]:
+def _from_most_on(concepts: Sequence[Concept]) -> Iterator[Asked]:
     """Queries for the documents that say most of the concepts, then for those that say less."""
+    most = MOST * min(len(concepts), MOST_WEIGHED)
     rarest = sorted(concepts, key=lambda concept: concept.documents)
     while rarest and rarest[0].documents <= CROWDED:
-        yield _either(rarest[:1], worst=0)
+        yield _either(rarest[:1], worst=0), most
         rarest = rarest[1:]
     if len(rarest) > 1:
-        yield from filter(None, (_weighed(rarest, share) for share in SHARES))
-        yield _every(rarest)
+        yield from ((_weighed(rarest, share), most) for share in SHARES)
+        yield _every(rarest), most
     for concept in rarest:
-        yield from (_marked(concept, level) for level in LEVELS)
-        yield _words(concept, longest=1)
-        yield _words(concept)
-    yield _either(concepts, worst=0)
+        yield from ((_marked(concept, level), MOST_MARKED) for level in LEVELS)
+        yield _words(concept, longest=1), most
+        yield _words(concept), most
+    yield _either(concepts, worst=0), most
 
 
 def _weighed(concepts: Sequence[Concept], share: float) -> str:
