@@ -118,8 +118,8 @@ def rank(wanted: Wanted, now: datetime) -> Ranked:
             SELECT episode_id, published_at, {total(values)} AS says, {total(holds)} AS holds,
                    {total(plainly)} AS plainly
             FROM search_document AS document,
-                 -- Read from storage once, not for each expression above.
-                 LATERAL (SELECT document.vector || '' AS said OFFSET 0) AS document_said
+                 -- An array holds it whole: read from storage once, not for each expression.
+                 LATERAL (SELECT (ARRAY[document.vector])[1] AS said OFFSET 0) AS document_said
             WHERE {answering} AND {allowed}
         ), scored AS (
             SELECT *, says + CASE holds & %(all)s WHEN %(all)s THEN %(complete)s ELSE 0 END
