@@ -1,5 +1,6 @@
 """The desk as a whole: every page of it, its name, who gets in."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from desk.site import DeskSite
 from desk.tests.forms import errors, form_data
 from episodes.tests import factories
 from notes.models import Revision
+from search.models import Miss, Question, WordGroup
 from show.models import CallToAction, FollowLink, Page, Promotion, Redirect, Show
 from topics.models import Transcript
 
@@ -41,6 +43,9 @@ def catalogue(db, host_user) -> None:
         episode=episode, number=1, user=host_user, source="desk", notes="# One", facts={}
     )
     host_user.groups.create(name="Hosts")
+    Question.objects.create(title="Best tips", slug="best-tips", query="tips")
+    WordGroup.objects.create(words="outage, downtime")
+    Miss.objects.create(query="gleam", count=2, last_on=date(2026, 3, 4))
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
@@ -51,7 +56,7 @@ def test_every_page_of_every_model(host: Client, catalogue, model):
     expected |= {f"{base}{row.pk}/history/": 200}
     if model is Show:
         expected |= {f"{base}": 302, f"{base}?q=o": 302, f"{base}add/": 403}
-    elif model in (Revision, Transcript):
+    elif model in (Miss, Revision, Transcript):
         expected[f"{base}add/"] = 403
     else:
         expected[f"{base}add/"] = 200
