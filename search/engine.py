@@ -5,6 +5,7 @@ episodes are ranked by them in the database (ranking), and their best moments fe
 """
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils import timezone
@@ -24,15 +25,24 @@ MOST_COUNTED = 1000
 MOST_DIRECT = 4
 
 
-def search(typed: str, *, page: int = 1, newest: bool = False, verbatim: bool = False) -> Results:
+def search(
+    typed: str,
+    *,
+    zone: ZoneInfo | None = None,
+    page: int = 1,
+    newest: bool = False,
+    verbatim: bool = False,
+) -> Results:
     """Published episodes and interviews that answer what was typed, best first, PAGE a page.
 
-    `verbatim`: no word is taken for another.
+    `zone`: that of `year:2020`, the show's if not given. `verbatim`: no word is taken for another.
     """
     query = parse_query(typed)
     if query.is_empty:
         return Results(query.text, is_empty=True)
-    narrowed = narrow(query.filters, Show.objects.current().zone) if query.filters else Narrowed()
+    narrowed = Narrowed()
+    if query.filters:
+        narrowed = narrow(query.filters, zone or Show.objects.current().zone)
     if narrowed.unknown:
         return Results(query.text, chips=_chips(query, narrowed))
     understood = understand(query, verbatim=verbatim)
@@ -47,7 +57,7 @@ def search(typed: str, *, page: int = 1, newest: bool = False, verbatim: bool = 
         _direct(query, understood.concepts),
         _chips(query, narrowed),
         understood.query.text if understood.query != query else "",
-        _dropped(ranked.found, understood.concepts),
+        _dropped(ranked.found, understood.concepts) if page == 1 and not newest else (),
         understood.unread,
     )
 

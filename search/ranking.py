@@ -14,6 +14,7 @@ from episodes.models import EpisodeQuerySet
 from search.concepts import LIKE, Concept, Pair
 from search.crowd import crowd
 from search.expressions import (
+    IN_CUES,
     Parameters,
     answers_any,
     any_of,
@@ -156,8 +157,10 @@ def allowed_by(wanted: Wanted, parameters: Parameters) -> str:
     """SQL: whether a document may be found at all. Adds parameters."""
     conditions = ["published_at <= %(now)s"]
     if wanted.excluded:
-        parameters["not"] = any_of(wanted.excluded)
-        conditions.append("NOT vector @@ %(not)s")
+        parameters["not"] = any_of(wanted.excluded, better_than=LIKE)
+        conditions.append(
+            f"NOT vector @@ %(not)s AND episode_id NOT IN ({IN_CUES.format(query='not')})"
+        )
     if wanted.episodes is not None:
         keys, values = among(wanted.episodes, "among")
         parameters |= values

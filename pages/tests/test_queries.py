@@ -29,7 +29,7 @@ QUERIES = {
     "/search?q=django": 8,
     "/search?q=djagno": 10,
     "/search?q=gleam": 10,
-    "/search?q=stack:django+guest:other+-phoenix+year:2020+recpa": 13,
+    "/search?q=stack:django+guest:other+-phoenix+year:2020+recpa": 12,
     "/search.json?q=django": 8,
     "/search/suggest?q=ann": 10,
     "/opensearch.xml": 2,

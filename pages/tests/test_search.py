@@ -4,6 +4,7 @@ import json
 import xml.etree.ElementTree as ElementTree
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
@@ -95,14 +96,17 @@ def test_what_was_searched_in_the_end(client: Client, answers: dict[str, Any]) -
 def test_the_engine_is_asked_as_the_address_says(client: Client, answers: dict[str, Any]) -> None:
     answers["found"] = Results("a", (Result(full_episode(1)),), 40, pages=4, page=3)
     html = get(client, "/search?q=a&sort=newest&exact=1&page=3")
-    assert answers["asked"] == ("a", {"page": 3, "newest": True, "verbatim": True})
+    utc = ZoneInfo("UTC")
+    asked = {"zone": utc, "page": 3, "newest": True, "verbatim": True}
+    assert answers["asked"] == ("a", asked)
     assert 'rel="prev" href="/search?q=a&amp;sort=newest&amp;exact=1&amp;page=2"' in html
     assert 'rel="next" href="/search?q=a&amp;sort=newest&amp;exact=1&amp;page=4"' in html
     assert '<a href="/search?q=a&amp;exact=1">Best match</a>' in html
     current = '<a href="/search?q=a&amp;sort=newest&amp;exact=1" aria-current="true">Newest first'
     assert current in html
     get(client, "/search?q=a&sort=oldest&exact=yes")
-    assert answers["asked"] == ("a", {"page": 1, "newest": False, "verbatim": False})
+    asked = {"zone": utc, "page": 1, "newest": False, "verbatim": False}
+    assert answers["asked"] == ("a", asked)
 
 
 def test_chips_take_their_part_of_the_query_away(client: Client, answers: dict[str, Any]) -> None:

@@ -63,7 +63,7 @@ class Asked:
         return replace(self, **{"number": 1} | changes).path
 
 
-def _search(request: HttpRequest) -> tuple[Asked, Results] | None:
+def _search(request: HttpRequest, show: Show) -> tuple[Asked, Results] | None:
     """What is asked for and what was found; None where there is no such page."""
     try:
         number = parse_page(request.GET)
@@ -72,7 +72,7 @@ def _search(request: HttpRequest) -> tuple[Asked, Results] | None:
     is_newest = request.GET.get("sort") == "newest"
     is_exact = request.GET.get("exact") == "1"
     query = request.GET.get("q", "")
-    found = find(query, page=number, newest=is_newest, verbatim=is_exact)
+    found = find(query, zone=show.zone, page=number, newest=is_newest, verbatim=is_exact)
     if number > max(found.pages, 1):
         return None
     return Asked(found.query, number, is_newest, is_exact), found
@@ -80,13 +80,13 @@ def _search(request: HttpRequest) -> tuple[Asked, Results] | None:
 
 @public_page
 def search(request: FreshRequest) -> HttpResponse:
-    answer = _search(request)
+    show = Show.objects.current()
+    answer = _search(request, show)
     if answer is None:
         return missing(request)
     asked, found = answer
     if _is_miss(asked, found) and is_reading(request):
         count_miss(found.query)
-    show = Show.objects.current()
     call = CallToAction.objects.filter(purpose=CallToAction.Purpose.BECOME_GUEST)
     return page(
         request,
@@ -144,12 +144,12 @@ def _examples() -> list[tuple[str, str]]:
 @public_page
 def search_json(request: HttpRequest) -> HttpResponse:
     """The page's results for programs, in the same order; open to pages of other sites."""
-    answer = _search(request)
+    show = Show.objects.current()
+    answer = _search(request, show)
     if answer is None:
         response = JsonResponse({"error": "There is no such page of results."}, status=404)
     else:
         _, found = answer
-        show = Show.objects.current()
         response = JsonResponse(
             {
                 "query": found.query,

@@ -1,6 +1,7 @@
 """What is found for what is typed: words, names, likenesses, slips, filters."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,7 +19,7 @@ from topics.models import Cue, Transcript
 pytestmark = pytest.mark.django_db
 
 
-def titles(query: str, **how: bool) -> list[str]:
+def titles(query: str, **how: Any) -> list[str]:
     return [result.episode.title for result in search(query, **how).results]
 
 
@@ -163,6 +164,7 @@ def test_like_words_find_less_and_are_told() -> None:
     assert [result.episode.title for result in found.results] == ["As asked", "In other words"]
     assert [result.through for result in found.results] == [(), ("went down",)]
     assert "<mark>went down</mark>" in found.results[1].moments[0].marked
+    assert titles("outage -downtime") == ["As asked", "In other words"]
 
 
 def test_or_and_quotes_part_what_they_stand_between(rows: None) -> None:
@@ -223,6 +225,8 @@ def test_transcripts_are_heard() -> None:
     assert (result.moments[0].seconds, result.moments[0].source) == (10, "cue")
     assert titles("has:transcript raspberry") == ["Diary"]
     assert titles('"on a pair of raspberry"') == ["Diary"]
+    assert titles("pair -raspberry") == titles('pair -"of raspberry"') == []
+    assert titles('pair -"raspberry of"') == ["Diary"]
 
 
 def test_what_the_query_names_leads_straight_there(rows: None) -> None:
