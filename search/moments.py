@@ -17,11 +17,13 @@ LONGEST = 2000  # characters of a passage that are looked at: what is longer isn
 AS_GOOD = 0.6  # of the best moment's worth: others below it aren't counted
 
 QUERY = """
-WITH passage AS (
+WITH said AS MATERIALIZED (  -- by the episodes alone: an index of words has far more to read
+    SELECT episode_id, source, seconds, text, vector FROM search_passage
+    WHERE episode_id = ANY (%(episodes)s) AND source NOT IN ('title', 'stack')
+), passage AS (
     SELECT episode_id, source, seconds, text, {worth} AS worth,
            ts_rank(vector, %(any)s) AS rank
-    FROM search_passage WHERE episode_id = ANY (%(episodes)s) AND vector @@ %(any)s
-      AND source NOT IN ('title', 'stack')
+    FROM said WHERE vector @@ %(any)s
 ), placed AS (
     SELECT *, max(worth) OVER (PARTITION BY episode_id) AS best,
            row_number() OVER (

@@ -134,13 +134,14 @@ def rank(wanted: Wanted, now: datetime) -> Ranked:
             SELECT * FROM kept
             ORDER BY {"" if wanted.newest else "score DESC,"} published_at DESC, episode_id DESC
             LIMIT %(shortlist)s
+        ), said AS MATERIALIZED (
+            -- By the episodes alone: the index of words has far more to read.
+            SELECT episode_id, source, vector FROM search_passage
+            WHERE episode_id = ANY (ARRAY(SELECT episode_id FROM shortlist))
         ), best AS MATERIALIZED (
             SELECT episode_id,
                    max(({worth}) * CASE source WHEN 'stack' THEN {STACK} ELSE 1 END) AS worth
-            FROM search_passage
-            WHERE vector @@ %(telling)s
-              AND episode_id = ANY (ARRAY(SELECT episode_id FROM shortlist))
-            GROUP BY episode_id
+            FROM said WHERE vector @@ %(telling)s GROUP BY episode_id
         )
         SELECT episode_id, holds, plainly, count FROM shortlist LEFT JOIN best USING (episode_id)
         ORDER BY {"" if wanted.newest else BEST_FIRST.format(meeting=MEETING)}
