@@ -193,12 +193,12 @@ def _marked(concept: Concept, level: int) -> str:
 def _words(concept: Concept, worst: float = LIKE, longest: int = 100) -> str:
     """A tsquery for documents with the words of a concept, wherever in them they stand: order
     can't be told from the index, and reading so many documents for it takes too long. Left out
-    are ways that are as bad as `worst` or longer than `longest` words.
+    are ways that are as bad as `worst` or longer than `longest` words, and phrases of like meaning.
     """
     return _either_way(
         [f"'{stem}'" for stem in way.stems]
         for way in concept.ways
-        if way.quality > worst and len(way.stems) <= longest
+        if way.quality > worst and len(way.stems) <= (longest if way.quality > LIKE else 1)
     )
 
 
