@@ -182,12 +182,12 @@ def _one_less(levels: Sequence[int], step: int) -> Iterator[tuple[int, ...]]:
 
 
 def _marked(concept: Concept, level: int) -> str:
-    """A tsquery for documents that say at least so much of a concept in its own words."""
-    return _either_way(
-        [f"'+{level}{stem}'" for stem in way.stems]
-        for way in concept.ways
-        if way.quality > LIKE and not way.in_head
-    )
+    """A tsquery for documents that say at least so much of a concept in its own words: by a
+    phrase only if it has no other, for the words of one say little of it.
+    """
+    own = [way.stems for way in concept.ways if way.quality > LIKE and not way.in_head]
+    single = [stems for stems in own if len(stems) == 1]
+    return _either_way([f"'+{level}{stem}'" for stem in stems] for stems in single or own)
 
 
 def _words(concept: Concept, worst: float = LIKE, longest: int = 100) -> str:
