@@ -61,7 +61,7 @@ def test_404_looks_where_the_address_went() -> None:
     assert errors.not_found(RequestFactory().get("/stack/nothing"), Http404()).status_code == 404
 
 
-PLAIN = ["400.html", "403.html", "500.html", "maintenance.html"]
+PLAIN = ["400.html", "403.html", "403_csrf.html", "500.html", "maintenance.html"]
 
 
 @pytest.mark.parametrize("name", PLAIN)
@@ -85,3 +85,9 @@ def test_maintenance_is_a_file_that_any_server_can_send() -> None:
     assert "{{" not in source
     frame = source.partition("</header>")[0].partition("<title>")[0]
     assert frame == render_to_string("500.html").partition("<title>")[0]
+
+
+def test_a_form_that_was_open_too_long_is_answered_in_the_site_s_look(db: None) -> None:
+    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "host"})
+    assert response.status_code == 403
+    assert "Please send it again" in response.content.decode()

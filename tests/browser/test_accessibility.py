@@ -48,7 +48,7 @@ PATHS = [
     "/stack/djagno",
     "/old",
 ]
-PLAIN = ("400", "403", "500", "maintenance")
+PLAIN = ("400", "403", "403_csrf", "500", "maintenance")
 EMPTY = ("/", "/podcast/", "/interviews/", "/stack/", "/stack/mine", "/libraries/", "/guests/")
 Scheme = Literal["light", "dark"]
 WIDTHS = (320, 390, 1280, 1600)
