@@ -111,7 +111,7 @@ def exhaustive(query: str) -> dict[int, float]:
     if not asked:
         return {}
     ((sql, parameters),) = asked
-    score = ranking.BEST_FIRST.format(meeting=ranking.MEETING).removesuffix(" DESC,")
+    score = ranking.BEST_FIRST.removesuffix(" DESC,")
     for old, new in (
         ("SELECT episode_id, holds, plainly, count FROM", f"SELECT episode_id, {score} FROM"),
         # So many keys are no array: a join is right here.

@@ -6,6 +6,8 @@ from django.utils.safestring import SafeString
 
 from episodes.models import Episode
 
+MOST_COUNTED = 1000  # more is shown as “1,000+”
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:

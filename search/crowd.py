@@ -49,7 +49,6 @@ MEETING = """
 SELECT episode_id FROM search_passage WHERE vector @@ %(query)s LIMIT %(most)s
 """
 
-
 Asked = tuple[str, int]  # a tsquery, and how many of its documents at most
 
 
@@ -59,50 +58,6 @@ class Candidates:
 
     episodes: list[int]
     is_cut: bool
-
-
-def crowd(
-    concepts: Sequence[Concept], allowed: str, parameters: Parameters, *, newest: bool
-) -> Candidates | None:
-    """The episodes among which the best (or newest) are; None where all can be ranked.
-
-    `allowed` is SQL that says which documents may be found at all.
-    """
-    said = [concept for concept in concepts if concept.documents]
-    if max((concept.documents for concept in said), default=0) <= CROWDED:
-        return None
-    with transaction.atomic(), connection.cursor() as cursor:
-        # The planner doesn't know what reading a tsvector costs and would read them all.
-        cursor.execute("SELECT set_config('enable_seqscan', 'off', true)")
-        look = _Look(cursor, allowed, parameters)
-        if newest:
-            return look.until_enough([], [(_every(said), MOST), (_either(said), MOST)])
-        if len(said) == 1 and said[0].is_quoted:
-            return _phrase(said[0], look)
-        met = _met(said, look) if len(said) > 1 else []
-        if len(met) >= FEW:
-            return Candidates(met, is_cut=False)
-        return look.until_enough(met, _from_most_on(said))
-
-
-def _phrase(concept: Concept, look: "_Look") -> Candidates:
-    """Those with the phrase among the documents that say most of its words, else all."""
-    phrase = any_of([concept])
-    found: dict[int, None] = {}
-    for level in LEVELS[:-2]:
-        with_words = _marked(concept, level)
-        keys = look.keys(PHRASES.format(allowed=look.allowed), with_words, MOST, phrase=phrase)
-        found |= dict.fromkeys(keys)
-        if len(found) >= FEW:
-            return Candidates(list(found), is_cut=True)
-    met = _met([concept], look)
-    return Candidates(met or list(found), is_cut=not met)
-
-
-def _met(concepts: Sequence[Concept], look: "_Look") -> list[int]:
-    """The episodes with a passage that holds every concept; none, where these are too many."""
-    passages = look.keys(MEETING, _in_passage(concepts), MOST_MEETING)
-    return list(dict.fromkeys(passages)) if len(passages) < MOST_MEETING else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +82,53 @@ class _Look:
             if len(every) >= most // 2:
                 return Candidates(list(every), is_cut=True)
         return Candidates(list(every), is_cut=False)
+
+
+def crowd(
+    concepts: Sequence[Concept], allowed: str, parameters: Parameters, *, newest: bool
+) -> Candidates | None:
+    """The episodes among which the best (or newest) are; None where all can be ranked.
+
+    `allowed` is SQL that says which documents may be found at all.
+    """
+    said = [concept for concept in concepts if concept.documents]
+    if max((concept.documents for concept in said), default=0) <= CROWDED:
+        return None
+    with transaction.atomic(), connection.cursor() as cursor:
+        # The planner doesn't know what reading a tsvector costs and would read them all.
+        cursor.execute("SELECT set_config('enable_seqscan', 'off', true)")
+        look = _Look(cursor, allowed, parameters)
+        if len(said) == 1 and said[0].is_quoted:
+            return _phrase(said[0], look, newest=newest)
+        if newest:
+            return look.until_enough([], [(_every(said), MOST), (_either(said), MOST)])
+        met = _met(said, look) if len(said) > 1 else []
+        if len(met) >= FEW:
+            return Candidates(met, is_cut=False)
+        return look.until_enough(met, _from_most_on(said))
+
+
+def _phrase(concept: Concept, look: _Look, *, newest: bool) -> Candidates:
+    """Those with the phrase among the documents that say most of its words (or are the newest
+    with them); where these are few, whichever of its passages are found.
+    """
+    phrase = any_of([concept])
+    among = [_words(concept)] if newest else [_marked(concept, level) for level in LEVELS[:-2]]
+    found: dict[int, None] = {}
+    for words in among:
+        keys = look.keys(PHRASES.format(allowed=look.allowed), words, MOST, phrase=phrase)
+        found |= dict.fromkeys(keys)
+        if len(found) >= FEW:
+            return Candidates(list(found), is_cut=True)
+    passages = look.keys(MEETING, _in_passage([concept]), MOST_MEETING)
+    found |= dict.fromkeys(passages)
+    return Candidates(list(found), is_cut=len(passages) == MOST_MEETING)
+
+
+def _met(concepts: Sequence[Concept], look: _Look) -> list[int]:
+    """The episodes with a passage that holds every concept; none, where these are too many."""
+    passages = look.keys(MEETING, _in_passage(concepts), MOST_MEETING)
+    return list(dict.fromkeys(passages)) if len(passages) < MOST_MEETING else []
 
 
 def _from_most_on(concepts: Sequence[Concept]) -> Iterator[Asked]:

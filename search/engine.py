@@ -11,17 +11,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from episodes.models import Episode
-from search.answers import Chip, Direct, Result, Results
+from search.answers import MOST_COUNTED, Chip, Direct, Result, Results
 from search.concepts import Concept, Understood, understand
-from search.moments import Found as Answering
-from search.moments import best_moments
+from search.moments import Answers, best_moments
 from search.narrowing import Narrowed, narrow
 from search.query import Filter, Query, Restriction, episode_number, parse_query
 from search.ranking import SHORTLIST, Found, Ranked, Wanted, newest_first, rank
 from show.models import Show
 
 PAGE = 10  # episodes
-MOST_COUNTED = 1000
 MOST_DIRECT = 4
 
 
@@ -90,14 +88,14 @@ def _results(found: Sequence[Found], understood: Understood) -> tuple[Result, ..
     episodes = Episode.objects.published().for_cards().in_bulk(keys)
     answering = best_moments(concepts, understood.pairs, keys)
     return tuple(
-        _result(episodes[each.episode], each, answering.get(each.episode, Answering()), concepts)
+        _result(episodes[each.episode], each, answering.get(each.episode, Answers()), concepts)
         for each in found
         if each.episode in episodes
     )
 
 
 def _result(
-    episode: Episode, found: Found, answering: Answering, concepts: Sequence[Concept]
+    episode: Episode, found: Found, answering: Answers, concepts: Sequence[Concept]
 ) -> Result:
     through = [
         words for place, words in sorted(answering.like.items()) if not found.plainly & (1 << place)

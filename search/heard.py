@@ -12,9 +12,8 @@ from django.db import connection
 from django.utils import timezone
 
 from episodes.models import Episode
+from search.answers import MOST_COUNTED
 from text.timecode import format_timecode
-
-MOST_COUNTED = 1000
 
 # Up to MOST_COUNTED moments are all found by their index and sorted. Of more, the newest are
 # met soon when documents are walked from the newest on; the inner LIMIT keeps them walked.

@@ -42,7 +42,7 @@ FROM counted WHERE place <= {most} ORDER BY episode_id, place
 
 
 @dataclass(slots=True)
-class Found:
+class Answers:
     """The best moments of an episode, how many more are as good, and for each concept that
     they hold in like words only (by its place in the query) those words.
     """
@@ -54,7 +54,7 @@ class Found:
 
 def best_moments(
     concepts: Sequence[Concept], pairs: Sequence[Pair], episodes: Sequence[int]
-) -> dict[int, Found]:
+) -> dict[int, Answers]:
     """What of these episodes, by key, answers the concepts. One query."""
     if not concepts or not episodes:
         return {}
@@ -62,11 +62,11 @@ def best_moments(
     sql = QUERY.format(
         worth=worth_of(concepts, pairs, parameters), as_good=AS_GOOD, most=MOMENTS, longest=LONGEST
     )
-    found: dict[int, Found] = {}
+    found: dict[int, Answers] = {}
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         for episode, source, seconds, text, stems, alike in cursor:
-            of_episode = found.setdefault(episode, Found())
+            of_episode = found.setdefault(episode, Answers())
             said = words(text)
             # Where the two know letters of different Unicode versions, nothing is marked.
             stems = stems if len(stems) == len(said) else []

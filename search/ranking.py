@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db import connection
 
 from episodes.models import EpisodeQuerySet
+from search.answers import MOST_COUNTED
 from search.concepts import LIKE, Concept, Pair
 from search.crowd import crowd
 from search.expressions import (
@@ -30,11 +31,10 @@ STACK = 0.7  # of that, where what meets are the names of the stack
 COMPLETE = 0.3  # what holding every concept adds, as a share of all they weigh
 TELLING = 0.3  # of the heaviest concept's weight: others alone make no episode an answer
 SHORTLIST = 500  # episodes whose passages are compared
-MANY = 1001  # what is said to be found where not all were counted
 LEAST = 0.35  # of the best score: an episode below it answers something else
 
 # As a share of all that was asked for, so that what is as good as equal is equal.
-BEST_FIRST = "round(((score + {meeting} * coalesce(worth, 0)) / %(whole)s)::numeric, 2) DESC,"
+BEST_FIRST = f"round(((score + {MEETING} * coalesce(worth, 0)) / %(whole)s)::numeric, 2) DESC,"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def newest_first(wanted: Wanted, now: datetime) -> Ranked:
 
 
 def rank(wanted: Wanted, now: datetime) -> Ranked:
-    """The documents that answer, best first. One query.
+    """The documents that answer, best first. One query, and some of crowd()'s where many do.
 
     Looked at are those that hold a telling concept; the passages, of the SHORTLIST of them
     that say most.
@@ -98,15 +98,7 @@ def rank(wanted: Wanted, now: datetime) -> Ranked:
     parameters["whole"] = sum(concept.weight for concept in concepts) or 1
     parameters["complete"] = COMPLETE * parameters["whole"]
     worth = worth_of(concepts, wanted.pairs, parameters)
-    values, holds, plainly = [], [], []
-    for place, concept in enumerate(concepts):
-        parameters[f"q{place}"] = any_of([concept])
-        parameters[f"own{place}"] = any_of([concept], better_than=LIKE)
-        values.append(f"%(w{place})s * {value_of(concept, place, parameters)}")
-        holds.append(f"CASE WHEN {holds_of(concept, place)} THEN {1 << place} ELSE 0 END")
-        plainly.append(f"CASE WHEN said @@ %(own{place})s THEN {1 << place} ELSE 0 END")
-    for place, _ in enumerate(wanted.pairs):
-        values.append(f"CASE WHEN said @@ %(pair{place})s THEN %(wp{place})s ELSE 0 END")
+    says, holds, plainly = _columns(wanted, parameters)
     allowed = allowed_by(wanted, parameters)
     of_crowd = crowd(telling(concepts), allowed, parameters, newest=wanted.newest)
     answering = answers_any(telling(concepts), parameters)
@@ -116,8 +108,8 @@ def rank(wanted: Wanted, now: datetime) -> Ranked:
     # Put together from constants and numbered names; all values are parameters.
     sql = f"""
         WITH answers AS MATERIALIZED (
-            SELECT episode_id, published_at, {total(values)} AS says, {total(holds)} AS holds,
-                   {total(plainly)} AS plainly
+            SELECT episode_id, published_at, {says} AS says, {holds} AS holds,
+                   {plainly} AS plainly
             FROM search_document AS document,
                  -- An array holds it whole: read from storage once, not for each expression.
                  LATERAL (SELECT (ARRAY[document.vector])[1] AS said OFFSET 0) AS document_said
@@ -144,14 +136,30 @@ def rank(wanted: Wanted, now: datetime) -> Ranked:
             FROM said WHERE vector @@ %(telling)s GROUP BY episode_id
         )
         SELECT episode_id, holds, plainly, count FROM shortlist LEFT JOIN best USING (episode_id)
-        ORDER BY {"" if wanted.newest else BEST_FIRST.format(meeting=MEETING)}
+        ORDER BY {"" if wanted.newest else BEST_FIRST}
                  published_at DESC, episode_id DESC
         LIMIT %(limit)s OFFSET %(offset)s
     """  # noqa: S608
     ranked = _ranked(sql, parameters)
     if of_crowd and of_crowd.is_cut and ranked.found:
-        return replace(ranked, count=max(ranked.count, MANY))
+        return replace(ranked, count=max(ranked.count, MOST_COUNTED + 1))
     return ranked
+
+
+def _columns(wanted: Wanted, parameters: Parameters) -> tuple[str, str, str]:
+    """SQL of what a document says in all, and by bits which concepts it holds, and which in
+    their own words. Adds parameters.
+    """
+    says, holds, plainly = [], [], []
+    for place, concept in enumerate(wanted.concepts):
+        parameters[f"q{place}"] = any_of([concept])
+        parameters[f"own{place}"] = any_of([concept], better_than=LIKE)
+        says.append(f"%(w{place})s * {value_of(concept, place, parameters)}")
+        holds.append(f"CASE WHEN {holds_of(concept, place)} THEN {1 << place} ELSE 0 END")
+        plainly.append(f"CASE WHEN said @@ %(own{place})s THEN {1 << place} ELSE 0 END")
+    for place, _ in enumerate(wanted.pairs):
+        says.append(f"CASE WHEN said @@ %(pair{place})s THEN %(wp{place})s ELSE 0 END")
+    return total(says), total(holds), total(plainly)
 
 
 def allowed_by(wanted: Wanted, parameters: Parameters) -> str:

@@ -10,7 +10,8 @@ from pages.metadata import metadata
 from pages.paging import numbered, page_query, page_title
 from pages.structured import breadcrumbs
 from pages.views.moved import elsewhere, missing
-from search.heard import MOST_COUNTED, Count
+from search.answers import MOST_COUNTED
+from search.heard import Count
 from search.models import Question
 from search.questions import answers, with_counts
 from show.models import Show

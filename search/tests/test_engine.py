@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from episodes.models import Episode
 from episodes.tests.factories import guest, technology
 from search import crowd
-from search.engine import MOST_COUNTED, PAGE, search
+from search.answers import MOST_COUNTED
+from search.engine import PAGE, search
 from search.index import refresh
 from search.models import WordGroup
 from search.tests.factories import indexed
@@ -324,10 +325,23 @@ def test_a_crowd_gives_the_same_first_ones(monkeypatch: pytest.MonkeyPatch) -> N
         indexed(f"Site {number}", number, topics=topics, technologies=["Redis"][: number % 2])
     queries = ("redis", "celery redis", '"redis and celery"')
     exact = [titles(query) for query in queries]
+    newest = [titles(query, newest=True) for query in queries]
     monkeypatch.setattr(crowd, "CROWDED", 5)
     monkeypatch.setattr(crowd, "MOST", 24)
     assert [titles(query) for query in queries] == exact
+    assert [titles(query, newest=True) for query in queries] == newest
     assert search("redis").count == MOST_COUNTED
+    assert search("redis year:1999").count == 0
+
+
+def test_no_phrase_is_missed_in_a_crowd(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even where no document says much of its words: marks say nothing there."""
+    for number in range(8):
+        topic = "Pulling a green rabbit" if number == 3 else "A rabbit, not green"
+        indexed(f"Site {number}", number, topics=[(9, topic)])
+    monkeypatch.setattr(crowd, "CROWDED", 5)
+    for newest in (False, True):
+        assert titles('"green rabbit"', newest=newest) == ["Site 3"]
 
 
 @settings(

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from episodes.models import Episode
 from search import heard
-from search.heard import MOST_COUNTED, Count
+from search.answers import MOST_COUNTED
+from search.heard import Count
 from search.index import refresh
 from search.naming import moments_naming
 from search.tests.factories import indexed
