@@ -35,6 +35,20 @@ class ShowAdmin(DeskAdmin):
                 ),
             },
         ),
+        (
+            "The feed",
+            {
+                "fields": (
+                    ("update_frequency", "update_rule"), "enclosure_prefix", "hub", "locked",
+                    "complete", "hidden", "new_feed_url",
+                ),
+            },
+        ),
+        (
+            "Advanced: further tags of the feed",
+            {"classes": ("collapse",), "fields": ("further_tags",)},
+        ),
+        ("Search engines", {"fields": ("ai_crawlers", "verifications")}),
         ("Written interviews", {"fields": ("interviews_title", "interviews_description")}),
         ("Around the episodes", {"fields": ("support_text", "repository")}),
     )  # fmt: skip

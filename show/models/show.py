@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from guests.models import Guest
+from show.models.feed import CrawlerFields, FeedFields
 from text.markup import MARKDOWN, RENDERER, render_block
 
 
@@ -34,7 +35,7 @@ class ShowManager(models.Manager["Show"]):
         return self.select_related("host").first() or Show()
 
 
-class Show(models.Model):
+class Show(FeedFields, CrawlerFields):
     """One row. Everything a feed's channel and the site's frame say about the show."""
 
     class Type(models.TextChoices):

@@ -1,0 +1,137 @@
+"""What podcast apps, directories and crawlers are told, beyond what the show is."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from show.further_tags import Tag, parse_tags
+from text.recurrence import check_rrule
+
+VERIFICATION = re.compile(r"([A-Za-z][-\w.:]*):\s+([^\s<>\"']+)", re.ASCII)
+
+
+def validate_rrule(value: str) -> None:
+    try:
+        check_rrule(value)
+    except ValueError as error:
+        raise ValidationError(f"{error}.") from error
+
+
+def validate_tags(value: str) -> None:
+    try:
+        parse_tags(value)
+    except ValueError as error:
+        raise ValidationError(f"{error}.") from error
+
+
+def validate_prefix(value: str) -> None:
+    if not re.fullmatch(r"https://[!-~]+/", value):
+        raise ValidationError("It begins with https:// and ends with a slash.")
+
+
+def parse_verifications(text: str) -> list[tuple[str, str]]:
+    """Names and codes of `google-site-verification: code` lines. Raises ValueError in words."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    found = [(line, VERIFICATION.fullmatch(line)) for line in lines]
+    for line, match in found:
+        if not match:
+            raise ValueError(f"“{line[:80]}” is no line such as google-site-verification: code")
+    return [(match[1], match[2]) for _, match in found if match]
+
+
+def validate_verifications(value: str) -> None:
+    try:
+        parse_verifications(value)
+    except ValueError as error:
+        raise ValidationError(f"{error}.") from error
+
+
+class FeedFields(models.Model):
+    """How the show's feeds behave."""
+
+    update_frequency = models.CharField(
+        max_length=128, blank=True, help_text="In words: every Monday."
+    )
+    update_rule = models.CharField(
+        max_length=255,
+        blank=True,
+        validators=[validate_rrule],
+        help_text="The same for programs, as calendars write it: FREQ=WEEKLY;BYDAY=MO.",
+    )
+    complete = models.BooleanField(
+        default=False, help_text="There will be no further episodes. Apps stop looking for them."
+    )
+    locked = models.BooleanField(
+        default=True,
+        help_text="Other podcast hosts may not take the feed over. They write to the owner's "
+        "e-mail address when someone asks them to.",
+    )
+    hidden = models.BooleanField(
+        "hide from directories",
+        default=False,
+        help_text="Apple Podcasts and others then drop the show. People who follow it keep it.",
+    )
+    new_feed_url = models.URLField(
+        "new address of the feed",
+        max_length=500,
+        blank=True,
+        help_text="Only when you move away: apps then follow the show there.",
+    )
+    enclosure_prefix = models.CharField(
+        max_length=300,
+        blank=True,
+        validators=[validate_prefix],
+        help_text="Put before the address of each recording, in feeds only, by services that "
+        "count downloads: https://op3.dev/e/",
+    )
+    hub = models.URLField(
+        "WebSub hub",
+        max_length=300,
+        blank=True,
+        help_text="It tells apps about a new episode at once: https://pubsubhubbub.appspot.com/. "
+        "Empty: apps find it when they next look.",
+    )
+    further_tags = models.TextField(
+        max_length=20_000,
+        blank=True,
+        validators=[validate_tags],
+        help_text="Rarely used tags of the Podcasting 2.0 namespace, as services hand them out: "
+        "license, location, podroll, publisher, txt, socialInteract, block, funding, chat, "
+        'podping, value. Such as <podcast:txt purpose="verify">code</podcast:txt>',
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def feed_tags(self) -> list[Tag]:
+        """The further tags, checked when they were typed."""
+        return parse_tags(self.further_tags)
+
+
+class CrawlerFields(models.Model):
+    """What search engines and other robots are told."""
+
+    ai_crawlers = models.BooleanField(
+        "AI crawlers welcome",
+        default=True,
+        help_text="Robots that gather texts for AI models may read the site. Those that behave "
+        "stay away when this is off.",
+    )
+    verifications = models.TextField(
+        "verification codes",
+        max_length=2000,
+        blank=True,
+        validators=[validate_verifications],
+        help_text="By which search engines know that the site is yours, one to a line, a name and "
+        "its code: google-site-verification: code",
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def verification_codes(self) -> list[tuple[str, str]]:
+        """Names and codes for <meta> tags, checked when they were typed."""
+        return parse_verifications(self.verifications)
