@@ -1,0 +1,240 @@
+"""Asking addresses that others gave us: within limits, and never a private network.
+
+A name is resolved once and the connection goes to the very address that was checked, so a name
+that means something else a moment later (DNS rebinding) gains nothing. Every redirect is checked
+anew. There are no cookies and no proxies.
+"""
+
+import http.client
+import io
+import socket
+import ssl
+import threading
+import time
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from typing import BinaryIO
+from urllib.parse import quote, urljoin, urlsplit
+
+from net.addresses import PORTS, Refused, is_public, origin, resolve
+
+USER_AGENT = "podcast-catalogue/1.0 (show notes that can be asked; one request at a time)"
+BLOCK = 64 * 1024
+MOST_REDIRECTS = 5
+REDIRECTS = {301, 302, 303, 307, 308}
+# What may stand in an address as it is; anything else is percent-encoded.
+SAFE = "!#$%&'()*+,/:;=?@[]~"
+
+
+class TooLarge(ValueError):
+    """The answer has more bytes than the caller takes."""
+
+
+class Failed(OSError):
+    """There was no answer to use, and why; `status` is the HTTP status where there was one."""
+
+    def __init__(self, reason: str, status: int | None = None) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+FetchError = (Refused, TooLarge, Failed)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much an answer may take: bytes (unpacked), and seconds from first to last."""
+
+    bytes: int = 10 * 1024 * 1024
+    seconds: float = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an address answered; `url` is where redirects led, `peer` the IP address there."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]  # names in lower case
+    peer: str
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to send, but for the address. Only a GET follows redirects."""
+
+    method: str = "GET"
+    body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def get(
+    url: str,
+    limits: Limits = Limits(),
+    allowed: frozenset[str] = frozenset(),
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
+    """The answer to a GET, after at most five redirects.
+
+    `allowed` are origins (`net.addresses.origin`) that may be in a private network.
+    Raises Refused, TooLarge, or Failed: for a status of 400 and more, too.
+    """
+    return _collected(url, Request(headers=headers or {}), limits, allowed)
+
+
+def post(
+    url: str,
+    body: bytes,
+    content_type: str,
+    limits: Limits = Limits(),
+    allowed: frozenset[str] = frozenset(),
+) -> Answer:
+    """The answer to a POST; a redirect is not followed but answered. Raises as `get` does."""
+    request = Request("POST", body, {"Content-Type": content_type})
+    return _collected(url, request, limits, allowed)
+
+
+def save(
+    url: str, file: BinaryIO, limits: Limits = Limits(), allowed: frozenset[str] = frozenset()
+) -> Answer:
+    """Like `get`, with the body written to a file: for answers that memory shouldn't hold."""
+    return _followed(url, Request(), limits, allowed, file)
+
+
+def _collected(url: str, request: Request, limits: Limits, allowed: frozenset[str]) -> Answer:
+    body = io.BytesIO()
+    answer = _followed(url, request, limits, allowed, body)
+    return Answer(answer.url, answer.status, answer.headers, answer.peer, body.getvalue())
+
+
+def _followed(
+    url: str, request: Request, limits: Limits, allowed: frozenset[str], file: BinaryIO
+) -> Answer:
+    deadline = time.monotonic() + limits.seconds
+    for _ in range(MOST_REDIRECTS + 1):
+        answer = _ask(url, request, limits, deadline, allowed, file)
+        target = answer.headers.get("location")
+        if answer.status not in REDIRECTS or not target or request.method != "GET":
+            return answer
+        url = _joined(url, target)
+    raise Failed(f"More than {MOST_REDIRECTS} redirects; the last led to {url[:200]}.")
+
+
+def _joined(url: str, target: str) -> str:
+    # http.client reads headers as Latin-1; addresses in them are ASCII or, in practice, UTF-8.
+    target = target.encode("latin-1", "replace").decode("utf-8", "replace")
+    try:
+        return urljoin(url, target)
+    except ValueError as wrong:
+        raise Refused(f"Redirects to “{target[:200]}”, which is no web address.") from wrong
+
+
+def _ask(
+    url: str,
+    request: Request,
+    limits: Limits,
+    deadline: float,
+    allowed: frozenset[str],
+    file: BinaryIO,
+) -> Answer:
+    """One request and its answer; the body is written only where it is the last one."""
+    secure = origin(url).startswith("https:")
+    try:
+        with _connected(url, deadline, allowed) as sock:
+            peer = str(sock.getpeername()[0])
+            response = _sent(sock, url, request, secure)
+            headers = {name.lower(): value for name, value in response.getheaders()}
+            answer = Answer(url, response.status, headers, peer)
+            if answer.status >= 400:
+                message = f"Answered {answer.status} {response.reason}".rstrip() + "."
+                raise Failed(message, answer.status)
+            if answer.status not in REDIRECTS:
+                for block in _body(response, limits.bytes):
+                    file.write(block)
+    except FetchError:
+        raise
+    except (OSError, http.client.HTTPException, ValueError, zlib.error) as wrong:
+        if time.monotonic() >= deadline:
+            raise Failed(f"Took longer than {limits.seconds:g} seconds.") from wrong
+        raise Failed(f"No answer: {str(wrong) or type(wrong).__name__}.") from wrong
+    return answer
+
+
+@contextmanager
+def _connected(url: str, deadline: float, allowed: frozenset[str]) -> Iterator[socket.socket]:
+    """A connection to the address the name stands for, cut off at the deadline."""
+    parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
+    addresses = resolve(host, port)
+    if origin(url) not in allowed and not all(map(is_public, addresses)):
+        raise Refused(f"{host} is in a private network ({', '.join(addresses)}); not asked.")
+    sock = _first_that_answers(addresses, port, deadline)
+    if parts.scheme == "https":
+        context = ssl.create_default_context()
+        sock = context.wrap_socket(sock, server_hostname=host, do_handshake_on_connect=False)
+    # A timeout counts from one byte to the next: a slow sender would keep us for hours.
+    timer = threading.Timer(max(0, deadline - time.monotonic()), _cut, [sock])
+    timer.daemon = True
+    timer.start()
+    with closing(sock):
+        try:
+            if isinstance(sock, ssl.SSLSocket):
+                sock.do_handshake()
+            yield sock
+        finally:
+            timer.cancel()
+
+
+def _first_that_answers(addresses: list[str], port: int, deadline: float) -> socket.socket:
+    failure = OSError("the name stands for no address")
+    for address in addresses:
+        remaining = deadline - time.monotonic()
+        if remaining <= 0:
+            raise TimeoutError
+        try:
+            return socket.create_connection((address, port), timeout=remaining)
+        except OSError as wrong:
+            failure = wrong
+    raise failure
+
+
+def _cut(sock: socket.socket) -> None:
+    try:
+        # Not the method of an SSLSocket, which would take its state away from a reader.
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)
+    except OSError:
+        return  # it has ended by itself
+
+
+def _sent(
+    sock: socket.socket, url: str, request: Request, secure: bool
+) -> http.client.HTTPResponse:
+    parts = urlsplit(url)
+    kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+    connection = kind(parts.hostname or "", parts.port)
+    connection.sock = sock
+    target = quote(parts.path or "/", safe=SAFE) + (
+        f"?{quote(parts.query, safe=SAFE)}" if parts.query else ""
+    )
+    headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip", "Connection": "close"}
+    connection.request(request.method, target, request.body, headers | dict(request.headers))
+    return connection.getresponse()
+
+
+def _body(response: http.client.HTTPResponse, most: int) -> Iterator[bytes]:
+    """The body's blocks, unpacked. Raises TooLarge once there are more bytes than `most`."""
+    packed = response.getheader("Content-Encoding", "").lower() in ("gzip", "x-gzip", "deflate")
+    unpacker = zlib.decompressobj(wbits=47) if packed else None  # 47: gzip or zlib, as it comes
+    left = most
+    while block := response.read(BLOCK):
+        if unpacker:
+            block = unpacker.decompress(block, left + 1)
+        left -= len(block)
+        if left < 0:
+            raise TooLarge(f"More than {most:,} bytes.")
+        yield block
+    if response.length or (unpacker and not unpacker.eof):
+        raise http.client.HTTPException("it ended early")
