@@ -1,0 +1,89 @@
+"""Links that somebody pays for: told by their addresses, marked when a text is read.
+
+Search engines ask for rel=sponsored (Google, “Qualify your outbound links”).
+"""
+
+import re
+from collections.abc import Iterable
+from html import unescape
+from urllib.parse import parse_qsl, urlsplit
+
+# Hosts that do nothing else: shops' short links and the networks that pass a buyer on.
+HOSTS = frozenset(
+    """amzn.to m.do.co shareasale.com shareasale-analytics.com awin1.com
+    anrdoezrs.net dpbolvw.net jdoqocy.com kqzyfj.com tkqlhce.com linksynergy.com pxf.io sjv.io
+    evyy.net prf.hn partnerize.com skimresources.com viglink.com""".split()
+)
+# Parameters that mean a commission wherever they stand. No “ref” or “via”: those only say whence.
+PARAMETERS = frozenset(
+    """a_aid aff aff_id affid affiliate affiliate_id fp_ref irclickid irgwc refcode
+    referral_code rfsn""".split()
+)
+# What means one at some shops alone: a parameter, or the beginning of a path.
+SHOPS = (
+    (re.compile(r"(?:^|\.)amazon\.[a-z.]{2,6}$"), "tag", None),
+    (re.compile(r"(?:^|\.)(?:namesilo|namecheap)\.com$"), "rid", None),
+    (re.compile(r"(?:^|\.)linode\.com$"), "r", None),
+    (re.compile(r"(?:^|\.)vultr\.com$"), "ref", None),
+    (re.compile(r"(?:^|\.)usefathom\.com$"), None, "/ref/"),
+    (re.compile(r"(?:^|\.)gumroad\.com$"), None, "/a/"),
+)
+LINK = re.compile(r"<a (?P<attributes>[^>]*)>")
+HREF = re.compile(r'(?:^| )href="([^"]*)"')
+REL = re.compile(r' ?\brel="([^"]*)"')
+
+
+def is_affiliate(url: str) -> bool:
+    """Whether the address earns whoever links it a commission, as far as it shows."""
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").removeprefix("www.")
+    except ValueError:  # such as http://[, which leads nowhere
+        return False
+    if not host:
+        return False
+    if host in HOSTS or any(host.endswith(f".{each}") for each in HOSTS):
+        return True
+    given = {name for name, _ in parse_qsl(parts.query)}
+    if PARAMETERS & {name.lower() for name in given}:
+        return True
+    return any(
+        shop.search(host) and (name in given or bool(path and parts.path.startswith(path)))
+        for shop, name, path in SHOPS
+    )
+
+
+def rel_of(url: str, rel: str = "noopener") -> str:
+    """What the link's `rel` has to say: `rel`, and “sponsored” first where it is paid for."""
+    return f"sponsored {rel}".strip() if is_affiliate(url) else rel
+
+
+def mark_affiliates(html: str) -> str:
+    """HTML of ours with rel=sponsored on the links that are paid for."""
+    return _marked(html, everything=False)
+
+
+def mark_sponsored(html: str) -> str:
+    """The same on every link: in what a sponsor says, or in praise of one's own course."""
+    return _marked(html, everything=True)
+
+
+def has_affiliates(htmls: Iterable[str], urls: Iterable[str] = ()) -> bool:
+    """Whether any link in these texts, or any of the addresses, is paid for."""
+    return any(map(is_affiliate, urls)) or any(
+        is_affiliate(unescape(url)) for html in htmls for url in HREF.findall(html)
+    )
+
+
+def _marked(html: str, *, everything: bool) -> str:
+    def mark(match: re.Match[str]) -> str:
+        attributes = match["attributes"]
+        href = HREF.search(attributes)
+        if not href or not (everything or is_affiliate(unescape(href[1]))):
+            return match[0]
+        rel = REL.search(attributes)
+        words = ["sponsored", *(rel[1].split() if rel else [])]
+        kept = REL.sub("", attributes)
+        return f'<a {kept} rel="{" ".join(dict.fromkeys(words))}">'
+
+    return LINK.sub(mark, html) if "<a " in html else html
