@@ -1,5 +1,7 @@
 """A draft as the text its host edits: Markdown, read back by `parse` as the same draft."""
 
+from dataclasses import replace
+
 from notes.drafts import Draft, GuestDraft, LinkDraft
 from notes.grammar.introduced import introduces
 from notes.grammar.lines import in_fences
@@ -15,6 +17,13 @@ def render(draft: Draft) -> str:
     """
     blocks = [_head(draft), _introduction(draft.introduction), _topics(draft), _links(draft)]
     return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def render_body(draft: Draft) -> str:
+    """The notes without title, guests, summary and technologies: a post's front matter has them."""
+    lists = replace(draft, technologies=())
+    blocks = [_introduction(draft.introduction), _topics(draft), _links(lists)]
+    return "\n\n".join(block for block in blocks if block)
 
 
 def _head(draft: Draft) -> str:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from django.db import transaction
 
+from notes.export.tables import FORMAT_KEY
+from notes.importers.jekyll.exported.site import import_export
 from notes.importers.jekyll.files import is_file, markdown_files
 from notes.importers.jekyll.front_matter import JekyllFile, UnreadableFile, read_file
 from notes.importers.jekyll.guests import GuestDetails
@@ -32,6 +34,9 @@ def import_jekyll(root: Path, report: Report) -> None:
         config = read_config(root)
     except UnreadableFile as failure:
         report.problem(failure.problem)
+        return
+    if FORMAT_KEY in config.values:
+        import_export(root, report)
         return
     problems = check_config(config)
     for problem in problems:
