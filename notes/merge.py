@@ -1,6 +1,6 @@
 """What an episode's notes become when another source states them too. Pure."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from notes.drafts import Draft, GuestDraft, LinkDraft, TopicDraft
 from notes.matching import match_topics
@@ -16,11 +16,15 @@ class Source:
     name: str
     plain: bool = False  # without markup: the same words with links already there stay
     complete: bool = False  # what is empty was emptied; otherwise it just isn't stated
+    fills: bool = False  # its notes stand in only where there are none
+    # A list of what is on air: it knows no withdrawal, and its numbers may repeat.
+    listing: bool = False
 
 
 DESK = Source("desk", complete=True)
 SHOW_NOTES = Source("import_show_notes", plain=True)
 JEKYLL = Source("import_jekyll")
+FEED = Source("import_feed", listing=True)
 
 
 def merge(stored: Draft, incoming: Draft, source: Source) -> Draft:
@@ -30,6 +34,9 @@ def merge(stored: Draft, incoming: Draft, source: Source) -> Draft:
     """
     if source.complete:
         return incoming
+    if source.fills:
+        names = [field.name for field in fields(Draft)]
+        return Draft(*(getattr(stored, name) or getattr(incoming, name) for name in names))
     return Draft(
         title=_text(stored.title, incoming.title, source),
         summary=_text(stored.summary, incoming.summary, source),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import unquote
 
 from django.db import models
 
@@ -145,12 +146,12 @@ def write_enclosure(episode: Episode, facts: EnclosureFacts) -> None:
 
 def _enclosure_name(episode: Episode, url: str) -> str:
     """The last part of its old address; with the episode's slug before it where that is taken."""
-    name = url.split("?")[0].rsplit("/", 1)[-1]
+    name = unquote(url.split("?")[0]).rsplit("/", 1)[-1]
     name = "".join(char for char in name if char.isascii() and (char.isalnum() or char in "-_."))
     name = name.lstrip("-_.")[:100] or "audio.mp3"
-    if Enclosure.objects.filter(name=name).exists():
-        return f"{episode.slug[:45]}-{name}"
-    return name
+    candidates = (name, f"{episode.slug[:45]}-{name}", f"{episode.pk}-{name}")
+    taken = set(Enclosure.objects.filter(name__in=candidates).values_list("name", flat=True))
+    return next(candidate for candidate in candidates if candidate not in taken)
 
 
 def write_sponsor(episode: Episode, facts: SponsorFacts) -> None:

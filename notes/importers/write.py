@@ -1,5 +1,6 @@
 """One imported episode into the catalogue: whole, or not at all."""
 
+from collections.abc import Container
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -9,7 +10,7 @@ from episodes.models import Episode
 from notes.check import check
 from notes.drafts import Draft, Facts
 from notes.history import last_imported
-from notes.importers.existing import find_episode, permitted
+from notes.importers.existing import as_for, find_episode, permitted, permitted_to_listing
 from notes.importers.report import Report
 from notes.merge import Source
 from notes.publish import apply_draft, apply_facts, finish_edit
@@ -27,13 +28,17 @@ def import_episode(
     text: str = "",
     file: str = "",
     first_line: int = 1,
+    others: Container[str] = frozenset(),
 ) -> Episode | None:
     """Write one episode in one transaction and report what happened; None when it has errors.
 
-    `text` and its place in `file` are for naming lines.
+    `text` and its place in `file` are for naming lines, `others` the GUIDs of the source's other
+    episodes.
     """
     seconds = facts.enclosure.seconds if facts.enclosure else None
     problems = [p.at(file, first_line - 1) for p in check(draft, text, seconds)]
+    if not text:
+        problems = [replace(problem, line=first_line) for problem in problems]
     for problem in problems:
         report.problem(problem)
     if has_errors(problems):
@@ -41,7 +46,7 @@ def import_episode(
         return None
     try:
         with transaction.atomic():
-            written = _write(draft, facts, source)
+            written = _write(draft, facts, source, others)
             transaction.set_rollback(report.dry_run)
     except (IntegrityError, DataError) as conflict:
         # A number or GUID that another episode has, a fact out of range: the database says which.
@@ -65,21 +70,26 @@ class _Written:
     replaced: list[str] = field(default_factory=list)
 
 
-def _write(draft: Draft, facts: Facts, source: Source) -> _Written:
-    found = find_episode(draft, facts)
+def _write(draft: Draft, facts: Facts, source: Source, others: Container[str]) -> _Written:
+    found = find_episode(draft, facts, others)
+    doubts: list[Problem] = []
+    if source.listing:
+        facts, doubts = permitted_to_listing(facts, found)
     if found is None:
         episode = _new_episode(draft, facts)
         apply_facts(episode, facts)
         apply_draft(episode, draft, source)
         finish_edit(episode, None, source.name)
-        return _Written(episode, "new")
+        return _Written(episode, "new", doubts)
     if found.deleted_at is not None:
         message = "In the desk's bin: left there."
         return _Written(found, "unchanged", [warning(message, field="title", value=found.title)])
     facts, problems = permitted(facts, found)
+    problems += doubts
     before = _State(found)
     facts_changed = apply_facts(found, facts)
-    draft_changed = apply_draft(found, draft, source)
+    silent = source.listing and found.is_withdrawn  # its notice stands in the notes' place
+    draft_changed = not silent and apply_draft(found, draft, as_for(source, found))
     if not (facts_changed or draft_changed):
         return _Written(found, "unchanged", problems)
     finish_edit(found, None, source.name)

@@ -1,0 +1,159 @@
+"""Show notes in HTML as Markdown, line by line, for the parser that reads all notes."""
+
+import re
+from html.parser import HTMLParser
+from urllib.parse import urljoin
+
+import nh3
+
+from notes.grammar.lines import clean
+from notes.grammar.links import is_balanced, is_link_url
+from text.urls import is_web_url
+
+# What stands on lines of its own, with a blank line around it.
+BLOCKS = set("p div section article blockquote pre table ul ol dl hr figure header footer".split())
+LINES = {"br", "tr", "dt", "dd", "li"}
+HEADINGS = {f"h{level}": "#" * max(2, level) for level in range(1, 7)}
+MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "code": "`"}
+TAGS = BLOCKS | LINES | set(HEADINGS) | set(MARKS) | {"a", "img", "td", "th"}
+TAGGED = re.compile(r"</?[a-z][^<>]{0,2000}>|&(?:#\d+|#x[0-9a-f]+|[a-z]+);", re.IGNORECASE)
+LAID_OUT = re.compile(r"<(?:p|br|li|div|h[1-6]|tr|dt)[\s/>]", re.IGNORECASE)
+# What Markdown would take for its own: within a line, and at its beginning.
+INLINE = re.compile(r"[\\`*\[\]]|(?<!\w)_|_(?!\w)|<(?=[a-zA-Z/!?])|&(?=#?\w{1,32};)")
+LEADING = re.compile(r"^(\s{0,3})(#{1,6}(?=\s)|>|[=-]{2,}\s*$|~~~)")
+ADDRESS = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]'}*_]", re.IGNORECASE)
+CLOCK = re.compile(r"\W{0,2}\d{1,3}(?::\d\d){1,2}\W{0,2}")
+ARROWS = " →›»"
+
+
+def to_markdown(source: str, base: str = "") -> str:
+    """Notes in HTML, or in plain text, as Markdown. Relative links become whole from `base`.
+
+    Never raises: whatever isn't understood is text.
+    """
+    if not TAGGED.search(source):
+        return "\n".join(map(escaped, clean(source).split("\n"))).strip()
+    if not LAID_OUT.search(source):
+        source = source.strip().replace("\n", "<br>")
+    writer = _Writer(base)
+    # Well-formed from here on, whatever it was; scripts are gone with what is in them.
+    writer.feed(nh3.clean(source, tags=TAGS, attributes={"a": {"href"}, "img": {"src", "alt"}}))
+    writer.close()
+    return writer.markdown()
+
+
+def escaped(text: str) -> str:
+    """A line of plain words so that Markdown shows them as they are, and links its addresses."""
+    parts, at = [], 0
+    for found in ADDRESS.finditer(text):
+        if is_web_url(found[0]):
+            parts += [_words(text[at : found.start()]), f"<{found[0]}>"]
+            at = found.end()
+    return LEADING.sub(r"\1\\\2", "".join([*parts, _words(text[at:])]))
+
+
+def _words(text: str) -> str:
+    return INLINE.sub(lambda found: "&amp;" if found[0] == "&" else f"\\{found[0]}", text)
+
+
+class _Writer(HTMLParser):
+    """Collects lines. Lists of all kinds become `- ` lines."""
+
+    def __init__(self, base: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.base = base
+        self.lines: list[str] = []
+        self.line: list[str] = []
+        self.prefix = ""
+        # Open marks and links: tag, address, and where in the line its words begin.
+        self.open: list[tuple[str, str, int]] = []
+
+    def markdown(self) -> str:
+        self._end_line()
+        return re.sub(r"\n{3,}", "\n\n", clean("\n".join(self.lines))).strip()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag in BLOCKS or tag in HEADINGS:
+            self._end_block()
+        elif tag in LINES:
+            self._end_line("  " if tag == "br" else "")
+        if tag in HEADINGS:
+            self.prefix = f"{HEADINGS[tag]} "
+        elif tag == "li":
+            self.prefix = "- "
+        elif tag in ("td", "th"):
+            self.line.append(" ")
+        elif tag == "img":
+            self._picture(self._address(values.get("src")), values.get("alt") or "")
+        elif tag in MARKS or tag == "a":
+            self.open.append((tag, self._address(values.get("href")), len(self.line)))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in BLOCKS or tag in HEADINGS:
+            self._end_block()
+        elif tag in LINES:
+            self._end_line()
+        elif self.open and self.open[-1][0] == tag:
+            self._close(*self.open.pop())
+
+    def handle_data(self, data: str) -> None:
+        text = re.sub(r"\s+", " ", data)
+        self.line.append(
+            text if self._in("code") else _words(text) if self._in("a") else escaped(text)
+        )
+
+    def _in(self, tag: str) -> bool:
+        return any(opened == tag for opened, _, _ in self.open)
+
+    def _close(self, tag: str, address: str, start: int) -> None:
+        """Wrap the words since the tag was opened; white space stays outside."""
+        inner = "".join(self.line[start:])
+        words = inner.strip()
+        if tag == "a":
+            wrapped = _link(words.rstrip(ARROWS), address)
+        elif not words or CLOCK.fullmatch(words) or MARKS[tag] in words:
+            wrapped = words
+        else:
+            wrapped = f"{MARKS[tag]}{words}{MARKS[tag]}"
+        before = inner[: len(inner) - len(inner.lstrip())]
+        after = inner[len(inner.rstrip()) :] if words else ""
+        self.line[start:] = [before, wrapped, after]
+
+    def _end_block(self) -> None:
+        self._end_line()
+        if not self.prefix:
+            self.lines.append("")
+
+    def _end_line(self, ending: str = "") -> None:
+        """Finish the line. What is open goes on in the next; a bullet waits for its words."""
+        for tag, address, start in reversed(self.open):
+            self._close(tag, address, start)
+        self.open = [(tag, address, 0) for tag, address, _ in self.open]
+        text = re.sub(r" {2,}", " ", "".join(self.line)).strip()
+        self.line = []
+        if text:
+            self.lines.append(f"{self.prefix}{text}{ending}")
+            self.prefix = ""
+        elif ending and not self.prefix:
+            self.lines.append("")
+
+    def _address(self, value: str | None) -> str:
+        try:
+            return urljoin(self.base, (value or "").strip()).replace(" ", "%20")
+        except ValueError:
+            return ""
+
+    def _picture(self, address: str, words: str) -> None:
+        if is_web_url(address) and is_balanced(address, "("):
+            self.line.append(f"![{_words(words)}]({address})")
+
+
+def _link(words: str, address: str) -> str:
+    """A link in Markdown; only its words where it leads nowhere or stands around a time."""
+    if not words or CLOCK.fullmatch(words) or not is_link_url(address):
+        return words
+    if words.replace("\\", "").replace("&amp;", "&") == address:
+        return f"<{address}>"
+    target = address if is_balanced(address, "(") and "\\" not in address else f"<{address}>"
+    return f"[{words}]({target})"
