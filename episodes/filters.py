@@ -59,6 +59,11 @@ class Filters:
         return bool(self.stack or self.without or self.guests or self.year)
 
     @property
+    def is_single(self) -> bool:
+        """Whether there is one filter, so that a feed can follow it."""
+        return len(self.chips) == 1
+
+    @property
     def pairs(self) -> list[tuple[str, str]]:
         """The canonical parameters, sorted."""
         pairs = [("stack", technology.slug) for technology in self.stack]

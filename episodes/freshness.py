@@ -6,16 +6,18 @@ the view reads any row, so a page can be newer than its ETag says, never older.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import TypeVar, cast
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 # Seconds a shared cache may keep a page without asking. Browsers always ask.
@@ -24,6 +26,7 @@ SHARED_CACHE_SECONDS = 60
 COMPUTED_SECONDS = 24 * 60 * 60
 
 Value = TypeVar("Value")
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 QUERY = """
 SELECT (SELECT number FROM show_contentversion),
@@ -51,6 +54,18 @@ class Freshness:
         changed = int(self.changed_at.timestamp() * 1000) if self.changed_at else 0
         return f'W/"{self.version:x}-{changed:x}-{newest:x}-{settings.RELEASE}"'
 
+    @property
+    def changed(self) -> datetime | None:
+        """When the content last changed: by an edit, or because an episode was due."""
+        return max(filter(None, (self.changed_at, self.newest_due)), default=None)
+
+    def last_modified(self, now: datetime) -> int | None:
+        """The same as a timestamp, once it is past: within a second it may change again, and
+        HTTP's dates couldn't tell (RFC 9110, section 8.8.2.2)."""
+        if self.changed is None or now - self.changed < timedelta(seconds=1):
+            return None
+        return int(self.changed.timestamp())
+
     def cache_control(self, now: datetime) -> str:
         seconds = SHARED_CACHE_SECONDS
         if self.next_due:
@@ -62,6 +77,7 @@ class FreshRequest(HttpRequest):
     """A request for a public page, with the state of the content it is answered from."""
 
     content_etag: str
+    content_changed: datetime | None
 
 
 def freshness(now: datetime) -> Freshness:
@@ -81,20 +97,33 @@ def per_content(request: FreshRequest, name: str, compute: Callable[[], Value]) 
     return cast(Value, cache.get_or_set(key, compute, COMPUTED_SECONDS))
 
 
-def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def public_page(view: Callable[..., Answer]) -> Callable[..., Answer]:
     """For every page that is the same for everyone: GET and HEAD only, ETag, 304, no cookie."""
+    return _cacheable(view, dated=False)
 
+
+def dated_page(view: Callable[..., Answer]) -> Callable[..., Answer]:
+    """The same with Last-Modified, for what apps ask for by date. That knows no releases, so
+    not for pages: whoever asks by date alone sees the work of a new one at the next edit."""
+    return _cacheable(view, dated=True)
+
+
+def _cacheable(view: Callable[..., Answer], *, dated: bool) -> Callable[..., Answer]:
     @require_safe
     @wraps(view)
-    def cacheable(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def cacheable(request: HttpRequest, *args: object, **kwargs: object) -> Answer:
         now = timezone.now()
         fresh = freshness(now)
         cast(FreshRequest, request).content_etag = fresh.etag
-        not_modified = get_conditional_response(request, etag=fresh.etag)
-        response = not_modified or view(request, *args, **kwargs)
+        cast(FreshRequest, request).content_changed = fresh.changed
+        modified = fresh.last_modified(now) if dated else None
+        not_modified = get_conditional_response(request, fresh.etag, modified)
+        response = cast(Answer, not_modified) or view(request, *args, **kwargs)
         if response.status_code in (200, 304):
             response.headers["ETag"] = fresh.etag
             response.headers["Cache-Control"] = fresh.cache_control(now)
+            if modified:
+                response.headers["Last-Modified"] = http_date(modified)
         return response
 
     return cacheable

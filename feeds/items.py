@@ -2,46 +2,63 @@
 
 from django.urls import reverse
 
-from episodes.models import Episode
+from episodes.models import Enclosure, Episode
 from feeds.links import site_url
 from feeds.rss import Element, element
 from feeds.shownotes import show_notes, summary
 from guests.models import Guest
 from show.models import Promotion, Show
 from topics.chapters import Chapter, chapters, with_introduction
+from topics.models import Topic
+
+# By URL name, what apps are offered of a transcript.
+TRANSCRIPTS = (("transcript_vtt", "text/vtt"), ("transcript_json", "application/json"))
 
 
 def item_elements(episode: Episode, show: Show, promotions: list[Promotion]) -> list[Element]:
     """An item's elements in the order they are sent; blank ones drop out.
 
-    Queries nothing when the episode comes from `views.episodes_with_everything`.
+    Queries nothing when the episode comes from `response.with_everything`.
     """
     explicit = show.explicit if episode.explicit is None else episode.explicit
+    image = site_url(image_address(episode))
+    topics = list(episode.topics.all())
     return [
         element("title", episode.title),
         element("link", site_url(episode.get_absolute_url())),
         element("guid", episode.guid, isPermaLink=False),
         element("pubDate", show.local(episode.published_at) if episode.published_at else ""),
         element("description", summary(episode)),
-        element("content:encoded", show_notes(episode, show, promotions)),
-        *enclosure(episode),
+        element("content:encoded", show_notes(episode, topics, show, promotions)),
+        *enclosure(episode, show),
         element("itunes:duration", episode.seconds),
         *numbers(episode),
         element("itunes:episodeType", episode.type),
         element("itunes:explicit", explicit),
-        element("itunes:image", href=site_url(image_address(episode))),
-        *chapter_elements(episode),
+        element("itunes:image", href=image),
+        element("podcast:image", href=image, alt=episode.title if image else ""),
+        *chapter_elements(episode, topics),
+        *transcripts(episode, show),
         *people(episode, show),
     ]
 
 
-def enclosure(episode: Episode) -> list[Element]:
-    """The audio. An address that apps already know is sent as they know it."""
+def enclosure(episode: Episode, show: Show) -> list[Element]:
+    """The audio. Apps like a length; 0 says that it isn't known."""
     if not hasattr(episode, "enclosure"):
         return []
     audio = episode.enclosure
-    url = audio.imported_url or site_url(audio.path)
+    url = enclosure_address(audio, show)
     return [element("enclosure", url=url, length=audio.bytes or 0, type=audio.type)]
+
+
+def enclosure_address(audio: Enclosure, show: Show) -> str:
+    """Where apps get the audio: at the address they know, behind the prefix of who counts.
+
+    Such services expect what follows their prefix without `https://`.
+    """
+    url = audio.imported_url or site_url(audio.path)
+    return show.enclosure_prefix + url.removeprefix("https://") if show.enclosure_prefix else url
 
 
 def numbers(episode: Episode) -> list[Element]:
@@ -60,9 +77,9 @@ def image_address(episode: Episode) -> str:
     return episode.image.url if episode.image else episode.image_url
 
 
-def chapter_elements(episode: Episode) -> list[Element]:
+def chapter_elements(episode: Episode, topics: list[Topic]) -> list[Element]:
     """The topics: where their JSON is, and as Podlove Simple Chapters, which start at 0:00."""
-    found = chapters(list(episode.topics.all()))
+    found = chapters(topics)
     if not found or episode.is_interview:
         return []
     url = site_url(reverse("chapters", args=[episode.slug]))
@@ -81,12 +98,33 @@ def simple_chapter(chapter: Chapter) -> Element:
     )
 
 
+def transcripts(episode: Episode, show: Show) -> list[Element]:
+    """The transcript's address in each format that apps read."""
+    if episode.is_interview or not hasattr(episode, "transcript"):
+        return []
+    language = episode.transcript.language or episode.language or show.language
+    return [
+        element(
+            "podcast:transcript",
+            url=site_url(reverse(name, args=[episode.slug])),
+            type=media_type,
+            language=language,
+        )
+        for name, media_type in TRANSCRIPTS
+    ]
+
+
 def people(episode: Episode, show: Show) -> list[Element]:
     """Host and guests: an item's persons replace the channel's."""
     host = [person(show.host, "host")] if show.host else []
-    return host + [person(each.guest, each.role) for each in episode.appearances.all()]
+    return host + [
+        person(each.guest, each.role, site_url(each.guest.get_absolute_url()))
+        for each in episode.appearances.all()
+    ]
 
 
-def person(guest: Guest, role: str) -> Element:
+def person(guest: Guest, role: str, page: str = "") -> Element:
+    """Who speaks; `page` stands in for a website of their own."""
     picture = site_url(guest.avatar.url) if guest.avatar else ""
-    return element("podcast:person", guest.name, role=role, href=guest.website_link, img=picture)
+    address = guest.website_link or page
+    return element("podcast:person", guest.name, role=role, href=address, img=picture)

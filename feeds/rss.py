@@ -1,16 +1,14 @@
 """RSS 2.0 as podcast apps read it: elements as plain data, and the document around them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
+from html import escape
 from typing import Any
-from xml.sax.xmlreader import AttributesImpl
 
-from django.utils.feedgenerator import Rss201rev2Feed
-from django.utils.xmlutils import SimplerXMLGenerator
-
+CONTENT_TYPE = "application/rss+xml; charset=utf-8"
 NAMESPACES = {
     "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
     "podcast": "https://podcastindex.org/namespace/1.0",
@@ -18,6 +16,9 @@ NAMESPACES = {
     "atom": "http://www.w3.org/2005/Atom",
     "psc": "http://podlove.org/simple-chapters",
 }
+PREFIXES = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items())
+HEAD = f'<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0"{PREFIXES}>\n<channel>\n'
+TAIL = "</channel>\n</rss>\n"
 # XML 1.0, section 2.2: the characters a document may not hold, not even escaped.
 ILLEGAL = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 
@@ -35,12 +36,10 @@ class Element:
     def is_blank(self) -> bool:
         return not (self.text or self.attributes or self.children)
 
-    def write(self, xml: SimplerXMLGenerator) -> None:
-        xml.startElement(self.name, AttributesImpl(self.attributes))
-        xml.characters(self.text)
-        for child in self.children:
-            child.write(xml)
-        xml.endElement(self.name)
+    def xml(self) -> str:
+        attributes = "".join(f' {name}="{quoted(text)}"' for name, text in self.attributes.items())
+        inner = escape(self.text, quote=False) + "".join(child.xml() for child in self.children)
+        return f"<{self.name}{attributes}>{inner}</{self.name}>"
 
 
 def element(name: str, text: Any = "", /, *children: Element, **attributes: Any) -> Element:
@@ -56,32 +55,29 @@ def element(name: str, text: Any = "", /, *children: Element, **attributes: Any)
 
 def as_text(value: Any) -> str:
     """A value as feeds write it: dates by RFC 2822, booleans in words, only legal characters."""
+    if isinstance(value, str):
+        return ILLEGAL.sub("", value).strip()
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):
         return format_datetime(value)
-    return ILLEGAL.sub("", str(value)).strip()
+    return str(value)
 
 
-class PodcastFeed(Rss201rev2Feed):
-    """A feed whose channel and items are lists of elements, written one item at a time."""
+def quoted(text: str) -> str:
+    """Text for an attribute, in which parsers read bare line breaks and tabs as spaces."""
+    return escape(text).replace("\n", "&#10;").replace("\r", "&#13;").replace("\t", "&#9;")
 
-    def __init__(self, channel: Iterable[Element], items: Iterable[Iterable[Element]]) -> None:
-        super().__init__(title="", link="", description="")  # unused: `channel` holds them
-        self.channel = channel
-        self.items_of_elements = items
 
-    def rss_attributes(self) -> dict[str, str]:
-        prefixes = {f"xmlns:{prefix}": uri for prefix, uri in NAMESPACES.items()}
-        return super().rss_attributes() | prefixes
+def document(channel: Iterable[Element], items: Iterable[Iterable[Element]]) -> Iterator[str]:
+    """The feed piece by piece: what it says of itself, each item, the end."""
+    yield HEAD + lines(channel)
+    for elements in items:
+        yield f"<item>\n{lines(elements)}</item>\n"
+    yield TAIL
 
-    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
-        for each in self.channel:
-            if not each.is_blank:
-                each.write(handler)
 
-    def write_items(self, handler: SimplerXMLGenerator) -> None:
-        for elements in self.items_of_elements:
-            element("item", "", *elements).write(handler)
+def lines(elements: Iterable[Element]) -> str:
+    return "".join(f"{each.xml()}\n" for each in elements if not each.is_blank)

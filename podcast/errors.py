@@ -1,23 +1,43 @@
-"""What is answered when a request fails. 500 and 400 read neither database nor context."""
+"""What is answered when a request fails. 500 and 400 read neither database nor context.
+
+At a feed's address it is always XML: apps that get a page call the feed broken.
+"""
 
 from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseBadRequest,
     HttpResponseForbidden,
+    HttpResponsePermanentRedirect,
     HttpResponseServerError,
 )
 from django.template.loader import render_to_string
 
-from pages.views.moved import elsewhere
+from feeds.http import is_feed, refusal
+from pages.views.moved import GONE, destination, elsewhere, with_query
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """One hop to where the address leads today, else 410 or 404 with near names."""
-    return elsewhere(request)
+    return no_feed(request, exception) if is_feed(request.path) else elsewhere(request)
+
+
+def no_feed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The same for apps, which are sent to other feeds only."""
+    target = destination(request.path)
+    if target == GONE:
+        return refusal(410, "This feed is gone for good")
+    if target and target != request.path and is_feed(target.partition("?")[0]):
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(with_query(target, query))
+    # Django's own 404s carry what was looked up, for its debug page.
+    reason = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
+    return refusal(404, "There is no such feed", reason)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if is_feed(request.path):
+        return refusal(400, "This address can't be read")
     return HttpResponseBadRequest(render_to_string("400.html"))
 
 
@@ -26,4 +46,6 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    if is_feed(request.path):
+        return refusal(500, "Something went wrong here", "Please try again later.")
     return HttpResponseServerError(render_to_string("500.html"))

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.template.loader import render_to_string
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+
+from podcast.errors import bad_request
 
 Handler = Callable[[HttpRequest], HttpResponse]
 POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
@@ -26,7 +28,7 @@ def refuse_nul(get_response: Handler) -> Handler:
     def handle(request: HttpRequest) -> HttpResponse:
         query = request.META.get("QUERY_STRING", "")
         if "\0" in request.path or "\0" in query or "%00" in query:
-            return HttpResponseBadRequest(render_to_string("400.html"))
+            return bad_request(request, BadRequest("NUL"))
         return get_response(request)
 
     return handle

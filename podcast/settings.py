@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "pages",
     "feeds",
     "desk",
+    "podcast",
 ]
 
 MIDDLEWARE = [

@@ -60,6 +60,30 @@ def search(
     )
 
 
+def newest_answering(query: Query, zone: ZoneInfo, *, limit: int) -> list[int]:
+    """The keys of the newest episodes that answer all of a query: for whoever follows it.
+
+    A word still counts as said by words of the same meaning, and a mistyped one as corrected.
+    """
+    narrowed = narrow(query.filters, zone)
+    if query.is_empty or narrowed.unknown:
+        return []
+    understood = understand(query)
+    wanted = Wanted(
+        understood.concepts,
+        understood.pairs,
+        understood.excluded,
+        narrowed.episodes,
+        needed=(1 << len(understood.concepts)) - 1,
+        newest=True,
+        limit=limit,
+        offset=0,
+    )
+    now = timezone.now()
+    ranked = rank(wanted, now) if wanted.concepts else newest_first(wanted, now)
+    return [each.episode for each in ranked.found]
+
+
 def _ranked(
     understood: Understood, narrowed: Narrowed, page: int, *, newest: bool
 ) -> tuple[Ranked, int]:

@@ -11,7 +11,7 @@ Node = ElementTree.Element
 
 def channel(client: Client, path: str = "/podcast/feed.xml") -> Node:
     """The channel of the feed at this path."""
-    found = ElementTree.fromstring(client.get(path).content).find("channel")
+    found = ElementTree.fromstring(client.get(path).getvalue()).find("channel")
     assert found is not None
     return found
 

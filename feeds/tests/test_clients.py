@@ -19,7 +19,7 @@ def content(client: Client) -> bytes:
         factories.episode(
             f"Diary {number}", number, topics=[(60, "Django & Redis"), (3599, "Best <tips>?")]
         )
-    return client.get("/podcast/feed.xml").content
+    return client.get("/podcast/feed.xml").getvalue()
 
 
 def test_feedparser_reads_it(content: bytes):

@@ -116,12 +116,11 @@ def test_chapters_are_sent_as_an_address_and_as_simple_chapters_from_the_beginni
 def test_show_notes_hold_everything_with_whole_addresses(client):
     full_episode()
     notes = text(items(client)[0], "content:encoded")
-    page = f"{SITE}/podcast/37-diary-entries-37"
     assert f'<a href="{SITE}/about" rel="noopener">how</a> it <em>runs</em>' in notes
-    assert f'<li><a href="{page}?t=0">0:00</a> – Introduction</li>' in notes
-    assert f'<li><a href="{page}?t=60">1:00</a> – Using <code>Django</code> &amp; <a' in notes
+    assert "<li>0:00 – Introduction</li>" in notes
+    assert "<li>1:00 – Using <code>Django</code> &amp; <a" in notes
     assert f'<a href="{SITE}/podcast/12-redis" rel="noopener">Redis</a></li>' in notes
-    assert f'<li><a href="{page}?t=3599">59:59</a> – Best &lt;tips&gt;?</li>' in notes
+    assert "<li>59:59 – Best &lt;tips&gt;?</li>" in notes
     assert '<a href="https://example.org/?a=1&amp;b=2">' in notes
     assert f'<li><a href="{SITE}/stack/redis">Redis</a></li>' in notes
     assert '<li><a href="https://github.com/a/b">https://github.com/a/b</a></li>' in notes
@@ -226,7 +225,7 @@ def test_a_show_nobody_has_named_yet_has_a_feed_too(client):
     found = channel(client)
     assert text(found, "title") == text(found, "description") == "Our podcast"
     assert found.findall("item") == []
-    assert client.get("/podcast/feed.xml").content == client.get("/podcast/feed.xml").content
+    assert client.get("/podcast/feed.xml").getvalue() == client.get("/podcast/feed.xml").getvalue()
 
 
 def test_an_episode_with_nothing_but_a_title(client):
@@ -258,14 +257,14 @@ def test_any_app_may_read_it_and_asks_cheaply(client):
 @pytest.mark.django_db(transaction=True)
 def test_it_says_when_it_changed_and_is_the_same_until_then(client):
     row = full_episode()
-    first = client.get("/podcast/feed.xml").content
-    assert client.get("/podcast/feed.xml").content == first
+    first = client.get("/podcast/feed.xml").getvalue()
+    assert client.get("/podcast/feed.xml").getvalue() == first
     built = text(channel(client), "lastBuildDate")
     with time_machine.travel(timezone.now() + timedelta(days=1)):
         assert text(channel(client), "lastBuildDate") == built
     row.title = "Renamed"
     row.save()
-    assert client.get("/podcast/feed.xml").content != first
+    assert client.get("/podcast/feed.xml").getvalue() != first
 
 
 @pytest.mark.parametrize("count", [3, 12])
@@ -273,6 +272,7 @@ def test_the_number_of_queries_does_not_grow(client, django_assert_num_queries, 
     factories.show()
     for number in range(count):
         full_episode(number)
-    # Freshness, show, version, promotions, episodes, and five kinds of rows that hang on them.
-    with django_assert_num_queries(10):
-        assert client.get("/podcast/feed.xml").status_code == 200
+    # Freshness, show, trailers, support, keys and promotions; then for each hundred episodes
+    # they and six kinds of rows that hang on them.
+    with django_assert_num_queries(13):
+        assert len(items(client)) == count

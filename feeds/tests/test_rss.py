@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from feeds.rss import ILLEGAL, PodcastFeed, as_text, element
+from feeds.rss import ILLEGAL, as_text, document, element
 
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 
 
 def parsed(*channel, items=()):
-    document = PodcastFeed(channel, items).writeString("utf-8")
-    found = ElementTree.fromstring(document.encode()).find("channel")
+    written = "".join(document(channel, items))
+    found = ElementTree.fromstring(written.encode()).find("channel")
     assert found is not None
     return found
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -22,7 +23,7 @@ from text.names import normalise_name
 GONE = ""
 ENDING = re.compile(r"(?:/index)?\.html?$|/index$")
 # What hangs below an episode, technology or guest and moves with it.
-BELOW = re.compile(r"/(?:chapters\.json|feed\.xml)$")
+BELOW = re.compile(r"/(?:chapters\.json|transcript\.(?:vtt|json)|feed\.xml)$|\.md$")
 
 
 @require_safe
@@ -112,9 +113,14 @@ def _of_kind(kind: str, slug: str) -> str | None:
     return GONE if deleted.exists() else None
 
 
-def _chapters(slug: str) -> str | None:
+def _below(name: str, slug: str) -> str | None:
     known = Episode.objects.published().podcast().filter(slug=slug).exists()
-    return reverse("chapters", args=[slug]) if known else None
+    return reverse(name, args=[slug]) if known else None
+
+
+def _markdown(kind: str, name: str, slug: str) -> str | None:
+    known = Episode.objects.published().filter(kind=kind, slug=slug).exists()
+    return reverse(name, args=[slug]) if known else None
 
 
 def _numbered(number: int) -> str | None:
@@ -181,7 +187,11 @@ def _page(slug: str) -> str | None:
 FINDERS: dict[str, Callable[..., str | None]] = {
     "episode": _episode,
     "interview": _interview,
-    "chapters": _chapters,
+    "chapters": partial(_below, "chapters"),
+    "transcript_vtt": partial(_below, "transcript_vtt"),
+    "transcript_json": partial(_below, "transcript_json"),
+    "episode_markdown": partial(_markdown, Episode.Kind.PODCAST, "episode_markdown"),
+    "interview_markdown": partial(_markdown, Episode.Kind.INTERVIEW, "interview_markdown"),
     "numbered": _numbered,
     "numbered_moment": _numbered_moment,
     "technology": _technology,
@@ -193,6 +203,7 @@ FINDERS: dict[str, Callable[..., str | None]] = {
     "question_feed": _question_feed,
     "page": _page,
     "moved": lambda **_: None,
+    "unknown_feed": lambda **_: None,
 }
 
 

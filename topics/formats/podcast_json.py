@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
@@ -45,6 +46,16 @@ def parse_podcast_json(text: str) -> Parsed:
             message = "This segment has no words; left out."
             problems.append(warning(message, field=f"segments[{index}].body", value="empty"))
     return _sentences(cues), problems
+
+
+def write_podcast_json(cues: Iterable[CueDraft]) -> dict[str, Any]:
+    """The cues as the document that is to be sent as JSON; times in seconds."""
+    return {"version": "1.0.0", "segments": [_segment(cue) for cue in cues]}
+
+
+def _segment(cue: CueDraft) -> dict[str, Any]:
+    segment = {"startTime": cue.start / 1000, "endTime": cue.end / 1000, "body": cue.text}
+    return {"speaker": cue.speaker} | segment if cue.speaker else segment
 
 
 class _BadSegment(ValueError):

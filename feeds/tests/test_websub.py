@@ -1,0 +1,133 @@
+"""A hub hears of what changed: once, in the end, and only of what is public."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from urllib.parse import parse_qs
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+
+from episodes.models import Episode
+from episodes.tests import factories
+from feeds.models import Told
+from feeds.tests.reading import all_of, channel
+from feeds.websub import tell_hub
+from notes.publish import finish_edit
+from show.models import Show
+
+pytestmark = pytest.mark.django_db
+
+
+class Hub:
+    """A hub on this machine: what it was told, and what it answers."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+        self.status = 204
+        hub = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+                assert form["hub.mode"] == ["publish"]
+                assert form["hub.url"] == form["hub.topic"]
+                hub.told += form["hub.url"]
+                self.send_response(hub.status)
+                self.end_headers()
+
+            def log_message(self, *args: object) -> None:
+                """Silent."""
+
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+
+@pytest.fixture
+def hub(settings) -> Iterator[Hub]:
+    made = Hub()
+    settings.SITE_URL = made.url
+    factories.show(hub=f"{made.url}/hub")
+    Thread(target=made.server.serve_forever, daemon=True).start()
+    yield made
+    made.server.shutdown()
+    made.server.server_close()
+
+
+def test_each_feed_is_told_once_until_it_changes(hub: Hub):
+    row = factories.episode()
+    call_command("tick")
+    feeds = [f"{hub.url}/podcast/feed.xml", f"{hub.url}/interviews/feed.xml"]
+    assert hub.told == feeds
+    call_command("tick")
+    assert hub.told == feeds
+    finish_edit(row, None, "desk")
+    call_command("tick")
+    assert hub.told == [*feeds, feeds[0]]
+
+
+def test_drafts_are_nobodys_business_and_scheduled_ones_are_told_when_due(hub: Hub):
+    due = timezone.now() + timedelta(hours=1)
+    tell_hub()
+    hub.told.clear()
+    finish_edit(factories.episode("Draft", 1, status=Episode.Status.DRAFT), None, "desk")
+    factories.episode("Scheduled", 2, published_at=due)
+    tell_hub()
+    assert hub.told == []
+    with time_machine.travel(due):
+        assert tell_hub() == f"told {hub.url}/hub of /podcast/feed.xml"
+    assert hub.told == [f"{hub.url}/podcast/feed.xml"]
+
+
+def test_what_was_rolled_back_is_not_told(hub: Hub):
+    tell_hub()
+    hub.told.clear()
+    with transaction.atomic():
+        factories.episode()
+        transaction.set_rollback(True)
+    tell_hub()
+    assert hub.told == []
+
+
+@pytest.mark.parametrize("status", [500, 404, 302])
+def test_a_hub_that_fails_is_asked_again_later_and_later(hub: Hub, status: int):
+    factories.episode()
+    hub.status = status
+    now = timezone.now()
+    asked = []
+    for minute in range(8):
+        before = len(hub.told)
+        with time_machine.travel(now + timedelta(minutes=minute, seconds=1), tick=False):
+            assert tell_hub() == ""
+        asked += [minute] if len(hub.told) > before else []
+    assert asked == [0, 1, 3, 7]
+    assert str(status) in Told.objects.get(path="/podcast/feed.xml").reason
+    hub.status = 202
+    with time_machine.travel(now + timedelta(days=1), tick=False):
+        assert "/podcast/feed.xml" in tell_hub()
+        assert tell_hub() == ""
+
+
+def test_a_hub_that_is_away_or_in_a_private_network_is_no_crash(hub: Hub, settings):
+    hub.server.server_close()
+    assert tell_hub() == ""
+    assert "No answer" in Told.objects.get(path="/podcast/feed.xml").reason
+    settings.SITE_URL = "https://show.example"
+    Told.objects.all().delete()
+    assert tell_hub() == ""
+    assert "private network" in Told.objects.get(path="/podcast/feed.xml").reason
+
+
+def test_the_feed_names_the_hub_only_where_there_is_one(hub: Hub, client):
+    factories.episode(technologies=["Django"])
+    links = {each.get("rel"): each.get("href") for each in all_of(channel(client), "atom:link")}
+    assert links["hub"] == f"{hub.url}/hub"
+    of_part = channel(client, "/stack/django/feed.xml")
+    assert [each.get("rel") for each in all_of(of_part, "atom:link")] == ["self"]
+    Show.objects.update(hub="")
+    assert tell_hub() == ""
+    assert [each.get("rel") for each in all_of(channel(client), "atom:link")] == ["self"]

@@ -1,0 +1,57 @@
+"""What a feed's item links to for players: an episode's chapters, and what is said in it."""
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+
+from episodes.freshness import FreshRequest, dated_page
+from episodes.models import Episode
+from feeds.http import for_any_site
+from topics.chapters import json_chapters
+from topics.formats.cues import CueDraft
+from topics.formats.podcast_json import write_podcast_json
+from topics.formats.webvtt import write_webvtt
+from topics.models import Cue
+
+
+@for_any_site
+@dated_page
+def chapters(request: FreshRequest, slug: str) -> HttpResponse:
+    """A published episode's topics as Podcasting 2.0 chapters."""
+    episode = get_object_or_404(Episode.objects.published().podcast(), slug=slug)
+    return JsonResponse(
+        json_chapters(episode, list(episode.topics.all())),
+        content_type="application/json+chapters",
+    )
+
+
+@for_any_site
+@dated_page
+def transcript_vtt(request: FreshRequest, slug: str) -> HttpResponse:
+    """A published episode's transcript as WebVTT, speakers by the names the show knows."""
+    return HttpResponse(write_webvtt(cues_of(slug)), content_type="text/vtt; charset=utf-8")
+
+
+@for_any_site
+@dated_page
+def transcript_json(request: FreshRequest, slug: str) -> HttpResponse:
+    """The same as a Podcasting 2.0 JSON transcript."""
+    return JsonResponse(write_podcast_json(cues_of(slug)))
+
+
+def cues_of(slug: str) -> list[CueDraft]:
+    """The cues in their order. Two queries. Raises Http404 where there is no transcript."""
+    episodes = Episode.objects.published().podcast().filter(transcript__isnull=False)
+    episode = get_object_or_404(episodes.select_related("transcript"), slug=slug)
+    return [cue_draft(cue) for cue in episode.transcript.cues.select_related("guest")]
+
+
+def cue_draft(cue: Cue) -> CueDraft:
+    return CueDraft(
+        cue.start,
+        cue.end,
+        cue.text,
+        cue.guest.name if cue.guest else cue.speaker,
+        cue.identifier,
+        cue.settings,
+        cue.language,
+    )
