@@ -43,7 +43,7 @@ def import_feed(feed: Opened, report: Report) -> None:
     for problem in surveyed.problems:
         report.problem(problem.at(feed.name))
     moved = surveyed.channel.moved_to
-    if moved and moved != feed.address:
+    if moved not in ("", feed.address, surveyed.channel.address):
         message = "The feed says it has moved: import it from there."
         report.problem(warning(message, field="new-feed-url", value=moved, file=feed.name))
     import_channel(surveyed.channel, feed.name, report)

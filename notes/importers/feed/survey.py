@@ -12,7 +12,8 @@ from notes.importers.feed.nodes import BadXml, Node, parse
 from notes.importers.feed.splitting import MOST, Piece, split
 from text.problems import Problem, error
 
-NO_FEED = {"html": "This is a web page, not its feed.", "feed": "An Atom feed; only RSS is read."}
+ATOM = "An Atom feed; only RSS is read."
+NO_FEED = {"html": "A web page, not its feed.", "feed": ATOM, "atom:feed": ATOM}
 
 
 class Unreadable(ValueError):

@@ -1,0 +1,28 @@
+from argparse import ArgumentParser
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from notes.importers.audio import import_audio
+from notes.importers.report import Report
+
+
+class Command(BaseCommand):
+    help = (
+        "Store a folder's recordings as the episodes' audio, matched by file name and checked "
+        "against the sizes that the feed states. Stopped, it goes on when run again."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("directory", type=Path, metavar="DIR")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen")
+
+    def handle(self, *, directory: Path, dry_run: bool, **options: object) -> None:
+        report = Report(self.stdout, dry_run)
+        try:
+            import_audio(directory, report)
+        except OSError as failure:
+            raise CommandError(f"{failure.filename}: {failure.strerror}") from failure
+        self.stdout.write(report.summary())
+        if report.has_errors:
+            raise SystemExit(1)
