@@ -143,7 +143,11 @@ def test_failures_are_xml_too(rf, client: Client):
     assert (nul.status_code, titled(nul)) == (400, "This address can't be read")
 
 
-@given(st.text(min_size=1), st.sampled_from(["stack", "guest", "year", "page", "not", "q", "x"]), st.text())
+@given(
+    st.text(min_size=1),
+    st.sampled_from(["stack", "guest", "year", "page", "not", "q", "x"]),
+    st.text(),
+)
 def test_whatever_is_asked_for_the_answer_is_xml_or_leads_to_it(db, before, name, value):
     for path in ("/podcast/feed.xml", "/search/feed.xml", f"/{quote(before, safe='')}/feed.xml"):
         response = Client().get(path, {name: value})
