@@ -139,8 +139,10 @@ class _Writer(HTMLParser):
             self.lines.append("")
 
     def _address(self, value: str | None) -> str:
+        if not value:
+            return ""
         try:
-            return urljoin(self.base, (value or "").strip()).replace(" ", "%20")
+            return urljoin(self.base, value.strip()).replace(" ", "%20")
         except ValueError:
             return ""
 

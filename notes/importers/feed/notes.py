@@ -5,6 +5,7 @@ read stays with the introduction, and times are found wherever they make a list.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from notes.drafts import Draft, Parsed, TopicDraft
@@ -23,7 +24,7 @@ RANGE_END = re.compile(rf"(?:to |until )?\s*{TIME}(?!\w)")
 FRACTION = re.compile(r"\.\d{1,3}(?!\d)")
 SEPARATORS = re.compile(r"(?:\\?[)\]]|[\s\-–—−:|.,;→>~•])+")
 AT_END = re.compile(
-    rf"(?P<words>.*\w.*?)(?:[\s\-–—:|@.]|\\?[(\[])+(?P<time>{TIME})(?:\\?[)\]])?[.\s]*"
+    rf"(?P<words>.*?\w.*?)(?:[\s\-–—:|@.]|\\?[(\[])+(?P<time>{TIME})(?:\\?[)\]])?[.\s]*"
 )
 INTRODUCTION = "introduction"
 
@@ -89,7 +90,8 @@ def _topics_below(lines: list[str]) -> str:
         if len(timed) >= (1 if headings else FEWEST):
             gone = {*timed, *headings}
             rest = [line for at, line in enumerate(lines) if at not in gone]
-            return "\n".join([*rest, "", "## Topics Include", "", *timed.values()])
+            text = re.sub(r"\n{3,}", "\n\n", "\n".join(rest))
+            return "\n".join([text, "", "## Topics Include", "", *timed.values()])
     return "\n".join(lines)
 
 
@@ -98,12 +100,12 @@ def _is_topics_heading(line: str) -> bool:
     return heading is not None and heading.kind == TOPICS and not heading.rest
 
 
-def _in_order(lines: list[str], read: object) -> dict[int, str]:
+def _in_order(lines: list[str], read: Callable[[str], TopicDraft | None]) -> dict[int, str]:
     """By index, the topics' lines; one whose time is before another above it is none."""
     found: dict[int, str] = {}
     latest = -1
     for at, (line, fenced) in enumerate(zip(lines, in_fences(lines), strict=True)):
-        topic = None if fenced else read(line)  # type: ignore[operator]
+        topic = None if fenced else read(line)
         if topic and topic.seconds >= latest:
             latest = topic.seconds
             found[at] = f"- {format_timecode(topic.seconds)} -- {topic.text}"
