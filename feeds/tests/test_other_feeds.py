@@ -1,10 +1,13 @@
 """The feeds of a part of the show: interviews, one technology, one guest."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from episodes.models import Episode
 from episodes.tests import factories
-from feeds.tests.reading import all_of, channel, items, text
+from feeds import response
+from feeds.tests.reading import all_of, attributes, channel, items, text
 from search.models import Question
 from search.tests.factories import indexed
 
@@ -40,8 +43,8 @@ def test_a_technology_has_a_feed_of_both_kinds(client):
 def test_another_name_of_a_technology_leads_to_its_feed(client):
     factories.technology("Kubernetes").know_as("k8s")
     factories.episode("Heard", 1, technologies=["Kubernetes"])
-    response = client.get("/stack/k8s/feed.xml")
-    assert (response.status_code, response["Location"]) == (301, "/stack/kubernetes/feed.xml")
+    answer = client.get("/stack/k8s/feed.xml")
+    assert (answer.status_code, answer["Location"]) == (301, "/stack/kubernetes/feed.xml")
     assert client.get("/stack/gleam/feed.xml").status_code == 404
 
 
@@ -78,8 +81,8 @@ def test_the_feed_of_a_question_moves_with_it(client):
     question = Question.objects.create(title="Tips", slug="tips", query="tip")
     question.slug = "best-tips"
     question.save()
-    response = client.get("/questions/tips/feed.xml")
-    assert (response.status_code, response["Location"]) == (301, "/questions/best-tips/feed.xml")
+    answer = client.get("/questions/tips/feed.xml")
+    assert (answer.status_code, answer["Location"]) == (301, "/questions/best-tips/feed.xml")
 
 
 @pytest.mark.parametrize("count", [3, 12])
@@ -89,6 +92,8 @@ def test_the_feed_of_a_question_moves_with_it(client):
         ("/interviews/feed.xml", 11),
         ("/stack/django/feed.xml", 13),  # the technology, and whether it is in use
         ("/questions/tips/feed.xml", 13),  # the question, and who answers it
+        ("/interviews/feed.xml?stack=django", 12),  # the technology
+        ("/search/feed.xml?q=one", 13),
         ("/guests/phil-gyford/feed.xml", 13),  # the guest, and whether they are in anything
     ],
 )
@@ -108,3 +113,120 @@ def test_the_number_of_queries_does_not_grow(
         )
     with django_assert_num_queries(queries):
         assert len(items(client, path)) == count
+
+
+def titles(client, path: str) -> list[str]:
+    return [text(item, "title") for item in items(client, path)]
+
+
+@pytest.mark.parametrize(
+    ("query", "title", "expected"),
+    [
+        ("stack=django", "Episodes, with Django", ["C", "A"]),
+        ("not=django", "Episodes, without Django", ["B"]),
+        ("guest=phil-gyford", "Episodes, guest: Phil Gyford", ["A"]),
+        ("year=2020", "Episodes, from 2020", ["B"]),
+    ],
+)
+def test_any_single_filter_has_a_feed(client, query, title, expected):
+    factories.show(title="Show")
+    of_year = {year: datetime(year, 6, 1, tzinfo=UTC) for year in (2019, 2020, 2021)}
+    factories.episode(
+        "A", 1, technologies=["Django"], guests=["Phil Gyford"], published_at=of_year[2019]
+    )
+    factories.episode("B", 2, technologies=["Flask"], published_at=of_year[2020])
+    factories.episode("C", 3, technologies=["Django"], published_at=of_year[2021])
+    interview = {"kind": Episode.Kind.INTERVIEW, "seconds": None}
+    factories.episode("D", 4, technologies=["Django"], published_at=of_year[2021], **interview)
+    assert client.get(f"/podcast/feed.xml?{query}")["X-Robots-Tag"] == "noindex"
+    found = channel(client, f"/podcast/feed.xml?{query}")
+    assert text(found, "title") == f"{title} · Show"
+    assert [text(item, "title") for item in found.findall("item")] == expected
+    assert text(found, "link").endswith(f"/podcast/?{query}")
+    assert attributes(found, "atom:link")["href"].endswith(f"/podcast/feed.xml?{query}")
+    assert (text(found, "itunes:block"), text(found, "podcast:block")) == ("Yes", "yes")
+    for name in ("podcast:guid", "podcast:locked", "podcast:trailer", "podcast:funding"):
+        assert all_of(found, name) == []
+
+
+def test_interviews_can_be_narrowed_too(client):
+    interview = {"kind": Episode.Kind.INTERVIEW, "seconds": None}
+    factories.episode("A", 1, technologies=["Django"], **interview)
+    factories.episode("B", 2, technologies=["Flask"], **interview)
+    assert titles(client, "/interviews/feed.xml?stack=flask") == ["B"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "canonical"),
+    [
+        ("/podcast/feed.xml?stack=Django", "/podcast/feed.xml?stack=django"),
+        ("/podcast/feed.xml?year=2020&stack=dj", "/podcast/feed.xml?stack=django&year=2020"),
+        ("/podcast/feed.xml?stack=django&stack=dj", "/podcast/feed.xml?stack=django"),
+        ("/podcast/feed.xml?page=1", "/podcast/feed.xml"),
+        ("/search/feed.xml?q=+Best++tips", "/search/feed.xml?q=Best+tips"),
+        ("/search/feed.xml?sort=newest&q=tips&page=2", "/search/feed.xml?q=tips"),
+    ],
+)
+def test_one_hop_leads_to_the_canonical_spelling(client, asked, canonical):
+    factories.technology("Django").know_as("dj")
+    factories.episode("A", 1, technologies=["Django"])
+    answer = client.get(asked)
+    assert (answer.status_code, answer["Location"]) == (301, canonical)
+
+
+def test_parameters_of_others_change_nothing(client):
+    factories.episode("A", 1)
+    plain = client.get("/podcast/feed.xml").getvalue()
+    assert client.get("/podcast/feed.xml?utm_source=app").getvalue() == plain
+
+
+def test_a_search_has_a_feed_of_what_answers_all_of_it_newest_first(client):
+    factories.show(title="Show")
+    assert titles(client, "/search/feed.xml?q=best+tips") == []
+    for number, said in enumerate(["Best tips?", "Best tips, and tips", "Best of all", "Tip"], 1):
+        indexed(f"Episode {number}", number, topics=[(5, said)])
+    indexed("Draft", 5, topics=[(5, "Best tips?")], status=Episode.Status.DRAFT)
+    found = channel(client, "/search/feed.xml?q=best+tips")
+    assert text(found, "title") == "Search: best tips · Show"
+    assert text(found, "link").endswith("/search?q=best+tips")
+    assert [text(item, "title") for item in found.findall("item")] == ["Episode 2", "Episode 1"]
+    assert text(found, "itunes:block") == "Yes"
+
+
+def test_a_search_by_filters_alone_has_a_feed_too(client):
+    indexed("A", 1, technologies=["Django"])
+    indexed("B", 2, technologies=["Flask"])
+    assert titles(client, "/search/feed.xml?q=stack%3Adjango") == ["A"]
+    assert titles(client, "/search/feed.xml?q=stack%3Agleam") == []
+
+
+def test_a_part_holds_its_newest_hundred(client, monkeypatch):
+    monkeypatch.setattr(response, "PART_LIMIT", 2)
+    for number in (1, 2, 3):
+        factories.episode(f"E{number}", number, technologies=["Django"])
+    assert titles(client, "/stack/django/feed.xml") == ["E3", "E2"]
+    assert titles(client, "/podcast/feed.xml") == ["E3", "E2", "E1"]
+
+
+def test_a_long_feed_has_pages(client, monkeypatch):
+    monkeypatch.setattr(response, "PER_PAGE", 2)
+    monkeypatch.setattr(response, "AT_ONCE", 1)
+    for number in range(1, 6):
+        factories.episode(f"E{number}", number)
+    assert titles(client, "/podcast/feed.xml") == ["E5", "E4"]
+    assert titles(client, "/podcast/feed.xml?page=2") == ["E3", "E2"]
+    assert titles(client, "/podcast/feed.xml?page=3") == ["E1"]
+    assert client.get("/podcast/feed.xml?page=4").status_code == 404
+    links = {
+        each.get("rel"): each.get("href", "").partition("/podcast/")[2]
+        for each in all_of(channel(client, "/podcast/feed.xml?page=2"), "atom:link")
+    }
+    assert links == {
+        "self": "feed.xml?page=2",
+        "first": "feed.xml",
+        "prev": "feed.xml",
+        "next": "feed.xml?page=3",
+        "last": "feed.xml?page=3",
+    }
+    Episode.objects.filter(number__gt=2).delete()
+    assert len(all_of(channel(client), "atom:link")) == 1

@@ -82,7 +82,7 @@ def search_feed(request: FreshRequest) -> HttpResponse:
     if query.is_empty:
         raise Http404("A feed of a search says what to look for: /search/feed.xml?q=deploy.")
     asked = "?" + urlencode({"q": query.text})
-    if request.GET.lists() != [("q", [query.text])]:
+    if list(request.GET.lists()) != [("q", [query.text])]:
         return HttpResponsePermanentRedirect(request.path + asked)
     show = Show.objects.current()
     channel = Channel(
