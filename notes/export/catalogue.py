@@ -35,7 +35,7 @@ def export_catalogue(folder: Path, say: Callable[[str], object]) -> int:
     `say` is told of each stored file that is missing. Raises NotOurFolder, and OSError when the
     disk is full: then the folder is as it was.
     """
-    with replaced_folder(folder) as writer, _one_moment():
+    with replaced_folder(folder, CONFIG) as writer, one_moment():
         _write_show(writer)
         for table in TABLES:
             _write_table(table, writer)
@@ -46,7 +46,7 @@ def export_catalogue(folder: Path, say: Callable[[str], object]) -> int:
 
 
 @contextmanager
-def _one_moment() -> Iterator[None]:
+def one_moment() -> Iterator[None]:
     """All reads see the database as it is now, however long they take."""
     nested = connection.in_atomic_block
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""The folder of an export: complete or not there, and never anyone else's files.
+"""The folder of an export or a frozen copy: complete or not there, and never anyone else's files.
 
 `SHA256SUMS` names each file with its checksum; `sha256sum -c SHA256SUMS` proves the copy. What it
 doesn't name, such as `.git`, is the host's own and stays.
@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from notes.export.media import checksum
-from notes.export.tables import CONFIG, MEDIA
+from notes.export.tables import MEDIA
 
 MANIFEST = "SHA256SUMS"
 # While an earlier export is being replaced: it names the new files.
@@ -35,28 +35,31 @@ def read_manifest(path: Path) -> dict[str, str]:
     return {match[2]: match[1] for match in found if match}
 
 
-def check_folder(folder: Path) -> None:
-    """Raises NotOurFolder unless the folder is new, empty, or an export that nobody edited."""
+def check_folder(folder: Path, mark: str) -> None:
+    """Raises NotOurFolder unless the folder is new, empty, or an earlier one that nobody edited.
+
+    `mark` is the file by which one of this kind is known.
+    """
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
     known = read_manifest(folder / MANIFEST)
-    if CONFIG not in known:
-        raise NotOurFolder(f"{folder} is not empty and no earlier export; name a new folder.")
-    if (folder / REPLACING).exists():  # an export was interrupted here
+    if mark not in known:
+        raise NotOurFolder(f"{folder} is not empty and no earlier copy; name a new folder.")
+    if (folder / REPLACING).exists():  # a replacement was interrupted here
         return
     for name, expected in known.items():
         path = folder / name
         if not name.startswith(f"{MEDIA}/") and path.is_file() and checksum(path) != expected:
             raise NotOurFolder(
-                f"{path} was edited since the last export. Import it first (import_jekyll), or "
-                "name a new folder."
+                f"{path} was edited since. Keep the edit, by importing an export or by a copy of "
+                "the file, and delete the file; or name a new folder."
             )
 
 
 @contextmanager
-def replaced_folder(folder: Path) -> Iterator["Writer"]:
+def replaced_folder(folder: Path, mark: str) -> Iterator["Writer"]:
     """A writer of a new folder beside this one, which takes its place at the end, or vanishes."""
-    check_folder(folder)
+    check_folder(folder, mark)
     folder.parent.mkdir(parents=True, exist_ok=True)
     new = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:

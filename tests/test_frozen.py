@@ -1,0 +1,220 @@
+"""A frozen copy, served by Debian's nginx, answers as the site did."""
+
+import gzip
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import feedparser
+import pytest
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+
+from episodes.models import Episode
+from episodes.tests.factories import episode, show
+from search.models import Question
+from show.models import Page, Redirect
+from tests.crawl import OPENER, crawl
+from topics.models import Transcript
+
+pytestmark = [pytest.mark.production, pytest.mark.django_db]
+
+NGINX = "/usr/sbin/nginx"
+# One process that nobody else's configuration touches.
+MAIN = """
+daemon off;
+master_process off;
+pid {folder}/pid;
+error_log {folder}/error.log;
+events {{ worker_connections 64; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder};
+    uwsgi_temp_path {folder}; scgi_temp_path {folder};
+    include {frozen}/nginx.conf;
+}}
+"""
+
+
+@dataclass(frozen=True)
+class Got:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
+def get(url: str, **headers: str) -> Got:
+    request = urllib.request.Request(url, headers=headers)
+    try:
+        with OPENER.open(request, timeout=10) as answer:
+            return Got(answer.status, dict(answer.headers), answer.read())
+    except urllib.error.HTTPError as error:
+        return Got(error.code, dict(error.headers), error.read())
+
+
+def catalogue() -> None:
+    show()
+    for number in range(1, 26):
+        row = episode(
+            f"Number {number}",
+            number,
+            guests=["Ann Lee"],
+            technologies=["Flask", "Redis"],
+            topics=[(60, "Queues"), (1526, "Backups")],
+            libraries=["https://celery.example.org"],
+        )
+    row.enclosure.file.save("25.mp3", ContentFile(b"sound" * 1000))
+    Transcript.objects.create(episode=row).cues.create(position=0, start=0, end=9000, text="Hello")
+    episode("Interview", 1, kind="interview", seconds=None)
+    episode("Withdrawn", 30, status="withdrawn", notice="Under review.")
+    episode("Scheduled", 31, published_at=datetime(2199, 1, 1, tzinfo=UTC))
+    episode("Binned", 32, deleted_at=datetime.now(UTC), first_published_at=datetime.now(UTC))
+    Question.objects.create(title="Backups?", slug="backups", query="backups")
+    Page.objects.create(slug="thanks", title="Thanks", body="Thank *you*.")
+    Redirect.objects.create(old_path="/podcast/old-one", new_path="/podcast/1-number-1")
+    Redirect.objects.create(old_path="/given-up", new_path="")
+
+
+@pytest.fixture
+def frozen(tmp_path: Path, settings) -> Iterator[str]:
+    """The address of the copy, served."""
+    if not os.access(NGINX, os.X_OK):
+        pytest.skip("no nginx: apt-get install nginx-light")
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "media.storages.HashedStaticFiles"}
+    }
+    catalogue()
+    call_command("collectstatic", interactive=False, verbosity=0)
+    address = f"127.0.0.1:{free_port()}"
+    copy = tmp_path / "frozen"
+    call_command("freeze", str(copy), listen=address, stdout=open(os.devnull, "w"))  # noqa: SIM115
+    # The files alone must do.
+    Episode.with_deleted.all().delete()
+    shutil.rmtree(settings.STATIC_ROOT)
+    folder = tmp_path / "nginx"
+    folder.mkdir()
+    (folder / "nginx.conf").write_text(MAIN.format(folder=folder, frozen=copy))
+    with subprocess.Popen([NGINX, "-c", str(folder / "nginx.conf")]) as nginx:
+        try:
+            wait_for(address, nginx)
+            yield f"http://{address}"
+        finally:
+            nginx.terminate()
+
+
+def wait_for(address: str, nginx: subprocess.Popen[bytes]) -> None:
+    host, _, port = address.partition(":")
+    for _ in range(100):
+        assert nginx.poll() is None, "nginx has stopped"
+        with socket.socket() as client:
+            if client.connect_ex((host, int(port))) == 0:
+                return
+        time.sleep(0.05)
+    raise AssertionError("nginx doesn't listen")
+
+
+def test_a_frozen_copy_is_whole(frozen: str, settings):
+    """One test: freezing and serving takes seconds."""
+    found = crawl(frozen, named=settings.SITE_URL)
+    assert found.problems == []
+    asked = {address.removeprefix(frozen) for address in found.answers}
+    assert {"/podcast/?page=2", "/podcast/25-number-25", "/stack/flask", "/guests/ann-lee"} <= asked
+    assert "/podcast/31-scheduled" not in asked
+
+    second = get(f"{frozen}/podcast/?page=2")
+    assert second.status == 200
+    assert b"Number 1<" in second.body
+    assert b"Number 25<" not in second.body
+    assert b"Number 25<" in get(f"{frozen}/podcast/?utm_source=mail").body
+    moment = get(f"{frozen}/podcast/25-number-25?t=1526")
+    assert moment.status == 200
+    assert b"Under review" in get(f"{frozen}/podcast/30-withdrawn").body
+
+    check_types(frozen)
+    check_redirects(frozen)
+    check_what_is_not_here(frozen)
+    check_audio(frozen)
+    packed = get(f"{frozen}/", **{"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == get(f"{frozen}/").body
+
+
+def check_types(frozen: str) -> None:
+    feed = get(f"{frozen}/podcast/feed.xml")
+    assert feed.headers["Content-Type"].startswith("application/rss+xml")
+    assert len(feedparser.parse(feed.body).entries) == 25
+    chapters = get(f"{frozen}/podcast/25-number-25/chapters.json")
+    assert chapters.headers["Content-Type"] == "application/json+chapters"
+    assert chapters.headers["Access-Control-Allow-Origin"] == "*"
+    assert json.loads(chapters.body)["chapters"][0]["title"] == "Queues"
+    for path, kind in {
+        "/robots.txt": "text/plain",
+        "/sitemap.xml": "application/xml",
+        "/opensearch.xml": "application/opensearchdescription+xml",
+        "/stack/flask/feed.xml": "application/rss+xml",
+        "/": "text/html; charset=utf-8",
+    }.items():
+        assert get(frozen + path).headers["Content-Type"].startswith(kind), path
+    home = get(f"{frozen}/")
+    assert "default-src 'self'" in home.headers["Content-Security-Policy"]
+    assert "Set-Cookie" not in home.headers
+
+
+def check_redirects(frozen: str) -> None:
+    for path, target in {
+        "/podcast": "/podcast/",
+        "/podcast/25-number-25/": "/podcast/25-number-25",
+        "/podcast/25-number-25.html": "/podcast/25-number-25",
+        "/podcast/index.html": "/podcast/",
+        "/25": "/podcast/25-number-25",
+        "/podcast/25": "/podcast/25-number-25",
+        "/25/25:26": "/podcast/25-number-25#25:26",
+        "/podcast/25/1:02:03": "/podcast/25-number-25#1:02:03",
+        "/podcast/old-one": "/podcast/1-number-1",
+        "/podcast/old-one/": "/podcast/1-number-1",
+        "/podcast/old-one?utm_source=x": "/podcast/1-number-1?utm_source=x",
+        "/tags/flask": "/stack/flask",
+        "/tags/": "/stack/",
+    }.items():
+        answer = get(frozen + path)
+        assert (answer.status, answer.headers["Location"]) == (301, target), path
+    for path in ("/given-up", "/podcast/32-binned"):
+        assert get(frozen + path).status == 410
+
+
+def check_what_is_not_here(frozen: str) -> None:
+    for path in (
+        "/nowhere", "/podcast/31-scheduled", "/static/", "/media/", "/podcast/?page=9",
+        "/podcast/?page=../../nginx", "/podcast/?stack=/../../../nginx.conf", "/%2e%2e/nginx.conf",
+        "//evil.example/x.html", "//evil.example/", "/a%0d%0aSet-Cookie:x/", "/404.html?page=2",
+    ):  # fmt: skip
+        answer = get(frozen + path)
+        assert answer.status in (400, 404) or answer.headers["Location"] == "/404?page=2", path
+        assert b"map $" not in answer.body
+    for path in ("/search?q=flask", "/podcast/?stack=flask&stack=redis", "/stack/mine?stack=flask"):
+        assert b"This is a still copy" in get(frozen + path).body, path
+    assert get(f"{frozen}/search/suggest?q=fl").status == 204
+
+
+def check_audio(frozen: str) -> None:
+    answer = get(f"{frozen}/audio/podcast-25.mp3")
+    assert answer.status == 302
+    stored = get(frozen + answer.headers["Location"], Range="bytes=0-4")
+    assert (stored.status, stored.body) == (206, b"sound")
+    assert stored.headers["Content-Type"] == "audio/mpeg"
