@@ -56,6 +56,54 @@ def test_any_feed_of_the_site(client: Client, path: str, title: str) -> None:
     assert client.get(path).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("page", "feed", "name"),
+    [
+        ("/podcast/?stack=django", "/podcast/feed.xml?stack=django", "episodes with Django"),
+        ("/podcast/?not=redis", "/podcast/feed.xml?not=redis", "episodes without Redis"),
+        ("/podcast/?guest=ann-other", "/podcast/feed.xml?guest=ann-other",
+         "episodes with Ann Other"),
+        ("/podcast/?year=2019", "/podcast/feed.xml?year=2019", "episodes from 2019"),
+        ("/interviews/?stack=django", "/interviews/feed.xml?stack=django",
+         "interviews with Django"),
+        ("/search?q=best+tips", "/search/feed.xml?q=best+tips", "the search “best tips”"),
+    ],
+)  # fmt: skip
+def test_lists_and_searches_offer_their_feed(
+    client: Client, page: str, feed: str, name: str
+) -> None:
+    catalogue(3)
+    html = client.get(page).content.decode()
+    assert f' href="{feed}">' in html
+    follow = f"/follow?feed={quote(feed)}"
+    assert f'<a href="{follow}"' in html
+    followed = client.get(follow).content.decode()
+    assert f"<h1>Follow {name}</h1>" in followed
+    assert f'value="{SITE}{feed}" readonly' in followed
+    assert client.get(feed).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["/podcast/", "/podcast/?stack=django&year=2019", "/search?q="])
+def test_what_no_feed_can_follow_offers_none(client: Client, page: str) -> None:
+    catalogue(1)
+    html = client.get(page).content.decode()
+    assert "feed.xml?" not in html
+    assert "/follow?feed=" not in html
+
+
+def test_a_filter_or_search_spelt_otherwise_leads_to_its_feed(client: Client) -> None:
+    catalogue(1)
+    for spelt, canonical in {
+        "/podcast/feed.xml?stack=Django": "/podcast/feed.xml?stack=django",
+        "/search/feed.xml?q=  tips": "/search/feed.xml?q=tips",
+    }.items():
+        response = client.get("/follow", {"feed": spelt})
+        assert response.status_code == 301
+        assert response.headers["Location"] == f"/follow?feed={quote(canonical)}"
+    for unknown in ("/podcast/feed.xml?stack=gleam", "/search/feed.xml?q=", "/stack/?q=x"):
+        assert client.get("/follow", {"feed": unknown}).status_code == 404
+
+
 def test_the_shows_own_feed_is_the_page_without_parameters(client: Client) -> None:
     catalogue(1)
     html = client.get("/follow?feed=/podcast/feed.xml").content.decode()

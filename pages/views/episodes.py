@@ -11,6 +11,7 @@ from episodes.filters import Filters, UnknownFilter, parse_filters
 from episodes.freshness import public_page
 from episodes.models import Episode, EpisodeQuerySet
 from pages import near
+from pages.followed import feed_of_filters
 from pages.frame import page, paginate
 from pages.metadata import Metadata, metadata
 from pages.structured import breadcrumbs
@@ -58,7 +59,7 @@ def _list(request: HttpRequest, kind: str) -> HttpResponse:
         return missing(request, near.near_names(error.value, names()) if names else ())
     if not filters.is_canonical(request.GET):
         return HttpResponsePermanentRedirect(request.path + filters.query)
-    show = Show.objects.current()
+    show, is_interviews = Show.objects.current(), kind == Episode.Kind.INTERVIEW
     of_kind = Episode.objects.published().filter(kind=kind)
     matching = filters.apply(of_kind, show.zone)
     found = paginate(matching.newest_first().for_cards(), filters.page)
@@ -70,8 +71,9 @@ def _list(request: HttpRequest, kind: str) -> HttpResponse:
         show=show,
         metadata=_metadata(show, kind, filters, request.path),
         section="episodes",
-        is_interviews=kind == Episode.Kind.INTERVIEW,
+        is_interviews=is_interviews,
         filters=filters,
+        feed=feed_of_filters(reverse("interviews_feed" if is_interviews else "feed"), filters),
         found=found,
         newer=filters.on_page(filters.page - 1).query if found.has_previous() else None,
         older=filters.on_page(filters.page + 1).query if found.has_next() else None,

@@ -14,6 +14,7 @@ from episodes.filters import UnknownFilter, parse_page
 from episodes.freshness import FreshRequest, per_content, public_page
 from pages import near
 from pages.addresses import absolute
+from pages.followed import feed_of_search
 from pages.frame import page
 from pages.metadata import metadata
 from pages.readers import is_reading
@@ -101,6 +102,7 @@ def search(request: FreshRequest) -> HttpResponse:
         section="search",
         asked=asked,
         found=found,
+        feed=feed_of_search(found.query),
         chips=[(chip, asked.but(query=chip.query)) for chip in found.chips],
         best=asked.but(is_newest=False),
         newest=asked.but(is_newest=True),
