@@ -36,7 +36,7 @@ def freeze(folder: Path, listen: str, say: Callable[[int], object]) -> Crawl:
         _write_errors(crawl)
         _copy_static(writer)
         host = urlsplit(site.origin).hostname or "localhost"
-        served = Served(site.origin, host, (folder / ROOT).resolve(), listen)
+        served = Served(site.origin, host, folder.resolve(), listen)
         writer.text(NGINX, nginx_file(crawl, numbers(), served))
     return crawl
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from posixpath import basename
 from urllib.parse import quote
 
-from podcast.freeze.crawl import Crawl, Kind
+from podcast.freeze.crawl import ROOT, Crawl, Kind
 
 # Parameters that choose what a page shows: without a file of its own, such a page isn't here.
 CHOOSING = {"stack", "not", "guest", "year", "page", "q", "feed", "p"}
@@ -35,8 +35,8 @@ TYPES = """
         video/mp4 mp4;
     """
 FILE = """# Made by `freeze`: a frozen copy of {origin}, plain files under the same addresses.
-# Include it in nginx's http block; Debian reads /etc/nginx/sites-enabled/. If the folder moves,
-# change `root`; for HTTPS, add the certificate's lines to `server`.
+# Include it in nginx's http block; Debian reads /etc/nginx/sites-enabled/. Lines of your own, as for
+# a certificate, go into files {server}.
 
 # A page's file, and what its query adds to the name (podcast/index@page=2.html). Parameters that
 # choose nothing, such as ?t= or ?utm_source=, are passed over.
@@ -76,6 +76,7 @@ server {{
     absolute_redirect off;
     gzip_static on;
     gzip_vary on;
+    include "{server}";
     error_page 404 $frozen_missing;
     error_page 410 /410.html;
     types {{{types}}}
@@ -138,7 +139,7 @@ class Served:
 
     origin: str
     host: str
-    root: Path
+    folder: Path
     listen: str
 
 
@@ -149,7 +150,8 @@ def nginx_file(crawl: Crawl, numbers: Iterable[tuple[int, str]], served: Served)
     return FILE.format(
         origin=served.origin,
         host=served.host,
-        root=served.root,
+        root=served.folder / ROOT,
+        server=served.folder / "server.d" / "*.conf",
         listen=served.listen,
         parameters="|".join(sorted(CHOOSING | crawl.parameters)),
         types=TYPES,
