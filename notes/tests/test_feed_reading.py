@@ -4,6 +4,7 @@ import time
 import tracemalloc
 from datetime import UTC, datetime
 from io import BytesIO
+from mimetypes import guess_type
 
 import pytest
 from hypothesis import given
@@ -245,7 +246,7 @@ def test_the_audio_among_several_enclosures():
     found = only(feed(item(1, enclosure=picture + audio)))
     assert found.enclosure.url == "https://a.example/x.m4a"
     assert found.enclosure.bytes is None
-    assert found.enclosure.type in ("audio/mp4", "audio/mp4a-latm", "audio/x-m4a")
+    assert found.enclosure.type == guess_type("x.m4a")[0]
 
 
 @pytest.mark.parametrize(
