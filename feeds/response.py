@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
 
 from episodes.freshness import FreshRequest
 from episodes.models import Episode, EpisodeQuerySet, LibraryUse, Use
@@ -22,7 +21,7 @@ AT_ONCE = 100  # episodes in memory
 
 def whole_feed(
     request: FreshRequest, show: Show, channel: Channel, episodes: EpisodeQuerySet, number: int = 1
-) -> HttpResponseBase:
+) -> StreamingHttpResponse:
     """Every published one of these episodes, newest first, on as many pages as that takes.
 
     2,000 of them are 25 MB, so they are read and sent bit by bit. Raises Http404 for a page
@@ -36,9 +35,8 @@ def whole_feed(
     if number > 1 or len(keys) == PER_PAGE:
         last = -(-published.count() // PER_PAGE)
         channel = replace(channel, neighbours=neighbours(channel.path, number, last))
-    if request.method == "HEAD":
-        return HttpResponse(content_type=CONTENT_TYPE)
-    return StreamingHttpResponse(rss(request, show, channel, keys), content_type=CONTENT_TYPE)
+    pieces = rss(request, show, channel, keys) if request.method == "GET" else ()
+    return StreamingHttpResponse(pieces, content_type=CONTENT_TYPE)
 
 
 def part_feed(

@@ -39,6 +39,8 @@ class Element:
     def xml(self) -> str:
         attributes = "".join(f' {name}="{quoted(text)}"' for name, text in self.attributes.items())
         inner = escape(self.text, quote=False) + "".join(child.xml() for child in self.children)
+        if not inner:
+            return f"<{self.name}{attributes}/>"
         return f"<{self.name}{attributes}>{inner}</{self.name}>"
 
 

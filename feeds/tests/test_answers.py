@@ -84,6 +84,7 @@ def test_head_reads_no_episodes(client: Client, django_assert_num_queries):
         response = client.head(FEED)
     assert (response.status_code, response.getvalue()) == (200, b"")
     assert response["Content-Type"] == RSS
+    assert "Content-Length" not in response  # it isn't known, and not 0
     assert response["ETag"] == client.get(FEED)["ETag"]
 
 

@@ -1,6 +1,7 @@
 """The feeds of a part of the show: interviews, one technology, one guest."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -12,12 +13,13 @@ from search.models import Question
 from search.tests.factories import indexed
 
 pytestmark = pytest.mark.django_db
+INTERVIEW: dict[str, Any] = {"kind": Episode.Kind.INTERVIEW, "seconds": None}
 
 
 def test_interviews_have_a_feed_without_audio(client):
     factories.show(interviews_title="Written Interviews", interviews_description="In writing.")
     factories.episode("Heard", 1)
-    factories.episode("Read", 2, kind=Episode.Kind.INTERVIEW, seconds=None, introduction="Why?")
+    factories.episode("Read", 2, **INTERVIEW, introduction="Why?")
     found = channel(client, "/interviews/feed.xml")
     assert text(found, "title") == "Written Interviews"
     assert text(found, "description") == "In writing."
@@ -136,8 +138,7 @@ def test_any_single_filter_has_a_feed(client, query, title, expected):
     )
     factories.episode("B", 2, technologies=["Flask"], published_at=of_year[2020])
     factories.episode("C", 3, technologies=["Django"], published_at=of_year[2021])
-    interview = {"kind": Episode.Kind.INTERVIEW, "seconds": None}
-    factories.episode("D", 4, technologies=["Django"], published_at=of_year[2021], **interview)
+    factories.episode("D", 4, technologies=["Django"], published_at=of_year[2021], **INTERVIEW)
     assert client.get(f"/podcast/feed.xml?{query}")["X-Robots-Tag"] == "noindex"
     found = channel(client, f"/podcast/feed.xml?{query}")
     assert text(found, "title") == f"{title} · Show"
@@ -150,9 +151,8 @@ def test_any_single_filter_has_a_feed(client, query, title, expected):
 
 
 def test_interviews_can_be_narrowed_too(client):
-    interview = {"kind": Episode.Kind.INTERVIEW, "seconds": None}
-    factories.episode("A", 1, technologies=["Django"], **interview)
-    factories.episode("B", 2, technologies=["Flask"], **interview)
+    factories.episode("A", 1, technologies=["Django"], **INTERVIEW)
+    factories.episode("B", 2, technologies=["Flask"], **INTERVIEW)
     assert titles(client, "/interviews/feed.xml?stack=flask") == ["B"]
 
 
