@@ -30,6 +30,11 @@ def page_query(number: int) -> str:
     return Filters(page=number).query
 
 
+def page_description(description: str, number: int) -> str:
+    """What that page's description says: one of its own, as search engines want it."""
+    return f"{description} Page {number}." if number > 1 else description
+
+
 def page_title(title: str, number: int) -> str:
     """The title of that page; the list's own for the first."""
     return f"{title}, page {number}" if number > 1 else title

@@ -1,4 +1,8 @@
-"""schema.org data in JSON-LD, made from rows. The only place that writes it."""
+"""schema.org data in JSON-LD, made from rows. The only place that writes it.
+
+What each type holds is schema.org's; what profiles and articles need to be shown for, Google's
+(developers.google.com/search/docs/appearance/structured-data).
+"""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -11,7 +15,8 @@ from django.utils.safestring import SafeString, mark_safe
 from episodes.models import Episode
 from guests.models import Guest
 from pages.addresses import absolute
-from show.models import Show
+from show.models import FollowLink, Show
+from text.markup import words_of
 from text.timecode import iso_duration
 from topics.models import Topic
 
@@ -36,11 +41,12 @@ def website(show: Show) -> Node:
     return _filled(
         {
             "@type": "WebSite",
-            "@id": absolute(reverse("home")) + "#website",
+            "@id": _website_id(),
             "name": show.title,
             "url": absolute(reverse("home")),
             "description": show.description,
             "inLanguage": show.language,
+            "publisher": {"@id": _series_id()},
             "potentialAction": {
                 "@type": "SearchAction",
                 "target": {
@@ -53,8 +59,8 @@ def website(show: Show) -> Node:
     )
 
 
-def series(show: Show) -> Node:
-    """The podcast as a whole."""
+def series(show: Show, follow_links: Iterable[FollowLink] = ()) -> Node:
+    """The podcast as a whole, and its pages in apps."""
     return _filled(
         {
             "@type": "PodcastSeries",
@@ -65,7 +71,8 @@ def series(show: Show) -> Node:
             "inLanguage": show.language,
             "webFeed": absolute(reverse("feed")),
             "image": absolute(show.artwork_address),
-            "author": person(show.host) if show.host else None,
+            "author": host(show),
+            "sameAs": [link.url for link in follow_links],
         }
     )
 
@@ -81,7 +88,13 @@ def podcast_episode(show: Show, episode: Episode, topics: Sequence[Topic]) -> No
             **_work(show, episode),
             "episodeNumber": episode.number,
             "duration": _duration(episode.seconds),
-            "partOfSeries": {"@type": "PodcastSeries", "@id": _series_id(), "name": show.title},
+            "partOfSeries": {
+                "@type": "PodcastSeries",
+                "@id": _series_id(),
+                "name": show.title,
+                "url": absolute(reverse("episodes")),
+                "webFeed": absolute(reverse("feed")),
+            },
             "associatedMedia": _audio(episode),
             "hasPart": _clips(episode, topics),
         }
@@ -95,7 +108,15 @@ def article(show: Show, interview: Episode) -> Node:
             "@type": "Article",
             **_work(show, interview),
             "headline": interview.title,
-            "publisher": {"@type": "Organization", "name": show.title, "url": absolute("/")},
+            "mainEntityOfPage": absolute(interview.get_absolute_url()),
+            "publisher": _filled(
+                {
+                    "@type": "Organization",
+                    "name": show.title,
+                    "url": absolute(reverse("home")),
+                    "logo": absolute(show.artwork_address),
+                }
+            ),
         }
     )
 
@@ -112,6 +133,51 @@ def person(guest: Guest, title: str = "") -> Node:
             "sameAs": guest.profiles,
         }
     )
+
+
+def host(show: Show) -> Node | None:
+    """Who makes the show. Their page here is the home page: a guest's they may have none."""
+    if show.host is None:
+        return None
+    home = absolute(reverse("home"))
+    return person(show.host) | {"@id": f"{home}#host", "url": home}
+
+
+def profile(guest: Guest, title: str = "") -> list[Node]:
+    """The page of someone, and whom it is of."""
+    address = absolute(guest.get_absolute_url())
+    known = {"@id": f"{address}#person", "description": words_of(guest.introduction_html)}
+    page = {"@type": "ProfilePage", "url": address, "name": guest.name}
+    return [page | {"mainEntity": {"@id": known["@id"]}}, person(guest, title) | _filled(known)]
+
+
+def collection(
+    name: str,
+    path: str,
+    items: Iterable[tuple[str, str]] = (),
+    *,
+    about: Node | None = None,
+) -> Node:
+    """A page that lists others: (name, path) of each, in the order it shows them."""
+    listed = [
+        {"@type": "ListItem", "position": position, "name": name, "url": absolute(path)}
+        for position, (name, path) in enumerate(items, start=1)
+    ]
+    return _filled(
+        {
+            "@type": "CollectionPage",
+            "url": absolute(path),
+            "name": name,
+            "isPartOf": {"@id": _website_id()},
+            "about": about,
+            "mainEntity": {"@type": "ItemList", "itemListElement": listed} if listed else None,
+        }
+    )
+
+
+def thing(name: str, path: str, elsewhere: str = "") -> Node:
+    """A technology or library, and its own page on the web."""
+    return _filled({"@type": "Thing", "name": name, "url": absolute(path), "sameAs": elsewhere})
 
 
 def breadcrumbs(*steps: tuple[str, str]) -> Node:
@@ -137,20 +203,13 @@ def _work(show: Show, episode: Episode) -> Node:
         "datePublished": _date(show, episode.published_at),
         "dateModified": _date(show, modified),
         "image": absolute(episode.image.url if episode.image else episode.image_url),
-        "author": person(show.host) if show.host else None,
+        "author": host(show),
         "contributor": [
             person(appearance.guest, appearance.title) for appearance in episode.appearances.all()
         ],
         "mentions": [
-            _filled(
-                {
-                    "@type": "Thing",
-                    "name": use.technology.name,
-                    "url": absolute(use.technology.get_absolute_url()),
-                    "sameAs": use.technology.homepage,
-                }
-            )
-            for use in episode.uses.all()
+            thing(each.name, each.get_absolute_url(), each.homepage)
+            for each in (use.technology for use in episode.uses.all())
         ],
     }
 
@@ -199,6 +258,10 @@ def _date(show: Show, moment: datetime | None) -> str | None:
 
 def _duration(seconds: int | None) -> str | None:
     return iso_duration(seconds) if seconds else None
+
+
+def _website_id() -> str:
+    return absolute(reverse("home")) + "#website"
 
 
 def _series_id() -> str:

@@ -2,6 +2,10 @@
 
 import re
 from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import DateTimeField, F, Func, IntegerField, Model, Value
+from django.utils import timezone
 
 from episodes.models import EpisodeQuerySet
 from search.heard import Condition, Count, Heard, newest_moments
@@ -24,6 +28,46 @@ EVERYDAY = frozenset(
 NOTHING = "(?!)"  # matches no text
 # A word before it that ends no sentence, or a bracket or slash.
 WITHIN_A_SENTENCE = r"(?:[^\s.!?:–—-]\s+[\"'“‘(]*|[(/])"
+# The same for each of many rows: how many moments name it, as far as `most`. OFFSET 0 keeps the
+# planner from walking all that is said in the hope of meeting a few soon.
+NAMED = r"""(
+    SELECT count(*) FROM (
+        SELECT FROM (SELECT %(expressions)s) AS asked (id, now)
+        CROSS JOIN LATERAL (
+            SELECT string_agg(nullif(query::text, ''), ' | ')::tsquery
+            FROM ({names}) AS called, phraseto_tsquery('search_words', search_plain(name)) AS query
+        ) AS says (query)
+        CROSS JOIN LATERAL (
+            SELECT episode_id, text FROM search_passage
+            WHERE vector @@ says.query AND seconds IS NOT NULL OFFSET 0
+        ) AS passage
+        JOIN search_document AS document USING (episode_id)
+        WHERE document.published_at <= asked.now AND EXISTS (
+            SELECT FROM ({names}) AS called
+            CROSS JOIN LATERAL (SELECT search_plain(name), regexp_replace(
+                name, '([^[:alnum:][:space:]])', '\\\1', 'g') || '(?![[:alnum:]+#])'
+            ) AS read (plain, spelt)
+            WHERE plain <> '' AND
+            CASE WHEN plain = ANY ('{{{everyday}}}') OR plain ~ '^[[:alpha:]]{{1,2}}$'
+            THEN passage.text ~ ('(?:^|[^[:alnum:]])' || spelt) AND (
+                passage.episode_id IN ({tagged})
+                OR (name ~ '^[[:upper:]]' AND passage.text ~ ('{within}' || spelt)))
+            ELSE strpos(' ' || search_plain(passage.text) || ' ', ' ' || plain || ' ') > 0 END
+        )
+        LIMIT {most}
+    ) AS named
+)"""
+# By table: what names its rows, and which episodes are tagged with them.
+NAMES = {
+    "stack_technology": "SELECT name FROM stack_technologyname WHERE technology_id = asked.id",
+    "stack_library": "SELECT name FROM stack_library WHERE id = asked.id",
+    "guests_guest": "SELECT name FROM guests_guestname WHERE guest_id = asked.id",
+}
+TAGGED = {
+    "stack_technology": "SELECT episode_id FROM episodes_use WHERE technology_id = asked.id",
+    "stack_library": "SELECT episode_id FROM episodes_libraryuse WHERE library_id = asked.id",
+    "guests_guest": "SELECT episode_id FROM episodes_appearance WHERE guest_id = asked.id",
+}
 
 
 def moments_naming(
@@ -66,6 +110,27 @@ def moments_naming(
         parameters=parameters,
     )
     return newest_moments(condition, limit=limit)
+
+
+class _OfItsRow(Func):
+    """Grouping by the row's key is enough; by the count itself, it would be made for every use."""
+
+    def get_group_by_cols(self) -> list[Any]:
+        return self.get_source_expressions()[0].get_group_by_cols()
+
+
+def moments_naming_each(model: type[Model], *, most: int) -> Func:
+    """An expression: how many moments, up to `most`, name each technology, library or guest."""
+    table = model._meta.db_table
+    template = NAMED.format(
+        names=NAMES[table],
+        tagged=TAGGED[table],
+        everyday=",".join(sorted(EVERYDAY)),
+        within=WITHIN_A_SENTENCE.replace("'", "''"),
+        most=most,
+    )
+    now = Value(timezone.now(), output_field=DateTimeField())
+    return _OfItsRow(F("pk"), now, template=template, output_field=IntegerField())
 
 
 def _any_of(name: str, count: int) -> str:

@@ -5,6 +5,7 @@ Search engines ask for rel=sponsored (Google, “Qualify your outbound links”)
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from html import unescape
 from urllib.parse import parse_qsl, urlsplit
 
@@ -33,6 +34,7 @@ HREF = re.compile(r'(?:^| )href="([^"]*)"')
 REL = re.compile(r' ?\brel="([^"]*)"')
 
 
+@lru_cache(maxsize=4096)
 def is_affiliate(url: str) -> bool:
     """Whether the address earns whoever links it a commission, as far as it shows."""
     try:
@@ -64,7 +66,7 @@ def mark_affiliates(html: str) -> str:
 
 
 def mark_sponsored(html: str) -> str:
-    """The same on every link: in what a sponsor says, or in praise of one's own course."""
+    """The same on every link to other sites: in what a sponsor says, or of one's own course."""
     return _marked(html, everything=True)
 
 
@@ -79,7 +81,9 @@ def _marked(html: str, *, everything: bool) -> str:
     def mark(match: re.Match[str]) -> str:
         attributes = match["attributes"]
         href = HREF.search(attributes)
-        if not href or not (everything or is_affiliate(unescape(href[1]))):
+        if not href or not href[1].startswith("http"):
+            return match[0]
+        if not (everything or is_affiliate(unescape(href[1]))):
             return match[0]
         rel = REL.search(attributes)
         words = ["sponsored", *(rel[1].split() if rel else [])]

@@ -207,7 +207,10 @@ def test_technology_says_what_it_is_used_with(client: Client) -> None:
     catalogue(2)
     html = body(client, "/stack/django")
     assert "Websites using Django in production</h1>" in html
-    assert '<a href="/podcast/?stack=django&amp;stack=redis">Redis <small>2</small></a>' in html
+    assert (
+        '<a href="/podcast/?stack=django&amp;stack=redis" rel="nofollow">Redis <small>2</small></a>'
+        in html
+    )
     assert "celery" in html
 
 

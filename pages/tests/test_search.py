@@ -88,7 +88,8 @@ def test_what_was_searched_in_the_end(client: Client, answers: dict[str, Any]) -
     assert "1,000+ episodes" in html
     assert "Showing results for <strong><bdi>kubernetes &amp; foo</bdi></strong>." in html
     assert (
-        '<a href="/search?q=kuberntes+%26+foo&amp;exact=1"><bdi>kuberntes &amp; foo</bdi>' in html
+        '<a href="/search?q=kuberntes+%26+foo&amp;exact=1" rel="nofollow">'
+        "<bdi>kuberntes &amp; foo</bdi>" in html
     )
     assert "No episode holds all of it. These are without “<bdi>foo</bdi>”." in html
 
@@ -99,11 +100,11 @@ def test_the_engine_is_asked_as_the_address_says(client: Client, answers: dict[s
     utc = ZoneInfo("UTC")
     asked = {"zone": utc, "page": 3, "newest": True, "verbatim": True}
     assert answers["asked"] == ("a", asked)
-    assert 'rel="prev" href="/search?q=a&amp;sort=newest&amp;exact=1&amp;page=2"' in html
-    assert 'rel="next" href="/search?q=a&amp;sort=newest&amp;exact=1&amp;page=4"' in html
-    assert '<a href="/search?q=a&amp;exact=1">Best match</a>' in html
-    current = '<a href="/search?q=a&amp;sort=newest&amp;exact=1" aria-current="true">Newest first'
-    assert current in html
+    assert 'rel="prev nofollow" href="/search?q=a&amp;sort=newest&amp;exact=1&amp;page=2"' in html
+    assert 'rel="next nofollow" href="/search?q=a&amp;sort=newest&amp;exact=1&amp;page=4"' in html
+    assert '<a href="/search?q=a&amp;exact=1" rel="nofollow">Best match</a>' in html
+    newest = '<a href="/search?q=a&amp;sort=newest&amp;exact=1" rel="nofollow" aria-current="true">'
+    assert f"{newest}Newest first" in html
     get(client, "/search?q=a&sort=oldest&exact=yes")
     asked = {"zone": utc, "page": 1, "newest": False, "verbatim": False}
     assert answers["asked"] == ("a", asked)
@@ -113,7 +114,10 @@ def test_chips_take_their_part_of_the_query_away(client: Client, answers: dict[s
     chips = (Chip("with django", "tips"), Chip("with gleam", "stack:django tips", is_known=False))
     answers["found"] = Results("stack:django stack:gleam tips", chips=chips)
     html = get(client, "/search?q=stack:django+stack:gleam+tips&sort=newest")
-    assert '<a href="/search?q=tips&amp;sort=newest" aria-label="Remove with django">' in html
+    assert (
+        '<a href="/search?q=tips&amp;sort=newest" aria-label="Remove with django" rel="nofollow">'
+        in html
+    )
     assert 'aria-label="Remove with gleam, which names nothing here"' in html
     assert "Take one of the filters away" in html
     assert "Nobody has told us" not in html
@@ -187,7 +191,7 @@ def test_nothing_to_search_for(client: Client, query: str) -> None:
     catalogue(1)
     html = get(client, f"/search?q={query}")
     assert "Nothing found" not in html
-    assert '<a href="/search?q=Django"><bdi>Django</bdi></a>' in html
+    assert '<a href="/search?q=Django" rel="nofollow"><bdi>Django</bdi></a>' in html
     assert '<details class="help" open>' in html
 
 

@@ -1,5 +1,6 @@
 """One episode or interview."""
 
+from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
@@ -8,8 +9,9 @@ from django.urls import reverse
 from episodes.freshness import public_page
 from episodes.models import Episode
 from episodes.related import neighbours, similar_episodes
+from pages.disclosure import disclosure
 from pages.frame import page
-from pages.metadata import Metadata, metadata
+from pages.metadata import Metadata, episode_picture, episode_properties, metadata
 from pages.moments import Moment, asked_moment, topic_lines
 from pages.pictures.shape import episode_shape
 from pages.structured import article, breadcrumbs, podcast_episode
@@ -54,6 +56,7 @@ def _page(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
         following=following,
         similar=similar_episodes(found),
         promotions=_promotions(found),
+        **_disclosure(found, topics),
         correction_address=_correction_address(show, found, moment),
     )
 
@@ -92,7 +95,8 @@ def _metadata(show: Show, found: Episode, topics: list[Topic], moment: Moment | 
         description=found.summary,
         moment=f"?t={moment.seconds}" if moment else "",
         kind="article",
-        image=found.image.url if found.image else found.image_url,
+        picture=episode_picture(found),
+        properties=episode_properties(show, found),
         structured=[work, path],
     )
 
@@ -103,6 +107,13 @@ def _promotions(found: Episode) -> list[tuple[Promotion, str]]:
         return []
     path = found.get_absolute_url()
     return [(each, each.link(path)) for each in Promotion.objects.filter(active=True)]
+
+
+def _disclosure(found: Episode, topics: list[Topic]) -> dict[str, Any]:
+    """Of links in the notes; beside what is offered below, it says that it is."""
+    links = [*found.references.all(), *found.library_uses.all()]
+    said = [found.introduction_html, *(topic.html for topic in topics)]
+    return disclosure(said, [each.url for each in links])
 
 
 def _correction_address(show: Show, found: Episode, moment: Moment | None) -> str:

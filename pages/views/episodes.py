@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 
@@ -13,8 +14,10 @@ from episodes.models import Episode, EpisodeQuerySet
 from pages import near
 from pages.followed import feed_of_filters
 from pages.frame import page, paginate
+from pages.indexing import NOT_LISTED, page_of_its_own
 from pages.metadata import Metadata, metadata
-from pages.structured import breadcrumbs
+from pages.paging import page_description
+from pages.structured import breadcrumbs, collection
 from pages.views.moved import missing
 from show.models import Show
 
@@ -69,7 +72,7 @@ def _list(request: HttpRequest, kind: str) -> HttpResponse:
         request,
         "pages/episodes.html",
         show=show,
-        metadata=_metadata(show, kind, filters, request.path),
+        metadata=_metadata(show, kind, filters, found, request.path),
         section="episodes",
         is_interviews=is_interviews,
         filters=filters,
@@ -115,17 +118,29 @@ def _choice(row: Any, count: int) -> Choice:
     return Choice(row.slug, row.name, count)
 
 
-def _metadata(show: Show, kind: str, filters: Filters, path: str) -> Metadata:
+def _metadata(show: Show, kind: str, filters: Filters, found: Page, path: str) -> Metadata:
     is_interviews = kind == Episode.Kind.INTERVIEW
     words = [chip.label for chip in filters.chips]
     words += [f"page {filters.page}"] if filters.page > 1 else []
     name = "Written interviews" if is_interviews else "Episodes"
+    title = ", ".join([name, *words])
+    own = page_of_its_own(filters)
+    items = [(each.title, each.get_absolute_url()) for each in found]
     return metadata(
         show,
-        ", ".join([name, *words]),
-        path + filters.query,
-        description=show.interviews_description if is_interviews else show.description,
+        title,
+        own or path + filters.query,
+        description=_description(show, is_interviews, filters),
         # Combinations are endless; the pages of technologies and guests stand for them.
-        robots="noindex, follow" if filters.is_narrow else "",
-        structured=[breadcrumbs((show.title, reverse("home")), (name, path))],
+        robots=NOT_LISTED if filters.is_narrow and not own else "",
+        structured=[
+            collection(title, path + filters.query, items),
+            breadcrumbs((show.title, reverse("home")), (name, path)),
+        ],
     )
+
+
+def _description(show: Show, is_interviews: bool, filters: Filters) -> str:
+    every = f"Every episode of {show.title}, newest first: who was there, and what they run."
+    of_interviews = show.interviews_description or f"{show.title} in writing."
+    return page_description(of_interviews if is_interviews else every, filters.page)

@@ -11,9 +11,11 @@ from episodes.models import Episode
 from episodes.related import similar_guests
 from guests.models import Guest
 from pages.frame import page, paginate
+from pages.indexing import robots, with_worth
 from pages.metadata import metadata
-from pages.paging import numbered, page_query, page_title
-from pages.structured import breadcrumbs, person
+from pages.paging import numbered, page_description, page_query, page_title
+from pages.pictures.shared import picture_of
+from pages.structured import breadcrumbs, collection, profile
 from pages.views.moved import elsewhere, missing
 from search.naming import moments_naming
 from show.models import CallToAction, Show
@@ -42,8 +44,17 @@ def guests(request: HttpRequest, number: int) -> HttpResponse:
             show,
             page_title("Guests", number),
             request.path + page_query(number),
-            description=f"Everyone who told {show.title} how they run their web apps.",
-            structured=[breadcrumbs((show.title, reverse("home")), ("Guests", request.path))],
+            description=page_description(
+                f"Everyone who told {show.title} how they run their web apps.", number
+            ),
+            structured=[
+                collection(
+                    "Guests",
+                    request.path + page_query(number),
+                    [(each.name, each.get_absolute_url()) for each in found],
+                ),
+                breadcrumbs((show.title, reverse("home")), ("Guests", request.path)),
+            ],
         ),
         section="guests",
         found=found,
@@ -66,7 +77,7 @@ def _letters() -> list[tuple[str, str]]:
 
 @public_page
 def guest(request: HttpRequest, slug: str) -> HttpResponse:
-    found = public_guests().filter(slug=slug).first()
+    found = with_worth(public_guests().filter(slug=slug)).first()
     if found is None:
         return elsewhere(request)
     show = Show.objects.current()
@@ -87,9 +98,10 @@ def guest(request: HttpRequest, slug: str) -> HttpResponse:
             request.path,
             description=f"{found.name} on {show.title}: their episodes and what they run.",
             kind="profile",
-            image=found.avatar.url if found.avatar else "",
+            picture=picture_of(found.avatar, "", f"Portrait of {found.name}"),
+            robots=robots(found),
             structured=[
-                person(found, title),
+                *profile(found, title),
                 breadcrumbs(
                     (show.title, reverse("home")),
                     ("Guests", reverse("guests")),

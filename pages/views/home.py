@@ -25,13 +25,17 @@ def home(request: FreshRequest) -> HttpResponse:
     show = Show.objects.current()
     recent, interviews = _newest()
     newest = recent[0] if recent else None
+    follow_links = list(FollowLink.objects.filter(closed=False))
     calls = CallToAction.objects.exclude(purpose=CallToAction.Purpose.CORRECT)
     return page(
         request,
         "pages/home.html",
         show=show,
         metadata=metadata(
-            show, show.title, reverse("home"), structured=[website(show), series(show)]
+            show,
+            show.title,
+            reverse("home"),
+            structured=[website(show), series(show, follow_links)],
         ),
         totals=per_content(request, "totals", totals),
         newest=newest,
@@ -40,7 +44,7 @@ def home(request: FreshRequest) -> HttpResponse:
         interviews=interviews,
         questions=counted_questions(request, show),
         technologies=per_content(request, "most-used", _most_used),
-        follow_links=list(FollowLink.objects.filter(closed=False)),
+        follow_links=follow_links,
         calls=list(calls),
     )
 

@@ -6,10 +6,11 @@ from django.urls import reverse
 from episodes.freshness import public_page
 from pages import frame
 from pages.followed import feed_at, feeds_of
+from pages.indexing import NOT_LISTED
 from pages.metadata import metadata
 from pages.near import near_path
 from pages.podcast_apps import app_links
-from pages.structured import series
+from pages.structured import breadcrumbs, series
 from pages.views.moved import destination, elsewhere, missing
 from show.models import FollowLink, Page, Show
 
@@ -38,8 +39,8 @@ def follow(request: HttpRequest) -> HttpResponse:
             title,
             feed.follow_path,
             description=f"Follow {feed.name} in your podcast app, or any feed of {show.title}.",
-            robots="" if feed.is_show else "noindex, follow",
-            structured=[series(show)],
+            robots="" if feed.is_show else NOT_LISTED,
+            structured=[series(show, links)],
         ),
         section="follow",
         title=title,
@@ -73,5 +74,6 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         request.path,
         description=found.description,
         robots="" if found.indexed else "noindex",
+        structured=[breadcrumbs((show.title, reverse("home")), (found.title, request.path))],
     )
     return frame.page(request, "pages/page.html", show=show, metadata=head, page=found)

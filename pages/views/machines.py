@@ -1,45 +1,37 @@
 """What search engines read: robots.txt and the sitemap."""
 
-from django.contrib.sitemaps.views import sitemap
+import re
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 
-from episodes.freshness import public_page
+from episodes.freshness import FreshRequest, per_content, public_page
+from pages import sitemaps
 from pages.addresses import absolute
-from pages.sitemaps import SECTIONS
+from pages.crawling import robots_text
 from pages.views.moved import elsewhere
+from show.models import Show
 
-ROBOTS = """User-agent: *
-Disallow: /health
-Disallow: /admin/
-Disallow: /search
-
-Sitemap: {sitemap}
-"""
+XML = "application/xml; charset=utf-8"
+PART = re.compile(r"[1-9][0-9]{0,5}")
 
 
 @public_page
 def robots(request: HttpRequest) -> HttpResponse:
-    text = ROBOTS.format(sitemap=absolute(reverse("sitemap")))
+    text = robots_text(absolute(reverse("sitemap")), ai_crawlers=Show.objects.current().ai_crawlers)
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
 @public_page
-def sitemap_index(request: HttpRequest) -> HttpResponse:
-    """The sections, and further pages of those beyond 50,000 addresses."""
-    addresses = []
-    for name, section in SECTIONS.items():
-        address = absolute(reverse("sitemap_section", args=[name]))
-        pages = section().paginator.num_pages
-        addresses += [address, *(f"{address}?p={number}" for number in range(2, pages + 1))]
-    return render(
-        request, "pages/sitemap_index.xml", {"addresses": addresses}, content_type="application/xml"
-    )
+def sitemap_index(request: FreshRequest) -> HttpResponse:
+    return HttpResponse(per_content(request, "sitemap", sitemaps.index_xml), content_type=XML)
 
 
 @public_page
 def sitemap_section(request: HttpRequest, section: str) -> HttpResponse:
-    if section not in SECTIONS:
+    """One kind of pages; `?p=2` is the second part of many."""
+    number = request.GET.get("p", "1")
+    if section not in sitemaps.SECTIONS or not PART.fullmatch(number):
         return elsewhere(request)
-    return sitemap(request, {**SECTIONS}, section=section)
+    text = sitemaps.section_xml(section, int(number))
+    return elsewhere(request) if text is None else HttpResponse(text, content_type=XML)

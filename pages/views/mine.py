@@ -14,8 +14,9 @@ from episodes.models import Episode
 from episodes.related import episodes_with_stack
 from pages import near
 from pages.frame import page
+from pages.indexing import NOT_LISTED
 from pages.metadata import Metadata, metadata
-from pages.structured import breadcrumbs
+from pages.structured import breadcrumbs, collection
 from pages.views.moved import missing
 from pages.views.stack import by_category
 from show.models import Show
@@ -82,8 +83,9 @@ def _metadata(show: Show, wanted: Filters) -> Metadata:
         path + wanted.query,
         description=f"Tick what you run: the episodes of {show.title} whose stacks are nearest.",
         # As with filters: combinations are endless.
-        robots="noindex, follow" if names else "",
+        robots=NOT_LISTED if names else "",
         structured=[
-            breadcrumbs((show.title, reverse("home")), ("Stack", reverse("stack")), (TITLE, path))
+            collection(TITLE, path),
+            breadcrumbs((show.title, reverse("home")), ("Stack", reverse("stack")), (TITLE, path)),
         ],
     )

@@ -6,9 +6,10 @@ from django.urls import reverse
 
 from episodes.freshness import FreshRequest, per_content, public_page
 from pages.frame import page
+from pages.indexing import NOT_LISTED
 from pages.metadata import metadata
-from pages.paging import numbered, page_query, page_title
-from pages.structured import breadcrumbs
+from pages.paging import numbered, page_description, page_query, page_title
+from pages.structured import breadcrumbs, collection
 from pages.views.moved import elsewhere, missing
 from search.answers import MOST_COUNTED
 from search.heard import Count
@@ -28,6 +29,7 @@ def counted_questions(request: FreshRequest, show: Show) -> list[tuple[Question,
 @public_page
 def questions(request: FreshRequest) -> HttpResponse:
     show = Show.objects.current()
+    asked = counted_questions(request, show)
     return page(
         request,
         "pages/questions.html",
@@ -37,10 +39,17 @@ def questions(request: FreshRequest) -> HttpResponse:
             "Questions every guest answers",
             request.path,
             description=f"What guests of {show.title} are asked, and the moments they answer in.",
-            structured=[breadcrumbs((show.title, reverse("home")), ("Questions", request.path))],
+            structured=[
+                collection(
+                    "Questions every guest answers",
+                    request.path,
+                    [(each.title, each.get_absolute_url()) for each, _ in asked],
+                ),
+                breadcrumbs((show.title, reverse("home")), ("Questions", request.path)),
+            ],
         ),
         section="questions",
-        questions=counted_questions(request, show),
+        questions=asked,
     )
 
 
@@ -66,13 +75,21 @@ def answered(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             show,
             title,
             request.path + page_query(number),
-            description=f"{question.title}: what guests of {show.title} say, moment by moment.",
+            description=page_description(
+                f"{question.title}: what guests of {show.title} say, moment by moment.", number
+            ),
+            robots="" if count.moments else NOT_LISTED,
             structured=[
+                collection(
+                    title,
+                    request.path + page_query(number),
+                    [(each.plain, each.get_absolute_url()) for each in heard],
+                ),
                 breadcrumbs(
                     (show.title, reverse("home")),
                     ("Questions", reverse("questions")),
                     (question.title, request.path),
-                )
+                ),
             ],
         ),
         section="questions",

@@ -16,6 +16,7 @@ from pages import near
 from pages.addresses import absolute
 from pages.followed import feed_of_search
 from pages.frame import page
+from pages.indexing import NOT_LISTED
 from pages.metadata import metadata
 from pages.readers import is_reading
 from pages.views.moved import missing
@@ -97,7 +98,7 @@ def search(request: FreshRequest) -> HttpResponse:
             show,
             asked.title,
             Asked(found.query, asked.number).path,
-            robots="noindex, follow",
+            robots=NOT_LISTED,
         ),
         section="search",
         asked=asked,

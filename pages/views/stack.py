@@ -18,12 +18,14 @@ from episodes.freshness import public_page
 from episodes.models import Episode
 from episodes.related import main_first
 from episodes.together import used_together
+from pages.disclosure import disclosure
 from pages.frame import page, paginate
+from pages.indexing import robots, with_worth
 from pages.metadata import metadata
-from pages.paging import numbered, page_query, page_title
+from pages.paging import numbered, page_description, page_query, page_title
 from pages.pictures.together import Pair, staircase
 from pages.pictures.years import histories, year_row, years_picture
-from pages.structured import breadcrumbs
+from pages.structured import breadcrumbs, collection, thing
 from pages.views.moved import elsewhere, missing
 from search.heard import Heard
 from search.naming import moments_naming
@@ -56,7 +58,10 @@ def stack(request: HttpRequest) -> HttpResponse:
             "Technologies in production",
             request.path,
             description=f"What the guests of {show.title} run, with the episodes that tell of it.",
-            structured=[breadcrumbs((show.title, reverse("home")), ("Stack", request.path))],
+            structured=[
+                collection("Technologies in production", request.path),
+                breadcrumbs((show.title, reverse("home")), ("Stack", request.path)),
+            ],
         ),
         section="stack",
         groups=by_category(technologies),
@@ -92,7 +97,7 @@ def _pairs(technologies: list[Technology]) -> dict[tuple[int, int], Pair]:
 
 @public_page
 def technology(request: HttpRequest, slug: str) -> HttpResponse:
-    found = technologies_in_use().filter(slug=slug).prefetch_related("names").first()
+    found = with_worth(technologies_in_use().filter(slug=slug)).prefetch_related("names").first()
     if found is None:
         return elsewhere(request)
     show = Show.objects.current()
@@ -114,12 +119,19 @@ def technology(request: HttpRequest, slug: str) -> HttpResponse:
             found.heading,
             request.path,
             description=f"{found.name} in production: who runs it, and what they say about it.",
+            robots=robots(found),
             structured=[
+                collection(
+                    found.heading,
+                    request.path,
+                    [(each.title, each.get_absolute_url()) for each in episodes],
+                    about=thing(found.name, request.path, found.homepage),
+                ),
                 breadcrumbs(
                     (show.title, reverse("home")),
                     ("Stack", reverse("stack")),
                     (found.name, request.path),
-                )
+                ),
             ],
         ),
         section="stack",
@@ -132,6 +144,7 @@ def technology(request: HttpRequest, slug: str) -> HttpResponse:
         is_cut=found.episode_count > EPISODES,
         history=history,
         year_picture=year_row(history, label="by-year"),
+        **disclosure([found.introduction_html], [found.homepage]),
         beside=[(each, Filters(stack=(found, each)).query) for each in beside[:BESIDE]],
         libraries=list(libraries_beside(found)[:BESIDE]),
         call=call.first(),
@@ -158,8 +171,17 @@ def libraries(request: HttpRequest, number: int) -> HttpResponse:
             show,
             page_title("Libraries", number),
             request.path + page_query(number),
-            description=f"Libraries and tools that the guests of {show.title} named.",
-            structured=[breadcrumbs((show.title, reverse("home")), ("Libraries", request.path))],
+            description=page_description(
+                f"Libraries and tools that the guests of {show.title} named.", number
+            ),
+            structured=[
+                collection(
+                    "Libraries",
+                    request.path + page_query(number),
+                    [(each.name, each.get_absolute_url()) for each in found],
+                ),
+                breadcrumbs((show.title, reverse("home")), ("Libraries", request.path)),
+            ],
         ),
         section="stack",
         found=found,
@@ -168,12 +190,13 @@ def libraries(request: HttpRequest, number: int) -> HttpResponse:
 
 @public_page
 def library(request: HttpRequest, slug: str) -> HttpResponse:
-    found = libraries_in_use().filter(slug=slug).first()
+    found = with_worth(libraries_in_use().filter(slug=slug)).first()
     if found is None:
         return elsewhere(request)
     show = Show.objects.current()
     naming = Episode.objects.published().filter(library_uses__library=found)
     moments, count = moments_naming([found.name], naming, limit=MOMENTS)
+    episodes = list(naming.newest_first().for_cards()[:EPISODES])
     return page(
         request,
         "pages/library.html",
@@ -183,18 +206,26 @@ def library(request: HttpRequest, slug: str) -> HttpResponse:
             f"{found.name} in production",
             request.path,
             description=f"Who uses {found.name} in production.",
+            robots=robots(found),
             structured=[
+                collection(
+                    f"{found.name} in production",
+                    request.path,
+                    [(each.title, each.get_absolute_url()) for each in episodes],
+                    about=thing(found.name, request.path, found.url),
+                ),
                 breadcrumbs(
                     (show.title, reverse("home")),
                     ("Libraries", reverse("libraries")),
                     (found.name, request.path),
-                )
+                ),
             ],
         ),
         section="stack",
         library=found,
+        **disclosure([], [found.url]),
         moments=moments,
         moment_count=count,
-        episodes=list(naming.newest_first().for_cards()[:EPISODES]),
+        episodes=episodes,
         technologies=list(technologies_in_use(naming, most_used_first=True)[:BESIDE]),
     )

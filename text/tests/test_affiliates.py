@@ -59,8 +59,10 @@ def test_html_is_marked_when_read() -> None:
     assert 'tag=s-21" rel="sponsored noopener">b</a>' in marked
     assert '<a href="/d" rel="noopener">c</a>' in marked
     assert mark_affiliates(marked) == marked
-    assert mark_sponsored(html).count('rel="sponsored noopener"') == 3
-    assert mark_sponsored('<a href="/x">x</a>') == '<a href="/x" rel="sponsored">x</a>'
+    assert mark_sponsored(html).count('rel="sponsored noopener"') == 2
+    other = '<a href="https://x.example">x</a>'
+    assert mark_sponsored(other) == '<a href="https://x.example" rel="sponsored">x</a>'
+    assert mark_affiliates(other) == other
     assert has_affiliates([html])
     assert not has_affiliates(["<p>amzn.to</p>", '<a href="/x">x</a>'])
 

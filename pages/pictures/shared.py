@@ -1,0 +1,47 @@
+"""The picture that stands for a page where it is shared, with its size where that is known."""
+
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.core.files.images import get_image_dimensions
+from django.core.files.storage import FileSystemStorage
+from django.db.models.fields.files import ImageFieldFile
+
+from show.models import Show
+
+REMEMBERED = 24 * 60 * 60  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Its address, as rows have it, and what it shows in words."""
+
+    address: str
+    alt: str
+    width: int | None = None
+    height: int | None = None
+
+
+def picture_of(file: ImageFieldFile, url: str, alt: str) -> Picture | None:
+    """The stored picture, else the one at the outside address, if there is either."""
+    if not file:
+        return Picture(url, alt) if url else None
+    return Picture(file.url, alt, *_size(file))
+
+
+def artwork_of(show: Show) -> Picture | None:
+    return picture_of(show.artwork, show.artwork_url, f"Artwork of {show.title}")
+
+
+def _size(file: ImageFieldFile) -> tuple[int | None, int | None]:
+    """Width and height in pixels, of files on this machine: a page waits for no other one."""
+    if not isinstance(file.storage, FileSystemStorage):
+        return None, None
+
+    def read() -> tuple[int | None, int | None]:
+        try:
+            return get_image_dimensions(file.path)
+        except OSError:  # gone from the folder; the page is right without
+            return None, None
+
+    return cache.get_or_set(f"size:{file.name}", read, REMEMBERED)

@@ -1,0 +1,111 @@
+"""Pages that say no more than one episode does are neither indexed nor in the sitemap."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from episodes.counts import libraries_in_use, public_guests, technologies_in_use
+from episodes.models import Episode
+from guests.models import Guest
+from pages.indexing import MOMENTS, with_worth
+from pages.tests.factories import catalogue, full_episode
+from search.naming import moments_naming, moments_naming_each
+from stack.models import Technology
+
+pytestmark = pytest.mark.django_db
+
+NOINDEX = '<meta name="robots" content="noindex, follow">'
+SECTIONS = {"stack": "technologies", "libraries": "libraries", "guests": "guests"}
+
+
+def is_listed(client: Client, path: str) -> bool:
+    """Whether the page may be indexed; page and sitemap must say the same."""
+    section = SECTIONS[path.split("/")[1]]
+    answer = client.get(f"/sitemap-{section}.xml").content.decode()
+    said = NOINDEX not in client.get(path).content.decode()
+    assert said == bool(re.search(rf"<loc>[^<]*{path}</loc>", answer)), path
+    return said
+
+
+def said(text: str, times: int) -> list[tuple[int, str]]:
+    return [(second, f"{text} {second}") for second in range(10, 10 + times)]
+
+
+def test_two_episodes(client: Client) -> None:
+    catalogue(2)
+    for path in ("/stack/django", "/libraries/celery", "/guests/ann-other"):
+        assert is_listed(client, path), path
+    for path in ("/stack/tool-1", "/guests/guest-1", "/guests/siddhant-goel"):
+        assert not is_listed(client, path), path
+
+
+def test_an_interview_is_the_second(client: Client) -> None:
+    full_episode(1, technologies=["Gleam"])
+    full_episode(2, technologies=["Gleam"], kind=Episode.Kind.INTERVIEW, seconds=None)
+    assert is_listed(client, "/stack/gleam")
+
+
+def test_what_is_not_out_does_not_count(client: Client) -> None:
+    full_episode(1, technologies=["Gleam"])
+    full_episode(2, technologies=["Gleam"], status=Episode.Status.WITHDRAWN)
+    assert not is_listed(client, "/stack/gleam")
+
+
+def test_words_of_the_hosts_own(client: Client) -> None:
+    full_episode(1, technologies=["Gleam"], guests=["Ann Other"])
+    Technology.objects.get(slug="gleam")
+    for row in (Technology.objects.get(slug="gleam"), Guest.objects.get(slug="ann-other")):
+        row.introduction = "What we think."
+        row.save()
+    assert is_listed(client, "/stack/gleam")
+    assert is_listed(client, "/guests/ann-other")
+
+
+@pytest.mark.parametrize(("times", "listed"), [(4, False), (5, True), (6, True)])
+def test_five_moments(client: Client, times: int, listed: bool) -> None:
+    full_episode(1, technologies=["Gleam"], topics=said("Gleam at", times))
+    assert is_listed(client, "/stack/gleam") == listed
+    assert not is_listed(client, "/libraries/celery")
+
+
+def test_moments_of_untagged_episodes_count(client: Client) -> None:
+    full_episode(1, technologies=["Gleam"], libraries=["https://github.com/a/wisp"],
+                 guests=["Zoe Quill"], topics=[])  # fmt: skip
+    full_episode(2, guests=[], libraries=[], topics=said("Gleam, wisp and Zoe Quill", 5))
+    for path in ("/stack/gleam", "/libraries/wisp", "/guests/zoe-quill"):
+        assert is_listed(client, path), path
+
+
+def test_moments_count_as_the_page_counts_them() -> None:
+    """Other names, everyday words and names within names, by the page's own count."""
+    technologies = {
+        "Go": [], "C": [], "C#": [], "C++": [], ".NET": ["dotnet"], "Slack": [],
+        "PostgreSQL": ["Postgres", "psql"], "Node.js": [], "AWS": [], "React": [], "R": [],
+    }  # fmt: skip
+    topics = [
+        "Go and C# and C++ on .NET", "Going to react to slack", "We use React. And Slack, too",
+        "Postgres or PostgreSQL", "psql", "dotnet", "node js and Node.js", "NodeJS", "AWS's bill",
+        "They said Go is fine", "C is old (C!)", "R & D", "react", "Slack", "React (Go)",
+    ]  # fmt: skip
+    full_episode(1, technologies=list(technologies), topics=list(enumerate(topics)))
+    full_episode(2, technologies=[], topics=list(enumerate(reversed(topics))))
+    for name, others in technologies.items():
+        Technology.objects.get(name=name).know_as(*others)
+    rows = technologies_in_use().annotate(said=moments_naming_each(Technology, most=100))
+    counted, expected = {}, {}
+    for row in rows:
+        names = [each.name for each in row.names.all()]
+        tagged = Episode.objects.published().filter(uses__technology=row)
+        counted[row.name] = row.said
+        expected[row.name] = moments_naming(names, tagged, limit=1)[1].moments
+    assert counted == expected
+    assert counted["Go"] >= MOMENTS > counted["R"] > 0
+
+
+def test_worth_costs_no_query_of_its_own(django_assert_num_queries) -> None:
+    catalogue(3)
+    for rows in (technologies_in_use, libraries_in_use, public_guests):
+        with django_assert_num_queries(1):
+            found = list(with_worth(rows()))
+        assert {each.episode_count >= 2 for each in found if each.is_indexed} == {True}

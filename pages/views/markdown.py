@@ -1,0 +1,34 @@
+"""`/podcast/<slug>.md`: an episode or interview as Markdown."""
+
+from django.http import HttpRequest, HttpResponse
+
+from episodes.freshness import public_page
+from episodes.models import Episode
+from pages.addresses import absolute
+from pages.twin import twin
+from pages.views.moved import elsewhere
+from show.models import Show
+
+MARKDOWN = "text/markdown; charset=utf-8"
+
+
+@public_page
+def episode(request: HttpRequest, slug: str) -> HttpResponse:
+    return _document(request, Episode.Kind.PODCAST, slug)
+
+
+@public_page
+def interview(request: HttpRequest, slug: str) -> HttpResponse:
+    return _document(request, Episode.Kind.INTERVIEW, slug)
+
+
+def _document(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
+    """The twin names the page as the one to list. A withdrawn episode has none."""
+    published = Episode.objects.published().filter(kind=kind, slug=slug)
+    found = published.for_page().select_related("transcript").first()
+    if found is None:
+        return elsewhere(request)
+    response = HttpResponse(twin(Show.objects.current(), found), content_type=MARKDOWN)
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["Link"] = f'<{absolute(found.get_absolute_url())}>; rel="canonical"'
+    return response
