@@ -29,15 +29,15 @@ def main() -> None:
             connection,
         ) as queries:
             response = client.get(path)
+            size = len(response.getvalue()) / 1000
         count = len(queries)
         seconds = statistics.median(_timed(client, path) for _ in range(ROUNDS))
-        size = len(response.content) / 1000
         print(f"{name:32} {response.status_code:6} {count:7} {seconds * 1000:7.1f} {size:7.1f}")
 
 
 def _timed(client: Client, path: str) -> float:
     started = time.perf_counter()
-    client.get(path)
+    client.get(path).getvalue()
     return time.perf_counter() - started
 
 
