@@ -21,41 +21,49 @@ from episodes.models import NEWEST_FIRST, Appearance, Episode, EpisodeQuerySet, 
 from guests.models import Guest
 from stack.models import Technology
 
-# A technology weighs ln(N / n): N published episodes, n of them with it. What everyone runs
+# Similar episodes are looked for among so many of the newest: a page must not cost more each year.
+RECENT = 300
+
+# A technology weighs ln(N / n): N episodes are compared, n of them run it. What everyone runs
 # says nothing about a stack; what two of a hundred run says much.
 OVERLAP = """
-WITH public (episode_id) AS ({published}),
+WITH among (episode_id, kind, published_at, number) AS MATERIALIZED ({among}),
+uses AS MATERIALIZED (
+    SELECT among.*, technology_id
+    FROM among JOIN episodes_use USING (episode_id)
+),
 weights AS (
-    SELECT technology_id, ln((SELECT count(*) FROM public)::float / count(*)) AS weight
-    FROM episodes_use
-    JOIN public USING (episode_id)
+    SELECT technology_id, ln((SELECT count(*) FROM among)::float / count(*)) AS weight
+    FROM uses
     GROUP BY technology_id
 ),
 found AS (
     SELECT episode_id,
            sum(weight) AS overlap,
            array_agg(technology.name ORDER BY weight DESC, lower(technology.name)) AS shared
-    FROM episodes_use
+    FROM uses
     JOIN weights USING (technology_id)
     JOIN stack_technology AS technology ON technology.id = technology_id
-    WHERE technology_id IN ({own}) AND episode_id IN ({among})
-    GROUP BY episode_id
+    WHERE technology_id IN ({own}) AND kind = ANY(%s)
+    GROUP BY episode_id, published_at, number
+    ORDER BY overlap DESC, published_at DESC, number DESC, episode_id DESC
+    LIMIT %s
 )
 SELECT episode.*, overlap, shared
 FROM found JOIN episodes_episode AS episode ON episode.id = episode_id
 ORDER BY overlap DESC, published_at DESC, number DESC, id DESC
-LIMIT %s
 """
 
 
 def similar_episodes(episode: Episode, limit: int = 3) -> list[Any]:
-    """Published episodes of its kind whose technologies overlap most with this one's.
+    """Recent episodes of its kind whose technologies overlap most with this one's.
 
     Each carries `shared`, the names of those technologies, rarest first.
     """
     own = Use.objects.filter(episode=episode).values("technology")
-    others = Episode.objects.published().filter(kind=episode.kind).exclude(pk=episode.pk)
-    return list(_by_overlap(own, others, limit))
+    recent = Episode.objects.published().newest_first()[:RECENT]
+    found = _by_overlap(own, recent, [episode.kind], limit + 1)
+    return [other for other in found if other != episode][:limit]
 
 
 def episodes_with_stack(technologies: Collection[Technology], limit: int = 20) -> list[Any]:
@@ -66,22 +74,22 @@ def episodes_with_stack(technologies: Collection[Technology], limit: int = 20) -
     if not technologies:
         return []
     own = Technology.objects.filter(pk__in=[each.pk for each in technologies]).values("pk")
-    found = _by_overlap(own, Episode.objects.published(), limit)
+    found = _by_overlap(own, Episode.objects.published().order_by(), Episode.Kind.values, limit)
     return list(found.prefetch_related("enclosure", "appearances", "uses"))
 
 
-def _by_overlap(own: QuerySet[Any, Any], among: EpisodeQuerySet, limit: int) -> "RawQuerySet[Any]":
-    """Which of these episodes use any of the technologies in `own`, by the weight of those."""
-    published, published_values = _compiled(Episode.objects.published().values("pk"))
-    technologies, own_values = _compiled(own)
-    episodes, among_values = _compiled(among.values("pk"))
-    query = OVERLAP.format(published=published, own=technologies, among=episodes)
-    return Episode.objects.raw(query, [*published_values, *own_values, *among_values, limit])
+def _by_overlap(
+    own: QuerySet[Any, Any], among: EpisodeQuerySet, kinds: list[str], limit: int
+) -> "RawQuerySet[Any]":
+    """Which of these episodes use any of the technologies in `own`, by the weight of those.
 
-
-def _compiled(rows: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]]:
-    """A query of ours as SQL, and apart from it the values its placeholders stand for."""
-    return rows.order_by().query.sql_with_params()
+    Only those of these kinds; all of them weigh.
+    """
+    technologies, own_values = own.order_by().query.sql_with_params()
+    rows = among.values("pk", "kind", "published_at", "number")
+    episodes, among_values = rows.query.sql_with_params()
+    query = OVERLAP.format(own=technologies, among=episodes)
+    return Episode.objects.raw(query, [*among_values, *own_values, kinds, limit])
 
 
 def neighbours(episode: Episode) -> tuple[Episode | None, Episode | None]:
@@ -91,8 +99,10 @@ def neighbours(episode: Episode) -> tuple[Episode | None, Episode | None]:
     same_date = Q(published_at=episode.published_at)
     is_older = Q(published_at__lt=place[0]) | same_date & Q(number__lt=place[1])
     is_newer = Q(published_at__gt=place[0]) | same_date & Q(number__gt=place[1])
-    older = others.filter(is_older).newest_first()[:1]
-    newer = others.filter(is_newer).order_by("published_at", "number", "pk")[:1]
+    # The dates once more, as bounds, at which the index is entered: an OR is read row by row.
+    older = others.filter(is_older, published_at__lte=place[0]).newest_first()[:1]
+    newer = others.filter(is_newer, published_at__gte=place[0])
+    newer = newer.order_by("published_at", "number", "pk")[:1]
     found = list(older.union(newer, all=True))
     previous = next((row for row in found if _order(row) < place), None)
     following = next((row for row in found if _order(row) > place), None)

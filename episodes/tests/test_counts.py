@@ -120,6 +120,13 @@ def test_a_rare_technology_says_more_than_two_common_ones() -> None:
     assert episodes_with_stack([technology("Elixir"), technology("Django")])[:2] == [row, rare]
 
 
+def test_similar_episodes_are_recent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("episodes.related.RECENT", 3)
+    rows = [episode("E", number, technologies=["Django", f"Tool {number}"]) for number in range(5)]
+    assert similar_episodes(rows[0]) == [rows[4], rows[3], rows[2]]
+    assert similar_episodes(rows[4]) == [rows[3], rows[2]]
+
+
 @pytest.mark.parametrize("hidden", HIDDEN)
 def test_what_is_not_public_is_not_like_any_stack(hidden: dict) -> None:
     public = episode("Public", 1, technologies=["Django", "Go"])
