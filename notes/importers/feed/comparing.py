@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from notes.importers.feed.files import Opened
 from notes.importers.feed.items import Item, read_item
-from notes.importers.feed.survey import found_items, survey
+from notes.importers.feed.survey import Unreadable, found_items, survey
 from text.problems import Problem, error
 
 UTC = ZoneInfo("UTC")
@@ -80,7 +80,10 @@ def compare(old: Opened, new: Opened, withdrawn: frozenset[str] = frozenset()) -
 
 def _read(feed: Opened) -> tuple[dict[str, Seen], list[Problem]]:
     """The items by GUID, in the feed's order; of several with one GUID, apps keep the first."""
-    surveyed = survey(feed.file, feed.address)
+    try:
+        surveyed = survey(feed.file, feed.address)
+    except Unreadable as wrong:
+        raise Unreadable(wrong.problem.at(feed.name)) from wrong
     seen: dict[str, Seen] = {}
     problems = [problem.at(feed.name) for problem in surveyed.problems]
     base = feed.address or surveyed.channel.link

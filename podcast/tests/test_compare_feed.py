@@ -82,7 +82,7 @@ def test_the_command_fails_only_for_what_is_grave(tmp_path: Path):
     shown.write_bytes(feed(item(2), item(1, title="<title>Renamed</title>")))
     grave.write_bytes(feed(item(2)))
     out = run_command("compare_feed", str(old), str(shown))
-    assert out.endswith("1 differences, 0 of them grave; 0 items that can't be read\n")
+    assert out.endswith("2 items before, 2 now. Differences: 1, grave: 0. Not readable: 0.\n")
     assert run_command("compare_feed", str(old), str(grave)).endswith("exit 1")
     assert "exit" not in run_command("compare_feed", str(old), str(grave), withdrawn=["guid-1"])
 

@@ -1,7 +1,6 @@
 """A show moves: its old site, notes and feed come in, and no app sees a difference."""
 
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from django.conf import settings as project
@@ -14,12 +13,13 @@ from notes.importers.feed.comparing import compare
 from notes.importers.feed.files import Opened
 from notes.tests.feeds import opened, run
 from notes.tests.old_site import import_notes, import_site
+from notes.tests.old_site import run as run_command
 from show.models import Show
 from topics.models import Topic
 
 pytestmark = pytest.mark.django_db
 
-HERE = Path(__file__).parent
+HERE = project.BASE_DIR / "notes" / "tests"
 OLD_FEED = (HERE / "old-feed.xml").read_bytes()
 ADDRESS = "https://runninginproduction.com/podcast/feed.xml"
 WITHDRAWN = (
@@ -27,16 +27,26 @@ WITHDRAWN = (
 )
 
 
+Notes = set[tuple[int, int, str]]
+
+
+def notes() -> Notes:
+    return set(Topic.objects.values_list("episode__number", "seconds", "text"))
+
+
 @pytest.fixture
-def moved(settings) -> None:
-    """Everything in, in the order that docs/moving.md gives."""
+def moved(settings) -> Notes:
+    """Everything in, in the order that docs/moving.md gives; the topics before the feed came."""
     settings.SITE_URL = "https://runninginproduction.com"
+    settings.ALLOWED_HOSTS = ["runninginproduction.com", "testserver"]
     call_command("loaddata", "fixtures/show.json", "fixtures/technologies.json", verbosity=0)
     import_site(HERE / "jekyll")
     fixtures = project.BASE_DIR / "fixtures"
     import_notes(fixtures / "show-notes.txt", facts=fixtures / "audio.tsv")
+    before = notes()
     out = run(OLD_FEED, address=ADDRESS)
     assert "0 errors" in out, out
+    return before
 
 
 def our_feed(client: Client) -> Opened:
@@ -44,14 +54,28 @@ def our_feed(client: Client) -> Opened:
     return Opened(BytesIO(response.getvalue()), "new feed", ADDRESS)
 
 
-def test_no_app_sees_a_difference_but_the_withdrawn_episode(client: Client, moved: None):
+def test_no_app_sees_a_difference_but_the_withdrawn_episode(client: Client, moved: Notes):
     result = compare(opened(OLD_FEED, "old-feed.xml", ADDRESS), our_feed(client))
     assert [each.what for each in result.differences] == [f"removed: {WITHDRAWN}"]
     assert (result.old, result.new) == (16, 15)
     assert Episode.objects.get(number=72).status == "withdrawn"
+    file = str(HERE / "old-feed.xml")
+    out = run_command("compare_feed", file)
+    assert out.endswith("Differences: 1, grave: 1. Not readable: 0.\nexit 1")
+    assert "exit" not in run_command("compare_feed", file, withdrawn=[WITHDRAWN])
 
 
-def test_each_source_again_changes_nothing(moved: None):
+def test_times_in_another_zone_are_put_right_by_the_feed(moved: Notes):
+    before = dict(Episode.objects.podcast().values_list("guid", "published_at"))
+    Episode.objects.all().delete()
+    Show.objects.update(timezone="UTC")
+    import_site(HERE / "jekyll")
+    assert before != dict(Episode.objects.podcast().values_list("guid", "published_at"))
+    run(OLD_FEED, address=ADDRESS)
+    assert before == dict(Episode.objects.podcast().values_list("guid", "published_at"))
+
+
+def test_each_source_again_changes_nothing(moved: Notes):
     assert " 0 new, 0 changed, " in import_site(HERE / "jekyll")
     fixtures = project.BASE_DIR / "fixtures"
     assert " 0 new, 0 changed, " in import_notes(
@@ -60,14 +84,9 @@ def test_each_source_again_changes_nothing(moved: None):
     assert " 0 new, 0 changed, " in run(OLD_FEED, address=ADDRESS)
 
 
-def test_the_feed_leaves_the_notes_of_the_old_site(moved: None):
+def test_the_feed_leaves_the_notes_of_the_old_site(moved: Notes):
     """Markdown has what the feed's HTML lost: emphasis, links as they were written."""
-    topics = set(Topic.objects.values_list("episode__number", "seconds", "text"))
-    Episode.objects.all().delete()
-    import_site(HERE / "jekyll")
-    fixtures = project.BASE_DIR / "fixtures"
-    import_notes(fixtures / "show-notes.txt", facts=fixtures / "audio.tsv")
-    assert topics == set(Topic.objects.values_list("episode__number", "seconds", "text"))
+    assert notes() == moved
 
 
 def known(episode: Episode) -> tuple[object, ...]:
@@ -81,7 +100,7 @@ def known(episode: Episode) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def test_our_own_feed_gives_the_episodes_back(client: Client, moved: None):
+def test_our_own_feed_gives_the_episodes_back(client: Client, moved: Notes):
     before = [known(row) for row in Episode.objects.published().podcast()]
     show = Show.objects.get()
     feed = our_feed(client).file.read()
