@@ -154,6 +154,9 @@ def _follow_links(config: SiteConfig, report: Report) -> int:
         if not _fits(FollowLink, {"url": url, "name": name}, report):
             continue
         FollowLink.objects.create(name=name, url=url, position=position, closed=key in CLOSED)
+        if key in CLOSED:
+            message = "This service has shut down: kept, no longer shown."
+            report.problem(warning(message, field=name, value=url, file=CONFIG))
         added += 1
     return added
 
