@@ -36,6 +36,7 @@ class Channel:
     title: str
     description: str
     extent: Extent = Extent.PART
+    medium: str = "podcast"
     guid: UUID | None = None
     trailers: tuple[Episode, ...] = ()
     support: CallToAction | None = None
@@ -69,7 +70,7 @@ def channel_elements(feed: Channel, show: Show, changed: datetime | None) -> lis
         *(category(names) for names in show.categories),
         element("itunes:explicit", show.explicit),
         element("itunes:type", show.type),
-        element("podcast:medium", "blog" if feed.extent is Extent.INTERVIEWS else "podcast"),
+        element("podcast:medium", feed.medium),
         *([person(show.host, "host")] if show.host else []),
         *EXTENTS[feed.extent](feed, show),
     ]

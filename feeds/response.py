@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 
 from episodes.freshness import FreshRequest
 from episodes.models import Episode, EpisodeQuerySet, LibraryUse, Use
-from feeds.channel import Channel, channel_elements
+from feeds.channel import Channel, Extent, channel_elements
 from feeds.items import item_elements
 from feeds.rss import CONTENT_TYPE, document
 from show.models import Promotion, Show
@@ -45,6 +45,7 @@ def part_feed(
     """The newest published ones of these episodes."""
     newest = episodes.published().newest_first()
     keys = list(newest.values_list("pk", flat=True)[:PART_LIMIT])
+    channel = replace(channel, extent=Extent.PART)
     return HttpResponse(
         rss(request, show, channel, keys),
         content_type=CONTENT_TYPE,

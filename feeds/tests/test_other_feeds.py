@@ -154,6 +154,12 @@ def test_interviews_can_be_narrowed_too(client):
     factories.episode("A", 1, technologies=["Django"], **INTERVIEW)
     factories.episode("B", 2, technologies=["Flask"], **INTERVIEW)
     assert titles(client, "/interviews/feed.xml?stack=flask") == ["B"]
+    found = channel(client, "/interviews/feed.xml?stack=flask")
+    assert text(found, "title") == "Our podcast: written interviews, with Flask"
+    assert text(found, "link").endswith("/interviews/?stack=flask")
+    assert text(found, "itunes:block") == "Yes"
+    assert text(found, "podcast:medium") == "blog"
+    assert all_of(found, "podcast:locked") == []
 
 
 @pytest.mark.parametrize(

@@ -82,8 +82,9 @@ def interviews_channel(show: Show, filters: Filters) -> Channel:
     title = show.interviews_title or f"{show.title}: written interviews"
     return Channel(
         path=reverse("interviews_feed") + filters.query,
-        page=reverse("interviews"),
+        page=reverse("interviews") + filters.on_page(1).query,
         title=title + words,
         description=show.interviews_description or show.description,
         extent=Extent.INTERVIEWS,
+        medium="blog",
     )
