@@ -159,7 +159,7 @@ def test_memory_does_not_grow_with_the_catalogue(monkeypatch: pytest.MonkeyPatch
         finally:
             tracemalloc.stop()
 
-    synthetic(2500)  # more than are read at once
+    synthetic(4500)  # more than are read at once, twice
     few = most_memory()
     synthetic(9000)
     assert len(sitemaps.index_xml().split("sitemap-episodes")) == 91

@@ -2,12 +2,20 @@
 
 import json
 import re
+from datetime import UTC, datetime
+from html import unescape
+from io import BytesIO
+from pathlib import Path
 
 import pytest
+from django.core.cache import cache
+from django.core.files.base import ContentFile
 from django.test import Client
+from PIL import Image
 
 from episodes.models import Episode
 from episodes.tests.factories import guest, show
+from guests.models import Guest
 from pages.tests.factories import catalogue, full_episode
 from stack.models import Technology
 
@@ -115,3 +123,76 @@ def test_canonical_and_open_graph(client: Client, path: str) -> None:
     assert '<meta property="og:title" content="' in html
     assert re.search(r'<meta name="description" content="[^"]+">', html)
     assert "localhost" not in html
+
+
+def named(client: Client, path: str) -> list[tuple[str, str]]:
+    """The page's <meta> tags with a name or property, in order."""
+    tag = re.compile(r'<meta (?:name|property)="([^"]+)" content="([^"]*)">')
+    return [
+        (name, unescape(content))
+        for name, content in tag.findall(client.get(path).content.decode())
+    ]
+
+
+def test_what_is_shared_of_an_episode(client: Client) -> None:
+    catalogue(0)
+    Guest.objects.filter(name="Nick Janetakis").update(twitter="nickjanetakis")
+    row = full_episode(37, title='A "star"', updated_on=datetime(2021, 3, 1, tzinfo=UTC))
+    said = named(client, f"{row.get_absolute_url()}?t=1526")
+    assert {
+        ("og:type", "article"),
+        ("og:title", '25:26: Recap of AWS services · A "star"'),
+        ("og:url", f"{SITE}{row.get_absolute_url()}?t=1526"),
+        ("og:image", "https://example.org/artwork.png"),
+        ("og:image:alt", "Artwork of Running in Production"),
+        ("og:audio", f"{SITE}/audio/podcast-37.mp3"),
+        ("og:audio:type", "audio/mpeg"),
+        ("article:published_time", "2021-02-14T23:00:00-05:00"),
+        ("article:modified_time", "2021-02-28T19:00:00-05:00"),
+        ("article:tag", "Django"),
+        ("article:tag", "Redis"),
+        ("twitter:card", "summary"),
+        ("twitter:creator", "@nickjanetakis"),
+    } <= set(said)
+    assert "" not in dict(said).values()
+
+
+def test_a_stored_picture_says_its_size(client: Client, tmp_path: Path) -> None:
+    catalogue(0)
+    row = full_episode(1)
+    drawn = BytesIO()
+    Image.new("RGB", (1400, 1500)).save(drawn, "PNG")
+    row.image.save("cover.png", ContentFile(drawn.getvalue()))
+    said = dict(named(client, row.get_absolute_url()))
+    assert said["og:image"] == f"{SITE}{row.image.url}"
+    assert (said["og:image:width"], said["og:image:height"]) == ("1400", "1500")
+    assert said["og:image:alt"] == "Artwork of “Episode 1”"
+    cache.clear()
+    row.image.storage.delete(row.image.name)
+    assert "og:image:width" not in dict(named(client, row.get_absolute_url()))
+
+
+def test_verification_codes_stand_on_the_home_page(client: Client) -> None:
+    show(verifications="google-site-verification: a1\nmsvalidate.01: B2")
+    said = named(client, "/")
+    assert ("google-site-verification", "a1") in said
+    assert ("msvalidate.01", "B2") in said
+    assert "msvalidate.01" not in dict(named(client, "/podcast/"))
+
+
+def test_lists_and_profiles_say_what_they_are(client: Client) -> None:
+    catalogue(2)
+    listed = nodes(client, "/podcast/")["CollectionPage"]["mainEntity"]["itemListElement"]
+    assert [item["url"] for item in listed] == [
+        f"{SITE}/podcast/2-episode-2",
+        f"{SITE}/podcast/1-episode-1",
+    ]
+    assert nodes(client, "/stack/django")["CollectionPage"]["about"]["name"] == "Django"
+    moments = nodes(client, "/questions/best-tips")["CollectionPage"]["mainEntity"]
+    assert moments["itemListElement"][0]["url"] == f"{SITE}/podcast/2-episode-2?t=2000"
+    guest_page = nodes(client, "/guests/ann-other")
+    assert guest_page["ProfilePage"]["mainEntity"] == {"@id": guest_page["Person"]["@id"]}
+    series = nodes(client, "/")["PodcastSeries"]
+    assert series["sameAs"] == ["https://overcast.example.org/show"]
+    # The host has no page among the guests, so nothing leads there.
+    assert series["author"]["url"] == f"{SITE}/"

@@ -1,6 +1,5 @@
 """One episode or interview."""
 
-from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +8,6 @@ from django.urls import reverse
 from episodes.freshness import public_page
 from episodes.models import Episode
 from episodes.related import neighbours, similar_episodes
-from pages.disclosure import disclosure
 from pages.frame import page
 from pages.metadata import Metadata, episode_picture, episode_properties, metadata
 from pages.moments import Moment, asked_moment, topic_lines
@@ -17,6 +15,7 @@ from pages.pictures.shape import episode_shape
 from pages.structured import article, breadcrumbs, podcast_episode
 from pages.views.moved import elsewhere
 from show.models import CallToAction, Promotion, Show
+from text.affiliates import has_affiliates
 from topics.models import Topic
 
 
@@ -56,7 +55,7 @@ def _page(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
         following=following,
         similar=similar_episodes(found),
         promotions=_promotions(found),
-        **_disclosure(found, topics),
+        has_affiliates=_has_affiliates(found, topics),
         correction_address=_correction_address(show, found, moment),
     )
 
@@ -109,11 +108,11 @@ def _promotions(found: Episode) -> list[tuple[Promotion, str]]:
     return [(each, each.link(path)) for each in Promotion.objects.filter(active=True)]
 
 
-def _disclosure(found: Episode, topics: list[Topic]) -> dict[str, Any]:
-    """Of links in the notes; beside what is offered below, it says that it is."""
+def _has_affiliates(found: Episode, topics: list[Topic]) -> bool:
+    """Whether links in the notes are paid for; what is offered below them says so itself."""
     links = [*found.references.all(), *found.library_uses.all()]
     said = [found.introduction_html, *(topic.html for topic in topics)]
-    return disclosure(said, [each.url for each in links])
+    return has_affiliates(said, [each.url for each in links])
 
 
 def _correction_address(show: Show, found: Episode, moment: Moment | None) -> str:

@@ -18,7 +18,6 @@ from episodes.freshness import public_page
 from episodes.models import Episode
 from episodes.related import main_first
 from episodes.together import used_together
-from pages.disclosure import disclosure
 from pages.frame import page, paginate
 from pages.indexing import robots, with_worth
 from pages.metadata import metadata
@@ -31,6 +30,7 @@ from search.heard import Heard
 from search.naming import moments_naming
 from show.models import CallToAction, Show
 from stack.models import Technology
+from text.affiliates import has_affiliates
 
 # What one page lists; the filtered lists go on from there, page by page.
 EPISODES = 100
@@ -144,7 +144,7 @@ def technology(request: HttpRequest, slug: str) -> HttpResponse:
         is_cut=found.episode_count > EPISODES,
         history=history,
         year_picture=year_row(history, label="by-year"),
-        **disclosure([found.introduction_html], [found.homepage]),
+        has_affiliates=has_affiliates([found.introduction_html], [found.homepage]),
         beside=[(each, Filters(stack=(found, each)).query) for each in beside[:BESIDE]],
         libraries=list(libraries_beside(found)[:BESIDE]),
         call=call.first(),
@@ -223,7 +223,7 @@ def library(request: HttpRequest, slug: str) -> HttpResponse:
         ),
         section="stack",
         library=found,
-        **disclosure([], [found.url]),
+        has_affiliates=has_affiliates([], [found.url]),
         moments=moments,
         moment_count=count,
         episodes=episodes,

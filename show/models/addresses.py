@@ -10,6 +10,8 @@ from text.markup import MARKDOWN, RENDERER, render_block
 PAGE_SLUG = r"^[a-z0-9][-a-z0-9]*$"
 validate_page_slug = RegexValidator(PAGE_SLUG, "Lower-case letters, digits, hyphens.")
 
+AFFILIATE_LINKS = "affiliate-links"  # the page that says what the show earns by links
+
 
 class PageQuerySet(models.QuerySet["Page"]):
     def published(self) -> "PageQuerySet":

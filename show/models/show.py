@@ -6,8 +6,10 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Exists
 
 from guests.models import Guest
+from show.models.addresses import AFFILIATE_LINKS, Page
 from show.models.feed import CrawlerFields, FeedFields
 from text.markup import MARKDOWN, RENDERER, render_block
 
@@ -31,8 +33,13 @@ def validate_categories(value: object) -> None:
 
 class ShowManager(models.Manager["Show"]):
     def current(self) -> "Show":
-        """The show, with its host; an unsaved blank one before the host has named it."""
-        return self.select_related("host").first() or Show()
+        """The show, with its host; an unsaved blank one before the host has named it.
+
+        `explains_affiliates`: whether there is a page about links that earn a commission.
+        """
+        explained = Page.objects.published().filter(slug=AFFILIATE_LINKS)
+        found = self.select_related("host").annotate(explains_affiliates=Exists(explained))
+        return found.first() or Show()
 
 
 class Show(FeedFields, CrawlerFields):
