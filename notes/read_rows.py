@@ -1,5 +1,6 @@
 """An episode's rows read back as the draft and facts they came from."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -16,22 +17,45 @@ from notes.drafts import (
 )
 from topics.models import Topic
 
+# For prefetch_related, in the order that `draft_of` takes them.
+PARTS = ("appearances", "topics", "references", "uses", "library_uses")
+
 
 def stored_draft(episode: Episode) -> Draft:
     """What the rows say now, by today's names of guests and technologies; five queries."""
-    appearances = Appearance.objects.filter(episode=episode).select_related("guest")
-    uses = Use.objects.filter(episode=episode).select_related("technology")
+    return draft_of(
+        episode,
+        Appearance.objects.filter(episode=episode),
+        Topic.objects.filter(episode=episode),
+        Reference.objects.filter(episode=episode),
+        Use.objects.filter(episode=episode),
+        LibraryUse.objects.filter(episode=episode),
+    )
+
+
+def fetched_draft(episode: Episode) -> Draft:
+    """The same of an episode that was read with PARTS; no query."""
+    return draft_of(episode, *(getattr(episode, name).all() for name in PARTS))
+
+
+def draft_of(
+    episode: Episode,
+    appearances: Iterable[Appearance],
+    topics: Iterable[Topic],
+    references: Iterable[Reference],
+    uses: Iterable[Use],
+    libraries: Iterable[LibraryUse],
+) -> Draft:
+    """The draft that these rows came from, each kind in its order."""
     return Draft(
         title=episode.title,
         summary=episode.summary,
         introduction=episode.introduction,
         guests=tuple(GuestDraft(row.guest.name, row.title) for row in appearances),
-        topics=tuple(
-            TopicDraft(row.seconds, row.text) for row in Topic.objects.filter(episode=episode)
-        ),
-        references=_links(Reference.objects.filter(episode=episode)),
+        topics=tuple(TopicDraft(row.seconds, row.text) for row in topics),
+        references=_links(references),
         technologies=tuple(row.technology.name for row in uses),
-        libraries=_links(LibraryUse.objects.filter(episode=episode)),
+        libraries=_links(libraries),
     )
 
 

@@ -28,7 +28,7 @@ class NotOurFolder(ValueError):
 def read_manifest(path: Path) -> dict[str, str]:
     """Checksums by path within the folder. Empty where there is no such file."""
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8", errors="replace")
     except FileNotFoundError:
         return {}
     found = (LINE.fullmatch(line) for line in text.split("\n"))

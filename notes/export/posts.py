@@ -9,16 +9,15 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from episodes.models import Episode, LibraryUse, Mention
+from episodes.models import Episode, LibraryUse
 from notes.drafts import Draft, LinkDraft
 from notes.export.columns import encode
 from notes.export.markdown import markdown_file
 from notes.export.transcripts import transcript_files
 from notes.export.yaml_text import Value
 from notes.parse import parse
-from notes.read_rows import stored_draft
+from notes.read_rows import PARTS, fetched_draft
 from notes.render import render_body
-from stack.models import LibraryAddress
 from text.urls import url_key
 
 # What Jekyll sites call an episode's columns.
@@ -41,7 +40,8 @@ class File:
 def posts() -> QuerySet[Episode]:
     """Every episode and interview, those in the bin too, in the order they are exported."""
     rows = Episode.with_deleted.select_related("enclosure", "sponsor", "transcript")
-    return rows.prefetch_related("appearances", "uses").order_by(
+    beside = ("library_uses__library__addresses", "mentions__target")
+    return rows.prefetch_related(*PARTS, *beside).order_by(
         "kind", "published_at", "number", "guid", "deleted_at", "pk"
     )
 
@@ -89,9 +89,9 @@ def _post(episode: Episode, zone: ZoneInfo) -> tuple[dict[str, Value], str]:
         values["published"] = False  # so that Jekyll leaves it out
     values |= {NATIVE.get(name, name): value for name, value in columns.items()}
     values |= _joined(episode)
-    draft = stored_draft(episode)
-    uses = list(LibraryUse.objects.filter(episode=episode))
-    if _are_elsewhere(uses):
+    draft = fetched_draft(episode)
+    uses = list(episode.library_uses.all())
+    if not all(map(_is_told_by_address, uses)):
         values["library_slugs"] = [use.library.slug for use in uses]
     if _body_tells(draft, episode):
         return values, render_body(draft)
@@ -126,19 +126,16 @@ def _joined(episode: Episode) -> dict[str, Value]:
 
 def _moved_mentions(episode: Episode) -> list[Value]:
     """Links to episodes that have since moved: their notes alone don't tell any more."""
-    rows = Mention.objects.filter(episode=episode).exclude(target=None).select_related("target")
     return [
         {"path": row.path, "guid": row.target.guid}
-        for row in rows.order_by("path")
+        for row in sorted(episode.mentions.all(), key=lambda row: row.path)
         if row.target and (row.target.get_absolute_url() != row.path or row.target.deleted_at)
     ]
 
 
-def _are_elsewhere(uses: list[LibraryUse]) -> bool:
-    """Whether a library's address in the notes would lead to another library, or to none."""
-    addresses = LibraryAddress.objects.filter(key__in=[url_key(use.url) for use in uses])
-    known = dict(addresses.values_list("key", "library"))
-    return [known.get(url_key(use.url)) for use in uses] != [use.library_id for use in uses]
+def _is_told_by_address(use: LibraryUse) -> bool:
+    """Whether the address in the notes leads to this library, not to another or to none."""
+    return url_key(use.url) in {address.key for address in use.library.addresses.all()}
 
 
 def _body_tells(draft: Draft, episode: Episode) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 from django.core.management import call_command
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from episodes.models import Episode
@@ -18,6 +18,7 @@ from notes.publish import finish_edit
 from notes.tests.catalogues import catalogue, empty_database
 from notes.tests.old_site import run
 from show.models import Page, Promotion
+from topics.models import Transcript
 
 PIECES = [
     "{{ page.title }}", "{% raw %}", "{% endraw %}", "{%", "}}", "---", ": ", "#", "- 1:00 -- x",
@@ -100,3 +101,45 @@ def test_odd_catalogues_come_back_row_by_row(tmp_path: Path, data: st.DataObject
     after = catalogue()
     for label, rows in before.items():
         assert after[label] == rows, label
+
+
+@pytest.mark.django_db
+# Shrinking would take minutes: each example is an import.
+@settings(max_examples=40, phases=[Phase.generate])
+@given(
+    file=st.integers(0, 100),
+    at=st.floats(0, 1),
+    width=st.integers(0, 30),
+    insert=st.binary(max_size=8)
+    | st.sampled_from([b"\n---\n", b": ", b"[", b"{", b"\n  - ", b"\0"]),
+)
+def test_mutated_exports_never_break_the_import(
+    tmp_path: Path, file: int, at: float, width: int, insert: bytes
+):
+    empty_database()
+    show()
+    row = episode(
+        "A Site",
+        37,
+        topics=[(400, "Why Flask")],
+        technologies=["Flask"],
+        guests=["Ann Lee"],
+        libraries=["https://celery.example.org"],
+        introduction="Words.",
+    )
+    Transcript.objects.create(episode=row).cues.create(position=0, start=0, end=9, text="Hello")
+    episode("Interview", 1, kind="interview", topics=[(1, "x")], references=["https://e.org"])
+    Page.objects.create(slug="odd", title="Odd", body="x")
+    root = tmp_path / f"export-{next(counter)}"
+    run("export_catalogue", str(root))
+    paths = sorted(path for path in root.rglob("*") if path.is_file())
+    path = paths[file % len(paths)]
+    data, start = path.read_bytes(), int(at * path.stat().st_size)
+    path.write_bytes(data[:start] + insert + data[start + width :])
+    empty_database()
+    out = run("import_jekyll", str(root))
+    if path.name == "_config.yml" and "imported:" in out and "exit 1" not in out:
+        return  # no longer an export, perhaps: an ordinary site
+    assert " imported: " in out
+    for found in Episode.objects.all():
+        assert found.revisions.exists()
