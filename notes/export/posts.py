@@ -40,10 +40,9 @@ class File:
 def posts() -> QuerySet[Episode]:
     """Every episode and interview, those in the bin too, in the order they are exported."""
     rows = Episode.with_deleted.select_related("enclosure", "sponsor", "transcript")
-    beside = ("library_uses__library__addresses", "mentions__target")
-    return rows.prefetch_related(*PARTS, *beside).order_by(
-        "kind", "published_at", "number", "guid", "deleted_at", "pk"
-    )
+    for name in (*PARTS, "library_uses__library__addresses", "mentions__target"):
+        rows = rows.prefetch_related(name)
+    return rows.order_by("kind", "published_at", "number", "guid", "deleted_at", "pk")
 
 
 def post_files(episode: Episode, zone: ZoneInfo, taken: set[str]) -> Iterator[File]:
