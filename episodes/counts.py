@@ -69,18 +69,21 @@ def libraries_in_use() -> QuerySet[Any]:
     )
 
 
-def public_guests(episodes: EpisodeQuerySet | None = None) -> QuerySet[Any]:
+def public_guests(
+    episodes: EpisodeQuerySet | None = None, *, most_heard_first: bool = False
+) -> QuerySet[Any]:
     """Guests of the episodes given, of all published ones unless told, by name.
 
     Each carries `episode_count` and `last_heard`.
     """
+    order = ["-episode_count"] if most_heard_first else []
     return (
         Guest.objects.filter(appearances__episode__in=_published(episodes))
         .annotate(
             episode_count=Count("appearances"),
             last_heard=Max("appearances__episode__published_at"),
         )
-        .order_by(Lower("name"), "pk")
+        .order_by(*order, Lower("name"), "pk")
     )
 
 

@@ -53,10 +53,18 @@ def page(
     return TemplateResponse(request, template, frame | context, status=status)
 
 
-def paginate(rows: QuerySet, number: int, per_page: int = PER_PAGE) -> Page | None:
-    """That page of the rows, read from the database, or None beyond the last one."""
+def paginate(
+    rows: QuerySet, number: int, per_page: int = PER_PAGE, *, count: int | None = None
+) -> Page | None:
+    """That page of the rows, read from the database, or None beyond the last one.
+
+    `count` saves asking how many rows there are, where that is known.
+    """
+    pages = Paginator(rows, per_page)
+    if count is not None:
+        pages.count = count
     try:
-        found = Paginator(rows, per_page).page(number)
+        found = pages.page(number)
     except EmptyPage:
         return None
     found.object_list = list(found.object_list)

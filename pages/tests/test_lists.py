@@ -126,6 +126,33 @@ def test_the_form_offers_what_is_left_with_counts(client: Client) -> None:
     assert [(each.year, each.episodes) for each in everything.years] == [(2021, 1), (2020, 2)]
 
 
+def test_guests_heard_most_often_are_offered_first_and_not_all(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pages.views.episodes.GUESTS", 2)
+    episode("A", 1, technologies=["Django"], guests=["Ann", "Bob"])
+    episode("B", 2, technologies=["Django"], guests=["Cem"])
+    episode("C", 3, technologies=["Django"], guests=["Cem"])
+    for query, names in (("", ["Cem", "Ann"]), ("?guest=cem&stack=django", [])):
+        narrowing = client.get(f"/podcast/{query}").context["narrowing"]
+        assert [choice.label for choice in narrowing.guests] == names
+
+
+@pytest.mark.parametrize("count", [21, 45])
+def test_the_whole_list_is_counted_once(
+    client: Client, django_assert_num_queries, count: int
+) -> None:
+    for number in range(count):
+        episode(f"E {number}", number, technologies=["Django"], guests=["Ann"])
+    assert client.get("/podcast/").context["found"].paginator.count == count
+    # Freshness, the show, the page's episodes, their guests and technologies.
+    with django_assert_num_queries(5):
+        client.get("/podcast/?page=2")
+    episode("New", count, technologies=["Django"], guests=["Ann"])
+    found = client.get("/podcast/").context
+    assert found["found"].paginator.count == found["narrowing"].guests[0].count == count + 1
+
+
 def test_nothing_offered_leaves_the_list_empty(client: Client) -> None:
     catalogue(3)
     narrowing = client.get("/podcast/?stack=redis").context["narrowing"]

@@ -1,15 +1,17 @@
 """Lists: the podcast's episodes and the written interviews, with filters that combine."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from django.core.paginator import Page
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 
 from episodes.counts import YearCount, by_year, public_guests, technologies_in_use
 from episodes.filters import Filters, UnknownFilter, parse_filters
-from episodes.freshness import public_page
+from episodes.freshness import FreshRequest, per_content, public_page
 from episodes.models import Episode, EpisodeQuerySet
 from pages import near
 from pages.followed import feed_of_filters
@@ -21,8 +23,12 @@ from pages.structured import breadcrumbs, collection
 from pages.views.moved import missing
 from show.models import Show
 
+# A list of more people is no help. Those heard most often come first; all are in their index.
+GUESTS = 200
 # Where to look for names near an unknown one.
 NEAR = {"stack": near.technologies, "not": near.technologies, "guest": near.guests}
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +51,16 @@ class Narrowing:
 
 
 @public_page
-def episodes(request: HttpRequest) -> HttpResponse:
+def episodes(request: FreshRequest) -> HttpResponse:
     return _list(request, Episode.Kind.PODCAST)
 
 
 @public_page
-def interviews(request: HttpRequest) -> HttpResponse:
+def interviews(request: FreshRequest) -> HttpResponse:
     return _list(request, Episode.Kind.INTERVIEW)
 
 
-def _list(request: HttpRequest, kind: str) -> HttpResponse:
+def _list(request: FreshRequest, kind: str) -> HttpResponse:
     try:
         filters = parse_filters(request.GET)
     except UnknownFilter as error:
@@ -65,7 +71,8 @@ def _list(request: HttpRequest, kind: str) -> HttpResponse:
     show, is_interviews = Show.objects.current(), kind == Episode.Kind.INTERVIEW
     of_kind = Episode.objects.published().filter(kind=kind)
     matching = filters.apply(of_kind, show.zone)
-    found = paginate(matching.newest_first().for_cards(), filters.page)
+    count = _once(request, f"{kind}-count", filters, matching.count)
+    found = paginate(matching.newest_first().for_cards(), filters.page, count=count)
     if found is None:
         return missing(request)
     return page(
@@ -80,28 +87,35 @@ def _list(request: HttpRequest, kind: str) -> HttpResponse:
         found=found,
         newer=filters.on_page(filters.page - 1).query if found.has_previous() else None,
         older=filters.on_page(filters.page + 1).query if found.has_next() else None,
-        narrowing=_narrowing(
+        narrowing=_once(
+            request,
+            f"{kind}-narrowing",
             filters,
-            matching,
-            found.paginator.count,
-            by_year(replace(filters, year=None).apply(of_kind, show.zone), show.zone),
+            lambda: _narrowing(filters, show.zone, of_kind, count),
         ),
     )
 
 
-def _narrowing(
-    filters: Filters, matching: EpisodeQuerySet, count: int, years: list[YearCount]
-) -> Narrowing:
-    """What is left to choose from among the episodes that match; two queries.
+def _once(
+    request: FreshRequest, name: str, filters: Filters, compute: Callable[[], Value]
+) -> Value:
+    """What `compute` returns; of the whole list, which is asked for most, once per content."""
+    return compute() if filters.is_narrow else per_content(request, name, compute)
+
+
+def _narrowing(filters: Filters, zone: ZoneInfo, of_kind: EpisodeQuerySet, count: int) -> Narrowing:
+    """What is left to choose from among the `count` episodes that match; three queries.
 
     Another year may be chosen in place of this one, so years come from all but that filter.
     """
+    matching = filters.apply(of_kind, zone)
+    of_any_year = replace(filters, year=None).apply(of_kind, zone)
     technologies = [
         each
         for each in technologies_in_use(matching, most_used_first=True)
         if each not in filters.stack
     ]
-    guests = [each for each in public_guests(matching) if each not in filters.guests]
+    guests = public_guests(matching, most_heard_first=True)[: GUESTS + len(filters.guests)]
     return Narrowing(
         stack=[_choice(each, each.episode_count) for each in technologies],
         without=[
@@ -109,8 +123,8 @@ def _narrowing(
             for each in technologies
             if each.episode_count < count
         ],
-        guests=[_choice(each, each.episode_count) for each in guests],
-        years=years,
+        guests=[_choice(each, each.episode_count) for each in guests if each not in filters.guests],
+        years=by_year(of_any_year, zone),
     )
 
 
