@@ -1,0 +1,174 @@
+"""What a hundred times as many episodes do to pages: at most 1.3 times the work.
+
+./run bench growth [--few 100] [--many 10000] [--rounds 7] [--remove]
+
+Makes a database for each catalogue beside the one that is loaded: some minutes at first, kept for
+the next time until `--remove`. Both are asked in turns, and what counts is the CPU time of the
+site's process and of its database connection, which other programs disturb least.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from bench import search_corpus
+from bench.measuring import Figures, progressing
+from deploy.local.prepare import load_sample
+from episodes.models import Episode
+from pages.frame import PER_PAGE
+
+MOST = 1.3
+LISTS = 50
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    arguments.add_argument("--few", type=int, default=100)
+    arguments.add_argument("--many", type=int, default=10_000)
+    arguments.add_argument("--rounds", type=int, default=7)
+    arguments.add_argument("--remove", action="store_true", help="drop the databases")
+    arguments.add_argument("--fill", type=int, help=argparse.SUPPRESS)
+    arguments.add_argument("--answer", action="store_true", help=argparse.SUPPRESS)
+    options = arguments.parse_args()
+    if options.answer:
+        answer()
+    elif options.fill:
+        fill(options.fill)
+    elif options.remove:
+        for count in (options.few, options.many):
+            execute(f'DROP DATABASE IF EXISTS "{name(count)}"')
+    else:
+        compare(options.few, options.many, options.rounds)
+
+
+def compare(few: int, many: int, rounds: int) -> None:
+    """Ask both catalogues for their pages in turns, and print how they compare."""
+    with catalogue(few) as small, catalogue(many) as large:
+        for _ in progressing(range(rounds + 1)):
+            for turn in range(max(len(small.kinds), len(large.kinds))):
+                small.ask(turn)
+                large.ask(turn)
+        figures = Figures()
+        for kind in dict.fromkeys(small.kinds.values()):
+            before, after = small.medians(kind), large.medians(kind)
+            growth = statistics.median(after) / statistics.median(before)
+            figures.at_most(f"{kind}, {few} to {many} episodes", growth, MOST, "×")
+            if len(after) > 1:
+                worst = max(after) / max(before)
+                figures.at_most(f"{kind}, the worst of {len(after)}", worst, MOST, "×")
+            print(f"{kind:8}{statistics.median(before):6.1f} and {statistics.median(after):.1f} ms")
+    figures.print()
+
+
+class Catalogue:
+    """A process that answers from the catalogue of so many episodes."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self.kinds: dict[str, str] = self._next()
+        self.work: dict[str, list[float]] = defaultdict(list)
+
+    def ask(self, turn: int) -> None:
+        """Ask for one of the pages, in turns. Raises AssertionError if it isn't there."""
+        path = list(self.kinds)[turn % len(self.kinds)]
+        print(path, file=self.process.stdin, flush=True)
+        status, ms = self._next()
+        assert status == 200, f"{path}: {status}"
+        self.work[path].append(ms)
+
+    def medians(self, kind: str) -> list[float]:
+        """CPU milliseconds of each page of that kind, without the first time it was asked."""
+        taken = [self.work[path][1:] for path, its in self.kinds.items() if its == kind]
+        return [statistics.median(each) for each in taken]
+
+    def _next(self) -> Any:
+        return json.loads(self.process.stdout.readline())
+
+
+@contextmanager
+def catalogue(count: int) -> Iterator[Catalogue]:
+    """The catalogue's process; its database is made if it isn't there."""
+    if not execute(f"SELECT 1 FROM pg_database WHERE datname = '{name(count)}'"):
+        execute(f'CREATE DATABASE "{name(count)}"')
+    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name(count)}").geturl()
+    command = [sys.executable, "-m", "bench", "growth"]
+    options: dict[str, Any] = {
+        "cwd": settings.BASE_DIR,
+        "env": os.environ | {"DATABASE_URL": url},
+        "text": True,
+    }
+    subprocess.run([*command, "--fill", str(count)], check=True, **options)
+    with subprocess.Popen(
+        [*command, "--answer"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, **options
+    ) as process:
+        yield Catalogue(process)
+        process.terminate()
+
+
+def name(count: int) -> str:
+    return f"growth_{count}"
+
+
+def execute(sql: str) -> int:
+    """How many rows the statement finds or changes."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.rowcount
+
+
+def fill(count: int) -> None:
+    """Bring the database up to date; load the sample and distractors, unless they are there."""
+    call_command("migrate", verbosity=0)
+    if Episode.objects.count() < count:
+        load_sample()
+        missing = count - Episode.objects.count()
+        distractors = search_corpus.distractors(search_corpus.sources(), missing, seed=1)
+        search_corpus.load(list(distractors))
+        call_command("rebuild_search")
+        execute("ANALYZE")
+
+
+def answer() -> None:
+    """Tell the pages, then the status and work of each that is read from the standard input."""
+    client = Client(SERVER_NAME="127.0.0.1")
+    print(json.dumps(dict(pages())), flush=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        database = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
+    for line in sys.stdin:
+        before = cpu_ms(database)
+        response = client.get(line.strip())
+        print(json.dumps([response.status_code, cpu_ms(database) - before]), flush=True)
+
+
+def cpu_ms(database: Path) -> float:
+    """CPU time of this process and, where Linux tells it, of its connection to the database."""
+    nanoseconds = int(database.read_text().split()[0]) if database.exists() else 0
+    return (time.process_time_ns() + nanoseconds) / 1e6
+
+
+def pages() -> Iterator[tuple[str, str]]:
+    """Paths, and of what kind each page is. The episodes are the sample's: in every catalogue."""
+    yield reverse("home"), "home"
+    episodes = Episode.objects.published().podcast()
+    sample = episodes.exclude(guid__startswith=search_corpus.GUID)
+    for episode in sample.newest_first()[:5]:
+        yield episode.get_absolute_url(), "episode"
+    for number in range(1, min(LISTS, episodes.count() // PER_PAGE) + 1):
+        yield reverse("episodes") + (f"?page={number}" if number > 1 else ""), "list"
