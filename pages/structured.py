@@ -7,6 +7,7 @@ What each type holds is schema.org's; what profiles and articles need to be show
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from textwrap import shorten
 from typing import Any
 
 from django.urls import reverse
@@ -22,6 +23,7 @@ from topics.models import Topic
 
 Node = dict[str, Any]
 
+DESCRIBED = 200  # letters
 # What could end the script element or begin markup, spelt as JSON's own escapes.
 ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
@@ -180,6 +182,16 @@ def thing(name: str, path: str, elsewhere: str = "") -> Node:
     return _filled({"@type": "Thing", "name": name, "url": absolute(path), "sameAs": elsewhere})
 
 
+def summary_of(episode: Episode) -> str:
+    """Its summary, else how its introduction begins."""
+    return episode.summary or beginning(episode.introduction_html)
+
+
+def beginning(html: str) -> str:
+    """The first words of stored HTML, as many as a search result shows."""
+    return shorten(words_of(html), DESCRIBED, placeholder="…")
+
+
 def breadcrumbs(*steps: tuple[str, str]) -> Node:
     """The way down to the page: (name, path) of each step."""
     return {
@@ -198,7 +210,7 @@ def _work(show: Show, episode: Episode) -> Node:
         "@id": absolute(episode.get_absolute_url()),
         "name": episode.title,
         "url": absolute(episode.get_absolute_url()),
-        "description": episode.summary,
+        "description": summary_of(episode),
         "inLanguage": episode.language or show.language,
         "datePublished": _date(show, episode.published_at),
         "dateModified": _date(show, modified),

@@ -12,7 +12,7 @@ from pages.frame import page
 from pages.metadata import Metadata, episode_picture, episode_properties, metadata
 from pages.moments import Moment, asked_moment, topic_lines
 from pages.pictures.shape import episode_shape
-from pages.structured import article, breadcrumbs, podcast_episode
+from pages.structured import article, breadcrumbs, podcast_episode, summary_of
 from pages.views.moved import elsewhere
 from show.models import CallToAction, Promotion, Show
 from text.affiliates import has_affiliates
@@ -91,7 +91,7 @@ def _metadata(show: Show, found: Episode, topics: list[Topic], moment: Moment | 
         show,
         f"{moment} · {found.title}" if moment else found.title,
         found.get_absolute_url(),
-        description=found.summary,
+        description=summary_of(found),
         moment=f"?t={moment.seconds}" if moment else "",
         kind="article",
         picture=episode_picture(found),

@@ -10,7 +10,7 @@ from pages.indexing import NOT_LISTED
 from pages.metadata import metadata
 from pages.near import near_path
 from pages.podcast_apps import app_links
-from pages.structured import breadcrumbs, series
+from pages.structured import beginning, breadcrumbs, series
 from pages.views.moved import destination, elsewhere, missing
 from show.models import FollowLink, Page, Show
 
@@ -72,7 +72,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         show,
         found.title,
         request.path,
-        description=found.description,
+        description=found.description or beginning(found.body_html),
         robots="" if found.indexed else "noindex",
         structured=[breadcrumbs((show.title, reverse("home")), (found.title, request.path))],
     )
