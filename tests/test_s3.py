@@ -6,6 +6,8 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import Request, urlopen
@@ -15,6 +17,7 @@ import pytest
 from django.conf import settings as project
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.management import call_command
 from django.test import Client
 from moto.server import ThreadedMotoServer
 
@@ -168,3 +171,23 @@ def test_the_environment_alone_moves_uploads_to_s3():
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "https://cdn.example.org/audio/a.mp3"
+
+
+@pytest.mark.django_db
+def test_an_export_brings_the_buckets_files_and_an_import_puts_them_there(
+    settings, endpoint: str, tmp_path: Path
+):
+    use_bucket(settings, endpoint)
+    factories.show()
+    row = factories.episode()
+    row.enclosure.file.save("1.mp3", ContentFile(AUDIO))
+    default_storage.save("pictures/deep/er/drawing.png", ContentFile(b"drawing"))
+    name = row.enclosure.file.name
+    call_command("export_catalogue", str(tmp_path / "export"), stdout=StringIO())
+    media = tmp_path / "export" / "media"
+    assert (media / name).read_bytes() == AUDIO
+    assert (media / "pictures" / "deep" / "er" / "drawing.png").read_bytes() == b"drawing"
+    default_storage.delete(name)
+    call_command("import_jekyll", str(tmp_path / "export"), stdout=StringIO())
+    with default_storage.open(name) as stored:
+        assert stored.read() == AUDIO

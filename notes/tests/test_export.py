@@ -344,6 +344,7 @@ def test_large_files_are_taken_over_from_the_earlier_export(tmp_path, settings):
         ("_posts", ("guid:", "gid:"), "A post of an export has a GUID"),
         ("_posts", ("number: 37", "number: 99999999999"), "out of range"),
         ("_posts", ("number: 37", "nmber: 37"), "[nmber: 37]"),
+        ("_posts", ("- 6:40 --", "- 6:99 --"), "6:99"),
         ("_posts", ('status: "published"', 'status: "public"'), "Expected one of draft"),
     ],
 )

@@ -28,8 +28,8 @@ from notes.merge import Source
 from notes.parse import parse
 from notes.publish import apply_draft, finish_edit
 from notes.read_rows import stored_draft
-from stack.models import Library
-from text.problems import warning
+from stack.models import Library, Technology
+from text.problems import has_errors, warning
 from text.timecode import MAX_SECONDS
 
 EXPORT = Source("import_jekyll", complete=True)
@@ -121,14 +121,26 @@ class _Post:
             parsed = parse(self.record.body)
             for problem in parsed.problems:
                 self.posts.report.problem(problem.at(self.record.file, self._body_line()))
+            if has_errors(parsed.problems):
+                raise BadValue("notes", self.columns["title"], "Left out until they are mended.")
             notes = parsed.draft
         return replace(
             notes,
             title=self.columns["title"],
             summary=self.columns["summary"],
             guests=tuple(GuestDraft(guest.name, row["title"]) for guest, row in self.guests),
-            technologies=tuple(texts(self.values, "tags")),
+            technologies=tuple(self._tags()),
         )
+
+    def _tags(self) -> list[str]:
+        tags = texts(self.values, "tags")
+        known = Technology.objects.by_name(tags)
+        for tag in tags:
+            if tag not in known:
+                message = "A new technology."
+                new = warning(message, field="tags", value=tag, file=self.record.file)
+                self.posts.report.problem(new)
+        return tags
 
     def _body_line(self) -> int:
         """How many lines stand above the body."""
