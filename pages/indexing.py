@@ -6,8 +6,9 @@ from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 from django.db.models.lookups import Exact
 
 from episodes.filters import Filters
+from guests.models import Guest
 from search.naming import moments_naming_each
-from stack.models import Library
+from stack.models import Library, Technology
 
 EPISODES = 2
 MOMENTS = 5
@@ -41,7 +42,7 @@ def robots(row: Any) -> str:
 
 def page_of_its_own(filters: Filters) -> str:
     """The path that stands for a list of one technology or one guest; empty for other lists."""
-    named = [*filters.stack, *filters.guests]
+    named: list[Technology | Guest] = [*filters.stack, *filters.guests]
     if len(named) != 1 or filters.without or filters.year:
         return ""
     return named[0].get_absolute_url()

@@ -17,7 +17,7 @@ from django.db.models.functions import Greatest
 from django.urls import reverse
 
 from episodes.counts import libraries_in_use, public_guests, technologies_in_use
-from episodes.models import Appearance, Episode, EpisodeQuerySet, Joined, LibraryUse, Use
+from episodes.models import Appearance, Episode, EpisodeQuerySet, LibraryUse, Use
 from notes.models import Revision
 from pages.addresses import absolute
 from pages.indexing import with_worth
@@ -31,6 +31,7 @@ NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 # A page's path, and when it last changed.
 Entry = tuple[str, datetime | None]
+Naming = Appearance | LibraryUse | Use
 
 
 def indexes() -> Iterator[Entry]:
@@ -136,7 +137,7 @@ def _document(root: str, item: str, entries: Iterable[Entry]) -> str:
     return "\n".join([*lines, f"</{root}>\n"])
 
 
-def _newest(episodes: EpisodeQuerySet, naming: type[Joined] | None = None) -> datetime | None:
+def _newest(episodes: EpisodeQuerySet, naming: type[Naming] | None = None) -> datetime | None:
     """When the newest of these episodes appeared, or of those that name something."""
     if naming:
         episodes = episodes.filter(Exists(naming.objects.filter(episode=OuterRef("pk"))))

@@ -1,6 +1,7 @@
 """The picture that stands for a page where it is shared, with its size where that is known."""
 
 from dataclasses import dataclass
+from typing import cast
 
 from django.core.cache import cache
 from django.core.files.images import get_image_dimensions
@@ -10,6 +11,7 @@ from django.db.models.fields.files import ImageFieldFile
 from show.models import Show
 
 REMEMBERED = 24 * 60 * 60  # seconds
+Size = tuple[int | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +35,15 @@ def artwork_of(show: Show) -> Picture | None:
     return picture_of(show.artwork, show.artwork_url, f"Artwork of {show.title}")
 
 
-def _size(file: ImageFieldFile) -> tuple[int | None, int | None]:
+def _size(file: ImageFieldFile) -> Size:
     """Width and height in pixels, of files on this machine: a page waits for no other one."""
     if not isinstance(file.storage, FileSystemStorage):
         return None, None
 
-    def read() -> tuple[int | None, int | None]:
+    def read() -> Size:
         try:
             return get_image_dimensions(file.path)
         except OSError:  # gone from the folder; the page is right without
             return None, None
 
-    return cache.get_or_set(f"size:{file.name}", read, REMEMBERED)
+    return cast(Size, cache.get_or_set(f"size:{file.name}", read, REMEMBERED))

@@ -121,7 +121,7 @@ def test_a_later_save_changes_an_episode_not_how_it_came(client: Client) -> None
 
 
 def test_lists_are_as_new_as_what_they_list(client: Client) -> None:
-    bare = {"technologies": [], "libraries": [], "guests": []}
+    bare: dict[str, list[str]] = {"technologies": [], "libraries": [], "guests": []}
     full_episode(1, published_at=datetime(2020, 6, 1, tzinfo=UTC))
     full_episode(2, published_at=datetime(2020, 7, 1, tzinfo=UTC), **bare)
     found = {path: at[:10] for path, at in changes(client, "/sitemap-indexes.xml").items()}

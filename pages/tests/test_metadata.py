@@ -168,7 +168,7 @@ def test_a_stored_picture_says_its_size(client: Client, tmp_path: Path) -> None:
     assert (said["og:image:width"], said["og:image:height"]) == ("1400", "1500")
     assert said["og:image:alt"] == "Artwork of “Episode 1”"
     cache.clear()
-    row.image.storage.delete(row.image.name)
+    row.image.storage.delete(str(row.image.name))
     assert "og:image:width" not in dict(named(client, row.get_absolute_url()))
 
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from episodes.freshness import public_page
-from episodes.models import Episode
+from episodes.models import Episode, LibraryUse, Reference
 from episodes.related import neighbours, similar_episodes
 from pages.frame import page
 from pages.metadata import Metadata, episode_picture, episode_properties, metadata
@@ -110,9 +110,9 @@ def _promotions(found: Episode) -> list[tuple[Promotion, str]]:
 
 def _has_affiliates(found: Episode, topics: list[Topic]) -> bool:
     """Whether links in the notes are paid for; what is offered below them says so itself."""
-    links = [*found.references.all(), *found.library_uses.all()]
+    rows: list[Reference | LibraryUse] = [*found.references.all(), *found.library_uses.all()]
     said = [found.introduction_html, *(topic.html for topic in topics)]
-    return has_affiliates(said, [each.url for each in links])
+    return has_affiliates(said, [each.url for each in rows])
 
 
 def _correction_address(show: Show, found: Episode, moment: Moment | None) -> str:
