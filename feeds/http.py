@@ -18,7 +18,6 @@ PREFLIGHT = {
     "Access-Control-Max-Age": "86400",
 }
 
-
 View = Callable[..., HttpResponseBase]
 
 
