@@ -88,6 +88,7 @@ def catalogue() -> None:
     Page.objects.create(slug="thanks", title="Thanks", body="Thank *you*.")
     Redirect.objects.create(old_path="/podcast/old-one", new_path="/podcast/1-number-1")
     Redirect.objects.create(old_path="/given-up", new_path="")
+    Redirect.objects.create(old_path='/od"d\\ $uri; é', new_path='/thanks?a="$b"')
 
 
 @pytest.fixture
@@ -189,6 +190,7 @@ def check_redirects(frozen: str) -> None:
         "/podcast/old-one": "/podcast/1-number-1",
         "/podcast/old-one/": "/podcast/1-number-1",
         "/podcast/old-one?utm_source=x": "/podcast/1-number-1?utm_source=x",
+        "/od%22d%5C%20$uri;%20%C3%A9": "/thanks?a=%22%24b%22",
         "/tags/flask": "/stack/flask",
         "/tags/": "/stack/",
     }.items():

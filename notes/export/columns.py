@@ -47,7 +47,7 @@ def encode(row: models.Model) -> dict[str, Value]:
     return {
         field.name: _encoded(field, row, value)
         for field, value in values.items()
-        if value is not None and (_is_file(field) and bool(value) or value != field.get_default())
+        if value is not None and value != field.get_default()
     }
 
 

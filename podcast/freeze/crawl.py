@@ -57,7 +57,7 @@ class Crawl:
     say: Callable[[int], object]
     named_by: dict[str, str] = field(default_factory=dict)
     waiting: list[str] = field(default_factory=list)
-    kinds: dict[str, Kind] = field(default_factory=dict)  # by path
+    kinds: dict[str, Kind] = field(default_factory=dict)  # by path, not percent-encoded
     redirects: dict[str, tuple[int, str]] = field(default_factory=dict)  # by path
     gone: set[str] = field(default_factory=set)
     parameters: set[str] = field(default_factory=set)
@@ -95,7 +95,7 @@ class Crawl:
         path, _, query = address.partition("?")
         if answer.status in REDIRECTS:
             answer.body()
-            self.redirects[path] = (answer.status, answer.location)
+            self.redirects[unquote(path)] = (answer.status, answer.location)
             self._note_link(address, urljoin(self.site.origin + address, answer.location))
             return
         if answer.status != 200:
@@ -108,7 +108,7 @@ class Crawl:
             answer.body()
             self.outcomes["no file"] += 1
             return
-        self.kinds.setdefault(path, _kind(answer))
+        self.kinds.setdefault(unquote(path), _kind(answer))
         self.parameters.update(key for key, _ in parse_qsl(query, keep_blank_values=True))
         text = self._write(f"{ROOT}/{name}", answer)
         for link in links_in(answer.type, text, path, self.site.origin):

@@ -11,6 +11,8 @@ from podcast.freeze.crawl import ROOT, Crawl, Kind
 
 # Parameters that choose what a page shows: without a file of its own, such a page isn't here.
 CHOOSING = {"stack", "not", "guest", "year", "page", "q", "feed", "p"}
+# Addresses that the file below has a place for.
+TAKEN = {"/search", "/search/suggest", "/404.html", "/410.html", "/frozen.html"}
 TYPES = """
         text/html html;
         text/css css;
@@ -35,8 +37,8 @@ TYPES = """
         video/mp4 mp4;
     """
 FILE = """# Made by `freeze`: a frozen copy of {origin}, plain files under the same addresses.
-# Include it in nginx's http block; Debian reads /etc/nginx/sites-enabled/. Lines of your own, as for
-# a certificate, go into files {server}.
+# Include it in nginx's http block; Debian reads /etc/nginx/sites-enabled/. Lines of your own, as
+# for a certificate, go into files {server}.
 
 # A page's file, and what its query adds to the name (podcast/index@page=2.html). Parameters that
 # choose nothing, such as ?t= or ?utm_source=, are passed over.
@@ -111,12 +113,12 @@ server {{
         }}
         return 301 /stack$frozen_tag$is_args$args;
     }}
-    location /static/ {{
+    location ^~ /static/ {{
         try_files $uri =404;
         add_header Cache-Control "public, max-age=31536000, immutable";
         add_header X-Content-Type-Options nosniff;
     }}
-    location /media/ {{
+    location ^~ /media/ {{
         try_files $uri =404;
         default_type application/octet-stream;
         add_header Cache-Control "public, max-age=31536000, immutable";
@@ -158,7 +160,7 @@ def nginx_file(crawl: Crawl, numbers: Iterable[tuple[int, str]], served: Served)
         headers=_headers(usual),
         errors="".join(_error_page(name, usual) for name in ("404", "410", "frozen")),
         kinds="".join(_other_kinds(crawl.kinds, usual)),
-        redirects="".join([*_redirects(crawl), *_numbered(numbers)]),
+        redirects="".join(_exact_places(crawl, numbers)),
     )
 
 
@@ -189,7 +191,7 @@ def _other_kinds(kinds: dict[str, Kind], usual: Kind) -> Iterator[str]:
             yield _location(f'~ "{name}"', most)
         for path, kind in members:
             if len(members) == 1 or not name or kind != most:
-                yield _location(f'= "{path}"', kind)
+                yield _location(f"= {_quoted(path)}", kind)
 
 
 def _group(path: str) -> str:
@@ -197,7 +199,7 @@ def _group(path: str) -> str:
     name = basename(path)
     if name in ("feed.xml", "chapters.json", "embed", "transcript"):
         return f"/{name.replace('.', '[.]')}$"
-    for ending in (".md", ".vtt", "/transcript.json"):
+    for ending in (".md", ".vtt", ".png", "/transcript.json"):
         if path.endswith(ending):
             return f"{ending.replace('.', '[.]')}$"
     return ""
@@ -212,28 +214,23 @@ def _location(matching: str, kind: Kind) -> str:
     )
 
 
-def _redirects(crawl: Crawl) -> Iterator[str]:
-    for path, (status, target) in sorted(crawl.redirects.items()):
-        if path in crawl.kinds or _is_number(path):
-            continue
-        short = target.removeprefix(crawl.site.origin) or "/"
-        yield _exact(path, f"return {status} {_target(short)}")
-    for path in sorted(crawl.gone):
-        yield _exact(path, "return 410")
-
-
-def _numbered(numbers: Iterable[tuple[int, str]]) -> Iterator[str]:
-    """/37 and /37/25:26, also below /podcast/."""
+def _exact_places(crawl: Crawl, numbers: Iterable[tuple[int, str]]) -> Iterator[str]:
+    """What moved or is gone, and episodes by number: an address each, and no address twice."""
+    actions = {path: f"return {_redirect(crawl, path)}" for path in crawl.redirects}
+    actions |= dict.fromkeys(crawl.gone, "return 410")
     for number, path in numbers:
         for short in (f"/{number}", f"/podcast/{number}"):
-            yield f"    location = {short} {{ return 301 {_target(path)}; }}\n"
+            actions.setdefault(short, f"return 301 {_target(path)}")
             yield f'    location ^~ {short}/ {{ return 301 "{path}$frozen_time"; }}\n'
+    for path in sorted(actions.keys() - crawl.kinds.keys() - TAKEN):
+        yield f"    location = {_quoted(path)} {{ {actions[path]}; }}\n"
 
 
-def _is_number(path: str) -> bool:
-    return path.rpartition("/")[2].isdigit()
+def _redirect(crawl: Crawl, path: str) -> str:
+    status, target = crawl.redirects[path]
+    return f"{status} {_target(target.removeprefix(crawl.site.origin) or '/')}"
 
 
-def _exact(path: str, action: str) -> str:
+def _quoted(path: str) -> str:
     escaped = path.replace("\\", "\\\\").replace('"', '\\"')
-    return f'    location = "{escaped}" {{\n        {action};\n    }}\n'
+    return f'"{escaped}"'
