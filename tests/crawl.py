@@ -37,6 +37,19 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """A line of robots.txt, RFC 9309 section 2.2: `*` is anything, a `$` at the end the end."""
+
+    path: str
+    allow: bool = False
+
+    def matches(self, path: str) -> bool:
+        end = "$" if self.path.endswith("$") else ""
+        parts = map(re.escape, self.path.removesuffix("$").split("*"))
+        return bool(re.match(".*".join(parts) + end, path))
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What an address answered: where a redirect leads, and why a body can't be read."""
 
@@ -106,7 +119,7 @@ def crawl(
     """
     site, named = site.rstrip("/"), named.rstrip("/") or site.rstrip("/")
     found = Crawl(named_by={site + path: "the start" for path in start})
-    rules = re.compile("|".join(map(_pattern, [*_disallowed(site), *leave])) or r"(?!)")
+    rules = [*_rules(site), *(Rule(path) for path in leave)]
     waiting = list(found.named_by)
     while waiting:
         address = waiting.pop()
@@ -118,7 +131,7 @@ def crawl(
             target = urldefrag(link.address).url
             if link.nofollow or target in found.named_by or not target.startswith(f"{site}/"):
                 continue
-            if rules.match(target.removeprefix(site)):
+            if not _may_ask(target.removeprefix(site), rules):
                 continue
             found.named_by[target] = address
             waiting.append(target)
@@ -165,20 +178,21 @@ def _ask(address: str, site: str, named: str) -> Answer:
     )
 
 
-def _disallowed(site: str) -> list[str]:
-    """robots.txt's Disallow rules for all crawlers. Raises HTTPError without a robots.txt."""
+def _rules(site: str) -> list[Rule]:
+    """robots.txt's rules for all crawlers. Raises HTTPError without a robots.txt."""
     with OPENER.open(f"{site}/robots.txt", timeout=SECONDS) as response:
         text = response.read().decode()
-    # The first group is everybody's; others are for crawlers by name.
+    # Other groups are for crawlers by name.
     group = re.split(r"(?im)^user-agent:\s*\*\s*$", text)[1:2] or [""]
     lines = re.split(r"(?im)^user-agent:", group[0])[0]
-    return re.findall(r"(?im)^disallow:[ \t]*(\S+)", lines)
+    found = re.findall(r"(?im)^(allow|disallow):[ \t]*(\S+)", lines)
+    return [Rule(path, allow=kind.lower() == "allow") for kind, path in found]
 
 
-def _pattern(rule: str) -> str:
-    """A path of robots.txt, RFC 9309 section 2.2.3: `*` is anything, a `$` at the end the end."""
-    ends = rule.endswith("$")
-    return ".*".join(map(re.escape, rule.rstrip("$").split("*"))) + ("$" if ends else "")
+def _may_ask(path: str, rules: Sequence[Rule]) -> bool:
+    """By the longest rule that matches, and by an Allow before a Disallow."""
+    matching = [(len(rule.path), rule.allow) for rule in rules if rule.matches(path)]
+    return max(matching, default=(0, True))[1]
 
 
 class _Reading(HTMLParser):

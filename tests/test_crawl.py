@@ -20,6 +20,7 @@ HOME = """<link rel="stylesheet" href="/style.css"><link rel="canonical" href="h
 "https://show.example/search?q={words}"}</script>
 <h1 id="top">x</h1><a href="#top">x</a><a href="#nowhere">x</a><a href="#1:02:03">x</a>
 <a href="page?x=1">x</a><a href="/missing">x</a><a href="/one">x</a><a href="/private/1">x</a>
+<a href="/private/open">x</a>
 <a href="/list?a=1&amp;b=2">x</a><a rel="nofollow" href="/endless">x</a><a href="/left?t=1">x</a>
 <a href="https://elsewhere.example/">x</a><a href="mailto:host@example.org">x</a>
 <img src="/a.png" srcset="/b.png 2x"><a href="/feed.xml">x</a>"""
@@ -30,6 +31,7 @@ SITE: dict[str, tuple[int, str, str]] = {
         200,
         "text/plain",
         "User-agent: Bad\nDisallow: /page\n\nUser-agent: *\nDisallow: /private/\n"
+        "Allow: /private/open\n"
         f"Disallow: /*&b=\nDisallow: /a.pn$\n\nSitemap: {NAMED}/sitemap.xml\n",
     ),
     "/sitemap.xml": (200, "application/xml", SITEMAP),
@@ -42,7 +44,7 @@ SITE: dict[str, tuple[int, str, str]] = {
     "/two": (302, f"{NAMED}/three", ""),
     "/audio/1.mp3": (302, "https://store.example/1.mp3", ""),
 }  # fmt: skip
-PLAIN = "/only-here /in-feed /in-notes /in-data /a.png /b.png /c.svg /three".split()
+PLAIN = "/only-here /in-feed /in-notes /in-data /a.png /b.png /c.svg /three /private/open".split()
 
 
 class Handler(BaseHTTPRequestHandler):
