@@ -1,5 +1,7 @@
 """Show notes of other people's feeds: HTML as Markdown, and topics wherever times make a list."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,6 +61,16 @@ def test_no_html_is_more_than_text(parts: list[str]):
     assert not [problem for problem in parsed.problems if problem.severity == "error"]
     assert parsed.draft.title == "A title"
     assert "<script" not in render_block(parsed.draft.introduction)
+
+
+@pytest.mark.parametrize(
+    "part",
+    "<b>x|<a href='/x'>|<ul><li>|x |1:00 |[(|<p>1:00 x|http://.|&amp;|- \n".split("|"),
+)
+def test_a_long_stretch_of_anything_takes_seconds(part: str):
+    began = time.process_time()
+    Reader().read("T", to_markdown(part * (60_000 // len(part))))
+    assert time.process_time() - began < 10
 
 
 def topics(notes: str) -> list[tuple[int, str]]:

@@ -234,6 +234,11 @@ def test_addresses_that_are_relative_begin_at_the_feed():
     )
 
 
+def test_a_space_in_an_address_is_read_as_apps_read_it():
+    found = only(feed(item(1, enclosure='<enclosure url=" https://a.example/My File.mp3 "/>')))
+    assert found.enclosure.url == "https://a.example/My%20File.mp3"
+
+
 def test_an_item_without_a_guid_is_known_by_its_audio_else_its_link():
     assert only(feed(item(1, guid=""))).guid == "https://show.example/audio/1.mp3"
     assert only(feed(item(1, guid="", enclosure=""))).guid == "https://show.example/1-an-episode"

@@ -27,7 +27,7 @@ WITHDRAWN = (
 )
 
 
-Notes = set[tuple[int, int, str]]
+Notes = set[tuple[int | None, int, str]]
 
 
 def notes() -> Notes:

@@ -24,6 +24,7 @@ LEADING = re.compile(r"^(\s{0,3})(#{1,6}(?=\s)|>|[=-]{2,}\s*$|~~~)")
 ADDRESS = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]'}*_]", re.IGNORECASE)
 CLOCK = re.compile(r"\W{0,2}\d{1,3}(?::\d\d){1,2}\W{0,2}")
 ARROWS = " →›»"
+MOST_OPEN = 20  # marks and links within each other; what is deeper is only words
 
 
 def to_markdown(source: str, base: str = "") -> str:
@@ -86,7 +87,7 @@ class _Writer(HTMLParser):
             self.line.append(" ")
         elif tag == "img":
             self._picture(self._address(values.get("src")), values.get("alt") or "")
-        elif tag in MARKS or tag == "a":
+        elif (tag in MARKS or tag == "a") and len(self.open) < MOST_OPEN:
             self.open.append((tag, self._address(values.get("href")), len(self.line)))
 
     def handle_endtag(self, tag: str) -> None:

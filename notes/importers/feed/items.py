@@ -29,7 +29,7 @@ DATES = ("pubdate", "dc:date", "atom:published", "published", "atom:updated", "d
 NOTES = ("content:encoded", "description", "itunes:summary", "googleplay:description")
 TYPES = {"full", "trailer", "bonus"}
 MOST_NUMBER, MOST_SEASON, MOST_BYTES = 999_999, 32_767, 10**12
-LONGEST_NOTES = 500_000
+LONGEST_NOTES = 200_000
 Read = TypeVar("Read")
 
 
@@ -86,7 +86,7 @@ def slug_of(link: str) -> str | None:
 
 def identity(node: Node, base: str = "") -> str:
     """What apps know the item by: its GUID, without one its enclosure's address, else its link."""
-    guid = one_line(node.value("guid", "atom:id", "id"))
+    guid = node.value("guid", "atom:id", "id")
     address = guid or node.attribute("enclosure", "url") or link_of(node)
     return address if guid else absolute(address, base)
 
@@ -98,8 +98,8 @@ def link_of(node: Node) -> str:
 
 
 def absolute(address: str, base: str) -> str:
-    """An address as it stands, or, where it is relative, as it is meant."""
-    address = address.strip()
+    """An address as it stands, or, where it is relative or has spaces, as it is meant."""
+    address = address.strip().replace(" ", "%20")
     if is_web_url(address) or not address:
         return address
     try:

@@ -17,6 +17,7 @@ from text.problems import Problem, has_errors, warning
 from text.timecode import format_timecode
 
 FEWEST = 3  # lines with a time that make a list of topics; fewer may be anything
+LONGEST = 500  # characters of such a line; a longer one is a paragraph
 MOST_SECTIONS = 30
 TIME = r"\d{1,3}(?::[0-5]?\d){1,2}"
 DECORATION = re.compile(r"(?:[^\w\[(]|_|\\?[\[(])*")
@@ -101,11 +102,11 @@ def _is_topics_heading(line: str) -> bool:
 
 
 def _in_order(lines: list[str], read: Callable[[str], TopicDraft | None]) -> dict[int, str]:
-    """By index, the topics' lines; one whose time is before another above it is none."""
+    """By index, the topics' lines; one whose time is before that of another above is none."""
     found: dict[int, str] = {}
     latest = -1
     for at, (line, fenced) in enumerate(zip(lines, in_fences(lines), strict=True)):
-        topic = None if fenced else read(line)
+        topic = None if fenced or len(line) > LONGEST else read(line)
         if topic and topic.seconds >= latest:
             latest = topic.seconds
             found[at] = f"- {format_timecode(topic.seconds)} -- {topic.text}"
