@@ -20,6 +20,7 @@ NOT_EXPORTED = {
     "search.Passage": "derived by search_refresh()",
     "feeds.Told": "what a hub has been told of this installation",
     "search.Word": "derived by search_refresh()",
+    "search.Content": "derived by search_refresh()",
 }
 NATURAL = {
     "Guest": ("slug",),
