@@ -133,10 +133,11 @@ def execute(sql: str) -> int:
 
 
 def fill(count: int) -> None:
-    """Bring the database up to date; load the sample and distractors, unless they are there."""
+    """Bring the database up to date; load so many episodes, unless they are there."""
     call_command("migrate", verbosity=0)
     if Episode.objects.count() < count:
         load_sample()
+        call_command("import_jekyll", str(settings.BASE_DIR / "notes" / "tests" / "jekyll"))
         missing = count - Episode.objects.count()
         distractors = search_corpus.distractors(search_corpus.sources(), missing, seed=1)
         search_corpus.load(list(distractors))
