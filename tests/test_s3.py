@@ -182,7 +182,7 @@ def test_an_export_brings_the_buckets_files_and_an_import_puts_them_there(
     row = factories.episode()
     row.enclosure.file.save("1.mp3", ContentFile(AUDIO))
     default_storage.save("pictures/deep/er/drawing.png", ContentFile(b"drawing"))
-    name = row.enclosure.file.name
+    name = str(row.enclosure.file)
     call_command("export_catalogue", str(tmp_path / "export"), stdout=StringIO())
     media = tmp_path / "export" / "media"
     assert (media / name).read_bytes() == AUDIO
