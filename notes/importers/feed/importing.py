@@ -65,7 +65,8 @@ class _Importer:
 
     def __post_init__(self) -> None:
         self.linker = Linker(self.feed.allowed)
-        title = self.show.title or self.survey.channel.title
+        # A dry run of a new show left no row behind.
+        title = self.survey.channel.title if self.show._state.adding else self.show.title
         self.reader = Reader(title, self.show.host.name if self.show.host else "")
 
     def take(self, found: Found) -> None:

@@ -60,7 +60,7 @@ class Reader:
             if at is None:
                 break
             message = f"Kept with the introduction: {wrong.message}"
-            kept.append(warning(message, field=wrong.field or "notes", value=wrong.value))
+            kept.append(warning(message, field="notes", value=wrong.value))
             lines[at] = escape(lines[at])
             text = "\n".join(lines)
         words = "\n".join(escape(line) for line in text.split("\n")[2:])
