@@ -1,6 +1,5 @@
 """What other people's feeds are made of, read without a database."""
 
-import time
 import tracemalloc
 from datetime import UTC, datetime
 from io import BytesIO
@@ -286,13 +285,11 @@ def test_a_feed_of_fifty_megabytes_takes_little_memory():
     file = large(2000, notes)
     assert len(file.getvalue()) > 50_000_000
     tracemalloc.start()
-    began = time.monotonic()
     surveyed = survey(file)
     assert sum(1 for found in found_items(file, surveyed.prefixes) if found.node) == 2000
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 10_000_000
-    assert time.monotonic() - began < 60
 
 
 def test_an_item_larger_than_any_is_left_out_and_the_next_is_read():

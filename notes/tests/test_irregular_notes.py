@@ -1,7 +1,6 @@
 """Show notes as hosts type them, beside the document the project started from."""
 
 from pathlib import Path
-from time import monotonic
 
 import pytest
 from django.conf import settings
@@ -10,6 +9,7 @@ from episodes.models import Episode, LibraryUse, Reference
 from episodes.tests.factories import show
 from notes.parse import parse_document
 from notes.tests.old_site import checkout, import_notes, import_site, post
+from notes.tests.work import calls
 from show.models import Show
 from topics.models import Topic
 
@@ -144,16 +144,13 @@ def episodes(count: int) -> str:
     )
 
 
-def test_many_episodes_in_one_file_take_linear_time(tmp_path: Path):
-    def seconds(count: int) -> float:
+def test_many_episodes_in_one_file_take_linear_work():
+    def work(count: int) -> int:
         text = episodes(count)
-        started = monotonic()
         assert len(parse_document(text).episodes) == count
-        return monotonic() - started
+        return calls(lambda: parse_document(text))
 
-    seconds(50)
-    few = min(seconds(125) for _ in range(3))
-    assert seconds(500) < few * 4 * 2 + 0.5
+    assert work(200) < work(50) * 4.1
 
 
 def test_the_queries_per_episode_do_not_grow(tmp_path: Path, django_assert_max_num_queries):

@@ -1,6 +1,7 @@
 """Show notes in HTML as Markdown, line by line, for the parser that reads all notes."""
 
 import re
+from collections import Counter
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
@@ -25,6 +26,10 @@ ADDRESS = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]'}*_]", re.IGNORECASE
 CLOCK = re.compile(r"\W{0,2}\d{1,3}(?::\d\d){1,2}\W{0,2}")
 ARROWS = " →›»"
 MOST_OPEN = 20  # marks and links within each other; what is deeper is only words
+# Elements within each other, as in browsers: nh3 looks through all that are open for each new one.
+MOST_DEEP = 500
+TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^<>]*>?", re.IGNORECASE)
+CLOSE_THEMSELVES = set("br hr img wbr input p li dt dd tr td th".split())
 
 
 def to_markdown(source: str, base: str = "") -> str:
@@ -34,6 +39,8 @@ def to_markdown(source: str, base: str = "") -> str:
     """
     if not TAGGED.search(source):
         return "\n".join(map(escaped, clean(source).split("\n"))).strip()
+    if _is_too_deep(source):
+        source = TAG.sub("<br>", source)
     if not LAID_OUT.search(source):
         source = source.strip().replace("\n", "<br>")
     writer = _Writer(base)
@@ -41,6 +48,22 @@ def to_markdown(source: str, base: str = "") -> str:
     writer.feed(nh3.clean(source, tags=TAGS, attributes={"a": {"href"}, "img": {"src", "alt"}}))
     writer.close()
     return writer.markdown()
+
+
+def _is_too_deep(source: str) -> bool:
+    """Whether more elements are open at once than in any notes."""
+    is_open: Counter[str] = Counter()
+    deep = 0
+    for slash, name in TAG.findall(source):
+        name = name.lower()
+        if name in CLOSE_THEMSELVES or (slash and not is_open[name]):
+            continue
+        change = -1 if slash else 1
+        is_open[name] += change
+        deep += change
+        if deep > MOST_DEEP:
+            return True
+    return False
 
 
 def escaped(text: str) -> str:
