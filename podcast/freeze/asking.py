@@ -7,7 +7,11 @@ from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from django.conf import settings
+from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.core.management.base import CommandError
+
+COLLECT_FIRST = "Collect the static files first: ./run manage collectstatic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +36,15 @@ class Answer:
 
 
 class Site:
-    """The whole site, middleware and all, under the address that it is known by."""
+    """The whole site, middleware and all, under the address that it is known by.
+
+    Raises CommandError where static files aren't collected: every page would be a 500.
+    """
 
     def __init__(self) -> None:
+        hashed = staticfiles_storage
+        if isinstance(hashed, ManifestFilesMixin) and hashed.read_manifest() is None:
+            raise CommandError(COLLECT_FIRST)
         self.handler = WSGIHandler()
         self.origin = settings.SITE_URL
         self.parts = urlsplit(self.origin)

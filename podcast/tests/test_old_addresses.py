@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.management import CommandError
 
 from episodes.tests import factories
 from notes.tests.old_site import run
@@ -76,6 +77,17 @@ def test_audio_is_followed_to_where_it_lies(tmp_path: Path):
     row.enclosure.file.save("2.mp3", ContentFile(b"audio"))
     out = check(tmp_path, f"/audio/{row.enclosure.name}")
     assert out == "1 addresses: 0 answer, 1 redirect once, 0 are gone for good, 0 fail\n"
+
+
+@pytest.mark.parametrize("command", ["check_urls", "compare_feed"])
+def test_without_static_files_it_says_what_to_do(tmp_path: Path, settings, command: str):
+    settings.STATIC_ROOT = tmp_path / "none"
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "media.storages.HashedStaticFiles"}
+    }
+    (tmp_path / "old").write_text("https://show.example/")
+    with pytest.raises(CommandError, match="manage collectstatic"):
+        run(command, str(tmp_path / "old"))
 
 
 def test_a_file_that_names_no_address_of_ours(tmp_path: Path):

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from notes.export.folder import NotOurFolder
+from podcast.freeze.asking import COLLECT_FIRST
 from podcast.freeze.copy import freeze
 from podcast.freeze.crawl import BrokenLinks
 
@@ -23,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *, directory: Path, listen: str, **options: object) -> None:
         if not settings.STATIC_ROOT or not Path(settings.STATIC_ROOT).is_dir():
-            raise CommandError("Collect the static files first: ./run manage collectstatic")
+            raise CommandError(COLLECT_FIRST)
         try:
             crawl = freeze(directory, listen, self._progress)
         except BrokenLinks as broken:
