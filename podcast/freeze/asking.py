@@ -7,9 +7,11 @@ from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from django.conf import settings
-from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.core.management.base import CommandError
+
+from media.storages import HashedStaticFiles
 
 COLLECT_FIRST = "Collect the static files first: ./run manage collectstatic"
 
@@ -42,8 +44,8 @@ class Site:
     """
 
     def __init__(self) -> None:
-        hashed = staticfiles_storage
-        if isinstance(hashed, ManifestFilesMixin) and hashed.read_manifest() is None:
+        files = staticfiles_storage
+        if isinstance(files, HashedStaticFiles) and files.read_manifest() is None:
             raise CommandError(COLLECT_FIRST)
         self.handler = WSGIHandler()
         self.origin = settings.SITE_URL
