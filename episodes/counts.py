@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Max, Min, QuerySet
 from django.db.models.functions import ExtractYear, Lower
 
-from episodes.models import Appearance, Episode, EpisodeQuerySet, LibraryUse, Use
+from episodes.models import Appearance, Episode, EpisodeQuerySet
 from guests.models import Guest
 from stack.models import Library, Technology
 
@@ -113,9 +113,8 @@ def used_with(technology: Technology, episodes: EpisodeQuerySet) -> QuerySet[Any
 
     Each carries `together`, the number of those episodes that use both.
     """
-    shared = Use.objects.filter(episode__in=episodes.filter(uses__technology=technology))
     return (
-        Technology.objects.filter(uses__in=shared)
+        Technology.objects.filter(uses__episode__in=episodes.filter(uses__technology=technology))
         .exclude(pk=technology.pk)
         .annotate(together=Count("uses"))
         .order_by("-together", Lower("name"))
@@ -126,7 +125,7 @@ def libraries_beside(technology: Technology) -> QuerySet[Any]:
     """Libraries of the published episodes with this technology, most often first."""
     episodes = Episode.objects.published().filter(uses__technology=technology)
     return (
-        Library.objects.filter(uses__in=LibraryUse.objects.filter(episode__in=episodes))
+        Library.objects.filter(uses__episode__in=episodes)
         .annotate(together=Count("uses"))
         .order_by("-together", Lower("name"))
     )

@@ -21,7 +21,7 @@ from episodes.models import NEWEST_FIRST, Appearance, Episode, EpisodeQuerySet, 
 from guests.models import Guest
 from stack.models import Technology
 
-# Similar episodes are looked for among so many of the newest: a page must not cost more each year.
+# What is similar is looked for in so many of the newest: a page must not cost more each year.
 RECENT = 300
 
 # A technology weighs ln(N / n): N episodes are compared, n of them run it. What everyone runs
@@ -114,11 +114,12 @@ def _order(episode: Episode) -> tuple:
 
 
 def similar_guests(guest: Guest, limit: int = 6) -> QuerySet[Any]:
-    """Other guests of published episodes whose technologies are most often this guest's.
+    """Other guests of recent episodes whose technologies are most often this guest's.
 
     Each carries `common`, the number of technologies they share.
     """
     published = Episode.objects.published()
+    recent = published.newest_first().values("pk")[:RECENT]
     own = Appearance.objects.filter(guest=guest, episode__in=published).values("episode")
     technologies = Use.objects.filter(episode__in=own).values("technology")
     common = Count(
@@ -127,7 +128,7 @@ def similar_guests(guest: Guest, limit: int = 6) -> QuerySet[Any]:
         distinct=True,
     )
     return (
-        Guest.objects.filter(appearances__episode__in=published)
+        Guest.objects.filter(appearances__episode__in=recent)
         .exclude(pk=guest.pk)
         .annotate(common=common)
         .filter(common__gt=0)

@@ -167,6 +167,13 @@ def test_similar_guests_by_technologies_in_common() -> None:
     assert [(row.name, row.common) for row in similar] == [("Bob", 2), ("Cem", 1)]
 
 
+def test_similar_guests_are_of_recent_episodes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("episodes.related.RECENT", 1)
+    for number, name in enumerate(["Ann", "Bob", "Cem"]):
+        episode(name, number, technologies=["Django"], guests=[name])
+    assert [row.name for row in similar_guests(guest("Ann"))] == ["Cem"]
+
+
 @pytest.mark.parametrize("count", [3, 12])
 def test_one_query_each(django_assert_num_queries, count: int) -> None:
     rows = [
