@@ -79,7 +79,6 @@ def channel_elements(feed: Channel, show: Show, changed: datetime | None) -> lis
 def of_show(feed: Channel, show: Show) -> list[Element]:
     """What is true of the show as a whole, and no part of it."""
     return [
-        element("podcast:guid", feed.guid),
         element("itunes:keywords", show.keywords),
         element("itunes:new-feed-url", show.new_feed_url),
         element("itunes:complete", "Yes" if show.complete else ""),
@@ -94,6 +93,7 @@ def of_show(feed: Channel, show: Show) -> list[Element]:
 def of_interviews(feed: Channel, show: Show) -> list[Element]:
     """What is true of whatever directories may list."""
     return [
+        element("podcast:guid", feed.guid),
         element("podcast:locked", "yes" if show.locked else "no", owner=show.owner_email),
         element("atom:link", href=show.hub, rel="hub" if show.hub else ""),
         element("itunes:block", "Yes" if show.hidden else ""),

@@ -1,6 +1,7 @@
 """The feeds of the show and of its interviews, whole or narrowed as their lists are."""
 
 from collections.abc import Callable
+from uuid import UUID, uuid5
 
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
@@ -60,8 +61,7 @@ def show_channel(show: Show, filters: Filters) -> Channel:
         title=show.title,
         description=show.description,
         extent=Extent.SHOW,
-        # An unsaved show would have a new one at each request.
-        guid=None if show._state.adding else show.podcast_guid,
+        guid=_guid(show),
         trailers=tuple(trailers.newest_first().select_related("enclosure")),
         support=support.first(),
     )
@@ -87,4 +87,15 @@ def interviews_channel(show: Show, filters: Filters) -> Channel:
         description=show.interviews_description or show.description,
         extent=Extent.INTERVIEWS,
         medium="blog",
+        guid=_guid(show, "interviews"),
     )
+
+
+def _guid(show: Show, part: str = "") -> UUID | None:
+    """What apps know a feed by, wherever it moves; a part's follows from the show's.
+
+    None before the show is saved: it would have a new one at each request.
+    """
+    if show._state.adding:
+        return None
+    return uuid5(show.podcast_guid, part) if part else show.podcast_guid
