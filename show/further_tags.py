@@ -75,7 +75,8 @@ def parse_tags(text: str) -> list[Tag]:
         # Inside an element there can be no DOCTYPE, so there are no entities to expand.
         root = ElementTree.fromstring(f'<tags xmlns:podcast="{NAMESPACE}">{text}</tags>')  # noqa: S314
     except ElementTree.ParseError as error:
-        raise ValueError(f"Line {error.position[0]} is not well-formed: {error.msg}") from error
+        wrong = error.msg.partition(":")[0]  # then a column, counted from our own beginning
+        raise ValueError(f"Line {error.position[0]} is not well-formed: {wrong}") from error
     return _children(root, RULES, "")
 
 

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='show',
             name='further_tags',
-            field=models.TextField(blank=True, help_text='Rarely used tags of the Podcasting 2.0 namespace, as services hand them out: license, location, podroll, publisher, txt, socialInteract, block, funding, chat, podping, value. Such as <podcast:txt purpose="verify">code</podcast:txt>', max_length=20000, validators=[show.models.feed.validate_tags]),
+            field=models.TextField(blank=True, help_text='Rarely used tags of the Podcasting 2.0 namespace, as services hand them out: license, location, podroll, publisher, txt, socialInteract, block, funding, chat, podping, value. Such as &lt;podcast:txt purpose="verify"&gt;code&lt;/podcast:txt&gt;', max_length=20000, validators=[show.models.feed.validate_tags]),
         ),
         migrations.AddField(
             model_name='show',

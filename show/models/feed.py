@@ -98,7 +98,7 @@ class FeedFields(models.Model):
         validators=[validate_tags],
         help_text="Rarely used tags of the Podcasting 2.0 namespace, as services hand them out: "
         "license, location, podroll, publisher, txt, socialInteract, block, funding, chat, "
-        'podping, value. Such as <podcast:txt purpose="verify">code</podcast:txt>',
+        'podping, value. Such as &lt;podcast:txt purpose="verify"&gt;code&lt;/podcast:txt&gt;',
     )
 
     class Meta:

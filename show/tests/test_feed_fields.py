@@ -32,3 +32,8 @@ def test_a_slip_is_named_beside_its_field(name, value, words):
     with pytest.raises(ValidationError) as caught:
         Show(**{name: value}).clean_fields()
     assert words in caught.value.message_dict[name][0]
+
+
+def test_the_desk_shows_help_as_it_is_meant():
+    """Django's admin takes it for HTML, in which a tag would vanish."""
+    assert not [each.name for each in Show._meta.fields if "<" in each.help_text]

@@ -36,7 +36,7 @@ def test_no_tags():
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("<podcast:license>cc", "Line 1 is not well-formed"),
+        ("\n<podcast:license>cc", "^Line 2 is not well-formed: mismatched tag$"),
         ("<!DOCTYPE a [<!ENTITY b 'c'>]>", "not well-formed"),
         ("<podcast:txt>&lol;</podcast:txt>", "not well-formed"),
         ("</tags><tags>", "not well-formed"),
