@@ -61,7 +61,9 @@ def topic_line(topic: Topic, page: str) -> str:
 
 
 def link_line(row: Reference | LibraryUse) -> str:
-    label = f"[{plain(row.label)}](<{row.url}>)" if row.label else f"<{row.url}>"
+    # What would end the address, spelt as addresses spell it.
+    url = row.url.replace("<", "%3C").replace(">", "%3E").replace(" ", "%20")
+    label = f"[{plain(row.label)}](<{url}>)" if row.label else f"<{url}>"
     return f"{label} ({plain(row.note)})" if row.note else label
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from markdown_it import MarkdownIt
 
-from episodes.models import Episode
+from episodes.models import Episode, Reference
 from episodes.tests.factories import guest, show, technology
 from pages.tests.factories import full_episode, in_the_future, interview
 from show.models import Redirect
@@ -119,3 +119,10 @@ def test_odd_names_stay_text(client: Client) -> None:
     html = MarkdownIt().render(client.get(f"/podcast/{row.slug}.md").content.decode())
     assert f'<a href="{SITE}/guests/bob">[Bob](https://x.example) &lt;b&gt;</a>' in html
     assert f'<a href="{SITE}/stack/c">C_#*</a>' in html
+
+
+def test_no_address_ends_its_link(client: Client) -> None:
+    row = star()
+    Reference.objects.create(episode=row, position=9, url="https://example.org/?q=<b> c", label="Q")
+    text = client.get("/podcast/37-a-star.md").content.decode()
+    assert "[Q](<https://example.org/?q=%3Cb%3E%20c>)" in text
