@@ -21,6 +21,7 @@ from feeds.models import Told
 from net.addresses import origin
 from net.client import FetchError, Limits, post
 from show.models import Show
+from text.urls import bare_host
 
 logger = logging.getLogger(__name__)
 
@@ -78,8 +79,10 @@ def _refusal(hub: str, feed: str) -> str:
     """Why the hub did not take the news; empty when it did."""
     body = urlencode({"hub.mode": "publish", "hub.url": feed, "hub.topic": feed})
     try:
-        # A hub beside the site may be in its private network.
-        answer = post(hub, body.encode(), FORM, LIMITS, frozenset({origin(settings.SITE_URL)}))
+        # A hub on the site's own machine may be in a private network, at whatever port.
+        is_beside = bare_host(hub) == bare_host(settings.SITE_URL)
+        allowed = frozenset({origin(hub)} if is_beside else ())
+        answer = post(hub, body.encode(), FORM, LIMITS, allowed)
     except FetchError as error:
         return str(error)
     return "" if answer.status < 300 else f"It answered {answer.status}; give its new address."
