@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from pages.crawling import is_crawlable
-from text.affiliates import mark_affiliates, mark_sponsored, rel_of
+from text.affiliates import has_affiliates, mark_affiliates, mark_sponsored, rel_of
 
 register = template.Library()
 
@@ -25,6 +25,12 @@ def rel(url: str, words: str = "") -> SafeString | str:
 def affiliates(html: str) -> SafeString:
     """Stored HTML with the links marked that are paid for."""
     return mark_safe(mark_affiliates(html))  # noqa: S308 - sanitised when it was stored
+
+
+@register.filter
+def earns(html: str) -> bool:
+    """Whether links in stored HTML are paid for, so that the reader is told."""
+    return has_affiliates([html])
 
 
 @register.filter

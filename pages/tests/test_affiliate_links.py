@@ -3,7 +3,9 @@
 import pytest
 from django.test import Client
 
+from guests.models import Guest
 from pages.tests.factories import catalogue, full_episode, sponsored
+from search.models import Question
 from show.models import Page, Promotion, Show
 from stack.models import Technology
 
@@ -48,6 +50,20 @@ def test_a_technologys_homepage(client: Client) -> None:
     page = html(client, "/stack/django")
     assert f'<a href="{address}" rel="sponsored noopener">' in page
     assert TOLD in page
+
+
+def test_in_what_the_host_writes(client: Client) -> None:
+    catalogue(1)
+    link = f'<a href="{BOOK}" rel="noopener">this</a>'
+    Guest.objects.update(introduction_html=link)
+    Question.objects.create(
+        slug="tips", title="Tips", query="django", introduction=f"[this]({BOOK})"
+    )
+    Page.objects.create(slug="books", title="Books", body=words)
+    for path in ("/", "/guests/guest-1", "/questions/tips", "/books"):
+        page = html(client, path)
+        assert f'<a href="{BOOK}" rel="sponsored noopener">' in page
+        assert page.count(TOLD) == 1
 
 
 def test_what_sponsors_and_promotions_say(client: Client) -> None:
