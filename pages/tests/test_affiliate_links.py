@@ -59,7 +59,7 @@ def test_in_what_the_host_writes(client: Client) -> None:
     Question.objects.create(
         slug="tips", title="Tips", query="django", introduction=f"[this]({BOOK})"
     )
-    Page.objects.create(slug="books", title="Books", body=words)
+    Page.objects.create(slug="books", title="Books", body=f"Read [this]({BOOK}).")
     for path in ("/", "/guests/guest-1", "/questions/tips", "/books"):
         page = html(client, path)
         assert f'<a href="{BOOK}" rel="sponsored noopener">' in page
