@@ -1,15 +1,15 @@
 """What was used in which year of the show."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, FilteredRelation, Q
+from django.db.models import Count
 from django.db.models.functions import ExtractYear
 
-from episodes.models import Episode
+from episodes.counts import by_year
+from episodes.models import Episode, Use
 from stack.models import Technology
 
 
@@ -28,23 +28,23 @@ class Year:
 def years_of(technologies: Iterable[Technology], zone: ZoneInfo) -> list[Year]:
     """Every year from the first episode to the newest; years are those of the show's zone.
 
-    A year without episodes is among them. One query.
+    A year without episodes is among them. Two queries.
     """
-    keys = [each.pk for each in technologies] or [0]  # Django can't join with none
-    # Others' uses, most of the rows there are, don't come out of the join.
-    theirs = FilteredRelation("uses", condition=Q(uses__technology__in=keys))
-    rows = (
-        Episode.objects.published()
-        .annotate(use=theirs)
-        .annotate(year=ExtractYear("published_at", tzinfo=zone))
-        .values("year")
-        .annotate(
-            episodes=Count("pk", distinct=True),
-            used=ArrayAgg("use__technology", filter=Q(use__isnull=False), default=[]),
-        )
-        .order_by("year")
-    )
-    found = {row["year"]: Year(row["year"], row["episodes"], Counter(row["used"])) for row in rows}
-    if not found:
+    published = Episode.objects.published()
+    episodes = {row.year: row.episodes for row in by_year(published, zone)}
+    if not episodes:
         return []
-    return [found.get(year, Year(year)) for year in range(min(found), max(found) + 1)]
+    uses = (
+        Use.objects.filter(technology__in=technologies, episode__in=published)
+        .order_by()
+        .annotate(year=ExtractYear("episode__published_at", tzinfo=zone))
+        .values_list("year", "technology")
+        .annotate(Count("pk"))
+    )
+    used: defaultdict[int, Counter[int]] = defaultdict(Counter)
+    for year, technology, count in uses:
+        used[year][technology] = count
+    return [
+        Year(year, episodes.get(year, 0), used[year])
+        for year in range(min(episodes), max(episodes) + 1)
+    ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -14,7 +15,7 @@ from episodes.counts import (
     used_with,
 )
 from episodes.filters import Filters
-from episodes.freshness import public_page
+from episodes.freshness import FreshRequest, per_content, public_page
 from episodes.models import Episode
 from episodes.related import main_first
 from episodes.together import used_together
@@ -23,7 +24,7 @@ from pages.indexing import robots, with_worth
 from pages.metadata import metadata
 from pages.paging import numbered, page_description, page_query, page_title
 from pages.pictures.together import Pair, staircase
-from pages.pictures.years import histories, year_row, years_picture
+from pages.pictures.years import History, histories, year_row, years_picture
 from pages.structured import breadcrumbs, collection, thing
 from pages.views.moved import elsewhere, missing
 from search.heard import Heard
@@ -43,12 +44,11 @@ TOGETHER = 12
 
 
 @public_page
-def stack(request: HttpRequest) -> HttpResponse:
+def stack(request: FreshRequest) -> HttpResponse:
     show = Show.objects.current()
-    technologies = list(technologies_in_use())
-    most_used = sorted(technologies, key=lambda each: -each.episode_count)
-    over_years = histories(most_used[:OVER_YEARS], years_of(most_used[:OVER_YEARS], show.zone))
-    pairs = _pairs(most_used[:TOGETHER])
+    technologies, most_used, over_years, pairs = per_content(
+        request, "stack", lambda: _compared(show.zone)
+    )
     return page(
         request,
         "pages/stack.html",
@@ -72,6 +72,16 @@ def stack(request: HttpRequest) -> HttpResponse:
         ),
         together_picture=staircase(most_used[:TOGETHER], pairs),
     )
+
+
+def _compared(
+    zone: ZoneInfo,
+) -> tuple[list[Any], list[Any], list[History], dict[tuple[int, int], Pair]]:
+    """All technologies by name, and most used first; what the pictures show. Three queries."""
+    technologies = list(technologies_in_use())
+    most_used = sorted(technologies, key=lambda each: -each.episode_count)
+    over_years = histories(most_used[:OVER_YEARS], years_of(most_used[:OVER_YEARS], zone))
+    return technologies, most_used, over_years, _pairs(most_used[:TOGETHER])
 
 
 def by_category(technologies: Sequence[Any]) -> list[tuple[str, list[Any]]]:
