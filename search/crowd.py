@@ -7,7 +7,7 @@ indexes alone, from the most on, until there are enough episodes to rank.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -16,40 +16,38 @@ from search.concepts import LIKE, Concept
 from search.expressions import Parameters, any_of
 
 CROWDED = 2000  # documents that hold one concept; below it all of them are ranked
-FEW = 60  # where concepts meet so seldom, what they say apart counts too
-MOST = 1600  # episodes of a query that are ranked, for each concept; half of them are enough
-MOST_MARKED = 600  # of which a mark says that they are the best
-MOST_MEETING = 1500  # passages
+FEW = 60  # where concepts meet so seldom, what is said apart counts more
+ENOUGH = 300  # episodes of which a mark says that they are the best
+MOST_MEETING = 4000  # passages
 LEVELS = (8, 7, 6, 5, 4, 3, 2, 1)
 # Several concepts: their levels in sum, as a share of all there can be.
-SHARES = (0.8, 0.6, 0.4, 0.2)
+SHARES = (0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1)
+MOST_SHARES = 4  # of these, where many meet
 MOST_WEIGHED = 3  # concepts
 
 # Materialized, lest the planner walks all documents from the newest on until enough match.
 NEWEST = """
 WITH matching AS MATERIALIZED (
     SELECT episode_id, published_at FROM search_document AS document
-    WHERE vector @@ %(query)s AND {allowed}
+    WHERE document.vector @@ %(query)s AND {allowed}
 )
 SELECT episode_id FROM matching ORDER BY published_at DESC, episode_id DESC LIMIT %(most)s
 """
 # Reading documents for the order of their words is for some hundreds only.
 PHRASES = """
 WITH matching AS MATERIALIZED (
-    SELECT episode_id, vector, published_at FROM search_document AS document
-    WHERE vector @@ %(query)s AND {allowed}
+    SELECT episode_id, published_at FROM search_document AS document
+    WHERE document.vector @@ %(query)s AND {allowed}
 ), newest AS MATERIALIZED (
-    SELECT episode_id, vector FROM matching
-    ORDER BY published_at DESC, episode_id DESC LIMIT %(most)s
+    SELECT episode_id FROM matching ORDER BY published_at DESC, episode_id DESC LIMIT %(most)s
 )
-SELECT episode_id FROM newest WHERE vector @@ %(phrase)s
+SELECT episode_id FROM newest JOIN search_content AS content USING (episode_id)
+WHERE content.said @@ %(phrase)s
 """
 # The limit is on passages, and unordered: if it is reached, they are not the ones to take.
 MEETING = """
 SELECT episode_id FROM search_passage WHERE vector @@ %(query)s LIMIT %(most)s
 """
-
-Asked = tuple[str, int]  # a tsquery, and how many of its documents at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +70,15 @@ class _Look:
         self.cursor.execute(sql, {**self.parameters, "query": query, "most": most, **more})
         return [key for (key,) in self.cursor]
 
-    def until_enough(self, found: list[int], asked: Iterable[Asked]) -> Candidates:
-        """Those found and, query by query, the newest of its documents, up to so many of each."""
-        every = dict.fromkeys(found)
-        for query, most in asked:
-            if query:
-                newest = NEWEST.format(allowed=self.allowed)
-                every |= dict.fromkeys(self.keys(newest, query, most))
-            if len(every) >= most // 2:
-                return Candidates(list(every), is_cut=True)
-        return Candidates(list(every), is_cut=False)
+    def until_enough(self, asked: Iterable[str], enough: int) -> list[int]:
+        """Query by query the newest of its documents, until these are enough."""
+        newest = NEWEST.format(allowed=self.allowed)
+        found: dict[int, None] = {}
+        for query in filter(None, asked):
+            found |= dict.fromkeys(self.keys(newest, query, 2 * enough))
+            if len(found) >= enough:
+                break
+        return list(found)
 
 
 def crowd(
@@ -101,11 +98,25 @@ def crowd(
         if len(said) == 1 and said[0].is_quoted:
             return _phrase(said[0], look, newest=newest)
         if newest:
-            return look.until_enough([], [(_every(said), MOST), (_either(said), MOST)])
-        met = _met(said, look) if len(said) > 1 else []
-        if len(met) >= FEW:
-            return Candidates(met, is_cut=False)
-        return look.until_enough(met, _from_most_on(said))
+            found = look.until_enough([_every(said), _either(said)], ENOUGH)
+        elif len(said) == 1:
+            found = look.until_enough(_from_most_on(said), ENOUGH)
+        else:
+            found = _several(said, look)
+        return Candidates(found, is_cut=len(found) >= ENOUGH)
+
+
+def _several(concepts: Sequence[Concept], look: _Look) -> list[int]:
+    """The episodes where concepts meet, and those that say most of them wherever they stand: fewer
+    of these where many meet.
+    """
+    met = _met(concepts, look)
+    asked = _from_most_on(concepts)
+    if len(met) >= FEW:
+        most = look.until_enough(islice(asked, MOST_SHARES), ENOUGH)
+    else:
+        most = look.until_enough(asked, MOST_WEIGHED * ENOUGH)
+    return list(dict.fromkeys(met + most))
 
 
 def _phrase(concept: Concept, look: _Look, *, newest: bool) -> Candidates:
@@ -116,7 +127,7 @@ def _phrase(concept: Concept, look: _Look, *, newest: bool) -> Candidates:
     among = [_words(concept)] if newest else [_marked(concept, level) for level in LEVELS[:-2]]
     found: dict[int, None] = {}
     for words in among:
-        keys = look.keys(PHRASES.format(allowed=look.allowed), words, MOST, phrase=phrase)
+        keys = look.keys(PHRASES.format(allowed=look.allowed), words, 2 * ENOUGH, phrase=phrase)
         found |= dict.fromkeys(keys)
         if len(found) >= FEW:
             return Candidates(list(found), is_cut=True)
@@ -126,29 +137,33 @@ def _phrase(concept: Concept, look: _Look, *, newest: bool) -> Candidates:
 
 
 def _met(concepts: Sequence[Concept], look: _Look) -> list[int]:
-    """The episodes with a passage that holds every concept; none, where these are too many."""
-    passages = look.keys(MEETING, _in_passage(concepts), MOST_MEETING)
-    return list(dict.fromkeys(passages)) if len(passages) < MOST_MEETING else []
+    """The episodes with a passage that holds every concept, or else the rarest of them."""
+    rarest = sorted(concepts, key=lambda concept: concept.documents)
+    met: dict[int, None] = {}
+    for several in dict.fromkeys((len(rarest), min(3, len(rarest)), 2)):
+        met |= dict.fromkeys(look.keys(MEETING, _in_passage(rarest[:several]), MOST_MEETING))
+        if len(met) >= FEW:
+            break
+    return list(met)
 
 
-def _from_most_on(concepts: Sequence[Concept]) -> Iterator[Asked]:
+def _from_most_on(concepts: Sequence[Concept]) -> Iterator[str]:
     """Queries for the documents that say most of the concepts, then for those that say less."""
-    most = MOST * min(len(concepts), MOST_WEIGHED)
     rarest = sorted(concepts, key=lambda concept: concept.documents)
     while rarest and rarest[0].documents <= CROWDED:
-        yield _either(rarest[:1], worst=0), most
+        yield _either(rarest[:1], worst=0)
         rarest = rarest[1:]
-    if len(rarest) > 1:
-        yield from ((_weighed(rarest, share), most) for share in SHARES)
-        yield _every(rarest), most
+    for worst in (LIKE, 0) if len(rarest) > 1 else ():
+        yield from (_weighed(rarest, share, worst) for share in SHARES)
+        yield _every(rarest, worst)
     for concept in rarest:
-        yield from ((_marked(concept, level), MOST_MARKED) for level in LEVELS)
-        yield _words(concept, longest=1), most
-        yield _words(concept), most
-    yield _either(concepts, worst=0), most
+        yield from (_marked(concept, level) for level in LEVELS)
+        yield _words(concept, longest=1)
+        yield _words(concept)
+    yield _either(concepts, worst=0)
 
 
-def _weighed(concepts: Sequence[Concept], share: float) -> str:
+def _weighed(concepts: Sequence[Concept], share: float, worst: float) -> str:
     """A tsquery for documents that hold all of the rarest concepts, whose levels, by their
     weights, come to such a share of all there can be. Of more than that nothing is asked.
     """
@@ -169,7 +184,7 @@ def _weighed(concepts: Sequence[Concept], share: float) -> str:
     return " | ".join(
         "({})".format(
             " & ".join(
-                _marked(concept, level) if level else _words(concept)
+                _marked(concept, level, worst) if level else _words(concept, worst)
                 for concept, level in zip(weighed, each, strict=True)
             )
         )
@@ -183,13 +198,18 @@ def _one_less(levels: Sequence[int], step: int) -> Iterator[tuple[int, ...]]:
             yield (*levels[:place], level - step, *levels[place + 1 :])
 
 
-def _marked(concept: Concept, level: int) -> str:
+def _marked(concept: Concept, level: int, worst: float = LIKE) -> str:
     """A tsquery for documents that say at least so much of a concept in its own words: by a
-    phrase only if it has no other, for the words of one say little of it.
+    phrase only if it has no other, for the words of one say little of it. And of like words, if
+    `worst` lets them in, twice as much, for they count half.
     """
     own = [way.stems for way in concept.ways if way.quality > LIKE and not way.in_head]
     single = [stems for stems in own if len(stems) == 1]
-    return _either_way([f"'+{level}{stem}'" for stem in stems] for stems in single or own)
+    marked = [[f"'+{level}{stem}'" for stem in stems] for stems in single or own]
+    if worst < LIKE and 2 * level <= LEVELS[0]:
+        like = [way.stems for way in concept.ways if way.quality == LIKE and len(way.stems) == 1]
+        marked += [[f"'+{2 * level}{stem}'" for stem in stems] for stems in like]
+    return _either_way(marked)
 
 
 def _words(concept: Concept, worst: float = LIKE, longest: int = 100) -> str:
@@ -209,8 +229,8 @@ def _either_way(ways: Iterable[Sequence[str]]) -> str:
     return f"({either})" if either else ""
 
 
-def _every(concepts: Sequence[Concept]) -> str:
-    return " & ".join(map(_words, concepts))
+def _every(concepts: Sequence[Concept], worst: float = LIKE) -> str:
+    return " & ".join(_words(concept, worst) for concept in concepts)
 
 
 def _either(concepts: Sequence[Concept], worst: float = LIKE) -> str:

@@ -16,7 +16,7 @@ from search.concepts import Concept, Understood, understand
 from search.moments import Answers, best_moments
 from search.narrowing import Narrowed, narrow
 from search.query import Filter, Query, Restriction, episode_number, parse_query
-from search.ranking import SHORTLIST, Found, Ranked, Wanted, newest_first, rank
+from search.ranking import Found, Ranked, Wanted, newest_first, rank
 from show.models import Show
 
 PAGE = 10  # episodes
@@ -44,14 +44,14 @@ def search(
     if narrowed.unknown:
         return Results(query.text, chips=_chips(query, narrowed))
     understood = understand(query, verbatim=verbatim)
-    ranked, listed = _ranked(understood, narrowed, page, newest=newest)
+    ranked = _ranked(understood, narrowed, page, newest=newest)
     return Results(
         query.text,
         _results(ranked.found, understood),
         min(ranked.count, MOST_COUNTED),
         ranked.count > MOST_COUNTED,
         page,
-        max(1, -(-listed // PAGE)),
+        max(1, -(-ranked.listed // PAGE)),
         _direct(query, understood.concepts),
         _chips(query, narrowed),
         understood.query.text if understood.query != query else "",
@@ -73,7 +73,7 @@ def newest_answering(query: Query, zone: ZoneInfo, *, limit: int) -> list[int]:
         understood.concepts,
         understood.pairs,
         understood.excluded,
-        narrowed.episodes,
+        narrowed,
         needed=(1 << len(understood.concepts)) - 1,
         newest=True,
         limit=limit,
@@ -84,26 +84,22 @@ def newest_answering(query: Query, zone: ZoneInfo, *, limit: int) -> list[int]:
     return [each.episode for each in ranked.found]
 
 
-def _ranked(
-    understood: Understood, narrowed: Narrowed, page: int, *, newest: bool
-) -> tuple[Ranked, int]:
-    """A page of what is found, and how many of all can be listed. One query."""
+def _ranked(understood: Understood, narrowed: Narrowed, page: int, *, newest: bool) -> Ranked:
+    """A page of what is found. One query, but in a crowd."""
     concepts = understood.concepts
     wanted = Wanted(
         concepts,
         understood.pairs,
         understood.excluded,
-        narrowed.episodes,
+        narrowed,
         needed=_quoted(concepts),
         newest=newest,
         limit=PAGE,
         offset=PAGE * (page - 1),
     )
     if not concepts:
-        ranked = newest_first(wanted, timezone.now())
-        return ranked, min(ranked.count, MOST_COUNTED)
-    ranked = rank(wanted, timezone.now())
-    return ranked, min(ranked.count, SHORTLIST)
+        return newest_first(wanted, timezone.now())
+    return rank(wanted, timezone.now())
 
 
 def _results(found: Sequence[Found], understood: Understood) -> tuple[Result, ...]:

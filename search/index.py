@@ -16,8 +16,10 @@ def refresh(episodes: Iterable[int]) -> None:
 
 
 DOCUMENTS = """
+WITH wanted AS MATERIALIZED (SELECT * FROM search_documents(%s::bigint[])),
+contents AS (INSERT INTO search_content SELECT episode_id, said FROM wanted)
 INSERT INTO search_document (episode_id, published_at, vector, words)
-SELECT * FROM search_documents(%s::bigint[])
+SELECT episode_id, published_at, vector, words FROM wanted
 """
 WORDS = """
 INSERT INTO search_word (word, stem, documents, near)
@@ -48,6 +50,7 @@ def rebuild(progress: Callable[[int, int], None]) -> int:
         cursor.execute("ALTER TABLE search_document DISABLE TRIGGER search_document_gone")
         cursor.execute("DELETE FROM search_document")
         cursor.execute("ALTER TABLE search_document ENABLE TRIGGER search_document_gone")
+        cursor.execute("DELETE FROM search_content")
         cursor.execute("DELETE FROM search_word")
         keys = list(Episode.objects.order_by("pk").values_list("pk", flat=True))
         for start in range(0, len(keys), BATCH):
@@ -60,5 +63,5 @@ def rebuild(progress: Callable[[int, int], None]) -> int:
         (count,) = cursor.fetchone()
     with connection.cursor() as cursor:
         cursor.execute(SORT_IN)
-        cursor.execute("ANALYZE search_document, search_passage, search_word")
+        cursor.execute("ANALYZE search_document, search_content, search_passage, search_word")
     return int(count)

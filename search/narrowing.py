@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,40 +10,86 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Q
 
-from episodes.models import Appearance, Episode, EpisodeQuerySet, Use
+from episodes.models import EpisodeQuerySet
 from guests.models import GuestName
 from search.query import Filter
 from stack.models import Technology
 from text.names import normalise_name
-from topics.models import Transcript
 
 YEAR = re.compile(r"(?:19|20|21)[0-9]{2}")
+# What a document must be, and must not be, to pass. Documents are tagged (see search_tags), so that
+# what is within a filter is found by the one index; what is outside of it, no index finds.
+TAGGED = "document.vector @@ %({tags})s"
+FAILS = {
+    "stack": "document.episode_id IN ("
+    "SELECT episode_id FROM episodes_use WHERE technology_id = ANY (%({keys})s))",
+    "guest": "document.episode_id IN ("
+    "SELECT episode_id FROM episodes_appearance WHERE guest_id = ANY (%({keys})s))",
+    "has": "document.episode_id IN (SELECT episode_id FROM topics_transcript)",
+}
+IN_YEAR = "(document.published_at >= %({start})s AND document.published_at < %({end})s)"
 
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """The episodes that pass; None where there is no filter. `unknown` ones name nothing."""
+    """What the filters leave, as SQL on `document`, with the values that its names stand for.
+    `unknown` ones name nothing.
+    """
 
-    episodes: EpisodeQuerySet | None = None
+    condition: str = "TRUE"
+    parameters: dict[str, Any] = field(default_factory=dict)
     unknown: tuple[Filter, ...] = ()
 
+    def __and__(self, other: "Narrowed") -> "Narrowed":
+        return Narrowed(
+            f"{self.condition} AND {other.condition}",
+            self.parameters | other.parameters,
+            self.unknown + other.unknown,
+        )
 
-def narrow(filters: Sequence[Filter], zone: ZoneInfo) -> Narrowed:
-    """What the filters leave; years are those of the show's time zone. Two queries at most."""
-    if not filters:
-        return Narrowed()
+
+def narrow(filters: Sequence[Filter], zone: ZoneInfo, prefix: str = "") -> Narrowed:
+    """What the filters leave; years are those of the show's time zone. Two queries at most.
+
+    The names of its parameters begin with `prefix`.
+    """
     stack = [each.value for each in filters if each.key == "stack"]
     technologies = Technology.objects.by_name(stack) if stack else {}
     guests = _guests([each.value for each in filters if each.key == "guest"])
-    episodes: EpisodeQuerySet = Episode.objects.all()
-    unknown = []
-    for each in filters:
-        condition = _condition(each, technologies, guests, zone)
-        if condition is None:
-            unknown.append(each)
+    narrowed = Narrowed()
+    for place, each in enumerate(filters):
+        of_it = f"{prefix}filter{place}_"
+        if each.key == "stack" and each.value in technologies:
+            narrowed &= _tagged(each, of_it, "t", [technologies[each.value].pk])
+        elif each.key == "guest" and guests.get(each.value):
+            narrowed &= _tagged(each, of_it, "g", guests[each.value])
+        elif each.key == "has" and each.value.lower() == "transcript":
+            narrowed &= _tagged(each, of_it, "transcript", [""])
+        elif each.key == "year" and YEAR.fullmatch(each.value):
+            narrowed &= _in_year(each, of_it, zone)
         else:
-            episodes = episodes.filter(~condition if each.excludes else condition)
-    return Narrowed(episodes, tuple(unknown))
+            narrowed &= Narrowed(unknown=(each,))
+    return narrowed
+
+
+def _tagged(narrowing: Filter, prefix: str, tag: str, keys: Sequence[Any]) -> Narrowed:
+    if narrowing.excludes:
+        fails = FAILS[narrowing.key].format(keys=f"{prefix}keys")
+        return Narrowed(f"NOT {fails}", {f"{prefix}keys": list(keys)})
+    tags = " | ".join(f"'={tag}{key}'" for key in keys)
+    return Narrowed(TAGGED.format(tags=f"{prefix}tags"), {f"{prefix}tags": tags})
+
+
+def _in_year(narrowing: Filter, prefix: str, zone: ZoneInfo) -> Narrowed:
+    year = int(narrowing.value)
+    condition = IN_YEAR.format(start=f"{prefix}start", end=f"{prefix}end")
+    return Narrowed(
+        f"NOT {condition}" if narrowing.excludes else condition,
+        {
+            f"{prefix}start": datetime(year, 1, 1, tzinfo=zone),
+            f"{prefix}end": datetime(year + 1, 1, 1, tzinfo=zone),
+        },
+    )
 
 
 def among(episodes: EpisodeQuerySet, prefix: str) -> tuple[str, dict[str, Any]]:
@@ -54,27 +100,6 @@ def among(episodes: EpisodeQuerySet, prefix: str) -> tuple[str, dict[str, Any]]:
         return "NULL", {}
     parameters = {f"{prefix}{place}": value for place, value in enumerate(values)}
     return sql.replace("%s", "{}").format(*(f"%({name})s" for name in parameters)), parameters
-
-
-def _condition(
-    narrowing: Filter,
-    technologies: dict[str, Technology],
-    guests: dict[str, list[int]],
-    zone: ZoneInfo,
-) -> Q | None:
-    value = narrowing.value
-    if narrowing.key == "stack" and value in technologies:
-        uses = Use.objects.filter(technology=technologies[value])
-        return Q(pk__in=uses.order_by().values("episode"))
-    if narrowing.key == "guest" and guests.get(value):
-        appearances = Appearance.objects.filter(guest__in=guests[value])
-        return Q(pk__in=appearances.order_by().values("episode"))
-    if narrowing.key == "year" and YEAR.fullmatch(value):
-        start = datetime(int(value), 1, 1, tzinfo=zone)
-        return Q(published_at__gte=start, published_at__lt=start.replace(year=start.year + 1))
-    if narrowing.key == "has" and value.lower() == "transcript":
-        return Q(pk__in=Transcript.objects.values("episode"))
-    return None
 
 
 def _guests(values: Sequence[str]) -> dict[str, list[int]]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from search.heard import Condition, Count, Heard, counts, episodes, newest_moments
 from search.models import Question
-from search.narrowing import among, narrow
+from search.narrowing import narrow
 from search.query import Part, parse_query
 
 NOTHING = Condition("''::tsquery")
@@ -40,7 +40,7 @@ def with_counts(questions: Iterable[Question], zone: ZoneInfo) -> list[tuple[Que
 
 def _condition(query: str, zone: ZoneInfo, prefix: str = "") -> Condition:
     read = parse_query(query)
-    narrowed = narrow(read.filters, zone)
+    narrowed = narrow(read.filters, zone, prefix)
     if not read.parts or narrowed.unknown:
         return NOTHING
     parameters: dict[str, Any] = {}
@@ -55,11 +55,11 @@ def _condition(query: str, zone: ZoneInfo, prefix: str = "") -> Condition:
         # “a b or c” is a and one of b and c, as in any search here.
         between = (" || " if part.either else ") && (") if says else "("
         says += between + words_of(part)
-    document = "TRUE"
+    document = narrowed.condition
     for part in read.excluded:
-        document += " AND NOT document.vector @@ " + words_of(part).format(match="phraseto_tsquery")
-    if narrowed.episodes is not None:
-        keys, values = among(narrowed.episodes, f"{prefix}narrowed")
-        parameters |= values
-        document += f" AND document.episode_id IN ({keys})"
-    return Condition(f"{says})", document=document, parameters=parameters)
+        phrase = words_of(part).format(match="phraseto_tsquery")
+        document += (
+            " AND NOT EXISTS (SELECT FROM search_content AS content "
+            f"WHERE content.episode_id = document.episode_id AND content.said @@ {phrase})"
+        )
+    return Condition(f"{says})", document=document, parameters=parameters | narrowed.parameters)

@@ -10,7 +10,6 @@ from datetime import datetime
 
 from django.db import connection
 
-from episodes.models import EpisodeQuerySet
 from search.answers import MOST_COUNTED
 from search.concepts import LIKE, Concept, Pair
 from search.crowd import crowd
@@ -21,16 +20,17 @@ from search.expressions import (
     any_of,
     holds_of,
     total,
-    value_of,
+    values_of,
     worth_of,
 )
-from search.narrowing import among
+from search.narrowing import Narrowed
 
 MEETING = 1.2  # what the best passage counts against the whole document
 STACK = 0.7  # of that, where what meets are the names of the stack
 COMPLETE = 0.3  # what holding every concept adds, as a share of all they weigh
 TELLING = 0.3  # of the heaviest concept's weight: others alone make no episode an answer
-SHORTLIST = 500  # episodes whose passages are compared
+SHORTLIST = 500  # episodes that are listed
+COMPARED = 130  # of them by their passages, for each of up to three concepts
 LEAST = 0.35  # of the best score: an episode below it answers something else
 
 # As a share of all that was asked for, so that what is as good as equal is equal.
@@ -48,22 +48,23 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """One page of what was found, and how much there is in all."""
+    """One page of what was found, how much can be listed, and how much there is in all."""
 
     found: tuple[Found, ...]
+    listed: int
     count: int
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked for. `episodes`: only those, if given. `needed`: bits of the concepts
-    that must be held. `limit` and `offset` cut a page out of what is found.
+    """What is asked for. `needed`: bits of the concepts that must be held. `limit` and `offset`
+    cut a page out of what is found.
     """
 
     concepts: Sequence[Concept]
     pairs: Sequence[Pair]
     excluded: Sequence[Concept]
-    episodes: EpisodeQuerySet | None
+    narrowed: Narrowed
     needed: int
     newest: bool
     limit: int
@@ -87,8 +88,7 @@ def newest_first(wanted: Wanted, now: datetime) -> Ranked:
 def rank(wanted: Wanted, now: datetime) -> Ranked:
     """The documents that answer, best first. One query, and some of crowd()'s where many do.
 
-    Looked at are those that hold a telling concept; the passages, of the SHORTLIST of them
-    that say most.
+    Looked at are those that hold a telling concept; the passages, of those of them that say most.
     """
     concepts = wanted.concepts
     parameters: Parameters = {"now": now, "limit": wanted.limit, "offset": wanted.offset}
@@ -98,44 +98,45 @@ def rank(wanted: Wanted, now: datetime) -> Ranked:
     parameters["whole"] = sum(concept.weight for concept in concepts) or 1
     parameters["complete"] = COMPLETE * parameters["whole"]
     worth = worth_of(concepts, wanted.pairs, parameters)
-    says, holds, plainly = _columns(wanted, parameters)
+    says, holds, plainly, values = _columns(wanted, parameters)
     allowed = allowed_by(wanted, parameters)
-    of_crowd = crowd(telling(concepts), allowed, parameters, newest=wanted.newest)
+    of_crowd = crowd(concepts, allowed, parameters, newest=wanted.newest)
     answering = answers_any(telling(concepts), parameters)
     if of_crowd:
         parameters["candidates"] = of_crowd.episodes
-        answering = "episode_id = ANY (%(candidates)s)"
+        answering = "document.episode_id = ANY (%(candidates)s)"
+    compared = 0 if wanted.newest else COMPARED * min(len(concepts), 3)
     # Put together from constants and numbered names; all values are parameters.
     sql = f"""
         WITH answers AS MATERIALIZED (
             SELECT episode_id, published_at, {says} AS says, {holds} AS holds,
                    {plainly} AS plainly
-            FROM search_document AS document,
-                 -- An array holds it whole: read from storage once, not for each expression.
-                 LATERAL (SELECT (ARRAY[document.vector])[1] AS said OFFSET 0) AS document_said
+            FROM search_document AS document JOIN search_content AS content USING (episode_id),
+                 LATERAL (SELECT {values} OFFSET 0) AS value
             WHERE {answering} AND {allowed}
         ), scored AS (
             SELECT *, says + CASE holds & %(all)s WHEN %(all)s THEN %(complete)s ELSE 0 END
                           AS score
-            FROM answers WHERE holds & %(needed)s = %(needed)s
+            FROM answers WHERE holds > 0 AND holds & %(needed)s = %(needed)s
         ), kept AS (
             SELECT *, count(*) OVER () AS count FROM (
                 SELECT *, max(score) OVER () AS best FROM scored
             ) AS compared WHERE score >= %(least)s * best
-        ), shortlist AS MATERIALIZED (
-            SELECT * FROM kept
-            ORDER BY {"" if wanted.newest else "score DESC,"} published_at DESC, episode_id DESC
-            LIMIT %(shortlist)s
-        ), said AS MATERIALIZED (
-            -- By the episodes alone: the index of words has far more to read.
-            SELECT episode_id, source, vector FROM search_passage
-            WHERE episode_id = ANY (ARRAY(SELECT episode_id FROM shortlist))
-        ), best AS MATERIALIZED (
-            SELECT episode_id,
-                   max(({worth}) * CASE source WHEN 'stack' THEN {STACK} ELSE 1 END) AS worth
-            FROM said WHERE vector @@ %(telling)s GROUP BY episode_id
+        ), shortlist AS (
+            SELECT *, row_number() OVER () AS place FROM (
+                SELECT * FROM kept
+                ORDER BY {"" if wanted.newest else "score DESC,"} published_at DESC, episode_id DESC
+                LIMIT %(shortlist)s
+            ) AS best
         )
-        SELECT episode_id, holds, plainly, count FROM shortlist LEFT JOIN best USING (episode_id)
+        SELECT episode_id, holds, plainly, count FROM (
+            SELECT *, CASE WHEN place <= {compared} THEN (
+                -- In a CASE, lest the index of words is read: it has far more than an episode.
+                SELECT max(CASE WHEN vector @@ %(telling)s THEN
+                           ({worth}) * CASE source WHEN 'stack' THEN {STACK} ELSE 1 END END)
+                FROM search_passage AS passage WHERE passage.episode_id = shortlist.episode_id
+            ) END AS worth FROM shortlist OFFSET 0
+        ) AS compared
         ORDER BY {"" if wanted.newest else BEST_FIRST}
                  published_at DESC, episode_id DESC
         LIMIT %(limit)s OFFSET %(offset)s
@@ -146,34 +147,35 @@ def rank(wanted: Wanted, now: datetime) -> Ranked:
     return ranked
 
 
-def _columns(wanted: Wanted, parameters: Parameters) -> tuple[str, str, str]:
+def _columns(wanted: Wanted, parameters: Parameters) -> tuple[str, str, str, str]:
     """SQL of what a document says in all, and by bits which concepts it holds, and which in
-    their own words. Adds parameters.
+    their own words; and of the values these are made of. Adds parameters.
     """
-    says, holds, plainly = [], [], []
+    says, holds, plainly, values = [], [], [], []
     for place, concept in enumerate(wanted.concepts):
-        parameters[f"q{place}"] = any_of([concept])
-        parameters[f"own{place}"] = any_of([concept], better_than=LIKE)
-        says.append(f"%(w{place})s * {value_of(concept, place, parameters)}")
-        holds.append(f"CASE WHEN {holds_of(concept, place)} THEN {1 << place} ELSE 0 END")
-        plainly.append(f"CASE WHEN said @@ %(own{place})s THEN {1 << place} ELSE 0 END")
+        own, like = values_of(concept, place, parameters)
+        values += [f"{own} AS own{place}", f"{like} AS like{place}"]
+        says.append(f"%(w{place})s * GREATEST(own{place}, like{place})")
+        holds.append(
+            f"CASE WHEN {holds_of(concept, place, parameters)} THEN {1 << place} ELSE 0 END"
+        )
+        plainly.append(f"CASE WHEN own{place} > 0 THEN {1 << place} ELSE 0 END")
     for place, _ in enumerate(wanted.pairs):
         says.append(f"CASE WHEN said @@ %(pair{place})s THEN %(wp{place})s ELSE 0 END")
-    return total(says), total(holds), total(plainly)
+    return total(says), total(holds), total(plainly), ", ".join(values)
 
 
 def allowed_by(wanted: Wanted, parameters: Parameters) -> str:
     """SQL: whether a document may be found at all. Adds parameters."""
-    conditions = ["published_at <= %(now)s"]
+    parameters |= wanted.narrowed.parameters
+    conditions = ["document.published_at <= %(now)s", wanted.narrowed.condition]
     if wanted.excluded:
         parameters["not"] = any_of(wanted.excluded, better_than=LIKE)
         conditions.append(
-            f"NOT vector @@ %(not)s AND episode_id NOT IN ({IN_CUES.format(query='not')})"
+            "NOT EXISTS (SELECT FROM search_content AS content WHERE "
+            "content.episode_id = document.episode_id AND content.said @@ %(not)s) "
+            f"AND document.episode_id NOT IN ({IN_CUES.format(query='not')})"
         )
-    if wanted.episodes is not None:
-        keys, values = among(wanted.episodes, "among")
-        parameters |= values
-        conditions.append(f"document.episode_id IN ({keys})")
     return " AND ".join(conditions)
 
 
@@ -188,4 +190,5 @@ def _ranked(sql: str, parameters: Parameters) -> Ranked:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         rows = cursor.fetchall()
-    return Ranked(tuple(Found(*row[:3]) for row in rows), rows[0][3] if rows else 0)
+    count = rows[0][3] if rows else 0
+    return Ranked(tuple(Found(*row[:3]) for row in rows), min(count, SHORTLIST), count)

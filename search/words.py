@@ -6,6 +6,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 LONGEST = 100  # letters of a word
@@ -55,11 +56,13 @@ def words(text: str) -> list[Word]:
     ]
 
 
-def _folded(text: str) -> tuple[str, list[int]]:
+def _folded(text: str) -> tuple[str, Sequence[int]]:
     """The text in lower case without accents, and for each of its characters where it was."""
+    if text.isascii():
+        return text.lower(), range(len(text))
     folded, places = [], []
     for place, char in enumerate(text):
-        if char.isascii():  # most are, and need no thought
+        if char.isascii():
             folded.append(char.lower())
             places.append(place)
             continue
@@ -72,6 +75,8 @@ def _folded(text: str) -> tuple[str, list[int]]:
 
 def _spelt(match: re.Match[str]) -> str:
     found = match.group()
+    if found.isalnum():
+        return found
     if match.lastgroup == "word":
         return found.removesuffix("'s").replace("'", "").replace(",", "")
     return SPELT_OUT[found]

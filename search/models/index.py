@@ -9,8 +9,8 @@ from episodes.models import Episode
 
 
 class Document(models.Model):
-    """All an episode says. Weights: A title, guests and main technology, B technologies,
-    C summary and topics, D the rest. One row for each that is published, due or not.
+    """What finds an episode: its words, marks of how much it says of them, and tags of what runs
+    there and who is in it. One row for each that is published, due or not.
     """
 
     episode = models.OneToOneField(Episode, models.CASCADE, primary_key=True)
@@ -23,6 +23,21 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"Search document of episode {self.episode_id}"
+
+
+class Content(models.Model):
+    """All an episode says, by which it is ranked; beside its document, which is walked in crowds
+    and kept narrow. Weights: A title, guests and main technology, B technologies, C summary and
+    topics, D the rest.
+    """
+
+    episode = models.OneToOneField(
+        Episode, models.CASCADE, primary_key=True, related_name="search_content"
+    )
+    said = SearchVectorField()
+
+    def __str__(self) -> str:
+        return f"What episode {self.episode_id} says"
 
 
 class Passage(models.Model):

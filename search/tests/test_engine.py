@@ -327,7 +327,7 @@ def test_a_crowd_gives_the_same_first_ones(monkeypatch: pytest.MonkeyPatch) -> N
     exact = [titles(query) for query in queries]
     newest = [titles(query, newest=True) for query in queries]
     monkeypatch.setattr(crowd, "CROWDED", 5)
-    monkeypatch.setattr(crowd, "MOST", 24)
+    monkeypatch.setattr(crowd, "ENOUGH", 12)
     assert [titles(query) for query in queries] == exact
     assert [titles(query, newest=True) for query in queries] == newest
     assert search("redis").count == MOST_COUNTED
