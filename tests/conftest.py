@@ -1,15 +1,18 @@
-"""When tests of the production set-up run."""
+"""When tests run that need more than Python and a Chromium."""
 
 import os
 
 import pytest
 
+ASKED_FOR = ("production", "clients")
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip production tests unless they were asked for: they need Debian's packages."""
-    if os.environ.get("CI") or "production" in config.option.markexpr:
-        return
-    skip = pytest.mark.skip(reason="production set-up: CI runs it, or ./run test -m production")
-    for item in items:
-        if item.get_closest_marker("production"):
-            item.add_marker(skip)
+    """Skip these unless they were asked for: they need Debian's packages, and npm's."""
+    for mark in ASKED_FOR:
+        if os.environ.get("CI") or mark in config.option.markexpr:
+            continue
+        skip = pytest.mark.skip(reason=f"CI runs it, or ./run test -m {mark}")
+        for item in items:
+            if item.get_closest_marker(mark):
+                item.add_marker(skip)
