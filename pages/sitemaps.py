@@ -24,6 +24,7 @@ from pages.indexing import with_worth
 from search.models import Question
 from search.questions import with_counts
 from show.models import Page, Show
+from topics.models import Transcript
 
 # The protocol allows 50,000; fewer are read sooner, and a change has fewer read again.
 SECTION = 10_000
@@ -68,6 +69,15 @@ def episodes() -> Iterator[Entry]:
         yield before[kind] + slug, at
 
 
+def transcripts() -> Iterator[Entry]:
+    """Those that a person has read through, in the order of their episodes."""
+    rows = Transcript.objects.filter(
+        reviewed=True, episode__in=Episode.objects.published().podcast()
+    ).order_by("episode__published_at", "episode")
+    for slug, at in rows.values_list("episode__slug", "created_at").iterator():
+        yield reverse("transcript", args=[slug]), at
+
+
 def technologies() -> Iterator[Entry]:
     return _heard("technology", technologies_in_use())
 
@@ -96,6 +106,7 @@ def host_pages() -> Iterator[Entry]:
 SECTIONS: dict[str, Callable[[], Iterator[Entry]]] = {
     "indexes": indexes,
     "episodes": episodes,
+    "transcripts": transcripts,
     "technologies": technologies,
     "libraries": libraries,
     "guests": guests,

@@ -237,8 +237,15 @@ def _audio(episode: Episode) -> Node | None:
             "encodingFormat": enclosure.type,
             "contentSize": str(enclosure.bytes) if enclosure.bytes else None,
             "duration": _duration(enclosure.seconds),
+            "transcript": _transcript(episode),
         }
     )
+
+
+def _transcript(episode: Episode) -> str | None:
+    """Where it is read: the words themselves would outweigh the page."""
+    has_one = not episode.is_interview and hasattr(episode, "transcript")
+    return absolute(reverse("transcript", args=[episode.slug])) if has_one else None
 
 
 def _clips(episode: Episode, topics: Sequence[Topic]) -> list[Node]:

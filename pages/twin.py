@@ -74,8 +74,11 @@ def named(row: Guest | Technology) -> str:
 def transcript(episode: Episode) -> list[str]:
     if episode.is_interview or not hasattr(episode, "transcript"):
         return []
-    address = absolute(reverse("transcript_vtt", args=[episode.slug]))
-    return [f"## Transcript\n\n<{address}>"]
+    addresses = (
+        f"<{absolute(reverse(name, args=[episode.slug]))}>"
+        for name in ("transcript", "transcript_vtt")
+    )
+    return [section("Transcript", addresses)]
 
 
 def section(heading: str, lines: Iterable[str]) -> str:

@@ -16,6 +16,7 @@ from pages.views import (
     questions,
     search,
     stack,
+    transcript,
 )
 
 register_converter(TimecodeConverter, "timecode")
@@ -29,6 +30,7 @@ urlpatterns = [
     path("podcast/<int:number>/<timecode:seconds>", moved.moved, name="numbered_moment"),
     path("podcast/<slug:slug>", episode.episode, name="episode"),
     path("podcast/<slug:slug>.md", markdown.episode, name="episode_markdown"),
+    path("podcast/<slug:slug>/transcript", transcript.transcript, name="transcript"),
     path("interviews/", episodes.interviews, name="interviews"),
     path("interviews/<slug:slug>", episode.interview, name="interview"),
     path("interviews/<slug:slug>.md", markdown.interview, name="interview_markdown"),

@@ -10,7 +10,7 @@ from topics.chapters import json_chapters
 from topics.formats.cues import CueDraft
 from topics.formats.podcast_json import write_podcast_json
 from topics.formats.webvtt import write_webvtt
-from topics.models import Cue
+from topics.passages import cues_of
 
 
 @for_any_site
@@ -28,30 +28,18 @@ def chapters(request: FreshRequest, slug: str) -> HttpResponse:
 @dated_page
 def transcript_vtt(request: FreshRequest, slug: str) -> HttpResponse:
     """A published episode's transcript as WebVTT, speakers by the names the show knows."""
-    return HttpResponse(write_webvtt(cues_of(slug)), content_type="text/vtt; charset=utf-8")
+    return HttpResponse(write_webvtt(cues(slug)), content_type="text/vtt; charset=utf-8")
 
 
 @for_any_site
 @dated_page
 def transcript_json(request: FreshRequest, slug: str) -> HttpResponse:
     """The same as a Podcasting 2.0 JSON transcript."""
-    return JsonResponse(write_podcast_json(cues_of(slug)))
+    return JsonResponse(write_podcast_json(cues(slug)))
 
 
-def cues_of(slug: str) -> list[CueDraft]:
+def cues(slug: str) -> list[CueDraft]:
     """The cues in their order. Two queries. Raises Http404 where there is no transcript."""
     episodes = Episode.objects.published().podcast().filter(transcript__isnull=False)
     episode = get_object_or_404(episodes.select_related("transcript"), slug=slug)
-    return [cue_draft(cue) for cue in episode.transcript.cues.select_related("guest")]
-
-
-def cue_draft(cue: Cue) -> CueDraft:
-    return CueDraft(
-        cue.start,
-        cue.end,
-        cue.text,
-        cue.guest.name if cue.guest else cue.speaker,
-        cue.identifier,
-        cue.settings,
-        cue.language,
-    )
+    return cues_of(episode.transcript)

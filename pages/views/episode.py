@@ -31,7 +31,8 @@ def interview(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
-    found = Episode.objects.viewable().filter(kind=kind, slug=slug).for_page().first()
+    viewable = Episode.objects.viewable().filter(kind=kind, slug=slug)
+    found = viewable.for_page().select_related("transcript").first()
     if found is None:
         return elsewhere(request)
     show = Show.objects.current()

@@ -23,7 +23,7 @@ from text.names import normalise_name
 GONE = ""
 ENDING = re.compile(r"(?:/index)?\.html?$|/index$")
 # What hangs below an episode, technology or guest and moves with it.
-BELOW = re.compile(r"/(?:chapters\.json|transcript\.(?:vtt|json)|feed\.xml)$|\.md$")
+BELOW = re.compile(r"/(?:chapters\.json|transcript(?:\.vtt|\.json)?|feed\.xml)$|\.md$")
 
 
 @require_safe
@@ -118,6 +118,11 @@ def _below(name: str, slug: str) -> str | None:
     return reverse(name, args=[slug]) if known else None
 
 
+def _transcript(name: str, slug: str) -> str | None:
+    known = Episode.objects.published().podcast().filter(slug=slug, transcript__isnull=False)
+    return reverse(name, args=[slug]) if known.exists() else None
+
+
 def _markdown(kind: str, name: str, slug: str) -> str | None:
     known = Episode.objects.published().filter(kind=kind, slug=slug).exists()
     return reverse(name, args=[slug]) if known else None
@@ -188,8 +193,9 @@ FINDERS: dict[str, Callable[..., str | None]] = {
     "episode": _episode,
     "interview": _interview,
     "chapters": partial(_below, "chapters"),
-    "transcript_vtt": partial(_below, "transcript_vtt"),
-    "transcript_json": partial(_below, "transcript_json"),
+    "transcript": partial(_transcript, "transcript"),
+    "transcript_vtt": partial(_transcript, "transcript_vtt"),
+    "transcript_json": partial(_transcript, "transcript_json"),
     "episode_markdown": partial(_markdown, Episode.Kind.PODCAST, "episode_markdown"),
     "interview_markdown": partial(_markdown, Episode.Kind.INTERVIEW, "interview_markdown"),
     "numbered": _numbered,

@@ -1,0 +1,51 @@
+"""What is said in an episode, to read."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from episodes.freshness import public_page
+from episodes.models import Episode
+from pages.frame import page
+from pages.indexing import NOT_LISTED
+from pages.metadata import episode_picture, metadata
+from pages.structured import breadcrumbs
+from pages.views.moved import elsewhere
+from show.models import Show
+from topics.passages import cues_of, parts
+
+
+@public_page
+def transcript(request: HttpRequest, slug: str) -> HttpResponse:
+    """A published episode's transcript. Search engines may list what a person has read through."""
+    published = Episode.objects.published().podcast().filter(slug=slug, transcript__isnull=False)
+    found = published.for_cards().select_related("transcript").first()
+    if found is None:
+        return elsewhere(request)
+    show = Show.objects.current()
+    title = f"Transcript: {found.title}"
+    return page(
+        request,
+        "pages/transcript.html",
+        show=show,
+        metadata=metadata(
+            show,
+            title,
+            request.path,
+            description=f"All that is said in “{found.title}”, each passage with its time.",
+            kind="article",
+            picture=episode_picture(found),
+            robots="" if found.transcript.reviewed else NOT_LISTED,
+            structured=[
+                breadcrumbs(
+                    (show.title, reverse("home")),
+                    ("Episodes", reverse("episodes")),
+                    (found.title, found.get_absolute_url()),
+                    ("Transcript", request.path),
+                )
+            ],
+        ),
+        section="episodes",
+        episode=found,
+        language=found.transcript.language or found.language or show.language,
+        parts=parts(cues_of(found.transcript), list(found.topics.all())),
+    )
