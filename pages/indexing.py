@@ -18,8 +18,9 @@ NOT_LISTED = "noindex, follow"
 def with_worth(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Technologies, libraries or guests with their `episode_count`, each with `is_indexed`.
 
-    It is, with two episodes, words of the host's own, or five moments that name it. No query of
-    its own; moments are looked for only where the rest doesn't decide.
+    It is, with two episodes, words of the host's own, or five moments that name it. What a guest
+    says in their only episode doesn't count, or every guest's page would stand beside the episode
+    it repeats. No query of its own; moments are looked for only where the rest doesn't decide.
     """
     conditions = Q(episode_count__gte=EPISODES)
     if rows.model is not Library:

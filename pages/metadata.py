@@ -100,7 +100,8 @@ def _picture(picture: Picture | None) -> Pairs:
 
 def _names(show: Show, path: str) -> Pairs:
     """<meta name>: the kind of card, who makes it; on the home page, whose the site is."""
-    creator = [("twitter:creator", f"@{show.host.twitter}")] if show.host else []
+    handle = show.host.twitter if show.host else ""
+    creator = [("twitter:creator", f"@{handle}")] if handle else []
     codes = show.verification_codes if path == reverse("home") else []
     # A podcast's artwork is square: the card beside which the words stand.
-    return [("twitter:card", "summary"), *(pair for pair in creator if pair[1] != "@"), *codes]
+    return [("twitter:card", "summary"), *creator, *codes]

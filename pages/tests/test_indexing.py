@@ -69,6 +69,13 @@ def test_five_moments(client: Client, times: int, listed: bool) -> None:
     assert not is_listed(client, "/libraries/celery")
 
 
+def test_a_guests_own_episode_is_not_said_twice(client: Client) -> None:
+    """Their page shows its moments, but says no more than the episode's does."""
+    full_episode(1, guests=["Zoe Quill"], topics=said("Deploying at", 6))
+    assert "Deploying at" in client.get("/guests/zoe-quill").content.decode()
+    assert not is_listed(client, "/guests/zoe-quill")
+
+
 def test_moments_of_untagged_episodes_count(client: Client) -> None:
     full_episode(1, technologies=["Gleam"], libraries=["https://github.com/a/wisp"],
                  guests=["Zoe Quill"], topics=[])  # fmt: skip
