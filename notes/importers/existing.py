@@ -2,6 +2,7 @@
 
 from collections.abc import Container
 from dataclasses import replace
+from datetime import time
 
 from django.db.models import F, QuerySet
 
@@ -67,7 +68,7 @@ def _same_title(title: str, draft: Draft) -> bool:
     return fold_typography(title) == fold_typography(draft.title)
 
 
-def permitted(facts: Facts, episode: Episode) -> tuple[Facts, list[Problem]]:
+def permitted(facts: Facts, episode: Episode, source: Source) -> tuple[Facts, list[Problem]]:
     """The facts an import may still change here, and what it may not, said.
 
     Once the host has edited a published episode, what is public is the host's decision, and
@@ -75,6 +76,8 @@ def permitted(facts: Facts, episode: Episode) -> tuple[Facts, list[Problem]]:
     """
     if facts.guid is None and episode.published_at is not None:
         facts = replace(facts, published_at=None)  # the notes' own date: less than what is here
+    if not source.listing and _is_its_day(facts, episode):
+        facts = replace(facts, published_at=None)  # a feed's time is more than a file's day
     if episode.first_published_at is None or not _was_edited_here(episode):
         return facts, []
     problems = []
@@ -85,6 +88,14 @@ def permitted(facts: Facts, episode: Episode) -> tuple[Facts, list[Problem]]:
             problems.append(warning(message, field=field, value=mine))
             facts = replace(facts, **{field: None})
     return facts, problems
+
+
+def _is_its_day(facts: Facts, episode: Episode) -> bool:
+    """Whether what is stated is a day, as files state dates, and the episode came out on it."""
+    stated, known = facts.published_at, episode.published_at
+    if stated is None or known is None or stated.time() != time():
+        return False
+    return known.astimezone(stated.tzinfo).date() == stated.date()
 
 
 def _was_edited_here(episode: Episode) -> bool:

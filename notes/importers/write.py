@@ -84,7 +84,7 @@ def _write(draft: Draft, facts: Facts, source: Source, others: Container[str]) -
     if found.deleted_at is not None:
         message = "In the desk's bin: left there."
         return _Written(found, "unchanged", [warning(message, field="title", value=found.title)])
-    facts, problems = permitted(facts, found)
+    facts, problems = permitted(facts, found, source)
     problems += doubts
     before = _State(found)
     facts_changed = apply_facts(found, facts)
