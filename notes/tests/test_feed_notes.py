@@ -28,6 +28,11 @@ BASE = "https://show.example/1"
         ("<h1>Topics</h1><p># no</p>", "## Topics\n\n\\# no"),
         ("<p>2 * 3 _a_ snake_case &lt;b&gt;</p>", "2 \\* 3 \\_a\\_ snake_case \\<b>"),
         ("<script>x()</script><style>p{}</style><p>y</p>", "y"),
+        ("<!doctype html><html><head><title>t</title></head><body><p>y</p></body></html>", "y"),
+        (
+            "See https://a.example/b_(c), (or https://a.example/).",
+            "See <https://a.example/b_(c)>, (or <https://a.example/>).",
+        ),
         ("<table><tr><td>0:10</td><td>One</td></tr></table>", "0:10 One"),
         ('One <a href="https://a.example/">link</a>\nTwo', "One [link](https://a.example/)  \nTwo"),
         ("Plain\n\ntext * https://a.example/_x_.", "Plain\n\ntext \\* <https://a.example/_x>\\_."),
@@ -105,6 +110,8 @@ EXPECTED = [(5, "One"), (754, "Two things"), (3723, "Three")]
         "<p><b>0:05 One</b></p><p><b>12:34 Two things</b></p><p><b>1:02:03 Three</b></p>",
         '<a href="?t=5">0:05</a> One<br><a href="?t=754">12:34</a> Two things<br>'
         '<a href="#t=3723">1:02:03</a> Three',
+        '<a href="?t=5">0:05 - 12:34</a> One<br><a href="?t=754">12:34.5</a> Two things<br>'
+        '<a href="?t=3723">[1:02:03]</a> Three',
         "▶ 0:05 One\n▶ 12:34 Two things\n⏱️ 1:02:03 Three",
         "• 0:05 One\n• 12:34 Two things\n• 1:02:03 Three",
         "0:05-12:34 One\n12:34 – 1:02:03: Two things\n1:02:03 Three",

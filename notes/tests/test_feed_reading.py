@@ -40,6 +40,12 @@ def test_dates(written: str):
     assert read_date(written, NEW_YORK) == MIDNIGHT
 
 
+@pytest.mark.parametrize("month", ["Sept", "sept.", "septembre", "Sep"])
+def test_months_are_known_by_their_first_letters(month: str):
+    read = read_date(f"Tue, 01 {month} 2020 04:00:00 GMT", NEW_YORK)
+    assert read == datetime(2020, 9, 1, 4, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     "written",
     [
@@ -197,6 +203,7 @@ def test_depth_is_limited():
     [
         (b"", "No XML"),
         (b"<html><body>Not here</body></html>", "A web page"),
+        (b"<!doctype html>\n<html><br>Not here</html>", "A web page"),
         (b'<feed xmlns="http://www.w3.org/2005/Atom"><title>A</title></feed>', "An Atom feed"),
         (b"<rss></rss>", "no channel"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "No XML"),

@@ -136,6 +136,14 @@ def test_an_item_without_a_date_comes_as_a_draft():
     assert Episode.objects.get().status == "draft"
 
 
+def test_a_title_longer_than_any_is_cut_and_the_episode_is_there():
+    out = run_twice(feed(item(1, title=f"<title>{'Words ' * 60}</title>")))
+    assert "feed.xml:2: warning: Longer than 200 characters; cut. [title: Words" in out
+    title = Episode.objects.get().title
+    assert title.startswith("Words Words") and title.endswith("…")
+    assert len(title) <= 200
+
+
 def test_an_item_that_nothing_tells_apart_is_refused():
     out = run(feed(item(1, guid="", link="", enclosure="")))
     assert "Neither a GUID nor an enclosure nor a link" in out

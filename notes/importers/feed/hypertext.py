@@ -17,13 +17,19 @@ LINES = {"br", "tr", "dt", "dd", "li"}
 HEADINGS = {f"h{level}": "#" * max(2, level) for level in range(1, 7)}
 MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "code": "`"}
 TAGS = BLOCKS | LINES | set(HEADINGS) | set(MARKS) | {"a", "img", "td", "th"}
+UNSEEN = {"script", "style", "title"}
 TAGGED = re.compile(r"</?[a-z][^<>]{0,2000}>|&(?:#\d+|#x[0-9a-f]+|[a-z]+);", re.IGNORECASE)
 LAID_OUT = re.compile(r"<(?:p|br|li|div|h[1-6]|tr|dt)[\s/>]", re.IGNORECASE)
 # What Markdown would take for its own: within a line, and at its beginning.
 INLINE = re.compile(r"[\\`*\[\]]|(?<![^\W_])_|_(?![^\W_])|<(?=[a-zA-Z/!?])|&(?=#?\w{1,32};)")
 LEADING = re.compile(r"^(\s{0,3})(#{1,6}(?=\s)|>|[=-]{2,}\s*$|~~~)")
-ADDRESS = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]'}*_]", re.IGNORECASE)
-CLOCK = re.compile(r"\W{0,2}\d{1,3}(?::\d\d){1,2}\W{0,2}")
+# Brackets belong to an address in pairs: /wiki/Go_(game), but not (see https://a.example/).
+PAIR = r"\([^\s<>\"()]*\)"
+ADDRESS = re.compile(
+    rf"https?://(?:{PAIR}|[^\s<>\"(])*(?:{PAIR}|[^\s<>\"(.,;:!?)\]'}}*_])", re.IGNORECASE
+)
+TIME = r"\d{1,3}(?::\d\d){1,2}(?:\.\d{1,3})?"
+CLOCK = re.compile(rf"\W{{0,2}}{TIME}(?:\s?[-–—]\s?{TIME})?\W{{0,2}}")
 ARROWS = " →›»"
 MOST_OPEN = 20  # marks and links within each other; what is deeper is only words
 # Elements within each other, as in browsers: nh3 looks through all that are open for each new one.
@@ -45,7 +51,8 @@ def to_markdown(source: str, base: str = "") -> str:
         source = source.strip().replace("\n", "<br>")
     writer = _Writer(base)
     # Well-formed from here on, whatever it was; scripts are gone with what is in them.
-    writer.feed(nh3.clean(source, tags=TAGS, attributes={"a": {"href"}, "img": {"src", "alt"}}))
+    attributes = {"a": {"href"}, "img": {"src", "alt"}}
+    writer.feed(nh3.clean(source, TAGS, clean_content_tags=UNSEEN, attributes=attributes))
     writer.close()
     return writer.markdown()
 

@@ -158,9 +158,7 @@ class _Importer:
         )
 
     def draft(self, item: Item) -> Draft:
-        title = item.title or (f"Episode {item.number}" if item.number else "Untitled")
-        if not item.title:
-            self.warn(item, f"Without a title: called “{title}”.", "title", item.guid)
+        title = self.title(item)
         parsed = self.reader.read(title, to_markdown(item.notes, item.link or self.feed.address))
         for problem in parsed.problems:
             if problem.field not in NAMED_ONCE or problem.message not in self.named:
@@ -173,6 +171,17 @@ class _Importer:
             topics=self.topics(item, parsed.draft.topics),
             guests=self.guests(item) or parsed.draft.guests,
         )
+
+    def title(self, item: Item) -> str:
+        if not item.title:
+            title = f"Episode {item.number}" if item.number else "Untitled"
+            self.warn(item, f"Without a title: called “{title}”.", "title", item.guid)
+            return title
+        most = longest(Episode, "title")
+        if len(item.title) <= most:
+            return item.title
+        self.warn(item, f"Longer than {most} characters; cut.", "title", item.title)
+        return f"{item.title[: most - 1].rstrip()}…"
 
     def topics(self, item: Item, of_notes: tuple[TopicDraft, ...]) -> tuple[TopicDraft, ...]:
         """The longest list there is: the notes', which may have links, or the chapters."""

@@ -216,7 +216,7 @@ class _Reader:
         nodes = [c for outer in self.node.all("psc:chapters") for c in outer.all("psc:chapter")]
         found = []
         for node in nodes:
-            title = one_line(node.attributes.get("title", ""))
+            title = plain(node.attributes.get("title", ""))
             seconds = self.tried(read_start, node.attributes.get("start", ""), "chapter")
             if title and seconds is not None:
                 found.append(TopicDraft(seconds, escaped(title)))

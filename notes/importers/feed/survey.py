@@ -1,5 +1,6 @@
 """What has to be known of a whole feed before its first item is written."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,7 +14,9 @@ from notes.importers.feed.splitting import MOST, Piece, split
 from text.problems import Problem, error
 
 ATOM = "An Atom feed; only RSS is read."
-NO_FEED = {"html": "A web page, not its feed.", "feed": ATOM, "atom:feed": ATOM}
+PAGE = "A web page, not its feed."
+NO_FEED = {"html": PAGE, "feed": ATOM, "atom:feed": ATOM}
+HTML = re.compile(r"<(?:!doctype\s+)?html", re.IGNORECASE)
 
 
 class Unreadable(ValueError):
@@ -87,6 +90,8 @@ def _root(around: list[Piece]) -> tuple[Node, dict[str, str], list[Problem]]:
         root, prefixes = parse("".join(piece.text for piece in around))
         return root, prefixes, []
     except BadXml as wrong:
+        if HTML.match(around[0].text):
+            raise Unreadable(error(PAGE, 1, field="feed")) from wrong
         problem = error(str(wrong), _line_in_file(around, wrong.line), field="feed")
         if wrong.so_far is None:
             raise Unreadable(problem) from wrong

@@ -14,6 +14,7 @@ ZONES = {"BST": 1, "WET": 0, "WEST": 1, "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2
 MONTHS = {"mai": "may", "okt": "oct", "dez": "dec", "mär": "mar", "maj": "may", "ene": "jan",
           "abr": "apr", "ago": "aug", "dic": "dec", "fév": "feb", "avr": "apr", "aoû": "aug",
           "déc": "dec"}  # fmt: skip
+ENGLISH = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 LETTERS = re.compile(r"\s([A-Za-z]{2,5})$")
 WORD = re.compile(r"[^\W\d_]{3,}\.?")
 PARTS = re.compile(
@@ -61,7 +62,10 @@ def _rfc(value: str) -> datetime:
 
 
 def _english_month(match: re.Match[str]) -> str:
-    return MONTHS.get(match[0][:3].casefold(), match[0])
+    """`Sept`, `janv.`, `Dezember`: the three letters that the standard library knows."""
+    letters = match[0][:3].casefold()
+    month = MONTHS.get(letters, letters)
+    return month if month in ENGLISH else match[0]
 
 
 def read_duration(value: str) -> int | None:
