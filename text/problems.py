@@ -36,3 +36,9 @@ warning = partial(Problem, "warning")
 
 def has_errors(problems: list[Problem]) -> bool:
     return any(problem.severity == "error" for problem in problems)
+
+
+def reason_of(failure: OSError) -> str:
+    """Which file the system refused, where it says, and why: a full disk names none."""
+    parts = (failure.filename, failure.strerror or failure)
+    return ": ".join(str(part) for part in parts if part is not None)

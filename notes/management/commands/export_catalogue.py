@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from notes.export.catalogue import export_catalogue
 from notes.export.folder import NotOurFolder
+from text.problems import reason_of
 
 
 class Command(BaseCommand):
@@ -23,7 +24,7 @@ class Command(BaseCommand):
         except NotOurFolder as refused:
             raise CommandError(str(refused)) from refused
         except OSError as failure:
-            raise CommandError(f"{failure.filename}: {failure.strerror}") from failure
+            raise CommandError(reason_of(failure)) from failure
         for line in missing:
             self.stdout.write(line)
         self.stdout.write(f"{count} files in {directory}")

@@ -1,11 +1,9 @@
 from argparse import ArgumentParser
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
-from net.client import FetchError
-from notes.importers.feed.files import opened
 from notes.importers.feed.importing import import_feed
-from notes.importers.report import Report
+from notes.management.reporting import opened_feed, reporting
 
 
 class Command(BaseCommand):
@@ -22,14 +20,5 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, feed: str, dry_run: bool, **options: object) -> None:
-        report = Report(self.stdout, dry_run)
-        try:
-            with opened(feed) as file:
-                import_feed(file, report)
-        except FetchError as failure:
-            raise CommandError(f"{feed}: {failure}") from failure
-        except OSError as failure:
-            raise CommandError(f"{feed}: {failure.strerror or failure}") from failure
-        self.stdout.write(report.summary())
-        if report.has_errors:
-            raise SystemExit(1)
+        with reporting(self.stdout, dry_run) as report, opened_feed(feed) as file:
+            import_feed(file, report)

@@ -1,10 +1,10 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from notes.importers.jekyll.site import import_jekyll
-from notes.importers.report import Report
+from notes.management.reporting import reporting
 
 
 class Command(BaseCommand):
@@ -15,11 +15,5 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what would happen")
 
     def handle(self, *, directory: Path, dry_run: bool, **options: object) -> None:
-        report = Report(self.stdout, dry_run)
-        try:
+        with reporting(self.stdout, dry_run) as report:
             import_jekyll(directory, report)
-        except OSError as failure:
-            raise CommandError(f"{failure.filename}: {failure.strerror}") from failure
-        self.stdout.write(report.summary())
-        if report.has_errors:
-            raise SystemExit(1)

@@ -1,10 +1,10 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
-from notes.importers.report import Report
 from notes.importers.show_notes import import_show_notes
+from notes.management.reporting import reporting
 
 
 class Command(BaseCommand):
@@ -20,11 +20,5 @@ class Command(BaseCommand):
     def handle(
         self, *, files: list[Path], facts: Path | None, dry_run: bool, **options: object
     ) -> None:
-        report = Report(self.stdout, dry_run)
-        try:
+        with reporting(self.stdout, dry_run) as report:
             import_show_notes(files, facts, report)
-        except OSError as failure:
-            raise CommandError(f"{failure.filename}: {failure.strerror}") from failure
-        self.stdout.write(report.summary())
-        if report.has_errors:
-            raise SystemExit(1)

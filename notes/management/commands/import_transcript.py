@@ -4,8 +4,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from episodes.models import Episode
-from notes.importers.report import Report
 from notes.importers.transcript import find_episode, import_transcript
+from notes.management.reporting import reporting
 
 
 class Command(BaseCommand):
@@ -23,13 +23,9 @@ class Command(BaseCommand):
     def handle(
         self, *, episode: str, file: Path, reviewed: bool, dry_run: bool, **options: object
     ) -> None:
-        report = Report(self.stdout, dry_run)
         try:
-            import_transcript(find_episode(episode), file, report, reviewed)
+            found = find_episode(episode)
         except Episode.DoesNotExist as missing:
             raise CommandError(f"No episode has the number or slug “{episode}”.") from missing
-        except OSError as failure:
-            raise CommandError(f"{failure.filename}: {failure.strerror}") from failure
-        self.stdout.write(report.summary())
-        if report.has_errors:
-            raise SystemExit(1)
+        with reporting(self.stdout, dry_run) as report:
+            import_transcript(found, file, report, reviewed)

@@ -7,10 +7,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
-from net.client import FetchError
 from notes.importers.feed.comparing import compare
-from notes.importers.feed.files import Opened, opened
+from notes.importers.feed.files import Opened
 from notes.importers.feed.survey import Unreadable
+from notes.management.reporting import opened_feed
 from podcast.freeze.asking import Site
 
 
@@ -36,8 +36,8 @@ class Command(BaseCommand):
     def handle(self, *, old: str, new: str | None, withdrawn: list[str], **options: object) -> None:
         try:
             with ExitStack() as stack:
-                before = stack.enter_context(_opened(old))
-                after = stack.enter_context(_opened(new) if new else own_feed())
+                before = stack.enter_context(opened_feed(old))
+                after = stack.enter_context(opened_feed(new) if new else own_feed())
                 result = compare(before, after, frozenset(withdrawn))
         except Unreadable as failure:
             raise CommandError(str(failure.problem)) from failure
@@ -53,16 +53,6 @@ class Command(BaseCommand):
         )
         if result.grave:
             raise SystemExit(1)
-
-
-@contextmanager
-def _opened(source: str) -> Iterator[Opened]:
-    try:
-        with opened(source) as feed:
-            yield feed
-    except (*FetchError, OSError) as failure:
-        reason = getattr(failure, "strerror", None) or failure
-        raise CommandError(f"{source}: {reason}") from failure
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from notes.export.folder import NotOurFolder
 from podcast.freeze.asking import COLLECT_FIRST
 from podcast.freeze.copy import freeze
 from podcast.freeze.crawl import BrokenLinks
+from text.problems import reason_of
 
 
 class Command(BaseCommand):
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         except NotOurFolder as refused:
             raise CommandError(str(refused)) from refused
         except OSError as failure:
-            raise CommandError(f"{failure.filename}: {failure.strerror}") from failure
+            raise CommandError(reason_of(failure)) from failure
         if crawl.without_audio:
             count, first = len(crawl.without_audio), crawl.without_audio[0]
             self.stdout.write(f"{count} audio addresses have no file here; the first: {first}")
