@@ -12,6 +12,8 @@ from podcast.freeze.asking import Site
 from text.urls import bare_host
 
 LOC = re.compile(r"<loc>\s*([^<\s]+)\s*</loc>", re.IGNORECASE)
+# A feed names them in elements, attributes and in notes, where they are escaped once more.
+WRITTEN = re.compile(r"https?://[^\s\"'<>\])]+[^\s\"'<>\]).,;:!?]")
 # Common and combined log format: what was asked, and how the old site answered.
 REQUEST = re.compile(r'"(GET|HEAD) (\S+) HTTP/[\d.]+" (\d{3})')
 LOGGED = re.compile(r'"[A-Z]+ \S* HTTP/[\d.]+" \d{3}')
@@ -34,7 +36,7 @@ class Checked:
 
 
 def read_addresses(file: Path, hosts: frozenset[str]) -> Counter[str]:
-    """The paths that a sitemap, an access log or a list names, and how often.
+    """The paths that a sitemap, a feed, an access log or a list names, and how often.
 
     Of a log, those that the old site answered. Addresses on other hosts are left out.
     Raises OSError.
@@ -63,7 +65,8 @@ def _addresses(file: Path) -> Iterator[str]:
     with file.open(encoding="utf-8-sig", errors="replace") as lines:
         for line in lines:
             if line.lstrip().startswith("<"):
-                yield from map(unescape, LOC.findall(line + lines.read()))
+                text = line + lines.read()
+                yield from map(unescape, LOC.findall(text) or WRITTEN.findall(unescape(text)))
                 return
             yield from _of_line(line.strip())
 

@@ -1,5 +1,6 @@
 """The site asked as a browser would ask it, without a network between."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -47,6 +48,8 @@ class Site:
         files = staticfiles_storage
         if isinstance(files, HashedStaticFiles) and files.read_manifest() is None:
             raise CommandError(COLLECT_FIRST)
+        # What an address answers is told by who asks it, not by the log.
+        logging.getLogger("django.request").setLevel(logging.ERROR)
         self.handler = WSGIHandler()
         self.origin = settings.SITE_URL
         self.parts = urlsplit(self.origin)

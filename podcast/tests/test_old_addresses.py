@@ -60,6 +60,16 @@ def test_a_sitemap(tmp_path: Path):
     )
 
 
+def test_a_feed(tmp_path: Path):
+    names = """<rss><channel><link>https://show.example/</link>
+      <itunes:image href="https://show.example/assets/cover.png"/>
+      <item><link>https://show.example/podcast/1-a-site</link><description>
+      &lt;a href="https://show.example/podcast/?page=1&amp;amp;x=2">&lt;/a> See
+      https://show.example/podcast/1-a-site.</description></item></channel></rss>"""
+    out = check(tmp_path, names)
+    assert out.startswith("/assets/cover.png: 404\n4 addresses: ")
+
+
 def test_an_access_log_asks_what_the_old_site_answered(tmp_path: Path):
     out = check(tmp_path, LOG)
     assert "/old-2: 404 (2 times)\n" in out

@@ -1,4 +1,3 @@
-import logging
 from argparse import ArgumentParser
 from pathlib import Path
 
@@ -8,13 +7,14 @@ from django.core.management.base import BaseCommand, CommandError
 from podcast.freeze.asking import Site
 from podcast.old_addresses import check, read_addresses
 from show.models import Show
+from text.problems import reason_of
 from text.urls import bare_host
 
 
 class Command(BaseCommand):
     help = (
-        "Ask this site for every address of an old one: a sitemap, a list of addresses, or an "
-        "access log. Each must answer 200, 410, or one redirect to 200; else exit 1. No server "
+        "Ask this site for every address of an old one: a sitemap, a feed, a list of addresses, or "
+        "an access log. Each must answer 200, 410, or one redirect to 200; else exit 1. No server "
         "needs to run."
     )
 
@@ -26,10 +26,9 @@ class Command(BaseCommand):
         try:
             paths = read_addresses(file, frozenset(hosts))
         except OSError as failure:
-            raise CommandError(f"{failure.filename}: {failure.strerror}") from failure
+            raise CommandError(reason_of(failure)) from failure
         if not paths:
             raise CommandError(f"{file}: no address on {' or '.join(sorted(hosts))} in it.")
-        logging.getLogger("django.request").setLevel(logging.ERROR)  # each 404 is said below
         result = check(paths, Site())
         for path, reason, times in result.failures:
             self.stdout.write(f"{path}: {reason}{f' ({times:,} times)' if times > 1 else ''}")
