@@ -110,19 +110,20 @@ def test_nothing_in_a_title_ends_the_block(client: Client) -> None:
     assert nodes(client, row.get_absolute_url())["PodcastEpisode"]["name"] == title
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["/", "/podcast/", "/podcast/1-episode-1", "/stack/", "/stack/django", "/libraries/",
-     "/libraries/celery", "/guests/", "/guests/guest-1", "/interviews/", "/follow", "/thanks"],
-)  # fmt: skip
-def test_canonical_and_open_graph(client: Client, path: str) -> None:
+def test_canonical_and_open_graph(client: Client, subtests: pytest.Subtests) -> None:
     catalogue(1)
-    html = client.get(f"{path}?utm_source=feed", headers={"host": "localhost"}).content.decode()
-    assert f'<link rel="canonical" href="{SITE}{path}">' in html
-    assert f'<meta property="og:url" content="{SITE}{path}">' in html
-    assert '<meta property="og:title" content="' in html
-    assert re.search(r'<meta name="description" content="[^"]+">', html)
-    assert "localhost" not in html
+    for path in (
+        "/", "/podcast/", "/podcast/1-episode-1", "/stack/", "/stack/django", "/libraries/",
+        "/libraries/celery", "/guests/", "/guests/guest-1", "/interviews/", "/follow", "/thanks",
+    ):  # fmt: skip
+        with subtests.test(path):
+            answer = client.get(f"{path}?utm_source=feed", headers={"host": "localhost"})
+            html = answer.content.decode()
+            assert f'<link rel="canonical" href="{SITE}{path}">' in html
+            assert f'<meta property="og:url" content="{SITE}{path}">' in html
+            assert '<meta property="og:title" content="' in html
+            assert re.search(r'<meta name="description" content="[^"]+">', html)
+            assert "localhost" not in html
 
 
 def named(client: Client, path: str) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """Every page, with what it must show and what it must not."""
 
 import re
+from itertools import pairwise, product
 
 import pytest
 from django.test import Client
@@ -285,38 +286,48 @@ PUBLIC = [
 ]
 
 
-@pytest.mark.parametrize("path", PUBLIC)
-def test_public_pages_look_at_nobody(client: Client, host: Client, path: str) -> None:
+def test_public_pages_look_at_nobody(
+    client: Client, host: Client, subtests: pytest.Subtests
+) -> None:
     catalogue(1)
-    for visitor in (client, host):
-        response = visitor.get(path)
-        assert response.status_code == 200
-        assert not response.cookies
-        assert "Cookie" not in response.headers.get("Vary", "")
-        assert response.headers["ETag"]
+    for path, visitor in product(PUBLIC, (client, host)):
+        with subtests.test(path):
+            response = visitor.get(path)
+            assert response.status_code == 200
+            assert not response.cookies
+            assert "Cookie" not in response.headers.get("Vary", "")
+            assert response.headers["ETag"]
 
 
-@pytest.mark.parametrize("path", PUBLIC)
-def test_public_pages_hold_no_inline_script_or_style(client: Client, path: str) -> None:
+def test_public_pages_hold_no_inline_script_or_style(
+    client: Client, subtests: pytest.Subtests
+) -> None:
     catalogue(1)
-    html = client.get(path).content.decode()
-    assert "<style" not in html
-    assert " style=" not in html
-    scripts = html.count("<script")
-    harmless = html.count('<script type="application/ld+json">')
-    assert scripts == harmless + html.count('<script type="module" src="/static/')
+    for path in PUBLIC:
+        with subtests.test(path):
+            html = client.get(path).content.decode()
+            assert "<style" not in html
+            assert " style=" not in html
+            scripts = html.count("<script")
+            harmless = html.count('<script type="application/ld+json">')
+            assert scripts == harmless + html.count('<script type="module" src="/static/')
 
 
-@pytest.mark.parametrize("path", [path for path in PUBLIC if "." not in path])
-def test_pages_have_one_h1_landmarks_and_headings_in_order(client: Client, path: str) -> None:
+def test_pages_have_one_h1_landmarks_and_headings_in_order(
+    client: Client, subtests: pytest.Subtests
+) -> None:
     catalogue(2)
-    html = client.get(path).content.decode()
-    levels = [int(level) for level in re.findall(r"<h([1-6])", html)]
-    assert levels.count(1) == 1
-    assert levels[0] == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
-    assert html.count("<main") == 1
-    assert '<a class="skip" href="#main">' in html
+    for path in PUBLIC:
+        if "." in path:
+            continue
+        with subtests.test(path):
+            html = client.get(path).content.decode()
+            levels = [int(level) for level in re.findall(r"<h([1-6])", html)]
+            assert levels.count(1) == 1
+            assert levels[0] == 1
+            assert all(after - before <= 1 for before, after in pairwise(levels))
+            assert html.count("<main") == 1
+            assert '<a class="skip" href="#main">' in html
 
 
 def test_the_page_reads_in_its_languages_direction(client: Client) -> None:
