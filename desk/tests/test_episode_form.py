@@ -111,51 +111,50 @@ def test_a_topic_added_by_someone_else_meanwhile_stays(host: Client, episode: Ep
     ]
 
 
-@pytest.mark.parametrize("time", ["1:75", "soon", "1:2:3:4", "-5", "99999999", "٣:٠٠"])
-def test_a_time_that_is_none_is_named(host: Client, episode: Episode, time: str):
+def test_a_time_that_is_none_is_named(host: Client, episode: Episode, subtests: pytest.Subtests):
     data = form_data(host.get(change_url(episode)))
-    data["topics-0-seconds"] = time
-    response = host.post(change_url(episode), data)
-    assert "is not a time such as 25:26 or 1:02:03" in errors(response)
-    assert f'value="{time}"' in response.content.decode()
-    assert not Revision.objects.exists()
+    for time in ("1:75", "soon", "1:2:3:4", "-5", "99999999", "٣:٠٠"):
+        with subtests.test(time):
+            response = host.post(change_url(episode), data | {"topics-0-seconds": time})
+            assert "is not a time such as 25:26 or 1:02:03" in errors(response)
+            assert f'value="{time}"' in response.content.decode()
+            assert not Revision.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"number": "2"}, "Another episode has this number."),
-        ({"slug": "2-taken"}, "Another episode has this address."),
-        ({"guid": "taken"}, "Another episode has this GUID."),
-        ({"slug": "37"}, "not digits alone"),
-        ({"slug": "a.b"}, "not digits alone"),
-        ({"title": ""}, "This field is required."),
-        ({"title": "a\0b"}, "Null characters are not allowed."),
-        ({"number": "99999999999"}, "Ensure this value is less than or equal to"),
-        ({"number": ""}, "Give the episode its number before it is published."),
-        ({"published_at_0": ""}, "Enter a valid date."),
-        (
-            {"published_at_0": "", "published_at_1": ""},
-            "A published or withdrawn episode needs a date.",
-        ),
-        ({"published_at_0": "9999-12-31"}, "The year 9999 can’t be meant."),
-        ({"published_at_0": "0001-01-01"}, "The year 1 can’t be meant."),
-        ({"published_at_0": "2020-02-31"}, "Enter a valid date."),
-        ({"enclosure-0-name": "taken.mp3"}, "Enclosure with this File name already exists."),
-        ({"enclosure-0-url": ""}, "Audio is a file or an address elsewhere."),
-        ({"enclosure-0-seconds": "an hour"}, "is not a time such as"),
-        ({"references-0-url": "javascript:alert(1)"}, "A web address such as"),
-    ],
-)
-def test_mistakes_come_back_as_messages(
-    host: Client, episode: Episode, changes: dict[str, str], message: str
-):
+MISTAKES: list[tuple[dict[str, str], str]] = [
+    ({"number": "2"}, "Another episode has this number."),
+    ({"slug": "2-taken"}, "Another episode has this address."),
+    ({"guid": "taken"}, "Another episode has this GUID."),
+    ({"slug": "37"}, "not digits alone"),
+    ({"slug": "a.b"}, "not digits alone"),
+    ({"title": ""}, "This field is required."),
+    ({"title": "a\0b"}, "Null characters are not allowed."),
+    ({"number": "99999999999"}, "Ensure this value is less than or equal to"),
+    ({"number": ""}, "Give the episode its number before it is published."),
+    ({"published_at_0": ""}, "Enter a valid date."),
+    (
+        {"published_at_0": "", "published_at_1": ""},
+        "A published or withdrawn episode needs a date.",
+    ),
+    ({"published_at_0": "9999-12-31"}, "The year 9999 can’t be meant."),
+    ({"published_at_0": "0001-01-01"}, "The year 1 can’t be meant."),
+    ({"published_at_0": "2020-02-31"}, "Enter a valid date."),
+    ({"enclosure-0-name": "taken.mp3"}, "Enclosure with this File name already exists."),
+    ({"enclosure-0-url": ""}, "Audio is a file or an address elsewhere."),
+    ({"enclosure-0-seconds": "an hour"}, "is not a time such as"),
+    ({"references-0-url": "javascript:alert(1)"}, "A web address such as"),
+]
+
+
+def test_mistakes_come_back_as_messages(host: Client, episode: Episode, subtests: pytest.Subtests):
     other = factories.episode("Other", 2, slug="2-taken", guid="taken")
     Enclosure.objects.filter(episode=other).update(name="taken.mp3")
     data = form_data(host.get(change_url(episode)))
-    response = host.post(change_url(episode), data | changes)
-    assert message in errors(response)
-    assert not Revision.objects.exists()
+    for changes, message in MISTAKES:
+        with subtests.test(str(changes)):
+            response = host.post(change_url(episode), data | changes)
+            assert message in errors(response)
+            assert not Revision.objects.exists()
 
 
 def test_a_guest_named_twice(host: Client, episode: Episode):

@@ -62,11 +62,12 @@ def rows() -> list[Episode]:
     return found
 
 
-@pytest.mark.parametrize(("path", "target"), HOPS.items())
-def test_one_hop(client: Client, rows: list[Episode], path: str, target: str) -> None:
-    response = client.get(path)
-    assert (response.status_code, response.headers["Location"]) == (301, target)
-    assert client.get(target).status_code in (200, 302)
+def test_one_hop(client: Client, rows: list[Episode], subtests: pytest.Subtests) -> None:
+    for path, target in HOPS.items():
+        with subtests.test(path):
+            response = client.get(path)
+            assert (response.status_code, response.headers["Location"]) == (301, target)
+            assert client.get(target).status_code in (200, 302)
 
 
 def test_the_query_string_is_kept(client: Client, rows: list[Episode]) -> None:
