@@ -139,6 +139,13 @@ def test_times_in_prose_are_no_topics(notes: str):
     assert topics(notes) == []
 
 
+@pytest.mark.parametrize("heading", ["<h2>Full transcript:</h2>", "<p><b>Transcript</b></p>"])
+def test_a_transcript_within_the_notes_is_no_list_of_topics(heading: str):
+    said = "<p>[0:01] Ann: Hello</p><p>[0:05] Bob: Hi</p><p>[0:09] Ann: So</p>"
+    assert topics(heading + said) == []
+    assert topics(f"<p>0:05 One<br>12:34 Two things<br>1:02:03 Three</p>{heading}{said}") == EXPECTED
+
+
 def test_what_stands_around_the_times_is_the_introduction():
     notes = "<p>Hello.</p><p>0:05 One<br>1:00 Two<br>2:00 Three</p><p>Bye.</p>"
     draft = Reader().read("T", to_markdown(notes)).draft

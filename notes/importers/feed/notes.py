@@ -28,6 +28,8 @@ AT_END = re.compile(
     rf"(?P<words>.*?\w.*?)(?:[\s\-–—:|@.]|\\?[(\[])+(?P<time>{TIME})(?:\\?[)\]])?[.\s]*"
 )
 INTRODUCTION = "introduction"
+# What people said, each sentence with its time, is no list of topics.
+TRANSCRIPT = re.compile(r"\W*(?:\w+ )?transcript\W*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,9 @@ def _mark_above(lines: list[str], number: int) -> int | None:
 def _topics_below(lines: list[str]) -> str:
     """The lines, with those that make a list of times moved under a heading at the end."""
     headings = [at for at, line in enumerate(lines) if _is_topics_heading(line)]
+    end = next((at for at, line in enumerate(lines) if TRANSCRIPT.fullmatch(line)), None)
     for read in (_timed_first, _timed_last):
-        timed = _in_order(lines, read)
+        timed = _in_order(lines[:end], read)
         if len(timed) >= (1 if headings else FEWEST):
             gone = {*timed, *headings}
             rest = [line for at, line in enumerate(lines) if at not in gone]
