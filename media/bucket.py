@@ -1,5 +1,7 @@
 """Uploads in an S3 bucket. Which one is a matter of the environment, see podcast/settings.py."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from botocore.config import Config
@@ -33,12 +35,35 @@ class Bucket(S3Storage):
         self.client_config = self.client_config.merge(limits)
 
     def save(self, name: str | None, content: File, max_length: int | None = None) -> str:
-        """The name it was stored under.
-
-        Raises OSError, naming bucket and endpoint, when S3 refuses or can't be reached.
-        """
-        try:
+        """The name it was stored under. Raises OSError."""
+        with self._telling(f"take “{name}”"):
             return super().save(name, content, max_length)
+
+    def copy(self, name: str, to: str) -> str:
+        """Copy an object within the bucket, with its headers; up to 5 GB.
+
+        Raises FileNotFoundError where there is none, and OSError.
+        """
+        source = {"Bucket": self.bucket_name, "Key": self._normalize_name(name)}
+        with self._telling(f"copy “{name}”"):
+            self.connection.meta.client.copy_object(
+                Bucket=self.bucket_name, Key=self._normalize_name(to), CopySource=source
+            )
+        return to
+
+    def delete(self, name: str) -> None:
+        """Raises OSError."""
+        with self._telling(f"delete “{name}”"):
+            super().delete(name)
+
+    @contextmanager
+    def _telling(self, what: str) -> Iterator[None]:
+        """S3's refusal or silence as an OSError that names bucket and endpoint."""
+        try:
+            yield
         except (BotoCoreError, ClientError) as error:
             place = f"bucket “{self.bucket_name}” at {self.endpoint_url or 'AWS'}"
-            raise OSError(f"The {place} did not take “{name}”: {error}") from error
+            message = f"The {place} did not {what}: {error}"
+            code = error.response["Error"]["Code"] if isinstance(error, ClientError) else ""
+            missing = code in ("NoSuchKey", "404")
+            raise (FileNotFoundError if missing else OSError)(message) from error

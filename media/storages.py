@@ -3,6 +3,7 @@
 import secrets
 from typing import Any
 
+from django.core.files.storage import default_storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # A stored name is never given to other bytes, so whoever has them need not ask again.
@@ -12,6 +13,18 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):
     # Our ES modules import each other by relative path; hash those paths too.
     support_js_module_import_aggregation = True
+
+
+def copy_within(name: str, to: str) -> str:
+    """Store a stored file under another name too, and return that.
+
+    Raises FileNotFoundError if there is none, and OSError when it can't be stored.
+    """
+    copy = getattr(default_storage, "copy", None)  # buckets need not send us the bytes
+    if copy:
+        return copy(name, to)
+    with default_storage.open(name) as content:
+        return default_storage.save(to, content)
 
 
 def audio_key(enclosure: Any, filename: str) -> str:

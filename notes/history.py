@@ -1,8 +1,10 @@
 """Every save of an episode, whole: who, when, from where, and what it said then."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from episodes.models import Episode
 from notes.drafts import Draft
@@ -33,6 +35,13 @@ def record_revision(
 
 def last_revision(episode: Episode) -> Revision | None:
     return Revision.objects.filter(episode=episode).first()
+
+
+def was_public(revision: Revision | None) -> bool:
+    """Whether visitors could see what this revision says, by now at the latest."""
+    if revision is None or revision.facts["status"] != Episode.Status.PUBLISHED:
+        return False
+    return datetime.fromisoformat(revision.facts["published_at"]) <= timezone.now()
 
 
 def last_imported(episode: Episode) -> tuple[Draft, dict[str, Any]] | None:

@@ -10,16 +10,19 @@ Importers and the desk call these inside one transaction:
 from dataclasses import fields, replace
 
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.utils import timezone
 
 from episodes.models import Episode
+from episodes.recordings import move_recording, remove_discarded
 from guests.models import Guest
 from notes import write_rows
 from notes.drafts import Draft, Facts, LinkDraft
 from notes.fragments import render_fragments
-from notes.history import last_revision, record_revision
+from notes.history import last_revision, record_revision, was_public
 from notes.mentions import update_mentions
 from notes.merge import DESK, Source, merge
+from notes.models import Revision
 from notes.read_rows import stored_draft, stored_facts
 from notes.valid import normalise
 from search.index import refresh
@@ -79,19 +82,24 @@ def finish_edit(episode: Episode, user: User | None, source: str) -> None:
     """What every write to an episode ends in, in the same transaction.
 
     HTML fragments, links between episodes, the date of first publication, what search knows,
-    and a revision of the whole. The content version rises by itself, by triggers.
+    and a revision of the whole. The content version rises by itself, by triggers. Audio that
+    visitors shall not have any more gets another key. Raises OSError when that can't be stored.
     """
     _tidy(episode)
     render_fragments(episode)
     draft = stored_draft(episode)
     update_mentions(episode, draft)
-    _redirect_old_address(episode)
+    last = last_revision(episode)
+    _redirect_old_address(episode, last)
+    if was_public(last) and not episode.is_public():
+        move_recording(episode)
     if _is_first_publication(episode):
         episode.first_published_at = episode.published_at
     episode.edit_number += 1
     episode.save(update_fields=["first_published_at", "edit_number"])
     refresh([episode.pk])
     record_revision(episode, draft, user, source)
+    transaction.on_commit(remove_discarded, robust=True)
 
 
 def _tidy(episode: Episode) -> None:
@@ -102,9 +110,9 @@ def _tidy(episode: Episode) -> None:
         episode.refresh_from_db()
 
 
-def _redirect_old_address(episode: Episode) -> None:
+def _redirect_old_address(episode: Episode, last: Revision | None) -> None:
     """Once published, an address keeps working after the slug was changed."""
-    first, last = episode.first_published_at, last_revision(episode)
+    first = episode.first_published_at
     if last is None or first is None or first > timezone.now():
         return
     old = Episode(kind=episode.kind, slug=last.facts["slug"]).get_absolute_url()

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import Request, urlopen
 
@@ -21,9 +22,11 @@ from django.core.management import call_command
 from django.test import Client
 from moto.server import ThreadedMotoServer
 
-from episodes.models import Enclosure
+from episodes.models import Enclosure, Episode
+from episodes.recordings import remove_discarded
 from episodes.tests import factories
 from media import bucket
+from notes.publish import finish_edit
 
 AUDIO = bytes(range(250)) * 40
 BUCKET = "podcast-audio"
@@ -108,6 +111,70 @@ def test_a_public_domain_stands_in_the_address(client: Client, settings, endpoin
     enclosure = uploaded()
     response = client.get("/audio/podcast-1.mp3")
     assert response["Location"] == f"https://cdn.example.org/{enclosure.file.name}"
+
+
+def headers_of(address: str) -> dict[str, str]:
+    """What an object is served with; empty where there is none."""
+    try:
+        with urlopen(address) as response:
+            return {name: response.headers[name] for name in ("Content-Type", "Cache-Control")}
+    except HTTPError as error:
+        assert error.code in (403, 404)
+        return {}
+
+
+@pytest.mark.django_db
+def test_a_withdrawn_recording_moves_within_the_bucket(
+    client: Client, settings, endpoint: str, django_capture_on_commit_callbacks
+):
+    use_bucket(settings, endpoint)
+    row = uploaded().episode
+    finish_edit(row, None, "desk")
+    before = client.get("/audio/podcast-1.mp3")["Location"]
+    headers = headers_of(before)
+    assert headers["Content-Type"] == "audio/mpeg"
+
+    row.status = Episode.Status.WITHDRAWN
+    row.save()
+    with django_capture_on_commit_callbacks(execute=True):
+        finish_edit(row, None, "desk")
+    assert headers_of(before) == {}
+    assert client.get("/audio/podcast-1.mp3").status_code == 404
+
+    row.status = Episode.Status.PUBLISHED
+    row.save()
+    finish_edit(row, None, "desk")
+    after = client.get("/audio/podcast-1.mp3")["Location"]
+    assert after != before
+    assert headers_of(after) == headers
+    with urlopen(after) as whole:
+        assert whole.read() == AUDIO
+
+
+@pytest.mark.django_db
+def test_a_bucket_that_fails_keeps_the_recording_and_a_later_try_removes_the_old_one(
+    settings, endpoint: str, django_capture_on_commit_callbacks
+):
+    use_bucket(settings, endpoint)
+    enclosure = uploaded()
+    name = enclosure.file.name
+    finish_edit(enclosure.episode, None, "desk")
+    use_bucket(settings, "http://127.0.0.1:1")  # where nothing listens
+    enclosure.episode.status = Episode.Status.WITHDRAWN
+    with pytest.raises(OSError, match=f"at http://127.0.0.1:1 did not copy “{name}”"):
+        finish_edit(enclosure.episode, None, "desk")
+    assert Enclosure.objects.get().file.name == name
+
+    with django_capture_on_commit_callbacks() as callbacks:
+        enclosure.delete()
+        finish_edit(Episode.objects.get(), None, "desk")
+    with pytest.raises(OSError, match="did not delete"):
+        callbacks[-1]()
+    use_bucket(settings, endpoint)
+    assert default_storage.exists(name)
+    call_command("tick")
+    assert not default_storage.exists(name)
+    assert remove_discarded() == ""
 
 
 def test_an_upload_never_replaces_another(settings, endpoint: str):

@@ -1,6 +1,6 @@
 """An episode and all that hangs on it but its topics, which are an app of their own."""
 
-from episodes.models.audio import Enclosure, Sponsor
+from episodes.models.audio import DiscardedFile, Enclosure, Sponsor
 from episodes.models.episode import Episode, new_guid
 from episodes.models.joins import Appearance, Joined, LibraryUse, Mention, Reference, Use
 from episodes.models.queries import NEWEST_FIRST, EpisodeQuerySet
@@ -8,6 +8,7 @@ from episodes.models.queries import NEWEST_FIRST, EpisodeQuerySet
 __all__ = [
     "NEWEST_FIRST",
     "Appearance",
+    "DiscardedFile",
     "Enclosure",
     "Episode",
     "EpisodeQuerySet",

@@ -71,6 +71,18 @@ class Enclosure(models.Model):
         return reverse("audio", args=[self.name])
 
 
+class DiscardedFile(models.Model):
+    """A recording that no enclosure names any more, until it is removed from the storage.
+
+    Triggers on the enclosures write these rows, in the transaction that replaced or deleted one.
+    """
+
+    name = models.CharField(max_length=255)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Sponsor(models.Model):
     """Who paid for this episode; stands in the promotions' place."""
 

@@ -18,6 +18,7 @@ NOT_EXPORTED = {
     "show.VersionBump": "empty between transactions",
     "search.Document": "derived by search_refresh()",
     "search.Passage": "derived by search_refresh()",
+    "episodes.DiscardedFile": "what is about to be removed from the storage",
     "feeds.Told": "what a hub has been told of this installation",
     "search.Word": "derived by search_refresh()",
     "search.Content": "derived by search_refresh()",

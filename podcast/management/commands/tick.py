@@ -6,12 +6,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from episodes.recordings import remove_discarded
 from feeds.websub import tell_hub
 
 logger = logging.getLogger(__name__)
 
 # Each is cheap when there is nothing to do, can run beside itself, and says what it did.
-JOBS: tuple[Callable[[], str], ...] = (tell_hub,)
+JOBS: tuple[Callable[[], str], ...] = (tell_hub, remove_discarded)
 
 
 class Command(BaseCommand):

@@ -1,0 +1,174 @@
+"""Whose recording is withdrawn, binned or replaced: the address stays, the old file ends."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from desk.tests.forms import errors, form_data
+from episodes.models import DiscardedFile, Enclosure, Episode
+from episodes.recordings import remove_discarded
+from episodes.tests import factories
+from notes.publish import finish_edit
+
+AUDIO = b"spoken words" * 100
+PUBLIC = "/audio/podcast-1.mp3"
+
+
+@pytest.fixture
+def episode(db) -> Episode:
+    """Published at the desk, with a stored recording."""
+    factories.show()
+    row = factories.episode()
+    row.enclosure.url = ""
+    row.enclosure.file.save("a.mp3", ContentFile(AUDIO))
+    finish_edit(row, None, "desk")
+    return row
+
+
+@pytest.fixture
+def save(host: Client, episode: Episode, django_capture_on_commit_callbacks):
+    """Posts the episode's form with these changes."""
+
+    def post(**changes: Any) -> None:
+        url = reverse("admin:episodes_episode_change", args=[episode.pk])
+        data = form_data(host.get(url)) | changes
+        with django_capture_on_commit_callbacks(execute=True):
+            response = host.post(url, data)
+        assert response.status_code == 302, errors(response)
+
+    return post
+
+
+def key() -> str:
+    return Enclosure.objects.get().file.name or ""
+
+
+def stored() -> set[str]:
+    root = Path(default_storage.path(""))
+    return {str(file.relative_to(root)) for file in root.rglob("*") if file.is_file()}
+
+
+def heard(client: Client) -> bytes | None:
+    """What a listener gets at the public address."""
+    response = client.get(PUBLIC, follow=True)
+    return response.getvalue() if response.status_code == 200 else None
+
+
+def test_withdrawn_and_published_again(client: Client, episode: Episode, save):
+    before = key()
+    save(status="withdrawn")
+    hidden = key()
+    assert hidden != before
+    assert stored() == {hidden}
+    assert heard(client) is None
+    assert client.get(f"/media/{before}").status_code == 404
+    save(status="published")
+    assert key() == hidden
+    assert heard(client) == AUDIO
+
+
+NEXT_YEAR = f"{timezone.now().year + 1}-01-01"
+
+
+@pytest.mark.parametrize(
+    "changes", [{"status": "draft"}, {"published_at_0": NEXT_YEAR, "published_at_1": "00:00"}]
+)
+def test_taken_back_before_its_time(client: Client, episode: Episode, save, changes):
+    before = key()
+    save(**changes)
+    assert stored() == {key()} != {before}
+    assert heard(client) is None
+
+
+def test_into_the_bin_and_back(
+    client: Client, host: Client, episode: Episode, django_capture_on_commit_callbacks
+):
+    before = key()
+    with django_capture_on_commit_callbacks(execute=True):
+        url = reverse("admin:episodes_episode_delete", args=[episode.pk])
+        assert host.post(url, {"post": "yes"}).status_code == 302
+    assert stored() == {key()} != {before}
+    assert heard(client) is None
+    data = {"action": "put_back", "_selected_action": episode.pk}
+    host.post("/admin/episodes/episode/?state=bin", data)
+    assert heard(client) == AUDIO
+
+
+def test_replaced(client: Client, episode: Episode, save):
+    before = key()
+    save(**{"enclosure-0-file": SimpleUploadedFile("b.mp3", b"better words")})
+    assert stored() == {key()} != {before}
+    assert heard(client) == b"better words"
+
+
+def test_deleted_with_its_form(client: Client, episode: Episode, save):
+    save(**{"enclosure-0-DELETE": "on"})
+    assert not Enclosure.objects.exists()
+    assert stored() == set()
+    assert heard(client) is None
+
+
+def test_other_edits_move_nothing(episode: Episode, save):
+    before = key()
+    save(title="Another title")
+    assert stored() == {key()} == {before}
+
+
+def test_a_draft_that_is_published_keeps_its_key(episode: Episode, save):
+    save(status="draft")
+    before = key()
+    save(status="published")
+    save(status="published", summary="More")
+    assert key() == before
+
+
+def test_a_write_that_fails_loses_nothing(client: Client, episode: Episode):
+    before = key()
+    episode.status = Episode.Status.WITHDRAWN
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        episode.save()
+        finish_edit(episode, None, "desk")
+        assert key() != before
+        raise ZeroDivisionError
+    assert key() == before
+    assert heard(client) == AUDIO
+    assert not DiscardedFile.objects.exists()
+
+
+def test_a_storage_that_fails_changes_nothing_and_says_so(
+    client: Client, host: Client, episode: Episode
+):
+    """The folder of recordings can't take another: a file stands where it should be."""
+    before = key()
+    folder = Path(default_storage.path("audio"))
+    elsewhere = folder.rename(folder.with_name("elsewhere"))
+    folder.write_text("")
+    url = reverse("admin:episodes_episode_change", args=[episode.pk])
+    response = host.post(url, form_data(host.get(url)) | {"status": "withdrawn"}, follow=True)
+    assert "Nothing was saved: the file could not be stored" in response.content.decode()
+    assert Episode.objects.get().status == "published"
+    folder.unlink()
+    elsewhere.rename(folder)
+    assert key() == before
+    assert heard(client) == AUDIO
+
+
+def test_a_lost_file_does_not_keep_an_episode_public(episode: Episode, save):
+    default_storage.delete(key())
+    save(status="withdrawn")
+    assert Episode.objects.get().status == "withdrawn"
+
+
+def test_what_a_row_names_again_is_not_removed(client: Client, episode: Episode):
+    DiscardedFile.objects.create(name=key())
+    remove_discarded()
+    assert heard(client) == AUDIO
+    assert not DiscardedFile.objects.exists()
