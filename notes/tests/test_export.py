@@ -213,12 +213,14 @@ def test_the_round_trip_is_exact(tmp_path, settings):
 
 def test_again_changes_nothing_and_a_dry_run_neither(tmp_path, settings):
     small()
+    default_storage.save("pictures/one.png", ContentFile(b"one"))
     export(tmp_path / "export")
     out = run("import_jekyll", str(tmp_path / "export"))
     assert " 0 new, 0 changed, " in out
     elsewhere(settings, tmp_path)
     out = run("import_jekyll", str(tmp_path / "export"), dry_run=True)
     assert " 0 failed; 0 errors" in out
+    assert "media/pictures/one.png: new" in out
     assert not Episode.objects.exists()
     assert not (tmp_path / "other-media").exists()
 

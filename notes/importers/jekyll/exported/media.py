@@ -33,8 +33,9 @@ def restore_media(root: Path, report: Report) -> Files:
             message = f"Not the file that was exported: its checksum differs from {MANIFEST}."
             report.problem(error(message, file=place))
             report.outcome(place, "failed")
-        elif not report.dry_run:
-            _store(path, name, files)
+        else:
+            if not report.dry_run:
+                _store(path, name, files)
             report.outcome(place, "new")
     return files
 
