@@ -143,7 +143,8 @@ def test_times_in_prose_are_no_topics(notes: str):
 def test_a_transcript_within_the_notes_is_no_list_of_topics(heading: str):
     said = "<p>[0:01] Ann: Hello</p><p>[0:05] Bob: Hi</p><p>[0:09] Ann: So</p>"
     assert topics(heading + said) == []
-    assert topics(f"<p>0:05 One<br>12:34 Two things<br>1:02:03 Three</p>{heading}{said}") == EXPECTED
+    listed = "<p>0:05 One<br>12:34 Two things<br>1:02:03 Three</p>"
+    assert topics(f"{listed}{heading}{said}") == EXPECTED
 
 
 def test_what_stands_around_the_times_is_the_introduction():
