@@ -39,7 +39,7 @@ def last_revision(episode: Episode) -> Revision | None:
 
 def was_public(revision: Revision | None) -> bool:
     """Whether visitors could see what this revision says, by now at the latest."""
-    if revision is None or revision.facts["status"] != Episode.Status.PUBLISHED:
+    if revision is None or revision.facts.get("status") != Episode.Status.PUBLISHED:
         return False
     return datetime.fromisoformat(revision.facts["published_at"]) <= timezone.now()
 

@@ -3,6 +3,7 @@
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from episodes.models import Episode
 from guests.models import Guest
@@ -55,6 +56,9 @@ class Transcript(models.Model):
 
     def __str__(self) -> str:
         return f"Transcript of {self.episode}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("transcript", args=[self.episode.slug])
 
 
 class Cue(models.Model):

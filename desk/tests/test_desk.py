@@ -70,7 +70,7 @@ def pages_and_statuses() -> Iterator[tuple[str, int]]:
         listed, adding = 200, 200
         if model is Show:
             listed, adding = 302, 403
-        elif model in (Miss, Revision, Transcript):
+        elif model in (Miss, Revision):
             adding = 403
         yield from ((base, listed), (f"{base}?q=o", listed), (f"{base}add/", adding))
 

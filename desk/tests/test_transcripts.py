@@ -1,0 +1,139 @@
+"""A transcript handed in at the desk: read whole, or refused by line; its episode knows."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from desk.tests.forms import errors, form_data
+from episodes.models import Episode
+from episodes.tests import factories
+from topics.models import Cue, Transcript
+
+ADD = "/admin/topics/transcript/add/"
+TALK = """WEBVTT
+
+NOTE from the recorder
+
+00:01.000 --> 00:04.000
+<v Nick>Welcome.
+
+00:04.000 --> 00:06.000
+<v phil gyford>Thanks!
+
+00:06.000 --> 00:09.000
+<v Speaker 3>(laughs)
+"""
+BROKEN = TALK.replace("00:04.000 --> 00:06.000", "00:04.000 --> 00:0x")
+
+
+@pytest.fixture
+def episode(db) -> Episode:
+    factories.show()
+    return factories.episode(guests=["Phil Gyford"])
+
+
+def file(text: str | bytes = TALK, name: str = "talk.vtt") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, text.encode() if isinstance(text, str) else text)
+
+
+def hand_in(host: Client, episode: Episode, upload: Any, **values: Any) -> Any:
+    data = form_data(host.get(ADD)) | {"episode": episode.pk, "file": upload} | values
+    return host.post(ADD, data)
+
+
+def change(host: Client, **values: Any) -> Any:
+    url = f"/admin/topics/transcript/{Transcript.objects.get().pk}/change/"
+    return host.post(url, form_data(host.get(url)) | values)
+
+
+def test_a_file_becomes_the_episodes_transcript(host: Client, host_user, episode: Episode):
+    response = hand_in(host, episode, file())
+    assert response.status_code == 302, errors(response)
+    page = host.get(response["Location"]).content.decode()
+    assert "Line 3: NOTE blocks are not kept." in page
+    assert "Line 11: Neither a guest of this episode nor the host goes by this name." in page
+    said = Cue.objects.values_list("text", "guest__name", "speaker")
+    assert list(said) == [
+        ("Welcome.", "Nick Janetakis", "Nick"),
+        ("Thanks!", "Phil Gyford", "phil gyford"),
+        ("(laughs)", None, "Speaker 3"),
+    ]
+    revision = episode.revisions.get()
+    assert (revision.source, revision.user) == ("desk", host_user)
+    assert found(host, "laughs") == 1
+
+
+def found(client: Client, query: str) -> int:
+    """How many episodes a search finds."""
+    return client.get("/search.json", {"q": query}).json()["count"]
+
+
+@pytest.mark.parametrize(
+    ("upload", "reason"),
+    [
+        (file(BROKEN), "Line 8: “00:0x” is not a time such as 00:01:02.345."),
+        (file(b"\xff\xfe\x00", "a.srt"), "Line 1: This file is not UTF-8"),
+        (file("{", "a.json"), "Line 1: This is not JSON"),
+        (file("Hello there", "a.txt"), "No words with times in this file."),
+        (file(f"WEBVTT\n\n00:01.000 --> 00:02.000\n<v {'N' * 200}>Hi"), "longer than 120"),
+        (file("a" * (10 * 1024 * 1024 + 1)), "larger than 10 MB"),
+        (file(b""), "empty"),
+        ("", "required"),
+    ],
+)
+def test_a_bad_file_is_refused_whole(host: Client, episode: Episode, upload, reason: str):
+    assert reason in errors(hand_in(host, episode, upload)).replace("&#x27;", "'")
+    assert not Transcript.objects.exists()
+    assert not episode.revisions.exists()
+
+
+def test_of_very_many_problems_the_first_are_told(host: Client, episode: Episode):
+    lines = "\n\n".join(f"{n}\n00:01 --> x\nHi" for n in range(100))
+    told = errors(hand_in(host, episode, file(f"WEBVTT\n\n{lines}")))
+    assert "And 70 more." in told
+    assert told.count("is not a time") == 30
+
+
+def test_another_file_replaces_the_words_or_none(host: Client, episode: Episode):
+    hand_in(host, episode, file(), reviewed="on", language="en")
+    assert change(host, file=file(BROKEN)).status_code == 200
+    assert Cue.objects.count() == 3
+    assert change(host, file=file(TALK.replace("Welcome.", "Hi."))).status_code == 302
+    assert [cue.text for cue in Cue.objects.all()] == ["Hi.", "Thanks!", "(laughs)"]
+    assert Transcript.objects.get().language == "en"
+
+
+@pytest.mark.parametrize("upload", [{}, {"file": file()}])
+def test_reviewed_is_what_the_host_says(host: Client, episode: Episode, upload: dict):
+    def is_reviewed() -> set[bool]:
+        return {Transcript.objects.get().reviewed, *Cue.objects.values_list("reviewed", flat=True)}
+
+    hand_in(host, episode, file())
+    assert is_reviewed() == {False}
+    edits = Episode.objects.get().edit_number
+    change(host, reviewed="on", **upload)
+    assert is_reviewed() == {True}
+    url = f"/admin/topics/transcript/{Transcript.objects.get().pk}/change/"
+    data = form_data(host.get(url))
+    del data["reviewed"]
+    host.post(url, data)
+    assert is_reviewed() == {False}
+    assert Episode.objects.get().edit_number > edits
+
+
+def test_one_transcript_to_an_episode_and_none_to_an_interview(host: Client, episode: Episode):
+    hand_in(host, episode, file())
+    assert "already exists" in errors(hand_in(host, episode, file()))
+    interview = factories.episode("Words", 2, kind=Episode.Kind.INTERVIEW, seconds=None)
+    assert "no transcript" in errors(hand_in(host, interview, file()))
+
+
+def test_deleted_it_is_found_no_more(host: Client, episode: Episode):
+    hand_in(host, episode, file())
+    assert found(host, "laughs") == 1
+    url = f"/admin/topics/transcript/{Transcript.objects.get().pk}/delete/"
+    assert host.post(url, {"post": "yes"}).status_code == 302
+    assert not Cue.objects.exists()
+    assert found(host, "laughs") == 0
