@@ -11,6 +11,9 @@ from django.test import Client
 from media import views
 from media.ranges import BLOCK
 
+# No upload needs a row, but 404 pages do, and the end of a request looks at the open connection.
+pytestmark = pytest.mark.django_db
+
 AUDIO = bytes(range(251)) * 4000  # about 1 MB, and no byte tells its position modulo 256
 PATH = "/media/audio/secret/a.mp3"
 
@@ -145,7 +148,6 @@ def test_an_empty_file(client, upload):
         "nothing.mp3",
     ],
 )
-@pytest.mark.django_db  # the site's 404 page asks what the show is called
 def test_nothing_but_files_below_the_media_folder(client, settings, path):
     outside = settings.MEDIA_ROOT.parent / "settings.py"
     outside.write_text("SECRET")
