@@ -53,6 +53,7 @@ function assets(page) {
 
 /* Show that document here. The player stands outside of all that is replaced. */
 export function swap(page) {
+  for (const element of page.querySelectorAll("noscript")) element.remove(); // read as text where scripts run
   document.documentElement.lang = page.documentElement.lang;
   for (const element of document.head.querySelectorAll(`:scope > :not(${FRAME})`)) element.remove();
   document.head.append(...page.head.querySelectorAll(`:scope > :not(${FRAME})`));

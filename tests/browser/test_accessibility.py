@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, Route
 from pytest_django.live_server_helper import LiveServer
 
 from episodes.models import Episode
-from pages.tests.factories import catalogue, full_episode, odd_catalogue, sponsored
+from pages.tests.factories import catalogue, full_episode, odd_catalogue, sponsored, transcript
 from show.models import Redirect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -21,6 +21,7 @@ PATHS = [
     "/podcast/?stack=django",
     "/podcast/1-episode-1",
     "/podcast/1-episode-1?t=25:26",
+    "/podcast/1-episode-1/transcript",
     "/podcast/72-episode-72",
     "/interviews/",
     "/interviews/1-interview-1",
@@ -58,6 +59,7 @@ WIDTHS = (320, 390, 1280, 1600)
 def site(live_server: LiveServer) -> str:
     rows = catalogue(3)
     sponsored(rows[1])
+    transcript(rows[0], 5)
     full_episode(72, status=Episode.Status.WITHDRAWN, notice="Under review.")
     Redirect.objects.create(old_path="/old")
     # A second year, for the pictures that compare years.

@@ -99,7 +99,7 @@ def test_a_moment_plays_by_keyboard(site: str, browser_page: Page) -> None:
     browser_page.goto(site + "/podcast/1-episode-1")
     browser_page.locator("a.time", has_text="25:26").press("Enter")
     expect(browser_page).to_have_url(site + "/podcast/1-episode-1?t=1526")
-    assert browser_page.evaluate("document.querySelector('main audio').currentTime") == 1526
+    assert browser_page.evaluate("document.querySelector('#player audio').currentTime") == 1526
     assert browser_page.evaluate("document.activeElement.textContent") == "25:26"
 
 

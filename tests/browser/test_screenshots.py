@@ -116,7 +116,6 @@ def send_maintenance(route: Route) -> None:
 
 def keep(page: Page, name: str, width: int) -> None:
     """Whole pages, but no more of a long one than anybody looks at."""
-    page.wait_for_timeout(300)  # until the player is seen
     height = min(3000, page.evaluate("document.documentElement.scrollHeight"))
     page.set_viewport_size({"width": width, "height": height})
     for scheme in SCHEMES:
@@ -170,7 +169,7 @@ def test_something_broke(
 
 
 FOLDS = {
-    "/": ".newest audio",
+    "/": ".newest .listen",
     "/podcast/1-a-real": "#stack",
     "/stack/django": ".topics > :nth-child(2)",
     "/guests/ann-other": ".card",
