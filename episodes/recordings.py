@@ -20,9 +20,9 @@ def move_recording(episode: Episode) -> None:
     if audio is None:
         return
     try:
-        audio.file = copy_within(audio.file.name, audio_key(audio, ""))
+        audio.file = copy_within(str(audio.file), audio_key(audio, ""))
     except FileNotFoundError:
-        logger.warning("The recording of “%s” is missing: %s", episode, audio.file.name)
+        logger.warning("The recording of “%s” is missing: %s", episode, audio.file)
         return
     audio.save(update_fields=["file"])
     episode.enclosure = audio

@@ -157,7 +157,7 @@ def test_a_bucket_that_fails_keeps_the_recording_and_a_later_try_removes_the_old
 ):
     use_bucket(settings, endpoint)
     enclosure = uploaded()
-    name = enclosure.file.name
+    name = str(enclosure.file)
     finish_edit(enclosure.episode, None, "desk")
     use_bucket(settings, "http://127.0.0.1:1")  # where nothing listens
     enclosure.episode.status = Episode.Status.WITHDRAWN

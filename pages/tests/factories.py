@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from episodes.models import Episode, Sponsor
-from episodes.tests.factories import episode, show
+from episodes.tests.factories import episode, guest, show
 from search.index import refresh
 from search.models import Question
 from show.models import CallToAction, FollowLink, Page, Promotion
+from topics.models import Cue, Transcript
 
 TOPICS = [
     (100, "Why Django and Redis"),
@@ -66,6 +67,25 @@ def sponsored(row: Episode) -> Episode:
         episode=row, name="Acme", url="https://acme.example.org", text_html="<p>Acme helps.</p>"
     )
     return row
+
+
+def transcript(row: Episode, cues: int = 3, **fields: Any) -> Transcript:
+    """Half-minute cues of two speakers in turn."""
+    made = Transcript.objects.create(episode=row, **fields)
+    speakers = [(guest("Ann Other"), "Ann"), (None, "Voice <2>")]
+    Cue.objects.bulk_create(
+        Cue(
+            transcript=made,
+            position=place,
+            start=place * 30_000,
+            end=place * 30_000 + 9000,
+            text=f"Sentence {place}.",
+            guest=speakers[place % 2][0],
+            speaker=speakers[place % 2][1],
+        )
+        for place in range(cues)
+    )
+    return made
 
 
 def in_the_future() -> datetime:

@@ -6,35 +6,14 @@ import pytest
 from django.test import Client
 
 from episodes.models import Episode
-from episodes.tests.factories import guest
-from pages.tests.factories import catalogue, full_episode, in_the_future
+from pages.tests.factories import catalogue, full_episode, in_the_future, transcript
 from show.models import Redirect
 from text.timecode import format_timecode
-from topics.models import Cue, Transcript
 
 pytestmark = pytest.mark.django_db
 
 PATH = "/podcast/2-episode-2/transcript"
 EPISODE = "/podcast/2-episode-2"
-
-
-def transcript(row: Episode, cues: int = 3, **fields: Any) -> Transcript:
-    """Half-minute cues of two speakers in turn."""
-    made = Transcript.objects.create(episode=row, **fields)
-    speakers = [(guest("Ann Other"), "Ann"), (None, "Voice <2>")]
-    Cue.objects.bulk_create(
-        Cue(
-            transcript=made,
-            position=place,
-            start=place * 30_000,
-            end=place * 30_000 + 9000,
-            text=f"Sentence {place}.",
-            guest=speakers[place % 2][0],
-            speaker=speakers[place % 2][1],
-        )
-        for place in range(cues)
-    )
-    return made
 
 
 def html(client: Client, path: str = PATH) -> str:
@@ -48,7 +27,12 @@ def test_passages_speakers_topics_and_times(client: Client) -> None:
     page = html(client)
     assert "<b>Ann Other:</b> Sentence 2." in page
     assert "<b>Voice &lt;2&gt;:</b> Sentence 1." in page
-    assert page.index("Sentence 3.") < page.index("Why Django and Redis") < page.index("Sentence 4")
+    assert (
+        page.index("Sentence 3.")
+        < page.index("Why Django and Redis</h2>")
+        < page.index("Sentence 4")
+    )
+    assert '<a href="#t-100">Why Django and Redis</a>' in page
     for seconds in (0, 30, 120):
         link = f'href="{EPISODE}?t={seconds}">{format_timecode(seconds)}</a>'
         assert link in page

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from episodes.tests.factories import episode, show
+from pages.tests.factories import transcript
 from podcast.freeze.links import Link, links_in
 from podcast.freeze.places import file_of
 
@@ -43,6 +44,16 @@ def test_twice_writes_the_same(tmp_path: Path, static: None):
     assert first["site/podcast/feed.xml"].startswith(b"<?xml")
     freeze(tmp_path / "copy")
     assert {n: b for n, b in files(tmp_path / "copy").items() if first.get(n) != b} == {}
+
+
+@pytest.mark.django_db
+def test_transcripts_are_copied_as_page_and_files(tmp_path: Path, static: None):
+    show()
+    transcript(episode("One", 1))
+    freeze(tmp_path / "copy")
+    below = tmp_path / "copy" / "site" / "podcast" / "1-one"
+    for name in ("transcript.html", "transcript.vtt", "transcript.json"):
+        assert "Sentence 2." in (below / name).read_text()
 
 
 @pytest.mark.django_db
