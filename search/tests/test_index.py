@@ -13,7 +13,7 @@ from guests.models import Guest
 from notes.publish import finish_edit
 from search.engine import search
 from search.index import rebuild, refresh
-from search.models import Document, Passage, Word
+from search.models import Content, Document, Passage, Word
 from search.naming import moments_naming
 from search.tests.factories import indexed
 
@@ -63,6 +63,18 @@ def test_a_library_goes_by_the_new_name_at_once() -> None:
     assert found("broccoli") == ["Diary"]
 
 
+def test_filters_know_what_is_used_and_who_is_in_it_from_the_same_transaction_on() -> None:
+    row = indexed("Diary", 1, technologies=["Django"], guests=["Phil Gyford"])
+    indexed("Other", 2, technologies=["Redis"])
+    assert found("stack:django") == found("guest:gyford") == ["Diary"]
+    assert found("-stack:django") == found("-guest:gyford") == ["Other"]
+    row.uses.all().delete()
+    row.appearances.all().delete()
+    finish_edit(row, None, source="desk")
+    assert found("stack:django") == found("guest:gyford") == []
+    assert found("-stack:django") == ["Other", "Diary"]
+
+
 def test_a_scheduled_episode_is_found_from_its_minute_on() -> None:
     due = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
     with time_machine.travel("2026-03-04T09:59:59Z", tick=False) as clock:
@@ -80,6 +92,7 @@ def test_what_is_binned_is_gone_and_comes_back() -> None:
     row.save(update_fields=["deleted_at"])
     assert found("redis") == []
     assert not Passage.objects.exists()
+    assert not Content.objects.exists()
     assert not Word.objects.filter(documents__gt=0).exists()
     row.deleted_at = None
     row.save(update_fields=["deleted_at"])
@@ -113,6 +126,7 @@ def state() -> list:
     passages = Passage.objects.values_list("episode", "source", "seconds", "text", "vector")
     return [
         list(Document.objects.order_by("pk").values_list()),
+        list(Content.objects.order_by("pk").values_list()),
         sorted(passages, key=str),
         list(Word.objects.filter(documents__gt=0).order_by("pk").values_list()),
     ]
