@@ -7,13 +7,18 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
 
 from episodes.models import Episode
 from episodes.tests.factories import episode, guest, show
+from notes.importers.transcript import people_by_name, read_file, store_transcript
 from notes.models import Revision
 from topics.formats.cues import CueDraft
 from topics.formats.webvtt import write_webvtt
 from topics.models import Cue, Transcript
+from topics.passages import cues_of
+from topics.tests.test_webvtt import drafts
 
 pytestmark = pytest.mark.django_db
 
@@ -214,3 +219,13 @@ def test_rows_written_again_are_the_file(diary: Episode, talk: Path):
     assert write_webvtt(drafts) == TALK.replace("<lang fr>", "").replace(
         "</lang>", ""
     )  # one word is no language
+
+
+@given(st.lists(drafts, min_size=1, max_size=5))
+def test_any_file_of_ours_comes_back_from_its_rows(diary: Episode, cues: list[CueDraft]):
+    """As listeners get it, whatever stood there before."""
+    written = write_webvtt(sorted(cues, key=lambda cue: cue.start))
+    reading = read_file(written.encode(), "talk.vtt")
+    assert reading.problems == []
+    store_transcript(diary, reading, people_by_name(diary))
+    assert write_webvtt(cues_of(Transcript.objects.get(episode=diary))) == written
