@@ -1,13 +1,16 @@
-"""An episode's audio and its sponsor: one of each at most."""
+"""An episode's audio, transcript and sponsor: one of each at most."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
 
 from desk.admin.base import FIELDS
 from desk.fields import TimecodeField
-from episodes.models import Enclosure, Sponsor
+from episodes.models import Enclosure, Episode, Sponsor
+from topics.models import Transcript
 
 
 class EnclosureForm(forms.ModelForm):
@@ -32,6 +35,20 @@ class EnclosureInline(OfEpisode):
     form = EnclosureForm
     fields = ("file", "url", "name", "seconds", "bytes", "type")
     verbose_name = "audio"
+
+
+@admin.display(description="transcript")
+def transcript_link(episode: Episode) -> str:
+    """Where the episode's transcript is handed in, read through or replaced."""
+    if episode.pk is None or episode.is_interview:
+        return ""
+    known = Transcript.objects.filter(episode=episode).first()
+    if known is None:
+        address = f"{reverse('admin:topics_transcript_add')}?episode={episode.pk}"
+        return format_html('<a href="{}">Hand in a file</a>', address)
+    address = reverse("admin:topics_transcript_change", args=[known.pk])
+    state = "Read through by a person" if known.reviewed else "Machine-made, not reviewed"
+    return format_html('<a href="{}">{}</a>', address, state)
 
 
 class SponsorInline(OfEpisode):

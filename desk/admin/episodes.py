@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from desk.admin.audio import EnclosureInline, SponsorInline
+from desk.admin.audio import EnclosureInline, SponsorInline, transcript_link
 from desk.admin.base import DeskAdmin
 from desk.admin.rows import (
     AppearanceInline,
@@ -143,7 +143,7 @@ class EpisodeAdmin(DeskAdmin):
                 )
             },
         ),
-        ("Words", {"fields": ("summary", "introduction")}),
+        ("Words", {"fields": ("summary", "introduction", "transcript_link")}),
         (
             "After publication",
             {
@@ -190,7 +190,8 @@ class EpisodeAdmin(DeskAdmin):
         return Episode.with_deleted.select_for_update().filter(pk=episode.pk).first()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Episode | None = None):
-        return ("guid",) if obj and obj.first_published_at else ()
+        fixed = ("guid",) if obj and obj.first_published_at else ()
+        return ("transcript_link", *fixed)
 
     def get_view_on_site_url(self, obj: Episode | None = None) -> str | None:
         """Drafts have no public page yet, and deleted ones none any more."""
@@ -237,6 +238,8 @@ class EpisodeAdmin(DeskAdmin):
                 self.message_user(request, f"{episode}: {' '.join(error.messages)}", "ERROR")
             else:
                 self.message_user(request, f"{episode} is back.")
+
+    transcript_link = staticmethod(transcript_link)
 
     @admin.display(description="guests")
     def guest_names(self, episode: Episode) -> str:

@@ -130,6 +130,16 @@ def test_one_transcript_to_an_episode_and_none_to_an_interview(host: Client, epi
     assert "no transcript" in errors(hand_in(host, interview, file()))
 
 
+def test_the_episodes_form_leads_to_it(host: Client, episode: Episode):
+    form = f"/admin/episodes/episode/{episode.pk}/change/"
+    add = f"{ADD}?episode={episode.pk}"
+    assert f'<a href="{add}">Hand in a file</a>' in host.get(form).text
+    assert form_data(host.get(add))["episode"] == str(episode.pk)
+    hand_in(host, episode, file())
+    known = f"/admin/topics/transcript/{Transcript.objects.get().pk}/change/"
+    assert f'<a href="{known}">Machine-made, not reviewed</a>' in host.get(form).text
+
+
 def test_deleted_it_is_found_no_more(host: Client, episode: Episode):
     hand_in(host, episode, file())
     assert found(host, "laughs") == 1
