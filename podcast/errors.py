@@ -19,7 +19,11 @@ from pages.views.moved import GONE, destination, elsewhere, with_query
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """One hop to where the address leads today, else 410 or 404 with near names."""
-    return no_feed(request, exception) if is_feed(request.path) else elsewhere(request)
+    response = no_feed(request, exception) if is_feed(request.path) else elsewhere(request)
+    if response.status_code == 404:
+        # CDNs keep one of a recording for minutes, and it may appear in the next.
+        response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 def no_feed(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -70,7 +70,8 @@ def test_it_never_redirects_to_itself(client, settings, host):
 )
 def test_only_published_episodes_have_audio(client, state):
     stored(factories.episode(**state))
-    assert client.get("/audio/podcast-1.mp3").status_code == 404
+    response = client.get("/audio/podcast-1.mp3")
+    assert (response.status_code, response["Cache-Control"]) == (404, "no-cache")
 
 
 @pytest.mark.parametrize("name", ["nothing.mp3", "..", "a%0Ab.mp3", "%F0%9F%98%80.mp3"])
