@@ -32,7 +32,7 @@ def test_passages_speakers_topics_and_times(client: Client) -> None:
         < page.index("Why Django and Redis</h2>")
         < page.index("Sentence 4")
     )
-    assert '<a href="#t-100">Why Django and Redis</a>' in page
+    assert '<a href="#topic-100">Why Django and Redis</a>' in page
     for seconds in (0, 30, 120):
         link = f'href="{EPISODE}?t={seconds}">{format_timecode(seconds)}</a>'
         assert link in page
@@ -121,3 +121,10 @@ def test_any_number_of_cues_costs_the_same_queries(
         client.get("/sitemap-transcripts.xml")
     with django_assert_num_queries(12):  # as without a transcript, see test_queries
         client.get(EPISODE)
+
+
+def test_of_passages_within_a_second_only_the_first_is_a_target(client: Client) -> None:
+    made = transcript(catalogue()[1])
+    made.cues.filter(position=1).update(start=400)
+    assert html(client).count('id="t-0"') == 1
+    assert html(client).count('data-seconds="0"') == 2
