@@ -91,7 +91,7 @@ def finish_edit(episode: Episode, user: User | None, source: str) -> None:
     update_mentions(episode, draft)
     last = last_revision(episode)
     _redirect_old_address(episode, last)
-    if was_public(last) and not episode.is_public():
+    if was_public(last) and not Episode.objects.published().filter(pk=episode.pk).exists():
         move_recording(episode)
     if _is_first_publication(episode):
         episode.first_published_at = episode.published_at

@@ -161,6 +161,7 @@ def test_a_bucket_that_fails_keeps_the_recording_and_a_later_try_removes_the_old
     finish_edit(enclosure.episode, None, "desk")
     use_bucket(settings, "http://127.0.0.1:1")  # where nothing listens
     enclosure.episode.status = Episode.Status.WITHDRAWN
+    enclosure.episode.save()
     with pytest.raises(OSError, match=f"at http://127.0.0.1:1 did not copy “{name}”"):
         finish_edit(enclosure.episode, None, "desk")
     assert Enclosure.objects.get().file.name == name

@@ -101,8 +101,8 @@ class TranscriptAdmin(DeskAdmin):
         return ("episode", "cue_count", "source_format", "created_at") if obj else ()
 
     def get_view_on_site_url(self, obj: Transcript | None = None) -> str | None:
-        public = obj and obj.pk and obj.episode.is_public()
-        return super().get_view_on_site_url(obj) if public else None
+        known = obj and Episode.objects.published().filter(pk=obj.episode_id).exists()
+        return super().get_view_on_site_url(obj) if known else None
 
     def save_model(self, request: HttpRequest, obj: Transcript, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

@@ -178,11 +178,6 @@ class Episode(models.Model):
     def is_interview(self) -> bool:
         return self.kind == self.Kind.INTERVIEW
 
-    def is_public(self, now: datetime | None = None) -> bool:
-        """What `published()` asks of rows that aren't in the bin."""
-        published = self.status == self.Status.PUBLISHED and self.deleted_at is None
-        return published and self.is_due(now)
-
     def is_scheduled(self, now: datetime | None = None) -> bool:
         return self.status == self.Status.PUBLISHED and not self.is_due(now)
 
