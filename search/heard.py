@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from episodes.models import Episode
+from episodes.models import Enclosure, Episode
 from search.answers import MOST_COUNTED
 from text.timecode import format_timecode
 
@@ -42,13 +42,15 @@ WITH found AS MATERIALIZED (
         LIMIT %(limit)s OFFSET %(offset)s
     )
 )
-SELECT episode.kind, episode.slug, episode.title, episode.published_at, seconds, text,
+SELECT episode.kind, episode.slug, episode.title, episode.number, episode.published_at,
+       newest.seconds, text,
        (SELECT guest.name FROM episodes_appearance AS appearance
         JOIN guests_guest AS guest ON guest.id = appearance.guest_id
         WHERE appearance.episode_id = episode.id ORDER BY appearance.position LIMIT 1),
-       counted.*
-FROM newest JOIN episodes_episode AS episode ON episode.id = newest.episode_id, counted
-ORDER BY newest.published_at DESC, newest.episode_id DESC, seconds, newest.id
+       enclosure.name, enclosure.seconds, counted.*
+FROM newest JOIN episodes_episode AS episode ON episode.id = newest.episode_id
+LEFT JOIN episodes_enclosure AS enclosure ON enclosure.episode_id = episode.id, counted
+ORDER BY newest.published_at DESC, newest.episode_id DESC, newest.seconds, newest.id
 """
 COUNT = """
 SELECT {place} AS place, count(*), count(DISTINCT episode_id) FROM (
@@ -94,7 +96,7 @@ class Condition:
 class Heard:
     """A moment away from its episode's page, as lists show it: like a Topic, and whose it is."""
 
-    episode: Episode  # with its title, address and date, and nothing else
+    episode: Episode  # with its title, number, address, date and audio, and nothing else
     seconds: int
     plain: str
     guest: str | None  # the first one's name
@@ -125,10 +127,10 @@ def newest_moments(
     """
     page = {"limit": limit, "offset": offset, "last": limit + offset}
     rows = _rows(condition.sql(NEWEST), condition.parameters | page)
-    heard = [
-        Heard(Episode(kind=kind, slug=slug, title=title, published_at=at), seconds, text, guest)
-        for kind, slug, title, at, seconds, text, guest, *_ in rows
-    ]
+    heard = []
+    for kind, slug, title, number, at, seconds, text, guest, audio, length, *_ in rows:
+        episode = Episode(kind=kind, slug=slug, title=title, number=number, published_at=at)
+        heard.append(Heard(_with_audio(episode, audio, length), seconds, text, guest))
     return heard, _count(*rows[0][-2:]) if rows else Count()
 
 
@@ -146,6 +148,13 @@ def episodes(condition: Condition, *, limit: int) -> list[int]:
     return [
         key for (key,) in _rows(condition.sql(EPISODES), condition.parameters | {"limit": limit})
     ]
+
+
+def _with_audio(episode: Episode, name: str | None, seconds: int | None) -> Episode:
+    """The episode as it is listed, with its enclosure if it has one."""
+    if name:
+        Enclosure(episode=episode, name=name, seconds=seconds)  # is the episode's from here on
+    return episode
 
 
 def _count(moments: int, episodes: int) -> Count:
