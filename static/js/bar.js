@@ -3,6 +3,7 @@
    All of it changes silently. The slider is told of the time that passes only while it isn't
    focused, or a screen reader would read out every second of it. */
 
+import { answer } from "./answers.js";
 import { audio, chapterAt, chapters, episode, isPlaying, length, position } from "./sound.js";
 import { clock, spoken } from "./times.js";
 
@@ -63,14 +64,21 @@ function drawTime() {
 }
 
 function drawMarks() {
-  slider.max = Math.ceil(length());
+  const max = String(Math.ceil(length()));
+  if (slider.max !== max) slider.max = max;
   slider.disabled = !length();
   marks.replaceChildren(...chapters.filter(({ start }) => start && start < length()).map(({ start }) => {
     const each = document.createElement("i");
     each.style.left = percent(start);
     return each;
   }));
-  for (const name of ["previous", "next"]) bar.querySelector(`[data-does="${name}"]`).hidden = !chapters.length;
+  const playing = answer();
+  show("answer", playing ? `Answer ${playing.number} of ${playing.of}` : "").hidden = !playing;
+  for (const [name, label] of [["previous", "Previous"], ["next", "Next"]]) {
+    const button = bar.querySelector(`[data-does="${name}"]`);
+    button.hidden = !playing && !chapters.length;
+    button.setAttribute("aria-label", `${label} ${playing ? "answer" : "chapter"}`);
+  }
   drawTime();
 }
 
@@ -82,7 +90,17 @@ function drawState() {
   show("failure", `The audio of this episode can't be reached.${why}`);
 }
 
+/* Nothing scrolls, unless the bar would cover what has the focus. */
+function uncover() {
+  const focused = document.activeElement;
+  if (bar.contains(focused) || focused === document.body) return;
+  if (focused.getBoundingClientRect().bottom > bar.getBoundingClientRect().top) {
+    focused.scrollIntoView({ block: "nearest", behavior: "instant" });
+  }
+}
+
 function drawEpisode() {
+  const appears = bar.hidden && episode;
   bar.hidden = !episode;
   if (skip) skip.hidden = !episode;
   if (episode) {
@@ -92,6 +110,7 @@ function drawEpisode() {
   }
   drawState();
   makeRoom();
+  if (appears) uncover();
 }
 
 /* The page scrolls so that nothing focused lies beneath the bar; see scroll-padding in site.css. */
@@ -99,8 +118,9 @@ function makeRoom() {
   document.documentElement.style.setProperty("--player", `${bar.offsetHeight}px`);
 }
 
-for (const event of ["timeupdate", "seeked", "ratechange"]) audio.addEventListener(event, drawTime);
+for (const event of ["timeupdate", "seeked", "ratechange", "playing"]) audio.addEventListener(event, drawTime);
 for (const event of ["durationchange", "chapters"]) audio.addEventListener(event, drawMarks);
 for (const event of ["play", "pause", "playing", "error", "emptied"]) audio.addEventListener(event, drawState);
 audio.addEventListener("episode", drawEpisode);
+audio.addEventListener("waiting", () => show("left", "Loading…"));
 new ResizeObserver(makeRoom).observe(bar);

@@ -1,6 +1,7 @@
 /* What plays from within a page: its buttons, and the times of the episode it is about. Without this
    module times are links that say the same. */
 
+import { playAnswers } from "./answers.js";
 import { positionIn } from "./positions.js";
 import { say } from "./say.js";
 import { audio, chapterAt, episode, start } from "./sound.js";
@@ -53,6 +54,13 @@ function playButton(button) {
   say(`Playing ${at ? `from ${clock(at)}` : of.title}`);
 }
 
+function playAll() {
+  const answers = Array.from(document.querySelectorAll("main .moment [data-play]"), (button) => (
+    { episode: episodeOf(button), at: Number(button.dataset.at) }));
+  playAnswers(answers);
+  say(`Playing ${answers.length} answers`);
+}
+
 function playTime(link) {
   const seconds = Number(link.dataset.seconds);
   history.replaceState(history.state, "", `?t=${seconds}`);
@@ -64,6 +72,7 @@ function playTime(link) {
 function onClick(event) {
   const button = event.target.closest("[data-play]");
   if (button) playButton(button);
+  if (event.target.closest("[data-plays-all]")) playAll();
   const link = event.target.closest("a[data-seconds]");
   if (!link || !main() || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
@@ -95,6 +104,8 @@ function followFragment() {
 }
 
 function prepare() {
+  const all = document.querySelector("[data-plays-all]");
+  if (all) all.hidden = !document.querySelector("main .moment [data-play]");
   for (const button of document.querySelectorAll("[data-play][data-resumes]")) {
     const at = positionIn(episodeOf(button));
     if (at) button.querySelector("span").textContent = `Continue at ${clock(at)}`;

@@ -41,7 +41,7 @@ export function positionIn(of) {
 }
 
 function note() {
-  if (!episode || !audio.currentTime) return; // nothing heard yet
+  if (!episode || audio.error || !audio.readyState) return; // what can't be heard has not been
   const [at, end] = [Math.floor(position()), length()];
   noted = at;
   if (at >= BEGUN) keep(episode.page, end && at > end - HEARD ? 0 : at);

@@ -1,17 +1,8 @@
-/* The way to the search box: `/`, unless it is switched off on the search page. Where there is a
-   box, what it proposes is loaded too. */
+/* The way to the search box: `/` (see keys.js). Where there is a box, what it proposes is loaded too. */
 
-const KEPT = "shortcut";
-const TYPED_INTO = "input, select, textarea, [contenteditable]";
+import { shortcut } from "./keys.js";
+
 let wanted = false; // pressed on a page without a box: the search page is on its way
-
-function isOn() {
-  try {
-    return localStorage.getItem(KEPT) !== "off";
-  } catch {
-    return true; // no storage allowed
-  }
-}
 
 function toBox() {
   const box = document.getElementById("q");
@@ -21,27 +12,11 @@ function toBox() {
 }
 
 function prepare() {
-  for (const choice of document.querySelectorAll("[data-shortcut]")) {
-    choice.checked = isOn();
-    choice.parentElement.hidden = false;
-  }
   if (!document.getElementById("q")) return;
   import("./suggest.js");
   if (wanted) toBox();
 }
 
-function onKey(event) {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (!isOn() || event.target.closest(TYPED_INTO)) return;
-  event.preventDefault();
-  toBox();
-}
-
-function onChange({ target }) {
-  if (target.matches("[data-shortcut]")) localStorage.setItem(KEPT, target.checked ? "on" : "off");
-}
-
-document.addEventListener("keydown", onKey);
-document.addEventListener("change", onChange);
 document.addEventListener("page:shown", prepare);
+shortcut("/", toBox);
 prepare();

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.core.files.base import ContentFile
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from episodes.models import Episode
@@ -198,8 +200,10 @@ def test_what_cannot_be_reached_says_so_and_is_tried_again(site: str, page: Page
     )
     expect(bar(page)).not_to_contain_text("NaN")
     expect(button(page, "Play")).to_have_attribute("aria-pressed", "false")
+    assert page.evaluate("localStorage.getItem('positions')") is None
     page.unroute("**/audio/*")
     button(page, "Try again").click()
+    expect(button(page, "Play")).to_be_focused()
     expect_playing(page)
     assert 40 <= position(page) < 43
     expect(button(page, "Try again")).to_have_count(0)
@@ -219,3 +223,257 @@ def test_the_skip_link_reaches_the_player(page: Page) -> None:
     press_play(page)
     page.get_by_role("link", name="Skip to the player").press("Enter")
     expect(button(page, "Play")).to_be_focused()
+
+
+def test_moments_in_lists_play_in_the_bar_and_leave_the_page_alone(site: str, page: Page) -> None:
+    for path in ["/search?q=recap", "/questions/best-tips", "/guests/ann-other", "/"]:
+        page.goto(site + path)
+        page.evaluate(WATCH)
+        play = page.locator(f".play[data-play='{PATH}']").first
+        name = play.get_attribute("aria-label")
+        assert name is not None and re.match(r"Play 0:\d\d \w+", name)
+        play.scroll_into_view_if_needed()
+        before = page.evaluate("[scrollY, location.href]")
+        play.focus()
+        page.keyboard.press("Enter")
+        expect_playing(page)
+        at = int(play.get_attribute("data-at") or 0)
+        assert at <= position(page) < at + 3
+        expect(play).to_be_focused()
+        assert page.evaluate("[scrollY, location.href]") == before
+        page.wait_for_function(
+            "seconds => Math.abs(document.querySelector('#player input').value - seconds) < 3",
+            arg=at,
+        )
+
+
+def test_nothing_focused_lies_beneath_the_bar(page: Page) -> None:
+    press_play(page)
+    page.emulate_media(reduced_motion="reduce")
+    page.get_by_role("link", name="Skip to the content").focus()
+    hidden = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        focused = page.evaluate("""() => {
+          const each = document.activeElement;
+          if (each.closest("#player")) return null;
+          const { bottom, left } = each.getBoundingClientRect();
+          return [each.outerHTML.slice(0, 60), bottom,
+            document.getElementById("player").getBoundingClientRect().top];
+        }""")
+        if focused is None:
+            break
+        if focused[1] > focused[2]:
+            hidden.append(focused)
+    assert hidden == []
+    expect(bar(page).locator(":focus")).to_have_count(1)
+
+
+def test_an_episode_goes_on_where_it_was_left(site: str, page: Page) -> None:
+    press_play(page)
+    button(page, "Forward 30 seconds").click()
+    button(page, "Play").click()
+    page.goto(site + "/")
+    page.goto(site + PATH)
+    page.evaluate(WATCH)
+    press_play(page, re.compile(r"^Continue at 0:3\d"))
+    assert 30 <= position(page) < 36
+    page.goto(f"{site}{PATH}?t=5")
+    page.evaluate(WATCH)
+    expect(page.get_by_role("button", name=re.compile(r"^Continue at 0:3\d$"))).to_be_visible()
+    press_play(page, "Play from 0:05: Early days")
+    assert 5 <= position(page) < 9
+
+
+def test_from_the_start(site: str, page: Page) -> None:
+    expect(page.get_by_role("button", name="From the start")).to_have_count(0)
+    page.evaluate(
+        "localStorage.setItem('positions', JSON.stringify([['/podcast/9-episode-9', 33]]))"
+    )
+    page.reload()
+    page.evaluate(WATCH)
+    press_play(page, "From the start")
+    assert position(page) < 4
+
+
+def test_what_the_former_site_kept_is_taken_over(site: str, page: Page) -> None:
+    page.evaluate("""() => {
+      localStorage.setItem("currentTimeForEpisode9", "41.7");
+      localStorage.setItem("audioPlayerPlaybackSpeed", "1.25");
+      localStorage.setItem("audioPlayerVolume", "0.4");
+    }""")
+    page.reload()
+    page.evaluate(WATCH)
+    press_play(page, re.compile(r"^Continue at 0:41"))
+    assert 41 <= position(page) < 45
+    assert page.evaluate("window.heard.audio.playbackRate") == 1.25
+    assert page.evaluate("window.heard.audio.volume") == 0.4
+
+
+@pytest.mark.parametrize("kept", ["nonsense", "NaN", "-4", "1e999", "[1"])
+def test_what_is_kept_may_be_nonsense(site: str, page: Page, kept: str) -> None:
+    page.evaluate(
+        "kept => ['currentTimeForEpisode9', 'positions', 'speed', 'volume']"
+        ".forEach((name) => localStorage.setItem(name, kept))",
+        kept,
+    )
+    page.reload()
+    page.evaluate(WATCH)
+    press_play(page, "Play Episode 9")
+    assert page.evaluate("window.heard.audio.playbackRate") == 1
+
+
+def test_media_session(site: str, browser_page: Page) -> None:
+    browser_page.add_init_script("""
+      window.handlers = {};
+      const set = MediaSession.prototype.setActionHandler;
+      MediaSession.prototype.setActionHandler = function (name, act) {
+        window.handlers[name] = act;
+        return set.call(this, name, act);
+      };
+    """)
+    page = browser_page
+    page.goto(f"{site}{PATH}?t=20")
+    page.evaluate(WATCH)
+    press_play(page)
+    expect(bar(page).get_by_role("link", name="Recap of AWS services")).to_be_visible()
+    shown = page.evaluate("""() => {
+      const { title, artist, album, artwork } = navigator.mediaSession.metadata;
+      return [title, artist, album, artwork.length, navigator.mediaSession.playbackState];
+    }""")
+    assert shown == ["Recap of AWS services", "Running in Production", "Episode 9", 1, "playing"]
+    for action, low, high in [("nexttrack", 40, 43), ("seekbackward", 25, 30),
+                              ("previoustrack", 20, 24), ("seekforward", 50, 56)]:  # fmt: skip
+        page.evaluate("action => window.handlers[action]({ action })", action)
+        assert low <= position(page) < high
+    page.evaluate("window.handlers.seekto({ action: 'seekto', seekTime: 12 })")
+    assert 12 <= position(page) < 15
+    page.evaluate("window.handlers.pause({ action: 'pause' })")
+    page.wait_for_function("() => navigator.mediaSession.playbackState === 'paused'")
+
+
+def test_shortcuts_and_that_they_can_be_switched_off(site: str, page: Page) -> None:
+    page.keyboard.press("k")  # nothing plays yet, so it does nothing
+    assert page.evaluate("window.heard.audio.paused")
+    press_play(page)
+    page.keyboard.press("l")
+    assert 30 <= position(page) < 34
+    page.keyboard.press("k")
+    assert page.evaluate("window.heard.audio.paused")
+    expect(said(page)).to_have_text(re.compile(r"^Paused at 0:3\d$"))
+    page.keyboard.press(">")
+    assert page.evaluate("window.heard.audio.playbackRate") == 1.25
+    page.keyboard.press("?")
+    page.get_by_role("checkbox", name="Shortcuts of one character").uncheck()
+    page.keyboard.press("Escape")
+    before = position(page)
+    for key in ["l", "j", "k", "?", "n", "/"]:
+        page.keyboard.press(key)
+    assert position(page) == before
+    assert page.evaluate("window.heard.audio.paused")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.reload()
+    page.evaluate(WATCH)
+    press_play(page, re.compile("^Continue"))
+    page.keyboard.press("k")
+    assert not page.evaluate("window.heard.audio.paused")
+
+
+def test_space_and_arrows_are_the_players_only_within_it(page: Page) -> None:
+    press_play(page)
+    page.locator("main h1").click()
+    before = position(page)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    assert position(page) < before + 5
+    assert not page.evaluate("window.heard.audio.paused")
+    button(page, "Play").press("ArrowRight")
+    assert position(page) >= before + 29
+    button(page, "Play").press("Space")
+    assert page.evaluate("window.heard.audio.paused")
+
+
+def test_all_answers_play_one_after_the_other(site: str, page: Page) -> None:
+    with_sound(full_episode(10, topics=[(3, "Best tips? Rest"), (6, "More")], seconds=60))
+    page.goto(site + "/questions/best-tips")
+    page.evaluate(WATCH)
+    press_play(page, "Play all answers")
+    expect(bar(page)).to_contain_text("Answer 1 of 5")
+    expect(bar(page).get_by_role("link", name="Best tips? Rest")).to_be_visible()
+    expect(bar(page)).to_contain_text("Answer 2 of 5", timeout=15_000)
+    expect(bar(page).get_by_role("link", name="Episode 9")).to_be_visible()
+    assert 40 <= position(page) < 44
+    button(page, "Previous answer").click()
+    expect(bar(page)).to_contain_text("Answer 1 of 5")
+    button(page, "Forward 30 seconds").click()
+    expect(bar(page)).not_to_contain_text("Answer")
+
+
+def test_a_moment_is_passed_on(site: str, page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
+    page.goto(f"{site}{PATH}?t=20")
+    page.evaluate(WATCH)
+    press_play(page)
+    button(page, "Play").click()
+    bar(page).get_by_text("More", exact=True).click()
+    button(page, "Copy link to this moment").click()
+    expect(said(page)).to_have_text("Link copied")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert re.fullmatch(re.escape(site + PATH) + r"\?t=2[0-3]", link)
+    button(page, "Copy it as Markdown").click()
+    expect(said(page)).to_have_text("Markdown copied")
+    text = page.evaluate("navigator.clipboard.readText()")
+    assert re.fullmatch(rf"\[0:2[0-3] Recap of AWS services\]\({re.escape(link)}\)", text)
+
+
+def test_almost_nothing_is_said_while_it_plays_by_itself(page: Page) -> None:
+    page.locator("a.time", has_text="0:05").click()
+    expect_playing(page)
+    expect(said(page)).to_have_text("Playing from 0:05")
+    expect(bar(page).get_by_role("link", name="Early days")).to_be_visible()
+    bar(page).get_by_role("slider", name="Position").focus()
+    page.evaluate("""() => {
+      window.changed = [];
+      const live = "[role=status], [role=alert], [aria-live], :focus";
+      new MutationObserver((all) => all.forEach(({ target }) => {
+        const each = target.nodeType === 1 ? target : target.parentElement;
+        if (each.closest(live)) window.changed.push(each.outerHTML);
+      })).observe(document, { subtree: true, childList: true, characterData: true,
+        attributes: true });
+      window.value = document.activeElement.value;
+    }""")
+    page.evaluate("window.heard.audio.playbackRate = 3")
+    page.wait_for_function("() => window.heard.audio.currentTime > 22")  # over a chapter's end
+    assert page.evaluate("window.changed") == []
+    assert page.evaluate("document.activeElement.value === window.value")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(site: str, browser: Browser, scheme: Literal["light", "dark"]) -> None:
+    found: list[str] = []
+    for width in (390, 1280):
+        context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 844})
+        page = context.new_page()
+        page.goto(f"{site}{PATH}?t=20")
+        page.evaluate(WATCH)
+        press_play(page)
+        found += violations(page, f"playing {width}")
+        bar(page).get_by_text("More", exact=True).click()
+        found += violations(page, f"more {width}")
+        page.keyboard.press("?")
+        found += violations(page, f"keys {width}")
+        page.keyboard.press("Escape")
+        page.route("**/audio/*", lambda route: route.abort())
+        page.goto(site + "/questions/best-tips")
+        page.locator("[data-plays-all]").click()
+        expect(bar(page).get_by_text("can't be reached")).to_be_visible()
+        found += violations(page, f"failed {width}")
+        context.close()
+    assert found == []
+
+
+def violations(page: Page, state: str) -> list[str]:
+    return [
+        f"{state}: {each['help']} {[node['target'] for node in each['nodes']]}"
+        for each in Axe().run(page).response["violations"]
+    ]

@@ -215,7 +215,7 @@ def test_slash_on_a_page_without_a_box_goes_to_the_search_page(site: str, page: 
 
 def test_slash_can_be_switched_off(site: str, page: Page) -> None:
     page.goto(site + "/search")
-    choice = page.get_by_role("checkbox", name="Keyboard shortcut / opens search")
+    choice = page.get_by_role("checkbox", name="Keyboard shortcuts: / opens search")
     expect(choice).to_be_checked()
     choice.uncheck()
     page.locator("main h1").click()

@@ -1,0 +1,58 @@
+/* A question's answers one after the other: each from its start to the next topic. Going elsewhere
+   ends it. */
+
+import { audio, chapters, episode, length, position, start } from "./sound.js";
+
+const SLACK = 1; // seconds: what plays by itself moves less
+let answers = []; // { episode, at }
+let place = 0;
+
+/* Which of how many answers plays, null if none does. */
+export function answer() {
+  return answers.length ? { number: place + 1, of: answers.length } : null;
+}
+
+function go(to) {
+  place = to;
+  start(answers[place].episode, answers[place].at);
+}
+
+export function playAnswers(all) {
+  answers = all;
+  go(0);
+}
+
+/* To the next answer, or by -1 to the one before. False if there is none, or none plays. */
+export function toAnswer(by) {
+  if (!answers[place + by]) return false;
+  go(place + by);
+  return true;
+}
+
+function end() {
+  return chapters.find(({ start: begins }) => begins > answers[place].at)?.start ?? (length() || Infinity);
+}
+
+function forget() {
+  answers = [];
+  audio.dispatchEvent(new Event("chapters")); // the bar needn't count them any more
+}
+
+function goOn() {
+  if (!answers.length || !chapters.length) return;
+  const over = position() - end();
+  if (over < 0 && position() >= answers[place].at - SLACK) return;
+  if (over < 0 || over > SLACK) forget(); // the listener went elsewhere
+  else if (!toAnswer(1)) {
+    forget();
+    audio.pause();
+  }
+}
+
+function notice() {
+  if (answers.length && episode?.audio !== answers[place].episode.audio) answers = [];
+}
+
+audio.addEventListener("timeupdate", goOn);
+audio.addEventListener("ended", () => { if (answers.length && !toAnswer(1)) forget(); });
+audio.addEventListener("episode", notice);

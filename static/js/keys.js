@@ -1,0 +1,46 @@
+/* Shortcuts of one character. Whoever speaks to their computer, or types elsewhere than they think,
+   switches them off; that is remembered (WCAG 2.2, 2.1.4). `?` lists them. */
+
+import { read, write } from "./kept.js";
+
+const KEPT = "shortcut";
+const TYPED_INTO = "input:not([type=range], [type=checkbox]), select, textarea, [contenteditable]";
+const actions = new Map();
+const dialog = document.getElementById("keys");
+
+function isOn() {
+  return read(KEPT) !== "off";
+}
+
+/* Do this when the key is pressed, unless shortcuts are off or somebody types. False from `act`:
+   there is nothing to do, so the key is the browser's. */
+export function shortcut(key, act) {
+  actions.set(key, act);
+}
+
+function onKey(event) {
+  const act = actions.get(event.key);
+  if (!act || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (!isOn() || event.target.closest(TYPED_INTO)) return;
+  if (act() !== false) event.preventDefault();
+}
+
+function prepare() {
+  for (const choice of document.querySelectorAll("[data-shortcut]")) {
+    choice.checked = isOn();
+    choice.parentElement.hidden = false;
+  }
+}
+
+function onChange({ target }) {
+  if (!target.matches("[data-shortcut]")) return;
+  write(KEPT, target.checked ? "on" : "off");
+  prepare();
+}
+
+document.addEventListener("keydown", onKey);
+document.addEventListener("change", onChange);
+document.addEventListener("click", ({ target }) => { if (target.closest("[data-keys]")) dialog.showModal(); });
+document.addEventListener("page:shown", prepare);
+shortcut("?", () => dialog.open ? dialog.close() : dialog.showModal());
+prepare();

@@ -1,0 +1,52 @@
+/* What the system shows of it: the lock screen, a headset's buttons, a keyboard's media keys.
+   Media Session, https://www.w3.org/TR/mediasession/. */
+
+import { bar } from "./bar.js";
+import { actions } from "./player.js";
+import { audio, chapterAt, episode, isPlaying, length, play, position, seek } from "./sound.js";
+
+const session = navigator.mediaSession;
+let shown = "";
+
+/* The chapter as the title, the episode as the album it is from. */
+function tellWhat() {
+  const title = chapterAt()?.title ?? episode?.title ?? "";
+  const what = `${episode?.page} ${title}`;
+  if (what === shown) return;
+  shown = what;
+  const { artist, artwork } = bar.dataset;
+  session.metadata = episode && new MediaMetadata({
+    title, artist, album: episode.title, artwork: [{ src: new URL(artwork, document.baseURI).href }],
+  });
+}
+
+function tellWhere() {
+  session.playbackState = !episode ? "none" : isPlaying() ? "playing" : "paused";
+  if (!length() || position() > length()) session.setPositionState();
+  else session.setPositionState({ duration: length(), playbackRate: audio.playbackRate, position: position() });
+}
+
+const handlers = {
+  play,
+  pause: () => audio.pause(),
+  stop: () => audio.pause(),
+  seekbackward: actions.back,
+  seekforward: actions.forward,
+  seekto: ({ seekTime }) => seek(seekTime),
+  previoustrack: actions.previous,
+  nexttrack: actions.next,
+};
+
+if (session) {
+  for (const [name, act] of Object.entries(handlers)) {
+    try {
+      session.setActionHandler(name, act);
+    } catch {
+      // An action this browser doesn't know.
+    }
+  }
+  for (const event of ["episode", "chapters", "timeupdate"]) audio.addEventListener(event, tellWhat);
+  for (const event of ["play", "pause", "seeked", "ratechange", "durationchange", "error", "episode"]) {
+    audio.addEventListener(event, tellWhere);
+  }
+}

@@ -1,0 +1,60 @@
+/* Passing on the moment that plays: its link, the link as Markdown, the system's own sheet. */
+
+import { bar } from "./bar.js";
+import { say } from "./say.js";
+import { chapterAt, episode, position } from "./sound.js";
+import { clock } from "./times.js";
+
+const SHOWN = 2000; // milliseconds
+
+function address() {
+  return `${new URL(episode.page, document.baseURI).href}?t=${Math.floor(position())}`;
+}
+
+function title() {
+  return `${clock(position())} ${chapterAt()?.title ?? episode.title}`;
+}
+
+/* `[25:26 Recap of AWS services](https://…)` */
+function markdown() {
+  return `[${title().replace(/[[\]\\]/g, "\\$&")}](${address()})`;
+}
+
+/* For those who see it: a tick, until it would be of another moment. */
+function tick(name) {
+  const button = bar.querySelector(`[data-does="${name}"]`);
+  button.classList.add("done");
+  setTimeout(() => button.classList.remove("done"), SHOWN);
+}
+
+async function copy(text, what, name) {
+  const field = bar.querySelector("[data-shared]");
+  try {
+    await navigator.clipboard.writeText(text);
+    field.hidden = true;
+    tick(name);
+    say(`${what} copied`);
+  } catch {
+    // Refused, or not a secure address: to be copied by hand.
+    bar.querySelector(".more").open = true;
+    field.hidden = false;
+    field.value = text;
+    field.select();
+  }
+}
+
+async function share() {
+  try {
+    await navigator.share({ title: title(), url: address() });
+  } catch (error) {
+    if (error.name !== "AbortError") await copy(address(), "Link", "link"); // else they thought better of it
+  }
+}
+
+export const shares = {
+  link: () => copy(address(), "Link", "link"),
+  markdown: () => copy(markdown(), "Markdown", "markdown"),
+  share,
+};
+
+bar.querySelector("[data-does=share]").hidden = !navigator.share;
