@@ -57,7 +57,11 @@ function drawTime() {
   show("left", left());
   track.style.setProperty("--played", percent(seconds));
   if (document.activeElement !== slider) tellSlider(seconds);
-  const chapter = chapterAt(seconds);
+  drawChapter(chapterAt(seconds));
+}
+
+function drawChapter(chapter) {
+  if (document.activeElement?.dataset.shows === "chapter") return; // a new name would be read out
   const link = show("chapter", chapter?.title ?? "");
   link.hidden = !chapter;
   link.href = chapter ? `${episode.page}?t=${chapter.start}` : episode.page;
@@ -122,5 +126,6 @@ for (const event of ["timeupdate", "seeked", "ratechange", "playing"]) audio.add
 for (const event of ["durationchange", "chapters"]) audio.addEventListener(event, drawMarks);
 for (const event of ["play", "pause", "playing", "error", "emptied"]) audio.addEventListener(event, drawState);
 audio.addEventListener("episode", drawEpisode);
+bar.addEventListener("focusout", () => setTimeout(drawTime));
 audio.addEventListener("waiting", () => show("left", "Loading…"));
 new ResizeObserver(makeRoom).observe(bar);
