@@ -12,6 +12,7 @@ import argparse
 import statistics
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from django.test import Client
@@ -30,7 +31,7 @@ from bench.measuring import (
 )
 from bench.search_mixed import Mixed, beginnings, hostile, mixed
 from bench.search_publishing import publish
-from bench.search_yardsticks import every_match, in_tantivy, precision
+from bench.search_yardsticks import every_match, in_tantivy, ordinary_table, precision
 from episodes.models import Episode
 from search.engine import search
 from search.suggest import suggest
@@ -79,10 +80,11 @@ def latency(options: argparse.Namespace, figures: Figures) -> None:
         if tantivy:
             engines["tantivy"] = tantivy
     taken: dict[str, list[float]] = {name: [] for name in engines}
-    for query in progressing(queries):
-        asking = [lambda ask=ask, query=query: ask(query) for ask in engines.values()]
-        for times, ms in zip(taken.values(), interleaved(asking, options.rounds), strict=True):
-            times.append(ms)
+    with nullcontext() if options.alone else ordinary_table():
+        for query in progressing(queries):
+            asking = [lambda ask=ask, query=query: ask(query) for ask in engines.values()]
+            for times, ms in zip(taken.values(), interleaved(asking, options.rounds), strict=True):
+                times.append(ms)
     ours, kinds = taken["ours"], [query.kind for query in queries]
     print_kinds(kinds, taken)
     print_slowest(ours, [f"{each.kind}: {each.query}" for each in queries], options.slowest)

@@ -1,6 +1,7 @@
 """What search is measured against: every match ranked by ts_rank, by our own formula; tantivy."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
@@ -16,8 +17,9 @@ TOP = 20
 EVERYTHING = 10**9
 
 # As PostgreSQL's manual has it: the same vectors in a table of their own, stored as any column is.
-ORDINARY = """
-DROP TABLE IF EXISTS bench_ordinary;
+DROP_ORDINARY = "DROP TABLE IF EXISTS bench_ordinary"
+ORDINARY = f"""
+{DROP_ORDINARY};
 CREATE TABLE bench_ordinary AS SELECT episode_id, said AS vector FROM search_content;
 CREATE INDEX ON bench_ordinary USING gin (vector);
 ANALYZE bench_ordinary;
@@ -50,11 +52,21 @@ FROM search_document AS document JOIN episodes_episode AS episode ON episode.id 
 """
 
 
+@contextmanager
+def ordinary_table() -> Iterator[None]:
+    """The table that every_match reads, while it is needed."""
+    with connection.cursor() as cursor:
+        cursor.execute(ORDINARY)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(DROP_ORDINARY)
+
+
 def every_match(queries: Sequence[Mixed], operator: str) -> Callable[[Mixed], Any]:
     """Ranks what holds every word (&) or any of them (|); the tsqueries are made beforehand."""
     tsqueries = {each: _tsquery(each).replace("&", operator) for each in queries}
-    with connection.cursor() as cursor:
-        cursor.execute(ORDINARY)
 
     def rank(each: Mixed) -> list[Any]:
         sql = EVERY_MATCH.format(filtered=FILTERED if each.is_filtered else "")

@@ -33,7 +33,7 @@ WITH matching AS MATERIALIZED (
 )
 SELECT episode_id FROM matching ORDER BY published_at DESC, episode_id DESC LIMIT %(most)s
 """
-# Reading documents for the order of their words is for some hundreds only.
+# Reading contents for the order of their words is for some hundreds only.
 PHRASES = """
 WITH matching AS MATERIALIZED (
     SELECT episode_id, published_at FROM search_document AS document
@@ -44,7 +44,7 @@ WITH matching AS MATERIALIZED (
 SELECT episode_id FROM newest JOIN search_content AS content USING (episode_id)
 WHERE content.said @@ %(phrase)s
 """
-# The limit is on passages, and unordered: if it is reached, they are not the ones to take.
+# The limit is on passages, and unordered: if it is reached, these are some, not the best.
 MEETING = """
 SELECT episode_id FROM search_passage WHERE vector @@ %(query)s LIMIT %(most)s
 """

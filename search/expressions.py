@@ -18,13 +18,13 @@ def any_of(concepts: Iterable[Concept], *, better_than: float = 0) -> str:
     return " | ".join(map(_tsquery, ways))
 
 
-# A transcript's words are in its episode's document without their places, so phrases are looked
+# A transcript's words are in its episode's content without their places, so phrases are looked
 # for in the passages.
 IN_CUES = """
 SELECT episode_id FROM search_passage WHERE source = 'cue' AND vector @@ %({query})s
 """
-# Phrases of any source are found by passages: a document has to be read for the order of its
-# words, and many more documents hold them than passages do.
+# Phrases of any source are found by passages: a content has to be read for the order of its
+# words, and many more of these hold them than passages do.
 BY_WORDS_OR_PHRASES = """
 document.episode_id IN (
     SELECT episode_id FROM search_document WHERE vector @@ %(words)s

@@ -82,7 +82,7 @@ class Condition:
 
     def sql(self, template: str, place: int = 0) -> str:
         """A template of this module with the conditions in their places."""
-        # Documents don't know where in a transcript a word stands, so phrases are for passages.
+        # Documents don't know where a word stands, so phrases are for passages.
         phrases = self.says.format(match="phraseto_tsquery")
         return template.format(
             place=place,

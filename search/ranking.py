@@ -92,7 +92,9 @@ def rank(wanted: Wanted, now: datetime) -> Ranked:
     """
     concepts = wanted.concepts
     parameters: Parameters = {"now": now, "limit": wanted.limit, "offset": wanted.offset}
-    parameters["telling"] = any_of(telling(concepts))
+    tells = telling(concepts)
+    parameters["telling"] = any_of(tells)
+    parameters["tells"] = sum(1 << place for place, each in enumerate(concepts) if each in tells)
     parameters |= {"needed": wanted.needed, "least": LEAST, "shortlist": SHORTLIST}
     parameters["all"] = sum(1 << place for place, each in enumerate(concepts) if each.documents)
     parameters["whole"] = sum(concept.weight for concept in concepts) or 1
@@ -100,8 +102,10 @@ def rank(wanted: Wanted, now: datetime) -> Ranked:
     worth = worth_of(concepts, wanted.pairs, parameters)
     says, holds, plainly, values = _columns(wanted, parameters)
     allowed = allowed_by(wanted, parameters)
-    of_crowd = crowd(concepts, allowed, parameters, newest=wanted.newest)
-    answering = answers_any(telling(concepts), parameters)
+    of_crowd = crowd(
+        tells if wanted.newest else concepts, allowed, parameters, newest=wanted.newest
+    )
+    answering = answers_any(tells, parameters)
     if of_crowd:
         parameters["candidates"] = of_crowd.episodes
         answering = "document.episode_id = ANY (%(candidates)s)"
@@ -117,7 +121,8 @@ def rank(wanted: Wanted, now: datetime) -> Ranked:
         ), scored AS (
             SELECT *, says + CASE holds & %(all)s WHEN %(all)s THEN %(complete)s ELSE 0 END
                           AS score
-            FROM answers WHERE holds > 0 AND holds & %(needed)s = %(needed)s
+            FROM answers
+            WHERE holds & %(tells)s > 0 AND holds & %(needed)s = %(needed)s
         ), kept AS (
             SELECT *, count(*) OVER () AS count FROM (
                 SELECT *, max(score) OVER () AS best FROM scored

@@ -334,6 +334,17 @@ def test_a_crowd_gives_the_same_first_ones(monkeypatch: pytest.MonkeyPatch) -> N
     assert search("redis year:1999").count == 0
 
 
+def test_newest_first_a_crowd_hides_none_that_tells(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nearly all say the one word, only the other makes an episode an answer."""
+    for number in range(30):
+        topic = "Gleam" if number == 3 else "Redis"
+        indexed(f"Site {number}", number, topics=[(9, topic)])
+    assert titles("gleam redis", newest=True) == ["Site 3"]
+    monkeypatch.setattr(crowd, "CROWDED", 5)
+    monkeypatch.setattr(crowd, "ENOUGH", 5)
+    assert titles("gleam redis", newest=True) == ["Site 3"]
+
+
 def test_no_phrase_is_missed_in_a_crowd(monkeypatch: pytest.MonkeyPatch) -> None:
     """Not even where no document says much of its words: marks say nothing there."""
     for number in range(8):
