@@ -1,0 +1,1 @@
+"""From a draft to a published episode: proposals, previews, the checklist, texts to send out."""

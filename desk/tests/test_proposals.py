@@ -1,0 +1,48 @@
+"""What a new episode is known by, and until when that may change."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from desk.publishing.proposals import is_fixed, next_number, propose
+from episodes.models import Episode
+from episodes.tests.factories import FIRST_PUBLISHED, episode
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_first_of_its_kind_is_1_and_then_they_count():
+    assert next_number("podcast") == 1
+    episode("Preview", 0, seconds=None)
+    assert next_number("podcast") == 1
+    episode("One draft", 41, status="draft", seconds=None)
+    assert (next_number("podcast"), next_number("interview")) == (42, 1)
+
+
+def test_a_deleted_number_is_free_unless_listeners_know_it():
+    row = episode("Gone", 7, deleted_at=timezone.now(), seconds=None)
+    assert next_number("podcast") == 1
+    Episode.with_deleted.filter(pk=row.pk).update(first_published_at=FIRST_PUBLISHED)
+    assert next_number("podcast") == 8
+
+
+def test_a_number_nobody_gave_yet_counts_for_none():
+    episode("No number", None, seconds=None)
+    assert next_number("podcast") == 1
+
+
+def test_a_draft_has_number_address_and_guid(django_assert_num_queries):
+    episode("A Site", 1, slug="2-c-plus-plus", seconds=None)
+    with django_assert_num_queries(2):
+        draft = propose("podcast", "C++!")
+    assert (draft.number, draft.slug) == (2, "2-c-plus-plus-2")
+    assert draft.guid.startswith("urn:uuid:")
+    draft.save()
+    assert draft.status == "draft"
+
+
+@pytest.mark.parametrize(("days", "fixed"), [(-1, True), (1, False)])
+def test_known_from_the_minute_of_its_first_publication(days: int, fixed: bool):
+    assert is_fixed(Episode(first_published_at=timezone.now() + timedelta(days))) is fixed
+    assert not is_fixed(Episode())
