@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from desk.admin.base import DeskAdmin
 from desk.admin.names import NameForm
 from search.heard import Count
-from search.models import Miss, Question, WordGroup
+from search.models import Miss, Question, Wanted, WordGroup
 from search.questions import answers, with_counts
 from stack.models import TechnologyName
 
@@ -128,6 +128,12 @@ class MissAdmin(DeskAdmin):
         return format_html(
             '<a href="{}">Add as other name</a>, <a href="{}">add word group</a>', name, words
         )
+
+
+@admin.register(Wanted)
+class WantedAdmin(DeskAdmin):
+    list_display = ("subject", "created_at")
+    search_fields = ("subject",)
 
 
 @admin.register(TechnologyName)

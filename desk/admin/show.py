@@ -51,6 +51,7 @@ class ShowAdmin(DeskAdmin):
         ("Search engines", {"fields": ("ai_crawlers", "verifications")}),
         ("Written interviews", {"fields": ("interviews_title", "interviews_description")}),
         ("Around the episodes", {"fields": ("support_text", "repository")}),
+        ("The desk", {"fields": ("second_step_required",)}),
     )  # fmt: skip
 
     def has_add_permission(self, request: HttpRequest) -> bool:

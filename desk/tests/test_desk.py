@@ -16,7 +16,7 @@ from desk.site import DeskSite
 from desk.tests.forms import errors, form_data
 from episodes.tests import factories
 from notes.models import Revision
-from search.models import Miss, Question, WordGroup
+from search.models import Miss, Question, Wanted, WordGroup
 from show.models import CallToAction, FollowLink, Page, Promotion, Redirect, Show
 from topics.models import Transcript
 
@@ -47,6 +47,7 @@ def catalogue(db, host_user) -> None:
     Question.objects.create(title="Best tips", slug="best-tips", query="tips")
     WordGroup.objects.create(words="outage, downtime")
     Miss.objects.create(query="gleam", count=2, last_on=date(2026, 3, 4))
+    Wanted.objects.create(subject="Gleam")
 
 
 def test_every_page_of_every_model(host: Client, catalogue, subtests: pytest.Subtests):

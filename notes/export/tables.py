@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 
 from guests.models import Guest, GuestName
-from search.models import Miss, Question, WordGroup
+from search.models import Miss, Question, Wanted, WordGroup
 from show.models import CallToAction, FollowLink, Page, Promotion, Redirect
 from stack.models import Library, LibraryAddress, Technology, TechnologyName
 from text.names import normalise_name
@@ -78,6 +78,7 @@ AFTER_POSTS = (
     Table("questions", Question, ("slug",)),
     Table("word_groups", WordGroup, ("words",)),
     Table("searches_in_vain", Miss, ("query",)),
+    Table("guests_wanted", Wanted, ("subject",)),
     # Last: renames of what was read before may have made some.
     Table("redirects", Redirect, ("old_path",)),
 )

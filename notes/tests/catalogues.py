@@ -22,6 +22,11 @@ NOT_EXPORTED = {
     "feeds.Told": "what a hub has been told of this installation",
     "search.Word": "derived by search_refresh()",
     "search.Content": "derived by search_refresh()",
+    "desk.Link": "how addresses answered here; they are asked anew",
+    "desk.LinkSurvey": "a version of this database",
+    "desk.Attempts": "who tried to sign in: accounts",
+    "desk.SecondStep": "accounts stay with the installation",
+    "desk.SignInLink": "accounts stay with the installation",
 }
 NATURAL = {
     "Guest": ("slug",),

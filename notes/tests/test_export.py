@@ -20,7 +20,7 @@ from notes.export.tables import TABLES
 from notes.publish import finish_edit
 from notes.tests.catalogues import catalogue, empty_database, exported_models
 from notes.tests.old_site import run
-from search.models import Miss, Question, WordGroup
+from search.models import Miss, Question, Wanted, WordGroup
 from show.models import CallToAction, FollowLink, Page, Promotion, Redirect, Show
 from stack.models import Library
 from topics.models import Transcript
@@ -173,6 +173,7 @@ def odd_rows() -> None:
     WordGroup.objects.create(words="outage, went down")
     Question.objects.create(title="Tips?", slug="tips", query='"best tips" or advice', position=2)
     Miss.objects.create(query="zope: “{{”", count=7, last_on=PAST.date())
+    Wanted.objects.create(subject="Zope")
     default_storage.save("pictures/assets/diagram.png", ContentFile(b"diagram"))
 
 

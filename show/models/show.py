@@ -141,6 +141,12 @@ class Show(FeedFields, CrawlerFields):
         blank=True,
         help_text="Where the code of this site can be read; linked at the foot of every page.",
     )
+    second_step_required = models.BooleanField(
+        "a code from everyone",
+        default=False,
+        help_text="Everyone who signs in to the desk then needs a code from an app on their phone, "
+        "too. Who has none yet sets it up at the next page they open.",
+    )
     support_text = models.TextField(
         blank=True,
         help_text=f"Above the promotions on episodes without a sponsor. {MARKDOWN}",
