@@ -36,16 +36,83 @@ DROP FUNCTION show_note_change();
 """
 
 
+# Take the place of the two above. Of rows that hang on episodes, a trigger's first argument is a
+# query of the episodes concerned; what hangs on drafts is seen by nobody.
+TELLING_FUNCTIONS = """
+CREATE FUNCTION show_touch(episodes bigint[]) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO show_versionbump AS bump (transaction, touched)
+    VALUES (pg_current_xact_id()::text::bigint, episodes)
+    ON CONFLICT (transaction) DO UPDATE
+    SET touched = CASE WHEN excluded.touched IS NOT NULL THEN bump.touched || excluded.touched END
+    WHERE bump.touched IS NOT NULL
+    AND (excluded.touched IS NULL OR NOT excluded.touched <@ bump.touched)
+$$;
+
+CREATE OR REPLACE FUNCTION show_note_change() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    episodes bigint[];
+BEGIN
+    IF TG_NARGS = 0 THEN
+        IF EXISTS (SELECT FROM changed) THEN
+            PERFORM show_touch(NULL);
+        END IF;
+        RETURN NULL;
+    END IF;
+    EXECUTE format(
+        'SELECT array_agg(DISTINCT episode.id) FROM episodes_episode AS episode '
+        'WHERE episode.status <> %L AND episode.id IN (%s)', 'draft', TG_ARGV[0]
+    ) INTO episodes;
+    IF episodes IS NOT NULL THEN
+        PERFORM show_touch(CASE WHEN TG_ARGV[1] = 'own pages' THEN episodes END);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION show_bump_version() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    episodes bigint[];
+    version bigint;
+BEGIN
+    DELETE FROM show_versionbump WHERE transaction = NEW.transaction
+    RETURNING touched INTO episodes;
+    INSERT INTO show_contentversion (id, number, changed_at) VALUES (1, 1, clock_timestamp())
+    ON CONFLICT (id) DO UPDATE
+    SET number = show_contentversion.number + 1, changed_at = excluded.changed_at
+    RETURNING number INTO version;
+    IF cardinality(episodes) > 300 THEN  -- a message holds 8000 bytes
+        episodes := NULL;
+    END IF;
+    PERFORM pg_notify('content', json_build_object('version', version, 'touched', episodes)::text);
+    RETURN NULL;
+END $$;
+"""
+OF_EPISODES = "SELECT episode_id FROM changed"
+EVENTS = (("insert", "NEW"), ("update", "NEW"), ("delete", "OLD"))
+
+
 def watch_content(table: str) -> RunSQL:
     """For migrations: let every change of this table's rows raise the content version."""
-    events = (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD"))
+    return _watch(table, "")
+
+
+def watch_episode_rows(table: str, episodes: str = OF_EPISODES, *, own: bool) -> RunSQL:
+    """The same for rows that hang on episodes, which a query of `changed` names.
+
+    `own`: they are shown on the episode's own pages, and on pages that are no episode's.
+    """
+    watch = _watch(table, f"'{episodes}', '{'own pages' if own else 'any page'}'")
+    return RunSQL(f"{drop_watches(table)}{watch.sql}", RunSQL.noop)
+
+
+def drop_watches(table: str) -> str:
+    return "".join(f"DROP TRIGGER {table}_{event}_version ON {table};\n" for event, _ in EVENTS)
+
+
+def _watch(table: str, arguments: str) -> RunSQL:
     create = "".join(
-        f"CREATE TRIGGER {table}_{event.lower()}_version AFTER {event} ON {table} "
+        f"CREATE TRIGGER {table}_{event}_version AFTER {event} ON {table} "
         f"REFERENCING {rows} TABLE AS changed "
-        "FOR EACH STATEMENT EXECUTE FUNCTION show_note_change();\n"
-        for event, rows in events
+        f"FOR EACH STATEMENT EXECUTE FUNCTION show_note_change({arguments});\n"
+        for event, rows in EVENTS
     )
-    drop = "".join(
-        f"DROP TRIGGER {table}_{event.lower()}_version ON {table};\n" for event, _ in events
-    )
-    return RunSQL(create, drop)
+    return RunSQL(create, drop_watches(table))

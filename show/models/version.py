@@ -1,5 +1,6 @@
 """The number of the content that visitors see."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -23,6 +24,11 @@ class VersionBump(models.Model):
     """One row per transaction that changed content, until it commits. Triggers write it."""
 
     transaction = models.BigIntegerField(primary_key=True)
+    touched = ArrayField(
+        models.BigIntegerField(),
+        null=True,
+        help_text="Keys of the episodes whose own pages alone can look different; null: any page.",
+    )
 
     def __str__(self) -> str:
         return str(self.transaction)
