@@ -27,6 +27,8 @@ NOT_EXPORTED = {
     "desk.Attempts": "who tried to sign in: accounts",
     "desk.SecondStep": "accounts stay with the installation",
     "desk.SignInLink": "accounts stay with the installation",
+    "desk.PreviewLink": "links of this installation, for some days",
+    "desk.TextTemplate": "how this desk words its messages; a backup holds them",
 }
 NATURAL = {
     "Guest": ("slug",),
