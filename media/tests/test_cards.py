@@ -1,0 +1,94 @@
+"""Pictures that stand for a page where its link is shared."""
+
+from io import BytesIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, ImageChops
+
+from media import cards
+from media.cards import Card, card, draw
+
+SHOW = "Running in Production"
+LONG = "Why the deploy of a small team took half a day, and what they then left out of it. " * 3
+WORD = "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamten"
+
+
+def made(title: str, *, people: str = "with Daniele Procida", label: str = "Episode 56") -> Card:
+    found = card(show=SHOW, label=label, title=title, people=people)
+    assert found
+    return found
+
+
+def picture(of: Card) -> Image.Image:
+    return Image.open(BytesIO(draw(of))).convert("RGB")
+
+
+def inked(of: Card) -> tuple[int, int, int, int]:
+    """The edges of all that isn't ground: left, top, right, bottom."""
+    image = picture(of)
+    return ImageChops.difference(image, Image.new("RGB", image.size, cards.BLUE)).getbbox()
+
+
+@pytest.mark.parametrize("title", ["Go", "Łódź, Malmö & São Paulo", LONG[:200], WORD, "W" * 200])
+def test_all_is_within_the_margins_and_small(title: str) -> None:
+    of = made(title, people="with " + LONG, label=LONG)
+    assert len(draw(of)) <= 100_000
+    assert picture(of).size == (1200, 630)
+    left, top, right, bottom = inked(of)
+    assert left >= cards.MARGIN - 10
+    assert right <= cards.WIDTH - cards.MARGIN + 10
+    assert top >= 60
+    assert bottom <= cards.HEIGHT - 50
+
+
+def test_a_long_title_is_smaller_and_nothing_of_it_runs_into_the_show() -> None:
+    sizes = [cards._fitted(title)[0] for title in ("Go", LONG[:80], LONG[:200])]
+    assert sizes == sorted(sizes, reverse=True)
+    assert len(set(sizes)) == 3
+    size, lines = cards._fitted("W" * 200)
+    assert len(lines) * size * cards.LEADING <= cards.TITLE_HEIGHT
+    assert lines[-1].endswith("…")
+    assert " ".join(cards._fitted(LONG[:200])[1]) == LONG[:200].strip()
+
+
+@pytest.mark.parametrize("text", ["éöłØŁőřşğİĐŞț", "αΔ", "Дш", "“”–—…·№₿→", "C++ / .NET"])
+def test_europes_letters_are_set_as_they_are(text: str) -> None:
+    assert made(text).title == text
+    assert picture(made(text)) != picture(made("x" * len(text)))
+
+
+def test_what_would_be_boxes_is_never_drawn() -> None:
+    for text in ("כך אנחנו מריצים", "生产中运行", "نحن", "Django ב-Redis"):
+        assert card(show=SHOW, label="", title=text) is None
+        assert card(show=SHOW, label="", title="Go", people=text) is None
+    assert made("We 🚀 ship\u2011it\u00ad \u200b now 👩\u200d💻").title == "We ship-it now"
+    assert card(show=SHOW, label="", title="🚀") is None
+
+
+def test_the_digest_is_that_of_all_words_and_of_the_design(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = made("Go")
+    others = [made("Go!"), made("Go", people=""), made("Go", label="Episode 57")]
+    digests = {each.digest for each in (first, *others)}
+    assert len(digests) == 4
+    assert made("Go").digest == first.digest
+    monkeypatch.setattr(cards, "DESIGN", cards.DESIGN + 1)
+    assert first.digest not in digests
+
+
+def test_it_is_described_in_words() -> None:
+    of = made("Divio")
+    assert of.alt == "Divio. with Daniele Procida. Episode 56. Running in Production"
+    assert made("Go", people="", label="").alt == "Go. Running in Production"
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_set_within_the_card_or_not_at_all(text: str) -> None:
+    of = card(show=SHOW, label="Episode 1", title=text)
+    if of is None:
+        return
+    assert all(cards._is_set(char) for char in of.title)
+    size, lines = cards._fitted(of.title)
+    font = cards._font(cards.BOLD, size)
+    assert all(font.getlength(line) <= cards.MEASURE for line in lines)
