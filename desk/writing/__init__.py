@@ -1,0 +1,1 @@
+"""Show notes as text at the desk: pasted, understood while one types, applied without errors."""

@@ -1,0 +1,45 @@
+"""What a host says about technologies that notes name for the first time."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from stack.models import Technology
+from text.names import normalise_name
+
+CREATE = "create"
+OF = "of:"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """To create it, or the technology it is another name of."""
+
+    create: bool = False
+    of: str = ""
+
+
+Answers = dict[str, Answer]  # by the new technology's normalised name
+
+
+def read_answers(posted: Mapping[str, str], names: Collection[str]) -> Answers:
+    """The answers to questions about these names. What was typed wins over what was picked."""
+    found = {}
+    for key in map(normalise_name, names):
+        typed = posted.get(f"of-{key}", "").strip()
+        picked = posted.get(f"technology-{key}", "")
+        if typed:
+            found[key] = Answer(of=typed)
+        elif picked.startswith(OF):
+            found[key] = Answer(of=picked.removeprefix(OF))
+        elif picked == CREATE:
+            found[key] = Answer(create=True)
+    return found
+
+
+def store_names(answers: Answers, names: Collection[str]) -> None:
+    """Let technologies go by the other names they were given. In the episode's transaction."""
+    known = Technology.objects.by_name({answer.of for answer in answers.values()})
+    for name in names:
+        answer = answers.get(normalise_name(name))
+        if answer and answer.of:
+            known[answer.of].know_as(name)

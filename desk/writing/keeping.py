@@ -1,0 +1,147 @@
+"""The text of an episode's notes: kept as it is typed, applied when it has no errors.
+
+An episode that has no revision yet is no more than its text: it got a row only so that the text
+is kept, and its title, address and number follow when the text is applied for the first time.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from desk.publishing.proposals import next_number
+from desk.writing.answers import store_names
+from desk.writing.changes import Change, changes
+from desk.writing.understanding import Understood
+from episodes.models import Episode
+from notes.history import last_revision
+from notes.merge import DESK
+from notes.models import Revision
+from notes.parse import parse
+from notes.publish import apply_draft, finish_edit
+from notes.read_rows import stored_draft
+from notes.render import render
+from notes.write_rows import free_episode_slug
+
+UNTITLED = "Untitled draft"
+LONGEST_TITLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a page was made from. Another's save since then is a conflict."""
+
+    edit: int = 0
+    revision: int = 0
+    kept: str = ""  # the digest of the text not applied
+
+    @classmethod
+    def read(cls, value: str) -> "Seen":
+        """As `str` wrote it; of anything else, what nobody has seen."""
+        parts = value.split(".")
+        if len(parts) != 3 or not all(part.isdecimal() and len(part) < 10 for part in parts[:2]):
+            return cls()
+        return cls(int(parts[0]), int(parts[1]), parts[2])
+
+    def __str__(self) -> str:
+        return f"{self.edit}.{self.revision}.{self.kept}"
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """One save by someone else: who, when, and what it changed in the notes."""
+
+    who: str
+    when: datetime
+    changes: list[Change]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """What happened to the episode since a page was made from it."""
+
+    saves: list[Saved]
+    text: str  # what is kept or stored now
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def is_only_text(episode: Episode) -> bool:
+    return last_revision(episode) is None
+
+
+def text_of(episode: Episode) -> str:
+    """The text as it was left, or the notes as their rows say them."""
+    return episode.draft_text or render(stored_draft(episode))
+
+
+def seen_of(episode: Episode) -> Seen:
+    last = last_revision(episode)
+    return Seen(episode.edit_number, last.number if last else 0, digest(episode.draft_text))
+
+
+def conflict_of(episode: Episode, seen: Seen) -> Conflict | None:
+    """What others saved since; None when nothing of the notes is different.
+
+    A recording handed in meanwhile, or a date changed, is no conflict of texts.
+    """
+    if seen.kept != digest(episode.draft_text):
+        return Conflict(_saves_since(episode, seen), text_of(episode))
+    if seen.edit == episode.edit_number:
+        return None
+    before = Revision.objects.filter(episode=episode, number=seen.revision).first()
+    if before and parse(before.notes).draft == stored_draft(episode):
+        return None
+    return Conflict(_saves_since(episode, seen), text_of(episode))
+
+
+def _saves_since(episode: Episode, seen: Seen) -> list[Saved]:
+    revisions = Revision.objects.filter(episode=episode, number__gte=seen.revision)
+    drafts = [
+        (revision, parse(revision.notes).draft)
+        for revision in revisions.select_related("user").order_by("number")
+    ]
+    return [
+        Saved(str(revision.user or "An import"), revision.created_at, changes(before, after))
+        for (_, before), (revision, after) in zip(drafts, drafts[1:], strict=False)
+    ]
+
+
+def new_episode(text: str) -> Episode:
+    """An episode that is no more than its text."""
+    title = _title_in(text)
+    slug = free_episode_slug(Episode.Kind.PODCAST, None, title)
+    return Episode.objects.create(title=title, slug=slug, draft_text=text)
+
+
+def keep(episode: Episode, text: str) -> None:
+    """Keep the text beside what is applied; nothing that visitors see changes."""
+    if is_only_text(episode):
+        episode.title, episode.draft_text = _title_in(text), text
+    else:
+        episode.draft_text = "" if text == render(stored_draft(episode)) else text
+    episode.save(update_fields=["draft_text", "title"])
+
+
+def _title_in(text: str) -> str:
+    return parse(text).draft.title[:LONGEST_TITLE] or UNTITLED
+
+
+@transaction.atomic
+def apply_text(episode: Episode, understood: Understood, user: User | None) -> None:
+    """Make the rows say what the text says. The episode is locked, the text without errors.
+
+    Raises IntegrityError when another save took a name in the same moment.
+    """
+    if is_only_text(episode):
+        episode.number = next_number(episode.kind)
+        episode.slug = free_episode_slug(episode.kind, episode.number, understood.draft.title)
+    episode.draft_text = ""
+    episode.save(update_fields=["draft_text", "number", "slug"])
+    store_names(understood.answers, understood.draft.technologies)
+    apply_draft(episode, understood.draft, DESK)
+    finish_edit(episode, user, DESK.name)
