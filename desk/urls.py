@@ -1,12 +1,13 @@
 """The desk's own pages, beside those that Django's admin makes of the models."""
 
 from django.contrib import admin
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from desk.writing import views as writing
 
 # Each view goes through `admin.site.admin_view`: signed in, and in the show's time zone.
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("desk.publishing.urls")),
     path("paste", admin.site.admin_view(writing.paste), name="desk_paste"),
     path("episodes/episode/<int:pk>/text", admin.site.admin_view(writing.text), name="desk_text"),
     path("pencil", admin.site.admin_view(writing.pencil), name="desk_pencil"),

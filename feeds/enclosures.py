@@ -21,7 +21,11 @@ def audio(request: HttpRequest, name: str) -> HttpResponse:
     address at which we now serve is missing until it is uploaded, which the 404 says.
     """
     published = Enclosure.objects.filter(episode__in=Episode.objects.published())
-    enclosure = get_object_or_404(published, name=name)
+    return recording(get_object_or_404(published, name=name))
+
+
+def recording(enclosure: Enclosure) -> HttpResponse:
+    """One redirect to where the audio lies now, or 404 with the reason why it lies nowhere."""
     if enclosure.file:
         return HttpResponseRedirect(enclosure.file.url)
     if is_ours(enclosure.url):

@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/", include("desk.urls")),
     path("admin/", admin.site.urls),
+    path("preview/", include("desk.publishing.public_urls")),
     path("", include("ops.urls")),
     path("", include("media.urls")),
     path("", include("feeds.urls")),

@@ -1,5 +1,7 @@
 """One episode or interview."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +19,18 @@ from pages.views.moved import elsewhere
 from show.models import CallToAction, Promotion, Show
 from text.affiliates import has_affiliates
 from topics.models import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Where an episode that isn't public is read and heard for now: paths of this site.
+
+    `until`: when its reader loses it; None for the host's own.
+    """
+
+    page: str
+    audio: str
+    until: datetime | None = None
 
 
 @public_page
@@ -38,6 +52,13 @@ def _page(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     show = Show.objects.current()
     if found.is_withdrawn:
         return _withdrawn(request, show, found)
+    return episode_page(request, show, found)
+
+
+def episode_page(
+    request: HttpRequest, show: Show, found: Episode, preview: Preview | None = None
+) -> HttpResponse:
+    """The page of an episode that was read with `for_page()` and its transcript."""
     topics = list(found.topics.all())
     time = "" if found.is_interview else request.GET.get("t", "")
     moment = asked_moment(time, topics, found.seconds)
@@ -46,8 +67,9 @@ def _page(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
         request,
         "pages/interview.html" if found.is_interview else "pages/episode.html",
         show=show,
-        metadata=_metadata(show, found, topics, moment),
+        metadata=_unlisted(show, found) if preview else _metadata(show, found, topics, moment),
         section="episodes",
+        preview=preview,
         episode=found,
         moment=moment,
         lines=topic_lines(topics, moment),
@@ -99,6 +121,12 @@ def _metadata(show: Show, found: Episode, topics: list[Topic], moment: Moment | 
         properties=episode_properties(show, found),
         structured=[work, path],
     )
+
+
+def _unlisted(show: Show, found: Episode) -> Metadata:
+    """The head of a preview: no address that others should know, nothing for machines."""
+    title = f"Preview: {found.title}"
+    return metadata(show, title, "", description=summary_of(found), robots="noindex, nofollow")
 
 
 def _promotions(found: Episode) -> list[tuple[Promotion, str]]:
