@@ -1,0 +1,173 @@
+"""The length of MP3 files: by the header that encoders write, else by their frames.
+
+Frames: ISO 11172-3 and 13818-3, layer III. Headers: Xing and Info (LAME), VBRI (Fraunhofer).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from media.id3 import read_tags
+from media.sound import NotAudio
+
+KBITS = {
+    True: (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
+    False: (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
+}
+RATES = (44100, 48000, 32000)
+# The two bits of a header that say the version: 1; 2 and 2.5 with half and quarter the rate.
+VERSIONS = {3: 1, 2: 2, 0: 4}
+MONO = 3
+# Where the first frame is looked for behind the tags, and how much is looked at elsewhere.
+WINDOW = 64 * 1024
+BLOCK = 1024 * 1024
+SAMPLES = 9
+NO_AUDIO = "This is no audio that podcast apps play: it is neither MP3 nor M4A."
+CUT_OFF = "The file ends in the middle of a sound: it is cut off. Export or copy it again."
+ENDS_EARLY = (
+    "The file ends in the middle of a frame, as one does whose copying was interrupted. Please "
+    "listen to its end."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A frame's header: its length in bytes, and the sound in it in samples of `rate`."""
+
+    size: int
+    kbits: int
+    rate: int
+    samples: int
+    side: int  # bytes between the header and an encoder's own
+
+
+def mp3_seconds(file: BinaryIO, size: int) -> tuple[float, str]:
+    """The length in seconds, and a sentence saying why the file may be incomplete, or nothing.
+
+    Reads a few blocks; all of the file only if its bit rate varies without a header saying so.
+    Raises NotAudio for what is no MP3 or has fewer bytes than its header says.
+    """
+    _, begin = read_tags(file)
+    end = size - _tail(file, size)
+    window = _read(file, begin, WINDOW)
+    at = _first(window)
+    if at is None or (first := _frame(window, at)) is None:
+        raise NotAudio(NO_AUDIO)
+    begin += at
+    stated = _stated(window[at : at + first.size], first)
+    if stated:
+        frames, length = stated
+        if length > end - begin + first.size:
+            raise NotAudio(CUT_OFF)
+        return frames * first.samples / first.rate, ""
+    doubt = "" if _ends_whole(file, begin, end) else ENDS_EARLY
+    if _constant(file, begin, end, first):
+        return (end - begin) * 8 / (first.kbits * 1000), doubt
+    return _walked(file, begin, end), doubt
+
+
+def _read(file: BinaryIO, position: int, size: int) -> bytes:
+    file.seek(position)
+    return file.read(size)
+
+
+def _tail(file: BinaryIO, size: int) -> int:
+    """How many bytes of older tags stand at the end: ID3v1, APEv2."""
+    tail = 128 if _read(file, max(0, size - 128), 3) == b"TAG" else 0
+    footer = _read(file, max(0, size - tail - 32), 32)
+    if footer[:8] == b"APETAGEX":
+        header = 32 if int.from_bytes(footer[20:24], "little") >> 31 else 0
+        tail += int.from_bytes(footer[12:16], "little") + header
+    return min(tail, size)
+
+
+def _frame(data: bytes, at: int) -> Frame | None:
+    """The frame whose header stands there, if it is one."""
+    if at + 4 > len(data) or data[at] != 0xFF or data[at + 1] & 0xE6 != 0xE2:
+        return None
+    first, second, third = data[at + 1 : at + 4]
+    part = VERSIONS.get(first >> 3 & 3)
+    bits, rate = second >> 4, second >> 2 & 3
+    if part is None or bits in (0, 15) or rate == 3:
+        return None
+    kbits = KBITS[part == 1][bits - 1]
+    hertz = RATES[rate] // part
+    samples = 1152 if part == 1 else 576
+    size = samples * kbits * 125 // hertz + (second >> 1 & 1)
+    mono = third >> 6 == MONO
+    side = (17 if mono else 32) if part == 1 else (9 if mono else 17)
+    return Frame(size, kbits, hertz, samples, side)
+
+
+def _first(data: bytes) -> int | None:
+    """Where the first frame begins that another like it follows."""
+    at = data.find(0xFF)
+    while at >= 0:
+        frame = _frame(data, at)
+        following = frame and _frame(data, at + frame.size)
+        if frame and following and frame.rate == following.rate:
+            return at
+        at = data.find(0xFF, at + 1)
+    return None
+
+
+def _stated(data: bytes, first: Frame) -> tuple[int, int] | None:
+    """How many frames and bytes the encoder's header speaks of; 0 bytes: it doesn't say."""
+    header = data[4 + first.side :]
+    if header[:4] in (b"Xing", b"Info"):
+        flags = int.from_bytes(header[4:8], "big")
+        frames = int.from_bytes(header[8:12], "big") if flags & 1 else 0
+        at = 12 if flags & 1 else 8
+        length = int.from_bytes(header[at : at + 4], "big") if flags & 2 else 0
+        return (frames, length) if frames else None
+    header = data[36:]
+    if header[:4] == b"VBRI":
+        frames = int.from_bytes(header[14:18], "big")
+        return (frames, int.from_bytes(header[10:14], "big")) if frames else None
+    return None
+
+
+def _ends_whole(file: BinaryIO, begin: int, end: int) -> bool:
+    """Whether the last frame ends where the file does; also where the end isn't understood."""
+    start = max(begin, end - WINDOW // 4)
+    data = _read(file, start, end - start)
+    at = _first(data)
+    while at is not None and at < len(data):
+        frame = _frame(data, at)
+        if frame is None:
+            return True
+        at += frame.size
+    return at is None or at == len(data)
+
+
+def _constant(file: BinaryIO, begin: int, end: int, first: Frame) -> bool:
+    """Whether all frames looked at, here and there in the file, have the first one's bit rate."""
+    step = max(1, (end - begin) // SAMPLES)
+    for position in range(begin, end, step)[:SAMPLES]:
+        data = _read(file, position, min(WINDOW // 4, end - position))
+        at = _first(data)
+        if any(frame.kbits != first.kbits for frame in _following(data, at)):
+            return False
+    return True
+
+
+def _following(data: bytes, at: int | None) -> Iterator[Frame]:
+    while at is not None and (frame := _frame(data, at)):
+        yield frame
+        at += frame.size
+
+
+def _walked(file: BinaryIO, begin: int, end: int) -> float:
+    """The seconds of all frames, one by one; what is none between them is passed over."""
+    seconds, position = 0.0, begin
+    while position < end - 4:
+        data = _read(file, position, min(BLOCK, end - position))
+        at = 0
+        while frame := _frame(data, at):
+            seconds += frame.samples / frame.rate
+            at += frame.size
+        if at < len(data) - 4:
+            again = _first(data[at + 1 :])
+            at = at + 1 + again if again is not None else len(data)
+        position += max(at, 1)
+    return seconds
