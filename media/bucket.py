@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, BinaryIO
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
@@ -50,6 +50,14 @@ class Bucket(S3Storage):
                 Bucket=self.bucket_name, Key=self._normalize_name(to), CopySource=source
             )
         return to
+
+    def fetch(self, name: str, file: BinaryIO) -> None:
+        """Write an object's bytes into a file, block by block.
+
+        Raises FileNotFoundError where there is none, and OSError.
+        """
+        with self._telling(f"give “{name}”"):
+            self.bucket.download_fileobj(self._normalize_name(name), file)
 
     def delete(self, name: str) -> None:
         """Raises OSError."""

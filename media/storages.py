@@ -1,7 +1,8 @@
 """Where files lie: static ones hashed and compressed, audio under keys nobody can guess."""
 
 import secrets
-from typing import Any
+import shutil
+from typing import Any, BinaryIO
 
 from django.core.files.storage import default_storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
@@ -25,6 +26,19 @@ def copy_within(name: str, to: str) -> str:
         return copy(name, to)
     with default_storage.open(name) as content:
         return default_storage.save(to, content)
+
+
+def copy_out(name: str, file: BinaryIO) -> None:
+    """Write a stored file's bytes into another, block by block.
+
+    Raises FileNotFoundError if there is none, and OSError when it can't be read.
+    """
+    fetch = getattr(default_storage, "fetch", None)  # a bucket's own files would come into memory
+    if fetch:
+        fetch(name, file)
+        return
+    with default_storage.open(name) as content:
+        shutil.copyfileobj(content, file)
 
 
 def audio_key(enclosure: Any, filename: str) -> str:

@@ -69,6 +69,7 @@ class Request:
     method: str = "GET"
     body: bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    whole: bool = True  # else what is longer than the limit is cut, and no error
 
 
 def get(
@@ -102,6 +103,21 @@ def save(
 ) -> Answer:
     """Like `get`, with the body written to a file: for answers that memory shouldn't hold."""
     return _followed(url, Request(), limits, allowed, file)
+
+
+def part(
+    url: str, positions: range, seconds: float = 10, allowed: frozenset[str] = frozenset()
+) -> Answer:
+    """The bytes at these positions (RFC 9110, section 14), or less than that from the beginning.
+
+    The status says which: 206 or 200. Raises as `get` does.
+    """
+    headers = {
+        "Range": f"bytes={positions.start}-{positions.stop - 1}",
+        "Accept-Encoding": "identity",
+    }
+    limits = Limits(len(positions), seconds)
+    return _collected(url, Request(headers=headers, whole=False), limits, allowed)
 
 
 def _collected(url: str, request: Request, limits: Limits, allowed: frozenset[str]) -> Answer:
@@ -152,8 +168,7 @@ def _ask(
                 message = f"Answered {answer.status} {response.reason}".rstrip() + "."
                 raise Failed(message, answer.status)
             if answer.status not in REDIRECTS:
-                for block in _body(response, limits.bytes):
-                    file.write(block)
+                _write(response, limits.bytes, file, request.whole)
     except FetchError:
         raise
     except (OSError, http.client.HTTPException, ValueError, zlib.error) as wrong:
@@ -222,6 +237,15 @@ def _sent(
     headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip", "Connection": "close"}
     connection.request(request.method, target, request.body, headers | dict(request.headers))
     return connection.getresponse()
+
+
+def _write(response: http.client.HTTPResponse, most: int, file: BinaryIO, whole: bool) -> None:
+    try:
+        for block in _body(response, most):
+            file.write(block)
+    except TooLarge:
+        if whole:
+            raise
 
 
 def _body(response: http.client.HTTPResponse, most: int) -> Iterator[bytes]:
