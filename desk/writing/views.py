@@ -48,7 +48,7 @@ class Posted:
             text=text,
             seen=keeping.Seen.read(request.POST.get("seen", "")),
             shown=shown,
-            action=request.POST.get("action", "preview"),
+            action=request.POST.get("do", "preview"),
         )
 
 
