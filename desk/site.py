@@ -2,26 +2,31 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 
+from desk.people.attempts import WINDOW
+from desk.people.second_step import is_missing
+from desk.people.sign_in import COOKIE, WAIT, SignInForm, signed_in
 from show.models import Show
 
-# Tells scripts of public pages that a host is reading. Worth nothing: it opens no door.
-COOKIE = "desk"
-
 View = Callable[..., HttpResponse]
+BEFORE_SECOND_STEP = ("desk_second_step", "admin:logout")
 
 
 class DeskSite(admin.AdminSite):
     index_title = "Desk"
     # Its place is worth more to lists and lines; the start page names everything.
     enable_nav_sidebar = False
+    login_form = SignInForm
+    login_template = "admin/desk/sign_in.html"
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         show = getattr(request, "show", None) or Show.objects.current()
@@ -29,18 +34,16 @@ class DeskSite(admin.AdminSite):
         return super().each_context(request) | {"site_title": title, "site_header": title}
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        return super().admin_view(in_show_zone(view), cacheable)
+        return super().admin_view(in_show_zone(after_second_step(view)), cacheable)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None):
         response = super().login(request, extra_context)
-        if self.has_permission(request):
-            response.set_cookie(
-                COOKIE,
-                "1",
-                max_age=settings.SESSION_COOKIE_AGE,
-                secure=settings.SESSION_COOKIE_SECURE,
-                samesite="Lax",
-            )
+        if request.method == "POST" and self.has_permission(request):
+            signed_in(request, response)
+        form = getattr(response, "context_data", {}).get("form")
+        if form and form.has_error(NON_FIELD_ERRORS, WAIT):
+            response.status_code = HTTPStatus.TOO_MANY_REQUESTS
+            response.headers["Retry-After"] = str(WINDOW.seconds)
         return response
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None):
@@ -48,6 +51,20 @@ class DeskSite(admin.AdminSite):
         if not self.has_permission(request):
             response.delete_cookie(COOKIE, samesite="Lax")
         return response
+
+
+def after_second_step(view: View) -> View:
+    """Where the show asks a code of everyone, no page opens before it was given."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        match = request.resolver_match
+        required = request.show.second_step_required  # type: ignore[attr-defined]
+        if is_missing(request, required) and match and match.view_name not in BEFORE_SECOND_STEP:
+            return redirect("desk_second_step")
+        return view(request, *args, **kwargs)
+
+    return guarded
 
 
 def in_show_zone(view: View) -> View:

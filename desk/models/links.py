@@ -59,13 +59,13 @@ class Link(models.Model):
 
 
 class LinkSurvey(models.Model):
-    """One row: the content version at which the addresses were last gathered."""
+    """One row: when the addresses were last gathered."""
 
     id = models.SmallIntegerField(primary_key=True, default=1, editable=False)
-    version = models.BigIntegerField()
+    made_at = models.DateTimeField()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="linksurvey_is_one_row")]
 
     def __str__(self) -> str:
-        return f"Links as of version {self.version}"
+        return f"Links as of {self.made_at}"

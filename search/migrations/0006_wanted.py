@@ -6,23 +6,34 @@ from show.versioning import watch_content
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('search', '0005_content'),
+        ("search", "0005_content"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Wanted',
+            name="Wanted",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(help_text='What a guest should run, as listeners should read it: Gleam. Take it away when someone has told of it.', max_length=100, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.CharField(
+                        help_text="What a guest should run, as listeners should read it: Gleam. Take it away when someone has told of it.",
+                        max_length=100,
+                        unique=True,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'verbose_name': 'guest wanted',
-                'verbose_name_plural': 'guests wanted',
-                'ordering': ['-created_at', 'subject'],
+                "verbose_name": "guest wanted",
+                "verbose_name_plural": "guests wanted",
+                "ordering": ["-created_at", "subject"],
             },
         ),
         watch_content("search_wanted"),

@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('show', '0004_feed_fields'),
+        ("show", "0004_feed_fields"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='show',
-            name='second_step_required',
-            field=models.BooleanField(default=False, help_text='Everyone who signs in to the desk then needs a code from an app on their phone, too. Who has none yet sets it up at the next page they open.', verbose_name='a code from everyone'),
+            model_name="show",
+            name="second_step_required",
+            field=models.BooleanField(
+                default=False,
+                help_text="Everyone who signs in to the desk then needs a code from an app on their phone, too. Who has none yet sets it up at the next page they open.",
+                verbose_name="a code from everyone",
+            ),
         ),
     ]

@@ -1,0 +1,196 @@
+"""The second step: RFC 6238's own vectors, enrolment, codes used once, paper, the way back."""
+
+import base64
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
+import time_machine
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils import timezone
+
+from desk.models import SecondStep
+from desk.people import attempts, codes, second_step
+from desk.people.sign_in import new_link
+from episodes.tests import factories
+from show.models import Show
+
+pytestmark = pytest.mark.django_db
+PAGE = "/admin/second-step/"
+NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
+
+# RFC 6238, appendix B: seconds, and the eight digits by SHA-1, SHA-256 and SHA-512.
+VECTORS = [
+    (59, "94287082", "46119246", "90693936"),
+    (1111111109, "07081804", "68084774", "25091201"),
+    (1111111111, "14050471", "67062674", "99943326"),
+    (1234567890, "89005924", "91819424", "93441116"),
+    (2000000000, "69279037", "90698825", "38618901"),
+    (20000000000, "65353130", "77737706", "47863826"),
+]
+KEYS = {"sha1": 20, "sha256": 32, "sha512": 64}
+
+
+@pytest.mark.parametrize("vector", VECTORS)
+def test_the_rfcs_own_codes(vector: tuple[int, str, str, str]) -> None:
+    seconds, *expected = vector
+    step = codes.step_at(datetime.fromtimestamp(seconds, UTC))
+    for (digest, length), code in zip(KEYS.items(), expected, strict=True):
+        key = (b"1234567890" * 7)[:length]
+        assert codes.hotp(key, step, digits=8, digest=digest) == code
+
+
+def code_of(secret: str, at: datetime | None = None, steps: int = 0) -> str:
+    step = codes.step_at(at or timezone.now()) + steps
+    return codes.hotp(base64.b32decode(secret), step)
+
+
+@pytest.fixture
+def clock() -> Any:
+    with time_machine.travel(NOON, tick=False) as travelling:
+        yield travelling
+
+
+@pytest.fixture
+def enrolled(host_user: User, clock: Any) -> str:
+    """The secret of a host who has set up the second step a while ago."""
+    secret = codes.new_secret()
+    assert second_step.enrol(host_user, secret, code_of(secret))
+    clock.shift(timedelta(minutes=5))
+    return secret
+
+
+def try_in(client: Client, code: str = "", password: str = "password", **extra: Any) -> int:
+    data = {"username": "nick", "password": password, "code": code, "next": "/admin/"}
+    return client.post("/admin/login/", data, **extra).status_code
+
+
+@pytest.mark.parametrize(("steps", "status"), [(-2, 200), (-1, 302), (0, 302), (1, 302), (2, 200)])
+def test_a_clock_may_be_half_a_minute_off(
+    client: Client, enrolled: str, steps: int, status: int
+) -> None:
+    assert try_in(client, code_of(enrolled, steps=steps)) == status
+
+
+def test_the_password_alone_opens_nothing(client: Client, enrolled: str) -> None:
+    assert try_in(client) == 200
+    assert try_in(client, "000000x") == 200
+    assert try_in(client, code_of(enrolled), password="wrong") == 200
+    assert client.get("/admin/").status_code == 302
+    assert try_in(client, f" {code_of(enrolled)[:3]} {code_of(enrolled)[3:]}") == 302
+    assert client.get("/admin/").status_code == 200
+
+
+def test_a_code_counts_once(client: Client, enrolled: str) -> None:
+    code = code_of(enrolled)
+    assert try_in(client, code) == 302
+    assert try_in(Client(), code) == 200
+    # Nor one before it, which someone may have seen over a shoulder.
+    assert try_in(Client(), code_of(enrolled, steps=-1)) == 200
+
+
+def test_wrong_codes_from_everywhere_end_in_codes_on_paper_alone(
+    client: Client, host_user: User, clock: Any
+) -> None:
+    secret = codes.new_secret()
+    paper = second_step.enrol(host_user, secret, code_of(secret)) or []
+    clock.shift(timedelta(minutes=5))
+    for number in range(second_step.MOST_WRONG):
+        assert try_in(client, "nothing", REMOTE_ADDR=f"192.0.2.{number}") == 200
+    assert try_in(client, code_of(secret), REMOTE_ADDR="198.51.100.1") == 200
+    assert try_in(client, paper[0], REMOTE_ADDR="198.51.100.1") == 302
+    clock.shift(second_step.WRONG_WINDOW + timedelta(seconds=1))
+    assert try_in(Client(), code_of(secret), REMOTE_ADDR="198.51.100.1") == 302
+
+
+def test_setting_it_up(host: Client, host_user: User, clock: Any) -> None:
+    factories.show()
+    page = host.get(PAGE).content.decode()
+    assert "<svg" in page
+    uri = urlsplit(re.search(r'href="(otpauth:[^"]+)"', page).group(1).replace("&amp;", "&"))  # type: ignore[union-attr]
+    told = {name: values[0] for name, values in parse_qs(uri.query).items()}
+    secret = told["secret"]
+    assert unquote(uri.path) == "/Running in Production desk:nick"
+    assert told["issuer"] == "Running in Production desk"
+    assert len(base64.b32decode(secret)) == 20
+    assert "not the code of this moment" in host.post(PAGE, {"code": "123"}).content.decode()
+    assert not SecondStep.objects.exists()
+    done = host.post(PAGE, {"code": code_of(secret)}).content.decode()
+    paper = re.findall(r"<li><code>([a-z2-7-]+)</code>", done)
+    assert len(set(paper)) == 10
+    row = SecondStep.objects.get()
+    assert row.secret == secret
+    assert not set(paper) & set(row.recovery)
+    # On paper, each once, however it is typed.
+    assert try_in(Client(), paper[0].upper().replace("-", " ")) == 302
+    assert try_in(Client(), paper[0]) == 200
+    assert try_in(Client(), code_of(secret)) == 200  # used by setting it up
+    assert "9 codes on paper are left" in host.get(PAGE).content.decode()
+
+
+def test_taking_it_away_needs_a_code(host: Client, host_user: User, enrolled: str) -> None:
+    assert "not the code" in host.post(PAGE, {"code": "1", "remove": "1"}).content.decode()
+    assert SecondStep.objects.exists()
+    host.post(PAGE, {"code": code_of(enrolled), "remove": "1"})
+    assert not SecondStep.objects.exists()
+    assert try_in(Client()) == 302
+
+
+def test_guessing_at_the_page_is_stopped(host: Client, enrolled: str) -> None:
+    statuses = [host.post(PAGE, {"code": "1"}).status_code for _ in range(attempts.MOST + 1)]
+    assert statuses == [200] * attempts.MOST + [429]
+
+
+def test_required_for_everyone(host: Client, host_user: User, clock: Any) -> None:
+    factories.show(second_step_required=True)
+    for path in ("/admin/", "/admin/episodes/episode/", "/admin/auth/user/"):
+        answer = host.get(path)
+        assert (answer.status_code, answer["Location"]) == (302, PAGE), path
+    assert "Set yours up to go on" in host.get(PAGE).content.decode()
+    secret = host.session["second_step_secret"]
+    assert host.post(PAGE, {"code": code_of(secret)}).status_code == 200
+    assert host.get("/admin/").status_code == 200
+    # Signed in before it was required, or set up elsewhere: the code is asked for.
+    other = Client()
+    other.force_login(host_user)
+    clock.shift(timedelta(minutes=1))
+    assert other.get("/admin/")["Location"] == PAGE
+    assert other.post(PAGE, {"code": code_of(secret)})["Location"] == "/admin/"
+    assert other.get("/admin/").status_code == 200
+    assert other.post("/admin/logout/").status_code == 200
+
+
+def test_signing_in_with_a_code_satisfies_the_requirement(client: Client, enrolled: str) -> None:
+    factories.show(second_step_required=True)
+    assert try_in(client, code_of(enrolled)) == 302
+    assert client.get("/admin/").status_code == 200
+
+
+def test_a_link_stands_for_the_password_only(
+    client: Client, host_user: User, enrolled: str
+) -> None:
+    path = f"/admin/sign-in/{new_link(host_user)}"
+    assert 'name="code"' in client.get(path).content.decode()
+    assert client.post(path, {"code": "1"}).status_code == 200
+    assert client.get("/admin/").status_code == 302
+    assert client.post(path, {"code": code_of(enrolled)}).status_code == 302
+    assert client.get("/admin/").status_code == 200
+
+
+def test_the_way_back(client: Client, host_user: User, enrolled: str, capsys) -> None:
+    call_command("reset_second_step", "nick")
+    assert "can set up a new one" in capsys.readouterr().out
+    assert try_in(client) == 302
+    with pytest.raises(CommandError, match="nick has no second step"):
+        call_command("reset_second_step", "nick")
+
+
+def test_the_host_asks_it_of_everyone_at_the_shows_page(host: Client) -> None:
+    factories.show()
+    page = host.get("/admin/show/show/1/change/").content.decode()
+    assert "A code from everyone" in page
+    assert Show.objects.get().second_step_required is False
