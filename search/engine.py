@@ -105,7 +105,7 @@ def _ranked(understood: Understood, narrowed: Narrowed, page: int, *, newest: bo
 def _results(found: Sequence[Found], understood: Understood) -> tuple[Result, ...]:
     concepts = understood.concepts
     keys = [each.episode for each in found]
-    episodes = Episode.objects.published().for_cards().in_bulk(keys)
+    episodes = Episode.objects.published().for_cards().select_related("transcript").in_bulk(keys)
     answering = best_moments(concepts, understood.pairs, keys)
     return tuple(
         _result(episodes[each.episode], each, answering.get(each.episode, Answers()), concepts)

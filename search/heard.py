@@ -14,6 +14,7 @@ from django.utils import timezone
 from episodes.models import Enclosure, Episode
 from search.answers import MOST_COUNTED
 from text.timecode import format_timecode
+from topics.models import Transcript
 
 # Up to MOST_COUNTED moments are all found by their index and sorted. Of more, the newest are
 # met soon when documents are walked from the newest on; the inner LIMIT keeps them walked.
@@ -43,13 +44,14 @@ WITH found AS MATERIALIZED (
     )
 )
 SELECT episode.kind, episode.slug, episode.title, episode.number, episode.published_at,
-       newest.seconds, text,
+       episode.image, episode.image_url, newest.seconds, text,
        (SELECT guest.name FROM episodes_appearance AS appearance
         JOIN guests_guest AS guest ON guest.id = appearance.guest_id
         WHERE appearance.episode_id = episode.id ORDER BY appearance.position LIMIT 1),
-       enclosure.name, enclosure.seconds, counted.*
+       enclosure.name, enclosure.seconds, transcript.id, counted.*
 FROM newest JOIN episodes_episode AS episode ON episode.id = newest.episode_id
-LEFT JOIN episodes_enclosure AS enclosure ON enclosure.episode_id = episode.id, counted
+LEFT JOIN episodes_enclosure AS enclosure ON enclosure.episode_id = episode.id
+LEFT JOIN topics_transcript AS transcript ON transcript.episode_id = episode.id, counted
 ORDER BY newest.published_at DESC, newest.episode_id DESC, newest.seconds, newest.id
 """
 COUNT = """
@@ -96,7 +98,7 @@ class Condition:
 class Heard:
     """A moment away from its episode's page, as lists show it: like a Topic, and whose it is."""
 
-    episode: Episode  # with its title, number, address, date and audio, and nothing else
+    episode: Episode  # with its title, number, address, date, picture, audio and transcript
     seconds: int
     plain: str
     guest: str | None  # the first one's name
@@ -127,10 +129,7 @@ def newest_moments(
     """
     page = {"limit": limit, "offset": offset, "last": limit + offset}
     rows = _rows(condition.sql(NEWEST), condition.parameters | page)
-    heard = []
-    for kind, slug, title, number, at, seconds, text, guest, audio, length, *_ in rows:
-        episode = Episode(kind=kind, slug=slug, title=title, number=number, published_at=at)
-        heard.append(Heard(_with_audio(episode, audio, length), seconds, text, guest))
+    heard = [_heard(*row[:-2]) for row in rows]
     return heard, _count(*rows[0][-2:]) if rows else Count()
 
 
@@ -150,11 +149,16 @@ def episodes(condition: Condition, *, limit: int) -> list[int]:
     ]
 
 
-def _with_audio(episode: Episode, name: str | None, seconds: int | None) -> Episode:
-    """The episode as it is listed, with its enclosure if it has one."""
-    if name:
-        Enclosure(episode=episode, name=name, seconds=seconds)  # is the episode's from here on
-    return episode
+def _heard(*row: Any) -> Heard:
+    """A row of NEWEST. What it says of an enclosure and a transcript is the episode's."""
+    *fields, seconds, text, guest, audio, length, transcript = row
+    names = ("kind", "slug", "title", "number", "published_at", "image", "image_url")
+    episode = Episode(**dict(zip(names, fields, strict=True)))
+    if audio:
+        Enclosure(episode=episode, name=audio, seconds=length)
+    if transcript:
+        Transcript(pk=transcript, episode=episode)
+    return Heard(episode, seconds, text, guest)
 
 
 def _count(moments: int, episodes: int) -> Count:

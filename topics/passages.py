@@ -59,6 +59,12 @@ def parts(cues: Sequence[CueDraft], topics: Sequence[Topic]) -> list[Part]:
     return found
 
 
+def passage_at(parts: Iterable[Part], seconds: int) -> Passage | None:
+    """The one that is said at this second; the first, of several that begin in the same one."""
+    before = (each for part in parts for each in part.passages if each.seconds <= seconds)
+    return max(before, key=lambda passage: passage.seconds, default=None)
+
+
 def _passages(cues: Iterable[CueDraft]) -> Iterator[Passage]:
     above = None
     for run in _runs(cues):

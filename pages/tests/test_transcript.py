@@ -58,7 +58,7 @@ def test_the_episode_leads_to_it(client: Client) -> None:
     row = catalogue()[1]
     without = html(client, EPISODE)
     assert "<track" not in without
-    assert "transcript" not in without.lower()
+    assert "/transcript" not in without
     transcript(row, language="de")
     page = html(client, EPISODE)
     assert f'<a href="{PATH}">Transcript</a>' in page
@@ -128,3 +128,36 @@ def test_of_passages_within_a_second_only_the_first_is_a_target(client: Client) 
     made.cues.filter(position=1).update(start=400)
     assert html(client).count('id="t-0"') == 1
     assert html(client).count('data-seconds="0"') == 2
+
+
+@pytest.mark.parametrize("time", ["65", "1:05", "1m5s"])
+def test_a_moment_marks_the_passage_said_then(client: Client, time: str) -> None:
+    transcript(catalogue()[1], 5)
+    page = html(client, f"{PATH}?t={time}")
+    assert '<li id="t-60" aria-current="true">' in page
+    assert page.count('aria-current="true">') == html(client).count('aria-current="true">') + 1
+    assert "<span>Play from 1:05</span>" in page
+    assert f'<link rel="canonical" href="http://testserver{PATH}">' in page
+
+
+def test_a_moment_before_the_first_passage_marks_none(client: Client) -> None:
+    made = transcript(catalogue()[1])
+    made.cues.filter(position=0).delete()
+    assert "<li id=\"t-30\">" in html(client, f"{PATH}?t=5")
+
+
+@pytest.mark.parametrize("path", [EPISODE, PATH, "/", "/guests/ann-other", "/search?q=recap"])
+def test_what_plays_an_episode_knows_its_transcript(client: Client, path: str) -> None:
+    row = catalogue()[2]
+    assert "data-captions" not in html(client, path.replace("2", "3").replace("/transcript", ""))
+    transcript(row)
+    assert "data-captions" in html(client, path.replace("2", "3"))
+
+
+def test_a_moment_in_a_list_knows_its_episodes_transcript_and_picture(client: Client) -> None:
+    row = catalogue(1)[0]
+    assert "data-captions" not in html(client, "/questions/best-tips")
+    transcript(row)
+    Episode.objects.update(image_url="https://example.org/own.jpg")
+    page = html(client, "/questions/best-tips")
+    assert 'data-captions="yes" data-artwork="https://example.org/own.jpg"' in page

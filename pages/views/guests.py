@@ -82,7 +82,7 @@ def guest(request: HttpRequest, slug: str) -> HttpResponse:
         return elsewhere(request)
     show = Show.objects.current()
     with_them = Episode.objects.published().filter(appearances__guest=found)
-    episodes = list(with_them.newest_first().for_cards())
+    episodes = list(with_them.newest_first().for_cards().select_related("transcript"))
     tip, moments = _moments(episodes)
     names = [name.name for name in found.names.all()]
     named, named_count = moments_naming(names, with_them, limit=MOMENTS)

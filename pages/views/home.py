@@ -54,8 +54,8 @@ def _newest() -> tuple[list[Episode], list[Episode]]:
     podcast = published.podcast().values("pk")[: RECENT + 1]
     interviews = published.interviews().values("pk")[:INTERVIEWS]
     # One list of keys: two lists in an OR would be looked for in every row.
-    both = published.filter(pk__in=podcast.union(interviews, all=True)).for_cards()
-    rows = list(both)
+    both = published.filter(pk__in=podcast.union(interviews, all=True))
+    rows = list(both.for_cards().select_related("transcript"))
     return (
         [row for row in rows if not row.is_interview],
         [row for row in rows if row.is_interview],

@@ -8,20 +8,27 @@ from episodes.models import Episode
 from pages.frame import page
 from pages.indexing import NOT_LISTED
 from pages.metadata import episode_picture, metadata
+from pages.moments import asked_moment
 from pages.structured import breadcrumbs
 from pages.views.moved import elsewhere
 from show.models import Show
-from topics.passages import cues_of, parts
+from topics.passages import cues_of, parts, passage_at
 
 
 @public_page
 def transcript(request: HttpRequest, slug: str) -> HttpResponse:
-    """A published episode's transcript. Search engines may list what a person has read through."""
+    """A published episode's transcript, with `?t=` the passage said then marked.
+
+    Search engines may list what a person has read through.
+    """
     published = Episode.objects.published().podcast().filter(slug=slug, transcript__isnull=False)
     found = published.for_cards().select_related("transcript").first()
     if found is None:
         return elsewhere(request)
     show = Show.objects.current()
+    topics = list(found.topics.all())
+    moment = asked_moment(request.GET.get("t", ""), topics, found.seconds)
+    read = parts(cues_of(found.transcript), topics)
     title = f"Transcript: {found.title}"
     return page(
         request,
@@ -33,7 +40,7 @@ def transcript(request: HttpRequest, slug: str) -> HttpResponse:
             request.path,
             description=f"All that is said in “{found.title}”, each passage with its time.",
             kind="article",
-            picture=episode_picture(found),
+            picture=episode_picture(show, found),
             robots="" if found.transcript.reviewed else NOT_LISTED,
             structured=[
                 breadcrumbs(
@@ -47,5 +54,7 @@ def transcript(request: HttpRequest, slug: str) -> HttpResponse:
         section="episodes",
         episode=found,
         language=found.transcript.language or found.language or show.language,
-        parts=parts(cues_of(found.transcript), list(found.topics.all())),
+        parts=read,
+        moment=moment,
+        current=passage_at(read, moment.seconds) if moment else None,
     )

@@ -6,6 +6,7 @@ import { audio, chapters, episode, length, position, start } from "./sound.js";
 const SLACK = 1; // seconds: what plays by itself moves less
 let answers = []; // { episode, at }
 let place = 0;
+let way = 1; // in which the listener goes through them
 
 /* Which of how many answers plays, null if none does. */
 export function answer() {
@@ -19,14 +20,21 @@ function go(to) {
 
 export function playAnswers(all) {
   answers = all;
+  way = 1;
   go(0);
 }
 
 /* To the next answer, or by -1 to the one before. False if there is none, or none plays. */
 export function toAnswer(by) {
   if (!answers[place + by]) return false;
+  way = by;
   go(place + by);
   return true;
+}
+
+/* Past an answer that can't be reached. False where there is none to go on with. */
+export function skipAnswer() {
+  return navigator.onLine && toAnswer(way);
 }
 
 function end() {

@@ -110,6 +110,9 @@ function drawEpisode() {
   if (episode) {
     show("title", episode.title).href = episode.page;
     show("download", "Download the audio").href = episode.audio;
+    const transcript = show("transcript", "Transcript");
+    transcript.hidden = !episode.captions;
+    transcript.href = `${episode.page}/transcript`;
     drawMarks();
   }
   drawState();

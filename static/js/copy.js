@@ -12,7 +12,7 @@ async function copy(button) {
     status.textContent = "Copied.";
   } catch {
     field.select();
-    status.textContent = "Your browser didn't let us. The address is selected: copy it from there.";
+    status.textContent = "Your browser didn't let us. It is selected: copy it from there.";
   }
 }
 

@@ -17,3 +17,12 @@ export function write(name, value) {
     // Not allowed, or full.
   }
 }
+
+/* What was kept as a JSON list of pairs; empty where nothing is, or something of another make. */
+export function readMap(name) {
+  try {
+    return new Map(JSON.parse(read(name)));
+  } catch {
+    return new Map();
+  }
+}

@@ -14,7 +14,8 @@ function tellWhat() {
   const what = `${episode?.page} ${title}`;
   if (what === shown) return;
   shown = what;
-  const { artist, artwork } = bar.dataset;
+  const { artist } = bar.dataset;
+  const artwork = episode?.artwork || bar.dataset.artwork;
   session.metadata = episode && new MediaMetadata({
     title, artist, album: episode.title, artwork: [{ src: new URL(artwork, document.baseURI).href }],
   });

@@ -3,48 +3,28 @@
 
 import { playAnswers } from "./answers.js";
 import { positionIn } from "./positions.js";
+import { lineAt, main, mark } from "./reading.js";
 import { say } from "./say.js";
-import { audio, chapterAt, episode, start } from "./sound.js";
+import { start } from "./sound.js";
 import { clock } from "./times.js";
 
 const OLD_FRAGMENT = /^#(?:(\d{1,3}):)?(\d{1,3}):([0-5]\d)$/;
+const FRAGMENT = /^#t[-=]?(\d{1,6})$/;
 
-/* Seconds of `#25:26` or `#1:02:03`, as the show's old links have them. */
+/* Seconds of `#25:26` or `#1:02:03`, as the show's old links have them, and of `#t-1526`. */
 function secondsOf(fragment) {
+  const seconds = FRAGMENT.exec(fragment)?.[1];
+  if (seconds) return Number(seconds);
   const match = OLD_FRAGMENT.exec(fragment);
   if (!match) return null;
-  const [hours, minutes, seconds] = match.slice(1).map((part) => Number(part ?? 0));
-  return hours * 3600 + minutes * 60 + seconds;
+  const [hours, minutes, rest] = match.slice(1).map((part) => Number(part ?? 0));
+  return hours * 3600 + minutes * 60 + rest;
 }
 
 /* What a button knows of the episode it plays; see sound.js. */
 function episodeOf(button) {
-  const { audio: address, play: page, title, number, length: seconds } = button.dataset;
-  return { audio: address, page, title, number, length: Number(seconds) || 0 };
-}
-
-/* The button of the episode that the page is about, if it is about one that can be heard. */
-function main() {
-  return document.querySelector("main .listen [data-play]");
-}
-
-function isPageOf(of) {
-  return of?.page === location.pathname;
-}
-
-function mark(seconds) {
-  for (const each of document.querySelectorAll(":is(.topics, .shape) [aria-current]")) each.removeAttribute("aria-current");
-  document.querySelector(".shape .now")?.remove();
-  document.getElementById(`t-${seconds}`)?.setAttribute("aria-current", "true");
-  document.querySelector(`.shape [data-seconds="${seconds}"]`)?.setAttribute("aria-current", "true");
-}
-
-/* The topic that plays, in the page of its episode. */
-function follow() {
-  if (!isPageOf(episode)) return;
-  const chapter = chapterAt();
-  const current = document.querySelector(".topics [aria-current]");
-  if (chapter && current?.id !== `t-${chapter.start}`) mark(chapter.start);
+  const { audio, play: page, title, number, length, captions, artwork } = button.dataset;
+  return { audio, page, title, number, length: Number(length) || 0, captions, artwork };
 }
 
 function playButton(button) {
@@ -64,7 +44,7 @@ function playAll() {
 function playTime(link) {
   const seconds = Number(link.dataset.seconds);
   history.replaceState(history.state, "", `?t=${seconds}`);
-  mark(seconds);
+  mark(lineAt(seconds));
   start(episodeOf(main()), seconds);
   say(`Playing from ${clock(seconds)}`);
 }
@@ -80,14 +60,16 @@ function onClick(event) {
 }
 
 /* The button says where it begins, as for `?t=`. */
-function offer(seconds) {
-  const topics = [...document.querySelectorAll(".topics a[data-seconds]")];
-  const link = topics.findLast((each) => each.dataset.seconds <= seconds);
-  const words = link && `: ${link.nextElementSibling.textContent.trim()}`;
+function offer(seconds, line) {
+  const words = line && !isTranscript() ? `: ${line.item.querySelector("[dir]").textContent.trim()}` : "";
   main().dataset.at = seconds;
   main().querySelector(".unseen")?.remove();
-  main().querySelector("span").textContent = `Play from ${clock(seconds)}${words ?? ""}`;
-  if (link) mark(link.dataset.seconds);
+  main().querySelector("span").textContent = `Play from ${clock(seconds)}${words}`;
+  mark(line);
+}
+
+function isTranscript() {
+  return document.querySelector("main .transcript") !== null;
 }
 
 /* The browser goes to the topic's line; the button that plays it stands at the top. */
@@ -95,12 +77,24 @@ function showTop() {
   scrollTo({ top: 0, behavior: "instant" });
 }
 
-function followFragment() {
+function offerFragment() {
   const seconds = secondsOf(location.hash);
-  if (seconds === null || !main()) return;
-  offer(seconds);
-  showTop();
-  if (document.readyState !== "complete") addEventListener("load", () => setTimeout(showTop), { once: true });
+  if (seconds !== null && main()) offer(seconds, lineAt(seconds));
+}
+
+/* To what the address asks for: in a transcript the passage, else the button that plays it. */
+function arrive() {
+  if (isTranscript()) {
+    document.querySelector(".topics [aria-current]")?.scrollIntoView({ behavior: "instant" });
+  } else if (secondsOf(location.hash) !== null && main()) {
+    showTop();
+    if (document.readyState !== "complete") addEventListener("load", () => setTimeout(showTop), { once: true });
+  }
+}
+
+function followFragment() {
+  offerFragment();
+  arrive();
 }
 
 function prepare() {
@@ -114,12 +108,14 @@ function prepare() {
   for (const button of document.querySelectorAll("[data-play][data-at='0'][data-if-begun]")) {
     button.hidden = !positionIn(episodeOf(button));
   }
-  followFragment();
-  follow();
+  offerFragment();
 }
 
 document.addEventListener("click", onClick);
-document.addEventListener("page:shown", prepare);
+document.addEventListener("page:shown", ({ detail: isBack }) => {
+  prepare();
+  if (!isBack) arrive(); // else the reader is where they were
+});
 window.addEventListener("hashchange", followFragment);
-for (const event of ["timeupdate", "chapters", "episode"]) audio.addEventListener(event, follow);
 prepare();
+arrive();

@@ -47,9 +47,10 @@ async function go(url, show, loadAnew) {
   if (!signal.aborted) progress.hidden = true;
 }
 
-function tell() {
+/* `isBack`: the reader is where they were in it. */
+function tell(isBack) {
   announce(status);
-  document.dispatchEvent(new Event("page:shown"));
+  document.dispatchEvent(new CustomEvent("page:shown", { detail: isBack }));
 }
 
 function follow(url, element) {
@@ -60,7 +61,7 @@ function follow(url, element) {
     enter();
     swap(page);
     arrive();
-    tell();
+    tell(false);
   }, () => location.assign(url));
 }
 
@@ -69,8 +70,9 @@ function returnTo(left) {
     entry = left;
     history.replaceState(entry, "", address);
     swap(page);
-    if (!restore(entry.key)) arrive();
-    tell();
+    const isBack = restore(entry.key);
+    if (!isBack) arrive();
+    tell(isBack);
   }, () => location.reload());
 }
 

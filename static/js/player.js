@@ -1,6 +1,6 @@
 /* What the player's buttons and sliders do, and the keys while the focus is among them. */
 
-import { toAnswer } from "./answers.js";
+import { answer, skipAnswer, toAnswer } from "./answers.js";
 import { bar, endPreview, preview, tellSlider } from "./bar.js";
 import { read, write } from "./kept.js";
 import { shortcut } from "./keys.js";
@@ -115,6 +115,12 @@ function prepareVolume() {
   volume.value = audio.volume;
 }
 
+function onError() {
+  if (!episode) return;
+  const missed = answer()?.number;
+  say(skipAnswer() ? `Answer ${missed} can't be reached, on to answer ${answer().number}` : "The audio can't be reached");
+}
+
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
   const { key, target } = event;
@@ -163,7 +169,7 @@ for (const [key, act] of Object.entries(keys)) {
 }
 prepareVolume();
 audio.addEventListener("episode", () => { if (episode) openedBy ??= document.activeElement; else openedBy = null; });
-audio.addEventListener("error", () => { if (episode) say("The audio can't be reached"); });
+audio.addEventListener("error", onError);
 setSpeed(Number(read("speed") ?? read("audioPlayerPlaybackSpeed") ?? 1));
 document.querySelector("[data-to-player]").addEventListener("click", (event) => {
   event.preventDefault();

@@ -1,7 +1,7 @@
 /* How far this device has heard each episode, to go on from there. */
 
 import { audio, episode, length, position } from "./sound.js";
-import { read, write } from "./kept.js";
+import { read, readMap, write } from "./kept.js";
 
 const STORE = "positions";
 const MOST = 500; // episodes
@@ -10,41 +10,34 @@ const HEARD = 20; // seconds before the end
 const EVERY = 5; // seconds between notes while it plays
 let noted = 0;
 
-function stored() {
-  try {
-    return new Map(JSON.parse(read(STORE)));
-  } catch {
-    return new Map(); // of another make
-  }
-}
-
-function keep(page, seconds) {
-  const positions = stored();
-  positions.delete(page); // moves it to the end, the newest
-  if (seconds) positions.set(page, seconds);
+/* Kept with what its button knows of the episode: home offers to go on with it (begun.js). */
+function keep(of, seconds) {
+  const positions = readMap(STORE);
+  positions.delete(of.page); // moves it to the end, the newest
+  if (seconds) positions.set(of.page, { ...of, at: seconds });
   write(STORE, JSON.stringify([...positions].slice(-MOST)));
 }
 
 /* The show's former site kept seconds by number: taken over when an episode is met. */
-function takeOver({ page, number }) {
-  const name = `currentTimeForEpisode${number}`;
-  const seconds = Math.floor(Number(number && read(name)));
+function takeOver(of) {
+  const name = `currentTimeForEpisode${of.number}`;
+  const seconds = Math.floor(Number(of.number && read(name)));
   if (!(seconds >= BEGUN) || seconds === Infinity) return 0;
-  keep(page, seconds);
+  keep(of, seconds);
   write(name, null);
   return seconds;
 }
 
 /* Where the listener left this episode, 0 if nowhere. Whole seconds. */
 export function positionIn(of) {
-  return stored().get(of.page) ?? takeOver(of);
+  return readMap(STORE).get(of.page)?.at ?? takeOver(of);
 }
 
 function note() {
   if (!episode || audio.error || !audio.readyState) return; // what can't be heard has not been
   const [at, end] = [Math.floor(position()), length()];
   noted = at;
-  if (at >= BEGUN) keep(episode.page, end && at > end - HEARD ? 0 : at);
+  if (at >= BEGUN) keep(episode, end && at > end - HEARD ? 0 : at);
 }
 
 function noteNowAndThen() {

@@ -2,12 +2,13 @@
 
    Besides the events it has anyhow the element tells of `episode` (another one, or none) and
    `chapters` (they have come). An episode is what the page's buttons know of it: the address of its
-   audio and its page, title, number, and length in seconds if known. */
+   audio and its page, title, number, and length in seconds if known; whether it has a transcript,
+   and a picture of its own. */
 
 export const audio = Object.assign(new Audio(), { preload: "none" });
 export let episode = null;
 export let chapters = []; // { start, title }, by time
-const EARLY = 0.3; // seconds: where a seek to a chapter may end up before its beginning
+export const EARLY = 0.3; // seconds: where a seek to a chapter may end up before its beginning
 let wanted = null; // seconds to begin at, until the audio can be sought in
 
 export function position() {
@@ -70,9 +71,16 @@ function change(next) {
   wanted = null;
   if (next) audio.src = next.audio;
   else audio.removeAttribute("src");
+  audio.replaceChildren(...captions());
   audio.load();
   audio.dispatchEvent(new Event("episode"));
   if (next) loadChapters(next);
+}
+
+function captions() {
+  if (!episode?.captions) return [];
+  const src = `${episode.page}/transcript.vtt`;
+  return [Object.assign(document.createElement("track"), { kind: "captions", label: "Transcript", src })];
 }
 
 async function loadChapters(of) {

@@ -137,13 +137,13 @@ def test_one_button_plays_the_moment_of_the_address(site: str, page: Page, addre
 
 def test_back_and_forward(page: Page) -> None:
     press_play(page)
-    button(page, "Forward 30 seconds").click()
+    button(page, "+30 seconds").click()
     assert 30 <= position(page) < 33
     expect(said(page)).to_have_text(re.compile(r"^0:3\d, Recap of AWS services$"))
-    button(page, "Back 15 seconds").click()
+    button(page, "−15 seconds").click()
     assert 15 <= position(page) < 19
-    button(page, "Back 15 seconds").click()
-    button(page, "Back 15 seconds").click()
+    button(page, "−15 seconds").click()
+    button(page, "−15 seconds").click()
     assert position(page) < 4
 
 
@@ -271,7 +271,7 @@ def test_nothing_focused_lies_beneath_the_bar(page: Page) -> None:
 
 def test_an_episode_goes_on_where_it_was_left(site: str, page: Page) -> None:
     press_play(page)
-    button(page, "Forward 30 seconds").click()
+    button(page, "+30 seconds").click()
     button(page, "Play").click()
     page.goto(site + "/")
     page.goto(site + PATH)
@@ -288,7 +288,8 @@ def test_an_episode_goes_on_where_it_was_left(site: str, page: Page) -> None:
 def test_from_the_start(site: str, page: Page) -> None:
     expect(page.get_by_role("button", name="From the start")).to_have_count(0)
     page.evaluate(
-        "localStorage.setItem('positions', JSON.stringify([['/podcast/9-episode-9', 33]]))"
+        "localStorage.setItem('positions',"
+        " JSON.stringify([['/podcast/9-episode-9', { at: 33, title: 'Episode 9' }]]))"
     )
     page.reload()
     page.evaluate(WATCH)
@@ -405,7 +406,7 @@ def test_all_answers_play_one_after_the_other(site: str, page: Page) -> None:
     assert 40 <= position(page) < 44
     button(page, "Previous answer").click()
     expect(bar(page)).to_contain_text("Answer 1 of 5")
-    button(page, "Forward 30 seconds").click()
+    button(page, "+30 seconds").click()
     expect(bar(page)).not_to_contain_text("Answer")
 
 
