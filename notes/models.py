@@ -7,7 +7,7 @@ from episodes.models import Episode
 
 
 class Revision(models.Model):
-    """The whole of an episode after one save: its notes as text, its facts as values."""
+    """The whole of an episode after one save: its notes as text, the rest as values."""
 
     episode = models.ForeignKey(Episode, models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
@@ -16,8 +16,16 @@ class Revision(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     source = models.CharField(max_length=50, help_text="Where the change came from.")
+    edit_number = models.PositiveIntegerField(
+        null=True, help_text="The episode's own, by which an open form knows what it has seen."
+    )
     notes = models.TextField()
     facts = models.JSONField()
+    beside = models.JSONField(
+        default=dict,
+        db_default={},
+        help_text="What neither notes nor facts hold: guests' roles, files, whether in the bin.",
+    )
 
     class Meta:
         ordering = ["-number"]

@@ -5,7 +5,9 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from episodes.models import Appearance, Episode, LibraryUse, Reference, Use
+from django.db import models
+
+from episodes.models import Appearance, Enclosure, Episode, LibraryUse, Reference, Use
 from notes.drafts import (
     Draft,
     EnclosureFacts,
@@ -101,6 +103,33 @@ def _sponsor(episode: Episode) -> SponsorFacts | None:
     if not hasattr(episode, "sponsor"):
         return None
     return SponsorFacts(episode.sponsor.name, episode.sponsor.url, episode.sponsor.text)
+
+
+def stored_beside(episode: Episode) -> dict[str, Any]:
+    """What neither notes nor facts hold, as a revision stores it; one query.
+
+    `audio` has every column of the recording, so that one added later is kept without a word here.
+    """
+    audio = getattr(episode, "enclosure", None)
+    roles = Appearance.objects.filter(episode=episode).order_by("position")
+    return {
+        "deleted": episode.deleted_at is not None,
+        "image": str(episode.image),
+        "roles": list(roles.values_list("role", flat=True)),
+        "audio": audio and {field.name: _plain(audio, field.name) for field in audio_columns()},
+    }
+
+
+def audio_columns() -> "list[models.Field[Any, Any]]":
+    """A recording's own columns."""
+    columns = Enclosure._meta.concrete_fields
+    return [field for field in columns if not (field.primary_key or field.is_relation)]
+
+
+def _plain(row: models.Model, name: str) -> str | int | None:
+    """A column's value as JSON can hold it, and the column's `to_python` reads it."""
+    value = getattr(row, name)
+    return value if value is None or isinstance(value, int) else str(value)
 
 
 def facts_as_json(facts: Facts) -> dict[str, Any]:

@@ -22,9 +22,9 @@ from desk.admin.rows import (
     UseInline,
     assign_positions,
 )
+from desk.history.conflicts import changed_since
 from episodes.models import Episode, EpisodeQuerySet, Joined
 from episodes.models.queries import NEWEST_FIRST
-from notes.history import last_revision
 from notes.publish import finish_edit
 from notes.write_rows import free_episode_slug
 from search.engine import search
@@ -58,22 +58,18 @@ class EpisodeForm(forms.ModelForm):
             )
         seen = cleaned.get("edit_seen")
         if self.instance.pk and seen is not None and seen != self.instance.edit_number:
-            self._warn_of_conflict()
+            self._warn_of_conflict(seen)
         return cleaned
 
-    def _warn_of_conflict(self) -> None:
+    def _warn_of_conflict(self, seen: int) -> None:
         """Refuse once, saying who saved what; what was typed stays, and a second save counts."""
+        # As it is stored: the form's own instance holds by now what was typed.
+        message = changed_since(Episode.with_deleted.get(pk=self.instance.pk), seen)
+        if message is None:
+            return
         again = QueryDict(self.data.urlencode(), mutable=True)
         again[self.add_prefix("edit_seen")] = str(self.instance.edit_number)
         self.data = again
-        last = last_revision(self.instance)
-        who = (last and last.user) or "An import"
-        when = date_format(localtime(last.created_at), DATE) if last else "meanwhile"
-        message = (
-            f"{who} saved this episode while you were editing it ({when}). Nothing of yours is "
-            "lost: it stands below. Look at the episode in another tab, take over what you want "
-            "to keep, and save again; what stands here then wins."
-        )
         self.add_error(None, message)
 
     def _get_validation_exclusions(self) -> set[str]:

@@ -263,7 +263,7 @@ def test_a_second_editor_is_told_and_nothing_is_lost(host: Client, host_user, ep
     refused = host.post(change_url(episode), mine)
 
     assert refused.status_code == 200
-    assert f"{host_user} saved this episode while you were editing it" in str(errors(refused))
+    assert f"<strong>{host_user}</strong> saved this while" in str(errors(refused))
     episode.refresh_from_db()
     assert (episode.introduction, episode.summary) == ("Theirs", "")
     again = form_data(refused)

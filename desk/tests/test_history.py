@@ -1,0 +1,218 @@
+"""The history of an episode: what each save changed, and the way back."""
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.test import Client
+from django.urls import reverse
+
+from desk.history.differences import differences
+from desk.tests.forms import errors, form_data
+from desk.tests.test_episode_form import change_url
+from episodes.models import Appearance, Enclosure, Episode
+from episodes.tests import factories
+from notes.drafts import Draft, GuestDraft
+from notes.history import Saved, last_revision, saved_now
+from notes.models import Revision
+from notes.publish import finish_edit
+from notes.restoring import restore
+
+
+@pytest.fixture
+def episode(db) -> Episode:
+    factories.show()
+    row = factories.episode(
+        topics=[(61, "One"), (400, "Two")],
+        technologies=["Django", "Redis"],
+        guests=["Phil Gyford", "Ann Other"],
+        libraries=["https://github.com/celery/celery"],
+        references=["https://example.org/a"],
+        summary="Diaries.",
+    )
+    Appearance.objects.filter(episode=row, guest__name="Ann Other").update(role="co-host")
+    finish_edit(row, None, "import_show_notes")
+    return Episode.objects.get(pk=row.pk)
+
+
+def history(episode: Episode) -> str:
+    return reverse("admin:episodes_episode_history", args=[episode.pk])
+
+
+def save(host: Client, episode: Episode, **changed: str) -> None:
+    data = form_data(host.get(change_url(episode))) | changed
+    assert host.post(change_url(episode), data).status_code == 302
+
+
+def test_the_history_says_who_changed_what(host: Client, episode: Episode):
+    save(host, episode, **{"topics-0-text": "One database", "title": "Diaries on the Web"})
+    page = host.get(history(episode)).content.decode()
+    assert "nick, by desk" in page
+    assert "Topic 1:01" in page
+    assert "<ins> database</ins>" in page
+    assert "on the Web</ins>" in page
+    assert "import_show_notes" in page
+
+
+def test_the_form_of_an_episode_leads_to_it(host: Client, episode: Episode):
+    assert f'href="{history(episode)}"' in host.get(change_url(episode)).content.decode()
+
+
+@pytest.mark.parametrize("saves", [2, 12])
+def test_a_history_costs_the_same_however_long(
+    host: Client, episode: Episode, saves: int, django_assert_num_queries
+):
+    for number in range(saves):
+        Episode.objects.filter(pk=episode.pk).update(summary=f"Version {number}")
+        finish_edit(Episode.objects.get(pk=episode.pk), None, "desk")
+    host.get(history(episode))
+    with django_assert_num_queries(8):
+        host.get(history(episode))
+
+
+def test_one_click_brings_the_whole_back(host: Client, host_user, episode: Episode):
+    before = saved_now(episode)
+    topic = episode.topics.first()
+    save(
+        host,
+        episode,
+        **{
+            "title": "Otherwise",
+            "number": "7",
+            "topics-0-text": "Something else altogether",
+            "topics-1-DELETE": "on",
+            "appearances-1-role": "guest",
+            "uses-0-DELETE": "on",
+            "references-0-DELETE": "on",
+            "correction": "Put right.",
+        },
+    )
+    assert saved_now(Episode.objects.get(pk=episode.pk)) != before
+    address = reverse("revision", args=[episode.pk, 1])
+    assert "Restore this revision" in host.get(address).content.decode()
+    assert host.post(address).status_code == 302
+    restored = Episode.objects.get(pk=episode.pk)
+    assert saved_now(restored) == before
+    assert restored.topics.first().pk == topic.pk
+    last = last_revision(episode)
+    assert (last.number, last.user, last.source) == (3, host_user, "restore of 1")
+
+
+def test_a_restore_takes_it_out_of_the_bin_and_back(host: Client, host_user, episode: Episode):
+    host.post(reverse("admin:episodes_episode_delete", args=[episode.pk]), {"post": "yes"})
+    assert not Episode.objects.exists()
+    assert "moved to the bin" in host.get(history(episode)).content.decode()
+    restore(Revision.objects.get(episode=episode, number=1), host_user)
+    assert Episode.objects.get().pk == episode.pk
+
+
+def test_a_number_given_away_since_stops_a_restore_whole(host: Client, episode: Episode):
+    save(host, episode, number="9", title="Moved")
+    factories.episode("Another", 1, seconds=None)
+    host.post(reverse("revision", args=[episode.pk, 1]))
+    assert "Another episode has this number" in host.get(history(episode)).content.decode()
+    episode.refresh_from_db()
+    assert (episode.number, episode.title) == (9, "Moved")
+
+
+def test_facts_files_and_roles_are_told():
+    facts = {"number": 1, "published_at": "2020-06-01T04:00:00+00:00", "enclosure": None}
+    beside = {"deleted": False, "image": "", "roles": ["guest"], "audio": None}
+    draft = Draft(guests=(GuestDraft("Phil Gyford"),))
+    old = Saved(draft, facts, beside)
+    changed = facts | {"number": 2, "published_at": None, "enclosure": {"seconds": 61, "url": "x"}}
+    files = {"deleted": True, "roles": ["co-host"], "audio": {"file": "audio/0abcdef/a.mp3"}}
+    found = differences(old, Saved(draft, changed, beside | files))
+    assert [(each.what, each.how, *(piece.text for piece in each.pieces)) for each in found] == [
+        ("Number", "changed", "1", "2"),
+        ("Published", "removed", "1 Jun 2020, 04:00"),
+        ("Audio: length", "added", "1:01"),
+        ("Audio: url", "added", "x"),
+        ("Episode", "moved to the bin"),
+        ("Role of Phil Gyford", "changed", "guest", "co-host"),
+        ("Recording", "added", "a.mp3 [abcdef]"),
+    ]
+    assert differences(Saved(draft, facts, {}), old) == differences(old, old) == []
+
+
+def recorded(episode: Episode, content: bytes) -> Enclosure:
+    Enclosure.objects.filter(episode=episode).delete()
+    audio = Enclosure(episode=episode, name="one.mp3", bytes=len(content), seconds=60)
+    audio.file.save("one.mp3", ContentFile(content))
+    finish_edit(Episode.objects.get(pk=episode.pk), None, "desk")
+    return audio
+
+
+def test_a_removed_recording_is_said_not_to_come_back(host_user, episode: Episode):
+    audio = recorded(episode, b"first")
+    with_first = last_revision(episode)
+    stored = audio.file.name
+    audio.file.save("one.mp3", ContentFile(b"the second"))
+    audio.bytes = 10
+    audio.save()
+    default_storage.delete(stored)
+    finish_edit(Episode.objects.get(pk=episode.pk), None, "desk")
+
+    lost = restore(with_first, host_user)
+
+    assert any("recording of then has been removed" in sentence for sentence in lost)
+    audio.refresh_from_db()
+    assert audio.file.read() == b"the second"
+
+
+def test_a_recording_hidden_for_a_time_is_still_the_one(host_user, episode: Episode):
+    audio = recorded(episode, b"the bytes")
+    published = last_revision(episode)
+    Episode.objects.filter(pk=episode.pk).update(status="withdrawn")
+    finish_edit(Episode.objects.get(pk=episode.pk), None, "desk")
+    default_storage.delete(audio.file.name)  # what the end of the transaction does
+
+    assert restore(published, host_user) == []
+
+    audio.refresh_from_db()
+    assert audio.file.read() == b"the bytes"
+    assert Episode.objects.published().filter(pk=episode.pk).exists()
+
+
+def test_a_guid_stays_once_apps_know_it(host_user, episode: Episode):
+    Revision.objects.filter(episode=episode).update(
+        facts={**last_revision(episode).facts, "guid": "old"}
+    )
+    lost = restore(last_revision(episode), host_user)
+    assert any("GUID" in sentence for sentence in lost)
+    assert Episode.objects.get(pk=episode.pk).guid != "old"
+
+
+def test_only_who_may_change_episodes_restores(episode: Episode):
+    reader = User.objects.create_user("reader", password="password", is_staff=True)
+    reader.user_permissions.add(Permission.objects.get(codename="view_episode"))
+    client = Client()
+    client.force_login(reader)
+    address = reverse("revision", args=[episode.pk, 1])
+    assert client.get(history(episode)).status_code == 200
+    assert "Restore this" not in client.get(address).content.decode()
+    assert client.post(address).status_code == 403
+    assert Client().get(history(episode)).status_code == 302
+
+
+def test_the_second_editor_is_told_what_the_first_changed(
+    host: Client, host_user, episode: Episode
+):
+    mine = form_data(host.get(change_url(episode))) | {"topics-0-text": "Mine"}
+    save(host, episode, **{"topics-1-text": "<b>Theirs</b>", "number": "8"})
+    refused = host.post(change_url(episode), mine)
+    told = errors(refused)
+    assert "<strong>nick</strong> saved this while you were editing it" in told
+    assert "Topic 6:40" in told
+    assert "&lt;b&gt;Theirs&lt;/b&gt;</ins>" in told
+    assert "<ins>8</ins>" in told
+    again = form_data(refused)
+    assert again["topics-0-text"] == "Mine"
+    assert host.post(change_url(episode), again).status_code == 302
+    assert "Mine" in episode.topics.values_list("text", flat=True)
+
+
+def test_a_save_that_changed_nothing_is_no_conflict(host: Client, episode: Episode):
+    mine = form_data(host.get(change_url(episode))) | {"topics-0-text": "Mine"}
+    save(host, episode)
+    assert host.post(change_url(episode), mine).status_code == 302
