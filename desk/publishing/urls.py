@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.urls import URLPattern, path
 
-from desk.publishing import links, previews
+from desk.publishing import links, previews, texts
 
 EPISODE = "episodes/episode/<int:pk>"
 
@@ -29,4 +29,5 @@ urlpatterns = [
     ),
     desk_path(f"{EPISODE}/previews", links.preview_links, "desk_preview_links"),
     desk_path(f"{EPISODE}/previews/<int:link>/end", links.end_preview_link, "desk_preview_end"),
+    desk_path(f"{EPISODE}/texts", texts.texts, "desk_texts"),
 ]

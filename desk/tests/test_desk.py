@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from desk.models import TextTemplate
 from desk.site import DeskSite
 from desk.tests.forms import errors, form_data
 from episodes.tests import factories
@@ -48,6 +49,7 @@ def catalogue(db, host_user) -> None:
     WordGroup.objects.create(words="outage, downtime")
     Miss.objects.create(query="gleam", count=2, last_on=date(2026, 3, 4))
     Wanted.objects.create(subject="Gleam")
+    TextTemplate.objects.get_or_create(name="Short post", defaults={"text": "{title}"})
 
 
 def test_every_page_of_every_model(host: Client, catalogue, subtests: pytest.Subtests):

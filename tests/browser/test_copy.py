@@ -31,7 +31,7 @@ def test_a_browser_that_refuses_gets_the_address_selected(site: str, browser_pag
     browser_page.add_init_script("navigator.clipboard.writeText = () => Promise.reject()")
     browser_page.goto(site + PATH)
     browser_page.get_by_role("button", name="Copy address").click()
-    expect(browser_page.locator("[data-copied]")).to_contain_text("The address is selected")
+    expect(browser_page.locator("[data-copied]")).to_contain_text("It is selected")
     assert browser_page.evaluate("getSelection().toString()").endswith("/stack/django/feed.xml")
 
 

@@ -1,0 +1,74 @@
+"""Texts ready to copy once an episode is out: the host's templates, filled in."""
+
+from collections.abc import Iterable, Sequence
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.formats import date_format
+
+from desk.models import TextTemplate
+from desk.publishing.frame import kept_episode, publishing_page
+from desk.publishing.placeholders import fill
+from episodes.models import Episode
+from guests.models import Guest
+from pages.addresses import absolute
+from show.models import Show
+from text.timecode import spoken_duration
+from topics.chapters import Chapter, chapters, with_introduction
+
+
+@permission_required("episodes.view_episode", raise_exception=True)
+def texts(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every template of the host's, filled in for this episode."""
+    episode = kept_episode(pk)
+    values = values_of(episode, Show.objects.current())
+    filled = [(row, fill(row.text, values)) for row in TextTemplate.objects.all()]
+    return publishing_page(request, "texts", episode, "Texts to send out", texts=filled)
+
+
+def values_of(episode: Episode, show: Show) -> dict[str, str]:
+    """What each placeholder stands for; reads what `kept_episode` fetched."""
+    guests = [row.guest for row in episode.appearances.all()]
+    technologies = [use.technology.name for use in episode.uses.all()]
+    published = episode.published_at
+    return {
+        "title": episode.title,
+        "number": "" if episode.number is None else str(episode.number),
+        "summary": " ".join(episode.summary.split()),
+        "url": absolute(episode.get_absolute_url()),
+        "date": date_format(show.local(published), "F j, Y") if published else "",
+        "length": spoken_duration(episode.seconds) if episode.seconds else "",
+        "guest": listed(guest.name for guest in guests),
+        "first_name": listed(guest.name.split()[0] for guest in guests),
+        "handle": listed(map(handle, guests)),
+        "technologies": listed(technologies),
+        "main": technologies[0] if technologies else "",
+        "chapters": chapter_lines(chapters(list(episode.topics.all()))),
+        "show": show.title,
+        "host": show.host.name if show.host else show.author,
+        "home": absolute(reverse("home")),
+    }
+
+
+def handle(guest: Guest) -> str:
+    return f"@{guest.twitter}" if guest.twitter else guest.name
+
+
+def listed(names: Iterable[str]) -> str:
+    """One, one and two, or one, two and three."""
+    *most, last = list(names) or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def chapter_lines(found: Sequence[Chapter]) -> str:
+    """A line for each, the first at 00:00, of which video sites and apps make chapters."""
+    lines = with_introduction(list(found))
+    return "\n".join(f"{clock(chapter.start)} {chapter.title}" for chapter in lines)
+
+
+def clock(seconds: int) -> str:
+    """`25:26`, or `1:02:03` from one hour on, the minutes always in two digits."""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"

@@ -1,0 +1,143 @@
+"""Texts to copy after publication, from templates that a host may word."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desk.models import TextTemplate
+from desk.publishing.default_texts import DEFAULT_TEXTS
+from desk.publishing.placeholders import PLACEHOLDERS, fill, mistakes
+from desk.publishing.texts import chapter_lines, listed, values_of
+from desk.tests.forms import errors, form_data
+from episodes.models import Episode
+from episodes.tests import factories
+from show.models import Show
+from topics.chapters import Chapter
+
+ADD = "/admin/desk/texttemplate/add/"
+
+
+@pytest.fixture
+def episode(db, settings) -> Episode:
+    settings.SITE_URL = "https://show.example"
+    factories.show()
+    factories.guest("Phil Gyford", twitter="philgyford")
+    return factories.episode(
+        "Ships & </textarea><script>alert(1)</script>",
+        9,
+        slug="9-ships",
+        summary="How it\nruns.",
+        topics=[(61, "One & only"), (3723, "Two {title}")],
+        technologies=["Django", "Redis", "Docker"],
+        guests=["Phil Gyford", "Ann Other"],
+        seconds=4000,
+    )
+
+
+@pytest.fixture
+def texts(db) -> None:
+    """A test whose database was emptied before has none of the migration's."""
+    TextTemplate.objects.all().delete()
+    TextTemplate.objects.bulk_create(
+        TextTemplate(name=name, text=text) for name, text in DEFAULT_TEXTS.items()
+    )
+
+
+def test_what_placeholders_stand_for(episode: Episode):
+    values = values_of(episode, Show.objects.current())
+    assert set(values) == set(PLACEHOLDERS)
+    assert values["number"] == "9"
+    assert values["summary"] == "How it runs."
+    assert values["url"] == "https://show.example/podcast/9-ships"
+    assert values["length"] == "1 h 7 min"
+    assert values["guest"] == "Phil Gyford and Ann Other"
+    assert values["first_name"] == "Phil and Ann"
+    assert values["handle"] == "@philgyford and Ann Other"
+    assert values["technologies"] == "Django, Redis and Docker"
+    assert values["host"] == "Nick Janetakis"
+    assert values["chapters"] == "00:00 Introduction\n01:01 One & only\n1:02:03 Two {title}"
+
+
+def test_chapters_begin_at_0():
+    found = [Chapter(61, "One"), Chapter(600, "Two")]
+    assert chapter_lines(found) == "00:00 Introduction\n01:01 One\n10:00 Two"
+    assert chapter_lines([Chapter(0, "Hello")]) == "00:00 Hello"
+    assert chapter_lines([]) == ""
+
+
+def test_lists_read_as_sentences_do():
+    assert [listed("abc"[:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
+
+
+def test_a_draft_without_anything_fills_every_text(db):
+    values = values_of(Episode.objects.create(title="Bare", slug="bare"), Show())
+    assert fill("With {guest}.\n\n{title}: {url}", values) == f"Bare: {values['url']}"
+
+
+def test_braces_in_a_title_are_words():
+    values = {"title": "{url} {0.__class__}", "url": "https://x.example"}
+    assert fill("{title} {url.__class__}", values) == "{url} {0.__class__} {url.__class__}"
+
+
+def test_lines_without_anything_to_say_are_left_out():
+    assert fill("{title}\n\n{summary}\n\nBy {host} {guest}", {
+        "title": "A", "summary": "", "host": "Nick", "guest": ""}) == "A\n\nBy Nick"  # fmt: skip
+
+
+@given(st.text(), st.dictionaries(st.sampled_from([*PLACEHOLDERS]), st.text()))
+def test_any_text_can_be_filled(text: str, values: dict[str, str]):
+    assert isinstance(fill(text, values), str)
+    for name in re.findall(r"\{([^{}\n]*)\}", text):
+        assert (name in PLACEHOLDERS) or any(name[:40] in each for each in mistakes(text))
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("{titel}", "{titel} is no placeholder. Did you mean {title}?"),
+        ("{Title}", "Did you mean {title}?"),
+        ("{title.__class__}", "is no placeholder"),
+        ("{}", "{} is no placeholder. There are {title}, {number}"),
+        ("{0!r:>9}", "is no placeholder"),
+    ],
+)
+def test_a_wrong_placeholder_is_refused_with_a_hint(host: Client, db, typed: str, message: str):
+    data = form_data(host.get(ADD)) | {"name": "Mine", "text": f"Hello {typed}"}
+    assert message in errors(host.post(ADD, data)).replace("&gt;", ">")
+    assert not TextTemplate.objects.filter(name="Mine").exists()
+
+
+def test_the_form_names_every_placeholder(host: Client, db):
+    page = host.get(ADD).content.decode()
+    for name, meaning in PLACEHOLDERS.items():
+        assert f"<code>{{{name}}}</code> {meaning}" in page
+
+
+def test_the_first_texts_have_no_mistakes(db):
+    assert {name: mistakes(text) for name, text in DEFAULT_TEXTS.items() if mistakes(text)} == {}
+
+
+def test_texts_are_ready_to_copy(host: Client, episode: Episode, texts, django_assert_num_queries):
+    url = f"/admin/episodes/episode/{episode.pk}/texts"
+    with django_assert_num_queries(12):
+        page = host.get(url).content.decode()
+    fields = text_fields(page)
+    assert len(fields) == len(DEFAULT_TEXTS)
+    assert "<script>alert" not in page
+    assert "With @philgyford and Ann Other." in page
+    assert "00:00 Introduction" in page
+    assert "isn’t public yet" not in page
+
+
+def text_fields(page: str) -> list[Any]:
+    return re.findall(r"<textarea[^>]*>\n(.*?)</textarea>", page, re.DOTALL)
+
+
+def test_of_a_draft_it_says_so(host: Client, episode: Episode):
+    Episode.objects.update(status="draft")
+    page = host.get(f"/admin/episodes/episode/{episode.pk}/texts").content.decode()
+    assert "isn’t public yet" in page
