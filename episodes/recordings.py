@@ -29,7 +29,7 @@ def move_recording(episode: Episode) -> None:
 
 
 def remove_discarded() -> str:
-    """Remove stored recordings that no row names any more; says how many.
+    """Remove stored recordings and cards that no row names any more; says how many.
 
     Raises OSError when the storage doesn't; whoever comes next tries again.
     """
@@ -39,4 +39,4 @@ def remove_discarded() -> str:
             if not Enclosure.objects.filter(file=row.name).exists():
                 default_storage.delete(row.name)
             row.delete()
-    return f"Removed {len(rows)} recordings that no episode has any more." if rows else ""
+    return f"Removed {len(rows)} recordings and cards that nothing has any more." if rows else ""

@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
+from episodes.cards import draw_after_commit
 from episodes.models import Episode
 from episodes.recordings import move_recording, remove_discarded
 from guests.models import Guest
@@ -24,6 +25,7 @@ from notes.mentions import update_mentions
 from notes.merge import DESK, Source, merge
 from notes.models import Revision
 from notes.read_rows import stored_draft, stored_facts
+from notes.tagging import tag_recording
 from notes.valid import normalise
 from search.index import refresh
 from show.models import Redirect
@@ -83,7 +85,8 @@ def finish_edit(episode: Episode, user: User | None, source: str) -> None:
 
     HTML fragments, links between episodes, the date of first publication, what search knows,
     and a revision of the whole. The content version rises by itself, by triggers. Audio that
-    visitors shall not have any more gets another key. Raises OSError when that can't be stored.
+    visitors shall not have any more gets another key; a file handed in here gets its chapters
+    when it is first published or scheduled. Raises OSError when a file can't be stored.
     """
     _tidy(episode)
     render_fragments(episode)
@@ -95,11 +98,15 @@ def finish_edit(episode: Episode, user: User | None, source: str) -> None:
         move_recording(episode)
     if _is_first_publication(episode):
         episode.first_published_at = episode.published_at
+    if episode.status == Episode.Status.PUBLISHED:
+        tag_recording(episode)
     episode.edit_number += 1
     episode.save(update_fields=["first_published_at", "edit_number"])
     refresh([episode.pk])
     record_revision(episode, draft, user, source)
     transaction.on_commit(remove_discarded, robust=True)
+    if user:  # an import would wait for hundreds, few of which are shared
+        draw_after_commit(episode)
 
 
 def _tidy(episode: Episode) -> None:

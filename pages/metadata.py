@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from episodes.models import Episode
 from pages.addresses import absolute
-from pages.pictures.shared import Picture, artwork_of, picture_of
+from pages.pictures.shared import Picture, artwork_of, card_picture, picture_of
 from pages.structured import serialise
 from show.models import Show
 
@@ -48,6 +48,7 @@ def metadata(
 ) -> Metadata:
     """The head of the page at `path`, its canonical one; `moment` is `?t=…` of what is shared."""
     description = " ".join((description or show.description).split())
+    picture = picture or artwork_of(show)
     common = [
         ("og:site_name", show.title),
         ("og:type", kind),
@@ -56,14 +57,14 @@ def metadata(
         ("og:url", absolute(path) + moment),
         # Open Graph knows languages with their territory only.
         ("og:locale", show.language.replace("-", "_") if "-" in show.language else ""),
-        *_picture(picture or artwork_of(show)),
+        *_picture(picture),
     ]
     return Metadata(
         title=title if title == show.title else f"{title} · {show.title}",
         description=description,
         canonical=absolute(path),
         robots=robots,
-        names=_names(show, path),
+        names=_names(show, path, picture),
         properties=[pair for pair in [*common, *properties] if pair[1]],
         structured=serialise(structured),
     )
@@ -82,9 +83,11 @@ def episode_properties(show: Show, episode: Episode) -> Pairs:
     ]
 
 
-def episode_picture(episode: Episode) -> Picture | None:
-    """The episode's own picture, if it has one."""
-    return picture_of(episode.image, episode.image_url, f"Artwork of “{episode.title}”")
+def episode_picture(show: Show, episode: Episode) -> Picture | None:
+    """The episode's card; its own picture where the card's typeface lacks letters."""
+    return card_picture(show, episode) or picture_of(
+        episode.image, episode.image_url, f"Artwork of “{episode.title}”"
+    )
 
 
 def _picture(picture: Picture | None) -> Pairs:
@@ -98,10 +101,10 @@ def _picture(picture: Picture | None) -> Pairs:
     ]
 
 
-def _names(show: Show, path: str) -> Pairs:
+def _names(show: Show, path: str, picture: Picture | None) -> Pairs:
     """<meta name>: the kind of card, who makes it; on the home page, whose the site is."""
     handle = show.host.twitter if show.host else ""
     creator = [("twitter:creator", f"@{handle}")] if handle else []
     codes = show.verification_codes if path == reverse("home") else []
-    # A podcast's artwork is square: the card beside which the words stand.
-    return [("twitter:card", "summary"), *creator, *codes]
+    kind = "summary_large_image" if picture and picture.is_wide else "summary"
+    return [("twitter:card", kind), *creator, *codes]

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from episodes.models import Episode
 from guests.models import Guest
 from pages.addresses import absolute
+from pages.pictures.shared import card_picture
 from show.models import FollowLink, Show
 from text.markup import words_of
 from text.timecode import iso_duration
@@ -203,6 +204,13 @@ def breadcrumbs(*steps: tuple[str, str]) -> Node:
     }
 
 
+def _image(show: Show, episode: Episode) -> str:
+    """The episode's own picture, else its card."""
+    own = episode.image.url if episode.image else episode.image_url
+    card = None if own else card_picture(show, episode)
+    return absolute(card.address if card else own)
+
+
 def _work(show: Show, episode: Episode) -> Node:
     """What episodes and interviews have in common."""
     modified = episode.updated_on or episode.published_at
@@ -214,7 +222,7 @@ def _work(show: Show, episode: Episode) -> Node:
         "inLanguage": episode.language or show.language,
         "datePublished": _date(show, episode.published_at),
         "dateModified": _date(show, modified),
-        "image": absolute(episode.image.url if episode.image else episode.image_url),
+        "image": _image(show, episode),
         "author": host(show),
         "contributor": [
             person(appearance.guest, appearance.title) for appearance in episode.appearances.all()

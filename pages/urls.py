@@ -4,6 +4,7 @@ from django.urls import path, re_path, register_converter
 
 from pages.converters import TimecodeConverter
 from pages.views import (
+    cards,
     episode,
     episodes,
     guests,
@@ -49,6 +50,7 @@ urlpatterns = [
     path("search/suggest.json", search.suggestions_json, name="suggest_json"),
     path("opensearch.xml", search.opensearch, name="opensearch"),
     path("follow", host.follow, name="follow"),
+    path("cards/<slug:key>.png", cards.card, name="card"),
     path("robots.txt", machines.robots, name="robots"),
     path("sitemap.xml", machines.sitemap_index, name="sitemap"),
     path("sitemap-<slug:section>.xml", machines.sitemap_section, name="sitemap_section"),

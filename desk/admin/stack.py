@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from desk.admin.base import DeskAdmin
 from desk.admin.names import NameForm, OtherNames, OtherNamesInline, validate_key
+from episodes.cards import draw_after_commit
 from stack.models import Library, LibraryAddress, Technology, TechnologyName
 from text.urls import url_key
 
@@ -58,6 +59,7 @@ class TechnologyAdmin(UsedInEpisodes):
         super().save_related(request, form, formsets, change)
         # The lines of name and slug may have been deleted among the others.
         form.instance.know_as(form.instance.name, form.instance.slug)
+        draw_after_commit(form.instance)
 
 
 class LibraryForm(forms.ModelForm):

@@ -1,6 +1,7 @@
 """An episode and all that hangs on it but its topics, which are an app of their own."""
 
 from episodes.models.audio import DiscardedFile, Enclosure, Sponsor
+from episodes.models.cards import DrawnCard
 from episodes.models.episode import Episode, new_guid
 from episodes.models.joins import Appearance, Joined, LibraryUse, Mention, Reference, Use
 from episodes.models.queries import NEWEST_FIRST, EpisodeQuerySet
@@ -9,6 +10,7 @@ __all__ = [
     "NEWEST_FIRST",
     "Appearance",
     "DiscardedFile",
+    "DrawnCard",
     "Enclosure",
     "Episode",
     "EpisodeQuerySet",

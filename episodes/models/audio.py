@@ -72,9 +72,9 @@ class Enclosure(models.Model):
 
 
 class DiscardedFile(models.Model):
-    """A recording that no enclosure names any more, until it is removed from the storage.
+    """A recording or card that no row names any more, until it is removed from the storage.
 
-    Triggers on the enclosures write these rows, in the transaction that replaced or deleted one.
+    Triggers on those rows write these, in the transaction that replaced or deleted one.
     """
 
     name = models.CharField(max_length=255)

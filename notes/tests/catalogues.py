@@ -19,6 +19,7 @@ NOT_EXPORTED = {
     "search.Document": "derived by search_refresh()",
     "search.Passage": "derived by search_refresh()",
     "episodes.DiscardedFile": "what is about to be removed from the storage",
+    "episodes.DrawnCard": "drawn from rows when they are asked for",
     "feeds.Told": "what a hub has been told of this installation",
     "search.Word": "derived by search_refresh()",
     "search.Content": "derived by search_refresh()",

@@ -7,7 +7,10 @@ from django.core.cache import cache
 from django.core.files.images import get_image_dimensions
 from django.core.files.storage import FileSystemStorage
 from django.db.models.fields.files import ImageFieldFile
+from django.urls import reverse
 
+from episodes.cards import Owner, card_of, key_of
+from media.cards import HEIGHT, WIDTH
 from show.models import Show
 
 REMEMBERED = 24 * 60 * 60  # seconds
@@ -22,6 +25,19 @@ class Picture:
     alt: str
     width: int | None = None
     height: int | None = None
+
+    @property
+    def is_wide(self) -> bool:
+        """Made to be shown large, above the words, where artwork is square and stands beside."""
+        return bool(self.width and self.height and self.width > 1.5 * self.height)
+
+
+def card_picture(show: Show, owner: Owner) -> Picture | None:
+    """The card of an episode or technology, if its words can be set. No query."""
+    card = card_of(show, owner)
+    if card is None:
+        return None
+    return Picture(reverse("card", args=[key_of(owner, card)]), card.alt, WIDTH, HEIGHT)
 
 
 def picture_of(file: ImageFieldFile, url: str, alt: str) -> Picture | None:

@@ -117,7 +117,7 @@ def _metadata(show: Show, found: Episode, topics: list[Topic], moment: Moment | 
         description=summary_of(found),
         moment=f"?t={moment.seconds}" if moment else "",
         kind="article",
-        picture=episode_picture(found),
+        picture=episode_picture(show, found),
         properties=episode_properties(show, found),
         structured=[work, path],
     )

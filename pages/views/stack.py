@@ -23,6 +23,7 @@ from pages.frame import page, paginate
 from pages.indexing import robots, with_worth
 from pages.metadata import metadata
 from pages.paging import numbered, page_description, page_query, page_title
+from pages.pictures.shared import card_picture
 from pages.pictures.together import Pair, staircase
 from pages.pictures.years import History, histories, year_row, years_picture
 from pages.structured import breadcrumbs, collection, thing
@@ -129,6 +130,7 @@ def technology(request: HttpRequest, slug: str) -> HttpResponse:
             found.heading,
             request.path,
             description=f"{found.name} in production: who runs it, and what they say about it.",
+            picture=card_picture(show, found),
             robots=robots(found),
             structured=[
                 collection(

@@ -1,0 +1,293 @@
+"""The pictures by which episodes and technologies are shared."""
+
+import re
+import threading
+from collections.abc import Callable
+from html import unescape
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.files.storage import FileSystemStorage
+from django.db import connection, transaction
+from django.test import Client
+from PIL import Image
+
+from episodes import cards
+from episodes.models import DiscardedFile, DrawnCard, Episode
+from episodes.recordings import remove_discarded
+from episodes.tests.factories import technology
+from guests.models import Guest
+from notes.publish import finish_edit
+from pages.tests.factories import catalogue, full_episode, in_the_future, interview
+from show.models import Show
+
+pytestmark = pytest.mark.django_db
+
+SITE = "https://show.example.org"
+ARTWORK = "https://example.org/artwork.png"
+IMAGE = re.compile(rf'<meta property="og:image" content="{SITE}(/cards/[0-9a-f]+\.png)">')
+
+
+@pytest.fixture(autouse=True)
+def _site(settings) -> None:
+    settings.SITE_URL = SITE
+
+
+def shared(client: Client, path: str) -> str:
+    """The path of the card that this page names."""
+    (address,) = IMAGE.findall(client.get(path).content.decode())
+    return address
+
+
+def said(client: Client, path: str) -> dict[str, str]:
+    tag = re.compile(r'<meta (?:name|property)="([^"]+)" content="([^"]*)">')
+    html = client.get(path).content.decode()
+    return {name: unescape(content) for name, content in tag.findall(html)}
+
+
+def files(settings: Any) -> list[Path]:
+    return sorted(Path(settings.MEDIA_ROOT).glob("cards/*.png"))
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/podcast/1-episode-1", "/interviews/1-interview-1", "/stack/django"],
+)
+def test_a_page_names_its_card_which_is_drawn_once(client: Client, settings, path: str) -> None:
+    catalogue(1)
+    address = shared(client, path)
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "image/png"
+    assert answer["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert len(answer.content) <= 100_000
+    assert Image.open(BytesIO(answer.content)).size == (1200, 630)
+    head = said(client, path)
+    assert (head["og:image:width"], head["og:image:height"]) == ("1200", "630")
+    assert head["twitter:card"] == "summary_large_image"
+    assert head["og:image:alt"].endswith("Running in Production")
+    assert client.get(address).content == answer.content
+    assert len(files(settings)) == 1
+
+
+def test_words_of_the_card(client: Client) -> None:
+    catalogue(1)
+    alt = said(client, "/podcast/1-episode-1")["og:image:alt"]
+    assert alt == "Episode 1. with Guest 1 and Ann Other. Episode 1. Running in Production"
+    alt = said(client, "/stack/django")["og:image:alt"]
+    assert alt == "Websites using Django in production. Technology. Running in Production"
+    assert "Interview 1. Running" in said(client, "/interviews/1-interview-1")["og:image:alt"]
+
+
+def test_a_stored_card_costs_one_query(client: Client, django_assert_num_queries) -> None:
+    catalogue(1)
+    address = shared(client, "/podcast/1-episode-1")
+    client.get(address)
+    with django_assert_num_queries(1):
+        client.get(address)
+
+
+def test_moments_share_the_card_with_words_of_their_own(client: Client) -> None:
+    catalogue(1)
+    head = said(client, "/podcast/1-episode-1?t=1526")
+    assert head["og:image"] == SITE + shared(client, "/podcast/1-episode-1")
+    assert head["og:title"].startswith("25:26: Recap of AWS services")
+
+
+def test_a_picture_of_the_hosts_stays_in_the_data_beside_the_card(client: Client) -> None:
+    row = full_episode(1, image_url="https://example.org/own.png")
+    html = client.get(row.get_absolute_url()).content.decode()
+    assert '"image": "https://example.org/own.png"' in html
+    Episode.objects.update(image_url="")
+    html = client.get(row.get_absolute_url()).content.decode()
+    assert f'"image": "{SITE}{shared(client, row.get_absolute_url())}"' in html
+
+
+RENAMES: dict[str, Callable[[], object]] = {
+    "guest": lambda: Guest.objects.filter(name="Guest 1").update(name="Łukasz Ødegård"),
+    "show": lambda: Show.objects.update(title="Running Elsewhere"),
+    "title": lambda: Episode.objects.podcast().update(title="Another title"),
+    "number": lambda: Episode.objects.podcast().update(number=12),
+}
+
+
+@pytest.mark.parametrize("what", RENAMES)
+def test_other_words_have_another_address_and_the_old_one_still_works(
+    client: Client, what: str
+) -> None:
+    catalogue(1)
+    before = shared(client, "/podcast/1-episode-1")
+    old = client.get(before).content
+    RENAMES[what]()
+    after = shared(client, "/podcast/1-episode-1")
+    assert after != before
+    assert client.get(after).content != old
+    assert client.get(before).content == old
+
+
+def test_an_old_card_is_drawn_no_more(client: Client) -> None:
+    catalogue(1)
+    before = shared(client, "/podcast/1-episode-1")
+    Episode.objects.podcast().update(title="Another title")
+    assert client.get(before).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "key", ["0" * 32, "0" * 32 + "e1", "0" * 32 + "c1", "f" * 32 + "e" + "9" * 18, "x", "e1"]
+)
+def test_what_no_page_names_isnt_drawn(client: Client, settings, key: str) -> None:
+    catalogue(1)
+    assert client.get(f"/cards/{key}.png").status_code == 404
+    assert files(settings) == []
+
+
+def test_another_episodes_key_draws_nothing(client: Client) -> None:
+    first, second = catalogue(2)
+    key = shared(client, first.get_absolute_url()).replace(f"e{first.pk}.png", f"e{second.pk}.png")
+    assert client.get(key).status_code == 404
+
+
+HIDDEN: dict[str, dict[str, Any]] = {
+    "draft": {"status": Episode.Status.DRAFT},
+    "scheduled": {"published_at": in_the_future()},
+    "withdrawn": {"status": Episode.Status.WITHDRAWN},
+}
+
+
+@pytest.mark.parametrize("state", HIDDEN)
+@pytest.mark.parametrize("is_stored", [False, True])
+def test_what_visitors_may_not_see_has_no_card(
+    client: Client, settings, state: str, is_stored: bool
+) -> None:
+    catalogue(0)
+    row = full_episode(1, technologies=["Secret"])
+    addresses = [shared(client, row.get_absolute_url()), shared(client, "/stack/secret")]
+    if is_stored:
+        assert {client.get(address).status_code for address in addresses} == {200}
+    Episode.objects.filter(pk=row.pk).update(**HIDDEN[state])
+    assert {client.get(address).status_code for address in addresses} == {404}
+    assert len(files(settings)) == 2 * is_stored
+    for file in files(settings):  # nor can the stored file be found by its words
+        assert file.stem not in " ".join(addresses)
+
+
+def test_letters_that_cant_be_set_leave_the_artwork(client: Client) -> None:
+    catalogue(0)
+    row = full_episode(1, title="כך אנחנו מריצים", slug="1-hebrew")
+    head = said(client, row.get_absolute_url())
+    assert head["og:image"] == ARTWORK
+    assert head["twitter:card"] == "summary"
+
+
+def test_who_comes_while_it_is_drawn_gets_the_artwork_at_once(
+    transactional_db, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue(1)
+    client = Client()
+    address = shared(client, "/podcast/1-episode-1")
+    begun, go_on, drawings = threading.Event(), threading.Event(), []
+    really_draw = cards.draw
+
+    def slowly(card: Any) -> bytes:
+        drawings.append(card)
+        begun.set()
+        assert go_on.wait(10)
+        return really_draw(card)
+
+    def first_visitor() -> None:
+        first.append(Client().get(address).status_code)
+        connection.close()
+
+    first: list[int] = []
+    monkeypatch.setattr(cards, "draw", slowly)
+    visitor = threading.Thread(target=first_visitor)
+    visitor.start()
+    assert begun.wait(10)
+    meanwhile = client.get(address)
+    go_on.set()
+    visitor.join()
+    assert meanwhile.status_code == 302
+    assert meanwhile["Location"] == ARTWORK
+    assert meanwhile["Cache-Control"] == "no-store"
+    assert first == [200]
+    assert client.get(address).status_code == 200
+    assert len(drawings) == 1
+
+
+def test_without_its_storage_the_artwork_stands_in(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue(1)
+    address = shared(client, "/podcast/1-episode-1")
+
+    def refuse(*_: Any, **__: Any) -> str:
+        raise OSError("The bucket is out of reach")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FileSystemStorage, "save", refuse)
+        assert client.get(address)["Location"] == ARTWORK
+        assert not DrawnCard.objects.exists()
+    assert client.get(address).status_code == 200
+    monkeypatch.setattr(FileSystemStorage, "open", refuse)
+    assert client.get(address)["Location"] == ARTWORK
+    Show.objects.update(artwork_url="")
+    assert client.get(address)["Location"].endswith("img/icon-180.png")
+
+
+def test_a_lost_file_is_drawn_again(client: Client, settings) -> None:
+    catalogue(1)
+    address = shared(client, "/podcast/1-episode-1")
+    picture = client.get(address).content
+    files(settings)[0].unlink()
+    assert client.get(address).content == picture
+    assert len(files(settings)) == 1
+    assert DrawnCard.objects.count() == 1
+
+
+def test_few_are_kept_of_each_and_none_of_what_is_deleted(client: Client, settings) -> None:
+    catalogue(0)
+    row = interview(9)
+    for number in range(cards.KEPT + 3):
+        Episode.objects.filter(pk=row.pk).update(title=f"Title {number}")
+        client.get(shared(client, row.get_absolute_url()))
+    assert DrawnCard.objects.count() == cards.KEPT
+    assert DiscardedFile.objects.count() == 3
+    assert remove_discarded() == "Removed 3 recordings and cards that nothing has any more."
+    assert len(files(settings)) == cards.KEPT
+    Episode.objects.filter(pk=row.pk).delete()
+    remove_discarded()
+    assert files(settings) == []
+
+
+def test_saving_draws_it_after_the_commit(
+    settings, host_user: User, django_capture_on_commit_callbacks
+) -> None:
+    catalogue(0)
+    row = full_episode(1)
+    with django_capture_on_commit_callbacks(execute=True):
+        finish_edit(row, host_user, "desk")
+        assert files(settings) == []
+    assert len(files(settings)) == 1
+    draft = full_episode(2, status=Episode.Status.DRAFT)
+    with django_capture_on_commit_callbacks(execute=True):
+        finish_edit(draft, host_user, "desk")
+        finish_edit(full_episode(3), None, "an import")
+        cards.draw_after_commit(technology("Nobody's"))
+    assert len(files(settings)) == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        cards.draw_after_commit(technology("Django"))
+    assert len(files(settings)) == 2
+
+
+def test_a_card_that_cant_be_stored_keeps_nobody_from_saving(
+    transactional_db, host_user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue(0)
+    row = full_episode(1)
+    monkeypatch.setattr(cards, "draw", lambda _: 1 / 0)
+    with transaction.atomic():
+        finish_edit(row, host_user, "desk")
+    assert not DrawnCard.objects.exists()
