@@ -1,0 +1,26 @@
+/* A pencil at each topic leads to its line in the episode's text at the desk. */
+
+function pencil(link, earlier) {
+  const { pathname, searchParams } = new URL(link.href);
+  const asked = new URLSearchParams({ page: pathname, t: searchParams.get("t"), n: earlier });
+  const made = document.createElement("a");
+  made.className = "pencil";
+  made.href = `/admin/pencil?${asked}`;
+  made.textContent = "✎";
+  made.setAttribute("aria-label", `Edit the topic at ${(link.querySelector(".time") ?? link).textContent}`);
+  return made;
+}
+
+function add() {
+  const seen = new Map(); // how many topics of one episode share a second
+  for (const link of document.querySelectorAll("main .topics > li > a[href*='?t=']")) {
+    if (link.closest(".transcript") || link.parentElement.querySelector(".pencil")) continue;
+    const earlier = seen.get(link.href) ?? 0;
+    seen.set(link.href, earlier + 1);
+    const words = link.parentElement.querySelector(":scope > span[dir]");
+    (words ?? link.parentElement).append(" ", pencil(link, earlier));
+  }
+}
+
+document.addEventListener("page:shown", add);
+add();
