@@ -50,6 +50,11 @@ class Enclosure(models.Model):
     type = models.CharField(
         max_length=50, default="audio/mpeg", help_text="audio/mpeg is MP3, audio/mp4 is M4A."
     )
+    chapters_due = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="Handed in here; chapters are written into the file when it is first published.",
+    )
 
     class Meta:
         constraints = [
@@ -75,9 +80,11 @@ class DiscardedFile(models.Model):
     """A recording or card that no row names any more, until it is removed from the storage.
 
     Triggers on those rows write these, in the transaction that replaced or deleted one.
+    A recording handed in has a row before it is stored: if nobody makes it an episode's, it goes, too.
     """
 
     name = models.CharField(max_length=255)
+    keep_until = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.name
