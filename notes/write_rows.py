@@ -135,7 +135,7 @@ def write_enclosure(episode: Episode, facts: EnclosureFacts) -> None:
     if not audio.file and audio.url in ("", audio.imported_url):
         audio.url = facts.url
     audio.imported_url = facts.url
-    audio.name = audio.name or _enclosure_name(episode, facts.url)
+    audio.name = audio.name or enclosure_name(episode, facts.url)
     for name in ("bytes", "seconds", "type"):
         stated = getattr(facts, name)
         if stated is not None and not audio.file:
@@ -144,8 +144,8 @@ def write_enclosure(episode: Episode, facts: EnclosureFacts) -> None:
     episode.enclosure = audio
 
 
-def _enclosure_name(episode: Episode, url: str) -> str:
-    """The last part of its old address; with the episode's slug before it where that is taken."""
+def enclosure_name(episode: Episode, url: str) -> str:
+    """For new audio: an address's last part; with the episode's slug before it where it's taken."""
     name = unquote(url.split("?")[0]).rsplit("/", 1)[-1]
     name = "".join(char for char in name if char.isascii() and (char.isalnum() or char in "-_."))
     name = name.lstrip("-_.")[:100] or "audio.mp3"

@@ -1,0 +1,65 @@
+"""Topics and cues to other times, when a recording was cut or got an opening."""
+
+from dataclasses import dataclass
+
+from django.db.models import F, Min
+
+from episodes.models import Episode
+from text.timecode import MAX_SECONDS, format_timecode
+from topics.models import Cue, Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """All that begins at second `after` or later begins `by` seconds later; earlier, if below 0."""
+
+    after: int
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """What a move would do. `wrong` says why it can't be done, or nothing."""
+
+    move: Move
+    topics: tuple[Topic, ...] = ()  # as they are now
+    cues: int = 0
+    wrong: str = ""
+
+    def moved(self, topic: Topic) -> int:
+        return topic.seconds + self.move.by
+
+
+def plan_move(episode: Episode, move: Move) -> Moving:
+    """Look at what would be moved; three queries."""
+    topics = list(Topic.objects.filter(episode=episode))
+    after = tuple(topic for topic in topics if topic.seconds >= move.after)
+    before = [topic for topic in topics if topic.seconds < move.after]
+    cues = Cue.objects.filter(transcript__episode=episode, start__gte=move.after * 1000)
+    found = Moving(move, after, cues.count())
+    return Moving(
+        move, after, found.cues, _wrong(found, before, cues.aggregate(x=Min("start"))["x"])
+    )
+
+
+def _wrong(moving: Moving, before: list[Topic], first_cue: int | None) -> str:
+    by, topics = moving.move.by, moving.topics
+    if not topics and not moving.cues:
+        return f"Nothing begins at {format_timecode(moving.move.after)} or later."
+    if topics and moving.moved(topics[0]) < 0 or (first_cue or 0) + min(by, 0) * 1000 < 0:
+        return "Something would begin before the recording does."
+    if topics and before and moving.moved(topics[0]) < before[-1].seconds:
+        return f"“{topics[0].plain}” would come before “{before[-1].plain}” ({before[-1].time})."
+    if topics and moving.moved(topics[-1]) > MAX_SECONDS:
+        return "Something would begin after more than a week."
+    return ""
+
+
+def apply_move(episode: Episode, moving: Moving) -> None:
+    """Move them; each keeps its row. In a transaction that ends in `finish_edit`."""
+    for topic in moving.topics:
+        topic.seconds = moving.moved(topic)
+    Topic.objects.bulk_update(moving.topics, ["seconds"])
+    shift = moving.move.by * 1000
+    cues = Cue.objects.filter(transcript__episode=episode, start__gte=moving.move.after * 1000)
+    cues.update(start=F("start") + shift, end=F("end") + shift)

@@ -1,0 +1,82 @@
+"""Chapters into a recording that is first published here, with title, show and picture."""
+
+import io
+import logging
+import shutil
+from tempfile import TemporaryFile
+from typing import BinaryIO
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+from PIL import Image
+
+from episodes.models import Enclosure, Episode
+from media.artwork import cover
+from media.id3 import Mark, Tag, read_tags, tag_bytes, with_chapters
+from media.sound import MP3
+from media.storages import audio_key, copy_out
+from show.models import Show
+from topics.chapters import chapters, with_introduction
+from topics.models import Topic
+
+logger = logging.getLogger(__name__)
+
+
+def tag_recording(episode: Episode) -> None:
+    """Write the episode's chapters into a file handed in here, unless that was done before.
+
+    It gets another key, so that nobody has other bytes under the same one; its sound stays as it
+    is. Of M4A only the row says that it is done: apps read those chapters from the feed.
+    Raises OSError when the file can't be read or stored.
+    """
+    audio = Enclosure.objects.filter(episode=episode, chapters_due=True).exclude(file="").first()
+    if audio is None:
+        return
+    audio.chapters_due = False
+    if audio.type == MP3:
+        _write(episode, audio)
+    audio.save(update_fields=["file", "bytes", "chapters_due"])
+    episode.enclosure = audio
+
+
+def marks(episode: Episode, seconds: int | None) -> list[Mark]:
+    """Its topics as chapters that follow each other to the end of a recording so long."""
+    found = chapters(list(Topic.objects.filter(episode=episode)))
+    within = [each for each in found if seconds is None or each.start < seconds]
+    listed = with_introduction(within)
+    starts = [each.start for each in listed]
+    ends = [*starts[1:], seconds or max(starts, default=0)]
+    return [
+        Mark(each.start * 1000, end * 1000, each.title)
+        for each, end in zip(listed, ends, strict=False)
+    ]
+
+
+def _write(episode: Episode, audio: Enclosure) -> None:
+    with TemporaryFile() as stored, TemporaryFile() as copy:
+        copy_out(str(audio.file), stored)
+        old, begin = read_tags(stored)
+        copy.write(tag_bytes(_tag(old, episode, audio)))
+        stored.seek(begin)
+        shutil.copyfileobj(stored, copy)
+        audio.bytes = copy.tell()
+        audio.file = default_storage.save(audio_key(audio, ""), File(copy))
+
+
+def _tag(old: Tag, episode: Episode, audio: Enclosure) -> Tag:
+    show = Show.objects.current()
+    picture = _picture(str(episode.image or show.artwork))
+    return with_chapters(old, episode.title, show.title, marks(episode, audio.seconds), picture)
+
+
+def _picture(name: str) -> bytes:
+    """The picture of this name, small; none where it can't be read: it keeps no episode back."""
+    if not name:
+        return b""
+    file: BinaryIO = io.BytesIO()
+    try:
+        copy_out(name, file)
+        return cover(file)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        logger.warning("The picture %s can't stand in the recording: %s", name, error)
+        return b""
