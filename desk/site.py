@@ -15,6 +15,7 @@ from django.utils import timezone
 from desk.people.attempts import WINDOW
 from desk.people.second_step import is_missing
 from desk.people.sign_in import COOKIE, WAIT, SignInForm, signed_in
+from desk.recovery import recoverable
 from show.models import Show
 
 View = Callable[..., HttpResponse]
@@ -34,7 +35,8 @@ class DeskSite(admin.AdminSite):
         return super().each_context(request) | {"site_title": title, "site_header": title}
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        return super().admin_view(in_show_zone(after_second_step(view)), cacheable)
+        view = in_show_zone(after_second_step(view))
+        return recoverable(super().admin_view(view, cacheable))
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None):
         response = super().login(request, extra_context)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from episodes.models.choices import Kind, Status
@@ -27,6 +27,10 @@ class EpisodeQuerySet(models.QuerySet[Any]):
 
     def scheduled(self, now: datetime | None = None) -> "EpisodeQuerySet":
         return self.filter(status=Status.PUBLISHED, published_at__gt=now or timezone.now())
+
+    def gone(self) -> "EpisodeQuerySet":
+        """What visitors once saw and lies in the bin now; of `with_deleted`."""
+        return self.filter(deleted_at__isnull=False, first_published_at__lte=F("deleted_at"))
 
     def podcast(self) -> "EpisodeQuerySet":
         return self.filter(kind=Kind.PODCAST)

@@ -107,10 +107,8 @@ def _of_kind(kind: str, slug: str) -> str | None:
     kept = Episode.objects.viewable().filter(kind=kind, slug=slug).first()
     if kept:
         return kept.get_absolute_url()
-    deleted = Episode.with_deleted.filter(
-        kind=kind, slug=slug, deleted_at__isnull=False, first_published_at__isnull=False
-    )
-    return GONE if deleted.exists() else None
+    gone = Episode.with_deleted.gone().filter(kind=kind, slug=slug)
+    return GONE if gone.exists() else None
 
 
 def _below(name: str, slug: str) -> str | None:

@@ -1,0 +1,105 @@
+"""A save whose connection is killed: the old version is whole, and what was typed comes back."""
+
+import html
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from desk.tests.forms import FormReader, form_data
+from desk.tests.test_episode_form import change_url
+from episodes.models import Episode
+from episodes.tests import factories
+from notes.history import saved_now
+from notes.models import Revision
+from notes.publish import finish_edit
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# In the middle of a save: topics are written, the revision isn't.
+KILLER = """
+CREATE FUNCTION kill_the_save() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_terminate_backend(pg_backend_pid());
+    RETURN NEW;
+END $$;
+CREATE TRIGGER kill_the_save BEFORE INSERT ON notes_revision
+FOR EACH ROW EXECUTE FUNCTION kill_the_save();
+"""
+SPARE = "DROP TRIGGER kill_the_save ON notes_revision; DROP FUNCTION kill_the_save();"
+
+
+@pytest.fixture
+def episode() -> Episode:
+    factories.show()
+    row = factories.episode(topics=[(61, "One"), (400, "Two")], guests=["Phil Gyford"])
+    finish_edit(row, None, "desk")
+    return row
+
+
+@pytest.fixture
+def killer(episode: Episode):
+    with connection.cursor() as cursor:
+        cursor.execute(KILLER)
+    yield
+    spare()
+
+
+def spare() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            SPARE.replace("DROP TRIGGER", "DROP TRIGGER IF EXISTS").replace(
+                "DROP FUNCTION", "DROP FUNCTION IF EXISTS"
+            )
+        )
+
+
+def handed_back(content: bytes) -> dict[str, str]:
+    reader = FormReader()
+    reader.feed(content.decode())
+    return {name: value for name, value in reader.values.items() if name}
+
+
+def test_a_killed_save_changes_nothing_and_gives_the_text_back(
+    host: Client, episode: Episode, killer: None
+):
+    before = saved_now(Episode.objects.get(pk=episode.pk))
+    typed = "</textarea><script>alert(1)</script>\n\nA second paragraph, “quoted”."
+    data = form_data(host.get(change_url(episode)))
+    data |= {"introduction": typed, "topics-0-text": "One database", "topics-1-DELETE": "on"}
+
+    answer = host.post(change_url(episode), data)
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+    page = answer.content.decode()
+    assert "What was stored before is as it was" in page
+    assert "<script>alert" not in page
+    connection.close()
+    assert saved_now(Episode.objects.get(pk=episode.pk)) == before
+    assert Revision.objects.filter(episode=episode).count() == 1
+
+    spare()
+    again = handed_back(answer.content)
+    assert {name: again[name] for name in data} == data
+    action = html.unescape(re.search(r'<form method="post" action="([^"]+)"', page)[1])
+    assert host.post(action, again).status_code == 302
+    saved = Episode.objects.get(pk=episode.pk)
+    assert saved.introduction == typed
+    assert list(saved.topics.values_list("text", flat=True)) == ["One database"]
+    assert Revision.objects.filter(episode=episode).count() == 2
+
+
+def test_a_page_that_only_reads_says_to_try_again(host: Client, episode: Episode, monkeypatch):
+    def killed(self, request):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    monkeypatch.setattr("desk.admin.episodes.EpisodeAdmin.get_queryset", killed)
+    answer = host.get(change_url(episode))
+    assert answer.status_code == 503
+    assert "Try again" in answer.content.decode()
+    connection.close()  # as the end of a request does
+    monkeypatch.undo()
+    assert host.get(change_url(episode)).status_code == 200
