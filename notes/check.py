@@ -87,13 +87,15 @@ def _check_guest_title(guest: GuestDraft) -> Iterator[Problem]:
 def _check_technologies(draft: Draft) -> Iterator[Problem]:
     known = Technology.objects.by_name(draft.technologies)
     new = [name for name in draft.technologies if name not in known]
-    names = list(TechnologyName.objects.values_list("name", flat=True)) if new else []
+    rows = TechnologyName.objects.values_list("name", "technology__name") if new else []
+    owners: dict[str, str] = dict(rows)  # by every name they go by
     longest = _longest(Technology, "name")
     for name in new:
         yield from _check_name(name, "technology", longest)
-        near = next(iter(difflib.get_close_matches(name, names, n=1, cutoff=NEAR)), None)
-        doubt = f" Did you mean {near}?" if near else ""
-        yield warning(f"A new technology.{doubt}", field="technology", value=name, repair=near)
+        near = difflib.get_close_matches(name, owners, n=1, cutoff=NEAR)
+        meant = owners[near[0]] if near else None
+        doubt = f" Did you mean {meant}?" if meant else ""
+        yield warning(f"A new technology.{doubt}", field="technology", value=name, repair=meant)
 
 
 def _check_name(name: str, field: str, longest: int) -> Iterator[Problem]:
