@@ -8,7 +8,10 @@ from desk.writing import views as writing
 # Each view goes through `admin.site.admin_view`: signed in, and in the show's time zone.
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("desk.people.urls")),
+    path("", include("desk.audio.urls")),
+    path("", include("desk.links.urls")),
     path("", include("desk.history.urls")),
+    path("", include("desk.merging.urls")),
     path("", include("desk.publishing.urls")),
     path("paste", admin.site.admin_view(writing.paste), name="desk_paste"),
     path("episodes/episode/<int:pk>/text", admin.site.admin_view(writing.text), name="desk_text"),

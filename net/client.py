@@ -23,6 +23,7 @@ from net.addresses import PORTS, Refused, is_public, origin, resolve
 USER_AGENT = "podcast-catalogue/1.0 (show notes that can be asked; one request at a time)"
 BLOCK = 64 * 1024
 MOST_REDIRECTS = 5
+FOLLOWING = {"GET", "HEAD"}
 REDIRECTS = {301, 302, 303, 307, 308}
 # What may stand in an address as it is; anything else is percent-encoded.
 SAFE = "!#$%&'()*+,/:;=?@[]~"
@@ -64,7 +65,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to send, but for the address. Only a GET follows redirects."""
+    """What to send, but for the address. Only GET and HEAD follow redirects."""
 
     method: str = "GET"
     body: bytes | None = None
@@ -84,6 +85,16 @@ def get(
     Raises Refused, TooLarge, or Failed: for a status of 400 and more, too.
     """
     return _collected(url, Request(headers=headers or {}), limits, allowed)
+
+
+def head(
+    url: str,
+    limits: Limits = Limits(),
+    allowed: frozenset[str] = frozenset(),
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
+    """Like `get`, without the body. Servers exist that answer only to a GET."""
+    return _collected(url, Request("HEAD", headers=headers or {}), limits, allowed)
 
 
 def post(
@@ -133,7 +144,7 @@ def _followed(
     for _ in range(MOST_REDIRECTS + 1):
         answer = _ask(url, request, limits, deadline, allowed, file)
         target = answer.headers.get("location")
-        if answer.status not in REDIRECTS or not target or request.method != "GET":
+        if answer.status not in REDIRECTS or not target or request.method not in FOLLOWING:
             return answer
         url = _joined(url, target)
     raise Failed(f"More than {MOST_REDIRECTS} redirects; the last led to {url[:200]}.")

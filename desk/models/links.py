@@ -18,6 +18,10 @@ class LinkQuerySet(models.QuerySet["Link"]):
         """Those whose failure lasts. One that failed once may only have had a bad day."""
         return self.filter(Q(failed_days__gte=FAILED_DAYS) | Q(gone__gte=GONE_TIMES))
 
+    def failing(self) -> "LinkQuerySet":
+        """Those that failed when last asked, dead or not yet."""
+        return self.filter(failing_since__isnull=False)
+
     def due(self, now: datetime | None = None) -> "LinkQuerySet":
         """Those to ask now: never asked ones first, then whoever waited longest."""
         now = now or timezone.now()
@@ -43,6 +47,7 @@ class Link(models.Model):
     failed_days = models.PositiveSmallIntegerField(default=0)
     gone = models.PositiveSmallIntegerField(default=0, help_text="404 or 410 so often in a row.")
     https_works = models.BooleanField(default=False)
+    places = models.JSONField(default=list, help_text="Where it stands; see desk.links.addresses.")
 
     objects = LinkQuerySet.as_manager()
 

@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from net.addresses import Refused, origin
-from net.client import Failed, FetchError, Limits, TooLarge, get, post, save
+from net.client import Failed, FetchError, Limits, TooLarge, get, head, post, save
 from net.tests.servers import send, server
 
 REAL_GETADDRINFO = socket.getaddrinfo
@@ -304,3 +304,16 @@ def test_no_address_raises_anything_but_the_clients_own_errors(text: str):
         for url in (text, f"http://{text}", f"http://127.0.0.1:1/{text}", f"https://[{text}]/"):
             with pytest.raises(FetchError):
                 get(url, Limits(seconds=0))
+
+
+def test_a_head_follows_redirects_and_reads_no_body():
+    def answering(handler: BaseHTTPRequestHandler) -> None:
+        assert handler.command == "HEAD"
+        if handler.path == "/":
+            return send(handler, status=301, Location="/b")
+        # What a GET would get: packed, and longer than the limit.
+        return send(handler, Content_Encoding="gzip", Content_Length="5000")
+
+    with server(answering) as url:
+        answer = head(url, QUICK, allowed=allow(url), headers={"User-Agent": "me"})
+    assert (answer.url, answer.status, answer.body) == (f"{url}/b", 200, b"")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from desk.links.rounds import check_some
 from episodes.bin import empty_bin
 from episodes.recordings import remove_discarded
 from feeds.websub import tell_hub
@@ -13,7 +14,7 @@ from feeds.websub import tell_hub
 logger = logging.getLogger(__name__)
 
 # Each is cheap when there is nothing to do, can run beside itself, and says what it did.
-JOBS: tuple[Callable[[], str], ...] = (tell_hub, empty_bin, remove_discarded)
+JOBS: tuple[Callable[[], str], ...] = (tell_hub, empty_bin, remove_discarded, check_some)
 
 
 class Command(BaseCommand):
