@@ -178,7 +178,7 @@ def _ask(
             if answer.status >= 400:
                 message = f"Answered {answer.status} {response.reason}".rstrip() + "."
                 raise Failed(message, answer.status)
-            if answer.status not in REDIRECTS:
+            if answer.status not in REDIRECTS and request.method != "HEAD":
                 _write(response, limits.bytes, file, request.whole)
     except FetchError:
         raise
