@@ -36,6 +36,8 @@ project.STORAGES["staticfiles"] = {
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
 project.STATIC_ROOT = None
+# Most tests edit within one transaction, so that the content's version can't tell pages apart.
+project.CACHES["pages"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 project.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

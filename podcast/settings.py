@@ -59,10 +59,13 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "podcast.middleware.head_without_body",
+    "podcast.middleware.keep_frames",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "podcast.middleware.permissions_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Above what compresses, so that kept pages are compressed already.
+    "podcast.kept.keep_pages",
     # Below WhiteNoise, which has compressed its files already; skips audio and images.
     "django_http_compression.middleware.HttpCompressionMiddleware",
     "podcast.middleware.refuse_nul",
@@ -103,7 +106,15 @@ DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Pages as they were answered (podcast.kept): a few megabytes in each process.
+    "pages": {
+        "BACKEND": f"django.core.cache.backends.{'dummy.Dummy' if DEBUG else 'locmem.LocMem'}Cache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 400},
+    },
+}
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -151,6 +162,13 @@ if S3_BUCKET:
 GUNICORN_THREADS = env.int("GUNICORN_THREADS", 4)
 FILE_UPLOAD_PERMISSIONS = 0o644
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # show notes of 5 MB post fine
+# A recording of three hours has some 200 MB; more than this is a mistake, or no host.
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", 500) * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "media.uploads.SizeLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # 300 topics of a dozen fields
 
 EMAIL = env.dj_email_url("EMAIL_URL", "dummy://")

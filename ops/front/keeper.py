@@ -1,0 +1,149 @@
+"""Drops kept pages when what they show has changed: the loop that runs beside each nginx.
+
+A commit tells of itself (NOTIFY content, show.versioning), and the pages it touched are dropped
+at once. Every second the content's state is asked for too: a difference nobody told of, such as
+an episode whose minute has come or a restored backup, drops all. A page that was being made
+meanwhile, from the content of before, is found by what its ETag says, as long as nginx can
+still be waiting for it.
+"""
+
+import json
+import logging
+import select
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
+from django.utils import timezone
+
+from episodes.freshness import freshness
+from ops.front.changes import Change, addresses
+from ops.front.kept import Cache, KeptPage, State
+from ops.front.refetch import Refetcher
+
+logger = logging.getLogger(__name__)
+
+# The state is asked for so often.
+ASK_SECONDS = 1.0
+# A page may be stored so long after a change it doesn't show: nginx waits no longer for it.
+LATE_SECONDS = 65.0
+# When to look for such pages, in seconds after the change; later whenever the state is asked for.
+LOOKS = (0.03, 0.1, 0.25, 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The content's state, when an episode will next be due, and what commits have told."""
+
+    state: State
+    next_due: datetime | None
+    told: list[dict[str, Any]]
+
+
+class Keeper:
+    """Keeps the pages of one nginx right. Raises what the database raises."""
+
+    def __init__(self, cache: Cache, refetcher: Refetcher | None = None) -> None:
+        self.cache, self.refetcher = cache, refetcher
+        self.state: State | None = None
+        self.changes: list[Change] = []
+        self.changed_at = float("-inf")  # by time.monotonic
+        self.next_due: datetime | None = None
+
+    def listen(self) -> None:
+        """Begin, or begin again: what was missed shows in the content's state."""
+        connection.close()
+        with connection.cursor() as cursor:
+            cursor.execute("LISTEN content")
+        answer = ask()
+        if answer.state != self.state:
+            self.begin(answer.state)
+        self.next_due = answer.next_due
+
+    def begin(self, state: State) -> None:
+        """Keep only what was made from exactly this content."""
+        self.note(Change(state))
+        self.state = state
+        self.drop([page for page in self.cache.pages() if page.state != state])
+
+    def wait(self) -> None:
+        """Until a commit tells something, or it is time to look."""
+        since = time.monotonic() - self.changed_at
+        seconds = next((after - since for after in LOOKS if after > since), ASK_SECONDS)
+        if self.next_due:
+            seconds = min(seconds, (self.next_due - timezone.now()).total_seconds())
+        if not connection.connection.notifies:
+            select.select([connection.connection], [], [], max(0.0, seconds))
+
+    def look(self) -> None:
+        """Drop what commits since the last look have changed, told or not."""
+        answer, before = ask(), self.state
+        self.next_due = answer.next_due
+        if before is None or answer.state.version < before.version:
+            self.begin(answer.state)  # a backup was restored
+            return
+        if answer.state != before:
+            self.state = answer.state
+            self.note(Change(answer.state, touched(before, answer)))
+        if time.monotonic() - self.changed_at < LATE_SECONDS:
+            self.drop([page for page in self.cache.pages() if self.is_outdated(page)])
+
+    def note(self, change: Change) -> None:
+        now = time.monotonic()
+        is_all = change.touched is None
+        # What an earlier change outdates, one that touches any page outdates as well.
+        recent = not is_all and now - self.changed_at < LATE_SECONDS
+        self.changes = [*(self.changes if recent else ()), change]
+        self.changed_at = now
+
+    def is_outdated(self, page: KeptPage) -> bool:
+        return any(change.outdates(page) for change in self.changes)
+
+    def drop(self, pages: list[KeptPage]) -> None:
+        for page in pages:
+            page.file.unlink(missing_ok=True)
+        if pages and self.refetcher:
+            self.refetcher.fetch(page.path for page in pages)
+
+
+def keep(keeper: Keeper) -> None:
+    """For ever. While the database can't be asked, pages stay as they are."""
+    while True:
+        try:
+            keeper.listen()
+            while True:
+                keeper.wait()
+                keeper.look()
+        except (DatabaseError, InterfaceError, OSError) as error:
+            logger.warning("The database can't be asked, pages stay as they are: %s", error)
+            time.sleep(ASK_SECONDS / 2)
+
+
+def ask() -> Answer:
+    """The content's state now, and all that was told of the commits that led to it."""
+    told: list[dict[str, Any]] = []
+    while True:
+        now = timezone.now()
+        fresh = freshness(now)
+        # After the question: whoever committed before it has told by now.
+        connection.connection.poll()
+        told += [json.loads(note.payload) for note in connection.connection.notifies]
+        connection.connection.notifies.clear()
+        if not told or told[-1]["version"] <= fresh.version:
+            changed = int(fresh.changed_at.timestamp() * 1000) if fresh.changed_at else 0
+            newest = int(fresh.newest_due.timestamp()) if fresh.newest_due else 0
+            state = State(fresh.version, changed, newest, settings.RELEASE)
+            return Answer(state, fresh.next_due, told)
+
+
+def touched(before: State, answer: Answer) -> frozenset[str] | None:
+    """The addresses of the episodes that were touched since; None if any page may have been."""
+    expected = list(range(before.version + 1, answer.state.version + 1))
+    keys = [each["touched"] for each in answer.told]
+    is_due = answer.state.newest_due != before.newest_due
+    if [each["version"] for each in answer.told] != expected or None in keys or is_due:
+        return None
+    return addresses(key for episodes in keys for key in episodes)

@@ -1,0 +1,30 @@
+"""Keep the pages of the nginx on this machine right."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from ops.front.keeper import Keeper, keep
+from ops.front.kept import Cache
+from ops.front.refetch import Refetcher
+
+
+class Command(BaseCommand):
+    help = (
+        "Drop the pages that the nginx on this machine keeps, as soon as what they show has "
+        "changed, and fetch them again. Runs beside each nginx, for ever."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", type=Path, help="nginx's cache, as in its proxy_cache_path")
+        parser.add_argument(
+            "--fetch", metavar="URL", help="where nginx answers, such as http://127.0.0.1"
+        )
+
+    def handle(self, *args: Any, folder: Path, fetch: str | None, **options: Any) -> None:
+        if not folder.is_dir():
+            raise CommandError(f"{folder} is no folder; nginx makes it when it starts.")
+        refetcher = Refetcher(fetch, settings.ALLOWED_HOSTS[0]) if fetch else None
+        keep(Keeper(Cache(folder), refetcher))
