@@ -26,9 +26,14 @@ DISCLOSURE = "<p>Some of these links earn the show a commission.</p>"
 
 
 def summary(episode: Episode) -> str:
-    """The episode in plain text: its summary, else the beginning of its introduction."""
+    """The episode in plain text, as much of it as Apple takes."""
+    return shortened(source_of_summary(episode))
+
+
+def source_of_summary(episode: Episode) -> str:
+    """The whole text that describes it in plain text: its summary, else its introduction."""
     text = episode.summary or unescape(strip_tags(episode.introduction_html))
-    return shortened(" ".join(text.split()))
+    return " ".join(text.split())
 
 
 def shortened(text: str) -> str:

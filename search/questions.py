@@ -4,15 +4,23 @@ Strictly: no word is dropped, taken for another or said in other words. Whoever 
 knows how it is answered on this show, and writes `disaster or "went wrong"` where both occur.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.db import connection
 
 from search.heard import Condition, Count, Heard, counts, episodes, newest_moments
 from search.models import Question
 from search.narrowing import narrow
 from search.query import Part, parse_query
 
+SAID = """
+WITH said AS MATERIALIZED (
+    SELECT search_vector(text) AS vector FROM unnest(%(texts)s::text[]) AS text
+)
+"""
+ANSWERED = "SELECT {place} WHERE EXISTS (SELECT FROM said WHERE vector @@ ({says}))"
 NOTHING = Condition("''::tsquery")
 
 
@@ -36,6 +44,26 @@ def with_counts(questions: Iterable[Question], zone: ZoneInfo) -> list[tuple[Que
     rows = list(questions)
     several = [_condition(row.query, zone, f"q{place}_") for place, row in enumerate(rows)]
     return list(zip(rows, counts(several), strict=True))
+
+
+def answered_by(
+    questions: Iterable[Question], texts: Sequence[str], zone: ZoneInfo
+) -> list[Question]:
+    """Those questions that one of these texts answers, as topics of a draft may. One query, and
+    two for each question that names technologies or guests: which these are isn't looked at."""
+    rows = list(questions)
+    if not rows:
+        return []
+    parameters: dict[str, Any] = {"texts": list(texts)}
+    parts = []
+    for place, row in enumerate(rows):
+        condition = _condition(row.query, zone, f"q{place}_")
+        parameters |= condition.parameters
+        says = condition.says.format(match="phraseto_tsquery")
+        parts.append(ANSWERED.format(place=place, says=says))
+    with connection.cursor() as cursor:
+        cursor.execute(SAID + " UNION ALL ".join(parts), parameters)
+        return [rows[place] for (place,) in cursor.fetchall()]
 
 
 def _condition(query: str, zone: ZoneInfo, prefix: str = "") -> Condition:

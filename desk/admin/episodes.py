@@ -23,10 +23,12 @@ from desk.admin.rows import (
     assign_positions,
 )
 from desk.history.conflicts import changed_since
+from desk.publishing.form import AFTER, Fieldsets, PublishingForm, fieldsets_for
+from desk.publishing.pages import publishing_panel
+from desk.publishing.proposals import FIXED, is_fixed, next_number
 from episodes.models import Episode, EpisodeQuerySet, Joined
 from episodes.models.queries import NEWEST_FIRST
 from notes.publish import finish_edit
-from notes.write_rows import free_episode_slug
 from search.engine import search
 from text.timecode import format_timecode
 from topics.models import Topic
@@ -35,8 +37,8 @@ DATE = "j M Y, H:i"
 PAGES = 3  # of a search that the list of episodes shows
 
 
-class EpisodeForm(forms.ModelForm):
-    """Makes an empty address from number and title, and notices another's save meanwhile."""
+class EpisodeForm(PublishingForm):
+    """Notices another's save meanwhile."""
 
     data: QueryDict
     edit_seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -46,16 +48,10 @@ class EpisodeForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "slug" in self.fields:
-            self.fields["slug"].required = False
         self.fields["edit_seen"].initial = self.instance.edit_number
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
-        if "slug" in cleaned and not cleaned["slug"] and cleaned.get("title"):
-            cleaned["slug"] = free_episode_slug(
-                cleaned.get("kind", self.instance.kind), cleaned.get("number"), cleaned["title"]
-            )
         seen = cleaned.get("edit_seen")
         if self.instance.pk and seen is not None and seen != self.instance.edit_number:
             self._warn_of_conflict(seen)
@@ -141,7 +137,7 @@ class EpisodeAdmin(DeskAdmin):
         ),
         ("Words", {"fields": ("summary", "introduction", "transcript_link")}),
         (
-            "After publication",
+            AFTER,
             {
                 "classes": ("collapse",),
                 "description": "What listeners should know when something changed.",
@@ -186,8 +182,15 @@ class EpisodeAdmin(DeskAdmin):
         return Episode.with_deleted.select_for_update().filter(pk=episode.pk).first()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Episode | None = None):
-        fixed = ("guid",) if obj and obj.first_published_at else ()
-        return ("transcript_link", *fixed)
+        fixed = FIXED if obj and is_fixed(obj) else ()
+        return ("transcript_link", "publishing_panel", *fixed)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Episode | None = None) -> Fieldsets:
+        return fieldsets_for(self.fieldsets, obj)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        initial = super().get_changeform_initial_data(request)
+        return {"number": next_number(initial.get("kind", Episode.Kind.PODCAST))} | initial
 
     def get_view_on_site_url(self, obj: Episode | None = None) -> str | None:
         """Drafts have no public page yet, and deleted ones none any more."""
@@ -236,6 +239,7 @@ class EpisodeAdmin(DeskAdmin):
                 self.message_user(request, f"{episode} is back.")
 
     transcript_link = staticmethod(transcript_link)
+    publishing_panel = staticmethod(publishing_panel)
 
     @admin.display(description="guests")
     def guest_names(self, episode: Episode) -> str:

@@ -1,30 +1,16 @@
-"""Texts ready to copy once an episode is out: the host's templates, filled in."""
+"""What the placeholders of texts to send out become for an episode."""
 
 from collections.abc import Iterable, Sequence
 
-from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format
 
-from desk.models import TextTemplate
-from desk.publishing.frame import kept_episode, publishing_page
-from desk.publishing.placeholders import fill
 from episodes.models import Episode
 from guests.models import Guest
 from pages.addresses import absolute
 from show.models import Show
 from text.timecode import spoken_duration
 from topics.chapters import Chapter, chapters, with_introduction
-
-
-@permission_required("episodes.view_episode", raise_exception=True)
-def texts(request: HttpRequest, pk: int) -> HttpResponse:
-    """Every template of the host's, filled in for this episode."""
-    episode = kept_episode(pk)
-    values = values_of(episode, Show.objects.current())
-    filled = [(row, fill(row.text, values)) for row in TextTemplate.objects.all()]
-    return publishing_page(request, "texts", episode, "Texts to send out", texts=filled)
 
 
 def values_of(episode: Episode, show: Show) -> dict[str, str]:

@@ -1,0 +1,34 @@
+"""What directories ask of the show as a whole, without which they list none of its episodes."""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+
+from desk.publishing.checklist.apps import check_picture
+from desk.publishing.checklist.findings import Finding
+from desk.publishing.checklist.sheet import Picture
+from feeds.shownotes import SUMMARY_BYTES
+from show.models import Show
+
+FORM = "/admin/show/show/1/change/"
+
+
+def check_channel(show: Show, artwork: Picture | str | None) -> Iterator[Finding]:
+    """`artwork`: what its file says, None where the show only has its address."""
+    wanted = (
+        ("description", show.description, "Apple asks for a description of the show."),
+        ("artwork", show.artwork_address, "Apple asks for artwork."),
+        ("categories", show.categories, "Apple asks for a category."),
+        ("owner_email", show.owner_email, "Spotify writes to the owner’s e-mail address."),
+    )
+    for name, value, message in wanted:
+        if not value:
+            yield Finding("error", message, f"{FORM}#id_{name}")
+    if len(show.description.encode()) > SUMMARY_BYTES:
+        message = f"Apps get the first {SUMMARY_BYTES} bytes of the show’s description."
+        yield Finding("warning", message, f"{FORM}#id_description")
+    if artwork:
+        yield from check_picture(artwork, f"{FORM}#id_artwork")
+    if not settings.SITE_URL.startswith("https://"):
+        message = f"Apps open https addresses. This site’s is {settings.SITE_URL} (SITE_URL)."
+        yield Finding("warning", message, FORM)

@@ -1,0 +1,56 @@
+"""The desk's pages beside an episode's form: its checklist, and the texts to send out."""
+
+from django.contrib import admin
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from desk.models import TextTemplate
+from desk.publishing.checklist.checking import checklist_of
+from desk.publishing.frame import is_public, kept_episode, publishing_page
+from desk.publishing.placeholders import fill
+from desk.publishing.texts import values_of
+from episodes.models import Episode
+from pages.addresses import absolute
+from show.models import Show
+
+may_view = permission_required("episodes.view_episode", raise_exception=True)
+
+
+@may_view
+def checklist(request: HttpRequest, pk: int) -> HttpResponse:
+    """What to mend before the episode goes out, and how it will be shown."""
+    episode, show = kept_episode(pk), Show.objects.current()
+    return publishing_page(
+        request,
+        "checklist",
+        episode,
+        "Checklist",
+        checklist=checklist_of(episode, show),
+        show=show,
+        address=absolute(episode.get_absolute_url()),
+    )
+
+
+@may_view
+def texts(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every template of the host's, filled in for this episode."""
+    episode = kept_episode(pk)
+    values = values_of(episode, Show.objects.current())
+    filled = [(row, fill(row.text, values)) for row in TextTemplate.objects.all()]
+    return publishing_page(request, "texts", episode, "Texts to send out", texts=filled)
+
+
+@admin.display(description="publishing")
+def publishing_panel(episode: Episode) -> SafeString | str:
+    """For an episode's form: the ways to these pages, and how its checklist stands."""
+    if episode.pk is None or episode.deleted_at:
+        return ""
+    kept = kept_episode(episode.pk)
+    context = {
+        "episode": kept,
+        "is_public": is_public(kept),
+        "checklist": checklist_of(kept, Show.objects.current()),
+    }
+    return mark_safe(render_to_string("admin/desk/publishing/panel.html", context))  # noqa: S308
