@@ -4,8 +4,9 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
-from desk.admin.base import DeskAdmin
 from desk.admin.names import NameForm, OtherNamesInline
+from desk.history.noticing import NoticingForm
+from desk.merging.named import NamedAdmin
 from guests.models import Guest, GuestName
 
 PROFILES = ("github", "mastodon", "linkedin", "twitter")
@@ -16,9 +17,13 @@ class GuestNameInline(OtherNamesInline):
     verbose_name_plural = "names by which notes may mean them"
 
 
+class GuestForm(NameForm, NoticingForm):
+    listed = "names"
+
+
 @admin.register(Guest)
-class GuestAdmin(DeskAdmin):
-    form = NameForm
+class GuestAdmin(NamedAdmin):
+    form = GuestForm
     inlines = (GuestNameInline,)
     list_display = ("name", "episode_count", "website", "twitter", "github")
     search_fields = ("name", "names__name", "slug", "twitter", "github")

@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from desk.admin.base import DeskAdmin
 from desk.fields import CategoriesField
+from desk.history.noticing import NoticingAdmin, NoticingForm
 from show.models import CallToAction, FollowLink, Page, Promotion, Redirect, Show
 
 
-class ShowForm(forms.ModelForm):
+class ShowForm(NoticingForm):
     categories = CategoriesField(
         required=False,
         help_text="Under which podcast apps list it: Apple's names, one to a line, a narrower one "
@@ -21,7 +21,7 @@ class ShowForm(forms.ModelForm):
 
 
 @admin.register(Show)
-class ShowAdmin(DeskAdmin):
+class ShowAdmin(NoticingAdmin, DeskAdmin):
     form = ShowForm
     autocomplete_fields = ("host",)
     fieldsets = (

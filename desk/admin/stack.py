@@ -7,14 +7,17 @@ from django.db.models import Count, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
-from desk.admin.base import DeskAdmin
 from desk.admin.names import NameForm, OtherNames, OtherNamesInline, validate_key
+from desk.history.noticing import NoticingForm
+from desk.merging.named import NamedAdmin
 from episodes.cards import draw_after_commit
 from stack.models import Library, LibraryAddress, Technology, TechnologyName
 from text.urls import url_key
 
 
-class TechnologyForm(NameForm):
+class TechnologyForm(NameForm, NoticingForm):
+    listed = "names"
+
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]
         validate_key(slug)
@@ -31,7 +34,7 @@ class TechnologyNameInline(OtherNamesInline):
     formset = TechnologyNames
 
 
-class UsedInEpisodes(DeskAdmin):
+class UsedInEpisodes(NamedAdmin):
     """Technologies and libraries, with how many episodes use them."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -62,7 +65,9 @@ class TechnologyAdmin(UsedInEpisodes):
         draw_after_commit(form.instance)
 
 
-class LibraryForm(forms.ModelForm):
+class LibraryForm(NoticingForm):
+    listed = "addresses"
+
     def clean_url(self) -> str:
         url = self.cleaned_data["url"]
         other = Library.objects.at(url)
