@@ -18,6 +18,7 @@ from text.urls import url_key
 
 MOST = 30_000  # of what an episode lists; positions are small integers
 NEAR = 0.8  # difflib's ratio from which two names may be one misspelt
+LOOKED_AT = 200  # problems whose lines are looked for, and new names whose near ones are
 
 
 def check(draft: Draft, text: str = "", seconds: int | None = None) -> list[Problem]:
@@ -26,11 +27,11 @@ def check(draft: Draft, text: str = "", seconds: int | None = None) -> list[Prob
     `text` is what it was read from, to find the lines; `seconds` the audio's length, if known.
     Errors mean that it can't be stored; four queries.
     """
-    lines = text.splitlines()
     found = [*_check_title(draft), *_check_guests(draft), *_check_technologies(draft)]
     found += [*_check_links(draft), *_check_times(draft, seconds), *_check_counts(draft)]
     found += faults(normalise(draft))
-    return [_placed(problem, lines) for problem in found]
+    lines = text.splitlines()
+    return [_placed(problem, lines) for problem in found[:LOOKED_AT]] + found[LOOKED_AT:]
 
 
 def _placed(problem: Problem, lines: list[str]) -> Problem:
@@ -39,7 +40,7 @@ def _placed(problem: Problem, lines: list[str]) -> Problem:
         return problem
     alone = re.compile(rf"(?<!\w){re.escape(problem.value)}(?!\w)")
     for number, line in enumerate(lines, start=1):
-        if alone.search(line):
+        if problem.value in line and alone.search(line):
             mended = problem.repair and alone.sub(lambda _: problem.repair or "", line, count=1)
             return Problem(
                 problem.severity, problem.message, number, problem.field, problem.value, mended
@@ -67,7 +68,7 @@ def _check_guests(draft: Draft) -> Iterator[Problem]:
     for guest in draft.guests:
         yield from _check_name(guest.name, "guest", _longest(Guest, "name"))
         yield from _check_guest_title(guest)
-    for guest in new:
+    for guest in new[:LOOKED_AT]:
         for near in difflib.get_close_matches(guest.name, names, n=1, cutoff=NEAR):
             yield warning(
                 f"A new guest whose name is close to {near}’s.",
@@ -90,9 +91,10 @@ def _check_technologies(draft: Draft) -> Iterator[Problem]:
     rows = TechnologyName.objects.values_list("name", "technology__name") if new else []
     owners: dict[str, str] = dict(rows)  # by every name they go by
     longest = _longest(Technology, "name")
-    for name in new:
+    for place, name in enumerate(new):
         yield from _check_name(name, "technology", longest)
-        near = difflib.get_close_matches(name, owners, n=1, cutoff=NEAR)
+        names = owners if place < LOOKED_AT else ()
+        near = difflib.get_close_matches(name, names, n=1, cutoff=NEAR)
         meant = owners[near[0]] if near else None
         doubt = f" Did you mean {meant}?" if meant else ""
         yield warning(f"A new technology.{doubt}", field="technology", value=name, repair=meant)

@@ -85,26 +85,30 @@ def understand(
     parsed = parse(text, show.title, show.host.name if show.host else "")
     draft = parsed.draft
     known = Technology.objects.by_name(draft.technologies)
-    new = [name for name in draft.technologies if name not in known]
+    new = {name: None for name in draft.technologies if name not in known}
     answers = read_answers(posted, new)
     seconds = episode.seconds if episode else None
     problems = [*parsed.problems, *check(draft, text, seconds)]
-    problems = [_asked(problem, new, answers) for problem in problems]
-    problems += _unknown_answers(answers, new)
+    asked = [_asked(problem, new, answers) for problem in problems]
+    problems = [*filter(None, asked), *_unknown_answers(answers, new)]
     stored = stored_draft(episode) if episode else Draft()
     return Understood(
         draft=draft,
-        problems=sorted(filter(None, problems), key=_by_severity_and_line),
+        problems=sorted(problems, key=_by_severity_and_line),
         guests=_guests(draft),
         technologies=[
             Named(name, known[name].name if name in known else None) for name in draft.technologies
         ],
         questions=_questions(new, answers),
         answers=answers,
-        topics=topic_lines(text),
+        topics=topic_lines(text) if _speaks_of_topics(draft, problems) else [],
         libraries=_libraries(draft),
         changes=changes(stored, by_catalogue_names(normalise(draft))) if episode else [],
     )
+
+
+def _speaks_of_topics(draft: Draft, problems: list[Problem]) -> bool:
+    return bool(draft.topics) or any(problem.field == "topic" for problem in problems)
 
 
 def _asked(problem: Problem, new: Collection[str], answers: Answers) -> Problem | None:
