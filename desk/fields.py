@@ -7,6 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from media.uploads import ENDINGS as PICTURE_ENDINGS
+from media.uploads import WrongPicture, check_picture
 from text.timecode import format_timecode, parse_timecode
 from text.urls import is_web_url
 
@@ -55,6 +57,22 @@ class MomentField(forms.SplitDateTimeField):
         if day and not at:
             at = time(0)
         return super().compress((day, at) if day or at else None)
+
+
+class PictureField(forms.ImageField):
+    """A picture that is what its name says, of a size that can be unfolded."""
+
+    def to_python(self, data: Any) -> Any:
+        if data in self.empty_values:
+            return None
+        try:
+            check_picture(data, data.size or 0, data.name or "")
+        except WrongPicture as wrong:
+            raise ValidationError(str(wrong)) from wrong
+        return super().to_python(data)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return super().widget_attrs(widget) | {"accept": ",".join(PICTURE_ENDINGS)}
 
 
 class CategoriesField(forms.Field):

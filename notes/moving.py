@@ -1,8 +1,8 @@
 """Topics and cues to other times, when a recording was cut or got an opening."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.db.models import F, Min
+from django.db.models import Count, F, Min, QuerySet
 
 from episodes.models import Episode
 from text.timecode import MAX_SECONDS, format_timecode
@@ -31,27 +31,30 @@ class Moving:
 
 
 def plan_move(episode: Episode, move: Move) -> Moving:
-    """Look at what would be moved; three queries."""
-    topics = list(Topic.objects.filter(episode=episode))
-    after = tuple(topic for topic in topics if topic.seconds >= move.after)
-    before = [topic for topic in topics if topic.seconds < move.after]
-    cues = Cue.objects.filter(transcript__episode=episode, start__gte=move.after * 1000)
-    found = Moving(move, after, cues.count())
-    return Moving(
-        move, after, found.cues, _wrong(found, before, cues.aggregate(x=Min("start"))["x"])
-    )
+    """Look at what would be moved; two queries."""
+    rows = list(Topic.objects.filter(episode=episode))
+    topics = tuple(topic for topic in rows if topic.seconds >= move.after)
+    before = [topic for topic in rows if topic.seconds < move.after]
+    cues = _cues(episode, move).aggregate(count=Count("pk"), first=Min("start"))
+    found = Moving(move, topics, cues["count"])
+    return replace(found, wrong=_wrong(found, before, cues["first"]))
+
+
+def _cues(episode: Episode, move: Move) -> QuerySet[Cue]:
+    return Cue.objects.filter(transcript__episode=episode, start__gte=move.after * 1000)
 
 
 def _wrong(moving: Moving, before: list[Topic], first_cue: int | None) -> str:
-    by, topics = moving.move.by, moving.topics
-    if not topics and not moving.cues:
+    topics, by = moving.topics, moving.move.by
+    if not topics and first_cue is None:
         return f"Nothing begins at {format_timecode(moving.move.after)} or later."
-    if topics and moving.moved(topics[0]) < 0 or (first_cue or 0) + min(by, 0) * 1000 < 0:
+    starts = [topic.seconds for topic in topics] + ([first_cue // 1000] if first_cue else [])
+    if min(starts, default=0) + by < 0:
         return "Something would begin before the recording does."
-    if topics and before and moving.moved(topics[0]) < before[-1].seconds:
-        return f"“{topics[0].plain}” would come before “{before[-1].plain}” ({before[-1].time})."
     if topics and moving.moved(topics[-1]) > MAX_SECONDS:
         return "Something would begin after more than a week."
+    if topics and before and moving.moved(topics[0]) < before[-1].seconds:
+        return f"“{topics[0].plain}” would come before “{before[-1].plain}” ({before[-1].time})."
     return ""
 
 
@@ -61,5 +64,4 @@ def apply_move(episode: Episode, moving: Moving) -> None:
         topic.seconds = moving.moved(topic)
     Topic.objects.bulk_update(moving.topics, ["seconds"])
     shift = moving.move.by * 1000
-    cues = Cue.objects.filter(transcript__episode=episode, start__gte=moving.move.after * 1000)
-    cues.update(start=F("start") + shift, end=F("end") + shift)
+    _cues(episode, moving.move).update(start=F("start") + shift, end=F("end") + shift)

@@ -3,6 +3,7 @@
 At a feed's address it is always XML: apps that get a page call the feed broken.
 """
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -42,6 +43,8 @@ def no_feed(request: HttpRequest, exception: Exception) -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if is_feed(request.path):
         return refusal(400, "This address can't be read")
+    if isinstance(exception, RequestDataTooBig):
+        return HttpResponse(render_to_string("413.html"), status=413)
     return HttpResponseBadRequest(render_to_string("400.html"))
 
 

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminSplitDateTime
+from django.contrib.admin.widgets import AdminFileWidget, AdminSplitDateTime
 from django.db import DataError, IntegrityError, models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from desk.fields import MomentField
+from desk.fields import MomentField, PictureField
 
 logger = logging.getLogger(__name__)
 
@@ -18,6 +18,7 @@ logger = logging.getLogger(__name__)
 FIELDS: dict[type[models.Field], dict[str, Any]] = {
     models.DateTimeField: {"form_class": MomentField, "widget": AdminSplitDateTime},
     models.URLField: {"assume_scheme": "https"},
+    models.ImageField: {"form_class": PictureField, "widget": AdminFileWidget},
 }
 
 

@@ -12,7 +12,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from desk.admin.audio import EnclosureInline, SponsorInline, transcript_link
+from desk.admin.audio import (
+    EnclosureInline,
+    SponsorInline,
+    audio_link,
+    tell_doubts,
+    transcript_link,
+)
 from desk.admin.base import DeskAdmin
 from desk.admin.rows import (
     AppearanceInline,
@@ -135,7 +141,7 @@ class EpisodeAdmin(DeskAdmin):
                 )
             },
         ),
-        ("Words", {"fields": ("summary", "introduction", "transcript_link")}),
+        ("Words", {"fields": ("summary", "introduction", "audio_link", "transcript_link")}),
         (
             AFTER,
             {
@@ -183,7 +189,7 @@ class EpisodeAdmin(DeskAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Episode | None = None):
         fixed = FIXED if obj and is_fixed(obj) else ()
-        return ("transcript_link", "publishing_panel", *fixed)
+        return ("audio_link", "transcript_link", "publishing_panel", *fixed)
 
     def get_fieldsets(self, request: HttpRequest, obj: Episode | None = None) -> Fieldsets:
         return fieldsets_for(self.fieldsets, obj)
@@ -201,6 +207,7 @@ class EpisodeAdmin(DeskAdmin):
         super().save_formset(request, form, formset, change)
         if issubclass(formset.model, Joined | Topic):
             assign_positions(formset)
+        tell_doubts(request, formset)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
@@ -238,6 +245,7 @@ class EpisodeAdmin(DeskAdmin):
             else:
                 self.message_user(request, f"{episode} is back.")
 
+    audio_link = staticmethod(audio_link)
     transcript_link = staticmethod(transcript_link)
     publishing_panel = staticmethod(publishing_panel)
 

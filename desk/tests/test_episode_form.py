@@ -11,6 +11,7 @@ from django.urls import reverse
 from desk.tests.forms import errors, form_data
 from episodes.models import Enclosure, Episode
 from episodes.tests import factories
+from media.tests.recordings import mp3
 from notes.models import Revision
 from topics.models import Topic
 
@@ -121,6 +122,7 @@ def test_a_time_that_is_none_is_named(host: Client, episode: Episode, subtests: 
             assert not Revision.objects.exists()
 
 
+SOUND = mp3(70)
 MISTAKES: list[tuple[dict[str, str], str]] = [
     ({"number": "2"}, "Another episode has this number."),
     ({"slug": "2-taken"}, "Another episode has this address."),
@@ -221,18 +223,27 @@ def test_removed_audio_is_gone_from_the_revision(host: Client, episode: Episode)
     assert Revision.objects.get().facts["enclosure"] is None
 
 
-def upload(host: Client, episode: Episode) -> Any:
+def upload(host: Client, episode: Episode, content: bytes = SOUND) -> Any:
+    """Hand in the first recording, with facts that are not its own."""
+    Enclosure.objects.all().delete()
     data = form_data(host.get(change_url(episode)))
-    data["enclosure-0-bytes"] = "1"
-    sound = SimpleUploadedFile("take-2.mp3", b"sound" * 100, "audio/mpeg")
+    data |= {"enclosure-TOTAL_FORMS": "1", "enclosure-0-bytes": "1", "enclosure-0-seconds": "1"}
+    data["enclosure-0-type"] = "audio/mp4"
+    sound = SimpleUploadedFile("take-2.mp3", content, "audio/mpeg")
     return host.post(change_url(episode), data | {"enclosure-0-file": sound}, follow=True)
 
 
-def test_the_size_of_an_uploaded_file_is_known(host: Client, episode: Episode):
+def test_what_can_be_read_of_a_recording_is_not_typed(host: Client, episode: Episode):
     assert "was changed successfully" in upload(host, episode).content.decode()
     enclosure = Enclosure.objects.get(episode=episode)
-    assert enclosure.bytes == 500
-    assert enclosure.file.read() == b"sound" * 100
+    assert enclosure.bytes == enclosure.file.size > len(SOUND)  # it got its chapters
+    assert enclosure.seconds == 70
+    assert (enclosure.name, enclosure.type) == (f"{episode.slug}.mp3", "audio/mpeg")
+
+
+def test_what_is_no_audio_is_refused(host: Client, episode: Episode):
+    assert "neither MP3 nor M4A" in errors(upload(host, episode, b"sound" * 100))
+    assert not Enclosure.objects.exists()
 
 
 def test_a_storage_that_fails_is_a_message(host: Client, episode: Episode, settings, tmp_path):
@@ -240,7 +251,7 @@ def test_a_storage_that_fails_is_a_message(host: Client, episode: Episode, setti
     settings.MEDIA_ROOT.write_text("but a file")
     page = upload(host, episode).content.decode()
     assert "Nothing was saved: the file could not be stored" in page
-    assert Enclosure.objects.get(episode=episode).bytes != 1
+    assert not Enclosure.objects.exists()
     assert not Revision.objects.exists()
 
 

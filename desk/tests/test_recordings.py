@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -100,13 +99,6 @@ def test_into_the_bin_and_back(
     data = {"action": "put_back", "_selected_action": episode.pk}
     host.post("/admin/episodes/episode/?state=bin", data)
     assert heard(client) == AUDIO
-
-
-def test_replaced(client: Client, episode: Episode, save):
-    before = key()
-    save(**{"enclosure-0-file": SimpleUploadedFile("b.mp3", b"better words")})
-    assert stored() == {key()} != {before}
-    assert heard(client) == b"better words"
 
 
 def test_deleted_with_its_form(client: Client, episode: Episode, save):

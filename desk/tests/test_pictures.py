@@ -1,0 +1,68 @@
+"""Pictures handed in at the desk: of an episode, of the show, of a guest."""
+
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from desk.tests.forms import form_data
+from episodes.models import Episode
+from episodes.tests import factories
+from guests.models import Guest
+from media.tests.test_uploads import bomb, picture
+from show.models import Show
+
+REFUSED = [
+    (bomb(60_000, 60_000), "a.png", "million pixels"),
+    (
+        b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+        "a.svg",
+        "no picture",
+    ),
+    (b"<script>alert(1)</script>", "<script>.png", "no picture"),
+    (picture("TIFF"), "a.png", "no picture"),
+    (picture("GIF"), "a.png", "GIF file"),
+    (picture("PNG") + bytes(11 * 1024 * 1024), "a.png", "larger than 10 MB"),
+    (picture("PNG")[:40], "a.png", "no picture"),
+]
+
+
+@pytest.fixture(params=["episode", "show", "guest"])
+def form(request: pytest.FixtureRequest, db) -> tuple[str, str, Any]:
+    """The address of a form, its field for a picture, and the row behind it."""
+    show, episode = factories.show(), factories.episode(guests=["Phil Gyford"])
+    row, field = {
+        "episode": (episode, "image"),
+        "show": (show, "artwork"),
+        "guest": (Guest.objects.get(name="Phil Gyford"), "avatar"),
+    }[request.param]
+    name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
+    return reverse(name, args=[row.pk]), field, row
+
+
+def hand_in(host: Client, form: tuple[str, str, Any], content: bytes, name: str) -> Any:
+    url, field, _ = form
+    data = form_data(host.get(url)) | {field: SimpleUploadedFile(name, content)}
+    return host.post(url, data)
+
+
+def test_taken(host: Client, form: tuple[str, str, Any]):
+    response = hand_in(host, form, picture("JPEG", (1400, 1400)), "a.jpg")
+    assert response.status_code == 302
+    row: Episode | Show | Guest = form[2]
+    row.refresh_from_db()
+    with default_storage.open(getattr(row, form[1]).name) as stored:
+        assert stored.read() == picture("JPEG", (1400, 1400))
+
+
+@pytest.mark.parametrize(("content", "name", "reason"), REFUSED)
+def test_refused(host: Client, form: tuple[str, str, Any], content: bytes, name: str, reason: str):
+    response = hand_in(host, form, content, name)
+    assert response.status_code == 200
+    assert reason in response.content.decode()
+    assert b"<script>alert" not in response.content
+    form[2].refresh_from_db()
+    assert not getattr(form[2], form[1])
