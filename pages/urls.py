@@ -5,6 +5,7 @@ from django.urls import path, re_path, register_converter
 from pages.converters import TimecodeConverter
 from pages.views import (
     cards,
+    embed,
     episode,
     episodes,
     guests,
@@ -32,6 +33,8 @@ urlpatterns = [
     path("podcast/<slug:slug>", episode.episode, name="episode"),
     path("podcast/<slug:slug>.md", markdown.episode, name="episode_markdown"),
     path("podcast/<slug:slug>/transcript", transcript.transcript, name="transcript"),
+    path("podcast/<slug:slug>/embed", embed.embed, name="embed"),
+    path("oembed", embed.oembed, name="oembed"),
     path("interviews/", episodes.interviews, name="interviews"),
     path("interviews/<slug:slug>", episode.interview, name="interview"),
     path("interviews/<slug:slug>.md", markdown.interview, name="interview_markdown"),

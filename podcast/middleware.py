@@ -45,3 +45,19 @@ def head_without_body(get_response: Handler) -> Handler:
         return response
 
     return handle
+
+
+def keep_frames(get_response: Handler) -> Handler:
+    """Leave it out of a 304 who may frame a page: the browser would go by that from then on.
+
+    The page itself said so, and is still what it was (RFC 9111, section 3.2).
+    """
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code == 304:
+            for name in ("Content-Security-Policy", "X-Frame-Options"):
+                response.headers.pop(name, None)
+        return response
+
+    return handle

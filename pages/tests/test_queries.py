@@ -14,6 +14,8 @@ QUERIES = {
     "/podcast/?guest=ann-other&not=phoenix&stack=django&stack=redis&year=2020": 12,
     "/podcast/2-episode-2?t=1526": 12,
     "/podcast/2-episode-2/chapters.json": 3,
+    "/podcast/2-episode-2/embed?t=1526": 5,
+    "/oembed?url=http://testserver/podcast/2-episode-2": 6,
     "/interviews/": 9,
     "/interviews/1-interview-1": 12,
     "/stack/": 6,

@@ -10,6 +10,7 @@ from django.urls import reverse
 from episodes.freshness import public_page
 from episodes.models import Episode, LibraryUse, Reference
 from episodes.related import neighbours, similar_episodes
+from pages.embedding import sharing
 from pages.frame import page
 from pages.metadata import Metadata, episode_picture, episode_properties, metadata
 from pages.moments import Moment, asked_moment, topic_lines
@@ -70,6 +71,7 @@ def episode_page(
         metadata=_unlisted(show, found) if preview else _metadata(show, found, topics, moment),
         section="episodes",
         preview=preview,
+        sharing=sharing(found, moment),
         episode=found,
         moment=moment,
         lines=topic_lines(topics, moment),

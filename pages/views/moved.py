@@ -23,7 +23,7 @@ from text.names import normalise_name
 GONE = ""
 ENDING = re.compile(r"(?:/index)?\.html?$|/index$")
 # What hangs below an episode, technology or guest and moves with it.
-BELOW = re.compile(r"/(?:chapters\.json|transcript(?:\.vtt|\.json)?|feed\.xml)$|\.md$")
+BELOW = re.compile(r"/(?:chapters\.json|embed|transcript(?:\.vtt|\.json)?|feed\.xml)$|\.md$")
 
 
 @require_safe
@@ -191,6 +191,7 @@ FINDERS: dict[str, Callable[..., str | None]] = {
     "episode": _episode,
     "interview": _interview,
     "chapters": partial(_below, "chapters"),
+    "embed": partial(_below, "embed"),
     "transcript": partial(_transcript, "transcript"),
     "transcript_vtt": partial(_transcript, "transcript_vtt"),
     "transcript_json": partial(_transcript, "transcript_json"),

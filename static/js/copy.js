@@ -1,7 +1,14 @@
-/* Buttons that copy the field they name. They stay hidden where nothing could be copied. */
+/* Buttons that copy the field they name, or hand the address in it to the system to share. They
+   stay hidden where they could do nothing. */
 
 function show() {
   for (const button of document.querySelectorAll("[data-copies]")) button.hidden = !navigator.clipboard;
+  for (const button of document.querySelectorAll("[data-shares]")) button.hidden = !navigator.share;
+}
+
+function share(button) {
+  const url = document.getElementById(button.dataset.shares).value;
+  navigator.share({ title: document.title, url }).catch(() => {}); // they thought better of it
 }
 
 async function copy(button) {
@@ -19,6 +26,8 @@ async function copy(button) {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-copies]");
   if (button) copy(button);
+  const sharing = event.target.closest("[data-shares]");
+  if (sharing) share(sharing);
 });
 document.addEventListener("page:shown", show);
 show();
