@@ -81,7 +81,7 @@ def draw(card: Card) -> bytes:
     for line in lines:
         pen.text((MARGIN, top), line, PAPER, _font(BOLD, size), "la")
         top += round(size * LEADING)
-    pen.text((MARGIN, top + 14), _shortened(card.people, small, MEASURE), PALE, small, "la")
+    pen.text((MARGIN, top + 22), _shortened(card.people, small, MEASURE), PALE, small, "la")
     mark = _draw_mark(pen)
     pen.text((mark, SHOW), _shortened(card.show, small, WIDTH - MARGIN - mark), PAPER, small, "ls")
     file = BytesIO()
@@ -107,22 +107,32 @@ def _fitted(title: str) -> tuple[int, list[str]]:
     for size in TITLE_SIZES:
         lines = list(_lines(title, _font(BOLD, size)))
         if len(lines) * size * LEADING <= TITLE_HEIGHT:
-            return size, lines
+            return size, _balanced(title, _font(BOLD, size), lines)
     most = int(TITLE_HEIGHT / (size * LEADING))
     kept = [*lines[: most - 1], _shortened(" ".join(lines[most - 1 :]), _font(BOLD, size), MEASURE)]
     return size, kept
 
 
-def _lines(text: str, font: FreeTypeFont) -> Iterator[str]:
-    """The text in lines that fit the card; a word is broken only where it is longer than one."""
+def _balanced(text: str, font: FreeTypeFont, lines: list[str]) -> list[str]:
+    """As many lines, but of like length: no word stands alone in the last one."""
+    longest = max(font.getlength(word) for word in text.split())
+    for width in range(round(longest) + 1, MEASURE, 24):
+        narrower = list(_lines(text, font, width))
+        if len(narrower) == len(lines):
+            return narrower
+    return lines
+
+
+def _lines(text: str, font: FreeTypeFont, width: int = MEASURE) -> Iterator[str]:
+    """The text in lines of that width; a word is broken only where it is longer than one."""
     line = ""
     for word in text.split():
-        if line and font.getlength(f"{line} {word}") > MEASURE:
+        if line and font.getlength(f"{line} {word}") > width:
             yield line
             line = ""
         line = f"{line} {word}".lstrip()
-        while font.getlength(line) > MEASURE:
-            fits = _fitting(line, font, MEASURE)
+        while font.getlength(line) > width:
+            fits = _fitting(line, font, width)
             yield line[:fits]
             line = line[fits:]
     yield line

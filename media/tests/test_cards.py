@@ -53,6 +53,11 @@ def test_a_long_title_is_smaller_and_nothing_of_it_runs_into_the_show() -> None:
     assert " ".join(cards._fitted(LONG[:200])[1]) == LONG[:200].strip()
 
 
+def test_no_word_of_a_title_stands_alone() -> None:
+    assert cards._fitted("Preview of What's to Come")[1] == ["Preview of", "What's to Come"]
+    assert cards._fitted("Go in production")[1] == ["Go in production"]
+
+
 @pytest.mark.parametrize("text", ["éöłØŁőřşğİĐŞț", "αΔ", "Дш", "“”–—…·№₿→", "C++ / .NET"])
 def test_europes_letters_are_set_as_they_are(text: str) -> None:
     assert made(text).title == text
