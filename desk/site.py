@@ -16,6 +16,7 @@ from desk.people.attempts import WINDOW
 from desk.people.second_step import is_missing
 from desk.people.sign_in import COOKIE, WAIT, SignInForm, signed_in
 from desk.recovery import recoverable
+from desk.start.page import start
 from show.models import Show
 
 View = Callable[..., HttpResponse]
@@ -26,6 +27,7 @@ class DeskSite(admin.AdminSite):
     index_title = "Desk"
     # Its place is worth more to lists and lines; the start page names everything.
     enable_nav_sidebar = False
+    index_template = "admin/desk/start.html"
     login_form = SignInForm
     login_template = "admin/desk/sign_in.html"
 
@@ -37,6 +39,10 @@ class DeskSite(admin.AdminSite):
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         view = in_show_zone(after_second_step(view))
         return recoverable(super().admin_view(view, cacheable))
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None):
+        context = {"start": start(request.user), "show": request.show}  # type: ignore[attr-defined]
+        return super().index(request, context | (extra_context or {}))
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None):
         response = super().login(request, extra_context)

@@ -28,8 +28,7 @@ def whole_feed(
     beyond the last.
     """
     published = episodes.published().newest_first()
-    first = (number - 1) * PER_PAGE
-    keys = list(published.values_list("pk", flat=True)[first : first + PER_PAGE])
+    keys = keys_of_page(episodes, number)
     if number > 1 and not keys:
         raise Http404(f"This feed has no page {number}.")
     if number > 1 or len(keys) == PER_PAGE:
@@ -37,6 +36,13 @@ def whole_feed(
         channel = replace(channel, neighbours=neighbours(channel.path, number, last))
     pieces = rss(request, show, channel, keys) if request.method == "GET" else ()
     return StreamingHttpResponse(pieces, content_type=CONTENT_TYPE)
+
+
+def keys_of_page(episodes: EpisodeQuerySet, number: int = 1) -> list[int]:
+    """Keys of the episodes on a page of a whole feed, in its order; one query."""
+    first = (number - 1) * PER_PAGE
+    newest = episodes.published().newest_first()
+    return list(newest.values_list("pk", flat=True)[first : first + PER_PAGE])
 
 
 def part_feed(

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from desk.admin.base import DeskAdmin
 from desk.admin.names import NameForm
+from desk.start.searches import ways
 from search.heard import Count
 from search.models import Miss, Question, Wanted, WordGroup
 from search.questions import answers, with_counts
@@ -121,13 +122,8 @@ class MissAdmin(DeskAdmin):
 
     @admin.display(description="help the next one")
     def mend(self, miss: Miss) -> SafeString:
-        name = reverse("admin:stack_technologyname_add") + "?" + urlencode({"name": miss.query})
-        words = (
-            reverse("admin:search_wordgroup_add") + "?" + urlencode({"words": f"{miss.query}, "})
-        )
-        return format_html(
-            '<a href="{}">Add as other name</a>, <a href="{}">add word group</a>', name, words
-        )
+        links = ((way.path, way.label) for way in ways(miss.query))
+        return format_html_join(", ", '<a href="{}">{}</a>', links)
 
 
 @admin.register(Wanted)

@@ -1,0 +1,202 @@
+"""Hosts and editors: what each may open, over every address of the desk."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+from django.core.management import call_command
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+
+from desk.models import SecondStep, TextTemplate
+from desk.people.roles import EDITOR, HOST, set_roles
+from desk.tests.forms import errors, form_data
+from episodes.models import Episode
+from episodes.tests import factories
+from notes.publish import finish_edit
+from search.models import Miss, Question, Wanted, WordGroup
+from show.models import CallToAction, FollowLink, Page, Promotion, Redirect
+from topics.models import Transcript
+
+pytestmark = pytest.mark.django_db
+
+# Of models at the desk, what an editor may do; a host may do all of it, and all to the others.
+EDITED = {
+    "episodes.episode": "view add change delete",
+    "topics.transcript": "view add change delete",
+    "guests.guest": "view add change",
+    "stack.technology": "view add change",
+    "stack.technologyname": "view add change delete",
+    "stack.library": "view add change",
+    "notes.revision": "view",
+    "search.miss": "view",
+}
+# The desk's own pages that an editor is kept from, by the names of their addresses.
+HOSTS_ONLY = {"desk_merge", "desk_rename", "desk_erase"}
+OPEN_TO_ALL = {"desk_sign_in_link", "desk_second_step"}
+
+
+def someone(role: str) -> Client:
+    user = User.objects.create_user(role.lower(), is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def catalogue(db: None) -> Episode:
+    set_roles()
+    factories.show()
+    row = factories.episode(
+        guests=["Phil Gyford"], technologies=["Django"], libraries=["https://gunicorn.org/"]
+    )
+    Transcript.objects.create(episode=row)
+    FollowLink.objects.create(name="Overcast", url="https://overcast.fm/")
+    Promotion.objects.create(title="Course", url="https://example.org/")
+    CallToAction.objects.create(purpose="support", label="Support", url="https://example.org/")
+    Page.objects.create(slug="thanks", title="Thanks")
+    Redirect.objects.create(old_path="/old", new_path="/new")
+    Question.objects.create(title="Best tips", slug="best-tips", query="tips")
+    WordGroup.objects.create(words="outage, downtime")
+    Miss.objects.create(query="gleam", last_on=date(2026, 3, 4))
+    Wanted.objects.create(subject="Roc")
+    TextTemplate.objects.get_or_create(name="Post", defaults={"text": "Out now"})
+    finish_edit(row, None, source="test")
+    return row
+
+
+def test_the_roles_are_there_after_a_migration() -> None:
+    Group.objects.all().delete()
+    call_command("migrate", verbosity=0)
+    assert set(Group.objects.values_list("name", flat=True)) == {HOST, EDITOR}
+    group = Group.objects.get(name=EDITOR)
+    group.permissions.clear()
+    set_roles()
+    assert group.permissions.filter(codename="change_episode").exists()
+    assert not group.permissions.filter(content_type__app_label__in=("auth", "show")).exists()
+
+
+@pytest.mark.parametrize("role", [EDITOR, HOST])
+def test_every_page_of_every_model(
+    catalogue: Episode, role: str, subtests: pytest.Subtests
+) -> None:
+    client = someone(role)
+    for model, model_admin in admin.site._registry.items():
+        label, row = model._meta.label_lower, model._default_manager.first()
+        base = f"/admin/{label.replace('.', '/')}/"
+        may = EDITED.get(label, "") if role == EDITOR else "view add change delete"
+        request: Any = type("Request", (), {"user": User.objects.get(username=role.lower())})
+        for action, path in (
+            ("view", base), ("add", f"{base}add/"), ("view", f"{base}{row.pk}/change/"),
+            ("delete", f"{base}{row.pk}/delete/"), ("view", f"{base}{row.pk}/history/"),
+        ):  # fmt: skip
+            with subtests.test(path, role=role):
+                # A page may be closed to all, such as adding a second show.
+                able = getattr(model_admin, f"has_{action}_permission")(request)
+                assert not able or action in may.split()
+                if role == EDITOR and action in may.split() and label != "notes.revision":
+                    assert able or label == "search.miss"
+                status = client.get(path, follow=True).status_code
+                assert status == (200 if able else 403)
+
+
+def own_pages(episode: Episode) -> Iterator[tuple[str, str]]:
+    """Name and address of each of the desk's own pages."""
+    given = {
+        "pk": str(episode.pk), "token": "x", "kind": "guest", "link": "1", "number": "1",
+        "revision": "1", "upload": "1",
+    }  # fmt: skip
+    for route, pattern in patterns(get_resolver().url_patterns):
+        name = pattern.name or ""
+        is_own = route.startswith("admin/") and name.startswith("desk_")
+        if not is_own or name.startswith("desk_texttemplate"):  # a model's
+            continue
+        path = "".join(
+            part if not place % 2 else given[part.split(":")[-1]]
+            for place, part in enumerate(route.replace(">", "<").split("<"))
+        )
+        yield name, f"/{path}"
+
+
+def patterns(found: Any, before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for each in found:
+        route = before + str(each.pattern)
+        if isinstance(each, URLPattern):
+            yield route, each
+        else:
+            yield from patterns(each.url_patterns, route)
+
+
+def test_own_pages_look_at_permissions(catalogue: Episode, subtests: pytest.Subtests) -> None:
+    """An editor opens all but the hosts' own; who has no role opens none, strangers neither."""
+    editor, stranger = someone(EDITOR), Client()
+    helper = Client()
+    helper.force_login(User.objects.create_user("helper", is_staff=True))
+    pages = dict(own_pages(catalogue))
+    assert {"desk_links", "desk_mend_link", "desk_paste", "desk_text"} <= set(pages)
+    for name, path in pages.items():
+        with subtests.test(name):
+            kept = any(name.startswith(each) for each in HOSTS_ONLY)
+            assert (editor.get(path).status_code == 403) is kept
+            if name in OPEN_TO_ALL:
+                continue
+            for answer in (helper.get(path), helper.post(path)):
+                assert answer.status_code in (403, 405), answer.status_code
+            for answer in (stranger.get(path), stranger.post(path)):
+                assert answer.status_code == 302
+                assert answer["Location"].startswith("/admin/login/")
+
+
+def test_the_start_shows_each_what_concerns_them(catalogue: Episode) -> None:
+    helper = Client()
+    helper.force_login(User.objects.create_user("helper", is_staff=True))
+    shown = {
+        role: client.get("/admin/").content.decode()
+        for role, client in (("host", someone(HOST)), ("editor", someone(EDITOR)), ("", helper))
+    }
+    assert "Guest wanted" in shown["host"]
+    assert "Add as other name" in shown["editor"]
+    assert "Guest wanted" not in shown["editor"]
+    assert "/admin/auth/user/" in shown["host"]
+    assert "/admin/auth/user/" not in shown["editor"]
+    assert "Paste its show notes" in shown["editor"]
+    for words in ("Paste its show notes", "gleam", "Last published", "Without a homepage"):
+        assert words not in shown[""]
+
+
+def test_someone_new_gets_a_role_and_comes_in(catalogue: Episode) -> None:
+    client = someone(HOST)
+    data = form_data(client.get("/admin/auth/user/add/"))
+    editors = Group.objects.get(name=EDITOR)
+    data |= {"username": "ann", "groups": str(editors.pk), "usable_password": "true"}
+    weak = client.post("/admin/auth/user/add/", data | {"password1": "12345", "password2": "12345"})
+    assert "too short" in errors(weak)
+    strong = {"password1": "a fair way to Tipperary", "password2": "a fair way to Tipperary"}
+    assert client.post("/admin/auth/user/add/", data | strong).status_code == 302
+    ann = User.objects.get(username="ann")
+    assert (ann.is_staff, ann.is_superuser, list(ann.groups.all())) == (True, False, [editors])
+    new = Client()
+    login = {"username": "ann", "password": strong["password1"], "next": "/admin/"}
+    assert new.post("/admin/login/", login).status_code == 302
+    assert new.get("/admin/episodes/episode/").status_code == 200
+
+
+def test_the_list_of_people_says_who_has_a_second_step(catalogue: Episode) -> None:
+    client = someone(HOST)
+    SecondStep.objects.create(user=User.objects.get(username="host"), secret="A" * 32)
+    page = client.get("/admin/auth/user/").content.decode()
+    assert 'alt="True"' in page.split("field-second_step")[1]
+    chosen = {"action": "take_second_step", "_selected_action": [User.objects.get().pk]}
+    client.post("/admin/auth/user/", chosen)
+    assert not SecondStep.objects.exists()
+
+
+def test_a_closed_account_is_out_at_once(catalogue: Episode) -> None:
+    client = someone(EDITOR)
+    assert client.get("/admin/").status_code == 200
+    User.objects.update(is_active=False)
+    assert client.get("/admin/").status_code == 302
