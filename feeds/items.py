@@ -23,11 +23,14 @@ def item_elements(episode: Episode, show: Show, promotions: list[Promotion]) -> 
     explicit = show.explicit if episode.explicit is None else episode.explicit
     image = site_url(image_address(episode))
     topics = list(episode.topics.all())
+    updated = show.local(episode.updated_on) if episode.updated_on else None
     return [
         element("title", episode.title),
         element("link", site_url(episode.get_absolute_url())),
         element("guid", episode.guid, isPermaLink=False),
         element("pubDate", show.local(episode.published_at) if episode.published_at else ""),
+        # RSS has no word for it; readers of Atom's (RFC 4287, section 4.2.15) see a correction.
+        element("atom:updated", updated.isoformat() if updated else ""),
         element("description", summary(episode)),
         element("content:encoded", show_notes(episode, topics, show, promotions)),
         *enclosure(episode, show),

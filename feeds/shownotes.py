@@ -10,6 +10,7 @@ from functools import lru_cache
 from html import escape, unescape
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import strip_tags
 
 from episodes.models import Episode, LibraryUse, Reference, Use
@@ -59,10 +60,20 @@ def show_notes(
         section("Tech stack", bulleted(technology_line(use) for use in episode.uses.all())),
         section("Libraries used", bulleted(map(link_line, libraries))),
         DISCLOSURE if has_affiliates(said, addresses) else "",
+        correction(episode, show),
         support(episode, show, promotions),
     ]
     page = site_url(episode.get_absolute_url())
     return absolute_links("\n".join(part for part in parts if part), page)
+
+
+def correction(episode: Episode, show: Show) -> str:
+    """What was put right since the episode came out, and when, if the host says so."""
+    if not episode.correction:
+        return ""
+    updated = episode.updated_on
+    when = f"Updated {date_format(show.local(updated), 'F j, Y')}. " if updated else ""
+    return f"<p>{when}{escape(episode.correction)}</p>"
 
 
 def section(heading: str, html: str) -> str:

@@ -222,6 +222,7 @@ def _work(show: Show, episode: Episode) -> Node:
         "inLanguage": episode.language or show.language,
         "datePublished": _date(show, episode.published_at),
         "dateModified": _date(show, modified),
+        "correction": episode.correction,
         "image": _image(show, episode),
         "author": host(show),
         "contributor": [

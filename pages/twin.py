@@ -44,6 +44,8 @@ def facts(show: Show, episode: Episode, page: str) -> Iterable[str]:
         yield f"Published: {show.local(episode.published_at):%Y-%m-%d}"
     if episode.updated_on:
         yield f"Updated: {show.local(episode.updated_on):%Y-%m-%d}"
+    if episode.correction:
+        yield f"Correction: {plain(episode.correction)}"
     if episode.seconds:
         yield f"Length: {spoken_duration(episode.seconds)}"
     for each in episode.appearances.all():

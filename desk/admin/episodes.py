@@ -29,7 +29,7 @@ from desk.admin.rows import (
     assign_positions,
 )
 from desk.history.conflicts import changed_since
-from desk.publishing.form import AFTER, Fieldsets, PublishingForm, fieldsets_for
+from desk.publishing.form import AFTER, PublishingForm, fieldsets_for
 from desk.publishing.pages import publishing_panel
 from desk.publishing.proposals import FIXED, is_fixed, next_number
 from episodes.models import Episode, EpisodeQuerySet, Joined
@@ -161,6 +161,7 @@ class EpisodeAdmin(DeskAdmin):
     )
 
     class Media:
+        css = {"all": ("desk/publishing.css",)}
         js = ("desk/rows.js",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Episode]:
@@ -191,12 +192,12 @@ class EpisodeAdmin(DeskAdmin):
         fixed = FIXED if obj and is_fixed(obj) else ()
         return ("audio_link", "transcript_link", "publishing_panel", *fixed)
 
-    def get_fieldsets(self, request: HttpRequest, obj: Episode | None = None) -> Fieldsets:
+    def get_fieldsets(self, request: HttpRequest, obj: Episode | None = None) -> Any:
         return fieldsets_for(self.fieldsets, obj)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial = super().get_changeform_initial_data(request)
-        return {"number": next_number(initial.get("kind", Episode.Kind.PODCAST))} | initial
+        return {"number": next_number(str(initial.get("kind", Episode.Kind.PODCAST)))} | initial
 
     def get_view_on_site_url(self, obj: Episode | None = None) -> str | None:
         """Drafts have no public page yet, and deleted ones none any more."""

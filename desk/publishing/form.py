@@ -12,7 +12,7 @@ from notes.write_rows import free_episode_slug
 from text.names import slug_for
 
 AFTER = "After publication"  # the form's section
-Fieldsets = Sequence[tuple[Any, dict[str, Any]]]
+Fieldsets = Sequence[tuple[Any, Any]]
 
 
 class PublishingForm(forms.ModelForm):

@@ -27,6 +27,6 @@ def publishing_page(
     request: HttpRequest, name: str, episode: Episode, title: str, **context: Any
 ) -> TemplateResponse:
     """A page of the desk about publishing this episode, with ways to the others."""
-    frame = {"episode": episode, "current": name, "is_public": is_public(episode)}
+    frame: dict[str, Any] = {"episode": episode, "current": name, "is_public": is_public(episode)}
     template = f"publishing/{name}.html"
     return desk_page(request, template, title, subtitle=str(episode), **frame, **context)

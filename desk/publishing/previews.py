@@ -90,7 +90,7 @@ def _shown(
         return JsonResponse(chapters, content_type="application/json+chapters")
     # A draft without a date looks as if it came out now.
     episode.published_at = episode.published_at or timezone.now()
-    shown = Preview(path, f"{path}/audio", link and link.expires_at)
+    shown = Preview(path, f"{path}/audio", link.expires_at if link else None)
     return episode_page(request, Show.objects.current(), episode, shown)
 
 

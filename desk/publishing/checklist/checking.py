@@ -39,7 +39,7 @@ class Checklist:
 
 
 def checklist_of(episode: Episode, show: Show) -> Checklist:
-    """Every check of an episode fetched by `kept_episode`, and of the show; eight queries."""
+    """Every check of an episode fetched by `kept_episode`, and of the show; seven queries."""
     sheet = read_sheet(episode, show)
     shown = snippets(sheet)
     artwork = read_picture(show.artwork) if show.artwork else None

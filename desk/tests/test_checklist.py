@@ -1,0 +1,291 @@
+"""What is found before an episode goes out. Sheets are typed by hand: the checks are pure."""
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from desk.models import Link
+from desk.publishing.checklist.apps import check_for_apps, check_picture
+from desk.publishing.checklist.channel import check_channel
+from desk.publishing.checklist.links import check_links
+from desk.publishing.checklist.shape import Habit, check_shape, part_habits, question_habits
+from desk.publishing.checklist.sheet import Audio, Linked, Picture, Sheet, read_picture, read_sheet
+from desk.publishing.checklist.snippets import check_snippets, cut, snippets
+from desk.publishing.checklist.topics import check_topics
+from desk.publishing.frame import kept_episode
+from episodes.models import Episode
+from episodes.tests import factories
+from search.index import refresh
+from search.models import Question
+from show.models import Show
+from topics.chapters import Chapter
+
+ADDRESS = "https://show.example/audio/show-9.mp3"
+AUDIO = Audio(ADDRESS, "audio/mpeg", 1000, 3000)
+SHOW = Show(
+    title="Running in Production",
+    description="x",
+    artwork_url="https://show.example/a.png",
+    categories=[["Technology"]],
+    owner_email="nick@example.org",
+)
+
+
+def sheet(**fields: Any) -> Sheet:
+    """Of an episode at which there is nothing to find."""
+    topics = tuple(Chapter(60 * n, f"Topic {n}") for n in range(3))
+    good: dict[str, Any] = {
+        "title": "A site",
+        "description": "It runs.",
+        "summary": "It runs.",
+        "number": 9,
+    }
+    return Sheet(**(good | {"audio": AUDIO, "topics": topics} | fields))
+
+
+def told(findings: Any) -> list[tuple[str, str, str]]:
+    return [(each.severity, each.place, each.message) for each in findings]
+
+
+def test_nothing_is_found_where_nothing_is_wrong():
+    assert told(check_for_apps(sheet(), SHOW)) == told(check_topics(sheet())) == []
+    assert told(check_snippets(snippets(sheet()))) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "severity", "place", "words"),
+    [
+        ({"audio": None}, "error", "#enclosure-group", "It has no audio"),
+        ({"audio": Audio(ADDRESS, "audio/mpeg", 1, 1, is_missing=True)}, "error",
+         "#enclosure-group", "hand in its file"),
+        ({"audio": Audio("https://x.example/a.ogg", "audio/ogg", 1, 1)}, "error",
+         "#enclosure-group", "This is “a.ogg”"),
+        ({"audio": Audio(ADDRESS, "audio/mp4", 1, 1)}, "error", "#enclosure-group",
+         "ending in .mp3 is audio/mpeg, not audio/mp4"),
+        ({"audio": Audio("https://x.example/ö.mp3", "audio/mpeg", 1, 1)}, "error",
+         "#enclosure-group", "ASCII"),
+        ({"audio": Audio(ADDRESS, "audio/mpeg", None, 1)}, "warning", "#enclosure-group", "size"),
+        ({"audio": Audio(ADDRESS, "audio/mpeg", 1, None)}, "warning", "#enclosure-group",
+         "length"),
+        ({"description": ""}, "warning", "#id_summary", "neither summary nor introduction"),
+        ({"description": "ö" * 2001}, "warning", "#id_summary", "4000 bytes"),
+        ({"title": "Episode 12: A site"}, "warning", "#id_title", "begins with a number"),
+        ({"title": "#12 – A site"}, "warning", "#id_title", "begins with a number"),
+        ({"title": "A site running in production"}, "warning", "#id_title", "contains"),
+        ({"topics": (Chapter(5, "One"),)}, "warning", "#topics-group", "3 topics or more"),
+    ],
+)  # fmt: skip
+def test_what_apps_refuse_or_cut(fields: Any, severity: str, place: str, words: str):
+    found = told(check_for_apps(sheet(**fields), SHOW))
+    assert [(each[0], each[1]) for each in found] == [(severity, place)]
+    assert words in found[0][2]
+
+
+@pytest.mark.parametrize("title", ["12 factor apps", "1Password"])
+def test_numbers_that_belong_to_a_title(title: str):
+    assert told(check_for_apps(sheet(title=title), SHOW)) == []
+
+
+def test_an_interview_needs_no_audio():
+    assert told(check_for_apps(sheet(audio=None, topics=(), is_interview=True), SHOW)) == []
+
+
+@pytest.mark.parametrize(
+    ("picture", "words"),
+    [
+        (Picture(1399, 1399, "RGB", "PNG"), "1400 to 3000 pixels"),
+        (Picture(3001, 3001, "RGB", "PNG"), "1400 to 3000 pixels"),
+        (Picture(1400, 1500, "RGB", "PNG"), "square"),
+        (Picture(1400, 1400, "RGBA", "PNG"), "without transparency"),
+        (Picture(1400, 1400, "RGB", "GIF"), "JPEG and PNG, not GIF"),
+        ("unreadable", "can’t be read"),
+    ],
+)
+def test_artwork_that_apple_refuses(picture: Picture | str, words: str):
+    (found,) = check_picture(picture, "#id_image")
+    assert words in found.message
+
+
+def test_pictures_are_read_from_their_files():
+    file = BytesIO()
+    Image.new("RGBA", (3, 2)).save(file, "PNG")
+    assert read_picture(ContentFile(file.getvalue())) == Picture(3, 2, "RGBA", "PNG")
+    assert read_picture(ContentFile(b"<svg>")) == "unreadable"
+
+
+def test_what_directories_ask_of_the_show(settings):
+    settings.SITE_URL = "https://show.example"
+    assert told(check_channel(SHOW, None)) == []
+    settings.SITE_URL = "http://127.0.0.1:8000"
+    places = [place.partition("#")[2] for _, place, _ in told(check_channel(Show(), None))]
+    assert places == ["id_description", "id_artwork", "id_categories", "id_owner_email", ""]
+
+
+def test_topics_too_near_and_past_the_end():
+    times = (Chapter(0, "A"), Chapter(9, "B"), Chapter(19, "C"), Chapter(19, "D"),
+             Chapter(3000, "E"))  # fmt: skip
+    assert told(check_topics(sheet(topics=times))) == [
+        ("warning", "#topics-1", "“A” and “B” are 9 s apart, at 0:00."),
+        ("warning", "#topics-3", "“C” and “D” are at the same time, at 0:19."),
+        ("error", "#topics-4", "“E” at 50:00 is past the end, which is at 50:00."),
+    ]
+    assert told(check_topics(sheet(topics=times[4:], audio=None))) == []
+
+
+def test_links_that_are_http_or_dead():
+    links = [Linked("http://a.example/#x", "#references-0"), Linked("https://b.example", "#id_y"),
+             Linked("mailto:a@b.example", "#id_z"), Linked("/stack/", "#id_z")]  # fmt: skip
+    assert [each[:2] for each in told(check_links(links, {}))] == [("warning", "#references-0")]
+    answers = {
+        "http://a.example/": Link(url="http://a.example/", https_works=True),
+        "https://b.example": Link(url="https://b.example", status=404, gone=2),
+    }
+    messages = [each[2] for each in told(check_links(links, answers))]
+    assert messages == [
+        "http://a.example/#x is http, not https. It works with https://.",
+        "https://b.example can’t be opened any more (404).",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "kept", "rest"),
+    [
+        ("One two three", 13, "One two three", ""),
+        ("One two three", 12, "One two", "three"),
+        ("One  two\nthree", 12, "One two", "three"),
+        ("Donaudampfschiff", 6, "Donau", "dampfschiff"),
+        ("", 5, "", ""),
+    ],
+)
+def test_texts_are_cut_between_words(text: str, most: int, kept: str, rest: str):
+    assert cut(text, most) == (kept, rest)
+
+
+@given(st.text(), st.integers(1, 60))
+def test_nothing_is_lost_by_cutting(text: str, most: int):
+    kept, rest = cut(text, most)
+    assert len(kept) <= most
+    assert (kept + rest).replace(" ", "") == "".join(text.split())
+
+
+def test_what_is_cut_off_where():
+    long = "A word " * 30
+    found = told(check_snippets(snippets(sheet(title=long, summary=long))))
+    assert [place for _, place, _ in found] == ["#id_title", "#id_summary"] + ["#id_title"] * 2
+    assert found[0][2].startswith("Search results end the title after “A word A word")
+
+
+@pytest.mark.parametrize(
+    ("count", "total", "here", "unusual"),
+    [
+        (104, 107, False, True),
+        (104, 107, True, False),
+        (80, 107, False, False),
+        (4, 4, False, False),
+    ],
+)
+def test_usual_is_what_nearly_all_have(count: int, total: int, here: bool, unusual: bool):
+    habit = Habit("a topic for “Best tips”", "#topics-group", count, total, here)
+    messages = [each.message for each in check_shape([habit])]
+    expected = f"{count} of {total} episodes have a topic for “Best tips”, this one has none."
+    assert messages == ([expected] if unusual else [])
+
+
+@pytest.fixture
+def catalogue(db, settings) -> Episode:
+    """Six usual episodes, and a draft that has nothing."""
+    settings.SITE_URL = "https://show.example"
+    factories.show()
+    for number in range(1, 7):
+        factories.episode(
+            f"Usual {number}",
+            number,
+            topics=[(60, "Best tips? Ship")],
+            technologies=["Django"],
+            references=["https://example.org/"],
+            guests=["Phil Gyford"],
+        )
+    refresh(list(Episode.objects.values_list("pk", flat=True)))
+    Question.objects.all().delete()
+    Question.objects.create(title="Best tips", slug="best-tips", query='"best tips"')
+    Question.objects.create(title="Nobody", slug="nobody", query='"nobody says"')
+    return factories.episode("Draft </script><b>", 7, status="draft", slug="7-draft", seconds=None)
+
+
+def test_the_usual_shape_of_a_catalogue(catalogue: Episode):
+    habits = [*part_habits(catalogue), *question_habits(catalogue, Show.objects.current())]
+    lacking = [finding.message for finding in check_shape(habits)]
+    assert lacking == [
+        f"6 of 6 episodes have {what}, this one has none."
+        for what in ("guests", "audio", "topics", "a main technology", "references",
+                     "a topic for “Best tips”")
+    ]  # fmt: skip
+
+
+def test_a_published_episode_is_compared_with_the_others(catalogue: Episode):
+    usual = Episode.objects.get(number=1)
+    found = question_habits(usual, Show.objects.current())
+    best = next(habit for habit in found if "Best tips" in habit.what)
+    assert (best.count, best.total, best.here) == (5, 5, True)
+
+
+def test_a_sheet_holds_links_and_where_they_are_mended(catalogue: Episode):
+    row = factories.episode(
+        "Linked",
+        8,
+        introduction="[a](https://a.example/?x=1&y=2)",
+        topics=[(1, "[b](http://b.example)")],
+        references=["https://c.example"],
+        libraries=["https://github.com/celery/celery"],
+    )
+    links = read_sheet(kept_episode(row.pk), Show.objects.current()).links
+    assert [(link.url, link.place) for link in links] == [
+        ("https://a.example/?x=1&y=2", "#id_introduction"),
+        ("http://b.example", "#topics-0"),
+        ("https://c.example", "#references-0"),
+        ("https://github.com/celery/celery", "#library_uses-0"),
+    ]
+
+
+@pytest.mark.parametrize("topics", [1, 40])
+def test_the_page_asks_as_much_for_few_topics_as_for_many(
+    host: Client, catalogue: Episode, django_assert_num_queries, topics: int
+):
+    for place in range(topics):
+        link = f'<a href="http://x.example/{place}">x</a>'
+        catalogue.topics.create(position=place, seconds=place, text="x", html=link, plain="x")
+    with django_assert_num_queries(18):
+        assert host.get(f"/admin/episodes/episode/{catalogue.pk}/checklist").status_code == 200
+
+
+def test_the_page_and_the_form_say_it(host: Client, catalogue: Episode):
+    url = f"/admin/episodes/episode/{catalogue.pk}"
+    page = host.get(f"{url}/checklist").content.decode()
+    assert "Draft &lt;/script&gt;&lt;b&gt;" in page
+    assert "<b>" not in page
+    assert "6 of 6 episodes have references, this one has none." in page
+    assert f'href="{url}/change/#enclosure-group"' in page
+    form = host.get(f"{url}/change/").content.decode()
+    assert f'href="{url}/checklist"' in form
+    assert "1 to mend" in form
+    assert 'id="enclosure-group"' in form
+
+
+def test_the_page_says_when_a_scheduled_episode_appears(host: Client, catalogue: Episode):
+    when = timezone.now().replace(year=2999, month=1, day=15, hour=17, minute=5)
+    Episode.objects.filter(pk=catalogue.pk).update(status="published", published_at=when)
+    page = host.get(f"/admin/episodes/episode/{catalogue.pk}/checklist").content.decode()
+    assert "appears by itself on Tuesday, 15 Jan 2999, 12:05 EST" in page
+
+
+def test_who_may_not_see_episodes_sees_no_checklist(client: Client, catalogue, django_user_model):
+    client.force_login(django_user_model.objects.create_user("helper", is_staff=True))
+    assert client.get(f"/admin/episodes/episode/{catalogue.pk}/checklist").status_code == 403
+    assert client.get(f"/admin/episodes/episode/{catalogue.pk}/texts").status_code == 403

@@ -1,0 +1,129 @@
+"""What may be changed of an episode until when, and how a correction is told."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from desk.tests.forms import errors, form_data
+from episodes.models import Episode
+from episodes.tests import factories
+from show.models import Redirect
+
+pytestmark = pytest.mark.django_db
+ADD = "/admin/episodes/episode/add/"
+
+
+def url_of(episode: Episode) -> str:
+    return f"/admin/episodes/episode/{episode.pk}/change/"
+
+
+def save(host: Client, url: str, **changes: str) -> None:
+    response: Any = host.post(url, form_data(host.get(url)) | changes)
+    assert response.status_code == 302, errors(response)
+
+
+def published() -> Episode:
+    return factories.episode(
+        "Published", 8, slug="8-published", first_published_at=factories.FIRST_PUBLISHED
+    )
+
+
+def test_a_new_episode_proposes_its_number(host: Client):
+    factories.show()
+    published()
+    factories.episode("Interview", 2, kind="interview", seconds=None)
+    assert form_data(host.get(ADD))["number"] == "9"
+    assert form_data(host.get(f"{ADD}?kind=interview"))["number"] == "3"
+    save(host, ADD, title="New one")
+    assert Episode.objects.get(title="New one").slug == "9-new-one"
+    save(host, ADD, title="In writing", kind="interview")
+    assert Episode.objects.get(title="In writing").slug == "3-in-writing"
+
+
+def test_until_it_is_published_its_address_follows_number_and_title(host: Client):
+    factories.show()
+    row = factories.episode("A Site", 8, slug="8-a-site", status="draft")
+    save(host, url_of(row), number="9", title="Another Site")
+    assert Episode.objects.get().slug == "9-another-site"
+    save(host, url_of(row), title="another site!")
+    assert Episode.objects.get().slug == "9-another-site"
+    save(host, url_of(row), slug="my-own")
+    save(host, url_of(row), title="Third")
+    assert Episode.objects.get().slug == "my-own"
+    assert not Redirect.objects.exists()
+
+
+def test_a_scheduled_episode_may_still_change(host: Client):
+    factories.show()
+    later = timezone.now() + timedelta(days=1)
+    row = factories.episode("A", 8, published_at=later, first_published_at=later)
+    save(host, url_of(row), number="9", guid="mine")
+    row.refresh_from_db()
+    assert (row.number, row.guid, row.slug) == (9, "mine", "9-a")
+
+
+def test_once_published_number_and_guid_stay_and_an_old_address_redirects(host: Client):
+    factories.show()
+    row = published()
+    guid = row.guid
+    save(host, url_of(row))
+    save(host, url_of(row), number="9", kind="interview", guid="mine", slug="8-new", title="Other")
+    row.refresh_from_db()
+    assert (row.number, row.kind, row.guid, row.slug) == (8, "podcast", guid, "8-new")
+    assert Redirect.objects.get().new_path == "/podcast/8-new"
+    save(host, url_of(row), title="Yet another")
+    row.refresh_from_db()
+    assert row.slug == "8-new"
+
+
+def test_a_correction_is_dated_when_the_host_says_so(host: Client):
+    factories.show()
+    row = published()
+    save(host, url_of(row), title="Published, too")
+    row.refresh_from_db()
+    assert row.updated_on is None
+    save(host, url_of(row), is_correction="on")
+    row.refresh_from_db()
+    assert row.updated_on
+    assert timezone.now() - row.updated_on < timedelta(minutes=1)
+
+
+def test_another_note_is_dated_unless_the_host_does(host: Client):
+    factories.show()
+    row = published()
+    save(host, url_of(row), correction="The time of one topic.")
+    row.refresh_from_db()
+    assert row.updated_on
+    assert timezone.now() - row.updated_on < timedelta(minutes=1)
+    typed = {"updated_on_0": "2021-02-03", "updated_on_1": "04:05"}
+    save(host, url_of(row), correction="The times of two topics.", **typed)
+    row.refresh_from_db()
+    assert row.updated_on.isoformat() == "2021-02-03T09:05:00+00:00"
+
+
+def test_a_draft_has_nothing_to_correct(host: Client):
+    factories.show()
+    row = factories.episode("Draft", 8, status="draft")
+    assert "Note this as a correction" not in host.get(url_of(row)).content.decode()
+    save(host, url_of(row), is_correction="on")
+    row.refresh_from_db()
+    assert row.updated_on is None
+
+
+def test_listeners_apps_and_search_engines_are_told(client: Client, host: Client):
+    factories.show()
+    row = published()
+    typed = {"updated_on_0": "2021-02-03", "updated_on_1": "04:05"}
+    save(host, url_of(row), correction="Time & place of <one> topic.", **typed)
+    page = client.get("/podcast/8-published").content.decode()
+    assert "Time &amp; place of &lt;one&gt; topic." in page
+    assert '"dateModified": "2021-02-03T04:05:00-05:00"' in page
+    assert '"correction": "Time \\u0026 place of \\u003cone\\u003e topic."' in page
+    feed = client.get("/podcast/feed.xml").getvalue().decode()
+    assert "<atom:updated>2021-02-03T04:05:00-05:00</atom:updated>" in feed
+    assert "Updated February 3, 2021. Time &amp;amp; place of &amp;lt;one&amp;gt; topic." in feed
+    twin = client.get("/podcast/8-published.md").content.decode()
+    assert "- Correction: Time & place of \\<one\\> topic." in twin
