@@ -170,6 +170,8 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # 300 topics of a dozen fields
+# Days a backup is kept; so long an erased name lives on in one (ops/retention.py).
+BACKUP_DAYS = env.int("BACKUP_DAYS", 30)
 
 EMAIL = env.dj_email_url("EMAIL_URL", "dummy://")
 EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"]
