@@ -8,7 +8,8 @@ chapters, mutagen, is under the GPL and this project is not.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+
+from media.sound import Source
 
 HEADER = 10
 # More of a tag is not held in memory; frames behind it are not kept.
@@ -56,7 +57,7 @@ class Mark:
     title: str
 
 
-def read_tags(file: BinaryIO) -> tuple[Tag, int]:
+def read_tags(file: Source) -> tuple[Tag, int]:
     """The frames of the tags that the file begins with, and where they end.
 
     What can't be understood is left out. Raises only what reading does.
@@ -90,7 +91,7 @@ def tag_bytes(tag: Tag) -> bytes:
     return b"ID3" + bytes([tag.version, 0, 0]) + _syncsafe(len(body)) + body
 
 
-def _header(file: BinaryIO, position: int) -> tuple[int, int, int] | None:
+def _header(file: Source, position: int) -> tuple[int, int, int] | None:
     """Version, flags and size of the tag at this position."""
     file.seek(position)
     header = file.read(HEADER)

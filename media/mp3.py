@@ -5,10 +5,9 @@ Frames: ISO 11172-3 and 13818-3, layer III. Headers: Xing and Info (LAME), VBRI 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
 
 from media.id3 import read_tags
-from media.sound import NotAudio
+from media.sound import NotAudio, Source
 
 KBITS = {
     True: (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
@@ -41,7 +40,7 @@ class Frame:
     side: int  # bytes between the header and an encoder's own
 
 
-def mp3_seconds(file: BinaryIO, size: int) -> tuple[float, str]:
+def mp3_seconds(file: Source, size: int) -> tuple[float, str]:
     """The length in seconds, and a sentence saying why the file may be incomplete, or nothing.
 
     Reads a few blocks; all of the file only if its bit rate varies without a header saying so.
@@ -66,12 +65,12 @@ def mp3_seconds(file: BinaryIO, size: int) -> tuple[float, str]:
     return _walked(file, begin, end), doubt
 
 
-def _read(file: BinaryIO, position: int, size: int) -> bytes:
+def _read(file: Source, position: int, size: int) -> bytes:
     file.seek(position)
     return file.read(size)
 
 
-def _tail(file: BinaryIO, size: int) -> int:
+def _tail(file: Source, size: int) -> int:
     """How many bytes of older tags stand at the end: ID3v1, APEv2."""
     tail = 128 if _read(file, max(0, size - 128), 3) == b"TAG" else 0
     footer = _read(file, max(0, size - tail - 32), 32)
@@ -127,7 +126,7 @@ def _stated(data: bytes, first: Frame) -> tuple[int, int] | None:
     return None
 
 
-def _ends_whole(file: BinaryIO, begin: int, end: int) -> bool:
+def _ends_whole(file: Source, begin: int, end: int) -> bool:
     """Whether the last frame ends where the file does; also where the end isn't understood."""
     start = max(begin, end - WINDOW // 4)
     data = _read(file, start, end - start)
@@ -140,7 +139,7 @@ def _ends_whole(file: BinaryIO, begin: int, end: int) -> bool:
     return at is None or at == len(data)
 
 
-def _constant(file: BinaryIO, begin: int, end: int, first: Frame) -> bool:
+def _constant(file: Source, begin: int, end: int, first: Frame) -> bool:
     """Whether all frames looked at, here and there in the file, have the first one's bit rate."""
     step = max(1, (end - begin) // SAMPLES)
     for position in range(begin, end, step)[:SAMPLES]:
@@ -157,7 +156,7 @@ def _following(data: bytes, at: int | None) -> Iterator[Frame]:
         at += frame.size
 
 
-def _walked(file: BinaryIO, begin: int, end: int) -> float:
+def _walked(file: Source, begin: int, end: int) -> float:
     """The seconds of all frames, one by one; what is none between them is passed over."""
     seconds, position = 0.0, begin
     while position < end - 4:

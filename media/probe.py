@@ -4,11 +4,9 @@ Podcast apps play MP3 and M4A; anything else is no audio here. Few blocks are re
 will do, so that files elsewhere can be asked by range requests too.
 """
 
-from typing import BinaryIO
-
 from media.mp3 import mp3_seconds
 from media.mp4 import m4a_seconds
-from media.sound import M4A, MP3, NotAudio, Sound
+from media.sound import M4A, MP3, NotAudio, Sound, Source
 from text.timecode import MAX_SECONDS
 
 # What else is handed in, by the bytes it begins with.
@@ -26,7 +24,7 @@ OTHERS = (
 )
 
 
-def probe(file: BinaryIO, size: int) -> Sound:
+def probe(file: Source, size: int) -> Sound:
     """Read a recording of `size` bytes.
 
     Raises NotAudio for what is no MP3 or M4A or certainly cut off; else only what reading does.

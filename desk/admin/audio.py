@@ -100,7 +100,7 @@ class EnclosureInline(OfEpisode):
 
     @admin.display(description="recording")
     def page(self, audio: Enclosure) -> str:
-        if audio.pk is None:
+        if audio._state.adding:  # the blank line that Django copies
             return ""
         address = reverse("desk_audio", args=[audio.episode_id])
         return format_html('<a href="{}">Hear it, replace it, move its topics</a>', address)

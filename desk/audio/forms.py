@@ -60,7 +60,7 @@ class RecordingForm(forms.Form):
             self.add_error(None, EITHER)
             return cleaned
         try:
-            self.sound = read_upload(file) if file else self._read(url)
+            self.sound = read_upload(file) if file else self._read(str(url))
         except NotAudio as wrong:
             self.add_error("file" if file else "url", str(wrong))
         if self.sound and self.known:

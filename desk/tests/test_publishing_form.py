@@ -83,12 +83,11 @@ def test_a_correction_is_dated_when_the_host_says_so(host: Client):
     factories.show()
     row = published()
     save(host, url_of(row), title="Published, too")
-    row.refresh_from_db()
-    assert row.updated_on is None
+    assert Episode.objects.get().updated_on is None
     save(host, url_of(row), is_correction="on")
-    row.refresh_from_db()
-    assert row.updated_on
-    assert timezone.now() - row.updated_on < timedelta(minutes=1)
+    updated_on = Episode.objects.get().updated_on
+    assert updated_on
+    assert timezone.now() - updated_on < timedelta(minutes=1)
 
 
 def test_another_note_is_dated_unless_the_host_does(host: Client):

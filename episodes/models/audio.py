@@ -80,7 +80,8 @@ class DiscardedFile(models.Model):
     """A recording or card that no row names any more, until it is removed from the storage.
 
     Triggers on those rows write these, in the transaction that replaced or deleted one.
-    A recording handed in has a row before it is stored: if nobody makes it an episode's, it goes, too.
+    A recording handed in has a row before it is stored: it goes too if nobody makes it an
+    episode's.
     """
 
     name = models.CharField(max_length=255)

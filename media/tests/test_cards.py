@@ -28,7 +28,9 @@ def picture(of: Card) -> Image.Image:
 def inked(of: Card) -> tuple[int, int, int, int]:
     """The edges of all that isn't ground: left, top, right, bottom."""
     image = picture(of)
-    return ImageChops.difference(image, Image.new("RGB", image.size, cards.BLUE)).getbbox()
+    box = ImageChops.difference(image, Image.new("RGB", image.size, cards.BLUE)).getbbox()
+    assert box, "an empty card"
+    return box
 
 
 @pytest.mark.parametrize("title", ["Go", "Łódź, Malmö & São Paulo", LONG[:200], WORD, "W" * 200])
