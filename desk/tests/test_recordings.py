@@ -51,8 +51,9 @@ def key() -> str:
 
 
 def stored() -> set[str]:
+    """The recordings; saving has a card drawn besides."""
     root = Path(default_storage.path(""))
-    return {str(file.relative_to(root)) for file in root.rglob("*") if file.is_file()}
+    return {str(file.relative_to(root)) for file in root.glob("audio/**/*") if file.is_file()}
 
 
 def heard(client: Client) -> bytes | None:
