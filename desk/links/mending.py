@@ -31,7 +31,7 @@ OF_EPISODES: tuple[tuple[type[models.Model], str, tuple[str, ...], tuple[str, ..
 )
 
 
-def replace_address(old: str, new: str, user: User) -> int:
+def replace_address(old: str, new: str, user: User | None) -> int:
     """Put `new` wherever `old` is linked, and survey anew. Returns how many rows changed.
 
     One transaction; each episode gets a revision. Raises ValidationError for what is no address,
@@ -58,7 +58,7 @@ def _named(old: str):
             yield row, columns, texts
 
 
-def _in_episodes(old: str, new: str, user: User) -> int:
+def _in_episodes(old: str, new: str, user: User | None) -> int:
     keys: set[int] = set()
     for model, key, columns, texts in OF_EPISODES:
         found = model._default_manager.filter(_holds(old, columns + texts))
@@ -111,7 +111,7 @@ def _in_text(text: str, old: str, new: str) -> str:
     return re.sub(re.escape(old) + ends, lambda _: new, text)
 
 
-def use_https(url: str, user: User) -> int:
+def use_https(url: str, user: User | None) -> int:
     """Lead to the same address by https, where a check saw that this works."""
     if not Link.objects.mendable().filter(url=url).exists():
         raise ValidationError(f"{url}: nothing to mend here any more.")

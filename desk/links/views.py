@@ -42,7 +42,7 @@ def links(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "page": page,
         "checked": Link.objects.exclude(checked_at=None).order_by("-checked_at").first(),
-        "may_mend": request.user.has_perms(MENDING),  # type: ignore[union-attr]
+        "may_mend": request.user.has_perms(MENDING),
     }
     return TemplateResponse(request, "admin/desk/links.html", context)
 
@@ -52,11 +52,12 @@ def links(request: HttpRequest) -> HttpResponse:
 def mend(request: HttpRequest) -> HttpResponse:
     """Another address in the place of one, or https for all that were on the page."""
     url, new = request.POST.get("url", ""), request.POST.get("new", "")
+    user = request.user if request.user.is_authenticated else None
     try:
         if secure := request.POST.getlist("secure")[:PER_PAGE]:
-            count = sum(use_https(each, request.user) for each in secure)  # type: ignore[arg-type]
+            count = sum([use_https(each, user) for each in secure])
         else:
-            count = replace_address(url, new, request.user)  # type: ignore[arg-type]
+            count = replace_address(url, new, user)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:

@@ -36,7 +36,7 @@ def scheduled() -> QuerySet[Episode]:
 
 
 def _with_parts(episodes: QuerySet[Episode]) -> QuerySet[Episode]:
-    parts = {
+    parts: dict[str, Any] = {  # QuerySets and managers
         "has_guests": Appearance.objects,
         "has_audio": Enclosure.objects.exclude(file="", url="", imported_url=""),
         "has_topics": Topic.objects,
