@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import ManyToOneRel
 
 from desk.merging.kinds import Kind, Named, taken_over
 from episodes.models import Appearance, DiscardedFile, Episode
@@ -108,7 +109,7 @@ def _move_others(kind: Kind, gone: Named, kept: Named) -> None:
     """Whatever else points to it: a transcript's cues, the show's host."""
     special = (kind.uses, kind.names)
     for relation in kind.model._meta.get_fields(include_hidden=True):
-        if relation.one_to_many and relation.related_model not in special:
+        if isinstance(relation, ManyToOneRel) and relation.related_model not in special:
             rows = relation.related_model._base_manager.filter(**{relation.field.name: gone})
             rows.update(**{relation.field.name: kept})
 

@@ -5,7 +5,7 @@ import difflib
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from desk.merging.kinds import KINDS, Kind, Named
@@ -25,11 +25,11 @@ def merging(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         raise Http404
     if not request.user.has_perm(found.permission):
         raise PermissionDenied
-    row = get_object_or_404(found.model, pk=pk)
+    row = _row_or_404(found, pk)
     into = (request.POST if request.method == "POST" else request.GET).get("into", "")
     if not into:
         return _choosing(request, found, row)
-    target = get_object_or_404(found.model, pk=into if into.isdecimal() and len(into) < 10 else 0)
+    target = _row_or_404(found, int(into) if into.isdecimal() and len(into) < 10 else 0)
     if target == row:
         messages.error(request, "Choose another one: nothing can be merged into itself.")
         return redirect("desk_merge", kind, pk)
@@ -40,8 +40,15 @@ def merging(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     return desk_page(request, "merge.html", title, kind=found, row=row, plan=planned, shown=SHOWN)
 
 
+def _row_or_404(kind: Kind, pk: int) -> Named:
+    row = kind.model._base_manager.filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row
+
+
 def _choosing(request: HttpRequest, kind: Kind, row: Named) -> HttpResponse:
-    others = list(kind.model._base_manager.exclude(pk=row.pk).order_by("name"))
+    others: list[Named] = list(kind.model._base_manager.exclude(pk=row.pk).order_by("name"))
     by_key = {normalise_name(other.name): other for other in others}
     near = difflib.get_close_matches(normalise_name(row.name), by_key, n=NEAR, cutoff=0.5)
     return desk_page(

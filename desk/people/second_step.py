@@ -57,7 +57,7 @@ def _is_current(row: SecondStep, code: str) -> bool:
 
 
 @transaction.atomic
-def enrol(user: User, secret: str, typed: str) -> list[str] | None:
+def enrol(user: AbstractBaseUser, secret: str, typed: str) -> list[str] | None:
     """Take up a secret, when the code shows that the app has it. Returns codes to write down.
 
     None when the code is wrong; whatever was set up before then stays.

@@ -1,9 +1,12 @@
 """The pages of signing in that Django's admin doesn't have."""
 
+from typing import Any, cast
+
 import segno
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth import login
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -84,7 +87,8 @@ def second_step_page(request: HttpRequest) -> HttpResponse:
 
 def _enrolled(request: HttpRequest, code: str) -> HttpResponse | None:
     secret = request.session.get(PENDING)
-    recovery = secret and second_step.enrol(request.user, secret, code)
+    user = cast(AbstractBaseUser, request.user)  # nobody else gets here
+    recovery = secret and second_step.enrol(user, secret, code)
     if not recovery:
         return None
     del request.session[PENDING]
@@ -108,7 +112,7 @@ def _with_code(request: HttpRequest, code: str) -> HttpResponse | None:
 def _shown(
     request: HttpRequest, row: SecondStep | None, form: CodeForm, status: int = 200
 ) -> HttpResponse:
-    context = {"form": form, "row": row}
+    context: dict[str, Any] = {"form": form, "row": row}
     if row is None:
         secret = request.session.setdefault(PENDING, codes.new_secret())
         issuer = str(admin.site.each_context(request)["site_header"])

@@ -211,7 +211,7 @@ def test_whatever_names_whom_merging_loses_nobody(before: list[list[str]], pair:
         factories.guest(name)
     rows = [made(number, guests=names, seconds=None) for number, names in enumerate(before, 1)]
     keys = [Guest.objects.get(name=name).pk for name in (gone, kept)]
-    merge(KINDS["guest"], *keys, None)
+    merge(KINDS["guest"], keys[0], keys[1], None)
     for row, names in zip(rows, before, strict=True):
         wanted = list(dict.fromkeys(kept if name == gone else name for name in names))
         assert [each.guest.name for each in row.appearances.all()] == wanted

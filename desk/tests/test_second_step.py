@@ -111,7 +111,7 @@ def test_setting_it_up(host: Client, host_user: User, clock: Any) -> None:
     factories.show()
     page = host.get(PAGE).content.decode()
     assert "<svg" in page
-    uri = urlsplit(re.search(r'href="(otpauth:[^"]+)"', page).group(1).replace("&amp;", "&"))  # type: ignore[union-attr]
+    uri = urlsplit(re.search(r'href="(otpauth:[^"]+)"', page).group(1).replace("&amp;", "&"))
     told = {name: values[0] for name, values in parse_qs(uri.query).items()}
     secret = told["secret"]
     assert unquote(uri.path) == "/Running in Production desk:nick"

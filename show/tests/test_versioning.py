@@ -35,7 +35,9 @@ def told() -> Iterator[Told]:
 
 
 def make(number: int, **values: object) -> Episode:
-    return Episode.objects.create(number=number, title=f"No {number}", slug=f"no-{number}", **values)
+    return Episode.objects.create(
+        number=number, title=f"No {number}", slug=f"no-{number}", **values
+    )
 
 
 def test_an_episodes_own_texts_touch_its_own_pages(told: Told):
