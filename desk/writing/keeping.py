@@ -1,7 +1,7 @@
 """The text of an episode's notes: kept as it is typed, applied when it has no errors.
 
-An episode that has no revision yet is no more than its text: it got a row only so that the text
-is kept, and its title, address and number follow when the text is applied for the first time.
+A draft that no edit was finished on yet is no more than its text: it got a row only so that the
+text is kept, and its address and number follow when the text is applied for the first time.
 """
 
 import hashlib
@@ -71,7 +71,7 @@ def digest(text: str) -> str:
 
 
 def is_only_text(episode: Episode) -> bool:
-    return last_revision(episode) is None
+    return episode.status == Episode.Status.DRAFT and episode.edit_number == 0
 
 
 def text_of(episode: Episode) -> str:

@@ -1,0 +1,390 @@
+"""Notes written as text at the desk: pasted, kept, understood, applied; without JavaScript."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from desk.tests.forms import form_data
+from desk.writing.keeping import UNTITLED
+from episodes.models import Episode
+from episodes.tests import factories
+from guests.models import Guest
+from notes.read_rows import stored_draft
+from notes.render import render
+from notes.tests.test_render import words
+from stack.models import Technology
+from topics.models import Topic
+
+PASTE = "/admin/paste"
+NOTES = """# Selling Diaries
+Guest: Phil Gyford -- maker of it
+Summary: Diaries, day by day.
+
+In this episode of Running in Production, Phil Gyford goes over it.
+
+## Topics Include
+
+- 0:40 -- Motivation
+- 25:26 -- Best tips?
+
+## Links
+
+### References
+
+- <https://example.org/yaks>
+
+### Tech Stack
+
+- Django
+- psql
+
+### Libraries Used
+
+- <https://gunicorn.org/>
+"""
+HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
+
+
+@pytest.fixture(autouse=True)
+def known(db) -> None:
+    factories.show()
+    factories.technology("Django")
+    factories.technology("PostgreSQL", slug="postgres").know_as("psql")
+
+
+def address(episode: Episode) -> str:
+    return f"/admin/episodes/episode/{episode.pk}/text"
+
+
+def post(host: Client, url: str, text: str, do: str = "preview", **more: Any) -> Any:
+    """What a browser without JavaScript sends after opening the page."""
+    data = form_data(host.get(url)) | {"text": text, "do": do} | more
+    return host.post(url, data)
+
+
+def pasted(host: Client, text: str = NOTES) -> Episode:
+    """The draft that a preview of the text has made."""
+    assert post(host, PASTE, text).status_code == 200
+    return Episode.objects.get()
+
+
+def apply(host: Client, episode: Episode, text: str, **more: Any) -> Any:
+    """Look at what it changes, then apply it."""
+    page = post(host, address(episode), text, **more)
+    return host.post(address(episode), form_data(page) | {"do": "apply"} | more)
+
+
+def told(response: Any) -> list[str]:
+    problems = response.context_data["understood"].problems
+    return [f"{problem.line}: {problem.message}" for problem in problems]
+
+
+def test_pasted_notes_become_an_episode_in_one_post(host: Client, host_user: User):
+    page = host.get(PASTE)
+    assert '<textarea id="text" name="text"' in page.text
+    response = host.post(PASTE, {"text": NOTES, "do": "apply"})
+    episode = Episode.objects.get()
+    assert response["Location"] == f"/admin/episodes/episode/{episode.pk}/change/"
+    assert (episode.title, episode.number, episode.slug) == (
+        "Selling Diaries", 1, "1-selling-diaries"
+    )  # fmt: skip
+    assert (episode.status, episode.draft_text) == ("draft", "")
+    assert list(episode.topics.values_list("seconds", "text")) == [
+        (40, "Motivation"),
+        (1526, "Best tips?"),
+    ]
+    names = episode.uses.values_list("technology__name", flat=True)
+    assert list(names) == ["Django", "PostgreSQL"]
+    assert episode.revisions.get().user == host_user
+    assert "not applied" not in host.get(response["Location"]).text
+
+
+def test_a_preview_says_what_is_understood_and_keeps_the_text(host: Client):
+    factories.guest("Phil Gyford")
+    page = post(host, PASTE, NOTES)
+    understood = page.context_data["understood"]
+    assert [(named.name, named.state) for named in understood.technologies] == [
+        ("Django", "known"),
+        ("psql", "another name of PostgreSQL"),
+    ]
+    assert [named.state for named in understood.guests] == ["known"]
+    assert [known for _, known in understood.libraries] == [False]
+    episode = Episode.objects.get()
+    assert episode.draft_text == NOTES
+    assert (episode.title, episode.topics.count()) == ("Selling Diaries", 0)
+    assert form_data(host.get(address(episode)))["text"] == NOTES
+
+
+def test_a_text_with_errors_is_kept_and_not_applied(host: Client):
+    broken = NOTES.replace("25:26", "25:99").replace("# Selling Diaries\n", "")
+    episode = pasted(host, broken)
+    page = apply(host, episode, broken)
+    assert "Not applied" in page.text
+    assert any(line.startswith("9: No such time") for line in told(page))
+    assert 'data-line="9"' in page.text
+    episode.refresh_from_db()
+    assert (episode.draft_text, episode.title) == (broken, UNTITLED)
+    assert not episode.revisions.exists()
+    assert not Topic.objects.exists()
+
+
+def test_new_technologies_are_asked_about(host: Client):
+    text = NOTES.replace("- psql", "- postgress\n- Gleam\n- Elm")
+    episode = pasted(host, text)
+    page = apply(host, episode, text)
+    assert "21: A new technology. Did you mean PostgreSQL?" in " ".join(told(page))
+    assert Technology.objects.count() == 2
+    answers = {
+        "technology-postgress": "of:PostgreSQL",
+        "technology-gleam": "create",
+        "of-elm": "Elmo",
+    }
+    page = apply(host, episode, text, **answers)
+    assert told(page) == ["None: No technology goes by this name yet."]
+    response = apply(host, episode, text, **answers | {"of-elm": "django"})
+    assert response.status_code == 302
+    assert [row.technology.name for row in episode.uses.all()] == ["Django", "PostgreSQL", "Gleam"]
+    assert Technology.objects.named("postgress") == Technology.objects.named("psql")
+    assert Technology.objects.named("Elm") == Technology.objects.named("Django")
+    assert Technology.objects.count() == 3
+
+
+def test_a_repair_mends_its_line(host: Client):
+    page = post(host, PASTE, NOTES.replace("25:26", "1:19-27").replace("psql", "postgress"))
+    episode = Episode.objects.get()
+    for problem in page.context_data["understood"].problems:
+        repair = f"{problem.line} {problem.repair}"
+        page = host.post(address(episode), form_data(page) | {"repair": repair})
+    assert told(page) == []
+    mended = NOTES.replace("25:26", "1:19:27").replace("psql", "PostgreSQL")
+    assert Episode.objects.get().draft_text == mended
+
+
+def test_a_repair_offered_for_another_text_changes_nothing(host: Client):
+    text = NOTES.replace("25:26", "1:19-27")
+    page = post(host, PASTE, text)
+    changed = form_data(page) | {"text": f"\n{text}", "repair": "9 - 1:19:27 -- Best tips?"}
+    host.post(address(Episode.objects.get()), changed)
+    assert Episode.objects.get().draft_text == f"\n{text}"
+
+
+def test_what_will_change_is_shown_before_it_is_applied(host: Client):
+    episode = factories.episode(
+        topics=[(40, "Motivation"), (90, "Going"), (1526, "Best tips?")], technologies=["Django"]
+    )
+    keys = dict(episode.topics.values_list("text", "pk"))
+    text = form_data(host.get(address(episode)))["text"]
+    text = text.replace("- 1:30 -- Going\n", "").replace("25:26", "25:30")
+    text = text.replace("Motivation", "The motivation for it") + "- psql\n"
+    page = post(host, address(episode), text, do="apply")
+    assert "Not applied yet" in page.text
+    shown = [f"{change.what} {change.how}" for change in page.context_data["understood"].changes]
+    assert shown == [
+        "Topic 0:40 reworded",
+        "Topic 25:26 moved to 25:30",
+        "Topic 1:30 removed",
+        "Technology added",
+    ]
+    assert host.post(address(episode), form_data(page) | {"do": "apply"}).status_code == 302
+    assert dict(episode.topics.values_list("seconds", "pk")) == {
+        40: keys["Motivation"],
+        1530: keys["Best tips?"],
+    }
+
+
+def test_a_text_as_applied_is_not_kept_twice(host: Client):
+    episode = factories.episode(topics=[(40, "Motivation")])
+    text = render(stored_draft(episode))
+    page = post(host, address(episode), text.replace("Motivation", "Reasons"))
+    assert Episode.objects.get().draft_text
+    assert "(not applied yet)" in host.get(f"/admin/episodes/episode/{episode.pk}/change/").text
+    host.post(address(episode), form_data(page) | {"text": text})
+    assert Episode.objects.get().draft_text == ""
+
+
+def test_one_can_go_back_to_what_is_applied(host: Client):
+    episode = factories.episode(topics=[(40, "Motivation")])
+    post(host, address(episode), "# Something else")
+    response = host.post(address(episode), {"do": "discard"})
+    text = form_data(host.get(response["Location"]))["text"]
+    assert text == render(stored_draft(episode))
+
+
+def test_another_save_meanwhile_is_told_and_nothing_is_lost(host: Client):
+    episode = factories.episode(topics=[(40, "Motivation")])
+    form = f"/admin/episodes/episode/{episode.pk}/change/"
+    host.post(form, form_data(host.get(form)))  # so that there is a revision to compare with
+    mine = form_data(host.get(address(episode)))
+    mine["text"] = mine["text"].replace("Motivation", "My reasons")
+    colleague = Client()
+    colleague.force_login(User.objects.create_superuser("mary"))
+    theirs = form_data(colleague.get(form)) | {"topics-0-text": "Their reasons"}
+    assert colleague.post(form, theirs).status_code == 302
+
+    page = host.post(address(episode), mine | {"do": "apply"})
+    assert page.status_code == 409
+    assert "mary saved it" in page.text
+    assert "<ins>Their reasons</ins>" in page.text
+    assert form_data(page)["text"] == mine["text"]
+    assert episode.topics.get().text == "Their reasons"
+
+    page = host.post(address(episode), form_data(page) | {"do": "preview"})
+    assert "<del>Their</del><ins>My</ins> reasons" in page.text
+    assert host.post(address(episode), form_data(page) | {"do": "apply"}).status_code == 302
+    assert episode.topics.get().text == "My reasons"
+
+
+def test_two_windows_do_not_overwrite_each_others_text(host: Client):
+    episode = factories.episode()
+    one, other = form_data(host.get(address(episode))), form_data(host.get(address(episode)))
+    host.post(address(episode), one | {"text": "# From one window"})
+    page = host.post(address(episode), other | {"text": "# From another"})
+    assert page.status_code == 409
+    assert "# From one window" in page.text
+    assert Episode.objects.get().draft_text == "# From one window"
+
+
+def test_a_recording_handed_in_meanwhile_is_no_conflict(host: Client):
+    episode = factories.episode(topics=[(40, "Motivation")])
+    form = f"/admin/episodes/episode/{episode.pk}/change/"
+    host.post(form, form_data(host.get(form)))
+    mine = form_data(host.get(address(episode)))
+    host.post(form, form_data(host.get(form)) | {"correction": "A date was wrong."})
+    assert host.post(address(episode), mine | {"text": "# Mine"}).status_code == 200
+
+
+def test_a_name_taken_in_the_same_moment_is_a_message(host: Client, monkeypatch):
+    text = NOTES.replace("psql", "Gleam")
+    episode = pasted(host, text)
+    other = factories.technology("Gleam Two")
+
+    def taken(*_: Any) -> None:
+        Technology.objects.get(name="Django").names.create(name=other.name)
+
+    monkeypatch.setattr("desk.writing.keeping.store_names", taken)
+    page = apply(host, episode, text, **{"technology-gleam": "create"})
+    assert "the database refused it" in page.text
+    assert Episode.objects.get().draft_text == text
+
+
+def test_a_pencil_leads_to_its_line(host: Client):
+    episode = factories.episode(topics=[(40, "One"), (60, "Two"), (60, "Three")])
+    lines = render(stored_draft(episode)).split("\n")
+
+    def line(**query: Any) -> str:
+        response = host.get("/admin/pencil", {"page": f"/podcast/{episode.slug}", **query})
+        target, _, number = response["Location"].partition("?line=")
+        assert target == address(episode)
+        return lines[int(number) - 1] if number else ""
+
+    assert line(t=60) == "- 1:00 -- Two"
+    assert line(t=60, n=1) == "- 1:00 -- Three"
+    assert line(t=61) == ""
+    assert line(t="x", n="-1") == ""
+    for page in ("", "/stack/django", "//x", "/podcast/", "/podcast/a/b"):
+        assert host.get("/admin/pencil", {"page": page}).status_code == 404
+
+
+@pytest.mark.parametrize("url", [PASTE, "/admin/episodes/episode/1/text", "/admin/pencil"])
+def test_only_editors_come_here(client: Client, url: str):
+    assert client.get(url).status_code == 302
+    assert client.post(url, {"text": NOTES}).status_code == 302
+    client.force_login(User.objects.create_user("reader", is_staff=True))
+    assert client.get(url).status_code == 403
+    assert client.post(url, {"text": NOTES}).status_code in (403, 405)
+    assert not Episode.objects.exists()
+
+
+def test_who_may_not_add_technologies_makes_none(client: Client):
+    editor = User.objects.create_user("editor", is_staff=True)
+    names = ["add_episode", "change_episode", "view_episode"]
+    editor.user_permissions.set(Permission.objects.filter(codename__in=names))
+    client.force_login(editor)
+    text = NOTES.replace("psql", "Gleam")
+    episode = pasted(client, text)
+    page = apply(client, episode, text, **{"technology-gleam": "create"})
+    assert "you may not add technologies" in page.text
+    assert Technology.objects.count() == 2
+
+
+def test_posts_from_elsewhere_are_refused(host_user: User):
+    stranger = Client(enforce_csrf_checks=True)
+    stranger.force_login(host_user)
+    assert stranger.post(PASTE, {"text": NOTES}).status_code == 403
+    assert not Episode.objects.exists()
+
+
+def test_nothing_that_is_shown_becomes_markup(host: Client):
+    text = NOTES
+    places = ("Selling Diaries", "maker of it", "day by day", "goes over", "Best tips?", "psql")
+    for place in places:
+        text = text.replace(place, f"{place} {HOSTILE}")
+    link = f"[{HOSTILE}](https://example.org/) ({HOSTILE})"
+    text = text.replace("<https://example.org/yaks>", link)
+    text = text.replace("gunicorn.org/>", f"gunicorn.org/?{HOSTILE.replace(' ', '')}>")
+    page = post(host, PASTE, text, **{"of-django": HOSTILE, "technology-x": HOSTILE})
+    assert "<script>alert" not in page.text
+    assert "<img src=x" not in page.text
+    episode = Episode.objects.get()
+    page = apply(host, factories.episode("Other", 9), text)
+    assert "<script>alert" not in page.text
+    assert "<img src=x" not in page.text
+    assert "<script>alert" not in host.get(address(episode)).text
+
+
+texts = st.lists(words | st.sampled_from(NOTES.splitlines()), max_size=25).map("\n".join)
+
+
+@settings(max_examples=30)
+@given(texts, st.sampled_from(["preview", "apply", "discard", "?"]), words)
+def test_no_text_breaks_the_page(host: Client, text: str, do: str, other: str):
+    for part in ({}, {"X-Part": "panel"}):
+        data = {"text": text, "do": do, "of-django": other, "repair": other, "seen": other}
+        response = host.post(PASTE, data, headers=part)
+        assert response.status_code in (200, 302)
+        episode = Episode.objects.newest_first().first()
+        if episode:
+            page = host.post(address(episode), data | {"seen": "1.1.x", "shown": other})
+            assert page.status_code in (200, 302, 409)
+
+
+def test_long_notes_post_fine(host: Client):
+    topics = [f"- {n // 60}:{n % 60:02} -- Topic number {n}\n" for n in range(41, 341)]
+    text = NOTES.replace("- 25:26", "".join(topics) + "- 25:26")
+    text = text.replace("\n## Topics", f"\n{'A paragraph of words. ' * 240_000}\n\n## Topics")
+    assert len(text) > 5_000_000
+    response = host.post(PASTE, {"text": text, "do": "apply"})
+    assert response.status_code == 302
+    assert Topic.objects.count() == 302
+
+
+def test_a_page_asks_no_more_of_the_database_for_longer_notes(
+    host: Client, django_assert_num_queries
+):
+    libraries = ["https://gunicorn.org/", "https://example.org/celery"]
+    few, many = (
+        factories.episode(
+            f"Number {count}",
+            count,
+            topics=[(second, f"Topic {second}") for second in range(count)],
+            technologies=[f"Tool {n}" for n in range(count)],
+            guests=[f"Ann Lee {n}" for n in range(count)],
+            libraries=libraries[:count],
+        )
+        for count in (1, 30)
+    )
+    host.get(address(few))
+    for episode in (few, many):
+        with django_assert_num_queries(26):
+            host.get(address(episode))
+
+
+def test_new_guests_are_made_when_it_is_applied(host: Client):
+    episode = pasted(host)
+    assert not Guest.objects.filter(name="Phil Gyford").exists()
+    apply(host, episode, NOTES)
+    assert episode.appearances.get().guest.name == "Phil Gyford"

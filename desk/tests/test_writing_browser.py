@@ -1,0 +1,253 @@
+"""Notes written as text in a real browser, under the real Content-Security-Policy."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.files.base import ContentFile
+from playwright.sync_api import Page, Route, expect
+
+from desk.tests.test_writing import NOTES
+from episodes.models import Episode
+from episodes.tests import factories
+from notes.publish import finish_edit
+from stack.models import Technology
+from tests.browser.test_moments import SILENT_FRAME
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+BROKEN = NOTES.replace("25:26", "1:19-27").replace("psql", "postgress\n- Gleam")
+SECONDS = 60
+
+
+@pytest.fixture
+def desk(browser_page: Page, live_server, host) -> Iterator[Page]:
+    """A browser page signed in as the host, which complains of nothing."""
+    factories.show()
+    factories.technology("Django")
+    factories.technology("PostgreSQL", slug="postgres")
+    cookies = {"sessionid": host.cookies["sessionid"].value, "desk": "1"}
+    browser_page.context.add_cookies(
+        [{"name": name, "value": cookies[name], "url": live_server.url} for name in cookies]
+    )
+    complaints: list[str] = []
+    browser_page.on("pageerror", lambda error: complaints.append(str(error)))
+    browser_page.on(
+        "console", lambda said: complaints.append(said.text) if "Security" in said.text else None
+    )
+    yield browser_page
+    assert complaints == []
+
+
+def address(live_server, episode: Episode) -> str:
+    return f"{live_server.url}/admin/episodes/episode/{episode.pk}/text"
+
+
+def selected(page: Page) -> str:
+    return page.evaluate(
+        "(box => box.value.slice(box.selectionStart, box.selectionEnd))"
+        "(document.getElementById('text'))"
+    )
+
+
+def finished(**fields) -> Episode:
+    episode = factories.episode(**fields)
+    finish_edit(episode, None, "desk")
+    return episode
+
+
+def test_notes_are_understood_and_mended_while_one_types(desk: Page, live_server):
+    desk.goto(live_server.url + "/admin/paste")
+    desk.locator("#text").fill(BROKEN)
+    expect(desk.locator("#kept")).to_contain_text("Kept. 2 errors")
+    expect(desk).to_have_url(re.compile(r"/admin/episodes/episode/\d+/text$"))
+    expect(desk.locator("#panel")).to_contain_text("Phil Gyford, maker of it new")
+    assert Episode.objects.get().draft_text == BROKEN
+
+    desk.get_by_role("link", name="line 10").click()
+    assert selected(desk) == "- 1:19-27 -- Best tips?"
+    desk.get_by_role("button", name=re.compile("Write.*1:19:27")).click()
+    desk.get_by_role("button", name=re.compile("Write.*PostgreSQL")).click()
+    expect(desk.locator("#text")).to_have_value(re.compile("- 1:19:27 -- Best tips\\?"))
+    expect(desk.locator(".problems li")).to_have_count(1)
+    desk.get_by_label("A technology of its own: create it").check()
+    expect(desk.locator(".problems li")).to_have_count(0)
+    expect(desk.get_by_label("A technology of its own: create it")).to_be_focused()
+
+    desk.get_by_role("button", name="Make the episode").click()
+    expect(desk).to_have_url(re.compile("/change/$"))
+    names = Episode.objects.get().uses.values_list("technology__name", flat=True)
+    assert list(names) == ["Django", "PostgreSQL", "Gleam"]
+
+
+def test_what_was_typed_last_is_applied(desk: Page, live_server):
+    """Even when the button is pressed before the server has heard of it."""
+    desk.goto(live_server.url + "/admin/paste")
+    desk.locator("#text").fill(NOTES.replace("- psql\n", ""))
+    expect(desk.locator("#kept")).to_contain_text("Kept.")
+    desk.locator("#text").press("Control+Home")
+    desk.keyboard.type("# The newest title\n")
+    desk.get_by_role("button", name="Make the episode").click()
+    expect(desk).to_have_url(re.compile("/change/$"))
+    assert Episode.objects.get().title == "The newest title"
+
+
+def test_mending_can_be_undone(desk: Page, live_server):
+    desk.goto(live_server.url + "/admin/paste")
+    desk.locator("#text").fill(BROKEN)
+    desk.get_by_role("button", name=re.compile("Write.*PostgreSQL")).click()
+    expect(desk.locator("#text")).to_have_value(re.compile("- PostgreSQL"))
+    desk.locator("#text").press("Control+z")
+    expect(desk.locator("#text")).to_have_value(BROKEN)
+
+
+def test_the_browser_keeps_what_the_server_could_not(desk: Page, live_server):
+    episode = finished(topics=[(40, "Motivation")])
+    url = address(live_server, episode)
+    desk.goto(url)
+
+    def out_of_reach(route: Route) -> None:
+        if route.request.method == "POST":
+            route.abort()
+        else:
+            route.continue_()
+
+    desk.route(url, out_of_reach)
+    desk.locator("#text").fill("# Typed on a train")
+    expect(desk.locator("#kept")).to_contain_text("This browser keeps the text")
+    desk.unroute(url)
+    desk.goto("about:blank")
+    desk.goto(url)
+    desk.get_by_role("button", name="Put it back").click()
+    expect(desk.locator("#text")).to_have_value("# Typed on a train")
+    expect(desk.locator("#kept")).to_contain_text("Kept.")
+    assert Episode.objects.get().draft_text == "# Typed on a train"
+    desk.goto(url)
+    expect(desk.locator("#rescued")).to_be_hidden()
+
+
+def test_a_conflict_stops_the_quiet_keeping(desk: Page, live_server):
+    episode = finished(topics=[(40, "Motivation")])
+    desk.goto(address(live_server, episode))
+    Episode.objects.filter(pk=episode.pk).update(draft_text="# Theirs")
+    desk.locator("#text").fill("# Mine")
+    expect(desk.locator("#panel .conflict")).to_be_visible()
+    desk.locator("#text").press("Control+End")
+    desk.keyboard.type(", and more")
+    expect(desk.locator("#kept")).to_contain_text("Not kept by the server until you say so")
+    assert Episode.objects.get().draft_text == "# Theirs"
+    desk.get_by_role("button", name="Keep my text").click()
+    expect(desk.locator("#panel .conflict")).to_have_count(0)
+    assert Episode.objects.get().draft_text == "# Mine, and more"
+
+
+def test_times_are_set_by_ear(desk: Page, live_server, monkeypatch):
+    # Django's live server hands out media itself, without ranges; ours can seek.
+    handler = "django.test.testcases._MediaFilesHandler._should_handle"
+    monkeypatch.setattr(handler, lambda *_: False)
+    topics = [(0, f"Topic {number}") for number in range(90)]
+    episode = factories.episode(topics=topics, seconds=SECONDS, status="draft", published_at=None)
+    episode.enclosure.file.save("1.mp3", ContentFile(SILENT_FRAME * 2300))
+    finish_edit(episode, None, "desk")
+    desk.goto(address(live_server, episode))
+    desk.locator("#topic-lines li", has_text=re.compile(r"Topic 70$")).click()
+    assert selected(desk) == "- 0:00 -- Topic 70"
+    audio = "document.querySelector('#ear audio')"
+    desk.evaluate(
+        f"new Promise(known => {{ const audio = {audio}; audio.onloadedmetadata = known;"
+        "audio.preload = 'auto'; audio.load() }).then(() => null)"
+    )
+    desk.evaluate(f"{audio}.currentTime = 41.7")
+    desk.keyboard.press("s")
+    expect(desk.locator("#text")).to_have_value(re.compile("- 0:41 -- Topic 70\n"))
+    desk.keyboard.press(".")
+    desk.keyboard.press(".")
+    desk.keyboard.press(",")
+    expect(desk.locator("#text")).to_have_value(re.compile("- 0:42 -- Topic 70\n"))
+    desk.keyboard.press("ArrowRight")
+    desk.keyboard.press("ArrowDown")
+    desk.get_by_role("button", name="Set the time").click()
+    expect(desk.locator("#text")).to_have_value(re.compile("- 0:46 -- Topic 71\n"))
+    expect(desk.locator("[aria-selected=true]")).to_contain_text("Topic 71")
+    expect(desk.locator("[aria-selected=true]")).to_be_in_viewport()
+    expect(desk.locator("#panel .changes")).to_contain_text("moved to 0:46")
+    desk.locator("#topic-lines [aria-selected=true]").press(" ")
+    desk.evaluate(
+        f"new Promise(later => {{ const audio = {audio};"
+        "audio.ontimeupdate = () => { if (audio.currentTime > 47) later(null) } })"
+    )
+    desk.keyboard.press(" ")
+    assert desk.evaluate(f"{audio}.paused")
+
+
+def test_words_without_times_get_them_by_ear(desk: Page, live_server):
+    episode = finished(topics=[(40, "Motivation")])
+    desk.goto(address(live_server, episode))
+    desk.locator("#text").fill("# T\n\n## Topics Include\n\n- Motivation\n- Best tips?\n")
+    expect(desk.locator("#topic-lines li")).to_have_count(2)
+    desk.locator("#topic-lines li", has_text="Best tips?").click()
+    desk.keyboard.press("s")
+    expect(desk.locator("#text")).to_have_value(re.compile("- Motivation\n- 0:00 – Best tips?"))
+
+
+def test_a_pencil_leads_to_the_line(desk: Page, live_server):
+    episode = finished(topics=[(40, "Motivation"), (1526, "Recap of AWS services")])
+    desk.goto(live_server.url + episode.get_absolute_url())
+    desk.get_by_role("link", name="Edit the topic at 25:26").click()
+    expect(desk.locator("#text")).to_be_focused()
+    assert selected(desk) == "- 25:26 -- Recap of AWS services"
+
+
+def test_visitors_have_no_pencils(browser_page: Page, live_server):
+    factories.show()
+    episode = factories.episode(topics=[(40, "Motivation")])
+    asked: list[str] = []
+    browser_page.on("request", lambda request: asked.append(request.url))
+    browser_page.goto(live_server.url + episode.get_absolute_url(), wait_until="networkidle")
+    expect(browser_page.locator(".pencil")).to_have_count(0)
+    assert any("js/desk" in url for url in asked)
+    assert not any("js/pencils" in url for url in asked)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_page_is_accessible(desk: Page, live_server, width: int, scheme):
+    episode = finished(topics=[(40, "Motivation")])
+    desk.emulate_media(color_scheme=scheme)
+    desk.set_viewport_size({"width": width, "height": 844})
+    desk.goto(live_server.url + "/admin/paste")
+    assert violations(desk) == []
+    desk.locator("#text").fill(BROKEN)
+    expect(desk.locator("#kept")).to_contain_text("Kept.")
+    assert violations(desk) == []
+    desk.goto(address(live_server, episode))
+    desk.locator("#text").fill("# Another title\n\nWith words.\n")
+    expect(desk.locator("#panel .changes")).to_contain_text("Another title")
+    assert violations(desk) == []
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found]
+
+
+def test_by_keyboard_alone(desk: Page, live_server):
+    desk.goto(live_server.url + "/admin/paste")
+    expect(desk.locator("#text")).to_be_focused()
+    desk.keyboard.insert_text(BROKEN.replace("1:19-27", "25:26"))
+    expect(desk.locator("#kept")).to_contain_text("2 errors")
+    button = desk.get_by_role("button", name=re.compile("Write.*PostgreSQL"))
+    for _ in range(12):
+        desk.keyboard.press("Tab")
+        if button.evaluate("each => each === document.activeElement"):
+            break
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#kept")).to_contain_text("1 error ")
+    desk.get_by_label("A technology of its own: create it").press("Space")
+    expect(desk.locator("#kept")).to_contain_text("No errors")
+    desk.get_by_role("button", name="Make the episode").press("Enter")
+    expect(desk).to_have_url(re.compile("/change/$"))
+    assert Technology.objects.named("Gleam")
