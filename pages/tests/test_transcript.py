@@ -143,7 +143,7 @@ def test_a_moment_marks_the_passage_said_then(client: Client, time: str) -> None
 def test_a_moment_before_the_first_passage_marks_none(client: Client) -> None:
     made = transcript(catalogue()[1])
     made.cues.filter(position=0).delete()
-    assert "<li id=\"t-30\">" in html(client, f"{PATH}?t=5")
+    assert '<li id="t-30">' in html(client, f"{PATH}?t=5")
 
 
 @pytest.mark.parametrize("path", [EPISODE, PATH, "/", "/guests/ann-other", "/search?q=recap"])

@@ -6,6 +6,7 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
@@ -24,6 +25,22 @@ WATCH = """() => {
   window.heard = { pauses: 0, audio };
   audio.addEventListener("pause", () => { window.heard.pauses += 1 });
   audio.muted = true;
+}"""
+
+# What moves in the page by itself.
+SHIFTS = """
+  window.shifts = [];
+  new PerformanceObserver((list) => {
+    const moved = ({ sources }) => sources.map(({ node }) => node?.outerHTML);
+    window.shifts.push(...list.getEntries().map(moved));
+  }).observe({ type: "layout-shift", buffered: true });
+"""
+# What is said of it, as a screen reader hears it.
+SPOKEN = """() => {
+  window.spoken = [];
+  const status = document.getElementById("status");
+  new MutationObserver(() => { if (status.textContent) window.spoken.push(status.textContent) })
+    .observe(status, { childList: true, characterData: true, subtree: true });
 }"""
 
 
@@ -353,6 +370,58 @@ def test_media_session(site: str, browser_page: Page) -> None:
     page.wait_for_function("() => navigator.mediaSession.playbackState === 'paused'")
 
 
+def test_media_session_shows_an_episodes_own_picture(site: str, page: Page) -> None:
+    artwork = "navigator.mediaSession.metadata.artwork[0].src"
+    press_play(page)
+    assert page.evaluate(artwork).endswith("/static/img/icon-180.png")
+    Episode.objects.filter(number=9).update(image_url="https://example.org/own.jpg")
+    cache.clear()
+    for path in [PATH, "/questions/best-tips"]:
+        page.goto(site + path)
+        page.evaluate(WATCH)
+        page.locator(f"main [data-play='{PATH}']").first.click()
+        expect_playing(page)
+        assert page.evaluate(artwork) == "https://example.org/own.jpg"
+
+
+def test_home_offers_to_go_on_with_what_was_begun(site: str, page: Page) -> None:
+    with_sound(full_episode(10, topics=[(3, "First")], seconds=60))
+    page.add_init_script(SHIFTS)
+    page.goto(site + "/")
+    begun = page.get_by_role("region", name="Continue listening")
+    expect(begun).to_have_count(0)
+    page.goto(site + PATH)
+    page.evaluate(WATCH)
+    press_play(page)
+    button(page, "+30 seconds").click()
+    page.get_by_role("link", name="Running in Production").first.click()
+    expect(page).to_have_url(site + "/")
+    button(page, "Play").click()
+    for size in [{"width": 390, "height": 844}, {"width": 1280, "height": 1000}]:
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.goto(site + "/")
+        expect(begun.get_by_role("listitem")).to_have_count(1)
+        expect(begun.get_by_role("link")).to_have_attribute("href", PATH)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("window.shifts") == []
+    page.evaluate(WATCH)
+    begun.get_by_role("button", name=re.compile(r"^Continue Episode 9 at 0:3\d$")).click()
+    expect_playing(page)
+    assert 30 <= position(page) < 37
+    page.evaluate("window.heard.audio.currentTime = 58")
+    page.wait_for_function("() => localStorage.getItem('positions') === '[]'")
+    page.goto(site + "/")
+    expect(page.get_by_role("heading", name="Newest episode")).to_be_visible()
+    expect(begun).to_have_count(0)
+
+
+@pytest.mark.parametrize("name", ["−15", "+30", "More"])
+def test_who_speaks_to_it_says_what_they_see(page: Page, name: str) -> None:
+    press_play(page)
+    shown = bar(page).get_by_text(name, exact=True)
+    assert name in (shown.get_attribute("aria-label") or name)
+
+
 def test_shortcuts_and_that_they_can_be_switched_off(site: str, page: Page) -> None:
     page.keyboard.press("k")  # nothing plays yet, so it does nothing
     assert page.evaluate("window.heard.audio.paused")
@@ -408,6 +477,36 @@ def test_all_answers_play_one_after_the_other(site: str, page: Page) -> None:
     expect(bar(page)).to_contain_text("Answer 1 of 5")
     button(page, "+30 seconds").click()
     expect(bar(page)).not_to_contain_text("Answer")
+
+
+def test_answers_out_of_reach_are_passed_and_that_is_said_once(site: str, page: Page) -> None:
+    for number in (10, 11):  # only the older one can be heard
+        row = full_episode(number, topics=[(3, "Best tips? Rest"), (50, "More")], seconds=60)
+        if number != 11:
+            with_sound(row)
+    page.goto(site + "/questions/best-tips")
+    page.evaluate(WATCH)
+    page.evaluate(SPOKEN)
+    press_play(page, "Play all answers")
+    expect(bar(page)).to_contain_text("Answer 2 of 6")
+    expect(said(page)).to_have_text("Answer 1 can't be reached, on to answer 2")
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.spoken") == ["Answer 1 can't be reached, on to answer 2"]
+    assert 3 <= position(page) < 20
+    button(page, "Previous answer").click()
+    expect(bar(page).get_by_text("can't be reached")).to_be_visible()  # there is none before it
+    button(page, "Next answer").click()
+    expect_playing(page)
+    expect(bar(page).get_by_text("can't be reached")).to_be_hidden()
+
+
+def test_where_no_answer_can_be_reached_the_last_one_says_so(site: str, page: Page) -> None:
+    page.route("**/audio/*", lambda route: route.abort())
+    page.goto(site + "/questions/best-tips")
+    page.locator("[data-plays-all]").click()
+    expect(bar(page).get_by_text("can't be reached")).to_be_visible()
+    expect(bar(page)).to_contain_text("Answer 4 of 4")
+    expect(said(page)).to_have_text("The audio can't be reached")
 
 
 def test_a_moment_is_passed_on(site: str, page: Page) -> None:

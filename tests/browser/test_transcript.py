@@ -138,9 +138,7 @@ def test_it_moves_smoothly_unless_motion_is_unwanted(site: str, page: Page) -> N
 
 
 @pytest.mark.parametrize("address", ["?t=32", "?t=0:32", "#0:32", "#0:00:32", "#t-32", "#t=32"])
-def test_an_address_with_a_time_leads_to_the_passage(
-    site: str, page: Page, address: str
-) -> None:
+def test_an_address_with_a_time_leads_to_the_passage(site: str, page: Page, address: str) -> None:
     page.goto(site + "/")
     page.goto(f"{site}{PATH}{address}")
     expect(marked(page)).to_contain_text("Sentence 21.")
