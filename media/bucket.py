@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, BinaryIO
+from typing import Any
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files import File
 from storages.backends.s3 import S3Storage
 
-from media.storages import IMMUTABLE
+from media.storages import IMMUTABLE, Stored, Writes
 
 # The library's own limits let a dead endpoint hold a thread for minutes.
 CONNECT_SECONDS = 5
@@ -51,13 +51,21 @@ class Bucket(S3Storage):
             )
         return to
 
-    def fetch(self, name: str, file: BinaryIO) -> None:
+    def fetch(self, name: str, file: Writes) -> None:
         """Write an object's bytes into a file, block by block.
 
         Raises FileNotFoundError where there is none, and OSError.
         """
         with self._telling(f"give “{name}”"):
             self.bucket.download_fileobj(self._normalize_name(name), file)
+
+    def listing(self, below: str = "") -> Iterator[Stored]:
+        """Every object whose name begins so. Raises OSError."""
+        start = f"{self.location}/" if self.location else ""
+        with self._telling("list its objects"):
+            for found in self.bucket.objects.filter(Prefix=start + below):
+                modified = f"{found.last_modified.isoformat()} {found.e_tag}"
+                yield Stored(found.key.removeprefix(start), found.size, modified)
 
     def delete(self, name: str) -> None:
         """Raises OSError."""

@@ -1,14 +1,36 @@
 """Where files lie: static ones hashed and compressed, audio under keys nobody can guess."""
 
+import os
 import secrets
 import shutil
-from typing import Any, BinaryIO
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
 
+from django.core.files import File
 from django.core.files.storage import default_storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # A stored name is never given to other bytes, so whoever has them need not ask again.
 IMMUTABLE = "public, max-age=31536000, immutable"
+# A folder for files that are being put back; what lies in it is nobody's.
+PUTTING_BACK = ".putting-back"
+
+
+class Writes(Protocol):
+    """A file, or what else takes bytes."""
+
+    def write(self, block: bytes, /) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A stored file; `modified` differs when other bytes were stored under its name."""
+
+    name: str
+    size: int  # bytes
+    modified: str
 
 
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):
@@ -28,7 +50,7 @@ def copy_within(name: str, to: str) -> str:
         return default_storage.save(to, content)
 
 
-def copy_out(name: str, file: BinaryIO) -> None:
+def copy_out(name: str, file: Writes) -> None:
     """Write a stored file's bytes into another, block by block.
 
     Raises FileNotFoundError if there is none, and OSError when it can't be read.
@@ -39,6 +61,42 @@ def copy_out(name: str, file: BinaryIO) -> None:
         return
     with default_storage.open(name) as content:
         shutil.copyfileobj(content, file)
+
+
+def listing() -> Iterator[Stored]:
+    """Every stored file. Raises OSError."""
+    of_bucket = getattr(default_storage, "listing", None)  # would ask once for each file
+    if of_bucket:
+        yield from of_bucket()
+        return
+    root = Path(default_storage.path(""))
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(set(folders) - {PUTTING_BACK})
+        for path in (Path(folder, name) for name in sorted(names)):
+            try:
+                found = path.stat()
+            except FileNotFoundError:  # removed meanwhile
+                continue
+            name = path.relative_to(root).as_posix()
+            yield Stored(name, found.st_size, str(found.st_mtime_ns))
+
+
+def put_back(name: str, source: Path) -> None:
+    """Store a file under exactly this name, which must be free; whole or not at all.
+
+    Raises OSError, FileExistsError among them.
+    """
+    if default_storage.exists(name):
+        raise FileExistsError(f"There is a stored file “{name}”.")
+    is_atomic = hasattr(default_storage, "listing")  # a bucket's object is whole or not there
+    with source.open("rb") as content:
+        draft = f"{PUTTING_BACK}/{secrets.token_hex(8)}"
+        draft = default_storage.save(name if is_atomic else draft, File(content))
+    if is_atomic:
+        return
+    target = Path(default_storage.path(name))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    Path(default_storage.path(draft)).replace(target)
 
 
 def audio_key(enclosure: Any, filename: str) -> str:

@@ -159,6 +159,16 @@ if S3_BUCKET:
         },
     }
 # Per gunicorn process; half of them may stream files (media.ranges).
+# Where backups go, as an address, and with which keys if it is a bucket: media's, where unset.
+BACKUP_URL = env.str("BACKUP_URL", "")
+BACKUP_S3: dict[str, str] = {
+    "endpoint_url": env.str("BACKUP_S3_ENDPOINT_URL", env.str("AWS_S3_ENDPOINT_URL", "")),
+    "region_name": env.str("BACKUP_S3_REGION_NAME", env.str("AWS_S3_REGION_NAME", "")),
+    "addressing_style": env.str("AWS_S3_ADDRESSING_STYLE", "auto"),
+    "access_key": env.str("BACKUP_ACCESS_KEY_ID", ""),
+    "secret_key": env.str("BACKUP_SECRET_ACCESS_KEY", ""),
+}
+PGBIN = env.str("PGBIN", "")  # the folder of PostgreSQL's programs, if not on the PATH
 GUNICORN_THREADS = env.int("GUNICORN_THREADS", 4)
 FILE_UPLOAD_PERMISSIONS = 0o644
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # show notes of 5 MB post fine

@@ -20,6 +20,7 @@ NOT_EXPORTED = {
     "search.Passage": "derived by search_refresh()",
     "episodes.DiscardedFile": "what is about to be removed from the storage",
     "episodes.DrawnCard": "drawn from rows when they are asked for",
+    "ops.BackupRecord": "the backups of this installation",
     "feeds.Told": "what a hub has been told of this installation",
     "search.Word": "derived by search_refresh()",
     "search.Content": "derived by search_refresh()",

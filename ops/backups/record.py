@@ -1,0 +1,30 @@
+"""What the site itself knows of its backups: it may have no key to where they lie."""
+
+from django.db import connection, transaction
+
+from ops.backups.places import Place
+from ops.backups.shelf import Backup, backups
+from ops.models import BackupRecord
+
+
+def keep_record(place: Place) -> None:
+    """Make the rows say what lies in the place."""
+    rows = [_row(backup) for backup in backups(place)]
+    with transaction.atomic():
+        BackupRecord.objects.all().delete()
+        BackupRecord.objects.bulk_create(rows)
+
+
+def has_record() -> bool:
+    """Whether the database knows the table: one that was just restored may be older."""
+    return BackupRecord._meta.db_table in connection.introspection.table_names()
+
+
+def _row(backup: Backup) -> BackupRecord:
+    verdict = backup.verdict
+    return BackupRecord(
+        name=backup.name,
+        made_at=backup.made_at,
+        checked_at=verdict.at if verdict else None,
+        problem="\n".join(verdict.problems) if verdict else "",
+    )

@@ -1,0 +1,39 @@
+"""Make a backup, and remove what is too old."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
+
+from ops.backups.check import check
+from ops.backups.console import refusals, report
+from ops.backups.keep import remove_old
+from ops.backups.make import make
+from ops.backups.places import place
+from ops.backups.postgres import alone, own_database
+from ops.backups.record import keep_record
+
+
+class Command(BaseCommand):
+    help = (
+        "Write the database and every stored file to BACKUP_URL; files that are there already "
+        "aren't copied again. Older backups go: those of two days are kept, one of each of seven "
+        "days, one of each week for BACKUP_DAYS, and always the newest that was verified."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--check", action="store_true", help="read it back afterwards: restore --check"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with refusals(), alone():
+            target, database = place(), own_database()
+            made = make(target, database, self.stdout.write)
+            keep_record(target)
+            verdict = check(made, database) if options["check"] else None
+            for name in remove_old(target, timezone.now()):
+                self.stdout.write(f"{name}: removed, as it is old")
+            keep_record(target)
+            if verdict:
+                report(made, verdict, self.stdout.write)
