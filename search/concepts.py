@@ -7,7 +7,7 @@ from math import log1p
 
 from search.known import Known, Name, Stems, look_up
 from search.query import SAYS_NOTHING, Part, Query, Said
-from search.spelling import Correction, corrections_of
+from search.spelling import ENGLISH, Correction, corrections_of
 from search.words import Word
 from text.names import normalise_name
 
@@ -80,13 +80,17 @@ class Understood:
 def understand(query: Query, *, verbatim: bool = False) -> Understood:
     """The concepts of a query. One query of the database where every word is known, else three.
 
-    Words that nobody says are taken for those that may have been meant, unless `verbatim`.
+    Words that nobody says are taken for those that may have been meant, unless `verbatim`; but
+    not plain English where there is anything else to look for.
     """
     understood = _understand(query, {})
     if verbatim or not understood.unknown:
         return understood
     found = corrections_of(word.text for word in understood.unknown)
     meant = {word: found[word.text] for word in understood.unknown if found[word.text]}
+    misspelt = {word: guesses for word, guesses in meant.items() if word.text not in ENGLISH}
+    if misspelt or any(concept.documents for concept in understood.concepts):
+        meant = misspelt
     reworded = query.reworded({word: guesses[0].word for word, guesses in meant.items()})
     if reworded == query:
         return understood

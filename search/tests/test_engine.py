@@ -111,6 +111,14 @@ def test_what_is_searched_instead_is_said_as_it_is(rows: None) -> None:
     assert instead("djnago-kubérntes") == "django-kubernetes"
 
 
+def test_plain_english_is_no_slip_where_there_is_more_to_look_for(rows: None) -> None:
+    indexed("Stacks", 3, topics=[(1, "Stacks of paper")])
+    found = search("django stocks")
+    assert (found.corrected, found.dropped) == ("", ("stocks",))
+    assert search("djnago stocks").corrected == "django stocks"
+    assert search("stocks").corrected == "stacks"
+
+
 def test_slips_beside_or_are_seen(rows: None) -> None:
     found = search("kuberntes or falsk")
     assert found.corrected == "kubernetes or flask"
