@@ -62,7 +62,7 @@ def _handed_in(
 ) -> str:
     """Where to go on. Raises OSError."""
     recording = form.hold(episode)
-    if known:
+    if known or Enclosure.objects.filter(episode=episode).exists():  # meanwhile, while it was sent
         query = urlencode({"new": recording.token(episode)})
         return f"{reverse('desk_audio_change', args=[episode.pk])}?{query}"
     with transaction.atomic():
@@ -70,7 +70,9 @@ def _handed_in(
         take(locked, recording)
         _finish(request, locked)
     messages.success(request, "The episode has its audio.")
-    return reverse("desk_audio", args=[episode.pk])
+    for doubt in doubts(episode, recording):
+        messages.warning(request, doubt)
+    return reverse("desk_audio" if is_public(episode) else "desk_checklist", args=[episode.pk])
 
 
 @require_http_methods(["GET", "POST"])

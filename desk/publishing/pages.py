@@ -10,6 +10,7 @@ from desk.models import TextTemplate
 from desk.publishing.checklist.checking import checklist_of
 from desk.publishing.frame import is_public, kept_episode, publishing_page
 from desk.publishing.placeholders import fill
+from desk.publishing.publish import WhenForm, why_not
 from desk.publishing.texts import values_of
 from episodes.models import Episode
 from pages.addresses import absolute
@@ -20,14 +21,17 @@ may_view = permission_required("episodes.view_episode", raise_exception=True)
 
 @may_view
 def checklist(request: HttpRequest, pk: int) -> HttpResponse:
-    """What to mend before the episode goes out, and how it will be shown."""
+    """What to mend before the episode goes out, how it will be shown, and the way out."""
     episode, show = kept_episode(pk), Show.objects.current()
+    may_publish = request.user.has_perm("episodes.change_episode") and not why_not(episode)
     return publishing_page(
         request,
         "checklist",
         episode,
         "Checklist",
         checklist=checklist_of(episode, show),
+        may_publish=may_publish,
+        when=WhenForm(initial={"when": episode.published_at}),
         show=show,
         address=absolute(episode.get_absolute_url()),
     )

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.urls import URLPattern, path
 
-from desk.publishing import links, pages, previews
+from desk.publishing import links, pages, previews, publish
 
 EPISODE = "episodes/episode/<int:pk>"
 
@@ -30,5 +30,6 @@ urlpatterns = [
     desk_path(f"{EPISODE}/previews", links.preview_links, "desk_preview_links"),
     desk_path(f"{EPISODE}/previews/<int:link>/end", links.end_preview_link, "desk_preview_end"),
     desk_path(f"{EPISODE}/checklist", pages.checklist, "desk_checklist"),
+    desk_path(f"{EPISODE}/publish", publish.publish, "desk_publish"),
     desk_path(f"{EPISODE}/texts", pages.texts, "desk_texts"),
 ]

@@ -103,8 +103,8 @@ def test_the_first_recording_is_read_and_taken(host: Client, draft: Episode):
 
 
 def test_the_first_of_m4a_is_named_after_its_type(host: Client, draft: Episode):
-    response = hand_in(host, draft, m4a(100), "a.mp3")
-    assert "Chapters are not written into M4A files" in said(response)
+    hand_in(host, draft, m4a(100), "a.mp3")
+    assert "Chapters are not written into M4A files" in said(host.get(page(draft)))
     audio = Enclosure.objects.get()
     assert (audio.name, audio.type) == (f"{draft.slug}.m4a", "audio/mp4")
 
@@ -135,6 +135,11 @@ def test_what_ends_before_the_last_topic_is_taken_with_a_word_about_it(
     assert Enclosure.objects.get().seconds == 93
 
 
+def test_what_may_be_cut_off_is_said_of_the_first_one_too(host: Client, draft: Episode):
+    assert "Please listen to its end" in said(hand_in(host, draft, mp3(99, header=False)[:-50]))
+    assert Enclosure.objects.get().seconds == 99
+
+
 def test_what_may_be_cut_off_is_shown_before_it_replaces(host: Client, episode: Episode):
     assert "Please listen to its end" in said(hand_in(host, episode, mp3(99, header=False)[:-50]))
     assert Enclosure.objects.get().seconds == 120
@@ -154,7 +159,7 @@ def test_scripts_are_answered_in_json(host: Client, draft: Episode):
     refused = post(b"words")
     assert refused.status_code == 422
     assert "neither MP3 nor M4A" in refused.json()["errors"][0]
-    assert post(mp3(100)).json() == {"location": page(draft)}
+    assert post(mp3(100)).json() == {"location": page(draft, "desk_checklist")}
 
 
 def test_a_file_name_is_only_words(host: Client, episode: Episode):

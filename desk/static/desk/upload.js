@@ -60,6 +60,12 @@ function send() {
   request.send(new FormData(form))
 }
 
+// A file is chosen to be handed in: that needs no second press.
+document.getElementById('sends').hidden = false
+field.addEventListener('change', () => {
+  if (field.files.length) form.requestSubmit()
+})
+
 form.addEventListener('submit', (event) => {
   const [file] = field.files
   if (!file) return

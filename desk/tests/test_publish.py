@@ -1,0 +1,186 @@
+"""From the checklist into the open, now or at a minute of the show's own time."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.test import Client
+from django.utils import timezone
+
+from desk.tests.forms import form_data
+from episodes.models import Enclosure, Episode
+from episodes.tests import factories
+from media.tests.recordings import mp3
+from notes.models import Revision
+from notes.publish import finish_edit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def draft() -> Episode:
+    factories.show()  # in New York
+    row = factories.episode(
+        "A <b>draft", 9, slug="9-draft", status="draft", published_at=None, topics=[(0, "Hello")]
+    )
+    finish_edit(row, None, "desk")
+    return row
+
+
+def checklist(episode: Episode) -> str:
+    return f"/admin/episodes/episode/{episode.pk}/checklist"
+
+
+def publish(host: Client, episode: Episode, **data: str) -> str:
+    """What the host reads then."""
+    seen = form_data(host.get(checklist(episode)))["seen"]
+    address = f"/admin/episodes/episode/{episode.pk}/publish"
+    response: Any = host.post(address, {"seen": seen} | data, follow=True)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def schedule(host: Client, episode: Episode, day: str, at: str) -> str:
+    return publish(host, episode, do="then", when_0=day, when_1=at)
+
+
+def when() -> datetime:
+    moment = Episode.objects.get().published_at
+    assert moment
+    return moment
+
+
+def test_published_now(client: Client, host: Client, draft: Episode):
+    assert client.get("/podcast/9-draft").status_code == 404
+    said = publish(host, draft, do="now")
+    assert "“A &lt;b&gt;draft” is published" in said
+    assert 'href="/podcast/9-draft">its page</a>' in said
+    assert "Texts to send out" in said
+    assert client.get("/podcast/9-draft").status_code == 200
+    row = Episode.objects.get()
+    assert row.first_published_at == row.published_at
+    assert timezone.now() - when() < timedelta(minutes=1)
+    assert Revision.objects.latest("number").facts["status"] == "published"
+    assert "Publish now" not in host.get(checklist(draft)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("day", "at", "moment", "told"),
+    [
+        # Clocks go forward on 8 March 2026, from 2:00 to 3:00, and back on 1 November.
+        ("2026-03-08", "01:59", datetime(2026, 3, 8, 6, 59, tzinfo=UTC), "01:59 EST"),
+        ("2026-03-08", "03:00", datetime(2026, 3, 8, 7, 0, tzinfo=UTC), "03:00 EDT"),
+        ("2026-11-01", "00:30", datetime(2026, 11, 1, 4, 30, tzinfo=UTC), "00:30 EDT"),
+        ("2026-11-01", "02:00", datetime(2026, 11, 1, 7, 0, tzinfo=UTC), "02:00 EST"),
+        ("2026-06-01", "", datetime(2026, 6, 1, 4, 0, tzinfo=UTC), "00:00 EDT"),
+    ],
+)
+def test_scheduled_by_the_clock_of_the_show(
+    client: Client,
+    host: Client,
+    host_user: User,
+    draft: Episode,
+    day: str,
+    at: str,
+    moment: datetime,
+    told: str,
+):
+    with time_machine.travel(datetime(2026, 3, 1, 12, tzinfo=UTC), tick=False):
+        host.force_login(host_user)
+        assert told in schedule(host, draft, day, at)
+        assert when() == moment
+    with time_machine.travel(moment - timedelta(seconds=1), tick=False):
+        assert client.get("/podcast/9-draft").status_code == 404
+        assert b"9-draft" not in b"".join(client.get("/podcast/feed.xml"))
+    with time_machine.travel(moment, tick=False):
+        assert client.get("/podcast/9-draft").status_code == 200
+        assert b"9-draft" in b"".join(client.get("/podcast/feed.xml"))
+
+
+@pytest.mark.parametrize(
+    ("day", "at", "reason"),
+    [
+        ("2026-03-08", "02:30", "may not exist"),
+        ("2026-11-01", "01:30", "may be ambiguous"),
+        ("2026-02-28", "12:00", "That is past."),
+        ("", "", "When shall it appear?"),
+        ("", "12:00", "valid date"),
+        ("9999-01-01", "12:00", "The year 9999"),
+        ("soon", "12:00", "valid date"),
+        ("2026-04-01", "25:00", "valid time"),
+        ("2026-04-01\0", "<script>", "valid"),
+    ],
+)
+def test_dates_that_can_t_be(
+    host: Client, host_user: User, draft: Episode, day: str, at: str, reason: str
+):
+    with time_machine.travel(datetime(2026, 3, 1, 12, tzinfo=UTC), tick=False):
+        host.force_login(host_user)
+        assert reason in schedule(host, draft, day, at)
+    assert Episode.objects.get().status == "draft"
+
+
+def test_a_scheduled_one_is_moved_or_goes_out_at_once(host: Client, draft: Episode):
+    year = timezone.now().year + 1
+    schedule(host, draft, f"{year}-05-01", "10:00")
+    schedule(host, draft, f"{year}-06-01", "10:00")
+    assert when() == datetime(year, 6, 1, 14, tzinfo=UTC)
+    assert "is published" in publish(host, draft, do="now")
+    assert when() <= timezone.now()
+
+
+def test_what_lacks_its_number_is_not_published(host: Client, draft: Episode):
+    Episode.objects.update(number=None)
+    assert "give it one" in host.get(checklist(draft)).content.decode()
+    assert "Give the episode its number" in publish(host, draft, do="now")
+    assert Episode.objects.get().status == "draft"
+
+
+def test_another_s_save_meanwhile_is_looked_at_first(host: Client, draft: Episode):
+    finish_edit(Episode.objects.get(), None, "desk")
+    address = f"/admin/episodes/episode/{draft.pk}/publish"
+    said = host.post(address, {"seen": "1", "do": "now"}, follow=True).content.decode()
+    assert "somebody saved this episode meanwhile" in said
+    assert Episode.objects.get().status == "draft"
+
+
+def test_a_text_that_is_not_applied_is_named(host: Client, draft: Episode):
+    assert "apply it first" not in host.get(checklist(draft)).content.decode()
+    Episode.objects.update(draft_text="# Another title")
+    assert "apply it first" in host.get(checklist(draft)).content.decode()
+
+
+@pytest.mark.parametrize("status", ["withdrawn", "published"])
+def test_only_what_is_not_out_yet(host: Client, draft: Episode, status: str):
+    seen = form_data(host.get(checklist(draft)))["seen"]
+    Episode.objects.update(status=status, published_at=factories.FIRST_PUBLISHED)
+    assert "Publish now" not in host.get(checklist(draft)).content.decode()
+    address = f"/admin/episodes/episode/{draft.pk}/publish"
+    response = host.post(address, {"seen": seen, "do": "now"}, follow=True)
+    assert response.status_code == 200
+    assert Episode.objects.get().published_at == factories.FIRST_PUBLISHED
+
+
+def test_a_recording_that_is_lost_keeps_it_back(host: Client, draft: Episode):
+    audio = Enclosure.objects.get()
+    audio.url, audio.chapters_due = "", True
+    audio.file.save("a.mp3", ContentFile(mp3(9)))
+    default_storage.delete(str(audio.file))
+    assert "Not published: the recording could not be stored" in publish(host, draft, do="now")
+    assert Episode.objects.get().status == "draft"
+
+
+def test_who_may_only_look(client: Client, draft: Episode, django_user_model):
+    client.force_login(django_user_model.objects.create_user("ann", is_staff=True))
+    address = f"/admin/episodes/episode/{draft.pk}/publish"
+    assert client.post(address, {"seen": "1", "do": "now"}).status_code == 403
+    assert Episode.objects.get().status == "draft"
+
+
+def test_no_such_episode_and_no_get(host: Client, draft: Episode):
+    assert host.post("/admin/episodes/episode/999/publish", {"do": "now"}).status_code == 404
+    assert host.get(f"/admin/episodes/episode/{draft.pk}/publish").status_code == 405
