@@ -7,7 +7,6 @@ from django.db import models
 
 class BackupRecords(models.QuerySet["BackupRecord"]):
     def verified(self) -> "BackupRecords":
-        """Those that were read back, every row and file."""
         return self.filter(checked_at__isnull=False, problem="")
 
     def last_verified_at(self) -> datetime | None:
@@ -27,6 +26,11 @@ class BackupRecord(models.Model):
 
     class Meta:
         ordering = ["-made_at"]
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether it was read back, every row and file."""
+        return self.checked_at is not None and not self.problem
 
     def __str__(self) -> str:
         return self.name

@@ -2,7 +2,7 @@
 
 import shutil
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import django
@@ -11,6 +11,8 @@ from django.db import connection
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.timesince import timesince
+
+from ops.models import BackupRecord
 
 OLD_BACKUP = timedelta(days=2)
 LITTLE = 0.1  # of the disk
@@ -25,19 +27,18 @@ class Line:
     is_amiss: bool = False
 
 
-def last_verified_backup() -> datetime | None:
-    """When the last backup was made that was read back. None: there is no such yet."""
-    return None
-
-
 def house() -> list[Line]:
-    return [_backup(last_verified_backup()), _disk(), _version()]
+    return [_backup(list(BackupRecord.objects.all())), _disk(), _version()]
 
 
-def _backup(made_at: datetime | None) -> Line:
-    if made_at is None:
+def _backup(newest_first: list[BackupRecord]) -> Line:
+    verified = [backup for backup in newest_first if backup.is_verified]
+    if not verified:
         return Line("Backup", "No verified backup yet.", True)
+    made_at = verified[0].made_at
     age = timesince(made_at)
+    if newest_first[0].problem:
+        return Line("Backup", f"The newest is damaged; the last verified is {age} old.", True)
     return Line("Backup", f"Verified, {age} old.", timezone.now() - made_at > OLD_BACKUP)
 
 

@@ -1,7 +1,7 @@
 """The desk's first page: its sections, what they say, and that they cost the same for any show."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import pytest
@@ -14,6 +14,7 @@ from desk.start.published import last_published
 from desk.tests.forms import form_data
 from episodes.models import Episode
 from episodes.tests import factories
+from ops.models import BackupRecord
 from search.index import refresh
 from search.models import Document, Miss, Wanted
 from search.tests.factories import indexed
@@ -172,14 +173,28 @@ def test_the_house(host: Client, settings: Any, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize(("days", "amiss"), [(1, False), (3, True)])
-def test_a_backup_says_its_age(monkeypatch: pytest.MonkeyPatch, days: int, amiss: bool) -> None:
-    def verified() -> datetime:
-        return timezone.now() - timedelta(days=days, minutes=1)
-
-    monkeypatch.setattr(house, "last_verified_backup", verified)
+def test_a_backup_says_its_age(days: int, amiss: bool) -> None:
+    backup(days)
+    backup(0, checked_at=None)  # nobody knows what that is worth
     line = house.house()[0]
     assert line.text.replace("\xa0", " ").startswith(f"Verified, {days} day")
     assert line.is_amiss is amiss
+
+
+def test_a_damaged_backup_is_told_beside_the_last_good_one() -> None:
+    backup(0, problem="audio/1.mp3 is missing")
+    assert house.house()[0] == house.Line("Backup", "No verified backup yet.", True)
+    backup(1)
+    line = house.house()[0]
+    assert line.text.startswith("The newest is damaged; the last verified is 1")
+    assert line.is_amiss
+
+
+def backup(days: int, **values: Any) -> BackupRecord:
+    """One that was made so long ago, and verified."""
+    made_at = timezone.now() - timedelta(days=days, minutes=1)
+    values = {"name": str(days), "made_at": made_at, "checked_at": made_at} | values
+    return BackupRecord.objects.create(**values)
 
 
 @pytest.mark.parametrize("count", [1, 7])
@@ -193,7 +208,7 @@ def test_it_costs_the_same_for_any_show(
         indexed(f"Out {number}", number, technologies=[f"Tech {number}"])
         Link.objects.create(url=f"https://{number}.example/", gone=2)
         Miss.objects.create(query=f"miss {number}", last_on=date(2026, 1, 2))
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         page = html(host)
     assert f"Draft {count}" in page
     assert f"Later {count}" in page
