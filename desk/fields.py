@@ -5,7 +5,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
+from django.utils.timezone import get_current_timezone_name
 
 from media.uploads import ENDINGS as PICTURE_ENDINGS
 from media.uploads import WrongPicture, check_picture
@@ -47,8 +49,10 @@ class MomentField(forms.SplitDateTimeField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        zone = timezone.get_current_timezone_name()  # the show's, all over the desk
-        self.help_text = f"{self.help_text} The time is that of {zone}.".strip()
+        # The show's, all over the desk; not yet when a form is declared.
+        self.help_text = format_lazy(
+            "{} The time is that of {}.", self.help_text, lazy(get_current_timezone_name, str)()
+        )
 
     def compress(self, data_list: Any) -> datetime | None:
         day, at = (data_list or [None, None])[:2]

@@ -148,6 +148,10 @@ def test_another_s_save_meanwhile_is_looked_at_first(host: Client, draft: Episod
     assert Episode.objects.get().status == "draft"
 
 
+def test_the_page_says_whose_time_it_is(host: Client, draft: Episode):
+    assert "The time is that of America/New_York." in host.get(checklist(draft)).content.decode()
+
+
 def test_a_text_that_is_not_applied_is_named(host: Client, draft: Episode):
     assert "apply it first" not in host.get(checklist(draft)).content.decode()
     Episode.objects.update(draft_text="# Another title")

@@ -76,7 +76,7 @@ def test_notes_are_understood_and_mended_while_one_types(desk: Page, live_server
     expect(desk.get_by_label("A technology of its own: create it")).to_be_focused()
 
     desk.get_by_role("button", name="Make the episode").click()
-    expect(desk).to_have_url(re.compile("/change/$"))
+    expect(desk).to_have_url(re.compile("/audio$"))
     names = Episode.objects.get().uses.values_list("technology__name", flat=True)
     assert list(names) == ["Django", "PostgreSQL", "Gleam"]
 
@@ -89,7 +89,7 @@ def test_what_was_typed_last_is_applied(desk: Page, live_server):
     desk.locator("#text").press("Control+Home")
     desk.keyboard.type("# The newest title\n")
     desk.get_by_role("button", name="Make the episode").click()
-    expect(desk).to_have_url(re.compile("/change/$"))
+    expect(desk).to_have_url(re.compile("/audio$"))
     assert Episode.objects.get().title == "The newest title"
 
 
@@ -249,5 +249,5 @@ def test_by_keyboard_alone(desk: Page, live_server):
     desk.get_by_label("A technology of its own: create it").press("Space")
     expect(desk.locator("#kept")).to_contain_text("No errors")
     desk.get_by_role("button", name="Make the episode").press("Enter")
-    expect(desk).to_have_url(re.compile("/change/$"))
+    expect(desk).to_have_url(re.compile("/audio$"))
     assert Technology.objects.named("Gleam")
