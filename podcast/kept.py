@@ -5,6 +5,7 @@ process keeps some itself. Only what is the same for everyone is kept: see episo
 """
 
 from collections.abc import Callable
+from hashlib import blake2b
 from typing import cast
 
 from django.core.cache import caches
@@ -80,4 +81,6 @@ def is_public(request: HttpRequest, response: HttpResponse) -> bool:
 def key(request: HttpRequest) -> str:
     accepted = request.headers.get("Accept-Encoding", "")
     encodings = ",".join(each for each in ENCODINGS if each in accepted)
-    return f"{request.scheme}://{request.get_host()}{request.get_full_path()} {encodings}"
+    page = f"{request.scheme}://{request.get_host()}{request.get_full_path()} {encodings}"
+    # Caches take no spaces and no long keys.
+    return blake2b(page.encode(), digest_size=16).hexdigest()

@@ -2,14 +2,18 @@
 
 import json
 import logging
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
+
+# Of the request that this thread answers, or answered last: podcast.watching sets it.
+request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 STANDARD = set(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "request"}
 
 
 class JsonFormatter(logging.Formatter):
-    """Time, level, logger, message, what the call named in `extra`, and the exception."""
+    """Time, level, logger, message, the request's number, what `extra` names, the exception."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
@@ -18,6 +22,8 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
+        if number := request_id.get():
+            line["request_id"] = number
         line |= _request(getattr(record, "request", None))
         line |= {key: value for key, value in record.__dict__.items() if key not in STANDARD}
         if record.exc_info:

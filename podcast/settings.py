@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "podcast.watching.watch_requests",
     "podcast.middleware.head_without_body",
     "podcast.middleware.keep_frames",
     "django.middleware.security.SecurityMiddleware",
@@ -133,7 +134,7 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(BASE_DIR / "var" / "media")))
@@ -158,7 +159,6 @@ if S3_BUCKET:
             "querystring_auth": env.bool("AWS_QUERYSTRING_AUTH", False),
         },
     }
-# Per gunicorn process; half of them may stream files (media.ranges).
 # Where backups go, as an address, and with which keys if it is a bucket: media's, where unset.
 BACKUP_URL = env.str("BACKUP_URL", "")
 BACKUP_S3: dict[str, str] = {
@@ -169,6 +169,7 @@ BACKUP_S3: dict[str, str] = {
     "secret_key": env.str("BACKUP_SECRET_ACCESS_KEY", ""),
 }
 PGBIN = env.str("PGBIN", "")  # the folder of PostgreSQL's programs, if not on the PATH
+# Per gunicorn process; half of them may stream files (media.ranges).
 GUNICORN_THREADS = env.int("GUNICORN_THREADS", 4)
 FILE_UPLOAD_PERMISSIONS = 0o644
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # show notes of 5 MB post fine
@@ -238,7 +239,18 @@ LOGGING = {
     "loggers": {
         # Strangers' Host headers are refused with 400; they are no error of ours.
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        # A line for each request; Django's development server writes its own.
+        "podcast.request": {
+            "level": "INFO" if env.bool("LOG_REQUESTS", not DEBUG) else "WARNING",
+        },
     },
 }
 
-start_sentry(env.str("SENTRY_DSN", ""), RELEASE, env.float("SENTRY_TRACES_SAMPLE_RATE", 0.0))
+# Who asks for /metrics brings it; without one there are none.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+start_sentry(
+    env.str("SENTRY_DSN", ""),
+    RELEASE,
+    share=env.float("SENTRY_TRACES_SAMPLE_RATE", 0.0),
+    slow_seconds=env.float("SENTRY_SLOW_SECONDS", 1.0),
+)

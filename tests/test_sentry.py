@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -13,10 +14,11 @@ import brotli  # type: ignore[import-untyped]
 import pytest
 
 FAILING_SITE = """
-import sys, types
+import os, sys, time, types
 import sentry_sdk
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import path
 
@@ -24,13 +26,17 @@ def search(request):
     typed = request.GET["q"]
     raise RuntimeError(f"the index is gone after {len(typed)} letters")
 
+def slow(request):
+    time.sleep(float(request.GET["q"]))
+    return HttpResponse("done")
+
 urls = types.ModuleType("urls")
-urls.urlpatterns = [path("search", search)]
+urls.urlpatterns = [path("search", search), path("slow", slow)]
 sys.modules["urls"] = urls
 settings.ROOT_URLCONF = "urls"
 application = get_wsgi_application()
 headers = {"referer": "https://example.org/page-before", "cookie": "sessionid=cookie-value"}
-request = RequestFactory().get("/search?q=my-illness", headers=headers, REMOTE_ADDR="203.0.113.7")
+request = RequestFactory().get(os.environ["ASKED"], headers=headers, REMOTE_ADDR="203.0.113.7")
 answer = application(request.environ, lambda status, headers: print(status))
 b"".join(answer), answer.close()
 sentry_sdk.flush(5)
@@ -66,12 +72,24 @@ def sentry():
     server.server_close()
 
 
-def run(**environment: str) -> subprocess.CompletedProcess[str]:
+def run(
+    address: str = "/search?q=my-illness", **environment: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", FAILING_SITE],
-        env=os.environ | {"DJANGO_SETTINGS_MODULE": "podcast.settings"} | environment,
+        env=os.environ
+        | {"DJANGO_SETTINGS_MODULE": "podcast.settings", "ASKED": address}
+        | environment,
         capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
+
+
+def items() -> list[Any]:
+    return [json.loads(line) for body in Receiver.received for line in body.splitlines()]
+
+
+def transactions() -> list[str]:
+    return [item["transaction"] for item in items() if "start_timestamp" in item]
 
 
 def test_an_error_arrives_without_the_person(sentry: HTTPServer):
@@ -80,14 +98,30 @@ def test_an_error_arrives_without_the_person(sentry: HTTPServer):
 
     assert ran.stdout.strip() == "500 Internal Server Error"
     told = b"\n".join(Receiver.received).decode()
-    items = [json.loads(line) for body in Receiver.received for line in body.splitlines()]
-    event = next(item for item in items if "exception" in item)
+    event = next(item for item in items() if "exception" in item)
     assert event["exception"]["values"][0]["value"] == "the index is gone after 10 letters"
     assert event["release"] == "test-7"
     assert event["request"] == {"url": "http://testserver/search", "method": "GET"}
-    assert any(item.get("type") == "transaction" for item in items)
+    assert re.fullmatch(r"[0-9a-f]{32}", event["tags"]["request_id"])
+    assert transactions() == ["/search"]
     for personal in ("my-illness", "cookie-value", "203.0.113.7", "page-before", '"vars"'):
         assert personal not in told
+
+
+def test_slow_requests_are_timed_and_others_only_by_chance(sentry: HTTPServer):
+    dsn = f"http://public@127.0.0.1:{sentry.server_port}/1"
+    run("/slow?q=0.4", SENTRY_DSN=dsn, SENTRY_SLOW_SECONDS="0.3", RELEASE="test-8")
+    run("/slow?q=0", SENTRY_DSN=dsn, SENTRY_SLOW_SECONDS="30")
+    run("/slow?q=0.4", SENTRY_DSN=dsn, SENTRY_SLOW_SECONDS="0")
+    assert transactions() == ["/slow"]
+    timed = next(item for item in items() if "start_timestamp" in item)
+    assert timed["release"] == "test-8"
+    assert timed["request"] == {"url": "http://testserver/slow", "method": "GET"}
+    assert re.fullmatch(r"[0-9a-f]{32}", timed["tags"]["request_id"])
+    for personal in ("q=0.4", "cookie-value", "203.0.113.7", "page-before"):
+        assert personal not in json.dumps(timed)
+    run("/slow?q=0", SENTRY_DSN=dsn, SENTRY_TRACES_SAMPLE_RATE="1")
+    assert transactions() == ["/slow", "/slow"]
 
 
 def test_without_a_dsn_nothing_is_sent(sentry: HTTPServer):

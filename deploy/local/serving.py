@@ -29,6 +29,7 @@ def serve() -> None:
     site = local_url(host, port)
     refuse_taken_port(host, port)
     with installation("serve", site) as here:
+        here.env.setdefault("LOG_REQUESTS", "0")  # the terminal is for what matters
         prepare(here, "--static")
         gunicorn = start_gunicorn(here, host, port)
         try:

@@ -1,0 +1,184 @@
+"""What the site tells who watches it: a line for each request, and figures for Prometheus."""
+
+import json
+import logging
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from prometheus_client.parser import text_string_to_metric_families
+
+from deploy.nginx.running import Got, free_port, get, wait_for
+from episodes.tests.factories import episode, show
+from podcast.logs import JsonFormatter, request_id
+from tests.production import MACHINE, REQUIRED, ROOT, database_url
+
+TOKEN = "a-token-for-tests-only"
+NUMBER = "0123456789abcdef0123456789abcdef"
+
+
+def lines(caplog: pytest.LogCaptureFixture) -> list[dict]:
+    records = [record for record in caplog.records if record.name == "podcast.request"]
+    return [json.loads(JsonFormatter().format(record)) for record in records]
+
+
+def test_a_request_is_a_line_without_its_query(client: Client, db, caplog):
+    show()
+    answer = client.get("/search?q=my-illness", headers={"X-Request-ID": NUMBER})
+    (line,) = lines(caplog)
+    assert (line["method"], line["path"], line["page"], line["status"]) == (
+        "GET", "/search", "search", 200,
+    )  # fmt: skip
+    assert line["request_id"] == answer.headers["X-Request-ID"] == NUMBER
+    assert line["bytes"] == len(answer.content)
+    assert line["milliseconds"] > 0
+    assert "my-illness" not in json.dumps(line)
+
+
+@pytest.mark.parametrize("given", ["", "x" * 32, NUMBER + "\n", NUMBER.upper(), "a" * 33])
+def test_numbers_are_made_where_none_can_be_taken_over(client: Client, db, given: str):
+    show()
+    answered = {client.get("/", headers={"X-Request-ID": given})["X-Request-ID"] for _ in "12"}
+    assert len(answered) == 2
+    assert all(re.fullmatch(r"[0-9a-f]{32}", number) for number in answered)
+    assert given not in answered
+
+
+def test_routine_is_logged_when_it_fails(client: Client, db, caplog):
+    client.get("/health")
+    client.post("/health")
+    assert [line["message"] for line in lines(caplog)] == ["POST /health 405"]
+
+
+def test_other_lines_name_the_request(client: Client, db):
+    request_id.set(NUMBER)
+    record = logging.makeLogRecord({"name": "feeds", "levelname": "WARNING", "msg": "odd"})
+    assert json.loads(JsonFormatter().format(record))["request_id"] == NUMBER
+
+
+@pytest.mark.parametrize("given", ["", "Bearer ", "Bearer wrong", f"Basic {TOKEN}", TOKEN])
+@pytest.mark.parametrize("token", ["", TOKEN])
+def test_figures_are_for_who_has_the_token(client: Client, db, settings, token: str, given: str):
+    settings.METRICS_TOKEN = token
+    show()
+    answer = client.get("/metrics", headers={"Authorization": given})
+    assert answer.status_code == 404
+    assert b"podcast_" not in answer.content
+
+
+def figures(text: str) -> dict[tuple[str, ...], float]:
+    return {
+        (sample.name, *(sample.labels[name] for name in sorted(sample.labels))): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def test_figures_of_the_house(client: Client, db, settings):
+    settings.METRICS_TOKEN = TOKEN
+    row = episode("One", 1)
+    client.get("/podcast/")
+    client.generic("BREW", "/podcast/")
+    answer = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+    assert answer.headers["Content-Type"].startswith("text/plain")
+    assert "no-store" in answer.headers["Cache-Control"]
+    found = figures(answer.content.decode())
+    assert found["podcast_database_up",] == 1
+    assert found["podcast_database_bytes",] > 1_000_000
+    assert found["podcast_newest_episode_timestamp_seconds",] == int(row.published_at.timestamp())
+    assert found["podcast_request_seconds_count", "GET", "episodes", "200"] >= 1
+    assert found["podcast_request_seconds_count", "other", "episodes", "405"] == 1
+
+
+@dataclass
+class Site:
+    port: int
+    server: subprocess.Popen[str]
+    log: Path
+
+    def get(self, path: str, **headers: str) -> Got:
+        return get(self.port, path, Host="podcast.example.org", **headers)
+
+    def figures(self) -> dict[tuple[str, ...], float]:
+        return figures(self.get("/metrics", Authorization=f"Bearer {TOKEN}").body.decode())
+
+    def workers(self) -> list[int]:
+        listed = Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children").read_text()
+        return [int(each) for each in listed.split()]
+
+
+@pytest.fixture
+def site(transactional_db, tmp_path: Path) -> Iterator[Site]:
+    """Two workers of gunicorn, started where its settings lie."""
+    show()
+    port = free_port()
+    env = MACHINE | REQUIRED | {
+        "DATABASE_URL": database_url(),
+        "SITE_URL": "http://podcast.example.org",
+        "METRICS_TOKEN": TOKEN,
+        "TMPDIR": str(tmp_path),
+    }  # fmt: skip
+    log = tmp_path / "log"
+    command = ["-m", "gunicorn", "podcast.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
+    command += ["--threads", "2", "--no-control-socket", "--log-level", "warning"]
+    with log.open("w") as stream:
+        server = subprocess.Popen(
+            [sys.executable, *command], cwd=ROOT, env=env, stdout=stream, stderr=stream, text=True
+        )
+    wait_for(port)
+    site = Site(port, server, log)
+    try:
+        yield site
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+    assert list(tmp_path.glob("podcast-metrics-*")) == []
+
+
+def test_workers_count_together_and_what_a_dead_one_counted_stays(site: Site):
+    for _ in range(20):
+        assert site.get("/robots.txt").status == 200
+    counted = ("podcast_request_seconds_count", "GET", "robots", "200")
+    # A kept page is answered before its address is looked at.
+    kept = ("podcast_request_seconds_count", "GET", "kept", "200")
+    found = site.figures()
+    assert found[counted] + found.get(kept, 0) == 20
+
+    for worker in (before := site.workers()):
+        os.kill(worker, signal.SIGKILL)
+    until = time.monotonic() + 30
+    while len(set(site.workers()) - set(before)) < 2 and time.monotonic() < until:
+        time.sleep(0.1)
+    assert site.get("/robots.txt").status == 200
+    found = site.figures()
+    assert found[counted] + found.get(kept, 0) == 21
+
+    told = [json.loads(line) for line in site.log.read_text().splitlines() if "robots" in line]
+    assert {line["logger"] for line in told} == {"podcast.request"}
+    assert len({line["request_id"] for line in told}) == 21
+
+
+def test_what_a_killed_site_left_is_cleared(site: Site, tmp_path: Path):
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    left = tmp_path / f"podcast-metrics-{gone.pid}"
+    left.mkdir()
+    begin = "import runpy; runpy.run_path('gunicorn.conf.py')['on_starting'](None)"
+    ran = subprocess.run(
+        [sys.executable, "-c", begin],
+        cwd=ROOT, env=MACHINE | {"METRICS_TOKEN": TOKEN, "TMPDIR": str(tmp_path)}, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0
+    assert not left.exists()
+    others = {folder.name for folder in tmp_path.glob("podcast-metrics-*")}
+    assert f"podcast-metrics-{site.server.pid}" in others
+    for folder in others - {f"podcast-metrics-{site.server.pid}"}:
+        (tmp_path / folder).rmdir()
