@@ -1,7 +1,7 @@
 """From a query's words to concepts: each with all the ways in which an episode may say it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, pairwise
 from math import log1p
 
@@ -66,7 +66,8 @@ class Understood:
     """A query's concepts, the pairs of words it has, and the concepts it excludes.
 
     `query`: as it is searched, other words in the places of mistyped ones. `unknown`: its words
-    that nobody says. `unread`: what was typed beyond MOST_CONCEPTS.
+    that nobody says. `unread`: what was typed beyond MOST_CONCEPTS. `typed`: what stood in the
+    places of the other words, by these.
     """
 
     query: Query
@@ -75,6 +76,15 @@ class Understood:
     excluded: tuple[Concept, ...]
     unknown: tuple[Word, ...]
     unread: tuple[str, ...]
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+    def as_typed(self, query: Query) -> "Understood":
+        """The same concepts, labelled with the words of the query that was typed."""
+        concepts = (
+            replace(concept, label=self.typed.get(concept.label, concept.label))
+            for concept in self.concepts
+        )
+        return replace(self, query=query, concepts=tuple(concepts), typed={})
 
 
 def understand(query: Query, *, verbatim: bool = False) -> Understood:
@@ -94,7 +104,9 @@ def understand(query: Query, *, verbatim: bool = False) -> Understood:
     reworded = query.reworded({word: guesses[0].word for word, guesses in meant.items()})
     if reworded == query:
         return understood
-    return _understand(reworded, {guesses[0].word: guesses[1:] for guesses in meant.values()})
+    understood = _understand(reworded, {guesses[0].word: guesses[1:] for guesses in meant.values()})
+    typed = {guesses[0].word: query.text[word.start : word.end] for word, guesses in meant.items()}
+    return replace(understood, typed=typed)
 
 
 def _understand(query: Query, guesses: Mapping[str, Sequence[Correction]]) -> Understood:
@@ -150,8 +162,10 @@ def _concepts(said: Said, known: Known) -> list[list[Concept]]:
     keep_all = all(part.says_nothing for part in said.parts)
     concepts: list[list[Concept]] = []
     place = 0
+    either = False
     while place < len(said.words):
         part = said.parts[said.part_of[place]]
+        either |= part.either
         concept, length = (
             _quoted(part, known)
             or _named(said, place, known)
@@ -159,12 +173,13 @@ def _concepts(said: Said, known: Known) -> list[list[Concept]]:
             or _single(said, place, known, keep_all=keep_all)
         )
         place += length
-        if concept is None:
+        if concept is None:  # in “django or the rails”, “or” is for what comes after it
             continue
-        if part.either and concepts:
+        if either and concepts:
             concepts[-1].append(concept)
         else:
             concepts.append([concept])
+        either = False
     return concepts
 
 

@@ -45,6 +45,8 @@ def search(
         return Results(query.text, chips=_chips(query, narrowed))
     understood = understand(query, verbatim=verbatim)
     ranked = _ranked(understood, narrowed, page, newest=newest)
+    if ranked.found and not _serves(understood, ranked.found):
+        understood = understood.as_typed(query)
     return Results(
         query.text,
         _results(ranked.found, understood),
@@ -100,6 +102,14 @@ def _ranked(understood: Understood, narrowed: Narrowed, page: int, *, newest: bo
     if not concepts:
         return newest_first(wanted, timezone.now())
     return rank(wanted, timezone.now())
+
+
+def _serves(understood: Understood, found: Sequence[Found]) -> bool:
+    """Whether words that were taken for others found something, if there are any."""
+    labels = {concept.label: place for place, concept in enumerate(understood.concepts)}
+    places = [labels.get(word) for word in understood.typed]
+    held = [place is None or each.holds & (1 << place) for place in places for each in found]
+    return not held or any(held)
 
 
 def _results(found: Sequence[Found], understood: Understood) -> tuple[Result, ...]:

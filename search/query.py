@@ -175,9 +175,9 @@ def parse_query(typed: str) -> Query:
         group = "plain" if plain else "quoted"
         value = token[group]
         part = Part(value, _words(value, token.start(group)), group == "quoted", either)
-        either = False
         if not part.words:
             continue
+        either = False
         excludes = bool(token["minus"])
         without = _without(text, token)
         if key:

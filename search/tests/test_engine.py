@@ -164,6 +164,14 @@ def test_what_is_missing_is_said(rows: None) -> None:
     assert search("django motivation").dropped == ()
 
 
+def test_a_slip_that_is_dropped_in_the_end_is_called_as_it_was_typed(rows: None) -> None:
+    found = search("motivation falsk stack:django")
+    assert (found.corrected, found.dropped) == ("", ("falsk",))
+    assert [result.missing for result in found.results] == [("falsk",)]
+    found = search("motivation falsk")
+    assert (found.corrected, found.dropped) == ("motivation flask", ("flask",))
+
+
 def test_like_words_find_less_and_are_told() -> None:
     WordGroup.objects.create(words="outage, downtime, went down")
     older = datetime(2019, 1, 1, tzinfo=UTC)
@@ -197,6 +205,8 @@ def test_quotes_exclusions_and_or(rows: None) -> None:
     assert titles('diary -redis -celery -"on call"') == ["Diary Entries"]
     assert titles("flask or django", newest=True) == titles("django or flask", newest=True)
     assert len(titles("flask or django")) == 2
+    for query in ("flask or the django", "flask or – django", "flask or is the django"):
+        assert search(query).results[0].missing == ()
 
 
 def test_filters(rows: None) -> None:
