@@ -155,6 +155,7 @@ def test_new_technologies_are_asked_about(host: Client):
 
 def test_a_repair_mends_its_line(host: Client):
     page = post(host, PASTE, NOTES.replace("25:26", "1:19-27").replace("psql", "postgress"))
+    assert [label for _, label in page.context_data["problems"]] == ["PostgreSQL", "1:19:27"]
     episode = Episode.objects.get()
     for problem in page.context_data["understood"].problems:
         repair = f"{problem.line} {problem.repair}"
@@ -236,6 +237,38 @@ def test_another_save_meanwhile_is_told_and_nothing_is_lost(host: Client):
     assert "<del>Their</del><ins>My</ins> reasons" in page.text
     assert host.post(address(episode), form_data(page) | {"do": "apply"}).status_code == 302
     assert episode.topics.get().text == "My reasons"
+
+
+def test_the_same_text_sent_again_is_no_conflict(host: Client):
+    """As when the answer to the first time was lost."""
+    episode = factories.episode(topics=[(40, "Motivation")])
+    sent = form_data(host.get(address(episode))) | {"text": "# Another\n", "do": "preview"}
+    for _ in range(2):
+        assert host.post(address(episode), sent).status_code == 200
+    applied = form_data(host.post(address(episode), sent)) | {"do": "apply"}
+    for _ in range(2):
+        assert host.post(address(episode), applied).status_code == 302
+    assert Episode.objects.get().title == "Another"
+    assert episode.revisions.count() == 1
+
+
+def test_notes_pasted_twice_are_one_draft(host: Client):
+    broken = NOTES.replace("25:26", "25:99")
+    for _ in range(2):
+        host.post(PASTE, {"text": broken, "do": "apply"})
+    assert Episode.objects.get().draft_text == broken
+
+
+def test_notes_of_an_episode_that_is_here_are_not_a_new_ones_unasked(host: Client):
+    episode = factories.episode("Selling diaries", 9)
+    page = host.post(PASTE, {"text": NOTES, "do": "apply"})
+    assert "there is an episode of this title" in page.text
+    assert f'<a href="{address(episode)}" dir="auto">9: Selling diaries</a>' in page.text
+    draft = Episode.objects.get(title="Selling Diaries")
+    assert draft.edit_number == 0
+    assert host.post(address(draft), form_data(page) | {"do": "apply"}).status_code == 302
+    draft.refresh_from_db()
+    assert draft.slug == "10-selling-diaries"
 
 
 def test_two_windows_do_not_overwrite_each_others_text(host: Client):

@@ -84,11 +84,14 @@ def seen_of(episode: Episode) -> Seen:
     return Seen(episode.edit_number, last.number if last else 0, digest(episode.draft_text))
 
 
-def conflict_of(episode: Episode, seen: Seen) -> Conflict | None:
-    """What others saved since; None when nothing of the notes is different.
+def conflict_of(episode: Episode, seen: Seen, text: str) -> Conflict | None:
+    """What others saved since, which this text would undo; None when nothing of the notes is.
 
-    A recording handed in meanwhile, or a date changed, is no conflict of texts.
+    A recording handed in meanwhile, or a date changed, is no conflict of texts. Nor is the same
+    text sent again, because the answer to the first time was lost.
     """
+    if text == text_of(episode):
+        return None
     if seen.kept != digest(episode.draft_text):
         return Conflict(_saves_since(episode, seen), text_of(episode))
     if seen.edit == episode.edit_number:
@@ -112,10 +115,22 @@ def _saves_since(episode: Episode, seen: Seen) -> list[Saved]:
 
 
 def new_episode(text: str) -> Episode:
-    """An episode that is no more than its text."""
+    """An episode that is no more than its text. The same text sent again finds the same draft."""
+    drafts = Episode.objects.filter(status=Episode.Status.DRAFT, edit_number=0)
+    sent_before = drafts.filter(draft_text=text).first()
+    if sent_before:
+        return sent_before
     title = _title_in(text)
     slug = free_episode_slug(Episode.Kind.PODCAST, None, title)
     return Episode.objects.create(title=title, slug=slug, draft_text=text)
+
+
+def namesake(episode: Episode | None, title: str) -> Episode | None:
+    """Another episode of this title, whose notes were perhaps pasted as a new one's."""
+    if not title:
+        return None
+    others = Episode.objects.filter(title__iexact=title)
+    return others.exclude(pk=episode.pk if episode else None).order_by("pk").first()
 
 
 def keep(episode: Episode, text: str) -> None:

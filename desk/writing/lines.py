@@ -1,11 +1,14 @@
-"""Where the topics stand in a text, so that a page can lead to their lines. Pure."""
+"""A text by its lines: where its topics stand, and how a line is mended. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from desk.writing.changes import word_pieces
 from notes.grammar.lines import numbered
 from notes.grammar.marks import BULLET, RULER, TOPICS, strip_bullet
 from notes.grammar.sections import lines_of, split_sections
 from notes.grammar.times import read_time
+from text.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +54,18 @@ def mended(text: str, repair: str) -> str:
         return text
     found[at] = line
     return "\n".join(found)
+
+
+def with_repairs(text: str, problems: Iterable[Problem]) -> list[tuple[Problem, str | None]]:
+    """Each problem with what its repair puts into the line; None without one, or for no line."""
+    lines = text.split("\n")
+    return [(problem, _put_in(lines, problem)) for problem in problems]
+
+
+def _put_in(lines: list[str], problem: Problem) -> str | None:
+    """The words that come, or the whole line where some only go."""
+    if problem.repair is None or problem.line is None or problem.line > len(lines):
+        return None
+    pieces = word_pieces(lines[problem.line - 1], problem.repair)
+    come = [piece.text.strip() for piece in pieces if piece.how == "new"]
+    return " … ".join(filter(None, come)) or problem.repair.strip()

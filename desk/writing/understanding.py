@@ -37,7 +37,8 @@ class Named:
     def state(self) -> str:
         if self.known_as is None:
             return "new"
-        return "known" if self.known_as == self.name else f"another name of {self.known_as}"
+        is_same = normalise_name(self.known_as) == normalise_name(self.name)
+        return "known" if is_same else f"another name of {self.known_as}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from desk.writing import keeping
-from desk.writing.lines import line_of_topic, mended
+from desk.writing.lines import line_of_topic, mended, with_repairs
 from desk.writing.understanding import Understood, understand
 from episodes.models import Episode
 from notes.grammar.lines import LINE_ENDS
@@ -119,7 +119,7 @@ def _understand(request: HttpRequest, episode: Episode | None, written: str) -> 
 def _keep(request: HttpRequest, episode: Episode, posted: Posted) -> keeping.Conflict | None:
     """Keep the text unless somebody else saved meanwhile; a second, knowing save counts."""
     locked = Episode.objects.select_for_update(of=("self",)).get(pk=episode.pk)
-    conflict = keeping.conflict_of(locked, posted.seen)
+    conflict = keeping.conflict_of(locked, posted.seen, posted.text)
     if conflict is None:
         keeping.keep(locked, posted.text)
     return conflict
@@ -154,9 +154,13 @@ def _why_not(episode: Episode, understood: Understood, posted: Posted) -> str:
     """Why the text isn't applied; empty when it can be."""
     if not understood.can_be_applied:
         return "Not applied: the text is kept, but has errors."
-    known = keeping.is_only_text(episode)
-    if not known and understood.changes and posted.shown != keeping.digest(posted.text):
-        return "Not applied yet: this is what will change. Apply once more if it is meant."
+    if posted.shown == keeping.digest(posted.text):
+        return ""
+    if not keeping.is_only_text(episode):
+        shall = "Not applied yet: this is what will change. Apply once more if it is meant."
+        return shall if understood.changes else ""
+    if keeping.namesake(episode, understood.draft.title):
+        return "Not applied yet: there is an episode of this title. If this is another, go on."
     return ""
 
 
@@ -188,16 +192,19 @@ def _page(
     if episode:
         episode = Episode.objects.select_related("enclosure").get(pk=episode.pk)
     understood = _understand(request, episode, written)
+    is_new = episode is None or keeping.is_only_text(episode)
     context: dict[str, Any] = {
         "episode": episode,
         "text": written,
         "understood": understood,
+        "problems": with_repairs(written, understood.problems[:SHOWN]),
         "note": note,
         "conflict": conflict,
         "seen": keeping.seen_of(episode) if episode else "",
         "shown": keeping.digest(written),
         "most": SHOWN,
-        "is_new": episode is None or keeping.is_only_text(episode),
+        "is_new": is_new,
+        "namesake": keeping.namesake(episode, understood.draft.title) if is_new else None,
         "is_kept": bool(episode and episode.draft_text),
     }
     if not only_panel:
