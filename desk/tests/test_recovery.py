@@ -2,12 +2,21 @@
 
 import html
 import re
+from collections.abc import Iterator
 
 import pytest
 from django.db import connection
 from django.test import Client
 
-from desk.tests.forms import FormReader, form_data
+from desk.tests.forms import form_data
+from desk.tests.interrupting import (
+    CONNECTION,
+    SERVER,
+    break_off_saves,
+    handed_back,
+    reconnect,
+    spare,
+)
 from desk.tests.test_episode_form import change_url
 from episodes.models import Episode
 from episodes.tests import factories
@@ -16,18 +25,6 @@ from notes.models import Revision
 from notes.publish import finish_edit
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-# In the middle of a save: topics are written, the revision isn't.
-KILLER = """
-CREATE FUNCTION kill_the_save() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM pg_terminate_backend(pg_backend_pid());
-    RETURN NEW;
-END $$;
-CREATE TRIGGER kill_the_save BEFORE INSERT ON notes_revision
-FOR EACH ROW EXECUTE FUNCTION kill_the_save();
-"""
-SPARE = "DROP TRIGGER kill_the_save ON notes_revision; DROP FUNCTION kill_the_save();"
 
 
 @pytest.fixture
@@ -38,27 +35,11 @@ def episode() -> Episode:
     return row
 
 
-@pytest.fixture
-def killer(episode: Episode):
-    with connection.cursor() as cursor:
-        cursor.execute(KILLER)
+@pytest.fixture(params=[CONNECTION, SERVER], ids=["connection", "server"])
+def killer(episode: Episode, request: pytest.FixtureRequest) -> Iterator[None]:
+    break_off_saves(request.param)
     yield
     spare()
-
-
-def spare() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            SPARE.replace("DROP TRIGGER", "DROP TRIGGER IF EXISTS").replace(
-                "DROP FUNCTION", "DROP FUNCTION IF EXISTS"
-            )
-        )
-
-
-def handed_back(content: bytes) -> dict[str, str]:
-    reader = FormReader()
-    reader.feed(content.decode())
-    return {name: value for name, value in reader.values.items() if name}
 
 
 def test_a_killed_save_changes_nothing_and_gives_the_text_back(
@@ -76,7 +57,7 @@ def test_a_killed_save_changes_nothing_and_gives_the_text_back(
     page = answer.content.decode()
     assert "What was stored before is as it was" in page
     assert "<script>alert" not in page
-    connection.close()
+    reconnect()
     assert saved_now(Episode.objects.get(pk=episode.pk)) == before
     assert Revision.objects.filter(episode=episode).count() == 1
 

@@ -1,0 +1,60 @@
+"""Saves that are broken off in the middle of their transaction, by a real PostgreSQL."""
+
+import time
+
+from django.db import OperationalError, connection
+
+from desk.tests.forms import FormReader
+
+CONNECTION = "PERFORM pg_terminate_backend(pg_backend_pid());"
+# A backend that is killed takes the server down: it restarts and recovers from its log.
+SERVER = "EXECUTE format('COPY (SELECT 1) TO PROGRAM %L', 'kill -9 ' || pg_backend_pid());"
+
+# In the middle of a save: topics are written, the revision isn't.
+STRIKE = """
+CREATE FUNCTION break_off() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    {blow}
+    RETURN NEW;
+END $$;
+CREATE TRIGGER break_off BEFORE INSERT OR UPDATE ON {table}
+FOR EACH ROW EXECUTE FUNCTION break_off();
+"""
+PATIENCE = 60  # seconds for a server to recover
+
+
+def break_off_saves(blow: str = CONNECTION, table: str = "notes_revision") -> None:
+    """From now on no save of these rows comes to its end."""
+    with connection.cursor() as cursor:
+        # The tests' server may forget a commit, production's may not.
+        cursor.execute("SET synchronous_commit = on")
+        cursor.execute(STRIKE.format(blow=blow, table=table))
+
+
+def spare() -> None:
+    """Let saves be again; waits until the server has recovered."""
+    reconnect()
+    with connection.cursor() as cursor:
+        cursor.execute("DROP FUNCTION IF EXISTS break_off CASCADE")
+
+
+def reconnect() -> None:
+    """What the end of a request does to a broken connection."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        connection.close()
+        try:
+            connection.ensure_connection()
+        except OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+def handed_back(content: bytes) -> dict[str, str]:
+    """The fields of the page that gives back what was typed."""
+    reader = FormReader()
+    reader.feed(content.decode())
+    return {name: value for name, value in reader.values.items() if name}
