@@ -4,6 +4,9 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
+
+from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -25,3 +28,11 @@ def python(*arguments: str, **environment: str | None) -> subprocess.CompletedPr
         [sys.executable, *arguments],
         cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
+
+
+def database_url() -> str:
+    """The tests' own database, for a program in a process of its own."""
+    known = connection.settings_dict
+    where = f"{quote(known['USER'])}:{quote(known['PASSWORD'])}@{quote(known['HOST'], safe='')}"
+    where += f":{known['PORT']}" if known["PORT"] else ""
+    return f"postgres://{where}/{known['NAME']}"

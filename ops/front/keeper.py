@@ -62,6 +62,7 @@ class Keeper:
         if answer.state != self.state:
             self.begin(answer.state)
         self.next_due = answer.next_due
+        logger.info("Listening for commits; the content's version is %d.", answer.state.version)
 
     def begin(self, state: State) -> None:
         """Keep only what was made from exactly this content."""

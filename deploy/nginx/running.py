@@ -1,0 +1,154 @@
+"""Front, site and keeper run on this machine as production runs them: for drills and benches."""
+
+import contextlib
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from getpass import getuser
+from http.client import HTTPMessage
+from pathlib import Path
+
+from deploy.nginx.front import render
+
+ROOT = Path(__file__).resolve().parents[2]
+NGINX = "/usr/sbin/nginx"
+MAIN = """
+daemon off;
+user {user};
+worker_processes 2;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+events {{ worker_connections 1024; }}
+http {{
+    include /etc/nginx/mime.types;
+    sendfile on;
+    tcp_nopush on;
+    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {folder}/podcast.conf;
+}}
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
+@dataclass
+class Running:
+    """A front with one or several sites behind it. Stops what it started when it is left."""
+
+    folder: Path
+    env: dict[str, str]
+    sites: int = 1
+    questions: int = 10  # a second and visitor
+    port: int = field(default_factory=free_port)
+    site_ports: list[int] = field(default_factory=list)
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def cache(self) -> Path:
+        return self.folder / "cache"
+
+    def __enter__(self) -> "Running":
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.site_ports = [free_port() for _ in range(self.sites)]
+        try:
+            for number in range(self.sites):
+                self.start_site(number)
+            self.start_nginx()
+            self.start_keeper()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for process in self.processes.values():
+            process.terminate()
+        for process in self.processes.values():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=20)
+            process.kill()
+
+    def start_site(self, number: int) -> None:
+        port = self.site_ports[number]
+        self._start(
+            f"site {number}",
+            [
+                sys.executable, "-m", "gunicorn", "podcast.wsgi", "--bind", f"127.0.0.1:{port}",
+                "--workers", "2", "--threads", "4", "--no-control-socket",
+                "--graceful-timeout", "10", "--log-level", "warning",
+            ],
+        )  # fmt: skip
+        wait_for(port)
+
+    def start_nginx(self) -> None:
+        servers = [f"server 127.0.0.1:{port} max_fails=0;" for port in self.site_ports]
+        values = {
+            "FRONT_LISTEN": f"127.0.0.1:{self.port}",
+            "FRONT_HOST": "_",
+            "FRONT_SCHEME": "$scheme",
+            "FRONT_SERVERS": " ".join(servers * 3),
+            "FRONT_CACHE": str(self.cache),
+            "FRONT_STATIC": self.env.get("STATIC_ROOT", str(ROOT / "staticfiles")),
+            "FRONT_PAGES": str(ROOT / "templates"),
+            "FRONT_MEDIA": self.env.get("MEDIA_ROOT", str(self.folder / "media")),
+            "FRONT_OWN": str(self.folder / "own*.conf"),
+            "FRONT_LOG": str(self.folder / "access.log"),
+            "FRONT_QUESTIONS": str(self.questions),
+        }
+        (self.folder / "podcast.conf").write_text(render(values))
+        (self.folder / "nginx.conf").write_text(MAIN.format(folder=self.folder, user=getuser()))
+        self._start("nginx", [NGINX, "-c", str(self.folder / "nginx.conf")])
+        wait_for(self.port)
+
+    def start_keeper(self) -> None:
+        front = f"http://127.0.0.1:{self.port}"
+        command = [sys.executable, "manage.py", "front", str(self.cache), "--fetch", front]
+        self._start("keeper", command)
+
+    def _start(self, name: str, command: list[str]) -> None:
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(  # noqa: S603
+                command, cwd=ROOT, env=os.environ | self.env, stdout=log, stderr=log
+            )
+
+    def get(self, path: str, **headers: str) -> "Got":
+        return get(self.port, path, **headers)
+
+
+@dataclass(frozen=True)
+class Got:
+    status: int
+    headers: HTTPMessage
+    body: bytes
+
+
+def get(port: int, path: str, **headers: str) -> Got:
+    """GET, with header names as keywords: Accept_Encoding. Raises OSError."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request("GET", path, headers=named)
+        answer = connection.getresponse()
+        return Got(answer.status, answer.headers, answer.read())
+    finally:
+        connection.close()
+
+
+def wait_for(port: int, seconds: float = 60) -> None:
+    """Until something listens there. Raises TimeoutError."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.05)
+    raise TimeoutError(f"Nothing listens on port {port}.")

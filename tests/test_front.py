@@ -1,0 +1,216 @@
+"""nginx before the site, with the keeper beside it: fresh at once, and calm when things fail."""
+
+import json
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from deploy.nginx.running import Running, get
+from episodes.models import Episode
+from episodes.tests.factories import episode, show
+from search.index import refresh
+from show.models import Show
+from tests.production import REQUIRED, database_url, python
+
+pytestmark = [pytest.mark.production, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(scope="module")
+def static(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = str(tmp_path_factory.mktemp("static"))
+    collected = python("manage.py", "collectstatic", "--noinput", STATIC_ROOT=folder)
+    assert collected.returncode == 0, collected.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def programs(
+    static: str, tmp_path_factory: pytest.TempPathFactory, django_db_setup: None
+) -> Iterator[Running]:
+    folder = tmp_path_factory.mktemp("front")
+    env = REQUIRED | {
+        "DATABASE_URL": database_url(),
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "SITE_URL": "http://127.0.0.1",
+        "MEDIA_ROOT": str(folder / "media"),
+        "STATIC_ROOT": static,
+        "DEBUG": "0",
+    }
+    with Running(folder, env, questions=1) as running:
+        yield running
+
+
+@pytest.fixture
+def front(programs: Running) -> Running:
+    """The same programs for each test, which find nothing of what was kept for another."""
+    catalogue()
+    eventually(lambda: programs.get("/").status == 200, 20)
+    eventually(lambda: "Listening" in (programs.folder / "keeper.log").read_text(), 20)
+    for page in programs.cache.glob("*/*"):
+        page.unlink(missing_ok=True)
+    return programs
+
+
+def catalogue() -> None:
+    show()
+    for number in (1, 2, 3):
+        row = episode(
+            f"Number {number}", number, technologies=["Redis"], topics=[(60, f"Queues {number}")]
+        )
+        refresh([row.pk])
+
+
+def eventually(is_so: Callable[[], bool], seconds: float = 10) -> None:
+    until = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < until, "not within the time"
+        time.sleep(0.01)
+
+
+def entries(front: Running) -> int:
+    return len(list(front.cache.glob("*/*")))
+
+
+def kept(front: Running, path: str) -> bool:
+    """Whether nginx has the page, and answers with it."""
+    front.get(path)
+    lines = map(json.loads, (front.folder / "access.log").read_text().splitlines())
+    asked = [line for line in lines if line["uri"] == path and line["agent"] != "front"]
+    return bool(asked[-1]["kept"] == "HIT")
+
+
+def test_pages_are_kept_under_what_their_route_knows(front: Running):
+    front.get("/podcast/3-number-3")
+    before = entries(front)
+    for query in ("utm_source=x", "page=2", "q=1", "t=", "t=%00", "stack=redis"):
+        assert front.get(f"/podcast/3-number-3?{query}").status == 200
+    assert front.get("/podcast/?utm_source=x&y=2").status == 200
+    assert entries(front) == before + 1  # the list itself
+    assert b"Queues 3" in front.get("/podcast/3-number-3?t=60&utm_source=x").body
+    assert entries(front) == before + 2
+    for path in ("/podcast/?stack=redis&stack=django", "/search?q=queues", "/nothing", "/%2e"):
+        front.get(path)
+    assert entries(front) == before + 2
+
+
+def test_a_page_is_stored_once_and_unpacked_for_who_cant_read_it(front: Running):
+    packed = front.get("/podcast/", Accept_Encoding="gzip, br, zstd")
+    before = entries(front)
+    plain = front.get("/podcast/")
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in plain.headers
+    assert b"Number 3" in plain.body
+    assert entries(front) == before
+    etag = plain.headers["ETag"]
+    assert front.get("/podcast/", If_None_Match=etag).status == 304
+    assert "X-Accel-Expires" not in plain.headers
+
+
+def test_an_edit_is_seen_at_once_and_leaves_other_episodes_kept(front: Running):
+    for number in (1, 2, 3):
+        front.get(f"/podcast/{number}-number-{number}")
+    assert kept(front, "/podcast/1-number-1")
+    row = Episode.objects.get(number=3)
+    row.topics.update(text="Jobs", html="Jobs", plain="Jobs")
+    eventually(lambda: b"Jobs" in front.get("/podcast/3-number-3").body, 1)
+    assert kept(front, "/podcast/1-number-1")
+    Show.objects.update(title="Another Show")
+    eventually(lambda: b"Another Show" in front.get("/podcast/1-number-1").body, 1)
+
+
+def test_what_was_dropped_is_fetched_again(front: Running):
+    front.get("/podcast/")
+    Show.objects.update(title="Another Show")
+    eventually(lambda: entries(front) == 0 or b"Another" in front.get("/podcast/").body, 2)
+    eventually(lambda: kept(front, "/podcast/"), 3)
+
+
+def test_a_scheduled_episode_appears_at_its_minute(front: Running):
+    due = timezone.now() + timedelta(seconds=4)
+    row = episode("Number 4", 4, published_at=due)
+    assert front.get(row.get_absolute_url()).status == 404
+    assert b"Number 4" not in front.get("/podcast/").body
+    assert kept(front, "/podcast/")
+    time.sleep(max(0, (due - timezone.now()).total_seconds()))
+    eventually(lambda: b"Number 4" in front.get("/podcast/").body, 1.5)
+    assert front.get(row.get_absolute_url()).status == 200
+
+
+def test_a_slow_render_cant_bring_the_old_page_back(front: Running):
+    """The page waits for a lock, the edit is committed meanwhile, and the page is stored late."""
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("LOCK TABLE show_promotion")  # read last of all by an episode's page
+        slow = threading.Thread(target=front.get, args=["/podcast/3-number-3"])
+        slow.start()
+        time.sleep(1)
+        cursor.execute("UPDATE topics_topic SET html = 'Jobs', text = 'Jobs', plain = 'Jobs'")
+        cursor.execute("COMMIT")
+    slow.join()
+    time.sleep(1)
+    assert b"Jobs" in front.get("/podcast/3-number-3").body
+
+
+def test_questions_are_limited_and_pages_arent(front: Running):
+    asked = [front.get(f"/search?q=queues{number}").status for number in range(30)]
+    assert 429 in asked
+    assert asked[0] == 200
+    assert {front.get("/podcast/").status for _ in range(60)} == {200}
+
+
+def test_a_worker_killed_costs_no_page(front: Running):
+    stop, seen = threading.Event(), []
+
+    def ask() -> None:
+        number = 0
+        while not stop.is_set():
+            number += 1
+            seen.append(front.get(f"/podcast/3-number-3?t={number}").status)
+
+    askers = [threading.Thread(target=ask) for _ in range(4)]
+    for each in askers:
+        each.start()
+    for _ in range(3):
+        eventually(lambda: len(workers(front)) == 2, 20)
+        time.sleep(0.5)
+        os.kill(workers(front)[0], signal.SIGKILL)
+    time.sleep(1)
+    stop.set()
+    for each in askers:
+        each.join()
+    assert len(seen) > 8
+    assert set(seen) == {200}
+
+
+def workers(front: Running) -> list[int]:
+    master = front.processes["site 0"].pid
+    return [int(pid) for pid in Path(f"/proc/{master}/task/{master}/children").read_text().split()]
+
+
+def test_no_metrics_and_no_foreign_scripts_from_outside(front: Running):
+    assert front.get("/metrics").status == 404
+    media = Path(front.env["MEDIA_ROOT"])
+    media.mkdir(exist_ok=True, parents=True)
+    (media / "x.svg").write_text("<svg/>")
+    answer = front.get("/media/x.svg")
+    assert answer.headers["Content-Disposition"] == "attachment"
+
+
+def test_the_site_gone_shows_kept_pages_and_says_so_elsewhere(front: Running):
+    assert front.get("/podcast/").status == 200
+    front.processes["site 0"].terminate()
+    front.processes["site 0"].wait()
+    assert front.get("/podcast/").status == 200
+    gone = front.get("/podcast/1-number-1")
+    assert gone.status == 503
+    assert gone.headers["Retry-After"] == "5"
+    front.start_site(0)
+    eventually(lambda: get(front.port, "/podcast/1-number-1").status == 200, 2)
