@@ -8,7 +8,7 @@ from collections.abc import Mapping
 PLACEHOLDERS = {
     "title": "the episode’s title",
     "number": "its number",
-    "summary": "its summary",
+    "summary": "its summary, else how its introduction begins",
     "url": "its page’s address",
     "date": "when it was published, as June 29, 2020",
     "length": "how long it is, as 46 min",

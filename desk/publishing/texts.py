@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from episodes.models import Episode
 from guests.models import Guest
 from pages.addresses import absolute
+from pages.structured import summary_of
 from show.models import Show
 from text.timecode import spoken_duration
 from topics.chapters import Chapter, chapters, with_introduction
@@ -21,7 +22,7 @@ def values_of(episode: Episode, show: Show) -> dict[str, str]:
     return {
         "title": episode.title,
         "number": "" if episode.number is None else str(episode.number),
-        "summary": " ".join(episode.summary.split()),
+        "summary": " ".join(summary_of(episode).split()),
         "url": absolute(episode.get_absolute_url()),
         "date": date_format(show.local(published), "F j, Y") if published else "",
         "length": spoken_duration(episode.seconds) if episode.seconds else "",

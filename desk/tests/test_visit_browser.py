@@ -1,0 +1,154 @@
+"""The host's week in one visit: from pasted notes and a recording to a page that plays chapters.
+
+`./run test desk/tests/test_visit_browser.py -s` tells how many clicks and seconds it took.
+"""
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from django.conf import settings as project
+from django.core.management import call_command
+from playwright.sync_api import Page, expect
+
+from desk.models import TextTemplate
+from desk.publishing.default_texts import DEFAULT_TEXTS
+from episodes.models import Enclosure, Episode
+from media.id3 import read_tags
+from media.tests.recordings import mp3
+from topics.models import Topic
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+BEGIN, END = "Jun 29, 2020", "Jun 22, 2020"  # of the first episode in the notes
+TITLE = "A Real Estate Order and Appraisal System for a Small Business"
+SLUG = "38-a-real-estate-order-and-appraisal-system-for-a-small-business"
+LENGTH = 46 * 60
+TOPICS = 12
+NAMESPACES = {"psc": "http://podlove.org/simple-chapters"}
+# What a person pressed: scripts' own clicks are not trusted ones.
+COUNT = """
+  addEventListener("click", (event) => { if (event.isTrusted) window.clicked() }, true);
+"""
+
+
+@pytest.fixture
+def notes() -> str:
+    text = (Path(project.BASE_DIR) / "fixtures" / "show-notes.txt").read_text()
+    return text[text.index(BEGIN) : text.index(END)]
+
+
+@pytest.fixture
+def site(live_server, monkeypatch) -> str:
+    """A show with its technologies and an episode 37 before this one."""
+    # Django's live server hands out media itself, without ranges; ours can seek.
+    monkeypatch.setattr("django.test.testcases._MediaFilesHandler._should_handle", lambda *_: False)
+    call_command("loaddata", "fixtures/show.json", "fixtures/technologies.json", verbosity=0)
+    TextTemplate.objects.all().delete()
+    TextTemplate.objects.bulk_create(
+        TextTemplate(name=name, text=text) for name, text in DEFAULT_TEXTS.items()
+    )
+    Episode.objects.create(number=37, slug="37-before", title="Before", status="draft")
+    return live_server.url
+
+
+class Visit:
+    """What the host did until the episode was out."""
+
+    def __init__(self) -> None:
+        self.clicks = 0
+        self.begun = time.monotonic()
+
+    def clicked(self) -> None:
+        self.clicks += 1
+
+    def seconds(self) -> float:
+        return time.monotonic() - self.begun
+
+
+@pytest.fixture
+def visit(browser_page: Page, site: str, host) -> Iterator[Visit]:
+    """Signed in, counted, and without a complaint of the browser's."""
+    visit = Visit()
+    context = browser_page.context
+    session = host.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": session, "url": site}])
+    context.expose_function("clicked", visit.clicked)
+    context.add_init_script(COUNT)
+    complaints: list[str] = []
+    browser_page.on("pageerror", lambda error: complaints.append(str(error)))
+    browser_page.on("console", lambda said: complaints.append(said.text))
+    yield visit
+    assert [each for each in complaints if "Failed to load resource" not in each] == []
+
+
+def test_from_pasted_notes_to_playing_chapters(
+    browser_page: Page, site: str, visit: Visit, notes: str, tmp_path: Path, capsys
+):
+    page = browser_page
+    recording = tmp_path / "Austin take 3 (final).mp3"
+    recording.write_bytes(mp3(LENGTH))
+
+    page.goto(f"{site}/admin/")
+    page.get_by_label("Paste its show notes").click()
+    page.keyboard.insert_text(notes)
+    page.get_by_role("button", name="See what is understood").click()
+    expect(page.locator("#told")).to_contain_text("No errors")
+    expect(page.locator("#panel")).to_contain_text("Austin Lewis")
+    page.get_by_role("button", name="Make the episode").click()
+    expect(page.get_by_text("It is sent as soon as you have chosen it.")).to_be_visible()
+    with page.expect_file_chooser() as chooser:
+        page.get_by_label("File").click()
+    chooser.value.set_files(recording)
+    page.get_by_role("button", name="Publish now").click()
+    chapters = re.compile("\n00:00 Introduction\n06:40 Motivation")
+    expect(page.get_by_label("Video description")).to_have_value(chapters)
+    clicks, seconds = visit.clicks, visit.seconds()
+
+    page.get_by_role("link", name="its page", exact=True).click()
+    expect(page).to_have_url(f"{site}/podcast/{SLUG}")
+    plays_from_its_topics(page)
+    stands_where_listeners_look(page, site)
+    with capsys.disabled():
+        told = f"{clicks} clicks and {seconds:.1f} s until it was out"
+        print(f"\n{told}, {visit.seconds():.1f} s with a look at everything")
+
+
+def plays_from_its_topics(page: Page) -> None:
+    """Each topic is a chapter: pressed, the recording plays from there."""
+    expect(page.locator("[id^=t-]")).to_have_count(TOPICS)
+    page.wait_for_load_state()
+    page.get_by_role("link", name="25:26").first.click()
+    audio = "document.querySelector('#player audio')"
+    page.wait_for_function(f"() => {audio}.currentTime > 1526 && !{audio}.paused")
+    assert page.evaluate(f"Math.round({audio}.duration)") == LENGTH
+    chapters = page.request.get(f"{page.url.partition('?')[0]}/chapters.json").json()["chapters"]
+    assert [each["startTime"] for each in chapters] == list(
+        Topic.objects.values_list("seconds", flat=True)
+    )
+
+
+def stands_where_listeners_look(page: Page, site: str) -> None:
+    """Feed with chapters and the enclosure as it is; search; the technology's page."""
+    feed = ElementTree.fromstring(page.request.get(f"{site}/podcast/feed.xml").body())
+    item = next(each for each in feed.iter("item") if each.findtext("title") == TITLE)
+    enclosure = item.find("enclosure")
+    assert enclosure is not None
+    audio = Enclosure.objects.get()
+    heard = page.request.get(site + audio.path)
+    assert int(enclosure.get("length", 0)) == len(heard.body()) == audio.bytes
+    assert enclosure.get("url") == project.SITE_URL + audio.path
+    # An introduction comes before the first topic, which is at 6:40.
+    assert len(item.findall("psc:chapters/psc:chapter", NAMESPACES)) == TOPICS + 1
+    with audio.file.open() as file:
+        tag, _ = read_tags(file)
+    assert [frame.id for frame in tag.frames].count(b"CHAP") == TOPICS + 1
+
+    page.goto(f"{site}/search?q=recap+of+aws")
+    moment = page.locator("main").get_by_role("link", name="Recap of AWS services").first
+    expect(moment).to_have_attribute("href", f"/podcast/{SLUG}?t=1526")
+    page.goto(f"{site}/stack/django")
+    expect(page.locator("main").get_by_role("link", name=TITLE).first).to_be_visible()
