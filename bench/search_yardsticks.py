@@ -5,12 +5,18 @@ from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
+from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
 from django.db import connection
+from django.db.models import F, Max, Window
+from django.db.models.functions import RowNumber
 
 from bench import search_peers
 from bench.search_mixed import Mixed
+from episodes.models import Episode, Use
 from search import ranking
-from search.engine import search
+from search.engine import PAGE, search
+from search.models import Passage
+from search.moments import MOMENTS
 from search.query import SAYS_NOTHING
 
 TOP = 20
@@ -75,6 +81,36 @@ def every_match(queries: Sequence[Mixed], operator: str) -> Callable[[Mixed], An
             return cursor.fetchall()
 
     return rank
+
+
+def plain_page(queries: Sequence[Mixed], operator: str) -> Callable[[Mixed], Any]:
+    """What our page shows, as a page would that ranks topics by SearchRank and an episode by the
+    best of its topics: the count, ten episodes as cards, three topics of each with words marked.
+    """
+    tsqueries = {
+        each: SearchQuery(_tsquery(each).replace("&", operator), config="simple", search_type="raw")
+        for each in queries
+    }
+
+    def page(each: Mixed) -> tuple[int, dict[int, Episode], list[Passage]]:
+        query = tsqueries[each]
+        topics = Passage.objects.filter(source=Passage.Source.TOPIC, vector=query)
+        if each.is_filtered:
+            using = Use.objects.filter(technology__slug="django")
+            topics = topics.filter(episode__in=using.values("episode"))
+        topics = topics.annotate(rank=SearchRank(F("vector"), query))
+        episodes = topics.filter(episode__in=Episode.objects.published()).values("episode")
+        best = episodes.annotate(best=Max("rank")).order_by("-best", "-episode__published_at")
+        keys = [row["episode"] for row in best[:PAGE]]
+        marked = topics.annotate(
+            place=Window(RowNumber(), partition_by="episode", order_by=F("rank").desc()),
+            marked=SearchHeadline("text", query, config="search_words"),
+        )
+        shown = marked.filter(episode__in=keys, place__lte=MOMENTS)
+        cards = Episode.objects.published().for_cards().in_bulk(keys)
+        return episodes.distinct().count(), cards, list(shown)
+
+    return page
 
 
 def _tsquery(each: Mixed) -> str:

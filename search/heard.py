@@ -67,6 +67,18 @@ WHERE {document} AND document.episode_id IN (
     SELECT passage.episode_id FROM search_passage AS passage WHERE {passage})
 ORDER BY document.published_at DESC, document.episode_id DESC LIMIT %(limit)s
 """
+# A topic that answers is heard for all that is said under it: where the transcript answers too,
+# that's the same moment again. Some seconds of it make one passage, in which a topic may begin.
+SAID_UNDER = """
+passage.source = 'cue' AND EXISTS (
+    SELECT FROM (
+        SELECT * FROM search_passage AS topic
+        WHERE topic.episode_id = passage.episode_id AND topic.source = 'topic'
+        AND topic.seconds <= passage.seconds + 20
+        ORDER BY topic.seconds DESC FETCH FIRST ROW WITH TIES
+    ) AS topic WHERE {topic}
+)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +98,12 @@ class Condition:
         """A template of this module with the conditions in their places."""
         # Documents don't know where a word stands, so phrases are for passages.
         phrases = self.says.format(match="phraseto_tsquery")
+        answers = f"passage.vector @@ ({phrases}) AND {self.passage}"
+        under = SAID_UNDER.format(topic=answers.replace("passage.", "topic."))
         return template.format(
             place=place,
             words=self.says.format(match="plainto_tsquery"),
-            passage=f"passage.vector @@ ({phrases}) AND seconds IS NOT NULL AND {self.passage}",
+            passage=f"{answers} AND passage.seconds IS NOT NULL AND NOT ({under})",
             document=f"document.published_at <= %(now)s AND {self.document}",
         )
 

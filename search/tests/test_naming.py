@@ -119,6 +119,23 @@ def test_transcripts_are_heard_too_and_texts_are_not() -> None:
     )
 
 
+def test_what_is_said_under_a_topic_that_answers_is_the_same_moment() -> None:
+    row = indexed(topics=[(100, "Why Redis"), (100, "Queues"), (200, "Backups")])
+    transcript = Transcript.objects.create(episode=row)
+    for position, second in enumerate((95, 150, 210)):
+        Cue.objects.create(
+            transcript=transcript,
+            position=position,
+            start=second * 1000,
+            end=second * 1000 + 900,
+            text=f"Redis at {second} ".ljust(240, "-"),
+        )
+    refresh([row.pk])
+    moments, count = moments_naming(["Redis"], NOWHERE, limit=5)
+    assert [each.seconds for each in moments] == [100, 210]
+    assert count == Count(moments=2, episodes=1)
+
+
 def test_counts_stop_where_nobody_reads_on() -> None:
     indexed(topics=[(second, f"Redis {second}") for second in range(MOST_COUNTED + 1)])
     moments, count = moments_naming(["Redis"], NOWHERE, limit=1)
