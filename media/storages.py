@@ -14,8 +14,8 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # A stored name is never given to other bytes, so whoever has them need not ask again.
 IMMUTABLE = "public, max-age=31536000, immutable"
-# A folder for files that are being put back; what lies in it is nobody's.
-PUTTING_BACK = ".putting-back"
+# How the names of files begin that are being put back; they are nobody's.
+PUTTING_BACK = ".putting-back-"
 
 
 class Writes(Protocol):
@@ -70,9 +70,10 @@ def listing() -> Iterator[Stored]:
         yield from of_bucket()
         return
     root = Path(default_storage.path(""))
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted(set(folders) - {PUTTING_BACK})
-        for path in (Path(folder, name) for name in sorted(names)):
+    for folder, _, names in os.walk(root):
+        for path in (Path(folder, name) for name in names):
+            if path.name.startswith(PUTTING_BACK):
+                continue
             try:
                 found = path.stat()
             except FileNotFoundError:  # removed meanwhile
@@ -88,15 +89,18 @@ def put_back(name: str, source: Path) -> None:
     """
     if default_storage.exists(name):
         raise FileExistsError(f"There is a stored file “{name}”.")
-    is_atomic = hasattr(default_storage, "listing")  # a bucket's object is whole or not there
-    with source.open("rb") as content:
-        draft = f"{PUTTING_BACK}/{secrets.token_hex(8)}"
-        draft = default_storage.save(name if is_atomic else draft, File(content))
-    if is_atomic:
+    if hasattr(default_storage, "listing"):  # a bucket's object is whole or not there
+        save_file(source, name)
         return
     target = Path(default_storage.path(name))
-    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = save_file(source, str(Path(name).with_name(PUTTING_BACK + secrets.token_hex(8))))
     Path(default_storage.path(draft)).replace(target)
+
+
+def save_file(source: Path, name: str) -> str:
+    """The name it was stored under. Raises OSError."""
+    with source.open("rb") as content:
+        return default_storage.save(name, File(content))
 
 
 def audio_key(enclosure: Any, filename: str) -> str:

@@ -1,6 +1,7 @@
 """Making a backup: the database as it is at one moment, and every stored file."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -32,7 +33,7 @@ def make(place: Place, database: Database, say: Say) -> Backup:
     `say` is told of stored files that rows name and the storage hasn't.
     """
     place.delete(cut_off(place))
-    made_at = timezone.now().replace(microsecond=0)
+    made_at = _next_moment(place)
     name = name_at(made_at)
     with place.workspace() as workspace:
         files = Files(place, workspace)
@@ -53,6 +54,13 @@ def make(place: Place, database: Database, say: Say) -> Backup:
         say(f"{missing}: the catalogue names this file, and the storage hasn't got it")
     say(f"{name}: {len(content)} tables, {len(files.found)} files, {files.copied} of them copied")
     return Backup(place, name, [f"{BACKUPS}{name}/{file}" for file in (DUMP, MANIFEST)])
+
+
+def _next_moment(place: Place) -> datetime:
+    """Now, in whole seconds, by which no other backup is called."""
+    moment = timezone.now().replace(microsecond=0)
+    newest = [backup.made_at + timedelta(seconds=1) for backup in backups(place)[:1]]
+    return max([moment, *newest])
 
 
 class Files:

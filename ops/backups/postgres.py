@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg2
-from django.db import connection
+from django.db import Error, connection
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import make_dsn, parse_dsn
@@ -99,7 +99,11 @@ def alone() -> Iterator[None]:
     try:
         yield
     finally:
-        connection.close()  # the lock goes with it, also when the server has gone meanwhile
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", LOCK)
+        except Error:  # the connection has gone meanwhile, and the lock with it
+            connection.close()
 
 
 def major(open_connection: Connection) -> int:

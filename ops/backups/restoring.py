@@ -37,9 +37,9 @@ def restore(backup: Backup, database: Database, say: Say) -> list[str]:
         load(dump, database, server)
     with closing(database.connect()) as restored:
         damaged += different_tables(manifest.tables, tables(restored))
-        restored.autocommit = True
         with restored.cursor() as cursor:
             cursor.execute("ANALYZE")
+        restored.commit()
     rows = sum(table.rows for table in manifest.tables.values())
     say(f"{backup.name}: {rows} rows of {len(manifest.tables)} tables, {len(wanted)} files written")
     return damaged

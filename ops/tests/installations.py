@@ -1,0 +1,105 @@
+"""Databases of a test's own: what is dumped has to be committed, and what is restored, empty."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from django.db import connection
+from psycopg2 import sql
+
+from ops.backups.postgres import Database, own_database
+
+Rows = dict[str, list[str]]
+OBJECTS = """
+SELECT format('%s %s %s', c.relkind, c.relname, pg_get_indexdef(c.oid)) FROM pg_class c
+WHERE c.relnamespace = 'public'::regnamespace
+UNION SELECT format('constraint %s %s', conrelid::regclass, conname) FROM pg_constraint
+WHERE connamespace = 'public'::regnamespace
+UNION SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+UNION SELECT pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+UNION SELECT 'words ' || cfgname FROM pg_ts_config WHERE cfgnamespace = 'public'::regnamespace
+ORDER BY 1
+"""
+
+
+@contextmanager
+def empty_database(name: str) -> Iterator[Database]:
+    """On the tests' server."""
+    server, own = own_database(), f"{own_database().name}_{name}"
+    for statement in ("DROP DATABASE IF EXISTS {}", "CREATE DATABASE {} TEMPLATE template0"):
+        run(server, statement, own)
+    try:
+        yield server.named(own)
+    finally:
+        run(server, "DROP DATABASE {} WITH (FORCE)", own)
+
+
+def run(server: Database, statement: str, name: str) -> None:
+    with closing(server.connect()) as opened:
+        opened.autocommit = True
+        with opened.cursor() as cursor:
+            cursor.execute(sql.SQL(statement).format(sql.Identifier(name)))
+
+
+@contextmanager
+def using(database: Database) -> Iterator[None]:
+    """Django's connection leads to this database."""
+    kept = dict(connection.settings_dict)
+    connection.close()
+    known = database.parameters
+    connection.settings_dict.update(
+        NAME=known["dbname"], HOST=known.get("host", ""), PORT=known.get("port", ""),
+        USER=known.get("user", ""),
+    )  # fmt: skip
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(kept)
+
+
+def url_of(database: Database) -> str:
+    """DATABASE_URL of it, for a program in a process of its own."""
+    known = database.parameters
+    address = f"{quote(known['user'])}@{quote(known.get('host', ''), safe='')}"
+    return f"postgres://{address}:{known.get('port', 5432)}/{database.name}"
+
+
+def every_row(database: Database) -> Rows:
+    """All rows of all tables, and where the sequences stand, as PostgreSQL writes them.
+
+    But for the record of backups: a dump can't hold what is known of itself.
+    """
+    with closing(database.connect()) as opened, opened.cursor() as cursor:
+        cursor.execute("SET TimeZone = 'UTC'")
+        cursor.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' "
+            "AND tablename <> 'ops_backuprecord'"
+        )
+        rows = {name: _rows(cursor, name) for (name,) in cursor.fetchall()}
+        cursor.execute(
+            "SELECT sequencename || ' ' || coalesce(last_value, 0) FROM pg_sequences "
+            "WHERE sequencename !~ '^ops_backuprecord' ORDER BY 1"
+        )
+        return rows | {"sequences": [text for (text,) in cursor.fetchall()]}
+
+
+def _rows(cursor: Any, name: str) -> list[str]:
+    table = sql.Identifier(name)
+    cursor.execute(sql.SQL("SELECT held::text FROM {} AS held ORDER BY 1").format(table))
+    return [text for (text,) in cursor.fetchall()]
+
+
+def every_object(database: Database) -> list[str]:
+    """Tables, indexes, sequences, constraints, triggers, functions, words of the search."""
+    with closing(database.connect()) as opened, opened.cursor() as cursor:
+        cursor.execute(OBJECTS)
+        return [text for (text,) in cursor.fetchall()]
+
+
+def every_file(folder: Path) -> Mapping[str, bytes]:
+    paths = (Path(parent, name) for parent, _, names in os.walk(folder) for name in names)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
