@@ -21,6 +21,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from episodes.freshness import freshness
+from ops.models import BackupRecord
 
 # Seconds: from a kept page to a form that waits for a storage.
 BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -86,6 +87,7 @@ class House(Collector):
     def figures(self) -> Iterator[Metric]:
         now = timezone.now()
         fresh = freshness(now)
+        backup = BackupRecord.objects.last_verified_at()
         with connection.cursor() as cursor:
             cursor.execute(HOUSE)
             size, connections = cursor.fetchone()
@@ -97,6 +99,11 @@ class House(Collector):
                 "newest_episode_timestamp_seconds",
                 "When the newest episode appeared.",
                 fresh.newest_due.timestamp() if fresh.newest_due else 0,
+            ),
+            (
+                "backup_verified_timestamp_seconds",
+                "When the newest verified backup was made; 0 if there is none.",
+                backup.timestamp() if backup else 0,
             ),
         ):
             yield GaugeMetricFamily(f"podcast_{name}", text, value=value)

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django.db import models
 
+from episodes.models import Episode
+
 
 class BackupRecords(models.QuerySet["BackupRecord"]):
     def verified(self) -> "BackupRecords":
@@ -34,3 +36,50 @@ class BackupRecord(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class DayOfDownloads(models.Model):
+    """How often an episode was downloaded on a day of the show's time (ops.downloads)."""
+
+    episode = models.ForeignKey(Episode, models.CASCADE, related_name="days_of_downloads")
+    day = models.DateField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("episode", "day", name="dayofdownloads_once")]
+
+    def __str__(self) -> str:
+        return f"{self.count} on {self.day}"
+
+
+class Listener(models.Model):
+    """Who began to listen to a recording within 24 hours, as a digest that nobody can undo."""
+
+    key = models.BinaryField(max_length=16, unique=True)
+    first_at = models.DateTimeField(db_index=True)
+    heard = models.JSONField(default=list, help_text="Begin and end, in bytes, of what they got.")
+    counted = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"since {self.first_at}"
+
+
+class ListenerSalt(models.Model):
+    """What a day's digests are salted with."""
+
+    day = models.DateField(unique=True)
+    salt = models.BinaryField(max_length=16)
+
+    def __str__(self) -> str:
+        return str(self.day)
+
+
+class LogPosition(models.Model):
+    """How far a log was read: bytes of the file that begins with this line, by its digest."""
+
+    path = models.CharField(max_length=1000, unique=True)
+    first = models.CharField(max_length=32, blank=True)
+    offset = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.path

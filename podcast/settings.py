@@ -101,7 +101,13 @@ TEMPLATES = [
 DATABASES = {"default": env.dj_db_url("DATABASE_URL")}
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: postgres://…")
-DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+DATABASES["default"]["OPTIONS"] = {
+    # Seconds: nobody waits for a machine that is gone.
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+} | DATABASES["default"].get("OPTIONS", {})
 # A connection for each gunicorn thread, kept: opening one costs more than most pages.
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
@@ -246,6 +252,8 @@ LOGGING = {
     },
 }
 
+# nginx's log in which `tick` counts downloads.
+DOWNLOADS_LOG = env.str("DOWNLOADS_LOG", "")
 # Who asks for /metrics brings it; without one there are none.
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 start_sentry(

@@ -16,7 +16,7 @@ import pytest
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
-from deploy.nginx.running import Got, free_port, get, wait_for
+from deploy.nginx.running import Got, free_port, get
 from episodes.tests.factories import episode, show
 from podcast.logs import JsonFormatter, request_id
 from tests.production import MACHINE, REQUIRED, ROOT, database_url
@@ -93,6 +93,7 @@ def test_figures_of_the_house(client: Client, db, settings):
     found = figures(answer.content.decode())
     assert found["podcast_database_up",] == 1
     assert found["podcast_database_bytes",] > 1_000_000
+    assert found["podcast_backup_verified_timestamp_seconds",] == 0
     assert found["podcast_newest_episode_timestamp_seconds",] == int(row.published_at.timestamp())
     assert found["podcast_request_seconds_count", "GET", "episodes", "200"] >= 1
     assert found["podcast_request_seconds_count", "other", "episodes", "405"] == 1
@@ -106,6 +107,17 @@ class Site:
 
     def get(self, path: str, **headers: str) -> Got:
         return get(self.port, path, Host="podcast.example.org", **headers)
+
+    def answers(self, path: str, seconds: float = 90) -> None:
+        """Asked until it does: a worker has to begin before it can."""
+        until = time.monotonic() + seconds
+        while True:
+            try:
+                assert self.get(path).status == 200
+                return
+            except OSError:
+                assert time.monotonic() < until, self.log.read_text()
+                time.sleep(0.1)
 
     def figures(self) -> dict[tuple[str, ...], float]:
         return figures(self.get("/metrics", Authorization=f"Bearer {TOKEN}").body.decode())
@@ -133,14 +145,13 @@ def site(transactional_db, tmp_path: Path) -> Iterator[Site]:
         server = subprocess.Popen(
             [sys.executable, *command], cwd=ROOT, env=env, stdout=stream, stderr=stream, text=True
         )
-    wait_for(port)
     site = Site(port, server, log)
     try:
+        site.answers("/health")
         yield site
     finally:
         server.terminate()
         server.wait(timeout=20)
-    assert list(tmp_path.glob("podcast-metrics-*")) == []
 
 
 def test_workers_count_together_and_what_a_dead_one_counted_stays(site: Site):
@@ -154,16 +165,21 @@ def test_workers_count_together_and_what_a_dead_one_counted_stays(site: Site):
 
     for worker in (before := site.workers()):
         os.kill(worker, signal.SIGKILL)
-    until = time.monotonic() + 30
-    while len(set(site.workers()) - set(before)) < 2 and time.monotonic() < until:
-        time.sleep(0.1)
-    assert site.get("/robots.txt").status == 200
+    site.answers("/robots.txt")
+    assert not set(before) & set(site.workers())
     found = site.figures()
     assert found[counted] + found.get(kept, 0) == 21
 
     told = [json.loads(line) for line in site.log.read_text().splitlines() if "robots" in line]
     assert {line["logger"] for line in told} == {"podcast.request"}
     assert len({line["request_id"] for line in told}) == 21
+
+
+def test_figures_are_cleared_when_the_site_ends(site: Site, tmp_path: Path):
+    assert list(tmp_path.glob("podcast-metrics-*"))
+    site.server.terminate()
+    assert site.server.wait(timeout=20) == 0
+    assert list(tmp_path.glob("podcast-metrics-*")) == []
 
 
 def test_what_a_killed_site_left_is_cleared(site: Site, tmp_path: Path):

@@ -10,11 +10,12 @@ from desk.links.rounds import check_some
 from episodes.bin import empty_bin
 from episodes.recordings import remove_discarded
 from feeds.websub import tell_hub
+from ops.downloads.counting import count_new
 
 logger = logging.getLogger(__name__)
 
 # Each is cheap when there is nothing to do, can run beside itself, and says what it did.
-JOBS: tuple[Callable[[], str], ...] = (tell_hub, empty_bin, remove_discarded, check_some)
+JOBS: tuple[Callable[[], str], ...] = (tell_hub, empty_bin, remove_discarded, check_some, count_new)
 
 
 class Command(BaseCommand):
