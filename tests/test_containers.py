@@ -1,23 +1,27 @@
 """The container files, as far as they can be tried without a container engine."""
 
+import http.client
+import json
 import os
 import re
 import shlex
+import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from getpass import getuser
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 import yaml
-from django.db import connection
 
-from tests.production import MACHINE, REQUIRED, ROOT
+from deploy.nginx.front import render, variables
+from deploy.nginx.running import free_port, wait_for
+from episodes.tests.factories import show
+from tests.production import MACHINE, REQUIRED, ROOT, database_url
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -28,13 +32,33 @@ def instructions(name: str) -> list[str]:
     return re.findall(rf"^{name} (.*)$", joined, re.MULTILINE)
 
 
-def test_the_image_runs_as_an_ordinary_user_with_pinned_packages():
-    assert instructions("USER") == ["${UID}:${GID}"]
-    assert "UID=1000" in instructions("ARG")
-    assert "--require-hashes" in DOCKERFILE
-    assert len(instructions("FROM")) == 2
-    assert "ops.probe" in instructions("HEALTHCHECK")[0]
+def stage(name: str) -> str:
+    """The lines of one of the Dockerfile's stages."""
+    found = re.search(
+        rf"^FROM \S+ AS {name}$(.*?)(?=^FROM |\Z)", DOCKERFILE, re.MULTILINE | re.DOTALL
+    )
+    assert found, name
+    return found[1].replace("\\\n", " ")
+
+
+def front_values() -> dict[str, str]:
+    """What fills the front's template in a container, from the image and from compose."""
+    image = dict(re.findall(r"(FRONT_[A-Z]+)=(\S+)", stage("front")))
+    given = {name: value.replace("\\$", "$") for name, value in image.items()}
+    return given | COMPOSE["services"]["nginx"]["environment"]
+
+
+def test_the_images_run_as_an_ordinary_user_with_pinned_packages():
+    for name in ("web", "front"):
+        assert "\nUSER ${UID}:${GID}\n" in stage(name)
+        assert "\nHEALTHCHECK " in stage(name)
+    assert instructions("ARG").count("UID=1000") == 2  # who made a kept page can drop it
+    assert "--require-hashes" in stage("packages")
     assert not [line for line in instructions("ENV") if "SECRET_KEY" in line]
+
+
+def test_an_image_without_a_named_stage_is_the_site():
+    assert re.findall(r"^FROM .* AS (\w+)$", DOCKERFILE, re.MULTILINE)[-1] == "web"
 
 
 def test_no_secret_and_no_history_goes_into_the_image():
@@ -42,49 +66,113 @@ def test_no_secret_and_no_history_goes_into_the_image():
     assert {".env", ".env.*", ".git", "var"} <= set(ignored)
 
 
+def test_what_backs_up_the_database_is_of_its_version():
+    server = COMPOSE["services"]["database"]["image"]
+    assert f"POSTGRES={server.removeprefix('postgres:')}" in instructions("ARG")
+
+
 def test_the_site_waits_for_its_schema_and_the_schema_for_the_database():
     services = COMPOSE["services"]
-    assert services["web"]["depends_on"]["migrate"] == {
-        "condition": "service_completed_successfully"
-    }
+    for name in ("web", "tick", "nightly"):
+        waits_for = services[name]["depends_on"]["migrate"]
+        assert waits_for == {"condition": "service_completed_successfully"}
     assert services["migrate"]["depends_on"]["database"] == {"condition": "service_healthy"}
     assert services["migrate"]["restart"] == "no"
     assert services["database"]["healthcheck"]["test"][1] == "pg_isready"
-    assert re.fullmatch(r"postgres:\d+", services["database"]["image"])
 
 
 def test_services_are_as_closed_as_they_can_be():
     services = COMPOSE["services"]
-    assert "ports" not in services["database"]
-    assert services["web"]["ports"] == ["127.0.0.1:${PUBLISH_PORT:-8000}:8000"]
-    for name in ("web", "migrate"):
-        assert services[name]["read_only"] is True
-        assert services[name]["cap_drop"] == ["ALL"]
-        assert services[name]["env_file"] == ".env"
+    assert [name for name, service in services.items() if "ports" in service] == ["tls"]
+    for service in services.values():
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        assert "container_name" not in service  # there may be several of web
+    assert [name for name, service in services.items() if "cap_add" in service] == ["tls"]
     used = {line.split(":")[0] for row in services.values() for line in row["volumes"]}
     assert used == set(COMPOSE["volumes"])
 
 
+def test_every_variable_of_the_fronts_template_is_given():
+    assert set(front_values()) == variables()
+
+
+def test_nginx_and_keeper_share_the_kept_pages():
+    services = COMPOSE["services"]
+    assert front_values()["FRONT_CACHE"] in services["keeper"]["command"]
+    for name in ("nginx", "keeper"):
+        assert "kept:/kept" in services[name]["volumes"]
+
+
+def linter(name: str) -> str:
+    """A program that .ci/run brings; else the test is skipped."""
+    path = shutil.which(name, path=f"{ROOT}/var/containers/bin:{os.environ['PATH']}")
+    if not path:
+        pytest.skip(f"{name} isn't here; .ci/run installs it")
+    return path
+
+
+@pytest.mark.parametrize("more", [[], ["--file", "deploy/compose/s3.yml"]], ids=["alone", "s3"])
+def test_compose_understands_its_files(more: list[str], tmp_path: Path):
+    for name in ("docker-compose.yml", *more[1:]):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    given = REQUIRED | {"POSTGRES_PASSWORD": "secret"}
+    lines = [f"{name}={value}" for name, value in given.items() if name != "DATABASE_URL"]
+    (tmp_path / ".env").write_text("\n".join(lines))
+    command = [linter("docker-compose"), "--file", "docker-compose.yml", *more, "config"]
+    asked = subprocess.run(
+        [*command, "--format=json"],
+        cwd=tmp_path, env=MACHINE, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert asked.returncode == 0, asked.stderr
+    assert not asked.stderr
+    known = json.loads(asked.stdout)
+    assert "https://podcast.example.org {" in known["configs"]["caddyfile"]["content"]
+    assert known["services"]["web"]["environment"]["DATABASE_URL"].endswith(
+        "@database:5432/podcast"
+    )
+
+
+def test_hadolint_finds_nothing():
+    asked = subprocess.run(
+        [linter("hadolint"), "Dockerfile"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert asked.returncode == 0, asked.stdout
+
+
+def test_static_files_of_earlier_releases_stay(tmp_path: Path):
+    release, served = tmp_path / "release", tmp_path / "served"
+    (release / "css").mkdir(parents=True)
+    (served / "css").mkdir(parents=True)
+    (served / "css/site.0123456789ab.css").write_text("of a page that a browser has kept")
+    (served / "staticfiles.json").write_text("old")
+    (release / "css/site.ba9876543210.css").write_text("new")
+    (release / "staticfiles.json").write_text("new")
+    subprocess.run([ROOT / "deploy/add-static.sh", release, served], check=True)
+    assert (served / "css/site.0123456789ab.css").exists()
+    assert (served / "css/site.ba9876543210.css").read_text() == "new"
+    assert (served / "staticfiles.json").read_text() == "new"
+    assert not list(served.rglob("*.new"))
+
+
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+    return free_port()
 
 
 @pytest.fixture
 def running(transactional_db, port: int, tmp_path: Path) -> Iterator[dict[str, str]]:
     """The image's own command on this machine, with the tests' database."""
-    known = connection.settings_dict
-    where = f"{quote(known['USER'])}:{quote(known['PASSWORD'])}@{quote(known['HOST'], safe='')}"
-    where += f":{known['PORT']}" if known["PORT"] else ""
     env = MACHINE | REQUIRED | {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "DATABASE_URL": f"postgres://{where}/{known['NAME']}",
+        "DATABASE_URL": database_url(),
         "MEDIA_ROOT": str(tmp_path),
         "PORT": str(port),
         "WEB_CONCURRENCY": "1",
         "GUNICORN_THREADS": "2",
+        "TRUST_PROXY": "1",
     }  # fmt: skip
     command = yaml.safe_load(instructions("CMD")[0])
     assert shlex.split(command[-1])[0] == "exec"
@@ -94,8 +182,8 @@ def running(transactional_db, port: int, tmp_path: Path) -> Iterator[dict[str, s
     assert server.wait(timeout=20) == 0
 
 
-def test_the_images_command_and_probe(running: dict[str, str]):
-    probe = yaml.safe_load(instructions("HEALTHCHECK")[0].split("CMD ")[1])
+def wait_for_the_probe(running: dict[str, str]) -> None:
+    probe = yaml.safe_load(instructions("HEALTHCHECK")[-1].split("CMD ")[1])
     for _ in range(100):
         asked = subprocess.run(
             [sys.executable, *probe[1:]],
@@ -106,3 +194,88 @@ def test_the_images_command_and_probe(running: dict[str, str]):
         assert "No answer on port" in asked.stderr
         time.sleep(0.2)
     assert asked.returncode == 0, asked.stderr
+
+
+def test_the_images_command_and_probe(running: dict[str, str]):
+    wait_for_the_probe(running)
+
+
+@pytest.fixture
+def nginx(running: dict[str, str], tmp_path: Path) -> Iterator[tuple[int, Path]]:
+    """The image's nginx before the site: its port, and the folder of its volumes."""
+    program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    if not program:
+        pytest.skip("nginx isn't here")
+    port = free_port()
+    # Debian's nginx can't ask for names again while it runs, as the image's does.
+    values = front_values() | {
+        "FRONT_LISTEN": f"127.0.0.1:{port}",
+        "FRONT_SERVERS": f"server 127.0.0.1:{running['PORT']};",
+    }
+    for name in ("kept", "logs", "conf.d", "tmp", "static", "media"):
+        (tmp_path / name).mkdir(exist_ok=True)
+    (tmp_path / "kept").chmod(0o777)
+    (tmp_path / "logs").chmod(0o777)
+    main = (ROOT / "deploy/compose/nginx.conf").read_text()
+    for folder in ("/tmp", "/kept"):
+        main = main.replace(f" {folder}/", f" {tmp_path}{folder}/")
+    main = main.replace("/etc/nginx/behind_tls.conf", f"{ROOT}/deploy/nginx/behind_tls.conf")
+    main = main.replace("/etc/nginx/conf.d", f"{tmp_path}/conf.d")
+    for name in ("FRONT_CACHE", "FRONT_STATIC", "FRONT_MEDIA", "FRONT_LOG"):
+        values[name] = f"{tmp_path}{values[name]}"
+    (tmp_path / "nginx.conf").write_text(main)
+    (tmp_path / "conf.d/podcast.conf").write_text(render(values))
+    command = [program, "-c", str(tmp_path / "nginx.conf"), "-g", f"daemon off; user {getuser()};"]
+    wait_for_the_probe(running)
+    server = subprocess.Popen(command)
+    try:
+        wait_for(port, 20)
+        yield port, tmp_path
+    finally:
+        server.terminate()
+        assert server.wait(timeout=20) == 0
+
+
+@pytest.mark.production
+def test_nginx_of_the_image_keeps_pages_and_knows_who_asks(nginx: tuple[int, Path]):
+    port, folder = nginx
+    show()
+    for _ in range(3):
+        status, body = ask(port, "/podcast/feed.xml", "203.0.113.9")
+        assert status == 200, body
+    assert ask(port, "/media/none.mp3", "203.0.113.9")[0] == 404
+    lines = [json.loads(line) for line in (folder / "logs/access.log").read_text().splitlines()]
+    assert [line["kept"] for line in lines[:3]] == ["MISS", "HIT", "HIT"]
+    assert lines[3]["address"] == "203.0.113.9"  # of who listens; tests/test_front.py has more
+    assert len(list((folder / "kept/pages").glob("*/*"))) == 1
+
+
+@pytest.mark.production
+def test_a_log_that_is_moved_away_is_begun_anew(nginx: tuple[int, Path]):
+    port, folder = nginx
+    log = folder / "logs/access.log"
+    ask_until_logged(port, log)
+    log.rename(log.with_name("access.log-2026-01-01"))
+    ask_until_logged(port, log)
+
+
+def ask_until_logged(port: int, log: Path) -> None:
+    for _ in range(200):
+        assert ask(port, "/media/none.mp3", "203.0.113.9")[0] == 404
+        if log.exists():
+            return
+        time.sleep(0.1)
+    pytest.fail(f"{log} isn't written")
+
+
+def ask(port: int, path: str, address: str) -> tuple[int, bytes]:
+    """As Caddy does, for a visitor at this address."""
+    headers = {
+        "Host": REQUIRED["ALLOWED_HOSTS"],
+        "X-Forwarded-For": address,
+        "X-Forwarded-Proto": "https",
+    }
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("GET", path, headers=headers)
+    answer = connection.getresponse()
+    return answer.status, answer.read()
