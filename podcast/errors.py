@@ -1,9 +1,12 @@
-"""What is answered when a request fails. 500 and 400 read neither database nor context.
+"""What is answered when a request fails. 500, 503 and 400 read neither database nor context.
 
 At a feed's address it is always XML: apps that get a page call the feed broken.
 """
 
+import sys
+
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -16,6 +19,10 @@ from django.template.loader import render_to_string
 
 from feeds.http import is_feed, refusal
 from pages.views.moved import GONE, destination, elsewhere, with_query
+
+# What Django raises when the database can't answer, rather than won't.
+UNREACHABLE = (OperationalError, InterfaceError)
+RETRY_AFTER = "5"  # seconds
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -53,6 +60,19 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    if isinstance(sys.exception(), UNREACHABLE):
+        return unavailable(request)
     if is_feed(request.path):
         return refusal(500, "Something went wrong here", "Please try again later.")
     return HttpResponseServerError(render_to_string("500.html"))
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The database is away, full or too slow: asking again soon is what helps."""
+    if is_feed(request.path):
+        response = refusal(503, "The feed can't be read just now", "Please try again later.")
+    else:
+        response = HttpResponse(render_to_string("503.html"), status=503)
+    response.headers["Retry-After"] = RETRY_AFTER
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -4,17 +4,20 @@ Behind our nginx it keeps them (deploy/nginx), and is told here that it may; wit
 process keeps some itself. Only what is the same for everyone is kept: see episodes.freshness.
 """
 
+import logging
 from collections.abc import Callable
 from hashlib import blake2b
 from typing import cast
 
 from django.core.cache import caches
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 
 from episodes.freshness import Freshness, FreshRequest, freshness
 
+logger = logging.getLogger(__name__)
 Handler = Callable[[HttpRequest], HttpResponse]
 
 # Seconds: nginx asks again by then, should nobody be there to drop a page in time.
@@ -48,13 +51,20 @@ def tell_front(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 def kept(request: HttpRequest) -> HttpResponse | None:
-    """The page as it was kept, if the content is still what it was made from."""
+    """The page as it was kept, if the content is still what it was made from.
+
+    While the database is away the page is shown as it was, rather than none.
+    """
     found = caches["pages"].get(key(request))
     if found is None:
         return None
     etag, headers, content = found
     now = timezone.now()
-    state: Freshness = freshness(now)
+    try:
+        state: Freshness = freshness(now)
+    except (OperationalError, InterfaceError) as error:
+        logger.warning("The database is away, a kept page is shown: %s", error)
+        return HttpResponse(content, headers=headers | {"Cache-Control": "no-cache"})
     if state.etag != etag:
         return None
     response = HttpResponse(content, headers=headers)

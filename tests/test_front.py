@@ -18,7 +18,8 @@ from episodes.models import Episode
 from episodes.tests.factories import episode, show
 from search.index import refresh
 from show.models import Show
-from tests.production import REQUIRED, database_url, python
+from tests.production import REQUIRED, python
+from tests.wire import Wire
 
 pytestmark = [pytest.mark.production, pytest.mark.django_db(transaction=True)]
 
@@ -32,12 +33,17 @@ def static(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="module")
+def wire(django_db_setup: None) -> Wire:
+    return Wire()
+
+
+@pytest.fixture(scope="module")
 def programs(
-    static: str, tmp_path_factory: pytest.TempPathFactory, django_db_setup: None
+    static: str, wire: Wire, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("front")
     env = REQUIRED | {
-        "DATABASE_URL": database_url(),
+        "DATABASE_URL": wire.url,
         "ALLOWED_HOSTS": "127.0.0.1",
         "SITE_URL": "http://127.0.0.1",
         "MEDIA_ROOT": str(folder / "media"),
@@ -214,3 +220,24 @@ def test_the_site_gone_shows_kept_pages_and_says_so_elsewhere(front: Running):
     assert gone.headers["Retry-After"] == "5"
     front.start_site(0)
     eventually(lambda: get(front.port, "/podcast/1-number-1").status == 200, 2)
+
+
+def test_without_a_database_what_is_kept_is_shown_and_all_comes_back(front: Running, wire: Wire):
+    eventually(lambda: kept(front, "/podcast/"))
+    wire.cut()
+    try:
+        assert kept(front, "/podcast/")
+        missing = front.get("/podcast/1-number-1")
+        assert missing.status == 503
+        assert missing.headers["Retry-After"] == "5"
+        assert b"Back in a moment" in missing.body
+        assert b"<rss" in front.get("/podcast/feed.xml?tag=x").body
+        health = front.get("/health")
+        assert (health.status, b"database" in health.body) == (503, True)
+        desk = front.get("/admin/", Cookie=f"sessionid={'x' * 32}")
+        assert (desk.status, b"database went away" in desk.body) == (503, True)
+    finally:
+        wire.mend()
+    eventually(lambda: front.get("/podcast/1-number-1").status == 200, 2)
+    Show.objects.update(title="Another Show")
+    eventually(lambda: b"Another Show" in front.get("/podcast/").body, 3)
