@@ -47,7 +47,7 @@ def mp3_seconds(file: Source, size: int) -> tuple[float, str]:
     Raises NotAudio for what is no MP3 or has fewer bytes than its header says.
     """
     _, begin = read_tags(file)
-    end = size - _tail(file, size)
+    end = size - tail(file, size)
     window = _read(file, begin, WINDOW)
     at = _first(window)
     if at is None or (first := _frame(window, at)) is None:
@@ -70,14 +70,14 @@ def _read(file: Source, position: int, size: int) -> bytes:
     return file.read(size)
 
 
-def _tail(file: Source, size: int) -> int:
+def tail(file: Source, size: int) -> int:
     """How many bytes of older tags stand at the end: ID3v1, APEv2."""
-    tail = 128 if _read(file, max(0, size - 128), 3) == b"TAG" else 0
-    footer = _read(file, max(0, size - tail - 32), 32)
+    length = 128 if _read(file, max(0, size - 128), 3) == b"TAG" else 0
+    footer = _read(file, max(0, size - length - 32), 32)
     if footer[:8] == b"APETAGEX":
         header = 32 if int.from_bytes(footer[20:24], "little") >> 31 else 0
-        tail += int.from_bytes(footer[12:16], "little") + header
-    return min(tail, size)
+        length += int.from_bytes(footer[12:16], "little") + header
+    return min(length, size)
 
 
 def _frame(data: bytes, at: int) -> Frame | None:

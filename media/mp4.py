@@ -23,10 +23,10 @@ class Box:
 
 def m4a_seconds(file: Source, size: int) -> float:
     """The length. Raises NotAudio for videos, for what holds no sound and what is cut off."""
-    outer = {box.name: box for box in _boxes(file, 0, size)}
+    outer = {box.name: box for box in boxes(file, 0, size)}
     if b"moov" not in outer:
         raise NotAudio(CUT_OFF)
-    inner = list(_boxes(file, outer[b"moov"].begin, outer[b"moov"].end))
+    inner = list(boxes(file, outer[b"moov"].begin, outer[b"moov"].end))
     kinds = {_kind(file, box) for box in inner if box.name == b"trak"}
     if b"soun" not in kinds:
         raise NotAudio(NO_SOUND)
@@ -42,7 +42,7 @@ def _read(file: Source, position: int, size: int) -> bytes:
     return file.read(size)
 
 
-def _boxes(file: Source, begin: int, end: int) -> Iterator[Box]:
+def boxes(file: Source, begin: int, end: int) -> Iterator[Box]:
     """The boxes that stand between these positions. Raises NotAudio where one reaches beyond."""
     for _ in range(MOST_BOXES):
         if end - begin < 8:
@@ -61,7 +61,7 @@ def _boxes(file: Source, begin: int, end: int) -> Iterator[Box]:
 
 
 def _within(file: Source, outer: Box, name: bytes) -> Box | None:
-    return next((box for box in _boxes(file, outer.begin, outer.end) if box.name == name), None)
+    return next((box for box in boxes(file, outer.begin, outer.end) if box.name == name), None)
 
 
 def _kind(file: Source, track: Box) -> bytes:

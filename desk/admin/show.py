@@ -102,7 +102,11 @@ class PageAdmin(DeskAdmin):
 
 @admin.register(Redirect)
 class RedirectAdmin(DeskAdmin):
-    list_display = ("old_path", "new_path", "created_at")
+    list_display = ("leads", "created_at")
     list_filter = (("new_path", admin.EmptyFieldListFilter),)
     search_fields = ("old_path", "new_path")
     date_hierarchy = "created_at"
+
+    @admin.display(description="redirect", ordering="old_path")
+    def leads(self, redirect: Redirect) -> str:
+        return str(redirect)

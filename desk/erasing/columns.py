@@ -4,7 +4,7 @@ So a table that is added later is looked through without a word here.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -31,6 +31,12 @@ WHERE c.table_schema = current_schema() AND (
     OR c.udt_name IN ('_text', '_varchar', 'citext'))
 ORDER BY 1, 3
 """
+JSON = ("jsonb", "json")
+# What can't hold a name isn't read: ASCII without escapes and without the hints.
+MAY_HOLD = (
+    " WHERE octet_length({text}) <> char_length({text}) OR {text} ~ '[%%&]|\\\\u' "
+    "OR lower({text}) LIKE ANY (%s)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +66,27 @@ class Column:
         fields = model._meta.concrete_fields if model else ()
         return any(field.column == self.name and isinstance(field, FileField) for field in fields)
 
-    def rows(self) -> Iterator[tuple[Any, Any]]:
-        """Key and value of each row that has one; JSON as what it stands for."""
+    def rows(self, hints: Sequence[str]) -> Iterator[tuple[Any, Any]]:
+        """Key and value of each row that may hold one of the hints, in any spelling.
+
+        `hints` are folded words (`Spellings.hints`). JSON comes as what it stands for.
+        """
         quote = connection.ops.quote_name
-        shown = quote(self.name) + ("::text" if self.type in ("jsonb", "json", "tsvector") else "")
-        query = f"SELECT {quote(self.key)}, {shown} FROM {quote(self.table)} ORDER BY 1"  # noqa: S608
+        text = f"{quote(self.name)}::text"
+        shown = quote(self.name) if self.type == "ARRAY" else text
+        query = f"SELECT {quote(self.key)}, {shown} FROM {quote(self.table)}"  # noqa: S608
+        query += MAY_HOLD.format(text=text) + " ORDER BY 1"
         with connection.cursor() as cursor:
-            cursor.execute(query)
+            cursor.execute(query, [[f"%{hint}%" for hint in hints]])
             while batch := cursor.fetchmany(BATCH):
                 for key, value in batch:
                     if value:
-                        yield key, json.loads(value) if self.type in ("jsonb", "json") else value
+                        yield key, json.loads(value) if self.type in JSON else value
 
     def write(self, key: Any, value: Any) -> None:
         """Store another value in a row, cut to what the column can hold."""
         quote = connection.ops.quote_name
-        if self.type in ("jsonb", "json"):
+        if self.type in JSON:
             value = json.dumps(value)
         elif isinstance(value, str) and self.length:
             value = value[: self.length]
@@ -111,6 +122,13 @@ def text_columns() -> list[Column]:
     with connection.cursor() as cursor:
         cursor.execute(COLUMNS)
         return [Column(*row) for row in cursor.fetchall()]
+
+
+def forget_statistics(tables: Sequence[str]) -> None:
+    """Have the planner's samples of these tables taken anew: they quote frequent values."""
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")
 
 
 def mapped(value: Any, change: Callable[[str], str]) -> Any:

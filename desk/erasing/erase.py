@@ -1,53 +1,33 @@
-"""A guest's name, taken out of everything the database and the storage hold.
+"""A guest's name, taken out of everything the database and the storage hold."""
 
-No trace of it is kept to tell that it was here: an address that held it is simply unknown (404)
-afterwards. A redirect, or a row that says “gone”, would have to store the name, and a digest of it
-would be guessed in a moment by whoever knows the name.
-"""
-
-from pathlib import PurePosixPath
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.core.files.storage import default_storage
 from django.db import transaction
 
-from desk.erasing.columns import Column, mapped, text_columns
-from desk.erasing.places import DERIVED, PASSING, Place, hindrances, places, times
+from desk.erasing.addresses import addresses, moved, other_addresses, seal
+from desk.erasing.columns import Column, forget_statistics, mapped, text_columns
+from desk.erasing.places import DERIVED, PASSING, Held, Place, held_in, hindrances, places
+from desk.erasing.recordings import erase_in_recordings, renamed
 from desk.erasing.spellings import Replacement, Spellings
-from episodes.models import (
-    Appearance,
-    DiscardedFile,
-    DrawnCard,
-    Enclosure,
-    Episode,
-    LibraryUse,
-    Mention,
-    Reference,
-    Sponsor,
-    new_guid,
-)
+from episodes.models import DiscardedFile, DrawnCard, Enclosure, Episode, new_guid
 from episodes.recordings import remove_discarded
 from guests.models import Guest
-from media.storages import copy_within
 from notes.management.commands.rerender import RENDERED, render
 from notes.publish import finish_edit
 from notes.write_rows import free_slug
 from search.models import Word
-from show.models import Redirect, Show
+from show.models import Show
 from text.names import normalise_name
-from topics.models import Topic
 
-# What a row is, that is nothing without the name in it.
-FORGOTTEN = {("show_redirect", "old_path"), ("search_miss", "query")}
+# A row that is nothing without the name in it.
+FORGOTTEN = {("search_miss", "query")}
+# Sealed instead, by desk.erasing.addresses.
+SEALED = {"show_redirect"}
 # Columns that hold addresses and keys, never sentences.
-ADDRESSES = {"slug", "path", "old_path", "new_path", "key", "guid"}
+ADDRESSES = {"slug", "path", "key", "guid"}
 KEYS = {"normalised"}
-PARTS = {
-    model._meta.db_table: model
-    for model in (Appearance, Topic, Reference, LibraryUse, Mention, Enclosure, Sponsor)
-}
 PROFILE = ("website", "website_href", "twitter", "github", "mastodon", "linkedin", "avatar_source")
 
 
@@ -59,26 +39,25 @@ def erase(
 
     `site`: this site's own address. One transaction. Raises ValidationError when something has
     to be done first, or when the new name holds the old or is another's; OSError when a file
-    can't be stored under another name.
+    can't be stored under another name; Guest.DoesNotExist when another has deleted the guest.
     """
     guest = Guest.objects.select_for_update().get(pk=guest_key)
     told = hindrances(spellings) or _wrong_name(guest, spellings, name)
     if told:
         raise ValidationError(told)
+    before, by_other_names = addresses(), other_addresses(guest)
     touched = set(guest.appearances.values_list("episode", flat=True))
     _rename(guest, name)
     by = Replacement.of(name, guest.slug, (site, Show.objects.current().website))
-    _forget_files_and_audio(spellings, by)
-    changed = set()
-    for column in text_columns():
-        if column.table in DERIVED | PASSING or column.is_file:
-            continue
-        keys = _sweep(column, spellings, by)
-        touched |= _episodes(column, keys)
-        changed |= {column.table} if keys else set()
-    _make_anew(touched, changed, user)
+    changed = _replace_in_columns(spellings, by)
+    touched |= {key for held in changed for key in held.episodes()}
+    moves = moved(before, spellings)
+    moves |= dict.fromkeys(filter(spellings.spans, by_other_names), guest.get_absolute_url())
+    seal(moves, spellings, by)
+    erase_in_recordings(touched, spellings, by)
+    _make_anew(touched, {held.column.table for held in changed}, user)
     transaction.on_commit(remove_discarded, robust=True)
-    return places(spellings)
+    return places(spellings, guest)
 
 
 def _wrong_name(guest: Guest, spellings: Spellings, name: str) -> list[str]:
@@ -102,42 +81,37 @@ def _rename(guest: Guest, name: str) -> None:
         guest.avatar = ""
     guest.name = name
     guest.slug = free_slug(name, Guest.objects.exclude(pk=guest.pk))
-    Redirect.objects.filter(old_path=guest.get_absolute_url()).delete()
     guest.save()
 
 
-def _forget_files_and_audio(spellings: Spellings, by: Replacement) -> None:
-    """Stored files get another name; apps know the audio by its new address from then on."""
-    for audio in Enclosure.objects.all():
-        if spellings.spans(audio.imported_url) and audio.file:
+def _replace_in_columns(spellings: Spellings, by: Replacement) -> list[Held]:
+    """What held the name, now replaced. Stored files get another name; apps are told a
+    recording's own address from then on."""
+    changed = []
+    for audio in Enclosure.objects.exclude(file="").exclude(imported_url=""):
+        if spellings.spans(audio.imported_url):
             audio.imported_url = ""
             audio.save(update_fields=["imported_url"])
+            touched = Column("episodes_enclosure", "id", "imported_url", "text", None, False)
+            changed.append(Held(touched, [audio.pk], 1))
     for column in text_columns():
-        if column.is_file:
-            for key, value in list(column.rows()):
-                if spellings.spans(value):
-                    column.write(key, _renamed(value, spellings, by))
+        if column.table in DERIVED | PASSING | SEALED:
+            continue
+        if held := held_in(column, spellings):
+            _sweep(held, spellings, by)
+            changed.append(held)
+    return changed
 
 
-def _renamed(stored: str, spellings: Spellings, by: Replacement) -> str:
-    """Another name for a stored file; the old one is removed after the transaction."""
-    path = PurePosixPath(spellings.replaced(stored, Replacement(by.slug, by.slug)))
-    wanted = default_storage.get_available_name(str(path))
-    if default_storage.exists(stored):
-        wanted = copy_within(stored, wanted)
-    DiscardedFile.objects.create(name=stored)
-    return wanted
-
-
-def _sweep(column: Column, spellings: Spellings, by: Replacement) -> list[Any]:
-    """Replace the name in a column; the keys of the rows that held it."""
-    found = [row for row in column.rows() if times(row[1], spellings)]
-    for key, value in found:
+def _sweep(held: Held, spellings: Spellings, by: Replacement) -> None:
+    column, keys = held.column, set(held.keys)
+    for key, value in [row for row in column.rows(spellings.hints) if row[0] in keys]:
         if (column.table, column.name) in FORGOTTEN:
             column.delete(key)
+        elif column.is_file:
+            column.write(key, renamed(value, spellings, by))
         else:
             column.write(key, _new_value(column, value, spellings, by))
-    return [key for key, _ in found]
 
 
 def _new_value(column: Column, value: Any, spellings: Spellings, by: Replacement) -> Any:
@@ -163,21 +137,6 @@ def _free(column: Column, value: str) -> str:
     return free
 
 
-def _episodes(column: Column, keys: list[Any]) -> set[int]:
-    """Whose rows these are."""
-    if not keys:
-        return set()
-    if column.table == "episodes_episode":
-        return set(keys)
-    if column.table == "topics_cue":
-        rows = Episode.with_deleted.filter(transcript__cues__in=keys)
-        return set(rows.values_list("pk", flat=True))
-    model = PARTS.get(column.table)
-    if model is None:
-        return set()
-    return set(model._base_manager.filter(pk__in=keys).values_list("episode", flat=True))
-
-
 def _make_anew(touched: set[int], changed: set[str], user: User | None) -> None:
     """What derives from the changed texts: HTML, search, the pictures of shared links."""
     DrawnCard.objects.filter(episode__in=touched).delete()
@@ -187,5 +146,6 @@ def _make_anew(touched: set[int], changed: set[str], user: User | None) -> None:
                 render(row)
     for episode in Episode.with_deleted.filter(pk__in=touched).order_by("pk"):
         finish_edit(episode, user, "erasing of a name")
-    # Words that nothing says any more would only be hidden.
+    # Words that nothing says any more would only be hidden, and samples quote what was frequent.
     Word.objects.filter(documents__lte=0).delete()
+    forget_statistics(sorted(changed | DERIVED | SEALED))

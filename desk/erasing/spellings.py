@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
+from html import unescape
+from urllib.parse import unquote
 
 from text.names import normalise_name, slug_for
 from text.urls import bare_host
@@ -17,8 +19,13 @@ PLAIN = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
 )
 # What may stand between the words of a name: in texts, addresses and file names.
-BETWEEN = r"(?:%[0-9a-f]{2}|&#?\w{2,8};|[\W_]){0,6}"
-LEFT, RIGHT = r"(?<![^\W_])", r"(?=s?(?![^\W_]))"  # also Gyford's, and Gyfords
+BETWEEN = r"[\W_]{0,6}"
+# Letters as addresses, HTML and JSON write them.
+ESCAPED = re.compile(r"(?:%[0-9A-Fa-f]{2})+|&#?\w{2,8};|(?:\\u[0-9A-Fa-f]{4})+")
+ESCAPES = ("%", "&", "\\u")
+LEFT = r"(?<![^\W_])"
+# Also Gyford's, and Gyfords; in files the next field's name may follow, which ends with a NUL.
+RIGHT = r"(?=s?(?![^\W_])|[^\W_]{2,4}\x00)"
 # From so many letters on, a name written as one word is it, also within a longer word.
 TELLING = 8
 WORD = re.compile(r"[^\W_]+")
@@ -47,15 +54,15 @@ class Spellings:
         return re.compile("|".join(sorted(found, key=len, reverse=True)) or r"(?!)")
 
     @cached_property
-    def _hints(self) -> tuple[str, ...]:
-        """Without one of these, no name is in a text."""
+    def hints(self) -> tuple[str, ...]:
+        """Without one of these in it, folded, no text holds a name."""
         words = [WORD.findall(_folded(name)) for name in self.names]
         return tuple(max(each, key=len) for each in words if each)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where a name begins and ends."""
         folded = _folded(text)
-        if not any(hint in folded for hint in self._hints):
+        if not any(hint in folded for hint in self.hints):
             return []
         folded, places = _folded_with_places(text)
         matches = [match.span() for match in self._pattern.finditer(folded)]
@@ -129,12 +136,35 @@ def _alternatives(name: str) -> Iterable[str]:
 
 
 def _folded(text: str) -> str:
-    if text.isascii():
-        return text.lower()
-    return "".join(map(_fold, text))
+    if any(escape in text for escape in ESCAPES):
+        return "".join(_fold(char) for _, char in _characters(text))
+    return text.lower() if text.isascii() else "".join(map(_fold, text))
 
 
-@cache
+def _characters(text: str) -> Iterator[tuple[int, str]]:
+    """What is meant by the text, and where each character of it is written."""
+    at = 0
+    for escaped in ESCAPED.finditer(text):
+        yield from enumerate(text[at : escaped.start()], at)
+        yield from _meant(escaped[0], escaped.start())
+        at = escaped.end()
+    yield from enumerate(text[at:], at)
+
+
+def _meant(written: str, at: int) -> Iterator[tuple[int, str]]:
+    """What stands for other characters; as it is, where it stands for none."""
+    if written.startswith("&"):
+        yield from ((at, char) for char in unescape(written))
+    elif written.startswith("%"):
+        for char in unquote(written, errors="surrogateescape"):
+            yield at, char
+            at += 3 * len(char.encode("utf-8", "surrogateescape"))
+    else:
+        for place in range(0, len(written), 6):
+            yield at + place, chr(int(written[place + 2 : place + 6], 16))
+
+
+@lru_cache(maxsize=1 << 16)
 def _fold(char: str) -> str:
     if char.isascii():
         return char.lower()
@@ -149,7 +179,7 @@ def _folded_with_places(text: str) -> tuple[str, list[int]]:
     """
     folded: list[str] = []
     places: list[int] = []
-    for place, char in enumerate(text):
+    for place, char in _characters(text):
         new = _fold(char)
         folded.append(new)
         places += [place] * len(new)

@@ -5,7 +5,7 @@ import logging
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -51,7 +51,7 @@ def _looking(request: HttpRequest, guest: Guest, given: Spellings, name: str) ->
         guest=guest,
         spellings="\n".join(given.names),
         name=name,
-        places=places(given),
+        places=places(given, guest),
         hindrances=hindrances(given),
         expires=last_backup_expires(timezone.now()),
     )
@@ -65,7 +65,10 @@ def _erased(request: HttpRequest, guest: Guest, given: Spellings, name: str) -> 
         for message in error.messages:
             messages.error(request, message)
         return _looking(request, guest, given, name)
-    except (IntegrityError, OSError) as error:
+    except Guest.DoesNotExist:
+        messages.error(request, "Someone has deleted this guest meanwhile. Nothing was changed.")
+        return redirect("admin:guests_guest_changelist")
+    except (IntegrityError, DataError, OSError) as error:
         logger.error("A name could not be erased", exc_info=error)
         messages.error(request, "Nothing was changed: the database or the storage refused it.")
         return _looking(request, guest, given, name)

@@ -84,8 +84,7 @@ def _redirected(path: str, stem: str) -> str | None:
     """What the host's redirects say of this path, or of the page it hangs below."""
     below = BELOW.search(stem)
     above = stem[: below.start()] if below else stem
-    rows = Redirect.objects.filter(old_path__in={path, stem, f"{stem}/", above})
-    by_path = {row.old_path: row.new_path for row in rows}
+    by_path = Redirect.objects.targets({path, stem, f"{stem}/", above})
     for old in (path, stem, f"{stem}/"):
         if old in by_path:
             return by_path[old]

@@ -7,7 +7,7 @@ from django.urls import reverse
 from episodes.models import Episode
 from guests.models import GuestName
 from search.models import Question
-from show.models import Page, Redirect
+from show.models import SEALED, Page, Redirect
 from stack.models import TechnologyName
 from text.names import slug_for
 
@@ -22,7 +22,8 @@ def unlisted() -> Iterator[str]:
 
 def former_addresses() -> Iterator[str]:
     """Moved, gone and other spellings. What becomes of each, the site itself says."""
-    for path in Redirect.objects.values_list("old_path", flat=True).order_by("old_path"):
+    kept = Redirect.objects.exclude(old_path__startswith=SEALED).order_by("old_path")
+    for path in kept.values_list("old_path", flat=True):
         yield path
         yield path.removesuffix("/") if path.endswith("/") else f"{path}/"
     gone = Episode.with_deleted.filter(deleted_at__isnull=False).order_by("pk")

@@ -1,12 +1,13 @@
 """The show itself: what it is called, who hosts it, where to follow it, its own pages."""
 
-from show.models.addresses import PAGE_SLUG, Page, Redirect
+from show.models.addresses import PAGE_SLUG, SEALED, Page, Redirect, sealed
 from show.models.offers import CallToAction, FollowLink, Promotion
 from show.models.show import Show, validate_categories, validate_timezone
 from show.models.version import ContentVersion, VersionBump
 
 __all__ = [
     "PAGE_SLUG",
+    "SEALED",
     "CallToAction",
     "ContentVersion",
     "FollowLink",
@@ -15,6 +16,7 @@ __all__ = [
     "Redirect",
     "Show",
     "VersionBump",
+    "sealed",
     "validate_categories",
     "validate_timezone",
 ]

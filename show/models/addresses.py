@@ -1,9 +1,12 @@
 """Pages the host writes, and addresses that moved."""
 
+from collections.abc import Collection
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
 from text.markup import MARKDOWN, RENDERER, render_block
 
@@ -60,12 +63,34 @@ class Page(models.Model):
         self.renderer = RENDERER
 
 
+SEALED = "/~"
+
+
+def sealed(path: str) -> str:
+    """What stands for an old address that must not be kept, since it held an erased name.
+
+    Who has the database or a backup of it, but not this site's SECRET_KEY, can't tell the address
+    from it, not even by guessing.
+    """
+    return SEALED + salted_hmac("show.Redirect", path, algorithm="sha256").hexdigest()
+
+
 class RedirectManager(models.Manager["Redirect"]):
     def move(self, old_path: str, new_path: str) -> None:
         """Redirect an address, and those that led to it, so that one hop is always enough."""
-        self.filter(old_path=new_path).delete()
+        self.filter(old_path__in=(new_path, sealed(new_path))).delete()
         self.filter(new_path=old_path).update(new_path=new_path)
         self.update_or_create(old_path=old_path, defaults={"new_path": new_path})
+
+    def seal(self, old_path: str, new_path: str) -> None:
+        """Redirect an address without keeping it."""
+        self.update_or_create(old_path=sealed(old_path), defaults={"new_path": new_path})
+
+    def targets(self, paths: Collection[str]) -> dict[str, str]:
+        """Where those of these addresses lead that are no more; "" where they are gone."""
+        kept = {sealed(path): path for path in paths} | {path: path for path in paths}
+        rows = self.filter(old_path__in=kept).values_list("old_path", "new_path")
+        return {kept[old]: new for old, new in rows}
 
 
 class Redirect(models.Model):
@@ -100,7 +125,12 @@ class Redirect(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.old_path} → {self.new_path or 'gone'}"
+        old = "An erased address" if self.is_sealed else self.old_path
+        return f"{old} → {self.new_path or 'gone'}"
+
+    @property
+    def is_sealed(self) -> bool:
+        return self.old_path.startswith(SEALED)
 
     def clean(self) -> None:
         if not self.old_path.startswith("/"):

@@ -1,0 +1,77 @@
+"""Words in a recording's file that aren't its sound: tags at both ends, boxes of names."""
+
+from collections.abc import Callable
+
+from media.id3 import read_tags
+from media.mp3 import tail
+from media.mp4 import boxes
+from media.sound import M4A, NotAudio, Source
+
+SOUND = b"mdat"
+LONGEST = 64 * 1024 * 1024  # of one part; more is no tag, and not held in memory
+# How words are written there, and at which bytes one may begin.
+ENCODINGS = (
+    ("utf-8", "surrogateescape", 0),
+    ("latin-1", "strict", 0),
+    ("utf-16-le", "surrogatepass", 0),
+    ("utf-16-le", "surrogatepass", 1),
+    ("utf-16-be", "surrogatepass", 0),
+    ("utf-16-be", "surrogatepass", 1),
+)
+Spans = Callable[[str], list[tuple[int, int]]]
+
+
+def parts(file: Source, size: int, kind: str) -> list[tuple[int, int]]:
+    """Where these words stand, as pairs of positions; of a file that is cut off, what is known."""
+    found: list[tuple[int, int]] = []
+    if kind != M4A:
+        _, begin = read_tags(file)
+        found = [(0, begin), (max(begin, size - tail(file, size)), size)]
+    else:
+        try:
+            for box in boxes(file, 0, size):
+                if box.name != SOUND:
+                    found.append((box.begin, box.end))
+        except NotAudio:
+            pass  # what stands behind the cut isn't there
+    return [(begin, min(end, begin + LONGEST)) for begin, end in found if end > begin]
+
+
+def count(data: bytes, spans: Spans) -> int:
+    """In how many places `spans` finds something, in whatever encoding finds most."""
+    return max(len(spans(_decoded(data, *encoding))) for encoding in ENCODINGS)
+
+
+def overwritten(data: bytes, spans: Spans, by: str) -> bytes:
+    """The data with `by` in each of the places, cut or filled with spaces to what was there.
+
+    Nothing moves, so that sizes and positions which the file states stay right.
+    """
+    for encoding in ENCODINGS:
+        data = _overwritten(data, spans, by, *encoding)
+    return data
+
+
+def _overwritten(data: bytes, spans: Spans, by: str, code: str, errors: str, first: int) -> bytes:
+    text = _decoded(data, code, errors, first)
+    written, done, at = [data[:first]], 0, first
+    for start, end in spans(text):
+        before = text[done:start].encode(code, errors)
+        room = len(text[start:end].encode(code, errors))
+        written += [before, _filled(by, code, room)]
+        at, done = at + len(before) + room, end
+    return b"".join([*written, data[at:]])
+
+
+def _decoded(data: bytes, code: str, errors: str, first: int) -> str:
+    whole = data[first:]
+    if code.startswith("utf-16"):
+        whole = whole[: len(whole) // 2 * 2]
+    return whole.decode(code, errors)
+
+
+def _filled(by: str, code: str, room: int) -> bytes:
+    """As many bytes: the words, cut where a character ends, and spaces."""
+    fitting = by.encode(code, "replace")[:room].decode(code, "ignore").encode(code)
+    space = " ".encode(code)
+    return fitting + space * ((room - len(fitting)) // len(space))
