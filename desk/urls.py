@@ -9,6 +9,7 @@ from desk.writing import views as writing
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("desk.people.urls")),
     path("", include("desk.audio.urls")),
+    path("", include("desk.downloads.urls")),
     path("", include("desk.links.urls")),
     path("", include("desk.erasing.urls")),
     path("", include("desk.history.urls")),

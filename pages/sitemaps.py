@@ -48,6 +48,7 @@ def indexes() -> Iterator[Entry]:
     yield reverse("guests"), _newest(published, naming=Appearance)
     yield reverse("questions"), None
     yield reverse("follow"), None
+    yield reverse("colophon"), None
 
 
 def episodes() -> Iterator[Entry]:

@@ -5,6 +5,7 @@ from django.urls import path, re_path, register_converter
 from pages.converters import TimecodeConverter
 from pages.views import (
     cards,
+    colophon,
     embed,
     episode,
     episodes,
@@ -53,6 +54,7 @@ urlpatterns = [
     path("search/suggest.json", search.suggestions_json, name="suggest_json"),
     path("opensearch.xml", search.opensearch, name="opensearch"),
     path("follow", host.follow, name="follow"),
+    path("colophon", colophon.colophon, name="colophon"),
     path("cards/<slug:key>.png", cards.card, name="card"),
     path("robots.txt", machines.robots, name="robots"),
     path("sitemap.xml", machines.sitemap_index, name="sitemap"),

@@ -256,8 +256,9 @@ LOGGING = {
 DOWNLOADS_LOG = env.str("DOWNLOADS_LOG", "")
 # Who asks for /metrics brings it; without one there are none.
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+SENTRY_DSN = env.str("SENTRY_DSN", "")
 start_sentry(
-    env.str("SENTRY_DSN", ""),
+    SENTRY_DSN,
     RELEASE,
     share=env.float("SENTRY_TRACES_SAMPLE_RATE", 0.0),
     slow_seconds=env.float("SENTRY_SLOW_SECONDS", 1.0),

@@ -25,6 +25,11 @@ TOKEN = "a-token-for-tests-only"
 NUMBER = "0123456789abcdef0123456789abcdef"
 
 
+@pytest.fixture(autouse=True)
+def _log_requests(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "podcast.request")
+
+
 def lines(caplog: pytest.LogCaptureFixture) -> list[dict]:
     records = [record for record in caplog.records if record.name == "podcast.request"]
     return [json.loads(JsonFormatter().format(record)) for record in records]

@@ -103,6 +103,7 @@ def for_tests(database_url: str) -> dict[str, str]:
         "ALLOWED_HOSTS": "testserver,127.0.0.1,localhost,[::1]",
         "SITE_URL": "http://testserver",
         "DATABASE_URL": database_url,
+        "LOG_REQUESTS": "0",  # among which a failing test's own lines are hard to find
     }
 
 

@@ -72,6 +72,7 @@ def test_only_what_is_public_and_indexed(client: Client) -> None:
             "/questions/",
             "/guests/",
             "/follow",
+            "/colophon",
         ]
     )
 

@@ -1,0 +1,61 @@
+"""How often each episode was downloaded: in a week, in a month, since counting began."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import permission_required
+from django.db.models import F, Min, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from desk.page import desk_page
+from episodes.models import Episode
+from ops.models import DayOfDownloads
+
+ORDERS = {
+    "all": ("Ever", "ever"),
+    "30": ("30 days", "month"),
+    "7": ("7 days", "week"),
+    "newest": ("Newest", "published_at"),
+}
+
+
+@permission_required("episodes.view_episode", raise_exception=True)
+@require_safe
+def downloads(request: HttpRequest) -> HttpResponse:
+    """Published podcast episodes by their downloads; two queries."""
+    chosen = request.GET.get("by", "newest")
+    if chosen not in ORDERS:
+        chosen = "newest"
+    today = timezone.localdate()
+    rows = list(counted(today).order_by(F(ORDERS[chosen][1]).desc(nulls_last=True), "-pk"))
+    return desk_page(
+        request,
+        "downloads.html",
+        "Downloads",
+        rows=rows,
+        orders=[(key, label) for key, (label, _) in ORDERS.items()],
+        chosen=chosen,
+        totals={
+            name: sum(getattr(row, name) for row in rows) for name in ("week", "month", "ever")
+        },
+        since=DayOfDownloads.objects.aggregate(first=Min("day"))["first"],
+    )
+
+
+def counted(today: date) -> QuerySet[Any]:
+    """Episodes with `week`, `month` and `ever`: downloads in 7 days with today, in 30, in all."""
+
+    def within(days: int) -> Coalesce:
+        since = Q(days_of_downloads__day__gt=today - timedelta(days=days))
+        return Coalesce(Sum("days_of_downloads__count", filter=since), 0)
+
+    return (
+        Episode.objects.published()
+        .podcast()
+        .annotate(
+            week=within(7), month=within(30), ever=Coalesce(Sum("days_of_downloads__count"), 0)
+        )
+    )
