@@ -3,13 +3,17 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 from psycopg2 import sql
 
+from episodes.models import Episode
 from ops.backups.postgres import Database, own_database
 
 Rows = dict[str, list[str]]
@@ -26,9 +30,10 @@ ORDER BY 1
 
 
 @contextmanager
-def empty_database(name: str) -> Iterator[Database]:
-    """On the tests' server."""
-    server, own = own_database(), f"{own_database().name}_{name}"
+def empty_database(name: str, server: Database | None = None) -> Iterator[Database]:
+    """On the server to which Django's connection leads, or another."""
+    server = server or own_database()
+    own = f"{server.name}_{name}"
     for statement in ("DROP DATABASE IF EXISTS {}", "CREATE DATABASE {} TEMPLATE template0"):
         run(server, statement, own)
     try:
@@ -48,7 +53,7 @@ def run(server: Database, statement: str, name: str) -> None:
 def using(database: Database) -> Iterator[None]:
     """Django's connection leads to this database."""
     kept = dict(connection.settings_dict)
-    connection.close()
+    forget_server()
     known = database.parameters
     connection.settings_dict.update(
         NAME=known["dbname"], HOST=known.get("host", ""), PORT=known.get("port", ""),
@@ -57,8 +62,15 @@ def using(database: Database) -> Iterator[None]:
     try:
         yield
     finally:
-        connection.close()
+        forget_server()
         connection.settings_dict.update(kept)
+
+
+def forget_server() -> None:
+    """Close Django's connection, which may open to a server of another version."""
+    connection.close()
+    connection.__dict__.pop("pg_version", None)
+    connection.features = connection.features_class(connection)
 
 
 def url_of(database: Database) -> str:
@@ -103,3 +115,24 @@ def every_object(database: Database) -> list[str]:
 def every_file(folder: Path) -> Mapping[str, bytes]:
     paths = (Path(parent, name) for parent, _, names in os.walk(folder) for name in names)
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def command(name: str, *arguments: str, **options: Any) -> str:
+    """What it said."""
+    out = StringIO()
+    call_command(name, *arguments, stdout=out, **options)
+    return out.getvalue()
+
+
+def boots() -> None:
+    """The site answers from the database that Django's connection leads to."""
+    client = Client(SERVER_NAME="localhost")
+    episode = Episode.objects.filter(deleted_at=None).latest("pk")
+    for path in ("/health", "/", "/podcast/", episode.get_absolute_url(), "/podcast/feed.xml"):
+        assert client.get(path).status_code == 200, path
+    assert b"/podcast/" in client.get("/search?q=django").content
