@@ -22,6 +22,21 @@ def permissions_policy(get_response: Handler) -> Handler:
     return handle
 
 
+def own_pages(get_response: Handler) -> Handler:
+    """Keep other sites from loading our pages as if they were pictures or scripts.
+
+    What others may show, such as covers, cards and audio, is no HTML.
+    """
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+    return handle
+
+
 def refuse_nul(get_response: Handler) -> Handler:
     """Answer 400 to NUL bytes in an address: PostgreSQL can't hold one, no page needs one."""
 
@@ -29,6 +44,19 @@ def refuse_nul(get_response: Handler) -> Handler:
         query = request.META.get("QUERY_STRING", "")
         if "\0" in request.path or "\0" in query or "%00" in query:
             return bad_request(request, BadRequest("NUL"))
+        return get_response(request)
+
+    return handle
+
+
+def refuse_encodings(get_response: Handler) -> Handler:
+    """Answer 400 to a form that is not UTF-8: no page of ours sends one, and Python knows
+    encodings of which none is of text."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        charset = (request.content_params or {}).get("charset", "utf-8")
+        if charset.lower() not in ("utf-8", "utf8"):
+            return bad_request(request, BadRequest("Not UTF-8"))
         return get_response(request)
 
     return handle

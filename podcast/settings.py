@@ -64,12 +64,14 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "podcast.middleware.permissions_policy",
+    "podcast.middleware.own_pages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Above what compresses, so that kept pages are compressed already.
     "podcast.kept.keep_pages",
     # Below WhiteNoise, which has compressed its files already; skips audio and images.
     "django_http_compression.middleware.HttpCompressionMiddleware",
     "podcast.middleware.refuse_nul",
+    "podcast.middleware.refuse_encodings",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

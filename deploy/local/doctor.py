@@ -37,7 +37,18 @@ def examine() -> int:
         print(f"{'!!' if finding.mend else 'ok'}  {finding.subject:12}{finding.text}")
         if finding.mend:
             print(f"{'':16}{finding.mend}")
-    return 1 if any(finding.mend for finding in report) else 0
+    amiss = any(finding.mend for finding in report)
+    return 1 if production() or amiss else 0
+
+
+def production() -> int:
+    """What `manage.py doctor` says of a site with its own database; 1 if something is wrong."""
+    env = given()
+    if not (url := env.get("DATABASE_URL")) or not packages.works():
+        return 0
+    print(flush=True)
+    command = [packages.python(), "manage.py", "doctor"]
+    return subprocess.run(command, cwd=ROOT, env=completed(env, url)).returncode
 
 
 def findings(env: Mapping[str, str], database: PrivateDatabase) -> Iterator[Finding]:

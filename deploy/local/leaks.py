@@ -1,8 +1,8 @@
 """Keys and passwords among the committed files: `python -m deploy.local.leaks`, for `./run check`.
 
 detect-secrets knows what they look like. Words that only may be one (`password = "…"`, strings that
-look random) are looked for outside of tests and benches, which are full of such; a line that is meant to be
-there ends in “pragma: allowlist secret”.
+look random) are looked for outside of tests and benches, which are full of such; a line that is
+meant to be there ends in “pragma: allowlist secret”.
 """
 
 import re
@@ -52,7 +52,8 @@ def committed() -> list[str]:
 
 def certain() -> set[str]:
     """The detectors of what has a form of its own, such as keys of AWS."""
-    every = {kind.__name__ for kind in get_mapping_from_secret_type_to_class().values()}
+    kinds: dict[str, type] = get_mapping_from_secret_type_to_class()
+    every = {kind.__name__ for kind in kinds.values()}
     return every - VAGUE - {"IPPublicDetector"}
 
 

@@ -1,0 +1,123 @@
+"""The doctor finds what is wrong, and nothing where nothing is."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from ops.models import BackupRecord
+from podcast import doctor
+from tests.production import python
+
+KEY = "qV8m2zR4tY6uW1xB9nC3dF5gH7jK0lP-aSeDrFtGyHuJ_iKoLp-ZxCv"
+
+
+class Front(BaseHTTPRequestHandler):
+    answers: dict[str, int] = {}
+    number = "0" * 32
+
+    def do_GET(self) -> None:
+        self.send_response(self.answers.get(self.path, 404))
+        if self.number:
+            self.send_header("X-Request-ID", self.number)
+        self.end_headers()
+
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def site(settings, db) -> Iterator[type[Front]]:
+    """An installation that is well but for its address, which has no certificate here."""
+    Front.answers, Front.number = {"/health": 200}, "0" * 32
+    with HTTPServer(("127.0.0.1", 0), Front) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        settings.SITE_URL = f"http://127.0.0.1:{server.server_port}"
+        settings.ALLOWED_HOSTS = ["127.0.0.1"]
+        settings.HTTPS = True
+        settings.SECRET_KEY = KEY
+        now = timezone.now()
+        BackupRecord.objects.create(name="newest", made_at=now, checked_at=now)
+        yield Front
+        server.shutdown()
+
+
+def wrong() -> dict[str, str]:
+    return {each.subject: each.text for each in doctor.examine() if each.mend}
+
+
+def test_where_all_is_well_nothing_is_wrong(site, capsys):
+    call_command("doctor")
+    lines = capsys.readouterr().out.splitlines()
+    assert all(line.startswith("ok  ") for line in lines), lines
+    subjects = [line[4:16].strip() for line in lines]
+    assert subjects == [
+        "Debugging", "Secret key", "Hosts", "Database", "Clock", "Migrations", "Backups",
+        "Storage", "Disk", "Front", "Figures",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "subject", "text"),
+    [
+        ("DEBUG", True, "Debugging", "errors are shown"),
+        ("SECRET_KEY", "short", "Secret key", "5 characters long"),
+        ("SECRET_KEY", "a1b2" * 20, "Secret key", "can be guessed"),
+        ("SECRET_KEY", f"django-insecure-{KEY}", "Secret key", "can be guessed"),
+        ("ALLOWED_HOSTS", ["*"], "Hosts", "any name"),
+        ("ALLOWED_HOSTS", ["podcast.example"], "Hosts", "podcast.example"),
+        ("HTTPS", False, "Hosts", "not encrypted"),
+        ("SITE_URL", "http://127.0.0.1:1", "Front", "doesn't answer"),
+    ],
+)
+def test_settings_that_are_wrong(site, settings, name, value, subject, text):
+    setattr(settings, name, value)
+    assert text in wrong()[subject]
+
+
+def test_a_front_that_is_none(site):
+    site.answers = {"/health": 503}
+    assert wrong() == {"Front": "/health says 503"}
+    site.answers, site.number = {"/health": 200, "/metrics": 200}, ""
+    assert set(wrong()) == {"Front", "Figures"}
+
+
+def test_backups_that_are_old_or_missing(site):
+    BackupRecord.objects.update(made_at=timezone.now() - timedelta(hours=49))
+    assert wrong()["Backups"].startswith("the last verified one is 2\xa0days")
+    BackupRecord.objects.update(problem="the dump can't be restored")
+    assert wrong() == {"Backups": "none was made and read back"}
+
+
+def test_a_storage_that_takes_nothing(site, settings, tmp_path):
+    (tmp_path / "file").touch()
+    settings.MEDIA_ROOT = tmp_path / "file" / "below"
+    assert "NotADirectoryError" in wrong()["Storage"]
+
+
+def test_a_storage_keeps_nothing_of_it(site, settings):
+    assert "Storage" not in wrong()
+    assert list(settings.MEDIA_ROOT.iterdir()) == []
+
+
+def test_a_database_with_few_connections_left(db):
+    assert "2 connections free" in doctor.server(1, 2).text
+    assert doctor.server(1, 2).mend and not doctor.server(1, 50).mend
+
+
+def test_clocks_that_differ():
+    assert doctor.clock(timedelta(seconds=-90)).text.startswith("90 seconds apart")
+    assert not doctor.clock(timedelta(seconds=1)).mend
+
+
+def test_without_a_database_the_rest_is_looked_at():
+    ran = python("manage.py", "doctor", SITE_URL="https://127.0.0.1:1")
+    assert ran.returncode == 1
+    assert "!!  Database    connection to server" in ran.stdout
+    assert "Storage" in ran.stdout and "!!  Front" in ran.stdout
+    assert "secret" not in ran.stdout + ran.stderr
