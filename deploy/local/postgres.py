@@ -20,7 +20,7 @@ import stat
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -259,7 +259,7 @@ def remove_sockets(folder: Path, data: Path) -> None:
 
 
 @contextmanager
-def throwaway(binaries: Binaries) -> Iterator[str]:
+def throwaway(binaries: Binaries, options: Sequence[str] = THROWAWAY_OPTIONS) -> Iterator[str]:
     """URL of a server for tests: fast, forgetful, and gone afterwards."""
     sweep_throwaways()
     folder = Path(tempfile.mkdtemp(prefix="catalogue-draft-", dir=SOCKETS))
@@ -273,7 +273,7 @@ def throwaway(binaries: Binaries) -> Iterator[str]:
         create_cluster(binaries, folder / "data", lock, "--no-sync")
         sockets = folder / "socket"
         sockets.mkdir(mode=0o700)
-        server = Server(binaries, folder / "data", sockets, lock, THROWAWAY_OPTIONS)
+        server = Server(binaries, folder / "data", sockets, lock, [*options])
         server.wait_until_ready()
         yield url_of(sockets)
     finally:

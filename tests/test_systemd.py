@@ -1,0 +1,203 @@
+"""The services of a Debian machine, as far as they can be tried without its systemd."""
+
+import http.client
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from configparser import ConfigParser
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.nginx.front import variables
+from tests.production import MACHINE, REQUIRED, ROOT, database_url
+
+FOLDER = ROOT / "deploy/systemd"
+SERVICES = sorted(FOLDER.glob("*.service"))
+UNITS = [*SERVICES, *FOLDER.glob("*.socket"), *FOLDER.glob("*.timer")]
+LARGEST_EXPOSURE = 20  # tenths; systemd calls up to 50 “medium”, and an open service 96
+
+
+class Repeating(dict[str, Any]):
+    """Keys of a unit may stand there twice; the values are joined by newlines."""
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        if isinstance(value, list) and key in self:
+            value = [*self[key], *value]
+        super().__setitem__(key, value)
+
+
+def unit(path: Path) -> ConfigParser:
+    parsed = ConfigParser(strict=False, interpolation=None, dict_type=Repeating)
+    parsed.optionxform = str  # type: ignore[assignment,method-assign]
+    parsed.read(path)
+    return parsed
+
+
+def front_values() -> dict[str, str]:
+    lines = (FOLDER / "front.env").read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines if line.startswith("FRONT_"))
+
+
+def program(name: str) -> str:
+    path = shutil.which(name)
+    if not path:
+        pytest.skip(f"{name} isn't here")
+    return path
+
+
+def test_every_variable_of_the_fronts_template_is_given():
+    assert set(front_values()) == variables()
+
+
+def test_nginx_and_keeper_are_the_same_user_and_mean_the_same_pages():
+    keeper = unit(FOLDER / "podcast-keeper.service")["Service"]
+    assert keeper["User"] == "www-data"  # Debian's nginx
+    assert f" {front_values()['FRONT_CACHE']} " in keeper["ExecStart"]
+
+
+def test_the_site_listens_where_nginx_asks():
+    socket_unit = unit(FOLDER / "podcast-web.socket")["Socket"]
+    assert f"server {socket_unit['ListenStream']} " in front_values()["FRONT_SERVERS"]
+
+
+@pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.stem)
+def test_a_service_is_shut_in(path: Path):
+    service = unit(path)["Service"]
+    assert service["User"] in ("podcast", "www-data")
+    assert service["EnvironmentFile"].split("\n")[0] == "/etc/podcast/env"
+    limit = [f"--threshold={LARGEST_EXPOSURE}", "--offline=true", "--no-pager"]
+    asked = subprocess.run(
+        [program("systemd-analyze"), "security", *limit, path],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert asked.returncode == 0, asked.stdout + asked.stderr
+
+
+def test_systemd_understands_every_unit(tmp_path: Path):
+    """In a root of its own, where the programs that they name are empty files."""
+    units = tmp_path / "etc/systemd/system"
+    units.mkdir(parents=True)
+    for path in UNITS:
+        shutil.copy(path, units)
+        for command in re.findall(r"^ExecStart(?:Pre)?=-?(\S+)", path.read_text(), re.MULTILINE):
+            stub = tmp_path / command.lstrip("/")
+            stub.parent.mkdir(parents=True, exist_ok=True)
+            stub.touch(mode=0o755)
+    library = tmp_path / "lib/systemd/system"
+    library.parent.mkdir(parents=True)
+    shutil.copytree("/lib/systemd/system", library, symlinks=True)
+    names = [path.name for path in UNITS]
+    asked = subprocess.run(
+        [program("systemd-analyze"), "verify", "--man=no", "--recursive-errors=no",
+         f"--root={tmp_path}", *names],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    said = [line for line in asked.stderr.splitlines() if "podcast-" in line]
+    assert asked.returncode == 0 and not said, asked.stderr
+
+
+def test_scripts_are_shell_that_every_debian_has():
+    for name in ("install", "podcast-manage"):
+        subprocess.run(["sh", "-n", FOLDER / name], check=True)
+        assert os.access(FOLDER / name, os.X_OK)
+
+
+def test_an_installation_needs_its_settings_first(tmp_path: Path):
+    if os.geteuid() != 0 or Path("/etc/podcast/env").exists():
+        pytest.skip("only as root, where nothing is installed")
+    asked = subprocess.run([FOLDER / "install"], capture_output=True, text=True, check=False)
+    assert asked.returncode == 1
+    assert "env.example" in asked.stderr
+
+
+@pytest.fixture
+def listening() -> Iterator[socket.socket]:
+    """The socket as systemd holds it: open, whether or not the site runs."""
+    with closing(socket.create_server(("127.0.0.1", 0), backlog=1024)) as opened:
+        yield opened
+
+
+Start = Callable[[], subprocess.Popen[bytes]]
+
+
+@pytest.fixture
+def start(transactional_db, listening: socket.socket, tmp_path: Path) -> Iterator[Start]:
+    """Starts the site, again and again; what is left of it ends with the test."""
+    begun: list[subprocess.Popen[bytes]] = []
+
+    def again() -> subprocess.Popen[bytes]:
+        begun.append(started(listening, tmp_path))
+        return begun[-1]
+
+    yield again
+    for process in begun:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def test_nobody_is_refused_while_the_site_restarts(start: Start, listening: socket.socket):
+    port = listening.getsockname()[1]
+    first = start()
+    assert health(port) == 200  # it runs
+    answers: list[int | str] = []
+    stop = threading.Event()
+    asking = threading.Thread(target=ask_until, args=(stop, port, answers))
+    asking.start()
+    first.send_signal(signal.SIGTERM)
+    assert first.wait(timeout=20) == 0
+    second = start()
+    before = len(answers)
+    assert health(port) == 200
+    stop.set()
+    asking.join()
+    second.kill()  # as when the machine is out of memory
+    second.wait()
+    start()
+    assert health(port) == 200
+    assert set(answers) == {200}
+    assert len(answers) >= before
+
+
+HANDING_OVER = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ |= {"LISTEN_FDS": "1", "LISTEN_PID": str(os.getpid())}
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+
+
+def started(listening: socket.socket, tmp_path: Path) -> subprocess.Popen[bytes]:
+    """The unit's own command, with the socket handed over as systemd does."""
+    line = unit(FOLDER / "podcast-web.service")["Service"]["ExecStart"]
+    line = line.replace("/opt/podcast/current/.venv/bin", str(Path(sys.executable).parent))
+    command = line.replace("${GUNICORN_THREADS}", "2").split()
+    env = MACHINE | REQUIRED | {"DATABASE_URL": database_url(), "WEB_CONCURRENCY": "1"}
+    number = listening.fileno()
+    return subprocess.Popen(
+        [sys.executable, "-c", HANDING_OVER, str(number), *command],
+        cwd=ROOT, env=env | {"MEDIA_ROOT": str(tmp_path)}, pass_fds=[number],
+    )  # fmt: skip
+
+
+def ask_until(stop: threading.Event, port: int, answers: list[int | str]) -> None:
+    while not stop.is_set():
+        try:
+            answers.append(health(port))
+        except OSError as error:
+            answers.append(repr(error))
+
+
+def health(port: int) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    with closing(connection):
+        connection.request("GET", "/health", headers={"Host": REQUIRED["ALLOWED_HOSTS"]})
+        return connection.getresponse().status
