@@ -62,7 +62,7 @@ class ShowAdmin(NoticingAdmin, DeskAdmin):
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """There is one show, so its list is its page."""
-        if Show.objects.exists():
+        if Show.objects.exists() and self.has_view_permission(request):
             return redirect("admin:show_show_change", 1)
         if self.has_add_permission(request):
             return redirect("admin:show_show_add")
