@@ -38,7 +38,11 @@ def source_of_summary(episode: Episode) -> str:
 
 
 def shortened(text: str) -> str:
-    """At most SUMMARY_BYTES of UTF-8, cut between words."""
+    """At most SUMMARY_BYTES of UTF-8, cut between words.
+
+    Many apps show a description as HTML: what looks like a tag stays words there.
+    """
+    text = text.replace("<", "&lt;")
     encoded = text.encode()
     if len(encoded) <= SUMMARY_BYTES:
         return text

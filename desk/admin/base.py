@@ -5,14 +5,18 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminFileWidget, AdminSplitDateTime
+from django.contrib.admin.widgets import (
+    AdminFileWidget,
+    AdminSplitDateTime,
+    AutocompleteSelect,
+)
 from django.db import DataError, IntegrityError, models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from desk.fields import MomentField, PictureField
 
 logger = logging.getLogger(__name__)
-
+LONGEST_KEY = 19  # digits, and what a database's numbers can hold
 
 # How values are typed, on pages and in their inlines.
 FIELDS: dict[type[models.Field], dict[str, Any]] = {
@@ -22,7 +26,28 @@ FIELDS: dict[type[models.Field], dict[str, Any]] = {
 }
 
 
-class DeskAdmin(admin.ModelAdmin):
+class Finder(AutocompleteSelect):
+    """Django's own looks up whatever was sent, and fails on what is no key."""
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> Any:
+        return super().optgroups(name, [key for key in value if is_key(key)], attrs)
+
+
+def is_key(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) < LONGEST_KEY
+
+
+class Finding:
+    """Of forms and lines in which another row is found by typing."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        form: Any = self
+        if db_field.name in form.get_autocomplete_fields(request):
+            options.setdefault("widget", Finder(db_field, form.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **options)  # type: ignore[misc]
+
+
+class DeskAdmin(Finding, admin.ModelAdmin):
     formfield_overrides = FIELDS
     save_on_top = True
     list_per_page = 50

@@ -178,6 +178,12 @@ def test_an_explicit_episode_of_a_clean_show(client):
     assert explicit == ["true", "false", "true"]
 
 
+def test_what_looks_like_a_tag_in_a_description_stays_words(client):
+    """Apps show descriptions as HTML."""
+    full_episode(summary="How <script> & Co. work")
+    assert text(items(client)[0], "description") == "How &lt;script> & Co. work"
+
+
 def test_a_description_fits_apples_limit_between_words(client):
     full_episode(summary="Übung macht den Meister. " * 400)
     description = text(items(client)[0], "description")

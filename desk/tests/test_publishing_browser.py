@@ -1,0 +1,185 @@
+"""Audio and publishing in a real browser: progress, refusals, keyboard, without scripts."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+from playwright.sync_api import Browser, Page, expect
+
+from desk.models import PreviewLink, TextTemplate
+from desk.tests.test_writing_browser import violations
+from episodes.models import DiscardedFile, Enclosure, Episode
+from episodes.recordings import HELD
+from episodes.tests import factories
+from media.tests.recordings import mp3
+from notes.publish import finish_edit
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+TOPICS = [(0, "Hello"), (4, "Django and [a link](http://example.org)"), (400, "Past its end")]
+SLOW = 100_000  # bytes a second
+
+
+@pytest.fixture
+def draft() -> Episode:
+    factories.show()
+    row = factories.episode(
+        "A draft of a good many words, as long as they get for titles of episodes",
+        9, slug="9-draft", status="draft", published_at=None, seconds=None, topics=TOPICS,
+    )  # fmt: skip
+    finish_edit(row, None, "desk")
+    return row
+
+
+@pytest.fixture
+def signed_in(browser_page: Page, live_server, host) -> Iterator[Page]:
+    """A browser page signed in as the host, which complains of nothing."""
+    session = host.cookies["sessionid"].value
+    browser_page.context.add_cookies(
+        [{"name": "sessionid", "value": session, "url": live_server.url}]
+    )
+    complaints: list[str] = []
+    browser_page.on("pageerror", lambda error: complaints.append(str(error)))
+    browser_page.on(
+        "console", lambda said: complaints.append(said.text) if "Security" in said.text else None
+    )
+    yield browser_page
+    assert complaints == []
+
+
+def address(live_server, episode: Episode, page: str) -> str:
+    return f"{live_server.url}/admin/episodes/episode/{episode.pk}/{page}"
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    path = tmp_path / "<img src=x onerror=alert(1)>.mp3"
+    path.write_bytes(mp3(300))
+    return path
+
+
+def ready(page: Page) -> None:
+    """The script that sends is there."""
+    expect(page.get_by_text("It is sent as soon as you have chosen it.")).to_be_visible()
+
+
+def test_what_is_sent_shows_how_far_it_is_and_can_be_stopped(
+    signed_in: Page, live_server, draft: Episode, recording: Path
+):
+    page = signed_in
+    page.goto(address(live_server, draft, "audio"))
+    ready(page)
+    network = page.context.new_cdp_session(page)
+    limits = {"offline": False, "latency": 0, "downloadThroughput": -1}
+    network.send("Network.enable")
+    network.send("Network.emulateNetworkConditions", limits | {"uploadThroughput": SLOW})
+    page.get_by_label("File").set_input_files(recording)
+    expect(page.locator("#sending")).to_have_text("Sending the recording…")
+    expect(page.locator("#sent-words")).to_contain_text(" of 2.3 MB")
+    expect(page.get_by_role("button", name="Hand in")).to_be_disabled()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("progressbar")).to_be_hidden()
+    expect(page.get_by_role("button", name="Hand in")).to_be_enabled()
+    assert not Enclosure.objects.exists()
+    network.send("Network.emulateNetworkConditions", limits | {"uploadThroughput": -1})
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.get_by_text("The episode has its audio.")).to_be_visible()
+    assert Enclosure.objects.get().bytes == recording.stat().st_size
+
+
+def test_what_is_refused_is_said_where_one_is(
+    signed_in: Page, live_server, draft: Episode, tmp_path: Path
+):
+    page = signed_in
+    page.goto(address(live_server, draft, "audio"))
+    ready(page)
+    wrong = tmp_path / "notes.mp3"
+    wrong.write_text("<script>document.title = 'taken'</script>")
+    page.get_by_label("File").set_input_files(wrong)
+    expect(page.get_by_role("alert")).to_contain_text("This is a web page.")
+    assert violations(page) == []
+    page.evaluate("document.getElementById('recording').dataset.largest = 10")
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.get_by_role("alert")).to_contain_text("at most 0.0 MB can be sent")
+    assert not Enclosure.objects.exists()
+
+
+def test_by_keyboard_alone(signed_in: Page, live_server, draft: Episode, recording: Path):
+    page = signed_in
+    page.goto(address(live_server, draft, "audio"))
+    ready(page)
+    page.get_by_label("File").focus()
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(recording)
+    button = page.get_by_role("button", name="Publish now")
+    expect(button).to_be_visible()
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        if button.evaluate("each => each === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("is published")).to_be_visible()
+    assert Episode.objects.get().status == "published"
+
+
+def test_dates_are_typed_as_browsers_offer_it(signed_in: Page, live_server, draft: Episode):
+    page = signed_in
+    page.goto(address(live_server, draft, "checklist"))
+    page.get_by_label("Date").fill("2030-07-01")
+    page.get_by_label("Time").fill("06:30")
+    page.get_by_label("Time").press("Enter")
+    expect(page.get_by_text("Scheduled: it appears by itself").first).to_contain_text(
+        "Monday, 1 Jul 2030, 06:30 EDT"
+    )
+    expect(page.get_by_label("Date")).to_have_value("2030-07-01")
+    expect(page.get_by_label("Time")).to_have_value("06:30")
+
+
+def test_without_scripts(
+    browser: Browser, live_server, host, draft: Episode, recording: Path
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    session = host.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    page = context.new_page()
+    page.goto(address(live_server, draft, "audio"))
+    page.get_by_label("File").set_input_files(recording)
+    page.get_by_role("button", name="Hand in").click()
+    page.get_by_role("button", name="Publish now").click()
+    page.get_by_role("link", name="its page", exact=True).click()
+    expect(page).to_have_url(f"{live_server.url}/podcast/9-draft")
+    context.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_pages_are_accessible_and_as_wide_as_the_window(
+    signed_in: Page, live_server, draft: Episode, recording: Path, width: int
+):
+    page = signed_in
+    page.set_viewport_size({"width": width, "height": 844})
+    audio = Enclosure(episode=draft, name="9-draft.mp3", seconds=290, bytes=9)
+    audio.file.save("a.mp3", ContentFile(mp3(290)))
+    elsewhere = factories.episode("Elsewhere", 8, topics=TOPICS)
+    Enclosure.objects.filter(episode=elsewhere).update(
+        imported_url=f"https://cdn.example.org/{'long-' * 30}8.mp3"
+    )
+    TextTemplate.objects.create(name="Short post", text="New: {title} {url}")
+    PreviewLink.objects.create(
+        episode=draft, recipient="Phil", expires_at=elsewhere.published_at + 9999 * HELD
+    )
+    page.goto(address(live_server, draft, "audio"))
+    ready(page)
+    page.get_by_label("File").set_input_files(recording)
+    page.wait_for_url("**/change?**")
+    compared = page.url
+    assert DiscardedFile.objects.count() == 1
+    moved = address(live_server, draft, "audio/change") + "?after=0:02&by=200"
+    paths = ["audio", "checklist", "previews", "texts"]
+    pages = [compared, moved, *(address(live_server, draft, each) for each in paths)]
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        for each in [*pages, address(live_server, elsewhere, "audio")]:
+            page.goto(each)
+            assert violations(page) == [], f"{scheme} {each}"
