@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
+from desk.admin.base import Finding
 from desk.fields import PlaceField, TimecodeField, validate_link
 from episodes.models import Appearance, LibraryUse, Reference, Use
 from topics.models import Topic
@@ -61,7 +62,7 @@ class TopicForm(forms.ModelForm):
         return text
 
 
-class RowsInline(admin.TabularInline):
+class RowsInline(Finding, admin.TabularInline):
     extra = 1
     related: tuple[str, ...] = ()
 
