@@ -25,6 +25,7 @@ function percent(seconds) {
 }
 
 function left() {
+  if (isPlaying() && audio.readyState < HTMLMediaElement.HAVE_FUTURE_DATA) return "Loading…";
   if (!length()) return "";
   const seconds = Math.max(0, length() - position()) / audio.playbackRate;
   return `${clock(seconds)} left`;
@@ -87,6 +88,7 @@ function drawMarks() {
 }
 
 function drawState() {
+  drawTime();
   bar.querySelector("[data-does=toggle]").setAttribute("aria-pressed", isPlaying());
   bar.querySelector(".failed").hidden = !audio.error || !episode;
   if (!audio.error) return;
@@ -94,17 +96,17 @@ function drawState() {
   show("failure", `The audio of this episode can't be reached.${why}`);
 }
 
-/* Nothing scrolls, unless the bar would cover what has the focus. */
+/* Nothing scrolls, unless the bar covers what has the focus. */
 function uncover() {
   const focused = document.activeElement;
   if (bar.contains(focused) || focused === document.body) return;
-  if (focused.getBoundingClientRect().bottom > bar.getBoundingClientRect().top) {
-    focused.scrollIntoView({ block: "nearest", behavior: "instant" });
-  }
+  const { top, bottom } = focused.getBoundingClientRect();
+  const edge = bar.getBoundingClientRect().top;
+  const isInView = top < innerHeight && bottom - top < edge;
+  if (isInView && bottom > edge) focused.scrollIntoView({ block: "nearest", behavior: "instant" });
 }
 
 function drawEpisode() {
-  const appears = bar.hidden && episode;
   bar.hidden = !episode;
   if (skip) skip.hidden = !episode;
   if (episode) {
@@ -117,18 +119,17 @@ function drawEpisode() {
   }
   drawState();
   makeRoom();
-  if (appears) uncover();
 }
 
 /* The page scrolls so that nothing focused lies beneath the bar; see scroll-padding in site.css. */
 function makeRoom() {
   document.documentElement.style.setProperty("--player", `${bar.offsetHeight}px`);
+  if (episode) uncover();
 }
 
-for (const event of ["timeupdate", "seeked", "ratechange", "playing"]) audio.addEventListener(event, drawTime);
+for (const event of ["timeupdate", "seeked", "ratechange", "waiting", "canplay"]) audio.addEventListener(event, drawTime);
 for (const event of ["durationchange", "chapters"]) audio.addEventListener(event, drawMarks);
 for (const event of ["play", "pause", "playing", "error", "emptied"]) audio.addEventListener(event, drawState);
 audio.addEventListener("episode", drawEpisode);
 bar.addEventListener("focusout", () => setTimeout(drawTime));
-audio.addEventListener("waiting", () => show("left", "Loading…"));
 new ResizeObserver(makeRoom).observe(bar);

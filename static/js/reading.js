@@ -78,7 +78,8 @@ function join() {
 }
 
 function onHand(event) {
-  if (event.ctrlKey || bar.contains(event.target) || strip()?.hidden !== false) return;
+  if (event.ctrlKey || strip()?.hidden !== false) return;
+  if (event.type !== "wheel" && bar.contains(event.target)) return; // wheels turn the page from there as well
   if (event.type === "keydown" && (!SCROLLS.includes(event.key) || strip().contains(event.target))) return;
   if (event.type === "pointerdown" && event.target !== document.documentElement) return; // a scroll bar is the page's
   setElsewhere(true);

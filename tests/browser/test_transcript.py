@@ -86,13 +86,14 @@ def test_it_moves_by_itself_and_over_a_passages_end_only(page: Page) -> None:
     expect(marked(page)).to_be_in_viewport(ratio=1)
 
 
-@pytest.mark.parametrize("hand", ["wheel", "key"])
+@pytest.mark.parametrize("hand", ["wheel", "wheel over the player", "key"])
 def test_who_scrolls_is_left_alone_until_they_ask(page: Page, hand: str) -> None:
     page.get_by_role("link", name="0:30").click()
     expect_playing(page)
     expect(page.get_by_role("button", name="Go to what is said")).to_have_count(0)
-    page.mouse.move(200, 300)
-    page.mouse.wheel(0, -30_000) if hand == "wheel" else page.keyboard.press("Home")
+    bottom = page.viewport_size["height"] - 10  # type: ignore[index]
+    page.mouse.move(200, 300 if hand == "wheel" else bottom)
+    page.keyboard.press("Home") if hand == "key" else page.mouse.wheel(0, -30_000)
     back = page.get_by_role("button", name="Go to what is said")
     expect(back).to_be_in_viewport(ratio=1)
     page.wait_for_function("() => scrollY === 0")
