@@ -8,6 +8,7 @@ import { load, swap } from "./pages.js";
 import { announce, arrive, remember, restore } from "./places.js";
 
 const PATIENCE = 200; // milliseconds before a visit counts as slow
+const UNREACHED = "The page can't be reached. Go there all the same? What plays would end.";
 const progress = document.getElementById("progress");
 const status = document.getElementById("status");
 
@@ -31,6 +32,12 @@ function stop() {
   progress.hidden = true;
 }
 
+/* Without a network the browser couldn't load it either, and what plays would end with this page. */
+function mayLeave(error) {
+  const isPlaying = document.querySelector("#player audio")?.paused === false;
+  return !isPlaying || !(error instanceof TypeError) || confirm(UNREACHED);
+}
+
 /* Load a page and hand it to `show`; else let the browser do it by `loadAnew`. */
 async function go(url, show, loadAnew) {
   stop(); // the newest visit wins
@@ -40,8 +47,8 @@ async function go(url, show, loadAnew) {
   try {
     const loaded = await load(url, signal);
     if (!signal.aborted) show(loaded);
-  } catch {
-    if (!signal.aborted) loadAnew();
+  } catch (error) {
+    if (!signal.aborted && mayLeave(error)) loadAnew();
   }
   clearTimeout(slow);
   if (!signal.aborted) progress.hidden = true;
@@ -119,6 +126,11 @@ function onPageHide() {
   remember(entry.key);
 }
 
+/* As it was left, perhaps long ago: what this device keeps may have changed since. */
+function onPageShow({ persisted }) {
+  if (persisted) document.dispatchEvent(new CustomEvent("page:shown", { detail: true }));
+}
+
 history.scrollRestoration = "manual";
 if (!entry) enter();
 restore(entry.key); // after a reload, or when coming back from elsewhere
@@ -126,4 +138,5 @@ document.addEventListener("click", onClick);
 document.addEventListener("submit", onSubmit);
 window.addEventListener("popstate", onPopState);
 window.addEventListener("pagehide", onPageHide);
+window.addEventListener("pageshow", onPageShow);
 watchIntent();

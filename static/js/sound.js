@@ -5,6 +5,8 @@
    audio and its page, title, number, and length in seconds if known; whether it has a transcript,
    and a picture of its own. */
 
+import { write } from "./kept.js";
+
 export const audio = Object.assign(new Audio(), { preload: "none" });
 export let episode = null;
 export let chapters = []; // { start, title }, by time
@@ -103,4 +105,7 @@ function begin() {
 }
 
 audio.addEventListener("loadedmetadata", begin);
+// One voice at a time: what plays in another tab of this browser gives way.
+audio.addEventListener("play", () => write("playing", Math.random()));
+addEventListener("storage", ({ key, newValue }) => { if (key === "playing" && newValue) audio.pause(); });
 document.getElementById("player").append(audio);

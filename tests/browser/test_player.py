@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from django.core.files.base import ContentFile
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Dialog, Locator, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from episodes.models import Episode
@@ -207,6 +207,43 @@ def test_the_slider_seeks_by_pointer_and_keys(page: Page) -> None:
     assert page.evaluate("window.heard.audio.paused")
 
 
+def test_what_is_on_its_way_says_so(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/audio/*", lambda route: held.append(route))
+    page.locator("a.time", has_text="0:20").click()
+    left = bar(page).locator("[data-shows=left]")
+    expect(bar(page).locator(".marks i")).to_have_count(3)  # nothing that comes later takes it away
+    expect(left).to_have_text("Loading…")
+    held[0].continue_()
+    expect(left).to_have_text(re.compile(r"^0:\d\d left$"))
+
+
+@pytest.mark.parametrize("size", [(390, 300), (667, 375), (844, 390), (640, 450)])
+def test_a_message_covers_nothing_focused(page: Page, size: tuple[int, int]) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.route("**/audio/*", lambda route: route.abort())
+    play = page.locator("main .listen [data-play]").first
+    play.press("Enter")
+    expect(bar(page).get_by_text("can't be reached")).to_be_visible()
+    expect(play).to_be_focused()
+    page.wait_for_function("""() => {
+      const [focused, bar] = [document.activeElement, document.getElementById("player")]
+        .map((each) => each.getBoundingClientRect());
+      return focused.top >= 0 && focused.bottom <= bar.top;
+    }""")
+
+
+@pytest.mark.parametrize("size", [(390, 844), (667, 375), (640, 450), (844, 390), (1280, 900)])
+def test_the_slider_has_room(page: Page, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    press_play(page)
+    box = bar(page).get_by_role("slider", name="Position").bounding_box()
+    assert box is not None and box["width"] >= 200
+    bar_box = bar(page).bounding_box()
+    assert bar_box is not None and bar_box["height"] <= size[1] / 3
+
+
 def test_what_cannot_be_reached_says_so_and_is_tried_again(site: str, page: Page) -> None:
     page.route("**/audio/*", lambda route: route.abort())
     page.locator("a.time", has_text="0:40").click()
@@ -339,6 +376,77 @@ def test_what_is_kept_may_be_nonsense(site: str, page: Page, kept: str) -> None:
     page.evaluate(WATCH)
     press_play(page, "Play Episode 9")
     assert page.evaluate("window.heard.audio.playbackRate") == 1
+
+
+def test_what_plays_in_another_tab_gives_way(site: str, page: Page) -> None:
+    press_play(page)
+    other = page.context.new_page()
+    other.goto(f"{site}{PATH}?t=20")
+    other.evaluate(WATCH)
+    press_play(other)
+    page.wait_for_function("() => window.heard.audio.paused")
+    expect(button(page, "Play")).to_have_attribute("aria-pressed", "false")
+    button(page, "Play").click()
+    other.wait_for_function("() => window.heard.audio.paused")
+    expect_playing(page)
+
+
+def test_a_page_out_of_reach_ends_nothing_unasked(site: str, page: Page) -> None:
+    press_play(page)
+    page.route("**/guests/", lambda route: route.abort())
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    page.once("dialog", stay)
+    page.get_by_role("link", name="Guests", exact=True).first.click()
+    page.wait_for_timeout(500)
+    assert asked == ["The page can't be reached. Go there all the same? What plays would end."]
+    expect(page).to_have_url(site + PATH)
+    assert page.evaluate("window.heard.pauses") == 0
+    page.unroute("**/guests/")
+    page.get_by_role("link", name="Guests", exact=True).first.click()
+    expect(page).to_have_url(site + "/guests/")
+    assert page.evaluate("window.heard.pauses") == 0
+
+
+def test_where_nothing_may_be_kept_all_else_works(site: str, browser: Browser) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.add_init_script("""
+      const refuse = { get() { throw new DOMException("No storage here", "SecurityError") } };
+      Object.defineProperty(window, "localStorage", refuse);
+      Object.defineProperty(window, "sessionStorage", refuse);
+    """)
+    page.goto(f"{site}{PATH}?t=20")
+    page.evaluate(WATCH)
+    press_play(page)
+    bar(page).get_by_label("Speed").select_option("1.5×")
+    button(page, "+30 seconds").click()
+    page.keyboard.press("k")
+    assert page.evaluate("window.heard.audio.paused")
+    page.get_by_role("link", name="Guests", exact=True).first.click()
+    expect(page).to_have_url(site + "/guests/")
+    page.go_back()
+    expect(page.get_by_role("heading", name="Episode 9", level=1)).to_be_visible()
+    button(page, "Play").click()
+    expect_playing(page)
+    assert position(page) >= 50
+    button(page, "Close the player").click()
+    context.close()
+    assert errors == []
+
+
+def test_a_page_the_browser_had_put_by_knows_what_was_heard_since(page: Page) -> None:
+    page.evaluate("""() => {
+      localStorage.setItem("positions", '[["/podcast/9-episode-9", {"at": 33}]]');
+      dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+    }""")
+    expect(page.locator("main").get_by_role("button", name="Continue at 0:33")).to_be_visible()
 
 
 def test_media_session(site: str, browser_page: Page) -> None:
