@@ -17,7 +17,8 @@ function activate(option) {
   active = option;
   active?.setAttribute("aria-selected", true);
   active?.scrollIntoView({ block: "nearest" });
-  box().setAttribute("aria-activedescendant", active?.id ?? "");
+  if (active) box().setAttribute("aria-activedescendant", active.id);
+  else box().removeAttribute("aria-activedescendant");
 }
 
 function show(open) {
@@ -39,6 +40,7 @@ function close() {
 function prepare() {
   stop();
   if (!box()) return;
+  box().type = "text"; // a search field may not be a combobox, ARIA in HTML
   box().setAttribute("role", "combobox");
   box().setAttribute("aria-autocomplete", "list");
   box().setAttribute("aria-controls", "suggestions");
