@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -48,10 +47,9 @@ def program(name: str, server: int) -> Program:
 
 
 def _versions(name: str, server: int) -> Iterator[Program]:
-    given = [Path(settings.PGBIN)] if settings.PGBIN else []
-    on_path = [Path(path).parent for path in [shutil.which(name)] if path]
-    for folder in [*given, *on_path, DEBIAN / str(server) / "bin"]:
-        path = folder / name
+    given = [settings.PGBIN, *os.environ.get("PATH", os.defpath).split(os.pathsep)]
+    folders = [*map(Path, filter(None, given)), DEBIAN / str(server) / "bin"]
+    for path in dict.fromkeys(folder / name for folder in folders):
         if os.access(path, os.X_OK) and (major := _major(path)):
             yield Program(path, major)
 

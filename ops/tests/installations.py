@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from psycopg2 import sql
 
@@ -68,9 +68,10 @@ def using(database: Database) -> Iterator[None]:
 
 def forget_server() -> None:
     """Close Django's connection, which may open to a server of another version."""
-    connection.close()
-    connection.__dict__.pop("pg_version", None)
-    connection.features = connection.features_class(connection)
+    opened = connections["default"]
+    opened.close()
+    opened.__dict__.pop("pg_version", None)
+    opened.features = opened.features_class(opened)
 
 
 def url_of(database: Database) -> str:

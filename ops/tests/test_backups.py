@@ -29,6 +29,7 @@ from ops.backups import make as making
 from ops.backups import places, programs
 from ops.backups.places import Folder, Sum
 from ops.backups.postgres import LOCK, Database, dump, load, major, one_moment, own_database
+from ops.backups.problems import BackupError
 from ops.backups.shelf import backups
 from ops.models import BackupRecord
 from ops.tests.installations import (
@@ -74,6 +75,7 @@ def filled(
 ) -> Iterator[Database]:
     """A database with a catalogue in it, all committed. Django's connection leads there."""
     with django_db_blocker.unblock(), empty_database("filled") as database:
+        skip_without_programs(database)
         copy_database(own_database(), database, tmp_path_factory.mktemp("schema") / "dump")
         with using(database):
             call_command("migrate", verbosity=0)  # run alone, these tests bring no schema
@@ -87,6 +89,15 @@ def filled(
             newest.file = "audio/1f/one.mp3"
             newest.save()
             yield database
+
+
+def skip_without_programs(database: Database) -> None:
+    with closing(database.connect()) as opened:
+        server = major(opened)
+    try:
+        programs.program("pg_dump", server)
+    except BackupError as missing:
+        pytest.skip(str(missing))
 
 
 def copy_database(source: Database, target: Database, path: Path) -> None:
@@ -187,9 +198,9 @@ def test_a_file_that_came_or_went_meanwhile_is_in_the_backup(
 
 def test_a_file_that_rows_name_and_nobody_has_is_told(site: Site) -> None:
     (site.media / "audio/1f/one.mp3").unlink()
-    said = command("backup", check=True)
+    said = command("backup")
     assert "audio/1f/one.mp3: the catalogue names this file, and the storage hasn't" in said
-    assert "verified" in said  # nothing more can be had
+    assert "3 files" in said
 
 
 def test_a_killed_backup_leaves_the_old_one_valid(site: Site) -> None:
@@ -244,7 +255,8 @@ def wait_for_the_lock() -> None:
 
 def test_damage_is_found_told_and_mended(site: Site) -> None:
     (good,) = names(site)
-    blob(site, "audio/1f/one.mp3").write_bytes(AUDIO[:-1] + b"!")
+    recording = blob(site, "audio/1f/one.mp3")
+    recording.write_bytes(AUDIO[:-1] + b"!")
     blob(site, "avatars/zoë 🎙.png").unlink()
     found = refusal("restore", check=True)
     assert f"{good} is damaged" in found
@@ -256,7 +268,7 @@ def test_damage_is_found_told_and_mended(site: Site) -> None:
 
     assert "2 of them copied" in command("backup", check=True)
     assert BackupRecord.objects.latest("made_at").is_verified
-    assert "verified" in command("restore", good, check=True)  # the files are shared
+    assert recording.read_bytes() == AUDIO  # for the older backup, too
 
 
 def test_a_truncated_dump_is_found_and_not_restored(site: Site) -> None:
@@ -369,8 +381,8 @@ def test_from_a_bucket_into_another_and_back(kept: Site, settings: Any, endpoint
     back = {name: default_storage.open(name).read() for name in FILES}
     assert back == FILES | {"audio/1f/one.mp3": AUDIO[::-1]}
 
-    objects.filter(Prefix="of/podcast/files/").delete()
-    assert "pictures/empty.png is missing" in refusal("restore", check=True)
+    with pytest.raises(FileNotFoundError):
+        places.place().read("files/gone", Sum())
     settings.BACKUP_URL = "s3://nowhere"
     assert "bucket “nowhere” at http" in refusal("backup")
 
@@ -422,6 +434,7 @@ def test_an_older_pg_dump_is_refused(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
     monkeypatch.setattr(programs, "DEBIAN", tmp_path / "nothing")
+    settings.PGBIN = ""
     found = refusal("backup")
     assert "there is none on the PATH" in found
     assert "apt-get install postgresql-client-" in found

@@ -1,5 +1,6 @@
 """The next major version of PostgreSQL, as in docs/upgrade.md: dumped from one, restored in it."""
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -36,7 +37,9 @@ class Servers(NamedTuple):
 
 
 @pytest.fixture
-def servers(django_db_setup: None, django_db_blocker: Any) -> Iterator[Servers]:
+def servers(
+    django_db_setup: None, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Servers]:
     """Two major versions: the tests' own, and another of this machine."""
     with ExitStack() as running:
         running.enter_context(django_db_blocker.unblock())
@@ -44,6 +47,7 @@ def servers(django_db_setup: None, django_db_blocker: Any) -> Iterator[Servers]:
         theirs = other_programs(ours)
         if theirs is None:
             pytest.skip(f"no other major version than {ours} here: apt-get install postgresql")
+        monkeypatch.setenv("PATH", f"{os.environ['PATH']}{os.pathsep}{theirs.folder}")
         first = running.enter_context(empty_database("first"))
         second = database_at(running.enter_context(throwaway(theirs)))
         pair = sorted([(ours, first), (theirs.version, second)], key=lambda each: each[0])
@@ -60,7 +64,7 @@ def other_programs(than: int) -> Binaries | None:
 
 
 def test_every_row_and_file_moves_to_the_next_major_version(
-    servers: Servers, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    servers: Servers, settings: Any, tmp_path: Path
 ) -> None:
     (tmp_path / "place").mkdir()
     settings.BACKUP_URL = f"file://{tmp_path}/place"
