@@ -18,6 +18,7 @@ import pytest
 from django.conf import settings as project
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 from moto.server import ThreadedMotoServer
@@ -26,6 +27,7 @@ from episodes.models import Enclosure, Episode
 from episodes.recordings import remove_discarded
 from episodes.tests import factories
 from media import bucket
+from media.tests.recordings import mp3
 from notes.publish import finish_edit
 
 AUDIO = bytes(range(250)) * 40
@@ -259,3 +261,39 @@ def test_an_export_brings_the_buckets_files_and_an_import_puts_them_there(
     call_command("import_jekyll", str(tmp_path / "export"), stdout=StringIO())
     with default_storage.open(name) as stored:
         assert stored.read() == AUDIO
+
+
+@pytest.mark.django_db
+def test_a_recording_is_handed_in_published_and_replaced_in_the_bucket(
+    host: Client, settings, endpoint: str, django_capture_on_commit_callbacks
+):
+    use_bucket(settings, endpoint)
+    factories.show()
+    row = factories.episode(status="draft", seconds=None, topics=[(0, "One"), (60, "Two")])
+    finish_edit(row, None, "desk")
+    desk, first, second = f"/admin/episodes/episode/{row.pk}", mp3(90), mp3(99)
+    with django_capture_on_commit_callbacks(execute=True):
+        host.post(f"{desk}/audio", {"file": SimpleUploadedFile("take 1.mp3", first)})
+    handed_in = str(Enclosure.objects.get().file)
+    assert default_storage.open(handed_in).read() == first
+    with django_capture_on_commit_callbacks(execute=True):
+        host.post(f"{desk}/publish", {"seen": "2", "do": "now"})
+    assert not default_storage.exists(handed_in)
+    published = heard(host)
+    assert published.endswith(first)
+    assert published.count(b"CHAP") == 2
+    assert len(published) == Enclosure.objects.get().bytes
+
+    file = SimpleUploadedFile("take 2.mp3", second)
+    shown: Any = host.post(f"{desk}/audio", {"file": file}, follow=True)
+    new, seen = shown.context_data["token"], shown.context_data["episode"].edit_number
+    assert heard(host) == published
+    with django_capture_on_commit_callbacks(execute=True):
+        host.post(f"{desk}/audio/change", {"new": new, "seen": seen})
+    assert heard(host).endswith(second)
+
+
+def heard(client: Client) -> bytes:
+    """What apps get at the address they know."""
+    with urlopen(client.get(Enclosure.objects.get().path)["Location"]) as answer:
+        return answer.read()

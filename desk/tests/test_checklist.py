@@ -79,6 +79,7 @@ def test_nothing_is_found_where_nothing_is_wrong():
         ({"title": "Episode 12: A site"}, "warning", "#id_title", "begins with a number"),
         ({"title": "#12 – A site"}, "warning", "#id_title", "begins with a number"),
         ({"title": "A site running in production"}, "warning", "#id_title", "contains"),
+        ({"language": "English"}, "error", "#id_language", "“English” is no code"),
         ({"topics": (Chapter(5, "One"),)}, "warning", "#topics-group", "3 topics or more"),
     ],
 )  # fmt: skip
@@ -126,6 +127,38 @@ def test_what_directories_ask_of_the_show(settings):
     settings.SITE_URL = "http://127.0.0.1:8000"
     places = [place.partition("#")[2] for _, place, _ in told(check_channel(Show(), None))]
     assert places == ["id_description", "id_artwork", "id_categories", "id_owner_email", ""]
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"categories": [["Tech"]]}, "“Tech”"),
+        ({"categories": [["Technology", "Podcasting"]]}, "“Technology > Podcasting”"),
+        ({"categories": [["News", "Tech News"], ["technology"]]}, "“technology”"),
+        ({"language": "en_US"}, "“en_US” is no code"),
+        ({"language": ""}, "is no code"),
+    ],
+)
+def test_names_that_apple_does_not_know(settings, fields: dict[str, Any], words: str):
+    settings.SITE_URL = "https://show.example"
+    good = {field: getattr(SHOW, field) for field in
+            ("description", "artwork_url", "categories", "owner_email")}  # fmt: skip
+    ((severity, _, message),) = told(check_channel(Show(**(good | fields)), None))
+    assert severity == "error"
+    assert words in message
+
+
+@pytest.mark.parametrize("code", ["en", "de-AT", "zh-Hans", "es-419", "yue"])
+def test_codes_of_languages(code: str):
+    assert told(check_for_apps(sheet(language=code), SHOW)) == []
+
+
+def test_a_serial_is_ordered_by_its_numbers():
+    serial = Show(title="Other", type=Show.Type.SERIAL)
+    assert [each[:2] for each in told(check_for_apps(sheet(number=0), serial))] == [
+        ("error", "#id_number")
+    ]
+    assert told(check_for_apps(sheet(), serial)) == []
 
 
 def test_topics_too_near_and_past_the_end():

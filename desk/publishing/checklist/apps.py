@@ -22,6 +22,7 @@ TYPES = {
 SMALLEST, LARGEST = 1400, 3000  # pixels of Apple's artwork
 MODES = ("RGB", "L", "P")  # no transparency
 FEWEST_CHAPTERS = 3  # of which Apple and Spotify make chapters
+LANGUAGE = re.compile(r"[a-z]{2,3}(-([A-Za-z]{2,8}|[0-9]{3}))*")  # ISO 639, with a region
 NUMBERED = re.compile(r"^(?:ep(?:isode)?\.?\s*)?#?\d+\s*[:.–—-]", re.IGNORECASE)
 AUDIO, TITLE, SUMMARY, IMAGE, TOPICS = (
     "#enclosure-group", "#id_title", "#id_summary", "#id_image", "#topics-group",
@@ -31,10 +32,16 @@ AUDIO, TITLE, SUMMARY, IMAGE, TOPICS = (
 def check_for_apps(sheet: Sheet, show: Show) -> Iterator[Finding]:
     """Of one episode; of an interview only what its feed carries."""
     yield from _words(sheet, show)
+    if sheet.language and not LANGUAGE.fullmatch(sheet.language):
+        message = f"“{sheet.language}” is no code of a language, such as en or en-US."
+        yield Finding("error", message, "#id_language")
     if sheet.picture:
         yield from check_picture(sheet.picture, IMAGE)
     if sheet.is_interview:
         return
+    if show.type == Show.Type.SERIAL and not sheet.number:
+        message = "The show is a serial: Apple orders it by numbers, and takes none below 1."
+        yield Finding("error", message, "#id_number")
     if sheet.audio is None:
         yield Finding("error", "It has no audio: apps list nothing that can’t be heard.", AUDIO)
     else:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from django.conf import settings
 
-from desk.publishing.checklist.apps import check_picture
+from desk.publishing.checklist.apps import LANGUAGE, check_picture
+from desk.publishing.checklist.categories import unknown
 from desk.publishing.checklist.findings import Finding
 from desk.publishing.checklist.sheet import Picture
 from feeds.shownotes import SUMMARY_BYTES
@@ -24,6 +25,12 @@ def check_channel(show: Show, artwork: Picture | str | None) -> Iterator[Finding
     for name, value, message in wanted:
         if not value:
             yield Finding("error", message, f"{FORM}#id_{name}")
+    for category in unknown(show.categories):
+        message = f"Apple has no category “{category}”: spell it as Apple does."
+        yield Finding("error", message, f"{FORM}#id_categories")
+    if not LANGUAGE.fullmatch(show.language):
+        message = f"“{show.language}” is no code of a language, such as en or en-US."
+        yield Finding("error", message, f"{FORM}#id_language")
     if len(show.description.encode()) > SUMMARY_BYTES:
         message = f"Apps get the first {SUMMARY_BYTES} bytes of the show’s description."
         yield Finding("warning", message, f"{FORM}#id_description")

@@ -53,6 +53,7 @@ class Sheet:
     description: str = ""  # as apps get it, uncut
     summary: str = ""  # as search engines get it
     number: int | None = None
+    language: str = ""  # of its own; else it is the show's
     is_interview: bool = False
     audio: Audio | None = None
     picture: Picture | str | None = None
@@ -67,6 +68,7 @@ def read_sheet(episode: Episode, show: Show) -> Sheet:
         description=source_of_summary(episode),
         summary=summary_of(episode),
         number=episode.number,
+        language=episode.language,
         is_interview=episode.is_interview,
         audio=_audio(episode, show),
         picture=read_picture(episode.image) if episode.image else None,
