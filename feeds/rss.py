@@ -1,12 +1,13 @@
 """RSS 2.0 as podcast apps read it: elements as plain data, and the document around them."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
 from html import escape
 from typing import Any
+
+from text.xml import ILLEGAL
 
 CONTENT_TYPE = "application/rss+xml; charset=utf-8"
 NAMESPACES = {
@@ -19,8 +20,6 @@ NAMESPACES = {
 PREFIXES = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items())
 HEAD = f'<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0"{PREFIXES}>\n<channel>\n'
 TAIL = "</channel>\n</rss>\n"
-# XML 1.0, section 2.2: the characters a document may not hold, not even escaped.
-ILLEGAL = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from feeds.rss import ILLEGAL, as_text, document, element
+from feeds.rss import as_text, document, element
+from text.xml import ILLEGAL
 
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 

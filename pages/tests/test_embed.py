@@ -202,6 +202,12 @@ def test_xml(client: Client) -> None:
     assert 'title="A &amp; B &lt;i&gt;"' in (said["html"] or "")
 
 
+def test_xml_is_well_formed_whatever_the_title_holds(client: Client) -> None:
+    Episode.objects.filter(number=37).update(title="Pasted\x0b from \ufffe elsewhere")
+    answer = client.get(f"/oembed?url={SITE}{PATH}&format=xml")
+    assert ET.fromstring(answer.content).findtext("title") == "Pasted from  elsewhere"
+
+
 REFUSED = {
     "/oembed": 400,
     f"/oembed?url={SITE}{PATH}&format=yaml": 501,

@@ -19,6 +19,7 @@ from pages.metadata import episode_picture, metadata
 from pages.moments import asked_moment, topic_lines
 from pages.views.moved import elsewhere
 from show.models import Show
+from text.xml import ILLEGAL
 
 Answer = dict[str, str | int]
 
@@ -119,7 +120,8 @@ def _limit(request: HttpRequest, name: str) -> int:
 
 
 def _xml(answer: Answer) -> HttpResponse:
-    fields = "".join(f"<{name}>{escape(str(value))}</{name}>" for name, value in answer.items())
+    legal = {name: escape(ILLEGAL.sub("", str(value))) for name, value in answer.items()}
+    fields = "".join(f"<{name}>{value}</{name}>" for name, value in legal.items())
     document = f'<?xml version="1.0" encoding="utf-8" standalone="yes"?>\n<oembed>{fields}</oembed>'
     return HttpResponse(document, content_type="text/xml; charset=utf-8")
 
