@@ -2,7 +2,7 @@
 
 Version 2.3 (id3.org/id3v2.3.0) and 2.4 (id3v2.4.0-structure); chapters by the addendum
 id3v2-chapters-1.0. Of 2.2, text frames are understood. Our own, because the library that writes
-chapters, mutagen, is under the GPL and this project is not.
+chapters, mutagen, is under the GPL and this project is not: see CONTRIBUTING.md, Dependencies.
 """
 
 import re
