@@ -11,8 +11,9 @@ from django.utils.timezone import get_current_timezone_name
 
 from media.uploads import ENDINGS as PICTURE_ENDINGS
 from media.uploads import WrongPicture, check_picture
+from notes.grammar.lines import clean
+from notes.grammar.links import is_link_url
 from text.timecode import format_timecode, parse_timecode
-from text.urls import is_web_url
 
 # Years beyond these are slips of the finger; far beyond, PostgreSQL holds what Python can't read.
 FIRST_YEAR, LAST_YEAR = 1970, 2200
@@ -116,9 +117,5 @@ class PlaceField(forms.IntegerField):
 
 def validate_link(value: str) -> None:
     """Links of an episode: web and mail addresses, and paths of this site."""
-    if not (is_web_url(value) or value.startswith("mailto:") or _is_path(value)):
+    if not is_link_url(value) or value != clean(value):
         raise ValidationError("A web address such as https://example.org/page.")
-
-
-def _is_path(value: str) -> bool:
-    return value.startswith("/") and not value.startswith("//")

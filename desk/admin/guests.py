@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
@@ -8,6 +9,7 @@ from desk.admin.names import NameForm, OtherNamesInline
 from desk.history.noticing import NoticingForm
 from desk.merging.named import NamedAdmin
 from guests.models import Guest, GuestName
+from notes.grammar.head import is_guest_name
 
 PROFILES = ("github", "mastodon", "linkedin", "twitter")
 
@@ -19,6 +21,14 @@ class GuestNameInline(OtherNamesInline):
 
 class GuestForm(NameForm, NoticingForm):
     listed = "names"
+
+    def clean_name(self) -> str:
+        name = super().clean_name()
+        if "name" in self.changed_data and not is_guest_name(name):
+            raise ValidationError(
+                "Notes would read more than a name: no comma, no “and”, no dash between words."
+            )
+        return name
 
 
 @admin.register(Guest)

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
 
+from notes.grammar.lines import clean, one_line
 from text.names import normalise_name
 
 # What every table of names can hold. A key may be longer than its name: “C++” is “cplusplus”.
@@ -24,7 +25,7 @@ class NameForm(forms.ModelForm):
     """Of what has a name by which notes may mean it."""
 
     def clean_name(self) -> str:
-        name = self.cleaned_data["name"]
+        name = one_line(clean(self.cleaned_data["name"]))
         validate_key(name)
         return name
 

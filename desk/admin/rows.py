@@ -17,6 +17,8 @@ from django.http import HttpRequest
 from desk.admin.base import Finding
 from desk.fields import PlaceField, TimecodeField, validate_link
 from episodes.models import Appearance, LibraryUse, Reference, Use
+from notes.grammar.lines import clean, one_line
+from notes.grammar.links import balance
 from topics.models import Topic
 
 
@@ -25,6 +27,14 @@ class PlacedForm(forms.ModelForm):
 
 
 class LinkForm(PlacedForm):
+    """What the notes can say: words in brackets that close."""
+
+    def clean_label(self) -> str:
+        return balance(one_line(clean(self.cleaned_data["label"])), "[")
+
+    def clean_note(self) -> str:
+        return balance(one_line(clean(self.cleaned_data["note"])), "(")
+
     def clean_url(self) -> str:
         url = self.cleaned_data["url"]
         # What an import has brought may stay; what is typed here must lead somewhere.
@@ -56,7 +66,7 @@ class TopicForm(forms.ModelForm):
 
     def clean_text(self) -> str:
         """One line, as the notes hold it."""
-        text = " ".join(self.cleaned_data["text"].split())
+        text = one_line(clean(self.cleaned_data["text"]))
         if not text:
             raise ValidationError("What is talked about then?")
         return text

@@ -11,12 +11,21 @@ from desk.admin.names import NameForm, OtherNames, OtherNamesInline, validate_ke
 from desk.history.noticing import NoticingForm
 from desk.merging.named import NamedAdmin
 from episodes.cards import draw_after_commit
+from notes.grammar.items import is_name
 from stack.models import Library, LibraryAddress, Technology, TechnologyName
 from text.urls import url_key
 
 
 class TechnologyForm(NameForm, NoticingForm):
     listed = "names"
+
+    def clean_name(self) -> str:
+        name = super().clean_name()
+        if "name" in self.changed_data and not is_name(name):
+            raise ValidationError(
+                "Notes couldn’t list it: no comma, no “and”, no < or {, 80 characters at most."
+            )
+        return name
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]
