@@ -3,12 +3,16 @@
 import difflib
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from django.db.models import Model
 
 from episodes.models import Appearance, Episode, LibraryUse, Reference
 from guests.models import Guest, GuestName
 from notes.drafts import Draft, GuestDraft, LinkDraft
+from notes.grammar.lines import Line, numbered
+from notes.grammar.marks import LIBRARIES, REFERENCES, TECHNOLOGIES, TOPICS
+from notes.grammar.sections import HEAD, lines_of, split_sections
 from notes.valid import faults, normalise
 from stack.models import Technology, TechnologyName
 from text.names import normalise_name
@@ -18,6 +22,9 @@ from text.urls import url_key
 
 MOST = 30_000  # of what an episode lists; positions are small integers
 NEAR = 0.8  # difflib's ratio from which two names may be one misspelt
+SECTION_OF = {
+    "topic": TOPICS, "reference": REFERENCES, "technology": TECHNOLOGIES, "library": LIBRARIES,
+}  # fmt: skip
 LOOKED_AT = 200  # problems whose lines are looked for, and new names whose near ones are
 
 
@@ -30,16 +37,26 @@ def check(draft: Draft, text: str = "", seconds: int | None = None) -> list[Prob
     found = [*_check_title(draft), *_check_guests(draft), *_check_technologies(draft)]
     found += [*_check_links(draft), *_check_times(draft, seconds), *_check_counts(draft)]
     found += faults(normalise(draft))
-    lines = text.splitlines()
-    return [_placed(problem, lines) for problem in found[:LOOKED_AT]] + found[LOOKED_AT:]
+    if not found:
+        return []
+    lines, sections = text.splitlines(), split_sections(numbered(text))
+    placed = [
+        _placed(problem, lines, lines_of(sections, SECTION_OF.get(problem.field, HEAD)))
+        for problem in found[:LOOKED_AT]
+    ]
+    return placed + found[LOOKED_AT:]
 
 
-def _placed(problem: Problem, lines: list[str]) -> Problem:
-    """The problem at the first line that holds its value, mended there where it has a repair."""
+def _placed(problem: Problem, lines: list[str], section: list[Line]) -> Problem:
+    """The problem at the first line that holds its value, mended there where it has a repair.
+
+    The section it belongs to comes first: a topic may speak of the technology that is misspelt.
+    """
     if problem.line is not None or not problem.value:
         return problem
     alone = re.compile(rf"(?<!\w){re.escape(problem.value)}(?!\w)")
-    for number, line in enumerate(lines, start=1):
+    for number in chain((line.number for line in section), range(1, len(lines) + 1)):
+        line = lines[number - 1] if number <= len(lines) else ""
         if problem.value in line and alone.search(line):
             mended = problem.repair and alone.sub(lambda _: problem.repair or "", line, count=1)
             return Problem(

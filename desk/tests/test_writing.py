@@ -165,6 +165,17 @@ def test_a_repair_mends_its_line(host: Client):
     assert Episode.objects.get().draft_text == mended
 
 
+def test_a_misspelt_technology_is_mended_in_its_list(host: Client):
+    text = NOTES.replace("Best tips?", "Using postgress").replace("psql", "postgress")
+    page = post(host, PASTE, text)
+    assert told(page) == [
+        "21: A new technology. Did you mean PostgreSQL? Say below whether it is one, or another"
+        " name of one."
+    ]
+    ((problem, _),) = page.context_data["problems"]
+    assert problem.repair == "- PostgreSQL"
+
+
 def test_a_repair_offered_for_another_text_changes_nothing(host: Client):
     text = NOTES.replace("25:26", "1:19-27")
     page = post(host, PASTE, text)
@@ -320,6 +331,20 @@ def test_a_pencil_leads_to_its_line(host: Client):
     assert line(t="x", n="-1") == ""
     for page in ("", "/stack/django", "//x", "/podcast/", "/podcast/a/b"):
         assert host.get("/admin/pencil", {"page": page}).status_code == 404
+
+
+def test_a_page_with_pencils_is_everyones_page(host: Client, client: Client):
+    """The module adds them in the browser; who asks makes no difference to what may be kept."""
+    url = factories.episode(topics=[(40, "Motivation")]).get_absolute_url()
+    host.cookies["desk"] = "1"
+    theirs, ours = client.get(url), host.get(url)
+    assert ours.content == theirs.content
+    assert b"pencil" not in ours.content
+    for name in ("ETag", "Cache-Control", "Vary"):
+        assert ours.get(name) == theirs.get(name)
+    assert "public" in ours["Cache-Control"]
+    assert "Cookie" not in ours.get("Vary", "")
+    assert not ours.cookies
 
 
 @pytest.mark.parametrize("url", [PASTE, "/admin/episodes/episode/1/text", "/admin/pencil"])

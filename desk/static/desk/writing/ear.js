@@ -103,13 +103,16 @@ function onKey(event) {
   act();
 }
 
-function button(label, key, act) {
+/* `rest` is heard, but not shown where there is no room. */
+function button(label, rest, key, act) {
   const made = document.createElement("button");
   made.type = "button";
   made.className = "button";
+  const more = document.createElement("span");
+  more.textContent = ` ${rest}`;
   const hint = document.createElement("kbd");
   hint.textContent = key;
-  made.append(`${label} `, hint);
+  made.append(label, more, " ", hint);
   made.addEventListener("click", act);
   return made;
 }
@@ -132,9 +135,9 @@ function prepare() {
   help.className = "help";
   help.textContent = "Choose a topic in the list of topics; there the keys work: arrows up and down choose, left and right jump 5 seconds.";
   place.append(
-    audio, button("Set the time", "S", stamp), button("−1 s", ",", () => nudge(-1)),
-    button("+1 s", ".", () => nudge(1)), button("Play from the topic", "P", playFromTopic),
-    button("Next topic", "↓", () => step(1)), help,
+    audio, button("Set", "the time", "S", stamp), button("−1 s", "", ",", () => nudge(-1)),
+    button("+1 s", "", ".", () => nudge(1)), button("Play", "from the topic", "P", playFromTopic),
+    button("Next", "topic", "↓", () => step(1)), help,
   );
   panel.addEventListener("keydown", onKey);
   panel.addEventListener("click", ({ target }) => choose(target.closest("#topic-lines > li"), true));
