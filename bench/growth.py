@@ -104,21 +104,28 @@ class Catalogue:
 @contextmanager
 def catalogue(count: int) -> Iterator[Catalogue]:
     """The catalogue's process; its database is made if it isn't there."""
-    if not execute(f"SELECT 1 FROM pg_database WHERE datname = '{name(count)}'"):
-        execute(f'CREATE DATABASE "{name(count)}"')
-    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name(count)}").geturl()
-    command = [sys.executable, "-m", "bench", "growth"]
-    options: dict[str, Any] = {
-        "cwd": settings.BASE_DIR,
-        "env": os.environ | {"DATABASE_URL": url},
-        "text": True,
-    }
-    subprocess.run([*command, "--fill", str(count)], check=True, **options)
+    command = [sys.executable, "-m", "bench", "growth", "--answer"]
     with subprocess.Popen(
-        [*command, "--answer"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, **options
+        command,
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"DATABASE_URL": database_with(count)},
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     ) as process:
         yield Catalogue(process)
         process.terminate()
+
+
+def database_with(count: int) -> str:
+    """The URL of a database with so many episodes, which is made if it isn't there."""
+    if not execute(f"SELECT 1 FROM pg_database WHERE datname = '{name(count)}'"):
+        execute(f'CREATE DATABASE "{name(count)}"')
+    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name(count)}").geturl()
+    command = [sys.executable, "-m", "bench", "growth", "--fill", str(count)]
+    env = os.environ | {"DATABASE_URL": url}
+    subprocess.run(command, check=True, cwd=settings.BASE_DIR, env=env, text=True)
+    return url
 
 
 def name(count: int) -> str:
@@ -149,13 +156,18 @@ def answer() -> None:
     """Tell the pages, then the status and work of each that is read from the standard input."""
     client = Client(SERVER_NAME="127.0.0.1")
     print(json.dumps(dict(pages())), flush=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        database = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
+    database = process_of_connection()
     for line in sys.stdin:
         before = cpu_ms(database)
         response = client.get(line.strip())
         print(json.dumps([response.status_code, cpu_ms(database) - before]), flush=True)
+
+
+def process_of_connection() -> Path:
+    """Where Linux tells the CPU time of this connection's process."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
 
 
 def cpu_ms(database: Path) -> float:

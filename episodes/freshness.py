@@ -11,7 +11,7 @@ from functools import wraps
 from typing import TypeVar, cast
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -88,13 +88,16 @@ def freshness(now: datetime) -> Freshness:
     return Freshness(version or 0, *times)
 
 
-def per_content(request: FreshRequest, name: str, compute: Callable[[], Value]) -> Value:
+def per_content(
+    request: FreshRequest, name: str, compute: Callable[[], Value], kept_in: str = "default"
+) -> Value:
     """What `compute` returns, once for each state of the content and process.
 
     The state was asked before, so what is kept under it may be newer, never older.
+    `kept_in`: one of settings.CACHES.
     """
     key = f"{name}:{request.content_etag}"
-    return cast(Value, cache.get_or_set(key, compute, COMPUTED_SECONDS))
+    return cast(Value, caches[kept_in].get_or_set(key, compute, COMPUTED_SECONDS))
 
 
 def public_page(view: Callable[..., Answer]) -> Callable[..., Answer]:

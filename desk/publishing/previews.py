@@ -21,7 +21,7 @@ from episodes.models import Enclosure, Episode
 from feeds.enclosures import recording
 from pages.frame import page
 from pages.metadata import metadata
-from pages.views.episode import Preview, episode_page
+from pages.views.episode import Beside, Preview, episode_page
 from pages.views.moved import with_query
 from show.models import Show
 from topics.chapters import json_chapters
@@ -91,7 +91,7 @@ def _shown(
     # A draft without a date looks as if it came out now.
     episode.published_at = episode.published_at or timezone.now()
     shown = Preview(path, f"{path}/audio", link.expires_at if link else None)
-    return episode_page(request, Show.objects.current(), episode, shown)
+    return episode_page(request, Beside.read(), episode, shown)
 
 
 def _nothing(request: HttpRequest, status: int) -> HttpResponse:

@@ -149,7 +149,9 @@ def is_consistent(found: Crawl, path: str) -> bool:
     """Whether the page names one that names itself, and is shared under its own address."""
     said = found.heads[path].said
     named = said["canonical"].removeprefix(SITE)
+    if found.heads[named].said["canonical"] != SITE + named:
+        return False
+    if path.endswith("/embed"):  # stands in others' pages: its episode is what is shared
+        return "og:url" not in said
     moment = re.search(r"\?t=\d+$", path)
-    return found.heads[named].said["canonical"] == SITE + named and said[
-        "og:url"
-    ] == SITE + named + (moment[0] if moment else "")
+    return said["og:url"] == SITE + named + (moment[0] if moment else "")

@@ -1,13 +1,15 @@
 """One episode or interview."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from episodes.freshness import public_page
+from episodes.freshness import FreshRequest, per_content, public_page
 from episodes.models import Episode, LibraryUse, Reference
 from episodes.related import neighbours, similar_episodes
 from pages.embedding import sharing
@@ -34,6 +36,21 @@ class Preview:
     until: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands on every episode's page: the show, what the host offers and asks for."""
+
+    show: Show
+    promotions: Sequence[Promotion]
+    correct: CallToAction | None
+
+    @classmethod
+    def read(cls) -> "Beside":
+        correct = CallToAction.objects.filter(purpose=CallToAction.Purpose.CORRECT).first()
+        promotions = list(Promotion.objects.filter(active=True))
+        return cls(Show.objects.current(), promotions, correct)
+
+
 @public_page
 def episode(request: HttpRequest, slug: str) -> HttpResponse:
     """An episode; with `?t=` a moment of it, which has a title and og:url of its own."""
@@ -50,16 +67,17 @@ def _page(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     found = viewable.for_page().select_related("transcript").first()
     if found is None:
         return elsewhere(request)
-    show = Show.objects.current()
+    beside = per_content(cast(FreshRequest, request), "beside", Beside.read, "pages")
     if found.is_withdrawn:
-        return _withdrawn(request, show, found)
-    return episode_page(request, show, found)
+        return _withdrawn(request, beside.show, found)
+    return episode_page(request, beside, found)
 
 
 def episode_page(
-    request: HttpRequest, show: Show, found: Episode, preview: Preview | None = None
+    request: HttpRequest, beside: Beside, found: Episode, preview: Preview | None = None
 ) -> HttpResponse:
     """The page of an episode that was read with `for_page()` and its transcript."""
+    show = beside.show
     topics = list(found.topics.all())
     time = "" if found.is_interview else request.GET.get("t", "")
     moment = asked_moment(time, topics, found.seconds)
@@ -79,9 +97,9 @@ def episode_page(
         previous=previous,
         following=following,
         similar=similar_episodes(found),
-        promotions=_promotions(found),
+        promotions=_promotions(beside, found),
         has_affiliates=_has_affiliates(found, topics),
-        correction_address=_correction_address(show, found, moment),
+        correction_address=_correction_address(beside, found, moment),
     )
 
 
@@ -131,12 +149,12 @@ def _unlisted(show: Show, found: Episode) -> Metadata:
     return metadata(show, title, "", description=summary_of(found), robots="noindex, nofollow")
 
 
-def _promotions(found: Episode) -> list[tuple[Promotion, str]]:
+def _promotions(beside: Beside, found: Episode) -> list[tuple[Promotion, str]]:
     """What the host offers, each with its link from here; nothing beside a sponsor."""
     if hasattr(found, "sponsor"):
         return []
     path = found.get_absolute_url()
-    return [(each, each.link(path)) for each in Promotion.objects.filter(active=True)]
+    return [(each, each.link(path)) for each in beside.promotions]
 
 
 def _has_affiliates(found: Episode, topics: list[Topic]) -> bool:
@@ -146,11 +164,10 @@ def _has_affiliates(found: Episode, topics: list[Topic]) -> bool:
     return has_affiliates(said, [each.url for each in rows])
 
 
-def _correction_address(show: Show, found: Episode, moment: Moment | None) -> str:
+def _correction_address(beside: Beside, found: Episode, moment: Moment | None) -> str:
     """Where a mistake is reported; a mail link carries the episode and the time."""
-    call = CallToAction.objects.filter(purpose=CallToAction.Purpose.CORRECT).first()
-    mail = f"mailto:{show.owner_email}" if show.owner_email else ""
-    address = call.url if call else mail
+    mail = f"mailto:{beside.show.owner_email}" if beside.show.owner_email else ""
+    address = beside.correct.url if beside.correct else mail
     if not address.startswith("mailto:") or "?" in address:
         return address
     place = f"{found} at {moment.time}" if moment else f"{found}"

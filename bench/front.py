@@ -1,0 +1,274 @@
+"""How fast kept pages are, and how soon an edit is seen: nginx, site and keeper run for it.
+
+./run bench front [--rounds 5] [--seconds 3] [--pages 1000] [--trials 50]
+
+Needs nginx and wrk (Debian: nginx, wrk) and takes some minutes; it makes a database of its own.
+In each round, one after the other: nginx with the pages' bytes as files, the front with those
+pages kept, a Django view that returns a constant, and gunicorn alone as `./run serve` starts it.
+"""
+
+import argparse
+import contextlib
+import gzip
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from getpass import getuser
+from pathlib import Path
+
+import psycopg2
+from django.conf import settings
+from django.core.management import call_command
+
+from bench.growth import database_with
+from bench.measuring import Figures, spread
+from deploy.nginx.running import NGINX, Running, free_port, get, wait_for
+
+CONNECTIONS = 32
+FILES = """
+daemon off;
+user {user};
+worker_processes 2;
+pid {folder}/files.pid;
+error_log {folder}/files.log;
+events {{ worker_connections 1024; }}
+http {{
+    include /etc/nginx/mime.types;
+    default_type text/html;
+    sendfile on;
+    tcp_nopush on;
+    access_log {folder}/files-access.log;
+    server {{ listen 127.0.0.1:{port}; root {folder}/files; gzip_static on; }}
+}}
+"""
+ROTATE = """
+local paths = {}
+for line in io.lines(os.getenv("PATHS")) do paths[#paths + 1] = line end
+local place = math.random(#paths)
+request = function()
+  place = place % #paths + 1
+  return wrk.format("GET", paths[place], {["Accept-Encoding"] = "gzip"})
+end
+"""
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--rounds", type=int, default=5)
+    arguments.add_argument("--seconds", type=int, default=3)
+    arguments.add_argument("--pages", type=int, default=1000)
+    arguments.add_argument("--trials", type=int, default=50)
+    options = arguments.parse_args()
+    figures = Figures()
+    with tempfile.TemporaryDirectory() as made, running(Path(made), options.pages) as site:
+        paths = fetch_all(site, options.pages)
+        compare(site, paths, options.rounds, options.seconds, figures)
+        for is_busy in (True, False):
+            seen = commit_to_visible(site, paths, options.trials, is_busy=is_busy)
+            how = "under load" if is_busy else "after idling"
+            print(f"commit to visible {how}: {spread(seen)} ms (p50/p95/max)")
+            figures.at_most(f"commit to visible {how}, p50", statistics.median(seen), 50, "ms")
+            figures.at_most(f"commit to visible {how}, max", max(seen), 250, "ms")
+    figures.print()
+
+
+@contextlib.contextmanager
+def running(folder: Path, pages: int) -> Iterator[Running]:
+    """The front before one site with two workers, with so many episodes."""
+    url = database_with(pages * 115 // 100)  # not each of its episodes has a page of its own
+    static = folder / "static"
+    settings.STATIC_ROOT = str(static)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    env = os.environ | {
+        "DATABASE_URL": url,
+        "STATIC_ROOT": str(static),
+        "MEDIA_ROOT": str(folder / "media"),
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "SITE_URL": "http://127.0.0.1",
+        "DEBUG": "0",
+    }
+    with Running(folder / "front", env, questions=1000) as site:
+        until = time.monotonic() + 60
+        while site.get("/").status != 200:
+            assert time.monotonic() < until, "the site doesn't answer"
+            time.sleep(0.2)
+        yield site
+
+
+def fetch_all(site: Running, pages: int) -> list[str]:
+    """Have so many episodes' pages kept, and put down as files what was answered."""
+    sitemap = site.get("/sitemap.xml").body.decode()
+    parts = re.findall(r"<loc>http://[^/]+([^<]+)</loc>", sitemap)
+    listed = "".join(site.get(part).body.decode() for part in parts)
+    paths = re.findall(r"<loc>http://[^/]+(/podcast/[^</]+)</loc>", listed)[:pages]
+    (site.folder / "paths").write_text("\n".join(paths))
+    for path in paths:
+        file = site.folder / "files" / path.lstrip("/")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        page = site.get(path, Accept_Encoding="gzip")
+        assert page.status == 200, path
+        file.write_bytes(gzip.decompress(page.body))
+        file.with_name(f"{file.name}.gz").write_bytes(page.body)
+    return paths
+
+
+@dataclass(frozen=True)
+class Load:
+    """Requests a second, and how many were answered by anything but 200."""
+
+    rate: float
+    failed: int
+
+
+def compare(site: Running, paths: list[str], rounds: int, seconds: int, figures: Figures) -> None:
+    with files(site) as static, constant(site) as view, served(site) as alone:
+        one = site.folder / "one"
+        one.write_text(paths[0])
+        few = site.folder / "few"
+        few.write_text("\n".join(paths[:300]))  # as many as a process keeps
+        every = site.folder / "paths"
+        for path in paths[:300] * 3:
+            get(alone, path, Accept_Encoding="gzip")  # both workers have them
+        asked: dict[str, tuple[int, Path]] = {
+            f"nginx, {len(paths)} pages as files": (static, every),
+            f"the front, {len(paths)} pages kept": (site.port, every),
+            "a Django view with a constant": (view, one),
+            "./run serve, 300 pages again and again": (alone, few),
+        }
+        rates: dict[str, list[float]] = {name: [] for name in asked}
+        for _ in range(rounds):
+            for name, (port, list_of_paths) in asked.items():
+                load = wrk(port, list_of_paths, seconds)
+                assert not load.failed, f"{name}: {load.failed} failed"
+                rates[name].append(load.rate)
+    for name, each in rates.items():
+        print(
+            f"{name:42} {statistics.median(each):10,.0f}/s  ({min(each):,.0f} to {max(each):,.0f})"
+        )
+    as_files, kept, plain, again = rates.values()
+    figures.at_least("the front to files", of_rounds(kept, as_files), 0.80, "×")
+    figures.at_least("the front to a constant view", of_rounds(kept, plain), 8, "×")
+    figures.at_least("./run serve to a constant view", of_rounds(again, plain), 0.4, "×")
+
+
+def of_rounds(these: list[float], those: list[float]) -> float:
+    """The median of each round's ratio."""
+    return statistics.median(a / b for a, b in zip(these, those, strict=True))
+
+
+def wrk(port: int, paths: Path, seconds: int) -> Load:
+    script = paths.with_name("rotate.lua")
+    script.write_text(ROTATE)
+    said = subprocess.run(
+        ["wrk", "-t2", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(script),
+         f"http://127.0.0.1:{port}"],
+        env=os.environ | {"PATHS": str(paths)}, capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    failed = sum(int(each) for each in re.findall(r"Non-2xx[^:]*: (\d+)", said))
+    return Load(float(re.findall(r"Requests/sec:\s*([\d.]+)", said)[0]), failed)
+
+
+@contextlib.contextmanager
+def files(site: Running) -> Iterator[int]:
+    """Another nginx, which has the same bytes as files."""
+    port = free_port()
+    conf = site.folder / "files.conf"
+    conf.write_text(FILES.format(folder=site.folder, port=port, user=getuser()))
+    with program([NGINX, "-c", str(conf)], {}, port):
+        yield port
+
+
+@contextlib.contextmanager
+def constant(site: Running) -> Iterator[int]:
+    """Django with one view and no middleware, on gunicorn's plainest workers."""
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", "bench.constant", "--workers", "2"]
+    command += ["--bind", f"127.0.0.1:{port}", "--no-control-socket", "--log-level", "warning"]
+    with program(command, {}, port):
+        yield port
+
+
+@contextlib.contextmanager
+def served(site: Running) -> Iterator[int]:
+    """The site without nginx, as `./run serve` has gunicorn run it."""
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", "podcast.wsgi", "--workers", "2", "--threads", "4"]
+    command += ["--bind", f"127.0.0.1:{port}", "--no-control-socket", "--log-level", "warning"]
+    with program(command, site.env | {"LOG_REQUESTS": "0"}, port):
+        yield port
+
+
+@contextlib.contextmanager
+def program(command: list[str], env: dict[str, str], port: int) -> Iterator[None]:
+    with subprocess.Popen(command, env=os.environ | env, cwd=settings.BASE_DIR) as process:
+        try:
+            wait_for(port)
+            yield
+        finally:
+            process.terminate()
+
+
+def commit_to_visible(
+    site: Running, paths: list[str], trials: int, *, is_busy: bool
+) -> list[float]:
+    """Milliseconds from a commit to the first answer that carries it, for one episode's page.
+
+    Raises AssertionError if an older answer comes a second later.
+    """
+    path = paths[len(paths) // 2]
+    taken = []
+    with psycopg2.connect(site.env["DATABASE_URL"]) as writing, loaded(site, is_busy):
+        writing.autocommit = True
+        for trial in range(trials):
+            mark = f"Commit-{time.time_ns()}"
+            site.get(path)
+            time.sleep(0.2 if is_busy else 1.5)
+            with writing.cursor() as cursor:
+                cursor.execute(
+                    "UPDATE episodes_episode SET title = %s WHERE slug = %s",
+                    [mark, path.rpartition("/")[2]],
+                )
+            committed = time.perf_counter()
+            while mark.encode() not in site.get(path).body:
+                assert time.perf_counter() - committed < 5, "not seen within five seconds"
+            taken.append((time.perf_counter() - committed) * 1000)
+            later = threading.Timer(1.0, lambda: None)
+            later.start()
+            while later.is_alive():
+                assert mark.encode() in site.get(path).body, "an older answer came back"
+                time.sleep(0.05)
+    return taken
+
+
+@contextlib.contextmanager
+def loaded(site: Running, is_busy: bool) -> Iterator[None]:
+    """Sixteen visitors who ask for pages as fast as they come, or nobody."""
+    stop = threading.Event()
+    load: Callable[[], None] = lambda: ask_on(site, stop)  # noqa: E731
+    visitors = threading.Thread(target=load) if is_busy else None
+    if visitors:
+        visitors.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        if visitors:
+            visitors.join()
+
+
+def ask_on(site: Running, stop: threading.Event) -> None:
+    command = ["wrk", "-t1", "-c16", "-d600s", "-s", str(site.folder / "rotate.lua")]
+    with subprocess.Popen(
+        [*command, f"http://127.0.0.1:{site.port}"],
+        env=os.environ | {"PATHS": str(site.folder / "paths")},
+        stdout=subprocess.DEVNULL,
+    ) as asking:
+        stop.wait()
+        asking.terminate()

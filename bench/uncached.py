@@ -1,0 +1,118 @@
+"""An episode's page made anew, beside the same page made the straightforward way.
+
+./run bench uncached        on the catalogue of this installation
+
+The yardstick is how a good first version is written: rows are fetched where the template needs
+them, Markdown is rendered when it is read, similar episodes are the ORM's. Both make the same
+page, which is asserted. CPU milliseconds of this process and of its connection's, in turns.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from statistics import median
+from typing import Any
+from unittest.mock import patch
+
+from django.db import connection
+from django.db.models import Count, Q
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from bench.growth import cpu_ms, process_of_connection
+from bench.measuring import Figures
+from episodes.models import Episode, EpisodeQuerySet
+from pages.views import episode as view
+from show.models import Show
+from text.markup import render_block, render_inline
+from topics.models import Topic
+
+ROUNDS = 5
+TIMES = 3.0
+
+
+def main() -> None:
+    client = Client(SERVER_NAME="127.0.0.1")
+    paths = [each.get_absolute_url() for each in Episode.objects.published().podcast()[:100]]
+    process = process_of_connection()
+    ours: list[float] = []
+    plain: list[float] = []
+    for path in paths:
+        page = client.get(path).content
+        with straightforward():
+            assert alike(client.get(path).content) == alike(page), path
+    for _ in range(ROUNDS):
+        for path in paths:
+            before = cpu_ms(process)
+            client.get(path)
+            ours.append(cpu_ms(process) - before)
+            with straightforward():
+                before = cpu_ms(process)
+                client.get(path)
+                plain.append(cpu_ms(process) - before)
+    asked = queries(client, paths[0])
+    with straightforward():
+        print(f"{len(paths)} pages: {asked} queries, {queries(client, paths[0])} straightforward")
+    print(f"{median(ours):.1f} and {median(plain):.1f} ms of CPU time")
+    figures = Figures()
+    figures.at_least(
+        "faster than the straightforward page", median(plain) / median(ours), TIMES, "×"
+    )
+    figures.print()
+
+
+def alike(page: bytes) -> bytes:
+    """All but which others are similar: that is weighed differently."""
+    return page.partition(b'id="similar"')[0]
+
+
+def queries(client: Client, path: str) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        client.get(path)
+    return len(asked)
+
+
+@contextmanager
+def straightforward() -> Iterator[None]:
+    """The same view and templates, with what each row needs fetched and rendered when asked."""
+    with ExitStack() as replaced:
+        for target, name, value in (
+            (EpisodeQuerySet, "for_page", lambda self: self),
+            (view, "per_content", lambda request, name, compute: compute()),
+            (view, "similar_episodes", similar),
+            (view, "neighbours", neighbours),
+            (Topic, "html", property(lambda self: render_inline(self.text), ignored)),
+            (Episode, "introduction_html", property(introduction, ignored)),
+            (Show, "support_html", property(lambda self: render_block(self.support_text), ignored)),
+        ):
+            replaced.enter_context(patch.object(target, name, value))
+        yield
+
+
+def ignored(row: Any, value: Any) -> None:
+    """Django sets each column of a row."""
+
+
+def introduction(self: Episode) -> str:
+    return render_block(self.introduction)
+
+
+def similar(episode: Episode, limit: int = 3) -> list[Any]:
+    """Those with the most technologies in common; what they are is asked for each."""
+    own = [use.technology for use in episode.uses.all()]
+    others = Episode.objects.published().filter(kind=episode.kind).exclude(pk=episode.pk)
+    common = Count("uses", filter=Q(uses__technology__in=own))
+    found = list(others.annotate(common=common).filter(common__gt=0).order_by("-common")[:limit])
+    for other in found:
+        other.shared = [use.technology.name for use in other.uses.filter(technology__in=own)]
+    return found
+
+
+def neighbours(episode: Episode) -> tuple[Episode | None, Episode | None]:
+    others = Episode.objects.published().filter(kind=episode.kind).exclude(pk=episode.pk)
+    date, number = episode.published_at, episode.number
+    older = others.filter(Q(published_at__lt=date) | Q(published_at=date, number__lt=number))
+    newer = others.filter(Q(published_at__gt=date) | Q(published_at=date, number__gt=number))
+    return (
+        older.order_by("-published_at", "-number").first(),
+        newer.order_by("published_at", "number").first(),
+    )
