@@ -48,8 +48,11 @@ def opened(path: Path) -> IO[bytes]:
 
 
 def files_since(path: Path, place: Place) -> list[Path]:
-    """The files to read, oldest first. Raises LostLog, OSError."""
-    if not place.first or first_line(path) == place.first:
+    """The files to read, oldest first. Raises LostLog, OSError.
+
+    The log itself may be missing for the moment between being moved away and begun anew.
+    """
+    if not place.first or (path.exists() and first_line(path) == place.first):
         return [path]
     rotated = sorted(
         (file for file in path.parent.glob(f"{path.name}?*") if file.is_file()),
@@ -57,7 +60,7 @@ def files_since(path: Path, place: Place) -> list[Path]:
     )
     for number, file in enumerate(rotated):
         if first_line(file) == place.first:
-            return [*rotated[number:], path]
+            return [*rotated[number:], *([path] if path.exists() else [])]
     raise LostLog(f"None of {path}* is the file that was read up to byte {place.offset}.")
 
 

@@ -237,7 +237,8 @@ def test_it_follows_a_log_that_is_rotated(heard: Episode, log: Path, packed: boo
         os.utime(f"{older}.gz", (1, 1))
         older.unlink()
     write(newer, line(heard, address="203.0.113.3"))
-    log.touch()
+    if packed:
+        log.touch()
     assert count_downloads(log).lines == 2
     write(log, line(heard, address="203.0.113.4"))
     assert count_downloads(log).lines == 1
