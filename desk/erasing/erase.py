@@ -8,12 +8,22 @@ from django.db import transaction
 
 from desk.erasing.addresses import addresses, moved, other_addresses, seal
 from desk.erasing.columns import Column, forget_statistics, mapped, text_columns
-from desk.erasing.places import DERIVED, PASSING, Held, Place, held_in, hindrances, places
+from desk.erasing.places import (
+    DERIVED,
+    PASSING,
+    Held,
+    Place,
+    held_in,
+    hindrances,
+    places,
+    too_short,
+)
 from desk.erasing.recordings import erase_in_recordings, renamed
 from desk.erasing.spellings import Replacement, Spellings
 from episodes.models import DiscardedFile, DrawnCard, Enclosure, Episode, new_guid
 from episodes.recordings import remove_discarded
 from guests.models import Guest
+from notes.grammar.head import is_guest_name
 from notes.management.commands.rerender import RENDERED, render
 from notes.publish import finish_edit
 from notes.write_rows import free_slug
@@ -42,7 +52,8 @@ def erase(
     can't be stored under another name; Guest.DoesNotExist when another has deleted the guest.
     """
     guest = Guest.objects.select_for_update().get(pk=guest_key)
-    told = hindrances(spellings) or _wrong_name(guest, spellings, name)
+    told = too_short(guest, spellings) or hindrances(spellings)
+    told = told or _wrong_name(guest, spellings, name)
     if told:
         raise ValidationError(told)
     before, by_other_names = addresses(), other_addresses(guest)
@@ -64,6 +75,8 @@ def _wrong_name(guest: Guest, spellings: Spellings, name: str) -> list[str]:
     known = Guest.objects.by_name([name]).get(name)
     if not normalise_name(name):
         return ["The name in its place needs a letter or digit."]
+    if not is_guest_name(name):
+        return ["Notes would read more than a name in it: no comma, no “and”, no brackets."]
     if spellings.spans(name):
         return ["The name in its place holds the name itself."]
     if known and known != guest:

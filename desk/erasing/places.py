@@ -21,8 +21,10 @@ from episodes.models import (
 )
 from guests.models import Guest
 from notes.models import Revision
+from text.names import normalise_name
 from topics.models import Topic, Transcript
 
+SHORTEST = 3  # letters and digits of a spelling
 # Made anew from the other tables.
 DERIVED = {"search_document", "search_content", "search_passage", "search_word"}
 # Files that are about to be removed; sessions are signed and packed, and expire by themselves.
@@ -116,6 +118,18 @@ def held_in(column: Column, spellings: Spellings) -> Held | None:
     if not found:
         return None
     return Held(column, [key for key, _ in found], sum(count for _, count in found))
+
+
+def too_short(guest: Guest, spellings: Spellings) -> list[str]:
+    """What would be found in every other sentence, or nothing at all, in sentences."""
+    if not spellings.names:
+        return ["Say which name is to be erased, one spelling to a line."]
+    own = normalise_name(guest.name)
+    return [
+        f"“{name}” is too short: it would be found in words that aren’t a name."
+        for name in spellings.names
+        if len(normalise_name(name)) < SHORTEST and normalise_name(name) != own
+    ]
 
 
 def hindrances(spellings: Spellings) -> list[str]:

@@ -17,6 +17,7 @@ from desk.erasing.places import hindrances, places, spellings_of
 from desk.erasing.spellings import Spellings
 from desk.page import desk_page
 from guests.models import Guest
+from notes.grammar.lines import clean, one_line
 from ops.retention import last_backup_expires
 
 logger = logging.getLogger(__name__)
@@ -32,9 +33,9 @@ def erasing(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.has_perm("guests.delete_guest"):
         raise PermissionDenied
     guest = get_object_or_404(Guest, pk=pk)
-    typed = request.POST.get("spellings", "").splitlines()[:MOST_SPELLINGS]
+    typed = clean(request.POST.get("spellings", "")).splitlines()[:MOST_SPELLINGS]
     given = Spellings.of(typed if request.method == "POST" else spellings_of(guest))
-    name = " ".join(request.POST.get("name", "").split())[:100] or _free_name()
+    name = one_line(clean(request.POST.get("name", "")))[:100].strip() or _free_name()
     if request.method != "POST" or "erase" not in request.POST:
         return _looking(request, guest, given, name)
     if not request.POST.get("sure"):

@@ -268,6 +268,9 @@ def test_nothing_happens_unless_it_is_sure_and_possible(
         ({"sure": ""}, "Say that you are sure"),
         ({"name": "Not José Núñez"}, "holds the name itself"),
         ({"name": "---"}, "needs a letter"),
+        ({"name": "One, two"}, "more than a name"),
+        ({"spellings": "José Núñez\na"}, "“a” is too short"),
+        ({"spellings": " "}, "Say which name"),
     )
     for data, message in cases:
         with subtests.test(message):

@@ -7,7 +7,6 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
@@ -21,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 # Open before anyone has signed in, and to whoever has, whatever their role.
 BEFORE_SIGNING_IN = {"login", "desk_sign_in_link"}
-FOR_ALL = {"index", "logout", "password_change", "password_change_done", "jsi18n"}
+FOR_ALL: set[str | None] = {"index", "logout", "password_change", "password_change_done", "jsi18n"}
 FOR_ALL |= {"desk_second_step", "view_on_site", "app_list", None}
 ACTIONS = {"changelist": "view", "add": "add", "delete": "delete", "change": "change"}
 ACTIONS |= {"history": "view", "password_change": "change"}
@@ -89,7 +88,7 @@ def is_allowed(role: str, user: User | None, name: str | None, method: str) -> b
     return True
 
 
-def refused(answer: HttpResponse) -> bool:
+def refused(answer: Any) -> bool:
     to_sign_in = answer.status_code == 302 and "/login/?next=" in answer.headers["Location"]
     return answer.status_code == 403 or to_sign_in
 
