@@ -1,7 +1,7 @@
 """What every page of the desk has in common."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -18,9 +18,19 @@ from desk.fields import MomentField, PictureField
 logger = logging.getLogger(__name__)
 LONGEST_KEY = 19  # digits, and what a database's numbers can hold
 
+
+class DateAndTime(AdminSplitDateTime):
+    """Both fields are named for those who don't see the words before them."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        for widget, name in zip(self.widgets, ("Date", "Time"), strict=True):
+            widget.attrs["aria-label"] = name
+
+
 # How values are typed, on pages and in their inlines.
 FIELDS: dict[type[models.Field], dict[str, Any]] = {
-    models.DateTimeField: {"form_class": MomentField, "widget": AdminSplitDateTime},
+    models.DateTimeField: {"form_class": MomentField, "widget": DateAndTime},
     models.URLField: {"assume_scheme": "https"},
     models.ImageField: {"form_class": PictureField, "widget": AdminFileWidget},
 }
@@ -29,7 +39,9 @@ FIELDS: dict[type[models.Field], dict[str, Any]] = {
 class Finder(AutocompleteSelect):
     """Django's own looks up whatever was sent, and fails on what is no key."""
 
-    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> Any:
+    def optgroups(
+        self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None
+    ) -> Any:
         return super().optgroups(name, [key for key in value if is_key(key)], attrs)
 
 
