@@ -13,6 +13,8 @@ from ops.backups.postgres import Database, different_tables, load, major, scratc
 from ops.backups.programs import ProgramFailed
 from ops.backups.shelf import DUMP, FILES, Backup
 
+NO_ROOM = "No space left on device"
+
 
 def check(backup: Backup, server: Database) -> Verdict:
     """What was found, which is noted beside the backup, too.
@@ -72,6 +74,8 @@ def _restored(dump: Path, backup: Backup, server: Database) -> Iterator[str]:
         try:
             load(dump, database, version)
         except ProgramFailed as failure:
+            if NO_ROOM in str(failure):  # which is no fault of the dump
+                raise
             yield f"the dump can't be restored: {failure}"
             return
         with closing(database.connect()) as restored:

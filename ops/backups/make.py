@@ -45,13 +45,13 @@ def make(place: Place, database: Database, say: Say) -> Backup:
             content, into, server = tables(moment), Sum(target), major(moment)
             dump(database, snapshot, server, into)
         files.collect()
+        for lost in sorted(set(stored_files()) - files.found.keys()):
+            say(files.missing(lost))
         dumped = StoredFile(into.size, into.sha256)
         place.put(draft, f"{BACKUPS}{name}/{DUMP}")
         manifest = Manifest(made_at, settings.RELEASE, server, dumped, content, files.found)
         # Last: it is what makes this a backup.
         write_bytes(place, f"{BACKUPS}{name}/{MANIFEST}", manifest.to_json(), workspace)
-    for missing in sorted(set(stored_files()) - files.found.keys()):
-        say(f"{missing}: the catalogue names this file, and the storage hasn't got it")
     say(f"{name}: {len(content)} tables, {len(files.found)} files, {files.copied} of them copied")
     return Backup(place, name, [f"{BACKUPS}{name}/{file}" for file in (DUMP, MANIFEST)])
 
@@ -97,6 +97,17 @@ class Files:
                 self.found[file.name] = self._copy(file.name, file.modified)
             except FileNotFoundError:
                 continue
+
+    def missing(self, name: str) -> str:
+        """What to say of a file that rows name and the storage has lost.
+
+        If an earlier backup has it, this one has it, too: it would bring it back.
+        """
+        known = self._earlier.get(name)
+        if known and self._there.get(known.blob) == known.size:
+            self.found[name] = known
+            return f"{name}: the storage has lost this file, backups still have it"
+        return f"{name}: the catalogue names this file, and the storage hasn't got it"
 
     def _copy(self, name: str, modified: str) -> StoredFile:
         with self.draft.open("wb") as target:

@@ -20,6 +20,7 @@ from ops.backups.programs import program, run
 LOCK = (0x6261636B, 1)  # of all advisory locks in a database, ours
 LOCK_WAIT = "30s"  # for tables that a migration holds
 LONGEST_NAME = 63
+SCRATCH = "scratch database of a backup's check"  # its comment, by which it is known
 TABLES = """
 SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
@@ -164,13 +165,11 @@ def scratch(database: Database) -> Iterator[Database]:
     """An empty database on the same server, which goes afterwards. Raises BackupError."""
     made = database.named(f"{database.name[: LONGEST_NAME - 6]}_check")
     name = sql.Identifier(made.name)
-    # Left by a check that was killed: there is never another one at work.
-    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name)
     with closing(database.connect()) as server:
         server.autocommit = True
         with server.cursor() as cursor:
             try:
-                cursor.execute(drop)
+                _drop_scratch(cursor, made.name)  # of a check that was killed
                 cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(name))
             except psycopg2.errors.InsufficientPrivilege as error:
                 user = server.info.user
@@ -179,13 +178,30 @@ def scratch(database: Database) -> Iterator[Database]:
                     f"restores into. As an administrator: ALTER ROLE {user} CREATEDB; or name "
                     "another server by --on."
                 ) from error
+            cursor.execute(sql.SQL("COMMENT ON DATABASE {} IS %s").format(name), [SCRATCH])
     try:
         yield made
     finally:
         with closing(database.connect()) as server:
             server.autocommit = True
             with server.cursor() as cursor:
-                cursor.execute(drop)
+                _drop_scratch(cursor, made.name)
+
+
+def _drop_scratch(cursor: Any, name: str) -> None:
+    """If it is there. Raises BackupError where it is somebody's."""
+    cursor.execute(
+        "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name]
+    )
+    found = cursor.fetchone()
+    if found is None:
+        return
+    if found[0] != SCRATCH:
+        raise BackupError(
+            f"A check would make a scratch database “{name}”, but there is one that no check has "
+            "made. Rename it, or name another server by --on."
+        )
+    cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def different_tables(expected: Mapping[str, Table], found: Mapping[str, Table]) -> list[str]:

@@ -6,18 +6,20 @@ from ops.backups.places import Place
 from ops.backups.shelf import Backup, backups
 from ops.models import BackupRecord
 
+TOLD = 20  # problems of a backup; the place has them all
+
 
 def keep_record(place: Place) -> None:
-    """Make the rows say what lies in the place."""
+    """Make the rows say what lies in the place, if there is a table for them.
+
+    A database that was just restored may be older than it.
+    """
+    if BackupRecord._meta.db_table not in connection.introspection.table_names():
+        return
     rows = [_row(backup) for backup in backups(place)]
     with transaction.atomic():
         BackupRecord.objects.all().delete()
         BackupRecord.objects.bulk_create(rows)
-
-
-def has_record() -> bool:
-    """Whether the database knows the table: one that was just restored may be older."""
-    return BackupRecord._meta.db_table in connection.introspection.table_names()
 
 
 def _row(backup: Backup) -> BackupRecord:
@@ -26,5 +28,5 @@ def _row(backup: Backup) -> BackupRecord:
         name=backup.name,
         made_at=backup.made_at,
         checked_at=verdict.at if verdict else None,
-        problem="\n".join(verdict.problems) if verdict else "",
+        problem="\n".join(verdict.problems[:TOLD]) if verdict else "",
     )

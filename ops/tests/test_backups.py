@@ -196,11 +196,19 @@ def test_a_file_that_came_or_went_meanwhile_is_in_the_backup(
     assert "audio/1f/one.mp3: the catalogue names this file" not in said
 
 
-def test_a_file_that_rows_name_and_nobody_has_is_told(site: Site) -> None:
-    (site.media / "audio/1f/one.mp3").unlink()
+def test_a_file_that_the_storage_lost_stays_in_backups(site: Site) -> None:
+    shutil.rmtree(site.media)  # its disk isn't mounted
+    for _ in range(2):
+        said = command("backup")
+        assert "audio/1f/one.mp3: the storage has lost this file, backups still have it" in said
+        assert backups(Folder(site.place))[0].manifest.files.keys() == {"audio/1f/one.mp3"}
+
+
+def test_a_file_that_nobody_has_is_told(site: Site) -> None:
+    blob(site, "audio/1f/one.mp3").unlink()
+    shutil.rmtree(site.media / "audio")
     said = command("backup")
     assert "audio/1f/one.mp3: the catalogue names this file, and the storage hasn't" in said
-    assert "3 files" in said
 
 
 def test_a_killed_backup_leaves_the_old_one_valid(site: Site) -> None:
@@ -482,3 +490,8 @@ def test_a_check_without_the_right_to_make_databases_says_what_helps(site: Site)
             finally:
                 cursor.execute("DROP ROLE modest")
     assert "ALTER ROLE modest CREATEDB" in found
+
+
+def test_a_scratch_database_is_no_others(site: Site) -> None:
+    with empty_database("check"):
+        assert "there is one that no check has made" in refusal("restore", check=True)

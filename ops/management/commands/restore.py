@@ -9,7 +9,7 @@ from ops.backups.console import refusals, report, shown
 from ops.backups.places import place
 from ops.backups.postgres import alone, database_at, own_database
 from ops.backups.problems import BackupError
-from ops.backups.record import has_record, keep_record
+from ops.backups.record import keep_record
 from ops.backups.restoring import restore
 from ops.backups.shelf import backups, chosen
 
@@ -60,8 +60,7 @@ class Command(BaseCommand):
             target = place()
             backup = chosen(target, name)
             damaged = restore(backup, own_database(), self.stdout.write)
-            if has_record():
-                keep_record(target)
+            keep_record(target)
             if damaged:
                 raise BackupError("Restored, but for this:\n" + "\n".join(damaged))
             self.stdout.write("Every row is as it was. Now: manage.py migrate, manage.py rerender")
