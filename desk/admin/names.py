@@ -37,6 +37,13 @@ class OtherNames(BaseInlineFormSet):
         """The names that the row itself states, known without a line here."""
         return (self.instance.name,)
 
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        """The lines stand in a table, whose heads name no field to who hears them."""
+        super().add_fields(form, index)
+        form.fields["name"].widget.attrs["aria-label"] = "Name"
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = f"Delete {form.instance}"
+
     def clean(self) -> None:
         super().clean()
         own = {normalise_name(name) for name in self.own_names()}
