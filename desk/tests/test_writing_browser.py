@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.files.base import ContentFile
 from playwright.sync_api import Page, Route, expect
 
+from desk.tests.interrupting import break_off_saves, spare
 from desk.tests.test_writing import NOTES
 from episodes.models import Episode
 from episodes.tests import factories
@@ -127,6 +128,19 @@ def test_the_browser_keeps_what_the_server_could_not(desk: Page, live_server):
     expect(desk.locator("#rescued")).to_be_hidden()
 
 
+def test_a_database_that_goes_away_while_one_types(desk: Page, live_server):
+    episode = finished(topics=[(40, "Motivation")])
+    desk.goto(address(live_server, episode))
+    break_off_saves(table="episodes_episode")
+    desk.locator("#text").fill("# Typed meanwhile")
+    expect(desk.locator("#kept")).to_contain_text("(503). This browser keeps the text.")
+    spare()
+    assert Episode.objects.get().draft_text == ""
+    desk.evaluate("dispatchEvent(new Event('online'))")
+    expect(desk.locator("#kept")).to_contain_text("Kept.")
+    assert Episode.objects.get().draft_text == "# Typed meanwhile"
+
+
 def test_a_conflict_stops_the_quiet_keeping(desk: Page, live_server):
     episode = finished(topics=[(40, "Motivation")])
     desk.goto(address(live_server, episode))
@@ -151,6 +165,9 @@ def test_times_are_set_by_ear(desk: Page, live_server, monkeypatch):
     episode.enclosure.file.save("1.mp3", ContentFile(SILENT_FRAME * 2300))
     finish_edit(episode, None, "desk")
     desk.goto(address(live_server, episode))
+    for width in (390, 1280):
+        desk.set_viewport_size({"width": width, "height": 844})
+        assert violations(desk) == []
     desk.locator("#topic-lines li", has_text=re.compile(r"Topic 70$")).click()
     assert selected(desk) == "- 0:00 -- Topic 70"
     audio = "document.querySelector('#ear audio')"

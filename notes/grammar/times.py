@@ -15,6 +15,8 @@ MISTYPED = re.compile(
 # 1:04 22 and 6.40, only where a dash behind shows that these are no words of the topic.
 SPACED = re.compile(r"(\d{1,3})(:)(\d{1,2})( )(\d{2})(?=\s*(?:--|[–—]|-\s))", re.ASCII)
 DOTTED = re.compile(r"(\d{1,3})[.;](\d{2})(?=\s*(?:--|[–—]|-\s|:\s|$))", re.ASCII)
+# 12-59 and 12,59 may be a range or a number: no time, but perhaps one is meant.
+DOUBTFUL = re.compile(r"(\d{1,3})[-,/](\d{2})(?=\s*(?:--|[–—]|-\s))", re.ASCII)
 # 1h2m3s, 2m 30s. One unit alone (“5m users”) needs a dash or colon behind it.
 UNITS = re.compile(
     r"(?:\d{1,3}h ?\d{1,4}m(?: ?\d{1,6}s)?"
@@ -51,6 +53,13 @@ def read_time(line: str) -> TimedText | None:
     separator = SEPARATOR.match(rest)
     words = rest[separator.end() :] if separator else rest
     return TimedText(value, _seconds(spelling), words.strip(), mended)
+
+
+def doubtful_time(line: str) -> tuple[str, str] | None:
+    """What begins a line without a time as if it were one, and the time it may mean."""
+    match = DOUBTFUL.match(strip_bullet(line))
+    spelling = f"{match[1]}:{match[2]}" if match else ""
+    return (match[0], spelling) if match and _seconds(spelling) is not None else None
 
 
 def _time_at(text: str) -> tuple[str, str, bool]:

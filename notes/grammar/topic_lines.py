@@ -6,7 +6,7 @@ from itertools import pairwise
 from notes.drafts import TopicDraft
 from notes.grammar.lines import Line, one_line
 from notes.grammar.marks import BULLET, RULER
-from notes.grammar.times import TimedText, read_time
+from notes.grammar.times import TimedText, doubtful_time, read_time
 from text.problems import Problem, error, warning
 from text.timecode import format_timecode
 
@@ -117,7 +117,9 @@ def _mistimed(line: Line, timed: TimedText) -> Problem:
 
 def _untimed(line: Line) -> Problem:
     message = "A topic begins with its time, such as 25:26; a line that goes on is indented."
-    return error(message, line.number, field="topic", value=line.text.strip())
+    meant = doubtful_time(line.text)
+    repair = line.text.replace(*meant, 1) if meant else None
+    return error(message, line.number, field="topic", value=line.text.strip(), repair=repair)
 
 
 def _joined(line: Line) -> Problem:

@@ -116,3 +116,20 @@ def test_topics_without_their_heading_stay_and_are_named():
     parsed = parse("# T\n\n0:41 a\n1:13 b")
     assert parsed.draft.introduction == "0:41 a\n1:13 b"
     assert [(problem.severity, problem.line) for problem in parsed.problems] == [("warning", 3)]
+
+
+@pytest.mark.parametrize(
+    ("line", "repair"),
+    [
+        ("12-59 – text", "12:59 – text"),
+        ("- 12,59 -- text 12,59", "- 12:59 -- text 12,59"),
+        ("12-60 – text", None),
+        ("12-59 people", None),
+        ("112-59-1 – text", None),
+    ],
+)
+def test_what_may_be_a_time_is_asked_about(line, repair):
+    parsed = parse(f"# T\n\nTopics\n{line}")
+    assert parsed.draft.topics == ()
+    (problem,) = parsed.problems
+    assert (problem.severity, problem.repair) == ("error", repair)
