@@ -1,18 +1,12 @@
-"""When tests run that need more than Python and a Chromium."""
-
-import os
-
 import pytest
 
-ASKED_FOR = ("production", "clients")
+from tests.production import python
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip these unless they were asked for: they need Debian's packages, and npm's."""
-    for mark in ASKED_FOR:
-        if os.environ.get("CI") or mark in config.option.markexpr:
-            continue
-        skip = pytest.mark.skip(reason=f"CI runs it, or ./run test -m {mark}")
-        for item in items:
-            if item.get_closest_marker(mark):
-                item.add_marker(skip)
+@pytest.fixture(scope="session")
+def collected(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The folder of the static files as production serves them."""
+    folder = str(tmp_path_factory.mktemp("static"))
+    done = python("manage.py", "collectstatic", "--noinput", STATIC_ROOT=folder)
+    assert done.returncode == 0, done.stderr
+    return folder

@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -36,3 +38,22 @@ def database_url() -> str:
     where = f"{quote(known['USER'])}:{quote(known['PASSWORD'])}@{quote(known['HOST'], safe='')}"
     where += f":{known['PORT']}" if known["PORT"] else ""
     return f"postgres://{where}/{known['NAME']}"
+
+
+def site_environment(database_url: str, static: str, folder: Path) -> dict[str, str]:
+    """What the site is told where it runs behind a front of this machine."""
+    return REQUIRED | {
+        "DATABASE_URL": database_url,
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "SITE_URL": "http://127.0.0.1",
+        "MEDIA_ROOT": str(folder / "media"),
+        "STATIC_ROOT": static,
+        "DEBUG": "0",
+    }
+
+
+def eventually(is_so: Callable[[], bool], seconds: float = 10) -> None:
+    until = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < until, "not within the time"
+        time.sleep(0.01)

@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,18 +18,10 @@ from episodes.models import Episode
 from episodes.tests.factories import episode, show
 from search.index import refresh
 from show.models import Show
-from tests.production import REQUIRED, python
+from tests.production import eventually, site_environment
 from tests.wire import Wire
 
 pytestmark = [pytest.mark.production, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def static(tmp_path_factory: pytest.TempPathFactory) -> str:
-    folder = str(tmp_path_factory.mktemp("static"))
-    collected = python("manage.py", "collectstatic", "--noinput", STATIC_ROOT=folder)
-    assert collected.returncode == 0, collected.stderr
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -39,17 +31,10 @@ def wire(django_db_setup: None) -> Wire:
 
 @pytest.fixture(scope="module")
 def programs(
-    static: str, wire: Wire, tmp_path_factory: pytest.TempPathFactory
+    collected: str, wire: Wire, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("front")
-    env = REQUIRED | {
-        "DATABASE_URL": wire.url,
-        "ALLOWED_HOSTS": "127.0.0.1",
-        "SITE_URL": "http://127.0.0.1",
-        "MEDIA_ROOT": str(folder / "media"),
-        "STATIC_ROOT": static,
-        "DEBUG": "0",
-    }
+    env = site_environment(wire.url, collected, folder)
     with Running(folder, env, questions=1) as running:
         yield running
 
@@ -72,13 +57,6 @@ def catalogue() -> None:
             f"Number {number}", number, technologies=["Redis"], topics=[(60, f"Queues {number}")]
         )
         refresh([row.pk])
-
-
-def eventually(is_so: Callable[[], bool], seconds: float = 10) -> None:
-    until = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < until, "not within the time"
-        time.sleep(0.01)
 
 
 def entries(front: Running) -> int:

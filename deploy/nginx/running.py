@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -43,7 +44,10 @@ def free_port() -> int:
 
 @dataclass
 class Running:
-    """A front with one or several sites behind it. Stops what it started when it is left."""
+    """A front with one or several sites behind it. Stops what it started when it is left.
+
+    `sites=0` with `site_ports`: another front for sites that run already.
+    """
 
     folder: Path
     env: dict[str, str]
@@ -59,7 +63,7 @@ class Running:
 
     def __enter__(self) -> "Running":
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.site_ports = [free_port() for _ in range(self.sites)]
+        self.site_ports = self.site_ports or [free_port() for _ in range(self.sites)]
         try:
             for number in range(self.sites):
                 self.start_site(number)
@@ -114,6 +118,16 @@ class Running:
         front = f"http://127.0.0.1:{self.port}"
         command = [sys.executable, "manage.py", "front", str(self.cache), "--fetch", front]
         self._start("keeper", command)
+
+    def kill(self, name: str) -> None:
+        """As a machine that loses power: the program and what it started are gone at once."""
+        process = self.processes.pop(name)
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        process.kill()
+        for child in children:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(child), signal.SIGKILL)
+        process.wait()
 
     def _start(self, name: str, command: list[str]) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:
