@@ -7,12 +7,14 @@ function show() {
 }
 
 function share(button) {
-  const url = document.getElementById(button.dataset.shares).value;
-  navigator.share({ title: document.title, url }).catch(() => {}); // they thought better of it
+  const { shares } = button.dataset;
+  navigator.share({ title: document.title, url: document.getElementById(shares).value }).catch((error) => {
+    if (error.name !== "AbortError") copy(shares); // else they thought better of it
+  });
 }
 
-async function copy(button) {
-  const field = document.getElementById(button.dataset.copies);
+async function copy(name) {
+  const field = document.getElementById(name);
   const status = document.querySelector(`[data-copied="${field.id}"]`);
   try {
     await navigator.clipboard.writeText(field.value);
@@ -25,7 +27,7 @@ async function copy(button) {
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-copies]");
-  if (button) copy(button);
+  if (button) copy(button.dataset.copies);
   const sharing = event.target.closest("[data-shares]");
   if (sharing) share(sharing);
 });

@@ -47,3 +47,43 @@ def test_without_javascript_there_is_no_button(site: str, browser: Browser) -> N
     expect(page.get_by_role("textbox", name="Feed address")).to_be_visible()
     expect(page.get_by_text("Copy address")).to_be_hidden()
     page.context.close()
+
+
+def with_a_share_sheet(page: Page, site: str, error: str) -> Page:
+    """The page on a system whose sheet ends with that error."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
+    page.add_init_script(f"""navigator.share = async (given) => {{
+      window.given = given;
+      throw new DOMException("", "{error}");
+    }};""")
+    return page
+
+
+@pytest.mark.parametrize(("error", "said"), [("NotAllowedError", "Copied."), ("AbortError", "")])
+def test_what_the_system_doesnt_share_is_copied(
+    site: str, browser_page: Page, error: str, said: str
+) -> None:
+    page = with_a_share_sheet(browser_page, site, error)
+    page.goto(f"{site}/podcast/1-episode-1?t=25:26")
+    page.get_by_text("Share or embed").click()
+    page.get_by_role("button", name="Share", exact=True).click()
+    expect(page.locator("[data-copied=share-link]")).to_have_text(said)
+    address = f"{settings.SITE_URL}/podcast/1-episode-1?t=1526"
+    assert page.evaluate("window.given") == {"title": page.title(), "url": address}
+
+
+@pytest.mark.parametrize(
+    ("error", "said"), [("NotAllowedError", "Link copied"), ("AbortError", "")]
+)
+def test_likewise_in_the_player(site: str, browser_page: Page, error: str, said: str) -> None:
+    page = with_a_share_sheet(browser_page, site, error)
+    page.goto(f"{site}/podcast/1-episode-1?t=25:26")
+    page.locator("main .listen [data-play]").first.click()
+    expect(page.locator("#status")).to_have_text("The audio can't be reached")
+    page.locator("#player .more summary").click()
+    page.evaluate("document.getElementById('status').textContent = ''")
+    page.locator("#player").get_by_role("button", name="Share", exact=True).click()
+    page.wait_for_function("() => window.given")
+    expect(page.locator("#status")).to_have_text(said)
+    assert page.evaluate("window.given.title") == "25:26 Recap of AWS services"
+    assert page.evaluate("window.given.url") == f"{site}/podcast/1-episode-1?t=1526"
