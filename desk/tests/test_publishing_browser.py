@@ -110,9 +110,8 @@ def test_by_keyboard_alone(signed_in: Page, live_server, draft: Episode, recordi
     page = signed_in
     page.goto(address(live_server, draft, "audio"))
     ready(page)
-    page.get_by_label("File").focus()
     with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
+        page.get_by_label("File").press("Space")
     chooser.value.set_files(recording)
     button = page.get_by_role("button", name="Publish now")
     expect(button).to_be_visible()
