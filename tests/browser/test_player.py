@@ -599,7 +599,11 @@ def test_answers_out_of_reach_are_passed_and_that_is_said_once(site: str, page: 
     expect(bar(page)).to_contain_text("Answer 2 of 6")
     expect(said(page)).to_have_text("Answer 1 can't be reached, on to answer 2")
     page.wait_for_timeout(500)
-    assert page.evaluate("window.spoken") == ["Answer 1 can't be reached, on to answer 2"]
+    spoken = page.evaluate("window.spoken")
+    # Where the refusal takes a moment, what was pressed is said before.
+    assert [each for each in spoken if each != "Playing 6 answers"] == [
+        "Answer 1 can't be reached, on to answer 2"
+    ]
     assert 3 <= position(page) < 20
     button(page, "Previous answer").click()
     expect(bar(page).get_by_text("can't be reached")).to_be_visible()  # there is none before it
