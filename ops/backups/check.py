@@ -9,17 +9,26 @@ from django.utils import timezone
 
 from ops.backups.manifest import StoredFile, Verdict
 from ops.backups.places import Place, Sum
-from ops.backups.postgres import Database, different_tables, load, major, scratch, tables
+from ops.backups.postgres import (
+    Database,
+    different_tables,
+    load,
+    major,
+    refuse_older,
+    scratch,
+    tables,
+)
 from ops.backups.programs import ProgramFailed
 from ops.backups.shelf import DUMP, FILES, Backup
 
 NO_ROOM = "No space left on device"
 
 
-def check(backup: Backup, server: Database) -> Verdict:
+def check(backup: Backup, server: Database, *, elsewhere: bool = False) -> Verdict:
     """What was found, which is noted beside the backup, too.
 
-    Raises BackupError where it can't be said, as without a scratch database on that server.
+    That a server elsewhere can't take the dump is no fault of the backup's, and not noted. Raises
+    BackupError where it can't be said, as without a scratch database on that server.
     """
     manifest = backup.manifest
     with backup.place.workspace() as workspace:
@@ -30,7 +39,8 @@ def check(backup: Backup, server: Database) -> Verdict:
         names = {file.blob: name for name, file in sorted(manifest.files.items(), reverse=True)}
         problems += [f"{names[blob]} {what}" for blob, what in broken.items()]
         verdict = Verdict(timezone.now(), problems, sorted(broken))
-        backup.note(verdict, workspace)
+        if broken or not (problems and elsewhere):
+            backup.note(verdict, workspace)
     return verdict
 
 
@@ -70,6 +80,7 @@ def problem_with(place: Place, name: str, expected: StoredFile, into: Sum) -> st
 def _restored(dump: Path, backup: Backup, server: Database) -> Iterator[str]:
     with closing(server.connect()) as asked:
         version = major(asked)
+    refuse_older(version, backup.manifest.postgresql)
     with scratch(server) as database:
         try:
             load(dump, database, version)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import psycopg2
 from django.core.management.base import CommandError
-from django.db import Error
+from django.db import Error, OperationalError
 from django.template.defaultfilters import filesizeformat
 
 from ops.backups.manifest import Verdict
@@ -24,6 +24,11 @@ def refusals() -> Iterator[None]:
         raise CommandError(str(failure)) from failure
     except OSError as failure:
         raise CommandError(in_words(failure)) from failure
+    except (OperationalError, psycopg2.OperationalError) as failure:
+        raise CommandError(
+            f"The database says: {str(failure).strip()}\n"
+            "Look at its address: DATABASE_URL, or --on."
+        ) from failure
     except (Error, psycopg2.Error) as failure:
         raise CommandError(f"The database says: {str(failure).strip()}") from failure
 

@@ -111,6 +111,15 @@ def major(open_connection: Connection) -> int:
     return open_connection.server_version // 10_000
 
 
+def refuse_older(server: int, dumped: int) -> None:
+    """Raises BackupError where a server can't read what a newer one wrote."""
+    if server < dumped:
+        raise BackupError(
+            f"The backup is of PostgreSQL {dumped}, and the server is {server}: a dump only "
+            "goes to the same version, or a newer one."
+        )
+
+
 @contextmanager
 def one_moment(database: Database) -> Iterator[tuple[Connection, str]]:
     """A transaction that sees one moment, and the moment's name, by which others see the same."""

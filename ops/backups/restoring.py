@@ -7,7 +7,15 @@ from media.storages import copy_out, listing, put_back
 from ops.backups.check import fetch
 from ops.backups.manifest import StoredFile
 from ops.backups.places import Sum
-from ops.backups.postgres import Database, different_tables, load, major, table_names, tables
+from ops.backups.postgres import (
+    Database,
+    different_tables,
+    load,
+    major,
+    refuse_older,
+    table_names,
+    tables,
+)
 from ops.backups.problems import BackupError
 from ops.backups.shelf import DUMP, Backup
 
@@ -23,6 +31,7 @@ def restore(backup: Backup, database: Database, say: Say) -> list[str]:
     """
     manifest = backup.manifest
     server = _of_empty(database)
+    refuse_older(server, manifest.postgresql)
     wanted = _not_there(manifest.files)
     with backup.place.workspace() as workspace:
         dump, draft = workspace / DUMP, workspace / "file"

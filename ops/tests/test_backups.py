@@ -39,6 +39,7 @@ from ops.tests.installations import (
     every_file,
     every_object,
     every_row,
+    url_of,
     using,
     write,
 )
@@ -473,6 +474,7 @@ def test_a_database_that_does_not_answer_is_no_traceback(tmp_path: Path) -> None
     assert asked.returncode == 1
     assert "CommandError: The database says:" in asked.stderr
     assert "Connection refused" in asked.stderr
+    assert "Look at its address: DATABASE_URL" in asked.stderr
     assert "secret" not in asked.stderr
     assert "Traceback" not in asked.stderr
 
@@ -483,8 +485,7 @@ def test_a_check_without_the_right_to_make_databases_says_what_helps(site: Site)
         with opened.cursor() as cursor:
             cursor.execute("DROP ROLE IF EXISTS modest")
             cursor.execute("CREATE ROLE modest LOGIN")
-            url = f"postgres://modest@{site.database.parameters['host'].replace('/', '%2F')}"
-            url += f":{site.database.parameters.get('port', 5432)}/{site.database.name}"
+            url = url_of(site.database).replace("postgres@", "modest@")
             try:
                 found = refusal("restore", check=True, on=url)
             finally:
@@ -495,3 +496,20 @@ def test_a_check_without_the_right_to_make_databases_says_what_helps(site: Site)
 def test_a_scratch_database_is_no_others(site: Site) -> None:
     with empty_database("check"):
         assert "there is one that no check has made" in refusal("restore", check=True)
+
+
+def test_an_older_server_is_refused_and_the_backup_not_blamed(site: Site) -> None:
+    path = only_backup(site) / "manifest.json"
+    manifest = json.loads(path.read_text())
+    path.write_text(json.dumps(manifest | {"postgresql": 99}))
+    assert "The backup is of PostgreSQL 99, and the server is" in refusal("restore", check=True)
+    with empty_database("restored") as restored, using(restored):
+        assert "a dump only goes to the same version" in refusal("restore")
+
+    manifest["tables"]["public.guests_guest"]["rows"] += 1  # so does no server take it
+    path.write_text(json.dumps(manifest))
+    elsewhere = url_of(site.database)
+    assert "table public.guests_guest has" in refusal("restore", check=True, on=elsewhere)
+    assert "verified" in command("restore", list=True)
+    assert "table public.guests_guest has" in refusal("restore", check=True)
+    assert "damaged" in command("restore", list=True)

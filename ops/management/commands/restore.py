@@ -51,7 +51,8 @@ class Command(BaseCommand):
         with alone():
             target = place()
             backup = chosen(target, name)
-            verdict = check(backup, database_at(on) if on else own_database())
+            server = database_at(on) if on else own_database()
+            verdict = check(backup, server, elsewhere=bool(on))
             keep_record(target)
             report(backup, verdict, self.stdout.write)
 
