@@ -19,7 +19,7 @@ FROM python:${PYTHON} AS site
 ARG POSTGRES=18
 # hadolint ignore=DL3008
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends ca-certificates postgresql-common \
+    && apt-get install --yes --no-install-recommends ca-certificates postgresql-client-common \
     && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
     && apt-get install --yes --no-install-recommends "postgresql-client-${POSTGRES}" \
     && rm -rf /var/lib/apt/lists/*
