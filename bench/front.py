@@ -29,7 +29,7 @@ from django.core.management import call_command
 
 from bench.growth import database_with
 from bench.measuring import Figures, spread
-from deploy.nginx.running import NGINX, Running, free_port, get, wait_for
+from deploy.nginx.running import NGINX, Running, free_port, wait_for
 
 CONNECTIONS = 32
 FILES = """
@@ -134,8 +134,6 @@ def compare(site: Running, paths: list[str], rounds: int, seconds: int, figures:
         few = site.folder / "few"
         few.write_text("\n".join(paths[:300]))  # as many as a process keeps
         every = site.folder / "paths"
-        for path in paths[:300] * 3:
-            get(alone, path, Accept_Encoding="gzip")  # both workers have them
         asked: dict[str, tuple[int, Path]] = {
             f"nginx, {len(paths)} pages as files": (static, every),
             f"the front, {len(paths)} pages kept": (site.port, every),
@@ -143,11 +141,12 @@ def compare(site: Running, paths: list[str], rounds: int, seconds: int, figures:
             "./run serve, 300 pages again and again": (alone, few),
         }
         rates: dict[str, list[float]] = {name: [] for name in asked}
-        for _ in range(rounds):
+        for round_number in range(rounds + 1):
             for name, (port, list_of_paths) in asked.items():
                 load = wrk(port, list_of_paths, seconds)
                 assert not load.failed, f"{name}: {load.failed} failed"
-                rates[name].append(load.rate)
+                if round_number:  # the first is for warming up
+                    rates[name].append(load.rate)
     for name, each in rates.items():
         print(
             f"{name:42} {statistics.median(each):10,.0f}/s  ({min(each):,.0f} to {max(each):,.0f})"
@@ -226,7 +225,7 @@ def commit_to_visible(
     taken = []
     with psycopg2.connect(site.env["DATABASE_URL"]) as writing, loaded(site, is_busy):
         writing.autocommit = True
-        for trial in range(trials):
+        for _ in range(trials):
             mark = f"Commit-{time.time_ns()}"
             site.get(path)
             time.sleep(0.2 if is_busy else 1.5)

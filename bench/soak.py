@@ -1,0 +1,105 @@
+"""Half an hour of visitors, questions and edits: what the site holds must not grow.
+
+./run bench soak [--minutes 30] [--pages 300]
+
+nginx, site and keeper run for it, on a database of its own. Visitors ask for kept pages some
+thousand times a second, somebody searches, a title changes every five seconds. Memory is
+proportional (PSS), each half minute; the first fifth is for warming up.
+"""
+
+import argparse
+import contextlib
+import os
+import statistics
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg2
+
+from bench.front import ROTATE, fetch_all, running
+from bench.measuring import Figures, progressing
+from bench.memory import MB, WORDS, resident
+from deploy.nginx.running import Running
+
+SAMPLES_A_MINUTE = 2
+MOST = 1.05
+PAUSE = "\nfunction delay() return 4 end\n"  # milliseconds
+PARTS = {"nginx": "nginx", "web": "site 0", "keeper": "keeper"}
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--minutes", type=int, default=30)
+    arguments.add_argument("--pages", type=int, default=300)
+    options = arguments.parse_args()
+    held: dict[str, list[int]] = {name: [] for name in PARTS}
+    with tempfile.TemporaryDirectory() as made, running(Path(made), options.pages) as site:
+        paths = fetch_all(site, options.pages)
+        with busy(site, paths):
+            for _ in progressing(range(options.minutes * SAMPLES_A_MINUTE)):
+                time.sleep(60 / SAMPLES_A_MINUTE)
+                for name, process in PARTS.items():
+                    held[name].append(resident(site.processes[process].pid))
+        log = (site.folder / "access.log").read_bytes()
+    failed = sum(log.count(b'"status":%d' % status) for status in (500, 502, 503, 504))
+    figures = Figures()
+    for name, samples in held.items():
+        warm = samples[len(samples) // 5 :]
+        third = len(warm) // 3
+        first, last = statistics.median(warm[:third]), statistics.median(warm[-third:])
+        print(f"{name:8} {first / MB:6.1f} MB at first, {last / MB:.1f} MB in the end")
+        figures.at_most(f"{name}'s memory, last third to first", last / first, MOST, "×")
+    figures.at_most(f"failed of {log.count(b'status'):,} requests", failed, 0, "")
+    figures.print()
+
+
+@contextlib.contextmanager
+def busy(site: Running, paths: list[str]) -> Iterator[None]:
+    """Visitors, somebody who searches, and a host who edits, until the end."""
+    stop = threading.Event()
+    script = site.folder / "paused.lua"
+    script.write_text(ROTATE + PAUSE)
+    command = ["wrk", "-t1", "-c8", "-d36000s", "-s", str(script), f"http://127.0.0.1:{site.port}"]
+    visitors = subprocess.Popen(
+        command,
+        env=os.environ | {"PATHS": str(site.folder / "paths")},
+        stdout=subprocess.DEVNULL,
+    )
+    others = [
+        threading.Thread(target=every, args=[2.0, stop, lambda turn: search(site, turn)]),
+        threading.Thread(target=every, args=[5.0, stop, lambda turn: edit(site, paths, turn)]),
+    ]
+    for each in others:
+        each.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        visitors.terminate()
+        for each in others:
+            each.join()
+
+
+def every(seconds: float, stop: threading.Event, do: Callable[[int], None]) -> None:
+    for turn in count():
+        if stop.wait(seconds):
+            return
+        do(turn)
+
+
+def search(site: Running, turn: int) -> None:
+    words = WORDS[turn % len(WORDS)].replace(" ", "+").replace("#", "%23")
+    site.get(f"/search?q={words}+{turn}")
+
+
+def edit(site: Running, paths: list[str], turn: int) -> None:
+    slug = paths[turn % len(paths)].rpartition("/")[2]
+    with psycopg2.connect(site.env["DATABASE_URL"]) as writing, writing.cursor() as cursor:
+        cursor.execute(
+            "UPDATE episodes_episode SET title = %s WHERE slug = %s", [f"Edit {turn}", slug]
+        )
