@@ -40,6 +40,7 @@ PIECE = 3  # words
 AT_ONCE = 50  # episodes
 WORD = re.compile(r"\w+(?:[-.'’/:]\w+)*")  # Next.js is one
 SENTENCES = re.compile(r"(?<=[.?!])\s+")
+PARAGRAPHS = re.compile(r"\n\s*\n")
 UTC = ZoneInfo("UTC")
 
 
@@ -51,6 +52,7 @@ class Source:
     title: str
     summary: str
     sentences: tuple[str, ...]
+    paragraphs: int
     topics: tuple[str, ...]
     guests: tuple[str, ...]
     technologies: tuple[str, ...]
@@ -100,6 +102,7 @@ def sources() -> list[Source]:
             episode.title,
             episode.summary,
             tuple(SENTENCES.split(plain_block(episode.introduction))),
+            len(PARAGRAPHS.split(episode.introduction.strip())),
             tuple(topic.plain for topic in episode.topics.all()),
             tuple(appearance.guest.name for appearance in episode.appearances.all()),
             tuple(use.technology.name for use in episode.uses.all()),
@@ -130,12 +133,21 @@ def distractors(real: list[Source], count: int, seed: int = 1) -> Iterator[Distr
             shape.kind,
             mixer.sentence(dice, titles, 0)[:200],
             mixer.sentence(dice, summaries, 0),
-            " ".join(mixer.sentence(dice, said[shape.kind]) for _ in shape.sentences),
+            in_paragraphs(
+                [mixer.sentence(dice, said[shape.kind]) for _ in shape.sentences], shape.paragraphs
+            ),
             tuple((tens * 10 + dice.randrange(10), mixer.sentence(dice, topics)) for tens in times),
             tuple(mixer.person(dice) for _ in shape.guests),
             tuple(dice.sample(mixer.technologies, tags)),
             datetime(day.year, day.month, day.day, tzinfo=UTC),
         )
+
+
+def in_paragraphs(sentences: list[str], count: int) -> str:
+    """So many paragraphs, about as long as one another: what meets in one belongs together."""
+    each = -(-len(sentences) // count)
+    starts = range(0, len(sentences), each)
+    return "\n\n".join(" ".join(sentences[start : start + each]) for start in starts)
 
 
 class Pieces:
@@ -247,7 +259,9 @@ def _episode(one: Distractor) -> Episode:
         slug=f"{one.number}-{slug_for(one.title)}",
         summary=one.summary,
         introduction=one.introduction,
-        introduction_html=f"<p>{escape(one.introduction)}</p>",
+        introduction_html="".join(
+            f"<p>{escape(paragraph)}</p>" for paragraph in one.introduction.split("\n\n")
+        ),
         status=Episode.Status.PUBLISHED,
         published_at=one.published_at,
         first_published_at=one.published_at,

@@ -18,6 +18,7 @@ MOST_CONCEPTS = 16
 # How much a way to say it counts against the word itself.
 JOINED, LIKE = 0.9, 0.5
 GUESSED = (0.7, 0.6)  # what else a mistyped word may have been, against the likeliest
+TELLING = 0.3  # of the heaviest concept's weight: others alone make no episode an answer
 FLOOR = 0.15  # what even the most common word tells
 PAIRED = 0.1  # what two words say more when they stand side by side as in the query
 
@@ -85,6 +86,13 @@ class Understood:
             for concept in self.concepts
         )
         return replace(self, query=query, concepts=tuple(concepts), typed={})
+
+
+def telling(concepts: Sequence[Concept]) -> list[Concept]:
+    """The concepts that tell episodes apart: those not much more common than the rarest."""
+    said = [concept for concept in concepts if concept.documents]
+    most = max((concept.weight for concept in said), default=0)
+    return [concept for concept in said if concept.weight >= TELLING * most]
 
 
 def understand(query: Query, *, verbatim: bool = False) -> Understood:

@@ -6,19 +6,20 @@ indexes alone, from the most on, until there are enough episodes to rank.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice, product
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from search.concepts import LIKE, Concept
+from search.concepts import LIKE, Concept, telling
 from search.expressions import Parameters, any_of
 
 CROWDED = 2000  # documents that hold one concept; below it all of them are ranked
 FEW = 60  # where concepts meet so seldom, what is said apart counts more
-ENOUGH = 300  # episodes of which a mark says that they are the best
-MOST_MEETING = 4000  # passages
+ENOUGH = 200  # episodes of which a mark says that they are the best
+MANY_MEET = 1000  # passages in which concepts meet
+MOST_MEETING = 4000  # passages with a phrase
 LEVELS = (8, 7, 6, 5, 4, 3, 2, 1)
 # Several concepts: their levels in sum, as a share of all there can be.
 SHARES = (0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1)
@@ -52,10 +53,13 @@ SELECT episode_id FROM search_passage WHERE vector @@ %(query)s LIMIT %(most)s
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The keys of the episodes to rank; `is_cut`: others answer too."""
+    """The keys of the episodes to rank, and of those of them where concepts meet in a passage;
+    `is_cut`: others answer too.
+    """
 
     episodes: list[int]
     is_cut: bool
+    meeting: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,26 +101,34 @@ def crowd(
         look = _Look(cursor, allowed, parameters)
         if len(said) == 1 and said[0].is_quoted:
             return _phrase(said[0], look, newest=newest)
-        if newest:
-            found = look.until_enough([_every(said), _either(said)], ENOUGH)
-        elif len(said) == 1:
-            found = look.until_enough(_from_most_on(said), ENOUGH)
-        else:
-            found = _several(said, look)
+        if len(said) > 1 and not newest:
+            return _several(said, look)
+        asked = [_every(said), _either(said)] if newest else _from_most_on(said)
+        found = look.until_enough(asked, ENOUGH)
         return Candidates(found, is_cut=len(found) >= ENOUGH)
 
 
-def _several(concepts: Sequence[Concept], look: _Look) -> list[int]:
+def _several(concepts: Sequence[Concept], look: _Look) -> Candidates:
     """The episodes where concepts meet, and those that say most of them wherever they stand: fewer
-    of these where many meet.
+    of these where many meet, and only these where so many meet that they do in most of them.
+
+    Beside what tells, words in most episodes weigh next to nothing: so likewise of that alone.
     """
-    met = _met(concepts, look)
+    met, is_cut = _met(concepts, look)
     asked = _from_most_on(concepts)
-    if len(met) >= FEW:
+    if len(met) >= FEW and not is_cut:
         most = look.until_enough(islice(asked, MOST_SHARES), ENOUGH)
     else:
         most = look.until_enough(asked, MOST_WEIGHED * ENOUGH)
-    return list(dict.fromkeys(met + most))
+    if is_cut:
+        met = [*most]
+    tells = telling(concepts)
+    if len(tells) < len(concepts):
+        most += look.until_enough(_from_most_on(tells), ENOUGH)
+        if any(len(way.stems) > 1 for concept in tells for way in concept.ways):
+            met += look.keys(MEETING, _in_passage(tells), ENOUGH)
+    found = list(dict.fromkeys([*met, *most]))
+    return Candidates(found, len(found) >= ENOUGH, met)
 
 
 def _phrase(concept: Concept, look: _Look, *, newest: bool) -> Candidates:
@@ -136,15 +148,18 @@ def _phrase(concept: Concept, look: _Look, *, newest: bool) -> Candidates:
     return Candidates(list(found), is_cut=len(passages) == MOST_MEETING)
 
 
-def _met(concepts: Sequence[Concept], look: _Look) -> list[int]:
-    """The episodes with a passage that holds every concept, or else the rarest of them."""
+def _met(concepts: Sequence[Concept], look: _Look) -> tuple[list[int], bool]:
+    """The episodes with a passage that holds every concept, or else the rarest of them; and
+    whether so many passages hold every one that these are some of them, in no order.
+    """
     rarest = sorted(concepts, key=lambda concept: concept.documents)
-    met: dict[int, None] = {}
-    for several in dict.fromkeys((len(rarest), min(3, len(rarest)), 2)):
-        met |= dict.fromkeys(look.keys(MEETING, _in_passage(rarest[:several]), MOST_MEETING))
+    passages = look.keys(MEETING, _in_passage(rarest), MANY_MEET)
+    met = dict.fromkeys(passages)
+    for several in sorted({min(3, len(rarest)), 2} - {len(rarest)}, reverse=True):
         if len(met) >= FEW:
             break
-    return list(met)
+        met |= dict.fromkeys(look.keys(MEETING, _in_passage(rarest[:several]), MANY_MEET))
+    return list(met), len(passages) == MANY_MEET
 
 
 def _from_most_on(concepts: Sequence[Concept]) -> Iterator[str]:
@@ -160,6 +175,8 @@ def _from_most_on(concepts: Sequence[Concept]) -> Iterator[str]:
         yield from (_marked(concept, level) for level in LEVELS)
         yield _words(concept, longest=1)
         yield _words(concept)
+        # Before all that hold a like word, which may be most: those that say much of it.
+        yield from (_marked(concept, level, worst=0) for level in LEVELS if 2 * level <= LEVELS[0])
     yield _either(concepts, worst=0)
 
 

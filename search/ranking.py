@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import connection
 
 from search.answers import MOST_COUNTED
-from search.concepts import LIKE, Concept, Pair
+from search.concepts import LIKE, Concept, Pair, telling
 from search.crowd import crowd
 from search.expressions import (
     IN_CUES,
@@ -28,13 +28,13 @@ from search.narrowing import Narrowed
 MEETING = 1.2  # what the best passage counts against the whole document
 STACK = 0.7  # of that, where what meets are the names of the stack
 COMPLETE = 0.3  # what holding every concept adds, as a share of all they weigh
-TELLING = 0.3  # of the heaviest concept's weight: others alone make no episode an answer
 SHORTLIST = 500  # episodes that are listed
 COMPARED = 130  # of them by their passages, for each of up to three concepts
+COMPARED_IN_CROWDS = 200  # at most: where concepts meet is known there
 LEAST = 0.35  # of the best score: an episode below it answers something else
 
 # As a share of all that was asked for, so that what is as good as equal is equal.
-BEST_FIRST = f"round(((score + {MEETING} * coalesce(worth, 0)) / %(whole)s)::numeric, 2) DESC,"
+BEST_FIRST = f"round(((score + {MEETING} * coalesce(worth, alone)) / %(whole)s)::numeric, 2) DESC,"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,12 @@ def rank(wanted: Wanted, now: datetime) -> Ranked:
         parameters["candidates"] = of_crowd.episodes
         answering = "document.episode_id = ANY (%(candidates)s)"
     compared = 0 if wanted.newest else COMPARED * min(len(concepts), 3)
+    alone, together = _hoped(wanted)
+    hoped = "0"
+    if of_crowd:
+        parameters["meeting"] = of_crowd.meeting
+        hoped = f"CASE WHEN episode_id = ANY (%(meeting)s) THEN {together} ELSE {alone} END"
+        compared = min(compared, COMPARED_IN_CROWDS)
     # Put together from constants and numbered names; all values are parameters.
     sql = f"""
         WITH answers AS MATERIALIZED (
@@ -120,7 +126,7 @@ def rank(wanted: Wanted, now: datetime) -> Ranked:
             WHERE {answering} AND {allowed}
         ), scored AS (
             SELECT *, says + CASE holds & %(all)s WHEN %(all)s THEN %(complete)s ELSE 0 END
-                          AS score
+                          AS score, {alone} AS alone, {hoped} AS hoped
             FROM answers
             WHERE holds & %(tells)s > 0 AND holds & %(needed)s = %(needed)s
         ), kept AS (
@@ -130,7 +136,8 @@ def rank(wanted: Wanted, now: datetime) -> Ranked:
         ), shortlist AS (
             SELECT *, row_number() OVER () AS place FROM (
                 SELECT * FROM kept
-                ORDER BY {"" if wanted.newest else "score DESC,"} published_at DESC, episode_id DESC
+                ORDER BY {"" if wanted.newest else f"score + {MEETING} * hoped DESC,"}
+                         published_at DESC, episode_id DESC
                 LIMIT %(shortlist)s
             ) AS best
         )
@@ -170,6 +177,18 @@ def _columns(wanted: Wanted, parameters: Parameters) -> tuple[str, str, str, str
     return total(says), total(holds), total(plainly), ", ".join(values)
 
 
+def _hoped(wanted: Wanted) -> tuple[str, str]:
+    """SQL: what a document's best passage may be worth, where no concepts meet in it and where
+    all may that it holds. By the parameters of worth_of.
+    """
+    each = [
+        f"CASE WHEN holds & {1 << place} > 0 THEN %(w{place})s ELSE 0 END"
+        for place, _ in enumerate(wanted.concepts)
+    ]
+    pairs = [f"%(wp{place})s" for place, _ in enumerate(wanted.pairs)]
+    return f"GREATEST({', '.join(each)})", f"({total(each + pairs)})"
+
+
 def allowed_by(wanted: Wanted, parameters: Parameters) -> str:
     """SQL: whether a document may be found at all. Adds parameters."""
     parameters |= wanted.narrowed.parameters
@@ -182,13 +201,6 @@ def allowed_by(wanted: Wanted, parameters: Parameters) -> str:
             f"AND document.episode_id NOT IN ({IN_CUES.format(query='not')})"
         )
     return " AND ".join(conditions)
-
-
-def telling(concepts: Sequence[Concept]) -> list[Concept]:
-    """The concepts that tell episodes apart: those not much more common than the rarest."""
-    said = [concept for concept in concepts if concept.documents]
-    most = max((concept.weight for concept in said), default=0)
-    return [concept for concept in said if concept.weight >= TELLING * most]
 
 
 def _ranked(sql: str, parameters: Parameters) -> Ranked:

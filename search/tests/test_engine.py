@@ -336,7 +336,8 @@ def test_queries_stay_constant(django_assert_num_queries, count: int) -> None:
         assert search("dokcer").count == count
 
 
-def test_a_crowd_gives_the_same_first_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("many_meet", [1000, 3])
+def test_a_crowd_gives_the_same_first_ones(monkeypatch: pytest.MonkeyPatch, many_meet: int) -> None:
     for number in range(30):
         topics = [(place, "Redis and Celery") for place in range(number % 4)]
         topics.append((99, "Celery" if number % 3 else "Redis"))
@@ -346,10 +347,25 @@ def test_a_crowd_gives_the_same_first_ones(monkeypatch: pytest.MonkeyPatch) -> N
     newest = [titles(query, newest=True) for query in queries]
     monkeypatch.setattr(crowd, "CROWDED", 5)
     monkeypatch.setattr(crowd, "ENOUGH", 12)
+    monkeypatch.setattr(crowd, "MANY_MEET", many_meet)
     assert [titles(query) for query in queries] == exact
     assert [titles(query, newest=True) for query in queries] == newest
     assert search("redis").count == MOST_COUNTED
     assert search("redis year:1999").count == 0
+
+
+def test_in_a_crowd_what_tells_is_looked_for_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All say the one word, some beside the other; what says most of the other comes first."""
+    for number in range(40):
+        topics = [(9, "Redis"), (12, "Redis and Gleam" if number % 4 == 1 else "Redis")]
+        indexed(f"Site {number}", number, topics=topics)
+    indexed("Gleam", 99, topics=[(4, "Gleam and Gleam"), (5, "Gleam, of course"), (6, "Redis")])
+    exact = titles("gleam redis")
+    assert exact[0] == "Gleam"
+    monkeypatch.setattr(crowd, "CROWDED", 5)
+    monkeypatch.setattr(crowd, "FEW", 3)
+    monkeypatch.setattr(crowd, "ENOUGH", 5)
+    assert titles("gleam redis")[0] == "Gleam"
 
 
 def test_newest_first_a_crowd_hides_none_that_tells(monkeypatch: pytest.MonkeyPatch) -> None:
