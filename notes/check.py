@@ -104,6 +104,7 @@ def _check_guest_title(guest: GuestDraft) -> Iterator[Problem]:
 
 def _check_technologies(draft: Draft) -> Iterator[Problem]:
     known = Technology.objects.by_name(draft.technologies)
+    yield from _check_listed_once(draft.technologies, known)
     new = [name for name in draft.technologies if name not in known]
     rows = TechnologyName.objects.values_list("name", "technology__name") if new else []
     owners: dict[str, str] = dict(rows)  # by every name they go by
@@ -115,6 +116,14 @@ def _check_technologies(draft: Draft) -> Iterator[Problem]:
         meant = owners[near[0]] if near else None
         doubt = f" Did you mean {meant}?" if meant else ""
         yield warning(f"A new technology.{doubt}", field="technology", value=name, repair=meant)
+
+
+def _check_listed_once(names: tuple[str, ...], known: dict[str, Technology]) -> Iterator[Problem]:
+    first: dict[int, str] = {}
+    for name in names:
+        if name in known and first.setdefault(known[name].pk, name) != name:
+            message = f"The same technology as {first[known[name].pk]}; it is kept once."
+            yield warning(message, field="technology", value=name)
 
 
 def _check_name(name: str, field: str, longest: int) -> Iterator[Problem]:

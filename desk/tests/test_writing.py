@@ -176,6 +176,11 @@ def test_a_misspelt_technology_is_mended_in_its_list(host: Client):
     assert problem.repair == "- PostgreSQL"
 
 
+def test_a_technology_under_two_of_its_names_is_kept_once(host: Client):
+    page = post(host, PASTE, NOTES.replace("- psql", "- psql\n- postgres"))
+    assert told(page) == ["22: The same technology as psql; it is kept once."]
+
+
 def test_a_repair_offered_for_another_text_changes_nothing(host: Client):
     text = NOTES.replace("25:26", "1:19-27")
     page = post(host, PASTE, text)
