@@ -44,9 +44,12 @@ def keep_pages(get_response: Handler) -> Handler:
 def tell_front(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Let nginx keep the page, unless an edit was committed while it was being made."""
     if is_public(request, response):
-        made_from = cast(FreshRequest, request).content_etag
-        unchanged = freshness(timezone.now()).etag == made_from
+        now = timezone.now()
+        state: Freshness = freshness(now)
+        unchanged = state.etag == cast(FreshRequest, request).content_etag
         response.headers["X-Accel-Expires"] = str(FRONT_SECONDS if unchanged else 0)
+        if state.next_due:  # a CDN before nginx must not keep the page past that minute
+            response.headers["Cache-Control"] = "public, max-age=0, s-maxage=1"
     return response
 
 

@@ -123,6 +123,7 @@ def test_a_scheduled_episode_appears_at_its_minute(front: Running):
     assert front.get(row.get_absolute_url()).status == 404
     assert b"Number 4" not in front.get("/podcast/").body
     assert kept(front, "/podcast/")
+    assert front.get("/podcast/").headers["Cache-Control"] == "public, max-age=0, s-maxage=1"
     time.sleep(max(0, (due - timezone.now()).total_seconds()))
     eventually(lambda: b"Number 4" in front.get("/podcast/").body, 1.5)
     assert front.get(row.get_absolute_url()).status == 200
