@@ -1,6 +1,5 @@
 """Audio and publishing in a real browser: progress, refusals, keyboard, without scripts."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -31,22 +30,6 @@ def draft() -> Episode:
     )  # fmt: skip
     finish_edit(row, None, "desk")
     return row
-
-
-@pytest.fixture
-def signed_in(browser_page: Page, live_server, host) -> Iterator[Page]:
-    """A browser page signed in as the host, which complains of nothing."""
-    session = host.cookies["sessionid"].value
-    browser_page.context.add_cookies(
-        [{"name": "sessionid", "value": session, "url": live_server.url}]
-    )
-    complaints: list[str] = []
-    browser_page.on("pageerror", lambda error: complaints.append(str(error)))
-    browser_page.on(
-        "console", lambda said: complaints.append(said.text) if "Security" in said.text else None
-    )
-    yield browser_page
-    assert complaints == []
 
 
 def address(live_server, episode: Episode, page: str) -> str:
