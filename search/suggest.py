@@ -9,12 +9,12 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import connection, transaction
-from django.db.models import F, Func, OuterRef, Subquery, Value
+from django.db.models import F, Func, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from episodes.models import Episode
+from episodes.models import Appearance, Episode, Use
 from guests.models import Guest
 from search.answers import Direct, Moment, Suggestions
 from search.marks import marked
@@ -126,7 +126,7 @@ def _technologies(text: str) -> tuple[Direct, ...]:
     said = Word.objects.filter(word=OuterRef("normalised")).values("documents")
     names = (
         TechnologyName.objects.filter(normalised__startswith=key)
-        .alias(public=_any_public(technologies=OuterRef("technology")))
+        .alias(public=_any_public(Use.objects.filter(technology=OuterRef("technology"))))
         .filter(public__isnull=False)
         .annotate(said=Coalesce(Subquery(said), 0))
         .order_by("-said", "normalised")
@@ -143,7 +143,10 @@ def _guests(typed: list[str]) -> tuple[Direct, ...]:
         " & ".join(f"'{word}':*" for word in typed), config="simple", search_type="raw"
     )
     guests = (
-        Guest.objects.alias(words=_words_of_name(), public=_any_public(guests=OuterRef("pk")))
+        Guest.objects.alias(
+            words=_words_of_name(),
+            public=_any_public(Appearance.objects.filter(guest=OuterRef("pk"))),
+        )
         .filter(words=query, public__isnull=False)
         .order_by()
     )
@@ -219,9 +222,15 @@ def _marked(text: str, typed: list[str]) -> SafeString:
     return marked(text, said, [(place, place) for place in begun])
 
 
-def _any_public(**appears: OuterRef) -> Subquery:
-    """Some published episode, if there is one. A LIMIT keeps PostgreSQL from reading them all."""
-    return Subquery(Episode.objects.published().filter(**appears).order_by().values("pk")[:1])
+def _any_public(joins: QuerySet[Any]) -> Subquery:
+    """One of these uses or appearances whose episode is published, if there is one.
+
+    Each is asked for its episode by a query of its own: joined, PostgreSQL may walk all episodes
+    in the hope of meeting a rare one soon.
+    """
+    published = Episode.objects.published().filter(pk=OuterRef("episode")).order_by()
+    public = joins.alias(public=Subquery(published.values("pk"))).filter(public__isnull=False)
+    return Subquery(public.order_by().values("pk")[:1])
 
 
 def _words_of_name() -> Func:
