@@ -152,9 +152,7 @@ def catalogue() -> Guest:
     binned = factories.episode("José Núñez again", 3, first_published_at=episode.published_at)
     finish_edit(binned, None, "desk")
     Episode.objects.filter(pk=binned.pk).update(deleted_at=episode.published_at)
-    PreviewLink.objects.create(
-        episode=episode, recipient="José Núñez", expires_at=timezone.now()
-    )
+    PreviewLink.objects.create(episode=episode, recipient="José Núñez", expires_at=timezone.now())
     TextTemplate.objects.create(name="Mail to José Núñez", text="Dear José Núñez")
     return guest
 
