@@ -125,7 +125,7 @@ def _understand(query: Query, guesses: Mapping[str, Sequence[Correction]]) -> Un
         {*_spellings(wanted), *_spellings(unwanted)},
         {*_keys(wanted), *_keys(unwanted)},
     )
-    every = _concepts(wanted, known)
+    every = _distinct(_concepts(wanted, known))
     read = every[:MOST_CONCEPTS]
     single = list(chain.from_iterable(read))
     unknown = tuple(each.word for each in single if each.word and not _is_said(each, known))
@@ -189,6 +189,14 @@ def _concepts(said: Said, known: Known) -> list[list[Concept]]:
             concepts.append([concept])
         either = False
     return concepts
+
+
+def _distinct(concepts: Sequence[list[Concept]]) -> list[list[Concept]]:
+    """Without those that are typed again."""
+    first: dict[tuple[Stems, ...], list[Concept]] = {}
+    for alternatives in concepts:
+        first.setdefault(tuple(each.ways[0].stems for each in alternatives), alternatives)
+    return list(first.values())
 
 
 def _quoted(part: Part, known: Known) -> tuple[Concept, int] | None:

@@ -312,6 +312,12 @@ def test_words_beyond_what_is_read_are_told() -> None:
     assert (found.unread, found.dropped, found.count) == (("wordq", "wordr"), (), 1)
 
 
+def test_a_word_typed_again_says_no_more(rows: None) -> None:
+    found = search("django " * 20 + "motivation")
+    assert (found.unread, found.dropped, found.count) == ((), (), 1)
+    assert search("django " * 20).results[0].missing == ()
+
+
 def test_long_queries_are_cut() -> None:
     assert len(search("x" * 5000).query) == 200
 
