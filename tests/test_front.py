@@ -63,12 +63,20 @@ def entries(front: Running) -> int:
     return len(list(front.cache.glob("*/*")))
 
 
+def logged(front: Running) -> list[dict[str, str]]:
+    return list(map(json.loads, (front.folder / "access.log").read_text().splitlines()))
+
+
 def kept(front: Running, path: str) -> bool:
     """Whether nginx has the page, and answers with it."""
     front.get(path)
-    lines = map(json.loads, (front.folder / "access.log").read_text().splitlines())
-    asked = [line for line in lines if line["uri"] == path and line["agent"] != "front"]
+    asked = [line for line in logged(front) if line["uri"] == path and line["agent"] != "front"]
     return bool(asked[-1]["kept"] == "HIT")
+
+
+def fetched(front: Running) -> list[str]:
+    """What the keeper has asked for."""
+    return [line["uri"] for line in logged(front) if line["agent"] == "front"]
 
 
 def test_pages_are_kept_under_what_their_route_knows(front: Running):
@@ -115,6 +123,17 @@ def test_what_was_dropped_is_fetched_again(front: Running):
     Show.objects.update(title="Another Show")
     eventually(lambda: entries(front) == 0 or b"Another" in front.get("/podcast/").body, 2)
     eventually(lambda: kept(front, "/podcast/"), 3)
+
+
+def test_moments_are_fetched_again_by_who_asks_for_them(front: Running):
+    """There are thousands of an episode: whoever asked for all would be asking for ever."""
+    moment, longer = "/podcast/3-number-3?t=60", "/podcast/3-number-3/chapters.json"
+    for path in (moment, longer):
+        front.get(path)
+    Show.objects.update(title="Another Show")
+    eventually(lambda: longer in fetched(front), 3)
+    assert moment not in fetched(front)
+    assert b"Another Show" in front.get(moment).body
 
 
 def test_a_scheduled_episode_appears_at_its_minute(front: Running):

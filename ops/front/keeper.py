@@ -49,8 +49,8 @@ class Keeper:
     def __init__(self, cache: Cache, refetcher: Refetcher | None = None) -> None:
         self.cache, self.refetcher = cache, refetcher
         self.state: State | None = None
-        self.changes: list[Change] = []
-        self.changed_at = float("-inf")  # by time.monotonic
+        self.changes: list[tuple[float, Change]] = []  # when, by time.monotonic
+        self.changed_at = self.looked_at = float("-inf")  # by time.monotonic
         self.next_due: datetime | None = None
 
     def listen(self) -> None:
@@ -89,25 +89,26 @@ class Keeper:
         if answer.state != before:
             self.state = answer.state
             self.note(Change(answer.state, touched(before, answer)))
-        if time.monotonic() - self.changed_at < LATE_SECONDS:
+        # By the last look, not by now: between the two the database may have been away.
+        if self.looked_at - self.changed_at < LATE_SECONDS:
+            self.looked_at = time.monotonic()
             self.drop([page for page in self.cache.pages() if self.is_outdated(page)])
 
     def note(self, change: Change) -> None:
-        now = time.monotonic()
-        is_all = change.touched is None
         # What an earlier change outdates, one that touches any page outdates as well.
-        recent = not is_all and now - self.changed_at < LATE_SECONDS
-        self.changes = [*(self.changes if recent else ()), change]
-        self.changed_at = now
+        earlier = self.changes if change.touched is not None else []
+        recent = [(at, each) for at, each in earlier if self.looked_at - at < LATE_SECONDS]
+        self.changed_at = time.monotonic()
+        self.changes = [*recent, (self.changed_at, change)]
 
     def is_outdated(self, page: KeptPage) -> bool:
-        return any(change.outdates(page) for change in self.changes)
+        return any(change.outdates(page) for _, change in self.changes)
 
     def drop(self, pages: list[KeptPage]) -> None:
         for page in pages:
             page.file.unlink(missing_ok=True)
         if pages and self.refetcher:
-            self.refetcher.fetch(page.path for page in pages)
+            self.refetcher.fetch(page.path for page in pages if not page.is_moment)
 
 
 def keep(keeper: Keeper) -> None:
@@ -130,7 +131,8 @@ def ask() -> Answer:
         now = timezone.now()
         fresh = freshness(now)
         # After the question: whoever committed before it has told by now.
-        connection.connection.poll()
+        with connection.wrap_database_errors:
+            connection.connection.poll()
         told += [json.loads(note.payload) for note in connection.connection.notifies]
         connection.connection.notifies.clear()
         if not told or told[-1]["version"] <= fresh.version:

@@ -31,6 +31,11 @@ class KeptPage:
     path: str
     state: State | None
 
+    @property
+    def is_moment(self) -> bool:
+        """Whether it is one of the thousands of seconds at which an episode can be asked for."""
+        return "?t=" in self.path
+
 
 class Cache:
     """nginx's cache folder. Remembers what it has read: files are replaced, never changed."""

@@ -1,0 +1,94 @@
+"""The loop beside nginx: what it still looks for, and what it does without the database."""
+
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from django.db import OperationalError, connection
+
+from episodes.freshness import Freshness, freshness
+from episodes.models import Episode
+from episodes.tests.factories import episode, show
+from ops.backups.postgres import own_database
+from ops.front import keeper as loop
+from ops.front.keeper import Keeper, ask
+from ops.front.kept import Cache, State
+from show.models import Show
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Clock:
+    """The loop's, which a test puts forward."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(loop, "time", clock)
+    return clock
+
+
+def store(folder: Path, path: str, state: State | None) -> Path:
+    """As nginx keeps a page that was made from this content."""
+    assert state
+    etag = f"{state.version:x}-{state.changed_at:x}-{state.newest_due:x}-{state.release}"
+    file = folder / "0" / f"{len(path):032x}"
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(f'\0\nKEY: {path}\nHTTP/1.1 200 OK\r\nETag: W/"{etag}"\r\n\r\n'.encode())
+    return file
+
+
+def test_a_page_stored_while_the_database_was_away_is_dropped(tmp_path: Path, clock: Clock):
+    show()
+    keeper = Keeper(Cache(tmp_path))
+    keeper.listen()
+    before = keeper.state
+    Show.objects.update(title="Another Show")
+    keeper.look()
+    late = store(tmp_path, "/", before)
+    clock.seconds += loop.LATE_SECONDS * 2
+    keeper.listen()
+    keeper.look()
+    assert not late.exists()
+
+
+def test_what_no_page_can_be_older_than_is_forgotten(tmp_path: Path, clock: Clock):
+    """Edits that follow one another for hours would make each look longer than the one before."""
+    show()
+    row = episode("Number 1", 1, topics=[(60, "Queues")])
+    keeper = Keeper(Cache(tmp_path))
+    keeper.listen()
+    for number in range(20):
+        Episode.objects.filter(pk=row.pk).update(introduction=f"Words {number}")
+        clock.seconds += loop.LATE_SECONDS / 5
+        keeper.look()
+    own = frozenset({row.get_absolute_url().lstrip("/")})
+    assert {change.touched for _, change in keeper.changes} == {own}
+    assert len(keeper.changes) < 10
+
+
+def test_a_database_that_goes_while_it_is_asked_is_no_crash(monkeypatch: pytest.MonkeyPatch):
+    show()
+
+    def answer_and_go(now: datetime) -> Freshness:
+        fresh = freshness(now)
+        gone = connection.connection.info.backend_pid
+        with closing(own_database().connect()) as other, other.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [gone])
+        connection.connection.poll()  # reads the server's last words, and the next one its end
+        return fresh
+
+    monkeypatch.setattr(loop, "freshness", answer_and_go)
+    try:
+        with pytest.raises(OperationalError):
+            ask()
+    finally:
+        connection.close()
