@@ -14,13 +14,18 @@ FOLDER = "podcast-metrics-"
 
 
 def on_starting(server: Any) -> None:
-    """Where the workers count together, for /metrics; only if somebody may ask for that."""
+    """Where the workers count together, for /metrics; only if somebody may ask for that.
+
+    Beside their other files (--worker-tmp-dir): containers share /tmp, where they upload, and all
+    of them call their gunicorn by the same number.
+    """
     if not os.environ.get("METRICS_TOKEN"):
         return
-    for left in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
+    place = Path(server.cfg.worker_tmp_dir or tempfile.gettempdir())
+    for left in place.glob(f"{FOLDER}*"):
         if not is_running(int(left.name.removeprefix(FOLDER))):
             shutil.rmtree(left, ignore_errors=True)
-    folder = Path(tempfile.gettempdir()) / f"{FOLDER}{os.getpid()}"
+    folder = place / f"{FOLDER}{os.getpid()}"
     folder.mkdir(mode=0o700)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 

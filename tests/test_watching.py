@@ -187,17 +187,48 @@ def test_figures_are_cleared_when_the_site_ends(site: Site, tmp_path: Path):
     assert list(tmp_path.glob("podcast-metrics-*")) == []
 
 
+BEGIN = """
+import os, runpy, sys
+from types import SimpleNamespace as Given
+(shared, own) = sys.argv[1:]
+theirs = f"{shared}/podcast-metrics-{os.getpid()}"
+if own:
+    os.mkdir(theirs)
+server = Given(cfg=Given(worker_tmp_dir=own or None))
+runpy.run_path("gunicorn.conf.py")["on_starting"](server)
+print(os.environ["PROMETHEUS_MULTIPROC_DIR"])
+"""
+
+
+def begin(shared: Path, own: Path | None) -> Path:
+    """Let gunicorn's settings begin in a process of its own; where its workers would count.
+
+    With `own`, another container's gunicorn has the same number and counts in what both share.
+    """
+    ran = subprocess.run(
+        [sys.executable, "-c", BEGIN, str(shared), str(own or "")],
+        cwd=ROOT, env=MACHINE | {"METRICS_TOKEN": TOKEN, "TMPDIR": str(shared)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    return Path(ran.stdout.strip())
+
+
+def test_containers_that_share_a_folder_count_apart(tmp_path: Path):
+    shared, own = tmp_path / "shared", tmp_path / "own"
+    shared.mkdir()
+    own.mkdir()
+    counted = begin(shared, own)
+    assert counted.parent == own
+    assert (shared / counted.name).is_dir()
+
+
 def test_what_a_killed_site_left_is_cleared(site: Site, tmp_path: Path):
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
     left = tmp_path / f"podcast-metrics-{gone.pid}"
     left.mkdir()
-    begin = "import runpy; runpy.run_path('gunicorn.conf.py')['on_starting'](None)"
-    ran = subprocess.run(
-        [sys.executable, "-c", begin],
-        cwd=ROOT, env=MACHINE | {"METRICS_TOKEN": TOKEN, "TMPDIR": str(tmp_path)}, check=False,
-    )  # fmt: skip
-    assert ran.returncode == 0
+    begin(tmp_path, None)
     assert not left.exists()
     others = {folder.name for folder in tmp_path.glob("podcast-metrics-*")}
     assert f"podcast-metrics-{site.server.pid}" in others
