@@ -22,6 +22,8 @@ from hypothesis import strategies as st
 from pages.tests.factories import catalogue
 from tests.production import python
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 # What a host sees is tried in desk/tests; here as somebody who hasn't signed in.
 PACKAGES = ("pages", "feeds", "ops", "media", "podcast", "desk/publishing", "desk/people")

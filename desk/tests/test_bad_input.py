@@ -28,6 +28,8 @@ from show.models import CallToAction, FollowLink, Page, Promotion, Redirect, Sho
 from stack.models import Library, Technology
 from topics.models import Cue, Transcript
 
+pytestmark = pytest.mark.slow
+
 XSS = [
     "<script>alert(1)</script>",
     "\"><img src=x onerror=alert(1)>",

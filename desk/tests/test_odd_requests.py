@@ -23,7 +23,7 @@ from guests.models import Guest
 from show.models import Redirect
 
 __all__ = ["catalogue"]  # a fixture
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 ODD = [
     "", " ", "0", "-1", "1", "2", "9" * 30, "2147483648", "9223372036854775808", "1e9", "²", "١",
