@@ -2,12 +2,16 @@
 
 import json
 import logging
+import re
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
 # Of the request that this thread answers, or answered last: podcast.watching sets it.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+# Whoever knows the end of such an address sees a draft, or signs in.
+SECRET = re.compile(r"((?<!/admin)/preview/|/admin/sign-in/)[^/?\s\"'\\]+")
 
 STANDARD = set(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "request"}
 
@@ -30,9 +34,14 @@ class JsonFormatter(logging.Formatter):
             line["exception"] = self.formatException(record.exc_info)
         if record.stack_info:
             line["stack"] = self.formatStack(record.stack_info)
-        text = json.dumps(line, ensure_ascii=False, default=str)
+        text = without_secrets(json.dumps(line, ensure_ascii=False, default=str))
         # Half a surrogate pair, from an odd file name perhaps, would break the stream.
         return text.encode("utf-8", "backslashreplace").decode()
+
+
+def without_secrets(text: str) -> str:
+    """The text, and of addresses that are secrets only what kind they are."""
+    return SECRET.sub(r"\1…", text)
 
 
 def _request(request: Any) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 import sentry_sdk
 from sentry_sdk.integrations.django import DjangoIntegration
 
-from podcast.logs import request_id
+from podcast.logs import request_id, without_secrets
 
 # Of a request, only which page it was: no query, headers, cookies or address.
 TOLD = ("url", "method")
@@ -49,7 +49,18 @@ def without_person(event: Any, hint: dict[str, Any]) -> Any:
     event.get("extra", {}).pop("request", None)
     if number := request_id.get():
         event.setdefault("tags", {})["request_id"] = number
-    return event
+    return masked(event)
+
+
+def masked(value: Any) -> Any:
+    """The same without secret addresses, however deep they lie."""
+    if isinstance(value, str):
+        return without_secrets(value)
+    if isinstance(value, dict):
+        return {name: masked(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [masked(each) for each in value]
+    return value
 
 
 def slow_ones(seconds: float, share: float) -> Hook:

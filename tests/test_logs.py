@@ -40,6 +40,17 @@ def test_a_request_is_named_without_its_query():
     assert "my-illness" not in json.dumps(told)
 
 
+def test_an_address_that_opens_something_is_kept_out():
+    request = HttpRequest()
+    request.path, request.method = "/admin/sign-in/s3cr3t:tok_en-1", "GET"
+    told = formatted(
+        msg="%s is gone, look at %s", args=("/preview/s3cr3t/audio", "/admin/preview/37"),
+        request=request,
+    )  # fmt: skip
+    assert told["path"] == "/admin/sign-in/…"
+    assert told["message"] == "/preview/…/audio is gone, look at /admin/preview/37"
+
+
 def test_what_json_and_utf8_lack_does_no_harm():
     told = formatted(msg="odd \udc80 name\nsecond line", path_of=object(), many={1, 2})
     assert told["message"] == "odd \udc80 name\nsecond line"

@@ -31,7 +31,7 @@ def slow(request):
     return HttpResponse("done")
 
 urls = types.ModuleType("urls")
-urls.urlpatterns = [path("search", search), path("slow", slow)]
+urls.urlpatterns = [path("search", search), path("slow", slow), path("preview/<token>", search)]
 sys.modules["urls"] = urls
 settings.ROOT_URLCONF = "urls"
 application = get_wsgi_application()
@@ -106,6 +106,13 @@ def test_an_error_arrives_without_the_person(sentry: HTTPServer):
     assert transactions() == ["/search"]
     for personal in ("my-illness", "cookie-value", "203.0.113.7", "page-before", '"vars"'):
         assert personal not in told
+
+
+def test_an_address_that_opens_something_stays_here(sentry: HTTPServer):
+    dsn = f"http://public@127.0.0.1:{sentry.server_port}/1"
+    run("/preview/s3cr3t?q=x", SENTRY_DSN=dsn, SENTRY_TRACES_SAMPLE_RATE="1.0")
+    assert next(item for item in items() if "exception" in item)["request"]["url"].endswith("/…")
+    assert b"s3cr3t" not in b"".join(Receiver.received)
 
 
 def test_slow_requests_are_timed_and_others_only_by_chance(sentry: HTTPServer):
