@@ -64,14 +64,16 @@ def entries(front: Running) -> int:
 
 
 def logged(front: Running) -> list[dict[str, str]]:
-    return list(map(json.loads, (front.folder / "access.log").read_text().splitlines()))
+    told = (front.folder / "access.log").read_text().splitlines()
+    return [json.loads(line) for line in told if line.endswith("}")]
 
 
 def kept(front: Running, path: str) -> bool:
     """Whether nginx has the page, and answers with it."""
-    front.get(path)
-    asked = [line for line in logged(front) if line["uri"] == path and line["agent"] != "front"]
-    return bool(asked[-1]["kept"] == "HIT")
+    number = front.get(path).headers["X-Request-ID"]
+    # nginx answers first, and writes then.
+    eventually(lambda: any(line["id"] == number for line in logged(front)))
+    return next(line["kept"] for line in logged(front) if line["id"] == number) == "HIT"
 
 
 def fetched(front: Running) -> list[str]:
