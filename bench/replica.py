@@ -48,6 +48,11 @@ class Pair:
         self.binaries = programs(given())
         self.running: dict[str, Server] = {}
 
+    def make(self, name: str) -> Database:
+        """An empty server, running."""
+        create_cluster(self.binaries, self.new_folder(name), self.lock)
+        return self.start(name)
+
     def start(self, name: str) -> Database:
         sockets = self.folder / f"{name}-socket"
         sockets.mkdir(mode=0o700, exist_ok=True)
@@ -99,8 +104,7 @@ def pair() -> Iterator[Pair]:
 def main() -> None:
     logging.disable(logging.INFO)  # a line for each request
     with pair() as servers, ExitStack() as opened:
-        create_cluster(servers.binaries, servers.new_folder("primary"), servers.lock)
-        primary = servers.start("primary")
+        primary = servers.make("primary")
         with using(primary), redirect_stdout(StringIO()):
             call_command("migrate", verbosity=0)
             load_sample()
@@ -197,7 +201,8 @@ def burst(writes) -> None:
             "SELECT 1000 + n, repeat('x', 200) FROM generate_series(1, %s) n",
             [BURST],
         )
-        began, behind = time.perf_counter(), []
+        behind: list[int] = []
+        began = time.perf_counter()
         while not behind or behind[-1]:
             cursor.execute(LAG)
             behind.append(int(cursor.fetchone()[0] or 0))

@@ -57,7 +57,12 @@ class Keeper:
         """Begin, or begin again: what was missed shows in the content's state."""
         connection.close()
         with connection.cursor() as cursor:
-            cursor.execute("LISTEN content")
+            cursor.execute("SELECT pg_is_in_recovery()")
+            (is_replica,) = cursor.fetchone()
+            if is_replica:  # it lets nobody listen: what isn't told is seen within a second
+                logger.warning("This database is a replica, which tells of no commit.")
+            else:
+                cursor.execute("LISTEN content")
         answer = ask()
         if answer.state != self.state:
             self.begin(answer.state)
