@@ -34,7 +34,7 @@ class Tally:
 
 
 class CountedElsewhere(Exception):
-    """Another run counts this log at this moment."""
+    """Another run counts this log at this moment, or has as a part of another."""
 
 
 def count_downloads(path: Path) -> Tally:
@@ -43,6 +43,7 @@ def count_downloads(path: Path) -> Tally:
     Where the file that was being read is gone, it goes on with the one that is there, and says so.
     """
     log, began, tally = str(path.absolute()), timezone.now(), Tally()
+    refuse_part(path.absolute())
     row, _ = LogPosition.objects.get_or_create(path=log)
     try:
         count_from(path, log, Place(row.first, row.offset), tally)
@@ -52,6 +53,16 @@ def count_downloads(path: Path) -> Tally:
         count_from(path, log, Place(), tally)
     forget(began)
     return tally
+
+
+def refuse_part(path: Path) -> None:
+    """Raises CountedElsewhere for a rotated file of a log that is counted under its own name."""
+    for known in map(Path, LogPosition.objects.values_list("path", flat=True)):
+        if path != known and path.parent == known.parent and path.name.startswith(known.name):
+            raise CountedElsewhere(
+                f"{path} was {known}, and has been counted with it. "
+                "If it is older than that count, copy it to another folder and name it there."
+            )
 
 
 def count_new() -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
@@ -243,6 +243,17 @@ def test_it_follows_a_log_that_is_rotated(heard: Episode, log: Path, packed: boo
     write(log, line(heard, address="203.0.113.4"))
     assert count_downloads(log).lines == 1
     assert total() == 4
+
+
+def test_a_rotated_file_is_not_counted_again_by_its_own_name(heard: Episode, log: Path):
+    """Its listeners are forgotten after 24 hours: each would be another download."""
+    counted(log, line(heard, NOON - timedelta(days=3)))
+    older = log.rename(log.with_name("access.log-2026-11-24"))
+    write(log, line(heard, address="203.0.113.2"))
+    count_downloads(log)
+    with pytest.raises(CommandError, match="has been counted with it"):
+        call_command("count_downloads", str(older))
+    assert total() == 2
 
 
 def test_a_log_that_is_gone_is_told_of(heard: Episode, log: Path, capsys, caplog, settings):
