@@ -1,0 +1,172 @@
+"""What a host might use instead, with the same 117 episodes: a table beside this site.
+
+./run bench alternatives [--rounds 5] [--seconds 3] [--without WordPress]
+
+Everything is started for it, one behind the other's port: this site, plain Jekyll, WordPress,
+django-cast. Needs nginx and wrk, and what bench/publishers/ says of each. In each round all are
+asked the same in turns, so that a busy machine is busy for all of them.
+"""
+
+import argparse
+import gzip
+import statistics
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from html import unescape
+from pathlib import Path
+
+from bench.front import of_rounds, wrk
+from bench.measuring import ms_since, progressing
+from bench.publishers.django_cast import django_cast
+from bench.publishers.jekyll import jekyll
+from bench.publishers.ours import ours
+from bench.publishers.publisher import Post, Publisher, posts
+from bench.publishers.wordpress import wordpress
+
+EPISODES = 117
+WORD = "kubernetes"
+PAGES = 20  # asked for anew in each round
+EDITS = 5
+SEARCHES = 5
+PATIENCE = 60  # seconds until an edit has to be seen
+PUBLISHERS = {"this": ours, "Jekyll": jekyll, "WordPress": wordpress, "django-cast": django_cast}
+
+
+class Measured:
+    """What was measured of one publisher."""
+
+    def __init__(self) -> None:
+        self.rates: list[float] = []  # requests a second, one for each round
+        self.live: list[float] = []  # ms from an edit that is saved to a page that has it
+        self.anew: list[float] = []  # ms of a page that wasn't kept
+        self.searches: list[float] = []  # ms
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--rounds", type=int, default=5)
+    arguments.add_argument("--seconds", type=int, default=3)
+    arguments.add_argument("--without", nargs="*", default=[], choices=[*PUBLISHERS][1:])
+    options = arguments.parse_args()
+    with tempfile.TemporaryDirectory() as made, ExitStack() as running:
+        folder = Path(made)
+        folder.chmod(0o755)  # nginx's workers are somebody else where we are root
+        written = posts(folder, EPISODES)
+        publishers = []
+        for name, start in PUBLISHERS.items():
+            if name not in options.without:
+                own = folder / name
+                own.mkdir()
+                publishers.append(running.enter_context(start(own, written)))
+        for publisher in publishers:
+            check(publisher, written)
+        measured: dict[str, Measured] = defaultdict(Measured)
+        for number in progressing(range(options.rounds + 1)):
+            if number == 1:
+                measured.clear()  # the first round is for warming up
+            for publisher in publishers:
+                load(publisher, measured[publisher.name], folder, options.seconds)
+            take_turns(publishers, measured, number)
+        print_table(publishers, measured, written)
+
+
+def check(publisher: Publisher, written: list[Post]) -> None:
+    """Raises AssertionError unless each page has its episode's topics and links."""
+    for path, post in zip(publisher.paths, written, strict=True):
+        answer = publisher.get(path)
+        assert answer.status == 200, f"{publisher.name}, {path}: {answer.status}"
+        page = unescape(answer.body.decode())
+        for expected in (*post.times, *post.links):
+            assert expected in page, f"{publisher.name}, {path}: {expected} is missing"
+
+
+def load(publisher: Publisher, measured: Measured, folder: Path, seconds: int) -> None:
+    """Thirty-two visitors who ask for all episodes in turn; whoever keeps pages has them."""
+    for path in publisher.paths:
+        publisher.get(path)
+    paths = folder / "paths"
+    paths.write_text("\n".join(publisher.paths))
+    asked = wrk(publisher.port, paths, seconds)
+    assert not asked.failed, f"{publisher.name}: {asked.failed} failed"
+    measured.rates.append(asked.rate)
+
+
+def take_turns(publishers: list[Publisher], measured: dict[str, Measured], round_: int) -> None:
+    for number in range(PAGES):
+        for publisher in publishers:
+            if publisher.anew:
+                path = publisher.paths[(round_ * PAGES + number) % EPISODES]
+                with timed(measured[publisher.name].anew):
+                    assert publisher.anew(path).status == 200
+    for _ in range(SEARCHES):
+        for publisher in publishers:
+            if publisher.anew and publisher.search:
+                with timed(measured[publisher.name].searches):
+                    assert publisher.anew(publisher.search + WORD).status == 200
+    for number in range(EDITS):
+        for publisher in publishers:
+            live = edit_to_live(publisher, (round_ * EDITS + number) % EPISODES)
+            measured[publisher.name].live.append(live)
+
+
+@contextmanager
+def timed(taken: list[float]) -> Iterator[None]:
+    started = time.perf_counter()
+    yield
+    taken.append(ms_since(started))
+
+
+def edit_to_live(publisher: Publisher, number: int) -> float:
+    """Milliseconds from when a new title is saved to the first page that has it."""
+    path, mark = publisher.paths[number], f"Edit-{time.time_ns()}"
+    publisher.get(path)
+    publisher.retitle(number, mark)
+    saved = time.perf_counter()
+    if publisher.publish:
+        publisher.publish()
+    while mark.encode() not in publisher.get(path).body:
+        assert ms_since(saved) < PATIENCE * 1000, f"{publisher.name}: the edit isn't seen"
+    return ms_since(saved)
+
+
+def print_table(
+    publishers: list[Publisher], measured: dict[str, Measured], written: list[Post]
+) -> None:
+    """The table of docs/speed.md: medians, and the least and most of the rounds."""
+    all_of = [measured[publisher.name] for publisher in publishers]
+    first = all_of[0]
+    have = sum(post.has(WORD) for post in written)
+    lines: dict[str, Callable[[Publisher, Measured], str]] = {
+        "episode pages a second": lambda _, its: spread_of(its.rates, ",.0f"),
+        "…times that of this site": lambda _, its: f"{of_rounds(its.rates, first.rates):.2g}",
+        "saved to live, ms": lambda _, its: spread_of(its.live, ",.0f"),
+        "a page not kept, ms": lambda _, its: spread_of(its.anew, ",.0f"),
+        "a page's HTML, kB": lambda publisher, _: size(publisher, compressed=False),
+        "…compressed, kB": lambda publisher, _: size(publisher, compressed=True),
+        f"a search for {WORD}, ms": lambda _, its: spread_of(its.searches, ",.0f"),
+        f"…episodes found, {have} have it": lambda publisher, _: (
+            str(publisher.found(WORD)) if publisher.found else "–"
+        ),
+    }
+    print(f"\n| {EPISODES} episodes | " + " | ".join(each.name for each in publishers) + " |")
+    print("| --- |" + " --- |" * len(publishers))
+    for name, cell in lines.items():
+        cells = (cell(*pair) for pair in zip(publishers, all_of, strict=True))
+        print(f"| {name} | " + " | ".join(cells) + " |")
+
+
+def spread_of(values: list[float], form: str) -> str:
+    if not values:
+        return "–"
+    least, most = format(min(values), form), format(max(values), form)
+    return f"{format(statistics.median(values), form)} ({least} to {most})"
+
+
+def size(publisher: Publisher, *, compressed: bool) -> str:
+    """The median of all pages' kilobytes."""
+    bodies = [publisher.get(path).body for path in publisher.paths]
+    sizes = [len(gzip.compress(body, 6) if compressed else body) for body in bodies]
+    return f"{statistics.median(sizes) / 1000:.1f}"

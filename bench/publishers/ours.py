@@ -1,0 +1,50 @@
+"""This site as production runs it: nginx, gunicorn, the keeper, PostgreSQL."""
+
+import json
+import os
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg2
+
+from bench.memory import fill, tuned
+from bench.publishers.publisher import Post, Publisher
+from deploy.local.installation import programs
+from deploy.local.postgres import throwaway
+from deploy.nginx.running import Running, get
+
+
+@contextmanager
+def ours(folder: Path, posts: list[Post]) -> Iterator[Publisher]:
+    with throwaway(programs(os.environ), tuned()) as url:
+        env = {
+            "DATABASE_URL": url,
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "SITE_URL": "http://127.0.0.1",
+            "STATIC_ROOT": str(folder / "static"),
+            "MEDIA_ROOT": str(folder / "media"),
+            "DEBUG": "0",
+        }
+        fill(env, Namespace(jekyll=None, episodes=len(posts)))
+        with Running(folder / "front", env, questions=1000) as site:
+            yield Publisher(
+                "this site, its front",
+                site.port,
+                [f"/podcast/{post.slug}" for post in posts],
+                lambda number, title: retitle(url, posts[number].slug, title),
+                anew=lambda path: get(site.site_ports[0], path, X_Front="kept"),
+                search="/search?q=",
+                found=lambda word: found(site, word),
+            )
+
+
+def retitle(url: str, slug: str, title: str) -> None:
+    with psycopg2.connect(url) as connection, connection.cursor() as cursor:
+        cursor.execute("UPDATE episodes_episode SET title = %s WHERE slug = %s", [title, slug])
+
+
+def found(site: Running, word: str) -> int:
+    return json.loads(site.get(f"/search.json?q={quote(word)}").body)["count"]
