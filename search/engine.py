@@ -1,6 +1,6 @@
 """Search: which episodes, and which moments of them, answer a few words.
 
-A query is read (query), its words become concepts with all the ways to say them (concepts),
+A query is read (query), its words become concepts with all the ways to say them (understanding),
 episodes are ranked by them in the database (ranking), and their best moments fetched (moments).
 """
 
@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from episodes.models import Episode
 from search.answers import MOST_COUNTED, Chip, Direct, Result, Results
-from search.concepts import Concept, Understood, understand
+from search.concepts import Concept, Understood
 from search.moments import Answers, best_moments
 from search.narrowing import Narrowed, narrow
 from search.query import Filter, Query, Restriction, episode_number, parse_query
 from search.ranking import Found, Ranked, Wanted, newest_first, rank
+from search.understanding import understand
 from show.models import Show
 
 PAGE = 10  # episodes
