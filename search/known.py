@@ -8,17 +8,18 @@ from django.db import connection
 
 Stems = tuple[str, ...]
 
-# One round trip for everything, since a search has many such small questions.
+# One round trip for everything, since a search has many such small questions. Uses and appearances
+# are asked for their documents one by one: joined, a rare one's are met only at the end of all.
 QUERY = """
 WITH typed AS (
     SELECT word, coalesce((ts_lexize('search_stem', word))[1], word) AS stem
     FROM unnest(%(words)s::text[]) AS word
 ), technologies AS (
     SELECT known.normalised, 'technology' AS kind, technology.name, technology.slug,
-           EXISTS (SELECT FROM episodes_use AS use
-                   JOIN search_document AS document ON document.episode_id = use.episode_id
-                   WHERE use.technology_id = technology.id
-                   AND document.published_at <= now()) AS is_public,
+           (SELECT use.id FROM episodes_use AS use WHERE use.technology_id = technology.id AND (
+                SELECT 1 FROM search_document AS document
+                WHERE document.episode_id = use.episode_id AND document.published_at <= now()
+            ) IS NOT NULL LIMIT 1) IS NOT NULL AS is_public,
            (SELECT json_agg(stems) FROM stack_technologyname AS other, search_stems(other.name)
             AS stems WHERE other.technology_id = technology.id AND stems <> '{}') AS others
     FROM stack_technologyname AS known
@@ -26,10 +27,12 @@ WITH typed AS (
     WHERE known.normalised = ANY (%(keys)s::text[])
 ), guests AS (
     SELECT known.normalised, 'guest' AS kind, guest.name, guest.slug,
-           EXISTS (SELECT FROM episodes_appearance AS appearance
-                   JOIN search_document AS document ON document.episode_id = appearance.episode_id
-                   WHERE appearance.guest_id = guest.id
-                   AND document.published_at <= now()) AS is_public,
+           (SELECT appearance.id FROM episodes_appearance AS appearance
+            WHERE appearance.guest_id = guest.id AND (
+                SELECT 1 FROM search_document AS document
+                WHERE document.episode_id = appearance.episode_id
+                AND document.published_at <= now()
+            ) IS NOT NULL LIMIT 1) IS NOT NULL AS is_public,
            (SELECT json_agg(stems) FROM guests_guestname AS other, search_stems(other.name)
             AS stems WHERE other.guest_id = guest.id AND stems <> '{}') AS others
     FROM guests_guestname AS known JOIN guests_guest AS guest ON guest.id = known.guest_id

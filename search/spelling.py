@@ -50,11 +50,11 @@ WITH near AS (
 SELECT * FROM due WHERE documents > 0
 UNION
 SELECT word, coalesce((ts_lexize('search_stem', word))[1], word), 0 FROM named
--- No join, which would read what all technologies are used by.
-WHERE (SELECT 1 FROM episodes_use AS use
-       JOIN search_document AS document ON document.episode_id = use.episode_id
-       WHERE use.technology_id = named.technology_id
-       AND document.published_at <= %(now)s LIMIT 1) IS NOT NULL
+-- No join, which would read what all technologies are used by, or all that is used.
+WHERE (SELECT use.id FROM episodes_use AS use WHERE use.technology_id = named.technology_id AND (
+           SELECT 1 FROM search_document AS document
+           WHERE document.episode_id = use.episode_id AND document.published_at <= %(now)s
+       ) IS NOT NULL LIMIT 1) IS NOT NULL
 AND NOT EXISTS (SELECT FROM due WHERE due.word = named.word AND documents > 0)
 """
 
