@@ -45,6 +45,8 @@ WITH found AS MATERIALIZED (
 )
 SELECT episode.kind, episode.slug, episode.title, episode.number, episode.published_at,
        episode.image, episode.image_url, newest.seconds, text,
+       (SELECT min(topic.seconds) FROM topics_topic AS topic
+        WHERE topic.episode_id = episode.id AND topic.seconds > newest.seconds),
        (SELECT guest.name FROM episodes_appearance AS appearance
         JOIN guests_guest AS guest ON guest.id = appearance.guest_id
         WHERE appearance.episode_id = episode.id ORDER BY appearance.position LIMIT 1),
@@ -115,6 +117,7 @@ class Heard:
     episode: Episode  # with its title, number, address, date, picture, audio and transcript
     seconds: int
     plain: str
+    until: int | None  # seconds at which the next topic begins, if there is one
     guest: str | None  # the first one's name
 
     @property
@@ -165,14 +168,14 @@ def episodes(condition: Condition, *, limit: int) -> list[int]:
 
 def _heard(*row: Any) -> Heard:
     """A row of NEWEST. What it says of an enclosure and a transcript is the episode's."""
-    *fields, seconds, text, guest, audio, length, transcript = row
+    *fields, seconds, text, until, guest, audio, length, transcript = row
     names = ("kind", "slug", "title", "number", "published_at", "image", "image_url")
     episode = Episode(**dict(zip(names, fields, strict=True)))
     if audio:
         Enclosure(episode=episode, name=audio, seconds=length)
     if transcript:
         Transcript(pk=transcript, episode=episode)
-    return Heard(episode, seconds, text, guest)
+    return Heard(episode, seconds, text, until, guest)
 
 
 def _count(moments: int, episodes: int) -> Count:

@@ -1,10 +1,10 @@
 /* A question's answers one after the other: each from its start to the next topic. Going elsewhere
    ends it. */
 
-import { audio, chapters, episode, length, position, start } from "./sound.js";
+import { audio, episode, position, start } from "./sound.js";
 
 const SLACK = 1; // seconds: what plays by itself moves less
-let answers = []; // { episode, at }
+let answers = []; // { episode, at, until }
 let place = 0;
 let way = 1; // in which the listener goes through them
 
@@ -37,19 +37,16 @@ export function skipAnswer() {
   return navigator.onLine && toAnswer(way);
 }
 
-function end() {
-  return chapters.find(({ start: begins }) => begins > answers[place].at)?.start ?? (length() || Infinity);
-}
-
 function forget() {
   answers = [];
   audio.dispatchEvent(new Event("chapters")); // the bar needn't count them any more
 }
 
 function goOn() {
-  if (!answers.length || !chapters.length) return;
-  const over = position() - end();
-  if (over < 0 && position() >= answers[place].at - SLACK) return;
+  if (!answers.length) return;
+  const { at, until } = answers[place];
+  const over = position() - until;
+  if (over < 0 && position() >= at - SLACK) return;
   if (over < 0 || over > SLACK) forget(); // the listener went elsewhere
   else if (!toAnswer(1)) {
     forget();

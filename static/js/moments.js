@@ -36,7 +36,7 @@ function playButton(button) {
 
 function playAll() {
   const answers = Array.from(document.querySelectorAll("main .moment [data-play]"), (button) => (
-    { episode: episodeOf(button), at: Number(button.dataset.at) }));
+    { episode: episodeOf(button), at: Number(button.dataset.at), until: Number(button.dataset.until) || Infinity }));
   playAnswers(answers);
   say(`Playing ${answers.length} answers`);
 }

@@ -587,6 +587,16 @@ def test_all_answers_play_one_after_the_other(site: str, page: Page) -> None:
     expect(bar(page)).not_to_contain_text("Answer")
 
 
+def test_an_answer_ends_where_it_does_though_no_chapters_come(site: str, page: Page) -> None:
+    with_sound(full_episode(10, topics=[(3, "Best tips? Rest"), (6, "More")], seconds=60))
+    page.route("**/chapters.json", lambda route: route.abort())
+    page.goto(site + "/questions/best-tips")
+    page.evaluate(WATCH)
+    press_play(page, "Play all answers")
+    expect(bar(page)).to_contain_text("Answer 1 of 5")
+    expect(bar(page)).to_contain_text("Answer 2 of 5", timeout=15_000)
+
+
 def test_answers_out_of_reach_are_passed_and_that_is_said_once(site: str, page: Page) -> None:
     for number in (10, 11):  # only the older one can be heard
         row = full_episode(number, topics=[(3, "Best tips? Rest"), (50, "More")], seconds=60)
