@@ -2,12 +2,16 @@
 
 import json
 import os
+import select
 import signal
+import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -22,6 +26,10 @@ from tests.production import eventually, site_environment
 from tests.wire import Wire
 
 pytestmark = [pytest.mark.production, pytest.mark.django_db(transaction=True)]
+
+
+# A moment that no other test asks for: the keeper fetches none again by itself.
+NOT_KEPT = "/podcast/1-number-1?t=59"
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +71,7 @@ def entries(front: Running) -> int:
     return len(list(front.cache.glob("*/*")))
 
 
-def logged(front: Running) -> list[dict[str, str]]:
+def logged(front: Running) -> list[dict[str, Any]]:
     told = (front.folder / "access.log").read_text().splitlines()
     return [json.loads(line) for line in told if line.endswith("}")]
 
@@ -77,8 +85,9 @@ def kept(front: Running, path: str) -> bool:
 
 
 def fetched(front: Running) -> list[str]:
-    """What the keeper has asked for."""
-    return [line["uri"] for line in logged(front) if line["agent"] == "front"]
+    """What the keeper has asked for, and got."""
+    asked = [line for line in logged(front) if line["agent"] == "front"]
+    return [line["uri"] for line in asked if line["status"] == 200]
 
 
 def test_pages_are_kept_under_what_their_route_knows(front: Running):
@@ -172,6 +181,25 @@ def test_questions_are_limited_and_pages_arent(front: Running):
     assert {front.get("/podcast/").status for _ in range(60)} == {200}
 
 
+def test_recordings_are_handed_in_few_at_a_time(front: Running):
+    """nginx writes them to its disk before the site can ask who that is."""
+    with ExitStack() as opened:
+        handed = [opened.enter_context(hand_in(front)) for _ in range(5)]
+        # Those that are refused are told at once; the others are being read.
+        eventually(lambda: len(select.select(handed, [], [], 0)[0]) == 2)
+        refused = select.select(handed, [], [], 0)[0]
+        assert {each.recv(12) for each in refused} == {b"HTTP/1.1 503"}
+    assert front.get("/admin/login/").status == 200
+
+
+def hand_in(front: Running) -> socket.socket:
+    """Somebody who sends a gigabyte, slowly."""
+    opened = socket.create_connection(("127.0.0.1", front.port), 10)
+    head = "POST /admin/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000000000\r\n\r\n"
+    opened.sendall(head.encode() + bytes(1000))
+    return opened
+
+
 def test_a_worker_killed_costs_no_page(front: Running):
     stop, seen = threading.Event(), []
 
@@ -215,11 +243,11 @@ def test_the_site_gone_shows_kept_pages_and_says_so_elsewhere(front: Running):
     front.processes["site 0"].terminate()
     front.processes["site 0"].wait()
     assert front.get("/podcast/").status == 200
-    gone = front.get("/podcast/1-number-1")
+    gone = front.get(NOT_KEPT)
     assert gone.status == 503
     assert gone.headers["Retry-After"] == "5"
     front.start_site(0)
-    eventually(lambda: get(front.port, "/podcast/1-number-1").status == 200, 2)
+    eventually(lambda: get(front.port, NOT_KEPT).status == 200, 2)
 
 
 def test_without_a_database_what_is_kept_is_shown_and_all_comes_back(front: Running, wire: Wire):
@@ -227,7 +255,7 @@ def test_without_a_database_what_is_kept_is_shown_and_all_comes_back(front: Runn
     wire.cut()
     try:
         assert kept(front, "/podcast/")
-        missing = front.get("/podcast/1-number-1")
+        missing = front.get(NOT_KEPT)
         assert missing.status == 503
         assert missing.headers["Retry-After"] == "5"
         assert b"Back in a moment" in missing.body
@@ -238,6 +266,6 @@ def test_without_a_database_what_is_kept_is_shown_and_all_comes_back(front: Runn
         assert (desk.status, b"database went away" in desk.body) == (503, True)
     finally:
         wire.mend()
-    eventually(lambda: front.get("/podcast/1-number-1").status == 200, 2)
+    eventually(lambda: front.get(NOT_KEPT).status == 200, 2)
     Show.objects.update(title="Another Show")
     eventually(lambda: b"Another Show" in front.get("/podcast/").body, 3)
