@@ -44,7 +44,7 @@ def site_environment(database_url: str, static: str, folder: Path) -> dict[str, 
     """What the site is told where it runs behind a front of this machine."""
     return REQUIRED | {
         "DATABASE_URL": database_url,
-        "ALLOWED_HOSTS": "127.0.0.1",
+        "ALLOWED_HOSTS": ".example.org,127.0.0.1",
         "SITE_URL": "http://127.0.0.1",
         "MEDIA_ROOT": str(folder / "media"),
         "STATIC_ROOT": static,

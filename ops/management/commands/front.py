@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -26,5 +27,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, folder: Path, fetch: str | None, **options: Any) -> None:
         if not folder.is_dir():
             raise CommandError(f"{folder} is no folder; nginx makes it when it starts.")
-        refetcher = Refetcher(fetch, settings.ALLOWED_HOSTS[0]) if fetch else None
+        host = urlsplit(settings.SITE_URL).netloc
+        refetcher = Refetcher(fetch, host) if fetch else None
         keep(Keeper(Cache(folder), refetcher))
