@@ -225,10 +225,19 @@ def test_a_text_as_applied_is_not_kept_twice(host: Client):
 
 def test_one_can_go_back_to_what_is_applied(host: Client):
     episode = factories.episode(topics=[(40, "Motivation")])
-    post(host, address(episode), "# Something else")
-    response = host.post(address(episode), {"do": "discard"})
+    page = post(host, address(episode), "# Something else")
+    response = host.post(address(episode), form_data(page) | {"do": "discard"})
     text = form_data(host.get(response["Location"]))["text"]
     assert text == render(stored_draft(episode))
+
+
+def test_going_back_discards_no_text_of_another_window(host: Client):
+    episode = factories.episode(topics=[(40, "Motivation")])
+    page = post(host, address(episode), "# From one window")
+    mine = form_data(page) | {"do": "discard"}
+    host.post(address(episode), form_data(page) | {"text": "# From another"})
+    assert host.post(address(episode), mine).status_code == 409
+    assert Episode.objects.get().draft_text == "# From another"
 
 
 def test_another_save_meanwhile_is_told_and_nothing_is_lost(host: Client):
@@ -253,6 +262,22 @@ def test_another_save_meanwhile_is_told_and_nothing_is_lost(host: Client):
     assert "<del>Their</del><ins>My</ins> reasons" in page.text
     assert host.post(address(episode), form_data(page) | {"do": "apply"}).status_code == 302
     assert episode.topics.get().text == "My reasons"
+
+
+def test_a_save_after_the_text_was_kept_is_told_before_it_is_applied(host: Client):
+    """The text that was kept is the same; what it was made from isn't."""
+    episode = factories.episode(topics=[(40, "Motivation"), (60, "Best tips?")])
+    form = f"/admin/episodes/episode/{episode.pk}/change/"
+    host.post(form, form_data(host.get(form)))
+    text = render(stored_draft(episode)).replace("Best tips?", "Tips")
+    mine = form_data(post(host, address(episode), text))
+    theirs = form_data(host.get(form)) | {"topics-0-text": "Their reasons"}
+    assert host.post(form, theirs).status_code == 302
+
+    page = host.post(address(episode), mine | {"do": "apply"})
+    assert page.status_code == 409
+    assert "<ins>Their reasons</ins>" in page.text
+    assert episode.topics.first().text == "Their reasons"
 
 
 def test_the_same_text_sent_again_is_no_conflict(host: Client):

@@ -78,7 +78,7 @@ def edit_text(
     episode.refresh_from_db()
     if response.status_code != 302:  # what no episode can hold is refused whole
         assert not response.context_data["understood"].can_be_applied
-        host.post(url, {"do": "discard"})
+        host.post(url, form_data(response) | {"do": "discard"})
         assert (stored_draft(episode), keys(episode)) == (stored, before)
         return
     assert stored_draft(episode) == by_catalogue_names(normalise(wanted))

@@ -88,16 +88,25 @@ def conflict_of(episode: Episode, seen: Seen, text: str) -> Conflict | None:
     """What others saved since, which this text would undo; None when nothing of the notes is.
 
     A recording handed in meanwhile, or a date changed, is no conflict of texts. Nor is the same
-    text sent again, because the answer to the first time was lost.
+    text sent again, because the answer to the first time was lost; but the rows may have changed
+    since it was kept.
     """
-    if text == text_of(episode):
+    if not episode.draft_text and text == text_of(episode):
         return None
-    if seen.kept != digest(episode.draft_text):
-        return Conflict(_saves_since(episode, seen), text_of(episode))
+    kept = conflict_of_kept(episode, seen, text)
+    if kept:
+        return kept
     if seen.edit == episode.edit_number:
         return None
     before = Revision.objects.filter(episode=episode, number=seen.revision).first()
     if before and parse(before.notes).draft == stored_draft(episode):
+        return None
+    return Conflict(_saves_since(episode, seen), text_of(episode))
+
+
+def conflict_of_kept(episode: Episode, seen: Seen, text: str) -> Conflict | None:
+    """Another text that was kept, or applied, since a page was made; None when there is none."""
+    if text == episode.draft_text or seen.kept == digest(episode.draft_text):
         return None
     return Conflict(_saves_since(episode, seen), text_of(episode))
 

@@ -73,11 +73,12 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         return _page(request, episode, keeping.text_of(episode))
     posted = Posted.read(request)
-    if posted.action == "discard":
-        return _discard(request, episode)
-    conflict = _keep(request, episode, posted)
+    discards = posted.action == "discard"
+    conflict = (_discard if discards else _keep)(episode, posted)
     if conflict:
         return _page(request, episode, posted.text, conflict=conflict)
+    if discards:
+        return HttpResponseRedirect(reverse("desk_text", args=[episode.pk]))
     return _go_on(request, episode, posted)
 
 
@@ -116,19 +117,27 @@ def _understand(request: HttpRequest, episode: Episode | None, written: str) -> 
 
 
 @transaction.atomic
-def _keep(request: HttpRequest, episode: Episode, posted: Posted) -> keeping.Conflict | None:
+def _keep(episode: Episode, posted: Posted) -> keeping.Conflict | None:
     """Keep the text unless somebody else saved meanwhile; a second, knowing save counts."""
-    locked = Episode.objects.select_for_update(of=("self",)).get(pk=episode.pk)
+    locked = _locked(episode)
     conflict = keeping.conflict_of(locked, posted.seen, posted.text)
     if conflict is None:
         keeping.keep(locked, posted.text)
     return conflict
 
 
-def _discard(request: HttpRequest, episode: Episode) -> HttpResponse:
-    """Leave what was typed and go back to what is applied."""
-    Episode.objects.filter(pk=episode.pk).update(draft_text="")
-    return HttpResponseRedirect(reverse("desk_text", args=[episode.pk]))
+@transaction.atomic
+def _discard(episode: Episode, posted: Posted) -> keeping.Conflict | None:
+    """Leave what was typed for what is applied, unless somebody else typed it meanwhile."""
+    locked = _locked(episode)
+    conflict = keeping.conflict_of_kept(locked, posted.seen, posted.text)
+    if conflict is None:
+        Episode.objects.filter(pk=locked.pk).update(draft_text="")
+    return conflict
+
+
+def _locked(episode: Episode) -> Episode:
+    return Episode.objects.select_for_update(of=("self",)).get(pk=episode.pk)
 
 
 def _go_on(request: HttpRequest, episode: Episode, posted: Posted) -> HttpResponse:
@@ -136,7 +145,10 @@ def _go_on(request: HttpRequest, episode: Episode, posted: Posted) -> HttpRespon
     if posted.action != "apply":
         return _page(request, episode, posted.text)
     with transaction.atomic():
-        locked = Episode.objects.select_for_update(of=("self",)).get(pk=episode.pk)
+        locked = _locked(episode)
+        conflict = keeping.conflict_of(locked, posted.seen, posted.text)
+        if conflict:  # since it was kept, a moment ago
+            return _page(request, episode, posted.text, conflict=conflict)
         understood = _understand(request, locked, posted.text)
         is_new = keeping.is_only_text(locked)
         note = _why_not(locked, understood, posted)
