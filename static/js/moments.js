@@ -59,12 +59,16 @@ function onClick(event) {
   playTime(link);
 }
 
-/* The button says where it begins, as for `?t=`. */
+/* The button says where it begins, and the one beside it goes on, as for `?t=`. */
 function offer(seconds, line) {
   const words = line && !isTranscript() ? `: ${line.item.querySelector("[dir]").textContent.trim()}` : "";
-  main().dataset.at = seconds;
-  main().querySelector(".unseen")?.remove();
-  main().querySelector("span").textContent = `Play from ${clock(seconds)}${words}`;
+  const [button, other] = document.querySelectorAll("main .listen [data-play]");
+  button.dataset.at = seconds;
+  other.dataset.resumes = "";
+  delete button.dataset.resumes;
+  delete other.dataset.at;
+  button.querySelector(".unseen")?.remove();
+  button.querySelector("span").textContent = `Play from ${clock(seconds)}${words}`;
   mark(line);
 }
 
@@ -93,11 +97,12 @@ function arrive() {
 }
 
 function followFragment() {
-  offerFragment();
+  prepare();
   arrive();
 }
 
 function prepare() {
+  offerFragment();
   const all = document.querySelector("[data-plays-all]");
   if (all) all.hidden = !document.querySelector("main .moment [data-play]");
   for (const button of document.querySelectorAll("[data-play][data-resumes]")) {
@@ -108,7 +113,6 @@ function prepare() {
   for (const button of document.querySelectorAll("[data-play][data-at='0'][data-if-begun]")) {
     button.hidden = !positionIn(episodeOf(button));
   }
-  offerFragment();
 }
 
 document.addEventListener("click", onClick);

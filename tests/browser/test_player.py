@@ -339,6 +339,21 @@ def test_an_episode_goes_on_where_it_was_left(site: str, page: Page) -> None:
     assert 5 <= position(page) < 9
 
 
+def test_a_fragment_offers_to_go_on_too(page: Page) -> None:
+    page.evaluate(
+        "localStorage.setItem('positions',"
+        " JSON.stringify([['/podcast/9-episode-9', { at: 33, title: 'Episode 9' }]]))"
+    )
+    page.reload()
+    page.evaluate(WATCH)
+    expect(page.get_by_role("button", name="Continue at 0:33")).to_be_visible()
+    page.evaluate("location.hash = '#0:20'")
+    expect(page.get_by_role("button", name="Play from 0:20: Recap of AWS services")).to_be_visible()
+    expect(page.get_by_role("button", name="From the start")).to_have_count(0)
+    press_play(page, "Continue at 0:33")
+    assert 33 <= position(page) < 37
+
+
 def test_from_the_start(site: str, page: Page) -> None:
     expect(page.get_by_role("button", name="From the start")).to_have_count(0)
     page.evaluate(
