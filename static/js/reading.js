@@ -87,6 +87,7 @@ function onHand(event) {
 
 function onClick({ target }) {
   if (target.closest("main :is([data-play], a[data-seconds])")) setElsewhere(false);
+  if (strip() && target.closest("main [data-play]")) mark(); // to be marked and shown anew, from where the button is
   if (!target.closest(".follow button")) return;
   strip().querySelector("input").focus({ preventScroll: true });
   join();

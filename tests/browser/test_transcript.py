@@ -77,6 +77,19 @@ def test_the_page_moves_along_with_what_is_said(page: Page) -> None:
         assert box["y"] + box["height"] <= covered["y"]
 
 
+def test_pressing_play_goes_to_what_is_said(site: str, page: Page) -> None:
+    page.goto(f"{site}{PATH}?t=45")
+    page.evaluate(WATCH)
+    expect(marked(page)).to_be_in_viewport(ratio=1)
+    page.evaluate("scrollTo(0, 0)")
+    # So slowly that the next passage, which would be shown anyhow, is far.
+    page.evaluate("window.heard.audio.defaultPlaybackRate = 0.1")
+    page.get_by_role("button", name="Play from 0:45").click()
+    expect_playing(page)
+    expect(marked(page)).to_contain_text("Sentence 30.")
+    expect(marked(page)).to_be_in_viewport(ratio=1)
+
+
 def test_it_moves_by_itself_and_over_a_passages_end_only(page: Page) -> None:
     page.get_by_role("link", name="0:45").click()
     expect_playing(page)
