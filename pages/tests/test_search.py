@@ -110,6 +110,18 @@ def test_the_engine_is_asked_as_the_address_says(client: Client, answers: dict[s
     assert answers["asked"] == ("a", asked)
 
 
+@pytest.mark.parametrize(
+    ("query", "is_said"), [("stack:django docker", True), ("stack:django year:2020", False)]
+)
+def test_why_it_answers_where_no_moment_says_so(
+    client: Client, answers: dict[str, Any], query: str, is_said: bool
+) -> None:
+    chip = Chip("with django", "docker")
+    answers["found"] = Results(query, (Result(full_episode(37)),), 1, chips=(chip,))
+    html = get(client, f"/search?q={query}")
+    assert ("named in its title, guests or stack" in html) is is_said
+
+
 def test_chips_take_their_part_of_the_query_away(client: Client, answers: dict[str, Any]) -> None:
     chips = (Chip("with django", "tips"), Chip("with gleam", "stack:django tips", is_known=False))
     answers["found"] = Results("stack:django stack:gleam tips", chips=chips)

@@ -104,6 +104,7 @@ def search(request: FreshRequest) -> HttpResponse:
         asked=asked,
         found=found,
         feed=feed_of_search(found.query),
+        has_words=bool(parse_query(found.query).parts),
         chips=[(chip, asked.but(query=chip.query)) for chip in found.chips],
         best=asked.but(is_newest=False),
         newest=asked.but(is_newest=True),
