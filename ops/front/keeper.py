@@ -70,10 +70,14 @@ class Keeper:
         logger.info("Listening for commits; the content's version is %d.", answer.state.version)
 
     def begin(self, state: State) -> None:
-        """Keep only what was made from exactly this content."""
+        """Keep only what was made from exactly this content.
+
+        After a start nothing: it follows a deploy, which may have changed a setting pages show.
+        """
+        is_start = self.state is None
         self.note(Change(state))
         self.state = state
-        self.drop([page for page in self.cache.pages() if page.state != state])
+        self.drop([page for page in self.cache.pages() if is_start or page.state != state])
 
     def wait(self) -> None:
         """Until a commit tells something, or it is time to look."""

@@ -60,6 +60,18 @@ def test_a_page_stored_while_the_database_was_away_is_dropped(tmp_path: Path, cl
     assert not late.exists()
 
 
+def test_a_start_keeps_nothing_that_another_setting_may_have_made(tmp_path: Path, clock: Clock):
+    show()
+    keeper = Keeper(Cache(tmp_path))
+    page = store(tmp_path, "/", ask().state)
+    keeper.listen()
+    assert not page.exists()
+    page = store(tmp_path, "/", keeper.state)
+    keeper.listen()  # again, as the database was away
+    keeper.look()
+    assert page.exists()
+
+
 def test_what_no_page_can_be_older_than_is_forgotten(tmp_path: Path, clock: Clock):
     """Edits that follow one another for hours would make each look longer than the one before."""
     show()
