@@ -43,6 +43,7 @@ def programs(
 ) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("front")
     env = site_environment(wire.url, collected, folder)
+    env |= {"PGOPTIONS": "-c lock_timeout=3000"}  # as podcast.wsgi has it, but shorter
     with Running(folder, env, questions=1) as running:
         yield running
 
@@ -269,3 +270,19 @@ def test_without_a_database_what_is_kept_is_shown_and_all_comes_back(front: Runn
     eventually(lambda: front.get(NOT_KEPT).status == 200, 2)
     Show.objects.update(title="Another Show")
     eventually(lambda: b"Another Show" in front.get("/podcast/").body, 3)
+
+
+def test_a_database_that_keeps_one_waiting_is_waited_for_so_long(front: Running):
+    """Pages that are kept aren't concerned, others say so, and nothing is left waiting."""
+    eventually(lambda: kept(front, "/podcast/"))
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("LOCK TABLE topics_topic")
+        try:
+            assert kept(front, "/podcast/")
+            waited_for = front.get("/podcast/2-number-2")
+        finally:
+            cursor.execute("ROLLBACK")
+    assert waited_for.status == 503
+    assert waited_for.headers["Retry-After"] == "5"
+    assert front.get("/podcast/2-number-2").status == 200
