@@ -5,13 +5,14 @@ import os
 import sys
 
 import django
-from django.conf import settings
+
+import podcast.kept
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "podcast.settings")
 os.environ.setdefault("LOG_REQUESTS", "0")
-# What is measured in this process is made each time.
-settings.CACHES["pages"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 django.setup()
+# What is measured in this process is made each time.
+podcast.kept.kept = lambda request: None
 measurement = importlib.import_module(f"bench.{sys.argv[1]}")
 sys.argv = sys.argv[1:]
 measurement.main()
