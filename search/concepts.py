@@ -75,6 +75,17 @@ class Understood:
         )
         return replace(self, query=query, concepts=tuple(concepts), typed={})
 
+    def weakened(self) -> "Understood | None":
+        """Without what tells most, as if nobody said it; None where nothing else is said."""
+        tells = telling(self.concepts)
+        if not any(each.documents and each not in tells for each in self.concepts):
+            return None
+        concepts = (
+            replace(each, documents=0, weight=0.0) if each in tells else each
+            for each in self.concepts
+        )
+        return replace(self, concepts=tuple(concepts))
+
 
 def telling(concepts: Sequence[Concept]) -> list[Concept]:
     """The concepts that tell episodes apart: those not much more common than the rarest."""

@@ -45,7 +45,7 @@ def search(
     if narrowed.unknown:
         return Results(query.text, chips=_chips(query, narrowed))
     understood = understand(query, verbatim=verbatim)
-    ranked = _ranked(understood, narrowed, page, newest=newest)
+    understood, ranked = _answered(understood, narrowed, page, newest=newest)
     if ranked.found and not _serves(understood, ranked.found):
         understood = understood.as_typed(query)
     return Results(
@@ -85,6 +85,22 @@ def newest_answering(query: Query, zone: ZoneInfo, *, limit: int) -> list[int]:
     now = timezone.now()
     ranked = rank(wanted, now) if wanted.concepts else newest_first(wanted, now)
     return [each.episode for each in ranked.found]
+
+
+def _answered(
+    understood: Understood, narrowed: Narrowed, page: int, *, newest: bool
+) -> tuple[Understood, Ranked]:
+    """A page of what is found, and by which concepts. Words that are said, but not together as
+    asked for or not within the filters, find nothing: then the others are looked for alone.
+    """
+    while not (ranked := _ranked(understood, narrowed, page, newest=newest)).found:
+        weaker = understood.weakened()
+        if weaker is None or _quoted(understood.concepts):
+            break
+        if page > 1 and _ranked(understood, narrowed, 1, newest=newest).found:
+            break
+        understood = weaker
+    return understood, ranked
 
 
 def _ranked(understood: Understood, narrowed: Narrowed, page: int, *, newest: bool) -> Ranked:

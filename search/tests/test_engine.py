@@ -164,6 +164,22 @@ def test_what_is_missing_is_said(rows: None) -> None:
     assert search("django motivation").dropped == ()
 
 
+def test_what_is_said_but_not_together_is_dropped(rows: None) -> None:
+    """Containers and cron are said, “containers cron” isn't: that is known only by looking."""
+    WordGroup.objects.create(words="newbie, containers cron")
+    for number in range(3, 8):
+        indexed(f"Other {number}", number, technologies=["Flask"], topics=[(1, "Motivation")])
+    found = search("motivation for a newbie")
+    assert (found.count, found.dropped) == (6, ("newbie",))
+    assert search("motivation for a newbie", newest=True).count == 6
+    assert not search("motivation for a newbie", page=2).results
+    assert not search("newbie").results
+    assert not search('motivation "a newbie"').results  # what is in quotes must be there
+    found = search("motivation snitch stack:flask")  # the snitch is said outside of the filter
+    assert (found.count, found.dropped) == (5, ("snitch",))
+    assert not search("motivation snitch", page=2).results
+
+
 def test_a_slip_that_is_dropped_in_the_end_is_called_as_it_was_typed(rows: None) -> None:
     found = search("motivation falsk stack:django")
     assert (found.corrected, found.dropped) == ("", ("falsk",))
