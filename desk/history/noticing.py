@@ -27,8 +27,10 @@ class NoticingForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Before anything typed is written into the instance.
-        self.stored = values_of(self.instance, self.listed) if self.instance.pk else {}
+        # Before anything typed is written into the instance. A new row, which nobody else can have
+        # saved, may have its key: the show has.
+        is_new = self.instance._state.adding
+        self.stored = {} if is_new else values_of(self.instance, self.listed)
         self.fields["values_seen"].initial = json.dumps(self.stored)
 
     def clean(self) -> dict[str, Any] | None:
