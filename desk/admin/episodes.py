@@ -4,11 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Case, Q, QuerySet, When
 from django.http import HttpRequest, QueryDict
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
@@ -20,6 +17,7 @@ from desk.admin.audio import (
     transcript_link,
 )
 from desk.admin.base import DeskAdmin
+from desk.admin.bin import BIN, BinAdmin, finish
 from desk.admin.rows import (
     AppearanceInline,
     LibraryUseInline,
@@ -34,7 +32,6 @@ from desk.publishing.pages import publishing_panel
 from desk.publishing.proposals import FIXED, is_fixed, next_number
 from episodes.models import Episode, EpisodeQuerySet, Joined
 from episodes.models.queries import NEWEST_FIRST
-from notes.publish import finish_edit
 from search.engine import search
 from text.timecode import format_timecode
 from topics.models import Topic
@@ -86,14 +83,13 @@ class StateFilter(admin.SimpleListFilter):
 
     title = "state"
     parameter_name = "state"
-    bin = "bin"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         states = ("draft", "scheduled", "published", "withdrawn")
-        return [(state, state.capitalize()) for state in states] + [(self.bin, "In the bin")]
+        return [(state, state.capitalize()) for state in states] + [(BIN, "In the bin")]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Episode]:
-        if self.value() == self.bin:
+        if self.value() == BIN:
             return queryset.exclude(deleted_at=None)
         kept: EpisodeQuerySet = queryset.filter(deleted_at=None)
         match self.value():
@@ -107,7 +103,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Episode)
-class EpisodeAdmin(DeskAdmin):
+class EpisodeAdmin(BinAdmin, DeskAdmin):
     form = EpisodeForm
     inlines = (
         AppearanceInline, EnclosureInline, TopicInline, UseInline, LibraryUseInline,
@@ -127,7 +123,6 @@ class EpisodeAdmin(DeskAdmin):
     )
     search_help_text = "Anything listeners can find; drafts by title, number, guest or technology"
     date_hierarchy = "published_at"
-    actions = ("put_back",)
     fieldsets = (
         (
             None,
@@ -215,37 +210,6 @@ class EpisodeAdmin(DeskAdmin):
         # Read anew: the form's own instance remembers audio and sponsor as they were.
         finish(Episode.with_deleted.get(pk=form.instance.pk), request)
 
-    def get_deleted_objects(self, objs: Any, request: HttpRequest):
-        """Nothing is removed: the episode goes to the bin with all that hangs on it."""
-        episodes = list(objs)
-        return [str(episode) for episode in episodes], {"episodes": len(episodes)}, set(), []
-
-    def delete_model(self, request: HttpRequest, obj: Episode) -> None:
-        obj.deleted_at = timezone.now()
-        obj.save(update_fields=["deleted_at"])
-        finish(obj, request)
-
-    @transaction.atomic
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Episode]) -> None:
-        """All in one statement, in which search locks what it changes in the order others do."""
-        chosen = queryset.filter(deleted_at=None).order_by("pk")
-        episodes = list(chosen.select_for_update(of=("self",)))
-        now = timezone.now()
-        Episode.with_deleted.filter(pk__in=[row.pk for row in episodes]).update(deleted_at=now)
-        for episode in episodes:
-            episode.deleted_at = now
-            finish(episode, request)
-
-    @admin.action(description="Put back from the bin", permissions=["change"])
-    def put_back(self, request: HttpRequest, queryset: QuerySet[Episode]) -> None:
-        for episode in queryset.exclude(deleted_at=None):
-            try:
-                put_back(episode, request)
-            except ValidationError as error:
-                self.message_user(request, f"{episode}: {' '.join(error.messages)}", "ERROR")
-            else:
-                self.message_user(request, f"{episode} is back.")
-
     audio_link = staticmethod(audio_link)
     transcript_link = staticmethod(transcript_link)
     publishing_panel = staticmethod(publishing_panel)
@@ -274,21 +238,3 @@ def answering(query: str) -> list[int]:
     first = search(query)
     pages = [first, *(search(query, page=each) for each in range(2, min(first.pages, PAGES) + 1))]
     return [result.episode.pk for each in pages for result in each.results]
-
-
-def finish(episode: Episode, request: HttpRequest) -> None:
-    user = request.user if request.user.is_authenticated else None
-    finish_edit(episode, user, source="desk")
-
-
-@transaction.atomic
-def put_back(episode: Episode, request: HttpRequest) -> None:
-    """Undo a deletion. Raises ValidationError when number or address were given away since.
-
-    One episode, one transaction: one that puts back several may deadlock with others' edits.
-    """
-    episode.refresh_from_db(from_queryset=Episode.with_deleted.select_for_update())
-    episode.deleted_at = None
-    episode.validate_constraints()
-    episode.save(update_fields=["deleted_at"])
-    finish(episode, request)

@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from desk.models import TextTemplate
@@ -16,6 +18,10 @@ from episodes.models import Episode
 from pages.addresses import absolute
 from show.models import Show
 
+IN_BIN = (
+    'In the bin: nobody sees it. To put it back, tick it in <a href="{}">the list of the bin</a> '
+    "and choose “Put back from the bin” there."
+)
 may_view = permission_required("episodes.view_episode", raise_exception=True)
 
 
@@ -49,8 +55,10 @@ def texts(request: HttpRequest, pk: int) -> HttpResponse:
 @admin.display(description="publishing")
 def publishing_panel(episode: Episode) -> SafeString | str:
     """For an episode's form: the ways to these pages, and how its checklist stands."""
-    if episode.pk is None or episode.deleted_at:
+    if episode.pk is None:
         return ""
+    if episode.deleted_at:
+        return format_html(IN_BIN, f"{reverse('admin:episodes_episode_changelist')}?state=bin")
     kept = kept_episode(episode.pk)
     context = {
         "episode": kept,

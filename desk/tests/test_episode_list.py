@@ -78,11 +78,23 @@ def test_a_deleted_episode_goes_to_the_bin(host: Client, _catalogue):
     episode = Episode.objects.get(title="Out")
     url = reverse("admin:episodes_episode_delete", args=[episode.pk])
     assert "goes to the bin" in host.get(url).content.decode()
-    assert host.post(url, {"post": "yes"}).status_code == 302
+    told = host.post(url, {"post": "yes"}, follow=True).content.decode()
+    assert f'is <a href="{LIST}?state=bin">in the bin</a>: it can be put back for 30 days' in told
     assert not Episode.objects.filter(pk=episode.pk).exists()
     kept = Episode.with_deleted.get(pk=episode.pk)
     assert kept.deleted_at is not None
     assert kept.appearances.count() == 2
+
+
+def test_the_form_of_one_in_the_bin_says_so_and_where_it_is_put_back(host: Client, _catalogue):
+    episode = Episode.with_deleted.get(title="Thrown away")
+    page = host.get(reverse("admin:episodes_episode_change", args=[episode.pk])).content.decode()
+    assert f'<a href="{LIST}?state=bin">the list of the bin</a>' in page
+    delete = reverse("admin:episodes_episode_delete", args=[episode.pk])
+    assert delete not in page
+    assert host.post(delete, {"post": "yes"}).status_code == 403
+    episode_then = Episode.with_deleted.get(pk=episode.pk)
+    assert episode_then.deleted_at == episode.deleted_at
 
 
 def act(host: Client, action: str, *episodes: Episode, **more: str) -> str:
