@@ -31,9 +31,11 @@ def replaced(what: str, old: Any, new: Any) -> Iterator[Change]:
     """A short value that differs, shown whole."""
     if old == new:
         return
-    pieces = (Piece("gone", _shown(old)), Piece("new", _shown(new)))
-    how = "changed" if all(piece.text for piece in pieces) else "added" if new else "removed"
-    yield Change(what, how, tuple(piece for piece in pieces if piece.text))
+    gone, come = Piece("gone", _shown(old)), Piece("new", _shown(new))
+    if gone.text and come.text:
+        yield Change(what, "changed", (gone, Piece("same", " → "), come))
+        return
+    yield Change(what, "added" if new else "removed", (come if come.text else gone,))
 
 
 def _facts(old: Saved, new: Saved) -> Iterator[Change]:

@@ -125,12 +125,12 @@ def test_facts_files_and_roles_are_told():
     files = {"deleted": True, "roles": ["co-host"], "audio": {"file": "audio/0abcdef/a.mp3"}}
     found = differences(old, Saved(draft, changed, beside | files))
     assert [(each.what, each.how, *(piece.text for piece in each.pieces)) for each in found] == [
-        ("Number", "changed", "1", "2"),
+        ("Number", "changed", "1", " → ", "2"),
         ("Published", "removed", "1 Jun 2020, 04:00"),
         ("Audio: length", "added", "1:01"),
         ("Audio: url", "added", "x"),
         ("Episode", "moved to the bin"),
-        ("Role of Phil Gyford", "changed", "guest", "co-host"),
+        ("Role of Phil Gyford", "changed", "guest", " → ", "co-host"),
         ("Recording", "added", "a.mp3 [abcdef]"),
     ]
     assert differences(Saved(draft, facts, {}), old) == differences(old, old) == []
