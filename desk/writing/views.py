@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from desk.publishing.frame import is_public
 from desk.writing import keeping
 from desk.writing.lines import line_of_topic, mended, with_repairs
 from desk.writing.understanding import Understood, understand
@@ -156,8 +157,12 @@ def _go_on(request: HttpRequest, episode: Episode, posted: Posted) -> HttpRespon
             note = _apply(request, locked, understood)
     if note:
         return _page(request, episode, posted.text, note=note)
-    messages.success(request, f"“{locked}” now says what the text says.")
-    # What a new episode needs next is its recording.
+    if is_new:
+        messages.success(
+            request, f"“{locked}” is made, as a draft. What it needs is its recording."
+        )
+    else:
+        messages.success(request, f"“{locked}” now says what the text says.")
     following = "desk_audio" if is_new else "admin:episodes_episode_change"
     return HttpResponseRedirect(reverse(following, args=[episode.pk]))
 
@@ -223,6 +228,7 @@ def _page(
         context |= admin.site.each_context(request) | {
             "title": f"Notes of “{episode}”" if episode else "New episode",
             "line": _number(request, "line"),
+            "is_public": bool(episode and is_public(episode)),
             "recording": _recording(episode),
             "technologies": Technology.objects.values_list("name", flat=True),
         }
