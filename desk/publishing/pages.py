@@ -12,7 +12,7 @@ from desk.models import TextTemplate
 from desk.publishing.checklist.checking import checklist_of
 from desk.publishing.frame import is_public, kept_episode, publishing_page
 from desk.publishing.placeholders import fill
-from desk.publishing.publish import WhenForm, why_not
+from desk.publishing.publish import when_form, why_not
 from desk.publishing.texts import values_of
 from episodes.models import Episode
 from pages.addresses import absolute
@@ -37,7 +37,7 @@ def checklist(request: HttpRequest, pk: int) -> HttpResponse:
         "Checklist",
         checklist=checklist_of(episode, show),
         may_publish=may_publish,
-        when=WhenForm(initial={"when": episode.published_at}),
+        when=when_form(request, episode),
         show=show,
         address=absolute(episode.get_absolute_url()),
     )

@@ -11,9 +11,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
@@ -24,6 +26,7 @@ from notes.publish import finish_edit
 logger = logging.getLogger(__name__)
 
 SOURCE = "desk"
+WHEN_FIELDS = ("when_0", "when_1")  # date and time, as they are posted
 WHEN = "l, j M Y, H:i T"
 MEANWHILE = "Not published: somebody saved this episode meanwhile. Here is how it stands now."
 WITHDRAWN = "It was withdrawn; its form brings it back."
@@ -57,6 +60,12 @@ class WhenForm(forms.Form):
         return when
 
 
+def when_form(request: HttpRequest, episode: Episode) -> WhenForm:
+    """With what was typed, if it was refused; else the date the episode has."""
+    typed = [request.GET.get(name, "") for name in WHEN_FIELDS]
+    return WhenForm(initial={"when": typed if any(typed) else episode.published_at})
+
+
 def why_not(episode: Episode) -> str:
     """Why an episode can't be published from its checklist; nothing if it can."""
     if episode.is_withdrawn:
@@ -72,7 +81,10 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """`do=now`, or `do=then` with a date; all or nothing."""
     form = WhenForm(request.POST) if request.POST.get("do") == "then" else None
     if form and not form.is_valid():
-        return _refused(request, pk, _said(form.errors.values()))
+        typed = urlencode(
+            {name: request.POST.get(name, "").replace("\0", "")[:20] for name in WHEN_FIELDS}
+        )
+        return _refused(request, pk, _said(form.errors.values()), f"?{typed}")
     when = form.cleaned_data["when"] if form else timezone.now().replace(microsecond=0)
     try:
         with transaction.atomic():
@@ -106,9 +118,9 @@ def _publish(request: HttpRequest, pk: int, when: datetime) -> str:
     return ""
 
 
-def _refused(request: HttpRequest, pk: int, why: str) -> HttpResponse:
+def _refused(request: HttpRequest, pk: int, why: str, query: str = "") -> HttpResponse:
     messages.error(request, why)
-    return redirect("desk_checklist", pk)
+    return redirect(reverse("desk_checklist", args=[pk]) + query)
 
 
 def _said(reasons: Any) -> str:

@@ -124,6 +124,13 @@ def test_dates_that_can_t_be(
     assert Episode.objects.get().status == "draft"
 
 
+def test_a_refused_date_stays_typed(host: Client, draft: Episode):
+    page = schedule(host, draft, "2020-02-28", "12:30")
+    assert 'value="2020-02-28"' in page
+    assert 'value="12:30"' in page
+    assert 'value="2020-02-28"' not in host.get(checklist(draft)).content.decode()
+
+
 def test_a_scheduled_one_is_moved_or_goes_out_at_once(host: Client, draft: Episode):
     year = timezone.now().year + 1
     schedule(host, draft, f"{year}-05-01", "10:00")
