@@ -56,7 +56,7 @@ class BinAdmin(admin.ModelAdmin):
         episodes = reverse(LIST)
         told = format_html(TOLD, obj_display, f"{episodes}?state={BIN}", KEPT.days)
         messages.success(request, told)
-        filters = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
+        filters: Any = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
         return HttpResponseRedirect(add_preserved_filters(filters, episodes))
 
     @admin.action(description="Put back from the bin", permissions=["change"])

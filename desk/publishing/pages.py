@@ -55,7 +55,7 @@ def texts(request: HttpRequest, pk: int) -> HttpResponse:
 @admin.display(description="publishing")
 def publishing_panel(episode: Episode) -> SafeString | str:
     """For an episode's form: the ways to these pages, and how its checklist stands."""
-    if episode.pk is None:
+    if not episode.pk:
         return ""
     if episode.deleted_at:
         return format_html(IN_BIN, f"{reverse('admin:episodes_episode_changelist')}?state=bin")
