@@ -219,7 +219,7 @@ def nginx(running: dict[str, str], tmp_path: Path) -> Iterator[tuple[int, Path]]
     main = (ROOT / "deploy/compose/nginx.conf").read_text()
     for folder in ("/tmp", "/kept"):
         main = main.replace(f" {folder}/", f" {tmp_path}{folder}/")
-    main = main.replace("/etc/nginx/behind_tls.conf", f"{ROOT}/deploy/nginx/behind_tls.conf")
+    main = main.replace("/etc/nginx/behind_tls.conf", f'"{ROOT}/deploy/nginx/behind_tls.conf"')
     main = main.replace("/etc/nginx/conf.d", f"{tmp_path}/conf.d")
     for name in ("FRONT_CACHE", "FRONT_STATIC", "FRONT_MEDIA", "FRONT_LOG"):
         values[name] = f"{tmp_path}{values[name]}"
