@@ -2,24 +2,26 @@
 
 ./run bench alternatives [--rounds 5] [--seconds 3] [--without WordPress]
 
-Everything is started for it, one behind the other's port: this site, plain Jekyll, WordPress,
+Everything is started for it, each at a port of its own: this site, plain Jekyll, WordPress,
 django-cast. Needs nginx and wrk, and what bench/publishers/ says of each. In each round all are
 asked the same in turns, so that a busy machine is busy for all of them.
 """
 
 import argparse
 import gzip
+import os
 import statistics
 import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from html import unescape
 from pathlib import Path
 
 from bench.front import of_rounds, wrk
 from bench.measuring import ms_since, progressing
+from bench.memory import family
 from bench.publishers.django_cast import django_cast
 from bench.publishers.jekyll import jekyll
 from bench.publishers.ours import ours
@@ -29,7 +31,7 @@ from bench.publishers.wordpress import wordpress
 EPISODES = 117
 WORD = "kubernetes"
 PAGES = 20  # asked for anew in each round
-EDITS = 5
+EDITS = 3
 SEARCHES = 5
 PATIENCE = 60  # seconds until an edit has to be seen
 PUBLISHERS = {"this": ours, "Jekyll": jekyll, "WordPress": wordpress, "django-cast": django_cast}
@@ -42,7 +44,9 @@ class Measured:
         self.rates: list[float] = []  # requests a second, one for each round
         self.live: list[float] = []  # ms from an edit that is saved to a page that has it
         self.anew: list[float] = []  # ms of a page that wasn't kept
-        self.searches: list[float] = []  # ms
+        self.anew_cpu: list[float] = []  # …of which its servers computed
+        self.searches: list[float] = []
+        self.searches_cpu: list[float] = []
 
 
 def main() -> None:
@@ -99,12 +103,14 @@ def take_turns(publishers: list[Publisher], measured: dict[str, Measured], round
         for publisher in publishers:
             if publisher.anew:
                 path = publisher.paths[(round_ * PAGES + number) % EPISODES]
-                with timed(measured[publisher.name].anew):
+                its = measured[publisher.name]
+                with timed(its.anew, its.anew_cpu):
                     assert publisher.anew(path).status == 200
     for _ in range(SEARCHES):
         for publisher in publishers:
             if publisher.anew and publisher.search:
-                with timed(measured[publisher.name].searches):
+                its = measured[publisher.name]
+                with timed(its.searches, its.searches_cpu):
                     assert publisher.anew(publisher.search + WORD).status == 200
     for number in range(EDITS):
         for publisher in publishers:
@@ -113,10 +119,23 @@ def take_turns(publishers: list[Publisher], measured: dict[str, Measured], round
 
 
 @contextmanager
-def timed(taken: list[float]) -> Iterator[None]:
-    started = time.perf_counter()
+def timed(taken: list[float], computed: list[float]) -> Iterator[None]:
+    before, started = cpu_ms(), time.perf_counter()
     yield
     taken.append(ms_since(started))
+    computed.append(cpu_ms() - before)
+
+
+def cpu_ms() -> float:
+    """Processor time of all that was started here: only one of them has something to do."""
+    nanoseconds = 0
+    for process in family(os.getpid()):
+        if process == os.getpid():
+            continue
+        for task in Path(f"/proc/{process}/task").glob("*/schedstat"):
+            with suppress(FileNotFoundError, ProcessLookupError):  # it has just ended
+                nanoseconds += int(task.read_text().split()[0])
+    return nanoseconds / 1e6
 
 
 def edit_to_live(publisher: Publisher, number: int) -> float:
@@ -139,30 +158,39 @@ def print_table(
     all_of = [measured[publisher.name] for publisher in publishers]
     first = all_of[0]
     have = sum(post.has(WORD) for post in written)
-    lines: dict[str, Callable[[Publisher, Measured], str]] = {
-        "episode pages a second": lambda _, its: spread_of(its.rates, ",.0f"),
-        "…times that of this site": lambda _, its: f"{of_rounds(its.rates, first.rates):.2g}",
-        "saved to live, ms": lambda _, its: spread_of(its.live, ",.0f"),
-        "a page not kept, ms": lambda _, its: spread_of(its.anew, ",.0f"),
-        "a page's HTML, kB": lambda publisher, _: size(publisher, compressed=False),
-        "…compressed, kB": lambda publisher, _: size(publisher, compressed=True),
-        f"a search for {WORD}, ms": lambda _, its: spread_of(its.searches, ",.0f"),
-        f"…episodes found, {have} have it": lambda publisher, _: (
-            str(publisher.found(WORD)) if publisher.found else "–"
-        ),
-    }
+    lines: list[tuple[str, Callable[[Publisher, Measured], str]]] = [
+        ("episode pages a second", lambda _, its: spread_of(its.rates)),
+        ("…times that of this site", lambda _, its: f"{of_rounds(its.rates, first.rates):.2g}"),
+        ("saved to live, ms", lambda _, its: spread_of(its.live)),
+        ("a page not kept, ms", lambda _, its: spread_of(its.anew)),
+        ("…of which computing, ms", lambda _, its: middle(its.anew_cpu)),
+        ("a page's HTML, kB", lambda publisher, _: size(publisher, compressed=False)),
+        ("…compressed, kB", lambda publisher, _: size(publisher, compressed=True)),
+        (f"a search for {WORD}, ms", lambda _, its: spread_of(its.searches)),
+        ("…of which computing, ms", lambda _, its: middle(its.searches_cpu)),
+        (f"…episodes found, {have} have it", lambda publisher, _: found(publisher)),
+    ]
     print(f"\n| {EPISODES} episodes | " + " | ".join(each.name for each in publishers) + " |")
     print("| --- |" + " --- |" * len(publishers))
-    for name, cell in lines.items():
+    for name, cell in lines:
         cells = (cell(*pair) for pair in zip(publishers, all_of, strict=True))
         print(f"| {name} | " + " | ".join(cells) + " |")
 
 
-def spread_of(values: list[float], form: str) -> str:
+def spread_of(values: list[float]) -> str:
+    """The median, and the least and the most."""
     if not values:
         return "–"
-    least, most = format(min(values), form), format(max(values), form)
-    return f"{format(statistics.median(values), form)} ({least} to {most})"
+    return f"{statistics.median(values):,.0f} ({min(values):,.0f} to {max(values):,.0f})"
+
+
+def middle(values: list[float]) -> str:
+    """The median: a process that ends takes its time with it, so the least says nothing."""
+    return f"{statistics.median(values):,.0f}" if values else "–"
+
+
+def found(publisher: Publisher) -> str:
+    return str(publisher.found(WORD)) if publisher.found else "–"
 
 
 def size(publisher: Publisher, *, compressed: bool) -> str:

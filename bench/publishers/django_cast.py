@@ -64,7 +64,7 @@ def django_cast(folder: Path, posts: list[Post]) -> Iterator[Publisher]:
     pip = [python, "-m", "pip", "install", "-qq", "--only-binary=:all:", *PACKAGES]
     subprocess.run(pip, check=True)
     quiet = {"stdout": subprocess.DEVNULL, "check": True}
-    clean = {"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONWARNINGS": "ignore"}
+    clean = {"PATH": os.environ["PATH"], "HOME": str(folder)}
     subprocess.run([python, "-c", MAKE], cwd=folder, env=clean, **quiet)
     site = folder / "site_of_cast"
     with (site / "site_of_cast" / "settings.py").open("a") as settings:
