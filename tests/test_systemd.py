@@ -178,8 +178,11 @@ os.execv(sys.argv[2], sys.argv[2:])
 def started(listening: socket.socket, tmp_path: Path) -> subprocess.Popen[bytes]:
     """The unit's own command, with the socket handed over as systemd does."""
     line = unit(FOLDER / "podcast-web.service")["Service"]["ExecStart"]
-    line = line.replace("/opt/podcast/current/.venv/bin", str(Path(sys.executable).parent))
-    command = line.replace("${GUNICORN_THREADS}", "2").split()
+    programs = str(Path(sys.executable).parent)  # a path that may hold spaces
+    command = [
+        part.replace("/opt/podcast/current/.venv/bin", programs)
+        for part in line.replace("${GUNICORN_THREADS}", "2").split()
+    ]
     env = MACHINE | REQUIRED | {"DATABASE_URL": database_url(), "WEB_CONCURRENCY": "1"}
     number = listening.fileno()
     return subprocess.Popen(

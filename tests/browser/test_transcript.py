@@ -12,6 +12,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PATH = "/podcast/9-episode-9/transcript"
 
 
+STANDS_STILL = """() => new Promise((resolve) => {
+  const before = scrollY;
+  setTimeout(() => resolve(scrollY === before), 300);
+})"""
+
+
 @pytest.fixture
 def site(live_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> str:
     # Django's live server hands out media itself, without ranges; ours can seek.
@@ -104,6 +110,7 @@ def test_who_scrolls_is_left_alone_until_they_ask(page: Page, hand: str) -> None
     page.get_by_role("link", name="0:30").click()
     expect_playing(page)
     expect(page.get_by_role("button", name="Go to what is said")).to_have_count(0)
+    page.wait_for_function(STANDS_STILL)  # a scroll on its way would go on after the key
     bottom = page.viewport_size["height"] - 10  # type: ignore[index]
     page.mouse.move(200, 300 if hand == "wheel" else bottom)
     page.keyboard.press("Home") if hand == "key" else page.mouse.wheel(0, -30_000)
