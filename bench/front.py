@@ -223,8 +223,9 @@ def commit_to_visible(
     """
     path = paths[len(paths) // 2]
     taken = []
-    with psycopg2.connect(site.env["DATABASE_URL"]) as writing, loaded(site, is_busy):
-        writing.autocommit = True
+    writing = psycopg2.connect(site.env["DATABASE_URL"])
+    writing.autocommit = True
+    with contextlib.closing(writing), loaded(site, is_busy):
         for _ in range(trials):
             mark = f"Commit-{time.time_ns()}"
             site.get(path)
