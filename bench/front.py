@@ -29,7 +29,14 @@ from django.core.management import call_command
 
 from bench.growth import database_with
 from bench.measuring import Figures, spread
-from deploy.nginx.running import NGINX, Running, free_port, wait_for
+from deploy.nginx.running import (
+    MAIN,
+    NGINX,
+    Running,
+    free_port,
+    site_environment,
+    wait_for,
+)
 
 CONNECTIONS = 32
 WARMING = 20  # seconds
@@ -38,20 +45,9 @@ UPDATE topics_topic SET text = %(mark)s, html = %(mark)s, plain = %(mark)s
 WHERE position = 0 AND episode_id = (SELECT id FROM episodes_episode WHERE slug = %(slug)s)
 """
 FILES = """
-daemon off;
-user {user};
-worker_processes 2;
-pid {folder}/files.pid;
-error_log {folder}/files.log;
-events {{ worker_connections 1024; }}
-http {{
-    include /etc/nginx/mime.types;
-    default_type text/html;
-    sendfile on;
-    tcp_nopush on;
-    access_log {folder}/files-access.log;
-    server {{ listen 127.0.0.1:{port}; root {folder}/files; gzip_static on; }}
-}}
+default_type text/html;
+access_log {folder}/access.log;
+server {{ listen 127.0.0.1:{port}; root {root}; gzip_static on; }}
 """
 ROTATE = """
 local paths = {}
@@ -91,14 +87,7 @@ def running(folder: Path, pages: int) -> Iterator[Running]:
     static = folder / "static"
     settings.STATIC_ROOT = str(static)
     call_command("collectstatic", verbosity=0, interactive=False)
-    env = os.environ | {
-        "DATABASE_URL": url,
-        "STATIC_ROOT": str(static),
-        "MEDIA_ROOT": str(folder / "media"),
-        "ALLOWED_HOSTS": "127.0.0.1",
-        "SITE_URL": "http://127.0.0.1",
-        "DEBUG": "0",
-    }
+    env = site_environment(url, static, folder / "media")
     with Running(folder / "front", env, questions=1000) as site:
         until = time.monotonic() + 60
         while site.get("/").status != 200:
@@ -183,10 +172,12 @@ def wrk(port: int, paths: Path, seconds: int) -> Load:
 @contextlib.contextmanager
 def files(site: Running) -> Iterator[int]:
     """Another nginx, which has the same bytes as files."""
-    port = free_port()
-    conf = site.folder / "files.conf"
-    conf.write_text(FILES.format(folder=site.folder, port=port, user=getuser()))
-    with program([NGINX, "-c", str(conf)], {}, port):
+    port, folder = free_port(), site.folder / "as-files"
+    folder.mkdir()
+    conf = FILES.format(folder=folder, port=port, root=site.folder / "files")
+    (folder / "podcast.conf").write_text(conf)
+    (folder / "nginx.conf").write_text(MAIN.format(folder=folder, user=getuser()))
+    with program([NGINX, "-c", str(folder / "nginx.conf")], {}, port):
         yield port
 
 

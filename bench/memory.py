@@ -24,7 +24,7 @@ from django.conf import settings
 from bench.measuring import Figures, progressing
 from deploy.local.installation import programs
 from deploy.local.postgres import throwaway
-from deploy.nginx.running import Running
+from deploy.nginx.running import Running, site_environment
 
 ROOT = settings.BASE_DIR
 FIXTURES = [
@@ -44,14 +44,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made, throwaway(programs(os.environ), tuned()) as url:
         folder, figures = Path(made), Figures()
         folder.chmod(0o755)  # nginx's workers are somebody else where we are root
-        env = {
-            "DATABASE_URL": url,
-            "ALLOWED_HOSTS": "127.0.0.1",
-            "SITE_URL": "http://127.0.0.1",
-            "STATIC_ROOT": str(folder / "static"),
-            "MEDIA_ROOT": str(folder / "media"),
-            "GUNICORN_CMD_ARGS": "--preload" if given.preload else "",
-        }
+        env = site_environment(url, folder / "static", folder / "media")
+        env["GUNICORN_CMD_ARGS"] = "--preload" if given.preload else ""
         fill(env, given)
         with Running(folder / "front", env, questions=1000) as site:
             pages = visit(site)

@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 from django.db import connection
 
+from deploy.nginx.running import site_environment
+
 ROOT = Path(__file__).resolve().parent.parent
 
 REQUIRED = {
@@ -40,16 +42,10 @@ def database_url() -> str:
     return f"postgres://{where}/{known['NAME']}"
 
 
-def site_environment(database_url: str, static: str, folder: Path) -> dict[str, str]:
+def behind_a_front(database_url: str, static: str, folder: Path) -> dict[str, str]:
     """What the site is told where it runs behind a front of this machine."""
-    return REQUIRED | {
-        "DATABASE_URL": database_url,
-        "ALLOWED_HOSTS": ".example.org,127.0.0.1",
-        "SITE_URL": "http://127.0.0.1",
-        "MEDIA_ROOT": str(folder / "media"),
-        "STATIC_ROOT": static,
-        "DEBUG": "0",
-    }
+    told = site_environment(database_url, static, folder / "media")
+    return REQUIRED | told | {"ALLOWED_HOSTS": ".example.org,127.0.0.1"}
 
 
 def eventually(is_so: Callable[[], bool], seconds: float = 10) -> None:

@@ -22,7 +22,7 @@ from episodes.models import Episode
 from episodes.tests.factories import episode, show
 from search.index import refresh
 from show.models import Show
-from tests.production import eventually, site_environment
+from tests.production import behind_a_front, eventually
 from tests.wire import Wire
 
 pytestmark = [pytest.mark.production, pytest.mark.django_db(transaction=True)]
@@ -42,7 +42,7 @@ def programs(
     collected: str, wire: Wire, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("front")
-    env = site_environment(wire.url, collected, folder)
+    env = behind_a_front(wire.url, collected, folder)
     env |= {"PGOPTIONS": "-c lock_timeout=3000"}  # as podcast.wsgi has it, but shorter
     with Running(folder, env, questions=1) as running:
         yield running

@@ -12,7 +12,7 @@ import pytest
 from deploy.nginx.running import Got, Running
 from episodes.tests.factories import episode, show
 from show.models import Show
-from tests.production import database_url, eventually, site_environment
+from tests.production import behind_a_front, database_url, eventually
 
 pytestmark = [pytest.mark.production, pytest.mark.django_db(transaction=True)]
 
@@ -23,7 +23,7 @@ def fronts(collected: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     for number in (1, 2, 3):
         episode(f"Number {number}", number, topics=[(60, f"Queues {number}")])
     folder = tmp_path_factory.mktemp("machines")
-    env = site_environment(database_url(), collected, folder)
+    env = behind_a_front(database_url(), collected, folder)
     with (
         Running(folder / "one", env, sites=2) as one,
         Running(folder / "two", env, sites=0, site_ports=one.site_ports) as two,

@@ -14,20 +14,13 @@ from bench.memory import fill, tuned
 from bench.publishers.publisher import Post, Publisher
 from deploy.local.installation import programs
 from deploy.local.postgres import throwaway
-from deploy.nginx.running import Running, get
+from deploy.nginx.running import Running, get, site_environment
 
 
 @contextmanager
 def ours(folder: Path, posts: list[Post]) -> Iterator[Publisher]:
     with throwaway(programs(os.environ), tuned()) as url:
-        env = {
-            "DATABASE_URL": url,
-            "ALLOWED_HOSTS": "127.0.0.1",
-            "SITE_URL": "http://127.0.0.1",
-            "STATIC_ROOT": str(folder / "static"),
-            "MEDIA_ROOT": str(folder / "media"),
-            "DEBUG": "0",
-        }
+        env = site_environment(url, folder / "static", folder / "media")
         fill(env, Namespace(jekyll=None, episodes=len(posts)))
         with Running(folder / "front", env, questions=1000) as site:
             yield Publisher(

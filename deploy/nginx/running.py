@@ -42,6 +42,18 @@ def free_port() -> int:
         return taken.getsockname()[1]
 
 
+def site_environment(database_url: str, static: Path | str, media: Path | str) -> dict[str, str]:
+    """What a site behind a front of this machine is told; the rest is in the environment."""
+    return {
+        "DATABASE_URL": database_url,
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "SITE_URL": "http://127.0.0.1",
+        "STATIC_ROOT": str(static),
+        "MEDIA_ROOT": str(media),
+        "DEBUG": "0",
+    }
+
+
 @dataclass
 class Running:
     """A front with one or several sites behind it. Stops what it started when it is left.
