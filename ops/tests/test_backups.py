@@ -5,7 +5,9 @@ import os
 import shutil
 import signal
 import stat
+import sys
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -229,12 +231,15 @@ def test_a_killed_backup_leaves_the_old_one_valid(site: Site) -> None:
 
 def killed_at(begins: str) -> int:
     """Run `backup` in a process that is killed when it would put such a file; what it died of."""
+    wait_for_the_lock()  # of one killed before
     connection.close()  # not to be shared with the child
     child = os.fork()
     if child == 0:
         try:
             die_at(begins)
             command("backup")
+        except BaseException:
+            traceback.print_exc(file=sys.__stderr__)  # what it would die of instead
         finally:
             os._exit(1)
     return os.WTERMSIG(os.waitpid(child, 0)[1])
