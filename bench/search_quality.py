@@ -1,10 +1,11 @@
-"""How well search finds what is known to be there, by kind of query and half of the queries.
+"""How well search finds what is known to be there, by kind of query and part of the queries.
 
 ./run bench search_corpus --episodes 1000     once: the distractors
-./run bench search_quality [--half tune|held] [--kind question] [--failures] [--peers]
+./run bench search_quality [--part tune|held|fresh] [--kind question] [--failures] [--peers]
 
 The queries in bench/queries/ were written from the real episodes, as someone asks who heard the
-show months ago; search is tuned on one half of them, and what counts is the other.
+show months ago. Search is tuned on one half of known_items.tsv and judged by the other; the queries
+of fresh.tsv were written later, without trying any, and none is tuned on word by word.
 `--peers` measures other engines on the same documents (pip install -r bench/requirements.txt).
 """
 
@@ -26,24 +27,23 @@ from search.engine import search
 from search.spelling import corrections
 
 QUERIES = Path(__file__).parent / "queries" / "known_items.tsv"
+FRESH = QUERIES.with_name("fresh.tsv")
 TOP = 10
 TYPOS, LETTERS = 300, 5
 SEVERAL = {"broad"}  # kinds whose expected episodes all should be found, not one of them
 HALVES = ("tune", "held")
+PARTS = (*HALVES, "fresh")
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """A query and what answers it: any of the episodes (slugs), at any of the seconds."""
 
+    part: str
     kind: str
     query: str
     episodes: frozenset[str]
     seconds: frozenset[int]
-
-    @property
-    def half(self) -> str:
-        return HALVES[hashlib.sha256(f"halves{self.query}".encode()).digest()[0] % 2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ Engine = Callable[[str], list[Found]]
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    arguments.add_argument("--half", choices=(*HALVES, "all"), default="all")
+    arguments.add_argument("--part", choices=(*PARTS, "all"), default="all")
     arguments.add_argument("--kind")
     arguments.add_argument("--failures", action="store_true", help="list what was not first")
     arguments.add_argument("--peers", action="store_true", help="measure other engines too")
@@ -80,7 +80,7 @@ def main() -> None:
     queries = [
         known
         for known in read_queries()
-        if options.half in (known.half, "all") and options.kind in (known.kind, None)
+        if options.part in (known.part, "all") and options.kind in (known.kind, None)
     ]
     check(queries)
     started = time.perf_counter()
@@ -104,11 +104,17 @@ def main() -> None:
 
 
 def read_queries() -> Iterator[Known]:
-    with QUERIES.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-            seconds = frozenset(int(second) for second in row["seconds"].split(",") if second)
-            episodes = frozenset(row["episodes"].split(","))
-            yield Known(row["kind"], row["query"], episodes, seconds)
+    for file in (QUERIES, FRESH):
+        with file.open(encoding="utf-8", newline="") as rows:
+            for row in csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE):
+                part = "fresh" if file == FRESH else half(row["query"])
+                seconds = frozenset(int(second) for second in row["seconds"].split(",") if second)
+                episodes = frozenset(row["episodes"].split(","))
+                yield Known(part, row["kind"], row["query"], episodes, seconds)
+
+
+def half(query: str) -> str:
+    return HALVES[hashlib.sha256(f"halves{query}".encode()).digest()[0] % 2]
 
 
 def check(queries: Iterable[Known]) -> None:
@@ -143,10 +149,10 @@ def score(known: Known, engine: Engine) -> Score:
 
 
 def print_scores(scores: list[Score]) -> None:
-    """A line for each kind: reciprocal rank, recall and the share of seconds, of either half."""
-    print(f"{'':12}" + "".join(f"{half:>6} {'MRR':>6} {'R@10':>6} {'sec':>5} " for half in HALVES))
+    """A line for each kind: reciprocal rank, recall and the share of seconds, of each part."""
+    print(f"{'':12}" + "".join(f"{part:>6} {'MRR':>6} {'R@10':>6} {'sec':>5} " for part in PARTS))
     for kind, group in by_kind(scores):
-        cells = ([score for score in group if score.known.half == half] for half in HALVES)
+        cells = ([score for score in group if score.known.part == part] for part in PARTS)
         print(f"{kind:12}" + "".join(_cell(cell) for cell in cells))
     for kind in ("typo", "typo_all"):
         first = [score.rank == 1 for score in scores if score.known.kind == kind]
@@ -184,7 +190,7 @@ def print_failures(scores: list[Score]) -> None:
         seconds = f" at {sorted(known.seconds)}" if score.moment is False else ""
         instead = f", not {score.first[:24]}" if score.rank != 1 else ""
         print(
-            f"{known.half} {known.kind:9} {score.rank or '-':>2} {score.recall:.2f} "
+            f"{known.part:5} {known.kind:9} {score.rank or '-':>2} {score.recall:.2f} "
             f"{known.query!r} → {wanted}{seconds}{instead}"
         )
 
