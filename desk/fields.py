@@ -5,10 +5,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.timezone import get_current_timezone_name
 
+from media.details import without_details
 from media.uploads import ENDINGS as PICTURE_ENDINGS
 from media.uploads import WrongPicture, check_picture
 from notes.grammar.lines import clean
@@ -65,16 +67,20 @@ class MomentField(forms.SplitDateTimeField):
 
 
 class PictureField(forms.ImageField):
-    """A picture that is what its name says, of a size that can be unfolded."""
+    """A picture that is what its name says, of a size that can be unfolded.
+
+    What its file tells besides, such as where it was taken, isn't stored.
+    """
 
     def to_python(self, data: Any) -> Any:
         if data in self.empty_values:
             return None
         try:
             check_picture(data, data.size or 0, data.name or "")
+            bare = without_details(data.read())
         except WrongPicture as wrong:
             raise ValidationError(str(wrong)) from wrong
-        return super().to_python(data)
+        return super().to_python(SimpleUploadedFile(data.name, bare, data.content_type))
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return super().widget_attrs(widget) | {"accept": ",".join(PICTURE_ENDINGS)}

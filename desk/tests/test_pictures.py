@@ -1,5 +1,6 @@
 """Pictures handed in at the desk: of an episode, of the show, of a guest."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -7,11 +8,13 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from desk.tests.forms import form_data
 from episodes.models import Episode
 from episodes.tests import factories
 from guests.models import Guest
+from media.tests.test_details import NAME, telling
 from media.tests.test_uploads import bomb, picture
 from show.models import Show
 
@@ -56,6 +59,22 @@ def test_taken(host: Client, form: tuple[str, str, Any]):
     row.refresh_from_db()
     with default_storage.open(getattr(row, form[1]).name) as stored:
         assert stored.read() == picture("JPEG", (1400, 1400))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_where_and_by_whom_it_was_taken_is_not_stored(
+    host: Client, form: tuple[str, str, Any], kind: str
+):
+    told = telling(kind, turn=6)
+    assert NAME.encode() in told
+    response = hand_in(host, form, told, f"a.{kind.lower()}")
+    assert response.status_code == 302
+    form[2].refresh_from_db()
+    with default_storage.open(getattr(form[2], form[1]).name) as stored:
+        content = stored.read()
+    assert NAME.encode() not in content
+    with Image.open(BytesIO(content)) as shown:
+        assert dict(shown.getexif()) == {0x0112: 6}  # how it is turned, no more
 
 
 @pytest.mark.parametrize(("content", "name", "reason"), REFUSED)

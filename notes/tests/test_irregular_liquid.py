@@ -6,6 +6,8 @@ import pytest
 
 from episodes.tests.factories import show
 from guests.models import Guest
+from media.details import without_details
+from media.tests.test_details import telling
 from notes.tests.old_site import GUEST, imported, interview, place, post
 
 pytestmark = pytest.mark.django_db
@@ -79,20 +81,25 @@ def test_pictures_in_the_checkout_are_kept_linked_or_not(tmp_path: Path, setting
     root = tmp_path / "site"
     pictures = root / "_assets" / "images" / "interviews"
     pictures.mkdir(parents=True)
-    (pictures / "my-cat.jpg").write_bytes(b"\xff\xd8jpeg")
+    (pictures / "my-cat.jpg").write_bytes(telling("JPEG"))
+    (pictures / "broken.jpg").write_bytes(b"\xff\xd8jpeg")
     (pictures / "page.html").write_bytes(b"<script>")
     body = (
         "[{% image interviews/my-cat.jpg %}](https://cat.example.com)\n\n"
-        '{% image "interviews/my-cat.jpg" alt="A cat" %}\n\n{% image interviews/page.html %}\n'
+        '{% image "interviews/my-cat.jpg" alt="A cat" %}\n\n{% image interviews/page.html %}'
+        "\n\n{% image interviews/broken.jpg %}\n"
     )
     out, episode = imported(root, interview(body))
-    linked, alone, page = episode.introduction.split("\n\n")
+    linked, alone, page, broken = episode.introduction.split("\n\n")
     assert linked.startswith("[![my cat](/media/pictures/")
     assert linked.endswith(")](https://cat.example.com)")
     assert alone.startswith("![my cat](/media/pictures/")
     assert page == "*(picture: page)*"
     assert "[picture: interviews/page.html]" in out
-    assert len(list((tmp_path / "media" / "pictures").rglob("*.*"))) == 1
+    assert broken == "*(picture: broken)*"
+    assert "The picture is broken." in out
+    (stored,) = (tmp_path / "media" / "pictures").rglob("*.*")
+    assert stored.read_bytes() == without_details(telling("JPEG"))
 
 
 def test_guest_pictures_with_and_without_ending_are_one(tmp_path: Path, settings):
@@ -101,7 +108,7 @@ def test_guest_pictures_with_and_without_ending_are_one(tmp_path: Path, settings
     root = tmp_path / "site"
     folder = root / "_assets" / "images" / "guests"
     folder.mkdir(parents=True)
-    (folder / "nick-janetakis.jpg").write_bytes(b"\xff\xd8jpeg")
+    (folder / "nick-janetakis.jpg").write_bytes(telling("JPEG"))
     nick = (
         'guest: "Nick Janetakis"\nguest_avatar: "nick-janetakis%s"\n'
         'guest_website: "https://nickjanetakis.com"\nguest_twitter: "nickjanetakis"\n'
@@ -110,5 +117,6 @@ def test_guest_pictures_with_and_without_ending_are_one(tmp_path: Path, settings
     row = Guest.objects.get()  # the host, too
     assert row.avatar_source == "nick-janetakis.jpg"
     assert row.avatar.name.endswith("nick-janetakis.jpg")
+    assert row.avatar.read() == without_details(telling("JPEG"))
     assert row.appearances.count() == 2
     assert "Elsewhere" not in out

@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.core.files import File
-
 from guests.models import Guest
 from notes.drafts import GuestFacts
-from notes.importers.jekyll.pictures import Pictures
+from notes.importers.jekyll.pictures import Pictures, read_picture
 
 FOLDERS = ("guests", "avatars", "podcast/guests", "")
 
@@ -48,11 +46,11 @@ class GuestDetails:
         if guest.avatar or not guest.avatar_source:
             return False
         found = self._find(guest.avatar_source)
-        if not found:
+        content = read_picture(found) if found else None
+        if not found or not content:
             self.missing += 1
             return False
-        with found.open("rb") as content:
-            guest.avatar.save(found.name, File(content), save=False)
+        guest.avatar.save(found.name, content, save=False)
         return True
 
     def _find(self, name: str) -> Path | None:

@@ -4,15 +4,26 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from django.core.files import File
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from media.details import without_details
+from media.uploads import WrongPicture
 from notes.importers.jekyll.files import is_file
 from text.problems import Problem, warning
 
 FOLDERS = ("_assets/images", "_assets", "assets", "images", "")
 PICTURE_ENDINGS = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif"}
 PREFIX = "pictures/"
+MISSING = "No picture of this name is in the checkout."
+
+
+def read_picture(path: Path) -> ContentFile | None:
+    """What it shows, without what its camera tells besides. None: it is broken."""
+    try:
+        return ContentFile(without_details(path.read_bytes()))
+    except WrongPicture:
+        return None
 
 
 @dataclass(slots=True)
@@ -44,12 +55,12 @@ class Pictures:
 
     def _address(self, path: str, line: int) -> str:
         found = self.find(path)
-        if not found:
-            message = "No picture of this name is in the checkout."
-            self.problems.append(warning(message, line, field="picture", value=path))
+        content = read_picture(found) if found else None
+        if not found or not content:
+            fault = "The picture is broken." if found else MISSING
+            self.problems.append(warning(fault, line, field="picture", value=path))
             return ""
         name = PREFIX + found.resolve().relative_to(self.root.resolve()).as_posix().lstrip("_")
         if not self.dry_run and not default_storage.exists(name):
-            with found.open("rb") as content:
-                default_storage.save(name, File(content))
+            default_storage.save(name, content)
         return default_storage.url(name)

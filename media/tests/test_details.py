@@ -1,0 +1,108 @@
+"""What pictures tell besides themselves goes when they are taken in; what they show stays."""
+
+import io
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, ImageCms, ImageOps, PngImagePlugin
+
+from media.details import without_details
+from media.tests.test_uploads import picture
+from media.uploads import WrongPicture
+
+NAME = "Zoe Secret"
+XMP = f"<x:xmpmeta xmlns:x='adobe:ns:meta/'>{NAME}</x:xmpmeta>".encode()
+PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+GPS, TURN, ARTIST = 0x8825, 0x0112, 0x013B
+
+
+def exif(turn: int) -> Image.Exif:
+    told = Image.Exif()
+    told[ARTIST] = NAME
+    told[TURN] = turn
+    told.get_ifd(GPS).update({1: "N", 2: (52.0, 31.0, 12.0), 3: "E", 4: (13.0, 24.0, 18.0)})
+    return told
+
+
+def telling(kind: str, turn: int = 1) -> bytes:
+    """A picture of two colours, wider than high, with a name wherever Pillow can write one."""
+    shown = Image.new("RGB", (40, 20), "red")
+    shown.paste("blue", (0, 0, 10, 20))
+    words = PngImagePlugin.PngInfo()
+    words.add_text("Author", NAME)
+    words.add_itxt("XML:com.adobe.xmp", XMP.decode())
+    options: dict[str, dict[str, Any]] = {
+        "JPEG": {"exif": exif(turn), "xmp": XMP, "comment": NAME, "progressive": True},
+        "PNG": {"exif": exif(turn), "pnginfo": words},
+        "WEBP": {"exif": exif(turn), "xmp": XMP, "lossless": True},
+        "GIF": {"comment": NAME.encode()},
+    }
+    file = io.BytesIO()
+    shown.save(file, kind, icc_profile=PROFILE, **options[kind])
+    return file.getvalue()
+
+
+def opened(content: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(content))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
+@pytest.mark.parametrize("turn", [1, 6])
+def test_what_it_tells_goes_and_what_it_shows_stays(kind: str, turn: int):
+    told = telling(kind, turn)
+    assert NAME.encode() in told
+    bare = without_details(told)
+    assert NAME.encode() not in bare
+    assert b"xmpmeta" not in bare
+    before, after = opened(told), opened(bare)
+    assert not after.getexif().get_ifd(GPS)
+    assert dict(after.getexif()) == ({TURN: turn} if turn != 1 and kind != "GIF" else {})
+    # As browsers show it: turned.
+    assert ImageOps.exif_transpose(after).tobytes() == ImageOps.exif_transpose(before).tobytes()
+    assert after.info.get("icc_profile") == before.info.get("icc_profile")
+    assert without_details(bare) == bare
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
+def test_what_tells_nothing_is_the_same_bytes(kind: str):
+    assert without_details(picture(kind)) == picture(kind)
+    assert without_details(picture(kind) + NAME.encode()) == picture(kind)  # behind its end
+
+
+def test_iptc_and_words_of_cameras_go():
+    def segment(number: int, words: bytes) -> bytes:
+        return bytes([0xFF, number]) + (len(words) + 2).to_bytes(2, "big") + words
+
+    plain = picture("JPEG")
+    iptc = b"Photoshop 3.0\0" + b"8BIM\x04\x04\0\0\0\0\0\x0e\x1c\x02\x50\0\x0a" + NAME.encode()
+    told = plain[:2] + segment(0xED, iptc) + segment(0xE4, NAME.encode()) + plain[2:]
+    assert opened(told).info["photoshop"]
+    assert without_details(told) == plain
+
+
+@pytest.mark.parametrize("kind", ["WEBP", "GIF", "PNG"])
+def test_an_animation_stays_one(kind: str):
+    file = io.BytesIO()
+    frames = [Image.new("RGB", (20, 20), colour) for colour in ("red", "blue", "green")]
+    frames[0].save(file, kind, save_all=True, append_images=frames[1:], loop=3, duration=90)
+    assert without_details(file.getvalue()) == file.getvalue()
+
+
+def test_files_of_other_kinds_are_left():
+    for content in (b"", b"<svg/>", b"RIFF\0\0\0\0WAVE", b"\xff"):
+        assert without_details(content) == content
+
+
+@given(st.sampled_from(["JPEG", "PNG", "WEBP", "GIF"]), st.data())
+def test_broken_ones_are_refused_or_none_the_worse(kind: str, data: st.DataObject):
+    content = bytearray(telling(kind))
+    for _ in range(data.draw(st.integers(0, 9))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        bare = without_details(bytes(content[: data.draw(st.integers(0, len(content)))]))
+    except WrongPicture as wrong:
+        assert str(wrong)
+    else:
+        assert len(bare) <= len(content)
