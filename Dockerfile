@@ -67,6 +67,7 @@ COPY templates/maintenance.html /pages/maintenance.html
 COPY --from=site /app/staticfiles /app/staticfiles
 ENV NGINX_ENVSUBST_FILTER=^FRONT_ \
     FRONT_LISTEN=8080 \
+    FRONT_DOOR=8081 \
     FRONT_HOST=_ \
     FRONT_SCHEME=\$front_scheme \
     FRONT_CACHE=/kept/pages \

@@ -130,6 +130,22 @@ def test_an_edit_is_seen_at_once_and_leaves_other_episodes_kept(front: Running):
     eventually(lambda: b"Another Show" in front.get("/podcast/1-number-1").body, 1)
 
 
+def test_what_is_asked_for_at_the_keepers_door_takes_the_place_of_what_is_kept(front: Running):
+    path = "/podcast/3-number-3"
+    front.get(path)
+    assert kept(front, path)
+    front.kill("keeper")
+    try:
+        Episode.objects.get(number=3).topics.update(text="Jobs", html="Jobs", plain="Jobs")
+        assert kept(front, path)  # nobody has dropped it
+        assert b"Jobs" not in front.get(path).body
+        assert get(front.door, path).status == 200
+        assert kept(front, path)
+        assert b"Jobs" in front.get(path).body
+    finally:
+        front.start_keeper()
+
+
 def test_what_was_dropped_is_fetched_again(front: Running):
     front.get("/podcast/")
     before = fetched(front).count("/podcast/")

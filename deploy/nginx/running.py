@@ -66,6 +66,7 @@ class Running:
     sites: int = 1
     questions: int = 10  # a second and visitor
     port: int = field(default_factory=free_port)
+    door: int = field(default_factory=free_port)
     site_ports: list[int] = field(default_factory=list)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
@@ -110,6 +111,7 @@ class Running:
         servers = [f"server 127.0.0.1:{port} max_fails=0;" for port in self.site_ports]
         values = {
             "FRONT_LISTEN": f"127.0.0.1:{self.port}",
+            "FRONT_DOOR": f"127.0.0.1:{self.door}",
             "FRONT_HOST": "_",
             "FRONT_SCHEME": "$scheme",
             "FRONT_SERVERS": " ".join(servers * 3),
@@ -127,8 +129,8 @@ class Running:
         wait_for(self.port)
 
     def start_keeper(self) -> None:
-        front = f"http://127.0.0.1:{self.port}"
-        command = [sys.executable, "manage.py", "front", str(self.cache), "--fetch", front]
+        door = f"http://127.0.0.1:{self.door}"
+        command = [sys.executable, "manage.py", "front", str(self.cache), "--fetch", door]
         self._start("keeper", command)
 
     def kill(self, name: str) -> None:

@@ -34,6 +34,11 @@ class Change:
         own = OWN_PAGE.fullmatch(page.path)
         return self.touched is None or own is None or own["address"] in self.touched
 
+    def is_about(self, page: KeptPage) -> bool:
+        """Whether it is a page of an episode that was touched."""
+        own = OWN_PAGE.fullmatch(page.path)
+        return bool(self.touched and own and own["address"] in self.touched)
+
     def _is_after(self, state: State) -> bool:
         return state.version < self.state.version or state.newest_due < self.state.newest_due
 

@@ -1,10 +1,11 @@
 """Drops kept pages when what they show has changed: the loop that runs beside each nginx.
 
 A commit tells of itself (NOTIFY content, show.versioning), and the pages it touched are dropped
-at once. Every second the content's state is asked for too: a difference nobody told of, such as
-an episode whose minute has come or a restored backup, drops all. A page that was being made
-meanwhile, from the content of before, is found by what its ETag says, as long as nginx can
-still be waiting for it.
+at once; an edited episode's own are shown for the moment that it takes to make them anew, so that
+nobody waits for them. Every second the content's state is asked for too: a difference nobody told
+of, such as an episode whose minute has come or a restored backup, drops all. A page that was
+being made meanwhile, from the content of before, is found by what its ETag says, as long as nginx
+can still be waiting for it.
 """
 
 import json
@@ -30,8 +31,10 @@ logger = logging.getLogger(__name__)
 ASK_SECONDS = 1.0
 # A page may be stored so long after a change it doesn't show: nginx waits no longer for it.
 LATE_SECONDS = 65.0
+# An edited episode's own pages are shown so long at the most, while they are being made anew.
+RENEWING_SECONDS = 0.1
 # When to look for such pages, in seconds after the change; later whenever the state is asked for.
-LOOKS = (0.03, 0.1, 0.25, 0.5)
+LOOKS = (0.03, 0.11, 0.25, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class Keeper:
         self.state: State | None = None
         self.changes: list[tuple[float, Change]] = []  # when, by time.monotonic
         self.changed_at = self.looked_at = float("-inf")  # by time.monotonic
+        self.renewed: dict[str, float] = {}  # until when these addresses are left, by the same
         self.next_due: datetime | None = None
 
     def listen(self) -> None:
@@ -97,11 +101,14 @@ class Keeper:
             return
         if answer.state != before:
             self.state = answer.state
-            self.note(Change(answer.state, touched(before, answer)))
+            change = Change(answer.state, touched(before, answer))
+            self.note(change)
+            self.renew(change)
         # By the last look, not by now: between the two the database may have been away.
         if self.looked_at - self.changed_at < LATE_SECONDS:
             self.looked_at = time.monotonic()
-            self.drop([page for page in self.cache.pages() if self.is_outdated(page)])
+            outdated = [page for page in self.cache.pages() if self.is_outdated(page)]
+            self.drop([page for page in outdated if not self.is_renewed(page)])
 
     def note(self, change: Change) -> None:
         # What an earlier change outdates, one that touches any page outdates as well.
@@ -113,11 +120,27 @@ class Keeper:
     def is_outdated(self, page: KeptPage) -> bool:
         return any(change.outdates(page) for _, change in self.changes)
 
+    def renew(self, change: Change) -> None:
+        """Have the touched episodes' own pages made anew, of those that were last seen here."""
+        now = time.monotonic()
+        self.renewed = {path: until for path, until in self.renewed.items() if until > now}
+        if not self.refetcher:
+            return
+        pages = [page for page in self.cache.known() if change.is_about(page)]
+        pages = [page for page in pages if not page.is_moment]
+        for page in pages:
+            self.renewed.setdefault(page.path, now + RENEWING_SECONDS)
+        self.refetcher.renew(pages)
+
+    def is_renewed(self, page: KeptPage) -> bool:
+        """Whether the page is still being made anew, and left until it is."""
+        return time.monotonic() < self.renewed.get(page.path, 0)
+
     def drop(self, pages: list[KeptPage]) -> None:
         for page in pages:
             page.file.unlink(missing_ok=True)
         if pages and self.refetcher:
-            self.refetcher.fetch(page.path for page in pages if not page.is_moment)
+            self.refetcher.fetch(page for page in pages if not page.is_moment)
 
 
 def keep(keeper: Keeper) -> None:

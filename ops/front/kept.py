@@ -44,6 +44,10 @@ class Cache:
         self.folder = folder
         self._read: dict[str, tuple[tuple[int, int], KeptPage]] = {}
 
+    def known(self) -> list[KeptPage]:
+        """The pages that were kept when `pages` was last asked."""
+        return [page for _, page in self._read.values()]
+
     def pages(self) -> list[KeptPage]:
         """Every page that is kept at this moment."""
         found = {}
@@ -58,7 +62,7 @@ class Cache:
             if page:
                 found[file.path] = (stamp, page)
         self._read = found
-        return [page for _, page in found.values()]
+        return self.known()
 
     def _files(self) -> Iterator[os.DirEntry[str]]:
         with os.scandir(self.folder) as folders:

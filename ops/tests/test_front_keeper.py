@@ -1,8 +1,10 @@
 """The loop beside nginx: what it still looks for, and what it does without the database."""
 
+from collections.abc import Iterable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
 from django.db import OperationalError, connection
@@ -13,7 +15,8 @@ from episodes.tests.factories import episode, show
 from ops.backups.postgres import own_database
 from ops.front import keeper as loop
 from ops.front.keeper import Keeper, ask
-from ops.front.kept import Cache, State
+from ops.front.kept import Cache, KeptPage, State
+from ops.front.refetch import Refetcher
 from show.models import Show
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -70,6 +73,41 @@ def test_a_start_keeps_nothing_that_another_setting_may_have_made(tmp_path: Path
     keeper.listen()  # again, as the database was away
     keeper.look()
     assert page.exists()
+
+
+class Asked:
+    """What a keeper would ask nginx for."""
+
+    def __init__(self) -> None:
+        self.renewed: list[str] = []
+        self.fetched: list[str] = []
+
+    def renew(self, pages: Iterable[KeptPage]) -> None:
+        self.renewed += [page.path for page in pages]
+
+    def fetch(self, pages: Iterable[KeptPage]) -> None:
+        self.fetched += [page.path for page in pages]
+
+
+def test_an_edited_page_is_left_while_it_is_made_anew(tmp_path: Path, clock: Clock):
+    show()
+    row = episode("Number 1", 1, topics=[(60, "Queues")])
+    path = row.get_absolute_url()
+    keeper = Keeper(Cache(tmp_path), cast(Refetcher, asked := Asked()))
+    keeper.listen()
+    page, home = store(tmp_path, path, keeper.state), store(tmp_path, "/", keeper.state)
+    keeper.look()
+    for words, seconds in (("Jobs", loop.RENEWING_SECONDS / 2), ("Tasks", 0)):
+        row.topics.update(text=words, html=words, plain=words)
+        keeper.look()
+        assert page.exists()
+        clock.seconds += seconds
+    assert not home.exists()
+    assert (asked.renewed, asked.fetched) == ([path, path], ["/"])
+    clock.seconds += loop.RENEWING_SECONDS / 2  # the second edit gives no further delay
+    keeper.look()
+    assert not page.exists()
+    assert asked.fetched == ["/", path]
 
 
 def test_what_no_page_can_be_older_than_is_forgotten(tmp_path: Path, clock: Clock):

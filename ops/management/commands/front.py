@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, help="nginx's cache, as in its proxy_cache_path")
         parser.add_argument(
-            "--fetch", metavar="URL", help="where nginx answers, such as http://127.0.0.1"
+            "--fetch", metavar="URL", help="nginx's door for this, such as http://127.0.0.1:8081"
         )
 
     def handle(self, *args: Any, folder: Path, fetch: str | None, **options: Any) -> None:
