@@ -1,5 +1,6 @@
 """Notes written as text at the desk: pasted, kept, understood, applied; without JavaScript."""
 
+from html import unescape
 from typing import Any
 
 import pytest
@@ -278,6 +279,43 @@ def test_a_save_after_the_text_was_kept_is_told_before_it_is_applied(host: Clien
     assert page.status_code == 409
     assert "<ins>Their reasons</ins>" in page.text
     assert episode.topics.first().text == "Their reasons"
+
+
+def test_a_kept_text_taken_up_again_tells_what_was_saved_meanwhile(host: Client):
+    episode = factories.episode(topics=[(40, "Motivation"), (60, "Best tips?")])
+    form = f"/admin/episodes/episode/{episode.pk}/change/"
+    host.post(form, form_data(host.get(form)))
+    text = render(stored_draft(episode)).replace("Best tips?", "Tips")
+    post(host, address(episode), text)
+    assert "since this text was kept" not in host.get(address(episode)).text
+    theirs = form_data(host.get(form)) | {"topics-0-text": "Their reasons"}
+    assert host.post(form, theirs).status_code == 302
+
+    for _ in range(2):  # looking at it settles nothing
+        page = host.get(address(episode))
+        assert page.status_code == 200
+        assert "The episode was changed since this text was kept" in page.text
+        assert "nick saved it" in page.text
+        assert "<ins>Their reasons</ins>" in page.text
+        assert "- 0:40 -- Their reasons" in unescape(page.text)  # the text as it is now
+        assert form_data(page)["text"] == text
+
+    page = host.post(address(episode), form_data(page) | {"do": "preview"})
+    assert "<ins>Motivation</ins>" in page.text
+    assert "since this text was kept" not in page.text
+    assert "since this text was kept" not in host.get(address(episode)).text
+    assert host.post(address(episode), form_data(page) | {"do": "apply"}).status_code == 302
+    assert [topic.text for topic in episode.topics.all()] == ["Motivation", "Tips"]
+    assert Episode.objects.get().draft_edit is None
+
+
+def test_a_kept_text_is_taken_up_unasked_where_its_notes_are_the_same(host: Client):
+    episode = factories.episode(topics=[(40, "Motivation")])
+    form = f"/admin/episodes/episode/{episode.pk}/change/"
+    host.post(form, form_data(host.get(form)))
+    post(host, address(episode), "# Mine")
+    host.post(form, form_data(host.get(form)) | {"correction": "A date was wrong."})
+    assert "since this text was kept" not in host.get(address(episode)).text
 
 
 def test_the_same_text_sent_again_is_no_conflict(host: Client):

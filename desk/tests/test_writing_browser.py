@@ -117,6 +117,28 @@ def test_the_browser_keeps_what_the_server_could_not(desk: Page, live_server):
     expect(desk.locator("#rescued")).to_be_hidden()
 
 
+def test_what_the_browser_kept_undoes_no_later_edit(desk: Page, live_server):
+    episode = finished(topics=[(40, "Motivation"), (90, "Best tips?")])
+    url = address(live_server, episode)
+    desk.goto(url)
+    desk.route(url, lambda route: route.abort())
+    box = desk.locator("#text")
+    box.fill(box.input_value().replace("Best tips?", "Tips"))
+    expect(desk.locator("#kept")).to_contain_text("This browser keeps the text")
+    desk.unroute(url)
+    desk.goto("about:blank")
+    episode.topics.filter(seconds=40).update(text="Their reasons")
+    finish_edit(episode, None, "desk")
+
+    desk.goto(url)
+    desk.get_by_role("button", name="Put it back").click()
+    expect(desk.locator("#panel .conflict ins")).to_have_text("Their reasons")
+    assert Episode.objects.get().draft_text == ""
+    desk.get_by_role("button", name="Keep my text").click()
+    expect(desk.locator("#panel .conflict")).to_have_count(0)
+    assert "Motivation" in Episode.objects.get().draft_text
+
+
 def test_a_database_that_goes_away_while_one_types(desk: Page, live_server):
     episode = finished(topics=[(40, "Motivation")])
     desk.goto(address(live_server, episode))

@@ -5,7 +5,7 @@ text is kept, and its address and number follow when the text is applied for the
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -16,7 +16,7 @@ from desk.writing.answers import store_names
 from desk.writing.changes import Change, changes
 from desk.writing.understanding import Understood
 from episodes.models import Episode
-from notes.history import last_revision
+from notes.history import last_revision, revision_at
 from notes.merge import DESK
 from notes.models import Revision
 from notes.parse import parse
@@ -60,10 +60,11 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """What happened to the episode since a page was made from it."""
+    """What happened to the episode since a page, or a text that was kept, was made from it."""
 
     saves: list[Saved]
     text: str  # what is kept or stored now
+    is_of_kept: bool = False  # the text was kept before, and is taken up again
 
 
 def digest(text: str) -> str:
@@ -101,7 +102,19 @@ def conflict_of(episode: Episode, seen: Seen, text: str) -> Conflict | None:
     before = Revision.objects.filter(episode=episode, number=seen.revision).first()
     if before and parse(before.notes).draft == stored_draft(episode):
         return None
-    return Conflict(_saves_since(episode, seen), text_of(episode))
+    return Conflict(_saves_since(episode, seen), render(stored_draft(episode)))
+
+
+def conflict_of_taking_up(episode: Episode) -> Conflict | None:
+    """What was saved since the text was kept, which applying it would undo; None: nothing was."""
+    if not episode.draft_text or episode.draft_edit is None:
+        return None
+    made_from = revision_at(episode, episode.draft_edit)
+    seen = Seen(
+        episode.draft_edit, made_from.number if made_from else 0, digest(episode.draft_text)
+    )
+    conflict = conflict_of(episode, seen, episode.draft_text)
+    return replace(conflict, is_of_kept=True) if conflict else None
 
 
 def conflict_of_kept(episode: Episode, seen: Seen, text: str) -> Conflict | None:
@@ -148,7 +161,14 @@ def keep(episode: Episode, text: str) -> None:
         episode.title, episode.draft_text = _title_in(text), text
     else:
         episode.draft_text = "" if text == render(stored_draft(episode)) else text
-    episode.save(update_fields=["draft_text", "title"])
+    episode.draft_edit = episode.edit_number if episode.draft_text else None
+    episode.save(update_fields=["draft_text", "draft_edit", "title"])
+
+
+def discard(episode: Episode) -> None:
+    """Leave the text that is kept for what is applied."""
+    episode.draft_text, episode.draft_edit = "", None
+    episode.save(update_fields=["draft_text", "draft_edit"])
 
 
 def _title_in(text: str) -> str:
@@ -164,8 +184,8 @@ def apply_text(episode: Episode, understood: Understood, user: User | None) -> N
     if is_only_text(episode):
         episode.number = next_number(episode.kind)
         episode.slug = free_episode_slug(episode.kind, episode.number, understood.draft.title)
-    episode.draft_text = ""
-    episode.save(update_fields=["draft_text", "number", "slug"])
+    episode.draft_text, episode.draft_edit = "", None
+    episode.save(update_fields=["draft_text", "draft_edit", "number", "slug"])
     store_names(understood.answers, understood.draft.technologies)
     apply_draft(episode, understood.draft, DESK)
     finish_edit(episode, user, DESK.name)

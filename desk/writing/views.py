@@ -72,7 +72,8 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
     _require(request, CHANGE)
     episode = get_object_or_404(Episode, pk=pk)
     if request.method == "GET":
-        return _page(request, episode, keeping.text_of(episode))
+        conflict = keeping.conflict_of_taking_up(episode)
+        return _page(request, episode, keeping.text_of(episode), conflict=conflict)
     posted = Posted.read(request)
     discards = posted.action == "discard"
     conflict = (_discard if discards else _keep)(episode, posted)
@@ -133,7 +134,7 @@ def _discard(episode: Episode, posted: Posted) -> keeping.Conflict | None:
     locked = _locked(episode)
     conflict = keeping.conflict_of_kept(locked, posted.seen, posted.text)
     if conflict is None:
-        Episode.objects.filter(pk=locked.pk).update(draft_text="")
+        keeping.discard(locked)
     return conflict
 
 
@@ -232,7 +233,7 @@ def _page(
             "recording": _recording(episode),
             "technologies": Technology.objects.values_list("name", flat=True),
         }
-    status = CONFLICT if conflict else 200
+    status = CONFLICT if conflict and not conflict.is_of_kept else 200
     return TemplateResponse(request, PANEL if only_panel else PAGE, context, status=status)
 
 

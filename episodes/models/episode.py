@@ -99,6 +99,9 @@ class Episode(models.Model):
         null=True, blank=True, help_text="When the page last changed in a way readers should know."
     )
     draft_text = models.TextField(blank=True, editable=False)
+    draft_edit = models.PositiveIntegerField(
+        null=True, editable=False, help_text="The edit from which draft_text was made."
+    )
     edit_number = models.PositiveIntegerField(default=0, editable=False)
     renderer = models.PositiveSmallIntegerField(default=0, editable=False)
 

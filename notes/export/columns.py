@@ -14,7 +14,7 @@ from notes.export.yaml_text import Value
 
 # Made anew at each write from the columns that are exported.
 DERIVED_ENDING = "_html"
-DERIVED = {"renderer", "edit_number", "normalised", "html", "plain", "queries"}
+DERIVED = {"renderer", "edit_number", "draft_edit", "normalised", "html", "plain", "queries"}
 SCRIPTS = ("javascript:", "data:", "vbscript:")
 
 Column: TypeAlias = "models.Field[Any, Any]"

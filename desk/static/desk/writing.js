@@ -36,7 +36,7 @@ function renewToken() {
 function changed() {
   newer = true;
   isKept = false;
-  const isHere = keepHere();
+  const isHere = keepHere(hidden("seen").value);
   if (hasConflict()) say("Not kept by the server until you say so; this browser keeps it.");
   else if (!isHere) say("Too long for this browser to keep; the server will.");
   clearTimeout(timer);
@@ -85,7 +85,7 @@ function show(answer) {
     forget();
     form.setAttribute("action", address);
     history.replaceState(history.state, "", address);
-    if (newer) keepHere();
+    if (newer) keepHere(answer.querySelector("[name=seen]").value);
   }
   if (newer && !isConflict) {
     hidden("seen").value = answer.querySelector("[name=seen]").value;
@@ -123,6 +123,15 @@ function onClick(event) {
   send();
 }
 
+/* It may have been made from an earlier edit, and then the server says what has changed since. What
+   the server kept meanwhile stood in the box, and was left knowingly. */
+function putBack(seen) {
+  const [edit, revision] = (seen ?? "").split(".");
+  const [, , kept] = hidden("seen").value.split(".");
+  if (revision && kept) hidden("seen").value = [edit, revision, kept].join(".");
+  changed();
+}
+
 /* First what was typed is kept. What it changes hasn't been shown yet, so `shown` stays as it was. */
 async function onSubmit(event) {
   renewToken();
@@ -149,7 +158,7 @@ form.addEventListener("submit", onSubmit);
 window.addEventListener("online", send);
 document.addEventListener("visibilitychange", () => { if (document.hidden && !isKept) send(); });
 
-offerKept(changed);
+offerKept(putBack);
 equip();
 const asked = Number(form.dataset.line);
 if (asked) select(asked);

@@ -5,10 +5,13 @@ import { box } from "./box.js";
 const offer = document.getElementById("rescued");
 const name = () => `desk-text:${document.getElementById("writing").getAttribute("action")}`;
 
-/* False when the browser has no room, as for notes of several megabytes. */
-export function keepHere() {
+const nameOfSeen = () => `${name()}:seen`;
+
+/* With what it was made from. False when the browser has no room, as for notes of several megabytes. */
+export function keepHere(seen) {
   try {
     localStorage.setItem(name(), box.value);
+    localStorage.setItem(nameOfSeen(), seen);
     return true;
   } catch {
     return false;
@@ -19,16 +22,19 @@ export function keepHere() {
 export function forget() {
   try {
     localStorage.removeItem(name());
+    localStorage.removeItem(nameOfSeen());
   } catch {
     // A browser that refuses to keep anything has nothing to forget.
   }
 }
 
-/* Offer what was kept, if the box says something else. Answers whether it did. */
+/* Offer what was kept, if the box says something else; `putBack` is told what it was made from. */
 export function offerKept(putBack) {
   let kept = null;
+  let seen = null;
   try {
     kept = localStorage.getItem(name());
+    seen = localStorage.getItem(nameOfSeen());
   } catch {
     return;
   }
@@ -41,7 +47,7 @@ export function offerKept(putBack) {
     offer.hidden = true;
     box.focus();
     box.value = kept;
-    putBack();
+    putBack(seen);
   });
   document.getElementById("throw-away").addEventListener("click", () => {
     offer.hidden = true;
