@@ -1,10 +1,23 @@
 """What is known of the house."""
 
+import uuid
 from datetime import datetime
 
 from django.db import models
 
 from episodes.models import Episode
+
+
+class Installation(models.Model):
+    """This catalogue among others, by a key that goes with it: its only row is in every dump."""
+
+    key = models.UUIDField(default=uuid.uuid4)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="installation_single")]
+
+    def __str__(self) -> str:
+        return str(self.key)
 
 
 class BackupRecords(models.QuerySet["BackupRecord"]):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from media.storages import copy_out, listing
 from notes.export.media import stored_files
 from ops.backups.manifest import Manifest, StoredFile, name_at
+from ops.backups.owner import ours
 from ops.backups.places import Place, Sum
 from ops.backups.postgres import Database, dump, major, one_moment, tables
 from ops.backups.problems import BackupError
@@ -49,7 +50,7 @@ def make(place: Place, database: Database, say: Say) -> Backup:
             say(files.missing(lost))
         dumped = StoredFile(into.size, into.sha256)
         place.put(draft, f"{BACKUPS}{name}/{DUMP}")
-        manifest = Manifest(made_at, settings.RELEASE, server, dumped, content, files.found)
+        manifest = Manifest(made_at, settings.RELEASE, server, dumped, content, files.found, ours())
         # Last: it is what makes this a backup.
         write_bytes(place, f"{BACKUPS}{name}/{MANIFEST}", manifest.to_json(), workspace)
     say(f"{name}: {len(content)} tables, {len(files.found)} files, {files.copied} of them copied")

@@ -38,6 +38,14 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose backup it is: the key of the installation, and the host of SITE_URL."""
+
+    key: str
+    site: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """All of a backup. Tables by schema and name, files by their names in the storage."""
 
@@ -47,6 +55,7 @@ class Manifest:
     dump: StoredFile
     tables: Mapping[str, Table]
     files: Mapping[str, StoredFile]
+    owner: Owner | None = None  # of those made before this was written: nobody knows
 
     @property
     def size(self) -> int:
@@ -71,6 +80,7 @@ def manifest_from(text: bytes) -> Manifest:
             dump=StoredFile(**values["dump"]),
             tables={name: Table(**table) for name, table in values["tables"].items()},
             files={name: StoredFile(**file) for name, file in values["files"].items()},
+            owner=Owner(**values["owner"]) if values.get("owner") else None,
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         if isinstance(error, Damaged):

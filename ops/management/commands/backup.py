@@ -9,6 +9,7 @@ from ops.backups.check import check
 from ops.backups.console import refusals, report
 from ops.backups.keep import remove_old
 from ops.backups.make import make
+from ops.backups.owner import refuse_others
 from ops.backups.places import place
 from ops.backups.postgres import alone, own_database
 from ops.backups.record import keep_record
@@ -25,10 +26,17 @@ class Command(BaseCommand):
         parser.add_argument(
             "--check", action="store_true", help="read it back afterwards: restore --check"
         )
+        parser.add_argument(
+            "--take-over",
+            action="store_true",
+            help="go on with the backups of another installation, which is gone",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         with refusals(), alone():
             target, database = place(), own_database()
+            if not options["take_over"]:
+                refuse_others(target)
             made = make(target, database, self.stdout.write)
             keep_record(target)
             verdict = check(made, database) if options["check"] else None

@@ -1,0 +1,84 @@
+"""An installation that is filled once for the tests of a module, and backed up."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.test import override_settings
+from django.utils import timezone
+
+from deploy.local.prepare import load_sample
+from episodes.models import Enclosure, Episode
+from guests.models import Guest
+from ops.backups import programs
+from ops.backups.postgres import Database, major, own_database
+from ops.backups.problems import BackupError
+from ops.tests.installations import command, empty_database, using, write
+from ops.tests.sites import FILES, ODD, Site, copy_database
+
+
+@pytest.fixture(scope="package")
+def catalogue(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    """A database with a catalogue in it, all committed."""
+    with empty_database("filled") as database:
+        skip_without_programs(database)
+        copy_database(own_database(), database, tmp_path_factory.mktemp("schema") / "dump")
+        with django_db_blocker.unblock(), using(database):
+            call_command("migrate", verbosity=0)  # run alone, these tests bring no schema
+            load_sample()
+            Guest.objects.create(name="Zoë", slug="zoe", introduction=ODD)
+            User.objects.create_superuser("nick", "nick@example.org", "password")
+            Episode.objects.filter(pk=Episode.objects.earliest("pk").pk).update(
+                deleted_at=timezone.now()
+            )
+            newest = Enclosure.objects.latest("pk")
+            newest.file = "audio/1f/one.mp3"
+            newest.save()
+        yield database
+
+
+@pytest.fixture(scope="module")
+def filled(catalogue: Database, django_db_blocker: Any) -> Iterator[Database]:
+    """Django's connection leads to the catalogue."""
+    with django_db_blocker.unblock(), using(catalogue):
+        yield catalogue
+
+
+def skip_without_programs(database: Database) -> None:
+    with closing(database.connect()) as opened:
+        server = major(opened)
+    try:
+        programs.program("pg_dump", server)
+    except BackupError as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="module")
+def kept(filled: Database, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """A site with one verified backup; tests work on copies."""
+    folder = tmp_path_factory.mktemp("site")
+    site = Site(filled, folder / "media", folder / "place")
+    site.place.mkdir()
+    for name, content in FILES.items():
+        write(site.media / name, content)
+    with override_settings(MEDIA_ROOT=site.media, BACKUP_URL=f"file://{site.place}"):
+        said = command("backup", check=True)
+    assert "4 files, 3 of them copied" in said  # two have the same bytes
+    assert "verified" in said
+    return site
+
+
+@pytest.fixture
+def site(kept: Site, tmp_path: Path, settings: Any) -> Site:
+    own = Site(kept.database, tmp_path / "media", tmp_path / "place")
+    shutil.copytree(kept.media, own.media)  # with the files' times
+    shutil.copytree(kept.place, own.place)
+    settings.MEDIA_ROOT, settings.BACKUP_URL = own.media, f"file://{own.place}"
+    return own

@@ -1,0 +1,72 @@
+"""A site with one verified backup, and what its drills look at."""
+
+import json
+import time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from django.core.management import CommandError
+from django.db import connection
+
+from ops.backups.places import Folder, Sum
+from ops.backups.postgres import Database, dump, load, major, one_moment
+from ops.backups.shelf import backups
+from ops.tests.installations import command
+
+ODD = "Zoë “O’Brien”\t\\N <&> 你好 \U0001f399"
+AUDIO = bytes(range(256)) * 5000
+FILES = {
+    "audio/1f/one.mp3": AUDIO,
+    "audio/2e/the same again.mp3": AUDIO,
+    "avatars/zoë 🎙.png": b"\x89PNG",
+    "pictures/empty.png": b"",
+}
+
+
+class Site(NamedTuple):
+    """An installation, and where its backups lie."""
+
+    database: Database
+    media: Path
+    place: Path
+
+
+def copy_database(source: Database, target: Database, path: Path) -> None:
+    """The migrated schema, with what migrations have written."""
+    with one_moment(source) as (moment, snapshot), path.open("wb") as file:
+        server = major(moment)
+        dump(source, snapshot, server, Sum(file))
+    load(path, target, server)
+
+
+def refusal(name: str, *arguments: str, **options: Any) -> str:
+    with pytest.raises(CommandError) as refused:
+        command(name, *arguments, **options)
+    return str(refused.value)
+
+
+def names(site: Site) -> list[str]:
+    return [backup.name for backup in backups(Folder(site.place))]
+
+
+def only_backup(site: Site) -> Path:
+    (name,) = names(site)
+    return site.place / "backups" / name
+
+
+def blob(site: Site, name: str) -> Path:
+    manifest = json.loads((only_backup(site) / "manifest.json").read_text())
+    digest = manifest["files"][name]["sha256"]
+    return site.place / "files" / digest[:2] / digest
+
+
+def wait_for_the_lock() -> None:
+    """The server may notice a moment later that a client is gone."""
+    with connection.cursor() as cursor:
+        for _ in range(200):
+            cursor.execute("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 1")
+            if not cursor.fetchall():
+                return
+            time.sleep(0.05)
+    pytest.fail("the killed backup's lock is still held")

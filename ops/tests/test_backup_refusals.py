@@ -1,0 +1,183 @@
+"""What stops a backup, a check or a restore is told, and leaves earlier backups as they were."""
+
+import json
+import signal
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from ops.backups import places, programs
+from ops.backups.postgres import LOCK
+from ops.tests.installations import (
+    command,
+    empty_database,
+    every_file,
+    every_row,
+    url_of,
+    using,
+    write,
+)
+from ops.tests.sites import Site, names, only_backup, refusal, wait_for_the_lock
+from tests.production import python
+
+
+def test_a_killed_backup_leaves_the_old_one_valid(site: Site) -> None:
+    before = names(site)
+    write(site.media / "audio/3d/new.mp3", b"new")
+    for begins in ("files/", "database.dump", "manifest.json"):
+        killed_at(begins, site)
+        assert names(site) == before
+    assert list(site.place.glob(".unfinished-*"))
+    said = command("backup", check=True)
+    assert "5 files, 0 of them copied" in said  # one that was killed has copied it
+    assert "verified" in said
+    assert not list(site.place.glob(".unfinished-*"))
+    assert len(list((site.place / "backups").iterdir())) == len(names(site)) == 2
+
+
+def killed_at(begins: str, site: Site) -> None:
+    """Run `backup` in a process of its own that is killed when it would put such a file.
+
+    Not a fork of this one, which has threads, connections and a browser's loop by then.
+    """
+    ended = python(
+        "-m", "ops.tests.dying_backup", begins,
+        SITE_URL=settings.SITE_URL,
+        DATABASE_URL=f"{url_of(site.database)}?connect_timeout=60",  # it starts beside a suite
+        MEDIA_ROOT=str(site.media), BACKUP_URL=f"file://{site.place}", PGBIN=settings.PGBIN,
+    )  # fmt: skip
+    assert ended.returncode == -signal.SIGKILL, ended.stdout + ended.stderr
+    wait_for_the_lock()
+
+
+def test_two_at_once_are_refused(site: Site) -> None:
+    with closing(site.database.connect()) as other, other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", LOCK)
+        for name, options in (("backup", {}), ("restore", {"check": True})):
+            assert "Another backup, check or restore" in refusal(name, **options)
+    wait_for_the_lock()
+    command("backup")
+
+
+def test_a_restore_touches_nothing_of_others(site: Site) -> None:
+    assert "isn't empty" in refusal("restore")
+    write(site.media / "audio/1f/one.mp3", b"another show's")
+    with empty_database("restored") as restored, using(restored):
+        found = refusal("restore")
+        assert "other files by the names of the backup's: audio/1f/one.mp3" in found
+        assert list(every_row(restored)) == ["sequences"]
+    assert (site.media / "audio/1f/one.mp3").read_bytes() == b"another show's"
+
+
+def test_a_full_disk_leaves_the_old_one_valid(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = every_file(site.place)
+    made = places.tempfile.mkdtemp
+
+    def on_a_full_disk(**options: Any) -> str:
+        folder = made(**options)
+        Path(folder, "database.dump").symlink_to("/dev/full")
+        return folder
+
+    monkeypatch.setattr(places.tempfile, "mkdtemp", on_a_full_disk)
+    assert "No room left (No space left on device). Backups that were" in refusal("backup")
+    assert every_file(site.place) == before
+
+
+def test_a_place_that_is_not_there_is_not_made(site: Site, settings: Any, tmp_path: Path) -> None:
+    for url, words in (
+        ("", "BACKUP_URL is not set"),
+        (f"file://{tmp_path}/unmounted", f"mkdir -p -m 700 {tmp_path}/unmounted"),
+        ("/srv/backups", "names no place: file:///srv/backups"),
+        ("file://srv/backups", "names no place: file:///srv/backups"),
+        ("s3:///prefix", "names no place"),
+    ):
+        settings.BACKUP_URL = url
+        assert words in refusal("backup")
+    assert not (tmp_path / "unmounted").exists()
+
+
+def pg_dump(folder: Path, *lines: str) -> None:
+    """A program by that name."""
+    write(folder / "pg_dump", "\n".join(["#!/bin/sh", *lines]).encode())
+    (folder / "pg_dump").chmod(0o755)
+
+
+def test_an_older_pg_dump_is_refused(
+    site: Site, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+    monkeypatch.setattr(programs, "DEBIAN", tmp_path / "nothing")
+    settings.PGBIN = ""
+    found = refusal("backup")
+    assert "there is none on the PATH" in found
+    assert "apt-get install postgresql-client-" in found
+    pg_dump(tmp_path, 'echo "pg_dump (PostgreSQL) 12.3"')
+    settings.PGBIN = str(tmp_path)
+    assert f"there is {tmp_path}/pg_dump of version 12" in refusal("backup")
+
+
+def test_the_password_is_neither_shown_nor_told(
+    site: Site, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = f"pg_dump (PostgreSQL) {connection.pg_version // 10000}.0"  # type: ignore[attr-defined]
+    pg_dump(
+        tmp_path,
+        f'[ "$1" = --version ] && echo "{version}" && exit',
+        f'echo "$@" > {tmp_path}/arguments; echo "$PGPASSWORD" > {tmp_path}/password',
+        "echo refused >&2; exit 3",
+    )
+    settings.PGBIN = str(tmp_path)
+    monkeypatch.setitem(connection.settings_dict, "PASSWORD", "hunter2")
+    assert refusal("backup") == "pg_dump failed (exit 3): refused"
+    assert (tmp_path / "password").read_text() == "hunter2\n"
+    assert "hunter2" not in (tmp_path / "arguments").read_text()
+
+
+def test_a_database_that_does_not_answer_is_no_traceback(tmp_path: Path) -> None:
+    asked = python("manage.py", "backup", BACKUP_URL=f"file://{tmp_path}")
+    assert asked.returncode == 1
+    assert "CommandError: The database says:" in asked.stderr
+    assert "Connection refused" in asked.stderr
+    assert "Look at its address: DATABASE_URL" in asked.stderr
+    assert "secret" not in asked.stderr
+    assert "Traceback" not in asked.stderr
+
+
+def test_a_check_without_the_right_to_make_databases_says_what_helps(site: Site) -> None:
+    with closing(site.database.connect()) as opened:
+        opened.autocommit = True
+        with opened.cursor() as cursor:
+            cursor.execute("DROP ROLE IF EXISTS modest")
+            cursor.execute("CREATE ROLE modest LOGIN")
+            url = url_of(site.database).replace("postgres@", "modest@")
+            try:
+                found = refusal("restore", check=True, on=url)
+            finally:
+                cursor.execute("DROP ROLE modest")
+    assert "ALTER ROLE modest CREATEDB" in found
+
+
+def test_a_scratch_database_is_no_others(site: Site) -> None:
+    with empty_database("check"):
+        assert "there is one that no check has made" in refusal("restore", check=True)
+
+
+def test_an_older_server_is_refused_and_the_backup_not_blamed(site: Site) -> None:
+    path = only_backup(site) / "manifest.json"
+    manifest = json.loads(path.read_text())
+    path.write_text(json.dumps(manifest | {"postgresql": 99}))
+    assert "The backup is of PostgreSQL 99, and the server is" in refusal("restore", check=True)
+    with empty_database("restored") as restored, using(restored):
+        assert "a dump only goes to the same version" in refusal("restore")
+
+    manifest["tables"]["public.guests_guest"]["rows"] += 1  # so does no server take it
+    path.write_text(json.dumps(manifest))
+    elsewhere = url_of(site.database)
+    assert "table public.guests_guest has" in refusal("restore", check=True, on=elsewhere)
+    assert "verified" in command("restore", list=True)
+    assert "table public.guests_guest has" in refusal("restore", check=True)
+    assert "damaged" in command("restore", list=True)
