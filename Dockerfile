@@ -63,6 +63,7 @@ RUN groupadd --gid "${GID}" podcast \
 COPY deploy/nginx/podcast.conf.template /etc/nginx/templates/podcast.conf.template
 COPY deploy/compose/nginx.conf deploy/nginx/behind_tls.conf /etc/nginx/
 COPY --chmod=755 deploy/add-static.sh /docker-entrypoint.d/40-add-static.sh
+COPY --chmod=755 deploy/compose/new-log.sh /docker-entrypoint.d/50-new-log.sh
 COPY templates/maintenance.html /pages/maintenance.html
 COPY --from=site /app/staticfiles /app/staticfiles
 ENV NGINX_ENVSUBST_FILTER=^FRONT_ \
@@ -75,7 +76,7 @@ ENV NGINX_ENVSUBST_FILTER=^FRONT_ \
     FRONT_MEDIA=/media \
     FRONT_PAGES=/pages \
     FRONT_OWN=/etc/nginx/own/*.conf \
-    FRONT_LOG=/logs/\$front_log.log \
+    FRONT_LOG=/logs/access.log \
     FRONT_QUESTIONS=10
 USER ${UID}:${GID}
 EXPOSE 8080

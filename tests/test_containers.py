@@ -210,6 +210,7 @@ def nginx(running: dict[str, str], tmp_path: Path) -> Iterator[tuple[int, Path]]
     # Debian's nginx can't ask for names again while it runs, as the image's does.
     values = front_values() | {
         "FRONT_LISTEN": f"127.0.0.1:{port}",
+        "FRONT_DOOR": f"127.0.0.1:{free_port()}",
         "FRONT_SERVERS": f"server 127.0.0.1:{running['PORT']};",
     }
     for name in ("kept", "logs", "conf.d", "tmp", "static", "media"):
@@ -258,9 +259,15 @@ def test_nginx_of_the_image_keeps_pages_and_knows_who_asks(nginx: tuple[int, Pat
 def test_a_log_that_is_moved_away_is_begun_anew(nginx: tuple[int, Path]):
     port, folder = nginx
     log = folder / "logs/access.log"
-    ask_until_logged(port, log)
-    log.rename(log.with_name("access.log-2026-01-01"))
-    ask_until_logged(port, log)
+    script = ROOT / "deploy/compose/new-log.sh"
+    watch = subprocess.Popen([script, log, folder / "tmp/nginx.pid"], start_new_session=True)
+    try:
+        ask_until_logged(port, log)
+        log.rename(log.with_name("access.log-2026-01-01"))
+        ask_until_logged(port, log)
+    finally:
+        watch.wait()  # it works on in the background
+        os.killpg(watch.pid, signal.SIGTERM)
 
 
 def ask_until_logged(port: int, log: Path) -> None:

@@ -23,6 +23,7 @@ user {user};
 worker_processes 2;
 pid {folder}/nginx.pid;
 error_log {folder}/error.log;
+pcre_jit on;
 events {{ worker_connections 1024; }}
 http {{
     include /etc/nginx/mime.types;
