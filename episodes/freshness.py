@@ -1,18 +1,18 @@
 """HTTP caching of public pages: they are the same for everyone until the content changes.
 
-ETag = content version + newest due publication + release. It is computed by one query before
-the view reads any row, so a page can be newer than its ETag says, never older.
+ETag = content version + newest due publication + release. The database is asked before the view
+reads any row, so a page can be newer than its ETag says, never older.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import wraps
-from typing import TypeVar, cast
+from functools import cached_property, wraps
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -28,7 +28,8 @@ COMPUTED_SECONDS = 24 * 60 * 60
 Value = TypeVar("Value")
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
-QUERY = """
+VERSION = "SELECT number, changed_at FROM show_contentversion"
+STATE = """
 SELECT (SELECT number FROM show_contentversion),
        (SELECT changed_at FROM show_contentversion),
        (SELECT max(published_at) FROM episodes_episode
@@ -38,23 +39,28 @@ SELECT (SELECT number FROM show_contentversion),
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Freshness:
     """What the content was when asked, and when it will next change by itself."""
 
+    asked_at: datetime
     version: int
     changed_at: datetime | None
     newest_due: datetime | None
     next_due: datetime | None
 
-    @property
+    def holds(self, now: datetime) -> bool:
+        """Whether nothing was due since then, if nothing was edited."""
+        return self.asked_at <= now and (self.next_due is None or now < self.next_due)
+
+    @cached_property
     def etag(self) -> str:
         newest = int(self.newest_due.timestamp()) if self.newest_due else 0
         # The number alone could come again for other content, after a backup was restored.
         changed = int(self.changed_at.timestamp() * 1000) if self.changed_at else 0
         return f'W/"{self.version:x}-{changed:x}-{newest:x}-{settings.RELEASE}"'
 
-    @property
+    @cached_property
     def changed(self) -> datetime | None:
         """When the content last changed: by an edit, or because an episode was due."""
         return max(filter(None, (self.changed_at, self.newest_due)), default=None)
@@ -73,6 +79,9 @@ class Freshness:
         return f"public, max-age=0, s-maxage={seconds}"
 
 
+_known: Freshness | None = None
+
+
 class FreshRequest(HttpRequest):
     """A request for a public page, with the state of the content it is answered from."""
 
@@ -81,11 +90,41 @@ class FreshRequest(HttpRequest):
 
 
 def freshness(now: datetime) -> Freshness:
-    """The state of the content at this moment; one query."""
+    """The state of the content at this moment.
+
+    One query, and a short one while nothing was edited: what is published when, the former state
+    knows. A transaction sees its own edits before the version does, and has all of it read.
+    """
+    global _known
+    known = None if connection.in_atomic_block else _known
+    if known and known.holds(now) and _asked(VERSION) == (known.version, known.changed_at):
+        return known
+    version, *times = _asked(STATE, {"now": now})
+    state = Freshness(now, version or 0, *times)
+    if not connection.in_atomic_block:
+        _known = state
+    return state
+
+
+def _asked(query: str, values: dict[str, Any] | None = None) -> tuple[Any, ...]:
+    """The query's row, on a new connection where the kept one broke, as when PostgreSQL restarts.
+
+    So none is asked first whether it works. Raises OperationalError while the database is away.
+    """
+    connection.health_check_done = True  # type: ignore[attr-defined]
+    try:
+        return _row(query, values)
+    except (InterfaceError, OperationalError):
+        if connection.in_atomic_block or connection.connection is None or connection.is_usable():
+            raise
+        connection.close()
+        return _row(query, values)
+
+
+def _row(query: str, values: dict[str, Any] | None) -> tuple[Any, ...]:
     with connection.cursor() as cursor:
-        cursor.execute(QUERY, {"now": now})
-        version, *times = cursor.fetchone()
-    return Freshness(version or 0, *times)
+        cursor.execute(query, values)
+        return cursor.fetchone() or ()
 
 
 def per_content(

@@ -5,11 +5,13 @@ process keeps some itself. Only what is the same for everyone is kept: see episo
 """
 
 import logging
+from collections import OrderedDict
 from collections.abc import Callable
-from hashlib import blake2b
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import cast
 
-from django.core.cache import caches
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -19,22 +21,54 @@ from episodes.freshness import Freshness, FreshRequest, freshness
 
 logger = logging.getLogger(__name__)
 Handler = Callable[[HttpRequest], HttpResponse]
+Key = tuple[str | None, ...]
 
 # Seconds: nginx asks again by then, should nobody be there to drop a page in time.
 FRONT_SECONDS = 3600
-# Seconds and bytes: what is kept in this process.
-KEPT_SECONDS = 24 * 60 * 60
-LARGEST = 64 * 1024
+LARGEST = 64 * 1024  # bytes of what is kept in this process
 ENCODINGS = ("zstd", "br", "gzip")
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An answer as it was given, with what every answer says of its safety."""
+
+    etag: str
+    headers: dict[str, str]
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The pages of this process, so many as settings.KEPT_PAGES: who was last asked for stays."""
+
+    by_key: OrderedDict[Key, Page] = field(default_factory=OrderedDict)
+    lock: Lock = field(default_factory=Lock)
+
+    def get(self, key: Key) -> Page | None:
+        with self.lock:
+            if key in self.by_key:
+                self.by_key.move_to_end(key)
+            return self.by_key.get(key)
+
+    def put(self, key: Key, page: Page) -> None:
+        with self.lock:
+            self.by_key[key] = page
+            self.by_key.move_to_end(key)
+            while len(self.by_key) > settings.KEPT_PAGES:
+                self.by_key.popitem(last=False)
+
+
+pages = Pages()
+
+
 def keep_pages(get_response: Handler) -> Handler:
-    """Middleware above what compresses, so that this is done once, too."""
+    """Middleware above all that makes an answer, so that compressing and headers are kept, too."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
             return get_response(request)
-        if request.headers.get("X-Front") == "kept":
+        if request.META.get("HTTP_X_FRONT") == "kept":
             return tell_front(request, get_response(request))
         return kept(request) or keep(request, get_response(request))
 
@@ -58,30 +92,35 @@ def kept(request: HttpRequest) -> HttpResponse | None:
 
     While the database is away the page is shown as it was, rather than none.
     """
-    found = caches["pages"].get(key(request))
-    if found is None:
+    page = pages.get(key(request))
+    if page is None:
         return None
-    etag, headers, content = found
+    response = HttpResponse(page.content, headers=page.headers)
     now = timezone.now()
     try:
         state: Freshness = freshness(now)
     except (OperationalError, InterfaceError) as error:
         logger.warning("The database is away, a kept page is shown: %s", error)
-        return HttpResponse(content, headers=headers | {"Cache-Control": "no-cache"})
-    if state.etag != etag:
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+    if state.etag != page.etag:
         return None
-    response = HttpResponse(content, headers=headers)
     response.headers["Cache-Control"] = state.cache_control(now)
-    modified = state.last_modified(now) if "Last-Modified" in headers else None
-    return cast(HttpResponse, get_conditional_response(request, etag, modified, response))
+    modified = state.last_modified(now) if "Last-Modified" in page.headers else None
+    answer = cast(HttpResponse, get_conditional_response(request, page.etag, modified, response))
+    if answer is not response:  # 304 or 412: not the page, but as safe
+        for name, value in response.headers.items():
+            if not name.lower().startswith("content-"):
+                answer.headers.setdefault(name, value)
+    return answer
 
 
 def keep(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     if request.method != "GET" or response.streaming or not is_public(request, response):
         return response
     if len(response.content) <= LARGEST:
-        page = (response.headers["ETag"], dict(response.headers), response.content)
-        caches["pages"].set(key(request), page, KEPT_SECONDS)
+        page = Page(response.headers["ETag"], dict(response.headers), response.content)
+        pages.put(key(request), page)
     return response
 
 
@@ -91,9 +130,10 @@ def is_public(request: HttpRequest, response: HttpResponse) -> bool:
     return response.status_code == 200 and etag is not None and not response.cookies
 
 
-def key(request: HttpRequest) -> str:
-    accepted = request.headers.get("Accept-Encoding", "")
-    encodings = ",".join(each for each in ENCODINGS if each in accepted)
-    page = f"{request.scheme}://{request.get_host()}{request.get_full_path()} {encodings}"
-    # Caches take no spaces and no long keys.
-    return blake2b(page.encode(), digest_size=16).hexdigest()
+def key(request: HttpRequest) -> Key:
+    """What a page depends on. Hosts as they are sent: of one that isn't ours, none is kept."""
+    asked = request.META
+    accepted = asked.get("HTTP_ACCEPT_ENCODING", "")
+    encodings = [each for each in ENCODINGS if each in accepted]
+    query = asked.get("QUERY_STRING", "")
+    return (request.scheme, asked.get("HTTP_HOST"), request.path, query, *encodings)

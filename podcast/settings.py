@@ -61,13 +61,13 @@ MIDDLEWARE = [
     "podcast.watching.watch_requests",
     "podcast.middleware.head_without_body",
     "podcast.middleware.keep_frames",
+    # Above what compresses and what says how safe pages are: both are kept with them.
+    "podcast.kept.keep_pages",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "podcast.middleware.permissions_policy",
     "podcast.middleware.own_pages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # Above what compresses, so that kept pages are compressed already.
-    "podcast.kept.keep_pages",
     # Below WhiteNoise, which has compressed its files already; skips audio and images.
     "django_http_compression.middleware.HttpCompressionMiddleware",
     "podcast.middleware.refuse_nul",
@@ -117,13 +117,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # Pages as they were answered (podcast.kept): a few megabytes in each process.
+    # What pages are made of beside their own rows.
     "pages": {
         "BACKEND": f"django.core.cache.backends.{'dummy.Dummy' if DEBUG else 'locmem.LocMem'}Cache",
         "LOCATION": "pages",
-        "OPTIONS": {"MAX_ENTRIES": 400},
     },
 }
+# Pages as they were answered (podcast.kept), in each process: a few megabytes.
+KEPT_PAGES = 0 if DEBUG else 400
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

@@ -42,7 +42,7 @@ def watch_requests(get_response: Handler) -> Handler:
 
 def number_of(request: HttpRequest) -> str:
     """The number a proxy gave the request, or a new one."""
-    given = request.headers.get("X-Request-ID", "")
+    given = request.META.get("HTTP_X_REQUEST_ID", "")
     return given if NUMBER.fullmatch(given) else secrets.token_hex(16)
 
 

@@ -4,9 +4,10 @@ from datetime import timedelta
 from typing import cast
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from episodes import freshness
@@ -46,6 +47,34 @@ def test_a_newly_due_episode_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     assert answer() == "1"
     monkeypatch.setattr(timezone, "now", lambda: tomorrow)
     assert answer() == "2"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_due_when_is_asked_once_for_each_version() -> None:
+    now = timezone.now()
+    due = now + timedelta(days=2)
+    later = episode("Later", 1, published_at=due)
+    first = freshness.freshness(now)
+    with CaptureQueriesContext(connection) as asked:
+        assert freshness.freshness(now + timedelta(days=1)) == first
+    assert [query["sql"] for query in asked] == [freshness.VERSION]
+    assert freshness.freshness(due).newest_due == due
+    before = freshness.freshness(now)
+    assert (before.newest_due, before.next_due) == (None, due)
+    later.published_at = due + timedelta(days=1)
+    later.save()
+    assert freshness.freshness(now).next_due == later.published_at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_sees_its_own_edits() -> None:
+    now = timezone.now()
+    before = freshness.freshness(now)
+    with transaction.atomic():
+        date = episode("A", 1).published_at
+        assert freshness.freshness(now).newest_due == date
+        transaction.set_rollback(True)
+    assert freshness.freshness(now) == before
 
 
 def test_names_are_kept_apart() -> None:
