@@ -87,8 +87,20 @@ class ListenerSalt(models.Model):
         return str(self.day)
 
 
+class LogRead(models.Model):
+    """How far a file of a log was read, in bytes; it is known by its first line's digest."""
+
+    first = models.CharField(max_length=32, unique=True)
+    path = models.CharField(max_length=1000, help_text="The log that it was last read as a part of")
+    offset = models.BigIntegerField(default=0)
+    read_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.path} up to {self.offset}"
+
+
 class LogPosition(models.Model):
-    """How far a log was read: bytes of the file that begins with this line, by its digest."""
+    """How far a log was read: what the former version goes by, should it come back."""
 
     path = models.CharField(max_length=1000, unique=True)
     first = models.CharField(max_length=32, blank=True)

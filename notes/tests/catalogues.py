@@ -26,6 +26,7 @@ NOT_EXPORTED = {
     "ops.Listener": "of the last 24 hours",
     "ops.ListenerSalt": "of the last 24 hours",
     "ops.LogPosition": "how far this installation's log was read",
+    "ops.LogRead": "how far this installation's log was read",
     "feeds.Told": "what a hub has been told of this installation",
     "search.Word": "derived by search_refresh()",
     "search.Content": "derived by search_refresh()",

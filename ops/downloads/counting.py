@@ -3,7 +3,7 @@
 import logging
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,12 +14,15 @@ from django.utils import timezone
 
 from ops.downloads.lines import Request, UnreadableLine, read_line
 from ops.downloads.listeners import Listeners, forget
-from ops.downloads.log import Batch, LostLog, Place, unread
-from ops.downloads.sound import Sound, Sounds, merged
-from ops.models import DayOfDownloads, Listener, LogPosition
+from ops.downloads.log import Batch, LogFile, files_of, unread
+from ops.downloads.sound import Sound, Sounds, largest, merged
+from ops.models import DayOfDownloads, Listener, LogPosition, LogRead
 from show.models import Show
 
 logger = logging.getLogger(__name__)
+
+# Longer than logs lie about: the host may keep them compressed.
+REMEMBERED = timedelta(days=400)
 
 
 @dataclass
@@ -40,24 +43,44 @@ class CountedElsewhere(Exception):
 def count_downloads(path: Path) -> Tally:
     """Count what was written to nginx's log since the last run. Raises OSError, CountedElsewhere.
 
-    Where the file that was being read is gone, it goes on with the one that is there, and says so.
+    Where no file is there any more that was being read, it goes on with the log as it is, and says
+    so.
     """
     log, began, tally = str(path.absolute()), timezone.now(), Tally()
     refuse_part(path.absolute())
-    row, _ = LogPosition.objects.get_or_create(path=log)
-    try:
-        count_from(path, log, Place(row.first, row.offset), tally)
-    except LostLog as lost:
-        tally.lost = str(lost)
-        LogPosition.objects.filter(path=log).update(first="", offset=0)
-        count_from(path, log, Place(), tally)
+    read = reads_of(log)
+    files = files_of(path)
+    is_there = bool(files) and files[-1].path == path
+    begin = next((at for at, file in enumerate(files) if file.first in read), None)
+    if begin is None:
+        if is_there and read:
+            *_, last = read.values()
+            tally.lost = f"None of {path}* is the file that was read up to byte {last.offset}."
+        # Those beside it are of a time before anything was counted.
+        begin = len(files) - is_there
+    counting = Counting(log, began, tally)
+    for file in files[begin:]:
+        counting.count(file)
     forget(began)
     return tally
 
 
+def reads_of(log: str) -> dict[str, LogRead]:
+    """How far the log's files were read, oldest first, by what they are known by."""
+    LogRead.objects.filter(path=log, read_at__lt=timezone.now() - REMEMBERED).delete()
+    found = {row.first: row for row in LogRead.objects.filter(path=log).order_by("pk")}
+    former = None if found else LogPosition.objects.filter(path=log).exclude(first="").first()
+    if former:
+        row, _ = LogRead.objects.get_or_create(
+            first=former.first, defaults={"path": log, "offset": former.offset}
+        )
+        found[row.first] = row
+    return found
+
+
 def refuse_part(path: Path) -> None:
     """Raises CountedElsewhere for a rotated file of a log that is counted under its own name."""
-    for known in map(Path, LogPosition.objects.values_list("path", flat=True)):
+    for known in map(Path, LogRead.objects.values_list("path", flat=True).distinct()):
         if path != known and path.parent == known.parent and path.name.startswith(known.name):
             raise CountedElsewhere(
                 f"{path} was {known}, and has been counted with it. "
@@ -77,17 +100,36 @@ def count_new() -> str:
     return f"Counted {tally.downloads} downloads." if tally.downloads else ""
 
 
-def count_from(path: Path, log: str, place: Place, tally: Tally) -> None:
-    sounds, zone = Sounds.now(), Show.objects.current().zone
-    for batch in unread(path, place):
-        with transaction.atomic():
-            row = LogPosition.objects.select_for_update().get(path=log)
-            if Place(row.first, row.offset) != place:
-                raise CountedElsewhere(f"{path} is being counted by another run.")
-            count_batch(batch, sounds, zone, tally)
-            place = batch.after
-            row.first, row.offset = place.first, place.offset
-            row.save()
+class Counting:
+    """One run over the files of a log."""
+
+    def __init__(self, log: str, began: datetime, tally: Tally) -> None:
+        self.log, self.began, self.tally = log, began, tally
+        self.sounds, self.zone = Sounds.now(), Show.objects.current().zone
+
+    def count(self, file: LogFile) -> None:
+        """Raises OSError, CountedElsewhere."""
+        row, _ = LogRead.objects.update_or_create(first=file.first, defaults={"path": self.log})
+        # Also one that was moved away: nginx's processes may write to it a moment longer.
+        if file.is_read(row.offset):
+            return
+        for batch in unread(file, row.offset):
+            with transaction.atomic():
+                row = self.expect(row)
+                count_batch(batch, self.sounds, self.zone, self.tally)
+                row.offset, row.read_at = batch.after, self.began
+                row.save(update_fields=["offset", "read_at"])
+        if str(file.path.absolute()) == self.log:
+            LogPosition.objects.update_or_create(
+                path=self.log, defaults={"first": row.first, "offset": row.offset}
+            )
+
+    def expect(self, known: LogRead) -> LogRead:
+        """The row, locked, as it was known."""
+        row = LogRead.objects.select_for_update().get(pk=known.pk)
+        if row.offset != known.offset:
+            raise CountedElsewhere(f"{self.log} is being counted by another run.")
+        return row
 
 
 def count_batch(batch: Batch, sounds: Sounds, zone: ZoneInfo, tally: Tally) -> None:
@@ -128,7 +170,8 @@ def is_download(listener: Listener, request: Request, sound: Sound) -> bool:
         return False
     if sound.is_here:
         span = sound.span(request.sent, request.status, request.range)
-        listener.heard = merged([*map(tuple, listener.heard), *([span] if span else [])])
+        heard = merged([*map(tuple, listener.heard), *([span] if span else [])])
+        listener.heard = largest(heard)
         listener.counted = sum(end - begin for begin, end in listener.heard) >= sound.enough
     else:
         # How much the other host sent isn't ours to see: whoever begins at the beginning counts.

@@ -1,13 +1,14 @@
 """The log as a stream that goes on where it was left, also after it was rotated.
 
-A file is known by its first line, which nginx gives a random number. A rotated one, compressed or
-not, lies beside the log and is called like it with something behind.
+A file is known by its first line, which nginx gives a random number, wherever it lies by now. A
+rotated one, compressed or not, lies beside the log and is called like it with something behind.
 """
 
 import gzip
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
+from os import SEEK_END
 from pathlib import Path
 from typing import IO, cast
 
@@ -15,29 +16,44 @@ BATCH = 5000  # lines
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """How far a log was read: bytes, uncompressed, of the file that begins with this line."""
+class LogFile:
+    """A file of a log; `first` is what it is known by."""
 
-    first: str = ""
-    offset: int = 0
+    path: Path
+    first: str
+
+    @property
+    def written(self) -> float:
+        """When it last was, in seconds."""
+        return self.path.stat().st_mtime
+
+    def is_read(self, offset: int) -> bool:
+        """Whether there is nothing behind this offset, without unpacking a compressed one."""
+        if self.path.suffix != ".gz":
+            return self.path.stat().st_size == offset
+        with self.path.open("rb") as file:
+            file.seek(-4, SEEK_END)
+            return int.from_bytes(file.read(4), "little") == offset % 2**32  # RFC 1952, ISIZE
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Lines, and how far the log has been read when they are dealt with."""
+    """Lines, and how far the file has been read, in bytes uncompressed, with them."""
 
     lines: list[bytes]
-    after: Place
-
-
-class LostLog(Exception):
-    """The file that was being read is gone, and with it what it held further down."""
+    after: int
 
 
 def first_line(path: Path) -> str:
     """What the file is known by; empty while it has no whole line."""
     with opened(path) as file:
-        line = file.readline()
+        try:
+            return digest(file.readline())
+        except EOFError:  # it is being compressed
+            return ""
+
+
+def digest(line: bytes) -> str:
     return blake2b(line, digest_size=16).hexdigest() if line.endswith(b"\n") else ""
 
 
@@ -47,35 +63,30 @@ def opened(path: Path) -> IO[bytes]:
     return path.open("rb")
 
 
-def files_since(path: Path, place: Place) -> list[Path]:
-    """The files to read, oldest first. Raises LostLog, OSError.
+def files_of(path: Path) -> list[LogFile]:
+    """The log's files, oldest first, each once. Raises OSError.
 
     The log itself may be missing for the moment between being moved away and begun anew.
     """
-    if not place.first or (path.exists() and first_line(path) == place.first):
-        return [path]
-    rotated = sorted(
-        (file for file in path.parent.glob(f"{path.name}?*") if file.is_file()),
-        key=lambda file: file.stat().st_mtime,
-    )
-    for number, file in enumerate(rotated):
-        if first_line(file) == place.first:
-            return [*rotated[number:], *([path] if path.exists() else [])]
-    raise LostLog(f"None of {path}* is the file that was read up to byte {place.offset}.")
+    beside = [file for file in path.parent.glob(f"{path.name}?*") if file.is_file()]
+    paths = [*beside, path] if path.exists() or not beside else beside
+    found: dict[str, LogFile] = {}
+    for each in sorted(paths, key=lambda each: each.suffix == ".gz"):
+        first = first_line(each)
+        if first and first not in found:  # else it is a file's copy that is being compressed
+            found[first] = LogFile(each, first)
+    return sorted(found.values(), key=lambda file: (file.path == path, file.written))
 
 
-def unread(path: Path, place: Place) -> Iterator[Batch]:
-    """What was written since, in batches. Raises LostLog, OSError."""
-    for file in files_since(path, place):
-        first = first_line(file)
-        if not first:
-            continue
-        offset = place.offset if first == place.first else 0
-        with opened(file) as stream:
-            stream.seek(offset)
-            while lines := whole_lines(stream):
-                offset += sum(map(len, lines))
-                yield Batch(lines, Place(first, offset))
+def unread(file: LogFile, offset: int) -> Iterator[Batch]:
+    """What the file holds behind the offset, in batches. Raises OSError."""
+    with opened(file.path) as stream:
+        if digest(stream.readline()) != file.first:
+            raise FileNotFoundError(f"{file.path} is another file by now; the next run finds both.")
+        stream.seek(offset)
+        while lines := whole_lines(stream):
+            offset += sum(map(len, lines))
+            yield Batch(lines, offset)
 
 
 def whole_lines(stream: IO[bytes]) -> list[bytes]:

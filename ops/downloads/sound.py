@@ -13,6 +13,7 @@ from media.ranges import Unsatisfiable, requested_range
 MINUTE = 60
 # Of a recording whose length nobody knows: a minute at 128 kbit/s.
 USUAL_MINUTE = 960_000
+MOST_SPANS = 100  # kept of what a listener got
 
 Span = tuple[int, int]
 
@@ -72,6 +73,13 @@ def merged(spans: list[Span]) -> list[Span]:
         else:
             found.append((begin, end))
     return found
+
+
+def largest(spans: list[Span]) -> list[Span]:
+    """As many as players ask for; who asks for single bytes all over a file is none."""
+    if len(spans) <= MOST_SPANS:
+        return spans
+    return sorted(sorted(spans, key=lambda span: span[0] - span[1])[:MOST_SPANS])
 
 
 @dataclass

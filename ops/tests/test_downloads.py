@@ -19,8 +19,8 @@ from episodes.models import Episode
 from episodes.tests.factories import episode, show
 from ops.downloads.counting import CountedElsewhere, count_downloads, count_new
 from ops.downloads.lines import UnreadableLine, is_listener, read_line
-from ops.downloads.sound import merged
-from ops.models import DayOfDownloads, Listener, ListenerSalt, LogPosition
+from ops.downloads.sound import MOST_SPANS, largest, merged
+from ops.models import DayOfDownloads, Listener, ListenerSalt, LogPosition, LogRead
 
 NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
 PHONE = "AppleCoreMedia/1.0.0.20G81 (iPhone; U; CPU OS 16_6_1 like Mac OS X; en_us)"
@@ -197,7 +197,7 @@ def test_nobody_is_kept(heard: Episode, log: Path, settings):
     row, salt, position = (
         Listener.objects.get(),
         ListenerSalt.objects.first(),
-        LogPosition.objects.get(),
+        LogRead.objects.get(),
     )
     kept = f"{bytes(row.key)!r} {row.heard} {bytes(salt.salt)!r} {position.first}"
     assert "203.0.113.7" not in kept and PHONE not in kept
@@ -256,6 +256,82 @@ def test_a_rotated_file_is_not_counted_again_by_its_own_name(heard: Episode, log
     assert total() == 2
 
 
+def test_lines_written_to_a_file_after_it_was_moved_away_are_counted(heard: Episode, log: Path):
+    """Some of nginx's processes hear later than others that its log begins anew."""
+    counted(log, line(heard, address="203.0.113.1"))
+    moved = log.rename(log.with_name("access.log-2026-11-24"))
+    assert counted(log, line(heard, address="203.0.113.2")) == 2
+    write(moved, line(heard, address="203.0.113.3"))
+    assert counted(log, line(heard, address="203.0.113.4")) == 4
+    with gzip.open(f"{moved}.gz", "wb") as file:
+        file.write(moved.read_bytes())
+    assert count_downloads(log).lines == 0  # the same file twice
+    moved.unlink()
+    assert count_downloads(log).lines == 0
+    moved.with_name(f"{moved.name}.gz").write_bytes(b"\x1f\x8b\x08")  # only begun
+    assert count_downloads(log).lines == 0
+
+
+def test_logs_of_two_machines_may_be_called_the_same(heard: Episode, log: Path):
+    """The second machine's comes by the name of the first's, in a folder of its own."""
+    one, other = log.with_name("one"), log.with_name("other")
+    write(one, line(heard, NOON - timedelta(days=3), address="203.0.113.1"))
+    write(other, line(heard, NOON - timedelta(days=3), address="203.0.113.2"))
+    for _ in range(3):  # who listened three days ago is forgotten: each would count again
+        for machine in (one, other):
+            machine.rename(log)
+            count_downloads(log)
+            log.rename(machine)
+    assert total() == 2
+    write(one, line(heard, address="203.0.113.3"))
+    one.rename(log)
+    count_downloads(log)
+    assert total() == 3
+
+
+def test_a_file_that_lies_elsewhere_by_now_is_not_counted_twice(heard: Episode, log: Path):
+    counted(log, line(heard, NOON - timedelta(days=3)))
+    folder = log.with_name("mounted")
+    folder.mkdir()
+    assert count_downloads(log.rename(folder / "access.log")).lines == 0
+    assert counted(folder / "access.log", line(heard)) == 2
+
+
+def test_a_log_that_is_moved_away_while_it_is_read_is_read_to_its_end(
+    heard: Episode, log: Path, monkeypatch
+):
+    counted(log, line(heard, address="203.0.113.1"))
+    write(log, line(heard, address="203.0.113.2"))
+
+    def moved(*arguments: Any) -> Any:
+        monkeypatch.undo()
+        log.rename(log.with_name("access.log.1"))
+        write(log, line(heard, address="203.0.113.3") * 3)
+        return unread(*arguments)
+
+    unread = count_downloads.__globals__["unread"]
+    monkeypatch.setattr("ops.downloads.counting.unread", moved)
+    with pytest.raises(FileNotFoundError, match="is another file by now"):
+        count_downloads(log)
+    assert counted(log) == 3
+
+
+def test_it_goes_on_where_the_former_version_was(heard: Episode, log: Path):
+    counted(log, line(heard, NOON - timedelta(days=3)))
+    LogRead.objects.all().delete()  # which knew the log's position alone
+    assert count_downloads(log).lines == 0
+    position = LogPosition.objects.get()
+    assert (position.path, position.offset) == (str(log), log.stat().st_size)
+
+
+def test_what_is_kept_of_a_listener_is_bounded(heard: Episode, log: Path):
+    bytes_all_over = (part(10_000 * number, 1) for number in range(1, 300))
+    counted(log, *(line(heard, **each) for each in bytes_all_over))
+    assert len(Listener.objects.get().heard) == MOST_SPANS
+    assert counted(log, line(heard, **part(1024, MINUTE))) == 1
+    assert largest([(0, 9), (20, 21), (30, 40)] * 50)[0] == (0, 9)
+
+
 def test_a_log_that_is_gone_is_told_of(heard: Episode, log: Path, capsys, caplog, settings):
     counted(log, line(heard, address="203.0.113.1"))
     log.unlink()
@@ -279,10 +355,10 @@ def test_a_log_that_is_not_there_is_an_error(heard: Episode, log: Path):
 def test_two_at_once_count_nothing_twice(heard: Episode, log: Path, monkeypatch):
     write(log, line(heard))
 
-    def overtaken(path: Path, place: Any) -> Any:
+    def overtaken(*arguments: Any) -> Any:
         monkeypatch.undo()
         count_downloads(log)
-        return unread(path, place)
+        return unread(*arguments)
 
     unread = count_downloads.__globals__["unread"]
     monkeypatch.setattr("ops.downloads.counting.unread", overtaken)
