@@ -165,9 +165,11 @@ def exhaustive(query: str) -> dict[int, float]:
         patch("search.ranking._ranked", take),
     ):
         search(query)
-    if not asked:
-        return {}
-    ((sql, parameters),) = asked
+    # Where the first finds nothing, the query is asked again without what tells most.
+    return next(filter(None, (_scores(*each) for each in asked)), {})
+
+
+def _scores(sql: str, parameters: dict[str, Any]) -> dict[int, float]:
     score = ranking.BEST_FIRST.removesuffix(" DESC,")
     listed = "SELECT episode_id, holds, plainly, count FROM"
     if listed not in sql:

@@ -7,7 +7,8 @@ indexes alone, from the most on, until there are enough episodes to rank.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice, product
+from itertools import product
+from math import ceil
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -19,11 +20,13 @@ CROWDED = 2000  # documents that hold one concept; below it all of them are rank
 FEW = 60  # where concepts meet so seldom, what is said apart counts more
 ENOUGH = 200  # episodes of which a mark says that they are the best
 MANY_MEET = 1000  # passages in which concepts meet
+FEW_PHRASES = 30  # episodes, and a phrase is looked for in the passages with its words
 MOST_MEETING = 4000  # passages with a phrase
 LEVELS = (8, 7, 6, 5, 4, 3, 2, 1)
 # Several concepts: their levels in sum, as a share of all there can be.
 SHARES = (0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1)
 MOST_SHARES = 4  # of these, where many meet
+FEW_EXPECTED = 1000  # documents that are read at once rather than level by level
 MOST_WEIGHED = 3  # concepts
 
 # Materialized, lest the planner walks all documents from the newest on until enough match.
@@ -49,6 +52,10 @@ WHERE content.said @@ %(phrase)s
 MEETING = """
 SELECT episode_id FROM search_passage WHERE vector @@ %(query)s LIMIT %(most)s
 """
+EXPECTED = "EXPLAIN (FORMAT JSON) SELECT FROM {table} WHERE vector @@ %(query)s"
+
+# Queries of which each finds less than those after it, and the last all that any of them does.
+Steps = Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +81,28 @@ class _Look:
         self.cursor.execute(sql, {**self.parameters, "query": query, "most": most, **more})
         return [key for (key,) in self.cursor]
 
-    def until_enough(self, asked: Iterable[str], enough: int) -> list[int]:
+    def until_enough(self, asked: Iterable[Steps], enough: int) -> list[int]:
         """Query by query the newest of its documents, until these are enough."""
         newest = NEWEST.format(allowed=self.allowed)
         found: dict[int, None] = {}
-        for query in filter(None, asked):
-            found |= dict.fromkeys(self.keys(newest, query, 2 * enough))
-            if len(found) >= enough:
-                break
+        for steps in asked:
+            for query in self._needed([query for query in steps if query]):
+                found |= dict.fromkeys(self.keys(newest, query, 2 * enough - len(found)))
+                if len(found) >= enough:
+                    return list(found)
         return list(found)
+
+    def _needed(self, steps: Steps) -> Steps:
+        """The last one alone, where it finds so few that nearly all of them are read."""
+        if len(steps) > 1 and self.expected("search_document", steps[-1]) <= FEW_EXPECTED:
+            return steps[-1:]
+        return steps
+
+    def expected(self, table: str, query: str) -> int:
+        """About how many rows a query finds: what the planner thinks, without looking."""
+        self.cursor.execute(EXPECTED.format(table=table), {"query": query})
+        (((plan,),),) = self.cursor.fetchall()
+        return int(plan["Plan"]["Plan Rows"])
 
 
 def crowd(
@@ -103,7 +123,7 @@ def crowd(
             return _phrase(said[0], look, newest=newest)
         if len(said) > 1 and not newest:
             return _several(said, look)
-        asked = [_every(said), _either(said)] if newest else _from_most_on(said)
+        asked = [[_every(said)], [_either(said)]] if newest else _from_most_on(said)
         found = look.until_enough(asked, ENOUGH)
         return Candidates(found, is_cut=len(found) >= ENOUGH)
 
@@ -115,11 +135,10 @@ def _several(concepts: Sequence[Concept], look: _Look) -> Candidates:
     Beside what tells, words in most episodes weigh next to nothing: so likewise of that alone.
     """
     met, is_cut = _met(concepts, look)
-    asked = _from_most_on(concepts)
     if len(met) >= FEW and not is_cut:
-        most = look.until_enough(islice(asked, MOST_SHARES), ENOUGH)
+        most = look.until_enough(_from_most_on(concepts, only=MOST_SHARES), ENOUGH)
     else:
-        most = look.until_enough(asked, MOST_WEIGHED * ENOUGH)
+        most = look.until_enough(_from_most_on(concepts), MOST_WEIGHED * ENOUGH)
     if is_cut:
         met = [*most]
     tells = telling(concepts)
@@ -132,18 +151,22 @@ def _several(concepts: Sequence[Concept], look: _Look) -> Candidates:
 
 
 def _phrase(concept: Concept, look: _Look, *, newest: bool) -> Candidates:
-    """Those with the phrase among the documents that say most of its words (or are the newest
-    with them); where these are few, whichever of its passages are found.
+    """Those with the phrase in a passage, where few passages hold its words. Else those among the
+    documents that say most of its words (or are the newest with them), if these aren't few.
     """
-    phrase = any_of([concept])
+    phrase, in_passage = any_of([concept]), _in_passage([concept])
+    if look.expected("search_passage", in_passage) <= MOST_MEETING:
+        passages = look.keys(MEETING, in_passage, MOST_MEETING)
+        if len(passages) < MOST_MEETING:
+            return Candidates(list(dict.fromkeys(passages)), is_cut=False)
     among = [_words(concept)] if newest else [_marked(concept, level) for level in LEVELS[:-2]]
     found: dict[int, None] = {}
     for words in among:
         keys = look.keys(PHRASES.format(allowed=look.allowed), words, 2 * ENOUGH, phrase=phrase)
         found |= dict.fromkeys(keys)
-        if len(found) >= FEW:
+        if len(found) >= FEW_PHRASES:
             return Candidates(list(found), is_cut=True)
-    passages = look.keys(MEETING, _in_passage([concept]), MOST_MEETING)
+    passages = look.keys(MEETING, in_passage, MOST_MEETING)
     found |= dict.fromkeys(passages)
     return Candidates(list(found), is_cut=len(passages) == MOST_MEETING)
 
@@ -153,6 +176,8 @@ def _met(concepts: Sequence[Concept], look: _Look) -> tuple[list[int], bool]:
     whether so many passages hold every one that these are some of them, in no order.
     """
     rarest = sorted(concepts, key=lambda concept: concept.documents)
+    if look.expected("search_passage", _in_passage(rarest)) >= MANY_MEET:
+        return [], True
     passages = look.keys(MEETING, _in_passage(rarest), MANY_MEET)
     met = dict.fromkeys(passages)
     for several in sorted({min(3, len(rarest)), 2} - {len(rarest)}, reverse=True):
@@ -162,22 +187,31 @@ def _met(concepts: Sequence[Concept], look: _Look) -> tuple[list[int], bool]:
     return list(met), len(passages) == MANY_MEET
 
 
-def _from_most_on(concepts: Sequence[Concept]) -> Iterator[str]:
-    """Queries for the documents that say most of the concepts, then for those that say less."""
+def _from_most_on(concepts: Sequence[Concept], only: int | None = None) -> Iterator[Steps]:
+    """Queries for the documents that say most of the concepts, then for those that say less.
+
+    `only`: so many shares of all that can be said of them, and of what is less nothing.
+    """
     rarest = sorted(concepts, key=lambda concept: concept.documents)
     while rarest and rarest[0].documents <= CROWDED:
-        yield _either(rarest[:1], worst=0)
+        yield [_either(rarest[:1], worst=0)]
         rarest = rarest[1:]
     for worst in (LIKE, 0) if len(rarest) > 1 else ():
-        yield from (_weighed(rarest, share, worst) for share in SHARES)
-        yield _every(rarest, worst)
+        shares = [_weighed(rarest, share, worst) for share in SHARES[:only]]
+        yield (
+            shares
+            if only
+            else [*shares, _every(rarest, worst), _every(rarest[:MOST_WEIGHED], worst)]
+        )
+        if only:
+            return
     for concept in rarest:
-        yield from (_marked(concept, level) for level in LEVELS)
-        yield _words(concept, longest=1)
-        yield _words(concept)
+        yield [_marked(concept, level) for level in LEVELS]
+        yield [_words(concept, longest=1)]
+        yield [_words(concept)]
         # Before all that hold a like word, which may be most: those that say much of it.
-        yield from (_marked(concept, level, worst=0) for level in LEVELS if 2 * level <= LEVELS[0])
-    yield _either(concepts, worst=0)
+        yield [_marked(concept, level, worst=0) for level in LEVELS if 2 * level <= LEVELS[0]]
+    yield [_either(concepts, worst=0)]
 
 
 def _weighed(concepts: Sequence[Concept], share: float, worst: float) -> str:
@@ -185,19 +219,6 @@ def _weighed(concepts: Sequence[Concept], share: float, worst: float) -> str:
     weights, come to such a share of all there can be. Of more than that nothing is asked.
     """
     weighed = concepts[:MOST_WEIGHED]
-    step = 1 if len(weighed) == 2 else 2
-    levels = range(0, LEVELS[0] + 1, step)
-    weights = [concept.weight for concept in weighed]
-    least = share * LEVELS[0] * sum(weights)
-
-    def reaches(each: Sequence[int]) -> bool:
-        return sum(w * level for w, level in zip(weights, each, strict=True)) >= least
-
-    combinations = [
-        each
-        for each in product(levels, repeat=len(weighed))
-        if reaches(each) and not any(reaches(less) for less in _one_less(each, step))
-    ]
     return " | ".join(
         "({})".format(
             " & ".join(
@@ -205,8 +226,26 @@ def _weighed(concepts: Sequence[Concept], share: float, worst: float) -> str:
                 for concept, level in zip(weighed, each, strict=True)
             )
         )
-        for each in combinations
+        for each in _least_levels([concept.weight for concept in weighed], share)
     )
+
+
+def _least_levels(weights: Sequence[float], share: float) -> list[tuple[int, ...]]:
+    """Levels that come to the share, of which none can be lower: the last by what is missing."""
+    step = 1 if len(weights) == 2 else 2
+    least = share * LEVELS[0] * sum(weights)
+    *others, last = weights
+    lowest: dict[tuple[int, ...], int] = {}
+    for each in product(range(0, LEVELS[0] + 1, step), repeat=len(others)):
+        missing = least - sum(w * level for w, level in zip(others, each, strict=True))
+        level = max(0, step * ceil(missing / (last * step)))
+        if level <= LEVELS[0]:
+            lowest[each] = level
+    return [
+        (*each, level)
+        for each, level in lowest.items()
+        if not any(lowest.get(less, level + 1) <= level for less in _one_less(each, step))
+    ]
 
 
 def _one_less(levels: Sequence[int], step: int) -> Iterator[tuple[int, ...]]:
