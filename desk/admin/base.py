@@ -37,12 +37,21 @@ FIELDS: dict[type[models.Field], dict[str, Any]] = {
 
 
 class Finder(AutocompleteSelect):
-    """Django's own looks up whatever was sent, and fails on what is no key."""
+    """Django's own looks up whatever was sent, and fails on what is no key; and each row anew."""
+
+    known: models.Model | None = None  # that a line names, and was read with it
 
     def optgroups(
         self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None
     ) -> Any:
-        return super().optgroups(name, [key for key in value if is_key(key)], attrs)
+        keys = [key for key in value if is_key(key)]
+        if self.known is None or keys != [str(self.known.pk)]:
+            return super().optgroups(name, keys, attrs)
+        groups = super().optgroups(name, [], attrs)
+        options = groups[0][1]
+        label = self.choices.field.label_from_instance(self.known)
+        options.append(self.create_option(name, self.known.pk, label, True, len(options)))
+        return groups
 
 
 def is_key(value: str) -> bool:

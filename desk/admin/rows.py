@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
-from desk.admin.base import Finding
+from desk.admin.base import Finder, Finding
 from desk.fields import PlaceField, TimecodeField, validate_link
 from episodes.models import Appearance, LibraryUse, Reference, Use
 from notes.grammar.lines import clean, one_line
@@ -24,6 +24,13 @@ from topics.models import Topic
 
 class PlacedForm(forms.ModelForm):
     place = PlaceField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            finder = getattr(field.widget, "widget", None)
+            if isinstance(finder, Finder) and self.instance.pk:
+                finder.known = getattr(self.instance, name)
 
 
 class LinkForm(PlacedForm):

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from desk.tests.forms import errors, form_data
@@ -35,6 +37,26 @@ def episode(db) -> Episode:
         technologies=["Django", "Redis"],
         guests=["Phil Gyford"],
     )
+
+
+def test_a_form_of_many_rows_costs_as_many_queries(host: Client, db):
+    factories.show()
+    asked = []
+    for number, count in enumerate((3, 12), start=1):
+        row = factories.episode(
+            f"With {count}",
+            number,
+            topics=[(second, "A topic") for second in range(count)],
+            technologies=[f"Technology {each}" for each in range(count)],
+            guests=[f"Guest {each}" for each in range(count)],
+        )
+        with CaptureQueriesContext(connection) as queries:
+            page = host.get(change_url(row)).text
+        for each in row.uses.all():
+            option = f'<option value="{each.technology_id}" selected>{each.technology}</option>'
+            assert page.count(option) == 1
+        asked.append(len(queries))
+    assert asked[1] <= asked[0]
 
 
 def test_topics_are_changed_added_and_deleted(host: Client, host_user, episode: Episode):
