@@ -3,7 +3,7 @@
 import io
 from typing import BinaryIO
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from media.uploads import FORMATS, MOST_PIXELS
 
@@ -18,7 +18,7 @@ def cover(file: BinaryIO) -> bytes:
     with Image.open(file, formats=FORMATS) as picture:
         if picture.width * picture.height > MOST_PIXELS:
             raise ValueError(f"{picture.width} × {picture.height} pixels are too many")
-        small = picture.convert("RGB")
+        small = ImageOps.exif_transpose(picture).convert("RGB")
     small.thumbnail((WIDTH, WIDTH))
     made = io.BytesIO()
     small.save(made, "JPEG", quality=QUALITY)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageOps, PngImagePlugin
 
+from media.artwork import cover
 from media.details import without_details
 from media.tests.test_uploads import picture
 from media.uploads import WrongPicture
@@ -63,6 +64,10 @@ def test_what_it_tells_goes_and_what_it_shows_stays(kind: str, turn: int):
     assert ImageOps.exif_transpose(after).tobytes() == ImageOps.exif_transpose(before).tobytes()
     assert after.info.get("icc_profile") == before.info.get("icc_profile")
     assert without_details(bare) == bare
+
+
+def test_a_recordings_cover_stands_upright():
+    assert opened(cover(io.BytesIO(telling("JPEG", turn=6)))).size == (20, 40)
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
