@@ -54,10 +54,11 @@ RUN SECRET_KEY=build DATABASE_URL=postgres://build ALLOWED_HOSTS=build SITE_URL=
 FROM nginx:1.30 AS front
 ARG UID=1000
 ARG GID=1000
+# An empty volume takes the owner of each image it is mounted in: /media belongs to root elsewhere.
 RUN groupadd --gid "${GID}" podcast \
     && useradd --uid "${UID}" --gid podcast --no-create-home --shell /usr/sbin/nologin podcast \
     && install --directory --owner=podcast --group=podcast \
-       /static /logs /kept /kept/pages /etc/nginx/conf.d \
+       /static /media /logs /kept /kept/pages /etc/nginx/conf.d \
     && rm -f /etc/nginx/conf.d/*
 # What nginx's own image reads: templates are filled in from the environment, scripts run first.
 COPY deploy/nginx/podcast.conf.template /etc/nginx/templates/podcast.conf.template

@@ -94,6 +94,23 @@ def test_services_are_as_closed_as_they_can_be():
     assert used == set(COMPOSE["volumes"])
 
 
+def test_what_cant_be_written_to_is_given_no_inline_config():
+    """compose copies those into the container, which it refuses where the root is read-only."""
+    inline = {name for name, each in COMPOSE.get("configs", {}).items() if "content" in each}
+    for service in COMPOSE["services"].values():
+        assert not inline & {each["source"] for each in service.get("configs", [])}
+
+
+def test_each_image_has_the_folders_of_its_volumes_with_their_owner():
+    """An empty volume takes the owner that its folder has in any image it is mounted in."""
+    for name, service in COMPOSE["services"].items():
+        if "build" not in service:
+            continue
+        made = " ".join(re.findall(r"install --directory[^&]*", stage("front" if name == "nginx" else "site")))
+        folders = {line.split(":")[1] for line in service["volumes"]} - {"/tmp"}
+        assert folders <= set(made.split()), name
+
+
 def test_every_variable_of_the_fronts_template_is_given():
     assert set(front_values()) == variables()
 
@@ -129,7 +146,7 @@ def test_compose_understands_its_files(more: list[str], tmp_path: Path):
     assert asked.returncode == 0, asked.stderr
     assert not asked.stderr
     known = json.loads(asked.stdout)
-    assert "https://podcast.example.org {" in known["configs"]["caddyfile"]["content"]
+    assert "https://podcast.example.org {" in known["services"]["tls"]["environment"]["CADDYFILE"]
     assert known["services"]["web"]["environment"]["DATABASE_URL"].endswith(
         "@database:5432/podcast"
     )
