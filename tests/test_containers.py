@@ -106,7 +106,8 @@ def test_each_image_has_the_folders_of_its_volumes_with_their_owner():
     for name, service in COMPOSE["services"].items():
         if "build" not in service:
             continue
-        made = " ".join(re.findall(r"install --directory[^&]*", stage("front" if name == "nginx" else "site")))
+        image = stage("front" if name == "nginx" else "site")
+        made = " ".join(re.findall(r"install --directory[^&]*", image))
         folders = {line.split(":")[1] for line in service["volumes"]} - {"/tmp"}
         assert folders <= set(made.split()), name
 
