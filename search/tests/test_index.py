@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from episodes.models import Episode
@@ -142,6 +143,23 @@ def test_refreshing_twice_changes_nothing() -> None:
 
 
 @pytest.mark.django_db(transaction=True)  # a table's triggers can't be put off amidst others' work
+def test_how_others_are_planned_is_as_before() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL plan_cache_mode = auto")
+        refresh([indexed("Diary", 1).pk])
+        cursor.execute("SHOW plan_cache_mode")
+        assert cursor.fetchone() == ("auto",)
+
+
+def test_a_word_that_is_said_again_keeps_what_it_may_be_mistyped_as() -> None:
+    indexed("Diary", 1)
+    near = Word.objects.get(word="diary").near
+    indexed("Diary again", 2)
+    word = Word.objects.get(word="diary")
+    assert (word.documents, word.near) == (2, near)
+    assert "dary" in near
+
+
 def test_a_rebuild_says_what_edits_have_said() -> None:
     indexed("Diary", 1, topics=[(5, "Redis"), (5, "Redis")], guests=["Ann"])
     indexed("Other", 2, topics=[(5, "Redis and Celery")], summary="A summary")
