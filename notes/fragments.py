@@ -7,10 +7,11 @@ from topics.models import Topic
 
 def render_fragments(episode: Episode) -> None:
     """Render the episode's own texts; saves the rows whose fragments changed."""
-    episode.introduction_html = render_block(episode.introduction)
-    episode.notice_html = render_block(episode.notice)
-    episode.renderer = RENDERER
-    episode.save(update_fields=["introduction_html", "notice_html", "renderer"])
+    kept = (episode.introduction_html, episode.notice_html, episode.renderer)
+    fresh = (render_block(episode.introduction), render_block(episode.notice), RENDERER)
+    if fresh != kept:
+        episode.introduction_html, episode.notice_html, episode.renderer = fresh
+        episode.save(update_fields=["introduction_html", "notice_html", "renderer"])
     if hasattr(episode, "sponsor"):
         episode.sponsor.text_html = render_block(episode.sponsor.text)
         episode.sponsor.save(update_fields=["text_html"])

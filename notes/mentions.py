@@ -21,8 +21,9 @@ def update_mentions(episode: Episode, draft: Draft) -> None:
     """
     own_path = episode.get_absolute_url()
     wanted = {path for path in _internal_paths(draft) if path != own_path}
-    Mention.objects.filter(episode=episode).exclude(path__in=wanted).delete()
     known = set(Mention.objects.filter(episode=episode).values_list("path", flat=True))
+    if known - wanted:
+        Mention.objects.filter(episode=episode).exclude(path__in=wanted).delete()
     Mention.objects.bulk_create(
         Mention(episode=episode, path=path, target=_episode_at(path))
         for path in sorted(wanted - known)

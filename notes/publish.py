@@ -52,11 +52,16 @@ def apply_draft(episode: Episode, draft: Draft, source: Source) -> bool:
     episode.title, episode.summary = wanted.title, wanted.summary
     episode.introduction = wanted.introduction
     episode.save(update_fields=["title", "summary", "introduction"])
-    write_rows.write_topics(episode, stored, wanted)
-    write_rows.write_guests(episode, wanted.guests)
-    write_rows.write_technologies(episode, wanted.technologies)
-    write_rows.write_libraries(episode, wanted.libraries)
-    write_rows.write_references(episode, wanted.references)
+    if wanted.topics != stored.topics:
+        write_rows.write_topics(episode, stored, wanted)
+    if wanted.guests != stored.guests:
+        write_rows.write_guests(episode, wanted.guests)
+    if wanted.technologies != stored.technologies:
+        write_rows.write_technologies(episode, wanted.technologies)
+    if wanted.libraries != stored.libraries:
+        write_rows.write_libraries(episode, wanted.libraries)
+    if wanted.references != stored.references:
+        write_rows.write_references(episode, wanted.references)
     return True
 
 
@@ -88,9 +93,8 @@ def finish_edit(episode: Episode, user: User | None, source: str) -> None:
     visitors shall not have any more gets another key; a file handed in here gets its chapters
     when it is first published or scheduled. Raises OSError when a file can't be stored.
     """
-    _tidy(episode)
+    draft = _tidied(episode)
     render_fragments(episode)
-    draft = stored_draft(episode)
     update_mentions(episode, draft)
     last = last_revision(episode)
     _redirect_old_address(episode, last)
@@ -109,12 +113,16 @@ def finish_edit(episode: Episode, user: User | None, source: str) -> None:
         draw_after_commit(episode)
 
 
-def _tidy(episode: Episode) -> None:
-    """Forms let pass what notes can't hold: blank ends, invisible characters, line breaks."""
+def _tidied(episode: Episode) -> Draft:
+    """What is stored; forms let pass what notes can't hold: blank ends, invisible characters, line
+    breaks.
+    """
     draft = stored_draft(episode)
-    if normalise(draft) != draft:
-        apply_draft(episode, draft, DESK)
-        episode.refresh_from_db()
+    if normalise(draft) == draft:
+        return draft
+    apply_draft(episode, draft, DESK)
+    episode.refresh_from_db()
+    return stored_draft(episode)
 
 
 def _redirect_old_address(episode: Episode, last: Revision | None) -> None:

@@ -90,7 +90,8 @@ def _link_values(link: LinkDraft) -> dict[str, str]:
 def _sync(rows: models.QuerySet[Any], episode: Episode, key: str, wanted: Wanted) -> None:
     """Make an episode's ordered join rows the wanted ones, keeping those that stay."""
     existing = {getattr(row, key): row for row in rows}
-    rows.exclude(**{f"{key}__in": wanted}).delete()
+    if existing.keys() - wanted.keys():
+        rows.exclude(**{f"{key}__in": wanted}).delete()
     new = []
     for position, (value, values) in enumerate(wanted.items()):
         stated = {"position": position, **values}
