@@ -142,7 +142,6 @@ def test_refreshing_twice_changes_nothing() -> None:
     assert (state(), list(Passage.objects.order_by("pk").values_list("pk"))) == before
 
 
-@pytest.mark.django_db(transaction=True)  # a table's triggers can't be put off amidst others' work
 def test_how_others_are_planned_is_as_before() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL plan_cache_mode = auto")
@@ -160,6 +159,7 @@ def test_a_word_that_is_said_again_keeps_what_it_may_be_mistyped_as() -> None:
     assert "dary" in near
 
 
+@pytest.mark.django_db(transaction=True)  # a table's triggers can't be put off amidst others' work
 def test_a_rebuild_says_what_edits_have_said() -> None:
     indexed("Diary", 1, topics=[(5, "Redis"), (5, "Redis")], guests=["Ann"])
     indexed("Other", 2, topics=[(5, "Redis and Celery")], summary="A summary")
