@@ -8,8 +8,9 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, suppress
 from datetime import timedelta
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -267,6 +268,45 @@ def test_the_site_gone_shows_kept_pages_and_says_so_elsewhere(front: Running):
     assert gone.headers["Retry-After"] == "5"
     front.start_site(0)
     eventually(lambda: get(front.port, NOT_KEPT).status == 200, 2)
+
+
+def test_a_get_is_asked_again_and_a_post_isnt(tmp_path: Path):
+    """As where the servers' names lead elsewhere just while one of them is tried."""
+    with HangsUp(times=4) as site, Running(tmp_path, {}, sites=0, site_ports=[site.port]) as front:
+        assert front.get("/podcast/").body == b"Hello"
+        assert site.asked == 5
+        site.asked = 0
+        with closing(HTTPConnection("127.0.0.1", front.port, timeout=30)) as visitor:
+            visitor.request("POST", "/podcast/", body="x")
+            assert visitor.getresponse().status == 503
+        assert site.asked == 1
+
+
+class HangsUp:
+    """A site that closes the first connections without a word, and then answers."""
+
+    def __init__(self, times: int) -> None:
+        self.times, self.asked = times, 0
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listening.getsockname()[1]
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def __enter__(self) -> "HangsUp":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._listening.close()
+
+    def _run(self) -> None:
+        with suppress(OSError):  # closed, as the test is over
+            while True:
+                visitor, _ = self._listening.accept()
+                with visitor:
+                    if not visitor.recv(4096):
+                        continue  # only looked whether somebody listens
+                    self.asked += 1
+                    if self.asked > self.times:
+                        visitor.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHello")
 
 
 def test_without_a_database_what_is_kept_is_shown_and_all_comes_back(front: Running, wire: Wire):
