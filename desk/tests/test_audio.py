@@ -1,94 +1,31 @@
-"""An episode's recording: handed in, refused, doubted, replaced; topics and cues moved with it."""
+"""An episode's recording: handed in, refused, doubted."""
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import reverse
-from django.utils import timezone
-from hypothesis import given
-from hypothesis import strategies as st
 
-from desk.tests.forms import FormReader, form_data
-from episodes.models import DiscardedFile, Enclosure, Episode
-from episodes.recordings import remove_discarded
+from desk.tests.handed_in import (
+    confirm,
+    draft,
+    episode,
+    hand_in,
+    page,
+    said,
+    sound,
+    stored,
+)
+from episodes.models import Enclosure, Episode
 from episodes.tests import factories
-from media.id3 import read_tags
 from media.tests.recordings import m4a, mp3
 from net.tests.servers import send, server
 from notes.models import Revision
-from notes.publish import finish_edit
-from topics.models import Cue, Topic, Transcript
 
-TOPICS = [(0, "Hello"), (60, "Django"), (90, "Redis"), (95, "Docker")]
+__all__ = ["draft", "episode"]  # fixtures
+
 SCRIPT = "<script>alert(1)</script>.mp3"
-
-
-@pytest.fixture
-def draft(db) -> Episode:
-    """With notes, and no audio yet."""
-    factories.show()
-    row = factories.episode(number=7, seconds=None, topics=TOPICS, status="draft")
-    finish_edit(row, None, "desk")
-    return row
-
-
-@pytest.fixture
-def episode(db) -> Episode:
-    """Published, with a recording of two minutes that was imported."""
-    factories.show()
-    row = factories.episode(number=7, topics=TOPICS, seconds=120)
-    row.enclosure.url = ""
-    row.enclosure.imported_url = "http://127.0.0.1:8000/assets/podcast/podcast-7.mp3"
-    row.enclosure.file.save("a.mp3", ContentFile(mp3(120)))
-    transcript = Transcript.objects.create(episode=row)
-    for position, start in enumerate((0, 59_500, 60_000, 97_200)):
-        Cue.objects.create(
-            transcript=transcript, position=position, start=start, end=start + 900, text="Words"
-        )
-    finish_edit(row, None, "desk")
-    return row
-
-
-def page(episode: Episode, name: str = "desk_audio") -> str:
-    return reverse(name, args=[episode.pk])
-
-
-def sound(content: bytes, name: str = "take-1.mp3") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, content, "audio/mpeg")
-
-
-def hand_in(
-    client: Client, episode: Episode, content: bytes, name: str = "take-1.mp3", **more: Any
-):
-    return client.post(page(episode), {"file": sound(content, name), **more}, follow=True)
-
-
-def said(response: Any) -> str:
-    assert response.status_code == 200
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
-
-
-def feed_of(client: Client) -> str:
-    return b"".join(client.get("/podcast/feed.xml")).decode()
-
-
-def stored() -> list[str]:
-    root = Path(default_storage.path(""))
-    return sorted(str(file.relative_to(root)) for file in root.rglob("*.mp3"))
-
-
-def confirm(client: Client, shown: Any) -> Any:
-    """Press the button below what is shown."""
-    reader = FormReader()
-    reader.feed(shown.content.decode().rpartition('<form method="post">')[2])
-    return client.post(shown.request["PATH_INFO"], reader.values, follow=True)
 
 
 def test_the_first_recording_is_read_and_taken(host: Client, draft: Episode):
@@ -233,237 +170,6 @@ def test_what_can_t_be_read_is_typed(host: Client, draft: Episode):
     host.post(page(draft), {"url": url} | facts)
     audio = Enclosure.objects.get()
     assert (audio.url, audio.seconds, audio.bytes) == (url, 3723, 1_000_000)
-
-
-# Replaced
-
-
-def test_replaced_as_it_was_shown(
-    client: Client, host: Client, episode: Episode, django_capture_on_commit_callbacks
-):
-    guid, before = episode.guid, Enclosure.objects.get()
-    feed = feed_of(client)
-    assert 'length="1920000"' in feed
-    shown = hand_in(host, episode, mp3(132), "better.mp3")
-    words = said(shown)
-    assert "better.mp3" in words
-    assert "Length 2:00 2:12" in words
-    assert "12 seconds longer" in words
-    assert "Apps that have downloaded the episode keep the recording they have" in words
-    assert Enclosure.objects.get().file == before.file
-
-    with django_capture_on_commit_callbacks(execute=True):
-        assert "The episode has its new recording." in said(confirm(host, shown))
-    after = Enclosure.objects.get()
-    assert (after.seconds, after.name, after.imported_url) == (
-        132,
-        before.name,
-        before.imported_url,
-    )
-    assert Episode.objects.get().guid == guid
-    assert stored() == [after.file.name] != [before.file.name]
-    assert after.bytes == after.file.size
-    heard = client.get(f"/audio/{before.name}", follow=True).getvalue()
-    assert heard.endswith(mp3(132))
-    feed = feed_of(client)
-    assert f'length="{after.bytes}"' in feed
-    assert "<itunes:duration>132<" in feed
-    assert Revision.objects.first().facts["enclosure"]["bytes"] == after.bytes
-
-
-def test_another_type_is_refused_where_apps_know_the_ending(host: Client, episode: Episode):
-    assert "ends in podcast-7.mp3, and apps go by that" in said(hand_in(host, episode, m4a(100)))
-
-
-def test_one_that_apps_get_elsewhere_says_so(host: Client, episode: Episode):
-    Enclosure.objects.update(imported_url="https://cdn.example.org/7.mp3")
-    assert "https://cdn.example.org/7.mp3, which is no address of this site" in said(
-        host.get(page(episode))
-    )
-
-
-def test_topics_and_cues_move_with_it_in_one_save(host: Client, episode: Episode):
-    keys = list(Topic.objects.values_list("pk", flat=True))
-    revisions = Revision.objects.count()
-    shown = hand_in(host, episode, mp3(125))
-    data = form_data(shown) | {"after": "1:00", "by": "5"}
-    preview = host.get(page(episode, "desk_audio_change"), data)
-    words = said(preview)
-    assert "3 topics and 2 cues of the transcript would move" in words
-    assert "1:00 1:05 Django 1:30 1:35 Redis 1:35 1:40 Docker" in words
-    assert list(Topic.objects.values_list("seconds", flat=True)) == [0, 60, 90, 95]
-    confirm(host, preview)
-    assert list(Topic.objects.values_list("seconds", "plain")) == [
-        (0, "Hello"), (65, "Django"), (95, "Redis"), (100, "Docker"),
-    ]  # fmt: skip
-    assert list(Topic.objects.values_list("pk", flat=True)) == keys
-    assert list(Cue.objects.values_list("start", flat=True)) == [0, 59_500, 65_000, 102_200]
-    assert Enclosure.objects.get().seconds == 125
-    assert Revision.objects.count() == revisions + 1
-    assert "1:35 -- Redis" in Revision.objects.first().notes
-
-
-def test_times_move_alone_and_earlier(host: Client, episode: Episode):
-    preview = host.get(page(episode, "desk_audio_change"), {"after": "90", "by": "-30"})
-    assert "Topics and cues were moved." in said(confirm(host, preview))
-    assert list(Topic.objects.values_list("seconds", flat=True)) == [0, 60, 60, 65]
-    assert Topic.objects.last().plain == "Docker"
-    assert list(Cue.objects.values_list("start", flat=True)) == [0, 59_500, 60_000, 67_200]
-
-
-@pytest.mark.parametrize(
-    ("after", "by", "reason"),
-    [
-        ("1:30", "-31", "“Redis” would come before “Django” (1:00)."),
-        ("0:00", "-1", "before the recording does"),
-        ("2:00", "5", "Nothing begins at 2:00 or later."),
-        ("1:30", "604800", "more than a week"),
-        ("1:30", "9999999", "less than or equal to"),
-        ("soon", "5", "is not a time"),
-    ],
-)
-def test_moves_that_can_t_be(host: Client, episode: Episode, after: str, by: str, reason: str):
-    data = {"after": after, "by": by}
-    shown = host.get(page(episode, "desk_audio_change"), data)
-    assert reason in said(shown)
-    assert b"Move them" not in shown.content
-    data["seen"] = str(Episode.objects.get().edit_number)
-    assert reason in said(host.post(page(episode, "desk_audio_change"), data))
-    assert list(Topic.objects.values_list("seconds", flat=True)) == [0, 60, 90, 95]
-
-
-def test_a_topic_moved_past_the_end_is_named(host: Client, episode: Episode):
-    shown = host.get(page(episode, "desk_audio_change"), {"after": "1:30", "by": "25"})
-    assert "“Docker” would begin after the recording’s end." in said(shown)
-
-
-def test_a_save_by_somebody_else_meanwhile_is_looked_at_first(host: Client, episode: Episode):
-    shown = hand_in(host, episode, mp3(125))
-    finish_edit(Episode.objects.get(), None, "desk")
-    again = confirm(host, shown)
-    assert "Somebody saved this episode while you looked" in said(again)
-    assert Enclosure.objects.get().seconds == 120
-    confirm(host, again)
-    assert Enclosure.objects.get().seconds == 125
-
-
-def test_what_nobody_took_goes_after_a_day(host: Client, episode: Episode):
-    hand_in(host, episode, mp3(99))
-    assert len(stored()) == 2
-    assert remove_discarded() == ""
-    DiscardedFile.objects.update(keep_until=timezone.now())
-    remove_discarded()
-    assert stored() == [Enclosure.objects.get().file.name]
-
-
-def test_what_was_taken_stays(host: Client, episode: Episode):
-    confirm(host, hand_in(host, episode, mp3(99)))
-    DiscardedFile.objects.update(keep_until=timezone.now())
-    remove_discarded()
-    assert stored() == [Enclosure.objects.get().file.name]
-
-
-@given(st.text(st.characters(exclude_characters="\0"), max_size=40))
-def test_links_that_lead_to_no_recording(host: Client, episode: Episode, token: str):
-    for method in (host.get, host.post):
-        response = method(page(episode, "desk_audio_change"), {"new": token})
-        assert response.status_code in (200, 302)
-    assert Enclosure.objects.get().seconds == 120
-
-
-def test_a_link_opens_its_own_episode_only_and_what_is_there(host: Client, episode: Episode):
-    shown = hand_in(host, episode, mp3(99))
-    other = factories.episode("Another", 8)
-    response = host.get(
-        page(other, "desk_audio_change"), {"new": form_data(shown)["new"]}, follow=True
-    )
-    assert "isn’t there any more" in said(response)
-    pending = set(stored()) - {Enclosure.objects.get(episode=episode).file.name}
-    default_storage.delete(pending.pop())
-    assert "isn’t there any more" in said(confirm(host, shown))
-
-
-def test_a_storage_that_fails_leaves_all_as_it_was(host: Client, episode: Episode, settings):
-    """The folder of recordings can't take another: a file stands where it should be."""
-    before = Enclosure.objects.get()
-    shown = hand_in(host, episode, mp3(132))
-    folder = Path(default_storage.path("audio"))
-    elsewhere = folder.rename(folder.with_name("elsewhere"))
-    folder.write_text("")
-    assert "Nothing was saved" in said(hand_in(host, episode, mp3(99)))
-    assert "isn’t there any more" in said(confirm(host, shown))
-    folder.unlink()
-    elsewhere.rename(folder)
-    folder.chmod(0o555)
-    assert Enclosure.objects.get().file == before.file
-    assert Enclosure.objects.get().seconds == 120
-
-
-# Chapters
-
-
-def publish(host: Client, episode: Episode, **changes: str):
-    url = reverse("admin:episodes_episode_change", args=[episode.pk])
-    now = {"status": "published", "published_at_0": "2024-05-01", "published_at_1": "10:00"}
-    response = host.post(url, form_data(host.get(url)) | now | changes)
-    assert response.status_code == 302
-
-
-def frames_of(audio: Enclosure) -> dict[bytes, list[bytes]]:
-    with default_storage.open(str(audio.file)) as file:
-        tag, _ = read_tags(file)
-    found: dict[bytes, list[bytes]] = {}
-    for frame in tag.frames:
-        found.setdefault(frame.id, []).append(frame.data)
-    return found
-
-
-@pytest.mark.parametrize("day", ["2024-05-01", f"{timezone.now().year + 1}-01-01"])
-def test_chapters_are_written_once_when_it_is_published_or_scheduled(
-    host: Client, draft: Episode, day: str
-):
-    Topic.objects.filter(episode=draft, seconds=0).delete()
-    content = mp3(93)
-    hand_in(host, draft, content)
-    assert Enclosure.objects.get().file.read() == content
-    publish(host, draft, published_at_0=day)
-    audio = Enclosure.objects.get()
-    assert audio.file.read().endswith(content)
-    assert audio.bytes == audio.file.size > len(content)
-    frames = frames_of(audio)
-    assert frames[b"TIT2"] == [b"\0" + draft.title.encode()]
-    assert frames[b"TALB"] == [b"\0Running in Production"]
-    titles = [data.split(b"TIT2")[1][7:] for data in frames[b"CHAP"]]
-    assert titles == [b"Introduction", b"Django", b"Redis"]  # one topic is past the end
-    times = [int.from_bytes(data[5:9], "big") for data in frames[b"CHAP"]]
-    assert times == [0, 60_000, 90_000]
-    assert Revision.objects.first().facts["enclosure"]["bytes"] == audio.bytes
-
-    publish(host, draft, published_at_0=day, title="Another title")
-    assert Enclosure.objects.get().file == audio.file
-
-
-def test_imported_audio_stays_byte_for_byte(host: Client, episode: Episode):
-    publish(host, episode, status="draft")
-    publish(host, episode)
-    assert Enclosure.objects.get().file.read() == mp3(120)
-
-
-def test_what_replaces_a_published_recording_gets_chapters_too(host: Client, episode: Episode):
-    confirm(host, hand_in(host, episode, mp3(120)))
-    assert len(frames_of(Enclosure.objects.get())[b"CHAP"]) == len(TOPICS)
-
-
-def test_a_recording_that_is_lost_keeps_the_episode_from_being_published(
-    host: Client, draft: Episode
-):
-    hand_in(host, draft, mp3(100))
-    default_storage.delete(str(Enclosure.objects.get().file))
-    url = reverse("admin:episodes_episode_change", args=[draft.pk])
-    now = {"status": "published", "published_at_0": "2024-05-01", "published_at_1": "10:00"}
-    response = host.post(url, form_data(host.get(url)) | now, follow=True)
-    assert "Nothing was saved" in response.content.decode()
-    assert Episode.objects.get().status == "draft"
 
 
 # Limits

@@ -1,0 +1,81 @@
+"""Chapters in recordings that are first published here."""
+
+import pytest
+from django.core.files.storage import default_storage
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from desk.tests.forms import form_data
+from desk.tests.handed_in import TOPICS, confirm, draft, episode, hand_in
+from episodes.models import Enclosure, Episode
+from media.id3 import read_tags
+from media.tests.recordings import mp3
+from notes.models import Revision
+from topics.models import Topic
+
+__all__ = ["draft", "episode"]  # fixtures
+
+
+def publish(host: Client, episode: Episode, **changes: str):
+    url = reverse("admin:episodes_episode_change", args=[episode.pk])
+    now = {"status": "published", "published_at_0": "2024-05-01", "published_at_1": "10:00"}
+    response = host.post(url, form_data(host.get(url)) | now | changes)
+    assert response.status_code == 302
+
+
+def frames_of(audio: Enclosure) -> dict[bytes, list[bytes]]:
+    with default_storage.open(str(audio.file)) as file:
+        tag, _ = read_tags(file)
+    found: dict[bytes, list[bytes]] = {}
+    for frame in tag.frames:
+        found.setdefault(frame.id, []).append(frame.data)
+    return found
+
+
+@pytest.mark.parametrize("day", ["2024-05-01", f"{timezone.now().year + 1}-01-01"])
+def test_chapters_are_written_once_when_it_is_published_or_scheduled(
+    host: Client, draft: Episode, day: str
+):
+    Topic.objects.filter(episode=draft, seconds=0).delete()
+    content = mp3(93)
+    hand_in(host, draft, content)
+    assert Enclosure.objects.get().file.read() == content
+    publish(host, draft, published_at_0=day)
+    audio = Enclosure.objects.get()
+    assert audio.file.read().endswith(content)
+    assert audio.bytes == audio.file.size > len(content)
+    frames = frames_of(audio)
+    assert frames[b"TIT2"] == [b"\0" + draft.title.encode()]
+    assert frames[b"TALB"] == [b"\0Running in Production"]
+    titles = [data.split(b"TIT2")[1][7:] for data in frames[b"CHAP"]]
+    assert titles == [b"Introduction", b"Django", b"Redis"]  # one topic is past the end
+    times = [int.from_bytes(data[5:9], "big") for data in frames[b"CHAP"]]
+    assert times == [0, 60_000, 90_000]
+    assert Revision.objects.first().facts["enclosure"]["bytes"] == audio.bytes
+
+    publish(host, draft, published_at_0=day, title="Another title")
+    assert Enclosure.objects.get().file == audio.file
+
+
+def test_imported_audio_stays_byte_for_byte(host: Client, episode: Episode):
+    publish(host, episode, status="draft")
+    publish(host, episode)
+    assert Enclosure.objects.get().file.read() == mp3(120)
+
+
+def test_what_replaces_a_published_recording_gets_chapters_too(host: Client, episode: Episode):
+    confirm(host, hand_in(host, episode, mp3(120)))
+    assert len(frames_of(Enclosure.objects.get())[b"CHAP"]) == len(TOPICS)
+
+
+def test_a_recording_that_is_lost_keeps_the_episode_from_being_published(
+    host: Client, draft: Episode
+):
+    hand_in(host, draft, mp3(100))
+    default_storage.delete(str(Enclosure.objects.get().file))
+    url = reverse("admin:episodes_episode_change", args=[draft.pk])
+    now = {"status": "published", "published_at_0": "2024-05-01", "published_at_1": "10:00"}
+    response = host.post(url, form_data(host.get(url)) | now, follow=True)
+    assert "Nothing was saved" in response.content.decode()
+    assert Episode.objects.get().status == "draft"

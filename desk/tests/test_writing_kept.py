@@ -1,0 +1,158 @@
+"""A text that is kept until it is applied, and what others save meanwhile."""
+
+from html import unescape
+
+from django.contrib.auth.models import User
+from django.test import Client
+
+from desk.tests.forms import form_data
+from desk.tests.test_writing import NOTES, PASTE, address, known, post
+from episodes.models import Episode
+from episodes.tests import factories
+from notes.read_rows import stored_draft
+from notes.render import render
+
+__all__ = ["known"]  # a fixture
+
+
+def test_a_text_as_applied_is_not_kept_twice(host: Client):
+    episode = factories.episode(topics=[(40, "Motivation")])
+    text = render(stored_draft(episode))
+    page = post(host, address(episode), text.replace("Motivation", "Reasons"))
+    assert Episode.objects.get().draft_text
+    assert "(not applied yet)" in host.get(f"/admin/episodes/episode/{episode.pk}/change/").text
+    host.post(address(episode), form_data(page) | {"text": text})
+    assert Episode.objects.get().draft_text == ""
+
+
+def test_one_can_go_back_to_what_is_applied(host: Client):
+    episode = factories.episode(topics=[(40, "Motivation")])
+    page = post(host, address(episode), "# Something else")
+    response = host.post(address(episode), form_data(page) | {"do": "discard"})
+    text = form_data(host.get(response["Location"]))["text"]
+    assert text == render(stored_draft(episode))
+
+
+def test_going_back_discards_no_text_of_another_window(host: Client):
+    episode = factories.episode(topics=[(40, "Motivation")])
+    page = post(host, address(episode), "# From one window")
+    mine = form_data(page) | {"do": "discard"}
+    host.post(address(episode), form_data(page) | {"text": "# From another"})
+    assert host.post(address(episode), mine).status_code == 409
+    assert Episode.objects.get().draft_text == "# From another"
+
+
+def test_another_save_meanwhile_is_told_and_nothing_is_lost(host: Client):
+    episode = factories.episode(topics=[(40, "Motivation")])
+    form = f"/admin/episodes/episode/{episode.pk}/change/"
+    host.post(form, form_data(host.get(form)))  # so that there is a revision to compare with
+    mine = form_data(host.get(address(episode)))
+    mine["text"] = mine["text"].replace("Motivation", "My reasons")
+    colleague = Client()
+    colleague.force_login(User.objects.create_superuser("mary"))
+    theirs = form_data(colleague.get(form)) | {"topics-0-text": "Their reasons"}
+    assert colleague.post(form, theirs).status_code == 302
+
+    page = host.post(address(episode), mine | {"do": "apply"})
+    assert page.status_code == 409
+    assert "mary saved it" in page.text
+    assert "<ins>Their reasons</ins>" in page.text
+    assert form_data(page)["text"] == mine["text"]
+    assert episode.topics.get().text == "Their reasons"
+
+    page = host.post(address(episode), form_data(page) | {"do": "preview"})
+    assert "<del>Their</del><ins>My</ins> reasons" in page.text
+    assert host.post(address(episode), form_data(page) | {"do": "apply"}).status_code == 302
+    assert episode.topics.get().text == "My reasons"
+
+
+def test_a_save_after_the_text_was_kept_is_told_before_it_is_applied(host: Client):
+    """The text that was kept is the same; what it was made from isn't."""
+    episode = factories.episode(topics=[(40, "Motivation"), (60, "Best tips?")])
+    form = f"/admin/episodes/episode/{episode.pk}/change/"
+    host.post(form, form_data(host.get(form)))
+    text = render(stored_draft(episode)).replace("Best tips?", "Tips")
+    mine = form_data(post(host, address(episode), text))
+    theirs = form_data(host.get(form)) | {"topics-0-text": "Their reasons"}
+    assert host.post(form, theirs).status_code == 302
+
+    page = host.post(address(episode), mine | {"do": "apply"})
+    assert page.status_code == 409
+    assert "<ins>Their reasons</ins>" in page.text
+    assert episode.topics.first().text == "Their reasons"
+
+
+def test_a_kept_text_taken_up_again_tells_what_was_saved_meanwhile(host: Client):
+    episode = factories.episode(topics=[(40, "Motivation"), (60, "Best tips?")])
+    form = f"/admin/episodes/episode/{episode.pk}/change/"
+    host.post(form, form_data(host.get(form)))
+    text = render(stored_draft(episode)).replace("Best tips?", "Tips")
+    post(host, address(episode), text)
+    assert "since this text was kept" not in host.get(address(episode)).text
+    theirs = form_data(host.get(form)) | {"topics-0-text": "Their reasons"}
+    assert host.post(form, theirs).status_code == 302
+
+    for _ in range(2):  # looking at it settles nothing
+        page = host.get(address(episode))
+        assert page.status_code == 200
+        assert "The episode was changed since this text was kept" in page.text
+        assert "nick saved it" in page.text
+        assert "<ins>Their reasons</ins>" in page.text
+        assert "- 0:40 -- Their reasons" in unescape(page.text)  # the text as it is now
+        assert form_data(page)["text"] == text
+
+    page = host.post(address(episode), form_data(page) | {"do": "preview"})
+    assert "<ins>Motivation</ins>" in page.text
+    assert "since this text was kept" not in page.text
+    assert "since this text was kept" not in host.get(address(episode)).text
+    assert host.post(address(episode), form_data(page) | {"do": "apply"}).status_code == 302
+    assert [topic.text for topic in episode.topics.all()] == ["Motivation", "Tips"]
+    assert Episode.objects.get().draft_edit is None
+
+
+def test_a_kept_text_is_taken_up_unasked_where_its_notes_are_the_same(host: Client):
+    episode = factories.episode(topics=[(40, "Motivation")])
+    form = f"/admin/episodes/episode/{episode.pk}/change/"
+    host.post(form, form_data(host.get(form)))
+    post(host, address(episode), "# Mine")
+    host.post(form, form_data(host.get(form)) | {"correction": "A date was wrong."})
+    assert "since this text was kept" not in host.get(address(episode)).text
+
+
+def test_the_same_text_sent_again_is_no_conflict(host: Client):
+    """As when the answer to the first time was lost."""
+    episode = factories.episode(topics=[(40, "Motivation")])
+    sent = form_data(host.get(address(episode))) | {"text": "# Another\n", "do": "preview"}
+    for _ in range(2):
+        assert host.post(address(episode), sent).status_code == 200
+    applied = form_data(host.post(address(episode), sent)) | {"do": "apply"}
+    for _ in range(2):
+        assert host.post(address(episode), applied).status_code == 302
+    assert Episode.objects.get().title == "Another"
+    assert episode.revisions.count() == 1
+
+
+def test_notes_pasted_twice_are_one_draft(host: Client):
+    broken = NOTES.replace("25:26", "25:99")
+    for _ in range(2):
+        host.post(PASTE, {"text": broken, "do": "apply"})
+    assert Episode.objects.get().draft_text == broken
+
+
+def test_two_windows_do_not_overwrite_each_others_text(host: Client):
+    episode = factories.episode()
+    one, other = form_data(host.get(address(episode))), form_data(host.get(address(episode)))
+    host.post(address(episode), one | {"text": "# From one window"})
+    page = host.post(address(episode), other | {"text": "# From another"})
+    assert page.status_code == 409
+    assert "# From one window" in page.text
+    assert Episode.objects.get().draft_text == "# From one window"
+
+
+def test_a_recording_handed_in_meanwhile_is_no_conflict(host: Client):
+    episode = factories.episode(topics=[(40, "Motivation")])
+    form = f"/admin/episodes/episode/{episode.pk}/change/"
+    host.post(form, form_data(host.get(form)))
+    mine = form_data(host.get(address(episode)))
+    host.post(form, form_data(host.get(form)) | {"correction": "A date was wrong."})
+    assert host.post(address(episode), mine | {"text": "# Mine"}).status_code == 200
