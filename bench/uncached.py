@@ -20,7 +20,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bench.growth import cpu_ms, process_of_connection
 from bench.measuring import Figures
-from episodes.models import Episode, EpisodeQuerySet
+from episodes.models import Episode
 from pages.views import episode as view
 from show.models import Show
 from text.markup import render_block, render_inline
@@ -76,7 +76,7 @@ def straightforward() -> Iterator[None]:
     """The same view and templates, with what each row needs fetched and rendered when asked."""
     with ExitStack() as replaced:
         for target, name, value in (
-            (EpisodeQuerySet, "for_page", lambda self: self),
+            (view, "whole", lambda found: found.select_related("transcript").first()),
             (view, "per_content", lambda request, name, compute, kept_in: compute()),
             (view, "similar_episodes", similar),
             (view, "neighbours", neighbours),

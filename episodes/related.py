@@ -15,9 +15,9 @@ from django.db.models import (
     QuerySet,
     Subquery,
 )
-from django.db.models.query import RawQuerySet
+from django.utils import timezone
 
-from episodes.models import NEWEST_FIRST, Appearance, Episode, EpisodeQuerySet, Use
+from episodes.models import NEWEST_FIRST, PUBLISHED, Appearance, Episode, EpisodeQuerySet, Use
 from guests.models import Guest
 from stack.models import Technology
 
@@ -26,11 +26,18 @@ RECENT = 300
 
 # A technology weighs ln(N / n): N episodes are compared, n of them run it. What everyone runs
 # says nothing about a stack; what two of a hundred run says much.
-OVERLAP = """
-WITH among (episode_id, kind, published_at, number) AS MATERIALIZED ({among}),
+OVERLAP = f"""
+WITH among AS MATERIALIZED (
+    SELECT id AS episode_id, kind, published_at, number
+    FROM episodes_episode
+    WHERE {PUBLISHED}
+    ORDER BY published_at DESC, number DESC, id DESC
+    LIMIT %(recent)s
+),
 uses AS MATERIALIZED (
     SELECT among.*, technology_id
     FROM among JOIN episodes_use USING (episode_id)
+    WHERE technology_id IN ({{own}})
 ),
 weights AS (
     SELECT technology_id, ln((SELECT count(*) FROM among)::float / count(*)) AS weight
@@ -38,31 +45,51 @@ weights AS (
     GROUP BY technology_id
 ),
 found AS (
-    SELECT episode_id,
-           sum(weight) AS overlap,
-           array_agg(technology.name ORDER BY weight DESC, lower(technology.name)) AS shared
+    -- Rounded, for sums of the same weights differ by the order they are added in.
+    SELECT episode_id, round(sum(weight)::numeric, 9) AS overlap, published_at, number
+    FROM uses JOIN weights USING (technology_id)
+    WHERE kind = ANY(%(kinds)s)
+    GROUP BY episode_id, published_at, number
+    ORDER BY overlap DESC, published_at DESC, number DESC, episode_id DESC
+    LIMIT %(limit)s
+)
+SELECT {{columns}}, overlap, (
+    SELECT array_agg(technology.name ORDER BY weight DESC, lower(technology.name))
     FROM uses
     JOIN weights USING (technology_id)
     JOIN stack_technology AS technology ON technology.id = technology_id
-    WHERE technology_id IN ({own}) AND kind = ANY(%s)
-    GROUP BY episode_id, published_at, number
-    ORDER BY overlap DESC, published_at DESC, number DESC, episode_id DESC
-    LIMIT %s
-)
-SELECT episode.*, overlap, shared
+    WHERE uses.episode_id = found.episode_id
+) AS shared
 FROM found JOIN episodes_episode AS episode ON episode.id = episode_id
-ORDER BY overlap DESC, published_at DESC, number DESC, id DESC
+ORDER BY overlap DESC, found.published_at DESC, found.number DESC, episode_id DESC
+"""  # noqa: S608 - of constants
+SIMILAR = OVERLAP.format(
+    own="SELECT technology_id FROM episodes_use WHERE episode_id = %(episode)s",
+    columns="episode.id, episode.kind, episode.slug, episode.title",
+)
+WITH_STACK = OVERLAP.format(own="SELECT unnest(%(technologies)s)", columns="episode.*")
+
+OTHERS = f"""
+SELECT id, kind, slug, title, (published_at, number) > (%(date)s, %(number)s) AS is_newer
+FROM episodes_episode
+WHERE {PUBLISHED} AND kind = %(kind)s AND id <> %(episode)s
+"""  # noqa: S608 - of constants
+NEIGHBOURS = f"""
+({OTHERS} AND (published_at, number) < (%(date)s, %(number)s)
+ ORDER BY published_at DESC, number DESC, id DESC LIMIT 1)
+UNION ALL
+({OTHERS} AND (published_at, number) > (%(date)s, %(number)s)
+ ORDER BY published_at, number, id LIMIT 1)
 """
 
 
 def similar_episodes(episode: Episode, limit: int = 3) -> list[Any]:
     """Recent episodes of its kind whose technologies overlap most with this one's.
 
-    Each carries `shared`, the names of those technologies, rarest first.
+    Each has its title and address, and `shared`, the names of those technologies, rarest first.
     """
-    own = Use.objects.filter(episode=episode).values("technology")
-    recent = Episode.objects.published().newest_first()[:RECENT]
-    found = _by_overlap(own, recent, [episode.kind], limit + 1)
+    values = {"episode": episode.pk, "recent": RECENT, "kinds": [episode.kind], "limit": limit + 1}
+    found = Episode.objects.raw(SIMILAR, values | {"now": timezone.now()})
     return [other for other in found if other != episode][:limit]
 
 
@@ -73,44 +100,24 @@ def episodes_with_stack(technologies: Collection[Technology], limit: int = 20) -
     """
     if not technologies:
         return []
-    own = Technology.objects.filter(pk__in=[each.pk for each in technologies]).values("pk")
-    found = _by_overlap(own, Episode.objects.published().order_by(), Episode.Kind.values, limit)
+    own = [each.pk for each in technologies]
+    values = {"technologies": own, "recent": None, "kinds": Episode.Kind.values, "limit": limit}
+    found = Episode.objects.raw(WITH_STACK, values | {"now": timezone.now()})
     return list(found.prefetch_related("enclosure", "appearances", "uses"))
 
 
-def _by_overlap(
-    own: QuerySet[Any, Any], among: EpisodeQuerySet, kinds: list[str], limit: int
-) -> "RawQuerySet[Any]":
-    """Which of these episodes use any of the technologies in `own`, by the weight of those.
-
-    Only those of these kinds; all of them weigh.
-    """
-    technologies, own_values = own.order_by().query.sql_with_params()
-    rows = among.values("pk", "kind", "published_at", "number")
-    episodes, among_values = rows.query.sql_with_params()
-    query = OVERLAP.format(own=technologies, among=episodes)
-    return Episode.objects.raw(query, [*among_values, *own_values, kinds, limit])
-
-
-def neighbours(episode: Episode) -> tuple[Episode | None, Episode | None]:
-    """The published episodes of its kind right before and right after this one."""
-    others = Episode.objects.published().filter(kind=episode.kind).exclude(pk=episode.pk)
-    place = (episode.published_at, episode.number or 0, episode.pk)
-    same_date = Q(published_at=episode.published_at)
-    is_older = Q(published_at__lt=place[0]) | same_date & Q(number__lt=place[1])
-    is_newer = Q(published_at__gt=place[0]) | same_date & Q(number__gt=place[1])
-    # The dates once more, as bounds, at which the index is entered: an OR is read row by row.
-    older = others.filter(is_older, published_at__lte=place[0]).newest_first()[:1]
-    newer = others.filter(is_newer, published_at__gte=place[0])
-    newer = newer.order_by("published_at", "number", "pk")[:1]
-    found = list(older.union(newer, all=True))
-    previous = next((row for row in found if _order(row) < place), None)
-    following = next((row for row in found if _order(row) > place), None)
-    return previous, following
-
-
-def _order(episode: Episode) -> tuple:
-    return (episode.published_at, episode.number or 0, episode.pk)
+def neighbours(episode: Episode) -> tuple[Any, Any]:
+    """The published episodes of its kind right before and right after this one, or None: their
+    titles and addresses."""
+    values = {
+        "episode": episode.pk,
+        "kind": episode.kind,
+        "date": episode.published_at,
+        "number": episode.number or 0,
+        "now": timezone.now(),
+    }
+    found = {row.is_newer: row for row in Episode.objects.raw(NEIGHBOURS, values)}
+    return found.get(False), found.get(True)
 
 
 def similar_guests(guest: Guest, limit: int = 6) -> QuerySet[Any]:

@@ -83,7 +83,7 @@ def series(show: Show, follow_links: Iterable[FollowLink] = ()) -> Node:
 def podcast_episode(show: Show, episode: Episode, topics: Sequence[Topic]) -> Node:
     """An episode with its audio, people, technologies and, as clips, its topics.
 
-    Reads guests, technologies and enclosure as `for_page()` fetched them.
+    Reads guests, technologies and enclosure as `whole` fetched them.
     """
     return _filled(
         {

@@ -21,7 +21,7 @@ WITHIN = re.compile(r"(\]\(<?)([/?#][^)\s>]*)")
 
 
 def twin(show: Show, episode: Episode) -> str:
-    """The document. Reads what `for_page()` fetched, and the transcript."""
+    """The document. Reads what `whole` fetched, and the transcript."""
     page = absolute(episode.get_absolute_url())
     kind = "" if episode.number is None else f"{episode.number}: "
     blocks = [

@@ -7,12 +7,12 @@ from django.template.response import TemplateResponse
 
 from desk.page import desk_page
 from episodes.models import Episode
+from episodes.whole import whole
 
 
 def kept_episode(pk: int) -> Episode:
-    """The episode with all that its page shows. Http404 for one in the bin; seven queries."""
-    episodes = Episode.objects.for_page().select_related("transcript")
-    episode = episodes.filter(pk=pk).first()
+    """The episode with all that its page shows. Http404 for one in the bin; two queries."""
+    episode: Episode | None = whole(Episode.objects.filter(pk=pk))
     if episode is None:
         raise Http404("There is no such episode, or it is in the bin.")
     return episode

@@ -4,10 +4,11 @@ from episodes.models.audio import DiscardedFile, Enclosure, Sponsor
 from episodes.models.cards import DrawnCard
 from episodes.models.episode import Episode, new_guid
 from episodes.models.joins import Appearance, Joined, LibraryUse, Mention, Reference, Use
-from episodes.models.queries import NEWEST_FIRST, EpisodeQuerySet
+from episodes.models.queries import NEWEST_FIRST, PUBLISHED, EpisodeQuerySet
 
 __all__ = [
     "NEWEST_FIRST",
+    "PUBLISHED",
     "Appearance",
     "DiscardedFile",
     "DrawnCard",

@@ -10,6 +10,8 @@ from django.utils import timezone
 from episodes.models.choices import Kind, Status
 
 NEWEST_FIRST = ("-published_at", "-number", "-pk")
+# What `published` means, in statements that Django doesn't write.
+PUBLISHED = "status = 'published' AND deleted_at IS NULL AND published_at <= %(now)s"
 
 
 class EpisodeQuerySet(models.QuerySet[Any]):
@@ -48,14 +50,6 @@ class EpisodeQuerySet(models.QuerySet[Any]):
     def for_cards(self) -> "EpisodeQuerySet":
         """With what a list shows of each: length, guests, technologies. Three queries."""
         return self.select_related("enclosure").prefetch_related("appearances", "uses")
-
-    def for_page(self) -> "EpisodeQuerySet":
-        """With all that an episode's own page shows. Six queries."""
-        return (
-            self.for_cards()
-            .select_related("sponsor")
-            .prefetch_related("topics", "references", "library_uses")
-        )
 
 
 class KeptEpisodes(models.Manager.from_queryset(EpisodeQuerySet)):  # type: ignore[misc]

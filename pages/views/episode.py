@@ -12,6 +12,7 @@ from django.urls import reverse
 from episodes.freshness import FreshRequest, per_content, public_page
 from episodes.models import Episode, LibraryUse, Reference
 from episodes.related import neighbours, similar_episodes
+from episodes.whole import whole
 from pages.embedding import sharing
 from pages.frame import page
 from pages.metadata import Metadata, episode_picture, episode_properties, metadata
@@ -64,7 +65,7 @@ def interview(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _page(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     viewable = Episode.objects.viewable().filter(kind=kind, slug=slug)
-    found = viewable.for_page().select_related("transcript").first()
+    found = whole(viewable)
     if found is None:
         return elsewhere(request)
     beside = per_content(cast(FreshRequest, request), "beside", Beside.read, "pages")
@@ -76,7 +77,7 @@ def _page(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
 def episode_page(
     request: HttpRequest, beside: Beside, found: Episode, preview: Preview | None = None
 ) -> HttpResponse:
-    """The page of an episode that was read with `for_page()` and its transcript."""
+    """The page of an episode that was read by `whole`."""
     show = beside.show
     topics = list(found.topics.all())
     time = "" if found.is_interview else request.GET.get("t", "")
