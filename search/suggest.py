@@ -48,10 +48,11 @@ NEWEST_EPISODES = """(
     WHERE status = 'published' AND deleted_at IS NULL AND published_at <= %(now)s
     ORDER BY published_at DESC, number DESC, id DESC LIMIT %(newest)s
 ) AS newest"""
-# Ordered as the documents are, so that it ends with the last moment that is wanted.
+# Passages are read only of documents with the words; ordered as these are, so that it ends with
+# the last moment that is wanted.
 NEWEST_TOPICS = """
 SELECT document.episode_id, topic.seconds, topic.text FROM (
-    SELECT episode_id, published_at FROM search_document WHERE published_at <= %(now)s
+    SELECT episode_id, published_at, vector FROM search_document WHERE published_at <= %(now)s
     ORDER BY published_at DESC, episode_id DESC LIMIT %(newest)s
 ) AS document CROSS JOIN LATERAL (
     SELECT seconds, text FROM (
@@ -59,6 +60,7 @@ SELECT document.episode_id, topic.seconds, topic.text FROM (
     ) AS passage WHERE vector @@ to_tsquery('search_words', %(query)s) AND source = 'topic'
     ORDER BY seconds LIMIT 1
 ) AS topic
+WHERE document.vector @@ to_tsquery('search_words', %(query)s)
 ORDER BY document.published_at DESC, document.episode_id DESC LIMIT %(most)s
 """
 ALL_TOPICS = """
