@@ -15,6 +15,7 @@ from show.models import Redirect
 class NamedAdmin(NoticingAdmin, DeskAdmin):
     """Guests, technologies, libraries."""
 
+    ordering = ("name",)  # of the model it is lost where rows are counted, as episodes are
     change_form_template = "admin/desk/named_form.html"
     delete_confirmation_template = "admin/desk/named_delete.html"
 
