@@ -14,7 +14,7 @@ from search.words import words
 
 MOMENTS = 3  # shown of each episode
 LONGEST = 2000  # characters of a passage that are looked at: what is longer isn't spoken
-AS_GOOD = 0.6  # of the best moment's worth: others below it aren't counted
+AS_GOOD = 0.4  # of the best moment's worth: others below it aren't counted
 
 QUERY = """
 WITH said AS MATERIALIZED (  -- by the episodes alone: an index of words has far more to read

@@ -31,7 +31,8 @@ COMPLETE = 0.3  # what holding every concept adds, as a share of all they weigh
 SHORTLIST = 500  # episodes that are listed
 COMPARED = 130  # of them by their passages, for each of up to three concepts
 COMPARED_IN_CROWDS = 200  # at most: where concepts meet is known there
-LEAST = 0.35  # of the best score: an episode below it answers something else
+LEAST = 0.2  # of the best score: an episode below it answers something else
+LEAST_BY_DATE = 0.35  # where what is newest comes first, however little it says
 
 # As a share of all that was asked for, so that what is as good as equal is equal.
 BEST_FIRST = f"round(((score + {MEETING} * coalesce(worth, alone)) / %(whole)s)::numeric, 2) DESC,"
@@ -95,7 +96,8 @@ def rank(wanted: Wanted, now: datetime) -> Ranked:
     tells = telling(concepts)
     parameters["telling"] = any_of(tells)
     parameters["tells"] = sum(1 << place for place, each in enumerate(concepts) if each in tells)
-    parameters |= {"needed": wanted.needed, "least": LEAST, "shortlist": SHORTLIST}
+    parameters |= {"needed": wanted.needed, "shortlist": SHORTLIST}
+    parameters["least"] = LEAST_BY_DATE if wanted.newest else LEAST
     parameters["all"] = sum(1 << place for place, each in enumerate(concepts) if each.documents)
     parameters["whole"] = sum(concept.weight for concept in concepts) or 1
     parameters["complete"] = COMPLETE * parameters["whole"]

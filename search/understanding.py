@@ -6,6 +6,7 @@ from itertools import chain, pairwise
 from math import log1p
 
 from search.concepts import LIKE, Concept, Pair, Understood, Way
+from search.forms import forms_of
 from search.known import Known, Stems, look_up
 from search.query import SAYS_NOTHING, Part, Query, Said
 from search.spelling import ENGLISH, Correction, corrections_of
@@ -15,11 +16,13 @@ from text.names import normalise_name
 LONGEST_NAME = 4  # parts of a query
 FEWEST_TO_SPLIT = 6  # letters: websockets is looked for as web sockets too
 MOST_CONCEPTS = 16
+POSSESSIVES = ("'s ", "’s ")
 
 # How much a way to say it counts against the word itself.
+SAME = 0.95  # another form of it
 JOINED = 0.9
 GUESSED = (0.7, 0.6)  # what else a mistyped word may have been, against the likeliest
-FLOOR = 0.15  # what even the most common word tells
+FLOOR = 0.5  # what even the most common word tells
 PAIRED = 0.1  # what two words say more when they stand side by side as in the query
 
 
@@ -27,14 +30,19 @@ def understand(query: Query, *, verbatim: bool = False) -> Understood:
     """The concepts of a query. One query of the database where every word is known, else three.
 
     Words that nobody says are taken for those that may have been meant, unless `verbatim`; but
-    not plain English where there is anything else to look for.
+    not plain English, nor what is somebody's (“dead man's snitch” is a name), where there is
+    anything else to look for.
     """
     understood = _understand(query, {})
     if verbatim or not understood.unknown:
         return understood
     found = corrections_of(word.text for word in understood.unknown)
     meant = {word: found[word.text] for word in understood.unknown if found[word.text]}
-    misspelt = {word: guesses for word, guesses in meant.items() if word.text not in ENGLISH}
+    misspelt = {
+        word: guesses
+        for word, guesses in meant.items()
+        if word.text not in ENGLISH and not query.text[: word.start].endswith(POSSESSIVES)
+    }
     if misspelt or any(concept.documents for concept in understood.concepts):
         meant = misspelt
     reworded = query.reworded({word: guesses[0].word for word, guesses in meant.items()})
@@ -74,11 +82,12 @@ def _understand(query: Query, guesses: Mapping[str, Sequence[Correction]]) -> Un
 
 
 def _spellings(said: Said) -> Iterator[str]:
-    """The words, each two neighbours as one, and each as two."""
+    """The words, their other forms, each two neighbours as one, and each as two."""
     texts = [word.text for word in said.words]
     yield from texts
     yield from map("".join, pairwise(texts))
     for text in texts:
+        yield from forms_of(text)
         for halves in _halves(text):
             yield from halves
 
@@ -135,7 +144,10 @@ def _quoted(part: Part, known: Known) -> tuple[Concept, int] | None:
 
 
 def _named(said: Said, place: int, known: Known) -> tuple[Concept, int] | None:
-    """A technology or guest by any of its names, looked for under all of them."""
+    """A technology or guest by any of its names, looked for under all of them.
+
+    Not under words of like meaning: who names one doesn't mean what else does the same.
+    """
     if not said.starts_part(place):
         return None
     for length, text in said.runs(place, LONGEST_NAME):
@@ -146,7 +158,6 @@ def _named(said: Said, place: int, known: Known) -> tuple[Concept, int] | None:
             for stems in sorted(name.stems, key=len):
                 # “go” is a verb more often than golang: unless typed, only the stack's counts.
                 concept.add(stems, 1.0, in_head=len(stems) == 1 and len(stems[0]) <= 2)
-            _add_like(concept, known)
             return concept, length
     return None
 
@@ -168,6 +179,9 @@ def _single(said: Said, place: int, known: Known, *, keep_all: bool) -> tuple[Co
     if word.text in SAYS_NOTHING and not keep_all:
         return None, 1
     concept = Concept(said.typed(place, 1), [Way(_stems([word], known))], word=word)
+    for form in forms_of(word.text):
+        if known.said((known.stems[form],)):
+            concept.add((known.stems[form],), SAME)
     for start in (place - 1, place):
         if said.are_one(start, 2):
             joined = (known.stems[said.words[start].text + said.words[start + 1].text],)
@@ -213,7 +227,9 @@ def _stems(words: Sequence[Word], known: Known) -> Stems:
 def _halves(word: str) -> list[tuple[str, ...]]:
     if len(word) < FEWEST_TO_SPLIT or not word.isascii():
         return []
-    return [(word[:place], word[place:]) for place in range(2, len(word) - 1)]
+    halves = ((word[:place], word[place:]) for place in range(2, len(word) - 1))
+    # Outside is something else than out and side.
+    return [(first, second) for first, second in halves if first not in SAYS_NOTHING]
 
 
 def _add_guesses(concept: Concept, guesses: Sequence[Correction], known: Known) -> None:
@@ -230,9 +246,21 @@ def _weigh(concept: Concept, known: Known) -> None:
     """Rare tells much. How common words of like meaning are says nothing of the one asked for."""
     said = sum(known.said(way.stems) for way in concept.ways)
     concept.documents = min(said, known.documents)
-    own = max(known.said(way.stems) * way.quality for way in concept.ways if way.quality > LIKE)
+    own = _said_as_such(concept, known)
     # What nobody says tells no episode from another.
     concept.weight = _tells(own, known.documents) if concept.documents else 0.0
+
+
+def _said_as_such(concept: Concept, known: Known) -> float:
+    """In how many documents a concept's own words stand, at most.
+
+    Written together or apart, and with another word as a phrase, it tells the same: the parts of
+    “whatsapp” stand in many documents, of which few hold them as one.
+    """
+    ways = [way for way in concept.ways if way.quality > LIKE]
+    words = [way for way in ways if len(way.stems) == 1 and known.said(way.stems)]
+    typed = [way for way in ways[:1] if known.said(way.stems)]
+    return max(known.said(way.stems) * way.quality for way in words or typed or ways)
 
 
 def _tells(documents: float, of: int) -> float:
