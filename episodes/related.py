@@ -3,9 +3,10 @@
 Rows are typed Any where they carry what they share, which their model doesn't know of.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import (
     BooleanField,
     Count,
@@ -21,6 +22,8 @@ from episodes.models import NEWEST_FIRST, PUBLISHED, Appearance, Episode, Episod
 from guests.models import Guest
 from stack.models import Technology
 
+# Columns, in their order, of an episode that stands on another one's page.
+LISTED = ("id", "kind", "title", "slug")
 # What is similar is looked for in so many of the newest: a page must not cost more each year.
 RECENT = 300
 
@@ -53,7 +56,7 @@ found AS (
     ORDER BY overlap DESC, published_at DESC, number DESC, episode_id DESC
     LIMIT %(limit)s
 )
-SELECT {{columns}}, overlap, (
+SELECT {{columns}}, (
     SELECT array_agg(technology.name ORDER BY weight DESC, lower(technology.name))
     FROM uses
     JOIN weights USING (technology_id)
@@ -65,12 +68,12 @@ ORDER BY overlap DESC, found.published_at DESC, found.number DESC, episode_id DE
 """  # noqa: S608 - of constants
 SIMILAR = OVERLAP.format(
     own="SELECT technology_id FROM episodes_use WHERE episode_id = %(episode)s",
-    columns="episode.id, episode.kind, episode.slug, episode.title",
+    columns=", ".join(f"episode.{each}" for each in LISTED),
 )
 WITH_STACK = OVERLAP.format(own="SELECT unnest(%(technologies)s)", columns="episode.*")
 
 OTHERS = f"""
-SELECT id, kind, slug, title, (published_at, number) > (%(date)s, %(number)s) AS is_newer
+SELECT {", ".join(LISTED)}, (published_at, number) > (%(date)s, %(number)s) AS is_newer
 FROM episodes_episode
 WHERE {PUBLISHED} AND kind = %(kind)s AND id <> %(episode)s
 """  # noqa: S608 - of constants
@@ -89,8 +92,12 @@ def similar_episodes(episode: Episode, limit: int = 3) -> list[Any]:
     Each has its title and address, and `shared`, the names of those technologies, rarest first.
     """
     values = {"episode": episode.pk, "recent": RECENT, "kinds": [episode.kind], "limit": limit + 1}
-    found = Episode.objects.raw(SIMILAR, values | {"now": timezone.now()})
-    return [other for other in found if other != episode][:limit]
+    others = []
+    for *columns, shared in _rows(SIMILAR, values):
+        other = _listed(columns)
+        other.shared = shared
+        others.append(other)
+    return [other for other in others if other != episode][:limit]
 
 
 def episodes_with_stack(technologies: Collection[Technology], limit: int = 20) -> list[Any]:
@@ -114,10 +121,20 @@ def neighbours(episode: Episode) -> tuple[Any, Any]:
         "kind": episode.kind,
         "date": episode.published_at,
         "number": episode.number or 0,
-        "now": timezone.now(),
     }
-    found = {row.is_newer: row for row in Episode.objects.raw(NEIGHBOURS, values)}
+    found = {is_newer: _listed(columns) for *columns, is_newer in _rows(NEIGHBOURS, values)}
     return found.get(False), found.get(True)
+
+
+def _rows(query: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values | {"now": timezone.now()})
+        return cursor.fetchall()
+
+
+def _listed(columns: Sequence[Any]) -> Any:
+    """An episode with its title and address; what else is asked of it is a query."""
+    return Episode.from_db(DEFAULT_DB_ALIAS, LISTED, columns)
 
 
 def similar_guests(guest: Guest, limit: int = 6) -> QuerySet[Any]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import DateTimeField, ForeignKey, Model, OneToOneRel
 
 from episodes.models import Episode, EpisodeQuerySet
@@ -74,7 +74,7 @@ class Columns:
     def row(self, values: Values) -> Model:
         for at, field in self.times:
             values[at] = field.to_python(values[at])
-        return self.model.from_db(connection.alias, self.names, values)
+        return self.model.from_db(DEFAULT_DB_ALIAS, self.names, values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,14 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A topic as the page lists it. Of topics at the same second only the first is a target."""
+    """A topic as the page lists it. Of topics at the same second only the first is a target.
+
+    Numbers are words here already: in a template each would be made one by the visitor's language.
+    """
 
     topic: Topic
+    seconds: str
+    time: str
     is_target: bool
     is_current: bool
 
@@ -48,6 +53,12 @@ def topic_lines(topics: Sequence[Topic], moment: Moment | None) -> list[Line]:
     current = moment.topic if moment else None
     previous = [None, *(topic.seconds for topic in topics)]
     return [
-        Line(topic, is_target=topic.seconds != before, is_current=topic == current)
+        Line(
+            topic,
+            str(topic.seconds),
+            topic.time,
+            is_target=topic.seconds != before,
+            is_current=topic == current,
+        )
         for topic, before in zip(topics, previous, strict=False)
     ]

@@ -26,7 +26,7 @@ Node = dict[str, Any]
 
 DESCRIBED = 200  # letters
 # What could end the script element or begin markup, spelt as JSON's own escapes.
-ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+ESCAPES = {char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 
 def serialise(nodes: Iterable[Node]) -> SafeString | str:
@@ -35,7 +35,9 @@ def serialise(nodes: Iterable[Node]) -> SafeString | str:
     if not graph:
         return ""
     document = {"@context": "https://schema.org", "@graph": graph}
-    text = json.dumps(document, ensure_ascii=False).translate(ESCAPES)
+    text = json.dumps(document, ensure_ascii=False)
+    for char, escaped in ESCAPES.items():
+        text = text.replace(char, escaped)
     return mark_safe(text)  # noqa: S308 - nothing in it can end the element
 
 
