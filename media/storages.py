@@ -37,6 +37,20 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
     # Our ES modules import each other by relative path; hash those paths too.
     support_js_module_import_aggregation = True
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known: dict[str, str] = {}
+
+    def url(self, name: str | None, force: bool = False) -> str:
+        """A file's address: every page asks for a dozen, and they stay while the process runs.
+
+        Raises ValueError for what wasn't collected.
+        """
+        name = name or ""
+        if force or name not in self.known:
+            self.known[name] = super().url(name, force)
+        return self.known[name]
+
 
 def copy_within(name: str, to: str) -> str:
     """Store a stored file under another name too, and return that.
