@@ -21,6 +21,7 @@ POSSESSIVES = ("'s ", "’s ")
 # How much a way to say it counts against the word itself.
 SAME = 0.95  # another form of it
 JOINED = 0.9
+COMMON, FEW = 0.8, 10  # documents, as a share of all: a like word that more hold tells nothing
 GUESSED = (0.7, 0.6)  # what else a mistyped word may have been, against the likeliest
 FLOOR = 0.5  # what even the most common word tells
 PAIRED = 0.1  # what two words say more when they stand side by side as in the query
@@ -198,10 +199,12 @@ def _single(said: Said, place: int, known: Known, *, keep_all: bool) -> tuple[Co
 def _add_like(concept: Concept, known: Known) -> None:
     """What means the same on this show, by the host's word groups."""
     own = {way.stems for way in concept.ways}
+    most = max(FEW, COMMON * known.documents)
     for group in known.groups:
         if own & set(group):
             for phrase in group:
-                if known.said(phrase):
+                said = known.said(phrase)
+                if said and (len(phrase) > 1 or said <= most):
                     concept.add(phrase, LIKE)
 
 
