@@ -76,7 +76,7 @@ def straightforward() -> Iterator[None]:
     """The same view and templates, with what each row needs fetched and rendered when asked."""
     with ExitStack() as replaced:
         for target, name, value in (
-            (view, "whole", lambda found: found.select_related("transcript").first()),
+            (view, "whole", viewable),
             (view, "per_content", lambda request, name, compute, kept_in: compute()),
             (view, "similar_episodes", similar),
             (view, "neighbours", neighbours),
@@ -86,6 +86,10 @@ def straightforward() -> Iterator[None]:
         ):
             replaced.enter_context(patch.object(target, name, value))
         yield
+
+
+def viewable(where: str, **values: str) -> Episode | None:
+    return Episode.objects.viewable().filter(**values).select_related("transcript").first()
 
 
 def ignored(row: Any, value: Any) -> None:

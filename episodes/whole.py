@@ -1,19 +1,19 @@
-"""An episode with all that its own page shows, for two queries.
+"""An episode with all that its own page shows, for one query.
 
-Its rows come as JSON of one statement, which is written once. Django takes longer to write six
+Its rows come as JSON of one statement, which is written once: Django takes longer to write seven
 than PostgreSQL to answer them.
 """
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import DateTimeField, ForeignKey, Model, OneToOneRel
+from django.utils import timezone
 
-from episodes.models import Episode, EpisodeQuerySet
+from episodes.models import Episode
 
 # Relations of an episode, and what their rows join it to.
 RELATIONS = {
@@ -29,28 +29,37 @@ RELATIONS = {
 Values = list[Any]
 
 
-def whole(episodes: EpisodeQuerySet) -> Any:
-    """The first of these, as `for_cards` and with its topics, links, sponsor and transcript; or
-    None. Raises nothing of its own."""
-    episode = episodes.first()
-    if episode is not None:
-        parts = relations()
-        with connection.cursor() as cursor:
-            cursor.execute(_statement(parts), {"episode": episode.pk})
-            (found,) = cursor.fetchone()
-        for part, rows in zip(parts, json.loads(found), strict=True):
-            part.fill(episode, rows or [])
+def whole(where: str, **values: Any) -> Any:
+    """The episode with these values of unique columns, or None; as `for_cards`, and with its
+    topics, links, sponsor and transcript.
+
+    `where`: which may be seen, in SQL: KEPT, PUBLISHED or VIEWABLE.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(where, *values), values | {"now": timezone.now()})
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    own, *parts = json.loads(found[0])
+    episode = Columns.of(Episode).row(own)
+    for relation, rows in zip(relations(), parts, strict=True):
+        relation.fill(episode, rows or [])
     return episode
+
+
+@cache
+def _statement(where: str, *columns: str) -> str:
+    parts = [Columns.of(Episode).array("episode"), *(each.subquery() for each in relations())]
+    asked = "".join(f" AND {column} = %({column})s" for column in columns)
+    return (
+        f"SELECT json_build_array({', '.join(parts)})::text"  # noqa: S608
+        f" FROM episodes_episode AS episode WHERE {where}{asked}"
+    )
 
 
 @cache
 def relations() -> tuple["Relation", ...]:
     return tuple(Relation.of(name, joined) for name, joined in RELATIONS.items())
-
-
-@cache
-def _statement(parts: Sequence["Relation"]) -> str:
-    return f"SELECT json_build_array({', '.join(part.subquery() for part in parts)})::text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,7 @@ class Columns:
     times: tuple[tuple[int, DateTimeField], ...]  # where one stands: JSON has only text for it
 
     @classmethod
+    @cache
     def of(cls, model: type[Model]) -> "Columns":
         fields = model._meta.concrete_fields
         times = [(at, each) for at, each in enumerate(fields) if isinstance(each, DateTimeField)]
@@ -98,7 +108,7 @@ class Relation:
         return cls(name, is_one, Columns.of(model), relation.field, key, others)
 
     def subquery(self) -> str:
-        """All rows of the episode %(episode)s as one JSON array; null without any."""
+        """All rows of an `episode` as one JSON array; null without any."""
         model = self.own.model
         order = ", ".join(f'own."{name}"' for name in model._meta.ordering or ())
         values, table = self.own.array("own"), f'"{model._meta.db_table}" AS own'
@@ -107,10 +117,10 @@ class Relation:
             others = self.joined.model._meta
             table += f' JOIN "{others.db_table}" AS joined ON joined.id = own."{self.key.column}"'
         sorted_by = f" ORDER BY {order}" if order else ""
-        where = f"own.{self.episode.column} = %(episode)s"
+        where = f"own.{self.episode.column} = episode.id"
         return f"(SELECT json_agg({values}{sorted_by}) FROM {table} WHERE {where})"  # noqa: S608
 
-    def fill(self, episode: Episode, found: list[Values]) -> None:
+    def fill(self, episode: Model, found: list[Values]) -> None:
         """Let the episode have these rows, as if Django had fetched them ahead."""
         rows = [self._row(values) for values in found]
         for row in rows:

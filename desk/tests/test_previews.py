@@ -139,7 +139,7 @@ def test_queries(client: Client, draft: Episode, django_assert_num_queries, topi
     for place in range(1, topics):
         draft.topics.create(position=place, seconds=100 + place, text="x", html="x", plain="x")
     path = link_to(draft).get_absolute_url()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(path)
 
 

@@ -123,7 +123,7 @@ def test_the_first_texts_have_no_mistakes(db):
 
 def test_texts_are_ready_to_copy(host: Client, episode: Episode, texts, django_assert_num_queries):
     url = f"/admin/episodes/episode/{episode.pk}/texts"
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         page = host.get(url).content.decode()
     fields = text_fields(page)
     assert len(fields) == len(DEFAULT_TEXTS)

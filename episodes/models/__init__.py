@@ -4,11 +4,13 @@ from episodes.models.audio import DiscardedFile, Enclosure, Sponsor
 from episodes.models.cards import DrawnCard
 from episodes.models.episode import Episode, new_guid
 from episodes.models.joins import Appearance, Joined, LibraryUse, Mention, Reference, Use
-from episodes.models.queries import NEWEST_FIRST, PUBLISHED, EpisodeQuerySet
+from episodes.models.queries import KEPT, NEWEST_FIRST, PUBLISHED, VIEWABLE, EpisodeQuerySet
 
 __all__ = [
+    "KEPT",
     "NEWEST_FIRST",
     "PUBLISHED",
+    "VIEWABLE",
     "Appearance",
     "DiscardedFile",
     "DrawnCard",

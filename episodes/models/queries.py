@@ -10,8 +10,10 @@ from django.utils import timezone
 from episodes.models.choices import Kind, Status
 
 NEWEST_FIRST = ("-published_at", "-number", "-pk")
-# What `published` means, in statements that Django doesn't write.
-PUBLISHED = "status = 'published' AND deleted_at IS NULL AND published_at <= %(now)s"
+# The same as the methods below, for statements that Django doesn't write.
+KEPT = "deleted_at IS NULL"
+PUBLISHED = f"{KEPT} AND status = 'published' AND published_at <= %(now)s"
+VIEWABLE = f"{KEPT} AND status IN ('published', 'withdrawn') AND published_at <= %(now)s"
 
 
 class EpisodeQuerySet(models.QuerySet[Any]):

@@ -119,7 +119,7 @@ def test_any_number_of_cues_costs_the_same_queries(
         client.get(PATH)
     with django_assert_num_queries(2):
         client.get("/sitemap-transcripts.xml")
-    with django_assert_num_queries(8):  # as without a transcript, see test_queries
+    with django_assert_num_queries(7):  # as without a transcript, see test_queries
         client.get(EPISODE)
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from episodes.freshness import FreshRequest, per_content, public_page
-from episodes.models import Episode, LibraryUse, Reference
+from episodes.models import VIEWABLE, Episode, LibraryUse, Reference
 from episodes.related import neighbours, similar_episodes
 from episodes.whole import whole
 from pages.embedding import sharing
@@ -64,8 +64,7 @@ def interview(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
-    viewable = Episode.objects.viewable().filter(kind=kind, slug=slug)
-    found = whole(viewable)
+    found = whole(VIEWABLE, kind=kind, slug=slug)
     if found is None:
         return elsewhere(request)
     beside = per_content(cast(FreshRequest, request), "beside", Beside.read, "pages")

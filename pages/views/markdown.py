@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from episodes.freshness import public_page
-from episodes.models import Episode
+from episodes.models import PUBLISHED, Episode
 from episodes.whole import whole
 from pages.addresses import absolute
 from pages.twin import twin
@@ -25,8 +25,7 @@ def interview(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _document(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     """The twin names the page as the one to list. A withdrawn episode has none."""
-    published = Episode.objects.published().filter(kind=kind, slug=slug)
-    found = whole(published)
+    found = whole(PUBLISHED, kind=kind, slug=slug)
     if found is None:
         return elsewhere(request)
     response = HttpResponse(twin(Show.objects.current(), found), content_type=MARKDOWN)
