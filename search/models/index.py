@@ -19,7 +19,7 @@ class Document(models.Model):
     words = ArrayField(models.TextField(), help_text="Its distinct words, not stemmed.")
 
     class Meta:
-        indexes = [GinIndex(fields=["vector"], name="search_document_vector")]
+        indexes = [GinIndex(fields=["vector"], name="search_document_vector", fastupdate=False)]
 
     def __str__(self) -> str:
         return f"Search document of episode {self.episode_id}"
