@@ -151,7 +151,8 @@ def rank(wanted: Wanted, now: datetime) -> Ranked:
                 FROM search_passage AS passage WHERE passage.episode_id = shortlist.episode_id
             ) END AS worth FROM shortlist OFFSET 0
         ) AS compared
-        ORDER BY {"" if wanted.newest else BEST_FIRST}
+        -- What was not compared is only hoped to be worth what it may be.
+        ORDER BY {"" if wanted.newest else f"place > {compared}, {BEST_FIRST}"}
                  published_at DESC, episode_id DESC
         LIMIT %(limit)s OFFSET %(offset)s
     """  # noqa: S608
