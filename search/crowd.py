@@ -196,7 +196,7 @@ def _among(concept: Concept, look: _Look, *, newest: bool) -> Iterator[list[int]
             yield look.newest(words_of(concept), most)
         return
     for level in LEVELS[:-2]:
-        yield look.until_enough([[marked(concept, level)]], ENOUGH)
+        yield look.keys(NEWEST.format(allowed=look.allowed), marked(concept, level), 2 * ENOUGH)
 
 
 def _met(concepts: Sequence[Concept], look: _Look) -> tuple[list[int], bool]:
