@@ -1,19 +1,21 @@
 """From a query's words to concepts: names, phrases and words, and what else they may be said as."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, pairwise
-from math import log1p
 
 from search.concepts import LIKE, Concept, Pair, Understood, Way
 from search.forms import forms_of
 from search.known import Known, Stems, look_up
 from search.query import SAYS_NOTHING, Part, Query, Said
 from search.spelling import ENGLISH, Correction, corrections_of
+from search.weights import tells, weigh
 from search.words import Word
 from text.names import normalise_name
 
 LONGEST_NAME = 4  # parts of a query
+LONGEST_PHRASE = 4  # words, of such as each tell something
+TELLING_ALONE = 0.3  # of the documents at most hold a word that tells something by itself
 FEWEST_TO_SPLIT = 6  # letters: websockets is looked for as web sockets too
 MOST_CONCEPTS = 16
 POSSESSIVES = ("'s ", "’s ")
@@ -23,7 +25,6 @@ SAME = 0.95  # another form of it
 JOINED = 0.9
 COMMON, FEW = 0.8, 10  # documents, as a share of all: a like word that more hold tells nothing
 GUESSED = (0.7, 0.6)  # what else a mistyped word may have been, against the likeliest
-FLOOR = 0.5  # what even the most common word tells
 PAIRED = 0.1  # what two words say more when they stand side by side as in the query
 
 
@@ -71,7 +72,7 @@ def _understand(query: Query, guesses: Mapping[str, Sequence[Correction]]) -> Un
     concepts = [_joined(alternatives) for alternatives in read]
     excluded = [_joined(alternatives) for alternatives in _concepts(unwanted, known)]
     for concept in concepts:
-        _weigh(concept, known)
+        weigh(concept, known)
     return Understood(
         query,
         tuple(concepts),
@@ -165,14 +166,37 @@ def _named(said: Said, place: int, known: Known) -> tuple[Concept, int] | None:
 
 def _like_phrase(said: Said, place: int, known: Known) -> tuple[Concept, int] | None:
     """Several words that a word group holds as a phrase: “went down”, “moved off”."""
-    stems = _stems(said.words[place:], known)
-    phrases = [phrase for group in known.groups for phrase in group if len(phrase) > 1]
-    for phrase in sorted(phrases, key=len, reverse=True):
-        if stems[: len(phrase)] == phrase and said.are_one(place, len(phrase)):
+    for phrase in _phrases_from(said, place, known):
+        if _main_word(said, place, phrase, known) is None:
             concept = Concept(said.typed(place, len(phrase)), [Way(phrase)])
             _add_like(concept, known)
             return concept, len(phrase)
     return None
+
+
+def _phrases_from(said: Said, place: int, known: Known) -> list[Stems]:
+    """The word groups' phrases that the words from here on make, longest first."""
+    stems = _stems(said.words[place:], known)
+    phrases = {phrase for group in known.groups for phrase in group if len(phrase) > 1}
+    made = [
+        phrase
+        for phrase in phrases
+        if stems[: len(phrase)] == phrase and said.are_one(place, len(phrase))
+    ]
+    return sorted(made, key=lambda phrase: (-len(phrase), phrase))
+
+
+def _main_word(said: Said, place: int, phrase: Stems, known: Known) -> int | None:
+    """The place of what tells most in a phrase of words that each tell something by itself, as
+    “domain name”: these stay words, lest only the phrase is looked for. None for “went down”.
+    """
+    words = said.words[place : place + len(phrase)]
+    documents = [known.said((stem,)) for stem in phrase]
+    if any(word.text in SAYS_NOTHING for word in words):
+        return None
+    if not 0 < min(documents) <= max(documents) <= TELLING_ALONE * known.documents:
+        return None
+    return place + documents.index(min(documents))
 
 
 def _single(said: Said, place: int, known: Known, *, keep_all: bool) -> tuple[Concept | None, int]:
@@ -192,13 +216,21 @@ def _single(said: Said, place: int, known: Known, *, keep_all: bool) -> tuple[Co
         stems = tuple(known.stems[half] for half in halves)
         if known.said(stems):
             concept.add(stems, JOINED)
-    _add_like(concept, known)
+    _add_like(concept, known, _phrases_by(said, place, known))
     return concept, 1
 
 
-def _add_like(concept: Concept, known: Known) -> None:
+def _phrases_by(said: Said, place: int, known: Known) -> Iterator[Stems]:
+    """The phrases around a word that it tells most of."""
+    for start in range(max(0, place - LONGEST_PHRASE + 1), place + 1):
+        for phrase in _phrases_from(said, start, known):
+            if _main_word(said, start, phrase, known) == place:
+                yield phrase
+
+
+def _add_like(concept: Concept, known: Known, phrases: Iterable[Stems] = ()) -> None:
     """What means the same on this show, by the host's word groups."""
-    own = {way.stems for way in concept.ways}
+    own = {*phrases, *(way.stems for way in concept.ways)}
     most = max(FEW, COMMON * known.documents)
     for group in known.groups:
         if own & set(group):
@@ -245,33 +277,6 @@ def _is_said(concept: Concept, known: Known) -> bool:
     return any(known.said(way.stems) for way in concept.ways)
 
 
-def _weigh(concept: Concept, known: Known) -> None:
-    """Rare tells much. How common words of like meaning are says nothing of the one asked for."""
-    said = sum(known.said(way.stems) for way in concept.ways)
-    concept.documents = min(said, known.documents)
-    own = _said_as_such(concept, known)
-    # What nobody says tells no episode from another.
-    concept.weight = _tells(own, known.documents) if concept.documents else 0.0
-
-
-def _said_as_such(concept: Concept, known: Known) -> float:
-    """In how many documents a concept's own words stand, at most.
-
-    Written together or apart, and with another word as a phrase, it tells the same: the parts of
-    “whatsapp” stand in many documents, of which few hold them as one.
-    """
-    ways = [way for way in concept.ways if way.quality > LIKE]
-    words = [way for way in ways if len(way.stems) == 1 and known.said(way.stems)]
-    typed = [way for way in ways[:1] if known.said(way.stems)]
-    return max(known.said(way.stems) * way.quality for way in words or typed or ways)
-
-
-def _tells(documents: float, of: int) -> float:
-    """Robertson and Spärck Jones's weight, with a floor for what every document holds."""
-    documents = max(1, min(documents, of))
-    return FLOOR + log1p((of - documents + 0.5) / (documents + 0.5))
-
-
 def _pairs(said: Said, known: Known) -> Iterator[Pair]:
     """Neighbours in the query, words that say nothing by themselves included."""
     for place in range(len(said.words) - 1):
@@ -280,4 +285,4 @@ def _pairs(said: Said, known: Known) -> Iterator[Pair]:
         stems = _stems(said.words[place : place + 2], known)
         rarest = known.said(stems)
         if rarest:
-            yield Pair(stems, PAIRED * _tells(rarest, known.documents))
+            yield Pair(stems, PAIRED * tells(rarest, known.documents))

@@ -91,3 +91,18 @@ def test_words_are_not_cut_after_one_that_says_nothing() -> None:
     assert ways == {("setup",)}  # too short to be cut
     ways = {way.stems for way in understand(parse_query("sidedoor")).concepts[0].ways}
     assert ("side", "door") in ways
+
+
+@pytest.mark.django_db
+def test_words_of_a_phrase_that_tell_by_themselves_stay_words() -> None:
+    WordGroup.objects.create(words="domain name, registrar, went down")
+    indexed("Domains", 1, topics=[(1, "The domain was lost")])
+    indexed("Registrars", 2, topics=[(1, "The registrar was slow")])
+    indexed("Names", 3, topics=[(1, "A name for the site")])
+    for number in range(4, 12):
+        indexed(f"Went {number}", number, topics=[(1, "We went on")])
+    understood = understand(parse_query("domain name"))
+    assert [concept.label for concept in understood.concepts] == ["domain", "name"]
+    assert titles("domain name") >= {"Domains", "Registrars"}
+    understood = understand(parse_query("it went down"))
+    assert [concept.label for concept in understood.concepts] == ["went down"]
