@@ -122,7 +122,8 @@ class Load:
 
 
 def compare(site: Running, paths: list[str], rounds: int, seconds: int, figures: Figures) -> None:
-    with files(site) as static, constant(site) as view, served(site) as alone:
+    written = files(site.folder / "files", site.folder / "as-files")
+    with written as static, constant(site) as view, served(site) as alone:
         one = site.folder / "one"
         one.write_text(paths[0])
         few = site.folder / "few"
@@ -170,11 +171,11 @@ def wrk(port: int, paths: Path, seconds: int) -> Load:
 
 
 @contextlib.contextmanager
-def files(site: Running) -> Iterator[int]:
-    """Another nginx, which has the same bytes as files."""
-    port, folder = free_port(), site.folder / "as-files"
+def files(root: Path, folder: Path) -> Iterator[int]:
+    """Another nginx, which has only files; what it writes itself lies in the other folder."""
+    port = free_port()
     folder.mkdir()
-    conf = FILES.format(folder=folder, port=port, root=site.folder / "files")
+    conf = FILES.format(folder=folder, port=port, root=root)
     (folder / "podcast.conf").write_text(conf)
     (folder / "nginx.conf").write_text(MAIN.format(folder=folder, user=getuser()))
     with program([NGINX, "-c", str(folder / "nginx.conf")], {}, port):

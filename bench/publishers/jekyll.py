@@ -9,12 +9,10 @@ import json
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from getpass import getuser
 from pathlib import Path
 
-from bench.front import FILES, program
+from bench.front import files
 from bench.publishers.publisher import Post, Publisher
-from deploy.nginx.running import NGINX, free_port
 
 EPISODE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{{ page.title | escape }}</title>
@@ -52,11 +50,7 @@ def jekyll(folder: Path, posts: list[Post]) -> Iterator[Publisher]:
         write(site, post, post.draft.title)
     build(site, folder / "files")
     paths = [f"/podcast/{post.slug}.html" for post in posts]
-    port = free_port()
-    conf = folder / "nginx.conf"
-    conf.write_text(FILES.format(folder=folder, port=port, user=getuser()))
-
-    with program([NGINX, "-c", str(conf)], {}, port):
+    with files(folder / "files", folder / "nginx") as port:
         yield Publisher(
             "plain Jekyll, nginx",
             port,
