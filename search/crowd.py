@@ -134,7 +134,10 @@ def crowd(
             return _phrase(said[0], look, newest=newest)
         if len(said) > 1 and not newest:
             return _several(said, look)
-        found = _newest(said, look) if newest else look.until_enough(_from_most_on(said), ENOUGH)
+        if newest:
+            found = _newest(said, look)
+        else:  # alone, so cheap to rank: more of those that say as much
+            found = look.until_enough(_from_most_on(said), 2 * ENOUGH)
         return Candidates(found, is_cut=len(found) >= ENOUGH)
 
 
