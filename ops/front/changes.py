@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from episodes.models import Episode
 from ops.front.kept import KeptPage, State
 
-# An episode's own pages. Whatever else the site has may show any episode, and its texts.
+# How addresses of an episode's own pages end. Whatever else the site has may show any episode.
+ENDS = (
+    "", ".md", "/chapters.json", "/embed", "/transcript", "/transcript.json", "/transcript.vtt"
+)  # fmt: skip
 OWN_PAGE = re.compile(
-    r"/(?P<address>(?:podcast|interviews)/[^/.?]+)"
-    r"(?:\.md|/chapters\.json|/transcript(?:\.vtt|\.json)?|/embed)?(?:\?.*)?"
+    rf"/(?P<address>(?:podcast|interviews)/[^/.?]+)(?:{'|'.join(map(re.escape, ENDS))})(?:\?.*)?"
 )
 
 
@@ -34,10 +36,9 @@ class Change:
         own = OWN_PAGE.fullmatch(page.path)
         return self.touched is None or own is None or own["address"] in self.touched
 
-    def is_about(self, page: KeptPage) -> bool:
-        """Whether it is a page of an episode that was touched."""
-        own = OWN_PAGE.fullmatch(page.path)
-        return bool(self.touched and own and own["address"] in self.touched)
+    def own_paths(self) -> list[str]:
+        """The touched episodes' own pages, without the moments they can be asked for at."""
+        return [f"/{address}{end}" for address in self.touched or () for end in ENDS]
 
     def _is_after(self, state: State) -> bool:
         return state.version < self.state.version or state.newest_due < self.state.newest_due

@@ -34,7 +34,7 @@ LATE_SECONDS = 65.0
 # An edited episode's own pages are shown so long at the most, while they are being made anew.
 RENEWING_SECONDS = 0.1
 # When to look for such pages, in seconds after the change; later whenever the state is asked for.
-LOOKS = (0.03, 0.11, 0.25, 0.5)
+LOOKS = (0.02, 0.11, 0.25, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ class Keeper:
         self.state: State | None = None
         self.changes: list[tuple[float, Change]] = []  # when, by time.monotonic
         self.changed_at = self.looked_at = float("-inf")  # by time.monotonic
+        self.is_behind = False  # by a change of which only the first pages were dealt with
         self.renewed: dict[str, float] = {}  # until when these addresses are left, by the same
         self.next_due: datetime | None = None
 
@@ -103,10 +104,12 @@ class Keeper:
             self.state = answer.state
             change = Change(answer.state, touched(before, answer))
             self.note(change)
-            self.renew(change)
+            if self.renew(change) and not self.is_behind:
+                self.is_behind = True
+                return  # these first: to go through all others now would slow them down
         # By the last look, not by now: between the two the database may have been away.
         if self.looked_at - self.changed_at < LATE_SECONDS:
-            self.looked_at = time.monotonic()
+            self.looked_at, self.is_behind = time.monotonic(), False
             outdated = [page for page in self.cache.pages() if self.is_outdated(page)]
             self.drop([page for page in outdated if not self.is_renewed(page)])
 
@@ -120,17 +123,17 @@ class Keeper:
     def is_outdated(self, page: KeptPage) -> bool:
         return any(change.outdates(page) for _, change in self.changes)
 
-    def renew(self, change: Change) -> None:
-        """Have the touched episodes' own pages made anew, of those that were last seen here."""
+    def renew(self, change: Change) -> bool:
+        """Have the touched episodes' own pages made anew, if any are kept; whether any are."""
         now = time.monotonic()
         self.renewed = {path: until for path, until in self.renewed.items() if until > now}
         if not self.refetcher:
-            return
-        pages = [page for page in self.cache.known() if change.is_about(page)]
-        pages = [page for page in pages if not page.is_moment]
+            return False
+        pages = [page for path in change.own_paths() if (page := self.cache.page(path))]
         for page in pages:
             self.renewed.setdefault(page.path, now + RENEWING_SECONDS)
         self.refetcher.renew(pages)
+        return bool(pages)
 
     def is_renewed(self, page: KeptPage) -> bool:
         """Whether the page is still being made anew, and left until it is."""

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import md5
 from pathlib import Path
 
 # A cache file begins with numbers of nginx's own, then the key on a line, then the answer's head.
@@ -44,9 +45,13 @@ class Cache:
         self.folder = folder
         self._read: dict[str, tuple[tuple[int, int], KeptPage]] = {}
 
-    def known(self) -> list[KeptPage]:
-        """The pages that were kept when `pages` was last asked."""
-        return [page for _, page in self._read.values()]
+    def page(self, path: str) -> KeptPage | None:
+        """The one of this address, if it is kept."""
+        name = md5(path.encode(), usedforsecurity=False).hexdigest()
+        try:
+            return read_page(self.folder / name[-2:] / name)  # levels=2 of proxy_cache_path
+        except FileNotFoundError:
+            return None
 
     def pages(self) -> list[KeptPage]:
         """Every page that is kept at this moment."""
@@ -62,7 +67,7 @@ class Cache:
             if page:
                 found[file.path] = (stamp, page)
         self._read = found
-        return self.known()
+        return [page for _, page in found.values()]
 
     def _files(self) -> Iterator[os.DirEntry[str]]:
         with os.scandir(self.folder) as folders:
