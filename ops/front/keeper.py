@@ -49,8 +49,12 @@ class Answer:
 class Keeper:
     """Keeps the pages of one nginx right. Raises what the database raises."""
 
-    def __init__(self, cache: Cache, refetcher: Refetcher | None = None) -> None:
-        self.cache, self.refetcher = cache, refetcher
+    def __init__(
+        self, cache: Cache, renewer: Refetcher | None = None, refetcher: Refetcher | None = None
+    ) -> None:
+        """`renewer` replaces pages that are still shown, `refetcher` brings dropped ones back: an
+        edited page doesn't wait behind hundreds that may show the edit, too."""
+        self.cache, self.renewer, self.refetcher = cache, renewer, refetcher
         self.state: State | None = None
         self.changes: list[tuple[float, Change]] = []  # when, by time.monotonic
         self.changed_at = self.looked_at = float("-inf")  # by time.monotonic
@@ -127,12 +131,12 @@ class Keeper:
         """Have the touched episodes' own pages made anew, if any are kept; whether any are."""
         now = time.monotonic()
         self.renewed = {path: until for path, until in self.renewed.items() if until > now}
-        if not self.refetcher:
+        if not self.renewer:
             return False
         pages = [page for path in change.own_paths() if (page := self.cache.page(path))]
         for page in pages:
             self.renewed.setdefault(page.path, now + RENEWING_SECONDS)
-        self.refetcher.renew(pages)
+        self.renewer.fetch(pages)
         return bool(pages)
 
     def is_renewed(self, page: KeptPage) -> bool:

@@ -27,6 +27,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, folder: Path, fetch: str | None, **options: Any) -> None:
         if not folder.is_dir():
             raise CommandError(f"{folder} is no folder; nginx makes it when it starts.")
-        host = urlsplit(settings.SITE_URL).netloc
-        refetcher = Refetcher(fetch, host) if fetch else None
-        keep(Keeper(Cache(folder), refetcher))
+        keeper = Keeper(Cache(folder))
+        if fetch:
+            host = urlsplit(settings.SITE_URL).netloc
+            keeper.renewer = Refetcher(fetch, host, only_missing=False)
+            keeper.refetcher = Refetcher(fetch, host, only_missing=True)
+        keep(keeper)
