@@ -164,11 +164,17 @@ def keep(keeper: Keeper) -> None:
 
 
 def ask() -> Answer:
-    """The content's state now, and all that was told of the commits that led to it."""
+    """The content's state now, and all that was told of the commits that led to it.
+
+    Raises InterfaceError where the connection that listened is no more.
+    """
     told: list[dict[str, Any]] = []
+    listening = connection.connection
     while True:
         now = timezone.now()
         fresh = freshness(now)
+        if connection.connection is not listening:  # made anew: that one hears nothing
+            raise InterfaceError("the connection that listened has ended")
         # After the question: whoever committed before it has told by now.
         with connection.wrap_database_errors:
             connection.connection.poll()

@@ -25,7 +25,12 @@ class Refetcher:
     def __init__(self, door: str, host: str, *, only_missing: bool) -> None:
         place = urlsplit(door)
         self._connection = http.client.HTTPConnection(place.hostname or "", place.port, SECONDS)
-        self._headers = {"Host": host, "Accept-Encoding": "gzip", "User-Agent": "front"}
+        self._headers = {
+            "Host": host,
+            "Accept-Encoding": "gzip",
+            "User-Agent": "front",
+            "Connection": "close",  # nginx would end it between two edits, unnoticed
+        }
         self._only_missing = only_missing  # a page that is there again, by a visitor, is left
         self._pages: queue.PriorityQueue[tuple[int, str, Path]] = queue.PriorityQueue()
         self._waiting: set[str] = set()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 
 from episodes.freshness import Freshness, freshness
 from episodes.models import Episode
@@ -122,6 +122,21 @@ def test_what_no_page_can_be_older_than_is_forgotten(tmp_path: Path, clock: Cloc
     own = frozenset({row.get_absolute_url().lstrip("/")})
     assert {change.touched for _, change in keeper.changes} == {own}
     assert len(keeper.changes) < 10
+
+
+def test_a_connection_made_anew_is_no_listener(tmp_path: Path):
+    """As after a failover, where the next question reaches the other server at once."""
+    show()
+    keeper = Keeper(Cache(tmp_path))
+    keeper.listen()
+    with closing(own_database().connect()) as other, other.cursor() as cursor:
+        gone = connection.connection.info.backend_pid
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [gone])
+    with pytest.raises((InterfaceError, OperationalError)):
+        keeper.look()
+    keeper.listen()
+    Show.objects.update(title="Another Show")
+    assert ask().told
 
 
 def test_a_database_that_goes_while_it_is_asked_is_no_crash(monkeypatch: pytest.MonkeyPatch):
