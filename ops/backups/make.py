@@ -33,6 +33,7 @@ def make(place: Place, database: Database, say: Say) -> Backup:
 
     `say` is told of stored files that rows name and the storage hasn't.
     """
+    owner = ours()  # before the dump, which brings it back
     place.delete(cut_off(place))
     made_at = _next_moment(place)
     name = name_at(made_at)
@@ -50,7 +51,7 @@ def make(place: Place, database: Database, say: Say) -> Backup:
             say(files.missing(lost))
         dumped = StoredFile(into.size, into.sha256)
         place.put(draft, f"{BACKUPS}{name}/{DUMP}")
-        manifest = Manifest(made_at, settings.RELEASE, server, dumped, content, files.found, ours())
+        manifest = Manifest(made_at, settings.RELEASE, server, dumped, content, files.found, owner)
         # Last: it is what makes this a backup.
         write_bytes(place, f"{BACKUPS}{name}/{MANIFEST}", manifest.to_json(), workspace)
     say(f"{name}: {len(content)} tables, {len(files.found)} files, {files.copied} of them copied")

@@ -55,7 +55,10 @@ def count_downloads(path: Path) -> Tally:
     if begin is None:
         if is_there and read:
             *_, last = read.values()
-            tally.lost = f"None of {path}* is the file that was read up to byte {last.offset}."
+            tally.lost = (
+                f"None of {path}* is the file that was read up to byte {last.offset}, "
+                "unless that was another machine's."
+            )
         # Those beside it are of a time before anything was counted.
         begin = len(files) - is_there
     counting = Counting(log, began, tally)
@@ -69,13 +72,15 @@ def reads_of(log: str) -> dict[str, LogRead]:
     """How far the log's files were read, oldest first, by what they are known by."""
     LogRead.objects.filter(path=log, read_at__lt=timezone.now() - REMEMBERED).delete()
     found = {row.first: row for row in LogRead.objects.filter(path=log).order_by("pk")}
-    former = None if found else LogPosition.objects.filter(path=log).exclude(first="").first()
-    if former:
-        row, _ = LogRead.objects.get_or_create(
-            first=former.first, defaults={"path": log, "offset": former.offset}
-        )
-        found[row.first] = row
-    return found
+    former = LogPosition.objects.filter(path=log).exclude(first="").first()
+    known = found.get(former.first) if former else None
+    if former is None or (known and known.offset >= former.offset):
+        return found
+    # A former version, gone back to for a while, has read on: what it counted isn't counted again.
+    row, _ = LogRead.objects.update_or_create(
+        first=former.first, defaults={"path": log, "offset": former.offset}
+    )
+    return {row.first: row}
 
 
 def refuse_part(path: Path) -> None:

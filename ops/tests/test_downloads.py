@@ -19,6 +19,7 @@ from episodes.models import Episode
 from episodes.tests.factories import episode, show
 from ops.downloads.counting import CountedElsewhere, count_downloads, count_new
 from ops.downloads.lines import UnreadableLine, is_listener, read_line
+from ops.downloads.log import first_line
 from ops.downloads.sound import MOST_SPANS, largest, merged
 from ops.models import DayOfDownloads, Listener, ListenerSalt, LogPosition, LogRead
 
@@ -322,6 +323,18 @@ def test_it_goes_on_where_the_former_version_was(heard: Episode, log: Path):
     assert count_downloads(log).lines == 0
     position = LogPosition.objects.get()
     assert (position.path, position.offset) == (str(log), log.stat().st_size)
+
+
+def test_what_a_former_version_has_counted_meanwhile_is_not_counted_again(
+    heard: Episode, log: Path
+):
+    counted(log, line(heard, NOON - timedelta(days=3)))
+    log.rename(log.with_name("access.log-1"))
+    write(log, line(heard, NOON - timedelta(days=2), address="203.0.113.7"))
+    # As that one left it: it knew the position alone.
+    LogPosition.objects.update(first=first_line(log), offset=log.stat().st_size)
+    assert count_downloads(log).lines == 0
+    assert counted(log, line(heard, address="203.0.113.8")) == 2
 
 
 def test_what_is_kept_of_a_listener_is_bounded(heard: Episode, log: Path):

@@ -65,3 +65,8 @@ class Command(BaseCommand):
             if damaged:
                 raise BackupError("Restored, but for this:\n" + "\n".join(damaged))
             self.stdout.write("Every row is as it was. Now: manage.py migrate, manage.py rerender")
+            if not any(table.endswith("ops_installation") for table in backup.manifest.tables):
+                self.stdout.write(
+                    "It is from before backups told whose they are. To go on at the same place: "
+                    "manage.py backup --take-over, once"
+                )
