@@ -1,8 +1,8 @@
 """Where so many documents hold what is asked for that ranking them all would take too long.
 
 Only above some thousands of episodes. Documents carry marks of how much they say of a word (see
-search_marks in the migrations), and passages say where concepts meet. Both are read from their
-indexes alone, from the most on, until there are enough episodes to rank.
+search_marks in the migrations), and passages say where concepts meet. Both are mostly read from
+their indexes alone, from the most on, until there are enough episodes to rank.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -52,6 +52,10 @@ WHERE episode_id = ANY (%(among)s) AND said @@ %(query)s LIMIT %(most)s
 MEETING = """
 SELECT episode_id FROM search_passage WHERE vector @@ %(query)s LIMIT %(most)s
 """
+ALLOWED = """
+SELECT episode_id FROM search_document AS document
+WHERE episode_id = ANY (%(among)s) AND {allowed}
+"""
 EXPECTED = "EXPLAIN (FORMAT JSON) SELECT FROM {table} WHERE vector @@ %(query)s"
 
 # Queries of which each finds less than those after it, and the last all that any of them does.
@@ -95,19 +99,33 @@ class _Look:
         newest = NEWEST.format(allowed=self.allowed)
         found: dict[int, None] = {}
         for steps in asked:
-            for query in self._needed([query for query in steps if query]):
+            queries = [query for query in steps if query]
+            every_one = self._every_one(queries, 2 * enough - len(found))
+            for query in queries if every_one is None else ():
                 most = 2 * enough - len(found)
                 keys = self.keys(newest, query, most) if steps[1:] else self.newest(query, most)
                 found |= dict.fromkeys(keys)
                 if len(found) >= enough:
                     return list(found)
+            found |= dict.fromkeys(every_one or ())
+            if len(found) >= enough:
+                break
         return list(found)
 
-    def _needed(self, steps: Steps) -> Steps:
-        """The last one alone, where it finds so few that nearly all of them are read."""
-        if len(steps) > 1 and self.expected("search_document", steps[-1]) <= FEW_EXPECTED:
-            return steps[-1:]
-        return steps
+    def _every_one(self, steps: Steps, most: int) -> list[int] | None:
+        """All that the last one finds, and so the others, where these are few; else None."""
+        if len(steps) < 2 or self.expected("search_document", steps[-1]) > FEW_EXPECTED:
+            return None
+        keys = self.keys(NEWEST.format(allowed=self.allowed), steps[-1], most)
+        return keys if len(keys) < most else None  # the planner was wrong: those are the newest
+
+    def meeting(self, query: str, most: int) -> tuple[list[int], bool]:
+        """The episodes with such a passage that may be found, in no order; whether there are more
+        passages than were looked at."""
+        passages = self.keys(MEETING, query, most)
+        allowed = ALLOWED.format(allowed=self.allowed)
+        episodes = self.keys(allowed, query, most, among=list(dict.fromkeys(passages)))
+        return episodes, len(passages) == most
 
     def expected(self, table: str, query: str) -> int:
         """About how many rows a query finds: what the planner thinks, without looking."""
@@ -168,7 +186,7 @@ def _several(concepts: Sequence[Concept], look: _Look) -> Candidates:
     if len(tells) < len(concepts):
         most += look.until_enough(_from_most_on(tells), ENOUGH)
         if any(len(way.stems) > 1 for concept in tells for way in concept.ways):
-            met += look.keys(MEETING, in_passage(tells), ENOUGH)
+            met += look.meeting(in_passage(tells), ENOUGH)[0]
     found = list(dict.fromkeys([*met, *most]))
     return Candidates(found, len(found) >= ENOUGH, met)
 
@@ -209,13 +227,13 @@ def _met(concepts: Sequence[Concept], look: _Look) -> tuple[list[int], bool]:
     rarest = sorted(concepts, key=lambda concept: concept.documents)
     if look.expected("search_passage", in_passage(rarest)) >= MANY_MEET:
         return [], True
-    passages = look.keys(MEETING, in_passage(rarest), MANY_MEET)
-    met = dict.fromkeys(passages)
+    found, is_cut = look.meeting(in_passage(rarest), MANY_MEET)
+    met = dict.fromkeys(found)
     for several in sorted({min(3, len(rarest)), 2} - {len(rarest)}, reverse=True):
         if len(met) >= FEW:
             break
-        met |= dict.fromkeys(look.keys(MEETING, in_passage(rarest[:several]), MANY_MEET))
-    return list(met), len(passages) == MANY_MEET
+        met |= dict.fromkeys(look.meeting(in_passage(rarest[:several]), MANY_MEET)[0])
+    return list(met), is_cut
 
 
 def _from_most_on(concepts: Sequence[Concept], only: int | None = None) -> Iterator[Steps]:

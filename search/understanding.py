@@ -1,5 +1,6 @@
 """From a query's words to concepts: names, phrases and words, and what else they may be said as."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, pairwise
@@ -18,7 +19,8 @@ LONGEST_PHRASE = 4  # words, of such as each tell something
 TELLING_ALONE = 0.3  # of the documents at most hold a word that tells something by itself
 FEWEST_TO_SPLIT = 6  # letters: websockets is looked for as web sockets too
 MOST_CONCEPTS = 16
-POSSESSIVES = ("'s ", "’s ")
+POSSESSIVE = re.compile(r"(\w+)['’]s $")
+IS_US = {"let", "here", "where", "there"}  # let's, where's: nobody owns what follows
 
 # How much a way to say it counts against the word itself.
 SAME = 0.95  # another form of it
@@ -43,7 +45,7 @@ def understand(query: Query, *, verbatim: bool = False) -> Understood:
     misspelt = {
         word: guesses
         for word, guesses in meant.items()
-        if word.text not in ENGLISH and not query.text[: word.start].endswith(POSSESSIVES)
+        if word.text not in ENGLISH and not _is_owned(query.text[: word.start])
     }
     if misspelt or any(concept.documents for concept in understood.concepts):
         meant = misspelt
@@ -53,6 +55,12 @@ def understand(query: Query, *, verbatim: bool = False) -> Understood:
     understood = _understand(reworded, {guesses[0].word: guesses[1:] for guesses in meant.values()})
     typed = {guesses[0].word: query.text[word.start : word.end] for word, guesses in meant.items()}
     return replace(understood, typed=typed)
+
+
+def _is_owned(before: str) -> bool:
+    """Whether what stands before a word says that it is somebody's: dead man's, but not what's."""
+    owner = POSSESSIVE.search(before.lower())
+    return owner is not None and owner[1] not in SAYS_NOTHING and owner[1] not in IS_US
 
 
 def _understand(query: Query, guesses: Mapping[str, Sequence[Correction]]) -> Understood:

@@ -358,8 +358,19 @@ def test_queries_stay_constant(django_assert_num_queries, count: int) -> None:
         assert search("dokcer").count == count
 
 
-@pytest.mark.parametrize("many_meet", [1000, 3])
-def test_a_crowd_gives_the_same_first_ones(monkeypatch: pytest.MonkeyPatch, many_meet: int) -> None:
+@pytest.mark.parametrize(
+    "others",
+    [
+        {},
+        {"MANY_MEET": 3},
+        {"FEW_EXPECTED": -1},  # always level by level
+        {"MOST_HOLD": 0, "FEW_EXPECTED": -1},  # the newest are walked
+    ],
+    ids=["", "meet often", "by levels", "walked"],
+)
+def test_a_crowd_gives_the_same_first_ones(
+    monkeypatch: pytest.MonkeyPatch, others: dict[str, int]
+) -> None:
     for number in range(30):
         topics = [(place, "Redis and Celery") for place in range(number % 4)]
         topics.append((99, "Celery" if number % 3 else "Redis"))
@@ -369,7 +380,8 @@ def test_a_crowd_gives_the_same_first_ones(monkeypatch: pytest.MonkeyPatch, many
     newest = [titles(query, newest=True) for query in queries]
     monkeypatch.setattr(crowd, "CROWDED", 5)
     monkeypatch.setattr(crowd, "ENOUGH", 12)
-    monkeypatch.setattr(crowd, "MANY_MEET", many_meet)
+    for name, value in others.items():
+        monkeypatch.setattr(crowd, name, value)
     assert [titles(query) for query in queries] == exact
     assert [titles(query, newest=True) for query in queries] == newest
     assert search("redis").count == MOST_COUNTED
@@ -399,6 +411,22 @@ def test_newest_first_a_crowd_hides_none_that_tells(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(crowd, "CROWDED", 5)
     monkeypatch.setattr(crowd, "ENOUGH", 5)
     assert titles("gleam redis", newest=True) == ["Site 3"]
+
+
+def test_a_filter_is_asked_before_what_meets_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many episodes hold both words in one passage, and none of them is of 2018."""
+    for number in range(30):
+        indexed(f"Site {number}", number, topics=[(9, "Redis and Celery")])
+    for number in range(30, 34):
+        apart = [(9, "Redis"), (12, "Celery")]
+        indexed(f"Apart {number}", number, topics=apart, published_at=_in(2018))
+    exact = titles("redis celery year:2018")
+    assert len(exact) == 4
+    for name, value in (("CROWDED", 5), ("FEW", 3), ("ENOUGH", 12), ("FEW_EXPECTED", -1)):
+        monkeypatch.setattr(crowd, name, value)
+    found = search("redis celery year:2018")
+    assert [result.episode.title for result in found.results] == exact
+    assert found.count == 4
 
 
 def test_no_phrase_is_missed_in_a_crowd(monkeypatch: pytest.MonkeyPatch) -> None:

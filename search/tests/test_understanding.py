@@ -53,6 +53,13 @@ def test_another_form_is_found_after_the_one_that_was_typed() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("query", ["what's kuberntes good for", "let's scale kuberntes"])
+def test_whats_and_lets_own_nothing(query: str) -> None:
+    indexed("Containers", 1, topics=[(1, "Kubernetes is good for many"), (2, "Ways to scale")])
+    assert "kubernetes" in [concept.label for concept in understand(parse_query(query)).concepts]
+
+
+@pytest.mark.django_db
 def test_what_is_somebodys_is_no_slip_where_there_is_more_to_look_for() -> None:
     indexed("Lights", 1, topics=[(1, "A switch on the wall")])
     indexed("Clockwork", 2, topics=[(1, "What watches the cron jobs of a man")])
