@@ -37,7 +37,7 @@ project.STORAGES["staticfiles"] = {
 }
 project.STATIC_ROOT = None
 # Most tests edit within one transaction, so that the content's version can't tell pages apart.
-project.CACHES["pages"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+project.CACHES["beside"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 project.KEPT_PAGES = 0
 project.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

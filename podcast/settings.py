@@ -118,9 +118,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # What pages are made of beside their own rows.
-    "pages": {
+    "beside": {
         "BACKEND": f"django.core.cache.backends.{'dummy.Dummy' if DEBUG else 'locmem.LocMem'}Cache",
-        "LOCATION": "pages",
+        "LOCATION": "beside",
     },
 }
 # Pages as they were answered (podcast.kept), in each process: a few megabytes.

@@ -144,7 +144,7 @@ def new_episode(text: str) -> Episode:
         return sent_before
     title = _title_in(text)
     slug = free_episode_slug(Episode.Kind.PODCAST, None, title)
-    return Episode.objects.create(title=title, slug=slug, draft_text=text)
+    return Episode.objects.create(title=title, slug=slug, draft_text=text, draft_edit=0)
 
 
 def namesake(episode: Episode | None, title: str) -> Episode | None:

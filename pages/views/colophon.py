@@ -101,7 +101,7 @@ def running_here(request: HttpRequest) -> Iterator[tuple[str, tuple[str, str, st
     major = str(connection.pg_version // 10_000)  # type: ignore[attr-defined]
     told = "the only database: rows, search, and word of every edit"
     yield "PostgreSQL", (told, major, "https://www.postgresql.org")
-    if request.headers.get("X-Front"):
+    if request.headers.get("X-Front") == "kept":  # else this process keeps the page, for everyone
         yield "nginx", ("in front, and keeps pages until an edit", "", "https://nginx.org")
     if settings.S3_BUCKET:
         yield "S3", ("holds recordings and pictures", "", "https://aws.amazon.com/s3/")

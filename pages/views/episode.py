@@ -67,7 +67,7 @@ def _page(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     found = whole(VIEWABLE, kind=kind, slug=slug)
     if found is None:
         return elsewhere(request)
-    beside = per_content(cast(FreshRequest, request), "beside", Beside.read, "pages")
+    beside = per_content(cast(FreshRequest, request), "beside", Beside.read, "beside")
     if found.is_withdrawn:
         return _withdrawn(request, beside.show, found)
     return episode_page(request, beside, found)
