@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from bench.replica import pair, wait_until_equal
 from episodes.tests.factories import show
@@ -37,6 +38,7 @@ def test_an_edit_is_seen_on_a_replica(
             Show.objects.update(title="Another Show")
         wait_until_equal(primary, replica)
         with using(replica):
+            connection.ensure_connection()  # in production it never left
             keeper.look()
         assert before and keeper.state and keeper.state.version > before.version
         assert [change.touched for _, change in keeper.changes] == [None]
