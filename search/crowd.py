@@ -101,13 +101,15 @@ class _Look:
         for steps in asked:
             queries = [query for query in steps if query]
             every_one = self._every_one(queries, 2 * enough - len(found))
-            for query in queries if every_one is None else ():
+            if every_one is not None:
+                found |= dict.fromkeys(every_one)
+                queries = []
+            for query in queries:
                 most = 2 * enough - len(found)
                 keys = self.keys(newest, query, most) if steps[1:] else self.newest(query, most)
                 found |= dict.fromkeys(keys)
                 if len(found) >= enough:
-                    return list(found)
-            found |= dict.fromkeys(every_one or ())
+                    break
             if len(found) >= enough:
                 break
         return list(found)

@@ -66,12 +66,17 @@ def test_another_save_meanwhile_is_told_and_nothing_is_lost(host: Client):
     assert episode.topics.get().text == "My reasons"
 
 
-def test_a_save_after_the_text_was_kept_is_told_before_it_is_applied(host: Client):
-    """The text that was kept is the same; what it was made from isn't."""
+def saved_and_text(host: Client) -> tuple[Episode, str, str]:
+    """An episode that was saved once, the address of its form, and a text with other words."""
     episode = factories.episode(topics=[(40, "Motivation"), (60, "Best tips?")])
     form = f"/admin/episodes/episode/{episode.pk}/change/"
     host.post(form, form_data(host.get(form)))
-    text = render(stored_draft(episode)).replace("Best tips?", "Tips")
+    return episode, form, render(stored_draft(episode)).replace("Best tips?", "Tips")
+
+
+def test_a_save_after_the_text_was_kept_is_told_before_it_is_applied(host: Client):
+    """The text that was kept is the same; what it was made from isn't."""
+    episode, form, text = saved_and_text(host)
     mine = form_data(post(host, address(episode), text))
     theirs = form_data(host.get(form)) | {"topics-0-text": "Their reasons"}
     assert host.post(form, theirs).status_code == 302
@@ -83,10 +88,7 @@ def test_a_save_after_the_text_was_kept_is_told_before_it_is_applied(host: Clien
 
 
 def test_a_kept_text_taken_up_again_tells_what_was_saved_meanwhile(host: Client):
-    episode = factories.episode(topics=[(40, "Motivation"), (60, "Best tips?")])
-    form = f"/admin/episodes/episode/{episode.pk}/change/"
-    host.post(form, form_data(host.get(form)))
-    text = render(stored_draft(episode)).replace("Best tips?", "Tips")
+    episode, form, text = saved_and_text(host)
     post(host, address(episode), text)
     assert "since this text was kept" not in host.get(address(episode)).text
     theirs = form_data(host.get(form)) | {"topics-0-text": "Their reasons"}
