@@ -2,11 +2,15 @@
 
 from html import unescape
 
+import pytest
 from django.contrib.auth.models import User
+from django.http import HttpRequest
 from django.test import Client
+from django.utils import timezone
 
 from desk.tests.forms import form_data
 from desk.tests.test_writing import NOTES, PASTE, address, known, post
+from desk.writing.views import Posted
 from episodes.models import Episode
 from episodes.tests import factories
 from notes.read_rows import stored_draft
@@ -64,6 +68,24 @@ def test_another_save_meanwhile_is_told_and_nothing_is_lost(host: Client):
     assert "<del>Their</del><ins>My</ins> reasons" in page.text
     assert host.post(address(episode), form_data(page) | {"do": "apply"}).status_code == 302
     assert episode.topics.get().text == "My reasons"
+
+
+def test_an_episode_put_into_the_bin_at_that_moment_is_not_found(
+    host: Client, monkeypatch: pytest.MonkeyPatch
+):
+    episode = factories.episode(topics=[(40, "Motivation")])
+    mine = form_data(host.get(address(episode))) | {"text": "# Typed"}
+    read = Posted.read
+
+    def read_late(request: HttpRequest) -> Posted:
+        Episode.objects.update(deleted_at=timezone.now())
+        return read(request)
+
+    monkeypatch.setattr(Posted, "read", read_late)
+    for action in ("preview", "discard"):
+        Episode.with_deleted.update(deleted_at=None)
+        assert host.post(address(episode), mine | {"do": action}).status_code == 404
+    assert Episode.with_deleted.get().draft_text == ""
 
 
 def saved_and_text(host: Client) -> tuple[Episode, str, str]:

@@ -139,7 +139,8 @@ def _discard(episode: Episode, posted: Posted) -> keeping.Conflict | None:
 
 
 def _locked(episode: Episode) -> Episode:
-    return Episode.objects.select_for_update(of=("self",)).get(pk=episode.pk)
+    """Raises Http404 when somebody put it into the bin since the request began."""
+    return get_object_or_404(Episode.objects.select_for_update(of=("self",)), pk=episode.pk)
 
 
 def _go_on(request: HttpRequest, episode: Episode, posted: Posted) -> HttpResponse:
