@@ -22,7 +22,9 @@ class Refetcher:
     addresses first, which are the home page, the lists and the feeds: where most visitors come in.
     """
 
-    def __init__(self, door: str, host: str, *, only_missing: bool) -> None:
+    def __init__(self, door: str, host: str, behind: "Refetcher | None" = None) -> None:
+        """`behind`: nothing is asked for while that one has pages to ask for, and no page that
+        is there again, by a visitor."""
         place = urlsplit(door)
         self._connection = http.client.HTTPConnection(place.hostname or "", place.port, SECONDS)
         self._headers = {
@@ -31,7 +33,7 @@ class Refetcher:
             "User-Agent": "front",
             "Connection": "close",  # nginx would end it between two edits, unnoticed
         }
-        self._only_missing = only_missing  # a page that is there again, by a visitor, is left
+        self._behind = behind
         self._pages: queue.PriorityQueue[tuple[int, str, Path]] = queue.PriorityQueue()
         self._waiting: set[str] = set()
         threading.Thread(target=self._run, daemon=True).start()
@@ -46,16 +48,25 @@ class Refetcher:
     def _run(self) -> None:
         while True:
             _, path, file = self._pages.get()
+            if self._behind:
+                self._behind.wait()
             # First: what changes while it is being made has to be made again.
             self._waiting.discard(path)
-            if self._only_missing and file.exists():
-                continue
             begun = time.monotonic()
-            try:
-                self._connection.request("GET", path, headers=self._headers)
-                self._connection.getresponse().read()
-            except (OSError, http.client.HTTPException) as error:
-                self._connection.close()
-                logger.info("%s could not be asked for anew: %s", path, error)
-            if self._only_missing:  # hundreds may wait: half the time is left to visitors
+            if not self._behind or not file.exists():
+                self._ask(path)
+            self._pages.task_done()
+            if self._behind:  # hundreds may wait: half the time is left to visitors
                 time.sleep(time.monotonic() - begun)
+
+    def wait(self) -> None:
+        """Until all has been asked for that was to be."""
+        self._pages.join()
+
+    def _ask(self, path: str) -> None:
+        try:
+            self._connection.request("GET", path, headers=self._headers)
+            self._connection.getresponse().read()
+        except (OSError, http.client.HTTPException) as error:
+            self._connection.close()
+            logger.info("%s could not be asked for anew: %s", path, error)

@@ -30,6 +30,6 @@ class Command(BaseCommand):
         keeper = Keeper(Cache(folder))
         if fetch:
             host = urlsplit(settings.SITE_URL).netloc
-            keeper.renewer = Refetcher(fetch, host, only_missing=False)
-            keeper.refetcher = Refetcher(fetch, host, only_missing=True)
+            keeper.renewer = Refetcher(fetch, host)
+            keeper.refetcher = Refetcher(fetch, host, behind=keeper.renewer)
         keep(keeper)
