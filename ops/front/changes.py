@@ -1,19 +1,10 @@
 """What a commit changed, and which kept pages can show it."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from episodes.models import Episode
-from ops.front.kept import KeptPage, State
-
-# How addresses of an episode's own pages end. Whatever else the site has may show any episode.
-ENDS = (
-    "", ".md", "/chapters.json", "/embed", "/transcript", "/transcript.json", "/transcript.vtt"
-)  # fmt: skip
-OWN_PAGE = re.compile(
-    rf"/(?P<address>(?:podcast|interviews)/[^/.?]+)(?:{'|'.join(map(re.escape, ENDS))})(?:\?.*)?"
-)
+from ops.front.kept import ENDS, KeptPage, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +24,7 @@ class Change:
             return True
         if not self._is_after(page.state):
             return False
-        own = OWN_PAGE.fullmatch(page.path)
-        return self.touched is None or own is None or own["address"] in self.touched
+        return self.touched is None or page.episode is None or page.episode in self.touched
 
     def own_paths(self) -> list[str]:
         """The touched episodes' own pages, without the moments they can be asked for at."""

@@ -57,6 +57,7 @@ class Keeper:
         self.cache, self.renewer, self.refetcher = cache, renewer, refetcher
         self.state: State | None = None
         self.changes: list[tuple[float, Change]] = []  # when, by time.monotonic
+        self.latest: dict[str | None, Change] = {}  # the last that touched this episode
         self.changed_at = self.looked_at = float("-inf")  # by time.monotonic
         self.is_behind = False  # by a change of which only the first pages were dealt with
         self.renewed: dict[str, float] = {}  # until when these addresses are left, by the same
@@ -123,9 +124,14 @@ class Keeper:
         recent = [(at, each) for at, each in earlier if self.looked_at - at < LATE_SECONDS]
         self.changed_at = time.monotonic()
         self.changes = [*recent, (self.changed_at, change)]
+        self.latest = {key: each for _, each in self.changes for key in each.touched or ()}
 
     def is_outdated(self, page: KeptPage) -> bool:
-        return any(change.outdates(page) for _, change in self.changes)
+        """By the first change, which may have touched any page, by the last, or by the last that
+        touched its episode: hundreds may be remembered, and thousands of pages."""
+        first, last = self.changes[0][1], self.changes[-1][1]
+        changes = (first, last, self.latest.get(page.episode, last))
+        return any(change.outdates(page) for change in changes)
 
     def renew(self, change: Change) -> bool:
         """Have the touched episodes' own pages made anew, if any are kept; whether any are."""

@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Iterator
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import md5
 from pathlib import Path
@@ -12,6 +13,15 @@ HEAD_BYTES = 4096
 KEY = re.compile(rb"\nKEY: ([^\n]*)\n")
 ETAG = re.compile(rb'\r\nETag: W/"([0-9a-f]+)-([0-9a-f]+)-([0-9a-f]+)-([^"]*)"', re.IGNORECASE)
 NAME = re.compile(r"[0-9a-f]{32}")
+# How addresses of an episode's own pages end. Whatever else the site has may show any episode.
+ENDS = (
+    "", ".md", "/chapters.json", "/embed", "/transcript", "/transcript.json", "/transcript.vtt"
+)  # fmt: skip
+OWN_PAGE = re.compile(
+    rf"/((?:podcast|interviews)/[^/.?]+)(?:{'|'.join(map(re.escape, ENDS))})(?:\?.*)?"
+)
+# A file system's clock stands still for some milliseconds: nanoseconds after which it has moved.
+TICK = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +36,15 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class KeptPage:
-    """A page in nginx's cache. `path` is its address here, with the parameters it is kept under."""
+    """A page in nginx's cache. `path` is its address here, with the parameters it is kept under.
+
+    `episode`: whose own page it is, such as `podcast/37-a-real-estate-system`.
+    """
 
     file: Path
     path: str
     state: State | None
+    episode: str | None = None
 
     @property
     def is_moment(self) -> bool:
@@ -39,11 +53,11 @@ class KeptPage:
 
 
 class Cache:
-    """nginx's cache folder. Remembers what it has read: files are replaced, never changed."""
+    """nginx's cache folder. Remembers what it has read, and reads where files came or went."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._read: dict[str, tuple[tuple[int, int], KeptPage]] = {}
+        self._read: dict[str, Folder] = {}
 
     def page(self, path: str) -> KeptPage | None:
         """The one of this address, if it is kept."""
@@ -55,27 +69,43 @@ class Cache:
 
     def pages(self) -> list[KeptPage]:
         """Every page that is kept at this moment."""
-        found = {}
-        for file in self._files():
-            try:
+        with os.scandir(self.folder) as folders:
+            paths = [folder.path for folder in folders if folder.is_dir()]
+        self._read = {path: read_folder(path, self._read.get(path)) for path in paths}
+        return [page for folder in self._read.values() for _, page in folder.files.values() if page]
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """One of the cache's folders as it was read, and each file with what tells it from another.
+
+    `changed`: when a file last came or went, in nanoseconds of Unix time; None: just now, so that
+    another may still come at what the file system's clock calls the same moment.
+    """
+
+    changed: int | None
+    files: dict[str, tuple[tuple[int, int], KeptPage | None]]
+
+
+def read_folder(path: str, before: Folder | None) -> Folder:
+    """What is in it now. Files are replaced, never changed: only new ones are read."""
+    changed = os.stat(path).st_mtime_ns
+    if before and before.changed == changed:
+        return before
+    is_settled = time.time_ns() - changed > TICK
+    read = Folder(changed if is_settled else None, {})
+    with os.scandir(path) as files:
+        for file in files:
+            if not NAME.fullmatch(file.name):
+                continue
+            with suppress(FileNotFoundError):  # nginx, or a purge of ours, was quicker
                 status = file.stat()
                 stamp = (status.st_ino, status.st_mtime_ns)
-                known = self._read.get(file.path)
-                page = known[1] if known and known[0] == stamp else read_page(Path(file.path))
-            except FileNotFoundError:
-                continue  # nginx, or a purge of ours, was quicker
-            if page:
-                found[file.path] = (stamp, page)
-        self._read = found
-        return [page for _, page in found.values()]
-
-    def _files(self) -> Iterator[os.DirEntry[str]]:
-        with os.scandir(self.folder) as folders:
-            for folder in folders:
-                if not folder.is_dir():
-                    continue
-                with os.scandir(folder) as files:
-                    yield from (file for file in files if NAME.fullmatch(file.name))
+                known = before.files.get(file.name) if before else None
+                if not known or known[0] != stamp:
+                    known = (stamp, read_page(Path(file.path)))
+                read.files[file.name] = known
+    return read
 
 
 def read_page(file: Path) -> KeptPage | None:
@@ -85,8 +115,14 @@ def read_page(file: Path) -> KeptPage | None:
     key = KEY.search(head)
     if not key:
         return None
+    path = key[1].decode()
     etag = ETAG.search(head, key.end())
-    return KeptPage(file, key[1].decode(), read_state(etag) if etag else None)
+    return KeptPage(file, path, read_state(etag) if etag else None, episode_of(path))
+
+
+def episode_of(path: str) -> str | None:
+    own = OWN_PAGE.fullmatch(path)
+    return own[1] if own else None
 
 
 def read_state(etag: re.Match[bytes]) -> State:

@@ -14,7 +14,7 @@ from episodes.tests.factories import episode, guest, show, technology
 from guests.models import Guest
 from notes.publish import finish_edit
 from ops.front.changes import Change, addresses
-from ops.front.kept import KeptPage, State
+from ops.front.kept import KeptPage, State, episode_of
 from show.models import Promotion, Show, VersionBump
 from stack.models import Technology
 from topics.models import Transcript
@@ -151,4 +151,4 @@ def test_pages_of_another_release_and_of_unknown_content_are_dropped():
 
 
 def kept(path: str, state: State | None = BEFORE) -> KeptPage:
-    return KeptPage(Path(path), path, state)
+    return KeptPage(Path(path), path, state, episode_of(path))
