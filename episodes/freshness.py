@@ -32,6 +32,7 @@ VERSION = "SELECT number, changed_at FROM show_contentversion"
 STATE = """
 SELECT (SELECT number FROM show_contentversion),
        (SELECT changed_at FROM show_contentversion),
+       (SELECT everywhere_at FROM show_contentversion),
        (SELECT max(published_at) FROM episodes_episode
         WHERE status = 'published' AND deleted_at IS NULL AND published_at <= %(now)s),
        (SELECT min(published_at) FROM episodes_episode
@@ -46,6 +47,7 @@ class Freshness:
     asked_at: datetime
     version: int
     changed_at: datetime | None
+    everywhere_at: datetime | None  # the last change that wasn't single episodes' alone
     newest_due: datetime | None
     next_due: datetime | None
 
@@ -87,6 +89,7 @@ class FreshRequest(HttpRequest):
 
     content_etag: str
     content_changed: datetime | None
+    everywhere_at: datetime | None
 
 
 def freshness(now: datetime) -> Freshness:
@@ -127,16 +130,20 @@ def _row(query: str, values: dict[str, Any] | None) -> tuple[Any, ...]:
         return cursor.fetchone() or ()
 
 
-def per_content(
-    request: FreshRequest, name: str, compute: Callable[[], Value], kept_in: str = "default"
-) -> Value:
+def per_content(request: FreshRequest, name: str, compute: Callable[[], Value]) -> Value:
     """What `compute` returns, once for each state of the content and process.
 
     The state was asked before, so what is kept under it may be newer, never older.
-    `kept_in`: one of settings.CACHES.
     """
     key = f"{name}:{request.content_etag}"
-    return cast(Value, caches[kept_in].get_or_set(key, compute, COMPUTED_SECONDS))
+    return cast(Value, caches["default"].get_or_set(key, compute, COMPUTED_SECONDS))
+
+
+def beside_episodes(request: FreshRequest, name: str, compute: Callable[[], Value]) -> Value:
+    """The same for what stands beside episodes: edits of what single ones alone show leave it."""
+    at = request.everywhere_at
+    key = f"{name}:{at.isoformat() if at else 'never'}"
+    return cast(Value, caches["beside"].get_or_set(key, compute, COMPUTED_SECONDS))
 
 
 def public_page(view: Callable[..., Answer]) -> Callable[..., Answer]:
@@ -158,6 +165,7 @@ def _cacheable(view: Callable[..., Answer], *, dated: bool) -> Callable[..., Ans
         fresh = freshness(now)
         cast(FreshRequest, request).content_etag = fresh.etag
         cast(FreshRequest, request).content_changed = fresh.changed
+        cast(FreshRequest, request).everywhere_at = fresh.everywhere_at
         modified = fresh.last_modified(now) if dated else None
         not_modified = get_conditional_response(request, fresh.etag, modified)
         response = cast(Answer, not_modified) or view(request, *args, **kwargs)

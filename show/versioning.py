@@ -86,6 +86,31 @@ BEGIN
     RETURN NULL;
 END $$;
 """
+# Takes the place of the last of them: tells also when any page was last touched.
+BUMPING_FUNCTION = """
+CREATE OR REPLACE FUNCTION show_bump_version() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    episodes bigint[];
+    version bigint;
+BEGIN
+    DELETE FROM show_versionbump WHERE transaction = NEW.transaction
+    RETURNING touched INTO episodes;
+    IF cardinality(episodes) > 300 THEN  -- a message holds 8000 bytes
+        episodes := NULL;
+    END IF;
+    INSERT INTO show_contentversion AS content (id, number, changed_at, everywhere_at)
+    VALUES (1, 1, clock_timestamp(), clock_timestamp())
+    ON CONFLICT (id) DO UPDATE
+    SET number = content.number + 1,
+        changed_at = excluded.changed_at,
+        everywhere_at = CASE
+            WHEN episodes IS NULL THEN excluded.changed_at ELSE content.everywhere_at
+        END
+    RETURNING number INTO version;
+    PERFORM pg_notify('content', json_build_object('version', version, 'touched', episodes)::text);
+    RETURN NULL;
+END $$;
+"""
 OF_EPISODES = "SELECT episode_id FROM changed"
 EVENTS = (("insert", "NEW"), ("update", "NEW"), ("delete", "OLD"))
 

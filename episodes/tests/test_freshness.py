@@ -12,8 +12,11 @@ from django.utils import timezone
 
 from episodes import freshness
 from episodes.counts import totals
-from episodes.freshness import FreshRequest, per_content, public_page
-from episodes.tests.factories import episode
+from episodes.freshness import FreshRequest, beside_episodes, per_content, public_page
+from episodes.models import Episode
+from episodes.tests.factories import episode, show
+from show.models import Show
+from topics.models import Topic
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +86,36 @@ def test_names_are_kept_apart() -> None:
     assert per_content(request, "one", lambda: 1) == 1
     assert per_content(request, "two", lambda: 2) == 2
     assert per_content(request, "one", lambda: 3) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_stands_beside_episodes_is_read_again_after_edits_of_more_than_one_episode(settings):
+    settings.CACHES = settings.CACHES | {"beside": settings.CACHES["default"]}
+
+    @public_page
+    def title(request: FreshRequest) -> HttpResponse:
+        return HttpResponse(beside_episodes(request, "title", Show.objects.current).title)
+
+    def told() -> tuple[str, str]:
+        answer = title(RequestFactory().get("/"))
+        return answer.content.decode(), answer.headers["ETag"]
+
+    show(title="First")
+    own = episode("A", 1)
+    topic = Topic.objects.create(episode=own, position=0, seconds=1, text="a", html="a", plain="a")
+    first = told()
+    with CaptureQueriesContext(connection) as asked:
+        Topic.objects.filter(pk=topic.pk).update(text="b")
+        second = told()
+    assert first[0] == second[0] == "First" and first[1] != second[1]
+    assert not any("show_show" in query["sql"] for query in asked)
+    Show.objects.update(title="Second")
+    assert told()[0] == "Second"
+    with transaction.atomic():
+        Topic.objects.filter(pk=topic.pk).update(text="c")
+        Show.objects.update(title="Third")
+    assert told()[0] == "Third"
+    Episode.objects.filter(pk=own.pk).update(title="B")
+    with CaptureQueriesContext(connection) as asked:
+        told()
+    assert any("show_show" in query["sql"] for query in asked), "others' pages show a title, too"

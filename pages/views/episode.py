@@ -9,7 +9,7 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from episodes.freshness import FreshRequest, per_content, public_page
+from episodes.freshness import FreshRequest, beside_episodes, public_page
 from episodes.models import VIEWABLE, Episode, LibraryUse, Reference
 from episodes.related import neighbours, similar_episodes
 from episodes.whole import whole
@@ -67,7 +67,7 @@ def _page(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     found = whole(VIEWABLE, kind=kind, slug=slug)
     if found is None:
         return elsewhere(request)
-    beside = per_content(cast(FreshRequest, request), "beside", Beside.read, "beside")
+    beside = beside_episodes(cast(FreshRequest, request), "show", Beside.read)
     if found.is_withdrawn:
         return _withdrawn(request, beside.show, found)
     return episode_page(request, beside, found)

@@ -10,6 +10,10 @@ class ContentVersion(models.Model):
     id = models.SmallIntegerField(primary_key=True, default=1, editable=False)
     number = models.BigIntegerField(default=0)
     changed_at = models.DateTimeField(null=True)
+    everywhere_at = models.DateTimeField(
+        null=True,
+        help_text="When a commit last changed what any page may show, not single episodes alone.",
+    )
 
     class Meta:
         constraints = [
