@@ -1,0 +1,49 @@
+"""An episode with sound, and what tests of the player see and press."""
+
+import re
+
+from django.core.files.base import ContentFile
+from playwright.sync_api import Locator, Page
+
+from episodes.models import Episode
+from tests.browser.test_moments import SILENT_FRAME
+
+PATH = "/podcast/9-episode-9"
+TOPICS = [(5, "Early days"), (20, "Recap of AWS services"), (40, "Best tips? Ship early")]
+# What the audio does, from before the first press on.
+WATCH = """() => {
+  const audio = document.querySelector("#player audio");
+  window.heard = { pauses: 0, audio };
+  audio.addEventListener("pause", () => { window.heard.pauses += 1 });
+  audio.muted = true;
+}"""
+
+
+def with_sound(row: Episode) -> None:
+    row.enclosure.file.save(row.enclosure.name, ContentFile(SILENT_FRAME * 2300))
+
+
+def bar(page: Page) -> Locator:
+    return page.get_by_role("complementary", name="Player")
+
+
+def button(page: Page, name: str) -> Locator:
+    return bar(page).get_by_role("button", name=name, exact=True)
+
+
+def press_play(page: Page, name: str | re.Pattern[str] = re.compile("^Play")) -> None:
+    """Press a button of the page, and wait until it sounds."""
+    page.locator("main").get_by_role("button", name=name).first.click()
+    expect_playing(page)
+
+
+def expect_playing(page: Page) -> None:
+    page.wait_for_function("() => window.heard.audio.readyState >= 3 && !window.heard.audio.paused")
+
+
+def position(page: Page) -> float:
+    return page.evaluate("window.heard.audio.currentTime")
+
+
+def said(page: Page) -> Locator:
+    return page.locator("#status")

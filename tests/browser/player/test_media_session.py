@@ -1,0 +1,53 @@
+"""What the listener's machine is told of what plays: keys of keyboards, locked screens."""
+
+import pytest
+from django.core.cache import cache
+from playwright.sync_api import Page, expect
+
+from episodes.models import Episode
+from tests.browser.player.hearing import PATH, WATCH, bar, expect_playing, position, press_play
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_media_session(site: str, browser_page: Page) -> None:
+    browser_page.add_init_script("""
+      window.handlers = {};
+      const set = MediaSession.prototype.setActionHandler;
+      MediaSession.prototype.setActionHandler = function (name, act) {
+        window.handlers[name] = act;
+        return set.call(this, name, act);
+      };
+    """)
+    page = browser_page
+    page.goto(f"{site}{PATH}?t=20")
+    page.evaluate(WATCH)
+    press_play(page)
+    expect(bar(page).get_by_role("link", name="Recap of AWS services")).to_be_visible()
+    shown = page.evaluate("""() => {
+      const { title, artist, album, artwork } = navigator.mediaSession.metadata;
+      return [title, artist, album, artwork.length, navigator.mediaSession.playbackState];
+    }""")
+    assert shown == ["Recap of AWS services", "Running in Production", "Episode 9", 1, "playing"]
+    for action, low, high in [("nexttrack", 40, 43), ("seekbackward", 25, 30),
+                              ("previoustrack", 20, 24), ("seekforward", 50, 56)]:  # fmt: skip
+        page.evaluate("action => window.handlers[action]({ action })", action)
+        assert low <= position(page) < high
+    page.evaluate("window.handlers.seekto({ action: 'seekto', seekTime: 12 })")
+    assert 12 <= position(page) < 15
+    page.evaluate("window.handlers.pause({ action: 'pause' })")
+    page.wait_for_function("() => navigator.mediaSession.playbackState === 'paused'")
+
+
+def test_media_session_shows_an_episodes_own_picture(site: str, page: Page) -> None:
+    artwork = "navigator.mediaSession.metadata.artwork[0].src"
+    press_play(page)
+    assert page.evaluate(artwork).endswith("/static/img/icon-180.png")
+    Episode.objects.filter(number=9).update(image_url="https://example.org/own.jpg")
+    cache.clear()
+    for path in [PATH, "/questions/best-tips"]:
+        page.goto(site + path)
+        page.evaluate(WATCH)
+        page.locator(f"main [data-play='{PATH}']").first.click()
+        expect_playing(page)
+        assert page.evaluate(artwork) == "https://example.org/own.jpg"
