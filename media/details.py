@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from media.uploads import UNREADABLE, WrongPicture
+from media.uploads import FORMATS, UNREADABLE, WrongPicture
 
 TURN = 0x0112  # EXIF's tag: how the pixels are to be turned and mirrored
-UPRIGHT = 1
+UPRIGHT, ON_ITS_SIDE = 1, (5, 6, 7, 8)
 EXIF = b"Exif\0\0"
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -60,18 +60,33 @@ def without_details(content: bytes) -> bytes:
     return content
 
 
-def _turn(parts: Iterable[Part]) -> bytes:
-    """EXIF that says no more than how the picture is turned; empty where it stands upright."""
-    exif = Image.Exif()
+def size_as_shown(path: str) -> tuple[int, int]:
+    """Width and height in pixels of a picture's file, turned as browsers show it.
+
+    Raises OSError where there is none, or it can't be read.
+    """
+    with Image.open(path, formats=FORMATS) as picture:
+        width, height = picture.size
+        turn = _turn(picture.info.get("exif", b""))
+    return (height, width) if turn in ON_ITS_SIDE else (width, height)
+
+
+def _turn(exif: bytes) -> int:
+    """How EXIF says that the picture is to be turned."""
+    told = Image.Exif()
+    try:
+        told.load(exif)
+        turn = told.get(TURN, UPRIGHT)
+    except (SyntaxError, ValueError, KeyError, TypeError, struct.error):
+        return UPRIGHT  # what can't be read, browsers don't follow either
+    return turn if isinstance(turn, int) and UPRIGHT < turn <= 8 else UPRIGHT
+
+
+def _no_more_than_the_turn(parts: Iterable[Part]) -> bytes:
+    """EXIF that says how the picture is turned; empty where it stands upright."""
     for part in parts:
-        if not part.exif:
-            continue
-        try:
-            exif.load(part.exif)
-            turn = exif.get(TURN, UPRIGHT)
-        except (SyntaxError, ValueError, KeyError, TypeError, struct.error):
-            turn = UPRIGHT  # what can't be read, browsers don't follow either
-        if isinstance(turn, int) and UPRIGHT < turn <= 8:
+        turn = _turn(part.exif) if part.exif else UPRIGHT
+        if turn != UPRIGHT:
             told = Image.Exif()
             told[TURN] = turn
             return told.tobytes().removeprefix(EXIF)
@@ -84,7 +99,7 @@ def _kept(parts: Iterable[Part]) -> bytes:
 
 def _bare_jpeg(content: bytes) -> bytes:
     parts = list(_jpeg_parts(content))
-    exif = _turn(parts)
+    exif = _no_more_than_the_turn(parts)
     turn = b"\xff\xe1" + struct.pack(">H", len(EXIF + exif) + 2) + EXIF + exif if exif else b""
     return content[:2] + turn + _kept(parts)
 
@@ -117,7 +132,7 @@ def _jpeg_parts(content: bytes) -> Iterator[Part]:
 
 def _bare_png(content: bytes) -> bytes:
     parts = list(_png_parts(content))
-    exif = _turn(parts)
+    exif = _no_more_than_the_turn(parts)
     turn = b""
     if exif:
         check = zlib.crc32(b"eXIf" + exif)
@@ -139,7 +154,7 @@ def _bare_webp(content: bytes) -> bytes:
     if content[8:12] != b"WEBP":
         return content
     parts = list(_webp_parts(content))
-    exif = _turn(parts)
+    exif = _no_more_than_the_turn(parts)
     held = bytearray(_kept(parts))
     if held.startswith(b"VP8X"):
         held[8] &= ~(WEBP_EXIF | WEBP_XMP)

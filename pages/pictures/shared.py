@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import cast
 
 from django.core.cache import cache
-from django.core.files.images import get_image_dimensions
 from django.core.files.storage import FileSystemStorage
 from django.db.models.fields.files import ImageFieldFile
 from django.urls import reverse
 
 from episodes.cards import Owner, card_of, key_of
 from media.cards import HEIGHT, WIDTH
+from media.details import size_as_shown
 from show.models import Show
 
 REMEMBERED = 24 * 60 * 60  # seconds
@@ -58,7 +58,7 @@ def _size(file: ImageFieldFile) -> Size:
 
     def read() -> Size:
         try:
-            return get_image_dimensions(file.path)
+            return size_as_shown(file.path)
         except OSError:  # gone from the folder; the page is right without
             return None, None
 

@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.test import Client
 from PIL import Image
+from PIL.ExifTags import Base
 
 from episodes.models import Episode
 from episodes.tests.factories import guest, show
@@ -167,6 +168,11 @@ def test_a_stored_picture_says_its_size(client: Client) -> None:
     assert (said["og:image:width"], said["og:image:height"]) == ("1400", "1500")
     assert said["og:image:alt"] == "Artwork of Running in Production"
     assert said["twitter:card"] == "summary"
+    cache.clear()
+    turned = Image.Exif()
+    turned[Base.Orientation] = 6  # as a phone that was held upright tells of what it took
+    Image.new("RGB", (1500, 1400)).save(row.artwork.path, "PNG", exif=turned)
+    assert dict(named(client, "/podcast/"))["og:image:width"] == "1400"
     cache.clear()
     row.artwork.storage.delete(str(row.artwork.name))
     assert "og:image:width" not in dict(named(client, "/podcast/"))
