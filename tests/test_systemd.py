@@ -12,13 +12,15 @@ import threading
 from collections.abc import Callable, Iterator
 from configparser import ConfigParser
 from contextlib import closing
+from getpass import getuser
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from deploy.nginx.front import variables
-from tests.production import MACHINE, REQUIRED, ROOT, database_url
+from deploy.nginx.front import given, variables
+from deploy.nginx.running import MAIN, NGINX, free_port
+from tests.production import MACHINE, REQUIRED, ROOT, database_url, eventually
 
 FOLDER = ROOT / "deploy/systemd"
 SERVICES = sorted(FOLDER.glob("*.service"))
@@ -43,8 +45,7 @@ def unit(path: Path) -> ConfigParser:
 
 
 def front_values() -> dict[str, str]:
-    lines = (FOLDER / "front.env").read_text().splitlines()
-    return dict(line.split("=", 1) for line in lines if line.startswith("FRONT_"))
+    return given([FOLDER / "front.env"])
 
 
 def program(name: str) -> str:
@@ -62,6 +63,27 @@ def test_nginx_and_keeper_are_the_same_user_and_mean_the_same_pages():
     keeper = unit(FOLDER / "podcast-keeper.service")["Service"]
     assert keeper["User"] == "www-data"  # Debian's nginx
     assert f" {front_values()['FRONT_CACHE']} " in keeper["ExecStart"]
+    # Its door is the one that the machine's own file names, where it names any.
+    assert keeper["ExecStart"].endswith(" --fetch http://${FRONT_DOOR}")
+    files = keeper["EnvironmentFile"].split("\n")[-2:]
+    assert files == ["/opt/podcast/current/deploy/systemd/front.env", "-/etc/podcast/front.env"]
+
+
+def test_a_machine_may_choose_other_ports(tmp_path: Path):
+    own = tmp_path / "front.env"
+    own.write_text("# 8080 is another's here\nFRONT_LISTEN=127.0.0.1:9080\n")
+    assert filled(own).stdout.count("listen 127.0.0.1:9080;") == 1
+    own.write_text("FRONT_LISTN=127.0.0.1:9080\n")
+    assert filled(own).returncode == 1
+    assert "front.env, line 1: FRONT_LISTN" in filled(own).stderr
+
+
+def filled(own: Path) -> subprocess.CompletedProcess[str]:
+    """nginx's file as `install` makes it."""
+    return subprocess.run(
+        [sys.executable, "-m", "deploy.nginx.front", FOLDER / "front.env", own],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
 
 
 def test_the_site_listens_where_nginx_asks():
@@ -117,6 +139,49 @@ def test_an_installation_needs_its_settings_first(tmp_path: Path):
     asked = subprocess.run([FOLDER / "install"], capture_output=True, text=True, check=False)
     assert asked.returncode == 1
     assert "env.example" in asked.stderr
+
+
+@pytest.fixture
+def nginx(tmp_path: Path) -> Iterator[int]:
+    """nginx, which listens on a port; its settings lie in tmp_path."""
+    (tmp_path / "nginx.conf").write_text(MAIN.format(folder=tmp_path, user=getuser()))
+    port = free_port()
+    listen_on(tmp_path, port)
+    process = subprocess.Popen([NGINX, "-c", tmp_path / "nginx.conf"])
+    workers = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    eventually(lambda: len(workers.read_text().split()) == 2)
+    yield port
+    process.terminate()
+    process.wait(timeout=20)
+
+
+def listen_on(folder: Path, *ports: int) -> None:
+    lines = " ".join(f"listen 127.0.0.1:{port};" for port in ports)
+    (folder / "podcast.conf").write_text(f"server {{ {lines} }}")
+
+
+def reloaded(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [ROOT / "deploy/nginx/reload.sh", folder / "nginx.pid", folder / "error.log"]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.production
+def test_nginx_listens_when_it_was_reloaded(nginx: int, tmp_path: Path):
+    more = free_port()
+    listen_on(tmp_path, nginx, more)
+    assert reloaded(tmp_path).returncode == 0
+    socket.create_connection(("127.0.0.1", more), timeout=5).close()
+
+
+@pytest.mark.production
+def test_a_port_that_is_taken_is_named(nginx: int, tmp_path: Path):
+    with closing(socket.create_server(("127.0.0.1", 0))) as another:
+        taken = another.getsockname()[1]
+        listen_on(tmp_path, nginx, taken)
+        asked = reloaded(tmp_path)
+    assert asked.returncode == 1
+    assert f"bind() to 127.0.0.1:{taken} failed (98: Address already in use)" in asked.stderr
+    socket.create_connection(("127.0.0.1", nginx), timeout=5).close()  # as before
 
 
 @pytest.fixture
