@@ -1,9 +1,12 @@
 import json
 import logging
+from pathlib import Path
 
+import pytest
 from django.http import HttpRequest
 
 from podcast.logs import JsonFormatter
+from tests.production import database_url, python
 
 
 def formatted(**fields) -> dict:
@@ -55,3 +58,14 @@ def test_what_json_and_utf8_lack_does_no_harm():
     told = formatted(msg="odd \udc80 name\nsecond line", path_of=object(), many={1, 2})
     assert told["message"] == "odd \udc80 name\nsecond line"
     assert told["many"] in ("{1, 2}", "{2, 1}")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_command_asks_of_the_site_is_not_among_what_it_prints(
+    tmp_path: Path, collected: str
+):
+    (tmp_path / "old").write_text("https://podcast.example.org/nothing")
+    told = {"DATABASE_URL": database_url(), "STATIC_ROOT": collected}
+    ran = python("manage.py", "check_urls", str(tmp_path / "old"), **told)
+    assert ran.stdout.startswith("/nothing: 404\n1 addresses: 0 answer")
+    assert ran.stderr == ""
