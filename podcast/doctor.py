@@ -178,6 +178,11 @@ def front() -> Iterator[Finding]:
     try:
         status, headers = ask("/health")
         metrics, _ = ask("/metrics")
+    except ssl.SSLCertVerificationError as error:
+        text = f"{settings.SITE_URL}: nobody vouches for its certificate: {error.verify_message}"
+        mend = "Caddy's log says why; before DNS leads here, “tls internal” makes it so"
+        yield Finding("Front", text, mend)
+        return
     except (OSError, http.client.HTTPException) as error:
         mend = "start nginx (docs/deploy.md), or mend SITE_URL"
         yield Finding("Front", f"{settings.SITE_URL} doesn't answer: {error}", mend)

@@ -1,5 +1,7 @@
 """The doctor finds what is wrong, and nothing where nothing is."""
 
+import ssl
+import subprocess
 from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -85,6 +87,25 @@ def test_a_front_that_is_none(site):
     assert wrong() == {"Front": "/health says 503"}
     site.answers, site.number = {"/health": 200, "/metrics": 200}, ""
     assert set(wrong()) == {"Front", "Figures"}
+
+
+def test_a_certificate_that_nobody_vouches_for(site, settings, tmp_path):
+    key, certificate = tmp_path / "key", tmp_path / "certificate"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1",
+         "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with HTTPServer(("127.0.0.1", 0), Front) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        Thread(target=server.serve_forever, daemon=True).start()
+        settings.SITE_URL = f"https://127.0.0.1:{server.server_port}"
+        said = wrong()
+        server.shutdown()
+    assert set(said) == {"Front"}
+    assert "nobody vouches for its certificate: self-signed certificate" in said["Front"]
 
 
 def test_backups_that_are_old_or_missing(site):
