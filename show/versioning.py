@@ -3,6 +3,9 @@
 Statement triggers on content tables leave one row per transaction in show_versionbump; a
 deferred trigger there raises the version at commit. So the counter's row is locked only for
 the last moment of a transaction, and writers don't queue behind each other.
+
+That row holds which episodes' own pages alone were touched, or that any page may have been: the
+commit tells whoever listens (ops.front), and when it was the latter last stands beside the number.
 """
 
 from django.db.migrations import RunSQL

@@ -127,8 +127,11 @@ class Keeper:
         self.latest = {key: each for _, each in self.changes for key in each.touched or ()}
 
     def is_outdated(self, page: KeptPage) -> bool:
-        """By the first change, which may have touched any page, by the last, or by the last that
-        touched its episode: hundreds may be remembered, and thousands of pages."""
+        """Whether any change outdates it: hundreds may be remembered, and thousands of pages.
+
+        As versions only grow, of several alike the last says it. Only the first can be one that
+        touched any page, for that takes the place of all before it.
+        """
         first, last = self.changes[0][1], self.changes[-1][1]
         changes = (first, last, self.latest.get(page.episode, last))
         return any(change.outdates(page) for change in changes)

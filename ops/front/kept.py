@@ -20,8 +20,8 @@ ENDS = (
 OWN_PAGE = re.compile(
     rf"/((?:podcast|interviews)/[^/.?]+)(?:{'|'.join(map(re.escape, ENDS))})(?:\?.*)?"
 )
-# A file system's clock stands still for some milliseconds: nanoseconds after which it has moved.
-TICK = 50_000_000
+# Nanoseconds after which a file system's clock has moved: some count in whole seconds.
+TICK = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from ops.front.kept import KeptPage
 
 logger = logging.getLogger(__name__)
 SECONDS = 60
+# An edited page is made in less; an import's hundreds don't hold up the home page.
+BEHIND_SECONDS = 0.1
 
 
 class Refetcher:
@@ -23,8 +25,8 @@ class Refetcher:
     """
 
     def __init__(self, door: str, host: str, behind: "Refetcher | None" = None) -> None:
-        """`behind`: nothing is asked for while that one has pages to ask for, and no page that
-        is there again, by a visitor."""
+        """`behind`: that one goes first, and meanwhile visitors may: what they have brought back
+        isn't asked for again."""
         place = urlsplit(door)
         self._connection = http.client.HTTPConnection(place.hostname or "", place.port, SECONDS)
         self._headers = {
@@ -36,6 +38,8 @@ class Refetcher:
         self._behind = behind
         self._pages: queue.PriorityQueue[tuple[int, str, Path]] = queue.PriorityQueue()
         self._waiting: set[str] = set()
+        self._is_done = threading.Event()
+        self._is_done.set()
         threading.Thread(target=self._run, daemon=True).start()
 
     def fetch(self, pages: Iterable[KeptPage]) -> None:
@@ -43,25 +47,27 @@ class Refetcher:
         for page in pages:
             if page.path not in self._waiting:
                 self._waiting.add(page.path)
+                self._is_done.clear()
                 self._pages.put((len(page.path), page.path, page.file))
 
     def _run(self) -> None:
         while True:
             _, path, file = self._pages.get()
             if self._behind:
-                self._behind.wait()
+                self._behind.wait(BEHIND_SECONDS)
             # First: what changes while it is being made has to be made again.
             self._waiting.discard(path)
             begun = time.monotonic()
             if not self._behind or not file.exists():
                 self._ask(path)
-            self._pages.task_done()
+            if self._pages.empty():
+                self._is_done.set()
             if self._behind:  # hundreds may wait: half the time is left to visitors
                 time.sleep(time.monotonic() - begun)
 
-    def wait(self) -> None:
-        """Until all has been asked for that was to be."""
-        self._pages.join()
+    def wait(self, seconds: float) -> None:
+        """Until all was asked for that was to be, or so long."""
+        self._is_done.wait(seconds)
 
     def _ask(self, path: str) -> None:
         try:

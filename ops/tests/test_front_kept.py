@@ -1,12 +1,14 @@
 """Which pages nginx keeps, while others come, go and are replaced."""
 
-import time
+import os
 from pathlib import Path
+from unittest.mock import call, patch
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ops.front.kept import TICK, Cache
+from ops.front import kept
+from ops.front.kept import Cache
 
 NUMBERS = st.integers(0, 5)
 STEPS = st.lists(
@@ -32,6 +34,13 @@ def file(folder: Path, number: int) -> Path:
     return folder / name[-2:] / f"{number:x}{name[1:]}"
 
 
+def let_time_pass(folder: Path) -> None:
+    """As if all that came or went had done so an hour ago."""
+    for each in folder.iterdir():
+        ago = each.stat().st_mtime_ns - 3600 * 10**9
+        os.utime(each, ns=(ago, ago))
+
+
 @given(steps=STEPS)
 def test_pages_are_those_that_are_there(tmp_path_factory, steps: list[tuple[str, int]]):
     folder = tmp_path_factory.mktemp("cache")
@@ -45,7 +54,7 @@ def test_pages_are_those_that_are_there(tmp_path_factory, steps: list[tuple[str,
                 file(folder, number).unlink(missing_ok=True)
                 versions.pop(number, None)
             case "a while":
-                time.sleep(TICK / 1e9 + 0.001)
+                let_time_pass(folder)
         read = {page.path: page.state and page.state.version for page in cache.pages()}
         assert read == {f"/podcast/{number}-x": kept for number, kept in versions.items()}
 
@@ -56,3 +65,31 @@ def test_what_nginx_still_writes_is_no_page(tmp_path: Path):
     unfinished.with_name(f"{unfinished.name}.0000000001").write_text("x")
     (tmp_path / "ff").mkdir()
     assert [page.episode for page in Cache(tmp_path).pages()] == ["podcast/1-x"]
+
+
+def test_a_page_that_came_in_the_same_moment_is_seen(tmp_path: Path):
+    keep(tmp_path, 0, 1)
+    folder = file(tmp_path, 0).parent
+    moment = folder.stat().st_mtime_ns
+    cache = Cache(tmp_path)
+    cache.pages()
+    keep(tmp_path, 2, 1)
+    os.utime(folder, ns=(moment, moment))  # a file system's clock doesn't tell the two apart
+    assert len(cache.pages()) == 2
+
+
+def test_only_what_came_is_read(tmp_path: Path):
+    for number in range(6):
+        keep(tmp_path, number, 1)
+    let_time_pass(tmp_path)
+    cache = Cache(tmp_path)
+    cache.pages()
+    keep(tmp_path, 1, 2)
+    with (
+        patch.object(kept, "read_page", wraps=kept.read_page) as reading,
+        patch.object(os, "scandir", wraps=os.scandir) as listing,
+    ):
+        assert len(cache.pages()) == 6
+    came = file(tmp_path, 1)
+    assert reading.call_args_list == [call(came)]
+    assert listing.call_args_list == [call(tmp_path), call(str(came.parent))]
