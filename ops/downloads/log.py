@@ -1,7 +1,8 @@
 """The log as a stream that goes on where it was left, also after it was rotated.
 
-A file is known by its first line, which nginx gives a random number, wherever it lies by now. A
-rotated one, compressed or not, lies beside the log and is called like it with something behind.
+A file is known by its first line, wherever it lies by now: it says when, on which machine and by
+what number something was asked, and no other does so. A rotated one, compressed or not, lies beside
+the log and is called like it with something behind.
 """
 
 import gzip
