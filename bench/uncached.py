@@ -77,7 +77,7 @@ def straightforward() -> Iterator[None]:
     with ExitStack() as replaced:
         for target, name, value in (
             (view, "whole", viewable),
-            (view, "per_content", lambda request, name, compute, kept_in: compute()),
+            (view, "beside_episodes", lambda request, name, compute: compute()),
             (view, "similar_episodes", similar),
             (view, "neighbours", neighbours),
             (Topic, "html", property(lambda self: render_inline(self.text), ignored)),

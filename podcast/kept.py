@@ -82,7 +82,7 @@ def tell_front(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         state: Freshness = freshness(now)
         unchanged = state.etag == cast(FreshRequest, request).content_etag
         response.headers["X-Accel-Expires"] = str(FRONT_SECONDS if unchanged else 0)
-        # Chance bytes beside what is compressed: here nothing is anybody's own, to be guessed at.
+        # Of chance length, lest secrets are guessed by how well they compress (BREACH): none here.
         response.headers.pop("X-Noise", None)
         if state.next_due:  # a CDN before nginx must not keep the page past that minute
             response.headers["Cache-Control"] = "public, max-age=0, s-maxage=1"

@@ -120,6 +120,8 @@ def test_a_page_is_stored_once_and_unpacked_for_who_cant_read_it(front: Running)
     etag = plain.headers["ETag"]
     assert front.get("/podcast/", If_None_Match=etag).status == 304
     assert "X-Accel-Expires" not in plain.headers
+    assert "X-Noise" not in packed.headers
+    assert "X-Noise" in front.get("/search?q=queues", Accept_Encoding="gzip").headers
 
 
 def test_an_edit_is_seen_at_once_and_leaves_other_episodes_kept(front: Running):
