@@ -98,6 +98,7 @@ class Catalogue:
         return [statistics.median(each) for each in taken]
 
     def _next(self) -> Any:
+        assert self.process.stdout
         return json.loads(self.process.stdout.readline())
 
 

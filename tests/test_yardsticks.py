@@ -1,0 +1,18 @@
+"""What the benches compare the site with is right itself."""
+
+import pytest
+from django.test import Client
+
+from bench.uncached import alike, queries, straightforward
+from pages.tests.factories import catalogue, full_episode
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_straightforward_page_is_the_same_for_more_queries(client: Client) -> None:
+    catalogue(3)
+    path = full_episode(9).get_absolute_url()
+    own, asked = client.get(path).content, queries(client, path)
+    with straightforward():
+        assert alike(client.get(path).content) == alike(own)
+        assert queries(client, path) > asked
