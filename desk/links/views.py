@@ -51,11 +51,12 @@ def links(request: HttpRequest) -> HttpResponse:
 @require_POST
 def mend(request: HttpRequest) -> HttpResponse:
     """Another address in the place of one, or https for all that were on the page."""
-    url, new = request.POST.get("url", ""), request.POST.get("new", "")
+    # An address with a NUL stands nowhere, and the database takes none to look for.
+    url, new = (request.POST.get(name, "").replace("\0", "") for name in ("url", "new"))
     user = request.user if request.user.is_authenticated else None
     try:
         if secure := request.POST.getlist("secure")[:PER_PAGE]:
-            count = sum([use_https(each, user) for each in secure])
+            count = sum([use_https(each.replace("\0", ""), user) for each in secure])
         else:
             count = replace_address(url, new, user)
     except ValidationError as error:

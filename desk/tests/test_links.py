@@ -326,6 +326,15 @@ def test_the_page_shows_what_is_dead_where_and_mends_it(host: Client, linked: Ep
     assert "is no address such as" in refused
 
 
+def test_a_nul_is_no_part_of_an_address(host: Client, linked: Episode) -> None:
+    secure = {"secure": "http://old.example/\0"}
+    refused = host.post("/admin/links/mend", secure, follow=True).content.decode()
+    assert "://old.example/: nothing to mend here any more." in refused
+    said = {"url": "https://old.example/page\0", "new": "https://new.example/\0"}
+    answer = host.post("/admin/links/mend", said, follow=True)
+    assert "Changed in 7 places." in answer.content.decode()
+
+
 def test_https_is_offered_where_it_works(host: Client, db: None) -> None:
     factories.show()
     row = factories.episode(references=["http://a.example/", "http://b.example/#x"])
