@@ -38,7 +38,7 @@ project.STORAGES["staticfiles"] = {
 project.STATIC_ROOT = None
 # Most tests edit within one transaction, so that the content's version can't tell pages apart.
 project.CACHES["beside"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
-project.KEPT_PAGES = 0
+project.KEPT_BYTES = 0
 project.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -28,6 +28,7 @@ from deploy.nginx.running import Running
 
 SAMPLES_A_MINUTE = 2
 MOST = 1.05
+FILLING = 700  # searches: as many as the processes keep answers to (settings.KEPT_BYTES)
 PAUSE = "\nfunction delay() return 4 end\n"  # milliseconds
 PARTS = {"nginx": "nginx", "web": "site 0", "keeper": "keeper"}
 
@@ -40,6 +41,8 @@ def main() -> None:
     held: dict[str, list[int]] = {name: [] for name in PARTS}
     with tempfile.TemporaryDirectory() as made, running(Path(made), options.pages) as site:
         paths = fetch_all(site, options.pages)
+        for turn in range(FILLING):
+            search(site, turn)
         with busy(site, paths):
             for _ in progressing(range(options.minutes * SAMPLES_A_MINUTE)):
                 time.sleep(60 / SAMPLES_A_MINUTE)
@@ -71,7 +74,7 @@ def busy(site: Running, paths: list[str]) -> Iterator[None]:
         stdout=subprocess.DEVNULL,
     )
     others = [
-        threading.Thread(target=every, args=[2.0, stop, lambda turn: search(site, turn)]),
+        threading.Thread(target=every, args=[2.0, stop, lambda turn: search(site, FILLING + turn)]),
         threading.Thread(target=every, args=[5.0, stop, lambda turn: edit(site, paths, turn)]),
     ]
     for each in others:
@@ -94,7 +97,7 @@ def every(seconds: float, stop: threading.Event, do: Callable[[int], None]) -> N
 
 def search(site: Running, turn: int) -> None:
     words = WORDS[turn % len(WORDS)].replace(" ", "+").replace("#", "%23")
-    site.get(f"/search?q={words}+{turn}")
+    site.get(f"/search?q={words}+{turn}")  # as large as can be: not compressed
 
 
 def edit(site: Running, paths: list[str], turn: int) -> None:

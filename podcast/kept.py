@@ -7,7 +7,7 @@ process keeps some itself. Only what is the same for everyone is kept: see episo
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from threading import Lock
 from typing import cast
 
@@ -38,12 +38,13 @@ class Page:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
 class Pages:
-    """The pages of this process, so many as settings.KEPT_PAGES: who was last asked for stays."""
+    """The pages of this process, so much as settings.KEPT_BYTES: who was last asked for stays."""
 
-    by_key: OrderedDict[Key, Page] = field(default_factory=OrderedDict)
-    lock: Lock = field(default_factory=Lock)
+    def __init__(self) -> None:
+        self.by_key: OrderedDict[Key, Page] = OrderedDict()
+        self.size = 0
+        self.lock = Lock()
 
     def get(self, key: Key) -> Page | None:
         with self.lock:
@@ -53,10 +54,23 @@ class Pages:
 
     def put(self, key: Key, page: Page) -> None:
         with self.lock:
+            if former := self.by_key.pop(key, None):
+                self.size -= size_of(key, former)
             self.by_key[key] = page
-            self.by_key.move_to_end(key)
-            while len(self.by_key) > settings.KEPT_PAGES:
-                self.by_key.popitem(last=False)
+            self.size += size_of(key, page)
+            while self.size > settings.KEPT_BYTES:
+                self.size -= size_of(*self.by_key.popitem(last=False))
+
+    def clear(self) -> None:
+        with self.lock:
+            self.by_key.clear()
+            self.size = 0
+
+
+def size_of(key: Key, page: Page) -> int:
+    """Bytes of memory, about: addresses can be long, and each string takes fifty by itself."""
+    strings = [*page.headers, *page.headers.values(), *(part or "" for part in key)]
+    return len(page.content) + sum(50 + len(each) for each in strings)
 
 
 pages = Pages()

@@ -123,8 +123,8 @@ CACHES: dict[str, dict[str, Any]] = {
         "LOCATION": "beside",
     },
 }
-# Pages as they were answered (podcast.kept), in each process: a few megabytes.
-KEPT_PAGES = 0 if DEBUG else 400
+# Pages as they were answered (podcast.kept), in each process: bytes.
+KEPT_BYTES = 0 if DEBUG else 10 * 1024**2
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

@@ -11,12 +11,11 @@ from django.utils import timezone
 
 from episodes.models import Episode
 from episodes.tests.factories import episode, show
-from podcast.kept import LARGEST, pages
+from podcast.kept import LARGEST, pages, size_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PAGE = "/podcast/1-number-1"
-KEPT = 3
 SAFETY = (
     "Content-Security-Policy", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy",
     "Permissions-Policy", "Referrer-Policy", "X-Content-Type-Options", "X-Frame-Options",
@@ -26,12 +25,12 @@ NOT_IN_A_304 = ("Content-Security-Policy", "X-Frame-Options")
 
 @pytest.fixture(autouse=True)
 def _site(settings) -> Iterator[None]:
-    settings.KEPT_PAGES = KEPT
+    settings.KEPT_BYTES = 1024**2
     show()
     for number in (1, 2):
         episode(f"Number {number}", number)
     yield
-    pages.by_key.clear()
+    pages.clear()
 
 
 def is_kept(response: Any) -> bool:
@@ -103,14 +102,25 @@ def test_head_is_get_without_the_page(client: Client) -> None:
     assert head.headers["Content-Length"] == str(len(page.content))
 
 
-def test_so_many_are_kept_and_the_last_asked_for_stay(client: Client) -> None:
-    for number in range(KEPT):
+def test_so_much_is_kept_and_what_was_last_asked_for_stays(client: Client, settings) -> None:
+    for number in range(3):
         client.get(f"{PAGE}?page={number}")
     assert is_kept(client.get(f"{PAGE}?page=0"))
-    client.get(f"{PAGE}?page={KEPT}")
-    assert len(pages.by_key) == KEPT
+    settings.KEPT_BYTES = pages.size + 1000
+    client.get(f"{PAGE}?page=3")
+    assert len(pages.by_key) == 3
     assert is_kept(client.get(f"{PAGE}?page=0"))
     assert not is_kept(client.get(f"{PAGE}?page=1"))
+
+
+def test_what_they_take_is_counted_also_when_one_is_replaced(client: Client) -> None:
+    for title in ("Short", "A title that is longer than the one before"):
+        Episode.objects.filter(number=1).update(title=title)
+        client.get(PAGE)
+        client.get("/podcast/2-number-2", {"of-a-long-address": "x" * 1000})
+    assert len(pages.by_key) == 2
+    assert pages.size == sum(size_of(key, page) for key, page in pages.by_key.items())
+    assert pages.size > 1000 + sum(len(page.content) for page in pages.by_key.values())
 
 
 def test_what_is_large_or_nobody_elses_is_made_each_time(client: Client) -> None:
