@@ -28,7 +28,7 @@ from deploy.nginx.running import Running
 
 SAMPLES_A_MINUTE = 2
 MOST = 1.05
-FILLING = 700  # searches: as many as the processes keep answers to (settings.KEPT_BYTES)
+FILLING = 1200  # searches: as many as the processes keep answers to (settings.KEPT_BYTES)
 PAUSE = "\nfunction delay() return 4 end\n"  # milliseconds
 PARTS = {"nginx": "nginx", "web": "site 0", "keeper": "keeper"}
 
