@@ -64,6 +64,8 @@ class BinAdmin(admin.ModelAdmin):
         for episode in queryset.exclude(deleted_at=None):
             try:
                 put_back(episode, request)
+            except Episode.DoesNotExist:  # the bin was emptied meanwhile
+                self.message_user(request, f"{episode} was removed for good meanwhile.", "ERROR")
             except ValidationError as error:
                 self.message_user(request, f"{episode}: {' '.join(error.messages)}", "ERROR")
             else:
@@ -77,7 +79,8 @@ def finish(episode: Episode, request: HttpRequest) -> None:
 
 @transaction.atomic
 def put_back(episode: Episode, request: HttpRequest) -> None:
-    """Undo a deletion. Raises ValidationError when number or address were given away since.
+    """Undo a deletion. Raises ValidationError when number or address were given away since,
+    Episode.DoesNotExist when it was removed for good.
 
     One episode, one transaction: one that puts back several may deadlock with others' edits.
     """

@@ -4,12 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from episodes.models import Episode
 from episodes.tests import factories
+from search.tests.meanwhile import PATIENCE, beside, wait_until_waiting
 
 LIST = "/admin/episodes/episode/"
 
@@ -120,6 +122,19 @@ def test_what_was_given_away_since_is_named(host: Client, _catalogue):
     assert "Another episode has this number." in page
     deleted.refresh_from_db()
     assert deleted.deleted_at is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_removed_for_good_meanwhile_is_named(host: Client, _catalogue):
+    others = Episode.objects.filter(number__in=[3, 4])
+    deleted = Episode.with_deleted.get(title="Thrown away")
+    act(host, "delete_selected", *others, post="yes")
+    with transaction.atomic():
+        Episode.with_deleted.filter(pk=deleted.pk).delete()
+        page = beside(lambda: act(host, "put_back", deleted, *others))
+        wait_until_waiting()
+    assert "Thrown away was removed for good meanwhile." in str(page.result(PATIENCE))
+    assert titles(host, "") == {"Out", "Soon", "Not yet", "Taken back"}
 
 
 def test_only_public_episodes_link_to_the_site(host: Client, _catalogue):
