@@ -5,21 +5,17 @@ import io
 import socket
 import ssl
 import time
-from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
-from ipaddress import IPv4Address
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
 
 from net.addresses import Refused, origin
 from net.client import Failed, FetchError, Limits, TooLarge, get, head, post, save
+from net.tests.certificates import own_certificate
 from net.tests.servers import send, server
 
 REAL_GETADDRINFO = socket.getaddrinfo
@@ -248,41 +244,13 @@ def test_a_large_answer_goes_to_a_file():
     assert (len(file.getvalue()), answer.body) == (300_000, b"")
 
 
-@pytest.fixture
-def certificate(tmp_path: Path) -> Path:
-    """A certificate for 127.0.0.1, signed by itself, with its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False
-        )
-        .sign(key, hashes.SHA256())
-    )
-    file = tmp_path / "server.pem"
-    file.write_bytes(
-        made.public_bytes(serialization.Encoding.PEM)
-        + key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    return file
-
-
-def test_https_needs_a_certificate_that_is_trusted(certificate: Path, monkeypatch):
+def test_https_needs_a_certificate_that_is_trusted(tmp_path: Path, monkeypatch):
+    certificate = own_certificate(tmp_path)
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(certificate)
-    with (
-        server(hello, tls) as url,
-        pytest.raises(Failed, match="certificate verify failed"),
-    ):
-        get(url, allowed=allow(url))
+    with server(hello, tls) as url:
+        with pytest.raises(Failed, match="certificate verify failed"):
+            get(url, allowed=allow(url))
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
         assert get(url, allowed=allow(url)).body == b"hello"
 

@@ -1,7 +1,6 @@
 """The doctor finds what is wrong, and nothing where nothing is."""
 
 import ssl
-import subprocess
 from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -12,6 +11,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from net.tests.certificates import own_certificate
 from ops.models import BackupRecord
 from podcast import doctor
 from tests.production import python
@@ -90,14 +90,8 @@ def test_a_front_that_is_none(site):
 
 
 def test_a_certificate_that_nobody_vouches_for(site, settings, tmp_path):
-    key, certificate = tmp_path / "key", tmp_path / "certificate"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1",
-         "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
-        check=True, capture_output=True,
-    )  # fmt: skip
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
+    context.load_cert_chain(own_certificate(tmp_path))
     with HTTPServer(("127.0.0.1", 0), Front) as server:
         server.socket = context.wrap_socket(server.socket, server_side=True)
         Thread(target=server.serve_forever, daemon=True).start()
