@@ -242,12 +242,14 @@ LOGGING = {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "plain" if DEBUG else "json",
-        }
+        },
+        "nowhere": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         # Strangers' Host headers are refused with 400; they are no error of ours.
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        # Without a handler at all, Python would write them to stderr, with a traceback.
+        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
         # A line for each request; Django's development server writes its own.
         "podcast.request": {
             "level": "INFO" if env.bool("LOG_REQUESTS", not DEBUG) else "WARNING",

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.http import HttpRequest
+from django.test import Client
 
 from podcast.logs import JsonFormatter
 from tests.production import database_url, python
@@ -58,6 +59,13 @@ def test_what_json_and_utf8_lack_does_no_harm():
     told = formatted(msg="odd \udc80 name\nsecond line", path_of=object(), many={1, 2})
     assert told["message"] == "odd \udc80 name\nsecond line"
     assert told["many"] in ("{1, 2}", "{2, 1}")
+
+
+def test_a_strangers_host_header_is_refused_without_a_word(
+    client: Client, capsys: pytest.CaptureFixture[str]
+):
+    assert client.get("/", headers={"host": "no host"}).status_code == 400
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.django_db(transaction=True)
