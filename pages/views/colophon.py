@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.metadata import version
 from platform import python_version
 from typing import Any
@@ -58,9 +59,8 @@ class Part:
 def colophon(request: FreshRequest) -> HttpResponse:
     show = Show.objects.current()
     used = list(technologies(request))
-    with connection.cursor() as cursor:
-        cursor.execute(NUMBERS)
-        size, edits, changed_at, revisions = cursor.fetchone()
+    # As the page: once for each state of the content. The database grows by itself.
+    size, edits, changed_at, revisions = per_content(request, "numbers", numbers)
     return page(
         request,
         "pages/colophon.html",
@@ -80,6 +80,13 @@ def colophon(request: FreshRequest) -> HttpResponse:
         changed_at=changed_at,
         revisions=revisions,
     )
+
+
+def numbers() -> tuple[int, int | None, datetime | None, int]:
+    """Bytes of the database, edits, when the last one was, and saved versions of show notes."""
+    with connection.cursor() as cursor:
+        cursor.execute(NUMBERS)
+        return cursor.fetchone()
 
 
 def technologies(request: HttpRequest) -> Iterator[Part]:
