@@ -39,9 +39,9 @@ DROP FUNCTION show_note_change();
 """
 
 
-# Take the place of the two above. Of rows that hang on episodes, a trigger's first argument is a
-# query of the episodes concerned; what hangs on drafts is seen by nobody.
-TELLING_FUNCTIONS = """
+# This and TELLING_BUMP take the place of the two above. Of rows that hang on episodes, a trigger's
+# first argument is a query of the episodes concerned; what hangs on drafts is seen by nobody.
+TELLING_NOTE = """
 CREATE FUNCTION show_touch(episodes bigint[]) RETURNS void LANGUAGE sql AS $$
     INSERT INTO show_versionbump AS bump (transaction, touched)
     VALUES (pg_current_xact_id()::text::bigint, episodes)
@@ -70,7 +70,8 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-
+"""
+TELLING_BUMP = """
 CREATE OR REPLACE FUNCTION show_bump_version() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     episodes bigint[];
@@ -89,8 +90,8 @@ BEGIN
     RETURN NULL;
 END $$;
 """
-# Takes the place of the last of them: tells also when any page was last touched.
-BUMPING_FUNCTION = """
+# Takes the place of that: tells also when any page was last touched.
+DATING_BUMP = """
 CREATE OR REPLACE FUNCTION show_bump_version() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     episodes bigint[];

@@ -3,7 +3,7 @@
 import django.contrib.postgres.fields
 from django.db import migrations, models
 
-from show.versioning import FUNCTIONS, TELLING_FUNCTIONS
+from show.versioning import FUNCTIONS, TELLING_BUMP, TELLING_NOTE
 
 BACK = FUNCTIONS.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION").partition("CREATE CONSTR")[0]
 
@@ -23,5 +23,5 @@ class Migration(migrations.Migration):
                 size=None,
             ),
         ),
-        migrations.RunSQL(TELLING_FUNCTIONS, BACK + "DROP FUNCTION show_touch(bigint[]);"),
+        migrations.RunSQL(TELLING_NOTE + TELLING_BUMP, BACK + "DROP FUNCTION show_touch(bigint[]);"),
     ]

@@ -2,11 +2,8 @@
 
 from django.db import migrations, models
 
-from show.versioning import BUMPING_FUNCTION, TELLING_FUNCTIONS
+from show.versioning import DATING_BUMP, TELLING_BUMP
 
-BEFORE = "CREATE OR REPLACE FUNCTION show_bump_version" + TELLING_FUNCTIONS.rpartition(
-    "CREATE OR REPLACE FUNCTION show_bump_version"
-)[2]
 FILL = "UPDATE show_contentversion SET everywhere_at = changed_at"
 
 
@@ -24,5 +21,5 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(FILL, migrations.RunSQL.noop),
-        migrations.RunSQL(BUMPING_FUNCTION, BEFORE),
+        migrations.RunSQL(DATING_BUMP, TELLING_BUMP),
     ]
