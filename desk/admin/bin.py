@@ -1,11 +1,12 @@
 """Deleting an episode: it goes to the bin, and comes back from there."""
 
+import logging
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -16,6 +17,7 @@ from episodes.bin import KEPT
 from episodes.models import Episode
 from notes.publish import finish_edit
 
+logger = logging.getLogger(__name__)
 BIN = "bin"  # the list's state that shows what is in it
 LIST = "admin:episodes_episode_changelist"
 TOLD = '“{}” is <a href="{}">in the bin</a>: it can be put back for {} days.'
@@ -68,6 +70,10 @@ class BinAdmin(admin.ModelAdmin):
                 self.message_user(request, f"{episode} was removed for good meanwhile.", "ERROR")
             except ValidationError as error:
                 self.message_user(request, f"{episode}: {' '.join(error.messages)}", "ERROR")
+            except IntegrityError as error:  # given away in this very moment
+                logger.warning("The database refused to put back an episode", exc_info=error)
+                refused = f"{episode} was not put back: the database refused it."
+                self.message_user(request, refused, "ERROR")
             else:
                 self.message_user(request, f"{episode} is back.")
 

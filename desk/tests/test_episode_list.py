@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -122,6 +122,19 @@ def test_what_was_given_away_since_is_named(host: Client, _catalogue):
     assert "Another episode has this number." in page
     deleted.refresh_from_db()
     assert deleted.deleted_at is not None
+
+
+def test_what_the_database_refuses_is_named_and_the_others_are_back(host: Client, _catalogue):
+    chosen = list(Episode.objects.filter(number__in=[1, 2]))
+    act(host, "delete_selected", *chosen, post="yes")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ALTER TABLE episodes_episode ADD CHECK (deleted_at IS NOT NULL OR number <> 1)"
+        )
+    page = act(host, "put_back", *chosen)
+    assert "Out was not put back: the database refused it." in page
+    assert "Nothing was saved" not in page
+    assert titles(host, "") == {"Soon", "Not yet", "Taken back"}
 
 
 @pytest.mark.django_db(transaction=True)
