@@ -17,10 +17,10 @@ from io import StringIO
 from pathlib import Path
 
 import psycopg2
-from django.conf import settings
 from django.core.management import call_command
 from django.test import Client, override_settings
 
+from bench.growth import UNHASHED
 from deploy.local.environment import given
 from deploy.local.installation import programs
 from deploy.local.locks import Lock
@@ -32,10 +32,6 @@ from ops.tests.installations import boots, using
 TRIALS = 200
 BURST = 50_000
 SLOT = "replica"
-# No collected static files are needed to see whether pages are answered.
-UNHASHED = settings.STORAGES | {
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-}
 LAG = "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn) FROM pg_stat_replication"
 
 
