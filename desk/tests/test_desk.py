@@ -105,6 +105,7 @@ def test_the_show_is_one_page(host: Client, catalogue):
     [
         ({"timezone": "America/Nowhere"}, "no time zone"),
         ({"timezone": "../../etc/passwd"}, "no time zone"),
+        ({"language": "English"}, "“English” is no code of a language"),
         ({"categories": "News > Tech News > Gadgets"}, "One category to a line"),
         ({"categories": "News >"}, "One category to a line"),
         ({"categories": "\0"}, "One category to a line"),

@@ -14,6 +14,7 @@ from episodes.models.choices import Kind, Status, Type
 from episodes.models.queries import NEWEST_FIRST, EpisodeQuerySet, KeptEpisodes
 from guests.models import Guest
 from stack.models import Library, Technology
+from text.languages import LANGUAGE_LENGTH, LANGUAGE_PATTERN, LANGUAGE_RULE
 from text.markup import MARKDOWN
 from text.names import SLUG_PATTERN, SLUG_RULE
 
@@ -73,7 +74,10 @@ class Episode(models.Model):
         help_text="How podcast apps know the episode. It never changes once published.",
     )
     language = models.CharField(
-        max_length=20, blank=True, help_text="Its code, such as en or de. Empty: the show's."
+        max_length=LANGUAGE_LENGTH,
+        blank=True,
+        validators=[RegexValidator(LANGUAGE_PATTERN, LANGUAGE_RULE)],
+        help_text="Its code, such as en or de. Empty: the show's.",
     )
     explicit = models.BooleanField(null=True, blank=True, help_text="Unknown: as the show.")
     image = models.ImageField(

@@ -111,6 +111,12 @@ def test_a_feed_cut_off_in_the_middle_gives_what_is_whole():
     assert out.count("error: No XML that can be read") == 2
 
 
+def test_a_channels_language_that_is_no_code_is_left_out():
+    out = run_twice(feed(item(1), channel="<title>A Show</title><language>English</language>"))
+    assert "No language's code; left out. [language: English]" in out
+    assert Show.objects.get().language == "en"
+
+
 @pytest.mark.parametrize(
     ("part", "value", "message"),
     [

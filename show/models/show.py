@@ -5,12 +5,14 @@ import zoneinfo
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists
 
 from guests.models import Guest
 from show.models.addresses import AFFILIATE_LINKS, Page
 from show.models.feed import CrawlerFields, FeedFields
+from text.languages import LANGUAGE_LENGTH, LANGUAGE_PATTERN, LANGUAGE_RULE
 from text.markup import MARKDOWN, RENDERER, render_block
 
 
@@ -90,7 +92,10 @@ class Show(FeedFields, CrawlerFields):
         max_length=200, blank=True, help_text="At the foot of every page, and in the feed."
     )
     language = models.CharField(
-        max_length=20, default="en", help_text="Its code, such as en, en-US or de."
+        max_length=LANGUAGE_LENGTH,
+        default="en",
+        validators=[RegexValidator(LANGUAGE_PATTERN, LANGUAGE_RULE)],
+        help_text="Its code, such as en, en-US or de.",
     )
     timezone = models.CharField(
         max_length=50,

@@ -10,6 +10,7 @@ from desk.publishing.checklist.findings import Finding
 from desk.publishing.checklist.sheet import Audio, Picture, Sheet
 from feeds.shownotes import SUMMARY_BYTES
 from show.models import Show
+from text.languages import LANGUAGE_RULE, is_language
 
 # By the ending of an enclosure's address, the types that may go with it.
 TYPES = {
@@ -22,7 +23,6 @@ TYPES = {
 SMALLEST, LARGEST = 1400, 3000  # pixels of Apple's artwork
 MODES = ("RGB", "L", "P")  # no transparency
 FEWEST_CHAPTERS = 3  # of which Apple and Spotify make chapters
-LANGUAGE = re.compile(r"[a-z]{2,3}(-([A-Za-z]{2,8}|[0-9]{3}))*")  # ISO 639, with a region
 NUMBERED = re.compile(r"^(?:ep(?:isode)?\.?\s*)?#?\d+\s*[:.–—-]", re.IGNORECASE)
 AUDIO, TITLE, SUMMARY, IMAGE, TOPICS = (
     "#enclosure-group", "#id_title", "#id_summary", "#id_image", "#topics-group",
@@ -32,9 +32,8 @@ AUDIO, TITLE, SUMMARY, IMAGE, TOPICS = (
 def check_for_apps(sheet: Sheet, show: Show) -> Iterator[Finding]:
     """Of one episode; of an interview only what its feed carries."""
     yield from _words(sheet, show)
-    if sheet.language and not LANGUAGE.fullmatch(sheet.language):
-        message = f"“{sheet.language}” is no code of a language, such as en or en-US."
-        yield Finding("error", message, "#id_language")
+    if sheet.language and not is_language(sheet.language):
+        yield Finding("error", LANGUAGE_RULE % {"value": sheet.language}, "#id_language")
     if sheet.picture:
         yield from check_picture(sheet.picture, IMAGE)
     if sheet.is_interview:

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from django.conf import settings
 
-from desk.publishing.checklist.apps import LANGUAGE, check_picture
+from desk.publishing.checklist.apps import check_picture
 from desk.publishing.checklist.categories import unknown
 from desk.publishing.checklist.findings import Finding
 from desk.publishing.checklist.sheet import Picture
 from feeds.shownotes import SUMMARY_BYTES
 from show.models import Show
+from text.languages import LANGUAGE_RULE, is_language
 
 FORM = "/admin/show/show/1/change/"
 
@@ -28,9 +29,8 @@ def check_channel(show: Show, artwork: Picture | str | None) -> Iterator[Finding
     for category in unknown(show.categories):
         message = f"Apple has no category “{category}”: spell it as Apple does."
         yield Finding("error", message, f"{FORM}#id_categories")
-    if not LANGUAGE.fullmatch(show.language):
-        message = f"“{show.language}” is no code of a language, such as en or en-US."
-        yield Finding("error", message, f"{FORM}#id_language")
+    if not is_language(show.language):
+        yield Finding("error", LANGUAGE_RULE % {"value": show.language}, f"{FORM}#id_language")
     if len(show.description.encode()) > SUMMARY_BYTES:
         message = f"Apps get the first {SUMMARY_BYTES} bytes of the show’s description."
         yield Finding("warning", message, f"{FORM}#id_description")

@@ -15,6 +15,7 @@ from notes.importers.follow import close_dead_services
 from notes.importers.report import Report
 from notes.write_rows import free_slug
 from show.models import CallToAction, Show
+from text.languages import is_language
 from text.markup import plain_block
 from text.names import normalise_name
 from text.problems import warning
@@ -93,10 +94,6 @@ def _stated(channel: Channel, feed: str, report: Report) -> dict[str, str]:
     for problem in problems:
         report.problem(problem.at(feed))
     return fits
-
-
-def is_language(value: str) -> bool:
-    return 2 <= len(value) <= 20 and value.replace("-", "").isalnum()
 
 
 def _web_url(field: str, value: str, feed: str, report: Report) -> str:
