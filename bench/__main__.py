@@ -6,13 +6,13 @@ import sys
 
 import django
 
-import podcast.kept
+import caching.page_cache
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "podcast.settings")
 os.environ.setdefault("LOG_REQUESTS", "0")
 django.setup()
 # What is measured in this process is made each time.
-podcast.kept.kept = lambda request: None
+caching.page_cache.kept = lambda request: None
 measurement = importlib.import_module(f"bench.{sys.argv[1]}")
 sys.argv = sys.argv[1:]
 measurement.main()

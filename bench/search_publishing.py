@@ -11,7 +11,7 @@ from django.utils import timezone
 from bench.measuring import Clock, ms_since
 from episodes.models import Episode
 from guests.models import Guest
-from notes.drafts import Draft, EnclosureFacts, Facts, GuestDraft, TopicDraft
+from notes.grammar.draft import Draft, EnclosureFacts, Facts, GuestDraft, TopicDraft
 from notes.merge import DESK
 from notes.publish import apply_draft, apply_facts, finish_edit
 from stack.models import Technology

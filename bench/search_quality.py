@@ -124,7 +124,7 @@ def check(queries: Iterable[Known]) -> None:
     if missing:
         raise SystemExit(
             f"The queries mean {', '.join(sorted(missing))}: `./run serve` loads half of the "
-            "sample, `./run manage import_jekyll notes/tests/jekyll` the rest."
+            "sample, `./run manage import_jekyll transfer/tests/jekyll` the rest."
         )
 
 

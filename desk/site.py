@@ -12,9 +12,9 @@ from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 
-from desk.people.attempts import WINDOW
-from desk.people.second_step import is_missing
-from desk.people.sign_in import COOKIE, WAIT, SignInForm, signed_in
+from accounts.sign_in import COOKIE, WAIT, SignInForm, signed_in
+from accounts.throttling import WINDOW
+from accounts.two_factor import is_missing
 from desk.recovery import recoverable
 from desk.start.page import start
 from show.models import Show

@@ -7,7 +7,7 @@ from desk.writing import views as writing
 
 # Each view goes through `admin.site.admin_view`: signed in, and in the show's time zone.
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("desk.people.urls")),
+    path("", include("accounts.urls")),
     path("", include("desk.audio.urls")),
     path("", include("desk.downloads.urls")),
     path("", include("desk.links.urls")),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 
-from episodes.freshness import FreshRequest
+from caching.http import FreshRequest
 from episodes.models import Episode, EpisodeQuerySet, LibraryUse, Use
 from feeds.channel import Channel, Extent, channel_elements
 from feeds.items import item_elements

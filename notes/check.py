@@ -9,7 +9,7 @@ from django.db.models import Model
 
 from episodes.models import Appearance, Episode, LibraryUse, Reference
 from guests.models import Guest, GuestName
-from notes.drafts import Draft, GuestDraft, LinkDraft
+from notes.grammar.draft import Draft, GuestDraft, LinkDraft
 from notes.grammar.lines import Line, numbered
 from notes.grammar.marks import LIBRARIES, REFERENCES, TECHNOLOGIES, TOPICS
 from notes.grammar.sections import HEAD, lines_of, split_sections

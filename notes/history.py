@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from episodes.models import Episode
-from notes.drafts import Draft
+from notes.grammar.draft import Draft
 from notes.models import Revision
 from notes.parse import parse
 from notes.read_rows import facts_as_json, stored_beside, stored_draft, stored_facts

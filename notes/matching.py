@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Sequence
 
-from notes.drafts import TopicDraft
+from notes.grammar.draft import TopicDraft
 from text.markup import plain_text
 from text.names import fold_typography
 

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from episodes.models import Episode, Mention
-from notes.drafts import Draft
+from notes.grammar.draft import Draft
 from show.models import Show
 from text.markup import links_in
 from text.urls import bare_host

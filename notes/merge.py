@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields, replace
 
-from notes.drafts import Draft, GuestDraft, LinkDraft, TopicDraft
+from notes.grammar.draft import Draft, GuestDraft, LinkDraft, TopicDraft
 from notes.matching import match_topics
 from text.markup import plain_block
 from text.names import fold_typography

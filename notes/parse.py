@@ -1,7 +1,7 @@
 """Show notes as people write them, read into drafts. Pure: no text makes it raise."""
 
-from notes.drafts import Document, Parsed
 from notes.grammar.document import ShowReader, split_document
+from notes.grammar.draft import Document, Parsed
 from notes.grammar.lines import numbered
 from notes.grammar.marks import SUPPORT
 from notes.grammar.reading import read_notes

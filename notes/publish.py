@@ -18,8 +18,8 @@ from episodes.models import Episode
 from episodes.recordings import move_recording, remove_discarded
 from guests.models import Guest
 from notes import write_rows
-from notes.drafts import Draft, Facts, LinkDraft
 from notes.fragments import render_fragments
+from notes.grammar.draft import Draft, Facts, LinkDraft
 from notes.history import last_revision, record_revision, was_public
 from notes.mentions import update_mentions
 from notes.merge import DESK, Source, merge

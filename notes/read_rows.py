@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 
 from episodes.models import Appearance, Enclosure, Episode, LibraryUse, Reference, Use
-from notes.drafts import (
+from notes.grammar.draft import (
     Draft,
     EnclosureFacts,
     Facts,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from notes.drafts import Draft, GuestDraft, LinkDraft
+from notes.grammar.draft import Draft, GuestDraft, LinkDraft
 from notes.grammar.introduced import introduces
 from notes.grammar.lines import in_fences
 from notes.grammar.links import is_balanced

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from notes.drafts import Draft, GuestDraft, LinkDraft, TopicDraft
+from notes.grammar.draft import Draft, GuestDraft, LinkDraft, TopicDraft
 from notes.grammar.head import is_guest_name
 from notes.grammar.items import is_name
 from notes.grammar.lines import clean, one_line

@@ -8,8 +8,8 @@ from django.db import models
 
 from episodes.models import Appearance, Enclosure, Episode, LibraryUse, Reference, Sponsor, Use
 from guests.models import Guest
-from notes.drafts import Draft, EnclosureFacts, GuestDraft, LinkDraft, SponsorFacts
 from notes.fragments import render_topic
+from notes.grammar.draft import Draft, EnclosureFacts, GuestDraft, LinkDraft, SponsorFacts
 from notes.matching import match_topics
 from stack.models import Library, LibraryAddress, Technology
 from text.names import slug_for

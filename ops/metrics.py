@@ -20,7 +20,7 @@ from prometheus_client.exposition import generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from episodes.freshness import freshness
+from caching.http import freshness
 from ops.models import BackupRecord
 
 # Seconds: from a kept page to a form that waits for a storage.

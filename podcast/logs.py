@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
-# Of the request that this thread answers, or answered last: podcast.watching sets it.
+# Of the request that this thread answers, or answered last: podcast.request_log sets it.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 # Whoever knows the end of such an address sees a draft, or signs in.

@@ -50,7 +50,11 @@ INSTALLED_APPS = [
     "topics",
     "search",
     "notes",
+    "caching",
     "ops",
+    "transfer",
+    "linkcheck",
+    "accounts",
     "pages",
     "feeds",
     "desk",
@@ -58,11 +62,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "podcast.watching.watch_requests",
+    "podcast.request_log.watch_requests",
     "podcast.middleware.head_without_body",
     "podcast.middleware.keep_frames",
     # Above what compresses and what says how safe pages are: both are kept with them.
-    "podcast.kept.keep_pages",
+    "caching.page_cache.keep_pages",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "podcast.middleware.permissions_policy",
@@ -123,7 +127,7 @@ CACHES: dict[str, dict[str, Any]] = {
         "LOCATION": "beside",
     },
 }
-# Pages as they were answered (podcast.kept), in each process: bytes.
+# Pages as they were answered (caching.page_cache), in each process: bytes.
 KEPT_BYTES = 0 if DEBUG else 10 * 1024**2
 
 AUTH_PASSWORD_VALIDATORS = [

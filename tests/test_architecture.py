@@ -14,15 +14,17 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = (
     ("podcast",),
     ("desk",),
-    ("pages", "feeds"),
     ("ops",),
+    ("transfer",),
+    ("linkcheck", "pages", "feeds"),
     ("notes",),
     ("search",),
     ("topics",),
+    ("caching",),
     ("episodes",),
     ("show",),
     ("stack", "guests"),
-    ("media",),
+    ("media", "accounts"),
     ("text", "net"),
 )
 LEVELS = {package: level for level, line in enumerate(LAYERS) for package in line}

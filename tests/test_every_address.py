@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parent.parent
 # What a host sees is tried in desk/tests; here as somebody who hasn't signed in.
-PACKAGES = ("pages", "feeds", "ops", "media", "podcast", "desk/publishing", "desk/people")
+PACKAGES = ("pages", "feeds", "ops", "media", "podcast", "desk/publishing", "accounts")
 GROUP = re.compile(r"<(?:(?P<kind>\w+):)?\w+>")
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
 NASTY = [

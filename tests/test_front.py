@@ -19,10 +19,10 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from caching.nginx.cache_files import Cache
 from deploy.nginx.running import Running, get
 from episodes.models import Episode
 from episodes.tests.factories import episode, show
-from ops.front.kept import Cache
 from search.index import refresh
 from show.models import Show
 from tests.production import behind_a_front, eventually

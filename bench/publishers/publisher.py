@@ -10,7 +10,7 @@ from subprocess import PIPE, Popen
 
 from bench.synthetic import write_files
 from deploy.nginx.running import Got, get
-from notes.drafts import Draft
+from notes.grammar.draft import Draft
 from notes.parse import parse_document
 from text.timecode import format_timecode
 

@@ -131,7 +131,14 @@ class Running:
 
     def start_keeper(self) -> None:
         door = f"http://127.0.0.1:{self.door}"
-        command = [sys.executable, "manage.py", "front", str(self.cache), "--fetch", door]
+        command = [
+            sys.executable,
+            "manage.py",
+            "invalidate_nginx",
+            str(self.cache),
+            "--fetch",
+            door,
+        ]
         self._start("keeper", command)
 
     def kill(self, name: str) -> None:

@@ -10,8 +10,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 
+from accounts.models import SecondStep
 from desk.admin.base import DeskAdmin
-from desk.models import SecondStep
 
 WORDS: dict[str, dict[str, str]] = {
     "labels": {

@@ -12,9 +12,9 @@ from django.http import HttpRequest
 from desk.admin.base import DeskAdmin
 from desk.admin.episodes import finish
 from episodes.models import Episode
-from notes.importers.transcript import check, people_by_name, read_file, store_transcript
 from text.problems import Problem, has_errors
 from topics.models import Transcript
+from transfer.importers.transcript import check, people_by_name, read_file, store_transcript
 
 LARGEST = 10 * 1024 * 1024
 SHOWN = 30  # problems of one file

@@ -11,8 +11,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from desk.links.mending import replace_address, use_https
-from desk.models import Link
+from linkcheck.models import Link
+from linkcheck.replace import replace_address, use_https
 
 PER_PAGE = 50
 MENDING = (

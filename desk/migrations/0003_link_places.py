@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             "link",
             "places",
             models.JSONField(
-                default=list, help_text="Where it stands; see desk.links.addresses."
+                default=list, help_text="Where it stands; see linkcheck.addresses."
             ),
         ),
     ]

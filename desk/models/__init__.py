@@ -1,9 +1,9 @@
 """What only the host's side knows."""
 
-from desk.models.links import Link, LinkSurvey
-from desk.models.people import Attempts, SecondStep, SignInLink
+from accounts.models import Attempts, SecondStep, SignInLink
 from desk.models.previews import PreviewLink
 from desk.models.texts import TextTemplate
+from linkcheck.models import Link, LinkSurvey
 
 __all__ = [
     "Attempts",

@@ -5,11 +5,11 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Count
 
-from desk.models import Link
 from desk.start.drafts import scheduled, waiting
 from desk.start.house import house
 from desk.start.published import last_published
 from desk.start.searches import in_vain
+from linkcheck.models import Link
 from stack.models import Technology
 
 MOST_LINKS = 3

@@ -7,7 +7,7 @@ from django.test import Client
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
-from desk.people.sign_in import COOKIE
+from accounts.sign_in import COOKIE
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from desk.models import Link
 from desk.publishing.checklist.apps import check_for_apps, check_picture
 from desk.publishing.checklist.channel import check_channel
 from desk.publishing.checklist.links import check_links
@@ -22,6 +21,7 @@ from desk.publishing.checklist.topics import check_topics
 from desk.publishing.frame import kept_episode
 from episodes.models import Episode
 from episodes.tests import factories
+from linkcheck.models import Link
 from search.index import refresh
 from search.models import Question
 from show.models import Show

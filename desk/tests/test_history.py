@@ -12,7 +12,7 @@ from desk.tests.forms import errors, form_data
 from desk.tests.test_episode_form import change_url
 from episodes.models import Appearance, Enclosure, Episode
 from episodes.tests import factories
-from notes.drafts import Draft, GuestDraft
+from notes.grammar.draft import Draft, GuestDraft
 from notes.history import Saved, last_revision, saved_now
 from notes.models import Revision
 from notes.publish import finish_edit

@@ -14,13 +14,13 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client
 
-from desk.links import asking, rounds
-from desk.links.addresses import asked, gather
-from desk.links.asking import Outcome, Visitor
-from desk.links.mending import replace_address
-from desk.models import Link, LinkSurvey
 from episodes.models import Episode
 from episodes.tests import factories
+from linkcheck import request, schedule
+from linkcheck.addresses import asked, gather
+from linkcheck.models import Link, LinkSurvey
+from linkcheck.replace import replace_address
+from linkcheck.request import Outcome, Visitor
 from net.tests.servers import send, server
 from notes.models import Revision
 from notes.publish import finish_edit
@@ -79,7 +79,7 @@ def test_who_asks_is_said_and_robots_txt_is_obeyed(settings: Any) -> None:
     assert agents == {
         "Mozilla/5.0 (compatible; podcast-catalogue-links/1.0; +https://podcast.example/)"
     }
-    assert (kept_out.failed, kept_out.reason) == (False, asking.DISALLOWED)
+    assert (kept_out.failed, kept_out.reason) == (False, request.DISALLOWED)
     assert "HEAD /private" not in heard
 
 
@@ -111,7 +111,7 @@ def test_a_name_that_is_no_more() -> None:
 
 def test_a_host_rests_between_two_requests(monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
-    monkeypatch.setattr(asking.time, "sleep", slept.append)
+    monkeypatch.setattr(request.time, "sleep", slept.append)
     with site({"/": 200}) as (origin, visitor, heard):
         visitor.pause = 3
         visitor.ask(f"{origin}/")
@@ -124,9 +124,9 @@ def test_hosts_take_turns() -> None:
     visitor = Visitor(pause=100)
     links = [Link(url=f"https://{host}.example/{n}") for host in "ab" for n in (1, 2)]
     order = []
-    for link in rounds.in_turn(links, visitor):
+    for link in schedule.in_turn(links, visitor):
         order.append(link.url[8])
-        visitor.last[asking.host(link.url)] = asking.time.monotonic()
+        visitor.last[request.host(link.url)] = request.time.monotonic()
     assert order == ["a", "b", "a", "b"]
 
 
@@ -155,7 +155,7 @@ BLOCKED = Outcome(403, "", False)
 def test_dead_is_what_stays_dead(hours: int, outcomes: list[Outcome], dead: bool) -> None:
     link = Link.objects.create(url="https://example.org/")
     for number, outcome in enumerate(outcomes):
-        rounds.note(link, outcome, NOON + number * timedelta(hours=hours))
+        schedule.note(link, outcome, NOON + number * timedelta(hours=hours))
     link.refresh_from_db()
     assert link.is_dead is dead
     assert list(Link.objects.dead()) == ([link] if dead else [])
@@ -169,7 +169,7 @@ def test_dead_is_what_stays_dead(hours: int, outcomes: list[Outcome], dead: bool
 def test_when_it_is_asked_again(outcome: Outcome, again: timedelta) -> None:
     link = Link.objects.create(url="https://example.org/")
     assert Link.objects.due(NOON).get() == link
-    rounds.note(link, outcome, NOON)
+    schedule.note(link, outcome, NOON)
     assert not Link.objects.due(NOON + again - timedelta(minutes=1)).exists()
     assert Link.objects.due(NOON + again + timedelta(minutes=1)).get() == link
 
@@ -178,10 +178,10 @@ def test_when_it_is_asked_again(outcome: Outcome, again: timedelta) -> None:
 def test_rounds_are_bounded_and_go_on_where_they_stopped() -> None:
     with site({f"/{n}": 200 for n in range(5)}) as (origin, visitor, heard):
         Link.objects.bulk_create(Link(url=f"{origin}/{n}") for n in range(5))
-        assert rounds.check_due(2, 60, visitor) == 2
-        assert rounds.check_due(10, 0, visitor) == 0
-        assert rounds.check_due(10, 60, visitor) == 3
-        assert rounds.check_due(10, 60, visitor) == 0
+        assert schedule.check_due(2, 60, visitor) == 2
+        assert schedule.check_due(10, 0, visitor) == 0
+        assert schedule.check_due(10, 60, visitor) == 3
+        assert schedule.check_due(10, 60, visitor) == 0
     assert sorted(each for each in heard if "robots" not in each) == [
         f"HEAD /{n}" for n in range(5)
     ]
@@ -191,7 +191,7 @@ def test_rounds_are_bounded_and_go_on_where_they_stopped() -> None:
 def test_a_busy_host_is_left_alone_for_the_round() -> None:
     with site({"/1": 429, "/2": 200}) as (origin, visitor, heard):
         Link.objects.bulk_create(Link(url=f"{origin}/{n}") for n in (1, 2))
-        assert rounds.check_due(10, 60, visitor) == 1
+        assert schedule.check_due(10, 60, visitor) == 1
     assert "HEAD /2" not in heard
     assert Link.objects.due().count() == 1
     assert not Link.objects.failing().exists()
@@ -202,9 +202,9 @@ def test_two_rounds_at_once_are_one() -> None:
     other = connections.create_connection("default")
     try:
         with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [rounds.LOCK])
+            cursor.execute("SELECT pg_advisory_lock(%s)", [schedule.LOCK])
         Link.objects.create(url="https://nowhere.invalid/")
-        assert rounds.check_due(10, 60, Visitor(pause=0)) == 0
+        assert schedule.check_due(10, 60, Visitor(pause=0)) == 0
     finally:
         other.close()
 
@@ -238,11 +238,11 @@ def test_every_place_is_found_and_none_twice(linked: Episode) -> None:
 
 
 def test_what_is_in_the_bin_and_gone_is_asked_no_more(linked: Episode) -> None:
-    rounds.survey()
+    schedule.survey()
     Link.objects.filter(url="https://old.example/page").update(failed_days=2)
     assert Link.objects.filter(url="https://fine.example/").exists()
     Episode.objects.update(deleted_at=NOON)
-    rounds.survey()
+    schedule.survey()
     assert not Link.objects.filter(url="https://fine.example/").exists()
     kept = Link.objects.get(url="https://old.example/page")
     assert kept.failed_days == 2
@@ -306,12 +306,12 @@ def test_another_librarys_address_changes_nothing(linked: Episode, host_user: An
 def dead(url: str) -> Link:
     link = Link.objects.get(url=url)
     for day in range(2):
-        rounds.note(link, Outcome(404, "Answered 404 Not Found.", True), NOON + timedelta(day))
+        schedule.note(link, Outcome(404, "Answered 404 Not Found.", True), NOON + timedelta(day))
     return link
 
 
 def test_the_page_shows_what_is_dead_where_and_mends_it(host: Client, linked: Episode) -> None:
-    rounds.survey()
+    schedule.survey()
     dead("https://old.example/page")
     page = host.get("/admin/links/").content.decode()
     assert "Dead (1)" in page
@@ -338,9 +338,9 @@ def test_a_nul_is_no_part_of_an_address(host: Client, linked: Episode) -> None:
 def test_https_is_offered_where_it_works(host: Client, db: None) -> None:
     factories.show()
     row = factories.episode(references=["http://a.example/", "http://b.example/#x"])
-    rounds.survey()
-    rounds.note(Link.objects.get(url="http://a.example/"), Outcome(200, https_works=True))
-    rounds.note(Link.objects.get(url="http://b.example/"), Outcome(200))
+    schedule.survey()
+    schedule.note(Link.objects.get(url="http://a.example/"), Outcome(200, https_works=True))
+    schedule.note(Link.objects.get(url="http://b.example/"), Outcome(200))
     assert "Not secure, could be (1)" in host.get("/admin/links/?show=http").content.decode()
     host.post("/admin/links/mend", {"secure": ["http://a.example/"], "show": "http"})
     # What no check has seen to work isn't taken from a form.
@@ -374,11 +374,11 @@ def test_tick_surveys_once_an_hour_and_asks_a_few(
 ) -> None:
     monkeypatch.setattr(Visitor, "ask", lambda self, url: FINE)
     with time_machine.travel(NOON, tick=False) as clock:
-        assert rounds.check_some() == "Asked 3 links."
+        assert schedule.check_some() == "Asked 3 links."
         with connection.execute_wrapper(no_writes):
-            assert rounds.check_some() == ""
+            assert schedule.check_some() == ""
         clock.shift(timedelta(hours=2))
-        assert rounds.check_some() == ""
+        assert schedule.check_some() == ""
     assert LinkSurvey.objects.get().made_at == NOON + timedelta(hours=2)
 
 

@@ -13,13 +13,13 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.models import Link
-from desk.people.roles import HOST
-from desk.people.sign_in import new_link
+from accounts.roles import HOST
+from accounts.sign_in import new_link
 from desk.tests.forms import form_data
 from desk.tests.test_roles import catalogue, someone
 from episodes.models import Episode
 from guests.models import Guest
+from linkcheck.models import Link
 from show.models import Redirect
 
 __all__ = ["catalogue"]  # a fixture

@@ -15,12 +15,12 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from desk.models import Link
-from desk.people.roles import set_roles
-from desk.people.sign_in import new_link
+from accounts.roles import set_roles
+from accounts.sign_in import new_link
 from episodes.models import Episode
 from episodes.tests import factories
 from guests.models import Guest
+from linkcheck.models import Link
 from notes.publish import finish_edit
 from search.models import Miss
 from show.models import Redirect, sealed

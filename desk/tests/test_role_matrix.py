@@ -10,7 +10,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from desk.people.roles import EDITOR, HOST
+from accounts.roles import EDITOR, HOST
 from desk.tests.test_roles import EDITED, HOSTS_ONLY, catalogue, patterns, someone
 from episodes.models import Episode
 from guests.models import Guest

@@ -11,8 +11,9 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from desk.models import SecondStep, TextTemplate
-from desk.people.roles import EDITOR, HOST, set_roles
+from accounts.models import SecondStep
+from accounts.roles import EDITOR, HOST, set_roles
+from desk.models import TextTemplate
 from desk.tests.forms import errors, form_data
 from episodes.models import Episode
 from episodes.tests import factories

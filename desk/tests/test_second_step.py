@@ -13,9 +13,9 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from desk.models import SecondStep
-from desk.people import attempts, codes, second_step
-from desk.people.sign_in import new_link
+from accounts import codes, throttling, two_factor
+from accounts.models import SecondStep
+from accounts.sign_in import new_link
 from episodes.tests import factories
 from show.models import Show
 
@@ -59,7 +59,7 @@ def clock() -> Any:
 def enrolled(host_user: User, clock: Any) -> str:
     """The secret of a host who has set up the second step a while ago."""
     secret = codes.new_secret()
-    assert second_step.enrol(host_user, secret, code_of(secret))
+    assert two_factor.enrol(host_user, secret, code_of(secret))
     clock.shift(timedelta(minutes=5))
     return secret
 
@@ -97,13 +97,13 @@ def test_wrong_codes_from_everywhere_end_in_codes_on_paper_alone(
     client: Client, host_user: User, clock: Any
 ) -> None:
     secret = codes.new_secret()
-    paper = second_step.enrol(host_user, secret, code_of(secret)) or []
+    paper = two_factor.enrol(host_user, secret, code_of(secret)) or []
     clock.shift(timedelta(minutes=5))
-    for number in range(second_step.MOST_WRONG):
+    for number in range(two_factor.MOST_WRONG):
         assert try_in(client, "nothing", REMOTE_ADDR=f"192.0.2.{number}") == 200
     assert try_in(client, code_of(secret), REMOTE_ADDR="198.51.100.1") == 200
     assert try_in(client, paper[0], REMOTE_ADDR="198.51.100.1") == 302
-    clock.shift(second_step.WRONG_WINDOW + timedelta(seconds=1))
+    clock.shift(two_factor.WRONG_WINDOW + timedelta(seconds=1))
     assert try_in(Client(), code_of(secret), REMOTE_ADDR="198.51.100.1") == 302
 
 
@@ -141,8 +141,8 @@ def test_taking_it_away_needs_a_code(host: Client, host_user: User, enrolled: st
 
 
 def test_guessing_at_the_page_is_stopped(host: Client, enrolled: str) -> None:
-    statuses = [host.post(PAGE, {"code": "1"}).status_code for _ in range(attempts.MOST + 1)]
-    assert statuses == [200] * attempts.MOST + [429]
+    statuses = [host.post(PAGE, {"code": "1"}).status_code for _ in range(throttling.MOST + 1)]
+    assert statuses == [200] * throttling.MOST + [429]
 
 
 def test_required_for_everyone(host: Client, host_user: User, clock: Any) -> None:

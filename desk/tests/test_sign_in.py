@@ -12,9 +12,9 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from desk.models import Attempts, SignInLink
-from desk.people import attempts
-from desk.people.sign_in import new_link
+from accounts import throttling
+from accounts.models import Attempts, SignInLink
+from accounts.sign_in import new_link
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/admin/login/"
@@ -52,7 +52,7 @@ def test_the_window_ends_and_success_begins_anew(client: Client, host_user: User
         assert not Attempts.objects.exists()
         for _ in range(9):
             try_in(client)
-        clock.shift(attempts.WINDOW + timedelta(seconds=1))
+        clock.shift(throttling.WINDOW + timedelta(seconds=1))
         assert try_in(client, "password").status_code == 302
 
 
@@ -81,16 +81,16 @@ def test_behind_a_proxy_its_own_word_counts(
     ],
 )
 def test_what_counts_as_one_address(rf: Any, peer: str, counted: str) -> None:
-    assert attempts.address_of(rf.get("/", REMOTE_ADDR=peer)) == counted
+    assert throttling.address_of(rf.get("/", REMOTE_ADDR=peer)) == counted
 
 
 def test_the_table_stays_small(rf: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attempts, "MOST_KEPT", 10)
+    monkeypatch.setattr(throttling, "MOST_KEPT", 10)
     for number in range(30):
-        assert attempts.may_try(rf.get("/"), f"name {number}")
+        assert throttling.may_try(rf.get("/"), f"name {number}")
     assert Attempts.objects.count() == 10
     with time_machine.travel(timezone.now() + timedelta(hours=1)):
-        attempts.may_try(rf.get("/"), "x" * 5000)
+        throttling.may_try(rf.get("/"), "x" * 5000)
     assert Attempts.objects.count() == 1
 
 
@@ -98,13 +98,13 @@ def test_the_table_stays_small(rf: Any, monkeypatch: pytest.MonkeyPatch) -> None
 def test_many_at_once_are_no_way_round(rf: Any) -> None:
     def once(_: int) -> bool:
         try:
-            return attempts.may_try(rf.get("/"), "nick")
+            return throttling.may_try(rf.get("/"), "nick")
         finally:
             connection.close()
 
     with ThreadPoolExecutor(8) as pool:
         allowed = list(pool.map(once, range(24)))
-    assert sum(allowed) == attempts.MOST
+    assert sum(allowed) == throttling.MOST
 
 
 @pytest.mark.parametrize("name", ["", "nick\0", "x" * 200, "🦄"])

@@ -8,12 +8,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from desk.models import Link
 from desk.start import house
 from desk.start.published import last_published
 from desk.tests.forms import form_data
 from episodes.models import Episode
 from episodes.tests import factories
+from linkcheck.models import Link
 from ops.models import BackupRecord
 from search.index import refresh
 from search.models import Document, Miss, Wanted

@@ -12,7 +12,7 @@ from desk.tests.forms import errors, form_data
 from episodes.models import Episode
 from episodes.tests import factories
 from guests.models import Guest
-from notes.drafts import Draft
+from notes.grammar.draft import Draft
 from notes.parse import parse
 from notes.publish import by_catalogue_names
 from notes.read_rows import stored_draft

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from notes.drafts import Draft, GuestDraft, LinkDraft, TopicDraft
+from notes.grammar.draft import Draft, GuestDraft, LinkDraft, TopicDraft
 from notes.matching import match_topics
 from text.timecode import format_timecode
 

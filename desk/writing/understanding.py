@@ -10,7 +10,7 @@ from desk.writing.lines import TopicLine, topic_lines
 from episodes.models import Episode
 from guests.models import Guest
 from notes.check import NEAR, check
-from notes.drafts import Draft, LinkDraft
+from notes.grammar.draft import Draft, LinkDraft
 from notes.parse import parse
 from notes.publish import by_catalogue_names
 from notes.read_rows import stored_draft

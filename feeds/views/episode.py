@@ -3,7 +3,7 @@
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 
-from episodes.freshness import FreshRequest, dated_page
+from caching.http import FreshRequest, dated_page
 from episodes.models import Episode
 from feeds.http import for_any_site
 from topics.chapters import json_chapters

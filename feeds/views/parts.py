@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from episodes.freshness import FreshRequest, dated_page
+from caching.http import FreshRequest, dated_page
 from episodes.models import Episode
 from feeds.channel import Channel
 from feeds.http import for_any_site

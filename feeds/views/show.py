@@ -7,8 +7,8 @@ from django.http import Http404, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
+from caching.http import FreshRequest, dated_page
 from episodes.filters import Filters, UnknownFilter, parse_filters
-from episodes.freshness import FreshRequest, dated_page
 from episodes.models import Episode
 from feeds.channel import Channel, Extent
 from feeds.http import for_any_site

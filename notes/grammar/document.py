@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from notes.drafts import ShowDraft
+from notes.grammar.draft import ShowDraft
 from notes.grammar.lines import Line, one_line, reflow
 from notes.grammar.marks import SUPPORT, date_in, heading_in
 from notes.grammar.sections import Section

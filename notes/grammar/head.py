@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from notes.drafts import GuestDraft
+from notes.grammar.draft import GuestDraft
 from notes.grammar.introduced import introduces
 from notes.grammar.lines import Line, one_line, split_list
 from notes.grammar.marks import ATX, BULLET, DateLine, date_in, field_in, unescape_title

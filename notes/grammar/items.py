@@ -2,7 +2,7 @@
 
 import re
 
-from notes.drafts import LinkDraft
+from notes.grammar.draft import LinkDraft
 from notes.grammar.lines import Line, one_line, split_list
 from notes.grammar.links import closing, read_link
 from notes.grammar.marks import BULLET, RULER, strip_bullet

@@ -2,7 +2,7 @@
 
 import re
 
-from notes.drafts import LinkDraft
+from notes.grammar.draft import LinkDraft
 from notes.grammar.lines import one_line
 from text.urls import is_web_url
 

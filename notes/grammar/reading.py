@@ -1,6 +1,6 @@
 """One episode's lines as a draft, with what is wrong in them."""
 
-from notes.drafts import Draft, GuestDraft, Parsed
+from notes.grammar.draft import Draft, GuestDraft, Parsed
 from notes.grammar.head import Head, is_guest_name, read_head
 from notes.grammar.introduced import guests_in
 from notes.grammar.items import read_links, read_technologies

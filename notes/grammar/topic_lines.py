@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
-from notes.drafts import TopicDraft
+from notes.grammar.draft import TopicDraft
 from notes.grammar.lines import Line, one_line
 from notes.grammar.marks import BULLET, RULER
 from notes.grammar.times import TimedText, doubtful_time, read_time

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from notes.drafts import LinkDraft, TopicDraft
+from notes.grammar.draft import LinkDraft, TopicDraft
 from notes.grammar.marks import heading_in
 from notes.parse import parse, parse_document
 from notes.render import render

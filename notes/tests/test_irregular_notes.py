@@ -8,10 +8,10 @@ from django.conf import settings
 from episodes.models import Episode, LibraryUse, Reference
 from episodes.tests.factories import show
 from notes.parse import parse_document
-from notes.tests.old_site import checkout, import_notes, import_site, post
 from notes.tests.work import calls
 from show.models import Show
 from topics.models import Topic
+from transfer.tests.old_site import checkout, import_notes, import_site, post
 
 pytestmark = pytest.mark.django_db
 

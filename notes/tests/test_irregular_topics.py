@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from episodes.tests.factories import show
-from notes.tests.old_site import checkout, import_site, imported, place, post
 from topics.models import Topic
+from transfer.tests.old_site import checkout, import_site, imported, place, post
 
 pytestmark = pytest.mark.django_db
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from notes.drafts import LinkDraft
+from notes.grammar.draft import LinkDraft
 from notes.parse import parse
 from text.problems import has_errors
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notes.drafts import TopicDraft
+from notes.grammar.draft import TopicDraft
 from notes.matching import match_topics
 
 texts = st.sampled_from(["a b", "a b c", "c d e f", "It’s `x`", "It's x", "", "…", "Best tips?"])

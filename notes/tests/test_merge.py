@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from notes.drafts import Draft, GuestDraft, LinkDraft, TopicDraft
+from notes.grammar.draft import Draft, GuestDraft, LinkDraft, TopicDraft
 from notes.merge import DESK, JEKYLL, SHOW_NOTES, merge
 
 STORED = Draft(

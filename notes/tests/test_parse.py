@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notes.drafts import TopicDraft
+from notes.grammar.draft import TopicDraft
 from notes.grammar.introduced import guests_in
 from notes.grammar.lines import clean
 from notes.grammar.marks import LIBRARIES, REFERENCES, SUPPORT, TECHNOLOGIES, TOPICS, heading_in

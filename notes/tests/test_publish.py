@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from episodes.models import Episode, Mention
 from episodes.tests.factories import episode, guest, technology
-from notes.drafts import (
+from notes.grammar.draft import (
     Draft,
     EnclosureFacts,
     Facts,

@@ -3,7 +3,7 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from notes.drafts import Draft, GuestDraft, LinkDraft, TopicDraft
+from notes.grammar.draft import Draft, GuestDraft, LinkDraft, TopicDraft
 from notes.grammar.head import is_guest_name
 from notes.grammar.items import is_name
 from notes.grammar.lines import clean, one_line

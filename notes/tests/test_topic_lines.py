@@ -2,7 +2,7 @@
 
 import pytest
 
-from notes.drafts import TopicDraft
+from notes.grammar.draft import TopicDraft
 from notes.parse import parse
 
 

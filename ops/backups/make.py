@@ -8,7 +8,6 @@ from django.conf import settings
 from django.utils import timezone
 
 from media.storages import copy_out, listing
-from notes.export.media import stored_files
 from ops.backups.manifest import Manifest, StoredFile, name_at
 from ops.backups.owner import ours
 from ops.backups.places import Place, Sum
@@ -24,6 +23,7 @@ from ops.backups.shelf import (
     cut_off,
     write_bytes,
 )
+from transfer.export.media import stored_files
 
 Say = Callable[[str], object]
 

@@ -13,8 +13,8 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from caching.http import FreshRequest, per_content, public_page
 from episodes.counts import libraries_in_use, technologies_in_use, totals
-from episodes.freshness import FreshRequest, per_content, public_page
 from pages.frame import page
 from pages.metadata import metadata
 from pages.structured import breadcrumbs

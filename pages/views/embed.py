@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_exempt
 
-from episodes.freshness import public_page
+from caching.http import public_page
 from episodes.models import Episode, EpisodeQuerySet
 from pages.addresses import absolute
 from pages.embedding import HEIGHT, WIDTH, asked_episode, at, iframe

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from episodes.freshness import FreshRequest, beside_episodes, public_page
+from caching.http import FreshRequest, beside_episodes, public_page
 from episodes.models import VIEWABLE, Episode, LibraryUse, Reference
 from episodes.related import neighbours, similar_episodes
 from episodes.whole import whole

@@ -9,9 +9,9 @@ from django.core.paginator import Page
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 
+from caching.http import FreshRequest, per_content, public_page
 from episodes.counts import YearCount, by_year, public_guests, technologies_in_use
 from episodes.filters import Filters, UnknownFilter, parse_filters
-from episodes.freshness import FreshRequest, per_content, public_page
 from episodes.models import Episode, EpisodeQuerySet
 from pages import near
 from pages.followed import feed_of_filters

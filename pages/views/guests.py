@@ -5,8 +5,8 @@ from itertools import groupby
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from caching.http import public_page
 from episodes.counts import public_appearances, public_guests, technologies_in_use
-from episodes.freshness import public_page
 from episodes.models import Episode
 from episodes.related import similar_guests
 from guests.models import Guest

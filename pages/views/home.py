@@ -3,8 +3,8 @@
 from django.http import HttpResponse
 from django.urls import reverse
 
+from caching.http import FreshRequest, per_content, public_page
 from episodes.counts import technologies_in_use, totals
-from episodes.freshness import FreshRequest, per_content, public_page
 from episodes.models import Episode
 from pages.frame import page
 from pages.metadata import metadata

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 
-from episodes.freshness import public_page
+from caching.http import public_page
 from pages import frame
 from pages.followed import feed_at, feeds_of
 from pages.indexing import NOT_LISTED

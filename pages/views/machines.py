@@ -5,7 +5,7 @@ import re
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from episodes.freshness import FreshRequest, per_content, public_page
+from caching.http import FreshRequest, per_content, public_page
 from pages import sitemaps
 from pages.addresses import absolute
 from pages.crawling import robots_text

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from episodes.freshness import public_page
+from caching.http import public_page
 from episodes.models import PUBLISHED, Episode
 from episodes.whole import whole
 from pages.addresses import absolute

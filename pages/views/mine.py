@@ -7,9 +7,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 
+from caching.http import public_page
 from episodes.counts import technologies_in_use
 from episodes.filters import Filters, UnknownFilter, parse_stack
-from episodes.freshness import public_page
 from episodes.models import Episode
 from episodes.related import episodes_with_stack
 from pages import near

@@ -4,7 +4,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from episodes.freshness import FreshRequest, per_content, public_page
+from caching.http import FreshRequest, per_content, public_page
 from pages.frame import page
 from pages.indexing import NOT_LISTED
 from pages.metadata import metadata

@@ -9,9 +9,9 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 
+from caching.http import FreshRequest, per_content, public_page
 from episodes.counts import technologies_in_use
 from episodes.filters import UnknownFilter, parse_page
-from episodes.freshness import FreshRequest, per_content, public_page
 from pages import near
 from pages.addresses import absolute
 from pages.followed import feed_of_search

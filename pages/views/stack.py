@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from caching.http import FreshRequest, per_content, public_page
 from episodes.by_year import years_of
 from episodes.counts import (
     libraries_beside,
@@ -15,7 +16,6 @@ from episodes.counts import (
     used_with,
 )
 from episodes.filters import Filters
-from episodes.freshness import FreshRequest, per_content, public_page
 from episodes.models import Episode
 from episodes.related import main_first
 from episodes.together import used_together

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from episodes.freshness import public_page
+from caching.http import public_page
 from episodes.models import Episode
 from pages.frame import page
 from pages.indexing import NOT_LISTED

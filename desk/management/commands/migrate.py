@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.commands import migrate
 
-from desk.people.roles import set_roles
+from accounts.roles import set_roles
 
 
 class Command(migrate.Command):

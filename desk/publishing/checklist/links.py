@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from desk.models import Link
 from desk.publishing.checklist.findings import Finding
 from desk.publishing.checklist.sheet import Linked
+from linkcheck.models import Link
 
 
 def check_links(links: Iterable[Linked], answers: Mapping[str, Link]) -> Iterator[Finding]:

@@ -1,0 +1,61 @@
+"""How people sign in, beside Django's own users and groups."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class Attempts(models.Model):
+    """How often someone at one address tried to sign in under one name, lately.
+
+    Both together, so that a stranger's attempts lock nobody out but the stranger.
+    """
+
+    name = models.CharField(max_length=150)
+    address = models.CharField(max_length=50)
+    count = models.PositiveIntegerField()
+    first_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        app_label = "desk"
+        constraints = [models.UniqueConstraint(fields=["name", "address"], name="attempts_once")]
+
+    def __str__(self) -> str:
+        return f"{self.count} as {self.name} from {self.address}"
+
+
+class SecondStep(models.Model):
+    """The codes of someone's authenticator app (RFC 6238), and those on paper.
+
+    Whoever can read the secret here can change the row as well, so it isn't encrypted.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="second_step"
+    )
+    secret = models.CharField(max_length=64, help_text="Base32, as apps take it.")
+    last_step = models.BigIntegerField(default=0, help_text="A code counts once: the last used.")
+    recovery = ArrayField(models.CharField(max_length=64), default=list, help_text="Hashes.")
+    wrong = models.PositiveIntegerField(default=0, help_text="Wrong codes lately, from anywhere.")
+    wrong_since = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        app_label = "desk"
+
+    def __str__(self) -> str:
+        return f"Second step of {self.user}"
+
+
+class SignInLink(models.Model):
+    """A link that signs someone in once, until it expires. Only the hash of it is kept."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "desk"
+
+    def __str__(self) -> str:
+        return f"Link for {self.user} until {self.expires_at}"

@@ -1,0 +1,35 @@
+"""Keep the pages of the nginx on this machine right."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from caching.nginx.cache_files import Cache
+from caching.nginx.invalidator import Keeper, keep
+from caching.nginx.refetch import Refetcher
+
+
+class Command(BaseCommand):
+    help = (
+        "Drop the pages that the nginx on this machine keeps, as soon as what they show has "
+        "changed, and fetch them again. Runs beside each nginx, for ever."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", type=Path, help="nginx's cache, as in its proxy_cache_path")
+        parser.add_argument(
+            "--fetch", metavar="URL", help="nginx's door for this, such as http://127.0.0.1:8081"
+        )
+
+    def handle(self, *args: Any, folder: Path, fetch: str | None, **options: Any) -> None:
+        if not folder.is_dir():
+            raise CommandError(f"{folder} is no folder; nginx makes it when it starts.")
+        keeper = Keeper(Cache(folder))
+        if fetch:
+            host = urlsplit(settings.SITE_URL).netloc
+            keeper.renewer = Refetcher(fetch, host)
+            keeper.refetcher = Refetcher(fetch, host, behind=keeper.renewer)
+        keep(keeper)

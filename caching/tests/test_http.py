@@ -1,0 +1,121 @@
+"""What is computed once per state of the content, and when it is computed again."""
+
+from datetime import timedelta
+from typing import cast
+
+import pytest
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from caching import http
+from caching.http import FreshRequest, beside_episodes, per_content, public_page
+from episodes.counts import totals
+from episodes.models import Episode
+from episodes.tests.factories import episode, show
+from show.models import Show
+from topics.models import Topic
+
+pytestmark = pytest.mark.django_db
+
+
+@public_page
+def count(request: FreshRequest) -> HttpResponse:
+    return HttpResponse(per_content(request, "totals", totals).episodes)
+
+
+def answer() -> str:
+    """What a visitor is told, after what this transaction holds off until it commits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    return count(RequestFactory().get("/")).content.decode()
+
+
+def test_computed_once_until_an_edit(django_assert_num_queries) -> None:
+    episode("A", 1)
+    assert answer() == "1"
+    with django_assert_num_queries(1):
+        count(RequestFactory().get("/"))
+    episode("B", 2)
+    assert answer() == "2"
+
+
+def test_a_newly_due_episode_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    tomorrow = timezone.now() + timedelta(days=1)
+    episode("A", 1)
+    episode("B", 2, published_at=tomorrow)
+    assert answer() == "1"
+    monkeypatch.setattr(timezone, "now", lambda: tomorrow)
+    assert answer() == "2"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_due_when_is_asked_once_for_each_version() -> None:
+    now = timezone.now()
+    due = now + timedelta(days=2)
+    later = episode("Later", 1, published_at=due)
+    first = http.freshness(now)
+    with CaptureQueriesContext(connection) as asked:
+        assert http.freshness(now + timedelta(days=1)) == first
+    assert [query["sql"] for query in asked] == [http.VERSION]
+    assert http.freshness(due).newest_due == due
+    before = http.freshness(now)
+    assert (before.newest_due, before.next_due) == (None, due)
+    later.published_at = due + timedelta(days=1)
+    later.save()
+    assert http.freshness(now).next_due == later.published_at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_sees_its_own_edits() -> None:
+    now = timezone.now()
+    before = http.freshness(now)
+    with transaction.atomic():
+        date = episode("A", 1).published_at
+        assert http.freshness(now).newest_due == date
+        transaction.set_rollback(True)
+    assert http.freshness(now) == before
+
+
+def test_names_are_kept_apart() -> None:
+    request = cast(FreshRequest, HttpRequest())
+    request.content_etag = http.freshness(timezone.now()).etag
+    assert per_content(request, "one", lambda: 1) == 1
+    assert per_content(request, "two", lambda: 2) == 2
+    assert per_content(request, "one", lambda: 3) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_stands_beside_episodes_is_read_again_after_edits_of_more_than_one_episode(settings):
+    settings.CACHES = settings.CACHES | {"beside": settings.CACHES["default"]}
+
+    @public_page
+    def title(request: FreshRequest) -> HttpResponse:
+        return HttpResponse(beside_episodes(request, "title", Show.objects.current).title)
+
+    def told() -> tuple[str, str]:
+        answer = title(RequestFactory().get("/"))
+        return answer.content.decode(), answer.headers["ETag"]
+
+    show(title="First")
+    own = episode("A", 1)
+    topic = Topic.objects.create(episode=own, position=0, seconds=1, text="a", html="a", plain="a")
+    first = told()
+    with CaptureQueriesContext(connection) as asked:
+        Topic.objects.filter(pk=topic.pk).update(text="b")
+        second = told()
+    assert first[0] == second[0] == "First" and first[1] != second[1]
+    assert not any("show_show" in query["sql"] for query in asked)
+    Show.objects.update(title="Second")
+    assert told()[0] == "Second"
+    with transaction.atomic():
+        Topic.objects.filter(pk=topic.pk).update(text="c")
+        Show.objects.update(title="Third")
+    assert told()[0] == "Third"
+    Episode.objects.filter(pk=own.pk).update(title="B")
+    with CaptureQueriesContext(connection) as asked:
+        told()
+    assert any("show_show" in query["sql"] for query in asked), "others' pages show a title, too"

@@ -1,0 +1,97 @@
+"""What a feed says about the show itself. Pure."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid5
+
+from text.urls import is_web_url
+from transfer.importers.feed.items import Person, absolute, people, plain
+from transfer.importers.feed.nodes import Node
+from transfer.importers.feed.values import read_truth
+
+# podcast-namespace, docs/tags/guid.md: what apps assume where a feed states none.
+PODCAST_NAMESPACE = UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """The show's part of a feed; empty where the feed says nothing."""
+
+    title: str = ""
+    description: str = ""
+    link: str = ""
+    language: str = ""
+    copyright: str = ""
+    author: str = ""
+    owner_name: str = ""
+    owner_email: str = ""
+    image: str = ""
+    keywords: str = ""
+    categories: tuple[tuple[str, ...], ...] = ()
+    explicit: bool | None = None
+    serial: bool = False
+    guid: UUID | None = None
+    funding: tuple[tuple[str, str], ...] = ()  # address and words
+    people: tuple[Person, ...] = ()
+    address: str = ""  # of the feed itself
+    moved_to: str = ""
+
+
+def read_channel(node: Node, base: str = "") -> Channel:
+    """Read a channel. `base` is the address the feed was read from, if it was."""
+    itself = next(
+        (
+            n.attributes.get("href", "")
+            for n in node.all("atom:link")
+            if n.attributes.get("rel") == "self"
+        ),
+        "",
+    )
+    base = base or itself or node.value("link")
+    owner = node.first("itunes:owner") or Node("")
+    picture = node.attribute("itunes:image", "href") or (node.first("image") or Node("")).value(
+        "url"
+    )
+    return Channel(
+        title=plain(node.value("title", "itunes:title")),
+        description=node.value("description", "itunes:summary"),
+        link=absolute(node.value("link"), base),
+        language=node.value("language", "dc:language"),
+        copyright=plain(node.value("copyright", "dc:rights")),
+        author=plain(node.value("itunes:author", "managingeditor")),
+        owner_name=plain(owner.value("itunes:name")),
+        owner_email=owner.value("itunes:email"),
+        image=absolute(picture, base),
+        keywords=plain(node.value("itunes:keywords")),
+        categories=tuple(dict.fromkeys(_categories(node))),
+        explicit=read_truth(node.value("itunes:explicit")),
+        serial=node.value("itunes:type").lower() == "serial",
+        guid=_uuid(node.value("podcast:guid")),
+        funding=tuple(
+            (absolute(n.attributes.get("url", ""), base), plain(n.text))
+            for n in node.all("podcast:funding")
+        ),
+        people=people(node),
+        address=base if is_web_url(base) else itself,
+        moved_to=node.value("itunes:new-feed-url"),
+    )
+
+
+def guid_of(address: str) -> UUID:
+    """The `podcast:guid` of a feed at this address that states none (docs/tags/guid.md)."""
+    return uuid5(PODCAST_NAMESPACE, address.partition("://")[2].rstrip("/"))
+
+
+def _categories(node: Node) -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = []
+    for outer in node.all("itunes:category"):
+        name = plain(outer.attributes.get("text", ""))
+        inner = [plain(n.attributes.get("text", "")) for n in outer.all("itunes:category")]
+        found += [(name, each) for each in inner if name and each] or ([(name,)] if name else [])
+    return found
+
+
+def _uuid(value: str) -> UUID | None:
+    try:
+        return UUID(value)
+    except ValueError:
+        return None

@@ -1,0 +1,146 @@
+"""A feed item's show notes as a draft, by the parser that reads all notes. Pure.
+
+Other people's notes follow no rule, so here nothing in them is an error: a section that can't be
+read stays with the introduction, and times are found wherever they make a list.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from notes.grammar.draft import Draft, Parsed, TopicDraft
+from notes.grammar.lines import in_fences, one_line
+from notes.grammar.marks import TOPICS, escape, escape_title, heading_in, is_mark
+from notes.grammar.times import read_time
+from notes.parse import parse
+from text.problems import Problem, has_errors, warning
+from text.timecode import format_timecode
+
+FEWEST = 3  # lines with a time that make a list of topics; fewer may be anything
+LONGEST = 500  # characters of such a line; a longer one is a paragraph
+MOST_SECTIONS = 30
+TIME = r"\d{1,3}(?::[0-5]?\d){1,2}"
+DECORATION = re.compile(r"(?:[^\w\[(]|_|\\?[\[(])*")
+RANGE_END = re.compile(rf"(?:to |until )?\s*{TIME}(?!\w)")
+FRACTION = re.compile(r"\.\d{1,3}(?!\d)")
+SEPARATORS = re.compile(r"(?:\\?[)\]]|[\s\-–—−:|.,;→>~•])+")
+AT_END = re.compile(
+    rf"(?P<words>.*?\w.*?)(?:[\s\-–—:|@.]|\\?[(\[])+(?P<time>{TIME})(?:\\?[)\]])?[.\s]*"
+)
+INTRODUCTION = "introduction"
+# What people said, each sentence with its time, is no list of topics.
+TRANSCRIPT = re.compile(r"\W*(?:\w+ )?transcript\W*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What helps to tell the guest: the show's title and the host's name."""
+
+    show_title: str = ""
+    host: str = ""
+
+    def read(self, title: str, markdown: str) -> Parsed:
+        """The draft of these notes under this title. Its problems are warnings."""
+        head = f"# {escape_title(one_line(title))}\n\n"
+        parsed = parse(head + markdown, self.show_title, self.host)
+        if has_errors(parsed.problems) or not parsed.draft.topics:
+            text = head + _topics_below(markdown.split("\n"))
+            parsed = self._without_errors(text)
+        topics = without_introduction(parsed.draft.topics)
+        return replace(parsed, draft=replace(parsed.draft, topics=topics))
+
+    def _without_errors(self, text: str) -> Parsed:
+        """What can be read; a section with an error in it becomes text of the introduction."""
+        kept: list[Problem] = []
+        for _ in range(MOST_SECTIONS):
+            parsed = parse(text, self.show_title, self.host)
+            wrong = next((p for p in parsed.problems if p.severity == "error"), None)
+            if wrong is None:
+                return replace(parsed, problems=[*kept, *parsed.problems])
+            lines = text.split("\n")
+            at = _mark_above(lines, wrong.line or 1)
+            if at is None:
+                break
+            message = f"Kept with the introduction: {wrong.message}"
+            kept.append(warning(message, field="notes", value=wrong.value))
+            lines[at] = escape(lines[at])
+            text = "\n".join(lines)
+        words = "\n".join(escape(line) for line in text.split("\n")[2:])
+        problems = [warning("No part of these notes can be told from another.", field="notes")]
+        return Parsed(Draft(introduction=words.strip()), problems)
+
+
+def without_introduction(topics: tuple[TopicDraft, ...]) -> tuple[TopicDraft, ...]:
+    """Feeds begin their lists at 0:00; where a format needs that, we say it by ourselves."""
+    if topics and topics[0].seconds == 0 and topics[0].text.casefold() == INTRODUCTION:
+        return topics[1:]
+    return topics
+
+
+def _mark_above(lines: list[str], number: int) -> int | None:
+    """The index of the heading or field that makes this line (1-based) what it is."""
+    for at in range(min(number, len(lines)) - 1, 0, -1):
+        if heading_in(lines[at]) or (at == number - 1 and is_mark(lines[at])):
+            return at
+    return None
+
+
+def _topics_below(lines: list[str]) -> str:
+    """The lines, with those that make a list of times moved under a heading at the end."""
+    headings = [at for at, line in enumerate(lines) if _is_topics_heading(line)]
+    end = next((at for at, line in enumerate(lines) if TRANSCRIPT.fullmatch(line)), None)
+    for read in (_timed_first, _timed_last):
+        timed = _in_order(lines[:end], read)
+        if len(timed) >= (1 if headings else FEWEST):
+            gone = {*timed, *headings}
+            rest = [line for at, line in enumerate(lines) if at not in gone]
+            text = re.sub(r"\n{3,}", "\n\n", "\n".join(rest))
+            return "\n".join([text, "", "## Topics Include", "", *timed.values()])
+    return "\n".join(lines)
+
+
+def _is_topics_heading(line: str) -> bool:
+    heading = heading_in(line)
+    return heading is not None and heading.kind == TOPICS and not heading.rest
+
+
+def _in_order(lines: list[str], read: Callable[[str], TopicDraft | None]) -> dict[int, str]:
+    """By index, the topics' lines; one whose time is before that of another above is none."""
+    found: dict[int, str] = {}
+    latest = -1
+    for at, (line, fenced) in enumerate(zip(lines, in_fences(lines), strict=True)):
+        topic = None if fenced or len(line) > LONGEST else read(line)
+        if topic and topic.seconds >= latest:
+            latest = topic.seconds
+            found[at] = f"- {format_timecode(topic.seconds)} -- {topic.text}"
+    return found
+
+
+def _timed_first(line: str) -> TopicDraft | None:
+    """`[00:12:34] – Words`, `**12:34** Words`, `12:34-15:00: Words`, `▶ 12:34 Words`."""
+    lead = DECORATION.match(line)
+    start = lead.end() if lead else 0
+    timed = read_time(line[start:])
+    if timed is None or timed.seconds is None:
+        return None
+    words = _after(RANGE_END, _after(FRACTION, timed.text))
+    marks = "".join(char for char in line[:start] if char in "*_") if start else ""
+    bullet = marks == "*" and line.lstrip().startswith("* ")
+    if marks and not bullet:
+        words = words.replace(marks, "", 1)
+    words = _after(SEPARATORS, words).strip()
+    return TopicDraft(timed.seconds, words) if words else None
+
+
+def _timed_last(line: str) -> TopicDraft | None:
+    """`Words (12:34)` and `Words – 12:34`."""
+    found = AT_END.fullmatch(line.strip().removeprefix("- "))
+    timed = read_time(found["time"]) if found else None
+    if not found or timed is None or timed.seconds is None:
+        return None
+    return TopicDraft(timed.seconds, found["words"].strip())
+
+
+def _after(pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.match(text)
+    return text[found.end() :] if found else text

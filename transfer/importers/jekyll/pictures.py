@@ -1,0 +1,66 @@
+"""Pictures and files of the old site: copied into our storage where the checkout has them."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from media.details import without_details
+from media.uploads import WrongPicture
+from text.problems import Problem, warning
+from transfer.importers.jekyll.files import is_file
+
+FOLDERS = ("_assets/images", "_assets", "assets", "images", "")
+PICTURE_ENDINGS = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif"}
+PREFIX = "pictures/"
+MISSING = "No picture of this name is in the checkout."
+
+
+def read_picture(path: Path) -> ContentFile | None:
+    """What it shows, without what its camera tells besides. None: it is broken."""
+    try:
+        return ContentFile(without_details(path.read_bytes()))
+    except WrongPicture:
+        return None
+
+
+@dataclass(slots=True)
+class Pictures:
+    """Finds pictures in the checkout, never outside it, and keeps them under `pictures/`."""
+
+    root: Path
+    dry_run: bool = False
+    problems: list[Problem] = field(default_factory=list)
+
+    def markdown(self, path: str, line: int) -> str:
+        """A picture as Markdown; where its file is missing, its name in words."""
+        words = re.sub(r"[-_]+", " ", PurePosixPath(path).stem)
+        address = self._address(path, line)
+        return f"![{words}]({address})" if address else f"*(picture: {words})*"
+
+    def link(self, path: str, line: int) -> str:
+        """The address of a picture; the old site's own of another file, or a missing one."""
+        return self._address(path, line) or f"/assets/{path.lstrip('/')}"
+
+    def find(self, path: str) -> Path | None:
+        """The picture in the checkout, with an ending added where it has none."""
+        for folder in FOLDERS:
+            wanted = self.root / folder / path.lstrip("/")
+            for candidate in (wanted, Path(f"{wanted}.jpg")):
+                if candidate.suffix.lower() in PICTURE_ENDINGS and is_file(candidate, self.root):
+                    return candidate
+        return None
+
+    def _address(self, path: str, line: int) -> str:
+        found = self.find(path)
+        content = read_picture(found) if found else None
+        if not found or not content:
+            fault = "The picture is broken." if found else MISSING
+            self.problems.append(warning(fault, line, field="picture", value=path))
+            return ""
+        name = PREFIX + found.resolve().relative_to(self.root.resolve()).as_posix().lstrip("_")
+        if not self.dry_run and not default_storage.exists(name):
+            default_storage.save(name, content)
+        return default_storage.url(name)

@@ -1,0 +1,144 @@
+"""One imported episode into the catalogue: whole, or not at all."""
+
+from collections.abc import Container
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from django.db import DataError, IntegrityError, transaction
+
+from episodes.models import Episode
+from notes.check import check
+from notes.grammar.draft import Draft, Facts
+from notes.history import last_imported
+from notes.merge import Source
+from notes.publish import apply_draft, apply_facts, finish_edit
+from notes.read_rows import facts_as_json, stored_draft, stored_facts
+from notes.write_rows import free_episode_slug
+from text.problems import Problem, error, has_errors, warning
+from transfer.importers.existing import as_for, find_episode, permitted, permitted_to_listing
+from transfer.importers.report import Report
+
+
+def import_episode(
+    draft: Draft,
+    facts: Facts,
+    source: Source,
+    report: Report,
+    *,
+    text: str = "",
+    file: str = "",
+    first_line: int = 1,
+    others: Container[str] = frozenset(),
+) -> Episode | None:
+    """Write one episode in one transaction and report what happened; None when it has errors.
+
+    `text` and its place in `file` are for naming lines, `others` the GUIDs of the source's other
+    episodes.
+    """
+    seconds = facts.enclosure.seconds if facts.enclosure else None
+    problems = [p.at(file, first_line - 1) for p in check(draft, text, seconds)]
+    if not text:
+        problems = [replace(problem, line=first_line) for problem in problems]
+    for problem in problems:
+        report.problem(problem)
+    if has_errors(problems):
+        report.outcome(draft.title or file, "failed")
+        return None
+    try:
+        with transaction.atomic():
+            written = _write(draft, facts, source, others)
+            transaction.set_rollback(report.dry_run)
+    except (IntegrityError, DataError) as conflict:
+        # A number or GUID that another episode has, a fact out of range: the database says which.
+        message = str(conflict).replace("\n", " ").strip()
+        report.problem(error(message, first_line, field="facts", value=draft.title, file=file))
+        report.outcome(draft.title, "failed")
+        return None
+    for problem in written.problems:
+        report.problem(replace(problem, file=file, line=first_line))
+    report.outcome(str(written.episode), written.outcome, written.replaced)
+    return written.episode
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What became of one episode, to be reported once it is committed."""
+
+    episode: Episode
+    outcome: str
+    problems: list[Problem] = field(default_factory=list)
+    replaced: list[str] = field(default_factory=list)
+
+
+def _write(draft: Draft, facts: Facts, source: Source, others: Container[str]) -> _Written:
+    found = find_episode(draft, facts, others)
+    doubts: list[Problem] = []
+    if source.listing:
+        facts, doubts = permitted_to_listing(facts, found)
+    if found is None:
+        episode = _new_episode(draft, facts)
+        apply_facts(episode, facts)
+        apply_draft(episode, draft, source)
+        finish_edit(episode, None, source.name)
+        return _Written(episode, "new", doubts)
+    if found.deleted_at is not None:
+        message = "In the desk's bin: left there."
+        return _Written(found, "unchanged", [warning(message, field="title", value=found.title)])
+    facts, problems = permitted(facts, found, source)
+    problems += doubts
+    before = _State(found)
+    facts_changed = apply_facts(found, facts)
+    silent = source.listing and found.is_withdrawn  # its notice stands in the notes' place
+    draft_changed = not silent and apply_draft(found, draft, as_for(source, found))
+    if not (facts_changed or draft_changed):
+        return _Written(found, "unchanged", problems)
+    finish_edit(found, None, source.name)
+    return _Written(found, "changed", problems, before.replaced_edits(found))
+
+
+def _new_episode(draft: Draft, facts: Facts) -> Episode:
+    kind = facts.kind or Episode.Kind.PODCAST
+    slug = facts.slug or free_episode_slug(kind, facts.number, draft.title)
+    status = facts.status or Episode.Status.DRAFT
+    episode = Episode(kind=kind, slug=slug, title=draft.title, status=status)
+    episode.number, episode.published_at = facts.number, facts.published_at
+    if facts.guid:
+        episode.guid = facts.guid
+    episode.save()
+    return episode
+
+
+class _State:
+    """An episode before an import, and what of it was the host's own."""
+
+    def __init__(self, episode: Episode) -> None:
+        self.draft = stored_draft(episode)
+        self.facts = facts_as_json(stored_facts(episode))
+        self.imported = last_imported(episode)
+
+    def replaced_edits(self, episode: Episode) -> list[str]:
+        """What the host had written and the import has now overwritten, a line each."""
+        # Made at the desk: all of it is the host's, so nothing counts as imported.
+        old_draft, old_facts = self.imported or (Draft(), {})
+        now_facts = facts_as_json(stored_facts(episode))
+        edits = [
+            _edit(name, self.facts[name], now_facts[name])
+            for name in self.facts
+            if self.facts[name] not in (old_facts.get(name), now_facts[name])
+        ]
+        now = stored_draft(episode)
+        for part in fields(Draft):
+            values = (getattr(draft, part.name) for draft in (old_draft, self.draft, now))
+            edits += _replaced(part.name, *values)
+        return edits
+
+
+def _replaced(name: str, imported: Any, mine: Any, now: Any) -> list[str]:
+    if isinstance(mine, str):
+        return [_edit(name, mine, now)] if mine not in (imported, now) else []
+    lost = [item for item in mine if item not in imported and item not in now]
+    return [f"{name}: {item}" for item in lost]
+
+
+def _edit(name: str, mine: Any, now: Any) -> str:
+    return f"{name}: “{str(mine)[:60]}” → “{str(now)[:60]}”"

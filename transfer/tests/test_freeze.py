@@ -1,0 +1,137 @@
+"""What `freeze` writes, and when it refuses."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from episodes.tests.factories import episode, show
+from pages.tests.factories import transcript
+from transfer.freeze.links import Link, links_in
+from transfer.freeze.places import file_of
+
+ORIGIN = "https://show.example"
+
+
+@pytest.fixture
+def static(settings, tmp_path: Path) -> None:
+    settings.STATIC_ROOT = tmp_path / "static"
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def freeze(folder: Path) -> str:
+    out = StringIO()
+    call_command("freeze", str(folder), stdout=out)
+    return out.getvalue()
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.mark.django_db
+def test_twice_writes_the_same(tmp_path: Path, static: None):
+    show()
+    episode("One", 1, topics=[(60, "Queues")], technologies=["Flask"])
+    assert "pages and files" in freeze(tmp_path / "copy")
+    first = files(tmp_path / "copy")
+    assert b"Queues" in first["site/podcast/1-one.html"]
+    assert first["site/podcast/feed.xml"].startswith(b"<?xml")
+    freeze(tmp_path / "copy")
+    assert {n: b for n, b in files(tmp_path / "copy").items() if first.get(n) != b} == {}
+
+
+@pytest.mark.django_db
+def test_transcripts_are_copied_as_page_and_files(tmp_path: Path, static: None):
+    show()
+    transcript(episode("One", 1))
+    freeze(tmp_path / "copy")
+    below = tmp_path / "copy" / "site" / "podcast" / "1-one"
+    for name in ("transcript.html", "transcript.vtt", "transcript.json"):
+        assert "Sentence 2." in (below / name).read_text()
+
+
+@pytest.mark.django_db
+def test_a_broken_link_stops_it(tmp_path: Path, static: None):
+    show()
+    episode("One", 1, introduction_html='<p><a href="/podcast/no-such">x</a></p>')
+    with pytest.raises(CommandError, match="/podcast/no-such: 404, named by /podcast/1-one"):
+        freeze(tmp_path / "copy")
+    assert not (tmp_path / "copy").exists()
+    assert not list(tmp_path.glob(".copy-*"))
+
+
+@pytest.mark.django_db
+def test_audio_that_is_not_stored_is_said(tmp_path: Path, static: None, settings):
+    show()
+    row = episode("One", 1)
+    row.enclosure.url = row.enclosure.imported_url = f"{settings.SITE_URL}/audio/podcast-1.mp3"
+    row.enclosure.save()
+    assert "1 audio addresses have no file here; the first: /audio/podcast-1" in freeze(
+        tmp_path / "copy"
+    )
+
+
+@pytest.mark.django_db
+def test_another_folder_is_never_touched(tmp_path: Path, static: None):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "index.html").write_text("precious")
+    with pytest.raises(CommandError, match="not empty"):
+        freeze(tmp_path / "mine")
+    assert files(tmp_path / "mine") == {"index.html": b"precious"}
+
+
+def test_without_static_files_it_says_what_to_do(tmp_path: Path, settings):
+    settings.STATIC_ROOT = tmp_path / "none"
+    with pytest.raises(CommandError, match="collectstatic"):
+        freeze(tmp_path / "copy")
+
+
+@pytest.mark.parametrize(
+    ("address", "type_", "name"),
+    [
+        ("/", "text/html", "index.html"),
+        ("/podcast/", "text/html", "podcast/index.html"),
+        ("/podcast/?page=2", "text/html", "podcast/index@page=2.html"),
+        ("/podcast/37-a", "text/html", "podcast/37-a.html"),
+        ("/podcast/feed.xml", "application/rss+xml", "podcast/feed.xml"),
+        ("/podcast/feed.xml?stack=a", "application/rss+xml", "podcast/feed.xml@stack=a"),
+        ("/media/a%20b.png", "image/png", "media/a b.png"),
+        ("/podcast/?q=a/../b", "text/html", None),
+        ("/%2e%2e/x", "text/html", None),
+        ("/x%00", "text/html", None),
+        ("/" + "x" * 300, "text/html", None),
+    ],
+)
+def test_files_of_addresses(address: str, type_: str, name: str | None):
+    assert file_of(address, type_) == name
+
+
+def test_links_of_a_page():
+    page = (
+        '<a href="a?t=5">x</a><a href="/b?page=2#c" rel="nofollow">x</a><a href="mailto:x@y">x</a>'
+        '<a href="https://other.example/">x</a><img src="/i.png" srcset="/j.png 2x">'
+        f'<meta property="og:image" content="{ORIGIN}/cards/1.png"><form action="/search"></form>'
+    )
+    assert list(links_in("text/html", page, "/podcast/x", ORIGIN)) == [
+        Link("/podcast/a"),
+        Link("/b?page=2", nofollow=True),
+        Link("/i.png"),
+        Link("/j.png"),
+        Link("/cards/1.png"),
+        Link("/search"),
+    ]
+
+
+def test_links_of_a_feed_and_of_data():
+    feed = f'<a>{ORIGIN}/one.</a>&lt;a href="{ORIGIN}/two?a=1&amp;amp;b=2"&gt;<c url="{ORIGIN}/3"/>'
+    found = [link.address for link in links_in("application/rss+xml", feed, "/feed.xml", ORIGIN)]
+    assert found == ["/one", "/two?a=1&b=2", "/3"]
+    data = f'{{"url": "{ORIGIN}\\/x", "search": "{ORIGIN}/search?q={{words}}"}}'
+    found = [link.address for link in links_in("application/json", data, "/x.json", ORIGIN)]
+    assert found[0] == "/x"

@@ -1,0 +1,106 @@
+"""Tag files of the old site: they state no name, and not always a clean address."""
+
+from pathlib import Path
+
+import pytest
+
+from episodes.models import Episode
+from episodes.tests.factories import show
+from stack.models import Technology
+from transfer.tests.old_site import checkout, import_site, imported, place, post
+
+pytestmark = pytest.mark.django_db
+
+
+def tag(slug: str, title: str, url: str = "https://tag.example.com/") -> str:
+    head = f'---\nlayout: "tags"\ntag: "{slug}"\nurl: "{url}"\n\ntitle: "{title}"\n'
+    return f"{head}description:\n  Developers talk about\n  using it.\n---\n"
+
+
+@pytest.mark.parametrize(
+    ("slug", "title", "name"),
+    [
+        ("postgres", "Websites Using PostgreSQL in Production", "PostgreSQL"),
+        ("azure", "Website Using Microsoft Azure in Production", "Microsoft Azure"),
+        ("lets-encrypt", "Websites Using Let's Encrypt in Production", "Let's Encrypt"),
+        ("aspnet", "Websites Using ASP.NET Core in Production", "ASP.NET Core"),
+        ("c-plus-plus", "Websites Using C++ in Production", "C++"),
+        ("electron", "Building Desktop Applications with Electron", "Electron"),
+        ("tauri", "Building Desktop Applications with Tauri", "Tauri"),
+        ("open-source", "Open Source Websites in Production", "Open source"),
+        ("static-site", "Using a Static Site Generator to Build Your Website",
+         "Static site generator"),
+        ("jamstack", "Using the Jamstack to Build Your Website", "Jamstack"),
+        ("legacy", "Legacy Web Apps in Production", "Legacy"),
+        ("redis", "Web Apps Using Redis for Caching", "Redis"),
+        ("rails", "Websites Using Rails", "Rails"),
+    ],
+)  # fmt: skip
+def test_a_name_is_found_in_every_shape_of_title(tmp_path: Path, slug: str, title: str, name: str):
+    show()
+    out, _ = imported(tmp_path, post(tags=f'tags: ["{slug}"]\n'), tags={slug: tag(slug, title)})
+    row = Technology.objects.get()
+    assert (row.slug, row.name, row.title) == (slug, name, title)
+    assert row.introduction == "Developers talk about using it."
+    assert "No name" not in out
+
+
+def test_a_title_that_tells_no_name_is_reported(tmp_path: Path):
+    show()
+    out, _ = imported(tmp_path, post(), tags={"wasm": tag("wasm", "Running Faster Than Ever")})
+    assert Technology.objects.get(slug="wasm").name == "wasm"
+    assert "tags/wasm.md:6: warning: No name in this title; called by its tag." in out
+
+
+def test_addresses_of_tags(tmp_path: Path):
+    show()
+    files = {
+        "caddy": tag("caddy", "Websites Using Caddy in Production", "hhttps://caddyserver.com/"),
+        "namesilo": tag("namesilo", "", "https://www.namesilo.com/?rid=95&utm_source=x"),
+        "digitalocean": tag("digitalocean", "", "https://m.do.co/c/0a14c0d916b3"),
+        "wrong": tag("wrong", "", "none yet"),
+    }
+    out, _ = imported(tmp_path, post(), tags=files)
+    homepages = dict(Technology.objects.values_list("slug", "homepage"))
+    assert homepages["caddy"] == "https://caddyserver.com/"
+    assert homepages["namesilo"] == "https://www.namesilo.com/?rid=95&utm_source=x"
+    assert homepages["digitalocean"] == "https://m.do.co/c/0a14c0d916b3"
+    assert homepages["wrong"] == ""
+    assert "tags/caddy.md:4: warning: A typo in the address was mended. [url: hhttps" in out
+    assert "tags/wrong.md:4: warning: No web address; left out. [url: none yet]" in out
+
+
+def test_a_tag_listed_twice_is_kept_once_and_the_first_stays_the_framework(tmp_path: Path):
+    show()
+    tags = 'tags:\n  - "flask"\n  - "docker"\n  - "python"\n  - "docker"\n'
+    out, episode = imported(tmp_path, post(tags=tags))
+    assert [row.technology.slug for row in episode.uses.all()] == ["flask", "docker", "python"]
+    assert f"{place(tmp_path, 'docker')}: warning: A technology listed twice" in out
+
+
+def test_a_tag_without_a_file_and_a_file_without_a_post(tmp_path: Path):
+    show()
+    files = {"unused": tag("unused", "Websites Using Unused in Production")}
+    out, _ = imported(tmp_path, post(tags='tags: ["flask"]\n'), tags=files)
+    assert f"{place(tmp_path, 'flask')}: warning: A new technology." in out
+    assert set(Technology.objects.values_list("slug", flat=True)) == {"flask", "unused"}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (tag("a b", "x"), "error: A tag that can't be an address. [tag: a b]"),
+        (tag("other", "Websites Using X in Production"), "The tag isn't its file's name."),
+        (tag("x" * 101, "x"), "longer than 100 characters"),
+        (tag("odd", "T" * 201), "longer than 200 characters"),
+        (tag("odd", "", "https://a.example.com/" + "x" * 500), "longer than 500 characters"),
+        (tag("odd", "Websites Using " + "N" * 101 + " in Production"), "longer than 100"),
+    ],
+)
+def test_a_tag_file_with_what_no_row_holds(tmp_path: Path, text: str, message: str):
+    show()
+    root = checkout(tmp_path, post(), tags={"odd": text})
+    out = import_site(root)
+    assert message in out
+    assert "tags/odd.md" in out
+    assert Episode.objects.count() == 1
