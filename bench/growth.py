@@ -150,7 +150,7 @@ def fill(count: int) -> None:
     call_command("migrate", verbosity=0)
     if Episode.objects.count() < count:
         load_sample()
-        call_command("import_jekyll", str(settings.BASE_DIR / "notes" / "tests" / "jekyll"))
+        call_command("import_jekyll", str(settings.BASE_DIR / "transfer" / "tests" / "jekyll"))
         missing = count - Episode.objects.count()
         distractors = search_corpus.distractors(search_corpus.sources(), missing, seed=1)
         search_corpus.load(list(distractors))

@@ -11,7 +11,7 @@ from tests.production import ROOT
 
 pytestmark = pytest.mark.clients
 
-SITE = ROOT / "notes" / "tests" / "jekyll"
+SITE = ROOT / "transfer" / "tests" / "jekyll"
 # Moments show their episode's page once more, with the same links.
 LEFT = ["/*?t="]
 

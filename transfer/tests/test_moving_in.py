@@ -20,7 +20,7 @@ from transfer.tests.old_site import run as run_command
 pytestmark = pytest.mark.django_db
 
 FIXTURES = project.BASE_DIR / "fixtures"
-HERE = project.BASE_DIR / "notes" / "tests"
+HERE = project.BASE_DIR / "transfer" / "tests"
 OLD_FEED = (HERE / "old-feed.xml").read_bytes()
 ADDRESS = "https://runninginproduction.com/podcast/feed.xml"
 WITHDRAWN = (

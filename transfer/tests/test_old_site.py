@@ -12,7 +12,7 @@ from show.models import Show
 
 pytestmark = pytest.mark.django_db
 
-SITE = Path(settings.BASE_DIR) / "notes" / "tests" / "jekyll"
+SITE = Path(settings.BASE_DIR) / "transfer" / "tests" / "jekyll"
 INDEXES = ("/", "/podcast/", "/interviews/", "/tags/", "/podcast/feed.xml", "/interviews/feed.xml")
 MACHINES = ("/sitemap.xml", "/robots.txt", "/health")
 
