@@ -41,14 +41,16 @@ def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
     link = link_for(token)
     context = admin.site.each_context(request) | {"title": "Sign in", "link": link}
     if link is None:
-        return TemplateResponse(request, "admin/desk/sign_in_link.html", context, status=410)
+        return TemplateResponse(request, "admin/accounts/sign_in_link.html", context, status=410)
     form = CodeForm(request.POST if request.method == "POST" else None)
     context |= {"form": form, "asks_code": two_factor.has_second_step(link.user)}
     if request.method == "POST" and form.is_valid():
         name = link.user.get_username()
         if not may_try(request, name):
             form.add_error(None, ValidationError(TOO_MANY))
-            return TemplateResponse(request, "admin/desk/sign_in_link.html", context, status=429)
+            return TemplateResponse(
+                request, "admin/accounts/sign_in_link.html", context, status=429
+            )
         if gave_code(link.user, form.cleaned_data["code"]) and use_up(link):
             forget(request, name)
             login(request, link.user, backend=BACKEND)
@@ -56,7 +58,7 @@ def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
             signed_in(request, response)
             return response
         form.add_error("code", WRONG)
-    return TemplateResponse(request, "admin/desk/sign_in_link.html", context)
+    return TemplateResponse(request, "admin/accounts/sign_in_link.html", context)
 
 
 @sensitive_post_parameters("code")
@@ -123,4 +125,4 @@ def _answer(request: HttpRequest, context: dict, status: int = 200) -> HttpRespo
         "required": required,
         "owes": two_factor.is_missing(request, required),
     }
-    return TemplateResponse(request, "admin/desk/second_step.html", context, status=status)
+    return TemplateResponse(request, "admin/accounts/second_step.html", context, status=status)

@@ -29,7 +29,7 @@ class DeskSite(admin.AdminSite):
     enable_nav_sidebar = False
     index_template = "admin/desk/start.html"
     login_form = SignInForm
-    login_template = "admin/desk/sign_in.html"
+    login_template = "admin/accounts/sign_in.html"
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         show = getattr(request, "show", None) or Show.objects.current()

@@ -13,7 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("desk.links.urls")),
     path("", include("desk.erasing.urls")),
     path("", include("desk.history.urls")),
-    path("", include("desk.merging.urls")),
+    path("", include("desk.entities.urls")),
     path("", include("desk.publishing.urls")),
     path("paste", admin.site.admin_view(writing.paste), name="desk_paste"),
     path("episodes/episode/<int:pk>/text", admin.site.admin_view(writing.text), name="desk_text"),

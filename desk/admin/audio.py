@@ -9,9 +9,9 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.html import format_html
 
-from desk.admin.base import FIELDS
 from desk.audio.recording import Unreadable, new_name, read_address, read_upload, wrong_ending
 from desk.fields import TimecodeField
+from desk.model_admin import FIELDS
 from episodes.models import Enclosure, Episode, Sponsor
 from media.sound import MP3, NotAudio, Sound
 from notes.write_rows import enclosure_name

@@ -16,7 +16,6 @@ from desk.admin.audio import (
     tell_doubts,
     transcript_link,
 )
-from desk.admin.base import DeskAdmin
 from desk.admin.bin import BIN, BinAdmin, finish
 from desk.admin.rows import (
     AppearanceInline,
@@ -27,6 +26,7 @@ from desk.admin.rows import (
     assign_positions,
 )
 from desk.history.conflicts import changed_since
+from desk.model_admin import DeskAdmin
 from desk.publishing.form import AFTER, PublishingForm, fieldsets_for
 from desk.publishing.pages import publishing_panel
 from desk.publishing.proposals import FIXED, is_fixed, next_number

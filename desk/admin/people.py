@@ -11,7 +11,7 @@ from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 
 from accounts.models import SecondStep
-from desk.admin.base import DeskAdmin
+from desk.model_admin import DeskAdmin
 
 WORDS: dict[str, dict[str, str]] = {
     "labels": {

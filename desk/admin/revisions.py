@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from desk.admin.base import DeskAdmin, ReadOnly
+from desk.model_admin import DeskAdmin, ReadOnly
 from notes.models import Revision
 
 

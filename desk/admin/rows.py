@@ -14,8 +14,8 @@ from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
-from desk.admin.base import Finder, Finding
 from desk.fields import PlaceField, TimecodeField, validate_link
+from desk.model_admin import Finder, Finding
 from episodes.models import Appearance, LibraryUse, Reference, Use
 from notes.grammar.lines import clean, one_line
 from notes.grammar.links import balance

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from desk.admin.base import DeskAdmin
-from desk.admin.names import NameForm
-from desk.start.searches import ways
+from desk.entities.names import NameForm
+from desk.model_admin import DeskAdmin
+from desk.start.zero_results import ways
 from search.heard import Count
 from search.models import Miss, Question, Wanted, WordGroup
 from search.questions import answers, with_counts

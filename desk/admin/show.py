@@ -6,9 +6,9 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from desk.admin.base import DeskAdmin
 from desk.fields import CategoriesField
-from desk.history.noticing import NoticingAdmin, NoticingForm
+from desk.history.optimistic_lock import NoticingAdmin, NoticingForm
+from desk.model_admin import DeskAdmin
 from show.models import CallToAction, FollowLink, Page, Promotion, Redirect, Show
 
 

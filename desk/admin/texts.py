@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from desk.admin.base import DeskAdmin
+from desk.model_admin import DeskAdmin
 from desk.models import TextTemplate
 from desk.publishing.placeholders import PLACEHOLDERS
 

@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
-from desk.admin.base import DeskAdmin
 from desk.admin.episodes import finish
+from desk.model_admin import DeskAdmin
 from episodes.models import Episode
 from text.problems import Problem, has_errors
 from topics.models import Transcript

@@ -6,9 +6,8 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from desk.erasing.addresses import addresses, moved, other_addresses, seal
 from desk.erasing.columns import Column, forget_statistics, mapped, text_columns
-from desk.erasing.places import (
+from desk.erasing.occurrences import (
     DERIVED,
     PASSING,
     Held,
@@ -19,6 +18,7 @@ from desk.erasing.places import (
     too_short,
 )
 from desk.erasing.recordings import erase_in_recordings, renamed
+from desk.erasing.redirects import addresses, moved, other_addresses, seal
 from desk.erasing.spellings import Replacement, Spellings
 from episodes.models import DiscardedFile, DrawnCard, Enclosure, Episode, new_guid
 from episodes.recordings import remove_discarded
@@ -33,7 +33,7 @@ from text.names import normalise_name
 
 # A row that is nothing without the name in it.
 FORGOTTEN = {("search_miss", "query")}
-# Sealed instead, by desk.erasing.addresses.
+# Sealed instead, by desk.erasing.redirects.
 SEALED = {"show_redirect"}
 # Columns that hold addresses and keys, never sentences.
 ADDRESSES = {"slug", "path", "key", "guid"}

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods
 
 from desk.erasing.erase import erase
-from desk.erasing.places import hindrances, places, spellings_of
+from desk.erasing.occurrences import hindrances, places, spellings_of
 from desk.erasing.spellings import Spellings
 from desk.page import desk_page
 from guests.models import Guest

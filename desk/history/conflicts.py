@@ -21,7 +21,7 @@ def changed_since(episode: Episode, edit_number: int) -> SafeString | None:
         return None
     last = last_revision(episode)
     return render_to_string(
-        "admin/desk/conflict.html",
+        "admin/desk/history/conflict.html",
         {
             "who": (last and last.user) or "An import",
             "when": last and last.created_at,

@@ -45,7 +45,7 @@ def episode_history(request: HttpRequest, pk: int) -> HttpResponse:
     saves = _saves([*found, *([older] if older else [])], whole=not older)
     title = f"History of “{episode}”"
     return desk_page(
-        request, "history.html", title, episode=episode, saves=saves, page=page, most=SHOWN
+        request, "history/history.html", title, episode=episode, saves=saves, page=page, most=SHOWN
     )
 
 
@@ -71,7 +71,7 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     changes = differences(saved_now(episode), then)
     return desk_page(
         request,
-        "revision.html",
+        "history/revision.html",
         f"Revision {number} of “{episode}”",
         episode=episode,
         revision=found,

@@ -6,9 +6,9 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Count
 
 from desk.start.drafts import scheduled, waiting
-from desk.start.house import house
 from desk.start.published import last_published
-from desk.start.searches import in_vain
+from desk.start.system_status import house
+from desk.start.zero_results import in_vain
 from linkcheck.models import Link
 from stack.models import Technology
 

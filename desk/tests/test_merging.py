@@ -8,8 +8,8 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.merging.kinds import KINDS
-from desk.merging.merge import merge
+from desk.entities.kinds import KINDS
+from desk.entities.merge import merge
 from desk.tests.forms import errors, form_data
 from episodes.models import Episode
 from episodes.tests import factories

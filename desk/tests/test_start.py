@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from desk.start import house
+from desk.start import system_status
 from desk.start.published import last_published
 from desk.tests.forms import form_data
 from episodes.models import Episode
@@ -161,31 +161,31 @@ class Usage(NamedTuple):
 
 def test_the_house(host: Client, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.RELEASE = "2026-11-25"
-    monkeypatch.setattr(house.shutil, "disk_usage", lambda path: Usage(100, 95, 5))
+    monkeypatch.setattr(system_status.shutil, "disk_usage", lambda path: Usage(100, 95, 5))
     text = section(html(host), "The house")
     assert "No verified backup yet." in text
     assert "2026-11-25, Django 5.2" in text
-    assert house.house()[1].is_amiss
-    monkeypatch.setattr(house.shutil, "disk_usage", lambda path: Usage(100, 85, 15))
-    assert not house.house()[1].is_amiss
+    assert system_status.house()[1].is_amiss
+    monkeypatch.setattr(system_status.shutil, "disk_usage", lambda path: Usage(100, 85, 15))
+    assert not system_status.house()[1].is_amiss
     settings.S3_BUCKET = "audio"
-    assert house.house()[1].text == "Files lie in the bucket audio."
+    assert system_status.house()[1].text == "Files lie in the bucket audio."
 
 
 @pytest.mark.parametrize(("days", "amiss"), [(1, False), (3, True)])
 def test_a_backup_says_its_age(days: int, amiss: bool) -> None:
     backup(days)
     backup(0, checked_at=None)  # nobody knows what that is worth
-    line = house.house()[0]
+    line = system_status.house()[0]
     assert line.text.replace("\xa0", " ").startswith(f"Verified, {days} day")
     assert line.is_amiss is amiss
 
 
 def test_a_damaged_backup_is_told_beside_the_last_good_one() -> None:
     backup(0, problem="audio/1.mp3 is missing")
-    assert house.house()[0] == house.Line("Backup", "No verified backup yet.", True)
+    assert system_status.house()[0] == system_status.Line("Backup", "No verified backup yet.", True)
     backup(1)
-    line = house.house()[0]
+    line = system_status.house()[0]
     assert line.text.startswith("The newest is damaged; the last verified is 1")
     assert line.is_amiss
 

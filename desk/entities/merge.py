@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import ManyToOneRel
 
-from desk.merging.kinds import Kind, Named, taken_over
+from desk.entities.kinds import Kind, Named, taken_over
 from episodes.models import Appearance, DiscardedFile, Episode
 from guests.models import Guest, GuestName
 from notes.renaming import finish_renaming

@@ -99,4 +99,4 @@ def _told(row: models.Model, seen: dict[str, str], stored: dict[str, str]) -> Sa
         "changes": changes,
         "most": MOST,
     }
-    return render_to_string("admin/desk/conflict.html", context)
+    return render_to_string("admin/desk/history/conflict.html", context)

@@ -5,9 +5,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
-from desk.admin.names import NameForm, OtherNamesInline
-from desk.history.noticing import NoticingForm
-from desk.merging.named import NamedAdmin
+from desk.entities.base import NamedAdmin
+from desk.entities.names import NameForm, OtherNamesInline
+from desk.history.optimistic_lock import NoticingForm
 from guests.models import Guest, GuestName
 from notes.grammar.head import is_guest_name
 

@@ -5,9 +5,9 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest
 
-from desk.admin.base import DeskAdmin
-from desk.history.noticing import NoticingAdmin
-from desk.merging.kinds import KINDS, Kind
+from desk.entities.kinds import KINDS, Kind
+from desk.history.optimistic_lock import NoticingAdmin
+from desk.model_admin import DeskAdmin
 from notes.renaming import finish_renaming
 from show.models import Redirect
 
@@ -16,8 +16,8 @@ class NamedAdmin(NoticingAdmin, DeskAdmin):
     """Guests, technologies, libraries."""
 
     ordering = ("name",)  # of the model it is lost where rows are counted, as episodes are
-    change_form_template = "admin/desk/named_form.html"
-    delete_confirmation_template = "admin/desk/named_delete.html"
+    change_form_template = "admin/desk/entities/change_form.html"
+    delete_confirmation_template = "admin/desk/entities/delete_confirmation.html"
 
     @property
     def kind(self) -> Kind:

@@ -7,9 +7,9 @@ from django.db.models import Count, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
-from desk.admin.names import NameForm, OtherNames, OtherNamesInline, validate_key
-from desk.history.noticing import NoticingForm
-from desk.merging.named import NamedAdmin
+from desk.entities.base import NamedAdmin
+from desk.entities.names import NameForm, OtherNames, OtherNamesInline, validate_key
+from desk.history.optimistic_lock import NoticingForm
 from episodes.cards import draw_after_commit
 from notes.grammar.items import is_name
 from stack.models import Library, LibraryAddress, Technology, TechnologyName

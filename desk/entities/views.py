@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from desk.merging.kinds import KINDS, Kind, Named
-from desk.merging.merge import merge, plan
+from desk.entities.kinds import KINDS, Kind, Named
+from desk.entities.merge import merge, plan
 from desk.page import desk_page
 from text.names import normalise_name
 
@@ -37,7 +37,9 @@ def merging(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         return _merged(request, found, row, target)
     title = f"Merge “{row}” into “{target}”"
     planned = plan(found, row, target)
-    return desk_page(request, "merge.html", title, kind=found, row=row, plan=planned, shown=SHOWN)
+    return desk_page(
+        request, "entities/merge.html", title, kind=found, row=row, plan=planned, shown=SHOWN
+    )
 
 
 def _row_or_404(kind: Kind, pk: int) -> Named:
@@ -53,7 +55,7 @@ def _choosing(request: HttpRequest, kind: Kind, row: Named) -> HttpResponse:
     near = difflib.get_close_matches(normalise_name(row.name), by_key, n=NEAR, cutoff=0.5)
     return desk_page(
         request,
-        "merge_choose.html",
+        "entities/merge_choose.html",
         f"Merge “{row}” into another",
         kind=kind,
         row=row,
