@@ -119,7 +119,7 @@ def _tsquery(each: Mixed) -> str:
     function = "phraseto_tsquery" if each.kind == "phrase" else "plainto_tsquery"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {function}('search_words', search_plain(%s))::text",
+            f"SELECT {function}('search_words', search_normalize(%s))::text",
             [" ".join(telling) or each.text],
         )
         return str(cursor.fetchone()[0])

@@ -1,7 +1,7 @@
 """Where so many documents hold what is asked for that ranking them all would take too long.
 
 Only above some thousands of episodes. Documents carry marks of how much they say of a word (see
-search_marks in the migrations), and passages say where concepts meet. Both are mostly read from
+sql/search_impact_lexemes.sql), and passages say where concepts meet. Both are mostly read from
 their indexes alone, from the most on, until there are enough episodes to rank.
 """
 

@@ -23,7 +23,7 @@ SELECT episode_id, published_at, vector, words FROM wanted
 """
 WORDS = """
 INSERT INTO search_word (word, stem, documents, near)
-SELECT word, coalesce((ts_lexize('search_stem', word))[1], word), documents, search_near(word)
+SELECT word, coalesce((ts_lexize('search_stem', word))[1], word), documents, search_deletes(word)
 FROM (SELECT word, count(*) AS documents FROM search_document, unnest(words) AS word
       GROUP BY word) AS said
 """

@@ -7,7 +7,7 @@ from math import ceil
 from search.concepts import LIKE, Concept
 from search.expressions import any_of
 
-LEVELS = (8, 7, 6, 5, 4, 3, 2, 1)  # how much a mark says, see search_marks in the migrations
+LEVELS = (8, 7, 6, 5, 4, 3, 2, 1)  # see sql/search_impact_lexemes.sql
 MOST_WEIGHED = 3  # concepts
 
 

@@ -35,7 +35,8 @@ NAMED = r"""(
         SELECT FROM (SELECT %(expressions)s) AS asked (id, now)
         CROSS JOIN LATERAL (
             SELECT string_agg(nullif(query::text, ''), ' | ')::tsquery
-            FROM ({names}) AS called, phraseto_tsquery('search_words', search_plain(name)) AS query
+            FROM ({names}) AS called,
+                 phraseto_tsquery('search_words', search_normalize(name)) AS query
         ) AS says (query)
         CROSS JOIN LATERAL (
             SELECT episode_id, text FROM search_passage
@@ -44,7 +45,7 @@ NAMED = r"""(
         JOIN search_document AS document USING (episode_id)
         WHERE document.published_at <= asked.now AND EXISTS (
             SELECT FROM ({names}) AS called
-            CROSS JOIN LATERAL (SELECT search_plain(name), regexp_replace(
+            CROSS JOIN LATERAL (SELECT search_normalize(name), regexp_replace(
                 name, '([^[:alnum:][:space:]])', '\\\1', 'g') || '(?![[:alnum:]+#])'
             ) AS read (plain, spelt)
             WHERE plain <> '' AND
@@ -52,7 +53,7 @@ NAMED = r"""(
             THEN passage.text ~ ('(?:^|[^[:alnum:]])' || spelt) AND (
                 passage.episode_id IN ({tagged})
                 OR (name ~ '^[[:upper:]]' AND passage.text ~ ('{within}' || spelt)))
-            ELSE strpos(' ' || search_plain(passage.text) || ' ', ' ' || plain || ' ') > 0 END
+            ELSE strpos(' ' || search_normalize(passage.text) || ' ', ' ' || plain || ' ') > 0 END
         )
         LIMIT {most}
     ) AS named
@@ -101,7 +102,8 @@ def moments_naming(
     if clear:
         said = _any_of("name", len(clear)).format(match="phraseto_tsquery")
         conditions.append(
-            f"passage.vector @@ ({said}) AND ' ' || search_plain(passage.text) || ' ' ~ %(clear)s"
+            f"passage.vector @@ ({said}) "
+            "AND ' ' || search_normalize(passage.text) || ' ' ~ %(clear)s"
         )
     says = [_any_of("name", len(clear)), _any_of("word", len(everyday))]
     condition = Condition(

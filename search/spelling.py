@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 FEWEST_LETTERS = 4  # shorter words are a letter away from too much
-MOST_LETTERS = 30  # what search_near() in the database keeps variants of
+MOST_LETTERS = 30  # what search_deletes() in the database keeps variants of
 CORRECTIONS = 3
 COMPLETIONS = 5  # of the words that start as typed, the most said
 COMPLETION_COST = 1.0  # in slips; each letter of the rest costs a tenth more
@@ -44,8 +44,8 @@ WITH near AS (
     FROM near LEFT JOIN scheduled USING (word)
 ), named AS MATERIALIZED (
     SELECT technology_id, word
-    FROM stack_technologyname, string_to_table(search_plain(name), ' ') AS word
-    WHERE length(word) = ANY (%(lengths)s) AND search_near(word) && %(variants)s::text[]
+    FROM stack_technologyname, string_to_table(search_normalize(name), ' ') AS word
+    WHERE length(word) = ANY (%(lengths)s) AND search_deletes(word) && %(variants)s::text[]
 )
 SELECT * FROM due WHERE documents > 0
 UNION

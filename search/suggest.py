@@ -37,7 +37,8 @@ FEW = 1000  # documents
 TITLES = """
 SELECT id FROM (
     SELECT id, published_at FROM {episodes}
-    WHERE to_tsvector('search_words', search_plain(title)) @@ to_tsquery('search_words', %(query)s)
+    WHERE to_tsvector('search_words', search_normalize(title))
+        @@ to_tsquery('search_words', %(query)s)
       AND status = 'published' AND deleted_at IS NULL AND published_at <= %(now)s
     LIMIT %(many)s
 ) AS found ORDER BY published_at DESC, id DESC LIMIT %(most)s
@@ -236,10 +237,10 @@ def _any_public(joins: QuerySet[Any]) -> Subquery:
 
 
 def _words_of_name() -> Func:
-    """As the index of migration 0003 has it."""
+    """The expression of the index search_guest_name."""
     return Func(
         Value("simple"),
-        Func(F("name"), function="search_plain"),
+        Func(F("name"), function="search_normalize"),
         function="to_tsvector",
         output_field=SearchVectorField(),
     )

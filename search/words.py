@@ -1,4 +1,4 @@
-"""Words as search knows them: the same from here as from search_plain() in the database.
+"""Words as search knows them: the same from here as from search_normalize() in the database.
 
 `C#` is csharp, `.NET` dotnet, `Node.js` node and js, `man's` man, `don't` dont, `café` cafe,
 `$3,000` dollar and 3000. What is longer than LONGEST is none: no index takes it.

@@ -5,7 +5,8 @@ deferred trigger there raises the version at commit. So the counter's row is loc
 the last moment of a transaction, and writers don't queue behind each other.
 
 That row holds which episodes' own pages alone were touched, or that any page may have been: the
-commit tells whoever listens (caching.nginx), and when it was the latter last stands beside the number.
+commit tells whoever listens (caching.nginx), and when it was the latter last stands beside the
+number.
 """
 
 from django.db.migrations import RunSQL

@@ -44,7 +44,9 @@ def last_published() -> list[Arrived]:
 def _found_by_title():
     """The search document, if whoever types the title finds it from the minute it is out."""
     words = SearchQuery(
-        Func(OuterRef("title"), function="search_plain"), config="search_words", search_type="plain"
+        Func(OuterRef("title"), function="search_normalize"),
+        config="search_words",
+        search_type="plain",
     )
     return Document.objects.filter(
         pk=OuterRef("pk"), published_at=OuterRef("published_at"), vector=words

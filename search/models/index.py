@@ -1,4 +1,4 @@
-"""What search reads: derived from other rows by search_refresh() in the migrations' SQL."""
+"""What search reads: derived from other rows by sql/search_refresh.sql."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex

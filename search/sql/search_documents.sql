@@ -1,0 +1,41 @@
+-- The documents of these episodes, scheduled ones too. `vector` finds an episode, `said` ranks
+-- it. Materialised, so that each text is read once.
+CREATE OR REPLACE FUNCTION search_documents(episodes bigint[])
+RETURNS TABLE (
+    episode_id bigint, published_at timestamptz, vector tsvector, said tsvector, words text[])
+LANGUAGE sql STABLE AS $$
+    WITH texts AS (
+        SELECT passage.episode_id,
+            array_agg(text) FILTER (WHERE source = 'topic') AS topics,
+            array_agg(text) FILTER (WHERE source = 'cue') AS cues,
+            array_agg(text) FILTER (WHERE source IN ('text', 'link')) AS paragraphs
+        FROM search_passages(episodes) AS passage GROUP BY passage.episode_id
+    ), facts AS MATERIALIZED (
+        SELECT episode.id, episode.published_at, episode.title, episode.summary,
+            ARRAY(SELECT guest.name FROM episodes_appearance AS appearance
+                  JOIN guests_guest AS guest ON guest.id = appearance.guest_id
+                  WHERE appearance.episode_id = episode.id ORDER BY position) AS guests,
+            ARRAY(SELECT technology.name FROM episodes_use AS use
+                  JOIN stack_technology AS technology ON technology.id = use.technology_id
+                  WHERE use.episode_id = episode.id ORDER BY position) AS stack,
+            texts.topics, texts.cues, texts.paragraphs
+        FROM episodes_episode AS episode LEFT JOIN texts ON texts.episode_id = episode.id
+        WHERE episode.id = ANY (episodes)
+          AND episode.status = 'published' AND episode.deleted_at IS NULL
+    ), weighted AS MATERIALIZED (
+        SELECT *,
+            setweight(search_vector(title || guests || stack[1:1]), 'A')
+            || setweight(search_vector(stack[2:]), 'B')
+            || setweight(search_vector(summary || topics), 'C')
+            || setweight(search_vector(paragraphs), 'D') AS notes,
+            strip(search_vector(cues)) AS transcript
+        FROM facts
+    )
+    SELECT id, weighted.published_at,
+        strip(notes) || transcript || search_impact_lexemes(notes) || search_tags(id),
+        notes || transcript,
+        ARRAY(SELECT DISTINCT word FROM unnest(string_to_array(search_normalize(array_to_string(
+            title || guests || stack || topics || paragraphs || cues, ' ')), ' ')) AS word
+            WHERE word <> '')
+    FROM weighted
+$$;

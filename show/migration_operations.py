@@ -1,0 +1,88 @@
+"""Operations for migrations: SQL that stands in files, and names that change."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.migrations.operations.base import Operation
+
+HASH_LENGTH = 12
+
+
+def sql_file(package: str, name: str) -> Path:
+    """Where a package keeps the SQL of a function or of a set of triggers."""
+    return Path(settings.BASE_DIR, package, "sql", name)
+
+
+def sql_hash(path: Path) -> str:
+    """What a migration records of a file's text."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:HASH_LENGTH]
+
+
+class InstallSQL(Operation):
+    """Run files of a package's sql/ folder, in this order; the hashes record what they say.
+
+    A file holds a function or a set of triggers in its present form and can be run again. Whoever
+    changes one adds a migration with its new hash. An earlier migration runs the present text too,
+    so bodies may name columns that a later migration adds, and a file may be gone since.
+    """
+
+    reduces_to_sql = True
+
+    def __init__(self, package: str, files: Mapping[str, str]) -> None:
+        self.package = package
+        self.files = files
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        pass
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        schema_editor.execute("SET LOCAL check_function_bodies = off")
+        for name in self.files:
+            path = sql_file(self.package, name)
+            if path.exists():
+                schema_editor.execute(path.read_text(), params=None)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Leave them: the former text is in no file."""
+
+    def describe(self) -> str:
+        return f"Install {self.package}/sql: {', '.join(self.files)}"
+
+
+class RenameFunction(Operation):
+    """Rename a function that an earlier version made; indexes follow without being rebuilt."""
+
+    reduces_to_sql = True
+
+    def __init__(self, former: str, name: str) -> None:
+        self.former = former
+        self.name = name
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        pass
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        arguments = self.former[self.former.index("(") :]
+        schema_editor.execute(
+            f"DO $$ BEGIN IF to_regprocedure('{self.former}') IS NOT NULL "
+            f"AND to_regprocedure('{self.name}{arguments}') IS NULL THEN "
+            f"ALTER FUNCTION {self.former} RENAME TO {self.name}; END IF; END $$",
+            params=None,
+        )
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Leave it: the former name is a function of its own by then."""
+
+    def describe(self) -> str:
+        return f"Rename function {self.former} to {self.name}"
