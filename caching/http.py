@@ -20,6 +20,8 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
+from episodes.models import PUBLISHED, SCHEDULED
+
 # Seconds a shared cache may keep a page without asking. Browsers always ask.
 SHARED_CACHE_SECONDS = 60
 # What is computed once per content version goes when it has long been of no use.
@@ -29,15 +31,13 @@ Value = TypeVar("Value")
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 VERSION = "SELECT number, changed_at FROM show_contentversion"
-STATE = """
+STATE = f"""
 SELECT (SELECT number FROM show_contentversion),
        (SELECT changed_at FROM show_contentversion),
        (SELECT everywhere_at FROM show_contentversion),
-       (SELECT max(published_at) FROM episodes_episode
-        WHERE status = 'published' AND deleted_at IS NULL AND published_at <= %(now)s),
-       (SELECT min(published_at) FROM episodes_episode
-        WHERE status = 'published' AND deleted_at IS NULL AND published_at > %(now)s)
-"""
+       (SELECT max(published_at) FROM episodes_episode WHERE {PUBLISHED}),
+       (SELECT min(published_at) FROM episodes_episode WHERE {SCHEDULED})
+"""  # noqa: S608 - of constants
 
 
 @dataclass(frozen=True)

@@ -1,26 +1,40 @@
-"""What published episodes use and who is in them, counted. Each function is one query.
+"""Counts over published episodes: technologies, libraries, guests, years. One query each.
 
-Rows are typed Any where they carry counts that their model doesn't know of.
+Rows are typed Any where they carry annotations.
 """
 
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Max, Min, QuerySet
 from django.db.models.functions import ExtractYear, Lower
 
-from episodes.models import Appearance, Episode, EpisodeQuerySet
+from episodes.models import Appearance, Episode, EpisodeQuerySet, Use
 from guests.models import Guest
 from stack.models import Library, Technology
 
 
 @dataclass(frozen=True, slots=True)
 class YearCount:
-    """A year in the show's time zone, and how many episodes are of it."""
+    """The episodes of a year in the show's time zone."""
 
     year: int
     episodes: int
+
+
+@dataclass(frozen=True, slots=True)
+class UsageYear:
+    """A year's published episodes and interviews, and how many of them use each technology.
+
+    `used` is by the technology's primary key.
+    """
+
+    number: int
+    episodes: int = 0
+    used: Counter[int] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +102,7 @@ def public_guests(
 
 
 def public_appearances() -> QuerySet[Appearance]:
-    """Who was in which published episode: guests by name, their newest episode first."""
+    """Appearances in published episodes: by guest's name, newest episode first."""
     return (
         Appearance.objects.filter(episode__in=Episode.objects.published())
         .select_related("guest", "episode")
@@ -108,27 +122,29 @@ def by_year(episodes: EpisodeQuerySet, zone: ZoneInfo) -> list[YearCount]:
     return [YearCount(row["year"], row["episodes"]) for row in rows]
 
 
-def used_with(technology: Technology, episodes: EpisodeQuerySet) -> QuerySet[Any]:
-    """What runs beside this technology in the episodes given, most often first.
+def usage_by_year(technologies: Iterable[Technology], zone: ZoneInfo) -> list[UsageYear]:
+    """Every year of the show's zone from the first episode to the newest, also empty ones.
 
-    Each carries `together`, the number of those episodes that use both.
+    Two queries.
     """
-    return (
-        Technology.objects.filter(uses__episode__in=episodes.filter(uses__technology=technology))
-        .exclude(pk=technology.pk)
-        .annotate(together=Count("uses"))
-        .order_by("-together", Lower("name"))
+    published = Episode.objects.published()
+    episodes = {row.year: row.episodes for row in by_year(published, zone)}
+    if not episodes:
+        return []
+    uses = (
+        Use.objects.filter(technology__in=technologies, episode__in=published)
+        .order_by()
+        .annotate(year=ExtractYear("episode__published_at", tzinfo=zone))
+        .values_list("year", "technology")
+        .annotate(Count("pk"))
     )
-
-
-def libraries_beside(technology: Technology) -> QuerySet[Any]:
-    """Libraries of the published episodes with this technology, most often first."""
-    episodes = Episode.objects.published().filter(uses__technology=technology)
-    return (
-        Library.objects.filter(uses__episode__in=episodes)
-        .annotate(together=Count("uses"))
-        .order_by("-together", Lower("name"))
-    )
+    used: defaultdict[int, Counter[int]] = defaultdict(Counter)
+    for year, technology, count in uses:
+        used[year][technology] = count
+    return [
+        UsageYear(year, episodes.get(year, 0), used[year])
+        for year in range(min(episodes), max(episodes) + 1)
+    ]
 
 
 def _published(episodes: EpisodeQuerySet | None) -> EpisodeQuerySet:

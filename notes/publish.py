@@ -13,9 +13,9 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from episodes.cards import draw_after_commit
+from episodes.audio_files import remove_discarded, rotate_audio_key
 from episodes.models import Episode
-from episodes.recordings import move_recording, remove_discarded
+from episodes.social_cards import draw_after_commit
 from guests.models import Guest
 from notes import write_rows
 from notes.fragments import render_fragments
@@ -99,7 +99,7 @@ def finish_edit(episode: Episode, user: User | None, source: str) -> None:
     last = last_revision(episode)
     _redirect_old_address(episode, last)
     if was_public(last) and not Episode.objects.published().filter(pk=episode.pk).exists():
-        move_recording(episode)
+        rotate_audio_key(episode)
     if _is_first_publication(episode):
         episode.first_published_at = episode.published_at
     if episode.status == Episode.Status.PUBLISHED:

@@ -78,7 +78,7 @@ def test_the_show(_loaded):
     assert show.host.profiles == [
         "https://nickjanetakis.com", "https://twitter.com/nickjanetakis", "https://github.com/nickjj",
     ]  # fmt: skip
-    open_links = FollowLink.objects.filter(closed=False).values_list("name", flat=True)
+    open_links = FollowLink.objects.open().values_list("name", flat=True)
     assert list(open_links) == [
         "Apple Podcasts", "Overcast", "Spotify", "Pocket Casts", "Castbox", "Podcast Republic",
     ]  # fmt: skip

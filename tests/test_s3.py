@@ -23,8 +23,8 @@ from django.core.management import call_command
 from django.test import Client
 from moto.server import ThreadedMotoServer
 
+from episodes.audio_files import remove_discarded
 from episodes.models import Enclosure, Episode
-from episodes.recordings import remove_discarded
 from episodes.tests import factories
 from media import bucket
 from media.tests.recordings import mp3

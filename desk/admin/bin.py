@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from episodes.bin import KEPT
+from episodes.bin import RETENTION
 from episodes.models import Episode
 from notes.publish import finish_edit
 
@@ -56,7 +56,7 @@ class BinAdmin(admin.ModelAdmin):
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
         """Django would say that it was deleted; there is a way back."""
         episodes = reverse(LIST)
-        told = format_html(TOLD, obj_display, f"{episodes}?state={BIN}", KEPT.days)
+        told = format_html(TOLD, obj_display, f"{episodes}?state={BIN}", RETENTION.days)
         messages.success(request, told)
         filters: Any = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
         return HttpResponseRedirect(add_preserved_filters(filters, episodes))

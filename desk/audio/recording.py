@@ -6,8 +6,8 @@ from django.core import signing
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 
+from episodes.audio_files import UPLOAD_LIFETIME, store_pending_upload
 from episodes.models import Enclosure, Episode
-from episodes.recordings import HELD, hold_recording
 from media.probe import probe
 from media.sound import ENDINGS, Sound
 from net.client import FetchError
@@ -54,7 +54,7 @@ class Recording:
 def recording_from(token: str, episode: Episode) -> Recording:
     """The recording that a page was opened for. Raises Gone, and OSError."""
     try:
-        key, values = signing.loads(token, salt=SALT, max_age=HELD)
+        key, values = signing.loads(token, salt=SALT, max_age=UPLOAD_LIFETIME)
     except signing.BadSignature as error:
         raise Gone("This link isn’t whole, or older than a day.") from error
     recording = Recording(**values)
@@ -105,7 +105,7 @@ def hold(file: UploadedFile, sound: Sound, episode: Episode) -> Recording:
     known = Enclosure.objects.filter(episode=episode).first()
     name = known.name if known else enclosure_name(episode, new_name(episode, sound.type))
     file.seek(0)
-    return Recording.of(sound, file=hold_recording(file, name), called=file.name or "")
+    return Recording.of(sound, file=store_pending_upload(file, name), called=file.name or "")
 
 
 def new_name(episode: Episode, kind: str) -> str:

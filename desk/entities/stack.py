@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from desk.entities.base import NamedAdmin
 from desk.entities.names import NameForm, OtherNames, OtherNamesInline, validate_key
 from desk.history.optimistic_lock import NoticingForm
-from episodes.cards import draw_after_commit
+from episodes.social_cards import draw_after_commit
 from notes.grammar.items import is_name
 from stack.models import Library, LibraryAddress, Technology, TechnologyName
 from text.urls import url_key

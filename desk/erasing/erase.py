@@ -20,8 +20,8 @@ from desk.erasing.occurrences import (
 from desk.erasing.recordings import erase_in_recordings, renamed
 from desk.erasing.redirects import addresses, moved, other_addresses, seal
 from desk.erasing.spellings import Replacement, Spellings
+from episodes.audio_files import remove_discarded
 from episodes.models import DiscardedFile, DrawnCard, Enclosure, Episode, new_guid
-from episodes.recordings import remove_discarded
 from guests.models import Guest
 from notes.grammar.head import is_guest_name
 from notes.management.commands.rerender import RENDERED, render

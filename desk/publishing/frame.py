@@ -6,13 +6,13 @@ from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 
 from desk.page import desk_page
-from episodes.models import KEPT, Episode
-from episodes.whole import whole
+from episodes.fetch import fetch_episode
+from episodes.models import NOT_DELETED, Episode
 
 
 def kept_episode(pk: int) -> Episode:
     """The episode with all that its page shows. Http404 for one in the bin; one query."""
-    episode: Episode | None = whole(KEPT, id=pk)
+    episode: Episode | None = fetch_episode(NOT_DELETED, id=pk)
     if episode is None:
         raise Http404("There is no such episode, or it is in the bin.")
     return episode

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from desk.tests.forms import form_data
 from desk.tests.handed_in import confirm, draft, episode, feed_of, hand_in, page, said, stored
+from episodes.audio_files import remove_discarded
 from episodes.models import DiscardedFile, Enclosure, Episode
-from episodes.recordings import remove_discarded
 from episodes.tests import factories
 from media.tests.recordings import m4a, mp3
 from notes.models import Revision

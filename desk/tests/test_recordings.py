@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from desk.tests.forms import errors, form_data
+from episodes.audio_files import remove_discarded
 from episodes.models import DiscardedFile, Enclosure, Episode
-from episodes.recordings import remove_discarded
 from episodes.tests import factories
 from notes.publish import finish_edit
 

@@ -4,12 +4,20 @@ from episodes.models.audio import DiscardedFile, Enclosure, Sponsor
 from episodes.models.cards import DrawnCard
 from episodes.models.episode import Episode, new_guid
 from episodes.models.joins import Appearance, Joined, LibraryUse, Mention, Reference, Use
-from episodes.models.queries import KEPT, NEWEST_FIRST, PUBLISHED, VIEWABLE, EpisodeQuerySet
+from episodes.models.queries import (
+    NEWEST_FIRST,
+    NOT_DELETED,
+    PUBLISHED,
+    SCHEDULED,
+    VIEWABLE,
+    EpisodeQuerySet,
+)
 
 __all__ = [
-    "KEPT",
+    "NOT_DELETED",
     "NEWEST_FIRST",
     "PUBLISHED",
+    "SCHEDULED",
     "VIEWABLE",
     "Appearance",
     "DiscardedFile",

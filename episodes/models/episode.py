@@ -10,8 +10,14 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from episodes.models.choices import Kind, Status, Type
-from episodes.models.queries import NEWEST_FIRST, EpisodeQuerySet, KeptEpisodes
+from episodes.models.queries import (
+    NEWEST_FIRST,
+    ActiveEpisodeManager,
+    EpisodeQuerySet,
+    EpisodeType,
+    Kind,
+    Status,
+)
 from guests.models import Guest
 from stack.models import Library, Technology
 from text.languages import LANGUAGE_LENGTH, LANGUAGE_PATTERN, LANGUAGE_RULE
@@ -27,7 +33,7 @@ def new_guid() -> str:
 
 
 class Episode(models.Model):
-    Kind, Status, Type = Kind, Status, Type
+    Kind, Status, Type = Kind, Status, EpisodeType
 
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.PODCAST)
     number = models.PositiveIntegerField(
@@ -38,8 +44,8 @@ class Episode(models.Model):
     )
     type = models.CharField(
         max_length=10,
-        choices=Type,
-        default=Type.FULL,
+        choices=EpisodeType,
+        default=EpisodeType.FULL,
         help_text="Apps show trailers and bonuses apart.",
     )
     title = models.CharField(max_length=200, help_text="Without the number: apps add it.")
@@ -113,7 +119,7 @@ class Episode(models.Model):
     technologies = models.ManyToManyField(Technology, through="Use", related_name="episodes")
     libraries = models.ManyToManyField(Library, through="LibraryUse", related_name="episodes")
 
-    objects = KeptEpisodes()
+    objects = ActiveEpisodeManager()
     with_deleted = models.Manager.from_queryset(EpisodeQuerySet)()
 
     class Meta:

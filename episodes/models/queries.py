@@ -1,4 +1,4 @@
-"""Which episodes, in what order, with what beside them: asked the same way everywhere."""
+"""Which episodes, in what order, with which relations: one definition for every reader."""
 
 from datetime import datetime
 from typing import Any
@@ -7,13 +7,30 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from episodes.models.choices import Kind, Status
+
+class Kind(models.TextChoices):
+    PODCAST = "podcast", "Podcast episode"
+    INTERVIEW = "interview", "Written interview"
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    PUBLISHED = "published", "Published (or scheduled, by its date)"
+    WITHDRAWN = "withdrawn", "Withdrawn: the page shows your notice only"
+
+
+class EpisodeType(models.TextChoices):
+    FULL = "full", "Full episode"
+    TRAILER = "trailer", "Trailer"
+    BONUS = "bonus", "Bonus"
+
 
 NEWEST_FIRST = ("-published_at", "-number", "-pk")
-# The same as the methods below, for statements that Django doesn't write.
-KEPT = "deleted_at IS NULL"
-PUBLISHED = f"{KEPT} AND status = 'published' AND published_at <= %(now)s"
-VIEWABLE = f"{KEPT} AND status IN ('published', 'withdrawn') AND published_at <= %(now)s"
+# The same as the methods below, for SQL of our own.
+NOT_DELETED = "deleted_at IS NULL"
+PUBLISHED = f"{NOT_DELETED} AND status = 'published' AND published_at <= %(now)s"
+SCHEDULED = f"{NOT_DELETED} AND status = 'published' AND published_at > %(now)s"
+VIEWABLE = f"{NOT_DELETED} AND status IN ('published', 'withdrawn') AND published_at <= %(now)s"
 
 
 class EpisodeQuerySet(models.QuerySet[Any]):
@@ -54,8 +71,8 @@ class EpisodeQuerySet(models.QuerySet[Any]):
         return self.select_related("enclosure").prefetch_related("appearances", "uses")
 
 
-class KeptEpisodes(models.Manager.from_queryset(EpisodeQuerySet)):  # type: ignore[misc]
-    """All but those in the desk's bin."""
+class ActiveEpisodeManager(models.Manager.from_queryset(EpisodeQuerySet)):  # type: ignore[misc]
+    """Leaves out deleted episodes, which lie in the desk's bin."""
 
     def get_queryset(self) -> EpisodeQuerySet:
         return super().get_queryset().filter(deleted_at=None)

@@ -10,9 +10,9 @@ from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
-from episodes.bin import KEPT, empty_bin
+from episodes.audio_files import remove_discarded
+from episodes.bin import RETENTION, empty_bin
 from episodes.models import Enclosure, Episode
-from episodes.recordings import remove_discarded
 from episodes.tests import factories
 from show.models import Redirect
 
@@ -34,11 +34,11 @@ def binned(number: int, days: float, first_published: bool = True) -> Episode:
 
 def test_after_a_month_only_the_address_is_left(client: Client):
     factories.show()
-    old, recent = binned(1, KEPT.days + 1), binned(2, KEPT.days - 1)
+    old, recent = binned(1, RETENTION.days + 1), binned(2, RETENTION.days - 1)
     Redirect.objects.create(old_path="/podcast/older", new_path=old.get_absolute_url())
     assert client.get(old.get_absolute_url()).status_code == 410
 
-    assert empty_bin() == "Removed 1 episodes for good that had lain in the bin."
+    assert empty_bin() == "Removed 1 episodes from the bin for good."
     assert empty_bin() == ""
 
     assert list(Episode.with_deleted.all()) == [recent]
@@ -50,7 +50,7 @@ def test_after_a_month_only_the_address_is_left(client: Client):
 @pytest.mark.parametrize("scheduled", [True, False])
 def test_what_was_never_public_leaves_nothing(client: Client, scheduled: bool):
     factories.show()
-    draft = binned(1, KEPT.days + 1, first_published=False)
+    draft = binned(1, RETENTION.days + 1, first_published=False)
     if scheduled:  # for a day that came after it was deleted
         Episode.with_deleted.update(first_published_at=F("deleted_at") + timedelta(days=1))
     assert client.get(draft.get_absolute_url()).status_code == 404
@@ -62,7 +62,7 @@ def test_what_was_never_public_leaves_nothing(client: Client, scheduled: bool):
 
 def test_an_address_given_to_another_stays_the_others(client: Client):
     factories.show()
-    old = binned(1, KEPT.days + 1)
+    old = binned(1, RETENTION.days + 1)
     factories.episode("Episode 1", 1, seconds=None)
     empty_bin()
     assert client.get(old.get_absolute_url()).status_code == 200
@@ -70,7 +70,7 @@ def test_an_address_given_to_another_stays_the_others(client: Client):
 
 
 def test_its_files_go_too(db):
-    episode = binned(1, KEPT.days + 1)
+    episode = binned(1, RETENTION.days + 1)
     audio = Enclosure.objects.get(episode=episode)
     audio.file.save("one.mp3", ContentFile(b"sound"))
     episode.image.save("one.png", ContentFile(b"picture"))
@@ -82,6 +82,6 @@ def test_its_files_go_too(db):
 
 
 def test_tick_does_it(capsys):
-    binned(1, KEPT.days + 1)
+    binned(1, RETENTION.days + 1)
     call_command("tick")
     assert "Removed 1 episodes" in capsys.readouterr().out

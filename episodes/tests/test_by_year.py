@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from episodes.by_year import years_of
+from episodes.cooccurrence import used_together
+from episodes.counts import usage_by_year
 from episodes.models import Episode
 from episodes.tests.factories import episode, technology
-from episodes.together import used_together
 
 pytestmark = pytest.mark.django_db
 NEW_YORK = ZoneInfo("America/New_York")
@@ -38,7 +38,7 @@ def test_years_with_their_episodes_and_uses(django_assert_num_queries) -> None:
     hidden(5)
     django, redis = technology("Django"), technology("Redis")
     with django_assert_num_queries(2):
-        years = years_of([django, redis], NEW_YORK)
+        years = usage_by_year([django, redis], NEW_YORK)
     assert [(year.number, year.episodes) for year in years] == [(2019, 2), (2020, 0), (2021, 2)]
     assert [(year.used[django.pk], year.used[redis.pk]) for year in years] == [
         (2, 1),
@@ -51,16 +51,16 @@ def test_years_with_their_episodes_and_uses(django_assert_num_queries) -> None:
 def test_a_year_begins_when_it_does_for_the_show() -> None:
     made(1, 2020, published_at=datetime(2021, 1, 1, 4, 59, tzinfo=UTC))
     made(2, 2021, published_at=datetime(2021, 1, 1, 5, 0, tzinfo=UTC))
-    assert [(year.number, year.episodes) for year in years_of([], NEW_YORK)] == [
+    assert [(year.number, year.episodes) for year in usage_by_year([], NEW_YORK)] == [
         (2020, 1),
         (2021, 1),
     ]
-    assert [year.number for year in years_of([], ZoneInfo("UTC"))] == [2021]
+    assert [year.number for year in usage_by_year([], ZoneInfo("UTC"))] == [2021]
 
 
 def test_no_episodes_no_years() -> None:
     hidden(1)
-    assert years_of([technology("Django")], NEW_YORK) == []
+    assert usage_by_year([technology("Django")], NEW_YORK) == []
 
 
 def test_pairs_count_episodes_with_both(django_assert_num_queries) -> None:

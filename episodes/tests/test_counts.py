@@ -6,17 +6,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from episodes.cooccurrence import libraries_with, used_with
 from episodes.counts import (
     Totals,
     YearCount,
     by_year,
-    libraries_beside,
     libraries_in_use,
     public_appearances,
     public_guests,
     technologies_in_use,
     totals,
-    used_with,
 )
 from episodes.models import Episode
 from episodes.related import (
@@ -77,15 +76,15 @@ def test_names_sort_whatever_their_capitals() -> None:
     assert [row.name for row in technologies_in_use()] == ["AWS", "jQuery", "nginx", "Python"]
 
 
-def test_used_with_and_libraries_beside() -> None:
+def test_used_with_and_libraries_with() -> None:
     episode("A", 1, technologies=["Django", "Redis", "AWS"], libraries=[LIBRARY])
     episode("B", 2, technologies=["Django", "Redis"])
     episode("C", 3, technologies=["Redis", "AWS"])
     django = technology("Django")
     beside = used_with(django, Episode.objects.published())
     assert [(row.name, row.together) for row in beside] == [("Redis", 2), ("AWS", 1)]
-    assert [(row.name, row.together) for row in libraries_beside(django)] == [("celery", 1)]
-    assert [row.name for row in libraries_beside(technology("AWS"))] == ["celery"]
+    assert [(row.name, row.together) for row in libraries_with(django)] == [("celery", 1)]
+    assert [row.name for row in libraries_with(technology("AWS"))] == ["celery"]
 
 
 def test_main_first_looks_at_the_first_position_whatever_its_number() -> None:
@@ -188,7 +187,7 @@ def test_one_query_each(django_assert_num_queries, count: int) -> None:
         lambda: list(public_guests()),
         lambda: [(row.guest.name, row.episode.title) for row in public_appearances()],
         lambda: list(used_with(django, Episode.objects.published())),
-        lambda: list(libraries_beside(django)),
+        lambda: list(libraries_with(django)),
         lambda: similar_episodes(rows[1]),
         lambda: neighbours(rows[1]),
         lambda: list(similar_guests(someone)),

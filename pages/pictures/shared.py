@@ -8,7 +8,7 @@ from django.core.files.storage import FileSystemStorage
 from django.db.models.fields.files import ImageFieldFile
 from django.urls import reverse
 
-from episodes.cards import Owner, card_of, key_of
+from episodes.social_cards import Owner, card_of, key_of
 from media.cards import HEIGHT, WIDTH
 from media.details import size_as_shown
 from show.models import Show

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from episodes.by_year import Year
+from episodes.counts import UsageYear
 from pages.pictures.svg import element, number, shorten
 from stack.models import Technology
 
@@ -49,7 +49,7 @@ class History:
     bars: tuple[Bar, ...]
 
 
-def histories(technologies: Iterable[Technology], years: Sequence[Year]) -> list[History]:
+def histories(technologies: Iterable[Technology], years: Sequence[UsageYear]) -> list[History]:
     newest = years[-MOST_YEARS:]
     return [
         History(each, tuple(Bar(y.number, y.used[each.pk], y.episodes) for y in newest))

@@ -15,9 +15,9 @@ from django.db import connection, transaction
 from django.test import Client
 from PIL import Image
 
-from episodes import cards
+from episodes import social_cards
+from episodes.audio_files import remove_discarded
 from episodes.models import DiscardedFile, DrawnCard, Episode
-from episodes.recordings import remove_discarded
 from episodes.tests.factories import technology
 from guests.models import Guest
 from notes.publish import finish_edit
@@ -189,7 +189,7 @@ def test_who_comes_while_it_is_drawn_gets_the_artwork_at_once(
     client = Client()
     address = shared(client, "/podcast/1-episode-1")
     begun, go_on, drawings = threading.Event(), threading.Event(), []
-    really_draw = cards.draw
+    really_draw = social_cards.draw
 
     def slowly(card: Any) -> bytes:
         drawings.append(card)
@@ -202,7 +202,7 @@ def test_who_comes_while_it_is_drawn_gets_the_artwork_at_once(
         connection.close()
 
     first: list[int] = []
-    monkeypatch.setattr(cards, "draw", slowly)
+    monkeypatch.setattr(social_cards, "draw", slowly)
     visitor = threading.Thread(target=first_visitor)
     visitor.start()
     assert begun.wait(10)
@@ -250,13 +250,13 @@ def test_a_lost_file_is_drawn_again(client: Client, settings) -> None:
 def test_few_are_kept_of_each_and_none_of_what_is_deleted(client: Client, settings) -> None:
     catalogue(0)
     row = interview(9)
-    for number in range(cards.KEPT + 3):
+    for number in range(social_cards.CARDS_PER_PAGE + 3):
         Episode.objects.filter(pk=row.pk).update(title=f"Title {number}")
         client.get(shared(client, row.get_absolute_url()))
-    assert DrawnCard.objects.count() == cards.KEPT
+    assert DrawnCard.objects.count() == social_cards.CARDS_PER_PAGE
     assert DiscardedFile.objects.count() == 3
     assert remove_discarded() == "Removed 3 recordings and cards that nothing has any more."
-    assert len(files(settings)) == cards.KEPT
+    assert len(files(settings)) == social_cards.CARDS_PER_PAGE
     Episode.objects.filter(pk=row.pk).delete()
     remove_discarded()
     assert files(settings) == []
@@ -275,10 +275,10 @@ def test_saving_draws_it_after_the_commit(
     with django_capture_on_commit_callbacks(execute=True):
         finish_edit(draft, host_user, "desk")
         finish_edit(full_episode(3), None, "an import")
-        cards.draw_after_commit(technology("Nobody's"))
+        social_cards.draw_after_commit(technology("Nobody's"))
     assert len(files(settings)) == 1
     with django_capture_on_commit_callbacks(execute=True):
-        cards.draw_after_commit(technology("Django"))
+        social_cards.draw_after_commit(technology("Django"))
     assert len(files(settings)) == 2
 
 
@@ -287,7 +287,7 @@ def test_a_card_that_cant_be_stored_keeps_nobody_from_saving(
 ) -> None:
     catalogue(0)
     row = full_episode(1)
-    monkeypatch.setattr(cards, "draw", lambda _: 1 / 0)
+    monkeypatch.setattr(social_cards, "draw", lambda _: 1 / 0)
     with transaction.atomic():
         finish_edit(row, host_user, "desk")
     assert not DrawnCard.objects.exists()

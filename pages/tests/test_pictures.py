@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from hypothesis import given
 from hypothesis import strategies as st
 
-from episodes.by_year import Year
+from episodes.counts import UsageYear
 from pages.moments import Moment, asked_moment
 from pages.pictures.shape import episode_shape, segments
 from pages.pictures.svg import element, number, shorten
@@ -170,9 +170,10 @@ def technologies(*given_names: str) -> list[Technology]:
     return [Technology(pk=pk, name=name, slug=f"t{pk}") for pk, name in enumerate(given_names, 1)]
 
 
-def years(*counts: tuple[int, dict[int, int]]) -> list[Year]:
+def years(*counts: tuple[int, dict[int, int]]) -> list[UsageYear]:
     return [
-        Year(2019 + place, episodes, Counter(used)) for place, (episodes, used) in enumerate(counts)
+        UsageYear(2019 + place, episodes, Counter(used))
+        for place, (episodes, used) in enumerate(counts)
     ]
 
 

@@ -6,7 +6,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
-from episodes.cards import drawn_card, named_card, stored_card
+from episodes.social_cards import drawn_card, named_card, stored_card
 from media.storages import IMMUTABLE
 from pages.addresses import absolute
 from show.models import Show

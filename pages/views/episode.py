@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from caching.http import FreshRequest, beside_episodes, public_page
+from episodes.fetch import fetch_episode
 from episodes.models import VIEWABLE, Episode, LibraryUse, Reference
 from episodes.related import neighbours, similar_episodes
-from episodes.whole import whole
 from pages.embedding import sharing
 from pages.frame import page
 from pages.metadata import Metadata, episode_picture, episode_properties, metadata
@@ -64,7 +64,7 @@ def interview(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
-    found = whole(VIEWABLE, kind=kind, slug=slug)
+    found = fetch_episode(VIEWABLE, kind=kind, slug=slug)
     if found is None:
         return elsewhere(request)
     beside = beside_episodes(cast(FreshRequest, request), "show", Beside.read)

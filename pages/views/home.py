@@ -24,7 +24,7 @@ def home(request: FreshRequest) -> HttpResponse:
     show = Show.objects.current()
     recent, interviews = _newest()
     newest = recent[0] if recent else None
-    follow_links = list(FollowLink.objects.filter(closed=False))
+    follow_links = list(FollowLink.objects.open())
     calls = CallToAction.objects.exclude(purpose=CallToAction.Purpose.CORRECT)
     return page(
         request,

@@ -28,7 +28,7 @@ def follow(request: HttpRequest) -> HttpResponse:
     if path and path != feed.path:
         return HttpResponsePermanentRedirect(feed.follow_path)
     title = "Follow the show" if feed.is_show else f"Follow {feed.name}"
-    links = list(FollowLink.objects.filter(closed=False)) if feed.is_show else []
+    links = list(FollowLink.objects.open()) if feed.is_show else []
     named = {link.name for link in links}
     return frame.page(
         request,

@@ -3,8 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 
 from caching.http import public_page
+from episodes.fetch import fetch_episode
 from episodes.models import PUBLISHED, Episode
-from episodes.whole import whole
 from pages.addresses import absolute
 from pages.twin import twin
 from pages.views.moved import elsewhere
@@ -25,7 +25,7 @@ def interview(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _document(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     """The twin names the page as the one to list. A withdrawn episode has none."""
-    found = whole(PUBLISHED, kind=kind, slug=slug)
+    found = fetch_episode(PUBLISHED, kind=kind, slug=slug)
     if found is None:
         return elsewhere(request)
     response = HttpResponse(twin(Show.objects.current(), found), content_type=MARKDOWN)

@@ -8,17 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from caching.http import FreshRequest, per_content, public_page
-from episodes.by_year import years_of
+from episodes.cooccurrence import libraries_with, used_together, used_with
 from episodes.counts import (
-    libraries_beside,
     libraries_in_use,
     technologies_in_use,
-    used_with,
+    usage_by_year,
 )
 from episodes.filters import Filters
 from episodes.models import Episode
 from episodes.related import main_first
-from episodes.together import used_together
 from pages.frame import page, paginate
 from pages.indexing import robots, with_worth
 from pages.metadata import metadata
@@ -81,7 +79,7 @@ def _compared(
     """All technologies by name, and most used first; what the pictures show. Three queries."""
     technologies = list(technologies_in_use())
     most_used = sorted(technologies, key=lambda each: -each.episode_count)
-    over_years = histories(most_used[:OVER_YEARS], years_of(most_used[:OVER_YEARS], zone))
+    over_years = histories(most_used[:OVER_YEARS], usage_by_year(most_used[:OVER_YEARS], zone))
     return technologies, most_used, over_years, _pairs(most_used[:TOGETHER])
 
 
@@ -120,7 +118,7 @@ def technology(request: HttpRequest, slug: str) -> HttpResponse:
     # One episode, and all that is said is said there: its card heads its moments.
     only = episodes[0] if len(episodes) == 1 and _all_in(episodes[0], moments) else None
     call = CallToAction.objects.filter(purpose=CallToAction.Purpose.BECOME_GUEST)
-    (history,) = histories([found], years_of([found], show.zone))
+    (history,) = histories([found], usage_by_year([found], show.zone))
     return page(
         request,
         "pages/technology.html",
@@ -158,7 +156,7 @@ def technology(request: HttpRequest, slug: str) -> HttpResponse:
         year_picture=year_row(history, label="by-year"),
         has_affiliates=has_affiliates([found.introduction_html], [found.homepage]),
         beside=[(each, Filters(stack=(found, each)).query) for each in beside[:BESIDE]],
-        libraries=list(libraries_beside(found)[:BESIDE]),
+        libraries=list(libraries_with(found)[:BESIDE]),
         call=call.first(),
     )
 

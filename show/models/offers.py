@@ -14,6 +14,12 @@ class OrderedModel(models.Model):
         ordering = ["position", "pk"]
 
 
+class FollowLinkQuerySet(models.QuerySet["FollowLink"]):
+    def open(self) -> "FollowLinkQuerySet":
+        """Links to services that still exist, in the host's order."""
+        return self.filter(closed=False)
+
+
 class FollowLink(OrderedModel):
     """The show in one podcast app."""
 
@@ -22,6 +28,8 @@ class FollowLink(OrderedModel):
     closed = models.BooleanField(
         default=False, help_text="The service has shut down: kept, no longer shown."
     )
+
+    objects = FollowLinkQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name

@@ -12,7 +12,7 @@ DEAD = ("podcasts.google.com/", "play.google.com/music", "stitcher.com/", "app.s
 def close_dead_services(report: Report) -> bool:
     """Mark links to them as closed, so that they are kept and no longer shown; each is named."""
     closed = False
-    for link in FollowLink.objects.filter(closed=False):
+    for link in FollowLink.objects.open():
         if f"{url_key(link.url)}/".startswith(DEAD):
             link.closed = closed = True
             link.save(update_fields=["closed"])

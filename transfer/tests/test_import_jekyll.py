@@ -125,7 +125,7 @@ def test_settings_fill_what_the_show_does_not_say():
     row = Show.objects.current()
     assert row.website == "https://runninginproduction.com"
     assert row.host.name == "Nick Janetakis"
-    assert FollowLink.objects.filter(closed=False).count() == 6
+    assert FollowLink.objects.open().count() == 6
     assert CallToAction.objects.count() == 3
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from episodes.audio_files import remove_discarded
 from episodes.bin import empty_bin
-from episodes.recordings import remove_discarded
 from feeds.websub import tell_hub
 from linkcheck.schedule import check_some
 from ops.downloads.counting import count_new

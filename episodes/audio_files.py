@@ -1,4 +1,4 @@
-"""Where recordings lie: under a key that ends when listeners shall not have them any more."""
+"""Audio files in the storage: pending uploads, rotated keys, removal of discarded files."""
 
 import logging
 from datetime import timedelta
@@ -14,25 +14,27 @@ from media.storages import audio_key, copy_within
 
 logger = logging.getLogger(__name__)
 
-# How long a recording lies in the storage that was handed in, but not yet made an episode's.
-HELD = timedelta(days=1)
+# How long an uploaded recording waits to be assigned to an episode.
+UPLOAD_LIFETIME = timedelta(days=1)
 
 
-def hold_recording(content: File, name: str) -> str:
-    """Store a recording before it is any episode's; the name it lies under.
+def store_pending_upload(content: File, name: str) -> str:
+    """Store a recording that no episode has yet; its name in the storage.
 
-    It goes by itself, a while after HELD, unless an enclosure names it then. Outside of any
-    transaction, so that an upload that fails half-way leaves nothing behind. Raises OSError.
+    It is removed after UPLOAD_LIFETIME unless an enclosure names it by then. Call it outside of
+    any transaction: the row that removes it must survive a failing upload. Raises OSError.
     """
     key = audio_key(Enclosure(name=name), name)
-    DiscardedFile.objects.create(name=key, keep_until=timezone.now() + HELD + timedelta(hours=1))
+    DiscardedFile.objects.create(
+        name=key, keep_until=timezone.now() + UPLOAD_LIFETIME + timedelta(hours=1)
+    )
     return default_storage.save(key, content)
 
 
-def move_recording(episode: Episode) -> None:
-    """Store the episode's recording under another key: who knows the old one has it no more.
+def rotate_audio_key(episode: Episode) -> None:
+    """Copy the episode's recording to a new key, so that the old address stops working.
 
-    In the episode's transaction; the old file goes after it. Raises OSError.
+    Runs in the episode's transaction; the old file goes afterwards. Raises OSError.
     """
     audio = Enclosure.objects.filter(episode=episode).exclude(file="").first()
     if audio is None:
@@ -47,20 +49,20 @@ def move_recording(episode: Episode) -> None:
 
 
 def remove_discarded() -> str:
-    """Remove stored recordings and cards that no row names any more; says how many.
+    """Remove stored recordings and social cards that no row names; says how many.
 
-    Raises OSError when the storage doesn't; whoever comes next tries again.
+    Raises OSError when the storage fails; the next run tries again.
     """
     with transaction.atomic():
         due = Q(keep_until=None) | Q(keep_until__lte=timezone.now())
         rows = list(DiscardedFile.objects.filter(due).select_for_update(skip_locked=True))
         for row in rows:
-            if not _is_named(row.name):
+            if not _is_referenced(row.name):
                 default_storage.delete(row.name)
             row.delete()
     return f"Removed {len(rows)} recordings and cards that nothing has any more." if rows else ""
 
 
-def _is_named(name: str) -> bool:
+def _is_referenced(name: str) -> bool:
     recording = Enclosure.objects.filter(file=name)
     return recording.exists() or Episode.with_deleted.filter(image=name).exists()

@@ -26,7 +26,7 @@ LETTERS: dict[type[Owner], str] = {Episode: "e", Technology: "c"}
 KINDS = {letter: kind for kind, letter in LETTERS.items()}
 KEY = re.compile(r"[0-9a-f]{32}([ec])([1-9][0-9]{0,17})", re.ASCII)
 # Of each page, so many cards are kept: who shared it earlier shows an earlier one.
-KEPT = 4
+CARDS_PER_PAGE = 4
 
 
 def card_of(show: Show, owner: Owner) -> Card | None:
@@ -127,6 +127,6 @@ def _store(owner: Owner, key: str, picture: bytes) -> None:
     file = f"cards/{secrets.token_hex(16)}.png"
     DrawnCard.objects.filter(key=key).delete()
     owner.cards.create(key=key, file=file)
-    kept = owner.cards.order_by("-pk").values("pk")[:KEPT]
+    kept = owner.cards.order_by("-pk").values("pk")[:CARDS_PER_PAGE]
     owner.cards.exclude(pk__in=kept).delete()
     default_storage.save(file, ContentFile(picture))

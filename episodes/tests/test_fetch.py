@@ -1,14 +1,15 @@
-"""All that an episode's page shows, read at once, is what Django reads for itself."""
+"""An episode fetched in one query equals what Django fetches in several."""
 
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db.models import Model
+from django.db.models import Model, prefetch_related_objects
 from django.utils import timezone
 
+from episodes.fetch import RELATIONS, Columns, fetch_episode, relations, set_prefetched
 from episodes.models import (
-    KEPT,
+    NOT_DELETED,
     PUBLISHED,
     VIEWABLE,
     Enclosure,
@@ -17,8 +18,7 @@ from episodes.models import (
     Sponsor,
 )
 from episodes.tests.factories import episode
-from episodes.whole import RELATIONS, Columns, relations, whole
-from topics.models import Transcript
+from topics.models import Topic, Transcript
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +58,7 @@ def test_the_same_rows_in_the_same_order(django_assert_num_queries) -> None:
     kept = full()
     other = episode("Other", 2, technologies=["Redis"], topics=[(1, "Not this one's")])
     with django_assert_num_queries(1):
-        found = whole(KEPT, id=kept.pk)
+        found = fetch_episode(NOT_DELETED, id=kept.pk)
         read = {name: rows_of(found, name) for name in RELATIONS}
         for name, joined in RELATIONS.items():
             assert all(row.episode is found for row in read[name])
@@ -79,7 +79,7 @@ def test_the_same_rows_in_the_same_order(django_assert_num_queries) -> None:
 def test_what_an_episode_has_none_of() -> None:
     row = episode("Bare", 1, topics=[], technologies=[])
     Enclosure.objects.filter(episode=row).delete()
-    found = whole(KEPT, id=row.pk)
+    found = fetch_episode(NOT_DELETED, id=row.pk)
     assert [name for name in RELATIONS if rows_of(found, name)] == []
 
 
@@ -91,15 +91,27 @@ def test_who_may_be_seen_is_who_the_methods_say(status: str, days: int, is_delet
     date, deleted = now + timedelta(days=days), now if is_deleted else None
     row = episode("A", 1, status=status, published_at=date, deleted_at=deleted)
     for where, rows in (
-        (KEPT, Episode.objects.all()),
+        (NOT_DELETED, Episode.objects.all()),
         (PUBLISHED, Episode.objects.published()),
         (VIEWABLE, Episode.objects.viewable()),
     ):
-        assert whole(where, kind=row.kind, slug=row.slug) == rows.filter(pk=row.pk).first()
+        assert fetch_episode(where, kind=row.kind, slug=row.slug) == rows.filter(pk=row.pk).first()
 
 
 def test_every_column_comes_through_json() -> None:
     read = [part for each in relations() for part in (each.own, each.joined) if part]
     for columns in [Columns.of(Episode), *read]:
         kinds = {each.get_internal_type() for each in columns.model._meta.concrete_fields}
-        assert kinds <= KINDS, f"{columns.model.__name__}: tell episodes.whole how to read it"
+        assert kinds <= KINDS, f"{columns.model.__name__}: tell episodes.fetch how to read it"
+
+
+def test_django_takes_prefetched_rows_as_its_own(django_assert_num_queries) -> None:
+    """Fails first should Django change where it looks for prefetched rows."""
+    row = episode("A", 1, topics=[(0, "Read")])
+    related = [Topic(episode=row, seconds=5, text="Set", position=0)]
+    set_prefetched(row, "topics", related)
+    with django_assert_num_queries(0):
+        assert list(row.topics.all()) == related
+        prefetch_related_objects([row], "topics")
+        assert [topic.text for topic in row.topics.all()] == ["Set"]
+    assert [topic.text for topic in row.topics.filter(seconds=0)] == ["Read"]

@@ -1,7 +1,7 @@
-"""An episode with all that its own page shows, for one query.
+"""Fetches an episode with its relations in one query, as JSON.
 
-Its rows come as JSON of one statement, which is written once: Django takes longer to write seven
-than PostgreSQL to answer them.
+Django takes longer to write seven statements than PostgreSQL to answer them, so ours is written
+once a process.
 """
 
 import json
@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from episodes.models import Episode
 
-# Relations of an episode, and what their rows join it to.
+# Relations of an episode, and the foreign key to read along with their rows.
 RELATIONS = {
     "enclosure": "",
     "sponsor": "",
@@ -29,11 +29,10 @@ RELATIONS = {
 Values = list[Any]
 
 
-def whole(where: str, **values: Any) -> Any:
-    """The episode with these values of unique columns, or None; as `for_cards`, and with its
-    topics, links, sponsor and transcript.
+def fetch_episode(where: str, **values: Any) -> Any:
+    """The episode with these values of unique columns and all its RELATIONS, or None.
 
-    `where`: which may be seen, in SQL: KEPT, PUBLISHED or VIEWABLE.
+    `where`: which episodes count, in SQL: NOT_DELETED, PUBLISHED or VIEWABLE.
     """
     with connection.cursor() as cursor:
         cursor.execute(_statement(where, *values), values | {"now": timezone.now()})
@@ -64,11 +63,11 @@ def relations() -> tuple["Relation", ...]:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """A model's columns as values of a JSON array, and as a row again."""
+    """A model's columns as a JSON array, and back."""
 
     model: type[Model]
     names: tuple[str, ...]
-    times: tuple[tuple[int, DateTimeField], ...]  # where one stands: JSON has only text for it
+    times: tuple[tuple[int, DateTimeField], ...]  # JSON has only text for these
 
     @classmethod
     @cache
@@ -89,7 +88,7 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """Rows that hang on an episode, in their order, each with what it joins the episode to."""
+    """Ordered rows of an episode, each with the row its foreign key names."""
 
     name: str
     is_one: bool
@@ -121,18 +120,15 @@ class Relation:
         return f"(SELECT json_agg({values}{sorted_by}) FROM {table} WHERE {where})"  # noqa: S608
 
     def fill(self, episode: Model, found: list[Values]) -> None:
-        """Let the episode have these rows, as if Django had fetched them ahead."""
+        """Attach these rows to the episode, as if Django had fetched them."""
         rows = [self._row(values) for values in found]
         for row in rows:
             self.episode.set_cached_value(row, episode)
         if self.is_one:
             relation: Any = Episode._meta.get_field(self.name)
             relation.set_cached_value(episode, rows[0] if rows else None)
-            return
-        fetched = getattr(episode, self.name).all()
-        fetched._result_cache, fetched._prefetch_done = rows, True
-        ahead: dict[str, Any] = episode.__dict__.setdefault("_prefetched_objects_cache", {})
-        ahead[self.name] = fetched
+        else:
+            set_prefetched(episode, self.name, rows)
 
     def _row(self, values: Values) -> Model:
         if self.key is None or self.joined is None:
@@ -141,3 +137,15 @@ class Relation:
         row = self.own.row(own)
         self.key.set_cached_value(row, self.joined.row(other))
         return row
+
+
+def set_prefetched(row: Model, name: str, related: list[Model]) -> None:
+    """Make `row.<name>.all()` these rows, without a query.
+
+    Django has no public means for rows that it didn't fetch: this writes what its
+    `prefetch_related_objects` writes, here and nowhere else.
+    """
+    queryset = getattr(row, name).all()
+    queryset._result_cache, queryset._prefetch_done = related, True
+    prefetched: dict[str, Any] = row.__dict__.setdefault("_prefetched_objects_cache", {})
+    prefetched[name] = queryset
