@@ -1,16 +1,16 @@
-"""What hosts and editors may do: two groups, which every `migrate` sets to what stands here."""
+"""What hosts and editors may do: two groups, which every `migrate` resets to these definitions."""
 
-from django.contrib.auth.models import Group, Permission
+from django.apps import apps
 from django.db import transaction
 from django.db.models import Q
 
 HOST, EDITOR = "Host", "Editor"
 
-OURS = ("auth", "desk", "episodes", "guests", "notes", "search", "show", "stack", "topics")
-EDITED = ("episodes", "topics", "guests", "stack")
-# To merge or erase a person or technology ends in a deletion: the host's business.
-KEPT = ("delete_guest", "delete_technology", "delete_library")
-EDITOR_ALSO = (
+HOST_APPS = ("auth", "desk", "episodes", "guests", "notes", "search", "show", "stack", "topics")
+EDITOR_APPS = ("episodes", "topics", "guests", "stack")
+# Merging or erasing a guest or technology deletes a row, which is the host's decision.
+HOST_ONLY = ("delete_guest", "delete_technology", "delete_library")
+EDITOR_EXTRAS = (
     ("notes", "view_revision"),
     ("search", "view_miss"),
     ("desk", "view_link"),
@@ -19,21 +19,23 @@ EDITOR_ALSO = (
 
 
 def host_permissions() -> Q:
-    """Everything, people and the show among it."""
-    return Q(content_type__app_label__in=OURS)
+    """Everything, including accounts and the show."""
+    return Q(content_type__app_label__in=HOST_APPS)
 
 
 def editor_permissions() -> Q:
-    """Episodes and their transcripts, guests, technologies, and what is wrong with these."""
-    also = Q()
-    for app, codename in EDITOR_ALSO:
-        also |= Q(content_type__app_label=app, codename=codename)
-    return Q(content_type__app_label__in=EDITED) & ~Q(codename__in=KEPT) | also
+    """Episodes, transcripts, guests, technologies, and reports of what is wrong with them."""
+    extras = Q()
+    for app, codename in EDITOR_EXTRAS:
+        extras |= Q(content_type__app_label=app, codename=codename)
+    return Q(content_type__app_label__in=EDITOR_APPS) & ~Q(codename__in=HOST_ONLY) | extras
 
 
 @transaction.atomic
 def set_roles() -> None:
-    """Make both groups say what stands above. Other wishes want groups of their own."""
+    """Reset both groups to the permissions above. Create other groups for other needs."""
+    # Not imported above: accounts.apps imports this module before there are models.
+    group_model, permission_model = apps.get_model("auth.Group"), apps.get_model("auth.Permission")
     for name, permissions in ((HOST, host_permissions()), (EDITOR, editor_permissions())):
-        group, _ = Group.objects.get_or_create(name=name)
-        group.permissions.set(Permission.objects.filter(permissions))
+        group, _ = group_model.objects.get_or_create(name=name)
+        group.permissions.set(permission_model.objects.filter(permissions))

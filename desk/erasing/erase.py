@@ -24,8 +24,8 @@ from episodes.audio_files import remove_discarded
 from episodes.models import DiscardedFile, DrawnCard, Enclosure, Episode, new_guid
 from guests.models import Guest
 from notes.grammar.head import is_guest_name
-from notes.management.commands.rerender import RENDERED, render
 from notes.publish import finish_edit
+from notes.rerender import RENDERED, rerender
 from notes.write_rows import free_slug
 from search.models import Word
 from show.models import Show
@@ -156,7 +156,7 @@ def _make_anew(touched: set[int], changed: set[str], user: User | None) -> None:
     for model in RENDERED:
         if model is not Episode and model._meta.db_table in changed:
             for row in model._base_manager.all():
-                render(row)
+                rerender(row)
     for episode in Episode.with_deleted.filter(pk__in=touched).order_by("pk"):
         finish_edit(episode, user, "erasing of a name")
     # Words that nothing says any more would only be hidden, and samples quote what was frequent.
