@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from episodes.models import Episode
 from pages.addresses import absolute
-from pages.pictures.shared import Picture, artwork_of, card_picture, picture_of
+from pages.social_image import Picture, artwork_of, card_picture, picture_of
 from pages.structured import serialise
 from show.models import Show
 

@@ -6,7 +6,7 @@ from functools import wraps
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
 from episodes.filters import Filters, UnknownFilter, parse_page
-from pages.views.moved import missing
+from pages.redirects import missing
 
 
 def numbered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from episodes.models import Episode
 from guests.models import Guest
 from pages.addresses import absolute
-from pages.pictures.shared import card_picture
+from pages.social_image import card_picture
 from show.models import FollowLink, Show
 from text.markup import words_of
 from text.timecode import iso_duration

@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path, register_converter
 
+from pages import redirects
 from pages.converters import TimecodeConverter
 from pages.views import (
     cards,
@@ -9,16 +10,15 @@ from pages.views import (
     embed,
     episode,
     episodes,
+    follow,
     guests,
     home,
-    host,
-    machines,
     markdown,
-    mine,
-    moved,
     questions,
+    robots,
     search,
     stack,
+    stack_match,
     transcript,
 )
 
@@ -27,10 +27,10 @@ register_converter(TimecodeConverter, "timecode")
 urlpatterns = [
     path("", home.home, name="home"),
     path("podcast/", episodes.episodes, name="episodes"),
-    path("<int:number>", moved.moved, name="numbered"),
-    path("<int:number>/<timecode:seconds>", moved.moved, name="numbered_moment"),
-    path("podcast/<int:number>", moved.moved, name="numbered"),
-    path("podcast/<int:number>/<timecode:seconds>", moved.moved, name="numbered_moment"),
+    path("<int:number>", redirects.moved, name="numbered"),
+    path("<int:number>/<timecode:seconds>", redirects.moved, name="numbered_moment"),
+    path("podcast/<int:number>", redirects.moved, name="numbered"),
+    path("podcast/<int:number>/<timecode:seconds>", redirects.moved, name="numbered_moment"),
     path("podcast/<slug:slug>", episode.episode, name="episode"),
     path("podcast/<slug:slug>.md", markdown.episode, name="episode_markdown"),
     path("podcast/<slug:slug>/transcript", transcript.transcript, name="transcript"),
@@ -40,7 +40,7 @@ urlpatterns = [
     path("interviews/<slug:slug>", episode.interview, name="interview"),
     path("interviews/<slug:slug>.md", markdown.interview, name="interview_markdown"),
     path("stack/", stack.stack, name="stack"),
-    path("stack/mine", mine.mine, name="stack_mine"),
+    path("stack/mine", stack_match.mine, name="stack_mine"),
     path("stack/<slug:slug>", stack.technology, name="technology"),
     path("libraries/", stack.libraries, name="libraries"),
     path("libraries/<slug:slug>", stack.library, name="library"),
@@ -53,13 +53,13 @@ urlpatterns = [
     path("search/suggest", search.suggestions, name="suggest"),
     path("search/suggest.json", search.suggestions_json, name="suggest_json"),
     path("opensearch.xml", search.opensearch, name="opensearch"),
-    path("follow", host.follow, name="follow"),
+    path("follow", follow.follow, name="follow"),
     path("colophon", colophon.colophon, name="colophon"),
     path("cards/<slug:key>.png", cards.card, name="card"),
-    path("robots.txt", machines.robots, name="robots"),
-    path("sitemap.xml", machines.sitemap_index, name="sitemap"),
-    path("sitemap-<slug:section>.xml", machines.sitemap_section, name="sitemap_section"),
-    path("<slug:slug>", host.page, name="page"),
+    path("robots.txt", robots.robots, name="robots"),
+    path("sitemap.xml", robots.sitemap_index, name="sitemap"),
+    path("sitemap-<slug:section>.xml", robots.sitemap_section, name="sitemap_section"),
+    path("<slug:slug>", follow.page, name="page"),
     # Last: other spellings, moved addresses, 410 and 404.
-    re_path("", moved.moved, name="moved"),
+    re_path("", redirects.moved, name="moved"),
 ]

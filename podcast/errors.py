@@ -18,7 +18,7 @@ from django.http import (
 from django.template.loader import render_to_string
 
 from feeds.http import is_feed, refusal
-from pages.views.moved import GONE, destination, elsewhere, with_query
+from pages.redirects import GONE, destination, elsewhere, with_query
 
 # What Django raises when the database can't answer, rather than won't.
 UNREACHABLE = (OperationalError, InterfaceError)

@@ -86,7 +86,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "podcast.urls"
 WSGI_APPLICATION = "podcast.wsgi.application"
-# Leaf pages have no trailing slash; pages.views.moved sends the other spelling on.
+# Leaf pages have no trailing slash; pages.redirects sends the other spelling on.
 APPEND_SLASH = False
 
 TEMPLATES = [

@@ -19,10 +19,10 @@ from desk.models import PreviewLink
 from desk.publishing.frame import is_public, kept_episode
 from episodes.models import Enclosure, Episode
 from feeds.enclosures import recording
-from pages.frame import page
 from pages.metadata import metadata
+from pages.redirects import with_query
+from pages.rendering import page
 from pages.views.episode import Beside, Preview, episode_page
-from pages.views.moved import with_query
 from show.models import Show
 from topics.chapters import json_chapters
 

@@ -4,7 +4,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from pages.crawling import is_crawlable
+from pages.robots_txt import is_crawlable
 from text.affiliates import has_affiliates, mark_affiliates, mark_sponsored, rel_of
 
 register = template.Library()

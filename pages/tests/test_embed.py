@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from episodes.models import Episode
-from pages.embedding import asked_episode
+from pages.sharing import asked_episode
 from pages.tests.factories import catalogue, full_episode, in_the_future
 from show.models import Redirect
 

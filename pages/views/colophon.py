@@ -15,8 +15,8 @@ from django.urls import reverse
 
 from caching.http import FreshRequest, per_content, public_page
 from episodes.counts import libraries_in_use, technologies_in_use, totals
-from pages.frame import page
 from pages.metadata import metadata
+from pages.rendering import page
 from pages.structured import breadcrumbs
 from show.models import Show
 from stack.models import Technology

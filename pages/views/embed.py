@@ -13,11 +13,11 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from caching.http import public_page
 from episodes.models import Episode, EpisodeQuerySet
 from pages.addresses import absolute
-from pages.embedding import HEIGHT, WIDTH, asked_episode, at, iframe
-from pages.frame import page
 from pages.metadata import episode_picture, metadata
 from pages.moments import asked_moment, topic_lines
-from pages.views.moved import elsewhere
+from pages.redirects import elsewhere
+from pages.rendering import page
+from pages.sharing import HEIGHT, WIDTH, asked_episode, at, iframe
 from show.models import Show
 from text.xml import ILLEGAL
 

@@ -13,13 +13,13 @@ from caching.http import FreshRequest, beside_episodes, public_page
 from episodes.fetch import fetch_episode
 from episodes.models import VIEWABLE, Episode, LibraryUse, Reference
 from episodes.related import neighbours, similar_episodes
-from pages.embedding import sharing
-from pages.frame import page
+from pages.charts.timeline import episode_shape
 from pages.metadata import Metadata, episode_picture, episode_properties, metadata
 from pages.moments import Moment, asked_moment, topic_lines
-from pages.pictures.shape import episode_shape
+from pages.redirects import elsewhere
+from pages.rendering import page
+from pages.sharing import sharing
 from pages.structured import article, breadcrumbs, podcast_episode, summary_of
-from pages.views.moved import elsewhere
 from show.models import CallToAction, Promotion, Show
 from text.affiliates import has_affiliates
 from topics.models import Topic

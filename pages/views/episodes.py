@@ -13,20 +13,24 @@ from caching.http import FreshRequest, per_content, public_page
 from episodes.counts import YearCount, by_year, public_guests, technologies_in_use
 from episodes.filters import Filters, UnknownFilter, parse_filters
 from episodes.models import Episode, EpisodeQuerySet
-from pages import near
-from pages.followed import feed_of_filters
-from pages.frame import page, paginate
+from pages import did_you_mean
+from pages.feed_links import feed_of_filters
 from pages.indexing import NOT_LISTED, page_of_its_own
 from pages.metadata import Metadata, metadata
 from pages.paging import page_description
+from pages.redirects import missing
+from pages.rendering import page, paginate
 from pages.structured import breadcrumbs, collection
-from pages.views.moved import missing
 from show.models import Show
 
 # A list of more people is no help. Those heard most often come first; all are in their index.
 GUESTS = 200
 # Where to look for names near an unknown one.
-NEAR = {"stack": near.technologies, "not": near.technologies, "guest": near.guests}
+NEAR = {
+    "stack": did_you_mean.technologies,
+    "not": did_you_mean.technologies,
+    "guest": did_you_mean.guests,
+}
 
 Value = TypeVar("Value")
 
@@ -65,7 +69,7 @@ def _list(request: FreshRequest, kind: str) -> HttpResponse:
         filters = parse_filters(request.GET)
     except UnknownFilter as error:
         names = NEAR.get(error.parameter)
-        return missing(request, near.near_names(error.value, names()) if names else ())
+        return missing(request, did_you_mean.near_names(error.value, names()) if names else ())
     if not filters.is_canonical(request.GET):
         return HttpResponsePermanentRedirect(request.path + filters.query)
     show, is_interviews = Show.objects.current(), kind == Episode.Kind.INTERVIEW

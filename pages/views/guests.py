@@ -10,13 +10,13 @@ from episodes.counts import public_appearances, public_guests, technologies_in_u
 from episodes.models import Episode
 from episodes.related import similar_guests
 from guests.models import Guest
-from pages.frame import page, paginate
 from pages.indexing import robots, with_worth
 from pages.metadata import metadata
 from pages.paging import numbered, page_description, page_query, page_title
-from pages.pictures.shared import picture_of
+from pages.redirects import elsewhere, missing
+from pages.rendering import page, paginate
+from pages.social_image import picture_of
 from pages.structured import breadcrumbs, collection, profile
-from pages.views.moved import elsewhere, missing
 from search.naming import moments_naming
 from show.models import CallToAction, Show
 from topics.models import Topic

@@ -6,8 +6,8 @@ from django.urls import reverse
 from caching.http import FreshRequest, per_content, public_page
 from episodes.counts import technologies_in_use, totals
 from episodes.models import Episode
-from pages.frame import page
 from pages.metadata import metadata
+from pages.rendering import page
 from pages.structured import series, website
 from pages.views.questions import counted_questions
 from show.models import CallToAction, FollowLink, Show

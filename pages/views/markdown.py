@@ -6,8 +6,8 @@ from caching.http import public_page
 from episodes.fetch import fetch_episode
 from episodes.models import PUBLISHED, Episode
 from pages.addresses import absolute
-from pages.twin import twin
-from pages.views.moved import elsewhere
+from pages.markdown import twin
+from pages.redirects import elsewhere
 from show.models import Show
 
 MARKDOWN = "text/markdown; charset=utf-8"

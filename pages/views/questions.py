@@ -5,12 +5,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from caching.http import FreshRequest, per_content, public_page
-from pages.frame import page
 from pages.indexing import NOT_LISTED
 from pages.metadata import metadata
 from pages.paging import numbered, page_description, page_query, page_title
+from pages.redirects import elsewhere, missing
+from pages.rendering import page
 from pages.structured import breadcrumbs, collection
-from pages.views.moved import elsewhere, missing
 from search.answers import MOST_COUNTED
 from search.heard import Count
 from search.models import Question

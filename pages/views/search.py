@@ -12,14 +12,14 @@ from django.urls import reverse
 from caching.http import FreshRequest, per_content, public_page
 from episodes.counts import technologies_in_use
 from episodes.filters import UnknownFilter, parse_page
-from pages import near
+from pages import did_you_mean
 from pages.addresses import absolute
-from pages.followed import feed_of_search
-from pages.frame import page
+from pages.bots import is_reading
+from pages.feed_links import feed_of_search
 from pages.indexing import NOT_LISTED
 from pages.metadata import metadata
-from pages.readers import is_reading
-from pages.views.moved import missing
+from pages.redirects import missing
+from pages.rendering import page
 from pages.views.questions import counted_questions
 from search.answers import Result, Results
 from search.engine import search as find
@@ -30,7 +30,7 @@ from show.models import CallToAction, Show
 
 EXAMPLES = 8
 # Where to look for names near one that a filter has, and for how many of them.
-NEAR = {"stack": near.technologies, "guest": near.guests}
+NEAR = {"stack": did_you_mean.technologies, "guest": did_you_mean.guests}
 MOST_NEAR = 2
 OPENSEARCH = "application/opensearchdescription+xml"
 SUGGESTIONS = "application/x-suggestions+json"
@@ -133,7 +133,7 @@ def _way_on(request: FreshRequest, found: Results) -> dict[str, Any]:
         return {"examples": per_content(request, "search-examples", _examples)}
     query = parse_query(found.query)
     named = [each for each in query.filters if each.key in NEAR] or [Filter("stack", found.query)]
-    nearest = [near.near_names(each.value, NEAR[each.key]()) for each in named[:MOST_NEAR]]
+    nearest = [did_you_mean.near_names(each.value, NEAR[each.key]()) for each in named[:MOST_NEAR]]
     # Whoever narrows a search is told that it's too narrow, not that we know nothing of it.
     is_subject = not (query.restrictions or query.says_nothing)
     return {"nearest": sum(nearest, []), "subject": found.query if is_subject else ""}

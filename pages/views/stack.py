@@ -17,15 +17,15 @@ from episodes.counts import (
 from episodes.filters import Filters
 from episodes.models import Episode
 from episodes.related import main_first
-from pages.frame import page, paginate
+from pages.charts.by_year import History, histories, year_row, years_picture
+from pages.charts.cooccurrence import Pair, staircase
 from pages.indexing import robots, with_worth
 from pages.metadata import metadata
 from pages.paging import numbered, page_description, page_query, page_title
-from pages.pictures.shared import card_picture
-from pages.pictures.together import Pair, staircase
-from pages.pictures.years import History, histories, year_row, years_picture
+from pages.redirects import elsewhere, missing
+from pages.rendering import page, paginate
+from pages.social_image import card_picture
 from pages.structured import breadcrumbs, collection, thing
-from pages.views.moved import elsewhere, missing
 from search.heard import Heard
 from search.naming import moments_naming
 from show.models import CallToAction, Show

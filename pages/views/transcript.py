@@ -5,12 +5,12 @@ from django.urls import reverse
 
 from caching.http import public_page
 from episodes.models import Episode
-from pages.frame import page
 from pages.indexing import NOT_LISTED
 from pages.metadata import episode_picture, metadata
 from pages.moments import asked_moment
+from pages.redirects import elsewhere
+from pages.rendering import page
 from pages.structured import breadcrumbs
-from pages.views.moved import elsewhere
 from show.models import Show
 from topics.passages import cues_of, parts, passage_at
 

@@ -5,7 +5,7 @@ from playwright.sync_api import Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from pages.tests.factories import catalogue, full_episode, transcript
-from tests.browser.player.hearing import WATCH, expect_playing, position, with_sound
+from tests.browser.player.playback import WATCH, expect_playing, position, with_sound
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from pages.frame import page
 from pages.metadata import metadata
+from pages.rendering import page
 from show.models import Show
 from transfer.export.catalogue import one_moment
 from transfer.export.folder import Writer, replaced_folder

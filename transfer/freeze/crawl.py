@@ -13,8 +13,8 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
-from pages.crawling import is_crawlable
-from pages.views.moved import GONE, destination
+from pages.redirects import GONE, destination
+from pages.robots_txt import is_crawlable
 from transfer.export.folder import Writer
 from transfer.export.media import copy
 from transfer.freeze.asking import Answer, Site

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from pages.tests.factories import catalogue, full_episode
-from tests.browser.player.hearing import PATH, TOPICS, WATCH, with_sound
+from tests.browser.player.playback import PATH, TOPICS, WATCH, with_sound
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.player.hearing import (
+from tests.browser.player.playback import (
     PATH,
     WATCH,
     bar,

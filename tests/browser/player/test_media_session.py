@@ -5,7 +5,7 @@ from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
 from episodes.models import Episode
-from tests.browser.player.hearing import PATH, WATCH, bar, expect_playing, position, press_play
+from tests.browser.player.playback import PATH, WATCH, bar, expect_playing, position, press_play
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

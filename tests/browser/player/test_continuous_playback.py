@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
 from pages.tests.factories import full_episode
-from tests.browser.player.hearing import (
+from tests.browser.player.playback import (
     PATH,
     WATCH,
     bar,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from episodes.counts import UsageYear
-from pages.pictures.svg import element, number, shorten
+from pages.charts.svg import element, number, shorten
 from stack.models import Technology
 
 FEWEST_YEARS = 2

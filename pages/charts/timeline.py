@@ -7,8 +7,8 @@ from itertools import groupby, pairwise
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
+from pages.charts.svg import element, number, shorten
 from pages.moments import Moment
-from pages.pictures.svg import element, number, shorten
 from text.timecode import format_timecode
 from topics.models import Topic
 

@@ -8,7 +8,7 @@ from django.test import Client
 from protego import Protego
 
 from episodes.tests.factories import show
-from pages.crawling import AI_CRAWLERS, is_crawlable
+from pages.robots_txt import AI_CRAWLERS, is_crawlable
 from pages.templatetags.links import rel
 from pages.tests.factories import catalogue
 

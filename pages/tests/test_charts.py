@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from episodes.counts import UsageYear
+from pages.charts.by_year import ROW, SPARK, histories, year_row, years_picture
+from pages.charts.cooccurrence import CELL, Pair, staircase
+from pages.charts.svg import element, number, shorten
+from pages.charts.timeline import episode_shape, segments
 from pages.moments import Moment, asked_moment
-from pages.pictures.shape import episode_shape, segments
-from pages.pictures.svg import element, number, shorten
-from pages.pictures.together import CELL, Pair, staircase
-from pages.pictures.years import ROW, SPARK, histories, year_row, years_picture
 from stack.models import Technology
 from topics.models import Topic
 

@@ -4,14 +4,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 
 from caching.http import public_page
-from pages import frame
-from pages.followed import feed_at, feeds_of
+from pages import rendering
+from pages.did_you_mean import near_path
+from pages.feed_links import feed_at, feeds_of
 from pages.indexing import NOT_LISTED
 from pages.metadata import metadata
-from pages.near import near_path
 from pages.podcast_apps import app_links
+from pages.redirects import destination, elsewhere, missing
 from pages.structured import beginning, breadcrumbs, series
-from pages.views.moved import destination, elsewhere, missing
 from show.models import FollowLink, Page, Show
 
 LONGEST_PATH = 3000  # the longest search, in letters that take nine characters each
@@ -30,7 +30,7 @@ def follow(request: HttpRequest) -> HttpResponse:
     title = "Follow the show" if feed.is_show else f"Follow {feed.name}"
     links = list(FollowLink.objects.open()) if feed.is_show else []
     named = {link.name for link in links}
-    return frame.page(
+    return rendering.page(
         request,
         "pages/follow.html",
         show=show,
@@ -76,4 +76,4 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         robots="" if found.indexed else "noindex",
         structured=[breadcrumbs((show.title, reverse("home")), (found.title, request.path))],
     )
-    return frame.page(request, "pages/page.html", show=show, metadata=head, page=found)
+    return rendering.page(request, "pages/page.html", show=show, metadata=head, page=found)

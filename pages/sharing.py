@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from episodes.models import Episode
 from pages.addresses import absolute
 from pages.moments import Moment
-from pages.views.moved import destination
+from pages.redirects import destination
 from text.timecode import parse_timecode
 
 WIDTH, HEIGHT = 640, 380  # pixels: title, player and the first chapters

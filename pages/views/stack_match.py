@@ -12,12 +12,12 @@ from episodes.counts import technologies_in_use
 from episodes.filters import Filters, UnknownFilter, parse_stack
 from episodes.models import Episode
 from episodes.related import episodes_with_stack
-from pages import near
-from pages.frame import page
+from pages import did_you_mean
 from pages.indexing import NOT_LISTED
 from pages.metadata import Metadata, metadata
+from pages.redirects import missing
+from pages.rendering import page
 from pages.structured import breadcrumbs, collection
-from pages.views.moved import missing
 from pages.views.stack import by_category
 from show.models import Show
 from stack.models import Technology
@@ -44,7 +44,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     try:
         ticked = _ticked(request, in_use)
     except UnknownFilter as error:
-        return missing(request, near.near_names(error.value, near.technologies()))
+        return missing(request, did_you_mean.near_names(error.value, did_you_mean.technologies()))
     wanted = Filters(stack=ticked)
     if not wanted.is_canonical(request.GET):
         return HttpResponsePermanentRedirect(request.path + wanted.query)

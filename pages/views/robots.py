@@ -8,8 +8,8 @@ from django.urls import reverse
 from caching.http import FreshRequest, per_content, public_page
 from pages import sitemaps
 from pages.addresses import absolute
-from pages.crawling import robots_text
-from pages.views.moved import elsewhere
+from pages.redirects import elsewhere
+from pages.robots_txt import robots_text
 from show.models import Show
 
 XML = "application/xml; charset=utf-8"

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 from episodes.counts import libraries_in_use, public_guests, technologies_in_use
 from episodes.models import Episode
 from guests.models import Guest
-from pages.frame import page
+from pages.did_you_mean import Near, near_path
 from pages.metadata import metadata
-from pages.near import Near, near_path
+from pages.rendering import page
 from search.models import Question
 from show.models import Page, Redirect, Show
 from stack.models import Technology

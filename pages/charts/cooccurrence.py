@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from pages.pictures.svg import element, number, shorten
+from pages.charts.svg import element, number, shorten
 from stack.models import Technology
 
 FEWEST = 3
