@@ -41,6 +41,10 @@ project.CACHES["beside"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCa
 project.KEPT_BYTES = 0
 project.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
+# `./run test` brings a database with all migrations; workers copy it.
+if template := os.environ.get("TEST_DATABASE_TEMPLATE"):
+    project.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = template
+
 
 @pytest.fixture(autouse=True)
 def _own_media_and_cache(settings, tmp_path: Path) -> None:

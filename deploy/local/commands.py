@@ -2,23 +2,24 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from urllib.parse import unquote, urlsplit
 
-from deploy.local import checks, doctor, packages
-from deploy.local.environment import ROOT, for_tests, given
+from deploy.local import checks, doctor, packages, workers
+from deploy.local.environment import ROOT, for_tests, given, state_folder
 from deploy.local.installation import Installation, installation, programs
 from deploy.local.postgres import NAME, throwaway
 from deploy.local.processes import leave_on_signals, run_in_foreground
 from deploy.local.serving import dev, serve
+from deploy.local.template import TEMPLATE, server_for_tests
 
 HELP = """\
 Commands of this project:
 
   ./run serve            the site at http://127.0.0.1:8000, with everything it needs
   ./run dev              the same with Django's development server: reloads, shows errors
-  ./run test [ARGS]      the tests, on a throwaway PostgreSQL; ARGS are pytest's
+  ./run test [ARGS]      the tests, on a PostgreSQL of their own; ARGS are pytest's. Many tests
+                         run in one process a core, those of a file, a -k or -n 0 in one
   ./run check            format, lint, types, deployment settings, migrations, requirements
   ./run manage ARGS      manage.py, on the private database
   ./run bench NAME ARGS  bench/NAME.py, likewise
@@ -73,28 +74,32 @@ def libpq_variables(here: Installation) -> dict[str, str]:
 
 
 def test(*arguments: str) -> int:
-    """pytest, on a throwaway server (or on $TEST_DATABASE_URL)."""
-    with test_environment() as env:
-        return run_in_foreground([packages.python(), "-m", "pytest", *arguments], env, cwd=ROOT)
+    """pytest, on a server for tests (or on $TEST_DATABASE_URL)."""
+    env = given()
+    install_for_tests(env)
+    command = [packages.python(), "-m", "pytest", *workers.options(arguments, ROOT), *arguments]
+    if url := env.get("TEST_DATABASE_URL"):
+        return run_in_foreground(command, for_tests(url), cwd=ROOT)
+    binaries = programs(env)
+    with server_for_tests(binaries, state_folder() / "tests") as url:
+        variables = {**for_tests(url), "TEST_DATABASE_TEMPLATE": TEMPLATE}
+        return run_in_foreground(command, binaries.first_on_path(variables), cwd=ROOT)
 
 
 def check() -> int:
     """Every check that is no test."""
-    with test_environment() as env:
-        return checks.run_all(env)
-
-
-@contextmanager
-def test_environment() -> Iterator[dict[str, str]]:
-    """The development packages and a server that forgets everything."""
     env = given()
-    packages.install(*packages.needed(env), "requirements-dev.txt")
+    install_for_tests(env)
     if url := env.get("TEST_DATABASE_URL"):
-        yield for_tests(url)
-        return
+        return checks.run_all(for_tests(url))
     binaries = programs(env)
     with throwaway(binaries) as url:
-        yield binaries.first_on_path(for_tests(url))
+        return checks.run_all(binaries.first_on_path(for_tests(url)))
+
+
+def install_for_tests(env: Mapping[str, str]) -> None:
+    """The site's packages and the development ones."""
+    packages.install(*packages.needed(env), "requirements-dev.txt")
 
 
 def lock(*arguments: str) -> int:

@@ -94,7 +94,8 @@ def completed(env: dict[str, str], database_url: str) -> dict[str, str]:
 
 def for_tests(database_url: str) -> dict[str, str]:
     """An environment that is the same everywhere: no setting of the caller's gets in."""
-    foreign = documented_variables() - {"PGBIN"}
+    # Compiling what is imported, and the tests' assertions, takes longer than many a test.
+    foreign = documented_variables() - {"PGBIN"} | {"PYTHONDONTWRITEBYTECODE"}
     inherited = {name: value for name, value in os.environ.items() if name not in foreign}
     return {
         **inherited,

@@ -33,12 +33,12 @@ NAME = "catalogue"
 SOCKETS = Path("/tmp")  # noqa: S108 - a socket's path may have 107 bytes; the folder is 0700
 SOCKET_PREFIX = "catalogue-socket-"
 LONGEST_LOG = 1024**2
-THROWAWAY_OPTIONS = ["fsync=off", "full_page_writes=off", "synchronous_commit=off"]
+NON_DURABLE = ["fsync=off", "full_page_writes=off", "synchronous_commit=off"]
 
 
-def url_of(socket_folder: Path) -> str:
-    """DATABASE_URL of the server listening there."""
-    return f"postgres://postgres@{quote(str(socket_folder), safe='')}:5432/{NAME}"
+def url_of(socket_folder: Path, name: str = NAME) -> str:
+    """DATABASE_URL of a database of the server listening there."""
+    return f"postgres://postgres@{quote(str(socket_folder), safe='')}:5432/{name}"
 
 
 def answers(socket_folder: Path) -> bool:
@@ -51,8 +51,14 @@ def answers(socket_folder: Path) -> bool:
     return True
 
 
-def create_cluster(binaries: Binaries, data: Path, lock: Lock, *initdb_options: str) -> None:
-    """Make the data folder with an empty database, whole or not at all."""
+def create_cluster(
+    binaries: Binaries,
+    data: Path,
+    lock: Lock,
+    *initdb_options: str,
+    names: Sequence[str] = (NAME,),
+) -> None:
+    """Make the data folder with empty databases, whole or not at all."""
     draft = data.with_name(f"{data.name}.new")
     shutil.rmtree(draft, ignore_errors=True)  # left by an initdb that was killed
     draft.mkdir(mode=0o700)
@@ -64,7 +70,7 @@ def create_cluster(binaries: Binaries, data: Path, lock: Lock, *initdb_options: 
             break
     problem = problem or binaries.run(
         "postgres", "--single", "-D", str(draft), "postgres",
-        stdin=f"CREATE DATABASE {NAME};\n", lock=lock,
+        stdin="".join(f"CREATE DATABASE {name};\n" for name in names), lock=lock,
     )  # fmt: skip
     if problem is not None:
         shutil.rmtree(draft)
@@ -204,7 +210,7 @@ class PrivateDatabase:
             create_cluster(binaries, self.data, self.alive)
         check_version(binaries, self.data)
         (self.data / "postmaster.pid").unlink(missing_ok=True)  # stale: we hold pg.lock
-        sockets = self._new_socket_folder()
+        sockets = new_socket_folder(self.state)
         self.server = Server(binaries, self.data, sockets, self.alive, [])
         self.server.wait_until_ready()
         record = json.loads(self._owner.path.read_text())
@@ -238,13 +244,15 @@ class PrivateDatabase:
     def _write(self, record: dict[str, str]) -> None:
         self._owner.path.write_text(json.dumps(record))
 
-    def _new_socket_folder(self) -> Path:
-        record = self.state / "socket"
-        if record.exists():
-            remove_sockets(Path(record.read_text()), self.data)  # left by a killed run
-        folder = Path(tempfile.mkdtemp(prefix=SOCKET_PREFIX, dir=SOCKETS))
-        record.write_text(str(folder))
-        return folder
+
+def new_socket_folder(state: Path) -> Path:
+    """A private folder for the socket of the server on `state`/data; a killed run's is removed."""
+    record = state / "socket"
+    if record.exists():
+        remove_sockets(Path(record.read_text()), state / "data")
+    folder = Path(tempfile.mkdtemp(prefix=SOCKET_PREFIX, dir=SOCKETS))
+    record.write_text(str(folder))
+    return folder
 
 
 def remove_sockets(folder: Path, data: Path) -> None:
@@ -259,7 +267,7 @@ def remove_sockets(folder: Path, data: Path) -> None:
 
 
 @contextmanager
-def throwaway(binaries: Binaries, options: Sequence[str] = THROWAWAY_OPTIONS) -> Iterator[str]:
+def throwaway(binaries: Binaries, options: Sequence[str] = NON_DURABLE) -> Iterator[str]:
     """URL of a server for tests: fast, forgetful, and gone afterwards."""
     sweep_throwaways()
     folder = Path(tempfile.mkdtemp(prefix="catalogue-draft-", dir=SOCKETS))

@@ -65,7 +65,10 @@ def wait_for_the_lock() -> None:
     """The server may notice a moment later that a client is gone."""
     with connection.cursor() as cursor:
         for _ in range(200):
-            cursor.execute("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 1")
+            cursor.execute(
+                "SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = database "
+                "WHERE locktype = 'advisory' AND objid = 1 AND datname = current_database()"
+            )
             if not cursor.fetchall():
                 return
             time.sleep(0.05)

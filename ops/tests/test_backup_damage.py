@@ -67,7 +67,7 @@ def test_a_dump_that_cannot_be_restored_is_found(site: Site) -> None:
     (folder / "manifest.json").write_text(json.dumps(manifest))
     assert "the dump can't be restored: pg_restore failed" in refusal("restore", check=True)
     with closing(site.database.connect()) as opened, opened.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_database WHERE datname LIKE '%%filled_check'")
+        cursor.execute("SELECT FROM pg_database WHERE datname = current_database() || '_check'")
         assert not cursor.fetchall()  # the scratch database is gone
 
 

@@ -7,6 +7,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from django.db import connection, transaction
 
 PATIENCE = 10  # seconds
+# In this database alone: other tests run in others of the same server.
+WAITING = """
+SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted AND pid IN (
+    SELECT pid FROM pg_locks JOIN pg_database ON oid = database WHERE datname = current_database()
+)
+"""
 
 
 def beside(work: Callable[[], object]) -> Future[object]:
@@ -35,7 +41,7 @@ def wait_until_waiting(others: int = 1) -> None:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
+            cursor.execute(WAITING)
             if cursor.fetchone()[0] >= others:
                 return
         time.sleep(0.01)
