@@ -15,7 +15,10 @@ class AccountsConfig(AppConfig):
         post_migrate.connect(set_roles_after_migrate, sender=last_app)
 
 
-def set_roles_after_migrate(apps: Any, **_: Any) -> None:
-    """`apps` has the models of the last applied migration, which may predate groups."""
+def set_roles_after_migrate(apps: Any = apps, **_: Any) -> None:
+    """`apps` has the models of the last applied migration, which may predate groups.
+
+    `flush` sends the signal without it.
+    """
     if "group" in apps.all_models["auth"]:
         set_roles()
