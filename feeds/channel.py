@@ -10,8 +10,8 @@ from feeds.items import enclosure_address, person
 from feeds.links import site_url
 from feeds.rss import Element, element
 from feeds.shownotes import shortened
-from show.further_tags import Tag
 from show.models import CallToAction, Show
+from show.podcast_tags import PodcastTag
 
 GENERATOR = "podcast-catalogue"
 
@@ -164,7 +164,7 @@ def trailer(episode: Episode, show: Show) -> Element:
     )
 
 
-def further(tag: Tag) -> Element:
+def further(tag: PodcastTag) -> Element:
     """A tag the host pasted."""
     children = map(further, tag.children)
     return element(f"podcast:{tag.name}", tag.text, *children, **tag.attributes)

@@ -1,7 +1,8 @@
 """The show itself: what it is called, who hosts it, where to follow it, its own pages."""
 
-from show.models.addresses import PAGE_SLUG, SEALED, Page, Redirect, sealed
-from show.models.offers import CallToAction, FollowLink, Promotion
+from show.models.flat_pages import PAGE_SLUG, Page
+from show.models.promotion import CallToAction, FollowLink, Promotion
+from show.models.redirects import SEALED, Redirect, sealed
 from show.models.show import Show, validate_categories, validate_timezone
 from show.models.version import ContentVersion, VersionBump
 

@@ -1,11 +1,11 @@
-"""What podcast apps, directories and crawlers are told, beyond what the show is."""
+"""Settings of the show for its feeds and for crawlers."""
 
 import re
 
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from show.further_tags import Tag, parse_tags
+from show.podcast_tags import PodcastTag, parse_tags
 from text.recurrence import check_rrule
 
 VERIFICATION = re.compile(r"([A-Za-z][-\w.:]*):\s+([^\s<>\"']+)", re.ASCII)
@@ -48,7 +48,7 @@ def validate_verifications(value: str) -> None:
 
 
 class FeedFields(models.Model):
-    """How the show's feeds behave."""
+    """Settings of the show's feeds."""
 
     update_frequency = models.CharField(
         max_length=128, blank=True, help_text="In words: every Monday."
@@ -105,13 +105,13 @@ class FeedFields(models.Model):
         abstract = True
 
     @property
-    def feed_tags(self) -> list[Tag]:
-        """The further tags, checked when they were typed."""
+    def feed_tags(self) -> list[PodcastTag]:
+        """The further tags, which were validated on input."""
         return parse_tags(self.further_tags)
 
 
 class CrawlerFields(models.Model):
-    """What search engines and other robots are told."""
+    """Settings for search engines and other robots."""
 
     ai_crawlers = models.BooleanField(
         "AI crawlers welcome",
@@ -133,5 +133,5 @@ class CrawlerFields(models.Model):
 
     @property
     def verification_codes(self) -> list[tuple[str, str]]:
-        """Names and codes for <meta> tags, checked when they were typed."""
+        """Names and codes for <meta> tags, which were validated on input."""
         return parse_verifications(self.verifications)

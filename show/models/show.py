@@ -1,4 +1,4 @@
-"""The show itself: what it is called and who hosts it."""
+"""The show: title, host, settings."""
 
 import uuid
 import zoneinfo
@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import Exists
 
 from guests.models import Guest
-from show.models.addresses import AFFILIATE_LINKS, Page
 from show.models.feed import CrawlerFields, FeedFields
+from show.models.flat_pages import AFFILIATE_LINKS, Page
 from text.languages import LANGUAGE_LENGTH, LANGUAGE_PATTERN, LANGUAGE_RULE
 from text.markup import MARKDOWN, RENDERER, render_block
 
@@ -45,7 +45,7 @@ class ShowManager(models.Manager["Show"]):
 
 
 class Show(FeedFields, CrawlerFields):
-    """One row. Everything a feed's channel and the site's frame say about the show."""
+    """The show, in one row: what feeds' channels and every page say about it."""
 
     class Type(models.TextChoices):
         EPISODIC = "episodic", "Episodic: newest first"

@@ -1,11 +1,11 @@
-"""The number of the content that visitors see."""
+"""The content version."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
 class ContentVersion(models.Model):
-    """Counts the commits that changed anything a visitor sees. Triggers keep it."""
+    """Counts the commits that changed anything a visitor sees. Triggers maintain it."""
 
     id = models.SmallIntegerField(primary_key=True, default=1, editable=False)
     number = models.BigIntegerField(default=0)

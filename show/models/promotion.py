@@ -1,4 +1,4 @@
-"""What the show offers its listeners: where to follow it, what to buy, how to take part."""
+"""Follow links, promotions and calls to action."""
 
 from django.core.exceptions import ValidationError
 from django.db import models

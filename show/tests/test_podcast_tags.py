@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from show.further_tags import RULES, Tag, parse_tags
+from show.podcast_tags import RULES, PodcastTag, parse_tags
 
 
 def test_each_tag_as_services_hand_it_out():
@@ -23,7 +23,7 @@ def test_each_tag_as_services_hand_it_out():
     assert [tag.name for tag in found] == [
         "license", "location", "txt", "txt", "podroll", "socialInteract", "block",
     ]  # fmt: skip
-    assert found[1] == Tag(
+    assert found[1] == PodcastTag(
         "location", "Austin & me", {"geo": "geo:30.2672,97.7431", "rel": "subject"}
     )
     assert [child.attributes["feedGuid"] for child in found[4].children] == ["a", "b"]

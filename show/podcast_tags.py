@@ -1,7 +1,7 @@
-"""Rarely used tags of the Podcasting 2.0 namespace, pasted as services hand them out.
+"""Rarely used Podcasting 2.0 tags, which the host pastes as services hand them out.
 
-What each may hold is docs/1.0.md of github.com/Podcastindex-org/podcast-namespace. Tags that
-the catalogue derives from rows (person, chapters, trailer …) are not among them.
+The rules follow docs/1.0.md of github.com/Podcastindex-org/podcast-namespace. Tags that we derive
+from rows (person, chapters, trailer …) are not accepted.
 """
 
 import re
@@ -14,18 +14,18 @@ LICENSE_ID = re.compile(r"[a-z0-9][-a-z0-9.]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
+class PodcastTag:
     """One tag without its prefix, checked against RULES."""
 
     name: str
     text: str
     attributes: dict[str, str]
-    children: tuple["Tag", ...] = ()
+    children: tuple["PodcastTag", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a tag may hold. `text` is the most characters of it."""
+    """What a tag may hold. `text` is its most characters."""
 
     text: int = 0
     text_required: bool = False
@@ -69,7 +69,7 @@ RULES = {
 }
 
 
-def parse_tags(text: str) -> list[Tag]:
+def parse_tags(text: str) -> list[PodcastTag]:
     """The tags in a text. Raises ValueError with words for the host: what is wrong, and where."""
     try:
         # Inside an element there can be no DOCTYPE, so there are no entities to expand.
@@ -80,7 +80,9 @@ def parse_tags(text: str) -> list[Tag]:
     return _children(root, RULES, "")
 
 
-def _children(parent: ElementTree.Element, rules: dict[str, Rule], parent_name: str) -> list[Tag]:
+def _children(
+    parent: ElementTree.Element, rules: dict[str, Rule], parent_name: str
+) -> list[PodcastTag]:
     for words in [parent.text, *(child.tail for child in parent)]:
         if rules and words and words.strip():
             raise ValueError(f"“{words.strip()[:60]}” stands outside of a tag")
@@ -91,14 +93,14 @@ def _children(parent: ElementTree.Element, rules: dict[str, Rule], parent_name: 
     return tags
 
 
-def _tag(found: ElementTree.Element, rules: dict[str, Rule], parent_name: str) -> Tag:
+def _tag(found: ElementTree.Element, rules: dict[str, Rule], parent_name: str) -> PodcastTag:
     name = str(found.tag).removeprefix(f"{{{NAMESPACE}}}")
     if name not in rules or name == found.tag:
         known = ", ".join(f"podcast:{known}" for known in rules) or "no tags"
         raise ValueError(f"“{name}” can't stand {parent_name or 'here'}; what can: {known}")
     rule = rules[name]
     attributes = {key: value.strip() for key, value in found.attrib.items()}
-    tag = Tag(
+    tag = PodcastTag(
         name,
         "" if rule.children else (found.text or "").strip(),
         {key: value for key, value in attributes.items() if value},
@@ -108,7 +110,7 @@ def _tag(found: ElementTree.Element, rules: dict[str, Rule], parent_name: str) -
     return tag
 
 
-def _check(tag: Tag, rule: Rule) -> None:
+def _check(tag: PodcastTag, rule: Rule) -> None:
     where = f"podcast:{tag.name}"
     if missing := [key for key in rule.required if key not in tag.attributes]:
         raise ValueError(f"{where} needs {', '.join(missing)}=")
@@ -123,8 +125,8 @@ def _check(tag: Tag, rule: Rule) -> None:
     _check_values(tag, where)
 
 
-def _check_values(tag: Tag, where: str) -> None:
-    """What single tags ask for beyond their shape."""
+def _check_values(tag: PodcastTag, where: str) -> None:
+    """Rules of single tags."""
     given = tag.attributes
     if tag.name == "block" and tag.text not in ("yes", "no"):
         raise ValueError(f"{where} is yes or no, not “{tag.text}”")
