@@ -37,8 +37,8 @@ project.STORAGES["staticfiles"] = {
 }
 project.STATIC_ROOT = None
 # Most tests edit within one transaction, so that the content's version can't tell pages apart.
-project.CACHES["beside"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
-project.KEPT_BYTES = 0
+project.CACHES["site"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+project.PAGE_CACHE_BYTES = 0
 project.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # `./run test` brings a database with all migrations; workers copy it.

@@ -19,9 +19,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from html import unescape
 from pathlib import Path
 
-from bench.front import of_rounds, wrk
 from bench.measuring import ms_since, progressing
 from bench.memory import family
+from bench.nginx import of_rounds, wrk
 from bench.publishers.django_cast import django_cast
 from bench.publishers.jekyll import jekyll
 from bench.publishers.ours import ours

@@ -24,7 +24,7 @@ from django.conf import settings
 from bench.measuring import Figures, progressing
 from deploy.local.installation import programs
 from deploy.local.postgres import throwaway
-from deploy.nginx.running import Running, site_environment
+from deploy.nginx.harness import Running, site_environment
 
 ROOT = settings.BASE_DIR
 FIXTURES = [

@@ -21,14 +21,14 @@ from pathlib import Path
 
 import psycopg2
 
-from bench.front import ROTATE, fetch_all, running
 from bench.measuring import Figures, progressing
 from bench.memory import MB, WORDS, resident
-from deploy.nginx.running import Running
+from bench.nginx import ROTATE, fetch_all, running
+from deploy.nginx.harness import Running
 
 SAMPLES_A_MINUTE = 2
 MOST = 1.05
-FILLING = 1200  # searches: as many as the processes keep answers to (settings.KEPT_BYTES)
+FILLING = 1200  # searches: as many as the processes keep answers to (settings.PAGE_CACHE_BYTES)
 PAUSE = "\nfunction delay() return 4 end\n"  # milliseconds
 PARTS = {"nginx": "nginx", "web": "site 0", "keeper": "keeper"}
 

@@ -89,7 +89,7 @@ def straightforward() -> Iterator[None]:
     with ExitStack() as replaced:
         for target, name, value in (
             (view, "whole", viewable),
-            (view, "beside_episodes", lambda request, name, compute: compute()),
+            (view, "per_site_version", lambda request, name, compute: compute()),
             (view, "similar_episodes", similar),
             (view, "neighbours", neighbours),
             (Topic, "html", property(lambda self: render_inline(self.text), ignored)),

@@ -1,7 +1,8 @@
-"""HTTP caching of public pages: they are the same for everyone until the content changes.
+"""Conditional GET and HTTP caching of public pages.
 
-ETag = content version + newest due publication + release. The database is asked before the view
-reads any row, so a page can be newer than its ETag says, never older.
+A page's ETag is the content version, the newest publication that is due, and the release. The
+database is asked for them before the view reads any row, so a page may be newer than its ETag says,
+never older.
 """
 
 from collections.abc import Callable
@@ -22,13 +23,11 @@ from django.views.decorators.http import require_safe
 
 from episodes.models import PUBLISHED, SCHEDULED
 
-# Seconds a shared cache may keep a page without asking. Browsers always ask.
-SHARED_CACHE_SECONDS = 60
-# What is computed once per content version goes when it has long been of no use.
+SHARED_CACHE_SECONDS = 60  # a CDN revalidates after these; browsers always do
 COMPUTED_SECONDS = 24 * 60 * 60
 
 Value = TypeVar("Value")
-Answer = TypeVar("Answer", bound=HttpResponseBase)
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 VERSION = "SELECT number, changed_at FROM show_contentversion"
 STATE = f"""
@@ -41,38 +40,42 @@ SELECT (SELECT number FROM show_contentversion),
 
 
 @dataclass(frozen=True)
-class Freshness:
-    """What the content was when asked, and when it will next change by itself."""
+class ContentState:
+    """The content at one moment, and when it will next change without an edit."""
 
-    asked_at: datetime
+    read_at: datetime
     version: int
     changed_at: datetime | None
-    everywhere_at: datetime | None  # the last change that wasn't single episodes' alone
+    site_changed_at: datetime | None  # the last edit of more than single episodes' own pages
     newest_due: datetime | None
     next_due: datetime | None
 
-    def holds(self, now: datetime) -> bool:
-        """Whether nothing was due since then, if nothing was edited."""
-        return self.asked_at <= now and (self.next_due is None or now < self.next_due)
+    def is_current(self, now: datetime) -> bool:
+        """Whether no publication has come due since, provided that nothing was edited."""
+        return self.read_at <= now and (self.next_due is None or now < self.next_due)
+
+    @property
+    def key(self) -> tuple[int, datetime | None]:
+        return (self.version, self.changed_at)
 
     @cached_property
     def etag(self) -> str:
         newest = int(self.newest_due.timestamp()) if self.newest_due else 0
-        # The number alone could come again for other content, after a backup was restored.
+        # A restored backup may reach the same number again with other content.
         changed = int(self.changed_at.timestamp() * 1000) if self.changed_at else 0
         return f'W/"{self.version:x}-{changed:x}-{newest:x}-{settings.RELEASE}"'
 
     @cached_property
-    def changed(self) -> datetime | None:
-        """When the content last changed: by an edit, or because an episode was due."""
+    def last_change(self) -> datetime | None:
+        """The last edit or publication."""
         return max(filter(None, (self.changed_at, self.newest_due)), default=None)
 
     def last_modified(self, now: datetime) -> int | None:
-        """The same as a timestamp, once it is past: within a second it may change again, and
-        HTTP's dates couldn't tell (RFC 9110, section 8.8.2.2)."""
-        if self.changed is None or now - self.changed < timedelta(seconds=1):
+        """The last change as a timestamp; None within its first second, when another change could
+        have the same HTTP date (RFC 9110, section 8.8.2.2)."""
+        if self.last_change is None or now - self.last_change < timedelta(seconds=1):
             return None
-        return int(self.changed.timestamp())
+        return int(self.last_change.timestamp())
 
     def cache_control(self, now: datetime) -> str:
         seconds = SHARED_CACHE_SECONDS
@@ -81,99 +84,99 @@ class Freshness:
         return f"public, max-age=0, s-maxage={seconds}"
 
 
-_known: Freshness | None = None
+class CacheableRequest(HttpRequest):
+    """A request to a view with conditional GET."""
+
+    content_state: ContentState
 
 
-class FreshRequest(HttpRequest):
-    """A request for a public page, with the state of the content it is answered from."""
-
-    content_etag: str
-    content_changed: datetime | None
-    everywhere_at: datetime | None
+_latest: ContentState | None = None
 
 
-def freshness(now: datetime) -> Freshness:
-    """The state of the content at this moment.
+def content_state(now: datetime) -> ContentState:
+    """The state of the content at this moment, by one query.
 
-    One query, and a short one while nothing was edited: what is published when, the former state
-    knows. A transaction sees its own edits before the version does, and has all of it read.
+    A short query while nothing was edited: the dates of publication are remembered. In a
+    transaction the whole state is read, for its own edits don't count in the version yet.
     """
-    global _known
-    known = None if connection.in_atomic_block else _known
-    if known and known.holds(now) and _asked(VERSION) == (known.version, known.changed_at):
-        return known
-    version, *times = _asked(STATE, {"now": now})
-    state = Freshness(now, version or 0, *times)
+    global _latest
+    latest = None if connection.in_atomic_block else _latest
+    if latest and latest.is_current(now) and _fetch_row(VERSION) == latest.key:
+        return latest
+    version, *times = _fetch_row(STATE, {"now": now})
+    state = ContentState(now, version or 0, *times)
     if not connection.in_atomic_block:
-        _known = state
+        _latest = state
     return state
 
 
-def _asked(query: str, values: dict[str, Any] | None = None) -> tuple[Any, ...]:
-    """The query's row, on a new connection where the kept one broke, as when PostgreSQL restarts.
+def _fetch_row(query: str, parameters: dict[str, Any] | None = None) -> tuple[Any, ...]:
+    """The query's only row; reconnects once if the persistent connection has broken.
 
-    So none is asked first whether it works. Raises OperationalError while the database is away.
+    This takes the place of Django's health check, which costs a query for each request. Raises
+    OperationalError while the database is away.
     """
     connection.health_check_done = True  # type: ignore[attr-defined]
     try:
-        return _row(query, values)
+        return _row(query, parameters)
     except (InterfaceError, OperationalError):
         if connection.in_atomic_block or connection.connection is None or connection.is_usable():
             raise
         connection.close()
-        return _row(query, values)
+        return _row(query, parameters)
 
 
-def _row(query: str, values: dict[str, Any] | None) -> tuple[Any, ...]:
+def _row(query: str, parameters: dict[str, Any] | None) -> tuple[Any, ...]:
     with connection.cursor() as cursor:
-        cursor.execute(query, values)
+        cursor.execute(query, parameters)
         return cursor.fetchone() or ()
 
 
-def per_content(request: FreshRequest, name: str, compute: Callable[[], Value]) -> Value:
-    """What `compute` returns, once for each state of the content and process.
-
-    The state was asked before, so what is kept under it may be newer, never older.
-    """
-    key = f"{name}:{request.content_etag}"
+def per_content_version(
+    request: CacheableRequest, name: str, compute: Callable[[], Value]
+) -> Value:
+    """What `compute` returns, computed once for each content state and process."""
+    key = f"{name}:{request.content_state.etag}"
     return cast(Value, caches["default"].get_or_set(key, compute, COMPUTED_SECONDS))
 
 
-def beside_episodes(request: FreshRequest, name: str, compute: Callable[[], Value]) -> Value:
-    """The same for what stands beside episodes: edits of what single ones alone show leave it."""
-    at = request.everywhere_at
+def per_site_version(request: CacheableRequest, name: str, compute: Callable[[], Value]) -> Value:
+    """Like `per_content_version`, for site-wide data: edits of a single episode don't invalidate
+    it."""
+    at = request.content_state.site_changed_at
     key = f"{name}:{at.isoformat() if at else 'never'}"
-    return cast(Value, caches["beside"].get_or_set(key, compute, COMPUTED_SECONDS))
+    return cast(Value, caches["site"].get_or_set(key, compute, COMPUTED_SECONDS))
 
 
-def public_page(view: Callable[..., Answer]) -> Callable[..., Answer]:
+def conditional_get(view: Callable[..., Response]) -> Callable[..., Response]:
     """For every page that is the same for everyone: GET and HEAD only, ETag, 304, no cookie."""
-    return _cacheable(view, dated=False)
+    return _conditional(view, by_date=False)
 
 
-def dated_page(view: Callable[..., Answer]) -> Callable[..., Answer]:
-    """The same with Last-Modified, for what apps ask for by date. That knows no releases, so
-    not for pages: whoever asks by date alone sees the work of a new one at the next edit."""
-    return _cacheable(view, dated=True)
+def conditional_get_by_date(view: Callable[..., Response]) -> Callable[..., Response]:
+    """Like `conditional_get`, with Last-Modified, for feeds that apps ask for by date.
+
+    Not for pages: dates know no releases, so a client that sends no ETag would see a new release
+    only after the next edit.
+    """
+    return _conditional(view, by_date=True)
 
 
-def _cacheable(view: Callable[..., Answer], *, dated: bool) -> Callable[..., Answer]:
+def _conditional(view: Callable[..., Response], *, by_date: bool) -> Callable[..., Response]:
     @require_safe
     @wraps(view)
-    def cacheable(request: HttpRequest, *args: object, **kwargs: object) -> Answer:
+    def conditional(request: HttpRequest, *args: object, **kwargs: object) -> Response:
         now = timezone.now()
-        fresh = freshness(now)
-        cast(FreshRequest, request).content_etag = fresh.etag
-        cast(FreshRequest, request).content_changed = fresh.changed
-        cast(FreshRequest, request).everywhere_at = fresh.everywhere_at
-        modified = fresh.last_modified(now) if dated else None
-        not_modified = get_conditional_response(request, fresh.etag, modified)
-        response = cast(Answer, not_modified) or view(request, *args, **kwargs)
+        state = content_state(now)
+        cast(CacheableRequest, request).content_state = state
+        modified = state.last_modified(now) if by_date else None
+        not_modified = get_conditional_response(request, state.etag, modified)
+        response = cast(Response, not_modified) or view(request, *args, **kwargs)
         if response.status_code in (200, 304):
-            response.headers["ETag"] = fresh.etag
-            response.headers["Cache-Control"] = fresh.cache_control(now)
+            response.headers["ETag"] = state.etag
+            response.headers["Cache-Control"] = state.cache_control(now)
             if modified:
                 response.headers["Last-Modified"] = http_date(modified)
         return response
 
-    return cacheable
+    return conditional

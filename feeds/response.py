@@ -6,7 +6,7 @@ from dataclasses import replace
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 
-from caching.http import FreshRequest
+from caching.http import CacheableRequest
 from episodes.models import Episode, EpisodeQuerySet, LibraryUse, Use
 from feeds.channel import Channel, Extent, channel_elements
 from feeds.items import item_elements
@@ -20,7 +20,11 @@ AT_ONCE = 100  # episodes in memory
 
 
 def whole_feed(
-    request: FreshRequest, show: Show, channel: Channel, episodes: EpisodeQuerySet, number: int = 1
+    request: CacheableRequest,
+    show: Show,
+    channel: Channel,
+    episodes: EpisodeQuerySet,
+    number: int = 1,
 ) -> StreamingHttpResponse:
     """Every published one of these episodes, newest first, on as many pages as that takes.
 
@@ -46,7 +50,7 @@ def keys_of_page(episodes: EpisodeQuerySet, number: int = 1) -> list[int]:
 
 
 def part_feed(
-    request: FreshRequest, show: Show, channel: Channel, episodes: EpisodeQuerySet
+    request: CacheableRequest, show: Show, channel: Channel, episodes: EpisodeQuerySet
 ) -> HttpResponse:
     """The newest published ones of these episodes."""
     newest = episodes.published().newest_first()
@@ -59,11 +63,13 @@ def part_feed(
     )
 
 
-def rss(request: FreshRequest, show: Show, channel: Channel, keys: Sequence[int]) -> Iterator[str]:
+def rss(
+    request: CacheableRequest, show: Show, channel: Channel, keys: Sequence[int]
+) -> Iterator[str]:
     """The document bit by bit; the episodes are in the order of their keys."""
     promotions = list(Promotion.objects.filter(active=True))
     return document(
-        channel_elements(channel, show, request.content_changed),
+        channel_elements(channel, show, request.content_state.last_change),
         (item_elements(episode, show, promotions) for episode in by_key(keys)),
     )
 

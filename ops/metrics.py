@@ -20,7 +20,7 @@ from prometheus_client.exposition import generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from caching.http import freshness
+from caching.http import content_state
 from ops.models import BackupRecord
 
 # Seconds: from a kept page to a form that waits for a storage.
@@ -86,7 +86,7 @@ class House(Collector):
 
     def figures(self) -> Iterator[Metric]:
         now = timezone.now()
-        fresh = freshness(now)
+        fresh = content_state(now)
         backup = BackupRecord.objects.last_verified_at()
         with connection.cursor() as cursor:
             cursor.execute(HOUSE)

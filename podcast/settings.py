@@ -66,7 +66,7 @@ MIDDLEWARE = [
     "podcast.middleware.head_without_body",
     "podcast.middleware.keep_frames",
     # Above what compresses and what says how safe pages are: both are kept with them.
-    "caching.page_cache.keep_pages",
+    "caching.page_cache.page_cache_middleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "podcast.middleware.permissions_policy",
@@ -121,14 +121,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # What pages are made of beside their own rows.
-    "beside": {
+    # Site-wide data of pages (caching.http).
+    "site": {
         "BACKEND": f"django.core.cache.backends.{'dummy.Dummy' if DEBUG else 'locmem.LocMem'}Cache",
-        "LOCATION": "beside",
+        "LOCATION": "site",
     },
 }
-# Pages as they were answered (caching.page_cache), in each process: bytes.
-KEPT_BYTES = 0 if DEBUG else 10 * 1024**2
+# The page cache of each process (caching.page_cache).
+PAGE_CACHE_BYTES = 0 if DEBUG else 10 * 1024**2
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

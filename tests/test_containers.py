@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 import yaml
 
-from deploy.nginx.front import render, variables
-from deploy.nginx.running import free_port, wait_for
+from deploy.nginx.harness import free_port, wait_for
+from deploy.nginx.render import render, variables
 from episodes.tests.factories import show
 from tests.production import MACHINE, REQUIRED, ROOT, database_url, eventually
 
@@ -269,7 +269,7 @@ def test_nginx_of_the_image_keeps_pages_and_knows_who_asks(nginx: tuple[int, Pat
     kept = sorted(line["kept"] for line in lines if line["uri"].startswith("/podcast/"))
     assert kept == ["HIT", "HIT", "MISS"]
     (listener,) = [line for line in lines if line["uri"].startswith("/media/")]
-    assert listener["address"] == "203.0.113.9"  # of who listens; tests/test_front.py has more
+    assert listener["address"] == "203.0.113.9"  # of who listens; tests/test_nginx.py has more
     assert len(list((folder / "kept/pages").glob("*/*"))) == 1
 
 

@@ -59,6 +59,7 @@ HEADERS = {
     "X-Request-ID": ["x", "0" * 32],
     "X-Forwarded-For": ["203.0.113.7", "unknown, ::1", "%"],
     "X-Forwarded-Proto": ["https", "http, https"],
+    "X-Cache-Managed": ["1", "x"],
     "X-Front": ["kept", "x"],
     "Referer": ["http://[", "https://example.org/"],
     "User-Agent": ["", "é" * 100],

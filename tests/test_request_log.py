@@ -16,7 +16,7 @@ import pytest
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
-from deploy.nginx.running import Got, free_port, get
+from deploy.nginx.harness import Got, free_port, get
 from episodes.tests.factories import episode, show
 from podcast.logs import JsonFormatter, request_id
 from tests.production import MACHINE, REQUIRED, ROOT, database_url

@@ -9,7 +9,7 @@ from itertools import count, cycle
 
 import pytest
 
-from deploy.nginx.running import Got, Running
+from deploy.nginx.harness import Got, Running
 from episodes.tests.factories import episode, show
 from show.models import Show
 from tests.production import behind_a_front, database_url, eventually

@@ -18,8 +18,8 @@ from typing import Any
 
 import pytest
 
-from deploy.nginx.front import given, variables
-from deploy.nginx.running import MAIN, NGINX, free_port
+from deploy.nginx.harness import MAIN, NGINX, free_port
+from deploy.nginx.render import given, variables
 from tests.production import MACHINE, REQUIRED, ROOT, database_url, eventually
 
 FOLDER = ROOT / "deploy/systemd"
@@ -81,7 +81,7 @@ def test_a_machine_may_choose_other_ports(tmp_path: Path):
 def filled(own: Path) -> subprocess.CompletedProcess[str]:
     """nginx's file as `install` makes it."""
     return subprocess.run(
-        [sys.executable, "-m", "deploy.nginx.front", FOLDER / "front.env", own],
+        [sys.executable, "-m", "deploy.nginx.render", FOLDER / "front.env", own],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
 

@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from bench.front import program
+from bench.nginx import program
 from bench.publishers.publisher import Post, Publisher, editor
-from deploy.nginx.running import free_port, get
+from deploy.nginx.harness import free_port, get
 
 PACKAGES = ("django-cast==0.2.67", "gunicorn")
 MAKE = """

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.front import files
+from bench.nginx import files
 from bench.publishers.publisher import Post, Publisher
 
 EPISODE = """<!doctype html>

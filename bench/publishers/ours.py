@@ -14,7 +14,7 @@ from bench.memory import fill, tuned
 from bench.publishers.publisher import Post, Publisher
 from deploy.local.installation import programs
 from deploy.local.postgres import throwaway
-from deploy.nginx.running import Running, get, site_environment
+from deploy.nginx.harness import Running, get, site_environment
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 from subprocess import PIPE, Popen
 
 from bench.synthetic import write_files
-from deploy.nginx.running import Got, get
+from deploy.nginx.harness import Got, get
 from notes.grammar.draft import Draft
 from notes.parse import parse_document
 from text.timecode import format_timecode

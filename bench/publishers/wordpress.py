@@ -17,9 +17,9 @@ from getpass import getuser
 from pathlib import Path
 from urllib.parse import quote
 
-from bench.front import program
+from bench.nginx import program
 from bench.publishers.publisher import Post, Publisher
-from deploy.nginx.running import NGINX, free_port, get
+from deploy.nginx.harness import NGINX, free_port, get
 
 INSTALLED = Path("/usr/share/wordpress")
 CONFIG = """<?php

@@ -35,7 +35,7 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptPage:
+class CachedPage:
     """A page in nginx's cache. `path` is its address here, with the parameters it is kept under.
 
     `episode`: whose own page it is, such as `podcast/37-a-real-estate-system`.
@@ -59,7 +59,7 @@ class Cache:
         self.folder = folder
         self._read: dict[str, Folder] = {}
 
-    def page(self, path: str) -> KeptPage | None:
+    def page(self, path: str) -> CachedPage | None:
         """The one of this address, if it is kept."""
         name = md5(path.encode(), usedforsecurity=False).hexdigest()
         try:
@@ -67,7 +67,7 @@ class Cache:
         except FileNotFoundError:
             return None
 
-    def pages(self) -> list[KeptPage]:
+    def pages(self) -> list[CachedPage]:
         """Every page that is kept at this moment."""
         with os.scandir(self.folder) as folders:
             paths = [folder.path for folder in folders if folder.is_dir()]
@@ -84,7 +84,7 @@ class Folder:
     """
 
     changed: int | None
-    files: dict[str, tuple[tuple[int, int], KeptPage | None]]
+    files: dict[str, tuple[tuple[int, int], CachedPage | None]]
 
 
 def read_folder(path: str, before: Folder | None) -> Folder:
@@ -108,7 +108,7 @@ def read_folder(path: str, before: Folder | None) -> Folder:
     return read
 
 
-def read_page(file: Path) -> KeptPage | None:
+def read_page(file: Path) -> CachedPage | None:
     """What is kept in this file; None if nginx hasn't kept a page there."""
     with file.open("rb") as content:
         head = content.read(HEAD_BYTES)
@@ -117,7 +117,7 @@ def read_page(file: Path) -> KeptPage | None:
         return None
     path = key[1].decode()
     etag = ETAG.search(head, key.end())
-    return KeptPage(file, path, read_state(etag) if etag else None, episode_of(path))
+    return CachedPage(file, path, read_state(etag) if etag else None, episode_of(path))
 
 
 def episode_of(path: str) -> str | None:

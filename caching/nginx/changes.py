@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from caching.nginx.cache_files import ENDS, KeptPage, State
+from caching.nginx.cache_files import ENDS, CachedPage, State
 from episodes.models import Episode
 
 
@@ -18,7 +18,7 @@ class Change:
     state: State
     touched: frozenset[str] | None = None
 
-    def outdates(self, page: KeptPage) -> bool:
+    def outdates(self, page: CachedPage) -> bool:
         """Whether the page may look different now, being made from content before this change."""
         if page.state is None or page.state.release != self.state.release:
             return True

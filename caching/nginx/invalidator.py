@@ -20,8 +20,8 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
-from caching.http import freshness
-from caching.nginx.cache_files import Cache, KeptPage, State
+from caching.http import content_state
+from caching.nginx.cache_files import Cache, CachedPage, State
 from caching.nginx.changes import Change, addresses
 from caching.nginx.refetch import Refetcher
 
@@ -126,7 +126,7 @@ class Keeper:
         self.changes = [*recent, (self.changed_at, change)]
         self.latest = {key: each for _, each in self.changes for key in each.touched or ()}
 
-    def is_outdated(self, page: KeptPage) -> bool:
+    def is_outdated(self, page: CachedPage) -> bool:
         """Whether any change outdates it: hundreds may be remembered, and thousands of pages.
 
         As versions only grow, of several alike the last says it. Only the first can be one that
@@ -148,11 +148,11 @@ class Keeper:
         self.renewer.fetch(pages)
         return bool(pages)
 
-    def is_renewed(self, page: KeptPage) -> bool:
+    def is_renewed(self, page: CachedPage) -> bool:
         """Whether the page is still being made anew, and left until it is."""
         return time.monotonic() < self.renewed.get(page.path, 0)
 
-    def drop(self, pages: list[KeptPage]) -> None:
+    def drop(self, pages: list[CachedPage]) -> None:
         for page in pages:
             page.file.unlink(missing_ok=True)
         if pages and self.refetcher:
@@ -181,7 +181,7 @@ def ask() -> Answer:
     listening = connection.connection
     while True:
         now = timezone.now()
-        fresh = freshness(now)
+        fresh = content_state(now)
         if connection.connection is not listening:  # made anew: that one hears nothing
             raise InterfaceError("the connection that listened has ended")
         # After the question: whoever committed before it has told by now.

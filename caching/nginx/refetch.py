@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from caching.nginx.cache_files import KeptPage
+from caching.nginx.cache_files import CachedPage
 
 logger = logging.getLogger(__name__)
 SECONDS = 60
@@ -42,7 +42,7 @@ class Refetcher:
         self._is_done.set()
         threading.Thread(target=self._run, daemon=True).start()
 
-    def fetch(self, pages: Iterable[KeptPage]) -> None:
+    def fetch(self, pages: Iterable[CachedPage]) -> None:
         """Soon; a page that waits already is asked for once."""
         for page in pages:
             if page.path not in self._waiting:

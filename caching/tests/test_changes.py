@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 
-from caching.nginx.cache_files import KeptPage, State, episode_of
+from caching.nginx.cache_files import CachedPage, State, episode_of
 from caching.nginx.changes import Change, addresses
 from episodes.models import Enclosure, Episode, Reference, Sponsor
 from episodes.tests.factories import episode, guest, show, technology
@@ -150,5 +150,5 @@ def test_pages_of_another_release_and_of_unknown_content_are_dropped():
     assert change.outdates(kept("/podcast/2-two", None))
 
 
-def kept(path: str, state: State | None = BEFORE) -> KeptPage:
-    return KeptPage(Path(path), path, state, episode_of(path))
+def kept(path: str, state: State | None = BEFORE) -> CachedPage:
+    return CachedPage(Path(path), path, state, episode_of(path))

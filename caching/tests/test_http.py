@@ -1,4 +1,4 @@
-"""What is computed once per state of the content, and when it is computed again."""
+"""Values cached per content version, and when they are computed anew."""
 
 from datetime import timedelta
 from typing import cast
@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from caching import http
-from caching.http import FreshRequest, beside_episodes, per_content, public_page
+from caching.http import CacheableRequest, conditional_get, per_content_version, per_site_version
 from episodes.counts import totals
 from episodes.models import Episode
 from episodes.tests.factories import episode, show
@@ -21,13 +21,13 @@ from topics.models import Topic
 pytestmark = pytest.mark.django_db
 
 
-@public_page
-def count(request: FreshRequest) -> HttpResponse:
-    return HttpResponse(per_content(request, "totals", totals).episodes)
+@conditional_get
+def count(request: CacheableRequest) -> HttpResponse:
+    return HttpResponse(per_content_version(request, "totals", totals).episodes)
 
 
 def answer() -> str:
-    """What a visitor is told, after what this transaction holds off until it commits."""
+    """A visitor's answer, with the deferred triggers of this transaction fired."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
@@ -53,48 +53,48 @@ def test_a_newly_due_episode_counts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_is_due_when_is_asked_once_for_each_version() -> None:
+def test_dates_of_publication_are_read_once_for_each_version() -> None:
     now = timezone.now()
     due = now + timedelta(days=2)
     later = episode("Later", 1, published_at=due)
-    first = http.freshness(now)
+    first = http.content_state(now)
     with CaptureQueriesContext(connection) as asked:
-        assert http.freshness(now + timedelta(days=1)) == first
+        assert http.content_state(now + timedelta(days=1)) == first
     assert [query["sql"] for query in asked] == [http.VERSION]
-    assert http.freshness(due).newest_due == due
-    before = http.freshness(now)
+    assert http.content_state(due).newest_due == due
+    before = http.content_state(now)
     assert (before.newest_due, before.next_due) == (None, due)
     later.published_at = due + timedelta(days=1)
     later.save()
-    assert http.freshness(now).next_due == later.published_at
+    assert http.content_state(now).next_due == later.published_at
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_transaction_sees_its_own_edits() -> None:
     now = timezone.now()
-    before = http.freshness(now)
+    before = http.content_state(now)
     with transaction.atomic():
         date = episode("A", 1).published_at
-        assert http.freshness(now).newest_due == date
+        assert http.content_state(now).newest_due == date
         transaction.set_rollback(True)
-    assert http.freshness(now) == before
+    assert http.content_state(now) == before
 
 
-def test_names_are_kept_apart() -> None:
-    request = cast(FreshRequest, HttpRequest())
-    request.content_etag = http.freshness(timezone.now()).etag
-    assert per_content(request, "one", lambda: 1) == 1
-    assert per_content(request, "two", lambda: 2) == 2
-    assert per_content(request, "one", lambda: 3) == 1
+def test_names_do_not_collide() -> None:
+    request = cast(CacheableRequest, HttpRequest())
+    request.content_state = http.content_state(timezone.now())
+    assert per_content_version(request, "one", lambda: 1) == 1
+    assert per_content_version(request, "two", lambda: 2) == 2
+    assert per_content_version(request, "one", lambda: 3) == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_stands_beside_episodes_is_read_again_after_edits_of_more_than_one_episode(settings):
-    settings.CACHES = settings.CACHES | {"beside": settings.CACHES["default"]}
+def test_site_wide_data_is_read_anew_only_after_edits_of_more_than_one_episode(settings):
+    settings.CACHES = settings.CACHES | {"site": settings.CACHES["default"]}
 
-    @public_page
-    def title(request: FreshRequest) -> HttpResponse:
-        return HttpResponse(beside_episodes(request, "title", Show.objects.current).title)
+    @conditional_get
+    def title(request: CacheableRequest) -> HttpResponse:
+        return HttpResponse(per_site_version(request, "title", Show.objects.current).title)
 
     def told() -> tuple[str, str]:
         answer = title(RequestFactory().get("/"))

@@ -10,9 +10,9 @@ from typing import cast
 import pytest
 from django.db import InterfaceError, OperationalError, connection
 
-from caching.http import Freshness, freshness
+from caching.http import ContentState, content_state
 from caching.nginx import invalidator as loop
-from caching.nginx.cache_files import Cache, KeptPage, State
+from caching.nginx.cache_files import Cache, CachedPage, State
 from caching.nginx.invalidator import Keeper, ask
 from caching.nginx.refetch import Refetcher
 from episodes.models import Episode
@@ -83,7 +83,7 @@ class Asked:
     def __init__(self) -> None:
         self.paths: list[str] = []
 
-    def fetch(self, pages: Iterable[KeptPage]) -> None:
+    def fetch(self, pages: Iterable[CachedPage]) -> None:
         self.paths += [page.path for page in pages]
 
 
@@ -142,15 +142,15 @@ def test_a_connection_made_anew_is_no_listener(tmp_path: Path):
 def test_a_database_that_goes_while_it_is_asked_is_no_crash(monkeypatch: pytest.MonkeyPatch):
     show()
 
-    def answer_and_go(now: datetime) -> Freshness:
-        fresh = freshness(now)
+    def answer_and_go(now: datetime) -> ContentState:
+        fresh = content_state(now)
         gone = connection.connection.info.backend_pid
         with closing(own_database().connect()) as other, other.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [gone])
         connection.connection.poll()  # reads the server's last words, and the next one its end
         return fresh
 
-    monkeypatch.setattr(loop, "freshness", answer_and_go)
+    monkeypatch.setattr(loop, "content_state", answer_and_go)
     try:
         with pytest.raises(OperationalError):
             ask()

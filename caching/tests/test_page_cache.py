@@ -1,4 +1,4 @@
-"""Pages this process keeps: given again as they were, until an edit or a publication."""
+"""The page cache of a process: pages are served from it until an edit or a publication."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from caching.page_cache import LARGEST, pages, size_of
+from caching.page_cache import MAX_PAGE_BYTES, page_cache, size_of
 from episodes.models import Episode
 from episodes.tests.factories import episode, show
 
@@ -25,30 +25,32 @@ NOT_IN_A_304 = ("Content-Security-Policy", "X-Frame-Options")
 
 @pytest.fixture(autouse=True)
 def _site(settings) -> Iterator[None]:
-    settings.KEPT_BYTES = 1024**2
+    settings.PAGE_CACHE_BYTES = 1024**2
     show()
     for number in (1, 2):
         episode(f"Number {number}", number)
     yield
-    pages.clear()
+    page_cache.clear()
 
 
-def is_kept(response: Any) -> bool:
-    """A page that is made is resolved by its address; one that was kept isn't."""
+def is_cached(response: Any) -> bool:
+    """A cached page is served before its URL is resolved."""
     return response.wsgi_request.resolver_match is None
 
 
-def test_given_again_as_it_was_for_one_query(client: Client, django_assert_num_queries) -> None:
-    made = client.get(PAGE, headers={"accept-encoding": "gzip"})
+def test_a_cached_page_is_the_same_and_costs_one_query(
+    client: Client, django_assert_num_queries
+) -> None:
+    rendered = client.get(PAGE, headers={"accept-encoding": "gzip"})
     with django_assert_num_queries(1):
-        kept = client.get(PAGE, headers={"accept-encoding": "gzip"})
-    assert not is_kept(made) and is_kept(kept)
-    assert kept.content == made.content
-    for response in (made, kept):
+        cached = client.get(PAGE, headers={"accept-encoding": "gzip"})
+    assert not is_cached(rendered) and is_cached(cached)
+    assert cached.content == rendered.content
+    for response in (rendered, cached):
         del response.headers["X-Request-ID"]
-    assert kept.headers == made.headers
-    assert all(name in kept.headers for name in SAFETY)
-    assert not is_kept(client.get(PAGE)), "this visitor can't read gzip"
+    assert cached.headers == rendered.headers
+    assert all(name in cached.headers for name in SAFETY)
+    assert not is_cached(client.get(PAGE)), "this visitor can't read gzip"
 
 
 def test_each_request_has_a_number_of_its_own(client: Client) -> None:
@@ -59,35 +61,33 @@ def test_each_request_has_a_number_of_its_own(client: Client) -> None:
     assert client.get(PAGE, headers={"x-request-id": given}).headers["X-Request-ID"] == given
 
 
-def test_an_edit_is_there_at_the_next_request(client: Client) -> None:
+def test_an_edit_shows_at_the_next_request(client: Client) -> None:
     for title in ("Another", "And another"):
         client.get(PAGE)
         Episode.objects.filter(number=1).update(title=title)
         response = client.get(PAGE)
-        assert not is_kept(response) and title in response.content.decode()
-        assert is_kept(client.get(PAGE))
+        assert not is_cached(response) and title in response.content.decode()
+        assert is_cached(client.get(PAGE))
 
 
-def test_a_publication_is_there_at_its_minute(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_publication_shows_at_its_minute(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     due = timezone.now() + timedelta(hours=1)
     episode("Later", 3, published_at=due)
     before = client.get("/podcast/")
-    assert is_kept(client.get("/podcast/"))
+    assert is_cached(client.get("/podcast/"))
     monkeypatch.setattr(timezone, "now", lambda: due - timedelta(seconds=9))
     soon = client.get("/podcast/")
-    assert is_kept(soon) and soon.headers["Cache-Control"].endswith("s-maxage=9")
+    assert is_cached(soon) and soon.headers["Cache-Control"].endswith("s-maxage=9")
     monkeypatch.setattr(timezone, "now", lambda: due)
     after = client.get("/podcast/")
     assert "Later" in after.content.decode() and "Later" not in before.content.decode()
     assert after.headers["ETag"] != before.headers["ETag"]
 
 
-def test_who_has_the_page_is_told_so(client: Client) -> None:
+def test_a_cached_page_answers_a_conditional_get(client: Client) -> None:
     etag = client.get(PAGE).headers["ETag"]
     response = client.get(PAGE, headers={"if-none-match": etag})
-    assert is_kept(response)
+    assert is_cached(response)
     assert (response.status_code, response.content) == (304, b"")
     assert response.headers["ETag"] == etag
     assert "Content-Type" not in response.headers
@@ -95,40 +95,40 @@ def test_who_has_the_page_is_told_so(client: Client) -> None:
         assert (name in response.headers) is (name not in NOT_IN_A_304)
 
 
-def test_head_is_get_without_the_page(client: Client) -> None:
+def test_head_is_served_from_the_cached_get(client: Client) -> None:
     page = client.get(PAGE)
     head = client.head(PAGE)
-    assert is_kept(head) and head.content == b""
+    assert is_cached(head) and head.content == b""
     assert head.headers["Content-Length"] == str(len(page.content))
 
 
-def test_so_much_is_kept_and_what_was_last_asked_for_stays(client: Client, settings) -> None:
+def test_the_least_recently_used_page_is_evicted(client: Client, settings) -> None:
     for number in range(3):
         client.get(f"{PAGE}?page={number}")
-    assert is_kept(client.get(f"{PAGE}?page=0"))
-    settings.KEPT_BYTES = pages.size + 1000
+    assert is_cached(client.get(f"{PAGE}?page=0"))
+    settings.PAGE_CACHE_BYTES = page_cache.size + 1000
     client.get(f"{PAGE}?page=3")
-    assert len(pages.by_key) == 3
-    assert is_kept(client.get(f"{PAGE}?page=0"))
-    assert not is_kept(client.get(f"{PAGE}?page=1"))
+    assert len(page_cache.by_key) == 3
+    assert is_cached(client.get(f"{PAGE}?page=0"))
+    assert not is_cached(client.get(f"{PAGE}?page=1"))
 
 
-def test_what_they_take_is_counted_also_when_one_is_replaced(client: Client) -> None:
+def test_the_size_is_right_after_pages_were_replaced(client: Client) -> None:
     for title in ("Short", "A title that is longer than the one before"):
         Episode.objects.filter(number=1).update(title=title)
         client.get(PAGE)
         client.get("/podcast/2-number-2", {"of-a-long-address": "x" * 1000})
-    assert len(pages.by_key) == 2
-    assert pages.size == sum(size_of(key, page) for key, page in pages.by_key.items())
-    assert pages.size > 1000 + sum(len(page.content) for page in pages.by_key.values())
+    assert len(page_cache.by_key) == 2
+    assert page_cache.size == sum(size_of(key, page) for key, page in page_cache.by_key.items())
+    assert page_cache.size > 1000 + sum(len(page.content) for page in page_cache.by_key.values())
 
 
-def test_what_is_large_or_nobody_elses_is_made_each_time(client: Client) -> None:
-    Episode.objects.filter(number=1).update(introduction_html="x" * LARGEST)
+def test_large_and_private_pages_are_not_cached(client: Client) -> None:
+    Episode.objects.filter(number=1).update(introduction_html="x" * MAX_PAGE_BYTES)
     for path in (PAGE, "/nothing", "/health", "/admin/login/"):
         client.get(path)
-        assert not is_kept(client.get(path))
-    assert not pages.by_key
+        assert not is_cached(client.get(path))
+    assert not page_cache.by_key
 
 
 def test_a_strangers_host_is_refused_as_ever(client: Client) -> None:
@@ -138,20 +138,20 @@ def test_a_strangers_host_is_refused_as_ever(client: Client) -> None:
     assert "Content-Security-Policy" in response.headers
 
 
-def test_a_broken_connection_is_opened_anew(client: Client) -> None:
+def test_a_broken_connection_is_reopened(client: Client) -> None:
     client.get(PAGE)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         (before,) = cursor.fetchone()
-    end(before)
+    terminate(before)
     assert client.get(PAGE).headers["Cache-Control"].startswith("public")
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         assert cursor.fetchone() != (before,)
 
 
-def end(process: int) -> None:
-    """End the connection that this is the process of, as a restart of PostgreSQL does."""
+def terminate(process: int) -> None:
+    """Terminate a connection by its backend process, as a restart of PostgreSQL does."""
     ended = connection.copy()
     try:
         with ended.cursor() as cursor:
@@ -161,17 +161,26 @@ def end(process: int) -> None:
         ended.close()
 
 
-def test_while_the_database_is_away_what_is_kept_is_shown(
+def test_cached_pages_are_served_while_the_database_is_away(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = client.get(PAGE)
+    rendered = client.get(PAGE)
     with monkeypatch.context() as away:
         connection.close()
         away.setitem(connection.settings_dict, "HOST", "/nowhere")
-        kept = client.get(PAGE)
-        assert kept.status_code == 200 and kept.content == made.content
-        assert kept.headers["Cache-Control"] == "no-cache"
+        cached = client.get(PAGE)
+        assert cached.status_code == 200 and cached.content == rendered.content
+        assert cached.headers["Cache-Control"] == "no-cache"
         other = Client(raise_request_exception=False)
         assert other.get("/podcast/2-number-2").status_code == 503
         connection.close()
     assert client.get(PAGE).headers["Cache-Control"].startswith("public")
+
+
+@pytest.mark.parametrize("header", [{"x-cache-managed": "1"}, {"x-front": "kept"}])
+def test_nginx_may_cache_pages_also_by_the_former_header(client: Client, header: dict) -> None:
+    for _ in range(2):
+        response = client.get(PAGE, headers=header)
+        assert int(response.headers["X-Accel-Expires"]) > 60
+        assert not is_cached(response)
+    assert "X-Accel-Expires" not in client.get(PAGE).headers

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from caching.nginx import refetch
-from caching.nginx.cache_files import KeptPage
+from caching.nginx.cache_files import CachedPage
 from caching.nginx.refetch import Refetcher
 from net.tests.servers import send, server
 
@@ -46,8 +46,8 @@ def both(door: Door) -> Iterator[tuple[Refetcher, Refetcher]]:
         yield renewer, Refetcher(address, "example.org", behind=renewer)
 
 
-def page(path: str, file: Path) -> KeptPage:
-    return KeptPage(file, path, None)
+def page(path: str, file: Path) -> CachedPage:
+    return CachedPage(file, path, None)
 
 
 def test_an_edited_page_is_made_before_others_are_asked_for(

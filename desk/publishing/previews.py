@@ -22,7 +22,7 @@ from feeds.enclosures import recording
 from pages.metadata import metadata
 from pages.redirects import with_query
 from pages.rendering import page
-from pages.views.episode import Beside, Preview, episode_page
+from pages.views.episode import Preview, SiteContext, episode_page
 from show.models import Show
 from topics.chapters import json_chapters
 
@@ -91,7 +91,7 @@ def _shown(
     # A draft without a date looks as if it came out now.
     episode.published_at = episode.published_at or timezone.now()
     shown = Preview(path, f"{path}/audio", link.expires_at if link else None)
-    return episode_page(request, Beside.read(), episode, shown)
+    return episode_page(request, SiteContext.read(), episode, shown)
 
 
 def _nothing(request: HttpRequest, status: int) -> HttpResponse:

@@ -3,7 +3,7 @@
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 
-from caching.http import FreshRequest, dated_page
+from caching.http import CacheableRequest, conditional_get_by_date
 from episodes.models import Episode
 from feeds.http import for_any_site
 from topics.chapters import json_chapters
@@ -14,8 +14,8 @@ from topics.passages import cues_of
 
 
 @for_any_site
-@dated_page
-def chapters(request: FreshRequest, slug: str) -> HttpResponse:
+@conditional_get_by_date
+def chapters(request: CacheableRequest, slug: str) -> HttpResponse:
     """A published episode's topics as Podcasting 2.0 chapters."""
     episode = get_object_or_404(Episode.objects.published().podcast(), slug=slug)
     return JsonResponse(
@@ -25,15 +25,15 @@ def chapters(request: FreshRequest, slug: str) -> HttpResponse:
 
 
 @for_any_site
-@dated_page
-def transcript_vtt(request: FreshRequest, slug: str) -> HttpResponse:
+@conditional_get_by_date
+def transcript_vtt(request: CacheableRequest, slug: str) -> HttpResponse:
     """A published episode's transcript as WebVTT, speakers by the names the show knows."""
     return HttpResponse(write_webvtt(cues(slug)), content_type="text/vtt; charset=utf-8")
 
 
 @for_any_site
-@dated_page
-def transcript_json(request: FreshRequest, slug: str) -> HttpResponse:
+@conditional_get_by_date
+def transcript_json(request: CacheableRequest, slug: str) -> HttpResponse:
     """The same as a Podcasting 2.0 JSON transcript."""
     return JsonResponse(write_podcast_json(cues(slug)))
 

@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from caching.http import FreshRequest, dated_page
+from caching.http import CacheableRequest, conditional_get_by_date
 from episodes.models import Episode
 from feeds.channel import Channel
 from feeds.http import for_any_site
@@ -21,8 +21,8 @@ from stack.models import Technology
 
 
 @for_any_site
-@dated_page
-def technology_feed(request: FreshRequest, slug: str) -> HttpResponse:
+@conditional_get_by_date
+def technology_feed(request: CacheableRequest, slug: str) -> HttpResponse:
     """Everything in which a technology is used, under any of the technology's names."""
     published = Episode.objects.published()
     technology = Technology.objects.named(slug)
@@ -41,8 +41,8 @@ def technology_feed(request: FreshRequest, slug: str) -> HttpResponse:
 
 
 @for_any_site
-@dated_page
-def guest_feed(request: FreshRequest, slug: str) -> HttpResponse:
+@conditional_get_by_date
+def guest_feed(request: CacheableRequest, slug: str) -> HttpResponse:
     """Everything with a guest. Who is in nothing published has no feed, as they have no page."""
     guest = get_object_or_404(Guest, slug=slug)
     episodes = Episode.objects.filter(guests=guest)
@@ -59,8 +59,8 @@ def guest_feed(request: FreshRequest, slug: str) -> HttpResponse:
 
 
 @for_any_site
-@dated_page
-def question_feed(request: FreshRequest, slug: str) -> HttpResponse:
+@conditional_get_by_date
+def question_feed(request: CacheableRequest, slug: str) -> HttpResponse:
     """Everything in which a question the host keeps is answered, empty while nothing is."""
     question = get_object_or_404(Question, slug=slug)
     show = Show.objects.current()
@@ -75,8 +75,8 @@ def question_feed(request: FreshRequest, slug: str) -> HttpResponse:
 
 
 @for_any_site
-@dated_page
-def search_feed(request: FreshRequest) -> HttpResponse:
+@conditional_get_by_date
+def search_feed(request: CacheableRequest) -> HttpResponse:
     """What answers a search in full, newest first, empty while nothing does."""
     query = parse_query(request.GET.get("q", ""))
     if query.is_empty:

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from caching.http import FreshRequest, dated_page
+from caching.http import CacheableRequest, conditional_get_by_date
 from episodes.filters import Filters, UnknownFilter, parse_filters
 from episodes.models import Episode
 from feeds.channel import Channel, Extent
@@ -19,20 +19,20 @@ Head = Callable[[Show, Filters], Channel]
 
 
 @for_any_site
-@dated_page
-def feed(request: FreshRequest) -> HttpResponseBase:
+@conditional_get_by_date
+def feed(request: CacheableRequest) -> HttpResponseBase:
     """The show; with `?stack=`, `?not=`, `?guest=` or `?year=` what /podcast/ lists so."""
     return _feed(request, Episode.Kind.PODCAST, whole=show_channel, part=episodes_channel)
 
 
 @for_any_site
-@dated_page
-def interviews_feed(request: FreshRequest) -> HttpResponseBase:
+@conditional_get_by_date
+def interviews_feed(request: CacheableRequest) -> HttpResponseBase:
     """The written interviews, or what /interviews/ lists of them."""
     return _feed(request, Episode.Kind.INTERVIEW, whole=interviews_channel, part=interviews_channel)
 
 
-def _feed(request: FreshRequest, kind: str, *, whole: Head, part: Head) -> HttpResponseBase:
+def _feed(request: CacheableRequest, kind: str, *, whole: Head, part: Head) -> HttpResponseBase:
     try:
         filters = parse_filters(request.GET)
     except UnknownFilter as error:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from ops.backups.destinations import Place, Sum
 from ops.backups.manifest import StoredFile, Verdict
-from ops.backups.places import Place, Sum
 from ops.backups.postgres import (
     Database,
     different_tables,
@@ -19,7 +19,7 @@ from ops.backups.postgres import (
     tables,
 )
 from ops.backups.programs import ProgramFailed
-from ops.backups.shelf import DUMP, FILES, Backup
+from ops.backups.repository import DUMP, FILES, Backup
 
 NO_ROOM = "No space left on device"
 

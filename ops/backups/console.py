@@ -8,9 +8,9 @@ from django.core.management.base import CommandError
 from django.db import Error, OperationalError
 from django.template.defaultfilters import filesizeformat
 
+from ops.backups.errors import BackupError, in_words
 from ops.backups.manifest import Verdict
-from ops.backups.problems import BackupError, in_words
-from ops.backups.shelf import Backup
+from ops.backups.repository import Backup
 
 SHOWN = 20
 

@@ -8,12 +8,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from media.storages import copy_out, listing
+from ops.backups.destinations import Place, Sum
+from ops.backups.errors import BackupError
 from ops.backups.manifest import Manifest, StoredFile, name_at
 from ops.backups.owner import ours
-from ops.backups.places import Place, Sum
 from ops.backups.postgres import Database, dump, major, one_moment, tables
-from ops.backups.problems import BackupError
-from ops.backups.shelf import (
+from ops.backups.repository import (
     BACKUPS,
     DUMP,
     FILES,

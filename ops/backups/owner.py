@@ -4,10 +4,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from ops.backups.destinations import Place
+from ops.backups.errors import BackupError
 from ops.backups.manifest import Owner
-from ops.backups.places import Place
-from ops.backups.problems import BackupError
-from ops.backups.shelf import backups
+from ops.backups.repository import backups
 from ops.models import Installation
 
 

@@ -12,9 +12,9 @@ from psycopg2 import sql
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import make_dsn, parse_dsn
 
+from ops.backups.destinations import Sum
+from ops.backups.errors import BackupError
 from ops.backups.manifest import Table
-from ops.backups.places import Sum
-from ops.backups.problems import BackupError
 from ops.backups.programs import program, run
 
 LOCK = (0x6261636B, 1)  # of all advisory locks in a database, ours

@@ -11,7 +11,7 @@ from typing import IO
 
 from django.conf import settings
 
-from ops.backups.problems import BackupError
+from ops.backups.errors import BackupError
 
 DEBIAN = Path("/usr/lib/postgresql")
 BLOCK = 1024 * 1024

@@ -2,8 +2,8 @@
 
 from django.db import connection, transaction
 
-from ops.backups.places import Place
-from ops.backups.shelf import Backup, backups
+from ops.backups.destinations import Place
+from ops.backups.repository import Backup, backups
 from ops.models import BackupRecord
 
 TOLD = 20  # problems of a backup; the place has them all

@@ -12,10 +12,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from ops.downloads.audio import Sound, Sounds, largest, merged
 from ops.downloads.lines import Request, UnreadableLine, read_line
 from ops.downloads.listeners import Listeners, forget
 from ops.downloads.log import Batch, LogFile, files_of, unread
-from ops.downloads.sound import Sound, Sounds, largest, merged
 from ops.models import DayOfDownloads, Listener, LogPosition, LogRead
 from show.models import Show
 

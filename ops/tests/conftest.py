@@ -16,8 +16,8 @@ from deploy.local.prepare import load_sample
 from episodes.models import Enclosure, Episode
 from guests.models import Guest
 from ops.backups import programs
+from ops.backups.errors import BackupError
 from ops.backups.postgres import Database, major, own_database
-from ops.backups.problems import BackupError
 from ops.tests.installations import command, empty_database, using, write
 from ops.tests.sites import FILES, ODD, Site, copy_database
 

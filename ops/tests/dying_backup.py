@@ -8,7 +8,7 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 
-from ops.backups.places import Folder
+from ops.backups.destinations import Folder
 
 
 def main(begins: str) -> None:

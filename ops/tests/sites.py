@@ -9,9 +9,9 @@ import pytest
 from django.core.management import CommandError
 from django.db import connection
 
-from ops.backups.places import Folder, Sum
+from ops.backups.destinations import Folder, Sum
 from ops.backups.postgres import Database, dump, load, major, one_moment
-from ops.backups.shelf import backups
+from ops.backups.repository import backups
 from ops.tests.installations import command
 
 ODD = "Zoë “O’Brien”\t\\N <&> 你好 \U0001f399"

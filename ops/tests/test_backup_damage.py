@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from guests.models import Guest
-from ops.backups.places import Sum
+from ops.backups.destinations import Sum
 from ops.models import BackupRecord
 from ops.tests.installations import command, empty_database, every_file, every_row, using
 from ops.tests.sites import AUDIO, FILES, ODD, Site, blob, names, only_backup, refusal

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from ops.backups import places, programs
+from ops.backups import destinations, programs
 from ops.backups.postgres import LOCK
 from ops.tests.installations import (
     command,
@@ -75,14 +75,14 @@ def test_a_restore_touches_nothing_of_others(site: Site) -> None:
 
 def test_a_full_disk_leaves_the_old_one_valid(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     before = every_file(site.place)
-    made = places.tempfile.mkdtemp
+    made = destinations.tempfile.mkdtemp
 
     def on_a_full_disk(**options: Any) -> str:
         folder = made(**options)
         Path(folder, "database.dump").symlink_to("/dev/full")
         return folder
 
-    monkeypatch.setattr(places.tempfile, "mkdtemp", on_a_full_disk)
+    monkeypatch.setattr(destinations.tempfile, "mkdtemp", on_a_full_disk)
     assert "No room left (No space left on device). Backups that were" in refusal("backup")
     assert every_file(site.place) == before
 

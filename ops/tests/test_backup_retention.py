@@ -6,10 +6,10 @@ from typing import Any, cast
 
 import pytest
 
-from ops.backups.keep import remove_old, worth_keeping
+from ops.backups.destinations import Folder
 from ops.backups.manifest import Verdict, manifest_from, name_at, verdict_from
-from ops.backups.places import Folder
-from ops.backups.shelf import Backup, backups
+from ops.backups.repository import Backup, backups
+from ops.backups.retention import remove_old, worth_keeping
 
 BEGIN = datetime(2026, 1, 1, 2, 30, tzinfo=UTC)
 NIGHT = timedelta(days=1)

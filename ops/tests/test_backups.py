@@ -14,11 +14,11 @@ from django.core.management import call_command
 from django.test import Client
 from moto.server import ThreadedMotoServer
 
+from ops.backups import destinations
 from ops.backups import make as making
-from ops.backups import places
-from ops.backups.places import Folder, Sum
+from ops.backups.destinations import Folder, Sum
 from ops.backups.postgres import dump
-from ops.backups.shelf import backups
+from ops.backups.repository import backups
 from ops.models import BackupRecord
 from ops.tests.installations import (
     boots,
@@ -135,6 +135,6 @@ def test_from_a_bucket_into_another_and_back(kept: Site, settings: Any, endpoint
     assert back == FILES | {"audio/1f/one.mp3": AUDIO[::-1]}
 
     with pytest.raises(FileNotFoundError):
-        places.place().read("files/gone", Sum())
+        destinations.place().read("files/gone", Sum())
     settings.BACKUP_URL = "s3://nowhere"
     assert "bucket “nowhere” at http" in refusal("backup")

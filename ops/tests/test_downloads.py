@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 from episodes.models import Episode
 from episodes.tests.factories import episode, show
+from ops.downloads.audio import MOST_SPANS, largest, merged
 from ops.downloads.counting import CountedElsewhere, count_downloads, count_new
 from ops.downloads.lines import UnreadableLine, is_listener, read_line
 from ops.downloads.log import first_line
-from ops.downloads.sound import MOST_SPANS, largest, merged
 from ops.models import DayOfDownloads, Listener, ListenerSalt, LogPosition, LogRead
 
 NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)

@@ -28,10 +28,11 @@ def test_what_runs_here_leads_to_its_page(told: str):
         assert f'<a href="{homepage}" rel="noopener">{name}</a> {version(name)}' in told
 
 
-def test_only_what_runs_here_is_named(client: Client, told: str, settings):
+@pytest.mark.parametrize("header", [{"X-Cache-Managed": "1"}, {"X-Front": "kept"}])
+def test_only_what_runs_here_is_named(client: Client, told: str, settings, header: dict):
     assert not any(name in told for name in ("nginx", "Sentry", "S3", "Prometheus"))
     settings.SENTRY_DSN, settings.METRICS_TOKEN = "http://key@127.0.0.1/1", "token"
-    told = client.get("/colophon", headers={"X-Front": "kept"}).content.decode()
+    told = client.get("/colophon", headers=header).content.decode()
     assert "nginx" in told and "Sentry" in told and "Prometheus" in told
 
 

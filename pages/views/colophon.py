@@ -13,7 +13,8 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from caching.http import FreshRequest, per_content, public_page
+from caching.http import CacheableRequest, conditional_get, per_content_version
+from caching.page_cache import is_cached_by_nginx
 from episodes.counts import libraries_in_use, technologies_in_use, totals
 from pages.metadata import metadata
 from pages.rendering import page
@@ -55,12 +56,12 @@ class Part:
         return self.path.startswith("/")
 
 
-@public_page
-def colophon(request: FreshRequest) -> HttpResponse:
+@conditional_get
+def colophon(request: CacheableRequest) -> HttpResponse:
     show = Show.objects.current()
     used = list(technologies(request))
     # As the page: once for each state of the content. The database grows by itself.
-    size, edits, changed_at, revisions = per_content(request, "numbers", numbers)
+    size, edits, changed_at, revisions = per_content_version(request, "numbers", numbers)
     return page(
         request,
         "pages/colophon.html",
@@ -74,7 +75,7 @@ def colophon(request: FreshRequest) -> HttpResponse:
         ),
         technologies=used,
         libraries=list(libraries()),
-        totals=per_content(request, "totals", totals),
+        totals=per_content_version(request, "totals", totals),
         size=size,
         edits=edits or 0,
         changed_at=changed_at,
@@ -108,8 +109,8 @@ def running_here(request: HttpRequest) -> Iterator[tuple[str, tuple[str, str, st
     major = str(connection.pg_version // 10_000)  # type: ignore[attr-defined]
     told = "the only database: rows, search, and word of every edit"
     yield "PostgreSQL", (told, major, "https://www.postgresql.org")
-    if request.headers.get("X-Front") == "kept":  # else this process keeps the page, for everyone
-        yield "nginx", ("in front, and keeps pages until an edit", "", "https://nginx.org")
+    if is_cached_by_nginx(request):  # else this process caches the page, for everyone
+        yield "nginx", ("the reverse proxy, caches pages until an edit", "", "https://nginx.org")
     if settings.S3_BUCKET:
         yield "S3", ("holds recordings and pictures", "", "https://aws.amazon.com/s3/")
     if settings.SENTRY_DSN:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_exempt
 
-from caching.http import public_page
+from caching.http import conditional_get
 from episodes.models import Episode, EpisodeQuerySet
 from pages.addresses import absolute
 from pages.metadata import episode_picture, metadata
@@ -24,7 +24,7 @@ from text.xml import ILLEGAL
 Answer = dict[str, str | int]
 
 
-@public_page
+@conditional_get
 def embed(request: HttpRequest, slug: str) -> HttpResponse:
     """A published episode's player with its chapters; with `?t=` at that moment."""
     found = _embeddable().filter(slug=slug).prefetch_related("topics").first()
@@ -55,7 +55,7 @@ def _framed(request: HttpRequest, found: Episode) -> HttpResponse:
     return response
 
 
-@public_page
+@conditional_get
 def oembed(request: HttpRequest) -> HttpResponse:
     """The player of the episode that `url` names, as code for a page: sections 2.2 to 2.3."""
     kind = request.GET.get("format", "json")

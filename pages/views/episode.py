@@ -9,7 +9,7 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from caching.http import FreshRequest, beside_episodes, public_page
+from caching.http import CacheableRequest, conditional_get, per_site_version
 from episodes.fetch import fetch_episode
 from episodes.models import VIEWABLE, Episode, LibraryUse, Reference
 from episodes.related import neighbours, similar_episodes
@@ -38,7 +38,7 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class SiteContext:
     """What stands on every episode's page: the show, what the host offers and asks for."""
 
     show: Show
@@ -46,19 +46,19 @@ class Beside:
     correct: CallToAction | None
 
     @classmethod
-    def read(cls) -> "Beside":
+    def read(cls) -> "SiteContext":
         correct = CallToAction.objects.filter(purpose=CallToAction.Purpose.CORRECT).first()
         promotions = list(Promotion.objects.filter(active=True))
         return cls(Show.objects.current(), promotions, correct)
 
 
-@public_page
+@conditional_get
 def episode(request: HttpRequest, slug: str) -> HttpResponse:
     """An episode; with `?t=` a moment of it, which has a title and og:url of its own."""
     return _page(request, Episode.Kind.PODCAST, slug)
 
 
-@public_page
+@conditional_get
 def interview(request: HttpRequest, slug: str) -> HttpResponse:
     return _page(request, Episode.Kind.INTERVIEW, slug)
 
@@ -67,17 +67,17 @@ def _page(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     found = fetch_episode(VIEWABLE, kind=kind, slug=slug)
     if found is None:
         return elsewhere(request)
-    beside = beside_episodes(cast(FreshRequest, request), "show", Beside.read)
+    site = per_site_version(cast(CacheableRequest, request), "show", SiteContext.read)
     if found.is_withdrawn:
-        return _withdrawn(request, beside.show, found)
-    return episode_page(request, beside, found)
+        return _withdrawn(request, site.show, found)
+    return episode_page(request, site, found)
 
 
 def episode_page(
-    request: HttpRequest, beside: Beside, found: Episode, preview: Preview | None = None
+    request: HttpRequest, site: SiteContext, found: Episode, preview: Preview | None = None
 ) -> HttpResponse:
     """The page of an episode that was read by `whole`."""
-    show = beside.show
+    show = site.show
     topics = list(found.topics.all())
     time = "" if found.is_interview else request.GET.get("t", "")
     moment = asked_moment(time, topics, found.seconds)
@@ -97,9 +97,9 @@ def episode_page(
         previous=previous,
         following=following,
         similar=similar_episodes(found),
-        promotions=_promotions(beside, found),
+        promotions=_promotions(site, found),
         has_affiliates=_has_affiliates(found, topics),
-        correction_address=_correction_address(beside, found, moment),
+        correction_address=_correction_address(site, found, moment),
     )
 
 
@@ -149,12 +149,12 @@ def _unlisted(show: Show, found: Episode) -> Metadata:
     return metadata(show, title, "", description=summary_of(found), robots="noindex, nofollow")
 
 
-def _promotions(beside: Beside, found: Episode) -> list[tuple[Promotion, str]]:
+def _promotions(site: SiteContext, found: Episode) -> list[tuple[Promotion, str]]:
     """What the host offers, each with its link from here; nothing beside a sponsor."""
     if hasattr(found, "sponsor"):
         return []
     path = found.get_absolute_url()
-    return [(each, each.link(path)) for each in beside.promotions]
+    return [(each, each.link(path)) for each in site.promotions]
 
 
 def _has_affiliates(found: Episode, topics: list[Topic]) -> bool:
@@ -164,10 +164,10 @@ def _has_affiliates(found: Episode, topics: list[Topic]) -> bool:
     return has_affiliates(said, [each.url for each in rows])
 
 
-def _correction_address(beside: Beside, found: Episode, moment: Moment | None) -> str:
+def _correction_address(site: SiteContext, found: Episode, moment: Moment | None) -> str:
     """Where a mistake is reported; a mail link carries the episode and the time."""
-    mail = f"mailto:{beside.show.owner_email}" if beside.show.owner_email else ""
-    address = beside.correct.url if beside.correct else mail
+    mail = f"mailto:{site.show.owner_email}" if site.show.owner_email else ""
+    address = site.correct.url if site.correct else mail
     if not address.startswith("mailto:") or "?" in address:
         return address
     place = f"{found} at {moment.time}" if moment else f"{found}"

@@ -9,7 +9,7 @@ from django.core.paginator import Page
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 
-from caching.http import FreshRequest, per_content, public_page
+from caching.http import CacheableRequest, conditional_get, per_content_version
 from episodes.counts import YearCount, by_year, public_guests, technologies_in_use
 from episodes.filters import Filters, UnknownFilter, parse_filters
 from episodes.models import Episode, EpisodeQuerySet
@@ -54,17 +54,17 @@ class Narrowing:
     years: list[YearCount]
 
 
-@public_page
-def episodes(request: FreshRequest) -> HttpResponse:
+@conditional_get
+def episodes(request: CacheableRequest) -> HttpResponse:
     return _list(request, Episode.Kind.PODCAST)
 
 
-@public_page
-def interviews(request: FreshRequest) -> HttpResponse:
+@conditional_get
+def interviews(request: CacheableRequest) -> HttpResponse:
     return _list(request, Episode.Kind.INTERVIEW)
 
 
-def _list(request: FreshRequest, kind: str) -> HttpResponse:
+def _list(request: CacheableRequest, kind: str) -> HttpResponse:
     try:
         filters = parse_filters(request.GET)
     except UnknownFilter as error:
@@ -101,10 +101,10 @@ def _list(request: FreshRequest, kind: str) -> HttpResponse:
 
 
 def _once(
-    request: FreshRequest, name: str, filters: Filters, compute: Callable[[], Value]
+    request: CacheableRequest, name: str, filters: Filters, compute: Callable[[], Value]
 ) -> Value:
     """What `compute` returns; of the whole list, which is asked for most, once per content."""
-    return compute() if filters.is_narrow else per_content(request, name, compute)
+    return compute() if filters.is_narrow else per_content_version(request, name, compute)
 
 
 def _narrowing(filters: Filters, zone: ZoneInfo, of_kind: EpisodeQuerySet, count: int) -> Narrowing:

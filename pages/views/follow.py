@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 
-from caching.http import public_page
+from caching.http import conditional_get
 from pages import rendering
 from pages.did_you_mean import near_path
 from pages.feed_links import feed_at, feeds_of
@@ -17,7 +17,7 @@ from show.models import FollowLink, Page, Show
 LONGEST_PATH = 3000  # the longest search, in letters that take nine characters each
 
 
-@public_page
+@conditional_get
 def follow(request: HttpRequest) -> HttpResponse:
     """How to follow the show or, by `?feed=`, any feed of the site in a podcast app."""
     show = Show.objects.current()
@@ -61,7 +61,7 @@ def _feed_elsewhere(request: HttpRequest, path: str, show: Show) -> HttpResponse
     return HttpResponsePermanentRedirect(moved.follow_path)
 
 
-@public_page
+@conditional_get
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """A page the host edits, such as /thanks."""
     found = Page.objects.published().filter(slug=slug).first()

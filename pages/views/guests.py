@@ -5,7 +5,7 @@ from itertools import groupby
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from caching.http import public_page
+from caching.http import conditional_get
 from episodes.counts import public_appearances, public_guests, technologies_in_use
 from episodes.models import Episode
 from episodes.related import similar_guests
@@ -27,7 +27,7 @@ MOMENTS = 5
 TIP = "best tip"  # how the show's notes introduce the question asked of every guest
 
 
-@public_page
+@conditional_get
 @numbered
 def guests(request: HttpRequest, number: int) -> HttpResponse:
     """Who was on the show. The host only where an episode is about him."""
@@ -75,7 +75,7 @@ def _letters() -> list[tuple[str, str]]:
     ]
 
 
-@public_page
+@conditional_get
 def guest(request: HttpRequest, slug: str) -> HttpResponse:
     found = with_worth(public_guests().filter(slug=slug)).first()
     if found is None:

@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.urls import reverse
 
-from caching.http import FreshRequest, per_content, public_page
+from caching.http import CacheableRequest, conditional_get, per_content_version
 from episodes.counts import technologies_in_use, totals
 from episodes.models import Episode
 from pages.metadata import metadata
@@ -19,8 +19,8 @@ TECHNOLOGIES = 12
 INTERVIEWS = 3
 
 
-@public_page
-def home(request: FreshRequest) -> HttpResponse:
+@conditional_get
+def home(request: CacheableRequest) -> HttpResponse:
     show = Show.objects.current()
     recent, interviews = _newest()
     newest = recent[0] if recent else None
@@ -36,13 +36,13 @@ def home(request: FreshRequest) -> HttpResponse:
             reverse("home"),
             structured=[website(show), series(show, follow_links)],
         ),
-        totals=per_content(request, "totals", totals),
+        totals=per_content_version(request, "totals", totals),
         newest=newest,
         newest_topics=list(newest.topics.all()[:TOPICS]) if newest else [],
         recent=recent[1:],
         interviews=interviews,
         questions=counted_questions(request, show),
-        technologies=per_content(request, "most-used", _most_used),
+        technologies=per_content_version(request, "most-used", _most_used),
         follow_links=follow_links,
         calls=list(calls),
     )

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from caching.http import public_page
+from caching.http import conditional_get
 from episodes.fetch import fetch_episode
 from episodes.models import PUBLISHED, Episode
 from pages.addresses import absolute
@@ -13,12 +13,12 @@ from show.models import Show
 MARKDOWN = "text/markdown; charset=utf-8"
 
 
-@public_page
+@conditional_get
 def episode(request: HttpRequest, slug: str) -> HttpResponse:
     return _document(request, Episode.Kind.PODCAST, slug)
 
 
-@public_page
+@conditional_get
 def interview(request: HttpRequest, slug: str) -> HttpResponse:
     return _document(request, Episode.Kind.INTERVIEW, slug)
 

@@ -4,7 +4,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from caching.http import FreshRequest, per_content, public_page
+from caching.http import CacheableRequest, conditional_get, per_content_version
 from pages.indexing import NOT_LISTED
 from pages.metadata import metadata
 from pages.paging import numbered, page_description, page_query, page_title
@@ -20,14 +20,16 @@ from show.models import Show
 MOMENTS = 30  # to a page
 
 
-def counted_questions(request: FreshRequest, show: Show) -> list[tuple[Question, Count]]:
+def counted_questions(request: CacheableRequest, show: Show) -> list[tuple[Question, Count]]:
     """Every question that something answers, with how many moments do."""
-    rows = per_content(request, "questions", lambda: with_counts(Question.objects.all(), show.zone))
+    rows = per_content_version(
+        request, "questions", lambda: with_counts(Question.objects.all(), show.zone)
+    )
     return [(question, count) for question, count in rows if count.moments]
 
 
-@public_page
-def questions(request: FreshRequest) -> HttpResponse:
+@conditional_get
+def questions(request: CacheableRequest) -> HttpResponse:
     show = Show.objects.current()
     asked = counted_questions(request, show)
     return page(
@@ -53,7 +55,7 @@ def questions(request: FreshRequest) -> HttpResponse:
     )
 
 
-@public_page
+@conditional_get
 @numbered
 def answered(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     question = Question.objects.filter(slug=slug).first()

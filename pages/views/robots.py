@@ -5,7 +5,7 @@ import re
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from caching.http import FreshRequest, per_content, public_page
+from caching.http import CacheableRequest, conditional_get, per_content_version
 from pages import sitemaps
 from pages.addresses import absolute
 from pages.redirects import elsewhere
@@ -16,18 +16,20 @@ XML = "application/xml; charset=utf-8"
 PART = re.compile(r"[1-9][0-9]{0,5}")
 
 
-@public_page
+@conditional_get
 def robots(request: HttpRequest) -> HttpResponse:
     text = robots_text(absolute(reverse("sitemap")), ai_crawlers=Show.objects.current().ai_crawlers)
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
-@public_page
-def sitemap_index(request: FreshRequest) -> HttpResponse:
-    return HttpResponse(per_content(request, "sitemap", sitemaps.index_xml), content_type=XML)
+@conditional_get
+def sitemap_index(request: CacheableRequest) -> HttpResponse:
+    return HttpResponse(
+        per_content_version(request, "sitemap", sitemaps.index_xml), content_type=XML
+    )
 
 
-@public_page
+@conditional_get
 def sitemap_section(request: HttpRequest, section: str) -> HttpResponse:
     """One kind of pages; `?p=2` is the second part of many."""
     number = request.GET.get("p", "1")

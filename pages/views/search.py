@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 
-from caching.http import FreshRequest, per_content, public_page
+from caching.http import CacheableRequest, conditional_get, per_content_version
 from episodes.counts import technologies_in_use
 from episodes.filters import UnknownFilter, parse_page
 from pages import did_you_mean
@@ -80,8 +80,8 @@ def _search(request: HttpRequest, show: Show) -> tuple[Asked, Results] | None:
     return Asked(found.query, number, is_newest, is_exact), found
 
 
-@public_page
-def search(request: FreshRequest) -> HttpResponse:
+@conditional_get
+def search(request: CacheableRequest) -> HttpResponse:
     show = Show.objects.current()
     answer = _search(request, show)
     if answer is None:
@@ -127,10 +127,10 @@ def _is_miss(asked: Asked, found: Results) -> bool:
     return not parse_query(found.query).says_nothing
 
 
-def _way_on(request: FreshRequest, found: Results) -> dict[str, Any]:
+def _way_on(request: CacheableRequest, found: Results) -> dict[str, Any]:
     """What helps where nothing was asked for, or nothing found."""
     if found.is_empty:
-        return {"examples": per_content(request, "search-examples", _examples)}
+        return {"examples": per_content_version(request, "search-examples", _examples)}
     query = parse_query(found.query)
     named = [each for each in query.filters if each.key in NEAR] or [Filter("stack", found.query)]
     nearest = [did_you_mean.near_names(each.value, NEAR[each.key]()) for each in named[:MOST_NEAR]]
@@ -145,7 +145,7 @@ def _examples() -> list[tuple[str, str]]:
     return [(name, Asked(name).path) for name in names]
 
 
-@public_page
+@conditional_get
 def search_json(request: HttpRequest) -> HttpResponse:
     """The page's results for programs, in the same order; open to pages of other sites."""
     show = Show.objects.current()
@@ -181,7 +181,7 @@ def _as_json(show: Show, result: Result) -> dict[str, Any]:
     }
 
 
-@public_page
+@conditional_get
 def suggestions(request: HttpRequest) -> HttpResponse:
     """What the box proposes, as the HTML that static/js/suggest.js puts under it."""
     found = suggest(request.GET.get("q", ""))
@@ -194,7 +194,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     return render(request, "parts/search_suggestions.html", context)
 
 
-@public_page
+@conditional_get
 def suggestions_json(request: HttpRequest) -> HttpResponse:
     """The same for a browser's own search box: OpenSearch suggestions, extension 1.1."""
     typed = request.GET.get("q", "")
@@ -207,7 +207,7 @@ def suggestions_json(request: HttpRequest) -> HttpResponse:
     return JsonResponse(answer, safe=False, content_type=SUGGESTIONS)
 
 
-@public_page
+@conditional_get
 def opensearch(request: HttpRequest) -> HttpResponse:
     """How a browser takes up our search as one of its own."""
     context = {

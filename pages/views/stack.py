@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from caching.http import FreshRequest, per_content, public_page
+from caching.http import CacheableRequest, conditional_get, per_content_version
 from episodes.cooccurrence import libraries_with, used_together, used_with
 from episodes.counts import (
     libraries_in_use,
@@ -42,10 +42,10 @@ OVER_YEARS = 16
 TOGETHER = 12
 
 
-@public_page
-def stack(request: FreshRequest) -> HttpResponse:
+@conditional_get
+def stack(request: CacheableRequest) -> HttpResponse:
     show = Show.objects.current()
-    technologies, most_used, over_years, pairs = per_content(
+    technologies, most_used, over_years, pairs = per_content_version(
         request, "stack", lambda: _compared(show.zone)
     )
     return page(
@@ -104,7 +104,7 @@ def _pairs(technologies: list[Technology]) -> dict[tuple[int, int], Pair]:
     return pairs
 
 
-@public_page
+@conditional_get
 def technology(request: HttpRequest, slug: str) -> HttpResponse:
     found = with_worth(technologies_in_use().filter(slug=slug)).prefetch_related("names").first()
     if found is None:
@@ -166,7 +166,7 @@ def _all_in(episode: Episode, moments: Sequence[Heard]) -> bool:
     return {each.episode.slug for each in moments} == {episode.slug}
 
 
-@public_page
+@conditional_get
 @numbered
 def libraries(request: HttpRequest, number: int) -> HttpResponse:
     found = paginate(libraries_in_use(), number, LIBRARIES)
@@ -198,7 +198,7 @@ def libraries(request: HttpRequest, number: int) -> HttpResponse:
     )
 
 
-@public_page
+@conditional_get
 def library(request: HttpRequest, slug: str) -> HttpResponse:
     found = with_worth(libraries_in_use().filter(slug=slug)).first()
     if found is None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 
-from caching.http import public_page
+from caching.http import conditional_get
 from episodes.counts import technologies_in_use
 from episodes.filters import Filters, UnknownFilter, parse_stack
 from episodes.models import Episode
@@ -37,7 +37,7 @@ class Match:
     more: int
 
 
-@public_page
+@conditional_get
 def mine(request: HttpRequest) -> HttpResponse:
     """A form of all technologies, and the episodes nearest to those that are ticked."""
     in_use = list(technologies_in_use())

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from caching.http import public_page
+from caching.http import conditional_get
 from episodes.models import Episode
 from pages.indexing import NOT_LISTED
 from pages.metadata import episode_picture, metadata
@@ -15,7 +15,7 @@ from show.models import Show
 from topics.passages import cues_of, parts, passage_at
 
 
-@public_page
+@conditional_get
 def transcript(request: HttpRequest, slug: str) -> HttpResponse:
     """A published episode's transcript, with `?t=` the passage said then marked.
 

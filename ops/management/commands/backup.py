@@ -7,12 +7,12 @@ from django.utils import timezone
 
 from ops.backups.check import check
 from ops.backups.console import refusals, report
-from ops.backups.keep import remove_old
+from ops.backups.destinations import place
 from ops.backups.make import make
 from ops.backups.owner import refuse_others
-from ops.backups.places import place
 from ops.backups.postgres import alone, own_database
 from ops.backups.record import keep_record
+from ops.backups.retention import remove_old
 
 
 class Command(BaseCommand):

@@ -6,12 +6,12 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from ops.backups.check import check
 from ops.backups.console import refusals, report, shown
-from ops.backups.places import place
+from ops.backups.destinations import place
+from ops.backups.errors import BackupError
 from ops.backups.postgres import alone, database_at, own_database
-from ops.backups.problems import BackupError
 from ops.backups.record import keep_record
-from ops.backups.restoring import restore
-from ops.backups.shelf import backups, chosen
+from ops.backups.repository import backups, chosen
+from ops.backups.restore import restore
 
 
 class Command(BaseCommand):

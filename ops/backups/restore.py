@@ -5,8 +5,9 @@ from contextlib import closing
 
 from media.storages import copy_out, listing, put_back
 from ops.backups.check import fetch
+from ops.backups.destinations import Sum
+from ops.backups.errors import BackupError
 from ops.backups.manifest import StoredFile
-from ops.backups.places import Sum
 from ops.backups.postgres import (
     Database,
     different_tables,
@@ -16,8 +17,7 @@ from ops.backups.postgres import (
     table_names,
     tables,
 )
-from ops.backups.problems import BackupError
-from ops.backups.shelf import DUMP, Backup
+from ops.backups.repository import DUMP, Backup
 
 Say = Callable[[str], object]
 SHOWN = 10

@@ -1,6 +1,6 @@
 """The front's nginx file from its template: for machines without nginx's own image, and tests.
 
-`python3 -m deploy.nginx.front FILE…` prints it, with the values that the files give: lines such as
+`python3 -m deploy.nginx.render FILE…` prints it, with the values that the files give: lines such as
 `FRONT_LISTEN=127.0.0.1:8080`, the last of a name counts.
 """
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from ops.backups.places import Place
-from ops.backups.problems import BackupError
-from ops.backups.shelf import FILES, MANIFEST, Backup, backups
+from ops.backups.destinations import Place
+from ops.backups.errors import BackupError
+from ops.backups.repository import FILES, MANIFEST, Backup, backups
 from ops.retention import backups_kept
 
 ALL = timedelta(days=2)  # such as one made before an upgrade, which a nightly one follows

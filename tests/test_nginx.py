@@ -20,7 +20,7 @@ from django.db import connection
 from django.utils import timezone
 
 from caching.nginx.cache_files import Cache
-from deploy.nginx.running import Running, get
+from deploy.nginx.harness import Running, get
 from episodes.models import Episode
 from episodes.tests.factories import episode, show
 from search.index import refresh

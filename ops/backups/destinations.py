@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.files import File
 
 from media.bucket import Bucket
-from ops.backups.problems import BackupError
+from ops.backups.errors import BackupError
 
 BLOCK = 1024 * 1024
 UNFINISHED = ".unfinished-"

@@ -13,7 +13,7 @@ from getpass import getuser
 from http.client import HTTPMessage
 from pathlib import Path
 
-from deploy.nginx.front import render
+from deploy.nginx.render import render
 
 ROOT = Path(__file__).resolve().parents[2]
 NGINX = "/usr/sbin/nginx"

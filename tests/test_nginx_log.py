@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.files.base import ContentFile
 
-from deploy.nginx.running import Running
+from deploy.nginx.harness import Running
 from episodes.models import Episode
 from episodes.tests.factories import episode, show
 from ops.downloads.counting import count_downloads

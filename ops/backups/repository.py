@@ -6,6 +6,8 @@ from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 
+from ops.backups.destinations import Place, Sum
+from ops.backups.errors import BackupError
 from ops.backups.manifest import (
     Damaged,
     Manifest,
@@ -15,8 +17,6 @@ from ops.backups.manifest import (
     moment_of,
     verdict_from,
 )
-from ops.backups.places import Place, Sum
-from ops.backups.problems import BackupError
 
 BACKUPS = "backups/"
 FILES = "files/"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from caching.nginx import invalidator as loop
-from caching.nginx.cache_files import Cache, KeptPage, State
+from caching.nginx.cache_files import Cache, CachedPage, State
 from caching.nginx.changes import Change
 from caching.nginx.invalidator import LATE_SECONDS, Keeper
 
@@ -49,6 +49,6 @@ def test_a_page_is_outdated_when_any_change_says_so(edits: list):
     ]
     for episode in (None, *EPISODES, "podcast/other"):
         for state in (None, *states):
-            page = KeptPage(Path(), "", state, episode)
+            page = CachedPage(Path(), "", state, episode)
             by_any = any(change.outdates(page) for _, change in keeper.changes)
             assert keeper.is_outdated(page) == by_any, page
