@@ -10,9 +10,8 @@ from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.timezone import get_current_timezone_name
 
-from media.details import without_details
-from media.uploads import ENDINGS as PICTURE_ENDINGS
-from media.uploads import WrongPicture, check_picture
+from media.exif import strip_metadata
+from media.images import IMAGE_ENDINGS, InvalidImage, check_image
 from notes.grammar.lines import clean
 from notes.grammar.links import is_link_url
 from text.timecode import format_timecode, parse_timecode
@@ -76,14 +75,14 @@ class PictureField(forms.ImageField):
         if data in self.empty_values:
             return None
         try:
-            check_picture(data, data.size or 0, data.name or "")
-            bare = without_details(data.read())
-        except WrongPicture as wrong:
+            check_image(data, data.size or 0, data.name or "")
+            bare = strip_metadata(data.read())
+        except InvalidImage as wrong:
             raise ValidationError(str(wrong)) from wrong
         return super().to_python(SimpleUploadedFile(data.name, bare, data.content_type))
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return super().widget_attrs(widget) | {"accept": ",".join(PICTURE_ENDINGS)}
+        return super().widget_attrs(widget) | {"accept": ",".join(IMAGE_ENDINGS)}
 
 
 class CategoriesField(forms.Field):

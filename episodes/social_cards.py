@@ -15,7 +15,7 @@ from django.utils.text import get_text_list
 
 from episodes.counts import technologies_in_use
 from episodes.models import DrawnCard, Episode
-from media.cards import Card, card, draw
+from media.social_card import Card, card, draw
 from show.models import Show
 from stack.models import Technology
 

@@ -1,4 +1,4 @@
-"""Uploads in an S3 bucket. Which one is a matter of the environment, see podcast/settings.py."""
+"""Uploads in an S3 bucket, which the environment names (podcast/settings.py)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,9 +9,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files import File
 from storages.backends.s3 import S3Storage
 
-from media.storages import IMMUTABLE, Stored, Writes
+from media.storages import IMMUTABLE, StoredFile, Writes
 
-# The library's own limits let a dead endpoint hold a thread for minutes.
+# boto3's defaults let a dead endpoint hold a thread for minutes.
 CONNECT_SECONDS = 5
 READ_SECONDS = 20
 
@@ -36,7 +36,7 @@ class Bucket(S3Storage):
 
     def save(self, name: str | None, content: File, max_length: int | None = None) -> str:
         """The name it was stored under. Raises OSError."""
-        with self._telling(f"take “{name}”"):
+        with self._as_os_error(f"take “{name}”"):
             return super().save(name, content, max_length)
 
     def copy(self, name: str, to: str) -> str:
@@ -45,7 +45,7 @@ class Bucket(S3Storage):
         Raises FileNotFoundError where there is none, and OSError.
         """
         source = {"Bucket": self.bucket_name, "Key": self._normalize_name(name)}
-        with self._telling(f"copy “{name}”"):
+        with self._as_os_error(f"copy “{name}”"):
             self.connection.meta.client.copy_object(
                 Bucket=self.bucket_name, Key=self._normalize_name(to), CopySource=source
             )
@@ -56,25 +56,25 @@ class Bucket(S3Storage):
 
         Raises FileNotFoundError where there is none, and OSError.
         """
-        with self._telling(f"give “{name}”"):
+        with self._as_os_error(f"give “{name}”"):
             self.bucket.download_fileobj(self._normalize_name(name), file)
 
-    def listing(self, below: str = "") -> Iterator[Stored]:
+    def listing(self, below: str = "") -> Iterator[StoredFile]:
         """Every object whose name begins so. Raises OSError."""
         start = f"{self.location}/" if self.location else ""
-        with self._telling("list its objects"):
+        with self._as_os_error("list its objects"):
             for found in self.bucket.objects.filter(Prefix=start + below):
                 modified = f"{found.last_modified.isoformat()} {found.e_tag}"
-                yield Stored(found.key.removeprefix(start), found.size, modified)
+                yield StoredFile(found.key.removeprefix(start), found.size, modified)
 
     def delete(self, name: str) -> None:
         """Raises OSError."""
-        with self._telling(f"delete “{name}”"):
+        with self._as_os_error(f"delete “{name}”"):
             super().delete(name)
 
     @contextmanager
-    def _telling(self, what: str) -> Iterator[None]:
-        """S3's refusal or silence as an OSError that names bucket and endpoint."""
+    def _as_os_error(self, what: str) -> Iterator[None]:
+        """Turn S3's errors into an OSError that names bucket and endpoint."""
         try:
             yield
         except (BotoCoreError, ClientError) as error:

@@ -9,10 +9,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from media.sound import Source
+from media.audio import ReadableFile
 
 HEADER = 10
-# More of a tag is not held in memory; frames behind it are not kept.
+# A longer tag is read up to here; the frames after it are dropped.
 LONGEST_TAG = 16 * 1024 * 1024
 FRAME_ID = re.compile(rb"[A-Z][A-Z0-9]{3}")
 OLD_FRAME_ID = re.compile(rb"[A-Z][A-Z0-9]{2}")
@@ -21,8 +21,8 @@ RENAMED = {
     b"TT2": b"TIT2", b"TP1": b"TPE1", b"TAL": b"TALB", b"TRK": b"TRCK", b"TYE": b"TYER",
     b"TCO": b"TCON", b"TEN": b"TENC", b"TCR": b"TCOP", b"COM": b"COMM", b"ULT": b"USLT",
 }  # fmt: skip
-# They say where in the file something is, or what we write anew.
-NOT_KEPT = {b"SEEK", b"ASPI", b"MLLT", b"POSS", b"RBUF", b"CHAP", b"CTOC"}
+# Frames that hold offsets into the file, or that we write ourselves.
+REWRITTEN = {b"SEEK", b"ASPI", b"MLLT", b"POSS", b"RBUF", b"CHAP", b"CTOC"}
 UNSYNCHRONISED, EXTENDED, FOOTER = 0x80, 0x40, 0x10
 FRAME_UNSYNCHRONISED = 0x02
 NO_OFFSET = b"\xff" * 8  # of a chapter's bytes: its times count
@@ -49,7 +49,7 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Chapter:
     """A chapter; times in milliseconds."""
 
     start: int
@@ -57,7 +57,7 @@ class Mark:
     title: str
 
 
-def read_tags(file: Source) -> tuple[Tag, int]:
+def read_tags(file: ReadableFile) -> tuple[Tag, int]:
     """The frames of the tags that the file begins with, and where they end.
 
     What can't be understood is left out. Raises only what reading does.
@@ -71,18 +71,20 @@ def read_tags(file: Source) -> tuple[Tag, int]:
     return found, position
 
 
-def with_chapters(tag: Tag, title: str, show: str, marks: Sequence[Mark], picture: bytes) -> Tag:
+def with_chapters(
+    tag: Tag, title: str, show: str, chapters: Sequence[Chapter], picture: bytes
+) -> Tag:
     """The tag with these instead of its own title, album and chapters.
 
     Other frames stay; so do chapters and a picture where there are none (`b""`) to replace them.
     `picture` is a JPEG.
     """
-    replaced = {b"TIT2", b"TALB"} | (NOT_KEPT if marks else NOT_KEPT - {b"CHAP", b"CTOC"})
-    kept = [frame for frame in tag.frames if frame.id not in replaced]
-    if picture and not any(frame.id == b"APIC" for frame in kept):
-        kept.append(Frame(b"APIC", b"\0image/jpeg\0" + FRONT_COVER + b"\0" + picture))
+    replaced = {b"TIT2", b"TALB"} | (REWRITTEN if chapters else REWRITTEN - {b"CHAP", b"CTOC"})
+    retained = [frame for frame in tag.frames if frame.id not in replaced]
+    if picture and not any(frame.id == b"APIC" for frame in retained):
+        retained.append(Frame(b"APIC", b"\0image/jpeg\0" + FRONT_COVER + b"\0" + picture))
     named = [_text(b"TIT2", title, tag.version), _text(b"TALB", show, tag.version)]
-    return Tag(tag.version, (*named, *_chapters(marks, tag.version), *kept))
+    return Tag(tag.version, (*named, *_chapters(chapters, tag.version), *retained))
 
 
 def tag_bytes(tag: Tag) -> bytes:
@@ -91,7 +93,7 @@ def tag_bytes(tag: Tag) -> bytes:
     return b"ID3" + bytes([tag.version, 0, 0]) + _syncsafe(len(body)) + body
 
 
-def _header(file: Source, position: int) -> tuple[int, int, int] | None:
+def _header(file: ReadableFile, position: int) -> tuple[int, int, int] | None:
     """Version, flags and size of the tag at this position."""
     file.seek(position)
     header = file.read(HEADER)
@@ -145,20 +147,20 @@ def _marked(frame: Frame) -> Frame:
     return Frame(frame.id, frame.data, flags)
 
 
-def _chapters(marks: Sequence[Mark], version: int) -> list[Frame]:
+def _chapters(chapters: Sequence[Chapter], version: int) -> list[Frame]:
     """Tables of contents, the top one first, and the chapters they list."""
-    if not marks:
+    if not chapters:
         return []
-    names = [b"chp%d" % number for number in range(len(marks))]
+    names = [b"chp%d" % number for number in range(len(chapters))]
     parts = [names[at : at + MOST_ENTRIES] for at in range(0, len(names), MOST_ENTRIES)]
     frames = [_contents(b"toc", parts[0], TOP_LEVEL)]
     if len(parts) > 1:
         tables = [b"toc%d" % number for number in range(len(parts))]
         frames = [_contents(b"toc", tables, TOP_LEVEL)]
         frames += [_contents(table, part) for table, part in zip(tables, parts, strict=True)]
-    for name, mark in zip(names, marks, strict=True):
-        times = mark.start.to_bytes(4, "big") + mark.end.to_bytes(4, "big")
-        title = _frame_bytes(_text(b"TIT2", mark.title, version), version)
+    for name, chapter in zip(names, chapters, strict=True):
+        times = chapter.start.to_bytes(4, "big") + chapter.end.to_bytes(4, "big")
+        title = _frame_bytes(_text(b"TIT2", chapter.title, version), version)
         frames.append(Frame(b"CHAP", name + b"\0" + times + NO_OFFSET + title))
     return frames
 

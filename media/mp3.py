@@ -6,8 +6,8 @@ Frames: ISO 11172-3 and 13818-3, layer III. Headers: Xing and Info (LAME), VBRI 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from media.audio import NotAudio, ReadableFile
 from media.id3 import read_tags
-from media.sound import NotAudio, Source
 
 KBITS = {
     True: (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
@@ -30,7 +30,7 @@ ENDS_EARLY = (
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class MP3Frame:
     """A frame's header: its length in bytes, and the sound in it in samples of `rate`."""
 
     size: int
@@ -40,7 +40,7 @@ class Frame:
     side: int  # bytes between the header and an encoder's own
 
 
-def mp3_seconds(file: Source, size: int) -> tuple[float, str]:
+def mp3_seconds(file: ReadableFile, size: int) -> tuple[float, str]:
     """The length in seconds, and a sentence saying why the file may be incomplete, or nothing.
 
     Reads a few blocks; all of the file only if its bit rate varies without a header saying so.
@@ -65,12 +65,12 @@ def mp3_seconds(file: Source, size: int) -> tuple[float, str]:
     return _walked(file, begin, end), doubt
 
 
-def _read(file: Source, position: int, size: int) -> bytes:
+def _read(file: ReadableFile, position: int, size: int) -> bytes:
     file.seek(position)
     return file.read(size)
 
 
-def tail(file: Source, size: int) -> int:
+def tail(file: ReadableFile, size: int) -> int:
     """How many bytes of older tags stand at the end: ID3v1, APEv2."""
     length = 128 if _read(file, max(0, size - 128), 3) == b"TAG" else 0
     footer = _read(file, max(0, size - length - 32), 32)
@@ -80,7 +80,7 @@ def tail(file: Source, size: int) -> int:
     return min(length, size)
 
 
-def _frame(data: bytes, at: int) -> Frame | None:
+def _frame(data: bytes, at: int) -> MP3Frame | None:
     """The frame whose header stands there, if it is one."""
     if at + 4 > len(data) or data[at] != 0xFF or data[at + 1] & 0xE6 != 0xE2:
         return None
@@ -95,7 +95,7 @@ def _frame(data: bytes, at: int) -> Frame | None:
     size = samples * kbits * 125 // hertz + (second >> 1 & 1)
     mono = third >> 6 == MONO
     side = (17 if mono else 32) if part == 1 else (9 if mono else 17)
-    return Frame(size, kbits, hertz, samples, side)
+    return MP3Frame(size, kbits, hertz, samples, side)
 
 
 def _first(data: bytes) -> int | None:
@@ -110,7 +110,7 @@ def _first(data: bytes) -> int | None:
     return None
 
 
-def _stated(data: bytes, first: Frame) -> tuple[int, int] | None:
+def _stated(data: bytes, first: MP3Frame) -> tuple[int, int] | None:
     """How many frames and bytes the encoder's header speaks of; 0 bytes: it doesn't say."""
     header = data[4 + first.side :]
     if header[:4] in (b"Xing", b"Info"):
@@ -126,7 +126,7 @@ def _stated(data: bytes, first: Frame) -> tuple[int, int] | None:
     return None
 
 
-def _ends_whole(file: Source, begin: int, end: int) -> bool:
+def _ends_whole(file: ReadableFile, begin: int, end: int) -> bool:
     """Whether the last frame ends where the file does; also where the end isn't understood."""
     start = max(begin, end - WINDOW // 4)
     data = _read(file, start, end - start)
@@ -139,7 +139,7 @@ def _ends_whole(file: Source, begin: int, end: int) -> bool:
     return at is None or at == len(data)
 
 
-def _constant(file: Source, begin: int, end: int, first: Frame) -> bool:
+def _constant(file: ReadableFile, begin: int, end: int, first: MP3Frame) -> bool:
     """Whether all frames looked at, here and there in the file, have the first one's bit rate."""
     step = max(1, (end - begin) // SAMPLES)
     for position in range(begin, end, step)[:SAMPLES]:
@@ -150,13 +150,13 @@ def _constant(file: Source, begin: int, end: int, first: Frame) -> bool:
     return True
 
 
-def _following(data: bytes, at: int | None) -> Iterator[Frame]:
+def _following(data: bytes, at: int | None) -> Iterator[MP3Frame]:
     while at is not None and (frame := _frame(data, at)):
         yield frame
         at += frame.size
 
 
-def _walked(file: Source, begin: int, end: int) -> float:
+def _walked(file: ReadableFile, begin: int, end: int) -> float:
     """The seconds of all frames, one by one; what is none between them is passed over."""
     seconds, position = 0.0, begin
     while position < end - 4:

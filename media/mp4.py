@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from media.sound import NotAudio, Source
+from media.audio import NotAudio, ReadableFile
 
 # A recording has a few dozen; made-up ones could keep us busy.
 MOST_BOXES = 2000
@@ -21,7 +21,7 @@ class Box:
     end: int
 
 
-def m4a_seconds(file: Source, size: int) -> float:
+def m4a_seconds(file: ReadableFile, size: int) -> float:
     """The length. Raises NotAudio for videos, for what holds no sound and what is cut off."""
     outer = {box.name: box for box in boxes(file, 0, size)}
     if b"moov" not in outer:
@@ -37,12 +37,12 @@ def m4a_seconds(file: Source, size: int) -> float:
     return _duration(file, header.begin) if header else 0
 
 
-def _read(file: Source, position: int, size: int) -> bytes:
+def _read(file: ReadableFile, position: int, size: int) -> bytes:
     file.seek(position)
     return file.read(size)
 
 
-def boxes(file: Source, begin: int, end: int) -> Iterator[Box]:
+def boxes(file: ReadableFile, begin: int, end: int) -> Iterator[Box]:
     """The boxes that stand between these positions. Raises NotAudio where one reaches beyond."""
     for _ in range(MOST_BOXES):
         if end - begin < 8:
@@ -60,18 +60,18 @@ def boxes(file: Source, begin: int, end: int) -> Iterator[Box]:
     raise NotAudio(NO_SOUND)
 
 
-def _within(file: Source, outer: Box, name: bytes) -> Box | None:
+def _within(file: ReadableFile, outer: Box, name: bytes) -> Box | None:
     return next((box for box in boxes(file, outer.begin, outer.end) if box.name == name), None)
 
 
-def _kind(file: Source, track: Box) -> bytes:
+def _kind(file: ReadableFile, track: Box) -> bytes:
     """What a track holds: `soun`, `vide`, `text`."""
     media = _within(file, track, b"mdia")
     handler = media and _within(file, media, b"hdlr")
     return _read(file, handler.begin + 8, 4) if handler else b""
 
 
-def _duration(file: Source, begin: int) -> float:
+def _duration(file: ReadableFile, begin: int) -> float:
     """Of a movie header: seconds from its own units."""
     data = _read(file, begin, 32)
     if data[:1] == b"\1":

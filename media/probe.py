@@ -1,15 +1,15 @@
-"""What a recording says of itself: its type, its length, and whether all of it is there.
+"""Probes a recording: its type, its length, and whether it is complete.
 
-Podcast apps play MP3 and M4A; anything else is no audio here. Few blocks are read where that
-will do, so that files elsewhere can be asked by range requests too.
+Podcast apps play MP3 and M4A; we refuse anything else. The parsers read as few blocks as they can,
+so that range requests can read files elsewhere.
 """
 
+from media.audio import M4A, MP3, AudioInfo, NotAudio, ReadableFile
 from media.mp3 import mp3_seconds
 from media.mp4 import m4a_seconds
-from media.sound import M4A, MP3, NotAudio, Sound, Source
 from text.timecode import MAX_SECONDS
 
-# What else is handed in, by the bytes it begins with.
+# What hosts upload by mistake, by its first bytes.
 OTHERS = (
     (b"RIFF", "a WAV file"),
     (b"OggS", "an Ogg file"),
@@ -24,7 +24,7 @@ OTHERS = (
 )
 
 
-def probe(file: Source, size: int) -> Sound:
+def probe(file: ReadableFile, size: int) -> AudioInfo:
     """Read a recording of `size` bytes.
 
     Raises NotAudio for what is no MP3 or M4A or certainly cut off; else only what reading does.
@@ -43,4 +43,4 @@ def probe(file: Source, size: int) -> Sound:
         length, doubt = mp3_seconds(file, size)
     if not 0.5 < length <= MAX_SECONDS:
         raise NotAudio(f"It says that it lasts {length:,.1f} seconds; that can't be an episode.")
-    return Sound(kind, round(length), size, doubt)
+    return AudioInfo(kind, round(length), size, doubt)

@@ -1,4 +1,4 @@
-"""Where files lie: static ones hashed and compressed, audio under keys nobody can guess."""
+"""Storages: static files hashed and compressed, audio under unguessable keys."""
 
 import os
 import secrets
@@ -12,20 +12,20 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-# A stored name is never given to other bytes, so whoever has them need not ask again.
+# We never store other bytes under the same name.
 IMMUTABLE = "public, max-age=31536000, immutable"
-# How the names of files begin that are being put back; they are nobody's.
-PUTTING_BACK = ".putting-back-"
+# The name's prefix while a file is being restored.
+RESTORING = ".putting-back-"
 
 
 class Writes(Protocol):
-    """A file, or what else takes bytes."""
+    """A file, or anything else to write bytes to."""
 
     def write(self, block: bytes, /) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredFile:
     """A stored file; `modified` differs when other bytes were stored under its name."""
 
     name: str
@@ -77,7 +77,7 @@ def copy_out(name: str, file: Writes) -> None:
         shutil.copyfileobj(content, file)
 
 
-def listing() -> Iterator[Stored]:
+def listing() -> Iterator[StoredFile]:
     """Every stored file. Raises OSError."""
     of_bucket = getattr(default_storage, "listing", None)  # would ask once for each file
     if of_bucket:
@@ -86,18 +86,18 @@ def listing() -> Iterator[Stored]:
     root = Path(default_storage.path(""))
     for folder, _, names in os.walk(root):
         for path in (Path(folder, name) for name in names):
-            if path.name.startswith(PUTTING_BACK):
+            if path.name.startswith(RESTORING):
                 continue
             try:
                 found = path.stat()
             except FileNotFoundError:  # removed meanwhile
                 continue
             name = path.relative_to(root).as_posix()
-            yield Stored(name, found.st_size, str(found.st_mtime_ns))
+            yield StoredFile(name, found.st_size, str(found.st_mtime_ns))
 
 
-def put_back(name: str, source: Path) -> None:
-    """Store a file under exactly this name, which must be free; whole or not at all.
+def restore_file(name: str, source: Path) -> None:
+    """Store a file under exactly this name, which must be free, atomically.
 
     Raises OSError, FileExistsError among them.
     """
@@ -107,7 +107,7 @@ def put_back(name: str, source: Path) -> None:
         save_file(source, name)
         return
     target = Path(default_storage.path(name))
-    draft = save_file(source, str(Path(name).with_name(PUTTING_BACK + secrets.token_hex(8))))
+    draft = save_file(source, str(Path(name).with_name(RESTORING + secrets.token_hex(8))))
     Path(default_storage.path(draft)).replace(target)
 
 

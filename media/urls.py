@@ -1,4 +1,4 @@
-"""Uploads on the local disk. In production nginx answers these addresses, or S3 others."""
+"""URLs of uploads on the local disk. In production nginx or S3 serves them."""
 
 from django.conf import settings
 from django.urls import path

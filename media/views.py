@@ -1,5 +1,7 @@
-"""Uploads from the local disk. Django's own view for files knows no ranges; in production nginx
-does this work."""
+"""Serves uploads from the local disk with ranges, which Django's own view lacks.
+
+In production nginx does this work.
+"""
 
 import os
 import stat
@@ -17,11 +19,11 @@ from django.views.decorators.http import require_safe
 from media.ranges import BLOCK, Blocks, Unsatisfiable, requested_range
 from media.storages import IMMUTABLE
 
-# The network takes this much off our hands at once; sending it keeps no thread waiting.
+# Socket buffers take this much at once, so sending it blocks no thread.
 SMALL = 4 * BLOCK
 RETRY_SECONDS = 5
-# Anything else is a download: never shown as a page of ours, never compressed on its way.
-SHOWN = {
+# Anything else is a download: never shown as a page of ours, never compressed.
+INLINE_TYPES = {
     ".mp3": "audio/mpeg",
     ".m4a": "audio/mp4",
     ".ogg": "audio/ogg",
@@ -36,7 +38,7 @@ SHOWN = {
     ".webp": "image/webp",
 }
 
-# A slow listener may hold a thread for an hour: half of this process's stay free for pages.
+# A slow listener may hold a thread for an hour; half of the threads stay free for pages.
 streams = threading.BoundedSemaphore(max(1, settings.GUNICORN_THREADS // 2))
 
 
@@ -57,7 +59,7 @@ def serve_media(request: HttpRequest, path: str) -> HttpResponseBase:
     if not response.streaming:
         file.close()
     if response.status_code < 400:
-        for name, value in (headers | kind(path)).items():
+        for name, value in (headers | content_headers(path)).items():
             response.headers[name] = value
     return response
 
@@ -77,7 +79,7 @@ def open_upload(path: str) -> BinaryIO:
 def content(
     request: HttpRequest, file: BinaryIO, size: int, headers: dict[str, str]
 ) -> HttpResponseBase:
-    """The bytes that the request asks for, or the reason why not."""
+    """The requested bytes, or 416 or 503."""
     if request.method == "HEAD":
         return HttpResponse(headers={"Content-Length": str(size)})
     try:
@@ -112,9 +114,9 @@ def streamed(file: BinaryIO, positions: range, status: int) -> HttpResponseBase:
     return response
 
 
-def kind(path: str) -> dict[str, str]:
+def content_headers(path: str) -> dict[str, str]:
     """Headers that say how to take the file."""
-    shown = SHOWN.get(Path(path).suffix.lower())
+    shown = INLINE_TYPES.get(Path(path).suffix.lower())
     if shown:
         return {"Content-Type": shown}
     return {"Content-Type": "application/octet-stream", "Content-Disposition": "attachment"}

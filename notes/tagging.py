@@ -11,9 +11,9 @@ from django.core.files.storage import default_storage
 from PIL import Image
 
 from episodes.models import Enclosure, Episode
-from media.artwork import cover
-from media.id3 import Mark, Tag, read_tags, tag_bytes, with_chapters
-from media.sound import MP3
+from media.audio import MP3
+from media.id3 import Chapter, Tag, read_tags, tag_bytes, with_chapters
+from media.images import embedded_cover
 from media.storages import audio_key, copy_out
 from show.models import Show
 from topics.chapters import chapters, with_introduction
@@ -39,7 +39,7 @@ def tag_recording(episode: Episode) -> None:
     episode.enclosure = audio
 
 
-def marks(episode: Episode, seconds: int | None) -> list[Mark]:
+def marks(episode: Episode, seconds: int | None) -> list[Chapter]:
     """Its topics as chapters that follow each other to the end of a recording so long."""
     found = chapters(list(Topic.objects.filter(episode=episode)))
     within = [each for each in found if seconds is None or each.start < seconds]
@@ -47,7 +47,7 @@ def marks(episode: Episode, seconds: int | None) -> list[Mark]:
     starts = [each.start for each in listed]
     ends = [*starts[1:], seconds or max(starts, default=0)]
     return [
-        Mark(each.start * 1000, end * 1000, each.title)
+        Chapter(each.start * 1000, end * 1000, each.title)
         for each, end in zip(listed, ends, strict=False)
     ]
 
@@ -76,7 +76,7 @@ def _picture(name: str) -> bytes:
     file: BinaryIO = io.BytesIO()
     try:
         copy_out(name, file)
-        return cover(file)
+        return embedded_cover(file)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         logger.warning("The picture %s can't stand in the recording: %s", name, error)
         return b""

@@ -9,8 +9,8 @@ from django.db.models.fields.files import ImageFieldFile
 from django.urls import reverse
 
 from episodes.social_cards import Owner, card_of, key_of
-from media.cards import HEIGHT, WIDTH
-from media.details import size_as_shown
+from media.exif import displayed_size
+from media.social_card import HEIGHT, WIDTH
 from show.models import Show
 
 REMEMBERED = 24 * 60 * 60  # seconds
@@ -58,7 +58,7 @@ def _size(file: ImageFieldFile) -> Size:
 
     def read() -> Size:
         try:
-            return size_as_shown(file.path)
+            return displayed_size(file.path)
         except OSError:  # gone from the folder; the page is right without
             return None, None
 

@@ -13,7 +13,7 @@ from desk.audio.recording import Unreadable, new_name, read_address, read_upload
 from desk.fields import TimecodeField
 from desk.model_admin import FIELDS
 from episodes.models import Enclosure, Episode, Sponsor
-from media.sound import MP3, NotAudio, Sound
+from media.audio import MP3, AudioInfo, NotAudio
 from notes.write_rows import enclosure_name
 from text.timecode import format_timecode
 from topics.models import Transcript
@@ -53,7 +53,7 @@ class EnclosureForm(forms.ModelForm):
     def _was_given(self, name: str) -> bool:
         return name in self.changed_data and bool(self.cleaned_data.get(name))
 
-    def _read(self, source: str, value: Any) -> Sound | None:
+    def _read(self, source: str, value: Any) -> AudioInfo | None:
         """What was handed in; nothing if that can't be said, and what was typed then stands."""
         try:
             return read_upload(value) if source == "file" else read_address(value)

@@ -14,13 +14,13 @@ from desk.audio.recording import (
 )
 from desk.fields import TimecodeField
 from episodes.models import Enclosure, Episode
-from media.sound import ENDINGS, MP3, NotAudio, Sound
+from media.audio import AUDIO_ENDINGS, MP3, AudioInfo, NotAudio
 from notes.moving import Move
 from text.timecode import MAX_SECONDS
 from text.urls import is_web_url
 
-TYPES = [(kind, f"{ending[1:].upper()} ({kind})") for kind, ending in ENDINGS.items()]
-ACCEPTED = ",".join([*ENDINGS, *ENDINGS.values()])
+TYPES = [(kind, f"{ending[1:].upper()} ({kind})") for kind, ending in AUDIO_ENDINGS.items()]
+ACCEPTED = ",".join([*AUDIO_ENDINGS, *AUDIO_ENDINGS.values()])
 EITHER = "Choose a file, or give the address of one: one of both."
 
 
@@ -48,7 +48,7 @@ class RecordingForm(forms.Form):
     def __init__(self, known: Enclosure | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.known = known
-        self.sound: Sound | None = None
+        self.sound: AudioInfo | None = None
         self.asks_for_facts = False
 
     def clean(self) -> dict[str, Any]:
@@ -69,7 +69,7 @@ class RecordingForm(forms.Form):
                 self.add_error("file" if file else "url", wrong_type)
         return cleaned
 
-    def _read(self, url: str) -> Sound | None:
+    def _read(self, url: str) -> AudioInfo | None:
         """What is there; else what was typed, which is asked for when nothing was."""
         if not is_web_url(url):
             self.add_error("url", "An address that begins with https://.")
@@ -79,7 +79,7 @@ class RecordingForm(forms.Form):
         except Unreadable as why:
             typed = self.cleaned_data
             if typed.get("seconds") and typed.get("bytes"):
-                return Sound(
+                return AudioInfo(
                     typed.get("type") or MP3,
                     typed["seconds"],
                     typed["bytes"],

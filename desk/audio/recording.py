@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import UploadedFile
 
 from episodes.audio_files import UPLOAD_LIFETIME, store_pending_upload
 from episodes.models import Enclosure, Episode
+from media.audio import AUDIO_ENDINGS, AudioInfo
 from media.probe import probe
-from media.sound import ENDINGS, Sound
 from net.client import FetchError
 from net.remote import RemoteFile
 from notes.write_rows import enclosure_name
@@ -43,7 +43,7 @@ class Recording:
     called: str = ""
 
     @classmethod
-    def of(cls, sound: Sound, **where: str) -> "Recording":
+    def of(cls, sound: AudioInfo, **where: str) -> "Recording":
         return cls(sound.type, sound.bytes, sound.seconds, sound.doubt, **where)
 
     def token(self, episode: Episode) -> str:
@@ -63,12 +63,12 @@ def recording_from(token: str, episode: Episode) -> Recording:
     return recording
 
 
-def read_upload(file: UploadedFile) -> Sound:
+def read_upload(file: UploadedFile) -> AudioInfo:
     """What an upload is. Raises NotAudio."""
     return probe(file, file.size or 0)
 
 
-def read_address(url: str) -> Sound:
+def read_address(url: str) -> AudioInfo:
     """What there is at an address. Raises NotAudio, and Unreadable where there is no telling."""
     try:
         remote = RemoteFile(url)
@@ -79,7 +79,7 @@ def read_address(url: str) -> Sound:
 
 def wrong_ending(name: str, kind: str) -> str:
     """Why an address of this name can't lead to such audio; nothing if it can."""
-    others = tuple(ending for other, ending in ENDINGS.items() if other != kind)
+    others = tuple(ending for other, ending in AUDIO_ENDINGS.items() if other != kind)
     if not name.lower().endswith(others):
         return ""
     return (
@@ -100,7 +100,7 @@ def doubts(episode: Episode, recording: Recording) -> list[str]:
     return found
 
 
-def hold(file: UploadedFile, sound: Sound, episode: Episode) -> Recording:
+def hold(file: UploadedFile, sound: AudioInfo, episode: Episode) -> Recording:
     """Store an upload that isn't the episode's yet. Raises OSError."""
     known = Enclosure.objects.filter(episode=episode).first()
     name = known.name if known else enclosure_name(episode, new_name(episode, sound.type))
@@ -110,7 +110,7 @@ def hold(file: UploadedFile, sound: Sound, episode: Episode) -> Recording:
 
 def new_name(episode: Episode, kind: str) -> str:
     """The end of the address of an episode's first recording: 37-a-real-estate-system.mp3."""
-    return f"{episode.slug[:90]}{ENDINGS.get(kind, '')}"
+    return f"{episode.slug[:90]}{AUDIO_ENDINGS.get(kind, '')}"
 
 
 def take(episode: Episode, recording: Recording) -> Enclosure:

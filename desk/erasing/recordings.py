@@ -11,8 +11,8 @@ from django.core.files.storage import default_storage
 
 from desk.erasing.spellings import Replacement, Spellings
 from episodes.models import DiscardedFile, Enclosure
+from media.metadata_redaction import count_matches, metadata_ranges, redact
 from media.storages import audio_key, copy_out, copy_within
-from media.words import count, overwritten, parts
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ def in_recordings(episodes: Collection[int], spellings: Spellings) -> list[int]:
         with TemporaryFile() as file:
             if _copied(audio, file):
                 words = (_read(file, part) for part in _parts(file, audio))
-                found.append(sum(count(data, spellings.spans) for data in words))
+                found.append(sum(count_matches(data, spellings.spans) for data in words))
     return [times for times in found if times]
 
 
@@ -66,7 +66,7 @@ def _copied(audio: Enclosure, file: BinaryIO) -> bool:
 
 
 def _parts(file: BinaryIO, audio: Enclosure) -> list[tuple[int, int]]:
-    return parts(file, file.seek(0, 2), audio.type)
+    return metadata_ranges(file, file.seek(0, 2), audio.type)
 
 
 def _read(file: BinaryIO, part: tuple[int, int]) -> bytes:
@@ -80,7 +80,7 @@ def _overwrite(file: BinaryIO, audio: Enclosure, spellings: Spellings, by: str) 
     is_changed = False
     for part in _parts(file, audio):
         data = _read(file, part)
-        new = overwritten(data, spellings.spans, by)
+        new = redact(data, spellings.spans, by)
         if new != data:
             file.seek(part[0])
             file.write(new)

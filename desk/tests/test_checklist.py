@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from desk.publishing.checklist.apps import check_for_apps, check_picture
+from desk.publishing.checklist.apps import check_for_apps, check_image
 from desk.publishing.checklist.channel import check_channel
 from desk.publishing.checklist.links import check_links
 from desk.publishing.checklist.shape import Habit, check_shape, part_habits, question_habits
@@ -110,7 +110,7 @@ def test_an_interview_needs_no_audio():
     ],
 )
 def test_artwork_that_apple_refuses(picture: Picture | str, words: str):
-    (found,) = check_picture(picture, "#id_image")
+    (found,) = check_image(picture, "#id_image")
     assert words in found.message
 
 

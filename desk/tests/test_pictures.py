@@ -14,7 +14,7 @@ from desk.tests.forms import form_data
 from episodes.models import Episode
 from episodes.tests import factories
 from guests.models import Guest
-from media.tests.test_details import NAME, telling
+from media.tests.test_exif import NAME, telling
 from media.tests.test_uploads import bomb, picture
 from show.models import Show
 
@@ -23,13 +23,13 @@ REFUSED = [
     (
         b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
         "a.svg",
-        "no picture",
+        "upload a JPEG",
     ),
-    (b"<script>alert(1)</script>", "<script>.png", "no picture"),
-    (picture("TIFF"), "a.png", "no picture"),
+    (b"<script>alert(1)</script>", "<script>.png", "upload a JPEG"),
+    (picture("TIFF"), "a.png", "upload a JPEG"),
     (picture("GIF"), "a.png", "GIF file"),
     (picture("PNG") + bytes(11 * 1024 * 1024), "a.png", "larger than 10 MB"),
-    (picture("PNG")[:40], "a.png", "no picture"),
+    (picture("PNG")[:40], "a.png", "upload a JPEG"),
 ]
 
 

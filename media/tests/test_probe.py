@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from media.audio import AudioInfo, NotAudio
 from media.id3 import Tag, tag_bytes, with_chapters
 from media.probe import probe
-from media.sound import NotAudio, Sound
 from media.tests.recordings import FRAME, PADDED, m4a, mp3
 
 VARYING = bytes.fromhex("fffb90c4") + bytes(413)  # 128 kbit/s
@@ -17,7 +17,7 @@ ID3V1 = b"TAG" + bytes(125)
 APE = b"APETAGEX" + struct.pack("<IIII", 2000, 32, 0, 0) + bytes(8)
 
 
-def read(content: bytes) -> Sound:
+def read(content: bytes) -> AudioInfo:
     return probe(io.BytesIO(content), len(content))
 
 
@@ -36,13 +36,13 @@ class Counted(io.BytesIO):
 @pytest.mark.parametrize("header", [True, False])
 def test_an_mp3(seconds: int, header: bool):
     content = mp3(seconds, header)
-    assert read(content) == Sound("audio/mpeg", seconds, len(content))
+    assert read(content) == AudioInfo("audio/mpeg", seconds, len(content))
 
 
 @pytest.mark.parametrize("index_first", [True, False])
 def test_an_m4a(index_first: bool):
     content = m4a(1926.4, index_first=index_first)
-    assert read(content) == Sound("audio/mp4", 1926, len(content))
+    assert read(content) == AudioInfo("audio/mp4", 1926, len(content))
 
 
 @pytest.mark.parametrize("header", [True, False])

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from media.uploads import LARGEST_PICTURE, WrongPicture, check_picture
+from media.images import MAX_IMAGE_BYTES, InvalidImage, check_image
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (20, 20)) -> bytes:
@@ -32,7 +32,7 @@ def bomb(width: int, height: int) -> bytes:
 
 
 def check(content: bytes, name: str) -> None:
-    check_picture(io.BytesIO(content), len(content), name)
+    check_image(io.BytesIO(content), len(content), name)
 
 
 @pytest.mark.parametrize(
@@ -53,27 +53,27 @@ def test_pictures(kind: str, name: str):
 @pytest.mark.parametrize(
     ("content", "name", "reason"),
     [
-        (b"", "a.png", "no picture"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "a.svg", "no picture"),
-        (b"GIF89a", "a.gif", "no picture"),
-        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "a.png", "no picture"),
-        (picture("TIFF"), "a.png", "no picture"),
+        (b"", "a.png", "upload a JPEG"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "a.svg", "upload a JPEG"),
+        (b"GIF89a", "a.gif", "upload a JPEG"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "a.png", "upload a JPEG"),
+        (picture("TIFF"), "a.png", "upload a JPEG"),
         (picture("PNG"), "a.jpg", "PNG file, but its name ends in “.jpg”"),
         (picture("GIF"), "a<script>.html", "GIF file, but its name ends in “.html”"),
         (picture("PNG"), "png", "its name ends in “”"),
         (bomb(10_000, 10_000), "a.png", "million pixels"),
         (bomb(60_000, 60_000), "a.png", "million pixels"),
-        (picture() + bytes(LARGEST_PICTURE), "a.png", "larger than 10 MB"),
+        (picture() + bytes(MAX_IMAGE_BYTES), "a.png", "larger than 10 MB"),
     ],
 )
 def test_no_pictures(content: bytes, name: str, reason: str):
-    with pytest.raises(WrongPicture, match=reason):
+    with pytest.raises(InvalidImage, match=reason):
         check(content, name)
 
 
 def test_a_bomb_is_not_unfolded():
     tracemalloc.start()
-    with pytest.raises(WrongPicture):
+    with pytest.raises(InvalidImage):
         check(bomb(60_000, 60_000), "a.png")
     assert tracemalloc.get_traced_memory()[1] < 5_000_000
     tracemalloc.stop()
@@ -86,5 +86,5 @@ def test_any_bytes_are_a_picture_or_none(kind: str, data: st.DataObject):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     try:
         check(bytes(content[: data.draw(st.integers(0, len(content)))]), f"a.{kind.lower()}")
-    except WrongPicture as wrong:
+    except InvalidImage as wrong:
         assert str(wrong)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import closing
 
-from media.storages import copy_out, listing, put_back
+from media.storages import copy_out, listing, restore_file
 from ops.backups.check import fetch
 from ops.backups.destinations import Sum
 from ops.backups.errors import BackupError
@@ -42,7 +42,7 @@ def restore(backup: Backup, database: Database, say: Say) -> list[str]:
             if problem := fetch(backup.place, file.blob, file, draft):
                 damaged.append(f"{name} {problem}")
                 continue
-            put_back(name, draft)
+            restore_file(name, draft)
         load(dump, database, server)
     with closing(database.connect()) as restored:
         damaged += different_tables(manifest.tables, tables(restored))

@@ -6,8 +6,8 @@ import pytest
 
 from episodes.tests.factories import show
 from guests.models import Guest
-from media.details import without_details
-from media.tests.test_details import telling
+from media.exif import strip_metadata
+from media.tests.test_exif import telling
 from transfer.tests.old_site import GUEST, imported, interview, place, post
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +99,7 @@ def test_pictures_in_the_checkout_are_kept_linked_or_not(tmp_path: Path, setting
     assert broken == "*(picture: broken)*"
     assert "The picture is broken." in out
     (stored,) = (tmp_path / "media" / "pictures").rglob("*.*")
-    assert stored.read_bytes() == without_details(telling("JPEG"))
+    assert stored.read_bytes() == strip_metadata(telling("JPEG"))
 
 
 def test_guest_pictures_with_and_without_ending_are_one(tmp_path: Path, settings):
@@ -117,6 +117,6 @@ def test_guest_pictures_with_and_without_ending_are_one(tmp_path: Path, settings
     row = Guest.objects.get()  # the host, too
     assert row.avatar_source == "nick-janetakis.jpg"
     assert row.avatar.name.endswith("nick-janetakis.jpg")
-    assert row.avatar.read() == without_details(telling("JPEG"))
+    assert row.avatar.read() == strip_metadata(telling("JPEG"))
     assert row.appearances.count() == 2
     assert "Elsewhere" not in out

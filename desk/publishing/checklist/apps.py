@@ -35,7 +35,7 @@ def check_for_apps(sheet: Sheet, show: Show) -> Iterator[Finding]:
     if sheet.language and not is_language(sheet.language):
         yield Finding("error", LANGUAGE_RULE % {"value": sheet.language}, "#id_language")
     if sheet.picture:
-        yield from check_picture(sheet.picture, IMAGE)
+        yield from check_image(sheet.picture, IMAGE)
     if sheet.is_interview:
         return
     if show.type == Show.Type.SERIAL and not sheet.number:
@@ -86,7 +86,7 @@ def _audio(audio: Audio) -> Iterator[Finding]:
         )
 
 
-def check_picture(picture: Picture | str, place: str) -> Iterator[Finding]:
+def check_image(picture: Picture | str, place: str) -> Iterator[Finding]:
     """Of an episode's or the show's artwork."""
     if isinstance(picture, str):
         yield Finding("error", "The picture’s file can’t be read.", place)

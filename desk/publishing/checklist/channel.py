@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.conf import settings
 
-from desk.publishing.checklist.apps import check_picture
+from desk.publishing.checklist.apps import check_image
 from desk.publishing.checklist.categories import unknown
 from desk.publishing.checklist.findings import Finding
 from desk.publishing.checklist.sheet import Picture
@@ -35,7 +35,7 @@ def check_channel(show: Show, artwork: Picture | str | None) -> Iterator[Finding
         message = f"Apps get the first {SUMMARY_BYTES} bytes of the show’s description."
         yield Finding("warning", message, f"{FORM}#id_description")
     if artwork:
-        yield from check_picture(artwork, f"{FORM}#id_artwork")
+        yield from check_image(artwork, f"{FORM}#id_artwork")
     if not settings.SITE_URL.startswith("https://"):
         message = f"Apps open https addresses. This site’s is {settings.SITE_URL} (SITE_URL)."
         yield Finding("warning", message, FORM)

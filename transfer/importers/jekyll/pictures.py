@@ -7,13 +7,13 @@ from pathlib import Path, PurePosixPath
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from media.details import without_details
-from media.uploads import WrongPicture
+from media.exif import strip_metadata
+from media.images import InvalidImage
 from text.problems import Problem, warning
 from transfer.importers.jekyll.files import is_file
 
 FOLDERS = ("_assets/images", "_assets", "assets", "images", "")
-PICTURE_ENDINGS = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif"}
+IMAGE_ENDINGS = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif"}
 PREFIX = "pictures/"
 MISSING = "No picture of this name is in the checkout."
 
@@ -21,8 +21,8 @@ MISSING = "No picture of this name is in the checkout."
 def read_picture(path: Path) -> ContentFile | None:
     """What it shows, without what its camera tells besides. None: it is broken."""
     try:
-        return ContentFile(without_details(path.read_bytes()))
-    except WrongPicture:
+        return ContentFile(strip_metadata(path.read_bytes()))
+    except InvalidImage:
         return None
 
 
@@ -49,7 +49,7 @@ class Pictures:
         for folder in FOLDERS:
             wanted = self.root / folder / path.lstrip("/")
             for candidate in (wanted, Path(f"{wanted}.jpg")):
-                if candidate.suffix.lower() in PICTURE_ENDINGS and is_file(candidate, self.root):
+                if candidate.suffix.lower() in IMAGE_ENDINGS and is_file(candidate, self.root):
                     return candidate
         return None
 

@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from media.id3 import Frame, Mark, Tag, read_tags, tag_bytes, with_chapters
-from media.sound import M4A, MP3
+from media.audio import M4A, MP3
+from media.id3 import Chapter, Frame, Tag, read_tags, tag_bytes, with_chapters
+from media.metadata_redaction import count_matches, metadata_ranges, redact
 from media.tests.recordings import box, m4a, mp3
-from media.words import count, overwritten, parts
 
 SOUND = mp3(1)
 
@@ -20,8 +20,8 @@ def spans(text: str) -> list[tuple[int, int]]:
 def replaced(data: bytes, kind: str = MP3, by: str = "Town") -> bytes:
     file = io.BytesIO(data)
     new = bytearray(data)
-    for begin, end in parts(file, len(data), kind):
-        new[begin:end] = overwritten(data[begin:end], spans, by)
+    for begin, end in metadata_ranges(file, len(data), kind):
+        new[begin:end] = redact(data[begin:end], spans, by)
     return bytes(new)
 
 
@@ -29,10 +29,16 @@ def replaced(data: bytes, kind: str = MP3, by: str = "Town") -> bytes:
 def test_of_an_mp3(version: int) -> None:
     comment = Frame(b"COMM", b"\x01eng" + b"\xff\xfe\0\0" + "in Łódź".encode("utf-16"))
     tag = with_chapters(
-        Tag(version, (comment,)), "Lodz", "Łódź and on", [Mark(0, 9, "To Łódź!")], b""
+        Tag(version, (comment,)), "Lodz", "Łódź and on", [Chapter(0, 9, "To Łódź!")], b""
     )
     data = tag_bytes(tag) + SOUND + b"TAG" + b"Lodz".ljust(125, b"\0")
-    assert sum(count(data[a:b], spans) for a, b in parts(io.BytesIO(data), len(data), MP3)) >= 3
+    assert (
+        sum(
+            count_matches(data[a:b], spans)
+            for a, b in metadata_ranges(io.BytesIO(data), len(data), MP3)
+        )
+        >= 3
+    )
     new = replaced(data)
     assert len(new) == len(data)
     assert SOUND in new

@@ -1,13 +1,13 @@
-"""Words in a recording's file that aren't its sound: tags at both ends, boxes of names."""
+"""Finds and redacts words in the metadata of recordings: tags of MP3, boxes of M4A."""
 
 from collections.abc import Callable
 
+from media.audio import M4A, NotAudio, ReadableFile
 from media.id3 import read_tags
 from media.mp3 import tail
 from media.mp4 import boxes
-from media.sound import M4A, NotAudio, Source
 
-SOUND = b"mdat"
+AUDIO_DATA = b"mdat"
 LONGEST = 64 * 1024 * 1024  # of one part; more is no tag, and not held in memory
 # How words are written there, and at which bytes one may begin.
 ENCODINGS = (
@@ -21,8 +21,8 @@ ENCODINGS = (
 Spans = Callable[[str], list[tuple[int, int]]]
 
 
-def parts(file: Source, size: int, kind: str) -> list[tuple[int, int]]:
-    """Where these words stand, as pairs of positions; of a file that is cut off, what is known."""
+def metadata_ranges(file: ReadableFile, size: int, kind: str) -> list[tuple[int, int]]:
+    """Ranges of the file that hold metadata, as far as a truncated file shows them."""
     found: list[tuple[int, int]] = []
     if kind != M4A:
         _, begin = read_tags(file)
@@ -30,29 +30,29 @@ def parts(file: Source, size: int, kind: str) -> list[tuple[int, int]]:
     else:
         try:
             for box in boxes(file, 0, size):
-                if box.name != SOUND:
+                if box.name != AUDIO_DATA:
                     found.append((box.begin, box.end))
         except NotAudio:
-            pass  # what stands behind the cut isn't there
+            pass  # the file ends here
     return [(begin, min(end, begin + LONGEST)) for begin, end in found if end > begin]
 
 
-def count(data: bytes, spans: Spans) -> int:
-    """In how many places `spans` finds something, in whatever encoding finds most."""
+def count_matches(data: bytes, spans: Spans) -> int:
+    """How many matches `spans` finds, in the encoding with the most."""
     return max(len(spans(_decoded(data, *encoding))) for encoding in ENCODINGS)
 
 
-def overwritten(data: bytes, spans: Spans, by: str) -> bytes:
-    """The data with `by` in each of the places, cut or filled with spaces to what was there.
+def redact(data: bytes, spans: Spans, by: str) -> bytes:
+    """The data with `by` in place of each match, cut or padded with spaces to its length.
 
-    Nothing moves, so that sizes and positions which the file states stay right.
+    Nothing moves: sizes and offsets in the file stay right.
     """
     for encoding in ENCODINGS:
-        data = _overwritten(data, spans, by, *encoding)
+        data = _redact(data, spans, by, *encoding)
     return data
 
 
-def _overwritten(data: bytes, spans: Spans, by: str, code: str, errors: str, first: int) -> bytes:
+def _redact(data: bytes, spans: Spans, by: str, code: str, errors: str, first: int) -> bytes:
     text = _decoded(data, code, errors, first)
     written, done, at = [data[:first]], 0, first
     for start, end in spans(text):

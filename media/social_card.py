@@ -1,7 +1,7 @@
-"""Pictures that stand for a page where its link is shared, 1200 × 630 pixels.
+"""Draws social cards: the 1200 × 630 pixels that stand for a page where its link is shared.
 
-They are set in Source Serif, which has the letters of Latin, Greek and Cyrillic alphabets. A card
-whose words need others isn't drawn: boxes in their place would be worse than the show's artwork.
+Source Serif has Latin, Greek and Cyrillic letters. A card that needs others isn't drawn: the show's
+artwork is better than boxes.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from PIL import Image
 from PIL.ImageDraw import ImageDraw
 from PIL.ImageFont import FreeTypeFont, truetype
 
-DESIGN = 1  # to be raised when cards come to look different: their addresses change with it
+DESIGN = 1  # raise it when the look changes, so that addresses change too
 WIDTH, HEIGHT = 1200, 630
 MARGIN = 88
 MEASURE = WIDTH - 2 * MARGIN
@@ -42,7 +42,7 @@ class Unsettable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a card says, made by `card()`: in which show, what it is of, its title, with whom."""
+    """The words of a card, made by `card()`."""
 
     show: str
     label: str
@@ -51,18 +51,18 @@ class Card:
 
     @property
     def digest(self) -> str:
-        """32 hexadecimal digits that stand for these words in this design."""
+        """32 hexadecimal digits: a hash of the words and the design."""
         said = json.dumps([DESIGN, asdict(self)])
         return hashlib.sha256(said.encode()).hexdigest()[:32]
 
     @property
     def alt(self) -> str:
-        """The card for who can't see it."""
+        """The card's alternative text."""
         return ". ".join(filter(None, (self.title, self.people, self.label, self.show)))
 
 
 def card(*, show: str, label: str, title: str, people: str = "") -> Card | None:
-    """A card of these words; None if they can't be set. Symbols the typeface lacks are left out."""
+    """A card of these words, without symbols the typeface lacks; None if it lacks letters."""
     try:
         found = Card(_settable(show), _settable(label), _settable(title), _settable(people))
     except Unsettable:
@@ -109,8 +109,11 @@ def _fitted(title: str) -> tuple[int, list[str]]:
         if len(lines) * size * LEADING <= TITLE_HEIGHT:
             return size, _balanced(title, _font(BOLD, size), lines)
     most = int(TITLE_HEIGHT / (size * LEADING))
-    kept = [*lines[: most - 1], _shortened(" ".join(lines[most - 1 :]), _font(BOLD, size), MEASURE)]
-    return size, kept
+    shown = [
+        *lines[: most - 1],
+        _shortened(" ".join(lines[most - 1 :]), _font(BOLD, size), MEASURE),
+    ]
+    return size, shown
 
 
 def _balanced(text: str, font: FreeTypeFont, lines: list[str]) -> list[str]:

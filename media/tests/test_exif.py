@@ -8,10 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageOps, PngImagePlugin
 
-from media.artwork import cover
-from media.details import without_details
+from media.exif import strip_metadata
+from media.images import InvalidImage, embedded_cover
 from media.tests.test_uploads import picture
-from media.uploads import WrongPicture
 
 NAME = "Zoe Secret"
 XMP = f"<x:xmpmeta xmlns:x='adobe:ns:meta/'>{NAME}</x:xmpmeta>".encode()
@@ -54,7 +53,7 @@ def opened(content: bytes) -> Image.Image:
 def test_what_it_tells_goes_and_what_it_shows_stays(kind: str, turn: int):
     told = telling(kind, turn)
     assert NAME.encode() in told
-    bare = without_details(told)
+    bare = strip_metadata(told)
     assert NAME.encode() not in bare
     assert b"xmpmeta" not in bare
     before, after = opened(told), opened(bare)
@@ -63,17 +62,17 @@ def test_what_it_tells_goes_and_what_it_shows_stays(kind: str, turn: int):
     # As browsers show it: turned.
     assert ImageOps.exif_transpose(after).tobytes() == ImageOps.exif_transpose(before).tobytes()
     assert after.info.get("icc_profile") == before.info.get("icc_profile")
-    assert without_details(bare) == bare
+    assert strip_metadata(bare) == bare
 
 
 def test_a_recordings_cover_stands_upright():
-    assert opened(cover(io.BytesIO(telling("JPEG", turn=6)))).size == (20, 40)
+    assert opened(embedded_cover(io.BytesIO(telling("JPEG", turn=6)))).size == (20, 40)
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
 def test_what_tells_nothing_is_the_same_bytes(kind: str):
-    assert without_details(picture(kind)) == picture(kind)
-    assert without_details(picture(kind) + NAME.encode()) == picture(kind)  # behind its end
+    assert strip_metadata(picture(kind)) == picture(kind)
+    assert strip_metadata(picture(kind) + NAME.encode()) == picture(kind)  # behind its end
 
 
 def test_iptc_and_words_of_cameras_go():
@@ -84,7 +83,7 @@ def test_iptc_and_words_of_cameras_go():
     iptc = b"Photoshop 3.0\0" + b"8BIM\x04\x04\0\0\0\0\0\x0e\x1c\x02\x50\0\x0a" + NAME.encode()
     told = plain[:2] + segment(0xED, iptc) + segment(0xE4, NAME.encode()) + plain[2:]
     assert opened(told).info["photoshop"]
-    assert without_details(told) == plain
+    assert strip_metadata(told) == plain
 
 
 @pytest.mark.parametrize("kind", ["WEBP", "GIF", "PNG"])
@@ -92,12 +91,12 @@ def test_an_animation_stays_one(kind: str):
     file = io.BytesIO()
     frames = [Image.new("RGB", (20, 20), colour) for colour in ("red", "blue", "green")]
     frames[0].save(file, kind, save_all=True, append_images=frames[1:], loop=3, duration=90)
-    assert without_details(file.getvalue()) == file.getvalue()
+    assert strip_metadata(file.getvalue()) == file.getvalue()
 
 
 def test_files_of_other_kinds_are_left():
     for content in (b"", b"<svg/>", b"RIFF\0\0\0\0WAVE", b"\xff"):
-        assert without_details(content) == content
+        assert strip_metadata(content) == content
 
 
 @given(st.sampled_from(["JPEG", "PNG", "WEBP", "GIF"]), st.data())
@@ -106,8 +105,8 @@ def test_broken_ones_are_refused_or_none_the_worse(kind: str, data: st.DataObjec
     for _ in range(data.draw(st.integers(0, 9))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     try:
-        bare = without_details(bytes(content[: data.draw(st.integers(0, len(content)))]))
-    except WrongPicture as wrong:
+        bare = strip_metadata(bytes(content[: data.draw(st.integers(0, len(content)))]))
+    except InvalidImage as wrong:
         assert str(wrong)
     else:
         assert len(bare) <= len(content)
