@@ -27,7 +27,7 @@ def render_body(draft: Draft) -> str:
 
 
 def _head(draft: Draft) -> str:
-    lines = [f"# {escape_title(draft.title)}".rstrip(), *map(_guest, draft.guests)]
+    lines = [f"# {escape_title(draft.title)}".rstrip(), *map(guest_line, draft.guests)]
     if not draft.guests and introduces(draft.introduction):
         # Without this line the introduction's first sentence would name somebody.
         lines.append("Guest: none")
@@ -36,7 +36,7 @@ def _head(draft: Draft) -> str:
     return "\n".join(lines)
 
 
-def _guest(guest: GuestDraft) -> str:
+def guest_line(guest: GuestDraft) -> str:
     return f"Guest: {guest.name} -- {guest.title}" if guest.title else f"Guest: {guest.name}"
 
 

@@ -1,6 +1,6 @@
-"""Every column of the database that can hold a text, asked of the database itself.
+"""Every column of the database that can hold text, read from the database's own catalogue.
 
-So a table that is added later is looked through without a word here.
+That includes tables without a model, such as those an older version left behind.
 """
 
 import json
@@ -12,6 +12,8 @@ from typing import Any
 from django.apps import apps
 from django.db import connection
 from django.db.models import FileField
+
+from desk.erasing.policy import Policy, policy_of
 
 BATCH = 2000  # rows read at a time
 COLUMNS = """
@@ -32,11 +34,13 @@ WHERE c.table_schema = current_schema() AND (
 ORDER BY 1, 3
 """
 JSON = ("jsonb", "json")
-# What can't hold a name isn't read: ASCII without escapes and without the hints.
-MAY_HOLD = (
-    " WHERE octet_length({text}) <> char_length({text}) OR {text} ~ '[%%&]|\\\\u' "
-    "OR lower({text}) LIKE ANY (%s)"
-)
+# A row can be skipped when it is ASCII, has no escapes and holds none of the hints.
+CANDIDATES = """
+SELECT {key}, {shown} FROM {table}
+WHERE octet_length({name}::text) <> char_length({name}::text)
+   OR {name}::text ~ '[%%&]|\\\\u' OR lower({name}::text) LIKE ANY (%s)
+ORDER BY 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +48,10 @@ class Column:
     """One column of texts, JSON or lists of texts."""
 
     table: str
-    key: str  # the column by which the table's rows are told apart
+    key: str  # the primary key's column
     name: str
     type: str
-    length: int | None  # characters it can hold
+    length: int | None  # in characters, where it is limited
     unique: bool
 
     @property
@@ -60,8 +64,12 @@ class Column:
         return f"{model._meta.verbose_name_plural}: {fields.get(self.name, self.name)}"
 
     @property
+    def policy(self) -> Policy:
+        return policy_of(self.table, self.name)
+
+    @property
     def is_file(self) -> bool:
-        """Whether it names a file in the storage, which then has to be renamed, too."""
+        """Whether it names a stored file, which then has to be renamed, too."""
         model = models_by_table().get(self.table)
         fields = model._meta.concrete_fields if model else ()
         return any(field.column == self.name and isinstance(field, FileField) for field in fields)
@@ -69,87 +77,78 @@ class Column:
     def rows(self, hints: Sequence[str]) -> Iterator[tuple[Any, Any]]:
         """Key and value of each row that may hold one of the hints, in any spelling.
 
-        `hints` are folded words (`Spellings.hints`). JSON comes as what it stands for.
+        `hints` are folded words (`Spellings.hints`). JSON is decoded.
         """
-        quote = connection.ops.quote_name
-        text = f"{quote(self.name)}::text"
-        shown = quote(self.name) if self.type == "ARRAY" else text
-        query = f"SELECT {quote(self.key)}, {shown} FROM {quote(self.table)}"  # noqa: S608
-        query += MAY_HOLD.format(text=text) + " ORDER BY 1"
         with connection.cursor() as cursor:
-            cursor.execute(query, [[f"%{hint}%" for hint in hints]])
+            cursor.execute(self._sql(CANDIDATES), [[f"%{hint}%" for hint in hints]])
             while batch := cursor.fetchmany(BATCH):
                 for key, value in batch:
                     if value:
                         yield key, json.loads(value) if self.type in JSON else value
 
     def write(self, key: Any, value: Any) -> None:
-        """Store another value in a row, cut to what the column can hold."""
-        quote = connection.ops.quote_name
+        """Store a value in a row, cut to the column's length."""
         if self.type in JSON:
             value = json.dumps(value)
         elif isinstance(value, str) and self.length:
             value = value[: self.length]
-        query = (
-            f"UPDATE {quote(self.table)} SET {quote(self.name)} = %s "  # noqa: S608
-            f"WHERE {quote(self.key)} = %s"
-        )
         with connection.cursor() as cursor:
+            query = self._sql("UPDATE {table} SET {name} = %s WHERE {key} = %s")
             cursor.execute(query, [value, key])
 
     def has(self, value: str) -> bool:
-        quote = connection.ops.quote_name
-        query = f"SELECT 1 FROM {quote(self.table)} WHERE {quote(self.name)} = %s"  # noqa: S608
         with connection.cursor() as cursor:
-            cursor.execute(query, [value])
+            cursor.execute(self._sql("SELECT 1 FROM {table} WHERE {name} = %s"), [value])
             return cursor.fetchone() is not None
 
     def delete(self, key: Any) -> None:
-        quote = connection.ops.quote_name
-        query = f"DELETE FROM {quote(self.table)} WHERE {quote(self.key)} = %s"  # noqa: S608
         with connection.cursor() as cursor:
-            cursor.execute(query, [key])
+            cursor.execute(self._sql("DELETE FROM {table} WHERE {key} = %s"), [key])
+
+    def _sql(self, template: str) -> str:
+        table, key, name = map(connection.ops.quote_name, (self.table, self.key, self.name))
+        shown = name if self.type == "ARRAY" else f"{name}::text"
+        return template.format(table=table, key=key, name=name, shown=shown)
 
 
 @cache
 def models_by_table() -> dict[str, Any]:
-    """Of every app."""
     return {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
 
 
 def text_columns() -> list[Column]:
-    """All of them, of all tables with a key."""
+    """All of them, of every table with a primary key."""
     with connection.cursor() as cursor:
         cursor.execute(COLUMNS)
         return [Column(*row) for row in cursor.fetchall()]
 
 
-def forget_statistics(tables: Sequence[str]) -> None:
-    """Have the planner's samples of these tables taken anew: they quote frequent values."""
+def refresh_statistics(tables: Sequence[str]) -> None:
+    """Have PostgreSQL sample these tables again: its statistics quote frequent values."""
     with connection.cursor() as cursor:
         for table in tables:
             cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")
 
 
-def mapped(value: Any, change: Callable[[str], str]) -> Any:
-    """The value with each text in it changed: lists, and JSON with its keys, too."""
+def map_texts(value: Any, change: Callable[[str], str]) -> Any:
+    """The value with `change` applied to each text in it: in lists, and in JSON with its keys."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, list):
-        return [mapped(each, change) for each in value]
+        return [map_texts(each, change) for each in value]
     if isinstance(value, dict):
-        return {change(name): mapped(each, change) for name, each in value.items()}
+        return {change(name): map_texts(each, change) for name, each in value.items()}
     return value
 
 
-def texts_of(value: Any) -> Iterator[str]:
+def texts_in(value: Any) -> Iterator[str]:
     """Each text in a value."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, list):
         for each in value:
-            yield from texts_of(each)
+            yield from texts_in(each)
     elif isinstance(value, dict):
         for name, each in value.items():
             yield name
-            yield from texts_of(each)
+            yield from texts_in(each)

@@ -1,4 +1,4 @@
-"""A guest's name, taken out of everything the database and the storage hold."""
+"""Erase a guest's name from everything the database and the storage hold (desk.erasing.policy)."""
 
 from typing import Any
 
@@ -6,23 +6,30 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from desk.erasing.columns import Column, forget_statistics, mapped, text_columns
-from desk.erasing.occurrences import (
-    DERIVED,
-    PASSING,
-    Held,
-    Place,
-    held_in,
-    hindrances,
-    places,
-    too_short,
+from desk.erasing.columns import (
+    Column,
+    map_texts,
+    models_by_table,
+    refresh_statistics,
+    text_columns,
 )
-from desk.erasing.recordings import erase_in_recordings, renamed
-from desk.erasing.redirects import addresses, moved, other_addresses, seal
+from desk.erasing.notes import erase_titles
+from desk.erasing.occurrences import (
+    Matches,
+    Occurrence,
+    blockers,
+    find_occurrences,
+    match_column,
+    spelling_problems,
+)
+from desk.erasing.policy import COLUMNS, GUEST_ROWS, Kept, Treatment, policies
+from desk.erasing.recordings import erase_in_recordings, rename_file
+from desk.erasing.redirects import alias_addresses, current_addresses, moved_addresses, seal
 from desk.erasing.spellings import Replacement, Spellings
 from episodes.audio_files import remove_discarded
 from episodes.models import DiscardedFile, DrawnCard, Enclosure, Episode, new_guid
 from guests.models import Guest
+from linkcheck.schedule import survey
 from notes.grammar.head import is_guest_name
 from notes.publish import finish_edit
 from notes.rerender import RENDERED, rerender
@@ -31,115 +38,120 @@ from search.models import Word
 from show.models import Show
 from text.names import normalise_name
 
-# A row that is nothing without the name in it.
-FORGOTTEN = {("search_miss", "query")}
-# Sealed instead, by desk.erasing.redirects.
-SEALED = {"show_redirect"}
-# Columns that hold addresses and keys, never sentences.
-ADDRESSES = {"slug", "path", "key", "guid"}
-KEYS = {"normalised"}
-PROFILE = ("website", "website_href", "twitter", "github", "mastodon", "linkedin", "avatar_source")
+# Handled on their own, after all others.
+NOT_SWEPT = (Treatment.REBUILT, Treatment.SEALED, Treatment.EXPIRING)
 
 
 @transaction.atomic
 def erase(
     guest_key: int, spellings: Spellings, name: str, site: str, user: User | None
-) -> list[Place]:
-    """Call the guest otherwise, everywhere. Returns where the old name stands still: nowhere.
+) -> list[Occurrence]:
+    """Give the guest another name everywhere. Returns where the old one still occurs: nowhere.
 
     `site`: this site's own address. One transaction. Raises ValidationError when something has
-    to be done first, or when the new name holds the old or is another's; OSError when a file
-    can't be stored under another name; Guest.DoesNotExist when another has deleted the guest.
+    to be done first, or when the new name holds the old or is another guest's; OSError when a
+    file can't be stored under another name; Guest.DoesNotExist when the guest was deleted.
     """
     guest = Guest.objects.select_for_update().get(pk=guest_key)
-    told = too_short(guest, spellings) or hindrances(spellings)
-    told = told or _wrong_name(guest, spellings, name)
-    if told:
-        raise ValidationError(told)
-    before, by_other_names = addresses(), other_addresses(guest)
+    problems = spelling_problems(guest, spellings) or blockers(spellings)
+    if problems := problems or _name_problems(guest, spellings, name):
+        raise ValidationError(problems)
+    before, aliases = current_addresses(), alias_addresses(guest)
     touched = set(guest.appearances.values_list("episode", flat=True))
-    _rename(guest, name)
+    guest = _erase_guest_rows(guest, name)
     by = Replacement.of(name, guest.slug, (site, Show.objects.current().website))
-    changed = _replace_in_columns(spellings, by)
-    touched |= {key for held in changed for key in held.episodes()}
-    moves = moved(before, spellings)
-    moves |= dict.fromkeys(filter(spellings.spans, by_other_names), guest.get_absolute_url())
+    changed = _rewrite(spellings, by)
+    touched |= {key for matches in changed for key in matches.episodes()}
+    erase_titles(touched, name)
+    moves = moved_addresses(before, spellings)
+    moves |= dict.fromkeys(filter(spellings.spans, aliases), guest.get_absolute_url())
     seal(moves, spellings, by)
     erase_in_recordings(touched, spellings, by)
-    _make_anew(touched, {held.column.table for held in changed}, user)
+    _rebuild(touched, {models_by_table().get(matches.column.table) for matches in changed}, user)
     transaction.on_commit(remove_discarded, robust=True)
-    return places(spellings, guest)
+    return find_occurrences(spellings, guest)
 
 
-def _wrong_name(guest: Guest, spellings: Spellings, name: str) -> list[str]:
-    known = Guest.objects.by_name([name]).get(name)
+def _name_problems(guest: Guest, spellings: Spellings, name: str) -> list[str]:
+    other = Guest.objects.by_name([name]).get(name)
     if not normalise_name(name):
-        return ["The name in its place needs a letter or digit."]
+        return ["The new name needs a letter or digit."]
     if not is_guest_name(name):
-        return ["Notes would read more than a name in it: no comma, no “and”, no brackets."]
+        return ["Notes would read more than a name: no comma, no “and”, no brackets."]
     if spellings.spans(name):
-        return ["The name in its place holds the name itself."]
-    if known and known != guest:
-        return [f"“{name}” is another guest’s name: choose one that is free."]
+        return ["The new name contains the old one."]
+    if other and other != guest:
+        return [f"“{name}” is another guest’s name. Choose one that is free."]
     return []
 
 
-def _rename(guest: Guest, name: str) -> None:
-    """What says who they are goes, whether or not it holds the name."""
-    guest.names.all().delete()
-    for field in PROFILE:
-        setattr(guest, field, "")
+def _erase_guest_rows(guest: Guest, name: str) -> Guest:
+    """Erase what says who the guest is, whether or not it holds the name."""
     if guest.avatar:
         DiscardedFile.objects.create(name=str(guest.avatar))
-        guest.avatar = ""
-    guest.name = name
+    for model, rows_of in GUEST_ROWS.items():
+        values: dict[str, Any] = {}
+        for column, policy in policies(model).items():
+            if policy == Treatment.ERASED:
+                values[column] = model._meta.get_field(column).get_default()
+            elif policy == Treatment.RENAMED and column != "slug":
+                values[column] = name
+        rows = rows_of(guest)
+        if Treatment.ROW_ERASED in COLUMNS[model]:
+            rows.delete()
+        else:
+            rows.update(**values)
+    guest.refresh_from_db()
     guest.slug = free_slug(name, Guest.objects.exclude(pk=guest.pk))
     guest.save()
+    return guest
 
 
-def _replace_in_columns(spellings: Spellings, by: Replacement) -> list[Held]:
-    """What held the name, now replaced. Stored files get another name; apps are told a
-    recording's own address from then on."""
+def _rewrite(spellings: Spellings, by: Replacement) -> list[Matches]:
+    """Replace the name in all rows. Returns what held it.
+
+    Stored files are renamed. A recording's former address in the feed gives way to its own.
+    """
     changed = []
     for audio in Enclosure.objects.exclude(file="").exclude(imported_url=""):
         if spellings.spans(audio.imported_url):
             audio.imported_url = ""
             audio.save(update_fields=["imported_url"])
-            touched = Column("episodes_enclosure", "id", "imported_url", "text", None, False)
-            changed.append(Held(touched, [audio.pk], 1))
+            column = Column("episodes_enclosure", "id", "imported_url", "text", None, False)
+            changed.append(Matches(column, [audio.pk], 1))
     for column in text_columns():
-        if column.table in DERIVED | PASSING | SEALED:
+        if column.policy in NOT_SWEPT or isinstance(column.policy, Kept):
             continue
-        if held := held_in(column, spellings):
-            _sweep(held, spellings, by)
-            changed.append(held)
+        if matches := match_column(column, spellings):
+            _rewrite_rows(matches, spellings, by)
+            changed.append(matches)
     return changed
 
 
-def _sweep(held: Held, spellings: Spellings, by: Replacement) -> None:
-    column, keys = held.column, set(held.keys)
+def _rewrite_rows(matches: Matches, spellings: Spellings, by: Replacement) -> None:
+    column, keys = matches.column, set(matches.keys)
     for key, value in [row for row in column.rows(spellings.hints) if row[0] in keys]:
-        if (column.table, column.name) in FORGOTTEN:
+        if column.policy == Treatment.MATCH_DELETED:
             column.delete(key)
         elif column.is_file:
-            column.write(key, renamed(value, spellings, by))
+            column.write(key, rename_file(value, spellings, by))
         else:
             column.write(key, _new_value(column, value, spellings, by))
 
 
 def _new_value(column: Column, value: Any, spellings: Spellings, by: Replacement) -> Any:
-    if (column.table, column.name) == ("episodes_episode", "guid"):
+    if column.policy == Treatment.NEW_GUID:
         return new_guid()
-    if column.name in ADDRESSES or (column.table, column.name) == ("episodes_enclosure", "name"):
+    if column.policy == Treatment.REWRITTEN_ADDRESS:
         by = Replacement(by.slug, by.slug, by.own_hosts)
-    new = mapped(value, lambda text: spellings.replaced(text, by))
-    if column.name in KEYS:
+    new = map_texts(value, lambda text: spellings.replaced(text, by))
+    if column.policy == Treatment.REWRITTEN_KEY:
         new = normalise_name(new)
-    return _free(column, new) if column.unique and isinstance(new, str) else new
+    return _unique(column, new) if column.unique and isinstance(new, str) else new
 
 
-def _free(column: Column, value: str) -> str:
-    """A value that no other row has, where only one may."""
+def _unique(column: Column, value: str) -> str:
+    """The value, numbered if another row has it already."""
     stem, dot, ending = (
         value.rpartition(".") if column.table == "episodes_enclosure" else (value, "", "")
     )
@@ -150,15 +162,16 @@ def _free(column: Column, value: str) -> str:
     return free
 
 
-def _make_anew(touched: set[int], changed: set[str], user: User | None) -> None:
-    """What derives from the changed texts: HTML, search, the pictures of shared links."""
+def _rebuild(touched: set[int], changed: set[Any], user: User | None) -> None:
+    """Rebuild what derives from the changed texts: HTML, search, social cards, checked links."""
     DrawnCard.objects.filter(episode__in=touched).delete()
     for model in RENDERED:
-        if model is not Episode and model._meta.db_table in changed:
+        if model is not Episode and model in changed:
             for row in model._base_manager.all():
                 rerender(row)
     for episode in Episode.with_deleted.filter(pk__in=touched).order_by("pk"):
         finish_edit(episode, user, "erasing of a name")
-    # Words that nothing says any more would only be hidden, and samples quote what was frequent.
+    # Search ignores words that are in no document any more, but their rows remain.
     Word.objects.filter(documents__lte=0).delete()
-    forget_statistics(sorted(changed | DERIVED | SEALED))
+    survey()
+    refresh_statistics(sorted(model._meta.db_table for model in COLUMNS))

@@ -1,8 +1,7 @@
-"""The name in stored files: in their own names, and among the words inside recordings."""
+"""The name in stored files: in their file names, and in the tags inside recordings."""
 
 import logging
 from collections.abc import Collection
-from pathlib import PurePosixPath
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
@@ -17,38 +16,41 @@ from media.storages import audio_key, copy_out, copy_within
 logger = logging.getLogger(__name__)
 
 
-def in_recordings(episodes: Collection[int], spellings: Spellings) -> list[int]:
-    """How often the name stands inside each recording of these episodes that holds it."""
-    found = []
+def count_in_recordings(episodes: Collection[int], spellings: Spellings) -> list[int]:
+    """How often the name occurs inside each recording of these episodes that holds it."""
+    counts = []
     for audio in _stored(episodes):
         with TemporaryFile() as file:
-            if _copied(audio, file):
-                words = (_read(file, part) for part in _parts(file, audio))
-                found.append(sum(count_matches(data, spellings.spans) for data in words))
-    return [times for times in found if times]
+            if _copy(audio, file):
+                tags = (_read(file, part) for part in _tags(file, audio))
+                counts.append(sum(count_matches(data, spellings.spans) for data in tags))
+    return [times for times in counts if times]
 
 
 def erase_in_recordings(episodes: Collection[int], spellings: Spellings, by: Replacement) -> None:
-    """Overwrite the name inside recordings of these episodes; their sound stays as it is.
+    """Overwrite the name in the tags of these episodes' recordings; the audio stays as it is.
 
-    One that held it gets another key. Raises OSError when it can't be stored.
+    A changed recording gets a new storage key. Raises OSError when it can't be stored.
     """
     for audio in _stored(episodes):
         with TemporaryFile() as file:
-            if _copied(audio, file) and _overwrite(file, audio, spellings, by.name):
+            if _copy(audio, file) and _overwrite(file, audio, spellings, by.name):
                 file.seek(0)
                 audio.file = default_storage.save(audio_key(audio, ""), File(file))
                 audio.save(update_fields=["file"])
 
 
-def renamed(stored: str, spellings: Spellings, by: Replacement) -> str:
-    """Another name for a stored file; the old one is removed after the transaction."""
-    path = PurePosixPath(spellings.replaced(stored, Replacement(by.slug, by.slug)))
-    wanted = default_storage.get_available_name(str(path))
+def rename_file(stored: str, spellings: Spellings, by: Replacement) -> str:
+    """Copy a stored file to a name without the old name in it, and return that.
+
+    The file under the old name is removed after the transaction.
+    """
+    path = spellings.replaced(stored, Replacement(by.slug, by.slug))
+    new = default_storage.get_available_name(path)
     if default_storage.exists(stored):
-        wanted = copy_within(stored, wanted)
+        new = copy_within(stored, new)
     DiscardedFile.objects.create(name=stored)
-    return wanted
+    return new
 
 
 def _stored(episodes: Collection[int]) -> list[Enclosure]:
@@ -56,7 +58,7 @@ def _stored(episodes: Collection[int]) -> list[Enclosure]:
     return list(rows.order_by("pk"))
 
 
-def _copied(audio: Enclosure, file: BinaryIO) -> bool:
+def _copy(audio: Enclosure, file: BinaryIO) -> bool:
     try:
         copy_out(str(audio.file), file)
     except FileNotFoundError:
@@ -65,7 +67,7 @@ def _copied(audio: Enclosure, file: BinaryIO) -> bool:
     return True
 
 
-def _parts(file: BinaryIO, audio: Enclosure) -> list[tuple[int, int]]:
+def _tags(file: BinaryIO, audio: Enclosure) -> list[tuple[int, int]]:
     return metadata_ranges(file, file.seek(0, 2), audio.type)
 
 
@@ -78,7 +80,7 @@ def _read(file: BinaryIO, part: tuple[int, int]) -> bytes:
 def _overwrite(file: BinaryIO, audio: Enclosure, spellings: Spellings, by: str) -> bool:
     """Whether anything was there to overwrite."""
     is_changed = False
-    for part in _parts(file, audio):
+    for part in _tags(file, audio):
         data = _read(file, part)
         new = redact(data, spellings.spans, by)
         if new != data:

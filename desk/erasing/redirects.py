@@ -1,4 +1,4 @@
-"""Addresses of this site that held the name: they lead on, and can't be read back."""
+"""Addresses of this site that held the name: they still redirect, but nobody can read them back."""
 
 from typing import Any
 
@@ -12,45 +12,44 @@ from show.models import Page, Redirect
 from stack.models import Library, Technology
 from text.names import slug_for
 
-ADDRESSED: tuple[Any, ...] = (Guest, Technology, Library, Question, Page)
-AUDIO = ("audio", "assets_audio")
+WITH_ADDRESS: tuple[Any, ...] = (Guest, Technology, Library, Question, Page)
+AUDIO_ROUTES = ("audio", "assets_audio")
 Addresses = dict[tuple[str, int], str]
 
 
-def addresses() -> Addresses:
-    """Where every row that has an address of its own is found, or was before it was binned."""
+def current_addresses() -> Addresses:
+    """The address of every row that has one, or had one before it was moved to the bin."""
     found: Addresses = {}
-    for model in ADDRESSED:
+    for model in WITH_ADDRESS:
         for row in model._base_manager.all():
             found[model._meta.label, row.pk] = row.get_absolute_url()
     for episode in Episode.with_deleted.exclude(first_published_at=None):
         found["episode", episode.pk] = episode.get_absolute_url()
-    for name in AUDIO:
+    for route in AUDIO_ROUTES:
         for key, file in Enclosure.objects.values_list("pk", "name"):
-            found[name, key] = reverse(name, args=[file])
+            found[route, key] = reverse(route, args=[file])
     return found
 
 
-def other_addresses(guest: Guest) -> set[str]:
-    """At which a guest is found by another name."""
+def alias_addresses(guest: Guest) -> set[str]:
+    """Addresses that lead to a guest by another name."""
     names = guest.names.values_list("name", flat=True)
     return {reverse("guest", args=[slug_for(name)]) for name in names}
 
 
-def moved(before: Addresses, spellings: Spellings) -> dict[str, str]:
-    """Where each address that held the name has gone."""
+def moved_addresses(before: Addresses, spellings: Spellings) -> dict[str, str]:
+    """The new address for each that held the name."""
     return {
         before[key]: path
-        for key, path in addresses().items()
+        for key, path in current_addresses().items()
         if before.get(key, path) != path and spellings.spans(before[key])
     }
 
 
 def seal(moves: dict[str, str], spellings: Spellings, by: Replacement) -> None:
-    """Have the old addresses lead to the new ones, without being kept readably.
+    """Redirect the old addresses to the new ones, storing only digests of the old.
 
-    What led to one of them before leads there still. A target elsewhere that holds the name is
-    given up: who follows it is told that it is gone.
+    Redirects to an old address follow. An outside target that holds the name becomes a 410.
     """
     for row in Redirect.objects.all():
         old, new = row.old_path, moves.get(row.new_path, row.new_path)

@@ -1,4 +1,4 @@
-"""Erasing a guest's name: where it stands, what will stand there, and doing it."""
+"""The page on which a host erases a guest's name."""
 
 import logging
 
@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods
 
 from desk.erasing.erase import erase
-from desk.erasing.occurrences import hindrances, places, spellings_of
+from desk.erasing.occurrences import blockers, find_occurrences, suggest_spellings
 from desk.erasing.spellings import Spellings
 from desk.page import desk_page
 from guests.models import Guest
@@ -22,58 +22,61 @@ from ops.retention import last_backup_expires
 
 logger = logging.getLogger(__name__)
 
-DEFAULT = "A guest"
-MOST_SPELLINGS = 30
+DEFAULT_NAME = "A guest"
+MAX_SPELLINGS = 30
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def erasing(request: HttpRequest, pk: int) -> HttpResponse:
-    """Where the name stands; POST looks again, or erases. No name is ever in the address."""
-    # Who may delete guests may erase one.
+    """Show where the name occurs; POST shows it for other spellings, or erases.
+
+    The address holds the guest's key, never the name.
+    """
     if not request.user.has_perm("guests.delete_guest"):
         raise PermissionDenied
     guest = get_object_or_404(Guest, pk=pk)
-    typed = clean(request.POST.get("spellings", "")).splitlines()[:MOST_SPELLINGS]
-    given = Spellings.of(typed if request.method == "POST" else spellings_of(guest))
+    suggested, short = suggest_spellings(guest)
+    typed = clean(request.POST.get("spellings", "")).splitlines()[:MAX_SPELLINGS]
+    spellings = Spellings.of(typed if request.method == "POST" else suggested)
     name = one_line(clean(request.POST.get("name", "")))[:100].strip() or _free_name()
-    if request.method != "POST" or "erase" not in request.POST:
-        return _looking(request, guest, given, name)
-    if not request.POST.get("sure"):
-        messages.error(request, "Say that you are sure: this can’t be undone.")
-        return _looking(request, guest, given, name)
-    return _erased(request, guest, given, name)
-
-
-def _looking(request: HttpRequest, guest: Guest, given: Spellings, name: str) -> HttpResponse:
+    if request.method == "POST" and "erase" in request.POST:
+        if not request.POST.get("sure"):
+            messages.error(request, "Tick to confirm. This can’t be undone.")
+        elif done := _erase(request, guest, spellings, name):
+            return done
     return desk_page(
         request,
         "erase.html",
         "Erase this name",
         guest=guest,
-        spellings="\n".join(given.names),
+        spellings="\n".join(spellings.names),
+        short=short,
         name=name,
-        places=places(given, guest),
-        hindrances=hindrances(given),
+        occurrences=find_occurrences(spellings, guest),
+        blockers=blockers(spellings),
         expires=last_backup_expires(timezone.now()),
     )
 
 
-def _erased(request: HttpRequest, guest: Guest, given: Spellings, name: str) -> HttpResponse:
+def _erase(
+    request: HttpRequest, guest: Guest, spellings: Spellings, name: str
+) -> HttpResponse | None:
+    """None if nothing was changed, and a message says why."""
     user = request.user if request.user.is_authenticated else None
     try:
-        left = erase(guest.pk, given, name, settings.SITE_URL, user)
+        remaining = erase(guest.pk, spellings, name, settings.SITE_URL, user)
     except ValidationError as error:
         for message in error.messages:
             messages.error(request, message)
-        return _looking(request, guest, given, name)
+        return None
     except Guest.DoesNotExist:
         messages.error(request, "Someone has deleted this guest meanwhile. Nothing was changed.")
         return redirect("admin:guests_guest_changelist")
     except (IntegrityError, DataError, OSError) as error:
         logger.error("A name could not be erased", exc_info=error)
         messages.error(request, "Nothing was changed: the database or the storage refused it.")
-        return _looking(request, guest, given, name)
-    for place in left:
+        return None
+    for place in remaining:
         messages.warning(request, f"Still there: {place.label}, in {place.rows}.")
     expires = date_format(timezone.localtime(last_backup_expires(timezone.now())), "j F Y")
     messages.success(
@@ -83,9 +86,9 @@ def _erased(request: HttpRequest, guest: Guest, given: Spellings, name: str) -> 
 
 
 def _free_name() -> str:
-    """What stands in the name's place, unless another erased guest is called so."""
-    number, name = 1, DEFAULT
+    """`A guest`, with a number if another erased guest has that name already."""
+    number, name = 1, DEFAULT_NAME
     while Guest.objects.by_name([name]):
         number += 1
-        name = f"{DEFAULT} {number}"
+        name = f"{DEFAULT_NAME} {number}"
     return name

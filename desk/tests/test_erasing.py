@@ -19,6 +19,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -34,6 +35,7 @@ from episodes.tests import factories
 from guests.models import Guest
 from media.id3 import Chapter, Frame, Tag, read_tags, tag_bytes, with_chapters
 from media.tests.recordings import mp3
+from notes.models import Revision
 from notes.publish import finish_edit
 from search.engine import search
 from search.models import Miss, Question
@@ -185,7 +187,7 @@ def test_the_name_is_nowhere_afterwards(
         "episodes: introduction", "episodes: draft text", "cues: speaker", "revisions: notes",
         "log entries: object repr", "log entries: change message", "redirects: old address",
         "preview links: for whom", "texts to send out: text", "enclosures: file name",
-        "recordings: words in the file", "what search derives",
+        "recordings: words in the file", "indexes of search and of links",
     ):  # fmt: skip
         assert place in listed
 
@@ -264,19 +266,19 @@ def test_nothing_happens_unless_it_is_sure_and_possible(
     audio = Enclosure.objects.get(name="1-jose-nunez.mp3")
     before = everything()["guests_guest"]
     cases = (
-        ({"sure": ""}, "Say that you are sure"),
-        ({"name": "Not José Núñez"}, "holds the name itself"),
+        ({"sure": ""}, "Tick to confirm"),
+        ({"name": "Not José Núñez"}, "contains the old one"),
         ({"name": "---"}, "needs a letter"),
         ({"name": "One, two"}, "more than a name"),
         ({"spellings": "José Núñez\na"}, "“a” is too short"),
-        ({"spellings": " "}, "Say which name"),
+        ({"spellings": " "}, "Enter the name to erase"),
     )
     for data, message in cases:
         with subtests.test(message):
             assert message in erase(host, catalogue, **data).content.decode()
             assert everything()["guests_guest"] == before
     Enclosure.objects.filter(pk=audio.pk).update(file="", url=audio.imported_url)
-    assert "hand in its file first" in erase(host, catalogue).content.decode()
+    assert "Upload its file first" in erase(host, catalogue).content.decode()
     assert everything()["guests_guest"] == before
 
 
@@ -297,3 +299,64 @@ def test_only_who_may_delete_guests(catalogue: Guest):
     client.force_login(editor)
     assert client.get(address(catalogue)).status_code == 403
     assert client.post(address(catalogue), {"erase": "", "sure": "on"}).status_code == 403
+
+
+def test_a_handle_too_short_to_search_for_does_not_stop_the_form(host: Client, db):
+    factories.show()
+    guest = factories.guest("José Núñez", github="jn", twitter="josenunez")
+    guest.know_as("JN")
+    page = host.get(address(guest))
+    assert form_data(page)["spellings"].splitlines() == ["José Núñez"]
+    assert "“JN” is too short to search for" in page.content.decode()
+    assert "The name is erased" in erase(host, guest).content.decode()
+    guest.refresh_from_db()
+    assert (guest.name, guest.github) == ("A guest", "")
+    assert [row.name for row in guest.names.all()] == ["A guest"]
+
+
+def test_what_describes_the_guest_goes_with_the_name(
+    host: Client, host_user, catalogue: Guest, settings
+):
+    """Whatever of it holds no name: who they work for, what they do, how others called them."""
+    episode = Episode.objects.get(number=1)
+    Guest.objects.filter(pk=catalogue.pk).update(
+        introduction="CTO of Zyxcorp Ltd since 2019.", website_href="https://zyxcorp.example/cto",
+        avatar_source="zyxcorp.png",
+    )  # fmt: skip
+    row = catalogue.appearances.get()
+    row.role, row.title = "zyxcorp’s host", "CTO of Zyxcorp"
+    row.save()
+    other = episode.appearances.exclude(guest=catalogue).get()
+    other.role, other.title = "co-host", "Engineer"
+    other.save()
+    finish_edit(episode, None, "desk")
+    draft = "# Talk\n\nGuests: José Núñez -- CTO of Zyxcorp, Ann Other (Engineer)\n\nHello"
+    Episode.objects.filter(pk=episode.pk).update(draft_text=draft)
+    Cue.objects.update(speaker="Zyx")
+    PreviewLink.objects.update(recipient="Zyx at home")
+    LogEntry.objects.create(
+        user=host_user, content_type=ContentType.objects.get_for_model(Guest),
+        object_id=str(catalogue.pk), object_repr="Pepe Zyx", action_flag=CHANGE,
+        change_message=json.dumps([{"added": {"name": "other name", "object": "Zyx"}}]),
+    )  # fmt: skip
+    call_command("check_links", most=0)
+    held = {table for table, text in everything().items() if "zyx" in text.lower()}
+    assert held >= {
+        "guests_guest", "episodes_appearance", "episodes_episode", "notes_revision", "topics_cue",
+        "desk_previewlink", "django_admin_log", "desk_link",
+    }  # fmt: skip
+
+    erase(host, catalogue)
+
+    assert [line[:200] for line in dumped() if "zyx" in line.lower()] == []
+    row.refresh_from_db()
+    other.refresh_from_db()
+    assert (row.role, row.title) == ("guest", "")
+    assert (other.role, other.title) == ("co-host", "Engineer")
+    assert Cue.objects.get().speaker == "A guest"
+    episode.refresh_from_db()
+    lines = episode.draft_text.splitlines()
+    assert lines[2:4] == ["Guest: A guest", "Guest: Ann Other -- Engineer"]
+    revision = Revision.objects.filter(episode=episode, notes__contains="Engineer")[1]
+    assert "Guest: A guest\nGuest: Ann Other -- Engineer\n" in revision.notes
+    assert revision.beside["roles"] == ["guest", "co-host"]

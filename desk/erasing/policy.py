@@ -1,0 +1,196 @@
+"""What erasing a guest's name does to each column that can say something about a person.
+
+A test fails for a text column of any model, and for any column of `Guest`, `GuestName` and
+`Appearance`, that is missing here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from typing import Any
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group, Permission, User
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
+
+from accounts.models import Attempts, SecondStep, SignInLink
+from desk.models import PreviewLink, TextTemplate
+from episodes.models import (
+    Appearance,
+    DiscardedFile,
+    DrawnCard,
+    Enclosure,
+    Episode,
+    LibraryUse,
+    Mention,
+    Reference,
+    Sponsor,
+)  # fmt: skip
+from feeds.models import Told
+from guests.models import Guest, GuestName
+from linkcheck.models import Link
+from notes.models import Revision
+from ops.models import BackupRecord, Installation, Listener, ListenerSalt, LogPosition, LogRead
+from search.models import Content, Document, Miss, Passage, Question, Wanted, Word, WordGroup
+from show.models import CallToAction, FollowLink, Page, Promotion, Redirect, Show, VersionBump
+from stack.models import Library, LibraryAddress, Technology, TechnologyName
+from topics.models import Cue, Topic, Transcript
+
+
+class Treatment(Enum):
+    """Erased or rewritten, and how."""
+
+    # In the rows of GUEST_ROWS; in other rows these columns are rewritten.
+    ERASED = "set to the column's default"
+    RENAMED = "set to the new name"
+    ROW_ERASED = "deleted with the row"
+    # In all rows.
+    REWRITTEN = "the name replaced by the new one; a stored file is renamed, too"
+    REWRITTEN_ADDRESS = "the name replaced by the new one's slug"
+    REWRITTEN_KEY = "the name replaced, then normalised as names are compared"
+    NEW_GUID = "replaced as a whole, if it holds the name"
+    MATCH_DELETED = "the row deleted, if it holds the name"
+    SEALED = "replaced by a digest that still redirects (desk.erasing.redirects)"
+    REBUILT = "rebuilt from the other tables"
+    EXPIRING = "left: the row is deleted by itself, within weeks at most"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Neither erased nor rewritten, and why that is right."""
+
+    reason: str
+
+
+Policy = Treatment | Kept
+ERASED, RENAMED, ROW_ERASED = Treatment.ERASED, Treatment.RENAMED, Treatment.ROW_ERASED
+REWRITTEN, REBUILT = Treatment.REWRITTEN, Treatment.REBUILT
+ADDRESS, KEY = Treatment.REWRITTEN_ADDRESS, Treatment.REWRITTEN_KEY
+LINK = Kept("which rows belong together, not who they are about")
+CODE = Kept("a value from a fixed list, a language code or a number")
+RANDOM = Kept("random, or a digest that nobody can undo")
+
+COLUMNS: dict[type[Any], dict[Policy, str]] = {
+    # About the guest: every column.
+    Guest: {
+        RENAMED: "name slug",
+        ERASED: "website website_href twitter github mastodon linkedin avatar avatar_source "
+        "introduction introduction_html",
+        CODE: "renderer",
+    },
+    GuestName: {ROW_ERASED: "name", KEY: "normalised", LINK: "guest"},
+    Appearance: {ERASED: "role title", LINK: "episode guest position"},
+    # Revisions and draft texts also lose the guest's titles and roles (desk.erasing.notes).
+    Revision: {REWRITTEN: "source notes facts beside"},
+    Episode: {
+        REWRITTEN: "title summary introduction introduction_html image image_url notice "
+        "notice_html correction draft_text",
+        ADDRESS: "slug",
+        Treatment.NEW_GUID: "guid",
+        CODE: "kind type status language",
+    },
+    Cue: {RENAMED: "speaker", REWRITTEN: "text identifier", CODE: "settings language"},
+    Transcript: {CODE: "language source_format"},
+    Topic: {REWRITTEN: "text html plain"},
+    Reference: {REWRITTEN: "url label note"},
+    LibraryUse: {REWRITTEN: "url label note"},
+    Mention: {ADDRESS: "path"},
+    Sponsor: {REWRITTEN: "name url text text_html"},
+    Enclosure: {REWRITTEN: "file url imported_url", ADDRESS: "name", CODE: "type"},
+    DrawnCard: {REWRITTEN: "file", ADDRESS: "key"},
+    DiscardedFile: {Treatment.EXPIRING: "name"},
+    # What the host writes and sets.
+    PreviewLink: {ERASED: "recipient", RANDOM: "token"},
+    TextTemplate: {REWRITTEN: "name text"},
+    Page: {REWRITTEN: "title description body body_html", ADDRESS: "slug"},
+    Redirect: {Treatment.SEALED: "old_path new_path"},
+    FollowLink: {REWRITTEN: "name url"},
+    Promotion: {REWRITTEN: "title url text text_html"},
+    CallToAction: {REWRITTEN: "label text url", CODE: "purpose"},
+    Show: {
+        REWRITTEN: "title tagline description website author owner_name owner_email copyright "
+        "keywords artwork artwork_url interviews_title interviews_description repository "
+        "support_text support_html new_feed_url enclosure_prefix hub further_tags verifications",
+        CODE: "language timezone type categories update_frequency update_rule",
+        RANDOM: "podcast_guid",
+    },
+    Technology: {REWRITTEN: "name homepage title introduction introduction_html",
+                 ADDRESS: "slug", CODE: "category"},
+    TechnologyName: {REWRITTEN: "name", KEY: "normalised"},
+    Library: {REWRITTEN: "name url", ADDRESS: "slug"},
+    LibraryAddress: {ADDRESS: "key"},
+    Question: {REWRITTEN: "title query introduction introduction_html", ADDRESS: "slug"},
+    Wanted: {REWRITTEN: "subject"},
+    WordGroup: {REWRITTEN: "words queries"},
+    # What programs note down.
+    LogEntry: {RENAMED: "object_repr", ERASED: "change_message", CODE: "object_id"},
+    Miss: {Treatment.MATCH_DELETED: "query"},
+    Told: {ADDRESS: "path", REWRITTEN: "state reason"},
+    BackupRecord: {REWRITTEN: "problem", RANDOM: "name"},
+    Link: {REBUILT: "url reason places"},
+    Document: {REBUILT: "vector words"},
+    Content: {REBUILT: "said"},
+    Passage: {REBUILT: "text vector", CODE: "source"},
+    Word: {REBUILT: "word stem near"},
+    # Accounts. Erasing stops while one bears the name (desk.erasing.occurrences.blockers).
+    User: {REWRITTEN: "username first_name last_name email", RANDOM: "password"},
+    Attempts: {REWRITTEN: "name", CODE: "address"},
+    Group: {REWRITTEN: "name"},
+    Session: {Treatment.EXPIRING: "session_data", RANDOM: "session_key"},
+}  # fmt: skip
+
+NOT_ABOUT_PEOPLE: dict[type[Any], str] = {
+    Permission: "named by Django for each model",
+    ContentType: "names of models",
+    SecondStep: "secrets and hashes of an account",
+    SignInLink: "hashes of links that end within minutes",
+    VersionBump: "keys of episodes, until the transaction ends",
+    Installation: "a random key",
+    Listener: "digests nobody can undo, and ranges of bytes",
+    ListenerSalt: "random bytes",
+    LogRead: "paths of logs on the server, and digests",
+    LogPosition: "paths of logs on the server, and digests",
+}
+
+# The rows that are about one guest, whatever words they hold.
+GUEST_ROWS: Mapping[type[Any], Callable[[Guest], QuerySet[Any]]] = {
+    Guest: lambda guest: Guest.objects.filter(pk=guest.pk),
+    GuestName: lambda guest: guest.names.all(),
+    Appearance: lambda guest: guest.appearances.all(),
+    Cue: lambda guest: guest.cues.all(),
+    PreviewLink: lambda guest: PreviewLink.objects.filter(
+        episode__in=guest.appearances.values("episode")
+    ),
+    LogEntry: lambda guest: LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(Guest), object_id=str(guest.pk)
+    ),
+}
+
+
+def policies(model: type[Any]) -> dict[str, Policy]:
+    """The policy of each declared field of a model."""
+    declared = COLUMNS.get(model, {}).items()
+    return {name: policy for policy, names in declared for name in names.split()}
+
+
+@cache
+def _policies_by_column() -> dict[tuple[str, str], Policy]:
+    return {
+        (model._meta.db_table, model._meta.get_field(name).column): policy
+        for model in COLUMNS
+        for name, policy in policies(model).items()
+    }
+
+
+@cache
+def _tables_not_about_people() -> dict[str, Kept]:
+    return {model._meta.db_table: Kept(why) for model, why in NOT_ABOUT_PEOPLE.items()}
+
+
+def policy_of(table: str, column: str) -> Policy:
+    """The policy of a column in the database. Without a model, as after an update: rewritten."""
+    kept = _tables_not_about_people().get(table, REWRITTEN)
+    return _policies_by_column().get((table, column), kept)
