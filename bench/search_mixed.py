@@ -13,8 +13,8 @@ from itertools import islice
 from bench.search_quality import QUERIES, slip
 from episodes.models import Episode
 from search.models import Document, Word
-from search.query import SAYS_NOTHING
-from search.words import words
+from search.query.parse import SAYS_NOTHING
+from search.query.tokenizer import words
 from stack.models import Technology
 
 EACH, QUESTIONS = 18, 20  # 200 in all

@@ -24,7 +24,7 @@ from pathlib import Path
 from bench.search_peers import Document, documents, peers
 from episodes.models import Episode
 from search.engine import search
-from search.spelling import corrections
+from search.retrieval.spelling import corrections
 
 QUERIES = Path(__file__).parent / "queries" / "known_items.tsv"
 FRESH = QUERIES.with_name("fresh.tsv")

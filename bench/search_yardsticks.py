@@ -13,11 +13,11 @@ from django.db.models.functions import RowNumber
 from bench import search_peers
 from bench.search_mixed import Mixed
 from episodes.models import Episode, Use
-from search import ranking
 from search.engine import PAGE, search
 from search.models import Passage
-from search.moments import MOMENTS
-from search.query import SAYS_NOTHING
+from search.query.parse import SAYS_NOTHING
+from search.retrieval import ranking
+from search.retrieval.moments import MOMENTS
 
 TOP = 20
 EVERYTHING = 10**9
@@ -159,10 +159,10 @@ def exhaustive(query: str) -> dict[int, float]:
         return ranking.Ranked((), 0, 0)
 
     with (
-        patch("search.crowd.CROWDED", EVERYTHING),
-        patch("search.ranking.SHORTLIST", EVERYTHING),
-        patch("search.ranking.COMPARED", EVERYTHING),
-        patch("search.ranking._ranked", take),
+        patch("search.retrieval.candidates.CROWDED", EVERYTHING),
+        patch("search.retrieval.ranking.SHORTLIST", EVERYTHING),
+        patch("search.retrieval.ranking.COMPARED", EVERYTHING),
+        patch("search.retrieval.ranking._ranked", take),
     ):
         search(query)
     # Where the first finds nothing, the query is asked again without what tells most.
@@ -173,7 +173,7 @@ def _scores(sql: str, parameters: dict[str, Any]) -> dict[int, float]:
     score = ranking.BEST_FIRST.removesuffix(" DESC,")
     listed = "SELECT episode_id, holds, plainly, count FROM"
     if listed not in sql:
-        raise RuntimeError(f"search.ranking no longer says {listed!r}")
+        raise RuntimeError(f"search.retrieval.ranking no longer says {listed!r}")
     sql = sql.replace(listed, f"SELECT episode_id, {score} FROM")
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters | {"limit": EVERYTHING, "offset": 0})

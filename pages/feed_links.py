@@ -13,7 +13,7 @@ from episodes.counts import public_guests, technologies_in_use
 from episodes.filters import Filters, UnknownFilter, parse_filters
 from pages.addresses import absolute
 from search.models import Question
-from search.query import parse_query
+from search.query.parse import parse_query
 from show.models import Show
 
 

@@ -7,7 +7,7 @@ from django.db.models.lookups import Exact
 
 from episodes.filters import Filters
 from guests.models import Guest
-from search.naming import moments_naming_each
+from search.retrieval.mentions import moments_naming_each
 from stack.models import Library, Technology
 
 EPISODES = 2

@@ -22,7 +22,7 @@ from notes.models import Revision
 from pages.addresses import absolute
 from pages.indexing import with_worth
 from search.models import Question
-from search.questions import with_counts
+from search.saved_questions import with_counts
 from show.models import Page, Show
 from topics.models import Transcript
 

@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from episodes.models import Episode
-from search.answers import MOST_COUNTED, Chip, Direct, Result, Results
-from search.concepts import Concept, Understood
-from search.moments import Answers, best_moments
-from search.narrowing import Narrowed, narrow
-from search.query import Filter, Query, Restriction, episode_number, parse_query
-from search.ranking import Found, Ranked, Wanted, newest_first, rank
-from search.understanding import understand
+from search.expansion import understand
+from search.query.concepts import Concept, Understood
+from search.query.parse import Filter, Query, Restriction, episode_number, parse_query
+from search.retrieval.filters import Narrowed, narrow
+from search.retrieval.moments import Answers, best_moments
+from search.retrieval.ranking import Found, Ranked, Wanted, newest_first, rank
+from search.retrieval.results import MOST_COUNTED, Chip, Direct, Result, Results
 from show.models import Show
 
 PAGE = 10  # episodes

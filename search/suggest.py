@@ -16,11 +16,11 @@ from django.utils.safestring import SafeString
 
 from episodes.models import Appearance, Episode, Use
 from guests.models import Guest
-from search.answers import Direct, Moment, Suggestions
-from search.marks import marked
 from search.models import Passage, Word
-from search.query import MAX_LENGTH, SAYS_NOTHING, episode_number
-from search.words import words
+from search.query.parse import MAX_LENGTH, SAYS_NOTHING, episode_number
+from search.query.tokenizer import words
+from search.retrieval.highlight import marked
+from search.retrieval.results import Direct, Moment, Suggestions
 from stack.models import TechnologyName
 from text.names import normalise_name
 

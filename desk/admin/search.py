@@ -15,9 +15,9 @@ from django.utils.safestring import SafeString
 from desk.entities.names import NameForm
 from desk.model_admin import DeskAdmin
 from desk.start.zero_results import ways
-from search.heard import Count
 from search.models import Miss, Question, Wanted, WordGroup
-from search.questions import answers, with_counts
+from search.retrieval.latest_moments import Count
+from search.saved_questions import answers, with_counts
 from stack.models import TechnologyName
 
 PREVIEW = 5  # moments

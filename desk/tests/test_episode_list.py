@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from episodes.models import Episode
 from episodes.tests import factories
-from search.tests.meanwhile import PATIENCE, beside, wait_until_waiting
+from search.tests.second_connection import PATIENCE, beside, wait_until_waiting
 
 LIST = "/admin/episodes/episode/"
 

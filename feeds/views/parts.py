@@ -14,8 +14,8 @@ from feeds.response import PART_LIMIT, part_feed
 from guests.models import Guest
 from search.engine import newest_answering
 from search.models import Question
-from search.query import parse_query
-from search.questions import answering
+from search.query.parse import parse_query
+from search.saved_questions import answering
 from show.models import Show
 from stack.models import Technology
 

@@ -10,7 +10,7 @@ from episodes.models import Episode
 from guests.models import Guest
 from pages.indexing import MOMENTS, with_worth
 from pages.tests.factories import catalogue, full_episode
-from search.naming import moments_naming, moments_naming_each
+from search.retrieval.mentions import moments_naming, moments_naming_each
 from stack.models import Technology
 
 pytestmark = pytest.mark.django_db

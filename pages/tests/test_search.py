@@ -13,9 +13,9 @@ from django.test import Client
 from episodes.models import Episode
 from episodes.tests.factories import technology
 from pages.tests.factories import catalogue, full_episode, in_the_future, interview
-from search.answers import Chip, Direct, Moment, Result, Results
 from search.engine import PAGE
 from search.models import Miss
+from search.retrieval.results import Chip, Direct, Moment, Result, Results
 from show.models import CallToAction
 
 pytestmark = pytest.mark.django_db

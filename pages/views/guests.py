@@ -17,7 +17,7 @@ from pages.redirects import elsewhere, missing
 from pages.rendering import page, paginate
 from pages.social_image import picture_of
 from pages.structured import breadcrumbs, collection, profile
-from search.naming import moments_naming
+from search.retrieval.mentions import moments_naming
 from show.models import CallToAction, Show
 from topics.models import Topic
 

@@ -11,10 +11,10 @@ from pages.paging import numbered, page_description, page_query, page_title
 from pages.redirects import elsewhere, missing
 from pages.rendering import page
 from pages.structured import breadcrumbs, collection
-from search.answers import MOST_COUNTED
-from search.heard import Count
 from search.models import Question
-from search.questions import answers, with_counts
+from search.retrieval.latest_moments import Count
+from search.retrieval.results import MOST_COUNTED
+from search.saved_questions import answers, with_counts
 from show.models import Show
 
 MOMENTS = 30  # to a page

@@ -21,11 +21,11 @@ from pages.metadata import metadata
 from pages.redirects import missing
 from pages.rendering import page
 from pages.views.questions import counted_questions
-from search.answers import Result, Results
 from search.engine import search as find
-from search.misses import count_miss
-from search.query import MAX_LENGTH, Filter, parse_query
+from search.query.parse import MAX_LENGTH, Filter, parse_query
+from search.retrieval.results import Result, Results
 from search.suggest import suggest
+from search.zero_results import count_miss
 from show.models import CallToAction, Show
 
 EXAMPLES = 8

@@ -26,8 +26,8 @@ from pages.redirects import elsewhere, missing
 from pages.rendering import page, paginate
 from pages.social_image import card_picture
 from pages.structured import breadcrumbs, collection, thing
-from search.heard import Heard
-from search.naming import moments_naming
+from search.retrieval.latest_moments import Heard
+from search.retrieval.mentions import moments_naming
 from show.models import CallToAction, Show
 from stack.models import Technology
 from text.affiliates import has_affiliates

@@ -7,7 +7,7 @@ from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.urls import reverse
 
-from search.query import MAX_LENGTH, parse_query
+from search.query.parse import MAX_LENGTH, parse_query
 from show.models import Redirect
 from text.markup import RENDERER, render_block
 from text.names import SLUG_PATTERN, SLUG_RULE

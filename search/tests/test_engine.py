@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from episodes.models import Episode
 from episodes.tests.factories import guest, technology
-from search import crowd
-from search.answers import MOST_COUNTED
 from search.engine import PAGE, search
 from search.index import refresh
 from search.models import WordGroup
+from search.retrieval import candidates
+from search.retrieval.results import MOST_COUNTED
 from search.tests.factories import indexed
 from topics.models import Cue, Transcript
 
@@ -378,10 +378,10 @@ def test_a_crowd_gives_the_same_first_ones(
     queries = ("redis", "celery redis", '"redis and celery"')
     exact = [titles(query) for query in queries]
     newest = [titles(query, newest=True) for query in queries]
-    monkeypatch.setattr(crowd, "CROWDED", 5)
-    monkeypatch.setattr(crowd, "ENOUGH", 12)
+    monkeypatch.setattr(candidates, "CROWDED", 5)
+    monkeypatch.setattr(candidates, "ENOUGH", 12)
     for name, value in others.items():
-        monkeypatch.setattr(crowd, name, value)
+        monkeypatch.setattr(candidates, name, value)
     assert [titles(query) for query in queries] == exact
     assert [titles(query, newest=True) for query in queries] == newest
     assert search("redis").count == MOST_COUNTED
@@ -396,9 +396,9 @@ def test_in_a_crowd_what_tells_is_looked_for_by_itself(monkeypatch: pytest.Monke
     indexed("Gleam", 99, topics=[(4, "Gleam and Gleam"), (5, "Gleam, of course"), (6, "Redis")])
     exact = titles("gleam redis")
     assert exact[0] == "Gleam"
-    monkeypatch.setattr(crowd, "CROWDED", 5)
-    monkeypatch.setattr(crowd, "FEW", 3)
-    monkeypatch.setattr(crowd, "ENOUGH", 5)
+    monkeypatch.setattr(candidates, "CROWDED", 5)
+    monkeypatch.setattr(candidates, "FEW", 3)
+    monkeypatch.setattr(candidates, "ENOUGH", 5)
     assert titles("gleam redis")[0] == "Gleam"
 
 
@@ -408,8 +408,8 @@ def test_newest_first_a_crowd_hides_none_that_tells(monkeypatch: pytest.MonkeyPa
         topic = "Gleam" if number == 3 else "Redis"
         indexed(f"Site {number}", number, topics=[(9, topic)])
     assert titles("gleam redis", newest=True) == ["Site 3"]
-    monkeypatch.setattr(crowd, "CROWDED", 5)
-    monkeypatch.setattr(crowd, "ENOUGH", 5)
+    monkeypatch.setattr(candidates, "CROWDED", 5)
+    monkeypatch.setattr(candidates, "ENOUGH", 5)
     assert titles("gleam redis", newest=True) == ["Site 3"]
 
 
@@ -423,7 +423,7 @@ def test_a_filter_is_asked_before_what_meets_is_enough(monkeypatch: pytest.Monke
     exact = titles("redis celery year:2018")
     assert len(exact) == 4
     for name, value in (("CROWDED", 5), ("FEW", 3), ("ENOUGH", 12), ("FEW_EXPECTED", -1)):
-        monkeypatch.setattr(crowd, name, value)
+        monkeypatch.setattr(candidates, name, value)
     found = search("redis celery year:2018")
     assert [result.episode.title for result in found.results] == exact
     assert found.count == 4
@@ -434,7 +434,7 @@ def test_no_phrase_is_missed_in_a_crowd(monkeypatch: pytest.MonkeyPatch) -> None
     for number in range(8):
         topic = "Pulling a green rabbit" if number == 3 else "A rabbit, not green"
         indexed(f"Site {number}", number, topics=[(9, topic)])
-    monkeypatch.setattr(crowd, "CROWDED", 5)
+    monkeypatch.setattr(candidates, "CROWDED", 5)
     for newest in (False, True):
         assert titles('"green rabbit"', newest=newest) == ["Site 3"]
 

@@ -15,7 +15,7 @@ from notes.publish import finish_edit
 from search.engine import search
 from search.index import rebuild, refresh
 from search.models import Content, Document, Passage, Word
-from search.naming import moments_naming
+from search.retrieval.mentions import moments_naming
 from search.tests.factories import indexed
 
 pytestmark = pytest.mark.django_db

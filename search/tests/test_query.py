@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.query import Filter, Said, episode_number, parse_query
+from search.query.parse import Filter, Said, episode_number, parse_query
 
 
 def said(typed: str) -> list[str]:

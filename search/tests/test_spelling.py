@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from episodes.models import Episode
 from episodes.tests.factories import technology
-from search.spelling import corrections, corrections_of, distance
+from search.retrieval.spelling import corrections, corrections_of, distance
 from search.tests.factories import indexed
 
 

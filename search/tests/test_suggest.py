@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from episodes.models import Episode
 from episodes.tests.factories import guest, technology
-from search.answers import Direct, Suggestions
 from search.index import refresh
+from search.retrieval.results import Direct, Suggestions
 from search.suggest import suggest
 from search.tests.factories import indexed
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from desk.publishing.checklist.findings import Finding
 from episodes.models import Appearance, Enclosure, Episode, LibraryUse, Reference, Use
 from search.models import Question
-from search.questions import answered_by, with_counts
+from search.saved_questions import answered_by, with_counts
 from show.models import Show
 from topics.models import Topic, Transcript
 

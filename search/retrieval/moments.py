@@ -6,11 +6,11 @@ from typing import Any
 
 from django.db import connection
 
-from search.answers import Moment
-from search.concepts import LIKE, Concept, Pair
-from search.expressions import any_of, worth_of
-from search.marks import Span, marked
-from search.words import words
+from search.query.concepts import LIKE, Concept, Pair
+from search.query.tokenizer import words
+from search.retrieval.expressions import any_of, worth_of
+from search.retrieval.highlight import Span, marked
+from search.retrieval.results import Moment
 
 MOMENTS = 3  # shown of each episode
 LONGEST = 2000  # characters of a passage that are looked at: what is longer isn't spoken

@@ -5,7 +5,7 @@ from django.db import connection
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from search.words import words
+from search.query.tokenizer import words
 from show.migration_operations import sql_file
 
 LETTERS = "abcxyzé0129$%, ß日ﬁ½™İŞ’'–-_.#+/&“”…🙂\u0301\n"

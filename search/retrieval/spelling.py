@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from math import log1p
-from pathlib import Path
 from typing import Any
 
 from django.db import connection
@@ -14,14 +13,6 @@ MOST_LETTERS = 30  # what search_deletes() in the database keeps variants of
 CORRECTIONS = 3
 COMPLETIONS = 5  # of the words that start as typed, the most said
 COMPLETION_COST = 1.0  # in slips; each letter of the rest costs a tenth more
-
-# Spelt right, though nobody may say it.
-ENGLISH = frozenset(
-    word
-    for line in Path(__file__).with_name("english.txt").read_text(encoding="ascii").splitlines()
-    if not line.startswith("#")
-    for word in line.split()
-)
 
 # Words that share a variant, said or in a technology's name, and words that start as typed.
 # Only as far as they are public: what scheduled episodes say is counted off.

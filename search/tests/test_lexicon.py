@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from episodes.tests.factories import guest, technology
-from search.known import look_up
+from search.retrieval.lexicon import look_up
 from search.tests.factories import indexed
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,9 @@ from django.db.models import DateTimeField, F, Func, IntegerField, Model, Value
 from django.utils import timezone
 
 from episodes.models import EpisodeQuerySet
-from search.heard import Condition, Count, Heard, newest_moments
-from search.narrowing import among
-from search.words import words
+from search.query.tokenizer import words
+from search.retrieval.filters import among
+from search.retrieval.latest_moments import Condition, Count, Heard, newest_moments
 
 # Names that are words of everyday speech. They count as they are written, capital letter and
 # all: within a sentence, or anywhere in an episode that uses what they name.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from search.concepts import LIKE, Concept, Pair, Way
+from search.query.concepts import LIKE, Concept, Pair, Way
 
 # ts_rank's weights of D, C, B and A: the rest, topics, stack, title and guests.
 WEIGHTS = "{0.1, 0.6, 0.8, 1.0}"

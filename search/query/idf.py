@@ -2,8 +2,8 @@
 
 from math import log1p
 
-from search.concepts import LIKE, Concept
-from search.known import Known
+from search.query.concepts import LIKE, Concept
+from search.query.lexicon import Known
 
 FLOOR = 0.5  # what even the most common word tells
 

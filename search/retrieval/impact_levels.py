@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from math import ceil
 
-from search.concepts import LIKE, Concept
-from search.expressions import any_of
+from search.query.concepts import LIKE, Concept
+from search.retrieval.expressions import any_of
 
 LEVELS = (8, 7, 6, 5, 4, 3, 2, 1)  # see sql/search_impact_lexemes.sql
 MOST_WEIGHED = 3  # concepts

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, pairwise
 
-from search.concepts import LIKE, Concept, Pair, Understood, Way
-from search.forms import forms_of
-from search.known import Known, Stems, look_up
-from search.query import SAYS_NOTHING, Part, Query, Said
-from search.spelling import ENGLISH, Correction, corrections_of
-from search.weights import tells, weigh
-from search.words import Word
+from search.query.concepts import LIKE, Concept, Pair, Understood, Way
+from search.query.english import ENGLISH, forms_of
+from search.query.idf import tells, weigh
+from search.query.lexicon import Known, Stems
+from search.query.parse import SAYS_NOTHING, Part, Query, Said
+from search.query.tokenizer import Word
+from search.retrieval.lexicon import look_up
+from search.retrieval.spelling import Correction, corrections_of
 from text.names import normalise_name
 
 LONGEST_NAME = 4  # parts of a query

@@ -7,8 +7,8 @@ from django.utils.html import strip_tags
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.marks import LONGEST, marked
-from search.words import words
+from search.query.tokenizer import words
+from search.retrieval.highlight import LONGEST, marked
 
 LONG = "They said so. " * 40 + "Then the <database> went down & nobody knew. " + "And on. " * 40
 

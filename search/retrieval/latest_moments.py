@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from episodes.models import Enclosure, Episode
-from search.answers import MOST_COUNTED
+from search.retrieval.results import MOST_COUNTED
 from text.timecode import format_timecode
 from topics.models import Transcript
 

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from episodes.models import EpisodeQuerySet
 from guests.models import GuestName
-from search.query import Filter
+from search.query.parse import Filter
 from stack.models import Technology
 from text.names import normalise_name
 

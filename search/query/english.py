@@ -17,7 +17,7 @@ def _read(lines: list[str]) -> dict[str, tuple[str, ...]]:
     return forms
 
 
-FORMS = _read(Path(__file__).with_name("forms.txt").read_text(encoding="ascii").splitlines())
+FORMS = _read(Path(__file__).with_name("inflections.txt").read_text(encoding="ascii").splitlines())
 # British and American: organise, organized; analysing, analyzing.
 SPELT_TWO_WAYS = re.compile(r"(?<=[a-z]{4}[iy])[sz](?=(?:e|ed|es|ing|er|ers|ation|ations)$)")
 
@@ -27,3 +27,12 @@ def forms_of(word: str) -> Iterator[str]:
     yield from FORMS.get(word, ())
     for match in SPELT_TWO_WAYS.finditer(word):
         yield word[: match.start()] + ("z" if match[0] == "s" else "s") + word[match.end() :]
+
+
+# Spelt right, though nobody may say it.
+ENGLISH = frozenset(
+    word
+    for line in Path(__file__).with_name("english.txt").read_text(encoding="ascii").splitlines()
+    if not line.startswith("#")
+    for word in line.split()
+)

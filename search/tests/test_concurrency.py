@@ -15,7 +15,7 @@ from guests.models import Guest
 from search.index import rebuild, refresh
 from search.models import Document, Word
 from search.tests.factories import indexed
-from search.tests.meanwhile import PATIENCE, beside, meanwhile, wait_until_waiting
+from search.tests.second_connection import PATIENCE, beside, meanwhile, wait_until_waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,12 +1,11 @@
 """What the catalogue knows of a query's words: names, groups of like words, and who says them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
-Stems = tuple[str, ...]
+from search.query.lexicon import Known, Name, Stems
 
 # One round trip for everything, since a search has many such small questions. Uses and appearances
 # are asked for their documents one by one: joined, a rare one's are met only at the end of all.
@@ -62,37 +61,6 @@ SELECT
      FROM names),
     (SELECT json_agg(queries) FROM groups)
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A technology or guest the query names, with the stems of every name it goes by.
-
-    `is_public`: it is of a published episode, so it has a page.
-    """
-
-    kind: str
-    name: str
-    slug: str
-    is_public: bool
-    stems: tuple[Stems, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """`documents` in the index; the stem of each word; in how many documents a stem stands, at
-    most; what is named by which key; and the groups of which the query holds a phrase.
-    """
-
-    documents: int
-    stems: dict[str, str]
-    counts: dict[str, int]
-    names: dict[str, Name]
-    groups: tuple[tuple[Stems, ...], ...]
-
-    def said(self, stems: Stems) -> int:
-        """In how many documents all of these stand, at most."""
-        return min(self.documents, *(self.counts.get(stem, 0) for stem in stems))
 
 
 def look_up(text: str, words: Collection[str], keys: Collection[str]) -> Known:

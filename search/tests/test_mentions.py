@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from episodes.models import Episode
-from search import heard
-from search.answers import MOST_COUNTED
-from search.heard import Count
 from search.index import refresh
-from search.naming import moments_naming
+from search.retrieval import latest_moments
+from search.retrieval.latest_moments import Count
+from search.retrieval.mentions import moments_naming
+from search.retrieval.results import MOST_COUNTED
 from search.tests.factories import indexed
 from topics.models import Cue, Transcript
 
@@ -154,7 +154,7 @@ def test_many_and_few_come_in_the_same_order(monkeypatch: pytest.MonkeyPatch, mo
     for number in range(1, 5):
         indexed(f"E{number}", number, technologies=["Redis"], topics=[(9, "Redis"), (4, "Redis")])
         indexed(f"Tagged {number}", 10 + number, technologies=["Redis"])
-    monkeypatch.setattr(heard, "MOST_COUNTED", most)
+    monkeypatch.setattr(latest_moments, "MOST_COUNTED", most)
     moments, count = moments_naming(["Redis"], NOWHERE, limit=5)
     assert [(each.episode.title, each.seconds) for each in moments] == [
         ("E4", 4), ("E4", 9), ("E3", 4), ("E3", 9), ("E2", 4),

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
-from search.words import Word
+from search.query.tokenizer import Word
 
 Span = tuple[int, int]  # first and last word
 

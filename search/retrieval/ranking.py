@@ -10,10 +10,9 @@ from datetime import datetime
 
 from django.db import connection
 
-from search.answers import MOST_COUNTED
-from search.concepts import LIKE, Concept, Pair, telling
-from search.crowd import crowd
-from search.expressions import (
+from search.query.concepts import LIKE, Concept, Pair, telling
+from search.retrieval.candidates import crowd
+from search.retrieval.expressions import (
     IN_CUES,
     Parameters,
     answers_any,
@@ -23,7 +22,8 @@ from search.expressions import (
     values_of,
     worth_of,
 )
-from search.narrowing import Narrowed
+from search.retrieval.filters import Narrowed
+from search.retrieval.results import MOST_COUNTED
 
 MEETING = 1.2  # what the best passage counts against the whole document
 STACK = 0.7  # of that, where what meets are the names of the stack

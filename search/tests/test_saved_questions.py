@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.heard import Count
 from search.models import Question
-from search.questions import answers, with_counts
+from search.retrieval.latest_moments import Count
+from search.saved_questions import answers, with_counts
 from search.tests.factories import indexed
 from show.models import Redirect
 

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from search.engine import search
-from search.forms import FORMS, forms_of
+from search.expansion import FEW, understand
 from search.models import WordGroup
-from search.query import SAYS_NOTHING, parse_query
+from search.query.english import FORMS, forms_of
+from search.query.parse import SAYS_NOTHING, parse_query
 from search.tests.factories import indexed
-from search.understanding import FEW, understand
 
 
 def titles(query: str) -> set[str]:
@@ -34,7 +34,7 @@ def test_forms_go_both_ways(word: str, form: str) -> None:
 
 
 def test_every_form_is_of_one_word_and_no_filler() -> None:
-    path = Path(__file__).parent.parent / "forms.txt"
+    path = Path(__file__).parent.parent / "query" / "inflections.txt"
     lines = [line.split() for line in path.read_text().splitlines() if not line.startswith("#")]
     assert all(len(set(line)) == len(line) > 1 for line in lines)
     assert not [line for line in lines if line[0] in SAYS_NOTHING]

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from search.known import Name, Stems
-from search.query import Query
-from search.words import Word
+from search.query.lexicon import Name, Stems
+from search.query.parse import Query
+from search.query.tokenizer import Word
 
 LIKE = 0.5  # how much a word of like meaning counts against the word itself
 TELLING = 0.3  # of the heaviest concept's weight: others alone make no episode an answer

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 import time_machine
 
-from search import misses
-from search.misses import count_miss
+from search import zero_results
 from search.models import Miss
+from search.zero_results import count_miss
 from show.models import ContentVersion
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def test_what_is_no_name_is_not_kept(query: str) -> None:
 
 
 def test_the_least_wanted_and_oldest_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(misses, "MOST_KEPT", 3)
+    monkeypatch.setattr(zero_results, "MOST_KEPT", 3)
     with time_machine.travel("2026-03-01T12:00:00Z") as clock:
         for query in ("twice", "twice", "old", "newer", "newest"):
             count_miss(query)

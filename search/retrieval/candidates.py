@@ -12,9 +12,18 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from search.concepts import LIKE, Concept, telling
-from search.expressions import Parameters, any_of
-from search.levels import LEVELS, MOST_WEIGHED, either, every, in_passage, marked, weighed, words_of
+from search.query.concepts import LIKE, Concept, telling
+from search.retrieval.expressions import Parameters, any_of
+from search.retrieval.impact_levels import (
+    LEVELS,
+    MOST_WEIGHED,
+    either,
+    every,
+    in_passage,
+    marked,
+    weighed,
+    words_of,
+)
 
 CROWDED = 2000  # documents that hold one concept; below it all of them are ranked
 FEW = 60  # where concepts meet so seldom, what is said apart counts more

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
-from search.words import Word, words
+from search.query.tokenizer import Word, words
 
 MAX_LENGTH = 200  # characters of a query that count
 FILTERS = ("stack", "guest", "year", "has")

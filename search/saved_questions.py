@@ -10,10 +10,17 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from search.heard import Condition, Count, Heard, counts, episodes, newest_moments
 from search.models import Question
-from search.narrowing import narrow
-from search.query import Part, parse_query
+from search.query.parse import Part, parse_query
+from search.retrieval.filters import narrow
+from search.retrieval.latest_moments import (
+    Condition,
+    Count,
+    Heard,
+    counts,
+    episodes,
+    newest_moments,
+)
 
 SAID = """
 WITH said AS MATERIALIZED (
