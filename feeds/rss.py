@@ -7,7 +7,7 @@ from email.utils import format_datetime
 from html import escape
 from typing import Any
 
-from text.xml import ILLEGAL
+from text.markup import ILLEGAL_XML
 
 CONTENT_TYPE = "application/rss+xml; charset=utf-8"
 NAMESPACES = {
@@ -57,7 +57,7 @@ def element(name: str, text: Any = "", /, *children: Element, **attributes: Any)
 def as_text(value: Any) -> str:
     """A value as feeds write it: dates by RFC 2822, booleans in words, only legal characters."""
     if isinstance(value, str):
-        return ILLEGAL.sub("", value).strip()
+        return ILLEGAL_XML.sub("", value).strip()
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -10,8 +10,8 @@ from django.db.models import Model
 from episodes.models import Appearance, Episode, LibraryUse, Reference
 from guests.models import Guest, GuestName
 from notes.grammar.draft import Draft, GuestDraft, LinkDraft
+from notes.grammar.headings import LIBRARIES, REFERENCES, TECHNOLOGIES, TOPICS
 from notes.grammar.lines import Line, numbered
-from notes.grammar.marks import LIBRARIES, REFERENCES, TECHNOLOGIES, TOPICS
 from notes.grammar.sections import HEAD, lines_of, split_sections
 from notes.valid import faults, normalise
 from stack.models import Technology, TechnologyName

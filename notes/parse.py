@@ -2,8 +2,8 @@
 
 from notes.grammar.document import ShowReader, split_document
 from notes.grammar.draft import Document, Parsed
+from notes.grammar.headings import SUPPORT
 from notes.grammar.lines import numbered
-from notes.grammar.marks import SUPPORT
 from notes.grammar.reading import read_notes
 from notes.grammar.sections import Section, split_sections
 from text.problems import Problem, warning

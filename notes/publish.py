@@ -21,11 +21,11 @@ from notes import write_rows
 from notes.fragments import render_fragments
 from notes.grammar.draft import Draft, Facts, LinkDraft
 from notes.history import last_revision, record_revision, was_public
+from notes.id3_chapters import tag_recording
 from notes.mentions import update_mentions
 from notes.merge import DESK, Source, merge
 from notes.models import Revision
 from notes.read_rows import stored_draft, stored_facts
-from notes.tagging import tag_recording
 from notes.valid import normalise
 from search.index import refresh
 from show.models import Redirect

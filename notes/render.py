@@ -3,17 +3,17 @@
 from dataclasses import replace
 
 from notes.grammar.draft import Draft, GuestDraft, LinkDraft
+from notes.grammar.headings import escape, escape_title
 from notes.grammar.introduced import introduces
 from notes.grammar.lines import in_fences
 from notes.grammar.links import is_balanced
-from notes.grammar.marks import escape, escape_title
 from text.timecode import format_timecode
 
 
 def render(draft: Draft) -> str:
     """The notes in their canonical form. `parse(render(d)).draft == d` for every valid draft.
 
-    `notes.valid` says what valid means; `notes.grammar.marks` how a text keeps a line for itself.
+    `notes.valid` defines valid; `notes.grammar.headings` escapes lines that would read as headings.
     """
     blocks = [_head(draft), _introduction(draft.introduction), _topics(draft), _links(draft)]
     return "\n\n".join(block for block in blocks if block) + "\n"

@@ -1,6 +1,6 @@
-"""Links that somebody pays for: told by their addresses, marked when a text is read.
+"""Affiliate links: recognised by their addresses, given rel=sponsored when a text is read.
 
-Search engines ask for rel=sponsored (Google, “Qualify your outbound links”).
+Source: Google, “Qualify your outbound links”.
 """
 
 import re
@@ -9,18 +9,18 @@ from functools import lru_cache
 from html import unescape
 from urllib.parse import parse_qsl, urlsplit
 
-# Hosts that do nothing else: shops' short links and the networks that pass a buyer on.
+# Hosts of nothing but affiliate links: shops' short links and affiliate networks.
 HOSTS = frozenset(
     """amzn.to m.do.co shareasale.com shareasale-analytics.com awin1.com
     anrdoezrs.net dpbolvw.net jdoqocy.com kqzyfj.com tkqlhce.com linksynergy.com pxf.io sjv.io
     evyy.net prf.hn partnerize.com skimresources.com viglink.com""".split()
 )
-# Parameters that mean a commission wherever they stand. No “ref” or “via”: those only say whence.
+# Parameters that mean a commission on any host. “ref” and “via” only name a referrer.
 PARAMETERS = frozenset(
     """a_aid aff aff_id affid affiliate affiliate_id fp_ref irclickid irgwc refcode
     referral_code rfsn""".split()
 )
-# What means one at some shops alone: a parameter, or the beginning of a path.
+# Shops with a parameter, or the beginning of a path, of their own.
 SHOPS = (
     (re.compile(r"(?:^|\.)amazon\.[a-z.]{2,6}$"), "tag", None),
     (re.compile(r"(?:^|\.)(?:namesilo|namecheap)\.com$"), "rid", None),
@@ -36,7 +36,7 @@ REL = re.compile(r' ?\brel="([^"]*)"')
 
 @lru_cache(maxsize=4096)
 def is_affiliate(url: str) -> bool:
-    """Whether the address earns whoever links it a commission, as far as it shows."""
+    """Whether the address looks as if it earned a commission."""
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").removeprefix("www.")
@@ -56,22 +56,22 @@ def is_affiliate(url: str) -> bool:
 
 
 def rel_of(url: str, rel: str = "noopener") -> str:
-    """What the link's `rel` has to say: `rel`, and “sponsored” first where it is paid for."""
+    """The link's `rel`: “sponsored” first for affiliate links, then `rel`."""
     return f"sponsored {rel}".strip() if is_affiliate(url) else rel
 
 
 def mark_affiliates(html: str) -> str:
-    """HTML of ours with rel=sponsored on the links that are paid for."""
+    """Our own HTML with rel=sponsored on affiliate links."""
     return _marked(html, everything=False)
 
 
 def mark_sponsored(html: str) -> str:
-    """The same on every link to other sites: in what a sponsor says, or of one's own course."""
+    """Our own HTML with rel=sponsored on every external link: for sponsors and promotions."""
     return _marked(html, everything=True)
 
 
 def has_affiliates(htmls: Iterable[str], urls: Iterable[str] = ()) -> bool:
-    """Whether any link in these texts, or any of the addresses, is paid for."""
+    """Whether any link in these texts, or any of these addresses, is an affiliate link."""
     return any(map(is_affiliate, urls)) or any(
         is_affiliate(unescape(url)) for html in htmls for url in HREF.findall(html)
     )
@@ -87,7 +87,7 @@ def _marked(html: str, *, everything: bool) -> str:
             return match[0]
         rel = REL.search(attributes)
         words = ["sponsored", *(rel[1].split() if rel else [])]
-        kept = REL.sub("", attributes)
-        return f'<a {kept} rel="{" ".join(dict.fromkeys(words))}">'
+        others = REL.sub("", attributes)
+        return f'<a {others} rel="{" ".join(dict.fromkeys(words))}">'
 
     return LINK.sub(mark, html) if "<a " in html else html

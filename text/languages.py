@@ -1,4 +1,4 @@
-"""Codes of languages, as pages and feeds state them."""
+"""Language codes (BCP 47)."""
 
 import re
 
@@ -9,5 +9,5 @@ LANGUAGE_RULE = "“%(value)s” is no code of a language, such as en or en-US."
 
 
 def is_language(value: str) -> bool:
-    """Whether it is written as the code of a language, such as en, es-419 or zh-Hans."""
+    """Whether this is spelt as a language code, such as en, es-419 or zh-Hans."""
     return len(value) <= LANGUAGE_LENGTH and re.search(LANGUAGE_PATTERN, value) is not None

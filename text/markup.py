@@ -1,4 +1,4 @@
-"""Markdown to HTML, once, at the write. The only place that makes HTML from people's text."""
+"""Renders Markdown to sanitised HTML when a text is saved: the only place that makes HTML."""
 
 import functools
 import re
@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 # Stored beside every fragment; raise it when the HTML below changes, and `rerender` catches up.
 RENDERER = 1
 
-# For those who write it, beside the fields that take it.
+# Help text of fields that take Markdown.
 MARKDOWN = (
     "A blank line begins a paragraph; *this* is emphasised, **this** strong, and "
     "[words](https://example.org) become a link."
@@ -25,12 +25,14 @@ ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"st
 SCHEMES = {"http", "https", "mailto"}
 
 TAG = re.compile(r"<[^>]*>")
+# XML 1.0, section 2.2: characters that a document may not hold, not even escaped.
+ILLEGAL_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 
 
 def render_block(markdown: str) -> str:
-    """Sanitised HTML of a text of several paragraphs. Raw HTML is shown, not obeyed."""
+    """Sanitised HTML of several paragraphs. Raw HTML is escaped."""
     html = _parser().render(markdown)
-    # The page has its h1; a text's first level stands below it.
+    # A page has one h1 of its own.
     html = html.replace("<h1>", "<h2>").replace("</h1>", "</h2>")
     return _clean(html, BLOCK_TAGS).strip()
 
@@ -51,7 +53,7 @@ def plain_block(markdown: str) -> str:
 
 
 def words_of(html: str) -> str:
-    """The words of HTML made here, on one line."""
+    """The words of our own HTML, on one line."""
     return " ".join(unescape(TAG.sub("", html)).split())
 
 

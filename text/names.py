@@ -1,10 +1,10 @@
-"""Comparing what people typed: names under any spelling, prose under any typography."""
+"""Normalises what people type, for comparing: names, typography, slugs."""
 
 import re
 import unicodedata
 
-# Addresses the show already has are kept verbatim, so capitals and underscores may occur.
-# A dot would be read as a file's ending, digits alone as an episode's number.
+# Imported slugs stay verbatim, so capitals and underscores may occur. A dot would read as a file
+# extension, digits alone as an episode number.
 SLUG_PATTERN = r"^(?![0-9]+$)[-a-zA-Z0-9_]+$"
 SLUG_RULE = "Letters, digits, hyphens and underscores only, and not digits alone."
 

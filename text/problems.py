@@ -1,4 +1,4 @@
-"""What is wrong with a text someone gave us, said so that they can mend it."""
+"""Problems in a text, worded so that its author can fix them."""
 
 from dataclasses import dataclass, replace
 from functools import partial
@@ -9,7 +9,7 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding. An error stops the write; a warning names a repair or a doubt."""
+    """An error stops the write; a warning doesn't."""
 
     severity: Severity
     message: str
@@ -39,6 +39,6 @@ def has_errors(problems: list[Problem]) -> bool:
 
 
 def reason_of(failure: OSError) -> str:
-    """Which file the system refused, where it says, and why: a full disk names none."""
+    """The file, if the error names one, and the reason. A full disk names none."""
     parts = (failure.filename, failure.strerror or failure)
     return ": ".join(str(part) for part in parts if part is not None)

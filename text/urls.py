@@ -1,4 +1,4 @@
-"""Web addresses as written in show notes."""
+"""Web addresses in show notes: checked, compared, shown."""
 
 import re
 from urllib.parse import parse_qsl, urlencode, urlsplit

@@ -15,7 +15,7 @@ from desk.audio.recording import (
 from desk.fields import TimecodeField
 from episodes.models import Enclosure, Episode
 from media.audio import AUDIO_ENDINGS, MP3, AudioInfo, NotAudio
-from notes.moving import Move
+from notes.shift_times import Move
 from text.timecode import MAX_SECONDS
 from text.urls import is_web_url
 

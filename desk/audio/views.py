@@ -20,8 +20,8 @@ from desk.page import desk_page
 from desk.publishing.frame import is_public
 from episodes.models import Enclosure, Episode
 from feeds.enclosures import is_ours
-from notes.moving import apply_move, plan_move
 from notes.publish import finish_edit
+from notes.shift_times import apply_move, plan_move
 from topics.models import Topic
 
 logger = logging.getLogger(__name__)

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from desk.writing.changes import word_pieces
+from notes.grammar.headings import BULLET, RULER, TOPICS, strip_bullet
 from notes.grammar.lines import numbered
-from notes.grammar.marks import BULLET, RULER, TOPICS, strip_bullet
 from notes.grammar.sections import lines_of, split_sections
 from notes.grammar.times import read_time
 from text.problems import Problem

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from feeds.rss import as_text, document, element
-from text.xml import ILLEGAL
+from text.markup import ILLEGAL_XML
 
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 
@@ -27,9 +27,9 @@ def test_any_text_gives_well_formed_xml_and_keeps_its_legal_characters(words, at
     title = element("title", words, href=attribute)
     channel = parsed(element("anchor", "x"), items=[[title, element("link", "x")]])
     found = channel.find("item/title")
-    kept = ILLEGAL.sub("", words).strip().replace("\r\n", "\n").replace("\r", "\n")
+    kept = ILLEGAL_XML.sub("", words).strip().replace("\r\n", "\n").replace("\r", "\n")
     if found is None:
-        assert not kept and not ILLEGAL.sub("", attribute).strip()
+        assert not kept and not ILLEGAL_XML.sub("", attribute).strip()
     else:
         assert (found.text or "") == kept
         assert found.get("href", "") == as_text(attribute)

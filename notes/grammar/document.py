@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from notes.grammar.draft import ShowDraft
+from notes.grammar.headings import SUPPORT, date_in, heading_in
 from notes.grammar.lines import Line, one_line, reflow
-from notes.grammar.marks import SUPPORT, date_in, heading_in
 from notes.grammar.sections import Section
 from text.names import fold_typography
 from text.problems import Problem, warning

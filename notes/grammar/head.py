@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass, field
 
 from notes.grammar.draft import GuestDraft
+from notes.grammar.headings import ATX, BULLET, DateLine, date_in, field_in, unescape_title
 from notes.grammar.introduced import introduces
 from notes.grammar.lines import Line, one_line, split_list
-from notes.grammar.marks import ATX, BULLET, DateLine, date_in, field_in, unescape_title
 from text.dates import FIRST_YEAR, LAST_YEAR
 from text.problems import Problem, error, warning
 

@@ -3,9 +3,9 @@
 import re
 
 from notes.grammar.draft import LinkDraft
+from notes.grammar.headings import BULLET, RULER, strip_bullet
 from notes.grammar.lines import Line, one_line, split_list
 from notes.grammar.links import closing, read_link
-from notes.grammar.marks import BULLET, RULER, strip_bullet
 from text.names import normalise_name
 from text.problems import Problem, error, warning
 

@@ -2,10 +2,7 @@
 
 from notes.grammar.draft import Draft, GuestDraft, Parsed
 from notes.grammar.head import Head, is_guest_name, read_head
-from notes.grammar.introduced import guests_in
-from notes.grammar.items import read_links, read_technologies
-from notes.grammar.lines import Line, one_line, reflow
-from notes.grammar.marks import (
+from notes.grammar.headings import (
     BULLET,
     LIBRARIES,
     LINE_BREAK,
@@ -15,6 +12,9 @@ from notes.grammar.marks import (
     field_in,
     unescape,
 )
+from notes.grammar.introduced import guests_in
+from notes.grammar.items import read_links, read_technologies
+from notes.grammar.lines import Line, one_line, reflow
 from notes.grammar.sections import PROSE, Section, lines_of
 from notes.grammar.times import read_time
 from notes.grammar.topic_lines import read_topics

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from notes.grammar.lines import Line
-from notes.grammar.marks import (
+from notes.grammar.headings import (
     ATX,
     DEFINITION,
     LIBRARIES,
@@ -13,6 +12,7 @@ from notes.grammar.marks import (
     TOPICS,
     heading_in,
 )
+from notes.grammar.lines import Line
 
 HEAD = "head"
 PROSE = "prose"  # below the lists: text under a heading of its own, and link definitions

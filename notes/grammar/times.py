@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from notes.grammar.marks import strip_bullet
+from notes.grammar.headings import strip_bullet
 from text.timecode import parse_timecode
 
 # 6:40, 1:03:52. More digits than a time has are read too, to be named as wrong.

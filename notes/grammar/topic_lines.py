@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from notes.grammar.draft import TopicDraft
+from notes.grammar.headings import BULLET, RULER
 from notes.grammar.lines import Line, one_line
-from notes.grammar.marks import BULLET, RULER
 from notes.grammar.times import TimedText, doubtful_time, read_time
 from text.problems import Problem, error, warning
 from text.timecode import format_timecode

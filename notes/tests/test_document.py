@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from notes.grammar.draft import LinkDraft, TopicDraft
-from notes.grammar.marks import heading_in
+from notes.grammar.headings import heading_in
 from notes.parse import parse, parse_document
 from notes.render import render
 from text.problems import has_errors

@@ -19,7 +19,7 @@ from pages.redirects import elsewhere
 from pages.rendering import page
 from pages.sharing import HEIGHT, WIDTH, asked_episode, at, iframe
 from show.models import Show
-from text.xml import ILLEGAL
+from text.markup import ILLEGAL_XML
 
 Answer = dict[str, str | int]
 
@@ -120,7 +120,7 @@ def _limit(request: HttpRequest, name: str) -> int:
 
 
 def _xml(answer: Answer) -> HttpResponse:
-    legal = {name: escape(ILLEGAL.sub("", str(value))) for name, value in answer.items()}
+    legal = {name: escape(ILLEGAL_XML.sub("", str(value))) for name, value in answer.items()}
     fields = "".join(f"<{name}>{value}</{name}>" for name, value in legal.items())
     document = f'<?xml version="1.0" encoding="utf-8" standalone="yes"?>\n<oembed>{fields}</oembed>'
     return HttpResponse(document, content_type="text/xml; charset=utf-8")

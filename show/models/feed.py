@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from show.podcast_tags import PodcastTag, parse_tags
-from text.recurrence import check_rrule
+from text.dates import check_rrule
 
 VERIFICATION = re.compile(r"([A-Za-z][-\w.:]*):\s+([^\s<>\"']+)", re.ASCII)
 

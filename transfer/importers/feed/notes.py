@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from notes.grammar.draft import Draft, Parsed, TopicDraft
+from notes.grammar.headings import TOPICS, escape, escape_title, heading_in, is_mark
 from notes.grammar.lines import in_fences, one_line
-from notes.grammar.marks import TOPICS, escape, escape_title, heading_in, is_mark
 from notes.grammar.times import read_time
 from notes.parse import parse
 from text.problems import Problem, has_errors, warning

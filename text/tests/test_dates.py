@@ -2,7 +2,7 @@
 
 import pytest
 
-from text.recurrence import check_rrule
+from text.dates import check_rrule
 
 
 @pytest.mark.parametrize(
