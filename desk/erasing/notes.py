@@ -5,7 +5,7 @@ from dataclasses import replace
 from episodes.models import Appearance, Episode
 from notes.grammar.draft import GuestDraft
 from notes.grammar.head import read_guests
-from notes.grammar.marks import field_in
+from notes.grammar.headings import field_in
 from notes.models import Revision
 from notes.parse import parse
 from notes.render import guest_line
