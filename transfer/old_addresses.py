@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from text.urls import bare_host
-from transfer.freeze.asking import Site
+from transfer.site_client import Site
 
 LOC = re.compile(r"<loc>\s*([^<\s]+)\s*</loc>", re.IGNORECASE)
 # A feed names them in elements, attributes and in notes, where they are escaped once more.

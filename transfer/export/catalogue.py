@@ -11,11 +11,11 @@ from django.db import connection, transaction
 from show.models import Show
 from transfer.export.columns import encode
 from transfer.export.folder import Writer, replaced_folder
+from transfer.export.front_matter import Value, dump, dump_list
 from transfer.export.markdown import markdown_file
 from transfer.export.media import copy, stored_files
 from transfer.export.posts import post_files, posts
 from transfer.export.tables import CONFIG, DATA, FORMAT, FORMAT_KEY, MEDIA, TABLES, Table
-from transfer.export.yaml_text import Value, dump, dump_list
 
 CHUNK = 100
 README = """# {title}

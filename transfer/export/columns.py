@@ -10,7 +10,7 @@ from django.core.exceptions import SuspiciousFileOperation, ValidationError
 from django.core.files.utils import validate_file_name
 from django.db import models
 
-from transfer.export.yaml_text import Value
+from transfer.export.front_matter import Value
 
 # Made anew at each write from the columns that are exported.
 DERIVED_ENDING = "_html"

@@ -2,7 +2,7 @@
 
 import re
 
-from transfer.export.yaml_text import Value, dump
+from transfer.export.front_matter import Value, dump
 
 TEXT = "text"  # the front matter's key for a body that can't stand as one
 LIQUID = re.compile(r"\{[{%]")

@@ -16,9 +16,9 @@ from notes.read_rows import PARTS, fetched_draft
 from notes.render import render_body
 from text.urls import url_key
 from transfer.export.columns import encode
+from transfer.export.front_matter import Value
 from transfer.export.markdown import markdown_file
 from transfer.export.transcripts import transcript_files
-from transfer.export.yaml_text import Value
 
 # What Jekyll sites call an episode's columns.
 NATIVE = {"summary": "description", "published_at": "date"}

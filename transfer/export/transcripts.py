@@ -6,7 +6,7 @@ from topics.formats.cues import CueDraft
 from topics.formats.webvtt import parse_webvtt, write_webvtt
 from topics.models import Cue, Transcript
 from transfer.export.columns import encode
-from transfer.export.yaml_text import Value, dump_list
+from transfer.export.front_matter import Value, dump_list
 
 TOLD = ("start", "end", "text", "speaker", "identifier", "settings", "language")
 VTT, CUES = ".vtt", ".cues.yml"

@@ -17,9 +17,9 @@ from pages.redirects import GONE, destination
 from pages.robots_txt import is_crawlable
 from transfer.export.folder import Writer
 from transfer.export.media import copy
-from transfer.freeze.asking import Answer, Site
+from transfer.freeze.file_names import file_of
 from transfer.freeze.links import links_in
-from transfer.freeze.places import file_of
+from transfer.site_client import Answer, Site
 
 START = ("home", "robots", "sitemap", "feed", "interviews_feed", "opensearch")
 ROOT = "site"

@@ -4,10 +4,10 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from transfer.importers.feed.files import Opened
-from transfer.importers.feed.importing import import_feed
+from transfer.importers.feed.fetch import Opened
+from transfer.importers.feed.importer import import_feed
 from transfer.importers.feed.items import Item, read_item
-from transfer.importers.feed.survey import found_items, survey
+from transfer.importers.feed.validation import found_items, survey
 from transfer.importers.report import Report
 
 NEW_YORK = ZoneInfo("America/New_York")

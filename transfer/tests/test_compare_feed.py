@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from transfer.importers.feed.comparing import compare
+from transfer.feed_comparison import compare
 from transfer.tests.feeds import feed, item, opened
 from transfer.tests.old_site import run as run_command
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transfer.importers.feed.decoding import decoded, mended
-from transfer.importers.feed.nodes import BadXml, parse
-from transfer.importers.feed.splitting import MOST, split
-from transfer.importers.feed.survey import Unreadable, found_items, survey
+from transfer.importers.feed.encoding import decoded, mended
+from transfer.importers.feed.split_items import MOST, split
+from transfer.importers.feed.validation import Unreadable, found_items, survey
 from transfer.importers.feed.values import read_date, read_duration, read_start, read_truth
+from transfer.importers.feed.xml_tree import BadXml, parse
 from transfer.tests.feeds import NEW_YORK, feed, item, only, read
 
 MIDNIGHT = datetime(2020, 6, 1, 4, tzinfo=UTC)

@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 
 from episodes.tests.factories import episode, show
 from pages.tests.factories import transcript
+from transfer.freeze.file_names import file_of
 from transfer.freeze.links import Link, links_in
-from transfer.freeze.places import file_of
 
 ORIGIN = "https://show.example"
 

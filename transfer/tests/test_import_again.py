@@ -14,8 +14,8 @@ from notes.merge import SHOW_NOTES
 from notes.models import Revision
 from notes.publish import apply_facts, finish_edit
 from show.models import Redirect
+from transfer.importers.episode import import_episode
 from transfer.importers.report import Report
-from transfer.importers.write import import_episode
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,8 @@ from notes.grammar.draft import Facts
 from notes.publish import apply_facts, finish_edit
 from show.models import CallToAction, FollowLink, Show
 from topics.models import Transcript
-from transfer.importers.feed.files import opened as opened_address
-from transfer.importers.feed.importing import import_feed
+from transfer.importers.feed.fetch import opened as opened_address
+from transfer.importers.feed.importer import import_feed
 from transfer.importers.report import Report
 from transfer.tests.feeds import CHANNEL, feed, item, run, run_twice
 

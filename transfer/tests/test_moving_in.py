@@ -11,8 +11,8 @@ from episodes.models import Episode
 from episodes.tests import factories
 from show.models import Show
 from topics.models import Topic
-from transfer.importers.feed.comparing import compare
-from transfer.importers.feed.files import Opened
+from transfer.feed_comparison import compare
+from transfer.importers.feed.fetch import Opened
 from transfer.tests.feeds import opened, run
 from transfer.tests.old_site import import_notes, import_site
 from transfer.tests.old_site import run as run_command

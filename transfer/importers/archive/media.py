@@ -12,7 +12,7 @@ from transfer.export.folder import MANIFEST, read_manifest
 from transfer.export.media import checksum
 from transfer.export.tables import MEDIA
 from transfer.importers.archive.rows import Files
-from transfer.importers.jekyll.files import is_file
+from transfer.importers.checkout import is_file
 from transfer.importers.report import Report
 
 

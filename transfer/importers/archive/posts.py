@@ -18,7 +18,7 @@ from text.problems import has_errors, warning
 from text.timecode import MAX_SECONDS
 from transfer.export.columns import BadValue, is_derived
 from transfer.export.posts import APART, LISTS, NATIVE, SECTIONS
-from transfer.importers.archive.reading import Record
+from transfer.importers.archive.records import Record
 from transfer.importers.archive.rows import Files, decoded, differing, mappings, save, texts, told
 from transfer.importers.archive.tables import Refused, guest_of, refuse
 from transfer.importers.archive.transcripts import TranscriptRows, read_transcript

@@ -11,7 +11,7 @@ from guests.models import Guest
 from show.models import Show, validate_categories, validate_timezone
 from transfer.export.columns import BadValue
 from transfer.export.tables import CONFIG, DATA, FORMAT_KEY, Table
-from transfer.importers.archive.reading import Record, read_markdown, read_records
+from transfer.importers.archive.records import Record, read_markdown, read_records
 from transfer.importers.archive.rows import (
     Files,
     decoded,
@@ -21,7 +21,7 @@ from transfer.importers.archive.rows import (
     texts,
     told,
 )
-from transfer.importers.jekyll.files import is_file, markdown_files
+from transfer.importers.checkout import is_file, markdown_files
 from transfer.importers.jekyll.front_matter import UnreadableFile
 from transfer.importers.report import Report
 

@@ -12,10 +12,10 @@ from topics.formats.webvtt import parse_webvtt
 from topics.models import Cue, Transcript
 from transfer.export.columns import BadValue
 from transfer.export.transcripts import CUES, TOLD, VTT
-from transfer.importers.archive.reading import read_records, read_text
+from transfer.importers.archive.records import read_records, read_text
 from transfer.importers.archive.rows import Files, decoded, differing, mappings, save
 from transfer.importers.archive.tables import guest_of
-from transfer.importers.jekyll.files import is_file
+from transfer.importers.checkout import is_file
 from transfer.importers.jekyll.front_matter import UnreadableFile
 
 FOLDER = "transcripts"

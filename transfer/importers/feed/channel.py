@@ -5,8 +5,8 @@ from uuid import UUID, uuid5
 
 from text.urls import is_web_url
 from transfer.importers.feed.items import Person, absolute, people, plain
-from transfer.importers.feed.nodes import Node
 from transfer.importers.feed.values import read_truth
+from transfer.importers.feed.xml_tree import Node
 
 # podcast-namespace, docs/tags/guid.md: what apps assume where a feed states none.
 PODCAST_NAMESPACE = UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")

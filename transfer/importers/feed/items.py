@@ -15,8 +15,7 @@ from notes.grammar.lines import clean, one_line
 from text.names import SLUG_PATTERN
 from text.problems import Problem, warning
 from text.urls import is_web_url
-from transfer.importers.feed.hypertext import escaped
-from transfer.importers.feed.nodes import Node
+from transfer.importers.feed.html_to_markdown import escaped
 from transfer.importers.feed.values import (
     read_date,
     read_duration,
@@ -24,6 +23,7 @@ from transfer.importers.feed.values import (
     read_truth,
     read_whole,
 )
+from transfer.importers.feed.xml_tree import Node
 
 DATES = ("pubdate", "dc:date", "atom:published", "published", "atom:updated", "date")
 NOTES = ("content:encoded", "description", "itunes:summary", "googleplay:description")

@@ -15,9 +15,9 @@ from text.markup import plain_block
 from text.names import normalise_name
 from text.problems import warning
 from text.urls import is_web_url
-from transfer.importers.columns import fitting
+from transfer.importers.column_limits import fitting
 from transfer.importers.feed.channel import Channel, guid_of
-from transfer.importers.feed.hypertext import to_markdown
+from transfer.importers.feed.html_to_markdown import to_markdown
 from transfer.importers.follow import close_dead_services
 from transfer.importers.report import Report
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from guests.models import Guest
 from notes.grammar.draft import GuestFacts
-from transfer.importers.jekyll.pictures import Pictures, read_picture
+from transfer.importers.jekyll.images import Pictures, read_picture
 
 FOLDERS = ("guests", "avatars", "podcast/guests", "")
 

@@ -7,10 +7,10 @@ from django.db import transaction
 
 from show.models import PAGE_SLUG, Page
 from text.problems import error, warning
-from transfer.importers.columns import fitting
+from transfer.importers.column_limits import fitting
 from transfer.importers.jekyll.front_matter import JekyllFile
+from transfer.importers.jekyll.images import Pictures
 from transfer.importers.jekyll.liquid import Liquid
-from transfer.importers.jekyll.pictures import Pictures
 from transfer.importers.jekyll.settings import SiteConfig
 from transfer.importers.report import Report
 

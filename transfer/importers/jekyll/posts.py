@@ -15,10 +15,10 @@ from text.names import SLUG_PATTERN, normalise_name
 from text.problems import Problem, error, warning
 from text.timecode import parse_timecode
 from text.urls import is_web_url
-from transfer.importers.columns import fitting, longest
+from transfer.importers.column_limits import fitting, longest
 from transfer.importers.jekyll.front_matter import JekyllFile, shown
+from transfer.importers.jekyll.images import Pictures
 from transfer.importers.jekyll.liquid import Liquid
-from transfer.importers.jekyll.pictures import Pictures
 from transfer.importers.jekyll.settings import SiteConfig
 
 FILE_NAME = re.compile(r"(?P<date>\d{4}-\d\d-\d\d)-(?P<slug>.+)\.(?:md|markdown)")

@@ -11,7 +11,7 @@ from notes.write_rows import free_slug
 from show.models import CallToAction, FollowLink, Show
 from text.problems import Problem, error, warning
 from text.urls import is_web_url
-from transfer.importers.columns import fitting
+from transfer.importers.column_limits import fitting
 from transfer.importers.jekyll.front_matter import read_yaml, shown
 from transfer.importers.report import Report
 

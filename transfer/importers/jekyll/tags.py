@@ -10,7 +10,7 @@ from stack.models import Technology
 from text.names import SLUG_PATTERN, normalise_name
 from text.problems import Problem, error, has_errors, warning
 from text.urls import is_web_url
-from transfer.importers.columns import fitting
+from transfer.importers.column_limits import fitting
 from transfer.importers.jekyll.front_matter import JekyllFile
 from transfer.importers.report import Report
 

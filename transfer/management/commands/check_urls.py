@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from show.models import Show
 from text.problems import reason_of
 from text.urls import bare_host
-from transfer.freeze.asking import Site
 from transfer.old_addresses import check, read_addresses
+from transfer.site_client import Site
 
 
 class Command(BaseCommand):

@@ -7,11 +7,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
-from transfer.freeze.asking import Site
-from transfer.importers.feed.comparing import compare
-from transfer.importers.feed.files import Opened
-from transfer.importers.feed.survey import Unreadable
-from transfer.management.reporting import opened_feed
+from transfer.console import opened_feed
+from transfer.feed_comparison import compare
+from transfer.importers.feed.fetch import Opened
+from transfer.importers.feed.validation import Unreadable
+from transfer.site_client import Site
 
 
 class Command(BaseCommand):

@@ -6,9 +6,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from text.problems import reason_of
 from transfer.export.folder import NotOurFolder
-from transfer.freeze.asking import COLLECT_FIRST
-from transfer.freeze.copy import freeze
 from transfer.freeze.crawl import BrokenLinks
+from transfer.freeze.site_copy import freeze
+from transfer.site_client import COLLECT_FIRST
 
 
 class Command(BaseCommand):

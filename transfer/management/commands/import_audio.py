@@ -3,8 +3,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
+from transfer.console import reporting
 from transfer.importers.audio import import_audio
-from transfer.management.reporting import reporting
 
 
 class Command(BaseCommand):

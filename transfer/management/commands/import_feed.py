@@ -2,8 +2,8 @@ from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand
 
-from transfer.importers.feed.importing import import_feed
-from transfer.management.reporting import opened_feed, reporting
+from transfer.console import opened_feed, reporting
+from transfer.importers.feed.importer import import_feed
 
 
 class Command(BaseCommand):

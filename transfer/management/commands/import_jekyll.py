@@ -3,8 +3,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
-from transfer.importers.jekyll.site import import_jekyll
-from transfer.management.reporting import reporting
+from transfer.console import reporting
+from transfer.importers.jekyll.importer import import_jekyll
 
 
 class Command(BaseCommand):

@@ -3,8 +3,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
-from transfer.importers.show_notes import import_show_notes
-from transfer.management.reporting import reporting
+from transfer.console import reporting
+from transfer.importers.show_notes.importer.importer import import_show_notes
 
 
 class Command(BaseCommand):

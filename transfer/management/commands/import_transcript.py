@@ -4,8 +4,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from episodes.models import Episode
+from transfer.console import reporting
 from transfer.importers.transcript import find_episode, import_transcript
-from transfer.management.reporting import reporting
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError
 
-from transfer.management.reporting import reporting
+from transfer.console import reporting
 
 
 def test_ctrl_c_ends_with_what_is_done():

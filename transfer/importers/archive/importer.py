@@ -9,10 +9,10 @@ from transfer.export.posts import BIN, DRAFTS, POSTS
 from transfer.export.tables import AFTER_POSTS, BEFORE_POSTS, CONFIG, FORMAT, FORMAT_KEY
 from transfer.importers.archive.media import restore_media
 from transfer.importers.archive.posts import Posts
-from transfer.importers.archive.reading import Record, read_mapping, read_markdown
+from transfer.importers.archive.records import Record, read_mapping, read_markdown
 from transfer.importers.archive.rows import Files
 from transfer.importers.archive.tables import import_show, import_table, refuse_file
-from transfer.importers.jekyll.files import markdown_files
+from transfer.importers.checkout import markdown_files
 from transfer.importers.jekyll.front_matter import UnreadableFile
 from transfer.importers.report import Report
 

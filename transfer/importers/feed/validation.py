@@ -8,10 +8,10 @@ from typing import BinaryIO
 
 from text.problems import Problem, error
 from transfer.importers.feed.channel import Channel, read_channel
-from transfer.importers.feed.decoding import decoded
+from transfer.importers.feed.encoding import decoded
 from transfer.importers.feed.items import identity, link_of, slug_of
-from transfer.importers.feed.nodes import BadXml, Node, parse
-from transfer.importers.feed.splitting import MOST, Piece, split
+from transfer.importers.feed.split_items import MOST, Piece, split
+from transfer.importers.feed.xml_tree import BadXml, Node, parse
 
 ATOM = "An Atom feed; only RSS is read."
 PAGE = "A web page, not its feed."

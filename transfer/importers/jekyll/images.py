@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from media.exif import strip_metadata
 from media.images import InvalidImage
 from text.problems import Problem, warning
-from transfer.importers.jekyll.files import is_file
+from transfer.importers.checkout import is_file
 
 FOLDERS = ("_assets/images", "_assets", "assets", "images", "")
 IMAGE_ENDINGS = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif"}

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from text.problems import Problem, error
-from transfer.importers.feed.files import Opened
+from transfer.importers.feed.fetch import Opened
 from transfer.importers.feed.items import Item, read_item
-from transfer.importers.feed.survey import Unreadable, found_items, survey
+from transfer.importers.feed.validation import Unreadable, found_items, survey
 
 UTC = ZoneInfo("UTC")
 # What makes apps download again or list an episode twice, then what they only show.

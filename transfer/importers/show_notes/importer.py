@@ -11,9 +11,9 @@ from notes.merge import SHOW_NOTES
 from notes.parse import parse_document
 from show.models import Show
 from text.problems import error, has_errors, warning
-from transfer.importers.facts import FactsLine, facts_for, read_facts
+from transfer.importers.episode import import_episode
 from transfer.importers.report import Report
-from transfer.importers.write import import_episode
+from transfer.importers.show_notes.importer.facts_file import FactsLine, facts_for, read_facts
 
 MINUTE = 60
 

@@ -14,7 +14,7 @@ from net.addresses import is_public, origin
 from net.client import FetchError, Limits, get, save
 from notes.grammar.draft import TopicDraft
 from notes.grammar.lines import one_line
-from transfer.importers.feed.hypertext import escaped
+from transfer.importers.feed.html_to_markdown import escaped
 from transfer.importers.feed.items import Linked
 from transfer.importers.feed.values import read_start
 

@@ -14,7 +14,7 @@ from text.names import SLUG_PATTERN, fold_typography, slug_for
 from text.problems import Problem, error
 from text.timecode import MAX_SECONDS
 from text.urls import is_web_url
-from transfer.importers.columns import longest
+from transfer.importers.column_limits import longest
 
 MOST_EPISODES, MOST_BYTES = 999_999, 10**12
 TEXTS = (("slug", Episode, "slug"), ("guid", Episode, "guid"), ("audio_url", Enclosure, "url"))

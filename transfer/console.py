@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 
 from net.client import FetchError
 from text.problems import reason_of
-from transfer.importers.feed.files import Opened, opened
+from transfer.importers.feed.fetch import Opened, opened
 from transfer.importers.report import Output, Report
 
 INTERRUPTED = 130  # as a shell counts it: 128 and the signal's number

@@ -16,16 +16,16 @@ from text.names import normalise_name
 from text.problems import Problem, error, has_errors, warning
 from text.urls import is_web_url
 from topics.models import Transcript
-from transfer.importers.columns import fitting, longest
-from transfer.importers.feed.files import Linker, Opened, best_transcript
-from transfer.importers.feed.hypertext import to_markdown
+from transfer.importers.column_limits import fitting, longest
+from transfer.importers.episode import import_episode
+from transfer.importers.feed.fetch import Linker, Opened, best_transcript
+from transfer.importers.feed.html_to_markdown import to_markdown
 from transfer.importers.feed.items import Item, Person, read_item
 from transfer.importers.feed.notes import Reader, without_introduction
 from transfer.importers.feed.show import import_channel
-from transfer.importers.feed.survey import Found, Survey, Unreadable, found_items, survey
+from transfer.importers.feed.validation import Found, Survey, Unreadable, found_items, survey
 from transfer.importers.report import Report
 from transfer.importers.transcript import check, people_by_name, read_file, store_transcript
-from transfer.importers.write import import_episode
 
 GUESTS = {"guest", "guest host"}
 # What nearly every item of a feed has, named once.

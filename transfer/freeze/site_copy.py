@@ -14,10 +14,10 @@ from show.models import Show
 from transfer.export.catalogue import one_moment
 from transfer.export.folder import Writer, replaced_folder
 from transfer.export.media import copy
-from transfer.freeze.asking import Answer, Site
 from transfer.freeze.crawl import ROOT, Crawl
-from transfer.freeze.former import former_addresses, numbers, unlisted
 from transfer.freeze.nginx import Served, nginx_file
+from transfer.freeze.unlinked import former_addresses, numbers, unlisted
+from transfer.site_client import Answer, Site
 
 NGINX = "nginx.conf"
 NOWHERE = "/-/-"  # an address that no site has

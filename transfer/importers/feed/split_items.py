@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
-from transfer.importers.feed.decoding import LONGEST_REFERENCE, mended
+from transfer.importers.feed.encoding import LONGEST_REFERENCE, mended
 
 # Where no tag means anything, and what ends that.
 OPAQUE = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>"}

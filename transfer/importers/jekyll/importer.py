@@ -9,12 +9,13 @@ from notes.merge import JEKYLL
 from show.models import Show
 from text.problems import error, has_errors, warning
 from transfer.export.tables import FORMAT_KEY
-from transfer.importers.archive.site import import_export
-from transfer.importers.jekyll.files import is_file, markdown_files
+from transfer.importers.archive.importer import import_export
+from transfer.importers.checkout import is_file, markdown_files
+from transfer.importers.episode import import_episode
 from transfer.importers.jekyll.front_matter import JekyllFile, UnreadableFile, read_file
 from transfer.importers.jekyll.guests import GuestDetails
+from transfer.importers.jekyll.images import Pictures
 from transfer.importers.jekyll.pages import import_page, is_page
-from transfer.importers.jekyll.pictures import Pictures
 from transfer.importers.jekyll.posts import Post, read_post
 from transfer.importers.jekyll.settings import (
     CONFIG,
@@ -25,7 +26,6 @@ from transfer.importers.jekyll.settings import (
 )
 from transfer.importers.jekyll.tags import import_tag
 from transfer.importers.report import Report
-from transfer.importers.write import import_episode
 
 
 def import_jekyll(root: Path, report: Report) -> None:
