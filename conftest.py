@@ -13,6 +13,9 @@ from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from pytest_django import DjangoDbBlocker
+
+from tests.database import copied_after_commits, drop_copy
 
 # Playwright keeps an event loop running in this thread, by which Django takes us for async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -44,6 +47,15 @@ project.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # `./run test` brings a database with all migrations; workers copy it.
 if template := os.environ.get("TEST_DATABASE_TEMPLATE"):
     project.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = template
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """pytest-django's, with our way to clean up after tests that commit."""
+    with copied_after_commits():
+        yield
+    with django_db_blocker.unblock():
+        drop_copy()
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,7 @@ def options(arguments: Sequence[str], root: Path) -> list[str]:
     paths = [path for path in named if path.exists()]
     if paths and count_tests(paths) < MANY:
         return []
-    return ["-n", "auto"]
+    return ["-n", "auto", "--dist", "loadfile"]
 
 
 def count_tests(paths: Iterable[Path]) -> int:

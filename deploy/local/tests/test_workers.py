@@ -6,7 +6,7 @@ import pytest
 
 from deploy.local.workers import MANY, options
 
-PARALLEL = ["-n", "auto"]
+PARALLEL = ["-n", "auto", "--dist", "loadfile"]
 
 
 @pytest.fixture
