@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.sign_in import COOKIE, WAIT, SignInForm, signed_in
 from accounts.throttling import WINDOW
 from accounts.two_factor import is_missing
-from desk.recovery import recoverable
+from desk.db_outage import recoverable
 from desk.start.page import start
 from show.models import Show
 
@@ -27,7 +27,7 @@ class DeskSite(admin.AdminSite):
     index_title = "Desk"
     # Its place is worth more to lists and lines; the start page names everything.
     enable_nav_sidebar = False
-    index_template = "admin/desk/start.html"
+    index_template = "admin/desk/start/page.html"
     login_form = SignInForm
     login_template = "admin/accounts/sign_in.html"
 

@@ -1,21 +1,71 @@
-"""The desk's own pages, beside those that Django's admin makes of the models."""
+"""The desk's own pages; Django's admin serves those of the models."""
+
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from desk.audio import views as audio
+from desk.downloads.views import downloads
+from desk.entities.views import merging
+from desk.erasing.views import erasing
+from desk.history import views as history
+from desk.links import views as links
+from desk.publishing import preview_links, previews, publish
+from desk.publishing import views as publishing
 from desk.writing import views as writing
 
-# Each view goes through `admin.site.admin_view`: signed in, and in the show's time zone.
+EPISODE = "episodes/episode/<int:pk>"
+
+
+def desk_path(route: str, view: Callable[..., Any], name: str, **kwargs: str) -> URLPattern:
+    """A page that needs a sign-in and speaks in the show's time zone."""
+    return path(route, admin.site.admin_view(view), kwargs, name=name)
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
-    path("", include("desk.audio.urls")),
-    path("", include("desk.downloads.urls")),
-    path("", include("desk.links.urls")),
-    path("", include("desk.erasing.urls")),
-    path("", include("desk.history.urls")),
-    path("", include("desk.entities.urls")),
-    path("", include("desk.publishing.urls")),
-    path("paste", admin.site.admin_view(writing.paste), name="desk_paste"),
-    path("episodes/episode/<int:pk>/text", admin.site.admin_view(writing.text), name="desk_text"),
-    path("pencil", admin.site.admin_view(writing.pencil), name="desk_pencil"),
+    desk_path("paste", writing.paste, "desk_paste"),
+    desk_path("pencil", writing.pencil, "desk_pencil"),
+    desk_path(f"{EPISODE}/text", writing.text, "desk_text"),
+    desk_path(f"{EPISODE}/audio", audio.audio, "desk_audio"),
+    desk_path(f"{EPISODE}/audio/change", audio.change, "desk_audio_change"),
+    desk_path(f"{EPISODE}/checklist", publishing.checklist, "desk_checklist"),
+    desk_path(f"{EPISODE}/publish", publish.publish, "desk_publish"),
+    desk_path(f"{EPISODE}/texts", publishing.texts, "desk_texts"),
+    desk_path(f"{EPISODE}/previews", preview_links.preview_links, "desk_preview_links"),
+    desk_path(
+        f"{EPISODE}/previews/<int:link>/end", preview_links.end_preview_link, "desk_preview_end"
+    ),
+    desk_path("preview/<int:pk>", previews.editors_preview, "desk_preview"),
+    desk_path(
+        "preview/<int:pk>/audio", previews.editors_preview, "desk_preview_audio", part="audio"
+    ),
+    desk_path(
+        "preview/<int:pk>/chapters.json",
+        previews.editors_preview,
+        "desk_preview_chapters",
+        part="chapters.json",
+    ),
+    # These two replace Django's own history, to which its button leads.
+    desk_path(f"{EPISODE}/history/", history.episode_history, "history"),
+    desk_path(f"{EPISODE}/history/<int:number>", history.revision, "revision"),
+    desk_path("merge/<str:kind>/<int:pk>", merging, "desk_merge"),
+    desk_path("erase/<int:pk>", erasing, "desk_erase"),
+    desk_path("downloads/", downloads, "desk_downloads"),
+    desk_path("links/", links.links, "desk_links"),
+    desk_path("links/mend", links.mend, "desk_mend_link"),
+]
+
+# Previews for guests: the only pages of the desk that need no sign-in.
+preview_urlpatterns = [
+    path("<str:token>", previews.preview, name="preview"),
+    path("<str:token>/audio", previews.preview, {"part": "audio"}, name="preview_audio"),
+    path(
+        "<str:token>/chapters.json",
+        previews.preview,
+        {"part": "chapters.json"},
+        name="preview_chapters",
+    ),
 ]

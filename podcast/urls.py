@@ -3,10 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from desk.urls import preview_urlpatterns
+
 urlpatterns = [
     path("admin/", include("desk.urls")),
     path("admin/", admin.site.urls),
-    path("preview/", include("desk.publishing.public_urls")),
+    path("preview/", include(preview_urlpatterns)),
     path("", include("ops.urls")),
     path("", include("media.urls")),
     path("", include("feeds.urls")),

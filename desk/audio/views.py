@@ -16,17 +16,15 @@ from django.views.decorators.http import require_http_methods
 
 from desk.audio.forms import MoveForm, RecordingForm
 from desk.audio.recording import Gone, Recording, doubts, recording_from, take
-from desk.page import desk_page
-from desk.publishing.frame import is_public
+from desk.publishing.page import is_public
+from desk.shortcuts import desk_page, finish
 from episodes.models import Enclosure, Episode
 from feeds.enclosures import is_ours
-from notes.publish import finish_edit
 from notes.shift_times import apply_move, plan_move
 from topics.models import Topic
 
 logger = logging.getLogger(__name__)
 
-SOURCE = "desk"
 UNPROCESSABLE = 422
 NOT_STORED = "Nothing was saved: the recording could not be stored."
 MEANWHILE = "Somebody saved this episode while you looked at this. Here is how it stands now."
@@ -146,9 +144,8 @@ def _locked(episode: Episode) -> Episode:
 
 
 def _finish(request: HttpRequest, episode: Episode) -> None:
-    user = request.user if request.user.is_authenticated else None
     # Read anew: the row at hand may remember its audio as it was.
-    finish_edit(Episode.objects.get(pk=episode.pk), user, SOURCE)
+    finish(request, Episode.objects.get(pk=episode.pk))
 
 
 def _is_script(request: HttpRequest) -> bool:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from desk.page import desk_page
+from desk.shortcuts import desk_page
 from episodes.models import Episode
 from ops.models import DayOfDownloads
 
@@ -33,7 +33,7 @@ def downloads(request: HttpRequest) -> HttpResponse:
     rows = list(counted(today).order_by(F(ORDERS[chosen][1]).desc(nulls_last=True), "-pk"))
     return desk_page(
         request,
-        "downloads.html",
+        "downloads/list.html",
         "Downloads",
         rows=rows,
         orders=[(key, label) for key, (label, _) in ORDERS.items()],

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from desk.entities.kinds import KINDS, Kind, Named
 from desk.entities.merge import merge, plan
-from desk.page import desk_page
+from desk.shortcuts import desk_page, user_of
 from text.names import normalise_name
 
 NEAR = 8
@@ -65,7 +65,7 @@ def _choosing(request: HttpRequest, kind: Kind, row: Named) -> HttpResponse:
 
 
 def _merged(request: HttpRequest, kind: Kind, row: Named, target: Named) -> HttpResponse:
-    user = request.user if request.user.is_authenticated else None
+    user = user_of(request)
     try:
         kept = merge(kind, row.pk, target.pk, user)
     except kind.model.DoesNotExist:

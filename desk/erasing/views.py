@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from desk.erasing.erase import erase
 from desk.erasing.occurrences import blockers, find_occurrences, suggest_spellings
 from desk.erasing.spellings import Spellings
-from desk.page import desk_page
+from desk.shortcuts import desk_page, user_of
 from guests.models import Guest
 from notes.grammar.lines import clean, one_line
 from ops.retention import last_backup_expires
@@ -46,7 +46,7 @@ def erasing(request: HttpRequest, pk: int) -> HttpResponse:
             return done
     return desk_page(
         request,
-        "erase.html",
+        "erasing/form.html",
         "Erase this name",
         guest=guest,
         spellings="\n".join(spellings.names),
@@ -62,7 +62,7 @@ def _erase(
     request: HttpRequest, guest: Guest, spellings: Spellings, name: str
 ) -> HttpResponse | None:
     """None if nothing was changed, and a message says why."""
-    user = request.user if request.user.is_authenticated else None
+    user = user_of(request)
     try:
         remaining = erase(guest.pk, spellings, name, settings.SITE_URL, user)
     except ValidationError as error:

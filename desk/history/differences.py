@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from desk.writing.changes import Change, Piece, changes, word_pieces
+from desk.writing.diff import Difference, Span, diff_drafts, diff_words
 from notes.history import Saved
 from text.timecode import format_timecode
 
@@ -22,23 +22,23 @@ LABELS = {
 }
 
 
-def differences(old: Saved, new: Saved) -> list[Change]:
+def differences(old: Saved, new: Saved) -> list[Difference]:
     """What `new` says otherwise than `old`, notes first; empty if nothing."""
-    return [*changes(old.draft, new.draft), *_facts(old, new), *_beside(old, new)]
+    return [*diff_drafts(old.draft, new.draft), *_facts(old, new), *_beside(old, new)]
 
 
-def replaced(what: str, old: Any, new: Any) -> Iterator[Change]:
+def replaced(what: str, old: Any, new: Any) -> Iterator[Difference]:
     """A short value that differs, shown whole."""
     if old == new:
         return
-    gone, come = Piece("gone", _shown(old)), Piece("new", _shown(new))
+    gone, come = Span("deleted", _shown(old)), Span("inserted", _shown(new))
     if gone.text and come.text:
-        yield Change(what, "changed", (gone, Piece("same", " → "), come))
+        yield Difference(what, "changed", (gone, Span("same", " → "), come))
         return
-    yield Change(what, "added" if new else "removed", (come if come.text else gone,))
+    yield Difference(what, "added" if new else "removed", (come if come.text else gone,))
 
 
-def _facts(old: Saved, new: Saved) -> Iterator[Change]:
+def _facts(old: Saved, new: Saved) -> Iterator[Difference]:
     before, after = old.facts or {}, new.facts or {}
     for name in after:
         label = LABELS.get(name, name.capitalize())
@@ -48,12 +48,12 @@ def _facts(old: Saved, new: Saved) -> Iterator[Change]:
         if isinstance(one or other, dict):
             yield from _parts(label, one or {}, other or {})
         elif name == "notice" and one and other and one != other:
-            yield Change(label, "reworded", word_pieces(one, other))
+            yield Difference(label, "reworded", diff_words(one, other))
         else:
             yield from replaced(label, one, other)
 
 
-def _parts(label: str, before: dict[str, Any], after: dict[str, Any]) -> Iterator[Change]:
+def _parts(label: str, before: dict[str, Any], after: dict[str, Any]) -> Iterator[Difference]:
     """Of the recording, or of the sponsor."""
     for name in dict.fromkeys((*before, *after)):
         one, other = before.get(name), after.get(name)
@@ -63,14 +63,16 @@ def _parts(label: str, before: dict[str, Any], after: dict[str, Any]) -> Iterato
         yield from replaced(f"{label}: {name}", one, other)
 
 
-def _beside(old: Saved, new: Saved) -> Iterator[Change]:
+def _beside(old: Saved, new: Saved) -> Iterator[Difference]:
     """Files, roles and the bin; revisions made before these were kept say nothing of them."""
     if not old.beside or not new.beside:
         return
     before, after = old.beside, new.beside
     yield from replaced("Picture", before["image"], after["image"])
     if before["deleted"] != after["deleted"]:
-        yield Change("Episode", "moved to the bin" if after["deleted"] else "put back from the bin")
+        yield Difference(
+            "Episode", "moved to the bin" if after["deleted"] else "put back from the bin"
+        )
     for name, role in new.roles.items():
         yield from replaced(f"Role of {name}", old.roles.get(name, role), role)
     yield from replaced("Recording", _file(before["audio"]), _file(after["audio"]))

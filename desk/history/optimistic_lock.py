@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from desk.history.differences import replaced
-from desk.writing.changes import Change, word_pieces
+from desk.writing.diff import Difference, diff_words
 
 MOST = 30
 
@@ -86,11 +86,11 @@ def _told(row: models.Model, seen: dict[str, str], stored: dict[str, str]) -> Sa
         content_type=ContentType.objects.get_for_model(row), object_id=row.pk
     )
     last = log.select_related("user").order_by("-action_time").first()
-    changes: list[Change] = []
+    changes: list[Difference] = []
     for label, value in stored.items():
         before = seen.get(label, "")
         if before and value and before != value:
-            changes.append(Change(label.capitalize(), "reworded", word_pieces(before, value)))
+            changes.append(Difference(label.capitalize(), "reworded", diff_words(before, value)))
         else:
             changes += replaced(label.capitalize(), before, value)
     context = {

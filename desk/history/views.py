@@ -12,8 +12,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from desk.history.differences import differences
-from desk.page import desk_page
-from desk.writing.changes import Change
+from desk.shortcuts import desk_page, user_of
+from desk.writing.diff import Difference
 from episodes.models import Episode
 from notes.history import saved_now, saved_then
 from notes.models import Revision
@@ -30,7 +30,7 @@ class Save:
     """One line of the history."""
 
     revision: Revision
-    changes: list[Change] | None  # None for the first, before which nothing is known
+    changes: list[Difference] | None  # None for the first, before which nothing is known
 
 
 @viewer
@@ -84,7 +84,7 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 @editor
 def _restore(request: HttpRequest, found: Revision) -> HttpResponse:
-    user = request.user if request.user.is_authenticated else None
+    user = user_of(request)
     try:
         lost = restore(found, user)
     except ValidationError as error:

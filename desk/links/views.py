@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from desk.shortcuts import user_of
 from linkcheck.models import Link
 from linkcheck.replace import replace_address, use_https
 
@@ -44,7 +45,7 @@ def links(request: HttpRequest) -> HttpResponse:
         "checked": Link.objects.exclude(checked_at=None).order_by("-checked_at").first(),
         "may_mend": request.user.has_perms(MENDING),
     }
-    return TemplateResponse(request, "admin/desk/links.html", context)
+    return TemplateResponse(request, "admin/desk/links/list.html", context)
 
 
 @permission_required(MENDING, raise_exception=True)
@@ -53,7 +54,7 @@ def mend(request: HttpRequest) -> HttpResponse:
     """Another address in the place of one, or https for all that were on the page."""
     # An address with a NUL stands nowhere, and the database takes none to look for.
     url, new = (request.POST.get(name, "").replace("\0", "") for name in ("url", "new"))
-    user = request.user if request.user.is_authenticated else None
+    user = user_of(request)
     try:
         if secure := request.POST.getlist("secure")[:PER_PAGE]:
             count = sum([use_https(each.replace("\0", ""), user) for each in secure])

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from desk.models import PreviewLink
-from desk.publishing.frame import is_public, kept_episode
+from desk.publishing.page import is_public, kept_episode
 from episodes.models import Enclosure, Episode
 from feeds.enclosures import recording
 from pages.metadata import metadata
@@ -54,7 +54,7 @@ def preview(request: HttpRequest, token: str, part: str = "") -> HttpResponse:
         return _nothing(request, 410)
     if is_public(link.episode):
         return _to_public(request, link.episode, part)
-    if link.has_ended:
+    if link.has_expired:
         return _nothing(request, 410)
     episode = kept_episode(link.episode_id)
     return _shown(request, episode, part, link.get_absolute_url(), link)

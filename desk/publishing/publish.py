@@ -20,12 +20,11 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from desk.fields import MomentField
+from desk.shortcuts import finish
 from episodes.models import Episode
-from notes.publish import finish_edit
 
 logger = logging.getLogger(__name__)
 
-SOURCE = "desk"
 WHEN_FIELDS = ("when_0", "when_1")  # date and time, as they are posted
 WHEN = "l, j M Y, H:i T"
 MEANWHILE = "Not published: somebody saved this episode meanwhile. Here is how it stands now."
@@ -114,7 +113,7 @@ def _publish(request: HttpRequest, pk: int, when: datetime) -> str:
     except ValidationError as error:
         return _said([error.messages])
     episode.save(update_fields=["status", "published_at"])
-    finish_edit(episode, request.user if request.user.is_authenticated else None, SOURCE)
+    finish(request, episode)
     return ""
 
 

@@ -11,14 +11,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from desk.publishing.checklist.apps import check_for_apps, check_image
 from desk.publishing.checklist.channel import check_channel
+from desk.publishing.checklist.context import (
+    Audio,
+    Linked,
+    Picture,
+    Sheet,
+    read_picture,
+    read_sheet,
+)
+from desk.publishing.checklist.house_style import Habit, check_shape, part_habits, question_habits
 from desk.publishing.checklist.links import check_links
-from desk.publishing.checklist.shape import Habit, check_shape, part_habits, question_habits
-from desk.publishing.checklist.sheet import Audio, Linked, Picture, Sheet, read_picture, read_sheet
+from desk.publishing.checklist.podcast_apps import check_for_apps, check_image
 from desk.publishing.checklist.snippets import check_snippets, cut, snippets
 from desk.publishing.checklist.topics import check_topics
-from desk.publishing.frame import kept_episode
+from desk.publishing.page import kept_episode
 from episodes.models import Episode
 from episodes.tests import factories
 from linkcheck.models import Link

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from desk.publishing.proposals import is_fixed, next_number, propose
+from desk.publishing.defaults import is_fixed, next_number, propose
 from episodes.models import Episode
 from episodes.tests.factories import FIRST_PUBLISHED, episode
 

@@ -77,7 +77,7 @@ def test_a_page_that_only_reads_says_to_try_again(host: Client, episode: Episode
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
-    monkeypatch.setattr("desk.admin.episodes.EpisodeAdmin.get_queryset", killed)
+    monkeypatch.setattr("desk.episodes.admin.EpisodeAdmin.get_queryset", killed)
     answer = host.get(change_url(episode))
     assert answer.status_code == 503
     assert "Try again" in answer.content.decode()

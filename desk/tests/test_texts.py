@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.models import TextTemplate
+from desk.placeholders import PLACEHOLDERS, fill, mistakes
 from desk.publishing.default_texts import DEFAULT_TEXTS
-from desk.publishing.placeholders import PLACEHOLDERS, fill, mistakes
 from desk.publishing.texts import chapter_lines, listed, values_of
 from desk.tests.forms import errors, form_data
 from episodes.models import Episode

@@ -98,7 +98,7 @@ def test_from_pasted_notes_to_playing_chapters(
     page.get_by_role("button", name="See what is understood").click()
     expect(page.locator("#told")).to_contain_text("No errors")
     expect(page.locator("#panel")).to_contain_text("Austin Lewis")
-    page.get_by_role("button", name="Make the episode").click()
+    page.get_by_role("button", name="Create the draft").click()
     expect(page.get_by_text("It is sent as soon as you have chosen it.")).to_be_visible()
     with page.expect_file_chooser() as chooser:
         page.get_by_label("File").click()

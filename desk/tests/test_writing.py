@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk.tests.forms import form_data
-from desk.writing.keeping import UNTITLED
+from desk.writing.drafts import UNTITLED
 from episodes.models import Episode
 from episodes.tests import factories
 from guests.models import Guest
@@ -79,7 +79,7 @@ def apply(host: Client, episode: Episode, text: str, **more: Any) -> Any:
 
 
 def told(response: Any) -> list[str]:
-    problems = response.context_data["understood"].problems
+    problems = response.context_data["analysis"].problems
     return [f"{problem.line}: {problem.message}" for problem in problems]
 
 
@@ -106,13 +106,13 @@ def test_pasted_notes_become_an_episode_in_one_post(host: Client, host_user: Use
 def test_a_preview_says_what_is_understood_and_keeps_the_text(host: Client):
     factories.guest("Phil Gyford")
     page = post(host, PASTE, NOTES)
-    understood = page.context_data["understood"]
-    assert [(named.name, named.state) for named in understood.technologies] == [
+    analysis = page.context_data["analysis"]
+    assert [(named.name, named.state) for named in analysis.technologies] == [
         ("Django", "known"),
         ("psql", "another name of PostgreSQL"),
     ]
-    assert [named.state for named in understood.guests] == ["known"]
-    assert [known for _, known in understood.libraries] == [False]
+    assert [named.state for named in analysis.guests] == ["known"]
+    assert [known for _, known in analysis.libraries] == [False]
     episode = Episode.objects.get()
     assert episode.draft_text == NOTES
     assert (episode.title, episode.topics.count()) == ("Selling Diaries", 0)
@@ -144,7 +144,7 @@ def test_new_technologies_are_asked_about(host: Client):
         "of-elm": "Elmo",
     }
     page = apply(host, episode, text, **answers)
-    assert told(page) == ["None: No technology goes by this name yet."]
+    assert told(page) == ["None: There is no technology with this name."]
     response = apply(host, episode, text, **answers | {"of-elm": "django"})
     assert response.status_code == 302
     assert [row.technology.name for row in episode.uses.all()] == ["Django", "PostgreSQL", "Gleam"]
@@ -157,7 +157,7 @@ def test_a_repair_mends_its_line(host: Client):
     page = post(host, PASTE, NOTES.replace("25:26", "1:19-27").replace("psql", "postgress"))
     assert [label for _, label in page.context_data["problems"]] == ["PostgreSQL", "1:19:27"]
     episode = Episode.objects.get()
-    for problem in page.context_data["understood"].problems:
+    for problem in page.context_data["analysis"].problems:
         repair = f"{problem.line} {problem.repair}"
         page = host.post(address(episode), form_data(page) | {"repair": repair})
     assert told(page) == []
@@ -169,8 +169,8 @@ def test_a_misspelt_technology_is_mended_in_its_list(host: Client):
     text = NOTES.replace("Best tips?", "Using postgress").replace("psql", "postgress")
     page = post(host, PASTE, text)
     assert told(page) == [
-        "21: A new technology. Did you mean PostgreSQL? Say below whether it is one, or another"
-        " name of one."
+        "21: A new technology. Did you mean PostgreSQL? Choose below: a new technology, or"
+        " another name of one."
     ]
     ((problem, _),) = page.context_data["problems"]
     assert problem.repair == "- PostgreSQL"
@@ -199,7 +199,7 @@ def test_what_will_change_is_shown_before_it_is_applied(host: Client):
     text = text.replace("Motivation", "The motivation for it") + "- psql\n"
     page = post(host, address(episode), text, do="apply")
     assert "Not applied yet" in page.text
-    shown = [f"{change.what} {change.how}" for change in page.context_data["understood"].changes]
+    shown = [f"{each.what} {each.how}" for each in page.context_data["analysis"].differences]
     assert shown == [
         "Topic 0:40 reworded",
         "Topic 25:26 moved to 25:30",
@@ -216,7 +216,7 @@ def test_what_will_change_is_shown_before_it_is_applied(host: Client):
 def test_notes_of_an_episode_that_is_here_are_not_a_new_ones_unasked(host: Client):
     episode = factories.episode("Selling diaries", 9)
     page = host.post(PASTE, {"text": NOTES, "do": "apply"})
-    assert "there is an episode of this title" in page.text
+    assert "an episode with this title exists" in page.text
     assert f'<a href="{address(episode)}" dir="auto">9: Selling diaries</a>' in page.text
     draft = Episode.objects.get(title="Selling Diaries")
     assert draft.edit_number == 0
@@ -233,7 +233,7 @@ def test_a_name_taken_in_the_same_moment_is_a_message(host: Client, monkeypatch)
     def taken(*_: Any) -> None:
         Technology.objects.get(name="Django").names.create(name=other.name)
 
-    monkeypatch.setattr("desk.writing.keeping.store_names", taken)
+    monkeypatch.setattr("desk.writing.drafts.store_names", taken)
     page = apply(host, episode, text, **{"technology-gleam": "create"})
     assert "the database refused it" in page.text
     assert Episode.objects.get().draft_text == text

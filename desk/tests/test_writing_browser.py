@@ -56,7 +56,7 @@ def finished(**fields) -> Episode:
 def test_notes_are_understood_and_mended_while_one_types(desk: Page, live_server):
     desk.goto(live_server.url + "/admin/paste")
     desk.locator("#text").fill(BROKEN)
-    expect(desk.locator("#kept")).to_contain_text("Kept. 2 errors")
+    expect(desk.locator("#saved")).to_contain_text("Saved. 2 errors")
     expect(desk).to_have_url(re.compile(r"/admin/episodes/episode/\d+/text$"))
     expect(desk.locator("#panel")).to_contain_text("Phil Gyford, maker of it new")
     assert Episode.objects.get().draft_text == BROKEN
@@ -67,11 +67,11 @@ def test_notes_are_understood_and_mended_while_one_types(desk: Page, live_server
     desk.get_by_role("button", name=re.compile("Write.*PostgreSQL")).click()
     expect(desk.locator("#text")).to_have_value(re.compile("- 1:19:27 -- Best tips\\?"))
     expect(desk.locator(".problems li")).to_have_count(1)
-    desk.get_by_label("A technology of its own: create it").check()
+    desk.get_by_label("A new technology: create it").check()
     expect(desk.locator(".problems li")).to_have_count(0)
-    expect(desk.get_by_label("A technology of its own: create it")).to_be_focused()
+    expect(desk.get_by_label("A new technology: create it")).to_be_focused()
 
-    desk.get_by_role("button", name="Make the episode").click()
+    desk.get_by_role("button", name="Create the draft").click()
     expect(desk).to_have_url(re.compile("/audio$"))
     names = Episode.objects.get().uses.values_list("technology__name", flat=True)
     assert list(names) == ["Django", "PostgreSQL", "Gleam"]
@@ -81,10 +81,10 @@ def test_what_was_typed_last_is_applied(desk: Page, live_server):
     """Even when the button is pressed before the server has heard of it."""
     desk.goto(live_server.url + "/admin/paste")
     desk.locator("#text").fill(NOTES.replace("- psql\n", ""))
-    expect(desk.locator("#kept")).to_contain_text("Kept.")
+    expect(desk.locator("#saved")).to_contain_text("Saved.")
     desk.locator("#text").press("Control+Home")
     desk.keyboard.type("# The newest title\n")
-    desk.get_by_role("button", name="Make the episode").click()
+    desk.get_by_role("button", name="Create the draft").click()
     expect(desk).to_have_url(re.compile("/audio$"))
     assert Episode.objects.get().title == "The newest title"
 
@@ -104,15 +104,15 @@ def test_the_browser_keeps_what_the_server_could_not(desk: Page, live_server):
     desk.goto(url)
     cut_off(desk)
     desk.locator("#text").fill("# Typed on a train")
-    expect(desk.locator("#kept")).to_contain_text("This browser keeps the text")
+    expect(desk.locator("#saved")).to_contain_text("The text is saved in this browser")
     desk.goto("about:blank")
     desk.goto(url)
-    desk.get_by_role("button", name="Put it back").click()
+    desk.get_by_role("button", name="Restore it").click()
     expect(desk.locator("#text")).to_have_value("# Typed on a train")
-    expect(desk.locator("#kept")).to_contain_text("Kept.")
+    expect(desk.locator("#saved")).to_contain_text("Saved.")
     assert Episode.objects.get().draft_text == "# Typed on a train"
     desk.goto(url)
-    expect(desk.locator("#rescued")).to_be_hidden()
+    expect(desk.locator("#unsaved")).to_be_hidden()
 
 
 def test_what_the_browser_kept_undoes_no_later_edit(desk: Page, live_server):
@@ -122,13 +122,13 @@ def test_what_the_browser_kept_undoes_no_later_edit(desk: Page, live_server):
     cut_off(desk)
     box = desk.locator("#text")
     box.fill(box.input_value().replace("Best tips?", "Tips"))
-    expect(desk.locator("#kept")).to_contain_text("This browser keeps the text")
+    expect(desk.locator("#saved")).to_contain_text("The text is saved in this browser")
     desk.goto("about:blank")
     episode.topics.filter(seconds=40).update(text="Their reasons")
     finish_edit(episode, None, "desk")
 
     desk.goto(url)
-    desk.get_by_role("button", name="Put it back").click()
+    desk.get_by_role("button", name="Restore it").click()
     expect(desk.locator("#panel .conflict ins")).to_have_text("Their reasons")
     assert Episode.objects.get().draft_text == ""
     desk.get_by_role("button", name="Keep my text").click()
@@ -141,11 +141,11 @@ def test_a_database_that_goes_away_while_one_types(desk: Page, live_server):
     desk.goto(address(live_server, episode))
     break_off_saves(table="episodes_episode")
     desk.locator("#text").fill("# Typed meanwhile")
-    expect(desk.locator("#kept")).to_contain_text("(503). This browser keeps the text.")
+    expect(desk.locator("#saved")).to_contain_text("(503). The text is saved in this browser.")
     spare()
     assert Episode.objects.get().draft_text == ""
     desk.evaluate("dispatchEvent(new Event('online'))")
-    expect(desk.locator("#kept")).to_contain_text("Kept.")
+    expect(desk.locator("#saved")).to_contain_text("Saved.")
     assert Episode.objects.get().draft_text == "# Typed meanwhile"
 
 
@@ -157,7 +157,7 @@ def test_a_conflict_stops_the_quiet_keeping(desk: Page, live_server):
     expect(desk.locator("#panel .conflict")).to_be_visible()
     desk.locator("#text").press("Control+End")
     desk.keyboard.type(", and more")
-    expect(desk.locator("#kept")).to_contain_text("Not kept by the server until you say so")
+    expect(desk.locator("#saved")).to_contain_text("Not saved on the server until you choose")
     assert Episode.objects.get().draft_text == "# Theirs"
     desk.get_by_role("button", name="Keep my text").click()
     expect(desk.locator("#panel .conflict")).to_have_count(0)
@@ -178,7 +178,7 @@ def test_times_are_set_by_ear(desk: Page, live_server, monkeypatch):
         assert violations(desk) == []
     desk.locator("#topic-lines li", has_text=re.compile(r"Topic 70$")).click()
     assert selected(desk) == "- 0:00 -- Topic 70"
-    audio = "document.querySelector('#ear audio')"
+    audio = "document.querySelector('#timestamps audio')"
     desk.evaluate(
         f"new Promise(known => {{ const audio = {audio}; audio.onloadedmetadata = known;"
         "audio.preload = 'auto'; audio.load() }).then(() => null)"
@@ -244,7 +244,7 @@ def test_the_page_is_accessible(desk: Page, live_server, width: int, scheme):
     desk.goto(live_server.url + "/admin/paste")
     assert violations(desk) == []
     desk.locator("#text").fill(BROKEN)
-    expect(desk.locator("#kept")).to_contain_text("Kept.")
+    expect(desk.locator("#saved")).to_contain_text("Saved.")
     assert violations(desk) == []
     desk.goto(address(live_server, episode))
     desk.locator("#text").fill("# Another title\n\nWith words.\n")
@@ -263,16 +263,16 @@ def test_by_keyboard_alone(desk: Page, live_server):
     desk.goto(live_server.url + "/admin/paste")
     expect(desk.locator("#text")).to_be_focused()
     desk.keyboard.insert_text(BROKEN.replace("1:19-27", "25:26"))
-    expect(desk.locator("#kept")).to_contain_text("2 errors")
+    expect(desk.locator("#saved")).to_contain_text("2 errors")
     button = desk.get_by_role("button", name=re.compile("Write.*PostgreSQL"))
     for _ in range(12):
         desk.keyboard.press("Tab")
         if button.evaluate("each => each === document.activeElement"):
             break
     desk.keyboard.press("Enter")
-    expect(desk.locator("#kept")).to_contain_text("1 error ")
-    desk.get_by_label("A technology of its own: create it").press("Space")
-    expect(desk.locator("#kept")).to_contain_text("No errors")
-    desk.get_by_role("button", name="Make the episode").press("Enter")
+    expect(desk.locator("#saved")).to_contain_text("1 error ")
+    desk.get_by_label("A new technology: create it").press("Space")
+    expect(desk.locator("#saved")).to_contain_text("No errors")
+    desk.get_by_role("button", name="Create the draft").press("Enter")
     expect(desk).to_have_url(re.compile("/audio$"))
     assert Technology.objects.named("Gleam")

@@ -97,13 +97,13 @@ def known(db: None) -> None:
 
 
 def everything_created(page: Any) -> dict[str, str]:
-    questions = page.context_data["understood"].questions
+    questions = page.context_data["analysis"].new_technologies
     return {f"technology-{question.key}": "create" for question in questions}
 
 
 def without_errors(page: Any, text: str) -> str:
     """The text without the lines that problems name."""
-    problems = page.context_data["understood"].problems
+    problems = page.context_data["analysis"].problems
     wrong = {problem.line for problem in problems if problem.severity == "error"}
     lines = text.split("\n")
     return "\n".join(line for at, line in enumerate(lines, start=1) if at not in wrong)
@@ -124,7 +124,7 @@ def test_no_script_gets_from_notes_to_a_page(host: Client, payload: str):
         )
         if page.status_code == 302:
             break
-    assert page.status_code == 302, page.context_data["understood"].problems
+    assert page.status_code == 302, page.context_data["analysis"].problems
     assert harm_in_html(host.get(f"/admin/preview/{episode.pk}").text) == []
     episode.refresh_from_db()
     assert "Words" in episode.summary and episode.topics.exists()
@@ -144,7 +144,7 @@ def test_hard_texts_are_answered_and_kept(host: Client, name: str):
     episode = Episode.objects.get()
     page = host.get(address(episode))
     assert page.status_code == 200
-    if page.context_data["understood"].can_be_applied:
+    if page.context_data["analysis"].can_be_applied:
         answer = host.post(address(episode), form_data(page) | {"do": "apply"})
         assert answer.status_code == 302
 

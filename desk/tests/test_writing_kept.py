@@ -59,7 +59,7 @@ def test_another_save_meanwhile_is_told_and_nothing_is_lost(host: Client):
 
     page = host.post(address(episode), mine | {"do": "apply"})
     assert page.status_code == 409
-    assert "mary saved it" in page.text
+    assert "mary saved it on" in page.text
     assert "<ins>Their reasons</ins>" in page.text
     assert form_data(page)["text"] == mine["text"]
     assert episode.topics.get().text == "Their reasons"
@@ -112,23 +112,23 @@ def test_a_save_after_the_text_was_kept_is_told_before_it_is_applied(host: Clien
 def test_a_kept_text_taken_up_again_tells_what_was_saved_meanwhile(host: Client):
     episode, form, text = saved_and_text(host)
     post(host, address(episode), text)
-    assert "since this text was kept" not in host.get(address(episode)).text
+    assert "after this text was saved" not in host.get(address(episode)).text
     theirs = form_data(host.get(form)) | {"topics-0-text": "Their reasons"}
     assert host.post(form, theirs).status_code == 302
 
     for _ in range(2):  # looking at it settles nothing
         page = host.get(address(episode))
         assert page.status_code == 200
-        assert "The episode was changed since this text was kept" in page.text
-        assert "nick saved it" in page.text
+        assert "The episode changed after this text was saved" in page.text
+        assert "nick saved it on" in page.text
         assert "<ins>Their reasons</ins>" in page.text
         assert "- 0:40 -- Their reasons" in unescape(page.text)  # the text as it is now
         assert form_data(page)["text"] == text
 
     page = host.post(address(episode), form_data(page) | {"do": "preview"})
     assert "<ins>Motivation</ins>" in page.text
-    assert "since this text was kept" not in page.text
-    assert "since this text was kept" not in host.get(address(episode)).text
+    assert "after this text was saved" not in page.text
+    assert "after this text was saved" not in host.get(address(episode)).text
     assert host.post(address(episode), form_data(page) | {"do": "apply"}).status_code == 302
     assert [topic.text for topic in episode.topics.all()] == ["Motivation", "Tips"]
     assert Episode.objects.get().draft_edit is None
@@ -140,7 +140,7 @@ def test_a_kept_text_is_taken_up_unasked_where_its_notes_are_the_same(host: Clie
     host.post(form, form_data(host.get(form)))
     post(host, address(episode), "# Mine")
     host.post(form, form_data(host.get(form)) | {"correction": "A date was wrong."})
-    assert "since this text was kept" not in host.get(address(episode)).text
+    assert "after this text was saved" not in host.get(address(episode)).text
 
 
 def test_the_same_text_sent_again_is_no_conflict(host: Client):

@@ -77,7 +77,7 @@ def edit_text(
     response: Any = host.post(url, form_data(page) | {"do": "apply"})
     episode.refresh_from_db()
     if response.status_code != 302:  # what no episode can hold is refused whole
-        assert not response.context_data["understood"].can_be_applied
+        assert not response.context_data["analysis"].can_be_applied
         host.post(url, form_data(response) | {"do": "discard"})
         assert (stored_draft(episode), keys(episode)) == (stored, before)
         return

@@ -1,4 +1,4 @@
-"""What a host says about technologies that notes name for the first time."""
+"""The host's answers about technologies that notes name for the first time."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ OF = "of:"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """To create it, or the technology it is another name of."""
+    """Either `create` it, or it is another name of the technology `of`."""
 
     create: bool = False
     of: str = ""
@@ -22,7 +22,7 @@ Answers = dict[str, Answer]  # by the new technology's normalised name
 
 
 def read_answers(posted: Mapping[str, str], names: Collection[str]) -> Answers:
-    """The answers to questions about these names. What was typed wins over what was picked."""
+    """The answers about these names. Typing a name beats picking one."""
     found = {}
     for key in map(normalise_name, names):
         typed = posted.get(f"of-{key}", "").strip()
@@ -37,7 +37,7 @@ def read_answers(posted: Mapping[str, str], names: Collection[str]) -> Answers:
 
 
 def store_names(answers: Answers, names: Collection[str]) -> None:
-    """Let technologies go by the other names they were given. In the episode's transaction."""
+    """Give technologies their other names, in the transaction that applies the notes."""
     known = Technology.objects.by_name({answer.of for answer in answers.values()})
     for name in names:
         answer = answers.get(normalise_name(name))

@@ -1,9 +1,9 @@
-"""A text by its lines: where its topics stand, and how a line is mended. Pure."""
+"""The notes by line: topic lines, and repairs of single lines. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from desk.writing.changes import word_pieces
+from desk.writing.diff import diff_words
 from notes.grammar.headings import BULLET, RULER, TOPICS, strip_bullet
 from notes.grammar.lines import numbered
 from notes.grammar.sections import lines_of, split_sections
@@ -13,7 +13,7 @@ from text.problems import Problem
 
 @dataclass(frozen=True, slots=True)
 class TopicLine:
-    """A line of “Topics Include”. `value` is its time as written, empty while it has none."""
+    """A line of “Topics Include”. `value` is its time as written; empty without one."""
 
     number: int
     seconds: int | None
@@ -22,7 +22,7 @@ class TopicLine:
 
 
 def topic_lines(text: str) -> list[TopicLine]:
-    """The lines that are topics, or will be once they have a time; not those that go on."""
+    """Topics, with or without a time; without the lines that continue one."""
     lines = [
         line
         for line in lines_of(split_sections(numbered(text)), TOPICS)
@@ -39,33 +39,33 @@ def topic_lines(text: str) -> list[TopicLine]:
     return found
 
 
-def line_of_topic(text: str, seconds: int, place: int = 0) -> int | None:
-    """The number of the line of the topic at this time; `place` tells those at one time apart."""
+def line_of_topic(text: str, seconds: int, index: int = 0) -> int | None:
+    """The line number of the topic at this time; `index` selects one of several."""
     found = [line.number for line in topic_lines(text) if line.seconds == seconds]
-    return found[min(place, len(found) - 1)] if found else None
+    return found[min(index, len(found) - 1)] if found else None
 
 
-def mended(text: str, repair: str) -> str:
-    """The text with a line as a problem's repair has it: `12 the line` replaces line 12."""
+def apply_repair(text: str, repair: str) -> str:
+    """Replace one line: `12 the line` replaces line 12."""
     number, _, line = repair.partition(" ")
-    found = text.split("\n")
-    at = int(number) - 1 if number.isdecimal() and len(number) < 8 else -1
-    if not 0 <= at < len(found):
+    lines = text.split("\n")
+    index = int(number) - 1 if number.isdecimal() and len(number) < 8 else -1
+    if not 0 <= index < len(lines):
         return text
-    found[at] = line
-    return "\n".join(found)
+    lines[index] = line
+    return "\n".join(lines)
 
 
 def with_repairs(text: str, problems: Iterable[Problem]) -> list[tuple[Problem, str | None]]:
-    """Each problem with what its repair puts into the line; None without one, or for no line."""
+    """Each problem with the words its repair inserts; None if there is no repair."""
     lines = text.split("\n")
-    return [(problem, _put_in(lines, problem)) for problem in problems]
+    return [(problem, _inserted_words(lines, problem)) for problem in problems]
 
 
-def _put_in(lines: list[str], problem: Problem) -> str | None:
-    """The words that come, or the whole line where some only go."""
+def _inserted_words(lines: list[str], problem: Problem) -> str | None:
+    """The inserted words, or the whole line if the repair only deletes."""
     if problem.repair is None or problem.line is None or problem.line > len(lines):
         return None
-    pieces = word_pieces(lines[problem.line - 1], problem.repair)
-    come = [piece.text.strip() for piece in pieces if piece.how == "new"]
-    return " … ".join(filter(None, come)) or problem.repair.strip()
+    spans = diff_words(lines[problem.line - 1], problem.repair)
+    inserted = [span.text.strip() for span in spans if span.kind == "inserted"]
+    return " … ".join(filter(None, inserted)) or problem.repair.strip()

@@ -1,7 +1,7 @@
 /* Home offers to go on with what this device has begun. The page waits for this module before it is
    drawn, so that nothing moves: it needs few others. */
 
-import { readMap } from "./kept.js";
+import { readMap } from "./storage.js";
 import { clock } from "./times.js";
 
 const MOST = 3;

@@ -1,7 +1,7 @@
 /* Shortcuts of one character. Whoever speaks to their computer, or types elsewhere than they think,
    switches them off; that is remembered (WCAG 2.2, 2.1.4). `?` lists them. */
 
-import { read, write } from "./kept.js";
+import { read, write } from "./storage.js";
 
 const KEPT = "shortcut";
 const TYPED_INTO = "input:not([type=range], [type=checkbox]), select, textarea, [contenteditable]";

@@ -2,7 +2,7 @@
 
 import { answer, skipAnswer, toAnswer } from "./answers.js";
 import { bar, endPreview, preview, tellSlider } from "./bar.js";
-import { read, write } from "./kept.js";
+import { read, write } from "./storage.js";
 import { shortcut } from "./keys.js";
 import { say } from "./say.js";
 import { shares } from "./share.js";

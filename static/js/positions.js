@@ -1,7 +1,7 @@
 /* How far this device has heard each episode, to go on from there. */
 
 import { audio, episode, length, position } from "./sound.js";
-import { read, readMap, write } from "./kept.js";
+import { read, readMap, write } from "./storage.js";
 
 const STORE = "positions";
 const MOST = 500; // episodes

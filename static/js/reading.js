@@ -1,7 +1,7 @@
 /* Marks what is said in the page that is about it: an episode's topic, a transcript's passage. A
    transcript moves along with it, until the reader goes elsewhere in it or switches that off. */
 
-import { read, write } from "./kept.js";
+import { read, write } from "./storage.js";
 import { audio, EARLY, episode, position } from "./sound.js";
 
 const KEPT = "follow";

@@ -5,7 +5,7 @@
    audio and its page, title, number, and length in seconds if known; whether it has a transcript,
    and a picture of its own. */
 
-import { write } from "./kept.js";
+import { write } from "./storage.js";
 
 export const audio = Object.assign(new Audio(), { preload: "none" });
 export let episode = null;

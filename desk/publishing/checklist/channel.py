@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from django.conf import settings
 
-from desk.publishing.checklist.apps import check_image
 from desk.publishing.checklist.categories import unknown
-from desk.publishing.checklist.findings import Finding
-from desk.publishing.checklist.sheet import Picture
+from desk.publishing.checklist.context import Picture
+from desk.publishing.checklist.items import Finding
+from desk.publishing.checklist.podcast_apps import check_image
 from feeds.shownotes import SUMMARY_BYTES
 from show.models import Show
 from text.languages import LANGUAGE_RULE, is_language

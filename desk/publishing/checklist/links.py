@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from desk.publishing.checklist.findings import Finding
-from desk.publishing.checklist.sheet import Linked
+from desk.publishing.checklist.context import Linked
+from desk.publishing.checklist.items import Finding
 from linkcheck.models import Link
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from desk.publishing.checklist.findings import Finding
-from desk.publishing.checklist.sheet import Sheet
+from desk.publishing.checklist.context import Sheet
+from desk.publishing.checklist.items import Finding
 
 Cut = tuple[str, str]
 

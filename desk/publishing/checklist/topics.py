@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from desk.publishing.checklist.findings import Finding
-from desk.publishing.checklist.sheet import Sheet
+from desk.publishing.checklist.context import Sheet
+from desk.publishing.checklist.items import Finding
 from text.timecode import format_timecode
 
 NEAREST = 10  # seconds: nearer ones are slips of the finger, and YouTube takes none of them

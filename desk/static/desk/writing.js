@@ -1,23 +1,24 @@
-/* While one types, the server keeps the text and says what it understood; see desk/writing/. Without
+/* Saves the text while it is typed and shows the server's analysis of it (desk/writing/). Without
    this module the page's buttons do the same. */
 
-import { box, line, replaceLine, select } from "./writing/box.js";
-import { equip } from "./writing/ear.js";
-import { forget, keepHere, offerKept } from "./writing/rescue.js";
+import { box, replaceLine, select } from "./writing/box.js";
+import { makeSelectable } from "./writing/timestamps.js";
+import { clear, offerRestore, store } from "./writing/unsaved.js";
 
 const PAUSE = 500; // milliseconds after the last key
 const RETRY = 10_000;
 const form = document.getElementById("writing");
 const panel = document.getElementById("panel");
-const status = document.getElementById("kept");
+const status = document.getElementById("saved");
 let timer = 0;
-let took = 0; // what the last answer took: long texts are sent less often
+let duration = 0; // of the last request: long texts are sent less often
 let sending = null;
-let newer = false; // something was typed since what is on its way
-let isKept = true; // by the server
+let isDirty = false; // changed since the request in flight
+let isSaved = true; // by the server
 
 const hasConflict = () => Boolean(panel.querySelector(".conflict"));
 const hidden = (name) => panel.querySelector(`input[name="${name}"]`);
+const pause = () => Math.max(PAUSE, 2 * duration);
 
 function say(text) {
   if (status.textContent !== text) status.textContent = text;
@@ -27,72 +28,72 @@ function cookie(name) {
   return document.cookie.split("; ").find((each) => each.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
-/* Signing in anew, in another tab, changes the token that the page was made with. */
+/* Signing in again in another tab changes the token. */
 function renewToken() {
   const token = cookie("csrftoken");
   if (token) form.elements.csrfmiddlewaretoken.value = token;
 }
 
-function changed() {
-  newer = true;
-  isKept = false;
-  const isHere = keepHere(hidden("seen").value);
-  if (hasConflict()) say("Not kept by the server until you say so; this browser keeps it.");
-  else if (!isHere) say("Too long for this browser to keep; the server will.");
+function onChange() {
+  isDirty = true;
+  isSaved = false;
+  const isStored = store(hidden("seen").value);
+  if (hasConflict()) say("Not saved on the server until you choose; saved in this browser.");
+  else if (!isStored) say("Too long to save in this browser; the server will save it.");
   clearTimeout(timer);
-  timer = setTimeout(send, Math.max(PAUSE, 2 * took));
+  timer = setTimeout(send, pause());
 }
 
 async function send() {
   clearTimeout(timer);
   if (hasConflict() || !box.value.trim()) return;
   await sending;
-  newer = false;
+  isDirty = false;
   sending = post();
   await sending;
   sending = null;
-  if (newer) timer = setTimeout(send, Math.max(PAUSE, 2 * took));
+  if (isDirty) timer = setTimeout(send, pause());
 }
 
 async function post() {
-  const begun = performance.now();
+  const start = performance.now();
   renewToken();
   try {
     const response = await fetch(form.getAttribute("action"), { method: "POST", body: new FormData(form), headers: { "X-Part": "panel" } });
     if (response.redirected || response.status === 403) throw new Error("You are signed out: sign in again in another tab.");
-    if (!response.ok && response.status !== 409) throw new Error(`The server could not keep it (${response.status}).`);
+    if (!response.ok && response.status !== 409) throw new Error(`The server could not save the text (${response.status}).`);
     show(new DOMParser().parseFromString(await response.text(), "text/html").body);
   } catch (error) {
     const reason = error instanceof TypeError ? "The server can’t be reached." : error.message;
-    say(`${reason} This browser keeps the text.`);
-    newer = true;
-    took = RETRY / 2;
+    say(`${reason} The text is saved in this browser.`);
+    isDirty = true;
+    duration = RETRY / 2;
     return;
   }
-  took = performance.now() - begun;
+  duration = performance.now() - start;
 }
 
-/* What the server answered. What was typed meanwhile is asked about anew, so only the answer's
-   account of what is kept is taken over then. */
+/* Show the server's answer. If the text changed meanwhile, take over only what was saved: another
+   request follows. */
 function show(answer) {
   const address = answer.querySelector("#address")?.value;
   const isConflict = Boolean(answer.querySelector(".conflict"));
   if (!isConflict) {
-    isKept = !newer;
-    if (isKept) forget();
+    isSaved = !isDirty;
+    if (isSaved) clear();
   }
   if (address && address !== form.getAttribute("action")) {
-    forget();
+    clear();
     form.setAttribute("action", address);
     history.replaceState(history.state, "", address);
-    if (newer) keepHere(answer.querySelector("[name=seen]").value);
+    if (isDirty) store(answer.querySelector("[name=seen]").value);
   }
-  if (newer && !isConflict) {
+  if (isDirty && !isConflict) {
     hidden("seen").value = answer.querySelector("[name=seen]").value;
     return;
   }
   swap(answer);
-  say(isConflict ? "Somebody else changed this meanwhile." : `Kept. ${panel.querySelector("#told")?.textContent ?? ""}`);
+  say(isConflict ? "Someone else changed this while you were editing." : `Saved. ${panel.querySelector("#summary")?.textContent ?? ""}`);
 }
 
 function swap(answer) {
@@ -100,7 +101,7 @@ function swap(answer) {
   const { id, name, value } = focused ?? {};
   const scrolled = document.getElementById("topic-lines")?.scrollTop ?? 0;
   panel.replaceChildren(...answer.childNodes);
-  equip();
+  makeSelectable();
   const list = document.getElementById("topic-lines");
   if (list) list.scrollTop = scrolled;
   if (!focused) return;
@@ -109,56 +110,55 @@ function swap(answer) {
 }
 
 function onClick(event) {
-  const place = event.target.closest("[data-line]:is(a)");
-  const mend = event.target.closest("button[data-repairs]");
-  if (place) {
+  const link = event.target.closest("[data-line]:is(a)");
+  const repair = event.target.closest("button[data-repairs]");
+  if (link) {
     event.preventDefault();
-    select(Number(place.dataset.line));
+    select(Number(link.dataset.line));
   }
-  if (!mend || newer) return; // a repair of other lines is the server's, which checks
+  if (!repair || isDirty) return; // line numbers may be stale: the server checks that
   event.preventDefault();
-  const number = Number(mend.dataset.repairs);
-  replaceLine(number, mend.value.slice(`${number} `.length));
+  const number = Number(repair.dataset.repairs);
+  replaceLine(number, repair.value.slice(`${number} `.length));
   select(number, { focus: false });
   send();
 }
 
-/* It may have been made from an earlier edit, and then the server says what has changed since. What
-   the server kept meanwhile stood in the box, and was left knowingly. */
-function putBack(seen) {
-  const [edit, revision] = (seen ?? "").split(".");
-  const [, , kept] = hidden("seen").value.split(".");
-  if (revision && kept) hidden("seen").value = [edit, revision, kept].join(".");
-  changed();
+/* Edit and revision of the restored text's base let the server detect later saves. The digest is
+   today's: whoever restores has seen the text in the box and chosen to replace it. */
+function onRestore(base) {
+  const [edit, revision] = (base ?? "").split(".");
+  const [, , digest] = hidden("seen").value.split(".");
+  if (revision && digest) hidden("seen").value = [edit, revision, digest].join(".");
+  onChange();
 }
 
-/* First what was typed is kept. What it changes hasn't been shown yet, so `shown` stays as it was. */
+/* Save first, then submit. `shown` stays: the changes of the last words weren't shown yet. */
 async function onSubmit(event) {
   renewToken();
-  if (event.submitter?.value === "discard") forget();
-  else if (!hasConflict() && (sending || !isKept)) await keepFirst(event);
+  if (event.submitter?.value === "discard") clear();
+  else if (!hasConflict() && (sending || !isSaved)) await saveFirst(event);
 }
 
-async function keepFirst(event) {
+async function saveFirst(event) {
   event.preventDefault();
   const { value } = hidden("shown");
-  const pressed = event.submitter;
-  const answer = { name: pressed?.name, value: pressed?.value };
+  const pressed = { name: event.submitter?.name, value: event.submitter?.value };
   await send();
-  isKept = true; // or can't be: the server says so then
+  isSaved = true; // or the server says on submit why it isn't
   hidden("shown").value = value;
-  const again = [...panel.querySelectorAll("button")].find((each) => each.name === answer.name && each.value === answer.value);
+  const again = [...panel.querySelectorAll("button")].find((each) => each.name === pressed.name && each.value === pressed.value);
   form.requestSubmit(again);
 }
 
-box.addEventListener("input", changed);
-panel.addEventListener("change", changed);
+box.addEventListener("input", onChange);
+panel.addEventListener("change", onChange);
 panel.addEventListener("click", onClick);
 form.addEventListener("submit", onSubmit);
 window.addEventListener("online", send);
-document.addEventListener("visibilitychange", () => { if (document.hidden && !isKept) send(); });
+document.addEventListener("visibilitychange", () => { if (document.hidden && !isSaved) send(); });
 
-offerKept(putBack);
-equip();
-const asked = Number(form.dataset.line);
-if (asked) select(asked);
+offerRestore(onRestore);
+makeSelectable();
+const line = Number(form.dataset.line);
+if (line) select(line);

@@ -1,10 +1,10 @@
-/* The box that holds the notes, by its lines. Lines are counted from 1, as problems name them. */
+/* The text box, by lines. Line numbers start at 1, as in problems. */
 
 export const box = document.getElementById("text");
 const LINE_END = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/g;
 
-/* Where a line begins and ends in the text. Beyond the last line: its end. */
-function placeOf(number) {
+/* Start and end of a line; the end of the text beyond the last line. */
+function rangeOf(number) {
   let start = 0;
   let left = number - 1;
   for (const { 0: sign, index } of box.value.matchAll(LINE_END)) {
@@ -16,17 +16,17 @@ function placeOf(number) {
 }
 
 export function line(number) {
-  return box.value.slice(...placeOf(number));
+  return box.value.slice(...rangeOf(number));
 }
 
-/* The line in which the caret stands. */
+/* The number of the line with the caret. */
 export function caretLine() {
   return [...box.value.slice(0, box.selectionStart).matchAll(LINE_END)].length + 1;
 }
 
-/* Select a line and bring it into view; with the focus, unless it shall stay where it is. */
+/* Select a line and scroll to it; also focus the box unless told otherwise. */
 export function select(number, { focus = true } = {}) {
-  const [start, end] = placeOf(number);
+  const [start, end] = rangeOf(number);
   box.setSelectionRange(start, end);
   box.scrollTop = heightOf(box.value.slice(0, start)) - box.clientHeight / 3;
   if (!focus) return;
@@ -34,22 +34,22 @@ export function select(number, { focus = true } = {}) {
   box.scrollIntoView({ block: "nearest" });
 }
 
-/* Put another text in a line's place, so that the browser's Undo takes it back. */
+/* Replace a line so that the browser's Undo reverts it. */
 export function replaceLine(number, text) {
   const focused = document.activeElement;
   const { scrollTop } = box;
   box.focus({ preventScroll: true });
-  box.setSelectionRange(...placeOf(number));
-  // Deprecated, and the only way that Undo knows of.
+  box.setSelectionRange(...rangeOf(number));
+  // Deprecated, but the only way that Undo supports.
   if (!document.execCommand(text ? "insertText" : "delete", false, text)) {
-    box.setRangeText(text, ...placeOf(number), "end");
+    box.setRangeText(text, ...rangeOf(number), "end");
     box.dispatchEvent(new Event("input", { bubbles: true }));
   }
   box.scrollTop = scrollTop;
   if (focused !== box) focused?.focus({ preventScroll: true });
 }
 
-/* How high this much of the text is, wrapped as the box wraps it. */
+/* The height of this text, wrapped as in the box. */
 function heightOf(text) {
   const copy = document.createElement("div");
   const style = getComputedStyle(box);

@@ -1,0 +1,14 @@
+"""Imports the admin of each feature; Django's autodiscovery imports this module."""
+
+from desk.accounts import admin as accounts
+from desk.audio import admin as audio
+from desk.entities import guests, stack
+from desk.episodes import admin as episodes
+from desk.history import admin as history
+from desk.publishing import admin as publishing
+from desk.searches import admin as searches
+from desk.show import admin as show
+
+__all__ = [
+    "accounts", "audio", "episodes", "guests", "history", "publishing", "searches", "show", "stack",
+]  # fmt: skip

@@ -1,0 +1,158 @@
+"""An episode's ordered rows: topics, guests, technologies, libraries, references.
+
+Positions are never typed. Topics follow their times, the others the order of their lines, which
+static/desk/inlines.js lets the host change.
+"""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.forms import BaseInlineFormSet
+from django.http import HttpRequest
+
+from desk.fields import PlaceField, TimecodeField, validate_link
+from desk.model_admin import Finder, Finding
+from episodes.models import Appearance, LibraryUse, Reference, Use
+from notes.grammar.lines import clean, one_line
+from notes.grammar.links import balance
+from topics.models import Topic
+
+
+class PlacedForm(forms.ModelForm):
+    place = PlaceField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            finder = getattr(field.widget, "widget", None)
+            if isinstance(finder, Finder) and self.instance.pk:
+                finder.known = getattr(self.instance, name)
+
+
+class LinkForm(PlacedForm):
+    """What the notes can say: words in brackets that close."""
+
+    def clean_label(self) -> str:
+        return balance(one_line(clean(self.cleaned_data["label"])), "[")
+
+    def clean_note(self) -> str:
+        return balance(one_line(clean(self.cleaned_data["note"])), "(")
+
+    def clean_url(self) -> str:
+        url = self.cleaned_data["url"]
+        # What an import has brought may stay; what is typed here must lead somewhere.
+        if "url" in self.changed_data:
+            validate_link(url)
+        return url
+
+
+class LibraryUseForm(LinkForm):
+    """The address the notes used; left empty, the library's own."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["url"].required = False
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        library = self.cleaned_data.get("library")
+        if library and not self.cleaned_data.get("url"):
+            self.cleaned_data["url"] = library.url
+        return cleaned
+
+
+class TopicForm(forms.ModelForm):
+    seconds = TimecodeField(label="time")
+
+    class Meta:
+        widgets = {"text": forms.Textarea({"rows": 1, "cols": 70})}
+
+    def clean_text(self) -> str:
+        """One line, as the notes hold it."""
+        text = one_line(clean(self.cleaned_data["text"]))
+        if not text:
+            raise ValidationError("What is talked about then?")
+        return text
+
+
+class RowsInline(Finding, admin.TabularInline):
+    extra = 1
+    related: tuple[str, ...] = ()
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """A line may make a new guest or library; changing known ones has its own pages."""
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_change_related = False
+            field.widget.can_delete_related = False
+            field.widget.can_view_related = False
+        return field
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("episode", *self.related)
+
+
+class TopicInline(RowsInline):
+    model = Topic
+    form = TopicForm
+    fields = ("seconds", "text")
+
+
+class AppearanceInline(RowsInline):
+    model = Appearance
+    form = PlacedForm
+    fields = ("place", "guest", "role", "title")
+    autocomplete_fields = ("guest",)
+    related = ("guest",)
+    verbose_name = "guest"
+    verbose_name_plural = "guests"
+
+
+class UseInline(RowsInline):
+    model = Use
+    form = PlacedForm
+    fields = ("place", "technology")
+    autocomplete_fields = ("technology",)
+    related = ("technology",)
+    verbose_name_plural = "technologies: the first is what the app is built with"
+
+
+class LibraryUseInline(RowsInline):
+    model = LibraryUse
+    form = LibraryUseForm
+    fields = ("place", "library", "url", "label", "note")
+    autocomplete_fields = ("library",)
+    related = ("library",)
+
+
+class ReferenceInline(RowsInline):
+    model = Reference
+    form = LinkForm
+    fields = ("place", "url", "label", "note")
+
+
+def assign_positions(formset: BaseInlineFormSet) -> None:
+    """Number an episode's rows anew, also those someone else has added since the form was made."""
+    places = {form.instance.pk: _place(form, index) for index, form in enumerate(formset.forms)}
+
+    def order(row: Any) -> tuple[float, ...]:
+        start = row.seconds if isinstance(row, Topic) else 0
+        return (start, places.get(row.pk, float("inf")), row.position)
+
+    model: Any = formset.model
+    moved = []
+    rows = sorted(model.objects.filter(episode=formset.instance), key=order)
+    for position, row in enumerate(rows):
+        if row.position != position:
+            row.position = position
+            moved.append(row)
+    model.objects.bulk_update(moved, ["position"])
+
+
+def _place(form: forms.ModelForm, index: int) -> float:
+    place = form.cleaned_data.get("place")
+    return index if place is None else place

@@ -1,0 +1,82 @@
+"""Preview links and texts to send out: what only the desk stores."""
+
+import secrets
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Attempts, SecondStep, SignInLink
+from desk.placeholders import mistakes
+from episodes.models import Episode
+from linkcheck.models import Link, LinkSurvey
+
+# The last three packages' models belong to this app, whose label their tables carry.
+__all__ = [
+    "Attempts",
+    "Link",
+    "LinkSurvey",
+    "PreviewLink",
+    "SecondStep",
+    "SignInLink",
+    "TextTemplate",
+]
+
+
+def new_token() -> str:
+    """192 random bits: too many to guess, so attempts need no limit."""
+    return secrets.token_urlsafe(24)
+
+
+class PreviewLink(models.Model):
+    """Shows a draft to anyone with the link, until it expires. Revoking it sets that to now."""
+
+    episode = models.ForeignKey(Episode, models.CASCADE, related_name="preview_links")
+    token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
+    recipient = models.CharField(
+        "for whom", max_length=100, blank=True, help_text="For your own memory: Phil, the editor."
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"Preview of {self.episode}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("preview", args=[self.token])
+
+    @property
+    def has_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+
+class TextTemplate(models.Model):
+    """A text the host sends out for each episode, with placeholders for what differs."""
+
+    name = models.CharField(max_length=60, unique=True, help_text="What it is for: newsletter.")
+    text = models.TextField(
+        max_length=10_000,
+        help_text="Placeholders are filled in for each episode. A line whose placeholders are all "
+        "empty for an episode is left out.",
+    )
+    position = models.PositiveSmallIntegerField(default=0, help_text="Smaller comes first.")
+
+    class Meta:
+        verbose_name = "text to send out"
+        verbose_name_plural = "texts to send out"
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        if found := mistakes(self.text):
+            raise ValidationError({"text": found})

@@ -1,0 +1,37 @@
+"""Shortcuts for the desk's views."""
+
+from typing import Any, cast
+
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+
+from episodes.models import Episode
+from notes.publish import finish_edit
+
+SOURCE = "desk"  # of revisions
+
+
+def desk_page(
+    request: HttpRequest, template: str, title: str, status: int = 200, **values: Any
+) -> TemplateResponse:
+    """A page from templates/admin/desk/ with this title."""
+    context = admin.site.each_context(request) | {"title": title} | values
+    return TemplateResponse(request, f"admin/desk/{template}", context, status=status)
+
+
+def user_of(request: HttpRequest) -> User:
+    """The signed-in user; `admin_view` admits nobody else."""
+    return cast(User, request.user)
+
+
+def locked_episode(pk: int) -> Episode:
+    """The episode, locked until the transaction ends. Raises Http404 when it is in the bin."""
+    return get_object_or_404(Episode.objects.select_for_update(of=("self",)), pk=pk)
+
+
+def finish(request: HttpRequest, episode: Episode) -> None:
+    """End an edit by whoever is signed in."""
+    finish_edit(episode, user_of(request), SOURCE)

@@ -1,0 +1,165 @@
+"""Semantic analysis of show notes: parse a text and resolve its names against the catalogue.
+
+Reads rows and writes none.
+"""
+
+import difflib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+
+from desk.writing.answers import Answer, Answers, read_answers
+from desk.writing.diff import Difference, diff_drafts
+from desk.writing.lines import TopicLine, topic_lines
+from episodes.models import Episode
+from guests.models import Guest
+from notes.check import NEAR, check
+from notes.grammar.draft import Draft, LinkDraft
+from notes.parse import parse
+from notes.publish import by_catalogue_names
+from notes.read_rows import stored_draft
+from notes.valid import normalise
+from show.models import Show
+from stack.models import LibraryAddress, Technology, TechnologyName
+from text.names import normalise_name
+from text.problems import Problem, error, has_errors
+from text.urls import url_key
+
+MOST_SIMILAR = 3  # names offered for one question
+MOST_QUESTIONS = 50  # with similar names, each of which is compared with every name
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedName:
+    """A guest or technology as written, and its name in the catalogue; None if it is new."""
+
+    name: str
+    known_as: str | None = None
+    note: str = ""
+
+    @property
+    def state(self) -> str:
+        if self.known_as is None:
+            return "new"
+        is_same = normalise_name(self.known_as) == normalise_name(self.name)
+        return "known" if is_same else f"another name of {self.known_as}"
+
+
+@dataclass(frozen=True, slots=True)
+class NewTechnology:
+    """A technology named for the first time, similar names, and the host's answer so far."""
+
+    name: str
+    similar: tuple[str, ...]
+    answer: Answer
+
+    @property
+    def key(self) -> str:
+        return normalise_name(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    draft: Draft
+    problems: list[Problem]
+    guests: list[ResolvedName]
+    technologies: list[ResolvedName]
+    new_technologies: list[NewTechnology]
+    answers: Answers
+    topics: list[TopicLine]
+    libraries: list[tuple[LinkDraft, bool]]  # whether the catalogue has it
+    differences: list[Difference]  # from the episode's rows
+
+    @property
+    def can_be_applied(self) -> bool:
+        return not has_errors(self.problems)
+
+    @property
+    def errors(self) -> int:
+        return sum(problem.severity == "error" for problem in self.problems)
+
+    @property
+    def warnings(self) -> int:
+        return len(self.problems) - self.errors
+
+
+def analyse(text: str, show: Show, episode: Episode | None, posted: Mapping[str, str]) -> Analysis:
+    """Read the text as the notes of an episode; None: of a new one. `posted` has the answers."""
+    parsed = parse(text, show.title, show.host.name if show.host else "")
+    draft = parsed.draft
+    known = Technology.objects.by_name(draft.technologies)
+    new = {name: None for name in draft.technologies if name not in known}
+    answers = read_answers(posted, new)
+    found = [*parsed.problems, *check(draft, text, episode.seconds if episode else None)]
+    asked = (_as_question(problem, new, answers) for problem in found)
+    problems = [*filter(None, asked), *_unknown_answers(answers, new)]
+    has_topics = draft.topics or any(problem.field == "topic" for problem in problems)
+    differences = []
+    if episode:
+        differences = diff_drafts(stored_draft(episode), by_catalogue_names(normalise(draft)))
+    return Analysis(
+        draft=draft,
+        problems=sorted(problems, key=_by_severity_and_line),
+        guests=_guests(draft),
+        technologies=[
+            ResolvedName(name, known[name].name if name in known else None)
+            for name in draft.technologies
+        ],
+        new_technologies=_new_technologies(new, answers),
+        answers=answers,
+        topics=topic_lines(text) if has_topics else [],
+        libraries=_libraries(draft),
+        differences=differences,
+    )
+
+
+def _as_question(problem: Problem, new: Collection[str], answers: Answers) -> Problem | None:
+    """A new technology is an error until the host says what it is."""
+    if problem.severity == "error" or problem.field != "technology" or problem.value not in new:
+        return problem
+    if normalise_name(problem.value) in answers:
+        return None
+    message = f"{problem.message} Choose below: a new technology, or another name of one."
+    return replace(problem, severity="error", message=message)
+
+
+def _unknown_answers(answers: Answers, new: Collection[str]) -> list[Problem]:
+    meant = {answer.of for answer in answers.values() if answer.of}
+    known = Technology.objects.by_name(meant) if meant else {}
+    return [
+        error("There is no technology with this name.", field="technology", value=answer.of)
+        for name in new
+        if (answer := answers.get(normalise_name(name))) and answer.of and answer.of not in known
+    ]
+
+
+def _by_severity_and_line(problem: Problem) -> tuple[bool, int]:
+    return problem.severity != "error", problem.line or 0
+
+
+def _guests(draft: Draft) -> list[ResolvedName]:
+    known = Guest.objects.by_name(guest.name for guest in draft.guests)
+    return [
+        ResolvedName(
+            guest.name, known[guest.name].name if guest.name in known else None, guest.title
+        )
+        for guest in draft.guests
+    ]
+
+
+def _new_technologies(new: Collection[str], answers: Answers) -> list[NewTechnology]:
+    if not new:
+        return []
+    owners = dict(TechnologyName.objects.values_list("name", "technology__name"))
+    found = []
+    for place, name in enumerate(new):
+        names = owners if place < MOST_QUESTIONS else ()
+        matches = difflib.get_close_matches(name, names, n=MOST_SIMILAR * 2, cutoff=NEAR)
+        similar = tuple(dict.fromkeys(owners[match] for match in matches))[:MOST_SIMILAR]
+        found.append(NewTechnology(name, similar, answers.get(normalise_name(name), Answer())))
+    return found
+
+
+def _libraries(draft: Draft) -> list[tuple[LinkDraft, bool]]:
+    keys = [url_key(link.url) for link in draft.libraries]
+    known = set(LibraryAddress.objects.filter(key__in=keys).values_list("key", flat=True))
+    return [(link, key in known) for link, key in zip(draft.libraries, keys, strict=True)]

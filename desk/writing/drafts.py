@@ -1,0 +1,87 @@
+"""The text of an episode's notes: autosaved while it is typed, applied once it has no errors.
+
+Until it is first applied, a draft is only text. Its row exists so that the text can be saved; it
+gets its number and address when the text is applied.
+"""
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from desk.publishing.defaults import next_number
+from desk.shortcuts import SOURCE
+from desk.writing.analysis import Analysis
+from desk.writing.answers import store_names
+from episodes.models import Episode
+from notes.merge import DESK
+from notes.parse import parse
+from notes.publish import apply_draft, finish_edit
+from notes.read_rows import stored_draft
+from notes.render import render
+from notes.write_rows import free_episode_slug
+
+UNTITLED = "Untitled draft"
+LONGEST_TITLE = 200
+
+
+def is_only_text(episode: Episode) -> bool:
+    return episode.status == Episode.Status.DRAFT and episode.edit_number == 0
+
+
+def current_text(episode: Episode) -> str:
+    """The autosaved text, or the notes rendered from the rows."""
+    return episode.draft_text or render(stored_draft(episode))
+
+
+def create_draft(text: str) -> Episode:
+    """An episode that is only text. The same text sent twice gives the same draft."""
+    drafts = Episode.objects.filter(status=Episode.Status.DRAFT, edit_number=0)
+    existing = drafts.filter(draft_text=text).first()
+    if existing:
+        return existing
+    title = _title_in(text)
+    slug = free_episode_slug(Episode.Kind.PODCAST, None, title)
+    return Episode.objects.create(title=title, slug=slug, draft_text=text, draft_edit=0)
+
+
+def find_namesake(episode: Episode | None, title: str) -> Episode | None:
+    """Another episode with this title, whose notes may have been pasted as a new episode's."""
+    if not title:
+        return None
+    others = Episode.objects.filter(title__iexact=title)
+    return others.exclude(pk=episode.pk if episode else None).order_by("pk").first()
+
+
+def autosave(episode: Episode, text: str) -> None:
+    """Store the text without applying it; visitors see no change."""
+    if is_only_text(episode):
+        episode.title, episode.draft_text = _title_in(text), text
+    else:
+        episode.draft_text = "" if text == render(stored_draft(episode)) else text
+    episode.draft_edit = episode.edit_number if episode.draft_text else None
+    episode.save(update_fields=["draft_text", "draft_edit", "title"])
+
+
+def discard(episode: Episode) -> None:
+    """Drop the autosaved text; the applied notes remain."""
+    episode.draft_text, episode.draft_edit = "", None
+    episode.save(update_fields=["draft_text", "draft_edit"])
+
+
+def _title_in(text: str) -> str:
+    return parse(text).draft.title[:LONGEST_TITLE] or UNTITLED
+
+
+@transaction.atomic
+def apply_text(episode: Episode, analysis: Analysis, user: User) -> None:
+    """Make the rows say what the text says. The episode is locked and the text has no errors.
+
+    Raises IntegrityError when another save takes a name at the same moment.
+    """
+    if is_only_text(episode):
+        episode.number = next_number(episode.kind)
+        episode.slug = free_episode_slug(episode.kind, episode.number, analysis.draft.title)
+    episode.draft_text, episode.draft_edit = "", None
+    episode.save(update_fields=["draft_text", "draft_edit", "number", "slug"])
+    store_names(analysis.answers, analysis.draft.technologies)
+    apply_draft(episode, analysis.draft, DESK)
+    finish_edit(episode, user, SOURCE)
