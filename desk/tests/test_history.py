@@ -124,7 +124,7 @@ def test_facts_files_and_roles_are_told():
     changed = facts | {"number": 2, "published_at": None, "enclosure": {"seconds": 61, "url": "x"}}
     files = {"deleted": True, "roles": ["co-host"], "audio": {"file": "audio/0abcdef/a.mp3"}}
     found = differences(old, Saved(draft, changed, beside | files))
-    assert [(each.what, each.how, *(piece.text for piece in each.pieces)) for each in found] == [
+    assert [(each.what, each.how, *(span.text for span in each.spans)) for each in found] == [
         ("Number", "changed", "1", " → ", "2"),
         ("Published", "removed", "1 Jun 2020, 04:00"),
         ("Audio: length", "added", "1:01"),
