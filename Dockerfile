@@ -1,7 +1,7 @@
 # Two images from one build, each for an ordinary user:
-#   web     the site, and everything else that is manage.py: keeper, periodic work, backups
-#   front   nginx, with the site's static files and the settings of deploy/nginx
-# docs/deploy.md has the lines that build and publish both.
+#   web     the site and all other manage.py commands: invalidator, periodic work, backups
+#   nginx   nginx with the site's static files and the configuration of deploy/nginx
+# docs/deploy.md builds and publishes both.
 
 ARG PYTHON=3.13-slim-trixie
 
@@ -14,8 +14,8 @@ RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check --only-bina
 
 
 FROM python:${PYTHON} AS site
-# pg_dump and pg_restore of the database's own major, as in docker-compose.yml: older ones refuse
-# it. From PostgreSQL's own archive, which has every major for every Debian.
+# pg_dump and pg_restore of the major version in docker-compose.yml: older ones refuse its database.
+# PostgreSQL's own archive has every major version for every Debian.
 ARG POSTGRES=18
 # hadolint ignore=DL3008
 RUN apt-get update \
@@ -26,11 +26,11 @@ RUN apt-get update \
 
 ARG UID=1000
 ARG GID=1000
-# Volumes are made with the owner that their folder has here. nginx and the keeper share pages.
+# A new volume takes the owner of its folder here. nginx and the invalidator share the cache.
 RUN groupadd --gid "${GID}" podcast \
     && useradd --uid "${UID}" --gid podcast --no-create-home --shell /usr/sbin/nologin podcast \
     && install --directory --owner=podcast --group=podcast \
-       /media /backups /logs /kept /kept/pages
+       /media /backups /logs /cache /cache/pages
 
 ARG RELEASE=dev
 ENV PATH=/venv/bin:/usr/lib/postgresql/${POSTGRES}/bin:$PATH \
@@ -45,43 +45,44 @@ ENV PATH=/venv/bin:/usr/lib/postgresql/${POSTGRES}/bin:$PATH \
 WORKDIR /app
 COPY --from=packages /venv /venv
 COPY . .
-# Settings demand these four; collecting files uses none of them, and the image keeps none.
+# The settings require these four; collectstatic uses none of them, and the image stores none.
 RUN SECRET_KEY=build DATABASE_URL=postgres://build ALLOWED_HOSTS=build SITE_URL=https://build \
     python manage.py collectstatic --noinput \
     && python -m compileall -q .
 
 
-FROM nginx:1.30 AS front
+FROM nginx:1.30 AS nginx
 ARG UID=1000
 ARG GID=1000
-# An empty volume takes the owner of each image it is mounted in: /media belongs to root elsewhere.
+# Also /media, although nginx only reads it: either image may be the first to mount a new volume.
 RUN groupadd --gid "${GID}" podcast \
     && useradd --uid "${UID}" --gid podcast --no-create-home --shell /usr/sbin/nologin podcast \
     && install --directory --owner=podcast --group=podcast \
-       /static /media /logs /kept /kept/pages /etc/nginx/conf.d \
+       /static /media /logs /cache /cache/pages /etc/nginx/conf.d \
     && rm -f /etc/nginx/conf.d/*
-# What nginx's own image reads: templates are filled in from the environment, scripts run first.
+# nginx's image fills in the template from the environment, after it has run these scripts.
 COPY deploy/nginx/podcast.conf.template /etc/nginx/templates/podcast.conf.template
 COPY deploy/compose/nginx.conf deploy/nginx/behind_tls.conf /etc/nginx/
+COPY --chmod=755 deploy/nginx/former-names.envsh /docker-entrypoint.d/10-former-names.envsh
 COPY --chmod=755 deploy/add-static.sh /docker-entrypoint.d/40-add-static.sh
 COPY --chmod=755 deploy/compose/new-log.sh /docker-entrypoint.d/50-new-log.sh
 COPY templates/maintenance.html /pages/maintenance.html
 COPY --from=site /app/staticfiles /app/staticfiles
-ENV NGINX_ENVSUBST_FILTER=^FRONT_ \
-    FRONT_LISTEN=8080 \
-    FRONT_DOOR=8081 \
-    FRONT_HOST=_ \
-    FRONT_SCHEME=\$front_scheme \
-    FRONT_CACHE=/kept/pages \
-    FRONT_STATIC=/static \
-    FRONT_MEDIA=/media \
-    FRONT_PAGES=/pages \
-    FRONT_OWN=/etc/nginx/own/*.conf \
-    FRONT_LOG=/logs/access.log \
-    FRONT_QUESTIONS=10
+ENV NGINX_ENVSUBST_FILTER=^NGINX_ \
+    NGINX_LISTEN=8080 \
+    NGINX_REFRESH_LISTEN=8081 \
+    NGINX_HOST=_ \
+    NGINX_SCHEME=\$podcast_scheme \
+    NGINX_CACHE=/cache/pages \
+    NGINX_STATIC=/static \
+    NGINX_MEDIA=/media \
+    NGINX_ERROR_PAGES=/pages \
+    NGINX_INCLUDE=/etc/nginx/own/*.conf \
+    NGINX_LOG=/logs/access.log \
+    NGINX_SEARCH_RATE=10
 USER ${UID}:${GID}
 EXPOSE 8080
-# Whether nginx answers, whatever it says: that the site is well is asked of the site.
+# Any answer of nginx will do; the site's own health check is in the other image.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=5s \
     CMD ["curl", "--silent", "--output", "/dev/null", "http://127.0.0.1:8080/metrics"]
 
@@ -91,5 +92,5 @@ USER ${UID}:${GID}
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=10s --start-period=20s CMD ["python", "-m", "ops.probe"]
 
-# WEB_CONCURRENCY is gunicorn's own variable; the shell fills in the others and steps aside.
+# gunicorn reads WEB_CONCURRENCY itself; the shell expands the other variables.
 CMD ["sh", "-c", "exec gunicorn podcast.wsgi --bind 0.0.0.0:${PORT} --threads ${GUNICORN_THREADS} --worker-tmp-dir /dev/shm --no-control-socket --graceful-timeout 10 --log-level warning"]

@@ -24,7 +24,7 @@ from django.conf import settings
 from bench.measuring import Figures, progressing
 from deploy.local.installation import programs
 from deploy.local.postgres import throwaway
-from deploy.nginx.harness import Running, site_environment
+from deploy.nginx.harness import Deployment, site_environment
 
 ROOT = settings.BASE_DIR
 FIXTURES = [
@@ -47,7 +47,7 @@ def main() -> None:
         env = site_environment(url, folder / "static", folder / "media")
         env["GUNICORN_CMD_ARGS"] = "--preload" if given.preload else ""
         fill(env, given)
-        with Running(folder / "front", env, questions=1000) as site:
+        with Deployment(folder / "front", env, search_rate=1000) as site:
             pages = visit(site)
             parts = {
                 "nginx": resident(site.processes["nginx"].pid),
@@ -98,7 +98,7 @@ def manage(env: dict[str, str], *arguments: str) -> None:
     subprocess.run(command, cwd=ROOT, env=os.environ | env, check=True)
 
 
-def visit(site: Running) -> int:
+def visit(site: Deployment) -> int:
     """Every page twice, some searches, the desk's door: what loads all that is ever loaded."""
     index = site.get("/sitemap.xml").body.decode()
     maps = [urlsplit(found).path for found in re.findall(r"<loc>([^<]+)", index)]

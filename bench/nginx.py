@@ -29,7 +29,7 @@ from django.core.management import call_command
 
 from bench.growth import database_with
 from bench.measuring import Figures, spread
-from deploy.nginx.harness import MAIN, NGINX, Running, free_port, site_environment, wait_for
+from deploy.nginx.harness import MAIN, NGINX, Deployment, free_port, site_environment, wait_for
 
 CONNECTIONS = 32
 WARMING = 20  # seconds
@@ -74,14 +74,14 @@ def main() -> None:
 
 
 @contextlib.contextmanager
-def running(folder: Path, pages: int) -> Iterator[Running]:
+def running(folder: Path, pages: int) -> Iterator[Deployment]:
     """The front before one site with two workers, with so many episodes."""
     url = database_with(pages * 115 // 100)  # not each of its episodes has a page of its own
     static = folder / "static"
     settings.STATIC_ROOT = str(static)
     call_command("collectstatic", verbosity=0, interactive=False)
     env = site_environment(url, static, folder / "media")
-    with Running(folder / "front", env, questions=1000) as site:
+    with Deployment(folder / "front", env, search_rate=1000) as site:
         until = time.monotonic() + 60
         while site.get("/").status != 200:
             assert time.monotonic() < until, "the site doesn't answer"
@@ -89,7 +89,7 @@ def running(folder: Path, pages: int) -> Iterator[Running]:
         yield site
 
 
-def fetch_all(site: Running, pages: int) -> list[str]:
+def fetch_all(site: Deployment, pages: int) -> list[str]:
     """Have so many episodes' pages kept, and put down as files what was answered."""
     sitemap = site.get("/sitemap.xml").body.decode()
     parts = re.findall(r"<loc>http://[^/]+([^<]+)</loc>", sitemap)
@@ -114,7 +114,9 @@ class Load:
     failed: int
 
 
-def compare(site: Running, paths: list[str], rounds: int, seconds: int, figures: Figures) -> None:
+def compare(
+    site: Deployment, paths: list[str], rounds: int, seconds: int, figures: Figures
+) -> None:
     written = files(site.folder / "files", site.folder / "as-files")
     with written as static, constant(site) as view, served(site) as alone:
         one = site.folder / "one"
@@ -176,7 +178,7 @@ def files(root: Path, folder: Path) -> Iterator[int]:
 
 
 @contextlib.contextmanager
-def constant(site: Running) -> Iterator[int]:
+def constant(site: Deployment) -> Iterator[int]:
     """Django with one view and no middleware, on gunicorn's plainest workers."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "bench.constant", "--workers", "2"]
@@ -186,7 +188,7 @@ def constant(site: Running) -> Iterator[int]:
 
 
 @contextlib.contextmanager
-def served(site: Running) -> Iterator[int]:
+def served(site: Deployment) -> Iterator[int]:
     """The site without nginx, as `./run serve` has gunicorn run it."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "podcast.wsgi", "--workers", "2", "--threads", "4"]
@@ -206,7 +208,7 @@ def program(command: list[str], env: dict[str, str], port: int) -> Iterator[None
 
 
 def commit_to_visible(
-    site: Running, paths: list[str], trials: int, *, is_busy: bool
+    site: Deployment, paths: list[str], trials: int, *, is_busy: bool
 ) -> list[float]:
     """Milliseconds from a commit to the first answer that carries it, for a topic's words.
 
@@ -237,7 +239,7 @@ def commit_to_visible(
 
 
 @contextlib.contextmanager
-def loaded(site: Running, is_busy: bool) -> Iterator[None]:
+def loaded(site: Deployment, is_busy: bool) -> Iterator[None]:
     """Sixteen visitors who ask for pages as fast as they come, or nobody."""
     stop = threading.Event()
     load: Callable[[], None] = lambda: ask_on(site, stop)  # noqa: E731
@@ -252,7 +254,7 @@ def loaded(site: Running, is_busy: bool) -> Iterator[None]:
             visitors.join()
 
 
-def ask_on(site: Running, stop: threading.Event) -> None:
+def ask_on(site: Deployment, stop: threading.Event) -> None:
     command = ["wrk", "-t1", "-c16", "-d600s", "-s", str(site.folder / "rotate.lua")]
     with subprocess.Popen(
         [*command, f"http://127.0.0.1:{site.port}"],

@@ -24,7 +24,7 @@ import psycopg2
 from bench.measuring import Figures, progressing
 from bench.memory import MB, WORDS, resident
 from bench.nginx import ROTATE, fetch_all, running
-from deploy.nginx.harness import Running
+from deploy.nginx.harness import Deployment
 
 SAMPLES_A_MINUTE = 2
 MOST = 1.05
@@ -62,7 +62,7 @@ def main() -> None:
 
 
 @contextlib.contextmanager
-def busy(site: Running, paths: list[str]) -> Iterator[None]:
+def busy(site: Deployment, paths: list[str]) -> Iterator[None]:
     """Visitors, somebody who searches, and a host who edits, until the end."""
     stop = threading.Event()
     script = site.folder / "paused.lua"
@@ -95,12 +95,12 @@ def every(seconds: float, stop: threading.Event, do: Callable[[int], None]) -> N
         do(turn)
 
 
-def search(site: Running, turn: int) -> None:
+def search(site: Deployment, turn: int) -> None:
     words = WORDS[turn % len(WORDS)].replace(" ", "+").replace("#", "%23")
     site.get(f"/search?q={words}+{turn}")  # as large as can be: not compressed
 
 
-def edit(site: Running, paths: list[str], turn: int) -> None:
+def edit(site: Deployment, paths: list[str], turn: int) -> None:
     slug = paths[turn % len(paths)].rpartition("/")[2]
     with psycopg2.connect(site.env["DATABASE_URL"]) as writing, writing.cursor() as cursor:
         cursor.execute(

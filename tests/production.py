@@ -1,4 +1,4 @@
-"""Programs run as production would run them: by an environment, in a process of their own."""
+"""Programs run as in production: configured by the environment, in processes of their own."""
 
 import os
 import subprocess
@@ -20,12 +20,12 @@ REQUIRED = {
     "ALLOWED_HOSTS": "podcast.example.org",
     "SITE_URL": "https://podcast.example.org",
 }
-# What a program needs to run at all, whatever the site is told.
+# What any program needs to run, apart from the site's variables.
 MACHINE = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
 
 
 def python(*arguments: str, **environment: str | None) -> subprocess.CompletedProcess[str]:
-    """Run Python with production's environment; None takes a variable away."""
+    """Run Python with production's environment; None removes a variable."""
     given = REQUIRED | {"DJANGO_SETTINGS_MODULE": "podcast.settings"} | environment
     env = MACHINE | {name: value for name, value in given.items() if value is not None}
     return subprocess.run(
@@ -35,17 +35,17 @@ def python(*arguments: str, **environment: str | None) -> subprocess.CompletedPr
 
 
 def database_url() -> str:
-    """The tests' own database, for a program in a process of its own."""
+    """The tests' database, for a program in another process."""
     known = connection.settings_dict
     where = f"{quote(known['USER'])}:{quote(known['PASSWORD'])}@{quote(known['HOST'], safe='')}"
     where += f":{known['PORT']}" if known["PORT"] else ""
     return f"postgres://{where}/{known['NAME']}"
 
 
-def behind_a_front(database_url: str, static: str, folder: Path) -> dict[str, str]:
-    """What the site is told where it runs behind a front of this machine."""
-    told = site_environment(database_url, static, folder / "media")
-    return REQUIRED | told | {"ALLOWED_HOSTS": ".example.org,127.0.0.1"}
+def behind_nginx(database_url: str, static: str, folder: Path) -> dict[str, str]:
+    """The environment of a site behind an nginx on this machine."""
+    own = site_environment(database_url, static, folder / "media")
+    return REQUIRED | own | {"ALLOWED_HOSTS": ".example.org,127.0.0.1"}
 
 
 def eventually(is_so: Callable[[], bool], seconds: float = 10) -> None:

@@ -1,4 +1,4 @@
-"""Static files of earlier releases stay for pages that are still open, and not for ever."""
+"""Static files of earlier releases remain for pages that are still open, but not for ever."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ DAY = 24 * 60 * 60
 
 
 class Server:
-    """What nginx serves, and releases that are put there one after the other."""
+    """nginx's static files, and releases that are added one after the other."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -30,7 +30,7 @@ class Server:
         shutil.rmtree(release)
 
     def later(self, days: float) -> None:
-        """As if all that is there were so much older."""
+        """Make all files older."""
         for path in [self.served, *self.served.rglob("*")]:
             then = path.stat().st_mtime - days * DAY
             os.utime(path, (then, then))
@@ -46,7 +46,7 @@ def server(tmp_path: Path) -> Server:
     return Server(tmp_path)
 
 
-def test_files_stay_for_a_month_after_their_release_was_replaced(server: Server):
+def test_files_remain_for_a_month_after_their_release_was_replaced(server: Server):
     server.deploy("a.1.css", "both.css")
     server.later(days=200)  # no update for long: its pages are open until the next one
     server.deploy("a.2.css", "both.css")
@@ -62,7 +62,7 @@ def test_files_stay_for_a_month_after_their_release_was_replaced(server: Server)
     assert server.files == {"sub/a.4.css", "both.css"}
 
 
-def test_a_release_that_came_back_is_in_use_again(server: Server):
+def test_a_release_that_returns_is_in_use_again(server: Server):
     server.deploy("a.1.css")
     server.deploy("a.2.css")
     server.later(days=29)
@@ -75,7 +75,7 @@ def test_a_release_that_came_back_is_in_use_again(server: Server):
     assert server.files == {"a.1.css", "a.3.css"}
 
 
-def test_files_from_before_such_lists_stay_for_a_month(server: Server):
+def test_files_from_before_such_lists_remain_for_a_month(server: Server):
     (server.served / "old.css").write_text("old")
     server.later(days=300)
     server.deploy("a.1.css")
@@ -87,13 +87,13 @@ def test_files_from_before_such_lists_stay_for_a_month(server: Server):
     assert server.files == {"a.1.css"}
 
 
-def test_what_a_killed_run_left_goes_and_nothing_that_stays_is_touched(server: Server):
+def test_files_of_a_killed_run_go_and_unchanged_ones_are_left_alone(server: Server):
     server.deploy("a.1.css")
     server.later(days=3)
     before = (server.served / "a.1.css").stat().st_mtime
     (server.served / "half.css.new").write_text("ha")
     server.deploy("a.1.css")
-    assert (server.served / "half.css.new").exists()  # another may be at it
+    assert (server.served / "half.css.new").exists()  # another run may be copying it
     server.later(days=3)
     server.deploy("a.1.css")
     assert not (server.served / "half.css.new").exists()

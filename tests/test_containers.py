@@ -1,4 +1,4 @@
-"""The container files, as far as they can be tried without a container engine."""
+"""The container files, as far as they can be tested without a container engine."""
 
 import http.client
 import json
@@ -41,18 +41,19 @@ def stage(name: str) -> str:
     return found[1].replace("\\\n", " ")
 
 
-def front_values() -> dict[str, str]:
-    """What fills the front's template in a container, from the image and from compose."""
-    image = dict(re.findall(r"(FRONT_[A-Z]+)=(\S+)", stage("front")))
-    given = {name: value.replace("\\$", "$") for name, value in image.items()}
-    return given | COMPOSE["services"]["nginx"]["environment"]
+def nginx_variables() -> dict[str, str]:
+    """The variables of nginx's template in a container, from the image and from compose."""
+    image = dict(re.findall(r"(NGINX_[A-Z_]+)=(\S+)", stage("nginx")))
+    assert image.pop("NGINX_ENVSUBST_FILTER") == "^NGINX_"
+    values = {name: value.replace("\\$", "$") for name, value in image.items()}
+    return values | COMPOSE["services"]["nginx"]["environment"]
 
 
 def test_the_images_run_as_an_ordinary_user_with_pinned_packages():
-    for name in ("web", "front"):
+    for name in ("web", "nginx"):
         assert "\nUSER ${UID}:${GID}\n" in stage(name)
         assert "\nHEALTHCHECK " in stage(name)
-    assert instructions("ARG").count("UID=1000") == 2  # who made a kept page can drop it
+    assert instructions("ARG").count("UID=1000") == 2  # the invalidator's user is nginx's
     assert "--require-hashes" in stage("packages")
     assert not [line for line in instructions("ENV") if "SECRET_KEY" in line]
 
@@ -66,12 +67,12 @@ def test_no_secret_and_no_history_goes_into_the_image():
     assert {".env", ".env.*", ".git", "var"} <= set(ignored)
 
 
-def test_what_backs_up_the_database_is_of_its_version():
+def test_pg_dump_has_the_databases_version():
     server = COMPOSE["services"]["database"]["image"]
     assert f"POSTGRES={server.removeprefix('postgres:')}" in instructions("ARG")
 
 
-def test_the_site_waits_for_its_schema_and_the_schema_for_the_database():
+def test_the_site_waits_for_migrations_and_these_for_the_database():
     services = COMPOSE["services"]
     for name in ("web", "tick", "nightly"):
         waits_for = services[name]["depends_on"]["migrate"]
@@ -81,7 +82,7 @@ def test_the_site_waits_for_its_schema_and_the_schema_for_the_database():
     assert services["database"]["healthcheck"]["test"][1] == "pg_isready"
 
 
-def test_services_are_as_closed_as_they_can_be():
+def test_services_are_hardened():
     services = COMPOSE["services"]
     assert [name for name, service in services.items() if "ports" in service] == ["tls"]
     for service in services.values():
@@ -94,37 +95,51 @@ def test_services_are_as_closed_as_they_can_be():
     assert used == set(COMPOSE["volumes"])
 
 
-def test_what_cant_be_written_to_is_given_no_inline_config():
-    """compose copies those into the container, which it refuses where the root is read-only."""
+def test_read_only_services_have_no_inline_config():
+    """compose can't copy one into a container with a read-only root."""
     inline = {name for name, each in COMPOSE.get("configs", {}).items() if "content" in each}
     for service in COMPOSE["services"].values():
         assert not inline & {each["source"] for each in service.get("configs", [])}
 
 
-def test_each_image_has_the_folders_of_its_volumes_with_their_owner():
-    """An empty volume takes the owner that its folder has in any image it is mounted in."""
+def test_each_image_has_the_folders_of_its_volumes():
+    """A new volume takes the owner of its folder in the image that mounts it first."""
     for name, service in COMPOSE["services"].items():
         if "build" not in service:
             continue
-        image = stage("front" if name == "nginx" else "site")
+        image = stage("nginx" if name == "nginx" else "site")
         made = " ".join(re.findall(r"install --directory[^&]*", image))
         folders = {line.split(":")[1] for line in service["volumes"]} - {"/tmp"}
         assert folders <= set(made.split()), name
 
 
-def test_every_variable_of_the_fronts_template_is_given():
-    assert set(front_values()) == variables()
+def test_every_variable_of_nginxs_template_is_set():
+    assert set(nginx_variables()) == variables()
 
 
-def test_nginx_and_keeper_share_the_kept_pages():
+def test_nginx_and_the_invalidator_share_the_cache():
     services = COMPOSE["services"]
-    assert front_values()["FRONT_CACHE"] in services["keeper"]["command"]
-    for name in ("nginx", "keeper"):
-        assert "kept:/kept" in services[name]["volumes"]
+    assert nginx_variables()["NGINX_CACHE"] in services["invalidator"]["command"]
+    for name in ("nginx", "invalidator"):
+        assert "cache:/cache" in services[name]["volumes"]
+
+
+def test_former_names_of_nginxs_variables_work_in_the_image():
+    script = ROOT / "deploy/nginx/former-names.envsh"
+    asked = subprocess.run(
+        ["sh", "-euc", f'. {shlex.quote(str(script))}; echo "$NGINX_UPSTREAM|$NGINX_LISTEN"'],
+        env=MACHINE | {"FRONT_SERVERS": "server a; server b;", "NGINX_LISTEN": "8080"},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert asked.stdout == "server a; server b;|8080\n"
+    assert "FRONT_SERVERS is now NGINX_UPSTREAM" in asked.stderr
+    # nginx's image sources it before 20-envsubst-on-templates.sh, if it can be executed.
+    assert "former-names.envsh /docker-entrypoint.d/10-" in stage("nginx")
+    assert "COPY --chmod=755 deploy/nginx/former-names.envsh" in stage("nginx")
 
 
 def linter(name: str) -> str:
-    """A program that .ci/run brings; else the test is skipped."""
+    """A program that .ci/run installs; without it, the test is skipped."""
     path = shutil.which(name, path=f"{ROOT}/var/containers/bin:{os.environ['PATH']}")
     if not path:
         pytest.skip(f"{name} isn't here; .ci/run installs it")
@@ -160,11 +175,11 @@ def test_hadolint_finds_nothing():
     assert asked.returncode == 0, asked.stdout
 
 
-def test_static_files_of_earlier_releases_stay(tmp_path: Path):
+def test_static_files_of_earlier_releases_remain(tmp_path: Path):
     release, served = tmp_path / "release", tmp_path / "served"
     (release / "css").mkdir(parents=True)
     (served / "css").mkdir(parents=True)
-    (served / "css/site.0123456789ab.css").write_text("of a page that a browser has kept")
+    (served / "css/site.0123456789ab.css").write_text("of a page in a browser's cache")
     (served / "staticfiles.json").write_text("old")
     (release / "css/site.ba9876543210.css").write_text("new")
     (release / "staticfiles.json").write_text("new")
@@ -182,7 +197,7 @@ def port() -> int:
 
 @pytest.fixture
 def running(transactional_db, port: int, tmp_path: Path) -> Iterator[dict[str, str]]:
-    """The image's own command on this machine, with the tests' database."""
+    """The image's command on this machine, with the tests' database."""
     env = MACHINE | REQUIRED | {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "DATABASE_URL": database_url(),
@@ -220,27 +235,27 @@ def test_the_images_command_and_probe(running: dict[str, str]):
 
 @pytest.fixture
 def nginx(running: dict[str, str], tmp_path: Path) -> Iterator[tuple[int, Path]]:
-    """The image's nginx before the site: its port, and the folder of its volumes."""
+    """nginx configured as in the image: its port, and the folder of its volumes."""
     program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     if not program:
         pytest.skip("nginx isn't here")
     port = free_port()
-    # Debian's nginx can't ask for names again while it runs, as the image's does.
-    values = front_values() | {
-        "FRONT_LISTEN": f"127.0.0.1:{port}",
-        "FRONT_DOOR": f"127.0.0.1:{free_port()}",
-        "FRONT_SERVERS": f"server 127.0.0.1:{running['PORT']};",
+    # Debian's nginx can't resolve names again at run time, unlike the image's.
+    values = nginx_variables() | {
+        "NGINX_LISTEN": f"127.0.0.1:{port}",
+        "NGINX_REFRESH_LISTEN": f"127.0.0.1:{free_port()}",
+        "NGINX_UPSTREAM": f"server 127.0.0.1:{running['PORT']};",
     }
-    for name in ("kept", "logs", "conf.d", "tmp", "static", "media"):
+    for name in ("cache", "logs", "conf.d", "tmp", "static", "media"):
         (tmp_path / name).mkdir(exist_ok=True)
-    (tmp_path / "kept").chmod(0o777)
+    (tmp_path / "cache").chmod(0o777)
     (tmp_path / "logs").chmod(0o777)
     main = (ROOT / "deploy/compose/nginx.conf").read_text()
-    for folder in ("/tmp", "/kept"):
+    for folder in ("/tmp", "/cache"):
         main = main.replace(f" {folder}/", f" {tmp_path}{folder}/")
     main = main.replace("/etc/nginx/behind_tls.conf", f'"{ROOT}/deploy/nginx/behind_tls.conf"')
     main = main.replace("/etc/nginx/conf.d", f"{tmp_path}/conf.d")
-    for name in ("FRONT_CACHE", "FRONT_STATIC", "FRONT_MEDIA", "FRONT_LOG"):
+    for name in ("NGINX_CACHE", "NGINX_STATIC", "NGINX_MEDIA", "NGINX_LOG"):
         values[name] = f"{tmp_path}{values[name]}"
     (tmp_path / "nginx.conf").write_text(main)
     (tmp_path / "conf.d/podcast.conf").write_text(render(values))
@@ -256,7 +271,7 @@ def nginx(running: dict[str, str], tmp_path: Path) -> Iterator[tuple[int, Path]]
 
 
 @pytest.mark.production
-def test_nginx_of_the_image_keeps_pages_and_knows_who_asks(nginx: tuple[int, Path]):
+def test_nginx_of_the_image_caches_pages_and_logs_clients_addresses(nginx: tuple[int, Path]):
     port, folder = nginx
     show()
     for _ in range(3):
@@ -264,17 +279,17 @@ def test_nginx_of_the_image_keeps_pages_and_knows_who_asks(nginx: tuple[int, Pat
         assert status == 200, body
     assert ask(port, "/media/none.mp3", "203.0.113.9")[0] == 404
     log = folder / "logs/access.log"
-    eventually(lambda: log.read_text().count("\n") == 4)  # nginx writes after it has answered
+    eventually(lambda: log.read_text().count("\n") == 4)  # nginx logs after it has answered
     lines = [json.loads(line) for line in log.read_text().splitlines()]
-    kept = sorted(line["kept"] for line in lines if line["uri"].startswith("/podcast/"))
-    assert kept == ["HIT", "HIT", "MISS"]
+    statuses = sorted(line["cache"] for line in lines if line["uri"].startswith("/podcast/"))
+    assert statuses == ["HIT", "HIT", "MISS"]
     (listener,) = [line for line in lines if line["uri"].startswith("/media/")]
-    assert listener["address"] == "203.0.113.9"  # of who listens; tests/test_nginx.py has more
-    assert len(list((folder / "kept/pages").glob("*/*"))) == 1
+    assert listener["address"] == "203.0.113.9"  # a listener's
+    assert len(list((folder / "cache/pages").glob("*/*"))) == 1
 
 
 @pytest.mark.production
-def test_a_log_that_is_moved_away_is_begun_anew(nginx: tuple[int, Path]):
+def test_nginx_reopens_a_log_that_was_moved_away(nginx: tuple[int, Path]):
     port, folder = nginx
     log = folder / "logs/access.log"
     script = ROOT / "deploy/compose/new-log.sh"
@@ -284,7 +299,7 @@ def test_a_log_that_is_moved_away_is_begun_anew(nginx: tuple[int, Path]):
         log.rename(log.with_name("access.log-2026-01-01"))
         ask_until_logged(port, log)
     finally:
-        watch.wait()  # it works on in the background
+        watch.wait()  # it goes on in the background
         os.killpg(watch.pid, signal.SIGTERM)
 
 
@@ -298,7 +313,7 @@ def ask_until_logged(port: int, log: Path) -> None:
 
 
 def ask(port: int, path: str, address: str) -> tuple[int, bytes]:
-    """As Caddy does, for a visitor at this address."""
+    """Request a page as Caddy does, for a client at this address."""
     headers = {
         "Host": REQUIRED["ALLOWED_HOSTS"],
         "X-Forwarded-For": address,

@@ -16,7 +16,7 @@ import pytest
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
-from deploy.nginx.harness import Got, free_port, get
+from deploy.nginx.harness import Response, free_port, get
 from episodes.tests.factories import episode, show
 from podcast.logs import JsonFormatter, request_id
 from tests.production import MACHINE, REQUIRED, ROOT, database_url
@@ -110,7 +110,7 @@ class Site:
     server: subprocess.Popen[str]
     log: Path
 
-    def get(self, path: str, **headers: str) -> Got:
+    def get(self, path: str, **headers: str) -> Response:
         return get(self.port, path, Host="podcast.example.org", **headers)
 
     def answers(self, path: str, seconds: float = 90) -> None:

@@ -1,4 +1,4 @@
-"""Two machines with the site and two with nginx: any of them may go, and none shows what was."""
+"""Two sites behind two nginx: any of them may fail, and edits show on both."""
 
 import http.client
 import signal
@@ -9,43 +9,45 @@ from itertools import count, cycle
 
 import pytest
 
-from deploy.nginx.harness import Got, Running
+from deploy.nginx.harness import Deployment, Response
 from episodes.tests.factories import episode, show
 from show.models import Show
-from tests.production import behind_a_front, database_url, eventually
+from tests.production import behind_nginx, database_url, eventually
 
 pytestmark = [pytest.mark.production, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def fronts(collected: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Running]]:
+def deployments(
+    collected: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[list[Deployment]]:
     show()
     for number in (1, 2, 3):
         episode(f"Number {number}", number, topics=[(60, f"Queues {number}")])
     folder = tmp_path_factory.mktemp("machines")
-    env = behind_a_front(database_url(), collected, folder)
+    env = behind_nginx(database_url(), collected, folder)
     with (
-        Running(folder / "one", env, sites=2) as one,
-        Running(folder / "two", env, sites=0, site_ports=one.site_ports) as two,
+        Deployment(folder / "one", env, sites=2) as one,
+        Deployment(folder / "two", env, sites=0, site_ports=one.site_ports) as two,
     ):
-        logs = [each.folder / "keeper.log" for each in (one, two)]
+        logs = [each.folder / "invalidator.log" for each in (one, two)]
         eventually(lambda: all("Listening" in log.read_text() for log in logs), 30)
         yield [one, two]
 
 
-def test_any_machine_may_go(fronts: list[Running]) -> None:
-    one, two = fronts
-    with visitors(fronts) as seen:
+def test_any_machine_may_fail(deployments: list[Deployment]) -> None:
+    one, two = deployments
+    with visitors(deployments) as seen:
         for number in (0, 1):
             more(seen)
             one.kill(f"site {number}")
             more(seen)
             one.start_site(number)
-        for front in fronts:
-            front.kill("nginx")
+        for deployment in deployments:
+            deployment.kill("nginx")
             more(seen)
-            front.start_nginx()
-        # A deploy: one after the other stops when it has answered what it was asked.
+            deployment.start_nginx()
+        # A deploy: one after the other finishes its requests and stops.
         for number in (0, 1):
             process = one.processes.pop(f"site {number}")
             process.send_signal(signal.SIGTERM)
@@ -53,7 +55,7 @@ def test_any_machine_may_go(fronts: list[Running]) -> None:
             one.start_site(number)
             more(seen)
         Show.objects.update(title="Another Show")
-        eventually(lambda: all(b"Another" in each.get("/podcast/").body for each in fronts), 5)
+        eventually(lambda: all(b"Another" in each.get("/podcast/").body for each in deployments), 5)
     assert set(seen) == {200}
 
 
@@ -64,8 +66,8 @@ def more(seen: list[int]) -> None:
 
 
 @contextmanager
-def visitors(fronts: list[Running]) -> Iterator[list[int]]:
-    """Some who ask for pages, kept and made anew, until the end: every status they got."""
+def visitors(deployments: list[Deployment]) -> Iterator[list[int]]:
+    """Visitors who request cached and uncached pages until the end, and every status they got."""
     seen: list[int] = []
     stop = threading.Event()
 
@@ -74,7 +76,7 @@ def visitors(fronts: list[Running]) -> Iterator[list[int]]:
             if stop.is_set():
                 return
             path = f"/podcast/{number % 3 + 1}-number-{number % 3 + 1}"
-            seen.append(get_of(fronts, turn + number, f"{path}?t={number // 2}").status)
+            seen.append(get_of(deployments, turn + number, f"{path}?t={number // 2}").status)
 
     askers = [threading.Thread(target=ask, args=[turn]) for turn in range(3)]
     for each in askers:
@@ -87,9 +89,9 @@ def visitors(fronts: list[Running]) -> Iterator[list[int]]:
             each.join()
 
 
-def get_of(fronts: list[Running], turn: int, path: str) -> Got:
-    """From one front, or from another where that one is gone: as what balances them does."""
-    for front in cycle([fronts[turn % 2], fronts[(turn + 1) % 2]]):
+def get_of(deployments: list[Deployment], turn: int, path: str) -> Response:
+    """From either nginx, as through a load balancer."""
+    for deployment in cycle([deployments[turn % 2], deployments[(turn + 1) % 2]]):
         with suppress(OSError, http.client.HTTPException):
-            return front.get(path)
+            return deployment.get(path)
     raise AssertionError

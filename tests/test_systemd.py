@@ -1,8 +1,9 @@
-"""The services of a Debian machine, as far as they can be tried without its systemd."""
+"""The services of a Debian machine, as far as they can be tested without systemd running."""
 
 import http.client
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -19,7 +20,7 @@ from typing import Any
 import pytest
 
 from deploy.nginx.harness import MAIN, NGINX, free_port
-from deploy.nginx.render import given, variables
+from deploy.nginx.render import FORMER_NAMES, read_variables, variables
 from tests.production import MACHINE, REQUIRED, ROOT, database_url, eventually
 
 FOLDER = ROOT / "deploy/systemd"
@@ -29,7 +30,7 @@ LARGEST_EXPOSURE = 20  # tenths; systemd calls up to 50 “medium”, and an ope
 
 
 class Repeating(dict[str, Any]):
-    """Keys of a unit may stand there twice; the values are joined by newlines."""
+    """A unit may repeat a key; the values are joined by newlines."""
 
     def __setitem__(self, key: str, value: Any) -> None:
         if isinstance(value, list) and key in self:
@@ -44,8 +45,8 @@ def unit(path: Path) -> ConfigParser:
     return parsed
 
 
-def front_values() -> dict[str, str]:
-    return given([FOLDER / "front.env"])
+def nginx_variables() -> dict[str, str]:
+    return read_variables([FOLDER / "nginx.env"])
 
 
 def program(name: str) -> str:
@@ -55,44 +56,95 @@ def program(name: str) -> str:
     return path
 
 
-def test_every_variable_of_the_fronts_template_is_given():
-    assert set(front_values()) == variables()
+def test_every_variable_of_nginxs_template_is_set():
+    assert set(nginx_variables()) == variables()
 
 
-def test_nginx_and_keeper_are_the_same_user_and_mean_the_same_pages():
-    keeper = unit(FOLDER / "podcast-keeper.service")["Service"]
-    assert keeper["User"] == "www-data"  # Debian's nginx
-    assert f" {front_values()['FRONT_CACHE']} " in keeper["ExecStart"]
-    # Its door is the one that the machine's own file names, where it names any.
-    assert keeper["ExecStart"].endswith(" --fetch http://${FRONT_DOOR}")
-    files = keeper["EnvironmentFile"].split("\n")[-2:]
-    assert files == ["/opt/podcast/current/deploy/systemd/front.env", "-/etc/podcast/front.env"]
+def test_nginx_and_the_invalidator_have_the_same_user_cache_and_refresh_port():
+    invalidator = unit(FOLDER / "podcast-invalidator.service")["Service"]
+    assert invalidator["User"] == "www-data"  # Debian's nginx
+    command = " ${NGINX_CACHE} --fetch http://${NGINX_REFRESH_LISTEN}"
+    assert invalidator["ExecStart"].endswith(command)
+    # `install` renders nginx's configuration from this file, too.
+    assert invalidator["EnvironmentFile"].split("\n")[-1] == "/opt/podcast/nginx.env"
+    writable = f"/var/cache/{invalidator['CacheDirectory']}/"
+    assert nginx_variables()["NGINX_CACHE"].startswith(writable)
 
 
 def test_a_machine_may_choose_other_ports(tmp_path: Path):
-    own = tmp_path / "front.env"
-    own.write_text("# 8080 is another's here\nFRONT_LISTEN=127.0.0.1:9080\n")
+    own = tmp_path / "nginx.env"
+    own.write_text("# 8080 is in use here\nNGINX_LISTEN=127.0.0.1:9080\n")
     assert filled(own).stdout.count("listen 127.0.0.1:9080;") == 1
-    own.write_text("FRONT_LISTN=127.0.0.1:9080\n")
+    own.write_text("NGINX_LISTN=127.0.0.1:9080\n")
     assert filled(own).returncode == 1
-    assert "front.env, line 1: FRONT_LISTN" in filled(own).stderr
+    assert "nginx.env, line 1: NGINX_LISTN" in filled(own).stderr
 
 
-def filled(own: Path) -> subprocess.CompletedProcess[str]:
-    """nginx's file as `install` makes it."""
+def filled(own: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """nginx's configuration as `install` renders it."""
     return subprocess.run(
-        [sys.executable, "-m", "deploy.nginx.render", FOLDER / "front.env", own],
+        [sys.executable, "-m", "deploy.nginx.render", *options, FOLDER / "nginx.env", own],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
 
-def test_the_site_listens_where_nginx_asks():
+def test_former_names_of_nginxs_variables_work_until_version_2(tmp_path: Path):
+    former, own = tmp_path / "front.env", tmp_path / "nginx.env"
+    former.write_text("FRONT_LISTEN=127.0.0.1:9080\nFRONT_DOOR=127.0.0.1:9081\n")
+    rendered = filled(former)
+    assert "FRONT_DOOR is now NGINX_REFRESH_LISTEN" in rendered.stderr
+    for port in (9080, 9081):
+        assert f"listen 127.0.0.1:{port};" in rendered.stdout
+    resolved = filled(former, "--variables")
+    assert "NGINX_REFRESH_LISTEN=127.0.0.1:9081\n" in resolved.stdout
+    own.write_text(resolved.stdout)  # as the invalidator reads it
+    assert filled(own).stdout == rendered.stdout and not filled(own).stderr
+    assert set(FORMER_NAMES.values()) == variables()
+
+
+@pytest.fixture
+def systemctl(tmp_path: Path) -> Path:
+    """A systemctl that writes down how it was called."""
+    fake = tmp_path / "bin/systemctl"
+    fake.parent.mkdir()
+    fake.write_text(f'#!/bin/sh\necho "$@" >>{shlex.quote(str(tmp_path))}/calls\n')
+    fake.chmod(0o755)
+    return fake
+
+
+def test_a_renamed_unit_is_stopped_and_removed_and_its_overrides_hold(
+    systemctl: Path, tmp_path: Path
+):
+    units = tmp_path / "units"
+    (units / "podcast-keeper.service.d").mkdir(parents=True)
+    (units / "podcast-keeper.service.d/override.conf").write_text("[Service]\n")
+    (units / "podcast-keeper.service").write_text("[Service]\n")
+    command = [
+        FOLDER / "replace-unit", "podcast-keeper.service", "podcast-invalidator.service", units,
+    ]  # fmt: skip
+    env = MACHINE | {"PATH": f"{systemctl.parent}:{os.environ['PATH']}"}
+    for _ in range(2):  # the second time, as at each later update, there is nothing to do
+        subprocess.run(command, env=env, check=True)
+    calls = (tmp_path / "calls").read_text().splitlines()
+    assert calls == ["disable --quiet --now podcast-keeper.service"]
+    assert not (units / "podcast-keeper.service").exists()
+    assert (units / "podcast-invalidator.service.d/override.conf").exists()
+
+
+def test_install_replaces_the_former_unit():
+    text = (FOLDER / "install").read_text()
+    replace = '/replace-unit" podcast-keeper.service podcast-invalidator.service\n'
+    assert text.index(replace) < text.index("systemctl daemon-reload")
+    assert (FOLDER / "podcast-invalidator.service").exists()
+
+
+def test_the_site_listens_on_nginxs_upstream():
     socket_unit = unit(FOLDER / "podcast-web.socket")["Socket"]
-    assert f"server {socket_unit['ListenStream']} " in front_values()["FRONT_SERVERS"]
+    assert f"server {socket_unit['ListenStream']} " in nginx_variables()["NGINX_UPSTREAM"]
 
 
 @pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.stem)
-def test_a_service_is_shut_in(path: Path):
+def test_services_are_hardened(path: Path):
     service = unit(path)["Service"]
     assert service["User"] in ("podcast", "www-data")
     assert service["EnvironmentFile"].split("\n")[0] == "/etc/podcast/env"
@@ -105,7 +157,7 @@ def test_a_service_is_shut_in(path: Path):
 
 
 def test_systemd_understands_every_unit(tmp_path: Path):
-    """In a root of its own, where the programs that they name are empty files."""
+    """In a root of its own, with empty files as their programs."""
     units = tmp_path / "etc/systemd/system"
     units.mkdir(parents=True)
     for path in UNITS:
@@ -127,8 +179,8 @@ def test_systemd_understands_every_unit(tmp_path: Path):
     assert asked.returncode == 0 and not said, asked.stderr
 
 
-def test_scripts_are_shell_that_every_debian_has():
-    for name in ("install", "podcast-manage"):
+def test_scripts_are_valid_for_debians_shell():
+    for name in ("install", "podcast-manage", "replace-unit"):
         subprocess.run(["sh", "-n", FOLDER / name], check=True)
         assert os.access(FOLDER / name, os.X_OK)
 
@@ -143,7 +195,7 @@ def test_an_installation_needs_its_settings_first(tmp_path: Path):
 
 @pytest.fixture
 def nginx(tmp_path: Path) -> Iterator[int]:
-    """nginx, which listens on a port; its settings lie in tmp_path."""
+    """An nginx on a port; its configuration is in tmp_path."""
     (tmp_path / "nginx.conf").write_text(MAIN.format(folder=tmp_path, user=getuser()))
     port = free_port()
     listen_on(tmp_path, port)
@@ -166,7 +218,7 @@ def reloaded(folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.production
-def test_nginx_listens_when_it_was_reloaded(nginx: int, tmp_path: Path):
+def test_a_reloaded_nginx_listens_on_new_ports(nginx: int, tmp_path: Path):
     more = free_port()
     listen_on(tmp_path, nginx, more)
     assert reloaded(tmp_path).returncode == 0
@@ -174,7 +226,7 @@ def test_nginx_listens_when_it_was_reloaded(nginx: int, tmp_path: Path):
 
 
 @pytest.mark.production
-def test_a_port_that_is_taken_is_named(nginx: int, tmp_path: Path):
+def test_a_port_in_use_is_named(nginx: int, tmp_path: Path):
     with closing(socket.create_server(("127.0.0.1", 0))) as another:
         taken = another.getsockname()[1]
         listen_on(tmp_path, nginx, taken)
@@ -186,7 +238,7 @@ def test_a_port_that_is_taken_is_named(nginx: int, tmp_path: Path):
 
 @pytest.fixture
 def listening() -> Iterator[socket.socket]:
-    """The socket as systemd holds it: open, whether or not the site runs."""
+    """The socket as systemd holds it, open whether or not the site runs."""
     with closing(socket.create_server(("127.0.0.1", 0), backlog=1024)) as opened:
         yield opened
 
@@ -196,7 +248,7 @@ Start = Callable[[], subprocess.Popen[bytes]]
 
 @pytest.fixture
 def start(transactional_db, listening: socket.socket, tmp_path: Path) -> Iterator[Start]:
-    """Starts the site, again and again; what is left of it ends with the test."""
+    """Starts the site repeatedly, and ends what is left of it."""
     begun: list[subprocess.Popen[bytes]] = []
 
     def again() -> subprocess.Popen[bytes]:
@@ -209,7 +261,7 @@ def start(transactional_db, listening: socket.socket, tmp_path: Path) -> Iterato
         process.wait(timeout=20)
 
 
-def test_nobody_is_refused_while_the_site_restarts(start: Start, listening: socket.socket):
+def test_no_request_is_refused_while_the_site_restarts(start: Start, listening: socket.socket):
     port = listening.getsockname()[1]
     first = start()
     assert health(port) == 200  # it runs
@@ -241,7 +293,7 @@ os.execv(sys.argv[2], sys.argv[2:])
 
 
 def started(listening: socket.socket, tmp_path: Path) -> subprocess.Popen[bytes]:
-    """The unit's own command, with the socket handed over as systemd does."""
+    """The unit's command, with the socket passed as systemd does."""
     line = unit(FOLDER / "podcast-web.service")["Service"]["ExecStart"]
     programs = str(Path(sys.executable).parent)  # a path that may hold spaces
     command = [

@@ -1,4 +1,4 @@
-"""A connection to the database that can be cut, for drills: as if its machine went away."""
+"""A connection to the database that tests can cut, as if its machine were lost."""
 
 import contextlib
 import socket
@@ -9,7 +9,7 @@ from django.db import connection
 
 
 class Wire:
-    """A port of this machine that leads to the tests' database, until it is cut."""
+    """A local port that forwards to the tests' database until it is cut."""
 
     def __init__(self) -> None:
         self._ends: list[socket.socket] = []
@@ -26,7 +26,7 @@ class Wire:
     def cut(self) -> None:
         """Break every connection, and refuse new ones."""
         if self._listening:
-            # Closing alone would leave it open for as long as a thread waits in accept().
+            # close() alone leaves the port open while a thread waits in accept().
             self._listening.shutdown(socket.SHUT_RDWR)
             self._listening.close()
         self._listening = None
@@ -44,12 +44,12 @@ class Wire:
     def _accept(self, listening: socket.socket) -> None:
         while True:
             try:
-                near, _ = listening.accept()
+                client, _ = listening.accept()
             except OSError:
                 return  # cut
-            far = self._reach()
-            self._ends += [near, far]
-            for source, target in ((near, far), (far, near)):
+            server = self._reach()
+            self._ends += [client, server]
+            for source, target in ((client, server), (server, client)):
                 threading.Thread(target=pump, args=[source, target], daemon=True).start()
 
     @staticmethod
@@ -58,13 +58,13 @@ class Wire:
         host, port = known["HOST"], int(known["PORT"] or 5432)
         if not host.startswith("/"):
             return socket.create_connection((host, port))
-        far = socket.socket(socket.AF_UNIX)
-        far.connect(f"{host}/.s.PGSQL.{port}")
-        return far
+        server = socket.socket(socket.AF_UNIX)
+        server.connect(f"{host}/.s.PGSQL.{port}")
+        return server
 
 
 def pump(source: socket.socket, target: socket.socket) -> None:
-    """Pass on what comes, until either end is closed."""
+    """Forward data until either end is closed."""
     with contextlib.suppress(OSError):
         while data := source.recv(65536):
             target.sendall(data)

@@ -14,7 +14,7 @@ from bench.memory import fill, tuned
 from bench.publishers.publisher import Post, Publisher
 from deploy.local.installation import programs
 from deploy.local.postgres import throwaway
-from deploy.nginx.harness import Running, get, site_environment
+from deploy.nginx.harness import Deployment, get, site_environment
 
 
 @contextmanager
@@ -22,7 +22,7 @@ def ours(folder: Path, posts: list[Post]) -> Iterator[Publisher]:
     with throwaway(programs(os.environ), tuned()) as url:
         env = site_environment(url, folder / "static", folder / "media")
         fill(env, Namespace(jekyll=None, episodes=len(posts)))
-        with Running(folder / "front", env, questions=1000) as site:
+        with Deployment(folder / "front", env, search_rate=1000) as site:
             yield Publisher(
                 "this site, its front",
                 site.port,
@@ -39,5 +39,5 @@ def retitle(url: str, slug: str, title: str) -> None:
         cursor.execute("UPDATE episodes_episode SET title = %s WHERE slug = %s", [title, slug])
 
 
-def found(site: Running, word: str) -> int:
+def found(site: Deployment, word: str) -> int:
     return json.loads(site.get(f"/search.json?q={quote(word)}").body)["count"]

@@ -9,7 +9,7 @@ from pathlib import Path
 from subprocess import PIPE, Popen
 
 from bench.synthetic import write_files
-from deploy.nginx.harness import Got, get
+from deploy.nginx.harness import Response, get
 from notes.grammar.draft import Draft
 from notes.parse import parse_document
 from text.timecode import format_timecode
@@ -72,11 +72,11 @@ class Publisher:
     paths: list[str]
     retitle: Callable[[int, str], None]  # returns as soon as it is saved
     publish: Callable[[], None] | None = None  # what has to be done then
-    anew: Callable[[str], Got] | None = None  # a page that isn't kept from before
+    anew: Callable[[str], Response] | None = None  # a page that isn't kept from before
     search: str = ""  # the path that words are added to
     found: Callable[[str], int] | None = None  # how many episodes
 
-    def get(self, path: str, **headers: str) -> Got:
+    def get(self, path: str, **headers: str) -> Response:
         return get(self.port, path, **headers)
 
 

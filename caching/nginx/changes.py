@@ -1,37 +1,39 @@
-"""What a commit changed, and which kept pages can show it."""
+"""What a commit changed, and which cached pages it makes stale."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from caching.nginx.cache_files import ENDS, CachedPage, State
+from caching.nginx.cache_files import ENDINGS, CachedPage, PageVersion
 from episodes.models import Episode
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A commit, or an episode's minute that came: the content's state after it.
+class ContentChange:
+    """A commit, or a publication that came due, and the version after it.
 
-    `touched` holds the addresses of the episodes whose own pages alone can look different, such
-    as `podcast/37-a-real-estate-system`, beside all that is no episode's page; None: any page.
+    `touched`: the addresses of the episodes whose own pages it changed, such as
+    `podcast/37-a-real-estate-system`; pages that are no episode's may show it, too. None: it may
+    show on any page.
     """
 
-    state: State
+    version: PageVersion
     touched: frozenset[str] | None = None
 
-    def outdates(self, page: CachedPage) -> bool:
-        """Whether the page may look different now, being made from content before this change."""
-        if page.state is None or page.state.release != self.state.release:
+    def invalidates(self, page: CachedPage) -> bool:
+        """Whether the page may show this change, and was rendered before it."""
+        if page.version is None or page.version.release != self.version.release:
             return True
-        if not self._is_after(page.state):
+        if not self._is_after(page.version):
             return False
         return self.touched is None or page.episode is None or page.episode in self.touched
 
     def own_paths(self) -> list[str]:
-        """The touched episodes' own pages, without the moments they can be asked for at."""
-        return [f"/{address}{end}" for address in self.touched or () for end in ENDS]
+        """The touched episodes' own pages, without their moments."""
+        return [f"/{address}{ending}" for address in self.touched or () for ending in ENDINGS]
 
-    def _is_after(self, state: State) -> bool:
-        return state.version < self.state.version or state.newest_due < self.state.newest_due
+    def _is_after(self, version: PageVersion) -> bool:
+        own = self.version
+        return version.number < own.number or version.newest_due < own.newest_due
 
 
 def addresses(episodes: Iterable[int]) -> frozenset[str]:

@@ -1,11 +1,12 @@
-"""Drops kept pages when what they show has changed: the loop that runs beside each nginx.
+"""Purges cached pages when what they show has changed: the loop that runs beside each nginx.
 
-A commit tells of itself (NOTIFY content, show.versioning), and the pages it touched are dropped
-at once; an edited episode's own are shown for the moment that it takes to make them anew, so that
-nobody waits for them. Every second the content's state is asked for too: a difference nobody told
-of, such as an episode whose minute has come or a restored backup, drops all. A page that was
-being made meanwhile, from the content of before, is found by what its ETag says, as long as nginx
-can still be waiting for it.
+Every commit notifies (NOTIFY content, show.versioning), and the pages it touched are purged. An
+edited episode's own pages are refreshed instead: nginx serves the old ones for the moment that
+rendering takes, so nobody waits for them. The content state is also polled every second: a change
+that was not notified, such as a publication or a restored backup, purges everything.
+
+A page rendered from the old content carries a stale ETag; it is purged for as long as nginx may
+still store it.
 """
 
 import json
@@ -21,186 +22,184 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
 from caching.http import content_state
-from caching.nginx.cache_files import Cache, CachedPage, State
-from caching.nginx.changes import Change, addresses
+from caching.nginx.cache_files import CachedPage, NginxCache, PageVersion
+from caching.nginx.changes import ContentChange, addresses
 from caching.nginx.refetch import Refetcher
 
 logger = logging.getLogger(__name__)
 
-# The state is asked for so often.
-ASK_SECONDS = 1.0
-# A page may be stored so long after a change it doesn't show: nginx waits no longer for it.
-LATE_SECONDS = 65.0
-# An edited episode's own pages are shown so long at the most, while they are being made anew.
-RENEWING_SECONDS = 0.1
-# When to look for such pages, in seconds after the change; later whenever the state is asked for.
-LOOKS = (0.02, 0.11, 0.25, 0.5)
+POLL_SECONDS = 1.0
+LATE_SECONDS = 65.0  # nginx may store a page so long after a change: it waits 60 s for a response
+REFRESH_SECONDS = 0.1  # an edited episode's pages are served no longer while they are refreshed
+# After a change, seconds until the next polls for pages stored late; then every POLL_SECONDS.
+POLLS = (0.02, 0.11, 0.25, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """The content's state, when an episode will next be due, and what commits have told."""
+class Poll:
+    """The content's version, the next publication, and the commits' notifications."""
 
-    state: State
+    version: PageVersion
     next_due: datetime | None
-    told: list[dict[str, Any]]
+    notifications: list[dict[str, Any]]
 
 
-class Keeper:
-    """Keeps the pages of one nginx right. Raises what the database raises."""
+class Invalidator:
+    """Purges the stale pages of one nginx. Raises what the database raises."""
 
     def __init__(
-        self, cache: Cache, renewer: Refetcher | None = None, refetcher: Refetcher | None = None
+        self,
+        cache: NginxCache,
+        refresher: Refetcher | None = None,
+        refetcher: Refetcher | None = None,
     ) -> None:
-        """`renewer` replaces pages that are still shown, `refetcher` brings dropped ones back: an
-        edited page doesn't wait behind hundreds that may show the edit, too."""
-        self.cache, self.renewer, self.refetcher = cache, renewer, refetcher
-        self.state: State | None = None
-        self.changes: list[tuple[float, Change]] = []  # when, by time.monotonic
-        self.latest: dict[str | None, Change] = {}  # the last that touched this episode
-        self.changed_at = self.looked_at = float("-inf")  # by time.monotonic
-        self.is_behind = False  # by a change of which only the first pages were dealt with
-        self.renewed: dict[str, float] = {}  # until when these addresses are left, by the same
+        """`refresher` replaces pages that are still served, `refetcher` fetches purged ones again:
+        an edited page must not wait behind the hundreds that may show the edit, too."""
+        self.cache, self.refresher, self.refetcher = cache, refresher, refetcher
+        self.version: PageVersion | None = None
         self.next_due: datetime | None = None
+        self.changes: list[tuple[float, ContentChange]] = []  # by time.monotonic
+        self.latest: dict[str | None, ContentChange] = {}  # of each touched episode
+        self.changed_at = self.polled_at = float("-inf")  # by time.monotonic
+        self.is_behind = False  # a change has been refreshed and not yet purged elsewhere
+        self.refreshing: dict[str, float] = {}  # paths that aren't purged until this time
 
     def listen(self) -> None:
-        """Begin, or begin again: what was missed shows in the content's state."""
+        """Connect, or connect again: the version tells what was missed."""
         connection.close()
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_is_in_recovery()")
             (is_replica,) = cursor.fetchone()
-            if is_replica:  # it lets nobody listen: what isn't told is seen within a second
-                logger.warning("This database is a replica, which tells of no commit.")
+            if is_replica:  # replicas can't LISTEN: polling finds each change within a second
+                logger.warning("This database is a replica, which sends no notifications.")
             else:
                 cursor.execute("LISTEN content")
-        answer = ask()
-        if answer.state != self.state:
-            self.begin(answer.state)
-        self.next_due = answer.next_due
-        logger.info("Listening for commits; the content's version is %d.", answer.state.version)
+        found = poll_content()
+        if found.version != self.version:
+            self.reset(found.version)
+        self.next_due = found.next_due
+        logger.info("Listening for commits; the content's version is %d.", found.version.number)
 
-    def begin(self, state: State) -> None:
-        """Keep only what was made from exactly this content.
+    def reset(self, version: PageVersion) -> None:
+        """Purge every page of another version.
 
-        After a start nothing: it follows a deploy, which may have changed a setting pages show.
+        All pages after a start: it follows a deploy, which may have changed a setting they show.
         """
-        is_start = self.state is None
-        self.note(Change(state))
-        self.state = state
-        self.drop([page for page in self.cache.pages() if is_start or page.state != state])
+        is_start = self.version is None
+        self.record(ContentChange(version))
+        self.version = version
+        self.purge([page for page in self.cache.pages() if is_start or page.version != version])
 
     def wait(self) -> None:
-        """Until a commit tells something, or it is time to look."""
+        """Until a notification arrives, or the next poll is due."""
         since = time.monotonic() - self.changed_at
-        seconds = next((after - since for after in LOOKS if after > since), ASK_SECONDS)
+        seconds = next((after - since for after in POLLS if after > since), POLL_SECONDS)
         if self.next_due:
             seconds = min(seconds, (self.next_due - timezone.now()).total_seconds())
         if not connection.connection.notifies:
             select.select([connection.connection], [], [], max(0.0, seconds))
 
-    def look(self) -> None:
-        """Drop what commits since the last look have changed, told or not."""
-        answer, before = ask(), self.state
-        self.next_due = answer.next_due
-        if before is None or answer.state.version < before.version:
-            self.begin(answer.state)  # a backup was restored
+    def poll(self) -> None:
+        """Refresh or purge the pages that commits since the last poll have made stale."""
+        found, before = poll_content(), self.version
+        self.next_due = found.next_due
+        if before is None or found.version.number < before.number:
+            self.reset(found.version)  # a backup was restored
             return
-        if answer.state != before:
-            self.state = answer.state
-            change = Change(answer.state, touched(before, answer))
-            self.note(change)
-            if self.renew(change) and not self.is_behind:
+        if found.version != before:
+            self.version = found.version
+            change = ContentChange(found.version, touched_episodes(before, found))
+            self.record(change)
+            if self.refresh(change) and not self.is_behind:
                 self.is_behind = True
-                return  # these first: to go through all others now would slow them down
-        # By the last look, not by now: between the two the database may have been away.
-        if self.looked_at - self.changed_at < LATE_SECONDS:
-            self.looked_at, self.is_behind = time.monotonic(), False
-            outdated = [page for page in self.cache.pages() if self.is_outdated(page)]
-            self.drop([page for page in outdated if not self.is_renewed(page)])
+                return  # scanning all other pages now would delay these
+        # Measured from the last poll: the database may have been away since.
+        if self.polled_at - self.changed_at < LATE_SECONDS:
+            self.polled_at, self.is_behind = time.monotonic(), False
+            stale = [page for page in self.cache.pages() if self.is_stale(page)]
+            self.purge([page for page in stale if not self.is_refreshing(page)])
 
-    def note(self, change: Change) -> None:
-        # What an earlier change outdates, one that touches any page outdates as well.
+    def record(self, change: ContentChange) -> None:
+        # A change that may show on any page covers all earlier ones.
         earlier = self.changes if change.touched is not None else []
-        recent = [(at, each) for at, each in earlier if self.looked_at - at < LATE_SECONDS]
+        recent = [(at, each) for at, each in earlier if self.polled_at - at < LATE_SECONDS]
         self.changed_at = time.monotonic()
         self.changes = [*recent, (self.changed_at, change)]
         self.latest = {key: each for _, each in self.changes for key in each.touched or ()}
 
-    def is_outdated(self, page: CachedPage) -> bool:
-        """Whether any change outdates it: hundreds may be remembered, and thousands of pages.
+    def is_stale(self, page: CachedPage) -> bool:
+        """Whether any recorded change invalidates it; comparing three of hundreds is enough.
 
-        As versions only grow, of several alike the last says it. Only the first can be one that
-        touched any page, for that takes the place of all before it.
+        Versions only grow, so the latest of similar changes decides. Only the first one can be a
+        change of any page, because such a change replaces all before it.
         """
         first, last = self.changes[0][1], self.changes[-1][1]
         changes = (first, last, self.latest.get(page.episode, last))
-        return any(change.outdates(page) for change in changes)
+        return any(change.invalidates(page) for change in changes)
 
-    def renew(self, change: Change) -> bool:
-        """Have the touched episodes' own pages made anew, if any are kept; whether any are."""
+    def refresh(self, change: ContentChange) -> bool:
+        """Refresh the cached own pages of the touched episodes; whether there are any."""
         now = time.monotonic()
-        self.renewed = {path: until for path, until in self.renewed.items() if until > now}
-        if not self.renewer:
+        self.refreshing = {path: until for path, until in self.refreshing.items() if until > now}
+        if not self.refresher:
             return False
         pages = [page for path in change.own_paths() if (page := self.cache.page(path))]
         for page in pages:
-            self.renewed.setdefault(page.path, now + RENEWING_SECONDS)
-        self.renewer.fetch(pages)
+            self.refreshing.setdefault(page.path, now + REFRESH_SECONDS)
+        self.refresher.fetch(pages)
         return bool(pages)
 
-    def is_renewed(self, page: CachedPage) -> bool:
-        """Whether the page is still being made anew, and left until it is."""
-        return time.monotonic() < self.renewed.get(page.path, 0)
+    def is_refreshing(self, page: CachedPage) -> bool:
+        return time.monotonic() < self.refreshing.get(page.path, 0)
 
-    def drop(self, pages: list[CachedPage]) -> None:
+    def purge(self, pages: list[CachedPage]) -> None:
         for page in pages:
             page.file.unlink(missing_ok=True)
         if pages and self.refetcher:
             self.refetcher.fetch(page for page in pages if not page.is_moment)
 
 
-def keep(keeper: Keeper) -> None:
-    """For ever. While the database can't be asked, pages stay as they are."""
+def run(invalidator: Invalidator) -> None:
+    """For ever. While the database is away, cached pages stay."""
     while True:
         try:
-            keeper.listen()
+            invalidator.listen()
             while True:
-                keeper.wait()
-                keeper.look()
+                invalidator.wait()
+                invalidator.poll()
         except (DatabaseError, InterfaceError, OSError) as error:
-            logger.warning("The database can't be asked, pages stay as they are: %s", error)
-            time.sleep(ASK_SECONDS / 2)
+            logger.warning("The database is away; cached pages stay: %s", error)
+            time.sleep(POLL_SECONDS / 2)
 
 
-def ask() -> Answer:
-    """The content's state now, and all that was told of the commits that led to it.
+def poll_content() -> Poll:
+    """The content's version now, and the notifications of all commits that led to it.
 
-    Raises InterfaceError where the connection that listened is no more.
+    Raises InterfaceError where the listening connection has ended.
     """
-    told: list[dict[str, Any]] = []
+    notifications: list[dict[str, Any]] = []
     listening = connection.connection
     while True:
-        now = timezone.now()
-        fresh = content_state(now)
-        if connection.connection is not listening:  # made anew: that one hears nothing
-            raise InterfaceError("the connection that listened has ended")
-        # After the question: whoever committed before it has told by now.
+        state = content_state(timezone.now())
+        if connection.connection is not listening:  # reconnected: the new one doesn't listen
+            raise InterfaceError("the listening connection has ended")
+        # After the query: whatever it saw committed has been notified by now.
         with connection.wrap_database_errors:
             connection.connection.poll()
-        told += [json.loads(note.payload) for note in connection.connection.notifies]
+        notifications += [json.loads(each.payload) for each in connection.connection.notifies]
         connection.connection.notifies.clear()
-        if not told or told[-1]["version"] <= fresh.version:
-            changed = int(fresh.changed_at.timestamp() * 1000) if fresh.changed_at else 0
-            newest = int(fresh.newest_due.timestamp()) if fresh.newest_due else 0
-            state = State(fresh.version, changed, newest, settings.RELEASE)
-            return Answer(state, fresh.next_due, told)
+        if not notifications or notifications[-1]["version"] <= state.version:
+            changed = int(state.changed_at.timestamp() * 1000) if state.changed_at else 0
+            newest = int(state.newest_due.timestamp()) if state.newest_due else 0
+            version = PageVersion(state.version, changed, newest, settings.RELEASE)
+            return Poll(version, state.next_due, notifications)
 
 
-def touched(before: State, answer: Answer) -> frozenset[str] | None:
-    """The addresses of the episodes that were touched since; None if any page may have been."""
-    expected = list(range(before.version + 1, answer.state.version + 1))
-    keys = [each["touched"] for each in answer.told]
-    is_due = answer.state.newest_due != before.newest_due
-    if [each["version"] for each in answer.told] != expected or None in keys or is_due:
+def touched_episodes(before: PageVersion, found: Poll) -> frozenset[str] | None:
+    """The addresses of the episodes touched since; None if any page may have changed."""
+    expected = list(range(before.number + 1, found.version.number + 1))
+    keys = [each["touched"] for each in found.notifications]
+    is_due = found.version.newest_due != before.newest_due
+    if [each["version"] for each in found.notifications] != expected or None in keys or is_due:
         return None
     return addresses(key for episodes in keys for key in episodes)

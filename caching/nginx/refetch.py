@@ -1,4 +1,4 @@
-"""Asks the front for pages anew, before the next visitor does."""
+"""Fetches invalidated pages from nginx before the next visitor does."""
 
 import http.client
 import logging
@@ -12,28 +12,29 @@ from urllib.parse import urlsplit
 from caching.nginx.cache_files import CachedPage
 
 logger = logging.getLogger(__name__)
-SECONDS = 60
-# An edited page is made in less; an import's hundreds don't hold up the home page.
-BEHIND_SECONDS = 0.1
+TIMEOUT_SECONDS = 60
+# Enough for an edited page, and little enough that an import's hundreds don't delay the home page.
+PRIORITY_SECONDS = 0.1
 
 
 class Refetcher:
-    """A thread that asks for one page after another at the keeper's door (deploy/nginx).
+    """A thread that fetches pages from nginx's refresh port, which has them rendered anew.
 
-    What is asked for there is made anew, and takes the place of what is kept. The shortest
-    addresses first, which are the home page, the lists and the feeds: where most visitors come in.
+    Shortest addresses first: the home page, the lists and the feeds have the most visitors.
     """
 
-    def __init__(self, door: str, host: str, behind: "Refetcher | None" = None) -> None:
-        """`behind`: that one goes first, and meanwhile visitors may: what they have brought back
-        isn't asked for again."""
-        place = urlsplit(door)
-        self._connection = http.client.HTTPConnection(place.hostname or "", place.port, SECONDS)
+    def __init__(self, url: str, host: str, behind: "Refetcher | None" = None) -> None:
+        """`behind`: the other one goes first. Meanwhile visitors may bring pages back into the
+        cache; those aren't fetched again."""
+        address = urlsplit(url)
+        self._connection = http.client.HTTPConnection(
+            address.hostname or "", address.port, TIMEOUT_SECONDS
+        )
         self._headers = {
             "Host": host,
             "Accept-Encoding": "gzip",
-            "User-Agent": "front",
-            "Connection": "close",  # nginx would end it between two edits, unnoticed
+            "User-Agent": "podcast-invalidator",
+            "Connection": "close",  # nginx would close an idle one unnoticed
         }
         self._behind = behind
         self._pages: queue.PriorityQueue[tuple[int, str, Path]] = queue.PriorityQueue()
@@ -43,7 +44,7 @@ class Refetcher:
         threading.Thread(target=self._run, daemon=True).start()
 
     def fetch(self, pages: Iterable[CachedPage]) -> None:
-        """Soon; a page that waits already is asked for once."""
+        """Queue the pages; one that is waiting already is fetched once."""
         for page in pages:
             if page.path not in self._waiting:
                 self._waiting.add(page.path)
@@ -54,25 +55,25 @@ class Refetcher:
         while True:
             _, path, file = self._pages.get()
             if self._behind:
-                self._behind.wait(BEHIND_SECONDS)
-            # First: what changes while it is being made has to be made again.
+                self._behind.wait(PRIORITY_SECONDS)
+            # Before fetching: a page that changes while it is rendered has to be queued again.
             self._waiting.discard(path)
-            begun = time.monotonic()
+            started = time.monotonic()
             if not self._behind or not file.exists():
-                self._ask(path)
+                self._get(path)
             if self._pages.empty():
                 self._is_done.set()
-            if self._behind:  # hundreds may wait: half the time is left to visitors
-                time.sleep(time.monotonic() - begun)
+            if self._behind:  # hundreds may wait: half of the time is left to visitors
+                time.sleep(time.monotonic() - started)
 
     def wait(self, seconds: float) -> None:
-        """Until all was asked for that was to be, or so long."""
+        """Until the queue is empty, or this long."""
         self._is_done.wait(seconds)
 
-    def _ask(self, path: str) -> None:
+    def _get(self, path: str) -> None:
         try:
             self._connection.request("GET", path, headers=self._headers)
             self._connection.getresponse().read()
         except (OSError, http.client.HTTPException) as error:
             self._connection.close()
-            logger.info("%s could not be asked for anew: %s", path, error)
+            logger.info("%s could not be fetched again: %s", path, error)

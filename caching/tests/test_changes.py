@@ -1,4 +1,4 @@
-"""Every kept page that looks different after an edit is dropped; as few others as possible are."""
+"""Every cached page that an edit changes is purged, and as few others as possible."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,8 +9,8 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 
-from caching.nginx.cache_files import CachedPage, State, episode_of
-from caching.nginx.changes import Change, addresses
+from caching.nginx.cache_files import CachedPage, PageVersion, episode_of
+from caching.nginx.changes import ContentChange, addresses
 from episodes.models import Enclosure, Episode, Reference, Sponsor
 from episodes.tests.factories import episode, guest, show, technology
 from guests.models import Guest
@@ -20,7 +20,7 @@ from stack.models import Technology
 from topics.models import Transcript
 
 pytestmark = pytest.mark.django_db
-BEFORE, AFTER = State(1, 0, 0, "r"), State(2, 0, 0, "r")
+BEFORE, AFTER = PageVersion(1, 0, 0, "r"), PageVersion(2, 0, 0, "r")
 EDITED = 5
 OWN = ("", ".md", "/chapters.json", "/transcript", "/transcript.vtt", "/transcript.json", "/embed")
 
@@ -46,8 +46,8 @@ def catalogue() -> None:
 
 
 def bodies(client: Client) -> dict[str, bytes]:
-    """The own pages of the episode, of those around it, of a similar one and of an interview."""
-    cache.clear()  # what is computed once per version: here none of them ends
+    """The own pages of the episode, of its neighbours and of a similar one."""
+    cache.clear()  # the content version doesn't change within this transaction
     chosen = Episode.objects.filter(number__in=[1, EDITED - 1, EDITED, EDITED + 1, 8])
     own = [row.get_absolute_url() + tail for row in chosen for tail in OWN]
     return {path: client.get(path).getvalue() for path in own}
@@ -97,15 +97,15 @@ EDITS = {
 }
 
 
-def touched_by(edit: Callable[[], object], guid: str) -> Change:
+def touched_by(edit: Callable[[], object], guid: str) -> ContentChange:
     VersionBump.objects.all().delete()
     edit()
     finish_edit(Episode.with_deleted.get(guid=guid), None, "test")
     (keys,) = VersionBump.objects.values_list("touched", flat=True)
-    return Change(AFTER, None if keys is None else addresses(keys))
+    return ContentChange(AFTER, None if keys is None else addresses(keys))
 
 
-def test_what_looks_different_is_dropped(client: Client, subtests: pytest.Subtests):
+def test_every_page_that_changed_is_purged(client: Client, subtests: pytest.Subtests):
     catalogue()
     guid, own = one().guid, one().get_absolute_url()
     before = bodies(client)
@@ -114,11 +114,11 @@ def test_what_looks_different_is_dropped(client: Client, subtests: pytest.Subtes
             change = touched_by(edit, guid)
             after = bodies(client)
             different = {path for path, body in before.items() if after.get(path) != body}
-            dropped = {path for path in before if change.outdates(kept(path))}
-            assert different, "the edit is seen nowhere"
-            assert different <= dropped
+            purged = {path for path in before if change.invalidates(cached(path))}
+            assert different, "the edit shows nowhere"
+            assert different <= purged
             if name in OWN_EDITS:
-                assert {path for path in dropped if not path.startswith(own)} == set()
+                assert {path for path in purged if not path.startswith(own)} == set()
             transaction.set_rollback(True)
 
 
@@ -129,26 +129,26 @@ def test_what_looks_different_is_dropped(client: Client, subtests: pytest.Subtes
         "/podcast/feed.xml?stack=redis", "/stack/redis/feed.xml", "/questions/tips", "/sitemap.xml",
     ],
 )  # fmt: skip
-def test_what_is_no_episodes_page_is_dropped_with_every_change(path: str):
-    assert Change(AFTER, frozenset()).outdates(kept(path))
+def test_every_change_purges_pages_that_are_no_episodes(path: str):
+    assert ContentChange(AFTER, frozenset()).invalidates(cached(path))
 
 
 @pytest.mark.parametrize("tail", [*OWN, "?t=60", "/embed?t=60"])
-def test_an_episodes_page_is_kept_through_others_edits(tail: str):
-    change = Change(AFTER, frozenset({"podcast/2-two"}))
-    assert change.outdates(kept(f"/podcast/2-two{tail}"))
-    assert not change.outdates(kept(f"/podcast/22-two{tail}"))
+def test_an_episodes_page_stays_cached_through_others_edits(tail: str):
+    change = ContentChange(AFTER, frozenset({"podcast/2-two"}))
+    assert change.invalidates(cached(f"/podcast/2-two{tail}"))
+    assert not change.invalidates(cached(f"/podcast/22-two{tail}"))
 
 
-def test_a_page_made_after_the_change_is_kept():
-    assert not Change(AFTER).outdates(kept("/", AFTER))
+def test_a_page_rendered_after_the_change_stays_cached():
+    assert not ContentChange(AFTER).invalidates(cached("/", AFTER))
 
 
-def test_pages_of_another_release_and_of_unknown_content_are_dropped():
-    change = Change(AFTER, frozenset())
-    assert change.outdates(kept("/podcast/2-two", State(3, 0, 0, "older")))
-    assert change.outdates(kept("/podcast/2-two", None))
+def test_pages_of_another_release_or_without_etag_are_purged():
+    change = ContentChange(AFTER, frozenset())
+    assert change.invalidates(cached("/podcast/2-two", PageVersion(3, 0, 0, "older")))
+    assert change.invalidates(cached("/podcast/2-two", None))
 
 
-def kept(path: str, state: State | None = BEFORE) -> CachedPage:
-    return CachedPage(Path(path), path, state, episode_of(path))
+def cached(path: str, version: PageVersion | None = BEFORE) -> CachedPage:
+    return CachedPage(Path(path), path, version, episode_of(path))

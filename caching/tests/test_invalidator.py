@@ -1,4 +1,4 @@
-"""The loop beside nginx: what it still looks for, and what it does without the database."""
+"""The invalidator's loop: late pages, refreshed pages, and a database that goes away."""
 
 from collections.abc import Iterable
 from contextlib import closing
@@ -12,8 +12,8 @@ from django.db import InterfaceError, OperationalError, connection
 
 from caching.http import ContentState, content_state
 from caching.nginx import invalidator as loop
-from caching.nginx.cache_files import Cache, CachedPage, State
-from caching.nginx.invalidator import Keeper, ask
+from caching.nginx.cache_files import CachedPage, NginxCache, PageVersion
+from caching.nginx.invalidator import Invalidator, poll_content
 from caching.nginx.refetch import Refetcher
 from episodes.models import Episode
 from episodes.tests.factories import episode, show
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class Clock:
-    """The loop's, which a test puts forward."""
+    """The loop's clock, which a test sets."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
@@ -40,10 +40,10 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
-def store(folder: Path, path: str, state: State | None) -> Path:
-    """As nginx keeps a page that was made from this content."""
-    assert state
-    etag = f"{state.version:x}-{state.changed_at:x}-{state.newest_due:x}-{state.release}"
+def store(folder: Path, path: str, version: PageVersion | None) -> Path:
+    """As nginx stores a page that was rendered from this version."""
+    assert version
+    etag = f"{version.number:x}-{version.changed_at:x}-{version.newest_due:x}-{version.release}"
     name = md5(path.encode(), usedforsecurity=False).hexdigest()
     file = folder / name[-2:] / name
     file.parent.mkdir(exist_ok=True)
@@ -51,34 +51,34 @@ def store(folder: Path, path: str, state: State | None) -> Path:
     return file
 
 
-def test_a_page_stored_while_the_database_was_away_is_dropped(tmp_path: Path, clock: Clock):
+def test_a_page_stored_while_the_database_was_away_is_purged(tmp_path: Path, clock: Clock):
     show()
-    keeper = Keeper(Cache(tmp_path))
-    keeper.listen()
-    before = keeper.state
+    invalidator = Invalidator(NginxCache(tmp_path))
+    invalidator.listen()
+    before = invalidator.version
     Show.objects.update(title="Another Show")
-    keeper.look()
+    invalidator.poll()
     late = store(tmp_path, "/", before)
     clock.seconds += loop.LATE_SECONDS * 2
-    keeper.listen()
-    keeper.look()
+    invalidator.listen()
+    invalidator.poll()
     assert not late.exists()
 
 
-def test_a_start_keeps_nothing_that_another_setting_may_have_made(tmp_path: Path, clock: Clock):
+def test_a_start_purges_all_for_a_setting_may_have_changed(tmp_path: Path, clock: Clock):
     show()
-    keeper = Keeper(Cache(tmp_path))
-    page = store(tmp_path, "/", ask().state)
-    keeper.listen()
+    invalidator = Invalidator(NginxCache(tmp_path))
+    page = store(tmp_path, "/", poll_content().version)
+    invalidator.listen()
     assert not page.exists()
-    page = store(tmp_path, "/", keeper.state)
-    keeper.listen()  # again, as the database was away
-    keeper.look()
+    page = store(tmp_path, "/", invalidator.version)
+    invalidator.listen()  # again, as the database was away
+    invalidator.poll()
     assert page.exists()
 
 
-class Asked:
-    """What a keeper would ask nginx for."""
+class Recorder:
+    """What an invalidator would fetch from nginx."""
 
     def __init__(self) -> None:
         self.paths: list[str] = []
@@ -87,72 +87,77 @@ class Asked:
         self.paths += [page.path for page in pages]
 
 
-def test_an_edited_page_is_left_while_it_is_made_anew(tmp_path: Path, clock: Clock):
+def test_an_edited_page_is_served_while_it_is_refreshed(tmp_path: Path, clock: Clock):
     show()
     row = episode("Number 1", 1, topics=[(60, "Queues")])
     path = row.get_absolute_url()
-    anew, again = Asked(), Asked()
-    keeper = Keeper(Cache(tmp_path), cast(Refetcher, anew), cast(Refetcher, again))
-    keeper.listen()
-    page, home = store(tmp_path, path, keeper.state), store(tmp_path, "/", keeper.state)
-    keeper.look()
-    for words, seconds in (("Jobs", loop.RENEWING_SECONDS / 2), ("Tasks", 0)):
+    refreshed, refetched = Recorder(), Recorder()
+    invalidator = Invalidator(
+        NginxCache(tmp_path), cast(Refetcher, refreshed), cast(Refetcher, refetched)
+    )
+    invalidator.listen()
+    page, home = (
+        store(tmp_path, path, invalidator.version),
+        store(tmp_path, "/", invalidator.version),
+    )
+    invalidator.poll()
+    for words, seconds in (("Jobs", loop.REFRESH_SECONDS / 2), ("Tasks", 0)):
         row.topics.update(text=words, html=words, plain=words)
-        keeper.look()
+        invalidator.poll()
         assert page.exists()
         clock.seconds += seconds
-    assert not home.exists()  # dropped with the second edit, though that had pages to renew, too
-    assert (anew.paths, again.paths) == ([path, path], ["/"])
-    clock.seconds += loop.RENEWING_SECONDS / 2  # the second edit gives no further delay
-    keeper.look()
+    assert not home.exists()  # purged with the second edit, although that had pages to refresh, too
+    assert (refreshed.paths, refetched.paths) == ([path, path], ["/"])
+    clock.seconds += loop.REFRESH_SECONDS / 2  # the second edit doesn't extend it
+    invalidator.poll()
     assert not page.exists()
-    assert again.paths == ["/", path]
+    assert refetched.paths == ["/", path]
 
 
-def test_what_no_page_can_be_older_than_is_forgotten(tmp_path: Path, clock: Clock):
-    """Edits that follow one another for hours would make each look longer than the one before."""
+def test_old_changes_are_forgotten(tmp_path: Path, clock: Clock):
+    """Otherwise hours of edits would make every poll slower than the one before."""
     show()
     row = episode("Number 1", 1, topics=[(60, "Queues")])
-    keeper = Keeper(Cache(tmp_path))
-    keeper.listen()
+    invalidator = Invalidator(NginxCache(tmp_path))
+    invalidator.listen()
     for number in range(20):
         Episode.objects.filter(pk=row.pk).update(introduction=f"Words {number}")
         clock.seconds += loop.LATE_SECONDS / 5
-        keeper.look()
+        invalidator.poll()
     own = frozenset({row.get_absolute_url().lstrip("/")})
-    assert {change.touched for _, change in keeper.changes} == {own}
-    assert len(keeper.changes) < 10
+    assert {change.touched for _, change in invalidator.changes} == {own}
+    assert len(invalidator.changes) < 10
 
 
-def test_a_connection_made_anew_is_no_listener(tmp_path: Path):
-    """As after a failover, where the next question reaches the other server at once."""
+def test_a_new_connection_does_not_listen(tmp_path: Path):
+    """As after a failover, where the next query reaches the other server at once."""
     show()
-    keeper = Keeper(Cache(tmp_path))
-    keeper.listen()
+    invalidator = Invalidator(NginxCache(tmp_path))
+    invalidator.listen()
     with closing(own_database().connect()) as other, other.cursor() as cursor:
         gone = connection.connection.info.backend_pid
         cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [gone])
     with pytest.raises((InterfaceError, OperationalError)):
-        keeper.look()
-    keeper.listen()
+        invalidator.poll()
+    invalidator.listen()
     Show.objects.update(title="Another Show")
-    assert ask().told
+    assert poll_content().notifications
 
 
-def test_a_database_that_goes_while_it_is_asked_is_no_crash(monkeypatch: pytest.MonkeyPatch):
+def test_a_database_that_goes_away_during_a_poll_is_no_crash(monkeypatch: pytest.MonkeyPatch):
     show()
 
-    def answer_and_go(now: datetime) -> ContentState:
-        fresh = content_state(now)
+    def answer_and_disconnect(now: datetime) -> ContentState:
+        state = content_state(now)
         gone = connection.connection.info.backend_pid
         with closing(own_database().connect()) as other, other.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [gone])
-        connection.connection.poll()  # reads the server's last words, and the next one its end
-        return fresh
+        connection.connection.poll()  # reads the server's last message; the next poll finds the end
+        return state
 
-    monkeypatch.setattr(loop, "content_state", answer_and_go)
+    monkeypatch.setattr(loop, "content_state", answer_and_disconnect)
     try:
         with pytest.raises(OperationalError):
-            ask()
+            poll_content()
     finally:
         connection.close()

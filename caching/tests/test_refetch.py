@@ -1,4 +1,4 @@
-"""What is asked for first when an edit outdates many pages."""
+"""The order in which pages are fetched after an edit."""
 
 import threading
 from collections.abc import Iterator
@@ -15,8 +15,8 @@ from net.tests.servers import send, server
 EDITED = "/podcast/1-edited"
 
 
-class Door:
-    """A front whose edited page takes until another was asked for, or `patience` seconds."""
+class RefreshPort:
+    """An nginx whose edited page takes until another one is requested, or `patience` seconds."""
 
     def __init__(self) -> None:
         self.patience = 0.1
@@ -34,42 +34,45 @@ class Door:
 
 
 @pytest.fixture
-def door() -> Door:
-    return Door()
+def nginx() -> RefreshPort:
+    return RefreshPort()
 
 
 @pytest.fixture
-def both(door: Door) -> Iterator[tuple[Refetcher, Refetcher]]:
-    """One for edited pages, and the one behind it."""
-    with server(door.answer) as address:
-        renewer = Refetcher(address, "example.org")
-        yield renewer, Refetcher(address, "example.org", behind=renewer)
+def both(nginx: RefreshPort) -> Iterator[tuple[Refetcher, Refetcher]]:
+    """One for edited pages, and one behind it."""
+    with server(nginx.answer) as address:
+        refresher = Refetcher(address, "example.org")
+        yield refresher, Refetcher(address, "example.org", behind=refresher)
 
 
 def page(path: str, file: Path) -> CachedPage:
     return CachedPage(file, path, None)
 
 
-def test_an_edited_page_is_made_before_others_are_asked_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, door: Door, both: tuple[Refetcher, Refetcher]
+def test_edited_pages_are_fetched_first(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    nginx: RefreshPort,
+    both: tuple[Refetcher, Refetcher],
 ):
-    monkeypatch.setattr(refetch, "BEHIND_SECONDS", 60)
+    monkeypatch.setattr(refetch, "PRIORITY_SECONDS", 60)
     there = tmp_path / "there"
     there.touch()
-    renewer, refetcher = both
-    renewer.fetch([page(EDITED, tmp_path)])
-    refetcher.fetch([page("/", there), page("/podcast/", tmp_path / "dropped")])
+    refresher, refetcher = both
+    refresher.fetch([page(EDITED, tmp_path)])
+    refetcher.fetch([page("/", there), page("/podcast/", tmp_path / "purged")])
     refetcher.wait(seconds=60)
-    assert door.asked == [EDITED, "/podcast/"]  # the home page a visitor had brought back
-    assert not door.another_came_meanwhile
+    assert nginx.asked == [EDITED, "/podcast/"]  # a visitor has brought back the home page
+    assert not nginx.another_came_meanwhile
 
 
-def test_what_takes_long_holds_up_no_others(
-    tmp_path: Path, door: Door, both: tuple[Refetcher, Refetcher]
+def test_a_slow_page_does_not_delay_others(
+    tmp_path: Path, nginx: RefreshPort, both: tuple[Refetcher, Refetcher]
 ):
-    door.patience = 60
-    renewer, refetcher = both
-    renewer.fetch([page(EDITED, tmp_path)])
-    refetcher.fetch([page("/", tmp_path / "dropped")])
-    renewer.wait(seconds=60)
-    assert door.another_came_meanwhile
+    nginx.patience = 60
+    refresher, refetcher = both
+    refresher.fetch([page(EDITED, tmp_path)])
+    refetcher.fetch([page("/", tmp_path / "purged")])
+    refresher.wait(seconds=60)
+    assert nginx.another_came_meanwhile

@@ -1,4 +1,4 @@
-"""The keeper beside a site that reads from a replica, which nobody can listen to."""
+"""The invalidator on a replica, which sends no notifications."""
 
 import logging
 from pathlib import Path
@@ -9,8 +9,8 @@ from django.core.management import call_command
 from django.db import connection
 
 from bench.replica import pair, wait_until_equal
-from caching.nginx.cache_files import Cache
-from caching.nginx.invalidator import Keeper
+from caching.nginx.cache_files import NginxCache
+from caching.nginx.invalidator import Invalidator
 from episodes.tests.factories import show
 from ops.tests.installations import using
 from show.models import Show
@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.production, pytest.mark.slow]
 def test_an_edit_is_seen_on_a_replica(
     django_db_setup: None, django_db_blocker: Any, tmp_path: Path, caplog: Any
 ) -> None:
-    keeper = Keeper(Cache(tmp_path))
+    invalidator = Invalidator(NginxCache(tmp_path))
     with django_db_blocker.unblock(), pair() as servers:
         primary = servers.make("primary")
         with using(primary):
@@ -31,14 +31,14 @@ def test_an_edit_is_seen_on_a_replica(
         replica = servers.start("replica")
         wait_until_equal(primary, replica)
         with using(replica), caplog.at_level(logging.WARNING):
-            keeper.listen()
-            before = keeper.state
-        assert "tells of no commit" in caplog.text
+            invalidator.listen()
+            before = invalidator.version
+        assert "sends no notifications" in caplog.text
         with using(primary):
             Show.objects.update(title="Another Show")
         wait_until_equal(primary, replica)
         with using(replica):
             connection.ensure_connection()  # in production it never left
-            keeper.look()
-        assert before and keeper.state and keeper.state.version > before.version
-        assert [change.touched for _, change in keeper.changes] == [None]
+            invalidator.poll()
+        assert before and invalidator.version and invalidator.version.number > before.number
+        assert [change.touched for _, change in invalidator.changes] == [None]

@@ -1,4 +1,4 @@
-"""Of many remembered changes, those that are compared say what all of them would."""
+"""Comparing a page with three of many recorded changes finds what all of them would."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from caching.nginx import invalidator as loop
-from caching.nginx.cache_files import Cache, CachedPage, State
-from caching.nginx.changes import Change
-from caching.nginx.invalidator import LATE_SECONDS, Keeper
+from caching.nginx.cache_files import CachedPage, NginxCache, PageVersion
+from caching.nginx.changes import ContentChange
+from caching.nginx.invalidator import LATE_SECONDS, Invalidator
 
 EPISODES = ("podcast/a", "podcast/b", "podcast/c")
 touched = st.none() | st.frozensets(st.sampled_from(EPISODES), max_size=2)
-# Seconds since the one before, by how much the version grew, whether an episode was due, and what
-# was touched: of a due episode nobody knows.
+# Seconds since the last edit, growth of the version, whether an episode was due, and what was
+# touched: a due episode isn't notified.
 edits = st.lists(
     st.one_of(
         st.tuples(
@@ -31,24 +31,24 @@ edits = st.lists(
 
 
 @given(edits=edits)
-def test_a_page_is_outdated_when_any_change_says_so(edits: list):
-    keeper, clock = Keeper(Cache(Path())), SimpleNamespace(seconds=0.0)
+def test_a_page_is_stale_when_any_change_invalidates_it(edits: list):
+    invalidator, clock = Invalidator(NginxCache(Path())), SimpleNamespace(seconds=0.0)
     version, due = 3, 5
     with patch.object(loop, "time", SimpleNamespace(monotonic=lambda: clock.seconds)):
-        keeper.note(Change(State(version, 0, due, "release")))
+        invalidator.record(ContentChange(PageVersion(version, 0, due, "release")))
         for seconds, grown, later, episodes in edits:
             clock.seconds += seconds
-            keeper.looked_at = clock.seconds
+            invalidator.polled_at = clock.seconds
             version, due = version + grown, due + later
-            keeper.note(Change(State(version, 0, due, "release"), episodes))
-    states = [
-        State(made_from, 0, newest, release)
+            invalidator.record(ContentChange(PageVersion(version, 0, due, "release"), episodes))
+    versions = [
+        PageVersion(made_from, 0, newest, release)
         for made_from in range(version + 1)
         for newest in range(due - 2, due + 2)
         for release in ("release", "former")
     ]
     for episode in (None, *EPISODES, "podcast/other"):
-        for state in (None, *states):
-            page = CachedPage(Path(), "", state, episode)
-            by_any = any(change.outdates(page) for _, change in keeper.changes)
-            assert keeper.is_outdated(page) == by_any, page
+        for page_version in (None, *versions):
+            page = CachedPage(Path(), "", page_version, episode)
+            by_any = any(change.invalidates(page) for _, change in invalidator.changes)
+            assert invalidator.is_stale(page) == by_any, page

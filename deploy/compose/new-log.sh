@@ -1,8 +1,8 @@
 #!/bin/sh
-# new-log.sh [LOG PID-FILE]: has nginx begin its log anew once it was moved away. Who moves it
-# ("nightly" in docker-compose.yml) is in another container, where nginx hears no signal from.
+# new-log.sh [LOG PID-FILE]: nginx reopens its log after it was moved away. "nightly" of
+# docker-compose.yml moves it, in another container, which can't send nginx a signal.
 set -eu
-log=${1:-$FRONT_LOG}
+log=${1:-$NGINX_LOG}
 pid=${2:-/tmp/nginx.pid}
 while sleep 5; do
     if [ -s "$pid" ] && [ ! -e "$log" ]; then

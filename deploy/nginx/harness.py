@@ -1,4 +1,4 @@
-"""Front, site and keeper run on this machine as production runs them: for drills and benches."""
+"""nginx, site and invalidator on this machine as in production, for tests and benchmarks."""
 
 import contextlib
 import http.client
@@ -44,7 +44,7 @@ def free_port() -> int:
 
 
 def site_environment(database_url: str, static: Path | str, media: Path | str) -> dict[str, str]:
-    """What a site behind a front of this machine is told; the rest is in the environment."""
+    """The site's variables behind an nginx on this machine; others come from the environment."""
     return {
         "DATABASE_URL": database_url,
         "ALLOWED_HOSTS": "127.0.0.1",
@@ -56,18 +56,18 @@ def site_environment(database_url: str, static: Path | str, media: Path | str) -
 
 
 @dataclass
-class Running:
-    """A front with one or several sites behind it. Stops what it started when it is left.
+class Deployment:
+    """An nginx with its invalidator and one or several sites. Stops them on exit.
 
-    `sites=0` with `site_ports`: another front for sites that run already.
+    `sites=0` with `site_ports`: another nginx for sites that run already.
     """
 
     folder: Path
     env: dict[str, str]
     sites: int = 1
-    questions: int = 10  # a second and visitor
+    search_rate: int = 10  # a second and visitor
     port: int = field(default_factory=free_port)
-    door: int = field(default_factory=free_port)
+    refresh_port: int = field(default_factory=free_port)
     site_ports: list[int] = field(default_factory=list)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
@@ -75,14 +75,14 @@ class Running:
     def cache(self) -> Path:
         return self.folder / "cache"
 
-    def __enter__(self) -> "Running":
+    def __enter__(self) -> "Deployment":
         self.folder.mkdir(parents=True, exist_ok=True)
         self.site_ports = self.site_ports or [free_port() for _ in range(self.sites)]
         try:
             for number in range(self.sites):
                 self.start_site(number)
             self.start_nginx()
-            self.start_keeper()
+            self.start_invalidator()
         except BaseException:
             self.__exit__()
             raise
@@ -111,38 +111,31 @@ class Running:
     def start_nginx(self) -> None:
         servers = [f"server 127.0.0.1:{port} max_fails=0;" for port in self.site_ports]
         values = {
-            "FRONT_LISTEN": f"127.0.0.1:{self.port}",
-            "FRONT_DOOR": f"127.0.0.1:{self.door}",
-            "FRONT_HOST": "_",
-            "FRONT_SCHEME": "$scheme",
-            "FRONT_SERVERS": " ".join(servers * 3),
-            "FRONT_CACHE": str(self.cache),
-            "FRONT_STATIC": self.env.get("STATIC_ROOT", str(ROOT / "staticfiles")),
-            "FRONT_PAGES": str(ROOT / "templates"),
-            "FRONT_MEDIA": self.env.get("MEDIA_ROOT", str(self.folder / "media")),
-            "FRONT_OWN": str(self.folder / "own*.conf"),
-            "FRONT_LOG": str(self.folder / "access.log"),
-            "FRONT_QUESTIONS": str(self.questions),
+            "NGINX_LISTEN": f"127.0.0.1:{self.port}",
+            "NGINX_REFRESH_LISTEN": f"127.0.0.1:{self.refresh_port}",
+            "NGINX_HOST": "_",
+            "NGINX_SCHEME": "$scheme",
+            "NGINX_UPSTREAM": " ".join(servers * 3),
+            "NGINX_CACHE": str(self.cache),
+            "NGINX_STATIC": self.env.get("STATIC_ROOT", str(ROOT / "staticfiles")),
+            "NGINX_ERROR_PAGES": str(ROOT / "templates"),
+            "NGINX_MEDIA": self.env.get("MEDIA_ROOT", str(self.folder / "media")),
+            "NGINX_INCLUDE": str(self.folder / "own*.conf"),
+            "NGINX_LOG": str(self.folder / "access.log"),
+            "NGINX_SEARCH_RATE": str(self.search_rate),
         }
         (self.folder / "podcast.conf").write_text(render(values))
         (self.folder / "nginx.conf").write_text(MAIN.format(folder=self.folder, user=getuser()))
         self._start("nginx", [NGINX, "-c", str(self.folder / "nginx.conf")])
         wait_for(self.port)
 
-    def start_keeper(self) -> None:
-        door = f"http://127.0.0.1:{self.door}"
-        command = [
-            sys.executable,
-            "manage.py",
-            "invalidate_nginx",
-            str(self.cache),
-            "--fetch",
-            door,
-        ]
-        self._start("keeper", command)
+    def start_invalidator(self) -> None:
+        url = f"http://127.0.0.1:{self.refresh_port}"
+        command = [sys.executable, "manage.py", "invalidate_nginx", str(self.cache), "--fetch", url]
+        self._start("invalidator", command)
 
     def kill(self, name: str) -> None:
-        """As a machine that loses power: the program and what it started are gone at once."""
+        """Kill a program and its children, as when a machine loses power."""
         process = self.processes.pop(name)
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
         process.kill()
@@ -157,25 +150,25 @@ class Running:
                 command, cwd=ROOT, env=os.environ | self.env, stdout=log, stderr=log
             )
 
-    def get(self, path: str, **headers: str) -> "Got":
+    def get(self, path: str, **headers: str) -> "Response":
         return get(self.port, path, **headers)
 
 
 @dataclass(frozen=True)
-class Got:
+class Response:
     status: int
     headers: HTTPMessage
     body: bytes
 
 
-def get(port: int, path: str, **headers: str) -> Got:
+def get(port: int, path: str, **headers: str) -> Response:
     """GET, with header names as keywords: Accept_Encoding. Raises OSError."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request("GET", path, headers=named)
         answer = connection.getresponse()
-        return Got(answer.status, answer.headers, answer.read())
+        return Response(answer.status, answer.headers, answer.read())
     finally:
         connection.close()
 

@@ -1,7 +1,8 @@
-"""The front's nginx file from its template: for machines without nginx's own image, and tests.
+"""nginx's configuration from its template, for machines without nginx's own image and for tests.
 
-`python3 -m deploy.nginx.render FILE…` prints it, with the values that the files give: lines such as
-`FRONT_LISTEN=127.0.0.1:8080`, the last of a name counts.
+`python3 -m deploy.nginx.render FILE…` prints it, with the variables of the files: lines such as
+`NGINX_LISTEN=127.0.0.1:8080`, of which later ones override earlier ones. `--variables` prints the
+resulting variables instead.
 """
 
 import re
@@ -9,12 +10,15 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-TEMPLATE = Path(__file__).parent / "podcast.conf.template"
-VARIABLE = re.compile(r"\$\{(FRONT_[A-Z]+)\}")
+FOLDER = Path(__file__).parent
+TEMPLATE = FOLDER / "podcast.conf.template"
+VARIABLE = re.compile(r"\$\{(NGINX_[A-Z_]+)\}")
+TABLE = re.compile(r"^(FRONT_[A-Z]+) (NGINX_[A-Z_]+)$", re.MULTILINE)
+FORMER_NAMES = dict(TABLE.findall((FOLDER / "former-names.envsh").read_text()))
 
 
 def render(values: dict[str, str]) -> str:
-    """The file with these values. Raises KeyError naming one that is missing."""
+    """The configuration with these values. Raises KeyError naming one that is missing."""
     return VARIABLE.sub(lambda match: values[match[1]], TEMPLATE.read_text())
 
 
@@ -22,22 +26,35 @@ def variables() -> set[str]:
     return set(VARIABLE.findall(TEMPLATE.read_text()))
 
 
-def given(files: Iterable[Path]) -> dict[str, str]:
-    """Each name's value. Raises OSError; ValueError naming a line that gives none."""
-    known, values = variables(), dict[str, str]()
+def read_variables(files: Iterable[Path]) -> dict[str, str]:
+    """Each variable's value. Raises OSError; ValueError naming a line that sets none."""
+    values: dict[str, str] = {}
     for file in files:
         for number, line in enumerate(file.read_text().splitlines(), 1):
             if not line.strip() or line.startswith("#"):
                 continue
-            name, equals, value = line.partition("=")
-            if name not in known or not equals:
-                raise ValueError(f"{file}, line {number}: {line}: not one of {sorted(known)}")
+            given, equals, value = line.partition("=")
+            name = FORMER_NAMES.get(given, given)
+            where = f"{file}, line {number}: {given}"
+            if name not in variables() or not equals:
+                raise ValueError(f"{where}: not one of {sorted(variables())}")
+            if name != given:
+                sys.stderr.write(f"{where} is now {name}; it works until version 2.0.\n")
             values[name] = value
     return values
 
 
-if __name__ == "__main__":
+def main(arguments: list[str]) -> None:
+    files = [Path(each) for each in arguments if each != "--variables"]
     try:
-        sys.stdout.write(render(given(map(Path, sys.argv[1:]))))
+        values = read_variables(files)
     except (OSError, ValueError) as error:
         sys.exit(str(error))
+    if "--variables" in arguments:
+        sys.stdout.writelines(f"{name}={value}\n" for name, value in values.items())
+    else:
+        sys.stdout.write(render(values))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,4 +1,4 @@
-"""Keep the pages of the nginx on this machine right."""
+"""Purge nginx's cached pages after edits."""
 
 from pathlib import Path
 from typing import Any
@@ -7,29 +7,29 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from caching.nginx.cache_files import Cache
-from caching.nginx.invalidator import Keeper, keep
+from caching.nginx.cache_files import NginxCache
+from caching.nginx.invalidator import Invalidator, run
 from caching.nginx.refetch import Refetcher
 
 
 class Command(BaseCommand):
     help = (
-        "Drop the pages that the nginx on this machine keeps, as soon as what they show has "
-        "changed, and fetch them again. Runs beside each nginx, for ever."
+        "Purge the cached pages of the nginx on this machine as soon as what they show has "
+        "changed, and fetch them again. Runs beside each nginx, without end."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, help="nginx's cache, as in its proxy_cache_path")
         parser.add_argument(
-            "--fetch", metavar="URL", help="nginx's door for this, such as http://127.0.0.1:8081"
+            "--fetch", metavar="URL", help="nginx's refresh port, such as http://127.0.0.1:8081"
         )
 
     def handle(self, *args: Any, folder: Path, fetch: str | None, **options: Any) -> None:
         if not folder.is_dir():
             raise CommandError(f"{folder} is no folder; nginx makes it when it starts.")
-        keeper = Keeper(Cache(folder))
+        invalidator = Invalidator(NginxCache(folder))
         if fetch:
             host = urlsplit(settings.SITE_URL).netloc
-            keeper.renewer = Refetcher(fetch, host)
-            keeper.refetcher = Refetcher(fetch, host, behind=keeper.renewer)
-        keep(keeper)
+            invalidator.refresher = Refetcher(fetch, host)
+            invalidator.refetcher = Refetcher(fetch, host, behind=invalidator.refresher)
+        run(invalidator)
