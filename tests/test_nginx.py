@@ -19,7 +19,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from caching.nginx.cache_files import Cache
+from caching.nginx.cache_files import NginxCache
 from deploy.nginx.harness import Deployment, get
 from episodes.models import Episode
 from episodes.tests.factories import episode, show
@@ -73,7 +73,7 @@ def catalogue() -> None:
 
 def entries(deployment: Deployment, begin: str) -> set[str]:
     """The cache keys of pages whose addresses begin like this."""
-    pages = Cache(deployment.cache).pages()  # other pages may be stored at any time
+    pages = NginxCache(deployment.cache).pages()  # other pages may be stored at any time
     return {page.path for page in pages if page.path.startswith(begin)}
 
 
