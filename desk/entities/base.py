@@ -1,30 +1,28 @@
-"""Forms of what episodes name: another address leaves a redirect, and merging is offered."""
+"""What the forms of guests, technologies and libraries share: renaming and merging."""
 
 from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest
 
-from desk.entities.kinds import KINDS, Kind
-from desk.history.optimistic_lock import NoticingAdmin
+from desk.entities.kinds import KINDS, EntityKind
+from desk.history.optimistic_lock import OptimisticLockAdmin
 from desk.model_admin import DeskAdmin
 from notes.renaming import finish_renaming
 from show.models import Redirect
 
 
-class NamedAdmin(NoticingAdmin, DeskAdmin):
-    """Guests, technologies, libraries."""
-
-    ordering = ("name",)  # of the model it is lost where rows are counted, as episodes are
+class EntityAdmin(OptimisticLockAdmin, DeskAdmin):
+    ordering = ("name",)  # counting episodes groups rows, which drops the model's own ordering
     change_form_template = "admin/desk/entities/change_form.html"
     delete_confirmation_template = "admin/desk/entities/delete_confirmation.html"
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> EntityKind:
         return KINDS[str(self.model._meta.verbose_name)]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Another address leaves a redirect, another name a revision of each episode."""
+        """A new slug leaves a redirect, a new name a revision of each episode."""
         before = self.model._base_manager.filter(pk=obj.pk).first()
         with transaction.atomic():
             super().save_model(request, obj, form, change)
@@ -37,11 +35,12 @@ class NamedAdmin(NoticingAdmin, DeskAdmin):
                 finish_renaming(keys, request.user, f"renaming of {self.kind.name}")  # type: ignore[arg-type]
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any):
-        return super().render_change_form(request, self._merging(request, context), *args, **kwargs)
+        context |= self._merge_context(request)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def render_delete_form(self, request: HttpRequest, context: Any):
-        return super().render_delete_form(request, self._merging(request, context))
+        return super().render_delete_form(request, context | self._merge_context(request))
 
-    def _merging(self, request: HttpRequest, context: Any) -> Any:
+    def _merge_context(self, request: HttpRequest) -> dict[str, Any]:
         may_merge = request.user.has_perm(self.kind.permission)
-        return context | {"kind": self.kind.name, "may_merge": may_merge}
+        return {"kind": self.kind.name, "may_merge": may_merge}

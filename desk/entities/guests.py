@@ -5,22 +5,21 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
-from desk.entities.base import NamedAdmin
-from desk.entities.names import NameForm, OtherNamesInline
-from desk.history.optimistic_lock import NoticingForm
+from desk.entities.base import EntityAdmin
+from desk.entities.names import AliasInline, NameForm
+from desk.history.optimistic_lock import OptimisticLockForm
 from guests.models import Guest, GuestName
 from notes.grammar.head import is_guest_name
 
 PROFILES = ("github", "mastodon", "linkedin", "twitter")
 
 
-class GuestNameInline(OtherNamesInline):
+class GuestNameInline(AliasInline):
     model = GuestName
-    verbose_name_plural = "names by which notes may mean them"
 
 
-class GuestForm(NameForm, NoticingForm):
-    listed = "names"
+class GuestForm(NameForm, OptimisticLockForm):
+    compared_relation = "names"
 
     def clean_name(self) -> str:
         name = super().clean_name()
@@ -32,7 +31,7 @@ class GuestForm(NameForm, NoticingForm):
 
 
 @admin.register(Guest)
-class GuestAdmin(NamedAdmin):
+class GuestAdmin(EntityAdmin):
     form = GuestForm
     inlines = (GuestNameInline,)
     list_display = ("name", "episode_count", "website", "twitter", "github")
@@ -52,5 +51,5 @@ class GuestAdmin(NamedAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        # The line of the name itself may have been deleted among the others.
+        # Its line may have been deleted with the other names.
         form.instance.know_as(form.instance.name)

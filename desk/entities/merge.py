@@ -1,89 +1,92 @@
-"""Two rows that mean one guest, technology or library become one."""
+"""Merge two rows that mean the same guest, technology or library."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import ManyToOneRel
 
-from desk.entities.kinds import Kind, Named, taken_over
+from desk.entities.kinds import Entity, EntityKind
 from episodes.models import Appearance, DiscardedFile, Episode
 from guests.models import Guest, GuestName
 from notes.renaming import finish_renaming
 from show.models import Redirect
-from stack.models import Library
 from text.names import normalise_name
+
+# Columns that identify a row, or derive from others.
+NOT_COPIED = {"id", "name", "slug", "introduction_html", "renderer", "avatar_source"}
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What merging `gone` into `kept` will do, for the host to look at first."""
+class MergePlan:
+    """What a merge will do, for the host to check first."""
 
-    kind: Kind
-    gone: Named
-    kept: Named
-    moved: list[Episode]  # named one, name the other then
-    both: list[Episode]  # named both, name one then
-    names: list[str]  # go on meaning the one that is kept
-    filled: list[str]  # what the kept one lacked
-    redirected: list[str]  # addresses that lead to the kept one's
+    duplicate: Entity
+    survivor: Entity
+    renamed: list[Episode]  # name the duplicate, will name the survivor
+    shared: list[Episode]  # name both, will name the survivor once
+    aliases: list[str]  # will mean the survivor
+    copied: list[str]  # fields that only the duplicate has filled in
+    redirected: list[str]  # addresses that will lead to the survivor's
 
 
-def plan(kind: Kind, gone: Named, kept: Named) -> Plan:
+def plan_merge(kind: EntityKind, duplicate: Entity, survivor: Entity) -> MergePlan:
     """Changes nothing. Four queries."""
-    episodes = Episode.with_deleted.filter(pk__in=_episodes(kind, gone)).newest_first()
-    shared = set(_episodes(kind, kept))
-    old = gone.get_absolute_url()
-    before = Redirect.objects.filter(new_path=old).values_list("old_path", flat=True)
-    return Plan(
-        kind,
-        gone,
-        kept,
-        moved=[episode for episode in episodes if episode.pk not in shared],
-        both=[episode for episode in episodes if episode.pk in shared],
-        names=[str(name) for name in kind.names_of(gone)],
-        filled=[str(field.verbose_name) for field in taken_over(kind, gone, kept)],
-        redirected=[old, *before],
+    episodes = Episode.with_deleted.filter(pk__in=_episodes(kind, duplicate)).newest_first()
+    shared = set(_episodes(kind, survivor))
+    old = duplicate.get_absolute_url()
+    earlier = Redirect.objects.filter(new_path=old).values_list("old_path", flat=True)
+    return MergePlan(
+        duplicate,
+        survivor,
+        renamed=[episode for episode in episodes if episode.pk not in shared],
+        shared=[episode for episode in episodes if episode.pk in shared],
+        aliases=[str(alias) for alias in kind.aliases_of(duplicate)],
+        copied=[str(field.verbose_name) for field in _fields_to_copy(duplicate, survivor)],
+        redirected=[old, *earlier],
     )
 
 
 @transaction.atomic
-def merge(kind: Kind, gone_key: int, kept_key: int, user: User | None) -> Named:
-    """Let everything that names one row name the other, delete the one, and redirect its address.
+def merge(kind: EntityKind, duplicate_key: int, survivor_key: int, user: User | None) -> Entity:
+    """Point everything at the survivor, delete the duplicate and redirect its address.
 
-    One transaction. Returns the row that is kept; raises the model's DoesNotExist if either has
-    gone meanwhile, and ValueError for a row and itself.
+    One transaction. Returns the survivor. Raises the model's DoesNotExist if either row was
+    deleted meanwhile, and ValueError if both are the same.
     """
-    if gone_key == kept_key:
-        raise ValueError("Nothing can be merged into itself.")
-    rows = kind.model._base_manager.filter(pk__in=(gone_key, kept_key)).order_by("pk")
+    if duplicate_key == survivor_key:
+        raise ValueError("A row can't be merged into itself.")
+    rows = kind.model._base_manager.filter(pk__in=(duplicate_key, survivor_key)).order_by("pk")
     by_key = {row.pk: row for row in rows.select_for_update()}
     if len(by_key) < 2:
         raise kind.model.DoesNotExist
-    gone, kept = by_key[gone_key], by_key[kept_key]
-    touched = _episodes(kind, gone)
+    duplicate, survivor = by_key[duplicate_key], by_key[survivor_key]
+    touched = _episodes(kind, duplicate)
     list(Episode.with_deleted.filter(pk__in=touched).order_by("pk").select_for_update())
-    old = gone.get_absolute_url()
-    _move_uses(kind, gone, kept)
-    _move_names(kind, gone, kept)
-    _move_others(kind, gone, kept)
-    _fill(kind, gone, kept)
-    gone.delete()
-    kept.save()
-    Redirect.objects.move(old, kept.get_absolute_url())
+    old = duplicate.get_absolute_url()
+    _move_uses(kind, duplicate, survivor)
+    kind.aliases_of(duplicate).update(**{kind.name: survivor})
+    if isinstance(survivor, Guest) and not _is_alias(duplicate.slug):
+        survivor.know_as(duplicate.slug)  # filters and searches may use it
+    _move_other_relations(kind, duplicate, survivor)
+    _copy_fields(duplicate, survivor)
+    duplicate.delete()
+    survivor.save()
+    Redirect.objects.move(old, survivor.get_absolute_url())
     finish_renaming(touched, user, f"merge of {kind.name}")
-    return kept
+    return survivor
 
 
-def _episodes(kind: Kind, row: Named) -> list[int]:
+def _episodes(kind: EntityKind, row: Entity) -> list[int]:
     return list(kind.uses_of(row).values_list("episode", flat=True))
 
 
-def _move_uses(kind: Kind, gone: Named, kept: Named) -> None:
-    """An episode that named both names one, in the earlier of their places."""
-    of_kept = {use.episode_id: use for use in kind.uses_of(kept)}
-    for use in kind.uses_of(gone):
-        other = of_kept.get(use.episode_id)
+def _move_uses(kind: EntityKind, duplicate: Entity, survivor: Entity) -> None:
+    """An episode that names both keeps the earlier position."""
+    of_survivor = {use.episode_id: use for use in kind.uses_of(survivor)}
+    for use in kind.uses_of(duplicate):
+        other = of_survivor.get(use.episode_id)
         if other is None:
             continue
         use.delete()
@@ -91,35 +94,41 @@ def _move_uses(kind: Kind, gone: Named, kept: Named) -> None:
         if isinstance(other, Appearance):
             other.title = other.title or use.title
         other.save()
-    kind.uses_of(gone).update(**{kind.relation: kept})
+    kind.uses_of(duplicate).update(**{kind.name: survivor})
 
 
-def _move_names(kind: Kind, gone: Named, kept: Named) -> None:
-    kind.names_of(gone).update(**{kind.relation: kept})
-    if isinstance(kept, Guest) and not _is_named(gone.slug):
-        # Filters and searches may have them by their address.
-        kept.know_as(gone.slug)
-
-
-def _is_named(slug: str) -> bool:
+def _is_alias(slug: str) -> bool:
     return GuestName.objects.filter(normalised=normalise_name(slug)).exists()
 
 
-def _move_others(kind: Kind, gone: Named, kept: Named) -> None:
-    """Whatever else points to it: a transcript's cues, the show's host."""
-    special = (kind.uses, kind.names)
+def _move_other_relations(kind: EntityKind, duplicate: Entity, survivor: Entity) -> None:
+    """Whatever else points to the duplicate: a transcript's cues, the show's host."""
     for relation in kind.model._meta.get_fields(include_hidden=True):
-        if isinstance(relation, ManyToOneRel) and relation.related_model not in special:
-            rows = relation.related_model._base_manager.filter(**{relation.field.name: gone})
-            rows.update(**{relation.field.name: kept})
+        moved = relation.related_model in (kind.uses, kind.aliases)
+        if isinstance(relation, ManyToOneRel) and not moved:
+            rows = relation.related_model._base_manager.filter(**{relation.field.name: duplicate})
+            rows.update(**{relation.field.name: survivor})
 
 
-def _fill(kind: Kind, gone: Named, kept: Named) -> None:
-    fields = taken_over(kind, gone, kept)
-    for field in fields:
-        setattr(kept, field.name, getattr(gone, field.name))
-    if isinstance(gone, Library):
-        return
-    picture = getattr(gone, "avatar", None)
-    if picture and "avatar" not in [field.name for field in fields]:
+def _copy_fields(duplicate: Entity, survivor: Entity) -> None:
+    names = [field.name for field in _fields_to_copy(duplicate, survivor)]
+    for name in names:
+        setattr(survivor, name, getattr(duplicate, name))
+    picture = getattr(duplicate, "avatar", None)
+    if picture and "avatar" not in names:
         DiscardedFile.objects.create(name=str(picture))
+
+
+def _fields_to_copy(duplicate: Entity, survivor: Entity) -> list[Any]:
+    return [
+        field
+        for field in duplicate._meta.concrete_fields
+        if field.name not in NOT_COPIED
+        and _is_filled_in(duplicate, field)
+        and not _is_filled_in(survivor, field)
+    ]
+
+
+def _is_filled_in(row: Entity, field: Any) -> bool:
+    value = getattr(row, field.name)
+    return bool(value) and value != field.get_default()

@@ -1,4 +1,4 @@
-"""Other names of guests and technologies. Names are compared by their key, which no form shows."""
+"""Other names of guests and technologies. They are compared by a normalised key."""
 
 from django import forms
 from django.contrib import admin
@@ -8,21 +8,21 @@ from django.forms import BaseInlineFormSet
 from notes.grammar.lines import clean, one_line
 from text.names import normalise_name
 
-# What every table of names can hold. A key may be longer than its name: “C++” is “cplusplus”.
-LONGEST_KEY = 100
+# The columns' length. A key may be longer than its name: “C++” is “cplusplus”.
+MAX_KEY_LENGTH = 100
 
 
 def validate_key(name: str) -> None:
-    """Raises ValidationError when a name has no key, or one too long to store."""
+    """Raise ValidationError when a name has no key, or one too long to store."""
     key = normalise_name(name)
     if not key:
         raise ValidationError("A name needs a letter or digit.")
-    if len(key) > LONGEST_KEY:
-        raise ValidationError(f"Too long: {LONGEST_KEY} letters and digits at most.")
+    if len(key) > MAX_KEY_LENGTH:
+        raise ValidationError(f"Too long: {MAX_KEY_LENGTH} letters and digits at most.")
 
 
 class NameForm(forms.ModelForm):
-    """Of what has a name by which notes may mean it."""
+    """For a model with a `name` that notes can use."""
 
     def clean_name(self) -> str:
         name = one_line(clean(self.cleaned_data["name"]))
@@ -30,15 +30,15 @@ class NameForm(forms.ModelForm):
         return name
 
 
-class OtherNames(BaseInlineFormSet):
-    """Refuses what would become two rows of one key, which only the database would notice."""
+class AliasFormSet(BaseInlineFormSet):
+    """Refuses two names with one key, which only the database would notice."""
 
     def own_names(self) -> tuple[str, ...]:
-        """The names that the row itself states, known without a line here."""
+        """Names the entity has without a line here."""
         return (self.instance.name,)
 
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
-        """The lines stand in a table, whose heads name no field to who hears them."""
+        """Label the fields: screen readers don't read the table's headings for them."""
         super().add_fields(form, index)
         form.fields["name"].widget.attrs["aria-label"] = "Name"
         if "DELETE" in form.fields:
@@ -54,15 +54,15 @@ class OtherNames(BaseInlineFormSet):
                 continue
             key = normalise_name(name)
             if key in own and key != normalise_name(form.initial.get("name", "")):
-                form.add_error("name", f"“{name}” is known already; it needs no line here.")
+                form.add_error("name", f"“{name}” is its name already; it needs no line here.")
             elif key in seen:
-                form.add_error("name", f"“{name}” stands here twice.")
+                form.add_error("name", f"“{name}” is listed twice.")
             seen.add(key)
 
 
-class OtherNamesInline(admin.TabularInline):
+class AliasInline(admin.TabularInline):
     form = NameForm
-    formset = OtherNames
+    formset = AliasFormSet
     fields = ("name",)
     extra = 1
-    verbose_name_plural = "names by which notes may mean it"
+    verbose_name_plural = "other names in notes"

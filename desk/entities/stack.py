@@ -7,17 +7,18 @@ from django.db.models import Count, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
-from desk.entities.base import NamedAdmin
-from desk.entities.names import NameForm, OtherNames, OtherNamesInline, validate_key
-from desk.history.optimistic_lock import NoticingForm
+from desk.entities.base import EntityAdmin
+from desk.entities.names import AliasFormSet, AliasInline, NameForm, validate_key
+from desk.history.optimistic_lock import OptimisticLockForm
+from desk.model_admin import DeskAdmin
 from episodes.social_cards import draw_after_commit
 from notes.grammar.items import is_name
 from stack.models import Library, LibraryAddress, Technology, TechnologyName
 from text.urls import url_key
 
 
-class TechnologyForm(NameForm, NoticingForm):
-    listed = "names"
+class TechnologyForm(NameForm, OptimisticLockForm):
+    compared_relation = "names"
 
     def clean_name(self) -> str:
         name = super().clean_name()
@@ -33,18 +34,18 @@ class TechnologyForm(NameForm, NoticingForm):
         return slug
 
 
-class TechnologyNames(OtherNames):
+class TechnologyNameFormSet(AliasFormSet):
     def own_names(self) -> tuple[str, ...]:
         return (self.instance.name, self.instance.slug)
 
 
-class TechnologyNameInline(OtherNamesInline):
+class TechnologyNameInline(AliasInline):
     model = TechnologyName
-    formset = TechnologyNames
+    formset = TechnologyNameFormSet
 
 
-class UsedInEpisodes(NamedAdmin):
-    """Technologies and libraries, with how many episodes use them."""
+class StackAdmin(EntityAdmin):
+    """Technologies and libraries, each with the number of episodes that use it."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).annotate(episode_count=Count("uses"))
@@ -55,7 +56,7 @@ class UsedInEpisodes(NamedAdmin):
 
 
 @admin.register(Technology)
-class TechnologyAdmin(UsedInEpisodes):
+class TechnologyAdmin(StackAdmin):
     form = TechnologyForm
     inlines = (TechnologyNameInline,)
     list_display = ("name", "category", "episode_count", "homepage")
@@ -69,13 +70,13 @@ class TechnologyAdmin(UsedInEpisodes):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        # The lines of name and slug may have been deleted among the others.
+        # Their lines may have been deleted with the other names.
         form.instance.know_as(form.instance.name, form.instance.slug)
         draw_after_commit(form.instance)
 
 
-class LibraryForm(NoticingForm):
-    listed = "addresses"
+class LibraryForm(OptimisticLockForm):
+    compared_relation = "addresses"
 
     def clean_url(self) -> str:
         url = self.cleaned_data["url"]
@@ -85,12 +86,12 @@ class LibraryForm(NoticingForm):
         return url
 
 
-class AddressForm(forms.ModelForm):
+class LibraryAddressForm(forms.ModelForm):
     def clean_key(self) -> str:
         return url_key(self.cleaned_data["key"])
 
 
-class Addresses(BaseInlineFormSet):
+class LibraryAddressFormSet(BaseInlineFormSet):
     def clean(self) -> None:
         super().clean()
         own = url_key(self.instance.url)
@@ -99,18 +100,30 @@ class Addresses(BaseInlineFormSet):
                 form.add_error("key", "This is the library’s address; it needs no line here.")
 
 
-class AddressInline(admin.TabularInline):
+class LibraryAddressInline(admin.TabularInline):
     model = LibraryAddress
-    form = AddressForm
-    formset = Addresses
+    form = LibraryAddressForm
+    formset = LibraryAddressFormSet
     extra = 1
-    verbose_name_plural = "addresses by which notes may mean it"
+    verbose_name_plural = "other addresses in notes"
+
+
+@admin.register(TechnologyName)
+class TechnologyNameAdmin(DeskAdmin):
+    """Only linked from searches without results: elsewhere names are edited inline."""
+
+    form = NameForm
+    fields = ("technology", "name")
+    autocomplete_fields = ("technology",)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return False
 
 
 @admin.register(Library)
-class LibraryAdmin(UsedInEpisodes):
+class LibraryAdmin(StackAdmin):
     form = LibraryForm
-    inlines = (AddressInline,)
+    inlines = (LibraryAddressInline,)
     list_display = ("name", "episode_count", "url")
     search_fields = ("name", "slug", "addresses__key")
     prepopulated_fields = {"slug": ("name",)}
@@ -118,5 +131,5 @@ class LibraryAdmin(UsedInEpisodes):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        # The line of the address itself may have been deleted among the others.
+        # Saving adds its own address again, if that line was deleted with the others.
         form.instance.save()

@@ -1,75 +1,78 @@
-"""Merging two of a kind: choosing, looking at what will happen, doing it."""
+"""Merging two rows: choose the survivor, check the plan, merge."""
 
 import difflib
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 
-from desk.entities.kinds import KINDS, Kind, Named
-from desk.entities.merge import merge, plan
+from desk.entities.kinds import KINDS, Entity, EntityKind
+from desk.entities.merge import merge, plan_merge
 from desk.shortcuts import desk_page, user_of
 from text.names import normalise_name
 
-NEAR = 8
-SHOWN = 50  # episodes
+MAX_SUGGESTIONS = 8
+MAX_EPISODES = 50  # shown
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def merging(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    """Into which to merge this one; with `into`, what that does; POST does it."""
+    """Without `into`, a choice of survivors; with it, the plan; POST carries it out."""
     found = KINDS.get(kind)
     if found is None:
         raise Http404
     if not request.user.has_perm(found.permission):
         raise PermissionDenied
-    row = _row_or_404(found, pk)
+    rows = found.model._base_manager.all()
+    duplicate: Entity = get_object_or_404(rows, pk=pk)
     into = (request.POST if request.method == "POST" else request.GET).get("into", "")
     if not into:
-        return _choosing(request, found, row)
-    target = _row_or_404(found, int(into) if into.isdecimal() and len(into) < 10 else 0)
-    if target == row:
+        return _choose(request, found, duplicate)
+    survivor_key = int(into) if into.isdecimal() and len(into) < 10 else 0
+    survivor: Entity = get_object_or_404(rows, pk=survivor_key)
+    if survivor == duplicate:
         messages.error(request, "Choose another one: nothing can be merged into itself.")
         return redirect("desk_merge", kind, pk)
     if request.method == "POST":
-        return _merged(request, found, row, target)
-    title = f"Merge “{row}” into “{target}”"
-    planned = plan(found, row, target)
+        return _merge(request, found, duplicate, survivor)
     return desk_page(
-        request, "entities/merge.html", title, kind=found, row=row, plan=planned, shown=SHOWN
+        request,
+        "entities/merge.html",
+        f"Merge “{duplicate}” into “{survivor}”",
+        kind=found,
+        row=duplicate,
+        plan=plan_merge(found, duplicate, survivor),
+        max_episodes=MAX_EPISODES,
     )
 
 
-def _row_or_404(kind: Kind, pk: int) -> Named:
-    row = kind.model._base_manager.filter(pk=pk).first()
-    if row is None:
-        raise Http404
-    return row
-
-
-def _choosing(request: HttpRequest, kind: Kind, row: Named) -> HttpResponse:
-    others: list[Named] = list(kind.model._base_manager.exclude(pk=row.pk).order_by("name"))
+def _choose(request: HttpRequest, kind: EntityKind, row: Entity) -> HttpResponse:
+    others: list[Entity] = list(kind.model._base_manager.exclude(pk=row.pk).order_by("name"))
     by_key = {normalise_name(other.name): other for other in others}
-    near = difflib.get_close_matches(normalise_name(row.name), by_key, n=NEAR, cutoff=0.5)
+    similar = difflib.get_close_matches(
+        normalise_name(row.name), by_key, n=MAX_SUGGESTIONS, cutoff=0.5
+    )
     return desk_page(
         request,
         "entities/merge_choose.html",
         f"Merge “{row}” into another",
         kind=kind,
         row=row,
-        near=[by_key[key] for key in near],
+        similar=[by_key[key] for key in similar],
         others=others,
     )
 
 
-def _merged(request: HttpRequest, kind: Kind, row: Named, target: Named) -> HttpResponse:
+def _merge(
+    request: HttpRequest, kind: EntityKind, duplicate: Entity, survivor: Entity
+) -> HttpResponse:
     user = user_of(request)
     try:
-        kept = merge(kind, row.pk, target.pk, user)
+        merged = merge(kind, duplicate.pk, survivor.pk, user)
     except kind.model.DoesNotExist:
         messages.error(request, "One of the two has been deleted meanwhile. Nothing was changed.")
-        return redirect(kind.list_name)
-    messages.success(request, f"“{row.name}” is “{kept.name}” now, everywhere.")
-    return redirect(kind.form_name, kept.pk)
+        return redirect(kind.changelist)
+    messages.success(request, f"“{duplicate.name}” is “{merged.name}” now, everywhere.")
+    return redirect(kind.change_form, merged.pk)

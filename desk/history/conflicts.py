@@ -1,31 +1,35 @@
 """What someone else saved while a form was open."""
 
+from datetime import datetime
+
+from django.contrib.auth.models import User
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from desk.history.differences import differences
+from desk.writing.diff import Difference
 from episodes.models import Episode
 from notes.history import last_revision, revision_at, saved_now, saved_then
 
-MOST = 30
+MAX_CHANGES = 30
 
 
 def changed_since(episode: Episode, edit_number: int) -> SafeString | None:
-    """Who saved the episode after this edit, and what is different; None if nothing is.
+    """A form error that names who saved the episode after this edit and what differs.
 
-    HTML, for a form's error.
+    None if nothing differs.
     """
     seen = revision_at(episode, edit_number)
     changes = differences(saved_then(seen), saved_now(episode)) if seen else []
     if seen and not changes:
         return None
     last = last_revision(episode)
-    return render_to_string(
-        "admin/desk/history/conflict.html",
-        {
-            "who": (last and last.user) or "An import",
-            "when": last and last.created_at,
-            "changes": changes,
-            "most": MOST,
-        },
-    )
+    who, when = (last.user, last.created_at) if last else (None, None)
+    return conflict_message(who or "An import", when, changes)
+
+
+def conflict_message(
+    who: User | str, when: datetime | None, changes: list[Difference]
+) -> SafeString:
+    context = {"who": who, "when": when, "changes": changes, "most": MAX_CHANGES}
+    return render_to_string("admin/desk/history/conflict.html", context)

@@ -1,4 +1,4 @@
-"""What one save of an episode changed: of its notes, its facts, its files. Asks no database."""
+"""What one save of an episode changed in its notes, facts and files. Runs no query."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -23,12 +23,12 @@ LABELS = {
 
 
 def differences(old: Saved, new: Saved) -> list[Difference]:
-    """What `new` says otherwise than `old`, notes first; empty if nothing."""
-    return [*diff_drafts(old.draft, new.draft), *_facts(old, new), *_beside(old, new)]
+    """Every difference between two states of an episode, notes first."""
+    return [*diff_drafts(old.draft, new.draft), *_facts(old, new), *_files_and_roles(old, new)]
 
 
 def replaced(what: str, old: Any, new: Any) -> Iterator[Difference]:
-    """A short value that differs, shown whole."""
+    """The change of a short value, which is shown in full."""
     if old == new:
         return
     gone, come = Span("deleted", _shown(old)), Span("inserted", _shown(new))
@@ -44,17 +44,17 @@ def _facts(old: Saved, new: Saved) -> Iterator[Difference]:
         label = LABELS.get(name, name.capitalize())
         one, other = before.get(name), after[name]
         if name in DATES:
-            one, other = _moment(one), _moment(other)
+            one, other = _date(one), _date(other)
         if isinstance(one or other, dict):
-            yield from _parts(label, one or {}, other or {})
+            yield from _nested(label, one or {}, other or {})
         elif name == "notice" and one and other and one != other:
             yield Difference(label, "reworded", diff_words(one, other))
         else:
             yield from replaced(label, one, other)
 
 
-def _parts(label: str, before: dict[str, Any], after: dict[str, Any]) -> Iterator[Difference]:
-    """Of the recording, or of the sponsor."""
+def _nested(label: str, before: dict[str, Any], after: dict[str, Any]) -> Iterator[Difference]:
+    """The facts of the recording or the sponsor."""
     for name in dict.fromkeys((*before, *after)):
         one, other = before.get(name), after.get(name)
         if name == "seconds":
@@ -63,8 +63,8 @@ def _parts(label: str, before: dict[str, Any], after: dict[str, Any]) -> Iterato
         yield from replaced(f"{label}: {name}", one, other)
 
 
-def _beside(old: Saved, new: Saved) -> Iterator[Difference]:
-    """Files, roles and the bin; revisions made before these were kept say nothing of them."""
+def _files_and_roles(old: Saved, new: Saved) -> Iterator[Difference]:
+    """Also the move to the bin and back. The oldest revisions have none of these."""
     if not old.beside or not new.beside:
         return
     before, after = old.beside, new.beside
@@ -79,12 +79,12 @@ def _beside(old: Saved, new: Saved) -> Iterator[Difference]:
 
 
 def _file(audio: dict[str, Any] | None) -> str:
-    """Files of the same name differ by their key, of which the end tells enough."""
+    """The file name, and the end of its key, which tells files of one name apart."""
     folder, _, name = (audio or {}).get("file", "").rpartition("/")
     return f"{name} [{folder[-6:]}]" if name else ""
 
 
-def _moment(value: str | None) -> str:
+def _date(value: str | None) -> str:
     return date_format(localtime(datetime.fromisoformat(value)), DATE) if value else ""
 
 

@@ -1,4 +1,4 @@
-"""Forms of single rows notice what someone else saved while they were open."""
+"""Forms of single rows show what someone else saved while they were open."""
 
 import json
 from typing import Any
@@ -9,43 +9,55 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.http import HttpRequest, QueryDict
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 
+from desk.history.conflicts import conflict_message
 from desk.history.differences import replaced
 from desk.writing.diff import Difference, diff_words
 
-MOST = 30
 
-
-class NoticingForm(forms.ModelForm):
-    """Carries the values it was made from, and refuses once when others are stored by now."""
+class OptimisticLockForm(forms.ModelForm):
+    """Carries the values it was rendered with, and refuses once when other values are stored."""
 
     data: QueryDict
     values_seen = forms.CharField(required=False, widget=forms.HiddenInput)
-    listed = ""  # rows of another table that belong to the form: a guest's names
+    compared_relation = ""  # rows of another table that the form edits, too: a guest's names
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Before anything typed is written into the instance. A new row, which nobody else can have
-        # saved, may have its key: the show has.
+        # Before cleaning changes the instance. A new show has its key already, so ask `adding`.
         is_new = self.instance._state.adding
-        self.stored = {} if is_new else values_of(self.instance, self.listed)
+        self.stored = {} if is_new else values_of(self.instance, self.compared_relation)
         self.fields["values_seen"].initial = json.dumps(self.stored)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
-        seen = _read(cleaned.get("values_seen"))
+        seen = _parse(cleaned.get("values_seen"))
         if self.stored and seen and seen != self.stored:
             again = QueryDict(self.data.urlencode(), mutable=True)
             again[self.add_prefix("values_seen")] = json.dumps(self.stored)
             self.data = again
-            self.add_error(None, _told(self.instance, seen, self.stored))
+            self._add_conflict(seen)
         return cleaned
 
+    def _add_conflict(self, seen: dict[str, str]) -> None:
+        content_type = ContentType.objects.get_for_model(self.instance)
+        log = LogEntry.objects.filter(content_type=content_type, object_id=self.instance.pk)
+        last = log.select_related("user").order_by("-action_time").first()
+        changes: list[Difference] = []
+        for label, value in self.stored.items():
+            before = seen.get(label, "")
+            if before and value and before != value:
+                changes.append(
+                    Difference(label.capitalize(), "reworded", diff_words(before, value))
+                )
+            else:
+                changes += replaced(label.capitalize(), before, value)
+        who, when = (last.user, last.action_time) if last else ("Someone", None)
+        self.add_error(None, conflict_message(who, when, changes))
 
-class NoticingAdmin(ModelAdmin):
-    """For a NoticingForm. Who saves locks the row, so that two saves follow each other."""
+
+class OptimisticLockAdmin(ModelAdmin):
+    """For an OptimisticLockForm. Saving locks the row, so that two saves follow each other."""
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         (name, options), *others = super().get_fieldsets(request, obj)
@@ -58,45 +70,24 @@ class NoticingAdmin(ModelAdmin):
         return self.model._base_manager.select_for_update().filter(pk=row.pk).first()
 
 
-def values_of(row: models.Model, listed: str) -> dict[str, str]:
+def values_of(row: models.Model, relation: str) -> dict[str, str]:
     """What a form edits, by label."""
     values = {
         str(field.verbose_name): str(field.value_from_object(row) or "")
         for field in row._meta.concrete_fields
         if field.editable and not field.primary_key
     }
-    if listed:
-        rows = getattr(row, listed)
+    if relation:
+        rows = getattr(row, relation)
         values[str(rows.model._meta.verbose_name_plural)] = ", ".join(sorted(map(str, rows.all())))
     return values
 
 
-def _read(value: str | None) -> dict[str, str]:
-    """As the form wrote it; nothing of what isn't."""
+def _parse(value: str | None) -> dict[str, str]:
+    """The values as the form rendered them; empty if anything else was sent."""
     try:
         seen = json.loads(value or "{}")
     except ValueError:
         return {}
-    is_ours = isinstance(seen, dict) and all(isinstance(each, str) for each in seen.values())
-    return seen if is_ours else {}
-
-
-def _told(row: models.Model, seen: dict[str, str], stored: dict[str, str]) -> SafeString:
-    log = LogEntry.objects.filter(
-        content_type=ContentType.objects.get_for_model(row), object_id=row.pk
-    )
-    last = log.select_related("user").order_by("-action_time").first()
-    changes: list[Difference] = []
-    for label, value in stored.items():
-        before = seen.get(label, "")
-        if before and value and before != value:
-            changes.append(Difference(label.capitalize(), "reworded", diff_words(before, value)))
-        else:
-            changes += replaced(label.capitalize(), before, value)
-    context = {
-        "who": last.user if last else "Someone",
-        "when": last and last.action_time,
-        "changes": changes,
-        "most": MOST,
-    }
-    return render_to_string("admin/desk/history/conflict.html", context)
+    is_valid = isinstance(seen, dict) and all(isinstance(each, str) for each in seen.values())
+    return seen if is_valid else {}

@@ -12,13 +12,11 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from desk.entities.names import NameForm
 from desk.model_admin import DeskAdmin
 from desk.start.zero_results import ways
 from search.models import Miss, Question, Wanted, WordGroup
 from search.retrieval.latest_moments import Count
 from search.saved_questions import answers, with_counts
-from stack.models import TechnologyName
 
 PREVIEW = 5  # moments
 WIDE = forms.TextInput({"size": 100})
@@ -130,15 +128,3 @@ class MissAdmin(DeskAdmin):
 class WantedAdmin(DeskAdmin):
     list_display = ("subject", "created_at")
     search_fields = ("subject",)
-
-
-@admin.register(TechnologyName)
-class TechnologyNameAdmin(DeskAdmin):
-    """Only reached from a search in vain: elsewhere names are lines of their technology."""
-
-    form = NameForm
-    fields = ("technology", "name")
-    autocomplete_fields = ("technology",)
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return False

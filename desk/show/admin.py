@@ -7,12 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from desk.fields import CategoriesField
-from desk.history.optimistic_lock import NoticingAdmin, NoticingForm
+from desk.history.optimistic_lock import OptimisticLockAdmin, OptimisticLockForm
 from desk.model_admin import DeskAdmin
 from show.models import CallToAction, FollowLink, Page, Promotion, Redirect, Show
 
 
-class ShowForm(NoticingForm):
+class ShowForm(OptimisticLockForm):
     categories = CategoriesField(
         required=False,
         help_text="Under which podcast apps list it: Apple's names, one to a line, a narrower one "
@@ -21,7 +21,7 @@ class ShowForm(NoticingForm):
 
 
 @admin.register(Show)
-class ShowAdmin(NoticingAdmin, DeskAdmin):
+class ShowAdmin(OptimisticLockAdmin, DeskAdmin):
     form = ShowForm
     autocomplete_fields = ("host",)
     fieldsets = (

@@ -50,29 +50,32 @@ def test_two_spellings_of_a_guest_become_one(host: Client, host_user, client: Cl
     one = made(1, guests=["Phil Gyford"])
     both = made(2, guests=["Ann Other", "Philip Gyford", "Phil Gyford"])
     other = made(3, guests=["Philip Gyford"])
-    gone, kept = Guest.objects.get(name="Philip Gyford"), Guest.objects.get(name="Phil Gyford")
-    Guest.objects.filter(pk=gone.pk).update(website="https://example.org", github="philgyford")
-    Guest.objects.filter(pk=kept.pk).update(github="phil")
-    Redirect.objects.create(old_path="/guests/pg", new_path=gone.get_absolute_url())
+    duplicate, survivor = (
+        Guest.objects.get(name="Philip Gyford"),
+        Guest.objects.get(name="Phil Gyford"),
+    )
+    Guest.objects.filter(pk=duplicate.pk).update(website="https://example.org", github="philgyford")
+    Guest.objects.filter(pk=survivor.pk).update(github="phil")
+    Redirect.objects.create(old_path="/guests/pg", new_path=duplicate.get_absolute_url())
 
-    chosen = host.get(address("guest", gone)).content.decode()
-    assert f"?into={kept.pk}" in chosen
-    preview = host.get(address("guest", gone), {"into": kept.pk}).content.decode()
+    chosen = host.get(address("guest", duplicate)).content.decode()
+    assert f"?into={survivor.pk}" in chosen
+    preview = host.get(address("guest", duplicate), {"into": survivor.pk}).content.decode()
     assert "1 episode will name “Phil Gyford” instead" in preview
-    assert "1 names both today" in preview
+    assert "1 episode names both today" in preview
     assert "website" in preview
-    assert Guest.objects.filter(pk=gone.pk).exists()
+    assert Guest.objects.filter(pk=duplicate.pk).exists()
     before = version()
-    answer = host.post(address("guest", gone), {"into": kept.pk})
+    answer = host.post(address("guest", duplicate), {"into": survivor.pk})
 
-    assert answer.headers["Location"] == form_of(kept)
-    kept.refresh_from_db()
-    assert (kept.website, kept.github) == ("https://example.org", "phil")
+    assert answer.headers["Location"] == form_of(survivor)
+    survivor.refresh_from_db()
+    assert (survivor.website, survivor.github) == ("https://example.org", "phil")
     assert [row.guest.name for row in both.appearances.all()] == ["Ann Other", "Phil Gyford"]
     assert [row.guest.name for row in other.appearances.all()] == ["Phil Gyford"]
-    assert Guest.objects.by_name(["philip gyford"]) == {"philip gyford": kept}
+    assert Guest.objects.by_name(["philip gyford"]) == {"philip gyford": survivor}
     for path in ("/guests/philip-gyford", "/guests/pg"):
-        assert client.get(path).headers["Location"] == kept.get_absolute_url()
+        assert client.get(path).headers["Location"] == survivor.get_absolute_url()
     assert (
         client.get("/guests/philip-gyford/feed.xml")
         .headers["Location"]
@@ -90,14 +93,14 @@ def test_two_spellings_of_a_guest_become_one(host: Client, host_user, client: Cl
 def test_technologies_keep_the_earlier_place_and_every_name(client: Client):
     factories.show()
     made(1, technologies=["Postgres DB", "Django", "PostgreSQL"])
-    gone, kept = (
+    duplicate, survivor = (
         Technology.objects.get(name="Postgres DB"),
         Technology.objects.get(name="PostgreSQL"),
     )
-    merge(KINDS["technology"], gone.pk, kept.pk, None)
+    merge(KINDS["technology"], duplicate.pk, survivor.pk, None)
     uses = Episode.objects.get().uses.all()
     assert [use.technology.name for use in uses] == ["PostgreSQL", "Django"]
-    assert Technology.objects.named("postgres-db") == kept
+    assert Technology.objects.named("postgres-db") == survivor
     assert client.get("/podcast/?stack=postgres-db").status_code == 301
     assert client.get("/stack/postgres-db").headers["Location"] == "/stack/postgresql"
 
@@ -106,32 +109,32 @@ def test_libraries_keep_their_addresses_and_the_notes_words(client: Client):
     factories.show()
     made(1, libraries=["https://github.com/celery/celery"])
     made(2, libraries=["https://docs.celeryq.dev/"])
-    gone = factories.library("https://docs.celeryq.dev/")
-    kept = factories.library("https://github.com/celery/celery")
-    merge(KINDS["library"], gone.pk, kept.pk, None)
+    duplicate = factories.library("https://docs.celeryq.dev/")
+    survivor = factories.library("https://github.com/celery/celery")
+    merge(KINDS["library"], duplicate.pk, survivor.pk, None)
     use = Episode.objects.get(number=2).library_uses.get()
-    assert (use.library, use.url) == (kept, "https://docs.celeryq.dev/")
-    assert factories.library("https://docs.celeryq.dev/intro") != kept
-    assert factories.library("https://docs.celeryq.dev") == kept
-    moved = client.get(gone.get_absolute_url())
-    assert moved.headers["Location"] == kept.get_absolute_url()
+    assert (use.library, use.url) == (survivor, "https://docs.celeryq.dev/")
+    assert factories.library("https://docs.celeryq.dev/intro") != survivor
+    assert factories.library("https://docs.celeryq.dev") == survivor
+    moved = client.get(duplicate.get_absolute_url())
+    assert moved.headers["Location"] == survivor.get_absolute_url()
 
 
 def test_the_shows_host_and_speakers_move_too():
     show = factories.show()
-    kept = factories.guest("Nicholas Janetakis")
-    merge(KINDS["guest"], show.host.pk, kept.pk, None)
-    assert Show.objects.get().host == kept
+    survivor = factories.guest("Nicholas Janetakis")
+    merge(KINDS["guest"], show.host.pk, survivor.pk, None)
+    assert Show.objects.get().host == survivor
 
 
 def test_nothing_is_merged_by_who_may_not_delete(client: Client):
     factories.show()
-    gone, kept = factories.guest("Ann"), factories.guest("Anne")
+    duplicate, survivor = factories.guest("Ann"), factories.guest("Anne")
     editor = User.objects.create_user("editor", password="password", is_staff=True)
     editor.user_permissions.add(Permission.objects.get(codename="change_guest"))
     client.force_login(editor)
-    assert client.post(address("guest", gone), {"into": kept.pk}).status_code == 403
-    assert "Merge into" not in client.get(form_of(gone)).content.decode()
+    assert client.post(address("guest", duplicate), {"into": survivor.pk}).status_code == 403
+    assert "Merge into" not in client.get(form_of(duplicate)).content.decode()
 
 
 def test_odd_targets_change_nothing(host: Client, subtests: pytest.Subtests):
@@ -206,14 +209,14 @@ def test_a_second_editor_is_told_and_nothing_is_lost(host: Client, row, field: s
     pair=st.permutations("ABC"),
 )
 def test_whatever_names_whom_merging_loses_nobody(before: list[list[str]], pair: list[str]):
-    gone, kept = pair[:2]
+    duplicate, survivor = pair[:2]
     for name in "ABC":
         factories.guest(name)
     rows = [made(number, guests=names, seconds=None) for number, names in enumerate(before, 1)]
-    keys = [Guest.objects.get(name=name).pk for name in (gone, kept)]
+    keys = [Guest.objects.get(name=name).pk for name in (duplicate, survivor)]
     merge(KINDS["guest"], keys[0], keys[1], None)
     for row, names in zip(rows, before, strict=True):
-        wanted = list(dict.fromkeys(kept if name == gone else name for name in names))
+        wanted = list(dict.fromkeys(survivor if name == duplicate else name for name in names))
         assert [each.guest.name for each in row.appearances.all()] == wanted
     Episode.with_deleted.all().delete()
     Guest.objects.all().delete()

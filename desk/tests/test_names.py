@@ -64,7 +64,7 @@ def test_what_is_taken_is_named(host: Client, url: str, changes: dict[str, str],
 def test_the_same_other_name_twice(host: Client):
     data = form_data(host.get(f"{GUEST}add/")) | {"name": "New", "slug": "new"}
     data |= {"names-TOTAL_FORMS": "2", "names-0-name": "Newt", "names-1-name": "newt."}
-    assert "stands here twice" in errors(host.post(f"{GUEST}add/", data))
+    assert "is listed twice" in errors(host.post(f"{GUEST}add/", data))
 
 
 def test_a_renamed_guest_keeps_the_old_name_and_loses_only_what_is_deleted(host: Client):

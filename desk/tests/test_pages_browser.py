@@ -187,12 +187,12 @@ def test_merging_erasing_and_restoring_by_keyboard(
     page.goto(live_server.url + reverse("admin:episodes_episode_history", args=[episode.pk]))
     page.get_by_role("link", name="Revision 1", exact=True).press("Enter")
     page.get_by_role("button", name="Restore this revision").press("Enter")
-    expect(page.locator(".messagelist .success")).to_contain_text("again what revision 1 says")
+    expect(page.locator(".messagelist .success")).to_contain_text("Revision 1 is restored")
     assert Episode.objects.get(pk=episode.pk).title == "A Site Around Diary Entries"
 
     page.goto(live_server.url + reverse("admin:guests_guest_change", args=[guest.pk]))
     page.get_by_role("link", name="Erase this name").press("Enter")
-    page.get_by_role("checkbox", name="I am sure").press("Space")
+    page.get_by_role("checkbox", name="Erase the name").press("Space")
     page.get_by_role("button", name="Erase this name").press("Enter")
     expect(page.locator(".messagelist .success")).to_contain_text("The name is erased")
     context.close()
