@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Mapping
 from urllib.parse import unquote, urlsplit
 
-from deploy.local import checks, doctor, packages, workers
+from deploy.local import checks, doctor, packages, selection
 from deploy.local.environment import ROOT, for_tests, given, state_folder
 from deploy.local.installation import Installation, installation, programs
 from deploy.local.postgres import NAME, throwaway
@@ -77,7 +77,7 @@ def test(*arguments: str) -> int:
     """pytest, on a server for tests (or on $TEST_DATABASE_URL)."""
     env = given()
     install_for_tests(env)
-    command = [packages.python(), "-m", "pytest", *workers.options(arguments, ROOT), *arguments]
+    command = [packages.python(), "-m", "pytest", *selection.options(arguments, ROOT), *arguments]
     if url := env.get("TEST_DATABASE_URL"):
         return run_in_foreground(command, for_tests(url), cwd=ROOT)
     binaries = programs(env)
