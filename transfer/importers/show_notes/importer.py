@@ -13,7 +13,7 @@ from show.models import Show
 from text.problems import error, has_errors, warning
 from transfer.importers.episode import import_episode
 from transfer.importers.report import Report
-from transfer.importers.show_notes.importer.facts_file import FactsLine, facts_for, read_facts
+from transfer.importers.show_notes.facts_file import FactsLine, facts_for, read_facts
 
 MINUTE = 60
 

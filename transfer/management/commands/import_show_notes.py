@@ -4,7 +4,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand
 
 from transfer.console import reporting
-from transfer.importers.show_notes.importer.importer import import_show_notes
+from transfer.importers.show_notes.importer import import_show_notes
 
 
 class Command(BaseCommand):
