@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from desk.model_admin import DeskAdmin
-from desk.start.zero_results import ways
+from desk.start.zero_results import remedies
 from search.models import Miss, Question, Wanted, WordGroup
 from search.retrieval.latest_moments import Count
 from search.saved_questions import answers, with_counts
@@ -120,7 +120,7 @@ class MissAdmin(DeskAdmin):
 
     @admin.display(description="help the next one")
     def mend(self, miss: Miss) -> SafeString:
-        links = ((way.path, way.label) for way in ways(miss.query))
+        links = ((remedy.path, remedy.label) for remedy in remedies(miss.query))
         return format_html_join(", ", '<a href="{}">{}</a>', links)
 
 

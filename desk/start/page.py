@@ -1,39 +1,40 @@
-"""The desk's first page: what needs the host today. Sections in the order of their urgency."""
+"""The desk's start page: what needs the host today, most urgent first."""
 
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Count
 
-from desk.start.drafts import scheduled, waiting
 from desk.start.published import last_published
-from desk.start.system_status import house
-from desk.start.zero_results import in_vain
+from desk.start.system_status import system_status
+from desk.start.unfinished import scheduled, unfinished
+from desk.start.zero_results import zero_results
 from linkcheck.models import Link
 from stack.models import Technology
 
-MOST_LINKS = 3
-MOST_TECHNOLOGIES = 6
+MAX_LINKS = 3
+MAX_TECHNOLOGIES = 6
 
 
 def start(user: AbstractBaseUser | AnonymousUser) -> dict[str, Any]:
-    """What the page shows to someone with these permissions; eleven queries at most."""
-    may = frozenset(user.get_all_permissions())  # type: ignore[union-attr]
+    """The page's sections for someone with these permissions; eleven queries at most."""
+    permissions = frozenset(user.get_all_permissions())  # type: ignore[union-attr]
     found: dict[str, Any] = {
-        "may_paste": {"episodes.add_episode", "episodes.change_episode"} <= may
+        "may_paste": {"episodes.add_episode", "episodes.change_episode"} <= permissions
     }
-    if "episodes.view_episode" in may:
-        found["drafts"], found["draft_count"] = waiting()
+    if "episodes.view_episode" in permissions:
+        found["unfinished"], found["unfinished_count"] = unfinished()
         found["scheduled"] = list(scheduled())
         found["published"] = last_published()
-    if "desk.view_link" in may:
+    if "desk.view_link" in permissions:
         dead = Link.objects.dead().order_by("failing_since", "pk")
-        found["dead"], found["dead_count"] = list(dead[:MOST_LINKS]), dead.count()
-    if "stack.change_technology" in may:
-        bare = Technology.objects.filter(homepage="")
-        most_used = bare.annotate(used=Count("uses")).order_by("-used", "name")
-        found["bare"], found["bare_count"] = list(most_used[:MOST_TECHNOLOGIES]), bare.count()
-    if "search.view_miss" in may:
-        found["misses"] = in_vain(may)
-    found["house"] = house()
+        found["dead_links"], found["dead_count"] = list(dead[:MAX_LINKS]), dead.count()
+    if "stack.change_technology" in permissions:
+        rows = Technology.objects.filter(homepage="")
+        most_used = rows.annotate(used=Count("uses")).order_by("-used", "name")
+        found["no_homepage"] = list(most_used[:MAX_TECHNOLOGIES])
+        found["no_homepage_count"] = rows.count()
+    if "search.view_miss" in permissions:
+        found["zero_results"] = zero_results(permissions)
+    found["system_status"] = system_status()
     return found

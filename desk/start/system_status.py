@@ -1,4 +1,4 @@
-"""How the house is: the last backup that was proved, room on the disk, versions."""
+"""The state of the installation: the last verified backup, free disk space, versions."""
 
 import shutil
 from dataclasses import dataclass
@@ -14,47 +14,45 @@ from django.utils.timesince import timesince
 
 from ops.models import BackupRecord
 
-OLD_BACKUP = timedelta(days=2)
-LITTLE = 0.1  # of the disk
+MAX_BACKUP_AGE = timedelta(days=2)
+MIN_FREE = 0.1  # of the disk
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """What it is about, how it is, and whether that wants the host."""
-
+class StatusLine:
     name: str
     text: str
-    is_amiss: bool = False
+    is_warning: bool = False
 
 
-def house() -> list[Line]:
+def system_status() -> list[StatusLine]:
     return [_backup(list(BackupRecord.objects.all())), _disk(), _version()]
 
 
-def _backup(newest_first: list[BackupRecord]) -> Line:
+def _backup(newest_first: list[BackupRecord]) -> StatusLine:
     verified = [backup for backup in newest_first if backup.is_verified]
     if not verified:
-        return Line("Backup", "No verified backup yet.", True)
+        return StatusLine("Backup", "No verified backup yet.", True)
     made_at = verified[0].made_at
     age = timesince(made_at)
     if newest_first[0].problem:
-        return Line("Backup", f"The newest is damaged; the last verified is {age} old.", True)
-    return Line("Backup", f"Verified, {age} old.", timezone.now() - made_at > OLD_BACKUP)
+        return StatusLine("Backup", f"The newest is damaged; the last verified is {age} old.", True)
+    return StatusLine("Backup", f"Verified, {age} old.", timezone.now() - made_at > MAX_BACKUP_AGE)
 
 
-def _disk() -> Line:
-    """Of the folder that holds uploads, which is where a disk fills up."""
+def _disk() -> StatusLine:
+    """The disk that holds uploads, which is the one that fills up."""
     if settings.S3_BUCKET:
-        return Line("Disk", f"Files lie in the bucket {settings.S3_BUCKET}.")
+        return StatusLine("Disk", f"Files are in the bucket {settings.S3_BUCKET}.")
     folder = Path(settings.MEDIA_ROOT)
     existing = next(path for path in (folder, *folder.parents) if path.exists())
     usage = shutil.disk_usage(existing)
-    free, whole = filesizeformat(usage.free), filesizeformat(usage.total)
-    return Line("Disk", f"{free} of {whole} free.", usage.free < LITTLE * usage.total)
+    free, total = filesizeformat(usage.free), filesizeformat(usage.total)
+    return StatusLine("Disk", f"{free} of {total} free.", usage.free < MIN_FREE * usage.total)
 
 
-def _version() -> Line:
+def _version() -> StatusLine:
     major = connection.pg_version // 10_000  # type: ignore[attr-defined]
-    return Line(
+    return StatusLine(
         "Version", f"{settings.RELEASE}, Django {django.get_version()}, PostgreSQL {major}."
     )

@@ -1,4 +1,4 @@
-"""Searches that found nothing, and what a host can do for the next who searches so."""
+"""Searches without a result, and what a host can do so that the next one finds something."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,12 +10,12 @@ from django.urls import reverse
 
 from search.models import Miss, Wanted
 
-MOST = 8
+MAX_SEARCHES = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """A form of the desk, filled in with what was searched for."""
+class Remedy:
+    """A form of the desk, filled in with the query."""
 
     label: str
     path: str
@@ -23,23 +23,23 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class InVain:
+class ZeroResult:
     query: str
     count: int
     last_on: date
-    path: str  # the search as it goes today
-    ways: list[Way]
+    search_path: str  # may find something by now
+    remedies: list[Remedy]
 
 
-def ways(query: str) -> list[Way]:
-    """Another name of a technology, a word that means the same, or a guest who could tell."""
+def remedies(query: str) -> list[Remedy]:
+    """Another name of a technology, a synonym, or a guest who could talk about it."""
     forms = (
         ("Add as other name", "stack_technologyname", {"name": query}),
-        ("Add word group", "search_wordgroup", {"words": f"{query}, "}),
+        ("Add synonyms", "search_wordgroup", {"words": f"{query}, "}),
         ("Guest wanted", "search_wanted", {"subject": query}),
     )
     return [
-        Way(
+        Remedy(
             label,
             f"{reverse(f'admin:{model}_add')}?{urlencode(given)}",
             model.replace("_", ".add_"),
@@ -48,21 +48,21 @@ def ways(query: str) -> list[Way]:
     ]
 
 
-def open_misses() -> QuerySet[Miss]:
+def unanswered() -> QuerySet[Miss]:
     """Without those for which a guest is wanted already."""
     wanted = Wanted.objects.annotate(lower=Lower("subject")).filter(lower=OuterRef("query"))
     return Miss.objects.filter(~Exists(wanted))
 
 
-def in_vain(may: frozenset[str]) -> list[InVain]:
-    """The most frequent, each with what whoever has these permissions can do; one query."""
+def zero_results(permissions: frozenset[str]) -> list[ZeroResult]:
+    """The most frequent, each with the remedies that these permissions allow; one query."""
     return [
-        InVain(
-            miss.query,
-            miss.count,
-            miss.last_on,
-            f"{reverse('search')}?{urlencode({'q': miss.query})}",
-            [way for way in ways(miss.query) if way.permission in may],
+        ZeroResult(
+            row.query,
+            row.count,
+            row.last_on,
+            f"{reverse('search')}?{urlencode({'q': row.query})}",
+            [remedy for remedy in remedies(row.query) if remedy.permission in permissions],
         )
-        for miss in open_misses()[:MOST]
+        for row in unanswered()[:MAX_SEARCHES]
     ]

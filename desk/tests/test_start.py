@@ -21,8 +21,8 @@ from search.tests.factories import indexed
 
 pytestmark = pytest.mark.django_db
 SECTIONS = [
-    "New episode", "To do", "Scheduled", "Last published", "Searches that found nothing",
-    "The house", "Everything",
+    "New episode", "To do", "Scheduled", "Last published", "Searches without results",
+    "System status", "Everything",
 ]  # fmt: skip
 
 
@@ -47,10 +47,10 @@ def test_the_sections_stand_in_their_order(host: Client) -> None:
 
 def test_an_empty_desk_says_so(host: Client) -> None:
     page = html(host)
-    assert "Nothing: no draft waits, no link is dead." in section(page, "To do")
+    assert "Nothing to do: no drafts, no dead links." in section(page, "To do")
     assert section(page, "Scheduled") == "Nothing is scheduled."
     assert section(page, "Last published").startswith("Nothing yet.")
-    assert section(page, "Searches that found nothing").startswith("None.")
+    assert section(page, "Searches without results").startswith("None.")
 
 
 def test_pasted_notes_become_a_draft(host: Client) -> None:
@@ -71,7 +71,7 @@ def test_drafts_say_what_they_lack(host: Client) -> None:
     factories.episode("Written", 3, kind="interview", **nothing)
     text = section(html(host), "To do")
     assert "Bare lacks summary, guests, audio, topics, technologies, number, date (" in text
-    assert "2: Full lacks nothing (" in text
+    assert "2: Full is complete (" in text
     assert "3: Written lacks summary, introduction, guests, technologies, date (" in text
 
 
@@ -81,7 +81,7 @@ def test_the_schedule_is_in_the_shows_time(host: Client) -> None:
     factories.episode("Soon", 2, published_at=at)
     text = section(html(host), "Scheduled")
     assert f"4 Jan {at.year}, 22:30: 2: Soon" in text
-    assert "Times are those of America/New_York." in text
+    assert "Times are in America/New_York." in text
     assert "Soon" not in section(html(host), "Last published")
 
 
@@ -116,7 +116,7 @@ def test_dead_links_and_their_places(host: Client) -> None:
     Link.objects.create(url="https://ill.example/", failed_days=1, failing_since=timezone.now())
     page = html(host)
     assert "Dead: https://dead.example/ in 7: Seven" in section(page, "To do")
-    assert "Mend the dead link" in section(page, "To do")
+    assert "Replace the dead link" in section(page, "To do")
     assert 'href="/admin/episodes/episode/7/change/"' in page
     assert "ill.example" not in page
 
@@ -132,12 +132,10 @@ def test_technologies_without_homepage_by_use(host: Client) -> None:
     assert page.context_data["cl"].result_count == 8
 
 
-def test_searches_in_vain_and_what_to_do(host: Client) -> None:
+def test_searches_without_results_and_what_to_do(host: Client) -> None:
     Miss.objects.create(query="gleam & co", count=3, last_on=date(2026, 1, 2))
     page = html(host)
-    assert "gleam &amp; co, 3 times, last 2 Jan 2026" in section(
-        page, "Searches that found nothing"
-    )
+    assert "gleam &amp; co, 3 times, last 2 Jan 2026" in section(page, "Searches without results")
     for path in (
         "stack/technologyname/add/?name=gleam+%26+co",
         "search/wordgroup/add/?words=gleam+%26+co%2C+",
@@ -150,7 +148,7 @@ def test_searches_in_vain_and_what_to_do(host: Client) -> None:
     host.post(path, data | {"subject": "Gleam & Co"})
     assert Wanted.objects.get().subject == "Gleam & Co"
     # It is on its way: the list is of what nobody has answered.
-    assert "gleam" not in section(html(host), "Searches that found nothing").lower()
+    assert "gleam" not in section(html(host), "Searches without results").lower()
 
 
 class Usage(NamedTuple):
@@ -159,35 +157,37 @@ class Usage(NamedTuple):
     free: int
 
 
-def test_the_house(host: Client, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_system_status(host: Client, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.RELEASE = "2026-11-25"
     monkeypatch.setattr(system_status.shutil, "disk_usage", lambda path: Usage(100, 95, 5))
-    text = section(html(host), "The house")
+    text = section(html(host), "System status")
     assert "No verified backup yet." in text
     assert "2026-11-25, Django 5.2" in text
-    assert system_status.house()[1].is_amiss
+    assert system_status.system_status()[1].is_warning
     monkeypatch.setattr(system_status.shutil, "disk_usage", lambda path: Usage(100, 85, 15))
-    assert not system_status.house()[1].is_amiss
+    assert not system_status.system_status()[1].is_warning
     settings.S3_BUCKET = "audio"
-    assert system_status.house()[1].text == "Files lie in the bucket audio."
+    assert system_status.system_status()[1].text == "Files are in the bucket audio."
 
 
-@pytest.mark.parametrize(("days", "amiss"), [(1, False), (3, True)])
-def test_a_backup_says_its_age(days: int, amiss: bool) -> None:
+@pytest.mark.parametrize(("days", "warning"), [(1, False), (3, True)])
+def test_a_backup_says_its_age(days: int, warning: bool) -> None:
     backup(days)
     backup(0, checked_at=None)  # nobody knows what that is worth
-    line = system_status.house()[0]
+    line = system_status.system_status()[0]
     assert line.text.replace("\xa0", " ").startswith(f"Verified, {days} day")
-    assert line.is_amiss is amiss
+    assert line.is_warning is warning
 
 
 def test_a_damaged_backup_is_told_beside_the_last_good_one() -> None:
     backup(0, problem="audio/1.mp3 is missing")
-    assert system_status.house()[0] == system_status.Line("Backup", "No verified backup yet.", True)
+    assert system_status.system_status()[0] == system_status.StatusLine(
+        "Backup", "No verified backup yet.", True
+    )
     backup(1)
-    line = system_status.house()[0]
+    line = system_status.system_status()[0]
     assert line.text.startswith("The newest is damaged; the last verified is 1")
-    assert line.is_amiss
+    assert line.is_warning
 
 
 def backup(days: int, **values: Any) -> BackupRecord:

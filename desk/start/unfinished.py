@@ -1,4 +1,4 @@
-"""What waits for the host: drafts and what they lack, what is scheduled."""
+"""Episodes that need the host: unfinished ones and what they lack, and scheduled ones."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,31 +8,29 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from episodes.models import Appearance, Enclosure, Episode, Use
 from topics.models import Topic
 
-MOST = 4
-MOST_SCHEDULED = 10
+MAX_UNFINISHED = 4
+MAX_SCHEDULED = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """An episode and what is to be done on it before, or since, it is out."""
+class Unfinished:
+    """A draft, or an episode with a text that isn't applied."""
 
     episode: Episode
-    lacks: tuple[str, ...]
+    missing: tuple[str, ...]
 
 
-def waiting() -> tuple[list[Waiting], int]:
-    """Drafts, and episodes whose text isn't applied, the latest first; and how many there are.
-    Two queries.
-    """
+def unfinished() -> tuple[list[Unfinished], int]:
+    """The newest few, and how many there are; two queries."""
     is_draft = Q(status=Episode.Status.DRAFT)
     episodes = Episode.objects.filter(is_draft | ~Q(draft_text=""))
-    rows = _with_parts(episodes).order_by("-pk")[:MOST]
-    return [Waiting(row, _lacks(row)) for row in rows], episodes.count()
+    rows = _with_parts(episodes).order_by("-pk")[:MAX_UNFINISHED]
+    return [Unfinished(row, _missing(row)) for row in rows], episodes.count()
 
 
 def scheduled() -> QuerySet[Episode]:
-    """What appears by itself, the next first."""
-    return Episode.objects.scheduled().order_by("published_at")[:MOST_SCHEDULED]
+    """Episodes that will be published by themselves, the next first."""
+    return Episode.objects.scheduled().order_by("published_at")[:MAX_SCHEDULED]
 
 
 def _with_parts(episodes: QuerySet[Episode]) -> QuerySet[Episode]:
@@ -47,11 +45,11 @@ def _with_parts(episodes: QuerySet[Episode]) -> QuerySet[Episode]:
     )
 
 
-def _lacks(episode: Any) -> tuple[str, ...]:
+def _missing(episode: Any) -> tuple[str, ...]:
     if episode.draft_text:
-        return ()  # what it lacks may stand in the text
+        return ()  # the text may have it
     is_podcast = not episode.is_interview
-    lacks = {
+    missing = {
         "summary": not episode.summary,
         "introduction": not is_podcast and not episode.introduction,
         "guests": not episode.has_guests,
@@ -61,4 +59,4 @@ def _lacks(episode: Any) -> tuple[str, ...]:
         "number": episode.number is None,
         "date": episode.published_at is None,
     }
-    return tuple(name for name, is_lacking in lacks.items() if is_lacking)
+    return tuple(name for name, is_missing in missing.items() if is_missing)
