@@ -31,7 +31,7 @@ from bench import search_corpus
 from bench.measuring import Figures, progressing
 from deploy.local.prepare import load_sample
 from episodes.models import Episode
-from pages.rendering import PER_PAGE
+from pages.paging import PER_PAGE
 
 MOST = 1.3
 LISTS = 50

@@ -88,7 +88,7 @@ def straightforward() -> Iterator[None]:
     """The same view and templates, with what each row needs fetched and rendered when asked."""
     with ExitStack() as replaced:
         for target, name, value in (
-            (view, "whole", viewable),
+            (view, "fetch_episode", viewable),
             (view, "per_site_version", lambda request, name, compute: compute()),
             (view, "similar_episodes", similar),
             (view, "neighbours", neighbours),

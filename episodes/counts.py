@@ -4,7 +4,7 @@ Rows are typed Any where they carry annotations.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -145,6 +145,15 @@ def usage_by_year(technologies: Iterable[Technology], zone: ZoneInfo) -> list[Us
         UsageYear(year, episodes.get(year, 0), used[year])
         for year in range(min(episodes), max(episodes) + 1)
     ]
+
+
+def by_category(technologies: Sequence[Any]) -> list[tuple[str, list[Any]]]:
+    """The technologies under the labels of their categories, without empty ones."""
+    groups = [
+        (category.label, [each for each in technologies if each.category == category])
+        for category in Technology.Category
+    ]
+    return [(label, rows) for label, rows in groups if rows]
 
 
 def _published(episodes: EpisodeQuerySet | None) -> EpisodeQuerySet:

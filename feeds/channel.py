@@ -5,9 +5,9 @@ from datetime import datetime
 from enum import Enum, auto
 from uuid import UUID
 
+from episodes.addresses import absolute_url
 from episodes.models import Episode
 from feeds.items import enclosure_address, person
-from feeds.links import site_url
 from feeds.rss import Element, element
 from feeds.shownotes import shortened
 from show.models import CallToAction, Show
@@ -45,8 +45,8 @@ class Channel:
 
 def channel_elements(feed: Channel, show: Show, changed: datetime | None) -> list[Element]:
     """A channel's elements in the order they are sent; blank ones drop out."""
-    page = site_url(feed.page)
-    artwork = site_url(show.artwork_address)
+    page = absolute_url(feed.page)
+    artwork = absolute_url(show.artwork_address)
     return [
         element("title", feed.title),
         element("link", page),
@@ -109,7 +109,7 @@ EXTENTS = {Extent.SHOW: of_show, Extent.INTERVIEWS: of_interviews, Extent.PART: 
 
 
 def atom_link(rel: str, path: str) -> Element:
-    return element("atom:link", href=site_url(path), rel=rel, type="application/rss+xml")
+    return element("atom:link", href=absolute_url(path), rel=rel, type="application/rss+xml")
 
 
 def rss_image(artwork: str, title: str, page: str) -> list[Element]:
@@ -147,7 +147,7 @@ def funding(support: CallToAction | None) -> list[Element]:
     """Where listeners support the show, if that is on the web."""
     if support is None or support.url.startswith("mailto:"):
         return []
-    return [element("podcast:funding", support.label, url=site_url(support.url))]
+    return [element("podcast:funding", support.label, url=absolute_url(support.url))]
 
 
 def trailer(episode: Episode, show: Show) -> Element:

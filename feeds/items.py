@@ -2,8 +2,8 @@
 
 from django.urls import reverse
 
+from episodes.addresses import absolute_url
 from episodes.models import Enclosure, Episode
-from feeds.links import site_url
 from feeds.rss import Element, element
 from feeds.shownotes import show_notes, summary
 from guests.models import Guest
@@ -21,12 +21,12 @@ def item_elements(episode: Episode, show: Show, promotions: list[Promotion]) -> 
     Queries nothing when the episode comes from `response.with_everything`.
     """
     explicit = show.explicit if episode.explicit is None else episode.explicit
-    image = site_url(image_address(episode))
+    image = absolute_url(image_address(episode))
     topics = list(episode.topics.all())
     updated = show.local(episode.updated_on) if episode.updated_on else None
     return [
         element("title", episode.title),
-        element("link", site_url(episode.get_absolute_url())),
+        element("link", absolute_url(episode.get_absolute_url())),
         element("guid", episode.guid, isPermaLink=False),
         element("pubDate", show.local(episode.published_at) if episode.published_at else ""),
         # RSS has no word for it; readers of Atom's (RFC 4287, section 4.2.15) see a correction.
@@ -60,7 +60,7 @@ def enclosure_address(audio: Enclosure, show: Show) -> str:
 
     Such services expect what follows their prefix without `https://`.
     """
-    url = audio.imported_url or site_url(audio.path)
+    url = audio.imported_url or absolute_url(audio.path)
     return show.enclosure_prefix + url.removeprefix("https://") if show.enclosure_prefix else url
 
 
@@ -85,7 +85,7 @@ def chapter_elements(episode: Episode, topics: list[Topic]) -> list[Element]:
     found = chapters(topics)
     if not found or episode.is_interview:
         return []
-    url = site_url(reverse("chapters", args=[episode.slug]))
+    url = absolute_url(reverse("chapters", args=[episode.slug]))
     simple = [simple_chapter(chapter) for chapter in with_introduction(found)]
     return [
         element("podcast:chapters", url=url, type="application/json+chapters"),
@@ -109,7 +109,7 @@ def transcripts(episode: Episode, show: Show) -> list[Element]:
     return [
         element(
             "podcast:transcript",
-            url=site_url(reverse(name, args=[episode.slug])),
+            url=absolute_url(reverse(name, args=[episode.slug])),
             type=media_type,
             language=language,
         )
@@ -121,13 +121,13 @@ def people(episode: Episode, show: Show) -> list[Element]:
     """Host and guests: an item's persons replace the channel's."""
     host = [person(show.host, "host")] if show.host else []
     return host + [
-        person(each.guest, each.role, site_url(each.guest.get_absolute_url()))
+        person(each.guest, each.role, absolute_url(each.guest.get_absolute_url()))
         for each in episode.appearances.all()
     ]
 
 
 def person(guest: Guest, role: str, page: str = "") -> Element:
     """Who speaks; `page` stands in for a website of their own."""
-    picture = site_url(guest.avatar.url) if guest.avatar else ""
+    picture = absolute_url(guest.avatar.url) if guest.avatar else ""
     address = guest.website_link or page
     return element("podcast:person", guest.name, role=role, href=address, img=picture)

@@ -3,17 +3,10 @@
 import re
 from urllib.parse import urljoin, urlsplit
 
-from django.conf import settings
-
 # In sanitised HTML: an opening tag with attributes, and the address in one of them.
 TAG = re.compile(r'<(?:a|img)(?: [a-z]+="[^"]*")+')
 ADDRESS = re.compile(r' (href|src)="([^"]*)"')
 HAS_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-
-
-def site_url(path: str) -> str:
-    """A path of this site as a whole address; other addresses and blanks stay as they are."""
-    return settings.SITE_URL + path if path.startswith("/") else path
 
 
 def absolute_links(html: str, page: str) -> str:

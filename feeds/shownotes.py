@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import strip_tags
 
+from episodes.addresses import absolute_url
 from episodes.models import Episode, LibraryUse, Reference, Use
-from feeds.links import absolute_links, site_url
+from feeds.links import absolute_links
 from show.models import Promotion, Show
 from text.affiliates import has_affiliates, mark_affiliates, mark_sponsored, rel_of
 from text.timecode import format_timecode
@@ -67,7 +68,7 @@ def show_notes(
         correction(episode, show),
         support(episode, show, promotions),
     ]
-    page = site_url(episode.get_absolute_url())
+    page = absolute_url(episode.get_absolute_url())
     return absolute_links("\n".join(part for part in parts if part), page)
 
 
@@ -121,7 +122,7 @@ def link(address: str, html: str, rel: str = "") -> str:
 
 def technology_line(use: Use) -> str:
     technology = use.technology
-    return link(site_url(technology_path(technology.slug)), escape(technology.name))
+    return link(absolute_url(technology_path(technology.slug)), escape(technology.name))
 
 
 @lru_cache(maxsize=4096)

@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path
 
+from episodes.addresses import ROUTES
 from feeds.enclosures import audio
 from feeds.http import unknown
 from feeds.views.episode import chapters, transcript_json, transcript_vtt
@@ -10,9 +11,9 @@ from feeds.views.show import feed, interviews_feed
 
 urlpatterns = [
     path("podcast/feed.xml", feed, name="feed"),
-    path("podcast/<slug:slug>/chapters.json", chapters, name="chapters"),
-    path("podcast/<slug:slug>/transcript.vtt", transcript_vtt, name="transcript_vtt"),
-    path("podcast/<slug:slug>/transcript.json", transcript_json, name="transcript_json"),
+    path(ROUTES["chapters"], chapters, name="chapters"),
+    path(ROUTES["transcript_vtt"], transcript_vtt, name="transcript_vtt"),
+    path(ROUTES["transcript_json"], transcript_json, name="transcript_json"),
     path("interviews/feed.xml", interviews_feed, name="interviews_feed"),
     path("stack/<slug:slug>/feed.xml", technology_feed, name="technology_feed"),
     path("guests/<slug:slug>/feed.xml", guest_feed, name="guest_feed"),

@@ -15,8 +15,8 @@ from django.db.models import Count, Max, Sum
 from django.urls import reverse
 from django.utils import timezone
 
+from episodes.addresses import absolute_url
 from episodes.models import Episode
-from feeds.links import site_url
 from feeds.models import Told
 from net.addresses import origin
 from net.client import FetchError, Limits, post
@@ -54,7 +54,7 @@ def _tell(hub: str, path: str, kind: str) -> bool:
         state = f"{hub} {_state(kind, now)}"
         if row is None or row.state == state:
             return False
-        row.reason = _refusal(hub, site_url(path))
+        row.reason = _refusal(hub, absolute_url(path))
         if row.reason:
             wait = min(timedelta(minutes=2 ** min(row.failures, 10)), LONGEST_WAIT)
             row.failures, row.next_try = row.failures + 1, now + wait

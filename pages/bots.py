@@ -1,17 +1,17 @@
-"""Who asks for a page, as far as its request tells."""
+"""Tells people from bots by what their requests say."""
 
 import re
 
 from django.http import HttpRequest
 
-ROBOTS = re.compile(
+BOTS = re.compile(
     r"bot\b|crawl|spider|slurp|fetch|monitor|preview|curl|wget|python|http-?client", re.IGNORECASE
 )
-AHEAD = ("Sec-Purpose", "Purpose", "X-Moz")  # how browsers say that nobody looks yet
+PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Moz")
 
 
-def is_reading(request: HttpRequest) -> bool:
-    """Whether a person looks at what is answered, and not a robot, or a browser ahead of one."""
+def is_page_view(request: HttpRequest) -> bool:
+    """Whether a person reads the answer: neither a bot nor a browser that prefetches."""
     agent = request.headers.get("User-Agent", "")
-    is_ahead = any("prefetch" in request.headers.get(name, "") for name in AHEAD)
-    return request.method == "GET" and bool(agent) and not (is_ahead or ROBOTS.search(agent))
+    is_prefetch = any("prefetch" in request.headers.get(name, "") for name in PREFETCH_HEADERS)
+    return request.method == "GET" and bool(agent) and not (is_prefetch or BOTS.search(agent))

@@ -1,4 +1,4 @@
-"""Names near one that names nothing, for the page that says so."""
+"""“Did you mean”: names close to one that doesn't exist."""
 
 import difflib
 from collections.abc import Iterable
@@ -10,27 +10,25 @@ from text.names import normalise_name
 
 LIMIT = 5
 CUTOFF = 0.6
-# Comparing is slow: this much of a word, and so many episodes, are enough.
+# Comparing is slow: this much of a word, and this many episodes, are enough.
 WORD_LENGTH = 60
 EPISODES = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
-    """Something that exists, and where."""
-
+class Suggestion:
     label: str
     path: str
 
 
-Named = Iterable[tuple[str, Near]]
+Named = Iterable[tuple[str, Suggestion]]
 
 
-def near_names(word: str, named: Named) -> list[Near]:
-    """What goes by names most like the word, nearest first."""
-    by_key: dict[str, Near] = {}
-    for name, near in named:
-        by_key.setdefault(normalise_name(name), near)
+def closest_names(word: str, named: Named) -> list[Suggestion]:
+    """The suggestions whose names are most like the word, closest first."""
+    by_key: dict[str, Suggestion] = {}
+    for name, suggestion in named:
+        by_key.setdefault(normalise_name(name), suggestion)
     key = normalise_name(word[:WORD_LENGTH])
     keys = difflib.get_close_matches(key, by_key, n=2 * LIMIT, cutoff=CUTOFF)
     return list(dict.fromkeys(by_key[key] for key in keys))[:LIMIT]
@@ -38,30 +36,30 @@ def near_names(word: str, named: Named) -> list[Near]:
 
 def technologies() -> Named:
     for technology in technologies_in_use().prefetch_related("names"):
-        near = Near(technology.name, technology.get_absolute_url())
-        yield from ((name.name, near) for name in technology.names.all())
-        yield technology.slug, near
+        suggestion = Suggestion(technology.name, technology.get_absolute_url())
+        yield from ((name.name, suggestion) for name in technology.names.all())
+        yield technology.slug, suggestion
 
 
 def guests() -> Named:
     for guest in public_guests().prefetch_related("names"):
-        near = Near(guest.name, guest.get_absolute_url())
-        yield from ((name.name, near) for name in guest.names.all())
-        yield guest.slug, near
+        suggestion = Suggestion(guest.name, guest.get_absolute_url())
+        yield from ((name.name, suggestion) for name in guest.names.all())
+        yield guest.slug, suggestion
 
 
 def libraries() -> Named:
     for library in libraries_in_use():
-        near = Near(library.name, library.get_absolute_url())
-        yield library.name, near
-        yield library.slug, near
+        suggestion = Suggestion(library.name, library.get_absolute_url())
+        yield library.name, suggestion
+        yield library.slug, suggestion
 
 
 def episodes() -> Named:
     for episode in Episode.objects.published().newest_first()[:EPISODES]:
-        near = Near(episode.title, episode.get_absolute_url())
-        yield episode.title, near
-        yield episode.slug, near
+        suggestion = Suggestion(episode.title, episode.get_absolute_url())
+        yield episode.title, suggestion
+        yield episode.slug, suggestion
 
 
 SECTIONS = {
@@ -73,9 +71,9 @@ SECTIONS = {
 }
 
 
-def near_path(path: str) -> list[Near]:
-    """What might have been meant by a path where nothing is."""
+def closest_pages(path: str) -> list[Suggestion]:
+    """Pages that a path without one may have meant."""
     section, _, rest = path.strip("/").partition("/")
     if section in SECTIONS and rest:
-        return near_names(rest.split("/")[0], SECTIONS[section]())
-    return near_names(section, [*technologies(), *guests()])
+        return closest_names(rest.split("/")[0], SECTIONS[section]())
+    return closest_names(section, [*technologies(), *guests()])

@@ -1,4 +1,4 @@
-"""What search engines may list: pages that say more than one episode's page does."""
+"""Which pages search engines may list: those that say more than one episode's page does."""
 
 from typing import Any
 
@@ -12,37 +12,37 @@ from stack.models import Library, Technology
 
 EPISODES = 2
 MOMENTS = 5
-NOT_LISTED = "noindex, follow"
+NOINDEX = "noindex, follow"
 
 
-def with_worth(rows: QuerySet[Any]) -> QuerySet[Any]:
+def with_indexing(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Technologies, libraries or guests with their `episode_count`, each with `is_indexed`.
 
-    It is, with two episodes, words of the host's own, or five moments that name it. What a guest
-    says in their only episode doesn't count, or every guest's page would stand beside the episode
-    it repeats. No query of its own; moments are looked for only where the rest doesn't decide.
+    True with two episodes, an introduction, or five moments that mention it. What guests say in
+    their only episode doesn't count: their page would repeat it. No query of its own; moments are
+    looked up only where the rest doesn't decide.
     """
     conditions = Q(episode_count__gte=EPISODES)
     if rows.model is not Library:
         conditions |= ~Q(introduction="")
-    named = moments_naming_each(rows.model, most=MOMENTS)
+    mentions = moments_naming_each(rows.model, most=MOMENTS)
     return rows.annotate(
         is_indexed=Case(
             When(conditions, then=Value(True)),
-            When(Exact(named, MOMENTS), then=Value(True)),
+            When(Exact(mentions, MOMENTS), then=Value(True)),
             default=Value(False),
             output_field=BooleanField(),
         )
     )
 
 
-def robots(row: Any) -> str:
-    """What the page of such a row tells robots."""
-    return "" if row.is_indexed else NOT_LISTED
+def robots_of(row: Any) -> str:
+    """The robots directive of the row's page; `is_indexed` comes from `with_indexing`."""
+    return "" if row.is_indexed else NOINDEX
 
 
-def page_of_its_own(filters: Filters) -> str:
-    """The path that stands for a list of one technology or one guest; empty for other lists."""
+def canonical_path(filters: Filters) -> str:
+    """The page of the one technology or guest that a list is filtered by; empty for others."""
     named: list[Technology | Guest] = [*filters.stack, *filters.guests]
     if len(named) != 1 or filters.without or filters.year:
         return ""

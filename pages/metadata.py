@@ -1,23 +1,29 @@
-"""What a page says about itself in its head: title, canonical address, Open Graph, cards.
+"""A page's metadata: title, canonical URL, Open Graph, Twitter card, JSON-LD.
 
-The vocabularies: ogp.me, and developer.x.com/en/docs/x-for-websites/cards, which take what Open
-Graph says for all but the kind of card and the creator.
+Vocabularies: ogp.me, and developer.x.com/en/docs/x-for-websites/cards, where Open Graph covers
+all but the type of card and the creator.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any
 
 from django.urls import reverse
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
+from episodes.addresses import absolute_url
 from episodes.models import Episode
-from pages.addresses import absolute
-from pages.social_image import Picture, artwork_of, card_picture, picture_of
-from pages.structured import serialise
+from pages.social_image import SocialImage, artwork_of
 from show.models import Show
+from text.markup import words_of
 
-Pairs = list[tuple[str, str]]
+EXCERPT = 200  # characters, as many as a search result shows
+# What could end the script element or begin markup, spelt as JSON's own escapes.
+ESCAPES = {char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+
+Tags = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +34,9 @@ class Metadata:
     description: str
     canonical: str
     robots: str
-    names: Pairs
-    properties: Pairs
-    structured: SafeString | str
+    names: Tags
+    properties: Tags
+    json_ld: SafeString | str
 
 
 def metadata(
@@ -40,71 +46,85 @@ def metadata(
     *,
     description: str = "",
     moment: str = "",
-    kind: str = "website",
-    picture: Picture | None = None,
+    og_type: str = "website",
+    image: SocialImage | None = None,
     robots: str = "",
     properties: Iterable[tuple[str, str]] = (),
-    structured: Iterable[dict[str, Any]] = (),
+    json_ld: Iterable[dict[str, Any]] = (),
 ) -> Metadata:
-    """The head of the page at `path`, its canonical one; `moment` is `?t=…` of what is shared."""
+    """The metadata of the page with the canonical `path`; `moment` is `?t=…` if it shows one."""
     description = " ".join((description or show.description).split())
-    picture = picture or artwork_of(show)
+    image = image or artwork_of(show)
     common = [
         ("og:site_name", show.title),
-        ("og:type", kind),
+        ("og:type", og_type),
         ("og:title", title),
         ("og:description", description),
-        ("og:url", absolute(path) + moment),
-        # Open Graph knows languages with their territory only.
+        ("og:url", absolute_url(path) + moment),
+        # Open Graph has locales only: no language without a territory.
         ("og:locale", show.language.replace("-", "_") if "-" in show.language else ""),
-        *_picture(picture),
+        *_image_properties(image),
     ]
     return Metadata(
         title=title if title == show.title else f"{title} · {show.title}",
         description=description,
-        canonical=absolute(path),
+        canonical=absolute_url(path),
         robots=robots,
-        names=_names(show, path, picture),
+        names=_names(show, path, image),
         properties=[pair for pair in [*common, *properties] if pair[1]],
-        structured=serialise(structured),
+        json_ld=serialise(json_ld),
     )
 
 
-def episode_properties(show: Show, episode: Episode) -> Pairs:
-    """What Open Graph knows of an article: its dates and subjects; and its audio."""
+def serialise(nodes: Iterable[dict[str, Any]]) -> SafeString | str:
+    """The content of one `<script type="application/ld+json">`; empty without nodes."""
+    graph = list(nodes)
+    if not graph:
+        return ""
+    document = {"@context": "https://schema.org", "@graph": graph}
+    text = json.dumps(document, ensure_ascii=False)
+    for char, escaped in ESCAPES.items():
+        text = text.replace(char, escaped)
+    return mark_safe(text)  # noqa: S308 - nothing in it can end the element
+
+
+def summary_of(episode: Episode) -> str:
+    """Its summary, else an excerpt of its introduction."""
+    return episode.summary or excerpt(episode.introduction_html)
+
+
+def excerpt(html: str) -> str:
+    return shorten(words_of(html), EXCERPT, placeholder="…")
+
+
+def episode_properties(show: Show, episode: Episode) -> Tags:
+    """Open Graph's properties of an article (dates, tags) and of its audio."""
     enclosure = getattr(episode, "enclosure", None)
     published, updated = episode.published_at, episode.updated_on
     return [
         ("article:published_time", show.local(published).isoformat() if published else ""),
         ("article:modified_time", show.local(updated).isoformat() if updated else ""),
         *(("article:tag", use.technology.name) for use in episode.uses.all()),
-        ("og:audio", absolute(enclosure.path) if enclosure else ""),
+        ("og:audio", absolute_url(enclosure.path) if enclosure else ""),
         ("og:audio:type", enclosure.type if enclosure else ""),
     ]
 
 
-def episode_picture(show: Show, episode: Episode) -> Picture | None:
-    """The episode's card; its own picture where the card's typeface lacks letters."""
-    return card_picture(show, episode) or picture_of(
-        episode.image, episode.image_url, f"Artwork of “{episode.title}”"
-    )
-
-
-def _picture(picture: Picture | None) -> Pairs:
-    if picture is None:
+def _image_properties(image: SocialImage | None) -> Tags:
+    if image is None:
         return []
     return [
-        ("og:image", absolute(picture.address)),
-        ("og:image:alt", picture.alt),
-        ("og:image:width", str(picture.width or "")),
-        ("og:image:height", str(picture.height or "")),
+        ("og:image", absolute_url(image.address)),
+        ("og:image:alt", image.alt),
+        ("og:image:width", str(image.width or "")),
+        ("og:image:height", str(image.height or "")),
     ]
 
 
-def _names(show: Show, path: str, picture: Picture | None) -> Pairs:
-    """<meta name>: the kind of card, who makes it; on the home page, whose the site is."""
+def _names(show: Show, path: str, image: SocialImage | None) -> Tags:
+    """<meta name>: the type of card, its creator; on the home page the verification codes."""
     handle = show.host.twitter if show.host else ""
     creator = [("twitter:creator", f"@{handle}")] if handle else []
     codes = show.verification_codes if path == reverse("home") else []
-    kind = "summary_large_image" if picture and picture.is_wide else "summary"
-    return [("twitter:card", kind), *creator, *codes]
+    card = "summary_large_image" if image and image.is_wide else "summary"
+    return [("twitter:card", card), *creator, *codes]

@@ -1,4 +1,4 @@
-"""Moments of an episode: `?t=1526`, `?t=25:26`, `?t=25m26s`."""
+"""Moments of an episode: `?t=1526`, `?t=25:26`, `?t=25m26s`, `/37/25:26`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,9 +7,21 @@ from text.timecode import format_timecode, parse_timecode
 from topics.models import Topic
 
 
+class TimecodeConverter:
+    """A time in a path, as seconds."""
+
+    regex = "[0-9:hms]{1,12}"
+
+    def to_python(self, value: str) -> int:
+        return parse_timecode(value)
+
+    def to_url(self, value: int) -> str:
+        return format_timecode(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A second someone points at, and what is talked about then (None before the first topic)."""
+    """A second that a link points at, and its topic (None before the first topic)."""
 
     seconds: int
     topic: Topic | None
@@ -23,10 +35,10 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TopicLine:
     """A topic as the page lists it. Of topics at the same second only the first is a target.
 
-    Numbers are words here already: in a template each would be made one by the visitor's language.
+    `seconds` is text: a template would format a number for the visitor's language.
     """
 
     topic: Topic
@@ -36,8 +48,8 @@ class Line:
     is_current: bool
 
 
-def asked_moment(value: str, topics: Sequence[Topic], length: int | None) -> Moment | None:
-    """The moment `?t=` names; None when it names none, or one past the audio's `length`."""
+def parse_moment(value: str, topics: Sequence[Topic], length: int | None) -> Moment | None:
+    """The moment in `?t=`; None for an invalid time or one past the audio's `length`."""
     try:
         seconds = parse_timecode(value)
     except ValueError:
@@ -48,12 +60,17 @@ def asked_moment(value: str, topics: Sequence[Topic], length: int | None) -> Mom
     return Moment(seconds, next((topic for topic in topics if topic.seconds == start), None))
 
 
-def topic_lines(topics: Sequence[Topic], moment: Moment | None) -> list[Line]:
-    """The topics in their order, the moment's one marked."""
+def moment_query(seconds: int | None) -> str:
+    """The query string that points at this second."""
+    return "" if seconds is None else f"?t={seconds}"
+
+
+def topic_lines(topics: Sequence[Topic], moment: Moment | None) -> list[TopicLine]:
+    """The topics in order, with the moment's topic marked."""
     current = moment.topic if moment else None
     previous = [None, *(topic.seconds for topic in topics)]
     return [
-        Line(
+        TopicLine(
             topic,
             str(topic.seconds),
             topic.time,

@@ -1,61 +1,61 @@
-"""Addresses without a page: another spelling (301), moved (301), gone (410), unknown (404)."""
+"""Addresses without a page: another spelling or moved (301), gone (410), unknown (404)."""
 
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import Resolver404, resolve, reverse
 from django.views.decorators.http import require_safe
 
+from episodes.addresses import EPISODE_ADDRESSES, SUFFIXES, EpisodeAddress
 from episodes.counts import libraries_in_use, public_guests, technologies_in_use
 from episodes.models import Episode
-from guests.models import Guest
-from pages.did_you_mean import Near, near_path
+from pages.did_you_mean import Suggestion, closest_pages
 from pages.metadata import metadata
-from pages.rendering import page
+from pages.rendering import render_page
 from search.models import Question
 from show.models import Page, Redirect, Show
-from stack.models import Technology
 from text.names import normalise_name
 
 GONE = ""
 ENDING = re.compile(r"(?:/index)?\.html?$|/index$")
-# What hangs below an episode, technology or guest and moves with it.
-BELOW = re.compile(r"/(?:chapters\.json|embed|transcript(?:\.vtt|\.json)?|feed\.xml)$|\.md$")
+# What stands below the address of an episode, technology, guest or question, and moves with it.
+BELOW = re.compile(f"(?:{'|'.join(map(re.escape, [*SUFFIXES, '/feed.xml']))})$")
 
 
 @require_safe
-def moved(request: HttpRequest, **parts: object) -> HttpResponse:
-    """Short addresses (`/37`, `/37/25:26`) and, last of all patterns, what no other took."""
-    return elsewhere(request)
+def fallback(request: HttpRequest, **parts: object) -> HttpResponse:
+    """Short addresses (`/37`, `/37/25:26`), and those that no other pattern matched."""
+    return redirect_or_404(request)
 
 
-def elsewhere(request: HttpRequest) -> HttpResponse:
+def redirect_or_404(request: HttpRequest) -> HttpResponse:
     """One hop to where this address leads today, else 410 or 404. For views that find nothing."""
-    target = destination(request.path)
+    target = resolve_redirect(request.path)
     if target == GONE:
-        return _nothing(request, 410, "Gone")
+        return _error_page(request, 410, "Gone")
     if target is None or target == request.path:
-        return missing(request, near_path(request.path))
+        return not_found(request, closest_pages(request.path))
     return HttpResponsePermanentRedirect(with_query(target, request.META.get("QUERY_STRING", "")))
 
 
-def missing(request: HttpRequest, near: Sequence[Near] = ()) -> HttpResponse:
-    """404, with what might have been meant."""
-    return _nothing(request, 404, "Not found", near=near)
+def not_found(request: HttpRequest, suggestions: Sequence[Suggestion] = ()) -> HttpResponse:
+    """404, with what the visitor may have meant."""
+    return _error_page(request, 404, "Not found", suggestions)
 
 
 def with_query(target: str, query: str) -> str:
-    """The target with the query string it was asked with."""
+    """The target with the query string of the request."""
     if not query:
         return target
     return f"{target}{'&' if '?' in target else '?'}{query}"
 
 
-def destination(path: str) -> str | None:
-    """Where this path leads today; GONE for good; None when it never was."""
+def resolve_redirect(path: str) -> str | None:
+    """Where this path leads today; GONE for good; None if it never existed."""
     stem = canonical_stem(path)
     redirected = _redirected(path, stem)
     if redirected is not None:
@@ -81,48 +81,32 @@ def canonical_stem(path: str) -> str:
 
 
 def _redirected(path: str, stem: str) -> str | None:
-    """What the host's redirects say of this path, or of the page it hangs below."""
+    """Where the host's redirects send this path, or the address it stands below."""
     below = BELOW.search(stem)
     above = stem[: below.start()] if below else stem
-    by_path = Redirect.objects.targets({path, stem, f"{stem}/", above})
+    targets = Redirect.objects.targets({path, stem, f"{stem}/", above})
     for old in (path, stem, f"{stem}/"):
-        if old in by_path:
-            return by_path[old]
-    if above in by_path:
-        return by_path[above] and by_path[above] + stem[len(above) :]
+        if old in targets:
+            return targets[old]
+    if above in targets:
+        return targets[above] and targets[above] + stem[len(above) :]
     return None
 
 
-def _episode(slug: str) -> str | None:
-    return _of_kind(Episode.Kind.PODCAST, slug)
-
-
-def _interview(slug: str) -> str | None:
-    return _of_kind(Episode.Kind.INTERVIEW, slug)
-
-
-def _of_kind(kind: str, slug: str) -> str | None:
-    """Its path; GONE once deleted, if it was ever public."""
-    kept = Episode.objects.viewable().filter(kind=kind, slug=slug).first()
-    if kept:
-        return kept.get_absolute_url()
-    gone = Episode.with_deleted.gone().filter(kind=kind, slug=slug)
+def _episode(address: EpisodeAddress, slug: str) -> str | None:
+    """An episode's own page; GONE once it is deleted, if it was ever public."""
+    episodes = Episode.objects.viewable().filter(kind=address.kind, slug=slug)
+    if episodes.exists():
+        return reverse(address.name, args=[slug])
+    gone = Episode.with_deleted.gone().filter(kind=address.kind, slug=slug)
     return GONE if gone.exists() else None
 
 
-def _below(name: str, slug: str) -> str | None:
-    known = Episode.objects.published().podcast().filter(slug=slug).exists()
-    return reverse(name, args=[slug]) if known else None
-
-
-def _transcript(name: str, slug: str) -> str | None:
-    known = Episode.objects.published().podcast().filter(slug=slug, transcript__isnull=False)
-    return reverse(name, args=[slug]) if known.exists() else None
-
-
-def _markdown(kind: str, name: str, slug: str) -> str | None:
-    known = Episode.objects.published().filter(kind=kind, slug=slug).exists()
-    return reverse(name, args=[slug]) if known else None
+def _below_episode(address: EpisodeAddress, slug: str) -> str | None:
+    episodes = Episode.objects.published().filter(kind=address.kind, slug=slug)
+    if address.needs_transcript:
+        episodes = episodes.filter(transcript__isnull=False)
+    return reverse(address.name, args=[slug]) if episodes.exists() else None
 
 
 def _numbered(number: int) -> str | None:
@@ -135,85 +119,67 @@ def _numbered_moment(number: int, seconds: int) -> str | None:
     return path and f"{path}?t={seconds}"
 
 
-def _technology(slug: str) -> str | None:
-    technology = _known_technology(slug)
-    return technology.get_absolute_url() if technology else None
+def _technologies(slug: str) -> QuerySet[Any]:
+    return technologies_in_use().filter(names__normalised=normalise_name(slug))
 
 
-def _technology_feed(slug: str) -> str | None:
-    technology = _known_technology(slug)
-    return reverse("technology_feed", args=[technology.slug]) if technology else None
-
-
-def _known_technology(slug: str) -> Technology | None:
-    return technologies_in_use().filter(names__normalised=normalise_name(slug)).first()
-
-
-def _guest(slug: str) -> str | None:
-    guest = _known_guest(slug)
-    return guest.get_absolute_url() if guest else None
-
-
-def _guest_feed(slug: str) -> str | None:
-    guest = _known_guest(slug)
-    return reverse("guest_feed", args=[guest.slug]) if guest else None
-
-
-def _known_guest(slug: str) -> Guest | None:
+def _guests(slug: str) -> QuerySet[Any]:
     """By slug, else by a name they go or went by."""
     named = Q(slug=slug) | Q(names__normalised=normalise_name(slug))
-    return public_guests().filter(named).first()
+    return public_guests().filter(named)
 
 
-def _library(slug: str) -> str | None:
-    library = libraries_in_use().filter(slug=slug).first()
-    return library.get_absolute_url() if library else None
+def _libraries(slug: str) -> QuerySet[Any]:
+    return libraries_in_use().filter(slug=slug)
 
 
-def _question(slug: str) -> str | None:
-    question = Question.objects.filter(slug=slug).first()
-    return question.get_absolute_url() if question else None
+def _questions(slug: str) -> QuerySet[Any]:
+    return Question.objects.filter(slug=slug)
 
 
-def _question_feed(slug: str) -> str | None:
-    known = Question.objects.filter(slug=slug).exists()
-    return reverse("question_feed", args=[slug]) if known else None
+def _pages(slug: str) -> QuerySet[Any]:
+    return Page.objects.published().filter(slug=slug)
 
 
-def _page(slug: str) -> str | None:
-    known = Page.objects.published().filter(slug=slug).first()
-    return known.get_absolute_url() if known else None
+def _first(name: str, rows: Callable[[str], QuerySet[Any]], slug: str) -> str | None:
+    """The address of that URL name for the first of these rows."""
+    row = rows(slug).first()
+    return reverse(name, args=[row.slug]) if row else None
 
 
-# By URL name, how to find what a path names. Others stand where they stand.
+ROWS = {
+    "technology": _technologies,
+    "technology_feed": _technologies,
+    "guest": _guests,
+    "guest_feed": _guests,
+    "library": _libraries,
+    "question": _questions,
+    "question_feed": _questions,
+    "page": _pages,
+}
+# By URL name, where an address of that pattern leads. Patterns not listed always have a page.
 FINDERS: dict[str, Callable[..., str | None]] = {
-    "episode": _episode,
-    "interview": _interview,
-    "chapters": partial(_below, "chapters"),
-    "embed": partial(_below, "embed"),
-    "transcript": partial(_transcript, "transcript"),
-    "transcript_vtt": partial(_transcript, "transcript_vtt"),
-    "transcript_json": partial(_transcript, "transcript_json"),
-    "episode_markdown": partial(_markdown, Episode.Kind.PODCAST, "episode_markdown"),
-    "interview_markdown": partial(_markdown, Episode.Kind.INTERVIEW, "interview_markdown"),
     "numbered": _numbered,
     "numbered_moment": _numbered_moment,
-    "technology": _technology,
-    "technology_feed": _technology_feed,
-    "guest": _guest,
-    "guest_feed": _guest_feed,
-    "library": _library,
-    "question": _question,
-    "question_feed": _question_feed,
-    "page": _page,
-    "moved": lambda **_: None,
+    "fallback": lambda **_: None,
     "unknown_feed": lambda **_: None,
+    **{name: partial(_first, name, rows) for name, rows in ROWS.items()},
+    **{
+        each.name: partial(_below_episode if each.suffix else _episode, each)
+        for each in EPISODE_ADDRESSES
+    },
 }
 
 
-def _nothing(
-    request: HttpRequest, status: int, title: str, near: Sequence[Near] = ()
+def _error_page(
+    request: HttpRequest, status: int, title: str, suggestions: Sequence[Suggestion] = ()
 ) -> HttpResponse:
     show = Show.objects.current()
-    head = metadata(show, title, "", robots="noindex")
-    return page(request, f"{status}.html", show=show, metadata=head, status=status, near=near)
+    return render_page(
+        request,
+        f"{status}.html",
+        show=show,
+        metadata=metadata(show, title, "", robots="noindex"),
+        status=status,
+        suggestions=suggestions,
+    )

@@ -1,8 +1,8 @@
-"""What crawlers are asked to leave alone: one list, for robots.txt and for links' `nofollow`.
+"""What crawlers may read: one list, for robots.txt and for `nofollow` on links.
 
-Filters combine without end, and so do searches. Crawled are lists without a filter, with all their
-pages, and those with one, which name another page as theirs. `?t=` needs no rule: its page names
-the episode's.
+Filters and searches combine without end. Crawlers may read lists without a filter, page by page,
+and those with one filter, whose canonical URL is another page. `?t=` needs no rule: the canonical
+URL is the episode's.
 """
 
 import re
@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from itertools import combinations_with_replacement
 
 LISTS = ("/podcast/", "/interviews/")
-# Two filters in one address, whose parameters are sorted.
-SEVERAL = tuple(combinations_with_replacement(("guest", "stack", "year"), 2))
-# Paths as robots.txt has them, RFC 9309, section 2.2.3: `*` stands for anything.
+# Two filters in one address; parameters are sorted.
+FILTER_PAIRS = tuple(combinations_with_replacement(("guest", "stack", "year"), 2))
+# Paths in robots.txt, RFC 9309, section 2.2.3: `*` matches anything.
 DISALLOWED = (
     "/admin/",
     "/health",
@@ -20,13 +20,13 @@ DISALLOWED = (
     "/follow?feed=",
     "/stack/mine?stack=",
     *(f"{path}?*not=" for path in LISTS),
-    *(f"{path}?*{one}=*&{other}=" for path in LISTS for one, other in SEVERAL),
+    *(f"{path}?*{one}=*&{other}=" for path in LISTS for one, other in FILTER_PAIRS),
 )
-# Longer than what would forbid them, so that they win: directories read feeds as crawlers do.
+# The longer rule wins, so these do: directories read feeds as crawlers.
 ALLOWED = ("/search/feed.xml",)
 
-# Robots that gather texts for AI models, from the lists of ai-robots-txt/ai.robots.txt and of
-# their makers in November 2026. None that fetches a page because a person asked for it.
+# Bots that gather training data for AI models, from ai-robots-txt/ai.robots.txt and their makers'
+# lists of November 2026. None that fetches a page because a person asked for it.
 AI_CRAWLERS = (
     "AI2Bot", "Ai2Bot-Dolma", "Amazonbot", "anthropic-ai", "Applebot-Extended", "Bytespider",
     "CCBot", "ChatGLM-Spider", "Claude-SearchBot", "Claude-Web", "ClaudeBot", "CloudVertexBot",
@@ -41,12 +41,12 @@ AI_CRAWLERS = (
 
 
 def is_crawlable(path: str) -> bool:
-    """Whether robots.txt lets everybody read this path, with its query. Other sites: yes."""
-    return bool(MAY.match(path)) or not MAY_NOT.match(path)
+    """Whether robots.txt allows this path, with its query. True for other sites."""
+    return bool(ALLOWED_PATHS.match(path)) or not DISALLOWED_PATHS.match(path)
 
 
 def robots_text(sitemap: str, *, ai_crawlers: bool) -> str:
-    """The content of robots.txt; `sitemap` is the whole address of the index."""
+    """The content of robots.txt; `sitemap` is the URL of the sitemap index."""
     groups = [] if ai_crawlers else [_group(AI_CRAWLERS, ["Disallow: /"])]
     rules = [f"Allow: {path}" for path in ALLOWED] + [f"Disallow: {path}" for path in DISALLOWED]
     return "\n".join([*groups, _group(["*"], rules), f"Sitemap: {sitemap}\n"])
@@ -60,4 +60,4 @@ def _matcher(paths: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(".*".join(map(re.escape, path.split("*"))) for path in paths))
 
 
-MAY, MAY_NOT = _matcher(ALLOWED), _matcher(DISALLOWED)
+ALLOWED_PATHS, DISALLOWED_PATHS = _matcher(ALLOWED), _matcher(DISALLOWED)

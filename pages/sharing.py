@@ -1,7 +1,4 @@
-"""Where others take an episode along: its player in a frame of their page, and how they ask for it.
-
-The frame's code is what people copy and what oEmbed hands to programs.
-"""
+"""Links to an episode for other sites: its URL, the code that embeds its player, oEmbed."""
 
 import re
 from dataclasses import dataclass
@@ -11,10 +8,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html
 
+from episodes.addresses import absolute_url
 from episodes.models import Episode
-from pages.addresses import absolute
-from pages.moments import Moment
-from pages.redirects import destination
+from pages.moments import Moment, moment_query
+from pages.redirects import resolve_redirect
 from text.timecode import parse_timecode
 
 WIDTH, HEIGHT = 640, 380  # pixels: title, player and the first chapters
@@ -23,48 +20,43 @@ PAGE = re.compile(r"/podcast/([-\w]+)(?:\?t=(\d+))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Sharing:
-    """What an episode's page offers to take along; `code` and `oembed` are empty without audio."""
+class ShareLinks:
+    """What an episode's page offers for sharing; `code` and `oembed` are empty without audio."""
 
-    link: str
+    url: str
     code: str
     oembed: str
 
 
-def sharing(episode: Episode, moment: Moment | None) -> Sharing:
-    """The page's link, with the moment it shows, and the player from there."""
+def share_links(episode: Episode, moment: Moment | None) -> ShareLinks:
+    """Links to the episode, at the moment that the page shows."""
     start = moment.seconds if moment else None
-    link = absolute(episode.get_absolute_url()) + at(start)
+    url = absolute_url(episode.get_absolute_url()) + moment_query(start)
     if not hasattr(episode, "enclosure"):
-        return Sharing(link, "", "")
-    asked = urlencode({"format": "json", "url": link})
-    return Sharing(link, iframe(episode, start), f"{absolute(reverse('oembed'))}?{asked}")
+        return ShareLinks(url, "", "")
+    query = urlencode({"format": "json", "url": url})
+    return ShareLinks(url, iframe(episode, start), f"{absolute_url(reverse('oembed'))}?{query}")
 
 
 def iframe(
     episode: Episode, start: int | None, width: int | str = "100%", height: int = HEIGHT
 ) -> str:
-    """HTML of a frame with the episode's player, which is at `start` seconds."""
+    """HTML of a frame with the episode's player, at `start` seconds."""
     return format_html(
         '<iframe src="{}" title="{}" width="{}" height="{}" frameborder="0" loading="lazy">'
         "</iframe>",
-        absolute(reverse("embed", args=[episode.slug])) + at(start),
+        absolute_url(reverse("embed", args=[episode.slug])) + moment_query(start),
         episode.title,
         width,
         height,
     )
 
 
-def at(start: int | None) -> str:
-    """What an address says of a moment at these seconds."""
-    return "" if start is None else f"?t={start}"
+def parse_episode_url(url: str) -> tuple[str, int | None] | None:
+    """Slug and second of an episode's URL in any of its spellings.
 
-
-def asked_episode(url: str) -> tuple[str, int | None] | None:
-    """Slug and second that an address of ours means, by whichever of its spellings.
-
-    Moved addresses, short ones (`/37/25:26`), players' own; moments as `?t=` and `#25:26`. None
-    for addresses of other sites and pages.
+    Moved addresses, short ones (`/37/25:26`), the player's; moments as `?t=` and `#25:26`. None
+    for other pages and sites.
     """
     try:
         parts = urlsplit(url)
@@ -73,7 +65,7 @@ def asked_episode(url: str) -> tuple[str, int | None] | None:
     path = unquote(parts.path)
     if parts.netloc != urlsplit(settings.SITE_URL).netloc or "\0" in path:
         return None
-    match = PAGE.fullmatch(destination(path.removesuffix(EMBED)) or "")
+    match = PAGE.fullmatch(resolve_redirect(path.removesuffix(EMBED)) or "")
     if match is None:
         return None
     times = [*parse_qs(parts.query).get("t", []), parts.fragment, match[2] or ""]

@@ -1,9 +1,8 @@
-"""The sitemap: an index of sections, each the addresses of one kind of page.
+"""The sitemap: an index of sections, one for each kind of page.
 
-An address says when what its page shows last changed, as far as rows tell: the newest episode of a
-list, the newest revision of an episode. Where nothing tells, it says nothing. Rows are read one
-after the other and sections hold SECTION addresses at most, so that memory doesn't grow with the
-catalogue. Format: sitemaps.org/protocol.html.
+`lastmod` comes from rows: the newest episode of a list, the newest revision of an episode. Without
+such a row there is none. Rows are streamed and a part holds at most PART_SIZE addresses, so memory
+doesn't grow with the catalogue. Format: sitemaps.org/protocol.html.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -16,46 +15,45 @@ from django.db.models import DateTimeField, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Greatest
 from django.urls import reverse
 
+from episodes.addresses import absolute_url
 from episodes.counts import libraries_in_use, public_guests, technologies_in_use
 from episodes.models import Appearance, Episode, EpisodeQuerySet, LibraryUse, Use
 from notes.models import Revision
-from pages.addresses import absolute
-from pages.indexing import with_worth
+from pages.indexing import with_indexing
 from search.models import Question
 from search.saved_questions import with_counts
 from show.models import Page, Show
 from topics.models import Transcript
 
-# The protocol allows 50,000; fewer are read sooner, and a change has fewer read again.
-SECTION = 10_000
+# The protocol allows 50,000; a smaller part answers sooner, and crawlers read less after a change.
+PART_SIZE = 10_000
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 # A page's path, and when it last changed.
 Entry = tuple[str, datetime | None]
-Naming = Appearance | LibraryUse | Use
+Relation = Appearance | LibraryUse | Use
 
 
 def indexes() -> Iterator[Entry]:
-    """The home page and the lists: each as new as the newest that it lists."""
+    """The home page and the lists, each dated by the newest episode it lists."""
     published = Episode.objects.published()
-    using = _newest(published, naming=Use)
+    using = _newest(published, relation=Use)
     yield reverse("home"), _newest(published)
     yield reverse("episodes"), _newest(published.podcast())
     yield reverse("interviews"), _newest(published.interviews())
     yield reverse("stack"), using
-    yield reverse("stack_mine"), using
-    yield reverse("libraries"), _newest(published, naming=LibraryUse)
-    yield reverse("guests"), _newest(published, naming=Appearance)
+    yield reverse("stack_match"), using
+    yield reverse("libraries"), _newest(published, relation=LibraryUse)
+    yield reverse("guests"), _newest(published, relation=Appearance)
     yield reverse("questions"), None
     yield reverse("follow"), None
     yield reverse("colophon"), None
 
 
 def episodes() -> Iterator[Entry]:
-    """Episodes and interviews, oldest first, so that new ones change the last section only.
+    """Episodes and interviews, oldest first, so that new ones change the last part only.
 
-    A page changes when it appears and when a later save changed it: the first revision is how the
-    episode came here.
+    A page changes when it is published and with each revision but the first, its import.
     """
     saved = Revision.objects.filter(episode=OuterRef("pk"), number__gt=1).order_by("-number")
     changed = Subquery(saved.values("created_at")[:1], output_field=DateTimeField())
@@ -71,7 +69,7 @@ def episodes() -> Iterator[Entry]:
 
 
 def transcripts() -> Iterator[Entry]:
-    """Those that a person has read through, in the order of their episodes."""
+    """Reviewed transcripts, in the order of their episodes."""
     rows = Transcript.objects.filter(
         reviewed=True, episode__in=Episode.objects.published().podcast()
     ).order_by("episode__published_at", "episode")
@@ -80,26 +78,25 @@ def transcripts() -> Iterator[Entry]:
 
 
 def technologies() -> Iterator[Entry]:
-    return _heard("technology", technologies_in_use())
+    return _with_own_page("technology", technologies_in_use())
 
 
 def libraries() -> Iterator[Entry]:
-    return _heard("library", libraries_in_use())
+    return _with_own_page("library", libraries_in_use())
 
 
 def guests() -> Iterator[Entry]:
-    return _heard("guest", public_guests())
+    return _with_own_page("guest", public_guests())
 
 
 def questions() -> Iterator[Entry]:
-    """The questions that something answers. No row tells when an answer was added."""
+    """Saved questions with an answer. No row says when an answer was added."""
     for question, answers in with_counts(Question.objects.all(), Show.objects.current().zone):
         if answers.moments:
             yield question.get_absolute_url(), None
 
 
-def host_pages() -> Iterator[Entry]:
-    """What the host writes and lets search engines list."""
+def flat_pages() -> Iterator[Entry]:
     for page in Page.objects.published().filter(indexed=True).order_by("slug"):
         yield page.get_absolute_url(), page.updated_at
 
@@ -112,20 +109,20 @@ SECTIONS: dict[str, Callable[[], Iterator[Entry]]] = {
     "libraries": libraries,
     "guests": guests,
     "questions": questions,
-    "pages": host_pages,
+    "pages": flat_pages,
 }
 
 
 def index_xml() -> str:
-    """The sitemap of sitemaps: every section that isn't empty, and its newest change."""
+    """The sitemap index: every part with an address, and its newest change."""
     return _document(
         "sitemapindex", "sitemap", (each for name in SECTIONS for each in _parts(name))
     )
 
 
 def section_xml(name: str, number: int) -> str | None:
-    """The part of this number, from 1, of a section; None where there is none."""
-    part = list(islice(SECTIONS[name](), SECTION * (number - 1), SECTION * number))
+    """A part of a section, numbered from 1; None beyond the last."""
+    part = list(islice(SECTIONS[name](), PART_SIZE * (number - 1), PART_SIZE * number))
     return _document("urlset", "url", part) if part else None
 
 
@@ -134,10 +131,10 @@ def _parts(name: str) -> Iterator[Entry]:
     entries = SECTIONS[name]()
     address = reverse("sitemap_section", args=[name])
     for number in count(1):
-        known = [at for _, at in islice(entries, SECTION)]
-        if not known:
+        dates = [at for _, at in islice(entries, PART_SIZE)]
+        if not dates:
             return
-        newest = max(filter(None, known), default=None)
+        newest = max(filter(None, dates), default=None)
         yield address + (f"?p={number}" if number > 1 else ""), newest
 
 
@@ -145,25 +142,25 @@ def _document(root: str, item: str, entries: Iterable[Entry]) -> str:
     lines = [f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{NAMESPACE}">']
     for path, at in entries:
         changed = f"<lastmod>{at.isoformat(timespec='seconds')}</lastmod>" if at else ""
-        lines.append(f"<{item}><loc>{escape(absolute(path))}</loc>{changed}</{item}>")
+        lines.append(f"<{item}><loc>{escape(absolute_url(path))}</loc>{changed}</{item}>")
     return "\n".join([*lines, f"</{root}>\n"])
 
 
-def _newest(episodes: EpisodeQuerySet, naming: type[Naming] | None = None) -> datetime | None:
-    """When the newest of these episodes appeared, or of those that name something."""
-    if naming:
-        episodes = episodes.filter(Exists(naming.objects.filter(episode=OuterRef("pk"))))
+def _newest(episodes: EpisodeQuerySet, relation: type[Relation] | None = None) -> datetime | None:
+    """The date of the newest of these episodes, or of those with such a row."""
+    if relation:
+        episodes = episodes.filter(Exists(relation.objects.filter(episode=OuterRef("pk"))))
     return episodes.newest_first().values_list("published_at", flat=True).first()
 
 
-def _heard(view: str, rows: QuerySet[Any]) -> Iterator[Entry]:
-    """Pages that say enough. They change with the newest episode they list."""
+def _with_own_page(view: str, rows: QuerySet[Any]) -> Iterator[Entry]:
+    """Pages that search engines may list, dated by the newest episode they list."""
     before = _before_slug(view)
-    listed = with_worth(rows).filter(is_indexed=True).values_list("slug", "last_heard")
+    listed = with_indexing(rows).filter(is_indexed=True).values_list("slug", "last_heard")
     for slug, at in listed.iterator():
         yield before + slug, at
 
 
 def _before_slug(view: str) -> str:
-    """What such pages' paths begin with. Asking for each by itself would take most of the time."""
+    """The common start of such pages' paths: to reverse each would take most of the time."""
     return reverse(view, args=["-"]).removesuffix("-")

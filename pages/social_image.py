@@ -1,4 +1,4 @@
-"""The picture that stands for a page where it is shared, with its size where that is known."""
+"""The image that represents a page where it is shared."""
 
 from dataclasses import dataclass
 from typing import cast
@@ -8,18 +8,19 @@ from django.core.files.storage import FileSystemStorage
 from django.db.models.fields.files import ImageFieldFile
 from django.urls import reverse
 
+from episodes.models import Episode
 from episodes.social_cards import Owner, card_of, key_of
 from media.exif import displayed_size
 from media.social_card import HEIGHT, WIDTH
 from show.models import Show
 
-REMEMBERED = 24 * 60 * 60  # seconds
+CACHE_SECONDS = 24 * 60 * 60
 Size = tuple[int | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """Its address, as rows have it, and what it shows in words."""
+class SocialImage:
+    """`address`: a path or URL. Width and height in pixels, if known."""
 
     address: str
     alt: str
@@ -28,31 +29,38 @@ class Picture:
 
     @property
     def is_wide(self) -> bool:
-        """Made to be shown large, above the words, where artwork is square and stands beside."""
+        """Fit to be shown large, above the text; square artwork is shown beside it."""
         return bool(self.width and self.height and self.width > 1.5 * self.height)
 
 
-def card_picture(show: Show, owner: Owner) -> Picture | None:
-    """The card of an episode or technology, if its words can be set. No query."""
+def card_image(show: Show, owner: Owner) -> SocialImage | None:
+    """The card of an episode or technology; None if the typeface lacks letters. No query."""
     card = card_of(show, owner)
     if card is None:
         return None
-    return Picture(reverse("card", args=[key_of(owner, card)]), card.alt, WIDTH, HEIGHT)
+    return SocialImage(reverse("card", args=[key_of(owner, card)]), card.alt, WIDTH, HEIGHT)
 
 
-def picture_of(file: ImageFieldFile, url: str, alt: str) -> Picture | None:
-    """The stored picture, else the one at the outside address, if there is either."""
+def stored_image(file: ImageFieldFile, url: str, alt: str) -> SocialImage | None:
+    """The stored image, else the one at an outside URL, if there is either."""
     if not file:
-        return Picture(url, alt) if url else None
-    return Picture(file.url, alt, *_size(file))
+        return SocialImage(url, alt) if url else None
+    return SocialImage(file.url, alt, *_size(file))
 
 
-def artwork_of(show: Show) -> Picture | None:
-    return picture_of(show.artwork, show.artwork_url, f"Artwork of {show.title}")
+def artwork_of(show: Show) -> SocialImage | None:
+    return stored_image(show.artwork, show.artwork_url, f"Artwork of {show.title}")
+
+
+def episode_image(show: Show, episode: Episode) -> SocialImage | None:
+    """The episode's card, else its own image."""
+    return card_image(show, episode) or stored_image(
+        episode.image, episode.image_url, f"Artwork of “{episode.title}”"
+    )
 
 
 def _size(file: ImageFieldFile) -> Size:
-    """Width and height in pixels, of files on this machine: a page waits for no other one."""
+    """Width and height of a local file; remote storage would delay the page."""
     if not isinstance(file.storage, FileSystemStorage):
         return None, None
 
@@ -62,4 +70,4 @@ def _size(file: ImageFieldFile) -> Size:
         except OSError:  # gone from the folder; the page is right without
             return None, None
 
-    return cast(Size, cache.get_or_set(f"size:{file.name}", read, REMEMBERED))
+    return cast(Size, cache.get_or_set(f"size:{file.name}", read, CACHE_SECONDS))

@@ -1,19 +1,20 @@
-"""Addresses of the listeners' pages. Indexes end with a slash, leaves don't."""
+"""URL patterns of the listeners' pages. Indexes end with a slash, leaves don't."""
 
 from django.urls import path, re_path, register_converter
 
-from pages import redirects
-from pages.converters import TimecodeConverter
+from episodes.addresses import ROUTES
+from pages.moments import TimecodeConverter
+from pages.redirects import fallback
 from pages.views import (
     cards,
     colophon,
     embed,
     episode,
     episodes,
+    flat_pages,
     follow,
     guests,
     home,
-    markdown,
     questions,
     robots,
     search,
@@ -27,27 +28,27 @@ register_converter(TimecodeConverter, "timecode")
 urlpatterns = [
     path("", home.home, name="home"),
     path("podcast/", episodes.episodes, name="episodes"),
-    path("<int:number>", redirects.moved, name="numbered"),
-    path("<int:number>/<timecode:seconds>", redirects.moved, name="numbered_moment"),
-    path("podcast/<int:number>", redirects.moved, name="numbered"),
-    path("podcast/<int:number>/<timecode:seconds>", redirects.moved, name="numbered_moment"),
-    path("podcast/<slug:slug>", episode.episode, name="episode"),
-    path("podcast/<slug:slug>.md", markdown.episode, name="episode_markdown"),
-    path("podcast/<slug:slug>/transcript", transcript.transcript, name="transcript"),
-    path("podcast/<slug:slug>/embed", embed.embed, name="embed"),
+    path("<int:number>", fallback, name="numbered"),
+    path("<int:number>/<timecode:seconds>", fallback, name="numbered_moment"),
+    path("podcast/<int:number>", fallback, name="numbered"),
+    path("podcast/<int:number>/<timecode:seconds>", fallback, name="numbered_moment"),
+    path(ROUTES["episode"], episode.episode, name="episode"),
+    path(ROUTES["episode_markdown"], episode.markdown, name="episode_markdown"),
+    path(ROUTES["transcript"], transcript.transcript, name="transcript"),
+    path(ROUTES["embed"], embed.embed, name="embed"),
     path("oembed", embed.oembed, name="oembed"),
     path("interviews/", episodes.interviews, name="interviews"),
-    path("interviews/<slug:slug>", episode.interview, name="interview"),
-    path("interviews/<slug:slug>.md", markdown.interview, name="interview_markdown"),
+    path(ROUTES["interview"], episode.interview, name="interview"),
+    path(ROUTES["interview_markdown"], episode.interview_markdown, name="interview_markdown"),
     path("stack/", stack.stack, name="stack"),
-    path("stack/mine", stack_match.mine, name="stack_mine"),
+    path("stack/mine", stack_match.stack_match, name="stack_match"),
     path("stack/<slug:slug>", stack.technology, name="technology"),
     path("libraries/", stack.libraries, name="libraries"),
     path("libraries/<slug:slug>", stack.library, name="library"),
     path("guests/", guests.guests, name="guests"),
     path("guests/<slug:slug>", guests.guest, name="guest"),
     path("questions/", questions.questions, name="questions"),
-    path("questions/<slug:slug>", questions.answered, name="question"),
+    path("questions/<slug:slug>", questions.question, name="question"),
     path("search", search.search, name="search"),
     path("search.json", search.search_json, name="search_json"),
     path("search/suggest", search.suggestions, name="suggest"),
@@ -59,7 +60,7 @@ urlpatterns = [
     path("robots.txt", robots.robots, name="robots"),
     path("sitemap.xml", robots.sitemap_index, name="sitemap"),
     path("sitemap-<slug:section>.xml", robots.sitemap_section, name="sitemap_section"),
-    path("<slug:slug>", follow.page, name="page"),
+    path("<slug:slug>", flat_pages.flat_page, name="page"),
     # Last: other spellings, moved addresses, 410 and 404.
-    re_path("", redirects.moved, name="moved"),
+    re_path("", fallback, name="fallback"),
 ]

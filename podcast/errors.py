@@ -18,7 +18,7 @@ from django.http import (
 from django.template.loader import render_to_string
 
 from feeds.http import is_feed, refusal
-from pages.redirects import GONE, destination, elsewhere, with_query
+from pages.redirects import GONE, redirect_or_404, resolve_redirect, with_query
 
 # What Django raises when the database can't answer, rather than won't.
 UNREACHABLE = (OperationalError, InterfaceError)
@@ -27,7 +27,7 @@ RETRY_AFTER = "5"  # seconds
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """One hop to where the address leads today, else 410 or 404 with near names."""
-    response = no_feed(request, exception) if is_feed(request.path) else elsewhere(request)
+    response = no_feed(request, exception) if is_feed(request.path) else redirect_or_404(request)
     if response.status_code == 404:
         # CDNs keep one of a recording for minutes, and it may appear in the next.
         response.headers["Cache-Control"] = "no-cache"
@@ -36,7 +36,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def no_feed(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The same for apps, which are sent to other feeds only."""
-    target = destination(request.path)
+    target = resolve_redirect(request.path)
     if target == GONE:
         return refusal(410, "This feed is gone for good")
     if target and target != request.path and is_feed(target.partition("?")[0]):

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from hashlib import md5
 from pathlib import Path
 
+from episodes.addresses import SUFFIXES
+
 # A cache file begins with nginx's own numbers, then the key on a line, then the response's head.
 HEAD_BYTES = 4096
 KEY = re.compile(rb"\nKEY: ([^\n]*)\n")
 ETAG = re.compile(rb'\r\nETag: W/"([0-9a-f]+)-([0-9a-f]+)-([0-9a-f]+)-([^"]*)"', re.IGNORECASE)
 NAME = re.compile(r"[0-9a-f]{32}")
 # The endings of an episode's own pages. Any other address may show any episode.
-ENDINGS = (
-    "", ".md", "/chapters.json", "/embed", "/transcript", "/transcript.json", "/transcript.vtt"
-)  # fmt: skip
+ENDINGS = ("", *SUFFIXES)
 OWN_PAGE = re.compile(
     rf"/((?:podcast|interviews)/[^/.?]+)(?:{'|'.join(map(re.escape, ENDINGS))})(?:\?.*)?"
 )

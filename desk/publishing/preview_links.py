@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from desk.models import PreviewLink
 from desk.publishing.page import kept_episode, publishing_page
-from pages.addresses import absolute
+from episodes.addresses import absolute_url
 
 DAYS = ((3, "3 days"), (7, "a week"), (14, "two weeks"), (30, "a month"))
 may_change = permission_required("episodes.change_episode", raise_exception=True)
@@ -41,7 +41,7 @@ def preview_links(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "The link is made. Copy it from the list.")
         return redirect("desk_preview_links", pk)
     rows = PreviewLink.objects.filter(episode=episode).select_related("created_by")
-    links = [(row, absolute(row.get_absolute_url())) for row in rows]
+    links = [(row, absolute_url(row.get_absolute_url())) for row in rows]
     return publishing_page(
         request, "preview_links", episode, "Preview links", form=form, links=links
     )

@@ -21,7 +21,7 @@ from episodes.models import Enclosure, Episode
 from feeds.enclosures import recording
 from pages.metadata import metadata
 from pages.redirects import with_query
-from pages.rendering import page
+from pages.rendering import render_page
 from pages.views.episode import Preview, SiteContext, episode_page
 from show.models import Show
 from topics.chapters import json_chapters
@@ -98,6 +98,6 @@ def _nothing(request: HttpRequest, status: int) -> HttpResponse:
     show = Show.objects.current()
     ended = status == 410
     head = metadata(show, "Preview", "", robots="noindex")
-    return page(
+    return render_page(
         request, "pages/preview_ended.html", show=show, metadata=head, status=status, ended=ended
     )

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from django.urls import reverse
 from django.utils.formats import date_format
 
+from episodes.addresses import absolute_url
 from episodes.models import Episode
 from guests.models import Guest
-from pages.addresses import absolute
-from pages.structured import summary_of
+from pages.metadata import summary_of
 from show.models import Show
 from text.timecode import spoken_duration
 from topics.chapters import Chapter, chapters, with_introduction
@@ -23,7 +23,7 @@ def values_of(episode: Episode, show: Show) -> dict[str, str]:
         "title": episode.title,
         "number": "" if episode.number is None else str(episode.number),
         "summary": " ".join(summary_of(episode).split()),
-        "url": absolute(episode.get_absolute_url()),
+        "url": absolute_url(episode.get_absolute_url()),
         "date": date_format(show.local(published), "F j, Y") if published else "",
         "length": spoken_duration(episode.seconds) if episode.seconds else "",
         "guest": listed(guest.name for guest in guests),
@@ -34,7 +34,7 @@ def values_of(episode: Episode, show: Show) -> dict[str, str]:
         "chapters": chapter_lines(chapters(list(episode.topics.all()))),
         "show": show.title,
         "host": show.host.name if show.host else show.author,
-        "home": absolute(reverse("home")),
+        "home": absolute_url(reverse("home")),
     }
 
 

@@ -14,8 +14,8 @@ from desk.publishing.checklist.assemble import checklist_of
 from desk.publishing.page import is_public, kept_episode, publishing_page
 from desk.publishing.publish import when_form, why_not
 from desk.publishing.texts import values_of
+from episodes.addresses import absolute_url
 from episodes.models import Episode
-from pages.addresses import absolute
 from show.models import Show
 
 IN_BIN = (
@@ -39,7 +39,7 @@ def checklist(request: HttpRequest, pk: int) -> HttpResponse:
         may_publish=may_publish,
         when=when_form(request, episode),
         show=show,
-        address=absolute(episode.get_absolute_url()),
+        address=absolute_url(episode.get_absolute_url()),
     )
 
 

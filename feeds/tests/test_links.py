@@ -1,6 +1,7 @@
 import pytest
 
-from feeds.links import absolute_links, site_url
+from episodes.addresses import absolute_url
+from feeds.links import absolute_links
 
 PAGE = "https://show.example/podcast/37-diary"
 
@@ -37,6 +38,6 @@ def test_an_address_nobody_can_read_breaks_nothing():
 
 def test_paths_are_put_on_the_site_and_addresses_elsewhere_stay(settings):
     settings.SITE_URL = "https://show.example"
-    assert site_url("/media/a.png") == "https://show.example/media/a.png"
-    assert site_url("https://cdn.example/a.png") == "https://cdn.example/a.png"
-    assert site_url("") == ""
+    assert absolute_url("/media/a.png") == "https://show.example/media/a.png"
+    assert absolute_url("https://cdn.example/a.png") == "https://cdn.example/a.png"
+    assert absolute_url("") == ""

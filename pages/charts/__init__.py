@@ -1,5 +1,5 @@
-"""Pictures of the catalogue as inline SVG: pure functions from rows and counts to markup.
+"""Charts of the catalogue as inline SVG: pure functions from rows and counts to markup.
 
-No script and no style in them, for the Content-Security-Policy; colours come from the page's
-stylesheet by class. What a picture shows also stands in the page as a list or a table.
+They hold no script or style, for the Content-Security-Policy: the stylesheet colours them by class.
+The page shows the same data as a list or table.
 """

@@ -1,4 +1,4 @@
-"""Technologies over the years: per technology a row of bars, one for each year of the show."""
+"""Technologies by year: for each technology a row of bars, one for each year of the show."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,17 +15,17 @@ MOST_YEARS = 12  # the newest
 # Pixels.
 NAMES = 120
 NAME_LETTERS = 16
-WIDTH = 238  # of all years, beside the names: both fit a phone, while the show is young
+WIDTH = 238  # of all years: with the names they fit a phone, while the show is young
 COLUMN = (30, 44)
 TEXT = 20
 ROW = 30
 GAP = 6
-SPARK = 56
+SINGLE_ROW = 56
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """The episodes of one year, and those of them that use the technology."""
+class YearBar:
+    """The number of episodes in a year, and of those that use the technology."""
 
     year: int
     using: int
@@ -42,31 +42,31 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
-    """One technology through the newest years of the show, oldest first."""
+class UsageHistory:
+    """One technology over the newest years of the show, oldest first."""
 
     technology: Technology
-    bars: tuple[Bar, ...]
+    bars: tuple[YearBar, ...]
 
 
-def histories(technologies: Iterable[Technology], years: Sequence[UsageYear]) -> list[History]:
+def histories(technologies: Iterable[Technology], years: Sequence[UsageYear]) -> list[UsageHistory]:
     newest = years[-MOST_YEARS:]
     return [
-        History(each, tuple(Bar(y.number, y.used[each.pk], y.episodes) for y in newest))
+        UsageHistory(each, tuple(YearBar(y.number, y.used[each.pk], y.episodes) for y in newest))
         for each in technologies
     ]
 
 
-def tallest(rows: Iterable[History]) -> Bar | None:
-    """The highest bar of all, to whose height the others are drawn; None when all are empty."""
+def tallest(rows: Iterable[UsageHistory]) -> YearBar | None:
+    """The highest bar, which scales the others; None if all are empty."""
     best = max((bar for row in rows for bar in row.bars), key=lambda bar: bar.share, default=None)
     return best if best and best.using else None
 
 
-def years_picture(rows: Sequence[History], *, label: str) -> SafeString | str:
-    """All rows below one another, with their names; nothing where there is little to compare.
+def years_chart(rows: Sequence[UsageHistory], *, label: str) -> SafeString | str:
+    """One row for each technology; empty when there is little to compare.
 
-    `label` is the id of the element that names the picture.
+    `label` is the id of the element that names the chart.
     """
     best = tallest(rows)
     if best is None or len(rows) < FEWEST_TECHNOLOGIES or len(rows[0].bars) < FEWEST_YEARS:
@@ -95,22 +95,24 @@ def years_picture(rows: Sequence[History], *, label: str) -> SafeString | str:
     )
 
 
-def year_row(row: History, *, label: str) -> SafeString | str:
-    """The row of one technology, with its numbers above the bars and the years below."""
+def technology_chart(row: UsageHistory, *, label: str) -> SafeString | str:
+    """One technology's row, with numbers above the bars and years below."""
     best = tallest([row])
     if best is None or len(row.bars) < FEWEST_YEARS:
         return ""
     column = _column(row)
-    width, height = column * len(row.bars), TEXT + SPARK + TEXT
+    width, height = column * len(row.bars), TEXT + SINGLE_ROW + TEXT
     numbers = (
-        _text(place, 0, column, TEXT + SPARK * (1 - bar.share / best.share) - 5, str(bar.using))
+        _text(
+            place, 0, column, TEXT + SINGLE_ROW * (1 - bar.share / best.share) - 5, str(bar.using)
+        )
         for place, bar in enumerate(row.bars)
         if bar.using
     )
     return element(
         "svg",
         *numbers,
-        element("g", *_bars(row, best, 0, column, SPARK), transform=f"translate(0 {TEXT})"),
+        element("g", *_bars(row, best, 0, column, SINGLE_ROW), transform=f"translate(0 {TEXT})"),
         *_year_names(row, 0, column, height - 4),
         class_="years",
         role="img",
@@ -121,13 +123,15 @@ def year_row(row: History, *, label: str) -> SafeString | str:
     )
 
 
-def _column(row: History) -> int:
+def _column(row: UsageHistory) -> int:
     narrowest, widest = COLUMN
     return min(widest, max(narrowest, WIDTH // len(row.bars)))
 
 
-def _bars(row: History, best: Bar, left: int, column: int, height: int) -> list[SafeString]:
-    """The bars on their base line; a year without the technology has the line alone."""
+def _bars(
+    row: UsageHistory, best: YearBar, left: int, column: int, height: int
+) -> list[SafeString]:
+    """The bars on a base line; none for a year without the technology."""
     right = left + column * len(row.bars)
     line = element("line", x1=left, x2=right, y1=height, y2=height)
     return [
@@ -140,7 +144,7 @@ def _bars(row: History, best: Bar, left: int, column: int, height: int) -> list[
     ]
 
 
-def _bar(bar: Bar, x: int, column: int, size: float, height: int) -> SafeString:
+def _bar(bar: YearBar, x: int, column: int, size: float, height: int) -> SafeString:
     words = f"{bar.year}: {bar.using} of {bar.episodes} ({bar.percent} %)"
     size = float(number(max(size, 1.0)))
     return element(
@@ -153,7 +157,7 @@ def _bar(bar: Bar, x: int, column: int, size: float, height: int) -> SafeString:
     )
 
 
-def _year_names(row: History, left: int, column: int, y: int) -> list[SafeString]:
+def _year_names(row: UsageHistory, left: int, column: int, y: int) -> list[SafeString]:
     """Four digits where they fit, else ’20."""
     is_wide = column >= 36
     return [

@@ -1,4 +1,4 @@
-"""What is used with what: a staircase of technologies, in each cell the episodes with both."""
+"""Technologies used together: a triangular matrix of episode counts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,37 +13,37 @@ FEWEST = 3
 CELL = 28
 NAME_LETTERS = 16
 NAMES = 126
-# How opaque the cells of the rarest and the commonest pair are; numbers on them stay readable.
+# Opacity of the rarest and the commonest pair's cell; numbers stay readable on both.
 LIGHTEST, DARKEST = 0.06, 0.42
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """Two technologies, the number of episodes that use both, and where those are listed."""
+class TechnologyPair:
+    """Two technologies, the number of episodes that use both, and the path of their list."""
 
     first: Technology
     second: Technology
-    together: int
+    episodes: int
     path: str
 
 
-def staircase(
-    technologies: Sequence[Technology], pairs: Mapping[tuple[int, int], Pair]
+def cooccurrence_chart(
+    technologies: Sequence[Technology], pairs: Mapping[tuple[int, int], TechnologyPair]
 ) -> SafeString | str:
-    """The picture, or nothing where fewer than three technologies run beside another.
+    """The chart; empty with fewer than three technologies used together.
 
-    `pairs` is by the two primary keys, the smaller first. Each technology is a step, with its
-    name: to the left of it are those before it, below it those that follow.
+    `pairs` is by the two primary keys, the smaller first. Each technology is a row that ends with
+    its name, and the column below it.
 
-    It is hidden from assistive technology and its links are no tab stops: the table behind it
-    has the same links, and dozens of numbers in a triangle say little to who can't see it.
+    It is hidden from assistive technology and its links are no tab stops: the table below has the
+    same links, and is easier to follow by ear.
     """
     shown = [each for each in technologies if any(each.pk in pair for pair in pairs)]
     if len(shown) < FEWEST:
         return ""
-    most = max(pair.together for pair in pairs.values())
+    most = max(pair.episodes for pair in pairs.values())
     width, height = CELL * (len(shown) - 1) + NAMES, CELL * len(shown)
-    steps = (
+    rows = (
         element(
             "g",
             element("g", *_cells(row, shown, pairs, most), text_anchor="middle"),
@@ -54,8 +54,8 @@ def staircase(
     )
     return element(
         "svg",
-        *steps,
-        class_="together",
+        *rows,
+        class_="cooccurrence",
         width=width,
         height=height,
         viewBox=f"0 0 {width} {height}",
@@ -64,9 +64,12 @@ def staircase(
 
 
 def _cells(
-    row: int, shown: Sequence[Technology], pairs: Mapping[tuple[int, int], Pair], most: int
+    row: int,
+    shown: Sequence[Technology],
+    pairs: Mapping[tuple[int, int], TechnologyPair],
+    most: int,
 ) -> list[SafeString]:
-    """The cells of a step that any episode stands behind."""
+    """The cells of a row, without pairs that no episode uses."""
     own = shown[row].pk
     between = ((place, *sorted((own, other.pk))) for place, other in enumerate(shown[:row]))
     return [
@@ -76,13 +79,13 @@ def _cells(
     ]
 
 
-def _cell(x: int, pair: Pair, most: int) -> SafeString:
-    shade = LIGHTEST + (DARKEST - LIGHTEST) * pair.together / most
+def _cell(x: int, pair: TechnologyPair, most: int) -> SafeString:
+    shade = LIGHTEST + (DARKEST - LIGHTEST) * pair.episodes / most
     return element(
         "a",
         element("title", f"{pair.first.name} + {pair.second.name}"),
         element("rect", x=x, width=CELL - 2, height=CELL - 2, opacity=number(shade)),
-        element("text", str(pair.together), x=x + CELL // 2 - 1, y=18),
+        element("text", str(pair.episodes), x=x + CELL // 2 - 1, y=18),
         href=pair.path,
         rel="nofollow",
         tabindex="-1",

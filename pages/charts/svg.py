@@ -1,4 +1,4 @@
-"""SVG elements as escaped markup, and how numbers and names are written in them."""
+"""SVG elements as escaped markup, with their numbers and labels."""
 
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
@@ -9,9 +9,9 @@ Attribute = str | int | float
 def element(name: str, *children: str, **attributes: Attribute) -> SafeString:
     """`<name …>children</name>`. Children are escaped unless they are markup already.
 
-    Underscores become hyphens and one at the end falls away: `class_`, `text_anchor`.
+    Underscores in names become hyphens, and a final one is dropped: `class_`, `text_anchor`.
     """
-    # By hand rather than by format_html: a picture has hundreds of elements.
+    # format_html would be slower, and a chart has hundreds of elements.
     written = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{_written(each)}"'
         for key, each in attributes.items()
@@ -23,12 +23,12 @@ def element(name: str, *children: str, **attributes: Attribute) -> SafeString:
 
 
 def number(value: float) -> str:
-    """At most two decimals, none where none are needed: `12.5`, `40`."""
+    """With at most two decimals: `12.5`, `40`."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def shorten(text: str, limit: int) -> str:
-    """The text on one line, cut with an ellipsis where it is longer than `limit` characters."""
+    """The text on one line of at most `limit` characters, cut with an ellipsis."""
     text = " ".join(text.split())
     return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
 

@@ -1,4 +1,4 @@
-"""The shape of an episode: its topics along its length, each a link to its moment."""
+"""An episode's timeline: its topics along its length, each a link to its moment."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ from topics.models import Topic
 
 FEWEST = 3
 TOOLTIP = 80
-# Pixels. Widths are percentages: the picture is as wide as its column, its text isn't stretched.
+# Pixels. Widths are percentages: the chart is as wide as its column, with unscaled text.
 HEIGHT = 62
 TOP = 6
 BAR = 32
-# Minutes between the marks of the scale, the first that leaves few enough of them for a phone.
+# Minutes between ticks of the scale: the first that leaves few enough for a phone.
 STEPS = (5, 10, 15, 30, 60, 120, 300, 600, 1440)
-MOST_MARKS = 5
+MOST_TICKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,31 +33,31 @@ class Segment:
 
 
 def segments(topics: Sequence[Topic], length: int | None) -> list[Segment]:
-    """The topics as consecutive parts of the episode, from the first one to the end.
+    """The topics as consecutive segments, from the first topic to the end.
 
-    Topics of one second share a part. Where the audio's `length` is unknown, or a topic begins
-    at its end or later, a fiftieth is added for the last one, so that it can be seen.
+    Topics of one second share a segment. If the audio's `length` is unknown, or a topic begins at
+    or after its end, the last segment gets a fiftieth, so that it is visible.
     """
     ordered = sorted(topics, key=lambda topic: topic.seconds)
-    parts = [(start, tuple(each)) for start, each in groupby(ordered, lambda each: each.seconds)]
-    if not parts:
+    groups = [(start, tuple(each)) for start, each in groupby(ordered, lambda each: each.seconds)]
+    if not groups:
         return []
-    last = parts[-1][0]
+    last = groups[-1][0]
     end = length if length and length > last else last + max(1, last // 50)
-    starts = [start for start, _ in parts]
+    starts = [start for start, _ in groups]
     return [
-        Segment(together, start, following)
-        for (start, together), (_, following) in zip(parts, pairwise([*starts, end]), strict=True)
+        Segment(group, start, following)
+        for (start, group), (_, following) in zip(groups, pairwise([*starts, end]), strict=True)
     ]
 
 
-def episode_shape(
+def timeline_chart(
     topics: Sequence[Topic], length: int | None, moment: Moment | None
 ) -> SafeString | str:
-    """The picture, or nothing where there are fewer than three parts to tell apart.
+    """The chart; empty with fewer than three segments.
 
     It is hidden from assistive technology and its links are no tab stops: the list of topics
-    right below it has the same links in the same order, with their words, and is its text.
+    below it has the same links in the same order.
     """
     parts = segments(topics, length)
     if len(parts) < FEWEST:
@@ -70,7 +70,7 @@ def episode_shape(
         *(_segment(part, end, moment) for part in parts),
         _moment(moment, end),
         *_scale(end),
-        class_="shape",
+        class_="timeline",
         width="100%",
         height=HEIGHT,
         aria_hidden="true",
@@ -78,7 +78,7 @@ def episode_shape(
 
 
 def _segment(part: Segment, end: int, moment: Moment | None) -> SafeString:
-    """Written at a stroke: an episode has dozens of them."""
+    """One string, without `element`: an episode has dozens of segments."""
     words = escape(shorten(" · ".join(topic.plain for topic in part.topics), TOOLTIP))
     current = ' aria-current="true"' if moment and moment.topic in part.topics else ""
     return SafeString(
@@ -91,7 +91,7 @@ def _segment(part: Segment, end: int, moment: Moment | None) -> SafeString:
 
 
 def _moment(moment: Moment | None, end: int) -> SafeString | str:
-    """A line where the second asked for is, unless that is where a topic begins."""
+    """A line at the moment, unless a topic begins there."""
     if moment is None or moment.seconds > end:
         return ""
     if moment.topic and moment.topic.seconds == moment.seconds:
@@ -101,21 +101,21 @@ def _moment(moment: Moment | None, end: int) -> SafeString | str:
 
 
 def _scale(end: int) -> list[SafeString]:
-    """Times below the bar: its beginning, its end, and round ones between them."""
-    step = next((each * 60 for each in STEPS if end // (each * 60) < MOST_MARKS), end)
-    # The last mark gives way to the end's own when they would touch.
+    """Times below the bar: its start, its end, and round ones between them."""
+    step = next((each * 60 for each in STEPS if end // (each * 60) < MOST_TICKS), end)
+    # A last tick that would touch the end's is left out.
     room = 0.86 if end < 3600 else 0.78  # 1:00:00 is wider than 60:00
-    between = [mark for mark in range(step, end, step) if mark < end * room]
+    between = [tick for tick in range(step, end, step) if tick < end * room]
     return [
-        _mark("0%", 0, "start"),
-        *(_mark(_percent(mark, end), mark, "middle") for mark in between),
-        _mark("100%", end, "end"),
+        _tick("0%", 0, "start"),
+        *(_tick(_percent(tick, end), tick, "middle") for tick in between),
+        _tick("100%", end, "end"),
     ]
 
 
-def _mark(x: str, seconds: int, anchor: str) -> SafeString:
+def _tick(x: str, seconds: int, anchor: str) -> SafeString:
     return element("text", format_timecode(seconds), x=x, y=HEIGHT - 4, text_anchor=anchor)
 
 
-def _percent(part: int, whole: int) -> str:
-    return f"{number(100 * part / whole)}%"
+def _percent(part: int, total: int) -> str:
+    return f"{number(100 * part / total)}%"

@@ -1,4 +1,4 @@
-"""What links tell crawlers: whether to follow, and who pays."""
+"""`rel` attributes of links: nofollow and sponsored."""
 
 from django import template
 from django.utils.html import format_html
@@ -12,28 +12,27 @@ register = template.Library()
 
 @register.filter
 def rel(url: str, words: str = "") -> SafeString | str:
-    """A link's whole `rel` attribute, with a space before it; nothing where it would be empty.
+    """A link's `rel` attribute with a space before it; empty without a value.
 
-    “sponsored” for an address that is paid for, “nofollow” for one that crawlers should leave.
+    “sponsored” for affiliate links, “nofollow” for addresses that crawlers should leave.
     """
-    said = [rel_of(url, words), "" if is_crawlable(url) else "nofollow"]
-    value = " ".join(filter(None, said))
+    values = [rel_of(url, words), "" if is_crawlable(url) else "nofollow"]
+    value = " ".join(filter(None, values))
     return format_html(' rel="{}"', value) if value else ""
 
 
 @register.filter
 def affiliates(html: str) -> SafeString:
-    """Stored HTML with the links marked that are paid for."""
+    """Stored HTML with its affiliate links marked as sponsored."""
     return mark_safe(mark_affiliates(html))  # noqa: S308 - sanitised when it was stored
 
 
 @register.filter
-def earns(html: str) -> bool:
-    """Whether links in stored HTML are paid for, so that the reader is told."""
+def has_affiliate_links(html: str) -> bool:
     return has_affiliates([html])
 
 
 @register.filter
 def sponsored(html: str) -> SafeString:
-    """Stored HTML with every link marked as paid for."""
+    """Stored HTML with every link marked as sponsored."""
     return mark_safe(mark_sponsored(html))  # noqa: S308 - sanitised when it was stored

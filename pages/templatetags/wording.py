@@ -1,4 +1,4 @@
-"""How times, addresses and counts are worded in templates. Pure functions: no queries."""
+"""Filters that format times, URLs, names and counts. Pure functions: no queries."""
 
 import re
 
@@ -19,23 +19,20 @@ register.filter("display_url", display_url)
 register.filter("short_count", short_count)
 register.filter("initials", initials)
 
-SAYS_LITTLE = 2  # letters
+SHORT_NAME = 2  # letters
 ONE_LETTER = re.compile(r"\b\w-\w{1,15}\b")
 
 
 @register.filter
 def link_text(technology: str) -> str:
-    """The name as a link to its technology.
-
-    A list of links read out has “Go” among it: for so short a name, where it leads is said too.
-    """
-    if len(technology) > SAYS_LITTLE:
+    """The name as a link's text. A screen reader's list of links needs more than “Go”."""
+    if len(technology) > SHORT_NAME:
         return technology
-    return format_html('{}<span class="unseen"> in production</span>', technology)
+    return format_html('{}<span class="visually-hidden"> in production</span>', technology)
 
 
 @register.filter
-def keep_whole(title: str) -> SafeString:
-    """The title, in which no line ends after the “E-” of “E-commerce”."""
+def no_break(title: str) -> SafeString:
+    """The title without a line break after the “E-” of “E-commerce”."""
     escaped = conditional_escape(title)
-    return SafeString(ONE_LETTER.sub(r'<span class="whole">\g<0></span>', escaped))
+    return SafeString(ONE_LETTER.sub(r'<span class="nowrap">\g<0></span>', escaped))

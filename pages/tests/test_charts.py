@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from episodes.counts import UsageYear
-from pages.charts.by_year import ROW, SPARK, histories, year_row, years_picture
-from pages.charts.cooccurrence import CELL, Pair, staircase
+from pages.charts.by_year import ROW, SINGLE_ROW, histories, technology_chart, years_chart
+from pages.charts.cooccurrence import CELL, TechnologyPair, cooccurrence_chart
 from pages.charts.svg import element, number, shorten
-from pages.charts.timeline import episode_shape, segments
-from pages.moments import Moment, asked_moment
+from pages.charts.timeline import segments, timeline_chart
+from pages.moments import Moment, parse_moment
 from stack.models import Technology
 from topics.models import Topic
 
@@ -84,7 +84,7 @@ def test_segments_cover_the_episode_from_its_first_topic(seconds: list[int], len
 
 @given(times, lengths)
 def test_the_shape_shows_the_segments_in_proportion(seconds: list[int], length) -> None:
-    picture = episode_shape(topics_at(*seconds), length, None)
+    picture = timeline_chart(topics_at(*seconds), length, None)
     if len(set(seconds)) < 3:
         assert picture == ""
         return
@@ -103,8 +103,8 @@ def test_the_shape_shows_the_segments_in_proportion(seconds: list[int], length) 
 
 def test_an_episode_without_topics_has_no_shape() -> None:
     assert segments([], 3000) == []
-    assert episode_shape([], 3000, None) == ""
-    assert episode_shape(topics_at(0, 100, 100), 3000, None) == ""
+    assert timeline_chart([], 3000, None) == ""
+    assert timeline_chart(topics_at(0, 100, 100), 3000, None) == ""
 
 
 def test_segments_lead_to_their_moments_and_say_what_is_there() -> None:
@@ -114,7 +114,7 @@ def test_segments_lead_to_their_moments_and_say_what_is_there() -> None:
         Topic(seconds=1526, plain="and Redis"),
         Topic(seconds=3700, plain="Best tips"),
     ]
-    root = parsed(episode_shape(topics, 4000, None))
+    root = parsed(timeline_chart(topics, 4000, None))
     links = list(root.iter("a"))
     assert [link.get("href") for link in links] == ["?t=60", "?t=1526", "?t=3700"]
     assert titles(root) == [
@@ -134,33 +134,33 @@ def test_segments_lead_to_their_moments_and_say_what_is_there() -> None:
 )
 def test_the_moment_is_marked(asked: str, current: list[str], line: str | None) -> None:
     topics = topics_at(60, 1526, 3700)
-    moment = asked_moment(asked, topics, 4000)
-    root = parsed(episode_shape(topics, 4000, moment))
+    moment = parse_moment(asked, topics, 4000)
+    root = parsed(timeline_chart(topics, 4000, moment))
     assert [each.get("href") for each in root.iter("a") if each.get("aria-current")] == current
     assert next((each.get("x1") for each in root.iter("line")), None) == line
 
 
 def test_a_moment_beyond_what_is_drawn_is_not_marked() -> None:
     topics = topics_at(10, 20, 30)
-    root = parsed(episode_shape(topics, None, Moment(5000, topics[-1])))
+    root = parsed(timeline_chart(topics, None, Moment(5000, topics[-1])))
     assert list(root.iter("line")) == []
 
 
 def test_the_scale_ends_with_the_episode() -> None:
-    root = parsed(episode_shape(topics_at(60, 1526, 2000), 3029, None))
+    root = parsed(timeline_chart(topics_at(60, 1526, 2000), 3029, None))
     marks = [(each.get("x"), each.text) for each in root.iter("text")]
     assert marks == [("0%", "0:00"), ("29.71%", "15:00"), ("59.43%", "30:00"), ("100%", "50:29")]
 
 
 @given(names)
 def test_any_words_may_be_in_a_topic(text: str) -> None:
-    root = parsed(episode_shape(topics_at(1, 2, 3, text=text), 10, None))
+    root = parsed(timeline_chart(topics_at(1, 2, 3, text=text), 10, None))
     assert all(title.split(" ", 1)[1] == shorten(text, 80) for title in titles(root))
 
 
 def test_ninety_topics_stay_light() -> None:
     topics = topics_at(*range(30, 30 + 90 * 40, 40), text="A topic of the usual length, or so")
-    assert len(episode_shape(topics, 4000, Moment(70, topics[1]))) < 20_000
+    assert len(timeline_chart(topics, 4000, Moment(70, topics[1]))) < 20_000
 
 
 # Technologies
@@ -182,7 +182,7 @@ def test_the_years_show_shares_of_each_year() -> None:
         technologies("Django", "Redis", "Sentry"),
         years((4, {1: 2, 2: 1}), (0, {}), (10, {1: 1, 2: 10})),
     )
-    root = parsed(years_picture(rows, label="years"))
+    root = parsed(years_chart(rows, label="years"))
     assert (root.get("role"), root.get("aria-labelledby")) == ("img", "years")
     assert titles(root) == [
         "2019: 2 of 4 (50 %)",
@@ -204,37 +204,42 @@ def test_nothing_to_compare_is_not_drawn() -> None:
     three = technologies("Django", "Redis", "Sentry")
     used = {1: 1, 2: 1, 3: 1}
     two_years = years((1, used), (1, used))
-    assert years_picture(histories(three, two_years), label="years")
-    assert years_picture(histories(three[:2], two_years), label="years") == ""
-    assert years_picture(histories(three, two_years[:1]), label="years") == ""
-    assert years_picture(histories(three, years((1, {}), (1, {}))), label="years") == ""
-    assert years_picture([], label="years") == ""
-    assert year_row(histories(three, two_years[:1])[0], label="years") == ""
-    assert year_row(histories(three, [])[0], label="years") == ""
+    assert years_chart(histories(three, two_years), label="years")
+    assert years_chart(histories(three[:2], two_years), label="years") == ""
+    assert years_chart(histories(three, two_years[:1]), label="years") == ""
+    assert years_chart(histories(three, years((1, {}), (1, {}))), label="years") == ""
+    assert years_chart([], label="years") == ""
+    assert technology_chart(histories(three, two_years[:1])[0], label="years") == ""
+    assert technology_chart(histories(three, [])[0], label="years") == ""
 
 
 def test_a_long_show_draws_its_newest_years() -> None:
     (row,) = histories(technologies("Django"), years(*[(1, {1: 1})] * 30))
     assert [bar.year for bar in row.bars] == list(range(2037, 2049))
-    root = parsed(year_row(row, label="by-year"))
+    root = parsed(technology_chart(row, label="by-year"))
     assert "’48" in [each.text for each in root.iter("text")]
 
 
 def test_one_technology_has_its_numbers_over_its_bars() -> None:
     (row,) = histories(technologies("Django"), years((4, {1: 1}), (3, {}), (4, {1: 2})))
-    root = parsed(year_row(row, label="by-year"))
+    root = parsed(technology_chart(row, label="by-year"))
     assert [each.text for each in root.iter("text")] == ["1", "2", "2019", "2020", "2021"]
-    assert [float(each.get("height", "")) for each in root.iter("rect")] == [SPARK / 2, SPARK]
+    assert [float(each.get("height", "")) for each in root.iter("rect")] == [
+        SINGLE_ROW / 2,
+        SINGLE_ROW,
+    ]
 
 
-def pair(first: Technology, second: Technology, together: int) -> Pair:
-    return Pair(first, second, together, f"/podcast/?stack={first.slug}&stack={second.slug}")
+def pair(first: Technology, second: Technology, together: int) -> TechnologyPair:
+    return TechnologyPair(
+        first, second, together, f"/podcast/?stack={first.slug}&stack={second.slug}"
+    )
 
 
 def test_the_staircase_has_a_cell_for_every_pair() -> None:
     django, redis, lonely, sentry = technologies("Django", "Redis", "Lonely", "Sentry")
     pairs = {(1, 2): pair(redis, django, 8), (1, 4): pair(django, sentry, 2)}
-    root = parsed(staircase([redis, django, lonely, sentry], pairs))
+    root = parsed(cooccurrence_chart([redis, django, lonely, sentry], pairs))
     steps = [each for each in root if each.tag == "g"]
     assert [step[-1].get("href") for step in steps] == ["/stack/t2", "/stack/t1", "/stack/t4"]
     cells = [list(step[0].iter("a")) for step in steps]
@@ -252,16 +257,16 @@ def test_the_staircase_has_a_cell_for_every_pair() -> None:
 
 def test_two_technologies_are_no_staircase() -> None:
     django, redis = technologies("Django", "Redis")
-    assert staircase([django, redis], {(1, 2): pair(django, redis, 3)}) == ""
-    assert staircase([], {}) == ""
+    assert cooccurrence_chart([django, redis], {(1, 2): pair(django, redis, 3)}) == ""
+    assert cooccurrence_chart([], {}) == ""
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_technologies_may_have_any_name(name: str) -> None:
     rows = technologies(name, name, name)
     pairs = {(1, 2): pair(rows[0], rows[1], 1), (2, 3): pair(rows[1], rows[2], 1)}
-    root = parsed(staircase(rows, pairs))
+    root = parsed(cooccurrence_chart(rows, pairs))
     assert f"{name} + {name}" in titles(root)
     used = {1: 1, 2: 1, 3: 1}
-    root = parsed(years_picture(histories(rows, years((1, used), (1, used))), label="years"))
+    root = parsed(years_chart(histories(rows, years((1, used), (1, used))), label="years"))
     assert shorten(name, 16) in [each.text for each in root.iter("text")]

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from episodes.models import Episode
-from pages.sharing import asked_episode
+from pages.sharing import parse_episode_url
 from pages.tests.factories import catalogue, full_episode, in_the_future
 from show.models import Redirect
 
@@ -230,5 +230,5 @@ def test_what_oembed_refuses(client: Client, path: str) -> None:
 
 @given(st.text(max_size=60), st.sampled_from([SITE, SITE + "/podcast/", ""]))
 def test_no_address_is_too_odd(text: str, before: str) -> None:
-    found = asked_episode(before + text)
+    found = parse_episode_url(before + text)
     assert found is None or re.fullmatch(r"[-\w]+", found[0])

@@ -7,7 +7,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.podcast_apps import app_links
+from pages.feed_links import FeedLink
 from pages.tests.factories import catalogue
 from show.models import FollowLink
 from stack.models import Technology
@@ -147,8 +147,9 @@ def test_technologies_and_guests_lead_to_their_feeds(client: Client) -> None:
         assert f'href="/follow?feed={feed}"' in client.get(page).content.decode()
 
 
-def test_app_links_carry_the_whole_address() -> None:
-    links = {link.name: link.url for link in app_links("https://a.example/stack/x/feed.xml")}
+def test_app_links_carry_the_absolute_url(settings) -> None:
+    settings.SITE_URL = "https://a.example"
+    links = {link.name: link.url for link in FeedLink("X", "/stack/x/feed.xml").app_links}
     assert links["Pocket Casts"] == "pktc://subscribe/a.example/stack/x/feed.xml"
     assert links["AntennaPod"].endswith("?url=https%3A%2F%2Fa.example%2Fstack%2Fx%2Ffeed.xml")
 

@@ -8,7 +8,7 @@ from django.test import Client
 from episodes.counts import libraries_in_use, public_guests, technologies_in_use
 from episodes.models import Episode
 from guests.models import Guest
-from pages.indexing import MOMENTS, with_worth
+from pages.indexing import MOMENTS, with_indexing
 from pages.tests.factories import catalogue, full_episode
 from search.retrieval.mentions import moments_naming, moments_naming_each
 from stack.models import Technology
@@ -114,5 +114,5 @@ def test_worth_costs_no_query_of_its_own(django_assert_num_queries) -> None:
     catalogue(3)
     for rows in (technologies_in_use, libraries_in_use, public_guests):
         with django_assert_num_queries(1):
-            found = list(with_worth(rows()))
+            found = list(with_indexing(rows()))
         assert {each.episode_count >= 2 for each in found if each.is_indexed} == {True}

@@ -32,7 +32,8 @@ def test_e_commerce_stays_on_one_line(client: Client) -> None:
     html = client.get("/podcast/1-episode-1").content.decode()
     title = re.search(r"<h1[^>]*>(.*)</h1>", html)
     assert title and title[1] == (
-        'An <span class="whole">E-commerce</span> &lt;b&gt; &amp; <span class="whole">X-ray</span>'
+        'An <span class="nowrap">E-commerce</span> &lt;b&gt; &amp; '
+        '<span class="nowrap">X-ray</span>'
     )
 
 

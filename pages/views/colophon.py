@@ -1,40 +1,39 @@
-"""What this site itself runs, told as episodes tell it of others, with numbers of this moment."""
+"""What this site itself runs, listed as for an episode, with its present figures."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 from platform import python_version
-from typing import Any
 
 import django
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
 from caching.http import CacheableRequest, conditional_get, per_content_version
 from caching.page_cache import is_cached_by_nginx
-from episodes.counts import libraries_in_use, technologies_in_use, totals
+from episodes.counts import libraries_in_use, technologies_in_use
+from pages.cached_counts import site_totals
+from pages.json_ld.site import breadcrumbs
 from pages.metadata import metadata
-from pages.rendering import page
-from pages.structured import breadcrumbs
+from pages.rendering import render_page
 from show.models import Show
 from stack.models import Technology
 from text.urls import url_key
 
-# A library of ours, what it does here and where it lives.
+# Package, what it does here, homepage.
 LIBRARIES = (
-    ("gunicorn", "runs it", "https://gunicorn.org"),
-    ("psycopg2-binary", "speaks to the database", "https://www.psycopg.org"),
+    ("gunicorn", "serves the site", "https://gunicorn.org"),
+    ("psycopg2-binary", "connects to the database", "https://www.psycopg.org"),
     ("whitenoise", "serves styles and scripts", "https://whitenoise.readthedocs.io"),
-    ("markdown-it-py", "reads show notes", "https://github.com/executablebooks/markdown-it-py"),
-    ("nh3", "lets only harmless HTML through", "https://github.com/messense/nh3"),
-    ("django-csp", "forbids foreign scripts", "https://github.com/mozilla/django-csp"),
+    ("markdown-it-py", "parses Markdown", "https://github.com/executablebooks/markdown-it-py"),
+    ("nh3", "sanitises HTML", "https://github.com/messense/nh3"),
+    ("django-csp", "keeps foreign scripts out", "https://github.com/mozilla/django-csp"),
     ("pillow", "draws the cards of shared links", "https://python-pillow.github.io"),
     ("prometheus-client", "counts", "https://github.com/prometheus/client_python"),
 )
-NUMBERS = """
+FIGURES = """
 SELECT pg_database_size(current_database()),
        (SELECT number FROM show_contentversion),
        (SELECT changed_at FROM show_contentversion),
@@ -43,26 +42,26 @@ SELECT pg_database_size(current_database()),
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """Something that runs here. `path`: its page of this site, or its own."""
+class Component:
+    """A technology or library of this site. `url`: its page here, else its homepage."""
 
     name: str
     role: str
     version: str
-    path: str
+    url: str
 
     @property
-    def is_ours(self) -> bool:
-        return self.path.startswith("/")
+    def has_page(self) -> bool:
+        return self.url.startswith("/")
 
 
 @conditional_get
 def colophon(request: CacheableRequest) -> HttpResponse:
     show = Show.objects.current()
     used = list(technologies(request))
-    # As the page: once for each state of the content. The database grows by itself.
-    size, edits, changed_at, revisions = per_content_version(request, "numbers", numbers)
-    return page(
+    # Once per content version, like the page: the database also grows without an edit.
+    size, edits, changed_at, revisions = per_content_version(request, "numbers", figures)
+    return render_page(
         request,
         "pages/colophon.html",
         show=show,
@@ -71,11 +70,11 @@ def colophon(request: CacheableRequest) -> HttpResponse:
             "Colophon",
             request.path,
             description=f"What the site of {show.title} runs, and how it is.",
-            structured=[breadcrumbs((show.title, reverse("home")), ("Colophon", request.path))],
+            json_ld=[breadcrumbs(show, ("Colophon", request.path))],
         ),
         technologies=used,
         libraries=list(libraries()),
-        totals=per_content_version(request, "totals", totals),
+        totals=site_totals(request),
         size=size,
         edits=edits or 0,
         changed_at=changed_at,
@@ -83,45 +82,47 @@ def colophon(request: CacheableRequest) -> HttpResponse:
     )
 
 
-def numbers() -> tuple[int, int | None, datetime | None, int]:
-    """Bytes of the database, edits, when the last one was, and saved versions of show notes."""
+def figures() -> tuple[int, int | None, datetime | None, int]:
+    """Size of the database in bytes, edits, date of the last edit, saved revisions."""
     with connection.cursor() as cursor:
-        cursor.execute(NUMBERS)
+        cursor.execute(FIGURES)
         return cursor.fetchone()
 
 
-def technologies(request: HttpRequest) -> Iterator[Part]:
-    """Those that this installation really uses; two queries."""
-    running = dict(running_here(request))
-    known = Technology.objects.by_name(running)
+def technologies(request: HttpRequest) -> Iterator[Component]:
+    """The technologies that this installation uses; two queries."""
+    installed = list(installed_technologies(request))
+    rows = Technology.objects.by_name(each.name for each in installed)
     slugs = {row.slug for row in technologies_in_use()}
-    for name, (role, number, homepage) in running.items():
-        row = known.get(name)
-        own = row.get_absolute_url() if row and row.slug in slugs else homepage
-        yield Part(name, role, number, own)
+    for each in installed:
+        row = rows.get(each.name)
+        url = row.get_absolute_url() if row and row.slug in slugs else each.url
+        yield Component(each.name, each.role, each.version, url)
 
 
-def running_here(request: HttpRequest) -> Iterator[tuple[str, tuple[str, str, str]]]:
-    """Name, then what it does, its version and its homepage."""
-    yield "Django", ("the framework", django.get_version(), "https://www.djangoproject.com")
-    yield "Python", ("the language", python_version(), "https://www.python.org")
-    # The version that the connection was told when it began.
+def installed_technologies(request: HttpRequest) -> Iterator[Component]:
+    """Each with its homepage."""
+    django_site = "https://www.djangoproject.com"
+    yield Component("Django", "the framework", django.get_version(), django_site)
+    yield Component("Python", "the language", python_version(), "https://www.python.org")
+    # The version that the server reported when the connection opened.
     major = str(connection.pg_version // 10_000)  # type: ignore[attr-defined]
-    told = "the only database: rows, search, and word of every edit"
-    yield "PostgreSQL", (told, major, "https://www.postgresql.org")
-    if is_cached_by_nginx(request):  # else this process caches the page, for everyone
-        yield "nginx", ("the reverse proxy, caches pages until an edit", "", "https://nginx.org")
+    role = "the only database: rows, search, and news of every edit"
+    yield Component("PostgreSQL", role, major, "https://www.postgresql.org")
+    if is_cached_by_nginx(request):
+        role = "the reverse proxy, which caches pages until an edit"
+        yield Component("nginx", role, "", "https://nginx.org")
     if settings.S3_BUCKET:
-        yield "S3", ("holds recordings and pictures", "", "https://aws.amazon.com/s3/")
+        yield Component("S3", "stores recordings and images", "", "https://aws.amazon.com/s3/")
     if settings.SENTRY_DSN:
-        yield "Sentry", ("is told of errors, never of people", "", "https://sentry.io")
+        yield Component("Sentry", "collects errors, never personal data", "", "https://sentry.io")
     if settings.METRICS_TOKEN:
-        yield "Prometheus", ("reads the figures", "", "https://prometheus.io")
+        yield Component("Prometheus", "collects metrics", "", "https://prometheus.io")
 
 
-def libraries() -> Iterator[Part]:
-    """Each under its page here, if a guest named it too; one query."""
-    named: dict[str, Any] = {url_key(row.url): row for row in libraries_in_use()}
+def libraries() -> Iterator[Component]:
+    """Each with its page here if a guest named it too; one query."""
+    rows = {url_key(row.url): row for row in libraries_in_use()}
     for name, role, homepage in LIBRARIES:
-        row = named.get(url_key(homepage))
-        yield Part(name, role, version(name), row.get_absolute_url() if row else homepage)
+        row = rows.get(url_key(homepage))
+        yield Component(name, role, version(name), row.get_absolute_url() if row else homepage)

@@ -1,4 +1,4 @@
-"""One episode or interview."""
+"""One episode or interview, as a page and as Markdown."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,26 +10,32 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from caching.http import CacheableRequest, conditional_get, per_site_version
+from episodes.addresses import absolute_url
 from episodes.fetch import fetch_episode
-from episodes.models import VIEWABLE, Episode, LibraryUse, Reference
+from episodes.models import PUBLISHED, VIEWABLE, Episode, LibraryUse, Reference
 from episodes.related import neighbours, similar_episodes
-from pages.charts.timeline import episode_shape
-from pages.metadata import Metadata, episode_picture, episode_properties, metadata
-from pages.moments import Moment, asked_moment, topic_lines
-from pages.redirects import elsewhere
-from pages.rendering import page
-from pages.sharing import sharing
-from pages.structured import article, breadcrumbs, podcast_episode, summary_of
+from pages.charts.timeline import timeline_chart
+from pages.json_ld.episode import article, podcast_episode
+from pages.json_ld.site import breadcrumbs
+from pages.markdown import episode_markdown
+from pages.metadata import Metadata, episode_properties, metadata, summary_of
+from pages.moments import Moment, moment_query, parse_moment, topic_lines
+from pages.redirects import redirect_or_404
+from pages.rendering import render_page
+from pages.sharing import share_links
+from pages.social_image import episode_image
 from show.models import CallToAction, Promotion, Show
 from text.affiliates import has_affiliates
 from topics.models import Topic
 
+MARKDOWN = "text/markdown; charset=utf-8"
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Where an episode that isn't public is read and heard for now: paths of this site.
+    """Where an unpublished episode can be read and heard: paths of this site.
 
-    `until`: when its reader loses it; None for the host's own.
+    `until`: when the link expires; None for the host's own.
     """
 
     page: str
@@ -39,7 +45,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class SiteContext:
-    """What stands on every episode's page: the show, what the host offers and asks for."""
+    """What every episode's page shows of the site: the show, its promotions, where to report."""
 
     show: Show
     promotions: Sequence[Promotion]
@@ -54,7 +60,7 @@ class SiteContext:
 
 @conditional_get
 def episode(request: HttpRequest, slug: str) -> HttpResponse:
-    """An episode; with `?t=` a moment of it, which has a title and og:url of its own."""
+    """An episode; with `?t=` a moment of it, with its own title and og:url."""
     return _page(request, Episode.Kind.PODCAST, slug)
 
 
@@ -63,10 +69,33 @@ def interview(request: HttpRequest, slug: str) -> HttpResponse:
     return _page(request, Episode.Kind.INTERVIEW, slug)
 
 
+@conditional_get
+def markdown(request: HttpRequest, slug: str) -> HttpResponse:
+    return _markdown(request, Episode.Kind.PODCAST, slug)
+
+
+@conditional_get
+def interview_markdown(request: HttpRequest, slug: str) -> HttpResponse:
+    return _markdown(request, Episode.Kind.INTERVIEW, slug)
+
+
+def _markdown(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
+    """The episode as Markdown, with its page as the canonical URL. Withdrawn ones have none."""
+    found = fetch_episode(PUBLISHED, kind=kind, slug=slug)
+    if found is None:
+        return redirect_or_404(request)
+    canonical = absolute_url(found.get_absolute_url())
+    return HttpResponse(
+        episode_markdown(Show.objects.current(), found),
+        content_type=MARKDOWN,
+        headers={"X-Robots-Tag": "noindex", "Link": f'<{canonical}>; rel="canonical"'},
+    )
+
+
 def _page(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     found = fetch_episode(VIEWABLE, kind=kind, slug=slug)
     if found is None:
-        return elsewhere(request)
+        return redirect_or_404(request)
     site = per_site_version(cast(CacheableRequest, request), "show", SiteContext.read)
     if found.is_withdrawn:
         return _withdrawn(request, site.show, found)
@@ -76,24 +105,26 @@ def _page(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
 def episode_page(
     request: HttpRequest, site: SiteContext, found: Episode, preview: Preview | None = None
 ) -> HttpResponse:
-    """The page of an episode that was read by `whole`."""
+    """The page of an episode that `fetch_episode` read."""
     show = site.show
     topics = list(found.topics.all())
     time = "" if found.is_interview else request.GET.get("t", "")
-    moment = asked_moment(time, topics, found.seconds)
+    moment = parse_moment(time, topics, found.seconds)
     previous, following = neighbours(found)
-    return page(
+    return render_page(
         request,
         "pages/interview.html" if found.is_interview else "pages/episode.html",
         show=show,
-        metadata=_unlisted(show, found) if preview else _metadata(show, found, topics, moment),
+        metadata=(
+            _preview_metadata(show, found) if preview else _metadata(show, found, topics, moment)
+        ),
         section="episodes",
         preview=preview,
-        sharing=sharing(found, moment),
+        share_links=share_links(found, moment),
         episode=found,
         moment=moment,
         lines=topic_lines(topics, moment),
-        shape="" if found.is_interview else episode_shape(topics, found.seconds, moment),
+        timeline="" if found.is_interview else timeline_chart(topics, found.seconds, moment),
         previous=previous,
         following=following,
         similar=similar_episodes(found),
@@ -112,7 +143,7 @@ def _withdrawn(request: HttpRequest, show: Show, found: Episode) -> HttpResponse
         description="This episode was withdrawn.",
         robots="noindex",
     )
-    return page(
+    return render_page(
         request,
         "pages/withdrawn.html",
         show=show,
@@ -123,34 +154,33 @@ def _withdrawn(request: HttpRequest, show: Show, found: Episode) -> HttpResponse
 
 
 def _metadata(show: Show, found: Episode, topics: list[Topic], moment: Moment | None) -> Metadata:
-    index = ("Written interviews", "interviews") if found.is_interview else ("Episodes", "episodes")
-    path = breadcrumbs(
-        (show.title, reverse("home")),
-        (index[0], reverse(index[1])),
-        (found.title, found.get_absolute_url()),
-    )
-    work = article(show, found) if found.is_interview else podcast_episode(show, found, topics)
+    is_interview = found.is_interview
+    index = ("Written interviews", "interviews") if is_interview else ("Episodes", "episodes")
+    path = found.get_absolute_url()
     return metadata(
         show,
         f"{moment} · {found.title}" if moment else found.title,
-        found.get_absolute_url(),
+        path,
         description=summary_of(found),
-        moment=f"?t={moment.seconds}" if moment else "",
-        kind="article",
-        picture=episode_picture(show, found),
+        moment=moment_query(moment.seconds if moment else None),
+        og_type="article",
+        image=episode_image(show, found),
         properties=episode_properties(show, found),
-        structured=[work, path],
+        json_ld=[
+            article(show, found) if is_interview else podcast_episode(show, found, topics),
+            breadcrumbs(show, (index[0], reverse(index[1])), (found.title, path)),
+        ],
     )
 
 
-def _unlisted(show: Show, found: Episode) -> Metadata:
-    """The head of a preview: no address that others should know, nothing for machines."""
+def _preview_metadata(show: Show, found: Episode) -> Metadata:
+    """No canonical URL and no structured data: others must not know the address."""
     title = f"Preview: {found.title}"
     return metadata(show, title, "", description=summary_of(found), robots="noindex, nofollow")
 
 
 def _promotions(site: SiteContext, found: Episode) -> list[tuple[Promotion, str]]:
-    """What the host offers, each with its link from here; nothing beside a sponsor."""
+    """The host's promotions, each with its link; none on sponsored episodes."""
     if hasattr(found, "sponsor"):
         return []
     path = found.get_absolute_url()
@@ -158,14 +188,14 @@ def _promotions(site: SiteContext, found: Episode) -> list[tuple[Promotion, str]
 
 
 def _has_affiliates(found: Episode, topics: list[Topic]) -> bool:
-    """Whether links in the notes are paid for; what is offered below them says so itself."""
+    """Whether the notes have affiliate links; promotions below them carry their own label."""
     rows: list[Reference | LibraryUse] = [*found.references.all(), *found.library_uses.all()]
-    said = [found.introduction_html, *(topic.html for topic in topics)]
-    return has_affiliates(said, [each.url for each in rows])
+    fragments = [found.introduction_html, *(topic.html for topic in topics)]
+    return has_affiliates(fragments, [each.url for each in rows])
 
 
 def _correction_address(site: SiteContext, found: Episode, moment: Moment | None) -> str:
-    """Where a mistake is reported; a mail link carries the episode and the time."""
+    """Where to report a mistake; a mailto: link names the episode and the time."""
     mail = f"mailto:{site.show.owner_email}" if site.show.owner_email else ""
     address = site.correct.url if site.correct else mail
     if not address.startswith("mailto:") or "?" in address:

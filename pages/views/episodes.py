@@ -1,4 +1,4 @@
-"""Lists: the podcast's episodes and the written interviews, with filters that combine."""
+"""Lists of podcast episodes and written interviews, with filters that combine."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -14,19 +14,19 @@ from episodes.counts import YearCount, by_year, public_guests, technologies_in_u
 from episodes.filters import Filters, UnknownFilter, parse_filters
 from episodes.models import Episode, EpisodeQuerySet
 from pages import did_you_mean
-from pages.feed_links import feed_of_filters
-from pages.indexing import NOT_LISTED, page_of_its_own
+from pages.feed_links import filter_feed
+from pages.indexing import NOINDEX, canonical_path
+from pages.json_ld.site import breadcrumbs, collection
 from pages.metadata import Metadata, metadata
-from pages.paging import page_description
-from pages.redirects import missing
-from pages.rendering import page, paginate
-from pages.structured import breadcrumbs, collection
+from pages.paging import page_description, paginate
+from pages.redirects import not_found
+from pages.rendering import render_page
 from show.models import Show
 
-# A list of more people is no help. Those heard most often come first; all are in their index.
+# The filter offers the guests with the most episodes; the index of guests has all.
 GUESTS = 200
-# Where to look for names near an unknown one.
-NEAR = {
+# Where to look for suggestions when a filter's value is unknown.
+SUGGESTED = {
     "stack": did_you_mean.technologies,
     "not": did_you_mean.technologies,
     "guest": did_you_mean.guests,
@@ -36,7 +36,7 @@ Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FilterOption:
     """A filter that can be added, and how many episodes it leaves."""
 
     value: str
@@ -45,12 +45,12 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Narrowing:
-    """What the form offers to narrow a list further. Nothing that would leave it empty."""
+class FilterOptions:
+    """The filters that the form offers. None would leave the list empty."""
 
-    stack: list[Choice]
-    without: list[Choice]
-    guests: list[Choice]
+    stack: list[FilterOption]
+    without: list[FilterOption]
+    guests: list[FilterOption]
     years: list[YearCount]
 
 
@@ -68,18 +68,19 @@ def _list(request: CacheableRequest, kind: str) -> HttpResponse:
     try:
         filters = parse_filters(request.GET)
     except UnknownFilter as error:
-        names = NEAR.get(error.parameter)
-        return missing(request, did_you_mean.near_names(error.value, names()) if names else ())
+        names = SUGGESTED.get(error.parameter)
+        suggestions = did_you_mean.closest_names(error.value, names()) if names else ()
+        return not_found(request, suggestions)
     if not filters.is_canonical(request.GET):
         return HttpResponsePermanentRedirect(request.path + filters.query)
     show, is_interviews = Show.objects.current(), kind == Episode.Kind.INTERVIEW
     of_kind = Episode.objects.published().filter(kind=kind)
     matching = filters.apply(of_kind, show.zone)
-    count = _once(request, f"{kind}-count", filters, matching.count)
+    count = _cached_unfiltered(request, f"{kind}-count", filters, matching.count)
     found = paginate(matching.newest_first().for_cards(), filters.page, count=count)
     if found is None:
-        return missing(request)
-    return page(
+        return not_found(request)
+    return render_page(
         request,
         "pages/episodes.html",
         show=show,
@@ -87,30 +88,32 @@ def _list(request: CacheableRequest, kind: str) -> HttpResponse:
         section="episodes",
         is_interviews=is_interviews,
         filters=filters,
-        feed=feed_of_filters(reverse("interviews_feed" if is_interviews else "feed"), filters),
+        feed=filter_feed(reverse("interviews_feed" if is_interviews else "feed"), filters),
         found=found,
         newer=filters.on_page(filters.page - 1).query if found.has_previous() else None,
         older=filters.on_page(filters.page + 1).query if found.has_next() else None,
-        narrowing=_once(
+        options=_cached_unfiltered(
             request,
-            f"{kind}-narrowing",
+            f"{kind}-options",
             filters,
-            lambda: _narrowing(filters, show.zone, of_kind, count),
+            lambda: _options(filters, show.zone, of_kind, count),
         ),
     )
 
 
-def _once(
+def _cached_unfiltered(
     request: CacheableRequest, name: str, filters: Filters, compute: Callable[[], Value]
 ) -> Value:
-    """What `compute` returns; of the whole list, which is asked for most, once per content."""
+    """What `compute` returns; for the unfiltered list, once per content version."""
     return compute() if filters.is_narrow else per_content_version(request, name, compute)
 
 
-def _narrowing(filters: Filters, zone: ZoneInfo, of_kind: EpisodeQuerySet, count: int) -> Narrowing:
-    """What is left to choose from among the `count` episodes that match; three queries.
+def _options(
+    filters: Filters, zone: ZoneInfo, of_kind: EpisodeQuerySet, count: int
+) -> FilterOptions:
+    """The filters left among the `count` episodes that match; three queries.
 
-    Another year may be chosen in place of this one, so years come from all but that filter.
+    Another year may replace the chosen one, so years ignore that filter.
     """
     matching = filters.apply(of_kind, zone)
     of_any_year = replace(filters, year=None).apply(of_kind, zone)
@@ -120,20 +123,20 @@ def _narrowing(filters: Filters, zone: ZoneInfo, of_kind: EpisodeQuerySet, count
         if each not in filters.stack
     ]
     guests = public_guests(matching, most_heard_first=True)[: GUESTS + len(filters.guests)]
-    return Narrowing(
-        stack=[_choice(each, each.episode_count) for each in technologies],
+    return FilterOptions(
+        stack=[_option(each, each.episode_count) for each in technologies],
         without=[
-            _choice(each, count - each.episode_count)
+            _option(each, count - each.episode_count)
             for each in technologies
             if each.episode_count < count
         ],
-        guests=[_choice(each, each.episode_count) for each in guests if each not in filters.guests],
+        guests=[_option(each, each.episode_count) for each in guests if each not in filters.guests],
         years=by_year(of_any_year, zone),
     )
 
 
-def _choice(row: Any, count: int) -> Choice:
-    return Choice(row.slug, row.name, count)
+def _option(row: Any, count: int) -> FilterOption:
+    return FilterOption(row.slug, row.name, count)
 
 
 def _metadata(show: Show, kind: str, filters: Filters, found: Page, path: str) -> Metadata:
@@ -142,18 +145,17 @@ def _metadata(show: Show, kind: str, filters: Filters, found: Page, path: str) -
     words += [f"page {filters.page}"] if filters.page > 1 else []
     name = "Written interviews" if is_interviews else "Episodes"
     title = ", ".join([name, *words])
-    own = page_of_its_own(filters)
-    items = [(each.title, each.get_absolute_url()) for each in found]
+    canonical = canonical_path(filters)
     return metadata(
         show,
         title,
-        own or path + filters.query,
+        canonical or path + filters.query,
         description=_description(show, is_interviews, filters),
-        # Combinations are endless; the pages of technologies and guests stand for them.
-        robots=NOT_LISTED if filters.is_narrow and not own else "",
-        structured=[
-            collection(title, path + filters.query, items),
-            breadcrumbs((show.title, reverse("home")), (name, path)),
+        # Combinations are endless; the pages of technologies and guests represent them.
+        robots=NOINDEX if filters.is_narrow and not canonical else "",
+        json_ld=[
+            collection(title, path + filters.query, found, label="title"),
+            breadcrumbs(show, (name, path)),
         ],
     )
 

@@ -1,4 +1,4 @@
-"""The people of the show."""
+"""The show's guests."""
 
 from itertools import groupby
 
@@ -10,33 +10,34 @@ from episodes.counts import public_appearances, public_guests, technologies_in_u
 from episodes.models import Episode
 from episodes.related import similar_guests
 from guests.models import Guest
-from pages.indexing import robots, with_worth
+from pages.indexing import robots_of, with_indexing
+from pages.json_ld.site import breadcrumbs, collection, profile
 from pages.metadata import metadata
-from pages.paging import numbered, page_description, page_query, page_title
-from pages.redirects import elsewhere, missing
-from pages.rendering import page, paginate
-from pages.social_image import picture_of
-from pages.structured import breadcrumbs, collection, profile
+from pages.paging import page_description, page_query, page_title, paginate, with_page_number
+from pages.redirects import not_found, redirect_or_404
+from pages.rendering import render_page
+from pages.social_image import stored_image
 from search.retrieval.mentions import moments_naming
 from show.models import CallToAction, Show
 from topics.models import Topic
 
-GUESTS = 60  # to a page
-FEW = 40  # are found without letters to jump by
+PER_PAGE = 60
+FEWEST_FOR_LETTERS = 40  # a shorter list needs no letters to jump to
 MOMENTS = 5
-TIP = "best tip"  # how the show's notes introduce the question asked of every guest
+TIP = "best tip"  # how show notes introduce the question that every guest is asked
 
 
 @conditional_get
-@numbered
+@with_page_number
 def guests(request: HttpRequest, number: int) -> HttpResponse:
-    """Who was on the show. The host only where an episode is about him."""
-    found = paginate(public_guests(), number, GUESTS)
+    """All guests; the host only if an episode is about him."""
+    found = paginate(public_guests(), number, PER_PAGE)
     if found is None:
-        return missing(request)
+        return not_found(request)
     show = Show.objects.current()
     appearances = public_appearances().filter(guest__in=[each.pk for each in found])
-    return page(
+    description = f"Everyone who told {show.title} how they run their web apps."
+    return render_page(
         request,
         "pages/guests.html",
         show=show,
@@ -44,31 +45,25 @@ def guests(request: HttpRequest, number: int) -> HttpResponse:
             show,
             page_title("Guests", number),
             request.path + page_query(number),
-            description=page_description(
-                f"Everyone who told {show.title} how they run their web apps.", number
-            ),
-            structured=[
-                collection(
-                    "Guests",
-                    request.path + page_query(number),
-                    [(each.name, each.get_absolute_url()) for each in found],
-                ),
-                breadcrumbs((show.title, reverse("home")), ("Guests", request.path)),
+            description=page_description(description, number),
+            json_ld=[
+                collection("Guests", request.path + page_query(number), found),
+                breadcrumbs(show, ("Guests", request.path)),
             ],
         ),
         section="guests",
         found=found,
-        letters=_letters() if found.paginator.count > FEW else [],
+        letters=_letters() if found.paginator.count > FEWEST_FOR_LETTERS else [],
         people=[(guest, list(own)) for guest, own in groupby(appearances, lambda each: each.guest)],
     )
 
 
 def _letters() -> list[tuple[str, str]]:
-    """Each letter that a name begins with, and where in the list's pages its first guest is."""
+    """Each initial letter, and the address of its first guest in the list."""
     first: dict[str, tuple[int, str]] = {}
     names = public_guests().values_list("name", "slug")
     for place, (name, slug) in enumerate(names):
-        first.setdefault(name[:1].upper(), (place // GUESTS + 1, slug))
+        first.setdefault(name[:1].upper(), (place // PER_PAGE + 1, slug))
     return [
         (letter, f"{reverse('guests')}{page_query(number)}#of-{slug}")
         for letter, (number, slug) in first.items()
@@ -77,18 +72,18 @@ def _letters() -> list[tuple[str, str]]:
 
 @conditional_get
 def guest(request: HttpRequest, slug: str) -> HttpResponse:
-    found = with_worth(public_guests().filter(slug=slug)).first()
+    found = with_indexing(public_guests().filter(slug=slug)).first()
     if found is None:
-        return elsewhere(request)
+        return redirect_or_404(request)
     show = Show.objects.current()
     with_them = Episode.objects.published().filter(appearances__guest=found)
     episodes = list(with_them.newest_first().for_cards().select_related("transcript"))
     tip, moments = _moments(episodes)
     names = [name.name for name in found.names.all()]
-    named, named_count = moments_naming(names, with_them, limit=MOMENTS)
+    mentions, mention_count = moments_naming(names, with_them, limit=MOMENTS)
     title = _title(found, episodes)
     call = CallToAction.objects.filter(purpose=CallToAction.Purpose.CORRECT).first()
-    return page(
+    return render_page(
         request,
         "pages/guest.html",
         show=show,
@@ -97,16 +92,12 @@ def guest(request: HttpRequest, slug: str) -> HttpResponse:
             found.name,
             request.path,
             description=f"{found.name} on {show.title}: their episodes and what they run.",
-            kind="profile",
-            picture=picture_of(found.avatar, "", f"Portrait of {found.name}"),
-            robots=robots(found),
-            structured=[
+            og_type="profile",
+            image=stored_image(found.avatar, "", f"Portrait of {found.name}"),
+            robots=robots_of(found),
+            json_ld=[
                 *profile(found, title),
-                breadcrumbs(
-                    (show.title, reverse("home")),
-                    ("Guests", reverse("guests")),
-                    (found.name, request.path),
-                ),
+                breadcrumbs(show, ("Guests", reverse("guests")), (found.name, request.path)),
             ],
         ),
         section="guests",
@@ -115,8 +106,8 @@ def guest(request: HttpRequest, slug: str) -> HttpResponse:
         episodes=episodes,
         tip=tip,
         moments=moments,
-        named=named,
-        named_count=named_count,
+        mentions=mentions,
+        mention_count=mention_count,
         technologies=list(technologies_in_use(with_them, most_used_first=True)),
         similar=list(similar_guests(found)),
         call=call,
@@ -124,19 +115,19 @@ def guest(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _title(guest: Guest, episodes: list[Episode]) -> str:
-    """What they did when last on the show, where the notes say so."""
+    """Their role in their newest episode that names one."""
     appearances = (each for episode in episodes for each in episode.appearances.all())
     own = (each.title for each in appearances if each.guest_id == guest.pk and each.title)
     return next(own, "")
 
 
 def _moments(episodes: list[Episode]) -> tuple[Topic | None, list[Topic]]:
-    """Their best tip, and a few other moments of their newest episode; one query."""
-    known = {episode.pk: episode for episode in episodes}
+    """Their best tip, and other moments, newest episode first; one query."""
+    by_key = {episode.pk: episode for episode in episodes}
     topics = list(
-        Topic.objects.filter(episode__in=known).order_by("-episode__published_at", "seconds")
+        Topic.objects.filter(episode__in=by_key).order_by("-episode__published_at", "seconds")
     )
     for topic in topics:
-        topic.episode = known[topic.episode_id]
+        topic.episode = by_key[topic.episode_id]
     tip = next((topic for topic in topics if TIP in topic.plain.lower()), None)
     return tip, [topic for topic in topics if topic is not tip][:MOMENTS]

@@ -1,15 +1,15 @@
-"""The home page: is there something for me?"""
+"""The home page."""
 
 from django.http import HttpResponse
 from django.urls import reverse
 
 from caching.http import CacheableRequest, conditional_get, per_content_version
-from episodes.counts import technologies_in_use, totals
+from episodes.counts import technologies_in_use
 from episodes.models import Episode
+from pages.cached_counts import answered_questions, site_totals
+from pages.json_ld.site import series, website
 from pages.metadata import metadata
-from pages.rendering import page
-from pages.structured import series, website
-from pages.views.questions import counted_questions
+from pages.rendering import render_page
 from show.models import CallToAction, FollowLink, Show
 from stack.models import Technology
 
@@ -26,7 +26,7 @@ def home(request: CacheableRequest) -> HttpResponse:
     newest = recent[0] if recent else None
     follow_links = list(FollowLink.objects.open())
     calls = CallToAction.objects.exclude(purpose=CallToAction.Purpose.CORRECT)
-    return page(
+    return render_page(
         request,
         "pages/home.html",
         show=show,
@@ -34,14 +34,14 @@ def home(request: CacheableRequest) -> HttpResponse:
             show,
             show.title,
             reverse("home"),
-            structured=[website(show), series(show, follow_links)],
+            json_ld=[website(show), series(show, follow_links)],
         ),
-        totals=per_content_version(request, "totals", totals),
+        totals=site_totals(request),
         newest=newest,
         newest_topics=list(newest.topics.all()[:TOPICS]) if newest else [],
         recent=recent[1:],
         interviews=interviews,
-        questions=counted_questions(request, show),
+        questions=answered_questions(request, show),
         technologies=per_content_version(request, "most-used", _most_used),
         follow_links=follow_links,
         calls=list(calls),
@@ -53,7 +53,7 @@ def _newest() -> tuple[list[Episode], list[Episode]]:
     published = Episode.objects.published().newest_first()
     podcast = published.podcast().values("pk")[: RECENT + 1]
     interviews = published.interviews().values("pk")[:INTERVIEWS]
-    # One list of keys: two lists in an OR would be looked for in every row.
+    # One list of keys: PostgreSQL would look for two lists in an OR in every row.
     both = published.filter(pk__in=podcast.union(interviews, all=True))
     rows = list(both.for_cards().select_related("transcript"))
     return (

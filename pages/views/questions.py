@@ -1,102 +1,85 @@
-"""The questions the host keeps, each with the moments that answer it."""
+"""The saved questions, each with the moments that answer it."""
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from caching.http import CacheableRequest, conditional_get, per_content_version
-from pages.indexing import NOT_LISTED
+from caching.http import CacheableRequest, conditional_get
+from pages.cached_counts import answered_questions
+from pages.indexing import NOINDEX
+from pages.json_ld.site import breadcrumbs, collection
 from pages.metadata import metadata
-from pages.paging import numbered, page_description, page_query, page_title
-from pages.redirects import elsewhere, missing
-from pages.rendering import page
-from pages.structured import breadcrumbs, collection
+from pages.paging import page_description, page_query, page_title, with_page_number
+from pages.redirects import not_found, redirect_or_404
+from pages.rendering import render_page
 from search.models import Question
-from search.retrieval.latest_moments import Count
 from search.retrieval.results import MOST_COUNTED
-from search.saved_questions import answers, with_counts
+from search.saved_questions import answers
 from show.models import Show
 
-MOMENTS = 30  # to a page
-
-
-def counted_questions(request: CacheableRequest, show: Show) -> list[tuple[Question, Count]]:
-    """Every question that something answers, with how many moments do."""
-    rows = per_content_version(
-        request, "questions", lambda: with_counts(Question.objects.all(), show.zone)
-    )
-    return [(question, count) for question, count in rows if count.moments]
+PER_PAGE = 30
+TITLE = "Questions every guest answers"
 
 
 @conditional_get
 def questions(request: CacheableRequest) -> HttpResponse:
     show = Show.objects.current()
-    asked = counted_questions(request, show)
-    return page(
+    answered = answered_questions(request, show)
+    rows = [row for row, _ in answered]
+    return render_page(
         request,
         "pages/questions.html",
         show=show,
         metadata=metadata(
             show,
-            "Questions every guest answers",
+            TITLE,
             request.path,
             description=f"What guests of {show.title} are asked, and the moments they answer in.",
-            structured=[
-                collection(
-                    "Questions every guest answers",
-                    request.path,
-                    [(each.title, each.get_absolute_url()) for each, _ in asked],
-                ),
-                breadcrumbs((show.title, reverse("home")), ("Questions", request.path)),
+            json_ld=[
+                collection(TITLE, request.path, rows, label="title"),
+                breadcrumbs(show, ("Questions", request.path)),
             ],
         ),
         section="questions",
-        questions=asked,
+        questions=answered,
     )
 
 
 @conditional_get
-@numbered
-def answered(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    question = Question.objects.filter(slug=slug).first()
-    if question is None:
-        return elsewhere(request)
+@with_page_number
+def question(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    found = Question.objects.filter(slug=slug).first()
+    if found is None:
+        return redirect_or_404(request)
     show = Show.objects.current()
-    if MOMENTS * (number - 1) >= MOST_COUNTED:
-        return missing(request)
-    heard, count = answers(question.query, show.zone, limit=MOMENTS, offset=MOMENTS * (number - 1))
-    pages = Paginator(range(count.moments), MOMENTS)
+    offset = PER_PAGE * (number - 1)
+    if offset >= MOST_COUNTED:
+        return not_found(request)
+    moments, count = answers(found.query, show.zone, limit=PER_PAGE, offset=offset)
+    pages = Paginator(range(count.moments), PER_PAGE)
     if number not in pages.page_range:
-        return missing(request)
-    title = page_title(question.title, number)
-    return page(
+        return not_found(request)
+    title = page_title(found.title, number)
+    path = request.path + page_query(number)
+    description = f"{found.title}: what guests of {show.title} say, moment by moment."
+    return render_page(
         request,
         "pages/question.html",
         show=show,
         metadata=metadata(
             show,
             title,
-            request.path + page_query(number),
-            description=page_description(
-                f"{question.title}: what guests of {show.title} say, moment by moment.", number
-            ),
-            robots="" if count.moments else NOT_LISTED,
-            structured=[
-                collection(
-                    title,
-                    request.path + page_query(number),
-                    [(each.plain, each.get_absolute_url()) for each in heard],
-                ),
-                breadcrumbs(
-                    (show.title, reverse("home")),
-                    ("Questions", reverse("questions")),
-                    (question.title, request.path),
-                ),
+            path,
+            description=page_description(description, number),
+            robots="" if count.moments else NOINDEX,
+            json_ld=[
+                collection(title, path, moments, label="plain"),
+                breadcrumbs(show, ("Questions", reverse("questions")), (found.title, request.path)),
             ],
         ),
         section="questions",
-        question=question,
+        question=found,
         count=count,
-        heard=heard,
+        moments=moments,
         found=pages.page(number),
     )

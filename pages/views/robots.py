@@ -1,4 +1,4 @@
-"""What search engines read: robots.txt and the sitemap."""
+"""robots.txt and the sitemap."""
 
 import re
 
@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from caching.http import CacheableRequest, conditional_get, per_content_version
+from episodes.addresses import absolute_url
 from pages import sitemaps
-from pages.addresses import absolute
-from pages.redirects import elsewhere
+from pages.redirects import redirect_or_404
 from pages.robots_txt import robots_text
 from show.models import Show
 
@@ -18,7 +18,8 @@ PART = re.compile(r"[1-9][0-9]{0,5}")
 
 @conditional_get
 def robots(request: HttpRequest) -> HttpResponse:
-    text = robots_text(absolute(reverse("sitemap")), ai_crawlers=Show.objects.current().ai_crawlers)
+    show = Show.objects.current()
+    text = robots_text(absolute_url(reverse("sitemap")), ai_crawlers=show.ai_crawlers)
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
@@ -31,9 +32,9 @@ def sitemap_index(request: CacheableRequest) -> HttpResponse:
 
 @conditional_get
 def sitemap_section(request: HttpRequest, section: str) -> HttpResponse:
-    """One kind of pages; `?p=2` is the second part of many."""
+    """A section of the sitemap; `?p=2` is its second part."""
     number = request.GET.get("p", "1")
     if section not in sitemaps.SECTIONS or not PART.fullmatch(number):
-        return elsewhere(request)
+        return redirect_or_404(request)
     text = sitemaps.section_xml(section, int(number))
-    return elsewhere(request) if text is None else HttpResponse(text, content_type=XML)
+    return redirect_or_404(request) if text is None else HttpResponse(text, content_type=XML)

@@ -1,4 +1,4 @@
-"""Stacks like mine: who runs what the visitor runs, and what they run besides."""
+"""Stacks like mine: the episodes whose stacks are most like the visitor's."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,84 +8,83 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 
 from caching.http import conditional_get
-from episodes.counts import technologies_in_use
+from episodes.counts import by_category, technologies_in_use
 from episodes.filters import Filters, UnknownFilter, parse_stack
 from episodes.models import Episode
 from episodes.related import episodes_with_stack
 from pages import did_you_mean
-from pages.indexing import NOT_LISTED
+from pages.indexing import NOINDEX
+from pages.json_ld.site import breadcrumbs, collection
 from pages.metadata import Metadata, metadata
-from pages.redirects import missing
-from pages.rendering import page
-from pages.structured import breadcrumbs, collection
-from pages.views.stack import by_category
+from pages.redirects import not_found
+from pages.rendering import render_page
 from show.models import Show
 from stack.models import Technology
 
 TITLE = "Stacks like mine"
-# How much of what else an episode runs is spelt out.
-ALSO = 6
+OTHERS = 6  # technologies a match lists by name besides the shared ones
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """An episode, what it shares with the visitor's stack, and what else it runs."""
+class StackMatch:
+    """An episode, the technologies it shares with the visitor, and others it runs."""
 
     episode: Episode
     shared: list[str]
-    also: list[Technology]
+    others: list[Technology]
     more: int
 
 
 @conditional_get
-def mine(request: HttpRequest) -> HttpResponse:
-    """A form of all technologies, and the episodes nearest to those that are ticked."""
+def stack_match(request: HttpRequest) -> HttpResponse:
+    """A form of all technologies, and the episodes closest to the checked ones."""
     in_use = list(technologies_in_use())
     try:
-        ticked = _ticked(request, in_use)
+        checked = _checked(request, in_use)
     except UnknownFilter as error:
-        return missing(request, did_you_mean.near_names(error.value, did_you_mean.technologies()))
-    wanted = Filters(stack=ticked)
-    if not wanted.is_canonical(request.GET):
-        return HttpResponsePermanentRedirect(request.path + wanted.query)
+        names = did_you_mean.technologies()
+        return not_found(request, did_you_mean.closest_names(error.value, names))
+    filters = Filters(stack=checked)
+    if not filters.is_canonical(request.GET):
+        return HttpResponsePermanentRedirect(request.path + filters.query)
     show = Show.objects.current()
-    return page(
+    return render_page(
         request,
-        "pages/mine.html",
+        "pages/stack_match.html",
         show=show,
-        metadata=_metadata(show, wanted),
+        metadata=_metadata(show, filters),
         section="stack",
-        ticked=ticked,
-        matches=[_match(row, ticked) for row in episodes_with_stack(ticked)],
+        checked=checked,
+        matches=[_match(row, checked) for row in episodes_with_stack(checked)],
         groups=by_category(in_use),
     )
 
 
-def _ticked(request: HttpRequest, in_use: list[Technology]) -> tuple[Technology, ...]:
-    ticked = parse_stack(request.GET)
-    for technology in ticked:
+def _checked(request: HttpRequest, in_use: list[Technology]) -> tuple[Technology, ...]:
+    checked = parse_stack(request.GET)
+    for technology in checked:
         if technology not in in_use:
             raise UnknownFilter("stack", technology.slug)
-    return ticked
+    return checked
 
 
-def _match(row: Any, ticked: Sequence[Technology]) -> Match:
-    others = [use.technology for use in row.uses.all() if use.technology not in ticked]
-    return Match(row, row.shared, others[:ALSO], len(others[ALSO:]))
+def _match(row: Any, checked: Sequence[Technology]) -> StackMatch:
+    others = [use.technology for use in row.uses.all() if use.technology not in checked]
+    return StackMatch(row, row.shared, others[:OTHERS], len(others[OTHERS:]))
 
 
-def _metadata(show: Show, wanted: Filters) -> Metadata:
-    path = reverse("stack_mine")
-    names = ", ".join(str(each) for each in wanted.stack)
+def _metadata(show: Show, filters: Filters) -> Metadata:
+    path = reverse("stack_match")
+    names = ", ".join(str(each) for each in filters.stack)
     return metadata(
         show,
         f"{TITLE}: {names}" if names else TITLE,
-        path + wanted.query,
-        description=f"Tick what you run: the episodes of {show.title} whose stacks are nearest.",
+        path + filters.query,
+        description=f"Tick what you run: the episodes of {show.title} with the closest stacks.",
         # As with filters: combinations are endless.
-        robots=NOT_LISTED if names else "",
-        structured=[
+        robots=NOINDEX if names else "",
+        json_ld=[
             collection(TITLE, path),
-            breadcrumbs((show.title, reverse("home")), ("Stack", reverse("stack")), (TITLE, path)),
+            breadcrumbs(show, ("Stack", reverse("stack")), (TITLE, path)),
         ],
     )

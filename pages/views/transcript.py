@@ -1,50 +1,50 @@
-"""What is said in an episode, to read."""
+"""An episode's transcript."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from caching.http import conditional_get
 from episodes.models import Episode
-from pages.indexing import NOT_LISTED
-from pages.metadata import episode_picture, metadata
-from pages.moments import asked_moment
-from pages.redirects import elsewhere
-from pages.rendering import page
-from pages.structured import breadcrumbs
+from pages.indexing import NOINDEX
+from pages.json_ld.site import breadcrumbs
+from pages.metadata import metadata
+from pages.moments import parse_moment
+from pages.redirects import redirect_or_404
+from pages.rendering import render_page
+from pages.social_image import episode_image
 from show.models import Show
 from topics.passages import cues_of, parts, passage_at
 
 
 @conditional_get
 def transcript(request: HttpRequest, slug: str) -> HttpResponse:
-    """A published episode's transcript, with `?t=` the passage said then marked.
+    """A published episode's transcript; `?t=` marks the passage at that time.
 
-    Search engines may list what a person has read through.
+    Search engines may list reviewed ones.
     """
     published = Episode.objects.published().podcast().filter(slug=slug, transcript__isnull=False)
     found = published.for_cards().select_related("transcript").first()
     if found is None:
-        return elsewhere(request)
+        return redirect_or_404(request)
     show = Show.objects.current()
     topics = list(found.topics.all())
-    moment = asked_moment(request.GET.get("t", ""), topics, found.seconds)
+    moment = parse_moment(request.GET.get("t", ""), topics, found.seconds)
     read = parts(cues_of(found.transcript), topics)
-    title = f"Transcript: {found.title}"
-    return page(
+    return render_page(
         request,
         "pages/transcript.html",
         show=show,
         metadata=metadata(
             show,
-            title,
+            f"Transcript: {found.title}",
             request.path,
-            description=f"All that is said in “{found.title}”, each passage with its time.",
-            kind="article",
-            picture=episode_picture(show, found),
-            robots="" if found.transcript.reviewed else NOT_LISTED,
-            structured=[
+            description=f"The full transcript of “{found.title}”, each passage with its time.",
+            og_type="article",
+            image=episode_image(show, found),
+            robots="" if found.transcript.reviewed else NOINDEX,
+            json_ld=[
                 breadcrumbs(
-                    (show.title, reverse("home")),
+                    show,
                     ("Episodes", reverse("episodes")),
                     (found.title, found.get_absolute_url()),
                     ("Transcript", request.path),

@@ -71,7 +71,7 @@ def test_plain_pages_have_the_sites_look_and_lean_on_nothing(name: str) -> None:
     (title,) = re.findall(r"<h1>(.+)</h1>", html)
     assert f"<title>{title}</title>" in html
     assert '<meta name="robots" content="noindex">' in html
-    assert '<header class="bar">' in html
+    assert '<header class="site-header">' in html
     files = re.findall(r'(?:href|src)="/static/([^"]+)"', html)
     assert "css/site.css" in files
     assert [file for file in files if finders.find(file) is None] == []

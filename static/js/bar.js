@@ -10,7 +10,7 @@ import { clock, spoken } from "./times.js";
 export const bar = document.getElementById("player");
 const slider = bar.querySelector("[data-seek]");
 const track = bar.querySelector(".track");
-const marks = bar.querySelector(".marks");
+const marks = bar.querySelector(".chapter-ticks");
 const skip = document.querySelector("[data-to-player]");
 let isDragged = false;
 

@@ -67,7 +67,7 @@ function offer(seconds, line) {
   other.dataset.resumes = "";
   delete button.dataset.resumes;
   delete other.dataset.at;
-  button.querySelector(".unseen")?.remove();
+  button.querySelector(".visually-hidden")?.remove();
   button.querySelector("span").textContent = `Play from ${clock(seconds)}${words}`;
   mark(line);
 }

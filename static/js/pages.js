@@ -57,7 +57,7 @@ export function swap(page) {
   document.documentElement.lang = page.documentElement.lang;
   for (const element of document.head.querySelectorAll(`:scope > :not(${FRAME})`)) element.remove();
   document.head.append(...page.head.querySelectorAll(`:scope > :not(${FRAME})`));
-  for (const part of [".bar", "main"]) {
+  for (const part of [".site-header", "main"]) {
     const next = page.querySelector(part);
     if (next) document.querySelector(part).replaceWith(next);
   }

@@ -22,11 +22,11 @@ export function lineAt(seconds) {
 
 /* Mark this line, or none. */
 export function mark(line) {
-  for (const each of document.querySelectorAll(":is(.topics, .shape) [aria-current]")) each.removeAttribute("aria-current");
-  document.querySelector(".shape .now")?.remove();
+  for (const each of document.querySelectorAll(":is(.topics, .timeline) [aria-current]")) each.removeAttribute("aria-current");
+  document.querySelector(".timeline .now")?.remove();
   if (!line) return;
   line.item.setAttribute("aria-current", "true");
-  document.querySelector(`.shape [data-seconds="${line.seconds}"]`)?.setAttribute("aria-current", "true");
+  document.querySelector(`.timeline [data-seconds="${line.seconds}"]`)?.setAttribute("aria-current", "true");
 }
 
 function follows() {

@@ -8,7 +8,7 @@ function toBox() {
   const box = document.getElementById("q");
   wanted = !box;
   if (box) box.select();
-  else document.querySelector('.bar a[href$="/search"]').click();
+  else document.querySelector('.site-header a[href$="/search"]').click();
 }
 
 function prepare() {

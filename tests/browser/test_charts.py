@@ -7,7 +7,7 @@ from pytest_django.live_server_helper import LiveServer
 from pages.tests.factories import catalogue, full_episode
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LATE = ".shape a[data-seconds='2000']"
+LATE = ".timeline a[data-seconds='2000']"
 
 
 @pytest.fixture
@@ -18,12 +18,12 @@ def address(live_server: LiveServer) -> str:
 
 def test_a_segment_plays_its_moment_and_is_marked(address: str, browser_page: Page) -> None:
     browser_page.goto(f"{address}?t=1600")
-    assert browser_page.locator(".shape .now").count() == 1
+    assert browser_page.locator(".timeline .now").count() == 1
     browser_page.locator(LATE).click()
     expect(browser_page).to_have_url(f"{address}?t=2000")
-    expect(browser_page.locator(".shape [aria-current]")).to_have_attribute("href", "?t=2000")
+    expect(browser_page.locator(".timeline [aria-current]")).to_have_attribute("href", "?t=2000")
     expect(browser_page.locator("#t-2000")).to_have_attribute("aria-current", "true")
-    assert browser_page.locator(".shape .now").count() == 0
+    assert browser_page.locator(".timeline .now").count() == 0
 
 
 def test_without_javascript_a_segment_is_a_link(address: str, browser) -> None:
@@ -32,7 +32,7 @@ def test_without_javascript_a_segment_is_a_link(address: str, browser) -> None:
     page.goto(address)
     page.locator(LATE).click()
     expect(page).to_have_url(f"{address}?t=2000")
-    expect(page.locator(".shape [aria-current]")).to_have_count(1)
+    expect(page.locator(".timeline [aria-current]")).to_have_count(1)
     context.close()
 
 
@@ -53,7 +53,7 @@ def test_a_picture_wider_than_a_phone_scrolls_in_its_own_place(
     full_episode(2, technologies=names)
     browser_page.set_viewport_size({"width": 320, "height": 800})
     browser_page.goto(f"{live_server.url}/stack/")
-    place = browser_page.locator(".scroll", has=browser_page.locator(".together"))
+    place = browser_page.locator(".scroll", has=browser_page.locator(".cooccurrence"))
     assert place.evaluate("each => each.scrollWidth > each.clientWidth")
     place.focus()
     browser_page.keyboard.press("ArrowRight")

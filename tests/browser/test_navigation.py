@@ -80,7 +80,7 @@ def test_a_link_swaps_main_and_head(site: str, page: Page) -> None:
     click(page, "Guests")
     expect(page).to_have_url(site + "/guests/")
     expect_heading(page, "Guests")
-    expect(page.locator(".bar [aria-current]")).to_have_text("Guests")
+    expect(page.locator(".site-header [aria-current]")).to_have_text("Guests")
     assert is_same_document(page)
 
 

@@ -151,7 +151,7 @@ def test_paper_has_the_tables_behind_pictures(live_server: LiveServer, browser_p
     catalogue(3)
     full_episode(73, published_at=datetime(2019, 6, 1, tzinfo=UTC))
     browser_page.goto(live_server.url + "/stack/")
-    tables = browser_page.locator(".picture table")
+    tables = browser_page.locator(".chart table")
     assert [each.is_visible() for each in tables.all()] == [False, False]
     browser_page.emulate_media(media="print")
     assert [each.bounding_box() is not None for each in tables.all()] == [True, True]

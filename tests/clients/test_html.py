@@ -80,7 +80,7 @@ def test_every_state_of_the_player_is_valid(site: str, browser_page: Page, tmp_p
     page.goto(site + EPISODE)
     page.locator("main .listen [data-play]").first.click()
     page.wait_for_function(SOUNDS)
-    page.locator("#player .marks i").first.wait_for()
+    page.locator("#player .chapter-ticks i").first.wait_for()
     keep("playing")
     page.locator(".more summary").click()
     keep("more")

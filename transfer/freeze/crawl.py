@@ -13,7 +13,7 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
-from pages.redirects import GONE, destination
+from pages.redirects import GONE, resolve_redirect
 from pages.robots_txt import is_crawlable
 from transfer.export.folder import Writer
 from transfer.export.media import copy
@@ -81,7 +81,7 @@ class Crawl:
     def former(self, paths: Iterator[str]) -> None:
         """What became of addresses that nothing names any more."""
         for path in paths:
-            target = None if path in self.named_by else destination(path)
+            target = None if path in self.named_by else resolve_redirect(path)
             if target == GONE:
                 self.gone.add(path)
             elif target not in (None, path):

@@ -4,9 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from posixpath import basename
 from urllib.parse import quote
 
+from episodes.addresses import SUFFIXES
 from transfer.freeze.crawl import ROOT, Crawl, Kind
 
 # Parameters that choose what a page shows: without a file of its own, such a page isn't here.
@@ -196,13 +196,9 @@ def _other_kinds(kinds: dict[str, Kind], usual: Kind) -> Iterator[str]:
 
 def _group(path: str) -> str:
     """The pattern of the addresses that end alike."""
-    name = basename(path)
-    if name in ("feed.xml", "chapters.json", "embed", "transcript"):
-        return f"/{name.replace('.', '[.]')}$"
-    for ending in (".md", ".vtt", ".png", "/transcript.json"):
-        if path.endswith(ending):
-            return f"{ending.replace('.', '[.]')}$"
-    return ""
+    endings = (*SUFFIXES, "/feed.xml", ".png")
+    ending = next((each for each in endings if path.endswith(each)), "")
+    return f"{ending.replace('.', '[.]')}$" if ending else ""
 
 
 def _location(matching: str, kind: Kind) -> str:

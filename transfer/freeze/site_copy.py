@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from pages.metadata import metadata
-from pages.rendering import page
+from pages.rendering import render_page
 from show.models import Show
 from transfer.export.catalogue import one_moment
 from transfer.export.folder import Writer, replaced_folder
@@ -55,7 +55,7 @@ def _frozen_page(site: Site) -> Answer:
     show = Show.objects.current()
     head = metadata(show, "A still copy", "", robots="noindex")
     host = urlsplit(site.origin).hostname
-    response = page(
+    response = render_page(
         request, "pages/frozen.html", show=show, metadata=head, section="search", host=host
     )
     return Answer(200, {"Content-Type": "text/html"}, iter([response.render().content]))

@@ -10,7 +10,7 @@ from episodes.models import Episode
 from feeds.enclosures import is_ours
 from feeds.items import enclosure_address
 from feeds.shownotes import source_of_summary
-from pages.structured import summary_of
+from pages.metadata import summary_of
 from show.models import Show
 from text.affiliates import HREF
 from topics.chapters import Chapter, chapters

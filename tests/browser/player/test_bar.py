@@ -35,7 +35,7 @@ def test_play_brings_the_bar_and_leaves_the_focus(page: Page) -> None:
 
 def test_chapters_are_marked_shown_and_gone_through(page: Page) -> None:
     press_play(page)
-    expect(bar(page).locator(".marks i")).to_have_count(3)
+    expect(bar(page).locator(".chapter-ticks i")).to_have_count(3)
     button(page, "Next chapter").click()
     expect(page.locator("#t-5")).to_have_attribute("aria-current", "true")
     button(page, "Next chapter").click()
@@ -81,7 +81,9 @@ def test_what_is_on_its_way_says_so(page: Page) -> None:
     page.route("**/audio/*", lambda route: held.append(route))
     page.locator("a.time", has_text="0:20").click()
     left = bar(page).locator("[data-shows=left]")
-    expect(bar(page).locator(".marks i")).to_have_count(3)  # nothing that comes later takes it away
+    expect(bar(page).locator(".chapter-ticks i")).to_have_count(
+        3
+    )  # nothing that comes later takes it away
     expect(left).to_have_text("Loading…")
     held[0].continue_()
     expect(left).to_have_text(re.compile(r"^0:\d\d left$"))

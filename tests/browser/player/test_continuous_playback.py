@@ -35,10 +35,10 @@ def test_playing_goes_on_over_ten_pages_and_back(site: str, page: Page) -> None:
     names = ["Stack", "Guests", "Search", "Follow", "Episodes"] * 2
     for name in names:
         page.get_by_role("link", name=name, exact=True).first.click()
-        expect(page.locator(".bar [aria-current]")).to_have_text(name)
+        expect(page.locator(".site-header [aria-current]")).to_have_text(name)
     for name in reversed(["Episodes", *names[:-1]]):
         page.go_back()
-        expect(page.locator(".bar [aria-current]")).to_have_text(name)
+        expect(page.locator(".site-header [aria-current]")).to_have_text(name)
     expect(page).to_have_url(site + PATH)
     expect(bar(page)).to_be_in_viewport(ratio=1)
     before = position(page)
