@@ -1,6 +1,5 @@
 import pytest
 
-from episodes.addresses import absolute_url
 from feeds.links import absolute_links
 
 PAGE = "https://show.example/podcast/37-diary"
@@ -34,10 +33,3 @@ def test_pictures_become_whole_and_text_that_looks_like_an_attribute_stays():
 def test_an_address_nobody_can_read_breaks_nothing():
     html = '<a href="//[">x</a>'
     assert absolute_links(html, PAGE) == '<a href="https://[">x</a>'
-
-
-def test_paths_are_put_on_the_site_and_addresses_elsewhere_stay(settings):
-    settings.SITE_URL = "https://show.example"
-    assert absolute_url("/media/a.png") == "https://show.example/media/a.png"
-    assert absolute_url("https://cdn.example/a.png") == "https://cdn.example/a.png"
-    assert absolute_url("") == ""

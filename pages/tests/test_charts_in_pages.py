@@ -40,11 +40,11 @@ def links(section: Element, path: str) -> list[str]:
     return [link.get("href", "") for link in section.iterfind(path)]
 
 
-def test_an_episode_shows_its_shape_above_its_topics(client: Client) -> None:
+def test_an_episode_shows_its_timeline_above_its_topics(client: Client) -> None:
     catalogue(1)
     topics = section(client, "/podcast/1-episode-1?t=1526", "topics")
-    shape = [each.get("class") for each in topics if each.tag in ("svg", "ol")]
-    assert shape == ["shape", "topics"]
+    charts = [each.get("class") for each in topics if each.tag in ("svg", "ol")]
+    assert charts == ["timeline", "topics"]
     assert links(topics, "svg//a") == links(topics, "ol//a[@class='time']")
     assert links(topics, "svg//a[@aria-current]") == ["?t=1526"]
 

@@ -134,7 +134,7 @@ def test_what_is_no_feed_of_ours_is_404(client: Client, feed: str) -> None:
 
 def test_a_misspelt_technology_has_near_names(client: Client) -> None:
     catalogue(1)
-    near = client.get("/follow?feed=/stack/djagno/feed.xml").context["near"]
+    near = client.get("/follow?feed=/stack/djagno/feed.xml").context["suggestions"]
     assert "Django" in [each.label for each in near]
 
 

@@ -59,7 +59,7 @@ def test_unknown_names_are_404_with_near_ones(client: Client, query: str, near: 
     catalogue(1)
     response = client.get(f"/podcast/?{query}")
     assert response.status_code == 404
-    assert near in [each.label for each in response.context["near"]]
+    assert near in [each.label for each in response.context["suggestions"]]
 
 
 @pytest.mark.parametrize(
@@ -109,20 +109,20 @@ def test_the_form_offers_what_is_left_with_counts(client: Client) -> None:
     episode("B", 2, technologies=["Django", "Redis"], guests=["Bob", "Ann"])
     episode("C", 80, technologies=["Go"], guests=["Cem"])  # of 2021
     response = client.get("/podcast/?guest=ann&stack=django&year=2020")
-    narrowing = response.context["narrowing"]
+    options = response.context["options"]
 
     def offered(choices: list) -> list[tuple[str, int]]:
         return [(choice.label, choice.count) for choice in choices]
 
-    assert offered(narrowing.stack) == [("Redis", 2), ("AWS", 1)]
-    assert offered(narrowing.without) == [("AWS", 1)]
-    assert offered(narrowing.guests) == [("Bob", 1)]
-    assert [(each.year, each.episodes) for each in narrowing.years] == [(2020, 2)]
+    assert offered(options.stack) == [("Redis", 2), ("AWS", 1)]
+    assert offered(options.without) == [("AWS", 1)]
+    assert offered(options.guests) == [("Bob", 1)]
+    assert [(each.year, each.episodes) for each in options.years] == [(2020, 2)]
     html = response.content.decode()
     assert '<option value="redis">Redis (2)</option>' in html
     assert '<option value="aws">AWS (1 left)</option>' in html
     assert '<option value="2020" selected>2020 (2)</option>' in html
-    everything = client.get("/podcast/").context["narrowing"]
+    everything = client.get("/podcast/").context["options"]
     assert [(each.year, each.episodes) for each in everything.years] == [(2021, 1), (2020, 2)]
 
 
@@ -134,8 +134,8 @@ def test_guests_heard_most_often_are_offered_first_and_not_all(
     episode("B", 2, technologies=["Django"], guests=["Cem"])
     episode("C", 3, technologies=["Django"], guests=["Cem"])
     for query, names in (("", ["Cem", "Ann"]), ("?guest=cem&stack=django", [])):
-        narrowing = client.get(f"/podcast/{query}").context["narrowing"]
-        assert [choice.label for choice in narrowing.guests] == names
+        options = client.get(f"/podcast/{query}").context["options"]
+        assert [choice.label for choice in options.guests] == names
 
 
 @pytest.mark.parametrize("count", [21, 45])
@@ -150,13 +150,13 @@ def test_the_whole_list_is_counted_once(
         client.get("/podcast/?page=2")
     episode("New", count, technologies=["Django"], guests=["Ann"])
     found = client.get("/podcast/").context
-    assert found["found"].paginator.count == found["narrowing"].guests[0].count == count + 1
+    assert found["found"].paginator.count == found["options"].guests[0].count == count + 1
 
 
 def test_nothing_offered_leaves_the_list_empty(client: Client) -> None:
     catalogue(3)
-    narrowing = client.get("/podcast/?stack=redis").context["narrowing"]
-    offered = {"stack": narrowing.stack, "not": narrowing.without, "guest": narrowing.guests}
+    options = client.get("/podcast/?stack=redis").context["options"]
+    offered = {"stack": options.stack, "not": options.without, "guest": options.guests}
     for parameter, choices in offered.items():
         for choice in choices:
             query = f"stack=redis&{parameter}={choice.value}"

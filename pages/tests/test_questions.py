@@ -44,7 +44,7 @@ def test_a_question_shows_the_newest_answers_first(client: Client) -> None:
     question.save()
     response = client.get("/questions/best-tips")
     page = response.content.decode()
-    assert [each.get_absolute_url() for each in response.context["heard"]] == [
+    assert [each.get_absolute_url() for each in response.context["moments"]] == [
         "/podcast/2-episode-2?t=2000",
         "/podcast/1-episode-1?t=2000",
     ]
@@ -112,7 +112,7 @@ def test_pages_show_moments_of_episodes_that_are_not_tagged(client: Client) -> N
         context = client.get(path).context
         assert context["moments"][0].get_absolute_url() == first
         assert context["moment_count"].moments == count
-    (named,) = client.get("/guests/guest-1").context["named"]
+    (named,) = client.get("/guests/guest-1").context["mentions"]
     assert named.get_absolute_url() == "/podcast/9-episode-9?t=7"
 
 

@@ -132,7 +132,7 @@ def test_what_is_not_public_has_no_short_address(client: Client) -> None:
 def test_near_names(client: Client, rows: list[Episode], path: str, label: str) -> None:
     response = client.get(path)
     assert response.status_code == 404
-    assert label in [near.label for near in response.context["near"]]
+    assert label in [near.label for near in response.context["suggestions"]]
     html = response.content.decode()
     assert '<meta name="robots" content="noindex">' in html
     assert 'rel="canonical"' not in html

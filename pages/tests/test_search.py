@@ -39,7 +39,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         box["asked"] = (query, options)
         return box["found"]
 
-    monkeypatch.setattr("pages.views.search.find", find)
+    monkeypatch.setattr("pages.views.search.run_search", find)
     return box
 
 
@@ -138,7 +138,7 @@ def test_chips_take_their_part_of_the_query_away(client: Client, answers: dict[s
 def test_an_unknown_filter_names_what_is_near(client: Client) -> None:
     catalogue(1)
     response = client.get("/search?q=stack:djagno+guest:%22anne+other%22+recap")
-    assert [each.label for each in response.context["nearest"]] == ["Django", "Ann Other"]
+    assert [each.label for each in response.context["suggestions"]] == ["Django", "Ann Other"]
 
 
 def test_direct_hits_come_first(client: Client, answers: dict[str, Any]) -> None:
@@ -187,7 +187,7 @@ def test_what_we_know_nothing_of_is_counted(
     client: Client, monkeypatch: pytest.MonkeyPatch, query: str, is_counted: bool
 ) -> None:
     catalogue(1)
-    monkeypatch.setattr("pages.views.search.is_reading", lambda request: True)
+    monkeypatch.setattr("pages.views.search.is_page_view", lambda request: True)
     assert "Nothing found" in get(client, f"/search?q={query}")
     assert Miss.objects.exists() == is_counted
 

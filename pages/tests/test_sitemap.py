@@ -134,7 +134,7 @@ def test_lists_are_as_new_as_what_they_list(client: Client) -> None:
 def test_sections_come_in_parts(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [full_episode(number) for number in range(1, 6)]
     everywhere = everything(client)
-    monkeypatch.setattr(sitemaps, "SECTION", 2)
+    monkeypatch.setattr(sitemaps, "PART_SIZE", 2)
     cache.clear()
     parts = changes(client, "/sitemap.xml")
     assert [path for path in parts if "episodes" in path] == [
@@ -150,7 +150,7 @@ def test_sections_come_in_parts(client: Client, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_memory_does_not_grow_with_the_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sitemaps, "SECTION", 100)
+    monkeypatch.setattr(sitemaps, "PART_SIZE", 100)
 
     def most_memory() -> int:
         tracemalloc.start()

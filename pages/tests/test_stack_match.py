@@ -24,7 +24,7 @@ def test_nearest_first_with_what_is_shared_and_what_else_they_run(client: Client
         ("Rare", ["Elixir", "Redis"]),
         ("Common", ["Redis"]),
     ]
-    assert [[each.name for each in match.also] for match in matches] == [["Go"], ["Django"]]
+    assert [[each.name for each in match.others] for match in matches] == [["Go"], ["Django"]]
     html = response.content.decode()
     assert '<input type="checkbox" name="stack" value="elixir" checked>' in html
     assert '<input type="checkbox" name="stack" value="php">' in html
@@ -54,7 +54,7 @@ def test_unknown_and_unused_ones_are_404_with_near_names(client: Client) -> None
     for slug in ("djagno", "djangoo"):
         response = client.get(f"/stack/mine?stack={slug}")
         assert response.status_code == 404
-        assert "Django" in [each.label for each in response.context["near"]]
+        assert "Django" in [each.label for each in response.context["suggestions"]]
 
 
 def test_the_index_leads_there(client: Client) -> None:
