@@ -34,12 +34,12 @@ def test_each_url_pattern_below_an_episode_is_in_the_table() -> None:
 
 @ADDRESSES
 def test_nginx_passes_on_the_parameter_that_the_page_reads(address: EpisodeAddress) -> None:
-    block = re.search(r"map \$uri \$\w+_takes \{(.*?)\n\}", NGINX.read_text(), re.DOTALL)
+    block = re.search(r"map \$uri \$podcast_parameters \{(.*?)\n\}", NGINX.read_text(), re.DOTALL)
     assert block
     parameters = re.findall(r'^    "~(\S+)" (\w+);$', block[1], re.MULTILINE)
     path = example(address)
-    found = next((name for pattern, name in parameters if re.search(pattern, path)), "nothing")
-    assert found == ("t" if address.takes_moment else "nothing")
+    found = next((name for pattern, name in parameters if re.search(pattern, path)), "none")
+    assert found == ("t" if address.takes_moment else "none")
 
 
 @ADDRESSES
