@@ -1,4 +1,4 @@
-"""Which addresses the show links to, and where each stands."""
+"""The addresses the show links to, and where each link is."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -16,12 +16,12 @@ from stack.models import Library, Technology
 from text.urls import is_web_url
 from topics.models import Topic
 
-LONGEST = 1000  # as the column
+MAX_LENGTH = 1000  # of the column
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where an address stands: in what, in whose words, and where the host mends it."""
+class LinkSource:
+    """A row that links somewhere: its kind, its name, and the form that edits it."""
 
     what: str
     label: str
@@ -29,17 +29,15 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """An address as it is written somewhere, and where."""
-
-    written: str
-    place: Place
+class FoundLink:
+    written: str  # the address as the source has it
+    source: LinkSource
 
 
-def asked(url: str) -> str:
-    """What is asked for an address as written: without its fragment; "" for none of the web's."""
+def checkable(url: str) -> str:
+    """The address to request for one as written, without its fragment. Empty: not checked."""
     url = url.strip()
-    if not is_web_url(url) or _is_ours(url) or len(url) > LONGEST:
+    if not is_web_url(url) or _is_ours(url) or len(url) > MAX_LENGTH:
         return ""
     return urldefrag(url).url
 
@@ -51,65 +49,62 @@ def _is_ours(url: str) -> bool:
         return True
 
 
-def gather() -> dict[str, list[dict[str, str]]]:
-    """Every address to ask, with the places where it stands, each once, as JSON has them."""
-    found: dict[str, dict[Place, None]] = {}
-    for each in everywhere():
-        if url := asked(each.written):
-            found.setdefault(url, {})[each.place] = None
-    return {url: [asdict(place) for place in places] for url, places in found.items()}
+def collect_addresses() -> dict[str, list[dict[str, str]]]:
+    """Every address to check, with its sources as JSON, each once."""
+    found: dict[str, dict[LinkSource, None]] = {}
+    for link in find_links():
+        if url := checkable(link.written):
+            found.setdefault(url, {})[link.source] = None
+    return {url: [asdict(source) for source in sources] for url, sources in found.items()}
 
 
-def everywhere() -> Iterator[Found]:
-    """Every address of every episode that isn't in the bin, and of what episodes name. Six
-    queries."""
-    yield from _of_episodes()
+def find_links() -> Iterator[FoundLink]:
+    """Every link of guests, technologies, libraries and episodes outside the bin; six queries."""
+    yield from _in_episodes()
     for library in Library.objects.iterator():
-        yield Found(library.url, _place(library, "library"))
+        yield FoundLink(library.url, _source(library, "library"))
     for technology in Technology.objects.exclude(homepage="", introduction_html="").iterator():
-        place = _place(technology, "technology")
-        yield Found(technology.homepage, place)
-        yield from (Found(url, place) for url in links_in(technology.introduction_html))
+        source = _source(technology, "technology")
+        for url in (technology.homepage, *links_in(technology.introduction_html)):
+            yield FoundLink(url, source)
     for guest in Guest.objects.iterator():
-        place = _place(guest, "guest")
+        source = _source(guest, "guest")
         for url in (guest.website_link, guest.mastodon, *links_in(guest.introduction_html)):
-            yield Found(url, place)
+            yield FoundLink(url, source)
 
 
-def _of_episodes() -> Iterator[Found]:
-    """References, libraries as the notes have them, links in introductions and topics."""
-    places = {
-        episode.pk: _place(episode, "episode")
+def _in_episodes() -> Iterator[FoundLink]:
+    sources = {
+        episode.pk: _source(episode, "episode")
         for episode in Episode.objects.only("pk", "title", "number").order_by().iterator()
     }
-    rows: list[models.QuerySet] = [
+    addresses: list[models.QuerySet] = [
         Reference.objects.values_list("episode_id", "url"),
         LibraryUse.objects.select_related(None).values_list("episode_id", "url"),
     ]
-    for row in rows:
-        for key, url in row.iterator():
-            if key in places:
-                yield Found(url, places[key])
+    for rows in addresses:
+        for key, url in rows.iterator():
+            if key in sources:
+                yield FoundLink(url, sources[key])
+    introductions = Episode.objects.filter(introduction_html__contains="<a ")
     texts: list[models.QuerySet] = [
-        Episode.objects.filter(introduction_html__contains="<a ").values_list(
-            "pk", "introduction_html"
-        ),
+        introductions.values_list("pk", "introduction_html"),
         Topic.objects.filter(html__contains="<a ").values_list("episode_id", "html"),
     ]
-    for text in texts:
-        for key, html in text.order_by().iterator():
-            if key in places:
-                yield from (Found(url, places[key]) for url in links_in(html))
+    for rows in texts:
+        for key, html in rows.order_by().iterator():
+            if key in sources:
+                yield from (FoundLink(url, sources[key]) for url in links_in(html))
 
 
-def _place(row: models.Model, what: str) -> Place:
+def _source(row: models.Model, what: str) -> LinkSource:
     options = row._meta
     name = f"admin:{options.app_label}_{options.model_name}_change"
-    return Place(what, str(row), reverse(name, args=[row.pk]))
+    return LinkSource(what, str(row), reverse(name, args=[row.pk]))
 
 
-class LinkReader(HTMLParser):
-    """Collects where the links of a piece of HTML lead."""
+class LinkParser(HTMLParser):
+    """Collects the targets of the links in a piece of HTML."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -124,6 +119,6 @@ class LinkReader(HTMLParser):
 def links_in(html: str) -> list[str]:
     if "<a " not in html:
         return []
-    reader = LinkReader()
-    reader.feed(html)
-    return reader.found
+    parser = LinkParser()
+    parser.feed(html)
+    return parser.found

@@ -1,4 +1,4 @@
-"""How the addresses that the show links to answered when they were last asked."""
+"""The addresses the show links to, and the result of each one's last check."""
 
 from datetime import datetime, timedelta
 
@@ -6,38 +6,38 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-# Dead is what failed on so many days, or said so often that it isn't there.
+# A link is dead after failures on so many days, or so many answers 404 or 410 in a row.
 FAILED_DAYS = 3
 GONE_TIMES = 2
-AGAIN_AFTER = timedelta(days=14)
-FAILED_AGAIN_AFTER = timedelta(hours=20)  # each check of a failing link is another day's
+RECHECK_AFTER = timedelta(days=14)
+RECHECK_FAILING_AFTER = timedelta(hours=20)  # so that each check is on another day
 
 
 class LinkQuerySet(models.QuerySet["Link"]):
     def dead(self) -> "LinkQuerySet":
-        """Those whose failure lasts. One that failed once may only have had a bad day."""
+        """Lasting failures: a link that failed once may only have had a bad day."""
         return self.filter(Q(failed_days__gte=FAILED_DAYS) | Q(gone__gte=GONE_TIMES))
 
     def failing(self) -> "LinkQuerySet":
-        """Those that failed when last asked, dead or not yet."""
+        """Failed in the last check, dead or not yet."""
         return self.filter(failing_since__isnull=False)
 
     def due(self, now: datetime | None = None) -> "LinkQuerySet":
-        """Those to ask now: never asked ones first, then whoever waited longest."""
+        """To check now: new ones first, then those that waited longest."""
         now = now or timezone.now()
         return self.filter(
             Q(checked_at=None)
-            | Q(checked_at__lt=now - AGAIN_AFTER)
-            | Q(failing_since__isnull=False, checked_at__lt=now - FAILED_AGAIN_AFTER)
+            | Q(checked_at__lt=now - RECHECK_AFTER)
+            | Q(failing_since__isnull=False, checked_at__lt=now - RECHECK_FAILING_AFTER)
         ).order_by(models.F("checked_at").asc(nulls_first=True), "pk")
 
-    def mendable(self) -> "LinkQuerySet":
-        """http addresses whose https works."""
+    def with_https(self) -> "LinkQuerySet":
+        """http addresses that work with https, too."""
         return self.filter(https_works=True)
 
 
 class Link(models.Model):
-    """An address, without its fragment, that something of the show's links to."""
+    """An address, without its fragment, that the show links to."""
 
     url = models.CharField("address", max_length=1000, unique=True)
     status = models.PositiveSmallIntegerField(null=True, help_text="HTTP's, where it answered.")
@@ -60,12 +60,12 @@ class Link(models.Model):
 
     @property
     def is_dead(self) -> bool:
-        """As `dead()` says it of rows."""
+        """As `LinkQuerySet.dead`."""
         return self.failed_days >= FAILED_DAYS or self.gone >= GONE_TIMES
 
 
 class LinkSurvey(models.Model):
-    """One row: when the addresses were last gathered."""
+    """One row: when the table of links was last updated."""
 
     id = models.SmallIntegerField(primary_key=True, default=1, editable=False)
     made_at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""Asking one address whether it still leads somewhere, as a polite visitor."""
+"""Requesting one address to see whether it still works, politely."""
 
 import time
 from collections.abc import Mapping
@@ -16,30 +16,29 @@ from net.client import Failed, FetchError, Limits, TooLarge
 
 LIMITS = Limits(bytes=200_000, seconds=15)
 ROBOTS_LIMITS = Limits(bytes=500_000, seconds=10)
-NAME = "podcast-catalogue-links"
+BOT_NAME = "podcast-catalogue-links"
 GONE = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
-# It is there; it only won't talk to programs, or not so often. LinkedIn's own is 999.
-NOT_FOR_PROGRAMS = {401, 402, 403, 405, 406, 407, 418, 425, 429, 451, 999}
+# The page exists but refuses programs, or so many requests. 999 is LinkedIn's own.
+REFUSES_BOTS = {401, 402, 403, 405, 406, 407, 418, 425, 429, 451, 999}
 BUSY = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
-DISALLOWED = "Its robots.txt asks programs to stay away, so it wasn't asked."
+DISALLOWED = "Not checked: its robots.txt asks programs to stay away."
 
 
 def user_agent() -> str:
-    """Who asks, so that a site's owner can find out and object."""
-    return f"Mozilla/5.0 (compatible; {NAME}/1.0; +{settings.SITE_URL}/)"
+    """Names this site, so that the owner of the other can find out and object."""
+    return f"Mozilla/5.0 (compatible; {BOT_NAME}/1.0; +{settings.SITE_URL}/)"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of asking. `failed`: nobody gets there; `busy`: the host wants to be left alone;
-    `led_to`: where redirects ended."""
+    """The result of a check. `final_url`: where redirects ended."""
 
     status: int | None = None
     reason: str = ""
-    failed: bool = False
+    failed: bool = False  # for visitors, too
     https_works: bool = False
-    busy: bool = False
-    led_to: str = ""
+    busy: bool = False  # the host asks for a pause
+    final_url: str = ""
 
     @property
     def is_gone(self) -> bool:
@@ -47,8 +46,8 @@ class Outcome:
 
 
 @dataclass
-class Visitor:
-    """Asks one address after the other, and no host twice within `pause` seconds.
+class LinkChecker:
+    """Checks one address after the other, and leaves `pause` seconds between requests to a host.
 
     `allowed` are origins that may be in a private network, for tests.
     """
@@ -58,28 +57,28 @@ class Visitor:
     robots: dict[str, RobotFileParser] = field(default_factory=dict)
     last: dict[str, float] = field(default_factory=dict)
 
-    def ask(self, url: str) -> Outcome:
-        """Whether an address leads somewhere, and if it is http, whether https does too."""
+    def check(self, url: str) -> Outcome:
+        """Whether an address works and, for http, whether https does, too."""
         try:
-            if not self._may_ask(url):
+            if not self._is_allowed(url):
                 return Outcome(reason=DISALLOWED)
         except Refused as refused:
             return Outcome(reason=str(refused), failed=True)
-        outcome = self._asked(url)
+        outcome = self._request(url)
         if not url.startswith("http://") or outcome.busy:
             return outcome
-        secure = self._asked(f"https://{url.removeprefix('http://')}")
-        works = secure.led_to.startswith("https://")  # and not back to http
+        secure = self._request(f"https://{url.removeprefix('http://')}")
+        works = secure.final_url.startswith("https://")  # and not back to http
         return replace(outcome, https_works=works, busy=secure.busy)
 
-    def rests(self, url: str) -> float:
-        """Seconds until its host may be asked again."""
+    def wait_for(self, url: str) -> float:
+        """Seconds until its host may be requested again."""
         return max(0, self.last.get(host(url), -self.pause) + self.pause - time.monotonic())
 
-    def _asked(self, url: str) -> Outcome:
-        """By HEAD; by GET if that doesn't help, since some servers know only GET."""
+    def _request(self, url: str) -> Outcome:
+        """By HEAD, then by GET if that fails: some servers know only GET."""
         outcome = self._outcome(partial(client.head, url, LIMITS), url)
-        if outcome.failed or (outcome.status in NOT_FOR_PROGRAMS and not outcome.busy):
+        if outcome.failed or (outcome.status in REFUSES_BOTS and not outcome.busy):
             return self._outcome(partial(client.get, url, LIMITS), url)
         return outcome
 
@@ -89,21 +88,21 @@ class Visitor:
         try:
             answer = request(allowed=self.allowed, headers=headers)
         except TooLarge:
-            return Outcome(HTTPStatus.OK, led_to=url)
+            return Outcome(HTTPStatus.OK, final_url=url)
         except Refused as refused:
             return Outcome(reason=str(refused), failed=True)
         except Failed as failure:
             status = failure.status
-            refuses = status in NOT_FOR_PROGRAMS
-            return Outcome(status, str(failure), failed=not refuses, busy=status in BUSY)
-        return Outcome(answer.status, led_to=answer.url)
+            failed, busy = status not in REFUSES_BOTS, status in BUSY
+            return Outcome(status, str(failure), failed=failed, busy=busy)
+        return Outcome(answer.status, final_url=answer.url)
 
     def _wait(self, url: str) -> None:
-        time.sleep(self.rests(url))
+        time.sleep(self.wait_for(url))
         self.last[host(url)] = time.monotonic()
 
-    def _may_ask(self, url: str) -> bool:
-        """As the host's robots.txt says (RFC 9309). Without one, or a readable one, all may."""
+    def _is_allowed(self, url: str) -> bool:
+        """By the host's robots.txt (RFC 9309). A missing or unreadable one allows everything."""
         site = origin(url)
         if site not in self.robots:
             rules = RobotFileParser()
@@ -116,7 +115,7 @@ class Visitor:
             except FetchError:
                 rules.parse([])
             self.robots[site] = rules
-        return self.robots[site].can_fetch(NAME, url)
+        return self.robots[site].can_fetch(BOT_NAME, url)
 
 
 def host(url: str) -> str:

@@ -29,7 +29,7 @@ from desk.erasing.spellings import Replacement, Spellings
 from episodes.audio_files import remove_discarded
 from episodes.models import DiscardedFile, DrawnCard, Enclosure, Episode, new_guid
 from guests.models import Guest
-from linkcheck.schedule import survey
+from linkcheck.schedule import update_links
 from notes.grammar.head import is_guest_name
 from notes.publish import finish_edit
 from notes.rerender import RENDERED, rerender
@@ -173,5 +173,5 @@ def _rebuild(touched: set[int], changed: set[Any], user: User | None) -> None:
         finish_edit(episode, user, "erasing of a name")
     # Search ignores words that are in no document any more, but their rows remain.
     Word.objects.filter(documents__lte=0).delete()
-    survey()
+    update_links()
     refresh_statistics(sorted(model._meta.db_table for model in COLUMNS))

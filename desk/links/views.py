@@ -1,29 +1,28 @@
-"""The list of links: which are dead and where they stand, and mending them."""
+"""The list of links: which are dead, where they are, and replacing them."""
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import pluralize
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from desk.shortcuts import user_of
+from desk.shortcuts import desk_page, user_of
 from linkcheck.models import Link
 from linkcheck.replace import replace_address, use_https
 
-PER_PAGE = 50
-MENDING = (
+PAGE_SIZE = 50
+REPLACE_PERMISSIONS = (
     "desk.change_link", "episodes.change_episode", "guests.change_guest",
     "stack.change_library", "stack.change_technology",
 )  # fmt: skip
-SHOWN = {
+FILTERS = {
     "dead": ("Dead", Link.objects.dead),
     "failing": ("Failed lately", Link.objects.failing),
-    "http": ("Not secure, could be", Link.objects.mendable),
+    "http": ("Could use https", Link.objects.with_https),
     "all": ("All", Link.objects.all),
 }
 
@@ -31,49 +30,43 @@ SHOWN = {
 @permission_required("desk.view_link", raise_exception=True)
 @require_safe
 def links(request: HttpRequest) -> HttpResponse:
-    """Addresses by their state, fifty a page."""
     chosen = request.GET.get("show", "dead")
-    if chosen not in SHOWN:
+    if chosen not in FILTERS:
         chosen = "dead"
-    tabs = [(key, name, rows().count()) for key, (name, rows) in SHOWN.items()]
-    page = Paginator(SHOWN[chosen][1](), PER_PAGE).get_page(request.GET.get("page"))
-    context = admin.site.each_context(request) | {
-        "title": "Links",
-        "tabs": tabs,
-        "chosen": chosen,
-        "page": page,
-        "checked": Link.objects.exclude(checked_at=None).order_by("-checked_at").first(),
-        "may_mend": request.user.has_perms(MENDING),
-    }
-    return TemplateResponse(request, "admin/desk/links/list.html", context)
+    return desk_page(
+        request,
+        "links/list.html",
+        "Links",
+        tabs=[(key, name, rows().count()) for key, (name, rows) in FILTERS.items()],
+        chosen=chosen,
+        page=Paginator(FILTERS[chosen][1](), PAGE_SIZE).get_page(request.GET.get("page")),
+        last_checked=Link.objects.exclude(checked_at=None).order_by("-checked_at").first(),
+        may_replace=request.user.has_perms(REPLACE_PERMISSIONS),
+    )
 
 
-@permission_required(MENDING, raise_exception=True)
+@permission_required(REPLACE_PERMISSIONS, raise_exception=True)
 @require_POST
-def mend(request: HttpRequest) -> HttpResponse:
-    """Another address in the place of one, or https for all that were on the page."""
-    # An address with a NUL stands nowhere, and the database takes none to look for.
+def replace_link(request: HttpRequest) -> HttpResponse:
+    """Replace one address by another, or those in `secure` by their https ones."""
+    # PostgreSQL stores no NUL, and refuses to search for one.
     url, new = (request.POST.get(name, "").replace("\0", "") for name in ("url", "new"))
     user = user_of(request)
     try:
-        if secure := request.POST.getlist("secure")[:PER_PAGE]:
+        if secure := request.POST.getlist("secure")[:PAGE_SIZE]:
             count = sum([use_https(each.replace("\0", ""), user) for each in secure])
         else:
             count = replace_address(url, new, user)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        _say(request, url, count)
+        if count:
+            messages.success(request, f"Changed in {count} place{pluralize(count)}.")
+        else:
+            messages.warning(
+                request,
+                f"Nothing links to {url} in these words: either a bare name became a link, or "
+                "someone changed it meanwhile. Open the place and look.",
+            )
     shown = request.POST.get("show", "dead")
-    return redirect(reverse("desk_links") + (f"?show={shown}" if shown in SHOWN else ""))
-
-
-def _say(request: HttpRequest, url: str, count: int) -> None:
-    if count:
-        messages.success(request, f"Changed in {count} place{pluralize(count)}.")
-    else:
-        messages.warning(
-            request,
-            f"{url} doesn't stand anywhere in these words: a bare name became a link by itself, "
-            "or it was changed meanwhile. Open the place and look.",
-        )
+    return redirect(reverse("desk_links") + (f"?show={shown}" if shown in FILTERS else ""))

@@ -51,7 +51,7 @@ def pages() -> list[str]:
     return [
         "/admin/", "/admin/login/", "/admin/password_change/", "/admin/second-step/",
         reverse("desk_sign_in_link", args=[new_link(User.objects.get(pk=user))]),
-        reverse("desk_links"), reverse("desk_mend_link"),
+        reverse("desk_links"), reverse("desk_replace_link"),
         reverse("admin:episodes_episode_history", args=[episode]),
         reverse("revision", args=[episode, 1]),
         reverse("admin:episodes_episode_delete", args=[episode]),

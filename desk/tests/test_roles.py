@@ -144,7 +144,7 @@ def test_own_pages_look_at_permissions(catalogue: Episode, subtests: pytest.Subt
     helper = Client()
     helper.force_login(User.objects.create_user("helper", is_staff=True))
     pages = dict(own_pages(catalogue))
-    assert {"desk_links", "desk_mend_link", "desk_paste", "desk_text"} <= set(pages)
+    assert {"desk_links", "desk_replace_link", "desk_paste", "desk_text"} <= set(pages)
     for name, path in pages.items():
         with subtests.test(name):
             kept = any(name.startswith(each) for each in HOSTS_ONLY)

@@ -1,0 +1,149 @@
+"""Which addresses are checked when, and which count as dead."""
+
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.db import connection, connections
+
+from episodes.models import Episode
+from linkcheck import request, schedule
+from linkcheck.models import Link, LinkSurvey
+from linkcheck.request import LinkChecker, Outcome
+from linkcheck.tests.factories import linked_episode
+from linkcheck.tests.sites import site
+
+NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
+
+GONE, ERROR, FINE = Outcome(404, "", True), Outcome(500, "", True), Outcome(200)
+BLOCKED = Outcome(403, "", False)
+
+
+def test_hosts_take_turns() -> None:
+    checker = LinkChecker(pause=100)
+    links = [Link(url=f"https://{host}.example/{n}") for host in "ab" for n in (1, 2)]
+    order = []
+    for link in schedule.alternate_hosts(links, checker):
+        order.append(link.url[8])
+        checker.last[request.host(link.url)] = request.time.monotonic()
+    assert order == ["a", "b", "a", "b"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("hours", "outcomes", "dead"),
+    [
+        (24, [ERROR], False),
+        (24, [ERROR, ERROR], False),
+        (24, [ERROR, ERROR, ERROR], True),
+        (24, [ERROR, ERROR, FINE, ERROR], False),
+        (24, [ERROR, ERROR, BLOCKED, ERROR], False),
+        (2, [ERROR] * 4, False),  # one bad afternoon
+        (24, [GONE], False),
+        (24, [GONE, GONE], True),
+        (24, [GONE, ERROR], False),
+        (24, [GONE, GONE, FINE], False),
+        (24, [GONE, FINE, GONE], False),
+    ],
+)
+def test_dead_is_what_stays_dead(hours: int, outcomes: list[Outcome], dead: bool) -> None:
+    link = Link.objects.create(url="https://example.org/")
+    for number, outcome in enumerate(outcomes):
+        schedule.record(link, outcome, NOON + number * timedelta(hours=hours))
+    link.refresh_from_db()
+    assert link.is_dead is dead
+    assert list(Link.objects.dead()) == ([link] if dead else [])
+    assert link.failing_since == (NOON if dead else link.failing_since)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("outcome", "again"), [(FINE, timedelta(days=14)), (ERROR, timedelta(hours=20))]
+)
+def test_when_it_is_checked_again(outcome: Outcome, again: timedelta) -> None:
+    link = Link.objects.create(url="https://example.org/")
+    assert Link.objects.due(NOON).get() == link
+    schedule.record(link, outcome, NOON)
+    assert not Link.objects.due(NOON + again - timedelta(minutes=1)).exists()
+    assert Link.objects.due(NOON + again + timedelta(minutes=1)).get() == link
+
+
+@pytest.mark.django_db
+def test_runs_are_bounded_and_continue_where_they_stopped() -> None:
+    with site({f"/{n}": 200 for n in range(5)}) as (origin, checker, requests):
+        Link.objects.bulk_create(Link(url=f"{origin}/{n}") for n in range(5))
+        assert schedule.check_due(2, 60, checker) == 2
+        assert schedule.check_due(10, 0, checker) == 0
+        assert schedule.check_due(10, 60, checker) == 3
+        assert schedule.check_due(10, 60, checker) == 0
+    assert sorted(each for each in requests if "robots" not in each) == [
+        f"HEAD /{n}" for n in range(5)
+    ]
+
+
+@pytest.mark.django_db
+def test_a_busy_host_is_left_alone_for_the_run() -> None:
+    with site({"/1": 429, "/2": 200}) as (origin, checker, requests):
+        Link.objects.bulk_create(Link(url=f"{origin}/{n}") for n in (1, 2))
+        assert schedule.check_due(10, 60, checker) == 1
+    assert "HEAD /2" not in requests
+    assert Link.objects.due().count() == 1
+    assert not Link.objects.failing().exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_runs_at_once_are_one() -> None:
+    other = connections.create_connection("default")
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [schedule.LOCK])
+        Link.objects.create(url="https://nowhere.invalid/")
+        assert schedule.check_due(10, 60, LinkChecker(pause=0)) == 0
+    finally:
+        other.close()
+
+
+@pytest.fixture
+def linked(db: None) -> Episode:
+    return linked_episode()
+
+
+def test_what_is_in_the_bin_is_not_checked(linked: Episode) -> None:
+    schedule.update_links()
+    Link.objects.filter(url="https://old.example/page").update(failed_days=2)
+    assert Link.objects.filter(url="https://fine.example/").exists()
+    Episode.objects.update(deleted_at=NOON)
+    schedule.update_links()
+    assert not Link.objects.filter(url="https://fine.example/").exists()
+    remaining = Link.objects.get(url="https://old.example/page")
+    assert remaining.failed_days == 2
+    assert "1: A Site Around Diary Entries" not in [each["label"] for each in remaining.places]
+
+
+def test_the_command_says_what_it_did(linked: Episode, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(LinkChecker, "check", lambda self, url: Outcome(500, "Answered 500.", True))
+    out = StringIO()
+    call_command("check_links", most=2, stdout=out)
+    assert "2 checked; 1 more are due; 0 are dead." in out.getvalue()
+    assert ": Answered 500." in out.getvalue()
+
+
+def test_tick_updates_links_once_an_hour_and_checks_a_few(
+    linked: Episode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LinkChecker, "check", lambda self, url: FINE)
+    with time_machine.travel(NOON, tick=False) as clock:
+        assert schedule.check_some() == "Checked 3 links."
+        with connection.execute_wrapper(no_writes):
+            assert schedule.check_some() == ""
+        clock.shift(timedelta(hours=2))
+        assert schedule.check_some() == ""
+    assert LinkSurvey.objects.get().made_at == NOON + timedelta(hours=2)
+
+
+def no_writes(execute: Any, sql: str, *args: Any) -> Any:
+    assert sql.startswith("SELECT"), sql
+    return execute(sql, *args)
