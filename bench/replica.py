@@ -26,8 +26,8 @@ from deploy.local.installation import programs
 from deploy.local.locks import Lock
 from deploy.local.postgres import Server, create_cluster, give, url_of
 from deploy.local.prepare import load_sample
-from ops.backups.postgres import Database, database_at, tables
-from ops.tests.installations import boots, using
+from ops.backups.postgres import Database, database_at, table_digests
+from ops.tests.installations import assert_site_works, using
 
 TRIALS = 200
 BURST = 50_000
@@ -113,7 +113,7 @@ def main() -> None:
             cursor.execute("CREATE TABLE bench_ticks (n bigint PRIMARY KEY, note text)")
         wait_until_equal(primary, replica)
         with using(replica), override_settings(STORAGES=UNHASHED):
-            boots()
+            assert_site_works()
             status = Client(SERVER_NAME="localhost").get("/health").status_code
         print(f"every row is there, pages and search are answered from it, /health {status}")
         refused(replica)
@@ -144,7 +144,7 @@ def main() -> None:
 
 def rows(database: Database) -> dict:
     with closing(database.connect()) as opened:
-        return tables(opened)
+        return table_digests(opened)
 
 
 def wait_until_equal(primary: Database, replica: Database) -> float:

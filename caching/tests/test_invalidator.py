@@ -17,7 +17,7 @@ from caching.nginx.invalidator import Invalidator, poll_content
 from caching.nginx.refetch import Refetcher
 from episodes.models import Episode
 from episodes.tests.factories import episode, show
-from ops.backups.postgres import own_database
+from ops.backups.postgres import default_database
 from show.models import Show
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -134,7 +134,7 @@ def test_a_new_connection_does_not_listen(tmp_path: Path):
     show()
     invalidator = Invalidator(NginxCache(tmp_path))
     invalidator.listen()
-    with closing(own_database().connect()) as other, other.cursor() as cursor:
+    with closing(default_database().connect()) as other, other.cursor() as cursor:
         gone = connection.connection.info.backend_pid
         cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [gone])
     with pytest.raises((InterfaceError, OperationalError)):
@@ -150,7 +150,7 @@ def test_a_database_that_goes_away_during_a_poll_is_no_crash(monkeypatch: pytest
     def answer_and_disconnect(now: datetime) -> ContentState:
         state = content_state(now)
         gone = connection.connection.info.backend_pid
-        with closing(own_database().connect()) as other, other.cursor() as cursor:
+        with closing(default_database().connect()) as other, other.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [gone])
         connection.connection.poll()  # reads the server's last message; the next poll finds the end
         return state

@@ -1,7 +1,7 @@
-"""Backups: one database dump each, and the stored files they share.
+"""Backups: a database dump each, and the stored files, which all backups share.
 
 backups/20261127T020000Z/database.dump   as pg_dump writes it
-backups/20261127T020000Z/manifest.json   written last: without it there is no such backup
-backups/20261127T020000Z/checked.json    what reading it back found, and when
+backups/20261127T020000Z/manifest.json   written last: without it, the backup doesn't count
+backups/20261127T020000Z/checked.json    the result of its last check
 files/3f/3f5a…                           stored files, by the SHA-256 of their bytes
 """

@@ -1,73 +1,90 @@
-"""Reading a backup back: its dump restored and compared row by row, its files by their sums."""
+"""Checking a backup: its dump is restored and compared row by row, its files by their checksums."""
 
 import errno
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 from django.utils import timezone
 
-from ops.backups.destinations import Place, Sum
-from ops.backups.manifest import StoredFile, Verdict
+from ops.backups.destinations import Destination, HashingWriter
+from ops.backups.errors import BackupError
+from ops.backups.manifest import CheckResult, FileDigest
 from ops.backups.postgres import (
     Database,
     different_tables,
     load,
-    major,
+    major_version,
     refuse_older,
-    scratch,
-    tables,
+    scratch_database,
+    table_digests,
 )
 from ops.backups.programs import ProgramFailed
 from ops.backups.repository import DUMP, FILES, Backup
 
 NO_ROOM = "No space left on device"
+MAX_SHOWN = 20
 
 
-def check(backup: Backup, server: Database, *, elsewhere: bool = False) -> Verdict:
-    """What was found, which is noted beside the backup, too.
+def check(backup: Backup, server: Database, *, elsewhere: bool = False) -> CheckResult:
+    """The result, which is saved with the backup.
 
-    That a server elsewhere can't take the dump is no fault of the backup's, and not noted. Raises
-    BackupError where it can't be said, as without a scratch database on that server.
+    Not saved is the failure of another server to restore the dump: the backup may be fine. Raises
+    BackupError where the check can't be made, as without a scratch database on that server.
     """
-    manifest = backup.manifest
-    with backup.place.workspace() as workspace:
+    manifest, source = backup.manifest, backup.destination
+    with source.workspace() as workspace:
         dump = workspace / DUMP
-        problem = fetch(backup.place, backup.path(DUMP), manifest.dump, dump)
+        problem = fetch(source, backup.path(DUMP), manifest.dump, dump)
         problems = [f"the dump {problem}"] if problem else list(_restored(dump, backup, server))
-        broken = dict(broken_files(backup.place, manifest.files.values()))
+        damaged = dict(damaged_files(source, manifest.files.values()))
         names = {file.blob: name for name, file in sorted(manifest.files.items(), reverse=True)}
-        problems += [f"{names[blob]} {what}" for blob, what in broken.items()]
-        verdict = Verdict(timezone.now(), problems, sorted(broken))
-        if broken or not (problems and elsewhere):
-            backup.note(verdict, workspace)
-    return verdict
+        problems += [f"{names[blob]} {problem}" for blob, problem in damaged.items()]
+        result = CheckResult(timezone.now(), problems, sorted(damaged))
+        if damaged or not (problems and elsewhere):
+            backup.save(result, workspace)
+    return result
 
 
-def fetch(place: Place, name: str, expected: StoredFile, path: Path) -> str | None:
-    """Write a file of the place there; what is wrong with it, in words."""
+def report(backup: Backup, result: CheckResult, write: Callable[[str], object]) -> None:
+    """Raises BackupError if the backup is damaged."""
+    if not result.problems:
+        manifest = backup.manifest
+        write(f"{backup.name}: verified, {manifest.rows} rows and {len(manifest.files)} files")
+        return
+    lines = result.problems[:MAX_SHOWN]
+    if len(result.problems) > MAX_SHOWN:
+        lines.append(f"and {len(result.problems) - MAX_SHOWN} more")
+    advice = "Make another: manage.py backup --check"
+    raise BackupError("\n".join([f"{backup.name} is damaged:", *lines, advice]))
+
+
+def fetch(source: Destination, name: str, expected: FileDigest, path: Path) -> str | None:
+    """Copy a file from the destination; what is wrong with it, if anything."""
     with path.open("wb") as target:
-        return problem_with(place, name, expected, Sum(target))
+        return problem_with(source, name, expected, HashingWriter(target))
 
 
-def broken_files(place: Place, files: Iterable[StoredFile]) -> Iterator[tuple[str, str]]:
-    """Of the files, those whose bytes aren't what they were: their places, and what is wrong."""
-    there = place.sizes(FILES)
+def damaged_files(source: Destination, files: Iterable[FileDigest]) -> Iterator[tuple[str, str]]:
+    """The blobs whose bytes have changed or are missing, and what is wrong with each."""
+    sizes = source.sizes(FILES)
     for blob, file in {file.blob: file for file in files}.items():
-        if there.get(blob, file.size) != file.size:
-            yield blob, f"has {there[blob]} bytes, not {file.size}"
-        elif problem := problem_with(place, blob, file, Sum()):
+        if sizes.get(blob, file.size) != file.size:
+            yield blob, f"has {sizes[blob]} bytes, not {file.size}"
+        elif problem := problem_with(source, blob, file, HashingWriter()):
             yield blob, problem
 
 
-def problem_with(place: Place, name: str, expected: StoredFile, into: Sum) -> str | None:
-    """Read a file; what is wrong with it, in words."""
+def problem_with(
+    source: Destination, name: str, expected: FileDigest, into: HashingWriter
+) -> str | None:
+    """Read a file; what is wrong with it, if anything."""
     try:
-        place.read(name, into)
+        source.read(name, into)
     except FileNotFoundError:
         return "is missing"
-    except OSError as failure:
-        if failure.errno != errno.EIO:
+    except OSError as error:
+        if error.errno != errno.EIO:
             raise
         return "can't be read: its disk fails"
     if into.size != expected.size:
@@ -78,16 +95,16 @@ def problem_with(place: Place, name: str, expected: StoredFile, into: Sum) -> st
 
 
 def _restored(dump: Path, backup: Backup, server: Database) -> Iterator[str]:
-    with closing(server.connect()) as asked:
-        version = major(asked)
+    with closing(server.connect()) as opened:
+        version = major_version(opened)
     refuse_older(version, backup.manifest.postgresql)
-    with scratch(server) as database:
+    with scratch_database(server) as scratch:
         try:
-            load(dump, database, version)
-        except ProgramFailed as failure:
-            if NO_ROOM in str(failure):  # which is no fault of the dump
+            load(dump, scratch, version)
+        except ProgramFailed as error:
+            if NO_ROOM in str(error):  # not the dump's fault
                 raise
-            yield f"the dump can't be restored: {failure}"
+            yield f"the dump can't be restored: {error}"
             return
-        with closing(database.connect()) as restored:
-            yield from different_tables(backup.manifest.tables, tables(restored))
+        with closing(scratch.connect()) as restored:
+            yield from different_tables(backup.manifest.tables, table_digests(restored))

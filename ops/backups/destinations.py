@@ -1,4 +1,4 @@
-"""Where backups lie: a folder, such as another machine's disk, or a bucket."""
+"""Where backups are stored: a folder, such as another machine's disk, or a bucket."""
 
 import hashlib
 import os
@@ -18,12 +18,12 @@ from ops.backups.errors import BackupError
 
 BLOCK = 1024 * 1024
 UNFINISHED = ".unfinished-"
-PRIVATE = 0o600  # a backup holds everything: drafts, accounts, sessions
-HOW_TO_NAME = "file:///srv/backups for a folder, s3://bucket/prefix for a bucket"
+PRIVATE = 0o600  # a backup holds drafts, accounts and sessions
+EXAMPLES = "file:///srv/backups for a folder, s3://bucket/prefix for a bucket"
 
 
-class Sum:
-    """Takes bytes, passes them on, and knows their SHA-256 and how many they were."""
+class HashingWriter:
+    """Counts and hashes what is written, and passes it on to `target`."""
 
     def __init__(self, target: IO[bytes] | None = None) -> None:
         self.target, self.size = target, 0
@@ -41,31 +41,31 @@ class Sum:
         return self._digest.hexdigest()
 
 
-class Place(Protocol):
-    """Holds files by name. All methods raise OSError."""
+class Destination(Protocol):
+    """Stores files by name. All methods raise OSError."""
 
-    def sizes(self, below: str) -> dict[str, int]:
-        """The bytes of each file whose name begins so."""
+    def sizes(self, prefix: str) -> dict[str, int]:
+        """The size in bytes of each file whose name begins with the prefix."""
 
-    def read(self, name: str, into: Sum) -> None:
+    def read(self, name: str, into: HashingWriter) -> None:
         """Raises FileNotFoundError, too."""
 
     def put(self, path: Path, name: str) -> None:
-        """Take a file of the workspace, whole or not at all, instead of what had its name."""
+        """Move a file out of the workspace; it replaces one of the same name atomically."""
 
     def delete(self, names: Iterable[str]) -> None: ...
 
     def workspace(self) -> AbstractContextManager[Path]:
-        """A folder for what isn't finished; it goes with what is left in it."""
+        """A folder for unfinished files, which is removed with them."""
 
 
-class Folder:
-    """A folder that is there already: made now, it could be below a disk that isn't mounted."""
+class FolderDestination:
+    """An existing folder. It isn't made: its disk may not be mounted just now."""
 
     def __init__(self, root: Path) -> None:
         if not root.is_dir():
             raise BackupError(
-                f"The folder {root} of BACKUP_URL isn't there. Mount its disk, or make it: "
+                f"The folder {root} of BACKUP_URL doesn't exist. Mount its disk, or make it: "
                 f"mkdir -p -m 700 {root}"
             )
         self.root = root
@@ -73,11 +73,11 @@ class Folder:
     def __str__(self) -> str:
         return str(self.root)
 
-    def sizes(self, below: str) -> dict[str, int]:
-        paths = (path for path in (self.root / below).rglob("*") if path.is_file())
+    def sizes(self, prefix: str) -> dict[str, int]:
+        paths = (path for path in (self.root / prefix).rglob("*") if path.is_file())
         return {path.relative_to(self.root).as_posix(): path.stat().st_size for path in paths}
 
-    def read(self, name: str, into: Sum) -> None:
+    def read(self, name: str, into: HashingWriter) -> None:
         with (self.root / name).open("rb") as file:
             shutil.copyfileobj(file, into, BLOCK)
 
@@ -85,9 +85,9 @@ class Folder:
         target = self.root / name
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.chmod(PRIVATE)
-        _to_disk(path)
+        _sync(path)
         path.replace(target)
-        _to_disk(target.parent)
+        _sync(target.parent)
 
     def delete(self, names: Iterable[str]) -> None:
         for name in names:
@@ -98,7 +98,7 @@ class Folder:
 
     @contextmanager
     def workspace(self) -> Iterator[Path]:
-        # Only one works here at a time (ops.backups.postgres.alone): the others were killed.
+        # Left by killed runs: only one runs at a time (ops.backups.postgres.exclusive).
         for left in self.root.glob(f"{UNFINISHED}*"):
             shutil.rmtree(left)
         folder = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=self.root))
@@ -108,23 +108,24 @@ class Folder:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-class S3:
-    """A bucket's objects below a prefix. An object is there whole or not at all."""
+class S3Destination:
+    """The objects of a bucket below a prefix; S3 writes them atomically."""
 
     def __init__(self, bucket: str, prefix: str) -> None:
-        given = {name: value for name, value in settings.BACKUP_S3.items() if value}
+        options = {name: value for name, value in settings.BACKUP_S3.items() if value}
         self.bucket = Bucket(
-            bucket_name=bucket, location=prefix, file_overwrite=True, object_parameters={}, **given
-        )
+            bucket_name=bucket, location=prefix, file_overwrite=True, object_parameters={},
+            **options,
+        )  # fmt: skip
         self.name = f"s3://{bucket}/{prefix}"
 
     def __str__(self) -> str:
         return self.name
 
-    def sizes(self, below: str) -> dict[str, int]:
-        return {file.name: file.size for file in self.bucket.listing(below)}
+    def sizes(self, prefix: str) -> dict[str, int]:
+        return {file.name: file.size for file in self.bucket.listing(prefix)}
 
-    def read(self, name: str, into: Sum) -> None:
+    def read(self, name: str, into: HashingWriter) -> None:
         self.bucket.fetch(name, into)
 
     def put(self, path: Path, name: str) -> None:
@@ -142,21 +143,21 @@ class S3:
             yield Path(folder)
 
 
-def place() -> Place:
-    """The one of BACKUP_URL. Raises BackupError where it names none that is there."""
+def destination() -> Destination:
+    """The destination of BACKUP_URL. Raises BackupError if there is none."""
     url = settings.BACKUP_URL
     if not url:
-        raise BackupError(f"BACKUP_URL is not set. It says where backups go: {HOW_TO_NAME}.")
+        raise BackupError(f"BACKUP_URL is not set. It says where backups go: {EXAMPLES}.")
     parts = urlsplit(url)
     path = unquote(parts.path)
     if parts.scheme == "file" and not parts.netloc and path.strip("/"):
-        return Folder(Path(path))
+        return FolderDestination(Path(path))
     if parts.scheme == "s3" and parts.netloc:
-        return S3(parts.netloc, path.strip("/"))
-    raise BackupError(f"BACKUP_URL is “{url}”, which names no place: {HOW_TO_NAME}.")
+        return S3Destination(parts.netloc, path.strip("/"))
+    raise BackupError(f"BACKUP_URL is “{url}”, which is no destination: {EXAMPLES}.")
 
 
-def _to_disk(path: Path) -> None:
+def _sync(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,22 +1,42 @@
-"""What stops a backup, a check or a restore."""
+"""What stops a backup, a check or a restore, and how commands report it."""
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg2
+from django.core.management.base import CommandError
+from django.db import Error, OperationalError
 
 from text.problems import reason_of
 
 
 class BackupError(Exception):
-    """Something the host can mend; `str()` says how."""
+    """Something the host can fix; `str()` says how."""
 
 
-def in_words(failure: OSError) -> str:
-    """A refusal of the system's, or a bucket's, with what helps."""
-    reason = reason_of(failure)
-    if failure.errno in (errno.ENOSPC, errno.EDQUOT):
+@contextmanager
+def reported() -> Iterator[None]:
+    """Turn what the host can fix into a CommandError."""
+    try:
+        yield
+    except BackupError as error:
+        raise CommandError(str(error)) from error
+    except OSError as error:
+        raise CommandError(_message(error)) from error
+    except (Error, psycopg2.Error) as error:
+        is_away = isinstance(error, OperationalError | psycopg2.OperationalError)
+        hint = "\nCheck its address: DATABASE_URL, or --on." if is_away else ""
+        raise CommandError(f"The database says: {str(error).strip()}{hint}") from error
+
+
+def _message(error: OSError) -> str:
+    reason = reason_of(error)
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return (
-            f"No room left ({reason}). Backups that were complete stay valid. Make room there, "
-            "or name another place by BACKUP_URL."
+            f"No room left ({reason}). Complete backups remain valid. Free some space there, or "
+            "name another destination in BACKUP_URL."
         )
-    if isinstance(failure, PermissionError):
-        return f"Not allowed ({reason}). Give it to the user who runs this: chown, chmod."
+    if isinstance(error, PermissionError):
+        return f"Not allowed ({reason}). Give the user who runs this access: chown, chmod."
     return reason

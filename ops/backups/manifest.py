@@ -1,4 +1,4 @@
-"""What a backup holds, as written beside it, and what reading it back found."""
+"""The JSON files of a backup: its manifest, and the result of its last check."""
 
 import json
 from collections.abc import Mapping
@@ -8,6 +8,7 @@ from typing import Any
 
 FORMAT = 1
 NAME_FORMAT = "%Y%m%dT%H%M%SZ"
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
 Json = dict[str, Any]
 
 
@@ -16,8 +17,8 @@ class Damaged(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class StoredFile:
-    """A file's bytes; `modified` differs when others were stored under its name."""
+class FileDigest:
+    """A file's bytes; `modified` changes when its name gets other bytes."""
 
     size: int
     sha256: str
@@ -25,13 +26,13 @@ class StoredFile:
 
     @property
     def blob(self) -> str:
-        """Where the place has them."""
+        """The name of these bytes at the destination."""
         return f"files/{self.sha256[:2]}/{self.sha256}"
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """How many rows a table has, and a sum over their contents."""
+class TableDigest:
+    """A table's number of rows, and a checksum of their contents."""
 
     rows: int
     sum: str
@@ -39,7 +40,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose backup it is: the key of the installation, and the host of SITE_URL."""
+    """Whose backup it is: the installation's key, and the host of its SITE_URL."""
 
     key: str
     site: str
@@ -47,20 +48,24 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """All of a backup. Tables by schema and name, files by their names in the storage."""
+    """What a backup holds. Tables by schema and name, files by their names in the storage."""
 
     made_at: datetime
     release: str
     postgresql: int  # the server's major version
-    dump: StoredFile
-    tables: Mapping[str, Table]
-    files: Mapping[str, StoredFile]
-    owner: Owner | None = None  # of those made before this was written: nobody knows
+    dump: FileDigest
+    tables: Mapping[str, TableDigest]
+    files: Mapping[str, FileDigest]
+    owner: Owner | None = None  # older backups have none
 
     @property
     def size(self) -> int:
-        """Bytes, as if no other backup shared its files."""
+        """In bytes, including the files that it shares with other backups."""
         return self.dump.size + sum(file.size for file in self.files.values())
+
+    @property
+    def rows(self) -> int:
+        return sum(table.rows for table in self.tables.values())
 
     def to_json(self) -> bytes:
         values = asdict(self) | {"format": FORMAT, "made_at": self.made_at.isoformat()}
@@ -72,56 +77,51 @@ def manifest_from(text: bytes) -> Manifest:
     try:
         values: Json = json.loads(text)
         if values["format"] != FORMAT:
-            raise Damaged(f"is of format {values['format']}; this release reads {FORMAT}")
+            raise Damaged(f"has format {values['format']}; this release reads format {FORMAT}")
         return Manifest(
             made_at=datetime.fromisoformat(values["made_at"]),
             release=values["release"],
             postgresql=values["postgresql"],
-            dump=StoredFile(**values["dump"]),
-            tables={name: Table(**table) for name, table in values["tables"].items()},
-            files={name: StoredFile(**file) for name, file in values["files"].items()},
+            dump=FileDigest(**values["dump"]),
+            tables={name: TableDigest(**table) for name, table in values["tables"].items()},
+            files={name: FileDigest(**file) for name, file in values["files"].items()},
             owner=Owner(**values["owner"]) if values.get("owner") else None,
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        if isinstance(error, Damaged):
-            raise
+    except Damaged:
+        raise
+    except UNREADABLE as error:
         raise Damaged(f"can't be read: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What reading a backup back found; without problems it is verified."""
+class CheckResult:
+    """What a check found; a backup without problems is verified."""
 
     at: datetime
     problems: list[str] = field(default_factory=list)
-    blobs: list[str] = field(default_factory=list)  # those whose bytes are others, or gone
+    blobs: list[str] = field(default_factory=list)  # damaged or missing ones
 
     def to_json(self) -> bytes:
         return json.dumps(asdict(self) | {"at": self.at.isoformat()}, ensure_ascii=False).encode()
 
 
-def verdict_from(text: bytes) -> Verdict | None:
-    """None where it can't be read: then nobody knows."""
+def check_result_from(text: bytes) -> CheckResult | None:
+    """None if it can't be read, as if the backup had never been checked."""
     try:
         values: Json = json.loads(text)
-        return Verdict(**values | {"at": datetime.fromisoformat(values["at"])})
-    except (ValueError, KeyError, TypeError):
+        return CheckResult(**values | {"at": datetime.fromisoformat(values["at"])})
+    except UNREADABLE:
         return None
 
 
 def name_at(moment: datetime) -> str:
-    """A backup's name says when it was made, and sorts so."""
+    """The name of a backup made at this moment; names sort by date."""
     return moment.astimezone(UTC).strftime(NAME_FORMAT)
 
 
-def moment_of(name: str) -> datetime:
-    """Raises ValueError where it is no backup's name."""
-    return datetime.strptime(name, NAME_FORMAT).replace(tzinfo=UTC)
-
-
-def is_name(name: str) -> bool:
+def moment_of(name: str) -> datetime | None:
+    """When the backup of this name was made; None if it isn't a backup's name."""
     try:
-        moment_of(name)
+        return datetime.strptime(name, NAME_FORMAT).replace(tzinfo=UTC)
     except ValueError:
-        return False
-    return True
+        return None

@@ -1,118 +1,184 @@
-"""The finished backups of a place."""
+"""The finished backups at a destination: which there are, whose they are, and the site's record."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from ops.backups.destinations import Place, Sum
+from django.conf import settings
+from django.db import connection, transaction
+from django.template.defaultfilters import filesizeformat
+
+from ops.backups.destinations import Destination, HashingWriter
 from ops.backups.errors import BackupError
 from ops.backups.manifest import (
+    CheckResult,
     Damaged,
     Manifest,
-    Verdict,
-    is_name,
+    Owner,
+    check_result_from,
     manifest_from,
     moment_of,
-    verdict_from,
 )
+from ops.models import BackupRecord, Installation
 
 BACKUPS = "backups/"
 FILES = "files/"
 DUMP = "database.dump"
 MANIFEST = "manifest.json"
 CHECKED = "checked.json"
+MAX_RECORDED_PROBLEMS = 20
 
 
 @dataclass
 class Backup:
-    """One that was finished; `names` are its files'."""
+    """A finished backup; `paths` are its files at the destination."""
 
-    place: Place
+    destination: Destination
     name: str
-    names: list[str]
+    made_at: datetime
+    paths: list[str]
 
-    @property
-    def made_at(self) -> datetime:
-        return moment_of(self.name)
-
-    def path(self, name: str) -> str:
-        return f"{BACKUPS}{self.name}/{name}"
+    def path(self, file: str) -> str:
+        return f"{BACKUPS}{self.name}/{file}"
 
     @cached_property
     def manifest(self) -> Manifest:
         """Raises BackupError."""
         try:
-            return manifest_from(read_bytes(self.place, self.path(MANIFEST)))
+            return manifest_from(self._read(MANIFEST))
         except Damaged as damaged:
             raise BackupError(f"{self.path(MANIFEST)} {damaged}.") from damaged
 
     @cached_property
-    def verdict(self) -> Verdict | None:
-        """Of the last check. None: it was never checked."""
-        if self.path(CHECKED) not in self.names:
-            return None
-        return verdict_from(read_bytes(self.place, self.path(CHECKED)))
+    def check_result(self) -> CheckResult | None:
+        """Of the last check; None if there was none."""
+        return check_result_from(self._read(CHECKED)) if self.path(CHECKED) in self.paths else None
 
     @property
     def is_verified(self) -> bool:
-        return self.verdict is not None and not self.verdict.problems
+        return self.check_result is not None and not self.check_result.problems
 
-    def note(self, verdict: Verdict, workspace: Path) -> None:
-        """Keep what a check found."""
-        write_bytes(self.place, self.path(CHECKED), verdict.to_json(), workspace)
-        self.names = sorted({*self.names, self.path(CHECKED)})
-        self.__dict__["verdict"] = verdict
+    @property
+    def summary(self) -> str:
+        """Its line in the list of backups."""
+        try:
+            size, version = filesizeformat(self.manifest.size), self.manifest.postgresql
+        except BackupError as error:
+            return f"{self.name}  damaged: {error}"
+        state = "verified" if self.check_result else "not checked"
+        if self.check_result and self.check_result.problems:
+            state = f"damaged: {self.check_result.problems[0]}"
+        return f"{self.name}  {size}  PostgreSQL {version}  {state}"
+
+    def save(self, result: CheckResult, workspace: Path) -> None:
+        write_bytes(self.destination, self.path(CHECKED), result.to_json(), workspace)
+        self.paths = sorted({*self.paths, self.path(CHECKED)})
+        self.check_result = result
+
+    def _read(self, file: str) -> bytes:
+        content = BytesIO()
+        self.destination.read(self.path(file), HashingWriter(content))
+        return content.getvalue()
 
 
-def backups(place: Place) -> list[Backup]:
-    """Newest first; those that were cut off are none."""
+def backups(destination: Destination) -> list[Backup]:
+    """The finished ones, newest first."""
     return [
-        Backup(place, name, names)
-        for name, names in _by_backup(place).items()
-        if f"{BACKUPS}{name}/{MANIFEST}" in names and is_name(name)
+        Backup(destination, name, made_at, paths)
+        for name, (made_at, paths) in _by_name(destination).items()
+        if f"{BACKUPS}{name}/{MANIFEST}" in paths
     ]
 
 
-def cut_off(place: Place) -> list[str]:
-    """The files of backups that were begun and never finished."""
+def unfinished(destination: Destination) -> list[str]:
+    """The files of backups that were interrupted."""
     return [
-        file
-        for name, files in _by_backup(place).items()
-        if f"{BACKUPS}{name}/{MANIFEST}" not in files and is_name(name)
-        for file in files
+        path
+        for name, (_, paths) in _by_name(destination).items()
+        if f"{BACKUPS}{name}/{MANIFEST}" not in paths
+        for path in paths
     ]
 
 
-def chosen(place: Place, name: str | None) -> Backup:
-    """The named one, or the newest. Raises BackupError where there is none."""
-    found = backups(place)
+def _by_name(destination: Destination) -> dict[str, tuple[datetime, list[str]]]:
+    found: dict[str, tuple[datetime, list[str]]] = {}
+    for path in sorted(destination.sizes(BACKUPS), reverse=True):
+        name = path.split("/")[1]
+        if made_at := moment_of(name):
+            found.setdefault(name, (made_at, []))[1].append(path)
+    return found
+
+
+def get_backup(destination: Destination, name: str | None) -> Backup:
+    """The backup of this name, or the newest. Raises BackupError where there is none."""
+    found = backups(destination)
     if not found:
-        raise BackupError(f"There is no finished backup in {place}. `backup` makes one.")
-    if name is None:
-        return found[0]
+        raise BackupError(f"There is no finished backup in {destination}. `backup` makes one.")
     for backup in found:
-        if backup.name == name:
+        if name in (None, backup.name):
             return backup
     names = ", ".join(backup.name for backup in found)
-    raise BackupError(f"There is no finished backup “{name}” in {place}. There are: {names}.")
+    raise BackupError(f"There is no finished backup “{name}” in {destination}. There are: {names}.")
 
 
-def read_bytes(place: Place, name: str) -> bytes:
-    held = BytesIO()
-    place.read(name, Sum(held))
-    return held.getvalue()
-
-
-def write_bytes(place: Place, name: str, content: bytes, workspace: Path) -> None:
+def write_bytes(destination: Destination, path: str, content: bytes, workspace: Path) -> None:
     draft = workspace / "draft"
     draft.write_bytes(content)
-    place.put(draft, name)
+    destination.put(draft, path)
 
 
-def _by_backup(place: Place) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for name in sorted(place.sizes(BACKUPS), reverse=True):
-        found.setdefault(name.split("/")[1], []).append(name)
-    return found
+def this_owner() -> Owner:
+    """The key comes back with a restored catalogue; the host tells a copy of the site apart."""
+    installation, _ = Installation.objects.get_or_create(pk=1)
+    return Owner(str(installation.key), urlsplit(settings.SITE_URL).netloc)
+
+
+def refuse_others(destination: Destination) -> None:
+    """Raises BackupError if the newest backup there is another installation's: each would remove
+    the other's."""
+    own, theirs = this_owner(), None
+    for backup in backups(destination):
+        try:
+            theirs = backup.manifest.owner
+            break
+        except BackupError:  # unreadable; the one before it has the same owner
+            continue
+    if theirs is None or theirs == own:
+        return
+    if theirs.site != own.site:
+        whose = f"backups of {theirs.site}, and this is {own.site}"
+    else:
+        whose = (
+            f"backups of another catalogue of {theirs.site}, which this one wasn't restored from"
+        )
+    raise BackupError(
+        f"{destination} has {whose}. Two installations would remove each other's backups, so "
+        "nothing was done. Name another destination in BACKUP_URL. If the other installation is "
+        "gone and this one replaces it: manage.py backup --take-over, once."
+    )
+
+
+def record_backups(destination: Destination) -> None:
+    """Update the site's record of its backups, as it may have no access to the destination.
+
+    A database that was just restored may have no table for them yet.
+    """
+    if BackupRecord._meta.db_table not in connection.introspection.table_names():
+        return
+    rows = [_record(backup) for backup in backups(destination)]
+    with transaction.atomic():
+        BackupRecord.objects.all().delete()
+        BackupRecord.objects.bulk_create(rows)
+
+
+def _record(backup: Backup) -> BackupRecord:
+    result = backup.check_result
+    return BackupRecord(
+        name=backup.name,
+        made_at=backup.made_at,
+        checked_at=result.at if result else None,
+        problem="\n".join(result.problems[:MAX_RECORDED_PROBLEMS]) if result else "",
+    )

@@ -1,4 +1,4 @@
-"""An installation that is filled once for the tests of a module, and backed up."""
+"""An installation that is filled and backed up once for the tests of a module."""
 
 import shutil
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from episodes.models import Enclosure, Episode
 from guests.models import Guest
 from ops.backups import programs
 from ops.backups.errors import BackupError
-from ops.backups.postgres import Database, major, own_database
+from ops.backups.postgres import Database, default_database, major_version
 from ops.tests.installations import command, empty_database, using, write
 from ops.tests.sites import FILES, ODD, Site, copy_database
 
@@ -26,12 +26,12 @@ from ops.tests.sites import FILES, ODD, Site, copy_database
 def catalogue(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Database]:
-    """A database with a catalogue in it, all committed."""
+    """A database with a committed catalogue."""
     with empty_database("filled") as database:
         skip_without_programs(database)
-        copy_database(own_database(), database, tmp_path_factory.mktemp("schema") / "dump")
+        copy_database(default_database(), database, tmp_path_factory.mktemp("schema") / "dump")
         with django_db_blocker.unblock(), using(database):
-            call_command("migrate", verbosity=0)  # run alone, these tests bring no schema
+            call_command("migrate", verbosity=0)  # when these tests run alone
             load_sample()
             Guest.objects.create(name="Zoë", slug="zoe", introduction=ODD)
             User.objects.create_superuser("nick", "nick@example.org", "password")
@@ -46,14 +46,14 @@ def catalogue(
 
 @pytest.fixture(scope="module")
 def filled(catalogue: Database, django_db_blocker: Any) -> Iterator[Database]:
-    """Django's connection leads to the catalogue."""
+    """Django's connection is to the catalogue."""
     with django_db_blocker.unblock(), using(catalogue):
         yield catalogue
 
 
 def skip_without_programs(database: Database) -> None:
     with closing(database.connect()) as opened:
-        server = major(opened)
+        server = major_version(opened)
     try:
         programs.program("pg_dump", server)
     except BackupError as missing:
@@ -61,14 +61,14 @@ def skip_without_programs(database: Database) -> None:
 
 
 @pytest.fixture(scope="module")
-def kept(filled: Database, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """A site with one verified backup; tests work on copies."""
+def backed_up(filled: Database, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """A site with one verified backup, of which each test gets a copy."""
     folder = tmp_path_factory.mktemp("site")
-    site = Site(filled, folder / "media", folder / "place")
-    site.place.mkdir()
+    site = Site(filled, folder / "media", folder / "destination")
+    site.destination.mkdir()
     for name, content in FILES.items():
         write(site.media / name, content)
-    with override_settings(MEDIA_ROOT=site.media, BACKUP_URL=f"file://{site.place}"):
+    with override_settings(MEDIA_ROOT=site.media, BACKUP_URL=f"file://{site.destination}"):
         said = command("backup", check=True)
     assert "4 files, 3 of them copied" in said  # two have the same bytes
     assert "verified" in said
@@ -76,9 +76,9 @@ def kept(filled: Database, tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 
 @pytest.fixture
-def site(kept: Site, tmp_path: Path, settings: Any) -> Site:
-    own = Site(kept.database, tmp_path / "media", tmp_path / "place")
-    shutil.copytree(kept.media, own.media)  # with the files' times
-    shutil.copytree(kept.place, own.place)
-    settings.MEDIA_ROOT, settings.BACKUP_URL = own.media, f"file://{own.place}"
+def site(backed_up: Site, tmp_path: Path, settings: Any) -> Site:
+    own = Site(backed_up.database, tmp_path / "media", tmp_path / "destination")
+    shutil.copytree(backed_up.media, own.media)  # with the files' times
+    shutil.copytree(backed_up.destination, own.destination)
+    settings.MEDIA_ROOT, settings.BACKUP_URL = own.media, f"file://{own.destination}"
     return own

@@ -1,4 +1,4 @@
-"""A backup killed when it would put such a file: python -m ops.tests.dying_backup BEGINS."""
+"""A backup that is killed before it writes a file: python -m ops.tests.dying_backup NAME."""
 
 import os
 import signal
@@ -8,18 +8,18 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 
-from ops.backups.destinations import Folder
+from ops.backups.destinations import FolderDestination
 
 
-def main(begins: str) -> None:
-    put = Folder.put
+def main(part: str) -> None:
+    put = FolderDestination.put
 
-    def dying_put(self: Folder, path: Path, name: str) -> None:
-        if name.startswith(begins) or name.endswith(begins):
+    def dying_put(self: FolderDestination, path: Path, name: str) -> None:
+        if name.startswith(part) or name.endswith(part):
             os.kill(os.getpid(), signal.SIGKILL)
         put(self, path, name)
 
-    Folder.put = dying_put  # type: ignore[method-assign]
+    FolderDestination.put = dying_put  # type: ignore[method-assign]
     django.setup()
     call_command("backup")
 

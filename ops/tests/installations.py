@@ -1,4 +1,4 @@
-"""Databases of a test's own: what is dumped has to be committed, and what is restored, empty."""
+"""Databases for single tests: a dump needs committed rows, a restore an empty database."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ from django.test import Client
 from psycopg2 import sql
 
 from episodes.models import Episode
-from ops.backups.postgres import Database, own_database
+from ops.backups.postgres import Database, default_database
 
 Rows = dict[str, list[str]]
 OBJECTS = """
@@ -31,8 +31,8 @@ ORDER BY 1
 
 @contextmanager
 def empty_database(name: str, server: Database | None = None) -> Iterator[Database]:
-    """On the server to which Django's connection leads, or another."""
-    server = server or own_database()
+    """On the server of Django's connection, or another."""
+    server = server or default_database()
     own = f"{server.name}_{name}"
     for statement in ("DROP DATABASE IF EXISTS {}", "CREATE DATABASE {} TEMPLATE template0"):
         run(server, statement, own)
@@ -51,8 +51,8 @@ def run(server: Database, statement: str, name: str) -> None:
 
 @contextmanager
 def using(database: Database) -> Iterator[None]:
-    """Django's connection leads to this database."""
-    kept = dict(connection.settings_dict)
+    """Connect Django to this database."""
+    before = dict(connection.settings_dict)
     forget_server()
     known = database.parameters
     connection.settings_dict.update(
@@ -63,11 +63,11 @@ def using(database: Database) -> Iterator[None]:
         yield
     finally:
         forget_server()
-        connection.settings_dict.update(kept)
+        connection.settings_dict.update(before)
 
 
 def forget_server() -> None:
-    """Close Django's connection, which may open to a server of another version."""
+    """Close Django's connection; the next may be to a server of another version."""
     opened = connections["default"]
     opened.close()
     opened.__dict__.pop("pg_version", None)
@@ -75,16 +75,16 @@ def forget_server() -> None:
 
 
 def url_of(database: Database) -> str:
-    """DATABASE_URL of it, for a program in a process of its own."""
+    """Its DATABASE_URL, for a program in another process."""
     known = database.parameters
     address = f"{quote(known['user'])}@{quote(known.get('host', ''), safe='')}"
     return f"postgres://{address}:{known.get('port', 5432)}/{database.name}"
 
 
 def every_row(database: Database) -> Rows:
-    """All rows of all tables, and where the sequences stand, as PostgreSQL writes them.
+    """All rows of all tables, and the sequences, as PostgreSQL writes them.
 
-    But for the record of backups: a dump can't hold what is known of itself.
+    Except the record of backups, which can't hold the backup that it is in.
     """
     with closing(database.connect()) as opened, opened.cursor() as cursor:
         cursor.execute("SET TimeZone = 'UTC'")
@@ -107,7 +107,7 @@ def _rows(cursor: Any, name: str) -> list[str]:
 
 
 def every_object(database: Database) -> list[str]:
-    """Tables, indexes, sequences, constraints, triggers, functions, words of the search."""
+    """Tables, indexes, sequences, constraints, triggers, functions, text search configurations."""
     with closing(database.connect()) as opened, opened.cursor() as cursor:
         cursor.execute(OBJECTS)
         return [text for (text,) in cursor.fetchall()]
@@ -124,14 +124,14 @@ def write(path: Path, content: bytes) -> None:
 
 
 def command(name: str, *arguments: str, **options: Any) -> str:
-    """What it said."""
+    """The command's output."""
     out = StringIO()
     call_command(name, *arguments, stdout=out, **options)
     return out.getvalue()
 
 
-def boots() -> None:
-    """The site answers from the database that Django's connection leads to."""
+def assert_site_works() -> None:
+    """The site works on the database of Django's connection."""
     client = Client(SERVER_NAME="localhost")
     episode = Episode.objects.filter(deleted_at=None).latest("pk")
     for path in ("/health", "/", "/podcast/", episode.get_absolute_url(), "/podcast/feed.xml"):

@@ -1,4 +1,4 @@
-"""A site with one verified backup, and what its drills look at."""
+"""A site with one verified backup, and what its tests inspect."""
 
 import json
 import time
@@ -9,8 +9,8 @@ import pytest
 from django.core.management import CommandError
 from django.db import connection
 
-from ops.backups.destinations import Folder, Sum
-from ops.backups.postgres import Database, dump, load, major, one_moment
+from ops.backups.destinations import FolderDestination, HashingWriter
+from ops.backups.postgres import Database, dump, load, major_version, snapshot
 from ops.backups.repository import backups
 from ops.tests.installations import command
 
@@ -25,18 +25,18 @@ FILES = {
 
 
 class Site(NamedTuple):
-    """An installation, and where its backups lie."""
+    """An installation, and the destination of its backups."""
 
     database: Database
     media: Path
-    place: Path
+    destination: Path
 
 
 def copy_database(source: Database, target: Database, path: Path) -> None:
-    """The migrated schema, with what migrations have written."""
-    with one_moment(source) as (moment, snapshot), path.open("wb") as file:
-        server = major(moment)
-        dump(source, snapshot, server, Sum(file))
+    """The migrated schema, with the rows that migrations have written."""
+    with snapshot(source) as (opened, name), path.open("wb") as file:
+        server = major_version(opened)
+        dump(source, name, server, HashingWriter(file))
     load(path, target, server)
 
 
@@ -47,22 +47,22 @@ def refusal(name: str, *arguments: str, **options: Any) -> str:
 
 
 def names(site: Site) -> list[str]:
-    return [backup.name for backup in backups(Folder(site.place))]
+    return [backup.name for backup in backups(FolderDestination(site.destination))]
 
 
 def only_backup(site: Site) -> Path:
     (name,) = names(site)
-    return site.place / "backups" / name
+    return site.destination / "backups" / name
 
 
 def blob(site: Site, name: str) -> Path:
     manifest = json.loads((only_backup(site) / "manifest.json").read_text())
     digest = manifest["files"][name]["sha256"]
-    return site.place / "files" / digest[:2] / digest
+    return site.destination / "files" / digest[:2] / digest
 
 
 def wait_for_the_lock() -> None:
-    """The server may notice a moment later that a client is gone."""
+    """The server may take a moment to notice that a client is gone."""
     with connection.cursor() as cursor:
         for _ in range(200):
             cursor.execute(

@@ -1,4 +1,4 @@
-"""What is damaged in a backup is found, told and mended; what isn't, comes back."""
+"""Damage in a backup is found, reported and repaired; the rest can be restored."""
 
 import json
 from contextlib import closing
@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from guests.models import Guest
-from ops.backups.destinations import Sum
+from ops.backups.destinations import HashingWriter
 from ops.models import BackupRecord
 from ops.tests.installations import command, empty_database, every_file, every_row, using
 from ops.tests.sites import AUDIO, FILES, ODD, Site, blob, names, only_backup, refusal
 
 
-def test_damage_is_found_told_and_mended(site: Site) -> None:
+def test_damage_is_found_reported_and_repaired(site: Site) -> None:
     (good,) = names(site)
     recording = blob(site, "audio/1f/one.mp3")
     recording.write_bytes(AUDIO[:-1] + b"!")
@@ -61,7 +61,7 @@ def test_a_dump_that_cannot_be_restored_is_found(site: Site) -> None:
     manifest = json.loads((folder / "manifest.json").read_text())
     cut = (folder / "database.dump").read_bytes()[: manifest["dump"]["size"] // 2]
     (folder / "database.dump").write_bytes(cut)
-    into = Sum()
+    into = HashingWriter()
     into.write(cut)
     manifest["dump"] |= {"size": into.size, "sha256": into.sha256}
     (folder / "manifest.json").write_text(json.dumps(manifest))
@@ -71,17 +71,17 @@ def test_a_dump_that_cannot_be_restored_is_found(site: Site) -> None:
         assert not cursor.fetchall()  # the scratch database is gone
 
 
-def test_an_unreadable_manifest_is_named(site: Site) -> None:
+def test_an_unreadable_manifest_is_reported(site: Site) -> None:
     path = only_backup(site) / "manifest.json"
     path.write_bytes(path.read_bytes()[:200])
     assert "manifest.json can't be read" in refusal("restore", check=True)
     assert "damaged" in command("restore", list=True)
-    files = len(list((site.place / "files").rglob("*")))
+    files = len(list((site.destination / "files").rglob("*")))
     assert "no stored file is removed" in refusal("backup")
-    assert len(list((site.place / "files").rglob("*"))) == files
+    assert len(list((site.destination / "files").rglob("*"))) == files
 
 
-def test_one_damaged_recording_does_not_hinder_the_rest(
+def test_one_damaged_recording_does_not_stop_the_restore(
     site: Site, settings: Any, tmp_path: Path
 ) -> None:
     blob(site, "audio/1f/one.mp3").write_bytes(b"x")

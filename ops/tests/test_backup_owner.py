@@ -1,45 +1,43 @@
-"""Two installations at one place would thin out each other's backups."""
+"""Two installations with one destination would remove each other's backups."""
 
 import json
 from pathlib import Path
 from typing import Any
 
-from ops.backups.postgres import own_database
+from ops.backups.postgres import default_database
 from ops.models import Installation
 from ops.tests.installations import command, empty_database, every_file, every_row, using
 from ops.tests.sites import Site, copy_database, names, refusal
 
 
 def test_another_catalogue_is_refused_until_it_takes_over(site: Site, tmp_path: Path) -> None:
-    """As when a machine was made anew, and nothing restored."""
-    before = every_file(site.place)
+    """As when a machine was reinstalled and nothing restored."""
+    before = every_file(site.destination)
     with empty_database("other") as other:
-        copy_database(own_database(), other, tmp_path / "dump")
+        copy_database(default_database(), other, tmp_path / "dump")
         with using(other):
             Installation.objects.all().delete()  # never backed up yet
             found = refusal("backup", check=True)
-            assert f"In {site.place} lie backups of another catalogue of " in found
+            assert f"{site.destination} has backups of another catalogue of " in found
             assert "BACKUP_URL" in found
-            assert every_file(site.place) == before
+            assert every_file(site.destination) == before
             assert "verified" in command("backup", check=True, take_over=True)
             assert "0 of them copied" in command("backup")  # once is enough
     assert "backups of another catalogue" in refusal("backup")
     assert len(names(site)) == 3
 
 
-def test_a_copy_that_runs_elsewhere_is_refused(site: Site, settings: Any) -> None:
+def test_a_copy_on_another_host_is_refused(site: Site, settings: Any) -> None:
     own = settings.SITE_URL.partition("//")[2]
     settings.SITE_URL = "https://staging.example.org"
     found = refusal("backup")
-    assert f"lie backups of {own}, and this is staging.example.org" in found
+    assert f"has backups of {own}, and this is staging.example.org" in found
     assert len(names(site)) == 1
     command("backup", take_over=True)  # a show that has moved
     command("backup")
 
 
-def test_a_restored_site_goes_on_with_its_backups(
-    site: Site, settings: Any, tmp_path: Path
-) -> None:
+def test_a_restored_site_continues_its_backups(site: Site, settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "new"
     with empty_database("restored") as restored, using(restored):
         command("restore")
@@ -47,8 +45,8 @@ def test_a_restored_site_goes_on_with_its_backups(
         assert every_row(restored) == every_row(site.database)
 
 
-def test_backups_from_before_owners_were_written_are_gone_on_with(site: Site) -> None:
-    (path,) = site.place.glob("backups/*/manifest.json")
+def test_backups_without_an_owner_are_continued(site: Site) -> None:
+    (path,) = site.destination.glob("backups/*/manifest.json")
     manifest = json.loads(path.read_text())
     del manifest["owner"]
     path.write_text(json.dumps(manifest))

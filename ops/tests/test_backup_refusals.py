@@ -1,4 +1,4 @@
-"""What stops a backup, a check or a restore is told, and leaves earlier backups as they were."""
+"""What stops a backup, a check or a restore is reported and leaves earlier backups intact."""
 
 import json
 import signal
@@ -28,27 +28,27 @@ from tests.production import python
 def test_a_killed_backup_leaves_the_old_one_valid(site: Site) -> None:
     before = names(site)
     write(site.media / "audio/3d/new.mp3", b"new")
-    for begins in ("files/", "database.dump", "manifest.json"):
-        killed_at(begins, site)
+    for part in ("files/", "database.dump", "manifest.json"):
+        killed_at(part, site)
         assert names(site) == before
-    assert list(site.place.glob(".unfinished-*"))
+    assert list(site.destination.glob(".unfinished-*"))
     said = command("backup", check=True)
-    assert "5 files, 0 of them copied" in said  # one that was killed has copied it
+    assert "5 files, 0 of them copied" in said  # a killed run has copied it
     assert "verified" in said
-    assert not list(site.place.glob(".unfinished-*"))
-    assert len(list((site.place / "backups").iterdir())) == len(names(site)) == 2
+    assert not list(site.destination.glob(".unfinished-*"))
+    assert len(list((site.destination / "backups").iterdir())) == len(names(site)) == 2
 
 
-def killed_at(begins: str, site: Site) -> None:
-    """Run `backup` in a process of its own that is killed when it would put such a file.
+def killed_at(part: str, site: Site) -> None:
+    """Run `backup` in a process that is killed before it writes such a file.
 
-    Not a fork of this one, which has threads, connections and a browser's loop by then.
+    Not in a fork of this process, which has threads, connections and an event loop.
     """
     ended = python(
-        "-m", "ops.tests.dying_backup", begins,
+        "-m", "ops.tests.dying_backup", part,
         SITE_URL=settings.SITE_URL,
         DATABASE_URL=f"{url_of(site.database)}?connect_timeout=60",  # it starts beside a suite
-        MEDIA_ROOT=str(site.media), BACKUP_URL=f"file://{site.place}", PGBIN=settings.PGBIN,
+        MEDIA_ROOT=str(site.media), BACKUP_URL=f"file://{site.destination}", PGBIN=settings.PGBIN,
     )  # fmt: skip
     assert ended.returncode == -signal.SIGKILL, ended.stdout + ended.stderr
     wait_for_the_lock()
@@ -63,7 +63,7 @@ def test_two_at_once_are_refused(site: Site) -> None:
     command("backup")
 
 
-def test_a_restore_touches_nothing_of_others(site: Site) -> None:
+def test_a_restore_overwrites_nothing(site: Site) -> None:
     assert "isn't empty" in refusal("restore")
     write(site.media / "audio/1f/one.mp3", b"another show's")
     with empty_database("restored") as restored, using(restored):
@@ -74,7 +74,7 @@ def test_a_restore_touches_nothing_of_others(site: Site) -> None:
 
 
 def test_a_full_disk_leaves_the_old_one_valid(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = every_file(site.place)
+    before = every_file(site.destination)
     made = destinations.tempfile.mkdtemp
 
     def on_a_full_disk(**options: Any) -> str:
@@ -83,17 +83,17 @@ def test_a_full_disk_leaves_the_old_one_valid(site: Site, monkeypatch: pytest.Mo
         return folder
 
     monkeypatch.setattr(destinations.tempfile, "mkdtemp", on_a_full_disk)
-    assert "No room left (No space left on device). Backups that were" in refusal("backup")
-    assert every_file(site.place) == before
+    assert "No room left (No space left on device). Complete backups" in refusal("backup")
+    assert every_file(site.destination) == before
 
 
-def test_a_place_that_is_not_there_is_not_made(site: Site, settings: Any, tmp_path: Path) -> None:
+def test_a_missing_destination_is_not_made(site: Site, settings: Any, tmp_path: Path) -> None:
     for url, words in (
         ("", "BACKUP_URL is not set"),
         (f"file://{tmp_path}/unmounted", f"mkdir -p -m 700 {tmp_path}/unmounted"),
-        ("/srv/backups", "names no place: file:///srv/backups"),
-        ("file://srv/backups", "names no place: file:///srv/backups"),
-        ("s3:///prefix", "names no place"),
+        ("/srv/backups", "is no destination: file:///srv/backups"),
+        ("file://srv/backups", "is no destination: file:///srv/backups"),
+        ("s3:///prefix", "is no destination"),
     ):
         settings.BACKUP_URL = url
         assert words in refusal("backup")
@@ -101,7 +101,7 @@ def test_a_place_that_is_not_there_is_not_made(site: Site, settings: Any, tmp_pa
 
 
 def pg_dump(folder: Path, *lines: str) -> None:
-    """A program by that name."""
+    """Make a program of that name."""
     write(folder / "pg_dump", "\n".join(["#!/bin/sh", *lines]).encode())
     (folder / "pg_dump").chmod(0o755)
 
@@ -120,7 +120,7 @@ def test_an_older_pg_dump_is_refused(
     assert f"there is {tmp_path}/pg_dump of version 12" in refusal("backup")
 
 
-def test_the_password_is_neither_shown_nor_told(
+def test_the_password_is_never_shown(
     site: Site, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     version = f"pg_dump (PostgreSQL) {connection.pg_version // 10000}.0"  # type: ignore[attr-defined]
@@ -142,12 +142,12 @@ def test_a_database_that_does_not_answer_is_no_traceback(tmp_path: Path) -> None
     assert asked.returncode == 1
     assert "CommandError: The database says:" in asked.stderr
     assert "Connection refused" in asked.stderr
-    assert "Look at its address: DATABASE_URL" in asked.stderr
+    assert "Check its address: DATABASE_URL" in asked.stderr
     assert "secret" not in asked.stderr
     assert "Traceback" not in asked.stderr
 
 
-def test_a_check_without_the_right_to_make_databases_says_what_helps(site: Site) -> None:
+def test_a_check_without_the_right_to_create_databases_says_how_to_grant_it(site: Site) -> None:
     with closing(site.database.connect()) as opened:
         opened.autocommit = True
         with opened.cursor() as cursor:
@@ -161,20 +161,20 @@ def test_a_check_without_the_right_to_make_databases_says_what_helps(site: Site)
     assert "ALTER ROLE modest CREATEDB" in found
 
 
-def test_a_scratch_database_is_no_others(site: Site) -> None:
+def test_a_foreign_database_is_never_used_as_scratch(site: Site) -> None:
     with empty_database("check"):
-        assert "there is one that no check has made" in refusal("restore", check=True)
+        assert "there is one that no check has created" in refusal("restore", check=True)
 
 
-def test_an_older_server_is_refused_and_the_backup_not_blamed(site: Site) -> None:
+def test_an_older_server_is_refused_and_the_backup_stays_verified(site: Site) -> None:
     path = only_backup(site) / "manifest.json"
     manifest = json.loads(path.read_text())
     path.write_text(json.dumps(manifest | {"postgresql": 99}))
     assert "The backup is of PostgreSQL 99, and the server is" in refusal("restore", check=True)
     with empty_database("restored") as restored, using(restored):
-        assert "a dump only goes to the same version" in refusal("restore")
+        assert "a dump can only be restored in the same version" in refusal("restore")
 
-    manifest["tables"]["public.guests_guest"]["rows"] += 1  # so does no server take it
+    manifest["tables"]["public.guests_guest"]["rows"] += 1  # no server can restore that
     path.write_text(json.dumps(manifest))
     elsewhere = url_of(site.database)
     assert "table public.guests_guest has" in refusal("restore", check=True, on=elsewhere)

@@ -1,4 +1,4 @@
-"""Which backups are kept, night after night."""
+"""Which backups are retained, night after night."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -6,10 +6,10 @@ from typing import Any, cast
 
 import pytest
 
-from ops.backups.destinations import Folder
-from ops.backups.manifest import Verdict, manifest_from, name_at, verdict_from
+from ops.backups.destinations import FolderDestination
+from ops.backups.manifest import CheckResult, check_result_from, manifest_from, name_at
 from ops.backups.repository import Backup, backups
-from ops.backups.retention import remove_old, worth_keeping
+from ops.backups.retention import remove_old, retained
 
 BEGIN = datetime(2026, 1, 1, 2, 30, tzinfo=UTC)
 NIGHT = timedelta(days=1)
@@ -17,25 +17,25 @@ MONTH = timedelta(days=30)
 
 
 def backup(moment: datetime, *problems: str, checked: bool = True) -> Backup:
-    made = Backup(cast(Any, None), name_at(moment), [])
-    made.__dict__["verdict"] = Verdict(moment, list(problems)) if checked else None
+    made = Backup(cast(Any, None), name_at(moment), moment, [])
+    made.check_result = CheckResult(moment, list(problems)) if checked else None
     return made
 
 
 def after_nights(count: int) -> tuple[list[Backup], datetime]:
-    """What is there when each night a backup was made and old ones were removed."""
-    kept: list[Backup] = []
+    """What remains if every night a backup is made and old ones are removed."""
+    remaining: list[Backup] = []
     now = BEGIN
     for night in range(count):
         now = BEGIN + night * NIGHT + timedelta(minutes=night % 7)
-        kept = worth_keeping([*kept, backup(now)], now + timedelta(minutes=5))
-    return kept, now
+        remaining = retained([*remaining, backup(now)], now + timedelta(minutes=5))
+    return remaining, now
 
 
 @pytest.mark.parametrize("nights", [1, 5, 40, 100, 365])
 def test_a_week_of_days_then_weeks(nights: int) -> None:
-    kept, now = after_nights(nights)
-    days = [(now.date() - each.made_at.date()).days for each in kept]
+    remaining, now = after_nights(nights)
+    days = [(now.date() - each.made_at.date()).days for each in remaining]
     assert days == sorted(days)
     assert days[:7] == list(range(min(7, nights)))
     assert max(b - a for a, b in zip([0, *days], days, strict=False)) <= 7
@@ -44,10 +44,10 @@ def test_a_week_of_days_then_weeks(nights: int) -> None:
         assert 21 <= days[-1] < 30
 
 
-def test_none_outlives_the_promise_before_the_next_night() -> None:
-    """An erased name is gone from backups after BACKUP_DAYS, says the desk."""
-    kept, now = after_nights(100)
-    assert all(now + NIGHT - each.made_at <= MONTH for each in kept)
+def test_none_outlives_backup_days_until_the_next_night() -> None:
+    """The desk promises that an erased name is gone from backups after BACKUP_DAYS."""
+    remaining, now = after_nights(100)
+    assert all(now + NIGHT - each.made_at <= MONTH for each in remaining)
 
 
 def test_the_last_verified_one_is_never_removed() -> None:
@@ -55,41 +55,41 @@ def test_the_last_verified_one_is_never_removed() -> None:
     later = [backup(BEGIN + night * NIGHT, "damaged") for night in range(1, 90)]
     unchecked = backup(BEGIN + 90 * NIGHT, checked=False)
     now = unchecked.made_at
-    kept = worth_keeping([good, *later, unchecked], now)
-    assert kept[0] is unchecked
-    assert kept[-1] is good
+    remaining = retained([good, *later, unchecked], now)
+    assert remaining[0] is unchecked
+    assert remaining[-1] is good
     again = backup(now + NIGHT)
-    assert good not in worth_keeping([*kept, again], again.made_at)
+    assert good not in retained([*remaining, again], again.made_at)
 
 
-def test_of_a_day_the_verified_one_stays() -> None:
+def test_a_days_verified_backup_is_preferred() -> None:
     noon = BEGIN + timedelta(hours=10)
     found = [backup(BEGIN), backup(noon, "damaged"), backup(BEGIN + 5 * NIGHT)]
-    kept = worth_keeping(found, BEGIN + 5 * NIGHT)
-    assert [each.made_at for each in kept] == [BEGIN + 5 * NIGHT, BEGIN]
+    remaining = retained(found, BEGIN + 5 * NIGHT)
+    assert [each.made_at for each in remaining] == [BEGIN + 5 * NIGHT, BEGIN]
 
 
-def test_all_of_two_days_stay() -> None:
+def test_all_of_two_days_are_retained() -> None:
     hours = [backup(BEGIN + timedelta(hours=hour)) for hour in range(0, 48, 6)]
-    assert len(worth_keeping(hours, BEGIN + timedelta(hours=47))) == 8
+    assert len(retained(hours, BEGIN + timedelta(hours=47))) == 8
 
 
-def test_files_go_with_the_last_backup_that_needs_them(tmp_path) -> None:
-    place = Folder(tmp_path)
+def test_files_are_removed_with_the_last_backup_that_needs_them(tmp_path) -> None:
+    destination = FolderDestination(tmp_path)
     for moment, blobs in ((BEGIN, "ab"), (BEGIN + 60 * NIGHT, "bc")):
         lay(tmp_path, moment, blobs)
     (tmp_path / "backups/notes").mkdir()
     (tmp_path / "backups/notes/mine.txt").write_text("not ours")
     now = BEGIN + 60 * NIGHT
-    backups(place)[0].note(Verdict(now), tmp_path)
-    assert remove_old(place, now) == [name_at(BEGIN)]
+    backups(destination)[0].save(CheckResult(now), tmp_path)
+    assert remove_old(destination, now) == [name_at(BEGIN)]
     assert {path.name[0] for path in (tmp_path / "files").rglob("*") if path.is_file()} == {*"bc"}
     assert not (tmp_path / "backups" / name_at(BEGIN)).exists()
     assert (tmp_path / "backups/notes/mine.txt").exists()
 
 
 def lay(root, moment: datetime, blobs: str) -> None:
-    """A backup of some files, as `make` leaves it."""
+    """Write a backup of some files, as `make` does."""
     folder = root / "backups" / name_at(moment)
     folder.mkdir(parents=True)
     files = {letter: {"size": 1, "sha256": letter * 64} for letter in blobs}
@@ -119,4 +119,4 @@ def lay(root, moment: datetime, blobs: str) -> None:
 def test_what_is_no_manifest_is_refused(text: bytes) -> None:
     with pytest.raises(ValueError, match="can't be read|is of format 2"):
         manifest_from(text)
-    assert verdict_from(text) is None
+    assert check_result_from(text) is None

@@ -1,4 +1,4 @@
-"""The drill: a backup of a filled catalogue, restored, is the same."""
+"""A backup of a filled catalogue, restored, is the same."""
 
 import shutil
 import stat
@@ -15,13 +15,13 @@ from django.test import Client
 from moto.server import ThreadedMotoServer
 
 from ops.backups import destinations
-from ops.backups import make as making
-from ops.backups.destinations import Folder, Sum
+from ops.backups import make as make_module
+from ops.backups.destinations import FolderDestination, HashingWriter
 from ops.backups.postgres import dump
 from ops.backups.repository import backups
 from ops.models import BackupRecord
 from ops.tests.installations import (
-    boots,
+    assert_site_works,
     command,
     empty_database,
     every_file,
@@ -43,7 +43,7 @@ def test_a_restored_site_is_the_same_and_works(site: Site, settings: Any, tmp_pa
     before = every_row(site.database)
     assert sum(map(len, before.values())) > 3000
     settings.MEDIA_ROOT = tmp_path / "new"
-    write(tmp_path / "new/audio/1f/one.mp3", AUDIO)  # by a restore that was cut off
+    write(tmp_path / "new/audio/1f/one.mp3", AUDIO)  # by an interrupted restore
     with empty_database("restored") as restored, using(restored):
         said = command("restore")
         assert "3 files written" in said
@@ -55,7 +55,7 @@ def test_a_restored_site_is_the_same_and_works(site: Site, settings: Any, tmp_pa
         modes = {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "new").rglob("*.*")}
         assert modes == {0o644}
         call_command("migrate", check_unapplied=True, verbosity=0)
-        boots()
+        assert_site_works()
         assert Client().login(username="nick", password="password")
         assert "isn't empty" in refusal("restore")
 
@@ -67,7 +67,7 @@ def test_unchanged_files_are_not_copied_again(site: Site) -> None:
     assert "5 files, 0 of them copied" in command("backup")
 
 
-def test_a_file_that_came_or_went_meanwhile_is_in_the_backup(
+def test_a_file_stored_or_removed_meanwhile_is_in_the_backup(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def dump_while_a_recording_is_replaced(*arguments: Any) -> None:
@@ -75,22 +75,24 @@ def test_a_file_that_came_or_went_meanwhile_is_in_the_backup(
         write(site.media / "audio/9a/its successor.mp3", b"better")
         dump(*arguments)
 
-    monkeypatch.setattr(making, "dump", dump_while_a_recording_is_replaced)
+    monkeypatch.setattr(make_module, "dump", dump_while_a_recording_is_replaced)
     said = command("backup")
-    files = backups(Folder(site.place))[0].manifest.files
+    files = backups(FolderDestination(site.destination))[0].manifest.files
     assert files.keys() == {*FILES, "audio/9a/its successor.mp3"}
     assert "audio/1f/one.mp3: the catalogue names this file" not in said
 
 
 def test_a_file_that_the_storage_lost_stays_in_backups(site: Site) -> None:
-    shutil.rmtree(site.media)  # its disk isn't mounted
+    shutil.rmtree(site.media)  # as if its disk weren't mounted
     for _ in range(2):
         said = command("backup")
         assert "audio/1f/one.mp3: the storage has lost this file, backups still have it" in said
-        assert backups(Folder(site.place))[0].manifest.files.keys() == {"audio/1f/one.mp3"}
+        assert backups(FolderDestination(site.destination))[0].manifest.files.keys() == {
+            "audio/1f/one.mp3"
+        }
 
 
-def test_a_file_that_nobody_has_is_told(site: Site) -> None:
+def test_a_file_that_no_backup_has_is_reported(site: Site) -> None:
     blob(site, "audio/1f/one.mp3").unlink()
     shutil.rmtree(site.media / "audio")
     said = command("backup")
@@ -110,7 +112,7 @@ def endpoint() -> Iterator[str]:
     server.stop()
 
 
-def test_from_a_bucket_into_another_and_back(kept: Site, settings: Any, endpoint: str) -> None:
+def test_from_a_bucket_into_another_and_back(backed_up: Site, settings: Any, endpoint: str) -> None:
     keys = {"access_key": "key", "secret_key": "secret", "endpoint_url": endpoint}
     settings.BACKUP_URL, settings.BACKUP_S3 = "s3://backups/of/podcast", keys
     bucket = {"BACKEND": "media.bucket.Bucket", "OPTIONS": {**keys, "bucket_name": "media"}}
@@ -127,7 +129,7 @@ def test_from_a_bucket_into_another_and_back(kept: Site, settings: Any, endpoint
     assert {name.split("/")[2] for name in stored} == {"backups", "files"}
     for name in FILES:
         default_storage.delete(name)
-    before = every_row(kept.database)
+    before = every_row(backed_up.database)
     with empty_database("restored") as restored, using(restored):
         command("restore")
         assert every_row(restored) == before
@@ -135,6 +137,6 @@ def test_from_a_bucket_into_another_and_back(kept: Site, settings: Any, endpoint
     assert back == FILES | {"audio/1f/one.mp3": AUDIO[::-1]}
 
     with pytest.raises(FileNotFoundError):
-        destinations.place().read("files/gone", Sum())
+        destinations.destination().read("files/gone", HashingWriter())
     settings.BACKUP_URL = "s3://nowhere"
     assert "bucket “nowhere” at http" in refusal("backup")

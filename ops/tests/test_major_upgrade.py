@@ -17,7 +17,7 @@ from deploy.local.prepare import load_sample
 from guests.models import Guest
 from ops.backups.postgres import Database, database_at
 from ops.tests.installations import (
-    boots,
+    assert_site_works,
     command,
     empty_database,
     every_file,
@@ -66,8 +66,8 @@ def other_programs(than: int) -> Binaries | None:
 def test_every_row_and_file_moves_to_the_next_major_version(
     servers: Servers, settings: Any, tmp_path: Path
 ) -> None:
-    (tmp_path / "place").mkdir()
-    settings.BACKUP_URL = f"file://{tmp_path}/place"
+    (tmp_path / "destination").mkdir()
+    settings.BACKUP_URL = f"file://{tmp_path}/destination"
     write(Path(settings.MEDIA_ROOT) / "audio/1f/one.mp3", b"sound")
     with using(servers.old):
         call_command("migrate", verbosity=0)
@@ -84,7 +84,7 @@ def test_every_row_and_file_moves_to_the_next_major_version(
         assert every_row(servers.new) == before
         assert every_file(tmp_path / "new") == {"audio/1f/one.mp3": b"sound"}
         assert connection.pg_version // 10_000 == servers.versions[1]  # type: ignore[attr-defined]
-        boots()
+        assert_site_works()
         # The way on: edits, and backups by the new version's pg_dump.
         Guest.objects.create(name="New", slug="new")
         assert "verified" in command("backup", check=True)
