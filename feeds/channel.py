@@ -1,4 +1,4 @@
-"""What a feed says about itself: the show, and the part of it that the feed holds."""
+"""A feed's channel: what it says of the show, and of the part of it that it holds."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,17 +7,17 @@ from uuid import UUID
 
 from episodes.addresses import absolute_url
 from episodes.models import Episode
-from feeds.items import enclosure_address, person
+from feeds.items import enclosure_url, person
 from feeds.rss import Element, element
-from feeds.shownotes import shortened
+from feeds.shownotes import shorten_summary
 from show.models import CallToAction, Show
 from show.podcast_tags import PodcastTag
 
 GENERATOR = "podcast-catalogue"
 
 
-class Extent(Enum):
-    """Whether directories may list a feed: the show, its interviews, or only a part of these."""
+class Scope(Enum):
+    """What a feed holds. Directories may list the first two."""
 
     SHOW = auto()
     INTERVIEWS = auto()
@@ -26,33 +26,33 @@ class Extent(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """What sets one feed of the show apart from its others. Paths begin with a slash.
+    """What differs between the show's feeds. Paths begin with a slash.
 
-    `neighbours`: paths of the pages of a long feed, by what they are to this one.
+    `page_links`: (rel, path) of the other pages of a long feed.
     """
 
     path: str
     page: str
     title: str
     description: str
-    extent: Extent = Extent.PART
+    scope: Scope = Scope.PART
     medium: str = "podcast"
     guid: UUID | None = None
     trailers: tuple[Episode, ...] = ()
     support: CallToAction | None = None
-    neighbours: tuple[tuple[str, str], ...] = ()
+    page_links: tuple[tuple[str, str], ...] = ()
 
 
 def channel_elements(feed: Channel, show: Show, changed: datetime | None) -> list[Element]:
-    """A channel's elements in the order they are sent; blank ones drop out."""
+    """The channel's elements in order; blank ones are not written."""
     page = absolute_url(feed.page)
     artwork = absolute_url(show.artwork_address)
     return [
         element("title", feed.title),
         element("link", page),
-        element("description", shortened(feed.description or feed.title)),
+        element("description", shorten_summary(feed.description or feed.title)),
         atom_link("self", feed.path),
-        *(atom_link(rel, path) for rel, path in feed.neighbours),
+        *(atom_link(rel, path) for rel, path in feed.page_links),
         element("language", show.language),
         element("copyright", show.copyright),
         element("lastBuildDate", show.local(changed) if changed else ""),
@@ -72,12 +72,12 @@ def channel_elements(feed: Channel, show: Show, changed: datetime | None) -> lis
         element("itunes:type", show.type),
         element("podcast:medium", feed.medium),
         *([person(show.host, "host")] if show.host else []),
-        *EXTENTS[feed.extent](feed, show),
+        *SCOPE_ELEMENTS[feed.scope](feed, show),
     ]
 
 
-def of_show(feed: Channel, show: Show) -> list[Element]:
-    """What is true of the show as a whole, and no part of it."""
+def show_elements(feed: Channel, show: Show) -> list[Element]:
+    """What only the feed of the whole show says."""
     return [
         element("itunes:keywords", show.keywords),
         element("itunes:new-feed-url", show.new_feed_url),
@@ -85,13 +85,13 @@ def of_show(feed: Channel, show: Show) -> list[Element]:
         update_frequency(show),
         *funding(feed.support),
         *(trailer(episode, show) for episode in feed.trailers),
-        *of_interviews(feed, show),
-        *map(further, show.feed_tags),
+        *listed_elements(feed, show),
+        *map(pasted_tag, show.feed_tags),
     ]
 
 
-def of_interviews(feed: Channel, show: Show) -> list[Element]:
-    """What is true of whatever directories may list."""
+def listed_elements(feed: Channel, show: Show) -> list[Element]:
+    """What each feed says that directories may list."""
     return [
         element("podcast:guid", feed.guid),
         element("podcast:locked", "yes" if show.locked else "no", owner=show.owner_email),
@@ -100,12 +100,16 @@ def of_interviews(feed: Channel, show: Show) -> list[Element]:
     ]
 
 
-def of_part(feed: Channel, show: Show) -> list[Element]:
-    """Directories list the show once, and not each of its parts."""
+def part_elements(feed: Channel, show: Show) -> list[Element]:
+    """Keeps directories from listing parts of the show."""
     return [element("itunes:block", "Yes"), element("podcast:block", "yes")]
 
 
-EXTENTS = {Extent.SHOW: of_show, Extent.INTERVIEWS: of_interviews, Extent.PART: of_part}
+SCOPE_ELEMENTS = {
+    Scope.SHOW: show_elements,
+    Scope.INTERVIEWS: listed_elements,
+    Scope.PART: part_elements,
+}
 
 
 def atom_link(rel: str, path: str) -> Element:
@@ -113,7 +117,7 @@ def atom_link(rel: str, path: str) -> Element:
 
 
 def rss_image(artwork: str, title: str, page: str) -> list[Element]:
-    """RSS's own picture element, for readers that know no podcasts."""
+    """RSS's own image, for readers that don't support podcasts."""
     if not artwork:
         return []
     parts = (element("url", artwork), element("title", title), element("link", page))
@@ -121,7 +125,7 @@ def rss_image(artwork: str, title: str, page: str) -> list[Element]:
 
 
 def podcast_image(artwork: str, title: str) -> Element:
-    """The same as Podcasting 2.0 has it, with words for those who don't see it."""
+    """Podcasting 2.0's image, with alternative text."""
     if not artwork:
         return element("podcast:image")
     shape = {"aspect-ratio": "1/1"}
@@ -129,13 +133,13 @@ def podcast_image(artwork: str, title: str) -> Element:
 
 
 def category(names: list[str]) -> Element:
-    """Apple's category, with the one below it inside."""
-    inner = [category(names[1:])] if names[1:] else []
-    return element("itunes:category", "", *inner, text=names[0])
+    """Apple's category, with its subcategory inside."""
+    subcategory = [category(names[1:])] if names[1:] else []
+    return element("itunes:category", "", *subcategory, text=names[0])
 
 
 def update_frequency(show: Show) -> Element:
-    """How often something new comes; in words, without which there is no such element."""
+    """How often episodes appear, in words, which the element requires."""
     words = show.update_frequency or show.update_rule
     if not words:
         return element("podcast:updateFrequency")
@@ -144,19 +148,19 @@ def update_frequency(show: Show) -> Element:
 
 
 def funding(support: CallToAction | None) -> list[Element]:
-    """Where listeners support the show, if that is on the web."""
+    """Where listeners can support the show; the element takes no mailto: links."""
     if support is None or support.url.startswith("mailto:"):
         return []
     return [element("podcast:funding", support.label, url=absolute_url(support.url))]
 
 
 def trailer(episode: Episode, show: Show) -> Element:
-    """An episode that is a trailer, for apps that play it before anyone follows the show."""
+    """A trailer, which apps play to those who don't follow the show yet."""
     audio = episode.enclosure
     return element(
         "podcast:trailer",
         episode.title[:128],
-        url=enclosure_address(audio, show),
+        url=enclosure_url(audio, show),
         pubdate=show.local(episode.published_at) if episode.published_at else "",
         length=audio.bytes,
         type=audio.type,
@@ -164,7 +168,7 @@ def trailer(episode: Episode, show: Show) -> Element:
     )
 
 
-def further(tag: PodcastTag) -> Element:
+def pasted_tag(tag: PodcastTag) -> Element:
     """A tag the host pasted."""
-    children = map(further, tag.children)
+    children = map(pasted_tag, tag.children)
     return element(f"podcast:{tag.name}", tag.text, *children, **tag.attributes)

@@ -1,4 +1,4 @@
-"""The address of an episode's audio, which never changes, and where the audio lies now."""
+"""The permanent address of an episode's audio, which redirects to the present file."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,24 +15,23 @@ NOT_HERE = "We don't have this file yet.\n"
 @require_safe
 @cache_control(public=True, max_age=60)
 def audio(request: HttpRequest, name: str) -> HttpResponse:
-    """One redirect to the audio of a published episode.
+    """Redirect to the audio of a published episode; 404 for all others.
 
-    Drafts, scheduled and withdrawn episodes have none (404). Audio that was imported from the
-    address at which we now serve is missing until it is uploaded, which the 404 says.
+    Audio imported from the address at which this site now answers is missing until it is uploaded.
     """
     published = Enclosure.objects.filter(episode__in=Episode.objects.published())
-    return recording(get_object_or_404(published, name=name))
+    return redirect_to_audio(get_object_or_404(published, name=name))
 
 
-def recording(enclosure: Enclosure) -> HttpResponse:
-    """One redirect to where the audio lies now, or 404 with the reason why it lies nowhere."""
+def redirect_to_audio(enclosure: Enclosure) -> HttpResponse:
+    """Redirect to the present file, or 404 with the reason."""
     if enclosure.file:
         return HttpResponseRedirect(enclosure.file.url)
-    if is_ours(enclosure.url):
+    if is_on_this_site(enclosure.url):
         return HttpResponse(NOT_HERE, status=404, content_type="text/plain; charset=utf-8")
     return HttpResponseRedirect(enclosure.url)
 
 
-def is_ours(url: str) -> bool:
-    """Whether an address is on this site, so that redirecting there would never end."""
+def is_on_this_site(url: str) -> bool:
+    """Whether a URL is on this site: a redirect there would loop."""
     return bare_host(url) == bare_host(settings.SITE_URL)

@@ -1,4 +1,4 @@
-"""How feeds and what hangs on them are answered: to apps on any site, and always as XML."""
+"""HTTP of feeds and the files they link to: open to any origin, errors as XML."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -12,7 +12,7 @@ from feeds.rss import CONTENT_TYPE, document, element
 
 FEED_FILE = "/feed.xml"
 EXPOSED = "ETag, Last-Modified"
-# A player in a browser asks before it sends If-None-Match or Range (Fetch, section 3.2.2).
+# A browser asks before it sends If-None-Match or Range (Fetch, section 3.2.2).
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
     "Access-Control-Allow-Headers": "*",
@@ -22,15 +22,15 @@ PREFLIGHT = {
 View = Callable[..., HttpResponseBase]
 
 
-def for_any_site(view: View) -> View:
-    """Let players that run in a browser, on any site, read the answer.
+def allow_any_origin(view: View) -> View:
+    """Let players in a browser, on any site, read the response (CORS).
 
-    There is no form to protect: a POST is answered 405 by the view, and not with a page.
+    CSRF-exempt, so that the view answers a POST with 405 and not with a page.
     """
 
     @csrf_exempt
     @wraps(view)
-    def shared(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+    def open_view(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if request.method == "OPTIONS":
             response: HttpResponseBase = HttpResponse(status=204, headers=PREFLIGHT)
         else:
@@ -39,25 +39,24 @@ def for_any_site(view: View) -> View:
         response.headers["Access-Control-Expose-Headers"] = EXPOSED
         return response
 
-    return shared
+    return open_view
 
 
 def is_feed(path: str) -> bool:
-    """Whether apps ask this path for a feed, known or not."""
+    """Whether apps expect a feed at this path."""
     return path.endswith(FEED_FILE)
 
 
-@for_any_site
-def unknown(request: HttpRequest) -> HttpResponse:
-    """A feed's address that no other pattern took."""
+@allow_any_origin
+def unknown_feed(request: HttpRequest) -> HttpResponse:
+    """A feed's address that no other pattern matched."""
     raise Http404
 
 
-def refusal(status: int, title: str, reason: str = "") -> HttpResponse:
-    """What a feed's address answers when it has no feed: one without items, that says why.
+def error_feed(status: int, title: str, reason: str = "") -> HttpResponse:
+    """An error as a feed without items, whose description is the reason.
 
-    Apps go by the status. Those that read on regardless find XML and show the words, where a
-    page would be “not a feed”; and no item means that none is new.
+    Most apps look at the status. The others find XML instead of “not a feed”, and nothing new.
     """
     channel = [
         element("title", title),

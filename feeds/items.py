@@ -11,14 +11,14 @@ from show.models import Promotion, Show
 from topics.chapters import Chapter, chapters, with_introduction
 from topics.models import Topic
 
-# By URL name, what apps are offered of a transcript.
+# The transcript's files, by URL name.
 TRANSCRIPTS = (("transcript_vtt", "text/vtt"), ("transcript_json", "application/json"))
 
 
 def item_elements(episode: Episode, show: Show, promotions: list[Promotion]) -> list[Element]:
-    """An item's elements in the order they are sent; blank ones drop out.
+    """The item's elements in order; blank ones are not written.
 
-    Queries nothing when the episode comes from `response.with_everything`.
+    No query if the episode comes from `with_item_relations`.
     """
     explicit = show.explicit if episode.explicit is None else episode.explicit
     image = absolute_url(image_address(episode))
@@ -29,7 +29,7 @@ def item_elements(episode: Episode, show: Show, promotions: list[Promotion]) -> 
         element("link", absolute_url(episode.get_absolute_url())),
         element("guid", episode.guid, isPermaLink=False),
         element("pubDate", show.local(episode.published_at) if episode.published_at else ""),
-        # RSS has no word for it; readers of Atom's (RFC 4287, section 4.2.15) see a correction.
+        # Atom's element (RFC 4287, section 4.2.15): RSS has none, and readers show a correction.
         element("atom:updated", updated.isoformat() if updated else ""),
         element("description", summary(episode)),
         element("content:encoded", show_notes(episode, topics, show, promotions)),
@@ -47,25 +47,25 @@ def item_elements(episode: Episode, show: Show, promotions: list[Promotion]) -> 
 
 
 def enclosure(episode: Episode, show: Show) -> list[Element]:
-    """The audio. Apps like a length; 0 says that it isn't known."""
+    """The audio. The length is required; 0 if unknown."""
     if not hasattr(episode, "enclosure"):
         return []
     audio = episode.enclosure
-    url = enclosure_address(audio, show)
+    url = enclosure_url(audio, show)
     return [element("enclosure", url=url, length=audio.bytes or 0, type=audio.type)]
 
 
-def enclosure_address(audio: Enclosure, show: Show) -> str:
-    """Where apps get the audio: at the address they know, behind the prefix of who counts.
+def enclosure_url(audio: Enclosure, show: Show) -> str:
+    """The audio's URL as apps know it, behind the prefix of a download counter.
 
-    Such services expect what follows their prefix without `https://`.
+    Such services expect the URL after their prefix without `https://`.
     """
     url = audio.imported_url or absolute_url(audio.path)
     return show.enclosure_prefix + url.removeprefix("https://") if show.enclosure_prefix else url
 
 
 def numbers(episode: Episode) -> list[Element]:
-    """Season and number. Apple's begin with 1; Podcasting 2.0 knows an episode 0."""
+    """Season and number. Apple's begin with 1; Podcasting 2.0 has an episode 0."""
     if episode.is_interview:
         return []
     return [
@@ -81,7 +81,7 @@ def image_address(episode: Episode) -> str:
 
 
 def chapter_elements(episode: Episode, topics: list[Topic]) -> list[Element]:
-    """The topics: where their JSON is, and as Podlove Simple Chapters, which start at 0:00."""
+    """The topics as a link to JSON, and as Podlove Simple Chapters, which start at 0:00."""
     found = chapters(topics)
     if not found or episode.is_interview:
         return []
@@ -102,7 +102,7 @@ def simple_chapter(chapter: Chapter) -> Element:
 
 
 def transcripts(episode: Episode, show: Show) -> list[Element]:
-    """The transcript's address in each format that apps read."""
+    """The transcript's URL in each format that apps read."""
     if episode.is_interview or not hasattr(episode, "transcript"):
         return []
     language = episode.transcript.language or episode.language or show.language
@@ -118,7 +118,7 @@ def transcripts(episode: Episode, show: Show) -> list[Element]:
 
 
 def people(episode: Episode, show: Show) -> list[Element]:
-    """Host and guests: an item's persons replace the channel's."""
+    """Host and guests: apps replace the channel's people with an item's."""
     host = [person(show.host, "host")] if show.host else []
     return host + [
         person(each.guest, each.role, absolute_url(each.guest.get_absolute_url()))
@@ -127,7 +127,7 @@ def people(episode: Episode, show: Show) -> list[Element]:
 
 
 def person(guest: Guest, role: str, page: str = "") -> Element:
-    """Who speaks; `page` stands in for a website of their own."""
+    """`page` replaces a missing website."""
     picture = absolute_url(guest.avatar.url) if guest.avatar else ""
     address = guest.website_link or page
     return element("podcast:person", guest.name, role=role, href=address, img=picture)

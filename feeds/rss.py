@@ -1,4 +1,4 @@
-"""RSS 2.0 as podcast apps read it: elements as plain data, and the document around them."""
+"""RSS 2.0 with the namespaces of podcasts: elements as plain data, and the document."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ TAIL = "</channel>\n</rss>\n"
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One element; blank ones are not written. Make them with `element()`."""
+    """One element, made by `element()`. Blank ones are not written."""
 
     name: str
     text: str = ""
@@ -44,7 +44,7 @@ class Element:
 
 
 def element(name: str, text: Any = "", /, *children: Element, **attributes: Any) -> Element:
-    """An element of what isn't blank (None or an empty text) among these."""
+    """An element without those attributes and children that are None or empty."""
     written = {key: as_text(value) for key, value in attributes.items()}
     return Element(
         name,
@@ -55,7 +55,7 @@ def element(name: str, text: Any = "", /, *children: Element, **attributes: Any)
 
 
 def as_text(value: Any) -> str:
-    """A value as feeds write it: dates by RFC 2822, booleans in words, only legal characters."""
+    """A value as text: dates by RFC 2822, booleans as true and false, no illegal characters."""
     if isinstance(value, str):
         return ILLEGAL_XML.sub("", value).strip()
     if value is None:
@@ -68,12 +68,12 @@ def as_text(value: Any) -> str:
 
 
 def quoted(text: str) -> str:
-    """Text for an attribute, in which parsers read bare line breaks and tabs as spaces."""
+    """Text for an attribute. Parsers would read bare line breaks and tabs as spaces."""
     return escape(text).replace("\n", "&#10;").replace("\r", "&#13;").replace("\t", "&#9;")
 
 
 def document(channel: Iterable[Element], items: Iterable[Iterable[Element]]) -> Iterator[str]:
-    """The feed piece by piece: what it says of itself, each item, the end."""
+    """The feed in pieces: the channel, each item, the end."""
     yield HEAD + lines(channel)
     for elements in items:
         yield f"<item>\n{lines(elements)}</item>\n"

@@ -1,13 +1,14 @@
-"""An episode's show notes as HTML, for apps that show them beside the player.
+"""An episode's show notes as HTML, for apps that show them with the player.
 
-Strings here are HTML: fragments that were sanitised when they were written, and whatever
-else stands in rows by `escape`. Django's format_html would take a third of a feed's time.
+Strings here are HTML: stored fragments, sanitised when they were written, and other text passed
+through `escape`. Django's format_html would take a third of a feed's time.
 """
 
 import re
 from collections.abc import Iterable
 from functools import lru_cache
 from html import escape, unescape
+from urllib.parse import urljoin, urlsplit
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -15,56 +16,59 @@ from django.utils.html import strip_tags
 
 from episodes.addresses import absolute_url
 from episodes.models import Episode, LibraryUse, Reference, Use
-from feeds.links import absolute_links
 from show.models import Promotion, Show
 from text.affiliates import has_affiliates, mark_affiliates, mark_sponsored, rel_of
 from text.timecode import format_timecode
 from topics.chapters import chapters, with_introduction
 from topics.models import Topic
 
+# In sanitised HTML: an opening tag with attributes, and the URL in one of them.
+TAG = re.compile(r'<(?:a|img)(?: [a-z]+="[^"]*")+')
+URL = re.compile(r' (href|src)="([^"]*)"')
+HAS_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 LINKABLE = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
 SUMMARY_BYTES = 4000  # Apple's limit for a description
 DISCLOSURE = "<p>Some of these links earn the show a commission.</p>"
 
 
 def summary(episode: Episode) -> str:
-    """The episode in plain text, as much of it as Apple takes."""
-    return shortened(source_of_summary(episode))
+    """The episode's description in plain text, within Apple's limit."""
+    return shorten_summary(full_summary(episode))
 
 
-def source_of_summary(episode: Episode) -> str:
-    """The whole text that describes it in plain text: its summary, else its introduction."""
+def full_summary(episode: Episode) -> str:
+    """Its summary, else its introduction, in plain text and full length."""
     text = episode.summary or unescape(strip_tags(episode.introduction_html))
     return " ".join(text.split())
 
 
-def shortened(text: str) -> str:
+def shorten_summary(text: str) -> str:
     """At most SUMMARY_BYTES of UTF-8, cut between words.
 
-    Many apps show a description as HTML: what looks like a tag stays words there.
+    `<` is escaped, because many apps show a description as HTML.
     """
     text = text.replace("<", "&lt;")
     encoded = text.encode()
     if len(encoded) <= SUMMARY_BYTES:
         return text
-    kept = encoded[: SUMMARY_BYTES - len("…".encode())].decode(errors="ignore")
-    return kept.rsplit(maxsplit=1)[0] + "…"
+    cut = encoded[: SUMMARY_BYTES - len("…".encode())].decode(errors="ignore")
+    return cut.rsplit(maxsplit=1)[0] + "…"
 
 
 def show_notes(
     episode: Episode, topics: list[Topic], show: Show, promotions: list[Promotion]
 ) -> str:
-    """HTML of introduction, topics, links, stack and support, with whole addresses."""
+    """HTML of introduction, topics, links, stack and support, with absolute links."""
     references, libraries = list(episode.references.all()), list(episode.library_uses.all())
-    said = [episode.introduction_html, *(topic.html for topic in topics)]
-    addresses = [row.url for row in references] + [row.url for row in libraries]
+    fragments = [episode.introduction_html, *(topic.html for topic in topics)]
+    urls = [row.url for row in references] + [row.url for row in libraries]
     parts = [
         mark_affiliates(episode.introduction_html),
         section("Topics include", bulleted(topic_lines(topics))),
         section("References", bulleted(map(link_line, references))),
         section("Tech stack", bulleted(technology_line(use) for use in episode.uses.all())),
         section("Libraries used", bulleted(map(link_line, libraries))),
-        DISCLOSURE if has_affiliates(said, addresses) else "",
+        DISCLOSURE if has_affiliates(fragments, urls) else "",
         correction(episode, show),
         support(episode, show, promotions),
     ]
@@ -73,7 +77,7 @@ def show_notes(
 
 
 def correction(episode: Episode, show: Show) -> str:
-    """What was put right since the episode came out, and when, if the host says so."""
+    """The correction and its date, if the host stated one."""
     if not episode.correction:
         return ""
     updated = episode.updated_on
@@ -93,7 +97,7 @@ def bulleted(lines: Iterable[str]) -> str:
 
 
 def topic_lines(topics: list[Topic]) -> list[str]:
-    """The topics behind their times; the first is at 0:00."""
+    """The topics with their times; the first is at 0:00."""
     lines = [topic_line(topic.seconds, mark_affiliates(topic.html)) for topic in topics]
     if topics and topics[0].seconds > 0:
         start = with_introduction(chapters(topics))[0]
@@ -102,12 +106,12 @@ def topic_lines(topics: list[Topic]) -> list[str]:
 
 
 def topic_line(seconds: int, html: str) -> str:
-    """Players make a plain time one that seeks; a link of ours would lead out of them."""
+    """Apps turn a plain time into a link that seeks; a link of ours would leave the app."""
     return f"{format_timecode(seconds)} – {html}"
 
 
 def link_line(row: Reference | LibraryUse) -> str:
-    """What the notes link to; plain text when apps could not open it."""
+    """A link of the notes; plain text if apps couldn't open it."""
     label = escape(row.label or row.url)
     note = f" ({escape(row.note)})" if row.note else ""
     if not LINKABLE.match(row.url):
@@ -115,9 +119,9 @@ def link_line(row: Reference | LibraryUse) -> str:
     return link(row.url, label, rel_of(row.url, "")) + note
 
 
-def link(address: str, html: str, rel: str = "") -> str:
-    words = f' rel="{rel}"' if rel else ""
-    return f'<a href="{escape(address)}"{words}>{html}</a>'
+def link(url: str, html: str, rel: str = "") -> str:
+    rel = f' rel="{rel}"' if rel else ""
+    return f'<a href="{escape(url)}"{rel}>{html}</a>'
 
 
 def technology_line(use: Use) -> str:
@@ -127,12 +131,12 @@ def technology_line(use: Use) -> str:
 
 @lru_cache(maxsize=4096)
 def technology_path(slug: str) -> str:
-    """Its page. A feed names it as often as it is used, some 28,000 times in 2,000 episodes."""
+    """Cached: a feed of 2,000 episodes needs it some 28,000 times."""
     return reverse("technology", args=[slug])
 
 
 def support(episode: Episode, show: Show, promotions: list[Promotion]) -> str:
-    """Who paid for the episode, else what the host offers."""
+    """The sponsor, else the host's promotions."""
     if hasattr(episode, "sponsor"):
         sponsor = episode.sponsor
         name = escape(sponsor.name)
@@ -148,3 +152,20 @@ def support(episode: Episode, show: Show, promotions: list[Promotion]) -> str:
 def promotion_line(promotion: Promotion, path: str) -> str:
     offer = link(promotion.link(path), escape(promotion.title), "sponsored")
     return f"{offer} {mark_sponsored(promotion.text_html)}"
+
+
+def absolute_links(html: str, page: str) -> str:
+    """Sanitised HTML of the page at this URL, with absolute URLs in links and images."""
+
+    def absolute(match: re.Match[str]) -> str:
+        return f' {match[1]}="{_join(page, match[2])}"'
+
+    return TAG.sub(lambda tag: URL.sub(absolute, tag[0]), html)
+
+
+def _join(page: str, url: str) -> str:
+    if HAS_SCHEME.match(url):
+        return url
+    if url.startswith("//"):  # urljoin would raise ValueError for some of these
+        return f"{urlsplit(page).scheme}:{url}"
+    return urljoin(page, url)

@@ -4,9 +4,9 @@ from django.urls import path, re_path
 
 from episodes.addresses import ROUTES
 from feeds.enclosures import audio
-from feeds.http import unknown
+from feeds.http import unknown_feed
 from feeds.views.episode import chapters, transcript_json, transcript_vtt
-from feeds.views.parts import guest_feed, question_feed, search_feed, technology_feed
+from feeds.views.partial import guest_feed, question_feed, search_feed, technology_feed
 from feeds.views.show import feed, interviews_feed
 
 urlpatterns = [
@@ -19,7 +19,7 @@ urlpatterns = [
     path("guests/<slug:slug>/feed.xml", guest_feed, name="guest_feed"),
     path("questions/<slug:slug>/feed.xml", question_feed, name="question_feed"),
     path("search/feed.xml", search_feed, name="search_feed"),
-    re_path(r"^(?:[\s\S]*/)?feed\.xml$", unknown, name="unknown_feed"),
+    re_path(r"^(?:[\s\S]*/)?feed\.xml$", unknown_feed, name="unknown_feed"),
     path("audio/<str:name>", audio, name="audio"),
     path("assets/podcast/<str:name>", audio, name="assets_audio"),
 ]

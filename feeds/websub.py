@@ -1,8 +1,8 @@
-"""Telling a WebSub hub that a feed changed, so that apps hear of an episode at once.
+"""WebSub: notifies a hub when a feed changes, so that apps learn of an episode at once.
 
-Nothing is queued when an episode is published. What a feed holds now is compared with what the
-hub was last told of; so what has become due by itself, was withdrawn, or was written while the
-hub didn't answer is told as well, and nothing that a transaction rolled back.
+Publishing queues nothing. Each tick compares the feed's state with the one that the hub accepted
+last. That covers episodes that became due or were withdrawn and hubs that were down, and ignores
+transactions that were rolled back.
 """
 
 import logging
@@ -31,30 +31,30 @@ LIMITS = Limits(bytes=64 * 1024, seconds=10)
 LONGEST_WAIT = timedelta(hours=6)
 
 
-def tell_hub() -> str:
-    """Tell the show's hub of each feed that changed, and say which it took; for `tick`.
+def notify_hub() -> str:
+    """Notify the show's hub of each feed that changed, and report which it accepted; for `tick`.
 
-    A hub that fails is asked again after 1, 2, 4 … minutes.
+    After a failure it retries in 1, 2, 4 … minutes.
     """
     hub = Show.objects.current().hub
     if not hub:
         return ""
-    told = [reverse(name) for name, kind in FEEDS.items() if _tell(hub, reverse(name), kind)]
-    return f"told {hub} of {', '.join(told)}" if told else ""
+    accepted = [reverse(name) for name, kind in FEEDS.items() if _notify(hub, reverse(name), kind)]
+    return f"told {hub} of {', '.join(accepted)}" if accepted else ""
 
 
-def _tell(hub: str, path: str, kind: str) -> bool:
-    """Whether there was something to tell, and the hub took it."""
+def _notify(hub: str, path: str, kind: str) -> bool:
+    """Whether the feed had changed and the hub accepted it."""
     Told.objects.get_or_create(path=path)
     now = timezone.now()
     with transaction.atomic():
-        # Another tick that is telling it right now holds the row.
+        # Another tick that is notifying it holds the row.
         due = Told.objects.select_for_update(skip_locked=True).filter(next_try__lte=now)
         row = due.filter(path=path).first()
         state = f"{hub} {_state(kind, now)}"
         if row is None or row.state == state:
             return False
-        row.reason = _refusal(hub, absolute_url(path))
+        row.reason = _post(hub, absolute_url(path))
         if row.reason:
             wait = min(timedelta(minutes=2 ** min(row.failures, 10)), LONGEST_WAIT)
             row.failures, row.next_try = row.failures + 1, now + wait
@@ -66,7 +66,7 @@ def _tell(hub: str, path: str, kind: str) -> bool:
 
 
 def _state(kind: str, now: datetime) -> str:
-    """What changes with every publication, withdrawal and edit of a feed's episodes. One query."""
+    """Changes with every publication, withdrawal and edit of the feed's episodes. One query."""
     found = (
         Episode.objects.published(now)
         .filter(kind=kind)
@@ -75,13 +75,13 @@ def _state(kind: str, now: datetime) -> str:
     return " ".join(map(str, found.values()))
 
 
-def _refusal(hub: str, feed: str) -> str:
-    """Why the hub did not take the news; empty when it did."""
+def _post(hub: str, feed: str) -> str:
+    """Notify the hub. Returns its error; empty if it accepted."""
     body = urlencode({"hub.mode": "publish", "hub.url": feed, "hub.topic": feed})
     try:
-        # A hub on the site's own machine may be in a private network, at whatever port.
-        is_beside = bare_host(hub) == bare_host(settings.SITE_URL)
-        allowed = frozenset({origin(hub)} if is_beside else ())
+        # A hub on the site's own host may have a private address and any port.
+        is_own_host = bare_host(hub) == bare_host(settings.SITE_URL)
+        allowed = frozenset({origin(hub)} if is_own_host else ())
         answer = post(hub, body.encode(), FORM, LIMITS, allowed)
     except FetchError as error:
         return str(error)

@@ -17,7 +17,7 @@ from django.http import (
 )
 from django.template.loader import render_to_string
 
-from feeds.http import is_feed, refusal
+from feeds.http import error_feed, is_feed
 from pages.redirects import GONE, redirect_or_404, resolve_redirect, with_query
 
 # What Django raises when the database can't answer, rather than won't.
@@ -38,18 +38,18 @@ def no_feed(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The same for apps, which are sent to other feeds only."""
     target = resolve_redirect(request.path)
     if target == GONE:
-        return refusal(410, "This feed is gone for good")
+        return error_feed(410, "This feed is gone for good")
     if target and target != request.path and is_feed(target.partition("?")[0]):
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(with_query(target, query))
     # Django's own 404s carry what was looked up, for its debug page.
     reason = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
-    return refusal(404, "There is no such feed", reason)
+    return error_feed(404, "There is no such feed", reason)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if is_feed(request.path):
-        return refusal(400, "This address can't be read")
+        return error_feed(400, "This address can't be read")
     if isinstance(exception, RequestDataTooBig):
         return HttpResponse(render_to_string("413.html"), status=413)
     return HttpResponseBadRequest(render_to_string("400.html"))
@@ -63,14 +63,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if isinstance(sys.exception(), UNREACHABLE):
         return unavailable(request)
     if is_feed(request.path):
-        return refusal(500, "Something went wrong here", "Please try again later.")
+        return error_feed(500, "Something went wrong here", "Please try again later.")
     return HttpResponseServerError(render_to_string("500.html"))
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """The database is away, full or too slow: asking again soon is what helps."""
     if is_feed(request.path):
-        response = refusal(503, "The feed can't be read just now", "Please try again later.")
+        response = error_feed(503, "The feed can't be read just now", "Please try again later.")
     else:
         response = HttpResponse(render_to_string("503.html"), status=503)
     response.headers["Retry-After"] = RETRY_AFTER

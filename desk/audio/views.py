@@ -19,7 +19,7 @@ from desk.audio.recording import Gone, Recording, doubts, recording_from, take
 from desk.publishing.page import is_public
 from desk.shortcuts import desk_page, finish
 from episodes.models import Enclosure, Episode
-from feeds.enclosures import is_ours
+from feeds.enclosures import is_on_this_site
 from notes.shift_times import apply_move, plan_move
 from topics.models import Topic
 
@@ -187,7 +187,7 @@ def _as_recording(known: Enclosure) -> Recording:
 def _elsewhere(known: Enclosure | None) -> str:
     """The address, not of this site, at which apps get the audio whatever is handed in here."""
     imported = known.imported_url if known else ""
-    return "" if not imported or is_ours(imported) else imported
+    return "" if not imported or is_on_this_site(imported) else imported
 
 
 def _preview(

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from desk.models import PreviewLink
 from desk.publishing.page import is_public, kept_episode
 from episodes.models import Enclosure, Episode
-from feeds.enclosures import recording
+from feeds.enclosures import redirect_to_audio
 from pages.metadata import metadata
 from pages.redirects import with_query
 from pages.rendering import render_page
@@ -84,7 +84,7 @@ def _shown(
     request: HttpRequest, episode: Episode, part: str, path: str, link: PreviewLink | None
 ) -> HttpResponse:
     if part == "audio":
-        return recording(get_object_or_404(Enclosure, episode=episode))
+        return redirect_to_audio(get_object_or_404(Enclosure, episode=episode))
     if part == "chapters.json":
         chapters = json_chapters(episode, list(episode.topics.all()))
         return JsonResponse(chapters, content_type="application/json+chapters")

@@ -6,7 +6,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Exists, Func, OuterRef
 
 from episodes.models import Episode
-from feeds.response import keys_of_page
+from feeds.documents import keys_of_page
 from search.models import Document
 
 MAX_EPISODES = 3

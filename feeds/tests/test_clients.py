@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from episodes.tests import factories
-from feeds import response
+from feeds import documents
 from show.models import CallToAction
 from topics.models import Transcript
 
@@ -54,7 +54,7 @@ def test_podcastparser_reads_it(content: bytes):
 
 
 def test_podcastparser_knows_the_next_page(client: Client, monkeypatch):
-    monkeypatch.setattr(response, "PER_PAGE", 1)
+    monkeypatch.setattr(documents, "PER_PAGE", 1)
     for number in (1, 2):
         factories.episode(f"Diary {number}", number)
     newest = client.get("/podcast/feed.xml").getvalue()

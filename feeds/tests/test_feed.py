@@ -9,7 +9,7 @@ from django.utils import timezone
 from episodes.models import Episode, Sponsor
 from episodes.tests import factories
 from feeds.shownotes import SUMMARY_BYTES
-from feeds.tests.reading import all_of, attributes, channel, items, text
+from feeds.tests.parse import all_of, attributes, channel, items, text
 from show.models import Promotion, Show
 
 pytestmark = pytest.mark.django_db

@@ -1,6 +1,6 @@
 import pytest
 
-from feeds.links import absolute_links
+from feeds.shownotes import absolute_links
 
 PAGE = "https://show.example/podcast/37-diary"
 

@@ -12,7 +12,7 @@ from django.test import Client
 
 from episodes.models import Episode
 from episodes.tests import factories
-from feeds.tests.reading import Node, attributes, items, text
+from feeds.tests.parse import Node, attributes, items, text
 from text.timecode import parse_timecode
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from episodes.models import Enclosure, Episode, Sponsor
 from episodes.tests import factories
 from feeds.rss import NAMESPACES
-from feeds.tests.reading import all_of, attributes, channel, items, text
+from feeds.tests.parse import all_of, attributes, channel, items, text
 from show.models import CallToAction, Promotion, Show
 from topics.formats.podcast_json import parse_podcast_json
 from topics.formats.webvtt import parse_webvtt

@@ -15,8 +15,8 @@ from django.utils import timezone
 from episodes.models import Episode
 from episodes.tests import factories
 from feeds.models import Told
-from feeds.tests.reading import all_of, channel
-from feeds.websub import tell_hub
+from feeds.tests.parse import all_of, channel
+from feeds.websub import notify_hub
 from notes.publish import finish_edit
 from show.models import Show
 
@@ -74,24 +74,24 @@ def test_each_feed_is_told_once_until_it_changes(hub: Hub):
 
 def test_drafts_are_nobodys_business_and_scheduled_ones_are_told_when_due(hub: Hub):
     due = timezone.now() + timedelta(hours=1)
-    tell_hub()
+    notify_hub()
     hub.told.clear()
     finish_edit(factories.episode("Draft", 1, status=Episode.Status.DRAFT), None, "desk")
     factories.episode("Scheduled", 2, published_at=due)
-    tell_hub()
+    notify_hub()
     assert hub.told == []
     with time_machine.travel(due):
-        assert tell_hub() == f"told {hub.url}/hub of /podcast/feed.xml"
+        assert notify_hub() == f"told {hub.url}/hub of /podcast/feed.xml"
     assert hub.told == [f"{SITE}/podcast/feed.xml"]
 
 
 def test_what_was_rolled_back_is_not_told(hub: Hub):
-    tell_hub()
+    notify_hub()
     hub.told.clear()
     with transaction.atomic():
         factories.episode()
         transaction.set_rollback(True)
-    tell_hub()
+    notify_hub()
     assert hub.told == []
 
 
@@ -104,23 +104,23 @@ def test_a_hub_that_fails_is_asked_again_later_and_later(hub: Hub, status: int):
     for minute in range(8):
         before = len(hub.told)
         with time_machine.travel(now + timedelta(minutes=minute, seconds=1), tick=False):
-            assert tell_hub() == ""
+            assert notify_hub() == ""
         asked += [minute] if len(hub.told) > before else []
     assert asked == [0, 1, 3, 7]
     assert str(status) in Told.objects.get(path="/podcast/feed.xml").reason
     hub.status = 202
     with time_machine.travel(now + timedelta(days=1), tick=False):
-        assert "/podcast/feed.xml" in tell_hub()
-        assert tell_hub() == ""
+        assert "/podcast/feed.xml" in notify_hub()
+        assert notify_hub() == ""
 
 
 def test_a_hub_that_is_away_or_in_a_private_network_is_no_crash(hub: Hub, settings):
     hub.server.server_close()
-    assert tell_hub() == ""
+    assert notify_hub() == ""
     assert "No answer" in Told.objects.get(path="/podcast/feed.xml").reason
     settings.SITE_URL = "https://show.example"
     Told.objects.all().delete()
-    assert tell_hub() == ""
+    assert notify_hub() == ""
     assert "private network" in Told.objects.get(path="/podcast/feed.xml").reason
 
 
@@ -131,5 +131,5 @@ def test_the_feed_names_the_hub_only_where_there_is_one(hub: Hub, client):
     of_part = channel(client, "/stack/django/feed.xml")
     assert [each.get("rel") for each in all_of(of_part, "atom:link")] == ["self"]
     Show.objects.update(hub="")
-    assert tell_hub() == ""
+    assert notify_hub() == ""
     assert [each.get("rel") for each in all_of(channel(client), "atom:link")] == ["self"]

@@ -1,11 +1,11 @@
-"""What a feed's item links to for players: an episode's chapters, and what is said in it."""
+"""The files that a feed's items link to: chapters and transcripts."""
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 
 from caching.http import CacheableRequest, conditional_get_by_date
 from episodes.models import Episode
-from feeds.http import for_any_site
+from feeds.http import allow_any_origin
 from topics.chapters import json_chapters
 from topics.formats.cues import CueDraft
 from topics.formats.podcast_json import write_podcast_json
@@ -13,7 +13,7 @@ from topics.formats.webvtt import write_webvtt
 from topics.passages import cues_of
 
 
-@for_any_site
+@allow_any_origin
 @conditional_get_by_date
 def chapters(request: CacheableRequest, slug: str) -> HttpResponse:
     """A published episode's topics as Podcasting 2.0 chapters."""
@@ -24,22 +24,22 @@ def chapters(request: CacheableRequest, slug: str) -> HttpResponse:
     )
 
 
-@for_any_site
+@allow_any_origin
 @conditional_get_by_date
 def transcript_vtt(request: CacheableRequest, slug: str) -> HttpResponse:
-    """A published episode's transcript as WebVTT, speakers by the names the show knows."""
+    """A published episode's transcript as WebVTT, with the speakers' names."""
     return HttpResponse(write_webvtt(cues(slug)), content_type="text/vtt; charset=utf-8")
 
 
-@for_any_site
+@allow_any_origin
 @conditional_get_by_date
 def transcript_json(request: CacheableRequest, slug: str) -> HttpResponse:
-    """The same as a Podcasting 2.0 JSON transcript."""
+    """The transcript as Podcasting 2.0 JSON."""
     return JsonResponse(write_podcast_json(cues(slug)))
 
 
 def cues(slug: str) -> list[CueDraft]:
-    """The cues in their order. Two queries. Raises Http404 where there is no transcript."""
+    """The cues in order. Two queries. Raises Http404 without a transcript."""
     episodes = Episode.objects.published().podcast().filter(transcript__isnull=False)
     episode = get_object_or_404(episodes.select_related("transcript"), slug=slug)
     return cues_of(episode.transcript)

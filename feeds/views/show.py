@@ -1,4 +1,4 @@
-"""The feeds of the show and of its interviews, whole or narrowed as their lists are."""
+"""The feeds of the show and of its interviews, in full or filtered like their lists."""
 
 from collections.abc import Callable
 from uuid import UUID, uuid5
@@ -10,29 +10,31 @@ from django.urls import reverse
 from caching.http import CacheableRequest, conditional_get_by_date
 from episodes.filters import Filters, UnknownFilter, parse_filters
 from episodes.models import Episode
-from feeds.channel import Channel, Extent
-from feeds.http import for_any_site
-from feeds.response import part_feed, whole_feed
+from feeds.channel import Channel, Scope
+from feeds.documents import full_feed, partial_feed
+from feeds.http import allow_any_origin
 from show.models import CallToAction, Show
 
-Head = Callable[[Show, Filters], Channel]
+MakeChannel = Callable[[Show, Filters], Channel]
 
 
-@for_any_site
+@allow_any_origin
 @conditional_get_by_date
 def feed(request: CacheableRequest) -> HttpResponseBase:
-    """The show; with `?stack=`, `?not=`, `?guest=` or `?year=` what /podcast/ lists so."""
-    return _feed(request, Episode.Kind.PODCAST, whole=show_channel, part=episodes_channel)
+    """The show; with `?stack=`, `?not=`, `?guest=` or `?year=` the same list as /podcast/."""
+    return _feed(request, Episode.Kind.PODCAST, full=show_channel, part=episodes_channel)
 
 
-@for_any_site
+@allow_any_origin
 @conditional_get_by_date
 def interviews_feed(request: CacheableRequest) -> HttpResponseBase:
-    """The written interviews, or what /interviews/ lists of them."""
-    return _feed(request, Episode.Kind.INTERVIEW, whole=interviews_channel, part=interviews_channel)
+    """The written interviews, filtered like /interviews/."""
+    return _feed(request, Episode.Kind.INTERVIEW, full=interviews_channel, part=interviews_channel)
 
 
-def _feed(request: CacheableRequest, kind: str, *, whole: Head, part: Head) -> HttpResponseBase:
+def _feed(
+    request: CacheableRequest, kind: str, *, full: MakeChannel, part: MakeChannel
+) -> HttpResponseBase:
     try:
         filters = parse_filters(request.GET)
     except UnknownFilter as error:
@@ -41,14 +43,14 @@ def _feed(request: CacheableRequest, kind: str, *, whole: Head, part: Head) -> H
         return HttpResponsePermanentRedirect(request.path + filters.query)
     show, episodes = Show.objects.current(), Episode.objects.filter(kind=kind)
     if not filters.is_narrow:
-        return whole_feed(request, show, whole(show, filters), episodes, filters.page)
+        return full_feed(request, show, full(show, filters), episodes, filters.page)
     if not filters.is_single or filters.page > 1:
         raise Http404("A feed follows one filter, and has one page.")
-    return part_feed(request, show, part(show, filters), filters.apply(episodes, show.zone))
+    return partial_feed(request, show, part(show, filters), filters.apply(episodes, show.zone))
 
 
 def show_channel(show: Show, filters: Filters) -> Channel:
-    """The show as directories list it. Two queries."""
+    """The whole show, for directories. Two queries."""
     trailers = (
         Episode.objects.published()
         .podcast()
@@ -60,7 +62,7 @@ def show_channel(show: Show, filters: Filters) -> Channel:
         page=reverse("episodes"),
         title=show.title,
         description=show.description,
-        extent=Extent.SHOW,
+        scope=Scope.SHOW,
         guid=_guid(show),
         trailers=tuple(trailers.newest_first().select_related("enclosure")),
         support=support.first(),
@@ -85,16 +87,16 @@ def interviews_channel(show: Show, filters: Filters) -> Channel:
         page=reverse("interviews") + filters.on_page(1).query,
         title=title + words,
         description=show.interviews_description or show.description,
-        extent=Extent.INTERVIEWS,
+        scope=Scope.INTERVIEWS,
         medium="blog",
         guid=_guid(show, "interviews"),
     )
 
 
 def _guid(show: Show, part: str = "") -> UUID | None:
-    """What apps know a feed by, wherever it moves; a part's follows from the show's.
+    """The feed's permanent identifier; a part's is derived from the show's.
 
-    None before the show is saved: it would have a new one at each request.
+    None before the show is saved: each request would make a new one.
     """
     if show._state.adding:
         return None

@@ -7,9 +7,9 @@ from html import unescape
 from PIL import Image, UnidentifiedImageError
 
 from episodes.models import Episode
-from feeds.enclosures import is_ours
-from feeds.items import enclosure_address
-from feeds.shownotes import source_of_summary
+from feeds.enclosures import is_on_this_site
+from feeds.items import enclosure_url
+from feeds.shownotes import full_summary
 from pages.metadata import summary_of
 from show.models import Show
 from text.affiliates import HREF
@@ -65,7 +65,7 @@ def read_sheet(episode: Episode, show: Show) -> Sheet:
     """The sheet of an episode fetched by `kept_episode`; no query. Opens its picture, if any."""
     return Sheet(
         title=episode.title,
-        description=source_of_summary(episode),
+        description=full_summary(episode),
         summary=summary_of(episode),
         number=episode.number,
         language=episode.language,
@@ -81,8 +81,8 @@ def _audio(episode: Episode, show: Show) -> Audio | None:
     if not hasattr(episode, "enclosure"):
         return None
     audio = episode.enclosure
-    missing = not audio.file and (not audio.url or is_ours(audio.url))
-    address = enclosure_address(audio, show)
+    missing = not audio.file and (not audio.url or is_on_this_site(audio.url))
+    address = enclosure_url(audio, show)
     return Audio(address, audio.type, audio.bytes, audio.seconds, missing)
 
 

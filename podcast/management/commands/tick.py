@@ -8,14 +8,20 @@ from django.core.management.base import BaseCommand, CommandError
 
 from episodes.audio_files import remove_discarded
 from episodes.bin import empty_bin
-from feeds.websub import tell_hub
+from feeds.websub import notify_hub
 from linkcheck.schedule import check_some
 from ops.downloads.counting import count_new
 
 logger = logging.getLogger(__name__)
 
 # Each is cheap when there is nothing to do, can run beside itself, and says what it did.
-JOBS: tuple[Callable[[], str], ...] = (tell_hub, empty_bin, remove_discarded, check_some, count_new)
+JOBS: tuple[Callable[[], str], ...] = (
+    notify_hub,
+    empty_bin,
+    remove_discarded,
+    check_some,
+    count_new,
+)
 
 
 class Command(BaseCommand):

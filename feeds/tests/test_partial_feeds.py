@@ -8,8 +8,8 @@ import pytest
 
 from episodes.models import Episode
 from episodes.tests import factories
-from feeds import response
-from feeds.tests.reading import all_of, attributes, channel, items, text
+from feeds import documents
+from feeds.tests.parse import all_of, attributes, channel, items, text
 from search.models import Question
 from search.tests.factories import indexed
 
@@ -209,7 +209,7 @@ def test_a_search_by_filters_alone_has_a_feed_too(client):
 
 
 def test_a_part_holds_its_newest_hundred(client, monkeypatch):
-    monkeypatch.setattr(response, "PART_LIMIT", 2)
+    monkeypatch.setattr(documents, "PART_LIMIT", 2)
     for number in (1, 2, 3):
         factories.episode(f"E{number}", number, technologies=["Django"])
     assert titles(client, "/stack/django/feed.xml") == ["E3", "E2"]
@@ -217,8 +217,8 @@ def test_a_part_holds_its_newest_hundred(client, monkeypatch):
 
 
 def test_a_long_feed_has_pages(client, monkeypatch):
-    monkeypatch.setattr(response, "PER_PAGE", 2)
-    monkeypatch.setattr(response, "AT_ONCE", 1)
+    monkeypatch.setattr(documents, "PER_PAGE", 2)
+    monkeypatch.setattr(documents, "BATCH", 1)
     for number in range(1, 6):
         factories.episode(f"E{number}", number)
     assert titles(client, "/podcast/feed.xml") == ["E5", "E4"]

@@ -1,4 +1,4 @@
-"""Channels and episodes as the RSS that is sent."""
+"""Feeds as responses: the whole show page by page, and parts of it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -8,28 +8,27 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 
 from caching.http import CacheableRequest
 from episodes.models import Episode, EpisodeQuerySet, LibraryUse, Use
-from feeds.channel import Channel, Extent, channel_elements
+from feeds.channel import Channel, Scope, channel_elements
 from feeds.items import item_elements
 from feeds.rss import CONTENT_TYPE, document
 from show.models import Promotion, Show
 
-# Apps read a whole feed each time. Beyond this the show's has pages (RFC 5005, section 3).
+# Apps read the whole feed each time. A longer one has pages (RFC 5005, section 3).
 PER_PAGE = 2000
 PART_LIMIT = 100
-AT_ONCE = 100  # episodes in memory
+BATCH = 100  # episodes in memory
 
 
-def whole_feed(
+def full_feed(
     request: CacheableRequest,
     show: Show,
     channel: Channel,
     episodes: EpisodeQuerySet,
     number: int = 1,
 ) -> StreamingHttpResponse:
-    """Every published one of these episodes, newest first, on as many pages as that takes.
+    """All published episodes among these, newest first, on pages of PER_PAGE.
 
-    2,000 of them are 25 MB, so they are read and sent bit by bit. Raises Http404 for a page
-    beyond the last.
+    Streamed: 2,000 episodes are 25 MB. Raises Http404 beyond the last page.
     """
     published = episodes.published().newest_first()
     keys = keys_of_page(episodes, number)
@@ -37,25 +36,25 @@ def whole_feed(
         raise Http404(f"This feed has no page {number}.")
     if number > 1 or len(keys) == PER_PAGE:
         last = -(-published.count() // PER_PAGE)
-        channel = replace(channel, neighbours=neighbours(channel.path, number, last))
+        channel = replace(channel, page_links=page_links(channel.path, number, last))
     pieces = rss(request, show, channel, keys) if request.method == "GET" else ()
     return StreamingHttpResponse(pieces, content_type=CONTENT_TYPE)
 
 
 def keys_of_page(episodes: EpisodeQuerySet, number: int = 1) -> list[int]:
-    """Keys of the episodes on a page of a whole feed, in its order; one query."""
+    """Keys of the episodes on a page of the full feed, in its order; one query."""
     first = (number - 1) * PER_PAGE
     newest = episodes.published().newest_first()
     return list(newest.values_list("pk", flat=True)[first : first + PER_PAGE])
 
 
-def part_feed(
+def partial_feed(
     request: CacheableRequest, show: Show, channel: Channel, episodes: EpisodeQuerySet
 ) -> HttpResponse:
-    """The newest published ones of these episodes."""
+    """The newest PART_LIMIT published episodes among these."""
     newest = episodes.published().newest_first()
     keys = list(newest.values_list("pk", flat=True)[:PART_LIMIT])
-    channel = replace(channel, extent=Extent.PART)
+    channel = replace(channel, scope=Scope.PART)
     return HttpResponse(
         rss(request, show, channel, keys),
         content_type=CONTENT_TYPE,
@@ -66,24 +65,24 @@ def part_feed(
 def rss(
     request: CacheableRequest, show: Show, channel: Channel, keys: Sequence[int]
 ) -> Iterator[str]:
-    """The document bit by bit; the episodes are in the order of their keys."""
+    """The document in pieces; episodes are in the order of their keys."""
     promotions = list(Promotion.objects.filter(active=True))
     return document(
         channel_elements(channel, show, request.content_state.last_change),
-        (item_elements(episode, show, promotions) for episode in by_key(keys)),
+        (item_elements(episode, show, promotions) for episode in episodes_by_key(keys)),
     )
 
 
-def by_key(keys: Sequence[int]) -> Iterator[Episode]:
-    """The episodes with all rows that an item is made of, AT_ONCE of them in memory."""
-    for first in range(0, len(keys), AT_ONCE):
-        some = keys[first : first + AT_ONCE]
-        found = with_everything(Episode.objects.published()).in_bulk(some)
-        yield from (found[key] for key in some if key in found)
+def episodes_by_key(keys: Sequence[int]) -> Iterator[Episode]:
+    """The episodes with all rows of their items, read in batches."""
+    for first in range(0, len(keys), BATCH):
+        batch = keys[first : first + BATCH]
+        found = with_item_relations(Episode.objects.published()).in_bulk(batch)
+        yield from (found[key] for key in batch if key in found)
 
 
-def with_everything(episodes: EpisodeQuerySet) -> EpisodeQuerySet:
-    """Episodes with all rows that an item is made of."""
+def with_item_relations(episodes: EpisodeQuerySet) -> EpisodeQuerySet:
+    """Episodes with all rows of their items."""
     return episodes.select_related("enclosure", "sponsor", "transcript").prefetch_related(
         "topics",
         "references",
@@ -94,8 +93,8 @@ def with_everything(episodes: EpisodeQuerySet) -> EpisodeQuerySet:
     )
 
 
-def neighbours(path: str, number: int, last: int) -> tuple[tuple[str, str], ...]:
-    """The other pages of a feed by what they are to this one; none where it is the only one."""
+def page_links(path: str, number: int, last: int) -> tuple[tuple[str, str], ...]:
+    """(rel, path) of the feed's pages; none if it has only one."""
     if last < 2:
         return ()
     pages = {"first": 1, "prev": number - 1, "next": number + 1, "last": last}

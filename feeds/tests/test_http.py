@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from episodes.models import Episode
 from episodes.tests import factories
 from feeds.http import is_feed
-from feeds.tests.reading import channel, text
+from feeds.tests.parse import channel, text
 from podcast.errors import bad_request, server_error
 from show.models import ContentVersion, Redirect
 

@@ -1,4 +1,4 @@
-"""Feeds of a part of the show: what runs on a technology, who is in it, what answers a question."""
+"""Feeds of a part of the show: a technology, a guest, a saved question, a search."""
 
 from urllib.parse import urlencode
 
@@ -9,8 +9,8 @@ from django.urls import reverse
 from caching.http import CacheableRequest, conditional_get_by_date
 from episodes.models import Episode
 from feeds.channel import Channel
-from feeds.http import for_any_site
-from feeds.response import PART_LIMIT, part_feed
+from feeds.documents import PART_LIMIT, partial_feed
+from feeds.http import allow_any_origin
 from guests.models import Guest
 from search.engine import newest_answering
 from search.models import Question
@@ -20,10 +20,10 @@ from show.models import Show
 from stack.models import Technology
 
 
-@for_any_site
+@allow_any_origin
 @conditional_get_by_date
 def technology_feed(request: CacheableRequest, slug: str) -> HttpResponse:
-    """Everything in which a technology is used, under any of the technology's names."""
+    """The episodes that use a technology, under any of its names."""
     published = Episode.objects.published()
     technology = Technology.objects.named(slug)
     if technology is None or not published.filter(uses__technology=technology).exists():
@@ -37,13 +37,13 @@ def technology_feed(request: CacheableRequest, slug: str) -> HttpResponse:
         title=f"{technology.heading} · {show.title}",
         description=f"Every episode of {show.title} whose guest runs {technology.name}.",
     )
-    return part_feed(request, show, channel, Episode.objects.filter(technologies=technology))
+    return partial_feed(request, show, channel, Episode.objects.filter(technologies=technology))
 
 
-@for_any_site
+@allow_any_origin
 @conditional_get_by_date
 def guest_feed(request: CacheableRequest, slug: str) -> HttpResponse:
-    """Everything with a guest. Who is in nothing published has no feed, as they have no page."""
+    """The episodes with a guest. Guests without a published one have no feed and no page."""
     guest = get_object_or_404(Guest, slug=slug)
     episodes = Episode.objects.filter(guests=guest)
     if not episodes.published().exists():
@@ -55,13 +55,13 @@ def guest_feed(request: CacheableRequest, slug: str) -> HttpResponse:
         title=f"{guest.name} · {show.title}",
         description=f"Every episode of {show.title} with {guest.name}.",
     )
-    return part_feed(request, show, channel, episodes)
+    return partial_feed(request, show, channel, episodes)
 
 
-@for_any_site
+@allow_any_origin
 @conditional_get_by_date
 def question_feed(request: CacheableRequest, slug: str) -> HttpResponse:
-    """Everything in which a question the host keeps is answered, empty while nothing is."""
+    """The episodes that answer a saved question; empty while none does."""
     question = get_object_or_404(Question, slug=slug)
     show = Show.objects.current()
     channel = Channel(
@@ -71,25 +71,25 @@ def question_feed(request: CacheableRequest, slug: str) -> HttpResponse:
         description=f"Every episode of {show.title} that answers: {question.title}.",
     )
     keys = answering(question.query, show.zone, limit=PART_LIMIT)
-    return part_feed(request, show, channel, Episode.objects.filter(pk__in=keys))
+    return partial_feed(request, show, channel, Episode.objects.filter(pk__in=keys))
 
 
-@for_any_site
+@allow_any_origin
 @conditional_get_by_date
 def search_feed(request: CacheableRequest) -> HttpResponse:
-    """What answers a search in full, newest first, empty while nothing does."""
+    """The episodes that match all of a search, newest first; empty while none does."""
     query = parse_query(request.GET.get("q", ""))
     if query.is_empty:
         raise Http404("A feed of a search says what to look for: /search/feed.xml?q=deploy.")
-    asked = "?" + urlencode({"q": query.text})
+    query_string = "?" + urlencode({"q": query.text})
     if list(request.GET.lists()) != [("q", [query.text])]:
-        return HttpResponsePermanentRedirect(request.path + asked)
+        return HttpResponsePermanentRedirect(request.path + query_string)
     show = Show.objects.current()
     channel = Channel(
-        path=request.path + asked,
-        page=reverse("search") + asked,
+        path=request.path + query_string,
+        page=reverse("search") + query_string,
         title=f"Search: {query.text} · {show.title}",
         description=f"Episodes of {show.title} that answer: {query.text}",
     )
     keys = newest_answering(query, show.zone, limit=PART_LIMIT)
-    return part_feed(request, show, channel, Episode.objects.filter(pk__in=keys))
+    return partial_feed(request, show, channel, Episode.objects.filter(pk__in=keys))
