@@ -1,4 +1,4 @@
-"""What is wrong with a draft in the light of the catalogue. Reads rows, writes nothing."""
+"""Checks a draft against the catalogue. Reads rows, writes nothing."""
 
 import difflib
 import re
@@ -13,44 +13,44 @@ from notes.grammar.draft import Draft, GuestDraft, LinkDraft
 from notes.grammar.headings import LIBRARIES, REFERENCES, TECHNOLOGIES, TOPICS
 from notes.grammar.lines import Line, numbered
 from notes.grammar.sections import HEAD, lines_of, split_sections
-from notes.valid import faults, normalise
+from notes.validity import normalise, validity_errors
 from stack.models import Technology, TechnologyName
 from text.names import normalise_name
 from text.problems import Problem, error, warning
 from text.timecode import format_timecode
 from text.urls import url_key
 
-MOST = 30_000  # of what an episode lists; positions are small integers
-NEAR = 0.8  # difflib's ratio from which two names may be one misspelt
+MAX_ROWS = 30_000  # of each list; positions are small integers
+SIMILAR = 0.8  # difflib's ratio: one name may be the other, misspelt
 SECTION_OF = {
     "topic": TOPICS, "reference": REFERENCES, "technology": TECHNOLOGIES, "library": LIBRARIES,
 }  # fmt: skip
-LOOKED_AT = 200  # problems whose lines are looked for, and new names whose near ones are
+MAX_SEARCHES = 200  # problems to find lines for, and new names to find similar ones for
 
 
 def check(draft: Draft, text: str = "", seconds: int | None = None) -> list[Problem]:
-    """Problems with the draft, beside those of its text.
+    """Problems of the draft that its text alone doesn't show. Four queries.
 
-    `text` is what it was read from, to find the lines; `seconds` the audio's length, if known.
-    Errors mean that it can't be stored; four queries.
+    `text` is its source, to find lines in; `seconds` is the audio's length, if known. An error
+    means that the draft can't be stored.
     """
     found = [*_check_title(draft), *_check_guests(draft), *_check_technologies(draft)]
     found += [*_check_links(draft), *_check_times(draft, seconds), *_check_counts(draft)]
-    found += faults(normalise(draft))
+    found += validity_errors(normalise(draft))
     if not found:
         return []
     lines, sections = text.splitlines(), split_sections(numbered(text))
     placed = [
         _placed(problem, lines, lines_of(sections, SECTION_OF.get(problem.field, HEAD)))
-        for problem in found[:LOOKED_AT]
+        for problem in found[:MAX_SEARCHES]
     ]
-    return placed + found[LOOKED_AT:]
+    return placed + found[MAX_SEARCHES:]
 
 
 def _placed(problem: Problem, lines: list[str], section: list[Line]) -> Problem:
-    """The problem at the first line that holds its value, mended there where it has a repair.
+    """The problem with the first line that holds its value, and that line repaired.
 
-    The section it belongs to comes first: a topic may speak of the technology that is misspelt.
+    Its own section comes first: a topic may mention the misspelt technology, too.
     """
     if problem.line is not None or not problem.value:
         return problem
@@ -85,8 +85,8 @@ def _check_guests(draft: Draft) -> Iterator[Problem]:
     for guest in draft.guests:
         yield from _check_name(guest.name, "guest", _longest(Guest, "name"))
         yield from _check_guest_title(guest)
-    for guest in new[:LOOKED_AT]:
-        for near in difflib.get_close_matches(guest.name, names, n=1, cutoff=NEAR):
+    for guest in new[:MAX_SEARCHES]:
+        for near in difflib.get_close_matches(guest.name, names, n=1, cutoff=SIMILAR):
             yield warning(
                 f"A new guest whose name is close to {near}’s.",
                 field="guest",
@@ -111,8 +111,8 @@ def _check_technologies(draft: Draft) -> Iterator[Problem]:
     longest = _longest(Technology, "name")
     for place, name in enumerate(new):
         yield from _check_name(name, "technology", longest)
-        names = owners if place < LOOKED_AT else ()
-        near = difflib.get_close_matches(name, names, n=1, cutoff=NEAR)
+        names = owners if place < MAX_SEARCHES else ()
+        near = difflib.get_close_matches(name, names, n=1, cutoff=SIMILAR)
         meant = owners[near[0]] if near else None
         doubt = f" Did you mean {meant}?" if meant else ""
         yield warning(f"A new technology.{doubt}", field="technology", value=name, repair=meant)
@@ -122,7 +122,7 @@ def _check_listed_once(names: tuple[str, ...], known: dict[str, Technology]) -> 
     first: dict[int, str] = {}
     for name in names:
         if name in known and first.setdefault(known[name].pk, name) != name:
-            message = f"The same technology as {first[known[name].pk]}; it is kept once."
+            message = f"The same technology as {first[known[name].pk]}; it is listed once."
             yield warning(message, field="technology", value=name)
 
 
@@ -142,7 +142,7 @@ def _check_links(draft: Draft) -> Iterator[Problem]:
     for link in draft.libraries:
         yield from _check_link(link, "library", LibraryUse)
         if url_key(link.url) in seen:
-            yield warning("A library listed twice is kept once.", field="library", value=link.url)
+            yield warning("A library given twice is listed once.", field="library", value=link.url)
         seen.add(url_key(link.url))
 
 
@@ -174,5 +174,5 @@ def _check_times(draft: Draft, seconds: int | None) -> Iterator[Problem]:
 def _check_counts(draft: Draft) -> Iterator[Problem]:
     lists = ("guests", "topics", "references", "technologies", "libraries")
     for name in lists:
-        if len(getattr(draft, name)) > MOST:
-            yield error(f"More than {MOST} {name} in one episode.", field=name)
+        if len(getattr(draft, name)) > MAX_ROWS:
+            yield error(f"More than {MAX_ROWS} {name} in one episode.", field=name)

@@ -1,4 +1,4 @@
-"""Every save of an episode, whole: who, when, from where, and what it said then."""
+"""Revisions: who saved an episode when, from where, and all it said."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,8 +17,8 @@ from notes.render import render
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
-    """The whole of an episode: as a revision keeps it, or as its rows are now."""
+class EpisodeSnapshot:
+    """Everything an episode says: as a revision stores it, or as its rows are now."""
 
     draft: Draft = Draft()
     facts: dict[str, Any] | None = None  # as read_rows.facts_as_json; None before the first save
@@ -31,26 +31,26 @@ class Saved:
         return dict(zip((guest.name for guest in self.draft.guests), roles, strict=False))
 
 
-NOTHING = Saved()
+EMPTY_SNAPSHOT = EpisodeSnapshot()
 
 
-def saved_now(episode: Episode) -> Saved:
-    """What the rows say."""
+def current_snapshot(episode: Episode) -> EpisodeSnapshot:
+    """A snapshot of the rows."""
     facts = facts_as_json(stored_facts(episode))
-    return Saved(stored_draft(episode), facts, stored_beside(episode))
+    return EpisodeSnapshot(stored_draft(episode), facts, stored_beside(episode))
 
 
-def saved_then(revision: Revision | None) -> Saved:
-    """What a revision says; nothing for none."""
+def snapshot_of(revision: Revision | None) -> EpisodeSnapshot:
+    """A revision's snapshot; EMPTY_SNAPSHOT for None."""
     if revision is None:
-        return NOTHING
-    return Saved(parse(revision.notes).draft, revision.facts, revision.beside)
+        return EMPTY_SNAPSHOT
+    return EpisodeSnapshot(parse(revision.notes).draft, revision.facts, revision.beside)
 
 
 def record_revision(
     episode: Episode, draft: Draft, user: User | None, source: str
 ) -> Revision | None:
-    """Store what the episode says now; None when that is what the last revision says."""
+    """Store a revision, unless the last one says the same; then None."""
     said = {
         "notes": render(draft),
         "facts": facts_as_json(stored_facts(episode)),
@@ -74,19 +74,19 @@ def last_revision(episode: Episode) -> Revision | None:
 
 
 def revision_at(episode: Episode, edit_number: int) -> Revision | None:
-    """What someone saw who opened the episode at this edit; None before the first revision."""
+    """The revision shown to someone who opened the episode at this edit, if there was one."""
     by_then = Q(edit_number=None) | Q(edit_number__lte=edit_number)
     return Revision.objects.filter(by_then, episode=episode).first()
 
 
 def was_public(revision: Revision | None) -> bool:
-    """Whether visitors could see what this revision says, by now at the latest."""
+    """Whether this revision was published and due."""
     if revision is None or revision.facts.get("status") != Episode.Status.PUBLISHED:
         return False
     return datetime.fromisoformat(revision.facts["published_at"]) <= timezone.now()
 
 
 def last_imported(episode: Episode) -> tuple[Draft, dict[str, Any]] | None:
-    """Notes and facts as the newest import left them; None for what was made at the desk."""
+    """Notes and facts of the newest import; None for episodes made at the desk."""
     revision = Revision.objects.filter(episode=episode, source__startswith="import_").first()
     return (parse(revision.notes).draft, revision.facts) if revision else None

@@ -1,4 +1,4 @@
-"""Chapters into a recording that is first published here, with title, show and picture."""
+"""Writes chapters, title, show and cover into an uploaded MP3 when it is first published."""
 
 import io
 import logging
@@ -23,11 +23,10 @@ logger = logging.getLogger(__name__)
 
 
 def tag_recording(episode: Episode) -> None:
-    """Write the episode's chapters into a file handed in here, unless that was done before.
+    """Write the episode's chapters into its uploaded file, once.
 
-    It gets another key, so that nobody has other bytes under the same one; its sound stays as it
-    is. Of M4A only the row says that it is done: apps read those chapters from the feed.
-    Raises OSError when the file can't be read or stored.
+    The file gets a new key, since its bytes change; its audio stays. M4A files stay as they are:
+    apps read those chapters from the feed. Raises OSError when the file can't be read or stored.
     """
     audio = Enclosure.objects.filter(episode=episode, chapters_due=True).exclude(file="").first()
     if audio is None:
@@ -39,8 +38,8 @@ def tag_recording(episode: Episode) -> None:
     episode.enclosure = audio
 
 
-def marks(episode: Episode, seconds: int | None) -> list[Chapter]:
-    """Its topics as chapters that follow each other to the end of a recording so long."""
+def timed_chapters(episode: Episode, seconds: int | None) -> list[Chapter]:
+    """The topics as chapters, each up to the next, within a recording of `seconds`."""
     found = chapters(list(Topic.objects.filter(episode=episode)))
     within = [each for each in found if seconds is None or each.start < seconds]
     listed = with_introduction(within)
@@ -66,11 +65,13 @@ def _write(episode: Episode, audio: Enclosure) -> None:
 def _tag(old: Tag, episode: Episode, audio: Enclosure) -> Tag:
     show = Show.objects.current()
     picture = _picture(str(episode.image or show.artwork))
-    return with_chapters(old, episode.title, show.title, marks(episode, audio.seconds), picture)
+    return with_chapters(
+        old, episode.title, show.title, timed_chapters(episode, audio.seconds), picture
+    )
 
 
 def _picture(name: str) -> bytes:
-    """The picture of this name, small; none where it can't be read: it keeps no episode back."""
+    """The cover, small; empty where it can't be read, which must not stop a publication."""
     if not name:
         return b""
     file: BinaryIO = io.BytesIO()

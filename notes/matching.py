@@ -1,4 +1,4 @@
-"""Which topic of the new notes continues which of the old, so that topics keep their keys."""
+"""Matches topics of new notes with stored ones, so that topics keep their primary keys."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -11,7 +11,7 @@ from text.names import fold_typography
 
 WORD = re.compile(r"\w+")
 MARKUP = re.compile(r"[*_`\[\]<>&\\~]")
-# How many old topics a reworded one is compared with: bounds the work of hopeless cases.
+# Old topics to compare a reworded one with: bounds the work of hopeless cases.
 NEARBY = 32
 
 
@@ -46,7 +46,7 @@ def match_topics(old: Sequence[TopicDraft], new: Sequence[TopicDraft]) -> list[i
 def _pair_reworded(
     matches: list[int | None], free: list[int], old_texts: list[str], new_texts: list[str]
 ) -> None:
-    """Match what is left, in order, with the likeliest free topic between the neighbours."""
+    """Match the rest, in order, with the likeliest free topic between matched neighbours."""
     words = {index: _words(old_texts[index]) for index in free}
     ceilings = _ceilings(matches, len(old_texts))
     floor = -1

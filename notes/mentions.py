@@ -1,4 +1,4 @@
-"""Links between episodes, found in their notes."""
+"""Mentions: links from one episode's notes to another."""
 
 from urllib.parse import urlsplit
 
@@ -14,10 +14,10 @@ SECTIONS = ("/podcast/", "/interviews/")
 
 
 def update_mentions(episode: Episode, draft: Draft) -> None:
-    """Keep one row per episode its notes link to, and complete those that waited for this one.
+    """Sync the rows of episodes that the notes link to, and resolve mentions of this one.
 
-    A link to an episode that isn't here yet keeps its path; that episode's own first save
-    completes it, so the order of imports doesn't matter.
+    A mention of an episode that doesn't exist yet stores its path; that episode's first save
+    resolves it, so the order of imports doesn't matter.
     """
     own_path = episode.get_absolute_url()
     wanted = {path for path in _internal_paths(draft) if path != own_path}

@@ -1,4 +1,4 @@
-"""What an episode's notes become when another source states them too. Pure."""
+"""Merges notes from another source into the stored ones. Pure."""
 
 from dataclasses import dataclass, fields, replace
 
@@ -10,27 +10,27 @@ from text.urls import url_key
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """Where a draft comes from, and how far it is to be trusted."""
+class DraftSource:
+    """Where a draft comes from, and how far to trust it."""
 
     name: str
-    plain: bool = False  # without markup: the same words with links already there stay
-    complete: bool = False  # what is empty was emptied; otherwise it just isn't stated
-    fills: bool = False  # its notes stand in only where there are none
-    # A list of what is on air: it knows no withdrawal, and its numbers may repeat.
+    plain: bool = False  # without markup, so stored markup of the same words stays
+    complete: bool = False  # an empty text was emptied; else it just isn't stated
+    fills: bool = False  # only fills what is empty
+    # Lists what is published: knows no withdrawals, and may repeat numbers.
     listing: bool = False
 
 
-DESK = Source("desk", complete=True)
-SHOW_NOTES = Source("import_show_notes", plain=True)
-JEKYLL = Source("import_jekyll")
-FEED = Source("import_feed", listing=True)
+DESK = DraftSource("desk", complete=True)
+SHOW_NOTES = DraftSource("import_show_notes", plain=True)
+JEKYLL = DraftSource("import_jekyll")
+FEED = DraftSource("import_feed", listing=True)
 
 
-def merge(stored: Draft, incoming: Draft, source: Source) -> Draft:
+def merge(stored: Draft, incoming: Draft, source: DraftSource) -> Draft:
     """The stored notes, overwritten by what the source states.
 
-    Names of guests and technologies must be the catalogue's own in both drafts.
+    Both drafts must use the catalogue's names of guests and technologies.
     """
     if source.complete:
         return incoming
@@ -49,7 +49,7 @@ def merge(stored: Draft, incoming: Draft, source: Source) -> Draft:
     )
 
 
-def _text(stored: str, incoming: str, source: Source) -> str:
+def _text(stored: str, incoming: str, source: DraftSource) -> str:
     if not incoming:
         return stored
     if source.plain and stored and same_words(stored, incoming):
@@ -75,7 +75,7 @@ def _guests(
 
 
 def _topics(
-    stored: tuple[TopicDraft, ...], incoming: tuple[TopicDraft, ...], source: Source
+    stored: tuple[TopicDraft, ...], incoming: tuple[TopicDraft, ...], source: DraftSource
 ) -> tuple[TopicDraft, ...]:
     return tuple(
         topic if old is None else replace(topic, text=_text(stored[old].text, topic.text, source))
@@ -84,13 +84,13 @@ def _topics(
 
 
 def _links(
-    stored: tuple[LinkDraft, ...], incoming: tuple[LinkDraft, ...], source: Source
+    stored: tuple[LinkDraft, ...], incoming: tuple[LinkDraft, ...], source: DraftSource
 ) -> tuple[LinkDraft, ...]:
     known = {url_key(link.url): link for link in stored}
     return tuple(_link(known.get(url_key(link.url)), link, source) for link in incoming)
 
 
-def _link(stored: LinkDraft | None, incoming: LinkDraft, source: Source) -> LinkDraft:
+def _link(stored: LinkDraft | None, incoming: LinkDraft, source: DraftSource) -> LinkDraft:
     if stored is None:
         return incoming
     return LinkDraft(

@@ -1,4 +1,4 @@
-"""What an episode's notes and facts were after each save."""
+"""Revisions of episodes."""
 
 from django.conf import settings
 from django.db import models
@@ -7,7 +7,7 @@ from episodes.models import Episode
 
 
 class Revision(models.Model):
-    """The whole of an episode after one save: its notes as text, the rest as values."""
+    """An episode after one save: its notes as text, the rest as values."""
 
     episode = models.ForeignKey(Episode, models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()

@@ -7,10 +7,12 @@ Importers and the desk call these inside one transaction:
     finish_edit(episode, user, …)    what follows from both
 """
 
+from collections.abc import Iterable
 from dataclasses import fields, replace
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from episodes.audio_files import remove_discarded, rotate_audio_key
@@ -18,15 +20,15 @@ from episodes.models import Episode
 from episodes.social_cards import draw_after_commit
 from guests.models import Guest
 from notes import write_rows
-from notes.fragments import render_fragments
 from notes.grammar.draft import Draft, Facts, LinkDraft
 from notes.history import last_revision, record_revision, was_public
 from notes.id3_chapters import tag_recording
 from notes.mentions import update_mentions
-from notes.merge import DESK, Source, merge
+from notes.merge import DESK, DraftSource, merge
 from notes.models import Revision
-from notes.read_rows import stored_draft, stored_facts
-from notes.valid import normalise
+from notes.read_rows import PARTS, fetched_draft, stored_draft, stored_facts
+from notes.rendering import render_episode
+from notes.validity import normalise
 from search.index import refresh
 from show.models import Redirect
 from stack.models import LibraryAddress, Technology
@@ -39,7 +41,7 @@ EPISODE_FACTS = tuple(
 )
 
 
-def apply_draft(episode: Episode, draft: Draft, source: Source) -> bool:
+def apply_draft(episode: Episode, draft: Draft, source: DraftSource) -> bool:
     """Make the rows say what the draft says. True when anything changed.
 
     Creates guests, technologies and libraries it names for the first time. Topics keep their
@@ -86,15 +88,15 @@ def apply_facts(episode: Episode, facts: Facts) -> bool:
 
 
 def finish_edit(episode: Episode, user: User | None, source: str) -> None:
-    """What every write to an episode ends in, in the same transaction.
+    """Finish a write to an episode, in the same transaction.
 
-    HTML fragments, links between episodes, the date of first publication, what search knows,
-    and a revision of the whole. The content version rises by itself, by triggers. Audio that
-    visitors shall not have any more gets another key; a file handed in here gets its chapters
-    when it is first published or scheduled. Raises OSError when a file can't be stored.
+    Renders HTML, updates mentions, redirects and the date of first publication, refreshes search
+    and records a revision. Triggers raise the content version. Audio that is no longer public gets
+    another key; an uploaded MP3 gets its chapters when the episode is first published or
+    scheduled. Raises OSError when a file can't be stored.
     """
     draft = _tidied(episode)
-    render_fragments(episode)
+    render_episode(episode)
     update_mentions(episode, draft)
     last = last_revision(episode)
     _redirect_old_address(episode, last)
@@ -113,10 +115,22 @@ def finish_edit(episode: Episode, user: User | None, source: str) -> None:
         draw_after_commit(episode)
 
 
-def _tidied(episode: Episode) -> Draft:
-    """What is stored; forms let pass what notes can't hold: blank ends, invisible characters, line
-    breaks.
+def finish_renames(keys: Iterable[int], user: User | None, source: str) -> None:
+    """Like `finish_edit`, for episodes in which only a name changed: all of them at once.
+
+    Locks episodes in the order of their keys, as search does.
     """
+    chosen = Episode.with_deleted.filter(pk__in=list(keys)).order_by("pk")
+    locked = [episode.pk for episode in chosen.select_for_update(of=("self",))]
+    chosen.order_by().update(edit_number=F("edit_number") + 1)
+    refresh(locked)
+    rows = chosen.select_related("enclosure", "sponsor").prefetch_related(*PARTS)
+    for episode in rows:
+        record_revision(episode, fetched_draft(episode), user, source)
+
+
+def _tidied(episode: Episode) -> Draft:
+    """The stored draft, normalised: forms let invisible characters and line breaks pass."""
     draft = stored_draft(episode)
     if normalise(draft) == draft:
         return draft
@@ -126,7 +140,7 @@ def _tidied(episode: Episode) -> Draft:
 
 
 def _redirect_old_address(episode: Episode, last: Revision | None) -> None:
-    """Once published, an address keeps working after the slug was changed."""
+    """A published address goes on working after its slug changed."""
     first = episode.first_published_at
     if last is None or first is None or first > timezone.now():
         return
@@ -136,7 +150,7 @@ def _redirect_old_address(episode: Episode, last: Revision | None) -> None:
 
 
 def _is_first_publication(episode: Episode) -> bool:
-    """A date in the future may still move; once past, the first publication is history."""
+    """The date of first publication may change until it is past."""
     if episode.status != Episode.Status.PUBLISHED:
         return False
     first = episode.first_published_at

@@ -1,4 +1,4 @@
-"""An episode's rows read back as the draft and facts they came from."""
+"""Reads an episode's rows back as draft and facts."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -24,7 +24,7 @@ PARTS = ("appearances", "topics", "references", "uses", "library_uses")
 
 
 def stored_draft(episode: Episode) -> Draft:
-    """What the rows say now, by today's names of guests and technologies; five queries."""
+    """The draft in the rows, with today's names of guests and technologies. Five queries."""
     return draft_of(
         episode,
         Appearance.objects.filter(episode=episode),
@@ -36,7 +36,7 @@ def stored_draft(episode: Episode) -> Draft:
 
 
 def fetched_draft(episode: Episode) -> Draft:
-    """The same of an episode that was read with PARTS; no query."""
+    """The same for an episode fetched with PARTS. No query."""
     return draft_of(episode, *(getattr(episode, name).all() for name in PARTS))
 
 
@@ -66,7 +66,7 @@ def _links(rows: Any) -> tuple[LinkDraft, ...]:
 
 
 def stored_facts(episode: Episode) -> Facts:
-    """What the rows say beside the notes."""
+    """The facts in the rows."""
     return Facts(
         kind=episode.kind,
         number=episode.number,
@@ -108,7 +108,7 @@ def _sponsor(episode: Episode) -> SponsorFacts | None:
 def stored_beside(episode: Episode) -> dict[str, Any]:
     """What neither notes nor facts hold, as a revision stores it; one query.
 
-    `audio` has every column of the recording, so that one added later is kept without a word here.
+    `audio` has every column of the recording, also those added later.
     """
     audio = getattr(episode, "enclosure", None)
     roles = Appearance.objects.filter(episode=episode).order_by("position")

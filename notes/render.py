@@ -1,4 +1,4 @@
-"""A draft as the text its host edits: Markdown, read back by `parse` as the same draft."""
+"""Renders a draft as the Markdown that its host edits, which `parse` reads back unchanged."""
 
 from dataclasses import replace
 
@@ -11,16 +11,16 @@ from text.timecode import format_timecode
 
 
 def render(draft: Draft) -> str:
-    """The notes in their canonical form. `parse(render(d)).draft == d` for every valid draft.
+    """The notes in canonical form: `parse(render(d)).draft == d` for every valid draft.
 
-    `notes.valid` defines valid; `notes.grammar.headings` escapes lines that would read as headings.
+    See notes.validity for what is valid, and notes.grammar.headings for escaping.
     """
     blocks = [_head(draft), _introduction(draft.introduction), _topics(draft), _links(draft)]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
 def render_body(draft: Draft) -> str:
-    """The notes without title, guests, summary and technologies: a post's front matter has them."""
+    """The notes without what a post's front matter holds: title, guests, summary, technologies."""
     lists = replace(draft, technologies=())
     blocks = [_introduction(draft.introduction), _topics(draft), _links(lists)]
     return "\n\n".join(block for block in blocks if block)

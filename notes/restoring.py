@@ -1,4 +1,4 @@
-"""Making an episode again what one of its revisions says, as far as that is still possible."""
+"""Restores a revision of an episode, as far as that is still possible."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from episodes.models import Appearance, Enclosure, Episode, Sponsor
 from guests.models import Guest
-from notes.history import Saved, saved_then
+from notes.history import EpisodeSnapshot, snapshot_of
 from notes.merge import DESK
 from notes.models import Revision
 from notes.publish import EPISODE_FACTS, apply_draft, finish_edit
@@ -21,15 +21,15 @@ DATES = ("published_at", "updated_on")
 
 @transaction.atomic
 def restore(revision: Revision, user: User | None) -> list[str]:
-    """Write the whole that this revision says, and keep that as a new revision.
+    """Make the episode what this revision says, as a new revision.
 
-    Returns what can't come back, in sentences. Raises ValidationError when something of it, such
-    as its number, belongs to another episode by now, and OSError as `finish_edit` does; nothing
-    is changed then. Transcripts are no part of revisions and stay.
+    Returns sentences about what can't be restored. Raises ValidationError when another episode has
+    taken something of it, such as the number, and OSError as `finish_edit` does; then nothing
+    changes. Transcripts belong to no revision and stay.
     """
     locked = Episode.with_deleted.select_for_update(of=("self",))
     episode = locked.get(pk=revision.episode_id)
-    saved = saved_then(revision)
+    saved = snapshot_of(revision)
     lost = lost_by_restoring(episode, saved)
     _write_facts(episode, saved)
     episode.clean()
@@ -43,25 +43,27 @@ def restore(revision: Revision, user: User | None) -> list[str]:
     return lost
 
 
-def lost_by_restoring(episode: Episode, saved: Saved) -> list[str]:
-    """What stays as it is today because what was then isn't there any more."""
+def lost_by_restoring(episode: Episode, saved: EpisodeSnapshot) -> list[str]:
+    """Sentences about what stays as it is today, because the former value is gone."""
     beside, facts = saved.beside or {}, saved.facts or {}
     lost = []
     if not beside:
-        lost.append("Roles, picture and recording stay: so old a revision doesn’t know them.")
+        lost.append("Roles, picture and recording stay: this revision is too old to know them.")
     if beside.get("image") and not _is_stored(beside["image"]):
-        lost.append("The picture of then has been removed; today’s stays.")
+        lost.append("The former picture has been removed; today’s stays.")
     audio, today = beside.get("audio"), _audio(episode)
     if audio and audio["file"] and not _is_stored(audio["file"]) and not _is_same(audio, today):
-        lost.append("The recording of then has been removed; today’s stays.")
+        lost.append("The former recording has been removed; today’s stays.")
     if not facts.get("enclosure") and today:
-        lost.append("There was no recording then; today’s stays, for none comes back once removed.")
+        lost.append(
+            "There was no recording then; today’s stays, since a removed one can’t come back."
+        )
     if episode.first_published_at and facts.get("guid") != episode.guid:
         lost.append("The GUID stays: podcast apps know the episode by it.")
     return lost
 
 
-def _write_facts(episode: Episode, saved: Saved) -> None:
+def _write_facts(episode: Episode, saved: EpisodeSnapshot) -> None:
     facts, beside = saved.facts or {}, saved.beside or {}
     for name in EPISODE_FACTS:
         if name not in facts or (name == "guid" and episode.first_published_at):
@@ -75,7 +77,7 @@ def _write_facts(episode: Episode, saved: Saved) -> None:
         episode.image = image
 
 
-def _write_sponsor(episode: Episode, saved: Saved) -> None:
+def _write_sponsor(episode: Episode, saved: EpisodeSnapshot) -> None:
     values = (saved.facts or {}).get("sponsor")
     if values:
         Sponsor.objects.update_or_create(episode=episode, defaults=values)
@@ -83,8 +85,8 @@ def _write_sponsor(episode: Episode, saved: Saved) -> None:
         Sponsor.objects.filter(episode=episode).delete()
 
 
-def _write_audio(episode: Episode, saved: Saved) -> None:
-    """The recording of then, or today's with the words of then where the file is gone."""
+def _write_audio(episode: Episode, saved: EpisodeSnapshot) -> None:
+    """The former recording, or where its file is gone, today's file with the former values."""
     stated = (saved.beside or {}).get("audio")
     if not stated:
         return
@@ -95,14 +97,14 @@ def _write_audio(episode: Episode, saved: Saved) -> None:
     if values["file"] and not _is_stored(values["file"]):
         if not _is_same(stated, today):
             return
-        del values["file"]  # the same bytes, under another key since
+        del values["file"]  # the same bytes under another key
     for name, value in values.items():
         setattr(audio, name, value)
     audio.full_clean()
     audio.save()
 
 
-def _write_roles(episode: Episode, saved: Saved) -> None:
+def _write_roles(episode: Episode, saved: EpisodeSnapshot) -> None:
     known = Guest.objects.by_name(saved.roles)
     for name, role in saved.roles.items():
         rows = Appearance.objects.filter(episode=episode, guest=known.get(name))
@@ -114,7 +116,7 @@ def _audio(episode: Episode) -> Enclosure | None:
 
 
 def _is_same(stated: dict[str, Any], today: Enclosure | None) -> bool:
-    """Whether today's file is that recording, by another key since it was hidden for a time."""
+    """Whether today's file is that recording under a rotated key."""
     if today is None or not today.file:
         return False
     return (stated["bytes"], stated["seconds"]) == (today.bytes, today.seconds)

@@ -1,4 +1,4 @@
-"""The rows a draft and its facts become. What stays the same keeps its row."""
+"""Writes a draft and its facts to rows. What stays the same keeps its row."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,24 +8,24 @@ from django.db import models
 
 from episodes.models import Appearance, Enclosure, Episode, LibraryUse, Reference, Sponsor, Use
 from guests.models import Guest
-from notes.fragments import render_topic
 from notes.grammar.draft import Draft, EnclosureFacts, GuestDraft, LinkDraft, SponsorFacts
 from notes.matching import match_topics
+from notes.rendering import render_topic
 from stack.models import Library, LibraryAddress, Technology
 from text.names import slug_for
 from text.urls import name_from_url, url_key
 from topics.models import Topic
 
-# What an episode's join rows are to be: by the key of what they join, in order.
-Wanted = dict[int, dict[str, Any]]
+# Values of an episode's join rows, by the key of what they join, in order.
+JoinValues = dict[int, dict[str, Any]]
 
 
 def write_topics(episode: Episode, stored: Draft, wanted: Draft) -> None:
     existing = list(Topic.objects.filter(episode=episode))
     matches = match_topics(stored.topics, wanted.topics)
-    kept = {old for old in matches if old is not None}
+    matched = {old for old in matches if old is not None}
     Topic.objects.filter(
-        pk__in=[row.pk for i, row in enumerate(existing) if i not in kept]
+        pk__in=[row.pk for i, row in enumerate(existing) if i not in matched]
     ).delete()
     changed: list[Topic] = []
     new: list[Topic] = []
@@ -52,7 +52,7 @@ def write_guests(episode: Episode, guests: tuple[GuestDraft, ...]) -> None:
 
 def write_technologies(episode: Episode, names: tuple[str, ...]) -> None:
     known = Technology.objects.by_name(names)
-    wanted: Wanted = {(known.get(name) or _new_technology(name)).pk: {} for name in names}
+    wanted: JoinValues = {(known.get(name) or _new_technology(name)).pk: {} for name in names}
     _sync(Use.objects.filter(episode=episode), episode, "technology_id", wanted)
 
 
@@ -60,7 +60,7 @@ def write_libraries(episode: Episode, links: tuple[LinkDraft, ...]) -> None:
     keys = [url_key(link.url) for link in links]
     addresses = LibraryAddress.objects.filter(key__in=keys).select_related("library")
     known = {address.key: address.library for address in addresses}
-    wanted: Wanted = {}
+    wanted: JoinValues = {}
     for link, key in zip(links, keys, strict=True):
         library = known.get(key) or _new_library(link)
         known[key] = library
@@ -87,8 +87,8 @@ def _link_values(link: LinkDraft) -> dict[str, str]:
     return {"url": link.url, "label": link.label, "note": link.note}
 
 
-def _sync(rows: models.QuerySet[Any], episode: Episode, key: str, wanted: Wanted) -> None:
-    """Make an episode's ordered join rows the wanted ones, keeping those that stay."""
+def _sync(rows: models.QuerySet[Any], episode: Episode, key: str, wanted: JoinValues) -> None:
+    """Sync an episode's ordered join rows with `wanted`."""
     existing = {getattr(row, key): row for row in rows}
     if existing.keys() - wanted.keys():
         rows.exclude(**{f"{key}__in": wanted}).delete()

@@ -1,4 +1,4 @@
-"""An episode's topics as chapters: the one list that pages, feeds and players agree on."""
+"""An episode's topics as chapters: one list for pages, feeds and players."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is talked about when: an episode's topics, and its transcript's cues."""
+"""Topics and transcripts of episodes."""
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -11,7 +11,7 @@ from text.timecode import MAX_SECONDS, format_timecode
 
 
 class Topic(models.Model):
-    """A moment of an episode: from this second on they talk about this."""
+    """What an episode talks about from this second on."""
 
     episode = models.ForeignKey(Episode, models.CASCADE, related_name="topics")
     position = models.PositiveSmallIntegerField(default=0)

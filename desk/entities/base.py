@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from desk.entities.kinds import KINDS, EntityKind
 from desk.history.optimistic_lock import OptimisticLockAdmin
 from desk.model_admin import DeskAdmin
-from notes.renaming import finish_renaming
+from notes.publish import finish_renames
 from show.models import Redirect
 
 
@@ -32,7 +32,7 @@ class EntityAdmin(OptimisticLockAdmin, DeskAdmin):
                 Redirect.objects.move(before.get_absolute_url(), obj.get_absolute_url())
             if before.name != obj.name:
                 keys = self.kind.uses_of(obj).values_list("episode", flat=True)
-                finish_renaming(keys, request.user, f"renaming of {self.kind.name}")  # type: ignore[arg-type]
+                finish_renames(keys, request.user, f"renaming of {self.kind.name}")  # type: ignore[arg-type]
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any):
         context |= self._merge_context(request)

@@ -10,7 +10,7 @@ from django.db.models import ManyToOneRel
 from desk.entities.kinds import Entity, EntityKind
 from episodes.models import Appearance, DiscardedFile, Episode
 from guests.models import Guest, GuestName
-from notes.renaming import finish_renaming
+from notes.publish import finish_renames
 from show.models import Redirect
 from text.names import normalise_name
 
@@ -74,7 +74,7 @@ def merge(kind: EntityKind, duplicate_key: int, survivor_key: int, user: User | 
     duplicate.delete()
     survivor.save()
     Redirect.objects.move(old, survivor.get_absolute_url())
-    finish_renaming(touched, user, f"merge of {kind.name}")
+    finish_renames(touched, user, f"merge of {kind.name}")
     return survivor
 
 

@@ -32,7 +32,7 @@ from guests.models import Guest
 from linkcheck.schedule import update_links
 from notes.grammar.head import is_guest_name
 from notes.publish import finish_edit
-from notes.rerender import RENDERED, rerender
+from notes.rendering import RENDERED, rerender
 from notes.write_rows import free_slug
 from search.models import Word
 from show.models import Show

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from desk.history.differences import differences
 from desk.writing.diff import Difference
 from episodes.models import Episode
-from notes.history import last_revision, revision_at, saved_now, saved_then
+from notes.history import current_snapshot, last_revision, revision_at, snapshot_of
 
 MAX_CHANGES = 30
 
@@ -20,7 +20,7 @@ def changed_since(episode: Episode, edit_number: int) -> SafeString | None:
     None if nothing differs.
     """
     seen = revision_at(episode, edit_number)
-    changes = differences(saved_then(seen), saved_now(episode)) if seen else []
+    changes = differences(snapshot_of(seen), current_snapshot(episode)) if seen else []
     if seen and not changes:
         return None
     last = last_revision(episode)

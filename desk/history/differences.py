@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from desk.writing.diff import Difference, Span, diff_drafts, diff_words
-from notes.history import Saved
+from notes.history import EpisodeSnapshot
 from text.timecode import format_timecode
 
 DATE = "j M Y, H:i"
@@ -22,7 +22,7 @@ LABELS = {
 }
 
 
-def differences(old: Saved, new: Saved) -> list[Difference]:
+def differences(old: EpisodeSnapshot, new: EpisodeSnapshot) -> list[Difference]:
     """Every difference between two states of an episode, notes first."""
     return [*diff_drafts(old.draft, new.draft), *_facts(old, new), *_files_and_roles(old, new)]
 
@@ -38,7 +38,7 @@ def replaced(what: str, old: Any, new: Any) -> Iterator[Difference]:
     yield Difference(what, "added" if new else "removed", (come if come.text else gone,))
 
 
-def _facts(old: Saved, new: Saved) -> Iterator[Difference]:
+def _facts(old: EpisodeSnapshot, new: EpisodeSnapshot) -> Iterator[Difference]:
     before, after = old.facts or {}, new.facts or {}
     for name in after:
         label = LABELS.get(name, name.capitalize())
@@ -63,7 +63,7 @@ def _nested(label: str, before: dict[str, Any], after: dict[str, Any]) -> Iterat
         yield from replaced(f"{label}: {name}", one, other)
 
 
-def _files_and_roles(old: Saved, new: Saved) -> Iterator[Difference]:
+def _files_and_roles(old: EpisodeSnapshot, new: EpisodeSnapshot) -> Iterator[Difference]:
     """Also the move to the bin and back. The oldest revisions have none of these."""
     if not old.beside or not new.beside:
         return

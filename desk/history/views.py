@@ -15,7 +15,7 @@ from desk.history.differences import differences
 from desk.shortcuts import desk_page, user_of
 from desk.writing.diff import Difference
 from episodes.models import Episode
-from notes.history import saved_now, saved_then
+from notes.history import current_snapshot, snapshot_of
 from notes.models import Revision
 from notes.restoring import lost_by_restoring, restore
 
@@ -44,7 +44,7 @@ def episode_history(request: HttpRequest, pk: int) -> HttpResponse:
     found = list(page.object_list)
     older = found and revisions.filter(number__lt=found[-1].number).first()
     saves = [
-        Save(newer, differences(saved_then(older), saved_then(newer)))
+        Save(newer, differences(snapshot_of(older), snapshot_of(newer)))
         for newer, older in pairwise([*found, older] if older else found)
     ]
     if found and not older:
@@ -68,8 +68,8 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     if request.method == "POST":
         return _restore(request, found)
     episode = Episode.with_deleted.get(pk=pk)
-    then = saved_then(found)
-    changes = differences(saved_now(episode), then)
+    then = snapshot_of(found)
+    changes = differences(current_snapshot(episode), then)
     return desk_page(
         request,
         "history/revision.html",

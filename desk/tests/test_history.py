@@ -13,7 +13,7 @@ from desk.tests.test_episode_form import change_url
 from episodes.models import Appearance, Enclosure, Episode
 from episodes.tests import factories
 from notes.grammar.draft import Draft, GuestDraft
-from notes.history import Saved, last_revision, saved_now
+from notes.history import EpisodeSnapshot, current_snapshot, last_revision
 from notes.models import Revision
 from notes.publish import finish_edit
 from notes.restoring import restore
@@ -71,7 +71,7 @@ def test_a_history_costs_the_same_however_long(
 
 
 def test_one_click_brings_the_whole_back(host: Client, host_user, episode: Episode):
-    before = saved_now(episode)
+    before = current_snapshot(episode)
     topic = episode.topics.first()
     save(
         host,
@@ -87,12 +87,12 @@ def test_one_click_brings_the_whole_back(host: Client, host_user, episode: Episo
             "correction": "Put right.",
         },
     )
-    assert saved_now(Episode.objects.get(pk=episode.pk)) != before
+    assert current_snapshot(Episode.objects.get(pk=episode.pk)) != before
     address = reverse("revision", args=[episode.pk, 1])
     assert "Restore this revision" in host.get(address).content.decode()
     assert host.post(address).status_code == 302
     restored = Episode.objects.get(pk=episode.pk)
-    assert saved_now(restored) == before
+    assert current_snapshot(restored) == before
     assert restored.topics.first().pk == topic.pk
     last = last_revision(episode)
     assert (last.number, last.user, last.source) == (3, host_user, "restore of 1")
@@ -120,10 +120,10 @@ def test_facts_files_and_roles_are_told():
     facts = {"number": 1, "published_at": "2020-06-01T04:00:00+00:00", "enclosure": None}
     beside = {"deleted": False, "image": "", "roles": ["guest"], "audio": None}
     draft = Draft(guests=(GuestDraft("Phil Gyford"),))
-    old = Saved(draft, facts, beside)
+    old = EpisodeSnapshot(draft, facts, beside)
     changed = facts | {"number": 2, "published_at": None, "enclosure": {"seconds": 61, "url": "x"}}
     files = {"deleted": True, "roles": ["co-host"], "audio": {"file": "audio/0abcdef/a.mp3"}}
-    found = differences(old, Saved(draft, changed, beside | files))
+    found = differences(old, EpisodeSnapshot(draft, changed, beside | files))
     assert [(each.what, each.how, *(span.text for span in each.spans)) for each in found] == [
         ("Number", "changed", "1", " → ", "2"),
         ("Published", "removed", "1 Jun 2020, 04:00"),
@@ -133,7 +133,7 @@ def test_facts_files_and_roles_are_told():
         ("Role of Phil Gyford", "changed", "guest", " → ", "co-host"),
         ("Recording", "added", "a.mp3 [abcdef]"),
     ]
-    assert differences(Saved(draft, facts, {}), old) == differences(old, old) == []
+    assert differences(EpisodeSnapshot(draft, facts, {}), old) == differences(old, old) == []
 
 
 def newest(episode: Episode) -> Revision:
@@ -160,7 +160,7 @@ def test_a_removed_recording_is_said_not_to_come_back(host_user, episode: Episod
 
     lost = restore(with_first, host_user)
 
-    assert any("recording of then has been removed" in sentence for sentence in lost)
+    assert any("former recording has been removed" in sentence for sentence in lost)
     audio.refresh_from_db()
     assert audio.file.read() == b"the second"
 

@@ -20,7 +20,7 @@ from desk.tests.interrupting import (
 from desk.tests.test_episode_form import change_url
 from episodes.models import Episode
 from episodes.tests import factories
-from notes.history import saved_now
+from notes.history import current_snapshot
 from notes.models import Revision
 from notes.publish import finish_edit
 
@@ -45,7 +45,7 @@ def killer(episode: Episode, request: pytest.FixtureRequest) -> Iterator[None]:
 def test_a_killed_save_changes_nothing_and_gives_the_text_back(
     host: Client, episode: Episode, killer: None
 ):
-    before = saved_now(Episode.objects.get(pk=episode.pk))
+    before = current_snapshot(Episode.objects.get(pk=episode.pk))
     typed = "</textarea><script>alert(1)</script>\n\nA second paragraph, “quoted”."
     data = form_data(host.get(change_url(episode)))
     data |= {"introduction": typed, "topics-0-text": "One database", "topics-1-DELETE": "on"}
@@ -58,7 +58,7 @@ def test_a_killed_save_changes_nothing_and_gives_the_text_back(
     assert "What was stored before is as it was" in page
     assert "<script>alert" not in page
     reconnect()
-    assert saved_now(Episode.objects.get(pk=episode.pk)) == before
+    assert current_snapshot(Episode.objects.get(pk=episode.pk)) == before
     assert Revision.objects.filter(episode=episode).count() == 1
 
     spare()

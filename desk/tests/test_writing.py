@@ -178,7 +178,7 @@ def test_a_misspelt_technology_is_mended_in_its_list(host: Client):
 
 def test_a_technology_under_two_of_its_names_is_kept_once(host: Client):
     page = post(host, PASTE, NOTES.replace("- psql", "- psql\n- postgres"))
-    assert told(page) == ["22: The same technology as psql; it is kept once."]
+    assert told(page) == ["22: The same technology as psql; it is listed once."]
 
 
 def test_a_repair_offered_for_another_text_changes_nothing(host: Client):

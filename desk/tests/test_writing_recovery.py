@@ -23,7 +23,7 @@ from desk.tests.test_writing import NOTES, PASTE, address
 from episodes.models import Episode
 from episodes.tests import factories
 from guests.models import Guest
-from notes.history import saved_now
+from notes.history import current_snapshot
 from notes.models import Revision
 from notes.publish import finish_edit
 from notes.read_rows import stored_draft
@@ -53,7 +53,7 @@ def episode() -> Episode:
 
 def everything() -> Any:
     """What is applied of all episodes, and every row that an edit may make."""
-    whole = {row.pk: saved_now(row) for row in Episode.objects.filter(edit_number__gt=0)}
+    whole = {row.pk: current_snapshot(row) for row in Episode.objects.filter(edit_number__gt=0)}
     counts = [model.objects.count() for model in (Topic, Guest, Technology, Revision)]
     return whole, counts, list(Topic.objects.values_list("pk", "seconds", "text"))
 

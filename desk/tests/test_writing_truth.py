@@ -18,7 +18,7 @@ from notes.publish import by_catalogue_names
 from notes.read_rows import stored_draft
 from notes.render import render
 from notes.tests.test_render import drafts, urls, words
-from notes.valid import normalise
+from notes.validity import normalise
 from stack.models import Technology
 
 NAMES = ("Django", "Redis", "Elixir", "nginx")

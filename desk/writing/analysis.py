@@ -12,12 +12,12 @@ from desk.writing.diff import Difference, diff_drafts
 from desk.writing.lines import TopicLine, topic_lines
 from episodes.models import Episode
 from guests.models import Guest
-from notes.check import NEAR, check
+from notes.check import SIMILAR, check
 from notes.grammar.draft import Draft, LinkDraft
 from notes.parse import parse
 from notes.publish import by_catalogue_names
 from notes.read_rows import stored_draft
-from notes.valid import normalise
+from notes.validity import normalise
 from show.models import Show
 from stack.models import LibraryAddress, Technology, TechnologyName
 from text.names import normalise_name
@@ -153,7 +153,7 @@ def _new_technologies(new: Collection[str], answers: Answers) -> list[NewTechnol
     found = []
     for place, name in enumerate(new):
         names = owners if place < MOST_QUESTIONS else ()
-        matches = difflib.get_close_matches(name, names, n=MOST_SIMILAR * 2, cutoff=NEAR)
+        matches = difflib.get_close_matches(name, names, n=MOST_SIMILAR * 2, cutoff=SIMILAR)
         similar = tuple(dict.fromkeys(owners[match] for match in matches))[:MOST_SIMILAR]
         found.append(NewTechnology(name, similar, answers.get(normalise_name(name), Answer())))
     return found

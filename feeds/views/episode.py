@@ -10,7 +10,7 @@ from topics.chapters import json_chapters
 from topics.formats.cues import CueDraft
 from topics.formats.podcast_json import write_podcast_json
 from topics.formats.webvtt import write_webvtt
-from topics.passages import cues_of
+from topics.paragraphs import cues_of
 
 
 @allow_any_origin

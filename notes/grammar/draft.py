@@ -131,7 +131,7 @@ class ShowDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class ParsedDocument:
     """A file of notes: the show's part, the episodes in order, problems placed by line."""
 
     episodes: tuple[Parsed, ...] = ()

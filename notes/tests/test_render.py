@@ -10,7 +10,7 @@ from notes.grammar.lines import clean, one_line
 from notes.grammar.links import balance
 from notes.parse import parse, parse_document
 from notes.render import render
-from notes.valid import faults, normalise
+from notes.validity import normalise, validity_errors
 from text.names import normalise_name
 from text.problems import has_errors
 from text.timecode import MAX_SECONDS
@@ -85,7 +85,7 @@ drafts = st.builds(
 @example(Draft(introduction="```\n## Links\n```\n\n## Links"))
 @example(Draft(introduction="```\nnever closed", technologies=("Django",)))
 def test_a_valid_draft_comes_back(draft):
-    assert faults(draft) == []
+    assert validity_errors(draft) == []
     text = render(draft)
     parsed = parse(text)
     assert parsed.draft == draft
@@ -99,7 +99,7 @@ def test_a_valid_draft_comes_back(draft):
 @example("Stack: -, -- x, →, [a](b), A and B, and, C -> ->")
 def test_whatever_is_read_is_valid_and_comes_back(text):
     draft = parse(text).draft
-    assert faults(draft) == []
+    assert validity_errors(draft) == []
     assert parse(render(draft)).draft == draft
 
 
@@ -182,7 +182,7 @@ def test_faults_name_field_and_value():
         references=(LinkDraft("ftp://example.com", note="("),),
         technologies=("Django", "django", "a, b"),
     )
-    assert {(fault.field, fault.value) for fault in faults(draft)} == {
+    assert {(fault.field, fault.value) for fault in validity_errors(draft)} == {
         ("title", "two\nlines"),
         ("guest", "Ann, Bo"),
         ("guest", "Cy"),
@@ -200,6 +200,6 @@ def test_faults_name_field_and_value():
 def test_normalising_tidies_every_text(title, introduction):
     untidy = Draft(title=title, introduction=introduction, technologies=("  Let’s\u00a0Encrypt\n",))
     draft = normalise(untidy)
-    assert faults(draft) == []
+    assert validity_errors(draft) == []
     assert draft.technologies == ("Let’s Encrypt",)
     assert draft.title.split() == clean(title).split()

@@ -13,12 +13,12 @@ from pages.redirects import redirect_or_404
 from pages.rendering import render_page
 from pages.social_image import episode_image
 from show.models import Show
-from topics.passages import cues_of, parts, passage_at
+from topics.paragraphs import cues_of, paragraph_at, parts
 
 
 @conditional_get
 def transcript(request: HttpRequest, slug: str) -> HttpResponse:
-    """A published episode's transcript; `?t=` marks the passage at that time.
+    """A published episode's transcript; `?t=` marks the paragraph at that time.
 
     Search engines may list reviewed ones.
     """
@@ -38,7 +38,7 @@ def transcript(request: HttpRequest, slug: str) -> HttpResponse:
             show,
             f"Transcript: {found.title}",
             request.path,
-            description=f"The full transcript of “{found.title}”, each passage with its time.",
+            description=f"The full transcript of “{found.title}”, each paragraph with its time.",
             og_type="article",
             image=episode_image(show, found),
             robots="" if found.transcript.reviewed else NOINDEX,
@@ -56,5 +56,5 @@ def transcript(request: HttpRequest, slug: str) -> HttpResponse:
         language=found.transcript.language or found.language or show.language,
         parts=read,
         moment=moment,
-        current=passage_at(read, moment.seconds) if moment else None,
+        current=paragraph_at(read, moment.seconds) if moment else None,
     )

@@ -10,7 +10,7 @@ from episodes.models import Episode
 from notes.check import check
 from notes.grammar.draft import Draft, Facts
 from notes.history import last_imported
-from notes.merge import Source
+from notes.merge import DraftSource
 from notes.publish import apply_draft, apply_facts, finish_edit
 from notes.read_rows import facts_as_json, stored_draft, stored_facts
 from notes.write_rows import free_episode_slug
@@ -22,7 +22,7 @@ from transfer.importers.report import Report
 def import_episode(
     draft: Draft,
     facts: Facts,
-    source: Source,
+    source: DraftSource,
     report: Report,
     *,
     text: str = "",
@@ -70,7 +70,7 @@ class _Written:
     replaced: list[str] = field(default_factory=list)
 
 
-def _write(draft: Draft, facts: Facts, source: Source, others: Container[str]) -> _Written:
+def _write(draft: Draft, facts: Facts, source: DraftSource, others: Container[str]) -> _Written:
     found = find_episode(draft, facts, others)
     doubts: list[Problem] = []
     if source.listing:

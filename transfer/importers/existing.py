@@ -8,7 +8,7 @@ from django.db.models import F, QuerySet
 
 from episodes.models import Episode
 from notes.grammar.draft import Draft, Facts
-from notes.merge import FEED, Source
+from notes.merge import FEED, DraftSource
 from notes.models import Revision
 from text.names import fold_typography
 from text.problems import Problem, warning
@@ -68,7 +68,7 @@ def _same_title(title: str, draft: Draft) -> bool:
     return fold_typography(title) == fold_typography(draft.title)
 
 
-def permitted(facts: Facts, episode: Episode, source: Source) -> tuple[Facts, list[Problem]]:
+def permitted(facts: Facts, episode: Episode, source: DraftSource) -> tuple[Facts, list[Problem]]:
     """The facts an import may still change here, and what it may not, said.
 
     Once the host has edited a published episode, what is public is the host's decision, and
@@ -123,7 +123,7 @@ def permitted_to_listing(facts: Facts, episode: Episode | None) -> tuple[Facts, 
     return replace(facts, number=None), [warning(message, field="number", value=str(facts.number))]
 
 
-def as_for(source: Source, episode: Episode) -> Source:
+def as_for(source: DraftSource, episode: Episode) -> DraftSource:
     """The source as it counts for this episode: a feed's notes yield to those from elsewhere."""
     if not source.listing:
         return source

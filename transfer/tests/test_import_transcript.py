@@ -16,7 +16,7 @@ from notes.models import Revision
 from topics.formats.cues import CueDraft
 from topics.formats.webvtt import write_webvtt
 from topics.models import Cue, Transcript
-from topics.passages import cues_of
+from topics.paragraphs import cues_of
 from topics.tests.test_webvtt import drafts
 from transfer.importers.transcript import people_by_name, read_file, store_transcript
 

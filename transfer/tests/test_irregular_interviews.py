@@ -9,7 +9,7 @@ from episodes.tests.factories import show
 from notes.parse import parse
 from notes.read_rows import stored_draft
 from notes.render import render
-from notes.valid import faults
+from notes.validity import validity_errors
 from transfer.tests.old_site import imported, interview
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +78,7 @@ def test_an_interview_passes_through_its_notes_unchanged(tmp_path: Path, body: s
     show()
     _, episode = imported(tmp_path, interview(body, more=TITLE))
     draft = stored_draft(episode)
-    assert faults(draft) == []
+    assert validity_errors(draft) == []
     assert parse(render(draft)).draft == draft
 
 

@@ -70,12 +70,12 @@ def test_addresses_of_tags(tmp_path: Path):
     assert "tags/wrong.md:4: warning: No web address; left out. [url: none yet]" in out
 
 
-def test_a_tag_listed_twice_is_kept_once_and_the_first_stays_the_framework(tmp_path: Path):
+def test_a_tag_listed_twice_is_listed_once_and_the_first_stays_the_framework(tmp_path: Path):
     show()
     tags = 'tags:\n  - "flask"\n  - "docker"\n  - "python"\n  - "docker"\n'
     out, episode = imported(tmp_path, post(tags=tags))
     assert [row.technology.slug for row in episode.uses.all()] == ["flask", "docker", "python"]
-    assert f"{place(tmp_path, 'docker')}: warning: A technology listed twice" in out
+    assert f"{place(tmp_path, 'docker')}: warning: A technology given twice" in out
 
 
 def test_a_tag_without_a_file_and_a_file_without_a_post(tmp_path: Path):

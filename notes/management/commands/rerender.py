@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from notes.rerender import rerender_stale
+from notes.rendering import rerender_stale
 
 
 class Command(BaseCommand):

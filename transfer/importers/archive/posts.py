@@ -9,7 +9,7 @@ from django.db import transaction
 
 from episodes.models import Appearance, Enclosure, Episode, LibraryUse, Mention, Sponsor
 from notes.grammar.draft import Draft, GuestDraft, LinkDraft, TopicDraft
-from notes.merge import Source
+from notes.merge import DraftSource
 from notes.parse import parse
 from notes.publish import apply_draft, finish_edit
 from notes.read_rows import stored_draft
@@ -24,7 +24,7 @@ from transfer.importers.archive.tables import Refused, guest_of, refuse
 from transfer.importers.archive.transcripts import TranscriptRows, read_transcript
 from transfer.importers.report import Report
 
-EXPORT = Source("import_jekyll", complete=True)
+EXPORT = DraftSource("import_jekyll", complete=True)
 OWN_KEYS = {
     "layout", "category", "published", "tags", "guests", "enclosure", "sponsor", "transcript",
     "mentions", "notes", "library_slugs", *LISTS,

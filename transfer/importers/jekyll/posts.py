@@ -142,7 +142,7 @@ class _PostReader:
         tags: dict[str, str] = {}
         for tag in self.file.texts("tags"):
             if normalise_name(tag) in tags:
-                self.warn("A technology listed twice is kept once.", "tags", tag)
+                self.warn("A technology given twice is listed once.", "tags", tag)
             tags.setdefault(normalise_name(tag), tag)
         return list(tags.values())
 

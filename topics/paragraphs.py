@@ -1,4 +1,4 @@
-"""A transcript to read: its cues joined into passages, below the topics they belong to."""
+"""Joins a transcript's cues into readable paragraphs, below their topics."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,14 +16,14 @@ PAUSE = 2500  # milliseconds
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class Paragraph:
     """A paragraph that one speaker says from this second on."""
 
     seconds: int
     speaker: str
     text: str
     language: str
-    is_turn: bool  # another speaker than in the passage above
+    is_turn: bool  # another speaker than in the paragraph above
 
     @property
     def time(self) -> str:
@@ -31,15 +31,15 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """The passages from a topic to the next; None: before the first topic."""
+class TranscriptPart:
+    """The paragraphs from a topic to the next; None: before the first topic."""
 
     topic: Topic | None
-    passages: list[Passage]
+    paragraphs: list[Paragraph]
 
 
 def cues_of(transcript: Transcript) -> list[CueDraft]:
-    """The cues in their order, speakers by the names the show knows. One query."""
+    """The cues in order, with the catalogue's names of speakers. One query."""
     rows = transcript.cues.values_list(
         "start", "end", "text", "speaker", "identifier", "settings", "language", "guest__name"
     )
@@ -49,29 +49,29 @@ def cues_of(transcript: Transcript) -> list[CueDraft]:
     ]
 
 
-def parts(cues: Sequence[CueDraft], topics: Sequence[Topic]) -> list[Part]:
+def parts(cues: Sequence[CueDraft], topics: Sequence[Topic]) -> list[TranscriptPart]:
     """The whole transcript. A topic during which no cue begins has no part."""
     starts = [topic.seconds * 1000 for topic in topics]
     found = []
     for place, group in groupby(cues, key=lambda cue: bisect_right(starts, cue.start)):
         topic = topics[place - 1] if place else None
-        found.append(Part(topic, list(_passages(group))))
+        found.append(TranscriptPart(topic, list(_paragraphs(group))))
     return found
 
 
-def passage_at(parts: Iterable[Part], seconds: int) -> Passage | None:
-    """The one that is said at this second; the first, of several that begin in the same one."""
-    before = (each for part in parts for each in part.passages if each.seconds <= seconds)
-    return max(before, key=lambda passage: passage.seconds, default=None)
+def paragraph_at(parts: Iterable[TranscriptPart], seconds: int) -> Paragraph | None:
+    """The paragraph spoken at this second; the first of several that begin with it."""
+    before = (each for part in parts for each in part.paragraphs if each.seconds <= seconds)
+    return max(before, key=lambda paragraph: paragraph.seconds, default=None)
 
 
-def _passages(cues: Iterable[CueDraft]) -> Iterator[Passage]:
+def _paragraphs(cues: Iterable[CueDraft]) -> Iterator[Paragraph]:
     above = None
     for run in _runs(cues):
         first = run[0]
         text = " ".join(cue.text.replace("\n", " ") for cue in run)
         is_turn = first.speaker != above
-        yield Passage(first.start // 1000, first.speaker, text, first.language, is_turn)
+        yield Paragraph(first.start // 1000, first.speaker, text, first.language, is_turn)
         above = first.speaker
 
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from topics.formats.cues import CueDraft
 from topics.models import Topic
-from topics.passages import LONG, TOO_LONG, parts
+from topics.paragraphs import LONG, TOO_LONG, parts
 
 
 def cue(start: int, text: str, speaker: str = "", language: str = "") -> CueDraft:
@@ -19,7 +19,7 @@ def read(cues: list[CueDraft], *topics: Topic) -> list[tuple[str, list[tuple[str
             part.topic.plain if part.topic else "",
             [
                 (each.time, each.speaker if each.is_turn else "", each.text)
-                for each in part.passages
+                for each in part.paragraphs
             ],
         )
         for part in parts(cues, topics)
@@ -48,7 +48,7 @@ def test_a_long_passage_ends_with_its_sentence_and_at_last_without():
 
 def test_another_language_is_a_passage_of_its_own():
     (part,) = parts([cue(0, "He said"), cue(1, "Bonjour", language="fr")], [])
-    assert [(each.text, each.language) for each in part.passages] == [
+    assert [(each.text, each.language) for each in part.paragraphs] == [
         ("He said", ""),
         ("Bonjour", "fr"),
     ]
@@ -73,6 +73,6 @@ spoken = st.lists(
 def test_no_word_is_lost_moved_or_given_to_another(cues: list[CueDraft], seconds: list[int]):
     cues.sort(key=lambda each: each.start)
     found = parts(cues, [Topic(seconds=each) for each in sorted(seconds)])
-    said = [(each.speaker, word) for part in found for each in part.passages
+    said = [(each.speaker, word) for part in found for each in part.paragraphs
             for word in each.text.split()]  # fmt: skip
     assert said == [(each.speaker, word) for each in cues for word in each.text.split()]

@@ -1,4 +1,4 @@
-"""Which drafts the notes' text can hold, so that nothing changes on the way through it.
+"""Valid drafts: those that survive a round trip through the notes' text unchanged.
 
 - Every text is clean (`grammar.lines.clean`) and trimmed; all but the introduction are one
   line with single spaces.
@@ -24,13 +24,13 @@ from text.problems import Problem, error
 from text.timecode import MAX_SECONDS
 
 
-def faults(draft: Draft) -> list[Problem]:
-    """Why the draft is not valid: each fault by field and value. Empty for a valid one."""
-    return [error(message, field=field, value=value) for field, value, message in _faults(draft)]
+def validity_errors(draft: Draft) -> list[Problem]:
+    """Why the draft is invalid, by field and value. Empty for a valid one."""
+    return [error(message, field=field, value=value) for field, value, message in _errors(draft)]
 
 
 def normalise(draft: Draft) -> Draft:
-    """The draft as its rows will hold it: every text clean and trimmed, topics by their time."""
+    """The draft as rows hold it: texts clean and trimmed, topics by time."""
     topics = sorted(draft.topics, key=lambda topic: topic.seconds)
     return Draft(
         title=_tidy(draft.title),
@@ -44,7 +44,7 @@ def normalise(draft: Draft) -> Draft:
     )
 
 
-def _faults(draft: Draft) -> Iterator[tuple[str, str, str]]:
+def _errors(draft: Draft) -> Iterator[tuple[str, str, str]]:
     if draft.introduction != clean(draft.introduction).strip():
         yield "introduction", draft.introduction[:80], "Has invisible characters or blank ends."
     yield from _untidy("title", [draft.title])
