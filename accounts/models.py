@@ -1,4 +1,4 @@
-"""How people sign in, beside Django's own users and groups."""
+"""Signing in, beyond Django's own users and groups."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -6,9 +6,9 @@ from django.db import models
 
 
 class Attempts(models.Model):
-    """How often someone at one address tried to sign in under one name, lately.
+    """Recent sign-in attempts under one name from one address.
 
-    Both together, so that a stranger's attempts lock nobody out but the stranger.
+    By both together, so that strangers lock out only themselves.
     """
 
     name = models.CharField(max_length=150)
@@ -25,9 +25,9 @@ class Attempts(models.Model):
 
 
 class SecondStep(models.Model):
-    """The codes of someone's authenticator app (RFC 6238), and those on paper.
+    """A user's authenticator app (RFC 6238) and recovery codes.
 
-    Whoever can read the secret here can change the row as well, so it isn't encrypted.
+    The secret isn't encrypted: whoever can read it here could replace it as well.
     """
 
     user = models.OneToOneField(
@@ -48,7 +48,7 @@ class SecondStep(models.Model):
 
 
 class SignInLink(models.Model):
-    """A link that signs someone in once, until it expires. Only the hash of it is kept."""
+    """A link that signs a user in once, until it expires. Only its hash is stored."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     token_hash = models.CharField(max_length=64, unique=True)

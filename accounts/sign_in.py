@@ -1,4 +1,4 @@
-"""Signing in: by name, password and, for who has a second step, a code; or by a link."""
+"""Signing in: by name, password and, if the user has a second step, a code; or by a link."""
 
 import hashlib
 import secrets
@@ -14,16 +14,16 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.models import SignInLink
-from accounts.throttling import WINDOW, forget, may_try
-from accounts.two_factor import PASSED, has_second_step, is_right
+from accounts.throttling import WINDOW, count_attempt, reset_attempts
+from accounts.two_factor import VERIFIED, has_second_step, verify
 
-# Tells scripts of public pages that a host is reading. Worth nothing: it opens no door.
+# Tells scripts of public pages that a host is reading. It grants nothing.
 COOKIE = "desk"
-LINK_LASTS = timedelta(minutes=10)
-WAIT = "wait"
+LINK_LIFETIME = timedelta(minutes=10)
+THROTTLED = "throttled"  # error code
 TOO_MANY = (
-    f"Too many attempts under this name from where you are. Wait {WINDOW.seconds // 60} minutes, "
-    "or ask who runs the site for a link: ./run manage signin_link NAME."
+    f"Too many attempts under this name from your address. Wait {WINDOW.seconds // 60} minutes, "
+    "or ask whoever runs the site for a link: ./run manage signin_link NAME."
 )
 
 
@@ -32,48 +32,47 @@ def code_field() -> forms.CharField:
         label="Code",
         required=False,
         max_length=40,
-        help_text="From the app on your phone, or one from paper. Leave it empty if you have not "
-        "set one up.",
+        help_text="From the app on your phone, or a recovery code. Leave it empty if you have no "
+        "second step.",
         widget=forms.TextInput({"autocomplete": "one-time-code", "spellcheck": "false"}),
     )
 
 
 class SignInForm(AdminAuthenticationForm):
-    """Name, password and code on one page; which of them was wrong isn't told."""
+    """Name, password and code on one page. The error doesn't say which of them was wrong."""
 
     error_messages = {
         **AdminAuthenticationForm.error_messages,
-        "invalid_login": "This name, password and code don't belong together, or the code was "
-        "used already: apps show the next within half a minute.",
+        "invalid_login": "Name, password and code don't match, or the code was used before: apps "
+        "show the next one within half a minute.",
     }
     code = code_field()
     request: HttpRequest
 
     def clean(self) -> dict[str, Any]:
         name = self.cleaned_data.get("username", "")
-        if not may_try(self.request, name):
-            raise ValidationError(TOO_MANY, code=WAIT)
+        if not count_attempt(self.request, name):
+            raise ValidationError(TOO_MANY, code=THROTTLED)
         cleaned = super().clean()
         user: Any = self.get_user()
-        if user and not gave_code(user, cleaned.get("code", "")):
+        if user and not verify_if_needed(user, cleaned.get("code", "")):
             raise self.get_invalid_login_error()
-        forget(self.request, name)
+        reset_attempts(self.request, name)
         return cleaned
 
 
-def gave_code(user: User, code: str) -> bool:
-    """Whether the second step, if there is one, is done; the user object remembers that."""
+def verify_if_needed(user: User, code: str) -> bool:
+    """Whether the user may sign in with this code. The user object remembers a right one."""
     if not has_second_step(user):
         return True
-    right = is_right(user, code)
-    user.gave_code = right  # type: ignore[attr-defined]
-    return right
+    user.gave_code = verify(user, code)  # type: ignore[attr-defined]
+    return user.gave_code  # type: ignore[attr-defined]
 
 
-def signed_in(request: HttpRequest, response: HttpResponse) -> None:
-    """What follows on every way of signing in, once Django's session is the user's."""
+def finish_sign_in(request: HttpRequest, response: HttpResponse) -> None:
+    """Call this after every kind of sign-in, once Django's session belongs to the user."""
     if getattr(request.user, "gave_code", False):
-        request.session[PASSED] = True
+        request.session[VERIFIED] = True
     response.set_cookie(
         COOKIE,
         "1",
@@ -83,21 +82,21 @@ def signed_in(request: HttpRequest, response: HttpResponse) -> None:
     )
 
 
-def new_link(user: User) -> str:
+def create_link(user: User) -> str:
     """A token that signs this user in once, for ten minutes."""
     SignInLink.objects.filter(expires_at__lt=timezone.now()).delete()
     token = secrets.token_urlsafe(32)
     SignInLink.objects.create(
-        user=user, token_hash=_hashed(token), expires_at=timezone.now() + LINK_LASTS
+        user=user, token_hash=_hash(token), expires_at=timezone.now() + LINK_LIFETIME
     )
     return token
 
 
-def link_for(token: str) -> SignInLink | None:
-    """The link, unless it was used or has expired, or its user may not come in any more."""
+def valid_link(token: str) -> SignInLink | None:
+    """The link, unless it was used or has expired, or its user may no longer sign in."""
     return (
         SignInLink.objects.filter(
-            token_hash=_hashed(token),
+            token_hash=_hash(token),
             expires_at__gt=timezone.now(),
             user__is_active=True,
             user__is_staff=True,
@@ -108,10 +107,10 @@ def link_for(token: str) -> SignInLink | None:
 
 
 def use_up(link: SignInLink) -> bool:
-    """Whether this was the one use; of two at once only one is told so."""
+    """Whether this was the link's one use; of two requests at once, only one is told so."""
     deleted, _ = SignInLink.objects.filter(pk=link.pk).delete()
     return bool(deleted)
 
 
-def _hashed(token: str) -> str:
+def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()

@@ -1,8 +1,7 @@
-"""How often one may try to sign in.
+"""Limits sign-in attempts by name and address together.
 
-Counted by name and address together: whoever guesses at a host's password is stopped, the host,
-who comes from elsewhere, isn't. A library (django-axes) counts by address alone unless told
-otherwise, hooks into signals and brings three tables; this is one.
+A stranger who guesses a host's password is stopped, while the host can sign in from elsewhere.
+django-axes counts by address alone by default, hooks into signals and adds three tables.
 """
 
 import ipaddress
@@ -15,10 +14,10 @@ from django.utils import timezone
 
 from accounts.models import Attempts
 
-MOST = 5
-WINDOW = timedelta(minutes=15)  # from the first attempt on
-MOST_KEPT = 10_000  # rows; a flood of names doesn't fill the disk
-IPV6_NETWORK = 64  # a household has as many IPv6 addresses as it likes, in one such network
+MAX_ATTEMPTS = 5
+WINDOW = timedelta(minutes=15)  # from the first attempt
+MAX_ROWS = 10_000  # so that a flood of names can't fill the disk
+IPV6_NETWORK = 64  # the prefix a household gets, with all the addresses it wants
 
 COUNT = """
 INSERT INTO desk_attempts (name, address, count, first_at)
@@ -32,29 +31,32 @@ RETURNING count
 """
 
 
-def may_try(request: HttpRequest, name: str) -> bool:
-    """Count an attempt, before it is looked at: many at once gain nothing. Three queries."""
+def count_attempt(request: HttpRequest, name: str) -> bool:
+    """Whether the attempt is within the limit. Three queries.
+
+    It counts before the password is checked, so parallel attempts gain nothing.
+    """
     now = timezone.now()
-    who = {"name": _key(name), "address": address_of(request)}
+    key = {"name": _normalise(name), "address": client_address(request)}
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, who | {"now": now, "since": now - WINDOW})
+        cursor.execute(COUNT, key | {"now": now, "since": now - WINDOW})
         (count,) = cursor.fetchone()
     Attempts.objects.filter(first_at__lt=now - WINDOW).delete()
     newest = Attempts.objects.order_by("-first_at", "-pk").values_list("pk", flat=True)
-    Attempts.objects.filter(pk__in=list(newest[MOST_KEPT : 2 * MOST_KEPT])).delete()
-    return int(count) <= MOST
+    Attempts.objects.filter(pk__in=list(newest[MAX_ROWS : 2 * MAX_ROWS])).delete()
+    return int(count) <= MAX_ATTEMPTS
 
 
-def forget(request: HttpRequest, name: str) -> None:
-    """Whoever got in begins anew."""
-    Attempts.objects.filter(name=_key(name), address=address_of(request)).delete()
+def reset_attempts(request: HttpRequest, name: str) -> None:
+    """After a successful sign-in."""
+    Attempts.objects.filter(name=_normalise(name), address=client_address(request)).delete()
 
 
-def address_of(request: HttpRequest) -> str:
-    """Who asks: the IP address, of IPv6 its network.
+def client_address(request: HttpRequest) -> str:
+    """The client's IP address, for IPv6 its network.
 
-    Behind a proxy that we trust it is the last in X-Forwarded-For, which that proxy wrote;
-    those before it are anyone's word.
+    Behind a trusted proxy it is the last entry of X-Forwarded-For, which that proxy wrote;
+    clients can forge the others.
     """
     peer = request.META.get("REMOTE_ADDR", "")
     if settings.TRUST_PROXY:
@@ -62,11 +64,11 @@ def address_of(request: HttpRequest) -> str:
     try:
         address = ipaddress.ip_address(peer)
     except ValueError:
-        return peer[:50]  # a Unix socket's peer has none
+        return peer[:50]  # the peer of a Unix socket has no address
     if isinstance(address, ipaddress.IPv6Address) and not address.ipv4_mapped:
         return str(ipaddress.ip_network((address, IPV6_NETWORK), strict=False))
     return str(getattr(address, "ipv4_mapped", None) or address)
 
 
-def _key(name: str) -> str:
+def _normalise(name: str) -> str:
     return name.strip().lower()[:150]

@@ -1,4 +1,4 @@
-"""The second step of signing in: who has one, and whether a code is right."""
+"""Two-factor authentication: who has set it up, and whether a code is right."""
 
 from datetime import timedelta
 
@@ -7,13 +7,13 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import codes
+from accounts import otp
 from accounts.models import SecondStep
 
-# A right password and wrong codes, from anywhere: then only codes on paper count for a while.
-MOST_WRONG = 20
+# After so many wrong codes, from whatever address, only recovery codes count for a while.
+MAX_WRONG = 20
 WRONG_WINDOW = timedelta(hours=1)
-PASSED = "second_step"  # in a session: a code was given
+VERIFIED = "second_step"  # in a session
 
 User = AbstractBaseUser | AnonymousUser
 
@@ -23,17 +23,17 @@ def has_second_step(user: User) -> bool:
 
 
 @transaction.atomic
-def is_right(user: User, typed: str) -> bool:
-    """Whether the code is right, and not used before. It is used up by this."""
+def verify(user: User, typed: str) -> bool:
+    """Whether the code is right and unused. A right one is used up."""
     row = SecondStep.objects.select_for_update().filter(user=user.pk).first()
-    code = codes.tidy(typed)
+    code = otp.strip_spaces(typed)
     if row is None or not code:
         return False
-    return _is_recovery(row, code) or _is_current(row, code)
+    return _use_recovery_code(row, code) or _use_current_code(row, code)
 
 
-def _is_recovery(row: SecondStep, code: str) -> bool:
-    hashed = codes.recovery_hash(code)
+def _use_recovery_code(row: SecondStep, code: str) -> bool:
+    hashed = otp.recovery_hash(code)
     if hashed not in row.recovery:
         return False
     row.recovery.remove(hashed)
@@ -41,13 +41,13 @@ def _is_recovery(row: SecondStep, code: str) -> bool:
     return True
 
 
-def _is_current(row: SecondStep, code: str) -> bool:
+def _use_current_code(row: SecondStep, code: str) -> bool:
     now = timezone.now()
     if row.wrong_since is None or row.wrong_since < now - WRONG_WINDOW:
         row.wrong, row.wrong_since = 0, now
-    if row.wrong >= MOST_WRONG:
+    if row.wrong >= MAX_WRONG:
         return False
-    step = codes.matching_step(row.secret, code, now, after=row.last_step)
+    step = otp.matching_step(row.secret, code, now, after=row.last_step)
     if step is None:
         row.wrong += 1
     else:
@@ -58,20 +58,20 @@ def _is_current(row: SecondStep, code: str) -> bool:
 
 @transaction.atomic
 def enrol(user: AbstractBaseUser, secret: str, typed: str) -> list[str] | None:
-    """Take up a secret, when the code shows that the app has it. Returns codes to write down.
+    """Store a secret once a code proves that the app has it. Returns the recovery codes.
 
-    None when the code is wrong; whatever was set up before then stays.
+    None if the code is wrong; an earlier secret then stays.
     """
-    step = codes.matching_step(secret, codes.tidy(typed), timezone.now(), after=0)
+    step = otp.matching_step(secret, otp.strip_spaces(typed), timezone.now(), after=0)
     if step is None:
         return None
-    recovery = codes.new_recovery_codes()
+    recovery = otp.new_recovery_codes()
     SecondStep.objects.update_or_create(
         user_id=user.pk,
         defaults={
             "secret": secret,
             "last_step": step,
-            "recovery": [codes.recovery_hash(code) for code in recovery],
+            "recovery": [otp.recovery_hash(code) for code in recovery],
             "wrong": 0,
         },
     )
@@ -79,11 +79,11 @@ def enrol(user: AbstractBaseUser, secret: str, typed: str) -> list[str] | None:
 
 
 def remove(user: User) -> bool:
-    """Whether there was one to take away."""
+    """Whether there was a second step to remove."""
     deleted, _ = SecondStep.objects.filter(user=user.pk).delete()
     return bool(deleted)
 
 
-def is_missing(request: HttpRequest, required: bool) -> bool:
-    """Whether this session still owes a code. Asks nothing of the database."""
-    return required and request.user.is_authenticated and not request.session.get(PASSED)
+def needs_code(request: HttpRequest, required: bool) -> bool:
+    """Whether this session has yet to give a code. Runs no query."""
+    return required and request.user.is_authenticated and not request.session.get(VERIFIED)

@@ -1,4 +1,4 @@
-"""Where people sign in beside Django's own page, and set up their second step."""
+"""Addresses below the desk's: signing in by a link, and the second step."""
 
 from django.contrib import admin
 from django.urls import path

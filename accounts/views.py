@@ -17,15 +17,22 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import codes, two_factor
+from accounts import otp, two_factor
 from accounts.models import SecondStep
-from accounts.sign_in import TOO_MANY, code_field, gave_code, link_for, signed_in, use_up
-from accounts.throttling import forget, may_try
+from accounts.sign_in import (
+    TOO_MANY,
+    code_field,
+    finish_sign_in,
+    use_up,
+    valid_link,
+    verify_if_needed,
+)
+from accounts.throttling import count_attempt, reset_attempts
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-PENDING = "second_step_secret"  # in a session: shown, not yet confirmed
-QR_SCALE = 4  # pixels a module
-WRONG = "That is not the code of this moment, or it was used already. Wait for the next."
+PENDING_SECRET = "second_step_secret"  # in a session: shown, not yet confirmed  # noqa: S105
+QR_SCALE = 4  # pixels per module
+WRONG_CODE = "This code is wrong, or was used before. Wait for the next one."
 
 
 class CodeForm(forms.Form):
@@ -37,92 +44,90 @@ class CodeForm(forms.Form):
 @sensitive_post_parameters("code")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """A page with a button, since whatever looks at links in advance presses none."""
-    link = link_for(token)
+    """A page with a button: programs that preview links press none."""
+    link = valid_link(token)
     context = admin.site.each_context(request) | {"title": "Sign in", "link": link}
+    status = 200
     if link is None:
         return TemplateResponse(request, "admin/accounts/sign_in_link.html", context, status=410)
     form = CodeForm(request.POST if request.method == "POST" else None)
-    context |= {"form": form, "asks_code": two_factor.has_second_step(link.user)}
     if request.method == "POST" and form.is_valid():
         name = link.user.get_username()
-        if not may_try(request, name):
+        if not count_attempt(request, name):
             form.add_error(None, ValidationError(TOO_MANY))
-            return TemplateResponse(
-                request, "admin/accounts/sign_in_link.html", context, status=429
-            )
-        if gave_code(link.user, form.cleaned_data["code"]) and use_up(link):
-            forget(request, name)
+            status = 429
+        elif verify_if_needed(link.user, form.cleaned_data["code"]) and use_up(link):
+            reset_attempts(request, name)
             login(request, link.user, backend=BACKEND)
             response = redirect("admin:index")
-            signed_in(request, response)
+            finish_sign_in(request, response)
             return response
-        form.add_error("code", WRONG)
-    return TemplateResponse(request, "admin/accounts/sign_in_link.html", context)
+        else:
+            form.add_error("code", WRONG_CODE)
+    context |= {"form": form, "asks_code": two_factor.has_second_step(link.user)}
+    return TemplateResponse(request, "admin/accounts/sign_in_link.html", context, status=status)
 
 
 @sensitive_post_parameters("code")
 @require_http_methods(["GET", "HEAD", "POST"])
 def second_step_page(request: HttpRequest) -> HttpResponse:
-    """Set up the second step, give a code where one is owed, or take the step away."""
+    """Set up the second step, give a code if the session needs one, or remove the step."""
     row = SecondStep.objects.filter(user=request.user.pk).first()
     form = CodeForm(request.POST if request.method == "POST" else None)
+    status = 200
     if request.method == "POST" and form.is_valid():
-        if not may_try(request, request.user.get_username()):
-            form.add_error(None, TOO_MANY)
-            return _shown(request, row, form, status=429)
         code = form.cleaned_data["code"]
-        done = _with_code(request, code) if row else _enrolled(request, code)
-        if done:
-            forget(request, request.user.get_username())
+        if not count_attempt(request, request.user.get_username()):
+            form.add_error(None, TOO_MANY)
+            status = 429
+        elif done := _verify(request, code) if row else _enrol(request, code):
+            reset_attempts(request, request.user.get_username())
             return done
-        form.add_error("code", WRONG)
-    return _shown(request, row, form)
+        else:
+            form.add_error("code", WRONG_CODE)
+    context: dict[str, Any] = {"form": form, "row": row}
+    if row is None:
+        context |= _setup_context(request)
+    return _page(request, context, status)
 
 
-def _enrolled(request: HttpRequest, code: str) -> HttpResponse | None:
-    secret = request.session.get(PENDING)
-    user = cast(AbstractBaseUser, request.user)  # nobody else gets here
+def _enrol(request: HttpRequest, code: str) -> HttpResponse | None:
+    secret = request.session.get(PENDING_SECRET)
+    user = cast(AbstractBaseUser, request.user)  # `admin_view` admits nobody else
     recovery = secret and two_factor.enrol(user, secret, code)
     if not recovery:
         return None
-    del request.session[PENDING]
-    request.session[two_factor.PASSED] = True
-    # Shown in answer to the form, not kept anywhere to be shown again.
-    return _answer(request, {"recovery": recovery})
+    del request.session[PENDING_SECRET]
+    request.session[two_factor.VERIFIED] = True
+    return _page(request, {"recovery": recovery})
 
 
-def _with_code(request: HttpRequest, code: str) -> HttpResponse | None:
-    if not two_factor.is_right(request.user, code):
+def _verify(request: HttpRequest, code: str) -> HttpResponse | None:
+    if not two_factor.verify(request.user, code):
         return None
-    request.session[two_factor.PASSED] = True
+    request.session[two_factor.VERIFIED] = True
     if "remove" not in request.POST:
         return redirect("admin:index")
     two_factor.remove(request.user)
-    del request.session[two_factor.PASSED]
-    messages.success(request, "Your second step is gone. You can set up another now.")
+    del request.session[two_factor.VERIFIED]
+    messages.success(request, "Your second step is removed. You can set up another now.")
     return redirect("desk_second_step")
 
 
-def _shown(
-    request: HttpRequest, row: SecondStep | None, form: CodeForm, status: int = 200
-) -> HttpResponse:
-    context: dict[str, Any] = {"form": form, "row": row}
-    if row is None:
-        secret = request.session.setdefault(PENDING, codes.new_secret())
-        issuer = str(admin.site.each_context(request)["site_header"])
-        uri = codes.otpauth_uri(secret, issuer, request.user.get_username())
-        groups = [secret[at : at + 4] for at in range(0, len(secret), 4)]
-        picture = segno.make(uri).svg_inline(scale=QR_SCALE, light="white", title="QR code")
-        context |= {"secret": " ".join(groups), "uri": uri, "qr": mark_safe(picture)}  # noqa: S308
-    return _answer(request, context, status)
+def _setup_context(request: HttpRequest) -> dict[str, Any]:
+    """The secret, for scanning and for typing."""
+    secret = request.session.setdefault(PENDING_SECRET, otp.new_secret())
+    issuer = str(admin.site.each_context(request)["site_header"])
+    uri = otp.otpauth_uri(secret, issuer, request.user.get_username())
+    groups = [secret[at : at + 4] for at in range(0, len(secret), 4)]
+    qr = segno.make(uri).svg_inline(scale=QR_SCALE, light="white", title="QR code")
+    return {"secret": " ".join(groups), "uri": uri, "qr": mark_safe(qr)}  # noqa: S308
 
 
-def _answer(request: HttpRequest, context: dict, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
     required = request.show.second_step_required  # type: ignore[attr-defined]
     context |= admin.site.each_context(request) | {
         "title": "Second step",
-        "required": required,
-        "owes": two_factor.is_missing(request, required),
+        "needs_code": two_factor.needs_code(request, required),
     }
     return TemplateResponse(request, "admin/accounts/second_step.html", context, status=status)

@@ -12,9 +12,9 @@ from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 
-from accounts.sign_in import COOKIE, WAIT, SignInForm, signed_in
+from accounts.sign_in import COOKIE, THROTTLED, SignInForm, finish_sign_in
 from accounts.throttling import WINDOW
-from accounts.two_factor import is_missing
+from accounts.two_factor import needs_code
 from desk.db_outage import recoverable
 from desk.start.page import start
 from show.models import Show
@@ -47,9 +47,9 @@ class DeskSite(admin.AdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None):
         response = super().login(request, extra_context)
         if request.method == "POST" and self.has_permission(request):
-            signed_in(request, response)
+            finish_sign_in(request, response)
         form = getattr(response, "context_data", {}).get("form")
-        if form and form.has_error(NON_FIELD_ERRORS, WAIT):
+        if form and form.has_error(NON_FIELD_ERRORS, THROTTLED):
             response.status_code = HTTPStatus.TOO_MANY_REQUESTS
             response.headers["Retry-After"] = str(WINDOW.seconds)
         return response
@@ -68,7 +68,7 @@ def after_second_step(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         match = request.resolver_match
         required = request.show.second_step_required  # type: ignore[attr-defined]
-        if is_missing(request, required) and match and match.view_name not in BEFORE_SECOND_STEP:
+        if needs_code(request, required) and match and match.view_name not in BEFORE_SECOND_STEP:
             return redirect("desk_second_step")
         return view(request, *args, **kwargs)
 

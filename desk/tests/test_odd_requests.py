@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.roles import HOST
-from accounts.sign_in import new_link
+from accounts.sign_in import create_link
 from desk.tests.forms import form_data
 from desk.tests.test_roles import catalogue, someone
 from episodes.models import Episode
@@ -50,7 +50,7 @@ def pages() -> list[str]:
     Link.objects.get_or_create(url="https://example.org/gone", failed_days=9)
     return [
         "/admin/", "/admin/login/", "/admin/password_change/", "/admin/second-step/",
-        reverse("desk_sign_in_link", args=[new_link(User.objects.get(pk=user))]),
+        reverse("desk_sign_in_link", args=[create_link(User.objects.get(pk=user))]),
         reverse("desk_links"), reverse("desk_replace_link"),
         reverse("admin:episodes_episode_history", args=[episode]),
         reverse("revision", args=[episode, 1]),

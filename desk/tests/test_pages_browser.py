@@ -16,7 +16,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.roles import set_roles
-from accounts.sign_in import new_link
+from accounts.sign_in import create_link
 from episodes.models import Episode
 from episodes.tests import factories
 from guests.models import Guest
@@ -148,7 +148,7 @@ def test_signing_in_and_what_is_refused(
     context = browser.new_context(color_scheme=scheme)
     page = context.new_page()
     found = []
-    link = reverse("desk_sign_in_link", args=[new_link(User.objects.get())])
+    link = reverse("desk_sign_in_link", args=[create_link(User.objects.get())])
     for name, path in (
         ("sign-in", "/admin/login/"), ("sign-in-link", link), ("sign-in-link-used", link[:-3]),
     ):  # fmt: skip

@@ -6,13 +6,12 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import Group, Permission, User
-from django.core.management import call_command
+from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
 from accounts.models import SecondStep
-from accounts.roles import EDITOR, HOST, editor_permissions, host_permissions, set_roles
+from accounts.roles import EDITOR, HOST, set_roles
 from desk.models import TextTemplate
 from desk.tests.forms import errors, form_data
 from episodes.models import Episode
@@ -68,23 +67,6 @@ def catalogue(db: None) -> Episode:
     TextTemplate.objects.get_or_create(name="Post", defaults={"text": "Out now"})
     finish_edit(row, None, source="test")
     return row
-
-
-def test_the_roles_are_there_after_a_migration() -> None:
-    Group.objects.all().delete()
-    # As on a new database: `migrate` creates the permissions first, app by app.
-    Permission.objects.all().delete()
-    call_command("migrate", verbosity=0)
-    assert set(Group.objects.values_list("name", flat=True)) == {HOST, EDITOR}
-    for name, wanted in ((HOST, host_permissions()), (EDITOR, editor_permissions())):
-        given = Group.objects.get(name=name).permissions.all()
-        assert set(given) == set(Permission.objects.filter(wanted))
-        assert {each.content_type.app_label for each in given} >= {"episodes", "desk"}
-    group = Group.objects.get(name=EDITOR)
-    group.permissions.clear()
-    set_roles()
-    assert group.permissions.filter(codename="change_episode").exists()
-    assert not group.permissions.filter(content_type__app_label__in=("auth", "show")).exists()
 
 
 @pytest.mark.parametrize("role", [EDITOR, HOST])

@@ -1,20 +1,16 @@
-"""The way back for someone whose phone and paper are both gone."""
+"""Helps someone who lost both their phone and their recovery codes."""
 
-from typing import Any
+from django.contrib.auth.models import User
+from django.core.management.base import CommandError
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-
-from accounts.management.commands.signin_link import person
+from accounts.management.user_command import UserCommand
 from accounts.two_factor import remove
 
 
-class Command(BaseCommand):
-    help = "Takes USER's second step away: name and password, or a link, are enough again."
+class Command(UserCommand):
+    help = "Removes USER's second step: name and password, or a link, are enough again."
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("user", help="Their name as they type it to sign in.")
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        if not remove(person(options["user"])):
-            raise CommandError(f"{options['user']} has no second step.")
-        self.stdout.write(f"{options['user']} can set up a new one at /admin/second-step/.")
+    def handle_user(self, user: User) -> None:
+        if not remove(user):
+            raise CommandError(f"{user} has no second step.")
+        self.stdout.write(f"{user} can set up a new one at /admin/second-step/.")

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts import throttling
 from accounts.models import Attempts, SignInLink
-from accounts.sign_in import new_link
+from accounts.sign_in import create_link
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/admin/login/"
@@ -81,16 +81,16 @@ def test_behind_a_proxy_its_own_word_counts(
     ],
 )
 def test_what_counts_as_one_address(rf: Any, peer: str, counted: str) -> None:
-    assert throttling.address_of(rf.get("/", REMOTE_ADDR=peer)) == counted
+    assert throttling.client_address(rf.get("/", REMOTE_ADDR=peer)) == counted
 
 
 def test_the_table_stays_small(rf: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(throttling, "MOST_KEPT", 10)
+    monkeypatch.setattr(throttling, "MAX_ROWS", 10)
     for number in range(30):
-        assert throttling.may_try(rf.get("/"), f"name {number}")
+        assert throttling.count_attempt(rf.get("/"), f"name {number}")
     assert Attempts.objects.count() == 10
     with time_machine.travel(timezone.now() + timedelta(hours=1)):
-        throttling.may_try(rf.get("/"), "x" * 5000)
+        throttling.count_attempt(rf.get("/"), "x" * 5000)
     assert Attempts.objects.count() == 1
 
 
@@ -98,13 +98,13 @@ def test_the_table_stays_small(rf: Any, monkeypatch: pytest.MonkeyPatch) -> None
 def test_many_at_once_are_no_way_round(rf: Any) -> None:
     def once(_: int) -> bool:
         try:
-            return throttling.may_try(rf.get("/"), "nick")
+            return throttling.count_attempt(rf.get("/"), "nick")
         finally:
             connection.close()
 
     with ThreadPoolExecutor(8) as pool:
         allowed = list(pool.map(once, range(24)))
-    assert sum(allowed) == throttling.MOST
+    assert sum(allowed) == throttling.MAX_ATTEMPTS
 
 
 @pytest.mark.parametrize("name", ["", "nick\0", "x" * 200, "🦄"])
@@ -142,15 +142,15 @@ def test_a_link_wants_a_token_of_the_form(host_user: User, capsys) -> None:
 
 def test_a_link_expires(client: Client, host_user: User) -> None:
     with time_machine.travel(timezone.now() - timedelta(minutes=10, seconds=1)):
-        token = new_link(host_user)
+        token = create_link(host_user)
     assert client.post(f"/admin/sign-in/{token}").status_code == 410
-    new_link(host_user)
+    create_link(host_user)
     assert SignInLink.objects.count() == 1  # the old one went
     assert token not in str(SignInLink.objects.values_list().first())
 
 
 def test_a_link_of_someone_who_left_opens_nothing(client: Client, host_user: User) -> None:
-    token = new_link(host_user)
+    token = create_link(host_user)
     User.objects.update(is_active=False)
     assert client.post(f"/admin/sign-in/{token}").status_code == 410
     assert client.get("/admin/sign-in/guessed").status_code == 410
@@ -158,7 +158,7 @@ def test_a_link_of_someone_who_left_opens_nothing(client: Client, host_user: Use
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_at_once_one_gets_in(host_user: User) -> None:
-    path = f"/admin/sign-in/{new_link(host_user)}"
+    path = f"/admin/sign-in/{create_link(host_user)}"
 
     def press(_: int) -> int:
         try:
@@ -173,7 +173,7 @@ def test_of_two_at_once_one_gets_in(host_user: User) -> None:
 
 def test_links_are_made_for_those_who_may_come_in(host_user: User) -> None:
     User.objects.create_user("listener")
-    with pytest.raises(CommandError, match="These do: nick"):
+    with pytest.raises(CommandError, match="may open the desk: nick"):
         call_command("signin_link", "nik")
     with pytest.raises(CommandError, match="may not open the desk"):
         call_command("signin_link", "listener")

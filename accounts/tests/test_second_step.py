@@ -1,4 +1,4 @@
-"""The second step: RFC 6238's own vectors, enrolment, codes used once, paper, the way back."""
+"""The second step: RFC 6238's own vectors, enrolment, one-time use, recovery codes, reset."""
 
 import base64
 import re
@@ -13,9 +13,9 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from accounts import codes, throttling, two_factor
+from accounts import otp, throttling, two_factor
 from accounts.models import SecondStep
-from accounts.sign_in import new_link
+from accounts.sign_in import create_link
 from episodes.tests import factories
 from show.models import Show
 
@@ -38,15 +38,15 @@ KEYS = {"sha1": 20, "sha256": 32, "sha512": 64}
 @pytest.mark.parametrize("vector", VECTORS)
 def test_the_rfcs_own_codes(vector: tuple[int, str, str, str]) -> None:
     seconds, *expected = vector
-    step = codes.step_at(datetime.fromtimestamp(seconds, UTC))
+    step = otp.step_at(datetime.fromtimestamp(seconds, UTC))
     for (digest, length), code in zip(KEYS.items(), expected, strict=True):
         key = (b"1234567890" * 7)[:length]
-        assert codes.hotp(key, step, digits=8, digest=digest) == code
+        assert otp.hotp(key, step, digits=8, digest=digest) == code
 
 
 def code_of(secret: str, at: datetime | None = None, steps: int = 0) -> str:
-    step = codes.step_at(at or timezone.now()) + steps
-    return codes.hotp(base64.b32decode(secret), step)
+    step = otp.step_at(at or timezone.now()) + steps
+    return otp.hotp(base64.b32decode(secret), step)
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def clock() -> Any:
 @pytest.fixture
 def enrolled(host_user: User, clock: Any) -> str:
     """The secret of a host who has set up the second step a while ago."""
-    secret = codes.new_secret()
+    secret = otp.new_secret()
     assert two_factor.enrol(host_user, secret, code_of(secret))
     clock.shift(timedelta(minutes=5))
     return secret
@@ -93,16 +93,16 @@ def test_a_code_counts_once(client: Client, enrolled: str) -> None:
     assert try_in(Client(), code_of(enrolled, steps=-1)) == 200
 
 
-def test_wrong_codes_from_everywhere_end_in_codes_on_paper_alone(
+def test_after_many_wrong_codes_only_recovery_codes_count(
     client: Client, host_user: User, clock: Any
 ) -> None:
-    secret = codes.new_secret()
-    paper = two_factor.enrol(host_user, secret, code_of(secret)) or []
+    secret = otp.new_secret()
+    recovery = two_factor.enrol(host_user, secret, code_of(secret)) or []
     clock.shift(timedelta(minutes=5))
-    for number in range(two_factor.MOST_WRONG):
+    for number in range(two_factor.MAX_WRONG):
         assert try_in(client, "nothing", REMOTE_ADDR=f"192.0.2.{number}") == 200
     assert try_in(client, code_of(secret), REMOTE_ADDR="198.51.100.1") == 200
-    assert try_in(client, paper[0], REMOTE_ADDR="198.51.100.1") == 302
+    assert try_in(client, recovery[0], REMOTE_ADDR="198.51.100.1") == 302
     clock.shift(two_factor.WRONG_WINDOW + timedelta(seconds=1))
     assert try_in(Client(), code_of(secret), REMOTE_ADDR="198.51.100.1") == 302
 
@@ -117,23 +117,23 @@ def test_setting_it_up(host: Client, host_user: User, clock: Any) -> None:
     assert unquote(uri.path) == "/Running in Production desk:nick"
     assert told["issuer"] == "Running in Production desk"
     assert len(base64.b32decode(secret)) == 20
-    assert "not the code of this moment" in host.post(PAGE, {"code": "123"}).content.decode()
+    assert "This code is wrong" in host.post(PAGE, {"code": "123"}).content.decode()
     assert not SecondStep.objects.exists()
     done = host.post(PAGE, {"code": code_of(secret)}).content.decode()
-    paper = re.findall(r"<li><code>([a-z2-7-]+)</code>", done)
-    assert len(set(paper)) == 10
+    recovery = re.findall(r"<li><code>([a-z2-7-]+)</code>", done)
+    assert len(set(recovery)) == 10
     row = SecondStep.objects.get()
     assert row.secret == secret
-    assert not set(paper) & set(row.recovery)
-    # On paper, each once, however it is typed.
-    assert try_in(Client(), paper[0].upper().replace("-", " ")) == 302
-    assert try_in(Client(), paper[0]) == 200
+    assert not set(recovery) & set(row.recovery)
+    # A recovery code is valid once, however it is typed.
+    assert try_in(Client(), recovery[0].upper().replace("-", " ")) == 302
+    assert try_in(Client(), recovery[0]) == 200
     assert try_in(Client(), code_of(secret)) == 200  # used by setting it up
-    assert "9 codes on paper are left" in host.get(PAGE).content.decode()
+    assert "9 recovery codes are left" in host.get(PAGE).content.decode()
 
 
-def test_taking_it_away_needs_a_code(host: Client, host_user: User, enrolled: str) -> None:
-    assert "not the code" in host.post(PAGE, {"code": "1", "remove": "1"}).content.decode()
+def test_removing_it_needs_a_code(host: Client, host_user: User, enrolled: str) -> None:
+    assert "This code is wrong" in host.post(PAGE, {"code": "1", "remove": "1"}).content.decode()
     assert SecondStep.objects.exists()
     host.post(PAGE, {"code": code_of(enrolled), "remove": "1"})
     assert not SecondStep.objects.exists()
@@ -141,8 +141,10 @@ def test_taking_it_away_needs_a_code(host: Client, host_user: User, enrolled: st
 
 
 def test_guessing_at_the_page_is_stopped(host: Client, enrolled: str) -> None:
-    statuses = [host.post(PAGE, {"code": "1"}).status_code for _ in range(throttling.MOST + 1)]
-    assert statuses == [200] * throttling.MOST + [429]
+    statuses = [
+        host.post(PAGE, {"code": "1"}).status_code for _ in range(throttling.MAX_ATTEMPTS + 1)
+    ]
+    assert statuses == [200] * throttling.MAX_ATTEMPTS + [429]
 
 
 def test_required_for_everyone(host: Client, host_user: User, clock: Any) -> None:
@@ -150,7 +152,7 @@ def test_required_for_everyone(host: Client, host_user: User, clock: Any) -> Non
     for path in ("/admin/", "/admin/episodes/episode/", "/admin/auth/user/"):
         answer = host.get(path)
         assert (answer.status_code, answer["Location"]) == (302, PAGE), path
-    assert "Set yours up to go on" in host.get(PAGE).content.decode()
+    assert "Set up yours to continue" in host.get(PAGE).content.decode()
     secret = host.session["second_step_secret"]
     assert host.post(PAGE, {"code": code_of(secret)}).status_code == 200
     assert host.get("/admin/").status_code == 200
@@ -173,7 +175,7 @@ def test_signing_in_with_a_code_satisfies_the_requirement(client: Client, enroll
 def test_a_link_stands_for_the_password_only(
     client: Client, host_user: User, enrolled: str
 ) -> None:
-    path = f"/admin/sign-in/{new_link(host_user)}"
+    path = f"/admin/sign-in/{create_link(host_user)}"
     assert 'name="code"' in client.get(path).content.decode()
     assert client.post(path, {"code": "1"}).status_code == 200
     assert client.get("/admin/").status_code == 302
@@ -181,7 +183,7 @@ def test_a_link_stands_for_the_password_only(
     assert client.get("/admin/").status_code == 200
 
 
-def test_the_way_back(client: Client, host_user: User, enrolled: str, capsys) -> None:
+def test_the_command_removes_it(client: Client, host_user: User, enrolled: str, capsys) -> None:
     call_command("reset_second_step", "nick")
     assert "can set up a new one" in capsys.readouterr().out
     assert try_in(client) == 302

@@ -1,4 +1,4 @@
-"""Codes of authenticator apps: time-based one-time passwords, RFC 6238, and codes on paper."""
+"""One-time passwords of authenticator apps (TOTP, RFC 6238), and recovery codes on paper."""
 
 import base64
 import hmac
@@ -14,7 +14,7 @@ STEP_SECONDS = 30
 DRIFT = 1  # steps a phone's clock may be off, either way (RFC 6238, section 5.2)
 SECRET_BYTES = 20  # RFC 4226, section 4: 160 bits
 RECOVERY_CODES = 10
-RECOVERY_BYTES = 10  # 80 bits: no guessing, so a quick hash is enough
+RECOVERY_BYTES = 10  # 80 bits can't be guessed, so a fast hash is enough
 
 
 def new_secret() -> str:
@@ -35,7 +35,7 @@ def step_at(now: datetime) -> int:
 
 
 def matching_step(secret: str, code: str, now: datetime, after: int) -> int | None:
-    """The step for which this is the code, if it is one around now and later than `after`."""
+    """The time step of this code, if it is a current one and later than `after`."""
     key, current = base64.b32decode(secret), step_at(now)
     for step in range(current - DRIFT, current + DRIFT + 1):
         if step > after and hmac.compare_digest(hotp(key, step).encode(), code.encode()):
@@ -44,7 +44,7 @@ def matching_step(secret: str, code: str, now: datetime, after: int) -> int | No
 
 
 def otpauth_uri(secret: str, issuer: str, name: str) -> str:
-    """The address by which apps take up a secret (Google Authenticator's Key URI Format)."""
+    """The URI that hands a secret to an app (Google Authenticator's Key URI Format)."""
     label = quote(f"{issuer}:{name}", safe=":")
     return f"otpauth://totp/{label}?" + urlencode(
         {"secret": secret, "issuer": issuer}, quote_via=quote
@@ -52,18 +52,18 @@ def otpauth_uri(secret: str, issuer: str, name: str) -> str:
 
 
 def new_recovery_codes() -> list[str]:
-    """Codes such as `4gxq-m2ak-…`, each good once; to be shown once."""
+    """Codes such as `4gxq-m2ak-…`, valid once each. Only their hashes are stored."""
     codes = (base64.b32encode(secrets.token_bytes(RECOVERY_BYTES)) for _ in range(RECOVERY_CODES))
     plain = (code.decode().lower() for code in codes)
     return ["-".join(code[at : at + 4] for at in range(0, len(code), 4)) for code in plain]
 
 
 def recovery_hash(code: str) -> str:
-    """What is kept of a code, however it is typed."""
+    """The stored hash of a code, however it is typed."""
     letters = "".join(char for char in code.lower() if char.isalnum())
     return salted_hmac("desk.people.codes", letters, algorithm="sha256").hexdigest()
 
 
-def tidy(code: str) -> str:
-    """A code as typed, without the spaces that apps show in it."""
+def strip_spaces(code: str) -> str:
+    """A code without the spaces that apps show in it."""
     return "".join(code.split())
