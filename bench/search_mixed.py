@@ -13,8 +13,8 @@ from itertools import islice
 from bench.search_quality import QUERIES, slip
 from episodes.models import Episode
 from search.models import Document, Word
-from search.query.parse import SAYS_NOTHING
-from search.query.tokenizer import words
+from search.query.english import STOP_WORDS
+from search.query.tokenizer import tokenize
 from stack.models import Technology
 
 EACH, QUESTIONS = 18, 20  # 200 in all
@@ -52,7 +52,7 @@ class Vocabulary:
             word
             for word in counts
             if len(word) >= LETTERS and word.isascii() and word.isalpha()
-            if word not in SAYS_NOTHING
+            if word not in STOP_WORDS
         )
         return cls(
             frozenset(counts),
@@ -134,8 +134,8 @@ def hostile() -> Iterator[tuple[str, str]]:
         if not crowd:
             continue
         yield "10,000 characters", " ".join(dice.choices(crowd, k=3000))[:10_000]
-    yield "stop words", " ".join((sorted(SAYS_NOTHING) * 2)[:200])
-    yield "stop words", " ".join(sorted(SAYS_NOTHING, key=len)[:60])
+    yield "stop words", " ".join((sorted(STOP_WORDS) * 2)[:200])
+    yield "stop words", " ".join(sorted(STOP_WORDS, key=len)[:60])
     for letter in "aist1":
         yield "one letter", letter
     yield "one letter", " ".join("abcdefghijklmnopqrstuvwxyz0123456789")
@@ -161,8 +161,8 @@ def _runs(dice: random.Random) -> Iterator[list[str]]:
         if not texts:
             continue
         run: list[str] = []
-        for word in [*(word.text for word in words(dice.choice(texts))), ""]:
-            if len(word) >= LETTERS and word not in SAYS_NOTHING:
+        for word in [*(token.text for token in tokenize(dice.choice(texts))), ""]:
+            if len(word) >= LETTERS and word not in STOP_WORDS:
                 run.append(word)
             elif len(run) >= 3:
                 yield run

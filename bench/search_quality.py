@@ -24,7 +24,7 @@ from pathlib import Path
 from bench.search_peers import Document, documents, peers
 from episodes.models import Episode
 from search.engine import search
-from search.retrieval.spelling import corrections
+from search.retrieval.spelling import corrections_of
 
 QUERIES = Path(__file__).parent / "queries" / "known_items.tsv"
 FRESH = QUERIES.with_name("fresh.tsv")
@@ -200,7 +200,7 @@ def print_typos(corpus: list[Document]) -> None:
     places = []
     started = time.perf_counter()
     for typo, word in typos(corpus):
-        offered = corrections(typo)
+        offered = [each.word for each in corrections_of([typo])[typo]]
         places.append(offered.index(word) if word in offered else TOP)
     took = (time.perf_counter() - started) / len(places) * 1000
     first, third = (

@@ -15,7 +15,7 @@ from bench.search_mixed import Mixed
 from episodes.models import Episode, Use
 from search.engine import PAGE, search
 from search.models import Passage
-from search.query.parse import SAYS_NOTHING
+from search.query.english import STOP_WORDS
 from search.retrieval import ranking
 from search.retrieval.moments import MOMENTS
 
@@ -114,13 +114,13 @@ def plain_page(queries: Sequence[Mixed], operator: str) -> Callable[[Mixed], Any
 
 
 def _tsquery(each: Mixed) -> str:
-    """Without the words that say nothing, as with a list of stop words."""
-    telling = [word for word in each.text.split() if word.lower() not in SAYS_NOTHING]
+    """Without stop words."""
+    words = [word for word in each.text.split() if word.lower() not in STOP_WORDS]
     function = "phraseto_tsquery" if each.kind == "phrase" else "plainto_tsquery"
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {function}('search_words', search_normalize(%s))::text",
-            [" ".join(telling) or each.text],
+            [" ".join(words) or each.text],
         )
         return str(cursor.fetchone()[0])
 
@@ -151,27 +151,27 @@ def precision(query: str) -> float:
 
 
 def exhaustive(query: str) -> dict[int, float]:
-    """The score of every episode that answers, by key; no crowd, no shortlist."""
+    """The score of every matching episode, by key; without candidate selection or shortlist."""
     asked: list[tuple[str, dict[str, Any]]] = []
 
-    def take(sql: str, parameters: dict[str, Any]) -> ranking.Ranked:
+    def take(sql: str, parameters: dict[str, Any]) -> ranking.Ranking:
         asked.append((sql, parameters))
-        return ranking.Ranked((), 0, 0)
+        return ranking.Ranking((), 0, 0)
 
     with (
         patch("search.retrieval.candidates.CROWDED", EVERYTHING),
         patch("search.retrieval.ranking.SHORTLIST", EVERYTHING),
         patch("search.retrieval.ranking.COMPARED", EVERYTHING),
-        patch("search.retrieval.ranking._ranked", take),
+        patch("search.retrieval.ranking._execute", take),
     ):
         search(query)
-    # Where the first finds nothing, the query is asked again without what tells most.
+    # If nothing is found, the query is asked again without its discriminating concepts.
     return next(filter(None, (_scores(*each) for each in asked)), {})
 
 
 def _scores(sql: str, parameters: dict[str, Any]) -> dict[int, float]:
     score = ranking.BEST_FIRST.removesuffix(" DESC,")
-    listed = "SELECT episode_id, holds, plainly, count FROM"
+    listed = "SELECT episode_id, held, exact, count FROM"
     if listed not in sql:
         raise RuntimeError(f"search.retrieval.ranking no longer says {listed!r}")
     sql = sql.replace(listed, f"SELECT episode_id, {score} FROM")

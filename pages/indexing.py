@@ -7,7 +7,7 @@ from django.db.models.lookups import Exact
 
 from episodes.filters import Filters
 from guests.models import Guest
-from search.retrieval.mentions import moments_naming_each
+from search.retrieval.mentions import mention_count
 from stack.models import Library, Technology
 
 EPISODES = 2
@@ -25,7 +25,7 @@ def with_indexing(rows: QuerySet[Any]) -> QuerySet[Any]:
     conditions = Q(episode_count__gte=EPISODES)
     if rows.model is not Library:
         conditions |= ~Q(introduction="")
-    mentions = moments_naming_each(rows.model, most=MOMENTS)
+    mentions = mention_count(rows.model, most=MOMENTS)
     return rows.annotate(
         is_indexed=Case(
             When(conditions, then=Value(True)),

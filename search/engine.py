@@ -1,27 +1,31 @@
-"""Search: which episodes, and which moments of them, answer a few words.
+"""Search: the episodes that answer a few words, with their best moments.
 
-A query is read (query), its words become concepts with all the ways to say them (understanding),
-episodes are ranked by them in the database (ranking), and their best moments fetched (moments).
+A query is parsed, expanded into concepts (query.expansion) by what the lexicon knows of its words,
+with corrections for unknown ones. Ranking finds its episodes, moments finds what to show of them.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils import timezone
 
 from episodes.models import Episode
-from search.expansion import understand
-from search.query.concepts import Concept, Understood
+from search.query.concepts import Concept, ExpandedQuery
+from search.query.expansion import expand, lookups
 from search.query.parse import Filter, Query, Restriction, episode_number, parse_query
-from search.retrieval.filters import Narrowed, narrow
-from search.retrieval.moments import Answers, best_moments
-from search.retrieval.ranking import Found, Ranked, Wanted, newest_first, rank
-from search.retrieval.results import MOST_COUNTED, Chip, Direct, Result, Results
+from search.retrieval.filters import FilterCondition, filter_condition
+from search.retrieval.lexicon import look_up
+from search.retrieval.moments import EpisodeMoments, best_moments
+from search.retrieval.ranking import RankedEpisode, Ranking, RankingRequest, newest_first, rank
+from search.retrieval.results import MAX_COUNT, DirectHit, QueryChip, Result, Results
+from search.retrieval.spelling import corrections_of, misspelled
 from show.models import Show
 
 PAGE = 10  # episodes
-MOST_DIRECT = 4
+MAX_DIRECT = 4
+LABELS = {"stack": "with {}", "guest": "guest: {}", "year": "from {}", "has": "with a {}"}
 
 
 def search(
@@ -34,175 +38,187 @@ def search(
 ) -> Results:
     """Published episodes and interviews that answer what was typed, best first, PAGE a page.
 
-    `zone`: that of `year:2020`, the show's if not given. `verbatim`: no word is taken for another.
+    `zone`: that of `year:2020`, the show's if not given. `verbatim`: without corrections.
     """
     query = parse_query(typed)
     if query.is_empty:
         return Results(query.text, is_empty=True)
-    narrowed = Narrowed()
+    filters = FilterCondition()
     if query.filters:
-        narrowed = narrow(query.filters, zone or Show.objects.current().zone)
-    if narrowed.unknown:
-        return Results(query.text, chips=_chips(query, narrowed))
-    understood = understand(query, verbatim=verbatim)
-    understood, ranked = _answered(understood, narrowed, page, newest=newest)
-    if ranked.found and not _serves(understood, ranked.found):
-        understood = understood.as_typed(query)
+        filters = filter_condition(query.filters, zone or Show.objects.current().zone)
+    chips = tuple(_chip(each, filters) for each in query.restrictions)
+    if filters.unknown:
+        return Results(query.text, chips=chips)
+    expanded = expand_query(query, verbatim=verbatim)
+    expanded, ranking = _rank_relaxing(expanded, filters, page, newest=newest)
+    if ranking.page and not _corrections_matched(expanded, ranking.page):
+        expanded = expanded.as_typed(query)
     return Results(
         query.text,
-        _results(ranked.found, understood),
-        min(ranked.count, MOST_COUNTED),
-        ranked.count > MOST_COUNTED,
+        _results(ranking.page, expanded),
+        min(ranking.count, MAX_COUNT),
+        ranking.count > MAX_COUNT,
         page,
-        max(1, -(-ranked.listed // PAGE)),
-        _direct(query, understood.concepts),
-        _chips(query, narrowed),
-        understood.query.text if understood.query != query else "",
-        _dropped(ranked.found, understood.concepts) if page == 1 and not newest else (),
-        understood.unread,
+        max(1, -(-ranking.listed // PAGE)),
+        _direct_hits(query, expanded.concepts),
+        chips,
+        expanded.query.text if expanded.query != query else "",
+        _dropped(ranking.page, expanded.concepts) if page == 1 and not newest else (),
+        expanded.ignored,
     )
 
 
 def newest_answering(query: Query, zone: ZoneInfo, *, limit: int) -> list[int]:
-    """The keys of the newest episodes that answer all of a query: for whoever follows it.
-
-    A word still counts as said by words of the same meaning, and a mistyped one as corrected.
-    """
-    narrowed = narrow(query.filters, zone)
-    if query.is_empty or narrowed.unknown:
+    """The keys of the newest episodes that hold every concept of a query, for its feed."""
+    filters = filter_condition(query.filters, zone)
+    if query.is_empty or filters.unknown:
         return []
-    understood = understand(query)
-    wanted = Wanted(
-        understood.concepts,
-        understood.pairs,
-        understood.excluded,
-        narrowed,
-        needed=(1 << len(understood.concepts)) - 1,
-        newest=True,
-        limit=limit,
-        offset=0,
-    )
-    now = timezone.now()
-    ranked = rank(wanted, now) if wanted.concepts else newest_first(wanted, now)
-    return [each.episode for each in ranked.found]
+    expanded = expand_query(query)
+    required = (1 << len(expanded.concepts)) - 1
+    ranking = _rank(expanded, filters, required, limit, newest=True)
+    return [each.episode for each in ranking.page]
 
 
-def _answered(
-    understood: Understood, narrowed: Narrowed, page: int, *, newest: bool
-) -> tuple[Understood, Ranked]:
-    """A page of what is found, and by which concepts. Words that are said, but not together as
-    asked for or not within the filters, find nothing: then the others are looked for alone.
+def expand_query(query: Query, *, verbatim: bool = False) -> ExpandedQuery:
+    """The concepts of a query; unknown words are corrected, unless `verbatim`.
+
+    One database query, three where a word is unknown.
     """
-    while not (ranked := _ranked(understood, narrowed, page, newest=newest)).found:
-        weaker = understood.weakened()
-        if weaker is None or _quoted(understood.concepts):
-            break
-        if page > 1 and _ranked(understood, narrowed, 1, newest=newest).found:
-            break
-        understood = weaker
-    return understood, ranked
+    expanded = expand(query, look_up(*lookups(query)))
+    if verbatim or not expanded.unknown:
+        return expanded
+    corrections = misspelled(expanded, corrections_of(token.text for token in expanded.unknown))
+    best = {token: each[0].word for token, each in corrections.items()}
+    corrected = query.with_replaced(best)
+    if corrected == query:
+        return expanded
+    alternatives = {each[0].word: each[1:] for each in corrections.values()}
+    typed = {word: query.text[token.start : token.end] for token, word in best.items()}
+    expanded = expand(corrected, look_up(*lookups(corrected)), alternatives)
+    return replace(expanded, typed=typed)
 
 
-def _ranked(understood: Understood, narrowed: Narrowed, page: int, *, newest: bool) -> Ranked:
-    """A page of what is found. One query, but in a crowd."""
-    concepts = understood.concepts
-    wanted = Wanted(
-        concepts,
-        understood.pairs,
-        understood.excluded,
-        narrowed,
-        needed=_quoted(concepts),
-        newest=newest,
-        limit=PAGE,
-        offset=PAGE * (page - 1),
+def _rank_relaxing(
+    expanded: ExpandedQuery, filters: FilterCondition, page: int, *, newest: bool
+) -> tuple[ExpandedQuery, Ranking]:
+    """A page of the ranking, and the query that found it. While no episode holds the
+    discriminating concepts together or within the filters, the others are ranked without them.
+    """
+    quoted = _quoted(expanded.concepts)
+
+    def ranked(page: int) -> Ranking:
+        return _rank(expanded, filters, quoted, PAGE, PAGE * (page - 1), newest=newest)
+
+    while not (ranking := ranked(page)).page:
+        relaxed = expanded.relaxed()
+        if relaxed is None or quoted or (page > 1 and ranked(1).page):
+            break
+        expanded = relaxed
+    return expanded, ranking
+
+
+def _rank(
+    expanded: ExpandedQuery,
+    filters: FilterCondition,
+    required: int,
+    limit: int,
+    offset: int = 0,
+    *,
+    newest: bool,
+) -> Ranking:
+    request = RankingRequest(
+        expanded.concepts,
+        expanded.bigrams,
+        expanded.excluded,
+        filters,
+        required,
+        newest,
+        limit,
+        offset,
     )
-    if not concepts:
-        return newest_first(wanted, timezone.now())
-    return rank(wanted, timezone.now())
+    return (rank if expanded.concepts else newest_first)(request, timezone.now())
 
 
-def _serves(understood: Understood, found: Sequence[Found]) -> bool:
-    """Whether words that were taken for others found something, if there are any."""
-    labels = {concept.label: place for place, concept in enumerate(understood.concepts)}
-    places = [labels.get(word) for word in understood.typed]
-    held = [place is None or each.holds & (1 << place) for place in places for each in found]
-    return not held or any(held)
+def _corrections_matched(expanded: ExpandedQuery, page: Sequence[RankedEpisode]) -> bool:
+    """Whether a correction found something, if there is any."""
+    indexes = {concept.label: index for index, concept in enumerate(expanded.concepts)}
+    corrected = [indexes.get(word) for word in expanded.typed]
+    if None in corrected or not corrected:
+        return True
+    return any(each.held & (1 << index) for index in corrected for each in page)
 
 
-def _results(found: Sequence[Found], understood: Understood) -> tuple[Result, ...]:
-    concepts = understood.concepts
-    keys = [each.episode for each in found]
+def _results(page: Sequence[RankedEpisode], expanded: ExpandedQuery) -> tuple[Result, ...]:
+    keys = [each.episode for each in page]
     episodes = Episode.objects.published().for_cards().select_related("transcript").in_bulk(keys)
-    answering = best_moments(concepts, understood.pairs, keys)
+    moments = best_moments(expanded.concepts, expanded.bigrams, keys)
     return tuple(
-        _result(episodes[each.episode], each, answering.get(each.episode, Answers()), concepts)
-        for each in found
+        _result(
+            episodes[each.episode],
+            each,
+            moments.get(each.episode, EpisodeMoments()),
+            expanded.concepts,
+        )
+        for each in page
         if each.episode in episodes
     )
 
 
 def _result(
-    episode: Episode, found: Found, answering: Answers, concepts: Sequence[Concept]
+    episode: Episode, ranked: RankedEpisode, moments: EpisodeMoments, concepts: Sequence[Concept]
 ) -> Result:
-    through = [
-        words for place, words in sorted(answering.like.items()) if not found.plainly & (1 << place)
+    synonyms = [
+        synonym
+        for index, synonym in sorted(moments.synonyms.items())
+        if not ranked.exact & (1 << index)
     ]
     return Result(
         episode,
-        tuple(answering.moments),
-        answering.more,
-        _missing(found, concepts),
-        tuple(dict.fromkeys(through)),
+        tuple(moments.best),
+        moments.more,
+        _missing(ranked, concepts),
+        tuple(dict.fromkeys(synonyms)),
     )
 
 
-def _missing(found: Found, concepts: Sequence[Concept]) -> tuple[str, ...]:
-    """The concepts an episode doesn't hold, as they were typed."""
+def _missing(ranked: RankedEpisode, concepts: Sequence[Concept]) -> tuple[str, ...]:
+    """The concepts that an episode doesn't hold, as they were typed."""
     return tuple(
-        concept.label for place, concept in enumerate(concepts) if not found.holds & (1 << place)
+        concept.label for index, concept in enumerate(concepts) if not ranked.held & (1 << index)
     )
 
 
-def _dropped(found: Sequence[Found], concepts: Sequence[Concept]) -> tuple[str, ...]:
-    """What even the best one lacks; nothing where some episode holds everything."""
+def _dropped(page: Sequence[RankedEpisode], concepts: Sequence[Concept]) -> tuple[str, ...]:
+    """The concepts that the best episode lacks, if no episode holds all."""
     every = (1 << len(concepts)) - 1
-    if not found or any(each.holds == every for each in found):
+    if not page or any(each.held == every for each in page):
         return ()
-    return _missing(found[0], concepts)
+    return _missing(page[0], concepts)
 
 
 def _quoted(concepts: Sequence[Concept]) -> int:
-    return sum(1 << place for place, concept in enumerate(concepts) if concept.is_quoted)
+    return sum(1 << index for index, concept in enumerate(concepts) if concept.is_quoted)
 
 
-def _direct(query: Query, concepts: Sequence[Concept]) -> tuple[Direct, ...]:
-    """The technologies and guests the query names, and the episode it gives the number of."""
+def _direct_hits(query: Query, concepts: Sequence[Concept]) -> tuple[DirectHit, ...]:
     names = dict.fromkeys(concept.name for concept in concepts if concept.name)
-    direct = [
-        Direct(name.kind, name.name, reverse(name.kind, args=[name.slug]))
+    hits = [
+        DirectHit(name.kind, name.name, reverse(name.kind, args=[name.slug]))
         for name in names
         if name.is_public
     ]
     number = episode_number(query.text)
     if number is not None:
         numbered = Episode.objects.published().podcast().filter(number=number)
-        direct += [
-            Direct("episode", str(episode), episode.get_absolute_url()) for episode in numbered
-        ]
-    return tuple(direct[:MOST_DIRECT])
+        hits += [DirectHit("episode", str(each), each.get_absolute_url()) for each in numbered]
+    return tuple(hits[:MAX_DIRECT])
 
 
-def _chips(query: Query, narrowed: Narrowed) -> tuple[Chip, ...]:
-    return tuple(
-        Chip(_label(each), each.without, each.what not in narrowed.unknown)
-        for each in query.restrictions
-    )
-
-
-def _label(restriction: Restriction) -> str:
+def _chip(restriction: Restriction, filters: FilterCondition) -> QueryChip:
     what = restriction.what
     if isinstance(what, Filter):
-        label = {"stack": "with {}", "guest": "guest: {}", "year": "from {}", "has": "with a {}"}
-        text = label[what.key].format(what.value)
-        return f"not {text}" if restriction.excludes else text
-    return f"without {what.text}" if restriction.excludes else f"“{what.text}”"
+        label = LABELS[what.key].format(what.value)
+        label = f"not {label}" if restriction.excludes else label
+    else:
+        label = f"without {what.text}" if restriction.excludes else f"“{what.text}”"
+    return QueryChip(label, restriction.without, what not in filters.unknown)

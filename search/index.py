@@ -1,4 +1,4 @@
-"""Keeping the index: one episode's rows at each edit, all of them when asked to."""
+"""The index: refreshed for an episode at each edit, rebuilt as a whole on request."""
 
 from collections.abc import Callable, Iterable
 
@@ -7,13 +7,6 @@ from django.db import connection, transaction
 from episodes.models import Episode
 
 BATCH = 500  # episodes between two reports of progress
-
-
-def refresh(episodes: Iterable[int]) -> None:
-    """Make what search knows of these episodes, by key, what their rows say; one query."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT search_refresh(%s::bigint[])", [list(episodes)])
-
 
 DOCUMENTS = """
 WITH wanted AS MATERIALIZED (SELECT * FROM search_documents(%s::bigint[])),
@@ -25,10 +18,10 @@ WORDS = """
 INSERT INTO search_word (word, stem, documents, near)
 SELECT word, coalesce((ts_lexize('search_stem', word))[1], word), documents, search_deletes(word)
 FROM (SELECT word, count(*) AS documents FROM search_document, unnest(words) AS word
-      GROUP BY word) AS said
+      GROUP BY word) AS counted
 """
-# What was written stands in lists that each search walks, until they are sorted in.
-SORT_IN = """
+# Every search reads the pending lists of GIN indexes until they are merged.
+MERGE_PENDING = """
 SELECT gin_clean_pending_list(index.indexrelid) FROM pg_index AS index
 JOIN pg_class ON pg_class.oid = index.indexrelid JOIN pg_am ON pg_am.oid = pg_class.relam
 WHERE amname = 'gin' AND indrelid IN (
@@ -36,15 +29,20 @@ WHERE amname = 'gin' AND indrelid IN (
 """
 
 
-def rebuild(progress: Callable[[int, int], None]) -> int:
-    """Derive the whole index anew, in one transaction. Returns how many episodes are in it.
+def refresh(episodes: Iterable[int]) -> None:
+    """Derive the index of these episodes, by key, from their rows. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT search_refresh(%s::bigint[])", [list(episodes)])
 
-    Readers see the old one until the new is whole; edits wait. `progress` is told how many of
-    all are done.
+
+def rebuild(progress: Callable[[int, int], None]) -> int:
+    """Derive the whole index anew in one transaction; how many episodes it holds.
+
+    Searches see the old index until then, edits wait. `progress` gets done and total.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        # Alone from the start: whoever has begun to refresh ends first, others begin after us.
-        # Episodes stay unlocked, since others hold those and wait for us.
+        # Refreshes that have begun finish first, others wait. Episodes stay unlocked: an edit
+        # that waits for us may hold some.
         cursor.execute("LOCK TABLE search_document IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute("DELETE FROM search_passage")
         cursor.execute("ALTER TABLE search_document DISABLE TRIGGER search_document_gone")
@@ -62,6 +60,6 @@ def rebuild(progress: Callable[[int, int], None]) -> int:
         cursor.execute("SELECT count(*) FROM search_document")
         (count,) = cursor.fetchone()
     with connection.cursor() as cursor:
-        cursor.execute(SORT_IN)
+        cursor.execute(MERGE_PENDING)
         cursor.execute("ANALYZE search_document, search_content, search_passage, search_word")
     return int(count)

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from desk.model_admin import DeskAdmin
 from desk.start.zero_results import remedies
 from search.models import Miss, Question, Wanted, WordGroup
-from search.retrieval.latest_moments import Count
+from search.retrieval.latest_moments import MomentCount
 from search.saved_questions import answers, with_counts
 
 PREVIEW = 5  # moments
@@ -70,7 +70,7 @@ class QuestionAdmin(DeskAdmin):
         return format_html("<p>{}</p><ul>{}</ul>", in_words(count), lines)
 
 
-def in_words(count: Count) -> str:
+def in_words(count: MomentCount) -> str:
     more = "+" if count.capped else ""
     moments = f"{count.moments}{more} moment{pluralize(count.moments)}"
     return f"{moments} in {count.episodes}{more} episode{pluralize(count.episodes)}"

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from episodes.models import Episode
 from episodes.tests import factories
-from search.tests.second_connection import PATIENCE, beside, wait_until_waiting
+from search.tests.background import TIMEOUT, in_background, wait_until_blocked
 
 LIST = "/admin/episodes/episode/"
 
@@ -144,9 +144,9 @@ def test_what_was_removed_for_good_meanwhile_is_named(host: Client, _catalogue):
     act(host, "delete_selected", *others, post="yes")
     with transaction.atomic():
         Episode.with_deleted.filter(pk=deleted.pk).delete()
-        page = beside(lambda: act(host, "put_back", deleted, *others))
-        wait_until_waiting()
-    assert "Thrown away was removed for good meanwhile." in str(page.result(PATIENCE))
+        page = in_background(lambda: act(host, "put_back", deleted, *others))
+        wait_until_blocked()
+    assert "Thrown away was removed for good meanwhile." in str(page.result(TIMEOUT))
     assert titles(host, "") == {"Out", "Soon", "Not yet", "Taken back"}
 
 

@@ -15,7 +15,7 @@ from guests.models import Guest
 from search.engine import newest_answering
 from search.models import Question
 from search.query.parse import parse_query
-from search.saved_questions import answering
+from search.saved_questions import answering_episodes
 from show.models import Show
 from stack.models import Technology
 

@@ -10,7 +10,7 @@ from episodes.models import Episode
 from guests.models import Guest
 from pages.indexing import MOMENTS, with_indexing
 from pages.tests.factories import catalogue, full_episode
-from search.retrieval.mentions import moments_naming, moments_naming_each
+from search.retrieval.mentions import latest_mentions, mention_count
 from stack.models import Technology
 
 pytestmark = pytest.mark.django_db
@@ -99,13 +99,13 @@ def test_moments_count_as_the_page_counts_them() -> None:
     full_episode(2, technologies=[], topics=list(enumerate(reversed(topics))))
     for name, others in technologies.items():
         Technology.objects.get(name=name).know_as(*others)
-    rows = technologies_in_use().annotate(said=moments_naming_each(Technology, most=100))
+    rows = technologies_in_use().annotate(said=mention_count(Technology, most=100))
     counted, expected = {}, {}
     for row in rows:
         names = [each.name for each in row.names.all()]
         tagged = Episode.objects.published().filter(uses__technology=row)
         counted[row.name] = row.said
-        expected[row.name] = moments_naming(names, tagged, limit=1)[1].moments
+        expected[row.name] = latest_mentions(names, tagged, limit=1)[1].moments
     assert counted == expected
     assert counted["Go"] >= MOMENTS > counted["R"] > 0
 

@@ -15,7 +15,7 @@ from episodes.tests.factories import technology
 from pages.tests.factories import catalogue, full_episode, in_the_future, interview
 from search.engine import PAGE
 from search.models import Miss
-from search.retrieval.results import Chip, Direct, Moment, Result, Results
+from search.retrieval.results import DirectHit, MatchingMoment, QueryChip, Result, Results
 from show.models import CallToAction
 
 pytestmark = pytest.mark.django_db
@@ -54,9 +54,9 @@ def test_moments_lead_to_their_second(client: Client) -> None:
 
 def test_what_a_result_says_of_itself(client: Client, answers: dict[str, Any]) -> None:
     row = full_episode(37)
-    marked = Moment(100, "a <b>", "a <mark>&lt;b&gt;</mark>", "topic")  # type: ignore[arg-type]
-    said = Moment(200, "we moved", "we moved", "cue")  # type: ignore[arg-type]
-    text = Moment(None, "It began", "It began", "text")  # type: ignore[arg-type]
+    marked = MatchingMoment(100, "a <b>", "a <mark>&lt;b&gt;</mark>", "topic")  # type: ignore[arg-type]
+    said = MatchingMoment(200, "we moved", "we moved", "cue")  # type: ignore[arg-type]
+    text = MatchingMoment(None, "It began", "It began", "text")  # type: ignore[arg-type]
     result = Result(row, (marked, said, text), 4, ("foo",), ("down<time",))
     answers["found"] = Results("a", (result,), 1)
     html = get(client, "/search?q=a")
@@ -116,14 +116,17 @@ def test_the_engine_is_asked_as_the_address_says(client: Client, answers: dict[s
 def test_why_it_answers_where_no_moment_says_so(
     client: Client, answers: dict[str, Any], query: str, is_said: bool
 ) -> None:
-    chip = Chip("with django", "docker")
+    chip = QueryChip("with django", "docker")
     answers["found"] = Results(query, (Result(full_episode(37)),), 1, chips=(chip,))
     html = get(client, f"/search?q={query}")
     assert ("named in its title, guests or stack" in html) is is_said
 
 
 def test_chips_take_their_part_of_the_query_away(client: Client, answers: dict[str, Any]) -> None:
-    chips = (Chip("with django", "tips"), Chip("with gleam", "stack:django tips", is_known=False))
+    chips = (
+        QueryChip("with django", "tips"),
+        QueryChip("with gleam", "stack:django tips", is_known=False),
+    )
     answers["found"] = Results("stack:django stack:gleam tips", chips=chips)
     html = get(client, "/search?q=stack:django+stack:gleam+tips&sort=newest")
     assert (
@@ -142,7 +145,7 @@ def test_an_unknown_filter_names_what_is_near(client: Client) -> None:
 
 
 def test_direct_hits_come_first(client: Client, answers: dict[str, Any]) -> None:
-    direct = (Direct("technology", "Django", "/stack/django"),)
+    direct = (DirectHit("technology", "Django", "/stack/django"),)
     answers["found"] = Results("django", (Result(full_episode(1)),), 1, direct=direct)
     html = get(client, "/search?q=django")
     hit = '<a href="/stack/django"><small>technology</small> <bdi>Django</bdi></a>'
@@ -193,7 +196,7 @@ def test_what_we_know_nothing_of_is_counted(
 
 
 def test_what_was_not_read_is_said(client: Client, answers: dict[str, Any]) -> None:
-    answers["found"] = Results("a b", (Result(full_episode(1)),), 1, unread=("b", "<c>"))
+    answers["found"] = Results("a b", (Result(full_episode(1)),), 1, ignored=("b", "<c>"))
     html = get(client, "/search?q=a+b")
     assert "Left out: “<bdi>b</bdi>”, “<bdi>&lt;c&gt;</bdi>”." in html
 

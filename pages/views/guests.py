@@ -17,7 +17,7 @@ from pages.paging import page_description, page_query, page_title, paginate, wit
 from pages.redirects import not_found, redirect_or_404
 from pages.rendering import render_page
 from pages.social_image import stored_image
-from search.retrieval.mentions import moments_naming
+from search.retrieval.mentions import latest_mentions
 from show.models import CallToAction, Show
 from topics.models import Topic
 
@@ -80,7 +80,7 @@ def guest(request: HttpRequest, slug: str) -> HttpResponse:
     episodes = list(with_them.newest_first().for_cards().select_related("transcript"))
     tip, moments = _moments(episodes)
     names = [name.name for name in found.names.all()]
-    mentions, mention_count = moments_naming(names, with_them, limit=MOMENTS)
+    mentions, mention_count = latest_mentions(names, with_them, limit=MOMENTS)
     title = _title(found, episodes)
     call = CallToAction.objects.filter(purpose=CallToAction.Purpose.CORRECT).first()
     return render_page(

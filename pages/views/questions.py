@@ -13,7 +13,7 @@ from pages.paging import page_description, page_query, page_title, with_page_num
 from pages.redirects import not_found, redirect_or_404
 from pages.rendering import render_page
 from search.models import Question
-from search.retrieval.results import MOST_COUNTED
+from search.retrieval.results import MAX_COUNT
 from search.saved_questions import answers
 from show.models import Show
 
@@ -53,7 +53,7 @@ def question(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         return redirect_or_404(request)
     show = Show.objects.current()
     offset = PER_PAGE * (number - 1)
-    if offset >= MOST_COUNTED:
+    if offset >= MAX_COUNT:
         return not_found(request)
     moments, count = answers(found.query, show.zone, limit=PER_PAGE, offset=offset)
     pages = Paginator(range(count.moments), PER_PAGE)

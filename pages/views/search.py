@@ -25,7 +25,7 @@ from search.engine import search as run_search
 from search.query.parse import MAX_LENGTH, Filter, parse_query
 from search.retrieval.results import Result, Results
 from search.suggest import suggest
-from search.zero_results import count_miss
+from search.zero_results import count_zero_result
 from show.models import CallToAction, Show
 
 EXAMPLES = 8
@@ -87,7 +87,7 @@ def search(request: CacheableRequest) -> HttpResponse:
         return not_found(request)
     address, found = searched
     if _is_zero_result(address, found) and is_page_view(request):
-        count_miss(found.query)
+        count_zero_result(found.query)
     number = address.number
     return render_page(
         request,
@@ -100,7 +100,7 @@ def search(request: CacheableRequest) -> HttpResponse:
         address=address,
         found=found,
         feed=search_feed(found.query),
-        has_words=bool(parse_query(found.query).parts),
+        has_words=bool(parse_query(found.query).clauses),
         chips=[(chip, address.with_(query=chip.query)) for chip in found.chips],
         best=address.with_(is_newest=False),
         newest=address.with_(is_newest=True),
@@ -118,7 +118,7 @@ def _is_zero_result(address: SearchAddress, found: Results) -> bool:
     """
     if found.results or found.direct or found.chips or found.is_empty or address.is_exact:
         return False
-    return not parse_query(found.query).says_nothing
+    return not parse_query(found.query).is_stop_words
 
 
 def _without_results(request: CacheableRequest, show: Show, found: Results) -> dict[str, Any]:
@@ -135,7 +135,7 @@ def _without_results(request: CacheableRequest, show: Show, found: Results) -> d
         for each in named[:MOST_SUGGESTED]
     ]
     # A filtered search may be too narrow: that says nothing about its subject.
-    is_subject = not (query.restrictions or query.says_nothing)
+    is_subject = not (query.restrictions or query.is_stop_words)
     return context | {
         "suggestions": sum(suggestions, []),
         "subject": found.query if is_subject else "",

@@ -63,7 +63,7 @@ class Question(models.Model):
         return reverse("question", args=[self.slug])
 
     def clean(self) -> None:
-        if not parse_query(self.query).parts:
+        if not parse_query(self.query).clauses:
             raise ValidationError({"query": "It needs a word that can be searched for."})
 
     def save(self, *args: Any, **kwargs: Any) -> None:

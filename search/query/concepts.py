@@ -1,100 +1,120 @@
-"""What a query asks for, as concepts: each with all the ways in which an episode may say it."""
+"""An expanded query: concepts, each with the variants in which an episode may say it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from search.query.lexicon import Name, Stems
+from search.query.lexicon import Lexicon, Name, Stems
 from search.query.parse import Query
-from search.query.tokenizer import Word
+from search.query.tokenizer import Token
 
-LIKE = 0.5  # how much a word of like meaning counts against the word itself
-TELLING = 0.3  # of the heaviest concept's weight: others alone make no episode an answer
+SYNONYM = 0.5  # quality of a synonym, against 1.0 of the word itself
+DISCRIMINATING = 0.3  # of the heaviest concept's weight
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """Stems that one after the other say a concept; `in_head`: in names and titles only."""
+class Variant:
+    """A stem or a phrase of stems. `title_only`: in titles and names, not in running text."""
 
     stems: Stems
     quality: float = 1.0
-    in_head: bool = False
+    title_only: bool = False
 
 
 @dataclass(slots=True)
 class Concept:
-    """Something the query asks for: how it was typed, the ways to say it, how much it tells,
-    and in how many documents it stands, about.
+    """One thing the query asks for: as typed, its variants, its weight (idf), and an upper bound
+    of its document frequency.
     """
 
     label: str
-    ways: list[Way] = field(default_factory=list)
+    variants: list[Variant] = field(default_factory=list)
     weight: float = 1.0
     documents: int = 0
-    word: Word | None = None  # where it is a single one that names nothing
+    token: Token | None = None  # of a single word that is no name
     name: Name | None = None
     is_quoted: bool = False
 
-    def add(self, stems: Stems, quality: float, *, in_head: bool = False) -> None:
-        """One more way, unless it holds another that is as good: “amazon s3” next to “s3”."""
-        for way in self.ways:
-            if way.quality >= quality and way.in_head <= in_head and _holds(stems, way.stems):
+    def add(self, stems: Stems, quality: float, *, title_only: bool = False) -> None:
+        """Add a variant, unless it contains one that is as good: “amazon s3” next to “s3”."""
+        for variant in self.variants:
+            is_as_good = variant.quality >= quality and variant.title_only <= title_only
+            if is_as_good and _contains(stems, variant.stems):
                 return
-        self.ways.append(Way(stems, quality, in_head))
+        self.variants.append(Variant(stems, quality, title_only))
+
+    def weigh(self, lexicon: Lexicon) -> None:
+        """Set weight and documents. A concept that no document holds weighs nothing."""
+        frequency = sum(lexicon.document_frequency(each.stems) for each in self.variants)
+        self.documents = min(frequency, lexicon.documents)
+        self.weight = lexicon.idf(self._own_frequency(lexicon)) if self.documents else 0.0
+
+    def _own_frequency(self, lexicon: Lexicon) -> float:
+        """The document frequency of the word itself; its synonyms' says nothing about it.
+
+        Words count before phrases: the parts of “whatsapp” stand in many documents, of which few
+        hold them side by side.
+        """
+
+        def frequency(variant: Variant) -> int:
+            return lexicon.document_frequency(variant.stems)
+
+        exact = [each for each in self.variants if each.quality > SYNONYM]
+        words = [each for each in exact if len(each.stems) == 1 and frequency(each)]
+        typed = [each for each in exact[:1] if frequency(each)]
+        return max(frequency(each) * each.quality for each in words or typed or exact)
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """Two words that follow one another in the query, stemmed, and how much that tells."""
+class Bigram:
+    """Two adjacent words of the query, stemmed, and what a document gains by holding them so."""
 
     stems: Stems
     weight: float
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
-    """A query's concepts, the pairs of words it has, and the concepts it excludes.
+class ExpandedQuery:
+    """A query with its concepts, and those it excludes.
 
-    `query`: as it is searched, other words in the places of mistyped ones. `unknown`: its words
-    that nobody says. `unread`: what was typed beyond the most that is read. `typed`: what stood
-    in the places of the other words, by these.
+    `query`: as searched, with corrections in it; `typed`: what was typed, by correction.
+    `unknown`: words that no document holds. `ignored`: words beyond the most that are searched.
     """
 
     query: Query
     concepts: tuple[Concept, ...]
-    pairs: tuple[Pair, ...]
+    bigrams: tuple[Bigram, ...]
     excluded: tuple[Concept, ...]
-    unknown: tuple[Word, ...]
-    unread: tuple[str, ...]
+    unknown: tuple[Token, ...]
+    ignored: tuple[str, ...]
     typed: Mapping[str, str] = field(default_factory=dict)
 
-    def as_typed(self, query: Query) -> "Understood":
-        """The same concepts, labelled with the words of the query that was typed."""
-        concepts = (
+    def as_typed(self, query: Query) -> "ExpandedQuery":
+        """The same concepts, labelled as in the query that was typed."""
+        concepts = tuple(
             replace(concept, label=self.typed.get(concept.label, concept.label))
             for concept in self.concepts
         )
-        return replace(self, query=query, concepts=tuple(concepts), typed={})
+        return replace(self, query=query, concepts=concepts, typed={})
 
-    def weakened(self) -> "Understood | None":
-        """Without what tells most, as if nobody said it; None where nothing else is said."""
-        tells = telling(self.concepts)
-        if not any(each.documents and each not in tells for each in self.concepts):
+    def relaxed(self) -> "ExpandedQuery | None":
+        """The query without its discriminating concepts; None if no other is left."""
+        dropped = discriminating(self.concepts)
+        if not any(each.documents and each not in dropped for each in self.concepts):
             return None
-        concepts = (
-            replace(each, documents=0, weight=0.0) if each in tells else each
+        concepts = tuple(
+            replace(each, documents=0, weight=0.0) if each in dropped else each
             for each in self.concepts
         )
-        return replace(self, concepts=tuple(concepts))
+        return replace(self, concepts=concepts)
 
 
-def telling(concepts: Sequence[Concept]) -> list[Concept]:
-    """The concepts that tell episodes apart: those not much more common than the rarest."""
-    said = [concept for concept in concepts if concept.documents]
-    most = max((concept.weight for concept in said), default=0)
-    return [concept for concept in said if concept.weight >= TELLING * most]
+def discriminating(concepts: Sequence[Concept]) -> list[Concept]:
+    """The concepts that make an episode a result: those not much more frequent than the rarest."""
+    found = [concept for concept in concepts if concept.documents]
+    heaviest = max((concept.weight for concept in found), default=0)
+    return [concept for concept in found if concept.weight >= DISCRIMINATING * heaviest]
 
 
-def _holds(stems: Stems, part: Stems) -> bool:
-    return any(
-        stems[start : start + len(part)] == part for start in range(len(stems) - len(part) + 1)
-    )
+def _contains(stems: Stems, part: Stems) -> bool:
+    starts = range(len(stems) - len(part) + 1)
+    return any(stems[start : start + len(part)] == part for start in starts)

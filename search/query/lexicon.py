@@ -1,15 +1,18 @@
-"""What the catalogue knows of a query's words."""
+"""What the index and the catalogue know of a query's words, as plain values."""
 
 from dataclasses import dataclass
+from math import log1p
 
 Stems = tuple[str, ...]
+
+IDF_FLOOR = 0.5  # the weight of a word that every document holds
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A technology or guest the query names, with the stems of every name it goes by.
+    """A technology or guest that the query names, with the stems of each of its names.
 
-    `is_public`: it is of a published episode, so it has a page.
+    `is_public`: an episode with it is published, so it has a page.
     """
 
     kind: str
@@ -20,17 +23,31 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """`documents` in the index; the stem of each word; in how many documents a stem stands, at
-    most; what is named by which key; and the groups of which the query holds a phrase.
+class Correction:
+    """A word that may be meant, its stem and its document frequency."""
+
+    word: str
+    stem: str
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """`documents`: the size of the index. `stems` by word, `frequencies` (of documents) by stem,
+    `names` by normalized name; `synonyms`: the groups of which the query holds a phrase.
     """
 
     documents: int
     stems: dict[str, str]
-    counts: dict[str, int]
+    frequencies: dict[str, int]
     names: dict[str, Name]
-    groups: tuple[tuple[Stems, ...], ...]
+    synonyms: tuple[tuple[Stems, ...], ...]
 
-    def said(self, stems: Stems) -> int:
-        """In how many documents all of these stand, at most."""
-        return min(self.documents, *(self.counts.get(stem, 0) for stem in stems))
+    def document_frequency(self, stems: Stems) -> int:
+        """An upper bound of how many documents hold all of these stems."""
+        return min(self.documents, *(self.frequencies.get(stem, 0) for stem in stems))
+
+    def idf(self, frequency: float) -> float:
+        """Inverse document frequency: Robertson and Spärck Jones's weight, above a floor."""
+        frequency = max(1, min(frequency, self.documents))
+        return IDF_FLOOR + log1p((self.documents - frequency + 0.5) / (frequency + 0.5))

@@ -1,6 +1,6 @@
-"""What a listener typed, read: words, "phrases", -exclusions, `or`, and filters as `stack:django`.
+"""Parses what a listener typed: words, "phrases", -exclusions, `or`, filters such as stack:django.
 
-Pure and forgiving: whatever can't be read as an operator is a word.
+Pure and lenient: what can't be read as an operator is a word.
 """
 
 import re
@@ -8,54 +8,39 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
-from search.query.tokenizer import Word, words
+from search.query.english import STOP_WORDS
+from search.query.tokenizer import Token, tokenize
 
-MAX_LENGTH = 200  # characters of a query that count
+MAX_LENGTH = 200  # characters
 FILTERS = ("stack", "guest", "year", "has")
-TOKEN = re.compile(
+CLAUSE = re.compile(
     rf"""(?P<minus>(?<!\S)-)?(?:(?P<key>{"|".join(FILTERS)}):)?(?:"(?P<quoted>[^"]+)"|(?P<plain>[^\s"]+))""",
     re.IGNORECASE,
 )
-
 EPISODE_NUMBER = re.compile(r"(?:ep(?:isode)?\.?)? ?#?([0-9]{1,6})", re.IGNORECASE)
-
-# Words of a question that say nothing of what is asked. Left out unless there is nothing else.
-SAYS_NOTHING = frozenset(
-    """a about all also am an and any anybody anyone are as at be been before being but by can
-    could did didnt do does doesnt doing done dont else ever everybody everyone for from get
-    gets getting give gives giving got had has have having he her hers him his how i if im in
-    into is isnt it its ive just kind lets like lot lots made make makes many maybe me more most
-    much my of off often on one ones only or other our out over own people person please really
-    said same say says she should show so some somebody someone something sort still such talk
-    talked talking talks tell than that thats the their them then there theres these they thing
-    things think this those to too up us use used uses using very want wants was way we were
-    what whats when where which while who whos whose why will with without would you your
-    episode episodes podcast""".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """Words that stand together: one as typed, or a phrase in quotes."""
+class Clause:
+    """One word as typed, which may hold several tokens, or a quoted phrase."""
 
     text: str
-    words: tuple[Word, ...]  # with their places in the query's text
+    tokens: tuple[Token, ...]  # with their positions in the query
     is_quoted: bool = False
-    either: bool = False  # joined to the part before it by “or”
+    is_alternative: bool = False  # joined to the clause before it by “or”
 
     @property
-    def spelt(self) -> str:
-        """Its words as search knows them."""
-        return " ".join(word.text for word in self.words)
+    def normalized(self) -> str:
+        return " ".join(token.text for token in self.tokens)
 
     @property
-    def says_nothing(self) -> bool:
-        return not self.is_quoted and all(word.text in SAYS_NOTHING for word in self.words)
+    def is_stop_words(self) -> bool:
+        return not self.is_quoted and all(token.text in STOP_WORDS for token in self.tokens)
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """`stack:django`: what it narrows by and to; `excludes` for `-stack:django`."""
+    """`stack:django`; `excludes` for `-stack:django`."""
 
     key: str
     value: str
@@ -64,82 +49,80 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """A filter, phrase or exclusion as it shows to people, and the query without it."""
+    """A filter, phrase or exclusion that can be removed, and the query without it."""
 
-    what: Filter | Part
+    what: Filter | Clause
     excludes: bool
     without: str
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query, read. `text` is what was typed, tidied and cut to what counts."""
+    """A parsed query. `text` is what was typed, with single spaces and at most MAX_LENGTH."""
 
     text: str
-    parts: tuple[Part, ...] = ()
-    excluded: tuple[Part, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+    excluded: tuple[Clause, ...] = ()
     filters: tuple[Filter, ...] = ()
     restrictions: tuple[Restriction, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        return not self.parts and not self.filters
+        return not self.clauses and not self.filters
 
     @property
-    def says_nothing(self) -> bool:
-        return all(part.says_nothing for part in self.parts)
+    def is_stop_words(self) -> bool:
+        return all(clause.is_stop_words for clause in self.clauses)
 
-    def reworded(self, instead: Mapping[Word, str]) -> "Query":
-        """The query with other words in the places of some of its own; itself if that's too long.
-
-        It is read again, so that it is what its text says.
-        """
+    def with_replaced(self, replacements: Mapping[Token, str]) -> "Query":
+        """The query with some words replaced; unchanged if that makes it too long."""
         text = self.text
-        for word in sorted(instead, key=lambda word: word.start, reverse=True):
-            text = text[: word.start] + instead[word] + text[word.end :]
+        for token in sorted(replacements, key=lambda token: token.start, reverse=True):
+            text = text[: token.start] + replacements[token] + text[token.end :]
         return parse_query(text) if len(text) <= MAX_LENGTH else self
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """The words of some parts of a query, in their order."""
+class TokenSequence:
+    """The tokens of some of a query's clauses, in order."""
 
     text: str  # the query's
-    parts: Sequence[Part]
-    words: tuple[Word, ...]
-    part_of: tuple[int, ...]  # for each word the place of its part
+    clauses: Sequence[Clause]
+    tokens: tuple[Token, ...]
+    clause_of: tuple[int, ...]  # the index of each token's clause
 
     @classmethod
-    def of(cls, query: Query, parts: Sequence[Part]) -> Self:
-        each = [(word, place) for place, part in enumerate(parts) for word in part.words]
-        return cls(query.text, parts, tuple(word for word, _ in each), tuple(at for _, at in each))
+    def of(cls, query: Query, clauses: Sequence[Clause]) -> Self:
+        pairs = [(token, index) for index, clause in enumerate(clauses) for token in clause.tokens]
+        tokens, clause_of = zip(*pairs, strict=True) if pairs else ((), ())
+        return cls(query.text, clauses, tokens, clause_of)
 
-    def starts_part(self, place: int) -> bool:
-        return place == 0 or self.part_of[place] != self.part_of[place - 1]
+    def starts_clause(self, start: int) -> bool:
+        return start == 0 or self.clause_of[start] != self.clause_of[start - 1]
 
-    def typed(self, place: int, length: int) -> str:
-        """Some words as they were typed, with what stands between them."""
-        return self.text[self.words[place].start : self.words[place + length - 1].end]
+    def typed(self, start: int, length: int) -> str:
+        """Some tokens as they were typed, with what stands between them."""
+        return self.text[self.tokens[start].start : self.tokens[start + length - 1].end]
 
-    def are_one(self, place: int, length: int) -> bool:
-        """Whether as many words from here on stand in a row, with no “or” and no quotes between."""
-        if not 0 <= place <= len(self.words) - length:
+    def are_adjacent(self, start: int, length: int) -> bool:
+        """Whether there are as many tokens from here on, with no “or” and no quotes between."""
+        if not 0 <= start <= len(self.tokens) - length:
             return False
-        parts = self.parts[self.part_of[place] : self.part_of[place + length - 1] + 1]
-        if len(parts) == 1:
+        clauses = self.clauses[self.clause_of[start] : self.clause_of[start + length - 1] + 1]
+        if len(clauses) == 1:
             return True
-        return not any(part.is_quoted for part in parts) and not any(
-            part.either for part in parts[1:]
+        return not any(clause.is_quoted for clause in clauses) and not any(
+            clause.is_alternative for clause in clauses[1:]
         )
 
-    def runs(self, place: int, longest: int) -> Iterator[tuple[int, str]]:
-        """Runs of parts from here that are one, longest first: how many words, and their text."""
-        first = self.part_of[place]
-        run = self.parts[first : first + longest]
-        for length in range(len(run), 0, -1):
-            words = sum(len(part.words) for part in run[:length])
-            if self.are_one(place, words):
-                yield words, " ".join(part.text for part in run[:length])
+    def runs(self, start: int, longest: int) -> Iterator[tuple[int, str]]:
+        """Runs of adjacent clauses from here on, longest first: how many tokens, and the text."""
+        first = self.clause_of[start]
+        for end in range(min(first + longest, len(self.clauses)), first, -1):
+            run = self.clauses[first:end]
+            length = sum(len(clause.tokens) for clause in run)
+            if self.are_adjacent(start, length):
+                yield length, " ".join(clause.text for clause in run)
 
 
 def episode_number(text: str) -> int | None:
@@ -148,47 +131,40 @@ def episode_number(text: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def _words(text: str, start: int) -> tuple[Word, ...]:
-    """The words of a text that stands in the query from `start` on."""
-    return tuple(
-        replace(word, start=start + word.start, end=start + word.end) for word in words(text)
-    )
-
-
-def _without(text: str, token: re.Match[str]) -> str:
-    return " ".join((text[: token.start()] + text[token.end() :]).split())
-
-
 def parse_query(typed: str) -> Query:
-    """The query as read. Never raises: every text is some query, if only an empty one."""
+    """The parsed query. Never raises: every text is a query, if only an empty one."""
     text = " ".join(typed.replace("\0", " ").split())[:MAX_LENGTH].strip()
-    parts: list[Part] = []
-    excluded: list[Part] = []
+    clauses: list[Clause] = []
+    excluded: list[Clause] = []
     filters: list[Filter] = []
     restrictions: list[Restriction] = []
-    either = False
-    for token in TOKEN.finditer(text):
-        key, plain = token["key"], token["plain"]
-        if parts and plain and not key and plain.lower() in ("or", "|"):
-            either = True
+    is_alternative = False
+    for match in CLAUSE.finditer(text):
+        key, plain = match["key"], match["plain"]
+        if clauses and plain and not key and plain.lower() in ("or", "|"):
+            is_alternative = True
             continue
         group = "plain" if plain else "quoted"
-        value = token[group]
-        part = Part(value, _words(value, token.start(group)), group == "quoted", either)
-        if not part.words:
+        value = match[group]
+        tokens = _tokens(value, match.start(group))
+        if not tokens:
             continue
-        either = False
-        excludes = bool(token["minus"])
-        without = _without(text, token)
-        if key:
-            condition = Filter(key.lower(), value, excludes)
-            filters.append(condition)
-            restrictions.append(Restriction(condition, excludes, without))
-        elif excludes:
-            excluded.append(part)
-            restrictions.append(Restriction(part, excludes, without))
+        clause = Clause(value, tokens, group == "quoted", is_alternative)
+        is_alternative = False
+        excludes = bool(match["minus"])
+        what: Filter | Clause = Filter(key.lower(), value, excludes) if key else clause
+        if isinstance(what, Filter):
+            filters.append(what)
         else:
-            parts.append(part)
-            if part.is_quoted:
-                restrictions.append(Restriction(part, excludes, without))
-    return Query(text, tuple(parts), tuple(excluded), tuple(filters), tuple(restrictions))
+            (excluded if excludes else clauses).append(clause)
+        if key or excludes or clause.is_quoted:
+            without = " ".join((text[: match.start()] + text[match.end() :]).split())
+            restrictions.append(Restriction(what, excludes, without))
+    return Query(text, tuple(clauses), tuple(excluded), tuple(filters), tuple(restrictions))
+
+
+def _tokens(text: str, start: int) -> tuple[Token, ...]:
+    """The tokens of a text that begins at `start` in the query."""
+    return tuple(
+        replace(token, start=start + token.start, end=start + token.end) for token in tokenize(text)
+    )

@@ -1,7 +1,7 @@
-"""Words as search knows them: the same from here as from search_normalize() in the database.
+"""Tokenizer: splits a text into the same words as search_normalize() does in the database.
 
-`C#` is csharp, `.NET` dotnet, `Node.js` node and js, `man's` man, `don't` dont, `café` cafe,
-`$3,000` dollar and 3000. What is longer than LONGEST is none: no index takes it.
+`C#` becomes csharp, `.NET` dotnet, `Node.js` node and js, `man's` man, `don't` dont, `café` cafe,
+`$3,000` dollar and 3000. Longer words than MAX_LETTERS are dropped: no index takes them.
 """
 
 import re
@@ -9,25 +9,24 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-LONGEST = 100  # letters of a word
+MAX_LETTERS = 100
 LETTER = r"[a-z0-9\u0080-\U0010ffff]"
 THOUSANDS = r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))"
-MARKS = re.compile(r"[\u0300-\u036f]")
+COMBINING_MARKS = re.compile(r"[\u0300-\u036f]")
 APOSTROPHES = str.maketrans("’‘ʼ", "'''")
-# What is no part of a word, above ASCII.
+# Characters above ASCII that are part of no word.
 PUNCTUATION = re.compile(
     r"[\u0080-\u00bf\u00d7\u00f7\u2000-\u206f\u20a0-\u20cf\u2190-\u2bff\u2e00-\u2e7f"
     r"\u3000-\u303f\ufe00-\ufe6f\U0001f000-\U0001faff]"
 )
-WORD = re.compile(
+TOKEN = re.compile(
     rf"(?P<cplusplus>(?<!{LETTER})c\+\+)"
     rf"|(?P<sharp>(?<!{LETTER})[cf]\#)"
     rf"|(?P<dotnet>\.net(?!{LETTER})(?:(?<!{LETTER}\.net)|(?<=asp\.net)))"
     r"|(?P<sign>[$%])"
     rf"|(?P<word>{LETTER}+(?:(?:'(?!c\+\+|[cf]\#)|{THOUSANDS}){LETTER}+)*)"
 )
-
-SPELT_OUT = {
+SPELLED_OUT = {
     "c++": "cplusplus",
     "c#": "csharp",
     "f#": "fsharp",
@@ -38,45 +37,47 @@ SPELT_OUT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """A word, and where in the text it stands."""
+class Token:
+    """A normalized word and its position in the original text."""
 
     text: str
     start: int
     end: int
 
 
-def words(text: str) -> list[Word]:
-    """The text's words in their order, with their places in the text as it was given."""
-    folded, places = _folded(text)
+def tokenize(text: str) -> list[Token]:
+    """The text's words in order."""
+    folded, positions = _fold(text)
     return [
-        Word(spelt, places[match.start()], places[match.end() - 1] + 1)
-        for match in WORD.finditer(folded)
-        if len(spelt := _spelt(match)) <= LONGEST
+        Token(word, positions[match.start()], positions[match.end() - 1] + 1)
+        for match in TOKEN.finditer(folded)
+        if len(word := _normalize(match)) <= MAX_LETTERS
     ]
 
 
-def _folded(text: str) -> tuple[str, Sequence[int]]:
-    """The text in lower case without accents, and for each of its characters where it was."""
+def _fold(text: str) -> tuple[str, Sequence[int]]:
+    """The text in lower case without accents, and the original position of each character."""
     if text.isascii():
         return text.lower(), range(len(text))
-    folded, places = [], []
-    for place, char in enumerate(text):
-        if char.isascii():
-            folded.append(char.lower())
-            places.append(place)
-            continue
-        plain = MARKS.sub("", unicodedata.normalize("NFKD", char)).lower().translate(APOSTROPHES)
-        plain = MARKS.sub("", PUNCTUATION.sub(" ", plain))
+    folded: list[str] = []
+    positions: list[int] = []
+    for position, char in enumerate(text):
+        plain = char.lower() if char.isascii() else _fold_character(char)
         folded.append(plain)
-        places += [place] * len(plain)
-    return "".join(folded), places
+        positions += [position] * len(plain)
+    return "".join(folded), positions
 
 
-def _spelt(match: re.Match[str]) -> str:
-    found = match.group()
-    if found.isalnum():
-        return found
+def _fold_character(char: str) -> str:
+    decomposed = COMBINING_MARKS.sub("", unicodedata.normalize("NFKD", char))
+    plain = decomposed.lower().translate(APOSTROPHES)
+    return COMBINING_MARKS.sub("", PUNCTUATION.sub(" ", plain))
+
+
+def _normalize(match: re.Match[str]) -> str:
+    token = match.group()
+    if token.isalnum():
+        return token
     if match.lastgroup == "word":
-        return found.removesuffix("'s").replace("'", "").replace(",", "")
-    return SPELT_OUT[found]
+        return token.removesuffix("'s").replace("'", "").replace(",", "")
+    return SPELLED_OUT[token]

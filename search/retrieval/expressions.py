@@ -1,31 +1,24 @@
-"""Concepts as SQL: what finds them, and what a document or a passage says of them."""
+"""SQL expressions for concepts: what matches them, and what documents and passages score.
+
+Functions that take `parameters` add the values to which their SQL refers.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from search.query.concepts import LIKE, Concept, Pair, Way
+from search.query.concepts import SYNONYM, Bigram, Concept, Variant
 
-# ts_rank's weights of D, C, B and A: the rest, topics, stack, title and guests.
+# ts_rank's weights of D, C, B and A: other texts, topics, stack, title and guests.
 WEIGHTS = "{0.1, 0.6, 0.8, 1.0}"
-HEAD_WEIGHTS = "{0, 0, 0.8, 1.0}"
-
-Parameters = dict[str, Any]
-
-
-def any_of(concepts: Iterable[Concept], *, better_than: float = 0) -> str:
-    """A tsquery that finds what holds any of the concepts, in any way that is good enough."""
-    ways = [way for concept in concepts for way in concept.ways if way.quality > better_than]
-    return " | ".join(map(_tsquery, ways))
-
-
-# A transcript's words are in its episode's content without their places, so phrases are looked
-# for in the passages.
+TITLE_WEIGHTS = "{0, 0, 0.8, 1.0}"
+# A document's content holds the words of its transcript without positions, so phrases there are
+# found in the passages.
 IN_CUES = """
 SELECT episode_id FROM search_passage WHERE source = 'cue' AND vector @@ %({query})s
 """
-# Phrases of any source are found by passages: a content has to be read for the order of its
-# words, and many more of these hold them than passages do.
-BY_WORDS_OR_PHRASES = """
+# Any phrase is found by its passages: more contents hold its words, and each would have to be
+# read for their order.
+WORDS_OR_PHRASES = """
 document.episode_id IN (
     SELECT episode_id FROM search_document WHERE vector @@ %(words)s
     UNION ALL SELECT episode_id FROM search_passage WHERE vector @@ %(phrases)s
@@ -33,105 +26,135 @@ document.episode_id IN (
 """
 
 
-def answers_any(concepts: Sequence[Concept], parameters: Parameters) -> str:
-    """SQL: whether a document holds any of these concepts. Adds parameters."""
-    ways = [way for concept in concepts for way in concept.ways]
-    phrases = [_tsquery(way) for way in ways if len(way.stems) > 1]
-    parameters["words"] = " | ".join(f"'{way.stems[0]}'" for way in ways if len(way.stems) == 1)
-    parameters["phrases"] = " | ".join(phrases)
-    return BY_WORDS_OR_PHRASES if phrases else "document.vector @@ %(words)s"
+class Parameters(dict[str, Any]):
+    """A statement's values by the names of their placeholders."""
+
+    def add(self, value: Any) -> str:
+        """A placeholder for one more value."""
+        name = f"p{len(self)}"
+        self[name] = value
+        return f"%({name})s"
 
 
-def holds_of(concept: Concept, place: int, parameters: Parameters) -> str:
-    """SQL: whether a document holds a concept, by values_of. Adds parameters."""
-    held = f"own{place} > 0 OR like{place} > 0"
-    phrases = [way for way in concept.ways if len(way.stems) > 1]
-    if not phrases:
-        return held
-    parameters[f"q{place}"] = " | ".join(map(_tsquery, phrases))
-    return f"({held} OR episode_id IN ({IN_CUES.format(query=f'q{place}')}))"
-
-
-def worth_of(concepts: Sequence[Concept], pairs: Sequence[Pair], parameters: Parameters) -> str:
-    """SQL: what a passage says of the concepts, and of them side by side. Adds parameters."""
-    terms = []
-    for place, concept in enumerate(concepts):
-        parameters[f"w{place}"] = concept.weight
-        terms.append(f"%(w{place})s * {_best_way(concept, parameters)}")
-    for place, pair in enumerate(pairs):
-        parameters |= {f"pair{place}": _tsquery(Way(pair.stems)), f"wp{place}": pair.weight}
-        terms.append(f"CASE WHEN vector @@ %(pair{place})s THEN %(wp{place})s ELSE 0 END")
-    return total(terms)
-
-
-def _tsquery(way: Way) -> str:
-    suffix = ":AB" if way.in_head else ""
-    phrase = " <-> ".join(f"'{stem}'{suffix}" for stem in way.stems)
-    return f"({phrase})" if len(way.stems) > 1 else phrase
-
-
-def values_of(concept: Concept, place: int, parameters: Parameters) -> tuple[str, str]:
-    """SQL: what a document says of a concept, 0 to 1, in its own words and in like ones: in how
-    good a place, and how often. Adds parameters.
-    """
-    own = [way for way in concept.ways if way.quality > LIKE]
-    like = [way for way in concept.ways if way.quality <= LIKE]
-    return (
-        _value(own, f"own{place}", parameters),
-        _value(like, f"like{place}", parameters),
+def any_of(concepts: Iterable[Concept], *, better_than: float = 0) -> str:
+    """A tsquery for any of the concepts, in any variant of a better quality."""
+    return _any_variant(
+        variant
+        for concept in concepts
+        for variant in concept.variants
+        if variant.quality > better_than
     )
 
 
-def _value(ways: Sequence[Way], name: str, parameters: Parameters) -> str:
-    """SQL: the best that a document makes of these ways."""
-    values = ["0"]
-    for quality, in_head in sorted({(way.quality, way.in_head) for way in ways}):
-        stems = [
-            way.stems[0]
-            for way in ways
-            if (way.quality, way.in_head) == (quality, in_head) and len(way.stems) == 1
-        ]
-        if stems:
-            # ts_rank divides by the number of words asked for.
-            rank = _rank(" | ".join(f"'{stem}'" for stem in stems), in_head, parameters)
-            values.append(f"{quality} * LEAST(1, {len(stems)} * {rank})")
-    phrases = [way for way in ways if len(way.stems) > 1]
-    if phrases:
-        # First all at once: most documents hold none.
-        parameters[name] = " | ".join(map(_tsquery, phrases))
-        each = ", ".join(_phrase_value(way, parameters) for way in phrases)
-        values.append(f"CASE WHEN said @@ %({name})s THEN GREATEST({each}) ELSE 0 END")
-    return f"GREATEST({', '.join(values)})"
+def matches_any(concepts: Sequence[Concept], parameters: Parameters) -> str:
+    """SQL: whether a document matches any of these concepts."""
+    variants = [variant for concept in concepts for variant in concept.variants]
+    phrases = [each for each in variants if len(each.stems) > 1]
+    parameters["words"] = _any_stem(each.stems[0] for each in variants if len(each.stems) == 1)
+    parameters["phrases"] = _any_variant(phrases)
+    return WORDS_OR_PHRASES if phrases else "document.vector @@ %(words)s"
 
 
-def _phrase_value(way: Way, parameters: Parameters) -> str:
-    """SQL: what a document says in a phrase: as much as in that of its words it says least of."""
-    ranks = [_rank(f"'{stem}'", way.in_head, parameters) for stem in dict.fromkeys(way.stems)]
-    phrase = _named(_tsquery(way), parameters)
-    return f"CASE WHEN said @@ {phrase} THEN {way.quality} * LEAST({', '.join(ranks)}) END"
+def matches(concept: Concept, index: int, parameters: Parameters) -> str:
+    """SQL: whether a document matches a concept, by the columns of concept_scores()."""
+    scored = f"exact{index} > 0 OR synonym{index} > 0"
+    phrases = [variant for variant in concept.variants if len(variant.stems) > 1]
+    if not phrases:
+        return scored
+    parameters[f"phrases{index}"] = _any_variant(phrases)
+    return f"({scored} OR episode_id IN ({IN_CUES.format(query=f'phrases{index}')}))"
 
 
-def _rank(query: str, in_head: bool, parameters: Parameters) -> str:
-    weights = HEAD_WEIGHTS if in_head else WEIGHTS
-    return f"ts_rank('{weights}', said, {_named(query, parameters)})"
+def concept_scores(concept: Concept, index: int, parameters: Parameters) -> str:
+    """SQL: two columns, what a document scores for a concept, 0 to 1: by the best of its exact
+    variants and of its synonyms, by how prominent they are and how frequent.
+    """
+    exact = [each for each in concept.variants if each.quality > SYNONYM]
+    synonyms = [each for each in concept.variants if each.quality <= SYNONYM]
+    return (
+        f"{_best_score(exact, f'exact{index}', parameters)} AS exact{index}, "
+        f"{_best_score(synonyms, f'synonym{index}', parameters)} AS synonym{index}"
+    )
 
 
-def _named(value: str, parameters: Parameters) -> str:
-    """The place of one more parameter."""
-    name = f"p{len(parameters)}"
-    parameters[name] = value
-    return f"%({name})s"
+def passage_score(
+    concepts: Sequence[Concept], bigrams: Sequence[Bigram], parameters: Parameters
+) -> str:
+    """SQL: what a passage scores for the concepts and bigrams it holds."""
+    terms = []
+    for index, concept in enumerate(concepts):
+        parameters[f"weight{index}"] = concept.weight
+        terms.append(f"%(weight{index})s * {_best_quality(concept, parameters)}")
+    for index, bigram in enumerate(bigrams):
+        parameters[f"bigram{index}"] = _tsquery(Variant(bigram.stems))
+        parameters[f"bigram_weight{index}"] = bigram.weight
+        terms.append(bigram_score("vector", index))
+    return total(terms)
 
 
-def _best_way(concept: Concept, parameters: Parameters) -> str:
-    """SQL: the quality of the best way in which a passage says a concept; 0 for not at all."""
-    cases: list[str] = []
-    for quality in sorted({way.quality for way in concept.ways}, reverse=True):
-        ways = [way for way in concept.ways if way.quality == quality]
-        query = _named(" | ".join(map(_tsquery, ways)), parameters)
-        cases.append(f"WHEN vector @@ {query} THEN {quality}")
-    return f"CASE {' '.join(cases)} ELSE 0 END"
+def bigram_score(vector: str, index: int) -> str:
+    """SQL, with the parameters of passage_score()."""
+    return f"CASE WHEN {vector} @@ %(bigram{index})s THEN %(bigram_weight{index})s ELSE 0 END"
 
 
 def total(terms: Iterable[str]) -> str:
     return " + ".join(terms) or "0"
+
+
+def _tsquery(variant: Variant) -> str:
+    suffix = ":AB" if variant.title_only else ""
+    phrase = " <-> ".join(f"'{stem}'{suffix}" for stem in variant.stems)
+    return f"({phrase})" if len(variant.stems) > 1 else phrase
+
+
+def _any_variant(variants: Iterable[Variant]) -> str:
+    return " | ".join(map(_tsquery, variants))
+
+
+def _any_stem(stems: Iterable[str]) -> str:
+    return " | ".join(f"'{stem}'" for stem in stems)
+
+
+def _best_score(variants: Sequence[Variant], name: str, parameters: Parameters) -> str:
+    """SQL: the best score of a document for these variants."""
+    scores = ["0"]
+    for quality, title_only in sorted({(each.quality, each.title_only) for each in variants}):
+        stems = [
+            each.stems[0]
+            for each in variants
+            if (each.quality, each.title_only) == (quality, title_only) and len(each.stems) == 1
+        ]
+        if stems:
+            # ts_rank divides by the number of words in the query.
+            rank = _rank(_any_stem(stems), title_only, parameters)
+            scores.append(f"{quality} * LEAST(1, {len(stems)} * {rank})")
+    phrases = [each for each in variants if len(each.stems) > 1]
+    if phrases:
+        # First all at once: most documents hold none.
+        parameters[name] = _any_variant(phrases)
+        each_score = ", ".join(_phrase_score(phrase, parameters) for phrase in phrases)
+        scores.append(f"CASE WHEN said @@ %({name})s THEN GREATEST({each_score}) ELSE 0 END")
+    return f"GREATEST({', '.join(scores)})"
+
+
+def _phrase_score(phrase: Variant, parameters: Parameters) -> str:
+    """SQL: what a document scores for a phrase: as much as for the least of its words."""
+    ranks = [
+        _rank(f"'{stem}'", phrase.title_only, parameters) for stem in dict.fromkeys(phrase.stems)
+    ]
+    holds = f"said @@ {parameters.add(_tsquery(phrase))}"
+    return f"CASE WHEN {holds} THEN {phrase.quality} * LEAST({', '.join(ranks)}) END"
+
+
+def _rank(tsquery: str, title_only: bool, parameters: Parameters) -> str:
+    weights = TITLE_WEIGHTS if title_only else WEIGHTS
+    return f"ts_rank('{weights}', said, {parameters.add(tsquery)})"
+
+
+def _best_quality(concept: Concept, parameters: Parameters) -> str:
+    """SQL: the quality of the best variant that a passage holds, or 0."""
+    cases = []
+    for quality in sorted({each.quality for each in concept.variants}, reverse=True):
+        tsquery = _any_variant(each for each in concept.variants if each.quality == quality)
+        cases.append(f"WHEN vector @@ {parameters.add(tsquery)} THEN {quality}")
+    return f"CASE {' '.join(cases)} ELSE 0 END"

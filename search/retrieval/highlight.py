@@ -1,60 +1,57 @@
-"""A text as HTML: what matched in <mark>, and of a long one the part around that."""
+"""Highlighting: a text as HTML with its matches in <mark>, a long one cut around them."""
 
 from collections.abc import Collection, Sequence
 
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
-from search.query.tokenizer import Word
+from search.query.tokenizer import Token
 
-Span = tuple[int, int]  # first and last word
+Span = tuple[int, int]  # the first and last token, or character
 
-LONGEST = 240  # characters: more isn't read at a glance
-BEFORE = 60  # of them, before what matched
+MAX_EXCERPT = 240  # characters
+LEADING = 60  # of them, before the first match
 
 
-def marked(text: str, said: Sequence[Word], spans: Collection[Span]) -> SafeString:
-    """The text, whose words are `said`, with the spans in <mark>; neighbours in one."""
-    places = [(said[first].start, said[last].end) for first, last in _merged(spans)]
-    start, end = _excerpt(text, said, places)
+def highlight(text: str, tokens: Sequence[Token], spans: Collection[Span]) -> SafeString:
+    """The text with these spans of its tokens in <mark>, adjacent ones in one."""
+    matches = [(tokens[first].start, tokens[last].end) for first, last in _merged(spans)]
+    start, end = _excerpt(text, tokens, matches)
     html = ["… " if start else ""]
-    here = start
-    for first, last in places:
+    position = start
+    for first, last in matches:
         if start <= first and last <= end:
-            html.append(escape(text[here:first]))
+            html.append(escape(text[position:first]))
             html.append(format_html("<mark>{}</mark>", text[first:last]))
-            here = last
-    html.append(escape(text[here:end]))
+            position = last
+    html.append(escape(text[position:end]))
     html.append(" …" if end < len(text) else "")
     return SafeString("".join(html))
 
 
 def _merged(spans: Collection[Span]) -> list[Span]:
-    places = {place for first, last in spans for place in range(first, last + 1)}
     merged: list[Span] = []
-    for place in sorted(places):
-        if merged and merged[-1][1] == place - 1:
-            merged[-1] = (merged[-1][0], place)
+    for token in sorted({token for first, last in spans for token in range(first, last + 1)}):
+        if merged and merged[-1][1] == token - 1:
+            merged[-1] = (merged[-1][0], token)
         else:
-            merged.append((place, place))
+            merged.append((token, token))
     return merged
 
 
-def _excerpt(text: str, said: Sequence[Word], places: Sequence[Span]) -> Span:
-    """From which character to which: whole words, around as much of what matched as fits."""
-    if len(text) <= LONGEST or not said:
+def _excerpt(text: str, tokens: Sequence[Token], matches: Sequence[Span]) -> Span:
+    """The characters to show: whole words, around as many matches as fit."""
+    if len(text) <= MAX_EXCERPT or not tokens:
         return 0, len(text)
 
-    def reached(start: int) -> int:
-        return sum(start <= first and last <= start + LONGEST - BEFORE for first, last in places)
+    def fitting(start: int) -> int:
+        end = start + MAX_EXCERPT - LEADING
+        return sum(start <= first and last <= end for first, last in matches)
 
-    first = max(
-        (first for first, _ in places), key=lambda start: (reached(start), -start), default=0
-    )
-    if first <= BEFORE:
-        start = 0
-    else:
-        start = min(word.start for word in said if first - BEFORE <= word.start <= first)
-    fits = [word.end for word in said if start < word.end <= start + LONGEST]
-    end = max(fits, default=start + LONGEST)
-    return start, len(text) if end == said[-1].end else end
+    first = max((first for first, _ in matches), key=lambda at: (fitting(at), -at), default=0)
+    start = 0
+    if first > LEADING:
+        start = min(token.start for token in tokens if first - LEADING <= token.start <= first)
+    ends = [token.end for token in tokens if start < token.end <= start + MAX_EXCERPT]
+    end = max(ends, default=start + MAX_EXCERPT)
+    return start, len(text) if end == tokens[-1].end else end

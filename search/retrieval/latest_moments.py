@@ -1,7 +1,7 @@
-"""Moments by themselves, newest first: where something is named, or a question answered.
+"""Latest moments: where something is named or a saved question is answered, newest first.
 
-Nothing is ranked, and nothing counted beyond MOST_COUNTED, so that what a hundred thousand
-episodes say costs no more than what a thousand do.
+Nothing is ranked, and nothing counted beyond MAX_COUNT, so that the cost doesn't grow with the
+catalogue.
 """
 
 from collections.abc import Sequence
@@ -12,12 +12,12 @@ from django.db import connection
 from django.utils import timezone
 
 from episodes.models import Enclosure, Episode
-from search.retrieval.results import MOST_COUNTED
+from search.retrieval.results import MAX_COUNT
 from text.timecode import format_timecode
 from topics.models import Transcript
 
-# Up to MOST_COUNTED moments are all found by their index and sorted. Of more, the newest are
-# met soon when documents are walked from the newest on; the inner LIMIT keeps them walked.
+# Up to MAX_COUNT moments are all read from the index and sorted. Of more, the newest are soon met
+# by walking documents from the newest on; the inner LIMIT makes the planner walk.
 NEWEST = """
 WITH found AS MATERIALIZED (
     SELECT passage.id, passage.episode_id, passage.seconds, passage.text, document.published_at
@@ -69,9 +69,9 @@ WHERE {document} AND document.episode_id IN (
     SELECT passage.episode_id FROM search_passage AS passage WHERE {passage})
 ORDER BY document.published_at DESC, document.episode_id DESC LIMIT %(limit)s
 """
-# A topic that answers is heard for all that is said under it: where the transcript answers too,
-# that's the same moment again. Some seconds of it make one passage, in which a topic may begin.
-SAID_UNDER = """
+# A topic that matches stands for the transcript below it, which would be the same moment again.
+# A passage of transcript lasts some seconds, within which a topic may begin.
+UNDER_TOPIC = """
 passage.source = 'cue' AND EXISTS (
     SELECT FROM (
         SELECT * FROM search_passage AS topic
@@ -84,40 +84,42 @@ passage.source = 'cue' AND EXISTS (
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
-    """What a moment must say, as SQL, with the values that its names in %(…)s stand for.
+class MomentCondition:
+    """SQL of what a moment must match, with its parameters.
 
-    `says` makes a tsquery with {match}, a function that reads a text as words. `passage` and
-    `document` narrow further by rows of these names.
+    `tsquery` is an expression in which {match} stands for a function from text to tsquery.
+    `passage` and `document` are further conditions on rows of these names.
     """
 
-    says: str
+    tsquery: str
     passage: str = "TRUE"
     document: str = "TRUE"
     parameters: dict[str, Any] = field(default_factory=dict)
 
+    def in_order(self) -> str:
+        """The tsquery with words in their order, for passages: documents hold no positions."""
+        return self.tsquery.format(match="phraseto_tsquery")
+
     def sql(self, template: str, place: int = 0) -> str:
-        """A template of this module with the conditions in their places."""
-        # Documents don't know where a word stands, so phrases are for passages.
-        phrases = self.says.format(match="phraseto_tsquery")
-        answers = f"passage.vector @@ ({phrases}) AND {self.passage}"
-        under = SAID_UNDER.format(topic=answers.replace("passage.", "topic."))
+        """A template of this module with the conditions filled in."""
+        matches = f"passage.vector @@ ({self.in_order()}) AND {self.passage}"
+        under_topic = UNDER_TOPIC.format(topic=matches.replace("passage.", "topic."))
         return template.format(
             place=place,
-            words=self.says.format(match="plainto_tsquery"),
-            passage=f"{answers} AND passage.seconds IS NOT NULL AND NOT ({under})",
+            words=self.tsquery.format(match="plainto_tsquery"),
+            passage=f"{matches} AND passage.seconds IS NOT NULL AND NOT ({under_topic})",
             document=f"document.published_at <= %(now)s AND {self.document}",
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """A moment away from its episode's page, as lists show it: like a Topic, and whose it is."""
+class LatestMoment:
+    """A moment as lists show it outside its episode's page; it has what they read of a Topic."""
 
-    episode: Episode  # with its title, number, address, date, picture, audio and transcript
+    episode: Episode  # with what lists show of it
     seconds: int
     plain: str
-    until: int | None  # seconds at which the next topic begins, if there is one
+    until: int | None  # seconds at which the next topic begins
     guest: str | None  # the first one's name
 
     @property
@@ -129,45 +131,43 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
-    """How many moments, in how many episodes. `capped`: there are more than these."""
+class MomentCount:
+    """How many moments, in how many episodes. `capped`: there are more."""
 
     moments: int = 0
     episodes: int = 0
     capped: bool = False
 
 
-def newest_moments(
-    condition: Condition, *, limit: int, offset: int = 0
-) -> tuple[list[Heard], Count]:
-    """The moments from `offset` on, newest episode first and in order, and their count.
+def latest_moments(
+    condition: MomentCondition, *, limit: int, offset: int = 0
+) -> tuple[list[LatestMoment], MomentCount]:
+    """The moments from `offset` on, newest episode first, and their count. One query.
 
-    The count is known only where there is a moment to show. One query.
+    The count is 0 if there is no moment from `offset` on.
     """
     page = {"limit": limit, "offset": offset, "last": limit + offset}
     rows = _rows(condition.sql(NEWEST), condition.parameters | page)
-    heard = [_heard(*row[:-2]) for row in rows]
-    return heard, _count(*rows[0][-2:]) if rows else Count()
+    moments = [_moment(*row[:-2]) for row in rows]
+    return moments, _count(*rows[0][-2:]) if rows else MomentCount()
 
 
-def counts(several: Sequence[Condition]) -> list[Count]:
-    """How much there is of each. Their parameters must have names of their own. One query."""
-    if not several:
+def count_moments(conditions: Sequence[MomentCondition]) -> list[MomentCount]:
+    """The count of each. Their parameters must have distinct names. One query."""
+    if not conditions:
         return []
-    sql = " UNION ALL ".join(each.sql(COUNT, place) for place, each in enumerate(several))
-    parameters = {name: value for each in several for name, value in each.parameters.items()}
+    sql = " UNION ALL ".join(each.sql(COUNT, place) for place, each in enumerate(conditions))
+    parameters = {name: value for each in conditions for name, value in each.parameters.items()}
     return [_count(*row[1:]) for row in _rows(f"{sql} ORDER BY place", parameters)]
 
 
-def episodes(condition: Condition, *, limit: int) -> list[int]:
+def latest_episodes(condition: MomentCondition, *, limit: int) -> list[int]:
     """The keys of the newest episodes with such a moment. One query."""
-    return [
-        key for (key,) in _rows(condition.sql(EPISODES), condition.parameters | {"limit": limit})
-    ]
+    rows = _rows(condition.sql(EPISODES), condition.parameters | {"limit": limit})
+    return [key for (key,) in rows]
 
 
-def _heard(*row: Any) -> Heard:
-    """A row of NEWEST. What it says of an enclosure and a transcript is the episode's."""
+def _moment(*row: Any) -> LatestMoment:
     *fields, seconds, text, until, guest, audio, length, transcript = row
     names = ("kind", "slug", "title", "number", "published_at", "image", "image_url")
     episode = Episode(**dict(zip(names, fields, strict=True)))
@@ -175,14 +175,14 @@ def _heard(*row: Any) -> Heard:
         Enclosure(episode=episode, name=audio, seconds=length)
     if transcript:
         Transcript(pk=transcript, episode=episode)
-    return Heard(episode, seconds, text, until, guest)
+    return LatestMoment(episode, seconds, text, until, guest)
 
 
-def _count(moments: int, episodes: int) -> Count:
-    return Count(min(moments, MOST_COUNTED), min(episodes, MOST_COUNTED), moments > MOST_COUNTED)
+def _count(moments: int, episodes: int) -> MomentCount:
+    return MomentCount(min(moments, MAX_COUNT), min(episodes, MAX_COUNT), moments > MAX_COUNT)
 
 
 def _rows(sql: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters | {"now": timezone.now(), "most": MOST_COUNTED})
+        cursor.execute(sql, parameters | {"now": timezone.now(), "most": MAX_COUNT})
         return cursor.fetchall()

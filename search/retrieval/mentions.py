@@ -1,4 +1,4 @@
-"""Where a technology, library or guest is named, whether or not the episode is tagged so."""
+"""Mentions: moments that name a technology, library or guest, in any episode, tagged or not."""
 
 import re
 from collections.abc import Iterable
@@ -8,13 +8,18 @@ from django.db.models import DateTimeField, F, Func, IntegerField, Model, Value
 from django.utils import timezone
 
 from episodes.models import EpisodeQuerySet
-from search.query.tokenizer import words
-from search.retrieval.filters import among
-from search.retrieval.latest_moments import Condition, Count, Heard, newest_moments
+from search.query.tokenizer import tokenize
+from search.retrieval.filters import keys_of
+from search.retrieval.latest_moments import (
+    LatestMoment,
+    MomentCondition,
+    MomentCount,
+    latest_moments,
+)
 
-# Names that are words of everyday speech. They count as they are written, capital letter and
-# all: within a sentence, or anywhere in an episode that uses what they name.
-EVERYDAY = frozenset(
+# Names that are everyday words. These count with the name's exact spelling and capitals, and only
+# within a sentence or in an episode that is tagged.
+AMBIGUOUS = frozenset(
     """access actions ant apollo ash backbone bamboo beacon black bootstrap bottle buffer
     cake cargo chef click compass composer crisp cypress dart dash drift drone echo elastic
     ember excel express fabric falcon flow flux fly foundation front fusion gem gin grape
@@ -25,40 +30,42 @@ EVERYDAY = frozenset(
     snowflake solid spark spring square stencil stripe swift task teams things thread travis
     twig unity vault warp wave windows word zoom""".split()
 )
-NOTHING = "(?!)"  # matches no text
 # A word before it that ends no sentence, or a bracket or slash.
-WITHIN_A_SENTENCE = r"(?:[^\s.!?:–—-]\s+[\"'“‘(]*|[(/])"
-# The same for each of many rows: how many moments name it, as far as `most`. OFFSET 0 keeps the
-# planner from walking all that is said in the hope of meeting a few soon.
-NAMED = r"""(
+WITHIN_SENTENCE = r"(?:[^\s.!?:–—-]\s+[\"'“‘(]*|[(/])"
+WORD_START, WORD_END = "(?:^|[^[:alnum:]])", "(?![[:alnum:]+#])"
+NEVER = "(?!)"  # a pattern that matches no text
+# The same condition as in latest_mentions(), for each of many rows, and counted up to `most`.
+# OFFSET 0 keeps the planner from walking all passages in the hope of meeting a few soon.
+COUNT = r"""(
     SELECT count(*) FROM (
         SELECT FROM (SELECT %(expressions)s) AS asked (id, now)
         CROSS JOIN LATERAL (
             SELECT string_agg(nullif(query::text, ''), ' | ')::tsquery
             FROM ({names}) AS called,
                  phraseto_tsquery('search_words', search_normalize(name)) AS query
-        ) AS says (query)
+        ) AS any_name (query)
         CROSS JOIN LATERAL (
             SELECT episode_id, text FROM search_passage
-            WHERE vector @@ says.query AND seconds IS NOT NULL OFFSET 0
+            WHERE vector @@ any_name.query AND seconds IS NOT NULL OFFSET 0
         ) AS passage
         JOIN search_document AS document USING (episode_id)
         WHERE document.published_at <= asked.now AND EXISTS (
             SELECT FROM ({names}) AS called
             CROSS JOIN LATERAL (SELECT search_normalize(name), regexp_replace(
-                name, '([^[:alnum:][:space:]])', '\\\1', 'g') || '(?![[:alnum:]+#])'
-            ) AS read (plain, spelt)
-            WHERE plain <> '' AND
-            CASE WHEN plain = ANY ('{{{everyday}}}') OR plain ~ '^[[:alpha:]]{{1,2}}$'
-            THEN passage.text ~ ('(?:^|[^[:alnum:]])' || spelt) AND (
+                name, '([^[:alnum:][:space:]])', '\\\1', 'g') || '{word_end}'
+            ) AS spelled (normalized, exact)
+            WHERE normalized <> '' AND
+            CASE WHEN normalized = ANY ('{{{ambiguous}}}') OR normalized ~ '^[[:alpha:]]{{1,2}}$'
+            THEN passage.text ~ ('{word_start}' || exact) AND (
                 passage.episode_id IN ({tagged})
-                OR (name ~ '^[[:upper:]]' AND passage.text ~ ('{within}' || spelt)))
-            ELSE strpos(' ' || search_normalize(passage.text) || ' ', ' ' || plain || ' ') > 0 END
+                OR (name ~ '^[[:upper:]]' AND passage.text ~ ('{within_sentence}' || exact)))
+            ELSE strpos(
+                ' ' || search_normalize(passage.text) || ' ', ' ' || normalized || ' ') > 0 END
         )
         LIMIT {most}
-    ) AS named
+    ) AS mentioned
 )"""
-# By table: what names its rows, and which episodes are tagged with them.
+# By table: the names of a row, and the episodes tagged with it.
 NAMES = {
     "stack_technology": "SELECT name FROM stack_technologyname WHERE technology_id = asked.id",
     "stack_library": "SELECT name FROM stack_library WHERE id = asked.id",
@@ -71,79 +78,79 @@ TAGGED = {
 }
 
 
-def moments_naming(
+def latest_mentions(
     names: Iterable[str], tagged: EpisodeQuerySet, *, limit: int
-) -> tuple[list[Heard], Count]:
-    """The newest moments that hold one of the names as it is, and how many there are.
+) -> tuple[list[LatestMoment], MomentCount]:
+    """The latest moments that hold one of the names, and how many there are. One query.
 
-    Words count as they are spelt: “Go” isn't “going”, and C no C#. `tagged`: the episodes that
-    use what is named, or have it as a guest. One query.
+    Names aren't stemmed: “Go” isn't “going”, and C isn't C#. `tagged`: the episodes that are
+    tagged with what is named.
     """
-    plain = {name: " ".join(word.text for word in words(name)) for name in names}
-    everyday = [name for name, text in plain.items() if _is_everyday(text)]
-    clear = sorted({text for name, text in plain.items() if text and name not in everyday})
-    if not (everyday or clear):
-        return [], Count()
-    tagged_sql, parameters = among(tagged, "tagged")
-    parameters |= {f"name{place}": text for place, text in enumerate(clear)}
-    parameters |= {f"word{place}": plain[name] for place, name in enumerate(everyday)}
-    parameters["clear"] = f" (?:{'|'.join(map(re.escape, clear))}) "
-    parameters["spelt"] = _spelt(everyday)
-    parameters["inside"] = _spelt(
-        [name for name in everyday if name[0].isupper()], before=WITHIN_A_SENTENCE
-    )
-    # What is cheap to know comes first: “go” is the stem of much that is said.
+    normalized = {name: " ".join(token.text for token in tokenize(name)) for name in names}
+    ambiguous = [name for name, text in normalized.items() if _is_ambiguous(text)]
+    clear = sorted({text for name, text in normalized.items() if text and name not in ambiguous})
+    if not (ambiguous or clear):
+        return [], MomentCount()
+    tagged_sql, parameters = keys_of(tagged, "tagged")
+    parameters |= {f"clear{index}": text for index, text in enumerate(clear)}
+    parameters |= {f"ambiguous{index}": normalized[name] for index, name in enumerate(ambiguous)}
+    clear_query = _any_of("clear", len(clear))
+    # Passages are compared literally, too: “go” is the stem of many other words.
     conditions = []
-    if everyday:
+    if ambiguous:
+        capitalized = [name for name in ambiguous if name[0].isupper()]
+        parameters["exact"] = _exactly(ambiguous, after=WORD_START)
+        parameters["within_sentence"] = _exactly(capitalized, after=WITHIN_SENTENCE)
         conditions.append(
-            "passage.text ~ %(spelt)s"
-            f" AND (passage.text ~ %(inside)s OR passage.episode_id IN ({tagged_sql}))"
+            "passage.text ~ %(exact)s AND "
+            f"(passage.text ~ %(within_sentence)s OR passage.episode_id IN ({tagged_sql}))"
         )
     if clear:
-        said = _any_of("name", len(clear)).format(match="phraseto_tsquery")
+        parameters["normalized"] = f" (?:{'|'.join(map(re.escape, clear))}) "
         conditions.append(
-            f"passage.vector @@ ({said}) "
-            "AND ' ' || search_normalize(passage.text) || ' ' ~ %(clear)s"
+            f"passage.vector @@ ({clear_query.format(match='phraseto_tsquery')}) "
+            "AND ' ' || search_normalize(passage.text) || ' ' ~ %(normalized)s"
         )
-    says = [_any_of("name", len(clear)), _any_of("word", len(everyday))]
-    condition = Condition(
-        says=" || ".join(filter(None, says)),
+    condition = MomentCondition(
+        " || ".join(filter(None, (clear_query, _any_of("ambiguous", len(ambiguous))))),
         passage=f"({' OR '.join(f'({each})' for each in conditions)})",
         parameters=parameters,
     )
-    return newest_moments(condition, limit=limit)
+    return latest_moments(condition, limit=limit)
 
 
-class _OfItsRow(Func):
-    """Grouping by the row's key is enough; by the count itself, it would be made for every use."""
+class _PerRow(Func):
+    """Groups by the row's key: by the count itself, it would be computed for every join."""
 
     def get_group_by_cols(self) -> list[Any]:
         return self.get_source_expressions()[0].get_group_by_cols()
 
 
-def moments_naming_each(model: type[Model], *, most: int) -> Func:
+def mention_count(model: type[Model], *, most: int) -> Func:
     """An expression: how many moments, up to `most`, name each technology, library or guest."""
     table = model._meta.db_table
-    template = NAMED.format(
+    template = COUNT.format(
         names=NAMES[table],
         tagged=TAGGED[table],
-        everyday=",".join(sorted(EVERYDAY)),
-        within=WITHIN_A_SENTENCE.replace("'", "''"),
+        ambiguous=",".join(sorted(AMBIGUOUS)),
+        within_sentence=WITHIN_SENTENCE.replace("'", "''"),
+        word_start=WORD_START,
+        word_end=WORD_END,
         most=most,
     )
     now = Value(timezone.now(), output_field=DateTimeField())
-    return _OfItsRow(F("pk"), now, template=template, output_field=IntegerField())
+    return _PerRow(F("pk"), now, template=template, output_field=IntegerField())
 
 
 def _any_of(name: str, count: int) -> str:
-    return " || ".join(f"{{match}}('search_words', %({name}{place})s)" for place in range(count))
+    return " || ".join(f"{{match}}('search_words', %({name}{index})s)" for index in range(count))
 
 
-def _is_everyday(plain: str) -> bool:
-    return plain in EVERYDAY or (len(plain) <= 2 and plain.isalpha())
+def _is_ambiguous(normalized: str) -> bool:
+    return normalized in AMBIGUOUS or (len(normalized) <= 2 and normalized.isalpha())
 
 
-def _spelt(names: Iterable[str], before: str = "(?:^|[^[:alnum:]])") -> str:
-    """A pattern of text in which one of these stands as it is written; of none, for none."""
+def _exactly(names: Iterable[str], after: str) -> str:
+    """A pattern for any of the names as they are written."""
     alternatives = "|".join(sorted(map(re.escape, names)))
-    return f"{before}(?:{alternatives})(?![[:alnum:]+#])" if alternatives else NOTHING
+    return f"{after}(?:{alternatives}){WORD_END}" if alternatives else NEVER

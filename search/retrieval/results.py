@@ -1,38 +1,38 @@
-"""What a search answers: all that a page, an API or the desk shows of it."""
+"""The results of a search, as pages, the API and the desk show them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
 from episodes.models import Episode
 
-MOST_COUNTED = 1000  # more is shown as “1,000+”
+MAX_COUNT = 1000  # more is shown as “1,000+”
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """A second of an episode, or a passage of its text (`seconds` None), that answers."""
+class MatchingMoment:
+    """A moment that matches; a passage of text has no `seconds`."""
 
     seconds: int | None
     text: str
-    marked: SafeString  # the text as HTML, what matched in <mark>
+    highlighted: SafeString  # the text as HTML, with matches in <mark>
     source: str  # a Passage.Source
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An episode that answers, as lists show it, with its best moments, the best first."""
+    """An episode, ready for a list, with its best moments, the best first."""
 
     episode: Episode
-    moments: tuple[Moment, ...] = ()
-    more: int = 0  # further moments of it that match as well
-    missing: tuple[str, ...] = ()  # words of the query it doesn't hold
-    through: tuple[str, ...] = ()  # words of the same meaning by which it was found
+    moments: tuple[MatchingMoment, ...] = ()
+    more: int = 0  # further moments that match as well
+    missing: tuple[str, ...] = ()  # concepts of the query that it doesn't hold
+    synonyms: tuple[str, ...] = ()  # by which it was found
 
 
 @dataclass(frozen=True, slots=True)
-class Direct:
-    """Something the query names: a technology, a guest, an episode by its number."""
+class DirectHit:
+    """A technology, guest or episode that the query names."""
 
     kind: str  # "technology", "guest" or "episode"
     label: str
@@ -40,8 +40,8 @@ class Direct:
 
 
 @dataclass(frozen=True, slots=True)
-class Chip:
-    """A part of the query that narrows it, in words, and the query that is left without it."""
+class QueryChip:
+    """A filter, phrase or exclusion of the query, and the query without it."""
 
     label: str
     query: str
@@ -50,27 +50,27 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What was searched for and found, best first. `capped`: there are more than `count`."""
+    """A page of results, best first. `capped`: there are more than `count`."""
 
-    query: str  # as typed, tidied
+    query: str  # as typed, with single spaces
     results: tuple[Result, ...] = ()
     count: int = 0
     capped: bool = False
     page: int = 1
     pages: int = 1
-    direct: tuple[Direct, ...] = ()
-    chips: tuple[Chip, ...] = ()
-    corrected: str = ""  # the query as it was searched, when words were taken for others
-    dropped: tuple[str, ...] = ()  # words that no episode holds together with the others
-    unread: tuple[str, ...] = ()  # words beyond as many as a search looks at
+    direct: tuple[DirectHit, ...] = ()
+    chips: tuple[QueryChip, ...] = ()
+    corrected: str = ""  # the query as searched, if words were corrected
+    dropped: tuple[str, ...] = ()  # concepts that no episode holds together with the others
+    ignored: tuple[str, ...] = ()  # words beyond the most that are searched
     is_empty: bool = False  # nothing in the query can be searched for
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """What the box proposes while one types; each a few of the best."""
+    """What the search box suggests while a listener types."""
 
-    technologies: tuple[Direct, ...] = ()
-    guests: tuple[Direct, ...] = ()
-    episodes: tuple[Direct, ...] = ()
-    moments: tuple[tuple[Episode, Moment], ...] = field(default=())
+    technologies: tuple[DirectHit, ...] = ()
+    guests: tuple[DirectHit, ...] = ()
+    episodes: tuple[DirectHit, ...] = ()
+    moments: tuple[tuple[Episode, MatchingMoment], ...] = ()

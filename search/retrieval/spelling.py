@@ -1,47 +1,55 @@
-"""Words nobody says, taken for words that are said."""
+"""Spelling correction: SymSpell deletes find candidates, edit distance and frequency rank them."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Iterable, Mapping
 from math import log1p
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
-FEWEST_LETTERS = 4  # shorter words are a letter away from too much
-MOST_LETTERS = 30  # what search_deletes() in the database keeps variants of
-CORRECTIONS = 3
-COMPLETIONS = 5  # of the words that start as typed, the most said
-COMPLETION_COST = 1.0  # in slips; each letter of the rest costs a tenth more
+from search.query.concepts import ExpandedQuery
+from search.query.english import DICTIONARY, STOP_WORDS
+from search.query.lexicon import Correction
+from search.query.tokenizer import Token
 
-# Words that share a variant, said or in a technology's name, and words that start as typed.
-# Only as far as they are public: what scheduled episodes say is counted off.
+MIN_LETTERS = 4  # shorter words are an edit away from too many others
+MAX_LETTERS = 30  # as in search_deletes()
+MAX_DISTANCE = 2
+CORRECTIONS = 3
+COMPLETIONS = 5
+COMPLETION_COST = 1.0  # in edits; each missing letter adds a tenth
+POSSESSIVE = re.compile(r"(\w+)['’]s $")
+CONTRACTED = {"let", "here", "where", "there"}  # let's, where's: no possessives
+
+# Words with a delete in common, indexed or in a technology's name, and the most frequent words
+# that begin as typed. Words of scheduled episodes don't count: they aren't public yet.
 QUERY = """
-WITH near AS (
+WITH candidate AS (
     SELECT word, stem, documents FROM search_word
-    WHERE near && %(variants)s::text[] AND documents > 0
+    WHERE near && %(deletes)s::text[] AND documents > 0
     UNION
-    SELECT longer.* FROM unnest(%(typed)s::text[]) AS typed, LATERAL (
+    SELECT completion.* FROM unnest(%(typed)s::text[]) AS typed, LATERAL (
         SELECT word, stem, documents FROM search_word
         WHERE word ~>=~ typed AND word ~<~ (typed || chr(1114109)) AND documents > 0
         ORDER BY documents DESC LIMIT %(completions)s
-    ) AS longer
+    ) AS completion
 ), scheduled AS (
-    SELECT said.word, count(*) AS documents
-    FROM search_document, unnest(words) AS said (word)
-    WHERE published_at > %(now)s GROUP BY said.word
+    SELECT indexed.word, count(*) AS documents
+    FROM search_document, unnest(words) AS indexed (word)
+    WHERE published_at > %(now)s GROUP BY indexed.word
 ), due AS (
-    SELECT word, stem, near.documents - coalesce(scheduled.documents, 0) AS documents
-    FROM near LEFT JOIN scheduled USING (word)
+    SELECT word, stem, candidate.documents - coalesce(scheduled.documents, 0) AS documents
+    FROM candidate LEFT JOIN scheduled USING (word)
 ), named AS MATERIALIZED (
     SELECT technology_id, word
     FROM stack_technologyname, string_to_table(search_normalize(name), ' ') AS word
-    WHERE length(word) = ANY (%(lengths)s) AND search_deletes(word) && %(variants)s::text[]
+    WHERE length(word) = ANY (%(lengths)s) AND search_deletes(word) && %(deletes)s::text[]
 )
 SELECT * FROM due WHERE documents > 0
 UNION
 SELECT word, coalesce((ts_lexize('search_stem', word))[1], word), 0 FROM named
--- No join, which would read what all technologies are used by, or all that is used.
+-- No join: it would read all uses of these technologies, or all uses.
 WHERE (SELECT use.id FROM episodes_use AS use WHERE use.technology_id = named.technology_id AND (
            SELECT 1 FROM search_document AS document
            WHERE document.episode_id = use.episode_id AND document.published_at <= %(now)s
@@ -50,33 +58,18 @@ AND NOT EXISTS (SELECT FROM due WHERE due.word = named.word AND documents > 0)
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """A word that may be meant, its stem, and in how many documents it stands."""
-
-    word: str
-    stem: str
-    documents: int
-
-
-def corrections(word: str) -> list[str]:
-    """Words of the catalogue that may be meant, the likeliest first. One query."""
-    return [correction.word for correction in corrections_of([word])[word]]
-
-
 def corrections_of(words: Iterable[str]) -> dict[str, list[Correction]]:
-    """For each unknown word those that may be meant, the likeliest first. One query.
+    """The corrections of each unknown word, likeliest first. One query.
 
-    Two words that share one of their forms less a letter differ by one letter too many, too
-    few or another, or by two neighbours swapped; or by one such slip in each.
+    Two words with a delete in common are one insertion, deletion, substitution or transposition
+    of neighbours apart, or one such edit in each.
     """
-    found: dict[str, list[Correction]] = {word: [] for word in words}
-    typed = [word for word in found if FEWEST_LETTERS <= len(word) <= MOST_LETTERS]
+    corrections: dict[str, list[Correction]] = {word: [] for word in words}
+    typed = [word for word in corrections if MIN_LETTERS <= len(word) <= MAX_LETTERS]
     if not typed:
-        return found
-    variants = sorted({variant for word in typed for variant in _variants(word)})
+        return corrections
     parameters: dict[str, Any] = {
-        "variants": variants,
+        "deletes": sorted({delete for word in typed for delete in _deletes(word)}),
         "typed": typed,
         "lengths": sorted({len(word) + more for word in typed for more in (-1, 0, 1)}),
         "completions": COMPLETIONS,
@@ -84,48 +77,73 @@ def corrections_of(words: Iterable[str]) -> dict[str, list[Correction]]:
     }
     with connection.cursor() as cursor:
         cursor.execute(QUERY, parameters)
-        known = [Correction(*row) for row in cursor]
+        candidates = [Correction(*row) for row in cursor]
     for word in typed:
-        found[word] = _likeliest(word, known)
-    return found
+        corrections[word] = _likeliest(word, candidates)
+    return corrections
 
 
-def _variants(word: str) -> set[str]:
+def misspelled(
+    expanded: ExpandedQuery, corrections: Mapping[str, list[Correction]]
+) -> dict[Token, list[Correction]]:
+    """The unknown words that should be corrected, each with its corrections, likeliest first.
+
+    A correct English word and a name (“dead man's snitch”) stay as they are, unless no document
+    holds anything else of the query.
+    """
+    corrected = {
+        token: corrections[token.text] for token in expanded.unknown if corrections[token.text]
+    }
+    surely = {
+        token: each
+        for token, each in corrected.items()
+        if token.text not in DICTIONARY and not _is_owned(expanded.query.text[: token.start])
+    }
+    if surely or any(concept.documents for concept in expanded.concepts):
+        return surely
+    return corrected
+
+
+def _is_owned(before: str) -> bool:
+    """Whether the text before a word ends in a possessive: dead man's, but not what's."""
+    owner = POSSESSIVE.search(before.lower())
+    return owner is not None and owner[1] not in STOP_WORDS and owner[1] not in CONTRACTED
+
+
+def _deletes(word: str) -> set[str]:
+    """As search_deletes() in the database."""
     return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
 
 
-def _likeliest(typed: str, known: Collection[Correction]) -> list[Correction]:
-    slips = {correction: _slips(typed, correction.word) for correction in known}
-    near = [correction for correction in known if slips[correction] <= 2]
-    near.sort(key=lambda each: (_unlikelihood(typed, each, slips[each]), each.word))
-    return near[:CORRECTIONS]
+def _likeliest(typed: str, candidates: Collection[Correction]) -> list[Correction]:
+    edits = {each: _edits(typed, each.word) for each in candidates}
+    close = [each for each in candidates if edits[each] <= MAX_DISTANCE]
+    close.sort(key=lambda each: (_cost(typed, each, edits[each]), each.word))
+    return close[:CORRECTIONS]
 
 
-def _slips(typed: str, word: str) -> float:
-    slips: float = distance(typed, word)
+def _edits(typed: str, word: str) -> float:
+    edits: float = distance(typed, word)
     if word.startswith(typed):
-        return min(slips, COMPLETION_COST + (len(word) - len(typed)) / 10)
-    return slips
+        return min(edits, COMPLETION_COST + (len(word) - len(typed)) / 10)
+    return edits
 
 
-def _unlikelihood(typed: str, correction: Correction, slips: float) -> float:
-    """Slips count most; then a wrong first letter, and how rarely the word is said."""
+def _cost(typed: str, correction: Correction, edits: float) -> float:
+    """Edits count most, then a wrong first letter, then how rare the word is."""
     wrong_start = typed[0] != correction.word[0]
-    return 2.5 * slips + 0.8 * wrong_start - 0.3 * log1p(correction.documents)
+    return 2.5 * edits + 0.8 * wrong_start - 0.3 * log1p(correction.documents)
 
 
 def distance(one: str, other: str) -> int:
-    """Letters to add, drop, change or swap with a neighbour to make one the other.
-
-    Optimal string alignment (Boytsov 2011, section 2.1).
-    """
-    before: list[int] = []
+    """Optimal string alignment distance (Boytsov 2011, section 2.1)."""
+    previous: list[int] = []
     row = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):
-        before_that, before, row = before, row, [i]
+        before_previous, previous, row = previous, row, [i]
         for j, wanted in enumerate(other, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
+            cost = min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + (letter != wanted))
             if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
-                cost = min(cost, before_that[j - 2] + 1)
+                cost = min(cost, before_previous[j - 2] + 1)
             row.append(cost)
     return row[-1]

@@ -1,4 +1,4 @@
-"""Edits, renames, the bin and a rebuild at the same time: nothing is lost, and nobody deadlocks."""
+"""Concurrent edits, renames, deletions and rebuilds lose nothing and don't deadlock."""
 
 from collections.abc import Callable
 from threading import Event
@@ -14,8 +14,13 @@ from episodes.models import Episode
 from guests.models import Guest
 from search.index import rebuild, refresh
 from search.models import Document, Word
+from search.tests.background import (
+    TIMEOUT,
+    in_background,
+    in_background_transaction,
+    wait_until_blocked,
+)
 from search.tests.factories import indexed
-from search.tests.second_connection import PATIENCE, beside, meanwhile, wait_until_waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,7 +39,7 @@ def hold_word(word: str) -> None:
     Word.objects.select_for_update().get(word=word)
 
 
-def test_a_rename_keeps_an_edit_made_meanwhile() -> None:
+def test_a_rename_includes_a_concurrent_edit() -> None:
     row = indexed("Diary", 1, topics=[(5, "Redis")], guests=["Phil Gyford"])
 
     def rename() -> None:
@@ -44,49 +49,49 @@ def test_a_rename_keeps_an_edit_made_meanwhile() -> None:
 
     with transaction.atomic():
         says(row, "Celery")
-        renaming = beside(rename)
-        wait_until_waiting()
-    renaming.result(PATIENCE)
+        renaming = in_background(rename)
+        wait_until_blocked()
+    renaming.result(TIMEOUT)
     assert words(row) == {"diary", "celery", "samuel", "pepys"}
     assert Word.objects.get(word="celery").documents == 1
 
 
-def test_a_rebuild_lets_an_edit_of_several_end() -> None:
+def test_a_rebuild_waits_for_an_edit_of_several_episodes() -> None:
     rows = [indexed("Diary", number, topics=[(5, "Redis")]) for number in (1, 2)]
     with transaction.atomic():
         says(rows[1], "Broccoli")
-        rebuilding = beside(lambda: rebuild(lambda *_: None))
-        wait_until_waiting()
+        rebuilding = in_background(lambda: rebuild(lambda *_: None))
+        wait_until_blocked()
         says(rows[0], "Celery")
-    rebuilding.result(PATIENCE)
+    rebuilding.result(TIMEOUT)
     assert [words(row) for row in rows] == [{"diary", "celery"}, {"diary", "broccoli"}]
     assert Word.objects.get(word="diary").documents == 2
 
 
-def test_an_edit_that_has_begun_delays_no_rebuild() -> None:
+def test_an_edit_that_has_begun_does_not_delay_a_rebuild() -> None:
     row = indexed("Diary", 1, topics=[(5, "Redis")])
     with transaction.atomic():
         row.save()
-        beside(lambda: rebuild(lambda *_: None)).result(PATIENCE)
+        in_background(lambda: rebuild(lambda *_: None)).result(TIMEOUT)
         says(row, "Celery")
     assert words(row) == {"diary", "celery"}
 
 
-def test_what_is_binned_during_a_rebuild_is_gone() -> None:
+def test_an_episode_deleted_during_a_rebuild_leaves_the_index() -> None:
     row = indexed("Diary", 1)
     begun, going_on = Event(), Event()
 
     def pause(*_: int) -> None:
         begun.set()
-        going_on.wait(PATIENCE)
+        going_on.wait(TIMEOUT)
 
-    rebuilding = beside(lambda: rebuild(pause))
-    assert begun.wait(PATIENCE)
-    binning = beside(lambda: Episode.objects.update(deleted_at=timezone.now()))
-    wait_until_waiting()
+    rebuilding = in_background(lambda: rebuild(pause))
+    assert begun.wait(TIMEOUT)
+    binning = in_background(lambda: Episode.objects.update(deleted_at=timezone.now()))
+    wait_until_blocked()
     going_on.set()
-    rebuilding.result(PATIENCE)
-    binning.result(PATIENCE)
+    rebuilding.result(TIMEOUT)
+    binning.result(TIMEOUT)
     assert not Document.objects.filter(pk=row.pk).exists()
     assert not Word.objects.filter(documents__gt=0).exists()
 
@@ -119,17 +124,17 @@ def act(host: Client, action: str, chosen: QuerySet[Episode], **query: str) -> N
     [
         (bin_all, "m", "a"),
         (remove_all, "m", "a"),
-        (bin_at_the_desk, "a", "m"),  # the list begins with the newest
+        (bin_at_the_desk, "a", "m"),  # the list is newest first
         (put_back_at_the_desk, "a", "m"),
     ],
 )
-def test_words_are_locked_in_one_order(
+def test_words_are_always_locked_in_the_same_order(
     host: Client,
     take_out: Callable[[QuerySet[Episode], Client], None],
     first: str,
     second: str,
 ) -> None:
-    """One edit holds `a` and wants `m`: whoever takes both starts with `a`, and waits."""
+    """One edit holds `a` and wants `m`; another that wants both starts with `a` and waits."""
     indexed("X", 1, topics=[(5, first)])
     indexed("X", 2, topics=[(5, second)])
     edited = indexed("X", 3, topics=[(5, "x")])
@@ -140,12 +145,12 @@ def test_words_are_locked_in_one_order(
         chosen.update(deleted_at=timezone.now())
     with transaction.atomic():
         hold_word("k")
-        editing = meanwhile(lambda: says(edited, "a k m"))
-        wait_until_waiting()
-        leaving = beside(lambda: take_out(chosen, host))
-        wait_until_waiting(2)
-    editing.result(PATIENCE)
-    leaving.result(PATIENCE)
+        editing = in_background_transaction(lambda: says(edited, "a k m"))
+        wait_until_blocked()
+        leaving = in_background(lambda: take_out(chosen, host))
+        wait_until_blocked(2)
+    editing.result(TIMEOUT)
+    leaving.result(TIMEOUT)
     counts = dict(Word.objects.values_list("word", "documents"))
-    said = 2 if back else 1
-    assert counts == {"a": said, "k": 2, "m": said, "x": 4 if back else 2}
+    expected = 2 if back else 1
+    assert counts == {"a": expected, "k": 2, "m": expected, "x": 4 if back else 2}

@@ -1,4 +1,4 @@
-"""What is found for what is typed: words, names, likenesses, slips, filters."""
+"""What a search finds: words, names, synonyms, corrections, filters."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from search.engine import PAGE, search
 from search.index import refresh
 from search.models import WordGroup
 from search.retrieval import candidates
-from search.retrieval.results import MOST_COUNTED
+from search.retrieval.results import MAX_COUNT
 from search.tests.factories import indexed
 from topics.models import Cue, Transcript
 
@@ -93,14 +93,14 @@ def test_symbols_compounds_and_accents(rows: None, query: str) -> None:
     assert titles(query) == ["Toilet Paper"]
 
 
-def test_a_word_taken_for_another_is_told_and_can_be_undone(rows: None) -> None:
+def test_a_correction_is_reported_and_can_be_undone(rows: None) -> None:
     found = search("kuberntes diary")
     assert found.corrected == "kubernetes diary"
     assert search("kuberntes", verbatim=True).count == 0
     assert search("kubernetes").corrected == ""
 
 
-def test_what_is_searched_instead_is_said_as_it_is(rows: None) -> None:
+def test_the_corrected_query_is_shown_in_full(rows: None) -> None:
     def instead(query: str) -> str:
         return search(query).corrected
 
@@ -111,7 +111,7 @@ def test_what_is_searched_instead_is_said_as_it_is(rows: None) -> None:
     assert instead("djnago-kubérntes") == "django-kubernetes"
 
 
-def test_plain_english_is_no_slip_where_there_is_more_to_look_for(rows: None) -> None:
+def test_a_correct_english_word_is_corrected_only_if_nothing_else_matches(rows: None) -> None:
     indexed("Stacks", 3, topics=[(1, "Stacks of paper")])
     found = search("django stocks")
     assert (found.corrected, found.dropped) == ("", ("stocks",))
@@ -119,14 +119,14 @@ def test_plain_english_is_no_slip_where_there_is_more_to_look_for(rows: None) ->
     assert search("stocks").corrected == "stacks"
 
 
-def test_slips_beside_or_are_seen(rows: None) -> None:
+def test_alternatives_are_corrected_too(rows: None) -> None:
     found = search("kuberntes or falsk")
     assert found.corrected == "kubernetes or flask"
     assert {result.episode.title for result in found.results} == {"Diary Entries", "Toilet Paper"}
     assert search("k8s or falsk").corrected == "k8s or flask"
 
 
-def test_a_name_with_a_slip_is_the_name(rows: None) -> None:
+def test_a_corrected_name_counts_as_the_name(rows: None) -> None:
     indexed("Orchestra", 3, topics=[(1, "We like K8s")])
     indexed("Rails", 4, technologies=["Ruby on Rails"])
     assert set(titles("kuberntes")) == set(titles("kubernetes")) == {"Diary Entries", "Orchestra"}
@@ -136,7 +136,7 @@ def test_a_name_with_a_slip_is_the_name(rows: None) -> None:
     assert titles("railroda") == ["Rails"]
 
 
-def test_words_that_meet_beat_words_that_are_scattered() -> None:
+def test_words_in_one_passage_beat_scattered_words() -> None:
     indexed("Scattered", 2, topics=[(1, "Moving house"), (2, "Kubernetes again"), (3, "Off")])
     older = datetime(2019, 1, 1, tzinfo=UTC)
     indexed("Met", 1, topics=[(1, "Moving off Kubernetes"), (2, "Off")], published_at=older)
@@ -149,7 +149,7 @@ def test_titles_and_names_weigh_more_than_topics() -> None:
     assert titles("redis") == ["Redis at Scale", "A Site"]
 
 
-def test_newer_wins_ties_and_newest_first_can_be_asked_for() -> None:
+def test_newer_episodes_win_ties_and_results_can_be_sorted_by_date() -> None:
     for number, year in ((1, 2019), (2, 2021), (3, 2020)):
         indexed(f"From {year}", number, topics=[(1, "Redis")], published_at=_in(year))
     indexed("Redis", 4, published_at=_in(2018))
@@ -157,15 +157,15 @@ def test_newer_wins_ties_and_newest_first_can_be_asked_for() -> None:
     assert titles("redis", newest=True) == ["From 2021", "From 2020", "From 2019", "Redis"]
 
 
-def test_what_is_missing_is_said(rows: None) -> None:
+def test_missing_words_are_reported(rows: None) -> None:
     found = search("django motivation zebra")
     assert found.dropped == ("zebra",)
     assert found.results[0].missing == ("zebra",)
     assert search("django motivation").dropped == ()
 
 
-def test_what_is_said_but_not_together_is_dropped(rows: None) -> None:
-    """Containers and cron are said, “containers cron” isn't: that is known only by looking."""
+def test_concepts_that_no_episode_holds_together_are_dropped(rows: None) -> None:
+    """Episodes hold containers and cron, but not “containers cron”: only ranking finds out."""
     WordGroup.objects.create(words="newbie, containers cron")
     for number in range(3, 8):
         indexed(f"Other {number}", number, technologies=["Flask"], topics=[(1, "Motivation")])
@@ -174,13 +174,13 @@ def test_what_is_said_but_not_together_is_dropped(rows: None) -> None:
     assert search("motivation for a newbie", newest=True).count == 6
     assert not search("motivation for a newbie", page=2).results
     assert not search("newbie").results
-    assert not search('motivation "a newbie"').results  # what is in quotes must be there
-    found = search("motivation snitch stack:flask")  # the snitch is said outside of the filter
+    assert not search('motivation "a newbie"').results  # a quoted phrase is never dropped
+    found = search("motivation snitch stack:flask")  # only an episode outside the filter has it
     assert (found.count, found.dropped) == (5, ("snitch",))
     assert not search("motivation snitch", page=2).results
 
 
-def test_a_slip_that_is_dropped_in_the_end_is_called_as_it_was_typed(rows: None) -> None:
+def test_a_correction_that_is_dropped_is_reported_as_typed(rows: None) -> None:
     found = search("motivation falsk stack:django")
     assert (found.corrected, found.dropped) == ("", ("falsk",))
     assert [result.missing for result in found.results] == [("falsk",)]
@@ -188,19 +188,19 @@ def test_a_slip_that_is_dropped_in_the_end_is_called_as_it_was_typed(rows: None)
     assert (found.corrected, found.dropped) == ("motivation flask", ("flask",))
 
 
-def test_like_words_find_less_and_are_told() -> None:
+def test_synonyms_score_less_and_are_reported() -> None:
     WordGroup.objects.create(words="outage, downtime, went down")
     older = datetime(2019, 1, 1, tzinfo=UTC)
     indexed("In other words", 2, topics=[(7, "When it went down")])
     indexed("As asked", 1, topics=[(9, "An outage of a day")], published_at=older)
     found = search("outages")
     assert [result.episode.title for result in found.results] == ["As asked", "In other words"]
-    assert [result.through for result in found.results] == [(), ("went down",)]
-    assert "<mark>went down</mark>" in found.results[1].moments[0].marked
+    assert [result.synonyms for result in found.results] == [(), ("went down",)]
+    assert "<mark>went down</mark>" in found.results[1].moments[0].highlighted
     assert titles("outage -downtime") == ["As asked", "In other words"]
 
 
-def test_or_and_quotes_part_what_they_stand_between(rows: None) -> None:
+def test_no_phrase_spans_an_or_or_quotes(rows: None) -> None:
     WordGroup.objects.create(words="outage, went down")
     WordGroup.objects.create(words="full-text, cron jobs")
     indexed("It rained", 3, topics=[(1, "An outage")])
@@ -246,7 +246,7 @@ def test_chips_lead_back(rows: None) -> None:
     ]
 
 
-def test_transcripts_are_heard() -> None:
+def test_transcripts_are_searched() -> None:
     row = indexed("Diary", 1)
     transcript = Transcript.objects.create(episode=row)
     texts = ["So we used to run it on", "a pair of raspberry pies, and then", "we gave up." * 60]
@@ -264,7 +264,7 @@ def test_transcripts_are_heard() -> None:
     assert titles('pair -"raspberry of"') == ["Diary"]
 
 
-def test_what_the_query_names_leads_straight_there(rows: None) -> None:
+def test_named_technologies_guests_and_episodes_are_direct_hits(rows: None) -> None:
     def direct(query: str) -> list[tuple[str, str]]:
         return [(each.kind, each.path) for each in search(query).direct]
 
@@ -281,7 +281,7 @@ def test_what_the_query_names_leads_straight_there(rows: None) -> None:
     assert direct("nobody yet rocket") == []
 
 
-def test_moments_are_the_best_and_the_rest_is_counted() -> None:
+def test_the_best_moments_are_shown_and_the_others_counted() -> None:
     topics = [(second, "Docker again") for second in range(8)] + [(99, "Docker and Redis")]
     indexed("A", 1, topics=topics)
     (result,) = search("docker").results
@@ -298,7 +298,7 @@ def test_moments_are_the_best_and_the_rest_is_counted() -> None:
         {"published_at": datetime(2999, 1, 1, tzinfo=UTC)},
     ],
 )
-def test_only_what_is_published(hidden: dict) -> None:
+def test_only_published_episodes_are_found(hidden: dict) -> None:
     indexed("Secret Sauce", 1, topics=[(1, "Secret")], technologies=["Hush"], **hidden)
     for query in ("secret", "secr", "secrte", "stack:hush", "1"):
         found = search(query)
@@ -306,31 +306,31 @@ def test_only_what_is_published(hidden: dict) -> None:
 
 
 @pytest.mark.parametrize("query", ["", "  \t ", "🙂", "- -- |", '"" " "', "\0", "_", "::", "((("])
-def test_nothing_to_search_for_asks_nothing(query: str, django_assert_num_queries) -> None:
+def test_an_empty_query_asks_the_database_nothing(query: str, django_assert_num_queries) -> None:
     with django_assert_num_queries(0):
         assert search(query).is_empty
 
 
 @pytest.mark.parametrize("query", ["it", "who is it", "the", "or", "-nothing django", "stack:"])
-def test_words_that_say_nothing_are_words_when_alone(rows: None, query: str) -> None:
+def test_stop_words_count_if_there_is_nothing_else(rows: None, query: str) -> None:
     assert not search(query).is_empty
 
 
-def test_labels_are_what_was_typed(rows: None) -> None:
+def test_labels_are_as_typed(rows: None) -> None:
     assert search("100% Djangó Zebraqq’s").dropped == ("100", "%", "Zebraqq’s")
 
 
-def test_words_beyond_what_is_read_are_told() -> None:
+def test_ignored_words_are_reported() -> None:
     words = [f"word{letter}" for letter in "abcdefghijklmnopqr"]
     indexed("A", 1, topics=[(1, " ".join(words))])
-    assert search(" ".join(words[:16])).unread == ()
+    assert search(" ".join(words[:16])).ignored == ()
     found = search(" ".join([*words, words[-1]]))
-    assert (found.unread, found.dropped, found.count) == (("wordq", "wordr"), (), 1)
+    assert (found.ignored, found.dropped, found.count) == (("wordq", "wordr"), (), 1)
 
 
-def test_a_word_typed_again_says_no_more(rows: None) -> None:
+def test_repeated_words_count_once(rows: None) -> None:
     found = search("django " * 20 + "motivation")
-    assert (found.unread, found.dropped, found.count) == ((), (), 1)
+    assert (found.ignored, found.dropped, found.count) == ((), (), 1)
     assert search("django " * 20).results[0].missing == ()
 
 
@@ -362,13 +362,13 @@ def test_queries_stay_constant(django_assert_num_queries, count: int) -> None:
     "others",
     [
         {},
-        {"MANY_MEET": 3},
-        {"FEW_EXPECTED": -1},  # always level by level
-        {"MOST_HOLD": 0, "FEW_EXPECTED": -1},  # the newest are walked
+        {"MAX_COOCCURRING": 3},
+        {"READ_AT_ONCE": -1},  # always level by level
+        {"WALK_THRESHOLD": 0, "READ_AT_ONCE": -1},  # the newest are walked
     ],
-    ids=["", "meet often", "by levels", "walked"],
+    ids=["", "frequent co-occurrence", "by levels", "walked"],
 )
-def test_a_crowd_gives_the_same_first_ones(
+def test_candidate_selection_finds_the_same_first_results(
     monkeypatch: pytest.MonkeyPatch, others: dict[str, int]
 ) -> None:
     for number in range(30):
@@ -384,12 +384,14 @@ def test_a_crowd_gives_the_same_first_ones(
         monkeypatch.setattr(candidates, name, value)
     assert [titles(query) for query in queries] == exact
     assert [titles(query, newest=True) for query in queries] == newest
-    assert search("redis").count == MOST_COUNTED
+    assert search("redis").count == MAX_COUNT
     assert search("redis year:1999").count == 0
 
 
-def test_in_a_crowd_what_tells_is_looked_for_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All say the one word, some beside the other; what says most of the other comes first."""
+def test_discriminating_concepts_have_candidates_of_their_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Every episode holds one word; the one with most of the other comes first."""
     for number in range(40):
         topics = [(9, "Redis"), (12, "Redis and Gleam" if number % 4 == 1 else "Redis")]
         indexed(f"Site {number}", number, topics=topics)
@@ -397,13 +399,15 @@ def test_in_a_crowd_what_tells_is_looked_for_by_itself(monkeypatch: pytest.Monke
     exact = titles("gleam redis")
     assert exact[0] == "Gleam"
     monkeypatch.setattr(candidates, "CROWDED", 5)
-    monkeypatch.setattr(candidates, "FEW", 3)
+    monkeypatch.setattr(candidates, "MIN_COOCCURRING", 3)
     monkeypatch.setattr(candidates, "ENOUGH", 5)
     assert titles("gleam redis")[0] == "Gleam"
 
 
-def test_newest_first_a_crowd_hides_none_that_tells(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where nearly all say the one word, only the other makes an episode an answer."""
+def test_candidates_by_date_miss_no_discriminating_match(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where nearly all episodes hold one word, only the other makes an episode a result."""
     for number in range(30):
         topic = "Gleam" if number == 3 else "Redis"
         indexed(f"Site {number}", number, topics=[(9, topic)])
@@ -413,8 +417,10 @@ def test_newest_first_a_crowd_hides_none_that_tells(monkeypatch: pytest.MonkeyPa
     assert titles("gleam redis", newest=True) == ["Site 3"]
 
 
-def test_a_filter_is_asked_before_what_meets_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Many episodes hold both words in one passage, and none of them is of 2018."""
+def test_candidates_pass_filters_before_they_are_enough(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Many episodes hold both words in one passage, none of them from 2018."""
     for number in range(30):
         indexed(f"Site {number}", number, topics=[(9, "Redis and Celery")])
     for number in range(30, 34):
@@ -422,15 +428,20 @@ def test_a_filter_is_asked_before_what_meets_is_enough(monkeypatch: pytest.Monke
         indexed(f"Apart {number}", number, topics=apart, published_at=_in(2018))
     exact = titles("redis celery year:2018")
     assert len(exact) == 4
-    for name, value in (("CROWDED", 5), ("FEW", 3), ("ENOUGH", 12), ("FEW_EXPECTED", -1)):
+    for name, value in (
+        ("CROWDED", 5),
+        ("MIN_COOCCURRING", 3),
+        ("ENOUGH", 12),
+        ("READ_AT_ONCE", -1),
+    ):
         monkeypatch.setattr(candidates, name, value)
     found = search("redis celery year:2018")
     assert [result.episode.title for result in found.results] == exact
     assert found.count == 4
 
 
-def test_no_phrase_is_missed_in_a_crowd(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not even where no document says much of its words: marks say nothing there."""
+def test_candidate_selection_misses_no_phrase(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even where no document has an impact level of its words."""
     for number in range(8):
         topic = "Pulling a green rabbit" if number == 3 else "A rabbit, not green"
         indexed(f"Site {number}", number, topics=[(9, topic)])
@@ -455,7 +466,7 @@ def test_no_phrase_is_missed_in_a_crowd(monkeypatch: pytest.MonkeyPatch) -> None
         ).map(" ".join),
     )
 )
-def test_nothing_a_visitor_types_breaks_it(rows: None, typed: str) -> None:
+def test_any_query_is_safe(rows: None, typed: str) -> None:
     found = search(typed)
     assert len(found.query) <= 200
     assert found.count >= len(found.results) or found.page > 1

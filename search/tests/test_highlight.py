@@ -1,4 +1,4 @@
-"""What matched is marked, and a long text cut around it."""
+"""Matches are highlighted, and a long text is cut around them."""
 
 import re
 
@@ -7,16 +7,16 @@ from django.utils.html import strip_tags
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.query.tokenizer import words
-from search.retrieval.highlight import LONGEST, marked
+from search.query.tokenizer import tokenize
+from search.retrieval.highlight import MAX_EXCERPT, highlight
 
 LONG = "They said so. " * 40 + "Then the <database> went down & nobody knew. " + "And on. " * 40
 
 
 def mark(text: str, *wanted: str) -> str:
-    said = words(text)
-    places = [place for place, word in enumerate(said) if word.text in wanted]
-    return marked(text, said, [(place, place) for place in places])
+    tokens = tokenize(text)
+    found = [index for index, token in enumerate(tokens) if token.text in wanted]
+    return highlight(text, tokens, [(index, index) for index in found])
 
 
 @pytest.mark.parametrize(
@@ -28,19 +28,19 @@ def mark(text: str, *wanted: str) -> str:
         ("", ""),
     ],
 )
-def test_marks(text: str, html: str) -> None:
+def test_matches_stand_in_mark_elements(text: str, html: str) -> None:
     assert mark(text, "went", "down") == html
 
 
-def test_a_long_text_is_cut_around_what_matched() -> None:
+def test_a_long_text_is_cut_around_its_matches() -> None:
     html = mark(LONG, "database", "down")
     assert "<mark>database</mark>&gt; went <mark>down</mark> &amp; nobody" in html
     assert re.match(r"… \w", html)
     assert re.search(r"\w …$", html)
-    assert len(strip_tags(html)) <= LONGEST + 40
+    assert len(strip_tags(html)) <= MAX_EXCERPT + 40
 
 
-def test_where_most_of_it_meets() -> None:
+def test_the_excerpt_holds_most_matches() -> None:
     assert "<mark>database</mark>" in mark("A database. " + LONG, "database", "down")
     assert "<mark>down</mark>" in mark("A database. " + LONG, "database", "down")
 
@@ -51,7 +51,7 @@ def test_a_long_text_without_a_match_is_cut_too() -> None:
 
 
 @given(st.text(alphabet="ab <&.…é", max_size=600))
-def test_all_that_is_shown_is_the_texts_own(text: str) -> None:
+def test_nothing_is_shown_that_is_not_in_the_text(text: str) -> None:
     html = mark(text, "a", "ab")
     shown = re.sub(r"</?mark>", "", html).removeprefix("… ").removesuffix(" …")
     assert shown.replace("&lt;", "<").replace("&amp;", "&") in text

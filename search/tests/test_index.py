@@ -1,4 +1,4 @@
-"""The index says what the rows say, from the same transaction on, without any job."""
+"""The index follows the rows within the same transaction, without a job."""
 
 from datetime import UTC, datetime
 
@@ -15,7 +15,7 @@ from notes.publish import finish_edit
 from search.engine import search
 from search.index import rebuild, refresh
 from search.models import Content, Document, Passage, Word
-from search.retrieval.mentions import moments_naming
+from search.retrieval.mentions import latest_mentions
 from search.tests.factories import indexed
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def found(query: str) -> list[str]:
     return [result.episode.title for result in search(query, verbatim=True).results]
 
 
-def test_a_guest_goes_by_the_new_name_at_once() -> None:
+def test_a_renamed_guest_is_found_at_once() -> None:
     indexed("Diary", 1, guests=["Phil Gyford"])
     row = Guest.objects.get()
     row.name = "Samuel Pepys"
@@ -35,7 +35,7 @@ def test_a_guest_goes_by_the_new_name_at_once() -> None:
     assert found("gyford") == []
 
 
-def test_a_technology_goes_by_the_new_name_at_once() -> None:
+def test_a_renamed_technology_is_found_at_once() -> None:
     indexed("Diary", 1, technologies=["Djagno"])
     indexed("Other", 2, technologies=["Redis"])
     row = technology("Djagno")
@@ -44,11 +44,11 @@ def test_a_technology_goes_by_the_new_name_at_once() -> None:
     row.names.exclude(name="Django").delete()
     assert found("django") == ["Diary"]
     assert found("djagno") == []
-    said = Word.objects.filter(documents__gt=0, word__startswith="dja")
-    assert [word.word for word in said] == ["django"]
+    words = Word.objects.filter(documents__gt=0, word__startswith="dja")
+    assert [word.word for word in words] == ["django"]
 
 
-def test_another_name_works_on_queries_without_touching_the_index() -> None:
+def test_an_alias_acts_on_queries_without_touching_the_index() -> None:
     indexed("Diary", 1, technologies=["Kubernetes"])
     before = list(Document.objects.values_list("vector", flat=True))
     technology("Kubernetes").know_as("k8s")
@@ -56,7 +56,7 @@ def test_another_name_works_on_queries_without_touching_the_index() -> None:
     assert list(Document.objects.values_list("vector", flat=True)) == before
 
 
-def test_a_library_goes_by_the_new_name_at_once() -> None:
+def test_a_renamed_library_is_found_at_once() -> None:
     row = indexed("Diary", 1, libraries=["https://github.com/celery/celery"])
     library = row.library_uses.get().library
     library.name = "Broccoli"
@@ -64,7 +64,7 @@ def test_a_library_goes_by_the_new_name_at_once() -> None:
     assert found("broccoli") == ["Diary"]
 
 
-def test_filters_know_what_is_used_and_who_is_in_it_from_the_same_transaction_on() -> None:
+def test_filters_follow_uses_and_appearances_at_once() -> None:
     row = indexed("Diary", 1, technologies=["Django"], guests=["Phil Gyford"])
     indexed("Other", 2, technologies=["Redis"])
     assert found("stack:django") == found("guest:gyford") == ["Diary"]
@@ -76,18 +76,18 @@ def test_filters_know_what_is_used_and_who_is_in_it_from_the_same_transaction_on
     assert found("-stack:django") == ["Other", "Diary"]
 
 
-def test_a_scheduled_episode_is_found_from_its_minute_on() -> None:
+def test_a_scheduled_episode_is_found_from_its_date_on() -> None:
     due = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
     with time_machine.travel("2026-03-04T09:59:59Z", tick=False) as clock:
         indexed("Diary", 1, published_at=due, topics=[(5, "Redis")])
         assert found("redis") == []
-        assert moments_naming(["Redis"], Episode.objects.all(), limit=1)[0] == []
+        assert latest_mentions(["Redis"], Episode.objects.all(), limit=1)[0] == []
         clock.move_to(due)
         assert found("redis") == ["Diary"]
-        assert len(moments_naming(["Redis"], Episode.objects.all(), limit=1)[0]) == 1
+        assert len(latest_mentions(["Redis"], Episode.objects.all(), limit=1)[0]) == 1
 
 
-def test_what_is_binned_is_gone_and_comes_back() -> None:
+def test_an_episode_leaves_the_index_with_the_bin_and_comes_back() -> None:
     row = indexed("Diary", 1, topics=[(5, "Redis")])
     row.deleted_at = timezone.now()
     row.save(update_fields=["deleted_at"])
@@ -101,7 +101,7 @@ def test_what_is_binned_is_gone_and_comes_back() -> None:
     assert Word.objects.get(word="redis").documents == 1
 
 
-def test_a_row_that_goes_for_good_takes_its_words_along() -> None:
+def test_a_deleted_episode_takes_its_words_along() -> None:
     indexed("Diary", 1, topics=[(5, "Redis")])
     indexed("Other", 2, topics=[(5, "Redis and Celery")])
     Episode.objects.get(number=1).delete()
@@ -110,7 +110,7 @@ def test_a_row_that_goes_for_good_takes_its_words_along() -> None:
 
 
 @pytest.mark.parametrize("status", [Episode.Status.DRAFT, Episode.Status.WITHDRAWN])
-def test_an_edit_reaches_the_index_in_its_transaction(status: str) -> None:
+def test_an_edit_updates_the_index_in_its_transaction(status: str) -> None:
     row = indexed("Diary", 1, topics=[(5, "Redis")])
     row.topics.update(text="Celery", plain="Celery", html="Celery")
     finish_edit(row, None, source="desk")
@@ -123,7 +123,7 @@ def test_an_edit_reaches_the_index_in_its_transaction(status: str) -> None:
 
 
 def state() -> list:
-    """All of the index, but for keys."""
+    """The whole index without generated keys."""
     passages = Passage.objects.values_list("episode", "source", "seconds", "text", "vector")
     return [
         list(Document.objects.order_by("pk").values_list()),
@@ -142,7 +142,7 @@ def test_refreshing_twice_changes_nothing() -> None:
     assert (state(), list(Passage.objects.order_by("pk").values_list("pk"))) == before
 
 
-def test_how_others_are_planned_is_as_before() -> None:
+def test_refresh_restores_the_plan_cache_mode() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL plan_cache_mode = auto")
         refresh([indexed("Diary", 1).pk])
@@ -150,7 +150,7 @@ def test_how_others_are_planned_is_as_before() -> None:
         assert cursor.fetchone() == ("auto",)
 
 
-def test_a_word_that_is_said_again_keeps_what_it_may_be_mistyped_as() -> None:
+def test_a_repeated_word_retains_its_deletes() -> None:
     indexed("Diary", 1)
     near = Word.objects.get(word="diary").near
     indexed("Diary again", 2)
@@ -159,8 +159,8 @@ def test_a_word_that_is_said_again_keeps_what_it_may_be_mistyped_as() -> None:
     assert "dary" in near
 
 
-@pytest.mark.django_db(transaction=True)  # a table's triggers can't be put off amidst others' work
-def test_a_rebuild_says_what_edits_have_said() -> None:
+@pytest.mark.django_db(transaction=True)  # triggers can't be disabled while others are pending
+def test_a_rebuild_gives_what_refreshes_gave() -> None:
     indexed("Diary", 1, topics=[(5, "Redis"), (5, "Redis")], guests=["Ann"])
     indexed("Other", 2, topics=[(5, "Redis and Celery")], summary="A summary")
     row = indexed("Third", 3, status=Episode.Status.DRAFT)
@@ -174,7 +174,7 @@ def test_a_rebuild_says_what_edits_have_said() -> None:
     assert told == [(3, 3)]
 
 
-def test_several_are_binned_at_once() -> None:
+def test_several_episodes_go_to_the_bin_at_once() -> None:
     rows = [indexed("Diary", number, topics=[(5, "Redis")]) for number in (1, 2, 3)]
     Episode.objects.filter(number__gt=1).update(deleted_at=timezone.now())
     assert found("redis") == ["Diary"]
@@ -183,7 +183,7 @@ def test_several_are_binned_at_once() -> None:
     assert Word.objects.get(word="redis").documents == 3
 
 
-def test_a_word_no_index_takes_is_passed_over() -> None:
+def test_words_too_long_for_an_index_are_skipped() -> None:
     long = "x" * 9000
     indexed("Diary", 1, topics=[(5, f"Redis {long}")], introduction=f"{'ab1' * 1000} {'㌀' * 700}")
     assert found("redis") == ["Diary"]
@@ -191,7 +191,7 @@ def test_a_word_no_index_takes_is_passed_over() -> None:
     assert found("㌀" * 200) == []
 
 
-def test_what_is_rendered_anew_is_found() -> None:
+def test_rendering_again_refreshes_the_index() -> None:
     row = indexed("Diary", 1, topics=[(5, "Redis")])
     row.topics.update(plain="stale")
     Episode.objects.update(renderer=0)

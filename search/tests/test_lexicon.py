@@ -1,4 +1,4 @@
-"""What the catalogue knows of a query's words."""
+"""The lexicon of a query: names, synonyms and document frequencies."""
 
 import pytest
 from django.db import connection
@@ -11,28 +11,28 @@ from search.tests.factories import indexed
 pytestmark = pytest.mark.django_db
 
 
-def test_a_name_is_known_by_all_its_names() -> None:
+def test_any_name_of_a_technology_finds_all_its_names() -> None:
     indexed("Diary", 1, technologies=["Kubernetes"])
     technology("Kubernetes").know_as("k8s")
-    known = look_up("k8s", ["k8s"], ["k8s"])
-    name = known.names["k8s"]
+    lexicon = look_up("k8s", ["k8s"], ["k8s"])
+    name = lexicon.names["k8s"]
     assert (name.kind, name.name, name.is_public) == ("technology", "Kubernetes", True)
     assert set(name.stems) == {("kubernet",), ("k8s",)}
-    assert known.counts["kubernet"] == 1
+    assert lexicon.frequencies["kubernet"] == 1
 
 
-def test_names_without_a_word_are_passed_over() -> None:
+def test_names_without_a_word_are_skipped() -> None:
     technology(".NET").know_as("〇")
     guest("Ann").know_as("々")
     guest(long := "x" * 110)
-    known = look_up("ann .net", ["ann", "dotnet"], ["ann", "dotnet", long])
-    assert {key: name.stems for key, name in known.names.items()} == {
+    lexicon = look_up("ann .net", ["ann", "dotnet"], ["ann", "dotnet", long])
+    assert {key: name.stems for key, name in lexicon.names.items()} == {
         "ann": (("ann",),),
         "dotnet": (("dotnet",),),
     }
 
 
-def test_words_are_counted_by_their_index() -> None:
+def test_frequencies_are_read_by_the_index() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO search_word (word, stem, documents, near)"
@@ -40,7 +40,7 @@ def test_words_are_counted_by_their_index() -> None:
         )
         cursor.execute("ANALYZE search_word")
     with CaptureQueriesContext(connection) as queries:
-        assert look_up("w7", ["w7"], []).counts == {"w7": 1}
+        assert look_up("w7", ["w7"], []).frequencies == {"w7": 1}
     with connection.cursor() as cursor:
         cursor.execute("EXPLAIN " + queries[0]["sql"])
         plan = "\n".join(line for (line,) in cursor)

@@ -1,4 +1,4 @@
-"""Which moments name a technology, wherever they are."""
+"""Which moments mention a technology, in whatever episode."""
 
 from datetime import UTC, datetime
 
@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from episodes.models import Episode
 from search.index import refresh
 from search.retrieval import latest_moments
-from search.retrieval.latest_moments import Count
-from search.retrieval.mentions import moments_naming
-from search.retrieval.results import MOST_COUNTED
+from search.retrieval.latest_moments import MomentCount
+from search.retrieval.mentions import latest_mentions
+from search.retrieval.results import MAX_COUNT
 from search.tests.factories import indexed
 from topics.models import Cue, Transcript
 
@@ -20,12 +20,12 @@ NOWHERE = Episode.objects.none()
 
 
 def texts(names: list[str], tagged=NOWHERE) -> list[str]:
-    moments, _ = moments_naming(names, tagged, limit=20)
+    moments, _ = latest_mentions(names, tagged, limit=20)
     return [each.plain for each in moments]
 
 
 @pytest.mark.parametrize(
-    ("names", "text", "is_named"),
+    ("names", "text", "is_mentioned"),
     [
         (["Django"], "Why Django?", True),
         (["Django"], "django's admin", True),
@@ -48,9 +48,9 @@ def texts(names: list[str], tagged=NOWHERE) -> list[str]:
         ([], "Nothing", False),
     ],
 )
-def test_names_are_words_as_they_are_spelt(names: list[str], text: str, is_named: bool) -> None:
+def test_names_are_not_stemmed(names: list[str], text: str, is_mentioned: bool) -> None:
     indexed(topics=[(5, text)])
-    assert bool(texts(names)) is is_named
+    assert bool(texts(names)) is is_mentioned
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_names_are_words_as_they_are_spelt(names: list[str], text: str, is_named
         ("Express", "An espresso", False, False),
     ],
 )
-def test_everyday_words_count_as_they_are_written(
+def test_ambiguous_names_need_their_exact_spelling(
     name: str, text: str, untagged: bool, tagged: bool
 ) -> None:
     indexed(topics=[(5, text)])
@@ -76,17 +76,17 @@ def test_everyday_words_count_as_they_are_written(
     assert bool(texts([name], Episode.objects.all())) is tagged
 
 
-def test_newest_episode_first_then_as_heard_in_one_query(django_assert_num_queries) -> None:
+def test_newest_episode_first_then_by_second_in_one_query(django_assert_num_queries) -> None:
     indexed("Old", 1, topics=[(9, "Redis late"), (5, "Redis early")], guests=["Ann", "Bob"])
     indexed("New", 2, topics=[(7, "Redis"), (8, "Else")])
     with django_assert_num_queries(1):
-        moments, count = moments_naming(["Redis"], NOWHERE, limit=2)
+        moments, count = latest_mentions(["Redis"], NOWHERE, limit=2)
     assert [(each.episode.title, each.time, each.guest) for each in moments] == [
         ("New", "0:07", None),
         ("Old", "0:05", "Ann"),
     ]
     assert moments[0].get_absolute_url() == "/podcast/2-new?t=7"
-    assert count == Count(moments=3, episodes=2)
+    assert count == MomentCount(moments=3, episodes=2)
 
 
 @pytest.mark.parametrize(
@@ -98,12 +98,12 @@ def test_newest_episode_first_then_as_heard_in_one_query(django_assert_num_queri
         {"deleted_at": datetime(2020, 1, 1, tzinfo=UTC)},
     ],
 )
-def test_only_of_what_is_published(hidden: dict) -> None:
+def test_only_published_episodes_count(hidden: dict) -> None:
     indexed(topics=[(5, "Redis")], **hidden)
-    assert moments_naming(["Redis"], NOWHERE, limit=5) == ([], Count())
+    assert latest_mentions(["Redis"], NOWHERE, limit=5) == ([], MomentCount())
 
 
-def test_transcripts_are_heard_too_and_texts_are_not() -> None:
+def test_transcripts_count_and_texts_do_not() -> None:
     row = indexed(summary="Redis", introduction="Let's Encrypt", libraries=["https://redis.io"])
     transcript = Transcript.objects.create(episode=row)
     for position, text in enumerate(["so we let's encrypt", "everything with let's", "encrypt"]):
@@ -112,14 +112,14 @@ def test_transcripts_are_heard_too_and_texts_are_not() -> None:
         )
     refresh([row.pk])
     assert texts(["Redis"]) == []
-    (said,) = moments_naming(["Let’s Encrypt"], NOWHERE, limit=5)[0]
+    (said,) = latest_mentions(["Let’s Encrypt"], NOWHERE, limit=5)[0]
     assert (said.seconds, said.plain) == (
         0,
         "so we let's encrypt everything with let's encrypt",
     )
 
 
-def test_what_is_said_under_a_topic_that_answers_is_the_same_moment() -> None:
+def test_transcript_below_a_matching_topic_is_the_same_moment() -> None:
     row = indexed(topics=[(100, "Why Redis"), (100, "Queues"), (200, "Backups")])
     transcript = Transcript.objects.create(episode=row)
     for position, second in enumerate((95, 150, 210)):
@@ -131,31 +131,31 @@ def test_what_is_said_under_a_topic_that_answers_is_the_same_moment() -> None:
             text=f"Redis at {second} ".ljust(240, "-"),
         )
     refresh([row.pk])
-    moments, count = moments_naming(["Redis"], NOWHERE, limit=5)
+    moments, count = latest_mentions(["Redis"], NOWHERE, limit=5)
     assert [each.seconds for each in moments] == [100, 210]
-    assert count == Count(moments=2, episodes=1)
+    assert count == MomentCount(moments=2, episodes=1)
 
 
-def test_counts_stop_where_nobody_reads_on() -> None:
-    indexed(topics=[(second, f"Redis {second}") for second in range(MOST_COUNTED + 1)])
-    moments, count = moments_naming(["Redis"], NOWHERE, limit=1)
+def test_counts_are_capped() -> None:
+    indexed(topics=[(second, f"Redis {second}") for second in range(MAX_COUNT + 1)])
+    moments, count = latest_mentions(["Redis"], NOWHERE, limit=1)
     assert len(moments) == 1
-    assert count == Count(MOST_COUNTED, 1, capped=True)
+    assert count == MomentCount(MAX_COUNT, 1, capped=True)
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12), max_size=4))
-def test_whatever_a_name_holds_it_is_looked_for(db, names: list[str]) -> None:
+def test_any_name_is_safe(db, names: list[str]) -> None:
     assert texts(names, Episode.objects.all()) == []
 
 
 @pytest.mark.parametrize("most", [1, 3, 1000])
 def test_many_and_few_come_in_the_same_order(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
-    """Beyond what is counted, documents are walked; tagged ones without a moment are passed."""
+    """Beyond the cap, documents are walked; tagged ones without a moment are skipped."""
     for number in range(1, 5):
         indexed(f"E{number}", number, technologies=["Redis"], topics=[(9, "Redis"), (4, "Redis")])
         indexed(f"Tagged {number}", 10 + number, technologies=["Redis"])
-    monkeypatch.setattr(latest_moments, "MOST_COUNTED", most)
-    moments, count = moments_naming(["Redis"], NOWHERE, limit=5)
+    monkeypatch.setattr(latest_moments, "MAX_COUNT", most)
+    moments, count = latest_mentions(["Redis"], NOWHERE, limit=5)
     assert [(each.episode.title, each.seconds) for each in moments] == [
         ("E4", 4), ("E4", 9), ("E3", 4), ("E3", 9), ("E2", 4),
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Questions the host keeps: run to the word, counted, and their addresses."""
+"""Saved questions: matched exactly, counted, and their URLs."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.models import Question
-from search.retrieval.latest_moments import Count
+from search.retrieval.latest_moments import MomentCount
 from search.saved_questions import answers, with_counts
 from search.tests.factories import indexed
 from show.models import Redirect
@@ -25,8 +25,8 @@ def question(title: str = "Best tips", **fields) -> Question:
 
 
 def found(query: str) -> list[str]:
-    heard, _ = answers(query, ZONE, limit=50)
-    return [each.plain for each in heard]
+    moments, _ = answers(query, ZONE, limit=50)
+    return [each.plain for each in moments]
 
 
 @pytest.fixture
@@ -60,8 +60,8 @@ def _rows(db) -> None:
         ("tip -wrong", ["Best tips? Ship it", "A tip"]),
         ("deploy tip", []),  # in one moment
         ("deploy wrong or production", ["When the deploy went wrong", "Deploying to production"]),
-        ("deploi", []),  # no word is taken for another
-        ("kubernetes", []),  # nor said in other words
+        ("deploi", []),  # no corrections
+        ("kubernetes", []),  # no aliases
         ("tip or nothing", ["Their best tip: test", "Best tips? Ship it", "A tip"]),
         ("tip stack:kubernetes", ["Best tips? Ship it", "A tip"]),
         ("tip guest:ann", ["Best tips? Ship it", "A tip"]),
@@ -72,20 +72,20 @@ def _rows(db) -> None:
         ("", []),
     ],
 )
-def test_a_moment_holds_every_word(query: str, texts: list[str]) -> None:
+def test_moments_hold_every_word_exactly(query: str, texts: list[str]) -> None:
     assert found(query) == texts
 
 
 @given(st.text(max_size=60))
-def test_no_query_breaks_it(db, query: str) -> None:
+def test_any_query_is_safe(db, query: str) -> None:
     assert found(query) == []
 
 
 @pytest.mark.usefixtures("_rows")
 def test_pages_and_counts() -> None:
-    heard, count = answers("tip", ZONE, limit=2, offset=1)
-    assert [each.plain for each in heard] == ["Best tips? Ship it", "A tip"]
-    assert count == Count(moments=3, episodes=2)
+    moments, count = answers("tip", ZONE, limit=2, offset=1)
+    assert [each.plain for each in moments] == ["Best tips? Ship it", "A tip"]
+    assert count == MomentCount(moments=3, episodes=2)
 
 
 @pytest.mark.usefixtures("_rows")
@@ -97,14 +97,14 @@ def test_all_are_counted_in_one_query(django_assert_num_queries) -> None:
     with django_assert_num_queries(1):
         counted = with_counts(rows, ZONE)
     assert counted == [
-        (rows[0], Count(2, 2)),
-        (rows[1], Count(1, 1)),
-        (rows[2], Count()),
+        (rows[0], MomentCount(2, 2)),
+        (rows[1], MomentCount(1, 1)),
+        (rows[2], MomentCount()),
     ]
     assert with_counts([], ZONE) == []
 
 
-def test_an_old_address_leads_to_the_new_one() -> None:
+def test_a_former_slug_redirects() -> None:
     row = question()
     row.slug = "tips"
     row.save()
@@ -117,7 +117,7 @@ def test_an_old_address_leads_to_the_new_one() -> None:
 
 
 @pytest.mark.parametrize("query", ["", "stack:django", "-tips", "🎙", '""'])
-def test_a_question_asks_for_a_word(query: str) -> None:
+def test_a_query_needs_a_word(query: str) -> None:
     with pytest.raises(ValidationError) as error:
         Question(title="A", slug="a", query=query).full_clean()
     assert list(error.value.message_dict) == ["query"]

@@ -1,4 +1,4 @@
-"""Slips are seen for the words that were meant."""
+"""Misspelled words are corrected."""
 
 from datetime import UTC, datetime
 
@@ -9,26 +9,30 @@ from hypothesis import strategies as st
 
 from episodes.models import Episode
 from episodes.tests.factories import technology
-from search.retrieval.spelling import corrections, corrections_of, distance
+from search.retrieval.spelling import corrections_of, distance
 from search.tests.factories import indexed
+
+
+def corrections(word: str) -> list[str]:
+    return [each.word for each in corrections_of([word])[word]]
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("typed", ["kuberntes", "kubernetess", "kubernetis", "ukbernetes", "kuber"])
-def test_one_slip_in_a_word_that_is_said(typed: str) -> None:
+def test_one_edit_from_an_indexed_word(typed: str) -> None:
     indexed("A", 1, topics=[(1, "Kubernetes and cubes")])
     assert corrections(typed)[0] == "kubernetes"
 
 
 @pytest.mark.django_db
-def test_other_names_are_known_though_nobody_says_them() -> None:
+def test_aliases_count_even_if_no_document_holds_them() -> None:
     indexed("A", 1, technologies=["PostgreSQL"])
     technology("PostgreSQL").know_as("Postgres")
     assert corrections("postgers") == ["postgres"]
 
 
 @pytest.mark.django_db
-def test_only_what_is_public_is_meant() -> None:
+def test_scheduled_episodes_and_drafts_suggest_nothing() -> None:
     due, draft = datetime(2999, 1, 1, tzinfo=UTC), Episode.Status.DRAFT
     title = "Zanzibarium launches"
     indexed(title, 1, technologies=["Quokkabase"], published_at=due)
@@ -44,7 +48,7 @@ def test_only_what_is_public_is_meant() -> None:
 
 
 @pytest.mark.django_db
-def test_what_is_said_more_is_likelier() -> None:
+def test_frequent_words_are_likelier() -> None:
     indexed("A", 1, topics=[(1, "A lead")])
     for number in (2, 3, 4):
         indexed("B", number, topics=[(1, "A load")])
@@ -55,7 +59,7 @@ def test_what_is_said_more_is_likelier() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("typed", ["", "abc", "x" * 31, "zzzzzz"])
-def test_nothing_near(typed: str) -> None:
+def test_words_without_a_correction(typed: str) -> None:
     indexed("A", 1, topics=[(1, "abd")])
     assert corrections(typed) == []
 
@@ -68,7 +72,7 @@ def test_distance_is_a_distance(one: str, other: str) -> None:
 
 
 @given(st.text("abcdef", min_size=2, max_size=10), st.data())
-def test_neighbours_swapped_are_one_slip(word: str, data: st.DataObject) -> None:
+def test_a_transposition_is_one_edit(word: str, data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(word) - 2))
     swapped = word[:place] + word[place + 1] + word[place] + word[place + 2 :]
     assert distance(word, swapped) <= 1

@@ -1,4 +1,4 @@
-"""What the box proposes while one types."""
+"""What the search box suggests while a listener types."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -11,19 +11,19 @@ from hypothesis import strategies as st
 from episodes.models import Episode
 from episodes.tests.factories import guest, technology
 from search.index import refresh
-from search.retrieval.results import Direct, Suggestions
+from search.retrieval.results import DirectHit, Suggestions
 from search.suggest import suggest
 from search.tests.factories import indexed
 
 pytestmark = pytest.mark.django_db
 
 
-def labels(found: tuple[Direct, ...]) -> list[str]:
+def labels(found: tuple[DirectHit, ...]) -> list[str]:
     return [each.label for each in found]
 
 
 def moments(text: str) -> list[str]:
-    return [moment.marked for _, moment in suggest(text).moments]
+    return [moment.highlighted for _, moment in suggest(text).moments]
 
 
 @pytest.mark.parametrize(
@@ -37,22 +37,22 @@ def moments(text: str) -> list[str]:
         ("k", []),
     ],
 )
-def test_technologies_by_the_beginning_of_any_name(typed: str, names: list[str]) -> None:
+def test_technologies_by_a_prefix_of_any_name(typed: str, names: list[str]) -> None:
     technology("Kubernetes").know_as("k8s")
     indexed(technologies=["Kubernetes", "Next.js", "C#"])
     assert labels(suggest(typed).technologies) == names
 
 
-def test_what_is_named_so_comes_first_then_what_is_said_most() -> None:
+def test_exact_names_come_first_then_frequent_ones() -> None:
     indexed("A", 1, technologies=["Go", "Gor", "Gone", "Golem"])
     indexed("B", 2, technologies=["Golem", "Gone"])
     indexed("C", 3, technologies=["Golem"])
     assert labels(suggest("go").technologies) == ["Go", "Golem", "Gone"]
-    assert suggest("go").technologies[0] == Direct("technology", "Go", "/stack/go")
+    assert suggest("go").technologies[0] == DirectHit("technology", "Go", "/stack/go")
 
 
 @pytest.mark.parametrize("typed", ["phil", "GYF", "gyford ph", "Ph Gyf", "jose"])
-def test_guests_by_the_beginning_of_each_word(typed: str) -> None:
+def test_guests_by_prefixes_of_their_names(typed: str) -> None:
     indexed(guests=["José Phil Gyford"])
     assert labels(suggest(typed).guests) == ["José Phil Gyford"]
     assert labels(suggest(f"{typed} xy").guests) == []
@@ -65,14 +65,14 @@ def test_episodes_by_number(typed: str) -> None:
     assert labels(suggest(typed).episodes) == ["#37 A Site"]
 
 
-def test_an_interview_says_that_it_is_one() -> None:
+def test_interviews_are_labelled() -> None:
     indexed("Written", 37, kind=Episode.Kind.INTERVIEW, seconds=None)
     assert suggest("37").episodes == (
-        Direct("episode", "Interview 37 Written", "/interviews/37-written"),
+        DirectHit("episode", "Interview 37 Written", "/interviews/37-written"),
     )
 
 
-def test_episodes_by_words_of_their_title_the_newest_first() -> None:
+def test_episodes_by_words_of_their_title_newest_first() -> None:
     for number in (1, 2, 3, 4):
         indexed("The Diaries of Pepys", number)
     indexed("Another", 5, topics=[(1, "Diaries")])
@@ -83,7 +83,7 @@ def test_episodes_by_words_of_their_title_the_newest_first() -> None:
     assert labels(suggest("pepys xdia").episodes) == []
 
 
-def test_moments_hold_every_word_the_last_one_begun() -> None:
+def test_moments_hold_every_word_and_a_completion_of_the_last() -> None:
     indexed("A", 1, topics=[(60, "Deploying to Kubernetes & co"), (90, "Deploying by hand")])
     indexed("B", 2, topics=[(5, "Kubernetes deployments")])
     assert moments("deploy kub") == [
@@ -95,13 +95,13 @@ def test_moments_hold_every_word_the_last_one_begun() -> None:
     assert moments("how they deploy by ha") == ["<mark>Deploying</mark> by <mark>hand</mark>"]
 
 
-def test_a_moment_of_each_episode_and_few() -> None:
+def test_one_moment_of_each_episode_up_to_a_limit() -> None:
     for number in range(1, 7):
         indexed(f"A {number}", number, topics=[(1, "Docker"), (2, "Docker again")])
     assert [episode.number for episode, _ in suggest("dock").moments] == [6, 5, 4, 3]
 
 
-def test_one_letter_at_the_end_waits() -> None:
+def test_a_last_word_of_one_letter_is_ignored() -> None:
     indexed(topics=[(1, "Docker"), (2, "Kubernetes")])
     assert moments("docker k") == ["<mark>Docker</mark>"]
     assert suggest("d") == Suggestions()
@@ -117,13 +117,13 @@ def test_one_letter_at_the_end_waits() -> None:
     ],
     ids=["draft", "withdrawn", "scheduled", "in the bin"],
 )
-def test_only_what_is_public(hidden: dict[str, Any]) -> None:
+def test_only_published_episodes_are_suggested(hidden: dict[str, Any]) -> None:
     names = {"technologies": ["Hush"], "guests": ["Hush Other"], "topics": [(1, "Hush")]}
     indexed("Hush", 37, **names, **hidden)
     assert suggest("hush") == suggest("37") == Suggestions()
 
 
-def test_a_scheduled_one_is_proposed_at_its_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_scheduled_episode_is_suggested_from_its_date_on(monkeypatch: pytest.MonkeyPatch) -> None:
     minute = datetime(2999, 1, 1, tzinfo=UTC)
     indexed("Hush", 37, topics=[(1, "Hush")], published_at=minute)
     assert suggest("hush") == Suggestions()
@@ -132,7 +132,7 @@ def test_a_scheduled_one_is_proposed_at_its_minute(monkeypatch: pytest.MonkeyPat
     assert moments("hush") == ["<mark>Hush</mark>"]
 
 
-def test_beyond_the_newest_what_is_rare_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rare_words_are_found_in_older_episodes_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("search.suggest.NEWEST", 1)
     indexed("Diaries", 1, topics=[(1, "Docker"), (2, "Docker again"), (3, "Backups")])
     indexed("Diaries", 2, topics=[(1, "Docker")])
@@ -141,13 +141,13 @@ def test_beyond_the_newest_what_is_rare_is_looked_up(monkeypatch: pytest.MonkeyP
     assert [moment.seconds for _, moment in suggest("dock").moments] == [1, 1, 1]
     assert moments("backu") == ["<mark>Backups</mark>"]
     assert labels(suggest("dia").episodes) == ["#2 Diaries", "#1 Diaries"]
-    monkeypatch.setattr("search.suggest.FEW", 1)  # as if there were so many others
+    monkeypatch.setattr("search.suggest.RARE", 1)  # as in a large catalogue
     assert [episode.number for episode, _ in suggest("dock").moments] == [3]
     assert labels(suggest("dia").episodes) == []
     assert moments("backu") == ["<mark>Backups</mark>"]
 
 
-def test_renaming_is_seen_at_once() -> None:
+def test_a_rename_takes_effect_at_once() -> None:
     indexed(guests=["Phil Gyford"])
     row = guest("Phil Gyford")
     row.name = "Samuel Pepys"
@@ -164,9 +164,9 @@ def test_ten_queries_at_most(django_assert_max_num_queries) -> None:
 
 
 @given(st.text(max_size=40) | st.text(alphabet="'\"\\:*&|!()<-> dj\0%_", max_size=20))
-def test_whatever_is_typed(typed: str) -> None:
+def test_any_text_is_safe(typed: str) -> None:
     if not Episode.objects.exists():
         refresh([indexed("Dj <b>", 1, topics=[(1, "A <b> & dj'd"), (2, "%_")]).pk])
     for _, moment in suggest(typed).moments:
-        assert "<b>" not in moment.marked
-        assert strip_tags(moment.marked)
+        assert "<b>" not in moment.highlighted
+        assert strip_tags(moment.highlighted)

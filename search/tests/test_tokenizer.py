@@ -1,11 +1,11 @@
-"""Words are the same in Python and in the database."""
+"""Python and the database split a text into the same words."""
 
 import pytest
 from django.db import connection
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from search.query.tokenizer import words
+from search.query.tokenizer import tokenize
 from show.migration_operations import sql_file
 
 LETTERS = "abcxyzé0129$%, ß日ﬁ½™İŞ’'–-_.#+/&“”…🙂\u0301\n"
@@ -36,8 +36,8 @@ def in_database(text: str) -> list[str]:
         ("…", ""),
     ],
 )
-def test_how_words_are_spelt(text: str, expected: str) -> None:
-    assert " ".join(word.text for word in words(text)) == expected
+def test_normalization(text: str, expected: str) -> None:
+    assert " ".join(word.text for word in tokenize(text)) == expected
 
 
 @pytest.mark.django_db
@@ -47,12 +47,12 @@ def test_how_words_are_spelt(text: str, expected: str) -> None:
 @example("a'c# f'c++ 1's'f# o'cc#")
 @example("㌀" * 200)
 @example(f"{'x' * 100} {'x' * 101} {'y' * 102} o'{'x' * 100}'s {'1,000' * 40} z")
-def test_the_same_words_in_the_database(text: str) -> None:
-    assert [word.text for word in words(text)] == in_database(text)
+def test_the_database_agrees(text: str) -> None:
+    assert [word.text for word in tokenize(text)] == in_database(text)
 
 
 @pytest.mark.django_db
-def test_capitals_become_small_in_any_locale() -> None:
+def test_lower_case_does_not_depend_on_the_locale() -> None:
     """A database that only knows ASCII reads words as any other does."""
     text = "ÆSIR Жук ΟΔΟΣ Łódź ÉCOLE"
     other = connection.copy()
@@ -76,7 +76,7 @@ def test_capitals_become_small_in_any_locale() -> None:
 
 
 @pytest.mark.django_db
-def test_words_are_read_where_no_schema_is_looked_into() -> None:
+def test_it_works_with_an_empty_search_path() -> None:
     """As when an index of them is built or analysed, or restored from a dump."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL search_path TO pg_catalog")
@@ -85,9 +85,9 @@ def test_words_are_read_where_no_schema_is_looked_into() -> None:
 
 
 @given(st.text(max_size=60))
-def test_places_are_in_the_text_and_in_order(text: str) -> None:
+def test_positions_are_in_the_text_and_in_order(text: str) -> None:
     end = 0
-    for word in words(text):
+    for word in tokenize(text):
         assert end <= word.start < word.end <= len(text) or word.start < end
         assert 0 <= word.start < word.end <= len(text)
         end = word.end

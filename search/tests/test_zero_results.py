@@ -1,4 +1,4 @@
-"""What was searched for in vain is counted, within bounds, and nothing else is kept."""
+"""Searches without results are counted, within bounds, and nothing else is stored."""
 
 from datetime import date
 
@@ -7,43 +7,43 @@ import time_machine
 
 from search import zero_results
 from search.models import Miss
-from search.zero_results import count_miss
+from search.zero_results import count_zero_result
 from show.models import ContentVersion
 
 pytestmark = pytest.mark.django_db
 
 
-def kept() -> dict[str, int]:
+def counts() -> dict[str, int]:
     return dict(Miss.objects.values_list("query", "count"))
 
 
 @time_machine.travel("2026-03-04T23:00:00Z", tick=False)
-def test_spellings_of_one_search_are_one(django_assert_num_queries) -> None:
+def test_case_and_spaces_do_not_matter(django_assert_num_queries) -> None:
     with django_assert_num_queries(2):
-        count_miss("Gleam  lang")
-    count_miss("gleam lang")
-    count_miss("Fortran")
-    assert kept() == {"gleam lang": 2, "fortran": 1}
+        count_zero_result("Gleam  lang")
+    count_zero_result("gleam lang")
+    count_zero_result("Fortran")
+    assert counts() == {"gleam lang": 2, "fortran": 1}
     assert Miss.objects.get(query="fortran").last_on == date(2026, 3, 4)
 
 
 @pytest.mark.parametrize("query", ["", "  ", "x" * 101, "ann@example.org gleam"])
-def test_what_is_no_name_is_not_kept(query: str) -> None:
-    count_miss(query)
-    assert kept() == {}
+def test_texts_that_are_no_search_are_not_counted(query: str) -> None:
+    count_zero_result(query)
+    assert counts() == {}
 
 
-def test_the_least_wanted_and_oldest_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(zero_results, "MOST_KEPT", 3)
+def test_the_least_frequent_and_oldest_are_deleted_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zero_results, "MAX_ROWS", 3)
     with time_machine.travel("2026-03-01T12:00:00Z") as clock:
         for query in ("twice", "twice", "old", "newer", "newest"):
-            count_miss(query)
+            count_zero_result(query)
             clock.shift(86400)
-    assert kept() == {"twice": 2, "newer": 1, "newest": 1}
+    assert counts() == {"twice": 2, "newer": 1, "newest": 1}
 
 
 @pytest.mark.django_db(transaction=True)
-def test_pages_stay_as_fresh_as_they_were() -> None:
+def test_counting_does_not_change_the_content_version() -> None:
     before = ContentVersion.objects.values_list("number", flat=True).first()
-    count_miss("gleam")
+    count_zero_result("gleam")
     assert ContentVersion.objects.values_list("number", flat=True).first() == before

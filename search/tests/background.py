@@ -1,4 +1,4 @@
-"""A second connection at work, for tests of what two do at once."""
+"""Work on a second connection, for tests of concurrency."""
 
 import time
 from collections.abc import Callable
@@ -6,17 +6,17 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from django.db import connection, transaction
 
-PATIENCE = 10  # seconds
-# In this database alone: other tests run in others of the same server.
-WAITING = """
+TIMEOUT = 10  # seconds
+# In this database alone: other tests use others of the same server.
+BLOCKED = """
 SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted AND pid IN (
     SELECT pid FROM pg_locks JOIN pg_database ON oid = database WHERE datname = current_database()
 )
 """
 
 
-def beside(work: Callable[[], object]) -> Future[object]:
-    """Do it on a connection of its own; `.result(PATIENCE)` raises what it raised."""
+def in_background(work: Callable[[], object]) -> Future[object]:
+    """Run it on its own connection; `.result(TIMEOUT)` raises what it raised."""
 
     def run() -> object:
         try:
@@ -31,18 +31,17 @@ def beside(work: Callable[[], object]) -> Future[object]:
         pool.shutdown(wait=False)
 
 
-def meanwhile(work: Callable[[], object]) -> Future[object]:
-    """The same, in one transaction."""
-    return beside(transaction.atomic(work))
+def in_background_transaction(work: Callable[[], object]) -> Future[object]:
+    return in_background(transaction.atomic(work))
 
 
-def wait_until_waiting(others: int = 1) -> None:
+def wait_until_blocked(others: int = 1) -> None:
     """Return when that many connections wait for a lock."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + TIMEOUT
     while time.monotonic() < end:
         with connection.cursor() as cursor:
-            cursor.execute(WAITING)
+            cursor.execute(BLOCKED)
             if cursor.fetchone()[0] >= others:
                 return
         time.sleep(0.01)
-    raise AssertionError("nobody waits")
+    raise AssertionError("no connection is blocked")

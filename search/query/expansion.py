@@ -1,0 +1,262 @@
+"""Query expansion: a query's names, phrases and words become concepts with all their variants.
+
+Pure: lookups() says what to read from the lexicon, expand() works with what was found there.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, pairwise
+
+from search.query.concepts import SYNONYM, Bigram, Concept, ExpandedQuery, Variant
+from search.query.english import STOP_WORDS, inflections_of
+from search.query.lexicon import Correction, Lexicon, Stems
+from search.query.parse import Clause, Query, TokenSequence
+from search.query.tokenizer import Token
+from text.names import normalise_name
+
+MAX_CONCEPTS = 16
+MAX_NAME_CLAUSES = 4
+MAX_COMPOSITIONAL = 4  # words of a phrase in which each word means something by itself
+COMPOSITIONAL = 0.3  # of all documents at most hold such a word
+MIN_LETTERS_TO_SPLIT = 6  # websockets is searched as web sockets too
+# A synonym in more documents than this share, or this many, discriminates nothing.
+FREQUENT_SYNONYM, RARE_SYNONYM = 0.8, 10
+
+# How much a variant counts against the word itself.
+INFLECTED = 0.95
+COMPOUND = 0.9
+CORRECTED = (0.7, 0.6)  # less likely corrections, against the likeliest
+BIGRAM = 0.1  # what two adjacent words of the query add where a document has them adjacent
+
+
+def lookups(query: Query) -> tuple[str, set[str], set[str]]:
+    """What to look up in the lexicon: the query's text, its words, its normalized names."""
+    wanted = TokenSequence.of(query, query.clauses)
+    excluded = TokenSequence.of(query, query.excluded)
+    return (
+        " ".join(token.text for token in wanted.tokens),
+        {*_words(wanted), *_words(excluded)},
+        {*_names(wanted), *_names(excluded)},
+    )
+
+
+def _words(tokens: TokenSequence) -> Iterator[str]:
+    """The words, their inflections, adjacent ones as a compound, and each split in two."""
+    texts = [token.text for token in tokens.tokens]
+    yield from texts
+    yield from map("".join, pairwise(texts))
+    for text in texts:
+        yield from inflections_of(text)
+        yield from chain.from_iterable(_splits(text))
+
+
+def _names(tokens: TokenSequence) -> Iterator[str]:
+    for start in range(len(tokens.tokens)):
+        if tokens.starts_clause(start):
+            texts = (text for _, text in tokens.runs(start, MAX_NAME_CLAUSES))
+            yield from filter(None, map(normalise_name, texts))
+
+
+def expand(
+    query: Query, lexicon: Lexicon, alternatives: Mapping[str, Sequence[Correction]] | None = None
+) -> ExpandedQuery:
+    """The query's concepts. `alternatives`: less likely corrections of its corrected words."""
+    tokens = TokenSequence.of(query, query.clauses)
+    every = _distinct(_Expansion(tokens, lexicon).concepts())
+    searched = every[:MAX_CONCEPTS]
+    single = list(chain.from_iterable(searched))
+    unknown = tuple(each.token for each in single if each.token and not _is_known(each, lexicon))
+    for concept in single:
+        _add_corrections(concept, (alternatives or {}).get(concept.label, ()), lexicon)
+    concepts = tuple(map(_joined, searched))
+    excluded = TokenSequence.of(query, query.excluded)
+    for concept in concepts:
+        concept.weigh(lexicon)
+    return ExpandedQuery(
+        query,
+        concepts,
+        tuple(_bigrams(tokens, lexicon)),
+        tuple(map(_joined, _Expansion(excluded, lexicon).concepts())),
+        unknown,
+        tuple(dict.fromkeys(_joined(each).label for each in every[MAX_CONCEPTS:])),
+    )
+
+
+class _Expansion:
+    """Reads tokens from left to right; takes the longest name, phrase or word at each."""
+
+    def __init__(self, tokens: TokenSequence, lexicon: Lexicon) -> None:
+        self.tokens = tokens
+        self.lexicon = lexicon
+        self.has_only_stop_words = all(clause.is_stop_words for clause in tokens.clauses)
+
+    def concepts(self) -> list[list[Concept]]:
+        """The concepts, each with its alternatives: “django or rails”."""
+        concepts: list[list[Concept]] = []
+        start = 0
+        is_alternative = False
+        while start < len(self.tokens.tokens):
+            clause = self.tokens.clauses[self.tokens.clause_of[start]]
+            is_alternative |= clause.is_alternative
+            concept, length = (
+                self._quoted(clause)
+                or self._named(start)
+                or self._synonym_phrase(start)
+                or self._word(start)
+            )
+            start += length
+            if concept is None:  # in “django or the rails”, “or” is for what comes after “the”
+                continue
+            if is_alternative and concepts:
+                concepts[-1].append(concept)
+            else:
+                concepts.append([concept])
+            is_alternative = False
+        return concepts
+
+    def _quoted(self, clause: Clause) -> tuple[Concept, int] | None:
+        if not clause.is_quoted:
+            return None
+        variants = [Variant(self._stems(clause.tokens))]
+        return Concept(f"“{clause.text}”", variants, is_quoted=True), len(clause.tokens)
+
+    def _named(self, start: int) -> tuple[Concept, int] | None:
+        """A technology or guest, with all its names; without synonyms, which mean others."""
+        tokens = self.tokens.tokens
+        if not self.tokens.starts_clause(start):
+            return None
+        for length, text in self.tokens.runs(start, MAX_NAME_CLAUSES):
+            name = self.lexicon.names.get(normalise_name(text))
+            if not name or (length == 1 and tokens[start].text in STOP_WORDS):
+                continue
+            variants = [Variant(self._stems(tokens[start : start + length]))]
+            concept = Concept(text, variants, name=name)
+            for stems in sorted(name.stems, key=len):
+                # “go” is a verb more often than golang: unless typed, it counts in names only.
+                concept.add(stems, 1.0, title_only=len(stems) == 1 and len(stems[0]) <= 2)
+            return concept, length
+        return None
+
+    def _synonym_phrase(self, start: int) -> tuple[Concept, int] | None:
+        """A phrase of a synonym group, whose words mean something else apart: “went down”."""
+        for phrase in self._phrases(start):
+            if self._head(start, phrase) is None:
+                concept = Concept(self.tokens.typed(start, len(phrase)), [Variant(phrase)])
+                self._add_synonyms(concept)
+                return concept, len(phrase)
+        return None
+
+    def _phrases(self, start: int) -> list[Stems]:
+        """The phrases of synonym groups that begin at this token, longest first."""
+        stems = self._stems(self.tokens.tokens[start:])
+        phrases = {phrase for group in self.lexicon.synonyms for phrase in group}
+        found = [
+            phrase
+            for phrase in phrases
+            if len(phrase) > 1
+            and stems[: len(phrase)] == phrase
+            and self.tokens.are_adjacent(start, len(phrase))
+        ]
+        return sorted(found, key=lambda phrase: (-len(phrase), phrase))
+
+    def _head(self, start: int, phrase: Stems) -> int | None:
+        """The rarest token of a compositional phrase (“domain name”), which is searched by its
+        words; None for a phrase that isn't (“went down”).
+        """
+        tokens = self.tokens.tokens[start : start + len(phrase)]
+        documents = [self.lexicon.document_frequency((stem,)) for stem in phrase]
+        if any(token.text in STOP_WORDS for token in tokens):
+            return None
+        if not 0 < min(documents) <= max(documents) <= COMPOSITIONAL * self.lexicon.documents:
+            return None
+        return start + documents.index(min(documents))
+
+    def _word(self, start: int) -> tuple[Concept | None, int]:
+        token = self.tokens.tokens[start]
+        if token.text in STOP_WORDS and not self.has_only_stop_words:
+            return None, 1
+        concept = Concept(self.tokens.typed(start, 1), [Variant(self._stems([token]))], token=token)
+        for inflection in inflections_of(token.text):
+            self._add_if_known(concept, [inflection], INFLECTED)
+        for first in (start - 1, start):
+            if self.tokens.are_adjacent(first, 2):
+                left, right = self.tokens.tokens[first : first + 2]
+                self._add_if_known(concept, [left.text + right.text], COMPOUND)
+        for parts in _splits(token.text):
+            self._add_if_known(concept, parts, COMPOUND)
+        self._add_synonyms(concept, self._phrases_headed(start))
+        return concept, 1
+
+    def _add_if_known(self, concept: Concept, words: Iterable[str], quality: float) -> None:
+        stems = tuple(self.lexicon.stems[word] for word in words)
+        if self.lexicon.document_frequency(stems):
+            concept.add(stems, quality)
+
+    def _phrases_headed(self, head: int) -> Iterator[Stems]:
+        """The compositional phrases around a token of which it is the head."""
+        for start in range(max(0, head - MAX_COMPOSITIONAL + 1), head + 1):
+            for phrase in self._phrases(start):
+                if self._head(start, phrase) == head:
+                    yield phrase
+
+    def _add_synonyms(self, concept: Concept, phrases: Iterable[Stems] = ()) -> None:
+        own = {*phrases, *(variant.stems for variant in concept.variants)}
+        most = max(RARE_SYNONYM, FREQUENT_SYNONYM * self.lexicon.documents)
+        for group in self.lexicon.synonyms:
+            if own.isdisjoint(group):
+                continue
+            for phrase in group:
+                documents = self.lexicon.document_frequency(phrase)
+                if documents and (len(phrase) > 1 or documents <= most):
+                    concept.add(phrase, SYNONYM)
+
+    def _stems(self, tokens: Sequence[Token]) -> Stems:
+        return tuple(self.lexicon.stems[token.text] for token in tokens)
+
+
+def _distinct(concepts: Sequence[list[Concept]]) -> list[list[Concept]]:
+    """Without repeated ones."""
+    first: dict[tuple[Stems, ...], list[Concept]] = {}
+    for alternatives in concepts:
+        first.setdefault(tuple(each.variants[0].stems for each in alternatives), alternatives)
+    return list(first.values())
+
+
+def _joined(alternatives: Sequence[Concept]) -> Concept:
+    """“django or rails” as one concept with the variants of both."""
+    first, *others = alternatives
+    if not others:
+        return first
+    joined = Concept(
+        " or ".join(each.label for each in alternatives),
+        is_quoted=any(each.is_quoted for each in alternatives),
+    )
+    for variant in chain.from_iterable(each.variants for each in alternatives):
+        joined.add(variant.stems, variant.quality, title_only=variant.title_only)
+    return joined
+
+
+def _splits(word: str) -> list[tuple[str, str]]:
+    """A word as two; not after a stop word, for outside is not out and side."""
+    if len(word) < MIN_LETTERS_TO_SPLIT or not word.isascii():
+        return []
+    halves = ((word[:end], word[end:]) for end in range(2, len(word) - 1))
+    return [(first, second) for first, second in halves if first not in STOP_WORDS]
+
+
+def _add_corrections(concept: Concept, corrections: Sequence[Correction], lexicon: Lexicon) -> None:
+    for correction, quality in zip(corrections, CORRECTED, strict=False):
+        concept.add((correction.stem,), quality)
+        lexicon.frequencies[correction.stem] = correction.documents
+
+
+def _is_known(concept: Concept, lexicon: Lexicon) -> bool:
+    return any(lexicon.document_frequency(variant.stems) for variant in concept.variants)
+
+
+def _bigrams(tokens: TokenSequence, lexicon: Lexicon) -> Iterator[Bigram]:
+    """Adjacent words of the query, stop words included."""
+    for start in range(len(tokens.tokens) - 1):
+        stems = tuple(lexicon.stems[each.text] for each in tokens.tokens[start : start + 2])
+        frequency = lexicon.document_frequency(stems)
+        if frequency and tokens.are_adjacent(start, 2):
+            yield Bigram(stems, BIGRAM * lexicon.idf(frequency))
