@@ -6,13 +6,11 @@ import sys
 
 import django
 
-import caching.page_cache
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "podcast.settings")
 os.environ.setdefault("LOG_REQUESTS", "0")
 django.setup()
 # Every page measured in this process is rendered anew.
-caching.page_cache.cached_response = lambda request: None
+importlib.import_module("caching.page_cache").cached_response = lambda request: None
 measurement = importlib.import_module(f"bench.{sys.argv[1]}")
 sys.argv = sys.argv[1:]
 measurement.main()
