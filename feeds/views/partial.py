@@ -70,7 +70,7 @@ def question_feed(request: CacheableRequest, slug: str) -> HttpResponse:
         title=f"{question.title} · {show.title}",
         description=f"Every episode of {show.title} that answers: {question.title}.",
     )
-    keys = answering(question.query, show.zone, limit=PART_LIMIT)
+    keys = answering_episodes(question.query, show.zone, limit=PART_LIMIT)
     return partial_feed(request, show, channel, Episode.objects.filter(pk__in=keys))
 
 
