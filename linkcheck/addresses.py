@@ -1,8 +1,9 @@
 """The addresses the show links to, and where each link is."""
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from html.parser import HTMLParser
+from itertools import chain
 from urllib.parse import urldefrag
 
 from django.conf import settings
@@ -28,10 +29,30 @@ class LinkSource:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class FoundLink:
-    written: str  # the address as the source has it
-    source: LinkSource
+@dataclass(frozen=True)
+class LinkColumns:
+    """The columns of a model that are addresses, and those of Markdown, each with its HTML."""
+
+    model: type[models.Model]
+    addresses: tuple[str, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    episode: str = ""  # the column with the episode's key, for what is part of one
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (*self.addresses, *self.texts)
+
+
+INTRODUCTION = {"introduction": "introduction_html"}
+LINK_COLUMNS = (
+    LinkColumns(Reference, ("url",), episode="episode_id"),
+    LinkColumns(LibraryUse, ("url",), episode="episode_id"),
+    LinkColumns(Episode, (), INTRODUCTION, episode="pk"),
+    LinkColumns(Topic, (), {"text": "html"}, episode="episode_id"),
+    LinkColumns(Library, ("url",)),
+    LinkColumns(Technology, ("homepage",), INTRODUCTION),
+    LinkColumns(Guest, ("website", "website_href", "mastodon"), INTRODUCTION),
+)
 
 
 def checkable(url: str) -> str:
@@ -52,55 +73,35 @@ def _is_ours(url: str) -> bool:
 def collect_addresses() -> dict[str, list[dict[str, str]]]:
     """Every address to check, with its sources as JSON, each once."""
     found: dict[str, dict[LinkSource, None]] = {}
-    for link in find_links():
-        if url := checkable(link.written):
-            found.setdefault(url, {})[link.source] = None
+    for written, source in find_links():
+        if url := checkable(written):
+            found.setdefault(url, {})[source] = None
     return {url: [asdict(source) for source in sources] for url, sources in found.items()}
 
 
-def find_links() -> Iterator[FoundLink]:
-    """Every link of guests, technologies, libraries and episodes outside the bin; six queries."""
-    yield from _in_episodes()
-    for library in Library.objects.iterator():
-        yield FoundLink(library.url, _source(library, "library"))
-    for technology in Technology.objects.exclude(homepage="", introduction_html="").iterator():
-        source = _source(technology, "technology")
-        for url in (technology.homepage, *links_in(technology.introduction_html)):
-            yield FoundLink(url, source)
-    for guest in Guest.objects.iterator():
-        source = _source(guest, "guest")
-        for url in (guest.website_link, guest.mastodon, *links_in(guest.introduction_html)):
-            yield FoundLink(url, source)
+def find_links() -> Iterator[tuple[str, LinkSource]]:
+    """Every link as written, of what isn't in the bin; a query for each of LINK_COLUMNS and one."""
+    titles = Episode.objects.only("pk", "title", "number").order_by()
+    episodes = {episode.pk: _source(episode) for episode in titles.iterator()}
+    for columns in LINK_COLUMNS:
+        rows = columns.model._default_manager.order_by()
+        names = (*columns.addresses, *columns.texts.values())
+        if columns.episode:
+            values = rows.values_list(columns.episode, *names).iterator()
+            found = ((episodes.get(key), row) for key, *row in values)
+        else:
+            found = ((_source(row), [getattr(row, n) for n in names]) for row in rows.iterator())
+        for source, row in found:
+            if source is not None:
+                addresses = row[: len(columns.addresses)]
+                texts = row[len(columns.addresses) :]
+                yield from ((url, source) for url in chain(addresses, *map(links_in, texts)))
 
 
-def _in_episodes() -> Iterator[FoundLink]:
-    sources = {
-        episode.pk: _source(episode, "episode")
-        for episode in Episode.objects.only("pk", "title", "number").order_by().iterator()
-    }
-    addresses: list[models.QuerySet] = [
-        Reference.objects.values_list("episode_id", "url"),
-        LibraryUse.objects.select_related(None).values_list("episode_id", "url"),
-    ]
-    for rows in addresses:
-        for key, url in rows.iterator():
-            if key in sources:
-                yield FoundLink(url, sources[key])
-    introductions = Episode.objects.filter(introduction_html__contains="<a ")
-    texts: list[models.QuerySet] = [
-        introductions.values_list("pk", "introduction_html"),
-        Topic.objects.filter(html__contains="<a ").values_list("episode_id", "html"),
-    ]
-    for rows in texts:
-        for key, html in rows.order_by().iterator():
-            if key in sources:
-                yield from (FoundLink(url, sources[key]) for url in links_in(html))
-
-
-def _source(row: models.Model, what: str) -> LinkSource:
+def _source(row: models.Model) -> LinkSource:
     options = row._meta
     name = f"admin:{options.app_label}_{options.model_name}_change"
-    return LinkSource(what, str(row), reverse(name, args=[row.pk]))
+    return LinkSource(str(options.verbose_name), str(row), reverse(name, args=[row.pk]))
 
 
 class LinkParser(HTMLParser):

@@ -1,37 +1,22 @@
 """Replace an address wherever the show links to it."""
 
 import re
-from collections.abc import Iterator
 from urllib.parse import urldefrag
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Model, Q
 
-from episodes.models import Episode, LibraryUse, Reference
-from guests.models import Guest
-from linkcheck.addresses import MAX_LENGTH, checkable
+from episodes.models import Episode
+from linkcheck.addresses import LINK_COLUMNS, MAX_LENGTH, LinkColumns, checkable
 from linkcheck.models import Link
 from linkcheck.schedule import update_links
 from notes.publish import finish_edit
-from stack.models import Library, Technology
 from text.urls import is_web_url
-from topics.models import Topic
 
-Columns = tuple[str, ...]
-# By model: columns that hold an address, and columns of text with addresses in it.
-OF_ENTITIES: tuple[tuple[type[models.Model], Columns, Columns], ...] = (
-    (Library, ("url",), ()),
-    (Technology, ("homepage",), ("introduction",)),
-    (Guest, ("website", "website_href", "mastodon"), ("introduction",)),
-)
-# The same for the rows of an episode, with the column that holds its key.
-OF_EPISODES: tuple[tuple[type[models.Model], str, Columns, Columns], ...] = (
-    (Reference, "episode_id", ("url",), ()),
-    (LibraryUse, "episode_id", ("url",), ()),
-    (Topic, "episode_id", (), ("text",)),
-    (Episode, "pk", (), ("introduction",)),
-)
+OF_ENTITIES = [columns for columns in LINK_COLUMNS if not columns.episode]
+OF_EPISODES = [columns for columns in LINK_COLUMNS if columns.episode]
 
 
 def replace_address(old: str, new: str, user: User | None) -> int:
@@ -45,7 +30,7 @@ def replace_address(old: str, new: str, user: User | None) -> int:
         raise ValidationError(f"“{new[:200]}” is no address such as https://example.org/page.")
     try:
         with transaction.atomic():
-            count = sum(_replace_in_row(row, old, new, *columns) for row, *columns in _rows(old))
+            count = sum(_replace_in_rows(columns, old, new) for columns in OF_ENTITIES)
             count += _replace_in_episodes(old, new, user)
             update_links()
     except IntegrityError as error:
@@ -62,51 +47,44 @@ def use_https(url: str, user: User | None) -> int:
     return replace_address(url, f"https://{url.removeprefix('http://')}", user)
 
 
-def _rows(old: str) -> Iterator[tuple[models.Model, Columns, Columns]]:
-    for model, columns, texts in OF_ENTITIES:
-        rows = model._default_manager.filter(_contains(old, columns + texts))
-        for row in rows.select_for_update():
-            yield row, columns, texts
+def _replace_in_rows(columns: LinkColumns, old: str, new: str) -> int:
+    rows = columns.model._default_manager.filter(_contains(old, columns)).select_for_update()
+    return sum(_replace_in_row(row, columns, old, new) for row in rows)
 
 
 def _replace_in_episodes(old: str, new: str, user: User | None) -> int:
     keys: set[int] = set()
-    for model, key, columns, texts in OF_EPISODES:
-        found = model._default_manager.filter(_contains(old, columns + texts))
-        keys.update(found.order_by().values_list(key, flat=True))
+    for columns in OF_EPISODES:
+        found = columns.model._default_manager.filter(_contains(old, columns))
+        keys.update(found.order_by().values_list(columns.episode, flat=True))
     count = 0
     # In the order in which other writers lock episodes.
     for episode in Episode.objects.select_for_update().filter(pk__in=keys).order_by("pk"):
         changed = 0
-        for model, key, columns, texts in OF_EPISODES:
-            # This very object, which `finish_edit` gets.
-            rows = (
-                [episode]
-                if model is Episode
-                else model._default_manager.filter(**{key: episode.pk})
-            )
-            changed += sum(_replace_in_row(row, old, new, columns, texts) for row in rows)
+        for columns in OF_EPISODES:
+            parts = columns.model._default_manager.filter(**{columns.episode: episode.pk})
+            # The very object that `finish_edit` gets.
+            rows = [episode] if columns.model is Episode else parts
+            changed += sum(_replace_in_row(row, columns, old, new) for row in rows)
         if changed:
             finish_edit(episode, user, source="desk")
         count += changed
     return count
 
 
-def _contains(old: str, columns: Columns) -> models.Q:
-    return models.Q(*((f"{column}__contains", old) for column in columns), _connector=models.Q.OR)
+def _contains(old: str, columns: LinkColumns) -> Q:
+    return Q(*((f"{name}__contains", old) for name in columns.names), _connector=Q.OR)
 
 
-def _replace_in_row(
-    row: models.Model, old: str, new: str, columns: Columns, texts: Columns
-) -> bool:
+def _replace_in_row(row: Model, columns: LinkColumns, old: str, new: str) -> bool:
     """Returns whether the row changed."""
-    before = {column: getattr(row, column) for column in columns + texts}
-    for column in columns:
-        if checkable(before[column]) == old:
-            setattr(row, column, _with_fragment(new, before[column]))
-    for text in texts:
-        setattr(row, text, _replace_in_text(before[text], old, new))
-    if all(getattr(row, column) == value for column, value in before.items()):
+    before = {name: getattr(row, name) for name in columns.names}
+    for name in columns.addresses:
+        if checkable(before[name]) == old:
+            setattr(row, name, _with_fragment(new, before[name]))
+    for name in columns.texts:
+        setattr(row, name, _replace_in_text(before[name], old, new))
+    if all(getattr(row, name) == value for name, value in before.items()):
         return False
     row.save()
     return True

@@ -1,9 +1,11 @@
 """Merging two rows: choose the survivor, check the plan, merge."""
 
 import difflib
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
@@ -25,7 +27,7 @@ def merging(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         raise Http404
     if not request.user.has_perm(found.permission):
         raise PermissionDenied
-    rows = found.model._base_manager.all()
+    rows: QuerySet[Any] = found.model._base_manager.all()
     duplicate: Entity = get_object_or_404(rows, pk=pk)
     into = (request.POST if request.method == "POST" else request.GET).get("into", "")
     if not into:

@@ -27,7 +27,7 @@ from desk.erasing.recordings import erase_in_recordings, rename_file
 from desk.erasing.redirects import alias_addresses, current_addresses, moved_addresses, seal
 from desk.erasing.spellings import Replacement, Spellings
 from episodes.audio_files import remove_discarded
-from episodes.models import DiscardedFile, DrawnCard, Enclosure, Episode, new_guid
+from episodes.models import DiscardedFile, DrawnCard, Episode, new_guid
 from guests.models import Guest
 from linkcheck.schedule import update_links
 from notes.grammar.head import is_guest_name
@@ -108,17 +108,8 @@ def _erase_guest_rows(guest: Guest, name: str) -> Guest:
 
 
 def _rewrite(spellings: Spellings, by: Replacement) -> list[Matches]:
-    """Replace the name in all rows. Returns what held it.
-
-    Stored files are renamed. A recording's former address in the feed gives way to its own.
-    """
+    """Replace the name in all rows, and rename stored files. Returns what held it."""
     changed = []
-    for audio in Enclosure.objects.exclude(file="").exclude(imported_url=""):
-        if spellings.spans(audio.imported_url):
-            audio.imported_url = ""
-            audio.save(update_fields=["imported_url"])
-            column = Column("episodes_enclosure", "id", "imported_url", "text", None, False)
-            changed.append(Matches(column, [audio.pk], 1))
     for column in text_columns():
         if column.policy in NOT_SWEPT or isinstance(column.policy, Kept):
             continue
@@ -142,6 +133,8 @@ def _rewrite_rows(matches: Matches, spellings: Spellings, by: Replacement) -> No
 def _new_value(column: Column, value: Any, spellings: Spellings, by: Replacement) -> Any:
     if column.policy == Treatment.NEW_GUID:
         return new_guid()
+    if column.policy == Treatment.CLEARED:
+        return ""
     if column.policy == Treatment.REWRITTEN_ADDRESS:
         by = Replacement(by.slug, by.slug, by.own_hosts)
     new = map_texts(value, lambda text: spellings.replaced(text, by))

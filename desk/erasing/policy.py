@@ -51,7 +51,8 @@ class Treatment(Enum):
     REWRITTEN = "the name replaced by the new one; a stored file is renamed, too"
     REWRITTEN_ADDRESS = "the name replaced by the new one's slug"
     REWRITTEN_KEY = "the name replaced, then normalised as names are compared"
-    NEW_GUID = "replaced as a whole, if it holds the name"
+    NEW_GUID = "replaced by a new GUID, if it holds the name"
+    CLEARED = "emptied, if it holds the name"
     MATCH_DELETED = "the row deleted, if it holds the name"
     SEALED = "replaced by a digest that still redirects (desk.erasing.redirects)"
     REBUILT = "rebuilt from the other tables"
@@ -99,7 +100,13 @@ COLUMNS: dict[type[Any], dict[Policy, str]] = {
     LibraryUse: {REWRITTEN: "url label note"},
     Mention: {ADDRESS: "path"},
     Sponsor: {REWRITTEN: "name url text text_html"},
-    Enclosure: {REWRITTEN: "file url imported_url", ADDRESS: "name", CODE: "type"},
+    # Without its former address in the feed, a recording gets its own.
+    Enclosure: {
+        REWRITTEN: "file url",
+        Treatment.CLEARED: "imported_url",
+        ADDRESS: "name",
+        CODE: "type",
+    },
     DrawnCard: {REWRITTEN: "file", ADDRESS: "key"},
     DiscardedFile: {Treatment.EXPIRING: "name"},
     # What the host writes and sets.
