@@ -1,4 +1,4 @@
-"""How often each episode was downloaded: in a week, in a month, since counting began."""
+"""Downloads of each episode: in the last 7 days, in the last 30, and ever."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -25,12 +25,12 @@ ORDERS = {
 @permission_required("episodes.view_episode", raise_exception=True)
 @require_safe
 def downloads(request: HttpRequest) -> HttpResponse:
-    """Published podcast episodes by their downloads; two queries."""
+    """Published podcast episodes with their downloads; two queries."""
     chosen = request.GET.get("by", "newest")
     if chosen not in ORDERS:
         chosen = "newest"
     today = timezone.localdate()
-    rows = list(counted(today).order_by(F(ORDERS[chosen][1]).desc(nulls_last=True), "-pk"))
+    rows = list(with_counts(today).order_by(F(ORDERS[chosen][1]).desc(nulls_last=True), "-pk"))
     return desk_page(
         request,
         "downloads/list.html",
@@ -45,17 +45,13 @@ def downloads(request: HttpRequest) -> HttpResponse:
     )
 
 
-def counted(today: date) -> QuerySet[Any]:
-    """Episodes with `week`, `month` and `ever`: downloads in 7 days with today, in 30, in all."""
+def with_counts(today: date) -> QuerySet[Any]:
+    """Episodes with `week`, `month` and `ever`. The days of a week include today."""
 
-    def within(days: int) -> Coalesce:
+    def downloads_since(days: int) -> Coalesce:
         since = Q(days_of_downloads__day__gt=today - timedelta(days=days))
         return Coalesce(Sum("days_of_downloads__count", filter=since), 0)
 
-    return (
-        Episode.objects.published()
-        .podcast()
-        .annotate(
-            week=within(7), month=within(30), ever=Coalesce(Sum("days_of_downloads__count"), 0)
-        )
-    )
+    ever = Coalesce(Sum("days_of_downloads__count"), 0)
+    episodes = Episode.objects.published().podcast()
+    return episodes.annotate(week=downloads_since(7), month=downloads_since(30), ever=ever)

@@ -1,4 +1,4 @@
-"""A name found in any text, however it is spelt there, and put another in its place. Pure."""
+"""Find a name in any text, however it is spelled there, and replace it. No database."""
 
 import re
 import unicodedata
@@ -11,41 +11,41 @@ from urllib.parse import unquote
 from text.names import normalise_name, slug_for
 from text.urls import bare_host
 
-# Where an address held the name: .invalid leads nowhere, for good (RFC 2606).
-REMOVED = "https://removed.invalid/"
-REMOVED_MAIL = "removed@removed.invalid"
-# Letters that are no base letter with a mark, and how they are written without.
-PLAIN = str.maketrans(
+# Replaces an address with the name in it: .invalid never resolves (RFC 2606).
+REMOVED_URL = "https://removed.invalid/"
+REMOVED_EMAIL = "removed@removed.invalid"
+# Letters that Unicode doesn't decompose, and their usual spelling in ASCII.
+TO_ASCII = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
 )
-# What may stand between the words of a name: in texts, addresses and file names.
-BETWEEN = r"[\W_]{0,6}"
-# Letters as addresses, HTML and JSON write them.
+# Between the words of a name: in texts, addresses and file names.
+SEPARATOR = r"[\W_]{0,6}"
+# Characters as URLs, HTML and JSON escape them.
 ESCAPED = re.compile(r"(?:%[0-9A-Fa-f]{2})+|&#?\w{2,8};|(?:\\u[0-9A-Fa-f]{4})+")
 ESCAPES = ("%", "&", "\\u")
 LEFT = r"(?<![^\W_])"
-# Also Gyford's, and Gyfords; in files the next field's name may follow, which ends with a NUL.
+# Also Gyford's and Gyfords. In tags, the next field's name may follow directly, up to a NUL.
 RIGHT = r"(?=s?(?![^\W_])|[^\W_]{2,4}\x00)"
-# From so many letters on, a name written as one word is it, also within a longer word.
-TELLING = 8
+# A name of so many letters is found inside longer words, too: josenunez2.
+MIN_INSIDE_WORD = 8
 WORD = re.compile(r"[^\W_]+")
 HYPHENATED = re.compile(r"[^\W_A-Z]+(?:[-_.][^\W_A-Z]+)+")
 JOINTS = ("-", "_", "@")
-MAIL = re.compile(r"[\w.+-]*@[\w-]+\.\w")
+EMAIL_END = re.compile(r"[\w.+-]*@[\w-]+\.\w")
 EMPHASIS = re.compile(r"[*_]+(?=\W)|(?<=\s)[*_]+")
-MARKS = "*_"
-ENDS_TOKEN = re.compile(r"[\s()<>\[\]\"'|,]")
+EMPHASIS_CHARS = "*_"
+TOKEN_END = re.compile(r"[\s()<>\[\]\"'|,]")
 
 
 @dataclass(frozen=True)
 class Spellings:
-    """The names of one person. Case, accents and what stands between their words don't matter."""
+    """The names of one person. Case, accents and separators don't matter."""
 
     names: tuple[str, ...]
 
     @classmethod
     def of(cls, names: Iterable[str]) -> "Spellings":
-        """Those that hold a letter or digit."""
+        """Leaves out names without a letter or digit."""
         return cls(tuple(dict.fromkeys(name.strip() for name in names if normalise_name(name))))
 
     @cached_property
@@ -55,12 +55,12 @@ class Spellings:
 
     @cached_property
     def hints(self) -> tuple[str, ...]:
-        """Without one of these in it, folded, no text holds a name."""
+        """A folded text without any of these contains no name."""
         words = [WORD.findall(_folded(name)) for name in self.names]
         return tuple(max(each, key=len) for each in words if each)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
-        """Where a name begins and ends."""
+        """The start and end of each name in the text."""
         folded = _folded(text)
         if not any(hint in folded for hint in self.hints):
             return []
@@ -69,11 +69,11 @@ class Spellings:
         return [(places[start], places[end]) for start, end in matches]
 
     def replaced(self, text: str, by: "Replacement") -> str:
-        """The text with the other name. An outside address that held the name is no more."""
+        """The text with the other name. Removes addresses of other sites that hold the name."""
         parts, done = [], 0
         for start, end in self.spans(text):
             if start < done:
-                continue  # within an address that went as a whole
+                continue  # in an address that is replaced already
             start, end = _with_emphasis(text, start, end)
             left, right, new = _in_context(text, start, end, by)
             parts += [text[done : max(left, done)], new]
@@ -83,7 +83,7 @@ class Spellings:
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """What takes the name's place: in sentences, and in addresses and file names."""
+    """The new name for sentences, and its slug for addresses and file names."""
 
     name: str
     slug: str
@@ -96,28 +96,28 @@ class Replacement:
 
 
 def _with_emphasis(text: str, start: int, end: int) -> tuple[int, int]:
-    """Markdown's marks around one of the words go with it: the other of the pair is inside."""
+    """Widen a match over Markdown emphasis if only half of a pair is inside."""
     if not EMPHASIS.search(text, start, end):
         return start, end
-    while start and text[start - 1] in MARKS:
+    while start and text[start - 1] in EMPHASIS_CHARS:
         start -= 1
-    while end < len(text) and text[end] in MARKS:
+    while end < len(text) and text[end] in EMPHASIS_CHARS:
         end += 1
     return start, end
 
 
 def _in_context(text: str, start: int, end: int, by: Replacement) -> tuple[int, int, str]:
-    """What goes, and what comes in its place, by what stands around the name."""
+    """The span to replace and its replacement, which depend on the text around the name."""
     left = start
-    while left and not ENDS_TOKEN.match(text[left - 1]):
+    while left and not TOKEN_END.match(text[left - 1]):
         left -= 1
-    after = ENDS_TOKEN.search(text, end)
+    after = TOKEN_END.search(text, end)
     right = after.start() if after else len(text)
     before, behind = text[left:start], text[end:right]
     if "://" in before and bare_host(text[left:right]) not in by.own_hosts:
-        return left, right, REMOVED
-    if MAIL.match(behind):
-        return left, right, REMOVED_MAIL
+        return left, right, REMOVED_URL
+    if EMAIL_END.match(behind):
+        return left, right, REMOVED_EMAIL
     is_part = "/" in before or before.endswith(JOINTS) or behind.startswith(("-", "_"))
     is_part = is_part or bool(HYPHENATED.fullmatch(text[start:end]))
     return start, end, by.slug if is_part else by.name
@@ -127,11 +127,11 @@ def _alternatives(name: str) -> Iterable[str]:
     words = [re.escape(word) for word in WORD.findall(_folded(name))]
     if not words:
         return
-    yield LEFT + BETWEEN.join(words) + RIGHT
+    yield LEFT + SEPARATOR.join(words) + RIGHT
     if len(words) > 1:
-        yield LEFT + BETWEEN.join([words[-1], *words[:-1]]) + RIGHT
+        yield LEFT + SEPARATOR.join([words[-1], *words[:-1]]) + RIGHT
         joined = "".join(words)
-        if len(joined) >= TELLING:
+        if len(joined) >= MIN_INSIDE_WORD:
             yield joined
 
 
@@ -142,17 +142,16 @@ def _folded(text: str) -> str:
 
 
 def _characters(text: str) -> Iterator[tuple[int, str]]:
-    """What is meant by the text, and where each character of it is written."""
+    """The unescaped characters, each with its position in the text."""
     at = 0
     for escaped in ESCAPED.finditer(text):
         yield from enumerate(text[at : escaped.start()], at)
-        yield from _meant(escaped[0], escaped.start())
+        yield from _unescape(escaped[0], escaped.start())
         at = escaped.end()
     yield from enumerate(text[at:], at)
 
 
-def _meant(written: str, at: int) -> Iterator[tuple[int, str]]:
-    """What stands for other characters; as it is, where it stands for none."""
+def _unescape(written: str, at: int) -> Iterator[tuple[int, str]]:
     if written.startswith("&"):
         yield from ((at, char) for char in unescape(written))
     elif written.startswith("%"):
@@ -168,14 +167,14 @@ def _meant(written: str, at: int) -> Iterator[tuple[int, str]]:
 def _fold(char: str) -> str:
     if char.isascii():
         return char.lower()
-    parts = unicodedata.normalize("NFKD", char).casefold().translate(PLAIN)
+    parts = unicodedata.normalize("NFKD", char).casefold().translate(TO_ASCII)
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
 def _folded_with_places(text: str) -> tuple[str, list[int]]:
-    """The folded text, and for each of its characters and its end the place in the original.
+    """The folded text, and the original position of each of its characters and of its end.
 
-    Marks that follow a letter belong to it, so that none is left behind.
+    Combining marks fold to nothing, so that a match takes them along.
     """
     folded: list[str] = []
     places: list[int] = []

@@ -15,8 +15,7 @@ PATH = "/admin/downloads/"
 
 @pytest.fixture
 def downloads(db) -> None:
-    known = show()
-    today = timezone.localdate(timezone=known.zone)
+    today = timezone.localdate(timezone=show().zone)
     ago = {"Old": {0: 1, 6: 2, 7: 4, 29: 8, 30: 16}, "Quiet": {}, "Big": {40: 1000}}
     for number, (title, days) in enumerate(ago.items(), start=1):
         row = episode(title, number)
@@ -40,7 +39,7 @@ def test_each_episode_in_a_week_in_a_month_and_ever(host: Client, downloads: Non
     assert foot == ["All episodes", "3", "15", "1031"]
 
 
-def test_the_most_heard_come_first(host: Client, downloads: None):
+def test_the_most_downloaded_come_first(host: Client, downloads: None):
     assert table(host, "?by=all")[1][3] == "1000"
     assert table(host, "?by=7")[1][1] == "3"
     assert table(host, "?by=nonsense") == table(host)

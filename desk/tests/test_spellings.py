@@ -1,10 +1,10 @@
-"""A name is found however it is spelt, and nothing else is."""
+"""A name is found however it is spelled, and nothing else is."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.erasing.spellings import REMOVED, Replacement, Spellings
+from desk.erasing.spellings import REMOVED_URL, Replacement, Spellings
 
 BY = Replacement.of("A guest", sites=["https://www.runninginproduction.com"])
 NAME = Spellings.of(["José Núñez"])
@@ -26,7 +26,7 @@ NAME = Spellings.of(["José Núñez"])
         ("37-hello-with-jose-nunez", "37-hello-with-a-guest"),
         ("/guests/jose-nunez/feed.xml", "/guests/a-guest/feed.xml"),
         ("audio/0a1b/jose_nunez.mp3", "audio/0a1b/a-guest.mp3"),
-        ("[José Núñez](https://josenunez.dev/about) says", f"[A guest]({REMOVED}) says"),
+        ("[José Núñez](https://josenunez.dev/about) says", f"[A guest]({REMOVED_URL}) says"),
         (
             "https://www.runninginproduction.com/guests/jose-nunez",
             "https://www.runninginproduction.com/guests/a-guest",
@@ -36,7 +36,7 @@ NAME = Spellings.of(["José Núñez"])
         ("jose%20nunez", "A guest"),
         ("github.com/josenunez/tool", "github.com/a-guest/tool"),
         ("/wiki/Jos%C3%A9_N%C3%BA%C3%B1ez%2C_who", "/wiki/a-guest%2C_who"),
-        ("https://en.wikipedia.org/wiki/Jos%c3%a9_N%c3%ba%c3%b1ez", REMOVED),
+        ("https://en.wikipedia.org/wiki/Jos%c3%a9_N%c3%ba%c3%b1ez", REMOVED_URL),
         ("Jos&eacute; N&#250;&ntilde;ez &amp; others", "A guest &amp; others"),
         (r'{"object": "Jos\u00e9 N\u00fa\u00f1ez"}', '{"object": "A guest"}'),
         ("100% of %zz &bogus; \\u12", "100% of %zz &bogus; \\u12"),
