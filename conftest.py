@@ -1,5 +1,6 @@
 """Fixtures every package's tests may use. `./run test` brings the environment and PostgreSQL."""
 
+import gc
 import os
 import re
 import shutil
@@ -47,6 +48,11 @@ project.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # `./run test` brings a database with all migrations; workers copy it.
 if template := os.environ.get("TEST_DATABASE_TEMPLATE"):
     project.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = template
+
+
+def pytest_collection_finish() -> None:
+    """Modules and collected tests stay to the end; looking through them took a tenth of the time."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

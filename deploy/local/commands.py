@@ -19,7 +19,7 @@ Commands of this project:
   ./run serve            the site at http://127.0.0.1:8000, with everything it needs
   ./run dev              the same with Django's development server: reloads, shows errors
   ./run test [ARGS]      the tests, on a PostgreSQL of their own; ARGS are pytest's. Many tests
-                         run in one process a core, those of a file, a -k or -n 0 in one
+                         run in a process for each core, a file or -k NAME in one; -n says how many
   ./run check            format, lint, types, deployment settings, migrations, requirements
   ./run manage ARGS      manage.py, on the private database
   ./run bench NAME ARGS  bench/NAME.py, likewise
