@@ -1,8 +1,7 @@
-"""The card of an episode or technology: the picture by which its page is shared.
+"""Stores social cards: the images that stand for episodes and technologies in shared links.
 
-Its address is a hash of its words, so that it may be kept for ever: who renames anything brings
-about another address. The hash ends in whose card it is. So it takes one row to tell what to draw,
-and nobody has words drawn here that aren't the site's.
+A card's key is a hash of its words and the kind and primary key of its owner. So its address may be
+cached for ever, one query finds what to draw, and nobody can have other words drawn.
 """
 
 import re
@@ -21,16 +20,15 @@ from stack.models import Technology
 
 Owner = Episode | Technology
 
-# Hexadecimal digits too, so that a key is nothing else.
 LETTERS: dict[type[Owner], str] = {Episode: "e", Technology: "c"}
 KINDS = {letter: kind for kind, letter in LETTERS.items()}
 KEY = re.compile(r"[0-9a-f]{32}([ec])([1-9][0-9]{0,17})", re.ASCII)
-# Of each page, so many cards are kept: who shared it earlier shows an earlier one.
+# Earlier shares still show the card with the former words.
 CARDS_PER_PAGE = 4
 
 
 def card_of(show: Show, owner: Owner) -> Card | None:
-    """What the card says, from rows read with their guests; None if it can't be set."""
+    """The card of a row fetched with its guests; None if the typeface lacks letters."""
     if isinstance(owner, Technology):
         return card(show=show.title, label="Technology", title=owner.heading)
     label = "Interview" if owner.is_interview else "Episode"
@@ -49,16 +47,16 @@ def key_of(owner: Owner, of: Card) -> str:
 
 
 def stored_card(key: str) -> bytes | None:
-    """The picture under this key, if it is stored and visitors may see what it is of.
+    """The stored image of this key, if its owner is public. One query.
 
-    One query. Raises OSError when the storage can't be read.
+    Raises OSError when the storage can't be read.
     """
     row = DrawnCard.objects.public().filter(key=key).first()
     return _read(row) if row else None
 
 
 def named_card(key: str) -> tuple[Owner, Card] | None:
-    """Whose card this is and what it says, if a public page names it today. Up to three queries."""
+    """Owner and card of a key that a public page names today. Up to three queries."""
     match = KEY.fullmatch(key)
     owner = _public(KINDS[match[1]], int(match[2])) if match else None
     of = card_of(Show.objects.current(), owner) if owner else None
@@ -66,28 +64,28 @@ def named_card(key: str) -> tuple[Owner, Card] | None:
 
 
 def drawn_card(owner: Owner, of: Card) -> bytes | None:
-    """The picture, drawn and stored unless it is by now; None while somebody else is at it.
+    """The image, drawn and stored unless it already is; None while another process draws it.
 
-    The lock is the database's: it holds for all machines of an installation, and ends with the
-    transaction of whoever dies. Raises OSError when it can't be stored.
+    An advisory lock holds for all machines and ends with its transaction. Raises OSError when the
+    image can't be stored.
     """
     key = key_of(owner, of)
     with transaction.atomic():
-        if not _is_ours(of):
+        if not _try_lock(of):
             return None
         row = DrawnCard.objects.filter(key=key).first()
-        kept = _read(row) if row else None
-        if kept:
-            return kept
+        stored = _read(row) if row else None
+        if stored:
+            return stored
         picture = draw(of)
         _store(owner, key, picture)
         return picture
 
 
 def draw_after_commit(owner: Owner) -> None:
-    """Have the card drawn once this is saved, so that who is the first to share needn't wait.
+    """Draw the card of a public page after the commit, so that the first share needn't wait.
 
-    Only if visitors may see it then. A failure is logged and leaves the card to its first visitor.
+    A failure is logged; the first visitor then has it drawn.
     """
 
     def draw_ahead() -> None:
@@ -100,7 +98,7 @@ def draw_after_commit(owner: Owner) -> None:
 
 
 def _public(kind: type[Owner], pk: int) -> Owner | None:
-    """The episode, with its guests, or technology, as far as visitors may see it."""
+    """The episode with its guests, or the technology, if it is public."""
     if kind is Technology:
         return technologies_in_use().filter(pk=pk).first()
     return Episode.objects.published().with_guests().filter(pk=pk).first()
@@ -115,18 +113,18 @@ def _read(row: DrawnCard) -> bytes | None:
         return None
 
 
-def _is_ours(of: Card) -> bool:
-    """Whether it is us who draw this card, until the end of the transaction."""
+def _try_lock(of: Card) -> bool:
+    """Whether this transaction may draw the card."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [int(of.digest[:15], 16)])
         return cursor.fetchone()[0]
 
 
 def _store(owner: Owner, key: str, picture: bytes) -> None:
-    """Keep it, under a name that nobody can guess, and let go of the owner's oldest ones."""
+    """Store the image under an unguessable name and delete the owner's oldest ones."""
     file = f"cards/{secrets.token_hex(16)}.png"
     DrawnCard.objects.filter(key=key).delete()
     owner.cards.create(key=key, file=file)
-    kept = owner.cards.order_by("-pk").values("pk")[:CARDS_PER_PAGE]
-    owner.cards.exclude(pk__in=kept).delete()
+    newest = owner.cards.order_by("-pk").values("pk")[:CARDS_PER_PAGE]
+    owner.cards.exclude(pk__in=newest).delete()
     default_storage.save(file, ContentFile(picture))

@@ -59,7 +59,7 @@ def _wrong(moving: Moving, before: list[Topic], first_cue: int | None) -> str:
 
 
 def apply_move(episode: Episode, moving: Moving) -> None:
-    """Move them; each keeps its row. In a transaction that ends in `finish_edit`."""
+    """Shift the rows. Call it in a transaction that ends in `finish_edit`."""
     for topic in moving.topics:
         topic.seconds = moving.moved(topic)
     Topic.objects.bulk_update(moving.topics, ["seconds"])

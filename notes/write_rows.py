@@ -1,4 +1,4 @@
-"""Writes a draft and its facts to rows. What stays the same keeps its row."""
+"""Writes a draft and its facts to rows. Unchanged items retain their rows."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -131,7 +131,7 @@ def free_slug(name: str, rows: models.Manager[Any] | models.QuerySet[Any]) -> st
 
 
 def write_enclosure(episode: Episode, facts: EnclosureFacts) -> None:
-    """Store what is stated about the audio; a file of ours keeps its own size and length."""
+    """Store what the source states about the audio, except size and length of our own files."""
     audio = Enclosure.objects.filter(episode=episode).first() or Enclosure(episode=episode)
     if not audio.file and audio.url in ("", audio.imported_url):
         audio.url = facts.url

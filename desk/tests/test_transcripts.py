@@ -52,7 +52,7 @@ def test_a_file_becomes_the_episodes_transcript(host: Client, host_user, episode
     response = hand_in(host, episode, file())
     assert response.status_code == 302, errors(response)
     page = host.get(response["Location"]).content.decode()
-    assert "Line 3: NOTE blocks are not kept." in page
+    assert "Line 3: NOTE blocks are left out." in page
     assert "Line 11: Neither a guest of this episode nor the host goes by this name." in page
     said = Cue.objects.values_list("text", "guest__name", "speaker")
     assert list(said) == [

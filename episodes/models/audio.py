@@ -77,11 +77,10 @@ class Enclosure(models.Model):
 
 
 class DiscardedFile(models.Model):
-    """A recording or card that no row names any more, until it is removed from the storage.
+    """A stored recording or social card that no row names any more, until `tick` removes it.
 
-    Triggers on those rows write these, in the transaction that replaced or deleted one.
-    A recording handed in has a row before it is stored: it goes too if nobody makes it an
-    episode's.
+    Triggers write these rows in the transaction that replaced or deleted the file's own. A pending
+    upload has one from the start, so that it goes unless an episode takes it.
     """
 
     name = models.CharField(max_length=255)

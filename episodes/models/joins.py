@@ -1,6 +1,6 @@
-"""What joins an episode to guests, technologies, libraries and the web, in the notes' order.
+"""Joins of an episode with guests, technologies, libraries and links, in the notes' order.
 
-The rows are of use only with what they join, so their managers read both at once.
+Managers select the joined row, too, since nobody needs one without the other.
 """
 
 from django.db import models
@@ -35,7 +35,7 @@ class WithGuest(models.Manager["Appearance"]):
 
 
 class Appearance(Joined):
-    """A guest in an episode, as they were then."""
+    """A guest in an episode, with their role and title at that time."""
 
     episode = models.ForeignKey(Episode, models.CASCADE, related_name="appearances")
     guest = models.ForeignKey(Guest, models.PROTECT, related_name="appearances")
@@ -66,7 +66,7 @@ class WithTechnology(models.Manager["Use"]):
 
 
 class Use(Joined):
-    """A technology an episode's guest runs. The first is what the app is built with."""
+    """A technology that an episode's guest runs. The first is the app's framework."""
 
     episode = models.ForeignKey(Episode, models.CASCADE, related_name="uses")
     technology = models.ForeignKey(Technology, models.PROTECT, related_name="uses")
@@ -91,7 +91,7 @@ class WithLibrary(models.Manager["LibraryUse"]):
 
 
 class LibraryUse(Joined):
-    """A library an episode names, with the address and words its notes used."""
+    """A library in an episode, with the address and words of its notes."""
 
     episode = models.ForeignKey(Episode, models.CASCADE, related_name="library_uses")
     library = models.ForeignKey(Library, models.PROTECT, related_name="uses")
@@ -118,7 +118,7 @@ class LibraryUse(Joined):
 
 
 class Reference(Joined):
-    """Something to read that came up in an episode."""
+    """A link that came up in an episode."""
 
     episode = models.ForeignKey(Episode, models.CASCADE, related_name="references")
     url = models.CharField(
@@ -137,7 +137,7 @@ class Reference(Joined):
 
 
 class Mention(models.Model):
-    """An episode whose notes link to another: the address, and its episode once that exists."""
+    """A link from an episode's notes to another episode: its path, and its row once it exists."""
 
     episode = models.ForeignKey(Episode, models.CASCADE, related_name="mentions")
     path = models.CharField(max_length=300)

@@ -55,17 +55,17 @@ def full() -> Episode:
 
 
 def test_the_same_rows_in_the_same_order(django_assert_num_queries) -> None:
-    kept = full()
+    original = full()
     other = episode("Other", 2, technologies=["Redis"], topics=[(1, "Not this one's")])
     with django_assert_num_queries(1):
-        found = fetch_episode(NOT_DELETED, id=kept.pk)
+        found = fetch_episode(NOT_DELETED, id=original.pk)
         read = {name: rows_of(found, name) for name in RELATIONS}
         for name, joined in RELATIONS.items():
             assert all(row.episode is found for row in read[name])
             assert not joined or all(getattr(row, joined).pk for row in read[name])
-    assert values(found) == values(Episode.objects.get(pk=kept.pk))
+    assert values(found) == values(Episode.objects.get(pk=original.pk))
     for name, joined in RELATIONS.items():
-        expected = rows_of(Episode.objects.get(pk=kept.pk), name)
+        expected = rows_of(Episode.objects.get(pk=original.pk), name)
         assert expected, name
         assert [values(row) for row in read[name]] == [values(row) for row in expected]
         if joined:

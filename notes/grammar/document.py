@@ -42,16 +42,16 @@ class ShowReader:
         return self.draft if self.draft != ShowDraft() else None
 
     def take_support(self, sections: list[Section]) -> None:
-        """Keep the first “Support the Show” block; name the lines in which another differs."""
+        """Store the first “Support the Show” block; warn of lines in which another differs."""
         for section in sections:
             if section.kind != SUPPORT or all(line.blank for line in section.lines):
                 continue
             if self._support_text:
                 self._compare(section.lines)
             else:
-                self._keep(section.lines)
+                self._store(section.lines)
 
-    def _keep(self, lines: list[Line]) -> None:
+    def _store(self, lines: list[Line]) -> None:
         texts = [line.text.rstrip() for line in lines]
         support = "\n".join(texts).strip()
         if "\n\n" not in support:
@@ -61,34 +61,34 @@ class ShowReader:
         self._support_lines = set(map(fold_typography, texts))
 
     def _compare(self, lines: list[Line]) -> None:
-        whole = fold_typography(" ".join(line.text for line in lines))
-        # A file's end may cut the block off: what is there is known.
-        if self._support_text.startswith(whole):
+        text = fold_typography(" ".join(line.text for line in lines))
+        # The end of the file may cut the block off.
+        if self._support_text.startswith(text):
             return
         for line in lines:
             if fold_typography(line.text) not in self._support_lines:
-                message = "Differs from the show's first such block; not kept."
+                message = "Differs from the show's first such block; left out."
                 self.problems.append(
                     warning(message, line.number, field="support", value=line.text.strip())
                 )
 
     def _read_header(self, lines: list[Line]) -> ShowDraft:
         """Title, author and description, in this order."""
-        told = []
+        words = []
         for at, line in enumerate(lines):
             if one_line(line.text).casefold() == BOOKS:
-                self._name_unkept(lines[at + 1 :])
+                self._warn_of_books(lines[at + 1 :])
                 break
             if one_line(line.text).casefold() != EPISODES:
-                told.append(one_line(line.text))
-        title = told.pop(0).lstrip("# ") if told else ""
-        author, author_title = _author(told[0]) if told else ("", "")
-        description = "\n".join(told[1:] if author else told)
+                words.append(one_line(line.text))
+        title = words.pop(0).lstrip("# ") if words else ""
+        author, author_title = _author(words[0]) if words else ("", "")
+        description = "\n".join(words[1:] if author else words)
         return ShowDraft(title, author, author_title, description)
 
-    def _name_unkept(self, lines: list[Line]) -> None:
+    def _warn_of_books(self, lines: list[Line]) -> None:
         self.problems += [
-            warning("Books are not kept.", line.number, field="show", value=line.text.strip())
+            warning("Books are left out.", line.number, field="show", value=line.text.strip())
             for line in lines
             if one_line(line.text).casefold() != EPISODES
         ]

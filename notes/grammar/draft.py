@@ -1,6 +1,6 @@
-"""What a show-notes text says (Draft), and what it can't say (Facts). Plain values, no database.
+"""Drafts, which hold what show notes say, and facts, which notes can't say. Plain values.
 
-Every source ends here: pasted notes, files, the Jekyll site, feeds and the admin's forms.
+Every source becomes these: pasted notes, files, the Jekyll site, feeds and forms of the desk.
 Text fields hold Markdown, NFC-normalised and trimmed.
 """
 
@@ -49,7 +49,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class EnclosureFacts:
-    """An episode's audio as its source states it. `url` is kept verbatim for the feed."""
+    """An episode's audio as its source states it. The feed states `url` verbatim."""
 
     url: str
     bytes: int | None = None

@@ -89,7 +89,7 @@ def _add_guests(head: Head, line: Line, guests: list[GuestDraft]) -> None:
             message = "No name of one guest; write “Guest: Name -- title”, a line for each."
             head.problems.append(error(message, line.number, field="guest", value=guest.name))
         elif guest.name in head.guests:
-            message = "Named twice; kept once."
+            message = "Named twice; listed once."
             head.problems.append(warning(message, line.number, field="guest", value=guest.name))
         else:
             head.guests[guest.name] = guest

@@ -42,7 +42,7 @@ def read_technologies(lines: list[Line]) -> tuple[list[str], list[Problem]]:
         for name, address in map(_unlinked, listed):
             key = normalise_name(name)
             if address:
-                problems.append(_unkept_address(item.number, address))
+                problems.append(_misplaced_address(item.number, address))
             if not is_name(name):
                 problems.append(_nameless(item.number, name))
             elif key in names:
@@ -104,10 +104,10 @@ def _nameless(number: int, value: str) -> Problem:
 
 
 def _repeated(number: int, name: str, first: str, repair: str | None) -> Problem:
-    message = f"Listed already as “{first}”; kept once."
+    message = f"Listed already as “{first}”; listed once."
     return warning(message, number, field="technology", value=name, repair=repair)
 
 
-def _unkept_address(number: int, address: str) -> Problem:
-    message = "A technology's address stands on its own page; it is not kept here."
+def _misplaced_address(number: int, address: str) -> Problem:
+    message = "A technology's address belongs to its own page; left out here."
     return warning(message, number, field="technology", value=address)

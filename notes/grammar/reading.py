@@ -87,10 +87,10 @@ def _guests(head: Head, introduction: str, show_title: str, host: str) -> tuple[
 
 
 def _doubts(head: Head, sections: list[Section], has_topics: bool) -> list[Problem]:
-    """Lines kept in the introduction that may have been meant for another place."""
+    """Lines of the introduction that may belong elsewhere."""
     problems = [
         warning(
-            "No section of show notes; kept with the introduction.",
+            "No section of show notes; it stays in the introduction.",
             section.number,
             field="introduction",
             value=section.lines[0].text.strip(),

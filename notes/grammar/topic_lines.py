@@ -33,7 +33,7 @@ class OpenTopic:
 
 
 def read_topics(lines: list[Line]) -> tuple[list[TopicDraft], list[Problem]]:
-    """The topics in order of the text; times running backwards are kept and named."""
+    """The topics in the text's order, with a warning where times run backwards."""
     topics: list[OpenTopic] = []
     problems: list[Problem] = []
     margin = min((line.indent for line in lines if not line.blank), default=0)

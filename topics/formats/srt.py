@@ -70,7 +70,7 @@ def _read_cue(times: str, lines: list[str], number: int) -> Parsed:
         return [], [error(str(wrong), number, field="times", value=times.strip())]
     problems = []
     if rest:
-        message = "Positions on the screen are not kept."
+        message = "Positions on the screen are left out."
         problems.append(warning(message, number, field="times", value=rest))
     said = spans(OVERRIDES.sub("", "\n".join(lines)))
     if not said:

@@ -16,7 +16,7 @@ Block = tuple[int, list[str]]
 
 
 def parse_webvtt(text: str) -> Parsed:
-    """The file's cues, one for each voice, and what is wrong or isn't kept."""
+    """The file's cues, one for each voice, and what is wrong or left out."""
     lines = file_lines(text)
     header = HEADER.fullmatch(lines[0])
     if not header:
@@ -25,7 +25,7 @@ def parse_webvtt(text: str) -> Parsed:
     cues: list[CueDraft] = []
     problems: list[Problem] = []
     if (header[1] or "").strip():
-        problems.append(_not_kept("Words after WEBVTT are", 1, header[1]))
+        problems.append(_left_out("Words after WEBVTT are", 1, header[1]))
     for number, block in _blocks(lines):
         found, wrong = _read_block(number, block)
         cues += found
@@ -87,26 +87,26 @@ def _read_block(number: int, block: list[str]) -> Parsed:
 def _no_cue(number: int, block: list[str]) -> Problem:
     words = " ".join(block)
     if kind := NOT_CUES.match(block[0]):
-        return _not_kept(f"{kind[0]} blocks are", number, words)
+        return _left_out(f"{kind[0]} blocks are", number, words)
     if number == 2:
-        return _not_kept("Lines of the header are", number, words)
+        return _left_out("Lines of the header are", number, words)
     message = "These words belong to no cue: a line of times must stand right above them."
     return error(message, number, field="cue", value=words)
 
 
 def _settings(rest: str, number: int) -> tuple[str, list[Problem]]:
     words = tidy(rest).split()
-    kept = [word for word in words if SETTING.fullmatch(word)]
+    known = [word for word in words if SETTING.fullmatch(word)]
     problems = [
         warning("This is no cue setting; left out.", number, field="settings", value=word)
         for word in words
-        if word not in kept
+        if word not in known
     ]
-    return " ".join(kept), problems
+    return " ".join(known), problems
 
 
-def _not_kept(what: str, number: int, value: str) -> Problem:
-    return warning(f"{what} not kept.", number, field="file", value=value.strip())
+def _left_out(what: str, number: int, value: str) -> Problem:
+    return warning(f"{what} left out.", number, field="file", value=value.strip())
 
 
 def _written(cue: CueDraft) -> str:

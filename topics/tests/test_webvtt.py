@@ -50,13 +50,13 @@ def test_a_file_edited_by_people():
 
 def test_what_is_not_kept_is_said():
     assert problems_of(EDITED) == [
-        ("warning", 1, "Words after WEBVTT are not kept."),
-        ("warning", 2, "Lines of the header are not kept."),
-        ("warning", 5, "STYLE blocks are not kept."),
-        ("warning", 8, "NOTE blocks are not kept."),
+        ("warning", 1, "Words after WEBVTT are left out."),
+        ("warning", 2, "Lines of the header are left out."),
+        ("warning", 5, "STYLE blocks are left out."),
+        ("warning", 8, "NOTE blocks are left out."),
     ]
     region = "WEBVTT\n\nREGION\nid:bottom\n\n00:01.000 --> 00:02.000\nHi"
-    assert problems_of(region) == [("warning", 3, "REGION blocks are not kept.")]
+    assert problems_of(region) == [("warning", 3, "REGION blocks are left out.")]
 
 
 @pytest.mark.parametrize(
