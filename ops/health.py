@@ -1,4 +1,4 @@
-"""Whether this process can serve: asked by load balancers, containers and people."""
+"""The health check of load balancers, containers and people."""
 
 import functools
 import logging
@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 
 class Unhealthy(Exception):
-    """`str()` is what anyone may read: it names what failed and nothing else."""
+    """`str()` names what failed and nothing else: it is public."""
 
 
 @never_cache
@@ -30,7 +30,7 @@ def health(request: HttpRequest) -> JsonResponse:
 
 
 def check_database() -> None:
-    """Raises Unhealthy; waits no longer than the connect_timeout in settings."""
+    """Raises Unhealthy, after the connect_timeout of the settings at the latest."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -38,11 +38,11 @@ def check_database() -> None:
         raise Unhealthy("database") from error
 
 
-# Remembers success only, as an exception is never cached: the plan is slow to compute, and
-# what has been applied stays applied for as long as this process runs this code.
+# Caches success only, because exceptions aren't cached: the plan is slow to compute, and applied
+# migrations stay applied while this process runs.
 @functools.cache
 def check_migrations() -> None:
-    """Raises Unhealthy when this code has migrations that the database hasn't."""
+    """Raises Unhealthy when the database lacks migrations of this code."""
     try:
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())

@@ -1,4 +1,4 @@
-"""What is known of the house."""
+"""Operational data: backups, downloads, and the identity of this installation."""
 
 import uuid
 from datetime import datetime
@@ -9,7 +9,7 @@ from episodes.models import Episode
 
 
 class Installation(models.Model):
-    """This catalogue among others, by a key that goes with it: its only row is in every dump."""
+    """The identity of this catalogue: its only row is in every dump."""
 
     key = models.UUIDField(default=uuid.uuid4)
 
@@ -25,12 +25,12 @@ class BackupRecords(models.QuerySet["BackupRecord"]):
         return self.filter(checked_at__isnull=False, problem="")
 
     def last_verified_at(self) -> datetime | None:
-        """When the newest verified backup was made. None: there is none."""
+        """When the newest verified backup was made."""
         return self.verified().aggregate(newest=models.Max("made_at"))["newest"]
 
 
 class BackupRecord(models.Model):
-    """A backup as it was last seen where backups lie."""
+    """A backup, as last seen at the destination."""
 
     name = models.CharField(max_length=40, unique=True)
     made_at = models.DateTimeField()
@@ -44,7 +44,7 @@ class BackupRecord(models.Model):
 
     @property
     def is_verified(self) -> bool:
-        """Whether it was read back, every row and file."""
+        """Whether a check has restored and compared every row and file."""
         return self.checked_at is not None and not self.problem
 
     def __str__(self) -> str:
@@ -52,7 +52,7 @@ class BackupRecord(models.Model):
 
 
 class DayOfDownloads(models.Model):
-    """How often an episode was downloaded on a day of the show's time (ops.downloads)."""
+    """An episode's downloads on a day in the show's time zone (ops.downloads)."""
 
     episode = models.ForeignKey(Episode, models.CASCADE, related_name="days_of_downloads")
     day = models.DateField()
@@ -66,7 +66,7 @@ class DayOfDownloads(models.Model):
 
 
 class Listener(models.Model):
-    """Who began to listen to a recording within 24 hours, as a digest that nobody can undo."""
+    """A listener to an episode within 24 hours, as a digest."""
 
     key = models.BinaryField(max_length=16, unique=True)
     first_at = models.DateTimeField(db_index=True)
@@ -78,7 +78,7 @@ class Listener(models.Model):
 
 
 class ListenerSalt(models.Model):
-    """What a day's digests are salted with."""
+    """The salt of a day's digests."""
 
     day = models.DateField(unique=True)
     salt = models.BinaryField(max_length=16)
@@ -88,7 +88,7 @@ class ListenerSalt(models.Model):
 
 
 class LogRead(models.Model):
-    """How far a file of a log was read, in bytes; it is known by its first line's digest."""
+    """How many bytes of a log's file were read; its first line's digest identifies it."""
 
     first = models.CharField(max_length=32, unique=True)
     path = models.CharField(max_length=1000, help_text="The log that it was last read as a part of")
@@ -100,7 +100,7 @@ class LogRead(models.Model):
 
 
 class LogPosition(models.Model):
-    """How far a log was read: what the former version goes by, should it come back."""
+    """How far a log was read, for a return to the former release."""
 
     path = models.CharField(max_length=1000, unique=True)
     first = models.CharField(max_length=32, blank=True)

@@ -1,6 +1,6 @@
-"""`python -m ops.probe`: exit 0 when the server on this machine is healthy, for containers.
+"""`python -m ops.probe`: the containers' health check; exit 0 when the local server is healthy.
 
-Needs no Django. It names an allowed host, which a server asked by address would miss.
+Runs without Django. It sends an allowed host name, which a request by IP address would lack.
 """
 
 import http.client

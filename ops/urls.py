@@ -1,4 +1,4 @@
-"""What machines ask."""
+"""Addresses for monitoring."""
 
 from django.urls import path
 

@@ -1,7 +1,7 @@
-"""Whether an installation is fit for its visitors: what `manage.py doctor` prints.
+"""The checks of `manage.py doctor`: whether an installation is fit for visitors.
 
-It looks at what it is asked to serve with: settings, database, storage, clock, disk, backups and
-the way in. Only the storage is written to, a few bytes that go at once.
+They cover settings, database, storage, clock, disk, backups and the reverse proxy. Only the
+storage is written to, a few bytes that are removed at once.
 """
 
 import http.client
@@ -28,75 +28,75 @@ from ops.models import BackupRecord
 
 OLDEST_POSTGRESQL = 15
 FEW_CONNECTIONS = 5
-CLOCK = timedelta(seconds=2)
+MAX_CLOCK_SKEW = timedelta(seconds=2)
 OLD_BACKUP = timedelta(hours=48)
 ENOUGH_SPACE = 1024**3
 SHORTEST_KEY = 50
-FRONT_SECONDS = 10
-KNOWN_WORDS = ("insecure", "change", "secret", "example", "password", "key-for")
+TIMEOUT_SECONDS = 10
+GUESSABLE = ("insecure", "change", "secret", "example", "password", "key-for")
 DATABASE = """
 SELECT now(), pg_database_size(current_database()),
        current_setting('max_connections')::int - (SELECT count(*) FROM pg_stat_activity)
 """
 
 
-class Finding(NamedTuple):
-    """One line of the report. Without `mend`, nothing is wrong."""
+class Diagnosis(NamedTuple):
+    """A line of the report. Without a remedy, nothing is wrong."""
 
     subject: str
     text: str
-    mend: str = ""
+    remedy: str = ""
 
 
-def examine() -> Iterator[Finding]:
-    """All that is looked at, in the order in which it is needed."""
+def diagnose() -> Iterator[Diagnosis]:
     yield debug()
     yield secret_key()
     yield hosts()
     yield from database()
     yield storage()
     yield disk()
-    yield from front()
+    yield from reverse_proxy()
 
 
-def debug() -> Finding:
+def debug() -> Diagnosis:
     if settings.DEBUG:
-        return Finding("Debugging", "errors are shown with their causes", "unset DEBUG")
-    return Finding("Debugging", f"off; this is release {settings.RELEASE}")
+        return Diagnosis("Debugging", "visitors see errors with their causes", "unset DEBUG")
+    return Diagnosis("Debugging", f"off; this is release {settings.RELEASE}")
 
 
-def secret_key() -> Finding:
+def secret_key() -> Diagnosis:
     key = settings.SECRET_KEY
-    mend = "set SECRET_KEY to what `openssl rand -base64 48` prints; everyone signs in again"
+    remedy = "set SECRET_KEY to the output of `openssl rand -base64 48`; everyone signs in again"
     if len(key) < SHORTEST_KEY:
-        return Finding("Secret key", f"{len(key)} characters long", mend)
-    if len(set(key)) < len(key) // 4 or any(word in key.lower() for word in KNOWN_WORDS):
-        return Finding("Secret key", "can be guessed", mend)
-    return Finding("Secret key", f"{len(key)} characters that look random")
+        return Diagnosis("Secret key", f"{len(key)} characters long", remedy)
+    if len(set(key)) < len(key) // 4 or any(word in key.lower() for word in GUESSABLE):
+        return Diagnosis("Secret key", "can be guessed", remedy)
+    return Diagnosis("Secret key", f"{len(key)} characters that look random")
 
 
-def hosts() -> Finding:
+def hosts() -> Diagnosis:
     host = urlsplit(settings.SITE_URL).hostname or ""
     allowed = settings.ALLOWED_HOSTS
+    names = ", ".join(allowed)
     if "*" in allowed:
-        return Finding("Hosts", "any name is answered to", "name the site's in ALLOWED_HOSTS")
+        return Diagnosis("Hosts", "any name is allowed", "name only the site's in ALLOWED_HOSTS")
     if not any(host == each or (each[0] == "." and host.endswith(each)) for each in allowed):
-        mend = f"add {host}, the host of SITE_URL, to ALLOWED_HOSTS"
-        return Finding("Hosts", ", ".join(allowed), mend)
+        return Diagnosis("Hosts", names, f"add {host}, the host of SITE_URL, to ALLOWED_HOSTS")
     if not settings.HTTPS:
-        return Finding("Hosts", f"{settings.SITE_URL} is not encrypted", "use https:// in SITE_URL")
-    return Finding("Hosts", f"{settings.SITE_URL}, and to the names {', '.join(allowed)}")
+        text = f"{settings.SITE_URL} is not encrypted"
+        return Diagnosis("Hosts", text, "use https:// in SITE_URL")
+    return Diagnosis("Hosts", f"{settings.SITE_URL}, allowed: {names}")
 
 
-def database() -> Iterator[Finding]:
+def database() -> Iterator[Diagnosis]:
     """The server, its clock, the schema and the last backup, if it answers."""
     try:
         with connection.cursor() as cursor:
             cursor.execute(DATABASE)
             now, size, free = cursor.fetchone()
     except Error as error:
-        words = str(error).strip().splitlines()[0]
-        yield Finding("Database", words, "start it, or mend DATABASE_URL")
+        message = str(error).strip().splitlines()[0]
+        yield Diagnosis("Database", message, "start it, or correct DATABASE_URL")
         return
     yield server(size, free)
     yield clock(timezone.now() - now)
@@ -104,116 +104,113 @@ def database() -> Iterator[Finding]:
     yield backup()
 
 
-def server(size: int, free: int) -> Finding:
+def server(size: int, free: int) -> Diagnosis:
     major = connection.pg_version // 10_000  # type: ignore[attr-defined]
     text = f"PostgreSQL {major}, {filesizeformat(size)}, {free} connections free"
+    remedy = "raise max_connections, or start fewer workers" if free < FEW_CONNECTIONS else ""
     if major < OLDEST_POSTGRESQL:
-        return Finding("Database", text, f"move to PostgreSQL {OLDEST_POSTGRESQL} or newer")
-    if free < FEW_CONNECTIONS:
-        return Finding("Database", text, "raise max_connections, or start fewer workers")
-    return Finding("Database", text)
+        remedy = f"upgrade to PostgreSQL {OLDEST_POSTGRESQL} or newer"
+    return Diagnosis("Database", text, remedy)
 
 
-def clock(ahead: timedelta) -> Finding:
-    """The database's and this machine's: episodes appear by the latter."""
-    seconds = abs(ahead.total_seconds())
-    if abs(ahead) > CLOCK:
-        text = f"{seconds:.0f} seconds apart from the database's"
-        return Finding("Clock", text, "let both machines ask a time server (timedatectl)")
-    return Finding("Clock", "agrees with the database's")
+def clock(ahead: timedelta) -> Diagnosis:
+    """Compares this machine's clock, by which episodes are published, with the database's."""
+    if abs(ahead) > MAX_CLOCK_SKEW:
+        text = f"{abs(ahead.total_seconds()):.0f} seconds apart from the database's"
+        return Diagnosis("Clock", text, "synchronise both machines (timedatectl)")
+    return Diagnosis("Clock", "agrees with the database's")
 
 
-def migrations() -> Finding:
+def migrations() -> Diagnosis:
     try:
         check_migrations()
     except Unhealthy:
-        return Finding("Migrations", "some are not applied", "./run manage migrate")
-    return Finding("Migrations", "all applied")
+        return Diagnosis("Migrations", "some are not applied", "./run manage migrate")
+    return Diagnosis("Migrations", "all applied")
 
 
-def backup() -> Finding:
+def backup() -> Diagnosis:
     try:
         made_at = BackupRecord.objects.last_verified_at()
     except Error:
-        return Finding("Backups", "unknown: the schema is not this release's", "mend that first")
-    mend = "./run manage backup --check, and let it run nightly"
+        return Diagnosis("Backups", "unknown: the schema is not this release's", "fix that first")
+    remedy = "./run manage backup --check, and schedule it nightly"
     if made_at is None:
-        return Finding("Backups", "none was made and read back", mend)
+        return Diagnosis("Backups", "there is no verified backup", remedy)
     text = f"the last verified one is {timesince(made_at)} old"
-    return Finding("Backups", text, mend if timezone.now() - made_at > OLD_BACKUP else "")
+    return Diagnosis("Backups", text, remedy if timezone.now() - made_at > OLD_BACKUP else "")
 
 
-def storage() -> Finding:
-    """Writes, reads and removes a few bytes where uploads lie."""
+def storage() -> Diagnosis:
+    """Writes, reads and removes a few bytes in the storage of uploads."""
     where = settings.S3_BUCKET or str(settings.MEDIA_ROOT)
-    word = secrets.token_bytes(16)
+    content = secrets.token_bytes(16)
     try:
-        name = default_storage.save(f"doctor-{secrets.token_hex(8)}", ContentFile(word))
+        name = default_storage.save(f"doctor-{secrets.token_hex(8)}", ContentFile(content))
         try:
             with default_storage.open(name) as file:
-                same = file.read() == word
+                is_same = file.read() == content
         finally:
             default_storage.delete(name)
-    except Exception as error:  # boto3's have no class in common with the disk's
-        mend = "check the bucket's name, keys and rights" if settings.S3_BUCKET else f"see {where}"
-        return Finding("Storage", f"{where}: {type(error).__name__}: {error}", mend)
-    if not same:
-        return Finding("Storage", f"{where} gave back other bytes", "do not rely on it")
-    return Finding("Storage", f"{where} can be written to and read")
+    except Exception as error:  # boto3's exceptions and the disk's have no common class
+        text = f"{where}: {type(error).__name__}: {error}"
+        remedy = (
+            "check the bucket's name, keys and rights" if settings.S3_BUCKET else f"see {where}"
+        )
+        return Diagnosis("Storage", text, remedy)
+    if not is_same:
+        return Diagnosis("Storage", f"{where} returned other bytes", "do not rely on it")
+    return Diagnosis("Storage", f"{where} can be written to and read")
 
 
-def disk() -> Finding:
-    """Room for uploads, which pass through the folder for temporary files."""
+def disk() -> Diagnosis:
+    """Space for uploads, which pass through the folder for temporary files."""
     folders = [Path(tempfile.gettempdir())]
     if not settings.S3_BUCKET:
         media = Path(settings.MEDIA_ROOT)
         folders.append(next(path for path in (media, *media.parents) if path.exists()))
     free, folder = min((shutil.disk_usage(path).free, str(path)) for path in folders)
     text = f"{filesizeformat(free)} free at {folder}"
-    return Finding("Disk", text, "" if free > ENOUGH_SPACE else "free some space there")
+    return Diagnosis("Disk", text, "" if free > ENOUGH_SPACE else "free some space there")
 
 
-def front() -> Iterator[Finding]:
-    """The way visitors come: SITE_URL, through whatever stands before this program."""
+def reverse_proxy() -> Iterator[Diagnosis]:
+    """Requests SITE_URL as visitors do, through whatever is in front of the site."""
+    url = settings.SITE_URL
     try:
-        status, headers = ask("/health")
-        metrics, _ = ask("/metrics")
+        status, headers = get("/health")
+        metrics, _ = get("/metrics")
     except ssl.SSLCertVerificationError as error:
-        text = f"{settings.SITE_URL}: nobody vouches for its certificate: {error.verify_message}"
-        mend = "Caddy's log says why; before DNS leads here, “tls internal” makes it so"
-        yield Finding("Front", text, mend)
+        text = f"{url}: its certificate isn't trusted: {error.verify_message}"
+        remedy = "Caddy's log says why; before DNS points here, “tls internal” is the reason"
+        yield Diagnosis("Proxy", text, remedy)
         return
     except (OSError, http.client.HTTPException) as error:
-        mend = "start nginx (docs/deploy.md), or mend SITE_URL"
-        yield Finding("Front", f"{settings.SITE_URL} doesn't answer: {error}", mend)
+        remedy = "start nginx (docs/deploy.md), or correct SITE_URL"
+        yield Diagnosis("Proxy", f"{url} doesn't answer: {error}", remedy)
         return
     if status != http.HTTPStatus.OK:
-        yield Finding("Front", f"/health says {status}", f"curl {settings.SITE_URL}/health")
+        yield Diagnosis("Proxy", f"/health answers {status}", f"curl {url}/health")
     elif "X-Request-ID" not in headers:
-        yield Finding("Front", "answers, but it is not this program", "mend SITE_URL")
+        yield Diagnosis("Proxy", f"{url} is another program", "correct SITE_URL")
     else:
-        yield Finding("Front", f"{settings.SITE_URL} answers")
+        yield Diagnosis("Proxy", f"{url} answers")
     if metrics != http.HTTPStatus.NOT_FOUND:
         text = f"/metrics answers {metrics} to everybody"
-        yield Finding("Figures", text, "let only Prometheus' machine reach it")
+        yield Diagnosis("Metrics", text, "let only Prometheus reach it")
     else:
-        yield Finding("Figures", "not shown to visitors")
+        yield Diagnosis("Metrics", "not public")
 
 
-def ask(path: str) -> tuple[int, dict[str, str]]:
+def get(path: str) -> tuple[int, dict[str, str]]:
     """Status and headers. Raises OSError, HTTPException."""
-    place = urlsplit(settings.SITE_URL)
-    host, port = place.hostname or "", place.port
-    connected: http.client.HTTPConnection
-    if place.scheme == "https":
-        context = ssl.create_default_context()
-        connected = http.client.HTTPSConnection(host, port, timeout=FRONT_SECONDS, context=context)
-    else:
-        connected = http.client.HTTPConnection(host, port, timeout=FRONT_SECONDS)
+    site = urlsplit(settings.SITE_URL)
+    connect = http.client.HTTPSConnection if site.scheme == "https" else http.client.HTTPConnection
+    opened = connect(site.hostname or "", site.port, timeout=TIMEOUT_SECONDS)
     try:
-        connected.request("GET", path)
-        answer = connected.getresponse()
-        answer.read(1000)
-        return answer.status, dict(answer.headers)
+        opened.request("GET", path)
+        response = opened.getresponse()
+        response.read(1000)
+        return response.status, dict(response.headers)
     finally:
-        connected.close()
+        opened.close()

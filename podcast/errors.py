@@ -1,6 +1,6 @@
-"""What is answered when a request fails. 500, 503 and 400 read neither database nor context.
+"""Responses to failed requests. 500, 503 and 400 need neither the database nor a context.
 
-At a feed's address it is always XML: apps that get a page call the feed broken.
+Under a feed's address they are XML: apps call a feed broken that answers with a page.
 """
 
 import sys
@@ -20,29 +20,32 @@ from django.template.loader import render_to_string
 from feeds.http import error_feed, is_feed
 from pages.redirects import GONE, redirect_or_404, resolve_redirect, with_query
 
-# What Django raises when the database can't answer, rather than won't.
+# Raised when the database can't answer; others mean that it refuses.
 UNREACHABLE = (OperationalError, InterfaceError)
 RETRY_AFTER = "5"  # seconds
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """One hop to where the address leads today, else 410 or 404 with near names."""
-    response = no_feed(request, exception) if is_feed(request.path) else redirect_or_404(request)
+    """Redirect in one hop to today's address, or else 410, or 404 with suggestions."""
+    if is_feed(request.path):
+        response = feed_not_found(request, exception)
+    else:
+        response = redirect_or_404(request)
     if response.status_code == 404:
-        # CDNs keep one of a recording for minutes, and it may appear in the next.
+        # CDNs cache a recording's 404 for minutes, and it may be published in the next.
         response.headers["Cache-Control"] = "no-cache"
     return response
 
 
-def no_feed(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The same for apps, which are sent to other feeds only."""
+def feed_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The same for apps, which are only redirected to other feeds."""
     target = resolve_redirect(request.path)
     if target == GONE:
         return error_feed(410, "This feed is gone for good")
     if target and target != request.path and is_feed(target.partition("?")[0]):
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(with_query(target, query))
-    # Django's own 404s carry what was looked up, for its debug page.
+    # Django's own 404s have a dictionary there, for its debug page.
     reason = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
     return error_feed(404, "There is no such feed", reason)
 
@@ -68,7 +71,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """The database is away, full or too slow: asking again soon is what helps."""
+    """The database is away, full or too slow: clients may retry soon."""
     if is_feed(request.path):
         response = error_feed(503, "The feed can't be read just now", "Please try again later.")
     else:

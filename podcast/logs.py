@@ -1,4 +1,4 @@
-"""Log records as one JSON object a line, for whatever collects them."""
+"""Log records as JSON, one object on each line."""
 
 import json
 import logging
@@ -7,17 +7,17 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
-# Of the request that this thread answers, or answered last: podcast.request_log sets it.
+# The ID of this thread's current or last request, set by podcast.request_log.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
-# Whoever knows the end of such an address sees a draft, or signs in.
+# Addresses of drafts and sign-in links, whose last part is a secret.
 SECRET = re.compile(r"((?<!/admin)/preview/|/admin/sign-in/)[^/?\s\"'\\]+")
 
 STANDARD = set(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "request"}
 
 
 class JsonFormatter(logging.Formatter):
-    """Time, level, logger, message, the request's number, what `extra` names, the exception."""
+    """Time, level, logger, message, request ID, the fields of `extra`, and the exception."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
@@ -26,26 +26,20 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        if number := request_id.get():
-            line["request_id"] = number
-        line |= _request(getattr(record, "request", None))
+        if own := request_id.get():
+            line["request_id"] = own
+        request: Any = getattr(record, "request", None)
+        if hasattr(request, "path"):  # without its query, which may be personal
+            line |= {"method": str(getattr(request, "method", "")), "path": request.path}
         line |= {key: value for key, value in record.__dict__.items() if key not in STANDARD}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         if record.stack_info:
             line["stack"] = self.formatStack(record.stack_info)
         text = without_secrets(json.dumps(line, ensure_ascii=False, default=str))
-        # Half a surrogate pair, from an odd file name perhaps, would break the stream.
+        # An unpaired surrogate, as in an odd file name, would break the stream.
         return text.encode("utf-8", "backslashreplace").decode()
 
 
 def without_secrets(text: str) -> str:
-    """The text, and of addresses that are secrets only what kind they are."""
     return SECRET.sub(r"\1…", text)
-
-
-def _request(request: Any) -> dict[str, str]:
-    """Which page: without its query, in which people's words may stand."""
-    if not hasattr(request, "path"):
-        return {}
-    return {"method": str(getattr(request, "method", "")), "path": request.path}

@@ -1,7 +1,7 @@
-"""Every request: its number, a line in the log, and how long it took.
+"""The request log: an ID, a line and a measurement for each request.
 
-nginx numbers requests and passes the number on, so that its line, ours and an error's report are
-found by one word: what the answer says in X-Request-ID.
+nginx gives requests their IDs and passes them on, so that one ID connects its line, ours and an
+error report. The response has it in X-Request-ID.
 """
 
 import logging
@@ -19,39 +19,34 @@ from podcast.logs import request_id
 logger = logging.getLogger("podcast.request")
 
 Handler = Callable[[HttpRequest], HttpResponse]
-# As nginx makes them ($request_id); nobody writes anything else into our log by this header.
-NUMBER = re.compile(r"[0-9a-f]{32}")
-# Asked by machines every few seconds: worth a line only when the answer is a bad one.
-ROUTINE = ("health", "metrics")
+# nginx's $request_id. No other text gets into our log by this header.
+REQUEST_ID = re.compile(r"[0-9a-f]{32}")
+# Monitoring asks for these every few seconds: only failures are logged.
+MONITORING = ("health", "metrics")
 
 
-def watch_requests(get_response: Handler) -> Handler:
-    """Outermost middleware: what it measures is all that Django did."""
+def log_requests(get_response: Handler) -> Handler:
+    """The outermost middleware, which measures all that Django does."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         started = time.perf_counter()
-        number = number_of(request)
-        request_id.set(number)
+        given = request.META.get("HTTP_X_REQUEST_ID", "")
+        own = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
+        request_id.set(own)
         response = get_response(request)
-        response.headers["X-Request-ID"] = number
-        note(request, response, time.perf_counter() - started)
+        response.headers["X-Request-ID"] = own
+        record(request, response, time.perf_counter() - started)
         return response
 
     return handle
 
 
-def number_of(request: HttpRequest) -> str:
-    """The number a proxy gave the request, or a new one."""
-    given = request.META.get("HTTP_X_REQUEST_ID", "")
-    return given if NUMBER.fullmatch(given) else secrets.token_hex(16)
-
-
-def note(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
-    """Measure the answer and log it, without the query, in which people's words may stand."""
+def record(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
+    """Measure the request and log it, without its query, which may be personal."""
     page = page_of(request)
     method = request.method or ""
     metrics.observe(page, method, response.status_code, seconds)
-    if page == "static" or (page in ROUTINE and response.status_code == 200):
+    if page == "static" or (page in MONITORING and response.status_code == 200):
         return
     logger.info(
         "%s %s %s", method, request.path, response.status_code,
@@ -67,8 +62,8 @@ def note(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
 
 
 def page_of(request: HttpRequest) -> str:
-    """The name of the address's pattern: few, whatever strangers ask for."""
+    """The name of the URL pattern: a limited number, whatever is requested."""
     match = request.resolver_match
     if match:
         return match.view_name or match.route or "unnamed"
-    return "static" if request.path.startswith(settings.STATIC_URL) else "kept"
+    return "static" if request.path.startswith(settings.STATIC_URL) else "cached"

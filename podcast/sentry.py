@@ -1,4 +1,4 @@
-"""Errors and slow requests to Sentry, when SENTRY_DSN is set. It gets no personal data."""
+"""Errors and slow requests go to Sentry if SENTRY_DSN is set, without personal data."""
 
 import random
 from collections.abc import Callable
@@ -10,17 +10,16 @@ from sentry_sdk.integrations.django import DjangoIntegration
 
 from podcast.logs import request_id, without_secrets
 
-# Of a request, only which page it was: no query, headers, cookies or address.
-TOLD = ("url", "method")
+REQUEST_FIELDS = ("url", "method")  # no query, headers, cookies or address
 
 Hook = Callable[[Any, dict[str, Any]], Any]
 
 
 def start_sentry(dsn: str, release: str, share: float, slow_seconds: float) -> None:
-    """Report errors to `dsn`; does nothing when it is empty.
+    """Report errors to `dsn`, if it isn't empty.
 
-    Timings go there of requests that took `slow_seconds` or more, and of this share of the
-    others, 0 to 1. With 0 seconds nothing is slow: a share of all is timed, and the rest isn't.
+    Requests of `slow_seconds` or more are traced, and this share, 0 to 1, of the others. With 0
+    seconds only the share is.
     """
     if not dsn:
         return
@@ -34,26 +33,26 @@ def start_sentry(dsn: str, release: str, share: float, slow_seconds: float) -> N
         send_default_pii=False,
         max_request_body_size="never",
         include_local_variables=False,
-        max_breadcrumbs=0,  # they repeat log records, with the queries of earlier requests
-        before_send=without_person,
-        before_send_transaction=slow_ones(slow_seconds, share) if slow_seconds else without_person,
+        max_breadcrumbs=0,  # they repeat log records, including earlier requests' queries
+        before_send=anonymised,
+        before_send_transaction=slow_only(slow_seconds, share) if slow_seconds else anonymised,
     )
 
 
-def without_person(event: Any, hint: dict[str, Any]) -> Any:
-    """The event without what tells who asked, and what they searched for."""
+def anonymised(event: Any, hint: dict[str, Any]) -> Any:
+    """The event without who sent the request, and what they searched for."""
     request = event.get("request", {})
-    event["request"] = {name: request[name] for name in TOLD if name in request}
+    event["request"] = {name: request[name] for name in REQUEST_FIELDS if name in request}
     event.pop("user", None)
-    # The request again, written out with its query by the log record of the error.
+    # The error's log record repeats the request with its query.
     event.get("extra", {}).pop("request", None)
-    if number := request_id.get():
-        event.setdefault("tags", {})["request_id"] = number
+    if own := request_id.get():
+        event.setdefault("tags", {})["request_id"] = own
     return masked(event)
 
 
 def masked(value: Any) -> Any:
-    """The same without secret addresses, however deep they lie."""
+    """The same value without secret addresses at any depth."""
     if isinstance(value, str):
         return without_secrets(value)
     if isinstance(value, dict):
@@ -63,14 +62,14 @@ def masked(value: Any) -> Any:
     return value
 
 
-def slow_ones(seconds: float, share: float) -> Hook:
-    """Lets timings pass that took so long, and a share of the others."""
+def slow_only(seconds: float, share: float) -> Hook:
+    """A hook that passes slow traces, and a share of the others."""
 
-    def pass_on(event: Any, hint: dict[str, Any]) -> Any:
+    def hook(event: Any, hint: dict[str, Any]) -> Any:
         began, ended = map(datetime.fromisoformat, (event["start_timestamp"], event["timestamp"]))
         is_slow = (ended - began).total_seconds() >= seconds
         if not is_slow and random.random() >= share:  # noqa: S311
             return None
-        return without_person(event, hint)
+        return anonymised(event, hint)
 
-    return pass_on
+    return hook

@@ -1,5 +1,5 @@
-"""Every setting, read from the environment (see .env.example). Secrets and addresses have no
-defaults: `./run` supplies them for a private installation, production must name them."""
+"""All settings, read from the environment (see .env.example). Secrets and addresses have no
+defaults: `./run` sets them for the private installation, and production has to."""
 
 import os
 from pathlib import Path
@@ -62,20 +62,17 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "podcast.request_log.watch_requests",
-    "podcast.middleware.head_without_body",
-    "podcast.middleware.keep_frames",
-    # Above what compresses and what says how safe pages are: both are kept with them.
+    "podcast.request_log.log_requests",
+    "podcast.middleware.http_semantics",
+    # Above compression and security headers, which it caches, too.
     "caching.page_cache.page_cache_middleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "podcast.middleware.permissions_policy",
-    "podcast.middleware.own_pages",
+    "podcast.middleware.security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # Below WhiteNoise, which has compressed its files already; skips audio and images.
+    # Below WhiteNoise, whose files are compressed already. Skips audio and images.
     "django_http_compression.middleware.HttpCompressionMiddleware",
-    "podcast.middleware.refuse_nul",
-    "podcast.middleware.refuse_encodings",
+    "podcast.middleware.refuse_malformed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -108,13 +105,13 @@ DATABASES = {"default": env.dj_db_url("DATABASE_URL")}
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: postgres://…")
 DATABASES["default"]["OPTIONS"] = {
-    # Seconds: nobody waits for a machine that is gone.
+    # Seconds: give up early on a machine that is gone.
     "connect_timeout": 5,
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
 } | DATABASES["default"].get("OPTIONS", {})
-# A connection for each gunicorn thread, kept: opening one costs more than most pages.
+# Persistent connections, one for each gunicorn thread: opening one costs more than most pages.
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -143,8 +140,6 @@ LOGIN_URL = "admin:login"
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"  # pages and desk show times in Show.timezone
-USE_I18N = True
-USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
@@ -172,7 +167,7 @@ if S3_BUCKET:
             "querystring_auth": env.bool("AWS_QUERYSTRING_AUTH", False),
         },
     }
-# Where backups go, as an address, and with which keys if it is a bucket: media's, where unset.
+# The destination of backups, and its options if it is a bucket; unset, those of the media bucket.
 BACKUP_URL = env.str("BACKUP_URL", "")
 BACKUP_S3: dict[str, str] = {
     "endpoint_url": env.str("BACKUP_S3_ENDPOINT_URL", env.str("AWS_S3_ENDPOINT_URL", "")),
@@ -182,11 +177,10 @@ BACKUP_S3: dict[str, str] = {
     "secret_key": env.str("BACKUP_SECRET_ACCESS_KEY", ""),
 }
 PGBIN = env.str("PGBIN", "")  # the folder of PostgreSQL's programs, if not on the PATH
-# Per gunicorn process; half of them may stream files (media.ranges).
+# In each gunicorn process; half of them may stream files (media.ranges).
 GUNICORN_THREADS = env.int("GUNICORN_THREADS", 4)
-FILE_UPLOAD_PERMISSIONS = 0o644
-DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # show notes of 5 MB post fine
-# A recording of three hours has some 200 MB; more than this is a mistake, or no host.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # enough for show notes of 5 MB
+# A recording of three hours has some 200 MB.
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", 500) * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "media.uploads.SizeLimit",
@@ -194,7 +188,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # 300 topics of a dozen fields
-# Days a backup is kept; so long an erased name lives on in one (ops/retention.py).
+# Days until a backup is removed, and with it an erased name (ops.backups.retention).
 BACKUP_DAYS = env.int("BACKUP_DAYS", 30)
 
 EMAIL = env.dj_email_url("EMAIL_URL", "dummy://")
@@ -208,21 +202,19 @@ EMAIL_USE_SSL = EMAIL.get("EMAIL_USE_SSL", False)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "noreply@localhost")
 
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^health$"]  # load balancers ask by plain HTTP
+SECURE_REDIRECT_EXEMPT = [r"^health$"]  # load balancers use plain HTTP
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", HTTPS)
 SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", HTTPS)
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-X_FRAME_OPTIONS = "DENY"
-# Only behind a proxy that sets this header itself; anyone can send it otherwise.
+# Only behind a proxy that sets this header itself: otherwise any client can.
 TRUST_PROXY = env.bool("TRUST_PROXY", False)
 if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# No nonce and nothing inline, so a cached page stays valid for everyone.
+# Nothing inline and no nonce, so that cached pages are valid for everyone.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -251,19 +243,19 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
-        # Strangers' Host headers are refused with 400; they are no error of ours.
-        # Without a handler at all, Python would write them to stderr, with a traceback.
+        # Foreign Host headers get a 400 and are no error of ours. Without a handler, Python would
+        # write them to stderr with a traceback.
         "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
-        # A line for each request; Django's development server writes its own.
+        # The request log; Django's development server has its own.
         "podcast.request": {
             "level": "INFO" if env.bool("LOG_REQUESTS", not DEBUG) else "WARNING",
         },
     },
 }
 
-# nginx's log in which `tick` counts downloads.
+# nginx's access log, in which `tick` counts downloads.
 DOWNLOADS_LOG = env.str("DOWNLOADS_LOG", "")
-# Who asks for /metrics brings it; without one there are none.
+# The bearer token of /metrics; without one there are no metrics.
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 SENTRY_DSN = env.str("SENTRY_DSN", "")
 start_sentry(

@@ -1,4 +1,4 @@
-"""All addresses: the desk's, the apps', the machines' and, last, the listeners'."""
+"""All addresses: of the desk, monitoring, media, feeds and, last, pages."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -12,7 +12,7 @@ urlpatterns = [
     path("", include("ops.urls")),
     path("", include("media.urls")),
     path("", include("feeds.urls")),
-    # Last: its final pattern looks up redirects and the host's own pages.
+    # Last: its final pattern looks up redirects and flat pages.
     path("", include("pages.urls")),
 ]
 

@@ -8,16 +8,16 @@ from django.core.wsgi import get_wsgi_application
 from django.utils.http import parse_header_parameters
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "podcast.settings")
-# Nobody waits longer than this for the database, in milliseconds; commands may. libpq's own
-# variable: what DATABASE_URL says for itself goes before it.
+# Milliseconds that a request may wait for the database; commands may wait longer. DATABASE_URL
+# overrides this variable of libpq.
 os.environ.setdefault("PGOPTIONS", "-c statement_timeout=20000 -c lock_timeout=10000")
 
 
 class Utf8Request(WSGIRequest):
-    """Reads everything as UTF-8, whichever encoding a body claims to be in.
+    """Reads everything as UTF-8, whatever encoding the body declares.
 
-    Django would read the query in that too, and fail before it can answer where Python's codec is
-    none of text, such as “hex”. podcast.middleware.refuse_encodings tells who sent it.
+    Django would decode the query with it, too, and crash on codecs that aren't for text, such as
+    “hex”. podcast.middleware.refuse_malformed answers such requests.
     """
 
     def _set_content_type_params(self, meta: dict[str, Any]) -> None:

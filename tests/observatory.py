@@ -1,8 +1,8 @@
-"""HTTP Observatory's published rules, as far as a site's answers show them.
+"""HTTP Observatory's published rules, as far as responses show them.
 
-Mozilla's, now MDN's: developer.mozilla.org/en-US/docs/Web/Security/HTTP_Observatory has tests,
-modifiers and grades. A site begins with 100; bonuses count from 90. Not asked here: certificates,
-and whether browsers have the site in their HSTS list, which only brings a bonus.
+developer.mozilla.org/en-US/docs/Web/Security/HTTP_Observatory has the tests, modifiers and grades.
+A site begins with 100; bonuses count from 90. Certificates and the HSTS preload list, which only
+brings a bonus, aren't tested.
 """
 
 import re
@@ -21,7 +21,7 @@ PRIVATE = {"no-referrer", "same-origin", "strict-origin", "strict-origin-when-cr
 
 @dataclass(frozen=True)
 class Page:
-    """An answer by HTTPS at `url`, and where the same address leads by plain HTTP."""
+    """The response at `url` by HTTPS, and its redirect by plain HTTP."""
 
     url: str
     headers: Mapping[str, str]
@@ -31,7 +31,7 @@ class Page:
 
 
 def modifiers(page: Page) -> dict[str, int]:
-    """What each test adds to the score or takes from it."""
+    """Each test's effect on the score."""
     policy = parsed(page.headers.get("Content-Security-Policy", ""))
     return {
         "content-security-policy": csp(policy),
@@ -87,7 +87,7 @@ def csp(policy: dict[str, set[str]]) -> int:
 
 
 def cookies(found: SimpleCookie) -> int:
-    """Ours are the session's, the forms' token and a mark; all are to be Secure and SameSite."""
+    """All have to be Secure and SameSite."""
     if not found:
         return 0
     if any(not each["secure"] for each in found.values()):
@@ -138,7 +138,7 @@ class Scripts(HTMLParser):
 
 
 def scripts(page: Page) -> int:
-    """None, or all from here, needs no integrity; others by HTTPS cost 5, by HTTP 50."""
+    """Our own scripts need no integrity; others cost 5 by HTTPS, 50 by HTTP."""
     found = Scripts()
     found.feed(page.body)
     own = urlsplit(page.url).netloc

@@ -40,7 +40,7 @@ def test_an_exception_stays_on_its_line():
     assert told["exception"].splitlines()[-1] == "ZeroDivisionError: division by zero"
 
 
-def test_a_request_is_named_without_its_query():
+def test_a_request_is_logged_without_its_query():
     request = HttpRequest()
     request.path, request.method = "/search", "GET"
     request.META["QUERY_STRING"] = "q=my-illness"
@@ -49,7 +49,7 @@ def test_a_request_is_named_without_its_query():
     assert "my-illness" not in json.dumps(told)
 
 
-def test_an_address_that_opens_something_is_kept_out():
+def test_secret_addresses_are_masked():
     request = HttpRequest()
     request.path, request.method = "/admin/sign-in/s3cr3t:tok_en-1", "GET"
     told = formatted(
@@ -60,13 +60,13 @@ def test_an_address_that_opens_something_is_kept_out():
     assert told["message"] == "/preview/…/audio is gone, look at /admin/preview/37"
 
 
-def test_what_json_and_utf8_lack_does_no_harm():
+def test_values_without_json_or_utf8_are_logged():
     told = formatted(msg="odd \udc80 name\nsecond line", path_of=object(), many={1, 2})
     assert told["message"] == "odd \udc80 name\nsecond line"
     assert told["many"] in ("{1, 2}", "{2, 1}")
 
 
-def test_a_strangers_host_header_leaves_a_line_not_a_traceback(tmp_path: Path):
+def test_a_foreign_host_header_is_logged_without_a_traceback(tmp_path: Path):
     # In a process of its own: pytest gives each logger handlers.
     told = python("-c", STRANGER, STATIC_ROOT=str(tmp_path))
     assert told.stdout == "400\n"
@@ -74,9 +74,7 @@ def test_a_strangers_host_header_leaves_a_line_not_a_traceback(tmp_path: Path):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_a_command_asks_of_the_site_is_not_among_what_it_prints(
-    tmp_path: Path, collected: str
-):
+def test_a_commands_own_requests_are_not_in_its_output(tmp_path: Path, collected: str):
     (tmp_path / "old").write_text("https://podcast.example.org/nothing")
     told = {"DATABASE_URL": database_url(), "STATIC_ROOT": collected}
     ran = python("manage.py", "check_urls", str(tmp_path / "old"), **told)

@@ -1,4 +1,4 @@
-"""The headers of every kind of page, at the top of HTTP Observatory's scale."""
+"""Every kind of page has the top grade of HTTP Observatory."""
 
 import json
 from http.cookies import SimpleCookie
@@ -47,7 +47,7 @@ def test_every_page_has_the_top_grade(transactional_db, subtests: pytest.Subtest
             assert score(found) >= BASE + 20
             assert grade(score(found)) == "A+"
         if path == "/admin/login/":
-            assert "csrftoken" in cookies  # there is something to be judged
+            assert "csrftoken" in cookies  # so there are cookies to be tested
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What the site tells who watches it: a line for each request, and figures for Prometheus."""
+"""The request log, and metrics for Prometheus."""
 
 import json
 import logging
@@ -35,7 +35,7 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[dict]:
     return [json.loads(JsonFormatter().format(record)) for record in records]
 
 
-def test_a_request_is_a_line_without_its_query(client: Client, db, caplog):
+def test_a_request_is_logged_without_its_query(client: Client, db, caplog):
     show()
     answer = client.get("/search?q=my-illness", headers={"X-Request-ID": NUMBER})
     (line,) = lines(caplog)
@@ -49,7 +49,7 @@ def test_a_request_is_a_line_without_its_query(client: Client, db, caplog):
 
 
 @pytest.mark.parametrize("given", ["", "x" * 32, NUMBER + "\n", NUMBER.upper(), "a" * 33])
-def test_numbers_are_made_where_none_can_be_taken_over(client: Client, db, given: str):
+def test_invalid_request_ids_are_replaced(client: Client, db, given: str):
     show()
     answered = {client.get("/", headers={"X-Request-ID": given})["X-Request-ID"] for _ in "12"}
     assert len(answered) == 2
@@ -57,13 +57,13 @@ def test_numbers_are_made_where_none_can_be_taken_over(client: Client, db, given
     assert given not in answered
 
 
-def test_routine_is_logged_when_it_fails(client: Client, db, caplog):
+def test_monitoring_is_logged_when_it_fails(client: Client, db, caplog):
     client.get("/health")
     client.post("/health")
     assert [line["message"] for line in lines(caplog)] == ["POST /health 405"]
 
 
-def test_other_lines_name_the_request(client: Client, db):
+def test_other_lines_have_the_request_id(client: Client, db):
     request_id.set(NUMBER)
     record = logging.makeLogRecord({"name": "feeds", "levelname": "WARNING", "msg": "odd"})
     assert json.loads(JsonFormatter().format(record))["request_id"] == NUMBER
@@ -71,7 +71,7 @@ def test_other_lines_name_the_request(client: Client, db):
 
 @pytest.mark.parametrize("given", ["", "Bearer ", "Bearer wrong", f"Basic {TOKEN}", TOKEN])
 @pytest.mark.parametrize("token", ["", TOKEN])
-def test_figures_are_for_who_has_the_token(client: Client, db, settings, token: str, given: str):
+def test_metrics_need_the_token(client: Client, db, settings, token: str, given: str):
     settings.METRICS_TOKEN = token
     show()
     answer = client.get("/metrics", headers={"Authorization": given})
@@ -79,7 +79,7 @@ def test_figures_are_for_who_has_the_token(client: Client, db, settings, token: 
     assert b"podcast_" not in answer.content
 
 
-def figures(text: str) -> dict[tuple[str, ...], float]:
+def metrics_of(text: str) -> dict[tuple[str, ...], float]:
     return {
         (sample.name, *(sample.labels[name] for name in sorted(sample.labels))): sample.value
         for family in text_string_to_metric_families(text)
@@ -87,7 +87,7 @@ def figures(text: str) -> dict[tuple[str, ...], float]:
     }
 
 
-def test_figures_of_the_house(client: Client, db, settings):
+def test_metrics_of_the_site(client: Client, db, settings):
     settings.METRICS_TOKEN = TOKEN
     row = episode("One", 1)
     client.get("/podcast/")
@@ -95,7 +95,7 @@ def test_figures_of_the_house(client: Client, db, settings):
     answer = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
     assert answer.headers["Content-Type"].startswith("text/plain")
     assert "no-store" in answer.headers["Cache-Control"]
-    found = figures(answer.content.decode())
+    found = metrics_of(answer.content.decode())
     assert found["podcast_database_up",] == 1
     assert found["podcast_database_bytes",] > 1_000_000
     assert found["podcast_backup_verified_timestamp_seconds",] == 0
@@ -114,7 +114,7 @@ class Site:
         return get(self.port, path, Host="podcast.example.org", **headers)
 
     def answers(self, path: str, seconds: float = 90) -> None:
-        """Asked until it does: a worker has to begin before it can."""
+        """Wait until the site answers: its workers have to start."""
         until = time.monotonic() + seconds
         while True:
             try:
@@ -124,8 +124,8 @@ class Site:
                 assert time.monotonic() < until, self.log.read_text()
                 time.sleep(0.1)
 
-    def figures(self) -> dict[tuple[str, ...], float]:
-        return figures(self.get("/metrics", Authorization=f"Bearer {TOKEN}").body.decode())
+    def metrics(self) -> dict[tuple[str, ...], float]:
+        return metrics_of(self.get("/metrics", Authorization=f"Bearer {TOKEN}").body.decode())
 
     def workers(self) -> list[int]:
         listed = Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children").read_text()
@@ -134,7 +134,7 @@ class Site:
 
 @pytest.fixture
 def site(transactional_db, tmp_path: Path) -> Iterator[Site]:
-    """Two workers of gunicorn, started where its settings lie."""
+    """gunicorn with two workers, started beside its settings."""
     show()
     port = free_port()
     env = MACHINE | REQUIRED | {
@@ -159,28 +159,28 @@ def site(transactional_db, tmp_path: Path) -> Iterator[Site]:
         server.wait(timeout=20)
 
 
-def test_workers_count_together_and_what_a_dead_one_counted_stays(site: Site):
+def test_workers_share_metrics_and_a_dead_ones_counts_remain(site: Site):
     for _ in range(20):
         assert site.get("/robots.txt").status == 200
     counted = ("podcast_request_seconds_count", "GET", "robots", "200")
-    # A kept page is answered before its address is looked at.
-    kept = ("podcast_request_seconds_count", "GET", "kept", "200")
-    found = site.figures()
-    assert found[counted] + found.get(kept, 0) == 20
+    # A cached page is served before its URL is resolved.
+    cached = ("podcast_request_seconds_count", "GET", "cached", "200")
+    found = site.metrics()
+    assert found[counted] + found.get(cached, 0) == 20
 
     for worker in (before := site.workers()):
         os.kill(worker, signal.SIGKILL)
     site.answers("/robots.txt")
     assert not set(before) & set(site.workers())
-    found = site.figures()
-    assert found[counted] + found.get(kept, 0) == 21
+    found = site.metrics()
+    assert found[counted] + found.get(cached, 0) == 21
 
     told = [json.loads(line) for line in site.log.read_text().splitlines() if "robots" in line]
     assert {line["logger"] for line in told} == {"podcast.request"}
     assert len({line["request_id"] for line in told}) == 21
 
 
-def test_figures_are_cleared_when_the_site_ends(site: Site, tmp_path: Path):
+def test_metrics_are_removed_when_the_site_ends(site: Site, tmp_path: Path):
     assert list(tmp_path.glob("podcast-metrics-*"))
     site.server.terminate()
     assert site.server.wait(timeout=20) == 0
@@ -201,9 +201,9 @@ print(os.environ["PROMETHEUS_MULTIPROC_DIR"])
 
 
 def begin(shared: Path, own: Path | None) -> Path:
-    """Let gunicorn's settings begin in a process of its own; where its workers would count.
+    """Run gunicorn's on_starting in another process; the folder of its metrics.
 
-    With `own`, another container's gunicorn has the same number and counts in what both share.
+    With `own`, another container's gunicorn has the same process ID and a folder in `shared`.
     """
     ran = subprocess.run(
         [sys.executable, "-c", BEGIN, str(shared), str(own or "")],
@@ -214,7 +214,7 @@ def begin(shared: Path, own: Path | None) -> Path:
     return Path(ran.stdout.strip())
 
 
-def test_containers_that_share_a_folder_count_apart(tmp_path: Path):
+def test_containers_with_a_shared_folder_count_separately(tmp_path: Path):
     shared, own = tmp_path / "shared", tmp_path / "own"
     shared.mkdir()
     own.mkdir()
@@ -223,7 +223,7 @@ def test_containers_that_share_a_folder_count_apart(tmp_path: Path):
     assert (shared / counted.name).is_dir()
 
 
-def test_what_a_killed_site_left_is_cleared(site: Site, tmp_path: Path):
+def test_metrics_of_a_killed_site_are_removed(site: Site, tmp_path: Path):
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
     left = tmp_path / f"podcast-metrics-{gone.pid}"

@@ -1,4 +1,4 @@
-"""What every answer tells browsers, whichever page it is."""
+"""The security headers of every response."""
 
 import json
 
@@ -61,13 +61,13 @@ def test_headers_of_every_page(client: Client, url: str):
 
 
 @pytest.mark.parametrize("url", ["/", "/podcast/", "/podcast/feed.xml", "/nothing-here"])
-def test_public_pages_know_nobody(host: Client, url: str):
+def test_public_pages_have_no_cookies(host: Client, url: str):
     response = host.get(url)
     assert not response.cookies
     assert "Cookie" not in response.headers.get("Vary", "")
 
 
-def test_https_is_insisted_on():
+def test_https_is_enforced():
     ran = python("-c", BY_HTTPS)
     assert ran.returncode == 0, ran.stderr
     told = json.loads(ran.stdout)
@@ -77,5 +77,5 @@ def test_https_is_insisted_on():
     assert hsts == "max-age=31536000; includeSubDomains; preload"
 
 
-def test_a_strangers_host_is_refused(client: Client):
+def test_a_foreign_host_is_refused(client: Client):
     assert client.get("/", headers={"host": "evil.example.com"}).status_code == 400

@@ -1,4 +1,4 @@
-"""An error, sent to a Sentry on this machine by a process with the real settings."""
+"""Errors that a process with the real settings sends to a local Sentry."""
 
 import gzip
 import json
@@ -92,7 +92,7 @@ def transactions() -> list[str]:
     return [item["transaction"] for item in items() if "start_timestamp" in item]
 
 
-def test_an_error_arrives_without_the_person(sentry: HTTPServer):
+def test_errors_are_anonymised(sentry: HTTPServer):
     dsn = f"http://public@127.0.0.1:{sentry.server_port}/1"
     ran = run(SENTRY_DSN=dsn, RELEASE="test-7", SENTRY_TRACES_SAMPLE_RATE="1.0")
 
@@ -108,14 +108,14 @@ def test_an_error_arrives_without_the_person(sentry: HTTPServer):
         assert personal not in told
 
 
-def test_an_address_that_opens_something_stays_here(sentry: HTTPServer):
+def test_secret_addresses_are_masked(sentry: HTTPServer):
     dsn = f"http://public@127.0.0.1:{sentry.server_port}/1"
     run("/preview/s3cr3t?q=x", SENTRY_DSN=dsn, SENTRY_TRACES_SAMPLE_RATE="1.0")
     assert next(item for item in items() if "exception" in item)["request"]["url"].endswith("/…")
     assert b"s3cr3t" not in b"".join(Receiver.received)
 
 
-def test_slow_requests_are_timed_and_others_only_by_chance(sentry: HTTPServer):
+def test_slow_requests_are_traced_and_others_by_chance(sentry: HTTPServer):
     dsn = f"http://public@127.0.0.1:{sentry.server_port}/1"
     run("/slow?q=0.4", SENTRY_DSN=dsn, SENTRY_SLOW_SECONDS="0.3", RELEASE="test-8")
     run("/slow?q=0", SENTRY_DSN=dsn, SENTRY_SLOW_SECONDS="30")

@@ -1,4 +1,4 @@
-"""One settings file, steered by the environment alone."""
+"""One settings file, configured by the environment alone."""
 
 import json
 
@@ -36,19 +36,19 @@ def test_production_by_https():
     assert told["storage"] == "FileSystemStorage"
 
 
-def test_plain_http_insists_on_nothing():
+def test_plain_http_enforces_nothing():
     told = settings(SITE_URL="http://podcast.example.org/")
     assert told["SECURE_SSL_REDIRECT"] is False
     assert told["SECURE_HSTS_SECONDS"] == 0
     assert told["SESSION_COOKIE_SECURE"] is False
 
 
-def test_a_proxy_is_trusted_only_when_asked():
+def test_a_proxy_is_trusted_only_by_configuration():
     told = settings(TRUST_PROXY="1")
     assert told["SECURE_PROXY_SSL_HEADER"] == ["HTTP_X_FORWARDED_PROTO", "https"]
 
 
-def test_a_bucket_takes_the_folders_place():
+def test_a_bucket_replaces_the_folder():
     told = settings(AWS_STORAGE_BUCKET_NAME="audio", AWS_S3_CUSTOM_DOMAIN="cdn.example.org")
     assert told["storage"] == "Bucket"
     assert told["options"]["custom_domain"] == "cdn.example.org"
@@ -56,7 +56,7 @@ def test_a_bucket_takes_the_folders_place():
 
 @pytest.mark.parametrize("missing", [(name,) for name in REQUIRED] + [tuple(REQUIRED)])
 @pytest.mark.parametrize("value", [None, ""])
-def test_it_refuses_to_start_and_names_all_that_is_missing(missing: tuple, value: str | None):
+def test_missing_variables_are_named(missing: tuple, value: str | None):
     ran = python("-c", TOLD, **dict.fromkeys(missing, value))
     assert ran.returncode != 0
     said = ran.stderr.splitlines()[-1]
@@ -74,13 +74,13 @@ def test_it_refuses_to_start_and_names_all_that_is_missing(missing: tuple, value
         ("SENTRY_TRACES_SAMPLE_RATE", "often", "SENTRY_TRACES_SAMPLE_RATE"),
     ],
 )
-def test_what_can_not_be_meant_is_refused(name: str, value: str, message: str):
+def test_invalid_values_are_refused(name: str, value: str, message: str):
     ran = python("-c", TOLD, **{name: value})
     assert ran.returncode != 0
     assert message in ran.stderr.splitlines()[-1]
 
 
-def test_a_secret_is_never_told():
+def test_secrets_are_in_no_error_message():
     ran = python("-c", TOLD, SITE_URL="nonsense")
     for name in ("SECRET_KEY", "DATABASE_URL"):
         assert REQUIRED[name] not in ran.stderr

@@ -28,7 +28,7 @@ def ours(folder: Path, posts: list[Post]) -> Iterator[Publisher]:
                 site.port,
                 [f"/podcast/{post.slug}" for post in posts],
                 lambda number, title: retitle(url, posts[number].slug, title),
-                anew=lambda path: get(site.site_ports[0], path, X_Front="kept"),
+                anew=lambda path: get(site.site_ports[0], path, X_Cache_Managed="1"),
                 search="/search?q=",
                 found=lambda word: found(site, word),
             )

@@ -70,8 +70,8 @@ class NginxCache:
         with os.scandir(self.folder) as folders:
             paths = [folder.path for folder in folders if folder.is_dir()]
         self._scanned = {path: scan(path, self._scanned.get(path)) for path in paths}
-        folders = self._scanned.values()
-        return [page for folder in folders for _, page in folder.files.values() if page]
+        scanned = self._scanned.values()
+        return [page for folder in scanned for _, page in folder.files.values() if page]
 
 
 @dataclass(frozen=True, slots=True)

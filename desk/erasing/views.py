@@ -1,6 +1,7 @@
 """The page on which a host erases a guest's name."""
 
 import logging
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib import messages
@@ -18,7 +19,6 @@ from desk.erasing.spellings import Spellings
 from desk.shortcuts import desk_page, user_of
 from guests.models import Guest
 from notes.grammar.lines import clean, one_line
-from ops.retention import last_backup_expires
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ def erasing(request: HttpRequest, pk: int) -> HttpResponse:
         name=name,
         occurrences=find_occurrences(spellings, guest),
         blockers=blockers(spellings),
-        expires=last_backup_expires(timezone.now()),
+        expires=_last_backup_expires(),
     )
 
 
@@ -78,11 +78,16 @@ def _erase(
         return None
     for place in remaining:
         messages.warning(request, f"Still there: {place.label}, in {place.rows}.")
-    expires = date_format(timezone.localtime(last_backup_expires(timezone.now())), "j F Y")
+    expires = date_format(timezone.localtime(_last_backup_expires()), "j F Y")
     messages.success(
         request, f"The name is erased. The last backup that may hold it expires on {expires}."
     )
     return redirect("admin:guests_guest_change", guest.pk)
+
+
+def _last_backup_expires() -> datetime:
+    """When the last backup that may hold the name is removed (ops.backups.retention)."""
+    return timezone.now() + timedelta(days=settings.BACKUP_DAYS)
 
 
 def _free_name() -> str:

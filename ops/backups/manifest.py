@@ -6,14 +6,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from ops.backups.errors import BackupError
+
 FORMAT = 1
 NAME_FORMAT = "%Y%m%dT%H%M%SZ"
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
 Json = dict[str, Any]
-
-
-class Damaged(ValueError):
-    """A manifest that can't be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +70,12 @@ class Manifest:
         return json.dumps(values, indent=1, ensure_ascii=False).encode()
 
 
-def manifest_from(text: bytes) -> Manifest:
-    """Raises Damaged."""
+def manifest_from(text: bytes, path: str) -> Manifest:
+    """Raises BackupError, naming the path."""
     try:
         values: Json = json.loads(text)
-        if values["format"] != FORMAT:
-            raise Damaged(f"has format {values['format']}; this release reads format {FORMAT}")
+        if (version := values["format"]) != FORMAT:
+            raise BackupError(f"{path} has format {version}; this release reads format {FORMAT}.")
         return Manifest(
             made_at=datetime.fromisoformat(values["made_at"]),
             release=values["release"],
@@ -87,10 +85,8 @@ def manifest_from(text: bytes) -> Manifest:
             files={name: FileDigest(**file) for name, file in values["files"].items()},
             owner=Owner(**values["owner"]) if values.get("owner") else None,
         )
-    except Damaged:
-        raise
     except UNREADABLE as error:
-        raise Damaged(f"can't be read: {error}") from error
+        raise BackupError(f"{path} can't be read: {error}.") from error
 
 
 @dataclass(frozen=True, slots=True)

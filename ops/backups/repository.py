@@ -15,7 +15,6 @@ from ops.backups.destinations import Destination, HashingWriter
 from ops.backups.errors import BackupError
 from ops.backups.manifest import (
     CheckResult,
-    Damaged,
     Manifest,
     Owner,
     check_result_from,
@@ -47,10 +46,7 @@ class Backup:
     @cached_property
     def manifest(self) -> Manifest:
         """Raises BackupError."""
-        try:
-            return manifest_from(self._read(MANIFEST))
-        except Damaged as damaged:
-            raise BackupError(f"{self.path(MANIFEST)} {damaged}.") from damaged
+        return manifest_from(self._read(MANIFEST), self.path(MANIFEST))
 
     @cached_property
     def check_result(self) -> CheckResult | None:

@@ -1,6 +1,6 @@
-"""Which addresses are an episode's sound, and how much of it is a download."""
+"""Which addresses are an episode's audio, and how many of its bytes make a download."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from django.conf import settings
@@ -11,23 +11,22 @@ from media.id3 import read_tags
 from media.ranges import Unsatisfiable, requested_range
 
 MINUTE = 60
-# Of a recording whose length nobody knows: a minute at 128 kbit/s.
-USUAL_MINUTE = 960_000
-MOST_SPANS = 100  # kept of what a listener got
+DEFAULT_MINUTE_BYTES = 960_000  # at 128 kbit/s, for audio of unknown length
+MAX_SPANS = 100  # stored for each listener
 
 Span = tuple[int, int]
 
 
 @dataclass
-class Sound:
-    """A recording. If it isn't served from here, only requests for its address are seen."""
+class AudioFile:
+    """An episode's audio file. If it isn't local, the log has only requests for its address."""
 
     enclosure: Enclosure
-    is_here: bool
+    is_local: bool
 
     @cached_property
     def start(self) -> int:
-        """Where the sound begins behind the tags, in bytes."""
+        """The first byte of audio, after the tags."""
         if not str(self.enclosure.file.name).lower().endswith(".mp3"):
             return 0
         try:
@@ -41,31 +40,43 @@ class Sound:
         return self.enclosure.bytes or 0
 
     @property
-    def enough(self) -> int:
-        """Bytes that a minute takes, or all of what is shorter."""
-        sound = self.size - self.start
-        if sound <= 0:
-            return USUAL_MINUTE
+    def download_bytes(self) -> int:
+        """The size of a minute of audio, or of all if it is shorter."""
+        audio = self.size - self.start
+        if audio <= 0:
+            return DEFAULT_MINUTE_BYTES
         seconds = self.enclosure.seconds
-        return min(sound, -(-sound * MINUTE // seconds) if seconds else USUAL_MINUTE)
+        return min(audio, -(-audio * MINUTE // seconds) if seconds else DEFAULT_MINUTE_BYTES)
 
     def span(self, sent: int, status: int, header: str) -> Span | None:
-        """The positions of the sound that an answer held; None if it held none."""
+        """The bytes of audio in a response; None if it has none."""
         first = 0
         if status == 206:
             try:
-                wanted = requested_range(header, self.size)
+                requested = requested_range(header, self.size)
             except Unsatisfiable:
-                wanted = None
-            if wanted is None:
-                return None  # several ranges at once: nobody who listens asks so
-            first = wanted.start
+                requested = None
+            if requested is None:
+                return None  # several ranges at once, which no player asks for
+            first = requested.start
         begin, end = max(first, self.start), first + sent
         return (begin, end) if begin < end else None
 
 
+def audio_by_path() -> dict[str, AudioFile]:
+    """All audio files by the paths of their requests; one query."""
+    found = {}
+    for enclosure in Enclosure.objects.all():
+        if enclosure.file and not settings.S3_BUCKET:
+            found[f"{settings.MEDIA_URL}{enclosure.file.name}"] = AudioFile(enclosure, True)
+        else:
+            for name in ("audio", "assets_audio"):
+                found[reverse(name, args=[enclosure.name])] = AudioFile(enclosure, False)
+    return found
+
+
 def merged(spans: list[Span]) -> list[Span]:
-    """The same positions in order, each once."""
+    """The same bytes as disjoint spans in order."""
     found: list[Span] = []
     for begin, end in sorted(spans):
         if found and begin <= found[-1][1]:
@@ -76,28 +87,7 @@ def merged(spans: list[Span]) -> list[Span]:
 
 
 def largest(spans: list[Span]) -> list[Span]:
-    """As many as players ask for; who asks for single bytes all over a file is none."""
-    if len(spans) <= MOST_SPANS:
+    """At most MAX_SPANS: a client that requests single bytes all over a file is no player."""
+    if len(spans) <= MAX_SPANS:
         return spans
-    return sorted(sorted(spans, key=lambda span: span[0] - span[1])[:MOST_SPANS])
-
-
-@dataclass
-class Sounds:
-    """All recordings by the paths at which they are asked for."""
-
-    by_path: dict[str, Sound] = field(default_factory=dict)
-
-    @classmethod
-    def now(cls) -> "Sounds":
-        """One query."""
-        found = cls()
-        for enclosure in Enclosure.objects.all():
-            is_here = bool(enclosure.file) and not settings.S3_BUCKET
-            sound = Sound(enclosure, is_here)
-            if is_here:
-                found.by_path[f"{settings.MEDIA_URL}{enclosure.file.name}"] = sound
-            else:
-                for name in ("audio", "assets_audio"):
-                    found.by_path[reverse(name, args=[enclosure.name])] = sound
-        return found
+    return sorted(sorted(spans, key=lambda span: span[0] - span[1])[:MAX_SPANS])

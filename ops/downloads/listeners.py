@@ -1,7 +1,7 @@
-"""Listeners of the last 24 hours, told apart without keeping who they are.
+"""The listeners of the last 24 hours, without storing who they are.
 
-A listener to an episode is a digest of address, program and recording, keyed by the site's secret
-and salted anew each day. The salt goes when its day's 24 hours are over, the digest with it.
+A listener to an episode is a digest of address, user agent and enclosure, keyed by the site's
+secret and salted anew each day. Salt and digests are deleted when the 24 hours are over.
 """
 
 import secrets
@@ -11,7 +11,7 @@ from hashlib import blake2b, sha512
 
 from django.conf import settings
 
-from ops.downloads.lines import Request
+from ops.downloads.log import LoggedRequest
 from ops.models import Listener, ListenerSalt
 
 WINDOW = timedelta(hours=24)
@@ -19,7 +19,7 @@ SALT_BYTES = 16
 
 
 class Listeners:
-    """Those that the requests of one batch are by. Rows are read and written together."""
+    """The listeners of one batch; their rows are read and written together."""
 
     def __init__(self) -> None:
         self.secret = sha512(settings.SECRET_KEY.encode()).digest()
@@ -28,15 +28,14 @@ class Listeners:
         }
         self.rows: dict[bytes, Listener] = {}
 
-    def load(self, requests: Iterable[tuple[Request, int]]) -> None:
-        """Read what is known of who these requests, with their recordings' keys, are by."""
+    def load(self, requests: Iterable[tuple[LoggedRequest, int]]) -> None:
+        """Read the listeners of these requests, each with its enclosure's key."""
         keys = {key for each in requests for key in self.keys(*each)}
-        rows = Listener.objects.filter(key__in=keys)
-        self.rows = {bytes(row.key): row for row in rows}
+        self.rows = {bytes(row.key): row for row in Listener.objects.filter(key__in=keys)}
 
-    def of(self, request: Request, recording: int) -> Listener:
-        """The listener, begun if there was none in the 24 hours before."""
-        today, yesterday = self.keys(request, recording)
+    def of(self, request: LoggedRequest, enclosure: int) -> Listener:
+        """The listener, a new one if there was none in the 24 hours before."""
+        today, yesterday = self.keys(request, enclosure)
         for key in (today, yesterday):
             row = self.rows.get(key)
             if row and request.at - row.first_at < WINDOW:
@@ -53,12 +52,12 @@ class Listeners:
             update_fields=["first_at", "heard", "counted"],
         )
 
-    def keys(self, request: Request, recording: int) -> tuple[bytes, bytes]:
-        """What this listener is called today, and what they were called yesterday."""
+    def keys(self, request: LoggedRequest, enclosure: int) -> tuple[bytes, bytes]:
+        """The listener's digests of today and of yesterday."""
         day = request.at.date()
-        told = f"{request.address}\n{recording}\n{request.agent}".encode()
+        identity = f"{request.address}\n{enclosure}\n{request.agent}".encode()
         today, yesterday = (
-            blake2b(told, key=self.secret, salt=self.salt(each), digest_size=16).digest()
+            blake2b(identity, key=self.secret, salt=self.salt(each), digest_size=16).digest()
             for each in (day, day - timedelta(days=1))
         )
         return today, yesterday
@@ -71,7 +70,7 @@ class Listeners:
         return self.salts[day]
 
 
-def forget(before: datetime) -> None:
-    """Remove listeners whose 24 hours were over by then, and salts nobody needs any more."""
-    Listener.objects.filter(first_at__lte=before - WINDOW).delete()
-    ListenerSalt.objects.filter(day__lt=(before - WINDOW).date()).delete()
+def delete_expired(now: datetime) -> None:
+    """Delete listeners whose 24 hours are over, and salts that no listener needs."""
+    Listener.objects.filter(first_at__lte=now - WINDOW).delete()
+    ListenerSalt.objects.filter(day__lt=(now - WINDOW).date()).delete()

@@ -1,35 +1,45 @@
-"""The log as a stream that goes on where it was left, also after it was rotated.
+"""Reads nginx's log (log_format in deploy/nginx) across rotations, as far as downloads need it.
 
-A file is known by its first line, wherever it lies by now: it says when, on which machine and by
-what number something was asked, and no other does so. A rotated one, compressed or not, lies beside
-the log and is called like it with something behind.
+A file is identified by its first line, wherever it is by now: no two requests have the same time,
+machine and request ID. Rotated files, compressed or not, are beside the log, with a suffix.
 """
 
 import gzip
+import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
 from os import SEEK_END
 from pathlib import Path
 from typing import IO, cast
+from urllib.parse import unquote
+
+from crawleruseragents import is_crawler  # type: ignore[import-untyped]
 
 BATCH = 5000  # lines
+# Podcast apps that crawler-user-agents lists because they also fetch feeds.
+PODCAST_APPS = re.compile(
+    r"Overcast/[\d.]+ \(\+http://overcast\.fm/; [^)]*podcast app\)"
+    r"|PocketCasts/(?!.*Feed Parser)"
+    r"|Podimo"
+)
+# Apple Watch fetches what its iPhone has fetched already (the guidelines' section on watchOS).
+WATCH = re.compile(r"watchOS|Apple ?Watch", re.IGNORECASE)
+# Players test for range support with this before they request audio.
+PROBE = re.compile(r"bytes=0-[01]")
 
 
 @dataclass(frozen=True, slots=True)
 class LogFile:
-    """A file of a log; `first` is what it is known by."""
+    """A file of a log; `first` is the digest of its first line."""
 
     path: Path
     first: str
 
-    @property
-    def written(self) -> float:
-        """When it last was, in seconds."""
-        return self.path.stat().st_mtime
-
     def is_read(self, offset: int) -> bool:
-        """Whether there is nothing behind this offset, without unpacking a compressed one."""
+        """Whether it ends at this offset, without decompressing it."""
         if self.path.suffix != ".gz":
             return self.path.stat().st_size == offset
         with self.path.open("rb") as file:
@@ -39,14 +49,14 @@ class LogFile:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Lines, and how far the file has been read, in bytes uncompressed, with them."""
+    """Lines, and the offset after them in the uncompressed file."""
 
     lines: list[bytes]
     after: int
 
 
 def first_line(path: Path) -> str:
-    """What the file is known by; empty while it has no whole line."""
+    """The digest of the file's first line; empty while it has none."""
     with opened(path) as file:
         try:
             return digest(file.readline())
@@ -59,39 +69,37 @@ def digest(line: bytes) -> str:
 
 
 def opened(path: Path) -> IO[bytes]:
-    if path.suffix == ".gz":
-        return cast(IO[bytes], gzip.open(path))
-    return path.open("rb")
+    return cast(IO[bytes], gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
 
 
 def files_of(path: Path) -> list[LogFile]:
     """The log's files, oldest first, each once. Raises OSError.
 
-    The log itself may be missing for the moment between being moved away and begun anew.
+    The log itself may be missing for the moment between being moved away and reopened.
     """
-    beside = [file for file in path.parent.glob(f"{path.name}?*") if file.is_file()]
-    paths = [*beside, path] if path.exists() or not beside else beside
+    rotated = [file for file in path.parent.glob(f"{path.name}?*") if file.is_file()]
+    paths = [*rotated, path] if path.exists() or not rotated else rotated
     found: dict[str, LogFile] = {}
     for each in sorted(paths, key=lambda each: each.suffix == ".gz"):
         first = first_line(each)
-        if first and first not in found:  # else it is a file's copy that is being compressed
+        if first and first not in found:  # else it is being compressed beside the original
             found[first] = LogFile(each, first)
-    return sorted(found.values(), key=lambda file: (file.path == path, file.written))
+    return sorted(found.values(), key=lambda file: (file.path == path, file.path.stat().st_mtime))
 
 
 def unread(file: LogFile, offset: int) -> Iterator[Batch]:
-    """What the file holds behind the offset, in batches. Raises OSError."""
+    """The lines after the offset, in batches. Raises OSError."""
     with opened(file.path) as stream:
         if digest(stream.readline()) != file.first:
-            raise FileNotFoundError(f"{file.path} is another file by now; the next run finds both.")
+            raise FileNotFoundError(f"{file.path} is another file now; the next run finds both.")
         stream.seek(offset)
-        while lines := whole_lines(stream):
+        while lines := complete_lines(stream):
             offset += sum(map(len, lines))
             yield Batch(lines, offset)
 
 
-def whole_lines(stream: IO[bytes]) -> list[bytes]:
-    """The next ones; one that is still being written is left for later."""
+def complete_lines(stream: IO[bytes]) -> list[bytes]:
+    """The next lines; one that is still being written is left for later."""
     lines = []
     for line in stream:
         if not line.endswith(b"\n"):
@@ -100,3 +108,51 @@ def whole_lines(stream: IO[bytes]) -> list[bytes]:
         if len(lines) == BATCH:
             break
     return lines
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedRequest:
+    """A GET that was answered with audio, or with a redirect to it. `sent` is in bytes."""
+
+    at: datetime
+    address: str
+    agent: str
+    path: str
+    status: int
+    sent: int
+    range: str
+
+
+class UnreadableLine(ValueError):
+    """Why a line isn't in our format."""
+
+
+def parse_line(line: bytes) -> LoggedRequest | None:
+    """The request, if it may be a listener's. Raises UnreadableLine."""
+    try:
+        values = json.loads(line.decode("utf-8", "replace"))
+        request = LoggedRequest(
+            at=datetime.fromisoformat(values["at"]),
+            address=values["address"],
+            agent=values["agent"],
+            path=unquote(values["uri"].partition("?")[0]),
+            status=int(values["status"]),
+            sent=int(values["bytes"]),
+            range=values["range"],
+        )
+        is_prefetch = "prefetch" in values.get("purpose", "")
+        is_get = values["method"] == "GET"
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UnreadableLine(f"{type(error).__name__}: {error}") from error
+    if not is_get or is_prefetch or request.status not in (200, 206, 302):
+        return None
+    if not request.address or PROBE.fullmatch(request.range) or not is_listener(request.agent):
+        return None
+    return request
+
+
+def is_listener(agent: str) -> bool:
+    """Whether a program with this user agent plays audio to a person."""
+    if not agent or WATCH.search(agent):
+        return False
+    return bool(PODCAST_APPS.search(agent)) or not is_crawler(agent)

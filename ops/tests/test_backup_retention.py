@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 
 from ops.backups.destinations import FolderDestination
+from ops.backups.errors import BackupError
 from ops.backups.manifest import CheckResult, check_result_from, manifest_from, name_at
 from ops.backups.repository import Backup, backups
 from ops.backups.retention import remove_old, retained
@@ -117,6 +118,6 @@ def lay(root, moment: datetime, blobs: str) -> None:
     ],
 )
 def test_what_is_no_manifest_is_refused(text: bytes) -> None:
-    with pytest.raises(ValueError, match="can't be read|has format 2"):
-        manifest_from(text)
+    with pytest.raises(BackupError, match="^path (can't be read|has format 2)"):
+        manifest_from(text, "path")
     assert check_result_from(text) is None

@@ -1,4 +1,4 @@
-"""Downloads counted from nginx's log, as the IAB's guidelines have it."""
+"""Downloads counted from nginx's log by the IAB's guidelines."""
 
 import gzip
 import json
@@ -17,10 +17,9 @@ from hypothesis import strategies as st
 
 from episodes.models import Episode
 from episodes.tests.factories import episode, show
-from ops.downloads.audio import MOST_SPANS, largest, merged
+from ops.downloads.audio import MAX_SPANS, largest, merged
 from ops.downloads.counting import CountedElsewhere, count_downloads, count_new
-from ops.downloads.lines import UnreadableLine, is_listener, read_line
-from ops.downloads.log import first_line
+from ops.downloads.log import UnreadableLine, first_line, is_listener, parse_line
 from ops.models import DayOfDownloads, Listener, ListenerSalt, LogPosition, LogRead
 
 NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
@@ -34,12 +33,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def heard() -> Episode:
-    """An episode whose recording lies here."""
+def recorded() -> Episode:
+    """An episode with a local audio file."""
     show()
-    row = episode("Heard", 1)
+    row = episode("Recorded", 1)
     row.enclosure.url = ""
-    row.enclosure.file.save("heard.mp3", ContentFile(TAG + bytes(10)), save=False)
+    row.enclosure.file.save("recorded.mp3", ContentFile(TAG + bytes(10)), save=False)
     row.enclosure.bytes, row.enclosure.seconds = SIZE, SECONDS
     row.enclosure.save()
     return row
@@ -54,8 +53,8 @@ numbers = iter(range(10**6))
 
 
 def line(row: Episode, at: Any = NOON, **told: Any) -> str:
-    """A line as nginx writes it: the whole recording, to a phone."""
-    known = {
+    """A line of nginx's log: the whole file, to a phone."""
+    values = {
         "at": at.isoformat(timespec="seconds"),
         "id": f"{next(numbers):032x}",
         "address": "203.0.113.7",
@@ -67,13 +66,13 @@ def line(row: Episode, at: Any = NOON, **told: Any) -> str:
         "range": "",
         "agent": PHONE,
         "purpose": "",
-        "kept": "",
+        "cache": "",
     }
-    return json.dumps(known | told) + "\n"
+    return json.dumps(values | told) + "\n"
 
 
 def part(first: int, length: int) -> dict[str, Any]:
-    """What an answer to a range is: from this byte, so many of them."""
+    """A response to a range request, of so many bytes from the first."""
     return {"status": 206, "range": f"bytes={first}-", "bytes": length}
 
 
@@ -92,20 +91,23 @@ def counted(log: Path, *lines: str) -> int:
     return total()
 
 
-def test_a_listener_counts_once_in_24_hours(heard: Episode, log: Path):
-    assert counted(log, line(heard), line(heard), line(heard, NOON + timedelta(hours=23))) == 1
+def test_a_listener_counts_once_in_24_hours(recorded: Episode, log: Path):
+    assert (
+        counted(log, line(recorded), line(recorded), line(recorded, NOON + timedelta(hours=23)))
+        == 1
+    )
     other = {"address": "203.0.113.8"}, {"agent": "AntennaPod/3.1.0"}
-    assert counted(log, *(line(heard, **each) for each in other)) == 3
+    assert counted(log, *(line(recorded, **each) for each in other)) == 3
     # Over midnight it is still the same listener; a day later a download of its own.
-    assert counted(log, line(heard, NOON + timedelta(hours=23, minutes=59))) == 3
-    assert counted(log, line(heard, NOON + timedelta(hours=24))) == 4
+    assert counted(log, line(recorded, NOON + timedelta(hours=23, minutes=59))) == 3
+    assert counted(log, line(recorded, NOON + timedelta(hours=24))) == 4
     days = dict(DayOfDownloads.objects.values_list("day", "count"))
     assert sorted(days.values()) == [1, 3]
 
 
-def test_days_are_the_shows(heard: Episode, log: Path):
+def test_days_are_the_shows(recorded: Episode, log: Path):
     late = NOON.replace(hour=2)  # in New York it is the evening before
-    counted(log, line(heard, late))
+    counted(log, line(recorded, late))
     assert DayOfDownloads.objects.get().day == (late - timedelta(days=1)).date()
 
 
@@ -113,28 +115,28 @@ def test_days_are_the_shows(heard: Episode, log: Path):
     ("spans", "count"),
     [
         ([(0, 1024 + MINUTE)], 1),
-        ([(0, 1024 + MINUTE - 1)], 0),  # the tag is no sound
+        ([(0, 1024 + MINUTE - 1)], 0),  # the tag is no audio
         ([(0, MINUTE), (0, MINUTE)], 0),  # the same twice
         ([(0, MINUTE), (MINUTE, 1024)], 1),
         ([(3_000_000, MINUTE // 2), (1_000_000, MINUTE // 2)], 1),  # a minute from two places
         ([(0, 1024)], 0),
     ],
 )
-def test_a_minute_of_sound_is_a_download(heard: Episode, log: Path, spans, count):
-    assert counted(log, *(line(heard, **part(*span)) for span in spans)) == count
+def test_a_minute_of_audio_is_a_download(recorded: Episode, log: Path, spans, count):
+    assert counted(log, *(line(recorded, **part(*span)) for span in spans)) == count
 
 
-def test_what_was_heard_is_remembered_between_runs(heard: Episode, log: Path):
-    assert counted(log, line(heard, **part(0, 400_000))) == 0
-    assert counted(log, line(heard, **part(400_000, 300_000))) == 1
+def test_received_bytes_are_remembered_between_runs(recorded: Episode, log: Path):
+    assert counted(log, line(recorded, **part(0, 400_000))) == 0
+    assert counted(log, line(recorded, **part(400_000, 300_000))) == 1
     assert Listener.objects.get().heard == []
 
 
-def test_a_short_recording_counts_when_it_was_had_whole(heard: Episode, log: Path):
-    heard.enclosure.bytes, heard.enclosure.seconds = 1024 + 5000, 5
-    heard.enclosure.save()
-    assert counted(log, line(heard, bytes=6000)) == 0
-    assert counted(log, line(heard, bytes=6024)) == 1
+def test_a_short_file_counts_when_it_was_received_in_full(recorded: Episode, log: Path):
+    recorded.enclosure.bytes, recorded.enclosure.seconds = 1024 + 5000, 5
+    recorded.enclosure.save()
+    assert counted(log, line(recorded, bytes=6000)) == 0
+    assert counted(log, line(recorded, bytes=6024)) == 1
 
 
 @pytest.mark.parametrize(
@@ -153,11 +155,11 @@ def test_a_short_recording_counts_when_it_was_had_whole(heard: Episode, log: Pat
         {"agent": ""},
         {"purpose": "prefetch;prerender"},
         {"uri": "/media/audio/another.mp3"},
-        {"uri": "/podcast/1-heard"},
+        {"uri": "/podcast/1-recorded"},
     ],
 )
-def test_what_is_no_download(heard: Episode, log: Path, told: dict[str, Any]):
-    assert counted(log, line(heard, **told)) == 0
+def test_what_is_no_download(recorded: Episode, log: Path, told: dict[str, Any]):
+    assert counted(log, line(recorded, **told)) == 0
 
 
 @pytest.mark.parametrize(
@@ -181,7 +183,7 @@ def test_apps_are_listeners(agent: str):
     assert is_listener(agent)
 
 
-def test_sound_that_lies_elsewhere_counts_by_its_address(heard: Episode, log: Path):
+def test_audio_on_another_host_counts_by_its_address(recorded: Episode, log: Path):
     row = episode("Elsewhere", 2)
     row.enclosure.url = "https://cdn.example/2.mp3"
     row.enclosure.save()
@@ -189,36 +191,36 @@ def test_sound_that_lies_elsewhere_counts_by_its_address(heard: Episode, log: Pa
     assert counted(log, line(row, **sent, range="bytes=5000-"), line(row, **sent)) == 1
     old = f"/assets/podcast/{row.enclosure.name}"
     assert counted(log, line(row, **sent, uri=old), line(row, status=200)) == 1
-    # Where it lies here, the way to it is none.
-    assert counted(log, line(heard, **sent, uri=heard.enclosure.path)) == 1
+    # A redirect to a local file doesn't count.
+    assert counted(log, line(recorded, **sent, uri=recorded.enclosure.path)) == 1
 
 
-def test_nobody_is_kept(heard: Episode, log: Path, settings):
-    counted(log, line(heard))
+def test_no_address_is_stored(recorded: Episode, log: Path, settings):
+    counted(log, line(recorded))
     row, salt, position = (
         Listener.objects.get(),
         ListenerSalt.objects.first(),
         LogRead.objects.get(),
     )
-    kept = f"{bytes(row.key)!r} {row.heard} {bytes(salt.salt)!r} {position.first}"
-    assert "203.0.113.7" not in kept and PHONE not in kept
-    # Who has the database alone can't try all addresses: the key is the site's secret.
+    stored = f"{bytes(row.key)!r} {row.heard} {bytes(salt.salt)!r} {position.first}"
+    assert "203.0.113.7" not in stored and PHONE not in stored
+    # A stolen database can't be searched for addresses: the key is the site's secret.
     Listener.objects.update(counted=False)
     settings.SECRET_KEY = "another" * 10
-    counted(log, line(heard))
+    counted(log, line(recorded))
     assert Listener.objects.count() == 2
 
 
-def test_listeners_and_salts_go_when_the_24_hours_are_over(heard: Episode, log: Path):
-    counted(log, line(heard, NOON - timedelta(days=3)))
+def test_listeners_and_salts_go_when_the_24_hours_are_over(recorded: Episode, log: Path):
+    counted(log, line(recorded, NOON - timedelta(days=3)))
     assert (total(), Listener.objects.count()) == (1, 0)
     assert not ListenerSalt.objects.filter(day__lt=(NOON - timedelta(days=2)).date()).exists()
 
 
-def test_it_goes_on_where_it_was(heard: Episode, log: Path):
-    write(log, line(heard), line(heard, address="203.0.113.8"))
+def test_counting_continues_where_it_stopped(recorded: Episode, log: Path):
+    write(log, line(recorded), line(recorded, address="203.0.113.8"))
     assert (count_downloads(log).lines, count_downloads(log).lines) == (2, 0)
-    whole = line(heard, address="203.0.113.9")
+    whole = line(recorded, address="203.0.113.9")
     write(log, whole[:50])
     assert (count_downloads(log).lines, total()) == (0, 2)
     write(log, whole[50:])
@@ -226,9 +228,9 @@ def test_it_goes_on_where_it_was(heard: Episode, log: Path):
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_it_follows_a_log_that_is_rotated(heard: Episode, log: Path, packed: bool):
-    counted(log, line(heard, address="203.0.113.1"))
-    write(log, line(heard, address="203.0.113.2"))
+def test_counting_follows_a_rotated_log(recorded: Episode, log: Path, packed: bool):
+    counted(log, line(recorded, address="203.0.113.1"))
+    write(log, line(recorded, address="203.0.113.2"))
     older, newer = log.with_name("access.log.2"), log.with_name("access.log.1")
     log.rename(older)
     os.utime(older, (1, 1))
@@ -237,33 +239,33 @@ def test_it_follows_a_log_that_is_rotated(heard: Episode, log: Path, packed: boo
             file.write(older.read_bytes())
         os.utime(f"{older}.gz", (1, 1))
         older.unlink()
-    write(newer, line(heard, address="203.0.113.3"))
+    write(newer, line(recorded, address="203.0.113.3"))
     if packed:
         log.touch()
     assert count_downloads(log).lines == 2
-    write(log, line(heard, address="203.0.113.4"))
+    write(log, line(recorded, address="203.0.113.4"))
     assert count_downloads(log).lines == 1
     assert total() == 4
 
 
-def test_a_rotated_file_is_not_counted_again_by_its_own_name(heard: Episode, log: Path):
-    """Its listeners are forgotten after 24 hours: each would be another download."""
-    counted(log, line(heard, NOON - timedelta(days=3)))
+def test_a_rotated_file_is_not_counted_again_by_its_own_name(recorded: Episode, log: Path):
+    """Its listeners are deleted after 24 hours, so each would count again."""
+    counted(log, line(recorded, NOON - timedelta(days=3)))
     older = log.rename(log.with_name("access.log-2026-11-24"))
-    write(log, line(heard, address="203.0.113.2"))
+    write(log, line(recorded, address="203.0.113.2"))
     count_downloads(log)
     with pytest.raises(CommandError, match="has been counted with it"):
         call_command("count_downloads", str(older))
     assert total() == 2
 
 
-def test_lines_written_to_a_file_after_it_was_moved_away_are_counted(heard: Episode, log: Path):
-    """Some of nginx's processes hear later than others that its log begins anew."""
-    counted(log, line(heard, address="203.0.113.1"))
+def test_lines_written_after_a_rotation_are_counted(recorded: Episode, log: Path):
+    """nginx's workers reopen the log one after the other."""
+    counted(log, line(recorded, address="203.0.113.1"))
     moved = log.rename(log.with_name("access.log-2026-11-24"))
-    assert counted(log, line(heard, address="203.0.113.2")) == 2
-    write(moved, line(heard, address="203.0.113.3"))
-    assert counted(log, line(heard, address="203.0.113.4")) == 4
+    assert counted(log, line(recorded, address="203.0.113.2")) == 2
+    write(moved, line(recorded, address="203.0.113.3"))
+    assert counted(log, line(recorded, address="203.0.113.4")) == 4
     with gzip.open(f"{moved}.gz", "wb") as file:
         file.write(moved.read_bytes())
     assert count_downloads(log).lines == 0  # the same file twice
@@ -273,100 +275,102 @@ def test_lines_written_to_a_file_after_it_was_moved_away_are_counted(heard: Epis
     assert count_downloads(log).lines == 0
 
 
-def test_logs_of_two_machines_may_be_called_the_same(heard: Episode, log: Path):
-    """The second machine's comes by the name of the first's, in a folder of its own."""
+def test_logs_of_two_machines_may_have_the_same_path(recorded: Episode, log: Path):
+    """As when each machine's log is copied to the same place in turn."""
     one, other = log.with_name("one"), log.with_name("other")
-    write(one, line(heard, NOON - timedelta(days=3), address="203.0.113.1"))
-    write(other, line(heard, NOON - timedelta(days=3), address="203.0.113.2"))
-    for _ in range(3):  # who listened three days ago is forgotten: each would count again
+    write(one, line(recorded, NOON - timedelta(days=3), address="203.0.113.1"))
+    write(other, line(recorded, NOON - timedelta(days=3), address="203.0.113.2"))
+    for _ in range(3):  # listeners of three days ago are deleted: each would count again
         for machine in (one, other):
             machine.rename(log)
             count_downloads(log)
             log.rename(machine)
     assert total() == 2
-    write(one, line(heard, address="203.0.113.3"))
+    write(one, line(recorded, address="203.0.113.3"))
     one.rename(log)
     count_downloads(log)
     assert total() == 3
 
 
-def test_a_file_that_lies_elsewhere_by_now_is_not_counted_twice(heard: Episode, log: Path):
-    counted(log, line(heard, NOON - timedelta(days=3)))
+def test_a_moved_file_is_not_counted_twice(recorded: Episode, log: Path):
+    counted(log, line(recorded, NOON - timedelta(days=3)))
     folder = log.with_name("mounted")
     folder.mkdir()
     assert count_downloads(log.rename(folder / "access.log")).lines == 0
-    assert counted(folder / "access.log", line(heard)) == 2
+    assert counted(folder / "access.log", line(recorded)) == 2
 
 
-def test_a_log_that_is_moved_away_while_it_is_read_is_read_to_its_end(
-    heard: Episode, log: Path, monkeypatch
+def test_a_log_rotated_while_it_is_read_is_read_to_its_end(
+    recorded: Episode, log: Path, monkeypatch
 ):
-    counted(log, line(heard, address="203.0.113.1"))
-    write(log, line(heard, address="203.0.113.2"))
+    counted(log, line(recorded, address="203.0.113.1"))
+    write(log, line(recorded, address="203.0.113.2"))
 
     def moved(*arguments: Any) -> Any:
         monkeypatch.undo()
         log.rename(log.with_name("access.log.1"))
-        write(log, line(heard, address="203.0.113.3") * 3)
+        write(log, line(recorded, address="203.0.113.3") * 3)
         return unread(*arguments)
 
     unread = count_downloads.__globals__["unread"]
     monkeypatch.setattr("ops.downloads.counting.unread", moved)
-    with pytest.raises(FileNotFoundError, match="is another file by now"):
+    with pytest.raises(FileNotFoundError, match="is another file now"):
         count_downloads(log)
     assert counted(log) == 3
 
 
-def test_it_goes_on_where_the_former_version_was(heard: Episode, log: Path):
-    counted(log, line(heard, NOON - timedelta(days=3)))
-    LogRead.objects.all().delete()  # which knew the log's position alone
+def test_counting_continues_where_the_former_release_stopped(recorded: Episode, log: Path):
+    counted(log, line(recorded, NOON - timedelta(days=3)))
+    LogRead.objects.all().delete()  # which had LogPosition alone
     assert count_downloads(log).lines == 0
     position = LogPosition.objects.get()
     assert (position.path, position.offset) == (str(log), log.stat().st_size)
 
 
-def test_what_a_former_version_has_counted_meanwhile_is_not_counted_again(
-    heard: Episode, log: Path
+def test_lines_that_a_former_release_has_counted_are_not_counted_again(
+    recorded: Episode, log: Path
 ):
-    counted(log, line(heard, NOON - timedelta(days=3)))
+    counted(log, line(recorded, NOON - timedelta(days=3)))
     log.rename(log.with_name("access.log-1"))
-    write(log, line(heard, NOON - timedelta(days=2), address="203.0.113.7"))
-    # As that one left it: it knew the position alone.
+    write(log, line(recorded, NOON - timedelta(days=2), address="203.0.113.7"))
+    # As the former release leaves it.
     LogPosition.objects.update(first=first_line(log), offset=log.stat().st_size)
     assert count_downloads(log).lines == 0
-    assert counted(log, line(heard, address="203.0.113.8")) == 2
+    assert counted(log, line(recorded, address="203.0.113.8")) == 2
 
 
-def test_what_is_kept_of_a_listener_is_bounded(heard: Episode, log: Path):
+def test_the_spans_of_a_listener_are_limited(recorded: Episode, log: Path):
     bytes_all_over = (part(10_000 * number, 1) for number in range(1, 300))
-    counted(log, *(line(heard, **each) for each in bytes_all_over))
-    assert len(Listener.objects.get().heard) == MOST_SPANS
-    assert counted(log, line(heard, **part(1024, MINUTE))) == 1
+    counted(log, *(line(recorded, **each) for each in bytes_all_over))
+    assert len(Listener.objects.get().heard) == MAX_SPANS
+    assert counted(log, line(recorded, **part(1024, MINUTE))) == 1
     assert largest([(0, 9), (20, 21), (30, 40)] * 50)[0] == (0, 9)
 
 
-def test_a_log_that_is_gone_is_told_of(heard: Episode, log: Path, capsys, caplog, settings):
-    counted(log, line(heard, address="203.0.113.1"))
+def test_a_missing_file_of_the_log_is_reported(
+    recorded: Episode, log: Path, capsys, caplog, settings
+):
+    counted(log, line(recorded, address="203.0.113.1"))
     log.unlink()
-    write(log, line(heard, address="203.0.113.2"), "no line of ours\n", '{"at": "2026"}\n')
+    write(log, line(recorded, address="203.0.113.2"), "no line of ours\n", '{"at": "2026"}\n')
     call_command("count_downloads", str(log))
     told = capsys.readouterr()
     assert told.out == "1 downloads in 3 lines\n"
     assert "is the file that was read up to byte" in told.err
-    assert "2 lines are none of our nginx: JSONDecodeError" in told.err
+    assert "2 unreadable lines: JSONDecodeError" in told.err
     settings.DOWNLOADS_LOG = str(log)
     assert count_new() == ""
-    write(log, line(heard, address="203.0.113.3"))
+    write(log, line(recorded, address="203.0.113.3"))
     assert count_new() == "Counted 1 downloads."
 
 
-def test_a_log_that_is_not_there_is_an_error(heard: Episode, log: Path):
+def test_a_missing_log_is_an_error(recorded: Episode, log: Path):
     with pytest.raises(Exception, match="No such file"):
         call_command("count_downloads", str(log))
 
 
-def test_two_at_once_count_nothing_twice(heard: Episode, log: Path, monkeypatch):
-    write(log, line(heard))
+def test_concurrent_runs_count_nothing_twice(recorded: Episode, log: Path, monkeypatch):
+    write(log, line(recorded))
 
     def overtaken(*arguments: Any) -> Any:
         monkeypatch.undo()
@@ -380,19 +384,19 @@ def test_two_at_once_count_nothing_twice(heard: Episode, log: Path, monkeypatch)
     assert total() == 1
 
 
-def test_a_batch_costs_the_same_however_many_listen(heard: Episode, log: Path):
+def test_a_batch_costs_the_same_however_many_listen(recorded: Episode, log: Path):
     asked = []
     for listeners in (2, 200):
         addresses = [f"198.51.{listeners}.{number}" for number in range(listeners)]
         with CaptureQueriesContext(connection) as queries:
-            counted(log, *(line(heard, address=address) for address in addresses))
+            counted(log, *(line(recorded, address=address) for address in addresses))
         asked.append(len(queries))
     assert total() == 202
     assert asked[1] <= asked[0]
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(1, 20)), max_size=12))
-def test_merging_keeps_every_position_once(pairs):
+def test_merging_has_every_byte_once(pairs):
     spans = [(begin, begin + length) for begin, length in pairs]
     positions = {at for begin, end in spans for at in range(begin, end)}
     found = merged(spans)
@@ -403,7 +407,7 @@ def test_merging_keeps_every_position_once(pairs):
 @given(st.binary(max_size=60))
 def test_any_bytes_are_a_line_or_none(text: bytes):
     try:
-        read_line(text)
+        parse_line(text)
     except UnreadableLine:
         return
     assert text.strip().startswith(b"{")

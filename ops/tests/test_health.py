@@ -54,13 +54,13 @@ def test_head_and_other_methods(client: Client, db):
     assert client.post("/health").status_code == 405
 
 
-def test_plain_http_is_answered_where_all_else_goes_to_https(client: Client, db, settings):
+def test_plain_http_is_not_redirected(client: Client, db, settings):
     settings.SECURE_SSL_REDIRECT = True
     assert client.get("/health").status_code == 200
     assert client.get("/podcast/").status_code == 301
 
 
-def test_unreachable_database_is_named_without_its_address():
+def test_an_unreachable_database_is_reported_without_its_address():
     environment = os.environ | {
         "DATABASE_URL": "postgres://somebody:hunter2@127.0.0.1:1/secretname",
         "DJANGO_SETTINGS_MODULE": "podcast.settings",

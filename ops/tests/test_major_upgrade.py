@@ -1,4 +1,4 @@
-"""The next major version of PostgreSQL, as in docs/upgrade.md: dumped from one, restored in it."""
+"""An upgrade to PostgreSQL's next major version, as in docs/upgrade.md."""
 
 import os
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ class Servers(NamedTuple):
 def servers(
     django_db_setup: None, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Servers]:
-    """Two major versions: the tests' own, and another of this machine."""
+    """Two major versions: the tests' own, and another one on this machine."""
     with ExitStack() as running:
         running.enter_context(django_db_blocker.unblock())
         ours = connection.pg_version // 10_000  # type: ignore[attr-defined]
@@ -68,12 +68,12 @@ def test_every_row_and_file_moves_to_the_next_major_version(
 ) -> None:
     (tmp_path / "destination").mkdir()
     settings.BACKUP_URL = f"file://{tmp_path}/destination"
-    write(Path(settings.MEDIA_ROOT) / "audio/1f/one.mp3", b"sound")
+    write(Path(settings.MEDIA_ROOT) / "audio/1f/one.mp3", b"audio")
     with using(servers.old):
         call_command("migrate", verbosity=0)
         load_sample()
         assert "1 files" in command("backup")
-        # Nothing is risked yet: would the new version take it?
+        # First without a risk: can the new version restore it?
         assert "verified" in command("restore", check=True, on=url_of(servers.new))
     before = every_row(servers.old)
     assert sum(map(len, before.values())) > 3000
@@ -82,10 +82,10 @@ def test_every_row_and_file_moves_to_the_next_major_version(
     with using(servers.new):
         assert "Every row is as it was" in command("restore")
         assert every_row(servers.new) == before
-        assert every_file(tmp_path / "new") == {"audio/1f/one.mp3": b"sound"}
+        assert every_file(tmp_path / "new") == {"audio/1f/one.mp3": b"audio"}
         assert connection.pg_version // 10_000 == servers.versions[1]  # type: ignore[attr-defined]
         assert_site_works()
-        # The way on: edits, and backups by the new version's pg_dump.
+        # Afterwards: edits, and backups by the new version's pg_dump.
         Guest.objects.create(name="New", slug="new")
         assert "verified" in command("backup", check=True)
     # The way back: the old server was only read.

@@ -1,4 +1,4 @@
-"""The former version runs on the new schema: migrations only add, as docs/upgrade.md promises."""
+"""The former release runs on the new schema: migrations only add, as docs/upgrade.md promises."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,12 +7,12 @@ from django.db import migrations
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import NOT_PROVIDED
 
-# The last migrations that were free to change what they liked: nobody had data before.
+# Earlier migrations were free to change anything: no installation had data.
 FIRST_RELEASE = {
     "desk": 3, "episodes": 7, "feeds": 1, "guests": 2, "notes": 2, "ops": 2, "search": 6,
     "show": 6, "stack": 2, "topics": 4,
 }  # fmt: skip
-# By app and name: what a release's notes say about the way back.
+# By app and name: what the release notes say about the way back.
 BREAKING: dict[tuple[str, str], str] = {}
 TAKING_AWAY = (
     migrations.RemoveField,
@@ -24,7 +24,7 @@ TAKING_AWAY = (
 
 
 def without_way_back(since: dict[str, int]) -> Iterator[str]:
-    """What later migrations do that the former code can't live with."""
+    """What later migrations do that breaks the former code."""
     for (app, name), migration in sorted(MigrationLoader(None).disk_migrations.items()):
         if app in since and int(name[:4]) > since[app] and (app, name) not in BREAKING:
             for operation in migration.operations:
@@ -48,7 +48,7 @@ def test_migrations_since_the_first_release_only_add() -> None:
     assert list(without_way_back(FIRST_RELEASE)) == []
 
 
-def test_what_takes_away_is_noticed() -> None:
+def test_breaking_operations_are_found() -> None:
     found = "\n".join(without_way_back({"desk": 2}))
     assert "desk.0003_link_places: Add field places to link without null or db_default" in found
     assert "desk.0003_link_places: Remove field" in found

@@ -1,4 +1,4 @@
-"""Error pages: what they say, and that the last ones lean on nothing that may be broken."""
+"""Error pages: what they say, and that they depend on nothing that may be broken."""
 
 import re
 
@@ -54,7 +54,7 @@ def test_400_needs_no_database() -> None:
 
 
 @pytest.mark.django_db
-def test_404_looks_where_the_address_went() -> None:
+def test_404_follows_redirects() -> None:
     assert handler404 == "podcast.errors.not_found"
     response = errors.not_found(RequestFactory().get("/podcast/index.html"), Http404())
     assert (response.status_code, response.headers["Location"]) == (301, "/podcast/")
@@ -65,8 +65,8 @@ PLAIN = ["400.html", "403.html", "403_csrf.html", "500.html", "maintenance.html"
 
 
 @pytest.mark.parametrize("name", PLAIN)
-def test_plain_pages_have_the_sites_look_and_lean_on_nothing(name: str) -> None:
-    """No database: these tests may not use it. No context, and only files that exist."""
+def test_plain_pages_have_the_sites_look_and_depend_on_nothing(name: str) -> None:
+    """No database, no context, and only files that exist."""
     html = render_to_string(name)
     (title,) = re.findall(r"<h1>(.+)</h1>", html)
     assert f"<title>{title}</title>" in html
@@ -79,15 +79,15 @@ def test_plain_pages_have_the_sites_look_and_lean_on_nothing(name: str) -> None:
     assert " style=" not in html
 
 
-def test_maintenance_is_a_file_that_any_server_can_send() -> None:
+def test_maintenance_is_a_static_file() -> None:
     source = (settings.BASE_DIR / "templates" / "maintenance.html").read_text()
     assert "{%" not in source
     assert "{{" not in source
-    frame = source.partition("</header>")[0].partition("<title>")[0]
-    assert frame == render_to_string("500.html").partition("<title>")[0]
+    head = source.partition("</header>")[0].partition("<title>")[0]
+    assert head == render_to_string("500.html").partition("<title>")[0]
 
 
-def test_a_form_that_was_open_too_long_is_answered_in_the_site_s_look(db: None) -> None:
+def test_an_expired_form_gets_a_page_in_the_sites_look(db: None) -> None:
     response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "host"})
     assert response.status_code == 403
     assert "Please send it again" in response.content.decode()

@@ -2,12 +2,12 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from podcast.middleware import head_without_body
+from podcast.middleware import http_semantics
 
 
 @pytest.mark.parametrize(("method", "body"), [("get", b"words"), ("head", b"")])
-def test_head_has_gets_length_and_no_body(method: str, body: bytes):
-    handle = head_without_body(lambda request: HttpResponse("words"))
+def test_head_has_the_length_of_get_and_no_body(method: str, body: bytes):
+    handle = http_semantics(lambda request: HttpResponse("words"))
     response = handle(getattr(RequestFactory(), method)("/"))
     assert response.content == body
     if method == "head":
@@ -21,5 +21,5 @@ def test_nul_bytes_are_refused(client, address: str):
 
 
 @pytest.mark.django_db
-def test_every_answer_forbids_camera_and_place(client):
+def test_every_response_forbids_camera_and_location(client):
     assert "camera=()" in client.get("/")["Permissions-Policy"]

@@ -1,4 +1,4 @@
-"""Periodic work: every job has its turn."""
+"""Periodic jobs: each one runs."""
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from podcast.management.commands import tick
 
 
-def test_a_job_that_fails_keeps_no_other_from_its_turn(monkeypatch, capsys):
+def test_a_failing_job_does_not_stop_the_others(monkeypatch, capsys):
     def broken() -> str:
         raise RuntimeError("no luck")
 

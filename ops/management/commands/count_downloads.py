@@ -10,12 +10,12 @@ from ops.downloads.counting import CountedElsewhere, count_downloads
 
 class Command(BaseCommand):
     help = (
-        "Count each episode's downloads in what nginx wrote to this log since the last run, "
-        "by the rules of the IAB. `tick` does it for the log that DOWNLOADS_LOG names."
+        "Count each episode's downloads in what nginx has logged since the last run, by the rules "
+        "of the IAB. `tick` does this for the log of DOWNLOADS_LOG."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("logfile", type=Path, help="the log that deploy/nginx writes")
+        parser.add_argument("logfile", type=Path, help="nginx's access log")
 
     def handle(self, *args: Any, logfile: Path, **options: Any) -> None:
         try:
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         except (OSError, CountedElsewhere) as error:
             raise CommandError(str(error)) from error
         if tally.lost:
-            self.stderr.write(f"{tally.lost} What it held further down is not counted.")
+            self.stderr.write(f"{tally.lost} The rest of that file is not counted.")
         if tally.bad_lines:
-            self.stderr.write(f"{tally.bad_lines} lines are none of our nginx: {tally.unreadable}")
+            self.stderr.write(f"{tally.bad_lines} unreadable lines: {tally.unreadable}")
         self.stdout.write(f"{tally.downloads} downloads in {tally.lines} lines")

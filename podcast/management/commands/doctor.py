@@ -5,21 +5,19 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from podcast.doctor import examine
+from podcast.doctor import diagnose
 
 
 class Command(BaseCommand):
-    help = "Look at what production needs, a line each with what mends it; 1 if something is wrong."
+    help = "Check what production needs, and print what fixes each problem; exit 1 if there is one."
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
-        is_well = True
-        for finding in examine():
-            self.stdout.write(
-                f"{'!!' if finding.mend else 'ok'}  {finding.subject:12}{finding.text}"
-            )
-            if finding.mend:
-                is_well = False
-                self.stdout.write(f"{'':16}{finding.mend}")
-        if not is_well:
+        is_healthy = True
+        for subject, text, remedy in diagnose():
+            self.stdout.write(f"{'!!' if remedy else 'ok'}  {subject:12}{text}")
+            if remedy:
+                is_healthy = False
+                self.stdout.write(f"{'':16}{remedy}")
+        if not is_healthy:
             sys.exit(1)

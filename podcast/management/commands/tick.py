@@ -1,4 +1,4 @@
-"""All periodic work. Nothing a visitor sees is wrong if it never runs."""
+"""The periodic jobs, every minute. If it never runs, visitors still see nothing wrong."""
 
 import logging
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from ops.downloads.counting import count_new
 
 logger = logging.getLogger(__name__)
 
-# Each is cheap when there is nothing to do, can run beside itself, and says what it did.
+# Each is cheap when nothing is due, may run concurrently with itself, and returns what it did.
 JOBS: tuple[Callable[[], str], ...] = (
     notify_hub,
     empty_bin,
@@ -25,19 +25,19 @@ JOBS: tuple[Callable[[], str], ...] = (
 
 
 class Command(BaseCommand):
-    help = "Does all periodic work that is due. Run it every minute: * * * * * ./run manage tick"
+    help = "Run all periodic jobs that are due. Schedule it: * * * * * ./run manage tick"
 
     def handle(self, *args: Any, **options: Any) -> None:
-        failed = [job.__name__ for job in JOBS if not self.is_done(job)]
+        failed = [job.__name__ for job in JOBS if not self.succeeds(job)]
         if failed:
             raise CommandError(f"Failed: {', '.join(failed)}. The log says why.")
 
-    def is_done(self, job: Callable[[], str]) -> bool:
-        """Whether the job ended well. One that doesn't keeps no other from its turn."""
+    def succeeds(self, job: Callable[[], str]) -> bool:
+        """Run a job; a failure doesn't stop the others."""
         try:
             done = job()
         except Exception:
-            logger.exception("Periodic work failed: %s", job.__name__)
+            logger.exception("Periodic job failed: %s", job.__name__)
             return False
         if done:
             self.stdout.write(done)
