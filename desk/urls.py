@@ -55,7 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     desk_path("erase/<int:pk>", erasing, "desk_erase"),
     desk_path("downloads/", downloads, "desk_downloads"),
     desk_path("links/", links.links, "desk_links"),
-    desk_path("links/mend", links.replace_link, "desk_replace_link"),
+    desk_path("links/replace", links.replace_link, "desk_replace_link"),
 ]
 
 # Previews for guests: the only pages of the desk that need no sign-in.

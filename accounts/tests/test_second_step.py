@@ -156,7 +156,7 @@ def test_required_for_everyone(host: Client, host_user: User, clock: Any) -> Non
     secret = host.session["second_step_secret"]
     assert host.post(PAGE, {"code": code_of(secret)}).status_code == 200
     assert host.get("/admin/").status_code == 200
-    # Signed in before it was required, or set up elsewhere: the code is asked for.
+    # A session from before it was required has to give the code.
     other = Client()
     other.force_login(host_user)
     clock.shift(timedelta(minutes=1))

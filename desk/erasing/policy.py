@@ -199,5 +199,5 @@ def _tables_not_about_people() -> dict[str, Kept]:
 
 def policy_of(table: str, column: str) -> Policy:
     """The policy of a column in the database. Without a model, as after an update: rewritten."""
-    kept = _tables_not_about_people().get(table, REWRITTEN)
-    return _policies_by_column().get((table, column), kept)
+    default = _tables_not_about_people().get(table, REWRITTEN)
+    return _policies_by_column().get((table, column), default)

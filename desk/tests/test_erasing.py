@@ -197,8 +197,10 @@ def test_the_name_is_nowhere_afterwards(
     assert "The name is erased" in said
     assert "Still there" not in said
     # In the show's zone, as the desk tells all times: another day than here for hours.
-    kept = localtime(timezone.now() + timedelta(days=project.BACKUP_DAYS), Show.objects.get().zone)
-    assert date_format(kept, "j F Y") in said
+    expires = localtime(
+        timezone.now() + timedelta(days=project.BACKUP_DAYS), Show.objects.get().zone
+    )
+    assert date_format(expires, "j F Y") in said
     assert holding(dumped()) == []
     assert holding(stored(settings.MEDIA_ROOT)) == []
     with Enclosure.objects.get(name="1-a-guest.mp3").file.open() as recording:

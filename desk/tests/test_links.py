@@ -36,20 +36,20 @@ def test_the_page_shows_dead_links_and_replaces_them(host: Client, linked: Episo
     assert "Answered 404 Not Found." in page
     assert f'<a href="/admin/episodes/episode/{linked.pk}/change/">' in page
     said = {"url": "https://old.example/page", "new": "https://new.example/", "show": "dead"}
-    answer = host.post("/admin/links/mend", said, follow=True)
+    answer = host.post("/admin/links/replace", said, follow=True)
     assert "Changed in 7 places." in answer.content.decode()
-    again = host.post("/admin/links/mend", said, follow=True).content.decode()
+    again = host.post("/admin/links/replace", said, follow=True).content.decode()
     assert "Nothing links to https://old.example/page in these words" in again
-    refused = host.post("/admin/links/mend", said | {"new": "x"}, follow=True).content.decode()
+    refused = host.post("/admin/links/replace", said | {"new": "x"}, follow=True).content.decode()
     assert "is no address such as" in refused
 
 
 def test_a_nul_is_no_part_of_an_address(host: Client, linked: Episode) -> None:
     secure = {"secure": "http://old.example/\0"}
-    refused = host.post("/admin/links/mend", secure, follow=True).content.decode()
+    refused = host.post("/admin/links/replace", secure, follow=True).content.decode()
     assert "://old.example/: no check found that https works there." in refused
     said = {"url": "https://old.example/page\0", "new": "https://new.example/\0"}
-    answer = host.post("/admin/links/mend", said, follow=True)
+    answer = host.post("/admin/links/replace", said, follow=True)
     assert "Changed in 7 places." in answer.content.decode()
 
 
@@ -60,9 +60,9 @@ def test_https_is_offered_where_it_works(host: Client, db: None) -> None:
     schedule.record(Link.objects.get(url="http://a.example/"), Outcome(200, https_works=True))
     schedule.record(Link.objects.get(url="http://b.example/"), Outcome(200))
     assert "Could use https (1)" in host.get("/admin/links/?show=http").content.decode()
-    host.post("/admin/links/mend", {"secure": ["http://a.example/"], "show": "http"})
+    host.post("/admin/links/replace", {"secure": ["http://a.example/"], "show": "http"})
     # What no check has seen to work isn't taken from a form.
-    answer = host.post("/admin/links/mend", {"secure": "http://b.example/"}, follow=True)
+    answer = host.post("/admin/links/replace", {"secure": "http://b.example/"}, follow=True)
     assert "no check found that https works there" in answer.content.decode()
     urls = list(row.references.values_list("url", flat=True))
     assert urls == ["https://a.example/", "http://b.example/#x"]

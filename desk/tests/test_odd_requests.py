@@ -99,7 +99,7 @@ def test_keys_of_nothing_and_no_keys_at_all(catalogue: Episode, subtests: Any) -
     client = someone(HOST)
     paths = [f"/admin/merge/{kind}/{{}}" for kind in ("guest", "technology", "library", "nothing")]
     paths += [
-        "/admin/erase/{}", "/admin/episodes/episode/{}/history/", "/admin/links/{}/mend",
+        "/admin/erase/{}", "/admin/episodes/episode/{}/history/", "/admin/links/{}/replace",
         "/admin/episodes/episode/1/history/{}", "/admin/episodes/episode/{}/history/1",
         "/admin/episodes/episode/{}/change/", "/admin/guests/guest/{}/change/",
         "/admin/auth/user/{}/password/", "/admin/sign-in/{}", "/admin/r/{}/1/",

@@ -56,7 +56,7 @@ def stored() -> set[str]:
     return {str(file.relative_to(root)) for file in root.glob("audio/**/*") if file.is_file()}
 
 
-def heard(client: Client) -> bytes | None:
+def downloaded(client: Client) -> bytes | None:
     """What a listener gets at the public address."""
     response = client.get(PUBLIC, follow=True)
     return response.getvalue() if response.status_code == 200 else None
@@ -68,11 +68,11 @@ def test_withdrawn_and_published_again(client: Client, episode: Episode, save):
     hidden = key()
     assert hidden != before
     assert stored() == {hidden}
-    assert heard(client) is None
+    assert downloaded(client) is None
     assert client.get(f"/media/{before}").status_code == 404
     save(status="published")
     assert key() == hidden
-    assert heard(client) == AUDIO
+    assert downloaded(client) == AUDIO
 
 
 NEXT_YEAR = f"{timezone.now().year + 1}-01-01"
@@ -85,7 +85,7 @@ def test_taken_back_before_its_time(client: Client, episode: Episode, save, chan
     before = key()
     save(**changes)
     assert stored() == {key()} != {before}
-    assert heard(client) is None
+    assert downloaded(client) is None
 
 
 def test_into_the_bin_and_back(
@@ -96,17 +96,17 @@ def test_into_the_bin_and_back(
         url = reverse("admin:episodes_episode_delete", args=[episode.pk])
         assert host.post(url, {"post": "yes"}).status_code == 302
     assert stored() == {key()} != {before}
-    assert heard(client) is None
+    assert downloaded(client) is None
     data = {"action": "put_back", "_selected_action": episode.pk}
     host.post("/admin/episodes/episode/?state=bin", data)
-    assert heard(client) == AUDIO
+    assert downloaded(client) == AUDIO
 
 
 def test_deleted_with_its_form(client: Client, episode: Episode, save):
     save(**{"enclosure-0-DELETE": "on"})
     assert not Enclosure.objects.exists()
     assert stored() == set()
-    assert heard(client) is None
+    assert downloaded(client) is None
 
 
 def test_other_edits_move_nothing(episode: Episode, save):
@@ -132,7 +132,7 @@ def test_a_write_that_fails_loses_nothing(client: Client, episode: Episode):
         assert key() != before
         raise ZeroDivisionError
     assert key() == before
-    assert heard(client) == AUDIO
+    assert downloaded(client) == AUDIO
     assert not DiscardedFile.objects.exists()
 
 
@@ -151,7 +151,7 @@ def test_a_storage_that_fails_changes_nothing_and_says_so(
     folder.unlink()
     elsewhere.rename(folder)
     assert key() == before
-    assert heard(client) == AUDIO
+    assert downloaded(client) == AUDIO
 
 
 def test_a_lost_file_does_not_keep_an_episode_public(episode: Episode, save):
@@ -163,5 +163,5 @@ def test_a_lost_file_does_not_keep_an_episode_public(episode: Episode, save):
 def test_what_a_row_names_again_is_not_removed(client: Client, episode: Episode):
     DiscardedFile.objects.create(name=key())
     remove_discarded()
-    assert heard(client) == AUDIO
+    assert downloaded(client) == AUDIO
     assert not DiscardedFile.objects.exists()

@@ -34,7 +34,7 @@ EDITED = {
     "notes.revision": "view",
     "search.miss": "view",
 }
-# The desk's own pages that an editor is kept from, by the names of their addresses.
+# The desk's own pages that editors may not open, by URL name.
 HOSTS_ONLY = {"desk_merge", "desk_rename", "desk_erase"}
 OPEN_TO_ALL = {"desk_sign_in_link", "desk_second_step"}
 
@@ -129,8 +129,8 @@ def test_own_pages_look_at_permissions(catalogue: Episode, subtests: pytest.Subt
     assert {"desk_links", "desk_replace_link", "desk_paste", "desk_text"} <= set(pages)
     for name, path in pages.items():
         with subtests.test(name):
-            kept = any(name.startswith(each) for each in HOSTS_ONLY)
-            assert (editor.get(path).status_code == 403) is kept
+            is_closed = any(name.startswith(each) for each in HOSTS_ONLY)
+            assert (editor.get(path).status_code == 403) is is_closed
             if name in OPEN_TO_ALL:
                 continue
             for answer in (helper.get(path), helper.post(path)):

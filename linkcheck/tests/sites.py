@@ -12,7 +12,7 @@ Answering = Callable[[BaseHTTPRequestHandler], None]
 
 @contextmanager
 def site(answers: dict[str, int | Answering]) -> Iterator[tuple[str, LinkChecker, list[str]]]:
-    """A server by path: a status or a function. Yields its origin, a checker, what was asked."""
+    """A server by path: a status or a function. Yields its origin, a checker, the requests."""
     requests: list[str] = []
 
     def answering(handler: BaseHTTPRequestHandler) -> None:
