@@ -1,5 +1,5 @@
-/* Buttons that copy the field they name, or hand the address in it to the system to share. They
-   stay hidden where they could do nothing. */
+/* Buttons that copy the field they name, or share the URL in it. They stay hidden where the browser
+   can't. */
 
 function show() {
   for (const button of document.querySelectorAll("[data-copies]")) button.hidden = !navigator.clipboard;
@@ -9,7 +9,7 @@ function show() {
 function share(button) {
   const { shares } = button.dataset;
   navigator.share({ title: document.title, url: document.getElementById(shares).value }).catch((error) => {
-    if (error.name !== "AbortError") copy(shares); // else they thought better of it
+    if (error.name !== "AbortError") copy(shares); // else they cancelled
   });
 }
 
@@ -21,7 +21,7 @@ async function copy(name) {
     status.textContent = "Copied.";
   } catch {
     field.select();
-    status.textContent = "Your browser didn't let us. It is selected: copy it from there.";
+    status.textContent = "Your browser blocked copying. It is selected: copy it by hand.";
   }
 }
 

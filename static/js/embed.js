@@ -1,32 +1,32 @@
-/* The player in a frame of somebody else's page: chapters play in place, the one that plays is
-   marked, and the title leads to the episode where it was left. */
+/* The embedded player: chapters play in place, the current one is marked, and the title links to the
+   episode at the current time. */
 
-const EARLY = 0.3; // seconds: where a seek to a chapter may end up before its beginning
+const SEEK_TOLERANCE = 0.3; // seconds by which a seek may miss a chapter's start
 const audio = document.querySelector("audio");
 const page = document.querySelector("[data-page]");
 const chapters = Array.from(document.querySelectorAll("[data-seconds]"), (link) => (
   { link, start: Number(link.dataset.seconds) }
 ));
-let wanted = null; // seconds to begin at, until the audio can be sought in
+let pending = null; // seconds to start at, once the audio can seek
 
 function play(seconds) {
-  if (audio.readyState < HTMLMediaElement.HAVE_METADATA) wanted = seconds;
+  if (audio.readyState < HTMLMediaElement.HAVE_METADATA) pending = seconds;
   if (audio.error) audio.load();
   audio.currentTime = seconds;
-  audio.play().catch(() => {}); // refused or out of reach: the element says so
+  audio.play().catch(() => {}); // blocked or unreachable: the element shows it
 }
 
-/* Browsers differ in what they make of a seek before they know the audio. */
+/* Browsers handle a seek before metadata differently. */
 function begin() {
-  if (wanted !== null && Math.abs(audio.currentTime - wanted) > EARLY) audio.currentTime = wanted;
-  wanted = null;
+  if (pending !== null && Math.abs(audio.currentTime - pending) > SEEK_TOLERANCE) audio.currentTime = pending;
+  pending = null;
 }
 
 function follow() {
-  const seconds = wanted ?? audio.currentTime;
+  const seconds = pending ?? audio.currentTime;
   if (!seconds && audio.paused) return;
   page.href = `${page.dataset.page}?t=${Math.floor(seconds)}`;
-  const current = chapters.findLast(({ start }) => start <= seconds + EARLY);
+  const current = chapters.findLast(({ start }) => start <= seconds + SEEK_TOLERANCE);
   for (const { link } of chapters) {
     if (link === current?.link) link.parentElement.setAttribute("aria-current", "true");
     else link.parentElement.removeAttribute("aria-current");
@@ -35,7 +35,7 @@ function follow() {
 
 for (const { link, start } of chapters) {
   link.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return; // in a tab of its own
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return; // a new tab
     event.preventDefault();
     play(start);
   });

@@ -1,4 +1,4 @@
-/* Which links and forms lead to pages of this site. All others are the browser's own business. */
+/* Links and forms to pages of this site. The browser handles all others. */
 
 const NOT_PAGES = /^\/(?:admin|assets|audio|media)(?:\/|$)|\.\w+$/;
 
@@ -10,17 +10,17 @@ function staysInTab(target) {
   return !target || target === "_self";
 }
 
-/* Path and query: what a fragment is not part of. */
+/* Path and query, without the fragment. */
 export function pageOf({ pathname, search }) {
   return pathname + search;
 }
 
-/* The link that was meant, also one drawn in a picture (SVG). */
+/* The link of an event, also within SVG. */
 export function linkOf(event) {
   return event.target.closest?.("a[href]") ?? null;
 }
 
-/* Where a link leads if it is a page of ours, else null. */
+/* The URL of a link to a page of this site, else null. */
 export function addressOfLink(link) {
   if (link.hasAttribute("download") || link.closest("[data-reload]")) return null;
   if (!staysInTab(link.getAttribute("target"))) return null;
@@ -28,12 +28,12 @@ export function addressOfLink(link) {
   return isOurs(url) ? url : null;
 }
 
-/* Where a form that only asks (GET) leads, with what was filled in, else null. */
+/* The URL of a GET form with its fields, else null. */
 export function addressOfForm(form, button) {
-  const said = (name) => button?.getAttribute(`form${name}`) ?? form.getAttribute(name);
-  if ((said("method") ?? "get").toLowerCase() !== "get" || form.closest("[data-reload]")) return null;
-  if (!staysInTab(said("target"))) return null;
-  const url = new URL(said("action") || location.href, document.baseURI);
+  const attribute = (name) => button?.getAttribute(`form${name}`) ?? form.getAttribute(name);
+  if ((attribute("method") ?? "get").toLowerCase() !== "get" || form.closest("[data-reload]")) return null;
+  if (!staysInTab(attribute("target"))) return null;
+  const url = new URL(attribute("action") || location.href, document.baseURI);
   url.search = new URLSearchParams(new FormData(form, button));
   url.hash = "";
   return isOurs(url) ? url : null;

@@ -1,17 +1,16 @@
-/* What plays from within a page: its buttons, and the times of the episode it is about. Without this
-   module times are links that say the same. */
+/* A page's play buttons, and the times of its episode. Without this module times are plain links. */
 
-import { playAnswers } from "./answers.js";
+import { playQueue } from "./queue.js";
 import { positionIn } from "./positions.js";
-import { lineAt, main, mark } from "./reading.js";
-import { say } from "./say.js";
-import { start } from "./sound.js";
+import { lineAt, mainButton, mark } from "./follow_along.js";
+import { announce } from "./announce.js";
+import { start } from "./audio.js";
 import { clock } from "./times.js";
 
 const OLD_FRAGMENT = /^#(?:(\d{1,3}):)?(\d{1,3}):([0-5]\d)$/;
 const FRAGMENT = /^#t[-=]?(\d{1,6})$/;
 
-/* Seconds of `#25:26` or `#1:02:03`, as the show's old links have them, and of `#t-1526`. */
+/* Seconds of `#25:26` or `#1:02:03` in old links, and of `#t-1526`. */
 function secondsOf(fragment) {
   const seconds = FRAGMENT.exec(fragment)?.[1];
   if (seconds) return Number(seconds);
@@ -21,7 +20,7 @@ function secondsOf(fragment) {
   return hours * 3600 + minutes * 60 + rest;
 }
 
-/* What a button knows of the episode it plays; see sound.js. */
+/* The episode of a play button; see audio.js. */
 function episodeOf(button) {
   const { audio, play: page, title, number, length, captions, artwork } = button.dataset;
   return { audio, page, title, number, length: Number(length) || 0, captions, artwork };
@@ -31,22 +30,22 @@ function playButton(button) {
   const of = episodeOf(button);
   const at = "at" in button.dataset ? Number(button.dataset.at) : positionIn(of);
   start(of, at);
-  say(`Playing ${at ? `from ${clock(at)}` : of.title}`);
+  announce(`Playing ${at ? `from ${clock(at)}` : of.title}`);
 }
 
 function playAll() {
-  const answers = Array.from(document.querySelectorAll("main .moment [data-play]"), (button) => (
+  const items = Array.from(document.querySelectorAll("main .moment [data-play]"), (button) => (
     { episode: episodeOf(button), at: Number(button.dataset.at), until: Number(button.dataset.until) || Infinity }));
-  playAnswers(answers);
-  say(`Playing ${answers.length} answers`);
+  playQueue(items);
+  announce(`Playing ${items.length} answers`);
 }
 
 function playTime(link) {
   const seconds = Number(link.dataset.seconds);
   history.replaceState(history.state, "", `?t=${seconds}`);
   mark(lineAt(seconds));
-  start(episodeOf(main()), seconds);
-  say(`Playing from ${clock(seconds)}`);
+  start(episodeOf(mainButton()), seconds);
+  announce(`Playing from ${clock(seconds)}`);
 }
 
 function onClick(event) {
@@ -54,12 +53,12 @@ function onClick(event) {
   if (button) playButton(button);
   if (event.target.closest("[data-plays-all]")) playAll();
   const link = event.target.closest("a[data-seconds]");
-  if (!link || !main() || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  if (!link || !mainButton() || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   playTime(link);
 }
 
-/* The button says where it begins, and the one beside it goes on, as for `?t=`. */
+/* The button plays from these seconds, and the second one continues, as for `?t=`. */
 function offer(seconds, line) {
   const words = line && !isTranscript() ? `: ${line.item.querySelector("[dir]").textContent.trim()}` : "";
   const [button, other] = document.querySelectorAll("main .listen [data-play]");
@@ -76,21 +75,21 @@ function isTranscript() {
   return document.querySelector("main .transcript") !== null;
 }
 
-/* The browser goes to the topic's line; the button that plays it stands at the top. */
+/* The browser scrolls to the topic; its play button is at the top. */
 function showTop() {
   scrollTo({ top: 0, behavior: "instant" });
 }
 
 function offerFragment() {
   const seconds = secondsOf(location.hash);
-  if (seconds !== null && main()) offer(seconds, lineAt(seconds));
+  if (seconds !== null && mainButton()) offer(seconds, lineAt(seconds));
 }
 
-/* To what the address asks for: in a transcript the passage, else the button that plays it. */
-function arrive() {
+/* Scroll to the passage that the URL points at, or else to the button that plays it. */
+function scrollToMoment() {
   if (isTranscript()) {
     document.querySelector(".topics [aria-current]")?.scrollIntoView({ behavior: "instant" });
-  } else if (secondsOf(location.hash) !== null && main()) {
+  } else if (secondsOf(location.hash) !== null && mainButton()) {
     showTop();
     if (document.readyState !== "complete") addEventListener("load", () => setTimeout(showTop), { once: true });
   }
@@ -98,7 +97,7 @@ function arrive() {
 
 function followFragment() {
   prepare();
-  arrive();
+  scrollToMoment();
 }
 
 function prepare() {
@@ -108,9 +107,9 @@ function prepare() {
   for (const button of document.querySelectorAll("[data-play][data-resumes]")) {
     const at = positionIn(episodeOf(button));
     if (at) button.querySelector("span").textContent = `Continue at ${clock(at)}`;
-    if ("ifBegun" in button.dataset) button.hidden = !at;
+    if ("ifStarted" in button.dataset) button.hidden = !at;
   }
-  for (const button of document.querySelectorAll("[data-play][data-at='0'][data-if-begun]")) {
+  for (const button of document.querySelectorAll("[data-play][data-at='0'][data-if-started]")) {
     button.hidden = !positionIn(episodeOf(button));
   }
 }
@@ -118,8 +117,8 @@ function prepare() {
 document.addEventListener("click", onClick);
 document.addEventListener("page:shown", ({ detail: isBack }) => {
   prepare();
-  if (!isBack) arrive(); // else the reader is where they were
+  if (!isBack) scrollToMoment(); // else the scroll position was restored
 });
 window.addEventListener("hashchange", followFragment);
 prepare();
-arrive();
+scrollToMoment();

@@ -1,19 +1,17 @@
-/* Goes from page to page without loading anew, so that what plays keeps playing.
-   Whatever can't be shown that way is loaded as if this module weren't here. Other modules learn of
-   a page swapped in by the document's event `page:shown`. */
+/* Navigation without a page load, so that audio continues. What can't be swapped in loads as usual.
+   After a swap the document fires `page:shown`. */
 
-import { watchIntent } from "./intent.js";
+import { prefetchLinks } from "./prefetch.js";
 import { addressOfForm, addressOfLink, linkOf, pageOf } from "./links.js";
 import { load, swap } from "./pages.js";
-import { announce, arrive, remember, restore } from "./places.js";
+import { announcePage, restore, save, scrollToTarget } from "./scroll_restoration.js";
 
 const PATIENCE = 200; // milliseconds before a visit counts as slow
-const UNREACHED = "The page can't be reached. Go there all the same? What plays would end.";
+const UNREACHABLE = "The page can't be reached. Leave anyway? Playback would stop.";
 const progress = document.getElementById("progress");
 const status = document.getElementById("status");
 
-/* The history entry shown: `key` is its own, `page` that of its page, which entries for fragments
-   within one page have in common. */
+/* The current history entry: its own `key`, and that of its `page`, which entries for fragments share. */
 let entry = history.state;
 let visit = new AbortController();
 
@@ -21,7 +19,7 @@ function name() {
   return Math.random().toString(36).slice(2);
 }
 
-/* Name the current history entry, one of this page or of a new one. */
+/* Mark the current history entry as one of this page, or of a new one. */
 function enter(page = name()) {
   entry = { key: name(), page };
   history.replaceState(entry, "");
@@ -32,14 +30,14 @@ function stop() {
   progress.hidden = true;
 }
 
-/* Without a network the browser couldn't load it either, and what plays would end with this page. */
+/* Offline the browser couldn't load the page either, and playback would end. */
 function mayLeave(error) {
   const isPlaying = document.querySelector("#player audio")?.paused === false;
-  return !isPlaying || !(error instanceof TypeError) || confirm(UNREACHED);
+  return !isPlaying || !(error instanceof TypeError) || confirm(UNREACHABLE);
 }
 
-/* Load a page and hand it to `show`; else let the browser do it by `loadAnew`. */
-async function go(url, show, loadAnew) {
+/* Load a page and `show` it; if that fails, `reload` lets the browser do it. */
+async function go(url, show, reload) {
   stop(); // the newest visit wins
   visit = new AbortController();
   const { signal } = visit;
@@ -48,27 +46,27 @@ async function go(url, show, loadAnew) {
     const loaded = await load(url, signal);
     if (!signal.aborted) show(loaded);
   } catch (error) {
-    if (!signal.aborted && mayLeave(error)) loadAnew();
+    if (!signal.aborted && mayLeave(error)) reload();
   }
   clearTimeout(slow);
   if (!signal.aborted) progress.hidden = true;
 }
 
-/* `isBack`: the reader is where they were in it. */
-function tell(isBack) {
-  announce(status);
+/* `isBack`: the scroll position was restored. */
+function announceShown(isBack) {
+  announcePage(status);
   document.dispatchEvent(new CustomEvent("page:shown", { detail: isBack }));
 }
 
 function follow(url, element) {
-  remember(entry.key, element);
+  save(entry.key, element);
   go(url, ({ address, page }) => {
-    // As browsers do: the page one is on already makes no new entry.
+    // Like browsers: a link to the current URL adds no entry.
     if (address.href !== location.href) history.pushState(null, "", address);
     enter();
     swap(page);
-    arrive();
-    tell(false);
+    scrollToTarget();
+    announceShown(false);
   }, () => location.assign(url));
 }
 
@@ -78,8 +76,8 @@ function returnTo(left) {
     history.replaceState(entry, "", address);
     swap(page);
     const isBack = restore(entry.key);
-    if (!isBack) arrive();
-    tell(isBack);
+    if (!isBack) scrollToTarget();
+    announceShown(isBack);
   }, () => location.reload());
 }
 
@@ -90,7 +88,7 @@ function onClick(event) {
   const url = addressOfLink(link);
   if (!url) return;
   if (url.hash && pageOf(url) === pageOf(location)) {
-    remember(entry.key, link); // the browser goes there, and Back comes here
+    save(entry.key, link); // the browser scrolls; Back returns here
     return;
   }
   event.preventDefault();
@@ -105,13 +103,13 @@ function onSubmit(event) {
   follow(url);
 }
 
-/* Back, Forward, and fragments within the page, whose new entry has no state yet. */
+/* Back, Forward, and fragments, whose new entry has no state yet. */
 function onPopState({ state }) {
   if (!state) {
     enter(entry.page);
     return;
   }
-  remember(entry.key); // the scroll is still that of the entry left
+  save(entry.key); // the scroll position is still that of the entry left
   if (state.page !== entry.page) {
     returnTo(state);
     return;
@@ -122,21 +120,21 @@ function onPopState({ state }) {
 }
 
 function onPageHide() {
-  stop(); // or its failure would interfere with where the reader goes
-  remember(entry.key);
+  stop(); // a failing visit would interfere
+  save(entry.key);
 }
 
-/* As it was left, perhaps long ago: what this device keeps may have changed since. */
+/* From the back/forward cache: stored values may have changed since. */
 function onPageShow({ persisted }) {
   if (persisted) document.dispatchEvent(new CustomEvent("page:shown", { detail: true }));
 }
 
 history.scrollRestoration = "manual";
 if (!entry) enter();
-restore(entry.key); // after a reload, or when coming back from elsewhere
+restore(entry.key); // after a reload, or Back from another site
 document.addEventListener("click", onClick);
 document.addEventListener("submit", onSubmit);
 window.addEventListener("popstate", onPopState);
 window.addEventListener("pagehide", onPageHide);
 window.addEventListener("pageshow", onPageShow);
-watchIntent();
+prefetchLinks();

@@ -1,11 +1,11 @@
-/* Fetches pages, a few of them ahead, and puts one in the place of another. */
+/* Fetches pages, prefetches a few, and swaps one for another. */
 
-const KEPT_SECONDS = 5;
-const MOST_AHEAD = 3;
-const ahead = new Map(); // address: the page as fetched, still on its way perhaps
+const PREFETCH_SECONDS = 5;
+const MOST_PREFETCHED = 3;
+const prefetched = new Map(); // URL: promise of the page
 
-/* What stays in the head; all else there speaks of one page. */
-const FRAME = "meta[charset], meta[name=viewport], meta[name=color-scheme], meta[name=theme-color],"
+/* What stays in the head; all else there belongs to one page. */
+const PERMANENT = "meta[charset], meta[name=viewport], meta[name=color-scheme], meta[name=theme-color],"
   + "link[rel$=icon], link[rel=stylesheet], link[rel=modulepreload], script[src]";
 
 function withoutFragment(url) {
@@ -18,21 +18,20 @@ async function fetchPage(url, options) {
   return { address: new URL(response.url), html: await response.text() };
 }
 
-/* Fetch a page that will probably be asked for in a moment. */
-export function fetchAhead(url) {
+/* Fetch a page that the reader will probably visit. */
+export function prefetchPage(url) {
   const address = withoutFragment(url);
-  if (ahead.has(address) || ahead.size >= MOST_AHEAD || navigator.connection?.saveData) return;
-  const forget = () => ahead.delete(address);
-  ahead.set(address, fetchPage(url, { priority: "low" }));
-  // One that failed is asked for again, should it be wanted.
-  ahead.get(address).then(() => setTimeout(forget, KEPT_SECONDS * 1000), forget);
+  if (prefetched.has(address) || prefetched.size >= MOST_PREFETCHED || navigator.connection?.saveData) return;
+  const forget = () => prefetched.delete(address);
+  prefetched.set(address, fetchPage(url, { priority: "low" }));
+  // A failed one is fetched again on a visit.
+  prefetched.get(address).then(() => setTimeout(forget, PREFETCH_SECONDS * 1000), forget);
 }
 
-/* The page at this address: where it was found in the end and its document. Throws unless it can
-   be shown in this one: it has to be HTML with a <main>, made for the assets we have loaded.
-   Whether it reports success is no matter: our error pages are pages. */
+/* The page at this URL: its final address and its document. Throws unless it can be swapped in: HTML
+   of this site with a <main>, for the assets already loaded. Error pages count as pages. */
 export async function load(url, signal) {
-  const { address, html } = await (ahead.get(withoutFragment(url)) ?? fetchPage(url, { signal }));
+  const { address, html } = await (prefetched.get(withoutFragment(url)) ?? fetchPage(url, { signal }));
   const page = new DOMParser().parseFromString(html, "text/html");
   if (address.origin !== location.origin || !page.querySelector("main")) throw new Error("not ours");
   if (!isOfThisRelease(page)) throw new Error("another release");
@@ -40,7 +39,7 @@ export async function load(url, signal) {
   return { address, page };
 }
 
-/* Assets have their content's hash in their names, so another release shows in their addresses. */
+/* Assets have a hash in their names, so another release has other URLs. */
 function isOfThisRelease(page) {
   const loaded = new Set(assets(document));
   return assets(page).every((asset) => loaded.has(asset));
@@ -51,12 +50,12 @@ function assets(page) {
   return Array.from(elements, (each) => each.getAttribute("href") ?? each.getAttribute("src"));
 }
 
-/* Show that document here. The player stands outside of all that is replaced. */
+/* Swap the document in. The player is outside of what is replaced. */
 export function swap(page) {
   for (const element of page.querySelectorAll("noscript")) element.remove(); // read as text where scripts run
   document.documentElement.lang = page.documentElement.lang;
-  for (const element of document.head.querySelectorAll(`:scope > :not(${FRAME})`)) element.remove();
-  document.head.append(...page.head.querySelectorAll(`:scope > :not(${FRAME})`));
+  for (const element of document.head.querySelectorAll(`:scope > :not(${PERMANENT})`)) element.remove();
+  document.head.append(...page.head.querySelectorAll(`:scope > :not(${PERMANENT})`));
   for (const part of [".site-header", "main"]) {
     const next = page.querySelector(part);
     if (next) document.querySelector(part).replaceWith(next);

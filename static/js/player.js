@@ -1,67 +1,67 @@
-/* What the player's buttons and sliders do, and the keys while the focus is among them. */
+/* The player's buttons, sliders and keys. */
 
-import { answer, skipAnswer, toAnswer } from "./answers.js";
-import { bar, endPreview, preview, tellSlider } from "./bar.js";
+import { queuePosition, skipItem, toItem } from "./queue.js";
+import { bar, endPreview, preview, updateSlider } from "./player_bar.js";
 import { read, write } from "./storage.js";
-import { shortcut } from "./keys.js";
-import { say } from "./say.js";
-import { shares } from "./share.js";
-import { audio, chapterAt, chapters, close, episode, isPlaying, play, position, seek, toggle } from "./sound.js";
+import { shortcut } from "./shortcuts.js";
+import { announce } from "./announce.js";
+import { shareActions } from "./share.js";
+import { audio, chapterAt, chapters, close, episode, isPlaying, play, position, seek, toggle } from "./audio.js";
 import { clock } from "./times.js";
 
 const BACK = 15; // seconds
 const FORWARD = 30;
-const RESTARTS = 3; // seconds into a chapter, “previous” goes to its beginning
+const RESTART_AFTER = 3; // seconds into a chapter: “previous” then restarts it
 const playing = bar.querySelector("[data-does=toggle]");
 const slider = bar.querySelector("[data-seek]");
 const volume = bar.querySelector("[data-volume] input");
 const more = bar.querySelector(".more");
 const speed = bar.querySelector("[data-speed]");
-let openedBy = null; // what had the focus when the bar came
+let openedBy = null; // what had the focus when the player opened
 
-/* Say where we are, unless the slider has the focus: its new value is read out. */
-function sayWhere() {
+/* Announce the position, unless the slider has the focus: its new value is read out. */
+function announcePosition() {
   if (document.activeElement === slider) return;
   const chapter = chapterAt();
-  say(`${clock(position())}${chapter ? `, ${chapter.title}` : ""}`);
+  announce(`${clock(position())}${chapter ? `, ${chapter.title}` : ""}`);
 }
 
 function moveTo(seconds) {
   seek(seconds);
-  tellSlider();
-  sayWhere();
+  updateSlider();
+  announcePosition();
 }
 
 function toNext() {
-  if (toAnswer(1)) return;
+  if (toItem(1)) return;
   const next = chapters.find(({ start }) => start > position() + 1);
   if (next) moveTo(next.start);
 }
 
 function toPrevious() {
-  if (toAnswer(-1)) return;
-  const before = chapters.findLast(({ start }) => start < position() - RESTARTS);
+  if (toItem(-1)) return;
+  const before = chapters.findLast(({ start }) => start < position() - RESTART_AFTER);
   moveTo(before?.start ?? 0);
 }
 
-/* Said unless the button itself has the focus: that it is pressed, or isn't, is read out. */
+/* Announced unless the button has the focus: its state is read out. */
 function playOrPause() {
   toggle();
   if (document.activeElement === playing) return;
-  say(isPlaying() ? "Playing" : `Paused at ${clock(position())}`);
+  announce(isPlaying() ? "Playing" : `Paused at ${clock(position())}`);
 }
 
-/* The button goes away with the message. */
+/* The button disappears with the message, so the focus moves. */
 function retry() {
   playing.focus({ preventScroll: true });
   play();
 }
 
-function leave() {
+function closePlayer() {
   const back = openedBy?.isConnected && openedBy !== document.body ? openedBy : document.getElementById("main");
   close();
   back.focus({ preventScroll: true });
-  say("Player closed");
+  announce("Player closed");
 }
 
 export const actions = {
@@ -71,8 +71,8 @@ export const actions = {
   forward: () => moveTo(position() + FORWARD),
   previous: toPrevious,
   next: toNext,
-  close: leave,
-  ...shares,
+  close: closePlayer,
+  ...shareActions,
 };
 
 function stepSpeed(by) {
@@ -81,7 +81,7 @@ function stepSpeed(by) {
     setSpeed(Number(option.value));
     write("speed", option.value);
   }
-  say(`Speed ${speed.value}`);
+  announce(`Speed ${speed.value}`);
 }
 
 const keys = {
@@ -90,42 +90,42 @@ const keys = {
   l: actions.forward,
   p: actions.previous,
   n: actions.next,
-  t: sayWhere,
+  t: announcePosition,
   c: actions.link,
   "<": () => stepSpeed(-1),
   ">": () => stepSpeed(1),
 };
 
-/* The nearest of the speeds on offer. */
-function setSpeed(wanted) {
+/* The closest speed in the list. */
+function setSpeed(requested) {
   const rates = Array.from(speed.options, ({ value }) => Number(value));
-  const far = (rate) => Math.abs(rate - (wanted > 0 && wanted <= 16 ? wanted : 1));
-  const rate = rates.reduce((best, each) => far(each) < far(best) ? each : best);
+  const distance = (rate) => Math.abs(rate - (requested > 0 && requested <= 16 ? requested : 1));
+  const rate = rates.reduce((best, each) => distance(each) < distance(best) ? each : best);
   audio.defaultPlaybackRate = rate; // a new source begins with it
   audio.playbackRate = rate;
   speed.value = String(rate);
 }
 
-/* Some systems keep the volume to themselves. */
+/* On some systems a page can't set the volume. */
 function prepareVolume() {
-  const kept = Number(read("volume") ?? read("audioPlayerVolume") ?? 1);
+  const stored = Number(read("volume") ?? read("audioPlayerVolume") ?? 1);
   audio.volume = 0.5;
   volume.parentElement.hidden = audio.volume !== 0.5;
-  audio.volume = kept >= 0 && kept <= 1 ? kept : 1;
+  audio.volume = stored >= 0 && stored <= 1 ? stored : 1;
   volume.value = audio.volume;
 }
 
 function onError() {
   if (!episode) return;
-  const missed = answer()?.number;
-  say(skipAnswer() ? `Answer ${missed} can't be reached, on to answer ${answer().number}` : "The audio can't be reached");
+  const missed = queuePosition()?.number;
+  announce(skipItem() ? `Answer ${missed} can't be reached, on to answer ${queuePosition().number}` : "The audio can't be reached");
 }
 
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
   const { key, target } = event;
   const isSlider = target === slider;
-  if (isSlider) tellSlider(); // the keys go on from here
+  if (isSlider) updateSlider(); // keys move the slider from here
   else if (target.matches("input, select")) return;
   if (key === " " && (isSlider || !target.matches("button, summary"))) playOrPause();
   else if (key === "ArrowLeft" || (isSlider && key === "ArrowDown")) actions.back();
@@ -150,7 +150,7 @@ slider.addEventListener("input", () => preview(Number(slider.value)));
 slider.addEventListener("change", () => {
   seek(Number(slider.value));
   endPreview();
-  tellSlider();
+  updateSlider();
 });
 speed.addEventListener("change", () => {
   setSpeed(Number(speed.value));
@@ -161,7 +161,7 @@ volume.addEventListener("input", () => {
   write("volume", volume.value);
 });
 for (const [key, act] of Object.entries(keys)) {
-  shortcut(key, () => { // keys of the player are the page's own while nothing plays
+  shortcut(key, () => { // while nothing plays, the browser handles the key
     if (!episode) return false;
     act();
     return true;

@@ -1,49 +1,49 @@
-/* How far this device has heard each episode, to go on from there. */
+/* How far this device has played each episode, to continue there. */
 
-import { audio, episode, length, position } from "./sound.js";
+import { audio, episode, length, position } from "./audio.js";
 import { read, readMap, write } from "./storage.js";
 
-const STORE = "positions";
+const STORAGE_KEY = "positions";
 const MOST = 500; // episodes
-const BEGUN = 10; // seconds: less is a look
-const HEARD = 20; // seconds before the end
-const EVERY = 5; // seconds between notes while it plays
-let noted = 0;
+const FEWEST = 10; // seconds that count as started
+const END = 20; // seconds before the end that count as finished
+const INTERVAL = 5; // seconds between saves
+let savedAt = 0;
 
-/* Kept with what its button knows of the episode: home offers to go on with it (begun.js). */
-function keep(of, seconds) {
-  const positions = readMap(STORE);
+/* Stored with the episode's details, for the home page (continue.js). */
+function store(of, seconds) {
+  const positions = readMap(STORAGE_KEY);
   positions.delete(of.page); // moves it to the end, the newest
   if (seconds) positions.set(of.page, { ...of, at: seconds });
-  write(STORE, JSON.stringify([...positions].slice(-MOST)));
+  write(STORAGE_KEY, JSON.stringify([...positions].slice(-MOST)));
 }
 
-/* The show's former site kept seconds by number: taken over when an episode is met. */
-function takeOver(of) {
+/* The show's former site stored seconds by episode number. */
+function migrate(of) {
   const name = `currentTimeForEpisode${of.number}`;
   const seconds = Math.floor(Number(of.number && read(name)));
-  if (!(seconds >= BEGUN) || seconds === Infinity) return 0;
-  keep(of, seconds);
+  if (!(seconds >= FEWEST) || seconds === Infinity) return 0;
+  store(of, seconds);
   write(name, null);
   return seconds;
 }
 
-/* Where the listener left this episode, 0 if nowhere. Whole seconds. */
+/* Where the listener stopped, in whole seconds; 0 if not started. */
 export function positionIn(of) {
-  return readMap(STORE).get(of.page)?.at ?? takeOver(of);
+  return readMap(STORAGE_KEY).get(of.page)?.at ?? migrate(of);
 }
 
-function note() {
-  if (!episode || audio.error || !audio.readyState) return; // what can't be heard has not been
+function save() {
+  if (!episode || audio.error || !audio.readyState) return; // nothing was played
   const [at, end] = [Math.floor(position()), length()];
-  noted = at;
-  if (at >= BEGUN) keep(episode, end && at > end - HEARD ? 0 : at);
+  savedAt = at;
+  if (at >= FEWEST) store(episode, end && at > end - END ? 0 : at);
 }
 
-function noteNowAndThen() {
-  if (Math.abs(position() - noted) >= EVERY) note();
+function saveRegularly() {
+  if (Math.abs(position() - savedAt) >= INTERVAL) save();
 }
 
-audio.addEventListener("timeupdate", noteNowAndThen);
-for (const event of ["pause", "leave", "ended"]) audio.addEventListener(event, note);
-addEventListener("pagehide", note);
+audio.addEventListener("timeupdate", saveRegularly);
+for (const event of ["pause", "leave", "ended"]) audio.addEventListener(event, save);
+addEventListener("pagehide", save);

@@ -1,12 +1,12 @@
-/* The way to the search box: `/` (see keys.js). Where there is a box, what it proposes is loaded too. */
+/* `/` focuses the search box (see shortcuts.js). Pages with a box load suggestions. */
 
-import { shortcut } from "./keys.js";
+import { shortcut } from "./shortcuts.js";
 
-let wanted = false; // pressed on a page without a box: the search page is on its way
+let isPending = false; // pressed on a page without a box: the search page is loading
 
 function toBox() {
   const box = document.getElementById("q");
-  wanted = !box;
+  isPending = !box;
   if (box) box.select();
   else document.querySelector('.site-header a[href$="/search"]').click();
 }
@@ -14,7 +14,7 @@ function toBox() {
 function prepare() {
   if (!document.getElementById("q")) return;
   import("./suggest.js");
-  if (wanted) toBox();
+  if (isPending) toBox();
 }
 
 document.addEventListener("page:shown", prepare);

@@ -1,8 +1,8 @@
-/* Passing on the moment that plays: its link, the link as Markdown, the system's own sheet. */
+/* Shares the moment that plays: as a link, as Markdown, by the system's share sheet. */
 
-import { bar } from "./bar.js";
-import { say } from "./say.js";
-import { chapterAt, episode, position } from "./sound.js";
+import { bar } from "./player_bar.js";
+import { announce } from "./announce.js";
+import { chapterAt, episode, position } from "./audio.js";
 import { clock } from "./times.js";
 
 const SHOWN = 2000; // milliseconds
@@ -20,7 +20,7 @@ function markdown() {
   return `[${title().replace(/[[\]\\]/g, "\\$&")}](${address()})`;
 }
 
-/* For those who see it: a tick, until it would be of another moment. */
+/* Show a tick on the button. */
 function tick(name) {
   const button = bar.querySelector(`[data-does="${name}"]`);
   button.classList.add("done");
@@ -33,9 +33,9 @@ async function copy(text, what, name) {
     await navigator.clipboard.writeText(text);
     field.hidden = true;
     tick(name);
-    say(`${what} copied`);
+    announce(`${what} copied`);
   } catch {
-    // Refused, or not a secure address: to be copied by hand.
+    // Blocked, or not a secure origin: to be copied by hand.
     bar.querySelector(".more").open = true;
     field.hidden = false;
     field.value = text;
@@ -47,11 +47,11 @@ async function share() {
   try {
     await navigator.share({ title: title(), url: address() });
   } catch (error) {
-    if (error.name !== "AbortError") await copy(address(), "Link", "link"); // else they thought better of it
+    if (error.name !== "AbortError") await copy(address(), "Link", "link"); // else they cancelled
   }
 }
 
-export const shares = {
+export const shareActions = {
   link: () => copy(address(), "Link", "link"),
   markdown: () => copy(markdown(), "Markdown", "markdown"),
   share,

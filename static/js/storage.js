@@ -1,4 +1,4 @@
-/* What is kept on this device. Where nothing may be stored, nothing is, and all else works. */
+/* localStorage. Where it is blocked nothing is stored, and all else works. */
 
 export function read(name) {
   try {
@@ -8,17 +8,17 @@ export function read(name) {
   }
 }
 
-/* Keep the value, or forget it if it is null. */
+/* Store the value; null removes it. */
 export function write(name, value) {
   try {
     if (value === null) localStorage.removeItem(name);
     else localStorage.setItem(name, value);
   } catch {
-    // Not allowed, or full.
+    // Blocked, or full.
   }
 }
 
-/* What was kept as a JSON list of pairs; empty where nothing is, or something of another make. */
+/* A value stored as a JSON list of pairs; empty if there is none or it is invalid. */
 export function readMap(name) {
   try {
     return new Map(JSON.parse(read(name)));

@@ -1,13 +1,13 @@
-/* Proposes, under the search box, what may be meant: an editable combobox with a listbox, as in
-   https://www.w3.org/WAI/ARIA/apg/patterns/combobox/. The form works without. */
+/* Suggestions under the search box: an editable combobox with a listbox
+   (https://www.w3.org/WAI/ARIA/apg/patterns/combobox/). The form works without. */
 
-const PAUSE = 120; // milliseconds without a key before we ask
+const PAUSE = 120; // milliseconds after the last key
 const FEWEST = 2; // letters
 let timer = 0;
-let asked = new AbortController();
+let request = new AbortController();
 let active = null; // the option that Enter follows
 
-/* The page's own, which may have been swapped in since. */
+/* Looked up each time: navigation may have swapped them. */
 const box = () => document.getElementById("q");
 const list = () => document.getElementById("suggestions");
 const options = () => [...list().querySelectorAll("[role=option]")];
@@ -29,7 +29,7 @@ function show(open) {
 
 function stop() {
   clearTimeout(timer);
-  asked.abort();
+  request.abort();
 }
 
 function close() {
@@ -47,16 +47,16 @@ function prepare() {
   show(false);
 }
 
-async function ask() {
-  asked = new AbortController();
-  const { signal } = asked;
+async function fetchSuggestions() {
+  request = new AbortController();
+  const { signal } = request;
   try {
     const response = await fetch(`${list().dataset.from}?${new URLSearchParams({ q: box().value })}`, { signal });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     if (signal.aborted || !response.ok) return;
     list().replaceChildren(...page.body.children);
   } catch {
-    return; // given up, or out of reach
+    return; // aborted, or unreachable
   }
   const count = options().length;
   show(count > 0);
@@ -65,10 +65,10 @@ async function ask() {
 
 function onInput({ target }) {
   if (target !== box()) return;
-  stop(); // an answer to less text would come too late
+  stop(); // a response to the former text would be late
   activate(null);
   if (target.value.trim().length < FEWEST) close();
-  else timer = setTimeout(ask, PAUSE);
+  else timer = setTimeout(fetchSuggestions, PAUSE);
 }
 
 function step(by) {
@@ -86,7 +86,7 @@ function onKey(event) {
   else if (key === "Enter" && active) active.click();
   else {
     if (key === "Enter") close();
-    else if (/^(Home|End|Arrow)/.test(key)) activate(null); // and the caret moves
+    else if (/^(Home|End|Arrow)/.test(key)) activate(null); // the caret moves
     return;
   }
   event.preventDefault();
@@ -95,7 +95,7 @@ function onKey(event) {
 document.addEventListener("input", onInput);
 document.addEventListener("keydown", onKey);
 document.addEventListener("focusout", ({ target }) => { if (target === box()) close(); });
-// The box keeps the focus, or the list would be gone before the click.
+// Without focus in the box the list would close before the click.
 document.addEventListener("mousedown", (event) => { if (event.target.closest("#suggestions")) event.preventDefault(); });
 document.addEventListener("page:shown", prepare);
 prepare();

@@ -290,7 +290,7 @@ def test_our_500_is_shown(site: str, page: Page, monkeypatch: pytest.MonkeyPatch
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("broken on purpose")
 
-    monkeypatch.setattr("pages.views.guests.page", broken)
+    monkeypatch.setattr("pages.views.guests.render_page", broken)
     click(page, "Guests")
     expect_heading(page, "Something broke")
     expect(page).to_have_title(re.compile("Something broke"))

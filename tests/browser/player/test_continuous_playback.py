@@ -154,7 +154,7 @@ def test_a_page_out_of_reach_ends_nothing_unasked(site: str, page: Page) -> None
     page.once("dialog", stay)
     page.get_by_role("link", name="Guests", exact=True).first.click()
     page.wait_for_timeout(500)
-    assert asked == ["The page can't be reached. Go there all the same? What plays would end."]
+    assert asked == ["The page can't be reached. Leave anyway? Playback would stop."]
     expect(page).to_have_url(site + PATH)
     assert page.evaluate("window.heard.pauses") == 0
     page.unroute("**/guests/")

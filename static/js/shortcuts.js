@@ -1,19 +1,19 @@
-/* Shortcuts of one character. Whoever speaks to their computer, or types elsewhere than they think,
-   switches them off; that is remembered (WCAG 2.2, 2.1.4). `?` lists them. */
+/* Single-character shortcuts. They can be switched off, for users of speech input (WCAG 2.2, 2.1.4).
+   `?` lists them. */
 
 import { read, write } from "./storage.js";
 
-const KEPT = "shortcut";
+const STORAGE_KEY = "shortcut";
 const TYPED_INTO = "input:not([type=range], [type=checkbox]), select, textarea, [contenteditable]";
 const actions = new Map();
 const dialog = document.getElementById("keys");
 
 function isOn() {
-  return read(KEPT) !== "off";
+  return read(STORAGE_KEY) !== "off";
 }
 
-/* Do this when the key is pressed, unless shortcuts are off or somebody types. False from `act`:
-   there is nothing to do, so the key is the browser's. */
+/* Run `act` when the key is pressed, unless shortcuts are off or the focus is in a text field. If it
+   returns false, the browser handles the key. */
 export function shortcut(key, act) {
   actions.set(key, act);
 }
@@ -34,7 +34,7 @@ function prepare() {
 
 function onChange({ target }) {
   if (!target.matches("[data-shortcut]")) return;
-  write(KEPT, target.checked ? "on" : "off");
+  write(STORAGE_KEY, target.checked ? "on" : "off");
   prepare();
 }
 

@@ -1,15 +1,14 @@
-/* What the system shows of it: the lock screen, a headset's buttons, a keyboard's media keys.
-   Media Session, https://www.w3.org/TR/mediasession/. */
+/* Media Session (https://www.w3.org/TR/mediasession/): lock screen, headset buttons, media keys. */
 
-import { bar } from "./bar.js";
+import { bar } from "./player_bar.js";
 import { actions } from "./player.js";
-import { audio, chapterAt, episode, isPlaying, length, play, position, seek } from "./sound.js";
+import { audio, chapterAt, episode, isPlaying, length, play, position, seek } from "./audio.js";
 
 const session = navigator.mediaSession;
 let shown = "";
 
-/* The chapter as the title, the episode as the album it is from. */
-function tellWhat() {
+/* The chapter is the title, the episode the album. */
+function updateMetadata() {
   const title = chapterAt()?.title ?? episode?.title ?? "";
   const what = `${episode?.page} ${title}`;
   if (what === shown) return;
@@ -21,7 +20,7 @@ function tellWhat() {
   });
 }
 
-function tellWhere() {
+function updateState() {
   session.playbackState = !episode ? "none" : isPlaying() ? "playing" : "paused";
   if (!length() || position() > length()) session.setPositionState();
   else session.setPositionState({ duration: length(), playbackRate: audio.playbackRate, position: position() });
@@ -43,11 +42,11 @@ if (session) {
     try {
       session.setActionHandler(name, act);
     } catch {
-      // An action this browser doesn't know.
+      // An action that this browser doesn't support.
     }
   }
-  for (const event of ["episode", "chapters", "timeupdate"]) audio.addEventListener(event, tellWhat);
+  for (const event of ["episode", "chapters", "timeupdate"]) audio.addEventListener(event, updateMetadata);
   for (const event of ["play", "pause", "seeked", "ratechange", "durationchange", "error", "episode"]) {
-    audio.addEventListener(event, tellWhere);
+    audio.addEventListener(event, updateState);
   }
 }

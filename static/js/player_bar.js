@@ -1,16 +1,14 @@
-/* What the player's bar shows: where we are in what, and how it goes on.
+/* The player bar: title, chapter, position, state. It changes silently: the slider's value stands still
+   while it has the focus, or a screen reader would read out every second. */
 
-   All of it changes silently. The slider is told of the time that passes only while it isn't
-   focused, or a screen reader would read out every second of it. */
-
-import { answer } from "./answers.js";
-import { audio, chapterAt, chapters, episode, isPlaying, length, position } from "./sound.js";
+import { queuePosition } from "./queue.js";
+import { audio, chapterAt, chapters, episode, isPlaying, length, position } from "./audio.js";
 import { clock, spoken } from "./times.js";
 
 export const bar = document.getElementById("player");
 const slider = bar.querySelector("[data-seek]");
 const track = bar.querySelector(".track");
-const marks = bar.querySelector(".chapter-ticks");
+const ticks = bar.querySelector(".chapter-ticks");
 const skip = document.querySelector("[data-to-player]");
 let isDragged = false;
 
@@ -24,22 +22,22 @@ function percent(seconds) {
   return `${length() ? Math.min(100, (100 * seconds) / length()) : 0}%`;
 }
 
-function left() {
+function remaining() {
   if (isPlaying() && audio.readyState < HTMLMediaElement.HAVE_FUTURE_DATA) return "Loading…";
   if (!length()) return "";
   const seconds = Math.max(0, length() - position()) / audio.playbackRate;
   return `${clock(seconds)} left`;
 }
 
-/* The slider's value, and how it is read out. */
-export function tellSlider(seconds = position()) {
+/* Set the slider's value and its text for screen readers. */
+export function updateSlider(seconds = position()) {
   slider.value = Math.floor(seconds);
   const chapter = chapterAt(seconds)?.title;
-  const whole = length() ? ` of ${spoken(length())}` : "";
-  slider.setAttribute("aria-valuetext", `${spoken(seconds)}${whole}${chapter ? `, ${chapter}` : ""}`);
+  const total = length() ? ` of ${spoken(length())}` : "";
+  slider.setAttribute("aria-valuetext", `${spoken(seconds)}${total}${chapter ? `, ${chapter}` : ""}`);
 }
 
-/* Where a drag has got to: it is heard when let go. */
+/* The position while the slider is dragged; the audio seeks on release. */
 export function preview(seconds) {
   isDragged = true;
   show("position", clock(seconds));
@@ -55,9 +53,9 @@ function drawTime() {
   if (!episode || isDragged) return;
   const seconds = position();
   show("position", clock(seconds));
-  show("left", left());
+  show("left", remaining());
   track.style.setProperty("--played", percent(seconds));
-  if (document.activeElement !== slider) tellSlider(seconds);
+  if (document.activeElement !== slider) updateSlider(seconds);
   drawChapter(chapterAt(seconds));
 }
 
@@ -68,16 +66,16 @@ function drawChapter(chapter) {
   link.href = chapter ? `${episode.page}?t=${chapter.start}` : episode.page;
 }
 
-function drawMarks() {
+function drawChapters() {
   const max = String(Math.ceil(length()));
   if (slider.max !== max) slider.max = max;
   slider.disabled = !length();
-  marks.replaceChildren(...chapters.filter(({ start }) => start && start < length()).map(({ start }) => {
+  ticks.replaceChildren(...chapters.filter(({ start }) => start && start < length()).map(({ start }) => {
     const each = document.createElement("i");
     each.style.left = percent(start);
     return each;
   }));
-  const playing = answer();
+  const playing = queuePosition();
   show("answer", playing ? `Answer ${playing.number} of ${playing.of}` : "").hidden = !playing;
   for (const [name, label] of [["previous", "Previous"], ["next", "Next"]]) {
     const button = bar.querySelector(`[data-does="${name}"]`);
@@ -96,7 +94,7 @@ function drawState() {
   show("failure", `The audio of this episode can't be reached.${why}`);
 }
 
-/* Nothing scrolls, unless the bar covers what has the focus. */
+/* Scroll only if the bar covers the focused element. */
 function uncover() {
   const focused = document.activeElement;
   if (bar.contains(focused) || focused === document.body) return;
@@ -115,21 +113,21 @@ function drawEpisode() {
     const transcript = show("transcript", "Transcript");
     transcript.hidden = !episode.captions;
     transcript.href = `${episode.page}/transcript`;
-    drawMarks();
+    drawChapters();
   }
   drawState();
-  makeRoom();
+  reserveSpace();
 }
 
-/* The page scrolls so that nothing focused lies beneath the bar; see scroll-padding in site.css. */
-function makeRoom() {
+/* --player is the bar's height; see scroll-padding in site.css. */
+function reserveSpace() {
   document.documentElement.style.setProperty("--player", `${bar.offsetHeight}px`);
   if (episode) uncover();
 }
 
 for (const event of ["timeupdate", "seeked", "ratechange", "waiting", "canplay"]) audio.addEventListener(event, drawTime);
-for (const event of ["durationchange", "chapters"]) audio.addEventListener(event, drawMarks);
+for (const event of ["durationchange", "chapters"]) audio.addEventListener(event, drawChapters);
 for (const event of ["play", "pause", "playing", "error", "emptied"]) audio.addEventListener(event, drawState);
 audio.addEventListener("episode", drawEpisode);
 bar.addEventListener("focusout", () => setTimeout(drawTime));
-new ResizeObserver(makeRoom).observe(bar);
+new ResizeObserver(reserveSpace).observe(bar);

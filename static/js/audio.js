@@ -1,20 +1,19 @@
-/* What plays: one <audio>, outside of what navigation swaps, an episode and its chapters.
+/* The one <audio> element, outside of what navigation swaps, its episode and chapters.
 
-   Besides the events it has anyhow the element tells of `episode` (another one, or none) and
-   `chapters` (they have come). An episode is what the page's buttons know of it: the address of its
-   audio and its page, title, number, and length in seconds if known; whether it has a transcript,
-   and a picture of its own. */
+   It also fires `episode` (another one, or none) and `chapters` (loaded). An episode has the fields
+   of a play button: URLs of its audio and page, title, number, length in seconds if known, whether it
+   has a transcript, its own artwork. */
 
 import { write } from "./storage.js";
 
 export const audio = Object.assign(new Audio(), { preload: "none" });
 export let episode = null;
 export let chapters = []; // { start, title }, by time
-export const EARLY = 0.3; // seconds: where a seek to a chapter may end up before its beginning
-let wanted = null; // seconds to begin at, until the audio can be sought in
+export const SEEK_TOLERANCE = 0.3; // seconds by which a seek may miss a chapter's start
+let pending = null; // seconds to start at, once the audio can seek
 
 export function position() {
-  return wanted ?? audio.currentTime;
+  return pending ?? audio.currentTime;
 }
 
 /* In seconds, 0 while unknown. */
@@ -24,7 +23,7 @@ export function length() {
 
 /* The chapter at these seconds, undefined before the first. */
 export function chapterAt(seconds = position()) {
-  return chapters.findLast(({ start }) => start <= seconds + EARLY);
+  return chapters.findLast(({ start }) => start <= seconds + SEEK_TOLERANCE);
 }
 
 export function isPlaying() {
@@ -34,17 +33,17 @@ export function isPlaying() {
 export function seek(seconds) {
   const last = Number.isFinite(audio.duration) ? audio.duration : Infinity;
   const to = Math.min(Math.max(0, seconds), last);
-  if (audio.readyState < HTMLMediaElement.HAVE_METADATA) wanted = to;
+  if (audio.readyState < HTMLMediaElement.HAVE_METADATA) pending = to;
   audio.currentTime = to;
-  audio.dispatchEvent(new Event("timeupdate")); // before the bytes are there
+  audio.dispatchEvent(new Event("timeupdate")); // before the audio has loaded
 }
 
 export function play() {
   if (audio.error) {
-    wanted = position();
+    pending = position();
     audio.load();
   }
-  // Refused or out of reach: the element says so by `pause` and `error`.
+  // Blocked or unreachable: the element fires `pause` or `error`.
   audio.play().catch(() => {});
 }
 
@@ -53,24 +52,23 @@ export function toggle() {
   else play();
 }
 
-/* Play this episode from there, going on with it if it is the one that plays. */
+/* Play the episode from these seconds. */
 export function start(next, seconds) {
   if (next.audio !== episode?.audio) change(next);
   seek(seconds);
   play();
 }
 
-/* Nothing plays any more. */
 export function close() {
   change(null);
 }
 
 function change(next) {
   audio.pause();
-  audio.dispatchEvent(new Event("leave")); // of the episode before, while all of it is known
+  audio.dispatchEvent(new Event("leave")); // of the former episode, before its state is lost
   episode = next;
   chapters = [];
-  wanted = null;
+  pending = null;
   if (next) audio.src = next.audio;
   else audio.removeAttribute("src");
   audio.replaceChildren(...captions());
@@ -93,19 +91,19 @@ async function loadChapters(of) {
     chapters = found.map(({ startTime, title }) => ({ start: startTime, title }));
     audio.dispatchEvent(new Event("chapters"));
   } catch {
-    // It plays without.
+    // It plays without them.
   }
 }
 
-/* Browsers differ in what they make of a seek before they know the audio. */
-function begin() {
-  if (wanted === null) return;
-  if (Math.abs(audio.currentTime - wanted) > EARLY) audio.currentTime = wanted;
-  wanted = null;
+/* Browsers handle a seek before metadata differently. */
+function applyPending() {
+  if (pending === null) return;
+  if (Math.abs(audio.currentTime - pending) > SEEK_TOLERANCE) audio.currentTime = pending;
+  pending = null;
 }
 
-audio.addEventListener("loadedmetadata", begin);
-// One voice at a time: what plays in another tab of this browser gives way.
+audio.addEventListener("loadedmetadata", applyPending);
+// Another tab of this browser pauses when this one plays.
 audio.addEventListener("play", () => write("playing", Math.random()));
 addEventListener("storage", ({ key, newValue }) => { if (key === "playing" && newValue) audio.pause(); });
 document.getElementById("player").append(audio);

@@ -1,5 +1,5 @@
-/* Home offers to go on with what this device has begun. The page waits for this module before it is
-   drawn, so that nothing moves: it needs few others. */
+/* “Continue listening” on the home page. The module blocks rendering, so that nothing shifts; it
+   imports little. */
 
 import { readMap } from "./storage.js";
 import { clock } from "./times.js";
@@ -7,13 +7,13 @@ import { clock } from "./times.js";
 const MOST = 3;
 
 function draw() {
-  const section = document.querySelector("[data-begun]");
+  const section = document.querySelector("[data-continue]");
   if (!section) return;
-  // The newest has a button of its own, which says so.
+  // The newest episode has its own button.
   const newest = document.querySelector("main .listen [data-play]")?.dataset.play;
-  const begun = [...readMap("positions").values()].filter((each) => each?.title && each.page !== newest);
-  section.querySelector("ul").replaceChildren(...begun.slice(-MOST).reverse().map((each) => item(section, each)));
-  section.hidden = !begun.length;
+  const started = [...readMap("positions").values()].filter((each) => each?.title && each.page !== newest);
+  section.querySelector("ul").replaceChildren(...started.slice(-MOST).reverse().map((each) => item(section, each)));
+  section.hidden = !started.length;
 }
 
 function item(section, { page, at, ...episode }) {
