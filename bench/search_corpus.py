@@ -1,11 +1,10 @@
-"""Load N distractors: episodes in the catalogue's own words that answer none of the queries.
+"""Load distractors: episodes in the catalogue's own words that answer none of the queries.
 
 ./run bench search_corpus --episodes 1000 [--seed 1] [--remove]
 
-Each is put together from pieces of real ones, three words from one sentence, three from another.
-They compete, but are never as right an answer as the real episode, because what tells an episode
-apart is left out: words that one real episode says, most of those that few say, and the
-technologies few run.
+Each recombines pieces of real episodes, three words from one sentence, three from another. They
+compete but never answer better than the real episode, for they lack what distinguishes it: words of
+one real episode, most words of a few, and technologies that few use.
 """
 
 import argparse
@@ -33,11 +32,11 @@ from topics.models import Topic
 GUID = "urn:distractor:"
 FIRST_NUMBER = 200_000
 FIRST_DATE, DAYS = date(2015, 1, 1), 4000  # half are newer than the real ones
-FAMILIAR = 6  # real episodes that say a word, or run a technology, from which on it is no mark
-COMMON = 12  # from here on it is a word like “the”, and no use in another's place
-KEPT = 0.1  # of the words that more than one real episode says, yet fewer than that
+FAMILIAR = 6  # real episodes; a word or technology in as many distinguishes none
+COMMON = 12  # real episodes; a word in as many is like “the” and replaces no other
+RETAINED = 0.1  # of the words in more than one real episode but fewer than FAMILIAR
 PIECE = 3  # words
-AT_ONCE = 50  # episodes
+BATCH = 50  # episodes
 WORD = re.compile(r"\w+(?:[-.'’/:]\w+)*")  # Next.js is one
 SENTENCES = re.compile(r"(?<=[.?!])\s+")
 PARAGRAPHS = re.compile(r"\n\s*\n")
@@ -46,7 +45,7 @@ UTC = ZoneInfo("UTC")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What is cut from a real episode: plain texts and names."""
+    """A real episode as plain texts and names."""
 
     kind: str
     title: str
@@ -80,7 +79,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     arguments.add_argument("--episodes", type=int, default=1000)
     arguments.add_argument("--seed", type=int, default=1)
-    arguments.add_argument("--remove", action="store_true", help="remove them again")
+    arguments.add_argument("--remove", action="store_true", help="remove them")
     options = arguments.parse_args()
     started = time.perf_counter()
     removed = remove()
@@ -112,7 +111,7 @@ def sources() -> list[Source]:
 
 
 def distractors(real: list[Source], count: int, seed: int = 1) -> Iterator[Distractor]:
-    """`count` of them; the n-th is the same for every count."""
+    """The n-th is the same for every count."""
     mixer = Mixer(real)
     titles = Pieces(source.title for source in real)
     summaries = Pieces(source.summary for source in real if source.summary)
@@ -124,7 +123,7 @@ def distractors(real: list[Source], count: int, seed: int = 1) -> Iterator[Distr
     for index in range(count):
         dice = random.Random(f"{seed}-{index}")
         shape = dice.choice(real)
-        # Topics seldom stand less than ten seconds apart.
+        # Topics are seldom less than ten seconds apart.
         times = sorted(dice.sample(range(6, 480), len(shape.topics)))
         day = FIRST_DATE + timedelta(days=dice.randrange(DAYS))
         tags = min(len(shape.technologies), dice.randint(3, len(mixer.technologies)))
@@ -144,14 +143,14 @@ def distractors(real: list[Source], count: int, seed: int = 1) -> Iterator[Distr
 
 
 def in_paragraphs(sentences: list[str], count: int) -> str:
-    """So many paragraphs, about as long as one another: what meets in one belongs together."""
+    """As many paragraphs of about equal length."""
     each = -(-len(sentences) // count)
     starts = range(0, len(sentences), each)
     return "\n\n".join(" ".join(sentences[start : start + each]) for start in starts)
 
 
 class Pieces:
-    """Sentences cut up: what stands at the start of one, then, and so on; and how long they are."""
+    """Sentences cut into pieces by position, and their lengths."""
 
     def __init__(self, sentences: Iterable[str]) -> None:
         self.lengths: list[int] = []
@@ -164,7 +163,7 @@ class Pieces:
 
 
 class Mixer:
-    """Puts pieces together, with what is familiar in the place of what tells episodes apart."""
+    """Recombines pieces, with familiar words in place of distinctive ones."""
 
     def __init__(self, real: list[Source]) -> None:
         said_in = Counter(word for source in real for word in set(source.words))
@@ -173,23 +172,23 @@ class Mixer:
         rare = WORD.findall(" ".join(run_in.keys() - set(self.technologies)).casefold())
         names = {word for word in rare if said_in[word] < COMMON}
         self.unique = names | {word for word, count in said_in.items() if count == 1}
-        self.telling = names | {word for word, count in said_in.items() if count < FAMILIAR}
+        self.distinctive = names | {word for word, count in said_in.items() if count < FAMILIAR}
         self.familiar = [
             word
             for source in real
             for word in source.words
-            if word not in self.telling and said_in[word] < COMMON
+            if word not in self.distinctive and said_in[word] < COMMON
         ]
         guests = [guest.split() for source in real for guest in source.guests]
         self.people = {(parts[0], parts[-1]) for parts in guests}
         self.given = sorted({given for given, _ in self.people} | set(GIVEN))
         self.family = sorted({family for _, family in self.people} | set(FAMILY))
 
-    def sentence(self, dice: random.Random, pieces: Pieces, kept: float = KEPT) -> str:
-        """As long as one of them, each piece from where one stood."""
+    def sentence(self, dice: random.Random, pieces: Pieces, retained: float = RETAINED) -> str:
+        """As long as one of the sentences, each piece from its position in one."""
         places = range(0, dice.choice(pieces.lengths), PIECE)
         text = " ".join(dice.choice(pieces.at[place]) for place in places)
-        text = WORD.sub(lambda match: self._word(dice, match[0], kept), text)
+        text = WORD.sub(lambda match: self._word(dice, match[0], retained), text)
         return text[:1].upper() + text[1:]
 
     def person(self, dice: random.Random) -> str:
@@ -198,16 +197,16 @@ class Mixer:
             if name not in self.people:
                 return " ".join(name)
 
-    def _word(self, dice: random.Random, word: str, kept: float) -> str:
+    def _word(self, dice: random.Random, word: str, retained: float) -> str:
         key = word.casefold()
-        if key not in self.telling or (key not in self.unique and dice.random() < kept):
+        if key not in self.distinctive or (key not in self.unique and dice.random() < retained):
             return word
         return dice.choice(self.familiar)
 
 
 @transaction.atomic
 def load(made: list[Distractor]) -> None:
-    """Write the rows at once, as imports would leave them."""
+    """Write the rows in bulk, as imports would leave them."""
     episodes = Episode.objects.bulk_create(_episode(one) for one in made)
     guests = _guests({name for one in made for name in one.guests})
     technologies = {row.name: row for row in Technology.objects.all()}
@@ -270,9 +269,9 @@ def _episode(one: Distractor) -> Episode:
 
 
 def _guests(names: set[str]) -> dict[str, Guest]:
-    """The guests of these names, made where there are none."""
-    known = Guest.objects.by_name(names)
-    new = {normalise_name(name): name for name in sorted(names - known.keys())}
+    """The guests of these names, created if missing."""
+    existing = Guest.objects.by_name(names)
+    new = {normalise_name(name): name for name in sorted(names - existing.keys())}
     made = Guest.objects.bulk_create(
         Guest(name=name, slug=f"distractor-{slug_for(name)}") for name in new.values()
     )
@@ -281,14 +280,14 @@ def _guests(names: set[str]) -> dict[str, Guest]:
         for guest in made
     )
     by_key = {normalise_name(guest.name): guest for guest in made}
-    return known | {name: by_key[normalise_name(name)] for name in names - known.keys()}
+    return existing | {name: by_key[normalise_name(name)] for name in names - existing.keys()}
 
 
 def remove() -> int:
-    """Take the distractors and their guests away; how many there were."""
+    """Delete the distractors and their guests; how many there were."""
     found = list(Episode.with_deleted.filter(guid__startswith=GUID).values_list("pk", flat=True))
-    # Each lowers the counts of its words; in one transaction those rows' versions would pile up.
-    for start in range(0, len(found), AT_ONCE):
-        Episode.with_deleted.filter(pk__in=found[start : start + AT_ONCE]).delete()
+    # Each lowers the counts of its words; in one transaction row versions would pile up.
+    for start in range(0, len(found), BATCH):
+        Episode.with_deleted.filter(pk__in=found[start : start + BATCH]).delete()
     Guest.objects.filter(slug__startswith="distractor-", appearances=None).delete()
     return len(found)

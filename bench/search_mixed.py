@@ -1,6 +1,6 @@
-"""Queries of every selectivity, made from the words of whatever catalogue is loaded.
+"""Queries of every selectivity, made from the words of the loaded catalogue.
 
-The same catalogue gives the same queries. How common a word is, the search index tells.
+The same catalogue gives the same queries. Document frequencies come from the search index.
 """
 
 import csv
@@ -22,12 +22,12 @@ VERY_COMMON, COMMON, LEAST_COMMON = 0.4, 0.15, 0.012  # shares of all documents
 RARE = 100  # documents
 LETTERS = 4
 FILTER = "stack:django"
-MOST_CROWDED = 24  # words, of the most common ones
+MOST_FREQUENT = 24  # words
 
 
 @dataclass(frozen=True, slots=True)
 class Mixed:
-    """A query and its kind; `text` is what other engines are asked, `is_filtered`: by FILTER."""
+    """A query and its kind. `text` is for other engines; `is_filtered`: by FILTER."""
 
     kind: str
     query: str
@@ -37,9 +37,9 @@ class Mixed:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Words of letters, by how many documents hold them."""
+    """Words by document frequency."""
 
-    known: frozenset[str]
+    indexed: frozenset[str]
     very_common: Sequence[str]
     common: Sequence[str]
     rare: Sequence[str]
@@ -48,7 +48,7 @@ class Vocabulary:
     def of_catalogue(cls) -> "Vocabulary":
         documents = Document.objects.count()
         counts = dict(Word.objects.filter(documents__gt=0).values_list("word", "documents"))
-        telling = sorted(
+        words = sorted(
             word
             for word in counts
             if len(word) >= LETTERS and word.isascii() and word.isalpha()
@@ -56,20 +56,20 @@ class Vocabulary:
         )
         return cls(
             frozenset(counts),
-            [word for word in telling if counts[word] >= VERY_COMMON * documents],
+            [word for word in words if counts[word] >= VERY_COMMON * documents],
             [
                 word
-                for word in telling
+                for word in words
                 if LEAST_COMMON * documents <= counts[word] <= COMMON * documents
             ],
-            [word for word in telling if counts[word] <= min(RARE, LEAST_COMMON * documents)],
+            [word for word in words if counts[word] <= min(RARE, LEAST_COMMON * documents)],
         )
 
 
 def mixed() -> list[Mixed]:
     """200 queries of eleven kinds; two kinds in a row are never the same."""
     dice = random.Random("mixed")
-    said = Vocabulary.of_catalogue()
+    vocabulary = Vocabulary.of_catalogue()
     runs = _runs(dice)
     technologies = sorted(Technology.objects.values_list("name", flat=True))
     questions = dice.sample(_questions(), QUESTIONS)
@@ -79,16 +79,16 @@ def mixed() -> list[Mixed]:
         made.append(Mixed(kind, query, text or query, filtered))
 
     for _ in range(EACH):
-        add("very common", dice.choice(said.very_common))
-        add("common", dice.choice(said.common))
-        add("rare", dice.choice(said.rare))
-        add("two common", " ".join(dice.sample(said.common, 2)))
-        add("common and rare", f"{dice.choice(said.common)} {dice.choice(said.rare)}")
+        add("very common", dice.choice(vocabulary.very_common))
+        add("common", dice.choice(vocabulary.common))
+        add("rare", dice.choice(vocabulary.rare))
+        add("two common", " ".join(dice.sample(vocabulary.common, 2)))
+        add("common and rare", f"{dice.choice(vocabulary.common)} {dice.choice(vocabulary.rare)}")
         add("three words", " ".join(next(runs)[:3]))
         add("phrase", '"' + " ".join(next(runs)[:2]) + '"')
-        add("typo", _typo(dice, said))
-        add("technology", f"{dice.choice(technologies)} {dice.choice(said.common)}")
-        word = dice.choice([*said.common, *said.very_common])
+        add("typo", _typo(dice, vocabulary))
+        add("technology", f"{dice.choice(technologies)} {dice.choice(vocabulary.common)}")
+        word = dice.choice([*vocabulary.common, *vocabulary.very_common])
         add("filtered", f"{word} {FILTER}", word, filtered=True)
         if questions:
             add("question", questions.pop())
@@ -98,15 +98,21 @@ def mixed() -> list[Mixed]:
 
 
 def beginnings() -> list[str]:
-    """What stands in the box while one types: 2 to 8 letters of a word, or a word and 2 to 4."""
+    """Texts while a listener types: 2 to 8 letters of a word, or a word and 2 to 4."""
     dice = random.Random("beginnings")
-    said = Vocabulary.of_catalogue()
-    everything = [*said.very_common, *said.common, *said.rare]
+    vocabulary = Vocabulary.of_catalogue()
+    everything = [*vocabulary.very_common, *vocabulary.common, *vocabulary.rare]
     technologies = sorted(Technology.objects.values_list("name", flat=True))
     one = [
         dice.choice(words)[:letters]
         for letters in range(2, 9)
-        for words in (said.very_common, said.common, said.rare, everything, technologies)
+        for words in (
+            vocabulary.very_common,
+            vocabulary.common,
+            vocabulary.rare,
+            everything,
+            technologies,
+        )
         for _ in range(3)
     ]
     runs = _runs(dice)
@@ -115,45 +121,45 @@ def beginnings() -> list[str]:
 
 
 def hostile() -> Iterator[tuple[str, str]]:
-    """(what it is, a query nobody means well with)."""
+    """(kind, a query meant to do harm)."""
     dice = random.Random("hostile")
-    said = Vocabulary.of_catalogue()
+    vocabulary = Vocabulary.of_catalogue()
     most = list(Word.objects.order_by("-documents").values_list("word", flat=True)[:200])
-    crowded = most[:MOST_CROWDED]
+    frequent = most[:MOST_FREQUENT]
     for _ in range(60):
         length = dice.choice((1, 3, 10, 60, 200, 1000))
         yield "random Unicode", "".join(_character(dice) for _ in range(length))
     for _ in range(60):
         signs = ['"', "-", "or", "|", "&", "!", "(", ")", "<->", ":*", "'", "\\", "\0", "#", "%s"]
-        signs += ["stack:", "guest:", "year:", "has:", "{}", "%(q0)s", *crowded[:4]]
+        signs += ["stack:", "guest:", "year:", "has:", "{}", "%(q0)s", *frequent[:4]]
         between = dice.choice(("", " "))
         yield "operators", between.join(dice.choices(signs, k=dice.randint(1, 30)))
     for sign in ("\0", '"', "'", "\\", "-", ":", "a", "é", "漢", "💥", "a ", "the ", '"a" ', "\0a"):
         yield "10,000 characters", (sign * 10_000)[:10_000]
-    for crowd in (said.very_common, said.common, most, said.rare):
-        if not crowd:
+    for words in (vocabulary.very_common, vocabulary.common, most, vocabulary.rare):
+        if not words:
             continue
-        yield "10,000 characters", " ".join(dice.choices(crowd, k=3000))[:10_000]
+        yield "10,000 characters", " ".join(dice.choices(words, k=3000))[:10_000]
     yield "stop words", " ".join((sorted(STOP_WORDS) * 2)[:200])
     yield "stop words", " ".join(sorted(STOP_WORDS, key=len)[:60])
     for letter in "aist1":
         yield "one letter", letter
     yield "one letter", " ".join("abcdefghijklmnopqrstuvwxyz0123456789")
-    yield "very common words", " ".join(crowded)
-    yield "very common words", " or ".join(crowded)
-    yield "very common words", '"' + " ".join(crowded) + '"'
-    yield "very common words", "zzz " + " ".join(f"-{word}" for word in crowded)
-    yield "very common words", " ".join(said.very_common[:16])
-    yield "very common words", " or ".join(said.very_common[:16])
+    yield "very common words", " ".join(frequent)
+    yield "very common words", " or ".join(frequent)
+    yield "very common words", '"' + " ".join(frequent) + '"'
+    yield "very common words", "zzz " + " ".join(f"-{word}" for word in frequent)
+    yield "very common words", " ".join(vocabulary.very_common[:16])
+    yield "very common words", " or ".join(vocabulary.very_common[:16])
     for _ in range(10):
-        yield "very common words", " ".join(dice.sample(said.very_common, 5))
+        yield "very common words", " ".join(dice.sample(vocabulary.very_common, 5))
         yield "very common words", '"' + " ".join(dice.sample(most, 2)) + '"'
         yield "very common words", f"{FILTER} -stack:python " + " ".join(dice.sample(most, 8))
-    yield "typos", " ".join(slip(dice, word) for word in said.very_common[:16])
+    yield "typos", " ".join(slip(dice, word) for word in vocabulary.very_common[:16])
 
 
 def _runs(dice: random.Random) -> Iterator[list[str]]:
-    """Three telling words or more that follow one another in some topic; without end."""
+    """Runs of at least three adjacent words of a topic, no stop words; endless."""
     keys = list(Episode.objects.published().order_by("pk").values_list("pk", flat=True))
     while True:
         topics = Episode.objects.get(pk=dice.choice(keys)).topics.all()
@@ -171,10 +177,10 @@ def _runs(dice: random.Random) -> Iterator[list[str]]:
                 run = []
 
 
-def _typo(dice: random.Random, said: Vocabulary) -> str:
+def _typo(dice: random.Random, vocabulary: Vocabulary) -> str:
     while True:
-        typo = slip(dice, dice.choice([word for word in said.common if len(word) > LETTERS]))
-        if typo not in said.known:
+        typo = slip(dice, dice.choice([word for word in vocabulary.common if len(word) > LETTERS]))
+        if typo not in vocabulary.indexed:
             return typo
 
 

@@ -1,7 +1,7 @@
-"""Other engines over the same documents, as most people would set them up.
+"""Other engines on the same documents, set up as their documentation shows.
 
-Each takes a query and returns slugs, best first. All take the OR of the words but Django's,
-which is what its documentation shows: every word, `SearchRank`, no weights.
+Each takes a query and returns slugs, best first. All search for any of the words, only Django's for
+every word, with `SearchRank` and without weights.
 """
 
 import re
@@ -73,7 +73,7 @@ def peers(corpus: list[Document]) -> dict[str, Callable[[str], list[str]]]:
 
 
 def sqlite_fts5(corpus: list[Document]) -> Callable[[str], list[str]]:
-    """bm25 over a table of the fields, words stemmed by Porter's rules."""
+    """bm25 over a table of the fields, with Porter's stemmer."""
     database = sqlite3.connect(":memory:")
     database.execute(
         f"CREATE VIRTUAL TABLE episode USING fts5(slug UNINDEXED, {', '.join(FIELDS)}, "
@@ -94,7 +94,7 @@ def sqlite_fts5(corpus: list[Document]) -> Callable[[str], list[str]]:
 
 
 def tantivy_index(corpus: list[Document]) -> Callable[[str], list[str]]:
-    """bm25 over one text, words stemmed as English; over fields it finds less."""
+    """bm25 over one text with the English stemmer; over fields it finds less."""
     schema = tantivy.SchemaBuilder().add_text_field("slug", stored=True, tokenizer_name="raw")
     schema = schema.add_text_field("text", tokenizer_name="en_stem")
     index = tantivy.Index(schema.build())
@@ -114,9 +114,9 @@ def tantivy_index(corpus: list[Document]) -> Callable[[str], list[str]]:
 
 
 def django_plain(corpus: list[Document]) -> Callable[[str], list[str]]:
-    """What `SearchVector` of all fields, `websearch` and `SearchRank` ask of PostgreSQL.
+    """`SearchVector` of all fields, `websearch` and `SearchRank`.
 
-    The vectors are computed once instead of at every query, which ranks the same.
+    The vectors are computed once instead of for each query, which ranks the same.
     """
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE plain_episode (slug text, vector tsvector)")

@@ -1,4 +1,4 @@
-"""New episodes written as an import writes them, timed, and taken out again."""
+"""Times new episodes, written like an import, and deletes them."""
 
 import random
 import time
@@ -24,7 +24,7 @@ EPISODES, TOPICS, TECHNOLOGIES = 30, 25, 15
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """Milliseconds: in all, in the database, and of these for what search keeps."""
+    """Milliseconds: in total, in the database, and of these for the search index."""
 
     total: float
     database: float
@@ -32,7 +32,7 @@ class Published:
 
 
 def publish() -> list[Published]:
-    """Write the episodes one by one, each in a transaction; none of them stays."""
+    """Write the episodes one by one, each in a transaction, then delete them."""
     _remove()
     try:
         return [_publish(draft, FIRST_NUMBER + place) for place, draft in enumerate(_drafts())]
@@ -62,7 +62,7 @@ def _publish(draft: Draft, number: int) -> Published:
 
 
 def _drafts() -> Iterator[Draft]:
-    """Topics and names of the catalogue's own, put together anew."""
+    """The catalogue's own topics and names, recombined."""
     dice = random.Random("published")
     first, last = (
         Topic.objects.order_by(order).values_list("pk", flat=True)[0] for order in ("pk", "-pk")

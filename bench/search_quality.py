@@ -1,11 +1,11 @@
-"""How well search finds what is known to be there, by kind of query and part of the queries.
+"""Known-item search: how well it finds the expected episodes, by kind and set of queries.
 
 ./run bench search_corpus --episodes 1000     once: the distractors
 ./run bench search_quality [--part tune|held|fresh] [--kind question] [--failures] [--peers]
 
-The queries in bench/queries/ were written from the real episodes, as someone asks who heard the
-show months ago. Search is tuned on one half of known_items.tsv and judged by the other; the queries
-of fresh.tsv were written later, without trying any, and none is tuned on word by word.
+The queries in bench/queries/ were written from the real episodes, as a listener asks months after
+the show. Search is tuned on one half of known_items.tsv and judged by the other. The queries of
+fresh.tsv were written later, before any was tried, and none is tuned for by itself.
 `--peers` measures other engines on the same documents (pip install -r bench/requirements.txt).
 """
 
@@ -30,14 +30,14 @@ QUERIES = Path(__file__).parent / "queries" / "known_items.tsv"
 FRESH = QUERIES.with_name("fresh.tsv")
 TOP = 10
 TYPOS, LETTERS = 300, 5
-SEVERAL = {"broad"}  # kinds whose expected episodes all should be found, not one of them
+SEVERAL = {"broad"}  # kinds of which all expected episodes should be found
 HALVES = ("tune", "held")
 PARTS = (*HALVES, "fresh")
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A query and what answers it: any of the episodes (slugs), at any of the seconds."""
+class KnownItem:
+    """A query and its answers: any of the episodes (slugs), at any of the seconds."""
 
     part: str
     kind: str
@@ -56,7 +56,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    known: Known
+    item: KnownItem
     rank: int | None  # of the first expected episode, within the first ten
     recall: float
     moment: bool | None  # None: the query asks for no second
@@ -75,16 +75,16 @@ def main() -> None:
     arguments.add_argument("--part", choices=(*PARTS, "all"), default="all")
     arguments.add_argument("--kind")
     arguments.add_argument("--failures", action="store_true", help="list what was not first")
-    arguments.add_argument("--peers", action="store_true", help="measure other engines too")
+    arguments.add_argument("--peers", action="store_true", help="measure other engines, too")
     options = arguments.parse_args()
     queries = [
-        known
-        for known in read_queries()
-        if options.part in (known.part, "all") and options.kind in (known.kind, None)
+        item
+        for item in read_queries()
+        if options.part in (item.part, "all") and options.kind in (item.kind, None)
     ]
     check(queries)
     started = time.perf_counter()
-    scores = [score(known, ours) for known in queries]
+    scores = [score(item, ours) for item in queries]
     took = (time.perf_counter() - started) / max(1, len(queries)) * 1000
     print(f"{Episode.objects.published().count()} episodes, {took:.1f} ms a query")
     print_scores(scores)
@@ -98,29 +98,27 @@ def main() -> None:
             name: lambda query, engine=engine: [Found(slug) for slug in engine(query)]
             for name, engine in peers(corpus).items()
         }
-        print_peers(
-            {name: [score(known, ask) for known in queries] for name, ask in engines.items()}
-        )
+        print_peers({name: [score(item, ask) for item in queries] for name, ask in engines.items()})
 
 
-def read_queries() -> Iterator[Known]:
+def read_queries() -> Iterator[KnownItem]:
     for file in (QUERIES, FRESH):
         with file.open(encoding="utf-8", newline="") as rows:
             for row in csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE):
                 part = "fresh" if file == FRESH else half(row["query"])
                 seconds = frozenset(int(second) for second in row["seconds"].split(",") if second)
                 episodes = frozenset(row["episodes"].split(","))
-                yield Known(part, row["kind"], row["query"], episodes, seconds)
+                yield KnownItem(part, row["kind"], row["query"], episodes, seconds)
 
 
 def half(query: str) -> str:
     return HALVES[hashlib.sha256(f"halves{query}".encode()).digest()[0] % 2]
 
 
-def check(queries: Iterable[Known]) -> None:
+def check(queries: Iterable[KnownItem]) -> None:
     """Raises SystemExit when an expected episode isn't in the catalogue."""
     there = set(Episode.objects.published().values_list("slug", flat=True))
-    missing = {slug for known in queries for slug in known.episodes} - there
+    missing = {slug for item in queries for slug in item.episodes} - there
     if missing:
         raise SystemExit(
             f"The queries mean {', '.join(sorted(missing))}: `./run serve` loads half of the "
@@ -135,35 +133,33 @@ def ours(query: str) -> list[Found]:
     ]
 
 
-def score(known: Known, engine: Engine) -> Score:
-    top = engine(known.query)[:TOP]
-    ranks = [rank for rank, found in enumerate(top, 1) if found.slug in known.episodes]
-    wanted = min(TOP, len(known.episodes)) if known.kind in SEVERAL else 1
+def score(item: KnownItem, engine: Engine) -> Score:
+    top = engine(item.query)[:TOP]
+    ranks = [rank for rank, found in enumerate(top, 1) if found.slug in item.episodes]
+    wanted = min(TOP, len(item.episodes)) if item.kind in SEVERAL else 1
     moment = None
-    if known.seconds:
-        moment = any(
-            found.slug in known.episodes and found.seconds & known.seconds for found in top
-        )
+    if item.seconds:
+        moment = any(found.slug in item.episodes and found.seconds & item.seconds for found in top)
     first = top[0].slug if top else "nothing"
-    return Score(known, ranks[0] if ranks else None, min(1, len(ranks) / wanted), moment, first)
+    return Score(item, ranks[0] if ranks else None, min(1, len(ranks) / wanted), moment, first)
 
 
 def print_scores(scores: list[Score]) -> None:
     """A line for each kind: reciprocal rank, recall and the share of seconds, of each part."""
     print(f"{'':12}" + "".join(f"{part:>6} {'MRR':>6} {'R@10':>6} {'sec':>5} " for part in PARTS))
     for kind, group in by_kind(scores):
-        cells = ([score for score in group if score.known.part == part] for part in PARTS)
+        cells = ([score for score in group if score.item.part == part] for part in PARTS)
         print(f"{kind:12}" + "".join(_cell(cell) for cell in cells))
     for kind in ("typo", "typo_all"):
-        first = [score.rank == 1 for score in scores if score.known.kind == kind]
+        first = [score.rank == 1 for score in scores if score.item.kind == kind]
         if first:
             print(f"{kind}: the episode is first for {statistics.fmean(first):.3f}")
 
 
 def by_kind(scores: list[Score]) -> Iterator[tuple[str, list[Score]]]:
-    for kind in dict.fromkeys(score.known.kind for score in scores):
-        yield kind, [score for score in scores if score.known.kind == kind]
-    yield "but question", [score for score in scores if score.known.kind != "question"]
+    for kind in dict.fromkeys(score.item.kind for score in scores):
+        yield kind, [score for score in scores if score.item.kind == kind]
+    yield "but question", [score for score in scores if score.item.kind != "question"]
     yield "all", scores
 
 
@@ -181,22 +177,22 @@ def mean(values: Iterable[float], width: int = 6) -> str:
 
 
 def print_failures(scores: list[Score]) -> None:
-    """What wasn't first, or was without its second."""
+    """Queries whose episode wasn't first or lacked its second."""
     for score in scores:
         if score.rank == 1 and score.recall == 1 and score.moment is not False:
             continue
-        known = score.known
-        wanted = ", ".join(slug[:24] for slug in sorted(known.episodes))
-        seconds = f" at {sorted(known.seconds)}" if score.moment is False else ""
+        item = score.item
+        wanted = ", ".join(slug[:24] for slug in sorted(item.episodes))
+        seconds = f" at {sorted(item.seconds)}" if score.moment is False else ""
         instead = f", not {score.first[:24]}" if score.rank != 1 else ""
         print(
-            f"{known.part:5} {known.kind:9} {score.rank or '-':>2} {score.recall:.2f} "
-            f"{known.query!r} → {wanted}{seconds}{instead}"
+            f"{item.part:5} {item.kind:9} {score.rank or '-':>2} {score.recall:.2f} "
+            f"{item.query!r} → {wanted}{seconds}{instead}"
         )
 
 
 def print_typos(corpus: list[Document]) -> None:
-    """How often the right word is among the corrections of a word with one slip in it."""
+    """How often the right word is among the corrections of a word with one typo."""
     places = []
     started = time.perf_counter()
     for typo, word in typos(corpus):
@@ -207,7 +203,7 @@ def print_typos(corpus: list[Document]) -> None:
         statistics.fmean(place < places_shown for place in places) for places_shown in (1, 3)
     )
     print(
-        f"{len(places)} words with one slip: the right one first {first:.3f}, "
+        f"{len(places)} words with one typo: the right one first {first:.3f}, "
         f"in the first three {third:.3f}, {took:.1f} ms each"
     )
 

@@ -1,11 +1,11 @@
-"""How fast search is, and whether the fast way finds what the slow one does.
+"""How fast search is, and whether it finds what an exhaustive ranking does.
 
 ./run bench search_corpus --episodes 100000      once; some 20 minutes
 ./run bench search_speed [PART …] [--rounds 3] [--alone]
 
 Parts: latency, fidelity, typing, publishing, hostile; and pages, for a catalogue of a real
-show's size. All but pages by default. Each query is timed in turn with what it is compared with,
-and of each the median of the rounds counts: only ratios of one run mean something.
+show's size. All but pages by default. Each query alternates with what it is compared with, and the
+median of the rounds counts: only ratios within one run are meaningful.
 """
 
 import argparse
@@ -43,7 +43,7 @@ from search.engine import search
 from search.suggest import suggest
 
 ON_PAGES = 40  # queries
-CROWDED = (
+FREQUENT = (
     "very common",
     "common",
     "two common",
@@ -53,7 +53,7 @@ CROWDED = (
     "filtered",
     "question",
 )
-CROWDED_EACH = 5
+FREQUENT_EACH = 5
 HOW: tuple[dict[str, Any], ...] = ({}, {"page": 30}, {"newest": True})
 
 
@@ -108,11 +108,11 @@ def latency(options: argparse.Namespace, figures: Figures) -> None:
 
 
 def fidelity(options: argparse.Namespace, figures: Figures) -> None:
-    """How many of the first 20 are as good as the first 20 when nothing is left out."""
-    each_kind = ([each for each in mixed() if each.kind == kind] for kind in CROWDED)
-    queries = [query for of_it in each_kind for query in of_it[:CROWDED_EACH]]
+    """How many of the first 20 are as good as the first 20 of the exhaustive ranking."""
+    each_kind = ([each for each in mixed() if each.kind == kind] for kind in FREQUENT)
+    queries = [query for of_it in each_kind for query in of_it[:FREQUENT_EACH]]
     shares = [precision(query.query) for query in progressing(queries)]
-    for kind in CROWDED:
+    for kind in FREQUENT:
         share = statistics.fmean(of_kind(shares, [query.kind for query in queries], kind))
         print(f"{kind:28} {share:.3f}")
     for share, query in zip(shares, queries, strict=True):
@@ -124,7 +124,7 @@ def fidelity(options: argparse.Namespace, figures: Figures) -> None:
 
 
 def typing(options: argparse.Namespace, figures: Figures) -> None:
-    """The database's time for what the box proposes."""
+    """The database's time for suggestions."""
     texts, taken = beginnings(), []
     for text in progressing(texts):
         rounds = []
@@ -140,7 +140,7 @@ def typing(options: argparse.Namespace, figures: Figures) -> None:
 
 
 def publishing(options: argparse.Namespace, figures: Figures) -> None:
-    """New episodes with all that follows, each in its transaction."""
+    """New episodes with everything derived, each in its transaction."""
     published = publish()
     columns = {
         what: [getattr(each, what) for each in published]
@@ -153,7 +153,7 @@ def publishing(options: argparse.Namespace, figures: Figures) -> None:
 
 
 def hostile_queries(options: argparse.Namespace, figures: Figures) -> None:
-    """What nobody means well with, asked in every way."""
+    """Queries meant to do harm, with every option."""
     kinds, texts, taken, raised = [], [], [], 0
     for kind, text in progressing(list(hostile())):
         for how in HOW:

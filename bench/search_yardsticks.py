@@ -22,7 +22,7 @@ from search.retrieval.moments import MOMENTS
 TOP = 20
 EVERYTHING = 10**9
 
-# As PostgreSQL's manual has it: the same vectors in a table of their own, stored as any column is.
+# As in PostgreSQL's manual: the same vectors in a table of their own, with default storage.
 DROP_ORDINARY = "DROP TABLE IF EXISTS bench_ordinary"
 ORDINARY = f"""
 {DROP_ORDINARY};
@@ -38,7 +38,7 @@ FILTERED = """AND episode_id IN (
     SELECT episode_id FROM episodes_use AS use JOIN stack_technology AS technology
     ON technology.id = use.technology_id WHERE technology.slug = 'django')"""
 
-# What stands in an episode's document, as search_peers.Document has it.
+# The fields of search_peers.Document.
 DOCUMENTS = """
 SELECT episode.id::text, episode.title,
        array_to_string(ARRAY(
@@ -60,7 +60,7 @@ FROM search_document AS document JOIN episodes_episode AS episode ON episode.id 
 
 @contextmanager
 def ordinary_table() -> Iterator[None]:
-    """The table that every_match reads, while it is needed."""
+    """Creates the table that every_match() reads."""
     with connection.cursor() as cursor:
         cursor.execute(ORDINARY)
     try:
@@ -71,7 +71,7 @@ def ordinary_table() -> Iterator[None]:
 
 
 def every_match(queries: Sequence[Mixed], operator: str) -> Callable[[Mixed], Any]:
-    """Ranks what holds every word (&) or any of them (|); the tsqueries are made beforehand."""
+    """Ranks documents with every word (&) or any word (|); the tsqueries are made beforehand."""
     tsqueries = {each: _tsquery(each).replace("&", operator) for each in queries}
 
     def rank(each: Mixed) -> list[Any]:
@@ -84,8 +84,8 @@ def every_match(queries: Sequence[Mixed], operator: str) -> Callable[[Mixed], An
 
 
 def plain_page(queries: Sequence[Mixed], operator: str) -> Callable[[Mixed], Any]:
-    """What our page shows, as a page would that ranks topics by SearchRank and an episode by the
-    best of its topics: the count, ten episodes as cards, three topics of each with words marked.
+    """What our page shows, ranked by SearchRank of an episode's best topic: the count, ten episodes
+    as cards, three topics of each with highlights.
     """
     tsqueries = {
         each: SearchQuery(_tsquery(each).replace("&", operator), config="simple", search_type="raw")
