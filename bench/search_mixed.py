@@ -141,7 +141,7 @@ def hostile() -> Iterator[tuple[str, str]]:
             continue
         yield "10,000 characters", " ".join(dice.choices(words, k=3000))[:10_000]
     yield "stop words", " ".join((sorted(STOP_WORDS) * 2)[:200])
-    yield "stop words", " ".join(sorted(STOP_WORDS, key=len)[:60])
+    yield "stop words", " ".join(sorted(sorted(STOP_WORDS), key=len)[:60])
     for letter in "aist1":
         yield "one letter", letter
     yield "one letter", " ".join("abcdefghijklmnopqrstuvwxyz0123456789")

@@ -9,7 +9,6 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
-from django.utils import timezone
 
 from episodes.models import Episode
 from search.query.concepts import Concept, ExpandedQuery
@@ -18,7 +17,7 @@ from search.query.parse import Filter, Query, Restriction, episode_number, parse
 from search.retrieval.filters import FilterCondition, filter_condition
 from search.retrieval.lexicon import look_up
 from search.retrieval.moments import EpisodeMoments, best_moments
-from search.retrieval.ranking import RankedEpisode, Ranking, RankingRequest, newest_first, rank
+from search.retrieval.ranking import RankedEpisode, Ranking, rank
 from search.retrieval.results import MAX_COUNT, DirectHit, QueryChip, Result, Results
 from search.retrieval.spelling import corrections_of, misspelled
 from show.models import Show
@@ -74,8 +73,8 @@ def newest_answering(query: Query, zone: ZoneInfo, *, limit: int) -> list[int]:
     if query.is_empty or filters.unknown:
         return []
     expanded = expand_query(query)
-    required = (1 << len(expanded.concepts)) - 1
-    ranking = _rank(expanded, filters, required, limit, newest=True)
+    every = (1 << len(expanded.concepts)) - 1
+    ranking = rank(expanded, filters, required=every, newest=True, limit=limit)
     return [each.episode for each in ranking.page]
 
 
@@ -104,10 +103,11 @@ def _rank_relaxing(
     """A page of the ranking, and the query that found it. While no episode holds the
     discriminating concepts together or within the filters, the others are ranked without them.
     """
-    quoted = _quoted(expanded.concepts)
+    quoted = sum(1 << at for at, concept in enumerate(expanded.concepts) if concept.is_quoted)
 
     def ranked(page: int) -> Ranking:
-        return _rank(expanded, filters, quoted, PAGE, PAGE * (page - 1), newest=newest)
+        offset = PAGE * (page - 1)
+        return rank(expanded, filters, required=quoted, newest=newest, limit=PAGE, offset=offset)
 
     while not (ranking := ranked(page)).page:
         relaxed = expanded.relaxed()
@@ -117,74 +117,43 @@ def _rank_relaxing(
     return expanded, ranking
 
 
-def _rank(
-    expanded: ExpandedQuery,
-    filters: FilterCondition,
-    required: int,
-    limit: int,
-    offset: int = 0,
-    *,
-    newest: bool,
-) -> Ranking:
-    request = RankingRequest(
-        expanded.concepts,
-        expanded.bigrams,
-        expanded.excluded,
-        filters,
-        required,
-        newest,
-        limit,
-        offset,
-    )
-    return (rank if expanded.concepts else newest_first)(request, timezone.now())
-
-
 def _corrections_matched(expanded: ExpandedQuery, page: Sequence[RankedEpisode]) -> bool:
     """Whether a correction found something, if there is any."""
     indexes = {concept.label: index for index, concept in enumerate(expanded.concepts)}
     corrected = [indexes.get(word) for word in expanded.typed]
-    if None in corrected or not corrected:
-        return True
-    return any(each.held & (1 << index) for index in corrected for each in page)
+    return not corrected or any(
+        index is None or each.held & (1 << index) for index in corrected for each in page
+    )
 
 
-def _results(page: Sequence[RankedEpisode], expanded: ExpandedQuery) -> tuple[Result, ...]:
+def _results(page: Sequence[RankedEpisode], query: ExpandedQuery) -> tuple[Result, ...]:
     keys = [each.episode for each in page]
     episodes = Episode.objects.published().for_cards().select_related("transcript").in_bulk(keys)
-    moments = best_moments(expanded.concepts, expanded.bigrams, keys)
-    return tuple(
-        _result(
-            episodes[each.episode],
-            each,
-            moments.get(each.episode, EpisodeMoments()),
-            expanded.concepts,
+    found = best_moments(query, keys)
+    results = []
+    for each in page:
+        if each.episode not in episodes:  # deleted since it was ranked
+            continue
+        moments = found.get(each.episode, EpisodeMoments())
+        synonyms = [
+            moments.synonyms[at] for at in sorted(moments.synonyms) if not each.exact >> at & 1
+        ]
+        results.append(
+            Result(
+                episodes[each.episode],
+                tuple(moments.best),
+                moments.more,
+                _missing(each, query.concepts),
+                tuple(dict.fromkeys(synonyms)),
+            )
         )
-        for each in page
-        if each.episode in episodes
-    )
-
-
-def _result(
-    episode: Episode, ranked: RankedEpisode, moments: EpisodeMoments, concepts: Sequence[Concept]
-) -> Result:
-    synonyms = [
-        synonym
-        for index, synonym in sorted(moments.synonyms.items())
-        if not ranked.exact & (1 << index)
-    ]
-    return Result(
-        episode,
-        tuple(moments.best),
-        moments.more,
-        _missing(ranked, concepts),
-        tuple(dict.fromkeys(synonyms)),
-    )
+    return tuple(results)
 
 
 def _missing(ranked: RankedEpisode, concepts: Sequence[Concept]) -> tuple[str, ...]:
     """The concepts that an episode doesn't hold, as they were typed."""
     return tuple(
-        concept.label for index, concept in enumerate(concepts) if not ranked.held & (1 << index)
+        concept.label for at, concept in enumerate(concepts) if not ranked.held & (1 << at)
     )
 
 
@@ -194,10 +163,6 @@ def _dropped(page: Sequence[RankedEpisode], concepts: Sequence[Concept]) -> tupl
     if not page or any(each.held == every for each in page):
         return ()
     return _missing(page[0], concepts)
-
-
-def _quoted(concepts: Sequence[Concept]) -> int:
-    return sum(1 << index for index, concept in enumerate(concepts) if concept.is_quoted)
 
 
 def _direct_hits(query: Query, concepts: Sequence[Concept]) -> tuple[DirectHit, ...]:

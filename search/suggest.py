@@ -4,8 +4,7 @@ Each comes from an index. Where many episodes match, only the newest are read, s
 word costs no more than a rare one.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import connection, transaction
@@ -79,21 +78,12 @@ SELECT episode_id, seconds, text FROM (
 ) AS first LIMIT %(most)s
 """
 
-Topic = tuple[int, int, str]  # its episode's key, its second, its text
 
-
-@dataclass(frozen=True, slots=True)
-class PrefixQuery:
-    """A tsquery of words, with the completions of the last one, and an upper bound of its
-    document frequency.
-    """
+class PrefixQuery(NamedTuple):
+    """Words, with the completions of the last one."""
 
     tsquery: str
-    documents: int
-
-    @property
-    def is_rare(self) -> bool:
-        return self.documents <= RARE
+    is_rare: bool
 
 
 def suggest(text: str) -> Suggestions:
@@ -106,8 +96,7 @@ def suggest(text: str) -> Suggestions:
         # The planner has no statistics for rare words and expects to meet them soon in a scan.
         cursor.execute("SELECT set_config('enable_seqscan', 'off', true)")
         query = _prefix_query(typed)
-        titled = _titled(query) if query else []
-        topics = _topics(query) if query else []
+        titled, topics = (_titled(query), _topics(query)) if query else ([], [])
         keys = {*titled, *(key for key, *_ in topics)}
         episodes = Episode.objects.published().in_bulk(keys) if keys else {}
         hits = [*_numbered(text), *(_hit(episodes[key]) for key in titled if key in episodes)]
@@ -174,8 +163,8 @@ def _titled(query: PrefixQuery) -> list[int]:
     return [key for (key,) in _rows(sql, query, EPISODES)]
 
 
-def _topics(query: PrefixQuery) -> list[Topic]:
-    """The newest topics with these words, one of each episode."""
+def _topics(query: PrefixQuery) -> list[tuple[int, int, str]]:
+    """The newest topics with these words, one of each episode: its key, second and text."""
     topics = _rows(NEWEST_TOPICS, query, MOMENTS)
     if len(topics) < MOMENTS and query.is_rare:
         topics = _rows(ALL_TOPICS, query, MOMENTS)
@@ -204,7 +193,7 @@ def _prefix_query(typed: list[str]) -> PrefixQuery | None:
         documents.append(sum(completions.values()))
     if not terms:
         return None
-    return PrefixQuery(" & ".join(terms), min(documents, default=0))
+    return PrefixQuery(" & ".join(terms), min(documents, default=0) <= RARE)
 
 
 def _completions(prefix: str) -> dict[str, int]:

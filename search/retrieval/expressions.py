@@ -6,7 +6,7 @@ Functions that take `parameters` add the values to which their SQL refers.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from search.query.concepts import SYNONYM, Bigram, Concept, Variant
+from search.query.concepts import SYNONYM, Concept, ExpandedQuery, Variant
 
 # ts_rank's weights of D, C, B and A: other texts, topics, stack, title and guests.
 WEIGHTS = "{0.1, 0.6, 0.8, 1.0}"
@@ -77,15 +77,13 @@ def concept_scores(concept: Concept, index: int, parameters: Parameters) -> str:
     )
 
 
-def passage_score(
-    concepts: Sequence[Concept], bigrams: Sequence[Bigram], parameters: Parameters
-) -> str:
+def passage_score(query: ExpandedQuery, parameters: Parameters) -> str:
     """SQL: what a passage scores for the concepts and bigrams it holds."""
     terms = []
-    for index, concept in enumerate(concepts):
+    for index, concept in enumerate(query.concepts):
         parameters[f"weight{index}"] = concept.weight
         terms.append(f"%(weight{index})s * {_best_quality(concept, parameters)}")
-    for index, bigram in enumerate(bigrams):
+    for index, bigram in enumerate(query.bigrams):
         parameters[f"bigram{index}"] = _tsquery(Variant(bigram.stems))
         parameters[f"bigram_weight{index}"] = bigram.weight
         terms.append(bigram_score("vector", index))

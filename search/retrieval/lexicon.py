@@ -7,38 +7,35 @@ from django.db import connection
 
 from search.query.lexicon import Lexicon, Name, Stems
 
-# One round trip, since a search has many such small questions. Uses and appearances are asked for
-# their documents one by one: in a join, those of a rare name are met only at the end.
-QUERY = """
+# Uses and appearances are asked for their documents one by one: in a join, those of a rare name are
+# met only at the end. Names without a word have no stems.
+NAMED = """
+SELECT matched.normalised, '{kind}' AS kind, named.name, named.slug,
+       (SELECT used.id FROM {used_in} AS used WHERE used.{kind}_id = named.id AND (
+            SELECT 1 FROM search_document AS document
+            WHERE document.episode_id = used.episode_id AND document.published_at <= now()
+        ) IS NOT NULL LIMIT 1) IS NOT NULL AS is_public,
+       (SELECT json_agg(stems) FROM {names} AS other, search_stems(other.name) AS stems
+        WHERE other.{kind}_id = named.id AND stems <> '{{}}') AS names
+FROM {names} AS matched JOIN {table} AS named ON named.id = matched.{kind}_id
+WHERE matched.normalised = ANY (%(names)s::text[])
+"""
+TECHNOLOGIES = NAMED.format(
+    kind="technology",
+    table="stack_technology",
+    names="stack_technologyname",
+    used_in="episodes_use",
+)
+GUESTS = NAMED.format(
+    kind="guest", table="guests_guest", names="guests_guestname", used_in="episodes_appearance"
+)
+# One round trip, since a search has many such small questions.
+QUERY = f"""
 WITH typed AS (
     SELECT word, coalesce((ts_lexize('search_stem', word))[1], word) AS stem
     FROM unnest(%(words)s::text[]) AS word
-), technologies AS (
-    SELECT matched.normalised, 'technology' AS kind, technology.name, technology.slug,
-           (SELECT use.id FROM episodes_use AS use WHERE use.technology_id = technology.id AND (
-                SELECT 1 FROM search_document AS document
-                WHERE document.episode_id = use.episode_id AND document.published_at <= now()
-            ) IS NOT NULL LIMIT 1) IS NOT NULL AS is_public,
-           (SELECT json_agg(stems) FROM stack_technologyname AS other, search_stems(other.name)
-            AS stems WHERE other.technology_id = technology.id AND stems <> '{}') AS names
-    FROM stack_technologyname AS matched
-    JOIN stack_technology AS technology ON technology.id = matched.technology_id
-    WHERE matched.normalised = ANY (%(names)s::text[])
-), guests AS (
-    SELECT matched.normalised, 'guest' AS kind, guest.name, guest.slug,
-           (SELECT appearance.id FROM episodes_appearance AS appearance
-            WHERE appearance.guest_id = guest.id AND (
-                SELECT 1 FROM search_document AS document
-                WHERE document.episode_id = appearance.episode_id
-                AND document.published_at <= now()
-            ) IS NOT NULL LIMIT 1) IS NOT NULL AS is_public,
-           (SELECT json_agg(stems) FROM guests_guestname AS other, search_stems(other.name)
-            AS stems WHERE other.guest_id = guest.id AND stems <> '{}') AS names
-    FROM guests_guestname AS matched JOIN guests_guest AS guest ON guest.id = matched.guest_id
-    WHERE matched.normalised = ANY (%(names)s::text[])
 ), named AS MATERIALIZED (
-    SELECT * FROM (SELECT * FROM guests UNION ALL SELECT * FROM technologies) AS found
-    WHERE names IS NOT NULL -- null where no name has a word
+    SELECT * FROM ({GUESTS} UNION ALL {TECHNOLOGIES}) AS found WHERE names IS NOT NULL
 ), synonyms AS MATERIALIZED (
     SELECT queries FROM search_wordgroup
     WHERE search_vector(%(text)s) @@ ANY (queries::tsquery[])
@@ -60,7 +57,7 @@ SELECT
     (SELECT json_agg(json_build_array(normalised, kind, name, slug, is_public, names))
      FROM named),
     (SELECT json_agg(queries) FROM synonyms)
-"""
+"""  # noqa: S608 - of constants
 
 
 def look_up(text: str, words: Collection[str], names: Collection[str]) -> Lexicon:
@@ -74,8 +71,8 @@ def look_up(text: str, words: Collection[str], names: Collection[str]) -> Lexico
         stems or {},
         frequencies or {},
         {
-            key: Name(kind, name, slug, is_public, tuple(map(tuple, each)))
-            for key, kind, name, slug, is_public, each in named or []
+            key: Name(kind, name, slug, is_public, tuple(map(tuple, stems_of_names)))
+            for key, kind, name, slug, is_public, stems_of_names in named or []
         },
         tuple(tuple(map(_stems, group)) for group in synonyms or []),
     )

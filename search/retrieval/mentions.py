@@ -8,6 +8,7 @@ from django.db.models import DateTimeField, F, Func, IntegerField, Model, Value
 from django.utils import timezone
 
 from episodes.models import EpisodeQuerySet
+from search.query.english import AMBIGUOUS_NAMES
 from search.query.tokenizer import tokenize
 from search.retrieval.filters import keys_of
 from search.retrieval.latest_moments import (
@@ -17,19 +18,6 @@ from search.retrieval.latest_moments import (
     latest_moments,
 )
 
-# Names that are everyday words. These count with the name's exact spelling and capitals, and only
-# within a sentence or in an episode that is tagged.
-AMBIGUOUS = frozenset(
-    """access actions ant apollo ash backbone bamboo beacon black bootstrap bottle buffer
-    cake cargo chef click compass composer crisp cypress dart dash drift drone echo elastic
-    ember excel express fabric falcon flow flux fly foundation front fusion gem gin grape
-    grunt gulp helm hey horizon just lambda less linear lit loom make mantle mercury meteor
-    mint mix mode monday neon nest next nomad notion nova numbers oracle packer parcel play
-    poetry processing puppet rack rake react realm relay remix render requests rich ring
-    rocket rust salt sanity scout scratch segment sentry shell shortcut signal slack slim
-    snowflake solid spark spring square stencil stripe swift task teams things thread travis
-    twig unity vault warp wave windows word zoom""".split()
-)
 # A word before it that ends no sentence, or a bracket or slash.
 WITHIN_SENTENCE = r"(?:[^\s.!?:–—-]\s+[\"'“‘(]*|[(/])"
 WORD_START, WORD_END = "(?:^|[^[:alnum:]])", "(?![[:alnum:]+#])"
@@ -41,7 +29,7 @@ COUNT = r"""(
         SELECT FROM (SELECT %(expressions)s) AS asked (id, now)
         CROSS JOIN LATERAL (
             SELECT string_agg(nullif(query::text, ''), ' | ')::tsquery
-            FROM ({names}) AS called,
+            FROM (SELECT name FROM {names} = asked.id) AS called,
                  phraseto_tsquery('search_words', search_normalize(name)) AS query
         ) AS any_name (query)
         CROSS JOIN LATERAL (
@@ -50,14 +38,14 @@ COUNT = r"""(
         ) AS passage
         JOIN search_document AS document USING (episode_id)
         WHERE document.published_at <= asked.now AND EXISTS (
-            SELECT FROM ({names}) AS called
+            SELECT FROM (SELECT name FROM {names} = asked.id) AS called
             CROSS JOIN LATERAL (SELECT search_normalize(name), regexp_replace(
                 name, '([^[:alnum:][:space:]])', '\\\1', 'g') || '{word_end}'
             ) AS spelled (normalized, exact)
             WHERE normalized <> '' AND
             CASE WHEN normalized = ANY ('{{{ambiguous}}}') OR normalized ~ '^[[:alpha:]]{{1,2}}$'
             THEN passage.text ~ ('{word_start}' || exact) AND (
-                passage.episode_id IN ({tagged})
+                passage.episode_id IN (SELECT episode_id FROM {tagged} = asked.id)
                 OR (name ~ '^[[:upper:]]' AND passage.text ~ ('{within_sentence}' || exact)))
             ELSE strpos(
                 ' ' || search_normalize(passage.text) || ' ', ' ' || normalized || ' ') > 0 END
@@ -65,16 +53,14 @@ COUNT = r"""(
         LIMIT {most}
     ) AS mentioned
 )"""
-# By table: the names of a row, and the episodes tagged with it.
-NAMES = {
-    "stack_technology": "SELECT name FROM stack_technologyname WHERE technology_id = asked.id",
-    "stack_library": "SELECT name FROM stack_library WHERE id = asked.id",
-    "guests_guest": "SELECT name FROM guests_guestname WHERE guest_id = asked.id",
-}
-TAGGED = {
-    "stack_technology": "SELECT episode_id FROM episodes_use WHERE technology_id = asked.id",
-    "stack_library": "SELECT episode_id FROM episodes_libraryuse WHERE library_id = asked.id",
-    "guests_guest": "SELECT episode_id FROM episodes_appearance WHERE guest_id = asked.id",
+# By table: where the names of a row are, and the episodes that are tagged with it.
+ROWS = {
+    "stack_technology": (
+        "stack_technologyname WHERE technology_id",
+        "episodes_use WHERE technology_id",
+    ),
+    "stack_library": ("stack_library WHERE id", "episodes_libraryuse WHERE library_id"),
+    "guests_guest": ("guests_guestname WHERE guest_id", "episodes_appearance WHERE guest_id"),
 }
 
 
@@ -83,8 +69,8 @@ def latest_mentions(
 ) -> tuple[list[LatestMoment], MomentCount]:
     """The latest moments that hold one of the names, and how many there are. One query.
 
-    Names aren't stemmed: “Go” isn't “going”, and C isn't C#. `tagged`: the episodes that are
-    tagged with what is named.
+    Names aren't stemmed: “Go” isn't “going”, and C isn't C#. Ambiguous ones count only with exact
+    spelling and capitals, within a sentence or in one of the `tagged` episodes.
     """
     normalized = {name: " ".join(token.text for token in tokenize(name)) for name in names}
     ambiguous = [name for name, text in normalized.items() if _is_ambiguous(text)]
@@ -128,11 +114,11 @@ class _PerRow(Func):
 
 def mention_count(model: type[Model], *, most: int) -> Func:
     """An expression: how many moments, up to `most`, name each technology, library or guest."""
-    table = model._meta.db_table
+    names, tagged = ROWS[model._meta.db_table]
     template = COUNT.format(
-        names=NAMES[table],
-        tagged=TAGGED[table],
-        ambiguous=",".join(sorted(AMBIGUOUS)),
+        names=names,
+        tagged=tagged,
+        ambiguous=",".join(sorted(AMBIGUOUS_NAMES)),
         within_sentence=WITHIN_SENTENCE.replace("'", "''"),
         word_start=WORD_START,
         word_end=WORD_END,
@@ -147,7 +133,7 @@ def _any_of(name: str, count: int) -> str:
 
 
 def _is_ambiguous(normalized: str) -> bool:
-    return normalized in AMBIGUOUS or (len(normalized) <= 2 and normalized.isalpha())
+    return normalized in AMBIGUOUS_NAMES or (len(normalized) <= 2 and normalized.isalpha())
 
 
 def _exactly(names: Iterable[str], after: str) -> str:

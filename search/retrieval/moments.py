@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-from search.query.concepts import SYNONYM, Bigram, Concept
+from search.query.concepts import SYNONYM, Concept, ExpandedQuery
 from search.query.tokenizer import tokenize
 from search.retrieval.expressions import Parameters, any_of, passage_score
 from search.retrieval.highlight import Span, highlight
@@ -49,14 +49,12 @@ class EpisodeMoments:
     synonyms: dict[int, str] = field(default_factory=dict)
 
 
-def best_moments(
-    concepts: Sequence[Concept], bigrams: Sequence[Bigram], episodes: Sequence[int]
-) -> dict[int, EpisodeMoments]:
+def best_moments(query: ExpandedQuery, episodes: Sequence[int]) -> dict[int, EpisodeMoments]:
     """The moments of these episodes, by key. One query."""
-    if not concepts or not episodes:
+    if not query.concepts or not episodes:
         return {}
-    parameters = Parameters(any=any_of(concepts), episodes=list(episodes))
-    score = passage_score(concepts, bigrams, parameters)
+    parameters = Parameters(any=any_of(query.concepts), episodes=list(episodes))
+    score = passage_score(query, parameters)
     sql = QUERY.format(score=score, counted=COUNTED, moments=MOMENTS, length=MAX_LENGTH)
     found: dict[int, EpisodeMoments] = {}
     with connection.cursor() as cursor:
@@ -67,7 +65,7 @@ def best_moments(
             # Python and PostgreSQL may know letters of different Unicode versions.
             stems = stems if len(stems) == len(tokens) else []
             spans: list[Span] = []
-            for index, concept in enumerate(concepts):
+            for index, concept in enumerate(query.concepts):
                 exact = list(_spans(concept, stems, synonyms=False))
                 synonyms = list(_spans(concept, stems, synonyms=True))
                 spans += exact or synonyms

@@ -4,14 +4,13 @@ A document scores for each concept, by its idf, and for its best passage, by all
 words close together beat scattered ones.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
-from search.query.concepts import SYNONYM, Bigram, Concept, discriminating
+from search.query.concepts import SYNONYM, ExpandedQuery, discriminating
 from search.retrieval.candidates import select_candidates
 from search.retrieval.expressions import (
     IN_CUES,
@@ -75,7 +74,7 @@ SELECT episode_id, held, exact, count FROM (
 ) AS compared
 ORDER BY {by_score} published_at DESC, episode_id DESC LIMIT %(limit)s OFFSET %(offset)s
 """
-NEWEST = """
+FILTERED = """
 SELECT episode_id, 0, 0, count(*) OVER () FROM search_document AS document WHERE {allowed}
 ORDER BY published_at DESC, episode_id DESC LIMIT %(limit)s OFFSET %(offset)s
 """
@@ -99,67 +98,48 @@ class Ranking:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class RankingRequest:
-    """`required`: the concepts that must be held, as bits. `limit` and `offset` cut a page out."""
+def rank(
+    query: ExpandedQuery,
+    filters: FilterCondition,
+    *,
+    required: int,
+    newest: bool,
+    limit: int,
+    offset: int = 0,
+) -> Ranking:
+    """The matching documents, best or newest first. One query, and a few more for frequent terms.
 
-    concepts: Sequence[Concept]
-    bigrams: Sequence[Bigram]
-    excluded: Sequence[Concept]
-    filters: FilterCondition
-    required: int
-    newest: bool
-    limit: int
-    offset: int
-
-
-def newest_first(request: RankingRequest, now: datetime) -> Ranking:
-    """For queries of filters alone: the documents that pass, newest first. One query."""
-    parameters = Parameters(now=now, limit=request.limit, offset=request.offset)
-    return _execute(NEWEST.format(allowed=_allowed(request, parameters)), parameters)
-
-
-def rank(request: RankingRequest, now: datetime) -> Ranking:
-    """The matching documents, best first. One query, and a few more for frequent terms.
-
-    A document needs a discriminating concept to match. Only the best are compared by passages.
+    A document needs a discriminating concept to match, and the `required` ones, as bits. Only the
+    best are compared by passages.
     """
-    concepts, newest = request.concepts, request.newest
-    rare = discriminating(concepts)
-    total_weight = sum(concept.weight for concept in concepts) or 1
-    parameters = Parameters(
-        now=now,
-        limit=request.limit,
-        offset=request.offset,
-        shortlist=SHORTLIST,
-        threshold=THRESHOLD_BY_DATE if newest else THRESHOLD,
-        any_discriminating=any_of(rare),
-        discriminating=_bits(concept in rare for concept in concepts),
-        required=request.required,
-        all=_bits(bool(concept.documents) for concept in concepts),
-        total_weight=total_weight,
-        complete=COMPLETE * total_weight,
-    )
-    sql = {
-        "passage_score": passage_score(concepts, request.bigrams, parameters),
-        "stack_passage": STACK_PASSAGE,
-        **_columns(request, parameters),
-        "allowed": _allowed(request, parameters),
-        "upper_bound": "0",
+    parameters = Parameters(now=timezone.now(), limit=limit, offset=offset)
+    allowed = _allowed(query, filters, parameters)
+    if not query.concepts:
+        return _execute(FILTERED.format(allowed=allowed), parameters)
+    rare = discriminating(query.concepts)
+    total_weight = sum(concept.weight for concept in query.concepts) or 1
+    parameters |= {
+        "shortlist": SHORTLIST,
+        "threshold": THRESHOLD_BY_DATE if newest else THRESHOLD,
+        "any_discriminating": any_of(rare),
+        "discriminating": _bits(concept in rare for concept in query.concepts),
+        "required": required,
+        "all": _bits(concept.documents > 0 for concept in query.concepts),
+        "total_weight": total_weight,
+        "complete": COMPLETE * total_weight,
     }
+    sql = {"allowed": allowed, "stack_passage": STACK_PASSAGE, **_columns(query, parameters)}
     candidates = select_candidates(
-        rare if newest else concepts, sql["allowed"], parameters, newest=newest
+        rare if newest else query.concepts, allowed, parameters, newest=newest
     )
-    sql["matching"] = matches_any(rare, parameters)
-    compared = 0 if newest else COMPARED * min(len(concepts), 3)
+    compared = 0 if newest else COMPARED * min(len(query.concepts), 3)
     if candidates:
         parameters |= {"candidates": candidates.episodes, "cooccurring": candidates.cooccurring}
         sql["matching"] = "document.episode_id = ANY (%(candidates)s)"
-        sql["upper_bound"] = (
-            "CASE WHEN episode_id = ANY (%(cooccurring)s)"
-            f" THEN {sql['full_bound']} ELSE {sql['single_bound']} END"
-        )
         compared = min(2 * compared, COMPARED_CANDIDATES)
+    else:
+        sql["matching"] = matches_any(rare, parameters)
+        sql["upper_bound"] = "0"
     sql["compared"] = compared
     sql["by_bound"] = "" if newest else f"score + {PASSAGE} * upper_bound DESC,"
     sql["by_score"] = "" if newest else f"place > {compared}, {BEST_FIRST}"
@@ -169,51 +149,50 @@ def rank(request: RankingRequest, now: datetime) -> Ranking:
     return ranking
 
 
-def _bits(flags: Iterable[bool]) -> int:
-    return sum(1 << index for index, flag in enumerate(flags) if flag)
-
-
-def _columns(request: RankingRequest, parameters: Parameters) -> dict[str, Any]:
-    """SQL of a document's scores, of the concepts it holds, and of the bounds of its best
-    passage's score: if that holds a single concept, and if it holds all that the document does.
-
-    After passage_score(), whose parameters it shares.
+def _columns(query: ExpandedQuery, parameters: Parameters) -> dict[str, str]:
+    """SQL of a document's scores, of the concepts it holds, and of what its best passage scores
+    if that holds a single concept, or, as far as they co-occur, all that the document holds.
     """
-    concepts = list(enumerate(request.concepts))
-    bigrams = range(len(request.bigrams))
-    scores = [
-        f"%(weight{index})s * GREATEST(exact{index}, synonym{index})" for index, _ in concepts
-    ]
+    concepts = list(enumerate(query.concepts))
+    bigrams = range(len(query.bigrams))
+    best_passage = passage_score(query, parameters)
+    scores = [f"%(weight{at})s * GREATEST(exact{at}, synonym{at})" for at, _ in concepts]
     weights = [
-        f"CASE WHEN held & {1 << index} > 0 THEN %(weight{index})s ELSE 0 END"
-        for index, _ in concepts
+        f"CASE WHEN held & {1 << at} > 0 THEN %(weight{at})s ELSE 0 END" for at, _ in concepts
     ]
+    single_bound = f"GREATEST({', '.join(weights)})"
+    full_bound = total(weights + [f"%(bigram_weight{at})s" for at in bigrams])
     return {
-        "concept_scores": ", ".join(
-            concept_scores(concept, index, parameters) for index, concept in concepts
-        ),
-        "score": total([*scores, *(bigram_score("said", index) for index in bigrams)]),
-        "held": _bits_where(matches(concept, index, parameters) for index, concept in concepts),
-        "exact": _bits_where(f"exact{index} > 0" for index, _ in concepts),
-        "single_bound": f"GREATEST({', '.join(weights)})",
-        "full_bound": f"({total(weights + [f'%(bigram_weight{index})s' for index in bigrams])})",
+        "passage_score": best_passage,
+        "concept_scores": ", ".join(concept_scores(each, at, parameters) for at, each in concepts),
+        "score": total(scores + [bigram_score("said", at) for at in bigrams]),
+        "held": _bits_where(matches(each, at, parameters) for at, each in concepts),
+        "exact": _bits_where(f"exact{at} > 0" for at, _ in concepts),
+        "single_bound": single_bound,
+        "upper_bound": "CASE WHEN episode_id = ANY (%(cooccurring)s)"
+        f" THEN ({full_bound}) ELSE {single_bound} END",
     }
 
 
+def _bits(flags: Iterable[bool]) -> int:
+    return sum(1 << at for at, flag in enumerate(flags) if flag)
+
+
 def _bits_where(conditions: Iterable[str]) -> str:
+    """SQL, like _bits()."""
     return total(
-        f"CASE WHEN {condition} THEN {1 << index} ELSE 0 END"
-        for index, condition in enumerate(conditions)
+        f"CASE WHEN {condition} THEN {1 << at} ELSE 0 END"
+        for at, condition in enumerate(conditions)
     )
 
 
-def _allowed(request: RankingRequest, parameters: Parameters) -> str:
+def _allowed(query: ExpandedQuery, filters: FilterCondition, parameters: Parameters) -> str:
     """SQL: whether a document may be found at all."""
-    parameters |= request.filters.parameters
+    parameters |= filters.parameters
     # IS TRUE, or the planner reads all documents by their date.
-    conditions = ["(document.published_at <= %(now)s) IS TRUE", request.filters.sql]
-    if request.excluded:
-        parameters["excluded"] = any_of(request.excluded, better_than=SYNONYM)
+    conditions = ["(document.published_at <= %(now)s) IS TRUE", filters.sql]
+    if query.excluded:
+        parameters["excluded"] = any_of(query.excluded, better_than=SYNONYM)
         conditions.append(
             "NOT EXISTS (SELECT FROM search_content AS content WHERE "
             "content.episode_id = document.episode_id AND content.said @@ %(excluded)s) "
