@@ -1,4 +1,4 @@
-"""gunicorn reads this by itself when it starts here; the command line overrules it."""
+"""gunicorn's configuration, read from the working directory; the command line overrides it."""
 
 import os
 import shutil
@@ -6,26 +6,25 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-# Longer than a proxy before it keeps connections open (nginx: 60 s): whoever closes first must be
-# the proxy, or a request is now and then sent into a connection that closes at that moment.
+# Seconds, longer than a proxy's (nginx: 60): if gunicorn closed an idle connection first, the proxy
+# might send a request into it at that moment.
 keepalive = 75
 
 FOLDER = "podcast-metrics-"
 
 
 def on_starting(server: Any) -> None:
-    """Where the workers count together, for /metrics; only if somebody may ask for that.
+    """Make the folder of the workers' metrics, if /metrics is in use.
 
-    Beside their other files (--worker-tmp-dir): containers share /tmp, where they upload, and all
-    of them call their gunicorn by the same number.
+    In --worker-tmp-dir, because containers share /tmp, and gunicorn has the same process ID in each.
     """
     if not os.environ.get("METRICS_TOKEN"):
         return
-    place = Path(server.cfg.worker_tmp_dir or tempfile.gettempdir())
-    for left in place.glob(f"{FOLDER}*"):
-        if not is_running(int(left.name.removeprefix(FOLDER))):
-            shutil.rmtree(left, ignore_errors=True)
-    folder = place / f"{FOLDER}{os.getpid()}"
+    parent = Path(server.cfg.worker_tmp_dir or tempfile.gettempdir())
+    for former in parent.glob(f"{FOLDER}*"):
+        if not is_running(int(former.name.removeprefix(FOLDER))):
+            shutil.rmtree(former, ignore_errors=True)
+    folder = parent / f"{FOLDER}{os.getpid()}"
     folder.mkdir(mode=0o700)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
@@ -36,7 +35,7 @@ def on_exit(server: Any) -> None:
 
 
 def is_running(process: int) -> bool:
-    """Whether a gunicorn that left its folder lives; ours can't have, as it only begins."""
+    """Whether another gunicorn has this process ID. A folder with our own ID is a former one's."""
     if process == os.getpid():
         return False
     try:
