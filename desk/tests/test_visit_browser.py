@@ -96,7 +96,7 @@ def test_from_pasted_notes_to_playing_chapters(
     page.get_by_label("Paste its show notes").click()
     page.keyboard.insert_text(notes)
     page.get_by_role("button", name="Check the notes").click()
-    expect(page.locator("#told")).to_contain_text("No errors")
+    expect(page.locator("#summary")).to_contain_text("No errors")
     expect(page.locator("#panel")).to_contain_text("Austin Lewis")
     page.get_by_role("button", name="Create the draft").click()
     expect(page.get_by_text("It is sent as soon as you have chosen it.")).to_be_visible()
