@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, path
 
+from accounts import views as accounts
 from desk.audio import views as audio
 from desk.downloads.views import downloads
 from desk.entities.views import merging
@@ -24,8 +25,9 @@ def desk_path(route: str, view: Callable[..., Any], name: str, **kwargs: str) ->
     return path(route, admin.site.admin_view(view), kwargs, name=name)
 
 
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("accounts.urls")),
+urlpatterns: list[URLPattern] = [
+    path("sign-in/<str:token>", accounts.sign_in_by_link, name="desk_sign_in_link"),
+    desk_path("second-step/", accounts.second_step_page, "desk_second_step"),
     desk_path("paste", writing.paste, "desk_paste"),
     desk_path("pencil", writing.pencil, "desk_pencil"),
     desk_path(f"{EPISODE}/text", writing.text, "desk_text"),

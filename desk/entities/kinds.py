@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth import get_permission_codename
 from django.db.models import QuerySet
 
 from episodes.models import Appearance, LibraryUse, Use
@@ -21,26 +22,21 @@ class EntityKind:
     aliases: type[GuestName] | type[TechnologyName] | type[LibraryAddress]
 
     @property
-    def name(self) -> str:
-        """Also the foreign key's name in `uses` and `aliases`."""
-        return str(self.model._meta.verbose_name)
+    def opts(self) -> Any:
+        return self.model._meta
 
     @property
-    def plural(self) -> str:
-        return str(self.model._meta.verbose_name_plural)
+    def name(self) -> str:
+        """Also the foreign key's name in `uses` and `aliases`."""
+        return str(self.opts.verbose_name)
 
     @property
     def permission(self) -> str:
         """Merging deletes a row."""
-        return f"{self.model._meta.app_label}.delete_{self.model._meta.model_name}"
+        return f"{self.opts.app_label}.{get_permission_codename('delete', self.opts)}"
 
-    @property
-    def changelist(self) -> str:
-        return f"admin:{self.model._meta.app_label}_{self.model._meta.model_name}_changelist"
-
-    @property
-    def change_form(self) -> str:
-        return f"admin:{self.model._meta.app_label}_{self.model._meta.model_name}_change"
+    def route(self, page: str) -> str:
+        return f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}"
 
     def uses_of(self, row: Entity) -> "QuerySet[Any]":
         return self.uses._base_manager.filter(**{self.name: row})

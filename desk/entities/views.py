@@ -75,6 +75,6 @@ def _merge(
         merged = merge(kind, duplicate.pk, survivor.pk, user)
     except kind.model.DoesNotExist:
         messages.error(request, "One of the two has been deleted meanwhile. Nothing was changed.")
-        return redirect(kind.changelist)
+        return redirect(kind.route("changelist"))
     messages.success(request, f"“{duplicate.name}” is “{merged.name}” now, everywhere.")
-    return redirect(kind.change_form, merged.pk)
+    return redirect(kind.route("change"), merged.pk)

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection
-from django.db.models import FileField
+from django.db.models import Field
 
 from desk.erasing.policy import Policy, policy_of
 
@@ -55,24 +55,21 @@ class Column:
     unique: bool
 
     @property
+    def field(self) -> "Field[Any, Any] | None":
+        model = models_by_table().get(self.table)
+        fields = model._meta.concrete_fields if model else ()
+        return next((field for field in fields if field.column == self.name), None)
+
+    @property
     def label(self) -> str:
         """As the desk calls it: `episodes: introduction`."""
-        model = models_by_table().get(self.table)
-        if model is None:
+        if self.field is None:
             return f"{self.table}: {self.name}"
-        fields = {field.column: str(field.verbose_name) for field in model._meta.concrete_fields}
-        return f"{model._meta.verbose_name_plural}: {fields.get(self.name, self.name)}"
+        return f"{self.field.model._meta.verbose_name_plural}: {self.field.verbose_name}"
 
     @property
     def policy(self) -> Policy:
-        return policy_of(self.table, self.name)
-
-    @property
-    def is_file(self) -> bool:
-        """Whether it names a stored file, which then has to be renamed, too."""
-        model = models_by_table().get(self.table)
-        fields = model._meta.concrete_fields if model else ()
-        return any(field.column == self.name and isinstance(field, FileField) for field in fields)
+        return policy_of(self.field)
 
     def rows(self, hints: Sequence[str]) -> Iterator[tuple[Any, Any]]:
         """Key and value of each row that may hold one of the hints, in any spelling.

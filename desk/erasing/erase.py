@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import FileField
 
 from desk.erasing.columns import (
     Column,
@@ -124,7 +125,7 @@ def _rewrite_rows(matches: Matches, spellings: Spellings, by: Replacement) -> No
     for key, value in [row for row in column.rows(spellings.hints) if row[0] in keys]:
         if column.policy == Treatment.MATCH_DELETED:
             column.delete(key)
-        elif column.is_file:
+        elif isinstance(column.field, FileField):
             column.write(key, rename_file(value, spellings, by))
         else:
             column.write(key, _new_value(column, value, spellings, by))

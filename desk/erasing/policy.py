@@ -7,14 +7,13 @@ A test fails for a text column of any model, and for any column of `Guest`, `Gue
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
-from django.db.models import QuerySet
+from django.db.models import Field, QuerySet
 
 from accounts.models import Attempts, SecondStep, SignInLink
 from desk.models import PreviewLink, TextTemplate
@@ -183,21 +182,10 @@ def policies(model: type[Any]) -> dict[str, Policy]:
     return {name: policy for policy, names in declared for name in names.split()}
 
 
-@cache
-def _policies_by_column() -> dict[tuple[str, str], Policy]:
-    return {
-        (model._meta.db_table, model._meta.get_field(name).column): policy
-        for model in COLUMNS
-        for name, policy in policies(model).items()
-    }
-
-
-@cache
-def _tables_not_about_people() -> dict[str, Kept]:
-    return {model._meta.db_table: Kept(why) for model, why in NOT_ABOUT_PEOPLE.items()}
-
-
-def policy_of(table: str, column: str) -> Policy:
-    """The policy of a column in the database. Without a model, as after an update: rewritten."""
-    default = _tables_not_about_people().get(table, REWRITTEN)
-    return _policies_by_column().get((table, column), default)
+def policy_of(field: "Field[Any, Any] | None") -> Policy:
+    """Columns without a field are rewritten: an older version may have left them behind."""
+    if field is None:
+        return REWRITTEN
+    if field.model in NOT_ABOUT_PEOPLE:
+        return Kept(NOT_ABOUT_PEOPLE[field.model])
+    return policies(field.model).get(field.name, REWRITTEN)
