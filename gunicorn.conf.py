@@ -16,7 +16,7 @@ FOLDER = "podcast-metrics-"
 def on_starting(server: Any) -> None:
     """Make the folder of the workers' metrics, if /metrics is in use.
 
-    In --worker-tmp-dir, because containers share /tmp, and gunicorn has the same process ID in each.
+    In --worker-tmp-dir: containers share /tmp, and gunicorn has the same process ID in each.
     """
     if not os.environ.get("METRICS_TOKEN"):
         return

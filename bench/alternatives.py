@@ -1,10 +1,10 @@
-"""What a host might use instead, with the same 117 episodes: a table beside this site.
+"""A table of this site and its alternatives, with the same 117 episodes.
 
 ./run bench alternatives [--rounds 5] [--seconds 3] [--without WordPress]
 
-Everything is started for it, each at a port of its own: this site, plain Jekyll, WordPress,
-django-cast. Needs nginx and wrk, and what bench/publishers/ says of each. In each round all are
-asked the same in turns, so that a busy machine is busy for all of them.
+Starts this site, plain Jekyll, WordPress and django-cast, each on a port of its own. Needs nginx
+and wrk, and what bench/publishers/ says of each. Each round measures all of them in turns, so that
+a busy machine slows all of them.
 """
 
 import argparse
@@ -30,21 +30,21 @@ from bench.publishers.wordpress import wordpress
 
 EPISODES = 117
 WORD = "kubernetes"
-PAGES = 20  # asked for anew in each round
+PAGES = 20  # rendered in each round
 EDITS = 3
 SEARCHES = 5
-PATIENCE = 60  # seconds until an edit has to be seen
+PATIENCE = 60  # seconds until an edit has to show
 PUBLISHERS = {"this": ours, "Jekyll": jekyll, "WordPress": wordpress, "django-cast": django_cast}
 
 
 class Measured:
-    """What was measured of one publisher."""
+    """One publisher's measurements."""
 
     def __init__(self) -> None:
-        self.rates: list[float] = []  # requests a second, one for each round
-        self.live: list[float] = []  # ms from an edit that is saved to a page that has it
-        self.anew: list[float] = []  # ms of a page that wasn't kept
-        self.anew_cpu: list[float] = []  # …of which its servers computed
+        self.rates: list[float] = []  # requests a second, for each round
+        self.live: list[float] = []  # ms from a saved edit to a page that shows it
+        self.uncached: list[float] = []  # ms of rendering a page
+        self.uncached_cpu: list[float] = []  # …of its servers' CPU time
         self.searches: list[float] = []
         self.searches_cpu: list[float] = []
 
@@ -57,7 +57,7 @@ def main() -> None:
     options = arguments.parse_args()
     with tempfile.TemporaryDirectory() as made, ExitStack() as running:
         folder = Path(made)
-        folder.chmod(0o755)  # nginx's workers are somebody else where we are root
+        folder.chmod(0o755)  # if we are root, nginx's workers are another user
         written = posts(folder, EPISODES)
         publishers = []
         for name, start in PUBLISHERS.items():
@@ -70,7 +70,7 @@ def main() -> None:
         measured: dict[str, Measured] = defaultdict(Measured)
         for number in progressing(range(options.rounds + 1)):
             if number == 1:
-                measured.clear()  # the first round is for warming up
+                measured.clear()  # the first round is a warm-up
             for publisher in publishers:
                 load(publisher, measured[publisher.name], folder, options.seconds)
             take_turns(publishers, measured, number)
@@ -88,7 +88,7 @@ def check(publisher: Publisher, written: list[Post]) -> None:
 
 
 def load(publisher: Publisher, measured: Measured, folder: Path, seconds: int) -> None:
-    """Thirty-two visitors who ask for all episodes in turn; whoever keeps pages has them."""
+    """Measure 32 connections that request all episodes in turn, after each was requested once."""
     for path in publisher.paths:
         publisher.get(path)
     paths = folder / "paths"
@@ -101,17 +101,17 @@ def load(publisher: Publisher, measured: Measured, folder: Path, seconds: int) -
 def take_turns(publishers: list[Publisher], measured: dict[str, Measured], round_: int) -> None:
     for number in range(PAGES):
         for publisher in publishers:
-            if publisher.anew:
+            if publisher.uncached:
                 path = publisher.paths[(round_ * PAGES + number) % EPISODES]
                 its = measured[publisher.name]
-                with timed(its.anew, its.anew_cpu):
-                    assert publisher.anew(path).status == 200
+                with timed(its.uncached, its.uncached_cpu):
+                    assert publisher.uncached(path).status == 200
     for _ in range(SEARCHES):
         for publisher in publishers:
-            if publisher.anew and publisher.search:
+            if publisher.uncached and publisher.search:
                 its = measured[publisher.name]
                 with timed(its.searches, its.searches_cpu):
-                    assert publisher.anew(publisher.search + WORD).status == 200
+                    assert publisher.uncached(publisher.search + WORD).status == 200
     for number in range(EDITS):
         for publisher in publishers:
             live = edit_to_live(publisher, (round_ * EDITS + number) % EPISODES)
@@ -127,19 +127,19 @@ def timed(taken: list[float], computed: list[float]) -> Iterator[None]:
 
 
 def cpu_ms() -> float:
-    """Processor time of all that was started here: only one of them has something to do."""
+    """CPU time of all processes started here, of which only one publisher's are busy."""
     nanoseconds = 0
     for process in family(os.getpid()):
         if process == os.getpid():
             continue
         for task in Path(f"/proc/{process}/task").glob("*/schedstat"):
-            with suppress(FileNotFoundError, ProcessLookupError):  # it has just ended
+            with suppress(FileNotFoundError, ProcessLookupError):  # it has ended
                 nanoseconds += int(task.read_text().split()[0])
     return nanoseconds / 1e6
 
 
 def edit_to_live(publisher: Publisher, number: int) -> float:
-    """Milliseconds from when a new title is saved to the first page that has it."""
+    """Milliseconds from a saved title to the first page that shows it."""
     path, mark = publisher.paths[number], f"Edit-{time.time_ns()}"
     publisher.get(path)
     publisher.retitle(number, mark)
@@ -147,27 +147,27 @@ def edit_to_live(publisher: Publisher, number: int) -> float:
     if publisher.publish:
         publisher.publish()
     while mark.encode() not in publisher.get(path).body:
-        assert ms_since(saved) < PATIENCE * 1000, f"{publisher.name}: the edit isn't seen"
+        assert ms_since(saved) < PATIENCE * 1000, f"{publisher.name}: the edit doesn't show"
     return ms_since(saved)
 
 
 def print_table(
     publishers: list[Publisher], measured: dict[str, Measured], written: list[Post]
 ) -> None:
-    """The table of docs/speed.md: medians, and the least and most of the rounds."""
+    """The table of docs/speed.md: medians, minimum and maximum of the rounds."""
     all_of = [measured[publisher.name] for publisher in publishers]
     first = all_of[0]
     have = sum(post.has(WORD) for post in written)
     lines: list[tuple[str, Callable[[Publisher, Measured], str]]] = [
         ("episode pages a second", lambda _, its: spread_of(its.rates)),
-        ("…times that of this site", lambda _, its: f"{of_rounds(its.rates, first.rates):.2g}"),
+        ("…relative to this site", lambda _, its: f"{of_rounds(its.rates, first.rates):.2g}"),
         ("saved to live, ms", lambda _, its: spread_of(its.live)),
-        ("a page not kept, ms", lambda _, its: spread_of(its.anew)),
-        ("…of which computing, ms", lambda _, its: middle(its.anew_cpu)),
+        ("an uncached page, ms", lambda _, its: spread_of(its.uncached)),
+        ("…of CPU time", lambda _, its: middle(its.uncached_cpu)),
         ("a page's HTML, kB", lambda publisher, _: size(publisher, compressed=False)),
         ("…compressed, kB", lambda publisher, _: size(publisher, compressed=True)),
         (f"a search for {WORD}, ms", lambda _, its: spread_of(its.searches)),
-        ("…of which computing, ms", lambda _, its: middle(its.searches_cpu)),
+        ("…of CPU time", lambda _, its: middle(its.searches_cpu)),
         (f"…episodes found, {have} have it", lambda publisher, _: found(publisher)),
     ]
     print(f"\n| {EPISODES} episodes | " + " | ".join(each.name for each in publishers) + " |")
@@ -178,14 +178,14 @@ def print_table(
 
 
 def spread_of(values: list[float]) -> str:
-    """The median, and the least and the most."""
+    """The median, minimum and maximum."""
     if not values:
         return "–"
     return f"{statistics.median(values):,.0f} ({min(values):,.0f} to {max(values):,.0f})"
 
 
 def middle(values: list[float]) -> str:
-    """The median: a process that ends takes its time with it, so the least says nothing."""
+    """The median: the minimum may miss the time of a process that has ended."""
     return f"{statistics.median(values):,.0f}" if values else "–"
 
 

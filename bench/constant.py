@@ -1,4 +1,4 @@
-"""A Django site that is one view with a constant: what Python costs at the least."""
+"""A Django site with one view that returns a constant: the minimum that Python costs."""
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application

@@ -1,10 +1,10 @@
-"""What a hundred times as many episodes do to pages: at most 1.3 times the work.
+"""With a hundred times as many episodes, a page takes at most 1.3 times the work.
 
 ./run bench growth [--few 100] [--many 10000] [--rounds 7] [--remove]
 
-Makes a database for each catalogue beside the one that is loaded: some minutes at first, kept for
-the next time until `--remove`. Both are asked in turns, and what counts is the CPU time of the
-site's process and of its database connection, which other programs disturb least.
+Makes a database for each catalogue, which takes some minutes the first time and stays until
+`--remove`. Both are measured in turns by CPU time of the site's process and of its database
+connection, which other programs affect least.
 """
 
 import argparse
@@ -35,7 +35,7 @@ from pages.paging import PER_PAGE
 
 MOST = 1.3
 LISTS = 50
-# Pages that are answered in this process need no collected static files.
+# Pages rendered in this process need no collected static files.
 UNHASHED = settings.STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }
@@ -63,7 +63,7 @@ def main() -> None:
 
 
 def compare(few: int, many: int, rounds: int) -> None:
-    """Ask both catalogues for their pages in turns, and print how they compare."""
+    """Measure the pages of both catalogues in turns, and compare them."""
     with catalogue(few) as small, catalogue(many) as large:
         for _ in progressing(range(rounds + 1)):
             for turn in range(max(len(small.kinds), len(large.kinds))):
@@ -82,7 +82,7 @@ def compare(few: int, many: int, rounds: int) -> None:
 
 
 class Catalogue:
-    """A process that answers from the catalogue of so many episodes."""
+    """A process that renders pages of one catalogue."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
@@ -90,7 +90,7 @@ class Catalogue:
         self.work: dict[str, list[float]] = defaultdict(list)
 
     def ask(self, turn: int) -> None:
-        """Ask for one of the pages, in turns. Raises AssertionError if it isn't there."""
+        """Request the next page. Raises AssertionError unless it is a 200."""
         path = list(self.kinds)[turn % len(self.kinds)]
         print(path, file=self.process.stdin, flush=True)
         status, ms = self._next()
@@ -98,7 +98,7 @@ class Catalogue:
         self.work[path].append(ms)
 
     def medians(self, kind: str) -> list[float]:
-        """CPU milliseconds of each page of that kind, without the first time it was asked."""
+        """CPU milliseconds of each page of that kind, without its first request."""
         taken = [self.work[path][1:] for path, its in self.kinds.items() if its == kind]
         return [statistics.median(each) for each in taken]
 
@@ -109,7 +109,7 @@ class Catalogue:
 
 @contextmanager
 def catalogue(count: int) -> Iterator[Catalogue]:
-    """The catalogue's process; its database is made if it isn't there."""
+    """The catalogue's process; its database is made if it doesn't exist."""
     command = [sys.executable, "-m", "bench", "growth", "--answer"]
     with subprocess.Popen(
         command,
@@ -124,7 +124,7 @@ def catalogue(count: int) -> Iterator[Catalogue]:
 
 
 def database_with(count: int) -> str:
-    """The URL of a database with so many episodes, which is made if it isn't there."""
+    """The URL of a database with so many episodes, which is made if it doesn't exist."""
     if not execute(f"SELECT 1 FROM pg_database WHERE datname = '{name(count)}'"):
         execute(f'CREATE DATABASE "{name(count)}"')
     url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name(count)}").geturl()
@@ -139,14 +139,14 @@ def name(count: int) -> str:
 
 
 def execute(sql: str) -> int:
-    """How many rows the statement finds or changes."""
+    """The number of rows that the statement finds or changes."""
     with connection.cursor() as cursor:
         cursor.execute(sql)
         return cursor.rowcount
 
 
 def fill(count: int) -> None:
-    """Bring the database up to date; load so many episodes, unless they are there."""
+    """Migrate the database, and load so many episodes if it has fewer."""
     call_command("migrate", verbosity=0)
     if Episode.objects.count() < count:
         load_sample()
@@ -159,7 +159,7 @@ def fill(count: int) -> None:
 
 
 def answer() -> None:
-    """Tell the pages, then the status and work of each that is read from the standard input."""
+    """Print the pages, then status and work of each one read from standard input."""
     client = Client(SERVER_NAME="127.0.0.1")
     print(json.dumps(dict(pages())), flush=True)
     database = process_of_connection()
@@ -170,20 +170,20 @@ def answer() -> None:
 
 
 def process_of_connection() -> Path:
-    """Where Linux tells the CPU time of this connection's process."""
+    """Linux' file with the CPU time of this connection's backend."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         return Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
 
 
 def cpu_ms(database: Path) -> float:
-    """CPU time of this process and, where Linux tells it, of its connection to the database."""
+    """CPU time of this process and, on Linux, of its database backend."""
     nanoseconds = int(database.read_text().split()[0]) if database.exists() else 0
     return (time.process_time_ns() + nanoseconds) / 1e6
 
 
 def pages() -> Iterator[tuple[str, str]]:
-    """Paths, and of what kind each page is. The episodes are the sample's: in every catalogue."""
+    """Paths and kinds of pages. The episodes are the sample's, which every catalogue has."""
     yield reverse("home"), "home"
     episodes = Episode.objects.published().podcast()
     sample = episodes.exclude(guid__startswith=search_corpus.GUID)

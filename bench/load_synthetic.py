@@ -1,4 +1,4 @@
-"""Load N synthetic episodes through `import_show_notes` and say how long it took.
+"""Load synthetic episodes through `import_show_notes`, and print how long it takes.
 
 ./run bench load_synthetic --episodes 1000 [--seed 1] [--remove]
 """

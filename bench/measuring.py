@@ -14,7 +14,7 @@ Item = TypeVar("Item")
 
 @dataclass(slots=True)
 class Figures:
-    """What was measured beside what it should be, a line each."""
+    """Measurements beside their targets."""
 
     lines: list[tuple[str, str, str, str]] = field(default_factory=list)
 
@@ -34,9 +34,9 @@ class Figures:
 
 
 class Clock:
-    """Milliseconds the database takes: for all statements, and for those with `watched` in them.
+    """Milliseconds of all database statements, and of those that contain `watched`.
 
-    A wrapper sees no COMMIT, which is for the caller to add.
+    Without COMMIT, which a wrapper doesn't see.
     """
 
     def __init__(self, watched: str = "") -> None:
@@ -65,7 +65,7 @@ def ms_since(started: float) -> float:
 
 
 def interleaved(actions: Sequence[Callable[[], Any]], rounds: int) -> list[float]:
-    """The median ms of each action, all of them done once in each round."""
+    """The median ms of each action; each round runs all of them once."""
     taken: list[list[float]] = [[] for _ in actions]
     for _ in range(rounds):
         for times, action in zip(taken, actions, strict=True):
@@ -76,7 +76,7 @@ def interleaved(actions: Sequence[Callable[[], Any]], rounds: int) -> list[float
 
 
 def progressing(items: Sequence[Item]) -> Iterator[Item]:
-    """The items, with a count of them on a terminal."""
+    """The items, with their count on a terminal."""
     for place, item in enumerate(items, 1):
         if sys.stderr.isatty():
             print(f"\r{place}/{len(items)} ", end="", file=sys.stderr, flush=True)
@@ -95,7 +95,7 @@ def spread(values: Sequence[float]) -> str:
 
 
 def print_kinds(kinds: Sequence[str], columns: dict[str, Sequence[float]]) -> None:
-    """A line for each kind, and one for all of several: p50/p95/max in every column."""
+    """A line for each kind, and one for all: p50/p95/max in every column."""
     print(f"{'':28}" + "".join(f"{name:>20}" for name in columns))
     names = [*dict.fromkeys(kinds)]
     for kind in names if len(names) == 1 else [*names, "all"]:

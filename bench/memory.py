@@ -1,10 +1,10 @@
-"""What the whole site holds: memory of each part, and disk, without recordings.
+"""Memory of each part of the site, and its disk space without recordings.
 
 ./run bench memory [--episodes 117] [--jekyll DIR] [--preload]
 
-Starts PostgreSQL with the settings of deploy/systemd, and nginx, web and keeper as on a server, all
-its own; fills it, asks for every page of the sitemaps twice, searches, and opens the desk's door.
-Memory is proportional (PSS): what processes share is counted once. Needs Debian's nginx.
+Starts PostgreSQL with the settings of deploy/systemd, and nginx, web and invalidator as on a
+server. Loads a catalogue, requests every page of the sitemaps twice, searches, and opens the desk's
+sign-in. Memory is proportional (PSS): what processes share is counted once. Needs Debian's nginx.
 """
 
 import argparse
@@ -43,28 +43,30 @@ def main() -> None:
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as made, throwaway(programs(os.environ), tuned()) as url:
         folder, figures = Path(made), Figures()
-        folder.chmod(0o755)  # nginx's workers are somebody else where we are root
+        folder.chmod(0o755)  # if we are root, nginx's workers are another user
         env = site_environment(url, folder / "static", folder / "media")
         env["GUNICORN_CMD_ARGS"] = "--preload" if given.preload else ""
         fill(env, given)
-        with Deployment(folder / "front", env, search_rate=1000) as site:
+        with Deployment(folder / "deployment", env, search_rate=1000) as site:
             pages = visit(site)
             parts = {
                 "nginx": resident(site.processes["nginx"].pid),
                 "web": resident(site.processes["site 0"].pid),
                 "PostgreSQL": resident(postmaster(url)),
-                "keeper": resident(site.processes["keeper"].pid),
+                "invalidator": resident(site.processes["invalidator"].pid),
             }
-            kept = size(site.cache)
-        print(f"{pages} pages asked for")
+            cached = size(site.cache)
+        print(f"{pages} pages requested")
         for name, held in parts.items():
             print(f"{name:12} {held / MB:6.1f} MB resident")
         figures.at_most("nginx, web, PostgreSQL resident", sum_of(parts) / MB, 400, "MB")
-        figures.at_most("…and the keeper", (sum_of(parts) + parts["keeper"]) / MB, 400, "MB")
+        figures.at_most(
+            "…and the invalidator", (sum_of(parts) + parts["invalidator"]) / MB, 400, "MB"
+        )
         disks = {
             "database": database_bytes(url),
-            "PostgreSQL's log of changes": wal_bytes(url),
-            "kept pages": kept,
+            "PostgreSQL's WAL": wal_bytes(url),
+            "cached pages": cached,
             "static files": size(folder / "static"),
             "code": tracked_bytes(),
             "packages": installed_bytes(),
@@ -99,7 +101,7 @@ def manage(env: dict[str, str], *arguments: str) -> None:
 
 
 def visit(site: Deployment) -> int:
-    """Every page twice, some searches, the desk's door: what loads all that is ever loaded."""
+    """Request every page twice, some searches and the sign-in, so that all code is loaded."""
     index = site.get("/sitemap.xml").body.decode()
     maps = [urlsplit(found).path for found in re.findall(r"<loc>([^<]+)", index)]
     pages = [
@@ -117,7 +119,7 @@ def visit(site: Deployment) -> int:
 
 
 def resident(process: int) -> int:
-    """Proportional bytes of a process and of all below it."""
+    """Proportional memory in bytes of a process and its descendants."""
     return sum(proportional(each) for each in [*family(process)])
 
 
@@ -138,14 +140,14 @@ def family(process: int) -> Iterator[int]:
 
 
 def postmaster(url: str) -> int:
-    """The server's first process: the parent of one that answers."""
+    """PostgreSQL's main process, the parent of a backend."""
     backend = ask(url, "SELECT pg_backend_pid()")
     status = Path(f"/proc/{backend}/status").read_text()
     return int(re.search(r"^PPid:\s+(\d+)", status, re.MULTILINE)[1]) if backend else 0
 
 
 def sum_of(parts: dict[str, int]) -> int:
-    return sum(held for name, held in parts.items() if name != "keeper")
+    return sum(held for name, held in parts.items() if name != "invalidator")
 
 
 def database_bytes(url: str) -> int:
@@ -164,7 +166,7 @@ def tracked_bytes() -> int:
 
 
 def installed_bytes() -> int:
-    """The packages of requirements.txt, as they are installed in a virtual environment."""
+    """The size of requirements.txt in a virtual environment."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         command = [f"{folder}/bin/pip", "install", "-qq", "--only-binary=:all:"]
@@ -174,7 +176,7 @@ def installed_bytes() -> int:
 
 
 def size(folder: Path) -> int:
-    """Bytes of disk that its files take."""
+    """Bytes of disk that its files occupy."""
     return sum(path.lstat().st_blocks * 512 for path in folder.rglob("*") if not path.is_symlink())
 
 

@@ -1,10 +1,10 @@
-"""How fast kept pages are, and how soon an edit is seen: nginx, site and keeper run for it.
+"""How fast nginx serves cached pages, and how soon an edit shows.
 
-./run bench front [--rounds 5] [--seconds 3] [--pages 1000] [--trials 50]
+./run bench nginx [--rounds 5] [--seconds 3] [--pages 1000] [--trials 50]
 
-Needs nginx and wrk (Debian: nginx, wrk) and takes some minutes; it makes a database of its own.
-In each round, one after the other: nginx with the pages' bytes as files, the front with those
-pages kept, a Django view that returns a constant, and gunicorn alone as `./run serve` starts it.
+Starts nginx, site and invalidator on a database of its own. Needs nginx and wrk (Debian: nginx,
+wrk), and takes some minutes. Each round measures nginx with the pages as files, nginx with the same
+pages cached, a Django view that returns a constant, and gunicorn alone, as `./run serve` starts it.
 """
 
 import argparse
@@ -16,9 +16,8 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from getpass import getuser
 from pathlib import Path
@@ -66,22 +65,22 @@ def main() -> None:
         compare(site, paths, options.rounds, options.seconds, figures)
         for how in ("under load", "after idling"):
             is_busy = how == "under load"
-            seen = commit_to_visible(site, paths, options.trials, is_busy=is_busy)
-            print(f"commit to visible {how}: {spread(seen)} ms (p50/p95/max)")
-            figures.at_most(f"commit to visible {how}, p50", statistics.median(seen), 50, "ms")
-            figures.at_most(f"commit to visible {how}, max", max(seen), 250, "ms")
+            times = commit_to_visible(site, paths, options.trials, is_busy=is_busy)
+            print(f"commit to visible {how}: {spread(times)} ms (p50/p95/max)")
+            figures.at_most(f"commit to visible {how}, p50", statistics.median(times), 50, "ms")
+            figures.at_most(f"commit to visible {how}, max", max(times), 250, "ms")
     figures.print()
 
 
 @contextlib.contextmanager
 def running(folder: Path, pages: int) -> Iterator[Deployment]:
-    """The front before one site with two workers, with so many episodes."""
-    url = database_with(pages * 115 // 100)  # not each of its episodes has a page of its own
+    """nginx before one site with two workers and so many episodes."""
+    url = database_with(pages * 115 // 100)  # some of its episodes have no page
     static = folder / "static"
     settings.STATIC_ROOT = str(static)
     call_command("collectstatic", verbosity=0, interactive=False)
     env = site_environment(url, static, folder / "media")
-    with Deployment(folder / "front", env, search_rate=1000) as site:
+    with Deployment(folder / "deployment", env, search_rate=1000) as site:
         until = time.monotonic() + 60
         while site.get("/").status != 200:
             assert time.monotonic() < until, "the site doesn't answer"
@@ -90,7 +89,7 @@ def running(folder: Path, pages: int) -> Iterator[Deployment]:
 
 
 def fetch_all(site: Deployment, pages: int) -> list[str]:
-    """Have so many episodes' pages kept, and put down as files what was answered."""
+    """Fill the cache with so many episodes' pages, and write them to files."""
     sitemap = site.get("/sitemap.xml").body.decode()
     parts = re.findall(r"<loc>http://[^/]+([^<]+)</loc>", sitemap)
     listed = "".join(site.get(part).body.decode() for part in parts)
@@ -108,7 +107,7 @@ def fetch_all(site: Deployment, pages: int) -> list[str]:
 
 @dataclass(frozen=True)
 class Load:
-    """Requests a second, and how many were answered by anything but 200."""
+    """Requests a second, and the number of responses other than 200."""
 
     rate: float
     failed: int
@@ -122,34 +121,34 @@ def compare(
         one = site.folder / "one"
         one.write_text(paths[0])
         few = site.folder / "few"
-        few.write_text("\n".join(paths[:300]))  # as many as a process keeps
+        few.write_text("\n".join(paths[:300]))  # as many as a process caches
         every = site.folder / "paths"
         asked: dict[str, tuple[int, Path]] = {
             f"nginx, {len(paths)} pages as files": (static, every),
-            f"the front, {len(paths)} pages kept": (site.port, every),
+            f"nginx, {len(paths)} pages cached": (site.port, every),
             "a Django view with a constant": (view, one),
             "./run serve, 300 pages again and again": (alone, few),
         }
         rates: dict[str, list[float]] = {name: [] for name in asked}
-        wrk(alone, few, WARMING)  # each of its processes makes each page once
+        wrk(alone, few, WARMING)  # each of its processes renders each page once
         for round_number in range(rounds + 1):
             for name, (port, list_of_paths) in asked.items():
                 load = wrk(port, list_of_paths, seconds)
                 assert not load.failed, f"{name}: {load.failed} failed"
-                if round_number:  # the first is for warming up
+                if round_number:  # the first is a warm-up
                     rates[name].append(load.rate)
     for name, each in rates.items():
         print(
             f"{name:42} {statistics.median(each):10,.0f}/s  ({min(each):,.0f} to {max(each):,.0f})"
         )
-    as_files, kept, plain, again = rates.values()
-    figures.at_least("the front to files", of_rounds(kept, as_files), 0.80, "×")
-    figures.at_least("the front to a constant view", of_rounds(kept, plain), 8, "×")
+    as_files, cached, plain, again = rates.values()
+    figures.at_least("cached pages to files", of_rounds(cached, as_files), 0.80, "×")
+    figures.at_least("cached pages to a constant view", of_rounds(cached, plain), 8, "×")
     figures.at_least("./run serve to a constant view", of_rounds(again, plain), 0.4, "×")
 
 
 def of_rounds(these: list[float], those: list[float]) -> float:
-    """The median of each round's ratio."""
+    """The median of the rounds' ratios."""
     return statistics.median(a / b for a, b in zip(these, those, strict=True))
 
 
@@ -167,7 +166,7 @@ def wrk(port: int, paths: Path, seconds: int) -> Load:
 
 @contextlib.contextmanager
 def files(root: Path, folder: Path) -> Iterator[int]:
-    """Another nginx, which has only files; what it writes itself lies in the other folder."""
+    """Another nginx, which serves the files of `root`; its own files are in `folder`."""
     port = free_port()
     folder.mkdir()
     conf = FILES.format(folder=folder, port=port, root=root)
@@ -210,10 +209,10 @@ def program(command: list[str], env: dict[str, str], port: int) -> Iterator[None
 def commit_to_visible(
     site: Deployment, paths: list[str], trials: int, *, is_busy: bool
 ) -> list[float]:
-    """Milliseconds from a commit to the first answer that carries it, for a topic's words.
+    """Milliseconds from the commit of a topic's new text to the first page that shows it.
 
-    That is the edit there is most of. A title stands on other episodes' pages, too, and drops all.
-    Raises AssertionError if an older answer comes within the second that follows.
+    This is the most frequent edit. A title would show on other episodes' pages and purge them all.
+    Raises AssertionError if an older page is served within the following second.
     """
     path = paths[len(paths) // 2]
     taken = []
@@ -228,38 +227,29 @@ def commit_to_visible(
                 cursor.execute(EDIT, {"mark": mark, "slug": path.rpartition("/")[2]})
             committed = time.perf_counter()
             while mark.encode() not in site.get(path).body:
-                assert time.perf_counter() - committed < 5, "not seen within five seconds"
-                time.sleep(0.002)  # asking without a pause would be a load of its own
+                assert time.perf_counter() - committed < 5, "not visible within five seconds"
+                time.sleep(0.002)  # else the requests themselves would be a load
             taken.append((time.perf_counter() - committed) * 1000)
             until = time.perf_counter() + 1
             while time.perf_counter() < until:
-                assert mark.encode() in site.get(path).body, "an older answer came back"
+                assert mark.encode() in site.get(path).body, "an older page came back"
                 time.sleep(0.05)
     return taken
 
 
 @contextlib.contextmanager
 def loaded(site: Deployment, is_busy: bool) -> Iterator[None]:
-    """Sixteen visitors who ask for pages as fast as they come, or nobody."""
-    stop = threading.Event()
-    load: Callable[[], None] = lambda: ask_on(site, stop)  # noqa: E731
-    visitors = threading.Thread(target=load) if is_busy else None
-    if visitors:
-        visitors.start()
-    try:
+    """With 16 connections that request pages as fast as they can, or without load."""
+    if not is_busy:
         yield
-    finally:
-        stop.set()
-        if visitors:
-            visitors.join()
-
-
-def ask_on(site: Deployment, stop: threading.Event) -> None:
+        return
     command = ["wrk", "-t1", "-c16", "-d600s", "-s", str(site.folder / "rotate.lua")]
     with subprocess.Popen(
         [*command, f"http://127.0.0.1:{site.port}"],
         env=os.environ | {"PATHS": str(site.folder / "paths")},
         stdout=subprocess.DEVNULL,
-    ) as asking:
-        stop.wait()
-        asking.terminate()
+    ) as visitors:
+        try:
+            yield
+        finally:
+            visitors.terminate()

@@ -1,6 +1,6 @@
-"""Queries, time and size of every kind of page, on whatever catalogue is loaded.
+"""Queries, time and size of every kind of page in the loaded catalogue.
 
-./run bench pages        run it at 10 and at 1,000 episodes: the queries must be the same
+./run bench pages        with 10 and with 1,000 episodes: the number of queries must be the same
 """
 
 import statistics
@@ -42,7 +42,7 @@ def _timed(client: Client, path: str) -> float:
 
 
 def addresses() -> Iterator[tuple[str, str]]:
-    """One address of each kind of page, of rows that have much to show."""
+    """An address of each kind of page."""
     for name in ("home", "episodes", "interviews", "stack", "libraries", "guests", "follow"):
         yield name, reverse(name)
     episode = Episode.objects.published().podcast().newest_first().first()

@@ -1,8 +1,8 @@
-"""A streaming replica: set up, read from, how far it lags, its death, and its taking over.
+"""A streaming replica: setup, reads, lag, a crash, and a failover.
 
 ./run bench replica
 
-Starts two PostgreSQL servers of its own, as docs/replica.md has it, and the sample catalogue.
+Starts two PostgreSQL servers as in docs/replica.md, with the sample catalogue.
 """
 
 import logging
@@ -36,7 +36,7 @@ LAG = "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn) FROM pg_stat_rep
 
 
 class Pair:
-    """Two data folders, and the servers on them."""
+    """Two data folders with their servers."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.lock = folder, Lock(folder / "pg.lock")
@@ -60,7 +60,7 @@ class Pair:
 
     def kill(self, name: str) -> None:
         server = self.running.pop(name)
-        server.process.send_signal(signal.SIGQUIT)  # an immediate end: nothing is flushed
+        server.process.send_signal(signal.SIGQUIT)  # an immediate shutdown, without a flush
         server.process.wait()
         (server.data / "postmaster.pid").unlink(missing_ok=True)
 
@@ -168,7 +168,7 @@ def refused(replica: Database) -> None:
 
 
 def lags(writes, replica: Database) -> None:
-    """From the commit's return on the primary to the first query on the replica that sees it."""
+    """From a commit on the primary to the first query on the replica that sees it."""
     with closing(replica.connect()) as reads:
         reads.autocommit = True
         took = []
@@ -190,7 +190,7 @@ def lags(writes, replica: Database) -> None:
 
 
 def burst(writes) -> None:
-    """Much at once: how far behind it falls, and how long that lasts."""
+    """A large transaction: how far the replica falls behind, and for how long."""
     with writes.cursor() as cursor:
         cursor.execute(
             "INSERT INTO bench_ticks "

@@ -1,10 +1,10 @@
-"""Half an hour of visitors, questions and edits: what the site holds must not grow.
+"""Half an hour of visitors, searches and edits: memory must not grow.
 
 ./run bench soak [--minutes 30] [--pages 300]
 
-nginx, site and keeper run for it, on a database of its own. Visitors ask for kept pages some
-thousand times a second, somebody searches, a title changes every five seconds. Memory is
-proportional (PSS), each half minute; the first fifth is for warming up.
+Starts nginx, site and invalidator on a database of its own. Visitors request some thousand cached
+pages a second, somebody searches, and a title changes every five seconds. Memory is proportional
+(PSS) and measured every half minute; the first fifth is a warm-up.
 """
 
 import argparse
@@ -28,9 +28,9 @@ from deploy.nginx.harness import Deployment
 
 SAMPLES_A_MINUTE = 2
 MOST = 1.05
-FILLING = 1200  # searches: as many as the processes keep answers to (settings.PAGE_CACHE_BYTES)
+FILLING = 1200  # searches that fill the processes' caches (settings.PAGE_CACHE_BYTES)
 PAUSE = "\nfunction delay() return 4 end\n"  # milliseconds
-PARTS = {"nginx": "nginx", "web": "site 0", "keeper": "keeper"}
+PARTS = {"nginx": "nginx", "web": "site 0", "invalidator": "invalidator"}
 
 
 def main() -> None:
@@ -55,7 +55,7 @@ def main() -> None:
         warm = samples[len(samples) // 5 :]
         third = len(warm) // 3
         first, last = statistics.median(warm[:third]), statistics.median(warm[-third:])
-        print(f"{name:8} {first / MB:6.1f} MB at first, {last / MB:.1f} MB in the end")
+        print(f"{name:8} {first / MB:6.1f} MB at first, {last / MB:.1f} MB at the end")
         figures.at_most(f"{name}'s memory, last third to first", last / first, MOST, "×")
     figures.at_most(f"failed of {log.count(b'status'):,} requests", failed, 0, "")
     figures.print()
@@ -63,7 +63,7 @@ def main() -> None:
 
 @contextlib.contextmanager
 def busy(site: Deployment, paths: list[str]) -> Iterator[None]:
-    """Visitors, somebody who searches, and a host who edits, until the end."""
+    """With visitors, searches and edits."""
     stop = threading.Event()
     script = site.folder / "paused.lua"
     script.write_text(ROTATE + PAUSE)
@@ -97,7 +97,7 @@ def every(seconds: float, stop: threading.Event, do: Callable[[int], None]) -> N
 
 def search(site: Deployment, turn: int) -> None:
     words = WORDS[turn % len(WORDS)].replace(" ", "+").replace("#", "%23")
-    site.get(f"/search?q={words}+{turn}")  # as large as can be: not compressed
+    site.get(f"/search?q={words}+{turn}")  # uncompressed, which is the largest
 
 
 def edit(site: Deployment, paths: list[str], turn: int) -> None:

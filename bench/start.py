@@ -1,4 +1,4 @@
-"""How long `./run serve` takes to answer: on a fresh clone, and started again.
+"""How long `./run serve` takes to start, on a fresh clone and again.
 
 ./run bench start
 """
@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def seconds_to_answer(clone: Path) -> float:
-    """Start, wait for the health page, stop."""
+    """Start, wait for /health, stop."""
     port = free_port()
     env = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "PORT": str(port)}
     started = time.perf_counter()
@@ -57,7 +57,7 @@ def seconds_to_answer(clone: Path) -> float:
 
 
 def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
-    """Raises TimeoutError, and ChildProcessError when the server gave up."""
+    """Raises TimeoutError, and ChildProcessError if the server ends."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if server.poll() is not None:

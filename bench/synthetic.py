@@ -1,4 +1,4 @@
-"""Show notes that never were: recombined from the sample's, the same for the same seed."""
+"""Made-up show notes, recombined from the sample's; the same for the same seed."""
 
 import random
 from collections.abc import Iterator

@@ -1,11 +1,11 @@
-"""An episode's page made anew, beside the same page made the straightforward way.
+"""Rendering an episode's page, compared with the straightforward way.
 
 ./run bench uncached
 
-The yardstick is how a good first version is written: rows are fetched where the template needs
-them, Markdown is rendered when it is read, similar episodes are the ORM's. Both make the same
-page, which is asserted. CPU milliseconds of this process and of its connection's, in turns, in a
-catalogue of 117 episodes, which is kept for the next time as `growth` has it.
+The baseline is a good first version: rows are fetched where the template needs them, Markdown is
+rendered when it is read, and the ORM finds similar episodes. Both render the same page, which is
+asserted. Measures CPU time of this process and of its database backend in turns, in a catalogue of
+117 episodes, which stays for the next time as in `growth`.
 """
 
 from collections.abc import Iterator
@@ -73,7 +73,7 @@ def measure() -> None:
 
 
 def alike(page: bytes) -> bytes:
-    """All but which others are similar: that is weighed differently."""
+    """The page without similar episodes, which are ranked differently."""
     return page.partition(b'id="similar"')[0]
 
 
@@ -85,7 +85,7 @@ def queries(client: Client, path: str) -> int:
 
 @contextmanager
 def straightforward() -> Iterator[None]:
-    """The same view and templates, with what each row needs fetched and rendered when asked."""
+    """The same view and templates, but rows are fetched and Markdown is rendered when read."""
     with ExitStack() as replaced:
         for target, name, value in (
             (view, "fetch_episode", viewable),
@@ -105,7 +105,7 @@ def viewable(where: str, **values: str) -> Episode | None:
 
 
 def ignored(row: Any, value: Any) -> None:
-    """Django sets each column of a row."""
+    """Django sets every column of a row."""
 
 
 def introduction(self: Episode) -> str:
@@ -113,7 +113,7 @@ def introduction(self: Episode) -> str:
 
 
 def similar(episode: Episode, limit: int = 3) -> list[Any]:
-    """Those with the most technologies in common; what they are is asked for each."""
+    """The episodes with the most technologies in common, with a query for each one's names."""
     own = [use.technology for use in episode.uses.all()]
     others = Episode.objects.published().filter(kind=episode.kind).exclude(pk=episode.pk)
     common = Count("uses", filter=Q(uses__technology__in=own))

@@ -1,7 +1,7 @@
 """django-cast as its quickstart sets it up (SQLite), but on gunicorn and without DEBUG.
 
-Its packages are installed for this once: nothing of it is in our requirements. An edit is what
-Publish does in its editor.
+Its packages are installed for this run, and aren't in our requirements. An edit is what its
+editor's Publish does.
 """
 
 import json
@@ -28,7 +28,7 @@ for step in ("structure", "settings", "urls", "wsgi", "manage", "template"):
 quickstart.run_migrations(Path("site_of_cast"))
 quickstart.collect_static_files(Path("site_of_cast"))
 """
-# Its pages are made from what an editor publishes. The recording is a few bytes.
+# Publishes the posts as its editor does. The recording is a few bytes.
 EDITOR = """
 import json, sys
 import django
@@ -82,14 +82,14 @@ def django_cast(folder: Path, posts: list[Post]) -> Iterator[Publisher]:
             port,
             [f"/test-podcast/{post.slug}/" for post in posts],
             lambda number, title: save(posts[number].slug, title),
-            anew=lambda path: get(port, path),
+            uncached=lambda path: get(port, path),
             search="/test-podcast/?search=",
             found=lambda word: found(port, word),
         )
 
 
 def found(port: int, word: str) -> int:
-    """Episodes on all pages of results."""
+    """The number of episodes on all pages of results."""
     slugs: set[str] = set()
     for page in range(1, 100):
         answer = get(port, f"/test-podcast/?search={quote(word)}&page={page}")

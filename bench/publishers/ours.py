@@ -1,4 +1,4 @@
-"""This site as production runs it: nginx, gunicorn, the keeper, PostgreSQL."""
+"""This site as in production: nginx, gunicorn, the invalidator and PostgreSQL."""
 
 import json
 import os
@@ -22,13 +22,13 @@ def ours(folder: Path, posts: list[Post]) -> Iterator[Publisher]:
     with throwaway(programs(os.environ), tuned()) as url:
         env = site_environment(url, folder / "static", folder / "media")
         fill(env, Namespace(jekyll=None, episodes=len(posts)))
-        with Deployment(folder / "front", env, search_rate=1000) as site:
+        with Deployment(folder / "deployment", env, search_rate=1000) as site:
             yield Publisher(
-                "this site, its front",
+                "this site, its nginx",
                 site.port,
                 [f"/podcast/{post.slug}" for post in posts],
                 lambda number, title: retitle(url, posts[number].slug, title),
-                anew=lambda path: get(site.site_ports[0], path, X_Cache_Managed="1"),
+                uncached=lambda path: get(site.site_ports[0], path, X_Cache_Managed="1"),
                 search="/search?q=",
                 found=lambda word: found(site, word),
             )

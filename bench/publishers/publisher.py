@@ -1,4 +1,4 @@
-"""What the bench asks of each: pages at a port, an edit, a search."""
+"""What each candidate has to provide: pages on a port, an edit, a search."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -17,7 +17,7 @@ from text.timecode import format_timecode
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """An episode as every one of them has it."""
+    """An episode, the same for every candidate."""
 
     slug: str
     draft: Draft
@@ -41,7 +41,7 @@ class Post:
 
     @property
     def html(self) -> str:
-        """The body, for those where the host writes one."""
+        """The body, for candidates whose posts have one."""
         topics = zip(self.times, self.draft.topics, strict=True)
         parts = [f"<p>{escape(self.summary)}</p>", "<h2>Topics</h2>"]
         parts += items(f"{time} – {escape(topic.text)}" for time, topic in topics)
@@ -65,16 +65,16 @@ def posts(folder: Path, count: int) -> list[Post]:
 
 @dataclass(frozen=True)
 class Publisher:
-    """One of them, running, with the same episodes. Pages are in the posts' order."""
+    """A running candidate with the same episodes. Its pages are in the posts' order."""
 
     name: str
     port: int
     paths: list[str]
-    retitle: Callable[[int, str], None]  # returns as soon as it is saved
-    publish: Callable[[], None] | None = None  # what has to be done then
-    anew: Callable[[str], Response] | None = None  # a page that isn't kept from before
-    search: str = ""  # the path that words are added to
-    found: Callable[[str], int] | None = None  # how many episodes
+    retitle: Callable[[int, str], None]  # returns when it is saved
+    publish: Callable[[], None] | None = None  # what is needed afterwards
+    uncached: Callable[[str], Response] | None = None  # renders a page
+    search: str = ""  # the path before the query
+    found: Callable[[str], int] | None = None  # the number of episodes
 
     def get(self, path: str, **headers: str) -> Response:
         return get(self.port, path, **headers)
@@ -82,7 +82,7 @@ class Publisher:
 
 @contextmanager
 def editor(command: list[str], env: dict[str, str], cwd: Path) -> Iterator[Callable[..., None]]:
-    """A process that saves what it reads, a line each, and says so."""
+    """A process that saves each line it reads, and confirms it."""
     with Popen(command, env=env, cwd=cwd, stdin=PIPE, stdout=PIPE, text=True) as process:
         assert process.stdin and process.stdout
 

@@ -1,7 +1,7 @@
 """WordPress as Debian has it: nginx, PHP-FPM with Debian's pool, MariaDB, its default theme.
 
 Needs Debian's wordpress, wordpress-theme-twentytwentythree, php-fpm, php-mysql, mariadb-server.
-No plugin, so nothing keeps pages; an edit is the request that its editor sends.
+No plugin, so nothing caches pages; an edit is the request that its editor sends.
 """
 
 import http.client
@@ -106,7 +106,7 @@ def wordpress(folder: Path, posts: list[Post]) -> Iterator[Publisher]:
                 port,
                 [f"/{post.slug}/" for post in posts],
                 lambda number, title: retitle(port, made["numbers"][number], title, made),
-                anew=lambda path: get(port, path),
+                uncached=lambda path: get(port, path),
                 search="/?s=",
                 found=lambda word: found(port, word),
             )

@@ -39,7 +39,9 @@ def read_variables(files: Iterable[Path]) -> dict[str, str]:
             if name not in variables() or not equals:
                 raise ValueError(f"{where}: not one of {sorted(variables())}")
             if name != given:
-                sys.stderr.write(f"{where} is now {name}; the former name works until version 2.0.\n")
+                sys.stderr.write(
+                    f"{where} is now {name}; the former name works until version 2.0.\n"
+                )
             values[name] = value
     return values
 
