@@ -1,14 +1,8 @@
-from django.apps import AppConfig
-from django.contrib.admin import apps as admin_apps
+from django.contrib.admin import apps
 
 
-class DeskAdminConfig(admin_apps.AdminConfig):
-    """Django's admin, with the desk's site in place of the default one."""
+class DeskAdminConfig(apps.AdminConfig):
+    """Django's admin with the desk's site. A class imported by name would count as the desk's."""
 
     default = False
     default_site = "desk.site.DeskSite"
-
-
-class DeskConfig(AppConfig):
-    name = "desk"
-    verbose_name = "Desk"

@@ -1,4 +1,4 @@
-"""When the database goes away in the middle of a request: what was typed is handed back."""
+"""When the database fails during a request, the desk returns what was typed."""
 
 import logging
 from collections.abc import Callable
@@ -15,11 +15,11 @@ RETRY_AFTER = "10"  # seconds
 View = Callable[..., HttpResponse]
 
 
-def recoverable(view: View) -> View:
-    """Answer 503 when the connection breaks, with all fields in a form that sends them again.
+def survives_db_outage(view: View) -> View:
+    """Answer a lost connection with 503 and a form that submits the same fields again.
 
-    A save is one transaction, so the old version is whole. Where the connection broke at the very
-    commit, the second save meets the first one as another's: the form says so and asks.
+    A save is one transaction, so the stored version is complete. If the connection broke during
+    the commit, the repeated save detects the first one as a conflict and asks.
     """
 
     @wraps(view)
@@ -27,16 +27,16 @@ def recoverable(view: View) -> View:
         try:
             return view(request, *args, **kwargs)
         except (OperationalError, InterfaceError) as error:
-            logger.error("The database went away from the desk", exc_info=error)
-            return _hand_back(request)
+            logger.error("The desk lost its database connection", exc_info=error)
+            return _retry_form(request)
 
     return guarded
 
 
-def _hand_back(request: HttpRequest) -> HttpResponse:
-    """A page that asks nothing of the database. Files can't be sent again from it."""
-    typed = [(name, value) for name, values in request.POST.lists() for value in values]
-    context = {"typed": typed, "action": request.get_full_path(), "files": list(request.FILES)}
+def _retry_form(request: HttpRequest) -> HttpResponse:
+    """Needs no database. Uploaded files have to be chosen again."""
+    fields = [(name, value) for name, values in request.POST.lists() for value in values]
+    context = {"fields": fields, "action": request.get_full_path(), "files": list(request.FILES)}
     response = render(request, "admin/desk/db_outage.html", context, status=503)
     response.headers["Retry-After"] = RETRY_AFTER
     response.headers["Cache-Control"] = "no-store"

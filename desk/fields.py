@@ -1,4 +1,4 @@
-"""Form fields in which a host types what the database holds otherwise."""
+"""Form fields for values that are typed in another form than they are stored."""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -16,7 +16,7 @@ from notes.grammar.lines import clean
 from notes.grammar.links import is_link_url
 from text.timecode import format_timecode, parse_timecode
 
-# Years beyond these are slips of the finger; far beyond, PostgreSQL holds what Python can't read.
+# Other years are typing errors; PostgreSQL stores years that Python can't read.
 FIRST_YEAR, LAST_YEAR = 1970, 2200
 
 
@@ -46,47 +46,44 @@ class TimecodeField(forms.Field):
             return True
 
 
-class MomentField(forms.SplitDateTimeField):
-    """A date and a time in the show's zone; a date alone means midnight there."""
+class LocalDateTimeField(forms.SplitDateTimeField):
+    """A date and a time in the show's time zone; midnight if the time is empty."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        # The show's, all over the desk; not yet when a form is declared.
+        # Lazy, because the show's time zone isn't active when a form is declared.
         self.help_text = format_lazy(
-            "{} The time is that of {}.", self.help_text, lazy(get_current_timezone_name, str)()
+            "{} Time zone: {}.", self.help_text, lazy(get_current_timezone_name, str)()
         )
 
     def compress(self, data_list: Any) -> datetime | None:
         day, at = (data_list or [None, None])[:2]
         if isinstance(day, date) and not FIRST_YEAR <= day.year <= LAST_YEAR:
-            raise ValidationError(f"The year {day.year} can’t be meant.")
+            raise ValidationError(f"Enter a year between {FIRST_YEAR} and {LAST_YEAR}.")
         if day and not at:
             at = time(0)
         return super().compress((day, at) if day or at else None)
 
 
-class PictureField(forms.ImageField):
-    """A picture that is what its name says, of a size that can be unfolded.
-
-    What its file tells besides, such as where it was taken, isn't stored.
-    """
+class StrippedImageField(forms.ImageField):
+    """An image of an allowed format and size, stored without metadata such as its location."""
 
     def to_python(self, data: Any) -> Any:
         if data in self.empty_values:
             return None
         try:
             check_image(data, data.size or 0, data.name or "")
-            bare = strip_metadata(data.read())
-        except InvalidImage as wrong:
-            raise ValidationError(str(wrong)) from wrong
-        return super().to_python(SimpleUploadedFile(data.name, bare, data.content_type))
+            stripped = strip_metadata(data.read())
+        except InvalidImage as error:
+            raise ValidationError(str(error)) from error
+        return super().to_python(SimpleUploadedFile(data.name, stripped, data.content_type))
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return super().widget_attrs(widget) | {"accept": ",".join(IMAGE_ENDINGS)}
 
 
 class CategoriesField(forms.Field):
-    """Categories, one to a line, each with what it is narrowed to: `News > Tech News`."""
+    """One category to a line, optionally with a subcategory: `News > Tech News`."""
 
     widget = forms.Textarea({"rows": 3, "cols": 40})
 
@@ -100,7 +97,7 @@ class CategoriesField(forms.Field):
         lines = [line.split(">") for line in typed.splitlines() if line.strip()]
         paths = [[name.strip() for name in line] for line in lines]
         if "\0" in typed or not all(len(path) <= 2 and all(path) for path in paths):
-            raise ValidationError("One category to a line, such as News > Tech News.")
+            raise ValidationError("Enter one category to a line, such as News > Tech News.")
         return paths
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -111,7 +108,7 @@ class CategoriesField(forms.Field):
 
 
 class PlaceField(forms.IntegerField):
-    """Where the host moved a row to. Moving alone makes no blank row count as filled in."""
+    """A row's place in the order on the page. It alone doesn't make a blank row count."""
 
     def __init__(self) -> None:
         super().__init__(required=False, widget=forms.HiddenInput)
@@ -121,6 +118,6 @@ class PlaceField(forms.IntegerField):
 
 
 def validate_link(value: str) -> None:
-    """Links of an episode: web and mail addresses, and paths of this site."""
+    """Accept web and mail addresses, and paths of this site."""
     if not is_link_url(value) or value != clean(value):
-        raise ValidationError("A web address such as https://example.org/page.")
+        raise ValidationError("Enter a web address such as https://example.org/page.")

@@ -1,4 +1,4 @@
-"""What every page of the desk has in common."""
+"""Base classes of the desk's admin."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -13,14 +13,14 @@ from django.contrib.admin.widgets import (
 from django.db import DataError, IntegrityError, models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from desk.fields import MomentField, PictureField
+from desk.fields import LocalDateTimeField, StrippedImageField
 
 logger = logging.getLogger(__name__)
-LONGEST_KEY = 19  # digits, and what a database's numbers can hold
+LONGEST_KEY = 19  # digits of a bigint
 
 
-class DateAndTime(AdminSplitDateTime):
-    """Both fields are named for those who don't see the words before them."""
+class LabelledDateTime(AdminSplitDateTime):
+    """Labels both inputs for screen readers."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)
@@ -28,29 +28,32 @@ class DateAndTime(AdminSplitDateTime):
             widget.attrs["aria-label"] = name
 
 
-# How values are typed, on pages and in their inlines.
+# Form fields by model field, on pages and in inlines.
 FIELDS: dict[type[models.Field], dict[str, Any]] = {
-    models.DateTimeField: {"form_class": MomentField, "widget": DateAndTime},
+    models.DateTimeField: {"form_class": LocalDateTimeField, "widget": LabelledDateTime},
     models.URLField: {"assume_scheme": "https"},
-    models.ImageField: {"form_class": PictureField, "widget": AdminFileWidget},
+    models.ImageField: {"form_class": StrippedImageField, "widget": AdminFileWidget},
 }
 
 
-class Finder(AutocompleteSelect):
-    """Django's own looks up whatever was sent, and fails on what is no key; and each row anew."""
+class KeySelect(AutocompleteSelect):
+    """Ignores values that are no keys, and uses a related row that is already loaded.
 
-    known: models.Model | None = None  # that a line names, and was read with it
+    Django's widget fails on the former, and queries the latter again for each row.
+    """
+
+    related: models.Model | None = None
 
     def optgroups(
         self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None
     ) -> Any:
         keys = [key for key in value if is_key(key)]
-        if self.known is None or keys != [str(self.known.pk)]:
+        if self.related is None or keys != [str(self.related.pk)]:
             return super().optgroups(name, keys, attrs)
         groups = super().optgroups(name, [], attrs)
         options = groups[0][1]
-        label = self.choices.field.label_from_instance(self.known)
-        options.append(self.create_option(name, self.known.pk, label, True, len(options)))
+        label = self.choices.field.label_from_instance(self.related)
+        options.append(self.create_option(name, self.related.pk, label, True, len(options)))
         return groups
 
 
@@ -58,17 +61,17 @@ def is_key(value: str) -> bool:
     return value.isascii() and value.isdigit() and len(value) < LONGEST_KEY
 
 
-class Finding:
-    """Of forms and lines in which another row is found by typing."""
+class AutocompleteMixin:
+    """Uses KeySelect for `autocomplete_fields`."""
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         form: Any = self
         if db_field.name in form.get_autocomplete_fields(request):
-            options.setdefault("widget", Finder(db_field, form.admin_site))
+            options.setdefault("widget", KeySelect(db_field, form.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **options)  # type: ignore[misc]
 
 
-class DeskAdmin(Finding, admin.ModelAdmin):
+class DeskAdmin(AutocompleteMixin, admin.ModelAdmin):
     formfield_overrides = FIELDS
     save_on_top = True
     list_per_page = 50
@@ -85,23 +88,22 @@ class DeskAdmin(Finding, admin.ModelAdmin):
     def guarded(
         self, view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Forms name what is wrong before the write. What only the database can know, such as
-        a name taken in the same moment by someone else, or the storage, such as a full disk,
-        becomes a message too."""
+        """Turn errors that only the database or the storage can detect into messages, such as a
+        name taken at this moment or a full disk. Forms report all others before the write."""
         try:
             return view(request, *args, **kwargs)
         except (IntegrityError, DataError) as error:
-            logger.warning("The database refused a write of the desk", exc_info=error)
+            logger.warning("The database refused a write from the desk", exc_info=error)
             reason = str(error).splitlines()[0]
             messages.error(request, f"Nothing was saved: the database refused it ({reason}).")
         except OSError as error:
-            logger.error("A file of the desk could not be stored", exc_info=error)
+            logger.error("A file from the desk could not be stored", exc_info=error)
             messages.error(request, f"Nothing was saved: the file could not be stored ({error}).")
         return HttpResponseRedirect(request.get_full_path())
 
 
 class ReadOnly:
-    """For records that are made elsewhere and only looked at here."""
+    """For rows that the desk only shows."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Attempts, SecondStep, SignInLink
-from desk.placeholders import mistakes
+from desk.placeholders import unknown_placeholders
 from episodes.models import Episode
 from linkcheck.models import Link, LinkSurvey
 
@@ -78,5 +78,5 @@ class TextTemplate(models.Model):
         return self.name
 
     def clean(self) -> None:
-        if found := mistakes(self.text):
-            raise ValidationError({"text": found})
+        if errors := unknown_placeholders(self.text):
+            raise ValidationError({"text": errors})

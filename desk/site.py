@@ -1,4 +1,4 @@
-"""The host's side of the site: Django's admin under the show's name and in the show's time."""
+"""The desk: Django's admin with the show's name, time zone and start page."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.sign_in import COOKIE, THROTTLED, SignInForm, finish_sign_in
 from accounts.throttling import WINDOW
 from accounts.two_factor import needs_code
-from desk.db_outage import recoverable
+from desk.db_outage import survives_db_outage
 from desk.start.page import start
 from show.models import Show
 
@@ -25,7 +25,7 @@ BEFORE_SECOND_STEP = ("desk_second_step", "admin:logout")
 
 class DeskSite(admin.AdminSite):
     index_title = "Desk"
-    # Its place is worth more to lists and lines; the start page names everything.
+    # The start page lists everything; lists and forms need the width.
     enable_nav_sidebar = False
     index_template = "admin/desk/start/page.html"
     login_form = SignInForm
@@ -37,8 +37,8 @@ class DeskSite(admin.AdminSite):
         return super().each_context(request) | {"site_title": title, "site_header": title}
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        view = in_show_zone(after_second_step(view))
-        return recoverable(super().admin_view(view, cacheable))
+        view = in_show_zone(requires_second_step(view))
+        return survives_db_outage(super().admin_view(view, cacheable))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None):
         context = {"start": start(request.user), "show": request.show}  # type: ignore[attr-defined]
@@ -61,8 +61,8 @@ class DeskSite(admin.AdminSite):
         return response
 
 
-def after_second_step(view: View) -> View:
-    """Where the show asks a code of everyone, no page opens before it was given."""
+def requires_second_step(view: View) -> View:
+    """Redirect users without a second step if the show requires one of everyone."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -76,14 +76,14 @@ def after_second_step(view: View) -> View:
 
 
 def in_show_zone(view: View) -> View:
-    """Times are typed and shown in the show's zone, here and nowhere else."""
+    """Activate the show's time zone; the rest of the site uses UTC."""
 
     @wraps(view)
     def zoned(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         request.show = Show.objects.current()  # type: ignore[attr-defined]
         with timezone.override(request.show.zone):  # type: ignore[attr-defined]
             response = view(request, *args, **kwargs)
-            # Otherwise it is rendered after the zone has been left.
+            # Render while the time zone is active.
             if isinstance(response, SimpleTemplateResponse):
                 response.render()
         return response

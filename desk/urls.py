@@ -38,7 +38,9 @@ urlpatterns: list[URLPattern] = [
     desk_path(f"{EPISODE}/texts", publishing.texts, "desk_texts"),
     desk_path(f"{EPISODE}/previews", preview_links.preview_links, "desk_preview_links"),
     desk_path(
-        f"{EPISODE}/previews/<int:link>/end", preview_links.end_preview_link, "desk_preview_end"
+        f"{EPISODE}/previews/<int:link>/end",
+        preview_links.revoke_preview_link,
+        "desk_preview_revoke",
     ),
     desk_path("preview/<int:pk>", previews.editors_preview, "desk_preview"),
     desk_path(

@@ -1,4 +1,4 @@
-"""Transcripts: handed in as files, whose words are then only counted here."""
+"""Transcripts, uploaded as files. The desk counts their cues but doesn't edit them."""
 
 from typing import Any
 
@@ -10,22 +10,22 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
 from desk.model_admin import DeskAdmin
-from desk.shortcuts import finish, user_of
+from desk.shortcuts import SOURCE, finish, user_of
 from episodes.models import Episode
 from text.problems import Problem, has_errors
 from topics.models import Transcript
 from transfer.importers.transcript import check, people_by_name, read_file, store_transcript
 
-LARGEST = 10 * 1024 * 1024
-SHOWN = 30  # problems of one file
+LARGEST = 10 * 1024 * 1024  # bytes
+MOST_PROBLEMS = 30  # shown of one file
 
 
 class TranscriptForm(forms.ModelForm):
-    """Reads the file handed in; with errors nothing of it is taken."""
+    """Parses the uploaded file; one error refuses the whole file."""
 
     file = forms.FileField(
         help_text="WebVTT, SRT, Podcasting 2.0 JSON, or text with lines such as “Nick: 12:34”. "
-        "Speakers who are guests of the episode or its host are found by their names.",
+        "Speakers are matched by name with the episode’s guests and the host.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -33,7 +33,7 @@ class TranscriptForm(forms.ModelForm):
         self.problems: list[Problem] = []
         if "file" in self.fields and self.instance.pk:
             self.fields["file"].required = False
-            self.fields["file"].help_text = "Another file, whose words replace all that are here."
+            self.fields["file"].help_text = "Replaces the whole transcript."
 
     def clean_episode(self) -> Episode:
         episode = self.cleaned_data["episode"]
@@ -51,31 +51,30 @@ class TranscriptForm(forms.ModelForm):
 
     def _read(self, file: UploadedFile, episode: Episode) -> None:
         if (file.size or 0) > LARGEST:
-            self.add_error("file", "This is larger than 10 MB: no transcript.")
+            self.add_error("file", "A transcript may have at most 10 MB.")
             return
         reading, people = read_file(file.read(), file.name or ""), people_by_name(episode)
         self.problems = reading.problems + check(reading.cues, episode, people)
         if has_errors(self.problems):
-            self.add_error("file", ["Nothing of this file was taken.", *told(self.problems)])
+            self.add_error("file", ["Nothing was imported.", *problem_lines(self.problems)])
         self.cleaned_data |= {"reading": reading, "people": people}
 
 
-def told(problems: list[Problem]) -> list[str]:
-    """The problems as a host reads them, errors first; of very many the first ones."""
-    first = sorted(problems, key=lambda problem: problem.severity != "error")
-    lines = [line_of(problem) for problem in first]
-    more = len(lines) - SHOWN
-    return lines[:SHOWN] + ([f"And {more} more."] if more > 0 else [])
+def problem_lines(problems: list[Problem]) -> list[str]:
+    """Problems in words, errors first; the first MOST_PROBLEMS if there are more."""
+    lines = [_line(each) for each in sorted(problems, key=lambda each: each.severity != "error")]
+    more = len(lines) - MOST_PROBLEMS
+    return lines[:MOST_PROBLEMS] + ([f"And {more} more."] if more > 0 else [])
 
 
-def line_of(problem: Problem) -> str:
+def _line(problem: Problem) -> str:
     place = f"Line {problem.line}: " if problem.line else ""
     value = f" [{problem.field}: {problem.value[:80]}]" if problem.value else ""
     return f"{place}{problem.message}{value}"
 
 
-def locked(transcript: Transcript) -> Episode:
-    """Its episode, for a write."""
+def _locked_episode(transcript: Transcript) -> Episode:
+    """Also one in the bin, unlike `shortcuts.locked_episode`."""
     return Episode.with_deleted.select_for_update(of=("self",)).get(pk=transcript.episode_id)
 
 
@@ -101,19 +100,19 @@ class TranscriptAdmin(DeskAdmin):
         return ("episode", "cue_count", "source_format", "created_at") if obj else ()
 
     def get_view_on_site_url(self, obj: Transcript | None = None) -> str | None:
-        known = obj and Episode.objects.published().filter(pk=obj.episode_id).exists()
-        return super().get_view_on_site_url(obj) if known else None
+        is_public = obj and Episode.objects.published().filter(pk=obj.episode_id).exists()
+        return super().get_view_on_site_url(obj) if is_public else None
 
     def save_model(self, request: HttpRequest, obj: Transcript, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        for line in told(form.problems):
+        for line in problem_lines(form.problems):
             messages.warning(request, line)
         if not self._store(request, obj, form.cleaned_data):
             obj.cues.update(reviewed=obj.reviewed)
-            finish(request, locked(obj))
+            finish(request, _locked_episode(obj))
 
     def _store(self, request: HttpRequest, obj: Transcript, cleaned: dict[str, Any]) -> bool:
-        """Whether the file handed in had other words; these are stored and the edit finished."""
+        """Store the file and finish the edit; False if nothing in it is new."""
         if "reading" not in cleaned:
             return False
         stored = store_transcript(
@@ -122,12 +121,12 @@ class TranscriptAdmin(DeskAdmin):
             cleaned["people"],
             reviewed=obj.reviewed,
             user=user_of(request),
-            source="desk",
+            source=SOURCE,
         )
         return stored.outcome != "unchanged"
 
     def delete_model(self, request: HttpRequest, obj: Transcript) -> None:
-        episode = locked(obj)
+        episode = _locked_episode(obj)
         super().delete_model(request, obj)
         finish(request, episode)
 

@@ -1,4 +1,4 @@
-"""What a host hands in as a recording, and by how much its topics moved."""
+"""Forms for uploading a recording and for moving topics."""
 
 from typing import Any
 
@@ -6,11 +6,11 @@ from django import forms
 
 from desk.audio.recording import (
     Recording,
-    Unreadable,
-    hold,
-    read_address,
-    read_upload,
-    wrong_ending,
+    UnreadableURL,
+    extension_mismatch,
+    probe_upload,
+    probe_url,
+    store_upload,
 )
 from desk.fields import TimecodeField
 from episodes.models import Enclosure, Episode
@@ -21,16 +21,15 @@ from text.urls import is_web_url
 
 TYPES = [(kind, f"{ending[1:].upper()} ({kind})") for kind, ending in AUDIO_ENDINGS.items()]
 ACCEPTED = ",".join([*AUDIO_ENDINGS, *AUDIO_ENDINGS.values()])
-EITHER = "Choose a file, or give the address of one: one of both."
 
 
 class RecordingForm(forms.Form):
-    """A file, or an address elsewhere; what can be read of it isn't asked for."""
+    """A file or an address. Facts are asked for only if they can't be read."""
 
     file = forms.FileField(
         required=False,
         max_length=200,
-        help_text="MP3 or M4A. Its length, size and type are read from it.",
+        help_text="MP3 or M4A. Length, size and type are read from the file.",
         widget=forms.FileInput({"accept": ACCEPTED}),
     )
     url = forms.URLField(
@@ -38,17 +37,17 @@ class RecordingForm(forms.Form):
         required=False,
         max_length=1000,
         assume_scheme="https",
-        help_text="Where it stays; apps are sent there.",
+        help_text="The recording stays there; apps are redirected to it.",
         widget=forms.URLInput({"size": 60}),
     )
-    seconds = TimecodeField(label="Length", required=False, help_text="As 1:02:03.")
+    seconds = TimecodeField(label="Length", required=False, help_text="Such as 1:02:03.")
     bytes = forms.IntegerField(label="Size in bytes", required=False, min_value=1)
     type = forms.ChoiceField(choices=TYPES, required=False)
 
-    def __init__(self, known: Enclosure | None, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, current: Enclosure | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.known = known
-        self.sound: AudioInfo | None = None
+        self.current = current
+        self.info: AudioInfo | None = None
         self.asks_for_facts = False
 
     def clean(self) -> dict[str, Any]:
@@ -57,62 +56,65 @@ class RecordingForm(forms.Form):
         if self.errors:
             return cleaned
         if bool(file) == bool(url):
-            self.add_error(None, EITHER)
+            self.add_error(None, "Choose a file or enter an address, not both.")
             return cleaned
+        source = "file" if file else "url"
         try:
-            self.sound = read_upload(file) if file else self._read(str(url))
-        except NotAudio as wrong:
-            self.add_error("file" if file else "url", str(wrong))
-        if self.sound and self.known:
-            wrong_type = wrong_ending(self.known.name, self.sound.type)
-            if wrong_type:
-                self.add_error("file" if file else "url", wrong_type)
+            self.info = probe_upload(file) if file else self._probe(str(url))
+        except NotAudio as error:
+            self.add_error(source, str(error))
+        if self.info and self.current:
+            mismatch = extension_mismatch(self.current.name, self.info.type)
+            if mismatch:
+                self.add_error(source, mismatch)
         return cleaned
 
-    def _read(self, url: str) -> AudioInfo | None:
-        """What is there; else what was typed, which is asked for when nothing was."""
+    def _probe(self, url: str) -> AudioInfo | None:
+        """What the address has, or else the typed facts; asks for these if they are missing."""
         if not is_web_url(url):
-            self.add_error("url", "An address that begins with https://.")
+            self.add_error("url", "Enter an address that begins with https://.")
             return None
         try:
-            return read_address(url)
-        except Unreadable as why:
+            return probe_url(url)
+        except UnreadableURL as error:
             typed = self.cleaned_data
             if typed.get("seconds") and typed.get("bytes"):
                 return AudioInfo(
                     typed.get("type") or MP3,
                     typed["seconds"],
                     typed["bytes"],
-                    f"The address could not be read ({why}) What you typed about it was taken.",
+                    f"The address could not be read ({error}) Your values are used as typed.",
                 )
             self.asks_for_facts = True
-            self.add_error("url", f"It could not be read: {why} Please type its length and size.")
+            self.add_error(
+                "url", f"The address could not be read: {error} Enter its length and size."
+            )
             return None
 
-    def hold(self, episode: Episode) -> Recording:
-        """What a valid form handed in, stored if it is a file. Raises OSError."""
-        file, sound = self.cleaned_data.get("file"), self.sound
-        if sound is None:
+    def store(self, episode: Episode) -> Recording:
+        """The recording of a valid form; an uploaded file is stored. Raises OSError."""
+        file, info = self.cleaned_data.get("file"), self.info
+        if info is None:
             raise ValueError("the form is not valid")
         if file:
-            return hold(file, sound, episode)
-        return Recording.of(sound, url=self.cleaned_data["url"])
+            return store_upload(file, info, episode)
+        return Recording.of(info, url=self.cleaned_data["url"])
 
 
 class MoveForm(forms.Form):
-    """By how much all that comes after a second moved."""
+    """Shifts everything from one second on."""
 
-    after = TimecodeField(label="Everything from", help_text="The second at which it changed.")
+    after = TimecodeField(label="Everything from", help_text="The time of the cut or addition.")
     by = forms.IntegerField(
         label="begins later by",
         min_value=-MAX_SECONDS,
         max_value=MAX_SECONDS,
         widget=forms.NumberInput({"step": 1}),
-        help_text="Seconds; −12 if twelve seconds were cut out.",
+        help_text="In seconds. Enter −12 if twelve seconds were cut.",
     )
 
     def move(self) -> Move | None:
-        """The move asked for; none if the form is wrong or asks for nothing."""
+        """None if the form is invalid, or moves nothing."""
         if not self.is_valid() or not self.cleaned_data["by"]:
             return None
         return Move(self.cleaned_data["after"], self.cleaned_data["by"])

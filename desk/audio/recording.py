@@ -1,4 +1,4 @@
-"""A recording that was handed in, read, and not yet made an episode's."""
+"""A recording that was uploaded or found at an address, before it becomes an episode's audio."""
 
 from dataclasses import asdict, dataclass
 
@@ -19,19 +19,20 @@ from topics.models import Topic
 SALT = "desk.audio"
 
 
-class Gone(ValueError):
-    """What a link says was handed in isn't there any more."""
+class UploadExpired(ValueError):
+    """The token is invalid, or its file has been removed."""
 
 
-class Unreadable(OSError):
-    """An address elsewhere could not be read, and why."""
+class UnreadableURL(OSError):
+    """Why an address could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A stored file that is no episode's yet, or an address; `called` is what the host knows it as.
+    """A stored file that belongs to no episode yet, or an address.
 
-    `bytes` and `seconds` may be unknown (None) of an address that could not be read.
+    `called` is the file's name on the host's computer. `bytes` and `seconds` are None for an
+    address that could not be read. Tokens contain these fields by name.
     """
 
     type: str
@@ -43,82 +44,81 @@ class Recording:
     called: str = ""
 
     @classmethod
-    def of(cls, sound: AudioInfo, **where: str) -> "Recording":
-        return cls(sound.type, sound.bytes, sound.seconds, sound.doubt, **where)
+    def of(cls, info: AudioInfo, **source: str) -> "Recording":
+        return cls(info.type, info.bytes, info.seconds, info.doubt, **source)
 
     def token(self, episode: Episode) -> str:
-        """For the pages on which it is looked at, before it is taken."""
+        """Carries the recording from page to page until the host confirms it."""
         return signing.dumps([episode.pk, asdict(self)], salt=SALT, compress=True)
 
 
 def recording_from(token: str, episode: Episode) -> Recording:
-    """The recording that a page was opened for. Raises Gone, and OSError."""
+    """The recording of a token. Raises UploadExpired, and OSError."""
     try:
         key, values = signing.loads(token, salt=SALT, max_age=UPLOAD_LIFETIME)
     except signing.BadSignature as error:
-        raise Gone("This link isn’t whole, or older than a day.") from error
+        raise UploadExpired("This link is incomplete or older than a day.") from error
     recording = Recording(**values)
     if key != episode.pk or (recording.file and not default_storage.exists(recording.file)):
-        raise Gone("The recording isn’t there any more.")
+        raise UploadExpired("The uploaded recording is no longer here.")
     return recording
 
 
-def read_upload(file: UploadedFile) -> AudioInfo:
-    """What an upload is. Raises NotAudio."""
+def probe_upload(file: UploadedFile) -> AudioInfo:
+    """Raises NotAudio."""
     return probe(file, file.size or 0)
 
 
-def read_address(url: str) -> AudioInfo:
-    """What there is at an address. Raises NotAudio, and Unreadable where there is no telling."""
+def probe_url(url: str) -> AudioInfo:
+    """Raises NotAudio, and UnreadableURL."""
     try:
         remote = RemoteFile(url)
         return probe(remote, remote.size)
     except FetchError as error:
-        raise Unreadable(str(error)) from error
+        raise UnreadableURL(str(error)) from error
 
 
-def wrong_ending(name: str, kind: str) -> str:
-    """Why an address of this name can't lead to such audio; nothing if it can."""
+def extension_mismatch(name: str, kind: str) -> str:
+    """Why a file name doesn't fit the type of audio; empty if it does."""
     others = tuple(ending for other, ending in AUDIO_ENDINGS.items() if other != kind)
     if not name.lower().endswith(others):
         return ""
     return (
-        f"The address of the episode’s audio ends in {name}, and apps go by that. Hand in a "
-        f"recording of that type; before publication you may change the name instead."
+        f"The address of this episode’s audio ends in {name}, and apps rely on that. Upload a "
+        "recording of that type. Before publication you can change the name instead."
     )
 
 
-def doubts(episode: Episode, recording: Recording) -> list[str]:
-    """What the host should look at before this is published. Nothing of it keeps it back."""
+def find_warnings(episode: Episode, recording: Recording) -> list[str]:
+    """What the host should check before publication. Nothing here prevents it."""
     found = [recording.doubt] if recording.doubt else []
     last = Topic.objects.filter(episode=episode).last()
     if last and recording.seconds is not None and last.seconds >= recording.seconds:
         found.append(
-            f"It ends at {format_timecode(recording.seconds)}, but the last topic begins at "
-            f"{last.time}: “{last.plain}”."
+            f"The recording ends at {format_timecode(recording.seconds)}, but the last topic "
+            f"begins at {last.time}: “{last.plain}”."
         )
     return found
 
 
-def hold(file: UploadedFile, sound: AudioInfo, episode: Episode) -> Recording:
+def store_upload(file: UploadedFile, info: AudioInfo, episode: Episode) -> Recording:
     """Store an upload that isn't the episode's yet. Raises OSError."""
-    known = Enclosure.objects.filter(episode=episode).first()
-    name = known.name if known else enclosure_name(episode, new_name(episode, sound.type))
+    current = Enclosure.objects.filter(episode=episode).first()
+    name = current.name if current else enclosure_name(episode, default_name(episode, info.type))
     file.seek(0)
-    return Recording.of(sound, file=store_pending_upload(file, name), called=file.name or "")
+    return Recording.of(info, file=store_pending_upload(file, name), called=file.name or "")
 
 
-def new_name(episode: Episode, kind: str) -> str:
-    """The end of the address of an episode's first recording: 37-a-real-estate-system.mp3."""
+def default_name(episode: Episode, kind: str) -> str:
+    """The file name of an episode's first recording: 37-a-real-estate-system.mp3."""
     return f"{episode.slug[:90]}{AUDIO_ENDINGS.get(kind, '')}"
 
 
-def take(episode: Episode, recording: Recording) -> Enclosure:
-    """Make it the episode's, at the address it has. In a transaction that ends in finish_edit."""
+def attach(episode: Episode, recording: Recording) -> None:
+    """Make it the episode's audio, at its present address. Followed by finish_edit."""
     audio = Enclosure.objects.filter(episode=episode).first() or Enclosure(episode=episode)
-    audio.name = audio.name or enclosure_name(episode, new_name(episode, recording.type))
+    audio.name = audio.name or enclosure_name(episode, default_name(episode, recording.type))
     audio.file, audio.url = recording.file, recording.url
     audio.bytes, audio.seconds, audio.type = recording.bytes, recording.seconds, recording.type
     audio.chapters_due = bool(recording.file)
     audio.save()
-    return audio

@@ -1,23 +1,22 @@
-"""Episodes: the form with all that hangs on one, the list, the bin."""
+"""The list of episodes, and an episode's form with all its rows."""
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import Case, Q, QuerySet, When
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from desk.audio.inlines import (
     EnclosureInline,
     SponsorInline,
+    add_warnings,
     audio_link,
-    tell_doubts,
     transcript_link,
 )
 from desk.episodes.bin import BIN, BinAdmin
-from desk.episodes.forms import AFTER, PublishingForm, fieldsets_for
+from desk.episodes.forms import AFTER, EpisodeForm, fieldsets_for
 from desk.episodes.inlines import (
     AppearanceInline,
     LibraryUseInline,
@@ -26,10 +25,9 @@ from desk.episodes.inlines import (
     UseInline,
     assign_positions,
 )
-from desk.history.conflicts import changed_since
 from desk.model_admin import DeskAdmin
 from desk.publishing.defaults import FIXED, is_fixed, next_number
-from desk.publishing.views import publishing_panel
+from desk.publishing.panel import publishing_panel
 from desk.shortcuts import finish
 from episodes.models import Episode, EpisodeQuerySet, Joined
 from episodes.models.queries import NEWEST_FIRST
@@ -38,49 +36,11 @@ from text.timecode import format_timecode
 from topics.models import Topic
 
 DATE = "j M Y, H:i"
-PAGES = 3  # of a search that the list of episodes shows
-
-
-class EpisodeForm(PublishingForm):
-    """Notices another's save meanwhile."""
-
-    data: QueryDict
-    edit_seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    class Meta:
-        widgets = {"summary": forms.Textarea({"rows": 3, "cols": 90})}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["edit_seen"].initial = self.instance.edit_number
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean() or self.cleaned_data
-        seen = cleaned.get("edit_seen")
-        if self.instance.pk and seen is not None and seen != self.instance.edit_number:
-            self._warn_of_conflict(seen)
-        return cleaned
-
-    def _warn_of_conflict(self, seen: int) -> None:
-        """Refuse once, saying who saved what; what was typed stays, and a second save counts."""
-        # As it is stored: the form's own instance holds by now what was typed.
-        message = changed_since(Episode.with_deleted.get(pk=self.instance.pk), seen)
-        if message is None:
-            return
-        again = QueryDict(self.data.urlencode(), mutable=True)
-        again[self.add_prefix("edit_seen")] = str(self.instance.edit_number)
-        self.data = again
-        self.add_error(None, message)
-
-    def _get_validation_exclusions(self) -> set[str]:
-        # Constraints on kept episodes name deleted_at; as an excluded field it would keep Django
-        # from checking them before the write.
-        excluded = super()._get_validation_exclusions()  # type: ignore[misc]
-        return excluded - {"deleted_at"}
+SEARCH_PAGES = 3  # of full-text results that the list includes
 
 
 class StateFilter(admin.SimpleListFilter):
-    """By what visitors see; the bin is only looked into when asked for."""
+    """By what visitors see. Episodes in the bin are listed only on request."""
 
     title = "state"
     parameter_name = "state"
@@ -92,15 +52,15 @@ class StateFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Episode]:
         if self.value() == BIN:
             return queryset.exclude(deleted_at=None)
-        kept: EpisodeQuerySet = queryset.filter(deleted_at=None)
+        active: EpisodeQuerySet = queryset.filter(deleted_at=None)
         match self.value():
             case "published":
-                return kept.published()
+                return active.published()
             case "scheduled":
-                return kept.scheduled()
+                return active.scheduled()
             case "draft" | "withdrawn" as status:
-                return kept.filter(status=status)
-        return kept
+                return active.filter(status=status)
+        return active
 
 
 @admin.register(Episode)
@@ -115,34 +75,27 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
     list_filter = (StateFilter, "kind")
     list_select_related = ("enclosure",)
     search_fields = (
-        "title",
-        "summary",
-        "slug",
-        "=number",
-        "appearances__guest__name",
-        "uses__technology__name",
+        "title", "summary", "slug", "=number", "appearances__guest__name", "uses__technology__name",
+    )  # fmt: skip
+    search_help_text = (
+        "Finds what listeners’ search finds, and drafts by title, number, guest or technology."
     )
-    search_help_text = "Anything listeners can find; drafts by title, number, guest or technology"
     date_hierarchy = "published_at"
     fieldsets = (
         (
             None,
             {
                 "fields": (
-                    ("kind", "number"),
-                    "title",
-                    "slug",
-                    ("status", "published_at"),
-                    "edit_seen",
+                    ("kind", "number"), "title", "slug", ("status", "published_at"), "edit_seen",
                 )
             },
         ),
-        ("Words", {"fields": ("summary", "introduction", "audio_link", "transcript_link")}),
+        ("Text", {"fields": ("summary", "introduction", "audio_link", "transcript_link")}),
         (
             AFTER,
             {
                 "classes": ("collapse",),
-                "description": "What listeners should know when something changed.",
+                "description": "What to tell listeners when something has changed.",
                 "fields": ("correction", "updated_on", "notice"),
             },
         ),
@@ -150,11 +103,11 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
             "For podcast apps",
             {
                 "classes": ("collapse",),
-                "description": "Empty where the episode is like the rest of the show.",
+                "description": "Leave a field empty to use the show’s value.",
                 "fields": ("type", "season", "language", "explicit", "image", "image_url", "guid"),
             },
         ),
-    )
+    )  # fmt: skip
 
     class Media:
         css = {"all": ("desk/publishing.css",)}
@@ -166,19 +119,19 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str
     ) -> tuple[QuerySet[Episode], bool]:
-        """What listeners' search finds, best first; and by their fields those it can't know."""
-        named, may_repeat = super().get_search_results(request, queryset, search_term)
+        """Full-text results, best first, then matches in fields, which include drafts."""
+        matches, may_repeat = super().get_search_results(request, queryset, search_term)
         if not search_term.strip():
-            return named, may_repeat
-        keys = answering(search_term)
-        found = queryset.filter(Q(pk__in=named.order_by().values("pk")) | Q(pk__in=keys))
+            return matches, may_repeat
+        keys = full_text_keys(search_term)
+        found = queryset.filter(Q(pk__in=matches.order_by().values("pk")) | Q(pk__in=keys))
         if keys and "o" not in request.GET:
-            places = [When(pk=key, then=place) for place, key in enumerate(keys)]
-            found = found.order_by(Case(*places, default=len(keys)), *NEWEST_FIRST)
+            ranks = [When(pk=key, then=rank) for rank, key in enumerate(keys)]
+            found = found.order_by(Case(*ranks, default=len(keys)), *NEWEST_FIRST)
         return found, False
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None):
-        """Locked while it is being written, so that two hosts' saves follow each other."""
+        """Lock the episode on POST, so that two saves run one after the other."""
         episode = super().get_object(request, object_id, from_field)
         if episode is None or request.method != "POST":
             return episode
@@ -196,7 +149,7 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
         return {"number": next_number(str(initial.get("kind", Episode.Kind.PODCAST)))} | initial
 
     def get_view_on_site_url(self, obj: Episode | None = None) -> str | None:
-        """Drafts have no public page yet, and deleted ones none any more."""
+        """Only for an episode with a public page."""
         visible = obj and obj.pk and Episode.objects.viewable().filter(pk=obj.pk).exists()
         return super().get_view_on_site_url(obj) if visible else None
 
@@ -204,11 +157,11 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
         super().save_formset(request, form, formset, change)
         if issubclass(formset.model, Joined | Topic):
             assign_positions(formset)
-        tell_doubts(request, formset)
+        add_warnings(request, formset)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        # Read anew: the form's own instance remembers audio and sponsor as they were.
+        # Read again: the form's instance has cached the former audio and sponsor.
         finish(request, Episode.with_deleted.get(pk=form.instance.pk))
 
     audio_link = staticmethod(audio_link)
@@ -234,8 +187,9 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
         return format_timecode(episode.seconds) if episode.seconds is not None else None
 
 
-def answering(query: str) -> list[int]:
-    """Keys of the episodes on the first pages of a search, best first."""
+def full_text_keys(query: str) -> list[int]:
+    """Keys of the episodes on the first pages of search results, best first."""
     first = search(query)
-    pages = [first, *(search(query, page=each) for each in range(2, min(first.pages, PAGES) + 1))]
-    return [result.episode.pk for each in pages for result in each.results]
+    last = min(first.pages, SEARCH_PAGES)
+    pages = [first, *(search(query, page=page) for page in range(2, last + 1))]
+    return [result.episode.pk for page in pages for result in page.results]

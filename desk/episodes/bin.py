@@ -1,4 +1,4 @@
-"""Deleting an episode: it goes to the bin, and comes back from there."""
+"""The bin: deleting an episode moves it there, and it can be restored from there."""
 
 import logging
 from typing import Any
@@ -18,22 +18,22 @@ from episodes.bin import RETENTION
 from episodes.models import Episode
 
 logger = logging.getLogger(__name__)
-BIN = "bin"  # the list's state that shows what is in it
+BIN = "bin"  # the value of the list's state filter
 LIST = "admin:episodes_episode_changelist"
-TOLD = '“{}” is <a href="{}">in the bin</a>: it can be put back for {} days.'
+MOVED = '“{}” is <a href="{}">in the bin</a>. You can restore it for {} days.'
 
 
 class BinAdmin(admin.ModelAdmin):
-    """Nothing is removed by who deletes."""
+    """Deletes by setting `deleted_at`."""
 
-    actions = ("put_back",)
+    actions = ("restore",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         in_bin = obj is not None and obj.deleted_at is not None
         return not in_bin and super().has_delete_permission(request, obj)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest):
-        """The episode goes to the bin with all that hangs on it."""
+        """Related rows go to the bin with their episode; nothing protects it."""
         episodes = list(objs)
         return [str(episode) for episode in episodes], {"episodes": len(episodes)}, set(), []
 
@@ -44,7 +44,7 @@ class BinAdmin(admin.ModelAdmin):
 
     @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Episode]) -> None:
-        """All in one statement, in which search locks what it changes in the order others do."""
+        """One statement, so that search locks rows in the same order as other writers."""
         chosen = queryset.filter(deleted_at=None).order_by("pk")
         episodes = list(chosen.select_for_update(of=("self",)))
         now = timezone.now()
@@ -54,36 +54,36 @@ class BinAdmin(admin.ModelAdmin):
             finish(request, episode)
 
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
-        """Django would say that it was deleted; there is a way back."""
+        """Link to the bin, where Django would say “deleted”."""
         episodes = reverse(LIST)
-        told = format_html(TOLD, obj_display, f"{episodes}?state={BIN}", RETENTION.days)
-        messages.success(request, told)
+        moved = format_html(MOVED, obj_display, f"{episodes}?state={BIN}", RETENTION.days)
+        messages.success(request, moved)
         filters: Any = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
         return HttpResponseRedirect(add_preserved_filters(filters, episodes))
 
-    @admin.action(description="Put back from the bin", permissions=["change"])
-    def put_back(self, request: HttpRequest, queryset: QuerySet[Episode]) -> None:
+    @admin.action(description="Restore from the bin", permissions=["change"])
+    def restore(self, request: HttpRequest, queryset: QuerySet[Episode]) -> None:
         for episode in queryset.exclude(deleted_at=None):
             try:
-                put_back(request, episode)
+                restore(request, episode)
             except Episode.DoesNotExist:  # the bin was emptied meanwhile
-                self.message_user(request, f"{episode} was removed for good meanwhile.", "ERROR")
+                self.message_user(request, f"{episode} has been deleted for good.", "ERROR")
             except ValidationError as error:
                 self.message_user(request, f"{episode}: {' '.join(error.messages)}", "ERROR")
-            except IntegrityError as error:  # given away in this very moment
-                logger.warning("The database refused to put back an episode", exc_info=error)
-                refused = f"{episode} was not put back: the database refused it."
+            except IntegrityError as error:  # number or address taken at this moment
+                logger.warning("The database refused to restore an episode", exc_info=error)
+                refused = f"{episode} was not restored: the database refused it."
                 self.message_user(request, refused, "ERROR")
             else:
-                self.message_user(request, f"{episode} is back.")
+                self.message_user(request, f"{episode} was restored.")
 
 
 @transaction.atomic
-def put_back(request: HttpRequest, episode: Episode) -> None:
-    """Undo a deletion. Raises ValidationError when number or address were given away since,
-    Episode.DoesNotExist when it was removed for good.
+def restore(request: HttpRequest, episode: Episode) -> None:
+    """Undo a deletion. Raises ValidationError if another episode has its number or address now,
+    Episode.DoesNotExist if it was deleted for good.
 
-    One episode, one transaction: one that puts back several may deadlock with others' edits.
+    A transaction for each episode: one for several could deadlock with other edits.
     """
     episode.refresh_from_db(from_queryset=Episode.with_deleted.select_for_update())
     episode.deleted_at = None

@@ -1,55 +1,66 @@
-"""The part of an episode's form about what it is known by, and what listeners are told after it."""
+"""The form of an episode: its number and address, corrections, and edit conflicts."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 
+from desk.history.conflicts import changed_since
 from desk.publishing.defaults import is_fixed, next_number
 from episodes.models import Episode
 from notes.write_rows import free_episode_slug
 from text.names import slug_for
 
-AFTER = "After publication"  # the form's section
+AFTER = "After publication"  # a section of the form
 Fieldsets = Sequence[tuple[Any, Any]]
 
 
-class PublishingForm(forms.ModelForm):
-    """Proposes an address, and dates a correction."""
+class EpisodeForm(forms.ModelForm):
+    """Proposes an address, dates corrections, and detects saves by others."""
 
+    data: QueryDict
+    edit_seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     is_correction = forms.BooleanField(
-        label="Note this as a correction",
+        label="This is a correction",
         required=False,
-        help_text="Page, feed and search engines then say that it was updated now. What you put "
-        "right may stand in the line above.",
+        help_text="Tells the page, the feed and search engines that the episode was updated now. "
+        "You can describe the correction above.",
     )
+
+    class Meta:
+        widgets = {"summary": forms.Textarea({"rows": 3, "cols": 90})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["edit_seen"].initial = self.instance.edit_number
         if "slug" in self.fields:
             self.fields["slug"].required = False
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
-        if not is_fixed(self.instance):
-            self._propose_number(cleaned)
-        if cleaned.get("title") and self._wants_address(cleaned):
-            cleaned["slug"] = free_episode_slug(*self._known_by(cleaned))
         if is_fixed(self.instance):
             self._date_correction(cleaned)
+        else:
+            self._propose_number(cleaned)
+        if cleaned.get("title") and self._needs_slug(cleaned):
+            cleaned["slug"] = free_episode_slug(*self._identity(cleaned))
+        seen = cleaned.get("edit_seen")
+        if self.instance.pk and seen is not None and seen != self.instance.edit_number:
+            self._check_conflict(seen)
         return cleaned
 
     def _propose_number(self, cleaned: dict[str, Any]) -> None:
-        """A new interview isn't numbered as a podcast episode, as the blank form proposes."""
+        """The blank form proposes a podcast episode's number; replace it in a new interview."""
         kind, number = cleaned.get("kind"), cleaned.get("number")
         if self.instance.pk or kind != Episode.Kind.INTERVIEW or number is None:
             return
         if number == next_number(Episode.Kind.PODCAST):
             cleaned["number"] = next_number(kind)
 
-    def _wants_address(self, cleaned: dict[str, Any]) -> bool:
-        """Without one; or, until it is published, with one made of another number or title."""
+    def _needs_slug(self, cleaned: dict[str, Any]) -> bool:
+        """If it is empty; or, before publication, made from a number or title that changed."""
         if "slug" not in cleaned:
             return False
         if not cleaned["slug"]:
@@ -57,36 +68,51 @@ class PublishingForm(forms.ModelForm):
         if not self.instance.pk or is_fixed(self.instance) or "slug" in self.changed_data:
             return False
         before = self.instance
-        made = _name(before.number, before.title)
-        _, number, title = self._known_by(cleaned)
-        return before.slug == slug_for(made) != slug_for(_name(number, title))
+        proposed = _numbered_title(before.number, before.title)
+        _, number, title = self._identity(cleaned)
+        return before.slug == slug_for(proposed) != slug_for(_numbered_title(number, title))
 
-    def _known_by(self, cleaned: dict[str, Any]) -> tuple[str, int | None, str]:
+    def _identity(self, cleaned: dict[str, Any]) -> tuple[str, int | None, str]:
         kind = cleaned.get("kind", self.instance.kind)
         return kind, cleaned.get("number", self.instance.number), cleaned["title"]
 
     def _date_correction(self, cleaned: dict[str, Any]) -> None:
-        """Now, unless the host typed a date: when asked to, or when the note is another."""
+        """Set the update to now if the host asks to or changes the note, but types no date."""
         noted = cleaned.get("correction") and "correction" in self.changed_data
         if (cleaned.get("is_correction") or noted) and "updated_on" not in self.changed_data:
             cleaned["updated_on"] = timezone.now().replace(microsecond=0)
 
+    def _check_conflict(self, seen: int) -> None:
+        """Refuse once and say who saved what; the next save of the same form succeeds."""
+        # Read again: this form's own instance already has the typed values.
+        message = changed_since(Episode.with_deleted.get(pk=self.instance.pk), seen)
+        if message is None:
+            return
+        again = QueryDict(self.data.urlencode(), mutable=True)
+        again[self.add_prefix("edit_seen")] = str(self.instance.edit_number)
+        self.data = again
+        self.add_error(None, message)
 
-def _name(number: int | None, title: str) -> str:
+    def _get_validation_exclusions(self) -> set[str]:
+        # Constraints mention deleted_at; Django skips those that name an excluded field.
+        excluded = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded - {"deleted_at"}
+
+
+def _numbered_title(number: int | None, title: str) -> str:
     return title if number is None else f"{number} {title}"
 
 
 def fieldsets_for(fieldsets: Fieldsets, episode: Episode | None) -> Fieldsets:
-    """The form's sections: of an episode that exists with ways on; once it is published, with
-    what may be said of a correction in sight."""
+    """Add the publishing panel to an existing episode; expand corrections once it is published."""
     if episode is None:
         return fieldsets
     found = [(None, {"fields": ("publishing_panel",)}), *fieldsets]
     if not is_fixed(episode):
         return found
-    return [_opened(name, options) if name == AFTER else (name, options) for name, options in found]
+    return [(name, _expanded(options) if name == AFTER else options) for name, options in found]
 
 
-def _opened(name: str, options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def _expanded(options: dict[str, Any]) -> dict[str, Any]:
     first, *others = options["fields"]
-    return name, {**options, "classes": (), "fields": (first, "is_correction", *others)}
+    return {**options, "classes": (), "fields": (first, "is_correction", *others)}

@@ -1,7 +1,7 @@
-"""An episode's ordered rows: topics, guests, technologies, libraries, references.
+"""Inlines for an episode's ordered rows: topics, guests, technologies, libraries, references.
 
-Positions are never typed. Topics follow their times, the others the order of their lines, which
-static/desk/inlines.js lets the host change.
+Positions are never typed. Topics are ordered by time, other rows by their order on the page, which
+desk/inlines.js lets the host change.
 """
 
 from typing import Any
@@ -15,26 +15,26 @@ from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
 from desk.fields import PlaceField, TimecodeField, validate_link
-from desk.model_admin import Finder, Finding
+from desk.model_admin import AutocompleteMixin, KeySelect
 from episodes.models import Appearance, LibraryUse, Reference, Use
 from notes.grammar.lines import clean, one_line
 from notes.grammar.links import balance
 from topics.models import Topic
 
 
-class PlacedForm(forms.ModelForm):
+class OrderedForm(forms.ModelForm):
     place = PlaceField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
-            finder = getattr(field.widget, "widget", None)
-            if isinstance(finder, Finder) and self.instance.pk:
-                finder.known = getattr(self.instance, name)
+            select = getattr(field.widget, "widget", None)
+            if isinstance(select, KeySelect) and self.instance.pk:
+                select.related = getattr(self.instance, name)
 
 
-class LinkForm(PlacedForm):
-    """What the notes can say: words in brackets that close."""
+class ReferenceForm(OrderedForm):
+    """Accepts what the notes can express: brackets in label and note are balanced."""
 
     def clean_label(self) -> str:
         return balance(one_line(clean(self.cleaned_data["label"])), "[")
@@ -44,14 +44,13 @@ class LinkForm(PlacedForm):
 
     def clean_url(self) -> str:
         url = self.cleaned_data["url"]
-        # What an import has brought may stay; what is typed here must lead somewhere.
-        if "url" in self.changed_data:
+        if "url" in self.changed_data:  # imported values may be invalid
             validate_link(url)
         return url
 
 
-class LibraryUseForm(LinkForm):
-    """The address the notes used; left empty, the library's own."""
+class LibraryUseForm(ReferenceForm):
+    """An empty address becomes the library's own."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -72,19 +71,19 @@ class TopicForm(forms.ModelForm):
         widgets = {"text": forms.Textarea({"rows": 1, "cols": 70})}
 
     def clean_text(self) -> str:
-        """One line, as the notes hold it."""
+        """One line, as in the notes."""
         text = one_line(clean(self.cleaned_data["text"]))
         if not text:
-            raise ValidationError("What is talked about then?")
+            raise ValidationError("Enter the topic’s text.")
         return text
 
 
-class RowsInline(Finding, admin.TabularInline):
+class RowsInline(AutocompleteMixin, admin.TabularInline):
     extra = 1
     related: tuple[str, ...] = ()
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
-        """A line may make a new guest or library; changing known ones has its own pages."""
+        """Related objects can be added here, but changed and deleted only on their own pages."""
         field = super().formfield_for_dbfield(db_field, request, **options)
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_change_related = False
@@ -104,7 +103,7 @@ class TopicInline(RowsInline):
 
 class AppearanceInline(RowsInline):
     model = Appearance
-    form = PlacedForm
+    form = OrderedForm
     fields = ("place", "guest", "role", "title")
     autocomplete_fields = ("guest",)
     related = ("guest",)
@@ -114,11 +113,11 @@ class AppearanceInline(RowsInline):
 
 class UseInline(RowsInline):
     model = Use
-    form = PlacedForm
+    form = OrderedForm
     fields = ("place", "technology")
     autocomplete_fields = ("technology",)
     related = ("technology",)
-    verbose_name_plural = "technologies: the first is what the app is built with"
+    verbose_name_plural = "technologies (the main one first)"
 
 
 class LibraryUseInline(RowsInline):
@@ -131,12 +130,12 @@ class LibraryUseInline(RowsInline):
 
 class ReferenceInline(RowsInline):
     model = Reference
-    form = LinkForm
+    form = ReferenceForm
     fields = ("place", "url", "label", "note")
 
 
 def assign_positions(formset: BaseInlineFormSet) -> None:
-    """Number an episode's rows anew, also those someone else has added since the form was made."""
+    """Renumber an episode's rows, including those added by others since the form was opened."""
     places = {form.instance.pk: _place(form, index) for index, form in enumerate(formset.forms)}
 
     def order(row: Any) -> tuple[float, ...]:

@@ -1,1 +1,1 @@
-"""From a draft to a published episode: proposals, previews, the checklist, texts to send out."""
+"""From draft to published episode: previews, checklist, publishing, texts to send out."""

@@ -1,4 +1,4 @@
-"""The texts that go out after publication, with placeholders for what differs."""
+"""The host's texts to send out after publication."""
 
 from typing import Any
 
@@ -27,6 +27,5 @@ class TextTemplateAdmin(DeskAdmin):
 
     @admin.display(description="placeholders")
     def placeholders(self, template: TextTemplate) -> SafeString:
-        """Each, and what it becomes."""
         pairs = ((f"{{{name}}}", meaning) for name, meaning in PLACEHOLDERS.items())
         return format_html_join("", "<p><code>{}</code> {}</p>", pairs)

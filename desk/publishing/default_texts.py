@@ -1,4 +1,4 @@
-"""The texts a new installation begins with, by name. The host changes or deletes them."""
+"""Text templates of a new installation, by name. The host can change or delete them."""
 
 SHORT_POST = """\
 New on {show}: {title}
@@ -11,7 +11,7 @@ NEWSLETTER = """\
 {title}
 
 {summary}
-{guest} tells how it runs in production: {technologies}.
+{guest} explains how it runs in production: {technologies}.
 Listen ({length}): {url}
 """
 
@@ -33,8 +33,8 @@ Hi {first_name},
 Your episode of {show} is out: {title}
 {url}
 
-The time beside each topic is a link that plays from there, should you want to share a part of it.
-If something isn’t right, answer this mail and I’ll correct it.
+To share a part of it, copy the link on a topic’s time: it plays from there.
+If something isn’t right, reply to this mail and I’ll correct it.
 
 Thank you for being on the show!
 {host}

@@ -1,29 +1,21 @@
-"""What a new episode is known by until the host says otherwise: its number, address and GUID.
+"""Number and GUID of an episode: proposed for a draft, fixed by its first publication.
 
-All may be changed until the first publication. From then on apps and people know the episode by
-number and GUID, so these stay; an address changed later leaves a redirect (notes.publish).
+From then on apps and people know the episode by both. A new address leaves a redirect instead
+(notes.publish).
 """
 
 from django.db.models import Max, Q
 from django.utils import timezone
 
 from episodes.models import Episode
-from notes.write_rows import free_episode_slug
 
-FIXED = ("kind", "number", "guid")  # once published; the kind is part of the address
-
-
-def propose(kind: str, title: str) -> Episode:
-    """A new draft of this kind and title, unsaved, with a GUID of its own; two queries."""
-    number = next_number(kind)
-    slug = free_episode_slug(kind, number, title)
-    return Episode(kind=kind, number=number, slug=slug, title=title)
+FIXED = ("kind", "number", "guid")  # after publication; the kind is part of the address
 
 
 def next_number(kind: str) -> int:
-    """One more than the last of its kind, be that a draft; the first is 1. One query.
+    """One more than the highest of its kind, drafts included; the first is 1. One query.
 
-    Numbers of deleted episodes are free again, unless listeners have known them.
+    A deleted episode's number is free again unless the episode was published.
     """
     taken = Q(deleted_at=None) | Q(first_published_at__lte=timezone.now())
     numbers = Episode.with_deleted.filter(taken, kind=kind)
@@ -32,6 +24,6 @@ def next_number(kind: str) -> int:
 
 
 def is_fixed(episode: Episode) -> bool:
-    """Whether listeners may know the episode: once published, even if withdrawn since."""
+    """Whether the episode has ever been public, even if it is withdrawn now."""
     first = episode.first_published_at
     return first is not None and first <= timezone.now()

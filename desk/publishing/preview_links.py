@@ -1,4 +1,4 @@
-"""An episode's preview links: made for some days, listed, and ended early."""
+"""Creating, listing and revoking an episode's preview links."""
 
 from datetime import timedelta
 
@@ -11,16 +11,21 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from desk.models import PreviewLink
-from desk.publishing.page import kept_episode, publishing_page
+from desk.publishing.page import fetch_episode_or_404, render_tab
+from desk.shortcuts import user_of
 from episodes.addresses import absolute_url
 
-DAYS = ((3, "3 days"), (7, "a week"), (14, "two weeks"), (30, "a month"))
+DAYS = ((3, "3 days"), (7, "1 week"), (14, "2 weeks"), (30, "1 month"))
 may_change = permission_required("episodes.change_episode", raise_exception=True)
 
 
-class LinkForm(forms.ModelForm):
+class PreviewLinkForm(forms.ModelForm):
     days = forms.TypedChoiceField(
-        label="It works for", coerce=int, choices=DAYS, initial=14, help_text="Or until you end it."
+        label="Valid for",
+        coerce=int,
+        choices=DAYS,
+        initial=14,
+        help_text="You can revoke it earlier.",
     )
 
     class Meta:
@@ -30,30 +35,35 @@ class LinkForm(forms.ModelForm):
 
 @may_change
 def preview_links(request: HttpRequest, pk: int) -> HttpResponse:
-    """All of an episode's links, and a form for another."""
-    episode = kept_episode(pk)
-    form = LinkForm(request.POST or None)
+    """All links of an episode, and a form for another."""
+    episode = fetch_episode_or_404(pk)
+    form = PreviewLinkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         form.instance.episode = episode
-        form.instance.created_by = request.user
+        form.instance.created_by = user_of(request)
         form.instance.expires_at = timezone.now() + timedelta(days=form.cleaned_data["days"])
         form.save()
-        messages.success(request, "The link is made. Copy it from the list.")
+        messages.success(request, "Link created. Copy it from the list.")
         return redirect("desk_preview_links", pk)
     rows = PreviewLink.objects.filter(episode=episode).select_related("created_by")
-    links = [(row, absolute_url(row.get_absolute_url())) for row in rows]
-    return publishing_page(
-        request, "preview_links", episode, "Preview links", form=form, links=links
+    return render_tab(
+        request,
+        "publishing/preview_links.html",
+        "preview_links",
+        episode,
+        "Preview links",
+        form=form,
+        links=[(row, absolute_url(row.get_absolute_url())) for row in rows],
     )
 
 
 @may_change
 @require_POST
-def end_preview_link(request: HttpRequest, pk: int, link: int) -> HttpResponse:
-    """From now on the link leads to a page that says so."""
+def revoke_preview_link(request: HttpRequest, pk: int, link: int) -> HttpResponse:
+    """From now on the link shows a page that says it has expired."""
     row = get_object_or_404(PreviewLink, pk=link, episode=pk)
     if not row.has_expired:
         row.expires_at = timezone.now()
         row.save(update_fields=["expires_at"])
-    messages.success(request, "The link has ended.")
+    messages.success(request, "Link revoked.")
     return redirect("desk_preview_links", pk)

@@ -1,8 +1,8 @@
-"""An episode as it will look: for whoever has a link that hasn't ended, and for editors.
+"""Previews of an unpublished episode, for guests with a valid link and for editors.
 
-Its audio and chapters are there too, at addresses below the link's, so that a guest hears what
-they are asked to agree to. The recording's stored address, to which that redirects, outlives the
-link: whoever could hear it could have kept it. Public addresses look at none of this.
+Audio and chapters are below the preview's address, so that guests hear what they approve. The
+stored recording, to which that redirects, stays reachable after the link expires: a listener could
+have saved it anyway. Public addresses never show any of this.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from desk.models import PreviewLink
-from desk.publishing.page import is_public, kept_episode
+from desk.publishing.page import fetch_episode_or_404
 from episodes.models import Enclosure, Episode
 from feeds.enclosures import redirect_to_audio
 from pages.metadata import metadata
@@ -30,48 +30,48 @@ View = Callable[..., HttpResponse]
 
 
 def private(view: View) -> View:
-    """For GET and HEAD; kept by no cache, listed by no search engine, told to no other site."""
+    """GET and HEAD only; no caching, no indexing, no referrer to other sites."""
 
     @require_safe
     @wraps(view)
-    def unlisted(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         response = view(request, *args, **kwargs)
         response.headers["Cache-Control"] = "private, no-store"
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
         response.headers["Referrer-Policy"] = "same-origin"
         return response
 
-    return unlisted
+    return guarded
 
 
 @private
 def preview(request: HttpRequest, token: str, part: str = "") -> HttpResponse:
-    """What a guest sees. Once the episode is public the same address leads to its page."""
+    """A guest's preview. Once the episode is public, its link redirects there."""
     link = PreviewLink.objects.select_related("episode").filter(token=token).first()
     if link is None:
-        return _nothing(request, 404)
+        return _unavailable(request, 404)
     if link.episode.deleted_at:
-        return _nothing(request, 410)
-    if is_public(link.episode):
-        return _to_public(request, link.episode, part)
+        return _unavailable(request, 410)
+    if link.episode.is_viewable():
+        return _redirect_to_public(request, link.episode, part)
     if link.has_expired:
-        return _nothing(request, 410)
-    episode = kept_episode(link.episode_id)
-    return _shown(request, episode, part, link.get_absolute_url(), link)
+        return _unavailable(request, 410)
+    episode = fetch_episode_or_404(link.episode_id)
+    return _render(request, episode, part, link.get_absolute_url(), link)
 
 
 @permission_required("episodes.view_episode", raise_exception=True)
 @private
 def editors_preview(request: HttpRequest, pk: int, part: str = "") -> HttpResponse:
-    """The same at the desk, without a link that ends."""
-    episode = kept_episode(pk)
-    if is_public(episode):
-        return _to_public(request, episode, part)
-    return _shown(request, episode, part, reverse("desk_preview", args=[pk]), None)
+    """An editor's preview, without a link."""
+    episode = fetch_episode_or_404(pk)
+    if episode.is_viewable():
+        return _redirect_to_public(request, episode, part)
+    return _render(request, episode, part, reverse("desk_preview", args=[pk]), None)
 
 
-def _to_public(request: HttpRequest, episode: Episode, part: str) -> HttpResponse:
-    """Whoever listens while the episode comes out goes on hearing it."""
+def _redirect_to_public(request: HttpRequest, episode: Episode, part: str) -> HttpResponse:
+    """Redirect to the public page, audio or chapters, so that playback continues."""
     target = episode.get_absolute_url()
     if part == "audio" and hasattr(episode, "enclosure"):
         target = episode.enclosure.path
@@ -80,7 +80,7 @@ def _to_public(request: HttpRequest, episode: Episode, part: str) -> HttpRespons
     return HttpResponseRedirect(with_query(target, request.META.get("QUERY_STRING", "")))
 
 
-def _shown(
+def _render(
     request: HttpRequest, episode: Episode, part: str, path: str, link: PreviewLink | None
 ) -> HttpResponse:
     if part == "audio":
@@ -88,16 +88,19 @@ def _shown(
     if part == "chapters.json":
         chapters = json_chapters(episode, list(episode.topics.all()))
         return JsonResponse(chapters, content_type="application/json+chapters")
-    # A draft without a date looks as if it came out now.
+    # A draft without a date shows today's.
     episode.published_at = episode.published_at or timezone.now()
-    shown = Preview(path, f"{path}/audio", link.expires_at if link else None)
-    return episode_page(request, SiteContext.read(), episode, shown)
+    paths = Preview(path, f"{path}/audio", link.expires_at if link else None)
+    return episode_page(request, SiteContext.read(), episode, paths)
 
 
-def _nothing(request: HttpRequest, status: int) -> HttpResponse:
+def _unavailable(request: HttpRequest, status: int) -> HttpResponse:
     show = Show.objects.current()
-    ended = status == 410
-    head = metadata(show, "Preview", "", robots="noindex")
     return render_page(
-        request, "pages/preview_ended.html", show=show, metadata=head, status=status, ended=ended
+        request,
+        "pages/preview_unavailable.html",
+        show=show,
+        metadata=metadata(show, "Preview", "", robots="noindex"),
+        status=status,
+        has_expired=status == 410,
     )

@@ -1,15 +1,15 @@
-"""From the checklist into the open: published now, or at a minute of the show's own time."""
+"""Publishing an episode from its checklist, now or at a later minute in the show's time zone."""
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -19,24 +19,24 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
-from desk.fields import MomentField
-from desk.shortcuts import finish
+from desk.fields import LocalDateTimeField
+from desk.shortcuts import finish, locked_episode
 from episodes.models import Episode
 
 logger = logging.getLogger(__name__)
 
-WHEN_FIELDS = ("when_0", "when_1")  # date and time, as they are posted
-WHEN = "l, j M Y, H:i T"
-MEANWHILE = "Not published: somebody saved this episode meanwhile. Here is how it stands now."
-WITHDRAWN = "It was withdrawn; its form brings it back."
-DONE = "It is published already."
+FIELDS = ("when_0", "when_1")  # date and time
+DATE = "l, j M Y, H:i T"
+CONFLICT = "Not published: someone else saved this episode meanwhile. Check it as it is now."
+WITHDRAWN = "This episode is withdrawn. Change its status in its form."
+PUBLISHED = "This episode is already published."
 may_publish = permission_required("episodes.change_episode", raise_exception=True)
 
 
-class WhenForm(forms.Form):
-    """A minute to come, in the show's time zone, at which the episode appears."""
+class ScheduleForm(forms.Form):
+    """A future minute in the show's time zone."""
 
-    when = MomentField(
+    when = LocalDateTimeField(
         label="Date and time",
         input_date_formats=["%Y-%m-%d"],
         input_time_formats=["%H:%M", "%H:%M:%S"],
@@ -46,89 +46,84 @@ class WhenForm(forms.Form):
             date_attrs={"type": "date", "aria-label": "Date"},
             time_attrs={"type": "time", "aria-label": "Time"},
         ),
-        required=False,  # the time may be left out; a date is asked for below
-        help_text="Without a time: at midnight.",
+        required=False,  # so that the time may be empty; clean_when() requires a date
+        help_text="An empty time means midnight.",
     )
 
     def clean_when(self) -> datetime:
         when = self.cleaned_data["when"]
         if when is None:
-            raise ValidationError("When shall it appear?")
+            raise ValidationError("Enter a date.")
         if when <= timezone.now():
-            raise ValidationError("That is past. Publish it now, or date it back in its form.")
+            raise ValidationError(
+                "This date is in the past. Publish the episode now, or backdate it in its form."
+            )
         return when
 
 
-def when_form(request: HttpRequest, episode: Episode) -> WhenForm:
-    """With what was typed, if it was refused; else the date the episode has."""
-    typed = [request.GET.get(name, "") for name in WHEN_FIELDS]
-    return WhenForm(initial={"when": typed if any(typed) else episode.published_at})
+def schedule_form(request: HttpRequest, episode: Episode) -> ScheduleForm:
+    """With the values that were refused, or else the episode's date."""
+    typed = [request.GET.get(name, "") for name in FIELDS]
+    return ScheduleForm(initial={"when": typed if any(typed) else episode.published_at})
 
 
 def why_not(episode: Episode) -> str:
-    """Why an episode can't be published from its checklist; nothing if it can."""
+    """Why an episode can't be published here; empty if it can."""
     if episode.is_withdrawn:
         return WITHDRAWN
     if episode.status == Episode.Status.PUBLISHED and episode.is_due():
-        return DONE
+        return PUBLISHED
     return ""
 
 
 @may_publish
 @require_POST
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
-    """`do=now`, or `do=then` with a date; all or nothing."""
-    form = WhenForm(request.POST) if request.POST.get("do") == "then" else None
+    """`do=now`, or `do=then` with a date."""
+    form = ScheduleForm(request.POST) if request.POST.get("do") == "then" else None
     if form and not form.is_valid():
-        typed = urlencode(
-            {name: request.POST.get(name, "").replace("\0", "")[:20] for name in WHEN_FIELDS}
-        )
-        return _refused(request, pk, _said(form.errors.values()), f"?{typed}")
+        values = {name: request.POST.get(name, "").replace("\0", "")[:20] for name in FIELDS}
+        messages.error(request, _sentences(form.errors.values()))
+        return redirect(f"{reverse('desk_checklist', args=[pk])}?{urlencode(values)}")
     when = form.cleaned_data["when"] if form else timezone.now().replace(microsecond=0)
     try:
-        with transaction.atomic():
-            wrong = _publish(request, pk, when)
+        refusal = _publish(request, pk, when)
     except OSError as error:
         logger.error("A recording could not get its chapters", exc_info=error)
-        wrong = f"Not published: the recording could not be stored ({error})."
-    if wrong:
-        return _refused(request, pk, wrong)
+        refusal = f"Not published: the recording could not be stored ({error})."
+    if refusal:
+        messages.error(request, refusal)
+        return redirect("desk_checklist", pk)
     episode = Episode.objects.get(pk=pk)
-    messages.success(request, _told(episode))
+    messages.success(request, _success(episode))
     return redirect("desk_checklist" if episode.is_scheduled() else "desk_texts", pk)
 
 
+@transaction.atomic
 def _publish(request: HttpRequest, pk: int, when: datetime) -> str:
-    """Write it; why not, if it can't be. In a transaction. Raises OSError."""
-    episode = Episode.objects.select_for_update(of=("self",)).filter(pk=pk).first()
-    if episode is None:
-        raise Http404("There is no such episode, or it is in the bin.")
+    """Publish the episode; returns why not, if so. Raises OSError."""
+    episode = locked_episode(pk)
     if request.POST.get("seen") != str(episode.edit_number):
-        return MEANWHILE
-    if wrong := why_not(episode):
-        return wrong
+        return CONFLICT
+    if refusal := why_not(episode):
+        return refusal
     episode.status, episode.published_at = Episode.Status.PUBLISHED, when
     try:
         episode.clean()
     except ValidationError as error:
-        return _said([error.messages])
+        return _sentences([error.messages])
     episode.save(update_fields=["status", "published_at"])
     finish(request, episode)
     return ""
 
 
-def _refused(request: HttpRequest, pk: int, why: str, query: str = "") -> HttpResponse:
-    messages.error(request, why)
-    return redirect(reverse("desk_checklist", args=[pk]) + query)
+def _sentences(errors: Iterable[Iterable[object]]) -> str:
+    return " ".join(str(message) for messages in errors for message in messages)
 
 
-def _said(reasons: Any) -> str:
-    return " ".join(str(each) for several in reasons for each in several)
-
-
-def _told(episode: Episode) -> SafeString | str:
+def _success(episode: Episode) -> SafeString | str:
     if episode.is_scheduled():
-        moment = date_format(timezone.localtime(episode.published_at), WHEN)
-        return f"Scheduled: it appears by itself on {moment}."
-    words = '“{}” is published: <a href="{}">its page</a>. Texts to send out are below.'
+        when = date_format(timezone.localtime(episode.published_at), DATE)
+        return f"Scheduled: the episode appears on {when}."
+    words = '“{}” is published: <a href="{}">view its page</a>. Texts to send out are below.'
     return format_html(words, episode.title, episode.get_absolute_url())

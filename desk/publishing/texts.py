@@ -1,4 +1,4 @@
-"""What the placeholders of texts to send out become for an episode."""
+"""Values of placeholders for an episode."""
 
 from collections.abc import Iterable, Sequence
 
@@ -14,8 +14,8 @@ from text.timecode import spoken_duration
 from topics.chapters import Chapter, chapters, with_introduction
 
 
-def values_of(episode: Episode, show: Show) -> dict[str, str]:
-    """What each placeholder stands for; reads what `kept_episode` fetched."""
+def placeholder_values(episode: Episode, show: Show) -> dict[str, str]:
+    """For an episode fetched with its relations; no query."""
     guests = [row.guest for row in episode.appearances.all()]
     technologies = [use.technology.name for use in episode.uses.all()]
     published = episode.published_at
@@ -43,19 +43,19 @@ def handle(guest: Guest) -> str:
 
 
 def listed(names: Iterable[str]) -> str:
-    """One, one and two, or one, two and three."""
+    """`one`, `one and two`, or `one, two and three`."""
     *most, last = list(names) or [""]
     return f"{', '.join(most)} and {last}" if most else last
 
 
 def chapter_lines(found: Sequence[Chapter]) -> str:
-    """A line for each, the first at 00:00, of which video sites and apps make chapters."""
+    """A line for each, starting at 00:00, which video sites turn into chapters."""
     lines = with_introduction(list(found))
     return "\n".join(f"{clock(chapter.start)} {chapter.title}" for chapter in lines)
 
 
 def clock(seconds: int) -> str:
-    """`25:26`, or `1:02:03` from one hour on, the minutes always in two digits."""
+    """`05:26`, or `1:02:03` from one hour on."""
     minutes, rest = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"

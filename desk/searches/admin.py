@@ -1,4 +1,4 @@
-"""What listeners search for: questions and like words the host keeps, searches in vain."""
+"""Saved questions, synonyms, searches without results, and guests wanted."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -27,9 +27,9 @@ class QuestionForm(forms.ModelForm):
         widgets = {"query": WIDE}
         labels = {"slug": "Address"}
         help_texts = {
-            "slug": "The end of its page's address: /questions/handling-disasters.",
-            "introduction": "Your own words about it. A blank line begins a paragraph; *this* is "
-            "emphasised, **this** strong, and [words](https://example.org) become a link.",
+            "slug": "The end of its page’s address: /questions/handling-disasters.",
+            "introduction": "Text above the answers. A blank line starts a new paragraph. *this* "
+            "is emphasised, **this** is strong, [words](https://example.org) is a link.",
         }
 
 
@@ -44,7 +44,7 @@ class QuestionAdmin(DeskAdmin):
     fields = ("title", "slug", "query", "finds", "introduction", "position")
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """With the counts of all questions shown, asked for at once."""
+        """Add the counts of all questions shown in one go."""
         changelist = super().get_changelist_instance(request)
         rows: Any = changelist.result_list
         counted = with_counts(rows, timezone.get_current_timezone())
@@ -54,23 +54,20 @@ class QuestionAdmin(DeskAdmin):
 
     @admin.display(description="answered")
     def answered(self, question: Any) -> str:
-        return in_words(question.count)
+        return count_text(question.count)
 
     @admin.display(description="finds")
     def finds(self, question: Question) -> SafeString | str:
-        """How the query as saved is answered, so that the host sees what a change did."""
+        """The first moments that answer the saved query."""
         if question._state.adding:
-            return "Save it, and what answers it stands here."
-        heard, count = answers(question.query, timezone.get_current_timezone(), limit=PREVIEW)
-        lines = format_html_join(
-            "",
-            '<li><a href="{}">{}</a></li>',
-            ((each.get_absolute_url(), each.plain) for each in heard),
-        )
-        return format_html("<p>{}</p><ul>{}</ul>", in_words(count), lines)
+            return "Save the question to see its answers."
+        moments, count = answers(question.query, timezone.get_current_timezone(), limit=PREVIEW)
+        links = ((moment.get_absolute_url(), moment.plain) for moment in moments)
+        items = format_html_join("", '<li><a href="{}">{}</a></li>', links)
+        return format_html("<p>{}</p><ul>{}</ul>", count_text(count), items)
 
 
-def in_words(count: MomentCount) -> str:
+def count_text(count: MomentCount) -> str:
     more = "+" if count.capped else ""
     moments = f"{count.moments}{more} moment{pluralize(count.moments)}"
     return f"{moments} in {count.episodes}{more} episode{pluralize(count.episodes)}"
@@ -80,29 +77,29 @@ def search_path(query: str) -> str:
     return f"{reverse('search')}?{urlencode({'q': query})}"
 
 
-class WordGroupForm(forms.ModelForm):
+class SynonymForm(forms.ModelForm):
     class Meta:
         widgets = {"words": WIDE}
 
 
 @admin.register(WordGroup)
-class WordGroupAdmin(DeskAdmin):
-    form = WordGroupForm
+class SynonymAdmin(DeskAdmin):
+    form = SynonymForm
     list_display = ("words",)
     search_fields = ("words",)
-    fields = ("words", "tried")
-    readonly_fields = ("tried",)
+    fields = ("words", "searches")
+    readonly_fields = ("searches",)
 
     @admin.display(description="try them")
-    def tried(self, group: WordGroup) -> SafeString:
-        """What each finds now: the same, and is it what was meant?"""
+    def searches(self, group: WordGroup) -> SafeString:
+        """A search for each, so that the host can compare the results."""
         links = ((search_path(phrase), phrase) for phrase in group.phrases)
         return format_html_join(", ", '<a href="{}">{}</a>', links)
 
 
 @admin.register(Miss)
-class MissAdmin(DeskAdmin):
-    list_display = ("searched", "count", "last_on", "mend")
+class ZeroResultAdmin(DeskAdmin):
+    list_display = ("searched_for", "count", "last_on", "remedies")
     list_display_links = None
     search_fields = ("query",)
     date_hierarchy = "last_on"
@@ -114,12 +111,12 @@ class MissAdmin(DeskAdmin):
         return False
 
     @admin.display(description="searched for", ordering="query")
-    def searched(self, miss: Miss) -> SafeString:
-        """The search as it goes today: it may find something by now."""
+    def searched_for(self, miss: Miss) -> SafeString:
+        """A link to the search, which may find something by now."""
         return format_html('<a href="{}">{}</a>', search_path(miss.query), miss.query)
 
-    @admin.display(description="help the next one")
-    def mend(self, miss: Miss) -> SafeString:
+    @admin.display(description="what you can do")
+    def remedies(self, miss: Miss) -> SafeString:
         links = ((remedy.path, remedy.label) for remedy in remedies(miss.query))
         return format_html_join(", ", '<a href="{}">{}</a>', links)
 

@@ -1,4 +1,4 @@
-"""The show itself and what surrounds its episodes."""
+"""The show, its follow links, promotions, calls to action, pages and redirects."""
 
 from typing import Any
 
@@ -15,8 +15,8 @@ from show.models import CallToAction, FollowLink, Page, Promotion, Redirect, Sho
 class ShowForm(OptimisticLockForm):
     categories = CategoriesField(
         required=False,
-        help_text="Under which podcast apps list it: Apple's names, one to a line, a narrower one "
-        "behind its category: News > Tech News.",
+        help_text="Apple’s categories, one to a line, optionally with a subcategory: "
+        "News > Tech News.",
     )
 
 
@@ -45,12 +45,12 @@ class ShowAdmin(OptimisticLockAdmin, DeskAdmin):
             },
         ),
         (
-            "Advanced: further tags of the feed",
+            "Advanced: other tags of the feed",
             {"classes": ("collapse",), "fields": ("further_tags",)},
         ),
         ("Search engines", {"fields": ("ai_crawlers", "verifications")}),
         ("Written interviews", {"fields": ("interviews_title", "interviews_description")}),
-        ("Around the episodes", {"fields": ("support_text", "repository")}),
+        ("Beside the episodes", {"fields": ("support_text", "repository")}),
         ("The desk", {"fields": ("second_step_required",)}),
     )  # fmt: skip
 
@@ -61,7 +61,7 @@ class ShowAdmin(OptimisticLockAdmin, DeskAdmin):
         return False
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """There is one show, so its list is its page."""
+        """Skip the list: there is only one show."""
         if Show.objects.exists() and self.has_view_permission(request):
             return redirect("admin:show_show_change", 1)
         if self.has_add_permission(request):
@@ -102,11 +102,11 @@ class PageAdmin(DeskAdmin):
 
 @admin.register(Redirect)
 class RedirectAdmin(DeskAdmin):
-    list_display = ("leads", "created_at")
+    list_display = ("redirect", "created_at")
     list_filter = (("new_path", admin.EmptyFieldListFilter),)
     search_fields = ("old_path", "new_path")
     date_hierarchy = "created_at"
 
-    @admin.display(description="redirect", ordering="old_path")
-    def leads(self, redirect: Redirect) -> str:
-        return str(redirect)
+    @admin.display(ordering="old_path")
+    def redirect(self, row: Redirect) -> str:
+        return str(row)

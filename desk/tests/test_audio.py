@@ -1,4 +1,4 @@
-"""An episode's recording: handed in, refused, doubted."""
+"""Uploads of an episode's recording: attached, refused, with warnings."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from desk.tests.handed_in import (
+from desk.tests.uploads import (
     confirm,
     draft,
     episode,
-    hand_in,
     page,
     said,
     sound,
     stored,
+    upload,
 )
 from episodes.models import Enclosure, Episode
 from episodes.tests import factories
@@ -28,10 +28,10 @@ __all__ = ["draft", "episode"]  # fixtures
 SCRIPT = "<script>alert(1)</script>.mp3"
 
 
-def test_the_first_recording_is_read_and_taken(host: Client, draft: Episode):
+def test_the_first_recording_is_read_and_attached(host: Client, draft: Episode):
     content = mp3(100)
-    response = hand_in(host, draft, content, "Final MIX (3).mp3")
-    assert "The episode has its audio." in said(response)
+    response = upload(host, draft, content, "Final MIX (3).mp3")
+    assert "The recording was added." in said(response)
     audio = Enclosure.objects.get()
     assert (audio.seconds, audio.bytes, audio.type) == (100, len(content), "audio/mpeg")
     assert audio.name == f"{draft.slug}.mp3"
@@ -40,7 +40,7 @@ def test_the_first_recording_is_read_and_taken(host: Client, draft: Episode):
 
 
 def test_the_first_of_m4a_is_named_after_its_type(host: Client, draft: Episode):
-    hand_in(host, draft, m4a(100), "a.mp3")
+    upload(host, draft, m4a(100), "a.mp3")
     assert "Chapters are not written into M4A files" in said(host.get(page(draft)))
     audio = Enclosure.objects.get()
     assert (audio.name, audio.type) == (f"{draft.slug}.m4a", "audio/mp4")
@@ -59,33 +59,31 @@ def test_the_first_of_m4a_is_named_after_its_type(host: Client, draft: Episode):
 def test_what_is_no_whole_audio_is_refused(
     host: Client, draft: Episode, content: bytes, reason: str
 ):
-    assert reason in said(hand_in(host, draft, content))
+    assert reason in said(upload(host, draft, content))
     assert not Enclosure.objects.exists()
     assert stored() == []
 
 
-def test_what_ends_before_the_last_topic_is_taken_with_a_word_about_it(
-    host: Client, draft: Episode
-):
-    words = said(hand_in(host, draft, mp3(93)))
-    assert "It ends at 1:33, but the last topic begins at 1:35: “Docker”." in words
+def test_what_ends_before_the_last_topic_is_attached_with_a_warning(host: Client, draft: Episode):
+    words = said(upload(host, draft, mp3(93)))
+    assert "The recording ends at 1:33, but the last topic begins at 1:35: “Docker”." in words
     assert Enclosure.objects.get().seconds == 93
 
 
-def test_what_may_be_cut_off_is_said_of_the_first_one_too(host: Client, draft: Episode):
-    assert "Please listen to its end" in said(hand_in(host, draft, mp3(99, header=False)[:-50]))
+def test_a_first_recording_that_may_be_cut_off_has_a_warning(host: Client, draft: Episode):
+    assert "Please listen to its end" in said(upload(host, draft, mp3(99, header=False)[:-50]))
     assert Enclosure.objects.get().seconds == 99
 
 
-def test_what_may_be_cut_off_is_shown_before_it_replaces(host: Client, episode: Episode):
-    assert "Please listen to its end" in said(hand_in(host, episode, mp3(99, header=False)[:-50]))
+def test_a_replacement_that_may_be_cut_off_has_a_warning(host: Client, episode: Episode):
+    assert "Please listen to its end" in said(upload(host, episode, mp3(99, header=False)[:-50]))
     assert Enclosure.objects.get().seconds == 120
 
 
 @pytest.mark.parametrize("given", [{}, {"url": "https://example.org/a.mp3", "file": True}])
-def test_one_of_both(host: Client, draft: Episode, given: dict[str, Any]):
+def test_a_file_or_an_address(host: Client, draft: Episode, given: dict[str, Any]):
     data = given | ({"file": sound(mp3(9))} if "file" in given else {})
-    assert "one of both" in said(host.post(page(draft), data))
+    assert "Choose a file or enter an address, not both." in said(host.post(page(draft), data))
 
 
 def test_scripts_are_answered_in_json(host: Client, draft: Episode):
@@ -100,7 +98,7 @@ def test_scripts_are_answered_in_json(host: Client, draft: Episode):
 
 
 def test_a_file_name_is_only_words(host: Client, episode: Episode):
-    response = hand_in(host, episode, mp3(100), "x'\"><img src=x onerror=alert(1)>.mp3")
+    response = upload(host, episode, mp3(100), "x'\"><img src=x onerror=alert(1)>.mp3")
     assert b"<img src=x" not in response.content
     assert "&lt;img src=x" in response.content.decode()
     confirm(host, response)
@@ -182,7 +180,7 @@ def test_more_than_is_taken_is_refused_before_it_is_stored(
     content = mp3(20)
     assert len(content) > 100_000
     assert client.post("/admin/login/", {"file": sound(content)}).status_code == 413
-    assert "The episode has its audio." in said(hand_in(host, draft, content))
+    assert "The recording was added." in said(upload(host, draft, content))
     settings.UPLOAD_MAX_BYTES = 150_000
     response = host.post(page(draft), {"file": sound(content)})
     assert response.status_code == 413

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from desk.tests.forms import form_data
-from desk.tests.handed_in import TOPICS, confirm, draft, episode, hand_in
+from desk.tests.uploads import TOPICS, confirm, draft, episode, upload
 from episodes.models import Enclosure, Episode
 from media.id3 import read_tags
 from media.tests.recordings import mp3
@@ -39,7 +39,7 @@ def test_chapters_are_written_once_when_it_is_published_or_scheduled(
 ):
     Topic.objects.filter(episode=draft, seconds=0).delete()
     content = mp3(93)
-    hand_in(host, draft, content)
+    upload(host, draft, content)
     assert Enclosure.objects.get().file.read() == content
     publish(host, draft, published_at_0=day)
     audio = Enclosure.objects.get()
@@ -65,14 +65,14 @@ def test_imported_audio_stays_byte_for_byte(host: Client, episode: Episode):
 
 
 def test_what_replaces_a_published_recording_gets_chapters_too(host: Client, episode: Episode):
-    confirm(host, hand_in(host, episode, mp3(120)))
+    confirm(host, upload(host, episode, mp3(120)))
     assert len(frames_of(Enclosure.objects.get())[b"CHAP"]) == len(TOPICS)
 
 
 def test_a_recording_that_is_lost_keeps_the_episode_from_being_published(
     host: Client, draft: Episode
 ):
-    hand_in(host, draft, mp3(100))
+    upload(host, draft, mp3(100))
     default_storage.delete(str(Enclosure.objects.get().file))
     url = reverse("admin:episodes_episode_change", args=[draft.pk])
     now = {"status": "published", "published_at_0": "2024-05-01", "published_at_1": "10:00"}

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.tests.forms import form_data
-from desk.tests.handed_in import confirm, draft, episode, feed_of, hand_in, page, said, stored
+from desk.tests.uploads import confirm, draft, episode, feed_of, page, said, stored, upload
 from episodes.audio_files import remove_discarded
 from episodes.models import DiscardedFile, Enclosure, Episode
 from episodes.tests import factories
@@ -22,22 +22,22 @@ from topics.models import Cue, Topic
 __all__ = ["draft", "episode"]  # fixtures
 
 
-def test_replaced_as_it_was_shown(
+def test_replaced_as_previewed(
     client: Client, host: Client, episode: Episode, django_capture_on_commit_callbacks
 ):
     guid, before = episode.guid, Enclosure.objects.get()
     feed = feed_of(client)
     assert 'length="1920000"' in feed
-    shown = hand_in(host, episode, mp3(132), "better.mp3")
+    shown = upload(host, episode, mp3(132), "better.mp3")
     words = said(shown)
     assert "better.mp3" in words
     assert "Length 2:00 2:12" in words
     assert "12 seconds longer" in words
-    assert "Apps that have downloaded the episode keep the recording they have" in words
+    assert "Apps that have downloaded the episode continue to play the former recording" in words
     assert Enclosure.objects.get().file == before.file
 
     with django_capture_on_commit_callbacks(execute=True):
-        assert "The episode has its new recording." in said(confirm(host, shown))
+        assert "The recording was replaced." in said(confirm(host, shown))
     after = Enclosure.objects.get()
     assert (after.seconds, after.name, after.imported_url) == (
         132,
@@ -56,12 +56,12 @@ def test_replaced_as_it_was_shown(
 
 
 def test_another_type_is_refused_where_apps_know_the_ending(host: Client, episode: Episode):
-    assert "ends in podcast-7.mp3, and apps go by that" in said(hand_in(host, episode, m4a(100)))
+    assert "ends in podcast-7.mp3, and apps rely on that" in said(upload(host, episode, m4a(100)))
 
 
-def test_one_that_apps_get_elsewhere_says_so(host: Client, episode: Episode):
+def test_audio_on_another_site_is_mentioned(host: Client, episode: Episode):
     Enclosure.objects.update(imported_url="https://cdn.example.org/7.mp3")
-    assert "https://cdn.example.org/7.mp3, which is no address of this site" in said(
+    assert "https://cdn.example.org/7.mp3, which is not on this site" in said(
         host.get(page(episode))
     )
 
@@ -69,11 +69,11 @@ def test_one_that_apps_get_elsewhere_says_so(host: Client, episode: Episode):
 def test_topics_and_cues_move_with_it_in_one_save(host: Client, episode: Episode):
     keys = list(Topic.objects.values_list("pk", flat=True))
     revisions = Revision.objects.count()
-    shown = hand_in(host, episode, mp3(125))
+    shown = upload(host, episode, mp3(125))
     data = form_data(shown) | {"after": "1:00", "by": "5"}
     preview = host.get(page(episode, "desk_audio_change"), data)
     words = said(preview)
-    assert "3 topics and 2 cues of the transcript would move" in words
+    assert "3 topics and 2 cues of the transcript will move" in words
     assert "1:00 1:05 Django 1:30 1:35 Redis 1:35 1:40 Docker" in words
     assert list(Topic.objects.values_list("seconds", flat=True)) == [0, 60, 90, 95]
     confirm(host, preview)
@@ -118,21 +118,21 @@ def test_moves_that_can_t_be(host: Client, episode: Episode, after: str, by: str
 
 def test_a_topic_moved_past_the_end_is_named(host: Client, episode: Episode):
     shown = host.get(page(episode, "desk_audio_change"), {"after": "1:30", "by": "25"})
-    assert "“Docker” would begin after the recording’s end." in said(shown)
+    assert "“Docker” would begin after the end of the recording." in said(shown)
 
 
-def test_a_save_by_somebody_else_meanwhile_is_looked_at_first(host: Client, episode: Episode):
-    shown = hand_in(host, episode, mp3(125))
+def test_a_save_by_someone_else_meanwhile_is_a_conflict(host: Client, episode: Episode):
+    shown = upload(host, episode, mp3(125))
     finish_edit(Episode.objects.get(), None, "desk")
     again = confirm(host, shown)
-    assert "Somebody saved this episode while you looked" in said(again)
+    assert "Someone else saved this episode meanwhile" in said(again)
     assert Enclosure.objects.get().seconds == 120
     confirm(host, again)
     assert Enclosure.objects.get().seconds == 125
 
 
-def test_what_nobody_took_goes_after_a_day(host: Client, episode: Episode):
-    hand_in(host, episode, mp3(99))
+def test_unconfirmed_uploads_are_removed_after_a_day(host: Client, episode: Episode):
+    upload(host, episode, mp3(99))
     assert len(stored()) == 2
     assert remove_discarded() == ""
     DiscardedFile.objects.update(keep_until=timezone.now())
@@ -140,8 +140,8 @@ def test_what_nobody_took_goes_after_a_day(host: Client, episode: Episode):
     assert stored() == [Enclosure.objects.get().file.name]
 
 
-def test_what_was_taken_stays(host: Client, episode: Episode):
-    confirm(host, hand_in(host, episode, mp3(99)))
+def test_confirmed_uploads_stay(host: Client, episode: Episode):
+    confirm(host, upload(host, episode, mp3(99)))
     DiscardedFile.objects.update(keep_until=timezone.now())
     remove_discarded()
     assert stored() == [Enclosure.objects.get().file.name]
@@ -156,26 +156,26 @@ def test_links_that_lead_to_no_recording(host: Client, episode: Episode, token: 
 
 
 def test_a_link_opens_its_own_episode_only_and_what_is_there(host: Client, episode: Episode):
-    shown = hand_in(host, episode, mp3(99))
+    shown = upload(host, episode, mp3(99))
     other = factories.episode("Another", 8)
     response = host.get(
         page(other, "desk_audio_change"), {"new": form_data(shown)["new"]}, follow=True
     )
-    assert "isn’t there any more" in said(response)
+    assert "is no longer here" in said(response)
     pending = set(stored()) - {Enclosure.objects.get(episode=episode).file.name}
     default_storage.delete(pending.pop())
-    assert "isn’t there any more" in said(confirm(host, shown))
+    assert "is no longer here" in said(confirm(host, shown))
 
 
 def test_a_storage_that_fails_leaves_all_as_it_was(host: Client, episode: Episode, settings):
     """The folder of recordings can't take another: a file stands where it should be."""
     before = Enclosure.objects.get()
-    shown = hand_in(host, episode, mp3(132))
+    shown = upload(host, episode, mp3(132))
     folder = Path(default_storage.path("audio"))
     elsewhere = folder.rename(folder.with_name("elsewhere"))
     folder.write_text("")
-    assert "Nothing was saved" in said(hand_in(host, episode, mp3(99)))
-    assert "isn’t there any more" in said(confirm(host, shown))
+    assert "Nothing was saved" in said(upload(host, episode, mp3(99)))
+    assert "is no longer here" in said(confirm(host, shown))
     folder.unlink()
     elsewhere.rename(folder)
     folder.chmod(0o555)

@@ -278,16 +278,16 @@ def test_names_of_files_are_only_words(host: Client, catalogue, name: str):
     """Whatever a file is called: taken under a harmless name, or refused with a reason."""
     png = picture("PNG", (1400, 1400))
     vtt = b"WEBVTT\n\n00:00.000 --> 00:01.000\n<v Phil>Early\n"
-    handed_in: dict[Any, tuple[str, str, bytes]] = {
+    uploads: dict[Any, tuple[str, str, bytes]] = {
         Guest: ("avatar", "png", png),
         Show: ("artwork", "png", png),
         Episode: ("image", "png", png),
         Transcript: ("file", "vtt", vtt),
     }
     for row in forms().values():
-        if type(row) not in handed_in:
+        if type(row) not in uploads:
             continue
-        field, ending, content = handed_in[type(row)]
+        field, ending, content = uploads[type(row)]
         data = form_data(host.get(address(row))) | {field: called(name, ending, content)}
         response: Any = host.post(address(row), data)
         assert response.status_code in (200, 302, 400)

@@ -1,4 +1,4 @@
-"""What is found before an episode goes out. Sheets are typed by hand: the checks are pure."""
+"""Checks before publication. Contexts are typed by hand: the checks are pure."""
 
 from io import BytesIO
 from typing import Any
@@ -13,19 +13,18 @@ from PIL import Image
 
 from desk.publishing.checklist.channel import check_channel
 from desk.publishing.checklist.context import (
-    Audio,
-    Linked,
-    Picture,
-    Sheet,
-    read_picture,
-    read_sheet,
+    CheckContext,
+    FeedAudio,
+    ImageInfo,
+    PlacedLink,
+    read_context,
+    read_image,
 )
-from desk.publishing.checklist.house_style import Habit, check_shape, part_habits, question_habits
-from desk.publishing.checklist.links import check_links
-from desk.publishing.checklist.podcast_apps import check_for_apps, check_image
+from desk.publishing.checklist.house_style import Habit, check_habits, part_habits, question_habits
+from desk.publishing.checklist.notes import check_links, check_topics
+from desk.publishing.checklist.podcast_apps import check_image, check_podcast_apps
 from desk.publishing.checklist.snippets import check_snippets, cut, snippets
-from desk.publishing.checklist.topics import check_topics
-from desk.publishing.page import kept_episode
+from desk.publishing.page import fetch_episode_or_404
 from episodes.models import Episode
 from episodes.tests import factories
 from linkcheck.models import Link
@@ -35,7 +34,7 @@ from show.models import Show
 from topics.chapters import Chapter
 
 ADDRESS = "https://show.example/audio/show-9.mp3"
-AUDIO = Audio(ADDRESS, "audio/mpeg", 1000, 3000)
+AUDIO = FeedAudio(ADDRESS, "audio/mpeg", 1000, 3000)
 SHOW = Show(
     title="Running in Production",
     description="x",
@@ -45,8 +44,8 @@ SHOW = Show(
 )
 
 
-def sheet(**fields: Any) -> Sheet:
-    """Of an episode at which there is nothing to find."""
+def context(**fields: Any) -> CheckContext:
+    """Of an episode without items."""
     topics = tuple(Chapter(60 * n, f"Topic {n}") for n in range(3))
     good: dict[str, Any] = {
         "title": "A site",
@@ -54,32 +53,33 @@ def sheet(**fields: Any) -> Sheet:
         "summary": "It runs.",
         "number": 9,
     }
-    return Sheet(**(good | {"audio": AUDIO, "topics": topics} | fields))
+    return CheckContext(**(good | {"audio": AUDIO, "topics": topics} | fields))
 
 
-def told(findings: Any) -> list[tuple[str, str, str]]:
-    return [(each.severity, each.place, each.message) for each in findings]
+def listed(items: Any) -> list[tuple[str, str, str]]:
+    return [(each.severity, each.place, each.message) for each in items]
 
 
 def test_nothing_is_found_where_nothing_is_wrong():
-    assert told(check_for_apps(sheet(), SHOW)) == told(check_topics(sheet())) == []
-    assert told(check_snippets(snippets(sheet()))) == []
+    assert listed(check_podcast_apps(context(), SHOW)) == listed(check_topics(context())) == []
+    assert listed(check_snippets(snippets(context()))) == []
 
 
 @pytest.mark.parametrize(
     ("fields", "severity", "place", "words"),
     [
         ({"audio": None}, "error", "#enclosure-group", "It has no audio"),
-        ({"audio": Audio(ADDRESS, "audio/mpeg", 1, 1, is_missing=True)}, "error",
-         "#enclosure-group", "hand in its file"),
-        ({"audio": Audio("https://x.example/a.ogg", "audio/ogg", 1, 1)}, "error",
+        ({"audio": FeedAudio(ADDRESS, "audio/mpeg", 1, 1, is_missing=True)}, "error",
+         "#enclosure-group", "Upload its file"),
+        ({"audio": FeedAudio("https://x.example/a.ogg", "audio/ogg", 1, 1)}, "error",
          "#enclosure-group", "This is “a.ogg”"),
-        ({"audio": Audio(ADDRESS, "audio/mp4", 1, 1)}, "error", "#enclosure-group",
+        ({"audio": FeedAudio(ADDRESS, "audio/mp4", 1, 1)}, "error", "#enclosure-group",
          "ending in .mp3 is audio/mpeg, not audio/mp4"),
-        ({"audio": Audio("https://x.example/ö.mp3", "audio/mpeg", 1, 1)}, "error",
+        ({"audio": FeedAudio("https://x.example/ö.mp3", "audio/mpeg", 1, 1)}, "error",
          "#enclosure-group", "ASCII"),
-        ({"audio": Audio(ADDRESS, "audio/mpeg", None, 1)}, "warning", "#enclosure-group", "size"),
-        ({"audio": Audio(ADDRESS, "audio/mpeg", 1, None)}, "warning", "#enclosure-group",
+        ({"audio": FeedAudio(ADDRESS, "audio/mpeg", None, 1)}, "warning", "#enclosure-group",
+         "size"),
+        ({"audio": FeedAudio(ADDRESS, "audio/mpeg", 1, None)}, "warning", "#enclosure-group",
          "length"),
         ({"description": ""}, "warning", "#id_summary", "neither summary nor introduction"),
         ({"description": "ö" * 2001}, "warning", "#id_summary", "4000 bytes"),
@@ -91,48 +91,48 @@ def test_nothing_is_found_where_nothing_is_wrong():
     ],
 )  # fmt: skip
 def test_what_apps_refuse_or_cut(fields: Any, severity: str, place: str, words: str):
-    found = told(check_for_apps(sheet(**fields), SHOW))
+    found = listed(check_podcast_apps(context(**fields), SHOW))
     assert [(each[0], each[1]) for each in found] == [(severity, place)]
     assert words in found[0][2]
 
 
 @pytest.mark.parametrize("title", ["12 factor apps", "1Password"])
 def test_numbers_that_belong_to_a_title(title: str):
-    assert told(check_for_apps(sheet(title=title), SHOW)) == []
+    assert listed(check_podcast_apps(context(title=title), SHOW)) == []
 
 
 def test_an_interview_needs_no_audio():
-    assert told(check_for_apps(sheet(audio=None, topics=(), is_interview=True), SHOW)) == []
+    assert listed(check_podcast_apps(context(audio=None, topics=(), is_interview=True), SHOW)) == []
 
 
 @pytest.mark.parametrize(
-    ("picture", "words"),
+    ("image", "words"),
     [
-        (Picture(1399, 1399, "RGB", "PNG"), "1400 to 3000 pixels"),
-        (Picture(3001, 3001, "RGB", "PNG"), "1400 to 3000 pixels"),
-        (Picture(1400, 1500, "RGB", "PNG"), "square"),
-        (Picture(1400, 1400, "RGBA", "PNG"), "without transparency"),
-        (Picture(1400, 1400, "RGB", "GIF"), "JPEG and PNG, not GIF"),
+        (ImageInfo(1399, 1399, "RGB", "PNG"), "1400 to 3000 pixels"),
+        (ImageInfo(3001, 3001, "RGB", "PNG"), "1400 to 3000 pixels"),
+        (ImageInfo(1400, 1500, "RGB", "PNG"), "square"),
+        (ImageInfo(1400, 1400, "RGBA", "PNG"), "without transparency"),
+        (ImageInfo(1400, 1400, "RGB", "GIF"), "JPEG and PNG, not GIF"),
         ("unreadable", "can’t be read"),
     ],
 )
-def test_artwork_that_apple_refuses(picture: Picture | str, words: str):
-    (found,) = check_image(picture, "#id_image")
+def test_artwork_that_apple_refuses(image: ImageInfo | str, words: str):
+    (found,) = check_image(image, "#id_image")
     assert words in found.message
 
 
 def test_pictures_are_read_from_their_files():
     file = BytesIO()
     Image.new("RGBA", (3, 2)).save(file, "PNG")
-    assert read_picture(ContentFile(file.getvalue())) == Picture(3, 2, "RGBA", "PNG")
-    assert read_picture(ContentFile(b"<svg>")) == "unreadable"
+    assert read_image(ContentFile(file.getvalue())) == ImageInfo(3, 2, "RGBA", "PNG")
+    assert read_image(ContentFile(b"<svg>")) == "unreadable"
 
 
 def test_what_directories_ask_of_the_show(settings):
     settings.SITE_URL = "https://show.example"
-    assert told(check_channel(SHOW, None)) == []
+    assert listed(check_channel(SHOW, None)) == []
     settings.SITE_URL = "http://127.0.0.1:8000"
-    places = [place.partition("#")[2] for _, place, _ in told(check_channel(Show(), None))]
+    places = [place.partition("#")[2] for _, place, _ in listed(check_channel(Show(), None))]
     assert places == ["id_description", "id_artwork", "id_categories", "id_owner_email", ""]
 
 
@@ -150,52 +150,56 @@ def test_names_that_apple_does_not_know(settings, fields: dict[str, Any], words:
     settings.SITE_URL = "https://show.example"
     good = {field: getattr(SHOW, field) for field in
             ("description", "artwork_url", "categories", "owner_email")}  # fmt: skip
-    ((severity, _, message),) = told(check_channel(Show(**(good | fields)), None))
+    ((severity, _, message),) = listed(check_channel(Show(**(good | fields)), None))
     assert severity == "error"
     assert words in message
 
 
 @pytest.mark.parametrize("code", ["en", "de-AT", "zh-Hans", "es-419", "yue"])
 def test_codes_of_languages(code: str):
-    assert told(check_for_apps(sheet(language=code), SHOW)) == []
+    assert listed(check_podcast_apps(context(language=code), SHOW)) == []
 
 
 def test_a_serial_is_ordered_by_its_numbers():
     serial = Show(title="Other", type=Show.Type.SERIAL)
-    assert [each[:2] for each in told(check_for_apps(sheet(number=0), serial))] == [
+    assert [each[:2] for each in listed(check_podcast_apps(context(number=0), serial))] == [
         ("error", "#id_number")
     ]
-    assert told(check_for_apps(sheet(), serial)) == []
+    assert listed(check_podcast_apps(context(), serial)) == []
 
 
 def test_topics_too_near_and_past_the_end():
     times = (Chapter(0, "A"), Chapter(9, "B"), Chapter(19, "C"), Chapter(19, "D"),
              Chapter(3000, "E"))  # fmt: skip
-    assert told(check_topics(sheet(topics=times))) == [
+    assert listed(check_topics(context(topics=times))) == [
         ("warning", "#topics-1", "“A” and “B” are 9 s apart, at 0:00."),
         ("warning", "#topics-3", "“C” and “D” are at the same time, at 0:19."),
-        ("error", "#topics-4", "“E” at 50:00 is past the end, which is at 50:00."),
+        ("error", "#topics-4", "“E” at 50:00 is past the end (50:00)."),
     ]
-    assert told(check_topics(sheet(topics=times[4:], audio=None))) == []
+    assert listed(check_topics(context(topics=times[4:], audio=None))) == []
 
 
 def test_links_that_are_http_or_dead():
-    links = [Linked("http://a.example/#x", "#references-0"), Linked("https://b.example", "#id_y"),
-             Linked("mailto:a@b.example", "#id_z"), Linked("/stack/", "#id_z")]  # fmt: skip
-    assert [each[:2] for each in told(check_links(links, {}))] == [("warning", "#references-0")]
+    links = [
+        PlacedLink("http://a.example/#x", "#references-0"),
+        PlacedLink("https://b.example", "#id_y"),
+        PlacedLink("mailto:a@b.example", "#id_z"),
+        PlacedLink("/stack/", "#id_z"),
+    ]
+    assert [each[:2] for each in listed(check_links(links, {}))] == [("warning", "#references-0")]
     answers = {
         "http://a.example/": Link(url="http://a.example/", https_works=True),
         "https://b.example": Link(url="https://b.example", status=404, gone=2),
     }
-    messages = [each[2] for each in told(check_links(links, answers))]
+    messages = [each[2] for each in listed(check_links(links, answers))]
     assert messages == [
-        "http://a.example/#x is http, not https. It works with https://.",
-        "https://b.example can’t be opened any more (404).",
+        "http://a.example/#x is http, not https. https:// works, too.",
+        "https://b.example is dead (404).",
     ]
 
 
 @pytest.mark.parametrize(
-    ("text", "most", "kept", "rest"),
+    ("text", "most", "shown", "rest"),
     [
         ("One two three", 13, "One two three", ""),
         ("One two three", 12, "One two", "three"),
@@ -204,22 +208,22 @@ def test_links_that_are_http_or_dead():
         ("", 5, "", ""),
     ],
 )
-def test_texts_are_cut_between_words(text: str, most: int, kept: str, rest: str):
-    assert cut(text, most) == (kept, rest)
+def test_texts_are_cut_between_words(text: str, most: int, shown: str, rest: str):
+    assert cut(text, most) == (shown, rest)
 
 
 @given(st.text(), st.integers(1, 60))
 def test_nothing_is_lost_by_cutting(text: str, most: int):
-    kept, rest = cut(text, most)
-    assert len(kept) <= most
-    assert (kept + rest).replace(" ", "") == "".join(text.split())
+    shown, rest = cut(text, most)
+    assert len(shown) <= most
+    assert (shown + rest).replace(" ", "") == "".join(text.split())
 
 
 def test_what_is_cut_off_where():
     long = "A word " * 30
-    found = told(check_snippets(snippets(sheet(title=long, summary=long))))
+    found = listed(check_snippets(snippets(context(title=long, summary=long))))
     assert [place for _, place, _ in found] == ["#id_title", "#id_summary"] + ["#id_title"] * 2
-    assert found[0][2].startswith("Search results end the title after “A word A word")
+    assert found[0][2].startswith("Search results cut the title after “A word A word")
 
 
 @pytest.mark.parametrize(
@@ -233,8 +237,8 @@ def test_what_is_cut_off_where():
 )
 def test_usual_is_what_nearly_all_have(count: int, total: int, here: bool, unusual: bool):
     habit = Habit("a topic for “Best tips”", "#topics-group", count, total, here)
-    messages = [each.message for each in check_shape([habit])]
-    expected = f"{count} of {total} episodes have a topic for “Best tips”, this one has none."
+    messages = [each.message for each in check_habits([habit])]
+    expected = f"{count} of {total} episodes have a topic for “Best tips”; this one doesn’t."
     assert messages == ([expected] if unusual else [])
 
 
@@ -261,9 +265,9 @@ def catalogue(db, settings) -> Episode:
 
 def test_the_usual_shape_of_a_catalogue(catalogue: Episode):
     habits = [*part_habits(catalogue), *question_habits(catalogue, Show.objects.current())]
-    lacking = [finding.message for finding in check_shape(habits)]
+    lacking = [item.message for item in check_habits(habits)]
     assert lacking == [
-        f"6 of 6 episodes have {what}, this one has none."
+        f"6 of 6 episodes have {what}; this one doesn’t."
         for what in ("guests", "audio", "topics", "a main technology", "references",
                      "a topic for “Best tips”")
     ]  # fmt: skip
@@ -276,7 +280,7 @@ def test_a_published_episode_is_compared_with_the_others(catalogue: Episode):
     assert (best.count, best.total, best.here) == (5, 5, True)
 
 
-def test_a_sheet_holds_links_and_where_they_are_mended(catalogue: Episode):
+def test_a_context_has_links_and_where_to_fix_them(catalogue: Episode):
     row = factories.episode(
         "Linked",
         8,
@@ -285,7 +289,7 @@ def test_a_sheet_holds_links_and_where_they_are_mended(catalogue: Episode):
         references=["https://c.example"],
         libraries=["https://github.com/celery/celery"],
     )
-    links = read_sheet(kept_episode(row.pk), Show.objects.current()).links
+    links = read_context(fetch_episode_or_404(row.pk), Show.objects.current()).links
     assert [(link.url, link.place) for link in links] == [
         ("https://a.example/?x=1&y=2", "#id_introduction"),
         ("http://b.example", "#topics-0"),
@@ -310,11 +314,11 @@ def test_the_page_and_the_form_say_it(host: Client, catalogue: Episode):
     page = host.get(f"{url}/checklist").content.decode()
     assert "Draft &lt;/script&gt;&lt;b&gt;" in page
     assert "<b>" not in page
-    assert "6 of 6 episodes have references, this one has none." in page
+    assert "6 of 6 episodes have references; this one doesn’t." in page
     assert f'href="{url}/change/#enclosure-group"' in page
     form = host.get(f"{url}/change/").content.decode()
     assert f'href="{url}/checklist"' in form
-    assert "1 to mend" in form
+    assert "1 to fix" in form
     assert 'id="enclosure-group"' in form
 
 
@@ -322,7 +326,7 @@ def test_the_page_says_when_a_scheduled_episode_appears(host: Client, catalogue:
     when = timezone.now().replace(year=2999, month=1, day=15, hour=17, minute=5)
     Episode.objects.filter(pk=catalogue.pk).update(status="published", published_at=when)
     page = host.get(f"/admin/episodes/episode/{catalogue.pk}/checklist").content.decode()
-    assert "appears by itself on Tuesday, 15 Jan 2999, 12:05 EST" in page
+    assert "it appears on Tuesday, 15 Jan 2999, 12:05 EST" in page
 
 
 def test_who_may_not_see_episodes_sees_no_checklist(client: Client, catalogue, django_user_model):

@@ -106,9 +106,9 @@ def test_the_show_is_one_page(host: Client, catalogue):
         ({"timezone": "America/Nowhere"}, "no time zone"),
         ({"timezone": "../../etc/passwd"}, "no time zone"),
         ({"language": "English"}, "“English” is no code of a language"),
-        ({"categories": "News > Tech News > Gadgets"}, "One category to a line"),
-        ({"categories": "News >"}, "One category to a line"),
-        ({"categories": "\0"}, "One category to a line"),
+        ({"categories": "News > Tech News > Gadgets"}, "Enter one category to a line"),
+        ({"categories": "News >"}, "Enter one category to a line"),
+        ({"categories": "\0"}, "Enter one category to a line"),
         ({"podcast_guid": "1"}, "Enter a valid UUID"),
     ],
 )
@@ -150,7 +150,7 @@ def test_every_field_is_explained(host: Client, catalogue):
 
 def test_moments_are_typed_in_the_shows_time(host: Client, catalogue):
     page = host.get("/admin/episodes/episode/add/").content.decode()
-    assert "at midnight. The time is that of America/New_York." in page
+    assert "at midnight. Time zone: America/New_York." in page
 
 
 @pytest.mark.parametrize(

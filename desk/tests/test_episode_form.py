@@ -160,14 +160,14 @@ MISTAKES: list[tuple[dict[str, str], str]] = [
         {"published_at_0": "", "published_at_1": ""},
         "A published or withdrawn episode needs a date.",
     ),
-    ({"published_at_0": "9999-12-31"}, "The year 9999 can’t be meant."),
-    ({"published_at_0": "0001-01-01"}, "The year 1 can’t be meant."),
+    ({"published_at_0": "9999-12-31"}, "Enter a year between 1970 and 2200."),
+    ({"published_at_0": "0001-01-01"}, "Enter a year between 1970 and 2200."),
     ({"language": "en_US"}, "“en_US” is no code of a language"),
     ({"published_at_0": "2020-02-31"}, "Enter a valid date."),
     ({"enclosure-0-name": "taken.mp3"}, "Enclosure with this File name already exists."),
     ({"enclosure-0-url": ""}, "Audio is a file or an address elsewhere."),
     ({"enclosure-0-seconds": "an hour"}, "is not a time such as"),
-    ({"references-0-url": "javascript:alert(1)"}, "A web address such as"),
+    ({"references-0-url": "javascript:alert(1)"}, "Enter a web address such as"),
 ]
 
 

@@ -81,7 +81,7 @@ def test_a_deleted_episode_goes_to_the_bin(host: Client, _catalogue):
     url = reverse("admin:episodes_episode_delete", args=[episode.pk])
     assert "goes to the bin" in host.get(url).content.decode()
     told = host.post(url, {"post": "yes"}, follow=True).content.decode()
-    assert f'is <a href="{LIST}?state=bin">in the bin</a>: it can be put back for 30 days' in told
+    assert f'is <a href="{LIST}?state=bin">in the bin</a>. You can restore it for 30 days' in told
     assert not Episode.objects.filter(pk=episode.pk).exists()
     kept = Episode.with_deleted.get(pk=episode.pk)
     assert kept.deleted_at is not None
@@ -91,7 +91,7 @@ def test_a_deleted_episode_goes_to_the_bin(host: Client, _catalogue):
 def test_the_form_of_one_in_the_bin_says_so_and_where_it_is_put_back(host: Client, _catalogue):
     episode = Episode.with_deleted.get(title="Thrown away")
     page = host.get(reverse("admin:episodes_episode_change", args=[episode.pk])).content.decode()
-    assert f'<a href="{LIST}?state=bin">the list of the bin</a>' in page
+    assert f'<a href="{LIST}?state=bin">the bin</a>' in page
     delete = reverse("admin:episodes_episode_delete", args=[episode.pk])
     assert delete not in page
     assert host.post(delete, {"post": "yes"}).status_code == 403
@@ -101,7 +101,7 @@ def test_the_form_of_one_in_the_bin_says_so_and_where_it_is_put_back(host: Clien
 
 def act(host: Client, action: str, *episodes: Episode, **more: str) -> str:
     data = {"action": action, "_selected_action": [row.pk for row in episodes]} | more
-    response = host.post(f"{LIST}?state=bin" if action == "put_back" else LIST, data, follow=True)
+    response = host.post(f"{LIST}?state=bin" if action == "restore" else LIST, data, follow=True)
     assert response.status_code == 200
     return response.content.decode()
 
@@ -111,14 +111,14 @@ def test_several_at_once_and_back(host: Client, _catalogue):
     assert "Move to the bin" in act(host, "delete_selected", *chosen)
     act(host, "delete_selected", *chosen, post="yes")
     assert titles(host, "") == {"Not yet", "Taken back"}
-    act(host, "put_back", *chosen)
+    act(host, "restore", *chosen)
     assert titles(host, "") == {"Out", "Soon", "Not yet", "Taken back"}
 
 
 def test_what_was_given_away_since_is_named(host: Client, _catalogue):
     factories.episode("The new fifth", 5, seconds=None)
     deleted = Episode.with_deleted.get(title="Thrown away")
-    page = act(host, "put_back", deleted)
+    page = act(host, "restore", deleted)
     assert "Another episode has this number." in page
     deleted.refresh_from_db()
     assert deleted.deleted_at is not None
@@ -131,8 +131,8 @@ def test_what_the_database_refuses_is_named_and_the_others_are_back(host: Client
         cursor.execute(
             "ALTER TABLE episodes_episode ADD CHECK (deleted_at IS NOT NULL OR number <> 1)"
         )
-    page = act(host, "put_back", *chosen)
-    assert "Out was not put back: the database refused it." in page
+    page = act(host, "restore", *chosen)
+    assert "Out was not restored: the database refused it." in page
     assert "Nothing was saved" not in page
     assert titles(host, "") == {"Soon", "Not yet", "Taken back"}
 
@@ -144,9 +144,9 @@ def test_what_was_removed_for_good_meanwhile_is_named(host: Client, _catalogue):
     act(host, "delete_selected", *others, post="yes")
     with transaction.atomic():
         Episode.with_deleted.filter(pk=deleted.pk).delete()
-        page = in_background(lambda: act(host, "put_back", deleted, *others))
+        page = in_background(lambda: act(host, "restore", deleted, *others))
         wait_until_blocked()
-    assert "Thrown away was removed for good meanwhile." in str(page.result(TIMEOUT))
+    assert "Thrown away has been deleted for good." in str(page.result(TIMEOUT))
     assert titles(host, "") == {"Out", "Soon", "Not yet", "Taken back"}
 
 

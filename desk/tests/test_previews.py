@@ -108,13 +108,13 @@ def test_once_live_the_link_leads_to_the_page(client: Client, draft: Episode):
     assert leads["/chapters.json"]["Location"] == "/podcast/9-draft/chapters.json"
 
 
-def test_a_link_that_ended_says_so_kindly(client: Client, draft: Episode):
+def test_an_expired_link_says_so(client: Client, draft: Episode):
     path = link_to(draft, days=-0.001).get_absolute_url()
     for part in ("", "/audio", "/chapters.json"):
         response = client.get(path + part)
         assert response.status_code == 410
         page = response.content.decode()
-        assert "This preview has ended" in page
+        assert "This preview has expired" in page
         assert draft.title not in page
         assert "draft" not in page
 
@@ -122,7 +122,7 @@ def test_a_link_that_ended_says_so_kindly(client: Client, draft: Episode):
 def test_no_such_link_and_deleted_drafts(client: Client, draft: Episode):
     unknown = client.get("/preview/unknown")
     assert unknown.status_code == 404
-    assert "Perhaps the link was cut off" in unknown.content.decode()
+    assert "The link may be incomplete" in unknown.content.decode()
     path = link_to(draft).get_absolute_url()
     Episode.objects.update(deleted_at=timezone.now())
     assert client.get(path).status_code == 410
@@ -155,7 +155,9 @@ def test_editors_need_no_link(client: Client, host: Client, draft: Episode):
     assert host.get("/admin/preview/999").status_code == 404
 
 
-def test_links_are_made_listed_and_ended_at_the_desk(host: Client, client: Client, draft: Episode):
+def test_links_are_created_listed_and_revoked_at_the_desk(
+    host: Client, client: Client, draft: Episode
+):
     url = f"/admin/episodes/episode/{draft.pk}/previews"
     data = form_data(host.get(url)) | {"recipient": "Phil & <b>", "days": "3"}
     assert host.post(url, data).status_code == 302
@@ -164,9 +166,9 @@ def test_links_are_made_listed_and_ended_at_the_desk(host: Client, client: Clien
     page = host.get(url).content.decode()
     assert "Phil &amp; &lt;b&gt;" in page
     assert link.get_absolute_url() in page
-    ended = host.post(f"{url}/{link.pk}/end", follow=True).content.decode()
-    assert "Ended on" in ended
-    assert link.token not in ended
+    revoked = host.post(f"{url}/{link.pk}/end", follow=True).content.decode()
+    assert "Expired on" in revoked
+    assert link.token not in revoked
     assert client.get(link.get_absolute_url()).status_code == 410
 
 

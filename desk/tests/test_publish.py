@@ -58,7 +58,7 @@ def test_published_now(client: Client, host: Client, draft: Episode):
     assert client.get("/podcast/9-draft").status_code == 404
     said = publish(host, draft, do="now")
     assert "“A &lt;b&gt;draft” is published" in said
-    assert 'href="/podcast/9-draft">its page</a>' in said
+    assert 'href="/podcast/9-draft">view its page</a>' in said
     assert "Texts to send out" in said
     assert client.get("/podcast/9-draft").status_code == 200
     row = Episode.objects.get()
@@ -106,10 +106,10 @@ def test_scheduled_by_the_clock_of_the_show(
     [
         ("2026-03-08", "02:30", "may not exist"),
         ("2026-11-01", "01:30", "may be ambiguous"),
-        ("2026-02-28", "12:00", "That is past."),
-        ("", "", "When shall it appear?"),
+        ("2026-02-28", "12:00", "This date is in the past."),
+        ("", "", "Enter a date."),
         ("", "12:00", "valid date"),
-        ("9999-01-01", "12:00", "The year 9999"),
+        ("9999-01-01", "12:00", "Enter a year between"),
         ("soon", "12:00", "valid date"),
         ("2026-04-01", "25:00", "valid time"),
         ("2026-04-01\0", "<script>", "valid"),
@@ -142,7 +142,7 @@ def test_a_scheduled_one_is_moved_or_goes_out_at_once(host: Client, draft: Episo
 
 def test_what_lacks_its_number_is_not_published(host: Client, draft: Episode):
     Episode.objects.update(number=None)
-    assert "give it one" in host.get(checklist(draft)).content.decode()
+    assert ">Enter one</a> first" in host.get(checklist(draft)).content.decode()
     assert "Give the episode its number" in publish(host, draft, do="now")
     assert Episode.objects.get().status == "draft"
 
@@ -151,18 +151,18 @@ def test_another_s_save_meanwhile_is_looked_at_first(host: Client, draft: Episod
     finish_edit(Episode.objects.get(), None, "desk")
     address = f"/admin/episodes/episode/{draft.pk}/publish"
     said = host.post(address, {"seen": "1", "do": "now"}, follow=True).content.decode()
-    assert "somebody saved this episode meanwhile" in said
+    assert "someone else saved this episode meanwhile" in said
     assert Episode.objects.get().status == "draft"
 
 
 def test_the_page_says_whose_time_it_is(host: Client, draft: Episode):
-    assert "The time is that of America/New_York." in host.get(checklist(draft)).content.decode()
+    assert "Time zone: America/New_York." in host.get(checklist(draft)).content.decode()
 
 
 def test_a_text_that_is_not_applied_is_named(host: Client, draft: Episode):
-    assert "apply it first" not in host.get(checklist(draft)).content.decode()
+    assert "Apply them first" not in host.get(checklist(draft)).content.decode()
     Episode.objects.update(draft_text="# Another title")
-    assert "apply it first" in host.get(checklist(draft)).content.decode()
+    assert "Apply them first" in host.get(checklist(draft)).content.decode()
 
 
 @pytest.mark.parametrize("status", ["withdrawn", "published"])

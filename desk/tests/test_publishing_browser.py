@@ -45,7 +45,7 @@ def recording(tmp_path: Path) -> Path:
 
 def ready(page: Page) -> None:
     """The script that sends is there."""
-    expect(page.get_by_text("It is sent as soon as you have chosen it.")).to_be_visible()
+    expect(page.get_by_text("The upload starts when you choose a file.")).to_be_visible()
 
 
 def test_what_is_sent_shows_how_far_it_is_and_can_be_stopped(
@@ -59,16 +59,16 @@ def test_what_is_sent_shows_how_far_it_is_and_can_be_stopped(
     network.send("Network.enable")
     network.send("Network.emulateNetworkConditions", limits | {"uploadThroughput": SLOW})
     page.get_by_label("File").set_input_files(recording)
-    expect(page.locator("#sending")).to_have_text("Sending the recording…")
-    expect(page.locator("#sent-words")).to_contain_text(" of 2.3 MB")
-    expect(page.get_by_role("button", name="Hand in")).to_be_disabled()
-    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#upload-status")).to_have_text("Uploading the recording…")
+    expect(page.locator("#progress-text")).to_contain_text(" of 2.3 MB")
+    expect(page.get_by_role("button", name="Upload")).to_be_disabled()
+    page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("progressbar")).to_be_hidden()
-    expect(page.get_by_role("button", name="Hand in")).to_be_enabled()
+    expect(page.get_by_role("button", name="Upload")).to_be_enabled()
     assert not Enclosure.objects.exists()
     network.send("Network.emulateNetworkConditions", limits | {"uploadThroughput": -1})
-    page.get_by_role("button", name="Hand in").click()
-    expect(page.get_by_text("The episode has its audio.")).to_be_visible()
+    page.get_by_role("button", name="Upload").click()
+    expect(page.get_by_text("The recording was added.")).to_be_visible()
     assert Enclosure.objects.get().bytes == recording.stat().st_size
 
 
@@ -84,7 +84,7 @@ def test_what_is_refused_is_said_where_one_is(
     expect(page.get_by_role("alert")).to_contain_text("This is a web page.")
     assert violations(page) == []
     page.evaluate("document.getElementById('recording').dataset.largest = 10")
-    page.get_by_role("button", name="Hand in").click()
+    page.get_by_role("button", name="Upload").click()
     expect(page.get_by_role("alert")).to_contain_text("at most 0.0 MB can be sent")
     assert not Enclosure.objects.exists()
 
@@ -113,7 +113,7 @@ def test_dates_are_typed_as_browsers_offer_it(signed_in: Page, live_server, draf
     page.get_by_label("Date").fill("2030-07-01")
     page.get_by_label("Time").fill("06:30")
     page.get_by_label("Time").press("Enter")
-    expect(page.get_by_text("Scheduled: it appears by itself").first).to_contain_text(
+    expect(page.get_by_text("Scheduled: the episode appears").first).to_contain_text(
         "Monday, 1 Jul 2030, 06:30 EDT"
     )
     expect(page.get_by_label("Date")).to_have_value("2030-07-01")
@@ -129,7 +129,7 @@ def test_without_scripts(
     page = context.new_page()
     page.goto(address(live_server, draft, "audio"))
     page.get_by_label("File").set_input_files(recording)
-    page.get_by_role("button", name="Hand in").click()
+    page.get_by_role("button", name="Upload").click()
     page.get_by_role("button", name="Publish now").click()
     page.get_by_role("link", name="its page", exact=True).click()
     expect(page).to_have_url(f"{live_server.url}/podcast/9-draft")

@@ -106,7 +106,7 @@ def test_another_note_is_dated_unless_the_host_does(host: Client):
 def test_a_draft_has_nothing_to_correct(host: Client):
     factories.show()
     row = factories.episode("Draft", 8, status="draft")
-    assert "Note this as a correction" not in host.get(url_of(row)).content.decode()
+    assert "This is a correction" not in host.get(url_of(row)).content.decode()
     save(host, url_of(row), is_correction="on")
     row.refresh_from_db()
     assert row.updated_on is None

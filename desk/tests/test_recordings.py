@@ -97,7 +97,7 @@ def test_into_the_bin_and_back(
         assert host.post(url, {"post": "yes"}).status_code == 302
     assert stored() == {key()} != {before}
     assert downloaded(client) is None
-    data = {"action": "put_back", "_selected_action": episode.pk}
+    data = {"action": "restore", "_selected_action": episode.pk}
     host.post("/admin/episodes/episode/?state=bin", data)
     assert downloaded(client) == AUDIO
 

@@ -179,7 +179,7 @@ def test_the_list_of_people_says_who_has_a_second_step(catalogue: Episode) -> No
     SecondStep.objects.create(user=User.objects.get(username="host"), secret="A" * 32)
     page = client.get("/admin/auth/user/").content.decode()
     assert 'alt="True"' in page.split("field-second_step")[1]
-    chosen = {"action": "take_second_step", "_selected_action": [User.objects.get().pk]}
+    chosen = {"action": "remove_second_step", "_selected_action": [User.objects.get().pk]}
     client.post("/admin/auth/user/", chosen)
     assert not SecondStep.objects.exists()
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.models import TextTemplate
-from desk.placeholders import PLACEHOLDERS, fill, mistakes
+from desk.placeholders import PLACEHOLDERS, fill, unknown_placeholders
 from desk.publishing.default_texts import DEFAULT_TEXTS
-from desk.publishing.texts import chapter_lines, listed, values_of
+from desk.publishing.texts import chapter_lines, listed, placeholder_values
 from desk.tests.forms import errors, form_data
 from episodes.models import Episode
 from episodes.tests import factories
@@ -48,7 +48,7 @@ def texts(db) -> None:
 
 
 def test_what_placeholders_stand_for(episode: Episode):
-    values = values_of(episode, Show.objects.current())
+    values = placeholder_values(episode, Show.objects.current())
     assert set(values) == set(PLACEHOLDERS)
     assert values["number"] == "9"
     assert values["summary"] == "How it runs."
@@ -74,7 +74,7 @@ def test_lists_read_as_sentences_do():
 
 
 def test_a_draft_without_anything_fills_every_text(db):
-    values = values_of(Episode.objects.create(title="Bare", slug="bare"), Show())
+    values = placeholder_values(Episode.objects.create(title="Bare", slug="bare"), Show())
     assert fill("With {guest}.\n\n{title}: {url}", values) == f"Bare: {values['url']}"
 
 
@@ -92,17 +92,19 @@ def test_lines_without_anything_to_say_are_left_out():
 def test_any_text_can_be_filled(text: str, values: dict[str, str]):
     assert isinstance(fill(text, values), str)
     for name in re.findall(r"\{([^{}\n]*)\}", text):
-        assert (name in PLACEHOLDERS) or any(name[:40] in each for each in mistakes(text))
+        assert (name in PLACEHOLDERS) or any(
+            name[:40] in each for each in unknown_placeholders(text)
+        )
 
 
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ("{titel}", "{titel} is no placeholder. Did you mean {title}?"),
+        ("{titel}", "There is no placeholder {titel}. Did you mean {title}?"),
         ("{Title}", "Did you mean {title}?"),
-        ("{title.__class__}", "is no placeholder"),
-        ("{}", "{} is no placeholder. There are {title}, {number}"),
-        ("{0!r:>9}", "is no placeholder"),
+        ("{title.__class__}", "There is no placeholder"),
+        ("{}", "There is no placeholder {}. Available: {title}, {number}"),
+        ("{0!r:>9}", "There is no placeholder"),
     ],
 )
 def test_a_wrong_placeholder_is_refused_with_a_hint(host: Client, db, typed: str, message: str):
@@ -117,8 +119,8 @@ def test_the_form_names_every_placeholder(host: Client, db):
         assert f"<code>{{{name}}}</code> {meaning}" in page
 
 
-def test_the_first_texts_have_no_mistakes(db):
-    assert {name: mistakes(text) for name, text in DEFAULT_TEXTS.items() if mistakes(text)} == {}
+def test_the_first_texts_have_no_unknown_placeholders(db):
+    assert [error for text in DEFAULT_TEXTS.values() for error in unknown_placeholders(text)] == []
 
 
 def test_texts_are_ready_to_copy(host: Client, episode: Episode, texts, django_assert_num_queries):

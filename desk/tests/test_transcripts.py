@@ -1,4 +1,4 @@
-"""A transcript handed in at the desk: read whole, or refused by line; its episode knows."""
+"""Transcripts uploaded at the desk: imported whole, or refused by line."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ def file(text: str | bytes = TALK, name: str = "talk.vtt") -> SimpleUploadedFile
     return SimpleUploadedFile(name, text.encode() if isinstance(text, str) else text)
 
 
-def hand_in(host: Client, episode: Episode, upload: Any, **values: Any) -> Any:
+def upload(host: Client, episode: Episode, upload: Any, **values: Any) -> Any:
     data = form_data(host.get(ADD)) | {"episode": episode.pk, "file": upload} | values
     return host.post(ADD, data)
 
@@ -49,7 +49,7 @@ def change(host: Client, **values: Any) -> Any:
 
 
 def test_a_file_becomes_the_episodes_transcript(host: Client, host_user, episode: Episode):
-    response = hand_in(host, episode, file())
+    response = upload(host, episode, file())
     assert response.status_code == 302, errors(response)
     page = host.get(response["Location"]).content.decode()
     assert "Line 3: NOTE blocks are left out." in page
@@ -71,33 +71,33 @@ def found(client: Client, query: str) -> int:
 
 
 @pytest.mark.parametrize(
-    ("upload", "reason"),
+    ("given", "reason"),
     [
         (file(BROKEN), "Line 8: “00:0x” is not a time such as 00:01:02.345."),
         (file(b"\xff\xfe\x00", "a.srt"), "Line 1: This file is not UTF-8"),
         (file("{", "a.json"), "Line 1: This is not JSON"),
         (file("Hello there", "a.txt"), "No words with times in this file."),
         (file(f"WEBVTT\n\n00:01.000 --> 00:02.000\n<v {'N' * 200}>Hi"), "longer than 120"),
-        (file("a" * (10 * 1024 * 1024 + 1)), "larger than 10 MB"),
+        (file("a" * (10 * 1024 * 1024 + 1)), "at most 10 MB"),
         (file(b""), "empty"),
         ("", "required"),
     ],
 )
-def test_a_bad_file_is_refused_whole(host: Client, episode: Episode, upload, reason: str):
-    assert reason in errors(hand_in(host, episode, upload)).replace("&#x27;", "'")
+def test_a_bad_file_is_refused_whole(host: Client, episode: Episode, given, reason: str):
+    assert reason in errors(upload(host, episode, given)).replace("&#x27;", "'")
     assert not Transcript.objects.exists()
     assert not episode.revisions.exists()
 
 
 def test_of_very_many_problems_the_first_are_told(host: Client, episode: Episode):
     lines = "\n\n".join(f"{n}\n00:01 --> x\nHi" for n in range(100))
-    told = errors(hand_in(host, episode, file(f"WEBVTT\n\n{lines}")))
+    told = errors(upload(host, episode, file(f"WEBVTT\n\n{lines}")))
     assert "And 70 more." in told
     assert told.count("is not a time") == 30
 
 
 def test_another_file_replaces_the_words_or_none(host: Client, episode: Episode):
-    hand_in(host, episode, file(), reviewed="on", language="en")
+    upload(host, episode, file(), reviewed="on", language="en")
     assert change(host, file=file(BROKEN)).status_code == 200
     assert Cue.objects.count() == 3
     assert change(host, file=file(TALK.replace("Welcome.", "Hi."))).status_code == 302
@@ -105,15 +105,15 @@ def test_another_file_replaces_the_words_or_none(host: Client, episode: Episode)
     assert Transcript.objects.get().language == "en"
 
 
-@pytest.mark.parametrize("upload", [{}, {"file": file()}])
-def test_reviewed_is_what_the_host_says(host: Client, episode: Episode, upload: dict):
+@pytest.mark.parametrize("given", [{}, {"file": file()}])
+def test_reviewed_is_what_the_host_says(host: Client, episode: Episode, given: dict):
     def is_reviewed() -> set[bool]:
         return {Transcript.objects.get().reviewed, *Cue.objects.values_list("reviewed", flat=True)}
 
-    hand_in(host, episode, file())
+    upload(host, episode, file())
     assert is_reviewed() == {False}
     edits = Episode.objects.get().edit_number
-    change(host, reviewed="on", **upload)
+    change(host, reviewed="on", **given)
     assert is_reviewed() == {True}
     url = f"/admin/topics/transcript/{Transcript.objects.get().pk}/change/"
     data = form_data(host.get(url))
@@ -124,24 +124,24 @@ def test_reviewed_is_what_the_host_says(host: Client, episode: Episode, upload: 
 
 
 def test_one_transcript_to_an_episode_and_none_to_an_interview(host: Client, episode: Episode):
-    hand_in(host, episode, file())
-    assert "already exists" in errors(hand_in(host, episode, file()))
+    upload(host, episode, file())
+    assert "already exists" in errors(upload(host, episode, file()))
     interview = factories.episode("Words", 2, kind=Episode.Kind.INTERVIEW, seconds=None)
-    assert "no transcript" in errors(hand_in(host, interview, file()))
+    assert "no transcript" in errors(upload(host, interview, file()))
 
 
 def test_the_episodes_form_leads_to_it(host: Client, episode: Episode):
     form = f"/admin/episodes/episode/{episode.pk}/change/"
     add = f"{ADD}?episode={episode.pk}"
-    assert f'<a href="{add}">Hand in a file</a>' in host.get(form).text
+    assert f'<a href="{add}">Upload a file</a>' in host.get(form).text
     assert form_data(host.get(add))["episode"] == str(episode.pk)
-    hand_in(host, episode, file())
+    upload(host, episode, file())
     known = f"/admin/topics/transcript/{Transcript.objects.get().pk}/change/"
     assert f'<a href="{known}">Machine-made, not reviewed</a>' in host.get(form).text
 
 
 def test_deleted_it_is_found_no_more(host: Client, episode: Episode):
-    hand_in(host, episode, file())
+    upload(host, episode, file())
     assert found(host, "laughs") == 1
     url = f"/admin/topics/transcript/{Transcript.objects.get().pk}/delete/"
     assert host.post(url, {"post": "yes"}).status_code == 302

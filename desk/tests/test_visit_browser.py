@@ -99,7 +99,7 @@ def test_from_pasted_notes_to_playing_chapters(
     expect(page.locator("#summary")).to_contain_text("No errors")
     expect(page.locator("#panel")).to_contain_text("Austin Lewis")
     page.get_by_role("button", name="Create the draft").click()
-    expect(page.get_by_text("It is sent as soon as you have chosen it.")).to_be_visible()
+    expect(page.get_by_text("The upload starts when you choose a file.")).to_be_visible()
     with page.expect_file_chooser() as chooser:
         page.get_by_label("File").click()
     chooser.value.set_files(recording)

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.files.base import ContentFile
 from playwright.sync_api import Page, expect
 
-from desk.tests.interrupting import break_off_saves, spare
+from desk.tests.outage import break_off_saves, spare
 from desk.tests.test_writing import NOTES
 from episodes.models import Episode
 from episodes.tests import factories

@@ -14,7 +14,6 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from desk.publishing.page import is_public
 from desk.shortcuts import locked_episode, user_of
 from desk.writing import drafts
 from desk.writing.analysis import Analysis, analyse
@@ -228,7 +227,6 @@ def _page(
         context |= admin.site.each_context(request) | {
             "title": f"Notes of “{episode}”" if episode else "New episode",
             "line": _number(request, "line"),
-            "is_public": bool(episode and is_public(episode)),
             "recording": _recording_url(episode),
             "technologies": Technology.objects.values_list("name", flat=True),
         }

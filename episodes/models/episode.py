@@ -197,6 +197,10 @@ class Episode(models.Model):
     def is_due(self, now: datetime | None = None) -> bool:
         return self.published_at is not None and self.published_at <= (now or timezone.now())
 
+    def is_viewable(self) -> bool:
+        """Whether visitors can open its page, which shows only a notice if it is withdrawn."""
+        return self.status != self.Status.DRAFT and self.is_due()
+
     @property
     def is_withdrawn(self) -> bool:
         return self.status == self.Status.WITHDRAWN

@@ -108,8 +108,8 @@ def bin_at_the_desk(chosen: QuerySet[Episode], host: Client) -> None:
     act(host, "delete_selected", chosen)
 
 
-def put_back_at_the_desk(chosen: QuerySet[Episode], host: Client) -> None:
-    act(host, "put_back", chosen, state="bin")
+def restore_at_the_desk(chosen: QuerySet[Episode], host: Client) -> None:
+    act(host, "restore", chosen, state="bin")
 
 
 def act(host: Client, action: str, chosen: QuerySet[Episode], **query: str) -> None:
@@ -125,7 +125,7 @@ def act(host: Client, action: str, chosen: QuerySet[Episode], **query: str) -> N
         (bin_all, "m", "a"),
         (remove_all, "m", "a"),
         (bin_at_the_desk, "a", "m"),  # the list is newest first
-        (put_back_at_the_desk, "a", "m"),
+        (restore_at_the_desk, "a", "m"),
     ],
 )
 def test_words_are_always_locked_in_the_same_order(
@@ -140,7 +140,7 @@ def test_words_are_always_locked_in_the_same_order(
     edited = indexed("X", 3, topics=[(5, "x")])
     indexed("X", 4, topics=[(5, "k")])
     chosen = Episode.with_deleted.filter(number__in=[1, 2])
-    back = take_out is put_back_at_the_desk
+    back = take_out is restore_at_the_desk
     if back:
         chosen.update(deleted_at=timezone.now())
     with transaction.atomic():

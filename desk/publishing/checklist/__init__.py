@@ -1,1 +1,1 @@
-"""What to mend before an episode goes out. Checks are pure: a sheet in, findings out."""
+"""Checks before publication. They are pure: a context in, items out."""

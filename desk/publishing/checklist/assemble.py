@@ -1,29 +1,28 @@
-"""The whole checklist of one episode."""
+"""Runs all checks of an episode."""
 
 from dataclasses import dataclass
 
 from desk.publishing.checklist.channel import check_channel
-from desk.publishing.checklist.context import read_picture, read_sheet
-from desk.publishing.checklist.house_style import check_shape, part_habits, question_habits
+from desk.publishing.checklist.context import read_context, read_image
+from desk.publishing.checklist.house_style import check_habits, part_habits, question_habits
 from desk.publishing.checklist.items import Group
-from desk.publishing.checklist.links import answers_to, check_links
-from desk.publishing.checklist.podcast_apps import check_for_apps
+from desk.publishing.checklist.notes import check_links, check_topics, link_results
+from desk.publishing.checklist.podcast_apps import check_podcast_apps
 from desk.publishing.checklist.snippets import Snippet, check_snippets, snippets
-from desk.publishing.checklist.topics import check_topics
 from episodes.models import Episode
 from show.models import Show
 
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """What was found, in groups, and how the episode will be shown in little room."""
+    """Items in groups, and the episode's snippets."""
 
     groups: tuple[Group, ...]
     snippets: tuple[Snippet, ...]
 
     def count(self, severity: str) -> int:
-        found = (finding for group in self.groups for finding in group.findings)
-        return sum(finding.severity == severity for finding in found)
+        items = (item for group in self.groups for item in group.items)
+        return sum(item.severity == severity for item in items)
 
     @property
     def errors(self) -> int:
@@ -38,28 +37,29 @@ class Checklist:
         return self.count("hint")
 
 
-def checklist_of(episode: Episode, show: Show) -> Checklist:
-    """Every check of an episode fetched by `kept_episode`, and of the show; seven queries."""
-    sheet = read_sheet(episode, show)
-    shown = snippets(sheet)
-    artwork = read_picture(show.artwork) if show.artwork else None
-    answers = answers_to(sheet.links)
+def build_checklist(episode: Episode, show: Show) -> Checklist:
+    """For an episode fetched with its relations; seven queries."""
+    context = read_context(episode, show)
+    shown = snippets(context)
+    artwork = read_image(show.artwork) if show.artwork else None
     habits = [*part_habits(episode), *question_habits(episode, show)]
     groups = (
         Group(
             "Podcast apps and directories",
-            "Apple, Spotify and Podcasting 2.0 would take it.",
-            (*check_for_apps(sheet, show), *check_channel(show, artwork)),
+            "Meets the requirements of Apple, Spotify and Podcasting 2.0.",
+            (*check_podcast_apps(context, show), *check_channel(show, artwork)),
         ),
-        Group("Topics", "Their times look right.", tuple(check_topics(sheet))),
+        Group("Topics", "Times look right.", tuple(check_topics(context))),
         Group(
-            "Links", "None is http or known to be dead.", tuple(check_links(sheet.links, answers))
+            "Links",
+            "No link is insecure or known to be dead.",
+            tuple(check_links(context.links, link_results(context.links))),
         ),
         Group(
-            "Your usual shape",
-            "It has all that your episodes usually have.",
-            tuple(check_shape(habits)),
+            "House style",
+            "Has everything your episodes usually have.",
+            tuple(check_habits(habits)),
         ),
-        Group("Cut off", "Title and summary fit everywhere.", tuple(check_snippets(shown))),
+        Group("Length", "Title and summary fit everywhere.", tuple(check_snippets(shown))),
     )
     return Checklist(groups, tuple(shown))

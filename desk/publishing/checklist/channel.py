@@ -1,12 +1,11 @@
-"""What directories ask of the show as a whole, without which they list none of its episodes."""
+"""What directories require of the show; without it they list none of its episodes."""
 
 from collections.abc import Iterator
 
 from django.conf import settings
 
-from desk.publishing.checklist.categories import unknown
-from desk.publishing.checklist.context import Picture
-from desk.publishing.checklist.items import Finding
+from desk.publishing.checklist.context import ImageInfo
+from desk.publishing.checklist.items import ChecklistItem
 from desk.publishing.checklist.podcast_apps import check_image
 from feeds.shownotes import SUMMARY_BYTES
 from show.models import Show
@@ -14,28 +13,80 @@ from text.languages import LANGUAGE_RULE, is_language
 
 FORM = "/admin/show/show/1/change/"
 
+# Apple's categories and subcategories (podcasters.apple.com/support/1691), compared exactly.
+CATEGORIES: dict[str, tuple[str, ...]] = {
+    "Arts": (
+        "Books", "Design", "Fashion & Beauty", "Food", "Performing Arts", "Visual Arts",
+    ),
+    "Business": (
+        "Careers", "Entrepreneurship", "Investing", "Management", "Marketing", "Non-Profit",
+    ),
+    "Comedy": ("Comedy Interviews", "Improv", "Stand-Up"),
+    "Education": ("Courses", "How To", "Language Learning", "Self-Improvement"),
+    "Fiction": ("Comedy Fiction", "Drama", "Science Fiction"),
+    "Government": (),
+    "Health & Fitness": (
+        "Alternative Health", "Fitness", "Medicine", "Mental Health", "Nutrition", "Sexuality",
+    ),
+    "History": (),
+    "Kids & Family": ("Education for Kids", "Parenting", "Pets & Animals", "Stories for Kids"),
+    "Leisure": (
+        "Animation & Manga", "Automotive", "Aviation", "Crafts", "Games", "Hobbies",
+        "Home & Garden", "Video Games",
+    ),
+    "Music": ("Music Commentary", "Music History", "Music Interviews"),
+    "News": (
+        "Business News", "Daily News", "Entertainment News", "News Commentary", "Politics",
+        "Sports News", "Tech News",
+    ),
+    "Religion & Spirituality": (
+        "Buddhism", "Christianity", "Hinduism", "Islam", "Judaism", "Religion", "Spirituality",
+    ),
+    "Science": (
+        "Astronomy", "Chemistry", "Earth Sciences", "Life Sciences", "Mathematics",
+        "Natural Sciences", "Nature", "Physics", "Social Sciences",
+    ),
+    "Society & Culture": (
+        "Documentary", "Personal Journals", "Philosophy", "Places & Travel", "Relationships",
+    ),
+    "Sports": (
+        "Baseball", "Basketball", "Cricket", "Fantasy Sports", "Football", "Golf", "Hockey",
+        "Rugby", "Running", "Soccer", "Swimming", "Tennis", "Volleyball", "Wilderness",
+        "Wrestling",
+    ),
+    "TV & Film": ("After Shows", "Film History", "Film Interviews", "Film Reviews", "TV Reviews"),
+    "Technology": (),
+    "True Crime": (),
+}  # fmt: skip
 
-def check_channel(show: Show, artwork: Picture | str | None) -> Iterator[Finding]:
-    """`artwork`: what its file says, None where the show only has its address."""
-    wanted = (
-        ("description", show.description, "Apple asks for a description of the show."),
-        ("artwork", show.artwork_address, "Apple asks for artwork."),
-        ("categories", show.categories, "Apple asks for a category."),
-        ("owner_email", show.owner_email, "Spotify writes to the owner’s e-mail address."),
+
+def check_channel(show: Show, artwork: ImageInfo | str | None) -> Iterator[ChecklistItem]:
+    """`artwork` is None if the show has no file, but at most an address."""
+    required = (
+        ("description", show.description, "Apple requires a description of the show."),
+        ("artwork", show.artwork_address, "Apple requires artwork."),
+        ("categories", show.categories, "Apple requires a category."),
+        ("owner_email", show.owner_email, "Spotify sends mail to the owner’s address."),
     )
-    for name, value, message in wanted:
+    for name, value, message in required:
         if not value:
-            yield Finding("error", message, f"{FORM}#id_{name}")
-    for category in unknown(show.categories):
-        message = f"Apple has no category “{category}”: spell it as Apple does."
-        yield Finding("error", message, f"{FORM}#id_categories")
+            yield ChecklistItem("error", message, f"{FORM}#id_{name}")
+    for path in show.categories:
+        if not _is_category(*path):
+            message = f"Apple has no category “{' > '.join(path)}”. Use Apple’s spelling."
+            yield ChecklistItem("error", message, f"{FORM}#id_categories")
     if not is_language(show.language):
-        yield Finding("error", LANGUAGE_RULE % {"value": show.language}, f"{FORM}#id_language")
+        message = LANGUAGE_RULE % {"value": show.language}
+        yield ChecklistItem("error", message, f"{FORM}#id_language")
     if len(show.description.encode()) > SUMMARY_BYTES:
-        message = f"Apps get the first {SUMMARY_BYTES} bytes of the show’s description."
-        yield Finding("warning", message, f"{FORM}#id_description")
+        message = f"Apps get only the first {SUMMARY_BYTES} bytes of the show’s description."
+        yield ChecklistItem("warning", message, f"{FORM}#id_description")
     if artwork:
         yield from check_image(artwork, f"{FORM}#id_artwork")
     if not settings.SITE_URL.startswith("https://"):
-        message = f"Apps open https addresses. This site’s is {settings.SITE_URL} (SITE_URL)."
-        yield Finding("warning", message, FORM)
+        message = f"Apps open only https addresses. This site is {settings.SITE_URL} (SITE_URL)."
+        yield ChecklistItem("warning", message, FORM)
+
+
+def _is_category(name: str, subcategory: str = "") -> bool:
+    return name in CATEGORIES and (not subcategory or subcategory in CATEGORIES[name])

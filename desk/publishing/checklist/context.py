@@ -1,4 +1,4 @@
-"""All that the checks look at, read once."""
+"""The data that checks need, read once."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ from topics.chapters import Chapter, chapters
 
 
 @dataclass(frozen=True, slots=True)
-class Audio:
-    """As the feed states it. `is_missing`: no file, and its address is one of ours."""
+class FeedAudio:
+    """Audio as in the feed. `is_missing`: its address is on this site, but it has no file."""
 
     address: str
     type: str
@@ -28,8 +28,8 @@ class Audio:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """As its file says: pixels, colours as Pillow names them, kind such as PNG."""
+class ImageInfo:
+    """Size in pixels; mode and format in Pillow's terms."""
 
     width: int
     height: int
@@ -38,32 +38,32 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Linked:
-    """An address the notes link to, and where on the form."""
+class PlacedLink:
+    """A link in the notes, and where it is on the form."""
 
     url: str
     place: str
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """One episode. `picture` is "unreadable" where its file can't be read."""
+class CheckContext:
+    """One episode. `image` is "unreadable" if its file can't be read."""
 
     title: str
-    description: str = ""  # as apps get it, uncut
-    summary: str = ""  # as search engines get it
+    description: str = ""  # uncut, for apps
+    summary: str = ""  # for search engines
     number: int | None = None
-    language: str = ""  # of its own; else it is the show's
+    language: str = ""  # empty: the show's
     is_interview: bool = False
-    audio: Audio | None = None
-    picture: Picture | str | None = None
+    audio: FeedAudio | None = None
+    image: ImageInfo | str | None = None
     topics: tuple[Chapter, ...] = ()
-    links: tuple[Linked, ...] = ()
+    links: tuple[PlacedLink, ...] = ()
 
 
-def read_sheet(episode: Episode, show: Show) -> Sheet:
-    """The sheet of an episode fetched by `kept_episode`; no query. Opens its picture, if any."""
-    return Sheet(
+def read_context(episode: Episode, show: Show) -> CheckContext:
+    """For an episode fetched with its relations; no query."""
+    return CheckContext(
         title=episode.title,
         description=full_summary(episode),
         summary=summary_of(episode),
@@ -71,42 +71,42 @@ def read_sheet(episode: Episode, show: Show) -> Sheet:
         language=episode.language,
         is_interview=episode.is_interview,
         audio=_audio(episode, show),
-        picture=read_picture(episode.image) if episode.image else None,
+        image=read_image(episode.image) if episode.image else None,
         topics=tuple(chapters(list(episode.topics.all()))),
         links=tuple(_links(episode)),
     )
 
 
-def _audio(episode: Episode, show: Show) -> Audio | None:
+def _audio(episode: Episode, show: Show) -> FeedAudio | None:
     if not hasattr(episode, "enclosure"):
         return None
     audio = episode.enclosure
-    missing = not audio.file and (not audio.url or is_on_this_site(audio.url))
+    is_missing = not audio.file and (not audio.url or is_on_this_site(audio.url))
     address = enclosure_url(audio, show)
-    return Audio(address, audio.type, audio.bytes, audio.seconds, missing)
+    return FeedAudio(address, audio.type, audio.bytes, audio.seconds, is_missing)
 
 
-def read_picture(file: object) -> Picture | str:
-    """What the file's first bytes tell of a picture; "unreadable" when they can't be read."""
+def read_image(file: object) -> ImageInfo | str:
+    """Read the image's header; "unreadable" if that fails."""
     try:
-        with Image.open(file) as picture:  # type: ignore[arg-type]
-            return Picture(picture.width, picture.height, picture.mode, picture.format or "")
+        with Image.open(file) as image:  # type: ignore[arg-type]
+            return ImageInfo(image.width, image.height, image.mode, image.format or "")
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError):
         return "unreadable"
 
 
-def _links(episode: Episode) -> Iterator[Linked]:
-    yield from _within(episode.introduction_html, "#id_introduction")
+def _links(episode: Episode) -> Iterator[PlacedLink]:
+    yield from _links_in(episode.introduction_html, "#id_introduction")
     for row, topic in enumerate(episode.topics.all()):
-        yield from _within(topic.html, f"#topics-{row}")
+        yield from _links_in(topic.html, f"#topics-{row}")
     for row, reference in enumerate(episode.references.all()):
-        yield Linked(reference.url, f"#references-{row}")
+        yield PlacedLink(reference.url, f"#references-{row}")
     for row, library in enumerate(episode.library_uses.all()):
-        yield Linked(library.url, f"#library_uses-{row}")
+        yield PlacedLink(library.url, f"#library_uses-{row}")
 
 
-def _within(html: str, place: str) -> Iterator[Linked]:
+def _links_in(html: str, place: str) -> Iterator[PlacedLink]:
     for tag in html.split("<a")[1:]:
         address = HREF.search(tag)
         if address:
-            yield Linked(unescape(address[1]), place)
+            yield PlacedLink(unescape(address[1]), place)

@@ -1,4 +1,4 @@
-"""“Your usual shape”: what nearly all published episodes have, and this one hasn't."""
+"""House style: what nearly all published episodes have and this one lacks."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -6,21 +6,21 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from desk.publishing.checklist.items import Finding
+from desk.publishing.checklist.items import ChecklistItem
 from episodes.models import Appearance, Enclosure, Episode, LibraryUse, Reference, Use
 from search.models import Question
 from search.saved_questions import answered_by, with_counts
 from show.models import Show
 from topics.models import Topic, Transcript
 
-RECENT = 300  # of the newest episodes; a habit of older ones is none any more
-FEWEST = 5  # published episodes, before which nothing is usual
-USUAL = 0.8  # of them
+RECENT = 300  # episodes compared, the newest; older ones may follow former habits
+FEWEST = 5  # published episodes before anything counts as usual
+USUAL = 0.8  # share of the episodes compared
 
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """Something of an episode: how many others have it, of how many, and whether this one does."""
+    """A feature of episodes, how many of the others have it, and whether this one does."""
 
     what: str
     place: str
@@ -29,40 +29,41 @@ class Habit:
     here: bool
 
 
-def check_shape(habits: Iterable[Habit]) -> Iterator[Finding]:
+def check_habits(habits: Iterable[Habit]) -> Iterator[ChecklistItem]:
     for habit in habits:
         usual = habit.total >= FEWEST and habit.count >= USUAL * habit.total
         if usual and not habit.here:
             message = (
-                f"{habit.count} of {habit.total} episodes have {habit.what}, this one has none."
+                f"{habit.count} of {habit.total} episodes have {habit.what}; this one doesn’t."
             )
-            yield Finding("hint", message, habit.place)
+            yield ChecklistItem("hint", message, habit.place)
 
 
-def _of(model: type[Any], **conditions: Any) -> Exists:
+def _exists(model: type[Any], **conditions: Any) -> Exists:
     return Exists(model._base_manager.filter(episode=OuterRef("pk"), **conditions))
 
 
-# Name, words, where it is mended, and what says that an episode has it.
+# Name, words, where to add it, and the condition for having it.
 PARTS: tuple[tuple[str, str, str, Any], ...] = (
     ("summary", "a summary", "#id_summary", ~Q(summary="")),
     ("introduction", "an introduction", "#id_introduction", ~Q(introduction="")),
-    ("guests", "guests", "#appearances-group", _of(Appearance)),
+    ("guests", "guests", "#appearances-group", _exists(Appearance)),
     ("websites", "a link to a guest", "#appearances-group",
-     _of(Appearance, guest__website__gt="")),
-    ("handles", "a guest’s handle", "#appearances-group", _of(Appearance, guest__twitter__gt="")),
-    ("pictures", "a guest’s picture", "#appearances-group", _of(Appearance, guest__avatar__gt="")),
-    ("audio", "audio", "#enclosure-group", _of(Enclosure)),
-    ("topics", "topics", "#topics-group", _of(Topic)),
-    ("technologies", "a main technology", "#uses-group", _of(Use)),
-    ("libraries", "libraries", "#library_uses-group", _of(LibraryUse)),
-    ("references", "references", "#references-group", _of(Reference)),
-    ("transcript", "a transcript", "#transcript", _of(Transcript)),
+     _exists(Appearance, guest__website__gt="")),
+    ("handles", "a guest’s handle", "#appearances-group",
+     _exists(Appearance, guest__twitter__gt="")),
+    ("images", "a guest’s image", "#appearances-group", _exists(Appearance, guest__avatar__gt="")),
+    ("audio", "audio", "#enclosure-group", _exists(Enclosure)),
+    ("topics", "topics", "#topics-group", _exists(Topic)),
+    ("technologies", "a main technology", "#uses-group", _exists(Use)),
+    ("libraries", "libraries", "#library_uses-group", _exists(LibraryUse)),
+    ("references", "references", "#references-group", _exists(Reference)),
+    ("transcript", "a transcript", "#transcript", _exists(Transcript)),
 )  # fmt: skip
 
 
 def part_habits(episode: Episode) -> list[Habit]:
-    """Of the parts of an episode, against the newest others of its kind; two queries."""
+    """Parts of an episode, compared with the newest others of its kind; two queries."""
     others = Episode.objects.published().filter(kind=episode.kind).exclude(pk=episode.pk)
     newest = others.newest_first().values("pk")[:RECENT]
     counted = {name: Count("pk", filter=has) for name, _, _, has in PARTS}
@@ -75,9 +76,9 @@ def part_habits(episode: Episode) -> list[Habit]:
 
 
 def question_habits(episode: Episode, show: Show) -> list[Habit]:
-    """Of the host's questions, each as most episodes answer it; four queries.
+    """Saved questions that most episodes answer; four queries.
 
-    A question that too many moments answer to be counted is left out.
+    Skips a question with more answers than are counted.
     """
     if episode.is_interview:
         return []

@@ -1,15 +1,15 @@
-"""What a check finds."""
+"""Items of a checklist."""
 
 from dataclasses import dataclass
 from typing import Literal
 
-# An app refuses it; readers or listeners are let down; it is only unlike the other episodes.
+# Apps reject it; listeners or readers suffer; it merely differs from other episodes.
 Severity = Literal["error", "warning", "hint"]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """`place`: where it is mended, a fragment of the episode's form or an address of the desk."""
+class ChecklistItem:
+    """`place` is where to fix it: a fragment of the episode's form, or an address of the desk."""
 
     severity: Severity
     message: str
@@ -18,8 +18,8 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What one kind of check found; `praise` is said when that is nothing."""
+    """The items of related checks; `all_clear` is shown if there are none."""
 
     title: str
-    praise: str
-    findings: tuple[Finding, ...]
+    all_clear: str
+    items: tuple[ChecklistItem, ...]

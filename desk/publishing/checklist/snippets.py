@@ -1,55 +1,55 @@
-"""How an episode is shown where there is little room: what of it is seen, and what is cut off."""
+"""How search results and apps show an episode: what is visible, and what is cut off."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from desk.publishing.checklist.context import Sheet
-from desk.publishing.checklist.items import Finding
+from desk.publishing.checklist.context import CheckContext
+from desk.publishing.checklist.items import ChecklistItem
 
 Cut = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """How many letters fit, as measured on usual titles; widths vary with the letters."""
+class Surface:
+    """Where snippets appear, and how many characters of title and text fit on average."""
 
     name: str
-    where: str
+    label: str
     title: int
     text: int
 
 
-SEARCH = Room("search", "Search results", 60, 155)
-LIST = Room("list", "Lists of podcast apps", 65, 90)
-PLAYER = Room("player", "Lock screens and players", 40, 0)
+SEARCH = Surface("search", "Search results", 60, 155)
+LIST = Surface("list", "Lists in podcast apps", 65, 90)
+PLAYER = Surface("player", "Lock screens and players", 40, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """Title and description in one place: what is shown, and what is cut off."""
+    """Title and text on one surface, each split into the visible part and the rest."""
 
-    room: Room
+    surface: Surface
     title: Cut
     text: Cut
 
 
-def snippets(sheet: Sheet) -> list[Snippet]:
-    """Search engines show the summary; apps what the feed describes, else nothing."""
-    found = [_snippet(SEARCH, sheet.title, sheet.summary)]
-    if not sheet.is_interview:
+def snippets(context: CheckContext) -> list[Snippet]:
+    """Search engines show the summary, apps the feed's description."""
+    found = [_snippet(SEARCH, context.title, context.summary)]
+    if not context.is_interview:
         found += [
-            _snippet(LIST, sheet.title, sheet.description),
-            _snippet(PLAYER, sheet.title, ""),
+            _snippet(LIST, context.title, context.description),
+            _snippet(PLAYER, context.title, ""),
         ]
     return found
 
 
-def _snippet(room: Room, title: str, text: str) -> Snippet:
-    return Snippet(room, cut(title, room.title), cut(text, room.text))
+def _snippet(surface: Surface, title: str, text: str) -> Snippet:
+    return Snippet(surface, cut(title, surface.title), cut(text, surface.text))
 
 
 def cut(text: str, most: int) -> Cut:
-    """The beginning in so many letters, ended between words where there are any, and the rest."""
+    """Split after at most `most` characters, between words if possible."""
     words = " ".join(text.split())
     if len(words) <= most:
         return words, ""
@@ -57,12 +57,12 @@ def cut(text: str, most: int) -> Cut:
     return words[:end], words[end:].lstrip()
 
 
-def check_snippets(found: list[Snippet]) -> Iterator[Finding]:
-    """Titles that are cut, and summaries that search results cut."""
+def check_snippets(found: list[Snippet]) -> Iterator[ChecklistItem]:
+    """Titles that are cut anywhere, and a summary that search results cut."""
     for snippet in found:
         if snippet.title[1]:
-            message = f"{snippet.room.where} end the title after “{snippet.title[0]}”."
-            yield Finding("hint", message, "#id_title")
-        if snippet.room is SEARCH and snippet.text[1]:
-            message = f"{snippet.room.where} end the summary after “{snippet.text[0]}”."
-            yield Finding("hint", message, "#id_summary")
+            message = f"{snippet.surface.label} cut the title after “{snippet.title[0]}”."
+            yield ChecklistItem("hint", message, "#id_title")
+        if snippet.surface is SEARCH and snippet.text[1]:
+            message = f"{snippet.surface.label} cut the summary after “{snippet.text[0]}”."
+            yield ChecklistItem("hint", message, "#id_summary")

@@ -1,14 +1,14 @@
-// Lines of an episode can be moved up and down; the server numbers them by their hidden place.
-// Without this script they keep the order in which they were typed.
+// Buttons that move an episode's rows up and down; the hidden `place` fields carry the order to the
+// server. Without this script rows stay in the order in which they were typed.
 
 const PLACE = 'input[name$="-place"]'
 
-const lines = (body) => [...body.querySelectorAll(':scope > tr.form-row:not(.empty-form)')]
+const rowsOf = (body) => [...body.querySelectorAll(':scope > tr.form-row:not(.empty-form)')]
 
 function button(label, sign, move) {
   const made = document.createElement('button')
   made.type = 'button'
-  made.className = 'move-line'
+  made.className = 'move-row'
   made.title = label
   made.setAttribute('aria-label', label)
   made.textContent = sign
@@ -19,50 +19,48 @@ function button(label, sign, move) {
   return made
 }
 
-function up(line) {
-  const all = lines(line.parentElement)
-  const before = all[all.indexOf(line) - 1]
-  if (before) before.before(line)
+function moveUp(row) {
+  const rows = rowsOf(row.parentElement)
+  rows[rows.indexOf(row) - 1]?.before(row)
 }
 
-function down(line) {
-  const all = lines(line.parentElement)
-  const after = all[all.indexOf(line) + 1]
-  if (after) after.after(line)
+function moveDown(row) {
+  const rows = rowsOf(row.parentElement)
+  rows[rows.indexOf(row) + 1]?.after(row)
 }
 
-function equip(line) {
-  if (!line.querySelector(PLACE) || line.querySelector('.move-line')) return
-  line.querySelector('td.delete')?.prepend(
-    button('Move up', '↑', up), button('Move down', '↓', down)
+function addButtons(row) {
+  if (!row.querySelector(PLACE) || row.querySelector('.move-row')) return
+  row.querySelector('td.delete')?.prepend(
+    button('Move up', '↑', moveUp), button('Move down', '↓', moveDown)
   )
 }
 
-function number(form) {
+function writePlaces(form) {
   for (const body of form.querySelectorAll('tbody')) {
-    lines(body).forEach((line, index) => {
-      const place = line.querySelector(PLACE)
+    rowsOf(body).forEach((row, index) => {
+      const place = row.querySelector(PLACE)
       if (place) place.value = index
     })
   }
 }
 
-// A form that comes back with errors shows its lines as they were typed, not as they were moved.
-function restore(body) {
-  const place = (line) => line.querySelector(PLACE)?.value ?? ''
-  const all = lines(body)
-  if (all.length === 0 || all.some((line) => place(line) === '')) return
-  const anchor = all.at(-1).nextSibling
-  all.sort((a, b) => place(a) - place(b))
-  for (const line of all) body.insertBefore(line, anchor)
+// A form that comes back with errors lists rows as they were typed, not as they were moved.
+function restoreOrder(body) {
+  const place = (row) => row.querySelector(PLACE)?.value ?? ''
+  const rows = rowsOf(body)
+  if (rows.length === 0 || rows.some((row) => place(row) === '')) return
+  const anchor = rows.at(-1).nextSibling
+  rows.sort((a, b) => place(a) - place(b))
+  for (const row of rows) body.insertBefore(row, anchor)
 }
 
-document.addEventListener('formset:added', (event) => equip(event.target))
+document.addEventListener('formset:added', (event) => addButtons(event.target))
 
 document.addEventListener('DOMContentLoaded', () => {
   for (const body of document.querySelectorAll('.tabular.inline-related tbody')) {
-    restore(body)
-    lines(body).forEach(equip)
+    restoreOrder(body)
+    rowsOf(body).forEach(addButtons)
   }
-  document.querySelector('form[id$="_form"]')?.addEventListener('submit', (event) => number(event.target))
+  document.querySelector('form[id$="_form"]')?.addEventListener('submit', (event) => writePlaces(event.target))
 })

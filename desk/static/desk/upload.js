@@ -1,67 +1,66 @@
-// Sends the recording with a bar that shows how far it is. Without this script the form sends it
-// by itself, and the browser shows as much as it likes to.
+// Uploads the recording with a progress bar. Without this script the browser submits the form.
 
 const form = document.getElementById('recording')
 const field = form.elements.file
-const bar = document.getElementById('sent')
-const words = document.getElementById('sent-words')
-const status = document.getElementById('sending')
-const refused = document.getElementById('refused')
+const bar = document.getElementById('progress')
+const progressText = document.getElementById('progress-text')
+const status = document.getElementById('upload-status')
+const errorList = document.getElementById('upload-errors')
 const buttons = [...form.querySelectorAll('button[type="submit"]')]
 const MEGABYTE = 1024 * 1024
 
 const megabytes = (bytes) => `${(bytes / MEGABYTE).toFixed(1)} MB`
 
-function show(sending) {
-  bar.parentElement.hidden = !sending
-  for (const button of buttons) button.disabled = sending
+function setUploading(isUploading) {
+  bar.parentElement.hidden = !isUploading
+  for (const button of buttons) button.disabled = isUploading
 }
 
-function refuse(reasons) {
-  show(false)
+function stop(errors) {
+  setUploading(false)
   status.textContent = ''
-  refused.replaceChildren(...reasons.map((reason) => {
-    const line = document.createElement('li')
-    line.textContent = reason
-    return line
+  errorList.replaceChildren(...errors.map((error) => {
+    const item = document.createElement('li')
+    item.textContent = error
+    return item
   }))
-  refused.hidden = reasons.length === 0
+  errorList.hidden = errors.length === 0
 }
 
-function progress(event) {
+function onProgress(event) {
   if (!event.lengthComputable) return
   bar.value = event.loaded / event.total
-  words.textContent = `${megabytes(event.loaded)} of ${megabytes(event.total)}`
-  if (event.loaded === event.total) status.textContent = 'All of it is sent. It is being read and stored…'
+  progressText.textContent = `${megabytes(event.loaded)} of ${megabytes(event.total)}`
+  if (event.loaded === event.total) status.textContent = 'Upload complete. The server is reading and storing it…'
 }
 
-function answer(request) {
+function onLoad(request) {
   const { location, errors } = request.response ?? {}
   if (location) window.location.assign(location)
-  else if (errors) refuse(errors)
-  else refuse([`The server did not take it (${request.status}). Nothing was changed; please try again.`])
+  else if (errors) stop(errors)
+  else stop([`The server refused the upload (${request.status}). Nothing was changed; please try again.`])
 }
 
-function send() {
+function upload() {
   const request = new XMLHttpRequest()
   request.open('POST', form.action)
   request.setRequestHeader('Accept', 'application/json')
   request.responseType = 'json'
-  request.upload.addEventListener('progress', progress)
-  request.addEventListener('load', () => answer(request))
-  request.addEventListener('error', () => refuse(['The connection broke off. Nothing was changed; please try again.']))
-  request.addEventListener('abort', () => refuse([]))
-  document.getElementById('stop').onclick = () => request.abort()
-  refuse([])
+  request.upload.addEventListener('progress', onProgress)
+  request.addEventListener('load', () => onLoad(request))
+  request.addEventListener('error', () => stop(['The connection was lost. Nothing was changed; please try again.']))
+  request.addEventListener('abort', () => stop([]))
+  document.getElementById('cancel').onclick = () => request.abort()
+  stop([])
   bar.value = 0
-  words.textContent = ''
-  show(true)
-  status.textContent = 'Sending the recording…'
+  progressText.textContent = ''
+  setUploading(true)
+  status.textContent = 'Uploading the recording…'
   request.send(new FormData(form))
 }
 
-// A file is chosen to be handed in: that needs no second press.
-document.getElementById('sends').hidden = false
+// Choosing a file starts the upload.
+document.getElementById('uploads-at-once').hidden = false
 field.addEventListener('change', () => {
   if (field.files.length) form.requestSubmit()
 })
@@ -71,9 +70,9 @@ form.addEventListener('submit', (event) => {
   if (!file) return
   event.preventDefault()
   const largest = Number(form.dataset.largest)
-  if (file.size > largest) refuse([`This file has ${megabytes(file.size)}; at most ${megabytes(largest)} can be sent.`])
-  else send()
+  if (file.size > largest) stop([`This file has ${megabytes(file.size)}. The limit is ${megabytes(largest)}.`])
+  else upload()
 })
 
-// Who comes back by the browser's own button finds the form ready again.
-window.addEventListener('pageshow', () => show(false))
+// The browser's Back button may restore the page in the middle of an upload.
+window.addEventListener('pageshow', () => setUploading(false))

@@ -53,8 +53,8 @@ def reconnect() -> None:
             return
 
 
-def handed_back(content: bytes) -> dict[str, str]:
-    """The fields of the page that gives back what was typed."""
+def retry_fields(content: bytes) -> dict[str, str]:
+    """The fields of the page that repeats what was typed."""
     reader = FormReader()
     reader.feed(content.decode())
     return {name: value for name, value in reader.values.items() if name}

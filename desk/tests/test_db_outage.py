@@ -9,14 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from desk.tests.forms import form_data
-from desk.tests.interrupting import (
-    CONNECTION,
-    SERVER,
-    break_off_saves,
-    handed_back,
-    reconnect,
-    spare,
-)
+from desk.tests.outage import CONNECTION, SERVER, break_off_saves, reconnect, retry_fields, spare
 from desk.tests.test_episode_form import change_url
 from episodes.models import Episode
 from episodes.tests import factories
@@ -55,14 +48,14 @@ def test_a_killed_save_changes_nothing_and_gives_the_text_back(
     assert answer.status_code == 503
     assert answer.headers["Retry-After"]
     page = answer.content.decode()
-    assert "What was stored before is as it was" in page
+    assert "The stored version is unchanged" in page
     assert "<script>alert" not in page
     reconnect()
     assert current_snapshot(Episode.objects.get(pk=episode.pk)) == before
     assert Revision.objects.filter(episode=episode).count() == 1
 
     spare()
-    again = handed_back(answer.content)
+    again = retry_fields(answer.content)
     assert {name: again[name] for name in data} == data
     action = html.unescape(re.findall(r'<form method="post" action="([^"]+)"', page)[0])
     assert host.post(action, again).status_code == 302

@@ -11,14 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from desk.tests.forms import form_data
-from desk.tests.interrupting import (
-    CONNECTION,
-    SERVER,
-    break_off_saves,
-    handed_back,
-    reconnect,
-    spare,
-)
+from desk.tests.outage import CONNECTION, SERVER, break_off_saves, reconnect, retry_fields, spare
 from desk.tests.test_writing import NOTES, PASTE, address
 from episodes.models import Episode
 from episodes.tests import factories
@@ -62,7 +55,7 @@ def again(host: Client, answer: Any) -> Any:
     """Press “Save again” on the page that gives back what was typed."""
     assert answer.status_code == 503
     action = re.findall(r'<form method="post" action="([^"]+)"', answer.text)[0]
-    return host.post(html.unescape(action), handed_back(answer.content))
+    return host.post(html.unescape(action), retry_fields(answer.content))
 
 
 @blows
@@ -119,6 +112,6 @@ def test_a_database_that_is_not_there_at_all(
         away.setitem(connection.settings_dict, "HOST", str(tmp_path))
         broken = host.post(address(episode), sent)
         connection.close()
-    assert handed_back(broken.content)["text"] == NOTES
+    assert retry_fields(broken.content)["text"] == NOTES
     assert again(host, broken).status_code == 200
     assert Episode.objects.get().draft_text == NOTES

@@ -1,13 +1,14 @@
-"""What a new episode is known by, and until when that may change."""
+"""Number and GUID of a new episode, and when they are fixed."""
 
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from desk.publishing.defaults import is_fixed, next_number, propose
+from desk.publishing.defaults import is_fixed, next_number
 from episodes.models import Episode
 from episodes.tests.factories import FIRST_PUBLISHED, episode
+from notes.write_rows import free_episode_slug
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,9 @@ def test_a_number_nobody_gave_yet_counts_for_none():
 def test_a_draft_has_number_address_and_guid(django_assert_num_queries):
     episode("A Site", 1, slug="2-c-plus-plus", seconds=None)
     with django_assert_num_queries(2):
-        draft = propose("podcast", "C++!")
+        number = next_number("podcast")
+        slug = free_episode_slug("podcast", number, "C++!")
+    draft = Episode(number=number, slug=slug, title="C++!")
     assert (draft.number, draft.slug) == (2, "2-c-plus-plus-2")
     assert draft.guid.startswith("urn:uuid:")
     draft.save()

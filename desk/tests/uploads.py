@@ -1,4 +1,4 @@
-"""Episodes to which recordings are handed in, and what the desk says to it."""
+"""Uploading recordings, and reading the desk's answers."""
 
 import re
 from pathlib import Path
@@ -55,9 +55,7 @@ def sound(content: bytes, name: str = "take-1.mp3") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, "audio/mpeg")
 
 
-def hand_in(
-    client: Client, episode: Episode, content: bytes, name: str = "take-1.mp3", **more: Any
-):
+def upload(client: Client, episode: Episode, content: bytes, name: str = "take-1.mp3", **more: Any):
     return client.post(page(episode), {"file": sound(content, name), **more}, follow=True)
 
 

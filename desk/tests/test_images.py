@@ -1,4 +1,4 @@
-"""Pictures handed in at the desk: of an episode, of the show, of a guest."""
+"""Images uploaded at the desk: of an episode, of the show, of a guest."""
 
 from io import BytesIO
 from typing import Any
@@ -46,14 +46,14 @@ def form(request: pytest.FixtureRequest, db) -> tuple[str, str, Any]:
     return reverse(name, args=[row.pk]), field, row
 
 
-def hand_in(host: Client, form: tuple[str, str, Any], content: bytes, name: str) -> Any:
+def upload(host: Client, form: tuple[str, str, Any], content: bytes, name: str) -> Any:
     url, field, _ = form
     data = form_data(host.get(url)) | {field: SimpleUploadedFile(name, content)}
     return host.post(url, data)
 
 
 def test_taken(host: Client, form: tuple[str, str, Any]):
-    response = hand_in(host, form, picture("JPEG", (1400, 1400)), "a.jpg")
+    response = upload(host, form, picture("JPEG", (1400, 1400)), "a.jpg")
     assert response.status_code == 302
     row: Episode | Show | Guest = form[2]
     row.refresh_from_db()
@@ -67,7 +67,7 @@ def test_where_and_by_whom_it_was_taken_is_not_stored(
 ):
     told = telling(kind, turn=6)
     assert NAME.encode() in told
-    response = hand_in(host, form, told, f"a.{kind.lower()}")
+    response = upload(host, form, told, f"a.{kind.lower()}")
     assert response.status_code == 302
     form[2].refresh_from_db()
     with default_storage.open(getattr(form[2], form[1]).name) as stored:
@@ -79,7 +79,7 @@ def test_where_and_by_whom_it_was_taken_is_not_stored(
 
 @pytest.mark.parametrize(("content", "name", "reason"), REFUSED)
 def test_refused(host: Client, form: tuple[str, str, Any], content: bytes, name: str, reason: str):
-    response = hand_in(host, form, content, name)
+    response = upload(host, form, content, name)
     assert response.status_code == 200
     assert reason in response.content.decode()
     assert b"<script>alert" not in response.content

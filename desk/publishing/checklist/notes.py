@@ -1,0 +1,52 @@
+"""Checks of the notes: topics' times, and links."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
+
+from desk.publishing.checklist.context import CheckContext, PlacedLink
+from desk.publishing.checklist.items import ChecklistItem
+from linkcheck.models import Link
+from text.timecode import format_timecode
+
+NEAREST = 10  # seconds between topics; less is likely an error, and YouTube rejects it
+
+
+def check_topics(context: CheckContext) -> Iterator[ChecklistItem]:
+    """Topics that are too close, or past the end."""
+    for row, (topic, following) in enumerate(pairwise(context.topics), start=1):
+        gap = following.start - topic.start
+        if gap < NEAREST:
+            apart = f"{gap} s apart" if gap else "at the same time"
+            time = format_timecode(topic.start)
+            message = f"“{topic.title}” and “{following.title}” are {apart}, at {time}."
+            yield ChecklistItem("warning", message, f"#topics-{row}")
+    end = context.audio.seconds if context.audio else None
+    for row, topic in enumerate(context.topics):
+        if end and topic.start >= end:
+            time = format_timecode(topic.start)
+            message = f"“{topic.title}” at {time} is past the end ({format_timecode(end)})."
+            yield ChecklistItem("error", message, f"#topics-{row}")
+
+
+def check_links(
+    links: Iterable[PlacedLink], results: Mapping[str, Link]
+) -> Iterator[ChecklistItem]:
+    """Links that are dead or not secure, by the results of the last link check."""
+    for link in links:
+        result = results.get(_without_fragment(link.url))
+        if result and result.is_dead:
+            message = f"{link.url} is dead ({result.reason or result.status})."
+            yield ChecklistItem("warning", message, link.place)
+        elif link.url.startswith("http://"):
+            works = " https:// works, too." if result and result.https_works else ""
+            yield ChecklistItem("warning", f"{link.url} is http, not https.{works}", link.place)
+
+
+def link_results(links: Iterable[PlacedLink]) -> dict[str, Link]:
+    """Results by address; one query."""
+    urls = {_without_fragment(link.url) for link in links}
+    return {row.url: row for row in Link.objects.filter(url__in=urls)}
+
+
+def _without_fragment(url: str) -> str:
+    return url.partition("#")[0]
