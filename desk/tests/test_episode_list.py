@@ -88,7 +88,7 @@ def test_a_deleted_episode_goes_to_the_bin(host: Client, _catalogue):
     assert kept.appearances.count() == 2
 
 
-def test_the_form_of_one_in_the_bin_says_so_and_where_it_is_put_back(host: Client, _catalogue):
+def test_a_form_in_the_bin_says_so_and_where_to_restore(host: Client, _catalogue):
     episode = Episode.with_deleted.get(title="Thrown away")
     page = host.get(reverse("admin:episodes_episode_change", args=[episode.pk])).content.decode()
     assert f'<a href="{LIST}?state=bin">the bin</a>' in page
