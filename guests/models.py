@@ -1,4 +1,4 @@
-"""The people of the show. A guest goes by one name, and by older names notes still use."""
+"""Guests, each with one current name and earlier names that show notes still use."""
 
 from collections.abc import Iterable
 
@@ -19,7 +19,7 @@ class GuestQuerySet(models.QuerySet["Guest"]):
         return self.get(slug=slug)
 
     def by_name(self, names: Iterable[str]) -> dict[str, "Guest"]:
-        """The guests known by these names, by the name given; one query."""
+        """The guests with these names, by the name given. One query."""
         keys = {name: normalise_name(name) for name in names}
         rows = GuestName.objects.filter(normalised__in=set(keys.values()))
         found = {row.normalised: row.guest for row in rows.select_related("guest")}
@@ -83,10 +83,7 @@ class Guest(models.Model):
     class Meta:
         ordering = ["name"]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(slug__regex=SLUG_PATTERN),
-                name="guest_slug",
-            )
+            models.CheckConstraint(condition=models.Q(slug__regex=SLUG_PATTERN), name="guest_slug")
         ]
 
     def __str__(self) -> str:
@@ -104,7 +101,7 @@ class Guest(models.Model):
 
     @property
     def profiles(self) -> list[str]:
-        """Addresses that are this person elsewhere, for `sameAs` and `rel=me`."""
+        """The guest's pages elsewhere, for `sameAs` and `rel=me`."""
         handles = (("https://twitter.com/", self.twitter), ("https://github.com/", self.github))
         links = [base + handle for base, handle in handles if handle]
         return [url for url in (self.website, *links, self.mastodon, self.linkedin) if url]
@@ -117,20 +114,21 @@ class Guest(models.Model):
             )
 
     def save(self, *args, **kwargs) -> None:
-        """Render the introduction and keep the name among those the guest is known by."""
+        """Render the introduction and add the name to the guest's names."""
         self.render()
         with transaction.atomic():
             super().save(*args, **kwargs)
-            self.know_as(self.name)
+            self.add_names(self.name)
 
     def render(self) -> None:
         self.introduction_html = render_block(self.introduction)
         self.renderer = RENDERER
 
-    def know_as(self, name: str) -> None:
-        """Add another name. Raises IntegrityError when it names another guest."""
-        if not self.names.filter(normalised=normalise_name(name)).exists():
-            self.names.create(name=name)
+    def add_names(self, *names: str) -> None:
+        """Raises IntegrityError if another guest has one of them."""
+        for name in names:
+            if not self.names.filter(normalised=normalise_name(name)).exists():
+                self.names.create(name=name)
 
 
 class GuestNameManager(models.Manager["GuestName"]):
@@ -139,7 +137,7 @@ class GuestNameManager(models.Manager["GuestName"]):
 
 
 class GuestName(models.Model):
-    """A name by which notes mean this guest. One key never stands for two people."""
+    """A name by which show notes refer to this guest, and to no other."""
 
     guest = models.ForeignKey(Guest, models.CASCADE, related_name="names")
     name = models.CharField(

@@ -1,4 +1,4 @@
-"""What runs in production: technologies (with every name they go by) and libraries."""
+"""What runs in production: technologies, with all their names, and libraries."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ from text.names import SLUG_PATTERN, SLUG_RULE, normalise_name
 from text.urls import url_key
 
 validate_slug = RegexValidator(SLUG_PATTERN, SLUG_RULE)
-RESERVED_SLUGS = {"mine"}  # “Stacks like mine” stands at /stack/mine
+RESERVED_SLUGS = {"mine"}  # /stack/mine is “Stacks like mine”
 
 
 class TechnologyQuerySet(models.QuerySet["Technology"]):
@@ -20,12 +20,12 @@ class TechnologyQuerySet(models.QuerySet["Technology"]):
         return self.get(slug=slug)
 
     def named(self, name: str) -> "Technology | None":
-        """The technology that goes by this name, slug or alias, however it is spelt."""
+        """The technology with this name, slug or alias, in any spelling."""
         key = normalise_name(name)
         return self.filter(names__normalised=key).first() if key else None
 
     def by_name(self, names: Iterable[str]) -> dict[str, "Technology"]:
-        """Those of these technologies that go by the names, by the name given; one query."""
+        """The technologies with these names, by the name given. One query."""
         keys = {name: normalise_name(name) for name in names}
         rows = TechnologyName.objects.filter(
             normalised__in=set(keys.values()), technology__in=self.order_by()
@@ -106,24 +106,23 @@ class Technology(models.Model):
                 raise ValidationError(f"“{name}” already names {other.name} (/stack/{other.slug}).")
 
     def save(self, *args, **kwargs) -> None:
-        """Render the introduction and keep name and slug among the technology's names."""
+        """Render the introduction and add name and slug to the technology's names."""
         self.render()
         with transaction.atomic():
             super().save(*args, **kwargs)
-            self.know_as(self.name, self.slug)
+            self.add_names(self.name, self.slug)
 
     def render(self) -> None:
         self.introduction_html = render_block(self.introduction)
         self.renderer = RENDERER
 
-    def know_as(self, *names: str) -> None:
-        """Add other names. Raises IntegrityError when one names another technology."""
-        known = set(self.names.values_list("normalised", flat=True))
+    def add_names(self, *names: str) -> None:
+        """Raises IntegrityError if another technology has one of them."""
+        existing = set(self.names.values_list("normalised", flat=True))
         for name in names:
-            key = normalise_name(name)
-            if key not in known:
+            if (key := normalise_name(name)) not in existing:
                 self.names.create(name=name)
-                known.add(key)
+                existing.add(key)
 
 
 class TechnologyNameManager(models.Manager["TechnologyName"]):
@@ -132,7 +131,7 @@ class TechnologyNameManager(models.Manager["TechnologyName"]):
 
 
 class TechnologyName(models.Model):
-    """A name, slug or alias. One key never stands for two technologies."""
+    """A name, slug or alias of this technology, and of no other."""
 
     technology = models.ForeignKey(Technology, models.CASCADE, related_name="names")
     name = models.CharField(
@@ -174,7 +173,7 @@ class TechnologyName(models.Model):
 
 class LibraryQuerySet(models.QuerySet["Library"]):
     def at(self, url: str) -> "Library | None":
-        """The library known by this address, however it is spelt."""
+        """The library with this URL, in any spelling."""
         return self.filter(addresses__key=url_key(url)).first()
 
 
@@ -209,14 +208,14 @@ class Library(models.Model):
         return reverse("library", args=[self.slug])
 
     def save(self, *args, **kwargs) -> None:
-        """Keep the address among those the library is known by."""
+        """Add the URL to the library's addresses."""
         with transaction.atomic():
             super().save(*args, **kwargs)
             self.addresses.get_or_create(key=url_key(self.url))
 
 
 class LibraryAddress(models.Model):
-    """An address by which notes mean this library: one row per normalised address."""
+    """A normalised URL by which show notes refer to this library."""
 
     library = models.ForeignKey(Library, models.CASCADE, related_name="addresses")
     key = models.CharField(

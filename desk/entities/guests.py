@@ -52,4 +52,4 @@ class GuestAdmin(EntityAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         # Its line may have been deleted with the other names.
-        form.instance.know_as(form.instance.name)
+        form.instance.add_names(form.instance.name)

@@ -68,7 +68,7 @@ def merge(kind: EntityKind, duplicate_key: int, survivor_key: int, user: User | 
     _move_uses(kind, duplicate, survivor)
     kind.aliases_of(duplicate).update(**{kind.name: survivor})
     if isinstance(survivor, Guest) and not _is_alias(duplicate.slug):
-        survivor.know_as(duplicate.slug)  # filters and searches may use it
+        survivor.add_names(duplicate.slug)  # filters and searches may use it
     _move_other_relations(kind, duplicate, survivor)
     _copy_fields(duplicate, survivor)
     duplicate.delete()

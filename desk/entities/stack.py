@@ -71,7 +71,7 @@ class TechnologyAdmin(StackAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         # Their lines may have been deleted with the other names.
-        form.instance.know_as(form.instance.name, form.instance.slug)
+        form.instance.add_names(form.instance.name, form.instance.slug)
         draw_after_commit(form.instance)
 
 

@@ -113,7 +113,7 @@ def catalogue() -> Guest:
         introduction="*José* wrote it. José Núñez!",
     )
     guest.avatar.save("jose-nunez.png", ContentFile(b"picture"))
-    guest.know_as("Jose Nunez y Ruiz")
+    guest.add_names("Jose Nunez y Ruiz")
     episode = factories.episode(
         "A talk with José Núñez",
         1,
@@ -306,7 +306,7 @@ def test_only_who_may_delete_guests(catalogue: Guest):
 def test_a_handle_too_short_to_search_for_does_not_stop_the_form(host: Client, db):
     factories.show()
     guest = factories.guest("José Núñez", github="jn", twitter="josenunez")
-    guest.know_as("JN")
+    guest.add_names("JN")
     page = host.get(address(guest))
     assert form_data(page)["spellings"].splitlines() == ["José Núñez"]
     assert "“JN” is too short to search for" in page.content.decode()

@@ -18,9 +18,9 @@ LIBRARY = "/admin/stack/library/"
 @pytest.fixture(autouse=True)
 def _known(db) -> None:
     factories.show()
-    factories.guest("Phil Gyford").know_as("Philip Gyford")
+    factories.guest("Phil Gyford").add_names("Philip Gyford")
     factories.technology("PostgreSQL", slug="postgres")
-    factories.technology("Kubernetes").know_as("k8s")
+    factories.technology("Kubernetes").add_names("k8s")
     factories.library("https://gunicorn.org/")
 
 

@@ -53,7 +53,7 @@ HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
 def known(db) -> None:
     factories.show()
     factories.technology("Django")
-    factories.technology("PostgreSQL", slug="postgres").know_as("psql")
+    factories.technology("PostgreSQL", slug="postgres").add_names("psql")
 
 
 def address(episode: Episode) -> str:

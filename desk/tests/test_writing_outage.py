@@ -32,7 +32,7 @@ blows = pytest.mark.parametrize("blow", [CONNECTION, SERVER], ids=["connection",
 def catalogue() -> Iterator[None]:
     factories.show()
     factories.technology("Django")
-    factories.technology("PostgreSQL", slug="postgres").know_as("psql")
+    factories.technology("PostgreSQL", slug="postgres").add_names("psql")
     yield
     spare()
 

@@ -42,4 +42,4 @@ def store_names(answers: Answers, names: Collection[str]) -> None:
     for name in names:
         answer = answers.get(normalise_name(name))
         if answer and answer.of:
-            known[answer.of].know_as(name)
+            known[answer.of].add_names(name)

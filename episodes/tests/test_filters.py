@@ -52,7 +52,7 @@ def test_a_year_is_one_of_the_shows_time_zone() -> None:
 @pytest.mark.parametrize("spelling", ["k8s", "K8S", "Kubernetes", "kubernetes", "KUBERNETES "])
 def test_every_spelling_of_a_technology(spelling: str) -> None:
     episode("A", 1, technologies=["Kubernetes"])
-    technology("Kubernetes").know_as("k8s")
+    technology("Kubernetes").add_names("k8s")
     query = QueryDict(mutable=True)
     query["stack"] = spelling
     filters = parse_filters(query)
@@ -62,7 +62,7 @@ def test_every_spelling_of_a_technology(spelling: str) -> None:
 
 def test_guests_go_by_slug_name_and_older_name() -> None:
     known = guest("José Valim", slug="jose-v")
-    known.know_as("Joe Valim")
+    known.add_names("Joe Valim")
     episode("A", 1, guests=["José Valim"])
     for spelling in ("jose-v", "José Valim", "jose valim", "Joe Valim"):
         assert parse_filters(QueryDict(f"guest={spelling}")).guests == (known,)

@@ -45,7 +45,7 @@ def test_a_technology_has_a_feed_of_both_kinds(client):
 
 
 def test_another_name_of_a_technology_leads_to_its_feed(client):
-    factories.technology("Kubernetes").know_as("k8s")
+    factories.technology("Kubernetes").add_names("k8s")
     factories.episode("Heard", 1, technologies=["Kubernetes"])
     answer = client.get("/stack/k8s/feed.xml")
     assert (answer.status_code, answer["Location"]) == (301, "/stack/kubernetes/feed.xml")
@@ -176,7 +176,7 @@ def test_interviews_can_be_narrowed_too(client):
     ],
 )
 def test_one_hop_leads_to_the_canonical_spelling(client, asked, canonical):
-    factories.technology("Django").know_as("dj")
+    factories.technology("Django").add_names("dj")
     factories.episode("A", 1, technologies=["Django"])
     answer = client.get(asked)
     assert (answer.status_code, answer["Location"]) == (301, canonical)

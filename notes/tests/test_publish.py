@@ -83,7 +83,7 @@ def test_topics_keep_their_keys_when_time_or_text_is_edited():
 
 
 def test_known_by_any_spelling_and_created_once():
-    technology("PostgreSQL", slug="postgres").know_as("psql")
+    technology("PostgreSQL", slug="postgres").add_names("psql")
     row = written(replace(DRAFT, technologies=("psql", "postgres", "PostgreSQL", "django")))
     assert stored_draft(row).technologies == ("PostgreSQL", "django")
     assert Technology.objects.count() == 2

@@ -113,7 +113,7 @@ def test_the_shows_own_feed_is_the_page_without_parameters(client: Client) -> No
 
 def test_feeds_under_other_names_lead_to_todays(client: Client) -> None:
     catalogue(1)
-    Technology.objects.get(slug="django").know_as("Dj")
+    Technology.objects.get(slug="django").add_names("Dj")
     for path in ("/stack/dj/feed.xml", "/tags/django/feed.xml", "/stack/django/feed.xml/"):
         response = client.get("/follow", {"feed": path})
         assert response.status_code == 301, path

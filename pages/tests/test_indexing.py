@@ -98,7 +98,7 @@ def test_moments_count_as_the_page_counts_them() -> None:
     full_episode(1, technologies=list(technologies), topics=list(enumerate(topics)))
     full_episode(2, technologies=[], topics=list(enumerate(reversed(topics))))
     for name, others in technologies.items():
-        Technology.objects.get(name=name).know_as(*others)
+        Technology.objects.get(name=name).add_names(*others)
     rows = technologies_in_use().annotate(said=mention_count(Technology, most=100))
     counted, expected = {}, {}
     for row in rows:

@@ -31,7 +31,7 @@ def test_filters_combine(client: Client) -> None:
 
 def test_other_spellings_lead_to_the_canonical_one(client: Client) -> None:
     episode("A", 1, technologies=["Kubernetes", "Django"], guests=["Phil Gyford"])
-    technology("Kubernetes").know_as("k8s")
+    technology("Kubernetes").add_names("k8s")
     for query in (
         "?stack=k8s&stack=Django&year=2020&guest=Phil+Gyford",
         "?year=2020&stack=kubernetes&stack=django&guest=phil-gyford&not=&page=1",

@@ -57,8 +57,8 @@ HOPS = {
 @pytest.fixture
 def rows() -> list[Episode]:
     found = catalogue(2)
-    Technology.objects.get(slug="django").know_as("Dj")
-    found[0].guests.get(slug="guest-1").know_as("Old Name")
+    Technology.objects.get(slug="django").add_names("Dj")
+    found[0].guests.get(slug="guest-1").add_names("Old Name")
     return found
 
 

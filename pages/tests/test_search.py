@@ -338,7 +338,7 @@ def test_what_is_not_public_is_nowhere(client: Client, hidden: dict[str, Any]) -
         guests=["Hushhush Other"],
         **hidden,
     )
-    technology("Hushhush").know_as("hhush")
+    technology("Hushhush").add_names("hhush")
     for query in ("hushhush", "hhush", "hushhush other"):
         assert client.get(f"/search.json?q={query}").json()["results"] == []
         assert client.get(f"/search?q={query}").context["found"].direct == ()

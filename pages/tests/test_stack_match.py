@@ -41,7 +41,7 @@ def test_only_the_page_without_parameters_is_indexed(client: Client) -> None:
 
 def test_other_spellings_lead_to_the_sorted_one(client: Client) -> None:
     episode("A", 1, technologies=["Kubernetes", "Django"])
-    technology("Kubernetes").know_as("k8s")
+    technology("Kubernetes").add_names("k8s")
     for query in ("stack=k8s&stack=Django", "stack=kubernetes&stack=django&stack=&year=2020"):
         response = client.get(f"/stack/mine?{query}")
         assert response.status_code == 301

@@ -48,7 +48,7 @@ def rows() -> None:
             (50, "WebSockets in a café on ASP.NET"),
         ],
     )
-    technology("Kubernetes").know_as("k8s")
+    technology("Kubernetes").add_names("k8s")
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_a_corrected_name_counts_as_the_name(rows: None) -> None:
     assert set(titles("kuberntes")) == set(titles("kubernetes")) == {"Diary Entries", "Orchestra"}
     assert search("kuberntes").direct == search("k8s").direct
     assert [each.label for each in search("ruby on rials").direct] == ["Ruby on Rails"]
-    technology("Ruby on Rails").know_as("Railroad")
+    technology("Ruby on Rails").add_names("Railroad")
     assert titles("railroda") == ["Rails"]
 
 

@@ -51,7 +51,7 @@ def test_a_renamed_technology_is_found_at_once() -> None:
 def test_an_alias_acts_on_queries_without_touching_the_index() -> None:
     indexed("Diary", 1, technologies=["Kubernetes"])
     before = list(Document.objects.values_list("vector", flat=True))
-    technology("Kubernetes").know_as("k8s")
+    technology("Kubernetes").add_names("k8s")
     assert found("k8s") == ["Diary"]
     assert list(Document.objects.values_list("vector", flat=True)) == before
 

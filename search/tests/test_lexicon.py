@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 def test_any_name_of_a_technology_finds_all_its_names() -> None:
     indexed("Diary", 1, technologies=["Kubernetes"])
-    technology("Kubernetes").know_as("k8s")
+    technology("Kubernetes").add_names("k8s")
     lexicon = look_up("k8s", ["k8s"], ["k8s"])
     name = lexicon.names["k8s"]
     assert (name.kind, name.name, name.is_public) == ("technology", "Kubernetes", True)
@@ -22,8 +22,8 @@ def test_any_name_of_a_technology_finds_all_its_names() -> None:
 
 
 def test_names_without_a_word_are_skipped() -> None:
-    technology(".NET").know_as("〇")
-    guest("Ann").know_as("々")
+    technology(".NET").add_names("〇")
+    guest("Ann").add_names("々")
     guest(long := "x" * 110)
     lexicon = look_up("ann .net", ["ann", "dotnet"], ["ann", "dotnet", long])
     assert {key: name.stems for key, name in lexicon.names.items()} == {

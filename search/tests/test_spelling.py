@@ -27,7 +27,7 @@ def test_one_edit_from_an_indexed_word(typed: str) -> None:
 @pytest.mark.django_db
 def test_aliases_count_even_if_no_document_holds_them() -> None:
     indexed("A", 1, technologies=["PostgreSQL"])
-    technology("PostgreSQL").know_as("Postgres")
+    technology("PostgreSQL").add_names("Postgres")
     assert corrections("postgers") == ["postgres"]
 
 
@@ -37,7 +37,7 @@ def test_scheduled_episodes_and_drafts_suggest_nothing() -> None:
     title = "Zanzibarium launches"
     indexed(title, 1, technologies=["Quokkabase"], published_at=due)
     indexed("B", 2, technologies=["Wombatdb"], status=draft)
-    technology("Quokkabase").know_as("Quokkasql")
+    technology("Quokkabase").add_names("Quokkasql")
     for typed in ("zanzi", "zanzibarum", "quokkabas", "quokkasq", "wombatdv"):
         assert corrections(typed) == []
     with time_machine.travel(due, tick=False):

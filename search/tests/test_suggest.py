@@ -38,7 +38,7 @@ def moments(text: str) -> list[str]:
     ],
 )
 def test_technologies_by_a_prefix_of_any_name(typed: str, names: list[str]) -> None:
-    technology("Kubernetes").know_as("k8s")
+    technology("Kubernetes").add_names("k8s")
     indexed(technologies=["Kubernetes", "Next.js", "C#"])
     assert labels(suggest(typed).technologies) == names
 

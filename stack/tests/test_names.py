@@ -1,4 +1,4 @@
-"""What a technology may be called."""
+"""Names of technologies."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,22 +10,22 @@ from stack.models import Technology
 pytestmark = pytest.mark.django_db
 
 
-def test_one_name_never_stands_for_two_technologies():
+def test_a_name_belongs_to_one_technology():
     postgres = technology("PostgreSQL", slug="postgres")
-    postgres.know_as("psql")
+    postgres.add_names("psql")
     with pytest.raises(ValidationError, match="already names PostgreSQL"):
         Technology(name="PSQL", slug="other").full_clean()
     with pytest.raises(IntegrityError), transaction.atomic():
-        technology("Other").know_as("post-gres")  # the slug, spelt otherwise
+        technology("Other").add_names("post-gres")  # the slug in another spelling
 
 
-def test_a_renamed_technology_keeps_its_old_names():
+def test_a_renamed_technology_retains_its_former_names():
     row = technology("Golang", slug="golang")
     row.name, row.slug = "Go", "go"
     row.save()
     assert Technology.objects.named("golang") == row == Technology.objects.named("GO")
 
 
-def test_an_address_that_is_a_page_of_its_own_is_refused():
+def test_a_slug_of_another_page_is_refused():
     with pytest.raises(ValidationError, match="/stack/mine is a page of its own"):
         Technology(name="Mine", slug="mine").full_clean()

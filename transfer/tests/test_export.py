@@ -75,10 +75,10 @@ def odd_rows() -> None:
     ann = guest(
         "Ann Lee", introduction="**Ann**\n\nwrites {{ liquid }}.", mastodon="https://m.example/@a"
     )
-    ann.know_as("Anne Leigh")
+    ann.add_names("Anne Leigh")
     ann.avatar.save("ann.png", ContentFile(b"picture of Ann"))
     flask = technology("Flask", introduction="---\nA {% raw %} framework", category="framework")
-    flask.know_as("Flasque")
+    flask.add_names("Flasque")
     merged = library("https://celery.example.org/")
     merged.addresses.create(key="old.celery.example.org")
     due = finished(
