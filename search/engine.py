@@ -83,7 +83,7 @@ def expand_query(query: Query, *, verbatim: bool = False) -> ExpandedQuery:
 
     One database query, three where a word is unknown.
     """
-    expanded = expand(query, look_up(*lookups(query)))
+    expanded = expand(query, look_up(*lookups(query)), {})
     if verbatim or not expanded.unknown:
         return expanded
     corrections = misspelled(expanded, corrections_of(token.text for token in expanded.unknown))

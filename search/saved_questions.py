@@ -38,7 +38,7 @@ EXCLUDED = (
 def answers(
     query: str, zone: ZoneInfo, *, limit: int, offset: int = 0
 ) -> tuple[list[LatestMoment], MomentCount]:
-    """The latest moments that match, from `offset` on, and their count; years are in this zone.
+    """A page of the latest moments that match, and the count of all; `zone` is for `year:`.
 
     One query, and two more where the query filters by technologies or guests.
     """

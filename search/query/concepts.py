@@ -42,6 +42,9 @@ class Concept:
                 return
         self.variants.append(Variant(stems, quality, title_only))
 
+    def is_known(self, lexicon: Lexicon) -> bool:
+        return any(lexicon.document_frequency(each.stems) for each in self.variants)
+
     def weigh(self, lexicon: Lexicon) -> None:
         """Set weight and documents. A concept that no document holds weighs nothing."""
         frequency = sum(lexicon.document_frequency(each.stems) for each in self.variants)
@@ -89,7 +92,7 @@ class ExpandedQuery:
     typed: Mapping[str, str] = field(default_factory=dict)
 
     def as_typed(self, query: Query) -> "ExpandedQuery":
-        """The same concepts, labelled as in the query that was typed."""
+        """The same concepts, labelled as typed."""
         concepts = tuple(
             replace(concept, label=self.typed.get(concept.label, concept.label))
             for concept in self.concepts

@@ -50,25 +50,26 @@ def _words(tokens: TokenSequence) -> Iterator[str]:
 
 
 def _names(tokens: TokenSequence) -> Iterator[str]:
-    for start in range(len(tokens.tokens)):
-        if tokens.starts_clause(start):
-            texts = (text for _, text in tokens.runs(start, MAX_NAME_CLAUSES))
-            yield from filter(None, map(normalise_name, texts))
+    for start in filter(tokens.starts_clause, range(len(tokens.tokens))):
+        texts = (text for _, text in tokens.runs(start, MAX_NAME_CLAUSES))
+        yield from filter(None, map(normalise_name, texts))
 
 
 def expand(
-    query: Query, lexicon: Lexicon, alternatives: Mapping[str, Sequence[Correction]] | None = None
+    query: Query, lexicon: Lexicon, alternatives: Mapping[str, Sequence[Correction]]
 ) -> ExpandedQuery:
     """The query's concepts. `alternatives`: less likely corrections of its corrected words."""
     tokens = TokenSequence.of(query, query.clauses)
-    every = _distinct(_Expansion(tokens, lexicon).concepts())
-    searched = every[:MAX_CONCEPTS]
-    single = list(chain.from_iterable(searched))
-    unknown = tuple(each.token for each in single if each.token and not _is_known(each, lexicon))
-    for concept in single:
-        _add_corrections(concept, (alternatives or {}).get(concept.label, ()), lexicon)
-    concepts = tuple(map(_joined, searched))
     excluded = TokenSequence.of(query, query.excluded)
+    every = _distinct(_Expansion(tokens, lexicon).concepts())
+    single = list(chain.from_iterable(every[:MAX_CONCEPTS]))
+    unknown = tuple(each.token for each in single if each.token and not each.is_known(lexicon))
+    for concept in single:
+        corrections = alternatives.get(concept.label, ())
+        for correction, quality in zip(corrections, CORRECTED, strict=False):
+            concept.add((correction.stem,), quality)
+            lexicon.frequencies[correction.stem] = correction.documents
+    concepts = tuple(map(_joined, every[:MAX_CONCEPTS]))
     for concept in concepts:
         concept.weigh(lexicon)
     return ExpandedQuery(
@@ -97,12 +98,8 @@ class _Expansion:
         while start < len(self.tokens.tokens):
             clause = self.tokens.clauses[self.tokens.clause_of[start]]
             is_alternative |= clause.is_alternative
-            concept, length = (
-                self._quoted(clause)
-                or self._named(start)
-                or self._synonym_phrase(start)
-                or self._word(start)
-            )
+            found = self._quoted(clause) or self._named(start) or self._synonym_phrase(start)
+            concept, length = found or self._word(start)
             start += length
             if concept is None:  # in “django or the rails”, “or” is for what comes after “the”
                 continue
@@ -121,15 +118,14 @@ class _Expansion:
 
     def _named(self, start: int) -> tuple[Concept, int] | None:
         """A technology or guest, with all its names; without synonyms, which mean others."""
-        tokens = self.tokens.tokens
         if not self.tokens.starts_clause(start):
             return None
         for length, text in self.tokens.runs(start, MAX_NAME_CLAUSES):
             name = self.lexicon.names.get(normalise_name(text))
-            if not name or (length == 1 and tokens[start].text in STOP_WORDS):
+            tokens = self.tokens.tokens[start : start + length]
+            if not name or (length == 1 and tokens[0].text in STOP_WORDS):
                 continue
-            variants = [Variant(self._stems(tokens[start : start + length]))]
-            concept = Concept(text, variants, name=name)
+            concept = Concept(text, [Variant(self._stems(tokens))], name=name)
             for stems in sorted(name.stems, key=len):
                 # “go” is a verb more often than golang: unless typed, it counts in names only.
                 concept.add(stems, 1.0, title_only=len(stems) == 1 and len(stems[0]) <= 2)
@@ -148,19 +144,17 @@ class _Expansion:
     def _phrases(self, start: int) -> list[Stems]:
         """The phrases of synonym groups that begin at this token, longest first."""
         stems = self._stems(self.tokens.tokens[start:])
-        phrases = {phrase for group in self.lexicon.synonyms for phrase in group}
-        found = [
+        phrases = {
             phrase
-            for phrase in phrases
-            if len(phrase) > 1
-            and stems[: len(phrase)] == phrase
-            and self.tokens.are_adjacent(start, len(phrase))
-        ]
-        return sorted(found, key=lambda phrase: (-len(phrase), phrase))
+            for phrase in chain.from_iterable(self.lexicon.synonyms)
+            if len(phrase) > 1 and stems[: len(phrase)] == phrase
+        }
+        adjacent = [each for each in phrases if self.tokens.are_adjacent(start, len(each))]
+        return sorted(adjacent, key=lambda phrase: (-len(phrase), phrase))
 
     def _head(self, start: int, phrase: Stems) -> int | None:
-        """The rarest token of a compositional phrase (“domain name”), which is searched by its
-        words; None for a phrase that isn't (“went down”).
+        """The rarest token of a compositional phrase (“domain name”), for such a phrase is searched
+        by its words; None for any other (“went down”).
         """
         tokens = self.tokens.tokens[start : start + len(phrase)]
         documents = [self.lexicon.document_frequency((stem,)) for stem in phrase]
@@ -241,16 +235,6 @@ def _splits(word: str) -> list[tuple[str, str]]:
         return []
     halves = ((word[:end], word[end:]) for end in range(2, len(word) - 1))
     return [(first, second) for first, second in halves if first not in STOP_WORDS]
-
-
-def _add_corrections(concept: Concept, corrections: Sequence[Correction], lexicon: Lexicon) -> None:
-    for correction, quality in zip(corrections, CORRECTED, strict=False):
-        concept.add((correction.stem,), quality)
-        lexicon.frequencies[correction.stem] = correction.documents
-
-
-def _is_known(concept: Concept, lexicon: Lexicon) -> bool:
-    return any(lexicon.document_frequency(variant.stems) for variant in concept.variants)
 
 
 def _bigrams(tokens: TokenSequence, lexicon: Lexicon) -> Iterator[Bigram]:

@@ -6,8 +6,7 @@ their indexes, highest level first, until there are enough episodes.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -70,21 +69,16 @@ ESTIMATE = "EXPLAIN (FORMAT JSON) SELECT FROM {table} WHERE vector @@ %(query)s"
 Stage = Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """The keys of the episodes to rank, and of those in which concepts co-occur in a passage.
-
-    `is_cut`: other episodes match too.
-    """
+class Candidates(NamedTuple):
+    """Keys of the episodes to rank, and of those in which concepts co-occur in a passage."""
 
     episodes: list[int]
-    is_cut: bool
-    cooccurring: list[int] = field(default_factory=list)
+    is_cut: bool  # other episodes match, too
+    cooccurring: Sequence[int] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Index:
-    """Reads the keys of episodes from the indexes; `allowed` as in select_candidates()."""
+class _Index(NamedTuple):
+    """Reads keys of episodes from the indexes."""
 
     cursor: CursorWrapper
     allowed: str
@@ -109,12 +103,10 @@ class _Index:
         for stage in stages:
             queries = [query for query in stage if query]
             few = self._all_if_few(queries, 2 * enough - len(found))
-            if few is not None:
-                found |= dict.fromkeys(few)
-                queries = []
-            for query in queries:
+            found |= dict.fromkeys(few or ())
+            for query in queries if few is None else ():
                 most = 2 * enough - len(found)
-                is_only = not stage[1:]
+                is_only = len(stage) == 1
                 keys = self.newest(query, most) if is_only else self.keys(NEWEST, query, most)
                 found |= dict.fromkeys(keys)
                 if len(found) >= enough:
@@ -131,8 +123,7 @@ class _Index:
         return keys if len(keys) < most else None  # more than estimated
 
     def cooccurring(self, concepts: Sequence[Concept], most: int) -> tuple[list[int], bool]:
-        """Allowed episodes with all concepts in one passage, in no order; whether more passages
-        match than were read."""
+        """Episodes with all concepts in one passage, in no order; whether more passages match."""
         query = in_one_passage(concepts)
         passages = self.keys(PASSAGES, query, most)
         episodes = self.keys(ALLOWED, query, most, among=list(dict.fromkeys(passages)))
@@ -164,18 +155,16 @@ def select_candidates(
         if len(held) > 1 and not newest:
             return _several(held, index)
         # A single concept is cheap to rank, so twice as many.
-        single = 2 * ENOUGH
-        found = _newest(held, index) if newest else index.until_enough(_stages(held), single)
+        found = _newest(held, index) if newest else index.until_enough(_stages(held), 2 * ENOUGH)
         return Candidates(found, is_cut=len(found) >= ENOUGH)
 
 
 def _newest(concepts: Sequence[Concept], index: _Index) -> list[int]:
     """The newest documents that hold every concept; if these are few, any concept."""
+    queries = [each for each in (words_of_all(concepts), words_of_any(concepts)) if each]
     found: dict[int, None] = {}
-    for query in filter(None, (words_of_all(concepts), words_of_any(concepts))):
-        found |= dict.fromkeys(index.newest(query, 2 * ENOUGH))
-        if len(found) >= ENOUGH:
-            break
+    while queries and len(found) < ENOUGH:
+        found |= dict.fromkeys(index.newest(queries.pop(0), 2 * ENOUGH))
     return list(found)
 
 
@@ -187,11 +176,10 @@ def _several(concepts: Sequence[Concept], index: _Index) -> Candidates:
     themselves, too.
     """
     cooccurring, is_cut = _cooccurring(concepts, index)
-    if len(cooccurring) >= MIN_COOCCURRING and not is_cut:
-        stages = _stages(concepts, max_shares=SHARES_WITH_COOCCURRING)
-        best = index.until_enough(stages, ENOUGH)
-    else:
+    if is_cut or len(cooccurring) < MIN_COOCCURRING:
         best = index.until_enough(_stages(concepts), MAX_WEIGHTED * ENOUGH)
+    else:
+        best = index.until_enough(_stages(concepts, SHARES_WITH_COOCCURRING), ENOUGH)
     if is_cut:
         cooccurring = [*best]
     rare = discriminating(concepts)
@@ -214,8 +202,7 @@ def _phrase(concept: Concept, index: _Index, *, newest: bool) -> Candidates:
             return Candidates(list(dict.fromkeys(passages)), is_cut=False)
     found: dict[int, None] = {}
     for among in _with_words(concept, index, newest=newest):
-        keys = index.keys(PHRASES, any_of([concept]), len(among), among=among)
-        found |= dict.fromkeys(keys)
+        found |= dict.fromkeys(index.keys(PHRASES, any_of([concept]), len(among), among=among))
         if len(found) >= MIN_PHRASES:
             return Candidates(list(found), is_cut=True)
     passages = index.keys(PASSAGES, passage, MAX_PHRASE_PASSAGES)

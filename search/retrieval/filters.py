@@ -17,17 +17,14 @@ from stack.models import Technology
 from text.names import normalise_name
 
 YEAR = re.compile(r"(?:19|20|21)[0-9]{2}")
-# The tags of search_tags() find what passes a filter by the index of words. No index finds what
-# doesn't, so exclusions read the rows.
-TAGGED = "document.vector @@ %({tags})s"
-EXCLUDED = {
+# For exclusions: no index finds documents without one of search_tags().
+WITH = {
     "stack": "document.episode_id IN ("
-    "SELECT episode_id FROM episodes_use WHERE technology_id = ANY (%({keys})s))",
+    "SELECT episode_id FROM episodes_use WHERE technology_id = ANY (%({})s))",
     "guest": "document.episode_id IN ("
-    "SELECT episode_id FROM episodes_appearance WHERE guest_id = ANY (%({keys})s))",
+    "SELECT episode_id FROM episodes_appearance WHERE guest_id = ANY (%({})s))",
     "has": "document.episode_id IN (SELECT episode_id FROM topics_transcript)",
 }
-IN_YEAR = "(document.published_at >= %({start})s AND document.published_at < %({end})s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,38 +69,29 @@ def filter_condition(
     return condition
 
 
-def _tagged(each: Filter, prefix: str, tag: str, keys: Sequence[Any]) -> FilterCondition:
+def _tagged(each: Filter, name: str, tag: str, keys: Sequence[Any]) -> FilterCondition:
     if each.excludes:
-        name = f"{prefix}keys"
-        return FilterCondition(f"NOT {EXCLUDED[each.key].format(keys=name)}", {name: list(keys)})
-    name = f"{prefix}tags"
+        return FilterCondition(f"NOT {WITH[each.key].format(name)}", {name: list(keys)})
     tags = " | ".join(f"'={tag}{key}'" for key in keys)
-    return FilterCondition(TAGGED.format(tags=name), {name: tags})
+    return FilterCondition(f"document.vector @@ %({name})s", {name: tags})
 
 
-def _in_year(each: Filter, prefix: str, zone: ZoneInfo) -> FilterCondition:
+def _in_year(each: Filter, name: str, zone: ZoneInfo) -> FilterCondition:
     year = int(each.value)
-    start, end = f"{prefix}start", f"{prefix}end"
-    sql = IN_YEAR.format(start=start, end=end)
-    return FilterCondition(
-        f"NOT {sql}" if each.excludes else sql,
-        {start: datetime(year, 1, 1, tzinfo=zone), end: datetime(year + 1, 1, 1, tzinfo=zone)},
-    )
+    limits = {f"{name}{at}": datetime(at, 1, 1, tzinfo=zone) for at in (year, year + 1)}
+    start, end = (f"%({limit})s" for limit in limits)
+    sql = f"(document.published_at >= {start} AND document.published_at < {end})"
+    return FilterCondition(f"NOT {sql}" if each.excludes else sql, limits)
 
 
 def _guests(values: Sequence[str]) -> dict[str, list[int]]:
     """The guests whose name contains what was typed: a surname is enough. One query."""
-    keys = {value: normalise_name(value) for value in values}
-    if not any(keys.values()):
+    keys = {value: key for value in values if (key := normalise_name(value))}
+    if not keys:
         return {}
-    contains = Q()
-    for key in filter(None, keys.values()):
-        contains |= Q(normalised__contains=key)
+    contains = Q(*(("normalised__contains", key) for key in keys.values()), _connector=Q.OR)
     names = list(GuestName.objects.filter(contains).values_list("normalised", "guest"))
-    return {
-        value: [guest for name, guest in names if key and key in name]
-        for value, key in keys.items()
-    }
+    return {value: [guest for name, guest in names if key in name] for value, key in keys.items()}
 
 
 def keys_of(episodes: EpisodeQuerySet, prefix: str) -> tuple[str, dict[str, Any]]:

@@ -15,8 +15,8 @@ MAX_WEIGHTED = 3  # concepts
 
 
 def weighted(concepts: Sequence[Concept], share: float, worst: float) -> str:
-    """A tsquery for documents that hold all of the first concepts, whose levels, by the concepts'
-    weights, come to this share of the maximum.
+    """A tsquery for documents with all of the first concepts, whose weighted levels come to this
+    share of the maximum.
     """
     rarest = concepts[:MAX_WEIGHTED]
     return " | ".join(

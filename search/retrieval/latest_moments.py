@@ -1,7 +1,6 @@
-"""Latest moments: where something is named or a saved question is answered, newest first.
+"""Latest moments: where something is mentioned or a saved question answered, newest first.
 
-Nothing is ranked, and nothing counted beyond MAX_COUNT, so that the cost doesn't grow with the
-catalogue.
+Nothing is ranked or counted beyond MAX_COUNT, so the cost doesn't grow with the catalogue.
 """
 
 from collections.abc import Sequence
@@ -85,15 +84,11 @@ passage.source = 'cue' AND EXISTS (
 
 @dataclass(frozen=True, slots=True)
 class MomentCondition:
-    """SQL of what a moment must match, with its parameters.
+    """SQL of what a moment must match, with its parameters."""
 
-    `tsquery` is an expression in which {match} stands for a function from text to tsquery.
-    `passage` and `document` are further conditions on rows of these names.
-    """
-
-    tsquery: str
-    passage: str = "TRUE"
-    document: str = "TRUE"
+    tsquery: str  # an expression; {match} stands for a function from text to tsquery
+    passage: str = "TRUE"  # a condition on `passage`
+    document: str = "TRUE"  # a condition on `document`
     parameters: dict[str, Any] = field(default_factory=dict)
 
     def in_order(self) -> str:
@@ -114,7 +109,7 @@ class MomentCondition:
 
 @dataclass(frozen=True, slots=True)
 class LatestMoment:
-    """A moment as lists show it outside its episode's page; it has what they read of a Topic."""
+    """A moment for lists, with the attributes of a Topic that they read."""
 
     episode: Episode  # with what lists show of it
     seconds: int
@@ -142,10 +137,7 @@ class MomentCount:
 def latest_moments(
     condition: MomentCondition, *, limit: int, offset: int = 0
 ) -> tuple[list[LatestMoment], MomentCount]:
-    """The moments from `offset` on, newest episode first, and their count. One query.
-
-    The count is 0 if there is no moment from `offset` on.
-    """
+    """A page of moments, newest episode first, and the count of all, 0 for an empty page."""
     page = {"limit": limit, "offset": offset, "last": limit + offset}
     rows = _rows(condition.sql(NEWEST), condition.parameters | page)
     moments = [_moment(*row[:-2]) for row in rows]

@@ -134,7 +134,7 @@ def rank(
     )
     compared = 0 if newest else COMPARED * min(len(query.concepts), 3)
     if candidates:
-        parameters |= {"candidates": candidates.episodes, "cooccurring": candidates.cooccurring}
+        parameters |= {"candidates": candidates.episodes, "cooccurring": [*candidates.cooccurring]}
         sql["matching"] = "document.episode_id = ANY (%(candidates)s)"
         compared = min(2 * compared, COMPARED_CANDIDATES)
     else:

@@ -11,9 +11,7 @@ MAX_COUNT = 1000  # more is shown as “1,000+”
 
 @dataclass(frozen=True, slots=True)
 class MatchingMoment:
-    """A moment that matches; a passage of text has no `seconds`."""
-
-    seconds: int | None
+    seconds: int | None  # None for a passage of text
     text: str
     highlighted: SafeString  # the text as HTML, with matches in <mark>
     source: str  # a Passage.Source
@@ -21,10 +19,8 @@ class MatchingMoment:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An episode, ready for a list, with its best moments, the best first."""
-
-    episode: Episode
-    moments: tuple[MatchingMoment, ...] = ()
+    episode: Episode  # with what lists show of it
+    moments: tuple[MatchingMoment, ...] = ()  # the best first
     more: int = 0  # further moments that match as well
     missing: tuple[str, ...] = ()  # concepts of the query that it doesn't hold
     synonyms: tuple[str, ...] = ()  # by which it was found
@@ -32,7 +28,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class DirectHit:
-    """A technology, guest or episode that the query names."""
+    """What the query names."""
 
     kind: str  # "technology", "guest" or "episode"
     label: str
@@ -68,8 +64,6 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """What the search box suggests while a listener types."""
-
     technologies: tuple[DirectHit, ...] = ()
     guests: tuple[DirectHit, ...] = ()
     episodes: tuple[DirectHit, ...] = ()

@@ -22,8 +22,8 @@ COMPLETION_COST = 1.0  # in edits; each missing letter adds a tenth
 POSSESSIVE = re.compile(r"(\w+)['’]s $")
 CONTRACTED = {"let", "here", "where", "there"}  # let's, where's: no possessives
 
-# Words with a delete in common, indexed or in a technology's name, and the most frequent words
-# that begin as typed. Words of scheduled episodes don't count: they aren't public yet.
+# Words with a delete in common are one edit apart, or one in each. To these, indexed or in the name
+# of a technology, come the most frequent completions. Words of scheduled episodes aren't public yet.
 QUERY = """
 WITH candidate AS (
     SELECT word, stem, documents FROM search_word
@@ -59,11 +59,7 @@ AND NOT EXISTS (SELECT FROM due WHERE due.word = named.word AND documents > 0)
 
 
 def corrections_of(words: Iterable[str]) -> dict[str, list[Correction]]:
-    """The corrections of each unknown word, likeliest first. One query.
-
-    Two words with a delete in common are one insertion, deletion, substitution or transposition
-    of neighbours apart, or one such edit in each.
-    """
+    """The corrections of each unknown word, likeliest first. One query."""
     corrections: dict[str, list[Correction]] = {word: [] for word in words}
     typed = [word for word in corrections if MIN_LETTERS <= len(word) <= MAX_LETTERS]
     if not typed:
@@ -86,22 +82,20 @@ def corrections_of(words: Iterable[str]) -> dict[str, list[Correction]]:
 def misspelled(
     expanded: ExpandedQuery, corrections: Mapping[str, list[Correction]]
 ) -> dict[Token, list[Correction]]:
-    """The unknown words that should be corrected, each with its corrections, likeliest first.
+    """The unknown words to correct, each with its corrections, likeliest first.
 
     A correct English word and a name (“dead man's snitch”) stay as they are, unless no document
     holds anything else of the query.
     """
-    corrected = {
-        token: corrections[token.text] for token in expanded.unknown if corrections[token.text]
-    }
-    surely = {
+    correctable = {each: corrections[each.text] for each in expanded.unknown}
+    correctable = {token: each for token, each in correctable.items() if each}
+    wrong = {
         token: each
-        for token, each in corrected.items()
+        for token, each in correctable.items()
         if token.text not in DICTIONARY and not _is_owned(expanded.query.text[: token.start])
     }
-    if surely or any(concept.documents for concept in expanded.concepts):
-        return surely
-    return corrected
+    others_match = any(concept.documents for concept in expanded.concepts)
+    return wrong if wrong or others_match else correctable
 
 
 def _is_owned(before: str) -> bool:
