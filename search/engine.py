@@ -13,18 +13,17 @@ from django.urls import reverse
 from episodes.models import Episode
 from search.query.concepts import Concept, ExpandedQuery
 from search.query.expansion import expand, lookups
-from search.query.parse import Filter, Query, Restriction, episode_number, parse_query
+from search.query.parse import Query, episode_number, parse_query
 from search.retrieval.filters import FilterCondition, filter_condition
 from search.retrieval.lexicon import look_up
 from search.retrieval.moments import EpisodeMoments, best_moments
 from search.retrieval.ranking import RankedEpisode, Ranking, rank
-from search.retrieval.results import MAX_COUNT, DirectHit, QueryChip, Result, Results
+from search.retrieval.results import MAX_COUNT, DirectHit, Result, Results
 from search.retrieval.spelling import corrections_of, misspelled
 from show.models import Show
 
 PAGE = 10  # episodes
 MAX_DIRECT = 4
-LABELS = {"stack": "with {}", "guest": "guest: {}", "year": "from {}", "has": "with a {}"}
 
 
 def search(
@@ -45,7 +44,9 @@ def search(
     filters = FilterCondition()
     if query.filters:
         filters = filter_condition(query.filters, zone or Show.objects.current().zone)
-    chips = tuple(_chip(each, filters) for each in query.restrictions)
+    chips = tuple(
+        replace(each, is_known=each.filter not in filters.unknown) for each in query.restrictions
+    )
     if filters.unknown:
         return Results(query.text, chips=chips)
     expanded = expand_query(query, verbatim=verbatim)
@@ -177,13 +178,3 @@ def _direct_hits(query: Query, concepts: Sequence[Concept]) -> tuple[DirectHit, 
         numbered = Episode.objects.published().podcast().filter(number=number)
         hits += [DirectHit("episode", str(each), each.get_absolute_url()) for each in numbered]
     return tuple(hits[:MAX_DIRECT])
-
-
-def _chip(restriction: Restriction, filters: FilterCondition) -> QueryChip:
-    what = restriction.what
-    if isinstance(what, Filter):
-        label = LABELS[what.key].format(what.value)
-        label = f"not {label}" if restriction.excludes else label
-    else:
-        label = f"without {what.text}" if restriction.excludes else f"“{what.text}”"
-    return QueryChip(label, restriction.without, what not in filters.unknown)

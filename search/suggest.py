@@ -143,8 +143,7 @@ def _guests(typed: list[str]) -> tuple[DirectHit, ...]:
         .order_by()
     )
     best = sorted(
-        guests[:SPARE],
-        key=lambda guest: (not guest.name.lower().startswith(typed[0]), guest.name),
+        guests[:SPARE], key=lambda guest: (not guest.name.lower().startswith(typed[0]), guest.name)
     )
     return tuple(DirectHit("guest", each.name, each.get_absolute_url()) for each in best[:GUESTS])
 

@@ -15,7 +15,8 @@ from episodes.tests.factories import technology
 from pages.tests.factories import catalogue, full_episode, in_the_future, interview
 from search.engine import PAGE
 from search.models import Miss
-from search.retrieval.results import DirectHit, MatchingMoment, QueryChip, Result, Results
+from search.query.parse import Restriction
+from search.retrieval.results import DirectHit, MatchingMoment, Result, Results
 from show.models import CallToAction
 
 pytestmark = pytest.mark.django_db
@@ -116,7 +117,7 @@ def test_the_engine_is_asked_as_the_address_says(client: Client, answers: dict[s
 def test_why_it_answers_where_no_moment_says_so(
     client: Client, answers: dict[str, Any], query: str, is_said: bool
 ) -> None:
-    chip = QueryChip("with django", "docker")
+    chip = Restriction("with django", "docker")
     answers["found"] = Results(query, (Result(full_episode(37)),), 1, chips=(chip,))
     html = get(client, f"/search?q={query}")
     assert ("named in its title, guests or stack" in html) is is_said
@@ -124,8 +125,8 @@ def test_why_it_answers_where_no_moment_says_so(
 
 def test_chips_take_their_part_of_the_query_away(client: Client, answers: dict[str, Any]) -> None:
     chips = (
-        QueryChip("with django", "tips"),
-        QueryChip("with gleam", "stack:django tips", is_known=False),
+        Restriction("with django", "tips"),
+        Restriction("with gleam", "stack:django tips", is_known=False),
     )
     answers["found"] = Results("stack:django stack:gleam tips", chips=chips)
     html = get(client, "/search?q=stack:django+stack:gleam+tips&sort=newest")

@@ -63,9 +63,7 @@ class Passage(models.Model):
         indexes = [
             GinIndex(fields=["vector"], name="search_passage_vector"),
             GinIndex(
-                fields=["vector"],
-                name="search_passage_cues",
-                condition=models.Q(source="cue"),
+                fields=["vector"], name="search_passage_cues", condition=models.Q(source="cue")
             ),
         ]
 

@@ -12,7 +12,7 @@ from search.query.english import STOP_WORDS
 from search.query.tokenizer import Token, tokenize
 
 MAX_LENGTH = 200  # characters
-FILTERS = ("stack", "guest", "year", "has")
+FILTERS = {"stack": "with {}", "guest": "guest: {}", "year": "from {}", "has": "with a {}"}
 CLAUSE = re.compile(
     rf"""(?P<minus>(?<!\S)-)?(?:(?P<key>{"|".join(FILTERS)}):)?(?:"(?P<quoted>[^"]+)"|(?P<plain>[^\s"]+))""",
     re.IGNORECASE,
@@ -46,14 +46,20 @@ class Filter:
     value: str
     excludes: bool = False
 
+    @property
+    def label(self) -> str:
+        label = FILTERS[self.key].format(self.value)
+        return f"not {label}" if self.excludes else label
+
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """A filter, phrase or exclusion that can be removed, and the query without it."""
+    """A filter, phrase or exclusion, which can be removed. Unknown filters find nothing."""
 
-    what: Filter | Clause
-    excludes: bool
-    without: str
+    label: str
+    query: str  # without it
+    filter: Filter | None = None
+    is_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,14 +158,17 @@ def parse_query(typed: str) -> Query:
         clause = Clause(value, tokens, group == "quoted", is_alternative)
         is_alternative = False
         excludes = bool(match["minus"])
-        what: Filter | Clause = Filter(key.lower(), value, excludes) if key else clause
-        if isinstance(what, Filter):
-            filters.append(what)
+        without = " ".join((text[: match.start()] + text[match.end() :]).split())
+        if key:
+            filters.append(Filter(key.lower(), value, excludes))
+            restrictions.append(Restriction(filters[-1].label, without, filters[-1]))
+        elif excludes:
+            excluded.append(clause)
+            restrictions.append(Restriction(f"without {value}", without))
         else:
-            (excluded if excludes else clauses).append(clause)
-        if key or excludes or clause.is_quoted:
-            without = " ".join((text[: match.start()] + text[match.end() :]).split())
-            restrictions.append(Restriction(what, excludes, without))
+            clauses.append(clause)
+            if clause.is_quoted:
+                restrictions.append(Restriction(f"“{value}”", without))
     return Query(text, tuple(clauses), tuple(excluded), tuple(filters), tuple(restrictions))
 
 

@@ -35,13 +35,6 @@ class FilterCondition:
     parameters: dict[str, Any] = field(default_factory=dict)
     unknown: tuple[Filter, ...] = ()
 
-    def __and__(self, other: "FilterCondition") -> "FilterCondition":
-        return FilterCondition(
-            f"{self.sql} AND {other.sql}",
-            self.parameters | other.parameters,
-            self.unknown + other.unknown,
-        )
-
 
 def filter_condition(
     filters: Sequence[Filter], zone: ZoneInfo, prefix: str = ""
@@ -53,35 +46,39 @@ def filter_condition(
     stack = [each.value for each in filters if each.key == "stack"]
     technologies = Technology.objects.by_name(stack) if stack else {}
     guests = _guests([each.value for each in filters if each.key == "guest"])
-    condition = FilterCondition()
+    sql = ["TRUE"]
+    parameters: dict[str, Any] = {}
+    unknown = []
     for index, each in enumerate(filters):
         name = f"{prefix}filter{index}_"
         if each.key == "stack" and each.value in technologies:
-            condition &= _tagged(each, name, "t", [technologies[each.value].pk])
+            condition, values = _tagged(each, name, "t", [technologies[each.value].pk])
         elif each.key == "guest" and guests.get(each.value):
-            condition &= _tagged(each, name, "g", guests[each.value])
+            condition, values = _tagged(each, name, "g", guests[each.value])
         elif each.key == "has" and each.value.lower() == "transcript":
-            condition &= _tagged(each, name, "transcript", [""])
+            condition, values = _tagged(each, name, "transcript", [""])
         elif each.key == "year" and YEAR.fullmatch(each.value):
-            condition &= _in_year(each, name, zone)
+            condition, values = _in_year(each, name, zone)
         else:
-            condition &= FilterCondition(unknown=(each,))
-    return condition
+            unknown.append(each)
+            continue
+        sql.append(condition)
+        parameters |= values
+    return FilterCondition(" AND ".join(sql), parameters, tuple(unknown))
 
 
-def _tagged(each: Filter, name: str, tag: str, keys: Sequence[Any]) -> FilterCondition:
+def _tagged(each: Filter, name: str, tag: str, keys: Sequence[Any]) -> tuple[str, dict[str, Any]]:
     if each.excludes:
-        return FilterCondition(f"NOT {WITH[each.key].format(name)}", {name: list(keys)})
-    tags = " | ".join(f"'={tag}{key}'" for key in keys)
-    return FilterCondition(f"document.vector @@ %({name})s", {name: tags})
+        return f"NOT {WITH[each.key].format(name)}", {name: list(keys)}
+    return f"document.vector @@ %({name})s", {name: " | ".join(f"'={tag}{key}'" for key in keys)}
 
 
-def _in_year(each: Filter, name: str, zone: ZoneInfo) -> FilterCondition:
+def _in_year(each: Filter, name: str, zone: ZoneInfo) -> tuple[str, dict[str, Any]]:
     year = int(each.value)
     limits = {f"{name}{at}": datetime(at, 1, 1, tzinfo=zone) for at in (year, year + 1)}
     start, end = (f"%({limit})s" for limit in limits)
     sql = f"(document.published_at >= {start} AND document.published_at < {end})"
-    return FilterCondition(f"NOT {sql}" if each.excludes else sql, limits)
+    return f"NOT {sql}" if each.excludes else sql, limits
 
 
 def _guests(values: Sequence[str]) -> dict[str, list[int]]:

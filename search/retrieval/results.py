@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from episodes.models import Episode
+from search.query.parse import Restriction
 
 MAX_COUNT = 1000  # more is shown as “1,000+”
 
@@ -36,15 +37,6 @@ class DirectHit:
 
 
 @dataclass(frozen=True, slots=True)
-class QueryChip:
-    """A filter, phrase or exclusion of the query, and the query without it."""
-
-    label: str
-    query: str
-    is_known: bool = True  # False: it names nothing, so nothing is found
-
-
-@dataclass(frozen=True, slots=True)
 class Results:
     """A page of results, best first. `capped`: there are more than `count`."""
 
@@ -55,7 +47,7 @@ class Results:
     page: int = 1
     pages: int = 1
     direct: tuple[DirectHit, ...] = ()
-    chips: tuple[QueryChip, ...] = ()
+    chips: tuple[Restriction, ...] = ()
     corrected: str = ""  # the query as searched, if words were corrected
     dropped: tuple[str, ...] = ()  # concepts that no episode holds together with the others
     ignored: tuple[str, ...] = ()  # words beyond the most that are searched

@@ -22,8 +22,8 @@ COMPLETION_COST = 1.0  # in edits; each missing letter adds a tenth
 POSSESSIVE = re.compile(r"(\w+)['’]s $")
 CONTRACTED = {"let", "here", "where", "there"}  # let's, where's: no possessives
 
-# Words with a delete in common are one edit apart, or one in each. To these, indexed or in the name
-# of a technology, come the most frequent completions. Words of scheduled episodes aren't public yet.
+# Words with a delete in common are one edit apart, or one in each. Candidates are indexed words,
+# words of technologies' names, and the most frequent completions. Scheduled episodes don't count.
 QUERY = """
 WITH candidate AS (
     SELECT word, stem, documents FROM search_word

@@ -43,7 +43,7 @@ def test_or_joins_only_what_it_stands_between() -> None:
 
 def test_each_restriction_can_be_removed() -> None:
     query = parse_query('a "b c" -d year:2020')
-    assert [each.without for each in query.restrictions] == [
+    assert [each.query for each in query.restrictions] == [
         "a -d year:2020",
         'a "b c" year:2020',
         'a "b c" -d',
@@ -89,4 +89,4 @@ def test_every_text_is_a_query(typed: str) -> None:
         for token in clause.tokens:
             assert query.text[token.start : token.end] in clause.text
     for restriction in query.restrictions:
-        assert len(parse_query(restriction.without).restrictions) <= len(query.restrictions)
+        assert len(parse_query(restriction.query).restrictions) <= len(query.restrictions)
