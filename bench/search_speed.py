@@ -87,20 +87,22 @@ def latency(options: argparse.Namespace, figures: Figures) -> None:
         tantivy = in_tantivy()
         if tantivy:
             engines["tantivy"] = tantivy
-    taken: dict[str, list[float]] = {name: [] for name in engines}
+    timings: dict[str, list[float]] = {name: [] for name in engines}
     with nullcontext() if options.alone else ordinary_table():
         for query in progressing(queries):
             asking = [lambda ask=ask, query=query: ask(query) for ask in engines.values()]
-            for times, ms in zip(taken.values(), interleaved(asking, options.rounds), strict=True):
+            for times, ms in zip(
+                timings.values(), interleaved(asking, options.rounds), strict=True
+            ):
                 times.append(ms)
-    ours, kinds = taken["ours"], [query.kind for query in queries]
-    print_kinds(kinds, taken)
+    ours, kinds = timings["ours"], [query.kind for query in queries]
+    print_kinds(kinds, timings)
     print_slowest(ours, [f"{each.kind}: {each.query}" for each in queries], options.slowest)
-    for name in taken.keys() - {"ours", "tantivy"}:
-        ratio = p95(taken[name]) / p95(ours)
+    for name in timings.keys() - {"ours", "tantivy"}:
+        ratio = p95(timings[name]) / p95(ours)
         figures.at_least(f"ts_rank, {name} / ours, p95", ratio, 10, "×")
-    if "tantivy" in taken:
-        figures.at_most("ours / tantivy, p95", p95(ours) / p95(taken["tantivy"]), 3.3, "×")
+    if "tantivy" in timings:
+        figures.at_most("ours / tantivy, p95", p95(ours) / p95(timings["tantivy"]), 3.3, "×")
     common, rare = (
         statistics.median(of_kind(ours, kinds, kind)) for kind in ("very common", "rare")
     )
@@ -125,18 +127,18 @@ def fidelity(options: argparse.Namespace, figures: Figures) -> None:
 
 def typing(options: argparse.Namespace, figures: Figures) -> None:
     """The database's time for suggestions."""
-    texts, taken = beginnings(), []
+    texts, timings = beginnings(), []
     for text in progressing(texts):
         rounds = []
         for _ in range(options.rounds):
             with Clock() as clock:
                 suggest(text)
             rounds.append(clock.ms)
-        taken.append(statistics.median(rounds))
+        timings.append(statistics.median(rounds))
     kinds = ["two words" if " " in text else f"{len(text)} letters" for text in texts]
-    print_kinds(kinds, {"suggestions": taken})
-    print_slowest(taken, texts, options.slowest)
-    figures.at_most("suggestions, in the database, p95", p95(taken), 5, "ms")
+    print_kinds(kinds, {"suggestions": timings})
+    print_slowest(timings, texts, options.slowest)
+    figures.at_most("suggestions, in the database, p95", p95(timings), 5, "ms")
 
 
 def publishing(options: argparse.Namespace, figures: Figures) -> None:
@@ -154,7 +156,7 @@ def publishing(options: argparse.Namespace, figures: Figures) -> None:
 
 def hostile_queries(options: argparse.Namespace, figures: Figures) -> None:
     """Queries meant to do harm, with every option."""
-    kinds, texts, taken, raised = [], [], [], 0
+    kinds, texts, timings, raised = [], [], [], 0
     for kind, text in progressing(list(hostile())):
         for how in HOW:
             started = time.perf_counter()
@@ -163,12 +165,12 @@ def hostile_queries(options: argparse.Namespace, figures: Figures) -> None:
             except Exception as mistake:
                 raised += 1
                 print(f"  {mistake!r} from {text!r}")
-            taken.append(ms_since(started))
+            timings.append(ms_since(started))
             kinds.append(", ".join((kind, *how)))
             texts.append(f"{kinds[-1]}: {text[:80]!r}")
-    print_kinds(kinds, {"ours": taken})
-    print_slowest(taken, texts, options.slowest)
-    figures.at_most("the slowest hostile query", max(taken), 1000, "ms")
+    print_kinds(kinds, {"ours": timings})
+    print_slowest(timings, texts, options.slowest)
+    figures.at_most("the slowest hostile query", max(timings), 1000, "ms")
     figures.at_most("hostile queries that raise", raised, 0, "")
 
 

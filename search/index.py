@@ -1,4 +1,4 @@
-"""The index: refreshed for an episode at each edit, rebuilt as a whole on request."""
+"""The index: refreshed for each edited episode, rebuilt on request."""
 
 from collections.abc import Callable, Iterable
 
@@ -36,7 +36,7 @@ def refresh(episodes: Iterable[int]) -> None:
 
 
 def rebuild(progress: Callable[[int, int], None]) -> int:
-    """Derive the whole index anew in one transaction; how many episodes it holds.
+    """Derive the index again in one transaction; how many episodes it holds.
 
     Searches see the old index until then, edits wait. `progress` gets done and total.
     """

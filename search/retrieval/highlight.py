@@ -40,7 +40,7 @@ def _merged(spans: Collection[Span]) -> list[Span]:
 
 
 def _excerpt(text: str, tokens: Sequence[Token], matches: Sequence[Span]) -> Span:
-    """The characters to show: whole words, around as many matches as fit."""
+    """The characters to show: no cut words, around as many matches as fit."""
     if len(text) <= MAX_EXCERPT or not tokens:
         return 0, len(text)
 

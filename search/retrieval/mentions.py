@@ -23,7 +23,7 @@ WITHIN_SENTENCE = r"(?:[^\s.!?:–—-]\s+[\"'“‘(]*|[(/])"
 WORD_START, WORD_END = "(?:^|[^[:alnum:]])", "(?![[:alnum:]+#])"
 NEVER = "(?!)"  # a pattern that matches no text
 # The same condition as in latest_mentions(), for each of many rows, and counted up to `most`.
-# OFFSET 0 keeps the planner from walking all passages in the hope of meeting a few soon.
+# With OFFSET 0 the planner doesn't walk all passages in the hope of meeting a few soon.
 COUNT = r"""(
     SELECT count(*) FROM (
         SELECT FROM (SELECT %(expressions)s) AS asked (id, now)

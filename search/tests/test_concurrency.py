@@ -25,7 +25,7 @@ from search.tests.factories import indexed
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def says(row: Episode, topic: str) -> None:
+def set_topic(row: Episode, topic: str) -> None:
     row.topics.update(text=topic, plain=topic, html=topic)
     refresh([row.pk])
 
@@ -34,7 +34,7 @@ def words(row: Episode) -> set[str]:
     return set(Document.objects.get(pk=row.pk).words)
 
 
-def hold_word(word: str) -> None:
+def lock_word(word: str) -> None:
     """Lock its row until the transaction ends."""
     Word.objects.select_for_update().get(word=word)
 
@@ -48,7 +48,7 @@ def test_a_rename_includes_a_concurrent_edit() -> None:
         guest.save()
 
     with transaction.atomic():
-        says(row, "Celery")
+        set_topic(row, "Celery")
         renaming = in_background(rename)
         wait_until_blocked()
     renaming.result(TIMEOUT)
@@ -59,10 +59,10 @@ def test_a_rename_includes_a_concurrent_edit() -> None:
 def test_a_rebuild_waits_for_an_edit_of_several_episodes() -> None:
     rows = [indexed("Diary", number, topics=[(5, "Redis")]) for number in (1, 2)]
     with transaction.atomic():
-        says(rows[1], "Broccoli")
+        set_topic(rows[1], "Broccoli")
         rebuilding = in_background(lambda: rebuild(lambda *_: None))
         wait_until_blocked()
-        says(rows[0], "Celery")
+        set_topic(rows[0], "Celery")
     rebuilding.result(TIMEOUT)
     assert [words(row) for row in rows] == [{"diary", "celery"}, {"diary", "broccoli"}]
     assert Word.objects.get(word="diary").documents == 2
@@ -73,7 +73,7 @@ def test_an_edit_that_has_begun_does_not_delay_a_rebuild() -> None:
     with transaction.atomic():
         row.save()
         in_background(lambda: rebuild(lambda *_: None)).result(TIMEOUT)
-        says(row, "Celery")
+        set_topic(row, "Celery")
     assert words(row) == {"diary", "celery"}
 
 
@@ -144,8 +144,8 @@ def test_words_are_always_locked_in_the_same_order(
     if back:
         chosen.update(deleted_at=timezone.now())
     with transaction.atomic():
-        hold_word("k")
-        editing = in_background_transaction(lambda: says(edited, "a k m"))
+        lock_word("k")
+        editing = in_background_transaction(lambda: set_topic(edited, "a k m"))
         wait_until_blocked()
         leaving = in_background(lambda: take_out(chosen, host))
         wait_until_blocked(2)

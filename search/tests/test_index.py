@@ -123,7 +123,7 @@ def test_an_edit_updates_the_index_in_its_transaction(status: str) -> None:
 
 
 def state() -> list:
-    """The whole index without generated keys."""
+    """The index without generated keys."""
     passages = Passage.objects.values_list("episode", "source", "seconds", "text", "vector")
     return [
         list(Document.objects.order_by("pk").values_list()),

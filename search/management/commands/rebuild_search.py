@@ -1,4 +1,4 @@
-"""`./run manage rebuild_search`: derive the whole search index anew from the episodes' rows."""
+"""`./run manage rebuild_search`: derive the search index again from the episodes' rows."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from search.index import rebuild
 
 
 class Command(BaseCommand):
-    help = "Derives the whole search index anew, at once for all who search."
+    help = "Derives the search index again. Searches use the former index until it is complete."
 
     def handle(self, *args: Any, **options: Any) -> None:
         count = rebuild(self._progress)
