@@ -5,7 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
-class Attempts(models.Model):
+class SignInAttempts(models.Model):
     """Recent sign-in attempts under one name from one address.
 
     By both together, so that strangers lock out only themselves.
@@ -17,7 +17,7 @@ class Attempts(models.Model):
     first_at = models.DateTimeField(db_index=True)
 
     class Meta:
-        app_label = "desk"
+        db_table = "desk_attempts"
         constraints = [models.UniqueConstraint(fields=["name", "address"], name="attempts_once")]
 
     def __str__(self) -> str:
@@ -41,7 +41,7 @@ class SecondStep(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        app_label = "desk"
+        db_table = "desk_secondstep"
 
     def __str__(self) -> str:
         return f"Second step of {self.user}"
@@ -55,7 +55,7 @@ class SignInLink(models.Model):
     expires_at = models.DateTimeField()
 
     class Meta:
-        app_label = "desk"
+        db_table = "desk_signinlink"
 
     def __str__(self) -> str:
         return f"Link for {self.user} until {self.expires_at}"

@@ -6,16 +6,22 @@ from django.db.models import Q
 
 HOST, EDITOR = "Host", "Editor"
 
-HOST_APPS = ("auth", "desk", "episodes", "guests", "notes", "search", "show", "stack", "topics")
+HOST_APPS = (
+    "accounts", "auth", "desk", "episodes", "guests", "linkcheck", "notes", "search", "show",
+    "stack", "topics",
+)  # fmt: skip
 EDITOR_APPS = ("episodes", "topics", "guests", "stack")
 # Merging or erasing a guest or technology deletes a row, which is the host's decision.
 HOST_ONLY = ("delete_guest", "delete_technology", "delete_library")
 EDITOR_EXTRAS = (
     ("notes", "view_revision"),
-    ("search", "view_miss"),
-    ("desk", "view_link"),
-    ("desk", "change_link"),
+    ("search", "view_zeroresultquery"),
+    ("linkcheck", "view_link"),
+    ("linkcheck", "change_link"),
 )
+# The same under the names of version 1, until version 2.0: the former code checks these during an
+# update and after a way back. Hosts have them by app.
+FORMER_EXTRAS = (("search", "view_miss"), ("desk", "view_link"), ("desk", "change_link"))
 
 
 def host_permissions() -> Q:
@@ -26,7 +32,7 @@ def host_permissions() -> Q:
 def editor_permissions() -> Q:
     """Episodes, transcripts, guests, technologies, and reports of what is wrong with them."""
     extras = Q()
-    for app, codename in EDITOR_EXTRAS:
+    for app, codename in (*EDITOR_EXTRAS, *FORMER_EXTRAS):
         extras |= Q(content_type__app_label=app, codename=codename)
     return Q(content_type__app_label__in=EDITOR_APPS) & ~Q(codename__in=HOST_ONLY) | extras
 

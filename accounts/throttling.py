@@ -12,7 +12,7 @@ from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.models import Attempts
+from accounts.models import SignInAttempts
 
 MAX_ATTEMPTS = 5
 WINDOW = timedelta(minutes=15)  # from the first attempt
@@ -41,15 +41,15 @@ def count_attempt(request: HttpRequest, name: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(COUNT, key | {"now": now, "since": now - WINDOW})
         (count,) = cursor.fetchone()
-    Attempts.objects.filter(first_at__lt=now - WINDOW).delete()
-    newest = Attempts.objects.order_by("-first_at", "-pk").values_list("pk", flat=True)
-    Attempts.objects.filter(pk__in=list(newest[MAX_ROWS : 2 * MAX_ROWS])).delete()
+    SignInAttempts.objects.filter(first_at__lt=now - WINDOW).delete()
+    newest = SignInAttempts.objects.order_by("-first_at", "-pk").values_list("pk", flat=True)
+    SignInAttempts.objects.filter(pk__in=list(newest[MAX_ROWS : 2 * MAX_ROWS])).delete()
     return int(count) <= MAX_ATTEMPTS
 
 
 def reset_attempts(request: HttpRequest, name: str) -> None:
     """After a successful sign-in."""
-    Attempts.objects.filter(name=_normalise(name), address=client_address(request)).delete()
+    SignInAttempts.objects.filter(name=_normalise(name), address=client_address(request)).delete()
 
 
 def client_address(request: HttpRequest) -> str:

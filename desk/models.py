@@ -8,21 +8,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Attempts, SecondStep, SignInLink
 from desk.placeholders import unknown_placeholders
 from episodes.models import Episode
-from linkcheck.models import Link, LinkSurvey
-
-# The last three packages' models belong to this app, whose label their tables carry.
-__all__ = [
-    "Attempts",
-    "Link",
-    "LinkSurvey",
-    "PreviewLink",
-    "SecondStep",
-    "SignInLink",
-    "TextTemplate",
-]
 
 
 def new_token() -> str:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
+from django.views.generic import RedirectView
 
 from accounts import views as accounts
 from desk.audio import views as audio
@@ -18,11 +19,19 @@ from desk.publishing import views as publishing
 from desk.writing import views as writing
 
 EPISODE = "episodes/episode/<int:pk>"
+# Bookmarks of version 1 have the models' former names.
+FORMER_MODELS = {"miss": "zeroresultquery", "wanted": "guestwanted", "wordgroup": "synonymgroup"}
 
 
 def desk_path(route: str, view: Callable[..., Any], name: str, **kwargs: str) -> URLPattern:
     """A page that needs a sign-in and speaks in the show's time zone."""
     return path(route, admin.site.admin_view(view), kwargs, name=name)
+
+
+def former_address(former: str, model: str) -> URLPattern:
+    """Redirects from a model's pages of version 1 to those of today."""
+    view = RedirectView.as_view(url=f"/admin/search/{model}/%(rest)s", query_string=True)
+    return re_path(f"^search/{former}/(?P<rest>.*)$", admin.site.admin_view(view))
 
 
 urlpatterns: list[URLPattern] = [
@@ -60,6 +69,7 @@ urlpatterns: list[URLPattern] = [
     desk_path("downloads/", downloads, "desk_downloads"),
     desk_path("links/", links.links, "desk_links"),
     desk_path("links/replace", links.replace_link, "desk_replace_link"),
+    *(former_address(former, model) for former, model in FORMER_MODELS.items()),
 ]
 
 # Previews for guests: the only pages of the desk that need no sign-in.

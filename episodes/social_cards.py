@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.utils.text import get_text_list
 
 from episodes.counts import technologies_in_use
-from episodes.models import DrawnCard, Episode
+from episodes.models import Episode, SocialCard
 from media.social_card import Card, card, draw
 from show.models import Show
 from stack.models import Technology
@@ -51,7 +51,7 @@ def stored_card(key: str) -> bytes | None:
 
     Raises OSError when the storage can't be read.
     """
-    row = DrawnCard.objects.public().filter(key=key).first()
+    row = SocialCard.objects.public().filter(key=key).first()
     return _read(row) if row else None
 
 
@@ -73,7 +73,7 @@ def drawn_card(owner: Owner, of: Card) -> bytes | None:
     with transaction.atomic():
         if not _try_lock(of):
             return None
-        row = DrawnCard.objects.filter(key=key).first()
+        row = SocialCard.objects.filter(key=key).first()
         stored = _read(row) if row else None
         if stored:
             return stored
@@ -104,7 +104,7 @@ def _public(kind: type[Owner], pk: int) -> Owner | None:
     return Episode.objects.published().with_guests().filter(pk=pk).first()
 
 
-def _read(row: DrawnCard) -> bytes | None:
+def _read(row: SocialCard) -> bytes | None:
     """Its bytes; None if they are gone from the storage."""
     try:
         with default_storage.open(row.file) as file:
@@ -123,7 +123,7 @@ def _try_lock(of: Card) -> bool:
 def _store(owner: Owner, key: str, picture: bytes) -> None:
     """Store the image under an unguessable name and delete the owner's oldest ones."""
     file = f"cards/{secrets.token_hex(16)}.png"
-    DrawnCard.objects.filter(key=key).delete()
+    SocialCard.objects.filter(key=key).delete()
     owner.cards.create(key=key, file=file)
     newest = owner.cards.order_by("-pk").values("pk")[:CARDS_PER_PAGE]
     owner.cards.exclude(pk__in=newest).delete()

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 
-class Told(models.Model):
+class HubNotification(models.Model):
     """The state of a feed that a hub was last told of, and the tries to tell it the next."""
 
     path = models.CharField(max_length=100, unique=True)
@@ -14,7 +14,7 @@ class Told(models.Model):
     reason = models.TextField(blank=True, help_text="Why the last try failed.")
 
     class Meta:
-        verbose_name_plural = "told"
+        db_table = "feeds_told"
 
     def __str__(self) -> str:
         return self.path

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from episodes.addresses import absolute_url
 from episodes.models import Episode
-from feeds.models import Told
+from feeds.models import HubNotification
 from net.addresses import origin
 from net.client import FetchError, Limits, post
 from show.models import Show
@@ -45,11 +45,11 @@ def notify_hub() -> str:
 
 def _notify(hub: str, path: str, kind: str) -> bool:
     """Whether the feed had changed and the hub accepted it."""
-    Told.objects.get_or_create(path=path)
+    HubNotification.objects.get_or_create(path=path)
     now = timezone.now()
     with transaction.atomic():
         # Another tick that is notifying it holds the row.
-        due = Told.objects.select_for_update(skip_locked=True).filter(next_try__lte=now)
+        due = HubNotification.objects.select_for_update(skip_locked=True).filter(next_try__lte=now)
         row = due.filter(path=path).first()
         state = f"{hub} {_state(kind, now)}"
         if row is None or row.state == state:

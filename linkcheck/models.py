@@ -52,7 +52,7 @@ class Link(models.Model):
     objects = LinkQuerySet.as_manager()
 
     class Meta:
-        app_label = "desk"
+        db_table = "desk_link"
         ordering = ["url"]
 
     def __str__(self) -> str:
@@ -71,7 +71,7 @@ class LinkSurvey(models.Model):
     made_at = models.DateTimeField()
 
     class Meta:
-        app_label = "desk"
+        db_table = "desk_linksurvey"
         constraints = [models.CheckConstraint(condition=Q(id=1), name="linksurvey_is_one_row")]
 
     def __str__(self) -> str:

@@ -51,14 +51,15 @@ class BackupRecord(models.Model):
         return self.name
 
 
-class DayOfDownloads(models.Model):
+class DailyDownloads(models.Model):
     """An episode's downloads on a day in the show's time zone (ops.downloads)."""
 
-    episode = models.ForeignKey(Episode, models.CASCADE, related_name="days_of_downloads")
+    episode = models.ForeignKey(Episode, models.CASCADE, related_name="daily_downloads")
     day = models.DateField()
     count = models.PositiveIntegerField(default=0)
 
     class Meta:
+        db_table = "ops_dayofdownloads"
         constraints = [models.UniqueConstraint("episode", "day", name="dayofdownloads_once")]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ import re
 from django.db import connection
 from django.utils import timezone
 
-from search.models import Miss
+from search.models import ZeroResultQuery
 
 MAX_ROWS = 2000
 MAX_LENGTH = 100  # as the column
@@ -28,5 +28,7 @@ def count_zero_result(query: str) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(COUNT, [query, timezone.now().date()])
-    best = Miss.objects.order_by("-count", "-last_on", "-pk")
-    Miss.objects.filter(pk__in=list(best.values_list("pk", flat=True)[MAX_ROWS:])).delete()
+    best = ZeroResultQuery.objects.order_by("-count", "-last_on", "-pk")
+    ZeroResultQuery.objects.filter(
+        pk__in=list(best.values_list("pk", flat=True)[MAX_ROWS:])
+    ).delete()

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from guests.models import Guest, GuestName
-from search.models import Question, WordGroup
+from search.models import Question, SynonymGroup
 from show.models import CallToAction, FollowLink, Page, Promotion, Show
 from stack.models import Technology, TechnologyName
 from tests.production import ROOT
@@ -15,7 +15,7 @@ from text.names import normalise_name
 from text.urls import is_web_url
 
 FIXTURES = ROOT / "fixtures"
-NAMES = ("show.json", "technologies.json", "word_groups.json", "questions.json")
+NAMES = ("show.json", "technologies.json", "synonyms.json", "questions.json")
 TAGS = sorted(set(re.findall(r"^(\S+) →$", (FIXTURES / "show-notes.txt").read_text(), re.M)))
 
 
@@ -25,7 +25,7 @@ def _loaded(db) -> None:
 
 
 def test_loading_again_changes_nothing(_loaded):
-    models = (Technology, TechnologyName, Guest, FollowLink, WordGroup, Question)
+    models = (Technology, TechnologyName, Guest, FollowLink, SynonymGroup, Question)
     counts = [model.objects.count() for model in models]
     call_command("loaddata", *(FIXTURES / name for name in NAMES), verbosity=0)
     assert counts == [model.objects.count() for model in models]
@@ -39,7 +39,7 @@ def test_keys_are_what_saving_would_make_them(_loaded):
 
 def test_every_row_is_valid(_loaded):
     rows = (Show, Guest, Technology, TechnologyName, FollowLink, Promotion, CallToAction, Page)
-    for model in (*rows, WordGroup, Question):
+    for model in (*rows, SynonymGroup, Question):
         for row in model.objects.all():
             row.full_clean()
 
@@ -66,7 +66,7 @@ def test_other_names(_loaded):
 
 def test_words_of_a_group_are_told_apart_by_search(_loaded):
     """“deploy” finds “deploying” already: naming both would only make the group longer."""
-    for group in WordGroup.objects.all():
+    for group in SynonymGroup.objects.all():
         assert len(set(group.queries)) == len(group.phrases) > 1, group.words
 
 

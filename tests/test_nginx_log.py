@@ -15,7 +15,7 @@ from deploy.nginx.harness import Deployment
 from episodes.models import Episode
 from episodes.tests.factories import episode, show
 from ops.downloads.counting import count_downloads
-from ops.models import DayOfDownloads
+from ops.models import DailyDownloads
 from tests.production import REQUIRED, database_url, eventually
 
 pytestmark = [pytest.mark.production, pytest.mark.django_db(transaction=True)]
@@ -130,5 +130,5 @@ def test_downloads_are_counted_from_the_log(deployment: Deployment, recorded: Ep
     eventually(lambda: asked() == 5)
     tally = count_downloads(log)
     assert (tally.downloads, tally.bad_lines) == (1, 0)
-    assert DayOfDownloads.objects.get().episode == recorded
+    assert DailyDownloads.objects.get().episode == recorded
     assert {line["address"] for line in lines(log) if "/media/" in line["uri"]} == {"127.0.0.1"}

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import throttling
-from accounts.models import Attempts, SignInLink
+from accounts.models import SignInAttempts, SignInLink
 from accounts.sign_in import create_link
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ def test_the_window_ends_and_success_begins_anew(client: Client, host_user: User
         for _ in range(4):
             try_in(client)
         assert try_in(client, "password").status_code == 302
-        assert not Attempts.objects.exists()
+        assert not SignInAttempts.objects.exists()
         for _ in range(9):
             try_in(client)
         clock.shift(throttling.WINDOW + timedelta(seconds=1))
@@ -65,7 +65,7 @@ def test_behind_a_proxy_its_own_word_counts(
         # What the visitor made up stands first; the proxy's own word is the last.
         forwarded = f"198.51.100.{number}, 203.0.113.9"
         try_in(client, REMOTE_ADDR="10.0.0.1", headers={"x-forwarded-for": forwarded})
-    assert Attempts.objects.get().address == ("203.0.113.9" if trusted else "10.0.0.1")
+    assert SignInAttempts.objects.get().address == ("203.0.113.9" if trusted else "10.0.0.1")
     other = try_in(client, REMOTE_ADDR="10.0.0.1", headers={"x-forwarded-for": "203.0.113.10"})
     assert other.status_code == (200 if trusted else 429)
 
@@ -88,10 +88,10 @@ def test_the_table_stays_small(rf: Any, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(throttling, "MAX_ROWS", 10)
     for number in range(30):
         assert throttling.count_attempt(rf.get("/"), f"name {number}")
-    assert Attempts.objects.count() == 10
+    assert SignInAttempts.objects.count() == 10
     with time_machine.travel(timezone.now() + timedelta(hours=1)):
         throttling.count_attempt(rf.get("/"), "x" * 5000)
-    assert Attempts.objects.count() == 1
+    assert SignInAttempts.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -22,7 +22,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 FIXTURES = settings.BASE_DIR / "fixtures"
-ROWS = [FIXTURES / f"{name}.json" for name in ("show", "technologies", "word_groups", "questions")]
+ROWS = [FIXTURES / f"{name}.json" for name in ("show", "technologies", "synonyms", "questions")]
 HOST_NAME = "host"
 
 
@@ -45,7 +45,7 @@ def migrate() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         print("Migrating the database.", flush=True)
-        call_command("migrate", verbosity=0, interactive=False)
+        call_command("migrate", verbosity=0, interactive=False, skip_checks=False)
 
 
 class SampleMark:

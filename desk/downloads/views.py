@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from desk.shortcuts import desk_page
 from episodes.models import Episode
-from ops.models import DayOfDownloads
+from ops.models import DailyDownloads
 
 ORDERS = {
     "all": ("Ever", "ever"),
@@ -41,7 +41,7 @@ def downloads(request: HttpRequest) -> HttpResponse:
         totals={
             name: sum(getattr(row, name) for row in rows) for name in ("week", "month", "ever")
         },
-        since=DayOfDownloads.objects.aggregate(first=Min("day"))["first"],
+        since=DailyDownloads.objects.aggregate(first=Min("day"))["first"],
     )
 
 
@@ -49,9 +49,9 @@ def with_counts(today: date) -> QuerySet[Any]:
     """Episodes with `week`, `month` and `ever`. The days of a week include today."""
 
     def downloads_since(days: int) -> Coalesce:
-        since = Q(days_of_downloads__day__gt=today - timedelta(days=days))
-        return Coalesce(Sum("days_of_downloads__count", filter=since), 0)
+        since = Q(daily_downloads__day__gt=today - timedelta(days=days))
+        return Coalesce(Sum("daily_downloads__count", filter=since), 0)
 
-    ever = Coalesce(Sum("days_of_downloads__count"), 0)
+    ever = Coalesce(Sum("daily_downloads__count"), 0)
     episodes = Episode.objects.published().podcast()
     return episodes.annotate(week=downloads_since(7), month=downloads_since(30), ever=ever)

@@ -28,7 +28,7 @@ from desk.erasing.recordings import erase_in_recordings, rename_file
 from desk.erasing.redirects import alias_addresses, current_addresses, moved_addresses, seal
 from desk.erasing.spellings import Replacement, Spellings
 from episodes.audio_files import remove_discarded
-from episodes.models import DiscardedFile, DrawnCard, Episode, new_guid
+from episodes.models import DiscardedFile, Episode, SocialCard, new_guid
 from guests.models import Guest
 from linkcheck.schedule import update_links
 from notes.grammar.head import is_guest_name
@@ -158,7 +158,7 @@ def _unique(column: Column, value: str) -> str:
 
 def _rebuild(touched: set[int], changed: set[Any], user: User | None) -> None:
     """Rebuild what derives from the changed texts: HTML, search, social cards, checked links."""
-    DrawnCard.objects.filter(episode__in=touched).delete()
+    SocialCard.objects.filter(episode__in=touched).delete()
     for model in RENDERED:
         if model is not Episode and model in changed:
             for row in model._base_manager.all():

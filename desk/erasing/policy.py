@@ -15,25 +15,34 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db.models import Field, QuerySet
 
-from accounts.models import Attempts, SecondStep, SignInLink
+from accounts.models import SecondStep, SignInAttempts, SignInLink
 from desk.models import PreviewLink, TextTemplate
 from episodes.models import (
     Appearance,
     DiscardedFile,
-    DrawnCard,
     Enclosure,
     Episode,
     LibraryUse,
     Mention,
     Reference,
+    SocialCard,
     Sponsor,
 )  # fmt: skip
-from feeds.models import Told
+from feeds.models import HubNotification
 from guests.models import Guest, GuestName
 from linkcheck.models import Link
 from notes.models import Revision
 from ops.models import BackupRecord, Installation, Listener, ListenerSalt, LogPosition, LogRead
-from search.models import Content, Document, Miss, Passage, Question, Wanted, Word, WordGroup
+from search.models import (
+    Content,
+    Document,
+    GuestWanted,
+    Passage,
+    Question,
+    SynonymGroup,
+    Word,
+    ZeroResultQuery,
+)
 from show.models import CallToAction, FollowLink, Page, Promotion, Redirect, Show, VersionBump
 from stack.models import Library, LibraryAddress, Technology, TechnologyName
 from topics.models import Cue, Topic, Transcript
@@ -106,7 +115,7 @@ COLUMNS: dict[type[Any], dict[Policy, str]] = {
         ADDRESS: "name",
         CODE: "type",
     },
-    DrawnCard: {REWRITTEN: "file", ADDRESS: "key"},
+    SocialCard: {REWRITTEN: "file", ADDRESS: "key"},
     DiscardedFile: {Treatment.EXPIRING: "name"},
     # What the host writes and sets.
     PreviewLink: {ERASED: "recipient", RANDOM: "token"},
@@ -129,21 +138,21 @@ COLUMNS: dict[type[Any], dict[Policy, str]] = {
     Library: {REWRITTEN: "name url", ADDRESS: "slug"},
     LibraryAddress: {ADDRESS: "key"},
     Question: {REWRITTEN: "title query introduction introduction_html", ADDRESS: "slug"},
-    Wanted: {REWRITTEN: "subject"},
-    WordGroup: {REWRITTEN: "words queries"},
+    GuestWanted: {REWRITTEN: "subject"},
+    SynonymGroup: {REWRITTEN: "words queries"},
     # What programs note down.
     LogEntry: {RENAMED: "object_repr", ERASED: "change_message", CODE: "object_id"},
-    Miss: {Treatment.MATCH_DELETED: "query"},
-    Told: {ADDRESS: "path", REWRITTEN: "state reason"},
+    ZeroResultQuery: {Treatment.MATCH_DELETED: "query"},
+    HubNotification: {ADDRESS: "path", REWRITTEN: "state reason"},
     BackupRecord: {REWRITTEN: "problem", RANDOM: "name"},
     Link: {REBUILT: "url reason places"},
     Document: {REBUILT: "vector words"},
     Content: {REBUILT: "said"},
     Passage: {REBUILT: "text vector", CODE: "source"},
-    Word: {REBUILT: "word stem near"},
+    Word: {REBUILT: "word stem deletes"},
     # Accounts. Erasing stops while one bears the name (desk.erasing.occurrences.blockers).
     User: {REWRITTEN: "username first_name last_name email", RANDOM: "password"},
-    Attempts: {REWRITTEN: "name", CODE: "address"},
+    SignInAttempts: {REWRITTEN: "name", CODE: "address"},
     Group: {REWRITTEN: "name"},
     Session: {Treatment.EXPIRING: "session_data", RANDOM: "session_key"},
 }  # fmt: skip

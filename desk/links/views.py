@@ -16,7 +16,7 @@ from linkcheck.replace import replace_address, use_https
 
 PAGE_SIZE = 50
 REPLACE_PERMISSIONS = (
-    "desk.change_link", "episodes.change_episode", "guests.change_guest",
+    "linkcheck.change_link", "episodes.change_episode", "guests.change_guest",
     "stack.change_library", "stack.change_technology",
 )  # fmt: skip
 FILTERS = {
@@ -27,7 +27,7 @@ FILTERS = {
 }
 
 
-@permission_required("desk.view_link", raise_exception=True)
+@permission_required("linkcheck.view_link", raise_exception=True)
 @require_safe
 def links(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("show", "dead")

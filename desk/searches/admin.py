@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from desk.model_admin import DeskAdmin
 from desk.start.zero_results import remedies
-from search.models import Miss, Question, Wanted, WordGroup
+from search.models import GuestWanted, Question, SynonymGroup, ZeroResultQuery
 from search.retrieval.latest_moments import MomentCount
 from search.saved_questions import answers, with_counts
 
@@ -82,7 +82,7 @@ class SynonymForm(forms.ModelForm):
         widgets = {"words": WIDE}
 
 
-@admin.register(WordGroup)
+@admin.register(SynonymGroup)
 class SynonymAdmin(DeskAdmin):
     form = SynonymForm
     list_display = ("words",)
@@ -91,13 +91,13 @@ class SynonymAdmin(DeskAdmin):
     readonly_fields = ("searches",)
 
     @admin.display(description="try them")
-    def searches(self, group: WordGroup) -> SafeString:
+    def searches(self, group: SynonymGroup) -> SafeString:
         """A search for each, so that the host can compare the results."""
         links = ((search_path(phrase), phrase) for phrase in group.phrases)
         return format_html_join(", ", '<a href="{}">{}</a>', links)
 
 
-@admin.register(Miss)
+@admin.register(ZeroResultQuery)
 class ZeroResultAdmin(DeskAdmin):
     list_display = ("searched_for", "count", "last_on", "remedies")
     list_display_links = None
@@ -111,17 +111,17 @@ class ZeroResultAdmin(DeskAdmin):
         return False
 
     @admin.display(description="searched for", ordering="query")
-    def searched_for(self, miss: Miss) -> SafeString:
+    def searched_for(self, miss: ZeroResultQuery) -> SafeString:
         """A link to the search, which may find something by now."""
         return format_html('<a href="{}">{}</a>', search_path(miss.query), miss.query)
 
     @admin.display(description="what you can do")
-    def remedies(self, miss: Miss) -> SafeString:
+    def remedies(self, miss: ZeroResultQuery) -> SafeString:
         links = ((remedy.path, remedy.label) for remedy in remedies(miss.query))
         return format_html_join(", ", '<a href="{}">{}</a>', links)
 
 
-@admin.register(Wanted)
+@admin.register(GuestWanted)
 class WantedAdmin(DeskAdmin):
     list_display = ("subject", "created_at")
     search_fields = ("subject",)

@@ -26,7 +26,7 @@ def start(user: AbstractBaseUser | AnonymousUser) -> dict[str, Any]:
         found["unfinished"], found["unfinished_count"] = unfinished()
         found["scheduled"] = list(scheduled())
         found["published"] = last_published()
-    if "desk.view_link" in permissions:
+    if "linkcheck.view_link" in permissions:
         dead = Link.objects.dead().order_by("failing_since", "pk")
         found["dead_links"], found["dead_count"] = list(dead[:MAX_LINKS]), dead.count()
     if "stack.change_technology" in permissions:
@@ -34,7 +34,7 @@ def start(user: AbstractBaseUser | AnonymousUser) -> dict[str, Any]:
         most_used = rows.annotate(used=Count("uses")).order_by("-used", "name")
         found["no_homepage"] = list(most_used[:MAX_TECHNOLOGIES])
         found["no_homepage_count"] = rows.count()
-    if "search.view_miss" in permissions:
+    if "search.view_zeroresultquery" in permissions:
         found["zero_results"] = zero_results(permissions)
     found["system_status"] = system_status()
     return found

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Lower
 from django.urls import reverse
 
-from search.models import Miss, Wanted
+from search.models import GuestWanted, ZeroResultQuery
 
 MAX_SEARCHES = 8
 
@@ -35,8 +35,8 @@ def remedies(query: str) -> list[Remedy]:
     """Another name of a technology, a synonym, or a guest who could talk about it."""
     forms = (
         ("Add as other name", "stack_technologyname", {"name": query}),
-        ("Add synonyms", "search_wordgroup", {"words": f"{query}, "}),
-        ("Guest wanted", "search_wanted", {"subject": query}),
+        ("Add synonyms", "search_synonymgroup", {"words": f"{query}, "}),
+        ("Guest wanted", "search_guestwanted", {"subject": query}),
     )
     return [
         Remedy(
@@ -48,10 +48,10 @@ def remedies(query: str) -> list[Remedy]:
     ]
 
 
-def unanswered() -> QuerySet[Miss]:
+def unanswered() -> QuerySet[ZeroResultQuery]:
     """Without those for which a guest is wanted already."""
-    wanted = Wanted.objects.annotate(lower=Lower("subject")).filter(lower=OuterRef("query"))
-    return Miss.objects.filter(~Exists(wanted))
+    wanted = GuestWanted.objects.annotate(lower=Lower("subject")).filter(lower=OuterRef("query"))
+    return ZeroResultQuery.objects.filter(~Exists(wanted))
 
 
 def zero_results(permissions: frozenset[str]) -> list[ZeroResult]:

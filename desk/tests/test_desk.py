@@ -17,7 +17,7 @@ from desk.site import DeskSite
 from desk.tests.forms import errors, form_data
 from episodes.tests import factories
 from notes.models import Revision
-from search.models import Miss, Question, Wanted, WordGroup
+from search.models import GuestWanted, Question, SynonymGroup, ZeroResultQuery
 from show.models import CallToAction, FollowLink, Page, Promotion, Redirect, Show
 from topics.models import Transcript
 
@@ -46,9 +46,9 @@ def catalogue(db, host_user) -> None:
     )
     host_user.groups.create(name="Hosts")
     Question.objects.create(title="Best tips", slug="best-tips", query="tips")
-    WordGroup.objects.create(words="outage, downtime")
-    Miss.objects.create(query="gleam", count=2, last_on=date(2026, 3, 4))
-    Wanted.objects.create(subject="Gleam")
+    SynonymGroup.objects.create(words="outage, downtime")
+    ZeroResultQuery.objects.create(query="gleam", count=2, last_on=date(2026, 3, 4))
+    GuestWanted.objects.create(subject="Gleam")
     TextTemplate.objects.get_or_create(name="Short post", defaults={"text": "{title}"})
 
 
@@ -73,7 +73,7 @@ def pages_and_statuses() -> Iterator[tuple[str, int]]:
         listed, adding = 200, 200
         if model is Show:
             listed, adding = 302, 403
-        elif model in (Miss, Revision):
+        elif model in (ZeroResultQuery, Revision):
             adding = 403
         yield from ((base, listed), (f"{base}?q=o", listed), (f"{base}add/", adding))
 

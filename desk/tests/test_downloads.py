@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from episodes.tests.factories import episode, show
-from ops.models import DayOfDownloads
+from ops.models import DailyDownloads
 
 PATH = "/admin/downloads/"
 
@@ -20,7 +20,7 @@ def downloads(db) -> None:
     for number, (title, days) in enumerate(ago.items(), start=1):
         row = episode(title, number)
         for age, count in days.items():
-            DayOfDownloads.objects.create(episode=row, day=today - timedelta(days=age), count=count)
+            DailyDownloads.objects.create(episode=row, day=today - timedelta(days=age), count=count)
 
 
 def table(host: Client, query: str = "") -> list[list[str]]:

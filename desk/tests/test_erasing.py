@@ -30,7 +30,7 @@ from django.utils.timezone import localtime
 from desk.erasing.spellings import Spellings
 from desk.models import PreviewLink, TextTemplate
 from desk.tests.forms import form_data
-from episodes.models import DrawnCard, Enclosure, Episode
+from episodes.models import Enclosure, Episode, SocialCard
 from episodes.tests import factories
 from guests.models import Guest
 from media.id3 import Chapter, Frame, Tag, read_tags, tag_bytes, with_chapters
@@ -38,7 +38,7 @@ from media.tests.recordings import mp3
 from notes.models import Revision
 from notes.publish import finish_edit
 from search.engine import search
-from search.models import Miss, Question
+from search.models import Question, ZeroResultQuery
 from show.models import Page, Redirect, Show
 from topics.models import Cue, Transcript
 
@@ -139,13 +139,13 @@ def catalogue() -> Guest:
         transcript=spoken, position=0, start=0, end=900, text="I’m José Núñez.",
         speaker="José Núñez", guest=guest,
     )  # fmt: skip
-    DrawnCard.objects.create(key="k", episode=episode, file="cards/k.png")
+    SocialCard.objects.create(key="k", episode=episode, file="cards/k.png")
     factories.episode("Another", 2, introduction="As in [that](/podcast/1-a-talk-with-jose-nunez).")
     for row in Episode.objects.all():
         finish_edit(row, None, "import_show_notes")
     Episode.objects.filter(pk=episode.pk).update(summary="Jose Nunez, again")
     finish_edit(Episode.objects.get(pk=episode.pk), None, "desk")
-    Miss.objects.create(query="josé núñez rails", last_on="2026-01-01")
+    ZeroResultQuery.objects.create(query="josé núñez rails", last_on="2026-01-01")
     Question.objects.create(title="José Núñez", slug="jose-nunez", query='guest:"jose nunez"')
     Page.objects.create(slug="thanks", title="Thanks", body="To José Núñez.")
     Redirect.objects.create(old_path="/guests/nunez-jose", new_path="/guests/jose-nunez")

@@ -22,7 +22,7 @@ from episodes.tests import factories
 from guests.models import Guest
 from linkcheck.models import Link
 from notes.publish import finish_edit
-from search.models import Miss
+from search.models import ZeroResultQuery
 from show.models import Redirect, sealed
 from stack.models import Technology
 
@@ -64,7 +64,7 @@ def episode(db: None) -> Episode:
         checked_at=WHEN, failing_since=WHEN, failed_days=9, gone=5,
         places=[{"what": "episode", "label": str(row), "path": "/admin/"}],
     )  # fmt: skip
-    Miss.objects.create(query="gleam", last_on="2026-03-04")
+    ZeroResultQuery.objects.create(query="gleam", last_on="2026-03-04")
     binned = factories.episode("Put away", 2, deleted_at=timezone.now())
     factories.episode("A draft", 3, status="draft", published_at=None, draft_text="# Half")
     finish_edit(binned, None, "desk")

@@ -17,7 +17,7 @@ from desk.tests.forms import errors, form_data
 from episodes.models import Episode
 from episodes.tests import factories
 from notes.publish import finish_edit
-from search.models import Miss, Question, Wanted, WordGroup
+from search.models import GuestWanted, Question, SynonymGroup, ZeroResultQuery
 from show.models import CallToAction, FollowLink, Page, Promotion, Redirect
 from topics.models import Transcript
 
@@ -32,7 +32,7 @@ EDITED = {
     "stack.technologyname": "view add change delete",
     "stack.library": "view add change",
     "notes.revision": "view",
-    "search.miss": "view",
+    "search.zeroresultquery": "view",
 }
 # The desk's own pages that editors may not open, by URL name.
 HOSTS_ONLY = {"desk_merge", "desk_rename", "desk_erase"}
@@ -61,9 +61,9 @@ def catalogue(db: None) -> Episode:
     Page.objects.create(slug="thanks", title="Thanks")
     Redirect.objects.create(old_path="/old", new_path="/new")
     Question.objects.create(title="Best tips", slug="best-tips", query="tips")
-    WordGroup.objects.create(words="outage, downtime")
-    Miss.objects.create(query="gleam", last_on=date(2026, 3, 4))
-    Wanted.objects.create(subject="Roc")
+    SynonymGroup.objects.create(words="outage, downtime")
+    ZeroResultQuery.objects.create(query="gleam", last_on=date(2026, 3, 4))
+    GuestWanted.objects.create(subject="Roc")
     TextTemplate.objects.get_or_create(name="Post", defaults={"text": "Out now"})
     finish_edit(row, None, source="test")
     return row
@@ -88,7 +88,7 @@ def test_every_page_of_every_model(
                 able = getattr(model_admin, f"has_{action}_permission")(request)
                 assert not able or action in may.split()
                 if role == EDITOR and action in may.split() and label != "notes.revision":
-                    assert able or label == "search.miss"
+                    assert able or label == "search.zeroresultquery"
                 status = client.get(path, follow=True).status_code
                 assert status == (200 if able else 403)
 

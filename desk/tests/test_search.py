@@ -10,14 +10,14 @@ from django.utils import timezone
 from desk.tests.forms import errors, form_data
 from episodes.tests import factories
 from search.index import refresh
-from search.models import Miss, Question, WordGroup
+from search.models import Question, SynonymGroup, ZeroResultQuery
 from search.tests.factories import indexed
 from stack.models import Technology
 
 pytestmark = pytest.mark.django_db
 QUESTIONS = "/admin/search/question/"
-GROUPS = "/admin/search/wordgroup/"
-MISSES = "/admin/search/miss/"
+GROUPS = "/admin/search/synonymgroup/"
+MISSES = "/admin/search/zeroresultquery/"
 EPISODES = "/admin/episodes/episode/"
 
 
@@ -68,7 +68,7 @@ def test_a_group_needs_two_words_and_can_be_tried(host: Client) -> None:
     assert data["words"] == "gleam, "
     assert "two words or phrases" in errors(host.post(f"{GROUPS}add/", data))
     host.post(f"{GROUPS}add/", data | {"words": " gleam ,beam language,"})
-    group = WordGroup.objects.get()
+    group = SynonymGroup.objects.get()
     assert group.words == "gleam, beam language"
     page = host.get(f"{GROUPS}{group.pk}/change/").content.decode()
     assert '<a href="/search?q=beam+language">beam language</a>' in page
@@ -76,10 +76,10 @@ def test_a_group_needs_two_words_and_can_be_tried(host: Client) -> None:
 
 def test_searches_in_vain_can_be_mended(host: Client) -> None:
     technology = factories.technology("Kubernetes")
-    Miss.objects.create(query="k-eights & co", count=3, last_on=date(2026, 1, 2))
+    ZeroResultQuery.objects.create(query="k-eights & co", count=3, last_on=date(2026, 1, 2))
     page = host.get(MISSES).content.decode()
     assert '<a href="/search?q=k-eights+%26+co">k-eights &amp; co</a>' in page
-    assert '<a href="/admin/search/wordgroup/add/?words=k-eights+%26+co%2C+">' in page
+    assert '<a href="/admin/search/synonymgroup/add/?words=k-eights+%26+co%2C+">' in page
     path = "/admin/stack/technologyname/add/?name=k-eights+%26+co"
     assert f'<a href="{path}">' in page
     data = form_data(host.get(path))
@@ -92,12 +92,12 @@ def test_searches_in_vain_can_be_mended(host: Client) -> None:
 
 
 def test_searches_in_vain_are_only_looked_at_and_forgotten(host: Client) -> None:
-    miss = Miss.objects.create(query="gleam", last_on=date(2026, 1, 2))
+    miss = ZeroResultQuery.objects.create(query="gleam", last_on=date(2026, 1, 2))
     assert host.get(f"{MISSES}add/").status_code == 403
     assert host.post(f"{MISSES}{miss.pk}/change/", {"count": "9"}).status_code == 403
     chosen = {"action": "delete_selected", "_selected_action": [miss.pk], "post": "yes"}
     host.post(MISSES, chosen)
-    assert not Miss.objects.exists()
+    assert not ZeroResultQuery.objects.exists()
 
 
 def test_the_start_page_names_what_there_is(host: Client) -> None:
@@ -137,3 +137,14 @@ def test_a_deleted_episode_is_found_in_the_bin_only(host: Client) -> None:
     refresh([row.pk])
     assert found(host, "kubernetes") == []
     assert found(host, "kubernetes&state=bin") == ["Kubernetes"]
+
+
+def test_bookmarks_of_version_1_lead_to_the_same_pages(host: Client) -> None:
+    group = SynonymGroup.objects.create(words="outage, downtime")
+    for former, path in (
+        (f"/admin/search/wordgroup/{group.pk}/change/", f"{GROUPS}{group.pk}/change/"),
+        ("/admin/search/wordgroup/?q=outage", f"{GROUPS}?q=outage"),
+        ("/admin/search/miss/", MISSES),
+        ("/admin/search/wanted/add/?subject=Roc", "/admin/search/guestwanted/add/?subject=Roc"),
+    ):
+        assert host.get(former, follow=True).redirect_chain == [(path, 302)]

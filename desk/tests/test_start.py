@@ -16,7 +16,7 @@ from episodes.tests import factories
 from linkcheck.models import Link
 from ops.models import BackupRecord
 from search.index import refresh
-from search.models import Document, Miss, Wanted
+from search.models import Document, GuestWanted, ZeroResultQuery
 from search.tests.factories import indexed
 
 pytestmark = pytest.mark.django_db
@@ -133,20 +133,20 @@ def test_technologies_without_homepage_by_use(host: Client) -> None:
 
 
 def test_searches_without_results_and_what_to_do(host: Client) -> None:
-    Miss.objects.create(query="gleam & co", count=3, last_on=date(2026, 1, 2))
+    ZeroResultQuery.objects.create(query="gleam & co", count=3, last_on=date(2026, 1, 2))
     page = html(host)
     assert "gleam &amp; co, 3 times, last 2 Jan 2026" in section(page, "Searches without results")
     for path in (
         "stack/technologyname/add/?name=gleam+%26+co",
-        "search/wordgroup/add/?words=gleam+%26+co%2C+",
-        "search/wanted/add/?subject=gleam+%26+co",
+        "search/synonymgroup/add/?words=gleam+%26+co%2C+",
+        "search/guestwanted/add/?subject=gleam+%26+co",
     ):
         assert f'href="/admin/{path}"' in page
-    path = "/admin/search/wanted/add/?subject=gleam+%26+co"
+    path = "/admin/search/guestwanted/add/?subject=gleam+%26+co"
     data = form_data(host.get(path))
     assert data["subject"] == "gleam & co"
     host.post(path, data | {"subject": "Gleam & Co"})
-    assert Wanted.objects.get().subject == "Gleam & Co"
+    assert GuestWanted.objects.get().subject == "Gleam & Co"
     # It is on its way: the list is of what nobody has answered.
     assert "gleam" not in section(html(host), "Searches without results").lower()
 
@@ -207,7 +207,7 @@ def test_it_costs_the_same_for_any_show(
         factories.episode(f"Later {number}", 100 + number, published_at=later)
         indexed(f"Out {number}", number, technologies=[f"Tech {number}"])
         Link.objects.create(url=f"https://{number}.example/", gone=2)
-        Miss.objects.create(query=f"miss {number}", last_on=date(2026, 1, 2))
+        ZeroResultQuery.objects.create(query=f"miss {number}", last_on=date(2026, 1, 2))
     with django_assert_num_queries(19):
         page = html(host)
     assert f"Draft {count}" in page

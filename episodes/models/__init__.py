@@ -1,7 +1,7 @@
 """An episode and all that hangs on it but its topics, which are an app of their own."""
 
 from episodes.models.audio import DiscardedFile, Enclosure, Sponsor
-from episodes.models.cards import DrawnCard
+from episodes.models.cards import SocialCard
 from episodes.models.episode import Episode, new_guid
 from episodes.models.joins import Appearance, Joined, LibraryUse, Mention, Reference, Use
 from episodes.models.queries import (
@@ -21,7 +21,7 @@ __all__ = [
     "VIEWABLE",
     "Appearance",
     "DiscardedFile",
-    "DrawnCard",
+    "SocialCard",
     "Enclosure",
     "Episode",
     "EpisodeQuerySet",

@@ -8,15 +8,15 @@ from episodes.models.joins import Use
 from stack.models import Technology
 
 
-class DrawnCardQuerySet(models.QuerySet["DrawnCard"]):
-    def public(self) -> "DrawnCardQuerySet":
+class SocialCardQuerySet(models.QuerySet["SocialCard"]):
+    def public(self) -> "SocialCardQuerySet":
         """Those of what visitors may see."""
         published = Episode.objects.published()
         uses = Use.objects.filter(technology=OuterRef("technology"), episode__in=published)
         return self.filter(Q(episode__in=published) | Exists(uses))
 
 
-class DrawnCard(models.Model):
+class SocialCard(models.Model):
     """A stored card of an episode or technology, also with words it no longer has.
 
     A trigger on these rows has the file of one that is deleted removed from the storage.
@@ -27,9 +27,10 @@ class DrawnCard(models.Model):
     technology = models.ForeignKey(Technology, models.CASCADE, null=True, related_name="cards")
     file = models.CharField(max_length=255)
 
-    objects = DrawnCardQuerySet.as_manager()
+    objects = SocialCardQuerySet.as_manager()
 
     class Meta:
+        db_table = "episodes_drawncard"
         constraints = [
             models.CheckConstraint(
                 condition=Q(episode=None, technology__isnull=False)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from episodes.models import Episode
 from episodes.tests import factories
-from feeds.models import Told
+from feeds.models import HubNotification
 from feeds.tests.parse import all_of, channel
 from feeds.websub import notify_hub
 from notes.publish import finish_edit
@@ -107,7 +107,7 @@ def test_a_hub_that_fails_is_asked_again_later_and_later(hub: Hub, status: int):
             assert notify_hub() == ""
         asked += [minute] if len(hub.told) > before else []
     assert asked == [0, 1, 3, 7]
-    assert str(status) in Told.objects.get(path="/podcast/feed.xml").reason
+    assert str(status) in HubNotification.objects.get(path="/podcast/feed.xml").reason
     hub.status = 202
     with time_machine.travel(now + timedelta(days=1), tick=False):
         assert "/podcast/feed.xml" in notify_hub()
@@ -117,11 +117,11 @@ def test_a_hub_that_fails_is_asked_again_later_and_later(hub: Hub, status: int):
 def test_a_hub_that_is_away_or_in_a_private_network_is_no_crash(hub: Hub, settings):
     hub.server.server_close()
     assert notify_hub() == ""
-    assert "No answer" in Told.objects.get(path="/podcast/feed.xml").reason
+    assert "No answer" in HubNotification.objects.get(path="/podcast/feed.xml").reason
     settings.SITE_URL = "https://show.example"
-    Told.objects.all().delete()
+    HubNotification.objects.all().delete()
     assert notify_hub() == ""
-    assert "private network" in Told.objects.get(path="/podcast/feed.xml").reason
+    assert "private network" in HubNotification.objects.get(path="/podcast/feed.xml").reason
 
 
 def test_the_feed_names_the_hub_only_where_there_is_one(hub: Hub, client):

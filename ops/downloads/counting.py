@@ -23,7 +23,7 @@ from ops.downloads.log import (
     parse_line,
     unread,
 )
-from ops.models import DayOfDownloads, Listener, LogPosition, LogRead
+from ops.models import DailyDownloads, Listener, LogPosition, LogRead
 from show.models import Show
 
 logger = logging.getLogger(__name__)
@@ -152,8 +152,8 @@ def count_batch(batch: Batch, audio: dict[str, AudioFile], zone: ZoneInfo, tally
             found[file.enclosure.episode_id, request.at.astimezone(zone).date()] += 1
     listeners.save()
     for (episode, day), count in found.items():
-        row, _ = DayOfDownloads.objects.get_or_create(episode_id=episode, day=day)
-        DayOfDownloads.objects.filter(pk=row.pk).update(count=F("count") + count)
+        row, _ = DailyDownloads.objects.get_or_create(episode_id=episode, day=day)
+        DailyDownloads.objects.filter(pk=row.pk).update(count=F("count") + count)
     tally.lines += len(batch.lines)
     tally.downloads += found.total()
 

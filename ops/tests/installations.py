@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client
@@ -67,7 +68,8 @@ def using(database: Database) -> Iterator[None]:
 
 
 def forget_server() -> None:
-    """Close Django's connection; the next may be to a server of another version."""
+    """Close Django's connection; the next may be to a server of another version and other rows."""
+    ContentType.objects.clear_cache()
     opened = connections["default"]
     opened.close()
     opened.__dict__.pop("pg_version", None)

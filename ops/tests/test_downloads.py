@@ -20,7 +20,7 @@ from episodes.tests.factories import episode, show
 from ops.downloads.audio import MAX_SPANS, largest, merged
 from ops.downloads.counting import CountedElsewhere, count_downloads, count_new
 from ops.downloads.log import UnreadableLine, first_line, is_listener, parse_line
-from ops.models import DayOfDownloads, Listener, ListenerSalt, LogPosition, LogRead
+from ops.models import DailyDownloads, Listener, ListenerSalt, LogPosition, LogRead
 
 NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
 PHONE = "AppleCoreMedia/1.0.0.20G81 (iPhone; U; CPU OS 16_6_1 like Mac OS X; en_us)"
@@ -82,7 +82,7 @@ def write(log: Path, *lines: str) -> None:
 
 
 def total() -> int:
-    return sum(DayOfDownloads.objects.values_list("count", flat=True))
+    return sum(DailyDownloads.objects.values_list("count", flat=True))
 
 
 def counted(log: Path, *lines: str) -> int:
@@ -101,14 +101,14 @@ def test_a_listener_counts_once_in_24_hours(recorded: Episode, log: Path):
     # Over midnight it is still the same listener; a day later a download of its own.
     assert counted(log, line(recorded, NOON + timedelta(hours=23, minutes=59))) == 3
     assert counted(log, line(recorded, NOON + timedelta(hours=24))) == 4
-    days = dict(DayOfDownloads.objects.values_list("day", "count"))
+    days = dict(DailyDownloads.objects.values_list("day", "count"))
     assert sorted(days.values()) == [1, 3]
 
 
 def test_days_are_the_shows(recorded: Episode, log: Path):
     late = NOON.replace(hour=2)  # in New York it is the evening before
     counted(log, line(recorded, late))
-    assert DayOfDownloads.objects.get().day == (late - timedelta(days=1)).date()
+    assert DailyDownloads.objects.get().day == (late - timedelta(days=1)).date()
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from episodes.models import Episode
 from episodes.tests.factories import technology
 from pages.tests.factories import catalogue, full_episode, in_the_future, interview
 from search.engine import PAGE
-from search.models import Miss
+from search.models import ZeroResultQuery
 from search.query.parse import Restriction
 from search.retrieval.results import DirectHit, MatchingMoment, Result, Results
 from show.models import CallToAction
@@ -193,7 +193,7 @@ def test_what_we_know_nothing_of_is_counted(
     catalogue(1)
     monkeypatch.setattr("pages.views.search.is_page_view", lambda request: True)
     assert "Nothing found" in get(client, f"/search?q={query}")
-    assert Miss.objects.exists() == is_counted
+    assert ZeroResultQuery.objects.exists() == is_counted
 
 
 def test_what_was_not_read_is_said(client: Client, answers: dict[str, Any]) -> None:

@@ -17,7 +17,7 @@ from PIL import Image
 
 from episodes import social_cards
 from episodes.audio_files import remove_discarded
-from episodes.models import DiscardedFile, DrawnCard, Episode
+from episodes.models import DiscardedFile, Episode, SocialCard
 from episodes.tests.factories import technology
 from guests.models import Guest
 from notes.publish import finish_edit
@@ -229,7 +229,7 @@ def test_without_its_storage_the_artwork_stands_in(
     with monkeypatch.context() as patch:
         patch.setattr(FileSystemStorage, "save", refuse)
         assert client.get(address)["Location"] == ARTWORK
-        assert not DrawnCard.objects.exists()
+        assert not SocialCard.objects.exists()
     assert client.get(address).status_code == 200
     monkeypatch.setattr(FileSystemStorage, "open", refuse)
     assert client.get(address)["Location"] == ARTWORK
@@ -244,7 +244,7 @@ def test_a_lost_file_is_drawn_again(client: Client, settings) -> None:
     files(settings)[0].unlink()
     assert client.get(address).content == picture
     assert len(files(settings)) == 1
-    assert DrawnCard.objects.count() == 1
+    assert SocialCard.objects.count() == 1
 
 
 def test_few_are_kept_of_each_and_none_of_what_is_deleted(client: Client, settings) -> None:
@@ -253,7 +253,7 @@ def test_few_are_kept_of_each_and_none_of_what_is_deleted(client: Client, settin
     for number in range(social_cards.CARDS_PER_PAGE + 3):
         Episode.objects.filter(pk=row.pk).update(title=f"Title {number}")
         client.get(shared(client, row.get_absolute_url()))
-    assert DrawnCard.objects.count() == social_cards.CARDS_PER_PAGE
+    assert SocialCard.objects.count() == social_cards.CARDS_PER_PAGE
     assert DiscardedFile.objects.count() == 3
     assert remove_discarded() == "Removed 3 recordings and cards that nothing has any more."
     assert len(files(settings)) == social_cards.CARDS_PER_PAGE
@@ -290,4 +290,4 @@ def test_a_card_that_cant_be_stored_keeps_nobody_from_saving(
     monkeypatch.setattr(social_cards, "draw", lambda _: 1 / 0)
     with transaction.atomic():
         finish_edit(row, host_user, "desk")
-    assert not DrawnCard.objects.exists()
+    assert not SocialCard.objects.exists()

@@ -4,14 +4,14 @@ import pytest
 from django.test import Client
 
 from pages.tests.factories import catalogue
-from search.models import Miss
+from search.models import ZeroResultQuery
 
 pytestmark = pytest.mark.django_db
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
 def counted() -> dict[str, int]:
-    return dict(Miss.objects.values_list("query", "count"))
+    return dict(ZeroResultQuery.objects.values_list("query", "count"))
 
 
 def test_what_finds_nothing_is_counted(client: Client) -> None:

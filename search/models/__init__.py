@@ -1,7 +1,16 @@
-from search.models.groups import WordGroup
 from search.models.index import Content, Document, Passage, Word
-from search.models.misses import Miss
 from search.models.questions import Question
-from search.models.wanted import Wanted
+from search.models.synonyms import SynonymGroup
+from search.models.wanted import GuestWanted
+from search.models.zero_results import ZeroResultQuery
 
-__all__ = ["Content", "Document", "Miss", "Passage", "Question", "Wanted", "Word", "WordGroup"]
+__all__ = [
+    "Content",
+    "Document",
+    "GuestWanted",
+    "Passage",
+    "Question",
+    "SynonymGroup",
+    "Word",
+    "ZeroResultQuery",
+]

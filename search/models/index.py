@@ -77,10 +77,12 @@ class Word(models.Model):
     word = models.TextField(primary_key=True)
     stem = models.TextField(db_index=True)
     documents = models.IntegerField()
-    near = ArrayField(models.TextField(), help_text="Itself, whole and less each one letter.")
+    deletes = ArrayField(
+        models.TextField(), db_column="near", help_text="Itself, whole and less each one letter."
+    )
 
     class Meta:
-        indexes = [GinIndex(fields=["near"], name="search_word_near")]
+        indexes = [GinIndex(fields=["deletes"], name="search_word_near")]
 
     def __str__(self) -> str:
         return self.word

@@ -3,7 +3,7 @@
 from django.db import models
 
 
-class Wanted(models.Model):
+class GuestWanted(models.Model):
     """`Gleam`: nobody told of it yet. Who finds nothing in a search reads that we look for them."""
 
     subject = models.CharField(
@@ -15,6 +15,7 @@ class Wanted(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        db_table = "search_wanted"
         verbose_name = "guest wanted"
         verbose_name_plural = "guests wanted"
         ordering = ["-created_at", "subject"]

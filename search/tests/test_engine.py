@@ -11,7 +11,7 @@ from episodes.models import Episode
 from episodes.tests.factories import guest, technology
 from search.engine import PAGE, search
 from search.index import refresh
-from search.models import WordGroup
+from search.models import SynonymGroup
 from search.retrieval import candidates
 from search.retrieval.results import MAX_COUNT
 from search.tests.factories import indexed
@@ -166,7 +166,7 @@ def test_missing_words_are_reported(rows: None) -> None:
 
 def test_concepts_that_no_episode_holds_together_are_dropped(rows: None) -> None:
     """Episodes hold containers and cron, but not “containers cron”: only ranking finds out."""
-    WordGroup.objects.create(words="newbie, containers cron")
+    SynonymGroup.objects.create(words="newbie, containers cron")
     for number in range(3, 8):
         indexed(f"Other {number}", number, technologies=["Flask"], topics=[(1, "Motivation")])
     found = search("motivation for a newbie")
@@ -189,7 +189,7 @@ def test_a_correction_that_is_dropped_is_reported_as_typed(rows: None) -> None:
 
 
 def test_synonyms_score_less_and_are_reported() -> None:
-    WordGroup.objects.create(words="outage, downtime, went down")
+    SynonymGroup.objects.create(words="outage, downtime, went down")
     older = datetime(2019, 1, 1, tzinfo=UTC)
     indexed("In other words", 2, topics=[(7, "When it went down")])
     indexed("As asked", 1, topics=[(9, "An outage of a day")], published_at=older)
@@ -201,8 +201,8 @@ def test_synonyms_score_less_and_are_reported() -> None:
 
 
 def test_no_phrase_spans_an_or_or_quotes(rows: None) -> None:
-    WordGroup.objects.create(words="outage, went down")
-    WordGroup.objects.create(words="full-text, cron jobs")
+    SynonymGroup.objects.create(words="outage, went down")
+    SynonymGroup.objects.create(words="full-text, cron jobs")
     indexed("It rained", 3, topics=[(1, "An outage")])
     assert titles("went down") == ["It rained"]
     for query in ("went or down", 'went "down"', '"went" down'):

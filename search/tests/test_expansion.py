@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from search.engine import expand_query, search
-from search.models import WordGroup
+from search.models import SynonymGroup
 from search.query.english import INFLECTIONS, STOP_WORDS, inflections_of
 from search.query.expansion import RARE_SYNONYM
 from search.query.parse import parse_query
@@ -73,7 +73,7 @@ def test_a_name_after_a_possessive_is_corrected_only_if_nothing_else_matches() -
 
 @pytest.mark.django_db
 def test_names_of_technologies_get_no_synonyms() -> None:
-    WordGroup.objects.create(words="error tracking, Sentry, Bugsnag")
+    SynonymGroup.objects.create(words="error tracking, Sentry, Bugsnag")
     indexed("Ours", 1, technologies=["Sentry"], topics=[(1, "Sentry tells of errors")])
     indexed("Theirs", 2, technologies=["Bugsnag"], topics=[(1, "Bugsnag tells of errors")])
     assert titles("sentry") == {"Ours"}
@@ -82,7 +82,7 @@ def test_names_of_technologies_get_no_synonyms() -> None:
 
 @pytest.mark.django_db
 def test_very_frequent_synonyms_are_left_out() -> None:
-    WordGroup.objects.create(words="launch, run, kick off")
+    SynonymGroup.objects.create(words="launch, run, kick off")
     for number in range(RARE_SYNONYM + 2):
         indexed(f"Runs {number}", number, topics=[(1, "We run it")])
     indexed("Launches", 99, topics=[(1, "The launch")])
@@ -103,7 +103,7 @@ def test_words_are_not_split_after_a_stop_word() -> None:
 
 @pytest.mark.django_db
 def test_compositional_phrases_stay_words() -> None:
-    WordGroup.objects.create(words="domain name, registrar, went down")
+    SynonymGroup.objects.create(words="domain name, registrar, went down")
     indexed("Domains", 1, topics=[(1, "The domain was lost")])
     indexed("Registrars", 2, topics=[(1, "The registrar was slow")])
     indexed("Names", 3, topics=[(1, "A name for the site")])

@@ -152,11 +152,11 @@ def test_refresh_restores_the_plan_cache_mode() -> None:
 
 def test_a_repeated_word_retains_its_deletes() -> None:
     indexed("Diary", 1)
-    near = Word.objects.get(word="diary").near
+    deletes = Word.objects.get(word="diary").deletes
     indexed("Diary again", 2)
     word = Word.objects.get(word="diary")
-    assert (word.documents, word.near) == (2, near)
-    assert "dary" in near
+    assert (word.documents, word.deletes) == (2, deletes)
+    assert "dary" in deletes
 
 
 @pytest.mark.django_db(transaction=True)  # triggers can't be disabled while others are pending

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from search import zero_results
-from search.models import Miss
+from search.models import ZeroResultQuery
 from search.zero_results import count_zero_result
 from show.models import ContentVersion
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def counts() -> dict[str, int]:
-    return dict(Miss.objects.values_list("query", "count"))
+    return dict(ZeroResultQuery.objects.values_list("query", "count"))
 
 
 @time_machine.travel("2026-03-04T23:00:00Z", tick=False)
@@ -24,7 +24,7 @@ def test_case_and_spaces_do_not_matter(django_assert_num_queries) -> None:
     count_zero_result("gleam lang")
     count_zero_result("Fortran")
     assert counts() == {"gleam lang": 2, "fortran": 1}
-    assert Miss.objects.get(query="fortran").last_on == date(2026, 3, 4)
+    assert ZeroResultQuery.objects.get(query="fortran").last_on == date(2026, 3, 4)
 
 
 @pytest.mark.parametrize("query", ["", "  ", "x" * 101, "ann@example.org gleam"])

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Route
 from pytest_django.live_server_helper import LiveServer
 
 from pages.tests.factories import catalogue, full_episode, odd_catalogue, sponsored
-from search.models import WordGroup
+from search.models import SynonymGroup
 from show.models import Redirect, Show
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -129,7 +129,7 @@ def test_every_page(live_server: LiveServer, browser: Browser) -> None:
     full_episode(73, published_at=datetime(2019, 6, 1, tzinfo=UTC))
     topics = [(60, "Ansible makes the servers"), (120, "When it all went down")]
     full_episode(74, topics=topics, technologies=["Ansible"])
-    WordGroup.objects.create(words="outage, went down")
+    SynonymGroup.objects.create(words="outage, went down")
     Redirect.objects.create(old_path="/old")
     assert look_at(browser, live_server.url, PATHS | {"maintenance": "/maintenance"}) == []
 

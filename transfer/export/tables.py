@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 
 from guests.models import Guest, GuestName
-from search.models import Miss, Question, Wanted, WordGroup
+from search.models import GuestWanted, Question, SynonymGroup, ZeroResultQuery
 from show.models import CallToAction, FollowLink, Page, Promotion, Redirect
 from stack.models import Library, LibraryAddress, Technology, TechnologyName
 from text.names import normalise_name
@@ -76,9 +76,9 @@ AFTER_POSTS = (
     Table("promotions", Promotion, ("title", "url"), ("position",)),
     Table("calls_to_action", CallToAction, ("purpose",)),
     Table("questions", Question, ("slug",)),
-    Table("word_groups", WordGroup, ("words",)),
-    Table("searches_in_vain", Miss, ("query",)),
-    Table("guests_wanted", Wanted, ("subject",)),
+    Table("word_groups", SynonymGroup, ("words",)),
+    Table("searches_in_vain", ZeroResultQuery, ("query",)),
+    Table("guests_wanted", GuestWanted, ("subject",)),
     # Last: renames of what was read before may have made some.
     Table("redirects", Redirect, ("old_path",)),
 )

@@ -16,7 +16,7 @@ from django.db import models
 from episodes.models import Appearance, Enclosure, Episode, LibraryUse, Mention, Sponsor
 from episodes.tests.factories import episode, guest, library, show, technology
 from notes.publish import finish_edit
-from search.models import Miss, Question, Wanted, WordGroup
+from search.models import GuestWanted, Question, SynonymGroup, ZeroResultQuery
 from show.models import CallToAction, FollowLink, Page, Promotion, Redirect, Show
 from stack.models import Library
 from topics.models import Transcript
@@ -170,10 +170,10 @@ def odd_rows() -> None:
     )
     Redirect.objects.create(old_path="/gone", new_path="")
     Redirect.objects.create(old_path="/podcast/104-old", new_path="/podcast/104-new")
-    WordGroup.objects.create(words="outage, went down")
+    SynonymGroup.objects.create(words="outage, went down")
     Question.objects.create(title="Tips?", slug="tips", query='"best tips" or advice', position=2)
-    Miss.objects.create(query="zope: “{{”", count=7, last_on=PAST.date())
-    Wanted.objects.create(subject="Zope")
+    ZeroResultQuery.objects.create(query="zope: “{{”", count=7, last_on=PAST.date())
+    GuestWanted.objects.create(subject="Zope")
     default_storage.save("pictures/assets/diagram.png", ContentFile(b"diagram"))
 
 

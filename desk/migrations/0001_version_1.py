@@ -1,0 +1,64 @@
+"""The schema of version 1. A database with its migrations, listed in `replaces`, has it already.
+
+Each of accounts, linkcheck and desk replaces one of desk's three migrations, so that each of them is
+applied or not by itself; the tables of all three have belonged to desk.
+"""
+
+import desk.models
+import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+
+from desk.publishing.default_texts import DEFAULT_TEXTS
+
+
+def begin_with_texts(apps, schema_editor):
+    """A host who hasn't written any finds something to copy after the first episode."""
+    model = apps.get_model("desk", "TextTemplate")
+    model.objects.bulk_create(
+        model(name=name, text=text, position=place)
+        for place, (name, text) in enumerate(DEFAULT_TEXTS.items())
+    )
+
+
+class Migration(migrations.Migration):
+    replaces = [
+        ('desk', '0002_publishing'),
+    ]
+
+    initial = True
+    dependencies = [
+        ('episodes', '0001_version_1'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='PreviewLink',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('token', models.CharField(default=desk.models.new_token, editable=False, max_length=64, unique=True)),
+                ('recipient', models.CharField(blank=True, help_text='For your own memory: Phil, the editor.', max_length=100, verbose_name='for whom')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('expires_at', models.DateTimeField()),
+                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='preview_links', to='episodes.episode')),
+            ],
+            options={'ordering': ['-created_at', '-pk']},
+        ),
+        migrations.CreateModel(
+            name='TextTemplate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(help_text='What it is for: newsletter.', max_length=60, unique=True)),
+                ('text', models.TextField(help_text='Placeholders are filled in for each episode. A line whose placeholders are all empty for an episode is left out.', max_length=10000)),
+                ('position', models.PositiveSmallIntegerField(default=0, help_text='Smaller comes first.')),
+            ],
+            options={
+                'verbose_name': 'text to send out',
+                'verbose_name_plural': 'texts to send out',
+                'ordering': ['position', 'pk'],
+            },
+        ),
+        migrations.RunPython(begin_with_texts, migrations.RunPython.noop),
+    ]

@@ -1,0 +1,54 @@
+"""The schema of version 1. A database with its migrations, listed in `replaces`, has it already."""
+
+import django.core.validators
+import django.db.models.deletion
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    replaces = [
+        ('guests', '0001_initial'), ('guests', '0002_help_texts'),
+    ]
+
+    initial = True
+    dependencies = [
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Guest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(help_text='As they like to be called.', max_length=120)),
+                ('slug', models.CharField(help_text="The end of their page's address: /guests/phil-gyford.", max_length=120, unique=True, validators=[django.core.validators.RegexValidator('^(?![0-9]+$)[-a-zA-Z0-9_]+$', 'Letters, digits, hyphens and underscores only, and not digits alone.')], verbose_name='address')),
+                ('website', models.URLField(blank=True, help_text='Linked from their page.', max_length=500)),
+                ('website_href', models.URLField(blank=True, help_text='Only if the link should lead elsewhere than shown, as to a campaign address.', max_length=1000, verbose_name='website link')),
+                ('twitter', models.CharField(blank=True, help_text='Their name there, without the @.', max_length=50, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9_]{1,50}$', 'The handle alone, without the @.')])),
+                ('github', models.CharField(blank=True, help_text='Their name there, without the address.', max_length=50, verbose_name='GitHub')),
+                ('mastodon', models.URLField(blank=True, help_text='The address of their profile: https://mastodon.social/@name.')),
+                ('linkedin', models.URLField(blank=True, help_text='The address of their profile: https://www.linkedin.com/in/name.', verbose_name='LinkedIn')),
+                ('avatar', models.ImageField(blank=True, help_text='Square, at least 192 pixels wide. Empty: their initials are drawn.', upload_to='guests/', verbose_name='picture')),
+                ('avatar_source', models.CharField(blank=True, editable=False, help_text="The picture's file on the site it was imported from.", max_length=200)),
+                ('introduction', models.TextField(blank=True, help_text='Your own words about them. A blank line begins a paragraph; *this* is emphasised, **this** strong, and [words](https://example.org) become a link.')),
+                ('introduction_html', models.TextField(blank=True, editable=False)),
+                ('renderer', models.PositiveSmallIntegerField(default=0, editable=False)),
+            ],
+            options={
+                'ordering': ['name'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('slug__regex', '^(?![0-9]+$)[-a-zA-Z0-9_]+$')), name='guest_slug')],
+            },
+        ),
+        migrations.CreateModel(
+            name='GuestName',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(help_text='An earlier name or another spelling, as notes have it.', max_length=120)),
+                ('normalised', models.CharField(editable=False, max_length=120, unique=True)),
+                ('guest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='guests.guest')),
+            ],
+            options={
+                'verbose_name': 'other name',
+                'constraints': [models.CheckConstraint(condition=models.Q(('normalised', ''), _negated=True), name='guestname_not_empty')],
+            },
+        ),
+    ]

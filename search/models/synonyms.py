@@ -1,0 +1,52 @@
+"""Ordinary words that mean the same on this show, kept by the host."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+
+MOST_WORDS = 30
+
+
+class SynonymGroupManager(models.Manager["SynonymGroup"]):
+    def get_by_natural_key(self, words: str) -> "SynonymGroup":
+        return self.get(words=words)
+
+
+class SynonymGroup(models.Model):
+    """`outage, downtime, went down`: who searches for one finds the others too."""
+
+    words = models.CharField(
+        max_length=500,
+        unique=True,
+        help_text="Words or short phrases that mean the same to a listener, with commas between: "
+        "outage, downtime, went down.",
+    )
+    queries = ArrayField(
+        models.TextField(),
+        default=list,
+        editable=False,
+        help_text="Each phrase as a tsquery; kept by a trigger, which loaddata passes too.",
+    )
+
+    objects = SynonymGroupManager()
+
+    class Meta:
+        db_table = "search_wordgroup"
+        ordering = ["words"]
+
+    def __str__(self) -> str:
+        return self.words
+
+    def natural_key(self) -> tuple[str]:
+        return (self.words,)
+
+    @property
+    def phrases(self) -> list[str]:
+        return [phrase for phrase in map(str.strip, self.words.split(",")) if phrase]
+
+    def clean(self) -> None:
+        self.words = ", ".join(self.phrases)
+        if not 2 <= len(self.phrases) <= MOST_WORDS:
+            raise ValidationError(
+                {"words": f"A group needs two words or phrases, and at most {MOST_WORDS}."}
+            )

@@ -1,0 +1,155 @@
+"""The schema of version 1. A database with its migrations, listed in `replaces`, has it already."""
+
+import django.contrib.postgres.fields
+import django.core.validators
+import django.db.models.deletion
+import show.models.feed
+import show.models.show
+import uuid
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    replaces = [
+        ('show', '0001_initial'), ('show', '0002_content_version'), ('show', '0003_help_texts'),
+        ('show', '0004_feed_fields'), ('show', '0005_second_step'), ('show', '0006_touched'),
+        ('show', '0007_everywhere'), ('show', '0008_language_codes'),
+    ]
+
+    initial = True
+    dependencies = [
+        ('guests', '0001_version_1'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Page',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.CharField(help_text="“thanks” puts the page at /thanks. Those who have the old address won't find a page whose address you change, unless you add a redirect.", max_length=100, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9][-a-z0-9]*$', 'Lower-case letters, digits, hyphens.')], verbose_name='address')),
+                ('title', models.CharField(help_text="The page's heading.", max_length=150)),
+                ('description', models.CharField(blank=True, help_text='One sentence for search engines.', max_length=300)),
+                ('body', models.TextField(blank=True, help_text='A blank line begins a paragraph; *this* is emphasised, **this** strong, and [words](https://example.org) become a link.')),
+                ('body_html', models.TextField(blank=True, editable=False)),
+                ('published', models.BooleanField(default=True, help_text='Visitors can see it.')),
+                ('indexed', models.BooleanField(default=True, help_text='Let search engines list it.')),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('renderer', models.PositiveSmallIntegerField(default=0, editable=False)),
+            ],
+            options={'ordering': ['title']},
+        ),
+        migrations.CreateModel(
+            name='FollowLink',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField(default=0, help_text='Smaller comes first.')),
+                ('name', models.CharField(help_text='The app, as its makers write it: Overcast.', max_length=60)),
+                ('url', models.URLField(help_text="The show's page in that app.", max_length=1000, verbose_name='address')),
+                ('closed', models.BooleanField(default=False, help_text='The service has shut down: kept, no longer shown.')),
+            ],
+            options={'ordering': ['position', 'pk']},
+        ),
+        migrations.CreateModel(
+            name='Promotion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField(default=0, help_text='Smaller comes first.')),
+                ('title', models.CharField(help_text='The words of the link.', max_length=150)),
+                ('url', models.URLField(help_text='Where it leads. {episode} in it becomes the address of the episode it stands below, so that you can tell which one brought people.', max_length=500, verbose_name='address')),
+                ('text', models.TextField(blank=True, help_text='What it is, below the link. A blank line begins a paragraph; *this* is emphasised, **this** strong, and [words](https://example.org) become a link.')),
+                ('text_html', models.TextField(blank=True, editable=False)),
+                ('active', models.BooleanField(default=True, help_text='Shown below episodes.')),
+                ('renderer', models.PositiveSmallIntegerField(default=0, editable=False)),
+            ],
+            options={'ordering': ['position', 'pk']},
+        ),
+        migrations.CreateModel(
+            name='CallToAction',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('purpose', models.CharField(choices=[('become-guest', 'Become a guest'), ('get-interviewed', 'Be interviewed in writing'), ('recommend-guest', 'Recommend a guest'), ('support', 'Support the show'), ('correct', 'Report a mistake')], help_text='Decides where it stands: all but the last on the home page, the first also on technologies and searches that found nothing, the last below episodes and guests.', max_length=20, unique=True)),
+                ('label', models.CharField(help_text='The words of the link.', max_length=80)),
+                ('text', models.CharField(blank=True, help_text='A sentence below the link.', max_length=300)),
+                ('url', models.CharField(help_text='A web address, or mailto: and your e-mail address: mailto:me@example.org.', max_length=500, verbose_name='address')),
+            ],
+            options={'verbose_name_plural': 'calls to action', 'ordering': ['purpose']},
+        ),
+        migrations.CreateModel(
+            name='Redirect',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('old_path', models.CharField(help_text='What people still follow, without the domain: /podcast/an-old-name.', max_length=300, unique=True, verbose_name='old address')),
+                ('new_path', models.CharField(blank=True, help_text='Where they should land: /podcast/the-new-name, or an address elsewhere. Empty: they are told that the page is gone for good.', max_length=300, verbose_name='new address')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+            ],
+            options={
+                'ordering': ['old_path'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('old_path__startswith', '/')), name='redirect_from_path'), models.CheckConstraint(condition=models.Q(('old_path', models.F('new_path')), _negated=True), name='redirect_moves')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Show',
+            fields=[
+                ('id', models.SmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
+                ('title', models.CharField(default='Our podcast', help_text='As podcast apps list it.', max_length=150)),
+                ('tagline', models.CharField(blank=True, help_text='One sentence, at the top of the home page.', max_length=150)),
+                ('description', models.TextField(blank=True, help_text='What the show is about, in plain sentences, for apps and search engines.', max_length=4000)),
+                ('website', models.URLField(blank=True, help_text="The show's address on the web. Links to it in notes lead within this site.", max_length=300)),
+                ('author', models.CharField(blank=True, help_text='Who makes it: apps show this below the title.', max_length=150)),
+                ('owner_name', models.CharField(blank=True, help_text='Whom podcast directories turn to.', max_length=150)),
+                ('owner_email', models.EmailField(blank=True, help_text='Where directories write to prove that the show is yours. Anyone can read it in the feed.', max_length=254)),
+                ('copyright', models.CharField(blank=True, help_text='At the foot of every page, and in the feed.', max_length=200)),
+                ('language', models.CharField(default='en', help_text='Its code, such as en, en-US or de.', max_length=20, validators=[django.core.validators.RegexValidator('^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*\\Z', '“%(value)s” is no code of a language, such as en or en-US.')])),
+                ('timezone', models.CharField(default='UTC', help_text='Such as America/New_York. Dates are shown and typed in it.', max_length=50, validators=[show.models.show.validate_timezone])),
+                ('explicit', models.BooleanField(default=False, help_text='Podcast apps then mark the show as not for children.')),
+                ('type', models.CharField(choices=[('episodic', 'Episodic: newest first'), ('serial', 'Serial: oldest first')], default='episodic', help_text='With which episode apps let new listeners begin.', max_length=10)),
+                ('categories', models.JSONField(blank=True, default=list, validators=[show.models.show.validate_categories])),
+                ('keywords', models.CharField(blank=True, help_text='With commas between them. Few apps read them today.', max_length=255)),
+                ('artwork', models.ImageField(blank=True, help_text='Square, 1400 to 3000 pixels wide, JPEG or PNG. Apps show it small.', upload_to='show/')),
+                ('artwork_url', models.URLField(blank=True, help_text='Instead of a file: where the picture is on the web.', max_length=500, verbose_name="artwork's address")),
+                ('podcast_guid', models.UUIDField(default=uuid.uuid4, help_text='By this, apps know the show again when its address changes. Leave it as it is.', verbose_name='podcast GUID')),
+                ('interviews_title', models.CharField(blank=True, help_text='Heads their list and names their feed. Empty: “Written interviews”.', max_length=150)),
+                ('interviews_description', models.TextField(blank=True, help_text='What they are about, for feed readers.', max_length=4000)),
+                ('repository', models.URLField(blank=True, help_text='Where the code of this site can be read; linked at the foot of every page.', max_length=300, verbose_name='source code')),
+                ('support_text', models.TextField(blank=True, help_text='Above the promotions on episodes without a sponsor. A blank line begins a paragraph; *this* is emphasised, **this** strong, and [words](https://example.org) become a link.')),
+                ('support_html', models.TextField(blank=True, editable=False)),
+                ('renderer', models.PositiveSmallIntegerField(default=0, editable=False)),
+                ('host', models.ForeignKey(blank=True, help_text='Introduced on the home page. Listed among the guests only for episodes about them.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='guests.guest')),
+                ('ai_crawlers', models.BooleanField(default=True, help_text='Robots that gather texts for AI models may read the site. Those that behave stay away when this is off.', verbose_name='AI crawlers welcome')),
+                ('complete', models.BooleanField(default=False, help_text='There will be no further episodes. Apps stop looking for them.')),
+                ('enclosure_prefix', models.CharField(blank=True, help_text='Put before the address of each recording, in feeds only, by services that count downloads: https://op3.dev/e/', max_length=300, validators=[show.models.feed.validate_prefix])),
+                ('further_tags', models.TextField(blank=True, help_text='Rarely used tags of the Podcasting 2.0 namespace, as services hand them out: license, location, podroll, publisher, txt, socialInteract, block, funding, chat, podping, value. Such as &lt;podcast:txt purpose="verify"&gt;code&lt;/podcast:txt&gt;', max_length=20000, validators=[show.models.feed.validate_tags])),
+                ('hidden', models.BooleanField(default=False, help_text='Apple Podcasts and others then drop the show. People who follow it keep it.', verbose_name='hide from directories')),
+                ('hub', models.URLField(blank=True, help_text='It tells apps about a new episode at once: https://pubsubhubbub.appspot.com/. Empty: apps find it when they next look.', max_length=300, verbose_name='WebSub hub')),
+                ('locked', models.BooleanField(default=True, help_text="Other podcast hosts may not take the feed over. They write to the owner's e-mail address when someone asks them to.")),
+                ('new_feed_url', models.URLField(blank=True, help_text='Only when you move away: apps then follow the show there.', max_length=500, verbose_name='new address of the feed')),
+                ('update_frequency', models.CharField(blank=True, help_text='In words: every Monday.', max_length=128)),
+                ('update_rule', models.CharField(blank=True, help_text='The same for programs, as calendars write it: FREQ=WEEKLY;BYDAY=MO.', max_length=255, validators=[show.models.feed.validate_rrule])),
+                ('verifications', models.TextField(blank=True, help_text='By which search engines know that the site is yours, one to a line, a name and its code: google-site-verification: code', max_length=2000, validators=[show.models.feed.validate_verifications], verbose_name='verification codes')),
+                ('second_step_required', models.BooleanField(default=False, help_text='Everyone who signs in to the desk then needs a code from an app on their phone, too. Who has none yet sets it up at the next page they open.', verbose_name='a code from everyone')),
+            ],
+            options={
+                'verbose_name_plural': 'show',
+                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='show_is_one_row')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ContentVersion',
+            fields=[
+                ('id', models.SmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
+                ('number', models.BigIntegerField(default=0)),
+                ('changed_at', models.DateTimeField(null=True)),
+                ('everywhere_at', models.DateTimeField(help_text='When a commit last changed what any page may show, not single episodes alone.', null=True)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='contentversion_is_one_row')],
+            },
+        ),
+        migrations.CreateModel(
+            name='VersionBump',
+            fields=[
+                ('transaction', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('touched', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), help_text='Keys of the episodes whose own pages alone can look different; null: any page.', null=True, size=None)),
+            ],
+        ),
+    ]

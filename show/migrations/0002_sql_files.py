@@ -1,0 +1,17 @@
+from django.db import migrations
+
+from show.migration_operations import InstallSQL
+
+
+class Migration(migrations.Migration):
+    dependencies = [("show", "0001_version_1"), ("stack", "0001_version_1"), ("guests", "0001_version_1")]
+
+    operations = [
+        InstallSQL("show", {
+            "show_touch.sql": "4858f2d73569",
+            "show_note_change.sql": "b1cf865bbe81",
+            "show_bump_version.sql": "0f1f945656d7",
+            "show_watch.sql": "b9e81249f0a8",
+            "watched_tables.sql": "33480693b0a2",
+        }),
+    ]
