@@ -147,8 +147,8 @@ def state_of(request: HttpRequest, response: HttpResponse) -> ContentState | Non
 
 def key(request: HttpRequest) -> Key:
     """All that a page depends on. Hosts as sent: no page of a foreign host is ever stored."""
-    asked = request.META
-    accepted = asked.get("HTTP_ACCEPT_ENCODING", "")
+    headers = request.META
+    accepted = headers.get("HTTP_ACCEPT_ENCODING", "")
     encodings = [each for each in ENCODINGS if each in accepted]
-    query = asked.get("QUERY_STRING", "")
-    return (request.scheme, asked.get("HTTP_HOST"), request.path, query, *encodings)
+    query = headers.get("QUERY_STRING", "")
+    return (request.scheme, headers.get("HTTP_HOST"), request.path, query, *encodings)

@@ -107,10 +107,10 @@ def cors(headers: Mapping[str, str]) -> int:
 
 
 def redirection(page: Page) -> int:
-    asked, target = urlsplit(page.url), urlsplit(page.redirect)
+    requested, target = urlsplit(page.url), urlsplit(page.redirect)
     if target.scheme != "https":
         return -20
-    return 0 if target.hostname == asked.hostname else -5
+    return 0 if target.hostname == requested.hostname else -5
 
 
 def referrer(policy: str) -> int:

@@ -36,10 +36,10 @@ def python(*arguments: str, **environment: str | None) -> subprocess.CompletedPr
 
 def database_url() -> str:
     """The tests' database, for a program in another process."""
-    known = connection.settings_dict
-    where = f"{quote(known['USER'])}:{quote(known['PASSWORD'])}@{quote(known['HOST'], safe='')}"
-    where += f":{known['PORT']}" if known["PORT"] else ""
-    return f"postgres://{where}/{known['NAME']}"
+    settings = connection.settings_dict
+    user = f"{quote(settings['USER'])}:{quote(settings['PASSWORD'])}"
+    port = f":{settings['PORT']}" if settings["PORT"] else ""
+    return f"postgres://{user}@{quote(settings['HOST'], safe='')}{port}/{settings['NAME']}"
 
 
 def behind_nginx(database_url: str, static: str, folder: Path) -> dict[str, str]:

@@ -126,13 +126,13 @@ def test_nginx_and_the_invalidator_share_the_cache():
 
 def test_former_names_of_nginxs_variables_work_in_the_image():
     script = ROOT / "deploy/nginx/former-names.envsh"
-    asked = subprocess.run(
+    ran = subprocess.run(
         ["sh", "-euc", f'. {shlex.quote(str(script))}; echo "$NGINX_UPSTREAM|$NGINX_LISTEN"'],
         env=MACHINE | {"FRONT_SERVERS": "server a; server b;", "NGINX_LISTEN": "8080"},
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert asked.stdout == "server a; server b;|8080\n"
-    assert "FRONT_SERVERS is now NGINX_UPSTREAM" in asked.stderr
+    assert ran.stdout == "server a; server b;|8080\n"
+    assert "FRONT_SERVERS is now NGINX_UPSTREAM" in ran.stderr
     # nginx's image sources it before 20-envsubst-on-templates.sh, if it can be executed.
     assert "former-names.envsh /docker-entrypoint.d/10-" in stage("nginx")
     assert "COPY --chmod=755 deploy/nginx/former-names.envsh" in stage("nginx")
@@ -155,24 +155,24 @@ def test_compose_understands_its_files(more: list[str], tmp_path: Path):
     lines = [f"{name}={value}" for name, value in given.items() if name != "DATABASE_URL"]
     (tmp_path / ".env").write_text("\n".join(lines))
     command = [linter("docker-compose"), "--file", "docker-compose.yml", *more, "config"]
-    asked = subprocess.run(
+    ran = subprocess.run(
         [*command, "--format=json"],
         cwd=tmp_path, env=MACHINE, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert asked.returncode == 0, asked.stderr
-    assert not asked.stderr
-    known = json.loads(asked.stdout)
-    assert "https://podcast.example.org {" in known["services"]["tls"]["environment"]["CADDYFILE"]
-    assert known["services"]["web"]["environment"]["DATABASE_URL"].endswith(
+    assert ran.returncode == 0, ran.stderr
+    assert not ran.stderr
+    config = json.loads(ran.stdout)
+    assert "https://podcast.example.org {" in config["services"]["tls"]["environment"]["CADDYFILE"]
+    assert config["services"]["web"]["environment"]["DATABASE_URL"].endswith(
         "@database:5432/podcast"
     )
 
 
 def test_hadolint_finds_nothing():
-    asked = subprocess.run(
+    ran = subprocess.run(
         [linter("hadolint"), "Dockerfile"], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    assert asked.returncode == 0, asked.stdout
+    assert ran.returncode == 0, ran.stdout
 
 
 def test_static_files_of_earlier_releases_remain(tmp_path: Path):
@@ -218,15 +218,15 @@ def running(transactional_db, port: int, tmp_path: Path) -> Iterator[dict[str, s
 def wait_for_the_probe(running: dict[str, str]) -> None:
     probe = yaml.safe_load(instructions("HEALTHCHECK")[-1].split("CMD ")[1])
     for _ in range(100):
-        asked = subprocess.run(
+        ran = subprocess.run(
             [sys.executable, *probe[1:]],
             cwd=ROOT, env=running, capture_output=True, text=True, check=False,
         )  # fmt: skip
-        if asked.returncode == 0:
+        if ran.returncode == 0:
             break
-        assert "No answer on port" in asked.stderr
+        assert "No answer on port" in ran.stderr
         time.sleep(0.2)
-    assert asked.returncode == 0, asked.stderr
+    assert ran.returncode == 0, ran.stderr
 
 
 def test_the_images_command_and_probe(running: dict[str, str]):

@@ -27,56 +27,56 @@ def test_an_exception_stays_on_its_line():
     try:
         _ = 1 / 0
     except ZeroDivisionError as error:
-        told = formatted(
+        line = formatted(
             msg="Import of %s failed", args=("café",),
             exc_info=(type(error), error, error.__traceback__), episode=37,
         )  # fmt: skip
-    assert told["message"] == "Import of café failed"
-    assert told["level"] == "ERROR"
-    assert told["logger"] == "podcast"
-    assert told["episode"] == 37
-    assert told["time"].endswith("+00:00")
-    assert told["exception"].splitlines()[0] == "Traceback (most recent call last):"
-    assert told["exception"].splitlines()[-1] == "ZeroDivisionError: division by zero"
+    assert line["message"] == "Import of café failed"
+    assert line["level"] == "ERROR"
+    assert line["logger"] == "podcast"
+    assert line["episode"] == 37
+    assert line["time"].endswith("+00:00")
+    assert line["exception"].splitlines()[0] == "Traceback (most recent call last):"
+    assert line["exception"].splitlines()[-1] == "ZeroDivisionError: division by zero"
 
 
 def test_a_request_is_logged_without_its_query():
     request = HttpRequest()
     request.path, request.method = "/search", "GET"
     request.META["QUERY_STRING"] = "q=my-illness"
-    told = formatted(msg="Not Found: /search", request=request, status_code=404)
-    assert (told["method"], told["path"], told["status_code"]) == ("GET", "/search", 404)
-    assert "my-illness" not in json.dumps(told)
+    line = formatted(msg="Not Found: /search", request=request, status_code=404)
+    assert (line["method"], line["path"], line["status_code"]) == ("GET", "/search", 404)
+    assert "my-illness" not in json.dumps(line)
 
 
 def test_secret_addresses_are_masked():
     request = HttpRequest()
     request.path, request.method = "/admin/sign-in/s3cr3t:tok_en-1", "GET"
-    told = formatted(
+    line = formatted(
         msg="%s is gone, look at %s", args=("/preview/s3cr3t/audio", "/admin/preview/37"),
         request=request,
     )  # fmt: skip
-    assert told["path"] == "/admin/sign-in/…"
-    assert told["message"] == "/preview/…/audio is gone, look at /admin/preview/37"
+    assert line["path"] == "/admin/sign-in/…"
+    assert line["message"] == "/preview/…/audio is gone, look at /admin/preview/37"
 
 
 def test_values_without_json_or_utf8_are_logged():
-    told = formatted(msg="odd \udc80 name\nsecond line", path_of=object(), many={1, 2})
-    assert told["message"] == "odd \udc80 name\nsecond line"
-    assert told["many"] in ("{1, 2}", "{2, 1}")
+    line = formatted(msg="odd \udc80 name\nsecond line", path_of=object(), many={1, 2})
+    assert line["message"] == "odd \udc80 name\nsecond line"
+    assert line["many"] in ("{1, 2}", "{2, 1}")
 
 
 def test_a_foreign_host_header_is_logged_without_a_traceback(tmp_path: Path):
     # In a process of its own: pytest gives each logger handlers.
-    told = python("-c", STRANGER, STATIC_ROOT=str(tmp_path))
-    assert told.stdout == "400\n"
-    assert [json.loads(line)["message"] for line in told.stderr.splitlines()] == ["GET / 400"]
+    ran = python("-c", STRANGER, STATIC_ROOT=str(tmp_path))
+    assert ran.stdout == "400\n"
+    assert [json.loads(line)["message"] for line in ran.stderr.splitlines()] == ["GET / 400"]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_commands_own_requests_are_not_in_its_output(tmp_path: Path, collected: str):
     (tmp_path / "old").write_text("https://podcast.example.org/nothing")
-    told = {"DATABASE_URL": database_url(), "STATIC_ROOT": collected}
-    ran = python("manage.py", "check_urls", str(tmp_path / "old"), **told)
+    values = {"DATABASE_URL": database_url(), "STATIC_ROOT": collected}
+    ran = python("manage.py", "check_urls", str(tmp_path / "old"), **values)
     assert ran.stdout.startswith("/nothing: 404\n1 addresses: 0 answer")
     assert ran.stderr == ""

@@ -78,8 +78,8 @@ def entries(deployment: Deployment, begin: str) -> set[str]:
 
 
 def logged(deployment: Deployment) -> list[dict[str, Any]]:
-    told = (deployment.folder / "access.log").read_text().splitlines()
-    return [json.loads(line) for line in told if line.endswith("}")]
+    lines = (deployment.folder / "access.log").read_text().splitlines()
+    return [json.loads(line) for line in lines if line.endswith("}")]
 
 
 def is_cached(deployment: Deployment, path: str) -> bool:
@@ -92,8 +92,8 @@ def is_cached(deployment: Deployment, path: str) -> bool:
 
 def fetched(deployment: Deployment) -> list[str]:
     """What the invalidator has fetched."""
-    asked = [line for line in logged(deployment) if line["agent"] == "podcast-invalidator"]
-    return [line["uri"] for line in asked if line["status"] == 200]
+    requests = [line for line in logged(deployment) if line["agent"] == "podcast-invalidator"]
+    return [line["uri"] for line in requests if line["status"] == 200]
 
 
 def test_the_cache_key_has_only_parameters_that_the_route_knows(deployment: Deployment):
@@ -204,9 +204,9 @@ def test_a_slow_render_does_not_bring_the_old_page_back(deployment: Deployment):
 
 
 def test_searches_are_limited_and_pages_are_not(deployment: Deployment):
-    asked = [deployment.get(f"/search?q=queues{number}").status for number in range(30)]
-    assert 429 in asked
-    assert asked[0] == 200
+    answers = [deployment.get(f"/search?q=queues{number}").status for number in range(30)]
+    assert 429 in answers
+    assert answers[0] == 200
     assert {deployment.get("/podcast/").status for _ in range(60)} == {200}
 
 
@@ -230,13 +230,13 @@ def upload(deployment: Deployment) -> socket.socket:
 
 
 def test_a_killed_worker_costs_no_page(deployment: Deployment):
-    stop, seen = threading.Event(), []
+    stop, statuses = threading.Event(), []
 
     def ask() -> None:
         number = 0
         while not stop.is_set():
             number += 1
-            seen.append(deployment.get(f"/podcast/3-number-3?t={number}").status)
+            statuses.append(deployment.get(f"/podcast/3-number-3?t={number}").status)
 
     askers = [threading.Thread(target=ask) for _ in range(4)]
     for each in askers:
@@ -249,8 +249,8 @@ def test_a_killed_worker_costs_no_page(deployment: Deployment):
     stop.set()
     for each in askers:
         each.join()
-    assert len(seen) > 8
-    assert set(seen) == {200}
+    assert len(statuses) > 8
+    assert set(statuses) == {200}
 
 
 def workers(deployment: Deployment) -> list[int]:
@@ -286,19 +286,19 @@ def test_a_get_is_retried_and_a_post_is_not(tmp_path: Path):
         Deployment(tmp_path, {}, sites=0, site_ports=[site.port]) as deployment,
     ):
         assert deployment.get("/podcast/").body == b"Hello"
-        assert site.asked == 5
-        site.asked = 0
+        assert site.requests == 5
+        site.requests = 0
         with closing(HTTPConnection("127.0.0.1", deployment.port, timeout=30)) as visitor:
             visitor.request("POST", "/podcast/", body="x")
             assert visitor.getresponse().status == 503
-        assert site.asked == 1
+        assert site.requests == 1
 
 
 class HangsUp:
     """A site that closes the first connections without a word, and then answers."""
 
     def __init__(self, times: int) -> None:
-        self.times, self.asked = times, 0
+        self.times, self.requests = times, 0
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = self._listening.getsockname()[1]
         threading.Thread(target=self._run, daemon=True).start()
@@ -316,8 +316,8 @@ class HangsUp:
                 with visitor:
                     if not visitor.recv(4096):
                         continue  # a check whether the port is open
-                    self.asked += 1
-                    if self.asked > self.times:
+                    self.requests += 1
+                    if self.requests > self.times:
                         visitor.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHello")
 
 

@@ -50,8 +50,8 @@ def deployment(recorded: Episode, tmp_path: Path) -> Iterator[Deployment]:
 
 
 def lines(file: Path) -> list[dict]:
-    told = file.read_text().splitlines()
-    return [json.loads(line) for line in told if line.startswith("{") and line.endswith("}")]
+    text_lines = file.read_text().splitlines()
+    return [json.loads(line) for line in text_lines if line.startswith("{") and line.endswith("}")]
 
 
 def test_one_request_id_in_both_logs_and_no_personal_data(
@@ -66,10 +66,10 @@ def test_one_request_id_in_both_logs_and_no_personal_data(
     eventually(
         lambda: set(numbers) <= {line["id"] for line in lines(log)} and "/search" in log.read_text()
     )
-    asked = {line["id"]: line for line in lines(log)}
-    assert {asked[number]["uri"] for number in numbers} == {"/robots.txt"}
+    by_id = {line["id"]: line for line in lines(log)}
+    assert {by_id[number]["uri"] for number in numbers} == {"/robots.txt"}
     # The second and third came from nginx's cache, with request IDs of their own.
-    assert [asked[number]["cache"] for number in numbers] == ["MISS", "HIT", "HIT"]
+    assert [by_id[number]["cache"] for number in numbers] == ["MISS", "HIT", "HIT"]
     own = [line["request_id"] for line in lines(deployment.folder / "site 0.log") if "path" in line]
     assert own.count(numbers[0]) == 1 and not {*numbers[1:]} & {*own}
     text = log.read_text()
@@ -107,10 +107,10 @@ def test_guessing_sign_in_links_is_limited(deployment: Deployment):
 
 
 def post(deployment: Deployment, path: str) -> int:
-    asked = http.client.HTTPConnection("127.0.0.1", deployment.port, timeout=30)
-    with closing(asked):
-        asked.request("POST", path, body="")
-        return asked.getresponse().status
+    connection = http.client.HTTPConnection("127.0.0.1", deployment.port, timeout=30)
+    with closing(connection):
+        connection.request("POST", path, body="")
+        return connection.getresponse().status
 
 
 def test_downloads_are_counted_from_the_log(deployment: Deployment, recorded: Episode):
@@ -120,14 +120,14 @@ def test_downloads_are_counted_from_the_log(deployment: Deployment, recorded: Ep
     assert deployment.get(path, User_Agent=PLAYER, Range="bytes=0-449999").status == 206
     log = deployment.folder / "access.log"
 
-    def asked() -> int:  # nginx logs after it has answered
+    def logged() -> int:  # nginx logs after it has answered
         return sum(line["uri"] == path for line in lines(log))
 
-    eventually(lambda: asked() == 3)
+    eventually(lambda: logged() == 3)
     assert count_downloads(log).downloads == 0
     assert deployment.get(path, User_Agent=PLAYER, Range="bytes=450000-").status == 206
     assert deployment.get(path, User_Agent=PLAYER).status == 200
-    eventually(lambda: asked() == 5)
+    eventually(lambda: logged() == 5)
     tally = count_downloads(log)
     assert (tally.downloads, tally.bad_lines) == (1, 0)
     assert DailyDownloads.objects.get().episode == recorded

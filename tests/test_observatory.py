@@ -20,15 +20,15 @@ from django.test import Client
 settings.STORAGES["staticfiles"] = {
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
-told = {}
+responses = {}
 for path in json.loads(sys.argv[1]):
     client = Client(headers={"host": "podcast.example.org"})
     secure, plain = client.get(path, secure=True), client.get(path)
-    told[path] = {
+    responses[path] = {
         "headers": dict(secure.headers), "body": secure.content.decode(),
         "cookies": secure.cookies.output(header=""), "redirect": plain.headers["Location"],
     }
-print(json.dumps(told))
+print(json.dumps(responses))
 """
 
 
@@ -37,10 +37,10 @@ def test_every_page_has_the_top_grade(transactional_db, subtests: pytest.Subtest
     episode("One", 1)
     ran = python("-c", ASK, json.dumps(PATHS), DATABASE_URL=database_url(), LOG_LEVEL="ERROR")
     assert ran.returncode == 0, ran.stderr
-    told = json.loads(ran.stdout)
+    responses = json.loads(ran.stdout)
     for path in PATHS:
-        cookies = SimpleCookie(told[path].pop("cookies"))
-        page = Page(url=f"https://podcast.example.org{path}", cookies=cookies, **told[path])
+        cookies = SimpleCookie(responses[path].pop("cookies"))
+        page = Page(url=f"https://podcast.example.org{path}", cookies=cookies, **responses[path])
         found = modifiers(page)
         with subtests.test(path):
             assert [name for name, value in found.items() if value < 0] == []

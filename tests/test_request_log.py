@@ -134,7 +134,7 @@ class Site:
 
 @pytest.fixture
 def site(transactional_db, tmp_path: Path) -> Iterator[Site]:
-    """gunicorn with two workers, started beside its settings."""
+    """gunicorn with two workers, started in the folder of its settings."""
     show()
     port = free_port()
     env = MACHINE | REQUIRED | {
@@ -175,9 +175,9 @@ def test_workers_share_metrics_and_a_dead_ones_counts_remain(site: Site):
     found = site.metrics()
     assert found[counted] + found.get(cached, 0) == 21
 
-    told = [json.loads(line) for line in site.log.read_text().splitlines() if "robots" in line]
-    assert {line["logger"] for line in told} == {"podcast.request"}
-    assert len({line["request_id"] for line in told}) == 21
+    logged = [json.loads(line) for line in site.log.read_text().splitlines() if "robots" in line]
+    assert {line["logger"] for line in logged} == {"podcast.request"}
+    assert len({line["request_id"] for line in logged}) == 21
 
 
 def test_metrics_are_removed_when_the_site_ends(site: Site, tmp_path: Path):

@@ -24,8 +24,8 @@ django.setup()
 from django.test import Client
 client = Client(headers={"host": "podcast.example.org"})
 plain, secure = client.get("/podcast/"), client.get("/health", secure=True)
-told = {"status": plain.status_code, "to": plain["Location"], "secure": dict(secure.headers)}
-print(json.dumps(told))
+found = {"status": plain.status_code, "to": plain["Location"], "secure": dict(secure.headers)}
+print(json.dumps(found))
 """
 
 
@@ -70,10 +70,10 @@ def test_public_pages_have_no_cookies(host: Client, url: str):
 def test_https_is_enforced():
     ran = python("-c", BY_HTTPS)
     assert ran.returncode == 0, ran.stderr
-    told = json.loads(ran.stdout)
-    assert told["status"] == 301
-    assert told["to"] == "https://podcast.example.org/podcast/"
-    hsts = told["secure"]["Strict-Transport-Security"]
+    found = json.loads(ran.stdout)
+    assert found["status"] == 301
+    assert found["to"] == "https://podcast.example.org/podcast/"
+    hsts = found["secure"]["Strict-Transport-Security"]
     assert hsts == "max-age=31536000; includeSubDomains; preload"
 
 

@@ -97,7 +97,7 @@ def test_errors_are_anonymised(sentry: HTTPServer):
     ran = run(SENTRY_DSN=dsn, RELEASE="test-7", SENTRY_TRACES_SAMPLE_RATE="1.0")
 
     assert ran.stdout.strip() == "500 Internal Server Error"
-    told = b"\n".join(Receiver.received).decode()
+    sent = b"\n".join(Receiver.received).decode()
     event = next(item for item in items() if "exception" in item)
     assert event["exception"]["values"][0]["value"] == "the index is gone after 10 letters"
     assert event["release"] == "test-7"
@@ -105,7 +105,7 @@ def test_errors_are_anonymised(sentry: HTTPServer):
     assert re.fullmatch(r"[0-9a-f]{32}", event["tags"]["request_id"])
     assert transactions() == ["/search"]
     for personal in ("my-illness", "cookie-value", "203.0.113.7", "page-before", '"vars"'):
-        assert personal not in told
+        assert personal not in sent
 
 
 def test_secret_addresses_are_masked(sentry: HTTPServer):

@@ -25,33 +25,33 @@ def settings(**environment: str) -> dict:
 
 
 def test_production_by_https():
-    told = settings()
-    assert told["DEBUG"] is False
-    assert told["SECURE_SSL_REDIRECT"] is True
-    assert told["SECURE_HSTS_SECONDS"] == 365 * 24 * 3600
-    assert told["SESSION_COOKIE_SECURE"] is told["CSRF_COOKIE_SECURE"] is True
-    assert told["SESSION_COOKIE_HTTPONLY"] is True
-    assert told["CSRF_TRUSTED_ORIGINS"] == ["https://podcast.example.org"]
-    assert told["SECURE_PROXY_SSL_HEADER"] is None
-    assert told["storage"] == "FileSystemStorage"
+    values = settings()
+    assert values["DEBUG"] is False
+    assert values["SECURE_SSL_REDIRECT"] is True
+    assert values["SECURE_HSTS_SECONDS"] == 365 * 24 * 3600
+    assert values["SESSION_COOKIE_SECURE"] is values["CSRF_COOKIE_SECURE"] is True
+    assert values["SESSION_COOKIE_HTTPONLY"] is True
+    assert values["CSRF_TRUSTED_ORIGINS"] == ["https://podcast.example.org"]
+    assert values["SECURE_PROXY_SSL_HEADER"] is None
+    assert values["storage"] == "FileSystemStorage"
 
 
 def test_plain_http_enforces_nothing():
-    told = settings(SITE_URL="http://podcast.example.org/")
-    assert told["SECURE_SSL_REDIRECT"] is False
-    assert told["SECURE_HSTS_SECONDS"] == 0
-    assert told["SESSION_COOKIE_SECURE"] is False
+    values = settings(SITE_URL="http://podcast.example.org/")
+    assert values["SECURE_SSL_REDIRECT"] is False
+    assert values["SECURE_HSTS_SECONDS"] == 0
+    assert values["SESSION_COOKIE_SECURE"] is False
 
 
 def test_a_proxy_is_trusted_only_by_configuration():
-    told = settings(TRUST_PROXY="1")
-    assert told["SECURE_PROXY_SSL_HEADER"] == ["HTTP_X_FORWARDED_PROTO", "https"]
+    values = settings(TRUST_PROXY="1")
+    assert values["SECURE_PROXY_SSL_HEADER"] == ["HTTP_X_FORWARDED_PROTO", "https"]
 
 
 def test_a_bucket_replaces_the_folder():
-    told = settings(AWS_STORAGE_BUCKET_NAME="audio", AWS_S3_CUSTOM_DOMAIN="cdn.example.org")
-    assert told["storage"] == "Bucket"
-    assert told["options"]["custom_domain"] == "cdn.example.org"
+    values = settings(AWS_STORAGE_BUCKET_NAME="audio", AWS_S3_CUSTOM_DOMAIN="cdn.example.org")
+    assert values["storage"] == "Bucket"
+    assert values["options"]["custom_domain"] == "cdn.example.org"
 
 
 @pytest.mark.parametrize("missing", [(name,) for name in REQUIRED] + [tuple(REQUIRED)])

@@ -37,15 +37,15 @@ def deployments(
 
 def test_any_machine_may_fail(deployments: list[Deployment]) -> None:
     one, two = deployments
-    with visitors(deployments) as seen:
+    with visitors(deployments) as statuses:
         for number in (0, 1):
-            more(seen)
+            more(statuses)
             one.kill(f"site {number}")
-            more(seen)
+            more(statuses)
             one.start_site(number)
         for deployment in deployments:
             deployment.kill("nginx")
-            more(seen)
+            more(statuses)
             deployment.start_nginx()
         # A deploy: one after the other finishes its requests and stops.
         for number in (0, 1):
@@ -53,22 +53,22 @@ def test_any_machine_may_fail(deployments: list[Deployment]) -> None:
             process.send_signal(signal.SIGTERM)
             process.wait()
             one.start_site(number)
-            more(seen)
+            more(statuses)
         Show.objects.update(title="Another Show")
         eventually(lambda: all(b"Another" in each.get("/podcast/").body for each in deployments), 5)
-    assert set(seen) == {200}
+    assert set(statuses) == {200}
 
 
-def more(seen: list[int]) -> None:
+def more(statuses: list[int]) -> None:
     """Wait until some more were answered."""
-    goal = len(seen) + 20
-    eventually(lambda: len(seen) >= goal, 60)
+    goal = len(statuses) + 20
+    eventually(lambda: len(statuses) >= goal, 60)
 
 
 @contextmanager
 def visitors(deployments: list[Deployment]) -> Iterator[list[int]]:
     """Visitors who request cached and uncached pages until the end, and every status they got."""
-    seen: list[int] = []
+    statuses: list[int] = []
     stop = threading.Event()
 
     def ask(turn: int) -> None:
@@ -76,13 +76,13 @@ def visitors(deployments: list[Deployment]) -> Iterator[list[int]]:
             if stop.is_set():
                 return
             path = f"/podcast/{number % 3 + 1}-number-{number % 3 + 1}"
-            seen.append(get_of(deployments, turn + number, f"{path}?t={number // 2}").status)
+            statuses.append(get_of(deployments, turn + number, f"{path}?t={number // 2}").status)
 
     askers = [threading.Thread(target=ask, args=[turn]) for turn in range(3)]
     for each in askers:
         each.start()
     try:
-        yield seen
+        yield statuses
     finally:
         stop.set()
         for each in askers:

@@ -149,11 +149,11 @@ def test_services_are_hardened(path: Path):
     assert service["User"] in ("podcast", "www-data")
     assert service["EnvironmentFile"].split("\n")[0] == "/etc/podcast/env"
     limit = [f"--threshold={LARGEST_EXPOSURE}", "--offline=true", "--no-pager"]
-    asked = subprocess.run(
+    ran = subprocess.run(
         [program("systemd-analyze"), "security", *limit, path],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert asked.returncode == 0, asked.stdout + asked.stderr
+    assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
 def test_systemd_understands_every_unit(tmp_path: Path):
@@ -170,13 +170,13 @@ def test_systemd_understands_every_unit(tmp_path: Path):
     library.parent.mkdir(parents=True)
     shutil.copytree("/lib/systemd/system", library, symlinks=True)
     names = [path.name for path in UNITS]
-    asked = subprocess.run(
+    ran = subprocess.run(
         [program("systemd-analyze"), "verify", "--man=no", "--recursive-errors=no",
          f"--root={tmp_path}", *names],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    said = [line for line in asked.stderr.splitlines() if "podcast-" in line]
-    assert asked.returncode == 0 and not said, asked.stderr
+    problems = [line for line in ran.stderr.splitlines() if "podcast-" in line]
+    assert ran.returncode == 0 and not problems, ran.stderr
 
 
 def test_scripts_are_valid_for_debians_shell():
@@ -188,9 +188,9 @@ def test_scripts_are_valid_for_debians_shell():
 def test_an_installation_needs_its_settings_first(tmp_path: Path):
     if os.geteuid() != 0 or Path("/etc/podcast/env").exists():
         pytest.skip("only as root, where nothing is installed")
-    asked = subprocess.run([FOLDER / "install"], capture_output=True, text=True, check=False)
-    assert asked.returncode == 1
-    assert "env.example" in asked.stderr
+    ran = subprocess.run([FOLDER / "install"], capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert "env.example" in ran.stderr
 
 
 @pytest.fixture
@@ -228,11 +228,11 @@ def test_a_reloaded_nginx_listens_on_new_ports(nginx: int, tmp_path: Path):
 @pytest.mark.production
 def test_a_port_in_use_is_named(nginx: int, tmp_path: Path):
     with closing(socket.create_server(("127.0.0.1", 0))) as another:
-        taken = another.getsockname()[1]
-        listen_on(tmp_path, nginx, taken)
-        asked = reloaded(tmp_path)
-    assert asked.returncode == 1
-    assert f"bind() to 127.0.0.1:{taken} failed (98: Address already in use)" in asked.stderr
+        in_use = another.getsockname()[1]
+        listen_on(tmp_path, nginx, in_use)
+        ran = reloaded(tmp_path)
+    assert ran.returncode == 1
+    assert f"bind() to 127.0.0.1:{in_use} failed (98: Address already in use)" in ran.stderr
     socket.create_connection(("127.0.0.1", nginx), timeout=5).close()  # as before
 
 

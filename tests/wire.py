@@ -19,9 +19,9 @@ class Wire:
 
     @property
     def url(self) -> str:
-        known = connection.settings_dict
-        who = f"{quote(known['USER'])}:{quote(known['PASSWORD'])}"
-        return f"postgres://{who}@127.0.0.1:{self.port}/{known['NAME']}"
+        database = connection.settings_dict
+        who = f"{quote(database['USER'])}:{quote(database['PASSWORD'])}"
+        return f"postgres://{who}@127.0.0.1:{self.port}/{database['NAME']}"
 
     def cut(self) -> None:
         """Break every connection, and refuse new ones."""
@@ -54,8 +54,8 @@ class Wire:
 
     @staticmethod
     def _reach() -> socket.socket:
-        known = connection.settings_dict
-        host, port = known["HOST"], int(known["PORT"] or 5432)
+        database = connection.settings_dict
+        host, port = database["HOST"], int(database["PORT"] or 5432)
         if not host.startswith("/"):
             return socket.create_connection((host, port))
         server = socket.socket(socket.AF_UNIX)

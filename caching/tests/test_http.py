@@ -58,9 +58,9 @@ def test_dates_of_publication_are_read_once_for_each_version() -> None:
     due = now + timedelta(days=2)
     later = episode("Later", 1, published_at=due)
     first = http.content_state(now)
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         assert http.content_state(now + timedelta(days=1)) == first
-    assert [query["sql"] for query in asked] == [http.VERSION]
+    assert [query["sql"] for query in queries] == [http.VERSION]
     assert http.content_state(due).newest_due == due
     before = http.content_state(now)
     assert (before.newest_due, before.next_due) == (None, due)
@@ -96,26 +96,26 @@ def test_site_wide_data_is_read_anew_only_after_edits_of_more_than_one_episode(s
     def title(request: CacheableRequest) -> HttpResponse:
         return HttpResponse(per_site_version(request, "title", Show.objects.current).title)
 
-    def told() -> tuple[str, str]:
+    def title_and_etag() -> tuple[str, str]:
         answer = title(RequestFactory().get("/"))
         return answer.content.decode(), answer.headers["ETag"]
 
     show(title="First")
     own = episode("A", 1)
     topic = Topic.objects.create(episode=own, position=0, seconds=1, text="a", html="a", plain="a")
-    first = told()
-    with CaptureQueriesContext(connection) as asked:
+    first = title_and_etag()
+    with CaptureQueriesContext(connection) as queries:
         Topic.objects.filter(pk=topic.pk).update(text="b")
-        second = told()
+        second = title_and_etag()
     assert first[0] == second[0] == "First" and first[1] != second[1]
-    assert not any("show_show" in query["sql"] for query in asked)
+    assert not any("show_show" in query["sql"] for query in queries)
     Show.objects.update(title="Second")
-    assert told()[0] == "Second"
+    assert title_and_etag()[0] == "Second"
     with transaction.atomic():
         Topic.objects.filter(pk=topic.pk).update(text="c")
         Show.objects.update(title="Third")
-    assert told()[0] == "Third"
+    assert title_and_etag()[0] == "Third"
     Episode.objects.filter(pk=own.pk).update(title="B")
-    with CaptureQueriesContext(connection) as asked:
-        told()
-    assert any("show_show" in query["sql"] for query in asked), "others' pages show a title, too"
+    with CaptureQueriesContext(connection) as queries:
+        title_and_etag()
+    assert any("show_show" in query["sql"] for query in queries), "others' pages show a title, too"

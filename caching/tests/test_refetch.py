@@ -20,12 +20,12 @@ class RefreshPort:
 
     def __init__(self) -> None:
         self.patience = 0.1
-        self.asked: list[str] = []
+        self.requested: list[str] = []
         self.another = threading.Event()
         self.another_came_meanwhile = False
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
-        self.asked.append(handler.path)
+        self.requested.append(handler.path)
         if handler.path == EDITED:
             self.another_came_meanwhile = self.another.wait(self.patience)
         else:
@@ -63,7 +63,7 @@ def test_edited_pages_are_fetched_first(
     refresher.fetch([page(EDITED, tmp_path)])
     refetcher.fetch([page("/", there), page("/podcast/", tmp_path / "purged")])
     refetcher.wait(seconds=60)
-    assert nginx.asked == [EDITED, "/podcast/"]  # a visitor has brought back the home page
+    assert nginx.requested == [EDITED, "/podcast/"]  # a visitor has brought back the home page
     assert not nginx.another_came_meanwhile
 
 

@@ -38,9 +38,9 @@ http {{
 
 
 def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def site_environment(database_url: str, static: Path | str, media: Path | str) -> dict[str, str]:

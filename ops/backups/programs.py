@@ -56,8 +56,8 @@ def _versions(name: str, server: int) -> Iterator[Program]:
 
 def _major(path: Path) -> int | None:
     """None if it can't be run."""
-    asked = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
-    found = re.search(r"\(PostgreSQL\) (\d+)", asked.stdout)
+    ran = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
+    found = re.search(r"\(PostgreSQL\) (\d+)", ran.stdout)
     return int(found[1]) if found else None
 
 

@@ -78,8 +78,8 @@ def read_files(log: str) -> dict[str, LogRead]:
     LogRead.objects.filter(path=log, read_at__lt=timezone.now() - REMEMBERED).delete()
     found = {row.first: row for row in LogRead.objects.filter(path=log).order_by("pk")}
     former = LogPosition.objects.filter(path=log).exclude(first="").first()
-    known = found.get(former.first) if former else None
-    if former is None or (known and known.offset >= former.offset):
+    row = found.get(former.first) if former else None
+    if former is None or (row and row.offset >= former.offset):
         return found
     # The former release was in use again for a while, and has read on.
     row, _ = LogRead.objects.update_or_create(
@@ -134,10 +134,10 @@ class LogCounter:
                 path=self.log, defaults={"first": row.first, "offset": row.offset}
             )
 
-    def lock(self, known: LogRead) -> LogRead:
+    def lock(self, read: LogRead) -> LogRead:
         """The row, locked. Raises CountedElsewhere if another run has read on."""
-        row = LogRead.objects.select_for_update().get(pk=known.pk)
-        if row.offset != known.offset:
+        row = LogRead.objects.select_for_update().get(pk=read.pk)
+        if row.offset != read.offset:
             raise CountedElsewhere(f"{self.log} is being counted by another run.")
         return row
 

@@ -55,10 +55,10 @@ def using(database: Database) -> Iterator[None]:
     """Connect Django to this database."""
     before = dict(connection.settings_dict)
     forget_server()
-    known = database.parameters
+    parameters = database.parameters
     connection.settings_dict.update(
-        NAME=known["dbname"], HOST=known.get("host", ""), PORT=known.get("port", ""),
-        USER=known.get("user", ""),
+        NAME=parameters["dbname"], HOST=parameters.get("host", ""), PORT=parameters.get("port", ""),
+        USER=parameters.get("user", ""),
     )  # fmt: skip
     try:
         yield
@@ -78,9 +78,9 @@ def forget_server() -> None:
 
 def url_of(database: Database) -> str:
     """Its DATABASE_URL, for a program in another process."""
-    known = database.parameters
-    address = f"{quote(known['user'])}@{quote(known.get('host', ''), safe='')}"
-    return f"postgres://{address}:{known.get('port', 5432)}/{database.name}"
+    parameters = database.parameters
+    address = f"{quote(parameters['user'])}@{quote(parameters.get('host', ''), safe='')}"
+    return f"postgres://{address}:{parameters.get('port', 5432)}/{database.name}"
 
 
 def every_row(database: Database) -> Rows:

@@ -138,13 +138,13 @@ def test_the_password_is_never_shown(
 
 
 def test_a_database_that_does_not_answer_is_no_traceback(tmp_path: Path) -> None:
-    asked = python("manage.py", "backup", BACKUP_URL=f"file://{tmp_path}")
-    assert asked.returncode == 1
-    assert "CommandError: The database says:" in asked.stderr
-    assert "Connection refused" in asked.stderr
-    assert "Check its address: DATABASE_URL" in asked.stderr
-    assert "secret" not in asked.stderr
-    assert "Traceback" not in asked.stderr
+    ran = python("manage.py", "backup", BACKUP_URL=f"file://{tmp_path}")
+    assert ran.returncode == 1
+    assert "CommandError: The database says:" in ran.stderr
+    assert "Connection refused" in ran.stderr
+    assert "Check its address: DATABASE_URL" in ran.stderr
+    assert "secret" not in ran.stderr
+    assert "Traceback" not in ran.stderr
 
 
 def test_a_check_without_the_right_to_create_databases_says_how_to_grant_it(site: Site) -> None:

@@ -52,7 +52,7 @@ def log(tmp_path: Path) -> Path:
 numbers = iter(range(10**6))
 
 
-def line(row: Episode, at: Any = NOON, **told: Any) -> str:
+def line(row: Episode, at: Any = NOON, **changes: Any) -> str:
     """A line of nginx's log: the whole file, to a phone."""
     values = {
         "at": at.isoformat(timespec="seconds"),
@@ -68,7 +68,7 @@ def line(row: Episode, at: Any = NOON, **told: Any) -> str:
         "purpose": "",
         "cache": "",
     }
-    return json.dumps(values | told) + "\n"
+    return json.dumps(values | changes) + "\n"
 
 
 def part(first: int, length: int) -> dict[str, Any]:
@@ -140,7 +140,7 @@ def test_a_short_file_counts_when_it_was_received_in_full(recorded: Episode, log
 
 
 @pytest.mark.parametrize(
-    "told",
+    "changes",
     [
         {"method": "HEAD", "bytes": 0},
         {"status": 304, "bytes": 0},
@@ -158,8 +158,8 @@ def test_a_short_file_counts_when_it_was_received_in_full(recorded: Episode, log
         {"uri": "/podcast/1-recorded"},
     ],
 )
-def test_what_is_no_download(recorded: Episode, log: Path, told: dict[str, Any]):
-    assert counted(log, line(recorded, **told)) == 0
+def test_what_is_no_download(recorded: Episode, log: Path, changes: dict[str, Any]):
+    assert counted(log, line(recorded, **changes)) == 0
 
 
 @pytest.mark.parametrize(
@@ -220,10 +220,10 @@ def test_listeners_and_salts_go_when_the_24_hours_are_over(recorded: Episode, lo
 def test_counting_continues_where_it_stopped(recorded: Episode, log: Path):
     write(log, line(recorded), line(recorded, address="203.0.113.8"))
     assert (count_downloads(log).lines, count_downloads(log).lines) == (2, 0)
-    whole = line(recorded, address="203.0.113.9")
-    write(log, whole[:50])
+    complete = line(recorded, address="203.0.113.9")
+    write(log, complete[:50])
     assert (count_downloads(log).lines, total()) == (0, 2)
-    write(log, whole[50:])
+    write(log, complete[50:])
     assert (count_downloads(log).lines, total()) == (1, 3)
 
 
@@ -354,10 +354,10 @@ def test_a_missing_file_of_the_log_is_reported(
     log.unlink()
     write(log, line(recorded, address="203.0.113.2"), "no line of ours\n", '{"at": "2026"}\n')
     call_command("count_downloads", str(log))
-    told = capsys.readouterr()
-    assert told.out == "1 downloads in 3 lines\n"
-    assert "is the file that was read up to byte" in told.err
-    assert "2 unreadable lines: JSONDecodeError" in told.err
+    output = capsys.readouterr()
+    assert output.out == "1 downloads in 3 lines\n"
+    assert "is the file that was read up to byte" in output.err
+    assert "2 unreadable lines: JSONDecodeError" in output.err
     settings.DOWNLOADS_LOG = str(log)
     assert count_new() == ""
     write(log, line(recorded, address="203.0.113.3"))
@@ -385,14 +385,14 @@ def test_concurrent_runs_count_nothing_twice(recorded: Episode, log: Path, monke
 
 
 def test_a_batch_costs_the_same_however_many_listen(recorded: Episode, log: Path):
-    asked = []
+    counts = []
     for listeners in (2, 200):
         addresses = [f"198.51.{listeners}.{number}" for number in range(listeners)]
         with CaptureQueriesContext(connection) as queries:
             counted(log, *(line(recorded, address=address) for address in addresses))
-        asked.append(len(queries))
+        counts.append(len(queries))
     assert total() == 202
-    assert asked[1] <= asked[0]
+    assert counts[1] <= counts[0]
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(1, 20)), max_size=12))

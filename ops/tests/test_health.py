@@ -66,14 +66,14 @@ def test_an_unreachable_database_is_reported_without_its_address():
         "DATABASE_URL": "postgres://somebody:hunter2@127.0.0.1:1/secretname",
         "DJANGO_SETTINGS_MODULE": "podcast.settings",
     }
-    asked = subprocess.run(
+    ran = subprocess.run(
         [sys.executable, "-c", ASK_WITHOUT_DATABASE],
         env=environment, capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
-    status, body = asked.stdout.strip().split(" ", 1)
+    status, body = ran.stdout.strip().split(" ", 1)
     assert status == "503"
     assert json.loads(body) == {"status": "failing", "failed": "database"}
-    assert "Health check failed: database" in asked.stderr
+    assert "Health check failed: database" in ran.stderr
 
 
 @pytest.mark.parametrize(("status", "exit_code"), [(200, 0), (503, 1)])
