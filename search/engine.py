@@ -1,8 +1,4 @@
-"""Search: the episodes that answer a few words, with their best moments.
-
-A query is parsed, expanded into concepts (query.expansion) by what the lexicon knows of its words,
-with corrections for unknown ones. Ranking finds its episodes, moments finds what to show of them.
-"""
+"""Search: parses a query, expands it into concepts, ranks episodes and gets their best moments."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -34,9 +30,9 @@ def search(
     newest: bool = False,
     verbatim: bool = False,
 ) -> Results:
-    """Published episodes and interviews that answer what was typed, best first, PAGE a page.
+    """A page of published episodes and interviews, best first.
 
-    `zone`: that of `year:2020`, the show's if not given. `verbatim`: without corrections.
+    `zone`: of `year:2020`, the show's by default. `verbatim`: without spelling correction.
     """
     query = parse_query(typed)
     if query.is_empty:
@@ -80,10 +76,7 @@ def newest_answering(query: Query, zone: ZoneInfo, *, limit: int) -> list[int]:
 
 
 def expand_query(query: Query, *, verbatim: bool = False) -> ExpandedQuery:
-    """The concepts of a query; unknown words are corrected, unless `verbatim`.
-
-    One database query, three where a word is unknown.
-    """
+    """Expand a query and correct its unknown words. One database query, three for unknown words."""
     expanded = expand(query, look_up(*lookups(query)), {})
     if verbatim or not expanded.unknown:
         return expanded
@@ -101,8 +94,8 @@ def expand_query(query: Query, *, verbatim: bool = False) -> ExpandedQuery:
 def _rank_relaxing(
     expanded: ExpandedQuery, filters: FilterCondition, page: int, *, newest: bool
 ) -> tuple[ExpandedQuery, Ranking]:
-    """A page of the ranking, and the query that found it. While no episode holds the
-    discriminating concepts together or within the filters, the others are ranked without them.
+    """A page of the ranking, and the query for which it is: without discriminating concepts that no
+    episode within the filters holds together.
     """
     quoted = sum(1 << at for at, concept in enumerate(expanded.concepts) if concept.is_quoted)
 

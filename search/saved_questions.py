@@ -1,7 +1,6 @@
-"""Saved questions: the moments that match a question's query exactly.
+"""Saved questions: moments that match exactly, without dropped words, corrections or synonyms.
 
-Strictly: no word is dropped, corrected or replaced by a synonym. The host knows how a question is
-answered on this show, and writes `disaster or "went wrong"` where both occur.
+The host knows the answers and writes `disaster or "went wrong"` where both occur.
 """
 
 from collections.abc import Iterable, Sequence
@@ -38,9 +37,8 @@ EXCLUDED = (
 def answers(
     query: str, zone: ZoneInfo, *, limit: int, offset: int = 0
 ) -> tuple[list[LatestMoment], MomentCount]:
-    """A page of the latest moments that match, and the count of all; `zone` is for `year:`.
-
-    One query, and two more where the query filters by technologies or guests.
+    """A page of the latest moments that match, and the count of all. One query, and two more for
+    filters by technologies and guests; `zone` is for those by year.
     """
     return latest_moments(_condition(query, zone), limit=limit, offset=offset)
 
@@ -62,8 +60,8 @@ def with_counts(
 def answered_by(
     questions: Iterable[Question], texts: Sequence[str], zone: ZoneInfo
 ) -> list[Question]:
-    """The questions that one of these texts answers, such as a draft's topics; filters don't
-    count. One query, and two for each question that filters by technologies or guests.
+    """The questions that one of these texts answers, whatever the filters say. One query, and two
+    for each question that filters by technologies or guests.
     """
     rows = list(questions)
     if not rows:

@@ -1,7 +1,6 @@
 """Suggestions of the search box: a few technologies, guests, episodes and moments.
 
-Each comes from an index. Where many episodes match, only the newest are read, so that a frequent
-word costs no more than a rare one.
+Of a frequent word only the newest episodes are read, so that it costs no more than a rare one.
 """
 
 from typing import Any, NamedTuple
@@ -212,10 +211,8 @@ def _moment(seconds: int, text: str, typed: list[str]) -> MatchingMoment:
 
 
 def _any_public(joins: QuerySet[Any]) -> Subquery:
-    """One of these uses or appearances whose episode is published.
-
-    Each looks up its episode in a subquery: for a join, PostgreSQL may walk all episodes in the
-    hope of meeting a rare one soon.
+    """One of these uses or appearances whose episode is published. Each looks it up: for a join,
+    PostgreSQL may walk all episodes in the hope of meeting a rare one soon.
     """
     published = Episode.objects.published().filter(pk=OuterRef("episode")).order_by()
     public = joins.alias(public=Subquery(published.values("pk"))).filter(public__isnull=False)

@@ -19,10 +19,7 @@ SET count = search_miss.count + 1, last_on = excluded.last_on
 
 
 def count_zero_result(query: str) -> None:
-    """Count a search without results. Two queries.
-
-    Beyond MAX_ROWS the least frequent and oldest are deleted.
-    """
+    """Beyond MAX_ROWS the least frequent and oldest are deleted. Two queries."""
     query = " ".join(query.lower().split())
     if not 0 < len(query) <= MAX_LENGTH or EMAIL_ADDRESS.search(query):
         return

@@ -13,23 +13,21 @@ DISCRIMINATING = 0.3  # of the heaviest concept's weight
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A stem or a phrase of stems. `title_only`: in titles and names, not in running text."""
+    """A word or phrase that says a concept."""
 
     stems: Stems
     quality: float = 1.0
-    title_only: bool = False
+    title_only: bool = False  # counts in titles and names alone
 
 
 @dataclass(slots=True)
 class Concept:
-    """One thing the query asks for: as typed, its variants, its weight (idf), and an upper bound
-    of its document frequency.
-    """
+    """One thing that a query asks for."""
 
-    label: str
+    label: str  # as typed
     variants: list[Variant] = field(default_factory=list)
-    weight: float = 1.0
-    documents: int = 0
+    weight: float = 1.0  # idf
+    documents: int = 0  # an upper bound of its document frequency
     token: Token | None = None  # of a single word that is no name
     name: Name | None = None
     is_quoted: bool = False
@@ -52,10 +50,8 @@ class Concept:
         self.weight = lexicon.idf(self._own_frequency(lexicon)) if self.documents else 0.0
 
     def _own_frequency(self, lexicon: Lexicon) -> float:
-        """The document frequency of the word itself; its synonyms' says nothing about it.
-
-        Words count before phrases: the parts of “whatsapp” stand in many documents, of which few
-        hold them side by side.
+        """Of its exact variants. Words come before phrases, whose bound is too high: many documents
+        hold the parts of “whatsapp”, but few hold them side by side.
         """
 
         def frequency(variant: Variant) -> int:
@@ -69,7 +65,7 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Bigram:
-    """Two adjacent words of the query, stemmed, and what a document gains by holding them so."""
+    """Two adjacent words of the query, stemmed, and what they add to a score."""
 
     stems: Stems
     weight: float
@@ -77,19 +73,13 @@ class Bigram:
 
 @dataclass(frozen=True, slots=True)
 class ExpandedQuery:
-    """A query with its concepts, and those it excludes.
-
-    `query`: as searched, with corrections in it; `typed`: what was typed, by correction.
-    `unknown`: words that no document holds. `ignored`: words beyond the most that are searched.
-    """
-
-    query: Query
+    query: Query  # with corrections
     concepts: tuple[Concept, ...]
     bigrams: tuple[Bigram, ...]
     excluded: tuple[Concept, ...]
-    unknown: tuple[Token, ...]
-    ignored: tuple[str, ...]
-    typed: Mapping[str, str] = field(default_factory=dict)
+    unknown: tuple[Token, ...]  # words that no document holds
+    ignored: tuple[str, ...]  # words beyond MAX_CONCEPTS
+    typed: Mapping[str, str] = field(default_factory=dict)  # by correction
 
     def as_typed(self, query: Query) -> "ExpandedQuery":
         """The same concepts, labelled as typed."""

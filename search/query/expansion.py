@@ -153,9 +153,7 @@ class _Expansion:
         return sorted(adjacent, key=lambda phrase: (-len(phrase), phrase))
 
     def _head(self, start: int, phrase: Stems) -> int | None:
-        """The rarest token of a compositional phrase (“domain name”), for such a phrase is searched
-        by its words; None for any other (“went down”).
-        """
+        """The rarest token of a compositional phrase (“domain name”); None for another phrase."""
         tokens = self.tokens.tokens[start : start + len(phrase)]
         documents = [self.lexicon.document_frequency((stem,)) for stem in phrase]
         if any(token.text in STOP_WORDS for token in tokens):

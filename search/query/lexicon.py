@@ -10,16 +10,13 @@ IDF_FLOOR = 0.5  # the weight of a word that every document holds
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A technology or guest that the query names, with the stems of each of its names.
-
-    `is_public`: an episode with it is published, so it has a page.
-    """
+    """A technology or guest."""
 
     kind: str
     name: str
     slug: str
-    is_public: bool
-    stems: tuple[Stems, ...]
+    is_public: bool  # an episode with it is published, so it has a page
+    stems: tuple[Stems, ...]  # of all its names
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +30,11 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """`documents`: the size of the index. `stems` by word, `frequencies` (of documents) by stem,
-    `names` by normalized name; `synonyms`: the groups of which the query holds a phrase.
-    """
-
-    documents: int
-    stems: dict[str, str]
-    frequencies: dict[str, int]
-    names: dict[str, Name]
-    synonyms: tuple[tuple[Stems, ...], ...]
+    documents: int  # in the index
+    stems: dict[str, str]  # by word
+    frequencies: dict[str, int]  # of documents, by stem
+    names: dict[str, Name]  # by normalized name
+    synonyms: tuple[tuple[Stems, ...], ...]  # groups of which the query holds a phrase
 
     def document_frequency(self, stems: Stems) -> int:
         """An upper bound of how many documents hold all of these stems."""

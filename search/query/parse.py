@@ -1,6 +1,6 @@
-"""Parses what a listener typed: words, "phrases", -exclusions, `or`, filters such as stack:django.
+"""Parses queries: words, "phrases", -exclusions, `or`, filters such as stack:django.
 
-Pure and lenient: what can't be read as an operator is a word.
+Lenient: what can't be read as an operator is a word.
 """
 
 import re

@@ -1,8 +1,8 @@
 """Candidate selection for frequent terms: which episodes to rank when too many match.
 
-It sets in when more than CROWDED documents hold a concept, so only in large catalogues. Impact
-levels in the documents (see impact_levels) and passages in which concepts co-occur are read from
-their indexes, highest level first, until there are enough episodes.
+Only in large catalogues, where more than CROWDED documents hold a concept. The indexes give the
+documents with the highest impact levels and the passages in which concepts co-occur, until there
+are enough episodes.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -139,10 +139,7 @@ class _Index(NamedTuple):
 def select_candidates(
     concepts: Sequence[Concept], allowed: str, parameters: Parameters, *, newest: bool
 ) -> Candidates | None:
-    """The episodes among which the best (or newest) are; None if all that match can be ranked.
-
-    `allowed` is SQL that says which documents may be found at all.
-    """
+    """The episodes to rank; None for all that match. `allowed`: a condition on `document`."""
     held = [concept for concept in concepts if concept.documents]
     if max((concept.documents for concept in held), default=0) <= CROWDED:
         return None
@@ -169,11 +166,8 @@ def _newest(concepts: Sequence[Concept], index: _Index) -> list[int]:
 
 
 def _several(concepts: Sequence[Concept], index: _Index) -> Candidates:
-    """Episodes where concepts co-occur and those with the highest levels of them; fewer of the
-    latter where many co-occur, and only the latter where that is true of nearly all.
-
-    Very frequent concepts weigh next to nothing, so the discriminating ones are selected by
-    themselves, too.
+    """Episodes in which concepts co-occur, if these aren't too many, and those with the highest
+    levels of all concepts, and of the discriminating ones alone: others weigh next to nothing.
     """
     cooccurring, is_cut = _cooccurring(concepts, index)
     if is_cut or len(cooccurring) < MIN_COOCCURRING:
@@ -192,8 +186,8 @@ def _several(concepts: Sequence[Concept], index: _Index) -> Candidates:
 
 
 def _phrase(concept: Concept, index: _Index, *, newest: bool) -> Candidates:
-    """All passages with the phrase, if few hold its words. Otherwise documents with the highest
-    levels of its words (or the newest with them) that hold the phrase, unless these are few.
+    """All passages with the phrase, if few hold its words. Otherwise, until there are enough, the
+    documents with the phrase among those with the highest levels of its words, or the newest.
     """
     passage = in_one_passage([concept])
     if index.estimate("search_passage", passage) <= MAX_PHRASE_PASSAGES:
@@ -221,8 +215,8 @@ def _with_words(concept: Concept, index: _Index, *, newest: bool) -> Iterator[li
 
 
 def _cooccurring(concepts: Sequence[Concept], index: _Index) -> tuple[list[int], bool]:
-    """Episodes with a passage that holds every concept, or if these are few the rarest; whether
-    so many passages hold every concept that these are arbitrary ones.
+    """Episodes with a passage that holds every concept or, if these are few, the rarest; whether
+    more passages hold every concept than are read.
     """
     rarest = sorted(concepts, key=lambda concept: concept.documents)
     if index.estimate("search_passage", in_one_passage(rarest)) >= MAX_COOCCURRING:

@@ -66,9 +66,7 @@ def matches(concept: Concept, index: int, parameters: Parameters) -> str:
 
 
 def concept_scores(concept: Concept, index: int, parameters: Parameters) -> str:
-    """SQL: two columns, what a document scores for a concept, 0 to 1: by the best of its exact
-    variants and of its synonyms, by how prominent they are and how frequent.
-    """
+    """SQL: a document's scores, 0 to 1, for a concept's best exact variant and best synonym."""
     exact = [each for each in concept.variants if each.quality > SYNONYM]
     synonyms = [each for each in concept.variants if each.quality <= SYNONYM]
     return (

@@ -39,10 +39,7 @@ class FilterCondition:
 def filter_condition(
     filters: Sequence[Filter], zone: ZoneInfo, prefix: str = ""
 ) -> FilterCondition:
-    """The condition of all filters; years are in this time zone. Two queries at most.
-
-    The names of its parameters begin with `prefix`.
-    """
+    """The condition of all filters. Two queries at most. `prefix`: of its parameters' names."""
     stack = [each.value for each in filters if each.key == "stack"]
     technologies = Technology.objects.by_name(stack) if stack else {}
     guests = _guests([each.value for each in filters if each.key == "guest"])

@@ -15,9 +15,7 @@ MAX_WEIGHTED = 3  # concepts
 
 
 def weighted(concepts: Sequence[Concept], share: float, worst: float) -> str:
-    """A tsquery for documents with all of the first concepts, whose weighted levels come to this
-    share of the maximum.
-    """
+    """A tsquery for documents with the first concepts, at this share of the highest levels."""
     rarest = concepts[:MAX_WEIGHTED]
     return " | ".join(
         "({})".format(
@@ -55,9 +53,8 @@ def _one_lower(levels: Sequence[int], step: int) -> Iterator[tuple[int, ...]]:
 
 
 def at_level(concept: Concept, level: int, worst: float = SYNONYM) -> str:
-    """A tsquery for documents that hold an exact variant at this level or above; phrases only if
-    there are no words, since a phrase's words say little of it. If `worst` lets synonyms in, they
-    need twice the level, for they count half.
+    """A tsquery for documents with an exact variant at this level. Phrases count only if there are
+    no words, synonyms only if `worst` lets them in, and at twice the level.
     """
     exact = [
         each.stems for each in concept.variants if each.quality > SYNONYM and not each.title_only
@@ -74,9 +71,8 @@ def at_level(concept: Concept, level: int, worst: float = SYNONYM) -> str:
 
 
 def words_of(concept: Concept, worst: float = SYNONYM, longest: int = 100) -> str:
-    """A tsquery for documents with the words of a concept, in any order: the index doesn't know
-    their positions, and reading so many documents for them would take too long. Variants as bad
-    as `worst`, those of more than `longest` words and synonymous phrases are left out.
+    """A tsquery for documents with the words of a concept in any order: the index holds no
+    positions. Without variants as bad as `worst`, longer than `longest`, or synonymous phrases.
     """
     return _any(
         [f"'{stem}'" for stem in each.stems]

@@ -40,13 +40,9 @@ FROM counted WHERE place <= {moments} ORDER BY episode_id, place
 
 @dataclass(slots=True)
 class EpisodeMoments:
-    """An episode's best moments, how many more match as well, and by index the concepts of which
-    they hold a synonym only, with that.
-    """
-
     best: list[MatchingMoment] = field(default_factory=list)
-    more: int = 0
-    synonyms: dict[int, str] = field(default_factory=dict)
+    more: int = 0  # that match as well
+    synonyms: dict[int, str] = field(default_factory=dict)  # in place of concepts, by their index
 
 
 def best_moments(query: ExpandedQuery, episodes: Sequence[int]) -> dict[int, EpisodeMoments]:

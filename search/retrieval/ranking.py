@@ -1,7 +1,6 @@
-"""Ranking: scores documents in the database by the concepts of a query.
+"""Ranking: documents score for each concept they hold, and for those in their best passage.
 
-A document scores for each concept, by its idf, and for its best passage, by all concepts at once:
-words close together beat scattered ones.
+So words close together beat scattered ones.
 """
 
 from collections.abc import Iterable
@@ -107,10 +106,8 @@ def rank(
     limit: int,
     offset: int = 0,
 ) -> Ranking:
-    """The matching documents, best or newest first. One query, and a few more for frequent terms.
-
-    A document needs a discriminating concept to match, and the `required` ones, as bits. Only the
-    best are compared by passages.
+    """The documents with a discriminating and the `required` concepts (as bits), best or newest
+    first. One query, and a few more for frequent terms.
     """
     parameters = Parameters(now=timezone.now(), limit=limit, offset=offset)
     allowed = _allowed(query, filters, parameters)
@@ -150,9 +147,7 @@ def rank(
 
 
 def _columns(query: ExpandedQuery, parameters: Parameters) -> dict[str, str]:
-    """SQL of a document's scores, of the concepts it holds, and of what its best passage scores
-    if that holds a single concept, or, as far as they co-occur, all that the document holds.
-    """
+    """SQL: a document's scores, the concepts it holds, and bounds of its passages' scores."""
     concepts = list(enumerate(query.concepts))
     bigrams = range(len(query.bigrams))
     best_passage = passage_score(query, parameters)

@@ -82,10 +82,8 @@ def corrections_of(words: Iterable[str]) -> dict[str, list[Correction]]:
 def misspelled(
     expanded: ExpandedQuery, corrections: Mapping[str, list[Correction]]
 ) -> dict[Token, list[Correction]]:
-    """The unknown words to correct, each with its corrections, likeliest first.
-
-    A correct English word and a name (“dead man's snitch”) stay as they are, unless no document
-    holds anything else of the query.
+    """The unknown words to correct, with their corrections. Correct English words and names (“dead
+    man's snitch”) are corrected only if no document holds anything else of the query.
     """
     correctable = {each: corrections[each.text] for each in expanded.unknown}
     correctable = {token: each for token, each in correctable.items() if each}
