@@ -31,7 +31,7 @@ class Enclosure(models.Model):
         max_length=1000,
         blank=True,
         editable=False,
-        help_text="The address apps already know, kept verbatim in the feed.",
+        help_text="The address that apps already know; the feed states it verbatim.",
     )
     name = models.CharField(
         "file name",
@@ -44,7 +44,7 @@ class Enclosure(models.Model):
     bytes = models.PositiveBigIntegerField(
         null=True,
         blank=True,
-        help_text="Its size. Filled in for a file you hand in; else apps like to know.",
+        help_text="Its size. Filled in for a file you upload.",
     )
     seconds = models.PositiveIntegerField(null=True, blank=True)
     type = models.CharField(
@@ -53,7 +53,7 @@ class Enclosure(models.Model):
     chapters_due = models.BooleanField(
         default=False,
         editable=False,
-        help_text="Handed in here; chapters are written into the file when it is first published.",
+        help_text="Uploaded here: chapters are written into the file when it is first published.",
     )
 
     class Meta:

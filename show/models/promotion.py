@@ -26,7 +26,7 @@ class FollowLink(OrderedModel):
     name = models.CharField(max_length=60, help_text="The app, as its makers write it: Overcast.")
     url = models.URLField("address", max_length=1000, help_text="The show's page in that app.")
     closed = models.BooleanField(
-        default=False, help_text="The service has shut down: kept, no longer shown."
+        default=False, help_text="The service has shut down: no longer shown."
     )
 
     objects = FollowLinkQuerySet.as_manager()

@@ -81,7 +81,7 @@ class Show(FeedFields, CrawlerFields):
         max_length=150, blank=True, help_text="Who makes it: apps show this below the title."
     )
     owner_name = models.CharField(
-        max_length=150, blank=True, help_text="Whom podcast directories turn to."
+        max_length=150, blank=True, help_text="The contact for podcast directories."
     )
     owner_email = models.EmailField(
         blank=True,
@@ -149,8 +149,8 @@ class Show(FeedFields, CrawlerFields):
     second_step_required = models.BooleanField(
         "a code from everyone",
         default=False,
-        help_text="Everyone who signs in to the desk then needs a code from an app on their phone, "
-        "too. Who has none yet sets it up at the next page they open.",
+        help_text="Everyone who signs in to the desk then also needs a code from an app on their "
+        "phone. Whoever has none yet sets it up on the next page they open.",
     )
     support_text = models.TextField(
         blank=True,
