@@ -1,4 +1,4 @@
-"""Reading our own feeds as XML, by namespace."""
+"""Parses our own feeds, by namespace."""
 
 import xml.etree.ElementTree as ElementTree
 

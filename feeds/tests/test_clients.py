@@ -1,4 +1,4 @@
-"""The feed as feed clients read it that nobody here wrote."""
+"""The feed as other programs read it."""
 
 from io import BytesIO
 
@@ -53,7 +53,7 @@ def test_podcastparser_reads_it(content: bytes):
     assert read["itunes_owner"]["email"] == "host@example.org"
 
 
-def test_podcastparser_knows_the_next_page(client: Client, monkeypatch):
+def test_podcastparser_follows_the_next_page(client: Client, monkeypatch):
     monkeypatch.setattr(documents, "PER_PAGE", 1)
     for number in (1, 2):
         factories.episode(f"Diary {number}", number)

@@ -1,4 +1,4 @@
-"""The audio's address: one redirect, or a 404 that says why."""
+"""The audio's address: one redirect, or a 404 with the reason."""
 
 from datetime import timedelta
 
@@ -79,7 +79,7 @@ def test_other_names_are_404(client, name):
     assert client.get(f"/audio/{name}").status_code == 404
 
 
-def test_it_asks_the_database_once(client, django_assert_num_queries):
+def test_it_takes_one_query(client, django_assert_num_queries):
     factories.episode()
     with django_assert_num_queries(1):
         client.get("/audio/podcast-1.mp3")

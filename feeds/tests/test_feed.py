@@ -1,4 +1,4 @@
-"""The show's feed: what Apple, Spotify and Podcasting 2.0 ask of it."""
+"""The show's feed: what Apple, Spotify and Podcasting 2.0 require."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -37,7 +37,7 @@ def full_episode(number: int = 37, **fields) -> Episode:
     )
 
 
-def test_the_channel_tells_all_that_directories_require(client):
+def test_the_channel_has_all_that_directories_require(client):
     show = factories.show(categories=[["Technology"], ["News", "Tech News"]], copyright="© Nick")
     found = channel(client)
     assert text(found, "title") == "Running in Production"
@@ -68,7 +68,7 @@ def test_the_channel_tells_all_that_directories_require(client):
     }
 
 
-def test_an_item_tells_all_that_apps_show(client):
+def test_an_item_has_all_that_apps_show(client):
     factories.show()
     full_episode(
         season=2,
@@ -98,7 +98,7 @@ def test_an_item_tells_all_that_apps_show(client):
     assert people == [("Nick Janetakis", "host"), ("Phil Gyford", "guest")]
 
 
-def test_chapters_are_sent_as_an_address_and_as_simple_chapters_from_the_beginning(client):
+def test_chapters_are_a_url_and_simple_chapters_from_0_00(client):
     full_episode()
     (item,) = items(client)
     assert attributes(item, "podcast:chapters") == {
@@ -113,7 +113,7 @@ def test_chapters_are_sent_as_an_address_and_as_simple_chapters_from_the_beginni
     ]
 
 
-def test_show_notes_hold_everything_with_whole_addresses(client):
+def test_show_notes_have_everything_with_absolute_links(client):
     full_episode()
     notes = text(items(client)[0], "content:encoded")
     assert f'<a href="{SITE}/about" rel="noopener">how</a> it <em>runs</em>' in notes
@@ -136,7 +136,7 @@ def test_rows_cannot_smuggle_markup_or_scripts_into_the_notes(client):
     assert ">&lt;b&gt;&amp;</a>" in notes
 
 
-def test_a_sponsor_stands_in_the_promotions_place(client):
+def test_a_sponsor_replaces_the_promotions(client):
     Promotion.objects.create(title="Course", url="https://c.example/?from={episode}", text="Buy.")
     Promotion.objects.create(title="Old", url="https://old.example", active=False)
     full_episode(1)
@@ -155,14 +155,14 @@ def test_episode_0_has_no_apple_number(client):
     assert text(item, "podcast:episode") == "0"
 
 
-def test_audio_that_no_app_knows_yet_has_our_address(client):
+def test_new_audio_has_our_url(client):
     row = full_episode()
     row.enclosure.imported_url = ""
     row.enclosure.save()
     assert attributes(items(client)[0], "enclosure")["url"] == f"{SITE}/audio/podcast-37.mp3"
 
 
-def test_an_imported_address_is_kept_to_the_letter(client):
+def test_an_imported_url_stays_verbatim(client):
     row = full_episode()
     row.enclosure.imported_url = "http://Old.example/ä b.mp3?x=1&y={2}"
     row.enclosure.save()
@@ -178,7 +178,7 @@ def test_an_explicit_episode_of_a_clean_show(client):
     assert explicit == ["true", "false", "true"]
 
 
-def test_what_looks_like_a_tag_in_a_description_stays_words(client):
+def test_tags_in_a_description_are_escaped(client):
     """Apps show descriptions as HTML."""
     full_episode(summary="How <script> & Co. work")
     assert text(items(client)[0], "description") == "How &lt;script> & Co. work"
@@ -226,7 +226,7 @@ def test_newest_first_and_the_number_breaks_ties(client):
     assert [text(item, "podcast:episode") for item in items(client)] == ["1", "3", "2"]
 
 
-def test_a_show_nobody_has_named_yet_has_a_feed_too(client):
+def test_a_show_without_a_name_has_a_feed(client):
     assert not Show.objects.exists()
     found = channel(client)
     assert text(found, "title") == text(found, "description") == "Our podcast"
@@ -247,7 +247,7 @@ def test_control_characters_in_a_title_break_nothing(client):
     assert text(items(client)[0], "title") == "Bell and form feed"
 
 
-def test_any_app_may_read_it_and_asks_cheaply(client):
+def test_any_origin_may_read_it_with_conditional_requests(client):
     full_episode()
     response = client.get("/podcast/feed.xml")
     assert response["Content-Type"] == "application/rss+xml; charset=utf-8"
@@ -261,7 +261,7 @@ def test_any_app_may_read_it_and_asks_cheaply(client):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_says_when_it_changed_and_is_the_same_until_then(client):
+def test_it_states_its_last_change(client):
     row = full_episode()
     first = client.get("/podcast/feed.xml").getvalue()
     assert client.get("/podcast/feed.xml").getvalue() == first
@@ -278,7 +278,7 @@ def test_the_number_of_queries_does_not_grow(client, django_assert_num_queries, 
     factories.show()
     for number in range(count):
         full_episode(number)
-    # Freshness, show, trailers, support, keys and promotions; then for each hundred episodes
-    # they and six kinds of rows that hang on them.
+    # Content version, show, trailers, support, keys and promotions; then for each hundred episodes
+    # they and six kinds of related rows.
     with django_assert_num_queries(13):
         assert len(items(client)) == count

@@ -1,4 +1,4 @@
-"""How feeds answer over HTTP: cheaply, to apps on any site, and always as XML."""
+"""HTTP of feeds: conditional requests, CORS, errors as XML."""
 
 import gzip
 import xml.etree.ElementTree as ElementTree
@@ -27,7 +27,7 @@ RSS = "application/rss+xml; charset=utf-8"
 
 
 def titled(response) -> str:
-    """The title of an answer that has to be RSS."""
+    """The title of a response that must be RSS."""
     assert response["Content-Type"] == RSS
     found = ElementTree.fromstring(response.getvalue()).find("channel")
     assert found is not None and found.find("item") is None
@@ -35,7 +35,7 @@ def titled(response) -> str:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_asked_by_date_it_is_sent_only_when_it_changed(client: Client):
+def test_if_modified_since_gets_a_304_until_a_change(client: Client):
     row = factories.episode()
     ContentVersion.objects.update(changed_at=timezone.now() - timedelta(seconds=10))
     first = client.get(FEED)
@@ -51,12 +51,12 @@ def test_asked_by_date_it_is_sent_only_when_it_changed(client: Client):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_date_while_another_change_could_share_it(client: Client):
+def test_no_last_modified_within_the_second_of_a_change(client: Client):
     factories.episode()
     assert "Last-Modified" not in client.get(FEED)
 
 
-def test_caches_ask_again_after_a_minute_or_when_an_episode_is_due(client: Client):
+def test_caches_revalidate_after_a_minute_or_when_an_episode_is_due(client: Client):
     factories.episode()
     assert client.get(FEED)["Cache-Control"] == "public, max-age=0, s-maxage=60"
     now = timezone.now()
@@ -68,7 +68,7 @@ def test_caches_ask_again_after_a_minute_or_when_an_episode_is_due(client: Clien
 @pytest.mark.parametrize(
     ("coding", "unpack"), [("gzip", gzip.decompress), ("br", brotli.decompress)]
 )
-def test_it_is_sent_packed(client: Client, coding: str, unpack):
+def test_it_is_compressed(client: Client, coding: str, unpack):
     factories.episode(topics=[(60 * minute, "Django") for minute in range(40)])
     for path in (FEED, "/podcast/1-episode/chapters.json"):
         plain, packed = client.get(path), client.get(path, headers={"Accept-Encoding": coding})
@@ -89,7 +89,7 @@ def test_head_reads_no_episodes(client: Client, django_assert_num_queries):
 
 
 @pytest.mark.parametrize("path", [FEED, "/stack/django/feed.xml", "/podcast/1-x/chapters.json"])
-def test_players_in_browsers_may_ask_first(client: Client, path: str):
+def test_preflight_requests_are_answered(client: Client, path: str):
     response = client.options(path, headers={"Origin": "https://player.example"})
     assert response.status_code == 204
     assert response["Access-Control-Allow-Origin"] == "*"
@@ -150,7 +150,7 @@ def test_failures_are_xml_too(rf, client: Client):
     st.sampled_from(["stack", "guest", "year", "page", "not", "q", "x"]),
     st.text(),
 )
-def test_whatever_is_asked_for_the_answer_is_xml_or_leads_to_it(db, before, name, value):
+def test_any_feed_address_is_answered_with_xml_or_a_redirect(db, before, name, value):
     for path in ("/podcast/feed.xml", "/search/feed.xml", f"/{quote(before, safe='')}/feed.xml"):
         response = Client().get(path, {name: value})
         if response.status_code == 301:
@@ -159,7 +159,7 @@ def test_whatever_is_asked_for_the_answer_is_xml_or_leads_to_it(db, before, name
             ElementTree.fromstring(response.getvalue())
 
 
-def test_chapters_and_transcripts_of_what_is_not_public(client: Client):
+def test_unpublished_episodes_have_no_chapters_or_transcripts(client: Client):
     row = factories.episode(topics=[(60, "One")])
     slug = row.slug
     paths = [f"/podcast/{slug}/{name}" for name in ("transcript.vtt", "transcript.json")]

@@ -17,19 +17,19 @@ PAGE = "https://show.example/podcast/37-diary"
         ("mailto:ann@example.org", "mailto:ann@example.org"),
     ],
 )
-def test_addresses_become_whole(address, whole):
+def test_links_become_absolute(address, whole):
     assert absolute_links(f'<a href="{address}" rel="noopener">x</a>', PAGE) == (
         f'<a href="{whole}" rel="noopener">x</a>'
     )
 
 
-def test_pictures_become_whole_and_text_that_looks_like_an_attribute_stays():
+def test_image_urls_become_absolute_and_text_stays():
     html = '<img src="/media/a.png" alt=""><code> href="/x"</code>'
     assert absolute_links(html, PAGE) == (
         '<img src="https://show.example/media/a.png" alt=""><code> href="/x"</code>'
     )
 
 
-def test_an_address_nobody_can_read_breaks_nothing():
+def test_an_invalid_url_breaks_nothing():
     html = '<a href="//[">x</a>'
     assert absolute_links(html, PAGE) == '<a href="https://[">x</a>'

@@ -38,7 +38,7 @@ def imported() -> None:
 
 
 def remembered(item: Node) -> dict[str, object]:
-    """What apps go by: identity, audio, date and length."""
+    """What apps compare: GUID, audio, date and length."""
     return {
         "guid": text(item, "guid"),
         "permalink": attributes(item, "guid"),

@@ -152,7 +152,7 @@ def test_any_single_filter_has_a_feed(client, query, title, expected):
         assert all_of(found, name) == []
 
 
-def test_interviews_can_be_narrowed_too(client):
+def test_interviews_can_be_filtered_too(client):
     factories.episode("A", 1, technologies=["Django"], **INTERVIEW)
     factories.episode("B", 2, technologies=["Flask"], **INTERVIEW)
     assert titles(client, "/interviews/feed.xml?stack=flask") == ["B"]

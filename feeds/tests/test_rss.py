@@ -1,4 +1,4 @@
-"""The document: any text of any row gives well-formed XML."""
+"""Any text of any row gives well-formed XML."""
 
 import xml.etree.ElementTree as ElementTree
 from datetime import datetime
@@ -27,15 +27,15 @@ def test_any_text_gives_well_formed_xml_and_keeps_its_legal_characters(words, at
     title = element("title", words, href=attribute)
     channel = parsed(element("anchor", "x"), items=[[title, element("link", "x")]])
     found = channel.find("item/title")
-    kept = ILLEGAL_XML.sub("", words).strip().replace("\r\n", "\n").replace("\r", "\n")
+    legal = ILLEGAL_XML.sub("", words).strip().replace("\r\n", "\n").replace("\r", "\n")
     if found is None:
-        assert not kept and not ILLEGAL_XML.sub("", attribute).strip()
+        assert not legal and not ILLEGAL_XML.sub("", attribute).strip()
     else:
-        assert (found.text or "") == kept
+        assert (found.text or "") == legal
         assert found.get("href", "") == as_text(attribute)
 
 
-def test_blank_elements_attributes_and_children_drop_out():
+def test_blank_elements_attributes_and_children_are_not_written():
     channel = parsed(
         element("language", ""),
         element("copyright", None),

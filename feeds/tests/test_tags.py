@@ -1,4 +1,4 @@
-"""What Podcasting 2.0 and directories are told: the tags of the channel and of its items."""
+"""Podcasting 2.0's and the directories' tags of channel and items."""
 
 import json
 import xml.etree.ElementTree as ElementTree
@@ -43,7 +43,7 @@ def test_the_show_is_locked_unless_the_host_unlocks_it(client: Client):
     assert text(channel(client), "podcast:locked") == "no"
 
 
-def test_what_is_said_only_when_it_is_so(client: Client):
+def test_optional_elements_are_written_when_they_apply(client: Client):
     factories.show()
     found = channel(client)
     rare = ["itunes:block", "podcast:block", "itunes:complete", "itunes:new-feed-url",
@@ -52,7 +52,7 @@ def test_what_is_said_only_when_it_is_so(client: Client):
     assert [name for name in rare if all_of(found, name)] == []
 
 
-def test_what_the_host_says_of_the_feed(client: Client):
+def test_elements_set_by_the_host(client: Client):
     factories.show(
         complete=True,
         hidden=True,
@@ -83,7 +83,7 @@ def test_support_is_funding(client: Client, url: str, sent: str):
     assert attributes(channel(client), "podcast:funding") == {"url": sent}
 
 
-def test_mail_is_no_funding(client: Client):
+def test_a_mailto_link_is_no_funding(client: Client):
     CallToAction.objects.create(purpose="support", label="Write", url="mailto:a@example.org")
     assert all_of(channel(client), "podcast:funding") == []
 
@@ -102,7 +102,7 @@ def test_an_episode_that_is_a_trailer_is_one_of_the_channel(client: Client):
     assert text(item, "itunes:episodeType") == "trailer"
 
 
-def test_pictures_with_words_for_those_who_dont_see_them(client: Client):
+def test_images_have_alternative_text(client: Client):
     factories.show()
     factories.episode("Heard", 1, image_url="https://x.example/1.png")
     assert attributes(channel(client), "podcast:image") == {
@@ -125,7 +125,7 @@ def test_guests_are_persons_with_an_address(client: Client):
     assert persons["Ann Other"]["href"] == "https://ann.example"
 
 
-def test_further_tags_stand_as_the_host_pasted_them(client: Client):
+def test_pasted_tags_are_written_unchanged(client: Client):
     factories.show(
         further_tags="<podcast:license>cc-by-4.0</podcast:license><podcast:podroll>"
         '<podcast:remoteItem feedGuid="a&amp;b"/></podcast:podroll>'
@@ -194,7 +194,7 @@ def test_a_transcript_costs_three_queries(client: Client, django_assert_num_quer
             client.get(f"/podcast/{row.slug}/{name}")
 
 
-def test_paid_links_are_marked_and_owned_up_to(client: Client):
+def test_affiliate_links_are_marked_and_disclosed(client: Client):
     row = factories.episode(
         "Heard",
         1,
@@ -236,7 +236,7 @@ def everything(db) -> Episode:
 
 @given(ANY, ANY, ANY, ANY, ANY)
 def test_no_text_in_any_field_breaks_the_feed(everything, words, more, html, address, name):
-    """Texts straight into rows, past the checks of the desk."""
+    """Texts written to rows without the desk's validation."""
     row = everything
     Show.objects.update(
         title=words, author=more, copyright=more, description=more, language=more[:20],

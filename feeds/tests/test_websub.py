@@ -1,4 +1,4 @@
-"""A hub hears of what changed: once, in the end, and only of what is public."""
+"""A hub is notified once of each public change."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -26,10 +26,10 @@ SITE = "http://127.0.0.1:8000"
 
 
 class Hub:
-    """A hub on this machine: what it was told, and what it answers."""
+    """A local hub: its notifications, and the status it answers."""
 
     def __init__(self) -> None:
-        self.told: list[str] = []
+        self.notified: list[str] = []
         self.status = 204
         hub = self
 
@@ -38,7 +38,7 @@ class Hub:
                 form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
                 assert form["hub.mode"] == ["publish"]
                 assert form["hub.url"] == form["hub.topic"]
-                hub.told += form["hub.url"]
+                hub.notified += form["hub.url"]
                 self.send_response(hub.status)
                 self.end_headers()
 
@@ -60,52 +60,52 @@ def hub(settings) -> Iterator[Hub]:
     made.server.server_close()
 
 
-def test_each_feed_is_told_once_until_it_changes(hub: Hub):
+def test_each_feed_is_notified_once_until_it_changes(hub: Hub):
     row = factories.episode()
     call_command("tick")
     feeds = [f"{SITE}/podcast/feed.xml", f"{SITE}/interviews/feed.xml"]
-    assert hub.told == feeds
+    assert hub.notified == feeds
     call_command("tick")
-    assert hub.told == feeds
+    assert hub.notified == feeds
     finish_edit(row, None, "desk")
     call_command("tick")
-    assert hub.told == [*feeds, feeds[0]]
+    assert hub.notified == [*feeds, feeds[0]]
 
 
-def test_drafts_are_nobodys_business_and_scheduled_ones_are_told_when_due(hub: Hub):
+def test_drafts_are_not_notified_and_scheduled_ones_when_due(hub: Hub):
     due = timezone.now() + timedelta(hours=1)
     notify_hub()
-    hub.told.clear()
+    hub.notified.clear()
     finish_edit(factories.episode("Draft", 1, status=Episode.Status.DRAFT), None, "desk")
     factories.episode("Scheduled", 2, published_at=due)
     notify_hub()
-    assert hub.told == []
+    assert hub.notified == []
     with time_machine.travel(due):
         assert notify_hub() == f"told {hub.url}/hub of /podcast/feed.xml"
-    assert hub.told == [f"{SITE}/podcast/feed.xml"]
+    assert hub.notified == [f"{SITE}/podcast/feed.xml"]
 
 
-def test_what_was_rolled_back_is_not_told(hub: Hub):
+def test_a_rolled_back_edit_is_not_notified(hub: Hub):
     notify_hub()
-    hub.told.clear()
+    hub.notified.clear()
     with transaction.atomic():
         factories.episode()
         transaction.set_rollback(True)
     notify_hub()
-    assert hub.told == []
+    assert hub.notified == []
 
 
 @pytest.mark.parametrize("status", [500, 404, 302])
-def test_a_hub_that_fails_is_asked_again_later_and_later(hub: Hub, status: int):
+def test_a_failing_hub_is_retried_with_backoff(hub: Hub, status: int):
     factories.episode()
     hub.status = status
     now = timezone.now()
     asked = []
     for minute in range(8):
-        before = len(hub.told)
+        before = len(hub.notified)
         with time_machine.travel(now + timedelta(minutes=minute, seconds=1), tick=False):
             assert notify_hub() == ""
-        asked += [minute] if len(hub.told) > before else []
+        asked += [minute] if len(hub.notified) > before else []
     assert asked == [0, 1, 3, 7]
     assert str(status) in HubNotification.objects.get(path="/podcast/feed.xml").reason
     hub.status = 202
@@ -114,7 +114,7 @@ def test_a_hub_that_fails_is_asked_again_later_and_later(hub: Hub, status: int):
         assert notify_hub() == ""
 
 
-def test_a_hub_that_is_away_or_in_a_private_network_is_no_crash(hub: Hub, settings):
+def test_an_unreachable_hub_is_reported(hub: Hub, settings):
     hub.server.server_close()
     assert notify_hub() == ""
     assert "No answer" in HubNotification.objects.get(path="/podcast/feed.xml").reason
@@ -124,7 +124,7 @@ def test_a_hub_that_is_away_or_in_a_private_network_is_no_crash(hub: Hub, settin
     assert "private network" in HubNotification.objects.get(path="/podcast/feed.xml").reason
 
 
-def test_the_feed_names_the_hub_only_where_there_is_one(hub: Hub, client):
+def test_the_feed_names_its_hub(hub: Hub, client):
     factories.episode(technologies=["Django"])
     links = {each.get("rel"): each.get("href") for each in all_of(channel(client), "atom:link")}
     assert links["hub"] == f"{hub.url}/hub"

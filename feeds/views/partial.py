@@ -80,7 +80,7 @@ def search_feed(request: CacheableRequest) -> HttpResponse:
     """The episodes that match all of a search, newest first; empty while none does."""
     query = parse_query(request.GET.get("q", ""))
     if query.is_empty:
-        raise Http404("A feed of a search says what to look for: /search/feed.xml?q=deploy.")
+        raise Http404("Add what to search for: /search/feed.xml?q=deploy.")
     query_string = "?" + urlencode({"q": query.text})
     if list(request.GET.lists()) != [("q", [query.text])]:
         return HttpResponsePermanentRedirect(request.path + query_string)

@@ -45,7 +45,7 @@ def _feed(
     if not filters.is_narrow:
         return full_feed(request, show, full(show, filters), episodes, filters.page)
     if not filters.is_single or filters.page > 1:
-        raise Http404("A feed follows one filter, and has one page.")
+        raise Http404("A filtered feed has one filter and one page.")
     return partial_feed(request, show, part(show, filters), filters.apply(episodes, show.zone))
 
 

@@ -18,7 +18,7 @@ TOPICS = [
 
 
 def catalogue(count: int = 3) -> list[Episode]:
-    """`count` episodes that share two technologies, one interview, and what frames them."""
+    """`count` episodes that share two technologies, one interview, and the show."""
     show(tagline="How folks run their web apps.", repository="https://example.org/source")
     FollowLink.objects.create(name="Overcast", url="https://overcast.example.org/show")
     Promotion.objects.create(title="A course", url="https://example.org/c?from={episode}")
@@ -97,7 +97,7 @@ LONG_TOPIC = ("Why the deploy of a small team took half a day, and what they lef
 
 
 def odd_catalogue() -> dict[str, Episode]:
-    """What a layout has to bear, by a word for it: empty, long, many and odd."""
+    """Extreme content for layouts, by name: empty, long, many and odd."""
     common = {"summary": "", "introduction": "", "libraries": [], "references": []}
     bare = {"topics": [], "technologies": [], "guests": [], **common}
     thirty = [f"Technology {number}" for number in range(1, 31)]

@@ -1,4 +1,4 @@
-"""Links that are paid for are marked, and the reader is told."""
+"""Affiliate links are marked and disclosed."""
 
 import pytest
 from django.test import Client
@@ -37,7 +37,7 @@ def test_in_topics_introduction_and_references(client: Client) -> None:
     assert '<a href="/affiliate-links">About affiliate links</a>' in page
 
 
-def test_nothing_is_told_without_one(client: Client) -> None:
+def test_nothing_is_notified_without_a_hub(client: Client) -> None:
     catalogue(1)
     assert TOLD not in html(client, "/podcast/1-episode-1")
     assert TOLD not in html(client, "/stack/django")
@@ -52,7 +52,7 @@ def test_a_technologys_homepage(client: Client) -> None:
     assert TOLD in page
 
 
-def test_in_what_the_host_writes(client: Client) -> None:
+def test_in_text_by_the_host(client: Client) -> None:
     catalogue(1)
     link = f'<a href="{BOOK}" rel="noopener">this</a>'
     Guest.objects.update(introduction_html=link)

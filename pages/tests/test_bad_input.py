@@ -1,4 +1,4 @@
-"""Whatever a visitor sends: an answer, never a 5xx."""
+"""No input of a visitor causes a 5xx."""
 
 from itertools import product
 from urllib.parse import quote

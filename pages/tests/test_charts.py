@@ -1,4 +1,4 @@
-"""The pictures: well-formed, true to their numbers, and safe whatever things are called."""
+"""Charts: well-formed, accurate, and safe with any name."""
 
 from collections import Counter
 from itertools import pairwise
@@ -19,7 +19,7 @@ from stack.models import Technology
 from topics.models import Topic
 
 HOSTILE = ['<script>alert("1")</script>', "a\"b'c&d", "שלום עולם", "]]>", "x" * 400, "</svg>"]
-# Seconds in some order, often equal, sometimes beyond the end.
+# Seconds in any order, often equal, sometimes beyond the end.
 times = st.lists(st.integers(0, 600) | st.integers(0, 604_800), min_size=1, max_size=90)
 lengths = st.none() | st.integers(0, 604_800)
 names = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn"]), min_size=1, max_size=60)
@@ -29,10 +29,10 @@ def topics_at(*seconds: int, text: str = "Why Django") -> list[Topic]:
     return [Topic(seconds=each, plain=text) for each in seconds]
 
 
-def parsed(picture: str) -> Element:
-    """The picture as XML; without anything that a strict Content-Security-Policy refuses."""
-    assert isinstance(picture, SafeString)
-    root = fromstring(picture)
+def parsed(chart: str) -> Element:
+    """The chart as XML, without anything that a strict Content-Security-Policy blocks."""
+    assert isinstance(chart, SafeString)
+    root = fromstring(chart)
     for each in root.iter():
         assert each.tag in {"svg", "g", "a", "title", "rect", "line", "text"}
         assert not [name for name in each.attrib if name == "style" or name.startswith("on")]
@@ -49,7 +49,7 @@ def titles(root: Element) -> list[str]:
     return [each.text or "" for each in root.iter("title")]
 
 
-# Drawing
+# SVG
 
 
 def test_elements_escape_text_and_attributes_but_not_elements() -> None:
@@ -68,7 +68,7 @@ def test_numbers_and_names_are_written_short() -> None:
     assert shorten("Amazon Web Services", 8) == "Amazon…"
 
 
-# The shape of an episode
+# Timeline
 
 
 @given(times, lengths)
@@ -83,12 +83,12 @@ def test_segments_cover_the_episode_from_its_first_topic(seconds: list[int], len
 
 
 @given(times, lengths)
-def test_the_shape_shows_the_segments_in_proportion(seconds: list[int], length) -> None:
-    picture = timeline_chart(topics_at(*seconds), length, None)
+def test_the_timeline_shows_segments_in_proportion(seconds: list[int], length) -> None:
+    chart = timeline_chart(topics_at(*seconds), length, None)
     if len(set(seconds)) < 3:
-        assert picture == ""
+        assert chart == ""
         return
-    bars = [each for link in parsed(picture).iter("a") for each in link.iter("rect")]
+    bars = [each for link in parsed(chart).iter("a") for each in link.iter("rect")]
     starts = [percent(bar.get("x")) for bar in bars]
     widths = [percent(bar.get("width")) for bar in bars]
     assert min(widths) >= 0
@@ -101,7 +101,7 @@ def test_the_shape_shows_the_segments_in_proportion(seconds: list[int], length) 
         assert start + width == pytest.approx(following, abs=0.02)
 
 
-def test_an_episode_without_topics_has_no_shape() -> None:
+def test_an_episode_without_topics_has_no_timeline() -> None:
     assert segments([], 3000) == []
     assert timeline_chart([], 3000, None) == ""
     assert timeline_chart(topics_at(0, 100, 100), 3000, None) == ""
@@ -129,12 +129,12 @@ def test_segments_lead_to_their_moments_and_say_what_is_there() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "current", "line"),
+    ("value", "current", "line"),
     [("25:26", ["?t=1526"], None), ("26:40", ["?t=1526"], "40%"), ("0:40", [], "1%")],
 )
-def test_the_moment_is_marked(asked: str, current: list[str], line: str | None) -> None:
+def test_the_moment_is_marked(value: str, current: list[str], line: str | None) -> None:
     topics = topics_at(60, 1526, 3700)
-    moment = parse_moment(asked, topics, 4000)
+    moment = parse_moment(value, topics, 4000)
     root = parsed(timeline_chart(topics, 4000, moment))
     assert [each.get("href") for each in root.iter("a") if each.get("aria-current")] == current
     assert next((each.get("x1") for each in root.iter("line")), None) == line
@@ -148,8 +148,8 @@ def test_a_moment_beyond_what_is_drawn_is_not_marked() -> None:
 
 def test_the_scale_ends_with_the_episode() -> None:
     root = parsed(timeline_chart(topics_at(60, 1526, 2000), 3029, None))
-    marks = [(each.get("x"), each.text) for each in root.iter("text")]
-    assert marks == [("0%", "0:00"), ("29.71%", "15:00"), ("59.43%", "30:00"), ("100%", "50:29")]
+    ticks = [(each.get("x"), each.text) for each in root.iter("text")]
+    assert ticks == [("0%", "0:00"), ("29.71%", "15:00"), ("59.43%", "30:00"), ("100%", "50:29")]
 
 
 @given(names)
@@ -200,7 +200,7 @@ def test_the_years_show_shares_of_each_year() -> None:
     assert words == ["2019", "2020", "2021", "Django", "Redis", "Sentry"]
 
 
-def test_nothing_to_compare_is_not_drawn() -> None:
+def test_too_little_data_draws_nothing() -> None:
     three = technologies("Django", "Redis", "Sentry")
     used = {1: 1, 2: 1, 3: 1}
     two_years = years((1, used), (1, used))
@@ -236,7 +236,7 @@ def pair(first: Technology, second: Technology, together: int) -> TechnologyPair
     )
 
 
-def test_the_staircase_has_a_cell_for_every_pair() -> None:
+def test_the_chart_has_a_cell_for_every_pair() -> None:
     django, redis, lonely, sentry = technologies("Django", "Redis", "Lonely", "Sentry")
     pairs = {(1, 2): pair(redis, django, 8), (1, 4): pair(django, sentry, 2)}
     root = parsed(cooccurrence_chart([redis, django, lonely, sentry], pairs))
@@ -255,7 +255,7 @@ def test_the_staircase_has_a_cell_for_every_pair() -> None:
     assert root.get("aria-hidden") == "true"
 
 
-def test_two_technologies_are_no_staircase() -> None:
+def test_two_technologies_draw_no_chart() -> None:
     django, redis = technologies("Django", "Redis")
     assert cooccurrence_chart([django, redis], {(1, 2): pair(django, redis, 3)}) == ""
     assert cooccurrence_chart([], {}) == ""

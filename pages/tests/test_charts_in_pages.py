@@ -1,4 +1,4 @@
-"""Where the pictures stand, and that the page says all that they show."""
+"""Charts in pages, with their data as lists and tables."""
 
 import re
 from datetime import UTC, datetime
@@ -32,7 +32,7 @@ def section(client: Client, path: str, name: str) -> Element:
 
 
 def rows_of(section: Element) -> list[list[str]]:
-    """The cells of the table behind a picture, as words."""
+    """The text of the cells of a chart's table."""
     return [["".join(cell.itertext()).strip() for cell in row] for row in section.iterfind(".//tr")]
 
 
@@ -49,7 +49,7 @@ def test_an_episode_shows_its_timeline_above_its_topics(client: Client) -> None:
     assert links(topics, "svg//a[@aria-current]") == ["?t=1526"]
 
 
-def test_an_episode_of_two_topics_has_no_picture(client: Client) -> None:
+def test_an_episode_of_two_topics_has_no_timeline(client: Client) -> None:
     full_episode(2, topics=[(1, "One"), (2, "Two")])
     assert section(client, "/podcast/2-episode-2", "topics").find("svg") is None
 
@@ -78,7 +78,7 @@ def test_pairs_lead_to_the_episodes_they_count(client: Client) -> None:
     listed = client.get(path)
     assert listed.status_code == 200
     assert len(listed.context["found"].object_list) == 5
-    # The picture's links are the table's.
+    # Chart and table have the same links.
     drawn = links(together, ".//svg//a[@rel]")
     assert sorted(drawn) == sorted(links(together, ".//tbody//a"))
 
@@ -91,7 +91,7 @@ def test_a_technology_has_its_years(client: Client) -> None:
 
 
 @pytest.mark.parametrize("path", ["/stack/", "/stack/django"])
-def test_nothing_to_compare_shows_no_picture(client: Client, path: str) -> None:
+def test_too_little_data_shows_no_chart(client: Client, path: str) -> None:
     full_episode(1, technologies=["Django"])
     assert b"<figure" not in client.get(path).content
 
@@ -108,14 +108,14 @@ def test_odd_names_stay_words(client: Client, path: str) -> None:
         row = episode("Odd", number, topics=topics, technologies=names, published_at=date)
         assert row.slug == f"{number}-odd"
     page = client.get(path).content.decode()
-    pictures = re.findall("<svg class=.*?</svg>", page, re.DOTALL)
-    assert pictures
-    for picture in pictures:
-        fromstring(picture)
+    charts = re.findall("<svg class=.*?</svg>", page, re.DOTALL)
+    assert charts
+    for chart in charts:
+        fromstring(chart)
     assert "<script>1" not in page
 
 
-def test_hidden_episodes_are_in_no_picture(client: Client) -> None:
+def test_unpublished_episodes_are_in_no_chart(client: Client) -> None:
     two_years()
     before = client.get("/stack/").content
     full_episode(20, technologies=USED, status=Episode.Status.DRAFT)

@@ -1,4 +1,4 @@
-"""An episode's player for the pages of others, and oEmbed, by which programs find it."""
+"""The embedded player, and oEmbed."""
 
 import json
 import re
@@ -47,7 +47,7 @@ def test_only_the_player_may_be_framed(client: Client) -> None:
         assert "frame-ancestors 'none'" in client.get(path)["Content-Security-Policy"]
 
 
-def test_an_unchanged_player_stays_framed(client: Client) -> None:
+def test_a_304_of_the_player_may_be_framed(client: Client) -> None:
     first = client.get(EMBED)
     again = client.get(EMBED, headers={"if-none-match": first["ETag"]})
     assert again.status_code == 304
@@ -56,7 +56,7 @@ def test_an_unchanged_player_stays_framed(client: Client) -> None:
     assert "frame-ancestors *" in client.get(EMBED)["Content-Security-Policy"]
 
 
-def test_it_plays_and_leads_to_the_episode_without_scripts(client: Client) -> None:
+def test_without_javascript_it_plays_and_links_to_the_episode(client: Client) -> None:
     page = html(client, EMBED)
     assert re.search(r'<audio controls preload="none" src="/audio/podcast-37\.mp3"', page)
     assert f'href="{SITE}{PATH}" data-page' in page
@@ -79,7 +79,7 @@ def test_a_moment(client: Client, time: str) -> None:
     assert current == ["1526"]
 
 
-def test_what_is_no_moment_is_passed_over(client: Client) -> None:
+def test_an_invalid_moment_is_ignored_by_the_player(client: Client) -> None:
     for time in ("99999", "-1", "x", "%F0%9F%9A%80", ""):
         assert 'src="/audio/podcast-37.mp3"' in html(client, f"{EMBED}?t={time}")
 
@@ -93,7 +93,7 @@ HIDDEN: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("state", HIDDEN)
-def test_what_isnt_public_has_no_player(client: Client, state: str) -> None:
+def test_unpublished_episodes_have_no_player(client: Client, state: str) -> None:
     Episode.objects.filter(number=37).update(**HIDDEN[state])
     assert client.get(EMBED).status_code == 404
     assert client.get(f"/oembed?url={SITE}{PATH}").status_code == 404
@@ -109,7 +109,7 @@ def test_without_audio_there_is_no_player_and_none_is_offered(client: Client) ->
     assert f'<input id="share-link" value="{SITE}{PATH}"' in page
 
 
-def test_it_moves_along_with_its_episode(client: Client) -> None:
+def test_it_scrolls_along_with_its_episode(client: Client) -> None:
     Redirect.objects.move("/podcast/37-former", PATH)
     answer = client.get("/podcast/37-former/embed?t=100")
     assert (answer.status_code, answer["Location"]) == (301, f"{EMBED}?t=100")
@@ -133,10 +133,10 @@ def test_oembed_is_found_and_answers(client: Client, path: str, moment: str) -> 
     answer = client.get(discovered(client, path))
     assert answer["Content-Type"] == "application/json"
     assert answer["Access-Control-Allow-Origin"] == "*"
-    said = json.loads(answer.content)
-    frame = said.pop("html")
-    card = said.pop("thumbnail_url")
-    assert said == {
+    data = json.loads(answer.content)
+    code = data.pop("html")
+    card = data.pop("thumbnail_url")
+    assert data == {
         "version": "1.0",
         "type": "rich",
         "title": "Episode 37",
@@ -147,7 +147,7 @@ def test_oembed_is_found_and_answers(client: Client, path: str, moment: str) -> 
         "thumbnail_width": 1200,
         "thumbnail_height": 630,
     }
-    assert frame == (
+    assert code == (
         f'<iframe src="{SITE}{EMBED}{moment}" title="Episode 37" width="640" height="380" '
         'frameborder="0" loading="lazy"></iframe>'
     )
@@ -173,18 +173,18 @@ SPELLINGS = {
 @pytest.mark.parametrize("url", SPELLINGS)
 def test_every_spelling_of_an_episodes_address(client: Client, url: str) -> None:
     Redirect.objects.move("/podcast/37-former", PATH)
-    said = client.get("/oembed", {"url": url}).json()
-    assert f'src="{SITE}{EMBED}{SPELLINGS[url]}"' in said["html"]
+    data = client.get("/oembed", {"url": url}).json()
+    assert f'src="{SITE}{EMBED}{SPELLINGS[url]}"' in data["html"]
 
 
-def test_the_size_keeps_within_what_is_asked(client: Client) -> None:
+def test_the_size_stays_within_the_limits(client: Client) -> None:
     address = f"/oembed?url={SITE}{PATH}"
-    said = client.get(f"{address}&maxwidth=400&maxheight=200").json()
-    assert (said["width"], said["height"]) == (400, 200)
-    assert 'width="400" height="200"' in said["html"]
-    assert not [name for name in said if name.startswith("thumbnail")]
-    said = client.get(f"{address}&maxwidth=1200&maxheight=").json()
-    assert (said["width"], said["height"], said["thumbnail_width"]) == (640, 380, 1200)
+    data = client.get(f"{address}&maxwidth=400&maxheight=200").json()
+    assert (data["width"], data["height"]) == (400, 200)
+    assert 'width="400" height="200"' in data["html"]
+    assert not [name for name in data if name.startswith("thumbnail")]
+    data = client.get(f"{address}&maxwidth=1200&maxheight=").json()
+    assert (data["width"], data["height"], data["thumbnail_width"]) == (640, 380, 1200)
     for limit in ("0", "-1", "x", "9999999", "²"):
         assert client.get("/oembed", {"url": SITE + PATH, "maxwidth": limit}).status_code == 400
 
@@ -193,13 +193,13 @@ def test_xml(client: Client) -> None:
     Episode.objects.filter(number=37).update(title="A & B <i>")
     answer = client.get(f"/oembed?url={SITE}{PATH}&format=xml")
     assert answer["Content-Type"].startswith("text/xml")
-    said = {each.tag: each.text for each in ET.fromstring(answer.content)}
-    assert said == {
+    data = {each.tag: each.text for each in ET.fromstring(answer.content)}
+    assert data == {
         name: str(value)
         for name, value in client.get(f"/oembed?url={SITE}{PATH}&format=json").json().items()
     }
-    assert said["title"] == "A & B <i>"
-    assert 'title="A &amp; B &lt;i&gt;"' in (said["html"] or "")
+    assert data["title"] == "A & B <i>"
+    assert 'title="A &amp; B &lt;i&gt;"' in (data["html"] or "")
 
 
 def test_xml_is_well_formed_whatever_the_title_holds(client: Client) -> None:
@@ -222,7 +222,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("path", REFUSED)
-def test_what_oembed_refuses(client: Client, path: str) -> None:
+def test_oembed_errors(client: Client, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == REFUSED[path]
     assert answer["Content-Type"].startswith("text/plain")

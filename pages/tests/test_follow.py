@@ -84,7 +84,7 @@ def test_lists_and_searches_offer_their_feed(
 
 
 @pytest.mark.parametrize("page", ["/podcast/", "/podcast/?stack=django&year=2019", "/search?q="])
-def test_what_no_feed_can_follow_offers_none(client: Client, page: str) -> None:
+def test_several_filters_have_no_feed(client: Client, page: str) -> None:
     catalogue(1)
     html = client.get(page).content.decode()
     assert "feed.xml?" not in html
@@ -125,17 +125,17 @@ def test_feeds_under_other_names_lead_to_todays(client: Client) -> None:
     ["/stack/djagno/feed.xml", "/stack/django", "/podcast/", "https://evil.example/feed.xml",
      "//evil.example/feed.xml", "javascript:alert(1)", "/admin/", "x", f"{SITE}/podcast/feed.xml"],
 )  # fmt: skip
-def test_what_is_no_feed_of_ours_is_404(client: Client, feed: str) -> None:
+def test_an_unknown_feed_is_404(client: Client, feed: str) -> None:
     catalogue(1)
     response = client.get("/follow", {"feed": feed})
     assert response.status_code == 404
     assert b"overcast://" not in response.content
 
 
-def test_a_misspelt_technology_has_near_names(client: Client) -> None:
+def test_a_misspelt_technology_gets_suggestions(client: Client) -> None:
     catalogue(1)
-    near = client.get("/follow?feed=/stack/djagno/feed.xml").context["suggestions"]
-    assert "Django" in [each.label for each in near]
+    suggestions = client.get("/follow?feed=/stack/djagno/feed.xml").context["suggestions"]
+    assert "Django" in [each.label for each in suggestions]
 
 
 def test_technologies_and_guests_lead_to_their_feeds(client: Client) -> None:

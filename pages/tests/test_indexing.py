@@ -1,4 +1,4 @@
-"""Pages that say no more than one episode does are neither indexed nor in the sitemap."""
+"""Pages that repeat one episode are neither indexed nor in the sitemap."""
 
 import re
 
@@ -23,12 +23,12 @@ def is_listed(client: Client, path: str) -> bool:
     """Whether the page may be indexed; page and sitemap must say the same."""
     section = SECTIONS[path.split("/")[1]]
     answer = client.get(f"/sitemap-{section}.xml").content.decode()
-    said = NOINDEX not in client.get(path).content.decode()
-    assert said == bool(re.search(rf"<loc>[^<]*{path}</loc>", answer)), path
-    return said
+    listed = NOINDEX not in client.get(path).content.decode()
+    assert listed == bool(re.search(rf"<loc>[^<]*{path}</loc>", answer)), path
+    return listed
 
 
-def said(text: str, times: int) -> list[tuple[int, str]]:
+def topics_with(text: str, times: int) -> list[tuple[int, str]]:
     return [(second, f"{text} {second}") for second in range(10, 10 + times)]
 
 
@@ -46,13 +46,13 @@ def test_an_interview_is_the_second(client: Client) -> None:
     assert is_listed(client, "/stack/gleam")
 
 
-def test_what_is_not_out_does_not_count(client: Client) -> None:
+def test_unpublished_episodes_do_not_count(client: Client) -> None:
     full_episode(1, technologies=["Gleam"])
     full_episode(2, technologies=["Gleam"], status=Episode.Status.WITHDRAWN)
     assert not is_listed(client, "/stack/gleam")
 
 
-def test_words_of_the_hosts_own(client: Client) -> None:
+def test_the_hosts_own_text_is_indexed(client: Client) -> None:
     full_episode(1, technologies=["Gleam"], guests=["Ann Other"])
     Technology.objects.get(slug="gleam")
     for row in (Technology.objects.get(slug="gleam"), Guest.objects.get(slug="ann-other")):
@@ -64,28 +64,28 @@ def test_words_of_the_hosts_own(client: Client) -> None:
 
 @pytest.mark.parametrize(("times", "listed"), [(4, False), (5, True), (6, True)])
 def test_five_moments(client: Client, times: int, listed: bool) -> None:
-    full_episode(1, technologies=["Gleam"], topics=said("Gleam at", times))
+    full_episode(1, technologies=["Gleam"], topics=topics_with("Gleam at", times))
     assert is_listed(client, "/stack/gleam") == listed
     assert not is_listed(client, "/libraries/celery")
 
 
-def test_a_guests_own_episode_is_not_said_twice(client: Client) -> None:
-    """Their page shows its moments, but says no more than the episode's does."""
-    full_episode(1, guests=["Zoe Quill"], topics=said("Deploying at", 6))
+def test_a_guests_only_episode_is_not_repeated(client: Client) -> None:
+    """Their page repeats the moments of the episode's page."""
+    full_episode(1, guests=["Zoe Quill"], topics=topics_with("Deploying at", 6))
     assert "Deploying at" in client.get("/guests/zoe-quill").content.decode()
     assert not is_listed(client, "/guests/zoe-quill")
 
 
-def test_moments_of_untagged_episodes_count(client: Client) -> None:
+def test_moments_of_episodes_without_the_technology_count(client: Client) -> None:
     full_episode(1, technologies=["Gleam"], libraries=["https://github.com/a/wisp"],
                  guests=["Zoe Quill"], topics=[])  # fmt: skip
-    full_episode(2, guests=[], libraries=[], topics=said("Gleam, wisp and Zoe Quill", 5))
+    full_episode(2, guests=[], libraries=[], topics=topics_with("Gleam, wisp and Zoe Quill", 5))
     for path in ("/stack/gleam", "/libraries/wisp", "/guests/zoe-quill"):
         assert is_listed(client, path), path
 
 
 def test_moments_count_as_the_page_counts_them() -> None:
-    """Other names, everyday words and names within names, by the page's own count."""
+    """Other names, everyday words and names within names, compared with the page's count."""
     technologies = {
         "Go": [], "C": [], "C#": [], "C++": [], ".NET": ["dotnet"], "Slack": [],
         "PostgreSQL": ["Postgres", "psql"], "Node.js": [], "AWS": [], "React": [], "R": [],
@@ -99,18 +99,18 @@ def test_moments_count_as_the_page_counts_them() -> None:
     full_episode(2, technologies=[], topics=list(enumerate(reversed(topics))))
     for name, others in technologies.items():
         Technology.objects.get(name=name).add_names(*others)
-    rows = technologies_in_use().annotate(said=mention_count(Technology, most=100))
+    rows = technologies_in_use().annotate(mentions=mention_count(Technology, most=100))
     counted, expected = {}, {}
     for row in rows:
         names = [each.name for each in row.names.all()]
         tagged = Episode.objects.published().filter(uses__technology=row)
-        counted[row.name] = row.said
+        counted[row.name] = row.mentions
         expected[row.name] = latest_mentions(names, tagged, limit=1)[1].moments
     assert counted == expected
     assert counted["Go"] >= MOMENTS > counted["R"] > 0
 
 
-def test_worth_costs_no_query_of_its_own(django_assert_num_queries) -> None:
+def test_indexing_takes_no_query(django_assert_num_queries) -> None:
     catalogue(3)
     for rows in (technologies_in_use, libraries_in_use, public_guests):
         with django_assert_num_queries(1):

@@ -1,4 +1,4 @@
-"""Filters and pages of the episode lists, as visitors ask for them."""
+"""Filters and pages of the episode lists."""
 
 import re
 
@@ -52,14 +52,16 @@ def test_unknown_parameters_are_ignored_and_not_canonical(client: Client) -> Non
 
 
 @pytest.mark.parametrize(
-    ("query", "near"),
+    ("query", "suggestion"),
     [("stack=djagno", "Django"), ("not=djagno", "Django"), ("guest=gest-1", "Guest 1")],
 )
-def test_unknown_names_are_404_with_near_ones(client: Client, query: str, near: str) -> None:
+def test_unknown_names_are_404_with_suggestions(
+    client: Client, query: str, suggestion: str
+) -> None:
     catalogue(1)
     response = client.get(f"/podcast/?{query}")
     assert response.status_code == 404
-    assert near in [each.label for each in response.context["suggestions"]]
+    assert suggestion in [each.label for each in response.context["suggestions"]]
 
 
 @pytest.mark.parametrize(
@@ -104,7 +106,7 @@ def test_every_filter_can_be_removed(client: Client) -> None:
     )
 
 
-def test_the_form_offers_what_is_left_with_counts(client: Client) -> None:
+def test_the_form_offers_options_with_counts(client: Client) -> None:
     episode("A", 1, technologies=["Django", "Redis", "AWS"], guests=["Ann"])
     episode("B", 2, technologies=["Django", "Redis"], guests=["Bob", "Ann"])
     episode("C", 80, technologies=["Go"], guests=["Cem"])  # of 2021
@@ -126,7 +128,7 @@ def test_the_form_offers_what_is_left_with_counts(client: Client) -> None:
     assert [(each.year, each.episodes) for each in everything.years] == [(2021, 1), (2020, 2)]
 
 
-def test_guests_heard_most_often_are_offered_first_and_not_all(
+def test_the_filter_offers_guests_with_most_episodes(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pages.views.episodes.GUESTS", 2)
@@ -139,13 +141,13 @@ def test_guests_heard_most_often_are_offered_first_and_not_all(
 
 
 @pytest.mark.parametrize("count", [21, 45])
-def test_the_whole_list_is_counted_once(
+def test_the_unfiltered_list_is_counted_once(
     client: Client, django_assert_num_queries, count: int
 ) -> None:
     for number in range(count):
         episode(f"E {number}", number, technologies=["Django"], guests=["Ann"])
     assert client.get("/podcast/").context["found"].paginator.count == count
-    # Freshness, the show, the page's episodes, their guests and technologies.
+    # Content version, the show, the page's episodes, their guests and technologies.
     with django_assert_num_queries(5):
         client.get("/podcast/?page=2")
     episode("New", count, technologies=["Django"], guests=["Ann"])
@@ -153,7 +155,7 @@ def test_the_whole_list_is_counted_once(
     assert found["found"].paginator.count == found["options"].guests[0].count == count + 1
 
 
-def test_nothing_offered_leaves_the_list_empty(client: Client) -> None:
+def test_no_filter_option_empties_the_list(client: Client) -> None:
     catalogue(3)
     options = client.get("/podcast/?stack=redis").context["options"]
     offered = {"stack": options.stack, "not": options.without, "guest": options.guests}
@@ -164,7 +166,7 @@ def test_nothing_offered_leaves_the_list_empty(client: Client) -> None:
             assert found.paginator.count == choice.count, query
 
 
-def test_a_list_with_nothing_left_can_be_widened(client: Client) -> None:
+def test_an_empty_filtered_list_offers_to_remove_filters(client: Client) -> None:
     episode("A", 1, technologies=["Django"])
     html = client.get("/podcast/?not=django&year=2020").content.decode()
     assert "Nothing matches all of these filters." in html
@@ -172,7 +174,7 @@ def test_a_list_with_nothing_left_can_be_widened(client: Client) -> None:
     assert '<a href="/podcast/">Remove all filters</a>' in html
 
 
-def test_the_form_keeps_the_filters_and_works_by_name(client: Client) -> None:
+def test_the_form_preserves_the_filters(client: Client) -> None:
     episode("A", 1, technologies=["Django", "Redis"])
     html = client.get("/podcast/?stack=django").content.decode()
     assert '<input type="hidden" name="stack" value="django">' in html
@@ -190,7 +192,7 @@ def test_interviews_have_a_list_of_their_own(client: Client) -> None:
 
 
 @pytest.fixture
-def crowd() -> None:
+def many_rows() -> None:
     """130 guests of two episodes each, and as many libraries."""
     names = [f"Guest {number:03}" for number in range(130)]
     addresses = [f"https://github.com/example/library-{number:03}" for number in range(130)]
@@ -202,7 +204,7 @@ def crowd() -> None:
     ("path", "per_page", "pages"), [("/guests/", 60, 3), ("/libraries/", 120, 2)]
 )
 def test_lists_of_names_come_in_pages(
-    client: Client, crowd: None, path: str, per_page: int, pages: int
+    client: Client, many_rows: None, path: str, per_page: int, pages: int
 ) -> None:
     links: list[str] = []
     for number in range(1, pages + 1):
@@ -237,7 +239,7 @@ def test_many_guests_are_found_by_letter(client: Client) -> None:
     assert client.get("/guests/").context["letters"] == []
 
 
-def test_a_guest_stands_with_all_their_episodes(client: Client, crowd: None) -> None:
+def test_a_guest_is_listed_with_all_their_episodes(client: Client, many_rows: None) -> None:
     people = client.get("/guests/?page=3").context["people"]
     assert [guest.name for guest, _ in people] == [f"Guest {number}" for number in range(120, 130)]
     assert all([each.episode.number for each in own] == [2, 1] for _, own in people)

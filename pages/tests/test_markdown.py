@@ -1,4 +1,4 @@
-"""The Markdown twin of an episode."""
+"""An episode as Markdown."""
 
 import pytest
 from django.test import Client
@@ -64,7 +64,7 @@ def star() -> Episode:
     )
 
 
-def test_the_whole_document(client: Client) -> None:
+def test_the_document(client: Client) -> None:
     star()
     response = client.get("/podcast/37-a-star.md")
     assert response.content.decode() == EXPECTED
@@ -93,7 +93,7 @@ def test_interviews_too(client: Client) -> None:
     assert f"{row.slug}.md" in client.get(row.get_absolute_url()).content.decode()
 
 
-def test_only_what_is_out_has_one(client: Client) -> None:
+def test_only_published_episodes_have_markdown(client: Client) -> None:
     rows = [
         full_episode(1, status=Episode.Status.DRAFT),
         full_episode(2, status=Episode.Status.WITHDRAWN),

@@ -1,4 +1,4 @@
-"""What pages tell machines: JSON-LD, Open Graph, canonical addresses."""
+"""JSON-LD, Open Graph and canonical URLs."""
 
 import json
 import re
@@ -135,11 +135,11 @@ def named(client: Client, path: str) -> list[tuple[str, str]]:
     ]
 
 
-def test_what_is_shared_of_an_episode(client: Client) -> None:
+def test_open_graph_of_an_episode(client: Client) -> None:
     catalogue(0)
     Guest.objects.filter(name="Nick Janetakis").update(twitter="nickjanetakis")
     row = full_episode(37, title='A "star"', updated_on=datetime(2021, 3, 1, tzinfo=UTC))
-    said = named(client, f"{row.get_absolute_url()}?t=1526")
+    tags = named(client, f"{row.get_absolute_url()}?t=1526")
     assert {
         ("og:type", "article"),
         ("og:title", '25:26: Recap of AWS services · A "star"'),
@@ -153,24 +153,24 @@ def test_what_is_shared_of_an_episode(client: Client) -> None:
         ("article:tag", "Redis"),
         ("twitter:card", "summary_large_image"),
         ("twitter:creator", "@nickjanetakis"),
-    } <= set(said)
-    assert "" not in dict(said).values()
+    } <= set(tags)
+    assert "" not in dict(tags).values()
 
 
-def test_a_stored_picture_says_its_size(client: Client) -> None:
+def test_a_stored_image_has_its_size(client: Client) -> None:
     catalogue(0)
     row = show()
     drawn = BytesIO()
     Image.new("RGB", (1400, 1500)).save(drawn, "PNG")
     row.artwork.save("cover.png", ContentFile(drawn.getvalue()))
-    said = dict(named(client, "/podcast/"))
-    assert said["og:image"] == f"{SITE}{row.artwork.url}"
-    assert (said["og:image:width"], said["og:image:height"]) == ("1400", "1500")
-    assert said["og:image:alt"] == "Artwork of Running in Production"
-    assert said["twitter:card"] == "summary"
+    tags = dict(named(client, "/podcast/"))
+    assert tags["og:image"] == f"{SITE}{row.artwork.url}"
+    assert (tags["og:image:width"], tags["og:image:height"]) == ("1400", "1500")
+    assert tags["og:image:alt"] == "Artwork of Running in Production"
+    assert tags["twitter:card"] == "summary"
     cache.clear()
     turned = Image.Exif()
-    turned[Base.Orientation] = 6  # as a phone that was held upright tells of what it took
+    turned[Base.Orientation] = 6  # as phones mark a portrait photo
     Image.new("RGB", (1500, 1400)).save(row.artwork.path, "PNG", exif=turned)
     assert dict(named(client, "/podcast/"))["og:image:width"] == "1400"
     cache.clear()
@@ -178,15 +178,15 @@ def test_a_stored_picture_says_its_size(client: Client) -> None:
     assert "og:image:width" not in dict(named(client, "/podcast/"))
 
 
-def test_verification_codes_stand_on_the_home_page(client: Client) -> None:
+def test_verification_codes_are_on_the_home_page(client: Client) -> None:
     show(verifications="google-site-verification: a1\nmsvalidate.01: B2")
-    said = named(client, "/")
-    assert ("google-site-verification", "a1") in said
-    assert ("msvalidate.01", "B2") in said
+    tags = named(client, "/")
+    assert ("google-site-verification", "a1") in tags
+    assert ("msvalidate.01", "B2") in tags
     assert "msvalidate.01" not in dict(named(client, "/podcast/"))
 
 
-def test_lists_and_profiles_say_what_they_are(client: Client) -> None:
+def test_lists_and_profiles_have_json_ld(client: Client) -> None:
     catalogue(2)
     listed = nodes(client, "/podcast/")["CollectionPage"]["mainEntity"]["itemListElement"]
     assert [item["url"] for item in listed] == [
@@ -200,5 +200,5 @@ def test_lists_and_profiles_say_what_they_are(client: Client) -> None:
     assert guest_page["ProfilePage"]["mainEntity"] == {"@id": guest_page["Person"]["@id"]}
     series = nodes(client, "/")["PodcastSeries"]
     assert series["sameAs"] == ["https://overcast.example.org/show"]
-    # The host has no page among the guests, so nothing leads there.
+    # The host has no page as a guest, so nothing links there.
     assert series["author"]["url"] == f"{SITE}/"

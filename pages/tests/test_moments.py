@@ -1,4 +1,4 @@
-"""`?t=`: which second is meant, which topic is marked, what the page says of itself."""
+"""`?t=`: its second, the marked topic, the metadata."""
 
 from urllib.parse import quote
 
@@ -38,7 +38,7 @@ def test_every_spelling_of_a_moment(client: Client, row: Episode, time: str) -> 
     assert "Play from 25:26: Recap of AWS services</a>" in html
     assert 'href="/audio/podcast-37.mp3#t=1526"' in html
     assert '<li id="t-1526" aria-current="true">' in html
-    # The topic, its segment in the picture, and Episodes in the top bar.
+    # The topic, its segment in the timeline, and Episodes in the navigation.
     assert html.count("aria-current") == 3
     address = f"{settings.SITE_URL}{row.get_absolute_url()}"
     assert f'<link rel="canonical" href="{address}">' in html
@@ -62,7 +62,7 @@ def test_a_second_before_the_first_topic(client: Client, row: Episode) -> None:
     "time",
     ["", "x", "-5", "2764", "99999999999999999999", "1:2:3:4", "1e3", "٢٥", "25:26" * 9999, "\x00"],
 )
-def test_what_is_no_moment_is_the_normal_page(client: Client, row: Episode, time: str) -> None:
+def test_an_invalid_moment_is_ignored(client: Client, row: Episode, time: str) -> None:
     if "\0" in time:
         assert client.get(row.get_absolute_url(), {"t": time}).status_code == 400
         return

@@ -1,4 +1,4 @@
-"""Every page, with what it must show and what it must not."""
+"""What each page shows, and what it must not show."""
 
 import re
 from itertools import pairwise, product
@@ -73,7 +73,7 @@ def test_audio_preloads_nothing_and_has_the_sites_address(client: Client) -> Non
     assert '<audio controls preload="none" src="/audio/podcast-37.mp3"' in html
 
 
-def test_a_sponsor_stands_in_the_promotions_place(client: Client) -> None:
+def test_a_sponsor_replaces_the_promotions(client: Client) -> None:
     row = sponsored(catalogue(1)[0])
     html = body(client, row.get_absolute_url())
     assert 'href="https://acme.example.org" rel="sponsored noopener"' in html
@@ -171,7 +171,7 @@ def test_stack_lists_technologies_with_counts(client: Client) -> None:
     assert counts == {"Django": 2, "Redis": 3, "Phoenix": 1, "Tool 1": 1, "Tool 2": 1}
 
 
-def test_stack_says_when_each_was_heard_and_leads_to_every_category(client: Client) -> None:
+def test_stack_lists_dates_and_links_to_categories(client: Client) -> None:
     for name, category in [("Django", "framework"), ("Redis", "database"), ("Go", "language")]:
         technology(name, category=category)
     full_episode(1, technologies=["Django", "Redis", "Go"])
@@ -180,7 +180,7 @@ def test_stack_says_when_each_was_heard_and_leads_to_every_category(client: Clie
     targets = re.findall(r'href="#([^"]+)"', html.partition("<main")[2])
     assert targets == ["web-frameworks", "languages", "databases-and-search"]
     assert all(f'<h2 id="{target}">' in html for target in targets)
-    assert "<small>1 episode, heard June 2020 </small>" in html
+    assert "<small>1 episode, June 2020 </small>" in html
     assert html.count("<small>2 episodes, June 2020 to March 2021 </small>") == 2
 
 
@@ -193,18 +193,18 @@ def test_technology_puts_its_main_episodes_first(client: Client) -> None:
     assert context["moment_count"].moments == 3
 
 
-def test_a_technology_heard_once_has_its_moments_under_the_episode(client: Client) -> None:
+def test_a_technology_of_one_episode_has_its_moments_under_it(client: Client) -> None:
     full_episode(8, topics=[(60, "Why Ansible")], technologies=["Ansible"])
     html = body(client, "/stack/ansible")
     assert html.count("Episode 8</a>") == 1
     assert html.index("What they say") < html.index("Episode 8</a>") < html.index("Why Ansible")
-    # Another names it without running it: then each moment says whose it is.
+    # Another episode mentions it: then each moment names its episode.
     full_episode(9, topics=[(60, "Ansible was too slow")], technologies=["Go"])
     html = body(client, "/stack/ansible")
     assert html.index("Why Ansible") < html.index("Built with Ansible")
 
 
-def test_technology_says_what_it_is_used_with(client: Client) -> None:
+def test_technology_lists_what_it_is_used_with(client: Client) -> None:
     catalogue(2)
     html = body(client, "/stack/django")
     assert "Websites using Django in production</h1>" in html
@@ -241,14 +241,14 @@ def test_guest_shows_episodes_tip_stack_and_links(client: Client) -> None:
     assert "Ann Other" in [row.name for row in response.context["similar"]]
 
 
-def test_host_pages(client: Client) -> None:
+def test_flat_pages(client: Client) -> None:
     catalogue(1)
     assert "You are <em>kind</em>." in body(client, "/thanks")
     Page.objects.create(slug="secret", title="Not yet", published=False)
     body(client, "/secret", 404)
 
 
-def test_dates_are_the_shows(client: Client) -> None:
+def test_dates_are_in_the_shows_time_zone(client: Client) -> None:
     """Midnight in New York is 5 in the morning in UTC, and still the day before in Honolulu."""
     row = full_episode(1)
     show(timezone="America/New_York")
@@ -286,7 +286,7 @@ PUBLIC = [
 ]
 
 
-def test_public_pages_look_at_nobody(
+def test_public_pages_ignore_cookies_and_users(
     client: Client, host: Client, subtests: pytest.Subtests
 ) -> None:
     catalogue(1)

@@ -1,4 +1,4 @@
-"""No page asks more of the database when there is more in it."""
+"""No page needs more queries with more rows."""
 
 import pytest
 from django.core.cache import cache
@@ -6,7 +6,7 @@ from django.test import Client
 
 from pages.tests.factories import catalogue, interview
 
-# Totals and counts are the content's: asked for again only when that has changed.
+# Totals and counts are cached per content version.
 FIRST_VISIT = 4
 QUERIES = {
     "/": 8,

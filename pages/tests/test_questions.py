@@ -1,4 +1,4 @@
-"""The questions the host keeps, their answers and their addresses; moments that name things."""
+"""Saved questions, their answers and addresses; moments that mention things."""
 
 import pytest
 from django.conf import settings
@@ -24,7 +24,7 @@ def test_the_list_counts_what_answers(client: Client) -> None:
     page = html(client, "/questions/")
     assert '<a href="/questions/best-tips" dir="auto">Best tips</a>' in page
     assert "2 moments in 2 episodes" in page
-    assert "Regrets" not in page  # nobody answers it yet
+    assert "Regrets" not in page  # it has no answer yet
     assert '<a href="/questions/" aria-current="true">Questions</a>' in page
 
 
@@ -72,9 +72,9 @@ def test_answers_come_in_pages(client: Client) -> None:
     assert client.get("/questions/tips?page=1").headers["Location"] == "/questions/tips"
 
 
-def test_a_question_nobody_answers_has_a_page(client: Client) -> None:
+def test_a_question_without_answers_has_a_page(client: Client) -> None:
     Question.objects.create(title="Regrets", slug="regrets", query="regret")
-    assert "Nobody has said so yet." in html(client, "/questions/regrets")
+    assert "Nobody has answered this yet." in html(client, "/questions/regrets")
 
 
 def test_other_spellings_and_old_addresses(client: Client) -> None:
@@ -116,7 +116,7 @@ def test_pages_show_moments_of_episodes_that_are_not_tagged(client: Client) -> N
     assert named.get_absolute_url() == "/podcast/9-episode-9?t=7"
 
 
-def test_all_moments_are_a_search_away(client: Client) -> None:
+def test_a_search_links_to_all_moments(client: Client) -> None:
     full_episode(1, technologies=["C#"], topics=[(second, f"C# {second}") for second in range(6)])
     page = html(client, Technology.objects.get().get_absolute_url())
     assert '<a href="/search?q=C%23&amp;sort=newest" rel="nofollow">All 6 moments</a>' in page

@@ -1,4 +1,4 @@
-"""Other spellings and moved addresses: one hop, query kept; 410; 404 with near names."""
+"""Other spellings and moved addresses: one hop with the query; 410; 404 with suggestions."""
 
 from datetime import UTC, datetime
 
@@ -70,9 +70,9 @@ def test_one_hop(client: Client, rows: list[Episode], subtests: pytest.Subtests)
             assert client.get(target).status_code in (200, 302)
 
 
-def test_the_query_string_is_kept(client: Client, rows: list[Episode]) -> None:
-    kept = client.get("/podcast/1-episode-1.html?t=25:26&utm_source=x%20y")
-    assert kept.headers["Location"] == "/podcast/1-episode-1?t=25:26&utm_source=x%20y"
+def test_the_query_string_stays(client: Client, rows: list[Episode]) -> None:
+    response = client.get("/podcast/1-episode-1.html?t=25:26&utm_source=x%20y")
+    assert response.headers["Location"] == "/podcast/1-episode-1?t=25:26&utm_source=x%20y"
     joined = client.get("/1/25:26?utm_source=x")
     assert joined.headers["Location"] == "/podcast/1-episode-1?t=1526&utm_source=x"
 
@@ -100,13 +100,13 @@ def test_gone_for_good(client: Client, rows: list[Episode]) -> None:
 
 def test_deleted_episodes_are_gone_if_they_were_ever_public(client: Client) -> None:
     deleted = datetime(2024, 1, 1, tzinfo=UTC)
-    known = episode("Known", 1, deleted_at=deleted, first_published_at=deleted)
+    deleted_episode = episode("Known", 1, deleted_at=deleted, first_published_at=deleted)
     never = episode("Never", 2, deleted_at=deleted)
-    assert client.get(known.get_absolute_url()).status_code == 410
+    assert client.get(deleted_episode.get_absolute_url()).status_code == 410
     assert client.get(never.get_absolute_url()).status_code == 404
 
 
-def test_what_is_not_public_has_no_short_address(client: Client) -> None:
+def test_unpublished_episodes_have_no_short_address(client: Client) -> None:
     full_episode(5, status=Episode.Status.DRAFT)
     full_episode(6, published_at=in_the_future())
     for path in (
@@ -129,10 +129,10 @@ def test_what_is_not_public_has_no_short_address(client: Client) -> None:
         ("/djang", "Django"),
     ],
 )
-def test_near_names(client: Client, rows: list[Episode], path: str, label: str) -> None:
+def test_suggestions(client: Client, rows: list[Episode], path: str, label: str) -> None:
     response = client.get(path)
     assert response.status_code == 404
-    assert label in [near.label for near in response.context["suggestions"]]
+    assert label in [suggestion.label for suggestion in response.context["suggestions"]]
     html = response.content.decode()
     assert '<meta name="robots" content="noindex">' in html
     assert 'rel="canonical"' not in html

@@ -1,4 +1,4 @@
-"""robots.txt: what other programs read in it, and that links agree with it."""
+"""robots.txt as other programs parse it, and `nofollow` on links."""
 
 import re
 from urllib.robotparser import RobotFileParser
@@ -26,7 +26,7 @@ OPEN = [
     "/search/feed.xml?q=django", "/sitemap.xml", "/sitemap-episodes.xml?p=2",
     "/static/css/site.css",
 ]  # fmt: skip
-# What a parser without `*` understands too.
+# Rules that a parser without `*` understands, too.
 CLOSED = [
     "/admin/", "/admin/episodes/", "/health", "/search", "/search?q=django", "/search?q=a&page=2",
     "/search.json?q=a", "/search/suggest?q=a", "/follow?feed=/stack/django/feed.xml",
@@ -57,7 +57,7 @@ def test_crawlers_read_what_they_may(text: str, agent: str) -> None:
     assert list(rules.sitemaps) == [f"{SITE}/sitemap.xml"]
 
 
-def test_crawlers_that_know_no_asterisk_read_all_pages(text: str) -> None:
+def test_crawlers_without_wildcards_may_read_all_pages(text: str) -> None:
     simple = RobotFileParser()
     simple.parse(text.splitlines())
     assert [path for path in OPEN if not simple.can_fetch("curious", SITE + path)] == []
@@ -72,7 +72,7 @@ def test_links_agree_with_robots_txt(text: str) -> None:
     assert rel("https://other.example/search?q=x") == ""
 
 
-def test_ai_crawlers_are_asked_to_stay_away_where_the_host_says_so(client: Client) -> None:
+def test_robots_txt_disallows_ai_crawlers_if_the_host_chooses(client: Client) -> None:
     show(ai_crawlers=False)
     text = client.get("/robots.txt").content.decode()
     rules = Protego.parse(text)
@@ -87,7 +87,7 @@ def test_ai_crawlers_are_asked_to_stay_away_where_the_host_says_so(client: Clien
     assert simple.can_fetch("Googlebot", "http://localhost/podcast/")
 
 
-def test_one_filter_names_the_page_that_stands_for_it(client: Client, settings) -> None:
+def test_one_filter_has_another_pages_canonical_url(client: Client, settings) -> None:
     settings.SITE_URL = SITE
     catalogue(2)
 

@@ -1,4 +1,4 @@
-"""The search page, the same as JSON, and what the box proposes."""
+"""The search page, its JSON, and suggestions."""
 
 import json
 import xml.etree.ElementTree as ElementTree
@@ -33,7 +33,7 @@ def get(client: Client, path: str, status: int = 200) -> str:
 
 @pytest.fixture
 def answers(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """Answers of our own in the engine's place: `answers["found"]`; and how it was asked."""
+    """Replaces the engine: returns `answers["found"]`, records its arguments."""
     box: dict[str, Any] = {}
 
     def find(query: str, **options: object) -> Results:
@@ -53,12 +53,12 @@ def test_moments_lead_to_their_second(client: Client) -> None:
     assert "2 episodes" in html
 
 
-def test_what_a_result_says_of_itself(client: Client, answers: dict[str, Any]) -> None:
+def test_a_result_explains_its_match(client: Client, answers: dict[str, Any]) -> None:
     row = full_episode(37)
     marked = MatchingMoment(100, "a <b>", "a <mark>&lt;b&gt;</mark>", "topic")  # type: ignore[arg-type]
-    said = MatchingMoment(200, "we moved", "we moved", "cue")  # type: ignore[arg-type]
+    cue = MatchingMoment(200, "we moved", "we moved", "cue")  # type: ignore[arg-type]
     text = MatchingMoment(None, "It began", "It began", "text")  # type: ignore[arg-type]
-    result = Result(row, (marked, said, text), 4, ("foo",), ("down<time",))
+    result = Result(row, (marked, cue, text), 4, ("foo",), ("down<time",))
     answers["found"] = Results("a", (result,), 1)
     html = get(client, "/search?q=a")
     assert (
@@ -66,14 +66,14 @@ def test_what_a_result_says_of_itself(client: Client, answers: dict[str, Any]) -
     )  # only what is marked safe is HTML
     assert "<small>said</small> we moved" in html
     assert '<a href="/podcast/37-episode-37"><span class="time">text</span>' in html
-    assert '<a href="/podcast/37-episode-37">4 more here</a>' in html
+    assert '<a href="/podcast/37-episode-37">4 more in this episode</a>' in html
     assert "without “<bdi>foo</bdi>”" in html
     assert "says “<bdi>down&lt;time</bdi>”" in html
     assert "1 episode<" in html
     assert "Newest first" not in html  # of one there is no order
 
 
-def test_what_was_searched_in_the_end(client: Client, answers: dict[str, Any]) -> None:
+def test_the_corrected_query_is_shown(client: Client, answers: dict[str, Any]) -> None:
     results = (Result(full_episode(1)), Result(full_episode(2)))
     answers["found"] = Results(
         "kuberntes & foo",
@@ -92,10 +92,12 @@ def test_what_was_searched_in_the_end(client: Client, answers: dict[str, Any]) -
         '<a href="/search?q=kuberntes+%26+foo&amp;exact=1" rel="nofollow">'
         "<bdi>kuberntes &amp; foo</bdi>" in html
     )
-    assert "No episode holds all of it. These are without “<bdi>foo</bdi>”." in html
+    assert "No episode matches all words. These results leave out “<bdi>foo</bdi>”." in html
 
 
-def test_the_engine_is_asked_as_the_address_says(client: Client, answers: dict[str, Any]) -> None:
+def test_the_engine_gets_the_parameters_of_the_address(
+    client: Client, answers: dict[str, Any]
+) -> None:
     answers["found"] = Results("a", (Result(full_episode(1)),), 40, pages=4, page=3)
     html = get(client, "/search?q=a&sort=newest&exact=1&page=3")
     utc = ZoneInfo("UTC")
@@ -114,16 +116,16 @@ def test_the_engine_is_asked_as_the_address_says(client: Client, answers: dict[s
 @pytest.mark.parametrize(
     ("query", "is_said"), [("stack:django docker", True), ("stack:django year:2020", False)]
 )
-def test_why_it_answers_where_no_moment_says_so(
+def test_a_result_without_moments_explains_its_match(
     client: Client, answers: dict[str, Any], query: str, is_said: bool
 ) -> None:
     chip = Restriction("with django", "docker")
     answers["found"] = Results(query, (Result(full_episode(37)),), 1, chips=(chip,))
     html = get(client, f"/search?q={query}")
-    assert ("named in its title, guests or stack" in html) is is_said
+    assert ("matches its title, guests or stack" in html) is is_said
 
 
-def test_chips_take_their_part_of_the_query_away(client: Client, answers: dict[str, Any]) -> None:
+def test_chips_remove_their_part_of_the_query(client: Client, answers: dict[str, Any]) -> None:
     chips = (
         Restriction("with django", "tips"),
         Restriction("with gleam", "stack:django tips", is_known=False),
@@ -134,12 +136,12 @@ def test_chips_take_their_part_of_the_query_away(client: Client, answers: dict[s
         '<a href="/search?q=tips&amp;sort=newest" aria-label="Remove with django" rel="nofollow">'
         in html
     )
-    assert 'aria-label="Remove with gleam, which names nothing here"' in html
-    assert "Take one of the filters away" in html
+    assert 'aria-label="Remove with gleam, which is unknown"' in html
+    assert "Remove a filter" in html
     assert "Nobody has told us" not in html
 
 
-def test_an_unknown_filter_names_what_is_near(client: Client) -> None:
+def test_an_unknown_filter_gets_suggestions(client: Client) -> None:
     catalogue(1)
     response = client.get("/search?q=stack:djagno+guest:%22anne+other%22+recap")
     assert [each.label for each in response.context["suggestions"]] == ["Django", "Ann Other"]
@@ -154,10 +156,10 @@ def test_direct_hits_come_first(client: Client, answers: dict[str, Any]) -> None
     assert html.index(hit) < html.index("Episode 1")
 
 
-def test_a_search_that_finds_nothing_invites(client: Client) -> None:
+def test_a_search_without_results_invites_guests(client: Client) -> None:
     catalogue(1)
     html = get(client, "/search?q=Gleam")
-    assert "Nothing found for “<bdi>Gleam</bdi>”." in html
+    assert "No results for “<bdi>Gleam</bdi>”." in html
     assert "Nobody has told us about <bdi>Gleam</bdi> yet. Do you run it?" in html
     link = '<a class="button" href="mailto:host@example.org" rel="noopener">Become a guest</a>'
     assert link in html
@@ -167,10 +169,10 @@ def test_a_search_that_finds_nothing_invites(client: Client) -> None:
 
 
 @pytest.mark.parametrize("query", ["or", "whose"])
-def test_nobody_is_invited_to_tell_us_about_nothing(client: Client, query: str) -> None:
+def test_stop_words_invite_nobody(client: Client, query: str) -> None:
     catalogue(1)
     html = get(client, f"/search?q={query}")
-    assert "Nothing found" in html
+    assert "No results" in html
     assert "Nobody has told us" not in html
 
 
@@ -187,26 +189,26 @@ def test_nobody_is_invited_to_tell_us_about_nothing(client: Client, query: str) 
         ("or", False),
     ],
 )
-def test_what_we_know_nothing_of_is_counted(
+def test_zero_result_queries_are_counted(
     client: Client, monkeypatch: pytest.MonkeyPatch, query: str, is_counted: bool
 ) -> None:
     catalogue(1)
     monkeypatch.setattr("pages.views.search.is_page_view", lambda request: True)
-    assert "Nothing found" in get(client, f"/search?q={query}")
+    assert "No results" in get(client, f"/search?q={query}")
     assert ZeroResultQuery.objects.exists() == is_counted
 
 
-def test_what_was_not_read_is_said(client: Client, answers: dict[str, Any]) -> None:
+def test_ignored_words_are_listed(client: Client, answers: dict[str, Any]) -> None:
     answers["found"] = Results("a b", (Result(full_episode(1)),), 1, ignored=("b", "<c>"))
     html = get(client, "/search?q=a+b")
-    assert "Left out: “<bdi>b</bdi>”, “<bdi>&lt;c&gt;</bdi>”." in html
+    assert "Ignored: “<bdi>b</bdi>”, “<bdi>&lt;c&gt;</bdi>”." in html
 
 
 @pytest.mark.parametrize("query", ["", "+", "-django", "%F0%9F%8E%A7", '""', "()%26|!"])
 def test_nothing_to_search_for(client: Client, query: str) -> None:
     catalogue(1)
     html = get(client, f"/search?q={query}")
-    assert "Nothing found" not in html
+    assert "No results" not in html
     assert '<a href="/search?q=Django" rel="nofollow"><bdi>Django</bdi></a>' in html
     assert '<details class="help" open>' in html
 
@@ -263,12 +265,12 @@ def test_json_is_the_page(client: Client) -> None:
     assert first["moments"] == [
         {"seconds": 1526, "text": "Recap of AWS services", "url": first["url"] + "?t=1526"}
     ]
-    told = [*answer["results"], *client.get("/search.json?q=recap").json()["results"]]
-    (written,) = [each for each in told if "/interviews/" in each["url"]]
+    results = [*answer["results"], *client.get("/search.json?q=recap").json()["results"]]
+    (written,) = [each for each in results if "/interviews/" in each["url"]]
     assert written["moments"] == []  # nothing of it is heard
 
 
-def test_nothing_asked_for_as_json(client: Client) -> None:
+def test_an_empty_search_as_json(client: Client) -> None:
     assert client.get("/search.json").json() == {
         "query": "",
         "count": 0,
@@ -299,7 +301,7 @@ def test_suggestions_for_the_browser(client: Client) -> None:
     ]
 
 
-def test_browsers_can_take_up_the_search(client: Client) -> None:
+def test_opensearch_describes_the_search(client: Client) -> None:
     catalogue(1)
     assert (
         '<link rel="search" type="application/opensearchdescription+xml" '
@@ -329,7 +331,7 @@ def test_browsers_can_take_up_the_search(client: Client) -> None:
     ],
     ids=["draft", "withdrawn", "scheduled", "in the bin"],
 )
-def test_what_is_not_public_is_nowhere(client: Client, hidden: dict[str, Any]) -> None:
+def test_unpublished_episodes_are_nowhere(client: Client, hidden: dict[str, Any]) -> None:
     catalogue(1)
     full_episode(
         7,

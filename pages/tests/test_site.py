@@ -1,4 +1,4 @@
-"""The sample's pages as a crawler meets them, from the home page on: every link, every head."""
+"""A crawl of the sample from the home page: every link, every head."""
 
 import re
 from collections.abc import Iterator
@@ -24,10 +24,10 @@ ELSEWHERE = ("/static/", "/media/")
 
 @dataclass
 class Head(HTMLParser):
-    """What a page names, and says of itself."""
+    """A page's links and metadata."""
 
     links: list[tuple[str, set[str]]] = field(default_factory=list)
-    said: dict[str, str] = field(default_factory=dict)
+    metadata: dict[str, str] = field(default_factory=dict)
     is_title: bool = False
 
     def __post_init__(self) -> None:
@@ -36,24 +36,24 @@ class Head(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         rel = set(given.get("rel", "").split())
-        self.is_title = tag == "title" and "title" not in self.said
+        self.is_title = tag == "title" and "title" not in self.metadata
         if tag == "meta" and ("name" in given or "property" in given):
-            self.said[given.get("name") or given["property"]] = given["content"]
+            self.metadata[given.get("name") or given["property"]] = given["content"]
         elif tag == "link" and "canonical" in rel:
-            self.said["canonical"] = given["href"]
+            self.metadata["canonical"] = given["href"]
         else:
             named = {given.get("href", ""), given.get("src", "")} - {""}
             self.links += [(each, rel) for each in named]
 
     def handle_data(self, data: str) -> None:
         if self.is_title:
-            self.said["title"] = data
+            self.metadata["title"] = data
         self.is_title = False
 
 
 @dataclass
 class Crawl:
-    """Every page by its path, how many clicks away it is, and what is wrong."""
+    """Pages by path, their distance in clicks, and errors."""
 
     heads: dict[str, Head] = field(default_factory=dict)
     clicks: dict[str, int] = field(default_factory=dict)
@@ -61,10 +61,10 @@ class Crawl:
     faults: list[str] = field(default_factory=list)
 
     def indexed(self) -> Iterator[tuple[str, Head]]:
-        """Pages that search engines may list under their own address."""
+        """Pages that search engines may list under their own URL."""
         for path, head in self.heads.items():
-            own = head.said.get("canonical") == SITE + path
-            if own and "noindex" not in head.said.get("robots", ""):
+            own = head.metadata.get("canonical") == SITE + path
+            if own and "noindex" not in head.metadata.get("robots", ""):
                 yield path, head
 
 
@@ -92,7 +92,7 @@ def crawl(client: Client) -> Crawl:
             if address.startswith("/audio/"):  # the sample has no recordings
                 continue
             if target.query.startswith("t=") and urlsplit(path).path == target.path:
-                # One moment of an episode stands for all.
+                # One moment of an episode represents all.
                 if found.moments.setdefault(target.path, address) != address:
                     continue
             elif target.query.startswith("t="):
@@ -122,7 +122,7 @@ def sitemap(client: Client) -> set[str]:
 
 @pytest.mark.django_db
 def test_the_sample(client: Client, settings) -> None:
-    """One crawl, for it takes a while."""
+    """One crawl for all tests: it is slow."""
     settings.SITE_URL = SITE
     load_sample()
     found = crawl(client)
@@ -138,20 +138,20 @@ def test_the_sample(client: Client, settings) -> None:
 
 
 def repeated(heads: dict[str, Head], name: str) -> dict[str, list[str]]:
-    """What several pages say of themselves in the same words."""
+    """Texts that several pages share."""
     by_words: dict[str, list[str]] = {}
     for path, head in heads.items():
-        by_words.setdefault(head.said[name], []).append(path)
+        by_words.setdefault(head.metadata[name], []).append(path)
     return {words: paths for words, paths in by_words.items() if len(paths) > 1}
 
 
 def is_consistent(found: Crawl, path: str) -> bool:
-    """Whether the page names one that names itself, and is shared under its own address."""
-    said = found.heads[path].said
-    named = said["canonical"].removeprefix(SITE)
-    if found.heads[named].said["canonical"] != SITE + named:
+    """Whether the canonical page is its own canonical, and og:url is right."""
+    metadata = found.heads[path].metadata
+    named = metadata["canonical"].removeprefix(SITE)
+    if found.heads[named].metadata["canonical"] != SITE + named:
         return False
     if path.endswith("/embed"):  # stands in others' pages: its episode is what is shared
-        return "og:url" not in said
+        return "og:url" not in metadata
     moment = re.search(r"\?t=\d+$", path)
-    return said["og:url"] == SITE + named + (moment[0] if moment else "")
+    return metadata["og:url"] == SITE + named + (moment[0] if moment else "")

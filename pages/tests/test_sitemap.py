@@ -96,7 +96,7 @@ def test_lastmod_is_when_the_page_changed(client: Client) -> None:
 
 
 def changes(client: Client, path: str) -> dict[str, str]:
-    """When each address of a sitemap says it changed; empty where it doesn't say."""
+    """The lastmod of each URL in a sitemap; empty without one."""
     root = ET.fromstring(client.get(path).content)
     return {
         (each.findtext("s:loc", "", NAMESPACE)).removeprefix(SITE): each.findtext(
@@ -106,7 +106,7 @@ def changes(client: Client, path: str) -> dict[str, str]:
     }
 
 
-def test_a_later_save_changes_an_episode_not_how_it_came(client: Client) -> None:
+def test_lastmod_ignores_the_first_revision(client: Client) -> None:
     row = full_episode(1, published_at=datetime(2020, 6, 1, tzinfo=UTC))
     path = row.get_absolute_url()
     finish_edit(row, None, "import")
@@ -121,7 +121,7 @@ def test_a_later_save_changes_an_episode_not_how_it_came(client: Client) -> None
     )
 
 
-def test_lists_are_as_new_as_what_they_list(client: Client) -> None:
+def test_lists_have_the_date_of_their_newest_episode(client: Client) -> None:
     bare: dict[str, list[str]] = {"technologies": [], "libraries": [], "guests": []}
     full_episode(1, published_at=datetime(2020, 6, 1, tzinfo=UTC))
     full_episode(2, published_at=datetime(2020, 7, 1, tzinfo=UTC), **bare)

@@ -1,4 +1,4 @@
-"""The pictures by which episodes and technologies are shared."""
+"""Social cards of episodes and technologies."""
 
 import re
 import threading
@@ -36,13 +36,13 @@ def _site(settings) -> None:
     settings.SITE_URL = SITE
 
 
-def shared(client: Client, path: str) -> str:
-    """The path of the card that this page names."""
+def card_path(client: Client, path: str) -> str:
+    """The path of the card in this page's metadata."""
     (address,) = IMAGE.findall(client.get(path).content.decode())
     return address
 
 
-def said(client: Client, path: str) -> dict[str, str]:
+def meta_tags(client: Client, path: str) -> dict[str, str]:
     tag = re.compile(r'<meta (?:name|property)="([^"]+)" content="([^"]*)">')
     html = client.get(path).content.decode()
     return {name: unescape(content) for name, content in tag.findall(html)}
@@ -56,16 +56,16 @@ def files(settings: Any) -> list[Path]:
     "path",
     ["/podcast/1-episode-1", "/interviews/1-interview-1", "/stack/django"],
 )
-def test_a_page_names_its_card_which_is_drawn_once(client: Client, settings, path: str) -> None:
+def test_a_card_is_drawn_once(client: Client, settings, path: str) -> None:
     catalogue(1)
-    address = shared(client, path)
+    address = card_path(client, path)
     answer = client.get(address)
     assert answer.status_code == 200
     assert answer["Content-Type"] == "image/png"
     assert answer["Cache-Control"] == "public, max-age=31536000, immutable"
     assert len(answer.content) <= 100_000
     assert Image.open(BytesIO(answer.content)).size == (1200, 630)
-    head = said(client, path)
+    head = meta_tags(client, path)
     assert (head["og:image:width"], head["og:image:height"]) == ("1200", "630")
     assert head["twitter:card"] == "summary_large_image"
     assert head["og:image:alt"].endswith("Running in Production")
@@ -73,37 +73,37 @@ def test_a_page_names_its_card_which_is_drawn_once(client: Client, settings, pat
     assert len(files(settings)) == 1
 
 
-def test_words_of_the_card(client: Client) -> None:
+def test_alternative_text_of_a_card(client: Client) -> None:
     catalogue(1)
-    alt = said(client, "/podcast/1-episode-1")["og:image:alt"]
+    alt = meta_tags(client, "/podcast/1-episode-1")["og:image:alt"]
     assert alt == "Episode 1. with Guest 1 and Ann Other. Episode 1. Running in Production"
-    alt = said(client, "/stack/django")["og:image:alt"]
+    alt = meta_tags(client, "/stack/django")["og:image:alt"]
     assert alt == "Websites using Django in production. Technology. Running in Production"
-    assert "Interview 1. Running" in said(client, "/interviews/1-interview-1")["og:image:alt"]
+    assert "Interview 1. Running" in meta_tags(client, "/interviews/1-interview-1")["og:image:alt"]
 
 
 def test_a_stored_card_costs_one_query(client: Client, django_assert_num_queries) -> None:
     catalogue(1)
-    address = shared(client, "/podcast/1-episode-1")
+    address = card_path(client, "/podcast/1-episode-1")
     client.get(address)
     with django_assert_num_queries(1):
         client.get(address)
 
 
-def test_moments_share_the_card_with_words_of_their_own(client: Client) -> None:
+def test_moments_have_the_card_with_their_own_title(client: Client) -> None:
     catalogue(1)
-    head = said(client, "/podcast/1-episode-1?t=1526")
-    assert head["og:image"] == SITE + shared(client, "/podcast/1-episode-1")
+    head = meta_tags(client, "/podcast/1-episode-1?t=1526")
+    assert head["og:image"] == SITE + card_path(client, "/podcast/1-episode-1")
     assert head["og:title"].startswith("25:26: Recap of AWS services")
 
 
-def test_a_picture_of_the_hosts_stays_in_the_data_beside_the_card(client: Client) -> None:
+def test_an_episodes_own_image_stays_in_json_ld(client: Client) -> None:
     row = full_episode(1, image_url="https://example.org/own.png")
     html = client.get(row.get_absolute_url()).content.decode()
     assert '"image": "https://example.org/own.png"' in html
     Episode.objects.update(image_url="")
     html = client.get(row.get_absolute_url()).content.decode()
-    assert f'"image": "{SITE}{shared(client, row.get_absolute_url())}"' in html
+    assert f'"image": "{SITE}{card_path(client, row.get_absolute_url())}"' in html
 
 
 RENAMES: dict[str, Callable[[], object]] = {
@@ -119,10 +119,10 @@ def test_other_words_have_another_address_and_the_old_one_still_works(
     client: Client, what: str
 ) -> None:
     catalogue(1)
-    before = shared(client, "/podcast/1-episode-1")
+    before = card_path(client, "/podcast/1-episode-1")
     old = client.get(before).content
     RENAMES[what]()
-    after = shared(client, "/podcast/1-episode-1")
+    after = card_path(client, "/podcast/1-episode-1")
     assert after != before
     assert client.get(after).content != old
     assert client.get(before).content == old
@@ -130,7 +130,7 @@ def test_other_words_have_another_address_and_the_old_one_still_works(
 
 def test_an_old_card_is_drawn_no_more(client: Client) -> None:
     catalogue(1)
-    before = shared(client, "/podcast/1-episode-1")
+    before = card_path(client, "/podcast/1-episode-1")
     Episode.objects.podcast().update(title="Another title")
     assert client.get(before).status_code == 404
 
@@ -138,7 +138,7 @@ def test_an_old_card_is_drawn_no_more(client: Client) -> None:
 @pytest.mark.parametrize(
     "key", ["0" * 32, "0" * 32 + "e1", "0" * 32 + "c1", "f" * 32 + "e" + "9" * 18, "x", "e1"]
 )
-def test_what_no_page_names_isnt_drawn(client: Client, settings, key: str) -> None:
+def test_a_card_that_no_page_names_is_not_drawn(client: Client, settings, key: str) -> None:
     catalogue(1)
     assert client.get(f"/cards/{key}.png").status_code == 404
     assert files(settings) == []
@@ -146,7 +146,9 @@ def test_what_no_page_names_isnt_drawn(client: Client, settings, key: str) -> No
 
 def test_another_episodes_key_draws_nothing(client: Client) -> None:
     first, second = catalogue(2)
-    key = shared(client, first.get_absolute_url()).replace(f"e{first.pk}.png", f"e{second.pk}.png")
+    key = card_path(client, first.get_absolute_url()).replace(
+        f"e{first.pk}.png", f"e{second.pk}.png"
+    )
     assert client.get(key).status_code == 404
 
 
@@ -159,12 +161,12 @@ HIDDEN: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("state", HIDDEN)
 @pytest.mark.parametrize("is_stored", [False, True])
-def test_what_visitors_may_not_see_has_no_card(
+def test_unpublished_episodes_have_no_card(
     client: Client, settings, state: str, is_stored: bool
 ) -> None:
     catalogue(0)
     row = full_episode(1, technologies=["Secret"])
-    addresses = [shared(client, row.get_absolute_url()), shared(client, "/stack/secret")]
+    addresses = [card_path(client, row.get_absolute_url()), card_path(client, "/stack/secret")]
     if is_stored:
         assert {client.get(address).status_code for address in addresses} == {200}
     Episode.objects.filter(pk=row.pk).update(**HIDDEN[state])
@@ -174,26 +176,26 @@ def test_what_visitors_may_not_see_has_no_card(
         assert file.stem not in " ".join(addresses)
 
 
-def test_letters_that_cant_be_set_leave_the_artwork(client: Client) -> None:
+def test_missing_glyphs_leave_the_artwork(client: Client) -> None:
     catalogue(0)
     row = full_episode(1, title="כך אנחנו מריצים", slug="1-hebrew")
-    head = said(client, row.get_absolute_url())
+    head = meta_tags(client, row.get_absolute_url())
     assert head["og:image"] == ARTWORK
     assert head["twitter:card"] == "summary"
 
 
-def test_who_comes_while_it_is_drawn_gets_the_artwork_at_once(
+def test_a_request_while_it_is_drawn_gets_the_artwork(
     transactional_db, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     catalogue(1)
     client = Client()
-    address = shared(client, "/podcast/1-episode-1")
-    begun, go_on, drawings = threading.Event(), threading.Event(), []
+    address = card_path(client, "/podcast/1-episode-1")
+    started, go_on, drawings = threading.Event(), threading.Event(), []
     really_draw = social_cards.draw
 
     def slowly(card: Any) -> bytes:
         drawings.append(card)
-        begun.set()
+        started.set()
         assert go_on.wait(10)
         return really_draw(card)
 
@@ -205,7 +207,7 @@ def test_who_comes_while_it_is_drawn_gets_the_artwork_at_once(
     monkeypatch.setattr(social_cards, "draw", slowly)
     visitor = threading.Thread(target=first_visitor)
     visitor.start()
-    assert begun.wait(10)
+    assert started.wait(10)
     meanwhile = client.get(address)
     go_on.set()
     visitor.join()
@@ -221,7 +223,7 @@ def test_without_its_storage_the_artwork_stands_in(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     catalogue(1)
-    address = shared(client, "/podcast/1-episode-1")
+    address = card_path(client, "/podcast/1-episode-1")
 
     def refuse(*_: Any, **__: Any) -> str:
         raise OSError("The bucket is out of reach")
@@ -239,20 +241,20 @@ def test_without_its_storage_the_artwork_stands_in(
 
 def test_a_lost_file_is_drawn_again(client: Client, settings) -> None:
     catalogue(1)
-    address = shared(client, "/podcast/1-episode-1")
-    picture = client.get(address).content
+    address = card_path(client, "/podcast/1-episode-1")
+    image = client.get(address).content
     files(settings)[0].unlink()
-    assert client.get(address).content == picture
+    assert client.get(address).content == image
     assert len(files(settings)) == 1
     assert SocialCard.objects.count() == 1
 
 
-def test_few_are_kept_of_each_and_none_of_what_is_deleted(client: Client, settings) -> None:
+def test_few_cards_are_stored_and_none_of_deleted_episodes(client: Client, settings) -> None:
     catalogue(0)
     row = interview(9)
     for number in range(social_cards.CARDS_PER_PAGE + 3):
         Episode.objects.filter(pk=row.pk).update(title=f"Title {number}")
-        client.get(shared(client, row.get_absolute_url()))
+        client.get(card_path(client, row.get_absolute_url()))
     assert SocialCard.objects.count() == social_cards.CARDS_PER_PAGE
     assert DiscardedFile.objects.count() == 3
     assert remove_discarded() == "Removed 3 recordings and cards that nothing has any more."
@@ -282,7 +284,7 @@ def test_saving_draws_it_after_the_commit(
     assert len(files(settings)) == 2
 
 
-def test_a_card_that_cant_be_stored_keeps_nobody_from_saving(
+def test_saving_works_when_the_card_cannot_be_stored(
     transactional_db, host_user: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     catalogue(0)

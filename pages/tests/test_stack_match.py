@@ -1,4 +1,4 @@
-"""Stacks like mine, as a visitor with some technologies asks for them."""
+"""Stacks like mine."""
 
 import pytest
 from django.conf import settings
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 STACKS = ["Django", "django", "AWS", "aws", "Redis", " "]
 
 
-def test_nearest_first_with_what_is_shared_and_what_else_they_run(client: Client) -> None:
+def test_closest_first_with_shared_and_other_technologies(client: Client) -> None:
     episode("Common", 1, technologies=["Django", "Redis"])
     episode("Rare", 2, technologies=["Redis", "Elixir", "Go"])
     episode("None", 3, technologies=["Go", "PHP"])
@@ -48,7 +48,7 @@ def test_other_spellings_lead_to_the_sorted_one(client: Client) -> None:
         assert response.headers["Location"] == "/stack/mine?stack=django&stack=kubernetes"
 
 
-def test_unknown_and_unused_ones_are_404_with_near_names(client: Client) -> None:
+def test_unknown_and_unused_technologies_are_404_with_suggestions(client: Client) -> None:
     catalogue(1)
     technology("Djangoo")
     for slug in ("djagno", "djangoo"):

@@ -1,4 +1,4 @@
-"""The transcript's page: what is said, by whom, each passage with its time."""
+"""The transcript's page: passages with speaker and time."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ def test_passages_speakers_topics_and_times(client: Client) -> None:
     assert f'<link rel="canonical" href="http://testserver{PATH}">' in page
 
 
-def test_what_no_person_has_read_says_so_and_is_not_offered_to_search_engines(
+def test_an_unreviewed_transcript_has_a_notice_and_noindex(
     client: Client,
 ) -> None:
     made = transcript(catalogue()[1])
@@ -123,7 +123,7 @@ def test_any_number_of_cues_costs_the_same_queries(
         client.get(EPISODE)
 
 
-def test_of_passages_within_a_second_only_the_first_is_a_target(client: Client) -> None:
+def test_the_first_passage_of_a_second_is_the_target(client: Client) -> None:
     made = transcript(catalogue()[1])
     made.cues.filter(position=1).update(start=400)
     assert html(client).count('id="t-0"') == 1
@@ -131,7 +131,7 @@ def test_of_passages_within_a_second_only_the_first_is_a_target(client: Client) 
 
 
 @pytest.mark.parametrize("time", ["65", "1:05", "1m5s"])
-def test_a_moment_marks_the_passage_said_then(client: Client, time: str) -> None:
+def test_a_moment_marks_its_passage(client: Client, time: str) -> None:
     transcript(catalogue()[1], 5)
     page = html(client, f"{PATH}?t={time}")
     assert '<li id="t-60" aria-current="true">' in page
@@ -147,14 +147,14 @@ def test_a_moment_before_the_first_passage_marks_none(client: Client) -> None:
 
 
 @pytest.mark.parametrize("path", [EPISODE, PATH, "/", "/guests/ann-other", "/search?q=recap"])
-def test_what_plays_an_episode_knows_its_transcript(client: Client, path: str) -> None:
+def test_play_buttons_have_the_transcript(client: Client, path: str) -> None:
     row = catalogue()[2]
     assert "data-captions" not in html(client, path.replace("2", "3").replace("/transcript", ""))
     transcript(row)
     assert "data-captions" in html(client, path.replace("2", "3"))
 
 
-def test_a_moment_in_a_list_knows_its_episodes_transcript_and_picture(client: Client) -> None:
+def test_a_moment_in_a_list_has_its_episodes_transcript_and_artwork(client: Client) -> None:
     row = catalogue(1)[0]
     assert "data-captions" not in html(client, "/questions/best-tips")
     transcript(row)

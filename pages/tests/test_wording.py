@@ -1,4 +1,4 @@
-"""How pages put things that a name or a date alone would leave unclear."""
+"""Names and dates that need more words."""
 
 import re
 
@@ -16,16 +16,16 @@ def main_of(client: Client, path: str) -> str:
 
 
 @pytest.mark.parametrize("path", ["/podcast/", "/podcast/1-episode-1", "/stack/", "/stack/redis"])
-def test_a_link_to_go_says_where_it_leads(client: Client, path: str) -> None:
+def test_a_short_name_gets_more_link_text(client: Client, path: str) -> None:
     full_episode(1, technologies=["Go", "Redis", "<b"])
     words = re.findall(r"<a [^>]+>(.+?)</a>", client.get(path).content.decode())
-    said = [re.sub(r"<[^>]+>", "", each).split(" in production")[0] for each in words]
-    assert "Go" in said
+    texts = [re.sub(r"<[^>]+>", "", each).split(" in production")[0] for each in words]
+    assert "Go" in texts
     assert not any(re.fullmatch(r"(<bdi>)?Go(</bdi>)?", each) for each in words)
     assert "<b" not in " ".join(words).replace("<bdi>", "")
 
 
-def test_e_commerce_stays_on_one_line(client: Client) -> None:
+def test_e_commerce_is_not_broken_over_lines(client: Client) -> None:
     row = full_episode(1)
     row.title = "An E-commerce <b> & X-ray"
     row.save()
@@ -37,10 +37,10 @@ def test_e_commerce_stays_on_one_line(client: Client) -> None:
     )
 
 
-def test_one_month_is_said_once(client: Client) -> None:
+def test_one_month_is_written_once(client: Client) -> None:
     full_episode(1, technologies=["Redis"])
     full_episode(2, technologies=["Redis"])
     assert "2 episodes, June 2020" in main_of(client, "/stack/")
     assert "June 2020 to June 2020" not in main_of(client, "/stack/")
-    assert "heard June 2020 " in main_of(client, "/stack/redis")
+    assert "mentioned June 2020 " in main_of(client, "/stack/redis")
     assert "June 2020 to June 2020" not in main_of(client, "/stack/redis")

@@ -1,4 +1,4 @@
-"""Searches in vain are counted where a person searched, once, and nowhere else."""
+"""Zero-result queries are counted once, and only if a person searched."""
 
 import pytest
 from django.test import Client
@@ -14,7 +14,7 @@ def counted() -> dict[str, int]:
     return dict(ZeroResultQuery.objects.values_list("query", "count"))
 
 
-def test_what_finds_nothing_is_counted(client: Client) -> None:
+def test_a_search_without_results_is_counted(client: Client) -> None:
     catalogue(1)
     for _ in range(2):
         client.get("/search?q=Gleam", headers={"user-agent": FIREFOX})
@@ -22,7 +22,7 @@ def test_what_finds_nothing_is_counted(client: Client) -> None:
 
 
 @pytest.mark.parametrize("query", ["q=redis", "", "q=", "q=%21", "q=gleam&page=2"])
-def test_what_finds_something_or_asks_nothing_is_not(client: Client, query: str) -> None:
+def test_a_search_with_results_or_without_words_is_not_counted(client: Client, query: str) -> None:
     catalogue(1)
     client.get(f"/search?{query}", headers={"user-agent": FIREFOX})
     assert counted() == {}
@@ -38,12 +38,12 @@ def test_what_finds_something_or_asks_nothing_is_not(client: Client, query: str)
         {"user-agent": FIREFOX, "purpose": "prefetch"},
     ],
 )
-def test_nobody_has_searched(client: Client, headers: dict[str, str]) -> None:
+def test_bots_and_prefetches_are_not_counted(client: Client, headers: dict[str, str]) -> None:
     client.get("/search?q=gleam", headers=headers)
     assert counted() == {}
 
 
-def test_looking_for_the_headers_only_is_no_search(client: Client) -> None:
+def test_a_head_request_is_no_search(client: Client) -> None:
     client.head("/search?q=gleam", headers={"user-agent": FIREFOX})
     assert counted() == {}
 

@@ -90,4 +90,4 @@ def test_maintenance_is_a_static_file() -> None:
 def test_an_expired_form_gets_a_page_in_the_sites_look(db: None) -> None:
     response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "host"})
     assert response.status_code == 403
-    assert "Please send it again" in response.content.decode()
+    assert "Please send the form again" in response.content.decode()

@@ -1,4 +1,4 @@
-"""Every kind of page, in both colour schemes: axe's rules, no sideways scrolling, no complaint."""
+"""Every kind of page, in both colour schemes: axe's rules, no sideways scrolling, no errors."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -62,7 +62,7 @@ def site(live_server: LiveServer) -> str:
     transcript(rows[0], 5)
     full_episode(72, status=Episode.Status.WITHDRAWN, notice="Under review.")
     Redirect.objects.create(old_path="/old")
-    # A second year, for the pictures that compare years.
+    # A second year, for the charts that compare years.
     full_episode(73, published_at=datetime(2019, 6, 1, tzinfo=UTC))
     return live_server.url
 
@@ -92,7 +92,7 @@ def violations(page: Page, site: str, paths: Iterable[str]) -> list[str]:
 def test_axe_finds_nothing_in_odd_states(
     live_server: LiveServer, browser: Browser, scheme: Scheme
 ) -> None:
-    """Nothing published, content that is odd, and pages that stand on their own."""
+    """An empty catalogue, odd content, and error pages."""
     context = browser.new_context(color_scheme=scheme, viewport={"width": 390, "height": 844})
     page = context.new_page()
     found = violations(page, live_server.url, EMPTY)
@@ -115,9 +115,9 @@ def test_nothing_scrolls_sideways_and_the_browser_has_no_complaint(
 ) -> None:
     context = browser.new_context()
     page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(f"{page.url}: {message.text}"))
-    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+    console_messages: list[str] = []
+    page.on("console", lambda message: console_messages.append(f"{page.url}: {message.text}"))
+    page.on("pageerror", lambda error: console_messages.append(f"{page.url}: {error}"))
     wide = []
     for path in PATHS:
         page.goto(site + path)
@@ -127,4 +127,4 @@ def test_nothing_scrolls_sideways_and_the_browser_has_no_complaint(
                 wide.append((path, width))
     context.close()
     assert wide == []
-    assert [each for each in complaints if "Failed to load" not in each] == []
+    assert [each for each in console_messages if "Failed to load" not in each] == []

@@ -1,4 +1,4 @@
-"""Pictures in a browser: pressed they lead to their moments; a keyboard needs none of them."""
+"""Charts in a browser: their links work, and a keyboard needs none of them."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -36,7 +36,7 @@ def test_without_javascript_a_segment_is_a_link(address: str, browser) -> None:
     context.close()
 
 
-def test_pictures_hold_no_tab_stops(address: str, browser_page: Page) -> None:
+def test_charts_have_no_tab_stops(address: str, browser_page: Page) -> None:
     for path in (address, address.replace("/podcast/1-episode-1", "/stack/")):
         browser_page.goto(path)
         assert browser_page.locator("svg a").count() > 0
@@ -45,7 +45,7 @@ def test_pictures_hold_no_tab_stops(address: str, browser_page: Page) -> None:
             assert browser_page.evaluate("!document.activeElement.closest('svg')")
 
 
-def test_a_picture_wider_than_a_phone_scrolls_in_its_own_place(
+def test_a_chart_wider_than_a_phone_scrolls_by_itself(
     live_server: LiveServer, browser_page: Page
 ) -> None:
     names = [f"Technology {place}" for place in range(20)]

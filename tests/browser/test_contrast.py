@@ -1,4 +1,4 @@
-"""Text keeps 7:1 to its ground (large text 4.5:1) on every kind of page, in both schemes."""
+"""Text has a contrast of 7:1 (large text 4.5:1) on every kind of page, in both schemes."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe

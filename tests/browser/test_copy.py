@@ -1,4 +1,4 @@
-"""Copying a feed's address."""
+"""Buttons that copy and share."""
 
 import pytest
 from django.conf import settings
@@ -50,7 +50,7 @@ def test_without_javascript_there_is_no_button(site: str, browser: Browser) -> N
 
 
 def with_a_share_sheet(page: Page, site: str, error: str) -> Page:
-    """The page on a system whose sheet ends with that error."""
+    """The page on a system whose share sheet ends with this error."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
     page.add_init_script(f"""navigator.share = async (given) => {{
       window.given = given;
@@ -59,23 +59,21 @@ def with_a_share_sheet(page: Page, site: str, error: str) -> Page:
     return page
 
 
-@pytest.mark.parametrize(("error", "said"), [("NotAllowedError", "Copied."), ("AbortError", "")])
-def test_what_the_system_doesnt_share_is_copied(
-    site: str, browser_page: Page, error: str, said: str
-) -> None:
+@pytest.mark.parametrize(("error", "status"), [("NotAllowedError", "Copied."), ("AbortError", "")])
+def test_a_failed_share_copies(site: str, browser_page: Page, error: str, status: str) -> None:
     page = with_a_share_sheet(browser_page, site, error)
     page.goto(f"{site}/podcast/1-episode-1?t=25:26")
     page.get_by_text("Share or embed").click()
     page.get_by_role("button", name="Share", exact=True).click()
-    expect(page.locator("[data-copied=share-link]")).to_have_text(said)
+    expect(page.locator("[data-copied=share-link]")).to_have_text(status)
     address = f"{settings.SITE_URL}/podcast/1-episode-1?t=1526"
     assert page.evaluate("window.given") == {"title": page.title(), "url": address}
 
 
 @pytest.mark.parametrize(
-    ("error", "said"), [("NotAllowedError", "Link copied"), ("AbortError", "")]
+    ("error", "status"), [("NotAllowedError", "Link copied"), ("AbortError", "")]
 )
-def test_likewise_in_the_player(site: str, browser_page: Page, error: str, said: str) -> None:
+def test_likewise_in_the_player(site: str, browser_page: Page, error: str, status: str) -> None:
     page = with_a_share_sheet(browser_page, site, error)
     page.goto(f"{site}/podcast/1-episode-1?t=25:26")
     page.locator("main .listen [data-play]").first.click()
@@ -84,6 +82,6 @@ def test_likewise_in_the_player(site: str, browser_page: Page, error: str, said:
     page.evaluate("document.getElementById('status').textContent = ''")
     page.locator("#player").get_by_role("button", name="Share", exact=True).click()
     page.wait_for_function("() => window.given")
-    expect(page.locator("#status")).to_have_text(said)
+    expect(page.locator("#status")).to_have_text(status)
     assert page.evaluate("window.given.title") == "25:26 Recap of AWS services"
     assert page.evaluate("window.given.url") == f"{site}/podcast/1-episode-1?t=1526"

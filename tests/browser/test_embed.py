@@ -1,4 +1,4 @@
-"""An episode's player in a frame of somebody else's page."""
+"""An episode's player embedded in another site."""
 
 import re
 import threading
@@ -33,15 +33,15 @@ def site(live_server: LiveServer, monkeypatch: pytest.MonkeyPatch, settings) -> 
 
 @pytest.fixture
 def page(browser_page: Page) -> Iterator[Page]:
-    complaints: list[str] = []
-    browser_page.on("console", lambda message: complaints.append(message.text))
-    browser_page.on("pageerror", lambda error: complaints.append(str(error)))
+    console_messages: list[str] = []
+    browser_page.on("console", lambda message: console_messages.append(message.text))
+    browser_page.on("pageerror", lambda error: console_messages.append(str(error)))
     yield browser_page
-    assert [each for each in complaints if "Failed to load resource" not in each] == []
+    assert [each for each in console_messages if "Failed to load resource" not in each] == []
 
 
 class Blog(BaseHTTPRequestHandler):
-    """Somebody's page, on another origin than the site's: a frame with the address behind `?`."""
+    """A page on another origin, with a frame of the address after `?`."""
 
     def do_GET(self) -> None:
         address = self.path.partition("?")[2]
@@ -59,7 +59,7 @@ Framed = Callable[[Page, str], FrameLocator]
 
 @pytest.fixture
 def framed() -> Iterator[Framed]:
-    """Has a page of another site shown, with that address in a frame."""
+    """Show a page of another site with this address in a frame."""
     blog = ThreadingHTTPServer(("127.0.0.1", 0), Blog)
     threading.Thread(target=blog.serve_forever, daemon=True).start()
 
@@ -71,8 +71,8 @@ def framed() -> Iterator[Framed]:
     blog.shutdown()
 
 
-def wait_for_sound(frame: FrameLocator) -> float:
-    """Where the audio is, once it sounds."""
+def wait_for_audio(frame: FrameLocator) -> float:
+    """The position, once the audio plays."""
     return frame.locator("audio").evaluate(
         """async (audio) => {
           audio.muted = true;
@@ -87,7 +87,7 @@ def test_chapters_play_in_place(site: str, page: Page, framed: Framed) -> None:
     title = frame.get_by_role("link", name="Episode 9")
     expect(title).to_have_attribute("href", site + PATH)
     frame.get_by_role("link", name="0:20 Recap of AWS services").click()
-    assert 20 <= wait_for_sound(frame) < 25
+    assert 20 <= wait_for_audio(frame) < 25
     expect(frame.locator("[aria-current]")).to_have_text(re.compile("0:20 Recap"))
     expect(title).to_have_attribute("href", re.compile(rf"{PATH}\?t=2\d$"))
     frame.get_by_role("link", name="0:40 Best tips").click()
@@ -97,14 +97,14 @@ def test_chapters_play_in_place(site: str, page: Page, framed: Framed) -> None:
     expect(frame.locator("[aria-current]")).to_have_count(0)
 
 
-def test_it_begins_at_the_moment_asked_for(site: str, page: Page, framed: Framed) -> None:
+def test_it_starts_at_the_moment_in_the_url(site: str, page: Page, framed: Framed) -> None:
     frame = framed(page, f"{site}{PATH}/embed?t=20")
     expect(frame.get_by_text("From 0:20: Recap of AWS services")).to_be_visible()
     frame.locator("audio").evaluate("audio => { audio.muted = true; audio.play() }")
-    assert 20 <= wait_for_sound(frame) < 25
+    assert 20 <= wait_for_audio(frame) < 25
 
 
-def test_it_is_there_again_on_the_next_visit(site: str, page: Page, framed: Framed) -> None:
+def test_the_setting_lasts_until_the_next_visit(site: str, page: Page, framed: Framed) -> None:
     frame = framed(page, f"{site}{PATH}/embed")
     expect(frame.get_by_role("heading", name="Episode 9")).to_be_visible()
     page.reload()
@@ -119,7 +119,7 @@ def test_no_other_page_is_framed(site: str, browser_page: Page, framed: Framed) 
     assert "frame-ancestors 'none'" in refusals[0]
 
 
-def test_audio_out_of_reach_says_so(site: str, page: Page, framed: Framed) -> None:
+def test_unreachable_audio_is_reported(site: str, page: Page, framed: Framed) -> None:
     frame = framed(page, f"{site}/podcast/1-episode-1/embed")
     frame.get_by_role("link", name=re.compile("Why Django")).click()
     expect(frame.get_by_role("link", name="Try the episode’s own page")).to_be_visible()

@@ -1,4 +1,4 @@
-"""A keyboard alone reaches everything, sees where it is and operates it."""
+"""Everything can be reached, seen and operated by keyboard."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -22,7 +22,7 @@ PATHS = [
     "/stack/djagno",
 ]
 
-# Numbers what a pointer can operate. Pictures are left out: their tables have the same links.
+# Numbers what a pointer can operate, without charts: their tables have the same links.
 NUMBER = """() => {
   for (const each of document.querySelectorAll("details")) each.open = true;
   const all = [...document.querySelectorAll("a[href], audio, button, input, select, summary")];
@@ -55,7 +55,7 @@ def test_tab_reaches_everything_in_order(site: str, browser_page: Page, path: st
     count = page.evaluate(NUMBER)
     reached: list[int] = []
     unseen: list[str] = []
-    for _ in range(count * 3):  # players and pictures that scroll hold stops of their own
+    for _ in range(count * 3):  # players and scrolling charts have tab stops of their own
         page.keyboard.press("Tab")
         place, html, is_seen = page.evaluate(FOCUSED)
         if not is_seen and not html.startswith(("<body", "<audio")):
@@ -77,7 +77,7 @@ def test_the_first_stop_skips_to_the_content(site: str, browser_page: Page) -> N
     assert browser_page.evaluate("document.activeElement.closest('main') !== null")
 
 
-def test_a_list_is_narrowed_by_keyboard(site: str, browser_page: Page) -> None:
+def test_a_list_is_filtered_by_keyboard(site: str, browser_page: Page) -> None:
     page = browser_page
     page.goto(site + "/podcast/")
     page.locator(".filter summary").focus()
@@ -103,12 +103,12 @@ def test_a_moment_plays_by_keyboard(site: str, browser_page: Page) -> None:
     assert browser_page.evaluate("document.activeElement.textContent") == "25:26"
 
 
-def test_a_stack_is_ticked_by_keyboard(site: str, browser_page: Page) -> None:
+def test_technologies_are_ticked_by_keyboard(site: str, browser_page: Page) -> None:
     browser_page.goto(site + "/stack/mine")
     browser_page.get_by_label("Redis").press("Space")
     browser_page.keyboard.press("Enter")
     expect(browser_page).to_have_url(site + "/stack/mine?stack=redis")
-    expect(browser_page.get_by_role("heading", name="Nearest to Redis")).to_be_visible()
+    expect(browser_page.get_by_role("heading", name="Closest to Redis")).to_be_visible()
 
 
 def test_guests_are_jumped_to_by_letter(site: str, browser_page: Page) -> None:

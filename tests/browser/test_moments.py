@@ -1,4 +1,4 @@
-"""Times in an episode's page play in it, and the old site's fragments still lead to them."""
+"""Times play in the episode's page, and the old site's fragments still lead to them."""
 
 import re
 
@@ -23,7 +23,7 @@ def address(live_server: LiveServer) -> str:
 
 
 def sought(page: Page) -> float:
-    """Where it plays, or will as soon as there is something to hear."""
+    """The position, or where playback will start once the audio has loaded."""
     return page.evaluate("document.querySelector('#player audio').currentTime")
 
 
@@ -38,7 +38,7 @@ def test_a_click_marks_the_topic_and_names_it_in_the_address(
 
 
 @pytest.mark.parametrize("time", ["25:26", "0:25:26"])
-def test_fragments_of_the_old_site(address: str, browser_page: Page, time: str) -> None:
+def test_old_fragments(address: str, browser_page: Page, time: str) -> None:
     browser_page.goto(f"{address}#{time}")
     expect(browser_page.locator("#t-1526")).to_have_attribute("aria-current", "true")
     button = browser_page.get_by_role("button", name="Play from 25:26: Recap of AWS services")
@@ -72,12 +72,12 @@ def test_playing_begins_at_the_moment(
 
 
 def test_nothing_is_fetched_or_played_before_a_press(address: str, browser_page: Page) -> None:
-    asked: list[str] = []
-    browser_page.on("request", lambda request: asked.append(request.url))
+    requested: list[str] = []
+    browser_page.on("request", lambda request: requested.append(request.url))
     browser_page.goto(f"{address}?t=1526")
     browser_page.wait_for_load_state("networkidle")
     assert browser_page.evaluate("document.querySelector('#player audio').paused")
-    assert not [url for url in asked if "/audio/" in url]
+    assert not [url for url in requested if "/audio/" in url]
 
 
 def test_without_javascript_a_time_is_a_link_to_its_moment(address: str, browser) -> None:

@@ -1,4 +1,4 @@
-"""Pages are swapped without loading anew; what can't be swapped is loaded as ever."""
+"""Pages are swapped without a page load; what can't be swapped loads as usual."""
 
 import gzip
 import re
@@ -31,15 +31,15 @@ def site(live_server: LiveServer) -> str:
 
 @pytest.fixture
 def page(site: str, browser_page: Page) -> Iterator[Page]:
-    """The home page, marked: the mark is lost when a page is loaded anew."""
-    complaints: list[str] = []
-    browser_page.on("console", lambda message: complaints.append(message.text))
-    browser_page.on("pageerror", lambda error: complaints.append(str(error)))
+    """The home page with a mark that a page load loses."""
+    console_messages: list[str] = []
+    browser_page.on("console", lambda message: console_messages.append(message.text))
+    browser_page.on("pageerror", lambda error: console_messages.append(str(error)))
     browser_page.set_viewport_size({"width": 390, "height": 844})
     browser_page.goto(site + "/")
     browser_page.evaluate("window.marked = true")
     yield browser_page
-    assert [each for each in complaints if "Failed to load resource" not in each] == []
+    assert [each for each in console_messages if "Failed to load resource" not in each] == []
 
 
 def is_same_document(page: Page) -> bool:
@@ -51,7 +51,7 @@ def click(page: Page, name: str) -> None:
 
 
 def add_link(page: Page, path: str, attributes: str = "") -> None:
-    """A link named “Way”, as the host's texts might have it."""
+    """A link named “Way”, as in the host's texts."""
     link = f'<p><a href="{path}" {attributes}>Way</a></p>'
     page.evaluate(
         "link => document.querySelector('main').insertAdjacentHTML('beforeend', link)", link
@@ -71,7 +71,7 @@ def scrolled(page: Page) -> float:
 
 
 def metas(page: Page) -> list[str]:
-    """The head but for its order, and for what home waits for before it is first drawn."""
+    """The head, regardless of order and of what blocks rendering on the home page."""
     head = page.evaluate("[...document.head.children].map((each) => each.outerHTML)")
     return sorted(each.replace(' blocking="render"', "") for each in head)
 
@@ -85,7 +85,7 @@ def test_a_link_swaps_main_and_head(site: str, page: Page) -> None:
 
 
 @pytest.mark.parametrize("path", ["/podcast/2-episode-2", "/stack/django", "/search?q=recap"])
-def test_the_head_is_that_of_the_page_loaded_anew(site: str, page: Page, path: str) -> None:
+def test_the_head_is_that_of_the_new_page(site: str, page: Page, path: str) -> None:
     add_link(page, path)
     click(page, "Way")
     expect(page).to_have_url(site + path)
@@ -105,13 +105,13 @@ def test_by_keyboard(site: str, page: Page) -> None:
     expect(page.locator("main h1")).not_to_have_attribute("tabindex", "-1")
 
 
-def test_the_heading_gets_the_focus_and_the_page_its_top(page: Page) -> None:
+def test_a_swap_focuses_the_heading_and_scrolls_to_the_top(page: Page) -> None:
     page.locator("footer").scroll_into_view_if_needed()
     click(page, "Libraries")
     expect_heading(page, "Libraries")
     expect_focus(page, "main h1")
     assert scrolled(page) == 0
-    # The focused heading is read out: the title needn't be.
+    # The focused heading is read out, so the title isn't.
     expect(page.locator("#status")).to_be_empty()
 
 
@@ -145,7 +145,7 @@ def test_a_reload_keeps_the_place(page: Page) -> None:
     assert scrolled(page) == 100
 
 
-def test_back_from_a_page_loaded_anew(site: str, page: Page) -> None:
+def test_back_from_a_reloaded_page(site: str, page: Page) -> None:
     page.evaluate("scrollTo({ top: 300, behavior: 'instant' })")
     page.goto(site + "/admin/login/")
     page.go_back()
@@ -162,7 +162,7 @@ def test_a_search_swaps(site: str, page: Page) -> None:
 
 
 @pytest.mark.parametrize("attributes", ['target="_blank"', "download", "data-reload"])
-def test_what_is_not_for_us(page: Page, attributes: str) -> None:
+def test_links_that_the_browser_handles(page: Page, attributes: str) -> None:
     add_link(page, "/guests/", attributes)
     page.evaluate(
         "document.addEventListener('click', (event) => {"
@@ -173,7 +173,7 @@ def test_what_is_not_for_us(page: Page, attributes: str) -> None:
 
 
 @pytest.mark.parametrize("modifier", ["Control", "Shift", "Alt", "Meta"])
-def test_a_click_with_a_modifier_is_the_browsers(page: Page, modifier: Modifier) -> None:
+def test_the_browser_handles_clicks_with_a_modifier(page: Page, modifier: Modifier) -> None:
     page.evaluate(
         "document.addEventListener('click', (event) => {"
         "  window.taken = event.defaultPrevented; event.preventDefault() })"
@@ -183,14 +183,14 @@ def test_a_click_with_a_modifier_is_the_browsers(page: Page, modifier: Modifier)
 
 
 def test_fragments_within_the_page_and_back(site: str, page: Page) -> None:
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
     click(page, "Support")  # the footer's /#support
     expect(page).to_have_url(site + "/#support")
     expect(page.locator("#support:target")).to_be_in_viewport()
     page.go_back()
     expect(page).to_have_url(site + "/")
-    assert [url for url in asked if "/static/" not in url] == []
+    assert [url for url in requested if "/static/" not in url] == []
     assert is_same_document(page)
 
 
@@ -221,15 +221,15 @@ def test_times_play_in_a_page_that_was_swapped_in(site: str, page: Page) -> None
 @pytest.mark.parametrize(
     ("path", "reached"), [("/admin/", "/admin/login/?next=/admin/"), ("/health", "/health")]
 )
-def test_loaded_anew(site: str, page: Page, path: str, reached: str) -> None:
-    """The desk isn't ours to swap; that an address answers JSON shows only in its answer."""
+def test_loaded_by_the_browser(site: str, page: Page, path: str, reached: str) -> None:
+    """The desk isn't swapped; a JSON response is known only once it arrives."""
     add_link(page, path)
     click(page, "Way")
     expect(page).to_have_url(site + reached)
     assert not is_same_document(page)
 
 
-def test_another_release_is_loaded_anew(site: str, page: Page) -> None:
+def test_another_release_is_loaded_by_the_browser(site: str, page: Page) -> None:
     page.evaluate("document.querySelector('link[rel=stylesheet]').href += '?older'")
     click(page, "Guests")
     expect(page).to_have_url(site + "/guests/")
@@ -237,7 +237,7 @@ def test_another_release_is_loaded_anew(site: str, page: Page) -> None:
     assert not is_same_document(page)
 
 
-def test_what_cannot_be_fetched_is_loaded_anew(site: str, page: Page) -> None:
+def test_a_failed_fetch_is_loaded_by_the_browser(site: str, page: Page) -> None:
     def refuse(route: Route) -> None:
         if route.request.resource_type == "fetch":
             route.abort()
@@ -282,7 +282,7 @@ def test_our_404_is_shown(site: str, page: Page, path: str) -> None:
     add_link(page, path)
     click(page, "Way")
     expect(page).to_have_url(site + path)
-    expect_heading(page, "Nothing is at this address")
+    expect_heading(page, "There is no page at this address")
     assert is_same_document(page)
 
 
@@ -305,15 +305,15 @@ def test_a_redirects_end_is_the_address(site: str, page: Page) -> None:
     assert is_same_document(page)
 
 
-def test_hovering_fetches_ahead_and_a_click_asks_no_more(site: str, page: Page) -> None:
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+def test_hovering_prefetches_and_a_click_fetches_nothing(site: str, page: Page) -> None:
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
     link = page.get_by_role("link", name="Guests").first
     with page.expect_response("**/guests/"):
         link.hover()
     link.click()
     expect_heading(page, "Guests")
-    assert asked.count(site + "/guests/") == 1
+    assert requested.count(site + "/guests/") == 1
 
 
 @pytest.mark.parametrize(
@@ -330,23 +330,23 @@ def test_hovering_fetches_ahead_and_a_click_asks_no_more(site: str, page: Page) 
     ],
     ids=["save-data", "feed", "desk", "own page"],
 )
-def test_not_fetched_ahead(page: Page, path: str, way: str, prepare: str) -> None:
+def test_not_prefetched(page: Page, path: str, way: str, prepare: str) -> None:
     add_link(page, path)
     page.evaluate(prepare or "null")
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
     page.get_by_role("link", name="Way", exact=True).hover()
     page.wait_for_timeout(200)
-    assert [url for url in asked if url.endswith(way)] == []
+    assert [url for url in requested if url.endswith(way)] == []
 
 
-def test_times_of_the_page_are_not_fetched_ahead(site: str, page: Page) -> None:
+def test_times_of_the_page_are_not_prefetched(site: str, page: Page) -> None:
     page.goto(site + "/podcast/2-episode-2")
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
     page.locator("a.time").first.hover()
     page.wait_for_timeout(200)
-    assert [url for url in asked if "?t=" in url] == []
+    assert [url for url in requested if "?t=" in url] == []
 
 
 def test_without_javascript_all_works(site: str, browser: Browser) -> None:
@@ -365,13 +365,13 @@ def test_without_javascript_all_works(site: str, browser: Browser) -> None:
 
 
 def test_our_javascript_is_small() -> None:
-    """All of it together: no page has more."""
+    """All modules: every page has the same ones."""
     sizes = [len(gzip.compress(each.read_bytes())) for each in SCRIPTS.glob("*.js")]
     assert sum(sizes) <= ALLOWED_BYTES
 
 
 def test_a_long_episode_is_light(client: Client) -> None:
-    """With all it brings but images and audio, as it is sent."""
+    """With all its resources but images and audio, compressed."""
     catalogue(3)
     row = odd_catalogue()["thirty"]
     page = client.get(row.get_absolute_url()).content
@@ -383,7 +383,7 @@ def test_a_long_episode_is_light(client: Client) -> None:
 
 
 def test_every_page_has_the_same_modules() -> None:
-    """Else going to one that has more would load it anew, and end what plays.
+    """A page with other modules would cause a page load, and end playback.
 
     The desk isn't gone to from here, and the player for others' pages opens in a tab of its own.
     """

@@ -1,6 +1,6 @@
 """Every kind of page and state at six widths in both schemes: nothing leaves the viewport.
 
-`SCREENSHOTS=1 ./run test tests/browser/test_screenshots.py` keeps the pictures for looking at, in
+`SCREENSHOTS=1 ./run test tests/browser/test_screenshots.py` saves the screenshots in
 tests/screenshots/; otherwise none are made.
 """
 
@@ -65,7 +65,7 @@ PATHS = {
 }
 EMPTY = {"home": "/", "episodes": "/podcast/", "stack": "/stack/", "guests": "/guests/"}
 
-# Elements that are seen and reach beyond the viewport, and that no ancestor scrolls or clips.
+# Visible elements that reach beyond the viewport and that no ancestor scrolls or clips.
 OUTSIDE = """() => {
   const inside = (each) => each.closest(".skip, .scroll, [role=status], pre, title, datalist");
   return [...document.body.querySelectorAll("*")].filter((each) => {
@@ -79,7 +79,7 @@ OPEN = "document.querySelectorAll('details').forEach((each) => { each.open = tru
 
 
 def look_at(browser: Browser, site: str, paths: dict[str, str], medium: Medium = "") -> list[str]:
-    """What is wrong with these pages, at each width in each scheme; keeps pictures when asked."""
+    """Errors of these pages at each width in each scheme; saves screenshots if asked."""
     wrong: list[str] = []
     context = browser.new_context(forced_colors="active" if medium == "forced" else None)
     page = context.new_page()
@@ -110,12 +110,12 @@ def look_at(browser: Browser, site: str, paths: dict[str, str], medium: Medium =
 
 
 def send_maintenance(route: Route) -> None:
-    """As a server does that has the file alone."""
+    """Like a server that has only this file."""
     route.fulfill(body=render_to_string("maintenance.html"), content_type="text/html")
 
 
 def keep(page: Page, name: str, width: int) -> None:
-    """Whole pages, but no more of a long one than anybody looks at."""
+    """The full page, up to a height that people look at."""
     height = min(3000, page.evaluate("document.documentElement.scrollHeight"))
     page.set_viewport_size({"width": width, "height": height})
     for scheme in SCHEMES:
@@ -125,7 +125,7 @@ def keep(page: Page, name: str, width: int) -> None:
 
 def test_every_page(live_server: LiveServer, browser: Browser) -> None:
     sponsored(catalogue(3)[1])
-    # A second year, for the pictures that compare years.
+    # A second year, for the charts that compare years.
     full_episode(73, published_at=datetime(2019, 6, 1, tzinfo=UTC))
     topics = [(60, "Ansible makes the servers"), (120, "When it all went down")]
     full_episode(74, topics=topics, technologies=["Ansible"])
@@ -139,7 +139,7 @@ MEDIA: tuple[Medium, ...] = ("open", "print", "forced")
 
 @pytest.mark.parametrize("medium", MEDIA)
 def test_other_media(live_server: LiveServer, browser: Browser, medium: Medium) -> None:
-    """With all that folds unfolded, on paper, in the colours of the reader's system."""
+    """With all details open, in print, in forced colours."""
     catalogue(3)
     full_episode(73, published_at=datetime(2019, 6, 1, tzinfo=UTC))
     names = ["home", "episodes-filtered", "episode-moment", "stack", "mine-found", "technology"]
@@ -147,7 +147,7 @@ def test_other_media(live_server: LiveServer, browser: Browser, medium: Medium) 
     assert look_at(browser, live_server.url, paths, medium) == []
 
 
-def test_paper_has_the_tables_behind_pictures(live_server: LiveServer, browser_page: Page) -> None:
+def test_print_has_the_tables_of_charts(live_server: LiveServer, browser_page: Page) -> None:
     catalogue(3)
     full_episode(73, published_at=datetime(2019, 6, 1, tzinfo=UTC))
     browser_page.goto(live_server.url + "/stack/")
@@ -178,7 +178,7 @@ FOLDS = {
 
 
 def test_folds(live_server: LiveServer, browser: Browser) -> None:
-    """What a phone shows of a page before it is scrolled."""
+    """What a phone shows before scrolling."""
     catalogue(3)
     words = {"summary": "Ann Other goes over building a platform on several cloud providers. " * 2}
     full_episode(4, slug="1-a-real", **words)

@@ -1,4 +1,4 @@
-"""The search box with a keyboard: what it proposes, `/`, and what a phone shows of the results."""
+"""The search box by keyboard: suggestions, `/`; results on a phone."""
 
 import re
 from collections.abc import Iterator
@@ -26,15 +26,15 @@ def site(live_server: LiveServer) -> str:
 
 @pytest.fixture
 def page(site: str, browser_page: Page) -> Iterator[Page]:
-    complaints: list[str] = []
-    browser_page.on("console", lambda message: complaints.append(message.text))
-    browser_page.on("pageerror", lambda error: complaints.append(str(error)))
+    console_messages: list[str] = []
+    browser_page.on("console", lambda message: console_messages.append(message.text))
+    browser_page.on("pageerror", lambda error: console_messages.append(str(error)))
     browser_page.set_viewport_size({"width": 390, "height": 844})
     browser_page.goto(site + "/")
     expect(browser_page.get_by_role("combobox")).to_be_visible()
     browser_page.evaluate("window.marked = true")
     yield browser_page
-    assert [each for each in complaints if "Failed to load resource" not in each] == []
+    assert [each for each in console_messages if "Failed to load resource" not in each] == []
 
 
 def box(page: Page) -> Locator:
@@ -52,7 +52,7 @@ def propose(page: Page, text: str = "pl") -> None:
 
 
 def expect_active(page: Page, number: int | None) -> None:
-    """The option of that number is the one Enter would follow, and said to be."""
+    """The option that Enter follows has this number, and is marked as active."""
     expect(page.locator("[aria-selected=true]")).to_have_count(0 if number is None else 1)
     if number is None:
         expect(box(page)).not_to_have_attribute("aria-activedescendant", re.compile(""))
@@ -85,7 +85,7 @@ def test_arrows_go_round_by_way_of_the_box(page: Page) -> None:
         expect_active(page, active)
 
 
-def test_enter_follows_the_active_one_without_loading_anew(site: str, page: Page) -> None:
+def test_enter_follows_the_active_option_without_a_reload(site: str, page: Page) -> None:
     propose(page)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
@@ -95,13 +95,13 @@ def test_enter_follows_the_active_one_without_loading_anew(site: str, page: Page
     assert page.evaluate("window.marked") is True
 
 
-def test_enter_without_one_searches(site: str, page: Page) -> None:
+def test_enter_without_an_active_option_searches(site: str, page: Page) -> None:
     propose(page)
     page.keyboard.press("Enter")
     expect(page).to_have_url(site + "/search?q=pl")
     expect(options(page)).to_have_count(0)
     assert page.evaluate("window.marked") is True
-    # The new page's box proposes as well.
+    # The new page's box has suggestions, too.
     box(page).fill("")
     propose(page, "platform")
 
@@ -127,7 +127,7 @@ def test_keys_that_move_the_caret_go_back_to_the_box(page: Page, key: Key) -> No
     assert caret == {"Home": 0, "End": 2, "ArrowLeft": 1}[key]
 
 
-def test_typing_on_forgets_the_active_one(site: str, page: Page) -> None:
+def test_typing_resets_the_active_option(site: str, page: Page) -> None:
     propose(page)
     page.keyboard.press("ArrowDown")
     page.keyboard.type("a")
@@ -149,7 +149,7 @@ def test_a_click_follows(site: str, page: Page) -> None:
     assert page.evaluate("window.marked") is True
 
 
-def test_a_moment_is_gone_to(site: str, page: Page) -> None:
+def test_a_moment_is_scrolled_to(site: str, page: Page) -> None:
     box(page).press_sequentially("recap of aw")
     expect(page.get_by_role("group", name="Moments").locator("mark").first).to_have_text("Recap")
     page.keyboard.press("ArrowUp")
@@ -157,18 +157,18 @@ def test_a_moment_is_gone_to(site: str, page: Page) -> None:
     expect(page).to_have_url(re.compile(r"/podcast/1-episode-1\?t=1526$"))
 
 
-def test_one_letter_asks_nothing_and_several_ask_once(page: Page) -> None:
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url.partition("/search")[2]))
+def test_one_letter_fetches_nothing_and_several_fetch_once(page: Page) -> None:
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url.partition("/search")[2]))
     box(page).press_sequentially("p")
     page.wait_for_timeout(250)
-    assert asked == []
+    assert requested == []
     box(page).press_sequentially("latform", delay=10)
     expect(options(page)).to_have_count(3)
-    assert asked == ["/suggest?q=platform"]
+    assert requested == ["/suggest?q=platform"]
 
 
-def test_a_late_answer_to_less_text_is_not_shown(page: Page) -> None:
+def test_a_late_response_to_former_text_is_ignored(page: Page) -> None:
     held: list[Route] = []
     page.route("**/suggest?q=re", lambda route: held.append(route))
     box(page).press_sequentially("re")
@@ -181,7 +181,7 @@ def test_a_late_answer_to_less_text_is_not_shown(page: Page) -> None:
     expect(options(page).first).to_have_text("Redis")
 
 
-def test_out_of_reach_the_form_still_searches(site: str, page: Page) -> None:
+def test_without_suggestions_the_form_still_searches(site: str, page: Page) -> None:
     page.route("**/suggest?*", lambda route: route.abort())
     box(page).press_sequentially("recap")
     page.wait_for_timeout(250)
@@ -189,14 +189,14 @@ def test_out_of_reach_the_form_still_searches(site: str, page: Page) -> None:
     expect(page).to_have_url(site + "/search?q=recap")
 
 
-def test_what_is_proposed_is_text(page: Page) -> None:
+def test_suggestions_are_escaped(page: Page) -> None:
     full_episode(9, title="<img src=x onerror=alert(1)> Ninefold")
     box(page).press_sequentially("ninef")
     expect(options(page).first).to_have_text("#9 <img src=x onerror=alert(1)> Ninefold")
     expect(page.locator("#suggestions img")).to_have_count(0)
 
 
-def test_slash_leads_to_the_box(page: Page) -> None:
+def test_slash_focuses_the_search_box(page: Page) -> None:
     page.keyboard.press("/")
     expect(box(page)).to_be_focused()
     expect(box(page)).to_have_value("")
@@ -244,13 +244,13 @@ def test_without_javascript_it_is_a_plain_box(site: str, browser: Browser) -> No
     context.close()
 
 
-def test_searches_are_not_fetched_ahead(site: str, page: Page) -> None:
+def test_searches_are_not_prefetched(site: str, page: Page) -> None:
     page.goto(site + "/search")
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
     page.get_by_role("link", name="Django", exact=True).hover()
     page.wait_for_timeout(200)
-    assert [url for url in asked if "/search?" in url] == []
+    assert [url for url in requested if "/search?" in url] == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

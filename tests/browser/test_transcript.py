@@ -1,11 +1,11 @@
-"""A transcript is read and heard at once: its times play, and the reader stays."""
+"""A transcript plays and scrolls along, unless the reader scrolls."""
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from pages.tests.factories import catalogue, full_episode, transcript
-from tests.browser.player.playback import WATCH, expect_playing, position, with_sound
+from tests.browser.player.playback import WATCH, expect_playing, position, with_audio
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -24,7 +24,7 @@ def site(live_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr("django.test.testcases._MediaFilesHandler._should_handle", lambda *_: False)
     catalogue(1)
     row = full_episode(9, topics=[(20, "Early days")], seconds=60)
-    with_sound(row)
+    with_audio(row)
     made = transcript(row, 40)
     for cue in made.cues.all():  # a second and a half each
         cue.start, cue.end = cue.position * 1500, cue.position * 1500 + 1400
@@ -35,7 +35,7 @@ def site(live_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.fixture
 def page(site: str, browser_page: Page) -> Page:
-    """The transcript, where scrolling takes no time."""
+    """The transcript, with instant scrolling."""
     browser_page.emulate_media(reduced_motion="reduce")
     browser_page.set_viewport_size({"width": 390, "height": 844})
     browser_page.goto(site + PATH)
@@ -44,8 +44,8 @@ def page(site: str, browser_page: Page) -> Page:
 
 
 def go_to(page: Page, seconds: float) -> None:
-    """Let it play from there on, by another way than the page's own."""
-    page.evaluate("seconds => { window.heard.audio.currentTime = seconds }", seconds)
+    """Play from these seconds, without the page's controls."""
+    page.evaluate("seconds => { window.player.audio.currentTime = seconds }", seconds)
 
 
 def marked(page: Page) -> Locator:
@@ -56,7 +56,7 @@ def scrolled(page: Page) -> float:
     return page.evaluate("Math.round(scrollY)")
 
 
-def test_a_passages_time_plays_it_and_leaves_the_reader_there(site: str, browser_page: Page):
+def test_a_passages_time_plays_it_without_scrolling(site: str, browser_page: Page):
     browser_page.goto(site + PATH)
     browser_page.evaluate(WATCH)
     browser_page.get_by_role("link", name="0:30").click()
@@ -66,7 +66,7 @@ def test_a_passages_time_plays_it_and_leaves_the_reader_there(site: str, browser
     expect(browser_page.locator(".topics [aria-current]")).to_contain_text("Sentence 20.")
 
 
-def test_the_page_moves_along_with_what_is_said(page: Page) -> None:
+def test_the_page_scrolls_along_with_playback(page: Page) -> None:
     expect(page.get_by_role("switch", name="Follow along")).to_have_count(0)
     page.get_by_role("button", name="Play").first.click()
     expect_playing(page)
@@ -83,20 +83,20 @@ def test_the_page_moves_along_with_what_is_said(page: Page) -> None:
         assert box["y"] + box["height"] <= covered["y"]
 
 
-def test_pressing_play_goes_to_what_is_said(site: str, page: Page) -> None:
+def test_play_scrolls_to_the_passage(site: str, page: Page) -> None:
     page.goto(f"{site}{PATH}?t=45")
     page.evaluate(WATCH)
     expect(marked(page)).to_be_in_viewport(ratio=1)
     page.evaluate("scrollTo(0, 0)")
-    # So slowly that the next passage, which would be shown anyhow, is far.
-    page.evaluate("window.heard.audio.defaultPlaybackRate = 0.1")
+    # Slowly, so that the next passage is far away.
+    page.evaluate("window.player.audio.defaultPlaybackRate = 0.1")
     page.get_by_role("button", name="Play from 0:45").click()
     expect_playing(page)
     expect(marked(page)).to_contain_text("Sentence 30.")
     expect(marked(page)).to_be_in_viewport(ratio=1)
 
 
-def test_it_moves_by_itself_and_over_a_passages_end_only(page: Page) -> None:
+def test_it_scrolls_by_itself_at_a_passages_end_only(page: Page) -> None:
     page.get_by_role("link", name="0:45").click()
     expect_playing(page)
     before = scrolled(page)
@@ -106,15 +106,15 @@ def test_it_moves_by_itself_and_over_a_passages_end_only(page: Page) -> None:
 
 
 @pytest.mark.parametrize("hand", ["wheel", "wheel over the player", "key"])
-def test_who_scrolls_is_left_alone_until_they_ask(page: Page, hand: str) -> None:
+def test_scrolling_away_stops_scrolling_along(page: Page, hand: str) -> None:
     page.get_by_role("link", name="0:30").click()
     expect_playing(page)
-    expect(page.get_by_role("button", name="Go to what is said")).to_have_count(0)
+    expect(page.get_by_role("button", name="Go to the current passage")).to_have_count(0)
     page.wait_for_function(STANDS_STILL)  # a scroll on its way would go on after the key
     bottom = page.viewport_size["height"] - 10  # type: ignore[index]
     page.mouse.move(200, 300 if hand == "wheel" else bottom)
     page.keyboard.press("Home") if hand == "key" else page.mouse.wheel(0, -30_000)
-    back = page.get_by_role("button", name="Go to what is said")
+    back = page.get_by_role("button", name="Go to the current passage")
     expect(back).to_be_in_viewport(ratio=1)
     page.wait_for_function("() => scrollY === 0")
     go_to(page, 45.1)
@@ -126,7 +126,7 @@ def test_who_scrolls_is_left_alone_until_they_ask(page: Page, hand: str) -> None
     expect(page.get_by_role("switch", name="Follow along")).to_be_focused()
 
 
-def test_moving_along_is_switched_off_for_good(site: str, page: Page) -> None:
+def test_scrolling_along_can_be_switched_off_permanently(site: str, page: Page) -> None:
     page.get_by_role("button", name="Play").first.click()
     expect_playing(page)
     page.get_by_role("switch", name="Follow along").uncheck()
@@ -145,7 +145,7 @@ def test_moving_along_is_switched_off_for_good(site: str, page: Page) -> None:
     expect(marked(page)).to_be_in_viewport(ratio=1)
 
 
-def test_it_moves_smoothly_unless_motion_is_unwanted(site: str, page: Page) -> None:
+def test_it_scrolls_smoothly_unless_motion_is_reduced(site: str, page: Page) -> None:
     page.emulate_media(reduced_motion="no-preference")
     page.get_by_role("button", name="Play").first.click()
     expect_playing(page)
@@ -153,26 +153,26 @@ def test_it_moves_smoothly_unless_motion_is_unwanted(site: str, page: Page) -> N
       const places = new Set();
       document.addEventListener("scroll", () => places.add(scrollY));
       document.addEventListener("scrollend", () => on(places.size));
-      window.heard.audio.currentTime = 55.6;
+      window.player.audio.currentTime = 55.6;
     })""")
     assert places > 3
 
 
 @pytest.mark.parametrize("address", ["?t=32", "?t=0:32", "#0:32", "#0:00:32", "#t-32", "#t=32"])
-def test_an_address_with_a_time_leads_to_the_passage(site: str, page: Page, address: str) -> None:
+def test_a_time_in_the_url_leads_to_the_passage(site: str, page: Page, address: str) -> None:
     page.goto(site + "/")
     page.goto(f"{site}{PATH}{address}")
     expect(marked(page)).to_contain_text("Sentence 21.")
     expect(marked(page)).to_be_in_viewport(ratio=1)
     page.evaluate(WATCH)
-    assert page.evaluate("window.heard.audio.networkState") == 0
+    assert page.evaluate("window.player.audio.networkState") == 0
     page.evaluate("scrollTo(0, 0)")
     page.get_by_role("button", name="Play from 0:32").click()
     expect_playing(page)
     assert 32 <= position(page) < 35
 
 
-def test_so_does_a_link_and_back_leads_to_where_the_reader_was(site: str, page: Page) -> None:
+def test_back_from_a_link_restores_the_position(site: str, page: Page) -> None:
     page.goto(site + "/")
     page.evaluate("""path => {
       const link = Object.assign(document.createElement("a"), { href: path, textContent: "Way" });
@@ -188,7 +188,7 @@ def test_so_does_a_link_and_back_leads_to_where_the_reader_was(site: str, page: 
     page.wait_for_function("() => scrollY === 500")
 
 
-def test_the_bars_audio_has_the_captions_and_the_way_to_them(site: str, page: Page) -> None:
+def test_the_player_has_captions_and_a_link_to_the_transcript(site: str, page: Page) -> None:
     page.goto(site + "/podcast/9-episode-9")
     page.evaluate(WATCH)
     page.get_by_role("button", name="Play").first.click()

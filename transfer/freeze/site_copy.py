@@ -53,7 +53,7 @@ def _frozen_page(site: Site) -> Answer:
     request = HttpRequest()
     request.path = reverse("search")
     show = Show.objects.current()
-    head = metadata(show, "A still copy", "", robots="noindex")
+    head = metadata(show, "An archived copy", "", robots="noindex")
     host = urlsplit(site.origin).hostname
     response = render_page(
         request, "pages/frozen.html", show=show, metadata=head, section="search", host=host

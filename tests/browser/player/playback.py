@@ -1,4 +1,4 @@
-"""An episode with sound, and what tests of the player see and press."""
+"""A playable episode, and what tests of the player see and press."""
 
 import re
 
@@ -10,16 +10,16 @@ from tests.browser.test_moments import SILENT_FRAME
 
 PATH = "/podcast/9-episode-9"
 TOPICS = [(5, "Early days"), (20, "Recap of AWS services"), (40, "Best tips? Ship early")]
-# What the audio does, from before the first press on.
+# Records the audio's events from the start.
 WATCH = """() => {
   const audio = document.querySelector("#player audio");
-  window.heard = { pauses: 0, audio };
-  audio.addEventListener("pause", () => { window.heard.pauses += 1 });
+  window.player = { pauses: 0, audio };
+  audio.addEventListener("pause", () => { window.player.pauses += 1 });
   audio.muted = true;
 }"""
 
 
-def with_sound(row: Episode) -> None:
+def with_audio(row: Episode) -> None:
     row.enclosure.file.save(row.enclosure.name, ContentFile(SILENT_FRAME * 2300))
 
 
@@ -32,18 +32,20 @@ def button(page: Page, name: str) -> Locator:
 
 
 def press_play(page: Page, name: str | re.Pattern[str] = re.compile("^Play")) -> None:
-    """Press a button of the page, and wait until it sounds."""
+    """Press a button of the page, and wait until the audio plays."""
     page.locator("main").get_by_role("button", name=name).first.click()
     expect_playing(page)
 
 
 def expect_playing(page: Page) -> None:
-    page.wait_for_function("() => window.heard.audio.readyState >= 3 && !window.heard.audio.paused")
+    page.wait_for_function(
+        "() => window.player.audio.readyState >= 3 && !window.player.audio.paused"
+    )
 
 
 def position(page: Page) -> float:
-    return page.evaluate("window.heard.audio.currentTime")
+    return page.evaluate("window.player.audio.currentTime")
 
 
-def said(page: Page) -> Locator:
+def status(page: Page) -> Locator:
     return page.locator("#status")

@@ -1,4 +1,4 @@
-"""The bar: it shows what plays, and is worked by pointer, keys and speech."""
+"""The player bar: what it shows, and how pointer, keys and speech operate it."""
 
 import re
 from typing import Literal
@@ -15,13 +15,13 @@ from tests.browser.player.playback import (
     expect_playing,
     position,
     press_play,
-    said,
+    status,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_play_brings_the_bar_and_leaves_the_focus(page: Page) -> None:
+def test_play_opens_the_player_and_leaves_the_focus(page: Page) -> None:
     expect(bar(page)).to_have_count(0)
     press_play(page)
     expect(bar(page)).to_be_in_viewport(ratio=1)
@@ -30,10 +30,10 @@ def test_play_brings_the_bar_and_leaves_the_focus(page: Page) -> None:
     expect(bar(page).get_by_role("link", name="Episode 9")).to_have_attribute("href", PATH)
     button(page, "Play").click()
     expect(button(page, "Play")).to_have_attribute("aria-pressed", "false")
-    assert page.evaluate("window.heard.audio.paused")
+    assert page.evaluate("window.player.audio.paused")
 
 
-def test_chapters_are_marked_shown_and_gone_through(page: Page) -> None:
+def test_chapters_are_marked_and_stepped_through(page: Page) -> None:
     press_play(page)
     expect(bar(page).locator(".chapter-ticks i")).to_have_count(3)
     button(page, "Next chapter").click()
@@ -50,13 +50,13 @@ def test_chapters_are_marked_shown_and_gone_through(page: Page) -> None:
 def test_speed_is_remembered(site: str, page: Page) -> None:
     press_play(page)
     bar(page).get_by_label("Speed").select_option("1.5×")
-    assert page.evaluate("window.heard.audio.playbackRate") == 1.5
+    assert page.evaluate("window.player.audio.playbackRate") == 1.5
     page.goto(site + "/")
     page.goto(site + PATH)
     page.evaluate(WATCH)
     press_play(page)
     expect(bar(page).get_by_label("Speed")).to_have_value("1.5")
-    assert page.evaluate("window.heard.audio.playbackRate") == 1.5
+    assert page.evaluate("window.player.audio.playbackRate") == 1.5
 
 
 def test_the_slider_seeks_by_pointer_and_keys(page: Page) -> None:
@@ -73,10 +73,10 @@ def test_the_slider_seeks_by_pointer_and_keys(page: Page) -> None:
     slider.press("Home")
     assert position(page) < 2
     slider.press("Space")
-    assert page.evaluate("window.heard.audio.paused")
+    assert page.evaluate("window.player.audio.paused")
 
 
-def test_what_is_on_its_way_says_so(page: Page) -> None:
+def test_loading_is_shown(page: Page) -> None:
     held: list[Route] = []
     page.route("**/audio/*", lambda route: held.append(route))
     page.locator("a.time", has_text="0:20").click()
@@ -115,11 +115,11 @@ def test_the_slider_has_room(page: Page, size: tuple[int, int]) -> None:
     assert bar_box is not None and bar_box["height"] <= size[1] / 3
 
 
-def test_what_cannot_be_reached_says_so_and_is_tried_again(site: str, page: Page) -> None:
+def test_unreachable_audio_can_be_retried(site: str, page: Page) -> None:
     page.route("**/audio/*", lambda route: route.abort())
     page.locator("a.time", has_text="0:40").click()
     expect(bar(page).get_by_text("The audio of this episode can't be reached.")).to_be_visible()
-    expect(said(page)).to_have_text("The audio can't be reached")
+    expect(status(page)).to_have_text("The audio can't be reached")
     expect(bar(page).get_by_role("link", name="Download the audio")).to_have_attribute(
         "href", "/audio/podcast-9.mp3"
     )
@@ -139,8 +139,8 @@ def test_closing_ends_it_and_gives_the_focus_back(page: Page) -> None:
     button(page, "Close the player").click()
     expect(bar(page)).to_have_count(0)
     expect(page.locator("main").get_by_role("button", name="Play Episode 9")).to_be_focused()
-    expect(said(page)).to_have_text("Player closed")
-    assert page.evaluate("window.heard.audio.networkState") == 0
+    expect(status(page)).to_have_text("Player closed")
+    assert page.evaluate("window.player.audio.networkState") == 0
 
 
 def test_the_skip_link_reaches_the_player(page: Page) -> None:
@@ -150,7 +150,7 @@ def test_the_skip_link_reaches_the_player(page: Page) -> None:
     expect(button(page, "Play")).to_be_focused()
 
 
-def test_nothing_focused_lies_beneath_the_bar(page: Page) -> None:
+def test_the_player_covers_no_focused_element(page: Page) -> None:
     press_play(page)
     page.emulate_media(reduced_motion="reduce")
     page.get_by_role("link", name="Skip to the content").focus()
@@ -173,7 +173,7 @@ def test_nothing_focused_lies_beneath_the_bar(page: Page) -> None:
 
 
 @pytest.mark.parametrize("name", ["−15", "+30", "More"])
-def test_who_speaks_to_it_says_what_they_see(page: Page, name: str) -> None:
+def test_accessible_names_start_with_the_visible_text(page: Page, name: str) -> None:
     press_play(page)
     shown = bar(page).get_by_text(name, exact=True)
     assert name in (shown.get_attribute("aria-label") or name)
@@ -181,29 +181,29 @@ def test_who_speaks_to_it_says_what_they_see(page: Page, name: str) -> None:
 
 def test_shortcuts_and_that_they_can_be_switched_off(site: str, page: Page) -> None:
     page.keyboard.press("k")  # nothing plays yet, so it does nothing
-    assert page.evaluate("window.heard.audio.paused")
+    assert page.evaluate("window.player.audio.paused")
     press_play(page)
     page.keyboard.press("l")
     assert 30 <= position(page) < 34
     page.keyboard.press("k")
-    assert page.evaluate("window.heard.audio.paused")
-    expect(said(page)).to_have_text(re.compile(r"^Paused at 0:3\d$"))
+    assert page.evaluate("window.player.audio.paused")
+    expect(status(page)).to_have_text(re.compile(r"^Paused at 0:3\d$"))
     page.keyboard.press(">")
-    assert page.evaluate("window.heard.audio.playbackRate") == 1.25
+    assert page.evaluate("window.player.audio.playbackRate") == 1.25
     page.keyboard.press("?")
-    page.get_by_role("checkbox", name="Shortcuts of one character").uncheck()
+    page.get_by_role("checkbox", name="Single-character shortcuts").uncheck()
     page.keyboard.press("Escape")
     before = position(page)
     for key in ["l", "j", "k", "?", "n", "/"]:
         page.keyboard.press(key)
     assert position(page) == before
-    assert page.evaluate("window.heard.audio.paused")
+    assert page.evaluate("window.player.audio.paused")
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.reload()
     page.evaluate(WATCH)
     press_play(page, re.compile("^Continue"))
     page.keyboard.press("k")
-    assert not page.evaluate("window.heard.audio.paused")
+    assert not page.evaluate("window.player.audio.paused")
 
 
 def test_space_and_arrows_are_the_players_only_within_it(page: Page) -> None:
@@ -213,18 +213,18 @@ def test_space_and_arrows_are_the_players_only_within_it(page: Page) -> None:
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Space")
     assert position(page) < before + 5
-    assert not page.evaluate("window.heard.audio.paused")
+    assert not page.evaluate("window.player.audio.paused")
     button(page, "Play").press("ArrowRight")
     assert position(page) >= before + 29
     button(page, "Play").press("Space")
-    assert page.evaluate("window.heard.audio.paused")
+    assert page.evaluate("window.player.audio.paused")
 
 
 @pytest.mark.parametrize("focused", ["[data-seek]", "[data-shows=chapter]", "[data-does=toggle]"])
-def test_nothing_is_said_while_it_plays_by_itself(page: Page, focused: str) -> None:
+def test_nothing_is_announced_while_it_plays(page: Page, focused: str) -> None:
     page.locator("a.time", has_text="0:05").click()
     expect_playing(page)
-    expect(said(page)).to_have_text("Playing from 0:05")
+    expect(status(page)).to_have_text("Playing from 0:05")
     expect(bar(page).get_by_role("link", name="Early days")).to_be_visible()
     bar(page).locator(focused).focus()
     page.evaluate("""() => {
@@ -237,8 +237,8 @@ def test_nothing_is_said_while_it_plays_by_itself(page: Page, focused: str) -> N
         attributes: true });
       window.value = document.activeElement.value;
     }""")
-    page.evaluate("window.heard.audio.playbackRate = 3")
-    page.wait_for_function("() => window.heard.audio.currentTime > 22")  # over a chapter's end
+    page.evaluate("window.player.audio.playbackRate = 3")
+    page.wait_for_function("() => window.player.audio.currentTime > 22")  # over a chapter's end
     assert page.evaluate("window.changed") == []
     assert page.evaluate("document.activeElement.value === window.value")
 

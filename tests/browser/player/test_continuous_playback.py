@@ -1,4 +1,4 @@
-"""What plays goes on over pages, and later where it was left."""
+"""Playback continues over pages, and later where it stopped."""
 
 import re
 
@@ -14,13 +14,13 @@ from tests.browser.player.playback import (
     expect_playing,
     position,
     press_play,
-    said,
-    with_sound,
+    status,
+    with_audio,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-# What moves in the page by itself.
+# Layout shifts.
 SHIFTS = """
   window.shifts = [];
   new PerformanceObserver((list) => {
@@ -30,7 +30,7 @@ SHIFTS = """
 """
 
 
-def test_playing_goes_on_over_ten_pages_and_back(site: str, page: Page) -> None:
+def test_playback_continues_over_ten_pages_and_back(site: str, page: Page) -> None:
     press_play(page)
     names = ["Stack", "Guests", "Search", "Follow", "Episodes"] * 2
     for name in names:
@@ -42,16 +42,16 @@ def test_playing_goes_on_over_ten_pages_and_back(site: str, page: Page) -> None:
     expect(page).to_have_url(site + PATH)
     expect(bar(page)).to_be_in_viewport(ratio=1)
     before = position(page)
-    page.wait_for_function("before => window.heard.audio.currentTime > before", arg=before)
-    assert page.evaluate("window.heard.audio === document.querySelector('#player audio')")
-    assert page.evaluate("window.heard.pauses") == 0
+    page.wait_for_function("before => window.player.audio.currentTime > before", arg=before)
+    assert page.evaluate("window.player.audio === document.querySelector('#player audio')")
+    assert page.evaluate("window.player.pauses") == 0
 
 
 def test_back_and_forward(page: Page) -> None:
     press_play(page)
     button(page, "+30 seconds").click()
     assert 30 <= position(page) < 33
-    expect(said(page)).to_have_text(re.compile(r"^0:3\d, Recap of AWS services$"))
+    expect(status(page)).to_have_text(re.compile(r"^0:3\d, Recap of AWS services$"))
     button(page, "−15 seconds").click()
     assert 15 <= position(page) < 19
     button(page, "−15 seconds").click()
@@ -59,7 +59,7 @@ def test_back_and_forward(page: Page) -> None:
     assert position(page) < 4
 
 
-def test_an_episode_goes_on_where_it_was_left(site: str, page: Page) -> None:
+def test_an_episode_continues_where_it_stopped(site: str, page: Page) -> None:
     press_play(page)
     button(page, "+30 seconds").click()
     button(page, "Play").click()
@@ -75,7 +75,7 @@ def test_an_episode_goes_on_where_it_was_left(site: str, page: Page) -> None:
     assert 5 <= position(page) < 9
 
 
-def test_a_fragment_offers_to_go_on_too(page: Page) -> None:
+def test_a_fragment_offers_to_continue_too(page: Page) -> None:
     page.evaluate(
         "localStorage.setItem('positions',"
         " JSON.stringify([['/podcast/9-episode-9', { at: 33, title: 'Episode 9' }]]))"
@@ -102,7 +102,7 @@ def test_from_the_start(site: str, page: Page) -> None:
     assert position(page) < 4
 
 
-def test_what_the_former_site_kept_is_taken_over(site: str, page: Page) -> None:
+def test_positions_of_the_former_site_are_migrated(site: str, page: Page) -> None:
     page.evaluate("""() => {
       localStorage.setItem("currentTimeForEpisode9", "41.7");
       localStorage.setItem("audioPlayerPlaybackSpeed", "1.25");
@@ -112,58 +112,58 @@ def test_what_the_former_site_kept_is_taken_over(site: str, page: Page) -> None:
     page.evaluate(WATCH)
     press_play(page, re.compile(r"^Continue at 0:41"))
     assert 41 <= position(page) < 45
-    assert page.evaluate("window.heard.audio.playbackRate") == 1.25
-    assert page.evaluate("window.heard.audio.volume") == 0.4
+    assert page.evaluate("window.player.audio.playbackRate") == 1.25
+    assert page.evaluate("window.player.audio.volume") == 0.4
 
 
-@pytest.mark.parametrize("kept", ["nonsense", "NaN", "-4", "1e999", "[1"])
-def test_what_is_kept_may_be_nonsense(site: str, page: Page, kept: str) -> None:
+@pytest.mark.parametrize("stored", ["nonsense", "NaN", "-4", "1e999", "[1"])
+def test_invalid_stored_values_are_ignored(site: str, page: Page, stored: str) -> None:
     page.evaluate(
-        "kept => ['currentTimeForEpisode9', 'positions', 'speed', 'volume']"
-        ".forEach((name) => localStorage.setItem(name, kept))",
-        kept,
+        "stored => ['currentTimeForEpisode9', 'positions', 'speed', 'volume']"
+        ".forEach((name) => localStorage.setItem(name, stored))",
+        stored,
     )
     page.reload()
     page.evaluate(WATCH)
     press_play(page, "Play Episode 9")
-    assert page.evaluate("window.heard.audio.playbackRate") == 1
+    assert page.evaluate("window.player.audio.playbackRate") == 1
 
 
-def test_what_plays_in_another_tab_gives_way(site: str, page: Page) -> None:
+def test_another_tab_pauses(site: str, page: Page) -> None:
     press_play(page)
     other = page.context.new_page()
     other.goto(f"{site}{PATH}?t=20")
     other.evaluate(WATCH)
     press_play(other)
-    page.wait_for_function("() => window.heard.audio.paused")
+    page.wait_for_function("() => window.player.audio.paused")
     expect(button(page, "Play")).to_have_attribute("aria-pressed", "false")
     button(page, "Play").click()
-    other.wait_for_function("() => window.heard.audio.paused")
+    other.wait_for_function("() => window.player.audio.paused")
     expect_playing(page)
 
 
-def test_a_page_out_of_reach_ends_nothing_unasked(site: str, page: Page) -> None:
+def test_an_unreachable_page_asks_before_playback_stops(site: str, page: Page) -> None:
     press_play(page)
     page.route("**/guests/", lambda route: route.abort())
-    asked: list[str] = []
+    requested: list[str] = []
 
     def stay(dialog: Dialog) -> None:
-        asked.append(dialog.message)
+        requested.append(dialog.message)
         dialog.dismiss()
 
     page.once("dialog", stay)
     page.get_by_role("link", name="Guests", exact=True).first.click()
     page.wait_for_timeout(500)
-    assert asked == ["The page can't be reached. Leave anyway? Playback would stop."]
+    assert requested == ["The page can't be reached. Leave anyway? Playback would stop."]
     expect(page).to_have_url(site + PATH)
-    assert page.evaluate("window.heard.pauses") == 0
+    assert page.evaluate("window.player.pauses") == 0
     page.unroute("**/guests/")
     page.get_by_role("link", name="Guests", exact=True).first.click()
     expect(page).to_have_url(site + "/guests/")
-    assert page.evaluate("window.heard.pauses") == 0
+    assert page.evaluate("window.player.pauses") == 0
 
 
-def test_where_nothing_may_be_kept_all_else_works(site: str, browser: Browser) -> None:
+def test_without_storage_all_else_works(site: str, browser: Browser) -> None:
     context = browser.new_context()
     page = context.new_page()
     errors: list[str] = []
@@ -179,7 +179,7 @@ def test_where_nothing_may_be_kept_all_else_works(site: str, browser: Browser) -
     bar(page).get_by_label("Speed").select_option("1.5×")
     button(page, "+30 seconds").click()
     page.keyboard.press("k")
-    assert page.evaluate("window.heard.audio.paused")
+    assert page.evaluate("window.player.audio.paused")
     page.get_by_role("link", name="Guests", exact=True).first.click()
     expect(page).to_have_url(site + "/guests/")
     page.go_back()
@@ -192,7 +192,7 @@ def test_where_nothing_may_be_kept_all_else_works(site: str, browser: Browser) -
     assert errors == []
 
 
-def test_a_page_the_browser_had_put_by_knows_what_was_heard_since(page: Page) -> None:
+def test_a_page_from_the_back_forward_cache_is_updated(page: Page) -> None:
     page.evaluate("""() => {
       localStorage.setItem("positions", '[["/podcast/9-episode-9", {"at": 33}]]');
       dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
@@ -200,12 +200,12 @@ def test_a_page_the_browser_had_put_by_knows_what_was_heard_since(page: Page) ->
     expect(page.locator("main").get_by_role("button", name="Continue at 0:33")).to_be_visible()
 
 
-def test_home_offers_to_go_on_with_what_was_begun(site: str, page: Page) -> None:
-    with_sound(full_episode(10, topics=[(3, "First")], seconds=60))
+def test_home_offers_to_continue_started_episodes(site: str, page: Page) -> None:
+    with_audio(full_episode(10, topics=[(3, "First")], seconds=60))
     page.add_init_script(SHIFTS)
     page.goto(site + "/")
-    begun = page.get_by_role("region", name="Continue listening")
-    expect(begun).to_have_count(0)
+    section = page.get_by_role("region", name="Continue listening")
+    expect(section).to_have_count(0)
     page.goto(site + PATH)
     page.evaluate(WATCH)
     press_play(page)
@@ -216,16 +216,16 @@ def test_home_offers_to_go_on_with_what_was_begun(site: str, page: Page) -> None
     for size in [{"width": 390, "height": 844}, {"width": 1280, "height": 1000}]:
         page.set_viewport_size(size)  # type: ignore[arg-type]
         page.goto(site + "/")
-        expect(begun.get_by_role("listitem")).to_have_count(1)
-        expect(begun.get_by_role("link")).to_have_attribute("href", PATH)
+        expect(section.get_by_role("listitem")).to_have_count(1)
+        expect(section.get_by_role("link")).to_have_attribute("href", PATH)
         page.wait_for_load_state("networkidle")
         assert page.evaluate("window.shifts") == []
     page.evaluate(WATCH)
-    begun.get_by_role("button", name=re.compile(r"^Continue Episode 9 at 0:3\d$")).click()
+    section.get_by_role("button", name=re.compile(r"^Continue Episode 9 at 0:3\d$")).click()
     expect_playing(page)
     assert 30 <= position(page) < 37
-    page.evaluate("window.heard.audio.currentTime = 58")
+    page.evaluate("window.player.audio.currentTime = 58")
     page.wait_for_function("() => localStorage.getItem('positions') === '[]'")
     page.goto(site + "/")
     expect(page.get_by_role("heading", name="Newest episode")).to_be_visible()
-    expect(begun).to_have_count(0)
+    expect(section).to_have_count(0)

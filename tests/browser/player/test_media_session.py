@@ -1,4 +1,4 @@
-"""What the listener's machine is told of what plays: keys of keyboards, locked screens."""
+"""Media Session: media keys, lock screens."""
 
 import pytest
 from django.core.cache import cache

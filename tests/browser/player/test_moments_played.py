@@ -1,4 +1,4 @@
-"""Moments play from exactly there, on this page and others, one or all of them."""
+"""Moments play from their exact second, on any page, one or all in turn."""
 
 import re
 
@@ -14,13 +14,13 @@ from tests.browser.player.playback import (
     expect_playing,
     position,
     press_play,
-    said,
-    with_sound,
+    status,
+    with_audio,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-# What is said of it, as a screen reader hears it.
+# Announcements, as a screen reader gets them.
 SPOKEN = """() => {
   window.spoken = [];
   const status = document.getElementById("status");
@@ -35,7 +35,7 @@ def test_a_moment_starts_exactly_there_before_anything_is_loaded(page: Page) -> 
     page.locator("a.time", has_text="0:20").click()
     expect(bar(page).get_by_role("link", name="Recap of AWS services")).to_be_visible()
     expect(bar(page).locator("[data-shows=position]")).to_have_text("0:20")
-    assert page.evaluate("window.heard.audio.readyState") == 0
+    assert page.evaluate("window.player.audio.readyState") == 0
     held[0].continue_()
     expect_playing(page)
     assert 20 <= position(page) < 22
@@ -50,7 +50,7 @@ def test_one_button_plays_the_moment_of_the_address(site: str, page: Page, addre
     name = "Play from 0:20: Recap of AWS services"
     expect(page.locator("main").get_by_role("button", name=re.compile("^Play"))).to_have_text(name)
     expect(page.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
-    assert page.evaluate("window.heard.audio.networkState") == 0
+    assert page.evaluate("window.player.audio.networkState") == 0
     press_play(page, name)
     assert 20 <= position(page) < 22
     expect(bar(page).get_by_role("link", name="Recap of AWS services")).to_be_visible()
@@ -79,7 +79,7 @@ def test_moments_in_lists_play_in_the_bar_and_leave_the_page_alone(site: str, pa
 
 
 def test_all_answers_play_one_after_the_other(site: str, page: Page) -> None:
-    with_sound(full_episode(10, topics=[(3, "Best tips? Rest"), (6, "More")], seconds=60))
+    with_audio(full_episode(10, topics=[(3, "Best tips? Rest"), (6, "More")], seconds=60))
     page.goto(site + "/questions/best-tips")
     page.evaluate(WATCH)
     press_play(page, "Play all answers")
@@ -94,8 +94,8 @@ def test_all_answers_play_one_after_the_other(site: str, page: Page) -> None:
     expect(bar(page)).not_to_contain_text("Answer")
 
 
-def test_an_answer_ends_where_it_does_though_no_chapters_come(site: str, page: Page) -> None:
-    with_sound(full_episode(10, topics=[(3, "Best tips? Rest"), (6, "More")], seconds=60))
+def test_an_answer_ends_without_chapters(site: str, page: Page) -> None:
+    with_audio(full_episode(10, topics=[(3, "Best tips? Rest"), (6, "More")], seconds=60))
     page.route("**/chapters.json", lambda route: route.abort())
     page.goto(site + "/questions/best-tips")
     page.evaluate(WATCH)
@@ -104,20 +104,20 @@ def test_an_answer_ends_where_it_does_though_no_chapters_come(site: str, page: P
     expect(bar(page)).to_contain_text("Answer 2 of 5", timeout=15_000)
 
 
-def test_answers_out_of_reach_are_passed_and_that_is_said_once(site: str, page: Page) -> None:
+def test_unreachable_answers_are_skipped_and_announced_once(site: str, page: Page) -> None:
     for number in (10, 11):  # only the older one can be heard
         row = full_episode(number, topics=[(3, "Best tips? Rest"), (50, "More")], seconds=60)
         if number != 11:
-            with_sound(row)
+            with_audio(row)
     page.goto(site + "/questions/best-tips")
     page.evaluate(WATCH)
     page.evaluate(SPOKEN)
     press_play(page, "Play all answers")
     expect(bar(page)).to_contain_text("Answer 2 of 6")
-    expect(said(page)).to_have_text("Answer 1 can't be reached, on to answer 2")
+    expect(status(page)).to_have_text("Answer 1 can't be reached, on to answer 2")
     page.wait_for_timeout(500)
     spoken = page.evaluate("window.spoken")
-    # Where the refusal takes a moment, what was pressed is said before.
+    # If the error is slow, the press is announced first.
     assert [each for each in spoken if each != "Playing 6 answers"] == [
         "Answer 1 can't be reached, on to answer 2"
     ]
@@ -129,16 +129,16 @@ def test_answers_out_of_reach_are_passed_and_that_is_said_once(site: str, page: 
     expect(bar(page).get_by_text("can't be reached")).to_be_hidden()
 
 
-def test_where_no_answer_can_be_reached_the_last_one_says_so(site: str, page: Page) -> None:
+def test_the_last_unreachable_answer_is_announced(site: str, page: Page) -> None:
     page.route("**/audio/*", lambda route: route.abort())
     page.goto(site + "/questions/best-tips")
     page.locator("[data-plays-all]").click()
     expect(bar(page).get_by_text("can't be reached")).to_be_visible()
     expect(bar(page)).to_contain_text("Answer 4 of 4")
-    expect(said(page)).to_have_text("The audio can't be reached")
+    expect(status(page)).to_have_text("The audio can't be reached")
 
 
-def test_a_moment_is_passed_on(site: str, page: Page) -> None:
+def test_a_moment_is_shared(site: str, page: Page) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
     page.goto(f"{site}{PATH}?t=20")
     page.evaluate(WATCH)
@@ -146,10 +146,10 @@ def test_a_moment_is_passed_on(site: str, page: Page) -> None:
     button(page, "Play").click()
     bar(page).get_by_text("More", exact=True).click()
     button(page, "Copy link to this moment").click()
-    expect(said(page)).to_have_text("Link copied")
+    expect(status(page)).to_have_text("Link copied")
     link = page.evaluate("navigator.clipboard.readText()")
     assert re.fullmatch(re.escape(site + PATH) + r"\?t=2[0-3]", link)
     button(page, "Copy it as Markdown").click()
-    expect(said(page)).to_have_text("Markdown copied")
+    expect(status(page)).to_have_text("Markdown copied")
     text = page.evaluate("navigator.clipboard.readText()")
     assert re.fullmatch(rf"\[0:2[0-3] Recap of AWS services\]\({re.escape(link)}\)", text)
