@@ -27,7 +27,7 @@ class GuestQuerySet(models.QuerySet["Guest"]):
 
 
 class Guest(models.Model):
-    name = models.CharField(max_length=120, help_text="As they like to be called.")
+    name = models.CharField(max_length=120, help_text="As they call themselves.")
     slug = models.CharField(
         "address",
         max_length=120,
@@ -40,16 +40,17 @@ class Guest(models.Model):
         "website link",
         max_length=1000,
         blank=True,
-        help_text="Only if the link should lead elsewhere than shown, as to a campaign address.",
+        help_text="Only if the link should lead to another address than shown, such as a "
+        "campaign's.",
     )
     twitter = models.CharField(
         max_length=50,
         blank=True,
         validators=[validate_handle],
-        help_text="Their name there, without the @.",
+        help_text="Their username, without the @.",
     )
     github = models.CharField(
-        "GitHub", max_length=50, blank=True, help_text="Their name there, without the address."
+        "GitHub", max_length=50, blank=True, help_text="Their username, without the address."
     )
     mastodon = models.URLField(
         max_length=200,
@@ -66,13 +67,13 @@ class Guest(models.Model):
         "picture",
         upload_to="guests/",
         blank=True,
-        help_text="Square, at least 192 pixels wide. Empty: their initials are drawn.",
+        help_text="Square, at least 192 pixels wide. If empty, their initials are shown.",
     )
     avatar_source = models.CharField(
         max_length=200,
         blank=True,
         editable=False,
-        help_text="The picture's file on the site it was imported from.",
+        help_text="The photo's file on the site it was imported from.",
     )
     introduction = models.TextField(blank=True, help_text=f"Your own words about them. {MARKDOWN}")
     introduction_html = models.TextField(blank=True, editable=False)
@@ -141,7 +142,7 @@ class GuestName(models.Model):
 
     guest = models.ForeignKey(Guest, models.CASCADE, related_name="names")
     name = models.CharField(
-        max_length=120, help_text="An earlier name or another spelling, as notes have it."
+        max_length=120, help_text="An earlier name or another spelling that show notes use."
     )
     normalised = models.CharField(max_length=120, unique=True, editable=False)
 

@@ -49,7 +49,7 @@ class Technology(models.Model):
         PRACTICE = "practice", "Ways of working"
         OTHER = "other", "Other"
 
-    name = models.CharField(max_length=100, help_text="As its makers write it: PostgreSQL.")
+    name = models.CharField(max_length=100, help_text="The official spelling: PostgreSQL.")
     slug = models.CharField(
         "address",
         max_length=100,
@@ -61,13 +61,13 @@ class Technology(models.Model):
         max_length=20,
         choices=Category,
         default=Category.OTHER,
-        help_text="Under which heading the list of technologies has it.",
+        help_text="Its heading in the list of technologies.",
     )
-    homepage = models.URLField(max_length=500, blank=True, help_text="Its makers' own page.")
+    homepage = models.URLField(max_length=500, blank=True, help_text="The project's website.")
     title = models.CharField(
         max_length=200,
         blank=True,
-        help_text="The page's heading. Empty: “Websites using PostgreSQL in production”.",
+        help_text="The page's heading. If empty: “Websites using PostgreSQL in production”.",
     )
     introduction = models.TextField(blank=True, help_text=f"Your own words about it. {MARKDOWN}")
     introduction_html = models.TextField(blank=True, editable=False)
@@ -135,7 +135,7 @@ class TechnologyName(models.Model):
 
     technology = models.ForeignKey(Technology, models.CASCADE, related_name="names")
     name = models.CharField(
-        max_length=100, help_text="What notes and searches call it too: Postgres, psql."
+        max_length=100, help_text="Another name in show notes and searches: Postgres, psql."
     )
     normalised = models.CharField(max_length=100, unique=True, editable=False)
 
@@ -178,16 +178,16 @@ class LibraryQuerySet(models.QuerySet["Library"]):
 
 
 class Library(models.Model):
-    name = models.CharField(max_length=100, help_text="As its makers write it.")
+    name = models.CharField(max_length=100, help_text="The official spelling.")
     slug = models.CharField(
         "address",
         max_length=100,
         unique=True,
         validators=[validate_slug],
-        help_text="The end of its page's address here: /libraries/celery.",
+        help_text="The end of its page's address: /libraries/celery.",
     )
     url = models.URLField(
-        "website", max_length=500, help_text="Its own page, or where its code can be read."
+        "website", max_length=500, help_text="The project's website or repository."
     )
 
     objects = LibraryQuerySet.as_manager()
@@ -219,7 +219,7 @@ class LibraryAddress(models.Model):
 
     library = models.ForeignKey(Library, models.CASCADE, related_name="addresses")
     key = models.CharField(
-        "address", max_length=500, unique=True, help_text="Such as github.com/celery/celery."
+        "address", max_length=500, unique=True, help_text="For example github.com/celery/celery."
     )
 
     class Meta:

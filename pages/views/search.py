@@ -22,10 +22,10 @@ from pages.metadata import metadata
 from pages.redirects import not_found
 from pages.rendering import render_page
 from search.engine import search as run_search
+from search.models import ZeroResultQuery
 from search.query.parse import MAX_LENGTH, Filter, parse_query
 from search.retrieval.results import Result, Results
 from search.suggest import suggest
-from search.zero_results import count_zero_result
 from show.models import CallToAction, Show
 
 EXAMPLES = 8
@@ -87,7 +87,7 @@ def search(request: CacheableRequest) -> HttpResponse:
         return not_found(request)
     address, found = searched
     if _is_zero_result(address, found) and is_page_view(request):
-        count_zero_result(found.query)
+        ZeroResultQuery.objects.record(found.query)
     number = address.number
     return render_page(
         request,

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('episode', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, serialize=False, to='episodes.episode')),
                 ('published_at', models.DateTimeField(db_index=True)),
                 ('vector', django.contrib.postgres.search.SearchVectorField()),
-                ('words', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), help_text='Its distinct words, not stemmed.', size=None)),
+                ('words', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), help_text='Distinct, not stemmed.', size=None)),
             ],
             options={
                 'indexes': [django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['vector'], name='search_document_vector')],
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('source', models.CharField(choices=[('topic', 'Topic'), ('cue', 'Cue'), ('text', 'Text'), ('link', 'Link'), ('title', 'Title'), ('stack', 'Stack')], max_length=5)),
-                ('seconds', models.PositiveIntegerField(help_text="Null where it isn't heard.", null=True)),
+                ('seconds', models.PositiveIntegerField(help_text="Null for text.", null=True)),
                 ('text', models.TextField()),
                 ('vector', django.contrib.postgres.search.SearchVectorField()),
                 ('episode', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passages', to='episodes.episode')),
@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ('word', models.TextField(primary_key=True, serialize=False)),
                 ('stem', models.TextField(db_index=True)),
                 ('documents', models.IntegerField()),
-                ('deletes', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), db_column='near', help_text='Itself, whole and less each one letter.', size=None)),
+                ('deletes', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), db_column='near', help_text='The word, and the word without each one letter.', size=None)),
             ],
             options={
                 'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['deletes'], name='search_word_near')],
@@ -72,8 +72,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', models.CharField(help_text='As listeners read it: Handling disasters.', max_length=100)),
-                ('slug', models.CharField(help_text='Its address: /questions/handling-disasters.', max_length=100, unique=True, validators=[django.core.validators.RegexValidator('^(?![0-9]+$)[-a-zA-Z0-9_]+$', 'Letters, digits, hyphens and underscores only, and not digits alone.')])),
-                ('query', models.CharField(help_text='As typed into the search box, but run strictly: a moment must hold every word, as it is spelt here. “tips or advice” takes either, quotes keep words together, -word leaves out, and stack:, guest: and year: narrow.', max_length=200)),
+                ('slug', models.CharField(help_text='The end of its page\'s address: /questions/handling-disasters.', max_length=100, unique=True, validators=[django.core.validators.RegexValidator('^(?![0-9]+$)[-a-zA-Z0-9_]+$', 'Letters, digits, hyphens and underscores only, and not digits alone.')])),
+                ('query', models.CharField(help_text='As in the search box, but matched exactly: a moment must hold every word, spelled as here. “tips or advice” matches either, quotes match a phrase, -word excludes, and stack:, guest: and year: filter.', max_length=200)),
                 ('introduction', models.TextField(blank=True, help_text='Your own words, in Markdown.')),
                 ('introduction_html', models.TextField(blank=True, editable=False)),
                 ('renderer', models.PositiveSmallIntegerField(default=0, editable=False)),
@@ -88,8 +88,8 @@ class Migration(migrations.Migration):
             name='SynonymGroup',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('words', models.CharField(help_text='Words or short phrases that mean the same to a listener, with commas between: outage, downtime, went down.', max_length=500, unique=True)),
-                ('queries', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, editable=False, help_text='Each phrase as a tsquery; kept by a trigger, which loaddata passes too.', size=None)),
+                ('words', models.CharField(help_text='Words or short phrases that mean the same to a listener, separated by commas: outage, downtime, went down.', max_length=500, unique=True)),
+                ('queries', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, editable=False, help_text='Each phrase as a tsquery, derived by a trigger.', size=None)),
             ],
             options={'db_table': 'search_wordgroup', 'ordering': ['words']},
         ),
@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
             name='GuestWanted',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(help_text='What a guest should run, as listeners should read it: Gleam. Take it away when someone has told of it.', max_length=100, unique=True)),
+                ('subject', models.CharField(help_text='What a guest should run, as listeners read it: Gleam. Delete it once a guest has covered it.', max_length=100, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={

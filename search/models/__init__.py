@@ -1,8 +1,7 @@
 from search.models.index import Content, Document, Passage, Word
 from search.models.questions import Question
 from search.models.synonyms import SynonymGroup
-from search.models.wanted import GuestWanted
-from search.models.zero_results import ZeroResultQuery
+from search.models.zero_results import GuestWanted, ZeroResultQuery
 
 __all__ = [
     "Content",

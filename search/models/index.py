@@ -1,4 +1,4 @@
-"""What search reads: derived from other rows by sql/search_refresh.sql."""
+"""The search index, derived from episodes by search/sql/search_refresh.sql."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -9,14 +9,14 @@ from episodes.models import Episode
 
 
 class Document(models.Model):
-    """What finds an episode: its words, marks of how much it says of them, and tags of what runs
-    there and who is in it. One row for each that is published, due or not.
+    """What finds an episode: its stems, their impact levels, and tags for filters. One row for each
+    episode that is published, due or not.
     """
 
     episode = models.OneToOneField(Episode, models.CASCADE, primary_key=True)
     published_at = models.DateTimeField(db_index=True)
     vector = SearchVectorField()
-    words = ArrayField(models.TextField(), help_text="Its distinct words, not stemmed.")
+    words = ArrayField(models.TextField(), help_text="Distinct, not stemmed.")
 
     class Meta:
         indexes = [GinIndex(fields=["vector"], name="search_document_vector", fastupdate=False)]
@@ -26,9 +26,8 @@ class Document(models.Model):
 
 
 class Content(models.Model):
-    """All an episode says, by which it is ranked; beside its document, which is walked in crowds
-    and kept narrow. Weights: A title, guests and main technology, B technologies, C summary and
-    topics, D the rest.
+    """What ranks an episode: its text. Apart from the document, whose rows stay narrow for scans.
+    Weights: A title, guests and main technology, B technologies, C summary and topics, D the rest.
     """
 
     episode = models.OneToOneField(
@@ -37,12 +36,12 @@ class Content(models.Model):
     said = SearchVectorField()
 
     def __str__(self) -> str:
-        return f"What episode {self.episode_id} says"
+        return f"Search content of episode {self.episode_id}"
 
 
 class Passage(models.Model):
-    """A few words that belong together: a topic, some seconds of transcript, a paragraph; the
-    title with the guests, and the names of the stack.
+    """A topic, some seconds of transcript, a paragraph, a link, the title with the guests, or the
+    names of the stack.
     """
 
     class Source(models.TextChoices):
@@ -55,7 +54,7 @@ class Passage(models.Model):
 
     episode = models.ForeignKey(Episode, models.CASCADE, related_name="passages")
     source = models.CharField(max_length=5, choices=Source)
-    seconds = models.PositiveIntegerField(null=True, help_text="Null where it isn't heard.")
+    seconds = models.PositiveIntegerField(null=True, help_text="Null for text.")
     text = models.TextField()
     vector = SearchVectorField()
 
@@ -72,13 +71,15 @@ class Passage(models.Model):
 
 
 class Word(models.Model):
-    """A word of any document, in how many it stands, and what it may be mistyped as."""
+    """A word of the index, its document frequency, and its SymSpell deletes."""
 
     word = models.TextField(primary_key=True)
     stem = models.TextField(db_index=True)
     documents = models.IntegerField()
     deletes = ArrayField(
-        models.TextField(), db_column="near", help_text="Itself, whole and less each one letter."
+        models.TextField(),
+        db_column="near",
+        help_text="The word, and the word without each one letter.",
     )
 
     class Meta:

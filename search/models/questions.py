@@ -1,4 +1,4 @@
-"""Questions the host keeps: a query with a name, an address and words of its own."""
+"""Saved questions: a query with a title, a page and an introduction."""
 
 from typing import Any
 
@@ -21,20 +21,20 @@ class QuestionManager(models.Manager["Question"]):
 
 
 class Question(models.Model):
-    """`Handling disasters`: what every guest is asked, and the query that finds the answers."""
+    """`Handling disasters`: what guests are asked, and the query that finds their answers."""
 
     title = models.CharField(max_length=100, help_text="As listeners read it: Handling disasters.")
     slug = models.CharField(
         max_length=100,
         unique=True,
         validators=[validate_slug],
-        help_text="Its address: /questions/handling-disasters.",
+        help_text="The end of its page's address: /questions/handling-disasters.",
     )
     query = models.CharField(
         max_length=MAX_LENGTH,
-        help_text="As typed into the search box, but run strictly: a moment must hold every word, "
-        "as it is spelt here. “tips or advice” takes either, quotes keep words together, -word "
-        "leaves out, and stack:, guest: and year: narrow.",
+        help_text="As in the search box, but matched exactly: a moment must hold every word, "
+        "spelled as here. “tips or advice” matches either, quotes match a phrase, -word excludes, "
+        "and stack:, guest: and year: filter.",
     )
     introduction = models.TextField(blank=True, help_text="Your own words, in Markdown.")
     introduction_html = models.TextField(blank=True, editable=False)
@@ -67,7 +67,7 @@ class Question(models.Model):
             raise ValidationError({"query": "It needs a word that can be searched for."})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Render the introduction; an address that changes leads to the new one."""
+        """Render the introduction; redirect from a former slug."""
         self.render()
         with transaction.atomic():
             before = Question.objects.filter(pk=self.pk).exclude(slug=self.slug).first()

@@ -1,10 +1,10 @@
-"""Ordinary words that mean the same on this show, kept by the host."""
+"""Synonyms: words that mean the same to a listener of this show, edited by the host."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 
-MOST_WORDS = 30
+MAX_WORDS = 30
 
 
 class SynonymGroupManager(models.Manager["SynonymGroup"]):
@@ -13,19 +13,19 @@ class SynonymGroupManager(models.Manager["SynonymGroup"]):
 
 
 class SynonymGroup(models.Model):
-    """`outage, downtime, went down`: who searches for one finds the others too."""
+    """`outage, downtime, went down`: a search for one finds the others, too."""
 
     words = models.CharField(
         max_length=500,
         unique=True,
-        help_text="Words or short phrases that mean the same to a listener, with commas between: "
+        help_text="Words or short phrases that mean the same to a listener, separated by commas: "
         "outage, downtime, went down.",
     )
     queries = ArrayField(
         models.TextField(),
         default=list,
         editable=False,
-        help_text="Each phrase as a tsquery; kept by a trigger, which loaddata passes too.",
+        help_text="Each phrase as a tsquery, derived by a trigger.",
     )
 
     objects = SynonymGroupManager()
@@ -46,7 +46,7 @@ class SynonymGroup(models.Model):
 
     def clean(self) -> None:
         self.words = ", ".join(self.phrases)
-        if not 2 <= len(self.phrases) <= MOST_WORDS:
+        if not 2 <= len(self.phrases) <= MAX_WORDS:
             raise ValidationError(
-                {"words": f"A group needs two words or phrases, and at most {MOST_WORDS}."}
+                {"words": f"A group needs two words or phrases, and at most {MAX_WORDS}."}
             )

@@ -5,9 +5,7 @@ from datetime import date
 import pytest
 import time_machine
 
-from search import zero_results
-from search.models import ZeroResultQuery
-from search.zero_results import count_zero_result
+from search.models import ZeroResultQuery, zero_results
 from show.models import ContentVersion
 
 pytestmark = pytest.mark.django_db
@@ -20,16 +18,16 @@ def counts() -> dict[str, int]:
 @time_machine.travel("2026-03-04T23:00:00Z", tick=False)
 def test_case_and_spaces_do_not_matter(django_assert_num_queries) -> None:
     with django_assert_num_queries(2):
-        count_zero_result("Gleam  lang")
-    count_zero_result("gleam lang")
-    count_zero_result("Fortran")
+        ZeroResultQuery.objects.record("Gleam  lang")
+    ZeroResultQuery.objects.record("gleam lang")
+    ZeroResultQuery.objects.record("Fortran")
     assert counts() == {"gleam lang": 2, "fortran": 1}
     assert ZeroResultQuery.objects.get(query="fortran").last_on == date(2026, 3, 4)
 
 
 @pytest.mark.parametrize("query", ["", "  ", "x" * 101, "ann@example.org gleam"])
 def test_texts_that_are_no_search_are_not_counted(query: str) -> None:
-    count_zero_result(query)
+    ZeroResultQuery.objects.record(query)
     assert counts() == {}
 
 
@@ -37,7 +35,7 @@ def test_the_least_frequent_and_oldest_are_deleted_first(monkeypatch: pytest.Mon
     monkeypatch.setattr(zero_results, "MAX_ROWS", 3)
     with time_machine.travel("2026-03-01T12:00:00Z") as clock:
         for query in ("twice", "twice", "old", "newer", "newest"):
-            count_zero_result(query)
+            ZeroResultQuery.objects.record(query)
             clock.shift(86400)
     assert counts() == {"twice": 2, "newer": 1, "newest": 1}
 
@@ -45,5 +43,5 @@ def test_the_least_frequent_and_oldest_are_deleted_first(monkeypatch: pytest.Mon
 @pytest.mark.django_db(transaction=True)
 def test_counting_does_not_change_the_content_version() -> None:
     before = ContentVersion.objects.values_list("number", flat=True).first()
-    count_zero_result("gleam")
+    ZeroResultQuery.objects.record("gleam")
     assert ContentVersion.objects.values_list("number", flat=True).first() == before

@@ -19,11 +19,11 @@ class Migration(migrations.Migration):
             name='Technology',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='As its makers write it: PostgreSQL.', max_length=100)),
+                ('name', models.CharField(help_text='The official spelling: PostgreSQL.', max_length=100)),
                 ('slug', models.CharField(help_text="The end of its page's address: /stack/postgres.", max_length=100, unique=True, validators=[django.core.validators.RegexValidator('^(?![0-9]+$)[-a-zA-Z0-9_]+$', 'Letters, digits, hyphens and underscores only, and not digits alone.')], verbose_name='address')),
-                ('category', models.CharField(choices=[('framework', 'Web frameworks'), ('language', 'Languages'), ('frontend', 'Front end'), ('database', 'Databases and search'), ('queue', 'Queues and messaging'), ('hosting', 'Hosting and cloud'), ('operations', 'Servers and operations'), ('deployment', 'Build and deployment'), ('monitoring', 'Monitoring and alerts'), ('service', 'Services'), ('practice', 'Ways of working'), ('other', 'Other')], default='other', help_text='Under which heading the list of technologies has it.', max_length=20)),
-                ('homepage', models.URLField(blank=True, help_text="Its makers' own page.", max_length=500)),
-                ('title', models.CharField(blank=True, help_text="The page's heading. Empty: “Websites using PostgreSQL in production”.", max_length=200)),
+                ('category', models.CharField(choices=[('framework', 'Web frameworks'), ('language', 'Languages'), ('frontend', 'Front end'), ('database', 'Databases and search'), ('queue', 'Queues and messaging'), ('hosting', 'Hosting and cloud'), ('operations', 'Servers and operations'), ('deployment', 'Build and deployment'), ('monitoring', 'Monitoring and alerts'), ('service', 'Services'), ('practice', 'Ways of working'), ('other', 'Other')], default='other', help_text='Its heading in the list of technologies.', max_length=20)),
+                ('homepage', models.URLField(blank=True, help_text="The project's website.", max_length=500)),
+                ('title', models.CharField(blank=True, help_text="The page's heading. If empty: “Websites using PostgreSQL in production”.", max_length=200)),
                 ('introduction', models.TextField(blank=True, help_text='Your own words about it. A blank line begins a paragraph; *this* is emphasised, **this** strong, and [words](https://example.org) become a link.')),
                 ('introduction_html', models.TextField(blank=True, editable=False)),
                 ('renderer', models.PositiveSmallIntegerField(default=0, editable=False)),
@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             name='TechnologyName',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='What notes and searches call it too: Postgres, psql.', max_length=100)),
+                ('name', models.CharField(help_text='Another name in show notes and searches: Postgres, psql.', max_length=100)),
                 ('normalised', models.CharField(editable=False, max_length=100, unique=True)),
                 ('technology', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='stack.technology')),
             ],
@@ -52,9 +52,9 @@ class Migration(migrations.Migration):
             name='Library',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='As its makers write it.', max_length=100)),
-                ('slug', models.CharField(help_text="The end of its page's address here: /libraries/celery.", max_length=100, unique=True, validators=[django.core.validators.RegexValidator('^(?![0-9]+$)[-a-zA-Z0-9_]+$', 'Letters, digits, hyphens and underscores only, and not digits alone.')], verbose_name='address')),
-                ('url', models.URLField(help_text='Its own page, or where its code can be read.', max_length=500, verbose_name='website')),
+                ('name', models.CharField(help_text='The official spelling.', max_length=100)),
+                ('slug', models.CharField(help_text="The end of its page's address: /libraries/celery.", max_length=100, unique=True, validators=[django.core.validators.RegexValidator('^(?![0-9]+$)[-a-zA-Z0-9_]+$', 'Letters, digits, hyphens and underscores only, and not digits alone.')], verbose_name='address')),
+                ('url', models.URLField(help_text='The project\'s website or repository.', max_length=500, verbose_name='website')),
             ],
             options={
                 'verbose_name_plural': 'libraries',
@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
             name='LibraryAddress',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(help_text='Such as github.com/celery/celery.', max_length=500, unique=True, verbose_name='address')),
+                ('key', models.CharField(help_text='For example github.com/celery/celery.', max_length=500, unique=True, verbose_name='address')),
                 ('library', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='addresses', to='stack.library')),
             ],
             options={'verbose_name': 'address', 'verbose_name_plural': 'addresses'},
