@@ -1,5 +1,7 @@
 """What a test commits is gone after it, and what migrations made is there."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
@@ -10,7 +12,8 @@ from desk.models import TextTemplate
 
 def end_of_test() -> None:
     """What Django does then."""
-    TransactionTestCase()._fixture_teardown()
+    case: Any = TransactionTestCase()
+    case._fixture_teardown()
 
 
 @pytest.mark.django_db(transaction=True)

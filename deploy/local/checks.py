@@ -1,8 +1,10 @@
 """`./run check`: everything that can be judged without running the tests."""
 
+import os
 import subprocess
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 from deploy.local.environment import ROOT
 from deploy.local.packages import python
@@ -15,12 +17,12 @@ PRODUCTION = {
 
 TEMPLATES = ["templates", *(str(path) for path in sorted(ROOT.glob("*/templates")))]
 
-# Title, arguments of the virtual environment's Python, variables.
+# Title, arguments of the virtual environment's Python, variables. What takes longest begins.
 STEPS: list[tuple[str, list[str], dict[str, str]]] = [
+    ("types", ["-m", "mypy"], {}),
     ("format", ["-m", "ruff", "format", "--check", "--output-format=concise", "."], {}),
     ("lint", ["-m", "ruff", "check", "--output-format=concise", "."], {}),
     ("templates", ["-m", "djlint", "--lint", "--quiet", *TEMPLATES], {}),
-    ("types", ["-m", "mypy"], {}),
     ("settings", ["manage.py", "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
     ("migrations", ["manage.py", "makemigrations", "--check", "--dry-run"], {}),
     ("secrets", ["-m", "deploy.local.leaks"], {}),
@@ -29,14 +31,19 @@ STEPS: list[tuple[str, list[str], dict[str, str]]] = [
 
 
 def run_all(env: dict[str, str]) -> int:
-    """Run every step, also after one failed; 1 if one did."""
-    failed = [title for title, command, more in STEPS if not passes(title, command, env | more)]
+    """Run every step, also after one failed, as many at a time as there are cores; 1 if one did."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        runs = [pool.submit(run, command, env | more) for _, command, more in STEPS]
+        passed = [
+            report(title, *done.result()) for (title, *_), done in zip(STEPS, runs, strict=True)
+        ]
+    failed = [title for (title, *_), good in zip(STEPS, passed, strict=True) if not good]
     print(f"\nFailed: {', '.join(failed)}" if failed else "\nAll checks passed.")
     return 1 if failed else 0
 
 
-def passes(title: str, command: list[str], env: Mapping[str, str]) -> bool:
-    """Run one step; its output is shown when it fails."""
+def run(command: list[str], env: Mapping[str, str]) -> tuple[bool, float, str]:
+    """Run one step: whether it passed, its seconds and its output."""
     started = time.monotonic()
     result = subprocess.run(
         [python(), *command],
@@ -46,8 +53,12 @@ def passes(title: str, command: list[str], env: Mapping[str, str]) -> bool:
         stderr=subprocess.STDOUT,
         text=True,
     )
-    verdict = "FAILED" if result.returncode else "ok"
-    print(f"{title:14}{verdict:8}{time.monotonic() - started:5.1f} s", flush=True)
-    if result.returncode:
-        print(result.stdout, flush=True)
-    return result.returncode == 0
+    return result.returncode == 0, time.monotonic() - started, result.stdout
+
+
+def report(title: str, passed: bool, seconds: float, output: str) -> bool:
+    """Print how a step ended, with its output if it failed."""
+    print(f"{title:14}{'ok' if passed else 'FAILED':8}{seconds:5.1f} s", flush=True)
+    if not passed:
+        print(output, flush=True)
+    return passed
