@@ -76,7 +76,7 @@ def newest_answering(query: Query, zone: ZoneInfo, *, limit: int) -> list[int]:
 
 
 def expand_query(query: Query, *, verbatim: bool = False) -> ExpandedQuery:
-    """Expand a query and correct its unknown words. One database query, three for unknown words."""
+    """Expand a query, correcting unknown words. One database query, three with unknown words."""
     expanded = expand(query, look_up(*lookups(query)), {})
     if verbatim or not expanded.unknown:
         return expanded
@@ -94,7 +94,7 @@ def expand_query(query: Query, *, verbatim: bool = False) -> ExpandedQuery:
 def _rank_relaxing(
     expanded: ExpandedQuery, filters: FilterCondition, page: int, *, newest: bool
 ) -> tuple[ExpandedQuery, Ranking]:
-    """A page of the ranking, and the query for which it is: without discriminating concepts that no
+    """A page of the ranking, and the query it answers: without discriminating concepts that no
     episode within the filters holds together.
     """
     quoted = sum(1 << at for at, concept in enumerate(expanded.concepts) if concept.is_quoted)

@@ -50,8 +50,8 @@ class Concept:
         self.weight = lexicon.idf(self._own_frequency(lexicon)) if self.documents else 0.0
 
     def _own_frequency(self, lexicon: Lexicon) -> float:
-        """Of its exact variants. Words come before phrases, whose bound is too high: many documents
-        hold the parts of “whatsapp”, but few hold them side by side.
+        """The document frequency of its exact variants. Words count before phrases: many documents
+        hold the parts of “whatsapp”, few hold them side by side.
         """
 
         def frequency(variant: Variant) -> int:
