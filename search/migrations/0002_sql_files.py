@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
         RenameFunction("search_group_queries()", "search_synonym_queries"),
         InstallSQL("search", {
             "search_words.sql": "8e8ddcd80a69",
-            "search_normalize.sql": "3d6db59b7e34",
+            "search_normalize.sql": "ec42ff377e4f",
             "search_vector.sql": "e1c4756be1de",
             "search_stems.sql": "c90cc81bd5e2",
             "search_deletes.sql": "59839053107c",
