@@ -8,8 +8,10 @@ class Migration(migrations.Migration):
 
     operations = [
         InstallSQL("episodes", {
+            "episodes_is_listed.sql": "481d142491b4",
+            "episodes_watch.sql": "091f00b84695",
             "episodes_discard_file.sql": "53e4008fab0d",
-            "episodes_note_change.sql": "24ff774604f1",
-            "watched_tables.sql": "5ba96f94698e",
+            "episodes_note_change.sql": "ec010825f6ef",
+            "watched_tables.sql": "e017c2b40ec2",
         }),
     ]

@@ -27,7 +27,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION episodes_note_change();
 
 CREATE OR REPLACE TRIGGER episodes_episode_insert_version AFTER INSERT ON episodes_episode
 REFERENCING NEW TABLE AS changed
-FOR EACH STATEMENT EXECUTE FUNCTION show_note_change('SELECT id FROM changed', 'any page');
+FOR EACH STATEMENT EXECUTE FUNCTION episodes_note_related_change('SELECT id FROM changed', 'any page');
 
 CREATE OR REPLACE TRIGGER episodes_episode_delete_version AFTER DELETE ON episodes_episode
 REFERENCING OLD TABLE AS changed

@@ -21,7 +21,7 @@ LANGUAGE sql STABLE AS $$
             texts.topics, texts.cues, texts.paragraphs
         FROM episodes_episode AS episode LEFT JOIN texts ON texts.episode_id = episode.id
         WHERE episode.id = ANY (episodes)
-          AND episode.status = 'published' AND episode.deleted_at IS NULL
+          AND episodes_is_listed(episode.status, episode.deleted_at)
     ), weighted AS MATERIALIZED (
         SELECT *,
             setweight(search_vector(title || guests || stack[1:1]), 'A')

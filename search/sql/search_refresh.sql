@@ -22,7 +22,7 @@ BEGIN
     DELETE FROM search_document AS document
     WHERE document.episode_id = ANY (episodes) AND NOT EXISTS (
         SELECT FROM episodes_episode AS episode WHERE episode.id = document.episode_id
-        AND episode.status = 'published' AND episode.deleted_at IS NULL);
+        AND episodes_is_listed(episode.status, episode.deleted_at));
     DELETE FROM search_content AS content
     WHERE content.episode_id = ANY (episodes) AND NOT EXISTS (
         SELECT FROM search_document AS document WHERE document.episode_id = content.episode_id);

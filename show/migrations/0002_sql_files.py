@@ -9,9 +9,9 @@ class Migration(migrations.Migration):
     operations = [
         InstallSQL("show", {
             "show_touch.sql": "4858f2d73569",
-            "show_note_change.sql": "b1cf865bbe81",
+            "show_note_change.sql": "13c4a5d7d032",
             "show_bump_version.sql": "0f1f945656d7",
-            "show_watch.sql": "b9e81249f0a8",
+            "show_watch.sql": "71fc5548a150",
             "watched_tables.sql": "33480693b0a2",
         }),
     ]

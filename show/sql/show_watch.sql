@@ -1,7 +1,7 @@
--- Lets every change of a table's rows raise the content version, see show_note_change().
--- `episodes` is a query of the episodes to which rows belong; the changed rows are in the table
--- `changed`.
-CREATE OR REPLACE FUNCTION show_watch(watched text, episodes text = NULL, pages text = NULL)
+-- Lets every change of a table's rows raise the content version. The changed rows are in the
+-- transition table `changed`; `arguments` are those of the trigger function.
+CREATE OR REPLACE FUNCTION show_watch(
+    watched text, handler text = 'show_note_change', arguments text = '')
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     event text;
@@ -12,9 +12,8 @@ BEGIN
     FOREACH event IN ARRAY ARRAY['insert', 'update', 'delete'] LOOP
         EXECUTE format(
             'CREATE OR REPLACE TRIGGER %I AFTER %s ON %I REFERENCING %s TABLE AS changed '
-            'FOR EACH STATEMENT EXECUTE FUNCTION show_note_change(%s)',
+            'FOR EACH STATEMENT EXECUTE FUNCTION %I(%s)',
             watched || '_' || event || '_version', event, watched,
-            CASE event WHEN 'delete' THEN 'OLD' ELSE 'NEW' END,
-            CASE WHEN episodes IS NOT NULL THEN format('%L, %L', episodes, pages) END);
+            CASE event WHEN 'delete' THEN 'OLD' ELSE 'NEW' END, handler, arguments);
     END LOOP;
 END $$;

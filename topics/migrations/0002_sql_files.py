@@ -8,6 +8,6 @@ class Migration(migrations.Migration):
 
     operations = [
         InstallSQL("topics", {
-            "watched_tables.sql": "b259690d0fff",
+            "watched_tables.sql": "162cd525cd35",
         }),
     ]
