@@ -23,9 +23,7 @@ FIRST_YEAR, LAST_YEAR = 1970, 2200
 class TimecodeField(forms.Field):
     """Whole seconds, typed and shown as `25:26` or `1:02:03`."""
 
-    def __init__(self, **options: Any) -> None:
-        attrs = {"size": 8, "placeholder": "1:02:03", "autocomplete": "off"}
-        super().__init__(**{"widget": forms.TextInput(attrs), **options})
+    widget = forms.TextInput({"size": 8, "placeholder": "1:02:03", "autocomplete": "off"})
 
     def prepare_value(self, value: Any) -> Any:
         return format_timecode(value) if isinstance(value, int) else value
@@ -38,12 +36,6 @@ class TimecodeField(forms.Field):
             return parse_timecode(typed)
         except ValueError as error:
             raise ValidationError(f"{error}.") from error
-
-    def has_changed(self, initial: int | None, data: str | None) -> bool:
-        try:
-            return self.to_python(data) != initial
-        except ValidationError:
-            return True
 
 
 class LocalDateTimeField(forms.SplitDateTimeField):
@@ -99,12 +91,6 @@ class CategoriesField(forms.Field):
         if "\0" in typed or not all(len(path) <= 2 and all(path) for path in paths):
             raise ValidationError("Enter one category to a line, such as News > Tech News.")
         return paths
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        try:
-            return self.to_python(data) != (initial or [])
-        except ValidationError:
-            return True
 
 
 class PlaceField(forms.IntegerField):

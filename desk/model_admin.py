@@ -1,21 +1,19 @@
 """Base classes of the desk's admin."""
 
-import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.widgets import (
     AdminFileWidget,
     AdminSplitDateTime,
     AutocompleteSelect,
 )
-from django.db import DataError, IntegrityError, models
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db import models
+from django.http import HttpRequest
 
 from desk.fields import LocalDateTimeField, StrippedImageField
 
-logger = logging.getLogger(__name__)
 LONGEST_KEY = 19  # digits of a bigint
 
 
@@ -75,41 +73,3 @@ class DeskAdmin(AutocompleteMixin, admin.ModelAdmin):
     formfield_overrides = FIELDS
     save_on_top = True
     list_per_page = 50
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.guarded(super().changeform_view, request, *args, **kwargs)
-
-    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.guarded(super().changelist_view, request, *args, **kwargs)
-
-    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.guarded(super().delete_view, request, *args, **kwargs)
-
-    def guarded(
-        self, view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        """Turn errors that only the database or the storage can detect into messages, such as a
-        name taken at this moment or a full disk. Forms report all others before the write."""
-        try:
-            return view(request, *args, **kwargs)
-        except (IntegrityError, DataError) as error:
-            logger.warning("The database refused a write from the desk", exc_info=error)
-            reason = str(error).splitlines()[0]
-            messages.error(request, f"Nothing was saved: the database refused it ({reason}).")
-        except OSError as error:
-            logger.error("A file from the desk could not be stored", exc_info=error)
-            messages.error(request, f"Nothing was saved: the file could not be stored ({error}).")
-        return HttpResponseRedirect(request.get_full_path())
-
-
-class ReadOnly:
-    """For rows that the desk only shows."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

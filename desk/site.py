@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.sign_in import COOKIE, THROTTLED, SignInForm, finish_sign_in
 from accounts.throttling import WINDOW
 from accounts.two_factor import needs_code
-from desk.db_outage import survives_db_outage
+from desk.failures import survives_failures
 from desk.start.page import start
 from show.models import Show
 
@@ -38,7 +38,7 @@ class DeskSite(admin.AdminSite):
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         view = in_show_zone(requires_second_step(view))
-        return survives_db_outage(super().admin_view(view, cacheable))
+        return survives_failures(super().admin_view(view, cacheable))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None):
         context = {"start": start(request.user), "show": request.show}  # type: ignore[attr-defined]

@@ -23,9 +23,9 @@ EPISODE = "episodes/episode/<int:pk>"
 FORMER_MODELS = {"miss": "zeroresultquery", "wanted": "guestwanted", "wordgroup": "synonymgroup"}
 
 
-def desk_path(route: str, view: Callable[..., Any], name: str, **kwargs: str) -> URLPattern:
-    """A page that needs a sign-in and speaks in the show's time zone."""
-    return path(route, admin.site.admin_view(view), kwargs, name=name)
+def desk_path(route: str, view: Callable[..., Any], name: str) -> URLPattern:
+    """A page that needs a sign-in and uses the show's time zone."""
+    return path(route, admin.site.admin_view(view), name=name)
 
 
 def former_address(former: str, model: str) -> URLPattern:
@@ -52,15 +52,7 @@ urlpatterns: list[URLPattern] = [
         "desk_preview_revoke",
     ),
     desk_path("preview/<int:pk>", previews.editors_preview, "desk_preview"),
-    desk_path(
-        "preview/<int:pk>/audio", previews.editors_preview, "desk_preview_audio", part="audio"
-    ),
-    desk_path(
-        "preview/<int:pk>/chapters.json",
-        previews.editors_preview,
-        "desk_preview_chapters",
-        part="chapters.json",
-    ),
+    desk_path("preview/<int:pk>/<str:part>", previews.editors_preview, "desk_preview_part"),
     # These two replace Django's own history, to which its button leads.
     desk_path(f"{EPISODE}/history/", history.episode_history, "history"),
     desk_path(f"{EPISODE}/history/<int:number>", history.revision, "revision"),
@@ -75,11 +67,5 @@ urlpatterns: list[URLPattern] = [
 # Previews for guests: the only pages of the desk that need no sign-in.
 preview_urlpatterns = [
     path("<str:token>", previews.preview, name="preview"),
-    path("<str:token>/audio", previews.preview, {"part": "audio"}, name="preview_audio"),
-    path(
-        "<str:token>/chapters.json",
-        previews.preview,
-        {"part": "chapters.json"},
-        name="preview_chapters",
-    ),
+    path("<str:token>/<str:part>", previews.preview, name="preview_part"),
 ]

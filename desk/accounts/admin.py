@@ -56,15 +56,12 @@ class UserAdmin(DeskAdmin, DjangoUserAdmin):
         ("Signing in", {"fields": ("second_step", "last_login", "date_joined")}),
     )
     add_fieldsets = (
-        (
-            None,
-            {
-                "fields": ("username", "groups", "usable_password", "password1", "password2"),
-                "description": "With password-based authentication disabled, the user signs in by "
-                "a link from ./run manage signin_link NAME.",
-            },
-        ),
-    )
+        (None, {
+            "fields": ("username", "groups", "usable_password", "password1", "password2"),
+            "description": "With password-based authentication disabled, the user signs in by a "
+            "link from ./run manage signin_link NAME.",
+        }),
+    )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         users = super().get_queryset(request).prefetch_related("groups")

@@ -82,31 +82,20 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
     )
     date_hierarchy = "published_at"
     fieldsets = (
-        (
-            None,
-            {
-                "fields": (
-                    ("kind", "number"), "title", "slug", ("status", "published_at"), "edit_seen",
-                )
-            },
-        ),
+        (None, {"fields": (
+            ("kind", "number"), "title", "slug", ("status", "published_at"), "edit_seen",
+        )}),
         ("Text", {"fields": ("summary", "introduction", "audio_link", "transcript_link")}),
-        (
-            AFTER,
-            {
-                "classes": ("collapse",),
-                "description": "What to tell listeners when something has changed.",
-                "fields": ("correction", "updated_on", "notice"),
-            },
-        ),
-        (
-            "For podcast apps",
-            {
-                "classes": ("collapse",),
-                "description": "Leave a field empty to use the show’s value.",
-                "fields": ("type", "season", "language", "explicit", "image", "image_url", "guid"),
-            },
-        ),
+        (AFTER, {
+            "classes": ("collapse",),
+            "description": "What to tell listeners when something has changed.",
+            "fields": ("correction", "updated_on", "notice"),
+        }),
+        ("For podcast apps", {
+            "classes": ("collapse",),
+            "description": "Leave a field empty to use the show’s value.",
+            "fields": ("type", "season", "language", "explicit", "image", "image_url", "guid"),
+        }),
     )  # fmt: skip
 
     class Media:

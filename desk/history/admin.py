@@ -1,11 +1,16 @@
-from django.contrib import admin
+from typing import Any
 
-from desk.model_admin import DeskAdmin, ReadOnly
+from django.contrib import admin
+from django.http import HttpRequest
+
+from desk.model_admin import DeskAdmin
 from notes.models import Revision
 
 
 @admin.register(Revision)
-class RevisionAdmin(ReadOnly, DeskAdmin):
+class RevisionAdmin(DeskAdmin):
+    """Read-only: every save of an episode adds a revision."""
+
     list_display = ("episode", "number", "created_at", "user", "source")
     list_filter = ("source",)
     list_select_related = ("episode", "user")
@@ -13,3 +18,8 @@ class RevisionAdmin(ReadOnly, DeskAdmin):
     date_hierarchy = "created_at"
     ordering = ("-created_at", "-pk")
     fields = ("episode", "number", "created_at", "user", "source", "notes", "facts")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    has_change_permission = has_delete_permission = has_add_permission

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +26,7 @@ from pages.views.episode import Preview, SiteContext, episode_page
 from show.models import Show
 from topics.chapters import json_chapters
 
+PARTS = ("", "audio", "chapters.json")
 View = Callable[..., HttpResponse]
 
 
@@ -35,6 +36,8 @@ def private(view: View) -> View:
     @require_safe
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if kwargs.get("part", "") not in PARTS:
+            raise Http404
         response = view(request, *args, **kwargs)
         response.headers["Cache-Control"] = "private, no-store"
         response.headers["X-Robots-Tag"] = "noindex, nofollow"

@@ -104,11 +104,10 @@ class ZeroResultAdmin(DeskAdmin):
     search_fields = ("query",)
     date_hierarchy = "last_on"
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    has_change_permission = has_add_permission
 
     @admin.display(description="searched for", ordering="query")
     def searched_for(self, miss: ZeroResultQuery) -> SafeString:

@@ -26,28 +26,17 @@ class ShowAdmin(OptimisticLockAdmin, DeskAdmin):
     autocomplete_fields = ("host",)
     fieldsets = (
         (None, {"fields": ("title", "tagline", "description", "host", "website", "timezone")}),
-        (
-            "For podcast apps",
-            {
-                "fields": (
-                    "author", ("owner_name", "owner_email"), "copyright", "language", "type",
-                    "explicit", "categories", "keywords", "artwork", "artwork_url", "podcast_guid",
-                ),
-            },
-        ),
-        (
-            "The feed",
-            {
-                "fields": (
-                    ("update_frequency", "update_rule"), "enclosure_prefix", "hub", "locked",
-                    "complete", "hidden", "new_feed_url",
-                ),
-            },
-        ),
-        (
-            "Advanced: other tags of the feed",
-            {"classes": ("collapse",), "fields": ("further_tags",)},
-        ),
+        ("For podcast apps", {"fields": (
+            "author", ("owner_name", "owner_email"), "copyright", "language", "type", "explicit",
+            "categories", "keywords", "artwork", "artwork_url", "podcast_guid",
+        )}),
+        ("The feed", {"fields": (
+            ("update_frequency", "update_rule"), "enclosure_prefix", "hub", "locked", "complete",
+            "hidden", "new_feed_url",
+        )}),
+        ("Advanced: other tags of the feed", {
+            "classes": ("collapse",), "fields": ("further_tags",),
+        }),
         ("Search engines", {"fields": ("ai_crawlers", "verifications")}),
         ("Written interviews", {"fields": ("interviews_title", "interviews_description")}),
         ("Beside the episodes", {"fields": ("support_text", "repository")}),

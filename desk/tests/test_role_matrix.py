@@ -37,12 +37,14 @@ def addresses(episode: Episode) -> Iterator[tuple[URLPattern, str]]:
         model = (pattern.name or "").rpartition("_")[0]
         given: dict[str, Any] = {
             "pk": episode.pk, "kind": "guest", "token": "x", "number": 1, "link": 1,
-            "revision": 1, "upload": 1, "content_type_id": 1, "id": 1,
+            "part": "audio", "revision": 1, "upload": 1, "content_type_id": 1, "id": 1,
             "object_id": keys.get(model, 1),
         }  # fmt: skip
         if pattern.name in HOSTS_ONLY:
             given["pk"] = Guest.objects.get(name="Phil Gyford").pk
         yield pattern, "/" + written(route, given)
+        if "<str:part>" in route:
+            yield pattern, "/" + written(route, given | {"part": "chapters.json"})
 
 
 def written(route: str, given: dict[str, Any]) -> str:

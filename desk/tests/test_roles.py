@@ -97,8 +97,9 @@ def own_pages(episode: Episode) -> Iterator[tuple[str, str]]:
     """Name and address of each of the desk's own pages."""
     given = {
         "pk": str(episode.pk), "token": "x", "kind": "guest", "link": "1", "number": "1",
-        "revision": "1", "upload": "1",
+        "revision": "1", "upload": "1", "part": "audio",
     }  # fmt: skip
+    yield "desk_preview_chapters", f"/admin/preview/{episode.pk}/chapters.json"
     for route, pattern in patterns(get_resolver().url_patterns):
         name = pattern.name or ""
         is_own = route.startswith("admin/") and name.startswith("desk_")

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from desk.models import TextTemplate
 from desk.placeholders import PLACEHOLDERS, fill, unknown_placeholders
-from desk.publishing.default_texts import DEFAULT_TEXTS
-from desk.publishing.texts import chapter_lines, listed, placeholder_values
+from desk.publishing.texts import chapter_lines, join_names, placeholder_values
 from desk.tests.forms import errors, form_data
 from episodes.models import Episode
 from episodes.tests import factories
@@ -38,15 +37,6 @@ def episode(db, settings) -> Episode:
     )
 
 
-@pytest.fixture
-def texts(db) -> None:
-    """A test whose database was emptied before has none of the migration's."""
-    TextTemplate.objects.all().delete()
-    TextTemplate.objects.bulk_create(
-        TextTemplate(name=name, text=text) for name, text in DEFAULT_TEXTS.items()
-    )
-
-
 def test_what_placeholders_stand_for(episode: Episode):
     values = placeholder_values(episode, Show.objects.current())
     assert set(values) == set(PLACEHOLDERS)
@@ -70,7 +60,7 @@ def test_chapters_begin_at_0():
 
 
 def test_lists_read_as_sentences_do():
-    assert [listed("abc"[:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
+    assert [join_names("abc"[:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
 
 
 def test_a_draft_without_anything_fills_every_text(db):
@@ -120,15 +110,17 @@ def test_the_form_names_every_placeholder(host: Client, db):
 
 
 def test_the_first_texts_have_no_unknown_placeholders(db):
-    assert [error for text in DEFAULT_TEXTS.values() for error in unknown_placeholders(text)] == []
+    texts = TextTemplate.objects.all()
+    assert len(texts) == 4
+    assert [error for row in texts for error in unknown_placeholders(row.text)] == []
 
 
-def test_texts_are_ready_to_copy(host: Client, episode: Episode, texts, django_assert_num_queries):
+def test_texts_are_ready_to_copy(host: Client, episode: Episode, django_assert_num_queries):
     url = f"/admin/episodes/episode/{episode.pk}/texts"
     with django_assert_num_queries(7):
         page = host.get(url).content.decode()
     fields = text_fields(page)
-    assert len(fields) == len(DEFAULT_TEXTS)
+    assert len(fields) == 4
     assert "<script>alert" not in page
     assert "With @philgyford and Ann Other." in page
     assert "00:00 Introduction" in page

@@ -14,8 +14,6 @@ from django.conf import settings as project
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
-from desk.models import TextTemplate
-from desk.publishing.default_texts import DEFAULT_TEXTS
 from episodes.models import Enclosure, Episode
 from media.id3 import read_tags
 from media.tests.recordings import mp3
@@ -47,10 +45,6 @@ def site(live_server, monkeypatch) -> str:
     # Django's live server hands out media itself, without ranges; ours can seek.
     monkeypatch.setattr("django.test.testcases._MediaFilesHandler._should_handle", lambda *_: False)
     call_command("loaddata", "fixtures/show.json", "fixtures/technologies.json", verbosity=0)
-    TextTemplate.objects.all().delete()
-    TextTemplate.objects.bulk_create(
-        TextTemplate(name=name, text=text) for name, text in DEFAULT_TEXTS.items()
-    )
     Episode.objects.create(number=37, slug="37-before", title="Before", status="draft")
     return live_server.url
 

@@ -107,6 +107,5 @@ def _links(episode: Episode) -> Iterator[PlacedLink]:
 
 def _links_in(html: str, place: str) -> Iterator[PlacedLink]:
     for tag in html.split("<a")[1:]:
-        address = HREF.search(tag)
-        if address:
+        if address := HREF.search(tag):
             yield PlacedLink(unescape(address[1]), place)
