@@ -30,7 +30,7 @@ from accounts.sign_in import (
 from accounts.throttling import count_attempt, reset_attempts
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-PENDING_SECRET = "second_step_secret"  # in a session: shown, not yet confirmed  # noqa: S105
+PENDING_SECRET = "second_step_secret"  # unconfirmed  # noqa: S105  # pragma: allowlist secret
 QR_SCALE = 4  # pixels per module
 WRONG_CODE = "This code is wrong, or was used before. Wait for the next one."
 

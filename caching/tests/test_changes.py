@@ -105,6 +105,7 @@ def touched_by(edit: Callable[[], object], guid: str) -> ContentChange:
     return ContentChange(AFTER, None if keys is None else addresses(keys))
 
 
+@pytest.mark.slow
 def test_every_page_that_changed_is_purged(client: Client, subtests: pytest.Subtests):
     catalogue()
     guid, own = one().guid, one().get_absolute_url()

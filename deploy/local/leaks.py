@@ -1,8 +1,8 @@
 """Keys and passwords among the committed files: `python -m deploy.local.leaks`, for `./run check`.
 
 detect-secrets knows what they look like. Words that only may be one (`password = "…"`, strings that
-look random) are looked for outside of tests and benches, which are full of such; a line that is
-meant to be there ends in “pragma: allowlist secret”.
+look random) are looked for outside of tests, benches and migrations, which are full of such; a line
+that is meant to be there ends in “pragma: allowlist secret”.
 """
 
 import re
@@ -19,7 +19,7 @@ from deploy.local.environment import ROOT
 
 # Locks hold hashes; the sample and its pictures are published elsewhere.
 LEFT_OUT = re.compile(r"(^|/)(requirements[\w-]*\.txt|package-lock\.json)$|^fixtures/|\.(svg|png)$")
-TESTS = re.compile(r"(^|/)tests?/|(^|/)conftest\.py$|^bench/")
+FULL_OF_SUCH = re.compile(r"(^|/)(tests?|migrations)/|(^|/)conftest\.py$|^bench/")
 VAGUE = {"KeywordDetector", "Base64HighEntropyString", "HexHighEntropyString"}
 # What stands for a password in examples and tests, where a database's address needs one.
 PLACEHOLDERS = [r"^(PASSWORD|password|secret|hunter2|x+)$", r"^\$\{?\w+"]
@@ -35,7 +35,7 @@ FILTERS = [
 def main() -> int:
     """Print what was found, by file and line, never the words themselves; 1 if anything was."""
     files = committed()
-    own = [file for file in files if not TESTS.search(file)]
+    own = [file for file in files if not FULL_OF_SUCH.search(file)]
     found = sorted({*leaks(suspicious(files), certain()), *leaks(own, VAGUE)})
     for file, line, kind in found:
         print(f"{file}:{line}: {kind}")

@@ -204,6 +204,7 @@ def test_a_second_editor_is_told_and_nothing_is_lost(host: Client, row, field: s
     assert getattr(made_row, field) == "Mine"
 
 
+@pytest.mark.slow
 @given(
     before=st.lists(st.lists(st.sampled_from("ABC"), unique=True, max_size=3), max_size=4),
     pair=st.permutations("ABC"),

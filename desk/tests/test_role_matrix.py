@@ -95,6 +95,7 @@ def refused(answer: Any) -> bool:
     return answer.status_code == 403 or to_sign_in
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", [STRANGER, HELPER, EDITOR, HOST])
 def test_every_address_by_get_and_post(
     catalogue: Episode, role: str, subtests: pytest.Subtests

@@ -321,6 +321,7 @@ def test_nothing_that_is_shown_becomes_markup(host: Client):
 texts = st.lists(words | st.sampled_from(NOTES.splitlines()), max_size=25).map("\n".join)
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(texts, st.sampled_from(["preview", "apply", "discard", "?"]), words)
 def test_no_text_breaks_the_page(host: Client, text: str, do: str, other: str):
@@ -334,6 +335,7 @@ def test_no_text_breaks_the_page(host: Client, text: str, do: str, other: str):
             assert page.status_code in (200, 302, 409)
 
 
+@pytest.mark.slow
 def test_long_notes_post_fine(host: Client):
     topics = [f"- {n // 60}:{n % 60:02} -- Topic number {n}\n" for n in range(41, 341)]
     text = NOTES.replace("- 25:26", "".join(topics) + "- 25:26")

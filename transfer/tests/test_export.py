@@ -195,6 +195,7 @@ def elsewhere(settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "other-media"
 
 
+@pytest.mark.slow
 def test_the_round_trip_is_exact(tmp_path, settings):
     sample()
     odd_rows()

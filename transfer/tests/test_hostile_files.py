@@ -157,6 +157,7 @@ def test_a_folder_that_may_not_be_read_is_named(tmp_path: Path):
     assert "_posts/podcast: error: Can't be read: Permission denied." in out
 
 
+@pytest.mark.slow
 def test_a_post_of_five_megabytes_is_read_whole(tmp_path: Path):
     show()
     text = post(intro="Words of no end. " * 250_000 + "\n\n{{ x }} {{ page.nothing")

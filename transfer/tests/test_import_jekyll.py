@@ -64,6 +64,7 @@ def test_again_changes_nothing_and_topics_keep_their_keys():
     assert set(Topic.objects.values_list("pk", flat=True)) == keys
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("notes_first", [True, False])
 def test_notes_and_posts_share_episodes_in_either_order(notes_first: bool):
     show()

@@ -120,6 +120,7 @@ def copied_tables(url: str) -> list[tuple[object, ...]]:
     return ask(url.replace("/catalogue", "/test_copy"), "SELECT relname FROM pg_stat_user_tables")
 
 
+@pytest.mark.slow
 def test_next_run_copies_what_the_first_migrated(clusters: Path, migrations: list[str]) -> None:
     for _ in range(2):
         with server_for_tests(programs(os.environ), clusters) as url:
@@ -128,6 +129,7 @@ def test_next_run_copies_what_the_first_migrated(clusters: Path, migrations: lis
     assert [path.name for path in clusters.iterdir()] == ["1"]
 
 
+@pytest.mark.slow
 def test_runs_at_the_same_time_share_nothing(clusters: Path, migrations: list[str]) -> None:
     binaries = programs(os.environ)
     with server_for_tests(binaries, clusters) as first:
@@ -138,6 +140,7 @@ def test_runs_at_the_same_time_share_nothing(clusters: Path, migrations: list[st
     assert len(migrations) == 2
 
 
+@pytest.mark.slow
 def test_other_migrations_make_it_anew(
     clusters: Path, migrations: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -148,6 +151,7 @@ def test_other_migrations_make_it_anew(
     assert len(migrations) == 2
 
 
+@pytest.mark.slow
 def test_failed_migrations_are_run_again(clusters: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(url: str) -> None:
         ask(url, ADDED)
@@ -174,6 +178,7 @@ with template.server_for_tests(programs(os.environ), Path(sys.argv[1])) as url:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a child that dies with its parent")
 def test_killed_run_leaves_no_server_and_none_of_its_databases(
     clusters: Path, migrations: list[str]
