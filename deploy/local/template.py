@@ -18,7 +18,7 @@ from pathlib import Path
 
 from deploy.local import packages
 from deploy.local.binaries import Binaries
-from deploy.local.environment import ROOT, for_tests
+from deploy.local.environment import ROOT, SERVER_STATE, for_tests
 from deploy.local.locks import Lock
 from deploy.local.postgres import (
     NAME,
@@ -45,6 +45,7 @@ def server_for_tests(binaries: Binaries, clusters: Path) -> Iterator[str]:
         good = mark.exists() and mark.read_text() == made_from
         mark.unlink(missing_ok=True)
         if not good:
+            remove_clusters_of_gone_clones()
             shutil.rmtree(folder / "data", ignore_errors=True)
             create_cluster(binaries, folder / "data", lock, "--no-sync", names=(NAME, TEMPLATE))
         sockets = new_socket_folder(folder)
@@ -72,6 +73,13 @@ def take_free(clusters: Path) -> tuple[Path, Lock]:
         if lock.take():
             return folder, lock
     raise AssertionError("unreachable")
+
+
+def remove_clusters_of_gone_clones(states: Path = SERVER_STATE) -> None:
+    """Root's clusters stand outside the clones, and would outlast each clone of a CI."""
+    for record in states.glob("*/clone"):
+        if not Path(record.read_text().removesuffix("\n")).exists():
+            shutil.rmtree(record.parent / "tests", ignore_errors=True)
 
 
 def migrate(url: str) -> None:

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
@@ -170,13 +171,13 @@ with throwaway(programs({})) as url:
     print(url, flush=True)
     time.sleep(60)
 """
-    before = set(SOCKETS.glob("catalogue-throwaway-*"))
     process = subprocess.Popen(
         [sys.executable, "-c", script], cwd=clone.folder, stdout=subprocess.PIPE, text=True
     )
     assert process.stdout
-    assert "catalogue-throwaway-" in process.stdout.readline()
-    (left,) = set(SOCKETS.glob("catalogue-throwaway-*")) - before
+    url = process.stdout.readline()
+    left = Path(unquote(urlsplit(url).hostname or "")).parent
+    assert left.name.startswith("catalogue-throwaway-")
     assert is_locked(left)
     sweep_throwaways()
     assert left.exists(), "a server in use is left alone"

@@ -166,6 +166,19 @@ def test_failed_migrations_are_run_again(clusters: Path, monkeypatch: pytest.Mon
             pytest.fail("there is no template")
 
 
+def test_clusters_of_gone_clones_are_removed_and_nothing_else(tmp_path: Path) -> None:
+    for name, clone in {"here": tmp_path, "gone": tmp_path / "nowhere"}.items():
+        for folder in ("data", "tests/1/data"):
+            (tmp_path / name / folder).mkdir(parents=True)
+        (tmp_path / name / "clone").write_text(f"{clone}\n")
+
+    template.remove_clusters_of_gone_clones(tmp_path)
+
+    assert (tmp_path / "here/tests/1/data").exists()
+    assert (tmp_path / "gone/data").exists(), "a catalogue may be in it"
+    assert not (tmp_path / "gone/tests").exists()
+
+
 RUN = """
 import os, sys, time
 from pathlib import Path
