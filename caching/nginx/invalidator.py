@@ -1,6 +1,6 @@
 """Purges cached pages when what they show has changed: the loop that runs beside each nginx.
 
-Every commit notifies (NOTIFY content, show.versioning), and the pages it touched are purged. An
+Every commit notifies (NOTIFY content, show_bump_version()), and the pages it touched are purged. An
 edited episode's own pages are refreshed instead: nginx serves the old ones for the moment that
 rendering takes, so nobody waits for them. The content state is also polled every second: a change
 that was not notified, such as a publication or a restored backup, purges everything.

@@ -102,7 +102,7 @@ def load(database: Database) -> None:
 def schema(database: Database) -> str:
     """Tables with their columns in order, indexes, constraints, defaults, functions, triggers."""
     dump = program("pg_dump", connection.pg_version // 10_000)  # type: ignore[attr-defined]
-    command = [dump.path, "--schema-only", "--no-owner", "--dbname", url_of(database)]
+    command = [str(dump.path), "--schema-only", "--no-owner", "--dbname", url_of(database)]
     text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return re.sub(r"^\\(un)?restrict .*\n", "", text, flags=re.MULTILINE)
 
