@@ -67,10 +67,7 @@ def begin_with_texts(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    replaces = [
-        ('desk', '0002_publishing'),
-    ]
-
+    replaces = [('desk', '0002_publishing')]
     initial = True
     dependencies = [
         ('episodes', '0001_version_1'),

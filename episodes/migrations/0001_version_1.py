@@ -17,12 +17,8 @@ class Migration(migrations.Migration):
         ('episodes', '0007_handed_in_audio'), ('episodes', '0008_draft_edit'),
         ('episodes', '0009_language_codes'),
     ]
-
     initial = True
-    dependencies = [
-        ('guests', '0001_version_1'),
-        ('stack', '0001_version_1'),
-    ]
+    dependencies = [('guests', '0001_version_1'), ('stack', '0001_version_1')]
 
     operations = [
         migrations.CreateModel(
@@ -195,18 +191,15 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddField(
-            model_name='episode',
-            name='guests',
+            model_name='episode', name='guests',
             field=models.ManyToManyField(related_name='episodes', through='episodes.Appearance', to='guests.guest'),
         ),
         migrations.AddField(
-            model_name='episode',
-            name='technologies',
+            model_name='episode', name='technologies',
             field=models.ManyToManyField(related_name='episodes', through='episodes.Use', to='stack.technology'),
         ),
         migrations.AddField(
-            model_name='episode',
-            name='libraries',
+            model_name='episode', name='libraries',
             field=models.ManyToManyField(related_name='episodes', through='episodes.LibraryUse', to='stack.library'),
         ),
     ]

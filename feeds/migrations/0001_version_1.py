@@ -5,13 +5,9 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    replaces = [
-        ('feeds', '0001_told'),
-    ]
-
+    replaces = [('feeds', '0001_told')]
     initial = True
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(

@@ -6,13 +6,9 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    replaces = [
-        ('guests', '0001_initial'), ('guests', '0002_help_texts'),
-    ]
-
+    replaces = [('guests', '0001_initial'), ('guests', '0002_help_texts')]
     initial = True
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(

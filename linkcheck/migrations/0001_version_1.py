@@ -8,13 +8,9 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    replaces = [
-        ('desk', '0003_link_places'),
-    ]
-
+    replaces = [('desk', '0003_link_places')]
     initial = True
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(

@@ -6,10 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    replaces = [
-        ('notes', '0001_initial'), ('notes', '0002_whole_revisions'),
-    ]
-
+    replaces = [('notes', '0001_initial'), ('notes', '0002_whole_revisions')]
     initial = True
     dependencies = [
         ('episodes', '0001_version_1'),

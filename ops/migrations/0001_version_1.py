@@ -10,11 +10,8 @@ class Migration(migrations.Migration):
         ('ops', '0001_backup_record'), ('ops', '0002_downloads'), ('ops', '0003_installation'),
         ('ops', '0004_log_read'),
     ]
-
     initial = True
-    dependencies = [
-        ('episodes', '0001_version_1'),
-    ]
+    dependencies = [('episodes', '0001_version_1')]
 
     operations = [
         migrations.CreateModel(

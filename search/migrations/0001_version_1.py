@@ -15,11 +15,8 @@ class Migration(migrations.Migration):
         ('search', '0007_refresh_sooner'), ('search', '0008_plain_sooner'),
         ('search', '0009_sorted_in_at_once'),
     ]
-
     initial = True
-    dependencies = [
-        ('episodes', '0001_version_1'),
-    ]
+    dependencies = [('episodes', '0001_version_1')]
 
     operations = [
         migrations.CreateModel(

@@ -15,11 +15,8 @@ class Migration(migrations.Migration):
         ('show', '0004_feed_fields'), ('show', '0005_second_step'), ('show', '0006_touched'),
         ('show', '0007_everywhere'), ('show', '0008_language_codes'),
     ]
-
     initial = True
-    dependencies = [
-        ('guests', '0001_version_1'),
-    ]
+    dependencies = [('guests', '0001_version_1')]
 
     operations = [
         migrations.CreateModel(

@@ -6,13 +6,9 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    replaces = [
-        ('stack', '0001_initial'), ('stack', '0002_help_texts'),
-    ]
-
+    replaces = [('stack', '0001_initial'), ('stack', '0002_help_texts')]
     initial = True
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(

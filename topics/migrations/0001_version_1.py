@@ -11,12 +11,8 @@ class Migration(migrations.Migration):
         ('topics', '0001_initial'), ('topics', '0002_content_version'),
         ('topics', '0003_help_texts'), ('topics', '0004_touched'),
     ]
-
     initial = True
-    dependencies = [
-        ('episodes', '0001_version_1'),
-        ('guests', '0001_version_1'),
-    ]
+    dependencies = [('episodes', '0001_version_1'), ('guests', '0001_version_1')]
 
     operations = [
         migrations.CreateModel(
