@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django.contrib import admin
+from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -12,6 +13,8 @@ from episodes.models import Episode
 from notes.publish import finish_edit
 
 SOURCE = "desk"  # of revisions
+may_view_episodes = permission_required("episodes.view_episode", raise_exception=True)
+may_change_episodes = permission_required("episodes.change_episode", raise_exception=True)
 
 
 def desk_page(

@@ -4,7 +4,6 @@ import logging
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from desk.audio.forms import MoveForm, RecordingForm
 from desk.audio.recording import Recording, UploadExpired, attach, find_warnings, recording_from
 from desk.publishing.page import render_tab
-from desk.shortcuts import finish, locked_episode
+from desk.shortcuts import finish, locked_episode, may_change_episodes
 from episodes.models import Enclosure, Episode
 from feeds.enclosures import is_on_this_site
 from notes.shift_times import apply_move, plan_move
@@ -30,13 +29,14 @@ CONFLICT = "Someone else saved this episode meanwhile. Check it again as it is n
 
 
 @require_http_methods(["GET", "POST"])
+@may_change_episodes
 def audio(request: HttpRequest, pk: int) -> HttpResponse:
     """The episode's audio, and a form to upload a recording.
 
     A first recording is attached at once; a replacement is compared on the next page. Scripts get
     JSON: `{"location": …}`, or `{"errors": […]}` with status 422.
     """
-    episode = _podcast_episode(request, pk)
+    episode = _podcast_episode(pk)
     current = _enclosure(episode)
     if request.method == "GET":
         return _page(request, episode, current, RecordingForm(current))
@@ -73,12 +73,13 @@ def _save(request: HttpRequest, episode: Episode, form: RecordingForm) -> str:
 
 
 @require_http_methods(["GET", "POST"])
+@may_change_episodes
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Preview a replacement (`?new=`) and moved topics and cues (`?after=&by=`).
 
     The POST of a preview applies all of it in one transaction.
     """
-    episode = _podcast_episode(request, pk)
+    episode = _podcast_episode(pk)
     values = request.POST if request.method == "POST" else request.GET
     try:
         new = recording_from(values["new"], episode) if values.get("new") else None
@@ -96,7 +97,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         refusal = f"{NOT_STORED} ({error})"
     if refusal:
         messages.error(request, refusal)
-        return _preview(request, _podcast_episode(request, pk), new, form)
+        return _preview(request, _podcast_episode(pk), new, form)
     messages.success(request, _summary(new, form))
     return HttpResponseRedirect(reverse("desk_audio", args=[episode.pk]))
 
@@ -131,9 +132,7 @@ def _summary(new: Recording | None, form: MoveForm) -> str:
     return " ".join(done) or "There was nothing to change."
 
 
-def _podcast_episode(request: HttpRequest, pk: int) -> Episode:
-    if not request.user.has_perm("episodes.change_episode"):
-        raise PermissionDenied
+def _podcast_episode(pk: int) -> Episode:
     return get_object_or_404(Episode, pk=pk, kind=Episode.Kind.PODCAST)
 
 

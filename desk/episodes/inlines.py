@@ -80,7 +80,6 @@ class TopicForm(forms.ModelForm):
 
 class RowsInline(AutocompleteMixin, admin.TabularInline):
     extra = 1
-    related: tuple[str, ...] = ()
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         """Related objects can be added here, but changed and deleted only on their own pages."""
@@ -92,7 +91,7 @@ class RowsInline(AutocompleteMixin, admin.TabularInline):
         return field
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("episode", *self.related)
+        return super().get_queryset(request).select_related("episode", *self.autocomplete_fields)
 
 
 class TopicInline(RowsInline):
@@ -106,7 +105,6 @@ class AppearanceInline(RowsInline):
     form = OrderedForm
     fields = ("place", "guest", "role", "title")
     autocomplete_fields = ("guest",)
-    related = ("guest",)
     verbose_name = "guest"
     verbose_name_plural = "guests"
 
@@ -116,7 +114,6 @@ class UseInline(RowsInline):
     form = OrderedForm
     fields = ("place", "technology")
     autocomplete_fields = ("technology",)
-    related = ("technology",)
     verbose_name_plural = "technologies (the main one first)"
 
 
@@ -125,7 +122,6 @@ class LibraryUseInline(RowsInline):
     form = LibraryUseForm
     fields = ("place", "library", "url", "label", "note")
     autocomplete_fields = ("library",)
-    related = ("library",)
 
 
 class ReferenceInline(RowsInline):

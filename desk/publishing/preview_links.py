@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -12,11 +11,10 @@ from django.views.decorators.http import require_POST
 
 from desk.models import PreviewLink
 from desk.publishing.page import fetch_episode_or_404, render_tab
-from desk.shortcuts import user_of
+from desk.shortcuts import may_change_episodes, user_of
 from episodes.addresses import absolute_url
 
 DAYS = ((3, "3 days"), (7, "1 week"), (14, "2 weeks"), (30, "1 month"))
-may_change = permission_required("episodes.change_episode", raise_exception=True)
 
 
 class PreviewLinkForm(forms.ModelForm):
@@ -33,7 +31,7 @@ class PreviewLinkForm(forms.ModelForm):
         fields = ("recipient",)
 
 
-@may_change
+@may_change_episodes
 def preview_links(request: HttpRequest, pk: int) -> HttpResponse:
     """All links of an episode, and a form for another."""
     episode = fetch_episode_or_404(pk)
@@ -57,7 +55,7 @@ def preview_links(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@may_change
+@may_change_episodes
 @require_POST
 def revoke_preview_link(request: HttpRequest, pk: int, link: int) -> HttpResponse:
     """From now on the link shows a page that says it has expired."""

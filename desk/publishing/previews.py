@@ -8,7 +8,6 @@ have saved it anyway. Public addresses never show any of this.
 from collections.abc import Callable
 from functools import wraps
 
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from desk.models import PreviewLink
 from desk.publishing.page import fetch_episode_or_404
+from desk.shortcuts import may_view_episodes
 from episodes.models import Enclosure, Episode
 from feeds.enclosures import redirect_to_audio
 from pages.metadata import metadata
@@ -63,7 +63,7 @@ def preview(request: HttpRequest, token: str, part: str = "") -> HttpResponse:
     return _render(request, episode, part, link.get_absolute_url(), link)
 
 
-@permission_required("episodes.view_episode", raise_exception=True)
+@may_view_episodes
 @private
 def editors_preview(request: HttpRequest, pk: int, part: str = "") -> HttpResponse:
     """An editor's preview, without a link."""

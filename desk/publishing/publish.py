@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +19,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from desk.fields import LocalDateTimeField
-from desk.shortcuts import finish, locked_episode
+from desk.shortcuts import finish, locked_episode, may_change_episodes
 from episodes.models import Episode
 
 logger = logging.getLogger(__name__)
@@ -30,7 +29,6 @@ DATE = "l, j M Y, H:i T"
 CONFLICT = "Not published: someone else saved this episode meanwhile. Check it as it is now."
 WITHDRAWN = "This episode is withdrawn. Change its status in its form."
 PUBLISHED = "This episode is already published."
-may_publish = permission_required("episodes.change_episode", raise_exception=True)
 
 
 class ScheduleForm(forms.Form):
@@ -76,7 +74,7 @@ def why_not(episode: Episode) -> str:
     return ""
 
 
-@may_publish
+@may_change_episodes
 @require_POST
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """`do=now`, or `do=then` with a date."""

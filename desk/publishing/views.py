@@ -1,6 +1,5 @@
 """An episode's checklist, and its texts to send out."""
 
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 
 from desk.models import TextTemplate
@@ -9,13 +8,12 @@ from desk.publishing.checklist.assemble import build_checklist
 from desk.publishing.page import fetch_episode_or_404, render_tab
 from desk.publishing.publish import schedule_form, why_not
 from desk.publishing.texts import placeholder_values
+from desk.shortcuts import may_view_episodes
 from episodes.addresses import absolute_url
 from show.models import Show
 
-may_view = permission_required("episodes.view_episode", raise_exception=True)
 
-
-@may_view
+@may_view_episodes
 def checklist(request: HttpRequest, pk: int) -> HttpResponse:
     """What to fix before publication, how the episode will appear, and the buttons to publish."""
     episode, show = fetch_episode_or_404(pk), Show.objects.current()
@@ -34,7 +32,7 @@ def checklist(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@may_view
+@may_view_episodes
 def texts(request: HttpRequest, pk: int) -> HttpResponse:
     """Every text template, filled in for this episode."""
     episode = fetch_episode_or_404(pk)

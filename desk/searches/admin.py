@@ -1,19 +1,17 @@
 """Saved questions, synonyms, searches without results, and guests wanted."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.template.defaultfilters import pluralize
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from desk.model_admin import DeskAdmin
-from desk.start.zero_results import remedies
+from desk.start.zero_results import remedies, search_path
 from search.models import GuestWanted, Question, SynonymGroup, ZeroResultQuery
 from search.retrieval.latest_moments import MomentCount
 from search.saved_questions import answers, with_counts
@@ -71,10 +69,6 @@ def count_text(count: MomentCount) -> str:
     more = "+" if count.capped else ""
     moments = f"{count.moments}{more} moment{pluralize(count.moments)}"
     return f"{moments} in {count.episodes}{more} episode{pluralize(count.episodes)}"
-
-
-def search_path(query: str) -> str:
-    return f"{reverse('search')}?{urlencode({'q': query})}"
 
 
 class SynonymForm(forms.ModelForm):

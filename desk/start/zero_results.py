@@ -48,6 +48,10 @@ def remedies(query: str) -> list[Remedy]:
     ]
 
 
+def search_path(query: str) -> str:
+    return f"{reverse('search')}?{urlencode({'q': query})}"
+
+
 def unanswered() -> QuerySet[ZeroResultQuery]:
     """Without those for which a guest is wanted already."""
     wanted = GuestWanted.objects.annotate(lower=Lower("subject")).filter(lower=OuterRef("query"))
@@ -61,7 +65,7 @@ def zero_results(permissions: frozenset[str]) -> list[ZeroResult]:
             row.query,
             row.count,
             row.last_on,
-            f"{reverse('search')}?{urlencode({'q': row.query})}",
+            search_path(row.query),
             [remedy for remedy in remedies(row.query) if remedy.permission in permissions],
         )
         for row in unanswered()[:MAX_SEARCHES]

@@ -173,7 +173,7 @@ def test_what_can_t_be_read_is_typed(host: Client, draft: Episode):
 # Limits
 
 
-def test_more_than_is_taken_is_refused_before_it_is_stored(
+def test_a_file_over_the_limit_is_refused_before_it_is_stored(
     client: Client, host: Client, draft: Episode, settings
 ):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100_000
@@ -184,7 +184,7 @@ def test_more_than_is_taken_is_refused_before_it_is_stored(
     settings.UPLOAD_MAX_BYTES = 150_000
     response = host.post(page(draft), {"file": sound(content)})
     assert response.status_code == 413
-    assert "larger than can be taken" in response.content.decode()
+    assert "larger than this site accepts" in response.content.decode()
 
 
 def test_a_page_costs_few_queries(host: Client, episode: Episode, django_assert_max_num_queries):

@@ -146,7 +146,7 @@ def test_queries(client: Client, draft: Episode, django_assert_num_queries, topi
 def test_editors_need_no_link(client: Client, host: Client, draft: Episode):
     path = f"/admin/preview/{draft.pk}"
     page = host.get(path).content.decode()
-    assert "How the episode will look" in page
+    assert "This is a preview" in page
     assert f'data-audio="{path}/audio"' in page
     assert host.get(f"{path}/audio")["Location"] == AUDIO
     assert client.get(path)["Location"].startswith("/admin/login/")

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.decorators import permission_required
 from django.db import DataError, IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from desk.shortcuts import locked_episode, user_of
+from desk.shortcuts import locked_episode, may_change_episodes, user_of
 from desk.writing import drafts
 from desk.writing.analysis import Analysis, analyse
 from desk.writing.conflicts import (
@@ -32,9 +32,12 @@ from stack.models import Technology
 
 logger = logging.getLogger(__name__)
 
-CHANGE, ADD = "episodes.change_episode", "episodes.add_episode"
+may_add = permission_required(
+    ("episodes.add_episode", "episodes.change_episode"), raise_exception=True
+)
 PAGE, PANEL = "admin/desk/writing/page.html", "admin/desk/writing/panel.html"
 CONFLICT = 409
+DISCARD = "discard"
 SHOWN = 100  # problems, and differences, of one text
 
 
@@ -62,9 +65,9 @@ class Posted:
 
 
 @require_http_methods(["GET", "POST"])
+@may_add
 def paste(request: HttpRequest) -> HttpResponse:
     """An empty box for a new episode's notes; a POST creates a draft from them."""
-    _require(request, ADD, CHANGE)
     if request.method == "GET":
         return _page(request, None, "")
     posted = Posted.read(request)
@@ -74,30 +77,28 @@ def paste(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@may_change_episodes
 def text(request: HttpRequest, pk: int) -> HttpResponse:
     """An episode's notes as text: saved, compared with the episode, applied."""
-    _require(request, CHANGE)
     episode = get_object_or_404(Episode, pk=pk)
     if request.method == "GET":
         conflict = find_conflict_on_resume(episode)
         return _page(request, episode, drafts.current_text(episode), conflict=conflict)
     posted = Posted.read(request)
-    discards = posted.action == "discard"
-    conflict = (_discard if discards else _autosave)(episode, posted)
-    if conflict:
+    if conflict := _save(episode, posted):
         return _page(request, episode, posted.text, conflict=conflict)
-    if discards:
+    if posted.action == DISCARD:
         return HttpResponseRedirect(reverse("desk_text", args=[episode.pk]))
     return _apply_or_show(request, episode, posted)
 
 
 @require_safe
+@may_change_episodes
 def pencil(request: HttpRequest) -> HttpResponse:
     """Redirect a topic of a public page, `?page=/podcast/37-…&t=1526`, to its line in the text.
 
     `n` selects one of several topics at the same second, counted from 0.
     """
-    _require(request, CHANGE)
     _, _, rest = request.GET.get("page", "").partition("/")
     section, _, slug = rest.partition("/")
     kinds = {"podcast": Episode.Kind.PODCAST, "interviews": Episode.Kind.INTERVIEW}
@@ -116,33 +117,23 @@ def _number(request: HttpRequest, name: str) -> int:
     return int(value) if value.isascii() and value.isdigit() and len(value) < 8 else 0
 
 
-def _require(request: HttpRequest, *permissions: str) -> None:
-    if not request.user.has_perms(permissions):
-        raise PermissionDenied
-
-
 def _analyse(request: HttpRequest, episode: Episode | None, written: str) -> Analysis:
     return analyse(written, request.show, episode, request.POST)  # type: ignore[attr-defined]
 
 
 @transaction.atomic
-def _autosave(episode: Episode, posted: Posted) -> Conflict | None:
-    """Save the text unless someone else saved since; the page then asks, and saves on demand."""
+def _save(episode: Episode, posted: Posted) -> Conflict | None:
+    """Save or discard the text. If someone else saved since, the page asks the host first."""
     locked = locked_episode(episode.pk)
-    conflict = find_conflict(locked, posted.base, posted.text)
-    if conflict is None:
-        drafts.autosave(locked, posted.text)
-    return conflict
-
-
-@transaction.atomic
-def _discard(episode: Episode, posted: Posted) -> Conflict | None:
-    """Discard the saved text unless it is now someone else's."""
-    locked = locked_episode(episode.pk)
-    conflict = find_text_conflict(locked, posted.base, posted.text)
-    if conflict is None:
+    discards = posted.action == DISCARD
+    find = find_text_conflict if discards else find_conflict
+    if conflict := find(locked, posted.base, posted.text):
+        return conflict
+    if discards:
         drafts.discard(locked)
-    return conflict
+    else:
+        drafts.autosave(locked, posted.text)
+    return None
 
 
 def _apply_or_show(request: HttpRequest, episode: Episode, posted: Posted) -> HttpResponse:

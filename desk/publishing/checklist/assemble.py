@@ -1,5 +1,6 @@
 """Runs all checks of an episode."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from desk.publishing.checklist.channel import check_channel
@@ -20,21 +21,10 @@ class Checklist:
     groups: tuple[Group, ...]
     snippets: tuple[Snippet, ...]
 
-    def count(self, severity: str) -> int:
-        items = (item for group in self.groups for item in group.items)
-        return sum(item.severity == severity for item in items)
-
     @property
-    def errors(self) -> int:
-        return self.count("error")
-
-    @property
-    def warnings(self) -> int:
-        return self.count("warning")
-
-    @property
-    def hints(self) -> int:
-        return self.count("hint")
+    def counts(self) -> Counter[str]:
+        """Number of items by severity."""
+        return Counter(item.severity for group in self.groups for item in group.items)
 
 
 def build_checklist(episode: Episode, show: Show) -> Checklist:
