@@ -1,45 +1,47 @@
-"""What all import commands do around an import."""
+"""Base classes of this package's commands."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from argparse import ArgumentParser
+from typing import Any
 
-from django.core.management.base import CommandError
+from django.core.management.base import BaseCommand, CommandError
 
-from net.client import FetchError
 from text.problems import reason_of
-from transfer.importers.feed.fetch import Opened, opened
-from transfer.importers.report import Output, Report
+from transfer.importers.report import Report
 
-INTERRUPTED = 130  # as a shell counts it: 128 and the signal's number
-
-
-@contextmanager
-def reporting(out: Output, dry_run: bool) -> Iterator[Report]:
-    """A report to fill; the summary follows, and exit code 1 where there were errors.
-
-    Ctrl-C ends with the summary, too: each episode has a transaction of its own.
-    """
-    report = Report(out, dry_run)
-    try:
-        yield report
-    except OSError as failure:
-        raise CommandError(reason_of(failure)) from failure
-    except KeyboardInterrupt as stopped:
-        out.write(report.summary() + "\n")
-        message = "Stopped. Whatever is imported is whole; run it again to go on."
-        raise CommandError(message, returncode=INTERRUPTED) from stopped
-    out.write(report.summary() + "\n")
-    if report.has_errors:
-        raise SystemExit(1)
+INTERRUPTED = 130  # the shell's exit code after Ctrl-C: 128 and the signal's number
 
 
-@contextmanager
-def opened_feed(source: str) -> Iterator[Opened]:
-    """The feed of a path or web address. Raises CommandError where it can't be had."""
-    try:
-        with opened(source) as feed:
-            yield feed
-    except FetchError as failure:
-        raise CommandError(f"{source}: {failure}") from failure
-    except OSError as failure:
-        raise CommandError(reason_of(failure)) from failure
+class TransferCommand(BaseCommand):
+    """Shows what the system refuses, such as a missing file, in one line."""
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        try:
+            return super().execute(*args, **options)
+        except OSError as failure:
+            raise CommandError(reason_of(failure)) from failure
+
+
+class ImportCommand(TransferCommand):
+    """Prints the report of an import; exits with 1 where it has errors."""
+
+    dry_run_help = "say what would happen"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help=self.dry_run_help)
+
+    def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
+        self.stdout.ending = ""  # Django would add a line break to each count of the progress
+        report = Report(self.stdout, dry_run)
+        try:
+            self.import_with(report, **options)
+        except KeyboardInterrupt as stopped:
+            report.finish()
+            message = "Stopped. Whatever is imported is whole; run it again to go on."
+            raise CommandError(message, returncode=INTERRUPTED) from stopped
+        report.finish()
+        if report.has_errors:
+            raise SystemExit(1)
+
+    def import_with(self, report: Report, *args: Any, **options: Any) -> None:
+        """Run the import. Each episode has a transaction of its own, so Ctrl-C loses none."""
+        raise NotImplementedError

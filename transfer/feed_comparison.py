@@ -1,30 +1,22 @@
-"""Two feeds as an app sees them, one after the other: what it would do again, or show anew."""
+"""Compares two feeds as an app does: what it would download again, or show differently."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from text.problems import Problem, error
-from transfer.importers.feed.fetch import Opened
-from transfer.importers.feed.items import Item, read_item
-from transfer.importers.feed.validation import Unreadable, found_items, survey
+from django.core.management.base import CommandError
 
-UTC = ZoneInfo("UTC")
-# What makes apps download again or list an episode twice, then what they only show.
+from text.problems import Problem, error
+from transfer.importers.feed.fetch import OpenedFeed
+from transfer.importers.feed.items import Item, ItemReader
+from transfer.importers.feed.validation import found_items, survey
+from transfer.importers.report import InvalidInput
+
+# A difference in the first makes apps download again or list an episode twice.
 GRAVE = ("enclosure", "length", "date")
 SHOWN = ("type", "duration", "title", "link", "image", "number")
 
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """An item as an app keeps it. None or empty: the feed doesn't say."""
-
-    guid: str
-    values: dict[str, object]
-
-    @property
-    def title(self) -> str:
-        return str(self.values["title"] or self.guid)
+Values = dict[str, object]  # of an item; None or empty if the feed doesn't state it
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,90 +31,92 @@ class Difference:
 
 @dataclass(slots=True)
 class Comparison:
-    """All that differs, and how many items each feed has."""
+    """All differences, and the number of items in each feed."""
 
     old: int
     new: int
+    problems: list[Problem]
     differences: list[Difference] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
 
     @property
-    def grave(self) -> bool:
-        return bool(self.problems) or any(each.grave for each in self.differences)
+    def grave_differences(self) -> int:
+        return sum(difference.grave for difference in self.differences)
+
+    def add(self, item: Values, what: str, grave: bool = False) -> None:
+        self.differences.append(Difference(str(item["title"]), what, grave))
+
+    @property
+    def is_grave(self) -> bool:
+        return bool(self.problems or self.grave_differences)
 
 
-def compare(old: Opened, new: Opened, withdrawn: frozenset[str] = frozenset()) -> Comparison:
-    """What an app would see change, item by item, known by GUID.
+def compare(
+    old: OpenedFeed, new: OpenedFeed, withdrawn: frozenset[str] = frozenset()
+) -> Comparison:
+    """What changes for an app, item by item; the GUID identifies an item.
 
-    What the old feed didn't say and the new one does is no difference. `withdrawn` are GUIDs
-    meant to be missing from the new one. Raises survey.Unreadable.
+    A value that only the new feed states is no difference. `withdrawn` are GUIDs meant to be
+    missing from the new feed. Raises CommandError if one is no feed.
     """
     before, problems = _read(old)
     after, more = _read(new)
-    result = Comparison(len(before), len(after), problems=problems + more)
+    result = Comparison(len(before), len(after), problems + more)
     for guid, item in before.items():
         if guid in after:
             result.differences += _changes(item, after[guid])
         elif guid in withdrawn:
-            result.differences.append(Difference(item.title, "withdrawn, as expected", False))
+            result.add(item, "withdrawn, as expected")
         else:
-            result.differences.append(Difference(item.title, f"removed: {guid}", True))
-    result.differences += [
-        Difference(item.title, f"added: {guid}", True)
-        for guid, item in after.items()
-        if guid not in before
-    ]
-    result.differences += _moved(
-        [g for g in before if g in after], [g for g in after if g in before], after
-    )
+            result.add(item, f"removed: {guid}", grave=True)
+    for guid, item in after.items():
+        if guid not in before:
+            result.add(item, f"added: {guid}", grave=True)
+    in_both = [guid for guid in before if guid in after]
+    reordered = [guid for guid in after if guid in before]
+    # The first item out of order is enough: those below it follow from it.
+    for was, now in zip(in_both, reordered, strict=True):
+        if was != now:
+            result.add(after[now], "order: stands where another stood; what follows may, too")
+            break
     return result
 
 
-def _read(feed: Opened) -> tuple[dict[str, Seen], list[Problem]]:
-    """The items by GUID, in the feed's order; of several with one GUID, apps keep the first."""
+def _read(feed: OpenedFeed) -> tuple[dict[str, Values], list[Problem]]:
+    """The items by GUID, in the feed's order; of several with one GUID, apps store the first."""
     try:
         surveyed = survey(feed.file, feed.address)
-    except Unreadable as wrong:
-        raise Unreadable(wrong.problem.at(feed.name)) from wrong
-    seen: dict[str, Seen] = {}
+    except InvalidInput as invalid:
+        raise CommandError(str(invalid.problem.at(feed.name))) from invalid
+    items: dict[str, Values] = {}
     problems = [problem.at(feed.name) for problem in surveyed.problems]
     base = feed.address or surveyed.channel.link
     for found in found_items(feed.file, surveyed.prefixes):
         if found.node is None:
             problems.append(error(found.problem, found.line, field="item", file=feed.name))
             continue
-        item = read_item(found.node, found.line, base, UTC)
-        seen.setdefault(item.guid, _seen(item, surveyed.channel.image))
-    return seen, problems
+        item = ItemReader(found.node, found.line, base, ZoneInfo("UTC")).read()
+        items.setdefault(item.guid, _values(item, surveyed.channel.image))
+    return items, problems
 
 
-def _seen(item: Item, image: str) -> Seen:
+def _values(item: Item, image: str) -> Values:
     audio = item.enclosure
-    values: dict[str, object] = {
+    return {
         "enclosure": audio.url if audio else None,
         "length": audio.bytes if audio else None,
         "type": audio.type if audio else None,
         "duration": audio.seconds if audio else None,
         "date": item.published,
-        "title": item.title,
+        "title": item.title or item.guid,
         "link": item.link,
         "image": item.image or image,
         "number": item.number,
     }
-    return Seen(item.guid, values)
 
 
-def _changes(old: Seen, new: Seen) -> Iterator[Difference]:
+def _changes(old: Values, new: Values) -> Iterator[Difference]:
     for name in (*GRAVE, *SHOWN):
-        before, after = old.values[name], new.values[name]
+        before, after = old[name], new[name]
         if before and before != after:
-            yield Difference(old.title, f"{name}: {before} → {after or 'none'}", name in GRAVE)
-
-
-def _moved(before: list[str], after: list[str], items: dict[str, Seen]) -> list[Difference]:
-    """The first item that stands elsewhere than it did, as apps list them."""
-    for old, new in zip(before, after, strict=True):
-        if old != new:
-            what = "order: stands where another stood; what follows may, too"
-            return [Difference(items[new].title, what, False)]
-    return []
+            what = f"{name}: {before} → {after or 'none'}"
+            yield Difference(str(old["title"]), what, name in GRAVE)

@@ -1,52 +1,51 @@
-"""Addresses that an old site had, asked of this one."""
+"""Checks that the addresses of an old site still answer here."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.http import HttpResponseBase
+
 from text.urls import bare_host
-from transfer.site_client import Site
+from transfer.site_client import SiteClient
 
 LOC = re.compile(r"<loc>\s*([^<\s]+)\s*</loc>", re.IGNORECASE)
-# A feed names them in elements, attributes and in notes, where they are escaped once more.
-WRITTEN = re.compile(r"https?://[^\s\"'<>\])]+[^\s\"'<>\]).,;:!?]")
-# Common and combined log format: what was asked, and how the old site answered.
+# A feed has addresses in elements, in attributes and, escaped once more, in notes.
+ADDRESS = re.compile(r"https?://[^\s\"'<>\])]+[^\s\"'<>\]).,;:!?]")
+# Common and combined log format: the request, and the old site's status.
 REQUEST = re.compile(r'"(GET|HEAD) (\S+) HTTP/[\d.]+" (\d{3})')
 LOGGED = re.compile(r'"[A-Z]+ \S* HTTP/[\d.]+" \d{3}')
 REDIRECTS = (301, 302, 303, 307, 308)
-FINE, GONE = 200, 410
+FOUND, GONE = 200, 410
 
 
 @dataclass(slots=True)
-class Checked:
-    """How the addresses answered; `failures` are path, reason, and how often it was asked."""
+class CheckResult:
+    """How the addresses answered; `failures` are path, reason and number of requests."""
 
-    fine: int = 0
+    found: int = 0
     redirected: int = 0
     gone: int = 0
     failures: list[tuple[str, str, int]] = field(default_factory=list)
 
     @property
     def total(self) -> int:
-        return self.fine + self.redirected + self.gone + len(self.failures)
+        return self.found + self.redirected + self.gone + len(self.failures)
 
 
 def read_addresses(file: Path, hosts: frozenset[str]) -> Counter[str]:
-    """The paths that a sitemap, a feed, an access log or a list names, and how often.
+    """The paths in a sitemap, a feed, an access log or a list, each with its number of lines.
 
-    Of a log, those that the old site answered. Addresses on other hosts are left out.
+    Of a log, only what the old site answered counts; addresses on other hosts never do.
     Raises OSError.
     """
-    found: Counter[str] = Counter()
-    for address in _addresses(file):
-        path = path_of(address, hosts)
-        if path:
-            found[path] += 1
-    return found
+    paths = Counter(path_of(address, hosts) for address in _addresses(file))
+    del paths[""]
+    return paths
 
 
 def path_of(address: str, hosts: frozenset[str]) -> str:
@@ -66,12 +65,12 @@ def _addresses(file: Path) -> Iterator[str]:
         for line in lines:
             if line.lstrip().startswith("<"):
                 text = line + lines.read()
-                yield from map(unescape, LOC.findall(text) or WRITTEN.findall(unescape(text)))
+                yield from map(unescape, LOC.findall(text) or ADDRESS.findall(unescape(text)))
                 return
-            yield from _of_line(line.strip())
+            yield from _addresses_in(line.strip())
 
 
-def _of_line(line: str) -> Iterator[str]:
+def _addresses_in(line: str) -> Iterator[str]:
     if LOGGED.search(line):
         request = REQUEST.search(line)
         if request and int(request[3]) < 400:
@@ -80,16 +79,16 @@ def _of_line(line: str) -> Iterator[str]:
         yield line
 
 
-def check(paths: Counter[str], site: Site) -> Checked:
-    """Ask each once. It must answer 200, 410, or one redirect to what answers 200."""
-    result = Checked()
+def check(paths: Counter[str], site: SiteClient) -> CheckResult:
+    """Ask for each path once. It must answer 200, 410, or one redirect to a 200."""
+    result = CheckResult()
     for path, times in paths.items():
-        status, target = ask(site, path)
-        if status == FINE:
-            result.fine += 1
-        elif status == GONE:
+        response = _get(site, path)
+        if response.status_code == FOUND:
+            result.found += 1
+        elif response.status_code == GONE:
             result.gone += 1
-        elif reason := _wrong(site, status, target):
+        elif reason := _failure(site, response):
             result.failures.append((path, reason, times))
         else:
             result.redirected += 1
@@ -97,25 +96,22 @@ def check(paths: Counter[str], site: Site) -> Checked:
     return result
 
 
-def _wrong(site: Site, status: int, target: str) -> str:
-    """What is wrong with an answer that is not 200; nothing if it leads on in one hop."""
-    if status not in REDIRECTS:
-        return str(status)
-    onward = path_of(target, frozenset([bare_host(site.origin)]))
-    if not onward:
-        return ""  # to another site, where the audio may lie
-    second, _ = ask(site, onward)
-    return "" if second == FINE else f"{status} to {target}, which answers {second}"
+def _failure(site: SiteClient, response: HttpResponseBase) -> str:
+    """What is wrong with a response other than 200; empty if it redirects once, to a 200."""
+    if response.status_code not in REDIRECTS:
+        return str(response.status_code)
+    location = response.headers["Location"]
+    target = path_of(location, frozenset([bare_host(site.origin)]))
+    if not target:
+        return ""  # another site's address, where the audio may be
+    status = _get(site, target).status_code
+    if status == FOUND:
+        return ""
+    return f"{response.status_code} to {location}, which answers {status}"
 
 
-def ask(site: Site, path: str) -> tuple[int, str]:
-    """Status and Location; of the body no more than its first block is read."""
-    answer = site.ask(path)
-    _first(answer.blocks)
-    return answer.status, answer.location
-
-
-def _first(blocks: Iterable[bytes]) -> None:
-    for _ in blocks:
-        break
-    getattr(blocks, "close", lambda: None)()
+def _get(site: SiteClient, path: str) -> HttpResponseBase:
+    """The response; only the first block of its body is read."""
+    response = site.get(path)
+    next(iter(response), None)
+    return response

@@ -115,7 +115,7 @@ class TranscriptAdmin(DeskAdmin):
         """Store the file and finish the edit; False if nothing in it is new."""
         if "reading" not in cleaned:
             return False
-        stored = store_transcript(
+        outcome, _ = store_transcript(
             obj.episode,
             cleaned["reading"],
             cleaned["people"],
@@ -123,7 +123,7 @@ class TranscriptAdmin(DeskAdmin):
             user=user_of(request),
             source=SOURCE,
         )
-        return stored.outcome != "unchanged"
+        return outcome != "unchanged"
 
     def delete_model(self, request: HttpRequest, obj: Transcript) -> None:
         episode = _locked_episode(obj)

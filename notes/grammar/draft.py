@@ -98,17 +98,6 @@ class GuestFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class TechnologyFacts:
-    """A technology's own page, where a source states it."""
-
-    slug: str
-    name: str
-    homepage: str = ""
-    title: str = ""
-    introduction: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Parsed:
     """One episode's notes as read from a text, with what the text says beside the draft."""
 

@@ -1,21 +1,19 @@
-"""`export_catalogue`: every row and file into a folder, from one moment of the database."""
+"""`export_catalogue`: every row and file, from one snapshot of the database, into a folder."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
 from show.models import Show
 from transfer.export.columns import encode
-from transfer.export.folder import Writer, replaced_folder
-from transfer.export.front_matter import Value, dump, dump_list
-from transfer.export.markdown import markdown_file
-from transfer.export.media import copy, stored_files
+from transfer.export.folder import MEDIA, Writer, free_name, replaced_folder
+from transfer.export.front_matter import Value, dump, dump_list, markdown_file
+from transfer.export.media import stored_files
 from transfer.export.posts import post_files, posts
-from transfer.export.tables import CONFIG, DATA, FORMAT, FORMAT_KEY, MEDIA, TABLES, Table
+from transfer.export.tables import CONFIG, DATA, FORMAT, FORMAT_KEY, TABLES, ExportTable
 
 CHUNK = 100
 README = """# {title}
@@ -29,24 +27,27 @@ pages, all else in `_data` and `_config.yml`, and the stored files in `media`.
 """
 
 
-def export_catalogue(folder: Path, say: Callable[[str], object]) -> int:
+def export_catalogue(folder: Path, on_missing: Callable[[str], object]) -> int:
     """Write the catalogue to the folder; the number of its files.
 
-    `say` is told of each stored file that is missing. Raises NotOurFolder, and OSError when the
-    disk is full: then the folder is as it was.
+    `on_missing` is called for each stored file that is missing. Raises FolderRefused, and OSError
+    when the disk is full; the folder is then unchanged.
     """
-    with replaced_folder(folder, CONFIG) as writer, one_moment():
+    with replaced_folder(folder, CONFIG) as writer, snapshot():
         _write_show(writer)
         for table in TABLES:
             _write_table(table, writer)
         _write_posts(writer)
         for name in stored_files():
-            _copy_file(name, writer, say)
+            try:
+                writer.stored(f"{MEDIA}/{name}", name)
+            except FileNotFoundError:
+                on_missing(f"{name}: not in storage; its row is exported, the file can't be.")
     return len(writer.sums)
 
 
 @contextmanager
-def one_moment() -> Iterator[None]:
+def snapshot() -> Iterator[None]:
     """All reads see the database as it is now, however long they take."""
     nested = connection.in_atomic_block
     with transaction.atomic():
@@ -71,18 +72,18 @@ def _write_show(writer: Writer) -> None:
     writer.text("README.md", README.format(title=show.title))
 
 
-def _write_table(table: Table, writer: Writer) -> None:
+def _write_table(table: ExportTable, writer: Writer) -> None:
     rows = [(_values(row, table), row) for row in table.rows()]
     if not table.body:
         writer.text(f"{DATA}/{table.name}.yml", dump_list([values for values, _ in rows]))
         return
-    taken: set[str] = set()
+    used: set[str] = set()
     for values, row in rows:
-        name = _free_name(row.slug, taken)
-        writer.text(f"{table.name}/{name}.md", markdown_file(values, getattr(row, table.body)))
+        name = free_name(f"{table.name}/{row.slug}", ".md", used)
+        writer.text(name, markdown_file(values, getattr(row, table.body)))
 
 
-def _values(row: Any, table: Table) -> dict[str, Value]:
+def _values(row: Any, table: ExportTable) -> dict[str, Value]:
     columns = encode(row)
     columns.pop(table.body, None)
     values = {table.native.get(name, name): value for name, value in columns.items()}
@@ -94,30 +95,9 @@ def _values(row: Any, table: Table) -> dict[str, Value]:
     return values
 
 
-def _free_name(slug: str, taken: set[str]) -> str:
-    """A file's name that no disk takes for another's; the row's own slug stands in the file."""
-    name, number = slug, 1
-    while name.casefold() in taken:
-        number += 1
-        name = f"{slug}--{number}"
-    taken.add(name.casefold())
-    return name
-
-
 def _write_posts(writer: Writer) -> None:
     zone = Show.objects.current().zone
-    taken: set[str] = set()
+    used: set[str] = set()
     for episode in posts().iterator(chunk_size=CHUNK):
-        for file in post_files(episode, zone, taken):
-            writer.text(file.path, file.text)
-
-
-def _copy_file(name: str, writer: Writer, say: Callable[[str], object]) -> None:
-    target = f"{MEDIA}/{name}"
-    try:
-        if writer.reuse(target, default_storage.size(name)):
-            return
-        with default_storage.open(name) as source, writer.place(target).open("wb") as file:
-            writer.sums[target] = copy(source, file)
-    except FileNotFoundError:
-        say(f"{name}: not in storage; its row is exported, the file can't be.")
+        for path, text in post_files(episode, zone, used):
+            writer.text(path, text)

@@ -1,27 +1,30 @@
-"""The folder of an export or a frozen copy: complete or not there, and never anyone else's files.
+"""The output folder of an export or a frozen copy: it is replaced whole, or not at all.
 
-`SHA256SUMS` names each file with its checksum; `sha256sum -c SHA256SUMS` proves the copy. What it
-doesn't name, such as `.git`, is the host's own and stays.
+`SHA256SUMS` names each file with its checksum; `sha256sum -c SHA256SUMS` proves the copy. Files
+that it doesn't name, such as `.git`, belong to the host and stay.
 """
 
+import hashlib
 import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from transfer.export.media import checksum
-from transfer.export.tables import MEDIA
+from django.core.files.storage import default_storage
+from django.core.management.base import CommandError
 
 MANIFEST = "SHA256SUMS"
-# While an earlier export is being replaced: it names the new files.
+# Names the new files while an earlier export is being replaced.
 REPLACING = "SHA256SUMS.new"
 LINE = re.compile(r"([0-9a-f]{64})  (.+)")
+MEDIA = "media"
+BLOCK = 1024 * 1024
 
 
-class NotOurFolder(ValueError):
+class FolderRefused(CommandError):
     """A folder that an export must not touch; the message says why."""
 
 
@@ -35,80 +38,111 @@ def read_manifest(path: Path) -> dict[str, str]:
     return {match[2]: match[1] for match in found if match}
 
 
-def check_folder(folder: Path, mark: str) -> None:
-    """Raises NotOurFolder unless the folder is new, empty, or an earlier one that nobody edited.
+def checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
-    `mark` is the file by which one of this kind is known.
+
+def check_folder(folder: Path, marker: str) -> None:
+    """Raises FolderRefused unless the folder is new, empty, or an earlier copy that nobody edited.
+
+    Every copy of this kind has a file named `marker`.
     """
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
-    known = read_manifest(folder / MANIFEST)
-    if mark not in known:
-        raise NotOurFolder(f"{folder} is not empty and no earlier copy; name a new folder.")
+    sums = read_manifest(folder / MANIFEST)
+    if marker not in sums:
+        raise FolderRefused(f"{folder} is not empty and no earlier copy; name a new folder.")
     if (folder / REPLACING).exists():  # a replacement was interrupted here
         return
-    for name, expected in known.items():
+    for name, expected in sums.items():
         path = folder / name
         if not name.startswith(f"{MEDIA}/") and path.is_file() and checksum(path) != expected:
-            raise NotOurFolder(
-                f"{path} was edited since. Keep the edit, by importing an export or by a copy of "
-                "the file, and delete the file; or name a new folder."
+            raise FolderRefused(
+                f"{path} was edited since. To keep the edit, import the export or copy the file; "
+                "then delete the file. Or name a new folder."
             )
 
 
 @contextmanager
-def replaced_folder(folder: Path, mark: str) -> Iterator["Writer"]:
-    """A writer of a new folder beside this one, which takes its place at the end, or vanishes."""
-    check_folder(folder, mark)
+def replaced_folder(folder: Path, marker: str) -> Iterator["Writer"]:
+    """A writer of a temporary folder, which replaces this one at the end or is deleted."""
+    check_folder(folder, marker)
     folder.parent.mkdir(parents=True, exist_ok=True)
     new = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         writer = Writer(new, folder)
         yield writer
-        writer.write_manifest()
-        _put(new, folder, writer.sums)
+        lines = [f"{writer.sums[name]}  {name}\n" for name in sorted(writer.sums)]
+        (new / MANIFEST).write_text("".join(lines), encoding="utf-8", newline="\n")
+        _replace(folder, new, writer.sums)
     finally:
         shutil.rmtree(new, ignore_errors=True)
 
 
 class Writer:
-    """Writes files and remembers their checksums."""
+    """Writes files and records their checksums."""
 
     def __init__(self, root: Path, earlier: Path) -> None:
         self.root, self.earlier = root, earlier
         self.sums: dict[str, str] = {}
-        self.known = read_manifest(earlier / MANIFEST)
+        self.earlier_sums = read_manifest(earlier / MANIFEST)
 
     def text(self, name: str, text: str) -> None:
-        path = self.place(name)
-        path.write_text(text, encoding="utf-8", newline="\n")
-        self.sums[name] = checksum(path)
+        self.blocks(name, [text.encode()])
 
-    def reuse(self, name: str, size: int) -> bool:
-        """Take a large file over from the earlier export, if it has one of this name and size."""
+    def blocks(self, name: str, blocks: Iterable[bytes]) -> Path:
+        """Write a file of any size block by block; its path."""
+        path, digest = self._make_path(name), hashlib.sha256()
+        with path.open("wb") as file:
+            for block in blocks:
+                digest.update(block)
+                file.write(block)
+        self.sums[name] = digest.hexdigest()
+        return path
+
+    def stored(self, name: str, stored_name: str) -> None:
+        """Copy a file of the storage, or link the earlier export's, if it has the same size.
+
+        Raises FileNotFoundError, and SuspiciousFileOperation.
+        """
+        if self._reuse(name, default_storage.size(stored_name)):
+            return
+        with default_storage.open(stored_name) as source:
+            self.blocks(name, source.chunks(BLOCK))
+
+    def _reuse(self, name: str, size: int) -> bool:
         path = self.earlier / name
-        if name not in self.known or not path.is_file() or path.stat().st_size != size:
+        if name not in self.earlier_sums or not path.is_file() or path.stat().st_size != size:
             return False
         try:
-            os.link(path, self.place(name))
+            os.link(path, self._make_path(name))
         except OSError:  # a disk without hard links
             return False
-        self.sums[name] = self.known[name]
+        self.sums[name] = self.earlier_sums[name]
         return True
 
-    def place(self, name: str) -> Path:
-        """Where the file goes; its folder is made."""
+    def _make_path(self, name: str) -> Path:
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
 
-    def write_manifest(self) -> None:
-        lines = [f"{self.sums[name]}  {name}\n" for name in sorted(self.sums)]
-        (self.root / MANIFEST).write_text("".join(lines), encoding="utf-8", newline="\n")
+
+def free_name(stem: str, ending: str, used: set[str]) -> str:
+    """The name, with a number where another differs from it only in case.
+
+    `used` are the names so far, case-folded; the name is added to them.
+    """
+    name, number = f"{stem}{ending}", 1
+    while name.casefold() in used:
+        number += 1
+        name = f"{stem}--{number}{ending}"
+    used.add(name.casefold())
+    return name
 
 
-def _put(new: Path, folder: Path, names: dict[str, str]) -> None:
-    """Let the new folder take the old one's place; what isn't ours there stays."""
+def _replace(folder: Path, new: Path, names: dict[str, str]) -> None:
+    """Move the new files into the folder and delete what only the earlier copy had."""
     if not folder.exists() or not any(folder.iterdir()):
         new.chmod(0o755)
         os.replace(new, folder)
@@ -124,7 +158,7 @@ def _put(new: Path, folder: Path, names: dict[str, str]) -> None:
 
 
 def _remove(folder: Path, name: str) -> None:
-    """Remove a file of the earlier export, and the folders it leaves empty."""
+    """Delete a file of the earlier copy, and the folders that are empty without it."""
     path = folder / name
     path.unlink(missing_ok=True)
     for parent in path.parents:

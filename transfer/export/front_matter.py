@@ -1,4 +1,4 @@
-"""YAML as the export writes it: always the same lines for the same values, and read back exactly.
+"""YAML and Markdown files of the export: the same lines for the same values, read back exactly.
 
 Texts are double-quoted, or literal blocks where they have several lines; `true`, `false` and
 whole numbers stand bare, because Jekyll itself reads some of them.
@@ -10,11 +10,31 @@ from collections.abc import Iterator, Mapping, Sequence
 
 Value = str | bool | int | Sequence["Value"] | Mapping[str, "Value"]
 
-# What YAML can't hold as it is, or some readers take for a line's end.
+# Characters that YAML forbids, or that some readers take for a line's end.
 UNPRINTABLE = re.compile(
     "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
 BLANK_LINE = re.compile(r"^[ \t]+$", re.MULTILINE)
+TEXT = "text"  # the key for a body that Jekyll and the importer wouldn't read back exactly
+LIQUID = re.compile(r"\{[{%]")
+RAW, ENDRAW = "{% raw %}\n", "\n{% endraw %}"
+
+
+def markdown_file(values: Mapping[str, Value], body: str) -> str:
+    """Front matter and body. A body with Liquid in it is marked as raw."""
+    if body and (body != body.strip() or "\r" in body or "endraw" in body):
+        values, body = {**values, TEXT: body}, ""
+    if LIQUID.search(body):
+        body = f"{RAW}{body}{ENDRAW}"
+    front = f"---\n{dump(values)}---\n"
+    return f"{front}\n{body}\n" if body else front
+
+
+def without_raw(body: str) -> str:
+    """The body as it was before it was marked as raw."""
+    if body.startswith(RAW) and body.endswith(ENDRAW):
+        return body[len(RAW) : -len(ENDRAW)]
+    return body
 
 
 def dump(values: Mapping[str, Value]) -> str:

@@ -1,4 +1,4 @@
-"""A transcript as WebVTT, with what WebVTT can't say beside."""
+"""A transcript as WebVTT; the post states what WebVTT can't hold."""
 
 from collections.abc import Iterable
 
@@ -8,25 +8,25 @@ from topics.models import Cue, Transcript
 from transfer.export.columns import encode
 from transfer.export.front_matter import Value, dump_list
 
-TOLD = ("start", "end", "text", "speaker", "identifier", "settings", "language")
+CUE_COLUMNS = ("start", "end", "text", "speaker", "identifier", "settings", "language")
 VTT, CUES = ".vtt", ".cues.yml"
 
 
-def transcript_files(transcript: Transcript) -> tuple[dict[str, Value], dict[str, str]]:
-    """What the post says of the transcript, and its files by ending.
+def transcript_file(transcript: Transcript) -> tuple[dict[str, Value], str, str]:
+    """What the post states of the transcript, then the file's ending and its text.
 
-    `.vtt` holds the cues, if it reads back as they are, and else `.cues.yml`. Speakers' guests
-    stand in the post; a cue whose guest or review differs is named there by its place.
+    The file is `.vtt` if that reads back as the same cues, else `.cues.yml`. The post names each
+    speaker's guest, and by its position a cue whose guest or review differs.
     """
     rows = list(transcript.cues.select_related("guest").order_by("position"))
     stated = encode(transcript)
     speakers = _speakers(rows)
     if speakers:
         stated["speakers"] = [{"name": name, "guest": slug} for name, slug in speakers.items()]
-    drafts = [CueDraft(*(getattr(row, name) for name in TOLD)) for row in rows]
+    drafts = [CueDraft(*(getattr(row, name) for name in CUE_COLUMNS)) for row in rows]
     text = write_webvtt(drafts)
     if parse_webvtt(text)[0] != drafts or not drafts:
-        return stated, {CUES: dump_list([_whole(row) for row in rows])}
+        return stated, CUES, dump_list([_all_values(row) for row in rows])
     others: list[Value] = [
         {"cue": at, "guest": _slug(row), "reviewed": row.reviewed}
         for at, row in enumerate(rows)
@@ -34,11 +34,11 @@ def transcript_files(transcript: Transcript) -> tuple[dict[str, Value], dict[str
     ]
     if others:
         stated["cues"] = others
-    return stated, {VTT: text}
+    return stated, VTT, text
 
 
 def _speakers(rows: Iterable[Cue]) -> dict[str, str]:
-    """The guest's slug of each speaker, as their first cue has it."""
+    """The guest's slug of each speaker, from the speaker's first cue."""
     found: dict[str, str] = {}
     for row in rows:
         if row.speaker:
@@ -50,6 +50,6 @@ def _slug(row: Cue) -> str:
     return row.guest.slug if row.guest else ""
 
 
-def _whole(row: Cue) -> dict[str, Value]:
+def _all_values(row: Cue) -> dict[str, Value]:
     values = encode(row) | {"reviewed": row.reviewed, "guest": _slug(row)}
     return {name: value for name, value in values.items() if name != "position"}

@@ -5,51 +5,52 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.core.files import File
+from django.core.management.base import CommandError
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from pages.metadata import metadata
 from pages.rendering import render_page
 from show.models import Show
-from transfer.export.catalogue import one_moment
+from transfer.export.catalogue import snapshot
 from transfer.export.folder import Writer, replaced_folder
-from transfer.export.media import copy
 from transfer.freeze.crawl import ROOT, Crawl
-from transfer.freeze.nginx import Served, nginx_file
-from transfer.freeze.unlinked import former_addresses, numbers, unlisted
-from transfer.site_client import Answer, Site
+from transfer.freeze.nginx import nginx_file
+from transfer.freeze.unlinked import episode_numbers, former_addresses, unlinked_pages
+from transfer.site_client import COLLECT_FIRST, SiteClient
 
 NGINX = "nginx.conf"
-NOWHERE = "/-/-"  # an address that no site has
+MISSING = "/-/-"  # an address that no site has
 
 
-def freeze(folder: Path, listen: str, say: Callable[[int], object]) -> Crawl:
-    """Write the copy; what the crawl found. `say` is told how many pages there are so far.
+def freeze(folder: Path, listen: str, on_page: Callable[[int], object]) -> Crawl:
+    """Write the copy; the finished crawl. `on_page` is called with the number of pages so far.
 
-    Raises BrokenLinks, NotOurFolder and OSError; then the folder is as it was.
+    Raises BrokenLinks, FolderRefused and OSError; the folder is then unchanged.
     """
-    site = Site()
-    with replaced_folder(folder, NGINX) as writer, one_moment():
-        crawl = Crawl(site, writer, say)
-        crawl.run(unlisted())
+    if not settings.STATIC_ROOT or not Path(settings.STATIC_ROOT).is_dir():
+        raise CommandError(COLLECT_FIRST)
+    site = SiteClient()
+    with replaced_folder(folder, NGINX) as writer, snapshot():
+        crawl = Crawl(site, writer, on_page)
+        crawl.run(unlinked_pages())
         crawl.former(former_addresses())
-        _write_errors(crawl)
+        _write_error_pages(crawl)
         _copy_static(writer)
-        host = urlsplit(site.origin).hostname or "localhost"
-        served = Served(site.origin, host, folder.resolve(), listen)
-        writer.text(NGINX, nginx_file(crawl, numbers(), served))
+        writer.text(NGINX, nginx_file(crawl, episode_numbers(), folder.resolve(), listen))
     return crawl
 
 
-def _write_errors(crawl: Crawl) -> None:
-    crawl.page("404.html", crawl.site.ask(NOWHERE))
+def _write_error_pages(crawl: Crawl) -> None:
+    crawl.write("404.html", crawl.site.get(MISSING))
     for path in sorted(crawl.gone)[:1]:
-        crawl.page("410.html", crawl.site.ask(path))
-    crawl.page("frozen.html", _frozen_page(crawl.site))
+        crawl.write("410.html", crawl.site.get(path))
+    crawl.write("frozen.html", _frozen_page(crawl.site))
 
 
-def _frozen_page(site: Site) -> Answer:
-    """What the copy says where only the running site could answer."""
+def _frozen_page(site: SiteClient) -> HttpResponseBase:
+    """The page for addresses that only a running site can answer."""
     request = HttpRequest()
     request.path = reverse("search")
     show = Show.objects.current()
@@ -58,14 +59,13 @@ def _frozen_page(site: Site) -> Answer:
     response = render_page(
         request, "pages/frozen.html", show=show, metadata=head, section="search", host=host
     )
-    return Answer(200, {"Content-Type": "text/html"}, iter([response.render().content]))
+    return response.render()
 
 
 def _copy_static(writer: Writer) -> None:
-    """Style sheets and scripts, with the compressed ones beside them."""
+    """Copy style sheets and scripts, with their compressed variants."""
     root = Path(settings.STATIC_ROOT)
-    for path in sorted(root.rglob("*")):
-        if path.is_file():
-            name = f"{ROOT}{settings.STATIC_URL}{path.relative_to(root).as_posix()}"
-            with path.open("rb") as source, writer.place(name).open("wb") as target:
-                writer.sums[name] = copy(source, target)
+    for path in sorted(filter(Path.is_file, root.rglob("*"))):
+        with path.open("rb") as file:
+            name = path.relative_to(root).as_posix()
+            writer.blocks(f"{ROOT}{settings.STATIC_URL}{name}", File(file).chunks())

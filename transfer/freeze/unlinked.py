@@ -1,4 +1,4 @@
-"""Addresses that no page names, and that people still follow."""
+"""Addresses that no page links to, and that people still use."""
 
 from collections.abc import Iterator
 
@@ -12,8 +12,8 @@ from stack.models import TechnologyName
 from text.names import slug_for
 
 
-def unlisted() -> Iterator[str]:
-    """Pages that stand though nothing may lead to them: notices, the host's own, questions."""
+def unlinked_pages() -> Iterator[str]:
+    """Pages that may have no link to them: notices, flat pages, saved questions."""
     withdrawn = Episode.objects.viewable().filter(status=Episode.Status.WITHDRAWN).order_by("pk")
     for rows in (withdrawn, Page.objects.published(), Question.objects.all()):
         for row in rows.iterator():
@@ -21,9 +21,9 @@ def unlisted() -> Iterator[str]:
 
 
 def former_addresses() -> Iterator[str]:
-    """Moved, gone and other spellings. What becomes of each, the site itself says."""
-    kept = Redirect.objects.exclude(old_path__startswith=SEALED).order_by("old_path")
-    for path in kept.values_list("old_path", flat=True):
+    """Addresses that may have moved or be gone, and other spellings of addresses."""
+    redirects = Redirect.objects.exclude(old_path__startswith=SEALED).order_by("old_path")
+    for path in redirects.values_list("old_path", flat=True):
         yield path
         yield path.removesuffix("/") if path.endswith("/") else f"{path}/"
     gone = Episode.with_deleted.filter(deleted_at__isnull=False).order_by("pk")
@@ -35,8 +35,8 @@ def former_addresses() -> Iterator[str]:
     yield from (reverse("guest", args=[slug_for(name)]) for name in people)
 
 
-def numbers() -> Iterator[tuple[int, str]]:
-    """An episode's number and its address: for /37 and /37/25:26."""
+def episode_numbers() -> Iterator[tuple[int, str]]:
+    """Number and address of each episode, for /37 and /37/25:26."""
     rows = Episode.objects.viewable().podcast().exclude(number=None).order_by("number", "pk")
     for episode in rows.only("number", "slug", "kind").iterator():
         if episode.number is not None:

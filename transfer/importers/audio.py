@@ -1,4 +1,4 @@
-"""The old recordings into our storage: each file to the episode whose enclosure bears its name."""
+"""Imports recordings: each file to the episode whose enclosure has its name."""
 
 from collections import defaultdict
 from pathlib import Path
@@ -9,36 +9,33 @@ from django.db import transaction
 
 from episodes.models import Enclosure, Episode
 from notes.publish import finish_edit
-from text.problems import error, warning
+from text.problems import error
 from transfer.importers.report import Report
 
 SOURCE = "import_audio"
 
 
 def import_audio(root: Path, report: Report) -> None:
-    """Store every file below `root` that an enclosure names; what is stored already stays.
+    """Store every file below `root` that an enclosure names, unless it is stored already.
 
-    One transaction per file: after an interruption, running it again goes on where it stopped.
-    Raises OSError where the folder can't be read.
+    Each file has its own transaction, so an interrupted import goes on when run again. Raises
+    OSError if the folder can't be read.
     """
-    wanted = _by_name()
+    by_name = _by_name()
     found = set()
     for path in sorted(_files(root)):
-        enclosures = wanted.get(path.name, [])
+        enclosures = by_name.get(path.name, [])
         if len(enclosures) != 1:
-            message = (
-                "No enclosure bears this name; left out."
-                if not enclosures
-                else f"{len(enclosures)} enclosures bear this name; left out."
-            )
-            report.problem(warning(message, field="name", value=path.name, file=str(path)))
+            bearers = f"{len(enclosures)} enclosures bear" if enclosures else "No enclosure bears"
+            message = f"{bearers} this name; left out."
+            report.within(path).warn(message, field="name", value=path.name)
             continue
         found.add(enclosures[0].pk)
-        _import_file(path, enclosures[0], report)
+        _import_file(path, enclosures[0], report.within(path))
     for enclosure in Enclosure.objects.filter(file="").exclude(pk__in=found):
         if enclosure.episode.deleted_at is None:
             message = "No file of this name was found; its audio stays where it is."
-            report.problem(warning(message, field="name", value=file_name(enclosure)))
+            report.warn(message, field="name", value=file_name(enclosure))
 
 
 def _files(root: Path) -> list[Path]:
@@ -56,7 +53,7 @@ def _by_name() -> dict[str, list[Enclosure]]:
 
 
 def file_name(enclosure: Enclosure) -> str:
-    """The last part of the address that apps know, else of the outside one, else our name."""
+    """The last part of the address in the old feed, else of the outside one, else our name."""
     path = urlsplit(enclosure.imported_url or enclosure.url).path
     return unquote(path).rpartition("/")[2] or enclosure.name
 
@@ -65,8 +62,7 @@ def _import_file(path: Path, enclosure: Enclosure, report: Report) -> None:
     episode, size = enclosure.episode, path.stat().st_size
     if size == 0 or enclosure.bytes not in (None, 0, size):
         message = f"Has {size:,} bytes, but the episode's audio {enclosure.bytes or 0:,}; left out."
-        report.problem(error(message, field="bytes", value=path.name, file=str(path)))
-        report.outcome(str(episode), "failed")
+        report.refuse(str(episode), error(message, field="bytes", value=path.name))
         return
     if enclosure.file:
         report.outcome(str(episode), "unchanged")
@@ -74,16 +70,15 @@ def _import_file(path: Path, enclosure: Enclosure, report: Report) -> None:
     if not report.dry_run:
         try:
             _store(path, size, episode)
-        except OSError as wrong:
-            reason = wrong.strerror or str(wrong)
-            report.problem(error(f"Could not be stored: {reason}.", field="file", file=str(path)))
-            report.outcome(str(episode), "failed")
+        except OSError as failure:
+            message = f"Could not be stored: {failure.strerror or failure}."
+            report.refuse(str(episode), error(message, field="file"))
             return
     report.outcome(str(episode), "changed")
 
 
 def _store(path: Path, size: int, episode: Episode) -> None:
-    """Into the storage, then into the row: what is half-stored is no enclosure's file."""
+    """Store the file first, then name it in the row, so that no row has half a file."""
     with transaction.atomic():
         Episode.with_deleted.select_for_update(of=("self",)).get(pk=episode.pk)
         enclosure = Enclosure.objects.get(episode=episode)

@@ -1,4 +1,4 @@
-"""One imported episode into the catalogue: whole, or not at all."""
+"""Writes one imported episode: completely, or not at all."""
 
 from collections.abc import Container
 from dataclasses import dataclass, field, fields, replace
@@ -26,43 +26,40 @@ def import_episode(
     report: Report,
     *,
     text: str = "",
-    file: str = "",
     first_line: int = 1,
     others: Container[str] = frozenset(),
 ) -> Episode | None:
-    """Write one episode in one transaction and report what happened; None when it has errors.
+    """Write one episode in one transaction and report the outcome; None if it has errors.
 
-    `text` and its place in `file` are for naming lines, `others` the GUIDs of the source's other
-    episodes.
+    Messages take their lines from `text`, which begins at `first_line` of the report's file.
+    `others` are the GUIDs of the source's other episodes.
     """
     seconds = facts.enclosure.seconds if facts.enclosure else None
-    problems = [p.at(file, first_line - 1) for p in check(draft, text, seconds)]
+    problems = [p.at(report.file, first_line - 1) for p in check(draft, text, seconds)]
     if not text:
         problems = [replace(problem, line=first_line) for problem in problems]
-    for problem in problems:
-        report.problem(problem)
+    report.problems(problems)
     if has_errors(problems):
-        report.outcome(draft.title or file, "failed")
+        report.refuse(draft.title or report.file)
         return None
     try:
         with transaction.atomic():
             written = _write(draft, facts, source, others)
             transaction.set_rollback(report.dry_run)
     except (IntegrityError, DataError) as conflict:
-        # A number or GUID that another episode has, a fact out of range: the database says which.
+        # Another episode's number or GUID, a fact out of range: the database names it.
         message = str(conflict).replace("\n", " ").strip()
-        report.problem(error(message, first_line, field="facts", value=draft.title, file=file))
-        report.outcome(draft.title, "failed")
+        wrong = error(message, first_line, field="facts", value=draft.title)
+        report.refuse(draft.title, wrong)
         return None
-    for problem in written.problems:
-        report.problem(replace(problem, file=file, line=first_line))
+    report.problems(replace(problem, line=first_line) for problem in written.problems)
     report.outcome(str(written.episode), written.outcome, written.replaced)
     return written.episode
 
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """What became of one episode, to be reported once it is committed."""
+    """The outcome of one episode, to be reported once it is committed."""
 
     episode: Episode
     outcome: str
@@ -88,8 +85,8 @@ def _write(draft: Draft, facts: Facts, source: DraftSource, others: Container[st
     problems += doubts
     before = _State(found)
     facts_changed = apply_facts(found, facts)
-    silent = source.listing and found.is_withdrawn  # its notice stands in the notes' place
-    draft_changed = not silent and apply_draft(found, draft, as_for(source, found))
+    is_notice = source.listing and found.is_withdrawn  # the feed's notes may be the notice
+    draft_changed = not is_notice and apply_draft(found, draft, as_for(source, found))
     if not (facts_changed or draft_changed):
         return _Written(found, "unchanged", problems)
     finish_edit(found, None, source.name)
@@ -98,18 +95,21 @@ def _write(draft: Draft, facts: Facts, source: DraftSource, others: Container[st
 
 def _new_episode(draft: Draft, facts: Facts) -> Episode:
     kind = facts.kind or Episode.Kind.PODCAST
-    slug = facts.slug or free_episode_slug(kind, facts.number, draft.title)
-    status = facts.status or Episode.Status.DRAFT
-    episode = Episode(kind=kind, slug=slug, title=draft.title, status=status)
-    episode.number, episode.published_at = facts.number, facts.published_at
-    if facts.guid:
-        episode.guid = facts.guid
+    episode = Episode(
+        kind=kind,
+        slug=facts.slug or free_episode_slug(kind, facts.number, draft.title),
+        title=draft.title,
+        status=facts.status or Episode.Status.DRAFT,
+        number=facts.number,
+        published_at=facts.published_at,
+    )
+    episode.guid = facts.guid or episode.guid
     episode.save()
     return episode
 
 
 class _State:
-    """An episode before an import, and what of it was the host's own."""
+    """An episode before an import, for finding the host's edits that the import replaced."""
 
     def __init__(self, episode: Episode) -> None:
         self.draft = stored_draft(episode)
@@ -117,8 +117,8 @@ class _State:
         self.imported = last_imported(episode)
 
     def replaced_edits(self, episode: Episode) -> list[str]:
-        """What the host had written and the import has now overwritten, a line each."""
-        # Made at the desk: all of it is the host's, so nothing counts as imported.
+        """The host's edits that the import has overwritten, a line each."""
+        # Without an earlier import, all of the episode is the host's.
         old_draft, old_facts = self.imported or (Draft(), {})
         now_facts = facts_as_json(stored_facts(episode))
         edits = [

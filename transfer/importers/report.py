@@ -1,59 +1,95 @@
-"""What an import says while it runs and when it is done."""
+"""Output of an import: problems and outcomes while it runs, then the summary line."""
 
 from collections import Counter
-from typing import Protocol
+from collections.abc import Iterable, Mapping
+from copy import copy
+from dataclasses import replace
+from io import TextIOBase
+from typing import Any
 
-from text.problems import Problem
+from text.problems import Problem, error, warning
 
 
-class Output(Protocol):
-    """A stream, or Django's wrapper of one."""
+class InvalidInput(ValueError):
+    """Input that can't be imported; `problem` says why, and where if that is known."""
 
-    def write(self, text: str, /) -> object: ...
-    def flush(self) -> object: ...
-    def isatty(self) -> bool: ...
+    def __init__(
+        self, message: str, line: int | None = None, *, value: object = "", **place: Any
+    ) -> None:
+        super().__init__(message)
+        self.problem = error(message, line, value=str(value)[:80], **place)
 
 
 class Report:
-    """Problems as they are found, one outcome per thing imported, and the summary line."""
+    """Writes problems as they are found and one outcome for each imported thing."""
 
-    def __init__(self, out: Output, dry_run: bool = False) -> None:
+    def __init__(self, out: TextIOBase, dry_run: bool = False) -> None:
         self.out = out
         self.dry_run = dry_run
-        self.problems: Counter[str] = Counter()
+        self.file = ""
+        self.severities: Counter[str] = Counter()
         self.outcomes: Counter[str] = Counter()
-        self.progress = out.isatty()
+        self.shows_progress = out.isatty()
 
     @property
     def has_errors(self) -> bool:
-        return self.problems["error"] > 0
+        return self.severities["error"] > 0
+
+    def within(self, file: object) -> "Report":
+        """The same report, for problems in this file."""
+        report = copy(self)
+        report.file = str(file)
+        return report
 
     def problem(self, problem: Problem) -> None:
-        self.problems[problem.severity] += 1
-        self._say(str(problem))
+        self.severities[problem.severity] += 1
+        self._write_line(str(problem if problem.file else replace(problem, file=self.file)))
 
-    def outcome(self, what: str, outcome: str, replaced: list[str] | None = None) -> None:
+    def problems(self, problems: Iterable[Problem]) -> None:
+        for problem in problems:
+            self.problem(problem)
+
+    def warn(self, message: str, line: int | None = None, **place: Any) -> None:
+        """Report a warning; `place` takes the further fields of `Problem`."""
+        self.problem(warning(message, line, **place))
+
+    def refuse(self, what: str, *problems: Problem) -> None:
+        """Report the problems that keep something out, and that it failed."""
+        self.problems(problems)
+        self.outcome(what, "failed")
+
+    def outcome(self, what: str, outcome: str, replaced: Iterable[str] = ()) -> None:
         """`outcome` is new, changed, unchanged or failed; `replaced` the host's own edits."""
         self.outcomes[outcome] += 1
         if outcome != "unchanged":
-            self._say(f"{what}: {outcome}")
-        for edit in replaced or []:
-            self._say(f"{what}: replaces what stood here: {edit}")
-        if self.progress:
-            self.out.write(f"\r{sum(self.outcomes.values())} done")
+            self._write_line(f"{what}: {outcome}")
+        for edit in replaced:
+            self._write_line(f"{what}: replaces what stood here: {edit}")
+        if self.shows_progress:
+            self.out.write(f"{self.outcomes.total()} done\r")
             self.out.flush()
+
+    def finish(self) -> None:
+        self._write_line(self.summary())
 
     def summary(self) -> str:
         counts = ", ".join(
             f"{self.outcomes[name]} {name}" for name in ("new", "changed", "unchanged", "failed")
         )
         found = ", ".join(
-            f"{self.problems[name]} {name}{'' if self.problems[name] == 1 else 's'}"
+            f"{self.severities[name]} {name}{'' if self.severities[name] == 1 else 's'}"
             for name in ("error", "warning")
         )
         dry = " (dry run: nothing was written)" if self.dry_run else ""
-        return f"{sum(self.outcomes.values())} imported: {counts}; {found}{dry}"
+        return f"{self.outcomes.total()} imported: {counts}; {found}{dry}"
 
-    def _say(self, line: str) -> None:
-        clear = "\r\033[K" if self.progress else ""
+    def _write_line(self, line: str) -> None:
+        clear = "\033[K" if self.shows_progress else ""
         self.out.write(f"{clear}{line}\n")
+
+
+def replaced_values(old: Mapping[str, Any]) -> list[str]:
+    """Former values of columns, for the report; empty ones were nobody's edit."""
+    return [
+        f"{name}: “{str(value)[:60]}”" for name, value in old.items() if value not in ("", None)
+    ]

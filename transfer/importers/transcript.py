@@ -1,7 +1,6 @@
-"""A transcript's file into an episode's rows: whole, or not at all."""
+"""Imports a transcript's file: completely, or not at all."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +17,14 @@ from text.timecode import format_timecode
 from topics.formats.cues import CueDraft
 from topics.formats.detect import Reading, read_transcript
 from topics.models import Cue, Transcript
-from transfer.importers.column_limits import longest
+from transfer.importers.field_checks import longest
 from transfer.importers.report import Report
 
 SOURCE = "import_transcript"
 SHORT_TEXTS = ("speaker", "identifier", "settings", "language")
 STATED = ("start", "end", "text", "guest_id", *SHORT_TEXTS)
-# A cue often stays on the screen for a moment after the last word.
-LINGERING = 2000  # milliseconds
+# Milliseconds for which a cue may outlast the audio: many stay on the screen after the last word.
+TOLERANCE = 2000
 BATCH = 1000
 
 
@@ -36,22 +35,18 @@ def find_episode(name: str) -> Episode:
 
 
 def import_transcript(episode: Episode, file: Path, report: Report, reviewed: bool = False) -> None:
-    """Replace the episode's transcript by the file's; all that happens goes to the report.
-
-    Raises OSError when the file can't be read.
-    """
+    """Replace the episode's transcript by the file's. Raises OSError if it can't be read."""
     reading = read_file(file.read_bytes(), file.name)
     people = people_by_name(episode)
     problems = reading.problems + check(reading.cues, episode, people)
-    for problem in problems:
-        report.problem(problem.at(str(file)))
+    report.within(file).problems(problems)
     if has_errors(problems):
-        report.outcome(str(episode), "failed")
+        report.refuse(str(episode))
         return
     with transaction.atomic():
-        stored = store_transcript(episode, reading, people, reviewed=reviewed)
+        outcome, replaced = store_transcript(episode, reading, people, reviewed=reviewed)
         transaction.set_rollback(report.dry_run)
-    report.outcome(str(episode), stored.outcome, stored.replaced)
+    report.outcome(str(episode), outcome, replaced)
 
 
 def read_file(data: bytes, file_name: str) -> Reading:
@@ -64,7 +59,7 @@ def read_file(data: bytes, file_name: str) -> Reading:
 
 
 def check(cues: list[CueDraft], episode: Episode, people: dict[str, Guest]) -> list[Problem]:
-    """What is wrong with the cues for this episode: lengths, the audio's end, unknown speakers."""
+    """Problems of the cues for this episode: lengths, the audio's end, unknown speakers."""
     problems = []
     for cue in cues:
         for name in SHORT_TEXTS:
@@ -78,7 +73,7 @@ def check(cues: list[CueDraft], episode: Episode, people: dict[str, Guest]) -> l
 def _past_the_end(cues: list[CueDraft], episode: Episode) -> list[Problem]:
     if episode.seconds is None:
         return []
-    late = [cue for cue in cues if cue.end > episode.seconds * 1000 + LINGERING]
+    late = [cue for cue in cues if cue.end > episode.seconds * 1000 + TOLERANCE]
     if not late:
         return []
     many = "1 cue lies" if len(late) == 1 else f"{len(late)} cues lie"
@@ -100,7 +95,7 @@ def _unknown_speakers(cues: list[CueDraft], people: dict[str, Guest]) -> list[Pr
 
 
 def people_by_name(episode: Episode) -> dict[str, Guest]:
-    """The episode's guests and the host, by normalised name, and by a first name only one has."""
+    """The episode's guests and the host by normalised name, and by a unique first name."""
     people = set(episode.guests.prefetch_related("names"))
     if host := Show.objects.current().host:
         people.add(host)
@@ -110,18 +105,10 @@ def people_by_name(episode: Episode) -> dict[str, Guest]:
         for name in [person.name, *(other.name for other in person.names.all())]:
             by_name[normalise_name(name)] = person
             by_first_name[normalise_name(name.split()[0])].add(person)
-    clear = {
+    unique = {
         name: owners.pop() for name, owners in by_first_name.items() if name and len(owners) == 1
     }
-    return clear | by_name
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """What became of a transcript: new, changed or unchanged, and the host's word it replaced."""
-
-    outcome: str
-    replaced: list[str] = field(default_factory=list)
+    return unique | by_name
 
 
 @transaction.atomic
@@ -133,10 +120,11 @@ def store_transcript(
     reviewed: bool = False,
     user: User | None = None,
     source: str = SOURCE,
-) -> Stored:
-    """Make the episode's transcript say what was read, when it doesn't yet; ends in `finish_edit`.
+) -> tuple[str, list[str]]:
+    """Make the episode's transcript equal to the reading, which must have no errors.
 
-    The reading must be free of errors. The same words stay reviewed; new words are as told.
+    Ends in `finish_edit`. Unchanged words stay reviewed; for new ones `reviewed` decides. Returns
+    new, changed or unchanged, and the host's edits that it replaced.
     """
     episode = Episode.objects.select_for_update(of=("self",)).get(pk=episode.pk)
     transcript, is_new = Transcript.objects.get_or_create(episode=episode)
@@ -145,7 +133,7 @@ def store_transcript(
     was_reviewed = transcript.reviewed
     reviewed = reviewed or (same_words and was_reviewed)
     if same_words and (transcript.source_format, was_reviewed) == (reading.format, reviewed):
-        return Stored("unchanged")
+        return "unchanged", []
     transcript.source_format, transcript.reviewed = reading.format, reviewed
     transcript.save()
     if same_words:
@@ -159,7 +147,7 @@ def store_transcript(
         Cue.objects.bulk_create(rows, BATCH)
     finish_edit(episode, user, source)
     lost = ["reviewed: “True” → “False”"] if was_reviewed and not reviewed else []
-    return Stored("new" if is_new else "changed", lost)
+    return "new" if is_new else "changed", lost
 
 
 def _values(cue: CueDraft, people: dict[str, Guest]) -> dict[str, Any]:

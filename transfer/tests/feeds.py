@@ -4,9 +4,9 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from transfer.importers.feed.fetch import Opened
+from transfer.importers.feed.fetch import OpenedFeed
 from transfer.importers.feed.importer import import_feed
-from transfer.importers.feed.items import Item, read_item
+from transfer.importers.feed.items import Item, ItemReader
 from transfer.importers.feed.validation import found_items, survey
 from transfer.importers.report import Report
 
@@ -44,8 +44,8 @@ def feed(*items: str, channel: str = CHANNEL, head: str = '<?xml version="1.0"?>
     return "\n".join([*lines, "</channel></rss>"]).encode()
 
 
-def opened(data: bytes, name: str = "feed.xml", address: str = ADDRESS) -> Opened:
-    return Opened(BytesIO(data), name, address)
+def opened(data: bytes, name: str = "feed.xml", address: str = ADDRESS) -> OpenedFeed:
+    return OpenedFeed(BytesIO(data), name, address)
 
 
 def run(data: bytes, dry_run: bool = False, address: str = ADDRESS) -> str:
@@ -69,7 +69,9 @@ def read(data: bytes) -> list[Item]:
     file = BytesIO(data)
     surveyed = survey(file, ADDRESS)
     found = found_items(file, surveyed.prefixes)
-    return [read_item(each.node, each.line, ADDRESS, NEW_YORK) for each in found if each.node]
+    return [
+        ItemReader(each.node, each.line, ADDRESS, NEW_YORK).read() for each in found if each.node
+    ]
 
 
 def only(data: bytes) -> Item:

@@ -89,5 +89,5 @@ def test_the_command_fails_only_for_what_is_grave(tmp_path: Path):
 
 def test_an_item_that_cannot_be_read_is_grave(tmp_path: Path):
     result = compare(opened(OLD), opened(feed(item(2), item(1), "<item><b></item>")))
-    assert result.grave
+    assert result.is_grave
     assert "No XML that can be read" in result.problems[0].message

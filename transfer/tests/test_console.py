@@ -1,21 +1,36 @@
 """How import commands end."""
 
 from io import StringIO
+from typing import Any
 
 import pytest
-from django.core.management import CommandError
+from django.core.management import CommandError, call_command
 
-from transfer.console import reporting
+from transfer.console import ImportCommand
+from transfer.importers.report import Report
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def run(error: BaseException | None = None, out: StringIO | None = None) -> None:
+    """A command that imports one thing, then raises."""
+
+    class Command(ImportCommand):
+        def import_with(self, report: Report, *args: Any, **options: Any) -> None:
+            report.outcome("1: A site", "new")
+            if error:
+                raise error
+
+    call_command(Command(), stdout=out or StringIO())
 
 
 def test_ctrl_c_ends_with_what_is_done():
     out = StringIO()
-    with (
-        pytest.raises(CommandError, match="is whole") as stopped,
-        reporting(out, dry_run=False) as report,
-    ):
-        report.outcome("1: A site", "new")
-        raise KeyboardInterrupt
+    with pytest.raises(CommandError, match="is whole") as stopped:
+        run(KeyboardInterrupt(), out)
     assert stopped.value.returncode == 130
     assert "1 imported: 1 new" in out.getvalue()
 
@@ -29,5 +44,12 @@ def test_ctrl_c_ends_with_what_is_done():
     ],
 )
 def test_what_the_system_refuses_is_told_in_a_line(failure: OSError, told: str):
-    with pytest.raises(CommandError, match=f"^{told}$"), reporting(StringIO(), dry_run=False):
-        raise failure
+    with pytest.raises(CommandError, match=f"^{told}$"):
+        run(failure)
+
+
+def test_progress_stays_on_one_line_of_a_terminal():
+    out = Terminal()
+    run(out=out)
+    summary = "1 imported: 1 new, 0 changed, 0 unchanged, 0 failed; 0 errors, 0 warnings"
+    assert out.getvalue() == f"\033[K1: A site: new\n1 done\r\033[K{summary}\n"

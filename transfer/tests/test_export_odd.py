@@ -15,8 +15,7 @@ from episodes.tests.factories import episode, guest, show, technology
 from notes.publish import finish_edit
 from show.models import Page, Promotion
 from topics.models import Transcript
-from transfer.export.front_matter import dump, dump_list
-from transfer.export.markdown import markdown_file
+from transfer.export.front_matter import dump, dump_list, markdown_file
 from transfer.importers.archive.records import read_markdown
 from transfer.tests.catalogues import catalogue, empty_database
 from transfer.tests.old_site import run

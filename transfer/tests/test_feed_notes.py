@@ -8,7 +8,7 @@ from notes.grammar.draft import LinkDraft, TopicDraft
 from notes.tests.work import calls
 from text.markup import plain_block, plain_text, render_block
 from transfer.importers.feed.html_to_markdown import escaped, to_markdown
-from transfer.importers.feed.notes import Reader
+from transfer.importers.feed.notes import NotesReader
 
 BASE = "https://show.example/1"
 
@@ -61,7 +61,7 @@ HTML = st.lists(
 @given(HTML)
 def test_no_html_is_more_than_text(parts: list[str]):
     markdown = to_markdown(" ".join(parts), BASE)
-    parsed = Reader("Show", "Host").read("A title", markdown)
+    parsed = NotesReader("Show", "Host").read("A title", markdown)
     assert not [problem for problem in parsed.problems if problem.severity == "error"]
     assert parsed.draft.title == "A title"
     assert "<script" not in render_block(parsed.draft.introduction)
@@ -74,7 +74,7 @@ def test_no_html_is_more_than_text(parts: list[str]):
 def test_a_long_stretch_of_anything_takes_linear_work(part: str):
     def work(size: int) -> int:
         text = part * (size // len(part))
-        return calls(lambda: Reader().read("T", to_markdown(text)))
+        return calls(lambda: NotesReader().read("T", to_markdown(text)))
 
     assert work(20_000) < work(5_000) * 4.1
 
@@ -90,7 +90,7 @@ def test_elements_beside_each_other_are_not_within():
 
 
 def topics(notes: str) -> list[tuple[int, str]]:
-    draft = Reader().read("T", to_markdown(notes, BASE)).draft
+    draft = NotesReader().read("T", to_markdown(notes, BASE)).draft
     return [(topic.seconds, topic.text) for topic in draft.topics]
 
 
@@ -149,7 +149,7 @@ def test_a_transcript_within_the_notes_is_no_list_of_topics(heading: str):
 
 def test_what_stands_around_the_times_is_the_introduction():
     notes = "<p>Hello.</p><p>0:05 One<br>1:00 Two<br>2:00 Three</p><p>Bye.</p>"
-    draft = Reader().read("T", to_markdown(notes)).draft
+    draft = NotesReader().read("T", to_markdown(notes)).draft
     assert draft.introduction == "Hello.\n\nBye."
 
 
@@ -160,10 +160,10 @@ def test_topics_keep_their_links_and_words():
 
 def test_a_section_that_cannot_be_read_stays_with_the_introduction():
     notes = "Hello.\n\nLinks:\nSee my homepage\n\nTopics:\n0:05 One\n1:00 Two"
-    parsed = Reader().read("T", notes)
+    parsed = NotesReader().read("T", notes)
     assert "See my homepage" in parsed.draft.introduction
     assert parsed.draft.topics == (TopicDraft(5, "One"), TopicDraft(60, "Two"))
-    assert any("Kept with the introduction" in problem.message for problem in parsed.problems)
+    assert any("Left in the introduction" in problem.message for problem in parsed.problems)
 
 
 def test_links_and_guests_are_read_by_the_same_rules_as_everywhere():
@@ -171,12 +171,12 @@ def test_links_and_guests_are_read_by_the_same_rules_as_everywhere():
         "<p>In this episode of A Show, Ann Lee goes over x.</p><h2>References</h2>"
         '<ul><li><a href="https://a.example/">A</a> (note)</li></ul>'
     )
-    draft = Reader("A Show").read("T", to_markdown(notes)).draft
+    draft = NotesReader("A Show").read("T", to_markdown(notes)).draft
     assert draft.references == (LinkDraft("https://a.example/", "A", "note"),)
     assert [guest.name for guest in draft.guests] == ["Ann Lee"]
 
 
 def test_a_first_line_is_never_taken_for_the_title():
-    draft = Reader().read("The title", "Welcome!\nIn this episode of X, we talk.").draft
+    draft = NotesReader().read("The title", "Welcome!\nIn this episode of X, we talk.").draft
     assert draft.title == "The title"
     assert plain_block(draft.introduction).startswith("Welcome!")

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from transfer.importers.feed.encoding import decoded, mended
 from transfer.importers.feed.split_items import MOST, split
-from transfer.importers.feed.validation import Unreadable, found_items, survey
-from transfer.importers.feed.values import read_date, read_duration, read_start, read_truth
+from transfer.importers.feed.validation import found_items, survey
+from transfer.importers.feed.values import read_boolean, read_date, read_duration, read_start
 from transfer.importers.feed.xml_tree import BadXml, parse
+from transfer.importers.report import InvalidInput
 from transfer.tests.feeds import NEW_YORK, feed, item, only, read
 
 MIDNIGHT = datetime(2020, 6, 1, 4, tzinfo=UTC)
@@ -81,9 +82,9 @@ def test_no_durations(written: str):
 
 
 def test_truths():
-    assert [read_truth(word) for word in ("Yes", " true ", "explicit")] == [True] * 3
-    assert [read_truth(word) for word in ("no", "False", "clean")] == [False] * 3
-    assert read_truth("maybe") is None
+    assert [read_boolean(word) for word in ("Yes", " true ", "explicit")] == [True] * 3
+    assert [read_boolean(word) for word in ("no", "False", "clean")] == [False] * 3
+    assert read_boolean("maybe") is None
 
 
 @given(st.text(max_size=30))
@@ -184,7 +185,7 @@ def test_lines_are_the_files():
 )
 def test_a_feed_that_declares_entities_is_refused(declared: str):
     data = feed(item(1, notes="<description>&b;&a;</description>"), head=declared)
-    with pytest.raises(Unreadable, match="Declares the entity"):
+    with pytest.raises(InvalidInput, match="Declares the entity"):
         survey(BytesIO(data))
 
 
@@ -210,7 +211,7 @@ def test_depth_is_limited():
     ],
 )
 def test_what_is_no_feed(data: bytes, message: str):
-    with pytest.raises(Unreadable, match=message):
+    with pytest.raises(InvalidInput, match=message):
         survey(BytesIO(data))
 
 

@@ -8,8 +8,7 @@ from django.core.management import CommandError, call_command
 
 from episodes.tests.factories import episode, show
 from pages.tests.factories import transcript
-from transfer.freeze.file_names import file_of
-from transfer.freeze.links import Link, links_in
+from transfer.freeze.addresses import SiteLink, file_of, links_in
 
 ORIGIN = "https://show.example"
 
@@ -119,12 +118,12 @@ def test_links_of_a_page():
         f'<meta property="og:image" content="{ORIGIN}/cards/1.png"><form action="/search"></form>'
     )
     assert list(links_in("text/html", page, "/podcast/x", ORIGIN)) == [
-        Link("/podcast/a"),
-        Link("/b?page=2", nofollow=True),
-        Link("/i.png"),
-        Link("/j.png"),
-        Link("/cards/1.png"),
-        Link("/search"),
+        SiteLink("/podcast/a"),
+        SiteLink("/b?page=2", nofollow=True),
+        SiteLink("/i.png"),
+        SiteLink("/j.png"),
+        SiteLink("/cards/1.png"),
+        SiteLink("/search"),
     ]
 
 

@@ -130,14 +130,14 @@ def test_what_may_not_be_read_is_named(tmp_path: Path, name: str, monkeypatch):
     """As root nothing is unreadable, so reading itself refuses."""
     show()
     root = checkout(tmp_path, post())
-    read = Path.read_text
+    open_file = Path.open
 
-    def refuse(path: Path, *args: Any, **options: Any) -> str:
+    def refuse(path: Path, *args: Any, **options: Any) -> Any:
         if path == root / name:
             raise PermissionError(13, "Permission denied", str(path))
-        return read(path, *args, **options)
+        return open_file(path, *args, **options)
 
-    monkeypatch.setattr(Path, "read_text", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     try:
         out = import_site(root)
     except CommandError as failure:

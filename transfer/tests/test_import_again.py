@@ -34,7 +34,7 @@ FACTS = Facts(
 
 def run(draft: Draft = DRAFT, facts: Facts = FACTS) -> str:
     out = StringIO()
-    import_episode(draft, facts, SHOW_NOTES, Report(out), file="notes.txt")
+    import_episode(draft, facts, SHOW_NOTES, Report(out).within("notes.txt"))
     return out.getvalue()
 
 

@@ -86,4 +86,4 @@ def test_code_in_an_interview_keeps_its_braces(tmp_path: Path):
     show()
     out, episode = imported(tmp_path, interview("See:\n\n```jinja\n{{ user | upper }}\n```\n"))
     assert "```jinja\n{{ user | upper }}\n```" in episode.introduction
-    assert "An expression that isn't expanded; kept as it is. [liquid: user | upper]" in out
+    assert "An expression that isn't expanded; left as it is. [liquid: user | upper]" in out

@@ -12,7 +12,7 @@ from episodes.tests import factories
 from show.models import Show
 from topics.models import Topic
 from transfer.feed_comparison import compare
-from transfer.importers.feed.fetch import Opened
+from transfer.importers.feed.fetch import OpenedFeed
 from transfer.tests.feeds import opened, run
 from transfer.tests.old_site import import_notes, import_site
 from transfer.tests.old_site import run as run_command
@@ -49,9 +49,9 @@ def moved(settings) -> Notes:
     return before
 
 
-def our_feed(client: Client) -> Opened:
+def our_feed(client: Client) -> OpenedFeed:
     response = client.get("/podcast/feed.xml")
-    return Opened(BytesIO(response.getvalue()), "new feed", ADDRESS)
+    return OpenedFeed(BytesIO(response.getvalue()), "new feed", ADDRESS)
 
 
 def test_no_app_sees_a_difference_and_nothing_changes_again(client: Client, moved: Notes):

@@ -1,4 +1,4 @@
-"""A whole export into the catalogue: media, tables, posts, pages."""
+"""Imports what `export_catalogue` wrote, to the letter; another checkout is interpreted."""
 
 from pathlib import Path
 
@@ -10,53 +10,45 @@ from transfer.export.tables import AFTER_POSTS, BEFORE_POSTS, CONFIG, FORMAT, FO
 from transfer.importers.archive.media import restore_media
 from transfer.importers.archive.posts import Posts
 from transfer.importers.archive.records import Record, read_mapping, read_markdown
-from transfer.importers.archive.rows import Files
-from transfer.importers.archive.tables import import_show, import_table, refuse_file
-from transfer.importers.checkout import markdown_files
-from transfer.importers.jekyll.front_matter import UnreadableFile
+from transfer.importers.archive.tables import import_show, import_table
+from transfer.importers.checkout import markdown_files, read_each
 from transfer.importers.report import Report
 
 
-def import_export(root: Path, report: Report) -> None:
-    """Import what `export_catalogue` wrote. Rows that the export doesn't name stay as they are."""
-    try:
-        config = read_mapping(root / CONFIG, CONFIG)
-    except UnreadableFile as failure:
-        refuse_file(CONFIG, failure, report)
+def is_archive(root: Path) -> bool:
+    """Whether this folder is an export. Raises OSError where it has no `_config.yml`."""
+    config = (root / CONFIG).read_text("utf-8", errors="replace")
+    return f"\n{FORMAT_KEY}:" in f"\n{config}"
+
+
+def import_archive(root: Path, report: Report) -> None:
+    """Import an export. Rows that it doesn't name stay as they are."""
+    config = next(read_each([(root / CONFIG, CONFIG)], read_mapping, report), None)
+    if config is None:
         return
     if config.values.get(FORMAT_KEY) != FORMAT:
         message = f"Another version's export; this one reads {FORMAT_KEY}: {FORMAT}."
         value = str(config.values.get(FORMAT_KEY))[:80]
-        report.problem(error(message, field=FORMAT_KEY, value=value, file=CONFIG))
+        report.within(CONFIG).problem(error(message, field=FORMAT_KEY, value=value))
         return
-    files = restore_media(root, report)
+    renamed = restore_media(root, report)
     if not report.dry_run:
-        _import_rows(root, config, files, report)
+        _import_rows(root, config, renamed, report)
         return
-    # What a dry run writes, later rows must find: all of it is taken back at the end.
+    # Rows refer to earlier ones, so a dry run writes all of them and rolls back at the end.
     with transaction.atomic():
-        _import_rows(root, config, files, report)
+        _import_rows(root, config, renamed, report)
         transaction.set_rollback(True)
 
 
-def _import_rows(root: Path, config: Record, files: Files, report: Report) -> None:
+def _import_rows(root: Path, config: Record, renamed: dict[str, str], report: Report) -> None:
     for table in BEFORE_POSTS:
-        import_table(table, root, files, report)
-    import_show(config, files, report)
-    posts = Posts(root, files, report)
+        import_table(table, root, renamed, report)
+    import_show(config, renamed, report)
+    posts = Posts(root, renamed, report)
     for folder in (POSTS, DRAFTS, BIN):
-        _import_posts(posts, folder)
+        for record in read_each(markdown_files(root, folder, report), read_markdown, report):
+            posts.add(record)
     posts.point_mentions()
     for table in AFTER_POSTS:
-        import_table(table, root, files, report)
-
-
-def _import_posts(posts: Posts, folder: str) -> None:
-    for path in markdown_files(posts.root, folder, posts.report):
-        name = path.relative_to(posts.root).as_posix()
-        try:
-            record = read_markdown(path, name)
-        except UnreadableFile as failure:
-            refuse_file(name, failure, posts.report)
-        else:
-            posts.add(record)
+        import_table(table, root, renamed, report)

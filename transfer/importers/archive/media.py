@@ -1,4 +1,4 @@
-"""The export's stored files, back under their names."""
+"""Stored files of an export, put back under their names."""
 
 from pathlib import Path
 
@@ -8,43 +8,38 @@ from django.core.files.storage import default_storage
 from django.core.files.utils import validate_file_name
 
 from text.problems import error
-from transfer.export.folder import MANIFEST, read_manifest
-from transfer.export.media import checksum
-from transfer.export.tables import MEDIA
-from transfer.importers.archive.rows import Files
+from transfer.export.folder import MANIFEST, MEDIA, checksum, read_manifest
 from transfer.importers.checkout import is_file
 from transfer.importers.report import Report
 
 
-def restore_media(root: Path, report: Report) -> Files:
-    """Copy into storage what it lacks. A name that other bytes have there gets another."""
+def restore_media(root: Path, report: Report) -> dict[str, str]:
+    """Store the files that the storage lacks; the names that it changed.
+
+    It changes the name of a file where another one has it already.
+    """
     sums = read_manifest(root / MANIFEST)
-    files = Files()
+    renamed: dict[str, str] = {}
     for path in sorted((root / MEDIA).rglob("*")):
         if path.is_dir():
             continue
         place = path.relative_to(root).as_posix()
         name = place.removeprefix(f"{MEDIA}/")
         if not is_file(path, root) or not _is_name(name):
-            report.problem(error("No file of this export; left out.", file=place))
+            report.within(place).problem(error("No file of this export; left out."))
         elif default_storage.exists(name) and default_storage.size(name) == path.stat().st_size:
             continue
         elif sums.get(place) not in (None, checksum(path)):
             message = f"Not the file that was exported: its checksum differs from {MANIFEST}."
-            report.problem(error(message, file=place))
-            report.outcome(place, "failed")
+            report.within(place).refuse(place, error(message))
         else:
             if not report.dry_run:
-                _store(path, name, files)
+                with path.open("rb") as content:
+                    stored = default_storage.save(name, File(content))
+                if stored != name:
+                    renamed[name] = stored
             report.outcome(place, "new")
-    return files
-
-
-def _store(path: Path, name: str, files: Files) -> None:
-    with path.open("rb") as content:
-        stored = default_storage.save(name, File(content))
-    if stored != name:
-        files.renamed[name] = stored
+    return renamed
 
 
 def _is_name(name: str) -> bool:

@@ -1,6 +1,5 @@
-"""Posts of an export: each episode whole, in one transaction, ending in `finish_edit`."""
+"""Imports posts of an export: each whole, in one transaction that ends in `finish_edit`."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -8,51 +7,60 @@ from typing import Any
 from django.db import transaction
 
 from episodes.models import Appearance, Enclosure, Episode, LibraryUse, Mention, Sponsor
+from guests.models import Guest
 from notes.grammar.draft import Draft, GuestDraft, LinkDraft, TopicDraft
 from notes.merge import DraftSource
 from notes.parse import parse
 from notes.publish import apply_draft, finish_edit
 from notes.read_rows import stored_draft
 from stack.models import Library, Technology
-from text.problems import has_errors, warning
+from text.problems import has_errors
 from text.timecode import MAX_SECONDS
-from transfer.export.columns import BadValue, is_derived
 from transfer.export.posts import APART, LISTS, NATIVE, SECTIONS
 from transfer.importers.archive.records import Record
-from transfer.importers.archive.rows import Files, decoded, differing, mappings, save, texts, told
-from transfer.importers.archive.tables import Refused, guest_of, refuse
+from transfer.importers.archive.rows import (
+    decoded,
+    differing,
+    mappings,
+    row_of,
+    save,
+    texts,
+)
+from transfer.importers.archive.tables import RECORD_ERRORS
 from transfer.importers.archive.transcripts import TranscriptRows, read_transcript
-from transfer.importers.report import Report
+from transfer.importers.report import InvalidInput, Report, replaced_values
 
 EXPORT = DraftSource("import_jekyll", complete=True)
-OWN_KEYS = {
+OTHER_KEYS = {
     "layout", "category", "published", "tags", "guests", "enclosure", "sponsor", "transcript",
     "mentions", "notes", "library_slugs", *LISTS,
 }  # fmt: skip
 KINDS = {section: kind for kind, section in SECTIONS.items()}
+COLUMNS = {native: name for name, native in NATIVE.items()}
+DRAFT_COLUMNS = ("title", "summary", "introduction")
 ONE_TO_ONE = (("enclosure", Enclosure), ("sponsor", Sponsor))
 
 
 @dataclass(slots=True)
 class Posts:
-    """Imports posts; `kept` are the GUIDs of those that lie in no bin."""
+    """Imports posts. `active` are the GUIDs of posts outside the bin."""
 
     root: Path
-    files: Files
+    renamed: dict[str, str]
     report: Report
-    kept: set[str] = field(default_factory=set)
-    # Links to an episode's former address: `finish_edit` knows today's only.
+    active: set[str] = field(default_factory=set)
+    # Links to an episode's former address: `finish_edit` finds only the current one.
     mentions: list[tuple[int, str, str]] = field(default_factory=list)
 
     def add(self, record: Record) -> None:
         try:
             with transaction.atomic():
                 _Post(record, self).write()
-        except Refused as refused:
-            refuse(record, refused, self.report)
+        except RECORD_ERRORS as reason:
+            record.refuse(reason, self.report)
 
     def point_mentions(self) -> None:
-        """Once every post is there: let links to former addresses lead to their episodes."""
+        """Let links to former addresses lead to their episodes, once all posts are imported."""
         for episode, path, guid in self.mentions:
             target = Episode.with_deleted.filter(guid=guid).exclude(pk=episode).first()
             if target:
@@ -60,45 +68,48 @@ class Posts:
 
 
 class _Post:
-    """One post, read whole before anything is written."""
+    """One post. It is read completely before anything is written."""
 
     def __init__(self, record: Record, posts: Posts) -> None:
         self.record, self.posts = record, posts
+        self.report = posts.report.within(record.file)
         self.values = record.values
         self.columns = self._columns()
         self.guests = [
-            (guest_of(entry.get("guest"), "guest"), self._part(Appearance, entry, "guest", "name"))
+            (
+                row_of(Guest, entry.get("guest"), "guest"),
+                decoded(Appearance, entry, ("guest", "name")),
+            )
             for entry in mappings(self.values, "guests")
         ]
         self.draft = self._draft()
-        self.libraries = [_library(slug) for slug in texts(self.values, "library_slugs")]
+        self.libraries = [
+            row_of(Library, slug, "library_slugs") for slug in texts(self.values, "library_slugs")
+        ]
         if self.libraries and len(self.libraries) != len(self.draft.libraries):
-            raise BadValue("library_slugs", "", "One for each of the libraries is needed.")
+            raise InvalidInput("One for each of the libraries is needed.", field="library_slugs")
         self.parts = {
-            name: self._part(model, self._mapping(name))
+            name: decoded(model, self._mapping(name), (), posts.renamed)
             for name, model in ONE_TO_ONE
             if name in self.values
         }
         self.transcript = self._transcript()
 
     def _columns(self) -> dict[str, Any]:
-        own_names = {native: name for name, native in NATIVE.items()}
-        stated = {own_names.get(key, key): value for key, value in self.values.items()}
-        kind = KINDS.get(str(self.values.get("category")))
+        stated = {COLUMNS.get(key, key): value for key, value in self.values.items()}
+        category = self.values.get("category")
+        kind = KINDS.get(str(category))
         if kind is None:
-            message = "Neither podcast nor interviews."
-            raise BadValue("category", str(self.values.get("category"))[:80], message)
+            raise InvalidInput("Neither podcast nor interviews.", field="category", value=category)
         if not isinstance(stated.get("guid"), str):
-            raise BadValue("guid", "", "A post of an export has a GUID.")
-        return decoded(Episode, {**stated, "kind": str(kind)}, self.posts.files, OWN_KEYS)
-
-    def _part(self, model: Any, stated: Mapping[str, Any], *known: str) -> dict[str, Any]:
-        return decoded(model, stated, self.posts.files, set(known))
+            raise InvalidInput("A post of an export has a GUID.", field="guid")
+        stated["kind"] = str(kind)
+        return decoded(Episode, stated, OTHER_KEYS, self.posts.renamed)
 
     def _mapping(self, key: str) -> dict[str, Any]:
         value = self.values[key]
         if not isinstance(value, dict):
-            raise BadValue(key, str(value)[:80], "Expected “key: value” below it.")
+            raise InvalidInput("Expected “key: value” below it.", field=key, value=value)
         return value
 
     def _draft(self) -> Draft:
@@ -111,10 +122,13 @@ class _Post:
             )
         else:
             parsed = parse(self.record.body)
-            for problem in parsed.problems:
-                self.posts.report.problem(problem.at(self.record.file, self._body_line()))
+            at = self.record.source.find(self.record.body)
+            lines_above = self.record.source.count("\n", 0, at)
+            self.report.problems(p.at("", lines_above) for p in parsed.problems)
             if has_errors(parsed.problems):
-                raise BadValue("notes", self.columns["title"], "Left out until they are mended.")
+                raise InvalidInput(
+                    "Left out until they are mended.", field="notes", value=self.columns["title"]
+                )
             notes = parsed.draft
         return replace(
             notes,
@@ -126,18 +140,11 @@ class _Post:
 
     def _tags(self) -> list[str]:
         tags = texts(self.values, "tags")
-        known = Technology.objects.by_name(tags)
+        existing = Technology.objects.by_name(tags)
         for tag in tags:
-            if tag not in known:
-                message = "A new technology."
-                new = warning(message, field="tags", value=tag, file=self.record.file)
-                self.posts.report.problem(new)
+            if tag not in existing:
+                self.report.warn("A new technology.", field="tags", value=tag)
         return tags
-
-    def _body_line(self) -> int:
-        """How many lines stand above the body."""
-        at = self.record.source.find(self.record.body)
-        return self.record.source.count("\n", 0, at)
 
     def _transcript(self) -> TranscriptRows | None:
         if "transcript" not in self.values:
@@ -146,22 +153,22 @@ class _Post:
         return read_transcript(self._mapping("transcript"), self.posts.root, stem.as_posix())
 
     def write(self) -> None:
-        """Make the rows say this, and report what happened. Raises one of Refused."""
-        episode = self._found()
-        if episode is None and self._lies_elsewhere():
+        """Make the rows equal to the post and report the outcome. Raises one of RECORD_ERRORS."""
+        guid = self.columns["guid"]
+        episode = self._existing()
+        if episode is None and self._moved_to_or_from_bin():
             message = "Here it lies in the bin, or has left it: left as it is."
-            self.posts.report.problem(
-                warning(message, field="guid", value=self.columns["guid"], file=self.record.file)
-            )
-            self.posts.report.outcome(self.record.file, "unchanged")
+            self.report.warn(message, field="guid", value=guid)
+            self.report.outcome(self.record.file, "unchanged")
             return
         if self.columns["deleted_at"] is None:
-            self.posts.kept.add(self.columns["guid"])
+            self.posts.active.add(guid)
         is_new = episode is None
-        old = differing(episode, self._own_columns()) if episode else {}
+        facts = {name: value for name, value in self.columns.items() if name not in DRAFT_COLUMNS}
+        old = differing(episode, facts) if episode else {}
         episode = episode or Episode()
         if is_new or old:
-            save(episode, self.columns if is_new else self._own_columns())
+            save(episode, self.columns if is_new else facts)
         changed = [
             apply_draft(episode, self._draft_for(episode), EXPORT),
             self._write_roles(episode),
@@ -171,39 +178,31 @@ class _Post:
         ]
         if is_new or old or any(changed):
             finish_edit(episode, None, EXPORT.name)
-            # What it sets for an episode that is new to the world, this one has had.
-            history = {name: self.columns[name] for name in ("first_published_at",)}
-            Episode.with_deleted.filter(pk=episode.pk).update(**history)
+            # `finish_edit` takes a new episode for published now; the export has the true time.
+            Episode.with_deleted.filter(pk=episode.pk).update(
+                first_published_at=self.columns["first_published_at"]
+            )
         self.posts.mentions += [
             (episode.pk, str(entry.get("path")), str(entry.get("guid")))
             for entry in mappings(self.values, "mentions")
         ]
         outcome = "new" if is_new else "changed" if old or any(changed) else "unchanged"
-        self.posts.report.outcome(self.record.file, outcome, told(old))
+        self.report.outcome(self.record.file, outcome, replaced_values(old))
 
-    def _own_columns(self) -> dict[str, Any]:
-        """Those that aren't the draft's."""
-        drafted = ("title", "summary", "introduction")
-        return {
-            name: value
-            for name, value in self.columns.items()
-            if name not in drafted and not is_derived(name)
-        }
-
-    def _found(self) -> Episode | None:
+    def _existing(self) -> Episode | None:
         rows = Episode.with_deleted.select_for_update(of=("self",))
         same = rows.filter(guid=self.columns["guid"], deleted_at=self.columns["deleted_at"])
         return same.order_by("pk").first()
 
-    def _lies_elsewhere(self) -> bool:
+    def _moved_to_or_from_bin(self) -> bool:
         guid = self.columns["guid"]
         in_bin = self.columns["deleted_at"] is not None
-        if in_bin and guid in self.posts.kept:
+        if in_bin and guid in self.posts.active:
             return False  # the export has both: one was made anew after the other was binned
         return Episode.with_deleted.filter(guid=guid, deleted_at__isnull=in_bin).exists()
 
     def _draft_for(self, episode: Episode) -> Draft:
-        """Libraries that their addresses don't tell are left to `_write_libraries`."""
+        """The draft; with `library_slugs`, libraries are left to `_write_libraries`."""
         if not self.libraries:
             return self.draft
         return replace(self.draft, libraries=stored_draft(episode).libraries)
@@ -236,7 +235,7 @@ class _Post:
         return True
 
     def _write_part(self, episode: Episode, name: str, model: Any, old: dict[str, Any]) -> bool:
-        """The enclosure or sponsor; one that the export doesn't have stays."""
+        """Write the enclosure or sponsor; one that the export doesn't have stays."""
         if name not in self.parts:
             return False
         row = model.objects.filter(episode=episode).first()
@@ -253,22 +252,14 @@ class _Post:
 def _topic(entry: dict[str, Any]) -> TopicDraft:
     seconds, text = str(entry.get("seconds")), entry.get("text")
     if not (seconds.isascii() and seconds.isdigit() and int(seconds[:9]) <= MAX_SECONDS):
-        raise BadValue("seconds", seconds[:80], "Expected whole seconds.")
+        raise InvalidInput("Expected whole seconds.", field="seconds", value=seconds)
     if not isinstance(text, str) or not text.strip():
-        raise BadValue("text", seconds, "A topic needs words.")
+        raise InvalidInput("A topic needs words.", field="text", value=seconds)
     return TopicDraft(int(seconds), text)
 
 
 def _link(entry: dict[str, Any]) -> LinkDraft:
     values = {name: entry.get(name, "") for name in ("url", "label", "note")}
     if not all(isinstance(value, str) for value in values.values()):
-        raise BadValue("url", str(values)[:80], "Expected texts.")
+        raise InvalidInput("Expected texts.", field="url", value=values)
     return LinkDraft(**values)
-
-
-def _library(slug: str) -> Library:
-    library = Library.objects.filter(slug=slug).first()
-    if library is None:
-        message = "No library of this address is in _data/libraries.yml."
-        raise BadValue("library_slugs", slug, message)
-    return library

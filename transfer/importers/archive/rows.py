@@ -1,39 +1,81 @@
-"""A row made to say what the export says."""
+"""Makes one row equal to what the export states."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import json
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from django.core.exceptions import SuspiciousFileOperation, ValidationError
+from django.core.files.utils import validate_file_name
 from django.db import models
 
-from transfer.export.columns import BadValue, columns, decode, is_automatic
+from transfer.export.columns import Column, columns, is_automatic
 from transfer.export.tables import Listed
+from transfer.importers.report import InvalidInput
 
-
-@dataclass(slots=True)
-class Files:
-    """The names under which storage took the export's files, where those were taken."""
-
-    renamed: dict[str, str] = field(default_factory=dict)
+SCRIPTS = ("javascript:", "data:", "vbscript:")
+BOOLEANS = {"true": True, "false": False}
 
 
 def decoded(
-    model: type[models.Model], stated: Mapping[str, Any], files: Files, known: set[str]
+    model: type[models.Model],
+    stated: Mapping[str, Any],
+    other_keys: Collection[str] = (),
+    renamed: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """The row's columns; raises BadValue, also for a key that is neither a column nor `known`."""
-    names = {column.name for column in columns(model)}
+    """The row's columns: as stated, else a new row's; `renamed` are new names of stored files.
+
+    A column with a default that differs from row to row, such as a GUID, is missing unless stated.
+    Raises InvalidInput, also for a key that is neither a column nor one of `other_keys`.
+    """
+    fields = {field.name: field for field in columns(model)}
     for key, value in stated.items():
-        if key not in names | known:
-            raise BadValue(key, str(value)[:80], "A key that isn't known.")
-    values = decode(model, {key: value for key, value in stated.items() if key in names})
-    for column in columns(model):
-        if isinstance(column, models.FileField) and values[column.name] in files.renamed:
-            values[column.name] = files.renamed[values[column.name]]
+        if key not in fields and key not in other_keys:
+            raise InvalidInput("A key that isn't known.", field=key, value=value)
+    values = {}
+    for name, field in fields.items():
+        if name in stated:
+            value = _decoded(field, stated[name])
+            is_file = isinstance(field, models.FileField)
+            values[name] = renamed.get(value, value) if renamed and is_file else value
+        elif not getattr(field, "auto_now", False) and field.get_default() == field.get_default():
+            values[name] = field.get_default()
     return values
 
 
+def _decoded(field: Column, text: Any) -> Any:
+    if not isinstance(text, str) or "\0" in text:
+        raise InvalidInput("No text.", field=field.name, value=text)
+    try:
+        value = _parsed(field, text)
+    except (
+        KeyError, ValueError, OverflowError, ValidationError, SuspiciousFileOperation,
+    ) as failure:  # fmt: skip
+        raise InvalidInput(
+            "This is no value of this kind.", field=field.name, value=text
+        ) from failure
+    limit = field.max_length
+    if limit and isinstance(value, str) and len(value) > limit:
+        raise InvalidInput(f"This is longer than {limit} characters.", field=field.name, value=text)
+    if field.flatchoices and value not in dict(field.flatchoices) and value != field.get_default():
+        choices = ", ".join(str(choice) for choice, _ in field.flatchoices)
+        raise InvalidInput(f"Expected one of {choices}.", field=field.name, value=text)
+    return value
+
+
+def _parsed(field: Column, text: str) -> Any:
+    if isinstance(field, models.BooleanField):
+        return BOOLEANS[text]
+    if isinstance(field, models.JSONField):
+        return json.loads(text)
+    if isinstance(field, models.FileField):
+        return validate_file_name(text, allow_relative_path=True) if text else text
+    if "url" in field.name and text.strip().casefold().startswith(SCRIPTS):
+        raise ValueError("an address that runs a script")
+    return field.to_python(text)
+
+
 def differing(row: models.Model, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns, with what they say now, that don't say this yet."""
+    """The columns that differ from these values, as they are now."""
     return {
         name: getattr(row, name) for name, value in values.items() if getattr(row, name) != value
     }
@@ -54,24 +96,18 @@ def save(row: models.Model, values: Mapping[str, Any]) -> None:
         model._base_manager.filter(pk=row.pk).update(**automatic)
 
 
-def told(old: Mapping[str, Any]) -> list[str]:
-    """What stood in columns before, for the report; empty ones were nobody's words."""
-    stood = {name: value for name, value in old.items() if value not in ("", None)}
-    return [f"{name}: “{str(value)[:60]}”" for name, value in stood.items()]
-
-
 def save_listed(row: models.Model, listed: Listed, texts: list[str], is_new: bool) -> bool:
-    """Add the texts that the row's list lacks; True when there were any.
+    """Add the texts that the row's list lacks; True if there were any.
 
-    None is taken away, but what saving a new row has put there.
+    Only those that saving a new row has made are deleted.
     """
     rows = getattr(row, listed.name)
     if is_new:
         rows.all().delete()
-    known = {listed.key(getattr(item, listed.column)): item for item in rows.all()}
+    existing = {listed.key(getattr(item, listed.column)): item for item in rows.all()}
     changed = False
     for text in texts:
-        item = known.get(listed.key(text))
+        item = existing.get(listed.key(text))
         if item is None:
             rows.create(**{listed.column: text})
         elif getattr(item, listed.column) != text:
@@ -83,17 +119,28 @@ def save_listed(row: models.Model, listed: Listed, texts: list[str], is_new: boo
     return changed
 
 
+def row_of(model: Any, slug: Any, column: str) -> Any:
+    """The guest or library with this slug. Raises InvalidInput."""
+    row = model.objects.filter(slug=slug).first() if isinstance(slug, str) else None
+    if row is None:
+        name = model._meta.verbose_name
+        message = f"No {name} of this address is in _data/{model._meta.verbose_name_plural}.yml."
+        raise InvalidInput(message, field=column, value=slug)
+    return row
+
+
 def texts(stated: Mapping[str, Any], key: str) -> list[str]:
-    """A list of texts. Raises BadValue for anything else; empty where the key isn't there."""
-    value = stated.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise BadValue(key, str(value)[:80], "Expected a list of texts.")
-    return value
+    """A list of texts; empty without the key. Raises InvalidInput for anything else."""
+    return _list(stated, key, str, "Expected a list of texts.")
 
 
 def mappings(stated: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
     """A list of mappings, likewise."""
+    return _list(stated, key, dict, "Expected a list of “key: value”.")
+
+
+def _list(stated: Mapping[str, Any], key: str, kind: type, message: str) -> list[Any]:
     value = stated.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise BadValue(key, str(value)[:80], "Expected a list of “key: value”.")
+    if not isinstance(value, list) or not all(isinstance(item, kind) for item in value):
+        raise InvalidInput(message, field=key, value=value)
     return value

@@ -1,4 +1,4 @@
-"""A post's transcript: its passages from the files beside, its particulars from the post."""
+"""A post's transcript: its cues from a file, their particulars from the post."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,16 +10,14 @@ from guests.models import Guest
 from text.problems import has_errors
 from topics.formats.webvtt import parse_webvtt
 from topics.models import Cue, Transcript
-from transfer.export.columns import BadValue
-from transfer.export.transcripts import CUES, TOLD, VTT
-from transfer.importers.archive.records import read_records, read_text
-from transfer.importers.archive.rows import Files, decoded, differing, mappings, save
-from transfer.importers.archive.tables import guest_of
+from transfer.export.transcripts import CUE_COLUMNS, CUES, VTT
+from transfer.importers.archive.records import read_exactly, read_list
+from transfer.importers.archive.rows import decoded, differing, mappings, row_of, save
 from transfer.importers.checkout import is_file
-from transfer.importers.jekyll.front_matter import UnreadableFile
+from transfer.importers.report import InvalidInput
 
 FOLDER = "transcripts"
-COMPARED = (*TOLD, "reviewed", "guest_id")
+COMPARED = (*CUE_COLUMNS, "reviewed", "guest_id")
 BATCH = 1000
 
 
@@ -31,7 +29,7 @@ class TranscriptRows:
     cues: list[dict[str, Any]]
 
     def write(self, episode: Episode) -> bool:
-        """Make the episode's transcript this one. True when anything changed."""
+        """Make the episode's transcript equal to this. True if anything changed."""
         found = Transcript.objects.filter(episode=episode).first()
         transcript = found or Transcript(episode=episode)
         same = found is not None and not differing(transcript, self.values)
@@ -47,35 +45,33 @@ class TranscriptRows:
 
 
 def read_transcript(stated: Mapping[str, Any], root: Path, stem: str) -> TranscriptRows:
-    """What post and files say together. Raises BadValue."""
-    values = decoded(Transcript, stated, Files(), {"speakers", "cues"})
-    people: dict[str, Guest] = {}
-    for entry in mappings(stated, "speakers"):
-        people[str(entry.get("name"))] = guest_of(entry.get("guest"), "speakers")
+    """The transcript of the post and its file together. Raises InvalidInput."""
+    values = decoded(Transcript, stated, {"speakers", "cues"})
+    people = {
+        str(entry.get("name")): row_of(Guest, entry.get("guest"), "speakers").pk
+        for entry in mappings(stated, "speakers")
+    }
     cues = _from_webvtt(root, stem, values["reviewed"], people) or _from_list(root, stem)
     for entry in mappings(stated, "cues"):
         at = str(entry.get("cue"))
         if not (at.isdecimal() and len(at) < 9 and int(at) < len(cues)):
-            raise BadValue("cues", at[:80], "The transcript has no such cue.")
+            raise InvalidInput("The transcript has no such cue.", field="cues", value=at)
         cues[int(at)] |= _particulars(entry)
     return TranscriptRows(values, cues)
 
 
 def _from_webvtt(
-    root: Path, stem: str, reviewed: bool, people: Mapping[str, Guest]
+    root: Path, stem: str, reviewed: bool, people: Mapping[str, int]
 ) -> list[dict[str, Any]]:
     path = root / FOLDER / f"{stem}{VTT}"
     if not is_file(path, root):
         return []
-    drafts, problems = parse_webvtt(_read(path, root))
+    drafts, problems = parse_webvtt(read_exactly(path, path.relative_to(root).as_posix()))
     if has_errors(problems):
-        raise BadValue("transcript", path.name, str(next(p for p in problems)))
+        raise InvalidInput(str(problems[0]), field="transcript", value=path.name)
     return [
-        {name: getattr(draft, name) for name in TOLD}
-        | {
-            "reviewed": reviewed,
-            "guest_id": people[draft.speaker].pk if draft.speaker in people else None,
-        }
+        {name: getattr(draft, name) for name in CUE_COLUMNS}
+        | {"reviewed": reviewed, "guest_id": people.get(draft.speaker)}
         for draft in drafts
     ]
 
@@ -83,26 +79,15 @@ def _from_webvtt(
 def _from_list(root: Path, stem: str) -> list[dict[str, Any]]:
     path = root / FOLDER / f"{stem}{CUES}"
     if not is_file(path, root):
-        raise BadValue("transcript", path.name, "The transcript's file is missing.")
-    name = path.relative_to(root).as_posix()
+        raise InvalidInput("The transcript's file is missing.", field="transcript", value=path.name)
     cues = []
-    try:
-        for record in read_records(path, name):
-            columns = decoded(Cue, {"position": "0", **record.values}, Files(), {"guest"})
-            told = {column: columns[column] for column in TOLD}
-            cues.append(told | _particulars(record.values))
-    except UnreadableFile as failure:
-        raise BadValue("transcript", name, failure.problem.message) from failure
+    for record in read_list(path, path.relative_to(root).as_posix()):
+        columns = decoded(Cue, {"position": "0", **record.values}, {"guest"})
+        cue = {name: columns[name] for name in CUE_COLUMNS}
+        cues.append(cue | _particulars(record.values))
     return cues
 
 
 def _particulars(entry: Mapping[str, Any]) -> dict[str, Any]:
-    guest = guest_of(entry["guest"], "guest").pk if entry.get("guest") else None
+    guest = row_of(Guest, entry["guest"], "guest").pk if entry.get("guest") else None
     return {"reviewed": entry.get("reviewed") == "true", "guest_id": guest}
-
-
-def _read(path: Path, root: Path) -> str:
-    try:
-        return read_text(path, path.relative_to(root).as_posix())
-    except UnreadableFile as failure:
-        raise BadValue("transcript", path.name, failure.problem.message) from failure

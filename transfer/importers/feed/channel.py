@@ -1,20 +1,20 @@
-"""What a feed says about the show itself. Pure."""
+"""Reads what a feed states about the show. Pure."""
 
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 from text.urls import is_web_url
 from transfer.importers.feed.items import Person, absolute, people, plain
-from transfer.importers.feed.values import read_truth
+from transfer.importers.feed.values import read_boolean
 from transfer.importers.feed.xml_tree import Node
 
-# podcast-namespace, docs/tags/guid.md: what apps assume where a feed states none.
+# podcast-namespace, docs/tags/guid.md
 PODCAST_NAMESPACE = UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 
 
 @dataclass(frozen=True, slots=True)
-class Channel:
-    """The show's part of a feed; empty where the feed says nothing."""
+class FeedChannel:
+    """The show's part of a feed; empty where the feed states nothing."""
 
     title: str = ""
     description: str = ""
@@ -36,22 +36,14 @@ class Channel:
     moved_to: str = ""
 
 
-def read_channel(node: Node, base: str = "") -> Channel:
-    """Read a channel. `base` is the address the feed was read from, if it was."""
-    itself = next(
-        (
-            n.attributes.get("href", "")
-            for n in node.all("atom:link")
-            if n.attributes.get("rel") == "self"
-        ),
-        "",
-    )
-    base = base or itself or node.value("link")
+def read_channel(node: Node, base: str = "") -> FeedChannel:
+    """Read a channel. `base` is the address of the feed, unless it was a file."""
+    own_links = (link for link in node.all("atom:link") if link.get("rel") == "self")
+    own_address = next((link.get("href") for link in own_links), "")
+    base = base or own_address or node.value("link")
     owner = node.first("itunes:owner") or Node("")
-    picture = node.attribute("itunes:image", "href") or (node.first("image") or Node("")).value(
-        "url"
-    )
-    return Channel(
+    image = node.first("image") or Node("")
+    return FeedChannel(
         title=plain(node.value("title", "itunes:title")),
         description=node.value("description", "itunes:summary"),
         link=absolute(node.value("link"), base),
@@ -60,32 +52,32 @@ def read_channel(node: Node, base: str = "") -> Channel:
         author=plain(node.value("itunes:author", "managingeditor")),
         owner_name=plain(owner.value("itunes:name")),
         owner_email=owner.value("itunes:email"),
-        image=absolute(picture, base),
+        image=absolute(node.attribute("itunes:image", "href") or image.value("url"), base),
         keywords=plain(node.value("itunes:keywords")),
         categories=tuple(dict.fromkeys(_categories(node))),
-        explicit=read_truth(node.value("itunes:explicit")),
+        explicit=read_boolean(node.value("itunes:explicit")),
         serial=node.value("itunes:type").lower() == "serial",
         guid=_uuid(node.value("podcast:guid")),
         funding=tuple(
-            (absolute(n.attributes.get("url", ""), base), plain(n.text))
-            for n in node.all("podcast:funding")
+            (absolute(funding.get("url"), base), plain(funding.text))
+            for funding in node.all("podcast:funding")
         ),
         people=people(node),
-        address=base if is_web_url(base) else itself,
+        address=base if is_web_url(base) else own_address,
         moved_to=node.value("itunes:new-feed-url"),
     )
 
 
 def guid_of(address: str) -> UUID:
-    """The `podcast:guid` of a feed at this address that states none (docs/tags/guid.md)."""
+    """The `podcast:guid` that apps assume where a feed states none (docs/tags/guid.md)."""
     return uuid5(PODCAST_NAMESPACE, address.partition("://")[2].rstrip("/"))
 
 
 def _categories(node: Node) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
     for outer in node.all("itunes:category"):
-        name = plain(outer.attributes.get("text", ""))
-        inner = [plain(n.attributes.get("text", "")) for n in outer.all("itunes:category")]
+        name = plain(outer.get("text"))
+        inner = [plain(n.get("text")) for n in outer.all("itunes:category")]
         found += [(name, each) for each in inner if name and each] or ([(name,)] if name else [])
     return found
 

@@ -1,7 +1,7 @@
-"""A feed's bytes as text that an XML parser takes: in any encoding, with what people get wrong.
+"""Decodes a feed's bytes into text that an XML parser accepts, with common faults mended.
 
-Mended are: white space and marks before the declaration, control characters, `&nbsp;` and its
-like (which XML doesn't know), and `&` that begins nothing. Other faults are the parser's to name.
+Mended are white space and a BOM before the declaration, control characters, HTML's entities such as
+`&nbsp;`, and a single `&`. The parser reports other faults.
 """
 
 import codecs
@@ -19,9 +19,9 @@ BOMS = {
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
 DECLARED = re.compile(rb"""\s*<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]{1,40})["']""")
-# Python knows encodings that are none of text, and some that run for long.
-KNOWN = re.compile(
-    r"utf-8|ascii|iso8859-\d+|cp125\d|koi8-[ru]|mac-roman|shift_jis|cp932|euc_\w+|gb\w+|big5"
+# Not all that Python has: some of its codecs aren't for text, and some are slow.
+ENCODINGS = re.compile(
+    r"utf-8|iso8859-\d+|cp125\d|koi8-[ru]|mac-roman|shift_jis|cp932|euc_\w+|gb\w+|big5"
 )
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 REFERENCE = re.compile(r"&(?:#(?P<number>[0-9]{1,8}|[xX][0-9a-fA-F]{1,8});|(?P<name>\w{1,32});)?")
@@ -30,7 +30,7 @@ LONGEST_REFERENCE = 40
 
 
 def _windows(failure: UnicodeError) -> tuple[str, int]:
-    """Bytes that are no UTF-8 are mostly those of Windows, pasted in."""
+    """Bytes that aren't UTF-8 are mostly Windows text that someone pasted in."""
     if not isinstance(failure, UnicodeDecodeError):
         raise failure
     byte = failure.object[failure.start : failure.start + 1]
@@ -41,27 +41,27 @@ codecs.register_error("windows-1252", _windows)
 
 
 def encoding_of(beginning: bytes) -> str:
-    """The encoding a file states; UTF-8 where it states none that is known.
+    """The encoding that a file states; UTF-8 if it states none that we read.
 
-    ISO-8859-1 is read as Windows' superset of it, as browsers do.
+    ISO-8859-1 is read as its superset Windows-1252, as browsers do.
     """
-    for mark, name in BOMS.items():
-        if beginning.startswith(mark):
+    for bom, name in BOMS.items():
+        if beginning.startswith(bom):
             return name
     declared = DECLARED.match(beginning)
     try:
         name = codecs.lookup(declared[1].decode("ascii")).name if declared else "utf-8"
     except LookupError:
-        name = "utf-8"
-    if name in ("iso8859-1", "ascii"):
-        return "cp1252" if name == "iso8859-1" else "utf-8"
-    return name if KNOWN.fullmatch(name) else "utf-8"
+        return "utf-8"
+    if name == "iso8859-1":
+        return "cp1252"
+    return name if ENCODINGS.fullmatch(name) else "utf-8"
 
 
 def decoded(file: BinaryIO) -> Iterator[str]:
-    """The file's text from its beginning, in blocks of constant size, without forbidden characters.
+    """The file's text from its beginning, in blocks, without forbidden characters.
 
-    Line ends stay as they are; lines are counted by what comes out.
+    Line ends stay as they are.
     """
     file.seek(0)
     block = file.read(BLOCK)
@@ -80,21 +80,15 @@ def decoded(file: BinaryIO) -> Iterator[str]:
 
 
 def mended(text: str) -> str:
-    """Text between tags, or a tag, with every `&` of it the beginning of what XML knows."""
+    """The text, or tag, with every `&` the beginning of a reference that XML accepts."""
     return REFERENCE.sub(_reference, text)
 
 
 def _reference(match: re.Match[str]) -> str:
-    number, name = match["number"], match["name"]
-    if number:
-        return _character(match[0])
+    """The reference as XML; one that XML forbids is dropped, one that HTML lacks is only text."""
+    reference, name = match[0], match["name"]
     if name in XML_NAMES:
-        return match[0]
-    if name and (meant := html5.get(f"{name};")):
-        return escape(meant, {'"': "&quot;"})
-    return f"&amp;{match[0][1:]}"
-
-
-def _character(reference: str) -> str:
-    """A numbered character; HTML's reading of those that XML forbids or nobody means."""
-    return escape(FORBIDDEN.sub("", unescape(reference)), {'"': "&quot;", "'": "&apos;"})
+        return reference
+    if match["number"] or f"{name};" in html5:
+        reference = FORBIDDEN.sub("", unescape(reference))
+    return escape(reference, {'"': "&quot;", "'": "&apos;"})

@@ -1,4 +1,4 @@
-"""Show notes in HTML as Markdown, line by line, for the parser that reads all notes."""
+"""Converts show notes in HTML to Markdown, line by line, for the parser of show notes."""
 
 import re
 from collections import Counter
@@ -11,16 +11,16 @@ from notes.grammar.lines import clean
 from notes.grammar.links import is_balanced, is_link_url
 from text.urls import is_web_url
 
-# What stands on lines of its own, with a blank line around it.
+# Elements with a blank line before and after.
 BLOCKS = set("p div section article blockquote pre table ul ol dl hr figure header footer".split())
 LINES = {"br", "tr", "dt", "dd", "li"}
 HEADINGS = {f"h{level}": "#" * max(2, level) for level in range(1, 7)}
-MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "code": "`"}
-TAGS = BLOCKS | LINES | set(HEADINGS) | set(MARKS) | {"a", "img", "td", "th"}
-UNSEEN = {"script", "style", "title"}
+EMPHASIS = {"strong": "**", "b": "**", "em": "*", "i": "*", "code": "`"}
+TAGS = BLOCKS | LINES | set(HEADINGS) | set(EMPHASIS) | {"a", "img", "td", "th"}
+HIDDEN = {"script", "style", "title"}
 TAGGED = re.compile(r"</?[a-z][^<>]{0,2000}>|&(?:#\d+|#x[0-9a-f]+|[a-z]+);", re.IGNORECASE)
 LAID_OUT = re.compile(r"<(?:p|br|li|div|h[1-6]|tr|dt)[\s/>]", re.IGNORECASE)
-# What Markdown would take for its own: within a line, and at its beginning.
+# Characters with a meaning in Markdown: within a line, and at its beginning.
 INLINE = re.compile(r"[\\`*\[\]]|(?<![^\W_])_|_(?![^\W_])|<(?=[a-zA-Z/!?])|&(?=#?\w{1,32};)")
 LEADING = re.compile(r"^(\s{0,3})(#{1,6}(?=\s)|>|[=-]{2,}\s*$|~~~)")
 # Brackets belong to an address in pairs: /wiki/Go_(game), but not (see https://a.example/).
@@ -31,8 +31,8 @@ ADDRESS = re.compile(
 TIME = r"\d{1,3}(?::\d\d){1,2}(?:\.\d{1,3})?"
 CLOCK = re.compile(rf"\W{{0,2}}{TIME}(?:\s?[-–—]\s?{TIME})?\W{{0,2}}")
 ARROWS = " →›»"
-MOST_OPEN = 20  # marks and links within each other; what is deeper is only words
-# Elements within each other, as in browsers: nh3 looks through all that are open for each new one.
+MOST_OPEN = 20  # emphasis and links within each other; deeper ones are only text
+# Open elements, as in browsers: for each new one, nh3 looks through all of them.
 MOST_DEEP = 500
 TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^<>]*>?", re.IGNORECASE)
 CLOSE_THEMSELVES = set("br hr img wbr input p li dt dd tr td th".split())
@@ -50,15 +50,15 @@ def to_markdown(source: str, base: str = "") -> str:
     if not LAID_OUT.search(source):
         source = source.strip().replace("\n", "<br>")
     writer = _Writer(base)
-    # Well-formed from here on, whatever it was; scripts are gone with what is in them.
+    # nh3 makes it well-formed and removes scripts with their content.
     attributes = {"a": {"href"}, "img": {"src", "alt"}}
-    writer.feed(nh3.clean(source, TAGS, clean_content_tags=UNSEEN, attributes=attributes))
+    writer.feed(nh3.clean(source, TAGS, clean_content_tags=HIDDEN, attributes=attributes))
     writer.close()
     return writer.markdown()
 
 
 def _is_too_deep(source: str) -> bool:
-    """Whether more elements are open at once than in any notes."""
+    """Whether more than MOST_DEEP elements are open at once."""
     is_open: Counter[str] = Counter()
     deep = 0
     for slash, name in TAG.findall(source):
@@ -74,7 +74,7 @@ def _is_too_deep(source: str) -> bool:
 
 
 def escaped(text: str) -> str:
-    """A line of plain words so that Markdown shows them as they are, and links its addresses."""
+    """A line of plain text, so that Markdown shows it unchanged and links its addresses."""
     parts, at = [], 0
     for found in ADDRESS.finditer(text):
         if is_web_url(found[0]):
@@ -96,7 +96,7 @@ class _Writer(HTMLParser):
         self.lines: list[str] = []
         self.line: list[str] = []
         self.prefix = ""
-        # Open marks and links: tag, address, and where in the line its words begin.
+        # Open emphasis and links: tag, address, and where in the line the text begins.
         self.open: list[tuple[str, str, int]] = []
 
     def markdown(self) -> str:
@@ -116,8 +116,10 @@ class _Writer(HTMLParser):
         elif tag in ("td", "th"):
             self.line.append(" ")
         elif tag == "img":
-            self._picture(self._address(values.get("src")), values.get("alt") or "")
-        elif (tag in MARKS or tag == "a") and len(self.open) < MOST_OPEN:
+            address = self._address(values.get("src"))
+            if is_web_url(address) and is_balanced(address, "("):
+                self.line.append(f"![{_words(values.get('alt') or '')}]({address})")
+        elif (tag in EMPHASIS or tag == "a") and len(self.open) < MOST_OPEN:
             self.open.append((tag, self._address(values.get("href")), len(self.line)))
 
     def handle_endtag(self, tag: str) -> None:
@@ -129,24 +131,19 @@ class _Writer(HTMLParser):
             self._close(*self.open.pop())
 
     def handle_data(self, data: str) -> None:
-        text = re.sub(r"\s+", " ", data)
-        self.line.append(
-            text if self._in("code") else _words(text) if self._in("a") else escaped(text)
-        )
-
-    def _in(self, tag: str) -> bool:
-        return any(opened == tag for opened, _, _ in self.open)
+        text, tags = re.sub(r"\s+", " ", data), [tag for tag, _, _ in self.open]
+        self.line.append(text if "code" in tags else _words(text) if "a" in tags else escaped(text))
 
     def _close(self, tag: str, address: str, start: int) -> None:
-        """Wrap the words since the tag was opened; white space stays outside."""
+        """Wrap the text since the tag was opened; white space stays outside."""
         inner = "".join(self.line[start:])
         words = inner.strip()
         if tag == "a":
             wrapped = _link(words.rstrip(ARROWS), address)
-        elif not words or CLOCK.fullmatch(words) or MARKS[tag] in words:
+        elif not words or CLOCK.fullmatch(words) or EMPHASIS[tag] in words:
             wrapped = words
         else:
-            wrapped = f"{MARKS[tag]}{words}{MARKS[tag]}"
+            wrapped = f"{EMPHASIS[tag]}{words}{EMPHASIS[tag]}"
         before = inner[: len(inner) - len(inner.lstrip())]
         after = inner[len(inner.rstrip()) :] if words else ""
         self.line[start:] = [before, wrapped, after]
@@ -157,7 +154,7 @@ class _Writer(HTMLParser):
             self.lines.append("")
 
     def _end_line(self, ending: str = "") -> None:
-        """Finish the line. What is open goes on in the next; a bullet waits for its words."""
+        """Finish the line. Open tags go on in the next; a bullet waits for its text."""
         for tag, address, start in reversed(self.open):
             self._close(tag, address, start)
         self.open = [(tag, address, 0) for tag, address, _ in self.open]
@@ -177,13 +174,9 @@ class _Writer(HTMLParser):
         except ValueError:
             return ""
 
-    def _picture(self, address: str, words: str) -> None:
-        if is_web_url(address) and is_balanced(address, "("):
-            self.line.append(f"![{_words(words)}]({address})")
-
 
 def _link(words: str, address: str) -> str:
-    """A link in Markdown; only its words where it leads nowhere or stands around a time."""
+    """A link in Markdown; only its text if it leads nowhere or is around a time."""
     if not words or CLOCK.fullmatch(words) or not is_link_url(address):
         return words
     if words.replace("\\", "").replace("&amp;", "&") == address:

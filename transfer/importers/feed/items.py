@@ -1,4 +1,4 @@
-"""An item of a feed, read: what it says of an episode, and what is wrong with it. Pure."""
+"""Reads an item of a feed: its values, and the problems in it. Pure."""
 
 import re
 from collections.abc import Callable
@@ -15,14 +15,8 @@ from notes.grammar.lines import clean, one_line
 from text.names import SLUG_PATTERN
 from text.problems import Problem, warning
 from text.urls import is_web_url
+from transfer.importers.feed import values
 from transfer.importers.feed.html_to_markdown import escaped
-from transfer.importers.feed.values import (
-    read_date,
-    read_duration,
-    read_start,
-    read_truth,
-    read_whole,
-)
 from transfer.importers.feed.xml_tree import Node
 
 DATES = ("pubdate", "dc:date", "atom:published", "published", "atom:updated", "date")
@@ -41,17 +35,16 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Linked:
+class LinkedFile:
     """A file that an item links: chapters or a transcript."""
 
     url: str
     type: str
-    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What an item states; None or empty where it states nothing that can be read."""
+    """An item's values; None or empty where it states nothing that can be read."""
 
     line: int
     guid: str = ""
@@ -68,13 +61,13 @@ class Item:
     image: str = ""
     people: tuple[Person, ...] = ()
     chapters: tuple[TopicDraft, ...] = ()
-    chapters_file: Linked | None = None
-    transcripts: tuple[Linked, ...] = ()
+    chapters_file: LinkedFile | None = None
+    transcripts: tuple[LinkedFile, ...] = ()
     problems: list[Problem] = field(default_factory=list)
 
     @property
     def slug(self) -> str | None:
-        """The end of the link's path, where that can be an address here."""
+        """The last part of the link's path, if it can be a slug here."""
         return slug_of(self.link)
 
 
@@ -85,20 +78,19 @@ def slug_of(link: str) -> str | None:
 
 
 def identity(node: Node, base: str = "") -> str:
-    """What apps know the item by: its GUID, without one its enclosure's address, else its link."""
+    """What identifies the item for apps: its GUID, else its enclosure's address, else its link."""
     guid = node.value("guid", "atom:id", "id")
     address = guid or node.attribute("enclosure", "url") or link_of(node)
     return address if guid else absolute(address, base)
 
 
 def link_of(node: Node) -> str:
-    return (
-        node.value("link") or node.attribute("atom:link", "href") or node.attribute("link", "href")
-    )
+    attributes = (node.attribute(name, "href") for name in ("atom:link", "link"))
+    return node.value("link") or next(filter(None, attributes), "")
 
 
 def absolute(address: str, base: str) -> str:
-    """An address as it stands, or, where it is relative or has spaces, as it is meant."""
+    """The address; a relative one is joined to `base`, and spaces are encoded."""
     address = address.strip().replace(" ", "%20")
     if is_web_url(address) or not address:
         return address
@@ -108,31 +100,31 @@ def absolute(address: str, base: str) -> str:
         return address
 
 
-def read_item(node: Node, line: int, base: str, zone: ZoneInfo) -> Item:
-    """Read one item. `base` is what relative addresses begin from, `zone` the show's."""
-    return _Reader(node, line, base, zone).read()
+@dataclass(slots=True)
+class ItemReader:
+    """Reads one item. `base` is for relative addresses, `zone` the show's."""
 
-
-class _Reader:
-    def __init__(self, node: Node, line: int, base: str, zone: ZoneInfo) -> None:
-        self.node, self.line, self.base, self.zone = node, line, base, zone
-        self.problems: list[Problem] = []
+    node: Node
+    line: int
+    base: str
+    zone: ZoneInfo
+    problems: list[Problem] = field(default_factory=list)
 
     def read(self) -> Item:
-        node = self.node
+        node, notes = self.node, self.notes()
         return Item(
             line=self.line,
             guid=identity(node, self.base),
             title=plain(node.value("title", "itunes:title")),
             link=absolute(link_of(node), self.base),
             published=self.published(),
-            summary=self.summary(),
-            notes=self.notes(),
+            summary=self.summary(notes),
+            notes=notes,
             enclosure=self.enclosure(),
-            number=self.whole(MOST_NUMBER, "itunes:episode", "podcast:episode"),
-            season=self.whole(MOST_SEASON, "itunes:season", "podcast:season"),
+            number=self.whole(MOST_NUMBER, "episode"),
+            season=self.whole(MOST_SEASON, "season"),
             type=self.type(),
-            explicit=read_truth(node.value("itunes:explicit", "googleplay:explicit")),
+            explicit=values.read_boolean(node.value("itunes:explicit", "googleplay:explicit")),
             image=self.address(node.attribute("itunes:image", "href"), "image"),
             people=people(node),
             chapters=self.chapters(),
@@ -144,8 +136,10 @@ class _Reader:
     def warn(self, message: str, field: str, value: str) -> None:
         self.problems.append(warning(message, self.line, field=field, value=value[:200]))
 
-    def tried(self, read: Callable[..., Read], value: str, field: str, *more: Any) -> Read | None:
-        """The value read; where that fails, a warning that says why."""
+    def try_read(
+        self, read: Callable[..., Read], value: str, field: str, *more: Any
+    ) -> Read | None:
+        """What `read` returns; None and a warning where it raises ValueError."""
         try:
             return read(value, *more)
         except ValueError as wrong:
@@ -154,10 +148,11 @@ class _Reader:
 
     def published(self) -> datetime | None:
         value = self.node.value(*DATES)
-        return self.tried(read_date, value, "pubDate", self.zone) if value else None
+        return self.try_read(values.read_date, value, "pubDate", self.zone) if value else None
 
-    def whole(self, most: int, *names: str) -> int | None:
-        return self.tried(read_whole, self.node.value(*names), names[0].split(":")[1], most)
+    def whole(self, most: int, name: str) -> int | None:
+        value = self.node.value(f"itunes:{name}", f"podcast:{name}")
+        return self.try_read(values.read_whole, value, name, most)
 
     def address(self, value: str, field: str) -> str:
         address = absolute(value, self.base)
@@ -178,75 +173,66 @@ class _Reader:
             self.warn(f"Longer than {LONGEST_NOTES:,} characters; cut.", "notes", value)
         return value[:LONGEST_NOTES]
 
-    def summary(self) -> str:
-        """The short text beside the notes; nothing where it only repeats how they begin."""
-        notes = words(self.notes_without_warning())
+    def summary(self, notes: str) -> str:
+        """A text other than the notes; one that only repeats their beginning doesn't count."""
+        notes = words(notes)
         for name in ("description", "itunes:summary", "itunes:subtitle"):
             value = words(self.node.value(name))
             if value and len(value) <= 4000 and not notes.startswith(value.rstrip("…. ")):
                 return value
         return ""
 
-    def notes_without_warning(self) -> str:
-        return self.node.value(*NOTES)[:LONGEST_NOTES]
-
     def enclosure(self) -> EnclosureFacts | None:
         nodes = [*self.node.all("enclosure"), *self.node.all("media:content")]
-        nodes = [node for node in nodes if node.attributes.get("url", "").strip()]
+        nodes = [node for node in nodes if node.get("url")]
         if not nodes:
             return None
-        # Some items carry their picture as an enclosure, too.
-        sounding = [n for n in nodes if not n.attributes.get("type", "").startswith("image/")]
-        values = (sounding or nodes)[0].attributes
-        url = absolute(values["url"], self.base)
+        # Some items have their image as an enclosure, too.
+        audio = [n for n in nodes if not n.get("type").startswith("image/")]
+        chosen = (audio or nodes)[0]
+        url = absolute(chosen.get("url"), self.base)
         if not is_web_url(url):
             self.warn("No web address; the episode comes without audio.", "enclosure", url)
             return None
-        size = values.get("length") or values.get("filesize") or ""
-        seconds = self.node.value("itunes:duration") or values.get("duration", "")
+        size = chosen.get("length") or chosen.get("filesize")
+        seconds = self.node.value("itunes:duration") or chosen.get("duration")
         return EnclosureFacts(
             url=url,
-            bytes=self.tried(read_whole, size, "length", MOST_BYTES) or None,
-            seconds=self.tried(read_duration, seconds, "duration"),
-            type=values.get("type", "").strip() or guess_type(urlsplit(url).path)[0],
+            bytes=self.try_read(values.read_whole, size, "length", MOST_BYTES) or None,
+            seconds=self.try_read(values.read_duration, seconds, "duration"),
+            type=chosen.get("type") or guess_type(urlsplit(url).path)[0],
         )
 
     def chapters(self) -> tuple[TopicDraft, ...]:
-        """Podlove Simple Chapters within the item."""
+        """The item's Podlove Simple Chapters."""
         nodes = [c for outer in self.node.all("psc:chapters") for c in outer.all("psc:chapter")]
         found = []
         for node in nodes:
-            title = plain(node.attributes.get("title", ""))
-            seconds = self.tried(read_start, node.attributes.get("start", ""), "chapter")
+            title = plain(node.get("title"))
+            seconds = self.try_read(values.read_start, node.get("start"), "chapter")
             if title and seconds is not None:
                 found.append(TopicDraft(seconds, escaped(title)))
         return tuple(sorted(found, key=lambda topic: topic.seconds))
 
-    def linked(self, name: str) -> list[Linked]:
-        nodes = (node.attributes for node in self.node.all(name))
-        found = (
-            Linked(absolute(values.get("url", ""), self.base), values.get("type", "").lower(),
-                   values.get("language", ""))
-            for values in nodes
-        )  # fmt: skip
-        return [file for file in found if is_web_url(file.url)]
+    def linked(self, name: str) -> list[LinkedFile]:
+        return [
+            LinkedFile(url, node.get("type").lower())
+            for node in self.node.all(name)
+            if is_web_url(url := absolute(node.get("url"), self.base))
+        ]
 
 
 def people(node: Node) -> tuple[Person, ...]:
-    """The persons of an item or channel; one without a role is a host (podcast namespace)."""
+    """The cast of an item or channel; the default role is host (podcast namespace)."""
     return tuple(
-        Person(
-            plain(person.text),
-            person.attributes.get("role", "").strip().lower() or "host",
-            person.attributes.get("href", "").strip(),
-        )
+        Person(plain(person.text), person.get("role").lower() or "host", person.get("href"))
         for person in node.all("podcast:person")
-        if person.text and person.attributes.get("group", "cast").strip().lower() in ("", "cast")
+        if person.text and person.get("group").lower() in ("", "cast")
     )
 
 
 def plain(value: str) -> str:
-    """One line of words; entities that were escaped twice are read twice."""
+    """The text on one line; entities that were escaped twice are unescaped twice."""
     return one_line(clean(unescape(value)))
 
 

@@ -1,7 +1,7 @@
-"""A feed item's show notes as a draft, by the parser that reads all notes. Pure.
+"""Reads a feed item's show notes into a draft. Pure.
 
-Other people's notes follow no rule, so here nothing in them is an error: a section that can't be
-read stays with the introduction, and times are found wherever they make a list.
+Other people's notes follow no rule, so nothing in them is an error: a section that can't be read
+stays with the introduction, and lines with times become topics wherever they form a list.
 """
 
 import re
@@ -16,7 +16,7 @@ from notes.parse import parse
 from text.problems import Problem, has_errors, warning
 from text.timecode import format_timecode
 
-FEWEST = 3  # lines with a time that make a list of topics; fewer may be anything
+FEWEST = 3  # lines with a time that make a list of topics
 LONGEST = 500  # characters of such a line; a longer one is a paragraph
 MOST_SECTIONS = 30
 TIME = r"\d{1,3}(?::[0-5]?\d){1,2}"
@@ -28,13 +28,13 @@ AT_END = re.compile(
     rf"(?P<words>.*?\w.*?)(?:[\s\-–—:|@.]|\\?[(\[])+(?P<time>{TIME})(?:\\?[)\]])?[.\s]*"
 )
 INTRODUCTION = "introduction"
-# What people said, each sentence with its time, is no list of topics.
+# A transcript with a time for each sentence is no list of topics.
 TRANSCRIPT = re.compile(r"\W*(?:\w+ )?transcript\W*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """What helps to tell the guest: the show's title and the host's name."""
+class NotesReader:
+    """Reads notes. The show's title and the host's name help to find the guest."""
 
     show_title: str = ""
     host: str = ""
@@ -50,19 +50,19 @@ class Reader:
         return replace(parsed, draft=replace(parsed.draft, topics=topics))
 
     def _without_errors(self, text: str) -> Parsed:
-        """What can be read; a section with an error in it becomes text of the introduction."""
-        kept: list[Problem] = []
+        """The draft; a section with an error in it becomes part of the introduction."""
+        warnings: list[Problem] = []
         for _ in range(MOST_SECTIONS):
             parsed = parse(text, self.show_title, self.host)
             wrong = next((p for p in parsed.problems if p.severity == "error"), None)
             if wrong is None:
-                return replace(parsed, problems=[*kept, *parsed.problems])
+                return replace(parsed, problems=[*warnings, *parsed.problems])
             lines = text.split("\n")
             at = _mark_above(lines, wrong.line or 1)
             if at is None:
                 break
-            message = f"Kept with the introduction: {wrong.message}"
-            kept.append(warning(message, field="notes", value=wrong.value))
+            message = f"Left in the introduction: {wrong.message}"
+            warnings.append(warning(message, field="notes", value=wrong.value))
             lines[at] = escape(lines[at])
             text = "\n".join(lines)
         words = "\n".join(escape(line) for line in text.split("\n")[2:])
@@ -71,14 +71,14 @@ class Reader:
 
 
 def without_introduction(topics: tuple[TopicDraft, ...]) -> tuple[TopicDraft, ...]:
-    """Feeds begin their lists at 0:00; where a format needs that, we say it by ourselves."""
+    """The topics without a 0:00 “Introduction”; our own formats add it where they need it."""
     if topics and topics[0].seconds == 0 and topics[0].text.casefold() == INTRODUCTION:
         return topics[1:]
     return topics
 
 
 def _mark_above(lines: list[str], number: int) -> int | None:
-    """The index of the heading or field that makes this line (1-based) what it is."""
+    """The index of the heading or field to which this line (1-based) belongs."""
     for at in range(min(number, len(lines)) - 1, 0, -1):
         if heading_in(lines[at]) or (at == number - 1 and is_mark(lines[at])):
             return at
@@ -86,8 +86,12 @@ def _mark_above(lines: list[str], number: int) -> int | None:
 
 
 def _topics_below(lines: list[str]) -> str:
-    """The lines, with those that make a list of times moved under a heading at the end."""
-    headings = [at for at, line in enumerate(lines) if _is_topics_heading(line)]
+    """The text with the lines of a list of times under a heading at the end."""
+    headings = [
+        at
+        for at, line in enumerate(lines)
+        if (heading := heading_in(line)) and heading.kind == TOPICS and not heading.rest
+    ]
     end = next((at for at, line in enumerate(lines) if TRANSCRIPT.fullmatch(line)), None)
     for read in (_timed_first, _timed_last):
         timed = _in_order(lines[:end], read)
@@ -99,13 +103,8 @@ def _topics_below(lines: list[str]) -> str:
     return "\n".join(lines)
 
 
-def _is_topics_heading(line: str) -> bool:
-    heading = heading_in(line)
-    return heading is not None and heading.kind == TOPICS and not heading.rest
-
-
 def _in_order(lines: list[str], read: Callable[[str], TopicDraft | None]) -> dict[int, str]:
-    """By index, the topics' lines; one whose time is before that of another above is none."""
+    """The topics' lines by index; a line with an earlier time than one above is none."""
     found: dict[int, str] = {}
     latest = -1
     for at, (line, fenced) in enumerate(zip(lines, in_fences(lines), strict=True)):
@@ -124,10 +123,10 @@ def _timed_first(line: str) -> TopicDraft | None:
     if timed is None or timed.seconds is None:
         return None
     words = _after(RANGE_END, _after(FRACTION, timed.text))
-    marks = "".join(char for char in line[:start] if char in "*_") if start else ""
-    bullet = marks == "*" and line.lstrip().startswith("* ")
-    if marks and not bullet:
-        words = words.replace(marks, "", 1)
+    emphasis = "".join(char for char in line[:start] if char in "*_")
+    bullet = emphasis == "*" and line.lstrip().startswith("* ")
+    if emphasis and not bullet:
+        words = words.replace(emphasis, "", 1)
     words = _after(SEPARATORS, words).strip()
     return TopicDraft(timed.seconds, words) if words else None
 

@@ -1,4 +1,4 @@
-"""A feed's channel into the show's row: what the host hasn't said yet, and the show's identity."""
+"""Imports a feed's channel: what the show's row lacks, and the show's identity."""
 
 from typing import Any
 
@@ -9,62 +9,63 @@ from django.db import transaction
 from guests.models import Guest
 from notes.grammar.lines import one_line
 from notes.write_rows import free_slug
-from show.models import CallToAction, Show
+from show.models import CallToAction, FollowLink, Show
 from text.languages import is_language
 from text.markup import plain_block
 from text.names import normalise_name
-from text.problems import warning
 from text.urls import is_web_url
-from transfer.importers.column_limits import fitting
-from transfer.importers.feed.channel import Channel, guid_of
+from transfer.importers.feed.channel import FeedChannel, guid_of
 from transfer.importers.feed.html_to_markdown import to_markdown
-from transfer.importers.follow import close_dead_services
+from transfer.importers.field_checks import fitting, fitting_or_warn, longest, web_url_or_warn
+from transfer.importers.follow_links import close_dead_services
 from transfer.importers.report import Report
 
 SUPPORT = "Support the show"
 
 
-def import_channel(channel: Channel, feed: str, report: Report) -> None:
-    """Fill the show's row and say what happened; what the host has set stays."""
+def import_channel(channel: FeedChannel, report: Report) -> None:
+    """Fill the show's row and report the outcome; what the host has set stays."""
     with transaction.atomic():
         show = Show.objects.select_for_update().first() or Show()
         new = show._state.adding
-        changed, replaced = _fill(show, channel, new, feed, report)
+        changed, replaced = _fill(show, channel, report)
         if changed or new:
             show.save()
-        added = _add_funding(channel, feed, report)
-        closed = close_dead_services(report)
+        added = _add_funding(channel)
+        closed = close_dead_services(FollowLink.objects.filter(closed=False), report)
         transaction.set_rollback(report.dry_run)
     outcome = "new" if new else "changed" if changed or added or closed else "unchanged"
     report.outcome("The show", outcome, replaced)
 
 
-def _fill(
-    show: Show, channel: Channel, new: bool, feed: str, report: Report
-) -> tuple[bool, list[str]]:
-    """Whether anything changed, and what the feed's own identity replaced."""
-    before = {field.attname: getattr(show, field.attname) for field in show._meta.fields}
+def _fill(show: Show, channel: FeedChannel, report: Report) -> tuple[bool, list[str]]:
+    """Whether anything changed, and what the feed's GUID replaced."""
+    new = show._state.adding
+    before = _columns(show)
     default_title = Show._meta.get_field("title").default
-    for name, value in _stated(channel, feed, report).items():
+    for name, value in _stated(channel, report).items():
         if name == "artwork_url" and show.artwork:
             continue
         if not getattr(show, name) or (name == "title" and show.title == default_title):
             setattr(show, name, value)
     if new:
-        # A row nobody has saved yet says nothing of the host's: the feed decides.
+        # The host hasn't saved the row yet, so the feed decides.
         show.language = channel.language if is_language(channel.language) else show.language
         show.explicit = bool(channel.explicit)
         show.type = Show.Type.SERIAL if channel.serial else Show.Type.EPISODIC
     if not show.categories:
         show.categories = [list(path) for path in channel.categories]
     show.host = show.host or _host(channel)
-    replaced = _take_guid(show, channel, new)
-    after = {field.attname: getattr(show, field.attname) for field in show._meta.fields}
-    return before != after, replaced
+    replaced = _set_guid(show, channel, new)
+    return before != _columns(show), replaced
 
 
-def _take_guid(show: Show, channel: Channel, new: bool) -> list[str]:
-    """By its `podcast:guid` apps know the show again: the feed's own always counts."""
+def _columns(show: Show) -> dict[str, Any]:
+    return {field.attname: getattr(show, field.attname) for field in show._meta.fields}
+
+
+def _set_guid(show: Show, channel: FeedChannel, new: bool) -> list[str]:
+    """Apps identify a show by its `podcast:guid`, so the feed's own always wins."""
     guid = channel.guid or (guid_of(channel.address) if new and channel.address else None)
     if guid is None or guid == show.podcast_guid:
         return []
@@ -72,72 +73,60 @@ def _take_guid(show: Show, channel: Channel, new: bool) -> list[str]:
     return [] if new else [f"podcast_guid: “{old}” → “{guid}”"]
 
 
-def _stated(channel: Channel, feed: str, report: Report) -> dict[str, str]:
+def _stated(channel: FeedChannel, report: Report) -> dict[str, str]:
     stated = {
         "title": channel.title,
         "description": plain_block(to_markdown(channel.description)),
-        "website": _web_url("link", channel.link, feed, report),
+        "website": web_url_or_warn(channel.link, "link", report),
         "author": channel.author,
         "owner_name": channel.owner_name,
-        "owner_email": _email(channel.owner_email, feed, report),
+        "owner_email": _email(channel.owner_email, report),
         "copyright": channel.copyright,
         "keywords": channel.keywords,
-        "artwork_url": _web_url("image", channel.image, feed, report),
+        "artwork_url": web_url_or_warn(channel.image, "image", report),
     }
-    if not is_language(channel.language) and channel.language:
-        report.problem(
-            warning(
-                "No language's code; left out.", field="language", value=channel.language, file=feed
-            )
-        )
-    fits, problems = fitting(Show, {name: value for name, value in stated.items() if value})
-    for problem in problems:
-        report.problem(problem.at(feed))
-    return fits
+    language = channel.language
+    if language and not is_language(language):
+        report.warn("No language's code; left out.", field="language", value=language)
+    stated = {name: value for name, value in stated.items() if value}
+    return fitting_or_warn(Show, stated, report)
 
 
-def _web_url(field: str, value: str, feed: str, report: Report) -> str:
-    if value and not is_web_url(value):
-        report.problem(warning("No web address; left out.", field=field, value=value, file=feed))
-        return ""
-    return value
-
-
-def _email(value: str, feed: str, report: Report) -> str:
+def _email(value: str, report: Report) -> str:
     try:
         validate_email(value)
     except ValidationError:
         if value:
-            report.problem(
-                warning("No e-mail address; left out.", field="owner_email", value=value, file=feed)
-            )
+            message = "No e-mail address; left out."
+            report.warn(message, field="owner_email", value=value)
         return ""
     return value
 
 
-def _host(channel: Channel) -> Guest | None:
-    """The first host the channel names; nobody where that can't be told."""
+def _host(channel: FeedChannel) -> Guest | None:
+    """The first host that the channel names."""
     for person in channel.people:
         name = one_line(person.name)
-        if person.role != "host" or not normalise_name(name) or len(name) > 120:
+        if person.role != "host" or not normalise_name(name) or fitting(Guest, {"name": name})[1]:
             continue
-        if known := Guest.objects.by_name([name]).get(name):
-            return known
-        website = person.href if is_web_url(person.href) and len(person.href) <= 500 else ""
+        if existing := Guest.objects.by_name([name]).get(name):
+            return existing
+        fits = is_web_url(person.href) and len(person.href) <= longest(Guest, "website")
+        website = person.href if fits else ""
         return Guest.objects.create(name=name, slug=free_slug(name, Guest.objects), website=website)
     return None
 
 
-def _add_funding(channel: Channel, feed: str, report: Report) -> bool:
-    """The first address for support, where the host has none."""
+def _add_funding(channel: FeedChannel) -> bool:
+    """Add the first address for support, if the host has none."""
     purpose = CallToAction.Purpose.SUPPORT
-    for url, words in channel.funding:
-        values: dict[str, Any] = {"url": url, "label": words or SUPPORT}
-        if not is_web_url(url) or CallToAction.objects.filter(purpose=purpose).exists():
+    if CallToAction.objects.filter(purpose=purpose).exists():
+        return False
+    for url, label in channel.funding:
+        if not is_web_url(url) or fitting(CallToAction, {"url": url})[1]:
             continue
-        if fitting(CallToAction, values)[1]:
-            values["label"] = SUPPORT
-        if not fitting(CallToAction, values)[1]:
-            CallToAction.objects.create(purpose=purpose, **values)
-            return True
+        if not label or fitting(CallToAction, {"label": label})[1]:
+            label = SUPPORT
+        CallToAction.objects.create(purpose=purpose, url=url, label=label)
+        return True
     return False

@@ -1,6 +1,6 @@
-"""A feed cut into its items and all the rest, so that one broken item breaks nothing else.
+"""Splits a feed into its items and the rest, so that one broken item breaks nothing else.
 
-Pure text, read once from front to back: no more is held than one item.
+It reads the text once and holds no more than one item.
 """
 
 import re
@@ -10,18 +10,18 @@ from itertools import chain
 
 from transfer.importers.feed.encoding import LONGEST_REFERENCE, mended
 
-# Where no tag means anything, and what ends that.
+# Sections in which a tag has no meaning, each with its end.
 OPAQUE = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>"}
 ITEM = "<item"
-MARK = re.compile(r"<!\[CDATA\[|<!--|<\?|<item(?=[\s/>])|</item\s{0,20}>", re.IGNORECASE)
-LONGEST_MARK = max(40, LONGEST_REFERENCE)
-# The most characters of one item, and of all that is no item. Larger ones are no feed's.
+MARKER = re.compile(r"<!\[CDATA\[|<!--|<\?|<item(?=[\s/>])|</item\s{0,20}>", re.IGNORECASE)
+LONGEST_MARKER = max(40, LONGEST_REFERENCE)
+# The most characters of one item, and of everything outside items.
 MOST = 4_000_000
 
 
 @dataclass(slots=True)
-class Piece:
-    """A stretch of the file: an item, or what stands between. `line` is its first, 1-based."""
+class Segment:
+    """An item, or the text between items. `line` is its first, 1-based."""
 
     line: int
     is_item: bool = False
@@ -34,7 +34,7 @@ class Piece:
 
     @property
     def text(self) -> str:
-        """All of it; nothing of a piece that is too large."""
+        """The whole text; empty if it is too large."""
         return "" if self.too_large else "".join(self.parts)
 
     def add(self, text: str) -> None:
@@ -43,30 +43,29 @@ class Piece:
             self.parts.append(text)
 
 
-def split(blocks: Iterable[str]) -> Iterator[Piece]:
-    """The pieces in order, mended as `decoding.mended` does. An item nobody closed ends at the
-    next."""
-    line, piece = 1, Piece(1)
-    for mark, text in _tokens(blocks):
-        if mark == ITEM:
-            yield piece
-            piece = Piece(line, is_item=True)
-        piece.add(text if mark in OPAQUE else mended(text))
+def split(blocks: Iterable[str]) -> Iterator[Segment]:
+    """The segments in order, with references mended. An unclosed item ends at the next one."""
+    line, segment = 1, Segment(1)
+    for marker, text in _tokens(blocks):
+        if marker == ITEM:
+            yield segment
+            segment = Segment(line, is_item=True)
+        segment.add(text if marker in OPAQUE else mended(text))
         line += text.count("\n")
-        if mark.startswith("</") and piece.is_item:
-            yield piece
-            piece = Piece(line)
-    yield piece
+        if marker.startswith("</") and segment.is_item:
+            yield segment
+            segment = Segment(line)
+    yield segment
 
 
 def _tokens(blocks: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Each stretch of text with the mark that it is: of `OPAQUE`, `<item`, `</item>`, or none."""
+    """Each piece of text with its marker: one of `OPAQUE`, `<item`, `</item>`, or empty."""
     buffer, opaque = "", ""
     for block in chain(blocks, [""]):
         buffer += block
         at, last = 0, not block
-        # What stands at the very end may go on in the next block.
-        safe = len(buffer) if last else max(0, len(buffer) - LONGEST_MARK)
+        # A marker at the very end may go on in the next block.
+        safe = len(buffer) if last else max(0, len(buffer) - LONGEST_MARKER)
         while at < safe:
             if opaque:
                 found = buffer.find(OPAQUE[opaque], at)
@@ -74,21 +73,21 @@ def _tokens(blocks: Iterable[str]) -> Iterator[tuple[str, str]]:
                 yield opaque, buffer[at:stop]
                 at, opaque = stop, opaque if found < 0 else ""
                 continue
-            mark = MARK.search(buffer, at)
-            stop = mark.start() if mark and mark.start() < safe else _whole(buffer, at, safe)
+            marker = MARKER.search(buffer, at)
+            stop = marker.start() if marker and marker.start() < safe else _end(buffer, at, safe)
             if stop > at:
                 yield "", buffer[at:stop]
             at = stop
-            if mark is None or mark.start() >= safe:
+            if marker is None or marker.start() >= safe:
                 break
-            opaque = mark[0].upper() if mark[0].upper() in OPAQUE else ""
-            yield opaque or mark[0].lower(), mark[0]
-            at = mark.end()
+            opaque = marker[0].upper() if marker[0].upper() in OPAQUE else ""
+            yield opaque or marker[0].lower(), marker[0]
+            at = marker.end()
         buffer = buffer[at:]
 
 
-def _whole(buffer: str, at: int, safe: int) -> int:
-    """How far the text goes without cutting a reference such as `&nbsp;` in two."""
+def _end(buffer: str, at: int, safe: int) -> int:
+    """The last position that doesn't cut a reference such as `&nbsp;` in two."""
     if safe == len(buffer):
         return safe
     reference = buffer.rfind("&", max(at, safe - LONGEST_REFERENCE), safe)

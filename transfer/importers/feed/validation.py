@@ -1,17 +1,23 @@
-"""What has to be known of a whole feed before its first item is written."""
+"""Refuses what is no feed, and items that can't be episodes.
+
+`survey` reads the whole feed once, before the first item is written.
+"""
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
+from episodes.models import Enclosure, Episode
 from text.problems import Problem, error
-from transfer.importers.feed.channel import Channel, read_channel
+from transfer.importers.feed.channel import FeedChannel, read_channel
 from transfer.importers.feed.encoding import decoded
-from transfer.importers.feed.items import identity, link_of, slug_of
-from transfer.importers.feed.split_items import MOST, Piece, split
+from transfer.importers.feed.items import Item, identity, link_of, slug_of
+from transfer.importers.feed.split_items import MOST, Segment, split
 from transfer.importers.feed.xml_tree import BadXml, Node, parse
+from transfer.importers.field_checks import fitting
+from transfer.importers.report import InvalidInput
 
 ATOM = "An Atom feed; only RSS is read."
 PAGE = "A web page, not its feed."
@@ -19,19 +25,11 @@ NO_FEED = {"html": PAGE, "feed": ATOM, "atom:feed": ATOM}
 HTML = re.compile(r"<(?:!doctype\s+)?html", re.IGNORECASE)
 
 
-class Unreadable(ValueError):
-    """No feed at all; `problem` says why."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
-
-
 @dataclass(slots=True)
 class Survey:
     """The channel, the prefixes of namespaces, and how often each GUID and slug occurs."""
 
-    channel: Channel
+    channel: FeedChannel
     prefixes: dict[str, str]
     guids: Counter[str]
     slugs: Counter[str | None]
@@ -39,8 +37,8 @@ class Survey:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """An item's element, or why there is none, with the line of the file where that is."""
+class FoundItem:
+    """An item's element, or why there is none, and the line of the file."""
 
     line: int
     node: Node | None
@@ -48,61 +46,75 @@ class Found:
 
 
 def survey(file: BinaryIO, address: str = "") -> Survey:
-    """Read the file once. Raises Unreadable where it is no feed."""
-    around: list[Piece] = []
+    """Read the whole file. Raises InvalidInput if it is no feed."""
+    outside: list[Segment] = []
     size = 0
     guids: Counter[str] = Counter()
     slugs: Counter[str | None] = Counter()
-    for piece in split(decoded(file)):
-        if not piece.is_item:
-            around.append(piece)
-            size += piece.size
+    for segment in split(decoded(file)):
+        if not segment.is_item:
+            outside.append(segment)
+            size += segment.size
             if size > MOST:
-                raise Unreadable(error("Too much that is no item.", piece.line, field="feed"))
-        elif node := _found(piece, {}).node:
+                raise InvalidInput("Too much that is no item.", segment.line, field="feed")
+        elif node := _found(segment, {}).node:
             guids[identity(node, address)] += 1
             slugs[slug_of(link_of(node))] += 1
-    root, prefixes, problems = _root(around)
+    root, prefixes, problems = _root(outside)
     channel = root.first("channel")
     if channel is None:
         message = NO_FEED.get(root.name, "No RSS feed: it has no channel.")
-        raise Unreadable(error(message, 1, field="feed", value=root.name))
+        raise InvalidInput(message, 1, field="feed", value=root.name)
     return Survey(read_channel(channel, address), prefixes, guids, slugs, problems)
 
 
-def found_items(file: BinaryIO, prefixes: dict[str, str]) -> Iterator[Found]:
+def found_items(file: BinaryIO, prefixes: dict[str, str]) -> Iterator[FoundItem]:
     """The items in the file's order, one at a time."""
-    return (_found(piece, prefixes) for piece in split(decoded(file)) if piece.is_item)
+    return (_found(segment, prefixes) for segment in split(decoded(file)) if segment.is_item)
 
 
-def _found(piece: Piece, prefixes: dict[str, str]) -> Found:
-    if piece.too_large:
-        return Found(piece.line, None, "Larger than any item should be; left out.")
+def refusal(item: Item, accepted: Mapping[str, Item]) -> Problem | None:
+    """Why this item can't be an episode. `accepted` are the items so far, by GUID."""
+    if not item.guid:
+        message = "Neither a GUID nor an enclosure nor a link: apps could not tell it apart."
+        return error(message, item.line, field="guid", value=item.title)
+    url = {"url": item.enclosure.url} if item.enclosure else {}
+    for problem in (*fitting(Episode, {"guid": item.guid})[1], *fitting(Enclosure, url)[1]):
+        return replace(problem, severity="error", line=item.line)
+    if first := accepted.get(item.guid):
+        message = f"Has the GUID of line {first.line}, “{first.title}”, which counts; left out."
+        return error(message, item.line, field="guid", value=item.guid)
+    return None
+
+
+def _found(segment: Segment, prefixes: dict[str, str]) -> FoundItem:
+    if segment.too_large:
+        return FoundItem(segment.line, None, "Larger than any item should be; left out.")
     try:
-        return Found(piece.line, parse(piece.text, prefixes)[0])
+        return FoundItem(segment.line, parse(segment.text, prefixes)[0])
     except BadXml as wrong:
-        return Found(piece.line + wrong.line - 1, None, str(wrong))
+        return FoundItem(segment.line + wrong.line - 1, None, str(wrong))
 
 
-def _root(around: list[Piece]) -> tuple[Node, dict[str, str], list[Problem]]:
-    """The root of all that is no item. Where its XML breaks off, what stood before counts."""
+def _root(outside: list[Segment]) -> tuple[Node, dict[str, str], list[Problem]]:
+    """The root without its items, as far as the XML can be read."""
     try:
-        root, prefixes = parse("".join(piece.text for piece in around))
+        root, prefixes = parse("".join(segment.text for segment in outside))
         return root, prefixes, []
     except BadXml as wrong:
-        if HTML.match(around[0].text):
-            raise Unreadable(error(PAGE, 1, field="feed")) from wrong
-        problem = error(str(wrong), _line_in_file(around, wrong.line), field="feed")
+        if HTML.match(outside[0].text):
+            raise InvalidInput(PAGE, 1, field="feed") from wrong
+        line = _line_in_file(outside, wrong.line)
         if wrong.so_far is None:
-            raise Unreadable(problem) from wrong
-        return *wrong.so_far, [problem]
+            raise InvalidInput(str(wrong), line, field="feed") from wrong
+        return *wrong.so_far, [error(str(wrong), line, field="feed")]
 
 
-def _line_in_file(around: list[Piece], line: int) -> int:
-    """Where a line of the joined pieces stands in the file."""
-    for piece in around:
-        lines = piece.text.count("\n")
+def _line_in_file(outside: list[Segment], line: int) -> int:
+    """The line of the file for a line of the joined segments."""
+    for segment in outside:
+        lines = segment.text.count("\n")
         if line <= lines + 1:
-            return piece.line + line - 1
+            return segment.line + line - 1
         line -= lines
-    return around[-1].line
+    return outside[-1].line

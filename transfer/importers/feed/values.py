@@ -1,4 +1,4 @@
-"""Dates, lengths, numbers and truths in the spellings that feeds use. Pure."""
+"""Reads dates, durations, numbers and booleans in the spellings that feeds use. Pure."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from text.dates import checked_day
 from text.timecode import MAX_SECONDS, parse_timecode
 
-# Zones by letters that the standard library doesn't know (RFC 2822 has only North America's).
+# Zones by letters that the standard library lacks (RFC 2822 has only North America's).
 ZONES = {"BST": 1, "WET": 0, "WEST": 1, "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2, "EET": 2,
          "EEST": 3, "MSK": 3, "JST": 9, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13}  # fmt: skip
 MONTHS = {"mai": "may", "okt": "oct", "dez": "dec", "mär": "mar", "maj": "may", "ene": "jan",
@@ -53,16 +53,16 @@ def _iso(value: str, zone: ZoneInfo) -> datetime | None:
 
 def _rfc(value: str) -> datetime:
     letters = LETTERS.search(value)
-    known = ZONES.get(letters[1].upper()) if letters else None
+    hours = ZONES.get(letters[1].upper()) if letters else None
     parts = parsedate_tz(WORD.sub(_english_month, value))
     if parts is None or parts[0] < 1900:
         raise ValueError("no such date")
-    offset = timedelta(seconds=parts[9] or 0) if known is None else timedelta(hours=known)
+    offset = timedelta(seconds=parts[9] or 0) if hours is None else timedelta(hours=hours)
     return datetime(*parts[:6], tzinfo=timezone(offset))
 
 
 def _english_month(match: re.Match[str]) -> str:
-    """`Sept`, `janv.`, `Dezember`: the three letters that the standard library knows."""
+    """`Sept`, `janv.`, `Dezember` as the three letters of RFC 2822."""
     letters = match[0][:3].casefold()
     month = MONTHS.get(letters, letters)
     return month if month in ENGLISH else match[0]
@@ -71,7 +71,7 @@ def _english_month(match: re.Match[str]) -> str:
 def read_duration(value: str) -> int | None:
     """Seconds of `1:02:03`, `62:03`, `3723`, `3723.4`, `1h 2m`, `62 min` or `PT1H2M3S`.
 
-    None where nothing or zero is stated. Raises ValueError for what can't be read.
+    None if nothing or zero is stated. Raises ValueError.
     """
     value = " ".join(value.split())
     if not value:
@@ -102,12 +102,11 @@ def read_start(value: object) -> int:
     """Whole seconds of a chapter's start: `754.2`, `00:12:34.200`. Raises ValueError."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError(f"“{str(value)[:40]}” is no time")
-    seconds = parse_timecode(FRACTION.sub("", str(value).strip()))
-    return seconds
+    return parse_timecode(FRACTION.sub("", str(value).strip()))
 
 
 def read_whole(value: str, most: int) -> int | None:
-    """A whole number up to `most`; None where none is stated. Raises ValueError."""
+    """A whole number up to `most`; None if none is stated. Raises ValueError."""
     value = value.strip().replace(",", "")
     if not value:
         return None
@@ -116,7 +115,7 @@ def read_whole(value: str, most: int) -> int | None:
     return int(value)
 
 
-def read_truth(value: str) -> bool | None:
-    """What `itunes:explicit` and its like say; None where nothing known is said."""
+def read_boolean(value: str) -> bool | None:
+    """The value of `itunes:explicit` and the like; None if it is neither."""
     word = value.strip().lower()
     return True if word in YES else False if word in NO else None

@@ -1,15 +1,16 @@
-"""A piece of a feed as nodes with the names we know, whatever the feed calls its namespaces.
+"""Parses XML into nodes with fixed prefixes, whatever prefixes the feed uses.
 
-Expat reads it, told to load nothing: no entity may be declared (they are how a small file becomes
-a huge one, and how one reads other files), and nothing outside the text is ever asked for.
+Expat loads nothing from outside, and a file that declares an entity is refused: entities make a
+small file huge, or read other files.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NoReturn
 from xml.parsers import expat
 
 DEEPEST = 60
-# Addresses as `_key` makes them, with the names by which this package calls what is in them.
+# Prefixes by the namespace's address in the form of `_key`.
 NAMESPACES = {
     "www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
     "itunes.com/dtds/podcast-1.0.dtd": "itunes",
@@ -25,10 +26,9 @@ NAMESPACES = {
 
 
 class BadXml(ValueError):
-    """What can't be read, and the line of the piece (1-based) where that shows.
+    """XML that can't be read; `line` is that of the text, 1-based.
 
-    `so_far` is the root as far as it could be read, with its prefixes; None for what must not be
-    read at all.
+    `so_far` is the root up to that line, with its prefixes; None for a refused text.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class BadXml(ValueError):
 
 @dataclass(slots=True)
 class Node:
-    """An element: `itunes:duration`, attributes by lower-case name, its own text, what is in it."""
+    """An element such as `itunes:duration`. Names of attributes are in lower case."""
 
     name: str
     attributes: dict[str, str] = field(default_factory=dict)
@@ -52,32 +52,33 @@ class Node:
     def text(self) -> str:
         return "".join(self.words).strip()
 
+    def get(self, attribute: str) -> str:
+        return self.attributes.get(attribute, "").strip()
+
     def all(self, name: str) -> Iterator["Node"]:
         return (child for child in self.children if child.name == name)
 
     def first(self, *names: str) -> "Node | None":
-        """The first child of the first of these names that any has."""
-        found = (next(self.all(name), None) for name in names)
-        return next((node for node in found if node), None)
+        """The first child with the first of these names that occurs."""
+        return next((child for name in names for child in self.all(name)), None)
 
     def value(self, *names: str) -> str:
-        """The first text among the children of these names that isn't empty."""
+        """The first text of a child with one of these names; empty texts don't count."""
         texts = (child.text for name in names for child in self.all(name))
-        return next((text for text in texts if text), "")
+        return next(filter(None, texts), "")
 
     def attribute(self, child: str, name: str) -> str:
-        """The first such attribute of the children of this name that isn't empty."""
-        values = (node.attributes.get(name, "").strip() for node in self.all(child))
-        return next((value for value in values if value), "")
+        """The first value of this attribute among these children; empty ones don't count."""
+        return next(filter(None, (node.get(name) for node in self.all(child))), "")
 
 
 def parse(text: str, prefixes: Mapping[str, str] | None = None) -> tuple[Node, dict[str, str]]:
-    """The root, and the prefixes declared in the text, over those known from around it.
+    """The root, and its prefixes: those given and those that the text declares.
 
     Raises BadXml.
     """
-    builder = _Builder(dict(prefixes or {}))
     parser = expat.ParserCreate()
+    builder = _Builder(parser, dict(prefixes or {}))
     parser.buffer_text = True
     parser.StartElementHandler = builder.start
     parser.EndElementHandler = builder.end
@@ -89,26 +90,20 @@ def parse(text: str, prefixes: Mapping[str, str] | None = None) -> tuple[Node, d
         reason = expat.ErrorString(wrong.code)
         so_far = (builder.top.children[0], builder.prefixes) if builder.top.children else None
         raise BadXml(f"No XML that can be read: {reason}.", wrong.lineno, so_far) from wrong
-    except Refusal as refusal:
-        raise BadXml(str(refusal), parser.CurrentLineNumber) from refusal
     return builder.top.children[0], builder.prefixes
-
-
-class Refusal(ValueError):
-    """Well-formed, and still nothing we read."""
 
 
 class _Builder:
     """Expat's handlers. `top` holds the root element."""
 
-    def __init__(self, prefixes: dict[str, str]) -> None:
-        self.prefixes = prefixes
+    def __init__(self, parser: expat.XMLParserType, prefixes: dict[str, str]) -> None:
+        self.parser, self.prefixes = parser, prefixes
         self.top = Node("")
         self.open = [self.top]
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if len(self.open) > DEEPEST:
-            raise Refusal(f"Elements within elements, more than {DEEPEST} deep.")
+            self._refuse(f"Elements within elements, more than {DEEPEST} deep.")
         values = {name.lower(): value for name, value in attributes.items()}
         for name, value in values.items():
             if name.startswith("xmlns:"):
@@ -124,7 +119,10 @@ class _Builder:
         self.open[-1].words.append(text)
 
     def refuse_entity(self, name: str, *more: object) -> None:
-        raise Refusal(f"Declares the entity “{name[:40]}”; such files are not read.")
+        self._refuse(f"Declares the entity “{name[:40]}”; such files are not read.")
+
+    def _refuse(self, message: str) -> NoReturn:
+        raise BadXml(message, self.parser.CurrentLineNumber)
 
     def _name(self, tag: str, namespace: str) -> str:
         prefix, colon, name = tag.lower().rpartition(":")
@@ -135,5 +133,5 @@ class _Builder:
 
 
 def _key(address: str) -> str:
-    """A namespace's address without what people get wrong in it: scheme, case, final slash."""
+    """A namespace's address without scheme, case and final slash, which people get wrong."""
     return address.strip().lower().partition("://")[2].rstrip("/#")

@@ -1,7 +1,6 @@
 """A Jekyll file: YAML between two `---` lines, then the text."""
 
 import re
-import reprlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,20 +8,14 @@ from typing import Any
 import yaml
 
 from notes.grammar.lines import clean, one_line
-from text.problems import Problem, error
+from text.problems import Problem, warning
+from transfer.importers.checkout import as_mapping, load_yaml, read_text
+from transfer.importers.report import InvalidInput
 
 FENCE = re.compile(r"---[ \t]*")
-MAX_BYTES = 5 * 1024 * 1024
-# The longest of the old site has 3 KB; reading YAML takes a second per 100 KB.
-MAX_YAML = 100 * 1024
-
-
-class UnreadableFile(ValueError):
-    """A file that can't be read as front matter and text; `problem` says where and why."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(str(problem))
-        self.problem = problem
+MOST_MEGABYTES = 5
+# The old site's longest front matter has 3 KB; reading YAML takes a second per 100 KB.
+MOST_YAML = 100 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +25,19 @@ class JekyllFile:
     path: Path
     name: str  # as messages show it: the path inside the checkout
     values: dict[str, Any]
-    source: str  # the whole file
+    source: str  # the file's text
     body: str
     body_line: int  # where the body begins, 1-based
 
     def text(self, key: str) -> str:
-        """A value as one line of text; empty when it isn't stated or no text."""
+        """A value as one line of text; empty if it isn't stated or no text."""
         value = self.values.get(key)
         return one_line(value) if isinstance(value, str) else ""
 
     def texts(self, key: str) -> list[str]:
         """A list's texts; a single text is a list of one."""
         value = self.values.get(key)
-        items = value if isinstance(value, list) else [value] if isinstance(value, str) else []
+        items = value if isinstance(value, list) else [value]
         return [one_line(item) for item in items if isinstance(item, str) and item.strip()]
 
     def line_of(self, needle: str) -> int | None:
@@ -52,24 +45,24 @@ class JekyllFile:
         at = self.source.find(needle)
         return self.source.count("\n", 0, at) + 1 if at >= 0 else None
 
+    def warning(
+        self, message: str, field: str, value: str = "", repair: str | None = None
+    ) -> Problem:
+        """A warning at the first line that holds the value, else the key."""
+        line = (self.line_of(value) if value else None) or self.line_of(f"{field}:")
+        return warning(message, line, field=field, value=value, repair=repair)
+
 
 def read_file(path: Path, name: str) -> JekyllFile:
-    """Read and split one file. Raises UnreadableFile."""
-    if path.stat().st_size > MAX_BYTES:
-        raise UnreadableFile(error(f"Larger than {MAX_BYTES // 1024**2} MB.", file=name))
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as failure:
-        line = path.read_bytes()[: failure.start].count(b"\n") + 1
-        raise UnreadableFile(error("Not UTF-8.", line, file=name)) from failure
-    text = clean(text)
+    """Read and split one file. Raises InvalidInput, and OSError."""
+    text = clean(read_text(path, name, MOST_MEGABYTES, "utf-8-sig"))
     lines = text.split("\n")
     fences = [n for n, line in enumerate(lines) if FENCE.fullmatch(line)][:2]
     if len(fences) < 2 or fences[0] != 0:
-        raise UnreadableFile(error("No front matter between two --- lines.", 1, file=name))
-    values = read_yaml("\n".join(lines[1 : fences[1]]), name, first_line=2)
-    body_line = fences[1] + 2
-    return JekyllFile(path, name, values, text, "\n".join(lines[fences[1] + 1 :]), body_line)
+        raise InvalidInput("No front matter between two --- lines.", 1, file=name)
+    end = fences[1]
+    values = read_yaml("\n".join(lines[1:end]), name, first_line=2)
+    return JekyllFile(path, name, values, text, "\n".join(lines[end + 1 :]), end + 2)
 
 
 class TextLoader(yaml.BaseLoader):
@@ -80,26 +73,9 @@ class TextLoader(yaml.BaseLoader):
 
 
 def read_yaml(text: str, name: str, first_line: int = 1) -> dict[str, Any]:
-    """A YAML mapping with every scalar as text. Raises UnreadableFile naming the line."""
-    if len(text) > MAX_YAML:
-        message = f"YAML of more than {MAX_YAML // 1024} KB."
-        raise UnreadableFile(error(message, first_line, file=name))
-    try:
-        values = yaml.load(text, Loader=TextLoader)  # noqa: S506
-    except yaml.YAMLError as failure:
-        mark = getattr(failure, "problem_mark", None)
-        line = mark.line + first_line if mark else first_line
-        reason = getattr(failure, "problem", None) or "not readable"
-        raise UnreadableFile(error(f"YAML: {reason}.", line, file=name)) from failure
-    except RecursionError as failure:
-        raise UnreadableFile(error("YAML nested too deeply.", first_line, file=name)) from failure
-    if values is None:
-        return {}
-    if not isinstance(values, dict):
-        raise UnreadableFile(error("The YAML is no list of “key: value”.", first_line, file=name))
-    return {key: value for key, value in values.items() if isinstance(key, str)}
-
-
-def shown(value: Any) -> str:
-    """A value for a message. Aliases may make a structure larger than any memory."""
-    return value if isinstance(value, str) else reprlib.repr(value)
+    """A YAML mapping with every scalar as text. Raises InvalidInput."""
+    if len(text) > MOST_YAML:
+        message = f"YAML of more than {MOST_YAML // 1024} KB."
+        raise InvalidInput(message, first_line, file=name)
+    values = load_yaml(text, name, TextLoader, first_line)
+    return {} if values is None else as_mapping(values, name, first_line)

@@ -1,4 +1,4 @@
-"""Pictures and files of the old site: copied into our storage where the checkout has them."""
+"""Images of the old site, copied from the checkout into our storage."""
 
 import re
 from dataclasses import dataclass, field
@@ -13,13 +13,12 @@ from text.problems import Problem, warning
 from transfer.importers.checkout import is_file
 
 FOLDERS = ("_assets/images", "_assets", "assets", "images", "")
-IMAGE_ENDINGS = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif"}
+ENDINGS = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif"}
 PREFIX = "pictures/"
-MISSING = "No picture of this name is in the checkout."
 
 
-def read_picture(path: Path) -> ContentFile | None:
-    """What it shows, without what its camera tells besides. None: it is broken."""
+def read_image(path: Path) -> ContentFile | None:
+    """The image without its camera's metadata. None: it is broken."""
     try:
         return ContentFile(strip_metadata(path.read_bytes()))
     except InvalidImage:
@@ -27,37 +26,39 @@ def read_picture(path: Path) -> ContentFile | None:
 
 
 @dataclass(slots=True)
-class Pictures:
-    """Finds pictures in the checkout, never outside it, and keeps them under `pictures/`."""
+class Images:
+    """Finds images in the checkout, never outside it, and stores them under `pictures/`."""
 
     root: Path
     dry_run: bool = False
     problems: list[Problem] = field(default_factory=list)
 
     def markdown(self, path: str, line: int) -> str:
-        """A picture as Markdown; where its file is missing, its name in words."""
+        """An image as Markdown; where its file is missing, its name in words."""
         words = re.sub(r"[-_]+", " ", PurePosixPath(path).stem)
         address = self._address(path, line)
         return f"![{words}]({address})" if address else f"*(picture: {words})*"
 
     def link(self, path: str, line: int) -> str:
-        """The address of a picture; the old site's own of another file, or a missing one."""
+        """The address of an image; for another file, or a missing one, the old site's own."""
         return self._address(path, line) or f"/assets/{path.lstrip('/')}"
 
     def find(self, path: str) -> Path | None:
-        """The picture in the checkout, with an ending added where it has none."""
+        """The image in the checkout; `.jpg` is added to a path without an ending."""
         for folder in FOLDERS:
             wanted = self.root / folder / path.lstrip("/")
             for candidate in (wanted, Path(f"{wanted}.jpg")):
-                if candidate.suffix.lower() in IMAGE_ENDINGS and is_file(candidate, self.root):
+                if candidate.suffix.lower() in ENDINGS and is_file(candidate, self.root):
                     return candidate
         return None
 
     def _address(self, path: str, line: int) -> str:
         found = self.find(path)
-        content = read_picture(found) if found else None
+        content = read_image(found) if found else None
         if not found or not content:
-            fault = "The picture is broken." if found else MISSING
+            fault = (
+                "The picture is broken." if found else "No picture of this name is in the checkout."
+            )
             self.problems.append(warning(fault, line, field="picture", value=path))
             return ""
         name = PREFIX + found.resolve().relative_to(self.root.resolve()).as_posix().lstrip("_")

@@ -1,116 +1,82 @@
-"""A checkout of the old Jekyll site into the catalogue: settings, tags, posts, pages."""
+"""Imports a checkout of the old Jekyll site: settings, tags, posts, pages."""
 
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.db import transaction
 
 from notes.merge import JEKYLL
 from show.models import Show
-from text.problems import error, has_errors, warning
-from transfer.export.tables import FORMAT_KEY
-from transfer.importers.archive.importer import import_export
-from transfer.importers.checkout import is_file, markdown_files
+from text.problems import error, has_errors
+from transfer.importers.checkout import markdown_files, read_each
 from transfer.importers.episode import import_episode
-from transfer.importers.jekyll.front_matter import JekyllFile, UnreadableFile, read_file
+from transfer.importers.jekyll import settings
+from transfer.importers.jekyll.front_matter import read_file
 from transfer.importers.jekyll.guests import GuestDetails
-from transfer.importers.jekyll.images import Pictures
-from transfer.importers.jekyll.pages import import_page, is_page
+from transfer.importers.jekyll.images import Images
+from transfer.importers.jekyll.pages import import_page, page_files
 from transfer.importers.jekyll.posts import Post, read_post
-from transfer.importers.jekyll.settings import (
-    CONFIG,
-    SiteConfig,
-    check_config,
-    import_settings,
-    read_config,
-)
+from transfer.importers.jekyll.settings import SiteConfig
 from transfer.importers.jekyll.tags import import_tag
-from transfer.importers.report import Report
+from transfer.importers.report import InvalidInput, Report
 
 
 def import_jekyll(root: Path, report: Report) -> None:
-    """Import a checkout. Raises FileNotFoundError where `root` holds no `_config.yml`."""
+    """Import a checkout. Raises OSError where `root` has no `_config.yml`."""
     try:
-        config = read_config(root)
-    except UnreadableFile as failure:
-        report.problem(failure.problem)
+        config = settings.read_config(root)
+    except InvalidInput as invalid:
+        report.problem(invalid.problem)
         return
-    if FORMAT_KEY in config.values:
-        import_export(root, report)
-        return
-    problems = check_config(config)
-    for problem in problems:
-        report.problem(problem)
+    problems = settings.check_config(config)
+    report.within(settings.CONFIG).problems(problems)
     if has_errors(problems):
         return
     with transaction.atomic():
-        import_settings(config, report)
+        settings.import_settings(config, report.within(settings.CONFIG))
         transaction.set_rollback(report.dry_run)
-    pictures = Pictures(root, report.dry_run)
-    for file in _files(root, "tags", report):
+    images = Images(root, report.dry_run)
+    for file in read_each(markdown_files(root, "tags", report), read_file, report):
         import_tag(file, report)
-    _import_posts(root, config, pictures, report)
-    for path in sorted(root.iterdir()):
-        if is_page(path.name) and is_file(path, root):
-            for file in _readable([path], root, report):
-                import_page(file, config, pictures, report)
+    _import_posts(root, config, images, report)
+    for file in read_each(page_files(root), read_file, report):
+        import_page(file, config, images, report)
 
 
-def _files(root: Path, folder: str, report: Report) -> Iterator[JekyllFile]:
-    yield from _readable(markdown_files(root, folder, report), root, report)
-
-
-def _readable(paths: Iterable[Path], root: Path, report: Report) -> Iterator[JekyllFile]:
-    for path in paths:
-        name = path.relative_to(root).as_posix()
-        try:
-            yield read_file(path, name)
-        except UnreadableFile as failure:
-            report.problem(failure.problem)
-            report.outcome(name, "failed")
-        except OSError as failure:
-            report.problem(error(f"Can't be read: {failure.strerror}.", file=name))
-            report.outcome(name, "failed")
-
-
-def _import_posts(root: Path, config: SiteConfig, pictures: Pictures, report: Report) -> None:
+def _import_posts(root: Path, config: SiteConfig, images: Images, report: Report) -> None:
     zone = Show.objects.current().zone
-    guests = GuestDetails(pictures)
-    numbers: dict[tuple[str | None, int | None], str] = {}
-    for file in _files(root, "_posts", report):
-        post = read_post(file, config, zone, pictures)
-        problems = post.problems if isinstance(post, Post) else post
-        for problem in problems:
-            report.problem(problem)
-        if not isinstance(post, Post) or has_errors(problems):
-            report.outcome(file.name, "failed")
+    guests = GuestDetails(images)
+    first_files: dict[tuple[str | None, int | None], str] = {}  # by kind and number
+
+    def read(path: Path, name: str) -> Post:
+        return read_post(read_file(path, name), config, zone, images)
+
+    for post in read_each(markdown_files(root, "_posts", report), read, report):
+        name, number = post.file.name, post.facts.number
+        within = report.within(name)
+        if has_errors(post.problems):
+            within.refuse(name, *post.problems)
             continue
-        number = (post.facts.kind, post.facts.number)
-        if post.facts.number is not None and numbers.setdefault(number, file.name) != file.name:
-            _refuse_number(file, post.facts.number, numbers[number], report)
-            continue
-        _import_post(file, post, guests, report)
-    if guests.missing:
-        message = f"{guests.missing} guests' pictures aren't in the checkout; their names are kept."
-        report.problem(warning(message, field="guest_avatar", file=CONFIG))
+        within.problems(post.problems)
+        first = first_files.setdefault((post.facts.kind, number), name)
+        if number is None or first == name:
+            _import_post(post, guests, within)
+        else:  # it would overwrite the first
+            message = f"Has the number of {first}."
+            within.refuse(name, error(message, field="number", value=str(number)))
+    if guests.missing_avatars:
+        stored = "their names are stored"
+        message = f"{guests.missing_avatars} guests' pictures aren't in the checkout; {stored}."
+        report.within(settings.CONFIG).warn(message, field="guest_avatar")
 
 
-def _refuse_number(file: JekyllFile, number: int, other: str, report: Report) -> None:
-    """Two posts of one number: the second would overwrite the first."""
-    message = f"Has the number of {other}."
-    report.problem(error(message, field="number", value=str(number), file=file.name))
-    report.outcome(file.name, "failed")
-
-
-def _import_post(file: JekyllFile, post: Post, guests: GuestDetails, report: Report) -> None:
+def _import_post(post: Post, guests: GuestDetails, report: Report) -> None:
     with transaction.atomic():
-        episode = import_episode(
-            post.draft, post.facts, JEKYLL, report, text=file.source, file=file.name
-        )
+        text = post.file.source
+        episode = import_episode(post.draft, post.facts, JEKYLL, report, text=text)
         if episode is None or report.dry_run:
             return
         for facts in post.guests:
-            for column, value, kept in guests.add(facts):
-                message = f"Elsewhere {facts.name}'s is “{kept}”, which is kept."
-                line = file.line_of(value.removesuffix(".jpg"))
-                report.problem(warning(message, line, field=column, value=value, file=file.name))
+            for column, value, stored in guests.add(facts):
+                message = f"Elsewhere {facts.name}'s is “{stored}”, which stays."
+                line = post.file.line_of(value.removesuffix(".jpg"))
+                report.warn(message, line, field=column, value=value)

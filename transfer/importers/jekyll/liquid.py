@@ -1,4 +1,4 @@
-"""The little Liquid that posts use: variables, pictures and one include. Expanded once, here."""
+"""Expands the Liquid that posts use: variables, images and one include."""
 
 import re
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import Any
 from notes.grammar.lines import one_line
 from text.problems import Problem, warning
 
-# Neither form spans a blank line in practice; the bound keeps a stray `{{` from costing much.
+# The bounds limit what a stray `{{` costs.
 MARKUP = re.compile(r"\{\{(?P<variable>[^{}]{0,500})\}\}|\{%(?P<tag>[^%]{0,500})%\}")
 PATH = re.compile(r"[\w.-]+")
 QUOTED = re.compile(r"""^["']|["']$""")
@@ -16,23 +16,20 @@ QUOTED = re.compile(r"""^["']|["']$""")
 
 @dataclass(slots=True)
 class Liquid:
-    """Expands one file's text against its front matter and the site's configuration.
+    """Expands one file's text with its front matter and the site's configuration.
 
-    `picture` turns a path inside the site's assets into Markdown and reports what it lacks.
+    `image` turns a path within the site's assets into Markdown, `asset` into an address.
     """
 
     page: dict[str, Any]
     site: dict[str, Any]
-    picture: Callable[[str, int], str]
+    image: Callable[[str, int], str]
     asset: Callable[[str, int], str]
     problems: list[Problem] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)  # of the file, for each line expanded to
 
     def expand(self, text: str, first_line: int = 1) -> str:
-        """The text with every known construct replaced; the rest is reported by line.
-
-        What stands for a construct is on one line even where the construct isn't.
-        """
+        """The text with its Liquid replaced, each time by one line; the rest is reported."""
         self.lines = [first_line]
         line, done, parts = first_line, 0, []
         for match in MARKUP.finditer(text):
@@ -45,7 +42,7 @@ class Liquid:
         return "".join([*parts, text[done:]])
 
     def _count_lines(self, text: str, line: int) -> int:
-        """Note the lines of a text that stays as it is; the line it ends on."""
+        """Record the lines of an unchanged text; the line on which it ends."""
         last = line + text.count("\n")
         self.lines += range(line + 1, last + 1)
         return last
@@ -58,7 +55,7 @@ class Liquid:
     def _variable(self, expression: str, line: int) -> str:
         path = PATH.match(expression)
         if not path or path[0] != expression:
-            self._warn("An expression that isn't expanded; kept as it is.", line, expression)
+            self._warn("An expression that isn't expanded; left as it is.", line, expression)
             return "{{ " + expression + " }}"
         value = self._look_up(expression)
         if value is not None:
@@ -73,7 +70,7 @@ class Liquid:
         return one_line(value) if isinstance(value, str) else None
 
     def _repaired(self, path: str, line: int) -> str:
-        """Undefined on the old site, where it left an empty link: meant is a key of the page."""
+        """The page's key that a misspelt path means; on the old site the link was empty."""
         words = {word for word in re.split(r"[._]", path) if word not in ("page", "site")}
         for key, value in self.page.items():
             if isinstance(value, str) and set(key.split("_")) == words:
@@ -88,9 +85,9 @@ class Liquid:
         name, _, argument = tag.partition(" ")
         argument = QUOTED.sub("", argument.split(" ")[0])
         if name == "include" and argument == "services-used.html":
-            return ""  # the front matter's tags, which are read from there
+            return ""  # it lists the front matter's tags
         if name in ("image", "asset") and argument:
-            return self.picture(argument, line)
+            return self.image(argument, line)
         if name == "asset_path" and argument:
             return self.asset(argument, line)
         self._warn("A Liquid tag that isn't known; left out.", line, tag)

@@ -1,7 +1,8 @@
-"""`_posts/**.md`: an episode or interview; its front matter holds the facts, its body the notes."""
+"""Reads `_posts/**.md`: the front matter of an episode holds its facts, the body its notes."""
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,21 +13,22 @@ from notes.grammar.draft import Draft, EnclosureFacts, Facts, GuestDraft, GuestF
 from notes.parse import parse
 from text.dates import parse_day
 from text.names import SLUG_PATTERN, normalise_name
-from text.problems import Problem, error, warning
+from text.problems import Problem
 from text.timecode import parse_timecode
 from text.urls import is_web_url
-from transfer.importers.column_limits import fitting, longest
-from transfer.importers.jekyll.front_matter import JekyllFile, shown
-from transfer.importers.jekyll.images import Pictures
+from transfer.importers.field_checks import fitting, longest, shown
+from transfer.importers.jekyll.front_matter import JekyllFile
+from transfer.importers.jekyll.images import Images
 from transfer.importers.jekyll.liquid import Liquid
 from transfer.importers.jekyll.settings import SiteConfig
+from transfer.importers.report import InvalidInput
 
 FILE_NAME = re.compile(r"(?P<date>\d{4}-\d\d-\d\d)-(?P<slug>.+)\.(?:md|markdown)")
 NUMBER = re.compile(r"(\d{1,6})-")
 KINDS = {"podcast": Episode.Kind.PODCAST, "interviews": Episode.Kind.INTERVIEW}
 HANDLE = re.compile(r"[A-Za-z0-9_]{1,50}")
-# Keys the old site's templates read. Another key is reported: it may hold something.
-KNOWN_KEYS = {
+# Keys that the old site's templates read. Another key is reported: it may hold something.
+KEYS = {
     "layout", "category", "title", "description", "tags", "mp3_bytes", "mp3_duration",
     "updated_on", "under_review",
     *(f"{guest}{key}" for guest in ("guest", "guest_2")
@@ -38,32 +40,29 @@ KNOWN_KEYS = {
 class Post:
     """One post, read: ready to be written."""
 
+    file: JekyllFile
     draft: Draft
     facts: Facts
     guests: tuple[GuestFacts, ...]
     problems: list[Problem]
 
 
-def read_post(
-    file: JekyllFile, config: SiteConfig, zone: ZoneInfo, pictures: Pictures
-) -> Post | list[Problem]:
-    """The post as draft and facts, or the errors that keep it out."""
+def read_post(file: JekyllFile, config: SiteConfig, zone: ZoneInfo, images: Images) -> Post:
+    """The post as draft and facts. Raises InvalidInput."""
     name = FILE_NAME.fullmatch(file.path.name)
     day = _date(name["date"]) if name else None
     if not name or day is None or not re.fullmatch(SLUG_PATTERN, name["slug"]):
         message = "Posts are named YYYY-MM-DD-slug.md."
-        return [error(message, field="file name", value=file.path.name, file=file.name)]
+        raise InvalidInput(message, field="file name", value=file.path.name)
     if len(name["slug"]) > (limit := longest(Episode, "slug")):
         message = f"This address is longer than {limit} characters."
-        return [error(message, field="file name", value=file.path.name, file=file.name)]
-    kind = KINDS.get(file.text("category") or file.path.parent.name)
-    if kind is None:
-        value = file.text("category")
-        line = file.line_of("category")
-        message = "Neither podcast nor interviews."
-        return [error(message, line, field="category", value=value, file=file.name)]
-    reader = _PostReader(file, config, zone, pictures, kind, name["slug"], day)
-    return reader.read()
+        raise InvalidInput(message, field="file name", value=file.path.name)
+    category = file.text("category")
+    section = category or file.path.parent.name
+    if section not in KINDS:
+        line, message = file.line_of("category"), "Neither podcast nor interviews."
+        raise InvalidInput(message, line, field="category", value=category)
+    return _PostReader(file, config, zone, images, section, name["slug"], day).read()
 
 
 def _date(value: str) -> date | None:
@@ -73,32 +72,27 @@ def _date(value: str) -> date | None:
         return None
 
 
+@dataclass(slots=True)
 class _PostReader:
-    """Reads one file; what it finds odd gathers in `problems`."""
+    """Reads one file and collects its problems."""
 
-    def __init__(
-        self,
-        file: JekyllFile,
-        config: SiteConfig,
-        zone: ZoneInfo,
-        pictures: Pictures,
-        kind: str,
-        slug: str,
-        day: date,
-    ) -> None:
-        self.file, self.config, self.zone, self.pictures = file, config, zone, pictures
-        self.kind, self.slug, self.day = kind, slug, day
-        self.section = "podcast" if kind == Episode.Kind.PODCAST else "interviews"
-        self.problems: list[Problem] = []
+    file: JekyllFile
+    config: SiteConfig
+    zone: ZoneInfo
+    images: Images
+    section: str
+    slug: str
+    day: date
+    problems: list[Problem] = field(default_factory=list)
 
     def read(self) -> Post:
-        for key in self.file.values.keys() - KNOWN_KEYS:
+        for key in self.file.values.keys() - KEYS:
             self.warn("A key that isn't known; left out.", key, shown(self.file.values[key]))
         withdrawn = self.file.text("under_review").lower() == "true"
         guests = self.guests()
         text, lines = self.expanded_body()
         if withdrawn:
-            # The body of such a post is the notice that stands in the episode's place.
+            # The body of such a post is the notice in place of the episode.
             draft, notice = Draft(), text.replace("<br />", "").strip()
         else:
             draft, notice = self.parsed(text, lines), None
@@ -110,32 +104,28 @@ class _PostReader:
             technologies=tuple(self.tags()),
         )
         facts = self.facts(withdrawn, notice)
-        return Post(draft, facts, tuple(more for _, more in guests), self.problems)
+        details = tuple(details for _, details in guests)
+        return Post(self.file, draft, facts, details, self.problems)
 
-    def warn(self, message: str, field: str, value: str, repair: str | None = None) -> None:
-        """A warning at the first line that holds the value, else the key."""
-        line = self.file.line_of(value) if value else None
-        line = line or self.file.line_of(f"{field}:")
-        self.problems.append(
-            warning(message, line, field=field, value=value, repair=repair, file=self.file.name)
-        )
+    def warn(self, message: str, field: str, value: str) -> None:
+        self.problems.append(self.file.warning(message, field, value))
 
     def expanded_body(self) -> tuple[str, list[int]]:
-        """The body without Liquid, and the line of the file that each of its lines comes from."""
+        """The body without Liquid, and for each of its lines the line of the file."""
         page = {**self.file.values, "url": f"/{self.section}/{self.slug}"}
-        pictures = replace(self.pictures, problems=[])
-        liquid = Liquid(page, self.config.values, pictures.markdown, pictures.link)
+        images = replace(self.images, problems=[])
+        liquid = Liquid(page, self.config.values, images.markdown, images.link)
         text = liquid.expand(self.file.body, self.file.body_line)
-        self.problems += [p.at(self.file.name) for p in (*liquid.problems, *pictures.problems)]
+        self.problems += liquid.problems + images.problems
         return text, liquid.lines
 
     def parsed(self, text: str, lines: list[int]) -> Draft:
-        if self.kind == Episode.Kind.INTERVIEW:
+        if KINDS[self.section] == Episode.Kind.INTERVIEW:
             return Draft(introduction=text.strip())
         parsed = parse(text)
         for problem in parsed.problems:
             line = lines[problem.line - 1] if problem.line else None
-            self.problems.append(replace(problem, line=line, file=self.file.name))
+            self.problems.append(replace(problem, line=line))
         return parsed.draft
 
     def tags(self) -> list[str]:
@@ -149,7 +139,7 @@ class _PostReader:
     def facts(self, withdrawn: bool, notice: str | None) -> Facts:
         number = NUMBER.match(self.slug)
         return Facts(
-            kind=self.kind,
+            kind=KINDS[self.section],
             number=int(number[1]) if number else None,
             slug=self.slug,
             guid=f"{self.config.url}/{self.section}/{self.slug}",
@@ -169,20 +159,18 @@ class _PostReader:
 
     def enclosure(self, number: str) -> EnclosureFacts | None:
         size, length = self.file.text("mp3_bytes"), self.file.text("mp3_duration")
-        if not (size or length):
-            return None
         url = f"{self.config.audio_prefix}{number}.mp3"
-        if not is_web_url(url):
+        if not (size or length) or not is_web_url(url):
             return None
-        return EnclosureFacts(url, self.whole("mp3_bytes", size), self.duration(length))
+        return EnclosureFacts(url, self.size(size), self.seconds(length))
 
-    def whole(self, field: str, value: str) -> int | None:
+    def size(self, value: str) -> int | None:
         if value.isascii() and value.isdigit() and len(value) < 16:
             return int(value)
-        self.warn("No whole number; left out.", field, value)
+        self.warn("No whole number; left out.", "mp3_bytes", value)
         return None
 
-    def duration(self, value: str) -> int | None:
+    def seconds(self, value: str) -> int | None:
         try:
             return parse_timecode(value)
         except ValueError as failure:
@@ -190,42 +178,30 @@ class _PostReader:
             return None
 
     def guests(self) -> list[tuple[GuestDraft, GuestFacts]]:
-        found = []
-        for prefix in ("guest", "guest_2"):
-            name = self.file.text(prefix)
-            if not name:
-                continue
-            draft = GuestDraft(name, self.file.text(f"{prefix}_title"))
-            found.append((draft, self.guest_facts(name, prefix)))
-        return found
+        return [
+            (GuestDraft(name, self.file.text(f"{key}_title")), self.guest_facts(name, key))
+            for key in ("guest", "guest_2")
+            if (name := self.file.text(key))
+        ]
 
-    def guest_facts(self, name: str, prefix: str) -> GuestFacts:
+    def guest_facts(self, name: str, key: str) -> GuestFacts:
+        avatar = self.file.text(f"{key}_avatar")
+        if avatar and not Path(avatar).suffix:
+            avatar = f"{avatar}.jpg"  # the old site takes both spellings for the same file
         stated = {
-            "website": self.web_url(f"{prefix}_website"),
-            "website_href": self.web_url(f"{prefix}_website_href"),
-            "twitter": self.handle(f"{prefix}_twitter"),
-            "avatar_source": _with_ending(self.file.text(f"{prefix}_avatar")),
+            "website": self.valid(f"{key}_website", is_web_url, "web address"),
+            "website_href": self.valid(f"{key}_website_href", is_web_url, "web address"),
+            "twitter": self.valid(f"{key}_twitter", HANDLE.fullmatch, "handle"),
+            "avatar_source": avatar,
         }
-        kept, problems = fitting(Guest, stated)
+        fits, problems = fitting(Guest, stated)
         for problem in problems:
-            self.warn(problem.message, f"{prefix}_{problem.field}", problem.value)
-        return GuestFacts(name, **kept)
+            self.warn(problem.message, f"{key}_{problem.field}", problem.value)
+        return GuestFacts(name, **fits)
 
-    def web_url(self, key: str) -> str:
-        value = self.file.text(key)
-        if value and not is_web_url(value):
-            self.warn("No web address; left out.", key, value)
-            return ""
-        return value
-
-    def handle(self, key: str) -> str:
+    def valid(self, key: str, is_valid: Callable[[str], object], kind: str) -> str:
         value = self.file.text(key).lstrip("@")
-        if value and not HANDLE.fullmatch(value):
-            self.warn("No handle; left out.", key, value)
+        if value and not is_valid(value):
+            self.warn(f"No {kind}; left out.", key, value)
             return ""
         return value
-
-
-def _with_ending(avatar: str) -> str:
-    """Avatars are named with and without `.jpg` for the same file."""
-    return f"{avatar}.jpg" if avatar and not Path(avatar).suffix else avatar

@@ -1,4 +1,4 @@
-"""`_config.yml`: the show's address, its host, where to follow it, and its forms."""
+"""Imports `_config.yml`: the show's address, its host, follow links and forms."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +11,9 @@ from notes.write_rows import free_slug
 from show.models import CallToAction, FollowLink, Show
 from text.problems import Problem, error, warning
 from text.urls import is_web_url
-from transfer.importers.column_limits import fitting
-from transfer.importers.jekyll.front_matter import read_yaml, shown
+from transfer.importers.field_checks import fill_empty, fitting_or_warn, shown, web_url_or_warn
+from transfer.importers.follow_links import close_dead_services
+from transfer.importers.jekyll.front_matter import read_yaml
 from transfer.importers.report import Report
 
 CONFIG = "_config.yml"
@@ -22,8 +23,6 @@ APP_NAMES = {
     "google_podcast": "Google Podcasts",
     "google_play": "Google Play Music",
 }
-# Services that have shut down since: kept, no longer shown.
-CLOSED = {"google_podcast", "google_play", "stitcher"}
 FORMS = {
     "become_guest": (CallToAction.Purpose.BECOME_GUEST, "Become a guest"),
     "get_interviewed": (CallToAction.Purpose.GET_INTERVIEWED, "Be interviewed in writing"),
@@ -33,7 +32,7 @@ FORMS = {
 
 @dataclass(frozen=True, slots=True)
 class SiteConfig:
-    """What the import needs of the configuration; `values` is the whole, for Liquid."""
+    """What the import needs of the configuration; `values` is all of it, for Liquid."""
 
     values: dict[str, Any]
     url: str
@@ -47,44 +46,34 @@ class SiteConfig:
 
 
 def read_config(root: Path) -> SiteConfig:
-    """Raises UnreadableFile, and OSError where there is no such file."""
+    """Raises InvalidInput, and OSError where there is no such file."""
     values = read_yaml((root / CONFIG).read_text("utf-8-sig", errors="replace"), CONFIG)
-    url = values.get("url", "")
-    prefix = values.get("mp3_url_path", "")
-    return SiteConfig(
-        values=values,
-        url=url.rstrip("/") if isinstance(url, str) else "",
-        audio_prefix=prefix if isinstance(prefix, str) else "",
+    url, prefix = (
+        value if isinstance(value := values.get(key), str) else ""
+        for key in ("url", "mp3_url_path")
     )
+    return SiteConfig(values, url.rstrip("/"), prefix)
 
 
 def check_config(config: SiteConfig) -> list[Problem]:
     problems = []
     if not is_web_url(config.url):
-        problems.append(
-            error(
-                "No web address of the site: GUIDs are made of it.",
-                field="url",
-                value=config.url,
-                file=CONFIG,
-            )
-        )
+        message = "No web address of the site: GUIDs are made of it."
+        problems.append(error(message, field="url", value=config.url))
     if not is_web_url(config.audio_prefix):
-        problems.append(
-            warning("Without it no episode gets its audio.", field="mp3_url_path", file=CONFIG)
-        )
+        message = "Without it no episode gets its audio."
+        problems.append(warning(message, field="mp3_url_path"))
     return problems
 
 
 def import_settings(config: SiteConfig, report: Report) -> None:
     """Fill what the show's own rows don't say yet; what the host has set stays."""
     show = Show.objects.current()
-    stated = {"website": config.url, "repository": _link(config, "repo", report)}
-    changed = _fill(show, stated, report)
-    author = config.nested("author")
-    name = author.get("name")
+    repository = web_url_or_warn(config.nested("links").get("repo"), "links.repo", report)
+    changed = _fill(show, {"website": config.url, "repository": repository}, report)
+    name = config.nested("author").get("name")
     if isinstance(name, str) and _fits(Guest, {"name": name}, report) and show.host is None:
-        show.host = _host(name, author, report)
+        show.host = _host(name, config.nested("author", "links"), report)
         changed = True
     if changed:
         show.save()
@@ -93,82 +82,49 @@ def import_settings(config: SiteConfig, report: Report) -> None:
 
 
 def _fits(model: type[Model], stated: dict[str, str], report: Report) -> bool:
-    """Whether all of this is stated and can be held."""
-    return all(stated.values()) and len(_fitting(model, stated, report)) == len(stated)
-
-
-def _fitting(model: type[Model], stated: dict[str, str], report: Report) -> dict[str, str]:
-    kept, problems = fitting(model, stated)
-    for problem in problems:
-        report.problem(problem.at(CONFIG))
-    return kept
+    """Whether every value is stated and fits its column."""
+    return all(stated.values()) and fitting_or_warn(model, stated, report) == stated
 
 
 def _fill(row: Model, stated: dict[str, str], report: Report) -> bool:
-    fits = _fitting(type(row), stated, report)
-    new = {name: value for name, value in fits.items() if value and not getattr(row, name)}
-    for name, value in new.items():
-        setattr(row, name, value)
-    return bool(new)
+    return fill_empty(row, fitting_or_warn(type(row), stated, report))
 
 
-def _link(config: SiteConfig, key: str, report: Report) -> str:
-    return _web_url(config.nested("links").get(key), f"links.{key}", report)
-
-
-def _web_url(value: Any, field: str, report: Report) -> str:
-    if isinstance(value, str) and is_web_url(value):
-        return value
-    if value:
-        report.problem(
-            warning("No web address; left out.", field=field, value=shown(value), file=CONFIG)
-        )
-    return ""
-
-
-def _host(name: str, author: dict[str, Any], report: Report) -> Guest:
-    links = author.get("links")
-    links = links if isinstance(links, dict) else {}
-    known = Guest.objects.by_name([name]).get(name)
-    host = known or Guest(name=name, slug=free_slug(name, Guest.objects))
+def _host(name: str, links: dict[str, Any], report: Report) -> Guest:
+    existing = Guest.objects.by_name([name]).get(name)
+    host = existing or Guest(name=name, slug=free_slug(name, Guest.objects))
     handles = {
         key: value.lstrip("@")
         for key in ("twitter", "github")
         if isinstance(value := links.get(key), str)
     }
-    website = _web_url(links.get("website"), "author.links.website", report)
-    if _fill(host, {"website": website, **handles}, report) or not known:
+    website = web_url_or_warn(links.get("website"), "author.links.website", report)
+    if _fill(host, {"website": website, **handles}, report) or not existing:
         host.save()
     return host
 
 
 def _follow_links(config: SiteConfig, report: Report) -> int:
-    known = set(FollowLink.objects.values_list("url", flat=True))
+    urls = set(FollowLink.objects.values_list("url", flat=True))
     names = set(FollowLink.objects.values_list("name", flat=True))
-    added = 0
+    added = []
     for position, (key, value) in enumerate(config.nested("links", "subscribe").items()):
-        url = _web_url(value, f"links.subscribe.{key}", report)
+        url = web_url_or_warn(value, f"links.subscribe.{key}", report)
         name = APP_NAMES.get(key) or key.replace("_", " ").title()
-        if url in known or name in names:
+        if url in urls or name in names:
             continue
-        if not _fits(FollowLink, {"url": url, "name": name}, report):
-            continue
-        FollowLink.objects.create(name=name, url=url, position=position, closed=key in CLOSED)
-        if key in CLOSED:
-            message = "This service has shut down: kept, no longer shown."
-            report.problem(warning(message, field=name, value=url, file=CONFIG))
-        added += 1
-    return added
+        if _fits(FollowLink, {"url": url, "name": name}, report):
+            added.append(FollowLink.objects.create(name=name, url=url, position=position))
+    close_dead_services(added, report)
+    return len(added)
 
 
 def _calls_to_action(config: SiteConfig, report: Report) -> int:
     added = 0
     for key, value in config.nested("links", "forms").items():
-        url = _web_url(value, f"links.forms.{key}", report)
+        url = web_url_or_warn(value, f"links.forms.{key}", report)
         if key not in FORMS:
-            report.problem(
-                warning("A form without a place here.", field=key, value=shown(value), file=CONFIG)
-            )
+            report.warn("A form without a place here.", field=key, value=shown(value))
             continue
         purpose, label = FORMS[key]
         if CallToAction.objects.filter(purpose=purpose).exists():

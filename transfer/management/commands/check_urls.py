@@ -2,16 +2,16 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from show.models import Show
-from text.problems import reason_of
 from text.urls import bare_host
+from transfer.console import TransferCommand
 from transfer.old_addresses import check, read_addresses
-from transfer.site_client import Site
+from transfer.site_client import SiteClient
 
 
-class Command(BaseCommand):
+class Command(TransferCommand):
     help = (
         "Ask this site for every address of an old one: a sitemap, a feed, a list of addresses, or "
         "an access log. Each must answer 200, 410, or one redirect to 200; else exit 1. No server "
@@ -23,17 +23,14 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, **options: object) -> None:
         hosts = {bare_host(settings.SITE_URL), bare_host(Show.objects.current().website)} - {""}
-        try:
-            paths = read_addresses(file, frozenset(hosts))
-        except OSError as failure:
-            raise CommandError(reason_of(failure)) from failure
+        paths = read_addresses(file, frozenset(hosts))
         if not paths:
             raise CommandError(f"{file}: no address on {' or '.join(sorted(hosts))} in it.")
-        result = check(paths, Site())
+        result = check(paths, SiteClient())
         for path, reason, times in result.failures:
             self.stdout.write(f"{path}: {reason}{f' ({times:,} times)' if times > 1 else ''}")
         self.stdout.write(
-            f"{result.total:,} addresses: {result.fine:,} answer, {result.redirected:,} redirect "
+            f"{result.total:,} addresses: {result.found:,} answer, {result.redirected:,} redirect "
             f"once, {result.gone:,} are gone for good, {len(result.failures):,} fail"
         )
         if result.failures:

@@ -1,17 +1,14 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
-
-from text.problems import reason_of
+from transfer.console import TransferCommand
 from transfer.export.catalogue import export_catalogue
-from transfer.export.folder import NotOurFolder
 
 
-class Command(BaseCommand):
+class Command(TransferCommand):
     help = (
-        "Write everything to DIR as Markdown, data and media, from which import_jekyll makes the "
-        "same catalogue. Again: brings an earlier export up to date."
+        "Write everything to DIR as Markdown, data and media; import_jekyll makes the same "
+        "catalogue of it. Again: brings an earlier export up to date."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -19,12 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *, directory: Path, **options: object) -> None:
         missing: list[str] = []
-        try:
-            count = export_catalogue(directory, missing.append)
-        except NotOurFolder as refused:
-            raise CommandError(str(refused)) from refused
-        except OSError as failure:
-            raise CommandError(reason_of(failure)) from failure
+        count = export_catalogue(directory, missing.append)
         for line in missing:
             self.stdout.write(line)
         self.stdout.write(f"{count} files in {directory}")

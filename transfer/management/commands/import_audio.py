@@ -1,22 +1,20 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from django.core.management.base import BaseCommand
-
-from transfer.console import reporting
+from transfer.console import ImportCommand
 from transfer.importers.audio import import_audio
+from transfer.importers.report import Report
 
 
-class Command(BaseCommand):
+class Command(ImportCommand):
     help = (
         "Store a folder's recordings as the episodes' audio, matched by file name and checked "
-        "against the sizes that the feed states. Stopped, it goes on when run again."
+        "against the sizes in the feed. After an interruption, run it again to go on."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("directory", type=Path, metavar="DIR")
-        parser.add_argument("--dry-run", action="store_true", help="say what would happen")
+        super().add_arguments(parser)
 
-    def handle(self, *, directory: Path, dry_run: bool, **options: object) -> None:
-        with reporting(self.stdout, dry_run) as report:
-            import_audio(directory, report)
+    def import_with(self, report: Report, *, directory: Path, **options: object) -> None:
+        import_audio(directory, report)

@@ -1,24 +1,23 @@
 from argparse import ArgumentParser
 
-from django.core.management.base import BaseCommand
-
-from transfer.console import opened_feed, reporting
+from transfer.console import ImportCommand
+from transfer.importers.feed.fetch import opened
 from transfer.importers.feed.importer import import_feed
+from transfer.importers.report import Report
 
 
-class Command(BaseCommand):
+class Command(ImportCommand):
     help = (
         "Import a podcast's RSS feed: the show, its episodes, guests, topics, chapters and "
-        "transcripts. Again: changes nothing. Linked files are fetched, but none in a private "
+        "transcripts. Again: changes nothing. Linked files are fetched, but never from a private "
         "network."
     )
+    dry_run_help = "say what would happen; transcripts aren't read"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("feed", metavar="FILE_OR_URL")
-        parser.add_argument(
-            "--dry-run", action="store_true", help="say what would happen; transcripts aren't read"
-        )
+        super().add_arguments(parser)
 
-    def handle(self, *, feed: str, dry_run: bool, **options: object) -> None:
-        with reporting(self.stdout, dry_run) as report, opened_feed(feed) as file:
+    def import_with(self, report: Report, *, feed: str, **options: object) -> None:
+        with opened(feed) as file:
             import_feed(file, report)

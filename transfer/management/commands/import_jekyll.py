@@ -1,19 +1,22 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from django.core.management.base import BaseCommand
-
-from transfer.console import reporting
+from transfer.console import ImportCommand
+from transfer.importers.archive.importer import import_archive, is_archive
 from transfer.importers.jekyll.importer import import_jekyll
+from transfer.importers.report import Report
 
 
-class Command(BaseCommand):
-    help = "Import a checkout of the Jekyll site this one replaces. Again: changes nothing."
+class Command(ImportCommand):
+    help = (
+        "Import a checkout of the Jekyll site that this one replaces, or what export_catalogue "
+        "wrote. Again: changes nothing."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("directory", type=Path, metavar="DIR")
-        parser.add_argument("--dry-run", action="store_true", help="say what would happen")
+        super().add_arguments(parser)
 
-    def handle(self, *, directory: Path, dry_run: bool, **options: object) -> None:
-        with reporting(self.stdout, dry_run) as report:
-            import_jekyll(directory, report)
+    def import_with(self, report: Report, *, directory: Path, **options: object) -> None:
+        import_folder = import_archive if is_archive(directory) else import_jekyll
+        import_folder(directory, report)

@@ -1,13 +1,12 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from django.core.management.base import BaseCommand
-
-from transfer.console import reporting
+from transfer.console import ImportCommand
+from transfer.importers.report import Report
 from transfer.importers.show_notes.importer import import_show_notes
 
 
-class Command(BaseCommand):
+class Command(ImportCommand):
     help = "Import files of show notes, one or many episodes each. Again: changes nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -15,10 +14,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--facts", type=Path, help="tab-separated: number, date, slug, bytes, seconds, …"
         )
-        parser.add_argument("--dry-run", action="store_true", help="say what would happen")
+        super().add_arguments(parser)
 
-    def handle(
-        self, *, files: list[Path], facts: Path | None, dry_run: bool, **options: object
+    def import_with(
+        self, report: Report, *, files: list[Path], facts: Path | None, **options: object
     ) -> None:
-        with reporting(self.stdout, dry_run) as report:
-            import_show_notes(files, facts, report)
+        import_show_notes(files, facts, report)
