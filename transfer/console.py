@@ -36,7 +36,7 @@ class ImportCommand(TransferCommand):
             self.import_with(report, **options)
         except KeyboardInterrupt as stopped:
             report.finish()
-            message = "Stopped. Whatever is imported is whole; run it again to go on."
+            message = "Stopped. No episode is half imported; run it again to go on."
             raise CommandError(message, returncode=INTERRUPTED) from stopped
         report.finish()
         if report.has_errors:

@@ -32,10 +32,6 @@ class CheckResult:
     gone: int = 0
     failures: list[tuple[str, str, int]] = field(default_factory=list)
 
-    @property
-    def total(self) -> int:
-        return self.found + self.redirected + self.gone + len(self.failures)
-
 
 def read_addresses(file: Path, hosts: frozenset[str]) -> Counter[str]:
     """The paths in a sitemap, a feed, an access log or a list, each with its number of lines.

@@ -1,1 +1,1 @@
-"""The whole catalogue as a Jekyll checkout, which `import_jekyll` reads back as the same rows."""
+"""Exports the catalogue as a Jekyll checkout; `import_jekyll` makes the same rows of it."""

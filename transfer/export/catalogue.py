@@ -37,7 +37,10 @@ def export_catalogue(folder: Path, on_missing: Callable[[str], object]) -> int:
         _write_show(writer)
         for table in TABLES:
             _write_table(table, writer)
-        _write_posts(writer)
+        zone, used = Show.objects.current().zone, set[str]()
+        for episode in posts().iterator(chunk_size=CHUNK):
+            for path, text in post_files(episode, zone, used):
+                writer.text(path, text)
         for name in stored_files():
             try:
                 writer.stored(f"{MEDIA}/{name}", name)
@@ -93,11 +96,3 @@ def _values(row: Any, table: ExportTable) -> dict[str, Value]:
     if table.name == "pages":
         values["permalink"] = f"/{row.slug}"
     return values
-
-
-def _write_posts(writer: Writer) -> None:
-    zone = Show.objects.current().zone
-    used: set[str] = set()
-    for episode in posts().iterator(chunk_size=CHUNK):
-        for path, text in post_files(episode, zone, used):
-            writer.text(path, text)

@@ -1,4 +1,4 @@
-"""The output folder of an export or a frozen copy: it is replaced whole, or not at all.
+"""The output folder of an export or a frozen copy: it is replaced completely, or not at all.
 
 `SHA256SUMS` names each file with its checksum; `sha256sum -c SHA256SUMS` proves the copy. Files
 that it doesn't name, such as `.git`, belong to the host and stay.

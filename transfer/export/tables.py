@@ -29,7 +29,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class ExportTable:
-    """A model whose rows stand in `_data/<name>.yml`, or, with a body, in a file each.
+    """A model with its rows in `_data/<name>.yml`, or, with a body, in a file each.
 
     `key` are the columns that identify a row, `order` those that sort the file, `native` the
     names that Jekyll sites have for columns.

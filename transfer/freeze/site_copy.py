@@ -36,17 +36,13 @@ def freeze(folder: Path, listen: str, on_page: Callable[[int], object]) -> Crawl
         crawl = Crawl(site, writer, on_page)
         crawl.run(unlinked_pages())
         crawl.former(former_addresses())
-        _write_error_pages(crawl)
+        crawl.write("404.html", site.get(MISSING))
+        for path in sorted(crawl.gone)[:1]:
+            crawl.write("410.html", site.get(path))
+        crawl.write("frozen.html", _frozen_page(site))
         _copy_static(writer)
         writer.text(NGINX, nginx_file(crawl, episode_numbers(), folder.resolve(), listen))
     return crawl
-
-
-def _write_error_pages(crawl: Crawl) -> None:
-    crawl.write("404.html", crawl.site.get(MISSING))
-    for path in sorted(crawl.gone)[:1]:
-        crawl.write("410.html", crawl.site.get(path))
-    crawl.write("frozen.html", _frozen_page(crawl.site))
 
 
 def _frozen_page(site: SiteClient) -> HttpResponseBase:

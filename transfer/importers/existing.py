@@ -54,8 +54,9 @@ def _by_title(rows: QuerySet[Episode], draft: Draft, facts: Facts) -> Episode | 
     rows = rows.filter(deleted_at=None)
     if facts.number is not None:
         rows = rows.filter(number=None)
-    same = [row for row in rows.only("guid", "title") if _same_title(row.title, draft)]
-    return same[0] if len(same) == 1 else None
+    titles = rows.values_list("pk", "title")
+    same = [pk for pk, title in titles if _same_title(title, draft)]
+    return rows.get(pk=same[0]) if len(same) == 1 else None
 
 
 def _same_title(title: str, draft: Draft) -> bool:

@@ -1,13 +1,14 @@
 """Checks of imported values against the columns they are meant for."""
 
 import reprlib
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Model
 
 from text.problems import Problem, warning
 from text.urls import is_web_url
-from transfer.importers.report import Report
+from transfer.importers.report import Report, outcome_of, replaced_values
 
 
 def shown(value: Any) -> str:
@@ -38,6 +39,17 @@ def fitting_or_warn(model: type[Model], stated: dict[str, str], report: Report) 
     fits, problems = fitting(model, stated)
     report.problems(problems)
     return fits
+
+
+def write_row(row: Model, stated: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """Save the row with these values; the outcome, and the values that they replaced."""
+    is_new = row._state.adding
+    old = {name: getattr(row, name) for name in stated if getattr(row, name) != stated[name]}
+    for name in old:
+        setattr(row, name, stated[name])
+    if is_new or old:
+        row.save()
+    return outcome_of(is_new, old), [] if is_new else replaced_values(old)
 
 
 def fill_empty(row: Model, stated: dict[str, str]) -> bool:

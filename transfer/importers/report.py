@@ -88,6 +88,10 @@ class Report:
         self.out.write(f"{clear}{line}\n")
 
 
+def outcome_of(is_new: bool, is_changed: object) -> str:
+    return "new" if is_new else "changed" if is_changed else "unchanged"
+
+
 def replaced_values(old: Mapping[str, Any]) -> list[str]:
     """Former values of columns, for the report; empty ones were nobody's edit."""
     return [

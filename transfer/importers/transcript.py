@@ -139,15 +139,16 @@ def store_transcript(
     if same_words:
         transcript.cues.update(reviewed=reviewed)
     else:
-        transcript.cues.all().delete()
-        rows = (
-            Cue(transcript=transcript, position=position, reviewed=reviewed, **values)
-            for position, values in enumerate(wanted)
-        )
-        Cue.objects.bulk_create(rows, BATCH)
+        replace_cues(transcript, [cue | {"reviewed": reviewed} for cue in wanted])
     finish_edit(episode, user, source)
     lost = ["reviewed: “True” → “False”"] if was_reviewed and not reviewed else []
     return "new" if is_new else "changed", lost
+
+
+def replace_cues(transcript: Transcript, cues: list[dict[str, Any]]) -> None:
+    transcript.cues.all().delete()
+    rows = (Cue(transcript=transcript, position=at, **cue) for at, cue in enumerate(cues))
+    Cue.objects.bulk_create(rows, BATCH)
 
 
 def _values(cue: CueDraft, people: dict[str, Guest]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def run(error: BaseException | None = None, out: StringIO | None = None) -> None
 
 def test_ctrl_c_ends_with_what_is_done():
     out = StringIO()
-    with pytest.raises(CommandError, match="is whole") as stopped:
+    with pytest.raises(CommandError, match="half imported") as stopped:
         run(KeyboardInterrupt(), out)
     assert stopped.value.returncode == 130
     assert "1 imported: 1 new" in out.getvalue()

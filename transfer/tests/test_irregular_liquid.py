@@ -37,7 +37,7 @@ def test_what_liquid_stands_for(tmp_path: Path, liquid: str, text: str):
     guests += 'guest_2: "Bo Ray"\n'
     out, episode = imported(tmp_path, post(guest=guests, intro=f"Words {liquid} words.\n"))
     assert episode.introduction == f"Words {text} words."
-    assert ("No picture of this name is in the checkout." in out) == ("{%" in liquid)
+    assert ("No image of this name is in the checkout." in out) == ("{%" in liquid)
 
 
 @pytest.mark.parametrize(
@@ -95,9 +95,9 @@ def test_pictures_in_the_checkout_are_kept_linked_or_not(tmp_path: Path, setting
     assert linked.endswith(")](https://cat.example.com)")
     assert alone.startswith("![my cat](/media/pictures/")
     assert page == "*(picture: page)*"
-    assert "[picture: interviews/page.html]" in out
+    assert "[image: interviews/page.html]" in out
     assert broken == "*(picture: broken)*"
-    assert "The picture is broken." in out
+    assert "The image is broken." in out
     (stored,) = (tmp_path / "media" / "pictures").rglob("*.*")
     assert stored.read_bytes() == strip_metadata(telling("JPEG"))
 

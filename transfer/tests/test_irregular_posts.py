@@ -65,7 +65,7 @@ def test_a_guest_without(tmp_path: Path, key: str):
     assert (row.guest.website == "") == (key == "guest_website")
     assert (row.guest.twitter == "") == (key == "guest_twitter")
     assert (row.guest.avatar_source == "") == (key == "guest_avatar")
-    assert ("guests' pictures aren't in the checkout" in out) == (key != "guest_avatar")
+    assert ("guests' photos aren't in the checkout" in out) == (key != "guest_avatar")
 
 
 @pytest.mark.parametrize(

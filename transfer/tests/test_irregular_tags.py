@@ -91,7 +91,7 @@ def test_a_tag_without_a_file_and_a_file_without_a_post(tmp_path: Path):
     [
         (tag("a b", "x"), "error: A tag that can't be an address. [tag: a b]"),
         (tag("other", "Websites Using X in Production"), "The tag isn't its file's name."),
-        (tag("x" * 101, "x"), "longer than 100 characters"),
+        (tag("x" * 101, "x"), "error: A tag that can't be an address. [tag: xxx"),
         (tag("odd", "T" * 201), "longer than 200 characters"),
         (tag("odd", "", "https://a.example.com/" + "x" * 500), "longer than 500 characters"),
         (tag("odd", "Websites Using " + "N" * 101 + " in Production"), "longer than 100"),

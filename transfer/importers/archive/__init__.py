@@ -1,1 +1,1 @@
-"""What `export_catalogue` wrote, read to the letter; another site's checkout is interpreted."""
+"""Imports what `export_catalogue` wrote, exactly; the Jekyll importer interprets."""

@@ -1,4 +1,4 @@
-"""Imports what `export_catalogue` wrote, to the letter; another checkout is interpreted."""
+"""Imports an export: media, tables, posts, pages."""
 
 from pathlib import Path
 

@@ -14,10 +14,7 @@ from transfer.importers.report import Report
 
 
 def restore_media(root: Path, report: Report) -> dict[str, str]:
-    """Store the files that the storage lacks; the names that it changed.
-
-    It changes the name of a file where another one has it already.
-    """
+    """Store missing files. Returns new names of those whose name another file has already."""
     sums = read_manifest(root / MANIFEST)
     renamed: dict[str, str] = {}
     for path in sorted((root / MEDIA).rglob("*")):

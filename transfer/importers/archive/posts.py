@@ -1,4 +1,4 @@
-"""Imports posts of an export: each whole, in one transaction that ends in `finish_edit`."""
+"""Imports posts of an export, each in one transaction that ends in `finish_edit`."""
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,17 +18,10 @@ from text.problems import has_errors
 from text.timecode import MAX_SECONDS
 from transfer.export.posts import APART, LISTS, NATIVE, SECTIONS
 from transfer.importers.archive.records import Record
-from transfer.importers.archive.rows import (
-    decoded,
-    differing,
-    mappings,
-    row_of,
-    save,
-    texts,
-)
+from transfer.importers.archive.rows import decoded, mappings, row_of, texts, write
 from transfer.importers.archive.tables import RECORD_ERRORS
 from transfer.importers.archive.transcripts import TranscriptRows, read_transcript
-from transfer.importers.report import InvalidInput, Report, replaced_values
+from transfer.importers.report import InvalidInput, Report, outcome_of, replaced_values
 
 EXPORT = DraftSource("import_jekyll", complete=True)
 OTHER_KEYS = {
@@ -157,7 +150,7 @@ class _Post:
         guid = self.columns["guid"]
         episode = self._existing()
         if episode is None and self._moved_to_or_from_bin():
-            message = "Here it lies in the bin, or has left it: left as it is."
+            message = "Here it is in the bin, or has left it: left as it is."
             self.report.warn(message, field="guid", value=guid)
             self.report.outcome(self.record.file, "unchanged")
             return
@@ -165,10 +158,8 @@ class _Post:
             self.posts.active.add(guid)
         is_new = episode is None
         facts = {name: value for name, value in self.columns.items() if name not in DRAFT_COLUMNS}
-        old = differing(episode, facts) if episode else {}
         episode = episode or Episode()
-        if is_new or old:
-            save(episode, self.columns if is_new else facts)
+        old = write(episode, self.columns if is_new else facts)
         changed = [
             apply_draft(episode, self._draft_for(episode), EXPORT),
             self._write_roles(episode),
@@ -186,7 +177,7 @@ class _Post:
             (episode.pk, str(entry.get("path")), str(entry.get("guid")))
             for entry in mappings(self.values, "mentions")
         ]
-        outcome = "new" if is_new else "changed" if old or any(changed) else "unchanged"
+        outcome = outcome_of(is_new, old or any(changed))
         self.report.outcome(self.record.file, outcome, replaced_values(old))
 
     def _existing(self) -> Episode | None:
@@ -238,15 +229,12 @@ class _Post:
         """Write the enclosure or sponsor; one that the export doesn't have stays."""
         if name not in self.parts:
             return False
-        row = model.objects.filter(episode=episode).first()
-        before = differing(row, self.parts[name]) if row else {}
-        if row and not before:
-            return False
+        row = model.objects.filter(episode=episode).first() or model(episode=episode)
+        is_new = row._state.adding
+        before = write(row, self.parts[name])
         old |= {f"{name}.{column}": value for column, value in before.items()}
-        row = row or model(episode=episode)
-        save(row, self.parts[name])
         setattr(episode, name, row)
-        return True
+        return is_new or bool(before)
 
 
 def _topic(entry: dict[str, Any]) -> TopicDraft:

@@ -17,7 +17,7 @@ FENCE = "---\n"
 
 
 class ExactLoader(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[misc]
-    """Texts, lists and mappings as they stand."""
+    """Makes texts, lists and mappings, unchanged."""
 
 
 @dataclass(frozen=True, slots=True)

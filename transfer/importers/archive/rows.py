@@ -74,15 +74,13 @@ def _parsed(field: Column, text: str) -> Any:
     return field.to_python(text)
 
 
-def differing(row: models.Model, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns that differ from these values, as they are now."""
-    return {
-        name: getattr(row, name) for name, value in values.items() if getattr(row, name) != value
-    }
-
-
-def save(row: models.Model, values: Mapping[str, Any]) -> None:
-    """Store the row with these columns, also those that saving sets by itself."""
+def write(row: models.Model, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Save a new or differing row, with columns that saving sets; its former values that differ."""
+    is_new = row._state.adding
+    changed = {name: value for name, value in values.items() if getattr(row, name) != value}
+    old = {} if is_new else {name: getattr(row, name) for name in changed}
+    if not (is_new or changed):
+        return old
     for name, value in values.items():
         setattr(row, name, value)
     row.save()
@@ -94,16 +92,14 @@ def save(row: models.Model, values: Mapping[str, Any]) -> None:
     }
     if automatic:
         model._base_manager.filter(pk=row.pk).update(**automatic)
+    return old
 
 
 def save_listed(row: models.Model, listed: Listed, texts: list[str], is_new: bool) -> bool:
-    """Add the texts that the row's list lacks; True if there were any.
-
-    Only those that saving a new row has made are deleted.
-    """
+    """Add the texts that the row's list lacks; True if there were any."""
     rows = getattr(row, listed.name)
     if is_new:
-        rows.all().delete()
+        rows.all().delete()  # those that saving the row has made
     existing = {listed.key(getattr(item, listed.column)): item for item in rows.all()}
     changed = False
     for text in texts:

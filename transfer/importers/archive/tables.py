@@ -1,6 +1,6 @@
 """Imports `_config.yml`, `_data`, `tags` and `pages` of an export."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +11,13 @@ from guests.models import Guest
 from show.models import Show, validate_categories, validate_timezone
 from transfer.export.tables import CONFIG, DATA, FORMAT_KEY, ExportTable
 from transfer.importers.archive.records import Record, read_list, read_markdown
-from transfer.importers.archive.rows import (
-    decoded,
-    differing,
-    row_of,
-    save,
-    save_listed,
-    texts,
-)
+from transfer.importers.archive.rows import decoded, row_of, save_listed, texts, write
 from transfer.importers.checkout import is_file, markdown_files, read_each, reporting_unreadable
-from transfer.importers.report import InvalidInput, Report, replaced_values
+from transfer.importers.report import InvalidInput, Report, outcome_of, replaced_values
 
 # Keys for Jekyll itself; they have no meaning here.
 JEKYLL_KEYS = {"layout", "permalink", "exclude", FORMAT_KEY}
+CHECKED = {"timezone": validate_timezone, "categories": validate_categories}
 # What one record can raise; it alone is left out.
 RECORD_ERRORS = (InvalidInput, IntegrityError, DataError, OverflowError)
 
@@ -59,17 +53,14 @@ def _import_row(
     other_keys = JEKYLL_KEYS | ({listed.name} if listed else set())
     values = decoded(table.model, record.values, other_keys, renamed)
     rows = table.model._base_manager.filter(**{name: values[name] for name in table.key})
-    row = rows.exclude(pk__in=done).order_by("pk").first()
-    old = differing(row, values) if row else {}
-    outcome = "changed" if old else "unchanged" if row else "new"
-    row = row or table.model()
-    if outcome != "unchanged":
-        save(row, values)
-    if listed:
-        added = save_listed(row, listed, texts(record.values, listed.name), outcome == "new")
-        outcome = "changed" if added and outcome == "unchanged" else outcome
+    row = rows.exclude(pk__in=done).order_by("pk").first() or table.model()
+    is_new = row._state.adding
+    old = write(row, values)
+    stated = texts(record.values, listed.name) if listed else []
+    added = listed and save_listed(row, listed, stated, is_new)
     done.add(row.pk)
     what = " ".join(str(values[name])[:80] for name in table.key)
+    outcome = outcome_of(is_new, old or added)
     report.outcome(f"{record.file}: {what}", outcome, replaced_values(old))
 
 
@@ -79,23 +70,18 @@ def import_show(record: Record, renamed: dict[str, str], report: Report) -> None
     try:
         with transaction.atomic():
             values = decoded(Show, stated, JEKYLL_KEYS | {"url", "host"}, renamed)
-            _validate("timezone", validate_timezone, values)
-            _validate("categories", validate_categories, values)
+            for name, validate in CHECKED.items():
+                try:
+                    validate(values[name])
+                except ValidationError as failure:
+                    message, value = failure.messages[0], values[name]
+                    raise InvalidInput(message, field=name, value=value) from failure
             if slug := record.values.get("host"):
                 values["host"] = row_of(Guest, slug, "host")
-            show = Show.objects.select_related("host").first()
-            old = differing(show, values) if show else {}
-            if show is None or old:
-                save(show or Show(), values)
+            show = Show.objects.select_related("host").first() or Show()
+            is_new = show._state.adding
+            old = write(show, values)
     except RECORD_ERRORS as reason:
         record.refuse(reason, report)
         return
-    outcome = "changed" if old else "unchanged" if show else "new"
-    report.outcome(CONFIG, outcome, replaced_values(old))
-
-
-def _validate(name: str, validate: Callable[[Any], None], values: dict[str, Any]) -> None:
-    try:
-        validate(values[name])
-    except ValidationError as failure:
-        raise InvalidInput(failure.messages[0], field=name, value=values[name]) from failure
+    report.outcome(CONFIG, outcome_of(is_new, old), replaced_values(old))

@@ -12,13 +12,13 @@ from topics.formats.webvtt import parse_webvtt
 from topics.models import Cue, Transcript
 from transfer.export.transcripts import CUE_COLUMNS, CUES, VTT
 from transfer.importers.archive.records import read_exactly, read_list
-from transfer.importers.archive.rows import decoded, differing, mappings, row_of, save
+from transfer.importers.archive.rows import decoded, mappings, row_of, write
 from transfer.importers.checkout import is_file
 from transfer.importers.report import InvalidInput
+from transfer.importers.transcript import replace_cues
 
 FOLDER = "transcripts"
 COMPARED = (*CUE_COLUMNS, "reviewed", "guest_id")
-BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +32,10 @@ class TranscriptRows:
         """Make the episode's transcript equal to this. True if anything changed."""
         found = Transcript.objects.filter(episode=episode).first()
         transcript = found or Transcript(episode=episode)
-        same = found is not None and not differing(transcript, self.values)
-        if not same:
-            save(transcript, self.values)
-        cues = transcript.cues.order_by("position")
-        if list(cues.values(*COMPARED)) == self.cues:
-            return not same
-        cues.delete()
-        rows = (Cue(transcript=transcript, position=at, **cue) for at, cue in enumerate(self.cues))
-        Cue.objects.bulk_create(rows, BATCH)
+        old = write(transcript, self.values)
+        if list(transcript.cues.order_by("position").values(*COMPARED)) == self.cues:
+            return found is None or bool(old)
+        replace_cues(transcript, self.cues)
         return True
 
 

@@ -59,10 +59,7 @@ def encoding_of(beginning: bytes) -> str:
 
 
 def decoded(file: BinaryIO) -> Iterator[str]:
-    """The file's text from its beginning, in blocks, without forbidden characters.
-
-    Line ends stay as they are.
-    """
+    """The file's text in blocks, without forbidden characters; line ends stay as they are."""
     file.seek(0)
     block = file.read(BLOCK)
     decoder = codecs.getincrementaldecoder(encoding_of(block))(errors="windows-1252")

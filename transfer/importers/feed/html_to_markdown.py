@@ -39,10 +39,7 @@ CLOSE_THEMSELVES = set("br hr img wbr input p li dt dd tr td th".split())
 
 
 def to_markdown(source: str, base: str = "") -> str:
-    """Notes in HTML, or in plain text, as Markdown. Relative links become whole from `base`.
-
-    Never raises: whatever isn't understood is text.
-    """
+    """Notes in HTML or plain text as Markdown, relative links joined to `base`. Never raises."""
     if not TAGGED.search(source):
         return "\n".join(map(escaped, clean(source).split("\n"))).strip()
     if _is_too_deep(source):

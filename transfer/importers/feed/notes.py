@@ -66,7 +66,12 @@ class NotesReader:
             lines[at] = escape(lines[at])
             text = "\n".join(lines)
         words = "\n".join(escape(line) for line in text.split("\n")[2:])
-        problems = [warning("No part of these notes can be told from another.", field="notes")]
+        problems = [
+            warning(
+                "No part of these notes can be recognized; all are in the introduction.",
+                field="notes",
+            )
+        ]
         return Parsed(Draft(introduction=words.strip()), problems)
 
 

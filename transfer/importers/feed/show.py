@@ -18,7 +18,7 @@ from transfer.importers.feed.channel import FeedChannel, guid_of
 from transfer.importers.feed.html_to_markdown import to_markdown
 from transfer.importers.field_checks import fitting, fitting_or_warn, longest, web_url_or_warn
 from transfer.importers.follow_links import close_dead_services
-from transfer.importers.report import Report
+from transfer.importers.report import Report, outcome_of
 
 SUPPORT = "Support the show"
 
@@ -34,8 +34,7 @@ def import_channel(channel: FeedChannel, report: Report) -> None:
         added = _add_funding(channel)
         closed = close_dead_services(FollowLink.objects.filter(closed=False), report)
         transaction.set_rollback(report.dry_run)
-    outcome = "new" if new else "changed" if changed or added or closed else "unchanged"
-    report.outcome("The show", outcome, replaced)
+    report.outcome("The show", outcome_of(new, changed or added or closed), replaced)
 
 
 def _fill(show: Show, channel: FeedChannel, report: Report) -> tuple[bool, list[str]]:

@@ -73,10 +73,7 @@ class Node:
 
 
 def parse(text: str, prefixes: Mapping[str, str] | None = None) -> tuple[Node, dict[str, str]]:
-    """The root, and its prefixes: those given and those that the text declares.
-
-    Raises BadXml.
-    """
+    """The root, and its prefixes: those given and those that the text declares. Raises BadXml."""
     parser = expat.ParserCreate()
     builder = _Builder(parser, dict(prefixes or {}))
     parser.buffer_text = True

@@ -20,11 +20,7 @@ class GuestDetails:
     missing_avatars: int = 0
 
     def add(self, facts: GuestFacts) -> list[tuple[str, str, str]]:
-        """Fill what the guest's row lacks.
-
-        Returns each value that differs from another source's or the host's: the column, the
-        value, and the stored one.
-        """
+        """Fill empty columns. Returns differing ones: the column, this value, the stored one."""
         pk = Guest.objects.by_name([facts.name])[facts.name].pk
         guest = Guest.objects.select_for_update().get(pk=pk)
         stated = {name: getattr(facts, name) for name in COLUMNS}

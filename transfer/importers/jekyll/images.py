@@ -56,10 +56,8 @@ class Images:
         found = self.find(path)
         content = read_image(found) if found else None
         if not found or not content:
-            fault = (
-                "The picture is broken." if found else "No picture of this name is in the checkout."
-            )
-            self.problems.append(warning(fault, line, field="picture", value=path))
+            fault = "The image is broken." if found else "No image of this name is in the checkout."
+            self.problems.append(warning(fault, line, field="image", value=path))
             return ""
         name = PREFIX + found.resolve().relative_to(self.root.resolve()).as_posix().lstrip("_")
         if not self.dry_run and not default_storage.exists(name):

@@ -25,11 +25,7 @@ def import_jekyll(root: Path, report: Report) -> None:
     try:
         config = settings.read_config(root)
     except InvalidInput as invalid:
-        report.problem(invalid.problem)
-        return
-    problems = settings.check_config(config)
-    report.within(settings.CONFIG).problems(problems)
-    if has_errors(problems):
+        report.within(settings.CONFIG).problem(invalid.problem)
         return
     with transaction.atomic():
         settings.import_settings(config, report.within(settings.CONFIG))
@@ -65,7 +61,7 @@ def _import_posts(root: Path, config: SiteConfig, images: Images, report: Report
             within.refuse(name, error(message, field="number", value=str(number)))
     if guests.missing_avatars:
         stored = "their names are stored"
-        message = f"{guests.missing_avatars} guests' pictures aren't in the checkout; {stored}."
+        message = f"{guests.missing_avatars} guests' photos aren't in the checkout; {stored}."
         report.within(settings.CONFIG).warn(message, field="guest_avatar")
 
 

@@ -53,14 +53,11 @@ class Liquid:
         return self._tag(" ".join(match["tag"].strip("- \n").split()), line)
 
     def _variable(self, expression: str, line: int) -> str:
-        path = PATH.match(expression)
-        if not path or path[0] != expression:
+        if not PATH.fullmatch(expression):
             self._warn("An expression that isn't expanded; left as it is.", line, expression)
             return "{{ " + expression + " }}"
         value = self._look_up(expression)
-        if value is not None:
-            return value
-        return self._repaired(expression, line)
+        return self._repaired(expression, line) if value is None else value
 
     def _look_up(self, path: str) -> str | None:
         root, *steps = path.split(".")

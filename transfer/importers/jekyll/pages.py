@@ -10,12 +10,12 @@ from django.db import transaction
 from show.models import PAGE_SLUG, Page
 from text.problems import error
 from transfer.importers.checkout import ENDINGS, is_file
-from transfer.importers.field_checks import fitting
+from transfer.importers.field_checks import fitting, write_row
 from transfer.importers.jekyll.front_matter import JekyllFile
 from transfer.importers.jekyll.images import Images
 from transfer.importers.jekyll.liquid import Liquid
 from transfer.importers.jekyll.settings import SiteConfig
-from transfer.importers.report import Report, replaced_values
+from transfer.importers.report import Report
 
 # The old site's own machinery, which this one has in its own way.
 NOT_PAGES = {
@@ -51,11 +51,7 @@ def import_page(file: JekyllFile, config: SiteConfig, images: Images, report: Re
     stated["body"] = liquid.expand(file.body, file.body_line).strip()
     report.problems(liquid.problems + images.problems)
     with transaction.atomic():
-        page = Page.objects.filter(slug=slug).first()
-        old = {name: getattr(page, name) for name in stated} if page else {}
-        if old != stated:
-            Page.objects.update_or_create(slug=slug, defaults=stated)
+        page = Page.objects.filter(slug=slug).first() or Page(slug=slug)
+        outcome, replaced = write_row(page, stated)
         transaction.set_rollback(report.dry_run)
-    outcome = "new" if page is None else "unchanged" if old == stated else "changed"
-    changed = {name: value for name, value in old.items() if value != stated[name]}
-    report.outcome(file.name, outcome, replaced_values(changed))
+    report.outcome(file.name, outcome, replaced)

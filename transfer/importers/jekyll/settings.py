@@ -9,12 +9,11 @@ from django.db.models import Model
 from guests.models import Guest
 from notes.write_rows import free_slug
 from show.models import CallToAction, FollowLink, Show
-from text.problems import Problem, error, warning
 from text.urls import is_web_url
 from transfer.importers.field_checks import fill_empty, fitting_or_warn, shown, web_url_or_warn
 from transfer.importers.follow_links import close_dead_services
 from transfer.importers.jekyll.front_matter import read_yaml
-from transfer.importers.report import Report
+from transfer.importers.report import InvalidInput, Report
 
 CONFIG = "_config.yml"
 # Keys of links.subscribe whose names aren't simply their words in title case.
@@ -46,31 +45,26 @@ class SiteConfig:
 
 
 def read_config(root: Path) -> SiteConfig:
-    """Raises InvalidInput, and OSError where there is no such file."""
+    """Raises InvalidInput, and OSError if there is no such file."""
     values = read_yaml((root / CONFIG).read_text("utf-8-sig", errors="replace"), CONFIG)
     url, prefix = (
         value if isinstance(value := values.get(key), str) else ""
         for key in ("url", "mp3_url_path")
     )
-    return SiteConfig(values, url.rstrip("/"), prefix)
-
-
-def check_config(config: SiteConfig) -> list[Problem]:
-    problems = []
-    if not is_web_url(config.url):
+    if not is_web_url(url):
         message = "No web address of the site: GUIDs are made of it."
-        problems.append(error(message, field="url", value=config.url))
-    if not is_web_url(config.audio_prefix):
-        message = "Without it no episode gets its audio."
-        problems.append(warning(message, field="mp3_url_path"))
-    return problems
+        raise InvalidInput(message, field="url", value=url)
+    return SiteConfig(values, url.rstrip("/"), prefix)
 
 
 def import_settings(config: SiteConfig, report: Report) -> None:
     """Fill what the show's own rows don't say yet; what the host has set stays."""
+    if not is_web_url(config.audio_prefix):
+        report.warn("Without it no episode gets its audio.", field="mp3_url_path")
     show = Show.objects.current()
     repository = web_url_or_warn(config.nested("links").get("repo"), "links.repo", report)
-    changed = _fill(show, {"website": config.url, "repository": repository}, report)
+    stated = {"website": config.url, "repository": repository}
+    changed = fill_empty(show, fitting_or_warn(Show, stated, report))
     name = config.nested("author").get("name")
     if isinstance(name, str) and _fits(Guest, {"name": name}, report) and show.host is None:
         show.host = _host(name, config.nested("author", "links"), report)
@@ -86,10 +80,6 @@ def _fits(model: type[Model], stated: dict[str, str], report: Report) -> bool:
     return all(stated.values()) and fitting_or_warn(model, stated, report) == stated
 
 
-def _fill(row: Model, stated: dict[str, str], report: Report) -> bool:
-    return fill_empty(row, fitting_or_warn(type(row), stated, report))
-
-
 def _host(name: str, links: dict[str, Any], report: Report) -> Guest:
     existing = Guest.objects.by_name([name]).get(name)
     host = existing or Guest(name=name, slug=free_slug(name, Guest.objects))
@@ -99,7 +89,8 @@ def _host(name: str, links: dict[str, Any], report: Report) -> Guest:
         if isinstance(value := links.get(key), str)
     }
     website = web_url_or_warn(links.get("website"), "author.links.website", report)
-    if _fill(host, {"website": website, **handles}, report) or not existing:
+    stated = fitting_or_warn(Guest, {"website": website, **handles}, report)
+    if fill_empty(host, stated) or not existing:
         host.save()
     return host
 

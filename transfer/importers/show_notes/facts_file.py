@@ -32,10 +32,7 @@ class FactsLine:
 
 
 def read_facts(path: Path, zone: ZoneInfo) -> tuple[list[FactsLine], list[Problem]]:
-    """The file's lines and its problems; dates are midnight in the show's time zone.
-
-    Raises OSError if the file can't be read.
-    """
+    """The file's lines and its problems; dates are midnight in this zone. Raises OSError."""
     text = path.read_text(encoding="utf-8-sig", errors="replace")
     reader = csv.DictReader(text.splitlines(), dialect="excel-tab", quoting=csv.QUOTE_NONE)
     missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]

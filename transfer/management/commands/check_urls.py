@@ -30,7 +30,7 @@ class Command(TransferCommand):
         for path, reason, times in result.failures:
             self.stdout.write(f"{path}: {reason}{f' ({times:,} times)' if times > 1 else ''}")
         self.stdout.write(
-            f"{result.total:,} addresses: {result.found:,} answer, {result.redirected:,} redirect "
+            f"{len(paths):,} addresses: {result.found:,} answer, {result.redirected:,} redirect "
             f"once, {result.gone:,} are gone for good, {len(result.failures):,} fail"
         )
         if result.failures:
