@@ -2,12 +2,14 @@
 
 import time
 
+import pytest
 from django.db import OperationalError, connection
 
 from desk.tests.forms import FormReader
 
 CONNECTION = "PERFORM pg_terminate_backend(pg_backend_pid());"
-# A backend that is killed takes the server down: it restarts and recovers from its log.
+# A killed backend takes the whole server down, which recovers from its log. Other workers of a
+# parallel run share the server, so tests with it are production tests, which run alone.
 SERVER = "EXECUTE format('COPY (SELECT 1) TO PROGRAM %L', 'kill -9 ' || pg_backend_pid());"
 
 # In the middle of a save: topics are written, the revision isn't.
@@ -20,6 +22,10 @@ END $$;
 CREATE TRIGGER break_off BEFORE INSERT OR UPDATE ON {table}
 FOR EACH ROW EXECUTE FUNCTION break_off();
 """
+BLOWS = [
+    pytest.param(CONNECTION, id="connection"),
+    pytest.param(SERVER, id="server", marks=pytest.mark.production),
+]
 PATIENCE = 60  # seconds for a server to recover
 
 

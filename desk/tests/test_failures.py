@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from desk.tests.forms import form_data
-from desk.tests.outage import CONNECTION, SERVER, break_off_saves, reconnect, retry_fields, spare
+from desk.tests.outage import BLOWS, break_off_saves, reconnect, retry_fields, spare
 from desk.tests.test_episode_form import change_url
 from episodes.models import Episode
 from episodes.tests import factories
@@ -28,7 +28,7 @@ def episode() -> Episode:
     return row
 
 
-@pytest.fixture(params=[CONNECTION, SERVER], ids=["connection", "server"])
+@pytest.fixture(params=BLOWS)
 def killer(episode: Episode, request: pytest.FixtureRequest) -> Iterator[None]:
     break_off_saves(request.param)
     yield

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from desk.tests.forms import form_data
-from desk.tests.outage import CONNECTION, SERVER, break_off_saves, reconnect, retry_fields, spare
+from desk.tests.outage import BLOWS, break_off_saves, reconnect, retry_fields, spare
 from desk.tests.test_writing import NOTES, PASTE, address
 from episodes.models import Episode
 from episodes.tests import factories
@@ -25,7 +25,7 @@ from stack.models import Technology
 from topics.models import Topic
 
 pytestmark = pytest.mark.django_db(transaction=True)
-blows = pytest.mark.parametrize("blow", [CONNECTION, SERVER], ids=["connection", "server"])
+blows = pytest.mark.parametrize("blow", BLOWS)
 
 
 @pytest.fixture(autouse=True)
