@@ -24,7 +24,7 @@ from django.conf import settings
 from bench.measuring import Figures, progressing
 from deploy.local.installation import programs
 from deploy.local.postgres import throwaway
-from deploy.nginx.harness import Deployment, site_environment
+from tests.nginx_harness import Deployment, site_environment
 
 ROOT = settings.BASE_DIR
 FIXTURES = [f"fixtures/{name}.json" for name in ("show", "technologies", "synonyms", "questions")]

@@ -28,7 +28,7 @@ from django.core.management import call_command
 
 from bench.growth import database_with
 from bench.measuring import Figures, spread
-from deploy.nginx.harness import MAIN, NGINX, Deployment, free_port, site_environment, wait_for
+from tests.nginx_harness import MAIN, NGINX, Deployment, free_port, site_environment, wait_for
 
 CONNECTIONS = 32
 WARMING = 20  # seconds

@@ -24,7 +24,7 @@ import psycopg2
 from bench.measuring import Figures, progressing
 from bench.memory import MB, WORDS, resident
 from bench.nginx import ROTATE, fetch_all, running
-from deploy.nginx.harness import Deployment
+from tests.nginx_harness import Deployment
 
 SAMPLES_A_MINUTE = 2
 MOST = 1.05

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from django.db import connection
 
-from deploy.nginx.harness import site_environment
+from tests.nginx_harness import site_environment
 
 ROOT = Path(__file__).resolve().parent.parent
 

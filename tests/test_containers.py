@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 import yaml
 
-from deploy.nginx.harness import free_port, wait_for
 from deploy.nginx.render import render, variables
 from episodes.tests.factories import show
+from tests.nginx_harness import free_port, wait_for
 from tests.production import MACHINE, REQUIRED, ROOT, database_url, eventually
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text()

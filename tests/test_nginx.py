@@ -20,11 +20,11 @@ from django.db import connection
 from django.utils import timezone
 
 from caching.nginx.cache_files import NginxCache
-from deploy.nginx.harness import Deployment, get
 from episodes.models import Episode
 from episodes.tests.factories import episode, show
 from search.index import refresh
 from show.models import Show
+from tests.nginx_harness import Deployment, get
 from tests.production import behind_nginx, eventually
 from tests.wire import Wire
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from django.core.files.base import ContentFile
 
-from deploy.nginx.harness import Deployment
 from episodes.models import Episode
 from episodes.tests.factories import episode, show
 from ops.downloads.counting import count_downloads
 from ops.models import DailyDownloads
+from tests.nginx_harness import Deployment
 from tests.production import REQUIRED, database_url, eventually
 
 pytestmark = [pytest.mark.production, pytest.mark.django_db(transaction=True)]

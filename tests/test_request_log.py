@@ -16,9 +16,9 @@ import pytest
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
-from deploy.nginx.harness import Response, free_port, get
 from episodes.tests.factories import episode, show
 from podcast.logs import JsonFormatter, request_id
+from tests.nginx_harness import Response, free_port, get
 from tests.production import MACHINE, REQUIRED, ROOT, database_url
 
 TOKEN = "a-token-for-tests-only"

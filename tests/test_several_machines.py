@@ -9,9 +9,9 @@ from itertools import count, cycle
 
 import pytest
 
-from deploy.nginx.harness import Deployment, Response
 from episodes.tests.factories import episode, show
 from show.models import Show
+from tests.nginx_harness import Deployment, Response
 from tests.production import behind_nginx, database_url, eventually
 
 pytestmark = [pytest.mark.production, pytest.mark.django_db(transaction=True)]

@@ -19,8 +19,8 @@ from typing import Any
 
 import pytest
 
-from deploy.nginx.harness import MAIN, NGINX, free_port
 from deploy.nginx.render import FORMER_NAMES, read_variables, variables
+from tests.nginx_harness import MAIN, NGINX, free_port
 from tests.production import MACHINE, REQUIRED, ROOT, database_url, eventually
 
 FOLDER = ROOT / "deploy/systemd"

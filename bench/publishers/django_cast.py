@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from bench.nginx import program
 from bench.publishers.publisher import Post, Publisher, editor
-from deploy.nginx.harness import free_port, get
+from tests.nginx_harness import free_port, get
 
 PACKAGES = ("django-cast==0.2.67", "gunicorn")
 MAKE = """

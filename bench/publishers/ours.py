@@ -14,7 +14,7 @@ from bench.memory import fill, tuned
 from bench.publishers.publisher import Post, Publisher
 from deploy.local.installation import programs
 from deploy.local.postgres import throwaway
-from deploy.nginx.harness import Deployment, get, site_environment
+from tests.nginx_harness import Deployment, get, site_environment
 
 
 @contextmanager

@@ -9,9 +9,9 @@ from pathlib import Path
 from subprocess import PIPE, Popen
 
 from bench.synthetic import write_files
-from deploy.nginx.harness import Response, get
 from notes.grammar.draft import Draft
 from notes.parse import parse_document
+from tests.nginx_harness import Response, get
 from text.timecode import format_timecode
 
 

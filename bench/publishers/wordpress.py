@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 from bench.nginx import program
 from bench.publishers.publisher import Post, Publisher
-from deploy.nginx.harness import NGINX, free_port, get
+from tests.nginx_harness import NGINX, free_port, get
 
 INSTALLED = Path("/usr/share/wordpress")
 CONFIG = """<?php

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from deploy.nginx.render import render
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parent.parent
 NGINX = "/usr/sbin/nginx"
 MAIN = """
 daemon off;
@@ -146,7 +146,7 @@ class Deployment:
 
     def _start(self, name: str, command: list[str]) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:
-            self.processes[name] = subprocess.Popen(  # noqa: S603
+            self.processes[name] = subprocess.Popen(
                 command, cwd=ROOT, env=os.environ | self.env, stdout=log, stderr=log
             )
 
