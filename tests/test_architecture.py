@@ -61,6 +61,17 @@ def imports(node: ast.AST) -> Iterator[Imported]:
             yield from ((found.lineno, f"{found.module}.{alias.name}") for alias in found.names)
 
 
+@cache
+def imports_of(path: Path) -> tuple[Imported, ...]:
+    return tuple(imports(tree(path)))
+
+
+def lines_of_functions(path: Path) -> set[int]:
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    found = (node for node in ast.walk(tree(path)) if isinstance(node, kinds))
+    return {line for node in found for line in range(node.lineno, (node.end_lineno or 0) + 1)}
+
+
 def place(path: Path, line: int) -> str:
     return f"{path.relative_to(ROOT)}:{line}"
 
@@ -74,7 +85,7 @@ def test_imports_lead_downwards():
     upwards = []
     for path in PRODUCT:
         own = path.relative_to(ROOT).parts[0]
-        for line, name in imports(tree(path)):
+        for line, name in imports_of(path):
             package = name.split(".")[0]
             if package in LEVELS and package != own and LEVELS[package] <= LEVELS[own]:
                 upwards.append(f"{place(path, line)}: {own} imports {name}")
@@ -101,26 +112,25 @@ def _name(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
+MODULES = {_name(path) for path in PRODUCT}
+
+
 def _within(path: Path) -> set[str]:
     """The modules of the house this one imports, whichever way it names them."""
-    known = {_name(other) for other in PRODUCT}
     found = set()
-    for _, name in imports(tree(path)):
+    for _, name in imports_of(path):
         for candidate in (name, name.rpartition(".")[0]):
-            if candidate in known:
+            if candidate in MODULES:
                 found.add(candidate)
                 break
     return found - {_name(path)}
 
 
 def test_no_imports_inside_functions():
-    hidden = [
-        place(path, line)
-        for path in EVERYTHING
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        for line, _ in imports(node)
-    ]
+    hidden = []
+    for path in EVERYTHING:
+        functions = lines_of_functions(path)
+        hidden += [place(path, line) for line, _ in imports_of(path) if line in functions]
     assert hidden == []
 
 
@@ -133,7 +143,7 @@ def test_no_signals():
     found = {
         (str(path.relative_to(ROOT)), name)
         for path in EVERYTHING
-        for _, name in imports(tree(path))
+        for _, name in imports_of(path)
         if name.startswith(signals)
     }
     assert found == ALLOWED_SIGNALS
@@ -157,7 +167,7 @@ def test_text_and_net_know_no_django():
     found = [
         place(path, line)
         for path in modules("text", "net")
-        for line, name in imports(tree(path))
+        for line, name in imports_of(path)
         if is_product(path) and name.startswith("django")
     ]
     assert found == []
