@@ -3,6 +3,9 @@
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 from episodes.counts import libraries_in_use, public_guests, technologies_in_use
 from episodes.models import Episode
@@ -35,31 +38,27 @@ def closest_names(word: str, named: Named) -> list[Suggestion]:
 
 
 def technologies() -> Named:
-    for technology in technologies_in_use().prefetch_related("names"):
-        suggestion = Suggestion(technology.name, technology.get_absolute_url())
-        yield from ((name.name, suggestion) for name in technology.names.all())
-        yield technology.slug, suggestion
+    return _named(technologies_in_use().prefetch_related("names"))
 
 
 def guests() -> Named:
-    for guest in public_guests().prefetch_related("names"):
-        suggestion = Suggestion(guest.name, guest.get_absolute_url())
-        yield from ((name.name, suggestion) for name in guest.names.all())
-        yield guest.slug, suggestion
+    return _named(public_guests().prefetch_related("names"))
 
 
 def libraries() -> Named:
-    for library in libraries_in_use():
-        suggestion = Suggestion(library.name, library.get_absolute_url())
-        yield library.name, suggestion
-        yield library.slug, suggestion
+    return _named(libraries_in_use())
 
 
 def episodes() -> Named:
-    for episode in Episode.objects.published().newest_first()[:EPISODES]:
-        suggestion = Suggestion(episode.title, episode.get_absolute_url())
-        yield episode.title, suggestion
-        yield episode.slug, suggestion
+    return _named(Episode.objects.published().newest_first()[:EPISODES], label="title")
+
+
+def _named(rows: QuerySet[Any], label: str = "name") -> Named:
+    """Each row under its label and slug, and under the other names it has."""
+    for row in rows:
+        suggestion = Suggestion(getattr(row, label), row.get_absolute_url())
+        others = [other.name for other in row.names.all()] if hasattr(row, "names") else []
+        yield from ((name, suggestion) for name in (suggestion.label, row.slug, *others))
 
 
 SECTIONS = {

@@ -18,22 +18,14 @@ from show.models import Show
 
 # The schemes that apps register to add any feed. `{bare}`: the feed's URL without https://;
 # `{quoted}`: the whole URL, percent-encoded. Apps without such a scheme take the URL itself.
-APPS = (
-    ("Apple Podcasts", "podcast://{bare}"),
-    ("Overcast", "overcast://x-callback-url/add?url={quoted}"),
-    ("Pocket Casts", "pktc://subscribe/{bare}"),
-    ("AntennaPod", "https://antennapod.org/deeplink/subscribe?url={quoted}"),
-    ("Castro", "castro://subscribe/{bare}"),
-    ("Podcast Addict", "podcastaddict://{bare}"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class AppLink:
-    """Opens this app, if it is installed, and adds the feed."""
-
-    name: str
-    url: str
+APPS = {
+    "Apple Podcasts": "podcast://{bare}",
+    "Overcast": "overcast://x-callback-url/add?url={quoted}",
+    "Pocket Casts": "pktc://subscribe/{bare}",
+    "AntennaPod": "https://antennapod.org/deeplink/subscribe?url={quoted}",
+    "Castro": "castro://subscribe/{bare}",
+    "Podcast Addict": "podcastaddict://{bare}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +47,10 @@ class FeedLink:
         return reverse("follow") + query
 
     @property
-    def app_links(self) -> list[AppLink]:
+    def app_links(self) -> dict[str, str]:
+        """By an app's name, the URL that opens it, if installed, and adds the feed."""
         bare, quoted = self.url.partition("://")[2], quote(self.url, safe="")
-        return [AppLink(name, link.format(bare=bare, quoted=quoted)) for name, link in APPS]
+        return {name: link.format(bare=bare, quoted=quoted) for name, link in APPS.items()}
 
 
 def show_feeds(show: Show) -> list[FeedLink]:

@@ -30,6 +30,7 @@ Tags = list[tuple[str, str]]
 class Metadata:
     """`canonical` is empty on pages that have none; `names` and `properties` are <meta> tags."""
 
+    show: Show
     title: str
     description: str
     canonical: str
@@ -66,6 +67,7 @@ def metadata(
         *_image_properties(image),
     ]
     return Metadata(
+        show=show,
         title=title if title == show.title else f"{title} · {show.title}",
         description=description,
         canonical=absolute_url(path),

@@ -119,51 +119,32 @@ def _numbered_moment(number: int, seconds: int) -> str | None:
     return path and f"{path}?t={seconds}"
 
 
-def _technologies(slug: str) -> QuerySet[Any]:
-    return technologies_in_use().filter(names__normalised=normalise_name(slug))
-
-
-def _guests(slug: str) -> QuerySet[Any]:
-    """By slug, else by a name they go or went by."""
-    named = Q(slug=slug) | Q(names__normalised=normalise_name(slug))
-    return public_guests().filter(named)
-
-
-def _libraries(slug: str) -> QuerySet[Any]:
-    return libraries_in_use().filter(slug=slug)
-
-
-def _questions(slug: str) -> QuerySet[Any]:
-    return Question.objects.filter(slug=slug)
-
-
-def _pages(slug: str) -> QuerySet[Any]:
-    return Page.objects.published().filter(slug=slug)
-
-
-def _first(name: str, rows: Callable[[str], QuerySet[Any]], slug: str) -> str | None:
-    """The address of that URL name for the first of these rows."""
-    row = rows(slug).first()
+def _row(name: str, slug: str) -> str | None:
+    """The address by that URL name of the first row that the slug names."""
+    row = ROWS[name.removesuffix("_feed")](slug).first()
     return reverse(name, args=[row.slug]) if row else None
 
 
-ROWS = {
-    "technology": _technologies,
-    "technology_feed": _technologies,
-    "guest": _guests,
-    "guest_feed": _guests,
-    "library": _libraries,
-    "question": _questions,
-    "question_feed": _questions,
-    "page": _pages,
+def _by_name(rows: QuerySet[Any], slug: str) -> QuerySet[Any]:
+    """By slug, else by a name they go or went by."""
+    return rows.filter(Q(slug=slug) | Q(names__normalised=normalise_name(slug)))
+
+
+ROWS: dict[str, Callable[[str], QuerySet[Any]]] = {
+    "technology": lambda slug: _by_name(technologies_in_use(), slug),
+    "guest": lambda slug: _by_name(public_guests(), slug),
+    "library": lambda slug: libraries_in_use().filter(slug=slug),
+    "question": lambda slug: Question.objects.filter(slug=slug),
+    "page": lambda slug: Page.objects.published().filter(slug=slug),
 }
+FEEDS = ("technology_feed", "guest_feed", "question_feed")
 # By URL name, where an address of that pattern leads. Patterns not listed always have a page.
 FINDERS: dict[str, Callable[..., str | None]] = {
     "numbered": _numbered,
     "numbered_moment": _numbered_moment,
     "fallback": lambda **_: None,
     "unknown_feed": lambda **_: None,
-    **{name: partial(_first, name, rows) for name, rows in ROWS.items()},
+    **{name: partial(_row, name) for name in (*ROWS, *FEEDS)},
     **{
         each.name: partial(_below_episode if each.suffix else _episode, each)
         for each in EPISODE_ADDRESSES
@@ -178,8 +159,7 @@ def _error_page(
     return render_page(
         request,
         f"{status}.html",
-        show=show,
-        metadata=metadata(show, title, "", robots="noindex"),
+        metadata(show, title, "", robots="noindex"),
         status=status,
         suggestions=suggestions,
     )

@@ -77,18 +77,6 @@ def transcripts() -> Iterator[Entry]:
         yield reverse("transcript", args=[slug]), at
 
 
-def technologies() -> Iterator[Entry]:
-    return _with_own_page("technology", technologies_in_use())
-
-
-def libraries() -> Iterator[Entry]:
-    return _with_own_page("library", libraries_in_use())
-
-
-def guests() -> Iterator[Entry]:
-    return _with_own_page("guest", public_guests())
-
-
 def questions() -> Iterator[Entry]:
     """Saved questions with an answer. No row says when an answer was added."""
     for question, answers in with_counts(Question.objects.all(), Show.objects.current().zone):
@@ -105,9 +93,9 @@ SECTIONS: dict[str, Callable[[], Iterator[Entry]]] = {
     "indexes": indexes,
     "episodes": episodes,
     "transcripts": transcripts,
-    "technologies": technologies,
-    "libraries": libraries,
-    "guests": guests,
+    "technologies": lambda: _with_own_page("technology", technologies_in_use()),
+    "libraries": lambda: _with_own_page("library", libraries_in_use()),
+    "guests": lambda: _with_own_page("guest", public_guests()),
     "questions": questions,
     "pages": flat_pages,
 }

@@ -102,8 +102,7 @@ def _unavailable(request: HttpRequest, status: int) -> HttpResponse:
     return render_page(
         request,
         "pages/preview_unavailable.html",
-        show=show,
-        metadata=metadata(show, "Preview", "", robots="noindex"),
+        metadata(show, "Preview", "", robots="noindex"),
         status=status,
         has_expired=status == 410,
     )

@@ -31,12 +31,9 @@ def technology_feed(request: CacheableRequest, slug: str) -> HttpResponse:
     if technology.slug != slug:
         return redirect("technology_feed", technology.slug, permanent=True)
     show = Show.objects.current()
-    channel = Channel(
-        path=request.path,
-        page=technology.get_absolute_url(),
-        title=f"{technology.heading} · {show.title}",
-        description=f"Every episode of {show.title} whose guest runs {technology.name}.",
-    )
+    description = f"Every episode of {show.title} whose guest runs {technology.name}."
+    page = technology.get_absolute_url()
+    channel = _channel(show, request.path, page, technology.heading, description)
     return partial_feed(request, show, channel, Episode.objects.filter(technologies=technology))
 
 
@@ -49,12 +46,8 @@ def guest_feed(request: CacheableRequest, slug: str) -> HttpResponse:
     if not episodes.published().exists():
         raise Http404(f"No episode with {guest.name} is published.")
     show = Show.objects.current()
-    channel = Channel(
-        path=request.path,
-        page=guest.get_absolute_url(),
-        title=f"{guest.name} · {show.title}",
-        description=f"Every episode of {show.title} with {guest.name}.",
-    )
+    description = f"Every episode of {show.title} with {guest.name}."
+    channel = _channel(show, request.path, guest.get_absolute_url(), guest.name, description)
     return partial_feed(request, show, channel, episodes)
 
 
@@ -64,12 +57,9 @@ def question_feed(request: CacheableRequest, slug: str) -> HttpResponse:
     """The episodes that answer a saved question; empty while none does."""
     question = get_object_or_404(Question, slug=slug)
     show = Show.objects.current()
-    channel = Channel(
-        path=request.path,
-        page=question.get_absolute_url(),
-        title=f"{question.title} · {show.title}",
-        description=f"Every episode of {show.title} that answers: {question.title}.",
-    )
+    description = f"Every episode of {show.title} that answers: {question.title}."
+    page = question.get_absolute_url()
+    channel = _channel(show, request.path, page, question.title, description)
     keys = answering_episodes(question.query, show.zone, limit=PART_LIMIT)
     return partial_feed(request, show, channel, Episode.objects.filter(pk__in=keys))
 
@@ -81,15 +71,16 @@ def search_feed(request: CacheableRequest) -> HttpResponse:
     query = parse_query(request.GET.get("q", ""))
     if query.is_empty:
         raise Http404("Add what to search for: /search/feed.xml?q=deploy.")
-    query_string = "?" + urlencode({"q": query.text})
+    parameters = "?" + urlencode({"q": query.text})
     if list(request.GET.lists()) != [("q", [query.text])]:
-        return HttpResponsePermanentRedirect(request.path + query_string)
+        return HttpResponsePermanentRedirect(request.path + parameters)
     show = Show.objects.current()
-    channel = Channel(
-        path=request.path + query_string,
-        page=reverse("search") + query_string,
-        title=f"Search: {query.text} · {show.title}",
-        description=f"Episodes of {show.title} that answer: {query.text}",
-    )
+    path, page = request.path + parameters, reverse("search") + parameters
+    description = f"Episodes of {show.title} that answer: {query.text}"
+    channel = _channel(show, path, page, f"Search: {query.text}", description)
     keys = newest_answering(query, show.zone, limit=PART_LIMIT)
     return partial_feed(request, show, channel, Episode.objects.filter(pk__in=keys))
+
+
+def _channel(show: Show, path: str, page: str, title: str, description: str) -> Channel:
+    return Channel(path, page, title=f"{title} · {show.title}", description=description)

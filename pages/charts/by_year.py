@@ -1,12 +1,13 @@
 """Technologies by year: for each technology a row of bars, one for each year of the show."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from django.utils.safestring import SafeString
 
 from episodes.counts import UsageYear
-from pages.charts.svg import element, number, shorten
+from pages.charts.svg import chart, element, number, shorten
 from stack.models import Technology
 
 FEWEST_YEARS = 2
@@ -72,26 +73,23 @@ def years_chart(rows: Sequence[UsageHistory], *, label: str) -> SafeString | str
     if best is None or len(rows) < FEWEST_TECHNOLOGIES or len(rows[0].bars) < FEWEST_YEARS:
         return ""
     column = _column(rows[0])
-    width = NAMES + column * len(rows[0].bars)
-    height = TEXT + len(rows) * (ROW + GAP)
-    return element(
-        "svg",
+    groups = (
+        element(
+            "g",
+            element("text", shorten(row.technology.name, NAME_LETTERS), y=ROW - 2),
+            *_bars(row, best, NAMES, column, ROW),
+            transform=f"translate(0 {TEXT + place * (ROW + GAP)})",
+        )
+        for place, row in enumerate(rows)
+    )
+    return chart(
+        "years",
+        NAMES + column * len(rows[0].bars),
+        TEXT + len(rows) * (ROW + GAP),
         *_year_names(rows[0], NAMES, column, TEXT - 6),
-        *(
-            element(
-                "g",
-                element("text", shorten(row.technology.name, NAME_LETTERS), y=ROW - 2),
-                *_bars(row, best, NAMES, column, ROW),
-                transform=f"translate(0 {TEXT + place * (ROW + GAP)})",
-            )
-            for place, row in enumerate(rows)
-        ),
-        class_="years",
+        *groups,
         role="img",
         aria_labelledby=label,
-        width=width,
-        height=height,
-        viewBox=f"0 0 {width} {height}",
     )
 
 
@@ -101,25 +99,21 @@ def technology_chart(row: UsageHistory, *, label: str) -> SafeString | str:
     if best is None or len(row.bars) < FEWEST_YEARS:
         return ""
     column = _column(row)
-    width, height = column * len(row.bars), TEXT + SINGLE_ROW + TEXT
+    height = TEXT + SINGLE_ROW + TEXT
     numbers = (
-        _text(
-            place, 0, column, TEXT + SINGLE_ROW * (1 - bar.share / best.share) - 5, str(bar.using)
-        )
-        for place, bar in enumerate(row.bars)
+        _text(x, column, TEXT + SINGLE_ROW * (1 - bar.share / best.share) - 5, str(bar.using))
+        for x, bar in zip(count(0, column), row.bars, strict=False)
         if bar.using
     )
-    return element(
-        "svg",
+    return chart(
+        "years",
+        column * len(row.bars),
+        height,
         *numbers,
         element("g", *_bars(row, best, 0, column, SINGLE_ROW), transform=f"translate(0 {TEXT})"),
         *_year_names(row, 0, column, height - 4),
-        class_="years",
         role="img",
         aria_labelledby=label,
-        width=width,
-        height=height,
-        viewBox=f"0 0 {width} {height}",
     )
 
 
@@ -130,42 +124,28 @@ def _column(row: UsageHistory) -> int:
 
 def _bars(
     row: UsageHistory, best: YearBar, left: int, column: int, height: int
-) -> list[SafeString]:
+) -> Iterator[SafeString]:
     """The bars on a base line; none for a year without the technology."""
-    right = left + column * len(row.bars)
-    line = element("line", x1=left, x2=right, y1=height, y2=height)
-    return [
-        line,
-        *(
-            _bar(bar, left + place * column, column, height * bar.share / best.share, height)
-            for place, bar in enumerate(row.bars)
-            if bar.using
-        ),
-    ]
+    yield element("line", x1=left, x2=left + column * len(row.bars), y1=height, y2=height)
+    for x, bar in zip(count(left, column), row.bars, strict=False):
+        if bar.using:
+            size = float(number(max(height * bar.share / best.share, 1.0)))
+            title = f"{bar.year}: {bar.using} of {bar.episodes} ({bar.percent} %)"
+            yield element(
+                "rect",
+                element("title", title),
+                x=x + 2,
+                y=height - size,
+                width=column - 4,
+                height=size,
+            )
 
 
-def _bar(bar: YearBar, x: int, column: int, size: float, height: int) -> SafeString:
-    words = f"{bar.year}: {bar.using} of {bar.episodes} ({bar.percent} %)"
-    size = float(number(max(size, 1.0)))
-    return element(
-        "rect",
-        element("title", words),
-        x=x + 2,
-        y=height - size,
-        width=column - 4,
-        height=size,
-    )
-
-
-def _year_names(row: UsageHistory, left: int, column: int, y: int) -> list[SafeString]:
+def _year_names(row: UsageHistory, left: int, column: int, y: int) -> Iterator[SafeString]:
     """Four digits where they fit, else ’20."""
-    is_wide = column >= 36
-    return [
-        _text(place, left, column, y, str(bar.year) if is_wide else f"’{bar.year % 100:02}")
-        for place, bar in enumerate(row.bars)
-    ]
+    for x, bar in zip(count(left, column), row.bars, strict=False):
+        yield _text(x, column, y, str(bar.year) if column >= 36 else f"’{bar.year % 100:02}")
 
 
-def _text(place: int, left: int, column: int, y: float, words: str) -> SafeString:
-    x = left + column * (place + 0.5)
-    return element("text", words, x=float(x), y=float(y), text_anchor="middle")
+def _text(x: int, column: int, y: float, words: str) -> SafeString:
+    return element("text", words, x=x + column * 0.5, y=float(y), text_anchor="middle")

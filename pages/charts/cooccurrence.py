@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from pages.charts.svg import element, number, shorten
+from pages.charts.svg import chart, element, number, shorten
 from stack.models import Technology
 
 FEWEST = 3
@@ -52,15 +52,7 @@ def cooccurrence_chart(
         )
         for row in range(len(shown))
     )
-    return element(
-        "svg",
-        *rows,
-        class_="cooccurrence",
-        width=width,
-        height=height,
-        viewBox=f"0 0 {width} {height}",
-        aria_hidden="true",
-    )
+    return chart("cooccurrence", width, height, *rows, aria_hidden="true")
 
 
 def _cells(

@@ -22,6 +22,21 @@ def element(name: str, *children: str, **attributes: Attribute) -> SafeString:
     return SafeString(f"<{name}{written}>{inner}</{name}>")
 
 
+def chart(
+    name: str, width: int, height: int, *children: str, **attributes: Attribute
+) -> SafeString:
+    """An `<svg>` of the class `name`, of this size in pixels."""
+    return element(
+        "svg",
+        *children,
+        class_=name,
+        width=width,
+        height=height,
+        viewBox=f"0 0 {width} {height}",
+        **attributes,
+    )
+
+
 def number(value: float) -> str:
     """With at most two decimals: `12.5`, `40`."""
     return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 
 from episodes.addresses import absolute_url
 from episodes.models import Episode
-from pages.json_ld.site import Node, host, person, series_reference, thing, without_empty
+from pages.json_ld.site import Node, host, node, person, series_reference, thing
 from pages.metadata import summary_of
 from pages.social_image import card_image
 from show.models import Show
@@ -17,44 +18,40 @@ from topics.models import Topic
 
 def podcast_episode(show: Show, episode: Episode, topics: Sequence[Topic]) -> Node:
     """An episode that `fetch_episode` read. Its topics are clips."""
-    return without_empty(
-        {
-            "@type": "PodcastEpisode",
-            **_work(show, episode),
-            "episodeNumber": episode.number,
-            "duration": _duration(episode.seconds),
-            "partOfSeries": series_reference(show),
-            "associatedMedia": _audio(episode),
-            "hasPart": _clips(episode, topics),
-        }
+    return node(
+        "PodcastEpisode",
+        **_common(show, episode),
+        episodeNumber=episode.number,
+        duration=_duration(episode.seconds),
+        partOfSeries=series_reference(show),
+        associatedMedia=_audio(episode),
+        hasPart=_clips(episode, topics),
     )
 
 
 def article(show: Show, interview: Episode) -> Node:
     """A written interview."""
-    return without_empty(
-        {
-            "@type": "Article",
-            **_work(show, interview),
-            "headline": interview.title,
-            "mainEntityOfPage": absolute_url(interview.get_absolute_url()),
-            "publisher": without_empty(
-                {
-                    "@type": "Organization",
-                    "name": show.title,
-                    "url": absolute_url(reverse("home")),
-                    "logo": absolute_url(show.artwork_address),
-                }
-            ),
-        }
+    publisher = node(
+        "Organization",
+        name=show.title,
+        url=absolute_url(reverse("home")),
+        logo=absolute_url(show.artwork_address),
+    )
+    return node(
+        "Article",
+        **_common(show, interview),
+        headline=interview.title,
+        mainEntityOfPage=absolute_url(interview.get_absolute_url()),
+        publisher=publisher,
     )
 
 
-def _work(show: Show, episode: Episode) -> Node:
+def _common(show: Show, episode: Episode) -> dict[str, Any]:
     """What episodes and interviews have in common."""
     url = absolute_url(episode.get_absolute_url())
+    technologies = [use.technology for use in episode.uses.all()]
     return {
-        "@id": url,
+        "id": url,
         "name": episode.title,
         "url": url,
         "description": summary_of(episode),
@@ -64,12 +61,9 @@ def _work(show: Show, episode: Episode) -> Node:
         "correction": episode.correction,
         "image": _image(show, episode),
         "author": host(show),
-        "contributor": [
-            person(appearance.guest, appearance.title) for appearance in episode.appearances.all()
-        ],
+        "contributor": [person(each.guest, each.title) for each in episode.appearances.all()],
         "mentions": [
-            thing(each.name, each.get_absolute_url(), each.homepage)
-            for each in (use.technology for use in episode.uses.all())
+            thing(each.name, each.get_absolute_url(), each.homepage) for each in technologies
         ],
     }
 
@@ -85,22 +79,16 @@ def _audio(episode: Episode) -> Node | None:
     if not hasattr(episode, "enclosure"):
         return None
     enclosure = episode.enclosure
-    return without_empty(
-        {
-            "@type": "AudioObject",
-            "contentUrl": absolute_url(enclosure.path),
-            "encodingFormat": enclosure.type,
-            "contentSize": str(enclosure.bytes) if enclosure.bytes else None,
-            "duration": _duration(enclosure.seconds),
-            "transcript": _transcript(episode),
-        }
+    has_transcript = not episode.is_interview and hasattr(episode, "transcript")
+    transcript = reverse("transcript", args=[episode.slug]) if has_transcript else ""
+    return node(
+        "AudioObject",
+        contentUrl=absolute_url(enclosure.path),
+        encodingFormat=enclosure.type,
+        contentSize=str(enclosure.bytes) if enclosure.bytes else None,
+        duration=_duration(enclosure.seconds),
+        transcript=absolute_url(transcript),  # not its text, which would outweigh the page
     )
-
-
-def _transcript(episode: Episode) -> str | None:
-    """Its URL: the text would outweigh the page."""
-    has_one = not episode.is_interview and hasattr(episode, "transcript")
-    return absolute_url(reverse("transcript", args=[episode.slug])) if has_one else None
 
 
 def _clips(episode: Episode, topics: Sequence[Topic]) -> list[Node]:
@@ -108,14 +96,12 @@ def _clips(episode: Episode, topics: Sequence[Topic]) -> list[Node]:
     ends = [*(topic.seconds for topic in topics), episode.seconds][1:]
     url = absolute_url(episode.get_absolute_url())
     return [
-        without_empty(
-            {
-                "@type": "Clip",
-                "name": topic.plain,
-                "startOffset": topic.seconds,
-                "endOffset": end if end and end > topic.seconds else None,
-                "url": f"{url}?t={topic.seconds}",
-            }
+        node(
+            "Clip",
+            name=topic.plain,
+            startOffset=topic.seconds,
+            endOffset=end if end and end > topic.seconds else None,
+            url=f"{url}?t={topic.seconds}",
         )
         for topic, end in zip(topics, ends, strict=True)
     ]

@@ -13,69 +13,59 @@ from text.markup import words_of
 Node = dict[str, Any]
 
 
-def without_empty(node: Node) -> Node:
-    """The node without unknown values. Numbers stay: episode 0, second 0."""
-    return {key: value for key, value in node.items() if value not in (None, "", [], {})}
+def node(type_: str, **values: Any) -> Node:
+    """A node without unknown values. Numbers stay: episode 0, second 0. `id` becomes `@id`."""
+    given = {"@type": type_, "@id": values.pop("id", None)} | values
+    return {key: value for key, value in given.items() if value not in (None, "", [], {})}
 
 
 def website(show: Show) -> Node:
-    return without_empty(
-        {
-            "@type": "WebSite",
-            "@id": _website_id(),
-            "name": show.title,
-            "url": absolute_url(reverse("home")),
-            "description": show.description,
-            "inLanguage": show.language,
-            "publisher": {"@id": _series_id()},
-            "potentialAction": {
-                "@type": "SearchAction",
-                "target": {
-                    "@type": "EntryPoint",
-                    "urlTemplate": absolute_url(reverse("search")) + "?q={search_term_string}",
-                },
-                "query-input": "required name=search_term_string",
-            },
-        }
+    search = absolute_url(reverse("search")) + "?q={search_term_string}"
+    action = node("SearchAction", target=node("EntryPoint", urlTemplate=search))
+    return node(
+        "WebSite",
+        id=_website_id(),
+        name=show.title,
+        url=absolute_url(reverse("home")),
+        description=show.description,
+        inLanguage=show.language,
+        publisher={"@id": _series_id()},
+        potentialAction=action | {"query-input": "required name=search_term_string"},
     )
 
 
 def series(show: Show, follow_links: Iterable[FollowLink] = ()) -> Node:
     """The podcast as a whole, with its pages in apps."""
-    return without_empty(
-        series_reference(show)
-        | {
-            "description": show.description,
-            "inLanguage": show.language,
-            "image": absolute_url(show.artwork_address),
-            "author": host(show),
-            "sameAs": [link.url for link in follow_links],
-        }
+    return series_reference(show) | node(
+        "PodcastSeries",
+        description=show.description,
+        inLanguage=show.language,
+        image=absolute_url(show.artwork_address),
+        author=host(show),
+        sameAs=[link.url for link in follow_links],
     )
 
 
 def series_reference(show: Show) -> Node:
     """What an episode says of its podcast."""
-    return {
-        "@type": "PodcastSeries",
-        "@id": _series_id(),
-        "name": show.title,
-        "url": absolute_url(reverse("episodes")),
-        "webFeed": absolute_url(reverse("feed")),
-    }
-
-
-def person(guest: Guest, title: str = "") -> Node:
-    return without_empty(
-        {
-            "@type": "Person",
-            "name": guest.name,
-            "url": absolute_url(guest.get_absolute_url()),
-            "jobTitle": title,
-            "image": absolute_url(guest.avatar.url) if guest.avatar else None,
-            "sameAs": guest.profiles,
-        }
+    return node(
+        "PodcastSeries",
+        id=_series_id(),
+        name=show.title,
+        url=absolute_url(reverse("episodes")),
+        webFeed=absolute_url(reverse("feed")),
     )
+
+
+def person(guest: Guest, title: str = "", **values: Any) -> Node:
+    given = {
+        "name": guest.name,
+        "url": absolute_url(guest.get_absolute_url()),
+        "jobTitle": title,
+        "image": absolute_url(guest.avatar.url) if guest.avatar else None,
+        "sameAs": guest.profiles,
+    }
+    return node("Person", **given | values)
 
 
 def host(show: Show) -> Node | None:
@@ -83,15 +73,15 @@ def host(show: Show) -> Node | None:
     if show.host is None:
         return None
     home = absolute_url(reverse("home"))
-    return person(show.host) | {"@id": f"{home}#host", "url": home}
+    return person(show.host, id=f"{home}#host", url=home)
 
 
 def profile(guest: Guest, title: str = "") -> list[Node]:
     """A guest's page, and the guest."""
     url = absolute_url(guest.get_absolute_url())
-    own = {"@id": f"{url}#person", "description": words_of(guest.introduction_html)}
-    page = {"@type": "ProfilePage", "url": url, "name": guest.name}
-    return [page | {"mainEntity": {"@id": own["@id"]}}, person(guest, title) | without_empty(own)]
+    description = words_of(guest.introduction_html)
+    own = person(guest, title, id=f"{url}#person", description=description)
+    return [node("ProfilePage", url=url, name=guest.name, mainEntity={"@id": own["@id"]}), own]
 
 
 def collection(
@@ -104,32 +94,30 @@ def collection(
 ) -> Node:
     """A page that lists these rows, in its order, each by the attribute `label`."""
     items = _numbered("url", [(getattr(row, label), row.get_absolute_url()) for row in rows])
-    return without_empty(
-        {
-            "@type": "CollectionPage",
-            "url": absolute_url(path),
-            "name": name,
-            "isPartOf": {"@id": _website_id()},
-            "about": about,
-            "mainEntity": {"@type": "ItemList", "itemListElement": items} if items else None,
-        }
+    return node(
+        "CollectionPage",
+        url=absolute_url(path),
+        name=name,
+        isPartOf={"@id": _website_id()},
+        about=about,
+        mainEntity=node("ItemList", itemListElement=items) if items else None,
     )
 
 
 def thing(name: str, path: str, url: str = "") -> Node:
     """A technology or library; `url` is its own page on the web."""
-    return without_empty({"@type": "Thing", "name": name, "url": absolute_url(path), "sameAs": url})
+    return node("Thing", name=name, url=absolute_url(path), sameAs=url)
 
 
 def breadcrumbs(show: Show, *steps: tuple[str, str]) -> Node:
     """The way from the home page down to this page: (name, path) of each step."""
     home = (show.title, reverse("home"))
-    return {"@type": "BreadcrumbList", "itemListElement": _numbered("item", [home, *steps])}
+    return node("BreadcrumbList", itemListElement=_numbered("item", [home, *steps]))
 
 
 def _numbered(key: str, items: Iterable[tuple[str, str]]) -> list[Node]:
     return [
-        {"@type": "ListItem", "position": position, "name": name, key: absolute_url(path)}
+        node("ListItem", position=position, name=name, **{key: absolute_url(path)})
         for position, (name, path) in enumerate(items, start=1)
     ]
 

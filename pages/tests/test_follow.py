@@ -149,7 +149,7 @@ def test_technologies_and_guests_lead_to_their_feeds(client: Client) -> None:
 
 def test_app_links_carry_the_absolute_url(settings) -> None:
     settings.SITE_URL = "https://a.example"
-    links = {link.name: link.url for link in FeedLink("X", "/stack/x/feed.xml").app_links}
+    links = FeedLink("X", "/stack/x/feed.xml").app_links
     assert links["Pocket Casts"] == "pktc://subscribe/a.example/stack/x/feed.xml"
     assert links["AntennaPod"].endswith("?url=https%3A%2F%2Fa.example%2Fstack%2Fx%2Ffeed.xml")
 

@@ -9,7 +9,7 @@ from protego import Protego
 
 from episodes.tests.factories import show
 from pages.robots_txt import AI_CRAWLERS, is_crawlable
-from pages.templatetags.links import rel
+from pages.templatetags.formatting import rel
 from pages.tests.factories import catalogue
 
 pytestmark = pytest.mark.django_db

@@ -64,8 +64,7 @@ def colophon(request: CacheableRequest) -> HttpResponse:
     return render_page(
         request,
         "pages/colophon.html",
-        show=show,
-        metadata=metadata(
+        metadata(
             show,
             "Colophon",
             request.path,

@@ -42,8 +42,7 @@ def _player(request: HttpRequest, found: Episode) -> HttpResponse:
     response = render_page(
         request,
         "pages/embed.html",
-        show=show,
-        metadata=metadata(show, found.title, path, robots="noindex"),
+        metadata(show, found.title, path, robots="noindex"),
         episode=found,
         moment=moment,
         lines=topic_lines(topics, moment),

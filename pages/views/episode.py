@@ -114,10 +114,7 @@ def episode_page(
     return render_page(
         request,
         "pages/interview.html" if found.is_interview else "pages/episode.html",
-        show=show,
-        metadata=(
-            _preview_metadata(show, found) if preview else _metadata(show, found, topics, moment)
-        ),
+        (_preview_metadata(show, found) if preview else _metadata(show, found, topics, moment)),
         section="episodes",
         preview=preview,
         share_links=share_links(found, moment),
@@ -146,8 +143,7 @@ def _withdrawn(request: HttpRequest, show: Show, found: Episode) -> HttpResponse
     return render_page(
         request,
         "pages/withdrawn.html",
-        show=show,
-        metadata=head,
+        head,
         section="episodes",
         episode=found,
     )

@@ -83,8 +83,7 @@ def _list(request: CacheableRequest, kind: str) -> HttpResponse:
     return render_page(
         request,
         "pages/episodes.html",
-        show=show,
-        metadata=_metadata(show, kind, filters, found, request.path),
+        _metadata(show, kind, filters, found, request.path),
         section="episodes",
         is_interviews=is_interviews,
         filters=filters,

@@ -24,4 +24,4 @@ def flat_page(request: HttpRequest, slug: str) -> HttpResponse:
         robots="" if found.indexed else "noindex",
         json_ld=[breadcrumbs(show, (found.title, request.path))],
     )
-    return render_page(request, "pages/page.html", show=show, metadata=head, page=found)
+    return render_page(request, "pages/page.html", head, page=found)

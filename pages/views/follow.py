@@ -32,8 +32,7 @@ def follow(request: HttpRequest) -> HttpResponse:
     return render_page(
         request,
         "pages/follow.html",
-        show=show,
-        metadata=metadata(
+        metadata(
             show,
             title,
             feed.follow_path,
@@ -46,7 +45,7 @@ def follow(request: HttpRequest) -> HttpResponse:
         feed=feed,
         follow_links=links,
         # The host's own link replaces an app's.
-        app_links=[link for link in feed.app_links if link.name not in named],
+        app_links={name: url for name, url in feed.app_links.items() if name not in named},
         other_feeds=[each for each in show_feeds(show) if each != feed],
     )
 

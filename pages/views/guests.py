@@ -40,8 +40,7 @@ def guests(request: HttpRequest, number: int) -> HttpResponse:
     return render_page(
         request,
         "pages/guests.html",
-        show=show,
-        metadata=metadata(
+        metadata(
             show,
             page_title("Guests", number),
             request.path + page_query(number),
@@ -86,8 +85,7 @@ def guest(request: HttpRequest, slug: str) -> HttpResponse:
     return render_page(
         request,
         "pages/guest.html",
-        show=show,
-        metadata=metadata(
+        metadata(
             show,
             found.name,
             request.path,

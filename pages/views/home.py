@@ -29,8 +29,7 @@ def home(request: CacheableRequest) -> HttpResponse:
     return render_page(
         request,
         "pages/home.html",
-        show=show,
-        metadata=metadata(
+        metadata(
             show,
             show.title,
             reverse("home"),

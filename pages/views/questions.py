@@ -29,8 +29,7 @@ def questions(request: CacheableRequest) -> HttpResponse:
     return render_page(
         request,
         "pages/questions.html",
-        show=show,
-        metadata=metadata(
+        metadata(
             show,
             TITLE,
             request.path,
@@ -65,8 +64,7 @@ def question(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return render_page(
         request,
         "pages/question.html",
-        show=show,
-        metadata=metadata(
+        metadata(
             show,
             title,
             path,

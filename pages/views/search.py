@@ -92,10 +92,7 @@ def search(request: CacheableRequest) -> HttpResponse:
     return render_page(
         request,
         "pages/search.html",
-        show=show,
-        metadata=metadata(
-            show, address.title, SearchAddress(found.query, number).path, robots=NOINDEX
-        ),
+        metadata(show, address.title, SearchAddress(found.query, number).path, robots=NOINDEX),
         section="search",
         address=address,
         found=found,

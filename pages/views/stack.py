@@ -49,8 +49,7 @@ def stack(request: CacheableRequest) -> HttpResponse:
     return render_page(
         request,
         "pages/stack.html",
-        show=show,
-        metadata=metadata(
+        metadata(
             show,
             "Technologies in production",
             request.path,
@@ -111,8 +110,7 @@ def technology(request: HttpRequest, slug: str) -> HttpResponse:
     return render_page(
         request,
         "pages/technology.html",
-        show=show,
-        metadata=metadata(
+        metadata(
             show,
             found.heading,
             request.path,
@@ -163,8 +161,7 @@ def libraries(request: HttpRequest, number: int) -> HttpResponse:
     return render_page(
         request,
         "pages/libraries.html",
-        show=show,
-        metadata=metadata(
+        metadata(
             show,
             page_title("Libraries", number),
             request.path + page_query(number),
@@ -192,8 +189,7 @@ def library(request: HttpRequest, slug: str) -> HttpResponse:
     return render_page(
         request,
         "pages/library.html",
-        show=show,
-        metadata=metadata(
+        metadata(
             show,
             title,
             request.path,

@@ -51,8 +51,7 @@ def stack_match(request: HttpRequest) -> HttpResponse:
     return render_page(
         request,
         "pages/stack_match.html",
-        show=show,
-        metadata=_metadata(show, filters),
+        _metadata(show, filters),
         section="stack",
         checked=checked,
         matches=[_match(row, checked) for row in episodes_with_stack(checked)],

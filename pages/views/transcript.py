@@ -33,8 +33,7 @@ def transcript(request: HttpRequest, slug: str) -> HttpResponse:
     return render_page(
         request,
         "pages/transcript.html",
-        show=show,
-        metadata=metadata(
+        metadata(
             show,
             f"Transcript: {found.title}",
             request.path,

@@ -52,9 +52,7 @@ def _frozen_page(site: SiteClient) -> HttpResponseBase:
     show = Show.objects.current()
     head = metadata(show, "An archived copy", "", robots="noindex")
     host = urlsplit(site.origin).hostname
-    response = render_page(
-        request, "pages/frozen.html", show=show, metadata=head, section="search", host=host
-    )
+    response = render_page(request, "pages/frozen.html", head, section="search", host=host)
     return response.render()
 
 

@@ -1,0 +1,68 @@
+"""Filters for times, URLs, names and counts, and for the `rel` of links. No queries."""
+
+import re
+
+from django import template
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from pages.robots_txt import is_crawlable
+from text.affiliates import has_affiliates, mark_affiliates, mark_sponsored, rel_of
+from text.names import initials
+from text.numbers import short_count
+from text.timecode import format_timecode, iso_duration, spoken_duration
+from text.urls import display_url
+
+register = template.Library()
+register.filter("timecode", format_timecode)
+register.filter("spoken_duration", spoken_duration)
+register.filter("iso_duration", iso_duration)
+register.filter("display_url", display_url)
+register.filter("short_count", short_count)
+register.filter("initials", initials)
+
+SHORT_NAME = 2  # letters
+ONE_LETTER = re.compile(r"\b\w-\w{1,15}\b")
+
+
+@register.filter
+def link_text(technology: str) -> str:
+    """The name as a link's text. A screen reader's list of links needs more than “Go”."""
+    if len(technology) > SHORT_NAME:
+        return technology
+    return format_html('{}<span class="visually-hidden"> in production</span>', technology)
+
+
+@register.filter
+def no_break(title: str) -> SafeString:
+    """The title without a line break after the “E-” of “E-commerce”."""
+    escaped = conditional_escape(title)
+    return SafeString(ONE_LETTER.sub(r'<span class="nowrap">\g<0></span>', escaped))
+
+
+@register.filter
+def rel(url: str, words: str = "") -> SafeString | str:
+    """A link's `rel` attribute with a space before it; empty without a value.
+
+    “sponsored” for affiliate links, “nofollow” for addresses that crawlers should leave.
+    """
+    values = [rel_of(url, words), "" if is_crawlable(url) else "nofollow"]
+    value = " ".join(filter(None, values))
+    return format_html(' rel="{}"', value) if value else ""
+
+
+@register.filter
+def affiliates(html: str) -> SafeString:
+    """Stored HTML with its affiliate links marked as sponsored."""
+    return mark_safe(mark_affiliates(html))  # noqa: S308 - sanitised when it was stored
+
+
+@register.filter
+def has_affiliate_links(html: str) -> bool:
+    return has_affiliates([html])
+
+
+@register.filter
+def sponsored(html: str) -> SafeString:
+    """Stored HTML with every link marked as sponsored."""
+    return mark_safe(mark_sponsored(html))  # noqa: S308 - sanitised when it was stored
