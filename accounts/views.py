@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import otp, two_factor
+from accounts import two_factor
 from accounts.models import SecondStep
 from accounts.sign_in import (
     TOO_MANY,
@@ -116,9 +116,9 @@ def _verify(request: HttpRequest, code: str) -> HttpResponse | None:
 
 def _setup_context(request: HttpRequest) -> dict[str, Any]:
     """The secret, for scanning and for typing."""
-    secret = request.session.setdefault(PENDING_SECRET, otp.new_secret())
+    secret = request.session.setdefault(PENDING_SECRET, two_factor.new_secret())
     issuer = str(admin.site.each_context(request)["site_header"])
-    uri = otp.otpauth_uri(secret, issuer, request.user.get_username())
+    uri = two_factor.otpauth_uri(secret, issuer, request.user.get_username())
     groups = [secret[at : at + 4] for at in range(0, len(secret), 4)]
     qr = segno.make(uri).svg_inline(scale=QR_SCALE, light="white", title="QR code")
     return {"secret": " ".join(groups), "uri": uri, "qr": mark_safe(qr)}  # noqa: S308

@@ -10,8 +10,8 @@ from django.db.models import Model, Q
 
 from episodes.models import Episode
 from linkcheck.addresses import LINK_COLUMNS, MAX_LENGTH, LinkColumns, checkable
+from linkcheck.check import update_links
 from linkcheck.models import Link
-from linkcheck.schedule import update_links
 from notes.publish import finish_edit
 from text.urls import is_web_url
 

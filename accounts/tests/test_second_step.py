@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from accounts import otp, throttling, two_factor
+from accounts import throttling, two_factor
 from accounts.models import SecondStep
 from accounts.sign_in import create_link
 from episodes.tests import factories
@@ -38,15 +38,15 @@ KEYS = {"sha1": 20, "sha256": 32, "sha512": 64}
 @pytest.mark.parametrize("vector", VECTORS)
 def test_the_rfcs_own_codes(vector: tuple[int, str, str, str]) -> None:
     seconds, *expected = vector
-    step = otp.step_at(datetime.fromtimestamp(seconds, UTC))
+    step = two_factor.step_at(datetime.fromtimestamp(seconds, UTC))
     for (digest, length), code in zip(KEYS.items(), expected, strict=True):
         key = (b"1234567890" * 7)[:length]
-        assert otp.hotp(key, step, digits=8, digest=digest) == code
+        assert two_factor.hotp(key, step, digits=8, digest=digest) == code
 
 
 def code_of(secret: str, at: datetime | None = None, steps: int = 0) -> str:
-    step = otp.step_at(at or timezone.now()) + steps
-    return otp.hotp(base64.b32decode(secret), step)
+    step = two_factor.step_at(at or timezone.now()) + steps
+    return two_factor.hotp(base64.b32decode(secret), step)
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def clock() -> Any:
 @pytest.fixture
 def enrolled(host_user: User, clock: Any) -> str:
     """The secret of a host who has set up the second step a while ago."""
-    secret = otp.new_secret()
+    secret = two_factor.new_secret()
     assert two_factor.enrol(host_user, secret, code_of(secret))
     clock.shift(timedelta(minutes=5))
     return secret
@@ -96,7 +96,7 @@ def test_a_code_counts_once(client: Client, enrolled: str) -> None:
 def test_after_many_wrong_codes_only_recovery_codes_count(
     client: Client, host_user: User, clock: Any
 ) -> None:
-    secret = otp.new_secret()
+    secret = two_factor.new_secret()
     recovery = two_factor.enrol(host_user, secret, code_of(secret)) or []
     clock.shift(timedelta(minutes=5))
     for number in range(two_factor.MAX_WRONG):

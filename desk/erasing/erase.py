@@ -30,7 +30,7 @@ from desk.erasing.spellings import Replacement, Spellings
 from episodes.audio_files import remove_discarded
 from episodes.models import DiscardedFile, Episode, SocialCard, new_guid
 from guests.models import Guest
-from linkcheck.schedule import update_links
+from linkcheck.check import update_links
 from notes.grammar.head import is_guest_name
 from notes.publish import finish_edit
 from notes.rendering import RENDERED, rerender

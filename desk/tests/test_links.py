@@ -8,9 +8,9 @@ from django.test import Client
 
 from episodes.models import Episode
 from episodes.tests import factories
-from linkcheck import schedule
+from linkcheck import check
+from linkcheck.check import Outcome
 from linkcheck.models import Link
-from linkcheck.request import Outcome
 from linkcheck.tests.factories import linked_episode
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -24,12 +24,12 @@ def linked(db: None) -> Episode:
 def dead(url: str) -> Link:
     link = Link.objects.get(url=url)
     for day in range(2):
-        schedule.record(link, Outcome(404, "Answered 404 Not Found.", True), NOON + timedelta(day))
+        check.record(link, Outcome(404, "Answered 404 Not Found.", True), NOON + timedelta(day))
     return link
 
 
 def test_the_page_shows_dead_links_and_replaces_them(host: Client, linked: Episode) -> None:
-    schedule.update_links()
+    check.update_links()
     dead("https://old.example/page")
     page = host.get("/admin/links/").content.decode()
     assert "Dead (1)" in page
@@ -56,9 +56,9 @@ def test_a_nul_is_no_part_of_an_address(host: Client, linked: Episode) -> None:
 def test_https_is_offered_where_it_works(host: Client, db: None) -> None:
     factories.show()
     row = factories.episode(references=["http://a.example/", "http://b.example/#x"])
-    schedule.update_links()
-    schedule.record(Link.objects.get(url="http://a.example/"), Outcome(200, https_works=True))
-    schedule.record(Link.objects.get(url="http://b.example/"), Outcome(200))
+    check.update_links()
+    check.record(Link.objects.get(url="http://a.example/"), Outcome(200, https_works=True))
+    check.record(Link.objects.get(url="http://b.example/"), Outcome(200))
     assert "Could use https (1)" in host.get("/admin/links/?show=http").content.decode()
     host.post("/admin/links/replace", {"secure": ["http://a.example/"], "show": "http"})
     # What no check has seen to work isn't taken from a form.

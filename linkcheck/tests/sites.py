@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
 
-from linkcheck.request import LinkChecker
+from linkcheck.check import LinkChecker
 from net.tests.servers import send, server
 
 Answering = Callable[[BaseHTTPRequestHandler], None]

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from linkcheck import request
-from linkcheck.request import LinkChecker, Outcome
+from linkcheck import check
+from linkcheck.check import LinkChecker, Outcome
 from linkcheck.tests.sites import site
 from net.tests.servers import send
 
@@ -48,7 +48,7 @@ def test_the_user_agent_names_this_site_and_robots_txt_is_obeyed(settings: Any) 
     assert agents == {
         "Mozilla/5.0 (compatible; podcast-catalogue-links/1.0; +https://podcast.example/)"
     }
-    assert (kept_out.failed, kept_out.reason) == (False, request.DISALLOWED)
+    assert (kept_out.failed, kept_out.reason) == (False, check.DISALLOWED)
     assert "HEAD /private" not in requests
 
 
@@ -80,7 +80,7 @@ def test_a_host_that_no_longer_exists() -> None:
 
 def test_a_host_rests_between_two_requests(monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
-    monkeypatch.setattr(request.time, "sleep", slept.append)
+    monkeypatch.setattr(check.time, "sleep", slept.append)
     with site({"/": 200}) as (origin, checker, requests):
         checker.pause = 3
         checker.check(f"{origin}/")

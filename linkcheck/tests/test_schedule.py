@@ -10,9 +10,9 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 from episodes.models import Episode
-from linkcheck import request, schedule
+from linkcheck import check
+from linkcheck.check import LinkChecker, Outcome
 from linkcheck.models import Link, LinkSurvey
-from linkcheck.request import LinkChecker, Outcome
 from linkcheck.tests.factories import linked_episode
 from linkcheck.tests.sites import site
 
@@ -26,9 +26,9 @@ def test_hosts_take_turns() -> None:
     checker = LinkChecker(pause=100)
     links = [Link(url=f"https://{host}.example/{n}") for host in "ab" for n in (1, 2)]
     order = []
-    for link in schedule.alternate_hosts(links, checker):
+    for link in check.alternate_hosts(links, checker):
         order.append(link.url[8])
-        checker.last[request.host(link.url)] = request.time.monotonic()
+        checker.last[check.host(link.url)] = check.time.monotonic()
     assert order == ["a", "b", "a", "b"]
 
 
@@ -52,7 +52,7 @@ def test_hosts_take_turns() -> None:
 def test_dead_is_what_stays_dead(hours: int, outcomes: list[Outcome], dead: bool) -> None:
     link = Link.objects.create(url="https://example.org/")
     for number, outcome in enumerate(outcomes):
-        schedule.record(link, outcome, NOON + number * timedelta(hours=hours))
+        check.record(link, outcome, NOON + number * timedelta(hours=hours))
     link.refresh_from_db()
     assert link.is_dead is dead
     assert list(Link.objects.dead()) == ([link] if dead else [])
@@ -66,7 +66,7 @@ def test_dead_is_what_stays_dead(hours: int, outcomes: list[Outcome], dead: bool
 def test_when_it_is_checked_again(outcome: Outcome, again: timedelta) -> None:
     link = Link.objects.create(url="https://example.org/")
     assert Link.objects.due(NOON).get() == link
-    schedule.record(link, outcome, NOON)
+    check.record(link, outcome, NOON)
     assert not Link.objects.due(NOON + again - timedelta(minutes=1)).exists()
     assert Link.objects.due(NOON + again + timedelta(minutes=1)).get() == link
 
@@ -75,10 +75,10 @@ def test_when_it_is_checked_again(outcome: Outcome, again: timedelta) -> None:
 def test_runs_are_bounded_and_continue_where_they_stopped() -> None:
     with site({f"/{n}": 200 for n in range(5)}) as (origin, checker, requests):
         Link.objects.bulk_create(Link(url=f"{origin}/{n}") for n in range(5))
-        assert schedule.check_due(2, 60, checker) == 2
-        assert schedule.check_due(10, 0, checker) == 0
-        assert schedule.check_due(10, 60, checker) == 3
-        assert schedule.check_due(10, 60, checker) == 0
+        assert check.check_due(2, 60, checker) == 2
+        assert check.check_due(10, 0, checker) == 0
+        assert check.check_due(10, 60, checker) == 3
+        assert check.check_due(10, 60, checker) == 0
     assert sorted(each for each in requests if "robots" not in each) == [
         f"HEAD /{n}" for n in range(5)
     ]
@@ -88,7 +88,7 @@ def test_runs_are_bounded_and_continue_where_they_stopped() -> None:
 def test_a_busy_host_is_left_alone_for_the_run() -> None:
     with site({"/1": 429, "/2": 200}) as (origin, checker, requests):
         Link.objects.bulk_create(Link(url=f"{origin}/{n}") for n in (1, 2))
-        assert schedule.check_due(10, 60, checker) == 1
+        assert check.check_due(10, 60, checker) == 1
     assert "HEAD /2" not in requests
     assert Link.objects.due().count() == 1
     assert not Link.objects.failing().exists()
@@ -99,9 +99,9 @@ def test_two_runs_at_once_are_one() -> None:
     other = connections.create_connection("default")
     try:
         with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [schedule.LOCK])
+            cursor.execute("SELECT pg_advisory_lock(%s)", [check.LOCK])
         Link.objects.create(url="https://nowhere.invalid/")
-        assert schedule.check_due(10, 60, LinkChecker(pause=0)) == 0
+        assert check.check_due(10, 60, LinkChecker(pause=0)) == 0
     finally:
         other.close()
 
@@ -112,11 +112,11 @@ def linked(db: None) -> Episode:
 
 
 def test_what_is_in_the_bin_is_not_checked(linked: Episode) -> None:
-    schedule.update_links()
+    check.update_links()
     Link.objects.filter(url="https://old.example/page").update(failed_days=2)
     assert Link.objects.filter(url="https://fine.example/").exists()
     Episode.objects.update(deleted_at=NOON)
-    schedule.update_links()
+    check.update_links()
     assert not Link.objects.filter(url="https://fine.example/").exists()
     remaining = Link.objects.get(url="https://old.example/page")
     assert remaining.failed_days == 2
@@ -136,11 +136,11 @@ def test_tick_updates_links_once_an_hour_and_checks_a_few(
 ) -> None:
     monkeypatch.setattr(LinkChecker, "check", lambda self, url: FINE)
     with time_machine.travel(NOON, tick=False) as clock:
-        assert schedule.check_some() == "Checked 3 links."
+        assert check.check_some() == "Checked 3 links."
         with connection.execute_wrapper(no_writes):
-            assert schedule.check_some() == ""
+            assert check.check_some() == ""
         clock.shift(timedelta(hours=2))
-        assert schedule.check_some() == ""
+        assert check.check_some() == ""
     assert LinkSurvey.objects.get().made_at == NOON + timedelta(hours=2)
 
 

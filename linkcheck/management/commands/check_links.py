@@ -4,9 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from linkcheck.check import LinkChecker, Outcome, check_due, update_links
 from linkcheck.models import Link
-from linkcheck.request import LinkChecker, Outcome
-from linkcheck.schedule import check_due, update_links
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from episodes.audio_files import remove_discarded
 from episodes.bin import empty_bin
 from feeds.websub import notify_hub
-from linkcheck.schedule import check_some
+from linkcheck.check import check_some
 from ops.downloads.counting import count_new
 
 logger = logging.getLogger(__name__)
