@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum, auto
 from uuid import UUID
 
 from episodes.addresses import absolute_url
@@ -16,18 +15,11 @@ from show.podcast_tags import PodcastTag
 GENERATOR = "podcast-catalogue"
 
 
-class Scope(Enum):
-    """What a feed holds. Directories may list the first two."""
-
-    SHOW = auto()
-    INTERVIEWS = auto()
-    PART = auto()
-
-
 @dataclass(frozen=True, slots=True)
 class Channel:
     """What differs between the show's feeds. Paths begin with a slash.
 
+    `is_show`: of the whole show. `is_listed`: directories may list it.
     `page_links`: (rel, path) of the other pages of a long feed.
     """
 
@@ -35,7 +27,8 @@ class Channel:
     page: str
     title: str
     description: str
-    scope: Scope = Scope.PART
+    is_show: bool = False
+    is_listed: bool = False
     medium: str = "podcast"
     guid: UUID | None = None
     trailers: tuple[Episode, ...] = ()
@@ -72,7 +65,9 @@ def channel_elements(feed: Channel, show: Show, changed: datetime | None) -> lis
         element("itunes:type", show.type),
         element("podcast:medium", feed.medium),
         *([person(show.host, "host")] if show.host else []),
-        *SCOPE_ELEMENTS[feed.scope](feed, show),
+        *(show_elements(feed, show) if feed.is_show else []),
+        *(listed_elements(feed, show) if feed.is_listed else part_elements()),
+        *(map(pasted_tag, show.feed_tags) if feed.is_show else []),
     ]
 
 
@@ -85,13 +80,11 @@ def show_elements(feed: Channel, show: Show) -> list[Element]:
         update_frequency(show),
         *funding(feed.support),
         *(trailer(episode, show) for episode in feed.trailers),
-        *listed_elements(feed, show),
-        *map(pasted_tag, show.feed_tags),
     ]
 
 
 def listed_elements(feed: Channel, show: Show) -> list[Element]:
-    """What each feed says that directories may list."""
+    """What each listed feed says."""
     return [
         element("podcast:guid", feed.guid),
         element("podcast:locked", "yes" if show.locked else "no", owner=show.owner_email),
@@ -100,16 +93,9 @@ def listed_elements(feed: Channel, show: Show) -> list[Element]:
     ]
 
 
-def part_elements(feed: Channel, show: Show) -> list[Element]:
+def part_elements() -> list[Element]:
     """Keeps directories from listing parts of the show."""
     return [element("itunes:block", "Yes"), element("podcast:block", "yes")]
-
-
-SCOPE_ELEMENTS = {
-    Scope.SHOW: show_elements,
-    Scope.INTERVIEWS: listed_elements,
-    Scope.PART: part_elements,
-}
 
 
 def atom_link(rel: str, path: str) -> Element:

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 
 from caching.http import CacheableRequest
 from episodes.models import Episode, EpisodeQuerySet, LibraryUse, Use
-from feeds.channel import Channel, Scope, channel_elements
+from feeds.channel import Channel, channel_elements
 from feeds.items import item_elements
 from feeds.rss import CONTENT_TYPE, document
 from show.models import Promotion, Show
@@ -54,7 +54,7 @@ def partial_feed(
     """The newest PART_LIMIT published episodes among these."""
     newest = episodes.published().newest_first()
     keys = list(newest.values_list("pk", flat=True)[:PART_LIMIT])
-    channel = replace(channel, scope=Scope.PART)
+    channel = replace(channel, is_show=False, is_listed=False)
     return HttpResponse(
         rss(request, show, channel, keys),
         content_type=CONTENT_TYPE,

@@ -10,7 +10,7 @@ from django.urls import reverse
 from caching.http import CacheableRequest, conditional_get_by_date
 from episodes.filters import Filters, UnknownFilter, parse_filters
 from episodes.models import Episode
-from feeds.channel import Channel, Scope
+from feeds.channel import Channel
 from feeds.documents import full_feed, partial_feed
 from feeds.http import allow_any_origin
 from show.models import CallToAction, Show
@@ -62,7 +62,8 @@ def show_channel(show: Show, filters: Filters) -> Channel:
         page=reverse("episodes"),
         title=show.title,
         description=show.description,
-        scope=Scope.SHOW,
+        is_show=True,
+        is_listed=True,
         guid=_guid(show),
         trailers=tuple(trailers.newest_first().select_related("enclosure")),
         support=support.first(),
@@ -87,7 +88,7 @@ def interviews_channel(show: Show, filters: Filters) -> Channel:
         page=reverse("interviews") + filters.on_page(1).query,
         title=title + words,
         description=show.interviews_description or show.description,
-        scope=Scope.INTERVIEWS,
+        is_listed=True,
         medium="blog",
         guid=_guid(show, "interviews"),
     )

@@ -1,6 +1,6 @@
 """The site, the show, people, and pages that list others."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -84,24 +84,31 @@ def profile(guest: Guest, title: str = "") -> list[Node]:
     return [node("ProfilePage", url=url, name=guest.name, mainEntity={"@id": own["@id"]}), own]
 
 
-def collection(
-    name: str,
-    path: str,
+def listing(
+    show: Show,
+    steps: Sequence[tuple[str, str]],
     rows: Iterable[Any] = (),
     *,
+    title: str = "",
+    query: str = "",
     label: str = "name",
     about: Node | None = None,
-) -> Node:
-    """A page that lists these rows, in its order, each by the attribute `label`."""
+) -> list[Node]:
+    """A page that lists rows by their attribute `label`, and its breadcrumbs, which end with it.
+
+    `title` and `query` are the page's own, if they differ from that breadcrumb's.
+    """
+    name, path = steps[-1]
     items = _numbered("url", [(getattr(row, label), row.get_absolute_url()) for row in rows])
-    return node(
+    page = node(
         "CollectionPage",
-        url=absolute_url(path),
-        name=name,
+        url=absolute_url(path + query),
+        name=title or name,
         isPartOf={"@id": _website_id()},
         about=about,
         mainEntity=node("ItemList", itemListElement=items) if items else None,
     )
+    return [page, breadcrumbs(show, *steps)]
 
 
 def thing(name: str, path: str, url: str = "") -> Node:

@@ -16,7 +16,7 @@ from episodes.models import Episode, EpisodeQuerySet
 from pages import did_you_mean
 from pages.feed_links import filter_feed
 from pages.indexing import NOINDEX, canonical_path
-from pages.json_ld.site import breadcrumbs, collection
+from pages.json_ld.site import listing
 from pages.metadata import Metadata, metadata
 from pages.paging import page_description, paginate
 from pages.redirects import not_found
@@ -152,10 +152,9 @@ def _metadata(show: Show, kind: str, filters: Filters, found: Page, path: str) -
         description=_description(show, is_interviews, filters),
         # Combinations are endless; the pages of technologies and guests represent them.
         robots=NOINDEX if filters.is_narrow and not canonical else "",
-        json_ld=[
-            collection(title, path + filters.query, found, label="title"),
-            breadcrumbs(show, (name, path)),
-        ],
+        json_ld=listing(
+            show, [(name, path)], found, title=title, query=filters.query, label="title"
+        ),
     )
 
 

@@ -11,7 +11,7 @@ from episodes.models import Episode
 from episodes.related import similar_guests
 from guests.models import Guest
 from pages.indexing import robots_of, with_indexing
-from pages.json_ld.site import breadcrumbs, collection, profile
+from pages.json_ld.site import breadcrumbs, listing, profile
 from pages.metadata import metadata
 from pages.paging import page_description, page_query, page_title, paginate, with_page_number
 from pages.redirects import not_found, redirect_or_404
@@ -45,10 +45,7 @@ def guests(request: HttpRequest, number: int) -> HttpResponse:
             page_title("Guests", number),
             request.path + page_query(number),
             description=page_description(description, number),
-            json_ld=[
-                collection("Guests", request.path + page_query(number), found),
-                breadcrumbs(show, ("Guests", request.path)),
-            ],
+            json_ld=listing(show, [("Guests", request.path)], found, query=page_query(number)),
         ),
         section="guests",
         found=found,

@@ -7,7 +7,7 @@ from django.urls import reverse
 from caching.http import CacheableRequest, conditional_get
 from pages.cached_counts import answered_questions
 from pages.indexing import NOINDEX
-from pages.json_ld.site import breadcrumbs, collection
+from pages.json_ld.site import listing
 from pages.metadata import metadata
 from pages.paging import page_description, page_query, page_title, with_page_number
 from pages.redirects import not_found, redirect_or_404
@@ -34,10 +34,7 @@ def questions(request: CacheableRequest) -> HttpResponse:
             TITLE,
             request.path,
             description=f"What guests of {show.title} are asked, and the moments they answer in.",
-            json_ld=[
-                collection(TITLE, request.path, rows, label="title"),
-                breadcrumbs(show, ("Questions", request.path)),
-            ],
+            json_ld=listing(show, [("Questions", request.path)], rows, title=TITLE, label="title"),
         ),
         section="questions",
         questions=answered,
@@ -70,10 +67,14 @@ def question(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             path,
             description=page_description(description, number),
             robots="" if count.moments else NOINDEX,
-            json_ld=[
-                collection(title, path, moments, label="plain"),
-                breadcrumbs(show, ("Questions", reverse("questions")), (found.title, request.path)),
-            ],
+            json_ld=listing(
+                show,
+                [("Questions", reverse("questions")), (found.title, request.path)],
+                moments,
+                title=title,
+                query=page_query(number),
+                label="plain",
+            ),
         ),
         section="questions",
         question=found,

@@ -16,7 +16,7 @@ from episodes.related import main_first
 from pages.charts.by_year import UsageHistory, histories, technology_chart, years_chart
 from pages.charts.cooccurrence import TechnologyPair, cooccurrence_chart
 from pages.indexing import robots_of, with_indexing
-from pages.json_ld.site import breadcrumbs, collection, thing
+from pages.json_ld.site import listing, thing
 from pages.metadata import metadata
 from pages.paging import page_description, page_query, page_title, paginate, with_page_number
 from pages.redirects import not_found, redirect_or_404
@@ -54,10 +54,7 @@ def stack(request: CacheableRequest) -> HttpResponse:
             "Technologies in production",
             request.path,
             description=f"What the guests of {show.title} run, with the episodes about it.",
-            json_ld=[
-                collection("Technologies in production", request.path),
-                breadcrumbs(show, ("Stack", request.path)),
-            ],
+            json_ld=listing(show, [("Stack", request.path)], title="Technologies in production"),
         ),
         section="stack",
         groups=by_category(technologies),
@@ -117,16 +114,14 @@ def technology(request: HttpRequest, slug: str) -> HttpResponse:
             description=f"{found.name} in production: who runs it, and what they say about it.",
             image=card_image(show, found),
             robots=robots_of(found),
-            json_ld=[
-                collection(
-                    found.heading,
-                    request.path,
-                    episodes,
-                    label="title",
-                    about=thing(found.name, request.path, found.homepage),
-                ),
-                breadcrumbs(show, ("Stack", reverse("stack")), (found.name, request.path)),
-            ],
+            json_ld=listing(
+                show,
+                [("Stack", reverse("stack")), (found.name, request.path)],
+                episodes,
+                title=found.heading,
+                label="title",
+                about=thing(found.name, request.path, found.homepage),
+            ),
         ),
         section="stack",
         technology=found,
@@ -166,10 +161,7 @@ def libraries(request: HttpRequest, number: int) -> HttpResponse:
             page_title("Libraries", number),
             request.path + page_query(number),
             description=page_description(description, number),
-            json_ld=[
-                collection("Libraries", request.path + page_query(number), found),
-                breadcrumbs(show, ("Libraries", request.path)),
-            ],
+            json_ld=listing(show, [("Libraries", request.path)], found, query=page_query(number)),
         ),
         section="stack",
         found=found,
@@ -195,16 +187,14 @@ def library(request: HttpRequest, slug: str) -> HttpResponse:
             request.path,
             description=f"Who uses {found.name} in production.",
             robots=robots_of(found),
-            json_ld=[
-                collection(
-                    title,
-                    request.path,
-                    episodes,
-                    label="title",
-                    about=thing(found.name, request.path, found.url),
-                ),
-                breadcrumbs(show, ("Libraries", reverse("libraries")), (found.name, request.path)),
-            ],
+            json_ld=listing(
+                show,
+                [("Libraries", reverse("libraries")), (found.name, request.path)],
+                episodes,
+                title=title,
+                label="title",
+                about=thing(found.name, request.path, found.url),
+            ),
         ),
         section="stack",
         library=found,

@@ -14,7 +14,7 @@ from episodes.models import Episode
 from episodes.related import episodes_with_stack
 from pages import did_you_mean
 from pages.indexing import NOINDEX
-from pages.json_ld.site import breadcrumbs, collection
+from pages.json_ld.site import listing
 from pages.metadata import Metadata, metadata
 from pages.redirects import not_found
 from pages.rendering import render_page
@@ -82,8 +82,5 @@ def _metadata(show: Show, filters: Filters) -> Metadata:
         description=f"Tick what you run: the episodes of {show.title} with the closest stacks.",
         # As with filters: combinations are endless.
         robots=NOINDEX if names else "",
-        json_ld=[
-            collection(TITLE, path),
-            breadcrumbs(show, ("Stack", reverse("stack")), (TITLE, path)),
-        ],
+        json_ld=listing(show, [("Stack", reverse("stack")), (TITLE, path)]),
     )
