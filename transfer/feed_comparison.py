@@ -20,7 +20,7 @@ Values = dict[str, object]  # of an item; None or empty if the feed doesn't stat
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class FeedDifference:
     title: str
     what: str
     grave: bool
@@ -36,14 +36,14 @@ class Comparison:
     old: int
     new: int
     problems: list[Problem]
-    differences: list[Difference] = field(default_factory=list)
+    differences: list[FeedDifference] = field(default_factory=list)
 
     @property
     def grave_differences(self) -> int:
         return sum(difference.grave for difference in self.differences)
 
     def add(self, item: Values, what: str, grave: bool = False) -> None:
-        self.differences.append(Difference(str(item["title"]), what, grave))
+        self.differences.append(FeedDifference(str(item["title"]), what, grave))
 
     @property
     def is_grave(self) -> bool:
@@ -114,9 +114,9 @@ def _values(item: Item, image: str) -> Values:
     }
 
 
-def _changes(old: Values, new: Values) -> Iterator[Difference]:
+def _changes(old: Values, new: Values) -> Iterator[FeedDifference]:
     for name in (*GRAVE, *SHOWN):
         before, after = old[name], new[name]
         if before and before != after:
             what = f"{name}: {before} → {after or 'none'}"
-            yield Difference(str(old["title"]), what, name in GRAVE)
+            yield FeedDifference(str(old["title"]), what, name in GRAVE)

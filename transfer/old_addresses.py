@@ -24,7 +24,7 @@ FOUND, GONE = 200, 410
 
 
 @dataclass(slots=True)
-class CheckResult:
+class AddressCheck:
     """How the addresses answered; `failures` are path, reason and number of requests."""
 
     found: int = 0
@@ -75,9 +75,9 @@ def _addresses_in(line: str) -> Iterator[str]:
         yield line
 
 
-def check(paths: Counter[str], site: SiteClient) -> CheckResult:
+def check(paths: Counter[str], site: SiteClient) -> AddressCheck:
     """Ask for each path once. It must answer 200, 410, or one redirect to a 200."""
-    result = CheckResult()
+    result = AddressCheck()
     for path, times in paths.items():
         response = _get(site, path)
         if response.status_code == FOUND:

@@ -46,8 +46,3 @@ def _encoded(field: Column, row: models.Model, value: Any) -> Value:
     if isinstance(field, models.JSONField):
         return json.dumps(value, ensure_ascii=False, sort_keys=True)
     return str(field.value_to_string(row))
-
-
-def is_automatic(field: Column) -> bool:
-    """Whether saving a row sets the column, whatever its value."""
-    return getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)

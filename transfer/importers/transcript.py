@@ -17,7 +17,7 @@ from text.timecode import format_timecode
 from topics.formats.cues import CueDraft
 from topics.formats.detect import Reading, read_transcript
 from topics.models import Cue, Transcript
-from transfer.importers.field_checks import longest
+from transfer.importers.columns import longest
 from transfer.importers.report import Report
 
 SOURCE = "import_transcript"

@@ -18,9 +18,10 @@ from text.problems import has_errors
 from text.timecode import MAX_SECONDS
 from transfer.export.posts import APART, LISTS, NATIVE, SECTIONS
 from transfer.importers.archive.records import Record
-from transfer.importers.archive.rows import decoded, mappings, row_of, texts, write
+from transfer.importers.archive.rows import decoded, mappings, row_of, texts
 from transfer.importers.archive.tables import RECORD_ERRORS
 from transfer.importers.archive.transcripts import TranscriptRows, read_transcript
+from transfer.importers.columns import write_row
 from transfer.importers.report import InvalidInput, Report, outcome_of, replaced_values
 
 EXPORT = DraftSource("import_jekyll", complete=True)
@@ -156,10 +157,9 @@ class _Post:
             return
         if self.columns["deleted_at"] is None:
             self.posts.active.add(guid)
-        is_new = episode is None
         facts = {name: value for name, value in self.columns.items() if name not in DRAFT_COLUMNS}
-        episode = episode or Episode()
-        old = write(episode, self.columns if is_new else facts)
+        is_new, episode = episode is None, episode or Episode()
+        _, old = write_row(episode, self.columns if is_new else facts)
         changed = [
             apply_draft(episode, self._draft_for(episode), EXPORT),
             self._write_roles(episode),
@@ -230,11 +230,10 @@ class _Post:
         if name not in self.parts:
             return False
         row = model.objects.filter(episode=episode).first() or model(episode=episode)
-        is_new = row._state.adding
-        before = write(row, self.parts[name])
+        outcome, before = write_row(row, self.parts[name])
         old |= {f"{name}.{column}": value for column, value in before.items()}
         setattr(episode, name, row)
-        return is_new or bool(before)
+        return outcome != "unchanged"
 
 
 def _topic(entry: dict[str, Any]) -> TopicDraft:

@@ -1,4 +1,4 @@
-"""Makes one row equal to what the export states."""
+"""Reads one row's values from an export."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -8,7 +8,7 @@ from django.core.exceptions import SuspiciousFileOperation, ValidationError
 from django.core.files.utils import validate_file_name
 from django.db import models
 
-from transfer.export.columns import Column, columns, is_automatic
+from transfer.export.columns import Column, columns
 from transfer.export.tables import Listed
 from transfer.importers.report import InvalidInput
 
@@ -50,9 +50,8 @@ def _decoded(field: Column, text: Any) -> Any:
     except (
         KeyError, ValueError, OverflowError, ValidationError, SuspiciousFileOperation,
     ) as failure:  # fmt: skip
-        raise InvalidInput(
-            "This is no value of this kind.", field=field.name, value=text
-        ) from failure
+        message = "This is no value of this kind."
+        raise InvalidInput(message, field=field.name, value=text) from failure
     limit = field.max_length
     if limit and isinstance(value, str) and len(value) > limit:
         raise InvalidInput(f"This is longer than {limit} characters.", field=field.name, value=text)
@@ -72,27 +71,6 @@ def _parsed(field: Column, text: str) -> Any:
     if "url" in field.name and text.strip().casefold().startswith(SCRIPTS):
         raise ValueError("an address that runs a script")
     return field.to_python(text)
-
-
-def write(row: models.Model, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Save a new or differing row, with columns that saving sets; its former values that differ."""
-    is_new = row._state.adding
-    changed = {name: value for name, value in values.items() if getattr(row, name) != value}
-    old = {} if is_new else {name: getattr(row, name) for name in changed}
-    if not (is_new or changed):
-        return old
-    for name, value in values.items():
-        setattr(row, name, value)
-    row.save()
-    model = type(row)
-    automatic = {
-        column.name: values[column.name]
-        for column in columns(model)
-        if is_automatic(column) and column.name in values
-    }
-    if automatic:
-        model._base_manager.filter(pk=row.pk).update(**automatic)
-    return old
 
 
 def save_listed(row: models.Model, listed: Listed, texts: list[str], is_new: bool) -> bool:

@@ -11,8 +11,9 @@ from guests.models import Guest
 from show.models import Show, validate_categories, validate_timezone
 from transfer.export.tables import CONFIG, DATA, FORMAT_KEY, ExportTable
 from transfer.importers.archive.records import Record, read_list, read_markdown
-from transfer.importers.archive.rows import decoded, row_of, save_listed, texts, write
+from transfer.importers.archive.rows import decoded, row_of, save_listed, texts
 from transfer.importers.checkout import is_file, markdown_files, read_each, reporting_unreadable
+from transfer.importers.columns import write_row
 from transfer.importers.report import InvalidInput, Report, outcome_of, replaced_values
 
 # Keys for Jekyll itself; they have no meaning here.
@@ -54,13 +55,13 @@ def _import_row(
     values = decoded(table.model, record.values, other_keys, renamed)
     rows = table.model._base_manager.filter(**{name: values[name] for name in table.key})
     row = rows.exclude(pk__in=done).order_by("pk").first() or table.model()
-    is_new = row._state.adding
-    old = write(row, values)
-    stated = texts(record.values, listed.name) if listed else []
-    added = listed and save_listed(row, listed, stated, is_new)
+    outcome, old = write_row(row, values)
+    if listed:
+        is_new = outcome == "new"
+        added = save_listed(row, listed, texts(record.values, listed.name), is_new)
+        outcome = outcome_of(is_new, old or added)
     done.add(row.pk)
     what = " ".join(str(values[name])[:80] for name in table.key)
-    outcome = outcome_of(is_new, old or added)
     report.outcome(f"{record.file}: {what}", outcome, replaced_values(old))
 
 
@@ -79,9 +80,8 @@ def import_show(record: Record, renamed: dict[str, str], report: Report) -> None
             if slug := record.values.get("host"):
                 values["host"] = row_of(Guest, slug, "host")
             show = Show.objects.select_related("host").first() or Show()
-            is_new = show._state.adding
-            old = write(show, values)
+            outcome, old = write_row(show, values)
     except RECORD_ERRORS as reason:
         record.refuse(reason, report)
         return
-    report.outcome(CONFIG, outcome_of(is_new, old), replaced_values(old))
+    report.outcome(CONFIG, outcome, replaced_values(old))

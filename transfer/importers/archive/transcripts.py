@@ -12,8 +12,9 @@ from topics.formats.webvtt import parse_webvtt
 from topics.models import Cue, Transcript
 from transfer.export.transcripts import CUE_COLUMNS, CUES, VTT
 from transfer.importers.archive.records import read_exactly, read_list
-from transfer.importers.archive.rows import decoded, mappings, row_of, write
+from transfer.importers.archive.rows import decoded, mappings, row_of
 from transfer.importers.checkout import is_file
+from transfer.importers.columns import write_row
 from transfer.importers.report import InvalidInput
 from transfer.importers.transcript import replace_cues
 
@@ -32,9 +33,9 @@ class TranscriptRows:
         """Make the episode's transcript equal to this. True if anything changed."""
         found = Transcript.objects.filter(episode=episode).first()
         transcript = found or Transcript(episode=episode)
-        old = write(transcript, self.values)
+        outcome, _ = write_row(transcript, self.values)
         if list(transcript.cues.order_by("position").values(*COMPARED)) == self.cues:
-            return found is None or bool(old)
+            return outcome != "unchanged"
         replace_cues(transcript, self.cues)
         return True
 

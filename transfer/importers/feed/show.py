@@ -14,9 +14,9 @@ from text.languages import is_language
 from text.markup import plain_block
 from text.names import normalise_name
 from text.urls import is_web_url
+from transfer.importers.columns import fitting, fitting_or_warn, longest, web_url_or_warn
 from transfer.importers.feed.channel import FeedChannel, guid_of
 from transfer.importers.feed.html_to_markdown import to_markdown
-from transfer.importers.field_checks import fitting, fitting_or_warn, longest, web_url_or_warn
 from transfer.importers.follow_links import close_dead_services
 from transfer.importers.report import Report, outcome_of
 

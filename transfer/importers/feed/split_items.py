@@ -20,7 +20,7 @@ MOST = 4_000_000
 
 
 @dataclass(slots=True)
-class Segment:
+class FeedSegment:
     """An item, or the text between items. `line` is its first, 1-based."""
 
     line: int
@@ -43,18 +43,18 @@ class Segment:
             self.parts.append(text)
 
 
-def split(blocks: Iterable[str]) -> Iterator[Segment]:
+def split(blocks: Iterable[str]) -> Iterator[FeedSegment]:
     """The segments in order, with references mended. An unclosed item ends at the next one."""
-    line, segment = 1, Segment(1)
+    line, segment = 1, FeedSegment(1)
     for marker, text in _tokens(blocks):
         if marker == ITEM:
             yield segment
-            segment = Segment(line, is_item=True)
+            segment = FeedSegment(line, is_item=True)
         segment.add(text if marker in OPAQUE else mended(text))
         line += text.count("\n")
         if marker.startswith("</") and segment.is_item:
             yield segment
-            segment = Segment(line)
+            segment = FeedSegment(line)
     yield segment
 
 

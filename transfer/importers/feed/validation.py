@@ -11,12 +11,12 @@ from typing import BinaryIO
 
 from episodes.models import Enclosure, Episode
 from text.problems import Problem, error
+from transfer.importers.columns import fitting
 from transfer.importers.feed.channel import FeedChannel, read_channel
 from transfer.importers.feed.encoding import decoded
 from transfer.importers.feed.items import Item, identity, link_of, slug_of
-from transfer.importers.feed.split_items import MOST, Segment, split
+from transfer.importers.feed.split_items import MOST, FeedSegment, split
 from transfer.importers.feed.xml_tree import BadXml, Node, parse
-from transfer.importers.field_checks import fitting
 from transfer.importers.report import InvalidInput
 
 ATOM = "An Atom feed; only RSS is read."
@@ -47,7 +47,7 @@ class FoundItem:
 
 def survey(file: BinaryIO, address: str = "") -> Survey:
     """Read the whole file. Raises InvalidInput if it is no feed."""
-    outside: list[Segment] = []
+    outside: list[FeedSegment] = []
     size = 0
     guids: Counter[str] = Counter()
     slugs: Counter[str | None] = Counter()
@@ -87,7 +87,7 @@ def refusal(item: Item, accepted: Mapping[str, Item]) -> Problem | None:
     return None
 
 
-def _found(segment: Segment, prefixes: dict[str, str]) -> FoundItem:
+def _found(segment: FeedSegment, prefixes: dict[str, str]) -> FoundItem:
     if segment.too_large:
         return FoundItem(segment.line, None, "Larger than any item should be; left out.")
     try:
@@ -96,7 +96,7 @@ def _found(segment: Segment, prefixes: dict[str, str]) -> FoundItem:
         return FoundItem(segment.line + wrong.line - 1, None, str(wrong))
 
 
-def _root(outside: list[Segment]) -> tuple[Node, dict[str, str], list[Problem]]:
+def _root(outside: list[FeedSegment]) -> tuple[Node, dict[str, str], list[Problem]]:
     """The root without its items, as far as the XML can be read."""
     try:
         root, prefixes = parse("".join(segment.text for segment in outside))
@@ -110,7 +110,7 @@ def _root(outside: list[Segment]) -> tuple[Node, dict[str, str], list[Problem]]:
         return *wrong.so_far, [error(str(wrong), line, field="feed")]
 
 
-def _line_in_file(outside: list[Segment], line: int) -> int:
+def _line_in_file(outside: list[FeedSegment], line: int) -> int:
     """The line of the file for a line of the joined segments."""
     for segment in outside:
         lines = segment.text.count("\n")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from guests.models import Guest
 from notes.grammar.draft import GuestFacts
-from transfer.importers.field_checks import fill_empty
+from transfer.importers.columns import fill_empty
 from transfer.importers.jekyll.images import Images, read_image
 
 COLUMNS = ("website", "website_href", "twitter", "avatar_source")

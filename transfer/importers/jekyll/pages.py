@@ -10,12 +10,12 @@ from django.db import transaction
 from show.models import PAGE_SLUG, Page
 from text.problems import error
 from transfer.importers.checkout import ENDINGS, is_file
-from transfer.importers.field_checks import fitting, write_row
+from transfer.importers.columns import fitting, write_row
 from transfer.importers.jekyll.front_matter import JekyllFile
 from transfer.importers.jekyll.images import Images
 from transfer.importers.jekyll.liquid import Liquid
 from transfer.importers.jekyll.settings import SiteConfig
-from transfer.importers.report import Report
+from transfer.importers.report import Report, replaced_values
 
 # The old site's own machinery, which this one has in its own way.
 NOT_PAGES = {
@@ -52,6 +52,6 @@ def import_page(file: JekyllFile, config: SiteConfig, images: Images, report: Re
     report.problems(liquid.problems + images.problems)
     with transaction.atomic():
         page = Page.objects.filter(slug=slug).first() or Page(slug=slug)
-        outcome, replaced = write_row(page, stated)
+        outcome, old = write_row(page, stated)
         transaction.set_rollback(report.dry_run)
-    report.outcome(file.name, outcome, replaced)
+    report.outcome(file.name, outcome, replaced_values(old))

@@ -16,7 +16,7 @@ from text.names import SLUG_PATTERN, normalise_name
 from text.problems import Problem
 from text.timecode import parse_timecode
 from text.urls import is_web_url
-from transfer.importers.field_checks import fitting, longest, shown
+from transfer.importers.columns import fitting, longest, shown
 from transfer.importers.jekyll.front_matter import JekyllFile
 from transfer.importers.jekyll.images import Images
 from transfer.importers.jekyll.liquid import Liquid

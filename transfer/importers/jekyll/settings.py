@@ -10,7 +10,7 @@ from guests.models import Guest
 from notes.write_rows import free_slug
 from show.models import CallToAction, FollowLink, Show
 from text.urls import is_web_url
-from transfer.importers.field_checks import fill_empty, fitting_or_warn, shown, web_url_or_warn
+from transfer.importers.columns import fill_empty, fitting_or_warn, shown, web_url_or_warn
 from transfer.importers.follow_links import close_dead_services
 from transfer.importers.jekyll.front_matter import read_yaml
 from transfer.importers.report import InvalidInput, Report

@@ -9,9 +9,9 @@ from stack.models import Technology
 from text.names import SLUG_PATTERN, normalise_name
 from text.problems import error
 from text.urls import is_web_url
-from transfer.importers.field_checks import fitting, longest, write_row
+from transfer.importers.columns import fitting, longest, write_row
 from transfer.importers.jekyll.front_matter import JekyllFile
-from transfer.importers.report import Report
+from transfer.importers.report import Report, replaced_values
 
 # “Websites Using PostgreSQL in Production” → PostgreSQL. Tag files state no name of their own.
 NAME_IN_TITLE = re.compile(
@@ -52,9 +52,9 @@ def import_tag(file: JekyllFile, report: Report) -> None:
     with transaction.atomic():
         technology = Technology.objects.named(slug) or Technology(slug=slug, name=name)
         stated = {column: value for column, value in fits.items() if value}
-        outcome, replaced = write_row(technology, stated)
+        outcome, old = write_row(technology, stated)
         transaction.set_rollback(report.dry_run)
-    report.outcome(file.name, outcome, replaced)
+    report.outcome(file.name, outcome, replaced_values(old))
 
 
 def name_in_title(title: str) -> str:

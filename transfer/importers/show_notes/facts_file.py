@@ -14,7 +14,7 @@ from text.names import SLUG_PATTERN, fold_typography, slug_for
 from text.problems import Problem, error
 from text.timecode import MAX_SECONDS
 from text.urls import is_web_url
-from transfer.importers.field_checks import longest
+from transfer.importers.columns import longest
 from transfer.importers.report import InvalidInput
 
 MOST_EPISODES, MOST_BYTES = 999_999, 10**12

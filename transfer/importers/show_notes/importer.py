@@ -11,8 +11,8 @@ from notes.merge import SHOW_NOTES
 from notes.parse import parse_document
 from show.models import Show
 from text.problems import error, has_errors
+from transfer.importers.columns import fill_empty
 from transfer.importers.episode import import_episode
-from transfer.importers.field_checks import fill_empty
 from transfer.importers.report import Report
 from transfer.importers.show_notes.facts_file import FactsLine, facts_for, read_facts
 

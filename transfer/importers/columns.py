@@ -1,14 +1,14 @@
-"""Checks of imported values against the columns they are meant for."""
+"""Values for columns: which of them fit, and how they are written."""
 
 import reprlib
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import DateField, Model
 
 from text.problems import Problem, warning
 from text.urls import is_web_url
-from transfer.importers.report import Report, outcome_of, replaced_values
+from transfer.importers.report import Report, outcome_of
 
 
 def shown(value: Any) -> str:
@@ -41,15 +41,27 @@ def fitting_or_warn(model: type[Model], stated: dict[str, str], report: Report) 
     return fits
 
 
-def write_row(row: Model, stated: Mapping[str, Any]) -> tuple[str, list[str]]:
-    """Save the row with these values; the outcome, and the values that they replaced."""
-    is_new = row._state.adding
-    old = {name: getattr(row, name) for name in stated if getattr(row, name) != stated[name]}
+def write_row(row: Model, values: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Save the row if it is new or differs; the outcome, and an existing row's former values.
+
+    Columns that saving sets by itself get these values, too.
+    """
+    model, is_new = type(row), row._state.adding
+    old = {name: getattr(row, name) for name in values if getattr(row, name) != values[name]}
     for name in old:
-        setattr(row, name, stated[name])
+        setattr(row, name, values[name])
     if is_new or old:
         row.save()
-    return outcome_of(is_new, old), [] if is_new else replaced_values(old)
+    automatic = {
+        field.name: values[field.name]
+        for field in model._meta.concrete_fields
+        if isinstance(field, DateField)
+        and (field.auto_now or field.auto_now_add)
+        and field.name in values
+    }
+    if automatic:
+        model._base_manager.filter(pk=row.pk).update(**automatic)
+    return outcome_of(is_new, old), {} if is_new else old
 
 
 def fill_empty(row: Model, stated: dict[str, str]) -> bool:
