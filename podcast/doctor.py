@@ -23,8 +23,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.timesince import timesince
 
-from ops.health import Unhealthy, check_migrations
 from ops.models import BackupRecord
+from ops.monitoring import Unhealthy, check_migrations
 
 OLDEST_POSTGRESQL = 15
 FEW_CONNECTIONS = 5

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from ops import metrics
+from ops import monitoring
 from podcast.logs import request_id
 
 logger = logging.getLogger("podcast.request")
@@ -45,7 +45,7 @@ def record(request: HttpRequest, response: HttpResponse, seconds: float) -> None
     """Measure the request and log it, without its query, which may be personal."""
     page = page_of(request)
     method = request.method or ""
-    metrics.observe(page, method, response.status_code, seconds)
+    monitoring.observe(page, method, response.status_code, seconds)
     if page == "static" or (page in MONITORING and response.status_code == 200):
         return
     logger.info(

@@ -4,12 +4,14 @@ from django.contrib import admin
 from django.urls import include, path
 
 from desk.urls import preview_urlpatterns
+from ops.monitoring import health, metrics
 
 urlpatterns = [
     path("admin/", include("desk.urls")),
     path("admin/", admin.site.urls),
     path("preview/", include(preview_urlpatterns)),
-    path("", include("ops.urls")),
+    path("health", health, name="health"),
+    path("metrics", metrics, name="metrics"),
     path("", include("media.urls")),
     path("", include("feeds.urls")),
     # Last: its final pattern looks up redirects and flat pages.

@@ -5,9 +5,9 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -41,26 +41,11 @@ class HashingWriter:
         return self._digest.hexdigest()
 
 
-class Destination(Protocol):
-    """Stores files by name. All methods raise OSError."""
-
-    def sizes(self, prefix: str) -> dict[str, int]:
-        """The size in bytes of each file whose name begins with the prefix."""
-
-    def read(self, name: str, into: HashingWriter) -> None:
-        """Raises FileNotFoundError, too."""
-
-    def put(self, path: Path, name: str) -> None:
-        """Move a file out of the workspace; it replaces one of the same name atomically."""
-
-    def delete(self, names: Iterable[str]) -> None: ...
-
-    def workspace(self) -> AbstractContextManager[Path]:
-        """A folder for unfinished files, which is removed with them."""
-
-
 class FolderDestination:
-    """An existing folder. It isn't made: its disk may not be mounted just now."""
+    """An existing folder. It isn't made: its disk may not be mounted just now.
+
+    Destinations store files by name. All methods raise OSError, `read` FileNotFoundError, too.
+    """
 
     def __init__(self, root: Path) -> None:
         if not root.is_dir():
@@ -74,6 +59,7 @@ class FolderDestination:
         return str(self.root)
 
     def sizes(self, prefix: str) -> dict[str, int]:
+        """The size in bytes of each file whose name begins with the prefix."""
         paths = (path for path in (self.root / prefix).rglob("*") if path.is_file())
         return {path.relative_to(self.root).as_posix(): path.stat().st_size for path in paths}
 
@@ -82,6 +68,7 @@ class FolderDestination:
             shutil.copyfileobj(file, into, BLOCK)
 
     def put(self, path: Path, name: str) -> None:
+        """Move a file out of the workspace; it replaces one of the same name atomically."""
         target = self.root / name
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.chmod(PRIVATE)
@@ -98,14 +85,14 @@ class FolderDestination:
 
     @contextmanager
     def workspace(self) -> Iterator[Path]:
+        """A folder for unfinished files, which is removed with them."""
         # Left by killed runs: only one runs at a time (ops.backups.postgres.exclusive).
         for left in self.root.glob(f"{UNFINISHED}*"):
             shutil.rmtree(left)
-        folder = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=self.root))
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+        with tempfile.TemporaryDirectory(
+            prefix=UNFINISHED, dir=self.root, ignore_cleanup_errors=True
+        ) as folder:
+            yield Path(folder)
 
 
 class S3Destination:
@@ -141,6 +128,9 @@ class S3Destination:
     def workspace(self) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(prefix="backup-") as folder:
             yield Path(folder)
+
+
+Destination = FolderDestination | S3Destination
 
 
 def destination() -> Destination:

@@ -3,11 +3,11 @@
 import os
 import re
 import subprocess
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from tempfile import TemporaryFile
+from typing import IO, cast
 
 from django.conf import settings
 
@@ -68,27 +68,21 @@ def run(program: Program, arguments: list[str], password: str) -> Iterator[bytes
     which other users can't read, unlike its arguments.
     """
     env = {**os.environ, "LC_ALL": "C"} | ({"PGPASSWORD": password} if password else {})
-    with subprocess.Popen(  # noqa: S603
-        [program.path, *arguments],
-        env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    ) as child:  # fmt: skip
-        assert child.stdout and child.stderr  # noqa: S101
-        errors: list[bytes] = []
-        # In a thread: the program would block while its error output isn't read.
-        reader = threading.Thread(target=_collect, args=(child.stderr, errors), daemon=True)
-        reader.start()
+    with (
+        TemporaryFile() as errors,
+        subprocess.Popen(  # noqa: S603
+            [program.path, *arguments],
+            env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors,
+        ) as child,
+    ):  # fmt: skip
         try:
-            while block := child.stdout.read(BLOCK):
+            while block := cast(IO[bytes], child.stdout).read(BLOCK):
                 yield block
         except BaseException:  # the reader of the output has failed, such as by a full disk
             child.kill()
             raise
         code = child.wait()
-        reader.join()
+        errors.seek(0)
+        message = errors.read().decode(errors="replace").strip()[-MAX_MESSAGE:]
     if code:
-        message = b"".join(errors).decode(errors="replace").strip()[-MAX_MESSAGE:]
         raise ProgramFailed(f"{program.path.name} failed (exit {code}): {message}")
-
-
-def _collect(stream: IO[bytes], into: list[bytes]) -> None:
-    into.extend(iter(lambda: stream.read(BLOCK), b""))

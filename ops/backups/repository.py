@@ -1,5 +1,6 @@
 """The finished backups at a destination: which there are, whose they are, and the site's record."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -33,7 +34,7 @@ MAX_RECORDED_PROBLEMS = 20
 
 @dataclass
 class Backup:
-    """A finished backup; `paths` are its files at the destination."""
+    """A backup; `paths` are its files at the destination."""
 
     destination: Destination
     name: str
@@ -52,6 +53,10 @@ class Backup:
     def check_result(self) -> CheckResult | None:
         """Of the last check; None if there was none."""
         return check_result_from(self._read(CHECKED)) if self.path(CHECKED) in self.paths else None
+
+    @property
+    def is_finished(self) -> bool:
+        return self.path(MANIFEST) in self.paths
 
     @property
     def is_verified(self) -> bool:
@@ -82,30 +87,22 @@ class Backup:
 
 def backups(destination: Destination) -> list[Backup]:
     """The finished ones, newest first."""
-    return [
-        Backup(destination, name, made_at, paths)
-        for name, (made_at, paths) in _by_name(destination).items()
-        if f"{BACKUPS}{name}/{MANIFEST}" in paths
-    ]
+    return [backup for backup in _all(destination) if backup.is_finished]
 
 
 def unfinished(destination: Destination) -> list[str]:
     """The files of backups that were interrupted."""
-    return [
-        path
-        for name, (_, paths) in _by_name(destination).items()
-        if f"{BACKUPS}{name}/{MANIFEST}" not in paths
-        for path in paths
-    ]
+    interrupted = [backup for backup in _all(destination) if not backup.is_finished]
+    return [path for backup in interrupted for path in backup.paths]
 
 
-def _by_name(destination: Destination) -> dict[str, tuple[datetime, list[str]]]:
-    found: dict[str, tuple[datetime, list[str]]] = {}
+def _all(destination: Destination) -> Iterable[Backup]:
+    found: dict[str, Backup] = {}
     for path in sorted(destination.sizes(BACKUPS), reverse=True):
         name = path.split("/")[1]
         if made_at := moment_of(name):
-            found.setdefault(name, (made_at, []))[1].append(path)
-    return found
+            found.setdefault(name, Backup(destination, name, made_at, [])).paths.append(path)
+    return found.values()
 
 
 def get_backup(destination: Destination, name: str | None) -> Backup:
@@ -144,12 +141,9 @@ def refuse_others(destination: Destination) -> None:
             continue
     if theirs is None or theirs == own:
         return
-    if theirs.site != own.site:
-        whose = f"backups of {theirs.site}, and this is {own.site}"
-    else:
-        whose = (
-            f"backups of another catalogue of {theirs.site}, which this one wasn't restored from"
-        )
+    whose = f"backups of {theirs.site}, and this is {own.site}"
+    if theirs.site == own.site:
+        whose = f"backups of another catalogue of {own.site}, which this one wasn't restored from"
     raise BackupError(
         f"{destination} has {whose}. Two installations would remove each other's backups, so "
         "nothing was done. Name another destination in BACKUP_URL. If the other installation is "
@@ -164,17 +158,13 @@ def record_backups(destination: Destination) -> None:
     """
     if BackupRecord._meta.db_table not in connection.introspection.table_names():
         return
-    rows = [_record(backup) for backup in backups(destination)]
+    rows = []
+    for backup in backups(destination):
+        row = BackupRecord(name=backup.name, made_at=backup.made_at)
+        if result := backup.check_result:
+            row.checked_at = result.at
+            row.problem = "\n".join(result.problems[:MAX_RECORDED_PROBLEMS])
+        rows.append(row)
     with transaction.atomic():
         BackupRecord.objects.all().delete()
         BackupRecord.objects.bulk_create(rows)
-
-
-def _record(backup: Backup) -> BackupRecord:
-    result = backup.check_result
-    return BackupRecord(
-        name=backup.name,
-        made_at=backup.made_at,
-        checked_at=result.at if result else None,
-        problem="\n".join(result.problems[:MAX_RECORDED_PROBLEMS]) if result else "",
-    )

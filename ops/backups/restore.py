@@ -1,25 +1,119 @@
-"""Restoring a backup into an empty database, and a storage without conflicting files."""
+"""Restoring a backup, and checking one.
 
-from collections.abc import Callable, Mapping
+A check restores the dump into a scratch database, compares it row by row, and files by checksums.
+"""
+
+import errno
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
+from pathlib import Path
+
+from django.utils import timezone
 
 from media.storages import copy_out, listing, restore_file
-from ops.backups.check import fetch
-from ops.backups.destinations import HashingWriter
+from ops.backups.destinations import Destination, HashingWriter
 from ops.backups.errors import BackupError
-from ops.backups.manifest import FileDigest
+from ops.backups.manifest import CheckResult, FileDigest
 from ops.backups.postgres import (
     Database,
     different_tables,
     load,
     major_version,
     refuse_older,
+    scratch_database,
     table_digests,
     table_names,
 )
-from ops.backups.repository import DUMP, Backup
+from ops.backups.programs import ProgramFailed
+from ops.backups.repository import DUMP, FILES, Backup
 
-MAX_SHOWN = 10
+NO_ROOM = "No space left on device"
+MAX_SHOWN = 20  # problems
+MAX_NAMED = 10  # files that are in the way
+
+
+def check(backup: Backup, server: Database, *, elsewhere: bool = False) -> CheckResult:
+    """The result, which is saved with the backup.
+
+    Not saved is the failure of another server to restore the dump: the backup may be fine. Raises
+    BackupError where the check can't be made, as without a scratch database on that server.
+    """
+    manifest, source = backup.manifest, backup.destination
+    with source.workspace() as workspace:
+        dump = workspace / DUMP
+        problem = fetch(source, backup.path(DUMP), manifest.dump, dump)
+        problems = [f"the dump {problem}"] if problem else list(_restored(dump, backup, server))
+        damaged = dict(damaged_files(source, manifest.files.values()))
+        names = {file.blob: name for name, file in sorted(manifest.files.items(), reverse=True)}
+        problems += [f"{names[blob]} {problem}" for blob, problem in damaged.items()]
+        result = CheckResult(timezone.now(), problems, sorted(damaged))
+        if damaged or not (problems and elsewhere):
+            backup.save(result, workspace)
+    return result
+
+
+def report(backup: Backup, result: CheckResult, write: Callable[[str], object]) -> None:
+    """Raises BackupError if the backup is damaged."""
+    if not result.problems:
+        manifest = backup.manifest
+        write(f"{backup.name}: verified, {manifest.rows} rows and {len(manifest.files)} files")
+        return
+    lines = result.problems[:MAX_SHOWN]
+    if len(result.problems) > MAX_SHOWN:
+        lines.append(f"and {len(result.problems) - MAX_SHOWN} more")
+    advice = "Make another: manage.py backup --check"
+    raise BackupError("\n".join([f"{backup.name} is damaged:", *lines, advice]))
+
+
+def fetch(source: Destination, name: str, expected: FileDigest, path: Path) -> str | None:
+    """Copy a file from the destination; what is wrong with it, if anything."""
+    with path.open("wb") as target:
+        return problem_with(source, name, expected, HashingWriter(target))
+
+
+def damaged_files(source: Destination, files: Iterable[FileDigest]) -> Iterator[tuple[str, str]]:
+    """The blobs whose bytes have changed or are missing, and what is wrong with each."""
+    sizes = source.sizes(FILES)
+    for blob, file in {file.blob: file for file in files}.items():
+        if sizes.get(blob, file.size) != file.size:
+            yield blob, f"has {sizes[blob]} bytes, not {file.size}"
+        elif problem := problem_with(source, blob, file, HashingWriter()):
+            yield blob, problem
+
+
+def problem_with(
+    source: Destination, name: str, expected: FileDigest, into: HashingWriter
+) -> str | None:
+    """Read a file; what is wrong with it, if anything."""
+    try:
+        source.read(name, into)
+    except FileNotFoundError:
+        return "is missing"
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        return "can't be read: its disk fails"
+    if into.size != expected.size:
+        return f"has {into.size} bytes, not {expected.size}"
+    if into.sha256 != expected.sha256:
+        return "has other bytes than were written"
+    return None
+
+
+def _restored(dump: Path, backup: Backup, server: Database) -> Iterator[str]:
+    with closing(server.connect()) as opened:
+        version = major_version(opened)
+    refuse_older(version, backup.manifest.postgresql)
+    with scratch_database(server) as scratch:
+        try:
+            load(dump, scratch, version)
+        except ProgramFailed as error:
+            if NO_ROOM in str(error):  # not the dump's fault
+                raise
+            yield f"the dump can't be restored: {error}"
+            return
+        with closing(scratch.connect()) as restored:
+            yield from different_tables(backup.manifest.tables, table_digests(restored))
 
 
 def restore(backup: Backup, database: Database, write: Callable[[str], object]) -> list[str]:
@@ -74,10 +168,10 @@ def _missing(files: Mapping[str, FileDigest]) -> dict[str, FileDigest]:
         if name in sizes and (sizes[name] != file.size or _sha256_of(name) != file.sha256)
     ]
     if others:
-        more = f" and {len(others) - MAX_SHOWN} more" if len(others) > MAX_SHOWN else ""
+        more = f" and {len(others) - MAX_NAMED} more" if len(others) > MAX_NAMED else ""
         raise BackupError(
             f"The storage has other files by the names of the backup's: "
-            f"{', '.join(others[:MAX_SHOWN])}{more}. Move them away, or name another MEDIA_ROOT or "
+            f"{', '.join(others[:MAX_NAMED])}{more}. Move them away, or name another MEDIA_ROOT or "
             "bucket."
         )
     return {name: file for name, file in files.items() if name not in sizes}

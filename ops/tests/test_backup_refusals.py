@@ -77,8 +77,8 @@ def test_a_full_disk_leaves_the_old_one_valid(site: Site, monkeypatch: pytest.Mo
     before = every_file(site.destination)
     made = destinations.tempfile.mkdtemp
 
-    def on_a_full_disk(**options: Any) -> str:
-        folder = made(**options)
+    def on_a_full_disk(*options: Any) -> str:
+        folder = made(*options)
         Path(folder, "database.dump").symlink_to("/dev/full")
         return folder
 

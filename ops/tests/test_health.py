@@ -11,7 +11,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
 from ops import probe
-from ops.health import check_migrations
+from ops.monitoring import check_migrations
 
 ASK_WITHOUT_DATABASE = """
 import django; django.setup()

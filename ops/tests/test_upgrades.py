@@ -29,14 +29,14 @@ from episodes.tests import factories
 from feeds.models import HubNotification
 from linkcheck.models import Link, LinkSurvey
 from notes.publish import finish_edit
+from ops.apps import STEP, check_history
 from ops.backups.postgres import Database
 from ops.backups.programs import program
-from ops.health import check_migrations
 from ops.models import DailyDownloads
+from ops.monitoring import check_migrations
 from ops.tests.conftest import skip_without_programs
 from ops.tests.installations import empty_database, url_of, using
 from ops.tests.sites import copy_database
-from ops.upgrades import STEP, check_history
 from search.models import GuestWanted, SynonymGroup, Word, ZeroResultQuery
 
 VERSION_1 = Path(__file__).with_name("version_1.sql.gz")

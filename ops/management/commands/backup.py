@@ -5,12 +5,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from ops.backups.check import check, report
 from ops.backups.destinations import destination
 from ops.backups.errors import reported
 from ops.backups.make import make
 from ops.backups.postgres import default_database, exclusive
 from ops.backups.repository import record_backups, refuse_others
+from ops.backups.restore import check, report
 from ops.backups.retention import remove_old
 
 

@@ -4,12 +4,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from ops.backups.check import check, report
 from ops.backups.destinations import Destination, destination
 from ops.backups.errors import BackupError, reported
 from ops.backups.postgres import database_at, default_database, exclusive
 from ops.backups.repository import Backup, backups, get_backup, record_backups
-from ops.backups.restore import restore
+from ops.backups.restore import check, report, restore
 
 
 class Command(BaseCommand):

@@ -1,16 +1,19 @@
-"""Metrics for Prometheus: durations of requests, and the state of database and content.
+"""Pages for monitoring: `/health`, and `/metrics` for Prometheus.
 
 /metrics answers only with METRICS_TOKEN, and not at all if that is unset. Scrape each web process's
 own port. gunicorn's workers count into files that they share (gunicorn.conf.py).
 """
 
+import functools
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import suppress
 
 from django.conf import settings
 from django.db import Error, connection
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.migrations.executor import MigrationExecutor
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
@@ -23,6 +26,49 @@ from prometheus_client.registry import Collector
 
 from caching.http import content_state
 from ops.models import BackupRecord
+
+logger = logging.getLogger(__name__)
+
+
+class Unhealthy(Exception):
+    """`str()` names what failed and nothing else: it is public."""
+
+
+@never_cache
+@require_safe
+def health(request: HttpRequest) -> JsonResponse:
+    """200 when the database answers and migrations are applied, else 503 naming what failed."""
+    try:
+        check_database()
+        check_migrations()
+    except Unhealthy as failure:
+        logger.warning("Health check failed: %s", failure, exc_info=failure.__cause__)
+        return JsonResponse({"status": "failing", "failed": str(failure)}, status=503)
+    return JsonResponse({"status": "ok"})
+
+
+def check_database() -> None:
+    """Raises Unhealthy, after the connect_timeout of the settings at the latest."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error as error:
+        raise Unhealthy("database") from error
+
+
+# Caches success only, because exceptions aren't cached: the plan is slow to compute, and applied
+# migrations stay applied while this process runs.
+@functools.cache
+def check_migrations() -> None:
+    """Raises Unhealthy when the database lacks migrations of this code."""
+    try:
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except Error as error:
+        raise Unhealthy("migrations") from error
+    if plan:
+        raise Unhealthy("migrations")
+
 
 # Seconds: from a cached page to a form that waits for the storage.
 BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
