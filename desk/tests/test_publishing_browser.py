@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from desk.models import PreviewLink, TextTemplate
+from desk.models import PreviewLink
 from desk.tests.test_writing_browser import violations
 from episodes.models import DiscardedFile, Enclosure, Episode
 from episodes.tests import factories
@@ -72,20 +72,20 @@ def test_what_is_sent_shows_how_far_it_is_and_can_be_stopped(
     assert Enclosure.objects.get().bytes == recording.stat().st_size
 
 
-def test_what_is_refused_is_said_where_one_is(
+def test_refusals_appear_beside_the_field(
     signed_in: Page, live_server, draft: Episode, tmp_path: Path
 ):
     page = signed_in
     page.goto(address(live_server, draft, "audio"))
     ready(page)
     wrong = tmp_path / "notes.mp3"
-    wrong.write_text("<script>document.title = 'taken'</script>")
+    wrong.write_text("<script>document.title = 'x'</script>")
     page.get_by_label("File").set_input_files(wrong)
     expect(page.get_by_role("alert")).to_contain_text("This is a web page.")
     assert violations(page) == []
     page.evaluate("document.getElementById('recording').dataset.largest = 10")
     page.get_by_role("button", name="Upload").click()
-    expect(page.get_by_role("alert")).to_contain_text("at most 0.0 MB can be sent")
+    expect(page.get_by_role("alert")).to_contain_text("The limit is 0.0 MB.")
     assert not Enclosure.objects.exists()
 
 
@@ -131,7 +131,7 @@ def test_without_scripts(
     page.get_by_label("File").set_input_files(recording)
     page.get_by_role("button", name="Upload").click()
     page.get_by_role("button", name="Publish now").click()
-    page.get_by_role("link", name="its page", exact=True).click()
+    page.get_by_role("link", name="view its page", exact=True).click()
     expect(page).to_have_url(f"{live_server.url}/podcast/9-draft")
     context.close()
 
@@ -148,7 +148,6 @@ def test_the_pages_are_accessible_and_as_wide_as_the_window(
     Enclosure.objects.filter(episode=elsewhere).update(
         imported_url=f"https://cdn.example.org/{'long-' * 30}8.mp3"
     )
-    TextTemplate.objects.create(name="Short post", text="New: {title} {url}")
     PreviewLink.objects.create(
         episode=draft, recipient="Phil", expires_at=timezone.now() + timedelta(1)
     )

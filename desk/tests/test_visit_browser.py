@@ -102,7 +102,7 @@ def test_from_pasted_notes_to_playing_chapters(
     expect(page.get_by_label("Video description")).to_have_value(chapters)
     clicks, seconds = visit.clicks, visit.seconds()
 
-    page.get_by_role("link", name="its page", exact=True).click()
+    page.get_by_role("link", name="view its page", exact=True).click()
     expect(page).to_have_url(f"{site}/podcast/{SLUG}")
     plays_from_its_topics(page)
     stands_where_listeners_look(page, site)
