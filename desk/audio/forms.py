@@ -104,13 +104,13 @@ class RecordingForm(forms.Form):
 class MoveForm(forms.Form):
     """Shifts everything from one second on."""
 
-    after = TimecodeField(label="Everything from", help_text="The time of the cut or addition.")
+    after = TimecodeField(label="Move everything from", help_text="Where it was cut or extended.")
     by = forms.IntegerField(
-        label="begins later by",
+        label="Seconds later",
         min_value=-MAX_SECONDS,
         max_value=MAX_SECONDS,
         widget=forms.NumberInput({"step": 1}),
-        help_text="In seconds. Enter −12 if twelve seconds were cut.",
+        help_text="Enter −12 if twelve seconds were cut.",
     )
 
     def move(self) -> Move | None:

@@ -79,7 +79,7 @@ def test_as_many_queries_for_twelve_as_for_three(host: Client, db, django_assert
 def test_a_deleted_episode_goes_to_the_bin(host: Client, _catalogue):
     episode = Episode.objects.get(title="Out")
     url = reverse("admin:episodes_episode_delete", args=[episode.pk])
-    assert "goes to the bin" in host.get(url).content.decode()
+    assert "moves to the bin" in host.get(url).content.decode()
     told = host.post(url, {"post": "yes"}, follow=True).content.decode()
     assert f'is <a href="{LIST}?state=bin">in the bin</a>. You can restore it for 30 days' in told
     assert not Episode.objects.filter(pk=episode.pk).exists()

@@ -94,7 +94,7 @@ def test_what_was_published_is_looked_for_where_it_should_be(host: Client) -> No
     row = indexed("A Site & Its “Queues”", 1)
     assert arrived() == {"Page": True, "Feed": True, "Search": True}
     text = section(html(host), "Last published")
-    assert "Page ✓ has it Feed ✓ has it Search ✓ has it Texts to copy" in text
+    assert "Page ✓ has it Feed ✓ has it Search ✓ has it Texts to send out" in text
     Document.objects.all().delete()
     assert arrived() == {"Page": True, "Feed": True, "Search": False}
     assert "Search ✗ lacks it" in section(html(host), "Last published")

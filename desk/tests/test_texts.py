@@ -1,4 +1,4 @@
-"""Texts to copy after publication, from templates that a host may word."""
+"""Texts to send out after publication, filled in from the host's templates."""
 
 import re
 from typing import Any

@@ -168,10 +168,7 @@ def test_a_repair_mends_its_line(host: Client):
 def test_a_misspelt_technology_is_mended_in_its_list(host: Client):
     text = NOTES.replace("Best tips?", "Using postgress").replace("psql", "postgress")
     page = post(host, PASTE, text)
-    assert told(page) == [
-        "21: A new technology. Did you mean PostgreSQL? Choose below: a new technology, or"
-        " another name of one."
-    ]
+    assert told(page) == ["21: A new technology. Did you mean PostgreSQL? Choose below what it is."]
     ((problem, _),) = page.context_data["problems"]
     assert problem.repair == "- PostgreSQL"
 
