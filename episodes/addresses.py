@@ -20,15 +20,12 @@ def absolute_url(path: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class EpisodeAddress:
-    """An address of an episode: `/podcast/<slug>` and a suffix.
+    """An address of an episode: `/podcast/<slug>` and a suffix."""
 
-    `name`: of its URL pattern. `takes_moment`: it reads `?t=`.
-    """
-
-    name: str
+    name: str  # of its URL pattern
     suffix: str = ""
     kind: str = Episode.Kind.PODCAST
-    takes_moment: bool = False
+    takes_moment: bool = False  # it reads `?t=`
     needs_transcript: bool = False
 
     @property

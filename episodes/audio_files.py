@@ -49,10 +49,7 @@ def rotate_audio_key(episode: Episode) -> None:
 
 
 def remove_discarded() -> str:
-    """Remove stored recordings and social cards that no row names; says how many.
-
-    Raises OSError when the storage fails; the next run tries again.
-    """
+    """Remove stored files that no row names; says how many. Raises OSError; run it again."""
     with transaction.atomic():
         due = Q(keep_until=None) | Q(keep_until__lte=timezone.now())
         rows = list(DiscardedFile.objects.filter(due).select_for_update(skip_locked=True))

@@ -12,11 +12,7 @@ RETENTION = timedelta(days=30)
 
 
 def empty_bin() -> str:
-    """Remove the episodes deleted more than RETENTION ago; says how many.
-
-    An address that was public goes on answering 410, unless another episode has taken it.
-    Triggers discard the recordings.
-    """
+    """Remove the episodes deleted more than RETENTION ago; says how many. Triggers clear up."""
     removed = 0
     while _remove_one():
         removed += 1
@@ -39,6 +35,7 @@ def _remove_one() -> bool:
 
 
 def _redirect_to_nowhere(episode: Episode) -> None:
+    """A public address goes on answering 410, unless another episode has taken it."""
     if Episode.objects.filter(kind=episode.kind, slug=episode.slug).exists():
         return
     path = episode.get_absolute_url()

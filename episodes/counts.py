@@ -1,20 +1,22 @@
-"""Counts over published episodes: technologies, libraries, guests, years. One query each.
+"""Counts over episodes: technologies, libraries, guests, years, what runs together.
 
-Rows are typed Any where they carry annotations.
+One query each. Rows are typed Any where they carry annotations.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, F, Max, Min, QuerySet
 from django.db.models.functions import ExtractYear, Lower
 
 from episodes.models import Appearance, Episode, EpisodeQuerySet, Use
 from guests.models import Guest
 from stack.models import Library, Technology
+
+Pair = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +29,11 @@ class YearCount:
 
 @dataclass(frozen=True, slots=True)
 class UsageYear:
-    """A year's published episodes and interviews, and how many of them use each technology.
-
-    `used` is by the technology's primary key.
-    """
+    """A year's published episodes and interviews, and how many of them use each technology."""
 
     number: int
-    episodes: int = 0
-    used: Counter[int] = field(default_factory=Counter)
+    episodes: int
+    used: Counter[int]  # by the technology's primary key
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,47 +57,29 @@ def totals() -> Totals:
 def technologies_in_use(
     episodes: EpisodeQuerySet | None = None, *, most_used_first: bool = False
 ) -> QuerySet[Any]:
-    """Technologies of the episodes given, of all published ones unless told, by name.
-
-    Each carries `episode_count`, `first_heard` and `last_heard`.
-    """
-    order = ["-episode_count"] if most_used_first else []
-    return (
-        Technology.objects.filter(uses__episode__in=_published(episodes))
-        .annotate(
-            episode_count=Count("uses"),
-            first_heard=Min("uses__episode__published_at"),
-            last_heard=Max("uses__episode__published_at"),
-        )
-        .order_by(*order, Lower("name"), "pk")
-    )
+    """Technologies of the episodes given, by default of all published ones."""
+    rows = Technology.objects.filter(uses__episode__in=_published(episodes))
+    return _counted(rows, "uses", most_used_first)
 
 
 def libraries_in_use() -> QuerySet[Any]:
-    """Libraries published episodes name, by name, each with `episode_count`, `last_heard`."""
-    return (
-        Library.objects.filter(uses__episode__in=Episode.objects.published())
-        .annotate(episode_count=Count("uses"), last_heard=Max("uses__episode__published_at"))
-        .order_by(Lower("name"), "pk")
-    )
+    """Libraries that published episodes name."""
+    return _counted(Library.objects.filter(uses__episode__in=Episode.objects.published()), "uses")
 
 
 def public_guests(
     episodes: EpisodeQuerySet | None = None, *, most_heard_first: bool = False
 ) -> QuerySet[Any]:
-    """Guests of the episodes given, of all published ones unless told, by name.
+    """Guests of the episodes given, by default of all published ones."""
+    rows = Guest.objects.filter(appearances__episode__in=_published(episodes))
+    return _counted(rows, "appearances", most_heard_first)
 
-    Each carries `episode_count` and `last_heard`.
-    """
-    order = ["-episode_count"] if most_heard_first else []
-    return (
-        Guest.objects.filter(appearances__episode__in=_published(episodes))
-        .annotate(
-            episode_count=Count("appearances"),
-            last_heard=Max("appearances__episode__published_at"),
-        )
-        .order_by(*order, Lower("name"), "pk")
-    )
+
+def _counted(rows: QuerySet[Any], join: str, most_first: bool = False) -> QuerySet[Any]:
+    """The rows by name, each with `episode_count`, `first_heard` and `last_heard`."""
+    date = f"{join}__episode__published_at"
+    counted = rows.annotate(episode_count=Count(join), first_heard=Min(date), last_heard=Max(date))
+    return counted.order_by(*["-episode_count"] * most_first, Lower("name"), "pk")
 
 
 def public_appearances() -> QuerySet[Appearance]:
@@ -123,10 +104,7 @@ def by_year(episodes: EpisodeQuerySet, zone: ZoneInfo) -> list[YearCount]:
 
 
 def usage_by_year(technologies: Iterable[Technology], zone: ZoneInfo) -> list[UsageYear]:
-    """Every year of the show's zone from the first episode to the newest, also empty ones.
-
-    Two queries.
-    """
+    """Every year in the zone from the first episode to the newest, also empty ones. Two queries."""
     published = Episode.objects.published()
     episodes = {row.year: row.episodes for row in by_year(published, zone)}
     if not episodes:
@@ -154,6 +132,39 @@ def by_category(technologies: Sequence[Any]) -> list[tuple[str, list[Any]]]:
         for category in Technology.Category
     ]
     return [(label, rows) for label, rows in groups if rows]
+
+
+def used_together(technologies: Iterable[Technology], episodes: EpisodeQuerySet) -> dict[Pair, int]:
+    """How many of the episodes use both technologies of each pair: the smaller key first."""
+    keys = [technology.pk for technology in technologies]
+    rows = (
+        Use.objects.filter(technology__in=keys, episode__in=episodes)
+        .filter(episode__uses__technology__in=keys, episode__uses__technology__gt=F("technology"))
+        .order_by()
+        .values_list("technology", "episode__uses__technology")
+        .annotate(together=Count("pk"))
+    )
+    return {(first, second): together for first, second, together in rows}
+
+
+def used_with(technology: Technology, episodes: EpisodeQuerySet) -> QuerySet[Any]:
+    """Technologies of the episodes that use this one; `together` says in how many. Most first."""
+    return (
+        Technology.objects.filter(uses__episode__in=episodes.filter(uses__technology=technology))
+        .exclude(pk=technology.pk)
+        .annotate(together=Count("uses"))
+        .order_by("-together", Lower("name"))
+    )
+
+
+def libraries_with(technology: Technology) -> QuerySet[Any]:
+    """Libraries of the published episodes with this technology, most often first."""
+    episodes = Episode.objects.published().filter(uses__technology=technology)
+    return (
+        Library.objects.filter(uses__episode__in=episodes)
+        .annotate(together=Count("uses"))
+        .order_by("-together", Lower("name"))
+    )
 
 
 def _published(episodes: EpisodeQuerySet | None) -> EpisodeQuerySet:

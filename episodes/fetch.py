@@ -1,7 +1,6 @@
-"""Fetches an episode with its relations in one query, as JSON.
+"""Fetches an episode with its relations as JSON: one query, written once a process.
 
-Django takes longer to write seven statements than PostgreSQL to answer them, so ours is written
-once a process.
+Django takes longer to write its seven than PostgreSQL to answer them.
 """
 
 import json
@@ -17,15 +16,9 @@ from episodes.models import Episode
 
 # Relations of an episode, and the foreign key to read along with their rows.
 RELATIONS = {
-    "enclosure": "",
-    "sponsor": "",
-    "transcript": "",
-    "appearances": "guest",
-    "uses": "technology",
-    "topics": "",
-    "references": "",
-    "library_uses": "library",
-}
+    "enclosure": "", "sponsor": "", "transcript": "", "appearances": "guest", "uses": "technology",
+    "topics": "", "references": "", "library_uses": "library",
+}  # fmt: skip
 Values = list[Any]
 
 

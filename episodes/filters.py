@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -82,18 +82,12 @@ class Filters:
     def chips(self) -> list[Chip]:
         """Every filter with the query string that drops it, back on page 1."""
         first = replace(self, page=1)
-        chips = [
-            Chip(f"with {each}", replace(first, stack=_less(self.stack, each)).query)
-            for each in self.stack
-        ]
-        chips += [
-            Chip(f"without {each}", replace(first, without=_less(self.without, each)).query)
-            for each in self.without
-        ]
-        chips += [
-            Chip(f"guest: {each}", replace(first, guests=_less(self.guests, each)).query)
-            for each in self.guests
-        ]
+        chips = []
+        for word, name in (("with", "stack"), ("without", "without"), ("guest:", "guests")):
+            rows: tuple[Technology | Guest, ...] = getattr(self, name)
+            for row in rows:
+                others: Any = {name: tuple(each for each in rows if each != row)}
+                chips.append(Chip(f"{word} {row}", replace(first, **others).query))
         if self.year:
             chips.append(Chip(f"from {self.year}", replace(first, year=None).query))
         return chips
@@ -201,7 +195,3 @@ def _with_all(joins: QuerySet, count: int) -> QuerySet:
     """The episodes that have as many of these joins as were asked for."""
     matching = joins.order_by().values("episode").annotate(matches=Count("pk"))
     return matching.filter(matches=count).values("episode")
-
-
-def _less(rows: tuple[Row, ...], row: Row) -> tuple[Row, ...]:
-    return tuple(each for each in rows if each != row)

@@ -3,26 +3,18 @@
 Rows are typed Any where they carry what they share, which their model doesn't know of.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import (
-    BooleanField,
-    Count,
-    ExpressionWrapper,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-)
+from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
+from django.db.models.query import RawQuerySet
 from django.utils import timezone
 
 from episodes.models import NEWEST_FIRST, PUBLISHED, Appearance, Episode, EpisodeQuerySet, Use
 from guests.models import Guest
 from stack.models import Technology
 
-# Columns, in their order, of an episode that stands on another one's page.
+# Columns of an episode that stands on another one's page; what else is asked of it is a query.
 LISTED = ("id", "kind", "title", "slug")
 # What is similar is looked for in so many of the newest: a page must not cost more each year.
 RECENT = 300
@@ -92,56 +84,33 @@ def similar_episodes(episode: Episode, limit: int = 3) -> list[Any]:
     Each has its title and address, and `shared`, the names of those technologies, rarest first.
     """
     values = {"episode": episode.pk, "recent": RECENT, "kinds": [episode.kind], "limit": limit + 1}
-    others = []
-    for *columns, shared in _rows(SIMILAR, values):
-        other = _listed(columns)
-        other.shared = shared
-        others.append(other)
-    return [other for other in others if other != episode][:limit]
+    return [other for other in _raw(SIMILAR, values) if other != episode][:limit]
 
 
 def episodes_with_stack(technologies: Collection[Technology], limit: int = 20) -> list[Any]:
-    """Published episodes whose technologies overlap most with these, as `for_cards`.
-
-    Each carries `shared`, as in `similar_episodes`. Four queries; none without technologies.
-    """
+    """Like `similar_episodes`, for a stack; as `for_cards`. Four queries; none without a stack."""
     if not technologies:
         return []
     own = [each.pk for each in technologies]
     values = {"technologies": own, "recent": None, "kinds": Episode.Kind.values, "limit": limit}
-    found = Episode.objects.raw(WITH_STACK, values | {"now": timezone.now()})
-    return list(found.prefetch_related("enclosure", "appearances", "uses"))
+    found = _raw(WITH_STACK, values).prefetch_related("enclosure", "appearances", "uses")
+    return list(found)
 
 
 def neighbours(episode: Episode) -> tuple[Any, Any]:
-    """The published episodes of its kind right before and right after this one, or None: their
-    titles and addresses."""
-    values = {
-        "episode": episode.pk,
-        "kind": episode.kind,
-        "date": episode.published_at,
-        "number": episode.number or 0,
-    }
-    found = {is_newer: _listed(columns) for *columns, is_newer in _rows(NEIGHBOURS, values)}
+    """The published episodes of its kind right before and after this one: LISTED, or None."""
+    values = {"episode": episode.pk, "kind": episode.kind}
+    values |= {"date": episode.published_at, "number": episode.number or 0}
+    found = {other.is_newer: other for other in _raw(NEIGHBOURS, values)}
     return found.get(False), found.get(True)
 
 
-def _rows(query: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, values | {"now": timezone.now()})
-        return cursor.fetchall()
-
-
-def _listed(columns: Sequence[Any]) -> Any:
-    """An episode with its title and address; what else is asked of it is a query."""
-    return Episode.from_db(DEFAULT_DB_ALIAS, LISTED, columns)
+def _raw(query: str, values: dict[str, Any]) -> "RawQuerySet[Any]":
+    return Episode.objects.raw(query, values | {"now": timezone.now()})
 
 
 def similar_guests(guest: Guest, limit: int = 6) -> QuerySet[Any]:
-    """Other guests of recent episodes whose technologies are most often this guest's.
-
-    Each carries `common`, the number of technologies they share.
-    """
+    """Other guests of recent episodes with most technologies in `common`: their number."""
     published = Episode.objects.published()
     recent = published.newest_first().values("pk")[:RECENT]
     own = Appearance.objects.filter(guest=guest, episode__in=published).values("episode")
@@ -161,10 +130,7 @@ def similar_guests(guest: Guest, limit: int = 6) -> QuerySet[Any]:
 
 
 def main_first(episodes: EpisodeQuerySet, technology: Technology) -> EpisodeQuerySet:
-    """Those that name this technology first, then the others; newest first in both.
-
-    Each carries `is_main`.
-    """
+    """Those that name this technology first (`is_main`), then the others; both newest first."""
     first = Use.objects.filter(episode=OuterRef("pk")).order_by("position")
     is_main = Q(first_technology=technology.pk)
     return episodes.annotate(

@@ -47,10 +47,7 @@ def key_of(owner: Owner, of: Card) -> str:
 
 
 def stored_card(key: str) -> bytes | None:
-    """The stored image of this key, if its owner is public. One query.
-
-    Raises OSError when the storage can't be read.
-    """
+    """The stored image of this key, if its owner is public. One query. Raises OSError."""
     row = SocialCard.objects.public().filter(key=key).first()
     return _read(row) if row else None
 
@@ -83,10 +80,7 @@ def drawn_card(owner: Owner, of: Card) -> bytes | None:
 
 
 def draw_after_commit(owner: Owner) -> None:
-    """Draw the card of a public page after the commit, so that the first share needn't wait.
-
-    A failure is logged; the first visitor then has it drawn.
-    """
+    """Draw a public page's card after the commit; if that fails, the first visitor has it drawn."""
 
     def draw_ahead() -> None:
         saved = _public(type(owner), owner.pk)

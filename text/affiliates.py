@@ -1,13 +1,12 @@
-"""Affiliate links: recognised by their addresses, given rel=sponsored when a text is read.
-
-Source: Google, “Qualify your outbound links”.
-"""
+"""Affiliate links, given rel=sponsored when a text is read (Google, “Qualify outbound links”)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from html import unescape
 from urllib.parse import parse_qsl, urlsplit
+
+from text.urls import bare_host
 
 # Hosts of nothing but affiliate links: shops' short links and affiliate networks.
 HOSTS = frozenset(
@@ -37,13 +36,10 @@ REL = re.compile(r' ?\brel="([^"]*)"')
 @lru_cache(maxsize=4096)
 def is_affiliate(url: str) -> bool:
     """Whether the address looks as if it earned a commission."""
-    try:
-        parts = urlsplit(url)
-        host = (parts.hostname or "").removeprefix("www.")
-    except ValueError:  # such as http://[, which leads nowhere
-        return False
+    host = bare_host(url)
     if not host:
         return False
+    parts = urlsplit(url)
     if host in HOSTS or any(host.endswith(f".{each}") for each in HOSTS):
         return True
     given = {name for name, _ in parse_qsl(parts.query)}
@@ -60,14 +56,24 @@ def rel_of(url: str, rel: str = "noopener") -> str:
     return f"sponsored {rel}".strip() if is_affiliate(url) else rel
 
 
-def mark_affiliates(html: str) -> str:
+def mark_affiliates(html: str, is_paid: Callable[[str], bool] = is_affiliate) -> str:
     """Our own HTML with rel=sponsored on affiliate links."""
-    return _marked(html, everything=False)
+
+    def mark(match: re.Match[str]) -> str:
+        attributes = match["attributes"]
+        href = HREF.search(attributes)
+        if not href or not href[1].startswith("http") or not is_paid(unescape(href[1])):
+            return match[0]
+        rel = REL.search(attributes)
+        words = ["sponsored", *(rel[1].split() if rel else [])]
+        return f'<a {REL.sub("", attributes)} rel="{" ".join(dict.fromkeys(words))}">'
+
+    return LINK.sub(mark, html) if "<a " in html else html
 
 
 def mark_sponsored(html: str) -> str:
     """Our own HTML with rel=sponsored on every external link: for sponsors and promotions."""
-    return _marked(html, everything=True)
+    return mark_affiliates(html, lambda url: True)
 
 
 def has_affiliates(htmls: Iterable[str], urls: Iterable[str] = ()) -> bool:
@@ -75,19 +81,3 @@ def has_affiliates(htmls: Iterable[str], urls: Iterable[str] = ()) -> bool:
     return any(map(is_affiliate, urls)) or any(
         is_affiliate(unescape(url)) for html in htmls for url in HREF.findall(html)
     )
-
-
-def _marked(html: str, *, everything: bool) -> str:
-    def mark(match: re.Match[str]) -> str:
-        attributes = match["attributes"]
-        href = HREF.search(attributes)
-        if not href or not href[1].startswith("http"):
-            return match[0]
-        if not (everything or is_affiliate(unescape(href[1]))):
-            return match[0]
-        rel = REL.search(attributes)
-        words = ["sponsored", *(rel[1].split() if rel else [])]
-        others = REL.sub("", attributes)
-        return f'<a {others} rel="{" ".join(dict.fromkeys(words))}">'
-
-    return LINK.sub(mark, html) if "<a " in html else html

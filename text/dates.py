@@ -12,17 +12,21 @@ RRULE_PARTS = {
     "FREQ": r"SECONDLY|MINUTELY|HOURLY|DAILY|WEEKLY|MONTHLY|YEARLY",
     "UNTIL": r"[0-9]{8}(T[0-9]{6}Z?)?",
     "INTERVAL": r"[1-9][0-9]{0,3}",
-    "BYSECOND": NUMBERS,
-    "BYMINUTE": NUMBERS,
-    "BYHOUR": NUMBERS,
     "BYDAY": rf"([+-]?[0-9]{{1,2}})?{DAY}(,([+-]?[0-9]{{1,2}})?{DAY})*",
-    "BYMONTHDAY": NUMBERS,
-    "BYYEARDAY": NUMBERS,
-    "BYWEEKNO": NUMBERS,
-    "BYMONTH": NUMBERS,
-    "BYSETPOS": NUMBERS,
     "WKST": DAY,
-}
+} | dict.fromkeys(
+    (
+        "BYSECOND",
+        "BYMINUTE",
+        "BYHOUR",
+        "BYMONTHDAY",
+        "BYYEARDAY",
+        "BYWEEKNO",
+        "BYMONTH",
+        "BYSETPOS",
+    ),
+    NUMBERS,
+)
 
 
 def parse_day(value: str) -> date:
@@ -38,10 +42,7 @@ def checked_day(day: date) -> date:
 
 
 def check_rrule(rule: str) -> None:
-    """Raises ValueError, in words, unless this is a rule such as `FREQ=WEEKLY;BYDAY=MO`.
-
-    COUNT is refused: it counts from a start, which no rule states.
-    """
+    """Raises ValueError, in words, for what is no rule; no COUNT, as no rule states a start."""
     seen = set()
     for part in rule.split(";"):
         name, _, value = part.partition("=")

@@ -1,4 +1,4 @@
-"""Normalises what people type, for comparing: names, typography, slugs."""
+"""Normalises and checks what people type: names, typography, slugs, language codes."""
 
 import re
 import unicodedata
@@ -7,6 +7,11 @@ import unicodedata
 # extension, digits alone as an episode number.
 SLUG_PATTERN = r"^(?![0-9]+$)[-a-zA-Z0-9_]+$"
 SLUG_RULE = "Letters, digits, hyphens and underscores only, and not digits alone."
+
+# BCP 47 (RFC 5646, section 2.1): a language of ISO 639, then script, region and variants.
+LANGUAGE_PATTERN = r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*\Z"
+LANGUAGE_LENGTH = 20  # characters: columns hold no more
+LANGUAGE_RULE = "“%(value)s” is no code of a language, such as en or en-US."
 
 QUOTES = str.maketrans({"‘": "'", "’": "'", "‚": "'", "`": "'", "“": '"', "”": '"', "„": '"'})
 DASHES = re.compile(r"-{2,3}|[‐‑‒–—―−]")
@@ -21,10 +26,7 @@ NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 
 
 def normalise_name(name: str) -> str:
-    """The key under which a name is unique: `Next.js`, `next js` and `NextJS` are one.
-
-    Empty when the name holds no letter or digit of any script.
-    """
+    """`next js` and `NextJS` as one key: unique; empty without a letter or digit of any script."""
     key = unicodedata.normalize("NFKD", name).casefold()
     key = "".join(char for char in key if not unicodedata.combining(char))
     for pattern, spelling in SPELT_OUT:
@@ -44,6 +46,11 @@ def initials(name: str) -> str:
     letters = [next(filter(str.isalnum, word), "") for word in name.split()]
     known = [letter.upper() for letter in letters if letter]
     return "".join(known[:1] + known[1:][-1:])
+
+
+def is_language(value: str) -> bool:
+    """Whether this is spelt as a language code, such as en, es-419 or zh-Hans."""
+    return len(value) <= LANGUAGE_LENGTH and re.search(LANGUAGE_PATTERN, value) is not None
 
 
 def slug_for(name: str) -> str:

@@ -5,30 +5,30 @@ import re
 # A week. Nothing longer is an episode, and larger numbers overflow the database's integers.
 MAX_SECONDS = 7 * 24 * 3600
 
-CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):([0-5]\d)", re.ASCII)
-UNITS = re.compile(r"(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6})s)?", re.ASCII)
-PLAIN = re.compile(r"\d{1,6}", re.ASCII)
+# Each has groups for hours, minutes and seconds.
+SPELLINGS = (
+    re.compile(r"(?:(\d{1,3}):(?=0?[0-5]?\d:))?(\d{1,3}):([0-5]\d)", re.ASCII),
+    re.compile(r"(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6})s)?", re.ASCII),
+    re.compile(r"()()(\d{1,6})", re.ASCII),
+)
 
 
 def parse_timecode(value: str) -> int:
-    """Seconds for `25:26`, `1:02:03`, `1h2m3s` or plain seconds.
-
-    Raises ValueError for anything else and for times beyond MAX_SECONDS.
-    """
+    """The seconds. Raises ValueError for other spellings and for times beyond MAX_SECONDS."""
     value = value.strip()
-    seconds = _clock(value) if ":" in value else _units(value)
-    if seconds is None or seconds > MAX_SECONDS:
+    found = next(filter(None, (spelling.fullmatch(value) for spelling in SPELLINGS)), None)
+    hours, minutes, seconds = (int(part or 0) for part in found.groups()) if found else (0, 0, 0)
+    total = hours * 3600 + minutes * 60 + seconds
+    if not found or not value or total > MAX_SECONDS:
         raise ValueError(f"“{value[:40]}” is not a time such as 25:26 or 1:02:03")
-    return seconds
+    return total
 
 
 def format_timecode(seconds: int) -> str:
     """`m:ss`, or `h:mm:ss` from one hour on: the spelling of the show's links."""
     minutes, rest = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours}:{minutes:02}:{rest:02}"
-    return f"{minutes}:{rest:02}"
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def iso_duration(seconds: int) -> str:
@@ -44,23 +44,3 @@ def spoken_duration(seconds: int) -> str:
     minutes = max(1, (seconds + 30) // 60) if seconds else 0
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
-
-
-def _clock(value: str) -> int | None:
-    match = CLOCK.fullmatch(value)
-    if not match:
-        return None
-    hours, minutes, seconds = (int(part or 0) for part in match.groups())
-    if match[1] and minutes > 59:
-        return None
-    return hours * 3600 + minutes * 60 + seconds
-
-
-def _units(value: str) -> int | None:
-    if PLAIN.fullmatch(value):
-        return int(value)
-    match = UNITS.fullmatch(value)
-    if not match or not value:
-        return None
-    hours, minutes, seconds = (int(part or 0) for part in match.groups())
-    return hours * 3600 + minutes * 60 + seconds

@@ -24,10 +24,7 @@ def is_web_url(value: str) -> bool:
 
 
 def url_key(url: str) -> str:
-    """The key under which an address is unique: no scheme, `www.`, tracking or final slash.
-
-    Falls back to the trimmed text for what is no address.
-    """
+    """The unique key: no scheme, `www.`, tracking or final slash. Other text is trimmed."""
     if not is_web_url(url):
         return url.strip()
     parts = urlsplit(url)
@@ -35,14 +32,13 @@ def url_key(url: str) -> str:
     port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     query = urlencode([pair for pair in pairs if not TRACKING.fullmatch(pair[0])])
-    fragment = f"#{parts.fragment}" if parts.fragment else ""
+    fragment = parts.fragment and f"#{parts.fragment}"
     return host + port + parts.path.rstrip("/") + (f"?{query}" if query else "") + fragment
 
 
 def display_url(url: str) -> str:
     """An address as people read it: without scheme, `www.` and final slash."""
-    shown = re.sub(r"^https?://(www\.)?", "", url)
-    return shown.rstrip("/")
+    return re.sub(r"^https?://(www\.)?", "", url).rstrip("/")
 
 
 def name_from_url(url: str) -> str:

@@ -22,17 +22,11 @@ def chapters(topics: list[Topic]) -> list[Chapter]:
 
 def with_introduction(found: list[Chapter]) -> list[Chapter]:
     """The chapters behind a derived 0:00 “Introduction”, for formats that must start there."""
-    if not found or found[0].start == 0:
-        return found
-    return [Chapter(0, "Introduction"), *found]
+    starts_late = found and found[0].start
+    return [Chapter(0, "Introduction"), *found] if starts_late else found
 
 
 def json_chapters(episode: Episode, topics: list[Topic]) -> dict[str, Any]:
     """Podcasting 2.0 JSON chapters, version 1.2.0 (podcast-namespace, chapters/jsonChapters.md)."""
-    return {
-        "version": "1.2.0",
-        "title": episode.title,
-        "chapters": [
-            {"startTime": chapter.start, "title": chapter.title} for chapter in chapters(topics)
-        ],
-    }
+    listed = [{"startTime": each.start, "title": each.title} for each in chapters(topics)]
+    return {"version": "1.2.0", "title": episode.title, "chapters": listed}

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from episodes.models import Episode
+from episodes.models import Episode, in_order
 from guests.models import Guest
 from text.timecode import MAX_SECONDS, format_timecode
 
@@ -25,11 +25,7 @@ class Topic(models.Model):
     class Meta:
         ordering = ["seconds", "position"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["episode", "position"],
-                name="topic_position",
-                deferrable=models.Deferrable.DEFERRED,
-            ),
+            in_order("episode", "topic_position"),
             models.CheckConstraint(condition=Q(seconds__lte=MAX_SECONDS), name="topic_seconds"),
             models.CheckConstraint(condition=~Q(text=""), name="topic_has_text"),
         ]
@@ -79,11 +75,7 @@ class Cue(models.Model):
     class Meta:
         ordering = ["start", "position"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["transcript", "position"],
-                name="cue_position",
-                deferrable=models.Deferrable.DEFERRED,
-            ),
+            in_order("transcript", "cue_position"),
             models.CheckConstraint(condition=Q(end__gte=F("start")), name="cue_ends_after_start"),
         ]
 

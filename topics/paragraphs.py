@@ -68,11 +68,10 @@ def paragraph_at(parts: Iterable[TranscriptPart], seconds: int) -> Paragraph | N
 def _paragraphs(cues: Iterable[CueDraft]) -> Iterator[Paragraph]:
     above = None
     for run in _runs(cues):
-        first = run[0]
+        first, speaker = run[0], run[0].speaker
         text = " ".join(cue.text.replace("\n", " ") for cue in run)
-        is_turn = first.speaker != above
-        yield Paragraph(first.start // 1000, first.speaker, text, first.language, is_turn)
-        above = first.speaker
+        yield Paragraph(first.start // 1000, speaker, text, first.language, speaker != above)
+        above = speaker
 
 
 def _runs(cues: Iterable[CueDraft]) -> Iterator[list[CueDraft]]:

@@ -29,8 +29,7 @@ from desk.model_admin import DeskAdmin
 from desk.publishing.defaults import FIXED, is_fixed, next_number
 from desk.publishing.panel import publishing_panel
 from desk.shortcuts import finish
-from episodes.models import Episode, EpisodeQuerySet, Joined
-from episodes.models.queries import NEWEST_FIRST
+from episodes.models import NEWEST_FIRST, Episode, EpisodeQuerySet, Joined
 from search.engine import search
 from text.timecode import format_timecode
 from topics.models import Topic

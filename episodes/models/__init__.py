@@ -1,35 +1,29 @@
 """An episode and all that hangs on it but its topics, which are an app of their own."""
 
-from episodes.models.audio import DiscardedFile, Enclosure, Sponsor
-from episodes.models.cards import SocialCard
-from episodes.models.episode import Episode, new_guid
-from episodes.models.joins import Appearance, Joined, LibraryUse, Mention, Reference, Use
-from episodes.models.queries import (
+from episodes.models.episode import (
     NEWEST_FIRST,
     NOT_DELETED,
     PUBLISHED,
     SCHEDULED,
     VIEWABLE,
+    Episode,
     EpisodeQuerySet,
-)
+    new_guid,
+)  # fmt: skip
+from episodes.models.files import DiscardedFile, Enclosure, SocialCard
+from episodes.models.joins import (
+    Appearance,
+    Joined,
+    LibraryUse,
+    Mention,
+    Reference,
+    Sponsor,
+    Use,
+    in_order,
+)  # fmt: skip
 
 __all__ = [
-    "NOT_DELETED",
-    "NEWEST_FIRST",
-    "PUBLISHED",
-    "SCHEDULED",
-    "VIEWABLE",
-    "Appearance",
-    "DiscardedFile",
-    "SocialCard",
-    "Enclosure",
-    "Episode",
-    "EpisodeQuerySet",
-    "Joined",
-    "LibraryUse",
-    "Mention",
-    "Reference",
-    "Sponsor",
-    "Use",
-    "new_guid",
-]
+    "NEWEST_FIRST", "NOT_DELETED", "PUBLISHED", "SCHEDULED", "VIEWABLE", "Appearance",
+    "DiscardedFile", "Enclosure", "Episode", "EpisodeQuerySet", "Joined", "LibraryUse", "Mention",
+    "Reference", "SocialCard", "Sponsor", "Use", "in_order", "new_guid",
+]  # fmt: skip

@@ -1,7 +1,6 @@
-"""Joins of an episode with guests, technologies, libraries and links, in the notes' order.
+"""What an episode's notes name: guests, technologies, libraries and links in order, a sponsor."""
 
-Managers select the joined row, too, since nobody needs one without the other.
-"""
+from typing import ClassVar, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -9,34 +8,54 @@ from django.db.models import Q
 from episodes.models.episode import Episode
 from guests.models import Guest
 from stack.models import Library, Technology
+from text.markup import MARKDOWN
+
+Row = TypeVar("Row", bound="Joined")
+
+
+def in_order(owner: str, name: str) -> models.UniqueConstraint:
+    """The constraint of a list's positions, which may be swapped within one transaction."""
+    deferred = models.Deferrable.DEFERRED
+    return models.UniqueConstraint(fields=[owner, "position"], name=name, deferrable=deferred)
+
+
+class JoinManager(models.Manager[Row]):
+    """Selects the joined row, too, since nobody needs one without the other."""
+
+    def get_queryset(self) -> models.QuerySet[Row]:
+        return super().get_queryset().select_related(self.model.joined)
 
 
 class Joined(models.Model):
-    """A row of an episode's ordered list. Positions may be swapped within one transaction."""
+    """A row of an episode's ordered list."""
 
+    joined: ClassVar[str]  # the foreign key to what it joins
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         abstract = True
         ordering = ["position"]
 
-    @staticmethod
-    def in_order(name: str) -> models.UniqueConstraint:
-        return models.UniqueConstraint(
-            fields=["episode", "position"],
-            name=name,
-            deferrable=models.Deferrable.DEFERRED,
-        )
 
+class Linked(Joined):
+    """A row with the words of a link."""
 
-class WithGuest(models.Manager["Appearance"]):
-    def get_queryset(self) -> models.QuerySet["Appearance"]:
-        return super().get_queryset().select_related("guest")
+    label = models.CharField(
+        max_length=300, blank=True, help_text="The words of the link. Empty: the address."
+    )
+    note = models.CharField(max_length=300, blank=True, help_text="In brackets after the link.")
+
+    class Meta(Joined.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.label or self.url
 
 
 class Appearance(Joined):
     """A guest in an episode, with their role and title at that time."""
 
+    joined = "guest"
     episode = models.ForeignKey(Episode, models.CASCADE, related_name="appearances")
     guest = models.ForeignKey(Guest, models.PROTECT, related_name="appearances")
     role = models.CharField(
@@ -48,92 +67,70 @@ class Appearance(Joined):
         max_length=150, blank=True, help_text="What they did then: CTO of Example."
     )
 
-    objects = WithGuest()
+    objects = JoinManager["Appearance"]()
 
     class Meta(Joined.Meta):
         constraints = [
             models.UniqueConstraint(fields=["episode", "guest"], name="appearance_once"),
-            Joined.in_order("appearance_position"),
+            in_order("episode", "appearance_position"),
         ]
 
     def __str__(self) -> str:
         return f"{self.guest} in {self.episode}"
 
 
-class WithTechnology(models.Manager["Use"]):
-    def get_queryset(self) -> models.QuerySet["Use"]:
-        return super().get_queryset().select_related("technology")
-
-
 class Use(Joined):
     """A technology that an episode's guest runs. The first is the app's framework."""
 
+    joined = "technology"
     episode = models.ForeignKey(Episode, models.CASCADE, related_name="uses")
     technology = models.ForeignKey(Technology, models.PROTECT, related_name="uses")
 
-    objects = WithTechnology()
+    objects = JoinManager["Use"]()
 
     class Meta(Joined.Meta):
         verbose_name = "technology"
         verbose_name_plural = "technologies"
         constraints = [
             models.UniqueConstraint(fields=["episode", "technology"], name="use_once"),
-            Joined.in_order("use_position"),
+            in_order("episode", "use_position"),
         ]
 
     def __str__(self) -> str:
         return f"{self.technology} in {self.episode}"
 
 
-class WithLibrary(models.Manager["LibraryUse"]):
-    def get_queryset(self) -> models.QuerySet["LibraryUse"]:
-        return super().get_queryset().select_related("library")
-
-
-class LibraryUse(Joined):
+class LibraryUse(Linked):
     """A library in an episode, with the address and words of its notes."""
 
+    joined = "library"
     episode = models.ForeignKey(Episode, models.CASCADE, related_name="library_uses")
     library = models.ForeignKey(Library, models.PROTECT, related_name="uses")
     url = models.CharField(
         "address", max_length=1000, help_text="As the notes have it. Empty: the library's own."
     )
-    label = models.CharField(
-        max_length=300, blank=True, help_text="The words of the link. Empty: the address."
-    )
-    note = models.CharField(max_length=300, blank=True, help_text="In brackets after the link.")
 
-    objects = WithLibrary()
+    objects = JoinManager["LibraryUse"]()
 
-    class Meta(Joined.Meta):
+    class Meta(Linked.Meta):
         verbose_name = "library"
         verbose_name_plural = "libraries"
         constraints = [
             models.UniqueConstraint(fields=["episode", "library"], name="libraryuse_once"),
-            Joined.in_order("libraryuse_position"),
+            in_order("episode", "libraryuse_position"),
         ]
 
-    def __str__(self) -> str:
-        return self.label or self.url
 
-
-class Reference(Joined):
+class Reference(Linked):
     """A link that came up in an episode."""
 
     episode = models.ForeignKey(Episode, models.CASCADE, related_name="references")
     url = models.CharField(
         "address", max_length=1000, help_text="A web address: https://example.org/page."
     )
-    label = models.CharField(
-        max_length=300, blank=True, help_text="The words of the link. Empty: the address."
-    )
-    note = models.CharField(max_length=300, blank=True, help_text="In brackets after the link.")
 
-    class Meta(Joined.Meta):
-        constraints = [Joined.in_order("reference_position")]
-
-    def __str__(self) -> str:
-        return self.label or self.url
+    class Meta(Linked.Meta):
+        constraints = [in_order("episode", "reference_position")]
 
 
 class Mention(models.Model):
@@ -153,3 +150,18 @@ class Mention(models.Model):
 
     def __str__(self) -> str:
         return f"{self.episode} → {self.path}"
+
+
+class Sponsor(models.Model):
+    """Who paid for this episode; stands in the promotions' place."""
+
+    episode = models.OneToOneField(Episode, models.CASCADE, related_name="sponsor")
+    name = models.CharField(max_length=100, help_text="Stands below the episode: Sponsored by …")
+    url = models.URLField(
+        "address", max_length=500, blank=True, help_text="Where their name leads."
+    )
+    text = models.TextField(blank=True, help_text=f"What they offer. {MARKDOWN}")
+    text_html = models.TextField(blank=True, editable=False)
+
+    def __str__(self) -> str:
+        return self.name

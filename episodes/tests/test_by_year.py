@@ -6,8 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from episodes.cooccurrence import used_together
-from episodes.counts import usage_by_year
+from episodes.counts import usage_by_year, used_together
 from episodes.models import Episode
 from episodes.tests.factories import episode, technology
 

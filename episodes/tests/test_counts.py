@@ -6,16 +6,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from episodes.cooccurrence import libraries_with, used_with
 from episodes.counts import (
     Totals,
     YearCount,
     by_year,
     libraries_in_use,
+    libraries_with,
     public_appearances,
     public_guests,
     technologies_in_use,
     totals,
+    used_with,
 )
 from episodes.models import Episode
 from episodes.related import (

@@ -9,7 +9,6 @@ from django.utils.safestring import SafeString, mark_safe
 from pages.robots_txt import is_crawlable
 from text.affiliates import has_affiliates, mark_affiliates, mark_sponsored, rel_of
 from text.names import initials
-from text.numbers import short_count
 from text.timecode import format_timecode, iso_duration, spoken_duration
 from text.urls import display_url
 
@@ -18,11 +17,17 @@ register.filter("timecode", format_timecode)
 register.filter("spoken_duration", spoken_duration)
 register.filter("iso_duration", iso_duration)
 register.filter("display_url", display_url)
-register.filter("short_count", short_count)
 register.filter("initials", initials)
 
 SHORT_NAME = 2  # letters
+EXACT_UP_TO = 1_000
 ONE_LETTER = re.compile(r"\b\w-\w{1,15}\b")
+
+
+@register.filter
+def short_count(count: int) -> str:
+    """`999`, `1,000`, and `1,000+` for whatever is more."""
+    return f"{min(count, EXACT_UP_TO):,}{'+' if count > EXACT_UP_TO else ''}"
 
 
 @register.filter

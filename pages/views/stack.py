@@ -8,8 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from caching.http import CacheableRequest, conditional_get, per_content_version
-from episodes.cooccurrence import libraries_with, used_together, used_with
-from episodes.counts import by_category, libraries_in_use, technologies_in_use, usage_by_year
+from episodes.counts import (
+    by_category,
+    libraries_in_use,
+    libraries_with,
+    technologies_in_use,
+    usage_by_year,
+    used_together,
+    used_with,
+)
 from episodes.filters import Filters
 from episodes.models import Episode
 from episodes.related import main_first

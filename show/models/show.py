@@ -12,8 +12,8 @@ from django.db.models import Exists
 from guests.models import Guest
 from show.models.feed import CrawlerFields, FeedFields
 from show.models.flat_pages import AFFILIATE_LINKS, Page
-from text.languages import LANGUAGE_LENGTH, LANGUAGE_PATTERN, LANGUAGE_RULE
 from text.markup import MARKDOWN, RENDERER, render_block
+from text.names import LANGUAGE_LENGTH, LANGUAGE_PATTERN, LANGUAGE_RULE
 
 
 def validate_timezone(value: str) -> None:

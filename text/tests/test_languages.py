@@ -2,7 +2,7 @@
 
 import pytest
 
-from text.languages import is_language
+from text.names import is_language
 
 
 @pytest.mark.parametrize(

@@ -7,19 +7,15 @@ from operator import attrgetter
 
 from text.problems import Problem, error, has_errors, warning
 from text.timecode import format_timecode
-from topics.formats.clock import ARROW
-from topics.formats.cues import CueDraft, Parsed
+from topics.formats.cues import ARROW, CueDraft, Parsed
 from topics.formats.plain import parse_plain
 from topics.formats.podcast_json import parse_podcast_json
 from topics.formats.srt import parse_srt
 from topics.formats.webvtt import parse_webvtt
 
 PARSERS: dict[str, Callable[[str], Parsed]] = {
-    "vtt": parse_webvtt,
-    "srt": parse_srt,
-    "json": parse_podcast_json,
-    "text": parse_plain,
-}
+    "vtt": parse_webvtt, "srt": parse_srt, "json": parse_podcast_json, "text": parse_plain,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +45,10 @@ def read_transcript(text: str, file_name: str = "") -> Reading:
     found = detect_format(text, file_name)
     cues, problems = PARSERS[found](text)
     if not cues and not has_errors(problems):
-        problems = [*problems, error("No words with times in this file.", field="file")]
+        problems = [*problems, error("No words with times in this file.", None, "file")]
     for above, cue in pairwise(cues):
         if cue.start < above.start:
             message = "This starts before the cue above it; moved to its place in time."
             time = format_timecode(cue.start // 1000)
-            problems.append(warning(message, cue.line or None, field="start", value=time))
+            problems.append(warning(message, cue.line or None, "start", time))
     return Reading(found, sorted(cues, key=attrgetter("start")), problems)

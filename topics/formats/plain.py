@@ -2,10 +2,18 @@
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from text.problems import Problem, error, warning
-from topics.formats.clock import parse_clock
-from topics.formats.cues import CueDraft, Parsed, file_lines, is_speaker_name, tidy, tidy_lines
+from topics.formats.cues import (
+    CueDraft,
+    Parsed,
+    file_lines,
+    is_speaker_name,
+    parse_clock,
+    tidy,
+    tidy_lines,
+)  # fmt: skip
 
 TIME = r"(?P<time>\d{1,3}(?::\d\d){1,2}(?:\.\d{1,3})?)"
 HEADINGS = (
@@ -38,42 +46,32 @@ class _Speech:
 
 
 def parse_plain(text: str) -> Parsed:
-    """A cue for each speech, and what is wrong with the file.
-
-    The text says when a speech starts: it lasts until the next, the last one for as long as
-    its words take to say.
-    """
+    """A cue for each speech until the next; the last lasts as long as its words take to say."""
     speeches: list[_Speech] = []
     problems: list[Problem] = []
     for number, line in enumerate(file_lines(text), start=1):
         stripped = line.strip()
-        heading = _heading(stripped)
-        if heading:
+        if heading := _heading(stripped):
             try:
                 start = parse_clock(heading["time"])
             except ValueError as wrong:
-                problems.append(error(str(wrong), number, field="time", value=stripped))
+                problems.append(error(str(wrong), number, "time", stripped))
                 continue
             if speeches and start < speeches[-1].start:
                 message = "This speech starts before the one above it."
-                problems.append(error(message, number, field="time", value=stripped))
-            speaker = tidy(heading["name"])
-            speeches.append(_Speech(start, speaker, number, [heading["words"] or ""]))
+                problems.append(error(message, number, "time", stripped))
+            words = [heading["words"] or ""]
+            speeches.append(_Speech(start, tidy(heading["name"]), number, words))
         elif speeches:
             speeches[-1].words.append(line)
         elif stripped:
             message = "This stands before the first time; left out."
-            problems.append(warning(message, number, field="text", value=stripped))
+            problems.append(warning(message, number, "text", stripped))
     cues = [speech.cue() for speech in speeches]
-    for cue in cues:
-        if not cue.text:
-            message = "This speech has no words; left out."
-            problems.append(warning(message, cue.line, field="speaker", value=cue.speaker))
+    message = "This speech has no words; left out."
+    problems += [warning(message, cue.line, "speaker", cue.speaker) for cue in cues if not cue.text]
     spoken = [cue for cue in cues if cue.text]
-    lasting = [
-        replace(cue, end=max(cue.start, following.start))
-        for cue, following in zip(spoken, spoken[1:], strict=False)
-    ]
+    lasting = [replace(cue, end=max(cue.start, after.start)) for cue, after in pairwise(spoken)]
     return lasting + spoken[-1:], problems
 
 

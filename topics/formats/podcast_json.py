@@ -17,21 +17,20 @@ SENTENCE_ENDS = (".", "?", "!")
 
 
 def parse_podcast_json(text: str) -> Parsed:
-    """The file's segments as cues, and what is wrong with it, by segment: most are one long line.
+    """The file's segments as cues, single words joined into sentences, and what is wrong with it.
 
-    A segment without `endTime` lasts until the next. Files that give each word a segment are
-    joined into sentences.
+    Problems name segments: most files are one long line.
     """
     try:
         document = json.loads(text.removeprefix("\ufeff"))
     except json.JSONDecodeError as wrong:
-        return [], [error(f"This is not JSON: {wrong.msg}.", wrong.lineno, field="file")]
+        return [], [error(f"This is not JSON: {wrong.msg}.", wrong.lineno, "file")]
     except (RecursionError, ValueError):
         message = "This is not JSON that can be read: nested too deep, or a number too long."
-        return [], [error(message, 1, field="file")]
+        return [], [error(message, 1, "file")]
     segments = document.get("segments") if isinstance(document, dict) else None
     if not isinstance(segments, list):
-        return [], [error("A list named “segments” is missing.", 1, field="segments")]
+        return [], [error("A list named “segments” is missing.", 1, "segments")]
     cues: list[CueDraft] = []
     problems: list[Problem] = []
     for index, (segment, following) in enumerate(zip_longest(segments, segments[1:])):
@@ -50,12 +49,12 @@ def parse_podcast_json(text: str) -> Parsed:
 
 def write_podcast_json(cues: Iterable[CueDraft]) -> dict[str, Any]:
     """The cues as the document that is to be sent as JSON; times in seconds."""
-    return {"version": "1.0.0", "segments": [_segment(cue) for cue in cues]}
-
-
-def _segment(cue: CueDraft) -> dict[str, Any]:
-    segment = {"startTime": cue.start / 1000, "endTime": cue.end / 1000, "body": cue.text}
-    return {"speaker": cue.speaker} | segment if cue.speaker else segment
+    segments = [
+        ({"speaker": cue.speaker} if cue.speaker else {})
+        | {"startTime": cue.start / 1000, "endTime": cue.end / 1000, "body": cue.text}
+        for cue in cues
+    ]
+    return {"version": "1.0.0", "segments": segments}
 
 
 class _BadSegment(ValueError):
@@ -72,10 +71,8 @@ def _cue(segment: Any, following: Any) -> CueDraft:
     if not isinstance(segment, dict):
         raise _BadSegment("", type(segment).__name__, "A segment is an object of names and values.")
     start = _milliseconds(segment, "startTime")
-    if segment.get("endTime") is None:
-        end = _until(following, start)
-    else:
-        end = _milliseconds(segment, "endTime")
+    stated = segment.get("endTime") is not None
+    end = _milliseconds(segment, "endTime") if stated else _until(following, start)
     if end < start:
         raise _BadSegment("endTime", segment["endTime"], "This segment ends before it starts.")
     return CueDraft(start, end, tidy_lines(_text(segment, "body")), tidy(_text(segment, "speaker")))
@@ -107,8 +104,7 @@ def _text(segment: dict[str, Any], name: str) -> str:
 
 def _sentences(cues: list[CueDraft]) -> list[CueDraft]:
     """Cues of a word each joined until the sentence, the speaker or the breath ends."""
-    words = sum(len(cue.text.split()) for cue in cues)
-    if words >= 2 * len(cues):
+    if sum(len(cue.text.split()) for cue in cues) >= 2 * len(cues):
         return cues
     joined: list[CueDraft] = []
     for cue in cues:

@@ -1,16 +1,11 @@
-"""SubRip (SRT), with speakers as podcasts write them: `Sarah: In today's episode`.
-
-Source: the podcast namespace's transcripts.md.
-"""
+"""SubRip (SRT), with speakers as in the podcast namespace's transcripts.md: `Sarah: Hello`."""
 
 import re
 from collections import Counter
 from dataclasses import replace
 
 from text.problems import error, warning
-from topics.formats.clock import ARROW, parse_timing
-from topics.formats.cues import CueDraft, Parsed, file_lines, is_speaker_name
-from topics.formats.spans import spans
+from topics.formats.cues import ARROW, CueDraft, Parsed, file_lines, is_speaker_name, read_cue
 
 OVERRIDES = re.compile(r"\{\\[^{}]*\}")  # {\an8}, which SubStation leaves behind
 OPENING = re.compile(r"([^:\n]{1,60}):\s+(\S.*)", re.DOTALL)
@@ -26,7 +21,7 @@ def parse_srt(text: str) -> Parsed:
     before = lines[: starts[0]] if starts else lines
     if strays := [number for number, line in enumerate(before, start=1) if line.strip()]:
         message = "These words belong to no cue: a line of times must stand above them."
-        problems.append(error(message, strays[0], field="cue", value=before[strays[0] - 1]))
+        problems.append(error(message, strays[0], "cue", before[strays[0] - 1]))
     for at, first, end in zip(times, starts, [*starts[1:], len(lines)], strict=False):
         identifier = lines[first].strip() if first < at else ""
         found, wrong = _read_cue(lines[at], lines[at + 1 : end], at + 1)
@@ -41,16 +36,14 @@ def with_speakers(cues: list[CueDraft]) -> list[CueDraft]:
     Only a file that names who speaks first names its speakers; and a name recurs, unlike the
     “Remember:” that opens a sentence.
     """
-    openings = [_opening(cue.text) for cue in cues]
-    speaking = [
-        name for cue, (name, _) in zip(cues, openings, strict=True) if SOUND.sub("", cue.text)
-    ]
+    pairs = [(cue, _opening(cue.text)) for cue in cues]
+    speaking = [name for cue, (name, _) in pairs if SOUND.sub("", cue.text)]
     first = next(iter(speaking), "")
     if not first or any(cue.speaker for cue in cues):
         return cues
     names = {name for name, times in Counter(speaking).items() if times > 1} | {first}
     speaker, result = "", []
-    for cue, (name, words) in zip(cues, openings, strict=True):
+    for cue, (name, words) in pairs:
         if name and name in names:
             speaker, cue = name, replace(cue, text=words)
         result.append(replace(cue, speaker=speaker))
@@ -64,20 +57,8 @@ def _opening(text: str) -> tuple[str, str]:
 
 
 def _read_cue(times: str, lines: list[str], number: int) -> Parsed:
-    try:
-        start, end, rest = parse_timing(times)
-    except ValueError as wrong:
-        return [], [error(str(wrong), number, field="times", value=times.strip())]
-    problems = []
+    text = OVERRIDES.sub("", "\n".join(lines))
+    (cues, problems), rest = read_cue(times, text, number, number)
     if rest:
-        message = "Positions on the screen are left out."
-        problems.append(warning(message, number, field="times", value=rest))
-    said = spans(OVERRIDES.sub("", "\n".join(lines)))
-    if not said:
-        message = "This cue has no words; left out."
-        problems.append(warning(message, number, field="times", value=times.strip()))
-    cues = [
-        CueDraft(start, end, span.text, span.speaker, language=span.language, line=number)
-        for span in said
-    ]
+        problems.insert(0, warning("Positions on the screen are left out.", number, "times", rest))
     return cues, problems

@@ -2,11 +2,18 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from text.problems import Problem, error, warning
-from topics.formats.clock import ARROW, format_clock, parse_timing
-from topics.formats.cues import CueDraft, Parsed, file_lines, tidy
-from topics.formats.spans import spans
+from topics.formats.cues import (
+    ARROW,
+    CueDraft,
+    Parsed,
+    file_lines,
+    format_clock,
+    read_cue,
+    tidy,
+)  # fmt: skip
 
 HEADER = re.compile(r"WEBVTT(?:[ \t](.*))?")
 NOT_CUES = re.compile(r"NOTE(?=\s|$)|(?:STYLE|REGION)(?=\s*$)")
@@ -20,8 +27,7 @@ def parse_webvtt(text: str) -> Parsed:
     lines = file_lines(text)
     header = HEADER.fullmatch(lines[0])
     if not header:
-        message = "A WebVTT file begins with a line WEBVTT."
-        return [], [error(message, 1, field="header", value=lines[0])]
+        return [], [error("A WebVTT file begins with a line WEBVTT.", 1, "header", lines[0])]
     cues: list[CueDraft] = []
     problems: list[Problem] = []
     if (header[1] or "").strip():
@@ -58,30 +64,13 @@ def _read_block(number: int, block: list[str]) -> Parsed:
         return [], [_no_cue(number, block)]
     if at > 1:
         message = "These lines stand before a cue's times; only its identifier may."
-        return [], [error(message, number, field="cue", value=block[0])]
-    try:
-        start, end, rest = parse_timing(block[at])
-    except ValueError as wrong:
-        return [], [error(str(wrong), number + at, field="times", value=block[at].strip())]
-    settings, problems = _settings(rest, number + at)
-    said = spans("\n".join(block[at + 1 :]))
-    if not said:
-        message = "This cue has no words; left out."
-        problems.append(warning(message, number, field="times", value=block[at].strip()))
-    cues = [
-        CueDraft(
-            start,
-            end,
-            span.text,
-            span.speaker,
-            tidy(block[0]) if at and not index else "",
-            settings,
-            span.language,
-            line=number,
-        )
-        for index, span in enumerate(said)
-    ]
-    return cues, problems
+        return [], [error(message, number, "cue", block[0])]
+    (cues, wrong), rest = read_cue(block[at], "\n".join(block[at + 1 :]), number + at, number)
+    settings, unknown = _settings(rest, number + at)
+    cues = [replace(cue, settings=settings) for cue in cues]
+    if at and cues:
+        cues[0] = replace(cues[0], identifier=tidy(block[0]))
+    return cues, unknown + wrong
 
 
 def _no_cue(number: int, block: list[str]) -> Problem:
@@ -91,22 +80,19 @@ def _no_cue(number: int, block: list[str]) -> Problem:
     if number == 2:
         return _left_out("Lines of the header are", number, words)
     message = "These words belong to no cue: a line of times must stand right above them."
-    return error(message, number, field="cue", value=words)
+    return error(message, number, "cue", words)
 
 
 def _settings(rest: str, number: int) -> tuple[str, list[Problem]]:
     words = tidy(rest).split()
     known = [word for word in words if SETTING.fullmatch(word)]
-    problems = [
-        warning("This is no cue setting; left out.", number, field="settings", value=word)
-        for word in words
-        if word not in known
-    ]
-    return " ".join(known), problems
+    message = "This is no cue setting; left out."
+    unknown = [word for word in words if word not in known]
+    return " ".join(known), [warning(message, number, "settings", word) for word in unknown]
 
 
 def _left_out(what: str, number: int, value: str) -> Problem:
-    return warning(f"{what} left out.", number, field="file", value=value.strip())
+    return warning(f"{what} left out.", number, "file", value.strip())
 
 
 def _written(cue: CueDraft) -> str:

@@ -9,7 +9,7 @@ from desk.publishing.checklist.items import ChecklistItem
 from desk.publishing.checklist.podcast_apps import check_image
 from feeds.shownotes import SUMMARY_BYTES
 from show.models import Show
-from text.languages import LANGUAGE_RULE, is_language
+from text.names import LANGUAGE_RULE, is_language
 
 FORM = "/admin/show/show/1/change/"
 

@@ -13,7 +13,7 @@ from desk.publishing.checklist.context import CheckContext, FeedAudio, ImageInfo
 from desk.publishing.checklist.items import ChecklistItem
 from feeds.shownotes import SUMMARY_BYTES
 from show.models import Show
-from text.languages import LANGUAGE_RULE, is_language
+from text.names import LANGUAGE_RULE, is_language
 
 # Types that Apple accepts, by the extension of an enclosure's address.
 TYPES = {

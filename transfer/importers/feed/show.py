@@ -10,9 +10,8 @@ from guests.models import Guest
 from notes.grammar.lines import one_line
 from notes.write_rows import free_slug
 from show.models import CallToAction, FollowLink, Show
-from text.languages import is_language
 from text.markup import plain_block
-from text.names import normalise_name
+from text.names import is_language, normalise_name
 from text.urls import is_web_url
 from transfer.importers.columns import fitting, fitting_or_warn, longest, web_url_or_warn
 from transfer.importers.feed.channel import FeedChannel, guid_of

@@ -1,13 +1,14 @@
-"""An episode's audio, and who paid for it."""
+"""What an episode has in the storage: its audio, the social cards, and files to be removed."""
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from episodes.models.episode import Episode
+from episodes.models.joins import Use
 from media.storages import audio_key
-from text.markup import MARKDOWN
+from stack.models import Technology
 from text.timecode import MAX_SECONDS
 
 
@@ -90,16 +91,36 @@ class DiscardedFile(models.Model):
         return self.name
 
 
-class Sponsor(models.Model):
-    """Who paid for this episode; stands in the promotions' place."""
+class SocialCardQuerySet(models.QuerySet["SocialCard"]):
+    def public(self) -> "SocialCardQuerySet":
+        """Those of what visitors may see."""
+        published = Episode.objects.published()
+        uses = Use.objects.filter(technology=OuterRef("technology"), episode__in=published)
+        return self.filter(Q(episode__in=published) | Exists(uses))
 
-    episode = models.OneToOneField(Episode, models.CASCADE, related_name="sponsor")
-    name = models.CharField(max_length=100, help_text="Stands below the episode: Sponsored by …")
-    url = models.URLField(
-        "address", max_length=500, blank=True, help_text="Where their name leads."
-    )
-    text = models.TextField(blank=True, help_text=f"What they offer. {MARKDOWN}")
-    text_html = models.TextField(blank=True, editable=False)
+
+class SocialCard(models.Model):
+    """A stored card of an episode or technology, also with words it no longer has.
+
+    A trigger on these rows has the file of one that is deleted removed from the storage.
+    """
+
+    key = models.CharField(max_length=60, unique=True)
+    episode = models.ForeignKey(Episode, models.CASCADE, null=True, related_name="cards")
+    technology = models.ForeignKey(Technology, models.CASCADE, null=True, related_name="cards")
+    file = models.CharField(max_length=255)
+
+    objects = SocialCardQuerySet.as_manager()
+
+    class Meta:
+        db_table = "episodes_drawncard"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(episode=None, technology__isnull=False)
+                | Q(episode__isnull=False, technology=None),
+                name="drawncard_of_one",
+            )
+        ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.key

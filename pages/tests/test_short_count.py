@@ -2,7 +2,7 @@
 
 import pytest
 
-from text.numbers import short_count
+from pages.templatetags.formatting import short_count
 
 
 @pytest.mark.parametrize(
