@@ -132,7 +132,7 @@ class Relation:
         return row
 
 
-def set_prefetched(row: Model, name: str, related: list[Model]) -> None:
+def set_prefetched(row: Model, name: str, related: list[Any]) -> None:
     """Make `row.<name>.all()` these rows, without a query.
 
     Django has no public means for rows that it didn't fetch: this writes what its

@@ -15,6 +15,11 @@ class ReadableFile(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
+def read_at(file: ReadableFile, position: int, size: int) -> bytes:
+    file.seek(position)
+    return file.read(size)
+
+
 class NotAudio(ValueError):
     """Why a file can't be an episode's recording, as a sentence for the host."""
 

@@ -27,11 +27,8 @@ class Bucket(S3Storage):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        limits = Config(
-            connect_timeout=CONNECT_SECONDS,
-            read_timeout=READ_SECONDS,
-            retries={"total_max_attempts": 2},
-        )
+        timeouts = {"connect_timeout": CONNECT_SECONDS, "read_timeout": READ_SECONDS}
+        limits = Config(**timeouts, retries={"total_max_attempts": 2})
         self.client_config = self.client_config.merge(limits)
 
     def save(self, name: str | None, content: File, max_length: int | None = None) -> str:
@@ -40,10 +37,7 @@ class Bucket(S3Storage):
             return super().save(name, content, max_length)
 
     def copy(self, name: str, to: str) -> str:
-        """Copy an object within the bucket, with its headers; up to 5 GB.
-
-        Raises FileNotFoundError where there is none, and OSError.
-        """
+        """Copy an object of up to 5 GB, with its headers. Raises FileNotFoundError and OSError."""
         source = {"Bucket": self.bucket_name, "Key": self._normalize_name(name)}
         with self._as_os_error(f"copy “{name}”"):
             self.connection.meta.client.copy_object(
@@ -52,10 +46,7 @@ class Bucket(S3Storage):
         return to
 
     def fetch(self, name: str, file: Writes) -> None:
-        """Write an object's bytes into a file, block by block.
-
-        Raises FileNotFoundError where there is none, and OSError.
-        """
+        """Write an object into a file, block by block. Raises FileNotFoundError and OSError."""
         with self._as_os_error(f"give “{name}”"):
             self.bucket.download_fileobj(self._normalize_name(name), file)
 

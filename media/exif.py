@@ -46,10 +46,7 @@ class FileSegment:
 
 
 def strip_metadata(content: bytes) -> bytes:
-    """The image without metadata; other kinds of files are returned unchanged.
-
-    Raises InvalidImage where it is broken.
-    """
+    """An image without metadata, other files unchanged. Raises InvalidImage for a broken one."""
     for begin, bare in STRIPPERS.items():
         if content.startswith(begin):
             try:
@@ -60,10 +57,7 @@ def strip_metadata(content: bytes) -> bytes:
 
 
 def displayed_size(path: str) -> tuple[int, int]:
-    """Width and height in pixels, as browsers show the image.
-
-    Raises OSError where there is none, or it can't be read.
-    """
+    """Width and height in pixels, as browsers show the image. Raises OSError."""
     with Image.open(path, formats=FORMATS) as picture:
         width, height = picture.size
         orientation = _orientation(picture.info.get("exif", b""))
@@ -99,10 +93,8 @@ def _join_retained(parts: Iterable[FileSegment]) -> bytes:
 def _strip_jpeg(content: bytes) -> bytes:
     parts = list(_jpeg_parts(content))
     exif = _orientation_only(parts)
-    orientation = (
-        b"\xff\xe1" + struct.pack(">H", len(EXIF + exif) + 2) + EXIF + exif if exif else b""
-    )
-    return content[:2] + orientation + _join_retained(parts)
+    segment = b"\xff\xe1" + struct.pack(">H", len(EXIF + exif) + 2) + EXIF + exif
+    return content[:2] + (segment if exif else b"") + _join_retained(parts)
 
 
 def _jpeg_parts(content: bytes) -> Iterator[FileSegment]:
@@ -134,11 +126,9 @@ def _jpeg_parts(content: bytes) -> Iterator[FileSegment]:
 def _strip_png(content: bytes) -> bytes:
     parts = list(_png_parts(content))
     exif = _orientation_only(parts)
-    orientation = b""
-    if exif:
-        check = zlib.crc32(b"eXIf" + exif)
-        orientation = struct.pack(">I", len(exif)) + b"eXIf" + exif + struct.pack(">I", check)
-    return PNG + _join_retained(parts[:1]) + orientation + _join_retained(parts[1:])
+    chunk = b"eXIf" + exif
+    chunk = struct.pack(">I", len(exif)) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    return PNG + _join_retained(parts[:1]) + (chunk if exif else b"") + _join_retained(parts[1:])
 
 
 def _png_parts(content: bytes) -> Iterator[FileSegment]:
@@ -192,10 +182,8 @@ def _gif_parts(content: bytes) -> Iterator[FileSegment]:
             is_retained, at = True, at + 11 + _color_table_size(content[at + 9])
         elif kind == GIF_EXTENSION:
             label, program = content[at + 1], content[at + 3 : at + 14]
-            is_retained = label == GIF_TIMING or (
-                label == GIF_APPLICATION and program in GIF_RETAINED
-            )
-            at += 2
+            repeats = label == GIF_APPLICATION and program in GIF_RETAINED
+            is_retained, at = label == GIF_TIMING or repeats, at + 2
         else:
             raise IndexError("no block")
         while size := content[at]:

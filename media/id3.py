@@ -6,10 +6,10 @@ chapters, mutagen, is under the GPL and this project is not: see CONTRIBUTING.md
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from media.audio import ReadableFile
+from media.audio import ReadableFile, read_at
 
 HEADER = 10
 # A longer tag is read up to here; the frames after it are dropped.
@@ -58,10 +58,7 @@ class Chapter:
 
 
 def read_tags(file: ReadableFile) -> tuple[Tag, int]:
-    """The frames of the tags that the file begins with, and where they end.
-
-    What can't be understood is left out. Raises only what reading does.
-    """
+    """The frames, as far as understood, of the tags that the file begins with; where they end."""
     found, position = Tag(), 0
     while header := _header(file, position):
         version, flags, size = header
@@ -74,10 +71,9 @@ def read_tags(file: ReadableFile) -> tuple[Tag, int]:
 def with_chapters(
     tag: Tag, title: str, show: str, chapters: Sequence[Chapter], picture: bytes
 ) -> Tag:
-    """The tag with these instead of its own title, album and chapters.
+    """The tag with these instead of its own title, album, chapters and picture (a JPEG), if given.
 
-    Other frames stay; so do chapters and a picture where there are none (`b""`) to replace them.
-    `picture` is a JPEG.
+    Its other frames stay.
     """
     replaced = {b"TIT2", b"TALB"} | (REWRITTEN if chapters else REWRITTEN - {b"CHAP", b"CTOC"})
     retained = [frame for frame in tag.frames if frame.id not in replaced]
@@ -95,8 +91,7 @@ def tag_bytes(tag: Tag) -> bytes:
 
 def _header(file: ReadableFile, position: int) -> tuple[int, int, int] | None:
     """Version, flags and size of the tag at this position."""
-    file.seek(position)
-    header = file.read(HEADER)
+    header = read_at(file, position, HEADER)
     if len(header) < HEADER or header[:3] != b"ID3" or max(header[6:]) > 0x7F:
         return None
     return header[3], header[5], _number(header[6:], 7)
@@ -108,37 +103,27 @@ def _tag(version: int, flags: int, body: bytes) -> Tag:
     if flags & EXTENDED and version > 2:
         size = _number(body[:4], 7 if version == 4 else 8)
         body = body[size if version == 4 else size + 4 :]
-    if version == 2:
-        return Tag(3, tuple(_old_frames(body)))
     frames = _frames(body, version)
+    if version == 2:
+        return Tag(
+            3, tuple(Frame(RENAMED[old.id], old.data) for old in frames if old.id in RENAMED)
+        )
     if flags & UNSYNCHRONISED and version == 4:
-        frames = [_marked(frame) for frame in frames]
+        frames = map(_marked, frames)
     return Tag(version, tuple(frames))
 
 
-def _frames(body: bytes, version: int) -> list[Frame]:
-    found, at = [], 0
-    while FRAME_ID.fullmatch(body[at : at + 4]):
-        size = _number(body[at + 4 : at + 8], 7 if version == 4 else 8)
-        data = body[at + HEADER : at + HEADER + size]
+def _frames(body: bytes, version: int) -> Iterator[Frame]:
+    """Each frame has a name and a size of 4 bytes, and flags. In 2.2: of 3 bytes, and none."""
+    name, width, header = (OLD_FRAME_ID, 3, 6) if version == 2 else (FRAME_ID, 4, HEADER)
+    at = 0
+    while name.match(body, at):
+        size = _number(body[at + width : at + 2 * width], 7 if version == 4 else 8)
+        data = body[at + header : at + header + size]
         if not data or len(data) < size:
-            break
-        found.append(Frame(body[at : at + 4], data, body[at + 8 : at + 10]))
-        at += HEADER + size
-    return found
-
-
-def _old_frames(body: bytes) -> list[Frame]:
-    found, at = [], 0
-    while OLD_FRAME_ID.fullmatch(body[at : at + 3]):
-        size = _number(body[at + 3 : at + 6], 8)
-        data = body[at + 6 : at + 6 + size]
-        if not data or len(data) < size:
-            break
-        if name := RENAMED.get(body[at : at + 3]):
-            found.append(Frame(name, data))
-        at += 6 + size
-    return found
+            return
+        yield Frame(body[at : at + width], data, body[at + 2 * width : at + header])
+        at += header + size
 
 
 def _marked(frame: Frame) -> Frame:

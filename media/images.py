@@ -13,8 +13,6 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 IMAGE_ENDINGS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP", ".gif": "GIF"}
 TOO_MANY = f"This picture has more than {MAX_PIXELS // 1_000_000} million pixels."
 UNREADABLE = "Browsers can’t show this file: upload a JPEG, PNG, WebP or GIF image."
-
-
 # Lock screens show a cover this large; every listener downloads it with the episode.
 COVER_WIDTH = 1000
 COVER_QUALITY = 85
@@ -43,9 +41,8 @@ def check_image(file: BinaryIO, size: int, name: str) -> None:
         raise InvalidImage(TOO_MANY)
     ending = name[name.rfind(".") :].lower() if "." in name else ""
     if IMAGE_ENDINGS.get(ending) != picture.format:
-        raise InvalidImage(
-            f"This is a {picture.format} file, but its name ends in “{ending[:20]}”."
-        )
+        kind = picture.format
+        raise InvalidImage(f"This is a {kind} file, but its name ends in “{ending[:20]}”.")
 
 
 def embedded_cover(file: BinaryIO) -> bytes:

@@ -1,6 +1,7 @@
 """Finds and redacts words in the metadata of recordings: tags of MP3, boxes of M4A."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from media.audio import M4A, NotAudio, ReadableFile
 from media.id3 import read_tags
@@ -23,17 +24,15 @@ Spans = Callable[[str], list[tuple[int, int]]]
 
 def metadata_ranges(file: ReadableFile, size: int, kind: str) -> list[tuple[int, int]]:
     """Ranges of the file that hold metadata, as far as a truncated file shows them."""
-    found: list[tuple[int, int]] = []
-    if kind != M4A:
-        _, begin = read_tags(file)
-        found = [(0, begin), (max(begin, size - tail(file, size)), size)]
-    else:
-        try:
+    if kind == M4A:
+        found = []
+        with suppress(NotAudio):  # the file ends there
             for box in boxes(file, 0, size):
                 if box.name != AUDIO_DATA:
                     found.append((box.begin, box.end))
-        except NotAudio:
-            pass  # the file ends here
+    else:
+        _, begin = read_tags(file)
+        found = [(0, begin), (max(begin, size - tail(file, size)), size)]
     return [(begin, min(end, begin + LONGEST)) for begin, end in found if end > begin]
 
 

@@ -6,7 +6,7 @@ Frames: ISO 11172-3 and 13818-3, layer III. Headers: Xing and Info (LAME), VBRI 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from media.audio import NotAudio, ReadableFile
+from media.audio import NotAudio, ReadableFile, read_at
 from media.id3 import read_tags
 
 KBITS = {
@@ -48,7 +48,7 @@ def mp3_seconds(file: ReadableFile, size: int) -> tuple[float, str]:
     """
     _, begin = read_tags(file)
     end = size - tail(file, size)
-    window = _read(file, begin, WINDOW)
+    window = read_at(file, begin, WINDOW)
     at = _first(window)
     if at is None or (first := _frame(window, at)) is None:
         raise NotAudio(NO_AUDIO)
@@ -65,15 +65,10 @@ def mp3_seconds(file: ReadableFile, size: int) -> tuple[float, str]:
     return _walked(file, begin, end), doubt
 
 
-def _read(file: ReadableFile, position: int, size: int) -> bytes:
-    file.seek(position)
-    return file.read(size)
-
-
 def tail(file: ReadableFile, size: int) -> int:
     """How many bytes of older tags stand at the end: ID3v1, APEv2."""
-    length = 128 if _read(file, max(0, size - 128), 3) == b"TAG" else 0
-    footer = _read(file, max(0, size - length - 32), 32)
+    length = 128 if read_at(file, max(0, size - 128), 3) == b"TAG" else 0
+    footer = read_at(file, max(0, size - length - 32), 32)
     if footer[:8] == b"APETAGEX":
         header = 32 if int.from_bytes(footer[20:24], "little") >> 31 else 0
         length += int.from_bytes(footer[12:16], "little") + header
@@ -118,18 +113,17 @@ def _stated(data: bytes, first: MP3Frame) -> tuple[int, int] | None:
         frames = int.from_bytes(header[8:12], "big") if flags & 1 else 0
         at = 12 if flags & 1 else 8
         length = int.from_bytes(header[at : at + 4], "big") if flags & 2 else 0
-        return (frames, length) if frames else None
-    header = data[36:]
-    if header[:4] == b"VBRI":
-        frames = int.from_bytes(header[14:18], "big")
-        return (frames, int.from_bytes(header[10:14], "big")) if frames else None
-    return None
+    elif data[36:40] == b"VBRI":
+        length, frames = int.from_bytes(data[46:50], "big"), int.from_bytes(data[50:54], "big")
+    else:
+        return None
+    return (frames, length) if frames else None
 
 
 def _ends_whole(file: ReadableFile, begin: int, end: int) -> bool:
     """Whether the last frame ends where the file does; also where the end isn't understood."""
     start = max(begin, end - WINDOW // 4)
-    data = _read(file, start, end - start)
+    data = read_at(file, start, end - start)
     at = _first(data)
     while at is not None and at < len(data):
         frame = _frame(data, at)
@@ -143,7 +137,7 @@ def _constant(file: ReadableFile, begin: int, end: int, first: MP3Frame) -> bool
     """Whether all frames looked at, here and there in the file, have the first one's bit rate."""
     step = max(1, (end - begin) // SAMPLES)
     for position in range(begin, end, step)[:SAMPLES]:
-        data = _read(file, position, min(WINDOW // 4, end - position))
+        data = read_at(file, position, min(WINDOW // 4, end - position))
         at = _first(data)
         if any(frame.kbits != first.kbits for frame in _following(data, at)):
             return False
@@ -160,7 +154,7 @@ def _walked(file: ReadableFile, begin: int, end: int) -> float:
     """The seconds of all frames, one by one; what is none between them is passed over."""
     seconds, position = 0.0, begin
     while position < end - 4:
-        data = _read(file, position, min(BLOCK, end - position))
+        data = read_at(file, position, min(BLOCK, end - position))
         at = 0
         while frame := _frame(data, at):
             seconds += frame.samples / frame.rate

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from media.audio import NotAudio, ReadableFile
+from media.audio import NotAudio, ReadableFile, read_at
 
 # A recording has a few dozen; made-up ones could keep us busy.
 MOST_BOXES = 2000
@@ -31,15 +31,10 @@ def m4a_seconds(file: ReadableFile, size: int) -> float:
     if b"soun" not in kinds:
         raise NotAudio(NO_SOUND)
     # Audio files may hold pictures of chapters as a track; their brand says that they are audio.
-    if b"vide" in kinds and _read(file, 8, 3) not in (b"M4A", b"M4B"):
+    if b"vide" in kinds and read_at(file, 8, 3) not in (b"M4A", b"M4B"):
         raise NotAudio(VIDEO)
     header = next((box for box in inner if box.name == b"mvhd"), None)
     return _duration(file, header.begin) if header else 0
-
-
-def _read(file: ReadableFile, position: int, size: int) -> bytes:
-    file.seek(position)
-    return file.read(size)
 
 
 def boxes(file: ReadableFile, begin: int, end: int) -> Iterator[Box]:
@@ -47,7 +42,7 @@ def boxes(file: ReadableFile, begin: int, end: int) -> Iterator[Box]:
     for _ in range(MOST_BOXES):
         if end - begin < 8:
             return
-        header = _read(file, begin, 16)
+        header = read_at(file, begin, 16)
         size, content = int.from_bytes(header[:4], "big"), begin + 8
         if size == 1:
             size, content = int.from_bytes(header[8:16], "big"), begin + 16
@@ -68,15 +63,13 @@ def _kind(file: ReadableFile, track: Box) -> bytes:
     """What a track holds: `soun`, `vide`, `text`."""
     media = _within(file, track, b"mdia")
     handler = media and _within(file, media, b"hdlr")
-    return _read(file, handler.begin + 8, 4) if handler else b""
+    return read_at(file, handler.begin + 8, 4) if handler else b""
 
 
 def _duration(file: ReadableFile, begin: int) -> float:
     """Of a movie header: seconds from its own units."""
-    data = _read(file, begin, 32)
-    if data[:1] == b"\1":
-        units, length = data[20:24], data[24:32]
-    else:
-        units, length = data[12:16], data[16:20]
+    data = read_at(file, begin, 32)
+    is_long = data[:1] == b"\1"
+    units, length = (data[20:24], data[24:32]) if is_long else (data[12:16], data[16:20])
     scale = int.from_bytes(units, "big")
     return int.from_bytes(length, "big") / scale if scale else 0

@@ -14,31 +14,23 @@ class Unsatisfiable(ValueError):
 
 
 def requested_range(header: str, size: int) -> range | None:
-    """The positions a Range header asks for, of a file of `size` bytes; None: the whole file.
+    """The positions a Range header asks for, of a file of `size` bytes. Raises Unsatisfiable.
 
-    That is also the answer to several ranges, to other units and to what is no range.
-    Raises Unsatisfiable.
+    None means the whole file: also for several ranges, other units and what is no range.
     """
     match = RANGE.fullmatch(header.strip(" \t,"))
     if match is None:
         return None
     first, last = (int(digits) if digits else None for digits in match.groups())
-    if first is None:
-        return final_bytes(last, size)
+    if first is None:  # `bytes=-500` asks for the last 500
+        if last == 0:
+            raise Unsatisfiable
+        return range(max(0, size - last), size) if last and size else None
     if last is not None and last < first:
         return None
     if first >= size:
         raise Unsatisfiable
     return range(first, size if last is None else min(last + 1, size))
-
-
-def final_bytes(count: int | None, size: int) -> range | None:
-    """The last `count` positions, as `bytes=-500` asks for them."""
-    if count == 0:
-        raise Unsatisfiable
-    if count is None or size == 0:
-        return None
-    return range(max(0, size - count), size)
 
 
 class Blocks:

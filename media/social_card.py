@@ -109,11 +109,8 @@ def _fitted(title: str) -> tuple[int, list[str]]:
         if len(lines) * size * LEADING <= TITLE_HEIGHT:
             return size, _balanced(title, _font(BOLD, size), lines)
     most = int(TITLE_HEIGHT / (size * LEADING))
-    shown = [
-        *lines[: most - 1],
-        _shortened(" ".join(lines[most - 1 :]), _font(BOLD, size), MEASURE),
-    ]
-    return size, shown
+    last = _shortened(" ".join(lines[most - 1 :]), _font(BOLD, size), MEASURE)
+    return size, [*lines[: most - 1], last]
 
 
 def _balanced(text: str, font: FreeTypeFont, lines: list[str]) -> list[str]:

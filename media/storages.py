@@ -42,10 +42,7 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
         self.known: dict[str, str] = {}
 
     def url(self, name: str | None, force: bool = False) -> str:
-        """A file's address: every page asks for a dozen, and they stay while the process runs.
-
-        Raises ValueError for what wasn't collected.
-        """
+        """A file's address, cached for the process. Raises ValueError for what wasn't collected."""
         name = name or ""
         if force or name not in self.known:
             self.known[name] = super().url(name, force)
@@ -53,10 +50,7 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
 
 
 def copy_within(name: str, to: str) -> str:
-    """Store a stored file under another name too, and return that.
-
-    Raises FileNotFoundError if there is none, and OSError when it can't be stored.
-    """
+    """Store a stored file under another name too; that name. Raises FileNotFoundError, OSError."""
     copy = getattr(default_storage, "copy", None)  # buckets need not send us the bytes
     if copy:
         return copy(name, to)
@@ -65,10 +59,7 @@ def copy_within(name: str, to: str) -> str:
 
 
 def copy_out(name: str, file: Writes) -> None:
-    """Write a stored file's bytes into another, block by block.
-
-    Raises FileNotFoundError if there is none, and OSError when it can't be read.
-    """
+    """Write a stored file into another, block by block. Raises FileNotFoundError, OSError."""
     fetch = getattr(default_storage, "fetch", None)  # a bucket's own files would come into memory
     if fetch:
         fetch(name, file)
@@ -97,10 +88,7 @@ def listing() -> Iterator[StoredFile]:
 
 
 def restore_file(name: str, source: Path) -> None:
-    """Store a file under exactly this name, which must be free, atomically.
-
-    Raises OSError, FileExistsError among them.
-    """
+    """Store a file atomically under exactly this name. Raises FileExistsError and OSError."""
     if default_storage.exists(name):
         raise FileExistsError(f"There is a stored file “{name}”.")
     if hasattr(default_storage, "listing"):  # a bucket's object is whole or not there
@@ -118,8 +106,5 @@ def save_file(source: Path, name: str) -> str:
 
 
 def audio_key(enclosure: Any, filename: str) -> str:
-    """Where an enclosure's audio is stored: unguessable, and new for every upload.
-
-    So nobody finds the audio of a draft, and caches never hold the bytes that were replaced.
-    """
+    """Where audio is stored: nobody finds a draft's, and caches never hold what was replaced."""
     return f"audio/{secrets.token_hex(16)}/{enclosure.name or filename}"

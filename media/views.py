@@ -1,7 +1,4 @@
-"""Serves uploads from the local disk with ranges, which Django's own view lacks.
-
-In production nginx does this work.
-"""
+"""Serves uploads from the local disk with ranges, which Django's own view lacks; so does nginx."""
 
 import os
 import stat
@@ -24,19 +21,10 @@ SMALL = 4 * BLOCK
 RETRY_SECONDS = 5
 # Anything else is a download: never shown as a page of ours, never compressed.
 INLINE_TYPES = {
-    ".mp3": "audio/mpeg",
-    ".m4a": "audio/mp4",
-    ".ogg": "audio/ogg",
-    ".opus": "audio/ogg",
-    ".wav": "audio/wav",
-    ".mp4": "video/mp4",
-    ".avif": "image/avif",
-    ".gif": "image/gif",
-    ".jpeg": "image/jpeg",
-    ".jpg": "image/jpeg",
-    ".png": "image/png",
-    ".webp": "image/webp",
-}
+    ".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".ogg": "audio/ogg", ".opus": "audio/ogg",
+    ".wav": "audio/wav", ".mp4": "video/mp4", ".avif": "image/avif", ".gif": "image/gif",
+    ".jpeg": "image/jpeg", ".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp",
+}  # fmt: skip
 
 # A slow listener may hold a thread for an hour; half of the threads stay free for pages.
 streams = threading.BoundedSemaphore(max(1, settings.GUNICORN_THREADS // 2))

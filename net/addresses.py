@@ -31,10 +31,7 @@ def origin(url: str) -> str:
 
 
 def resolve(host: str, port: int) -> list[str]:
-    """The IP addresses a name stands for, in the order to try them, whatever its spelling.
-
-    Raises OSError or ValueError for a name that stands for none.
-    """
+    """The IP addresses a name stands for, to try in this order. Raises OSError or ValueError."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(info[4][0]) for info in found))
 

@@ -1,8 +1,7 @@
 """Asking addresses that others gave us: within limits, and never a private network.
 
-A name is resolved once and the connection goes to the very address that was checked, so a name
-that means something else a moment later (DNS rebinding) gains nothing. Every redirect is checked
-anew. There are no cookies and no proxies.
+The connection goes to the very IP address that was checked, so DNS rebinding gains nothing. Every
+redirect is checked anew. There are no cookies and no proxies.
 """
 
 import http.client
@@ -14,7 +13,8 @@ import time
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import BinaryIO
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -78,23 +78,17 @@ def get(
     limits: Limits = Limits(),
     allowed: frozenset[str] = frozenset(),
     headers: Mapping[str, str] | None = None,
+    method: str = "GET",
 ) -> Answer:
     """The answer to a GET, after at most five redirects.
 
     `allowed` are origins (`net.addresses.origin`) that may be in a private network.
     Raises Refused, TooLarge, or Failed: for a status of 400 and more, too.
     """
-    return _collected(url, Request(headers=headers or {}), limits, allowed)
+    return _collected(url, Request(method, headers=headers or {}), limits, allowed)
 
 
-def head(
-    url: str,
-    limits: Limits = Limits(),
-    allowed: frozenset[str] = frozenset(),
-    headers: Mapping[str, str] | None = None,
-) -> Answer:
-    """Like `get`, without the body. Servers exist that answer only to a GET."""
-    return _collected(url, Request("HEAD", headers=headers or {}), limits, allowed)
+head = partial(get, method="HEAD")  # servers exist that answer only to a GET
 
 
 def post(
@@ -123,18 +117,15 @@ def part(
 
     The status says which: 206 or 200. Raises as `get` does.
     """
-    headers = {
-        "Range": f"bytes={positions.start}-{positions.stop - 1}",
-        "Accept-Encoding": "identity",
-    }
-    limits = Limits(len(positions), seconds)
-    return _collected(url, Request(headers=headers, whole=False), limits, allowed)
+    asked = f"bytes={positions.start}-{positions.stop - 1}"
+    request = Request(headers={"Range": asked, "Accept-Encoding": "identity"}, whole=False)
+    return _collected(url, request, Limits(len(positions), seconds), allowed)
 
 
 def _collected(url: str, request: Request, limits: Limits, allowed: frozenset[str]) -> Answer:
     body = io.BytesIO()
     answer = _followed(url, request, limits, allowed, body)
-    return Answer(answer.url, answer.status, answer.headers, answer.peer, body.getvalue())
+    return replace(answer, body=body.getvalue())
 
 
 def _followed(
@@ -168,11 +159,11 @@ def _ask(
     file: BinaryIO,
 ) -> Answer:
     """One request and its answer; the body is written only where it is the last one."""
-    secure = origin(url).startswith("https:")
+    origin(url)  # refuses what is no web address
     try:
         with _connected(url, deadline, allowed) as sock:
             peer = str(sock.getpeername()[0])
-            response = _sent(sock, url, request, secure)
+            response = _sent(sock, url, request)
             headers = {name.lower(): value for name, value in response.getheaders()}
             answer = Answer(url, response.status, headers, peer)
             if answer.status >= 400:
@@ -235,32 +226,19 @@ def _cut(sock: socket.socket) -> None:
         return  # it has ended by itself
 
 
-def _sent(
-    sock: socket.socket, url: str, request: Request, secure: bool
-) -> http.client.HTTPResponse:
-    parts = urlsplit(url)
-    kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+def _sent(sock: socket.socket, url: str, request: Request) -> http.client.HTTPResponse:
+    parts, is_secure = urlsplit(url), isinstance(sock, ssl.SSLSocket)
+    kind = http.client.HTTPSConnection if is_secure else http.client.HTTPConnection
     connection = kind(parts.hostname or "", parts.port)
     connection.sock = sock
-    target = quote(parts.path or "/", safe=SAFE) + (
-        f"?{quote(parts.query, safe=SAFE)}" if parts.query else ""
-    )
+    target = quote((parts.path or "/") + (parts.query and f"?{parts.query}"), safe=SAFE)
     headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip", "Connection": "close"}
     connection.request(request.method, target, request.body, headers | dict(request.headers))
     return connection.getresponse()
 
 
 def _write(response: http.client.HTTPResponse, most: int, file: BinaryIO, whole: bool) -> None:
-    try:
-        for block in _body(response, most):
-            file.write(block)
-    except TooLarge:
-        if whole:
-            raise
-
-
-def _body(response: http.client.HTTPResponse, most: int) -> Iterator[bytes]:
-    """The body's blocks, unpacked. Raises TooLarge once there are more bytes than `most`."""
+    """Write the body, unpacked. More bytes than `most`: raise TooLarge if it must be whole."""
     packed = response.getheader("Content-Encoding", "").lower() in ("gzip", "x-gzip", "deflate")
     unpacker = zlib.decompressobj(wbits=47) if packed else None  # 47: gzip or zlib, as it comes
     left = most
@@ -269,7 +247,9 @@ def _body(response: http.client.HTTPResponse, most: int) -> Iterator[bytes]:
             block = unpacker.decompress(block, left + 1)
         left -= len(block)
         if left < 0:
-            raise TooLarge(f"More than {most:,} bytes.")
-        yield block
+            if whole:
+                raise TooLarge(f"More than {most:,} bytes.")
+            return
+        file.write(block)
     if response.length or (unpacker and not unpacker.eof):
         raise http.client.HTTPException("it ended early")

@@ -15,10 +15,9 @@ PARTIAL = 206
 
 
 class RemoteFile(io.RawIOBase):
-    """Read and seek; `size` is the file's in bytes.
+    """Read and seek; `size` is the file's in bytes. Raises the errors of `net.client.get`.
 
-    Making one asks for the first block. Raises the errors of `net.client.get`; Failed also where
-    the server sends no parts, or too many are needed.
+    Failed also means that the server sends no parts, or that too many are needed.
     """
 
     def __init__(self, url: str, allowed: frozenset[str] = frozenset()) -> None:

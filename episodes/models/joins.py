@@ -38,8 +38,11 @@ class Joined(models.Model):
 
 
 class Linked(Joined):
-    """A row with the words of a link."""
+    """A row with a link: its address and words."""
 
+    url = models.CharField(
+        "address", max_length=1000, help_text="A web address: https://example.org/page."
+    )
     label = models.CharField(
         max_length=300, blank=True, help_text="The words of the link. Empty: the address."
     )
@@ -125,9 +128,6 @@ class Reference(Linked):
     """A link that came up in an episode."""
 
     episode = models.ForeignKey(Episode, models.CASCADE, related_name="references")
-    url = models.CharField(
-        "address", max_length=1000, help_text="A web address: https://example.org/page."
-    )
 
     class Meta(Linked.Meta):
         constraints = [in_order("episode", "reference_position")]
