@@ -8,7 +8,7 @@ from django.db.models import DateField, Model
 
 from text.problems import Problem, warning
 from text.urls import is_web_url
-from transfer.importers.report import Report, outcome_of
+from transfer.importers.report import Report
 
 
 def shown(value: Any) -> str:
@@ -46,22 +46,23 @@ def write_row(row: Model, values: Mapping[str, Any]) -> tuple[str, dict[str, Any
 
     Columns that saving sets by itself get these values, too.
     """
-    model, is_new = type(row), row._state.adding
+    is_new = row._state.adding
     old = {name: getattr(row, name) for name in values if getattr(row, name) != values[name]}
+    if not (is_new or old):
+        return "unchanged", old
     for name in old:
         setattr(row, name, values[name])
-    if is_new or old:
-        row.save()
+    row.save()
     automatic = {
         field.name: values[field.name]
-        for field in model._meta.concrete_fields
+        for field in row._meta.concrete_fields
         if isinstance(field, DateField)
         and (field.auto_now or field.auto_now_add)
         and field.name in values
     }
     if automatic:
-        model._base_manager.filter(pk=row.pk).update(**automatic)
-    return outcome_of(is_new, old), {} if is_new else old
+        type(row)._base_manager.filter(pk=row.pk).update(**automatic)
+    return ("new", {}) if is_new else ("changed", old)
 
 
 def fill_empty(row: Model, stated: dict[str, str]) -> bool:

@@ -11,7 +11,8 @@ import yaml
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
-from django.db import models
+from django.db import connection, models
+from django.test.utils import CaptureQueriesContext
 
 from episodes.models import Appearance, Enclosure, Episode, LibraryUse, Mention, Sponsor
 from episodes.tests.factories import episode, guest, library, show, technology
@@ -216,9 +217,13 @@ def test_the_round_trip_is_exact(tmp_path, settings):
 def test_again_changes_nothing_and_a_dry_run_neither(tmp_path, settings):
     small()
     default_storage.save("pictures/one.png", ContentFile(b"one"))
+    Redirect.objects.create(old_path="/gone", new_path="")
     export(tmp_path / "export")
-    out = run("import_jekyll", str(tmp_path / "export"))
+    with CaptureQueriesContext(connection) as queries:
+        out = run("import_jekyll", str(tmp_path / "export"))
     assert " 0 new, 0 changed, " in out
+    written = [each["sql"] for each in queries if each["sql"].startswith(("INSERT", "UPDATE"))]
+    assert written == []
     elsewhere(settings, tmp_path)
     out = run("import_jekyll", str(tmp_path / "export"), dry_run=True)
     assert " 0 failed; 0 errors" in out

@@ -201,10 +201,9 @@ class _Post:
     def _write_roles(self, episode: Episode) -> bool:
         changed = False
         for guest, stated in self.guests:
-            rows = Appearance.objects.filter(episode=episode, guest=guest)
-            others = {name: value for name, value in stated.items() if name != "position"}
-            if rows.exclude(**others).update(**others):
-                changed = True
+            roles = {name: value for name, value in stated.items() if name != "position"}
+            for row in Appearance.objects.filter(episode=episode, guest=guest):
+                changed |= write_row(row, roles)[0] != "unchanged"
         return changed
 
     def _write_libraries(self, episode: Episode) -> bool:
