@@ -9,6 +9,7 @@ from deploy.local.environment import (
     ROOT,
     address,
     documented_variables,
+    for_tests,
     local_url,
     read_dotenv,
     secret_key,
@@ -71,3 +72,13 @@ def test_secret_key_is_kept_and_private(tmp_path: Path) -> None:
     assert len(key) >= 50
     assert secret_key(tmp_path) == key
     assert [path.stat().st_mode & 0o777 for path in tmp_path.iterdir()] == [0o600]
+
+
+def test_tests_get_no_setting_of_the_callers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SITE_URL", "https://x.example")
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("PGBIN", "/usr/lib/postgresql/18/bin")
+    env = for_tests("postgres://postgres@x/catalogue")
+    assert env["SITE_URL"] == "http://testserver"
+    assert "PYTHONDONTWRITEBYTECODE" not in env
+    assert env["PGBIN"] == "/usr/lib/postgresql/18/bin"
