@@ -1,11 +1,11 @@
-"""What hubs have been told of the feeds."""
+"""WebSub notifications."""
 
 from django.db import models
 from django.utils import timezone
 
 
 class HubNotification(models.Model):
-    """The state of a feed that a hub was last told of, and the tries to tell it the next."""
+    """The state of a feed that its hub accepted last, and failed attempts to notify it since."""
 
     path = models.CharField(max_length=100, unique=True)
     state = models.TextField(blank=True)

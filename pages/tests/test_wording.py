@@ -42,5 +42,5 @@ def test_one_month_is_written_once(client: Client) -> None:
     full_episode(2, technologies=["Redis"])
     assert "2 episodes, June 2020" in main_of(client, "/stack/")
     assert "June 2020 to June 2020" not in main_of(client, "/stack/")
-    assert "mentioned June 2020 " in main_of(client, "/stack/redis")
+    assert "2 moments June 2020 Follow Redis" in main_of(client, "/stack/redis")
     assert "June 2020 to June 2020" not in main_of(client, "/stack/redis")

@@ -68,7 +68,7 @@ def colophon(request: CacheableRequest) -> HttpResponse:
             show,
             "Colophon",
             request.path,
-            description=f"What the site of {show.title} runs, and how it is.",
+            description=f"What the site of {show.title} runs on, with its figures.",
             json_ld=[breadcrumbs(show, ("Colophon", request.path))],
         ),
         technologies=used,

@@ -1,14 +1,14 @@
 /* A pencil at each topic leads to its line in the episode's text at the desk. */
 
-function pencil(link, earlier) {
+function makePencil(link, earlier) {
   const { pathname, searchParams } = new URL(link.href);
-  const asked = new URLSearchParams({ page: pathname, t: searchParams.get("t"), n: earlier });
-  const made = document.createElement("a");
-  made.className = "pencil";
-  made.href = `/admin/pencil?${asked}`;
-  made.textContent = "✎";
-  made.setAttribute("aria-label", `Edit the topic at ${(link.querySelector(".time") ?? link).textContent}`);
-  return made;
+  const query = new URLSearchParams({ page: pathname, t: searchParams.get("t"), n: earlier });
+  const pencil = document.createElement("a");
+  pencil.className = "pencil";
+  pencil.href = `/admin/pencil?${query}`;
+  pencil.textContent = "✎";
+  pencil.setAttribute("aria-label", `Edit the topic at ${(link.querySelector(".time") ?? link).textContent}`);
+  return pencil;
 }
 
 function add() {
@@ -18,7 +18,7 @@ function add() {
     const earlier = seen.get(link.href) ?? 0;
     seen.set(link.href, earlier + 1);
     const words = link.parentElement.querySelector(":scope > span[dir]");
-    (words ?? link.parentElement).append(" ", pencil(link, earlier));
+    (words ?? link.parentElement).append(" ", makePencil(link, earlier));
   }
 }
 

@@ -1,4 +1,4 @@
-/* Plays a question's items in turn, each until the next topic. Seeking elsewhere ends the queue. */
+/* Plays a question's answers in turn, each until the next topic. Seeking elsewhere ends the queue. */
 
 import { audio, episode, position, start } from "./audio.js";
 

@@ -12,6 +12,6 @@ export function clock(seconds) {
 export function spoken(seconds) {
   const rounded = Math.max(0, Math.floor(seconds));
   const parts = [[Math.floor(rounded / 3600), "hour"], [Math.floor(rounded / 60) % 60, "minute"], [rounded % 60, "second"]];
-  const said = parts.filter(([count]) => count).map(([count, unit]) => `${count} ${unit}${count === 1 ? "" : "s"}`);
-  return said.join(" ") || "0 seconds";
+  const words = parts.filter(([count]) => count).map(([count, unit]) => `${count} ${unit}${count === 1 ? "" : "s"}`);
+  return words.join(" ") || "0 seconds";
 }

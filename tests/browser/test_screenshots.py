@@ -21,7 +21,7 @@ from show.models import Redirect, Show
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
-KEPT = bool(os.environ.get("SCREENSHOTS"))
+IS_SAVING = bool(os.environ.get("SCREENSHOTS"))
 WIDTHS = (320, 390, 640, 768, 1280, 1600)  # 640 is 1280 at 200 %
 Medium = Literal["", "open", "print", "forced"]
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
@@ -103,8 +103,8 @@ def look_at(browser: Browser, site: str, paths: dict[str, str], medium: Medium =
             outside = page.evaluate(OUTSIDE)
             if outside or page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 wrong.append(f"{path} at {width} px: {outside}")
-            if KEPT:
-                keep(page, f"{name}-{medium}" if medium else name, width)
+            if IS_SAVING:
+                save(page, f"{name}-{medium}" if medium else name, width)
     context.close()
     return wrong
 
@@ -114,7 +114,7 @@ def send_maintenance(route: Route) -> None:
     route.fulfill(body=render_to_string("maintenance.html"), content_type="text/html")
 
 
-def keep(page: Page, name: str, width: int) -> None:
+def save(page: Page, name: str, width: int) -> None:
     """The full page, up to a height that people look at."""
     height = min(3000, page.evaluate("document.documentElement.scrollHeight"))
     page.set_viewport_size({"width": width, "height": height})
