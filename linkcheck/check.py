@@ -31,7 +31,7 @@ UPDATE_EVERY = timedelta(hours=1)
 MAX_REASON = 300  # characters, of the column
 LOCK = 0x6C696E6B  # “link”: the key of a PostgreSQL advisory lock
 
-Method = Callable[..., client.Answer]
+Method = Callable[..., client.FetchedResponse]
 Report = Callable[[Link, "Outcome"], None]
 
 
@@ -101,7 +101,7 @@ class LinkChecker:
             return Outcome(status, str(failure), failed=failed, busy=busy)
         return Outcome(answer.status, final_url=answer.url)
 
-    def _answer(self, method: Method, url: str, limits: Limits) -> client.Answer:
+    def _answer(self, method: Method, url: str, limits: Limits) -> client.FetchedResponse:
         """After a pause. The user agent names this site, so that the other's owner can object."""
         time.sleep(self.wait_for(url))
         self.last[host(url)] = time.monotonic()

@@ -49,7 +49,7 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
-class Chapter:
+class ID3Chapter:
     """A chapter; times in milliseconds."""
 
     start: int
@@ -69,7 +69,7 @@ def read_tags(file: ReadableFile) -> tuple[Tag, int]:
 
 
 def with_chapters(
-    tag: Tag, title: str, show: str, chapters: Sequence[Chapter], picture: bytes
+    tag: Tag, title: str, show: str, chapters: Sequence[ID3Chapter], picture: bytes
 ) -> Tag:
     """The tag with these instead of its own title, album, chapters and picture (a JPEG), if given.
 
@@ -132,7 +132,7 @@ def _marked(frame: Frame) -> Frame:
     return Frame(frame.id, frame.data, flags)
 
 
-def _chapters(chapters: Sequence[Chapter], version: int) -> list[Frame]:
+def _chapters(chapters: Sequence[ID3Chapter], version: int) -> list[Frame]:
     """Tables of contents, the top one first, and the chapters they list."""
     if not chapters:
         return []

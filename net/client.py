@@ -53,7 +53,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class FetchedResponse:
     """What an address answered; `url` is where redirects led, `peer` the IP address there."""
 
     url: str
@@ -79,7 +79,7 @@ def get(
     allowed: frozenset[str] = frozenset(),
     headers: Mapping[str, str] | None = None,
     method: str = "GET",
-) -> Answer:
+) -> FetchedResponse:
     """The answer to a GET, after at most five redirects.
 
     `allowed` are origins (`net.addresses.origin`) that may be in a private network.
@@ -97,7 +97,7 @@ def post(
     content_type: str,
     limits: Limits = Limits(),
     allowed: frozenset[str] = frozenset(),
-) -> Answer:
+) -> FetchedResponse:
     """The answer to a POST; a redirect is not followed but answered. Raises as `get` does."""
     request = Request("POST", body, {"Content-Type": content_type})
     return _collected(url, request, limits, allowed)
@@ -105,14 +105,14 @@ def post(
 
 def save(
     url: str, file: BinaryIO, limits: Limits = Limits(), allowed: frozenset[str] = frozenset()
-) -> Answer:
+) -> FetchedResponse:
     """Like `get`, with the body written to a file: for answers that memory shouldn't hold."""
     return _followed(url, Request(), limits, allowed, file)
 
 
 def part(
     url: str, positions: range, seconds: float = 10, allowed: frozenset[str] = frozenset()
-) -> Answer:
+) -> FetchedResponse:
     """The bytes at these positions (RFC 9110, section 14), or less than that from the beginning.
 
     The status says which: 206 or 200. Raises as `get` does.
@@ -122,7 +122,9 @@ def part(
     return _collected(url, request, Limits(len(positions), seconds), allowed)
 
 
-def _collected(url: str, request: Request, limits: Limits, allowed: frozenset[str]) -> Answer:
+def _collected(
+    url: str, request: Request, limits: Limits, allowed: frozenset[str]
+) -> FetchedResponse:
     body = io.BytesIO()
     answer = _followed(url, request, limits, allowed, body)
     return replace(answer, body=body.getvalue())
@@ -130,7 +132,7 @@ def _collected(url: str, request: Request, limits: Limits, allowed: frozenset[st
 
 def _followed(
     url: str, request: Request, limits: Limits, allowed: frozenset[str], file: BinaryIO
-) -> Answer:
+) -> FetchedResponse:
     deadline = time.monotonic() + limits.seconds
     for _ in range(MOST_REDIRECTS + 1):
         answer = _ask(url, request, limits, deadline, allowed, file)
@@ -157,7 +159,7 @@ def _ask(
     deadline: float,
     allowed: frozenset[str],
     file: BinaryIO,
-) -> Answer:
+) -> FetchedResponse:
     """One request and its answer; the body is written only where it is the last one."""
     origin(url)  # refuses what is no web address
     try:
@@ -165,7 +167,7 @@ def _ask(
             peer = str(sock.getpeername()[0])
             response = _sent(sock, url, request)
             headers = {name.lower(): value for name, value in response.getheaders()}
-            answer = Answer(url, response.status, headers, peer)
+            answer = FetchedResponse(url, response.status, headers, peer)
             if answer.status >= 400:
                 message = f"Answered {answer.status} {response.reason}".rstrip() + "."
                 raise Failed(message, answer.status)

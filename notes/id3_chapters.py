@@ -12,7 +12,7 @@ from PIL import Image
 
 from episodes.models import Enclosure, Episode
 from media.audio import MP3
-from media.id3 import Chapter, Tag, read_tags, tag_bytes, with_chapters
+from media.id3 import ID3Chapter, Tag, read_tags, tag_bytes, with_chapters
 from media.images import embedded_cover
 from media.storages import audio_key, copy_out
 from show.models import Show
@@ -38,7 +38,7 @@ def tag_recording(episode: Episode) -> None:
     episode.enclosure = audio
 
 
-def timed_chapters(episode: Episode, seconds: int | None) -> list[Chapter]:
+def timed_chapters(episode: Episode, seconds: int | None) -> list[ID3Chapter]:
     """The topics as chapters, each up to the next, within a recording of `seconds`."""
     found = chapters(list(Topic.objects.filter(episode=episode)))
     within = [each for each in found if seconds is None or each.start < seconds]
@@ -46,7 +46,7 @@ def timed_chapters(episode: Episode, seconds: int | None) -> list[Chapter]:
     starts = [each.start for each in listed]
     ends = [*starts[1:], seconds or max(starts, default=0)]
     return [
-        Chapter(each.start * 1000, end * 1000, each.title)
+        ID3Chapter(each.start * 1000, end * 1000, each.title)
         for each, end in zip(listed, ends, strict=False)
     ]
 

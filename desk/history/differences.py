@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from desk.writing.diff import Difference, Span, diff_drafts, diff_words
+from desk.writing.diff import Difference, DiffSpan, diff_drafts, diff_words
 from notes.history import EpisodeSnapshot
 from text.timecode import format_timecode
 
@@ -31,9 +31,9 @@ def replaced(what: str, old: Any, new: Any) -> Iterator[Difference]:
     """The change of a short value, which is shown in full."""
     if old == new:
         return
-    gone, come = Span("deleted", _shown(old)), Span("inserted", _shown(new))
+    gone, come = DiffSpan("deleted", _shown(old)), DiffSpan("inserted", _shown(new))
     if gone.text and come.text:
-        yield Difference(what, "changed", (gone, Span("same", " → "), come))
+        yield Difference(what, "changed", (gone, DiffSpan("same", " → "), come))
         return
     yield Difference(what, "added" if new else "removed", (come if come.text else gone,))
 

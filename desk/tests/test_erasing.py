@@ -33,7 +33,7 @@ from desk.tests.forms import form_data
 from episodes.models import Enclosure, Episode, SocialCard
 from episodes.tests import factories
 from guests.models import Guest
-from media.id3 import Chapter, Frame, Tag, read_tags, tag_bytes, with_chapters
+from media.id3 import Frame, ID3Chapter, Tag, read_tags, tag_bytes, with_chapters
 from media.tests.recordings import mp3
 from notes.models import Revision
 from notes.publish import finish_edit
@@ -47,7 +47,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 NAME = Spellings.of(["José Núñez"])
 SOUND = mp3(2)
 TAG = Tag(4, (Frame(b"TPE1", b"\x03" + "José Núñez".encode()),))
-MARKS = [Chapter(61_000, 900_000, "Jose Nunez — database"), Chapter(0, 61_000, "José Núñez")]
+MARKS = [ID3Chapter(61_000, 900_000, "Jose Nunez — database"), ID3Chapter(0, 61_000, "José Núñez")]
 OLD_TAG = b"TAG" + b"With Jose Nunez".ljust(125, b"\0")
 RECORDING = (
     tag_bytes(with_chapters(TAG, "A talk with José Núñez", "Show", MARKS, b"")) + SOUND + OLD_TAG

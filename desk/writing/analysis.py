@@ -7,9 +7,9 @@ import difflib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from desk.writing.answers import Answer, Answers, read_answers
+from desk.writing.answers import Answers, TechnologyAnswer, read_answers
 from desk.writing.diff import Difference, diff_drafts
-from desk.writing.lines import TopicLine, topic_lines
+from desk.writing.lines import TextTopicLine, topic_lines
 from episodes.models import Episode
 from guests.models import Guest
 from notes.check import SIMILAR, check
@@ -50,7 +50,7 @@ class NewTechnology:
 
     name: str
     similar: tuple[str, ...]
-    answer: Answer
+    answer: TechnologyAnswer
 
     @property
     def key(self) -> str:
@@ -65,7 +65,7 @@ class Analysis:
     technologies: list[ResolvedName]
     new_technologies: list[NewTechnology]
     answers: Answers
-    topics: list[TopicLine]
+    topics: list[TextTopicLine]
     libraries: list[tuple[LinkDraft, bool]]  # whether the catalogue has it
     differences: list[Difference]  # from the episode's rows
 
@@ -155,7 +155,9 @@ def _new_technologies(new: Collection[str], answers: Answers) -> list[NewTechnol
         names = owners if place < MOST_QUESTIONS else ()
         matches = difflib.get_close_matches(name, names, n=MOST_SIMILAR * 2, cutoff=SIMILAR)
         similar = tuple(dict.fromkeys(owners[match] for match in matches))[:MOST_SIMILAR]
-        found.append(NewTechnology(name, similar, answers.get(normalise_name(name), Answer())))
+        found.append(
+            NewTechnology(name, similar, answers.get(normalise_name(name), TechnologyAnswer()))
+        )
     return found
 
 

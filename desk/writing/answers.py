@@ -11,14 +11,14 @@ OF = "of:"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class TechnologyAnswer:
     """Either `create` it, or it is another name of the technology `of`."""
 
     create: bool = False
     of: str = ""
 
 
-Answers = dict[str, Answer]  # by the new technology's normalised name
+Answers = dict[str, TechnologyAnswer]  # by the new technology's normalised name
 
 
 def read_answers(posted: Mapping[str, str], names: Collection[str]) -> Answers:
@@ -28,11 +28,11 @@ def read_answers(posted: Mapping[str, str], names: Collection[str]) -> Answers:
         typed = posted.get(f"of-{key}", "").strip()
         picked = posted.get(f"technology-{key}", "")
         if typed:
-            found[key] = Answer(of=typed)
+            found[key] = TechnologyAnswer(of=typed)
         elif picked.startswith(OF):
-            found[key] = Answer(of=picked.removeprefix(OF))
+            found[key] = TechnologyAnswer(of=picked.removeprefix(OF))
         elif picked == CREATE:
-            found[key] = Answer(create=True)
+            found[key] = TechnologyAnswer(create=True)
     return found
 
 

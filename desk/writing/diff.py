@@ -18,7 +18,7 @@ MOST_LINES = 5000
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class DiffSpan:
     """Words that two texts share, or that only one of them has."""
 
     kind: str  # "same", "deleted" or "inserted"
@@ -31,7 +31,7 @@ class Difference:
 
     what: str
     how: str
-    spans: tuple[Span, ...] = ()
+    spans: tuple[DiffSpan, ...] = ()
 
 
 def diff_drafts(before: Draft, after: Draft) -> list[Difference]:
@@ -48,17 +48,20 @@ def diff_drafts(before: Draft, after: Draft) -> list[Difference]:
     ]
 
 
-def diff_words(before: str, after: str) -> tuple[Span, ...]:
+def diff_words(before: str, after: str) -> tuple[DiffSpan, ...]:
     """Both texts merged word by word."""
     old, new = TOKEN.findall(before), TOKEN.findall(after)
     if max(len(old), len(new)) > MOST_WORDS:
-        return (Span("deleted", before), Span("inserted", after))
+        return (DiffSpan("deleted", before), DiffSpan("inserted", after))
     spans = []
     for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
-            spans.append(Span("same", "".join(old[a:b])))
+            spans.append(DiffSpan("same", "".join(old[a:b])))
         else:
-            spans += [Span("deleted", "".join(old[a:b])), Span("inserted", "".join(new[c:d]))]
+            spans += [
+                DiffSpan("deleted", "".join(old[a:b])),
+                DiffSpan("inserted", "".join(new[c:d])),
+            ]
     return tuple(span for span in spans if span.text)
 
 
@@ -92,7 +95,7 @@ def _topics(before: Sequence[TopicDraft], after: Sequence[TopicDraft]) -> Iterat
     for topic, match in zip(after, matches, strict=True):
         time = format_timecode(topic.seconds)
         if match is None:
-            yield Difference(f"Topic {time}", "added", (Span("inserted", topic.text),))
+            yield Difference(f"Topic {time}", "added", (DiffSpan("inserted", topic.text),))
             continue
         old = before[match]
         moved, reworded = old.seconds != topic.seconds, old.text != topic.text
@@ -104,14 +107,16 @@ def _topics(before: Sequence[TopicDraft], after: Sequence[TopicDraft]) -> Iterat
             yield Difference(was, how, diff_words(old.text, topic.text))
     for index in sorted(set(range(len(before))) - set(matches)):
         old = before[index]
-        gone = (Span("deleted", old.text),)
+        gone = (DiffSpan("deleted", old.text),)
         yield Difference(f"Topic {format_timecode(old.seconds)}", "removed", gone)
 
 
 def _names(before: Sequence[str], after: Sequence[str]) -> Iterator[Difference]:
     yield from _listed("Technology", before, after, str)
     if before != after and set(before) == set(after):
-        yield Difference("Technologies", "in another order", (Span("inserted", ", ".join(after)),))
+        yield Difference(
+            "Technologies", "in another order", (DiffSpan("inserted", ", ".join(after)),)
+        )
 
 
 def _guests(before: Sequence[GuestDraft], after: Sequence[GuestDraft]) -> Iterator[Difference]:
@@ -140,6 +145,6 @@ def _listed(
     old: Counter[Hashable] = Counter(before)
     new: Counter[Hashable] = Counter(after)
     for item in (new - old).elements():
-        yield Difference(what, "added", (Span("inserted", words(item)),))
+        yield Difference(what, "added", (DiffSpan("inserted", words(item)),))
     for item in (old - new).elements():
-        yield Difference(what, "removed", (Span("deleted", words(item)),))
+        yield Difference(what, "removed", (DiffSpan("deleted", words(item)),))

@@ -12,7 +12,7 @@ from text.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)
-class TopicLine:
+class TextTopicLine:
     """A line of “Topics Include”. `value` is its time as written; empty without one."""
 
     number: int
@@ -21,7 +21,7 @@ class TopicLine:
     words: str
 
 
-def topic_lines(text: str) -> list[TopicLine]:
+def topic_lines(text: str) -> list[TextTopicLine]:
     """Topics, with or without a time; without the lines that continue one."""
     lines = [
         line
@@ -33,9 +33,9 @@ def topic_lines(text: str) -> list[TopicLine]:
     for line in lines:
         timed = read_time(line.text)
         if timed:
-            found.append(TopicLine(line.number, timed.seconds, timed.value, timed.text))
+            found.append(TextTopicLine(line.number, timed.seconds, timed.value, timed.text))
         elif line.indent <= margin or BULLET.match(line.text):
-            found.append(TopicLine(line.number, None, "", strip_bullet(line.text).strip()))
+            found.append(TextTopicLine(line.number, None, "", strip_bullet(line.text).strip()))
     return found
 
 

@@ -5,7 +5,7 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media.id3 import Chapter, Frame, Tag, read_tags, tag_bytes, with_chapters
+from media.id3 import Frame, ID3Chapter, Tag, read_tags, tag_bytes, with_chapters
 from media.tests.recordings import mp3
 
 SOUND = mp3(1)
@@ -29,7 +29,7 @@ def text_of(data: bytes) -> str:
     return data[1:].decode(encoding)
 
 
-def marks_of(tag: Tag) -> list[Chapter]:
+def marks_of(tag: Tag) -> list[ID3Chapter]:
     """The chapters in a tag, in the order of their frames."""
     found = []
     for data in named(tag, b"CHAP"):
@@ -37,7 +37,7 @@ def marks_of(tag: Tag) -> list[Chapter]:
         start, end = (int.from_bytes(rest[at : at + 4], "big") for at in (0, 4))
         body = bytes([tag.version, 0, 0, 0, 0, 0x7F, 0x7F])
         inner, _ = read_tags(io.BytesIO(b"ID3" + body + rest[16:]))
-        found.append(Chapter(start, end, text_of(named(inner, b"TIT2")[0])))
+        found.append(ID3Chapter(start, end, text_of(named(inner, b"TIT2")[0])))
     return found
 
 
@@ -59,7 +59,7 @@ def listed(tag: Tag) -> list[bytes]:
 
 words = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30)
 times = st.integers(0, 2**32 - 1)
-marks = st.lists(st.builds(Chapter, times, times, words), max_size=8)
+marks = st.lists(st.builds(ID3Chapter, times, times, words), max_size=8)
 frames = st.lists(
     st.builds(
         Frame,
@@ -93,13 +93,13 @@ def test_chapters_come_back_and_the_rest_stays(tag: Tag, title: str, show: str, 
 
 @given(st.integers(1, 600))
 def test_every_chapter_is_in_the_table_of_contents(count: int):
-    chapters = [Chapter(number, number + 1, str(number)) for number in range(count)]
+    chapters = [ID3Chapter(number, number + 1, str(number)) for number in range(count)]
     written = reread(with_chapters(Tag(), "Title", "Show", chapters, b""))
     assert listed(written) == [b"chp%d" % number for number in range(count)]
 
 
 def test_written_again_there_is_one_of_each():
-    chapters = [Chapter(0, 1000, "Żółw"), Chapter(1000, 2000, "Two")]
+    chapters = [ID3Chapter(0, 1000, "Żółw"), ID3Chapter(1000, 2000, "Two")]
     once = with_chapters(Tag(4), "One", "Show", chapters, PICTURE)
     again = reread(with_chapters(reread(once), "Two", "Show", chapters[:1], PICTURE))
     assert sorted(frame.id for frame in again.frames) == [

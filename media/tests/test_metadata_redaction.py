@@ -6,7 +6,7 @@ import re
 import pytest
 
 from media.audio import M4A, MP3
-from media.id3 import Chapter, Frame, Tag, read_tags, tag_bytes, with_chapters
+from media.id3 import Frame, ID3Chapter, Tag, read_tags, tag_bytes, with_chapters
 from media.metadata_redaction import count_matches, metadata_ranges, redact
 from media.tests.recordings import box, m4a, mp3
 
@@ -29,7 +29,7 @@ def replaced(data: bytes, kind: str = MP3, by: str = "Town") -> bytes:
 def test_of_an_mp3(version: int) -> None:
     comment = Frame(b"COMM", b"\x01eng" + b"\xff\xfe\0\0" + "in Łódź".encode("utf-16"))
     tag = with_chapters(
-        Tag(version, (comment,)), "Lodz", "Łódź and on", [Chapter(0, 9, "To Łódź!")], b""
+        Tag(version, (comment,)), "Lodz", "Łódź and on", [ID3Chapter(0, 9, "To Łódź!")], b""
     )
     data = tag_bytes(tag) + SOUND + b"TAG" + b"Lodz".ljust(125, b"\0")
     assert (
