@@ -2,10 +2,10 @@
 
 import logging
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -14,15 +14,7 @@ from django.utils import timezone
 
 from ops.downloads.audio import AudioFile, audio_by_path, largest, merged
 from ops.downloads.listeners import Listeners, delete_expired
-from ops.downloads.log import (
-    Batch,
-    LogFile,
-    LoggedRequest,
-    UnreadableLine,
-    files_of,
-    parse_line,
-    unread,
-)
+from ops.downloads.log import LogFile, LoggedRequest, UnreadableLine, files_of, parse_line, unread
 from ops.models import DailyDownloads, Listener, LogPosition, LogRead
 from show.models import Show
 
@@ -40,6 +32,13 @@ class Tally:
     bad_lines: int = 0
     unreadable: str = ""
     lost: str = ""
+
+    @property
+    def warnings(self) -> list[str]:
+        warnings = [f"{self.lost} The rest of that file is not counted."] if self.lost else []
+        if self.bad_lines:
+            warnings.append(f"{self.bad_lines} unreadable lines: {self.unreadable}")
+        return warnings
 
 
 class CountedElsewhere(Exception):
@@ -103,10 +102,8 @@ def count_new() -> str:
     if not settings.DOWNLOADS_LOG:
         return ""
     tally = count_downloads(Path(settings.DOWNLOADS_LOG))
-    if tally.lost:
-        logger.warning("Downloads: %s The rest of that file is not counted.", tally.lost)
-    if tally.bad_lines:
-        logger.warning("Downloads: %d unreadable lines: %s", tally.bad_lines, tally.unreadable)
+    for warning in tally.warnings:
+        logger.warning("Downloads: %s", warning)
     return f"Counted {tally.downloads} downloads." if tally.downloads else ""
 
 
@@ -123,11 +120,11 @@ class LogCounter:
         # Rotated files, too: nginx's workers may write to them for a moment longer.
         if file.is_read(row.offset):
             return
-        for batch in unread(file, row.offset):
+        for lines, offset in unread(file, row.offset):
             with transaction.atomic():
                 row = self.lock(row)
-                count_batch(batch, self.audio, self.zone, self.tally)
-                row.offset, row.read_at = batch.after, timezone.now()
+                self.count_batch(lines)
+                row.offset, row.read_at = offset, timezone.now()
                 row.save(update_fields=["offset", "read_at"])
         if str(file.path.absolute()) == self.log:
             LogPosition.objects.update_or_create(
@@ -141,38 +138,32 @@ class LogCounter:
             raise CountedElsewhere(f"{self.log} is being counted by another run.")
         return row
 
+    def count_batch(self, lines: list[bytes]) -> None:
+        requests = list(self.audio_requests(lines))
+        listeners = Listeners()
+        listeners.load((request, file.enclosure.pk) for request, file in requests)
+        found: Counter[tuple[int, date]] = Counter()
+        for request, file in requests:
+            if is_download(listeners.of(request, file.enclosure.pk), request, file):
+                found[file.enclosure.episode_id, request.at.astimezone(self.zone).date()] += 1
+        listeners.save()
+        for (episode, day), count in found.items():
+            row, _ = DailyDownloads.objects.get_or_create(episode_id=episode, day=day)
+            DailyDownloads.objects.filter(pk=row.pk).update(count=F("count") + count)
+        self.tally.lines += len(lines)
+        self.tally.downloads += found.total()
 
-def count_batch(batch: Batch, audio: dict[str, AudioFile], zone: ZoneInfo, tally: Tally) -> None:
-    requests = list(audio_requests(batch, audio, tally))
-    listeners = Listeners()
-    listeners.load((request, file.enclosure.pk) for request, file in requests)
-    found: Counter[tuple[int, date]] = Counter()
-    for request, file in requests:
-        if is_download(listeners.of(request, file.enclosure.pk), request, file):
-            found[file.enclosure.episode_id, request.at.astimezone(zone).date()] += 1
-    listeners.save()
-    for (episode, day), count in found.items():
-        row, _ = DailyDownloads.objects.get_or_create(episode_id=episode, day=day)
-        DailyDownloads.objects.filter(pk=row.pk).update(count=F("count") + count)
-    tally.lines += len(batch.lines)
-    tally.downloads += found.total()
-
-
-def audio_requests(
-    batch: Batch, audio: dict[str, AudioFile], tally: Tally
-) -> list[tuple[LoggedRequest, AudioFile]]:
-    """The batch's requests for audio of ours."""
-    found = []
-    for line in batch.lines:
-        try:
-            request = parse_line(line)
-        except UnreadableLine as problem:
-            tally.bad_lines += 1
-            tally.unreadable = tally.unreadable or str(problem)
-            continue
-        if request and request.path in audio:
-            found.append((request, audio[request.path]))
-    return found
+    def audio_requests(self, lines: list[bytes]) -> Iterator[tuple[LoggedRequest, AudioFile]]:
+        """The requests for audio of ours."""
+        for line in lines:
+            try:
+                request = parse_line(line)
+            except UnreadableLine as problem:
+                self.tally.bad_lines += 1
+                self.tally.unreadable = self.tally.unreadable or str(problem)
+                continue
+            if request and request.path in self.audio:
+                yield request, self.audio[request.path]
 
 
 def is_download(listener: Listener, request: LoggedRequest, file: AudioFile) -> bool:

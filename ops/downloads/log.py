@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
+from itertools import islice, takewhile
 from os import SEEK_END
 from pathlib import Path
 from typing import IO, cast
@@ -47,14 +48,6 @@ class LogFile:
             return int.from_bytes(file.read(4), "little") == offset % 2**32  # RFC 1952, ISIZE
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Lines, and the offset after them in the uncompressed file."""
-
-    lines: list[bytes]
-    after: int
-
-
 def first_line(path: Path) -> str:
     """The digest of the file's first line; empty while it has none."""
     with opened(path) as file:
@@ -87,27 +80,24 @@ def files_of(path: Path) -> list[LogFile]:
     return sorted(found.values(), key=lambda file: (file.path == path, file.path.stat().st_mtime))
 
 
-def unread(file: LogFile, offset: int) -> Iterator[Batch]:
-    """The lines after the offset, in batches. Raises OSError."""
+def unread(file: LogFile, offset: int) -> Iterator[tuple[list[bytes], int]]:
+    """Batches of the lines after the offset in the uncompressed file, each with the next offset.
+
+    Raises OSError.
+    """
     with opened(file.path) as stream:
         if digest(stream.readline()) != file.first:
             raise FileNotFoundError(f"{file.path} is another file now; the next run finds both.")
         stream.seek(offset)
         while lines := complete_lines(stream):
             offset += sum(map(len, lines))
-            yield Batch(lines, offset)
+            yield lines, offset
 
 
 def complete_lines(stream: IO[bytes]) -> list[bytes]:
     """The next lines; one that is still being written is left for later."""
-    lines = []
-    for line in stream:
-        if not line.endswith(b"\n"):
-            break
-        lines.append(line)
-        if len(lines) == BATCH:
-            break
-    return lines
+    lines = islice(stream, BATCH)
+    return list(takewhile(lambda line: line.endswith(b"\n"), lines))
 
 
 @dataclass(frozen=True, slots=True)

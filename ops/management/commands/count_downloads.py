@@ -22,8 +22,6 @@ class Command(BaseCommand):
             tally = count_downloads(logfile)
         except (OSError, CountedElsewhere) as error:
             raise CommandError(str(error)) from error
-        if tally.lost:
-            self.stderr.write(f"{tally.lost} The rest of that file is not counted.")
-        if tally.bad_lines:
-            self.stderr.write(f"{tally.bad_lines} unreadable lines: {tally.unreadable}")
+        for warning in tally.warnings:
+            self.stderr.write(warning)
         self.stdout.write(f"{tally.downloads} downloads in {tally.lines} lines")
