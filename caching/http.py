@@ -39,6 +39,20 @@ SELECT (SELECT number FROM show_contentversion),
 """  # noqa: S608 - of constants
 
 
+@dataclass(frozen=True, slots=True)
+class PageVersion:
+    """The content that a page was rendered from, as its ETag says."""
+
+    number: int
+    changed_at: int  # Unix time in milliseconds: a restored backup may reach the same number again
+    newest_due: int  # Unix time in seconds
+    release: str
+
+    @property
+    def etag(self) -> str:
+        return f'W/"{self.number:x}-{self.changed_at:x}-{self.newest_due:x}-{self.release}"'
+
+
 @dataclass(frozen=True)
 class ContentState:
     """The content at one moment, and when it will next change without an edit."""
@@ -59,11 +73,14 @@ class ContentState:
         return (self.version, self.changed_at)
 
     @cached_property
-    def etag(self) -> str:
-        newest = int(self.newest_due.timestamp()) if self.newest_due else 0
-        # A restored backup may reach the same number again with other content.
+    def page_version(self) -> PageVersion:
         changed = int(self.changed_at.timestamp() * 1000) if self.changed_at else 0
-        return f'W/"{self.version:x}-{changed:x}-{newest:x}-{settings.RELEASE}"'
+        newest = int(self.newest_due.timestamp()) if self.newest_due else 0
+        return PageVersion(self.version, changed, newest, settings.RELEASE)
+
+    @cached_property
+    def etag(self) -> str:
+        return self.page_version.etag
 
     @cached_property
     def last_change(self) -> datetime | None:

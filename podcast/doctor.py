@@ -10,6 +10,7 @@ import shutil
 import ssl
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -154,10 +155,8 @@ def storage() -> Diagnosis:
             default_storage.delete(name)
     except Exception as error:  # boto3's exceptions and the disk's have no common class
         text = f"{where}: {type(error).__name__}: {error}"
-        remedy = (
-            "check the bucket's name, keys and rights" if settings.S3_BUCKET else f"see {where}"
-        )
-        return Diagnosis("Storage", text, remedy)
+        bucket = "check the bucket's name, keys and rights"
+        return Diagnosis("Storage", text, bucket if settings.S3_BUCKET else f"see {where}")
     if not is_same:
         return Diagnosis("Storage", f"{where} returned other bytes", "do not rely on it")
     return Diagnosis("Storage", f"{where} can be written to and read")
@@ -206,11 +205,8 @@ def get(path: str) -> tuple[int, dict[str, str]]:
     """Status and headers. Raises OSError, HTTPException."""
     site = urlsplit(settings.SITE_URL)
     connect = http.client.HTTPSConnection if site.scheme == "https" else http.client.HTTPConnection
-    opened = connect(site.hostname or "", site.port, timeout=TIMEOUT_SECONDS)
-    try:
+    with closing(connect(site.hostname or "", site.port, timeout=TIMEOUT_SECONDS)) as opened:
         opened.request("GET", path)
         response = opened.getresponse()
         response.read(1000)
         return response.status, dict(response.headers)
-    finally:
-        opened.close()

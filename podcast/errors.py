@@ -7,14 +7,7 @@ import sys
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
-from django.http import (
-    HttpRequest,
-    HttpResponse,
-    HttpResponseBadRequest,
-    HttpResponseForbidden,
-    HttpResponsePermanentRedirect,
-    HttpResponseServerError,
-)
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.template.loader import render_to_string
 
 from feeds.http import error_feed, is_feed
@@ -53,13 +46,11 @@ def feed_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if is_feed(request.path):
         return error_feed(400, "This address can't be read")
-    if isinstance(exception, RequestDataTooBig):
-        return HttpResponse(render_to_string("413.html"), status=413)
-    return HttpResponseBadRequest(render_to_string("400.html"))
+    return error_page(413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return HttpResponseForbidden(render_to_string("403.html"))
+    return error_page(403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -67,7 +58,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return unavailable(request)
     if is_feed(request.path):
         return error_feed(500, "Something went wrong here", "Please try again later.")
-    return HttpResponseServerError(render_to_string("500.html"))
+    return error_page(500)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
@@ -75,7 +66,11 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     if is_feed(request.path):
         response = error_feed(503, "The feed can't be read just now", "Please try again later.")
     else:
-        response = HttpResponse(render_to_string("503.html"), status=503)
+        response = error_page(503)
     response.headers["Retry-After"] = RETRY_AFTER
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def error_page(status: int) -> HttpResponse:
+    return HttpResponse(render_to_string(f"{status}.html"), status=status)

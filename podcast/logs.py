@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
-# The ID of this thread's current or last request, set by podcast.request_log.
+# The ID of this thread's current or last request, set by podcast.middleware.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 # Addresses of drafts and sign-in links, whose last part is a secret.

@@ -62,7 +62,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "podcast.request_log.log_requests",
+    "podcast.middleware.log_requests",
     "podcast.middleware.http_semantics",
     # Above compression and security headers, which it caches, too.
     "caching.page_cache.page_cache_middleware",
@@ -191,14 +191,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # 300 topics of a dozen fields
 # Days until a backup is removed, and with it an erased name (ops.backups.retention).
 BACKUP_DAYS = env.int("BACKUP_DAYS", 30)
 
-EMAIL = env.dj_email_url("EMAIL_URL", "dummy://")
-EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"]
-EMAIL_HOST = EMAIL.get("EMAIL_HOST", "")
-EMAIL_PORT = EMAIL.get("EMAIL_PORT") or 25
-EMAIL_HOST_USER = EMAIL.get("EMAIL_HOST_USER", "")
-EMAIL_HOST_PASSWORD = EMAIL.get("EMAIL_HOST_PASSWORD", "")
-EMAIL_USE_TLS = EMAIL.get("EMAIL_USE_TLS", False)
-EMAIL_USE_SSL = EMAIL.get("EMAIL_USE_SSL", False)
+vars().update(env.dj_email_url("EMAIL_URL", "dummy://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "noreply@localhost")
 
 SECURE_SSL_REDIRECT = HTTPS

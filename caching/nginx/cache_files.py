@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hashlib import md5
 from pathlib import Path
 
+from caching.http import PageVersion
 from episodes.addresses import SUFFIXES
 
 # A cache file begins with nginx's own numbers, then the key on a line, then the response's head.
@@ -21,16 +22,6 @@ OWN_PAGE = re.compile(
     rf"/((?:podcast|interviews)/[^/.?]+)(?:{'|'.join(map(re.escape, ENDINGS))})(?:\?.*)?"
 )
 MTIME_GRANULARITY = 2_000_000_000  # nanoseconds: some file systems count in whole seconds
-
-
-@dataclass(frozen=True, slots=True)
-class PageVersion:
-    """The content that a page was rendered from, as its ETag says (caching.http)."""
-
-    number: int
-    changed_at: int  # Unix time in milliseconds
-    newest_due: int  # Unix time in seconds
-    release: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,18 +13,18 @@ import json
 import logging
 import select
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
-from caching.http import content_state
-from caching.nginx.cache_files import CachedPage, NginxCache, PageVersion
-from caching.nginx.changes import ContentChange, addresses
+from caching.http import PageVersion, content_state
+from caching.nginx.cache_files import ENDINGS, CachedPage, NginxCache
 from caching.nginx.refetch import Refetcher
+from episodes.models import Episode
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +33,38 @@ LATE_SECONDS = 65.0  # nginx may store a page so long after a change: it waits 6
 REFRESH_SECONDS = 0.1  # an edited episode's pages are served no longer while they are refreshed
 # After a change, seconds until the next polls for pages stored late; then every POLL_SECONDS.
 POLLS = (0.02, 0.11, 0.25, 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class ContentChange:
+    """A commit, or a publication that came due, and the version after it.
+
+    `touched`: the addresses of the episodes whose own pages it changed, such as
+    `podcast/37-a-real-estate-system`; pages that are no episode's may show it, too. None: it may
+    show on any page.
+    """
+
+    version: PageVersion
+    touched: frozenset[str] | None = None
+
+    def invalidates(self, page: CachedPage) -> bool:
+        """Whether the page may show this change, and was rendered before it."""
+        if page.version is None or page.version.release != self.version.release:
+            return True
+        is_older = page.version.number < self.version.number
+        if not is_older and page.version.newest_due >= self.version.newest_due:
+            return False
+        return self.touched is None or page.episode is None or page.episode in self.touched
+
+    def own_paths(self) -> list[str]:
+        """The touched episodes' own pages, without their moments."""
+        return [f"/{address}{ending}" for address in self.touched or () for ending in ENDINGS]
+
+
+def addresses(episodes: Iterable[int]) -> frozenset[str]:
+    """Where these episodes have their pages; one query."""
+    rows = Episode.with_deleted.filter(pk__in=list(episodes))
+    return frozenset(row.get_absolute_url().lstrip("/") for row in rows.only("kind", "slug"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +221,7 @@ def poll_content() -> Poll:
         notifications += [json.loads(each.payload) for each in connection.connection.notifies]
         connection.connection.notifies.clear()
         if not notifications or notifications[-1]["version"] <= state.version:
-            changed = int(state.changed_at.timestamp() * 1000) if state.changed_at else 0
-            newest = int(state.newest_due.timestamp()) if state.newest_due else 0
-            version = PageVersion(state.version, changed, newest, settings.RELEASE)
-            return Poll(version, state.next_due, notifications)
+            return Poll(state.page_version, state.next_due, notifications)
 
 
 def touched_episodes(before: PageVersion, found: Poll) -> frozenset[str] | None:

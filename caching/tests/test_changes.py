@@ -9,8 +9,9 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 
-from caching.nginx.cache_files import CachedPage, PageVersion, episode_of
-from caching.nginx.changes import ContentChange, addresses
+from caching.http import PageVersion
+from caching.nginx.cache_files import CachedPage, episode_of
+from caching.nginx.invalidator import ContentChange, addresses
 from episodes.models import Enclosure, Episode, Reference, Sponsor
 from episodes.tests.factories import episode, guest, show, technology
 from guests.models import Guest

@@ -10,9 +10,9 @@ from typing import cast
 import pytest
 from django.db import InterfaceError, OperationalError, connection
 
-from caching.http import ContentState, content_state
+from caching.http import ContentState, PageVersion, content_state
 from caching.nginx import invalidator as loop
-from caching.nginx.cache_files import CachedPage, NginxCache, PageVersion
+from caching.nginx.cache_files import CachedPage, NginxCache
 from caching.nginx.invalidator import Invalidator, poll_content
 from caching.nginx.refetch import Refetcher
 from episodes.models import Episode

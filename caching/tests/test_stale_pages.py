@@ -7,10 +7,10 @@ from unittest.mock import patch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from caching.http import PageVersion
 from caching.nginx import invalidator as loop
-from caching.nginx.cache_files import CachedPage, NginxCache, PageVersion
-from caching.nginx.changes import ContentChange
-from caching.nginx.invalidator import LATE_SECONDS, Invalidator
+from caching.nginx.cache_files import CachedPage, NginxCache
+from caching.nginx.invalidator import LATE_SECONDS, ContentChange, Invalidator
 
 EPISODES = ("podcast/a", "podcast/b", "podcast/c")
 touched = st.none() | st.frozensets(st.sampled_from(EPISODES), max_size=2)
