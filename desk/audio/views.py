@@ -68,7 +68,7 @@ def _save(request: HttpRequest, episode: Episode, form: RecordingForm) -> str:
     messages.success(request, "The recording was added.")
     for warning in find_warnings(episode, recording):
         messages.warning(request, warning)
-    following = "desk_audio" if episode.is_viewable() else "desk_checklist"
+    following = "desk_audio" if episode.is_viewable else "desk_checklist"
     return reverse(following, args=[episode.pk])
 
 

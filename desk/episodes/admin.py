@@ -26,7 +26,7 @@ from desk.episodes.inlines import (
     assign_positions,
 )
 from desk.model_admin import DeskAdmin
-from desk.publishing.defaults import FIXED, is_fixed, next_number
+from desk.publishing.defaults import FIXED, next_number
 from desk.publishing.panel import publishing_panel
 from desk.shortcuts import finish
 from episodes.models import NEWEST_FIRST, Episode, EpisodeQuerySet, Joined
@@ -126,7 +126,7 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
         return Episode.with_deleted.select_for_update().filter(pk=episode.pk).first()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Episode | None = None):
-        fixed = FIXED if obj and is_fixed(obj) else ()
+        fixed = FIXED if obj and obj.was_ever_public else ()
         return ("audio_link", "transcript_link", "publishing_panel", *fixed)
 
     def get_fieldsets(self, request: HttpRequest, obj: Episode | None = None) -> Any:
@@ -164,7 +164,7 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
     def state(self, episode: Episode) -> str:
         if episode.deleted_at:
             return "In the bin"
-        return "Scheduled" if episode.is_scheduled() else episode.status.capitalize()
+        return "Scheduled" if episode.is_scheduled else episode.status.capitalize()
 
     @admin.display(ordering="published_at")
     def published(self, episode: Episode) -> str:

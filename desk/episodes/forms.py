@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from desk.history.conflicts import changed_since
-from desk.publishing.defaults import is_fixed, next_number
+from desk.publishing.defaults import next_number
 from episodes.models import Episode
 from notes.write_rows import free_episode_slug
 from text.names import slug_for
@@ -40,7 +40,7 @@ class EpisodeForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
-        if is_fixed(self.instance):
+        if self.instance.was_ever_public:
             self._date_correction(cleaned)
         else:
             self._propose_number(cleaned)
@@ -65,7 +65,7 @@ class EpisodeForm(forms.ModelForm):
             return False
         if not cleaned["slug"]:
             return True
-        if not self.instance.pk or is_fixed(self.instance) or "slug" in self.changed_data:
+        if not self.instance.pk or self.instance.was_ever_public or "slug" in self.changed_data:
             return False
         before = self.instance
         proposed = _numbered_title(before.number, before.title)
@@ -108,7 +108,7 @@ def fieldsets_for(fieldsets: Fieldsets, episode: Episode | None) -> Fieldsets:
     if episode is None:
         return fieldsets
     found = [(None, {"fields": ("publishing_panel",)}), *fieldsets]
-    if not is_fixed(episode):
+    if not episode.was_ever_public:
         return found
     return [(name, _expanded(options) if name == AFTER else options) for name, options in found]
 

@@ -21,9 +21,3 @@ def next_number(kind: str) -> int:
     numbers = Episode.with_deleted.filter(taken, kind=kind)
     last = numbers.aggregate(last=Max("number"))["last"]
     return 1 if last is None else last + 1
-
-
-def is_fixed(episode: Episode) -> bool:
-    """Whether the episode has ever been public, even if it is withdrawn now."""
-    first = episode.first_published_at
-    return first is not None and first <= timezone.now()

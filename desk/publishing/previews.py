@@ -55,7 +55,7 @@ def preview(request: HttpRequest, token: str, part: str = "") -> HttpResponse:
         return _unavailable(request, 404)
     if link.episode.deleted_at:
         return _unavailable(request, 410)
-    if link.episode.is_viewable():
+    if link.episode.is_viewable:
         return _redirect_to_public(request, link.episode, part)
     if link.has_expired:
         return _unavailable(request, 410)
@@ -68,7 +68,7 @@ def preview(request: HttpRequest, token: str, part: str = "") -> HttpResponse:
 def editors_preview(request: HttpRequest, pk: int, part: str = "") -> HttpResponse:
     """An editor's preview, without a link."""
     episode = fetch_episode_or_404(pk)
-    if episode.is_viewable():
+    if episode.is_viewable:
         return _redirect_to_public(request, episode, part)
     return _render(request, episode, part, reverse("desk_preview", args=[pk]), None)
 

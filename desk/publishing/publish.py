@@ -69,7 +69,7 @@ def why_not(episode: Episode) -> str:
     """Why an episode can't be published here; empty if it can."""
     if episode.is_withdrawn:
         return WITHDRAWN
-    if episode.status == Episode.Status.PUBLISHED and episode.is_due():
+    if episode.is_published:
         return PUBLISHED
     return ""
 
@@ -94,7 +94,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("desk_checklist", pk)
     episode = Episode.objects.get(pk=pk)
     messages.success(request, _success(episode))
-    return redirect("desk_checklist" if episode.is_scheduled() else "desk_texts", pk)
+    return redirect("desk_checklist" if episode.is_scheduled else "desk_texts", pk)
 
 
 @transaction.atomic
@@ -120,7 +120,7 @@ def _sentences(errors: Iterable[Iterable[object]]) -> str:
 
 
 def _success(episode: Episode) -> SafeString | str:
-    if episode.is_scheduled():
+    if episode.is_scheduled:
         when = date_format(timezone.localtime(episode.published_at), DATE)
         return f"Scheduled: the episode appears on {when}."
     words = '“{}” is published: <a href="{}">view its page</a>. Texts to send out are below.'

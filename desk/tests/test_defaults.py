@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from desk.publishing.defaults import is_fixed, next_number
+from desk.publishing.defaults import next_number
 from episodes.models import Episode
 from episodes.tests.factories import FIRST_PUBLISHED, episode
 from notes.write_rows import free_episode_slug
@@ -47,5 +47,5 @@ def test_a_draft_has_number_address_and_guid(django_assert_num_queries):
 
 @pytest.mark.parametrize(("days", "fixed"), [(-1, True), (1, False)])
 def test_known_from_the_minute_of_its_first_publication(days: int, fixed: bool):
-    assert is_fixed(Episode(first_published_at=timezone.now() + timedelta(days))) is fixed
-    assert not is_fixed(Episode())
+    assert Episode(first_published_at=timezone.now() + timedelta(days)).was_ever_public is fixed
+    assert not Episode().was_ever_public

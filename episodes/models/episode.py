@@ -250,15 +250,28 @@ class Episode(models.Model):
     def is_interview(self) -> bool:
         return self.kind == self.Kind.INTERVIEW
 
-    def is_scheduled(self, now: datetime | None = None) -> bool:
-        return self.status == self.Status.PUBLISHED and not self.is_due(now)
+    @property
+    def is_due(self) -> bool:
+        return self.published_at is not None and self.published_at <= timezone.now()
 
-    def is_due(self, now: datetime | None = None) -> bool:
-        return self.published_at is not None and self.published_at <= (now or timezone.now())
+    @property
+    def is_published(self) -> bool:
+        """As `EpisodeQuerySet.published()` says it of rows."""
+        return self.status == self.Status.PUBLISHED and self.is_due
 
+    @property
+    def is_scheduled(self) -> bool:
+        return self.status == self.Status.PUBLISHED and not self.is_due
+
+    @property
     def is_viewable(self) -> bool:
         """Whether visitors can open its page, which shows only a notice if it is withdrawn."""
-        return self.status != self.Status.DRAFT and self.is_due()
+        return self.status != self.Status.DRAFT and self.is_due
+
+    @property
+    def was_ever_public(self) -> bool:
+        """Whether visitors have ever seen it, even if it is withdrawn now."""
+        return self.first_published_at is not None and self.first_published_at <= timezone.now()
 
     @property
     def is_withdrawn(self) -> bool:

@@ -86,7 +86,7 @@ def question_habits(episode: Episode, show: Show) -> list[Habit]:
     texts = [topic.plain for topic in episode.topics.all()]
     answered = answered_by((question for question, _ in counted), texts, show.zone)
     others = Episode.objects.published().podcast().exclude(pk=episode.pk).count()
-    is_counted = episode.status == Episode.Status.PUBLISHED and episode.is_due()
+    is_counted = episode.is_published
     return [
         Habit(
             f"a topic for “{question.title}”",
