@@ -2,33 +2,33 @@
 
 import ast
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.db.models import Model
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# From the roof down. A package imports only from lines below its own.
-LAYERS = (
-    ("podcast",),
-    ("desk",),
-    ("ops",),
-    ("transfer",),
-    ("linkcheck", "pages", "feeds"),
-    ("notes",),
-    ("search",),
-    ("topics",),
-    ("caching",),
-    ("episodes",),
-    ("show",),
-    ("stack", "guests"),
-    ("media", "accounts"),
-    ("text", "net"),
-)
-LEVELS = {package: level for level, line in enumerate(LAYERS) for package in line}
+README = (ROOT / "README.md").read_text()
+
+
+def layers() -> list[list[str]]:
+    """The packages of the README's tree, from the roof down; those on one line share a layer."""
+    tree = next(block for block in README.split("```") if block.strip().startswith("podcast/"))
+    layered, _, _ = tree.strip().partition("\n\n")
+    return [re.findall(r"([a-z]+)/(?=\s)", line) for line in layered.splitlines()]
+
+
+LEVELS = {package: level for level, line in enumerate(layers()) for package in line}
 LONGEST_MODULE = 300
+SQL_WORD = re.compile(r"\b(?:SELECT|INSERT|UPDATE|DELETE|FROM|JOIN|TRIGGER)\b")
+NAMED_BY_DJANGO = ("Command", "Media", "Meta")
+# Class names of several modules, each with its reason.
+SHARED_NAMES: dict[str, str] = {}
 
 Imported = tuple[int, str]
 
@@ -112,7 +112,8 @@ def _name(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-MODULES = {_name(path) for path in PRODUCT}
+FOLDERS = {_name(path): path.parent for path in PRODUCT}
+WIRING = {path for path in PRODUCT if path.name == "urls.py" or path == ROOT / "desk/admin.py"}
 
 
 def _within(path: Path) -> set[str]:
@@ -120,10 +121,90 @@ def _within(path: Path) -> set[str]:
     found = set()
     for _, name in imports_of(path):
         for candidate in (name, name.rpartition(".")[0]):
-            if candidate in MODULES:
+            if candidate in FOLDERS:
                 found.add(candidate)
                 break
     return found - {_name(path)}
+
+
+def test_folders_of_a_package_form_no_cycle():
+    """Two folders that import each other are one room with a wall in it."""
+    uses: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for path in PRODUCT:
+        folder = str(path.parent.relative_to(ROOT))
+        for name in _within(path) if path not in WIRING else ():
+            other = str(FOLDERS[name].relative_to(ROOT))
+            if other != folder and other.split("/")[0] == folder.split("/")[0]:
+                uses[folder, other].append(f"{_name(path)} → {name}")
+    assert [(*uses[a, b], *uses[b, a]) for a, b in uses if a < b and (b, a) in uses] == []
+
+
+def test_views_are_imported_by_urls_and_views_alone():
+    found = [
+        f"{_name(path)} → {name}"
+        for path in PRODUCT
+        if path.name != "urls.py" and not is_view(_name(path))
+        for name in _within(path)
+        if is_view(name)
+    ]
+    # A preview is the episode's page, from a view of the desk.
+    assert found == ["desk.publishing.previews → pages.views.episode"]
+
+
+def is_view(module: str) -> bool:
+    return "views" in module.split(".")
+
+
+def test_sql_asks_no_table_of_a_layer_above():
+    """A statement depends on a table as a module depends on what it imports."""
+    owners = {model._meta.db_table: _package(model) for model in apps.get_models()}
+    tables = re.compile(rf"\b(?:{'|'.join(map(re.escape, owners))})\b")
+    upwards = [
+        f"{path.relative_to(ROOT)}: {own} asks {table}"
+        for path, statement in statements()
+        if (own := path.relative_to(ROOT).parts[0]) in LEVELS
+        for table in sorted(set(tables.findall(statement)))
+        if (owner := owners[table]) in LEVELS and owner != own and LEVELS[owner] <= LEVELS[own]
+    ]
+    assert upwards == []
+
+
+def _package(model: type[Model]) -> str:
+    return model.__module__.split(".")[0]
+
+
+def statements() -> Iterator[tuple[Path, str]]:
+    """Every SQL file, and every string of Python that looks like SQL."""
+    for package in LEVELS:
+        for path in sorted((ROOT / package).rglob("*.sql")):
+            yield path, path.read_text()
+    for path in PRODUCT:
+        for node in ast.walk(tree(path)):
+            value = node.value if isinstance(node, ast.Constant) else None
+            if isinstance(value, str) and SQL_WORD.search(value):
+                yield path, value
+
+
+def test_what_is_public_is_said_once():
+    """Everyone else asks EpisodeQuerySet, or takes PUBLISHED and its like for SQL."""
+    public = re.compile(r"status = 'published'|\bpublished_at__lte=")
+    sources = [path for path in PRODUCT if "migrations" not in path.parts]
+    sources += [path for package in LEVELS for path in (ROOT / package).rglob("*.sql")]
+    found = {str(path.relative_to(ROOT)) for path in sources if public.search(path.read_text())}
+    assert found == {"episodes/models/episode.py", "episodes/sql/episodes_is_listed.sql"}
+
+
+def test_class_names_are_unique():
+    places: defaultdict[str, set[str]] = defaultdict(set)
+    for path in PRODUCT:
+        if "migrations" in path.parts:
+            continue
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.ClassDef) and node.name not in NAMED_BY_DJANGO:
+                places[node.name].add(_name(path))
+    shared = {name: sorted(modules) for name, modules in places.items() if len(modules) > 1}
+    assert {name: found for name, found in shared.items() if name not in SHARED_NAMES} == {}
+    assert SHARED_NAMES.keys() <= shared.keys()
 
 
 def test_no_imports_inside_functions():
@@ -179,26 +260,15 @@ def test_modules_stay_short():
     assert not [path for path in EVERYTHING if path.name in ("utils.py", "helpers.py")]
 
 
-def tree_in_readme() -> set[str]:
-    """The folders that the README's picture of the house names."""
-    picture = (ROOT / "README.md").read_text().split("```")
-    house = next(block for block in picture if block.strip().startswith("podcast/"))
-    return {
-        name
-        for line in house.splitlines()
-        for name in re.findall(r"(?:^|\s)([a-z]+)/(?=\s|$)", line)
-    }
-
-
-def test_the_readme_shows_the_house_as_it_is():
-    named = tree_in_readme()
-    assert set(LEVELS) <= named
+def test_the_readme_names_folders_that_exist():
+    tree = next(block for block in README.split("```") if block.strip().startswith("podcast/"))
+    named = set(re.findall(r"(?:^|\s)([a-z]+)/(?=\s|$)", tree, re.MULTILINE))
     assert {name for name in named if not (ROOT / name).is_dir()} == set()
 
 
 @pytest.mark.parametrize("name", ["LICENSE", "SECURITY.md", "CONTRIBUTING.md", ".env.example"])
 def test_files_the_readme_leads_to_exist(name: str):
-    assert name in (ROOT / "README.md").read_text()
+    assert name in README
     assert (ROOT / name).is_file()
 
 
