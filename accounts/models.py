@@ -17,6 +17,7 @@ class SignInAttempts(models.Model):
     first_at = models.DateTimeField(db_index=True)
 
     class Meta:
+        # Tables keep their version 1 name: the former code answers on them.
         db_table = "desk_attempts"
         constraints = [models.UniqueConstraint(fields=["name", "address"], name="attempts_once")]
 

@@ -73,6 +73,7 @@ def new_recovery_codes() -> list[str]:
 def recovery_hash(code: str) -> str:
     """The stored hash of a code, however it is typed."""
     letters = "".join(char for char in code.lower() if char.isalnum())
+    # Stored recovery codes depend on this salt: never change it.
     return salted_hmac("desk.people.codes", letters, algorithm="sha256").hexdigest()
 
 

@@ -53,11 +53,13 @@ def remove_discarded() -> str:
     with transaction.atomic():
         due = Q(keep_until=None) | Q(keep_until__lte=timezone.now())
         rows = list(DiscardedFile.objects.filter(due).select_for_update(skip_locked=True))
+        unused = [row.name for row in rows if not _is_referenced(row.name)]
+        for name in unused:
+            default_storage.delete(name)
         for row in rows:
-            if not _is_referenced(row.name):
-                default_storage.delete(row.name)
             row.delete()
-    return f"Removed {len(rows)} recordings and cards that nothing has any more." if rows else ""
+    files = "file" if len(unused) == 1 else "files"
+    return f"Deleted {len(unused)} unused {files}." if unused else ""
 
 
 def _is_referenced(name: str) -> bool:

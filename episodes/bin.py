@@ -16,7 +16,8 @@ def empty_bin() -> str:
     removed = 0
     while _remove_one():
         removed += 1
-    return f"Removed {removed} episodes from the bin for good." if removed else ""
+    episodes = "episode" if removed == 1 else "episodes"
+    return f"Removed {removed} {episodes} from the bin for good." if removed else ""
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ class HubNotification(models.Model):
     reason = models.TextField(blank=True, help_text="Why the last try failed.")
 
     class Meta:
+        # Tables keep their version 1 name: the former code answers on them.
         db_table = "feeds_told"
 
     def __str__(self) -> str:

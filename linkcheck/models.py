@@ -52,6 +52,7 @@ class Link(models.Model):
     objects = LinkQuerySet.as_manager()
 
     class Meta:
+        # Tables keep their version 1 name: the former code answers on them.
         db_table = "desk_link"
         ordering = ["url"]
 

@@ -7,6 +7,7 @@ from media.audio import NotAudio, ReadableFile, read_at
 
 # A recording has a few dozen; made-up ones could keep us busy.
 MOST_BOXES = 2000
+TOO_MANY_BOXES = f"This MP4 file has more than {MOST_BOXES:,} boxes; it is probably damaged."
 VIDEO = "This is a video. Podcast apps play MP3 and M4A."
 NO_SOUND = "This MP4 file holds no sound."
 CUT_OFF = "The file has fewer bytes than it says: it is cut off. Export or copy it again."
@@ -52,7 +53,7 @@ def boxes(file: ReadableFile, begin: int, end: int) -> Iterator[Box]:
             raise NotAudio(CUT_OFF)
         yield Box(header[4:8], content, begin + size)
         begin += size
-    raise NotAudio(NO_SOUND)
+    raise NotAudio(TOO_MANY_BOXES)
 
 
 def _within(file: ReadableFile, outer: Box, name: bytes) -> Box | None:

@@ -20,7 +20,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from net.addresses import PORTS, Refused, is_public, origin, resolve
 
-USER_AGENT = "podcast-catalogue/1.0 (show notes that can be asked; one request at a time)"
+USER_AGENT = "podcast-catalogue/1.0 (podcast catalogue; one request at a time)"
 BLOCK = 64 * 1024
 MOST_REDIRECTS = 5
 FOLLOWING = {"GET", "HEAD"}

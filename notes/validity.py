@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from notes.grammar.draft import Draft, GuestDraft, LinkDraft, TopicDraft
-from notes.grammar.head import is_guest_name
+from notes.grammar.head import NOT_A_GUEST_NAME, is_guest_name
 from notes.grammar.items import is_name
 from notes.grammar.lines import clean, one_line
 from notes.grammar.links import is_balanced, is_link_url
@@ -61,7 +61,7 @@ def _guest_faults(guests: tuple[GuestDraft, ...]) -> Iterator[tuple[str, str, st
     yield from _untidy("guest", [*names, *(guest.title for guest in guests)])
     for name in names:
         if not is_guest_name(name):
-            yield "guest", name, "No single name: it has a comma, an “and” or a dash."
+            yield "guest", name, NOT_A_GUEST_NAME
     yield from _repeated("guest", names)
 
 

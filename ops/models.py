@@ -59,6 +59,7 @@ class DailyDownloads(models.Model):
     count = models.PositiveIntegerField(default=0)
 
     class Meta:
+        # Tables keep their version 1 name: the former code answers on them.
         db_table = "ops_dayofdownloads"
         constraints = [models.UniqueConstraint("episode", "day", name="dayofdownloads_once")]
 

@@ -9,7 +9,7 @@ from desk.entities.base import EntityAdmin
 from desk.entities.names import AliasInline, NameForm
 from desk.history.optimistic_lock import OptimisticLockForm
 from guests.models import Guest, GuestName
-from notes.grammar.head import is_guest_name
+from notes.grammar.head import NOT_A_GUEST_NAME, is_guest_name
 
 PROFILES = ("github", "mastodon", "linkedin", "twitter")
 
@@ -24,9 +24,7 @@ class GuestForm(NameForm, OptimisticLockForm):
     def clean_name(self) -> str:
         name = super().clean_name()
         if "name" in self.changed_data and not is_guest_name(name):
-            raise ValidationError(
-                "Notes would read more than a name: no comma, no “and”, no dash between words."
-            )
+            raise ValidationError(NOT_A_GUEST_NAME)
         return name
 
 

@@ -31,7 +31,7 @@ from episodes.audio_files import remove_discarded
 from episodes.models import DiscardedFile, Episode, SocialCard, new_guid
 from guests.models import Guest
 from linkcheck.check import update_links
-from notes.grammar.head import is_guest_name
+from notes.grammar.head import NOT_A_GUEST_NAME, is_guest_name
 from notes.publish import finish_edit
 from notes.rendering import RENDERED, rerender
 from notes.write_rows import free_slug
@@ -78,7 +78,7 @@ def _name_problems(guest: Guest, spellings: Spellings, name: str) -> list[str]:
     if not normalise_name(name):
         return ["The new name needs a letter or digit."]
     if not is_guest_name(name):
-        return ["Notes would read more than a name: no comma, no “and”, no brackets."]
+        return [NOT_A_GUEST_NAME]
     if spellings.spans(name):
         return ["The new name contains the old one."]
     if other and other != guest:

@@ -1,7 +1,7 @@
-"""Number and GUID of an episode: proposed for a draft, fixed by its first publication.
+"""The number proposed for a draft, and what an episode's first publication fixes.
 
-From then on apps and people know the episode by both. A new address leaves a redirect instead
-(notes.publish).
+From then on apps and people identify the episode by its number and GUID. A new address leaves a
+redirect instead (notes.publish).
 """
 
 from django.db.models import Max, Q

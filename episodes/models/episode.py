@@ -37,7 +37,7 @@ class EpisodeType(models.TextChoices):
 
 
 NEWEST_FIRST = ("-published_at", "-number", "-pk")
-# The same as the methods below, for SQL of our own.
+# As Episode.objects with the methods below, for raw SQL; with_deleted doesn't filter the bin.
 NOT_DELETED = "deleted_at IS NULL"
 PUBLISHED = f"{NOT_DELETED} AND status = 'published' AND published_at <= %(now)s"
 SCHEDULED = f"{NOT_DELETED} AND status = 'published' AND published_at > %(now)s"

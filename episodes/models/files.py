@@ -113,6 +113,7 @@ class SocialCard(models.Model):
     objects = SocialCardQuerySet.as_manager()
 
     class Meta:
+        # Tables keep their version 1 name: the former code answers on them.
         db_table = "episodes_drawncard"
         constraints = [
             models.CheckConstraint(

@@ -38,7 +38,7 @@ def test_after_a_month_only_the_address_is_left(client: Client):
     Redirect.objects.create(old_path="/podcast/older", new_path=old.get_absolute_url())
     assert client.get(old.get_absolute_url()).status_code == 410
 
-    assert empty_bin() == "Removed 1 episodes from the bin for good."
+    assert empty_bin() == "Removed 1 episode from the bin for good."
     assert empty_bin() == ""
 
     assert list(Episode.with_deleted.all()) == [recent]
@@ -84,4 +84,4 @@ def test_its_files_go_too(db):
 def test_tick_does_it(capsys):
     binned(1, RETENTION.days + 1)
     call_command("tick")
-    assert "Removed 1 episodes" in capsys.readouterr().out
+    assert "Removed 1 episode from" in capsys.readouterr().out

@@ -89,6 +89,7 @@ def test_cut_off():
         (b"\x89PNG\r\n\x1a\n" + bytes(100), "a picture"),
         (m4a(100, kinds=(b"text",)), "holds no sound"),
         (m4a(100, kinds=(b"vide", b"soun"), brand=b"isom"), "a video"),
+        (b"\0\0\0\x08ftyp" + b"\0\0\0\x08free" * 2000, "more than 2,000 boxes"),
         (m4a(0), "lasts 0.0 seconds"),
         (m4a(8 * 24 * 3600)[:1000], "cut off"),
         (mp3(0.3), "can't be an episode"),

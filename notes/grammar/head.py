@@ -15,6 +15,11 @@ NOBODY = {"none", "nobody", "no guest", "-", "–", "—"}
 TITLE_DASH = re.compile(r" (?:--|[–—-]) ")
 JOINED = re.compile(r" (?:and|&) ")
 NOT_IN_A_NAME = set(",;&\n")
+# What `is_guest_name` refuses.
+NOT_A_GUEST_NAME = (
+    "Not a single guest’s name: it has a comma, a semicolon, “&”, “and”, a dash between words or "
+    "“)” at the end, or says that nobody is a guest."
+)
 TITLE_LENGTH = 200
 
 

@@ -68,7 +68,7 @@ def write(path: Path, text: str, encoding: str = "utf-8") -> Path:
 
 
 def check_by_hand(out: str) -> None:
-    assert "3 imported: 3 new, 0 changed, 0 unchanged, 0 failed; 0 errors" in out
+    assert "3 items: 3 new, 0 changed, 0 unchanged, 0 failed; 0 errors" in out
     first, second, third = Episode.objects.order_by("published_at")
     assert [row.title for row in (first, second, third)] == [
         "Queues without Tears", "Caching, Honestly", "No lists at all",
@@ -104,7 +104,7 @@ def test_three_episodes_typed_by_hand(tmp_path: Path, encoding: str, line_end: s
     check_by_hand(out)
     line = BY_HAND[: BY_HAND.index("59.59")].count("\n") + 1
     assert f"notes.md:{line}: warning: Read as 59:59. [topic: 59.59]" in out
-    assert "3 imported: 0 new, 0 changed, 3 unchanged" in import_notes(notes)
+    assert "3 items: 0 new, 0 changed, 3 unchanged" in import_notes(notes)
 
 
 def test_utf_16_is_named(tmp_path: Path):
@@ -181,7 +181,7 @@ def test_facts_no_row_can_hold(tmp_path: Path, facts: str, message: str):
     notes = write(tmp_path / "notes.md", BY_HAND)
     out = import_notes(notes, facts=write(tmp_path / "facts.tsv", f"{COLUMNS}{facts}\n"))
     assert message in out or message == "notes.md"
-    assert " imported: 3 new" in out
+    assert " items: 3 new" in out
     for row in Episode.objects.all():
         assert row.get_absolute_url()
 

@@ -257,7 +257,7 @@ def test_few_cards_are_stored_and_none_of_deleted_episodes(client: Client, setti
         client.get(card_path(client, row.get_absolute_url()))
     assert SocialCard.objects.count() == social_cards.CARDS_PER_PAGE
     assert DiscardedFile.objects.count() == 3
-    assert remove_discarded() == "Removed 3 recordings and cards that nothing has any more."
+    assert remove_discarded() == "Deleted 3 unused files."
     assert len(files(settings)) == social_cards.CARDS_PER_PAGE
     Episode.objects.filter(pk=row.pk).delete()
     remove_discarded()

@@ -31,6 +31,7 @@ class SynonymGroup(models.Model):
     objects = SynonymGroupManager()
 
     class Meta:
+        # Tables keep their version 1 name: the former code answers on them.
         db_table = "search_wordgroup"
         ordering = ["words"]
 

@@ -38,6 +38,7 @@ class ZeroResultQuery(models.Model):
     objects = ZeroResultQueryManager()
 
     class Meta:
+        # Tables keep their version 1 name: the former code answers on them.
         db_table = "search_miss"
         verbose_name = "search that found nothing"
         verbose_name_plural = "searches that found nothing"

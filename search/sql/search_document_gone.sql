@@ -1,4 +1,4 @@
--- Counts the words of deleted documents out.
+-- Subtracts the words of deleted documents.
 CREATE OR REPLACE FUNCTION search_document_gone() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     -- In the order in which search_refresh takes them, lest two wait for each other.

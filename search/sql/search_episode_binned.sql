@@ -1,5 +1,5 @@
--- An episode in the bin has no document; finish_edit() isn't called when it goes there or comes
--- back.
+-- An episode in the bin has no document. A trigger, because a bulk update or another tool may set
+-- deleted_at without finish_edit().
 CREATE OR REPLACE FUNCTION search_episode_binned() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM search_refresh(ARRAY(

@@ -1,7 +1,7 @@
 -- A text's words in lower case with single spaces between, the same as in search/query/tokenizer.py;
--- a test compares them. Indexes use it and are built with an empty search_path, so it remembers its
--- own. No index takes a word of thousands of letters, and nobody says one of a hundred. Most texts
--- are ASCII alone, which takes a third of the time.
+-- a test compares them. Indexes are built with an empty search_path, so the function sets its own.
+-- It drops words of more than 100 letters: no index takes one of thousands. Most texts are ASCII
+-- alone, which takes a third of the time.
 CREATE OR REPLACE FUNCTION search_normalize(text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path FROM CURRENT AS $$

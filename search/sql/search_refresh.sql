@@ -1,5 +1,5 @@
--- The one way into the index: makes what search knows of these episodes what their rows say, in
--- the same transaction. Scheduled episodes are in it: a search looks at their date.
+-- Rebuilds the search documents of these episodes, in the same transaction. Scheduled episodes have
+-- documents, too: a search looks at their date.
 --
 -- Everybody locks in the same order: the table (a rebuild has it alone), the episodes, the words.
 -- After waiting for another edit, each statement reads what that edit committed. So one

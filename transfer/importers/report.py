@@ -81,7 +81,7 @@ class Report:
             for name in ("error", "warning")
         )
         dry = " (dry run: nothing was written)" if self.dry_run else ""
-        return f"{self.outcomes.total()} imported: {counts}; {found}{dry}"
+        return f"{self.outcomes.total()} items: {counts}; {found}{dry}"
 
     def _write_line(self, line: str) -> None:
         clear = "\033[K" if self.shows_progress else ""

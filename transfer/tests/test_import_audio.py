@@ -33,7 +33,7 @@ def import_audio(folder: Path, **options: object) -> str:
 
 
 def test_files_are_stored_under_keys_nobody_guesses(client: Client, folder: Path):
-    assert "2 imported: 0 new, 2 changed" in import_audio(folder)
+    assert "2 items: 0 new, 2 changed" in import_audio(folder)
     stored = audio(2)
     name = str(stored.file.name)
     assert name.startswith("audio/")

@@ -218,7 +218,7 @@ def test_an_address_the_host_chose_stays():
 
 def test_a_dry_run_writes_nothing():
     out = run(feed(item(1)), dry_run=True)
-    assert "1 imported" not in out
+    assert "1 items" not in out
     assert "2 new" in out and "nothing was written" in out
     assert not Episode.objects.exists()
     assert not Show.objects.exists()

@@ -234,6 +234,6 @@ def test_mutated_posts_never_break_the_import(tmp_path, cut: int, insert: str, w
     text = POST % "page.guest_twitter"
     mutated = text[:cut] + insert.replace("\x00", "") + text[cut + width :]
     out = run(site(tmp_path, mutated.encode("utf-8", "replace").decode()))
-    assert " imported: " in out
+    assert " items: " in out
     for row in Episode.objects.all():
         assert row.title

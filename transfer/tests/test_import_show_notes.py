@@ -37,7 +37,7 @@ def test_all_the_document_has_is_in_the_catalogue():
     counts = [model.objects.count() for model in (Topic, Reference, Use, LibraryUse, Appearance)]
     assert counts == [347, 56, 134, 46, 10]
     assert Technology.objects.count() == 74
-    assert "10 imported: 10 new, 0 changed, 0 unchanged, 0 failed; 0 errors" in out
+    assert "10 items: 10 new, 0 changed, 0 unchanged, 0 failed; 0 errors" in out
     assert "show-notes.txt:310: warning" in out  # 1:04-22
     assert "show-notes.txt:89: warning" in out  # 1:19-27
     newest, oldest = Episode.objects.newest_first()[0], Episode.objects.newest_first()[9]
@@ -57,7 +57,7 @@ def test_again_changes_nothing_and_topics_keep_their_keys():
     run(DOCUMENT, facts=FACTS)
     keys = set(Topic.objects.values_list("pk", flat=True))
     out = run(DOCUMENT, facts=FACTS)
-    assert "10 imported: 0 new, 0 changed, 10 unchanged, 0 failed" in out
+    assert "10 items: 0 new, 0 changed, 10 unchanged, 0 failed" in out
     assert set(Topic.objects.values_list("pk", flat=True)) == keys
     assert Revision.objects.count() == 10
 

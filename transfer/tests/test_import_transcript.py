@@ -82,7 +82,7 @@ def test_cues_speakers_and_the_summary(diary: Episode, talk: Path):
         f"{talk}:11: warning: Neither a guest of this episode nor the host goes by this name. "
         "[speaker: Speaker 3]",
         "7: Diary: new",
-        "1 imported: 1 new, 0 changed, 0 unchanged, 0 failed; 0 errors, 1 warning",
+        "1 items: 1 new, 0 changed, 0 unchanged, 0 failed; 0 errors, 1 warning",
     ]
     assert diary.transcript.source_format == "vtt"
     assert not diary.transcript.reviewed

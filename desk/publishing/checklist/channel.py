@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.conf import settings
+from django.urls import reverse
 
 from desk.publishing.checklist.context import ImageInfo
 from desk.publishing.checklist.items import ChecklistItem
@@ -10,8 +11,6 @@ from desk.publishing.checklist.podcast_apps import check_image
 from feeds.shownotes import SUMMARY_BYTES
 from show.models import Show
 from text.names import LANGUAGE_RULE, is_language
-
-FORM = "/admin/show/show/1/change/"
 
 # Apple's categories and subcategories (podcasters.apple.com/support/1691), compared exactly.
 TABLE = """\
@@ -52,6 +51,7 @@ CATEGORIES = frozenset(_paths())
 
 def check_channel(show: Show, artwork: ImageInfo | str | None) -> Iterator[ChecklistItem]:
     """`artwork` is None if the show has no file, but at most an address."""
+    form = reverse("admin:show_show_change", args=[1])
     required = (
         ("description", show.description, "Apple requires a description of the show."),
         ("artwork", show.artwork_address, "Apple requires artwork."),
@@ -60,19 +60,19 @@ def check_channel(show: Show, artwork: ImageInfo | str | None) -> Iterator[Check
     )
     for name, value, message in required:
         if not value:
-            yield ChecklistItem("error", message, f"{FORM}#id_{name}")
+            yield ChecklistItem("error", message, f"{form}#id_{name}")
     for category in map(" > ".join, show.categories):
         if category not in CATEGORIES:
             message = f"Apple has no category “{category}”. Use Apple’s spelling."
-            yield ChecklistItem("error", message, f"{FORM}#id_categories")
+            yield ChecklistItem("error", message, f"{form}#id_categories")
     if not is_language(show.language):
         message = LANGUAGE_RULE % {"value": show.language}
-        yield ChecklistItem("error", message, f"{FORM}#id_language")
+        yield ChecklistItem("error", message, f"{form}#id_language")
     if len(show.description.encode()) > SUMMARY_BYTES:
         message = f"Apps get only the first {SUMMARY_BYTES} bytes of the show’s description."
-        yield ChecklistItem("warning", message, f"{FORM}#id_description")
+        yield ChecklistItem("warning", message, f"{form}#id_description")
     if artwork:
-        yield from check_image(artwork, f"{FORM}#id_artwork")
+        yield from check_image(artwork, f"{form}#id_artwork")
     if not settings.SITE_URL.startswith("https://"):
         message = f"Apps open only https addresses. This site is {settings.SITE_URL} (SITE_URL)."
-        yield ChecklistItem("warning", message, FORM)
+        yield ChecklistItem("warning", message, form)
