@@ -11,7 +11,7 @@ from notes.parse import parse_document
 from notes.tests.work import calls
 from show.models import Show
 from topics.models import Topic
-from transfer.tests.old_site import checkout, import_notes, import_site, post
+from transfer.tests.checkouts import checkout, import_notes, import_site, post
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ import pytest
 
 from episodes.tests.factories import show
 from topics.models import Topic
-from transfer.tests.old_site import checkout, import_site, imported, place, post
+from transfer.tests.checkouts import checkout, import_site, imported, place, post
 
 pytestmark = pytest.mark.django_db
 

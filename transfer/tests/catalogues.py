@@ -21,7 +21,7 @@ NOT_EXPORTED = {
     "episodes.DiscardedFile": "what is about to be removed from the storage",
     "episodes.SocialCard": "drawn from rows when they are asked for",
     "ops.BackupRecord": "the backups of this installation",
-    "ops.Installation": "by what its backups are known",
+    "ops.Installation": "identifies its backups",
     "ops.DailyDownloads": "figures of this installation; a backup holds them",
     "ops.Listener": "of the last 24 hours",
     "ops.ListenerSalt": "of the last 24 hours",

@@ -27,7 +27,7 @@ def run(error: BaseException | None = None, out: StringIO | None = None) -> None
     call_command(Command(), stdout=out or StringIO())
 
 
-def test_ctrl_c_ends_with_what_is_done():
+def test_ctrl_c_ends_with_the_summary():
     out = StringIO()
     with pytest.raises(CommandError, match="half imported") as stopped:
         run(KeyboardInterrupt(), out)
@@ -36,15 +36,15 @@ def test_ctrl_c_ends_with_what_is_done():
 
 
 @pytest.mark.parametrize(
-    ("failure", "told"),
+    ("failure", "line"),
     [
         (OSError(28, "No space left on device"), "No space left on device"),
         (FileNotFoundError(2, "No such file", "notes.txt"), "notes.txt: No such file"),
         (TimeoutError("no answer"), "no answer"),
     ],
 )
-def test_what_the_system_refuses_is_told_in_a_line(failure: OSError, told: str):
-    with pytest.raises(CommandError, match=f"^{told}$"):
+def test_system_errors_are_one_line(failure: OSError, line: str):
+    with pytest.raises(CommandError, match=f"^{line}$"):
         run(failure)
 
 

@@ -24,7 +24,7 @@ from topics.models import Transcript
 from transfer.export.columns import columns, is_derived
 from transfer.export.tables import TABLES
 from transfer.tests.catalogues import catalogue, empty_database, exported_models
-from transfer.tests.old_site import run
+from transfer.tests.checkouts import run
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +72,7 @@ def small() -> None:
 
 
 def odd_rows() -> None:
-    """What the sample lacks: every status, every kind of row, and what only a desk can make."""
+    """Rows that the sample lacks: every status and model, and values that only the desk makes."""
     ann = guest(
         "Ann Lee", introduction="**Ann**\n\nwrites {{ liquid }}.", mastodon="https://m.example/@a"
     )
@@ -240,10 +240,10 @@ def test_every_model_is_exported_or_has_a_reason():
 
 def test_every_column_is_exported_or_derived():
     for model in exported_models():
-        told = {field.name for field in columns(model)}
+        exported = {field.name for field in columns(model)}
         for field in model._meta.concrete_fields:
             name = f"{model._meta.label}.{field.name}"
-            own = field.name in told or is_derived(field.name) or field.primary_key
+            own = field.name in exported or is_derived(field.name) or field.primary_key
             assert own or (isinstance(field, models.ForeignKey) and name in RELATIONS), name
 
 
@@ -325,7 +325,7 @@ def test_a_missing_file_is_named_and_a_damaged_one_refused(tmp_path, settings):
     assert "media/guests/ann.png: error: Not the file that was exported" in out
 
 
-def test_large_files_are_taken_over_from_the_earlier_export(tmp_path, settings):
+def test_large_files_are_linked_from_the_earlier_export(tmp_path, settings):
     show()
     guest("Ann").avatar.save("ann.png", ContentFile(b"picture"))
     export(tmp_path / "export")

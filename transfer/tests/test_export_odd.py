@@ -1,4 +1,4 @@
-"""Whatever words a host's rows hold, an export brings them back to the letter."""
+"""An export restores any text exactly."""
 
 import itertools
 import shutil
@@ -18,7 +18,7 @@ from topics.models import Transcript
 from transfer.export.front_matter import dump, dump_list, markdown_file
 from transfer.importers.archive.records import read_markdown
 from transfer.tests.catalogues import catalogue, empty_database
-from transfer.tests.old_site import run
+from transfer.tests.checkouts import run
 
 PIECES = [
     "{{ page.title }}", "{% raw %}", "{% endraw %}", "{%", "}}", "---", ": ", "#", "- 1:00 -- x",
@@ -38,9 +38,9 @@ counter = itertools.count()
 @given(st.dictionaries(st.sampled_from("abcd"), texts | st.lists(texts) | st.booleans()))
 def test_yaml_reads_back(values):
     read = yaml.load(dump(values), Loader=yaml.CBaseLoader) if values else {}
-    told = {key: str(v).lower() if isinstance(v, bool) else v for key, v in values.items()}
-    assert read == told
-    assert yaml.load(dump(values), Loader=yaml.BaseLoader) == (told or None)
+    expected = {key: str(v).lower() if isinstance(v, bool) else v for key, v in values.items()}
+    assert read == expected
+    assert yaml.load(dump(values), Loader=yaml.BaseLoader) == (expected or None)
 
 
 @given(st.lists(st.dictionaries(st.sampled_from("abc"), texts, min_size=1)))
@@ -116,10 +116,10 @@ def test_odd_catalogues_come_back_row_by_row(tmp_path: Path, data: st.DataObject
 def test_mutated_exports_never_break_the_import(
     tmp_path: Path, file: int, at: float, width: int, insert: bytes
 ):
-    whole = tmp_path / "whole"
-    if not whole.exists():
-        export_of_everything(whole)
-    root = Path(shutil.copytree(whole, tmp_path / f"export-{next(counter)}"))
+    original = tmp_path / "original"
+    if not original.exists():
+        export_of_everything(original)
+    root = Path(shutil.copytree(original, tmp_path / f"export-{next(counter)}"))
     paths = sorted(path for path in root.rglob("*") if path.is_file())
     path = paths[file % len(paths)]
     data, start = path.read_bytes(), int(at * path.stat().st_size)

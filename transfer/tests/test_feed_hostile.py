@@ -35,9 +35,9 @@ BITS = [
 
 
 @st.composite
-def mutilated(draw: st.DrawFn, whole: bytes) -> bytes:
+def mutilated(draw: st.DrawFn, original: bytes) -> bytes:
     """The feed with some bytes cut out, put in or swapped."""
-    data = whole
+    data = original
     for _ in range(draw(st.integers(1, 6))):
         at = draw(st.integers(0, len(data)))
         gone = draw(st.sampled_from([0, 0, 1, 5, 200]))
@@ -45,7 +45,7 @@ def mutilated(draw: st.DrawFn, whole: bytes) -> bytes:
     return data
 
 
-def assert_whole() -> None:
+def assert_complete() -> None:
     """Every episode there is went through the one exit, with what it can't be without."""
     assert Show.objects.count() <= 1
     for row in Episode.objects.all():
@@ -59,8 +59,8 @@ def stored() -> list[tuple[str, str, int]]:
     return list(Episode.objects.order_by("pk").values_list("guid", "title", "edit_number"))
 
 
-def assert_told(out: str) -> None:
-    """Each thing that failed is told with its place and why."""
+def assert_reported(out: str) -> None:
+    """Each failure is reported with its place and reason."""
     failed = sum(line.endswith(": failed") for line in out.splitlines())
     assert out.count(": error: ") >= failed
     for line in out.splitlines():
@@ -72,8 +72,8 @@ def assert_told(out: str) -> None:
 @given(mutilated(SYNTHETIC) | mutilated(REAL))
 def test_a_mutilated_feed_is_no_exception_and_nothing_half_written(data: bytes):
     first = run(data)
-    assert_told(first)
-    assert_whole()
+    assert_reported(first)
+    assert_complete()
     before = list(Episode.objects.order_by("pk").values_list("guid", "title", "edit_number"))
     again = run(data)
     assert " 0 new, 0 changed, " in again, again

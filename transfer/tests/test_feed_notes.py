@@ -80,11 +80,11 @@ def test_a_long_stretch_of_anything_takes_linear_work(part: str):
 
 
 def test_elements_within_each_other_without_end():
-    """Cleaned one by one, they would keep us busy for a minute."""
+    """Cleaning them one by one would take a minute."""
     assert to_markdown("<div>" * 100_000 + "<b>so\xa0deep</b>") == "so deep"
 
 
-def test_elements_beside_each_other_are_not_within():
+def test_siblings_are_not_nested():
     rows = "<p><br><div><b>x</b></div><ul><li>y<p>z</ul>" * 600
     assert to_markdown(rows).count("**x**\n\n- y\n\nz") == 600
 
@@ -176,7 +176,7 @@ def test_links_and_guests_are_read_by_the_same_rules_as_everywhere():
     assert [guest.name for guest in draft.guests] == ["Ann Lee"]
 
 
-def test_a_first_line_is_never_taken_for_the_title():
+def test_a_first_line_is_never_the_title():
     draft = NotesReader().read("The title", "Welcome!\nIn this episode of X, we talk.").draft
     assert draft.title == "The title"
     assert plain_block(draft.introduction).startswith("Welcome!")

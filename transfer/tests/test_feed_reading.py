@@ -1,4 +1,4 @@
-"""What other people's feeds are made of, read without a database."""
+"""Reading other people's feeds, without a database."""
 
 import tracemalloc
 from datetime import UTC, datetime
@@ -42,7 +42,7 @@ def test_dates(written: str):
 
 
 @pytest.mark.parametrize("month", ["Sept", "sept.", "septembre", "Sep"])
-def test_months_are_known_by_their_first_letters(month: str):
+def test_months_are_recognized_by_their_first_letters(month: str):
     read = read_date(f"Tue, 01 {month} 2020 04:00:00 GMT", NEW_YORK)
     assert read == datetime(2020, 9, 1, 4, tzinfo=UTC)
 
@@ -131,7 +131,7 @@ def test_encodings_that_are_none_are_utf_8(declared: str):
 
 @pytest.mark.parametrize("start", ["\ufeff", "\n\n  ", "\ufeff \r\n", "\x00"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
-def test_marks_and_space_before_the_declaration(start: str, encoding: str):
+def test_a_bom_and_space_before_the_declaration(start: str, encoding: str):
     assert (
         text_of(f"{start}<?xml version='1.0'?><a/>".encode(encoding)) == "<?xml version='1.0'?><a/>"
     )
@@ -156,7 +156,7 @@ MARKUP = st.sampled_from("<>&;/![]-?iteamCDATAx ")
 
 
 @given(st.text(MARKUP | st.characters(codec="utf-8"), max_size=200), st.integers(1, 60))
-def test_pieces_do_not_depend_on_how_the_text_comes_in(text: str, size: int):
+def test_segments_do_not_depend_on_the_blocks(text: str, size: int):
     blocks = [text[at : at + size] for at in range(0, len(text), size)]
     expected = [(p.line, p.is_item, p.text) for p in split([text])]
     assert [(p.line, p.is_item, p.text) for p in split(blocks)] == expected
@@ -246,16 +246,16 @@ def test_a_space_in_an_address_is_read_as_apps_read_it():
     assert found.enclosure.url == "https://a.example/My%20File.mp3"
 
 
-def test_an_item_without_a_guid_is_known_by_its_audio_else_its_link():
+def test_an_item_without_a_guid_is_identified_by_its_audio_else_its_link():
     assert only(feed(item(1, guid=""))).guid == "https://show.example/audio/1.mp3"
     assert only(feed(item(1, guid="", enclosure=""))).guid == "https://show.example/1-an-episode"
     assert only(feed(item(1, guid="", enclosure="", link=""))).guid == ""
 
 
 def test_the_audio_among_several_enclosures():
-    picture = '<enclosure url="https://a.example/x.jpg" type="image/jpeg"/>'
+    image = '<enclosure url="https://a.example/x.jpg" type="image/jpeg"/>'
     audio = '<enclosure url="https://a.example/x.m4a" length="" type=""/>'
-    found = only(feed(item(1, enclosure=picture + audio)))
+    found = only(feed(item(1, enclosure=image + audio)))
     assert found.enclosure.url == "https://a.example/x.m4a"
     assert found.enclosure.bytes is None
     assert found.enclosure.type == guess_type("x.m4a")[0]
@@ -278,8 +278,8 @@ def test_slugs_from_links(link: str, slug: str | None):
 
 def large(items: int, notes: str) -> BytesIO:
     file = BytesIO()
-    whole = feed("@")
-    before, _, after = whole.partition(b"@")
+    outside = feed("@")
+    before, _, after = outside.partition(b"@")
     file.write(before)
     for number in range(items):
         file.write(item(number, notes=notes).encode())

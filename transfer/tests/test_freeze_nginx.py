@@ -53,9 +53,9 @@ class Got:
 
 
 def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
 
 
 def get(url: str, **headers: str) -> Got:
@@ -131,7 +131,7 @@ def wait_for(address: str, nginx: subprocess.Popen[bytes]) -> None:
     raise AssertionError("nginx doesn't listen")
 
 
-def test_a_frozen_copy_is_whole(frozen: str, settings):
+def test_a_frozen_copy_is_complete(frozen: str, settings):
     """One test: freezing and serving takes seconds."""
     found = crawl(frozen, named=settings.SITE_URL)
     assert found.problems == []

@@ -12,7 +12,7 @@ from episodes.models import Episode
 from episodes.tests.factories import show
 from guests.models import Guest
 from show.models import FollowLink, Page
-from transfer.tests.old_site import CONFIG, GUEST, checkout, import_notes, import_site, post
+from transfer.tests.checkouts import CONFIG, GUEST, checkout, import_notes, import_site, post
 
 pytestmark = pytest.mark.django_db
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
@@ -158,7 +158,7 @@ def test_a_folder_that_may_not_be_read_is_named(tmp_path: Path):
 
 
 @pytest.mark.slow
-def test_a_post_of_five_megabytes_is_read_whole(tmp_path: Path):
+def test_a_post_of_five_megabytes_is_read_completely(tmp_path: Path):
     show()
     text = post(intro="Words of no end. " * 250_000 + "\n\n{{ x }} {{ page.nothing")
     checkout(tmp_path, text)

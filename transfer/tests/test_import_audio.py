@@ -7,8 +7,8 @@ from django.core.files.storage import default_storage
 from django.test import Client
 
 from episodes.models import Enclosure, Episode
+from transfer.tests.checkouts import run as run_command
 from transfer.tests.feeds import feed, item, run
-from transfer.tests.old_site import run as run_command
 
 pytestmark = pytest.mark.django_db
 FIRST, SECOND = b"1" * 1000, b"2" * 2000

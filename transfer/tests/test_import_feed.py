@@ -105,7 +105,7 @@ def test_a_broken_item_is_named_and_the_others_are_imported():
     assert "feed.xml:3: error: No XML that can be read: mismatched tag." in out
 
 
-def test_a_feed_cut_off_in_the_middle_gives_what_is_whole():
+def test_a_feed_cut_off_in_the_middle_gives_its_complete_items():
     data = feed(item(1), item(2), item(3))
     out = run(data[: data.index(b"guid-3")])
     assert titles() == ["Episode of 1", "Episode of 2"]

@@ -104,7 +104,7 @@ def test_without_facts_notes_are_published_on_their_date_and_facts_may_follow(tm
     assert (row.number, row.slug, row.guid) == (37, "37-a-site", "urn:x:37")
 
 
-def test_a_bad_episode_is_left_out_whole_and_the_others_come_in(tmp_path):
+def test_a_bad_episode_is_left_out_and_the_others_are_imported(tmp_path):
     show()
     text = DOCUMENT.read_text().replace("6:40 – Motivation", "6:99 – Motivation")
     notes = tmp_path / "notes.txt"
@@ -128,10 +128,10 @@ def test_facts_that_cannot_be_read_are_named(tmp_path):
     ]
     facts.write_text(COLUMNS + "\n".join(lines))
     out = run(DOCUMENT, facts=facts)
-    told = [line.partition("facts.tsv:")[2] for line in out.split("\n") if "facts.tsv:" in line]
+    reported = [line.partition("facts.tsv:")[2] for line in out.split("\n") if "facts.tsv:" in line]
     expected = ["number: x", "date: 29.6.2020", "bytes: -1", "audio_url: file:///etc/passwd"]
-    assert len(told) == len(expected)
-    for number, (line, value) in enumerate(zip(told, expected, strict=True), start=2):
+    assert len(reported) == len(expected)
+    for number, (line, value) in enumerate(zip(reported, expected, strict=True), start=2):
         assert line.startswith(f"{number}: error: Expected")
         assert f"[{value}]" in line
 

@@ -1,4 +1,4 @@
-"""A transcript's file becomes an episode's cues: whole, again without change, or not at all."""
+"""A transcript's file becomes an episode's cues: completely, or not at all."""
 
 from io import StringIO
 from pathlib import Path

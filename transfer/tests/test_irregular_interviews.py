@@ -1,4 +1,4 @@
-"""Interviews: whole articles whose headings and lists are text, not show notes."""
+"""Interviews: articles whose headings and lists are text, not show notes."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from notes.parse import parse
 from notes.read_rows import stored_draft
 from notes.render import render
 from notes.validity import validity_errors
-from transfer.tests.old_site import imported, interview
+from transfer.tests.checkouts import imported, interview
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from episodes.tests.factories import show
 from guests.models import Guest
 from media.exif import strip_metadata
 from media.tests.test_exif import telling
-from transfer.tests.old_site import GUEST, imported, interview, place, post
+from transfer.tests.checkouts import GUEST, imported, interview, place, post
 
 pytestmark = pytest.mark.django_db
 
@@ -75,15 +75,15 @@ def test_what_liquid_does_not_say_is_reported(tmp_path: Path, liquid: str, left:
     assert f"[liquid: {liquid.strip('{}% ')}]" in out
 
 
-def test_pictures_in_the_checkout_are_kept_linked_or_not(tmp_path: Path, settings):
+def test_images_in_the_checkout_are_stored_linked_or_not(tmp_path: Path, settings):
     show()
     settings.MEDIA_ROOT = tmp_path / "media"
     root = tmp_path / "site"
-    pictures = root / "_assets" / "images" / "interviews"
-    pictures.mkdir(parents=True)
-    (pictures / "my-cat.jpg").write_bytes(telling("JPEG"))
-    (pictures / "broken.jpg").write_bytes(b"\xff\xd8jpeg")
-    (pictures / "page.html").write_bytes(b"<script>")
+    images = root / "_assets" / "images" / "interviews"
+    images.mkdir(parents=True)
+    (images / "my-cat.jpg").write_bytes(telling("JPEG"))
+    (images / "broken.jpg").write_bytes(b"\xff\xd8jpeg")
+    (images / "page.html").write_bytes(b"<script>")
     body = (
         "[{% image interviews/my-cat.jpg %}](https://cat.example.com)\n\n"
         '{% image "interviews/my-cat.jpg" alt="A cat" %}\n\n{% image interviews/page.html %}'

@@ -7,7 +7,7 @@ import pytest
 from episodes.models import Episode, Mention
 from episodes.tests.factories import show
 from guests.models import Guest
-from transfer.tests.old_site import GUEST, checkout, import_site, imported, interview, place, post
+from transfer.tests.checkouts import GUEST, checkout, import_site, imported, interview, place, post
 
 pytestmark = pytest.mark.django_db
 

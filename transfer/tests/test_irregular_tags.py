@@ -7,7 +7,7 @@ import pytest
 from episodes.models import Episode
 from episodes.tests.factories import show
 from stack.models import Technology
-from transfer.tests.old_site import checkout, import_site, imported, place, post
+from transfer.tests.checkouts import checkout, import_site, imported, place, post
 
 pytestmark = pytest.mark.django_db
 

@@ -13,9 +13,9 @@ from show.models import Show
 from topics.models import Topic
 from transfer.feed_comparison import compare
 from transfer.importers.feed.fetch import OpenedFeed
+from transfer.tests.checkouts import import_notes, import_site
+from transfer.tests.checkouts import run as run_command
 from transfer.tests.feeds import opened, run
-from transfer.tests.old_site import import_notes, import_site
-from transfer.tests.old_site import run as run_command
 
 pytestmark = pytest.mark.django_db
 
@@ -86,7 +86,7 @@ def test_times_in_another_zone_are_put_right_by_the_feed(moved: Notes):
     assert " 0 new, 0 changed, " in import_site(HERE / "jekyll")
 
 
-def known(episode: Episode) -> tuple[object, ...]:
+def comparable(episode: Episode) -> tuple[object, ...]:
     audio = episode.enclosure
     return (
         episode.guid, episode.title, episode.slug, episode.published_at, episode.number,
@@ -98,12 +98,12 @@ def known(episode: Episode) -> tuple[object, ...]:
 
 
 def test_our_own_feed_gives_the_episodes_back(client: Client, moved: Notes):
-    before = [known(row) for row in Episode.objects.published().podcast()]
+    before = [comparable(row) for row in Episode.objects.published().podcast()]
     show = Show.objects.get()
     feed = our_feed(client).file.read()
     Episode.objects.all().delete()
     Show.objects.all().delete()
     factories.show(title="Our podcast", podcast_guid=show.podcast_guid)
     assert "0 errors" in run(feed, address=ADDRESS)
-    assert [known(row) for row in Episode.objects.published().podcast()] == before
+    assert [comparable(row) for row in Episode.objects.published().podcast()] == before
     assert " 0 new, 0 changed, " in run(feed, address=ADDRESS)

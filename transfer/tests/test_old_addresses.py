@@ -8,7 +8,7 @@ from django.core.management import CommandError
 
 from episodes.tests import factories
 from show.models import Redirect
-from transfer.tests.old_site import run
+from transfer.tests.checkouts import run
 
 pytestmark = pytest.mark.django_db
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from transfer.feed_comparison import compare
+from transfer.tests.checkouts import run as run_command
 from transfer.tests.feeds import feed, item, opened
-from transfer.tests.old_site import run as run_command
 
 OLD = feed(item(2), item(1))
 
@@ -27,7 +27,7 @@ def test_the_same_feed_spelt_otherwise_is_no_difference():
 
 
 @pytest.mark.parametrize(
-    ("part", "value", "told"),
+    ("part", "value", "expected"),
     [
         ("title", "<title>Renamed</title>", "title: Episode of 1 → Renamed"),
         ("link", "<link>https://new.example/1</link>",
@@ -45,8 +45,8 @@ def test_the_same_feed_spelt_otherwise_is_no_difference():
          "type: audio/mpeg → audio/mp4"),
     ],
 )  # fmt: skip
-def test_each_change_is_told(part: str, value: str, told: str):
-    assert differences(feed(item(2), item(1, **{part: value}))) == [f"Episode of 1: {told}"]
+def test_each_change_is_reported(part: str, value: str, expected: str):
+    assert differences(feed(item(2), item(1, **{part: value}))) == [f"Episode of 1: {expected}"]
 
 
 def test_numbers_and_images():
@@ -66,8 +66,8 @@ def test_added_removed_and_withdrawn():
         "Episode of 1: removed: guid-1 (!)",
         "Episode of 3: added: guid-3 (!)",
     ]
-    told = differences(feed(item(2)), withdrawn=frozenset(["guid-1"]))
-    assert told == ["Episode of 1: withdrawn, as expected"]
+    expected = differences(feed(item(2)), withdrawn=frozenset(["guid-1"]))
+    assert expected == ["Episode of 1: withdrawn, as expected"]
 
 
 def test_order():
