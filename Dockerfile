@@ -60,26 +60,16 @@ RUN groupadd --gid "${GID}" podcast \
     && install --directory --owner=podcast --group=podcast \
        /static /media /logs /cache /cache/pages /etc/nginx/conf.d \
     && rm -f /etc/nginx/conf.d/*
-# nginx's image fills in the template from the environment, after it has run these scripts.
+# nginx's image runs the scripts in this order; its own 20-… fills in the template.
 COPY deploy/nginx/podcast.conf.template /etc/nginx/templates/podcast.conf.template
 COPY deploy/compose/nginx.conf deploy/nginx/behind_tls.conf /etc/nginx/
 COPY --chmod=755 deploy/nginx/former-names.envsh /docker-entrypoint.d/10-former-names.envsh
+COPY --chmod=755 deploy/compose/nginx-defaults.envsh /docker-entrypoint.d/11-nginx-defaults.envsh
 COPY --chmod=755 deploy/add-static.sh /docker-entrypoint.d/40-add-static.sh
 COPY --chmod=755 deploy/compose/new-log.sh /docker-entrypoint.d/50-new-log.sh
 COPY templates/maintenance.html /pages/maintenance.html
 COPY --from=site /app/staticfiles /app/staticfiles
-ENV NGINX_ENVSUBST_FILTER=^NGINX_ \
-    NGINX_LISTEN=8080 \
-    NGINX_REFRESH_LISTEN=8081 \
-    NGINX_HOST=_ \
-    NGINX_SCHEME=\$podcast_scheme \
-    NGINX_CACHE=/cache/pages \
-    NGINX_STATIC=/static \
-    NGINX_MEDIA=/media \
-    NGINX_ERROR_PAGES=/pages \
-    NGINX_INCLUDE=/etc/nginx/own/*.conf \
-    NGINX_LOG=/logs/access.log \
-    NGINX_SEARCH_RATE=10
+ENV NGINX_ENVSUBST_FILTER=^NGINX_
 USER ${UID}:${GID}
 EXPOSE 8080
 # Any answer of nginx will do; the site's own health check is in the other image.

@@ -27,6 +27,12 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 
 
+SCRIPTS = "".join(  # sourced by nginx's image, in this order
+    f". {shlex.quote(str(ROOT / script))}; "
+    for script in ("deploy/nginx/former-names.envsh", "deploy/compose/nginx-defaults.envsh")
+)
+
+
 def instructions(name: str) -> list[str]:
     joined = DOCKERFILE.replace("\\\n", " ")
     return re.findall(rf"^{name} (.*)$", joined, re.MULTILINE)
@@ -43,10 +49,13 @@ def stage(name: str) -> str:
 
 def nginx_variables() -> dict[str, str]:
     """The variables of nginx's template in a container, from the image and from compose."""
-    image = dict(re.findall(r"(NGINX_[A-Z_]+)=(\S+)", stage("nginx")))
-    assert image.pop("NGINX_ENVSUBST_FILTER") == "^NGINX_"
-    values = {name: value.replace("\\$", "$") for name, value in image.items()}
-    return values | COMPOSE["services"]["nginx"]["environment"]
+    compose = COMPOSE["services"]["nginx"].get("environment", {})
+    ran = subprocess.run(
+        ["sh", "-euc", f"{SCRIPTS} exec env -0"],
+        env=MACHINE | compose, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    found = dict(line.split("=", 1) for line in ran.stdout.split("\0") if line)
+    return {name: value for name, value in found.items() if name.startswith("NGINX_")}
 
 
 def test_the_images_run_as_an_ordinary_user_with_pinned_packages():
@@ -124,18 +133,36 @@ def test_nginx_and_the_invalidator_share_the_cache():
         assert "cache:/cache" in services[name]["volumes"]
 
 
-def test_former_names_of_nginxs_variables_work_in_the_image():
-    script = ROOT / "deploy/nginx/former-names.envsh"
+@pytest.mark.parametrize(
+    ("given", "line"),
+    [
+        ({"FRONT_SERVERS": "server a; server b;"}, "server a; server b;|8080|$podcast_scheme"),
+        ({"FRONT_LISTEN": "9080", "FRONT_SCHEME": "https"}, "{upstream}|9080|https"),
+        ({"FRONT_LISTEN": "9080", "NGINX_LISTEN": "9081"}, "{upstream}|9081|$podcast_scheme"),
+        ({"FRONT_LISTEN": "9080", "NGINX_LISTEN": "8080"}, "{upstream}|8080|$podcast_scheme"),
+        ({"FRONT_SCHEME": "$front_scheme"}, "{upstream}|8080|$podcast_scheme"),
+        ({"NGINX_SCHEME": "$front_scheme"}, "{upstream}|8080|$podcast_scheme"),
+    ],
+)
+def test_former_names_of_nginxs_variables_work_in_the_image(given: dict[str, str], line: str):
+    shown = 'echo "$NGINX_UPSTREAM|$NGINX_LISTEN|$NGINX_SCHEME"'
     ran = subprocess.run(
-        ["sh", "-euc", f'. {shlex.quote(str(script))}; echo "$NGINX_UPSTREAM|$NGINX_LISTEN"'],
-        env=MACHINE | {"FRONT_SERVERS": "server a; server b;", "NGINX_LISTEN": "8080"},
-        capture_output=True, text=True, check=True,
+        ["sh", "-euc", SCRIPTS + shown],
+        env=MACHINE | given, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert ran.stdout == "server a; server b;|8080\n"
-    assert "FRONT_SERVERS is now NGINX_UPSTREAM" in ran.stderr
-    # nginx's image sources it before 20-envsubst-on-templates.sh, if it can be executed.
-    assert "former-names.envsh /docker-entrypoint.d/10-" in stage("nginx")
-    assert "COPY --chmod=755 deploy/nginx/former-names.envsh" in stage("nginx")
+    assert ran.stdout == line.format(upstream=nginx_variables()["NGINX_UPSTREAM"]) + "\n"
+    if "FRONT_SERVERS" in given:
+        assert "FRONT_SERVERS is now NGINX_UPSTREAM" in ran.stderr
+
+
+def test_nginxs_image_fills_in_its_variables_before_the_template():
+    assert "NGINX_ENVSUBST_FILTER=^NGINX_" in stage("nginx")
+    # It sources a script before 20-envsubst-on-templates.sh, if it can be executed.
+    for script, name in (
+        ("deploy/nginx/former-names.envsh", "10-former-names.envsh"),
+        ("deploy/compose/nginx-defaults.envsh", "11-nginx-defaults.envsh"),
+    ):
+        assert f"COPY --chmod=755 {script} /docker-entrypoint.d/{name}\n" in stage("nginx")
 
 
 def linter(name: str) -> str:

@@ -102,6 +102,21 @@ def test_former_names_of_nginxs_variables_work_until_version_2(tmp_path: Path):
     assert set(FORMER_NAMES.values()) == variables()
 
 
+def test_a_present_name_overrides_a_former_one(tmp_path: Path):
+    own = tmp_path / "nginx.env"
+    own.write_text("NGINX_LISTEN=127.0.0.1:9081\nFRONT_LISTEN=127.0.0.1:9080\n")
+    assert "NGINX_LISTEN=127.0.0.1:9081\n" in filled(own, "--variables").stdout
+
+
+@pytest.mark.parametrize("name", ["FRONT_SCHEME", "NGINX_SCHEME"])
+def test_the_former_default_of_the_scheme_works(tmp_path: Path, name: str):
+    own = tmp_path / "front.env"
+    own.write_text(f"{name}=$front_scheme\n")
+    rendered = filled(own).stdout
+    assert "X-Forwarded-Proto $podcast_scheme;" in rendered
+    assert "$front_scheme" not in rendered
+
+
 @pytest.fixture
 def systemctl(tmp_path: Path) -> Path:
     """A systemctl that writes down how it was called."""
@@ -136,6 +151,35 @@ def test_install_replaces_the_former_unit():
     replace = '/replace-unit" podcast-keeper.service podcast-invalidator.service\n'
     assert text.index(replace) < text.index("systemctl daemon-reload")
     assert (FOLDER / "podcast-invalidator.service").exists()
+
+
+@pytest.mark.parametrize("answer", [0, 1], ids=["valid", "invalid"])
+def test_a_configuration_that_nginx_rejects_is_taken_back(tmp_path: Path, answer: int):
+    (tmp_path / "bin").mkdir()
+    fake = tmp_path / "bin/nginx"
+    fake.write_text(f"#!/bin/sh\nexit {answer}\n")
+    fake.chmod(0o755)
+    new, used = tmp_path / "new", tmp_path / "conf.d"
+    new.mkdir()
+    used.mkdir()
+    (used / "podcast.conf").write_text("former")
+    (used / "other.conf").write_text("another site's")
+    for name in ("podcast.conf", "podcast_behind_tls.conf"):
+        (new / name).write_text("new")
+    env = MACHINE | {"PATH": f"{fake.parent}:{os.environ['PATH']}"}
+    ran = subprocess.run([FOLDER / "replace-nginx-conf", new, used], env=env, check=False)
+    assert ran.returncode == answer
+    found = {path.name: path.read_text() for path in used.iterdir()}
+    valid = {"podcast.conf": "new", "podcast_behind_tls.conf": "new"}
+    assert found == {"other.conf": "another site's"} | (
+        {"podcast.conf": "former"} if answer else valid
+    )
+
+
+def test_install_tests_nginxs_configuration_before_it_switches():
+    text = (FOLDER / "install").read_text()
+    assert text.index("manage.py migrate") < text.index('/replace-nginx-conf"')
+    assert text.index('/replace-nginx-conf"') < text.index('"$home/current"')
 
 
 def test_the_site_listens_on_nginxs_upstream():
@@ -180,7 +224,7 @@ def test_systemd_understands_every_unit(tmp_path: Path):
 
 
 def test_scripts_are_valid_for_debians_shell():
-    for name in ("install", "podcast-manage", "replace-unit"):
+    for name in ("install", "podcast-manage", "replace-nginx-conf", "replace-unit"):
         subprocess.run(["sh", "-n", FOLDER / name], check=True)
         assert os.access(FOLDER / name, os.X_OK)
 

@@ -1,8 +1,8 @@
 """nginx's configuration from its template, for machines without nginx's own image and for tests.
 
 `python3 -m deploy.nginx.render FILE…` prints it, with the variables of the files: lines such as
-`NGINX_LISTEN=127.0.0.1:8080`, of which later ones override earlier ones. `--variables` prints the
-resulting variables instead.
+`NGINX_LISTEN=127.0.0.1:8080`. Later files override earlier ones; within a file, a present name
+overrides a former one. `--variables` prints the resulting variables instead.
 """
 
 import re
@@ -15,6 +15,7 @@ TEMPLATE = FOLDER / "podcast.conf.template"
 VARIABLE = re.compile(r"\$\{(NGINX_[A-Z_]+)\}")
 TABLE = re.compile(r"^(FRONT_[A-Z]+) (NGINX_[A-Z_]+)$", re.MULTILINE)
 FORMER_NAMES = dict(TABLE.findall((FOLDER / "former-names.envsh").read_text()))
+FORMER_VALUES = {"$front_scheme": "$podcast_scheme"}
 
 
 def render(values: dict[str, str]) -> str:
@@ -30,20 +31,27 @@ def read_variables(files: Iterable[Path]) -> dict[str, str]:
     """Each variable's value. Raises OSError; ValueError naming a line that sets none."""
     values: dict[str, str] = {}
     for file in files:
-        for number, line in enumerate(file.read_text().splitlines(), 1):
-            if not line.strip() or line.startswith("#"):
-                continue
-            given, equals, value = line.partition("=")
-            name = FORMER_NAMES.get(given, given)
-            where = f"{file}, line {number}: {given}"
-            if name not in variables() or not equals:
-                raise ValueError(f"{where}: not one of {sorted(variables())}")
-            if name != given:
-                sys.stderr.write(
-                    f"{where} is now {name}; the former name works until version 2.0.\n"
-                )
-            values[name] = value
-    return values
+        values |= _read_file(file)
+    return {name: FORMER_VALUES.get(value, value) for name, value in values.items()}
+
+
+def _read_file(file: Path) -> dict[str, str]:
+    former: dict[str, str] = {}
+    current: dict[str, str] = {}
+    for number, line in enumerate(file.read_text().splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        given, equals, value = line.partition("=")
+        name = FORMER_NAMES.get(given, given)
+        where = f"{file}, line {number}: {given}"
+        if name not in variables() or not equals:
+            raise ValueError(f"{where}: not one of {sorted(variables())}")
+        if name == given:
+            current[name] = value
+            continue
+        former[name] = value
+        sys.stderr.write(f"{where} is now {name}; the former name works until version 2.0.\n")
+    return former | current
 
 
 def main(arguments: list[str]) -> None:
