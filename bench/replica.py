@@ -23,9 +23,9 @@ from django.test import Client, override_settings
 from bench.growth import UNHASHED
 from deploy.local.environment import given
 from deploy.local.installation import programs
-from deploy.local.locks import Lock
 from deploy.local.postgres import Server, create_cluster, give, url_of
 from deploy.local.prepare import load_sample
+from deploy.local.processes import Lock
 from ops.backups.postgres import Database, database_at, table_digests
 from ops.tests.installations import assert_site_works, using
 

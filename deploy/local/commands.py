@@ -3,15 +3,15 @@
 import os
 import sys
 from collections.abc import Callable, Mapping
+from typing import NoReturn
 from urllib.parse import unquote, urlsplit
 
-from deploy.local import checks, doctor, packages, selection
-from deploy.local.environment import ROOT, for_tests, given, state_folder
+from deploy.local import checks, doctor, packages
+from deploy.local.environment import ROOT, for_tests, given
 from deploy.local.installation import Installation, installation, programs
 from deploy.local.postgres import NAME, throwaway
 from deploy.local.processes import leave_on_signals, run_in_foreground
 from deploy.local.serving import dev, serve
-from deploy.local.template import TEMPLATE, server_for_tests
 
 HELP = """\
 Commands of this project:
@@ -73,17 +73,11 @@ def libpq_variables(here: Installation) -> dict[str, str]:
     }
 
 
-def test(*arguments: str) -> int:
-    """pytest, on a server for tests (or on $TEST_DATABASE_URL)."""
-    env = given()
-    install_for_tests(env)
-    command = [packages.python(), "-m", "pytest", *selection.options(arguments, ROOT), *arguments]
-    if url := env.get("TEST_DATABASE_URL"):
-        return run_in_foreground(command, for_tests(url), cwd=ROOT)
-    binaries = programs(env)
-    with server_for_tests(binaries, state_folder() / "tests") as url:
-        variables = {**for_tests(url), "TEST_DATABASE_TEMPLATE": TEMPLATE}
-        return run_in_foreground(command, binaries.first_on_path(variables), cwd=ROOT)
+def test(*arguments: str) -> NoReturn:
+    """pytest, by tests/runner in the place of this process."""
+    install_for_tests(given())
+    os.chdir(ROOT)
+    os.execv(packages.python(), [packages.python(), "-m", "tests.runner", *arguments])
 
 
 def check() -> int:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from deploy.local.environment import ROOT, state_folder
-from deploy.local.locks import Lock
+from deploy.local.processes import Lock
 
 INTERRUPTED = "being installed"
 

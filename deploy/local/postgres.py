@@ -26,8 +26,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from deploy.local.binaries import Account, Binaries
-from deploy.local.locks import Lock
-from deploy.local.processes import terminate
+from deploy.local.processes import Lock, terminate
 
 NAME = "catalogue"
 SOCKETS = Path("/tmp")  # noqa: S108 - a socket's path may have 107 bytes; the folder is 0700

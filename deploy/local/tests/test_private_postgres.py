@@ -12,9 +12,9 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from deploy.local.locks import Lock
 from deploy.local.packages import fingerprint
 from deploy.local.postgres import SOCKET_PREFIX, SOCKETS, remove_sockets, sweep_throwaways
+from deploy.local.processes import Lock
 from deploy.local.tests.clones import Clone, cloned, stop, wait_for
 
 SYSTEM_PYTHON = "/usr/bin/python3"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import leaks
+from tests import leaks
 
 # In two parts: this file is looked through as well.
 AWS = "AKIA" + "IOSFODNN7EXAMPL3"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.selection import MANY, PARALLEL, options
+from tests.runner.selection import MANY, PARALLEL, options
 
 
 @pytest.fixture

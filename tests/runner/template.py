@@ -19,7 +19,6 @@ from pathlib import Path
 from deploy.local import packages
 from deploy.local.binaries import Binaries
 from deploy.local.environment import ROOT, SERVER_STATE, for_tests
-from deploy.local.locks import Lock
 from deploy.local.postgres import (
     NAME,
     NON_DURABLE,
@@ -28,6 +27,7 @@ from deploy.local.postgres import (
     new_socket_folder,
     url_of,
 )
+from deploy.local.processes import Lock
 
 TEMPLATE = "catalogue_template"
 NO_SOURCE = {"var", "node_modules", "staticfiles", "__pycache__"}

@@ -1,4 +1,4 @@
-"""Keys and passwords among the committed files: `python -m deploy.local.leaks`, for `./run check`.
+"""Keys and passwords among the committed files: `python -m tests.leaks`, for `./run check`.
 
 detect-secrets knows what they look like. Words that only may be one (`password = "…"`, strings that
 look random) are looked for outside of tests, benches and migrations, which are full of such; a line
