@@ -20,7 +20,8 @@ def signed_in(browser_page: Page, live_server: LiveServer, host: Client) -> Iter
     complaints: list[str] = []
     browser_page.on("pageerror", lambda error: complaints.append(str(error)))
     browser_page.on(
-        "console", lambda said: complaints.append(said.text) if "Security" in said.text else None
+        "console",
+        lambda message: complaints.append(message.text) if "Security" in message.text else None,
     )
     yield browser_page
     assert complaints == []

@@ -1,4 +1,4 @@
-"""What a browser would send back: every field of a page, as its HTML shows it."""
+"""What a browser submits: every field of a page with its value."""
 
 from html.parser import HTMLParser
 from typing import Any
@@ -7,7 +7,7 @@ UNSENT = ("submit", "button", "file", "image", "reset")
 
 
 class FormReader(HTMLParser):
-    """Collects the named fields of all forms; selects and textareas by what they hold."""
+    """Collects the named fields of all forms."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class FormReader(HTMLParser):
 
 
 def form_data(response: Any) -> dict[str, str]:
-    """The fields of an admin page, ready to be changed and posted."""
+    """The fields of an admin page, to be changed and posted."""
     assert response.status_code in (200, 409)
     reader = FormReader()
     reader.feed(response.content.decode())
@@ -62,7 +62,7 @@ def form_data(response: Any) -> dict[str, str]:
 
 
 def errors(response: Any) -> str:
-    """Every message of a form that was not accepted, as text."""
+    """All messages of a refused form."""
     assert response.status_code == 200, "the form was accepted"
     context = response.context_data
     found = [str(context["adminform"].form.errors)]

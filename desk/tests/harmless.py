@@ -1,4 +1,4 @@
-"""Whether pages and feeds hold anything a browser would run that somebody typed."""
+"""Detects typed text that a browser would execute in pages and feeds."""
 
 import json
 from collections.abc import Iterator
@@ -54,13 +54,13 @@ class Reader(HTMLParser):
 
 
 def is_harmless(address: str) -> bool:
-    """As browsers read it: blanks and control characters are nothing, before and in a scheme."""
+    """As browsers read it: they ignore blanks and control characters in a scheme."""
     plain = "".join(char for char in address if ord(char) > 32 and ord(char) != 127).lower()
     return not plain.startswith(RUNNING)
 
 
 def harm_in_html(html: str, owns_scripts: bool = True) -> list[str]:
-    """What of it would run. `owns_scripts`: a page of the site, which has scripts of its own."""
+    """What a browser would execute. `owns_scripts`: the page has the site's own scripts."""
     reader = Reader(owns_scripts)
     reader.feed(html)
     reader.close()

@@ -1,4 +1,4 @@
-"""Saves that are broken off in the middle of their transaction, by a real PostgreSQL."""
+"""Saves that a real PostgreSQL interrupts in the middle of their transaction."""
 
 import time
 
@@ -30,7 +30,7 @@ PATIENCE = 60  # seconds for a server to recover
 
 
 def break_off_saves(blow: str = CONNECTION, table: str = "notes_revision") -> None:
-    """From now on no save of these rows comes to its end."""
+    """Interrupt every save of these rows from now on."""
     with connection.cursor() as cursor:
         # The tests' server may forget a commit, production's may not.
         cursor.execute("SET synchronous_commit = on")
@@ -38,14 +38,14 @@ def break_off_saves(blow: str = CONNECTION, table: str = "notes_revision") -> No
 
 
 def spare() -> None:
-    """Let saves be again; waits until the server has recovered."""
+    """Stop interrupting saves, once the server has recovered."""
     reconnect()
     with connection.cursor() as cursor:
         cursor.execute("DROP FUNCTION IF EXISTS break_off CASCADE")
 
 
 def reconnect() -> None:
-    """What the end of a request does to a broken connection."""
+    """Reconnect as Django does at the end of a request."""
     until = time.monotonic() + PATIENCE
     while True:
         connection.close()

@@ -12,9 +12,9 @@ from desk.tests.uploads import (
     draft,
     episode,
     page,
-    said,
     sound,
     stored,
+    text_of,
     upload,
 )
 from episodes.models import Enclosure, Episode
@@ -31,7 +31,7 @@ SCRIPT = "<script>alert(1)</script>.mp3"
 def test_the_first_recording_is_read_and_attached(host: Client, draft: Episode):
     content = mp3(100)
     response = upload(host, draft, content, "Final MIX (3).mp3")
-    assert "The recording was added." in said(response)
+    assert "The recording was added." in text_of(response)
     audio = Enclosure.objects.get()
     assert (audio.seconds, audio.bytes, audio.type) == (100, len(content), "audio/mpeg")
     assert audio.name == f"{draft.slug}.mp3"
@@ -39,9 +39,9 @@ def test_the_first_recording_is_read_and_attached(host: Client, draft: Episode):
     assert Revision.objects.first().facts["enclosure"]["seconds"] == 100
 
 
-def test_the_first_of_m4a_is_named_after_its_type(host: Client, draft: Episode):
+def test_a_first_m4a_recording_is_named_after_its_type(host: Client, draft: Episode):
     upload(host, draft, m4a(100), "a.mp3")
-    assert "Chapters are not written into M4A files" in said(host.get(page(draft)))
+    assert "Chapters are not written into M4A files" in text_of(host.get(page(draft)))
     audio = Enclosure.objects.get()
     assert (audio.name, audio.type) == (f"{draft.slug}.m4a", "audio/mp4")
 
@@ -56,37 +56,37 @@ def test_the_first_of_m4a_is_named_after_its_type(host: Client, draft: Episode):
         (b"", "empty"),
     ],
 )
-def test_what_is_no_whole_audio_is_refused(
+def test_invalid_or_truncated_audio_is_refused(
     host: Client, draft: Episode, content: bytes, reason: str
 ):
-    assert reason in said(upload(host, draft, content))
+    assert reason in text_of(upload(host, draft, content))
     assert not Enclosure.objects.exists()
     assert stored() == []
 
 
 def test_what_ends_before_the_last_topic_is_attached_with_a_warning(host: Client, draft: Episode):
-    words = said(upload(host, draft, mp3(93)))
+    words = text_of(upload(host, draft, mp3(93)))
     assert "The recording ends at 1:33, but the last topic begins at 1:35: “Docker”." in words
     assert Enclosure.objects.get().seconds == 93
 
 
 def test_a_first_recording_that_may_be_cut_off_has_a_warning(host: Client, draft: Episode):
-    assert "Please listen to its end" in said(upload(host, draft, mp3(99, header=False)[:-50]))
+    assert "Please listen to its end" in text_of(upload(host, draft, mp3(99, header=False)[:-50]))
     assert Enclosure.objects.get().seconds == 99
 
 
 def test_a_replacement_that_may_be_cut_off_has_a_warning(host: Client, episode: Episode):
-    assert "Please listen to its end" in said(upload(host, episode, mp3(99, header=False)[:-50]))
+    assert "Please listen to its end" in text_of(upload(host, episode, mp3(99, header=False)[:-50]))
     assert Enclosure.objects.get().seconds == 120
 
 
 @pytest.mark.parametrize("given", [{}, {"url": "https://example.org/a.mp3", "file": True}])
 def test_a_file_or_an_address(host: Client, draft: Episode, given: dict[str, Any]):
     data = given | ({"file": sound(mp3(9))} if "file" in given else {})
-    assert "Choose a file or enter an address, not both." in said(host.post(page(draft), data))
+    assert "Choose a file or enter an address, not both." in text_of(host.post(page(draft), data))
 
 
-def test_scripts_are_answered_in_json(host: Client, draft: Episode):
+def test_scripts_get_json(host: Client, draft: Episode):
     def post(content: bytes):
         data = {"file": sound(content, SCRIPT)}
         return host.post(page(draft), data, headers={"Accept": "application/json"})
@@ -97,7 +97,7 @@ def test_scripts_are_answered_in_json(host: Client, draft: Episode):
     assert post(mp3(100)).json() == {"location": page(draft, "desk_checklist")}
 
 
-def test_a_file_name_is_only_words(host: Client, episode: Episode):
+def test_a_file_name_is_escaped(host: Client, episode: Episode):
     response = upload(host, episode, mp3(100), "x'\"><img src=x onerror=alert(1)>.mp3")
     assert b"<img src=x" not in response.content
     assert "&lt;img src=x" in response.content.decode()
@@ -106,7 +106,7 @@ def test_a_file_name_is_only_words(host: Client, episode: Episode):
     assert re.fullmatch(r"audio/[0-9a-f]{32}/podcast-7.mp3", str(Enclosure.objects.get().file))
 
 
-def test_nobody_else_comes_in(client: Client, draft: Episode, django_user_model):
+def test_others_have_no_access(client: Client, draft: Episode, django_user_model):
     assert client.get(page(draft)).status_code == 302
     client.force_login(django_user_model.objects.create_user("ann", is_staff=True))
     for name in ("desk_audio", "desk_audio_change"):
@@ -121,12 +121,12 @@ def test_a_written_interview_has_no_audio(host: Client, db):
     assert host.get(page(row)).status_code == 404
 
 
-# Addresses elsewhere
+# Addresses remote_file
 
 
 @pytest.fixture
-def elsewhere(monkeypatch) -> Iterator[Callable[[bytes], str]]:
-    """Serves these bytes, in parts, at an address that counts as public here."""
+def remote_file(monkeypatch) -> Iterator[Callable[[bytes], str]]:
+    """Serves these bytes in ranges, at an address that counts as public in this test."""
     held = {"content": b""}
 
     def answering(handler: Any) -> None:
@@ -144,25 +144,25 @@ def elsewhere(monkeypatch) -> Iterator[Callable[[bytes], str]]:
         yield serve
 
 
-def test_an_address_is_read_by_parts(host: Client, draft: Episode, elsewhere):
+def test_an_address_is_read_by_ranges(host: Client, draft: Episode, remote_file):
     content = mp3(3000)
-    host.post(page(draft), {"url": elsewhere(content)})
+    host.post(page(draft), {"url": remote_file(content)})
     audio = Enclosure.objects.get()
     assert (audio.seconds, audio.bytes, audio.type) == (3000, len(content), "audio/mpeg")
     assert (audio.file.name, audio.chapters_due) == ("", False)
 
 
-def test_an_address_without_audio_is_refused(host: Client, draft: Episode, elsewhere):
-    words = said(host.post(page(draft), {"url": elsewhere(b"<!doctype html><title>404")}))
+def test_an_address_without_audio_is_refused(host: Client, draft: Episode, remote_file):
+    words = text_of(host.post(page(draft), {"url": remote_file(b"<!doctype html><title>404")}))
     assert "This is a web page." in words
     assert not Enclosure.objects.exists()
 
 
-def test_what_can_t_be_read_is_typed(host: Client, draft: Episode):
-    """A private address, which is never asked."""
+def test_facts_of_an_unreadable_address_are_typed(host: Client, draft: Episode):
+    """A private address, which is never requested."""
     url = "http://127.0.0.1:9/talk.mp3"
     asked = host.post(page(draft), {"url": url})
-    assert "private network" in said(asked)
+    assert "private network" in text_of(asked)
     assert "<details open>" in asked.content.decode()
     facts = {"seconds": "1:02:03", "bytes": "1000000", "type": "audio/mpeg"}
     host.post(page(draft), {"url": url} | facts)
@@ -180,7 +180,7 @@ def test_a_file_over_the_limit_is_refused_before_it_is_stored(
     content = mp3(20)
     assert len(content) > 100_000
     assert client.post("/admin/login/", {"file": sound(content)}).status_code == 413
-    assert "The recording was added." in said(upload(host, draft, content))
+    assert "The recording was added." in text_of(upload(host, draft, content))
     settings.UPLOAD_MAX_BYTES = 150_000
     response = host.post(page(draft), {"file": sound(content)})
     assert response.status_code == 413

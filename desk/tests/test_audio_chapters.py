@@ -58,20 +58,18 @@ def test_chapters_are_written_once_when_it_is_published_or_scheduled(
     assert Enclosure.objects.get().file == audio.file
 
 
-def test_imported_audio_stays_byte_for_byte(host: Client, episode: Episode):
+def test_imported_audio_is_not_changed(host: Client, episode: Episode):
     publish(host, episode, status="draft")
     publish(host, episode)
     assert Enclosure.objects.get().file.read() == mp3(120)
 
 
-def test_what_replaces_a_published_recording_gets_chapters_too(host: Client, episode: Episode):
+def test_a_replacement_of_a_published_recording_gets_chapters_too(host: Client, episode: Episode):
     confirm(host, upload(host, episode, mp3(120)))
     assert len(frames_of(Enclosure.objects.get())[b"CHAP"]) == len(TOPICS)
 
 
-def test_a_recording_that_is_lost_keeps_the_episode_from_being_published(
-    host: Client, draft: Episode
-):
+def test_an_episode_with_a_lost_recording_is_not_published(host: Client, draft: Episode):
     upload(host, draft, mp3(100))
     default_storage.delete(str(Enclosure.objects.get().file))
     url = reverse("admin:episodes_episode_change", args=[draft.pk])

@@ -1,4 +1,4 @@
-"""A recording takes another's place; topics and cues move with it."""
+"""Replacing a recording, and moving topics and cues with it."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.tests.forms import form_data
-from desk.tests.uploads import confirm, draft, episode, feed_of, page, said, stored, upload
+from desk.tests.uploads import confirm, draft, episode, feed_of, page, stored, text_of, upload
 from episodes.audio_files import remove_discarded
 from episodes.models import DiscardedFile, Enclosure, Episode
 from episodes.tests import factories
@@ -29,7 +29,7 @@ def test_replaced_as_previewed(
     feed = feed_of(client)
     assert 'length="1920000"' in feed
     shown = upload(host, episode, mp3(132), "better.mp3")
-    words = said(shown)
+    words = text_of(shown)
     assert "better.mp3" in words
     assert "Length 2:00 2:12" in words
     assert "12 seconds longer" in words
@@ -37,7 +37,7 @@ def test_replaced_as_previewed(
     assert Enclosure.objects.get().file == before.file
 
     with django_capture_on_commit_callbacks(execute=True):
-        assert "The recording was replaced." in said(confirm(host, shown))
+        assert "The recording was replaced." in text_of(confirm(host, shown))
     after = Enclosure.objects.get()
     assert (after.seconds, after.name, after.imported_url) == (
         132,
@@ -47,21 +47,23 @@ def test_replaced_as_previewed(
     assert Episode.objects.get().guid == guid
     assert stored() == [after.file.name] != [before.file.name]
     assert after.bytes == after.file.size
-    heard = client.get(f"/audio/{before.name}", follow=True).getvalue()
-    assert heard.endswith(mp3(132))
+    downloaded = client.get(f"/audio/{before.name}", follow=True).getvalue()
+    assert downloaded.endswith(mp3(132))
     feed = feed_of(client)
     assert f'length="{after.bytes}"' in feed
     assert "<itunes:duration>132<" in feed
     assert Revision.objects.first().facts["enclosure"]["bytes"] == after.bytes
 
 
-def test_another_type_is_refused_where_apps_know_the_ending(host: Client, episode: Episode):
-    assert "ends in podcast-7.mp3, and apps rely on that" in said(upload(host, episode, m4a(100)))
+def test_another_type_than_the_file_names_is_refused(host: Client, episode: Episode):
+    assert "ends in podcast-7.mp3, and apps rely on that" in text_of(
+        upload(host, episode, m4a(100))
+    )
 
 
 def test_audio_on_another_site_is_mentioned(host: Client, episode: Episode):
     Enclosure.objects.update(imported_url="https://cdn.example.org/7.mp3")
-    assert "https://cdn.example.org/7.mp3, which is not on this site" in said(
+    assert "https://cdn.example.org/7.mp3, which is not on this site" in text_of(
         host.get(page(episode))
     )
 
@@ -72,7 +74,7 @@ def test_topics_and_cues_move_with_it_in_one_save(host: Client, episode: Episode
     shown = upload(host, episode, mp3(125))
     data = form_data(shown) | {"after": "1:00", "by": "5"}
     preview = host.get(page(episode, "desk_audio_change"), data)
-    words = said(preview)
+    words = text_of(preview)
     assert "3 topics and 2 cues of the transcript will move" in words
     assert "1:00 1:05 Django 1:30 1:35 Redis 1:35 1:40 Docker" in words
     assert list(Topic.objects.values_list("seconds", flat=True)) == [0, 60, 90, 95]
@@ -87,9 +89,9 @@ def test_topics_and_cues_move_with_it_in_one_save(host: Client, episode: Episode
     assert "1:35 -- Redis" in Revision.objects.first().notes
 
 
-def test_times_move_alone_and_earlier(host: Client, episode: Episode):
+def test_topics_move_without_a_recording_and_earlier(host: Client, episode: Episode):
     preview = host.get(page(episode, "desk_audio_change"), {"after": "90", "by": "-30"})
-    assert "Topics and cues were moved." in said(confirm(host, preview))
+    assert "Topics and cues were moved." in text_of(confirm(host, preview))
     assert list(Topic.objects.values_list("seconds", flat=True)) == [0, 60, 60, 65]
     assert Topic.objects.last().plain == "Docker"
     assert list(Cue.objects.values_list("start", flat=True)) == [0, 59_500, 60_000, 67_200]
@@ -106,26 +108,28 @@ def test_times_move_alone_and_earlier(host: Client, episode: Episode):
         ("soon", "5", "is not a time"),
     ],
 )
-def test_moves_that_can_t_be(host: Client, episode: Episode, after: str, by: str, reason: str):
+def test_impossible_moves_are_refused(
+    host: Client, episode: Episode, after: str, by: str, reason: str
+):
     data = {"after": after, "by": by}
     shown = host.get(page(episode, "desk_audio_change"), data)
-    assert reason in said(shown)
+    assert reason in text_of(shown)
     assert b"Move them" not in shown.content
     data["seen"] = str(Episode.objects.get().edit_number)
-    assert reason in said(host.post(page(episode, "desk_audio_change"), data))
+    assert reason in text_of(host.post(page(episode, "desk_audio_change"), data))
     assert list(Topic.objects.values_list("seconds", flat=True)) == [0, 60, 90, 95]
 
 
 def test_a_topic_moved_past_the_end_is_named(host: Client, episode: Episode):
     shown = host.get(page(episode, "desk_audio_change"), {"after": "1:30", "by": "25"})
-    assert "“Docker” would begin after the end of the recording." in said(shown)
+    assert "“Docker” would begin after the end of the recording." in text_of(shown)
 
 
 def test_a_save_by_someone_else_meanwhile_is_a_conflict(host: Client, episode: Episode):
     shown = upload(host, episode, mp3(125))
     finish_edit(Episode.objects.get(), None, "desk")
     again = confirm(host, shown)
-    assert "Someone else saved this episode meanwhile" in said(again)
+    assert "Someone else saved this episode meanwhile" in text_of(again)
     assert Enclosure.objects.get().seconds == 120
     confirm(host, again)
     assert Enclosure.objects.get().seconds == 125
@@ -148,34 +152,34 @@ def test_confirmed_uploads_stay(host: Client, episode: Episode):
 
 
 @given(st.text(st.characters(exclude_characters="\0"), max_size=40))
-def test_links_that_lead_to_no_recording(host: Client, episode: Episode, token: str):
+def test_invalid_tokens(host: Client, episode: Episode, token: str):
     for method in (host.get, host.post):
         response = method(page(episode, "desk_audio_change"), {"new": token})
         assert response.status_code in (200, 302)
     assert Enclosure.objects.get().seconds == 120
 
 
-def test_a_link_opens_its_own_episode_only_and_what_is_there(host: Client, episode: Episode):
+def test_a_token_is_valid_for_its_own_episode_and_an_existing_file(host: Client, episode: Episode):
     shown = upload(host, episode, mp3(99))
     other = factories.episode("Another", 8)
     response = host.get(
         page(other, "desk_audio_change"), {"new": form_data(shown)["new"]}, follow=True
     )
-    assert "is no longer here" in said(response)
+    assert "is no longer here" in text_of(response)
     pending = set(stored()) - {Enclosure.objects.get(episode=episode).file.name}
     default_storage.delete(pending.pop())
-    assert "is no longer here" in said(confirm(host, shown))
+    assert "is no longer here" in text_of(confirm(host, shown))
 
 
-def test_a_storage_that_fails_leaves_all_as_it_was(host: Client, episode: Episode, settings):
-    """The folder of recordings can't take another: a file stands where it should be."""
+def test_a_failing_storage_changes_nothing(host: Client, episode: Episode, settings):
+    """The folder of recordings is replaced by a file."""
     before = Enclosure.objects.get()
     shown = upload(host, episode, mp3(132))
     folder = Path(default_storage.path("audio"))
     elsewhere = folder.rename(folder.with_name("elsewhere"))
     folder.write_text("")
-    assert "Nothing was saved" in said(upload(host, episode, mp3(99)))
-    assert "is no longer here" in said(confirm(host, shown))
+    assert "Nothing was saved" in text_of(upload(host, episode, mp3(99)))
+    assert "is no longer here" in text_of(confirm(host, shown))
     folder.unlink()
     elsewhere.rename(folder)
     folder.chmod(0o555)

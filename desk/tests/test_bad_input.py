@@ -67,7 +67,7 @@ typed = st.one_of(st.sampled_from(XSS + ODD), st.text(max_size=60))
 
 @pytest.fixture
 def catalogue(db) -> None:
-    """One of everything that can be edited and is seen by listeners."""
+    """A row of every model that is edited at the desk and visible to listeners."""
     show = factories.show()
     Show.objects.update(categories=[["Technology"]], host=show.host)
     episode = factories.episode(
@@ -98,7 +98,7 @@ def catalogue(db) -> None:
 
 
 def forms() -> dict[str, Any]:
-    """The forms of the desk by name, each with the row it opens."""
+    """The desk's forms by name, each with a row."""
     podcast = Episode.objects.get(kind="podcast")
     rows = [
         podcast, Episode.objects.get(kind="interview"), Guest.objects.get(name="Phil Gyford"),
@@ -117,7 +117,7 @@ def address(row: Any) -> str:
 
 
 def seen() -> list[str]:
-    """The public pages, and the desk's own, on which what was typed may stand."""
+    """Public pages and desk pages that may show typed text."""
     episodes = Episode.objects.all()
     paths = ["/", "/podcast/", "/interviews/", "/guests/", "/stack/", "/libraries/", "/follow"]
     paths += ["/questions/", "/search?q=early", "/colophon", "/opensearch.xml", "/sitemap.xml"]
@@ -135,7 +135,7 @@ FEEDS = ["/podcast/feed.xml", "/interviews/feed.xml", "/search/feed.xml?q=early"
 
 
 def harm(host: Client) -> list[str]:
-    """What would run of all that visitors and the host see, with its page."""
+    """What a browser would execute on these pages, with the page."""
     found = []
     for path in seen():
         response = host.get(path)
@@ -153,7 +153,7 @@ def harm(host: Client) -> list[str]:
 
 @contextmanager
 def undone() -> Iterator[None]:
-    """What is written within is taken back."""
+    """Roll back what is written inside."""
     point = transaction.savepoint()
     try:
         yield
@@ -162,13 +162,13 @@ def undone() -> Iterator[None]:
 
 
 def fields_of(data: dict[str, str]) -> list[str]:
-    """All that is typed; Django's own counters of lines are no field of anybody's."""
+    """Typed fields, without Django's own counters."""
     own = ("_FORMS", "csrfmiddlewaretoken")
     return sorted(name for name in data if not any(each in name for each in own))
 
 
 def refused(response: Any) -> set[str]:
-    """The names of the fields that a form was sent back for."""
+    """The names of the fields with errors."""
     context = response.context_data
     names = set(context["adminform"].form.errors)
     for inline in context["inline_admin_formsets"]:
@@ -178,8 +178,8 @@ def refused(response: Any) -> set[str]:
 
 
 @pytest.mark.parametrize("first", range(0, len(XSS), STEP))
-def test_no_script_is_stored_wherever_it_is_typed(host: Client, catalogue, first: int):
-    """Into all fields of all forms; those that refuse it get back what they had."""
+def test_no_form_stores_a_script(host: Client, catalogue, first: int):
+    """Typed into all fields of all forms; refused fields get their former values."""
     for row in forms().values():
         url = address(row)
         before = form_data(host.get(url))
@@ -201,7 +201,7 @@ def test_no_script_is_stored_wherever_it_is_typed(host: Client, catalogue, first
 
 
 def is_key(name: str) -> bool:
-    """What says which row is meant, or was seen."""
+    """Whether the field identifies a row or its version."""
     last = name.rpartition("-")[2]
     return last in (
         "id",
@@ -215,7 +215,7 @@ def is_key(name: str) -> bool:
 
 
 def is_refused(name: str, names: set[str], data: dict[str, str]) -> bool:
-    """Also a whole line, of which a field is asked for that nothing was typed into."""
+    """Also because of an empty required field in the same row."""
     line = name.rpartition("-")[0]
     lacking = {each.rpartition("-")[0] for each in names if each not in data and "-" in each}
     refused = any(name == each or name.startswith(f"{each}_") for each in names)
@@ -225,8 +225,8 @@ def is_refused(name: str, names: set[str], data: dict[str, str]) -> bool:
 @given(st.data())
 @settings(max_examples=40)
 def test_any_words_in_any_fields(host: Client, catalogue, data: st.DataObject):
-    known = forms()
-    row = known[data.draw(st.sampled_from(sorted(known)), label="form")]
+    by_name = forms()
+    row = by_name[data.draw(st.sampled_from(sorted(by_name)), label="form")]
     before = form_data(host.get(address(row)))
     names = st.sampled_from([*fields_of(before), *(each for each in before if "_FORMS" in each)])
     changes = data.draw(st.dictionaries(names, typed, min_size=1, max_size=4), label="typed")
@@ -267,15 +267,15 @@ NAMES = [
 
 
 def called(name: str, ending: str, content: bytes) -> SimpleUploadedFile:
-    """A file that says to be called so, which Django's own class for tests would mend."""
+    """A file with this very name, which SimpleUploadedFile would sanitise."""
     file = SimpleUploadedFile("a", content)
     vars(file)["_name"] = name.format(ending)
     return file
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_names_of_files_are_only_words(host: Client, catalogue, name: str):
-    """Whatever a file is called: taken under a harmless name, or refused with a reason."""
+def test_names_of_files_are_harmless(host: Client, catalogue, name: str):
+    """Any file is stored under a harmless name, or refused with a reason."""
     png = picture("PNG", (1400, 1400))
     vtt = b"WEBVTT\n\n00:00.000 --> 00:01.000\n<v Phil>Early\n"
     uploads: dict[Any, tuple[str, str, bytes]] = {
@@ -297,7 +297,7 @@ def test_names_of_files_are_only_words(host: Client, catalogue, name: str):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_names_of_recordings_are_only_words(host: Client, catalogue, name: str):
+def test_names_of_recordings_are_harmless(host: Client, catalogue, name: str):
     row = Episode.objects.get(kind="podcast")
     data = {"file": called(name, "mp3", mp3(99))}
     response = host.post(reverse("desk_audio", args=[row.pk]), data, follow=True)
@@ -315,7 +315,7 @@ def test_names_of_recordings_are_only_words(host: Client, catalogue, name: str):
      "<svg><a xlink:href='JAVASCRIPT:1'>", "<form action='data:text/html,x'>", "<p style=x>",
      "<script src='//evil.example'>", "<base href=x>", "<meta http-equiv=Refresh>"],
 )  # fmt: skip
-def test_harm_is_noticed(html: str):
+def test_harm_is_detected(html: str):
     assert harm_in_html(html)
 
 
@@ -324,6 +324,6 @@ def test_harmless_addresses(url: str):
     assert is_harmless(url)
 
 
-def test_harm_in_feeds_is_noticed():
+def test_harm_in_feeds_is_detected():
     item = "<item><link>javascript:1</link><description>&lt;b onclick=1&gt;</description></item>"
     assert harm_in_feed(f"<rss>{item}</rss>".encode()) == ["<link> javascript:1", "onclick="]

@@ -45,7 +45,7 @@ SHOW = Show(
 
 
 def context(**fields: Any) -> CheckContext:
-    """Of an episode without items."""
+    """The context of an episode without items."""
     topics = tuple(Chapter(60 * n, f"Topic {n}") for n in range(3))
     good: dict[str, Any] = {
         "title": "A site",
@@ -60,7 +60,7 @@ def listed(items: Any) -> list[tuple[str, str, str]]:
     return [(each.severity, each.place, each.message) for each in items]
 
 
-def test_nothing_is_found_where_nothing_is_wrong():
+def test_a_good_episode_has_no_items():
     assert listed(check_podcast_apps(context(), SHOW)) == listed(check_topics(context())) == []
     assert listed(check_snippets(snippets(context()))) == []
 
@@ -90,7 +90,7 @@ def test_nothing_is_found_where_nothing_is_wrong():
         ({"topics": (Chapter(5, "One"),)}, "warning", "#topics-group", "3 topics or more"),
     ],
 )  # fmt: skip
-def test_what_apps_refuse_or_cut(fields: Any, severity: str, place: str, words: str):
+def test_what_apps_reject_or_cut(fields: Any, severity: str, place: str, words: str):
     found = listed(check_podcast_apps(context(**fields), SHOW))
     assert [(each[0], each[1]) for each in found] == [(severity, place)]
     assert words in found[0][2]
@@ -121,14 +121,14 @@ def test_artwork_that_apple_refuses(image: ImageInfo | str, words: str):
     assert words in found.message
 
 
-def test_pictures_are_read_from_their_files():
+def test_images_are_read_from_their_files():
     file = BytesIO()
     Image.new("RGBA", (3, 2)).save(file, "PNG")
     assert read_image(ContentFile(file.getvalue())) == ImageInfo(3, 2, "RGBA", "PNG")
     assert read_image(ContentFile(b"<svg>")) == "unreadable"
 
 
-def test_what_directories_ask_of_the_show(settings):
+def test_what_directories_require_of_the_show(settings):
     settings.SITE_URL = "https://show.example"
     assert listed(check_channel(SHOW, None)) == []
     settings.SITE_URL = "http://127.0.0.1:8000"
@@ -146,7 +146,9 @@ def test_what_directories_ask_of_the_show(settings):
         ({"language": ""}, "is no code"),
     ],
 )
-def test_names_that_apple_does_not_know(settings, fields: dict[str, Any], words: str):
+def test_categories_and_languages_that_apple_does_not_have(
+    settings, fields: dict[str, Any], words: str
+):
     settings.SITE_URL = "https://show.example"
     good = {field: getattr(SHOW, field) for field in
             ("description", "artwork_url", "categories", "owner_email")}  # fmt: skip
@@ -156,7 +158,7 @@ def test_names_that_apple_does_not_know(settings, fields: dict[str, Any], words:
 
 
 @pytest.mark.parametrize("code", ["en", "de-AT", "zh-Hans", "es-419", "yue"])
-def test_codes_of_languages(code: str):
+def test_valid_language_codes(code: str):
     assert listed(check_podcast_apps(context(language=code), SHOW)) == []
 
 
@@ -168,7 +170,7 @@ def test_a_serial_is_ordered_by_its_numbers():
     assert listed(check_podcast_apps(context(), serial)) == []
 
 
-def test_topics_too_near_and_past_the_end():
+def test_topics_too_close_and_past_the_end():
     times = (Chapter(0, "A"), Chapter(9, "B"), Chapter(19, "C"), Chapter(19, "D"),
              Chapter(3000, "E"))  # fmt: skip
     assert listed(check_topics(context(topics=times))) == [
@@ -219,7 +221,7 @@ def test_nothing_is_lost_by_cutting(text: str, most: int):
     assert (shown + rest).replace(" ", "") == "".join(text.split())
 
 
-def test_what_is_cut_off_where():
+def test_what_is_cut_where():
     long = "A word " * 30
     found = listed(check_snippets(snippets(context(title=long, summary=long))))
     assert [place for _, place, _ in found] == ["#id_title", "#id_summary"] + ["#id_title"] * 2
@@ -235,7 +237,9 @@ def test_what_is_cut_off_where():
         (4, 4, False, False),
     ],
 )
-def test_usual_is_what_nearly_all_have(count: int, total: int, here: bool, unusual: bool):
+def test_a_habit_is_what_nearly_all_episodes_have(
+    count: int, total: int, here: bool, unusual: bool
+):
     habit = Habit("a topic for “Best tips”", "#topics-group", count, total, here)
     messages = [each.message for each in check_habits([habit])]
     expected = f"{count} of {total} episodes have a topic for “Best tips”; this one doesn’t."
@@ -244,7 +248,7 @@ def test_usual_is_what_nearly_all_have(count: int, total: int, here: bool, unusu
 
 @pytest.fixture
 def catalogue(db, settings) -> Episode:
-    """Six usual episodes, and a draft that has nothing."""
+    """Six similar episodes and an empty draft."""
     settings.SITE_URL = "https://show.example"
     factories.show()
     for number in range(1, 7):
@@ -263,7 +267,7 @@ def catalogue(db, settings) -> Episode:
     return factories.episode("Draft </script><b>", 7, status="draft", slug="7-draft", seconds=None)
 
 
-def test_the_usual_shape_of_a_catalogue(catalogue: Episode):
+def test_house_style_of_a_catalogue(catalogue: Episode):
     habits = [*part_habits(catalogue), *question_habits(catalogue, Show.objects.current())]
     lacking = [item.message for item in check_habits(habits)]
     assert lacking == [
@@ -299,7 +303,7 @@ def test_a_context_has_links_and_where_to_fix_them(catalogue: Episode):
 
 
 @pytest.mark.parametrize("topics", [1, 40])
-def test_the_page_asks_as_much_for_few_topics_as_for_many(
+def test_the_page_needs_as_many_queries_for_few_topics_as_for_many(
     host: Client, catalogue: Episode, django_assert_num_queries, topics: int
 ):
     for place in range(topics):
@@ -309,7 +313,7 @@ def test_the_page_asks_as_much_for_few_topics_as_for_many(
         assert host.get(f"/admin/episodes/episode/{catalogue.pk}/checklist").status_code == 200
 
 
-def test_the_page_and_the_form_say_it(host: Client, catalogue: Episode):
+def test_the_page_and_the_form_show_items(host: Client, catalogue: Episode):
     url = f"/admin/episodes/episode/{catalogue.pk}"
     page = host.get(f"{url}/checklist").content.decode()
     assert "Draft &lt;/script&gt;&lt;b&gt;" in page
@@ -329,7 +333,7 @@ def test_the_page_says_when_a_scheduled_episode_appears(host: Client, catalogue:
     assert "it appears on Tuesday, 15 Jan 2999, 12:05 EST" in page
 
 
-def test_who_may_not_see_episodes_sees_no_checklist(client: Client, catalogue, django_user_model):
+def test_the_checklist_needs_permission(client: Client, catalogue, django_user_model):
     client.force_login(django_user_model.objects.create_user("helper", is_staff=True))
     assert client.get(f"/admin/episodes/episode/{catalogue.pk}/checklist").status_code == 403
     assert client.get(f"/admin/episodes/episode/{catalogue.pk}/texts").status_code == 403

@@ -1,4 +1,4 @@
-"""The desk as a whole: every page of it, its name, who gets in."""
+"""The desk as a whole: all its pages, its name, access."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -26,7 +26,7 @@ MODELS: list[Any] = sorted(admin.site._registry, key=lambda model: model._meta.l
 
 @pytest.fixture
 def catalogue(db, host_user) -> None:
-    """One row of everything there is a page for."""
+    """One row of every model with an admin."""
     factories.show()
     episode = factories.episode(
         topics=[(61, "One")],
@@ -79,7 +79,7 @@ def pages_and_statuses() -> Iterator[tuple[str, int]]:
 
 
 def test_saving_every_page_as_it_is(host: Client, catalogue):
-    """Also a check that no form holds a field that its own page can't fill."""
+    """Also checks that no form has a field that its own page can't fill."""
     for model in MODELS:
         row = model.objects.first()
         url = f"/admin/{model._meta.app_label}/{model._meta.model_name}/{row.pk}/change/"
@@ -90,7 +90,7 @@ def test_saving_every_page_as_it_is(host: Client, catalogue):
         assert saved.status_code == 302, (url, errors(saved))
 
 
-def test_the_show_is_one_page(host: Client, catalogue):
+def test_the_show_has_no_list(host: Client, catalogue):
     assert host.get("/admin/show/show/")["Location"] == "/admin/show/show/1/change/"
     assert host.post("/admin/show/show/1/delete/", {"post": "yes"}).status_code == 403
     Show.objects.all().delete()
@@ -112,7 +112,7 @@ def test_the_show_is_one_page(host: Client, catalogue):
         ({"podcast_guid": "1"}, "Enter a valid UUID"),
     ],
 )
-def test_mistakes_about_the_show(host: Client, catalogue, changes: dict[str, str], message: str):
+def test_errors_of_the_show(host: Client, catalogue, changes: dict[str, str], message: str):
     url = "/admin/show/show/1/change/"
     data = form_data(host.get(url)) | changes
     assert message in errors(host.post(url, data))
@@ -129,7 +129,7 @@ def test_categories_are_typed_line_by_line(host: Client, catalogue, typed: str):
 
 
 def test_every_field_is_explained(host: Client, catalogue):
-    """To a host who has never seen the form. Names that say all need no more."""
+    """To a host who has never seen the form, unless the label says everything."""
     speaking = {"kind", "status", "place", "seconds", "guest", "technology", "library", "DELETE"}
     silent = []
     for model in MODELS:
@@ -148,7 +148,7 @@ def test_every_field_is_explained(host: Client, catalogue):
     assert silent == []
 
 
-def test_moments_are_typed_in_the_shows_time(host: Client, catalogue):
+def test_times_are_typed_in_the_shows_time_zone(host: Client, catalogue):
     page = host.get("/admin/episodes/episode/add/").content.decode()
     assert "at midnight. Time zone: America/New_York." in page
 
@@ -163,7 +163,7 @@ def test_moments_are_typed_in_the_shows_time(host: Client, catalogue):
         ("/x", "javascript:alert(1)", "A path of this site or a web address"),
     ],
 )
-def test_mistakes_about_redirects(host: Client, catalogue, old: str, new: str, message: str):
+def test_errors_of_redirects(host: Client, catalogue, old: str, new: str, message: str):
     response = host.post("/admin/show/redirect/add/", {"old_path": old, "new_path": new})
     if message:
         assert message in errors(response)
@@ -171,7 +171,7 @@ def test_mistakes_about_redirects(host: Client, catalogue, old: str, new: str, m
         assert response.status_code == 302
 
 
-def test_what_the_database_alone_can_know_is_a_message(host: Client, catalogue):
+def test_a_write_that_the_database_refuses_is_a_message(host: Client, catalogue):
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE show_redirect ADD CHECK (old_path <> '/odd')")
     data = {"old_path": "/odd", "new_path": "/even"}
@@ -180,7 +180,7 @@ def test_what_the_database_alone_can_know_is_a_message(host: Client, catalogue):
     assert "Nothing was saved: the database refused it" in response.content.decode()
 
 
-def test_what_is_used_is_not_deleted(host: Client, catalogue):
+def test_used_rows_are_not_deleted(host: Client, catalogue):
     for kind in ("stack/technology", "stack/library", "guests/guest"):
         model = next(m for m in MODELS if m._meta.label_lower == kind.replace("/", "."))
         row = model.objects.filter(pk__gt=0).exclude(name="Nick Janetakis").get()
@@ -195,7 +195,7 @@ def test_cues_are_counted(host: Client, catalogue):
     assert '<td class="field-cue_count">1</td>' in page
 
 
-def test_signing_in_and_out_leaves_and_takes_the_cookie(client: Client, host_user):
+def test_signing_in_sets_the_cookie_and_signing_out_deletes_it(client: Client, host_user):
     login = {"username": "nick", "password": "password", "next": "/admin/"}
     refused = client.post("/admin/login/", login | {"password": "wrong"})
     assert "desk" not in refused.cookies
@@ -209,7 +209,9 @@ def test_signing_in_and_out_leaves_and_takes_the_cookie(client: Client, host_use
     assert (gone.value, gone["max-age"]) == ("", 0)
 
 
-def test_strangers_and_listeners_with_accounts_stay_outside(client: Client, django_user_model, db):
+def test_strangers_and_users_who_are_not_staff_have_no_access(
+    client: Client, django_user_model, db
+):
     assert client.get("/admin/").status_code == 302
     client.force_login(django_user_model.objects.create_user("listener"))
     response = client.get("/admin/episodes/episode/")
@@ -222,7 +224,7 @@ def test_a_site_without_a_show_yet(host: Client, db):
     assert "Our podcast desk" in page
 
 
-def test_the_shows_zone_ends_with_the_desks_pages(host: Client, db):
+def test_the_shows_time_zone_is_active_only_at_the_desk(host: Client, db):
     factories.show()
     assert host.get("/admin/").status_code == 200
     assert str(timezone.get_current_timezone()) == "UTC"
@@ -230,8 +232,8 @@ def test_the_shows_zone_ends_with_the_desks_pages(host: Client, db):
 
 
 @pytest.mark.parametrize("actions", [("view",), ("view", "change"), ("view", "add", "delete")])
-def test_hosts_with_fewer_rights(client: Client, catalogue, django_user_model, actions):
-    """A helper who may only look, or not delete: every page they may open works."""
+def test_users_with_fewer_permissions(client: Client, catalogue, django_user_model, actions):
+    """Every page that the user may open works."""
     helper = django_user_model.objects.create_user("helper", is_staff=True)
     for action in actions:
         rights = Permission.objects.filter(codename__startswith=f"{action}_")

@@ -9,7 +9,7 @@ from episodes.tests import factories
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_lines_move_and_topics_are_added(signed_in: Page, live_server):
+def test_rows_move_and_topics_are_added(signed_in: Page, live_server):
     factories.show()
     topics = [(60 * minute, f"Topic {minute}") for minute in range(30)]
     episode = factories.episode(topics=topics, technologies=["Django", "Redis", "Docker"])

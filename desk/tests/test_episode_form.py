@@ -1,4 +1,4 @@
-"""An episode edited as a browser would: the page is fetched, its values changed, posted back."""
+"""Editing an episode as a browser does: fetch the page, change its values, post them."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -39,7 +39,7 @@ def episode(db) -> Episode:
     )
 
 
-def test_a_form_of_many_rows_costs_as_many_queries(host: Client, db):
+def test_a_form_needs_as_many_queries_for_many_rows(host: Client, db):
     factories.show()
     asked = []
     for number, count in enumerate((3, 12), start=1):
@@ -85,7 +85,7 @@ def test_topics_are_changed_added_and_deleted(host: Client, host_user, episode: 
     assert "1:02:03" in revision.notes
 
 
-def test_saving_what_is_there_changes_nothing(host: Client, episode: Episode):
+def test_saving_without_changes_changes_nothing(host: Client, episode: Episode):
     def rows():
         return [
             list(manager.values_list())
@@ -108,7 +108,7 @@ def test_topics_at_one_second_keep_the_order_of_entry(host: Client, episode: Epi
     assert texts == ["One", "Two", "Three"]
 
 
-def test_moved_lines_are_stored_in_their_new_order(host: Client, episode: Episode):
+def test_moved_rows_are_stored_in_their_new_order(host: Client, episode: Episode):
     django, redis = episode.uses.all()
     data = form_data(host.get(change_url(episode)))
     docker = factories.technology("Docker")
@@ -134,7 +134,7 @@ def test_a_topic_added_by_someone_else_meanwhile_stays(host: Client, episode: Ep
     ]
 
 
-def test_a_time_that_is_none_is_named(host: Client, episode: Episode, subtests: pytest.Subtests):
+def test_an_invalid_time_is_an_error(host: Client, episode: Episode, subtests: pytest.Subtests):
     data = form_data(host.get(change_url(episode)))
     for time in ("1:75", "soon", "1:2:3:4", "-5", "99999999", "٣:٠٠"):
         with subtests.test(time):
@@ -171,7 +171,7 @@ MISTAKES: list[tuple[dict[str, str], str]] = [
 ]
 
 
-def test_mistakes_come_back_as_messages(host: Client, episode: Episode, subtests: pytest.Subtests):
+def test_errors_are_messages(host: Client, episode: Episode, subtests: pytest.Subtests):
     other = factories.episode("Other", 2, slug="2-taken", guid="taken")
     Enclosure.objects.filter(episode=other).update(name="taken.mp3")
     data = form_data(host.get(change_url(episode)))
@@ -188,7 +188,7 @@ def test_a_guest_named_twice(host: Client, episode: Episode):
     assert "duplicate" in errors(host.post(change_url(episode), data))
 
 
-def test_times_are_the_shows(host: Client, episode: Episode):
+def test_times_are_in_the_shows_time_zone(host: Client, episode: Episode):
     Episode.objects.filter(pk=episode.pk).update(
         published_at=datetime(2020, 6, 29, 4, 0, tzinfo=UTC)
     )
@@ -205,7 +205,7 @@ def test_times_are_the_shows(host: Client, episode: Episode):
     assert "Scheduled" in changelist
 
 
-def test_a_date_without_a_time_is_midnight_there(host: Client, episode: Episode):
+def test_a_date_without_a_time_is_midnight_in_the_shows_time_zone(host: Client, episode: Episode):
     data = form_data(host.get(change_url(episode)))
     data |= {"published_at_0": "2020-12-01", "published_at_1": ""}
     assert host.post(change_url(episode), data).status_code == 302
@@ -239,7 +239,7 @@ def test_an_empty_address_of_a_library_is_the_librarys_own(host: Client, episode
     assert episode.library_uses.get().url == "https://gunicorn.org/"
 
 
-def test_removed_audio_is_gone_from_the_revision(host: Client, episode: Episode):
+def test_removed_audio_is_not_in_the_revision(host: Client, episode: Episode):
     data = form_data(host.get(change_url(episode)))
     data["enclosure-0-DELETE"] = "on"
     assert host.post(change_url(episode), data).status_code == 302
@@ -247,7 +247,7 @@ def test_removed_audio_is_gone_from_the_revision(host: Client, episode: Episode)
 
 
 def upload(host: Client, episode: Episode, content: bytes = SOUND) -> Any:
-    """Hand in the first recording, with facts that are not its own."""
+    """Upload the first recording, with wrong facts."""
     Enclosure.objects.all().delete()
     data = form_data(host.get(change_url(episode)))
     data |= {"enclosure-TOTAL_FORMS": "1", "enclosure-0-bytes": "1", "enclosure-0-seconds": "1"}
@@ -256,7 +256,7 @@ def upload(host: Client, episode: Episode, content: bytes = SOUND) -> Any:
     return host.post(change_url(episode), data | {"enclosure-0-file": sound}, follow=True)
 
 
-def test_what_can_be_read_of_a_recording_is_not_typed(host: Client, episode: Episode):
+def test_facts_are_read_from_the_recording(host: Client, episode: Episode):
     assert "was changed successfully" in upload(host, episode).content.decode()
     enclosure = Enclosure.objects.get(episode=episode)
     assert enclosure.bytes == enclosure.file.size > len(SOUND)  # it got its chapters
@@ -264,12 +264,12 @@ def test_what_can_be_read_of_a_recording_is_not_typed(host: Client, episode: Epi
     assert (enclosure.name, enclosure.type) == (f"{episode.slug}.mp3", "audio/mpeg")
 
 
-def test_what_is_no_audio_is_refused(host: Client, episode: Episode):
+def test_a_file_that_is_not_audio_is_refused(host: Client, episode: Episode):
     assert "neither MP3 nor M4A" in errors(upload(host, episode, b"sound" * 100))
     assert not Enclosure.objects.exists()
 
 
-def test_a_storage_that_fails_is_a_message(host: Client, episode: Episode, settings, tmp_path):
+def test_a_failing_storage_is_a_message(host: Client, episode: Episode, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "no folder"
     settings.MEDIA_ROOT.write_text("but a file")
     page = upload(host, episode).content.decode()
@@ -289,7 +289,9 @@ def test_the_guid_of_a_published_episode_is_fixed(host: Client, episode: Episode
     assert episode.guid == guid
 
 
-def test_a_second_editor_is_told_and_nothing_is_lost(host: Client, host_user, episode: Episode):
+def test_a_conflict_names_the_other_editor_and_loses_nothing(
+    host: Client, host_user, episode: Episode
+):
     mine = form_data(host.get(change_url(episode))) | {"summary": "Mine"}
     theirs = form_data(host.get(change_url(episode))) | {"introduction": "Theirs"}
     assert host.post(change_url(episode), theirs).status_code == 302

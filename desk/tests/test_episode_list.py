@@ -1,4 +1,4 @@
-"""The list of episodes, and the bin that deleted ones go to."""
+"""The list of episodes, and the bin."""
 
 from datetime import timedelta
 from typing import Any
@@ -80,12 +80,12 @@ def test_a_deleted_episode_goes_to_the_bin(host: Client, _catalogue):
     episode = Episode.objects.get(title="Out")
     url = reverse("admin:episodes_episode_delete", args=[episode.pk])
     assert "moves to the bin" in host.get(url).content.decode()
-    told = host.post(url, {"post": "yes"}, follow=True).content.decode()
-    assert f'is <a href="{LIST}?state=bin">in the bin</a>. You can restore it for 30 days' in told
+    page = host.post(url, {"post": "yes"}, follow=True).content.decode()
+    assert f'is <a href="{LIST}?state=bin">in the bin</a>. You can restore it for 30 days' in page
     assert not Episode.objects.filter(pk=episode.pk).exists()
-    kept = Episode.with_deleted.get(pk=episode.pk)
-    assert kept.deleted_at is not None
-    assert kept.appearances.count() == 2
+    binned = Episode.with_deleted.get(pk=episode.pk)
+    assert binned.deleted_at is not None
+    assert binned.appearances.count() == 2
 
 
 def test_a_form_in_the_bin_says_so_and_where_to_restore(host: Client, _catalogue):
@@ -106,7 +106,7 @@ def act(host: Client, action: str, *episodes: Episode, **more: str) -> str:
     return response.content.decode()
 
 
-def test_several_at_once_and_back(host: Client, _catalogue):
+def test_several_are_deleted_and_restored_at_once(host: Client, _catalogue):
     chosen = list(Episode.objects.filter(number__in=[1, 2]))
     assert "Move to the bin" in act(host, "delete_selected", *chosen)
     act(host, "delete_selected", *chosen, post="yes")
@@ -115,7 +115,7 @@ def test_several_at_once_and_back(host: Client, _catalogue):
     assert titles(host, "") == {"Out", "Soon", "Not yet", "Taken back"}
 
 
-def test_what_was_given_away_since_is_named(host: Client, _catalogue):
+def test_a_number_taken_since_is_an_error(host: Client, _catalogue):
     factories.episode("The new fifth", 5, seconds=None)
     deleted = Episode.with_deleted.get(title="Thrown away")
     page = act(host, "restore", deleted)
@@ -124,7 +124,7 @@ def test_what_was_given_away_since_is_named(host: Client, _catalogue):
     assert deleted.deleted_at is not None
 
 
-def test_what_the_database_refuses_is_named_and_the_others_are_back(host: Client, _catalogue):
+def test_a_refused_restore_is_an_error_and_the_others_are_restored(host: Client, _catalogue):
     chosen = list(Episode.objects.filter(number__in=[1, 2]))
     act(host, "delete_selected", *chosen, post="yes")
     with connection.cursor() as cursor:
@@ -138,7 +138,7 @@ def test_what_the_database_refuses_is_named_and_the_others_are_back(host: Client
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_was_removed_for_good_meanwhile_is_named(host: Client, _catalogue):
+def test_an_episode_deleted_for_good_meanwhile_is_an_error(host: Client, _catalogue):
     others = Episode.objects.filter(number__in=[3, 4])
     deleted = Episode.with_deleted.get(title="Thrown away")
     act(host, "delete_selected", *others, post="yes")

@@ -284,7 +284,7 @@ def test_nothing_happens_unless_it_is_sure_and_possible(
     assert everything()["guests_guest"] == before
 
 
-def test_a_storage_that_fails_leaves_all_as_it_was(host: Client, catalogue: Guest, monkeypatch):
+def test_a_failing_storage_changes_nothing(host: Client, catalogue: Guest, monkeypatch):
     def full(*args):
         raise OSError("disk full")
 

@@ -1,4 +1,4 @@
-"""A save whose connection is killed: the old version is whole, and what was typed comes back."""
+"""A save that loses its connection: the old version stays, and the form comes back."""
 
 import html
 import re
@@ -35,7 +35,7 @@ def killer(episode: Episode, request: pytest.FixtureRequest) -> Iterator[None]:
     spare()
 
 
-def test_a_killed_save_changes_nothing_and_gives_the_text_back(
+def test_an_interrupted_save_changes_nothing_and_returns_the_form(
     host: Client, episode: Episode, killer: None
 ):
     before = current_snapshot(Episode.objects.get(pk=episode.pk))
@@ -65,7 +65,7 @@ def test_a_killed_save_changes_nothing_and_gives_the_text_back(
     assert Revision.objects.filter(episode=episode).count() == 2
 
 
-def test_a_page_that_only_reads_says_to_try_again(host: Client, episode: Episode, monkeypatch):
+def test_a_get_without_a_database_asks_to_try_again(host: Client, episode: Episode, monkeypatch):
     def killed(self, request):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")

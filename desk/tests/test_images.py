@@ -14,7 +14,7 @@ from desk.tests.forms import form_data
 from episodes.models import Episode
 from episodes.tests import factories
 from guests.models import Guest
-from media.tests.test_exif import NAME, telling
+from media.tests.test_exif import NAME
 from media.tests.test_uploads import bomb, picture
 from show.models import Show
 
@@ -35,7 +35,7 @@ REFUSED = [
 
 @pytest.fixture(params=["episode", "show", "guest"])
 def form(request: pytest.FixtureRequest, db) -> tuple[str, str, Any]:
-    """The address of a form, its field for a picture, and the row behind it."""
+    """The address of a form, its image field, and its row."""
     show, episode = factories.show(), factories.episode(guests=["Phil Gyford"])
     row, field = {
         "episode": (episode, "image"),
@@ -52,7 +52,7 @@ def upload(host: Client, form: tuple[str, str, Any], content: bytes, name: str) 
     return host.post(url, data)
 
 
-def test_taken(host: Client, form: tuple[str, str, Any]):
+def test_stored(host: Client, form: tuple[str, str, Any]):
     response = upload(host, form, picture("JPEG", (1400, 1400)), "a.jpg")
     assert response.status_code == 302
     row: Episode | Show | Guest = form[2]
@@ -62,12 +62,10 @@ def test_taken(host: Client, form: tuple[str, str, Any]):
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_where_and_by_whom_it_was_taken_is_not_stored(
-    host: Client, form: tuple[str, str, Any], kind: str
-):
-    told = telling(kind, turn=6)
-    assert NAME.encode() in told
-    response = upload(host, form, told, f"a.{kind.lower()}")
+def test_metadata_is_not_stored(host: Client, form: tuple[str, str, Any], kind: str):
+    tagged = telling(kind, turn=6)
+    assert NAME.encode() in tagged
+    response = upload(host, form, tagged, f"a.{kind.lower()}")
     assert response.status_code == 302
     form[2].refresh_from_db()
     with default_storage.open(getattr(form[2], form[1]).name) as stored:

@@ -185,7 +185,9 @@ def test_another_address_leaves_a_redirect_and_another_name_a_revision(
         (lambda: factories.show(), "tagline", "Tagline"),
     ],
 )
-def test_a_second_editor_is_told_and_nothing_is_lost(host: Client, row, field: str, label: str):
+def test_a_conflict_names_the_other_editor_and_loses_nothing(
+    host: Client, row, field: str, label: str
+):
     factories.show()
     made_row = row()
     mine = form_data(host.get(form_of(made_row))) | {field: "Mine"}

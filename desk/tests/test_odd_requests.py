@@ -1,4 +1,4 @@
-"""What nobody's browser would send to the desk's own pages gets an answer, never a 5xx."""
+"""Requests that no browser would send to the desk's own pages get an answer, never a 5xx."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,7 +44,7 @@ sent = st.dictionaries(st.sampled_from(FIELDS), typed, max_size=8)
 
 
 def pages() -> list[str]:
-    """The desk's pages of history, merging, erasing, links and people, about what exists."""
+    """The desk's pages of history, merging, erasing, links and users, with existing rows."""
     episode, guest = Episode.objects.get().pk, Guest.objects.get(name="Phil Gyford").pk
     user = User.objects.get(username="host").pk
     Link.objects.get_or_create(url="https://example.org/gone", failed_days=9)
@@ -70,7 +70,7 @@ def pages() -> list[str]:
 
 @contextmanager
 def a_page(place: int) -> Iterator[tuple[Client, str]]:
-    """One of them, for a host; what is changed by asking it is undone."""
+    """One of them, for a host; its changes are rolled back."""
     with transaction.atomic():
         client = someone(HOST)
         addresses = pages()
@@ -79,14 +79,14 @@ def a_page(place: int) -> Iterator[tuple[Client, str]]:
 
 
 @given(place=st.integers(0, 99), data=sent)
-def test_whatever_is_sent_is_answered(catalogue: Episode, place: int, data: dict[str, str]) -> None:
+def test_any_request_is_answered(catalogue: Episode, place: int, data: dict[str, str]) -> None:
     with a_page(place) as (client, path):
         assert client.get(path, data).status_code < 500, path
         assert client.post(path, data).status_code < 500, path
 
 
 @given(place=st.integers(0, 99), data=sent)
-def test_a_form_with_some_fields_spoilt_is_answered(
+def test_a_form_with_some_invalid_fields_is_answered(
     catalogue: Episode, place: int, data: dict[str, str]
 ) -> None:
     with a_page(place) as (client, path):
@@ -95,7 +95,7 @@ def test_a_form_with_some_fields_spoilt_is_answered(
         assert client.post(path, fields | data).status_code < 500, path
 
 
-def test_keys_of_nothing_and_no_keys_at_all(catalogue: Episode, subtests: Any) -> None:
+def test_keys_without_a_row_and_invalid_keys(catalogue: Episode, subtests: Any) -> None:
     client = someone(HOST)
     paths = [f"/admin/merge/{kind}/{{}}" for kind in ("guest", "technology", "library", "nothing")]
     paths += [
@@ -133,8 +133,8 @@ def test_odd_spellings_to_erase(catalogue: Episode, spellings: str) -> None:
     assert answer.status_code in (200, 302)
 
 
-def test_strangers_forms(catalogue: Episode) -> None:
-    """Without a session: signing in with what can't be a name, a password or a code."""
+def test_forms_without_a_session(catalogue: Episode) -> None:
+    """Signing in with invalid names, passwords and codes."""
     Group.objects.get(name=HOST)
     for odd in ODD:
         client = Client(REMOTE_ADDR="198.51.100.7")

@@ -1,6 +1,6 @@
-"""The desk's pages of history, merging, erasing, links and people, as a browser shows them.
+"""The desk's pages of history, merging, erasing, links and users in a browser.
 
-`SCREENSHOTS=1 ./run test desk/tests/test_pages_browser.py` keeps pictures in tests/screenshots/.
+`SCREENSHOTS=1 ./run test desk/tests/test_pages_browser.py` stores images in tests/screenshots/.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Drafts for those who have a link, for as long as it works, and for nobody else."""
+"""Previews of drafts, only for people with a valid link."""
 
 from datetime import timedelta
 from typing import Any
@@ -44,7 +44,7 @@ def publish(episode: Episode, when: Any = None) -> None:
     )
 
 
-def test_a_guest_reads_the_draft_and_public_addresses_know_nothing(client: Client, draft: Episode):
+def test_a_guest_reads_the_draft_and_public_addresses_show_nothing(client: Client, draft: Episode):
     Transcript.objects.create(episode=draft)
     link = link_to(draft)
     response = client.get(link.get_absolute_url())
@@ -61,7 +61,7 @@ def test_a_guest_reads_the_draft_and_public_addresses_know_nothing(client: Clien
         assert client.get(path).status_code == 404
 
 
-def test_nothing_keeps_or_lists_a_preview(client: Client, draft: Episode):
+def test_previews_are_not_cached_or_indexed(client: Client, draft: Episode):
     path = link_to(draft).get_absolute_url()
     for address in (path, f"{path}/audio", "/preview/unknown"):
         response = client.get(address)
@@ -78,7 +78,7 @@ def test_a_moment_of_a_preview(client: Client, draft: Episode):
     assert "Play from 1:01: One &amp; only" in page
 
 
-def test_its_audio_and_chapters_are_heard_there(client: Client, draft: Episode):
+def test_a_preview_has_audio_and_chapters(client: Client, draft: Episode):
     path = link_to(draft).get_absolute_url()
     page = client.get(path).content.decode()
     assert f'data-play="{path}" data-audio="{path}/audio"' in page
@@ -96,7 +96,7 @@ def test_a_draft_without_audio(client: Client, draft: Episode):
     assert client.get(f"{path}/audio").status_code == 404
 
 
-def test_once_live_the_link_leads_to_the_page(client: Client, draft: Episode):
+def test_after_publication_the_link_redirects_to_the_page(client: Client, draft: Episode):
     path = link_to(draft, days=-1).get_absolute_url()
     publish(draft, timezone.now() + timedelta(hours=1))
     assert client.get(path).status_code == 410
@@ -173,13 +173,13 @@ def test_links_are_created_listed_and_revoked_at_the_desk(
 
 
 @pytest.mark.parametrize("days", ["0", "9999", "x", ""])
-def test_days_that_are_not_offered(host: Client, draft: Episode, days: str):
+def test_invalid_days(host: Client, draft: Episode, days: str):
     url = f"/admin/episodes/episode/{draft.pk}/previews"
     assert host.post(url, {"days": days}).status_code == 200
     assert not PreviewLink.objects.exists()
 
 
-def test_who_may_only_look_makes_no_links(client: Client, draft: Episode, django_user_model):
+def test_preview_links_need_permission(client: Client, draft: Episode, django_user_model):
     client.force_login(django_user_model.objects.create_user("helper", is_staff=True))
     url = f"/admin/episodes/episode/{draft.pk}/previews"
     link = link_to(draft)

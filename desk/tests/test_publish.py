@@ -1,4 +1,4 @@
-"""From the checklist into the open, now or at a minute of the show's own time."""
+"""Publishing from the checklist, now or at a minute in the show's time zone."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -36,7 +36,7 @@ def checklist(episode: Episode) -> str:
 
 
 def publish(host: Client, episode: Episode, **data: str) -> str:
-    """What the host reads then."""
+    """The page that the host sees then."""
     seen = form_data(host.get(checklist(episode)))["seen"]
     address = f"/admin/episodes/episode/{episode.pk}/publish"
     response: Any = host.post(address, {"seen": seen} | data, follow=True)
@@ -56,10 +56,10 @@ def when() -> datetime:
 
 def test_published_now(client: Client, host: Client, draft: Episode):
     assert client.get("/podcast/9-draft").status_code == 404
-    said = publish(host, draft, do="now")
-    assert "“A &lt;b&gt;draft” is published" in said
-    assert 'href="/podcast/9-draft">view its page</a>' in said
-    assert "Texts to send out" in said
+    page = publish(host, draft, do="now")
+    assert "“A &lt;b&gt;draft” is published" in page
+    assert 'href="/podcast/9-draft">view its page</a>' in page
+    assert "Texts to send out" in page
     assert client.get("/podcast/9-draft").status_code == 200
     row = Episode.objects.get()
     assert row.first_published_at == row.published_at
@@ -69,7 +69,7 @@ def test_published_now(client: Client, host: Client, draft: Episode):
 
 
 @pytest.mark.parametrize(
-    ("day", "at", "moment", "told"),
+    ("day", "at", "moment", "shown"),
     [
         # Clocks go forward on 8 March 2026, from 2:00 to 3:00, and back on 1 November.
         ("2026-03-08", "01:59", datetime(2026, 3, 8, 6, 59, tzinfo=UTC), "01:59 EST"),
@@ -79,7 +79,7 @@ def test_published_now(client: Client, host: Client, draft: Episode):
         ("2026-06-01", "", datetime(2026, 6, 1, 4, 0, tzinfo=UTC), "00:00 EDT"),
     ],
 )
-def test_scheduled_by_the_clock_of_the_show(
+def test_scheduled_in_the_shows_time_zone(
     client: Client,
     host: Client,
     host_user: User,
@@ -87,11 +87,11 @@ def test_scheduled_by_the_clock_of_the_show(
     day: str,
     at: str,
     moment: datetime,
-    told: str,
+    shown: str,
 ):
     with time_machine.travel(datetime(2026, 3, 1, 12, tzinfo=UTC), tick=False):
         host.force_login(host_user)
-        assert told in schedule(host, draft, day, at)
+        assert shown in schedule(host, draft, day, at)
         assert when() == moment
     with time_machine.travel(moment - timedelta(seconds=1), tick=False):
         assert client.get("/podcast/9-draft").status_code == 404
@@ -115,7 +115,7 @@ def test_scheduled_by_the_clock_of_the_show(
         ("2026-04-01\0", "<script>", "valid"),
     ],
 )
-def test_dates_that_can_t_be(
+def test_invalid_dates(
     host: Client, host_user: User, draft: Episode, day: str, at: str, reason: str
 ):
     with time_machine.travel(datetime(2026, 3, 1, 12, tzinfo=UTC), tick=False):
@@ -124,14 +124,14 @@ def test_dates_that_can_t_be(
     assert Episode.objects.get().status == "draft"
 
 
-def test_a_refused_date_stays_typed(host: Client, draft: Episode):
+def test_a_refused_date_stays_in_the_form(host: Client, draft: Episode):
     page = schedule(host, draft, "2020-02-28", "12:30")
     assert 'value="2020-02-28"' in page
     assert 'value="12:30"' in page
     assert 'value="2020-02-28"' not in host.get(checklist(draft)).content.decode()
 
 
-def test_a_scheduled_one_is_moved_or_goes_out_at_once(host: Client, draft: Episode):
+def test_a_scheduled_episode_is_rescheduled_or_published_at_once(host: Client, draft: Episode):
     year = timezone.now().year + 1
     schedule(host, draft, f"{year}-05-01", "10:00")
     schedule(host, draft, f"{year}-06-01", "10:00")
@@ -140,33 +140,35 @@ def test_a_scheduled_one_is_moved_or_goes_out_at_once(host: Client, draft: Episo
     assert when() <= timezone.now()
 
 
-def test_what_lacks_its_number_is_not_published(host: Client, draft: Episode):
+def test_an_episode_without_a_number_is_not_published(host: Client, draft: Episode):
     Episode.objects.update(number=None)
     assert ">Enter one</a> first" in host.get(checklist(draft)).content.decode()
     assert "Give the episode its number" in publish(host, draft, do="now")
     assert Episode.objects.get().status == "draft"
 
 
-def test_another_s_save_meanwhile_is_looked_at_first(host: Client, draft: Episode):
+def test_a_save_by_someone_else_is_a_conflict(host: Client, draft: Episode):
     finish_edit(Episode.objects.get(), None, "desk")
     address = f"/admin/episodes/episode/{draft.pk}/publish"
-    said = host.post(address, {"seen": "1", "do": "now"}, follow=True).content.decode()
-    assert "someone else saved this episode meanwhile" in said
+    page = host.post(address, {"seen": "1", "do": "now"}, follow=True).content.decode()
+    assert "someone else saved this episode meanwhile" in page
     assert Episode.objects.get().status == "draft"
 
 
-def test_the_page_says_whose_time_it_is(host: Client, draft: Episode):
+def test_the_page_names_the_time_zone(host: Client, draft: Episode):
     assert "Time zone: America/New_York." in host.get(checklist(draft)).content.decode()
 
 
-def test_a_text_that_is_not_applied_is_named(host: Client, draft: Episode):
+def test_an_unapplied_text_is_mentioned(host: Client, draft: Episode):
     assert "Apply them first" not in host.get(checklist(draft)).content.decode()
     Episode.objects.update(draft_text="# Another title")
     assert "Apply them first" in host.get(checklist(draft)).content.decode()
 
 
 @pytest.mark.parametrize("status", ["withdrawn", "published"])
-def test_only_what_is_not_out_yet(host: Client, draft: Episode, status: str):
+def test_withdrawn_and_published_episodes_are_not_published(
+    host: Client, draft: Episode, status: str
+):
     seen = form_data(host.get(checklist(draft)))["seen"]
     Episode.objects.update(status=status, published_at=factories.FIRST_PUBLISHED)
     assert "Publish now" not in host.get(checklist(draft)).content.decode()
@@ -176,7 +178,7 @@ def test_only_what_is_not_out_yet(host: Client, draft: Episode, status: str):
     assert Episode.objects.get().published_at == factories.FIRST_PUBLISHED
 
 
-def test_a_recording_that_is_lost_keeps_it_back(host: Client, draft: Episode):
+def test_an_episode_with_a_lost_recording_is_refused(host: Client, draft: Episode):
     audio = Enclosure.objects.get()
     audio.url, audio.chapters_due = "", True
     audio.file.save("a.mp3", ContentFile(mp3(9)))
@@ -185,13 +187,13 @@ def test_a_recording_that_is_lost_keeps_it_back(host: Client, draft: Episode):
     assert Episode.objects.get().status == "draft"
 
 
-def test_who_may_only_look(client: Client, draft: Episode, django_user_model):
+def test_publishing_needs_permission(client: Client, draft: Episode, django_user_model):
     client.force_login(django_user_model.objects.create_user("ann", is_staff=True))
     address = f"/admin/episodes/episode/{draft.pk}/publish"
     assert client.post(address, {"seen": "1", "do": "now"}).status_code == 403
     assert Episode.objects.get().status == "draft"
 
 
-def test_no_such_episode_and_no_get(host: Client, draft: Episode):
+def test_an_unknown_episode_and_get(host: Client, draft: Episode):
     assert host.post("/admin/episodes/episode/999/publish", {"do": "now"}).status_code == 404
     assert host.get(f"/admin/episodes/episode/{draft.pk}/publish").status_code == 405

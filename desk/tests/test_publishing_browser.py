@@ -44,11 +44,11 @@ def recording(tmp_path: Path) -> Path:
 
 
 def ready(page: Page) -> None:
-    """The script that sends is there."""
+    """Wait for the upload script."""
     expect(page.get_by_text("The upload starts when you choose a file.")).to_be_visible()
 
 
-def test_what_is_sent_shows_how_far_it_is_and_can_be_stopped(
+def test_an_upload_shows_its_progress_and_can_be_cancelled(
     signed_in: Page, live_server, draft: Episode, recording: Path
 ):
     page = signed_in
@@ -107,7 +107,7 @@ def test_by_keyboard_alone(signed_in: Page, live_server, draft: Episode, recordi
     assert Episode.objects.get().status == "published"
 
 
-def test_dates_are_typed_as_browsers_offer_it(signed_in: Page, live_server, draft: Episode):
+def test_dates_are_typed_in_the_browsers_fields(signed_in: Page, live_server, draft: Episode):
     page = signed_in
     page.goto(address(live_server, draft, "checklist"))
     page.get_by_label("Date").fill("2030-07-01")
@@ -137,7 +137,7 @@ def test_without_scripts(
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_the_pages_are_accessible_and_as_wide_as_the_window(
+def test_the_pages_are_accessible_and_fit_the_window(
     signed_in: Page, live_server, draft: Episode, recording: Path, width: int
 ):
     page = signed_in

@@ -1,4 +1,4 @@
-"""What may be changed of an episode until when, and how a correction is told."""
+"""What is fixed by publication, and how corrections are announced."""
 
 from datetime import timedelta
 from typing import Any
@@ -43,7 +43,7 @@ def test_a_new_episode_proposes_its_number(host: Client):
     assert Episode.objects.get(title="In writing").slug == "3-in-writing"
 
 
-def test_until_it_is_published_its_address_follows_number_and_title(host: Client):
+def test_before_publication_the_address_follows_number_and_title(host: Client):
     factories.show()
     row = factories.episode("A Site", 8, slug="8-a-site", status="draft")
     save(host, url_of(row), number="9", title="Another Site")
@@ -65,7 +65,7 @@ def test_a_scheduled_episode_may_still_change(host: Client):
     assert (row.number, row.guid, row.slug) == (9, "mine", "9-a")
 
 
-def test_once_published_number_and_guid_stay_and_an_old_address_redirects(host: Client):
+def test_after_publication_number_and_guid_are_fixed_and_an_old_address_redirects(host: Client):
     factories.show()
     row = published()
     guid = row.guid
@@ -79,7 +79,7 @@ def test_once_published_number_and_guid_stay_and_an_old_address_redirects(host: 
     assert row.slug == "8-new"
 
 
-def test_a_correction_is_dated_when_the_host_says_so(host: Client):
+def test_a_correction_is_dated_on_request(host: Client):
     factories.show()
     row = published()
     save(host, url_of(row), title="Published, too")
@@ -90,7 +90,7 @@ def test_a_correction_is_dated_when_the_host_says_so(host: Client):
     assert timezone.now() - updated_on < timedelta(minutes=1)
 
 
-def test_another_note_is_dated_unless_the_host_does(host: Client):
+def test_a_changed_note_is_dated_unless_the_host_types_a_date(host: Client):
     factories.show()
     row = published()
     save(host, url_of(row), correction="The time of one topic.")
@@ -112,7 +112,7 @@ def test_a_draft_has_nothing_to_correct(host: Client):
     assert row.updated_on is None
 
 
-def test_listeners_apps_and_search_engines_are_told(client: Client, host: Client):
+def test_page_feed_and_search_engines_show_the_correction(client: Client, host: Client):
     factories.show()
     row = published()
     typed = {"updated_on_0": "2021-02-03", "updated_on_1": "04:05"}

@@ -1,4 +1,4 @@
-"""Whose recording is withdrawn, binned or replaced: the address stays, the old file ends."""
+"""Withdrawing, deleting and replacing recordings: the address stays, the old file goes."""
 
 from pathlib import Path
 from typing import Any
@@ -51,13 +51,13 @@ def key() -> str:
 
 
 def stored() -> set[str]:
-    """The recordings; saving has a card drawn besides."""
+    """The recordings; saving also draws a social card."""
     root = Path(default_storage.path(""))
     return {str(file.relative_to(root)) for file in root.glob("audio/**/*") if file.is_file()}
 
 
 def downloaded(client: Client) -> bytes | None:
-    """What a listener gets at the public address."""
+    """The public address's content; None if there is none."""
     response = client.get(PUBLIC, follow=True)
     return response.getvalue() if response.status_code == 200 else None
 
@@ -81,7 +81,7 @@ NEXT_YEAR = f"{timezone.now().year + 1}-01-01"
 @pytest.mark.parametrize(
     "changes", [{"status": "draft"}, {"published_at_0": NEXT_YEAR, "published_at_1": "00:00"}]
 )
-def test_taken_back_before_its_time(client: Client, episode: Episode, save, changes):
+def test_unpublished(client: Client, episode: Episode, save, changes):
     before = key()
     save(**changes)
     assert stored() == {key()} != {before}
@@ -109,13 +109,13 @@ def test_deleted_with_its_form(client: Client, episode: Episode, save):
     assert downloaded(client) is None
 
 
-def test_other_edits_move_nothing(episode: Episode, save):
+def test_other_edits_do_not_change_the_key(episode: Episode, save):
     before = key()
     save(title="Another title")
     assert stored() == {key()} == {before}
 
 
-def test_a_draft_that_is_published_keeps_its_key(episode: Episode, save):
+def test_publishing_a_draft_does_not_change_the_key(episode: Episode, save):
     save(status="draft")
     before = key()
     save(status="published")
@@ -123,7 +123,7 @@ def test_a_draft_that_is_published_keeps_its_key(episode: Episode, save):
     assert key() == before
 
 
-def test_a_write_that_fails_loses_nothing(client: Client, episode: Episode):
+def test_a_failed_write_loses_nothing(client: Client, episode: Episode):
     before = key()
     episode.status = Episode.Status.WITHDRAWN
     with pytest.raises(ZeroDivisionError), transaction.atomic():
@@ -136,10 +136,10 @@ def test_a_write_that_fails_loses_nothing(client: Client, episode: Episode):
     assert not DiscardedFile.objects.exists()
 
 
-def test_a_storage_that_fails_changes_nothing_and_says_so(
+def test_a_failing_storage_changes_nothing_and_is_a_message(
     client: Client, host: Client, episode: Episode
 ):
-    """The folder of recordings can't take another: a file stands where it should be."""
+    """The folder of recordings is replaced by a file."""
     before = key()
     folder = Path(default_storage.path("audio"))
     elsewhere = folder.rename(folder.with_name("elsewhere"))
@@ -154,13 +154,13 @@ def test_a_storage_that_fails_changes_nothing_and_says_so(
     assert downloaded(client) == AUDIO
 
 
-def test_a_lost_file_does_not_keep_an_episode_public(episode: Episode, save):
+def test_an_episode_with_a_lost_file_can_be_withdrawn(episode: Episode, save):
     default_storage.delete(key())
     save(status="withdrawn")
     assert Episode.objects.get().status == "withdrawn"
 
 
-def test_what_a_row_names_again_is_not_removed(client: Client, episode: Episode):
+def test_a_file_that_a_row_names_again_is_not_removed(client: Client, episode: Episode):
     DiscardedFile.objects.create(name=key())
     remove_discarded()
     assert downloaded(client) == AUDIO

@@ -1,4 +1,4 @@
-"""Who may open and send what: every address of the desk, by GET and POST, for every role."""
+"""Permissions of every address of the desk, by GET and POST, for every role."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -28,7 +28,7 @@ STRANGER, HELPER = "stranger", "helper"
 
 
 def addresses(episode: Episode) -> Iterator[tuple[URLPattern, str]]:
-    """Each address of the desk, about rows that exist."""
+    """Each address of the desk, with existing rows."""
     rows = {model._meta: model._default_manager.first() for model in admin.site._registry}
     keys = {f"{meta.app_label}_{meta.model_name}": row.pk for meta, row in rows.items() if row}
     for route, pattern in patterns(get_resolver().url_patterns):
@@ -57,7 +57,7 @@ def written(route: str, given: dict[str, Any]) -> str:
 
 
 def needed(name: str) -> tuple[str, str] | None:
-    """The model and what one has to be allowed with it, for a page that Django makes."""
+    """The model and the permission that one of Django's pages needs."""
     for model in admin.site._registry:
         meta = model._meta
         for page, action in ACTIONS.items():
@@ -67,7 +67,7 @@ def needed(name: str) -> tuple[str, str] | None:
 
 
 def is_allowed(role: str, user: User | None, name: str | None, method: str) -> bool:
-    """By the tables of test_roles; a page may be closed to all, such as a second show's."""
+    """By the tables of test_roles; some pages are closed to everyone, such as adding a show."""
     if name in BEFORE_SIGNING_IN:
         return True
     if role == STRANGER or user is None:
@@ -123,7 +123,7 @@ def test_every_address_by_get_and_post(
     assert seen > 200
 
 
-def test_finding_rows_by_typing_is_for_who_may_see_them(catalogue: Episode) -> None:
+def test_autocomplete_needs_permission(catalogue: Episode) -> None:
     path = "/admin/autocomplete/?app_label=episodes&model_name=appearance&field_name=guest&term=ph"
     assert "Phil Gyford" in someone(EDITOR).get(path).content.decode()
     helper = Client()
@@ -133,7 +133,7 @@ def test_finding_rows_by_typing_is_for_who_may_see_them(catalogue: Episode) -> N
 
 
 @pytest.mark.parametrize("role", [HELPER, EDITOR])
-def test_actions_of_lists_do_nothing_for_who_may_not(catalogue: Episode, role: str) -> None:
+def test_list_actions_need_permission(catalogue: Episode, role: str) -> None:
     if role == EDITOR:
         client = someone(role)
     else:

@@ -121,8 +121,8 @@ def patterns(found: Any, before: str = "") -> Iterator[tuple[str, URLPattern]]:
             yield from patterns(each.url_patterns, route)
 
 
-def test_own_pages_look_at_permissions(catalogue: Episode, subtests: pytest.Subtests) -> None:
-    """An editor opens all but the hosts' own; who has no role opens none, strangers neither."""
+def test_own_pages_need_permission(catalogue: Episode, subtests: pytest.Subtests) -> None:
+    """Editors open all pages but the hosts' own; users without a role and strangers open none."""
     editor, stranger = someone(EDITOR), Client()
     helper = Client()
     helper.force_login(User.objects.create_user("helper", is_staff=True))
@@ -141,7 +141,7 @@ def test_own_pages_look_at_permissions(catalogue: Episode, subtests: pytest.Subt
                 assert answer["Location"].startswith("/admin/login/")
 
 
-def test_the_start_shows_each_what_concerns_them(catalogue: Episode) -> None:
+def test_the_start_page_follows_permissions(catalogue: Episode) -> None:
     helper = Client()
     helper.force_login(User.objects.create_user("helper", is_staff=True))
     shown = {
@@ -158,7 +158,7 @@ def test_the_start_shows_each_what_concerns_them(catalogue: Episode) -> None:
         assert words not in shown[""]
 
 
-def test_someone_new_gets_a_role_and_comes_in(catalogue: Episode) -> None:
+def test_a_new_user_gets_a_role_and_signs_in(catalogue: Episode) -> None:
     client = someone(HOST)
     data = form_data(client.get("/admin/auth/user/add/"))
     editors = Group.objects.get(name=EDITOR)
@@ -175,7 +175,7 @@ def test_someone_new_gets_a_role_and_comes_in(catalogue: Episode) -> None:
     assert new.get("/admin/episodes/episode/").status_code == 200
 
 
-def test_the_list_of_people_says_who_has_a_second_step(catalogue: Episode) -> None:
+def test_the_list_of_users_shows_who_has_a_second_step(catalogue: Episode) -> None:
     client = someone(HOST)
     SecondStep.objects.create(user=User.objects.get(username="host"), secret="A" * 32)
     page = client.get("/admin/auth/user/").content.decode()
@@ -185,7 +185,7 @@ def test_the_list_of_people_says_who_has_a_second_step(catalogue: Episode) -> No
     assert not SecondStep.objects.exists()
 
 
-def test_a_closed_account_is_out_at_once(catalogue: Episode) -> None:
+def test_a_deactivated_user_is_signed_out_at_once(catalogue: Episode) -> None:
     client = someone(EDITOR)
     assert client.get("/admin/").status_code == 200
     User.objects.update(is_active=False)

@@ -1,4 +1,4 @@
-"""Questions, like words and searches in vain at the desk; episodes searched as on the site."""
+"""Questions, synonyms and searches without results; searching episodes at the desk."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -44,7 +44,7 @@ def test_a_question_is_added_and_shows_what_it_finds(host: Client) -> None:
         ({"slug": "taken"}, "already exists"),
     ],
 )
-def test_what_makes_no_question_is_said(host: Client, changes: dict, message: str) -> None:
+def test_errors_of_questions(host: Client, changes: dict, message: str) -> None:
     Question.objects.create(title="Taken", slug="taken", query="taken")
     data = form_data(host.get(f"{QUESTIONS}add/")) | {"title": "A", "slug": "a", "query": "tip"}
     assert message in errors(host.post(f"{QUESTIONS}add/", data | changes))
@@ -74,7 +74,7 @@ def test_a_group_needs_two_words_and_can_be_tried(host: Client) -> None:
     assert '<a href="/search?q=beam+language">beam language</a>' in page
 
 
-def test_searches_in_vain_can_be_mended(host: Client) -> None:
+def test_searches_without_results_offer_remedies(host: Client) -> None:
     technology = factories.technology("Kubernetes")
     ZeroResultQuery.objects.create(query="k-eights & co", count=3, last_on=date(2026, 1, 2))
     page = host.get(MISSES).content.decode()
@@ -91,7 +91,7 @@ def test_searches_in_vain_can_be_mended(host: Client) -> None:
     assert Technology.objects.named("K Eights Co") == technology
 
 
-def test_searches_in_vain_are_only_looked_at_and_forgotten(host: Client) -> None:
+def test_searches_without_results_can_only_be_deleted(host: Client) -> None:
     miss = ZeroResultQuery.objects.create(query="gleam", last_on=date(2026, 1, 2))
     assert host.get(f"{MISSES}add/").status_code == 403
     assert host.post(f"{MISSES}{miss.pk}/change/", {"count": "9"}).status_code == 403
@@ -100,7 +100,7 @@ def test_searches_in_vain_are_only_looked_at_and_forgotten(host: Client) -> None
     assert not ZeroResultQuery.objects.exists()
 
 
-def test_the_start_page_names_what_there_is(host: Client) -> None:
+def test_the_start_page_lists_the_models(host: Client) -> None:
     page = host.get("/admin/").content.decode()
     for path in (QUESTIONS, GROUPS, MISSES):
         assert f'href="{path}"' in page
@@ -112,7 +112,7 @@ def found(host: Client, query: str) -> list[str]:
     return [episode.title for episode in response.context_data["cl"].result_list]
 
 
-def test_episodes_are_found_by_what_is_said_and_drafts_by_their_fields(host: Client) -> None:
+def test_episodes_are_found_by_full_text_and_drafts_by_their_fields(host: Client) -> None:
     factories.technology("Kubernetes").add_names("k8s")
     indexed("Off Kubernetes", 1, topics=[(5, "Away from Kubernetes")])
     indexed("At Home", 2, topics=[(5, "Some Kubernetes, in a long list of what else there is")])

@@ -37,7 +37,7 @@ def episode(db, settings) -> Episode:
     )
 
 
-def test_what_placeholders_stand_for(episode: Episode):
+def test_placeholder_values(episode: Episode):
     values = placeholder_values(episode, Show.objects.current())
     assert set(values) == set(PLACEHOLDERS)
     assert values["number"] == "9"
@@ -52,14 +52,14 @@ def test_what_placeholders_stand_for(episode: Episode):
     assert values["chapters"] == "00:00 Introduction\n01:01 One & only\n1:02:03 Two {title}"
 
 
-def test_chapters_begin_at_0():
+def test_chapters_start_at_0():
     found = [Chapter(61, "One"), Chapter(600, "Two")]
     assert chapter_lines(found) == "00:00 Introduction\n01:01 One\n10:00 Two"
     assert chapter_lines([Chapter(0, "Hello")]) == "00:00 Hello"
     assert chapter_lines([]) == ""
 
 
-def test_lists_read_as_sentences_do():
+def test_names_are_joined():
     assert [join_names("abc"[:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
 
 
@@ -68,12 +68,12 @@ def test_a_draft_without_anything_fills_every_text(db):
     assert fill("With {guest}.\n\n{title}: {url}", values) == f"Bare: {values['url']}"
 
 
-def test_braces_in_a_title_are_words():
+def test_braces_in_a_title_are_not_placeholders():
     values = {"title": "{url} {0.__class__}", "url": "https://x.example"}
     assert fill("{title} {url.__class__}", values) == "{url} {0.__class__} {url.__class__}"
 
 
-def test_lines_without_anything_to_say_are_left_out():
+def test_lines_with_empty_placeholders_are_left_out():
     assert fill("{title}\n\n{summary}\n\nBy {host} {guest}", {
         "title": "A", "summary": "", "host": "Nick", "guest": ""}) == "A\n\nBy Nick"  # fmt: skip
 
@@ -97,7 +97,7 @@ def test_any_text_can_be_filled(text: str, values: dict[str, str]):
         ("{0!r:>9}", "There is no placeholder"),
     ],
 )
-def test_a_wrong_placeholder_is_refused_with_a_hint(host: Client, db, typed: str, message: str):
+def test_an_unknown_placeholder_is_refused_with_a_hint(host: Client, db, typed: str, message: str):
     data = form_data(host.get(ADD)) | {"name": "Mine", "text": f"Hello {typed}"}
     assert message in errors(host.post(ADD, data)).replace("&gt;", ">")
     assert not TextTemplate.objects.filter(name="Mine").exists()
@@ -131,7 +131,7 @@ def text_fields(page: str) -> list[Any]:
     return re.findall(r"<textarea[^>]*>\n(.*?)</textarea>", page, re.DOTALL)
 
 
-def test_of_a_draft_it_says_so(host: Client, episode: Episode):
+def test_texts_of_a_draft_say_that_it_is_not_public(host: Client, episode: Episode):
     Episode.objects.update(status="draft")
     page = host.get(f"/admin/episodes/episode/{episode.pk}/texts").content.decode()
     assert "isn’t public yet" in page

@@ -54,8 +54,8 @@ def test_a_file_becomes_the_episodes_transcript(host: Client, host_user, episode
     page = host.get(response["Location"]).content.decode()
     assert "Line 3: NOTE blocks are left out." in page
     assert "Line 11: Neither a guest of this episode nor the host goes by this name." in page
-    said = Cue.objects.values_list("text", "guest__name", "speaker")
-    assert list(said) == [
+    cues = Cue.objects.values_list("text", "guest__name", "speaker")
+    assert list(cues) == [
         ("Welcome.", "Nick Janetakis", "Nick"),
         ("Thanks!", "Phil Gyford", "phil gyford"),
         ("(laughs)", None, "Speaker 3"),
@@ -89,11 +89,11 @@ def test_a_bad_file_is_refused_whole(host: Client, episode: Episode, given, reas
     assert not episode.revisions.exists()
 
 
-def test_of_very_many_problems_the_first_are_told(host: Client, episode: Episode):
+def test_many_problems_are_cut(host: Client, episode: Episode):
     lines = "\n\n".join(f"{n}\n00:01 --> x\nHi" for n in range(100))
-    told = errors(upload(host, episode, file(f"WEBVTT\n\n{lines}")))
-    assert "And 70 more." in told
-    assert told.count("is not a time") == 30
+    messages = errors(upload(host, episode, file(f"WEBVTT\n\n{lines}")))
+    assert "And 70 more." in messages
+    assert messages.count("is not a time") == 30
 
 
 def test_another_file_replaces_the_words_or_none(host: Client, episode: Episode):
@@ -106,7 +106,7 @@ def test_another_file_replaces_the_words_or_none(host: Client, episode: Episode)
 
 
 @pytest.mark.parametrize("given", [{}, {"file": file()}])
-def test_reviewed_is_what_the_host_says(host: Client, episode: Episode, given: dict):
+def test_reviewed_follows_the_form(host: Client, episode: Episode, given: dict):
     def is_reviewed() -> set[bool]:
         return {Transcript.objects.get().reviewed, *Cue.objects.values_list("reviewed", flat=True)}
 
@@ -130,17 +130,17 @@ def test_one_transcript_to_an_episode_and_none_to_an_interview(host: Client, epi
     assert "no transcript" in errors(upload(host, interview, file()))
 
 
-def test_the_episodes_form_leads_to_it(host: Client, episode: Episode):
+def test_the_episodes_form_links_to_it(host: Client, episode: Episode):
     form = f"/admin/episodes/episode/{episode.pk}/change/"
     add = f"{ADD}?episode={episode.pk}"
     assert f'<a href="{add}">Upload a file</a>' in host.get(form).text
     assert form_data(host.get(add))["episode"] == str(episode.pk)
     upload(host, episode, file())
-    known = f"/admin/topics/transcript/{Transcript.objects.get().pk}/change/"
-    assert f'<a href="{known}">Machine-made, not reviewed</a>' in host.get(form).text
+    change = f"/admin/topics/transcript/{Transcript.objects.get().pk}/change/"
+    assert f'<a href="{change}">Machine-made, not reviewed</a>' in host.get(form).text
 
 
-def test_deleted_it_is_found_no_more(host: Client, episode: Episode):
+def test_a_deleted_transcript_is_not_found(host: Client, episode: Episode):
     upload(host, episode, file())
     assert found(host, "laughs") == 1
     url = f"/admin/topics/transcript/{Transcript.objects.get().pk}/delete/"

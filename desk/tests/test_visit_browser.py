@@ -74,7 +74,7 @@ def visit(browser_page: Page, site: str, host) -> Iterator[Visit]:
     context.add_init_script(COUNT)
     complaints: list[str] = []
     browser_page.on("pageerror", lambda error: complaints.append(str(error)))
-    browser_page.on("console", lambda said: complaints.append(said.text))
+    browser_page.on("console", lambda message: complaints.append(message.text))
     yield visit
     assert [each for each in complaints if "Failed to load resource" not in each] == []
 
@@ -107,8 +107,8 @@ def test_from_pasted_notes_to_playing_chapters(
     plays_from_its_topics(page)
     stands_where_listeners_look(page, site)
     with capsys.disabled():
-        told = f"{clicks} clicks and {seconds:.1f} s until it was out"
-        print(f"\n{told}, {visit.seconds():.1f} s with a look at everything")
+        summary = f"{clicks} clicks and {seconds:.1f} s until it was out"
+        print(f"\n{summary}, {visit.seconds():.1f} s with a look at everything")
 
 
 def plays_from_its_topics(page: Page) -> None:
@@ -132,8 +132,8 @@ def stands_where_listeners_look(page: Page, site: str) -> None:
     enclosure = item.find("enclosure")
     assert enclosure is not None
     audio = Enclosure.objects.get()
-    heard = page.request.get(site + audio.path)
-    assert int(enclosure.get("length", 0)) == len(heard.body()) == audio.bytes
+    download = page.request.get(site + audio.path)
+    assert int(enclosure.get("length", 0)) == len(download.body()) == audio.bytes
     assert enclosure.get("url") == project.SITE_URL + audio.path
     # An introduction comes before the first topic, which is at 6:40.
     assert len(item.findall("psc:chapters/psc:chapter", NAMESPACES)) == TOPICS + 1

@@ -1,4 +1,4 @@
-"""Notes written as text at the desk: pasted, kept, understood, applied; without JavaScript."""
+"""Notes as text, without JavaScript: pasted, saved, analysed, applied."""
 
 from typing import Any
 
@@ -50,7 +50,7 @@ HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
 
 
 @pytest.fixture(autouse=True)
-def known(db) -> None:
+def catalogue(db) -> None:
     factories.show()
     factories.technology("Django")
     factories.technology("PostgreSQL", slug="postgres").add_names("psql")
@@ -67,18 +67,18 @@ def post(host: Client, url: str, text: str, do: str = "preview", **more: Any) ->
 
 
 def pasted(host: Client, text: str = NOTES) -> Episode:
-    """The draft that a preview of the text has made."""
+    """The draft that a preview of the text creates."""
     assert post(host, PASTE, text).status_code == 200
     return Episode.objects.get()
 
 
 def apply(host: Client, episode: Episode, text: str, **more: Any) -> Any:
-    """Look at what it changes, then apply it."""
+    """Preview the changes, then apply them."""
     page = post(host, address(episode), text, **more)
     return host.post(address(episode), form_data(page) | {"do": "apply"} | more)
 
 
-def told(response: Any) -> list[str]:
+def problem_lines(response: Any) -> list[str]:
     problems = response.context_data["analysis"].problems
     return [f"{problem.line}: {problem.message}" for problem in problems]
 
@@ -103,7 +103,7 @@ def test_pasted_notes_become_an_episode_in_one_post(host: Client, host_user: Use
     assert "not applied" not in host.get(response["Location"]).text
 
 
-def test_a_preview_says_what_is_understood_and_keeps_the_text(host: Client):
+def test_a_preview_shows_the_analysis_and_saves_the_text(host: Client):
     factories.guest("Phil Gyford")
     page = post(host, PASTE, NOTES)
     analysis = page.context_data["analysis"]
@@ -112,19 +112,19 @@ def test_a_preview_says_what_is_understood_and_keeps_the_text(host: Client):
         ("psql", "another name of PostgreSQL"),
     ]
     assert [named.state for named in analysis.guests] == ["known"]
-    assert [known for _, known in analysis.libraries] == [False]
+    assert [is_known for _, is_known in analysis.libraries] == [False]
     episode = Episode.objects.get()
     assert episode.draft_text == NOTES
     assert (episode.title, episode.topics.count()) == ("Selling Diaries", 0)
     assert form_data(host.get(address(episode)))["text"] == NOTES
 
 
-def test_a_text_with_errors_is_kept_and_not_applied(host: Client):
+def test_a_text_with_errors_is_saved_and_not_applied(host: Client):
     broken = NOTES.replace("25:26", "25:99").replace("# Selling Diaries\n", "")
     episode = pasted(host, broken)
     page = apply(host, episode, broken)
     assert "Not applied" in page.text
-    assert any(line.startswith("9: No such time") for line in told(page))
+    assert any(line.startswith("9: No such time") for line in problem_lines(page))
     assert 'data-line="9"' in page.text
     episode.refresh_from_db()
     assert (episode.draft_text, episode.title) == (broken, UNTITLED)
@@ -136,7 +136,7 @@ def test_new_technologies_are_asked_about(host: Client):
     text = NOTES.replace("- psql", "- postgress\n- Gleam\n- Elm")
     episode = pasted(host, text)
     page = apply(host, episode, text)
-    assert "21: A new technology. Did you mean PostgreSQL?" in " ".join(told(page))
+    assert "21: A new technology. Did you mean PostgreSQL?" in " ".join(problem_lines(page))
     assert Technology.objects.count() == 2
     answers = {
         "technology-postgress": "of:PostgreSQL",
@@ -144,7 +144,7 @@ def test_new_technologies_are_asked_about(host: Client):
         "of-elm": "Elmo",
     }
     page = apply(host, episode, text, **answers)
-    assert told(page) == ["None: There is no technology with this name."]
+    assert problem_lines(page) == ["None: There is no technology with this name."]
     response = apply(host, episode, text, **answers | {"of-elm": "django"})
     assert response.status_code == 302
     assert [row.technology.name for row in episode.uses.all()] == ["Django", "PostgreSQL", "Gleam"]
@@ -153,29 +153,31 @@ def test_new_technologies_are_asked_about(host: Client):
     assert Technology.objects.count() == 3
 
 
-def test_a_repair_mends_its_line(host: Client):
+def test_a_repair_replaces_its_line(host: Client):
     page = post(host, PASTE, NOTES.replace("25:26", "1:19-27").replace("psql", "postgress"))
     assert [label for _, label in page.context_data["problems"]] == ["PostgreSQL", "1:19:27"]
     episode = Episode.objects.get()
     for problem in page.context_data["analysis"].problems:
         repair = f"{problem.line} {problem.repair}"
         page = host.post(address(episode), form_data(page) | {"repair": repair})
-    assert told(page) == []
-    mended = NOTES.replace("25:26", "1:19:27").replace("psql", "PostgreSQL")
-    assert Episode.objects.get().draft_text == mended
+    assert problem_lines(page) == []
+    repaired = NOTES.replace("25:26", "1:19:27").replace("psql", "PostgreSQL")
+    assert Episode.objects.get().draft_text == repaired
 
 
-def test_a_misspelt_technology_is_mended_in_its_list(host: Client):
+def test_a_misspelt_technology_is_repaired_in_its_list(host: Client):
     text = NOTES.replace("Best tips?", "Using postgress").replace("psql", "postgress")
     page = post(host, PASTE, text)
-    assert told(page) == ["21: A new technology. Did you mean PostgreSQL? Choose below what it is."]
+    assert problem_lines(page) == [
+        "21: A new technology. Did you mean PostgreSQL? Choose below what it is."
+    ]
     ((problem, _),) = page.context_data["problems"]
     assert problem.repair == "- PostgreSQL"
 
 
-def test_a_technology_under_two_of_its_names_is_kept_once(host: Client):
+def test_a_technology_under_two_of_its_names_is_used_once(host: Client):
     page = post(host, PASTE, NOTES.replace("- psql", "- psql\n- postgres"))
-    assert told(page) == ["22: The same technology as psql; it is listed once."]
+    assert problem_lines(page) == ["22: The same technology as psql; it is listed once."]
 
 
 def test_a_repair_offered_for_another_text_changes_nothing(host: Client):
@@ -186,7 +188,7 @@ def test_a_repair_offered_for_another_text_changes_nothing(host: Client):
     assert Episode.objects.get().draft_text == f"\n{text}"
 
 
-def test_what_will_change_is_shown_before_it_is_applied(host: Client):
+def test_changes_are_shown_before_they_are_applied(host: Client):
     episode = factories.episode(
         topics=[(40, "Motivation"), (90, "Going"), (1526, "Best tips?")], technologies=["Django"]
     )
@@ -210,7 +212,7 @@ def test_what_will_change_is_shown_before_it_is_applied(host: Client):
     }
 
 
-def test_notes_of_an_episode_that_is_here_are_not_a_new_ones_unasked(host: Client):
+def test_notes_with_an_existing_title_need_confirmation(host: Client):
     episode = factories.episode("Selling diaries", 9)
     page = host.post(PASTE, {"text": NOTES, "do": "apply"})
     assert "an episode with this title exists" in page.text
@@ -222,15 +224,15 @@ def test_notes_of_an_episode_that_is_here_are_not_a_new_ones_unasked(host: Clien
     assert draft.slug == "10-selling-diaries"
 
 
-def test_a_name_taken_in_the_same_moment_is_a_message(host: Client, monkeypatch):
+def test_a_name_taken_at_the_same_moment_is_a_message(host: Client, monkeypatch):
     text = NOTES.replace("psql", "Gleam")
     episode = pasted(host, text)
     other = factories.technology("Gleam Two")
 
-    def taken(*_: Any) -> None:
+    def take_name(*_: Any) -> None:
         Technology.objects.get(name="Django").names.create(name=other.name)
 
-    monkeypatch.setattr("desk.writing.drafts.store_names", taken)
+    monkeypatch.setattr("desk.writing.drafts.store_names", take_name)
     page = apply(host, episode, text, **{"technology-gleam": "create"})
     assert "the database refused it" in page.text
     assert Episode.objects.get().draft_text == text
@@ -254,8 +256,8 @@ def test_a_pencil_leads_to_its_line(host: Client):
         assert host.get("/admin/pencil", {"page": page}).status_code == 404
 
 
-def test_a_page_with_pencils_is_everyones_page(host: Client, client: Client):
-    """The module adds them in the browser; who asks makes no difference to what may be kept."""
+def test_hosts_get_the_same_public_page(host: Client, client: Client):
+    """Pencils are added in the browser, so the response is the same and cacheable."""
     url = factories.episode(topics=[(40, "Motivation")]).get_absolute_url()
     host.cookies["desk"] = "1"
     theirs, ours = client.get(url), host.get(url)
@@ -269,7 +271,7 @@ def test_a_page_with_pencils_is_everyones_page(host: Client, client: Client):
 
 
 @pytest.mark.parametrize("url", [PASTE, "/admin/episodes/episode/1/text", "/admin/pencil"])
-def test_only_editors_come_here(client: Client, url: str):
+def test_writing_needs_permission(client: Client, url: str):
     assert client.get(url).status_code == 302
     assert client.post(url, {"text": NOTES}).status_code == 302
     client.force_login(User.objects.create_user("reader", is_staff=True))
@@ -278,7 +280,7 @@ def test_only_editors_come_here(client: Client, url: str):
     assert not Episode.objects.exists()
 
 
-def test_who_may_not_add_technologies_makes_none(client: Client):
+def test_new_technologies_need_permission(client: Client):
     editor = User.objects.create_user("editor", is_staff=True)
     names = ["add_episode", "change_episode", "view_episode"]
     editor.user_permissions.set(Permission.objects.filter(codename__in=names))
@@ -290,7 +292,7 @@ def test_who_may_not_add_technologies_makes_none(client: Client):
     assert Technology.objects.count() == 2
 
 
-def test_posts_from_elsewhere_are_refused(host_user: User):
+def test_cross_site_posts_are_refused(host_user: User):
     stranger = Client(enforce_csrf_checks=True)
     stranger.force_login(host_user)
     assert stranger.post(PASTE, {"text": NOTES}).status_code == 403
@@ -333,7 +335,7 @@ def test_no_text_breaks_the_page(host: Client, text: str, do: str, other: str):
 
 
 @pytest.mark.slow
-def test_long_notes_post_fine(host: Client):
+def test_long_notes_are_accepted(host: Client):
     topics = [f"- {n // 60}:{n % 60:02} -- Topic number {n}\n" for n in range(41, 341)]
     text = NOTES.replace("- 25:26", "".join(topics) + "- 25:26")
     text = text.replace("\n## Topics", f"\n{'A paragraph of words. ' * 240_000}\n\n## Topics")
@@ -343,9 +345,7 @@ def test_long_notes_post_fine(host: Client):
     assert Topic.objects.count() == 302
 
 
-def test_a_page_asks_no_more_of_the_database_for_longer_notes(
-    host: Client, django_assert_num_queries
-):
+def test_a_page_needs_as_many_queries_for_longer_notes(host: Client, django_assert_num_queries):
     libraries = ["https://gunicorn.org/", "https://example.org/celery"]
     few, many = (
         factories.episode(
@@ -364,7 +364,7 @@ def test_a_page_asks_no_more_of_the_database_for_longer_notes(
             host.get(address(episode))
 
 
-def test_new_guests_are_made_when_it_is_applied(host: Client):
+def test_new_guests_are_created_when_a_text_is_applied(host: Client):
     episode = pasted(host)
     assert not Guest.objects.filter(name="Phil Gyford").exists()
     apply(host, episode, NOTES)

@@ -1,4 +1,4 @@
-"""Text or form, one truth: whichever way an episode is edited, both say the same after it."""
+"""Text and form agree, whichever of them an episode is edited with."""
 
 from dataclasses import replace
 from typing import Any
@@ -67,39 +67,39 @@ def keys(episode: Episode) -> dict[int, tuple[int, str]]:
 def edit_text(
     host: Client, episode: Episode, draft: Draft, names: tuple[str, ...], gone: set[int]
 ) -> None:
-    """Apply a text that keeps most topics; the rows then say what it says."""
+    """Apply a text with most of the topics; the rows then match it."""
     stored, before = stored_draft(episode), keys(episode)
-    kept = [topic for place, topic in enumerate(stored.topics) if place not in gone]
+    remaining = [topic for place, topic in enumerate(stored.topics) if place not in gone]
     title = draft.title[:150] or "A title"
-    wanted = replace(draft, title=title, topics=(*kept, *draft.topics), technologies=names)
+    wanted = replace(draft, title=title, topics=(*remaining, *draft.topics), technologies=names)
     url = address(episode, "text")
     page = host.post(url, form_data(host.get(url)) | {"text": render(wanted)})
     response: Any = host.post(url, form_data(page) | {"do": "apply"})
     episode.refresh_from_db()
-    if response.status_code != 302:  # what no episode can hold is refused whole
+    if response.status_code != 302:  # what no episode can hold is refused as a whole
         assert not response.context_data["analysis"].can_be_applied
         host.post(url, form_data(response) | {"do": "discard"})
         assert (stored_draft(episode), keys(episode)) == (stored, before)
         return
     assert stored_draft(episode) == by_catalogue_names(normalise(wanted))
-    # Of topics that say the same at the same second, as many keep their key as are kept.
+    # As many of the same topics have their former key as the text still has.
     after = keys(episode)
-    for topic in {(topic.seconds, topic.text) for topic in kept}:
-        old = {key for key, said in before.items() if said == topic}
+    for topic in {(topic.seconds, topic.text) for topic in remaining}:
+        old = {key for key, found in before.items() if found == topic}
         still = {key for key in old if after.get(key) == topic}
-        assert len(still) >= min(len(old), sum(said == topic for said in after.values()))
+        assert len(still) >= min(len(old), sum(found == topic for found in after.values()))
 
 
 def edit_form(
     host: Client,
     episode: Episode,
-    said: dict[str, str],
+    fields: dict[str, str],
     changes: dict[tuple[str, int], dict[str, str]],
 ) -> None:
-    """Change some fields and lines, fill in the blank ones; what isn't touched stays as it is."""
+    """Change some fields and rows, fill in blank ones; everything else stays."""
     stored, before = stored_draft(episode), keys(episode)
     url = address(episode, "change/")
-    data = form_data(host.get(url)) | said
+    data = form_data(host.get(url)) | fields
     pks = {"technology": Technology, "guest": Guest}
     touched = set()
     for (prefix, place), given_values in changes.items():
@@ -150,7 +150,7 @@ def test_any_edits_in_any_order(host: Client, edits: list[Any]):
 
 
 @pytest.mark.django_db
-def test_the_form_holds_what_a_text_can_say(host: Client):
+def test_the_form_can_express_every_text(host: Client):
     factories.show()
     episode = factories.episode(topics=TOPICS[:1], references=["https://example.org/"])
     url = address(episode, "change/")

@@ -53,7 +53,7 @@ def finished(**fields) -> Episode:
     return episode
 
 
-def test_notes_are_understood_and_mended_while_one_types(desk: Page, live_server):
+def test_notes_are_analysed_and_repaired_while_typing(desk: Page, live_server):
     desk.goto(live_server.url + "/admin/paste")
     desk.locator("#text").fill(BROKEN)
     expect(desk.locator("#saved")).to_contain_text("Saved. 2 errors")
@@ -77,8 +77,8 @@ def test_notes_are_understood_and_mended_while_one_types(desk: Page, live_server
     assert list(names) == ["Django", "PostgreSQL", "Gleam"]
 
 
-def test_what_was_typed_last_is_applied(desk: Page, live_server):
-    """Even when the button is pressed before the server has heard of it."""
+def test_the_last_words_are_applied(desk: Page, live_server):
+    """Even if the button is pressed before they are saved."""
     desk.goto(live_server.url + "/admin/paste")
     desk.locator("#text").fill(NOTES.replace("- psql\n", ""))
     expect(desk.locator("#saved")).to_contain_text("Saved.")
@@ -89,7 +89,7 @@ def test_what_was_typed_last_is_applied(desk: Page, live_server):
     assert Episode.objects.get().title == "The newest title"
 
 
-def test_mending_can_be_undone(desk: Page, live_server):
+def test_repairs_can_be_undone(desk: Page, live_server):
     desk.goto(live_server.url + "/admin/paste")
     desk.locator("#text").fill(BROKEN)
     desk.get_by_role("button", name=re.compile("Write.*PostgreSQL")).click()
@@ -98,7 +98,7 @@ def test_mending_can_be_undone(desk: Page, live_server):
     expect(desk.locator("#text")).to_have_value(BROKEN)
 
 
-def test_the_browser_keeps_what_the_server_could_not(desk: Page, live_server):
+def test_the_browser_saves_what_the_server_could_not(desk: Page, live_server):
     episode = finished(topics=[(40, "Motivation")])
     url = address(live_server, episode)
     desk.goto(url)
@@ -115,7 +115,7 @@ def test_the_browser_keeps_what_the_server_could_not(desk: Page, live_server):
     expect(desk.locator("#unsaved")).to_be_hidden()
 
 
-def test_what_the_browser_kept_undoes_no_later_edit(desk: Page, live_server):
+def test_a_restored_text_does_not_undo_a_later_edit(desk: Page, live_server):
     episode = finished(topics=[(40, "Motivation"), (90, "Best tips?")])
     url = address(live_server, episode)
     desk.goto(url)
@@ -136,7 +136,7 @@ def test_what_the_browser_kept_undoes_no_later_edit(desk: Page, live_server):
     assert "Motivation" in Episode.objects.get().draft_text
 
 
-def test_a_database_that_goes_away_while_one_types(desk: Page, live_server):
+def test_a_database_outage_while_typing(desk: Page, live_server):
     episode = finished(topics=[(40, "Motivation")])
     desk.goto(address(live_server, episode))
     break_off_saves(table="episodes_episode")
@@ -149,7 +149,7 @@ def test_a_database_that_goes_away_while_one_types(desk: Page, live_server):
     assert Episode.objects.get().draft_text == "# Typed meanwhile"
 
 
-def test_a_conflict_stops_the_quiet_keeping(desk: Page, live_server):
+def test_a_conflict_stops_autosaving(desk: Page, live_server):
     episode = finished(topics=[(40, "Motivation")])
     desk.goto(address(live_server, episode))
     Episode.objects.filter(pk=episode.pk).update(draft_text="# Theirs")
@@ -164,7 +164,7 @@ def test_a_conflict_stops_the_quiet_keeping(desk: Page, live_server):
     assert Episode.objects.get().draft_text == "# Mine, and more"
 
 
-def test_times_are_set_by_ear(desk: Page, live_server, monkeypatch):
+def test_times_are_set_while_listening(desk: Page, live_server, monkeypatch):
     # Django's live server hands out media itself, without ranges; ours can seek.
     handler = "django.test.testcases._MediaFilesHandler._should_handle"
     monkeypatch.setattr(handler, lambda *_: False)
@@ -206,7 +206,7 @@ def test_times_are_set_by_ear(desk: Page, live_server, monkeypatch):
     assert desk.evaluate(f"{audio}.paused")
 
 
-def test_words_without_times_get_them_by_ear(desk: Page, live_server):
+def test_topics_without_times_get_them_while_listening(desk: Page, live_server):
     episode = finished(topics=[(40, "Motivation")])
     desk.goto(address(live_server, episode))
     desk.locator("#text").fill("# T\n\n## Topics Include\n\n- Motivation\n- Best tips?\n")

@@ -1,4 +1,4 @@
-"""A text that is kept until it is applied, and what others save meanwhile."""
+"""Autosaved texts, and conflicts with saves by others."""
 
 from html import unescape
 
@@ -9,17 +9,17 @@ from django.test import Client
 from django.utils import timezone
 
 from desk.tests.forms import form_data
-from desk.tests.test_writing import NOTES, PASTE, address, known, post
+from desk.tests.test_writing import NOTES, PASTE, address, catalogue, post
 from desk.writing.views import Posted
 from episodes.models import Episode
 from episodes.tests import factories
 from notes.read_rows import stored_draft
 from notes.render import render
 
-__all__ = ["known"]  # a fixture
+__all__ = ["catalogue"]  # a fixture
 
 
-def test_a_text_as_applied_is_not_kept_twice(host: Client):
+def test_the_applied_text_is_not_saved_again(host: Client):
     episode = factories.episode(topics=[(40, "Motivation")])
     text = render(stored_draft(episode))
     page = post(host, address(episode), text.replace("Motivation", "Reasons"))
@@ -29,7 +29,7 @@ def test_a_text_as_applied_is_not_kept_twice(host: Client):
     assert Episode.objects.get().draft_text == ""
 
 
-def test_one_can_go_back_to_what_is_applied(host: Client):
+def test_going_back_to_the_applied_text(host: Client):
     episode = factories.episode(topics=[(40, "Motivation")])
     page = post(host, address(episode), "# Something else")
     response = host.post(address(episode), form_data(page) | {"do": "discard"})
@@ -37,7 +37,7 @@ def test_one_can_go_back_to_what_is_applied(host: Client):
     assert text == render(stored_draft(episode))
 
 
-def test_going_back_discards_no_text_of_another_window(host: Client):
+def test_going_back_discards_no_text_from_another_window(host: Client):
     episode = factories.episode(topics=[(40, "Motivation")])
     page = post(host, address(episode), "# From one window")
     mine = form_data(page) | {"do": "discard"}
@@ -46,7 +46,7 @@ def test_going_back_discards_no_text_of_another_window(host: Client):
     assert Episode.objects.get().draft_text == "# From another"
 
 
-def test_another_save_meanwhile_is_told_and_nothing_is_lost(host: Client):
+def test_a_save_by_someone_else_is_a_conflict_and_loses_nothing(host: Client):
     episode = factories.episode(topics=[(40, "Motivation")])
     form = f"/admin/episodes/episode/{episode.pk}/change/"
     host.post(form, form_data(host.get(form)))  # so that there is a revision to compare with
@@ -70,7 +70,7 @@ def test_another_save_meanwhile_is_told_and_nothing_is_lost(host: Client):
     assert episode.topics.get().text == "My reasons"
 
 
-def test_an_episode_put_into_the_bin_at_that_moment_is_not_found(
+def test_an_episode_deleted_at_that_moment_is_not_found(
     host: Client, monkeypatch: pytest.MonkeyPatch
 ):
     episode = factories.episode(topics=[(40, "Motivation")])
@@ -89,15 +89,15 @@ def test_an_episode_put_into_the_bin_at_that_moment_is_not_found(
 
 
 def saved_and_text(host: Client) -> tuple[Episode, str, str]:
-    """An episode that was saved once, the address of its form, and a text with other words."""
+    """An episode with a revision, the address of its form, and a changed text."""
     episode = factories.episode(topics=[(40, "Motivation"), (60, "Best tips?")])
     form = f"/admin/episodes/episode/{episode.pk}/change/"
     host.post(form, form_data(host.get(form)))
     return episode, form, render(stored_draft(episode)).replace("Best tips?", "Tips")
 
 
-def test_a_save_after_the_text_was_kept_is_told_before_it_is_applied(host: Client):
-    """The text that was kept is the same; what it was made from isn't."""
+def test_a_save_after_autosaving_is_a_conflict(host: Client):
+    """The autosaved text is the same, but its base version isn't."""
     episode, form, text = saved_and_text(host)
     mine = form_data(post(host, address(episode), text))
     theirs = form_data(host.get(form)) | {"topics-0-text": "Their reasons"}
@@ -109,7 +109,7 @@ def test_a_save_after_the_text_was_kept_is_told_before_it_is_applied(host: Clien
     assert episode.topics.first().text == "Their reasons"
 
 
-def test_a_kept_text_taken_up_again_tells_what_was_saved_meanwhile(host: Client):
+def test_a_resumed_text_shows_later_saves(host: Client):
     episode, form, text = saved_and_text(host)
     post(host, address(episode), text)
     assert "after this text was saved" not in host.get(address(episode)).text
@@ -134,7 +134,7 @@ def test_a_kept_text_taken_up_again_tells_what_was_saved_meanwhile(host: Client)
     assert Episode.objects.get().draft_edit is None
 
 
-def test_a_kept_text_is_taken_up_unasked_where_its_notes_are_the_same(host: Client):
+def test_a_text_resumes_without_conflict_if_the_notes_are_unchanged(host: Client):
     episode = factories.episode(topics=[(40, "Motivation")])
     form = f"/admin/episodes/episode/{episode.pk}/change/"
     host.post(form, form_data(host.get(form)))
@@ -144,7 +144,7 @@ def test_a_kept_text_is_taken_up_unasked_where_its_notes_are_the_same(host: Clie
 
 
 def test_the_same_text_sent_again_is_no_conflict(host: Client):
-    """As when the answer to the first time was lost."""
+    """As if the first answer had been lost."""
     episode = factories.episode(topics=[(40, "Motivation")])
     sent = form_data(host.get(address(episode))) | {"text": "# Another\n", "do": "preview"}
     for _ in range(2):
@@ -173,7 +173,7 @@ def test_two_windows_do_not_overwrite_each_others_text(host: Client):
     assert Episode.objects.get().draft_text == "# From one window"
 
 
-def test_a_recording_handed_in_meanwhile_is_no_conflict(host: Client):
+def test_other_changes_meanwhile_are_no_conflict(host: Client):
     episode = factories.episode(topics=[(40, "Motivation")])
     form = f"/admin/episodes/episode/{episode.pk}/change/"
     host.post(form, form_data(host.get(form)))

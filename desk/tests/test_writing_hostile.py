@@ -1,4 +1,4 @@
-"""Notes with whatever somebody may paste: understood or refused, kept, and harmless in pages."""
+"""Notes with arbitrary content: analysed or refused, saved, harmless in pages."""
 
 from typing import Any
 
@@ -90,7 +90,7 @@ BYTES = ["%FF%FE", "%C3", "%ED%A0%80", "%ED%B0%80%ED%A0%80", "%F4%90%80%80", "%0
 
 
 @pytest.fixture(autouse=True)
-def known(db: None) -> None:
+def catalogue(db: None) -> None:
     factories.show()
     factories.technology("Django")
     factories.guest("Phil Gyford")
@@ -102,7 +102,7 @@ def everything_created(page: Any) -> dict[str, str]:
 
 
 def without_errors(page: Any, text: str) -> str:
-    """The text without the lines that problems name."""
+    """The text without the lines that have problems."""
     problems = page.context_data["analysis"].problems
     wrong = {problem.line for problem in problems if problem.severity == "error"}
     lines = text.split("\n")
@@ -111,7 +111,7 @@ def without_errors(page: Any, text: str) -> str:
 
 @pytest.mark.parametrize("payload", XSS)
 def test_no_script_gets_from_notes_to_a_page(host: Client, payload: str):
-    """What can be applied is, and published; the rest is kept and shown."""
+    """Valid texts are applied and published, others are saved and shown."""
     text = EVERYWHERE.format(payload)
     page: Any = host.post(PASTE, {"text": text})
     episode = Episode.objects.get()
@@ -135,7 +135,7 @@ def test_no_script_gets_from_notes_to_a_page(host: Client, payload: str):
 
 
 @pytest.mark.parametrize("name", HARD)
-def test_hard_texts_are_answered_and_kept(host: Client, name: str):
+def test_hard_texts_are_answered_and_saved(host: Client, name: str):
     text = HARD[name]
     page: Any = host.post(PASTE, {"text": text, "do": "apply"})
     assert page.status_code in (200, 302)
@@ -151,7 +151,7 @@ def test_hard_texts_are_answered_and_kept(host: Client, name: str):
 
 @pytest.mark.parametrize("octets", BYTES)
 @pytest.mark.parametrize("field", ["text", "of-django", "technology-x", "repair", "seen", "shown"])
-def test_bytes_that_are_no_text(host: Client, field: str, octets: str):
+def test_bytes_that_are_not_text(host: Client, field: str, octets: str):
     rest = "text=%23+A+title%0A%0A%23%23+Tech+Stack%0A%0A-+x&" if field != "text" else ""
     body = f"{rest}{field}={octets}&do=apply".encode()
     kind = "application/x-www-form-urlencoded"
@@ -167,7 +167,7 @@ def test_bytes_that_are_no_text(host: Client, field: str, octets: str):
         assert (answer.status_code == 400) == (charset != "utf-8")
 
 
-def test_new_names_are_named_as_they_are_written(host: Client):
+def test_new_names_are_shown_as_written(host: Client):
     name = "A <b>\"bold\"</b> & 'quoted' name"
     page = host.post(PASTE, {"text": f"# T\n\n### Tech Stack\n\n- {name}\n"})
     assert harm_in_html(page.text) == []

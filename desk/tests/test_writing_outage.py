@@ -1,4 +1,4 @@
-"""A text whose save is broken off: nothing of it is applied, all of it is kept or given back."""
+"""Interrupted saves of a text: nothing is applied, everything is saved or returned."""
 
 import html
 import re
@@ -45,14 +45,14 @@ def episode() -> Episode:
 
 
 def everything() -> Any:
-    """What is applied of all episodes, and every row that an edit may make."""
-    whole = {row.pk: current_snapshot(row) for row in Episode.objects.filter(edit_number__gt=0)}
+    """Snapshots of all applied episodes, and counts of the rows that an edit can create."""
+    episodes = {row.pk: current_snapshot(row) for row in Episode.objects.filter(edit_number__gt=0)}
     counts = [model.objects.count() for model in (Topic, Guest, Technology, Revision)]
-    return whole, counts, list(Topic.objects.values_list("pk", "seconds", "text"))
+    return episodes, counts, list(Topic.objects.values_list("pk", "seconds", "text"))
 
 
 def again(host: Client, answer: Any) -> Any:
-    """Press “Save again” on the page that gives back what was typed."""
+    """Press “Save again” on the page that returns the form."""
     assert answer.status_code == 503
     action = re.findall(r'<form method="post" action="([^"]+)"', answer.text)[0]
     return host.post(html.unescape(action), retry_fields(answer.content))
@@ -93,7 +93,7 @@ def test_pasted_notes(host: Client, blow: str):
 
 
 @blows
-def test_notes_that_could_not_even_be_kept(host: Client, blow: str):
+def test_notes_that_could_not_be_saved(host: Client, blow: str):
     break_off_saves(blow, "episodes_episode")
     broken = host.post(PASTE, {"text": NOTES, "do": "preview"})
     reconnect()
@@ -103,7 +103,7 @@ def test_notes_that_could_not_even_be_kept(host: Client, blow: str):
     assert Episode.objects.get().draft_text == NOTES
 
 
-def test_a_database_that_is_not_there_at_all(
+def test_no_database_at_all(
     host: Client, episode: Episode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     sent = form_data(host.get(address(episode))) | {"text": NOTES}

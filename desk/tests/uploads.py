@@ -23,7 +23,7 @@ TOPICS = [(0, "Hello"), (60, "Django"), (90, "Redis"), (95, "Docker")]
 
 @pytest.fixture
 def draft(db) -> Episode:
-    """With notes, and no audio yet."""
+    """With notes, without audio."""
     factories.show()
     row = factories.episode(number=7, seconds=None, topics=TOPICS, status="draft")
     finish_edit(row, None, "desk")
@@ -59,7 +59,7 @@ def upload(client: Client, episode: Episode, content: bytes, name: str = "take-1
     return client.post(page(episode), {"file": sound(content, name), **more}, follow=True)
 
 
-def said(response: Any) -> str:
+def text_of(response: Any) -> str:
     assert response.status_code == 200
     return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
@@ -74,7 +74,7 @@ def stored() -> list[str]:
 
 
 def confirm(client: Client, shown: Any) -> Any:
-    """Press the button below what is shown."""
+    """Submit the last form of the page."""
     reader = FormReader()
     reader.feed(shown.content.decode().rpartition('<form method="post">')[2])
     return client.post(shown.request["PATH_INFO"], reader.values, follow=True)
