@@ -14,7 +14,7 @@ from desk.tests.forms import form_data
 from episodes.models import Episode
 from episodes.tests import factories
 from guests.models import Guest
-from media.tests.test_exif import NAME
+from media.tests.test_exif import NAME, telling
 from media.tests.test_uploads import bomb, picture
 from show.models import Show
 
