@@ -12,8 +12,8 @@ from django.utils.timezone import get_current_timezone_name
 
 from media.exif import strip_metadata
 from media.images import IMAGE_ENDINGS, InvalidImage, check_image
+from notes.grammar.items import is_link_url
 from notes.grammar.lines import clean
-from notes.grammar.links import is_link_url
 from text.timecode import format_timecode, parse_timecode
 
 # Other years are typing errors; PostgreSQL stores years that Python can't read.

@@ -32,10 +32,7 @@ def store_pending_upload(content: File, name: str) -> str:
 
 
 def rotate_audio_key(episode: Episode) -> None:
-    """Copy the episode's recording to a new key, so that the old address stops working.
-
-    Runs in the episode's transaction; the old file goes afterwards. Raises OSError.
-    """
+    """Copy the recording to a new key, in the episode's transaction. Raises OSError."""
     audio = Enclosure.objects.filter(episode=episode).exclude(file="").first()
     if audio is None:
         return

@@ -1,7 +1,4 @@
-"""Counts over episodes: technologies, libraries, guests, years, what runs together.
-
-One query each. Rows are typed Any where they carry annotations.
-"""
+"""Counts over episodes, one query each. Rows are typed Any where they carry annotations."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence

@@ -23,10 +23,7 @@ Values = list[Any]
 
 
 def fetch_episode(where: str, **values: Any) -> Any:
-    """The episode with these values of unique columns and all its RELATIONS, or None.
-
-    `where`: which episodes count, in SQL: NOT_DELETED, PUBLISHED or VIEWABLE.
-    """
+    """The episode with these unique values and its RELATIONS. `where`: NOT_DELETED, PUBLISHED …"""
     with connection.cursor() as cursor:
         cursor.execute(_statement(where, *values), values | {"now": timezone.now()})
         found = cursor.fetchone()

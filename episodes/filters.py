@@ -119,10 +119,7 @@ class Filters:
 
 
 def parse_filters(query: QueryDict) -> Filters:
-    """The filters a query string asks for. Raises UnknownFilter; ignores other parameters.
-
-    Three queries at most: one for the technologies, two for the guests.
-    """
+    """The filters a query string asks for. Raises UnknownFilter. Three queries at most."""
     stack = [value for value in query.getlist("stack") if value.strip()]
     without = [value for value in query.getlist("not") if value.strip()]
     guests = [value for value in query.getlist("guest") if value.strip()]

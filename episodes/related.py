@@ -1,7 +1,4 @@
-"""Which episodes and guests stand near one another. Each function is one query.
-
-Rows are typed Any where they carry what they share, which their model doesn't know of.
-"""
+"""Related episodes and guests, one query each. Typed Any where they carry what they share."""
 
 from collections.abc import Collection
 from typing import Any

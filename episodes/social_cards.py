@@ -61,10 +61,9 @@ def named_card(key: str) -> tuple[Owner, Card] | None:
 
 
 def drawn_card(owner: Owner, of: Card) -> bytes | None:
-    """The image, drawn and stored unless it already is; None while another process draws it.
+    """The image, drawn and stored unless it already is. Raises OSError.
 
-    An advisory lock holds for all machines and ends with its transaction. Raises OSError when the
-    image can't be stored.
+    None while another process draws it: an advisory lock holds for all machines.
     """
     key = key_of(owner, of)
     with transaction.atomic():

@@ -71,10 +71,7 @@ def read_tags(file: ReadableFile) -> tuple[Tag, int]:
 def with_chapters(
     tag: Tag, title: str, show: str, chapters: Sequence[ID3Chapter], picture: bytes
 ) -> Tag:
-    """The tag with these instead of its own title, album, chapters and picture (a JPEG), if given.
-
-    Its other frames stay.
-    """
+    """The tag with these instead of its own title, album, and, if given, chapters and JPEG."""
     replaced = {b"TIT2", b"TALB"} | (REWRITTEN if chapters else REWRITTEN - {b"CHAP", b"CTOC"})
     retained = [frame for frame in tag.frames if frame.id not in replaced]
     if picture and not any(frame.id == b"APIC" for frame in retained):

@@ -42,10 +42,7 @@ def count_matches(data: bytes, spans: Spans) -> int:
 
 
 def redact(data: bytes, spans: Spans, by: str) -> bytes:
-    """The data with `by` in place of each match, cut or padded with spaces to its length.
-
-    Nothing moves: sizes and offsets in the file stay right.
-    """
+    """The data with `by` for each match, cut or padded, so that sizes and offsets stay right."""
     for encoding in ENCODINGS:
         data = _redact(data, spans, by, *encoding)
     return data

@@ -25,10 +25,7 @@ OTHERS = (
 
 
 def probe(file: ReadableFile, size: int) -> AudioInfo:
-    """Read a recording of `size` bytes.
-
-    Raises NotAudio for what is no MP3 or M4A or certainly cut off; else only what reading does.
-    """
+    """Read a recording of `size` bytes. Raises NotAudio for what is no MP3 or M4A or is cut off."""
     file.seek(0)
     start = file.read(12)
     if not start:

@@ -34,10 +34,7 @@ def requested_range(header: str, size: int) -> range | None:
 
 
 class Blocks:
-    """The bytes of a file at `positions`, in blocks. Closing it closes the file and frees `slot`.
-
-    A class, because a generator that was never begun runs none of its code when it is closed.
-    """
+    """Blocks of a file's bytes. Closing frees `slot`, even unread; a generator would not."""
 
     def __init__(
         self, file: BinaryIO, positions: range, slot: threading.Semaphore | None = None

@@ -8,10 +8,7 @@ from django.core.files.uploadhandler import FileUploadHandler
 
 
 class SizeLimit(FileUploadHandler):
-    """Refuses a request that is too large before any of it reaches the disk.
-
-    Only staff upload recordings; everybody else has nothing large to send.
-    """
+    """Refuses a request too large before it reaches the disk. Only staff upload recordings."""
 
     def handle_raw_input(
         self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None

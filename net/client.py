@@ -113,10 +113,7 @@ def save(
 def part(
     url: str, positions: range, seconds: float = 10, allowed: frozenset[str] = frozenset()
 ) -> FetchedResponse:
-    """The bytes at these positions (RFC 9110, section 14), or less than that from the beginning.
-
-    The status says which: 206 or 200. Raises as `get` does.
-    """
+    """The bytes at these positions (206) or from the beginning (200). Raises as `get` does."""
     asked = f"bytes={positions.start}-{positions.stop - 1}"
     request = Request(headers={"Range": asked, "Accept-Encoding": "identity"}, whole=False)
     return _collected(url, request, Limits(len(positions), seconds), allowed)

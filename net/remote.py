@@ -15,10 +15,7 @@ PARTIAL = 206
 
 
 class RemoteFile(io.RawIOBase):
-    """Read and seek; `size` is the file's in bytes. Raises the errors of `net.client.get`.
-
-    Failed also means that the server sends no parts, or that too many are needed.
-    """
+    """Read and seek; `size` is the file's in bytes. Raises the errors of `net.client.get`."""
 
     def __init__(self, url: str, allowed: frozenset[str] = frozenset()) -> None:
         super().__init__()

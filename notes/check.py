@@ -3,16 +3,24 @@
 import difflib
 import re
 from collections.abc import Iterator
+from dataclasses import asdict, replace
 from itertools import chain
 
 from django.db.models import Model
 
 from episodes.models import Appearance, Episode, LibraryUse, Reference
 from guests.models import Guest, GuestName
-from notes.grammar.draft import Draft, GuestDraft, LinkDraft
-from notes.grammar.headings import LIBRARIES, REFERENCES, TECHNOLOGIES, TOPICS
+from notes.grammar.draft import Draft, LinkDraft
+from notes.grammar.headings import (
+    HEAD,
+    LIBRARIES,
+    REFERENCES,
+    TECHNOLOGIES,
+    TOPICS,
+    lines_of,
+    split_sections,
+)
 from notes.grammar.lines import Line, numbered
-from notes.grammar.sections import HEAD, lines_of, split_sections
 from notes.validity import normalise, validity_errors
 from stack.models import Technology, TechnologyName
 from text.names import normalise_name
@@ -29,10 +37,9 @@ MAX_SEARCHES = 200  # problems to find lines for, and new names to find similar 
 
 
 def check(draft: Draft, text: str = "", seconds: int | None = None) -> list[Problem]:
-    """Problems of the draft that its text alone doesn't show. Four queries.
+    """Problems of the draft that its text alone doesn't show; errors stop storing. Four queries.
 
-    `text` is its source, to find lines in; `seconds` is the audio's length, if known. An error
-    means that the draft can't be stored.
+    `text` is its source, to find lines in; `seconds` is the audio's length, if known.
     """
     found = [*_check_title(draft), *_check_guests(draft), *_check_technologies(draft)]
     found += [*_check_links(draft), *_check_times(draft, seconds), *_check_counts(draft)]
@@ -48,10 +55,7 @@ def check(draft: Draft, text: str = "", seconds: int | None = None) -> list[Prob
 
 
 def _placed(problem: Problem, lines: list[str], section: list[Line]) -> Problem:
-    """The problem with the first line that holds its value, and that line repaired.
-
-    Its own section comes first: a topic may mention the misspelt technology, too.
-    """
+    """The problem with the first line that holds its value, in its own section if any, repaired."""
     if problem.line is not None or not problem.value:
         return problem
     alone = re.compile(rf"(?<!\w){re.escape(problem.value)}(?!\w)")
@@ -59,9 +63,7 @@ def _placed(problem: Problem, lines: list[str], section: list[Line]) -> Problem:
         line = lines[number - 1] if number <= len(lines) else ""
         if problem.value in line and alone.search(line):
             mended = problem.repair and alone.sub(lambda _: problem.repair or "", line, count=1)
-            return Problem(
-                problem.severity, problem.message, number, problem.field, problem.value, mended
-            )
+            return replace(problem, line=number, repair=mended)
     return problem
 
 
@@ -82,24 +84,16 @@ def _check_guests(draft: Draft) -> Iterator[Problem]:
     known = Guest.objects.by_name(guest.name for guest in draft.guests)
     new = [guest for guest in draft.guests if guest.name not in known]
     names = list(GuestName.objects.values_list("name", flat=True)) if new else []
+    longest = _longest(Appearance, "title")
     for guest in draft.guests:
         yield from _check_name(guest.name, "guest", _longest(Guest, "name"))
-        yield from _check_guest_title(guest)
+        if len(guest.title) > longest:
+            message = f"A guest's title is longer than {longest} characters."
+            yield error(message, field="guest", value=guest.title)
     for guest in new[:MAX_SEARCHES]:
         for near in difflib.get_close_matches(guest.name, names, n=1, cutoff=SIMILAR):
-            yield warning(
-                f"A new guest whose name is close to {near}’s.",
-                field="guest",
-                value=guest.name,
-                repair=near,
-            )
-
-
-def _check_guest_title(guest: GuestDraft) -> Iterator[Problem]:
-    longest = _longest(Appearance, "title")
-    if len(guest.title) > longest:
-        message = f"A guest's title is longer than {longest} characters."
-        yield error(message, field="guest", value=guest.title)
+            message = f"A new guest whose name is close to {near}’s."
+            yield warning(message, field="guest", value=guest.name, repair=near)
 
 
 def _check_technologies(draft: Draft) -> Iterator[Problem]:
@@ -130,9 +124,8 @@ def _check_name(name: str, field: str, longest: int) -> Iterator[Problem]:
     if not normalise_name(name):
         yield error(f"The name of a {field} needs a letter or digit.", field=field, value=name)
     if len(name) > longest or len(normalise_name(name)) > longest:
-        yield error(
-            f"The name of a {field} is longer than {longest} characters.", field=field, value=name
-        )
+        message = f"The name of a {field} is longer than {longest} characters."
+        yield error(message, field=field, value=name)
 
 
 def _check_links(draft: Draft) -> Iterator[Problem]:
@@ -149,30 +142,21 @@ def _check_links(draft: Draft) -> Iterator[Problem]:
 def _check_link(
     link: LinkDraft, field: str, model: type[Reference | LibraryUse]
 ) -> Iterator[Problem]:
-    for part in ("url", "label", "note"):
+    for part, value in asdict(link).items():
         longest = _longest(model, part)
-        if len(getattr(link, part)) > longest:
-            yield error(
-                f"The {part} of a {field} is longer than {longest} characters.",
-                field=field,
-                value=getattr(link, part),
-            )
+        if len(value) > longest:
+            message = f"The {part} of a {field} is longer than {longest} characters."
+            yield error(message, field=field, value=value)
 
 
 def _check_times(draft: Draft, seconds: int | None) -> Iterator[Problem]:
-    if seconds is None:
-        return
-    for topic in draft.topics:
-        if topic.seconds > seconds:
-            yield warning(
-                f"A topic past the end of the audio ({format_timecode(seconds)}).",
-                field="topic",
-                value=format_timecode(topic.seconds),
-            )
+    late = [topic for topic in draft.topics if seconds is not None and topic.seconds > seconds]
+    for topic in late:
+        message = f"A topic past the end of the audio ({format_timecode(seconds or 0)})."
+        yield warning(message, field="topic", value=format_timecode(topic.seconds))
 
 
 def _check_counts(draft: Draft) -> Iterator[Problem]:
-    lists = ("guests", "topics", "references", "technologies", "libraries")
-    for name in lists:
+    for name in ("guests", "topics", "references", "technologies", "libraries"):
         if len(getattr(draft, name)) > MAX_ROWS:
             yield error(f"More than {MAX_ROWS} {name} in one episode.", field=name)

@@ -51,7 +51,7 @@ def record_revision(
     episode: Episode, draft: Draft, user: User | None, source: str
 ) -> Revision | None:
     """Store a revision, unless the last one says the same; then None."""
-    said = {
+    said: dict[str, Any] = {
         "notes": render(draft),
         "facts": facts_as_json(stored_facts(episode)),
         "beside": stored_beside(episode),
@@ -59,14 +59,8 @@ def record_revision(
     last = last_revision(episode)
     if last and all(getattr(last, name) == value for name, value in said.items()):
         return None
-    return Revision.objects.create(
-        episode=episode,
-        number=last.number + 1 if last else 1,
-        user=user,
-        source=source,
-        edit_number=episode.edit_number,
-        **said,
-    )
+    said |= {"number": last.number + 1 if last else 1, "edit_number": episode.edit_number}
+    return Revision.objects.create(episode=episode, user=user, source=source, **said)
 
 
 def last_revision(episode: Episode) -> Revision | None:

@@ -65,9 +65,8 @@ def _write(episode: Episode, audio: Enclosure) -> None:
 def _tag(old: Tag, episode: Episode, audio: Enclosure) -> Tag:
     show = Show.objects.current()
     picture = _picture(str(episode.image or show.artwork))
-    return with_chapters(
-        old, episode.title, show.title, timed_chapters(episode, audio.seconds), picture
-    )
+    listed = timed_chapters(episode, audio.seconds)
+    return with_chapters(old, episode.title, show.title, listed, picture)
 
 
 def _picture(name: str) -> bytes:

@@ -16,11 +16,10 @@ NEARBY = 32
 
 
 def match_topics(old: Sequence[TopicDraft], new: Sequence[TopicDraft]) -> list[int | None]:
-    """For each new topic the index of the old one it continues, or None for a new one.
+    """For each new topic the index of the old one it continues, each at most once, or None.
 
     Same time and text first, then same time, then same text; what is left is matched in order
-    between its matched neighbours when at least half of the words are the same. Each old topic
-    is continued at most once.
+    between its matched neighbours when at least half of the words are the same.
     """
     old_texts = [_folded(topic.text) for topic in old]
     new_texts = [_folded(topic.text) for topic in new]

@@ -28,10 +28,7 @@ FEED = DraftSource("import_feed", listing=True)
 
 
 def merge(stored: Draft, incoming: Draft, source: DraftSource) -> Draft:
-    """The stored notes, overwritten by what the source states.
-
-    Both drafts must use the catalogue's names of guests and technologies.
-    """
+    """The stored notes, overwritten by what the source states. Both use the catalogue's names."""
     if source.complete:
         return incoming
     if source.fills:
@@ -50,18 +47,13 @@ def merge(stored: Draft, incoming: Draft, source: DraftSource) -> Draft:
 
 
 def _text(stored: str, incoming: str, source: DraftSource) -> str:
-    if not incoming:
-        return stored
-    if source.plain and stored and same_words(stored, incoming):
-        return stored
-    return incoming
+    is_same = source.plain and stored and same_words(stored, incoming)
+    return incoming if incoming and not is_same else stored
 
 
 def same_words(one: str, other: str) -> bool:
     """Whether two texts read the same: markup, typography and line breaks aside."""
-    if one == other:
-        return True
-    return fold_typography(plain_block(one)) == fold_typography(plain_block(other))
+    return one == other or fold_typography(plain_block(one)) == fold_typography(plain_block(other))
 
 
 def _guests(

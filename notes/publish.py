@@ -7,8 +7,9 @@ Importers and the desk call these inside one transaction:
     finish_edit(episode, user, …)    what follows from both
 """
 
-from collections.abc import Iterable
-from dataclasses import fields, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -20,7 +21,7 @@ from episodes.models import Episode
 from episodes.social_cards import draw_after_commit
 from guests.models import Guest
 from notes import write_rows
-from notes.grammar.draft import Draft, Facts, LinkDraft
+from notes.grammar.draft import EPISODE_FACTS, Draft, Facts, LinkDraft
 from notes.history import last_revision, record_revision, was_public
 from notes.id3_chapters import tag_recording
 from notes.mentions import update_mentions
@@ -35,10 +36,13 @@ from stack.models import LibraryAddress, Technology
 from text.names import normalise_name
 from text.urls import url_key
 
-# Facts that are columns of the episode itself.
-EPISODE_FACTS = tuple(
-    field.name for field in fields(Facts) if field.name not in ("enclosure", "sponsor")
-)
+WRITERS: dict[str, Callable[[Episode, Any], None]] = {
+    "topics": write_rows.write_topics,
+    "guests": write_rows.write_guests,
+    "technologies": write_rows.write_technologies,
+    "libraries": write_rows.write_libraries,
+    "references": write_rows.write_references,
+}
 
 
 def apply_draft(episode: Episode, draft: Draft, source: DraftSource) -> bool:
@@ -54,16 +58,9 @@ def apply_draft(episode: Episode, draft: Draft, source: DraftSource) -> bool:
     episode.title, episode.summary = wanted.title, wanted.summary
     episode.introduction = wanted.introduction
     episode.save(update_fields=["title", "summary", "introduction"])
-    if wanted.topics != stored.topics:
-        write_rows.write_topics(episode, stored, wanted)
-    if wanted.guests != stored.guests:
-        write_rows.write_guests(episode, wanted.guests)
-    if wanted.technologies != stored.technologies:
-        write_rows.write_technologies(episode, wanted.technologies)
-    if wanted.libraries != stored.libraries:
-        write_rows.write_libraries(episode, wanted.libraries)
-    if wanted.references != stored.references:
-        write_rows.write_references(episode, wanted.references)
+    for name, write in WRITERS.items():
+        if getattr(wanted, name) != getattr(stored, name):
+            write(episode, getattr(wanted, name))
     return True
 
 
@@ -72,9 +69,7 @@ def apply_facts(episode: Episode, facts: Facts) -> bool:
     stored = stored_facts(episode)
     stated = {name: getattr(facts, name) for name in EPISODE_FACTS}
     changed = {
-        name: value
-        for name, value in stated.items()
-        if value is not None and value != getattr(stored, name)
+        name: value for name, value in stated.items() if value not in (None, getattr(stored, name))
     }
     for name, value in changed.items():
         setattr(episode, name, value)
@@ -88,12 +83,10 @@ def apply_facts(episode: Episode, facts: Facts) -> bool:
 
 
 def finish_edit(episode: Episode, user: User | None, source: str) -> None:
-    """Finish a write to an episode, in the same transaction.
+    """Finish a write to an episode, in the same transaction. Raises OSError.
 
-    Renders HTML, updates mentions, redirects and the date of first publication, refreshes search
-    and records a revision. Triggers raise the content version. Audio that is no longer public gets
-    another key; an uploaded MP3 gets its chapters when the episode is first published or
-    scheduled. Raises OSError when a file can't be stored.
+    Audio that is no longer public gets another key; an uploaded MP3 gets its chapters when the
+    episode is first published or scheduled. Triggers raise the content version.
     """
     draft = _tidied(episode)
     render_episode(episode)
@@ -116,10 +109,8 @@ def finish_edit(episode: Episode, user: User | None, source: str) -> None:
 
 
 def finish_renames(keys: Iterable[int], user: User | None, source: str) -> None:
-    """Like `finish_edit`, for episodes in which only a name changed: all of them at once.
-
-    Locks episodes in the order of their keys, as search does.
-    """
+    """Like `finish_edit`, for many episodes in which only a name changed."""
+    # Locked in the order of their keys, as search does.
     chosen = Episode.with_deleted.filter(pk__in=list(keys)).order_by("pk")
     locked = [episode.pk for episode in chosen.select_for_update(of=("self",))]
     chosen.order_by().update(edit_number=F("edit_number") + 1)
@@ -151,21 +142,17 @@ def _redirect_old_address(episode: Episode, last: Revision | None) -> None:
 
 def _is_first_publication(episode: Episode) -> bool:
     """The date of first publication may change until it is past."""
-    if episode.status != Episode.Status.PUBLISHED:
-        return False
     first = episode.first_published_at
-    return first is None or first > timezone.now()
+    is_open = first is None or first > timezone.now()
+    return is_open and episode.status == Episode.Status.PUBLISHED
 
 
 def by_catalogue_names(draft: Draft) -> Draft:
     """The draft with guests and technologies under the catalogue's names, and no library twice."""
-    known_guests = Guest.objects.by_name(guest.name for guest in draft.guests)
+    people = Guest.objects.by_name(guest.name for guest in draft.guests)
     known = Technology.objects.by_name(draft.technologies)
-    guests = [
-        replace(guest, name=known_guests[guest.name].name) if guest.name in known_guests else guest
-        for guest in draft.guests
-    ]
-    technologies = [known[name].name if name in known else name for name in draft.technologies]
+    guests = [replace(each, name=str(people.get(each.name, each.name))) for each in draft.guests]
+    technologies = [str(known.get(name, name)) for name in draft.technologies]
     keys = [url_key(link.url) for link in draft.libraries]
     addresses = LibraryAddress.objects.filter(key__in=keys)
     libraries = dict(addresses.values_list("key", "library"))

@@ -1,6 +1,5 @@
 """Reads an episode's rows back as draft and facts."""
 
-from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -9,6 +8,7 @@ from django.db import models
 
 from episodes.models import Appearance, Enclosure, Episode, LibraryUse, Reference, Use
 from notes.grammar.draft import (
+    EPISODE_FACTS,
     Draft,
     EnclosureFacts,
     Facts,
@@ -16,37 +16,29 @@ from notes.grammar.draft import (
     LinkDraft,
     SponsorFacts,
     TopicDraft,
-)
+)  # fmt: skip
 from topics.models import Topic
 
-# For prefetch_related, in the order that `draft_of` takes them.
-PARTS = ("appearances", "topics", "references", "uses", "library_uses")
+# Relations for prefetch_related, in the order that `_draft` takes their rows.
+PARTS: dict[str, type[models.Model]] = {
+    "appearances": Appearance, "topics": Topic, "references": Reference, "uses": Use,
+    "library_uses": LibraryUse,
+}  # fmt: skip
 
 
 def stored_draft(episode: Episode) -> Draft:
     """The draft in the rows, with today's names of guests and technologies. Five queries."""
-    return draft_of(
-        episode,
-        Appearance.objects.filter(episode=episode),
-        Topic.objects.filter(episode=episode),
-        Reference.objects.filter(episode=episode),
-        Use.objects.filter(episode=episode),
-        LibraryUse.objects.filter(episode=episode),
-    )
+    rows = (model._default_manager.filter(episode=episode) for model in PARTS.values())
+    return _draft(episode, *rows)
 
 
 def fetched_draft(episode: Episode) -> Draft:
     """The same for an episode fetched with PARTS. No query."""
-    return draft_of(episode, *(getattr(episode, name).all() for name in PARTS))
+    return _draft(episode, *(getattr(episode, name).all() for name in PARTS))
 
 
-def draft_of(
-    episode: Episode,
-    appearances: Iterable[Appearance],
-    topics: Iterable[Topic],
-    references: Iterable[Reference],
-    uses: Iterable[Use],
-    libraries: Iterable[LibraryUse],
+def _draft(
+    episode: Episode, appearances: Any, topics: Any, references: Any, uses: Any, libraries: Any
 ) -> Draft:
     """The draft that these rows came from, each kind in its order."""
     return Draft(
@@ -67,49 +59,21 @@ def _links(rows: Any) -> tuple[LinkDraft, ...]:
 
 def stored_facts(episode: Episode) -> Facts:
     """The facts in the rows."""
+    audio, sponsor = getattr(episode, "enclosure", None), getattr(episode, "sponsor", None)
     return Facts(
-        kind=episode.kind,
-        number=episode.number,
-        slug=episode.slug,
-        guid=episode.guid,
-        status=episode.status,
-        published_at=episode.published_at,
-        type=episode.type,
-        season=episode.season,
-        language=episode.language,
-        explicit=episode.explicit,
-        image_url=episode.image_url,
-        notice=episode.notice,
-        correction=episode.correction,
-        updated_on=episode.updated_on,
-        enclosure=_enclosure(episode),
-        sponsor=_sponsor(episode),
+        **{name: getattr(episode, name) for name in EPISODE_FACTS},
+        enclosure=_enclosure(audio) if audio else None,
+        sponsor=SponsorFacts(sponsor.name, sponsor.url, sponsor.text) if sponsor else None,
     )
 
 
-def _enclosure(episode: Episode) -> EnclosureFacts | None:
-    if not hasattr(episode, "enclosure"):
-        return None
-    audio = episode.enclosure
-    return EnclosureFacts(
-        url=audio.imported_url or audio.url or audio.file.name or "",
-        bytes=audio.bytes,
-        seconds=audio.seconds,
-        type=audio.type,
-    )
-
-
-def _sponsor(episode: Episode) -> SponsorFacts | None:
-    if not hasattr(episode, "sponsor"):
-        return None
-    return SponsorFacts(episode.sponsor.name, episode.sponsor.url, episode.sponsor.text)
+def _enclosure(audio: Enclosure) -> EnclosureFacts:
+    url = audio.imported_url or audio.url or audio.file.name or ""
+    return EnclosureFacts(url, audio.bytes, audio.seconds, audio.type)
 
 
 def stored_beside(episode: Episode) -> dict[str, Any]:
-    """What neither notes nor facts hold, as a revision stores it; one query.
-
-    `audio` has every column of the recording, also those added later.
-    """
+    """What neither notes nor facts hold, as a revision stores it; one query."""
     audio = getattr(episode, "enclosure", None)
     roles = Appearance.objects.filter(episode=episode).order_by("position")
     return {

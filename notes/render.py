@@ -3,18 +3,15 @@
 from dataclasses import replace
 
 from notes.grammar.draft import Draft, GuestDraft, LinkDraft
+from notes.grammar.head import introduces
 from notes.grammar.headings import escape, escape_title
-from notes.grammar.introduced import introduces
+from notes.grammar.items import is_balanced
 from notes.grammar.lines import in_fences
-from notes.grammar.links import is_balanced
 from text.timecode import format_timecode
 
 
 def render(draft: Draft) -> str:
-    """The notes in canonical form: `parse(render(d)).draft == d` for every valid draft.
-
-    See notes.validity for what is valid, and notes.grammar.headings for escaping.
-    """
+    """The canonical form: `parse(render(d)).draft == d` for each valid draft (notes.validity)."""
     blocks = [_head(draft), _introduction(draft.introduction), _topics(draft), _links(draft)]
     return "\n\n".join(block for block in blocks if block) + "\n"
 

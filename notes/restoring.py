@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from episodes.models import Appearance, Enclosure, Episode, Sponsor
 from guests.models import Guest
+from notes.grammar.draft import EPISODE_FACTS
 from notes.history import EpisodeSnapshot, snapshot_of
 from notes.merge import DESK
 from notes.models import Revision
-from notes.publish import EPISODE_FACTS, apply_draft, finish_edit
+from notes.publish import apply_draft, finish_edit
 from notes.read_rows import audio_columns
 
 DATES = ("published_at", "updated_on")
@@ -21,11 +22,10 @@ DATES = ("published_at", "updated_on")
 
 @transaction.atomic
 def restore(revision: Revision, user: User | None) -> list[str]:
-    """Make the episode what this revision says, as a new revision.
+    """Make the episode what this revision says, as a new revision; says what can't be restored.
 
-    Returns sentences about what can't be restored. Raises ValidationError when another episode has
-    taken something of it, such as the number, and OSError as `finish_edit` does; then nothing
-    changes. Transcripts belong to no revision and stay.
+    Raises ValidationError when another episode has taken something of it, such as the number, and
+    OSError as `finish_edit` does; then nothing changes. Transcripts stay.
     """
     locked = Episode.with_deleted.select_for_update(of=("self",))
     episode = locked.get(pk=revision.episode_id)
@@ -117,9 +117,8 @@ def _audio(episode: Episode) -> Enclosure | None:
 
 def _is_same(stated: dict[str, Any], today: Enclosure | None) -> bool:
     """Whether today's file is that recording under a rotated key."""
-    if today is None or not today.file:
-        return False
-    return (stated["bytes"], stated["seconds"]) == (today.bytes, today.seconds)
+    was = (stated["bytes"], stated["seconds"])
+    return today is not None and bool(today.file) and was == (today.bytes, today.seconds)
 
 
 def _is_stored(name: str) -> bool:

@@ -6,22 +6,22 @@
   and is given once.
 - A topic has words and lies within 0..MAX_SECONDS.
 - A technology reads back as itself from a list and is listed once, whatever its spelling.
-- A link points to the web, a mailbox or a page of this site (`grammar.links.is_link_url`).
+- A link points to the web, a mailbox or a page of this site (`grammar.items.is_link_url`).
   The square brackets of its label and the round ones of its note are balanced.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from notes.grammar.draft import Draft, GuestDraft, LinkDraft, TopicDraft
 from notes.grammar.head import NOT_A_GUEST_NAME, is_guest_name
-from notes.grammar.items import is_name
+from notes.grammar.items import is_balanced, is_link_url, is_name
 from notes.grammar.lines import clean, one_line
-from notes.grammar.links import is_balanced, is_link_url
 from text.names import normalise_name
 from text.problems import Problem, error
 from text.timecode import MAX_SECONDS
+
+Faults = Iterator[tuple[str, str, str]]  # field, value, message
 
 
 def validity_errors(draft: Draft) -> list[Problem]:
@@ -44,7 +44,7 @@ def normalise(draft: Draft) -> Draft:
     )
 
 
-def _errors(draft: Draft) -> Iterator[tuple[str, str, str]]:
+def _errors(draft: Draft) -> Faults:
     if draft.introduction != clean(draft.introduction).strip():
         yield "introduction", draft.introduction[:80], "Has invisible characters or blank ends."
     yield from _untidy("title", [draft.title])
@@ -56,7 +56,7 @@ def _errors(draft: Draft) -> Iterator[tuple[str, str, str]]:
     yield from _link_faults("library", draft.libraries)
 
 
-def _guest_faults(guests: tuple[GuestDraft, ...]) -> Iterator[tuple[str, str, str]]:
+def _guest_faults(guests: tuple[GuestDraft, ...]) -> Faults:
     names = [guest.name for guest in guests]
     yield from _untidy("guest", [*names, *(guest.title for guest in guests)])
     for name in names:
@@ -65,7 +65,7 @@ def _guest_faults(guests: tuple[GuestDraft, ...]) -> Iterator[tuple[str, str, st
     yield from _repeated("guest", names)
 
 
-def _topic_faults(topics: tuple[TopicDraft, ...]) -> Iterator[tuple[str, str, str]]:
+def _topic_faults(topics: tuple[TopicDraft, ...]) -> Faults:
     yield from _untidy("topic", [topic.text for topic in topics])
     for topic in topics:
         if not topic.text:
@@ -74,7 +74,7 @@ def _topic_faults(topics: tuple[TopicDraft, ...]) -> Iterator[tuple[str, str, st
             yield "topic", str(topic.seconds), "Lies outside a week."
 
 
-def _technology_faults(names: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
+def _technology_faults(names: tuple[str, ...]) -> Faults:
     yield from _untidy("technology", names)
     for name in names:
         if not is_name(name):
@@ -82,7 +82,7 @@ def _technology_faults(names: tuple[str, ...]) -> Iterator[tuple[str, str, str]]
     yield from _repeated("technology", list(map(normalise_name, names)))
 
 
-def _link_faults(field: str, links: tuple[LinkDraft, ...]) -> Iterator[tuple[str, str, str]]:
+def _link_faults(field: str, links: tuple[LinkDraft, ...]) -> Faults:
     for link in links:
         yield from _untidy(field, [link.label, link.note])
         if not is_link_url(link.url) or link.url != clean(link.url):
@@ -93,13 +93,13 @@ def _link_faults(field: str, links: tuple[LinkDraft, ...]) -> Iterator[tuple[str
             yield field, link.note, "A bracket without its partner."
 
 
-def _untidy(field: str, values: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+def _untidy(field: str, values: Iterable[str]) -> Faults:
     for value in values:
         if value != _tidy(value):
             yield field, value, "Has line ends, doubled spaces or invisible characters."
 
 
-def _repeated(field: str, keys: list[str]) -> Iterator[tuple[str, str, str]]:
+def _repeated(field: str, keys: list[str]) -> Faults:
     for key, times in Counter(keys).items():
         if times > 1:
             yield field, key, "Is given twice."
@@ -110,6 +110,4 @@ def _tidy(text: str) -> str:
 
 
 def _tidy_link(link: LinkDraft) -> LinkDraft:
-    return replace(
-        link, url=clean(link.url).strip(), label=_tidy(link.label), note=_tidy(link.note)
-    )
+    return LinkDraft(clean(link.url).strip(), _tidy(link.label), _tidy(link.note))

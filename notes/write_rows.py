@@ -1,6 +1,7 @@
 """Writes a draft and its facts to rows. Unchanged items retain their rows."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import unquote
 
@@ -8,7 +9,7 @@ from django.db import models
 
 from episodes.models import Appearance, Enclosure, Episode, LibraryUse, Reference, Sponsor, Use
 from guests.models import Guest
-from notes.grammar.draft import Draft, EnclosureFacts, GuestDraft, LinkDraft, SponsorFacts
+from notes.grammar.draft import EnclosureFacts, GuestDraft, LinkDraft, SponsorFacts, TopicDraft
 from notes.matching import match_topics
 from notes.rendering import render_topic
 from stack.models import Library, LibraryAddress, Technology
@@ -20,16 +21,14 @@ from topics.models import Topic
 JoinValues = dict[int, dict[str, Any]]
 
 
-def write_topics(episode: Episode, stored: Draft, wanted: Draft) -> None:
+def write_topics(episode: Episode, topics: tuple[TopicDraft, ...]) -> None:
     existing = list(Topic.objects.filter(episode=episode))
-    matches = match_topics(stored.topics, wanted.topics)
-    matched = {old for old in matches if old is not None}
-    Topic.objects.filter(
-        pk__in=[row.pk for i, row in enumerate(existing) if i not in matched]
-    ).delete()
+    matches = match_topics([TopicDraft(row.seconds, row.text) for row in existing], topics)
+    gone = [row.pk for index, row in enumerate(existing) if index not in matches]
+    Topic.objects.filter(pk__in=gone).delete()
     changed: list[Topic] = []
     new: list[Topic] = []
-    for position, (topic, old) in enumerate(zip(wanted.topics, matches, strict=True)):
+    for position, (topic, old) in enumerate(zip(topics, matches, strict=True)):
         row = existing[old] if old is not None else Topic(episode=episode)
         values = (position, topic.seconds, topic.text)
         if (row.position, row.seconds, row.text) == values and row.pk:
@@ -43,16 +42,16 @@ def write_topics(episode: Episode, stored: Draft, wanted: Draft) -> None:
 
 def write_guests(episode: Episode, guests: tuple[GuestDraft, ...]) -> None:
     known = Guest.objects.by_name(guest.name for guest in guests)
-    wanted = {
-        (known.get(guest.name) or _new_guest(guest.name)).pk: {"title": guest.title}
-        for guest in guests
-    }
+    wanted: JoinValues = {}
+    for each in guests:
+        guest = known.get(each.name) or _new(Guest, each.name)
+        wanted[guest.pk] = {"title": each.title}
     _sync(Appearance.objects.filter(episode=episode), episode, "guest_id", wanted)
 
 
 def write_technologies(episode: Episode, names: tuple[str, ...]) -> None:
     known = Technology.objects.by_name(names)
-    wanted: JoinValues = {(known.get(name) or _new_technology(name)).pk: {} for name in names}
+    wanted: JoinValues = {(known.get(name) or _new(Technology, name)).pk: {} for name in names}
     _sync(Use.objects.filter(episode=episode), episode, "technology_id", wanted)
 
 
@@ -62,9 +61,9 @@ def write_libraries(episode: Episode, links: tuple[LinkDraft, ...]) -> None:
     known = {address.key: address.library for address in addresses}
     wanted: JoinValues = {}
     for link, key in zip(links, keys, strict=True):
-        library = known.get(key) or _new_library(link)
-        known[key] = library
-        wanted.setdefault(library.pk, _link_values(link))
+        if key not in known:
+            known[key] = _new(Library, name_from_url(link.url)[:100], url=link.url)
+        wanted.setdefault(known[key].pk, _link_values(link))
     _sync(LibraryUse.objects.filter(episode=episode), episode, "library_id", wanted)
 
 
@@ -78,8 +77,7 @@ def write_references(episode: Episode, links: tuple[LinkDraft, ...]) -> None:
     Reference.objects.filter(pk__in=[row.pk for row in existing[len(links) :]]).delete()
     Reference.objects.bulk_create(
         Reference(episode=episode, position=position, **_link_values(link))
-        for position, link in enumerate(links)
-        if position >= len(existing)
+        for position, link in enumerate(links[len(existing) :], len(existing))
     )
 
 
@@ -103,17 +101,9 @@ def _sync(rows: models.QuerySet[Any], episode: Episode, key: str, wanted: JoinVa
     rows.model.objects.bulk_create(new)
 
 
-def _new_guest(name: str) -> Guest:
-    return Guest.objects.create(name=name, slug=free_slug(name, Guest.objects))
-
-
-def _new_technology(name: str) -> Technology:
-    return Technology.objects.create(name=name, slug=free_slug(name, Technology.objects))
-
-
-def _new_library(link: LinkDraft) -> Library:
-    name = name_from_url(link.url)[:100]
-    return Library.objects.create(name=name, slug=free_slug(name, Library.objects), url=link.url)
+def _new(model: type[Any], name: str, **values: str) -> Any:
+    """A new row of the catalogue."""
+    return model.objects.create(name=name, slug=free_slug(name, model.objects), **values)
 
 
 def free_episode_slug(kind: str, number: int | None, title: str) -> str:
@@ -156,7 +146,5 @@ def enclosure_name(episode: Episode, url: str) -> str:
 
 
 def write_sponsor(episode: Episode, facts: SponsorFacts) -> None:
-    sponsor, _ = Sponsor.objects.update_or_create(
-        episode=episode, defaults={"name": facts.name, "url": facts.url, "text": facts.text}
-    )
-    episode.sponsor = sponsor
+    values = asdict(facts)
+    episode.sponsor, _ = Sponsor.objects.update_or_create(episode=episode, defaults=values)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.migrations.operations.base import Operation
+from django.db.migrations.operations.special import RunSQL
 
 HASH_LENGTH = 12
 
@@ -56,33 +57,19 @@ class InstallSQL(Operation):
         return f"Install {self.package}/sql: {', '.join(self.files)}"
 
 
-class RenameFunction(Operation):
+class RenameFunction(RunSQL):
     """Rename a function that an earlier version made; indexes follow without being rebuilt."""
-
-    reduces_to_sql = True
 
     def __init__(self, former: str, name: str) -> None:
         self.former = former
         self.name = name
-
-    def state_forwards(self, app_label: str, state: Any) -> None:
-        pass
-
-    def database_forwards(
-        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
-    ) -> None:
-        arguments = self.former[self.former.index("(") :]
-        schema_editor.execute(
-            f"DO $$ BEGIN IF to_regprocedure('{self.former}') IS NOT NULL "
-            f"AND to_regprocedure('{self.name}{arguments}') IS NULL THEN "
-            f"ALTER FUNCTION {self.former} RENAME TO {self.name}; END IF; END $$",
-            params=None,
+        arguments = former[former.index("(") :]
+        rename = (
+            f"DO $$ BEGIN IF to_regprocedure('{former}') IS NOT NULL "
+            f"AND to_regprocedure('{name}{arguments}') IS NULL THEN "
+            f"ALTER FUNCTION {former} RENAME TO {name}; END IF; END $$"
         )
-
-    def database_backwards(
-        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
-    ) -> None:
-        """Leave it: the former name is a function of its own by then."""
+        super().__init__(rename, RunSQL.noop)  # the former name is another function's by then
 
     def describe(self) -> str:
         return f"Rename function {self.former} to {self.name}"

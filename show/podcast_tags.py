@@ -40,11 +40,13 @@ REMOTE_ITEM = {
         required=("feedGuid",), optional=("feedUrl", "itemGuid", "medium", "title"), several=True
     )
 }
-RECIPIENT = Rule(
-    required=("type", "address", "split"),
-    optional=("name", "customKey", "customValue", "fee"),
-    several=True,
-)
+VALUE = {
+    "valueRecipient": Rule(
+        required=("type", "address", "split"),
+        optional=("name", "customKey", "customValue", "fee"),
+        several=True,
+    )
+}
 RULES = {
     "block": Rule(3, True, optional=("id",), several=True),
     "chat": Rule(required=("server", "protocol"), optional=("accountId", "space")),
@@ -60,12 +62,7 @@ RULES = {
         several=True,
     ),
     "txt": Rule(4000, True, optional=("purpose",), several=True),
-    "value": Rule(
-        required=("type", "method"),
-        optional=("suggested",),
-        children={"valueRecipient": RECIPIENT},
-        several=True,
-    ),
+    "value": Rule(0, False, ("type", "method"), ("suggested",), VALUE, several=True),
 }
 
 

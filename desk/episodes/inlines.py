@@ -17,8 +17,8 @@ from django.http import HttpRequest
 from desk.fields import PlaceField, TimecodeField, validate_link
 from desk.model_admin import AutocompleteMixin, KeySelect
 from episodes.models import Appearance, LibraryUse, Reference, Use
+from notes.grammar.items import balance
 from notes.grammar.lines import clean, one_line
-from notes.grammar.links import balance
 from topics.models import Topic
 
 

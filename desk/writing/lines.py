@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from desk.writing.diff import diff_words
-from notes.grammar.headings import BULLET, RULER, TOPICS, strip_bullet
+from notes.grammar.headings import BULLET, RULER, TOPICS, lines_of, split_sections, strip_bullet
 from notes.grammar.lines import numbered
-from notes.grammar.sections import lines_of, split_sections
-from notes.grammar.times import read_time
+from notes.grammar.topic_lines import read_time
 from text.problems import Problem
 
 

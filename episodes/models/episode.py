@@ -86,6 +86,13 @@ class ActiveEpisodeManager(models.Manager.from_queryset(EpisodeQuerySet)):  # ty
         return super().get_queryset().filter(deleted_at=None)
 
 
+def unique(name: str, *fields: str, message: str) -> models.UniqueConstraint:
+    """What no two episodes outside the bin share."""
+    return models.UniqueConstraint(
+        fields=fields, condition=Q(deleted_at=None), name=name, violation_error_message=message
+    )
+
+
 def new_guid() -> str:
     """A GUID of our own: never derived from an address, which may move."""
     return f"urn:uuid:{uuid.uuid4()}"
@@ -193,24 +200,9 @@ class Episode(models.Model):
             )
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "number"],
-                condition=Q(deleted_at=None),
-                name="episode_number",
-                violation_error_message="Another episode has this number.",
-            ),
-            models.UniqueConstraint(
-                fields=["kind", "slug"],
-                condition=Q(deleted_at=None),
-                name="episode_slug",
-                violation_error_message="Another episode has this address.",
-            ),
-            models.UniqueConstraint(
-                fields=["guid"],
-                condition=Q(deleted_at=None),
-                name="episode_guid",
-                violation_error_message="Another episode has this GUID.",
-            ),
+            unique("episode_number", "kind", "number", message="Another episode has this number."),
+            unique("episode_slug", "kind", "slug", message="Another episode has this address."),
+            unique("episode_guid", "guid", message="Another episode has this GUID."),
             models.CheckConstraint(
                 condition=Q(slug__regex=SLUG_PATTERN),
                 name="episode_slug_shape",

@@ -100,10 +100,7 @@ class SocialCardQuerySet(models.QuerySet["SocialCard"]):
 
 
 class SocialCard(models.Model):
-    """A stored card of an episode or technology, also with words it no longer has.
-
-    A trigger on these rows has the file of one that is deleted removed from the storage.
-    """
+    """A stored card, also with former words. A trigger discards the file of a deleted row."""
 
     key = models.CharField(max_length=60, unique=True)
     episode = models.ForeignKey(Episode, models.CASCADE, null=True, related_name="cards")

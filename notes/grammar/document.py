@@ -3,11 +3,10 @@
 from dataclasses import replace
 
 from notes.grammar.draft import ShowDraft
-from notes.grammar.headings import SUPPORT, date_in, heading_in
+from notes.grammar.headings import SUPPORT, Section, date_in, heading_in
 from notes.grammar.lines import Line, one_line, reflow
-from notes.grammar.sections import Section
 from text.names import fold_typography
-from text.problems import Problem, warning
+from text.problems import Problem
 
 # Captions of the page such a file is copied from: headings, like “Links” in an episode.
 EPISODES, BOOKS = "episodes", "mentioned books"
@@ -65,12 +64,9 @@ class ShowReader:
         # The end of the file may cut the block off.
         if self._support_text.startswith(text):
             return
-        for line in lines:
-            if fold_typography(line.text) not in self._support_lines:
-                message = "Differs from the show's first such block; left out."
-                self.problems.append(
-                    warning(message, line.number, field="support", value=line.text.strip())
-                )
+        message = "Differs from the show's first such block; left out."
+        other = [line for line in lines if fold_typography(line.text) not in self._support_lines]
+        self.problems += [line.warning("support", message) for line in other]
 
     def _read_header(self, lines: list[Line]) -> ShowDraft:
         """Title, author and description, in this order."""
@@ -87,23 +83,15 @@ class ShowReader:
         return ShowDraft(title, author, author_title, description)
 
     def _warn_of_books(self, lines: list[Line]) -> None:
-        self.problems += [
-            warning("Books are left out.", line.number, field="show", value=line.text.strip())
-            for line in lines
-            if one_line(line.text).casefold() != EPISODES
-        ]
+        books = [line for line in lines if one_line(line.text).casefold() != EPISODES]
+        self.problems += [line.warning("show", "Books are left out.") for line in books]
 
 
 def _begins_episode(lines: list[Line], at: int) -> bool:
     """A date begins an episode when it stands apart or tells the length, too."""
-    line = lines[at]
-    if line.fenced:
-        return False
-    dated = date_in(line.text)
-    if not dated:
-        return False
+    dated = None if lines[at].fenced else date_in(lines[at].text)
     apart = at == 0 or lines[at - 1].blank
-    return apart or dated.minutes is not None
+    return dated is not None and (apart or dated.minutes is not None)
 
 
 def _author(line: str) -> tuple[str, str]:

@@ -4,7 +4,7 @@ Every source becomes these: pasted notes, files, the Jekyll site, feeds and form
 Text fields hold Markdown, NFC-normalised and trimmed.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 
 
@@ -84,6 +84,12 @@ class Facts:
     updated_on: datetime | None = None
     enclosure: EnclosureFacts | None = None
     sponsor: SponsorFacts | None = None
+
+
+# Facts that are columns of the episode itself.
+EPISODE_FACTS = tuple(
+    each.name for each in fields(Facts) if each.name not in ("enclosure", "sponsor")
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,16 @@
-"""What stands before the first section: date, title, guests, summary and the introduction."""
+"""What stands before the first section: date, title, guests, summary and the introduction.
+
+Without a line that names guests, the introduction may: “In this episode of …, Austin Lewis goes …”.
+"""
 
 import re
 from dataclasses import dataclass, field
 
 from notes.grammar.draft import GuestDraft
 from notes.grammar.headings import ATX, BULLET, DateLine, date_in, field_in, unescape_title
-from notes.grammar.introduced import introduces
 from notes.grammar.lines import Line, one_line, split_list
 from text.dates import FIRST_YEAR, LAST_YEAR
-from text.problems import Problem, error, warning
+from text.problems import Problem
 
 NOBODY = {"none", "nobody", "no guest", "-", "–", "—"}
 # “Mary Ann -- CTO of Foo”
@@ -21,6 +23,22 @@ NOT_A_GUEST_NAME = (
     "“)” at the end, or says that nobody is a guest."
 )
 TITLE_LENGTH = 200
+
+OPENING = re.compile(r"in this (?:episode|interview)\b(?: of\b)?\s*", re.IGNORECASE)
+# Names come early; the rest of a long interview isn't looked at.
+LOOKED_AT = 600
+MARKDOWN_LINK = re.compile(r"\[([^\[\]]{1,100})\]\([^()\s]{1,500}\)")
+VERBS = set(
+    "go goes talk talks let lets walk walks cover covers share shares explain explains tell tells "
+    "discuss discusses describe describes show shows give gives take takes break breaks join joins "
+    "speak speaks chat chats dive dives".split()
+)
+PARTICLES = set(
+    "al bin da de del den der di do dos du el ibn la le ten ter van von y zu zur".split()
+)
+NO_NAMES = set("I We You He She They It This That The Our My Your A An".split())
+ELISIONS = ("d'", "d’", "l'", "l’")
+QUOTES = "\"'“”‘’()"
 
 
 @dataclass(slots=True)
@@ -92,10 +110,9 @@ def _add_guests(head: Head, line: Line, guests: list[GuestDraft]) -> None:
     for guest in guests:
         if not is_guest_name(guest.name):
             message = "No name of one guest; write “Guest: Name -- title”, a line for each."
-            head.problems.append(error(message, line.number, field="guest", value=guest.name))
+            head.problems.append(line.error("guest", message, guest.name))
         elif guest.name in head.guests:
-            message = "Named twice; listed once."
-            head.problems.append(warning(message, line.number, field="guest", value=guest.name))
+            head.problems.append(line.warning("guest", "Named twice; listed once.", guest.name))
         else:
             head.guests[guest.name] = guest
 
@@ -107,7 +124,7 @@ def _take_date(head: Head, line: Line) -> bool:
     head.dated = dated
     if dated.date is None:
         message = f"No such day, or not between {FIRST_YEAR} and {LAST_YEAR}."
-        head.problems.append(warning(message, line.number, field="date", value=line.text.strip()))
+        head.problems.append(line.warning("date", message))
     return True
 
 
@@ -147,3 +164,69 @@ def _titled(text: str) -> tuple[str, str]:
 
 def _guest(name: str, title: str) -> GuestDraft:
     return GuestDraft(name.strip(), title.strip())
+
+
+def introduces(introduction: str) -> bool:
+    """Whether the introduction opens the way that may name a guest."""
+    return bool(OPENING.match(_opening_words(introduction)))
+
+
+def guests_in(introduction: str, show_title: str = "", host: str = "") -> tuple[str, ...]:
+    """The guests named by the introduction's first sentence, without the host.
+
+    Only capitalised words followed by a verb of introducing count, and a single such word only
+    when the verb follows at once: “Mark goes over …”, but not “Nick briefly talks …”.
+    """
+    words = _opening_words(introduction)
+    opening = OPENING.match(words)
+    if not opening:
+        return ()
+    rest = words[opening.end() :]
+    if show_title and rest.lower().startswith(show_title.lower()):
+        rest = rest[len(show_title) :]
+    _, _, rest = rest.partition(",")
+    hosts = {host.casefold(), host.casefold().partition(" ")[0]}
+    names = dict.fromkeys(_names(rest.split()))
+    return tuple(name for name in names if name.casefold() not in hosts)
+
+
+def _opening_words(introduction: str) -> str:
+    """The introduction's beginning on one line, without links and emphasis."""
+    words = MARKDOWN_LINK.sub(r"\1", one_line(introduction[:LOOKED_AT]))
+    return words.replace("*", "").lstrip("_ ")
+
+
+def _names(words: list[str]) -> list[str]:
+    """The names that begin the words; none unless a verb of introducing follows them."""
+    names: list[list[str]] = [[]]
+    for at, word in enumerate(words):
+        if word in ("and", "&") and at:
+            names.append([])
+        elif _is_name_word(word.rstrip(",")) or (names[-1] and word in PARTICLES):
+            names[-1].append(word.rstrip(","))
+            if word.endswith(","):
+                names.append([])
+        else:
+            return _introduced([name for name in names if name], words[at : at + 2])
+    return []
+
+
+def _introduced(names: list[list[str]], following: list[str]) -> list[str]:
+    direct = following[0] in VERBS
+    adverb = following[0].endswith("ly") and following[-1] in VERBS
+    if not direct and not (adverb and all(len(name) > 1 for name in names)):
+        return []
+    if any(name[-1] in PARTICLES or name[0] in NO_NAMES for name in names):
+        return []
+    return [" ".join(name) for name in names]
+
+
+def _is_name_word(word: str) -> bool:
+    """A capitalised word, an initial, or a nickname in quotes."""
+    bare = word.strip(QUOTES)
+    if not bare or not all(char.isalpha() or char in "'’.-·" for char in bare):
+        return False
+    quoted = bare != word
+    if bare[:2] in ELISIONS:
+        bare = bare[2:]
+    return quoted or not bare[:1].islower()

@@ -1,4 +1,4 @@
-"""The lines that give show notes their structure: section headings, fields and dates.
+"""The lines that give show notes their structure (headings, fields, dates), and the sections.
 
 A text may hold such a line for itself (an interview with a question called “Links”). It then
 begins with a backslash: `\\## Links`. Reading takes one backslash off a line that is a mark
@@ -8,13 +8,18 @@ nothing is.
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
 
+from notes.grammar.lines import Line
 from text.dates import checked_day, parse_day
 
 TOPICS, REFERENCES, TECHNOLOGIES, LIBRARIES = "topics", "references", "technologies", "libraries"
 SUPPORT = "support"
+HEAD = "head"
+PROSE = "prose"  # below the lists: text under a heading of its own, and link definitions
+LISTS = {TOPICS, REFERENCES, TECHNOLOGIES, LIBRARIES}
 
 NAMES = {
     TOPICS: "topics include|topics included|topics covered|topics|timestamps|time stamps|chapters",
@@ -190,3 +195,41 @@ def _may_follow(kind: str, rest: str) -> bool:
     if kind == TOPICS:
         return rest.lstrip("([")[:1].isdigit()
     return kind != SUPPORT and bool(ADDRESS.match(rest))
+
+
+@dataclass(slots=True)
+class Section:
+    """A heading's kind, the number of the line that begins it, and the lines below it."""
+
+    kind: str
+    number: int
+    lines: list[Line] = field(default_factory=list)
+
+
+def split_sections(lines: Iterable[Line]) -> list[Section]:
+    """The sections in order of the text. The first is always the head."""
+    sections = [Section(HEAD, 1)]
+    definitions: list[Line] = []
+    for line in lines:
+        current = sections[-1]
+        heading = None if line.fenced else heading_in(line.text)
+        if heading:
+            sections.append(Section(heading.kind, line.number))
+            if heading.rest:
+                sections[-1].lines.append(Line(line.number, heading.rest))
+        elif line.fenced or current.kind not in LISTS:
+            current.lines.append(line)
+        elif DEFINITION.match(line.text):
+            definitions.append(line)
+        elif ATX.match(line.text):
+            sections.append(Section(PROSE, line.number, [line]))
+        else:
+            current.lines.append(line)
+    if definitions:
+        sections.append(Section(PROSE, definitions[0].number, definitions))
+    return sections
+
+
+def lines_of(sections: Iterable[Section], kind: str) -> list[Line]:
+    """The lines under every heading of this kind."""
+    return [line for section in sections if section.kind == kind for line in section.lines]

@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+
+from text.problems import Problem
 
 # Whatever Python's splitlines() takes for a line's end becomes one.
 LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
@@ -32,6 +34,19 @@ class Line:
     def indent(self) -> int:
         return len(self.text) - len(self.text.lstrip())
 
+    def error(
+        self, field: str, message: str, value: str | None = None, repair: str | None = None
+    ) -> Problem:
+        """A problem here, by default of the line's whole text."""
+        value = self.text.strip() if value is None else value
+        return Problem("error", message, self.number, field, value, repair)
+
+    def warning(
+        self, field: str, message: str, value: str | None = None, repair: str | None = None
+    ) -> Problem:
+        """Like `error`, for what can be stored all the same."""
+        return replace(self.error(field, message, value, repair), severity="warning")
+
 
 def clean(text: str) -> str:
     """The text in NFC with plain line ends and spaces, without invisible characters."""
@@ -55,10 +70,7 @@ def split_list(text: str, pairs: bool = False) -> list[str]:
 
 
 def reflow(lines: list[str]) -> list[str]:
-    """Wrapped lines with the blank lines between their paragraphs put back.
-
-    A paragraph ended where a sentence did although the next word had room on the line.
-    """
+    """Wrapped lines, with a blank line where a sentence ended before the margin."""
     width = max(map(len, lines), default=0)
     result = []
     for line, following in pairwise([*lines, ""]):
@@ -76,10 +88,7 @@ def numbered(text: str) -> list[Line]:
 
 
 def in_fences(lines: list[str]) -> list[bool]:
-    """For each line whether it belongs to fenced code.
-
-    A fence that nothing closes is an ordinary line: it would swallow the sections below it.
-    """
+    """Whether each line is fenced code. An unclosed fence is an ordinary line."""
     fences = [_fence(line) for line in lines]
     closable = _closable(fences)
     result, inside = [], ""

@@ -1,17 +1,37 @@
-"""“Topics Include”, line by line: a time, its words, and lines that go on."""
+"""“Topics Include”, line by line: a time in any spelling, its words, and lines that go on."""
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 
 from notes.grammar.draft import TopicDraft
-from notes.grammar.headings import BULLET, RULER
+from notes.grammar.headings import BULLET, RULER, strip_bullet
 from notes.grammar.lines import Line, one_line
-from notes.grammar.times import TimedText, doubtful_time, read_time
-from text.problems import Problem, error, warning
-from text.timecode import format_timecode
+from text.problems import Problem
+from text.timecode import format_timecode, parse_timecode
 
 # A line this long was broken by a margin, not by its writer.
 WRAPPED_LENGTH = 60
+
+# 6:40, 1:03:52. More digits than a time has are read too, to be named as wrong.
+CLOCK = re.compile(r"\d{1,6}(?::\d{1,6}){1,2}(?!\w)(?!:\d)", re.ASCII)
+# 1:04-22, 1.04.22, 1:19;27: another sign where a colon belongs.
+MISTYPED = re.compile(
+    r"(\d{1,3})([:.;-])(\d{1,2})([:.;,-])(\d{2})(?=\s|$|[\])–—|]|--|:(?!\d))", re.ASCII
+)
+# 1:04 22 and 6.40, only where a dash behind shows that these are no words of the topic.
+SPACED = re.compile(r"(\d{1,3})(:)(\d{1,2})( )(\d{2})(?=\s*(?:--|[–—]|-\s))", re.ASCII)
+DOTTED = re.compile(r"(\d{1,3})[.;](\d{2})(?=\s*(?:--|[–—]|-\s|:\s|$))", re.ASCII)
+# 12-59 and 12,59 may be a range or a number: no time, but perhaps one is meant.
+DOUBTFUL = re.compile(r"(\d{1,3})[-,/](\d{2})(?=\s*(?:--|[–—]|-\s))", re.ASCII)
+# 1h2m3s, 2m 30s. One unit alone (“5m users”) needs a dash or colon behind it.
+UNITS = re.compile(
+    r"(?:\d{1,3}h ?\d{1,4}m(?: ?\d{1,6}s)?"
+    r"|\d{1,4}m ?\d{1,6}s"
+    r"|\d{1,6}[hms](?=\s*(?:--|[–—:])|\s-\s))(?!\w)",
+    re.ASCII,
+)
+SEPARATOR = re.compile(r"\s*(?:-{1,3}>?|[–—−|:→])?\s*")
 
 
 @dataclass(slots=True)
@@ -32,6 +52,16 @@ class OpenTopic:
         return TopicDraft(self.seconds, one_line(" ".join(self.parts)))
 
 
+@dataclass(frozen=True, slots=True)
+class TimedText:
+    """A line's time and words. `seconds` is None when the time can't be meant as written."""
+
+    value: str
+    seconds: int | None
+    text: str
+    mended: bool = False
+
+
 def read_topics(lines: list[Line]) -> tuple[list[TopicDraft], list[Problem]]:
     """The topics in the text's order, with a warning where times run backwards."""
     topics: list[OpenTopic] = []
@@ -44,7 +74,9 @@ def read_topics(lines: list[Line]) -> tuple[list[TopicDraft], list[Problem]]:
         timed = read_time(line.text)
         if current and _goes_on(current, line, timed, margin):
             if line.indent <= margin and not current.wordless:
-                problems.append(_joined(line))
+                message = "Without a time, so it is read as the end of the topic above."
+                repair = f"    {line.text.strip()}"
+                problems.append(line.warning("topic", message, repair=repair))
             current.parts.append(line.text)
             current.last = line.text
         elif timed is None:
@@ -54,11 +86,14 @@ def read_topics(lines: list[Line]) -> tuple[list[TopicDraft], list[Problem]]:
             current = None
         else:
             if timed.mended:
-                problems.append(_mended(line, timed.value, timed.seconds))
+                time = format_timecode(timed.seconds)
+                repair = line.text.replace(timed.value, time, 1)
+                problems.append(line.warning("topic", f"Read as {time}.", timed.value, repair))
             current = OpenTopic(timed.seconds, timed.value, line, [timed.text], line.text)
             topics.append(current)
-    problems += [_without_words(topic) for topic in topics if topic.wordless]
     worded = [topic for topic in topics if not topic.wordless]
+    wordless = [topic for topic in topics if topic.wordless]
+    problems += [each.line.error("topic", "A time without words.", each.value) for each in wordless]
     return [topic.draft() for topic in worded], problems + _backwards(worded)
 
 
@@ -84,27 +119,12 @@ def _is_wrapped(line: str, following: str) -> bool:
 
 
 def _backwards(topics: list[OpenTopic]) -> list[Problem]:
+    message = "This time is before the topic above it, {}."
     return [
-        warning(
-            f"This time is before the topic above it, {format_timecode(before.seconds)}.",
-            after.line.number,
-            field="topic",
-            value=after.value,
-        )
+        after.line.warning("topic", message.format(format_timecode(before.seconds)), after.value)
         for before, after in pairwise(topics)
         if after.seconds < before.seconds
     ]
-
-
-def _mended(line: Line, value: str, seconds: int) -> Problem:
-    time = format_timecode(seconds)
-    return warning(
-        f"Read as {time}.",
-        line.number,
-        field="topic",
-        value=value,
-        repair=line.text.replace(value, time, 1),
-    )
 
 
 def _mistimed(line: Line, timed: TimedText) -> Problem:
@@ -112,25 +132,63 @@ def _mistimed(line: Line, timed: TimedText) -> Problem:
         f"No such time before “{timed.text[:60]}”: write 25:26 or 1:02:03, "
         "minutes and seconds up to 59, at most a week."
     )
-    return error(message, line.number, field="topic", value=timed.value)
+    return line.error("topic", message, timed.value)
 
 
 def _untimed(line: Line) -> Problem:
     message = "A topic begins with its time, such as 25:26; a line that goes on is indented."
     meant = doubtful_time(line.text)
     repair = line.text.replace(*meant, 1) if meant else None
-    return error(message, line.number, field="topic", value=line.text.strip(), repair=repair)
+    return line.error("topic", message, repair=repair)
 
 
-def _joined(line: Line) -> Problem:
-    return warning(
-        "Without a time, so it is read as the end of the topic above.",
-        line.number,
-        field="topic",
-        value=line.text.strip(),
-        repair=f"    {line.text.strip()}",
-    )
+def read_time(line: str) -> TimedText | None:
+    """The time that begins the line and the text behind it; None for a line without one."""
+    text = strip_bullet(line)
+    opened = text[:1] in ("(", "[")
+    start = 1 if opened else 0
+    value, spelling, mended = _time_at(text[start:])
+    if not value:
+        return None
+    rest = text[start + len(value) :]
+    if opened:
+        if rest[:1] not in (")", "]"):
+            return None
+        rest = rest[1:]
+    separator = SEPARATOR.match(rest)
+    words = rest[separator.end() :] if separator else rest
+    return TimedText(value, _seconds(spelling), words.strip(), mended)
 
 
-def _without_words(topic: OpenTopic) -> Problem:
-    return error("A time without words.", topic.line.number, field="topic", value=topic.value)
+def doubtful_time(line: str) -> tuple[str, str] | None:
+    """What begins a line without a time as if it were one, and the time it may mean."""
+    match = DOUBTFUL.match(strip_bullet(line))
+    spelling = f"{match[1]}:{match[2]}" if match else ""
+    return (match[0], spelling) if match and _seconds(spelling) is not None else None
+
+
+def _time_at(text: str) -> tuple[str, str, bool]:
+    """What is written, what it spells, and whether that is a repair. Empty: no time."""
+    for pattern in (MISTYPED, SPACED):
+        match = pattern.match(text)
+        if match and _is_mistyped(match[2], match[4]):
+            return match[0], f"{match[1]}:{int(match[3]):02}:{match[5]}", True
+    if match := CLOCK.match(text):
+        return match[0], match[0], False
+    if match := DOTTED.match(text):
+        return match[0], f"{match[1]}:{match[2]}", True
+    if match := UNITS.match(text):
+        return match[0], match[0].replace(" ", ""), False
+    return "", "", False
+
+
+def _is_mistyped(first: str, second: str) -> bool:
+    """One of the two colons is another sign, or both are the same other sign."""
+    return first != second if ":" in (first, second) else first == second
+
+
+def _seconds(spelling: str) -> int | None:
+    try:
+        return parse_timecode(spelling)
+    except ValueError:
+        return None

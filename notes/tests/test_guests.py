@@ -2,7 +2,7 @@
 
 import pytest
 
-from notes.grammar.introduced import guests_in
+from notes.grammar.head import guests_in
 from notes.parse import parse
 
 SHOW, HOST = "Running in Production", "Nick Janetakis"

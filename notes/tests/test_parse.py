@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notes.grammar.draft import TopicDraft
+from notes.grammar.head import guests_in
 from notes.grammar.headings import LIBRARIES, REFERENCES, SUPPORT, TECHNOLOGIES, TOPICS, heading_in
-from notes.grammar.introduced import guests_in
 from notes.grammar.lines import clean
 from notes.parse import parse, parse_document
 from notes.render import render

@@ -5,9 +5,8 @@ from hypothesis import strategies as st
 
 from notes.grammar.draft import Draft, GuestDraft, LinkDraft, TopicDraft
 from notes.grammar.head import is_guest_name
-from notes.grammar.items import is_name
+from notes.grammar.items import balance, is_name
 from notes.grammar.lines import clean, one_line
-from notes.grammar.links import balance
 from notes.parse import parse, parse_document
 from notes.render import render
 from notes.validity import normalise, validity_errors

@@ -7,17 +7,6 @@ from show.models.show import Show, validate_categories, validate_timezone
 from show.models.version import ContentVersion, VersionBump
 
 __all__ = [
-    "PAGE_SLUG",
-    "SEALED",
-    "CallToAction",
-    "ContentVersion",
-    "FollowLink",
-    "Page",
-    "Promotion",
-    "Redirect",
-    "Show",
-    "VersionBump",
-    "sealed",
-    "validate_categories",
-    "validate_timezone",
-]
+    "PAGE_SLUG", "SEALED", "CallToAction", "ContentVersion", "FollowLink", "Page", "Promotion",
+    "Redirect", "Show", "VersionBump", "sealed", "validate_categories", "validate_timezone",
+]  # fmt: skip

@@ -10,10 +10,7 @@ SEALED = "/~"
 
 
 def sealed(path: str) -> str:
-    """A keyed hash in place of an old address that contained an erased name.
-
-    Without this site's SECRET_KEY nobody can recover the address, not even by guessing.
-    """
+    """A keyed hash for an address with an erased name: without SECRET_KEY nobody can guess it."""
     return SEALED + salted_hmac("show.Redirect", path, algorithm="sha256").hexdigest()
 
 

@@ -23,22 +23,14 @@ def validate_timezone(value: str) -> None:
 
 def validate_categories(value: object) -> None:
     """Categories are `["Technology"]` or `["News", "Tech News"]`: a name, perhaps one below it."""
-    names = value if isinstance(value, list) else [None]
-    if not all(
-        isinstance(path, list)
-        and 1 <= len(path) <= 2
-        and all(isinstance(name, str) for name in path)
-        for path in names
-    ):
-        raise ValidationError('Write a list such as [["Technology"], ["News", "Tech News"]].')
+    for path in value if isinstance(value, list) else [None]:
+        if not (isinstance(path, list) and 1 <= len(path) <= 2 and set(map(type, path)) == {str}):
+            raise ValidationError('Write a list such as [["Technology"], ["News", "Tech News"]].')
 
 
 class ShowManager(models.Manager["Show"]):
     def current(self) -> "Show":
-        """The show, with its host; an unsaved blank one before the host has named it.
-
-        `explains_affiliates`: whether there is a page about links that earn a commission.
-        """
+        """The show with its host, unsaved before it is named. `explains_affiliates`: by a page."""
         explained = Page.objects.published().filter(slug=AFFILIATE_LINKS)
         found = self.select_related("host").annotate(explains_affiliates=Exists(explained))
         return found.first() or Show()

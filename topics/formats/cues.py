@@ -1,7 +1,4 @@
-"""A transcript's passages as plain values, and the lines that captions are made of.
-
-Cue components: WebVTT, section 4.2.2.
-"""
+"""A transcript's passages as plain values; the parts of captions (WebVTT, section 4.2.2)."""
 
 import re
 import unicodedata

@@ -17,10 +17,7 @@ SENTENCE_ENDS = (".", "?", "!")
 
 
 def parse_podcast_json(text: str) -> Parsed:
-    """The file's segments as cues, single words joined into sentences, and what is wrong with it.
-
-    Problems name segments: most files are one long line.
-    """
+    """The segments as cues, joined where each is a word, and problems by segment."""
     try:
         document = json.loads(text.removeprefix("\ufeff"))
     except json.JSONDecodeError as wrong:

@@ -7,8 +7,8 @@ from urllib.parse import urljoin
 
 import nh3
 
+from notes.grammar.items import is_balanced, is_link_url
 from notes.grammar.lines import clean
-from notes.grammar.links import is_balanced, is_link_url
 from text.urls import is_web_url
 
 # Elements with a blank line before and after.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from notes.grammar.draft import Draft, Parsed, TopicDraft
 from notes.grammar.headings import TOPICS, escape, escape_title, heading_in, is_mark
 from notes.grammar.lines import in_fences, one_line
-from notes.grammar.times import read_time
+from notes.grammar.topic_lines import read_time
 from notes.parse import parse
 from text.problems import Problem, has_errors, warning
 from text.timecode import format_timecode
