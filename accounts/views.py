@@ -22,12 +22,13 @@ from accounts.models import SecondStep
 from accounts.sign_in import (
     TOO_MANY,
     code_field,
+    count_attempt,
     finish_sign_in,
+    reset_attempts,
     use_up,
     valid_link,
     verify_if_needed,
 )
-from accounts.throttling import count_attempt, reset_attempts
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 PENDING_SECRET = "second_step_secret"  # unconfirmed  # noqa: S105  # pragma: allowlist secret

@@ -158,8 +158,7 @@ def per_content_version(
 
 
 def per_site_version(request: CacheableRequest, name: str, compute: Callable[[], Value]) -> Value:
-    """Like `per_content_version`, for site-wide data: edits of a single episode don't invalidate
-    it."""
+    """Like `per_content_version`, for data that edits of a single episode don't invalidate."""
     at = request.content_state.site_changed_at
     key = f"{name}:{at.isoformat() if at else 'never'}"
     return cast(Value, caches["site"].get_or_set(key, compute, COMPUTED_SECONDS))

@@ -12,8 +12,7 @@ from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 
-from accounts.sign_in import COOKIE, THROTTLED, SignInForm, finish_sign_in
-from accounts.throttling import WINDOW
+from accounts.sign_in import COOKIE, THROTTLED, WINDOW, SignInForm, finish_sign_in
 from accounts.two_factor import needs_code
 from desk.failures import survives_failures
 from desk.start.page import start

@@ -22,10 +22,7 @@ def missing_migrations() -> list[str]:
 
 
 def check_history(databases: Any = None, **options: Any) -> list[CheckMessage]:
-    """The system check of databases that are too old to be upgraded in one step.
-
-    `migrate` runs it before it begins.
-    """
+    """Refuses databases that are too old for one step; `migrate` runs it before it begins."""
     missing = missing_migrations() if databases else []
     if not missing:
         return []

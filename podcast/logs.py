@@ -1,11 +1,16 @@
-"""Log records as JSON, one object on each line."""
+"""Log records as JSON, one object on each line; errors and slow requests go to Sentry."""
 
 import json
 import logging
+import random
 import re
+from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
+
+import sentry_sdk
+from sentry_sdk.integrations.django import DjangoIntegration
 
 # The ID of this thread's current or last request, set by podcast.middleware.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -14,6 +19,10 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 SECRET = re.compile(r"((?<!/admin)/preview/|/admin/sign-in/)[^/?\s\"'\\]+")
 
 STANDARD = set(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "request"}
+
+REQUEST_FIELDS = ("url", "method")  # no query, headers, cookies or address
+
+Hook = Callable[[Any, dict[str, Any]], Any]
 
 
 class JsonFormatter(logging.Formatter):
@@ -43,3 +52,63 @@ class JsonFormatter(logging.Formatter):
 
 def without_secrets(text: str) -> str:
     return SECRET.sub(r"\1…", text)
+
+
+def start_sentry(dsn: str, release: str, share: float, slow_seconds: float) -> None:
+    """Report errors to `dsn`, if it isn't empty, without personal data.
+
+    Requests of `slow_seconds` or more are traced, and this share, 0 to 1, of the others. With 0
+    seconds only the share is.
+    """
+    if not dsn:
+        return
+    sentry_sdk.init(
+        dsn=dsn,
+        release=release,
+        traces_sample_rate=1.0 if slow_seconds else share,
+        integrations=[
+            DjangoIntegration(middleware_spans=False, signals_spans=False, cache_spans=False)
+        ],
+        send_default_pii=False,
+        max_request_body_size="never",
+        include_local_variables=False,
+        max_breadcrumbs=0,  # they repeat log records, including earlier requests' queries
+        before_send=anonymised,
+        before_send_transaction=slow_only(slow_seconds, share) if slow_seconds else anonymised,
+    )
+
+
+def anonymised(event: Any, hint: dict[str, Any]) -> Any:
+    """The event without who sent the request, and what they searched for."""
+    request = event.get("request", {})
+    event["request"] = {name: request[name] for name in REQUEST_FIELDS if name in request}
+    event.pop("user", None)
+    # The error's log record repeats the request with its query.
+    event.get("extra", {}).pop("request", None)
+    if own := request_id.get():
+        event.setdefault("tags", {})["request_id"] = own
+    return masked(event)
+
+
+def masked(value: Any) -> Any:
+    """The same value without secret addresses at any depth."""
+    if isinstance(value, str):
+        return without_secrets(value)
+    if isinstance(value, dict):
+        return {name: masked(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [masked(each) for each in value]
+    return value
+
+
+def slow_only(seconds: float, share: float) -> Hook:
+    """A hook that passes slow traces, and a share of the others."""
+
+    def hook(event: Any, hint: dict[str, Any]) -> Any:
+        began, ended = map(datetime.fromisoformat, (event["start_timestamp"], event["timestamp"]))
+        is_slow = (ended - began).total_seconds() >= seconds
+        if not is_slow and random.random() >= share:  # noqa: S311
+            return None
+        return anonymised(event, hint)
+
+    return hook

@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
-from podcast.sentry import start_sentry
+from podcast.logs import start_sentry
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -188,7 +188,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # 300 topics of a dozen fields
-# Days until a backup is removed, and with it an erased name (ops.backups.retention).
+# Days until a backup is removed, and with it an erased name (ops.backups.repository).
 BACKUP_DAYS = env.int("BACKUP_DAYS", 30)
 
 vars().update(env.dj_email_url("EMAIL_URL", "dummy://"))

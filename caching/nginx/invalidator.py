@@ -113,10 +113,7 @@ class Invalidator:
         logger.info("Listening for commits; the content's version is %d.", found.version.number)
 
     def reset(self, version: PageVersion) -> None:
-        """Purge every page of another version.
-
-        All pages after a start: it follows a deploy, which may have changed a setting they show.
-        """
+        """Purge pages of other versions; at a start all, for a deploy may have changed settings."""
         is_start = self.version is None
         self.record(ContentChange(version))
         self.version = version

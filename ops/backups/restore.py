@@ -1,7 +1,4 @@
-"""Restoring a backup, and checking one.
-
-A check restores the dump into a scratch database, compares it row by row, and files by checksums.
-"""
+"""Restoring a backup; a check does it in a scratch database and compares rows and checksums."""
 
 import errno
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -1,10 +1,12 @@
 """Counts downloads: each batch of lines in one transaction, with the offset that was read."""
 
 import logging
+import secrets
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from hashlib import blake2b, sha512
 from pathlib import Path
 
 from django.conf import settings
@@ -13,13 +15,14 @@ from django.db.models import F
 from django.utils import timezone
 
 from ops.downloads.audio import AudioFile, audio_by_path, largest, merged
-from ops.downloads.listeners import Listeners, delete_expired
 from ops.downloads.log import LogFile, LoggedRequest, UnreadableLine, files_of, parse_line, unread
-from ops.models import DailyDownloads, Listener, LogPosition, LogRead
+from ops.models import DailyDownloads, Listener, ListenerSalt, LogPosition, LogRead
 from show.models import Show
 
 logger = logging.getLogger(__name__)
 
+WINDOW = timedelta(hours=24)
+SALT_BYTES = 16
 REMEMBERED = timedelta(days=400)  # longer than rotated logs are usually stored
 
 
@@ -164,6 +167,68 @@ class LogCounter:
                 continue
             if request and request.path in self.audio:
                 yield request, self.audio[request.path]
+
+
+class Listeners:
+    """The listeners of one batch; their rows are read and written together.
+
+    A listener to an episode is a digest of address, user agent and enclosure, keyed by the site's
+    secret and salted anew each day. Salt and digests are deleted when the 24 hours are over.
+    """
+
+    def __init__(self) -> None:
+        self.secret = sha512(settings.SECRET_KEY.encode()).digest()
+        self.salts: dict[date, bytes] = {
+            row.day: bytes(row.salt) for row in ListenerSalt.objects.all()
+        }
+        self.rows: dict[bytes, Listener] = {}
+
+    def load(self, requests: Iterable[tuple[LoggedRequest, int]]) -> None:
+        """Read the listeners of these requests, each with its enclosure's key."""
+        keys = {key for each in requests for key in self.keys(*each)}
+        self.rows = {bytes(row.key): row for row in Listener.objects.filter(key__in=keys)}
+
+    def of(self, request: LoggedRequest, enclosure: int) -> Listener:
+        """The listener, a new one if there was none in the 24 hours before."""
+        today, yesterday = self.keys(request, enclosure)
+        for key in (today, yesterday):
+            row = self.rows.get(key)
+            if row and request.at - row.first_at < WINDOW:
+                return row
+        row = Listener(key=today, first_at=request.at, heard=[])
+        self.rows[today] = row
+        return row
+
+    def save(self) -> None:
+        Listener.objects.bulk_create(
+            self.rows.values(),
+            update_conflicts=True,
+            unique_fields=["key"],
+            update_fields=["first_at", "heard", "counted"],
+        )
+
+    def keys(self, request: LoggedRequest, enclosure: int) -> tuple[bytes, bytes]:
+        """The listener's digests of today and of yesterday."""
+        day = request.at.date()
+        identity = f"{request.address}\n{enclosure}\n{request.agent}".encode()
+        today, yesterday = (
+            blake2b(identity, key=self.secret, salt=self.salt(each), digest_size=16).digest()
+            for each in (day, day - timedelta(days=1))
+        )
+        return today, yesterday
+
+    def salt(self, day: date) -> bytes:
+        if day not in self.salts:
+            salt = secrets.token_bytes(SALT_BYTES)
+            row, _ = ListenerSalt.objects.get_or_create(day=day, defaults={"salt": salt})
+            self.salts[day] = bytes(row.salt)
+        return self.salts[day]
+
+
+def delete_expired(now: datetime) -> None:
+    """Delete listeners whose 24 hours are over, and salts that no listener needs."""
+    Listener.objects.filter(first_at__lte=now - WINDOW).delete()
+    ListenerSalt.objects.filter(day__lt=(now - WINDOW).date()).delete()
 
 
 def is_download(listener: Listener, request: LoggedRequest, file: AudioFile) -> bool:

@@ -81,10 +81,7 @@ def files_of(path: Path) -> list[LogFile]:
 
 
 def unread(file: LogFile, offset: int) -> Iterator[tuple[list[bytes], int]]:
-    """Batches of the lines after the offset in the uncompressed file, each with the next offset.
-
-    Raises OSError.
-    """
+    """Batches of the lines after the uncompressed offset, with the next one. Raises OSError."""
     with opened(file.path) as stream:
         if digest(stream.readline()) != file.first:
             raise FileNotFoundError(f"{file.path} is another file now; the next run finds both.")

@@ -9,8 +9,7 @@ import pytest
 from ops.backups.destinations import FolderDestination
 from ops.backups.errors import BackupError
 from ops.backups.manifest import CheckResult, check_result_from, manifest_from, name_at
-from ops.backups.repository import Backup, backups
-from ops.backups.retention import remove_old, retained
+from ops.backups.repository import Backup, backups, remove_old, retained
 
 BEGIN = datetime(2026, 1, 1, 2, 30, tzinfo=UTC)
 NIGHT = timedelta(days=1)

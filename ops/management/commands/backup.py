@@ -9,9 +9,8 @@ from ops.backups.destinations import destination
 from ops.backups.errors import reported
 from ops.backups.make import make
 from ops.backups.postgres import default_database, exclusive
-from ops.backups.repository import record_backups, refuse_others
+from ops.backups.repository import record_backups, refuse_others, remove_old
 from ops.backups.restore import check, report
-from ops.backups.retention import remove_old
 
 
 class Command(BaseCommand):
