@@ -147,8 +147,7 @@ def test_views_are_imported_by_urls_and_views_alone():
         for name in _within(path)
         if is_view(name)
     ]
-    # A preview is the episode's page, from a view of the desk.
-    assert found == ["desk.publishing.previews → pages.views.episode"]
+    assert found == []
 
 
 def is_view(module: str) -> bool:
