@@ -35,7 +35,7 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class TopicLine:
+class ListedTopic:
     """A topic as the page lists it. Of topics at the same second only the first is a target.
 
     `seconds` is text: a template would format a number for the visitor's language.
@@ -65,12 +65,12 @@ def moment_query(seconds: int | None) -> str:
     return "" if seconds is None else f"?t={seconds}"
 
 
-def topic_lines(topics: Sequence[Topic], moment: Moment | None) -> list[TopicLine]:
+def topic_lines(topics: Sequence[Topic], moment: Moment | None) -> list[ListedTopic]:
     """The topics in order, with the moment's topic marked."""
     current = moment.topic if moment else None
     previous = [None, *(topic.seconds for topic in topics)]
     return [
-        TopicLine(
+        ListedTopic(
             topic,
             str(topic.seconds),
             topic.time,

@@ -40,7 +40,9 @@ def stack_match(request: HttpRequest) -> HttpResponse:
     """A form of all technologies, and the episodes closest to the checked ones."""
     in_use = list(technologies_in_use())
     try:
-        checked = _checked(request, in_use)
+        checked = parse_stack(request.GET)
+        if unused := [each for each in checked if each not in in_use]:
+            raise UnknownFilter("stack", unused[0].slug)
     except UnknownFilter as error:
         names = did_you_mean.technologies()
         return not_found(request, did_you_mean.closest_names(error.value, names))
@@ -57,14 +59,6 @@ def stack_match(request: HttpRequest) -> HttpResponse:
         matches=[_match(row, checked) for row in episodes_with_stack(checked)],
         groups=by_category(in_use),
     )
-
-
-def _checked(request: HttpRequest, in_use: list[Technology]) -> tuple[Technology, ...]:
-    checked = parse_stack(request.GET)
-    for technology in checked:
-        if technology not in in_use:
-            raise UnknownFilter("stack", technology.slug)
-    return checked
 
 
 def _match(row: Any, checked: Sequence[Technology]) -> StackMatch:
