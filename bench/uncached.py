@@ -25,7 +25,6 @@ from deploy.local.prepare import rerender
 from episodes.models import Episode
 from ops.backups.postgres import database_at
 from ops.tests.installations import using
-from pages import episode_page
 from pages.views import episode as view
 from show.models import Show
 from text.markup import render_block, render_inline
@@ -91,8 +90,8 @@ def straightforward() -> Iterator[None]:
         for target, name, value in (
             (view, "fetch_episode", viewable),
             (view, "per_site_version", lambda request, name, compute: compute()),
-            (episode_page, "similar_episodes", similar),
-            (episode_page, "neighbours", neighbours),
+            (view, "similar_episodes", similar),
+            (view, "neighbours", neighbours),
             (Topic, "html", property(lambda self: render_inline(self.text), ignored)),
             (Episode, "introduction_html", property(introduction, ignored)),
             (Show, "support_html", property(lambda self: render_block(self.support_text), ignored)),

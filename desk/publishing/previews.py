@@ -19,10 +19,10 @@ from desk.publishing.page import fetch_episode_or_404
 from desk.shortcuts import may_view_episodes
 from episodes.models import Enclosure, Episode
 from feeds.enclosures import redirect_to_audio
-from pages.episode_page import Preview, SiteContext, episode_page
 from pages.metadata import metadata
 from pages.redirects import with_query
 from pages.rendering import render_page
+from pages.views.episode import Preview, SiteContext, episode_page
 from show.models import Show
 from topics.chapters import json_chapters
 
