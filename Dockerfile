@@ -15,7 +15,7 @@ RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check --only-bina
 
 FROM python:${PYTHON} AS site
 # pg_dump and pg_restore of the major version in docker-compose.yml: older ones refuse its database.
-# PostgreSQL's own archive has every major version for every Debian.
+# They come from PostgreSQL's own archive, as each Debian has a single major version.
 ARG POSTGRES=18
 # hadolint ignore=DL3008
 RUN apt-get update \
@@ -26,7 +26,7 @@ RUN apt-get update \
 
 ARG UID=1000
 ARG GID=1000
-# A new volume takes the owner of its folder here. nginx and the invalidator share the cache.
+# A new volume gets the owner of its mount point here. nginx and the invalidator share the cache.
 RUN groupadd --gid "${GID}" podcast \
     && useradd --uid "${UID}" --gid podcast --no-create-home --shell /usr/sbin/nologin podcast \
     && install --directory --owner=podcast --group=podcast \
@@ -45,7 +45,7 @@ ENV PATH=/venv/bin:/usr/lib/postgresql/${POSTGRES}/bin:$PATH \
 WORKDIR /app
 COPY --from=packages /venv /venv
 COPY . .
-# The settings require these four; collectstatic uses none of them, and the image stores none.
+# The settings require these four. collectstatic doesn't use them, and the image doesn't store them.
 RUN SECRET_KEY=build DATABASE_URL=postgres://build ALLOWED_HOSTS=build SITE_URL=https://build \
     python manage.py collectstatic --noinput \
     && python -m compileall -q .
@@ -54,7 +54,7 @@ RUN SECRET_KEY=build DATABASE_URL=postgres://build ALLOWED_HOSTS=build SITE_URL=
 FROM nginx:1.30 AS nginx
 ARG UID=1000
 ARG GID=1000
-# Also /media, although nginx only reads it: either image may be the first to mount a new volume.
+# nginx only reads /media, but either image may be the first to mount a new volume, and sets its owner.
 RUN groupadd --gid "${GID}" podcast \
     && useradd --uid "${UID}" --gid podcast --no-create-home --shell /usr/sbin/nologin podcast \
     && install --directory --owner=podcast --group=podcast \
@@ -72,7 +72,7 @@ COPY --from=site /app/staticfiles /app/staticfiles
 ENV NGINX_ENVSUBST_FILTER=^NGINX_
 USER ${UID}:${GID}
 EXPOSE 8080
-# Any answer of nginx will do; the site's own health check is in the other image.
+# Any response means that nginx runs; the site's own health check is in the other image.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=5s \
     CMD ["curl", "--silent", "--output", "/dev/null", "http://127.0.0.1:8080/metrics"]
 
