@@ -134,7 +134,7 @@ def test_a_renamed_unit_is_stopped_and_removed_and_its_overrides_hold(
     (units / "podcast-keeper.service.d").mkdir(parents=True)
     (units / "podcast-keeper.service.d/override.conf").write_text("[Service]\n")
     (units / "podcast-keeper.service").write_text("[Service]\n")
-    command = [
+    command: list[str | Path] = [
         FOLDER / "replace-unit", "podcast-keeper.service", "podcast-invalidator.service", units,
     ]  # fmt: skip
     env = MACHINE | {"PATH": f"{systemctl.parent}:{os.environ['PATH']}"}
