@@ -1,7 +1,6 @@
 """The site's addresses: absolute URLs, and the table of what stands at and below an episode's.
 
-URL patterns, redirects, the invalidator of nginx's cache and the frozen copy read this table;
-tests/test_addresses.py compares nginx's configuration with it.
+tests/test_addresses.py compares nginx's configuration with that table.
 """
 
 from dataclasses import dataclass

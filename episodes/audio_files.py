@@ -19,10 +19,10 @@ UPLOAD_LIFETIME = timedelta(days=1)
 
 
 def store_pending_upload(content: File, name: str) -> str:
-    """Store a recording that no episode has yet; its name in the storage.
+    """Store a recording, which an episode must take within UPLOAD_LIFETIME; its name.
 
-    It is removed after UPLOAD_LIFETIME unless an enclosure names it by then. Call it outside of
-    any transaction: the row that removes it must survive a failing upload. Raises OSError.
+    Call it outside of any transaction: the row that removes it must survive a failing upload.
+    Raises OSError.
     """
     key = audio_key(Enclosure(name=name), name)
     DiscardedFile.objects.create(

@@ -90,14 +90,9 @@ def public_appearances() -> QuerySet[Appearance]:
 
 def by_year(episodes: EpisodeQuerySet, zone: ZoneInfo) -> list[YearCount]:
     """The years of these episodes in that zone, newest first; years without one are left out."""
-    rows = (
-        episodes.order_by()
-        .annotate(year=ExtractYear("published_at", tzinfo=zone))
-        .values("year")
-        .annotate(episodes=Count("pk"))
-        .order_by("-year")
-    )
-    return [YearCount(row["year"], row["episodes"]) for row in rows]
+    dated = episodes.order_by().annotate(year=ExtractYear("published_at", tzinfo=zone))
+    rows = dated.values_list("year").annotate(Count("pk")).order_by("-year")
+    return [YearCount(*row) for row in rows]
 
 
 def usage_by_year(technologies: Iterable[Technology], zone: ZoneInfo) -> list[UsageYear]:
@@ -146,22 +141,18 @@ def used_together(technologies: Iterable[Technology], episodes: EpisodeQuerySet)
 
 def used_with(technology: Technology, episodes: EpisodeQuerySet) -> QuerySet[Any]:
     """Technologies of the episodes that use this one; `together` says in how many. Most first."""
-    return (
-        Technology.objects.filter(uses__episode__in=episodes.filter(uses__technology=technology))
-        .exclude(pk=technology.pk)
-        .annotate(together=Count("uses"))
-        .order_by("-together", Lower("name"))
-    )
+    others = Technology.objects.exclude(pk=technology.pk)
+    return _together(others.filter(uses__episode__in=episodes.filter(uses__technology=technology)))
 
 
 def libraries_with(technology: Technology) -> QuerySet[Any]:
     """Libraries of the published episodes with this technology, most often first."""
     episodes = Episode.objects.published().filter(uses__technology=technology)
-    return (
-        Library.objects.filter(uses__episode__in=episodes)
-        .annotate(together=Count("uses"))
-        .order_by("-together", Lower("name"))
-    )
+    return _together(Library.objects.filter(uses__episode__in=episodes))
+
+
+def _together(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.annotate(together=Count("uses")).order_by("-together", Lower("name"))
 
 
 def _published(episodes: EpisodeQuerySet | None) -> EpisodeQuerySet:

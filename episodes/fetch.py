@@ -130,11 +130,7 @@ class Relation:
 
 
 def set_prefetched(row: Model, name: str, related: list[Any]) -> None:
-    """Make `row.<name>.all()` these rows, without a query.
-
-    Django has no public means for rows that it didn't fetch: this writes what its
-    `prefetch_related_objects` writes, here and nowhere else.
-    """
+    """Make `row.<name>.all()` these rows, as `prefetch_related_objects` would: no public API."""
     queryset = getattr(row, name).all()
     queryset._result_cache, queryset._prefetch_done = related, True
     prefetched: dict[str, Any] = row.__dict__.setdefault("_prefetched_objects_cache", {})

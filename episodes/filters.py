@@ -1,7 +1,4 @@
-"""Filters of episode lists: `?guest=phil-gyford&not=aws&stack=django&stack=redis&year=2020`.
-
-Names are resolved once, at the edge; the canonical spelling is sorted and uses slugs.
-"""
+"""Filters of episode lists: `?guest=phil-gyford&not=aws&stack=django&stack=redis&year=2020`."""
 
 import re
 from collections.abc import Callable, Iterable

@@ -1,7 +1,7 @@
-"""Stores social cards: the images that stand for episodes and technologies in shared links.
+"""Stores social cards, which stand for episodes and technologies in shared links.
 
-A card's key is a hash of its words and the kind and primary key of its owner. So its address may be
-cached for ever, one query finds what to draw, and nobody can have other words drawn.
+A card's key is a hash of its words and its owner's key: it may be cached for ever, and nobody can
+have other words drawn.
 """
 
 import re

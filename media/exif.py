@@ -1,8 +1,7 @@
-"""Strips metadata from images: EXIF, XMP, IPTC, comments.
+"""Strips metadata from images; pixels stay byte for byte.
 
-Pixels stay byte for byte. An allow-list names the segments that browsers need, so unknown ones go,
-as does anything after the end. Of EXIF only the orientation stays: without it a phone's photos
-would lie on their side.
+An allow-list names the segments that browsers need. Of EXIF only the orientation stays: without it
+a phone's photos would lie on their side.
 """
 
 import re

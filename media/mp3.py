@@ -1,7 +1,4 @@
-"""The length of MP3 files: by the header that encoders write, else by their frames.
-
-Frames: ISO 11172-3 and 13818-3, layer III. Headers: Xing and Info (LAME), VBRI (Fraunhofer).
-"""
+"""The length of MP3 files (ISO 11172-3, 13818-3), by a Xing, Info or VBRI header or by frames."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,8 +1,4 @@
-"""Probes a recording: its type, its length, and whether it is complete.
-
-Podcast apps play MP3 and M4A; we refuse anything else. The parsers read as few blocks as they can,
-so that range requests can read files elsewhere.
-"""
+"""Probes a recording, by few blocks: type and length, and whether it is complete."""
 
 from media.audio import M4A, MP3, AudioInfo, NotAudio, ReadableFile
 from media.mp3 import mp3_seconds
@@ -10,18 +6,11 @@ from media.mp4 import m4a_seconds
 from text.timecode import MAX_SECONDS
 
 # What hosts upload by mistake, by its first bytes.
-OTHERS = (
-    (b"RIFF", "a WAV file"),
-    (b"OggS", "an Ogg file"),
-    (b"fLaC", "a FLAC file"),
-    (b"FORM", "an AIFF file"),
-    (b"\x1aE\xdf\xa3", "a WebM or Matroska file"),
-    (b"PK\x03\x04", "a ZIP archive"),
-    (b"%PDF", "a PDF"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"<", "a web page"),
-)
+OTHERS = {
+    b"RIFF": "a WAV file", b"OggS": "an Ogg file", b"fLaC": "a FLAC file", b"FORM": "an AIFF file",
+    b"\x1aE\xdf\xa3": "a WebM or Matroska file", b"PK\x03\x04": "a ZIP archive", b"%PDF": "a PDF",
+    b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"<": "a web page",
+}  # fmt: skip
 
 
 def probe(file: ReadableFile, size: int) -> AudioInfo:
@@ -30,14 +19,10 @@ def probe(file: ReadableFile, size: int) -> AudioInfo:
     start = file.read(12)
     if not start:
         raise NotAudio("This file is empty.")
-    if what := next((name for begin, name in OTHERS if start.startswith(begin)), None):
+    if what := next((name for begin, name in OTHERS.items() if start.startswith(begin)), None):
         raise NotAudio(f"This is {what}. Podcast apps play MP3 and M4A.")
-    doubt = ""
-    if start[4:8] == b"ftyp":
-        kind, length = M4A, m4a_seconds(file, size)
-    else:
-        kind = MP3
-        length, doubt = mp3_seconds(file, size)
+    kind = M4A if start[4:8] == b"ftyp" else MP3
+    length, doubt = (m4a_seconds(file, size), "") if kind == M4A else mp3_seconds(file, size)
     if not 0.5 < length <= MAX_SECONDS:
         raise NotAudio(f"It says that it lasts {length:,.1f} seconds; that can't be an episode.")
     return AudioInfo(kind, round(length), size, doubt)

@@ -14,10 +14,7 @@ class Unsatisfiable(ValueError):
 
 
 def requested_range(header: str, size: int) -> range | None:
-    """The positions a Range header asks for, of a file of `size` bytes. Raises Unsatisfiable.
-
-    None means the whole file: also for several ranges, other units and what is no range.
-    """
+    """The positions a Range header asks for; None: the whole file. Raises Unsatisfiable."""
     match = RANGE.fullmatch(header.strip(" \t,"))
     if match is None:
         return None

@@ -1,7 +1,6 @@
-"""Draws social cards: the 1200 × 630 pixels that stand for a page where its link is shared.
+"""Draws social cards of 1200 × 630 pixels, for shared links.
 
-Source Serif has Latin, Greek and Cyrillic letters. A card that needs others isn't drawn: the show's
-artwork is better than boxes.
+A text in a script that Source Serif lacks isn't drawn: the show's artwork is better than boxes.
 """
 
 import hashlib

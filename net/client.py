@@ -12,7 +12,7 @@ import threading
 import time
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import BinaryIO
@@ -80,10 +80,9 @@ def get(
     headers: Mapping[str, str] | None = None,
     method: str = "GET",
 ) -> FetchedResponse:
-    """The answer to a GET, after at most five redirects.
+    """A GET's response. Raises Refused, TooLarge, or Failed, also for a status of 400 and more.
 
     `allowed` are origins (`net.addresses.origin`) that may be in a private network.
-    Raises Refused, TooLarge, or Failed: for a status of 400 and more, too.
     """
     return _collected(url, Request(method, headers=headers or {}), limits, allowed)
 
@@ -218,11 +217,9 @@ def _first_that_answers(addresses: list[str], port: int, deadline: float) -> soc
 
 
 def _cut(sock: socket.socket) -> None:
-    try:
+    with suppress(OSError):  # it has ended by itself
         # Not the method of an SSLSocket, which would take its state away from a reader.
         socket.socket.shutdown(sock, socket.SHUT_RDWR)
-    except OSError:
-        return  # it has ended by itself
 
 
 def _sent(sock: socket.socket, url: str, request: Request) -> http.client.HTTPResponse:

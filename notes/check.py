@@ -37,10 +37,7 @@ MAX_SEARCHES = 200  # problems to find lines for, and new names to find similar 
 
 
 def check(draft: Draft, text: str = "", seconds: int | None = None) -> list[Problem]:
-    """Problems of the draft that its text alone doesn't show; errors stop storing. Four queries.
-
-    `text` is its source, to find lines in; `seconds` is the audio's length, if known.
-    """
+    """Problems that the text alone doesn't show, with their lines in it. Errors prevent storing."""
     found = [*_check_title(draft), *_check_guests(draft), *_check_technologies(draft)]
     found += [*_check_links(draft), *_check_times(draft, seconds), *_check_counts(draft)]
     found += validity_errors(normalise(draft))

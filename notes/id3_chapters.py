@@ -23,10 +23,9 @@ logger = logging.getLogger(__name__)
 
 
 def tag_recording(episode: Episode) -> None:
-    """Write the episode's chapters into its uploaded file, once.
+    """Write the episode's chapters into its uploaded file, once, under a new key. Raises OSError.
 
-    The file gets a new key, since its bytes change; its audio stays. M4A files stay as they are:
-    apps read those chapters from the feed. Raises OSError when the file can't be read or stored.
+    M4A files stay as they are: apps read those chapters from the feed.
     """
     audio = Enclosure.objects.filter(episode=episode, chapters_due=True).exclude(file="").first()
     if audio is None:
@@ -41,8 +40,7 @@ def tag_recording(episode: Episode) -> None:
 def timed_chapters(episode: Episode, seconds: int | None) -> list[ID3Chapter]:
     """The topics as chapters, each up to the next, within a recording of `seconds`."""
     found = chapters(list(Topic.objects.filter(episode=episode)))
-    within = [each for each in found if seconds is None or each.start < seconds]
-    listed = with_introduction(within)
+    listed = with_introduction([each for each in found if seconds is None or each.start < seconds])
     starts = [each.start for each in listed]
     ends = [*starts[1:], seconds or max(starts, default=0)]
     return [

@@ -71,13 +71,12 @@ def _ceilings(matches: list[int | None], end: int) -> list[int]:
 
 def _likeliest(words: set[str], nearby: list[int], old_words: dict[int, set[str]]) -> int | None:
     """The free topic that shares most words, and at least half of them; the first of equals."""
-    best, most = None, 0.5
-    for index in nearby:
-        longer = max(len(words), len(old_words[index]))
-        share = len(words & old_words[index]) / longer if longer else 0
-        if share > most or (share == most and best is None):
-            best, most = index, share
-    return best
+
+    def share(index: int) -> float:
+        return len(words & old_words[index]) / max(len(words), len(old_words[index]), 1)
+
+    best = max(nearby, key=share, default=None)
+    return best if best is not None and share(best) >= 0.5 else None
 
 
 def _folded(text: str) -> str:

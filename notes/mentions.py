@@ -16,8 +16,7 @@ SECTIONS = ("/podcast/", "/interviews/")
 def update_mentions(episode: Episode, draft: Draft) -> None:
     """Sync the rows of episodes that the notes link to, and resolve mentions of this one.
 
-    A mention of an episode that doesn't exist yet stores its path; that episode's first save
-    resolves it, so the order of imports doesn't matter.
+    A path to an episode that doesn't exist yet is resolved by that episode's first save.
     """
     own_path = episode.get_absolute_url()
     wanted = {path for path in _internal_paths(draft) if path != own_path}

@@ -8,6 +8,10 @@ from text.markup import plain_block
 from text.names import fold_typography
 from text.urls import url_key
 
+Guests = tuple[GuestDraft, ...]
+Topics = tuple[TopicDraft, ...]
+Links = tuple[LinkDraft, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class DraftSource:
@@ -56,28 +60,20 @@ def same_words(one: str, other: str) -> bool:
     return one == other or fold_typography(plain_block(one)) == fold_typography(plain_block(other))
 
 
-def _guests(
-    stored: tuple[GuestDraft, ...], incoming: tuple[GuestDraft, ...]
-) -> tuple[GuestDraft, ...]:
+def _guests(stored: Guests, incoming: Guests) -> Guests:
     titles = {guest.name: guest.title for guest in stored}
-    named = tuple(
-        replace(guest, title=guest.title or titles.get(guest.name, "")) for guest in incoming
-    )
-    return named or stored
+    named = (replace(each, title=each.title or titles.get(each.name, "")) for each in incoming)
+    return tuple(named) or stored
 
 
-def _topics(
-    stored: tuple[TopicDraft, ...], incoming: tuple[TopicDraft, ...], source: DraftSource
-) -> tuple[TopicDraft, ...]:
+def _topics(stored: Topics, incoming: Topics, source: DraftSource) -> Topics:
     return tuple(
         topic if old is None else replace(topic, text=_text(stored[old].text, topic.text, source))
         for topic, old in zip(incoming, match_topics(stored, incoming), strict=True)
     )
 
 
-def _links(
-    stored: tuple[LinkDraft, ...], incoming: tuple[LinkDraft, ...], source: DraftSource
-) -> tuple[LinkDraft, ...]:
+def _links(stored: Links, incoming: Links, source: DraftSource) -> Links:
     known = {url_key(link.url): link for link in stored}
     return tuple(_link(known.get(url_key(link.url)), link, source) for link in incoming)
 
@@ -85,8 +81,6 @@ def _links(
 def _link(stored: LinkDraft | None, incoming: LinkDraft, source: DraftSource) -> LinkDraft:
     if stored is None:
         return incoming
-    return LinkDraft(
-        url=stored.url if source.plain else incoming.url,
-        label=_text(stored.label, incoming.label, source),
-        note=_text(stored.note, incoming.note, source),
-    )
+    url = stored.url if source.plain else incoming.url
+    label = _text(stored.label, incoming.label, source)
+    return LinkDraft(url, label, _text(stored.note, incoming.note, source))

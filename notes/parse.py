@@ -25,10 +25,7 @@ from text.problems import Problem, warning
 
 
 def parse(text: str, show_title: str = "", host: str = "") -> Parsed:
-    """One episode's or interview's notes. Lines with an error are missing from the draft.
-
-    `show_title` and `host` help to find the guest in “In this episode of …, NAME goes over …”.
-    """
+    """One episode's notes. `show_title` and `host` help to find the guest in the introduction."""
     sections = split_sections(numbered(text))
     parsed = read_notes(sections, show_title, host)
     parsed.problems.extend(_misplaced(each) for each in sections if each.kind == SUPPORT)

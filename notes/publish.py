@@ -46,11 +46,7 @@ WRITERS: dict[str, Callable[[Episode, Any], None]] = {
 
 
 def apply_draft(episode: Episode, draft: Draft, source: DraftSource) -> bool:
-    """Make the rows say what the draft says. True when anything changed.
-
-    Creates guests, technologies and libraries it names for the first time. Topics keep their
-    keys (see notes.matching); facts are not touched.
-    """
+    """Make the rows say what the draft says, adding new names. True when anything changed."""
     stored = stored_draft(episode)
     wanted = merge(stored, by_catalogue_names(normalise(draft)), source)
     if wanted == stored:

@@ -98,8 +98,7 @@ def _plain(row: models.Model, name: str) -> str | int | None:
 
 def facts_as_json(facts: Facts) -> dict[str, Any]:
     """Facts as a revision stores them: times in ISO 8601, UTC."""
-    values = asdict(facts)
-    for name, value in values.items():
-        if isinstance(value, datetime):
-            values[name] = value.astimezone(UTC).isoformat()
-    return values
+    return {
+        name: value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+        for name, value in asdict(facts).items()
+    }

@@ -22,10 +22,9 @@ DATES = ("published_at", "updated_on")
 
 @transaction.atomic
 def restore(revision: Revision, user: User | None) -> list[str]:
-    """Make the episode what this revision says, as a new revision; says what can't be restored.
+    """Make the episode what this revision says, as a new one; sentences on what stays as it is.
 
-    Raises ValidationError when another episode has taken something of it, such as the number, and
-    OSError as `finish_edit` does; then nothing changes. Transcripts stay.
+    Raises ValidationError if another episode took a value of it, and OSError: nothing changes.
     """
     locked = Episode.with_deleted.select_for_update(of=("self",))
     episode = locked.get(pk=revision.episode_id)
@@ -49,10 +48,15 @@ def lost_by_restoring(episode: Episode, saved: EpisodeSnapshot) -> list[str]:
     lost = []
     if not beside:
         lost.append("Roles, picture and recording stay: this revision is too old to know them.")
-    if beside.get("image") and not _is_stored(beside["image"]):
+    if beside.get("image") and not default_storage.exists(beside["image"]):
         lost.append("The former picture has been removed; today’s stays.")
     audio, today = beside.get("audio"), _audio(episode)
-    if audio and audio["file"] and not _is_stored(audio["file"]) and not _is_same(audio, today):
+    if (
+        audio
+        and audio["file"]
+        and not default_storage.exists(audio["file"])
+        and not _is_same(audio, today)
+    ):
         lost.append("The former recording has been removed; today’s stays.")
     if not facts.get("enclosure") and today:
         lost.append(
@@ -73,7 +77,7 @@ def _write_facts(episode: Episode, saved: EpisodeSnapshot) -> None:
     if "deleted" in beside:
         episode.deleted_at = (episode.deleted_at or timezone.now()) if beside["deleted"] else None
     image = beside.get("image")
-    if image is not None and (not image or _is_stored(image)):
+    if image is not None and (not image or default_storage.exists(image)):
         episode.image = image
 
 
@@ -94,7 +98,7 @@ def _write_audio(episode: Episode, saved: EpisodeSnapshot) -> None:
     audio = today or Enclosure(episode=episode)
     columns = [field for field in audio_columns() if field.name in stated]
     values = {field.name: field.to_python(stated[field.name]) for field in columns}
-    if values["file"] and not _is_stored(values["file"]):
+    if values["file"] and not default_storage.exists(values["file"]):
         if not _is_same(stated, today):
             return
         del values["file"]  # the same bytes under another key
@@ -119,7 +123,3 @@ def _is_same(stated: dict[str, Any], today: Enclosure | None) -> bool:
     """Whether today's file is that recording under a rotated key."""
     was = (stated["bytes"], stated["seconds"])
     return today is not None and bool(today.file) and was == (today.bytes, today.seconds)
-
-
-def _is_stored(name: str) -> bool:
-    return default_storage.exists(name)

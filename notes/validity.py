@@ -1,14 +1,4 @@
-"""Valid drafts: those that survive a round trip through the notes' text unchanged.
-
-- Every text is clean (`grammar.lines.clean`) and trimmed; all but the introduction are one
-  line with single spaces.
-- A guest's name would not be read as two, or as name and title (`grammar.head.is_guest_name`),
-  and is given once.
-- A topic has words and lies within 0..MAX_SECONDS.
-- A technology reads back as itself from a list and is listed once, whatever its spelling.
-- A link points to the web, a mailbox or a page of this site (`grammar.items.is_link_url`).
-  The square brackets of its label and the round ones of its note are balanced.
-"""
+"""Valid drafts: those that survive a round trip through the notes' text unchanged."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator

@@ -63,7 +63,7 @@ def write_libraries(episode: Episode, links: tuple[LinkDraft, ...]) -> None:
     for link, key in zip(links, keys, strict=True):
         if key not in known:
             known[key] = _new(Library, name_from_url(link.url)[:100], url=link.url)
-        wanted.setdefault(known[key].pk, _link_values(link))
+        wanted.setdefault(known[key].pk, asdict(link))
     _sync(LibraryUse.objects.filter(episode=episode), episode, "library_id", wanted)
 
 
@@ -73,16 +73,12 @@ def write_references(episode: Episode, links: tuple[LinkDraft, ...]) -> None:
     for position, (row, link) in enumerate(zip(existing, links, strict=False)):
         stated = (position, link.url, link.label, link.note)
         if (row.position, row.url, row.label, row.note) != stated:
-            Reference.objects.filter(pk=row.pk).update(position=position, **_link_values(link))
+            Reference.objects.filter(pk=row.pk).update(position=position, **asdict(link))
     Reference.objects.filter(pk__in=[row.pk for row in existing[len(links) :]]).delete()
     Reference.objects.bulk_create(
-        Reference(episode=episode, position=position, **_link_values(link))
+        Reference(episode=episode, position=position, **asdict(link))
         for position, link in enumerate(links[len(existing) :], len(existing))
     )
-
-
-def _link_values(link: LinkDraft) -> dict[str, str]:
-    return {"url": link.url, "label": link.label, "note": link.note}
 
 
 def _sync(rows: models.QuerySet[Any], episode: Episode, key: str, wanted: JoinValues) -> None:

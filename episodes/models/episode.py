@@ -126,8 +126,7 @@ class Episode(models.Model):
         blank=True, help_text="Two lines for lists, search results and podcast apps."
     )
     introduction = models.TextField(
-        blank=True,
-        help_text=f"The notes' first paragraphs, or the whole interview. {MARKDOWN}",
+        blank=True, help_text=f"The notes' first paragraphs, or the whole interview. {MARKDOWN}"
     )
     introduction_html = models.TextField(blank=True, editable=False)
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
@@ -164,8 +163,7 @@ class Episode(models.Model):
         help_text="Instead of a file: where the picture is on the web.",
     )
     notice = models.TextField(
-        blank=True,
-        help_text=f"What its page says once the episode is withdrawn. {MARKDOWN}",
+        blank=True, help_text=f"What its page says once the episode is withdrawn. {MARKDOWN}"
     )
     notice_html = models.TextField(blank=True, editable=False)
     correction = models.CharField(

@@ -43,9 +43,7 @@ class Enclosure(models.Model):
         "recording by it, so leave it once the episode is published.",
     )
     bytes = models.PositiveBigIntegerField(
-        null=True,
-        blank=True,
-        help_text="Its size. Filled in for a file you upload.",
+        null=True, blank=True, help_text="Its size. Filled in for a file you upload."
     )
     seconds = models.PositiveIntegerField(null=True, blank=True)
     type = models.CharField(
@@ -80,8 +78,7 @@ class Enclosure(models.Model):
 class DiscardedFile(models.Model):
     """A stored recording or social card that no row names any more, until `tick` removes it.
 
-    Triggers write these rows in the transaction that replaced or deleted the file's own. A pending
-    upload has one from the start, so that it goes unless an episode takes it.
+    Triggers write these rows; a pending upload has one from the start.
     """
 
     name = models.CharField(max_length=255)

@@ -1,7 +1,6 @@
-"""Drafts, which hold what show notes say, and facts, which notes can't say. Plain values.
+"""Drafts, which hold what notes say, and facts, which notes can't say: plain values.
 
-Every source becomes these: pasted notes, files, the Jekyll site, feeds and forms of the desk.
-Text fields hold Markdown, NFC-normalised and trimmed.
+Every source becomes these. Text fields hold Markdown, NFC-normalised and trimmed.
 """
 
 from dataclasses import dataclass, field, fields

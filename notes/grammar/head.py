@@ -1,7 +1,4 @@
-"""What stands before the first section: date, title, guests, summary and the introduction.
-
-Without a line that names guests, the introduction may: “In this episode of …, Austin Lewis goes …”.
-"""
+"""What stands before the first section: date, title, summary, guests and the introduction."""
 
 import re
 from dataclasses import dataclass, field

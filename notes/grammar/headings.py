@@ -32,13 +32,9 @@ KINDS = {name: kind for kind, names in NAMES.items() for name in names.split("|"
 LONGEST_NAME = max(map(len, KINDS))
 
 FIELDS = {
-    "title": "title",
-    "guest": "guest",
-    "guests": "guests",
-    "with": "guests",
-    "summary": "summary",
+    "title": "title", "guest": "guest", "guests": "guests", "with": "guests", "summary": "summary",
     "description": "summary",
-}
+}  # fmt: skip
 
 ATX = re.compile(r" {0,3}(#{1,6})(?!#)(.*)")
 BULLET = re.compile(r"\s*(?:[-*+•‣◦·–—]|\d{1,3}[.)])(?:\s+|$)")
@@ -79,10 +75,9 @@ class DateLine:
 
 
 def heading_in(line: str) -> Heading | None:
-    """The section heading this line is, if any.
+    """The section heading this line is: in Markdown, bold, or bare words.
 
-    Markdown headings of any level, bold lines, and the bare words. Bare words need a capital, a
-    colon or an emoji: the last line of a wrapped paragraph may well be “libraries”.
+    Bare words need a capital, colon or emoji: a wrapped paragraph may end in “libraries”.
     """
     if BULLET.match(line) or line.startswith(("    ", "\t")):
         return None
@@ -91,7 +86,7 @@ def heading_in(line: str) -> Heading | None:
     rest = rest.strip().strip("*_").strip()
     if len(name) > LONGEST_NAME + 20 or (atx and rest.strip("# ")):
         return None
-    words = _strip_symbols(name)
+    words = name.strip("".join(filter(_is_symbol, name)))  # no emoji and emphasis around it
     kind = KINDS.get(" ".join(words.casefold().split()))
     if not kind:
         return None
@@ -171,15 +166,6 @@ def _day(match: re.Match[str]) -> date | None:
         return checked_day(date(int(year), month, int(day)))
     except ValueError:
         return None
-
-
-def _strip_symbols(text: str) -> str:
-    """The text without emoji and emphasis around it."""
-    while text and _is_symbol(text[0]):
-        text = text[1:]
-    while text and _is_symbol(text[-1]):
-        text = text[:-1]
-    return text
 
 
 def _is_symbol(char: str) -> bool:

@@ -94,7 +94,11 @@ def read_topics(lines: list[Line]) -> tuple[list[TopicDraft], list[Problem]]:
     worded = [topic for topic in topics if not topic.wordless]
     wordless = [topic for topic in topics if topic.wordless]
     problems += [each.line.error("topic", "A time without words.", each.value) for each in wordless]
-    return [topic.draft() for topic in worded], problems + _backwards(worded)
+    for before, after in pairwise(worded):
+        if after.seconds < before.seconds:
+            message = f"This time is before the topic above it, {format_timecode(before.seconds)}."
+            problems.append(after.line.warning("topic", message, after.value))
+    return [topic.draft() for topic in worded], problems
 
 
 def _goes_on(topic: OpenTopic, line: Line, timed: TimedText | None, margin: int) -> bool:
@@ -113,18 +117,8 @@ def _goes_on(topic: OpenTopic, line: Line, timed: TimedText | None, margin: int)
 
 def _is_wrapped(line: str, following: str) -> bool:
     """Whether a line seems to have been broken by a margin before what follows."""
-    if line.endswith(","):
-        return True
-    return len(line) >= WRAPPED_LENGTH and (following[:1].islower() or following[:1] in "[(<")
-
-
-def _backwards(topics: list[OpenTopic]) -> list[Problem]:
-    message = "This time is before the topic above it, {}."
-    return [
-        after.line.warning("topic", message.format(format_timecode(before.seconds)), after.value)
-        for before, after in pairwise(topics)
-        if after.seconds < before.seconds
-    ]
+    goes_on = following[:1].islower() or following[:1] in "[(<"
+    return line.endswith(",") or (len(line) >= WRAPPED_LENGTH and goes_on)
 
 
 def _mistimed(line: Line, timed: TimedText) -> Problem:

@@ -32,12 +32,13 @@ def validate_prefix(value: str) -> None:
 
 def parse_verifications(text: str) -> list[tuple[str, str]]:
     """Names and codes of `google-site-verification: code` lines. Raises ValueError in words."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    found = [(line, VERIFICATION.fullmatch(line)) for line in lines]
-    for line, match in found:
+    found = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        match = VERIFICATION.fullmatch(line)
         if not match:
             raise ValueError(f"“{line[:80]}” is no line such as google-site-verification: code")
-    return [(match[1], match[2]) for _, match in found if match]
+        found.append((match[1], match[2]))
+    return found
 
 
 def validate_verifications(value: str) -> None:

@@ -145,8 +145,7 @@ class Show(FeedFields, CrawlerFields):
         "phone. Whoever has none yet sets it up on the next page they open.",
     )
     support_text = models.TextField(
-        blank=True,
-        help_text=f"Above the promotions on episodes without a sponsor. {MARKDOWN}",
+        blank=True, help_text=f"Above the promotions on episodes without a sponsor. {MARKDOWN}"
     )
     support_html = models.TextField(blank=True, editable=False)
     renderer = models.PositiveSmallIntegerField(default=0, editable=False)

@@ -26,10 +26,7 @@ DASH = re.compile(r"^[ \t]*[-–—]\s*(?=<v[\s.])", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class CueDraft:
-    """A passage, said by one speaker. Times are milliseconds; every text is tidy.
-
-    `text` is plain words on one line or more. `line` is where the passage stands in its file.
-    """
+    """A passage in plain, tidy words on one line or more, said by one speaker; in milliseconds."""
 
     start: int
     end: int

@@ -31,10 +31,9 @@ def parse_srt(text: str) -> Parsed:
 
 
 def with_speakers(cues: list[CueDraft]) -> list[CueDraft]:
-    """The cues with `Sarah: ` moved from text to speaker; who speaks goes on until the next name.
+    """The cues with `Sarah: ` moved from text to speaker, up to the next name.
 
-    Only a file that names who speaks first names its speakers; and a name recurs, unlike the
-    “Remember:” that opens a sentence.
+    The first cue must name its speaker; a name recurs, unlike the “Remember:” of a sentence.
     """
     pairs = [(cue, _opening(cue.text)) for cue in cues]
     speaking = [name for cue, (name, _) in pairs if SOUND.sub("", cue.text)]
