@@ -104,6 +104,12 @@ def test_services_are_hardened():
     assert used == set(COMPOSE["volumes"])
 
 
+def test_caddy_can_issue_its_own_certificate_before_dns_points_here():
+    caddyfile = COMPOSE["services"]["tls"]["environment"]["CADDYFILE"]
+    assert "{\n    ${CADDY_TLS:-}\n" in caddyfile
+    assert "\n#CADDY_TLS=\n" in (ROOT / ".env.example").read_text()
+
+
 def test_read_only_services_have_no_inline_config():
     """compose can't copy one into a container with a read-only root."""
     inline = {name for name, each in COMPOSE.get("configs", {}).items() if "content" in each}
