@@ -8,8 +8,7 @@ from desk.audio.recording import (
     Recording,
     UnreadableURL,
     extension_mismatch,
-    probe_upload,
-    probe_url,
+    probe_source,
     store_upload,
 )
 from desk.fields import TimecodeField
@@ -60,7 +59,7 @@ class RecordingForm(forms.Form):
             return cleaned
         source = "file" if file else "url"
         try:
-            self.info = probe_upload(file) if file else self._probe(str(url))
+            self.info = probe_source(file) if file else self._probe(str(url))
         except NotAudio as error:
             self.add_error(source, str(error))
         if self.info and self.current:
@@ -75,7 +74,7 @@ class RecordingForm(forms.Form):
             self.add_error("url", "Enter an address that begins with https://.")
             return None
         try:
-            return probe_url(url)
+            return probe_source(url)
         except UnreadableURL as error:
             typed = self.cleaned_data
             if typed.get("seconds") and typed.get("bytes"):

@@ -13,8 +13,7 @@ from desk.audio.recording import (
     UnreadableURL,
     default_name,
     extension_mismatch,
-    probe_upload,
-    probe_url,
+    probe_source,
 )
 from desk.fields import TimecodeField
 from desk.model_admin import FIELDS
@@ -63,7 +62,7 @@ class EnclosureForm(forms.ModelForm):
     def _probe(self, source: str, value: Any) -> AudioInfo | None:
         """None if it can't be read; the typed values are then used."""
         try:
-            return probe_upload(value) if source == "file" else probe_url(value)
+            return probe_source(value)
         except NotAudio as error:
             self.add_error(source, str(error))
         except UnreadableURL as error:

@@ -64,15 +64,12 @@ def recording_from(token: str, episode: Episode) -> Recording:
     return recording
 
 
-def probe_upload(file: UploadedFile) -> AudioInfo:
-    """Raises NotAudio."""
-    return probe(file, file.size or 0)
-
-
-def probe_url(url: str) -> AudioInfo:
-    """Raises NotAudio, and UnreadableURL."""
+def probe_source(source: UploadedFile | str) -> AudioInfo:
+    """Read an upload or an address. Raises NotAudio, and UnreadableURL."""
+    if isinstance(source, UploadedFile):
+        return probe(source, source.size or 0)
     try:
-        remote = RemoteFile(url)
+        remote = RemoteFile(source)
         return probe(remote, remote.size)
     except FetchError as error:
         raise UnreadableURL(str(error)) from error

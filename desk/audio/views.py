@@ -200,8 +200,8 @@ def _preview(
         external=_external_url(current),
         new=new,
         token=new.token(episode) if new else "",
+        length_change=f"{abs(longer_by)} seconds {'longer' if longer_by > 0 else 'shorter'}",
         longer_by=longer_by,
-        shorter_by=-(longer_by or 0),
         warnings=find_warnings(episode, new) if new and not plan else [],
         form=form,
         plan=plan,
@@ -214,8 +214,8 @@ def _first_past_end(moved: list[tuple[Topic, int]], end: int | None) -> Topic | 
     return next((topic for topic, start in moved if end is not None and start >= end), None)
 
 
-def _longer_by(current: Enclosure | None, new: Recording | None) -> int | None:
-    """Seconds; None if one of the lengths is unknown."""
+def _longer_by(current: Enclosure | None, new: Recording | None) -> int:
+    """Seconds; 0 if one of the lengths is unknown."""
     if current is None or new is None or current.seconds is None or new.seconds is None:
-        return None
+        return 0
     return new.seconds - current.seconds

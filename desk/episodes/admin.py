@@ -138,7 +138,7 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
 
     def get_view_on_site_url(self, obj: Episode | None = None) -> str | None:
         """Only for an episode with a public page."""
-        visible = obj and obj.pk and Episode.objects.viewable().filter(pk=obj.pk).exists()
+        visible = obj and not obj.deleted_at and obj.is_viewable
         return super().get_view_on_site_url(obj) if visible else None
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
