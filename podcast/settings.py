@@ -96,7 +96,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ],
+            ]
         },
     }
 ]
@@ -228,10 +228,7 @@ LOGGING = {
         "plain": {"format": "%(message)s"},
     },
     "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "plain" if DEBUG else "json",
-        },
+        "console": {"class": "logging.StreamHandler", "formatter": "plain" if DEBUG else "json"},
         "nowhere": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
@@ -240,9 +237,7 @@ LOGGING = {
         # write them to stderr with a traceback.
         "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
         # The request log; Django's development server has its own.
-        "podcast.request": {
-            "level": "INFO" if env.bool("LOG_REQUESTS", not DEBUG) else "WARNING",
-        },
+        "podcast.request": {"level": "INFO" if env.bool("LOG_REQUESTS", not DEBUG) else "WARNING"},
     },
 }
 

@@ -74,32 +74,23 @@ def venv(env: Mapping[str, str]) -> Finding:
     if not packages.works():
         return Finding("Packages", f"{folder} is missing", "./run serve makes it")
     if missing := packages.out_of_step(*packages.needed(env)):
-        return Finding(
-            "Packages",
-            f"{folder} is not in step with {', '.join(missing)}",
-            "./run serve installs them",
-        )
+        text = f"{folder} is not in step with {', '.join(missing)}"
+        return Finding("Packages", text, "./run serve installs them")
     return Finding("Packages", f"{folder} is in step with the requirements")
 
 
 def programs(env: Mapping[str, str], data: Path) -> Finding:
     """PostgreSQL's programs, and whether they fit the data."""
-    folders = [
-        folder
-        for folder in candidates(packages.venv_folder(), env)
-        if (folder / "postgres").exists()
-    ]
+    found = candidates(packages.venv_folder(), env)
+    folders = [folder for folder in found if (folder / "postgres").exists()]
     if not folders:
         return Finding("PostgreSQL", "no programs", "./run serve installs them, or set PGBIN")
     # Asked as ourselves: programs that the server's user can't reach are copied at the start.
     version = version_of(folders[0], None)
     written_by = data / "PG_VERSION"
     if written_by.exists() and int(written_by.read_text()) != version:
-        return Finding(
-            "PostgreSQL",
-            f"{version} in {folders[0]}; the data are of {written_by.read_text().strip()}",
-            "./run serve prints how to move them",
-        )
+        text = f"{version} in {folders[0]}; the data are of {written_by.read_text().strip()}"
+        return Finding("PostgreSQL", text, "./run serve prints how to move them")
     return Finding("PostgreSQL", f"{version} in {folders[0]}")
 
 
@@ -132,9 +123,8 @@ def port(env: Mapping[str, str], database: PrivateDatabase) -> Finding:
         return Finding("Port", f"{number} on {host} is free")
     if database.holder().get("url", "").endswith(f":{number}"):
         return Finding("Port", f"{number} on {host} is ours")
-    return Finding(
-        "Port", f"{number} on {host} is in use by another program", f"PORT={number + 1} ./run serve"
-    )
+    text = f"{number} on {host} is in use by another program"
+    return Finding("Port", text, f"PORT={number + 1} ./run serve")
 
 
 def contents(env: Mapping[str, str], url: str, state: Path) -> Iterator[Finding]:
@@ -152,13 +142,8 @@ def contents(env: Mapping[str, str], url: str, state: Path) -> Iterator[Finding]
 
 def migrations(env: Mapping[str, str]) -> Finding:
     """Whether the database has all migrations."""
-    result = subprocess.run(
-        [packages.python(), "manage.py", "migrate", "--check"],
-        cwd=ROOT,
-        env=env,
-        capture_output=True,
-        text=True,
-    )
+    command = [packages.python(), "manage.py", "migrate", "--check"]
+    result = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
     if result.returncode == 0:
         return Finding("Migrations", "all applied")
     if result.stderr:

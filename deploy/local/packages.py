@@ -26,12 +26,9 @@ def venv_folder() -> Path:
 def version_of(venv: Path) -> str | None:
     """Which Python a virtual environment was made with."""
     config = venv / "pyvenv.cfg"
-    found = (
-        re.search(r"^version\S* = (\d+\.\d+)", config.read_text(), re.M)
-        if config.exists()
-        else None
-    )
-    return found.group(1) if found else None
+    text = config.read_text() if config.exists() else ""
+    found = re.search(r"^version\S* = (\d+\.\d+)", text, re.MULTILINE)
+    return found[1] if found else None
 
 
 def python() -> str:
@@ -111,8 +108,7 @@ def pip_install(requirements: list[str]) -> None:
     options = ["--require-hashes", "--no-input", "--disable-pip-version-check", "--quiet"]
     files = [part for name in requirements for part in ("-r", str(ROOT / name))]
     result = subprocess.run(
-        [python(), "-m", "pip", "install", *options, *files],
-        env={**os.environ, "PIP_USER": "0"},
+        [python(), "-m", "pip", "install", *options, *files], env={**os.environ, "PIP_USER": "0"}
     )
     if result.returncode:
         write_stamp(stamp)  # pip failed, but tidied up

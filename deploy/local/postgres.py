@@ -51,11 +51,7 @@ def answers(socket_folder: Path) -> bool:
 
 
 def create_cluster(
-    binaries: Binaries,
-    data: Path,
-    lock: Lock,
-    *initdb_options: str,
-    names: Sequence[str] = (NAME,),
+    binaries: Binaries, data: Path, lock: Lock, *initdb_options: str, names: Sequence[str] = (NAME,)
 ) -> None:
     """Make the data folder with empty databases, whole or not at all."""
     draft = data.with_name(f"{data.name}.new")
@@ -113,12 +109,7 @@ class Server:
         self.sockets = sockets
         self.log = data.with_name("postgres.log")
         give(sockets, binaries.account)
-        options = [
-            "listen_addresses=",
-            "port=5432",
-            f"unix_socket_directories={sockets}",
-            *options,
-        ]
+        options = ["listen_addresses=", "port=5432", f"unix_socket_directories={sockets}", *options]
         too_long = self.log.exists() and self.log.stat().st_size > LONGEST_LOG
         with self.log.open("wb" if too_long else "ab") as log:
             self.process = binaries.start(
@@ -183,7 +174,7 @@ class PrivateDatabase:
         """Become the owner, and wait until nothing of the last one is left running."""
         if not self._owner.take(wait):
             return False
-        self._sign(command, url)
+        self._write({"pid": str(os.getpid()), "command": command, "url": url})
         if self.alive.take(wait=1):
             return True
         print("The last server is still shutting down; waiting for it.", flush=True)
@@ -219,8 +210,9 @@ class PrivateDatabase:
     def stop(self, patience: float) -> None:
         """Stop the server when those attached have left, or after `patience` seconds."""
         try:
-            if self.server:
-                self._wait_for_users(patience)
+            if self.server and not self._users.take():
+                print("Waiting for another ./run that uses this database.", flush=True)
+                self._users.take(wait=patience)
         finally:  # also when a signal ends the waiting
             if self.server:
                 self.server.stop()
@@ -230,15 +222,6 @@ class PrivateDatabase:
         """Let go of all locks."""
         for lock in (self._users, self.alive, self._owner):
             lock.release()
-
-    def _wait_for_users(self, patience: float) -> None:
-        if self._users.take():
-            return
-        print("Waiting for another ./run that uses this database.", flush=True)
-        self._users.take(wait=patience)
-
-    def _sign(self, command: str, url: str) -> None:
-        self._write({"pid": str(os.getpid()), "command": command, "url": url})
 
     def _write(self, record: dict[str, str]) -> None:
         self._owner.path.write_text(json.dumps(record))

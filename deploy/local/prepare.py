@@ -48,26 +48,6 @@ def migrate() -> None:
         call_command("migrate", verbosity=0, interactive=False, skip_checks=False)
 
 
-class SampleMark:
-    """A file beside the private database: what became of the sample there."""
-
-    def __init__(self, state: Path) -> None:
-        self.path = state / "sample"
-
-    def note_new_database(self, wanted: bool) -> None:
-        """To be called before the first migration, so that an interruption is noticed."""
-        if not MigrationRecorder(connection).has_table():
-            self.path.write_text("loading" if wanted else "left out")
-
-    def load_if_pending(self) -> None:
-        """Load the sample into a new database, again if the last attempt was cut short."""
-        if not self.path.exists() or self.path.read_text() != "loading":
-            return
-        print("Loading the sample catalogue.", flush=True)
-        load_sample()
-        self.path.write_text("loaded")
-
-
 def make_host_account(state: Path) -> None:
     """An administrator, if there is none; committed only once the password was shown."""
     users = get_user_model().objects
@@ -93,23 +73,17 @@ def show_sign_in(text: str, state: Path) -> None:
 
 
 def collect_static() -> None:
-    """Hash and compress the static files, if one changed since the last time."""
-    stamp = settings.STATIC_ROOT / ".collected"
-    fingerprint = static_fingerprint()
-    if stamp.exists() and stamp.read_text() == fingerprint:
-        return
-    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
-    stamp.write_text(fingerprint)
-
-
-def static_fingerprint() -> str:
-    """A hash of names, sizes and times of all static files."""
+    """Hash and compress the static files, if a name, size or time changed since the last time."""
     digest = hashlib.sha256()
     for finder in get_finders():
         for name, storage in finder.list([]):
             found = os.stat(storage.path(name))
             digest.update(f"{name} {found.st_size} {found.st_mtime_ns}\n".encode())
-    return digest.hexdigest()
+    stamp = settings.STATIC_ROOT / ".collected"
+    if stamp.exists() and stamp.read_text() == digest.hexdigest():
+        return
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    stamp.write_text(digest.hexdigest())
 
 
 def main() -> None:
@@ -121,12 +95,15 @@ def main() -> None:
     options = parser.parse_args()
 
     django.setup()
-    mark = SampleMark(options.state)
-    if options.private:
-        mark.note_new_database(wanted=options.sample)
+    sample = options.state / "sample"  # says what became of it in the private database
+    # Before the first migration, so that an interruption is noticed.
+    if options.private and not MigrationRecorder(connection).has_table():
+        sample.write_text("loading" if options.sample else "left out")
     migrate()
-    if options.private:
-        mark.load_if_pending()
+    if options.private and sample.exists() and sample.read_text() == "loading":
+        print("Loading the sample catalogue.", flush=True)
+        load_sample()
+        sample.write_text("loaded")
     rerender()
     make_host_account(options.state)
     if options.static:

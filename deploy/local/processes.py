@@ -101,11 +101,7 @@ def run_in_foreground(argv: Command, env: Mapping[str, str], cwd: Path | None = 
 def run_in_background(argv: Command, env: Mapping[str, str], cwd: Path) -> int:
     """Run a command that the terminal's Ctrl-C doesn't reach; we stop it ourselves."""
     child = subprocess.Popen(
-        argv,
-        env=env,
-        cwd=cwd,
-        start_new_session=True,
-        preexec_fn=dies_with_parent(signal.SIGTERM),
+        argv, env=env, cwd=cwd, start_new_session=True, preexec_fn=dies_with_parent(signal.SIGTERM)
     )
     try:
         return child.wait()

@@ -13,12 +13,7 @@ from deploy.local.environment import ROOT, address, given, local_url, state_fold
 from deploy.local.installation import Installation, installation
 from deploy.local.packages import python
 from deploy.local.postgres import PrivateDatabase
-from deploy.local.processes import (
-    dies_with_parent,
-    run_in_background,
-    run_in_foreground,
-    terminate,
-)
+from deploy.local.processes import dies_with_parent, run_in_background, run_in_foreground, terminate
 
 WORKERS, THREADS = "2", "4"
 
