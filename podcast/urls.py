@@ -1,12 +1,12 @@
 """All addresses: of the desk, monitoring, media, feeds and, last, pages."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from desk.urls import preview_urlpatterns
 from ops.monitoring import health, metrics
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", include("desk.urls")),
     path("admin/", admin.site.urls),
     path("preview/", include(preview_urlpatterns)),

@@ -54,14 +54,9 @@ class Binaries:
     def run(self, program: str, *args: str, stdin: str = "", lock: Lock) -> str | None:
         """Run a program to its end. None when it succeeded, else what it said."""
         child = self.start(
-            program,
-            *args,
-            dies_by=signal.SIGTERM,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            pass_fds=[lock.fd],
-        )
+            program, *args, dies_by=signal.SIGTERM, pass_fds=[lock.fd],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
         said, _ = child.communicate(stdin.encode())
         return None if child.returncode == 0 else said.decode(errors="replace")
 
@@ -129,15 +124,12 @@ def version_of(folder: Path, account: Account | None) -> int | None:
     try:
         answer = subprocess.run(
             [folder / "postgres", "--version"],
-            **as_account(account),
-            capture_output=True,
-            check=True,
-            text=True,
-        ).stdout
+            capture_output=True, check=True, text=True, **as_account(account),
+        )  # fmt: skip
     except (PermissionError, subprocess.CalledProcessError):
         return None
-    match = re.search(r"\d+", answer)
-    return int(match.group()) if match else None
+    match = re.search(r"\d+", answer.stdout)
+    return int(match[0]) if match else None
 
 
 def copied(folder: Path, copies: Path) -> Path:

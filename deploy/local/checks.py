@@ -34,10 +34,11 @@ def run_all(env: dict[str, str]) -> int:
     """Run every step, also after one failed, as many at a time as there are cores; 1 if one did."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         runs = [pool.submit(run, command, env | more) for _, command, more in STEPS]
-        passed = [
-            report(title, *done.result()) for (title, *_), done in zip(STEPS, runs, strict=True)
+        failed = [
+            title
+            for (title, *_), done in zip(STEPS, runs, strict=True)
+            if not report(title, *done.result())
         ]
-    failed = [title for (title, *_), good in zip(STEPS, passed, strict=True) if not good]
     print(f"\nFailed: {', '.join(failed)}" if failed else "\nAll checks passed.")
     return 1 if failed else 0
 
@@ -46,13 +47,9 @@ def run(command: list[str], env: Mapping[str, str]) -> tuple[bool, float, str]:
     """Run one step: whether it passed, its seconds and its output."""
     started = time.monotonic()
     result = subprocess.run(
-        [python(), *command],
-        cwd=ROOT,
-        env=env,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+        [python(), *command], cwd=ROOT, env=env, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
     return result.returncode == 0, time.monotonic() - started, result.stdout
 
 
