@@ -113,8 +113,8 @@ _latest: ContentState | None = None
 def content_state(now: datetime) -> ContentState:
     """The state of the content at this moment, by one query.
 
-    A short query while nothing was edited: the dates of publication are remembered. In a
-    transaction the whole state is read, for its own edits don't count in the version yet.
+    Cheap while nothing changed: publication dates are cached. In a transaction the whole state is
+    read, for its own edits don't count in the version yet.
     """
     global _latest
     latest = None if connection.in_atomic_block else _latest
@@ -165,7 +165,7 @@ def per_site_version(request: CacheableRequest, name: str, compute: Callable[[],
 
 
 def conditional_get(view: Callable[..., Response]) -> Callable[..., Response]:
-    """For every page that is the same for everyone: GET and HEAD only, ETag, 304, no cookie."""
+    """Decorator for public pages: GET and HEAD only, ETag and 304, no cookies."""
     return _conditional(view, by_date=False)
 
 

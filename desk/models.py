@@ -23,7 +23,7 @@ class PreviewLink(models.Model):
     episode = models.ForeignKey(Episode, models.CASCADE, related_name="preview_links")
     token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
     recipient = models.CharField(
-        "for whom", max_length=100, blank=True, help_text="For your own memory: Phil, the editor."
+        "for whom", max_length=100, blank=True, help_text="Only you see this: Phil, the editor."
     )
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(

@@ -65,17 +65,19 @@ def libraries_in_use() -> QuerySet[Any]:
 
 
 def public_guests(
-    episodes: EpisodeQuerySet | None = None, *, most_heard_first: bool = False
+    episodes: EpisodeQuerySet | None = None, *, most_frequent_first: bool = False
 ) -> QuerySet[Any]:
     """Guests of the episodes given, by default of all published ones."""
     rows = Guest.objects.filter(appearances__episode__in=_published(episodes))
-    return _counted(rows, "appearances", most_heard_first)
+    return _counted(rows, "appearances", most_frequent_first)
 
 
 def _counted(rows: QuerySet[Any], join: str, most_first: bool = False) -> QuerySet[Any]:
-    """The rows by name, each with `episode_count`, `first_heard` and `last_heard`."""
+    """The rows by name, each with `episode_count`, `first_episode_at` and `last_episode_at`."""
     date = f"{join}__episode__published_at"
-    counted = rows.annotate(episode_count=Count(join), first_heard=Min(date), last_heard=Max(date))
+    counted = rows.annotate(
+        episode_count=Count(join), first_episode_at=Min(date), last_episode_at=Max(date)
+    )
     return counted.order_by(*["-episode_count"] * most_first, Lower("name"), "pk")
 
 

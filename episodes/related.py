@@ -1,4 +1,4 @@
-"""Related episodes and guests, one query each. Typed Any where they carry what they share."""
+"""Similar and adjacent episodes and guests, one query each. Any: rows carry what they share."""
 
 from collections.abc import Collection
 from typing import Any
@@ -11,7 +11,7 @@ from episodes.models import NEWEST_FIRST, PUBLISHED, Appearance, Episode, Episod
 from guests.models import Guest
 from stack.models import Technology
 
-# Columns of an episode that stands on another one's page; what else is asked of it is a query.
+# Columns of an episode listed on another one's page; each further column costs a query.
 LISTED = ("id", "kind", "title", "slug")
 # What is similar is looked for in so many of the newest: a page must not cost more each year.
 RECENT = 300
@@ -107,7 +107,7 @@ def _raw(query: str, values: dict[str, Any]) -> "RawQuerySet[Any]":
 
 
 def similar_guests(guest: Guest, limit: int = 6) -> QuerySet[Any]:
-    """Other guests of recent episodes with most technologies in `common`: their number."""
+    """Guests who share most technologies with this one; `common` is their number."""
     published = Episode.objects.published()
     recent = published.newest_first().values("pk")[:RECENT]
     own = Appearance.objects.filter(guest=guest, episode__in=published).values("episode")

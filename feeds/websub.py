@@ -40,7 +40,7 @@ def notify_hub() -> str:
     if not hub:
         return ""
     accepted = [reverse(name) for name, kind in FEEDS.items() if _notify(hub, reverse(name), kind)]
-    return f"told {hub} of {', '.join(accepted)}" if accepted else ""
+    return f"Notified {hub} of {', '.join(accepted)}" if accepted else ""
 
 
 def _notify(hub: str, path: str, kind: str) -> bool:
@@ -58,7 +58,7 @@ def _notify(hub: str, path: str, kind: str) -> bool:
         if row.reason:
             wait = min(timedelta(minutes=2 ** min(row.failures, 10)), LONGEST_WAIT)
             row.failures, row.next_try = row.failures + 1, now + wait
-            logger.warning("The WebSub hub could not be told of %s: %s", path, row.reason)
+            logger.warning("Couldn't notify the WebSub hub of %s: %s", path, row.reason)
         else:
             row.failures, row.state = 0, state
         row.save()

@@ -64,7 +64,7 @@ class Guest(models.Model):
         help_text="The address of their profile: https://www.linkedin.com/in/name.",
     )
     avatar = models.ImageField(
-        "picture",
+        "photo",
         upload_to="guests/",
         blank=True,
         help_text="Square, at least 192 pixels wide. If empty, their initials are shown.",

@@ -40,14 +40,20 @@ class Link(models.Model):
     """An address, without its fragment, that the show links to."""
 
     url = models.CharField("address", max_length=1000, unique=True)
-    status = models.PositiveSmallIntegerField(null=True, help_text="HTTP's, where it answered.")
+    status = models.PositiveSmallIntegerField(
+        null=True, help_text="HTTP status, if there was a response."
+    )
     reason = models.CharField(max_length=300, blank=True, help_text="Why it can't be opened.")
     checked_at = models.DateTimeField(null=True)
     failing_since = models.DateTimeField(null=True)
     failed_days = models.PositiveSmallIntegerField(default=0)
-    gone = models.PositiveSmallIntegerField(default=0, help_text="404 or 410 so often in a row.")
+    gone = models.PositiveSmallIntegerField(
+        default=0, help_text="Consecutive 404 or 410 responses."
+    )
     https_works = models.BooleanField(default=False)
-    places = models.JSONField(default=list, help_text="Where it stands; see linkcheck.addresses.")
+    places = models.JSONField(
+        default=list, help_text="Where it is linked; see linkcheck.addresses."
+    )
 
     objects = LinkQuerySet.as_manager()
 

@@ -33,7 +33,7 @@ class Bucket(S3Storage):
 
     def save(self, name: str | None, content: File, max_length: int | None = None) -> str:
         """The name it was stored under. Raises OSError."""
-        with self._as_os_error(f"take “{name}”"):
+        with self._as_os_error(f"store “{name}”"):
             return super().save(name, content, max_length)
 
     def copy(self, name: str, to: str) -> str:
@@ -47,7 +47,7 @@ class Bucket(S3Storage):
 
     def fetch(self, name: str, file: Writes) -> None:
         """Write an object into a file, block by block. Raises FileNotFoundError and OSError."""
-        with self._as_os_error(f"give “{name}”"):
+        with self._as_os_error(f"read “{name}”"):
             self.bucket.download_fileobj(self._normalize_name(name), file)
 
     def listing(self, below: str = "") -> Iterator[StoredFile]:
@@ -70,7 +70,7 @@ class Bucket(S3Storage):
             yield
         except (BotoCoreError, ClientError) as error:
             place = f"bucket “{self.bucket_name}” at {self.endpoint_url or 'AWS'}"
-            message = f"The {place} did not {what}: {error}"
+            message = f"The {place} couldn't {what}: {error}"
             code = error.response["Error"]["Code"] if isinstance(error, ClientError) else ""
             missing = code in ("NoSuchKey", "404")
             raise (FileNotFoundError if missing else OSError)(message) from error

@@ -11,7 +11,7 @@ MAX_IMAGE_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 40_000_000
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 IMAGE_ENDINGS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP", ".gif": "GIF"}
-TOO_MANY = f"This picture has more than {MAX_PIXELS // 1_000_000} million pixels."
+TOO_MANY = f"This image has more than {MAX_PIXELS // 1_000_000} million pixels."
 UNREADABLE = "Browsers can’t show this file: upload a JPEG, PNG, WebP or GIF image."
 # Lock screens show a cover this large; every listener downloads it with the episode.
 COVER_WIDTH = 1000
@@ -25,7 +25,7 @@ class InvalidImage(ValueError):
 def check_image(file: BinaryIO, size: int, name: str) -> None:
     """Check an image by its header, without reading pixels. Raises InvalidImage."""
     if size > MAX_IMAGE_BYTES:
-        raise InvalidImage(f"This picture is larger than {MAX_IMAGE_BYTES // 1024**2} MB.")
+        raise InvalidImage(f"This image is larger than {MAX_IMAGE_BYTES // 1024**2} MB.")
     file.seek(0)
     try:
         with warnings.catch_warnings():

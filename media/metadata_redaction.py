@@ -67,7 +67,7 @@ def _decoded(data: bytes, code: str, errors: str, first: int) -> str:
 
 
 def _filled(by: str, code: str, room: int) -> bytes:
-    """As many bytes: the words, cut where a character ends, and spaces."""
+    """`by`, encoded, cut at a character boundary or padded to `room` bytes."""
     fitting = by.encode(code, "replace")[:room].decode(code, "ignore").encode(code)
     space = " ".encode(code)
     return fitting + space * ((room - len(fitting)) // len(space))

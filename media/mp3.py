@@ -19,16 +19,15 @@ WINDOW = 64 * 1024
 BLOCK = 1024 * 1024
 SAMPLES = 9
 NO_AUDIO = "This is no audio that podcast apps play: it is neither MP3 nor M4A."
-CUT_OFF = "The file ends in the middle of a sound: it is cut off. Export or copy it again."
+TRUNCATED = "The file is truncated. Export or copy it again."
 ENDS_EARLY = (
-    "The file ends in the middle of a frame, as one does whose copying was interrupted. Please "
-    "listen to its end."
+    "The file ends mid-frame, as after an interrupted copy. Listen to its end before publishing."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class MP3Frame:
-    """A frame's header: its length in bytes, and the sound in it in samples of `rate`."""
+    """A frame's header: its length in bytes, and its audio in samples of `rate`."""
 
     size: int
     kbits: int
@@ -54,7 +53,7 @@ def mp3_seconds(file: ReadableFile, size: int) -> tuple[float, str]:
     if stated:
         frames, length = stated
         if length > end - begin + first.size:
-            raise NotAudio(CUT_OFF)
+            raise NotAudio(TRUNCATED)
         return frames * first.samples / first.rate, ""
     doubt = "" if _ends_whole(file, begin, end) else ENDS_EARLY
     if _constant(file, begin, end, first):
@@ -91,7 +90,7 @@ def _frame(data: bytes, at: int) -> MP3Frame | None:
 
 
 def _first(data: bytes) -> int | None:
-    """Where the first frame begins that another like it follows."""
+    """Offset of the first frame followed by a matching one."""
     at = data.find(0xFF)
     while at >= 0:
         frame = _frame(data, at)

@@ -9,8 +9,8 @@ from media.audio import NotAudio, ReadableFile, read_at
 MOST_BOXES = 2000
 TOO_MANY_BOXES = f"This MP4 file has more than {MOST_BOXES:,} boxes; it is probably damaged."
 VIDEO = "This is a video. Podcast apps play MP3 and M4A."
-NO_SOUND = "This MP4 file holds no sound."
-CUT_OFF = "The file has fewer bytes than it says: it is cut off. Export or copy it again."
+NO_AUDIO = "This MP4 file has no audio."
+TRUNCATED = "The file is truncated. Export or copy it again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +23,14 @@ class Box:
 
 
 def m4a_seconds(file: ReadableFile, size: int) -> float:
-    """The length. Raises NotAudio for videos, for what holds no sound and what is cut off."""
+    """The length. Raises NotAudio for videos, truncated files and those without audio."""
     outer = {box.name: box for box in boxes(file, 0, size)}
     if b"moov" not in outer:
-        raise NotAudio(CUT_OFF)
+        raise NotAudio(TRUNCATED)
     inner = list(boxes(file, outer[b"moov"].begin, outer[b"moov"].end))
     kinds = {_kind(file, box) for box in inner if box.name == b"trak"}
     if b"soun" not in kinds:
-        raise NotAudio(NO_SOUND)
+        raise NotAudio(NO_AUDIO)
     # Audio files may hold pictures of chapters as a track; their brand says that they are audio.
     if b"vide" in kinds and read_at(file, 8, 3) not in (b"M4A", b"M4B"):
         raise NotAudio(VIDEO)
@@ -39,7 +39,7 @@ def m4a_seconds(file: ReadableFile, size: int) -> float:
 
 
 def boxes(file: ReadableFile, begin: int, end: int) -> Iterator[Box]:
-    """The boxes that stand between these positions. Raises NotAudio where one reaches beyond."""
+    """The boxes between these positions. Raises NotAudio if one reaches beyond."""
     for _ in range(MOST_BOXES):
         if end - begin < 8:
             return
@@ -50,7 +50,7 @@ def boxes(file: ReadableFile, begin: int, end: int) -> Iterator[Box]:
         elif size == 0:
             size = end - begin
         if size < content - begin or begin + size > end:
-            raise NotAudio(CUT_OFF)
+            raise NotAudio(TRUNCATED)
         yield Box(header[4:8], content, begin + size)
         begin += size
     raise NotAudio(TOO_MANY_BOXES)

@@ -9,12 +9,12 @@ from text.timecode import MAX_SECONDS
 OTHERS = {
     b"RIFF": "a WAV file", b"OggS": "an Ogg file", b"fLaC": "a FLAC file", b"FORM": "an AIFF file",
     b"\x1aE\xdf\xa3": "a WebM or Matroska file", b"PK\x03\x04": "a ZIP archive", b"%PDF": "a PDF",
-    b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"<": "a web page",
+    b"\x89PNG": "an image", b"\xff\xd8\xff": "an image", b"<": "a web page",
 }  # fmt: skip
 
 
 def probe(file: ReadableFile, size: int) -> AudioInfo:
-    """Read a recording of `size` bytes. Raises NotAudio for what is no MP3 or M4A or is cut off."""
+    """Read a recording of `size` bytes. Raises NotAudio unless it is a complete MP3 or M4A."""
     file.seek(0)
     start = file.read(12)
     if not start:
@@ -24,5 +24,7 @@ def probe(file: ReadableFile, size: int) -> AudioInfo:
     kind = M4A if start[4:8] == b"ftyp" else MP3
     length, doubt = (m4a_seconds(file, size), "") if kind == M4A else mp3_seconds(file, size)
     if not 0.5 < length <= MAX_SECONDS:
-        raise NotAudio(f"It says that it lasts {length:,.1f} seconds; that can't be an episode.")
+        raise NotAudio(
+            f"Its header says {length:,.1f} seconds, which can't be an episode's length."
+        )
     return AudioInfo(kind, round(length), size, doubt)

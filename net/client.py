@@ -1,4 +1,4 @@
-"""Asking addresses that others gave us: within limits, and never a private network.
+"""HTTP client for untrusted URLs: within limits, and never into a private network.
 
 The connection goes to the very IP address that was checked, so DNS rebinding gains nothing. Every
 redirect is checked anew. There are no cookies and no proxies.
@@ -185,7 +185,7 @@ def _connected(url: str, deadline: float, allowed: frozenset[str]) -> Iterator[s
     host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
     addresses = resolve(host, port)
     if origin(url) not in allowed and not all(map(is_public, addresses)):
-        raise Refused(f"{host} is in a private network ({', '.join(addresses)}); not asked.")
+        raise Refused(f"{host} is in a private network ({', '.join(addresses)}); not requested.")
     sock = _first_that_answers(addresses, port, deadline)
     if parts.scheme == "https":
         context = ssl.create_default_context()

@@ -7,7 +7,7 @@ import time
 from net.client import Failed, part
 
 BLOCK = 64 * 1024
-# Reading goes to a few places. Who answers slowly or in crumbs isn't asked for ever.
+# Reading goes to a few places. Give up on servers that send too slowly.
 MOST_REQUESTS = 24
 MOST_SECONDS = 15.0
 TOTAL = re.compile(r"bytes \d+-\d+/(\d{1,15})", re.ASCII)

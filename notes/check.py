@@ -59,8 +59,8 @@ def _placed(problem: Problem, lines: list[str], section: list[Line]) -> Problem:
     for number in chain((line.number for line in section), range(1, len(lines) + 1)):
         line = lines[number - 1] if number <= len(lines) else ""
         if problem.value in line and alone.search(line):
-            mended = problem.repair and alone.sub(lambda _: problem.repair or "", line, count=1)
-            return replace(problem, line=number, repair=mended)
+            fixed = problem.repair and alone.sub(lambda _: problem.repair or "", line, count=1)
+            return replace(problem, line=number, repair=fixed)
     return problem
 
 

@@ -76,5 +76,5 @@ def _picture(name: str) -> bytes:
         copy_out(name, file)
         return embedded_cover(file)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        logger.warning("The picture %s can't stand in the recording: %s", name, error)
+        logger.warning("Couldn't embed the image %s in the recording: %s", name, error)
         return b""

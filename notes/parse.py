@@ -114,7 +114,7 @@ def _doubts(head: Head, sections: list[Section], has_topics: bool) -> list[Probl
     problems = [line.warning("introduction", message) for line in headed]
     lines = [line for line in head.introduction if not line.fenced]
     fields = [line for line in lines if field_in(line.text)]
-    message = "Kept in the introduction; such lines stand right below the title."
+    message = "Treated as introduction: such lines belong directly below the title."
     problems += [line.warning("introduction", message) for line in fields]
     timed = None if has_topics else next((line for line in lines if read_time(line.text)), None)
     if timed:

@@ -47,9 +47,9 @@ def lost_by_restoring(episode: Episode, saved: EpisodeSnapshot) -> list[str]:
     beside, facts = saved.beside or {}, saved.facts or {}
     lost = []
     if not beside:
-        lost.append("Roles, picture and recording stay: this revision is too old to know them.")
+        lost.append("Roles, image and recording stay: this revision is too old to know them.")
     if beside.get("image") and not default_storage.exists(beside["image"]):
-        lost.append("The former picture has been removed; today’s stays.")
+        lost.append("The former image has been removed; today’s stays.")
     audio, today = beside.get("audio"), _audio(episode)
     if (
         audio

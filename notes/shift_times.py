@@ -1,4 +1,4 @@
-"""Topics and cues to other times, when a recording was cut or got an opening."""
+"""Shift topics and cues after a recording was cut or extended."""
 
 from dataclasses import dataclass, replace
 
@@ -11,7 +11,7 @@ from topics.models import Cue, Topic
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """All that begins at second `after` or later begins `by` seconds later; earlier, if below 0."""
+    """Shift everything after second `after` by `by` seconds."""
 
     after: int
     by: int

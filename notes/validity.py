@@ -59,16 +59,16 @@ def _topic_faults(topics: tuple[TopicDraft, ...]) -> Faults:
     yield from _untidy("topic", [topic.text for topic in topics])
     for topic in topics:
         if not topic.text:
-            yield "topic", str(topic.seconds), "Has no words."
+            yield "topic", str(topic.seconds), "This topic has no text."
         if not 0 <= topic.seconds <= MAX_SECONDS:
-            yield "topic", str(topic.seconds), "Lies outside a week."
+            yield "topic", str(topic.seconds), "Longer than a week."
 
 
 def _technology_faults(names: tuple[str, ...]) -> Faults:
     yield from _untidy("technology", names)
     for name in names:
         if not is_name(name):
-            yield "technology", name, "Can't stand in a list of technologies."
+            yield "technology", name, "Not allowed in a technology list."
     yield from _repeated("technology", list(map(normalise_name, names)))
 
 
@@ -78,9 +78,9 @@ def _link_faults(field: str, links: tuple[LinkDraft, ...]) -> Faults:
         if not is_link_url(link.url) or link.url != clean(link.url):
             yield field, link.url, "No web address."
         if not is_balanced(link.label, "["):
-            yield field, link.label, "A square bracket without its partner."
+            yield field, link.label, "Unbalanced square bracket."
         if not is_balanced(link.note, "("):
-            yield field, link.note, "A bracket without its partner."
+            yield field, link.note, "Unbalanced bracket."
 
 
 def _untidy(field: str, values: Iterable[str]) -> Faults:

@@ -72,7 +72,9 @@ class Listener(models.Model):
 
     key = models.BinaryField(max_length=16, unique=True)
     first_at = models.DateTimeField(db_index=True)
-    heard = models.JSONField(default=list, help_text="Begin and end, in bytes, of what they got.")
+    byte_ranges = models.JSONField(
+        default=list, db_column="heard", help_text="Begin and end of what they received."
+    )
     counted = models.BooleanField(default=False)
 
     def __str__(self) -> str:

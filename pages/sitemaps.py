@@ -144,7 +144,7 @@ def _newest(episodes: EpisodeQuerySet, relation: type[Relation] | None = None) -
 def _with_own_page(view: str, rows: QuerySet[Any]) -> Iterator[Entry]:
     """Pages that search engines may list, dated by the newest episode they list."""
     before = _before_slug(view)
-    listed = with_indexing(rows).filter(is_indexed=True).values_list("slug", "last_heard")
+    listed = with_indexing(rows).filter(is_indexed=True).values_list("slug", "last_episode_at")
     for slug, at in listed.iterator():
         yield before + slug, at
 

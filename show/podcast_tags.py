@@ -82,11 +82,11 @@ def _children(
 ) -> list[PodcastTag]:
     for words in [parent.text, *(child.tail for child in parent)]:
         if rules and words and words.strip():
-            raise ValueError(f"“{words.strip()[:60]}” stands outside of a tag")
+            raise ValueError(f"“{words.strip()[:60]}” is outside of a tag")
     tags = [_tag(child, rules, parent_name) for child in parent]
     for name, count in Counter(tag.name for tag in tags).items():
         if count > 1 and not rules[name].several:
-            raise ValueError(f"podcast:{name} is there {count} times, but may be there once")
+            raise ValueError(f"podcast:{name} may occur only once")
     return tags
 
 
@@ -94,7 +94,7 @@ def _tag(found: ElementTree.Element, rules: dict[str, Rule], parent_name: str) -
     name = str(found.tag).removeprefix(f"{{{NAMESPACE}}}")
     if name not in rules or name == found.tag:
         known = ", ".join(f"podcast:{known}" for known in rules) or "no tags"
-        raise ValueError(f"“{name}” can't stand {parent_name or 'here'}; what can: {known}")
+        raise ValueError(f"“{name}” isn't allowed {parent_name or 'here'}; allowed: {known}")
     rule = rules[name]
     attributes = {key: value.strip() for key, value in found.attrib.items()}
     tag = PodcastTag(
@@ -112,7 +112,7 @@ def _check(tag: PodcastTag, rule: Rule) -> None:
     if missing := [key for key in rule.required if key not in tag.attributes]:
         raise ValueError(f"{where} needs {', '.join(missing)}=")
     if unknown := set(tag.attributes) - {*rule.required, *rule.optional}:
-        raise ValueError(f"{where} knows no {', '.join(sorted(unknown))}=")
+        raise ValueError(f"{where} has no attribute {', '.join(sorted(unknown))}=")
     if rule.text_required and not tag.text:
         raise ValueError(f"{where} is empty")
     if len(tag.text) > rule.text:

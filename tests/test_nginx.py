@@ -338,7 +338,7 @@ def test_without_a_database_cached_pages_are_served_until_it_is_back(
         desk = deployment.get("/admin/", Cookie=f"sessionid={'x' * 32}")
         assert (desk.status, b"no database connection" in desk.body) == (503, True)
     finally:
-        wire.mend()
+        wire.restore()
     eventually(lambda: deployment.get(NOT_CACHED).status == 200, 2)
     Show.objects.update(title="Another Show")
     eventually(lambda: b"Another Show" in deployment.get("/podcast/").body, 3)

@@ -164,14 +164,14 @@ def test_a_bucket_that_fails_keeps_the_recording_and_a_later_try_removes_the_old
     use_bucket(settings, "http://127.0.0.1:1")  # where nothing listens
     enclosure.episode.status = Episode.Status.WITHDRAWN
     enclosure.episode.save()
-    with pytest.raises(OSError, match=f"at http://127.0.0.1:1 did not copy “{name}”"):
+    with pytest.raises(OSError, match=f"at http://127.0.0.1:1 couldn't copy “{name}”"):
         finish_edit(enclosure.episode, None, "desk")
     assert Enclosure.objects.get().file.name == name
 
     with django_capture_on_commit_callbacks() as callbacks:
         enclosure.delete()
         finish_edit(Episode.objects.get(), None, "desk")
-    with pytest.raises(OSError, match="did not delete"):
+    with pytest.raises(OSError, match="couldn't delete"):
         callbacks[-1]()
     use_bucket(settings, endpoint)
     assert default_storage.exists(name)
@@ -206,7 +206,7 @@ def test_an_endpoint_that_refuses_is_named(settings):
         unused.bind(("127.0.0.1", 0))
         endpoint = f"http://127.0.0.1:{unused.getsockname()[1]}"
         use_bucket(settings, endpoint)
-        with pytest.raises(OSError, match=f"{endpoint} did not take “a.mp3”: Could not connect"):
+        with pytest.raises(OSError, match=f"{endpoint} couldn't store “a.mp3”: Could not connect"):
             default_storage.save("a.mp3", ContentFile(AUDIO))
 
 

@@ -15,7 +15,7 @@ class Wire:
         self._ends: list[socket.socket] = []
         self._listening: socket.socket | None = None
         self.port = 0
-        self.mend()
+        self.restore()
 
     @property
     def url(self) -> str:
@@ -36,7 +36,7 @@ class Wire:
             end.close()
         self._ends = []
 
-    def mend(self) -> None:
+    def restore(self) -> None:
         self._listening = socket.create_server(("127.0.0.1", self.port))
         self.port = self._listening.getsockname()[1]
         threading.Thread(target=self._accept, args=[self._listening], daemon=True).start()

@@ -16,7 +16,7 @@ class Problem:
     line: int | None = None  # 1-based
     field: str = ""
     value: str = ""
-    repair: str | None = None  # the line as it would read when mended
+    repair: str | None = None  # the line as it would read when fixed
     file: str = ""
 
     def at(self, file: str, line_offset: int = 0) -> "Problem":

@@ -192,5 +192,5 @@ def test_the_command_removes_it(client: Client, host_user: User, enrolled: str, 
 def test_the_host_asks_it_of_everyone_at_the_shows_page(host: Client) -> None:
     factories.show()
     page = host.get("/admin/show/show/1/change/").content.decode()
-    assert "A code from everyone" in page
+    assert "Require a code at sign-in" in page
     assert Show.objects.get().second_step_required is False

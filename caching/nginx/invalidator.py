@@ -97,7 +97,7 @@ class Invalidator:
         self.refreshing: dict[str, float] = {}  # paths that aren't purged until this time
 
     def listen(self) -> None:
-        """Connect, or connect again: the version tells what was missed."""
+        """(Re)connect; compare versions to find missed changes."""
         connection.close()
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_is_in_recovery()")
@@ -120,7 +120,7 @@ class Invalidator:
         self.purge([page for page in self.cache.pages() if is_start or page.version != version])
 
     def wait(self) -> None:
-        """Until a notification arrives, or the next poll is due."""
+        """Block until a notification arrives or the next poll is due."""
         since = time.monotonic() - self.changed_at
         seconds = next((after - since for after in POLLS if after > since), POLL_SECONDS)
         if self.next_due:
@@ -189,7 +189,7 @@ class Invalidator:
 
 
 def run(invalidator: Invalidator) -> None:
-    """For ever. While the database is away, cached pages stay."""
+    """Loop forever; leave cached pages alone while the database is down."""
     while True:
         try:
             invalidator.listen()

@@ -71,8 +71,8 @@ def as_account(account: Account | None) -> dict[str, Any]:
 
 def clean_environment(env: Mapping[str, str]) -> dict[str, str]:
     """Without what would change the server: PGPORT, PGDATA, PGOPTIONS, locales."""
-    kept = {k: v for k, v in env.items() if not k.startswith(("PG", "LC_", "LANG"))}
-    return {**kept, "LC_ALL": "C"}
+    inherited = {k: v for k, v in env.items() if not k.startswith(("PG", "LC_", "LANG"))}
+    return {**inherited, "LC_ALL": "C"}
 
 
 def account_for(data: Path | None) -> Account | None:

@@ -24,7 +24,7 @@ Commands of this project:
   ./run manage ARGS      manage.py, on the private database
   ./run bench NAME ARGS  bench/NAME.py, likewise
   ./run exec PROGRAM     any program, likewise: psql, pg_dump, ...
-  ./run doctor           what is right and wrong here, and what mends it
+  ./run doctor           what is right and wrong here, and how to fix it
   ./run lock [ARGS]      pin requirements*.in anew; ARGS are uv's, such as --upgrade
 
 Variables: HOST, PORT, PYTHON, PGBIN (folder of PostgreSQL's programs), SAMPLE=0 (start bare),

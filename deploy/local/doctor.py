@@ -1,4 +1,4 @@
-"""`./run doctor`: one screen of what is right and wrong here, each with what mends it.
+"""`./run doctor`: one screen of what is right and wrong here, each with how to fix it.
 
 It looks only: starts nothing, changes nothing, and asks the database when that runs anyway.
 """
@@ -23,21 +23,21 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 class Finding(NamedTuple):
-    """One line of the report. Without `mend`, nothing is wrong."""
+    """One line of the report. Without `fix`, nothing is wrong."""
 
     subject: str
     text: str
-    mend: str = ""
+    fix: str = ""
 
 
 def examine() -> int:
     """Print all findings; 1 if something is wrong."""
     report = list(findings(given(), PrivateDatabase(state_folder())))
     for finding in report:
-        print(f"{'!!' if finding.mend else 'ok'}  {finding.subject:12}{finding.text}")
-        if finding.mend:
-            print(f"{'':16}{finding.mend}")
-    amiss = any(finding.mend for finding in report)
+        print(f"{'!!' if finding.fix else 'ok'}  {finding.subject:12}{finding.text}")
+        if finding.fix:
+            print(f"{'':16}{finding.fix}")
+    amiss = any(finding.fix for finding in report)
     return 1 if production() or amiss else 0
 
 
@@ -136,8 +136,8 @@ def contents(env: Mapping[str, str], url: str, state: Path) -> Iterator[Finding]
     mark = state / "sample"
     if mark.exists() and not env.get("DATABASE_URL"):
         unfinished = mark.read_text() == "loading"
-        mend = "./run serve loads it again" if unfinished else ""
-        yield Finding("Sample", "loading was cut short" if unfinished else mark.read_text(), mend)
+        fix = "./run serve loads it again" if unfinished else ""
+        yield Finding("Sample", "loading was cut short" if unfinished else mark.read_text(), fix)
 
 
 def migrations(env: Mapping[str, str]) -> Finding:

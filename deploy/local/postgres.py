@@ -79,7 +79,7 @@ def check_version(binaries: Binaries, data: Path) -> None:
     if written_by == binaries.version:
         return
     old = f"PGBIN=/usr/lib/postgresql/{written_by}/bin"
-    kept = data.with_name(f"{data.name}-{written_by}")
+    former = data.with_name(f"{data.name}-{written_by}")
     raise SystemExit(f"""\
 The data in {data}
 was written by PostgreSQL {written_by}; the programs in {binaries.folder}
@@ -88,7 +88,7 @@ are version {binaries.version}. Nothing was touched. To go on with PostgreSQL {w
   {old} ./run serve
 To move the catalogue to PostgreSQL {binaries.version}:
   {old} ./run exec pg_dump -Fc -f catalogue.dump
-  mv {shlex.quote(str(data))} {shlex.quote(str(kept))}
+  mv {shlex.quote(str(data))} {shlex.quote(str(former))}
   ./run exec pg_restore --exit-on-error -d {NAME} catalogue.dump
   ./run serve""")
 

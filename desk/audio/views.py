@@ -55,7 +55,7 @@ def audio(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _save(request: HttpRequest, episode: Episode, form: RecordingForm) -> str:
-    """Attach a first recording, or keep a replacement pending. Returns the next page.
+    """Attach a first recording, or leave a replacement pending. Returns the next page.
 
     Raises OSError.
     """

@@ -76,5 +76,5 @@ def _merge(
     except kind.model.DoesNotExist:
         messages.error(request, "One of the two has been deleted meanwhile. Nothing was changed.")
         return redirect(kind.route("changelist"))
-    messages.success(request, f"“{duplicate.name}” is “{merged.name}” now, everywhere.")
+    messages.success(request, f"Merged “{duplicate.name}” into “{merged.name}”.")
     return redirect(kind.route("change"), merged.pk)

@@ -23,7 +23,7 @@ from desk.erasing.occurrences import (
     match_column,
     spelling_problems,
 )
-from desk.erasing.policy import COLUMNS, GUEST_ROWS, Kept, Treatment, policies
+from desk.erasing.policy import COLUMNS, GUEST_ROWS, Retained, Treatment, policies
 from desk.erasing.recordings import erase_in_recordings, rename_file
 from desk.erasing.redirects import alias_addresses, current_addresses, moved_addresses, seal
 from desk.erasing.spellings import Replacement, Spellings
@@ -112,7 +112,7 @@ def _rewrite(spellings: Spellings, by: Replacement) -> list[Matches]:
     """Replace the name in all rows, and rename stored files. Returns what held it."""
     changed = []
     for column in text_columns():
-        if column.policy in NOT_SWEPT or isinstance(column.policy, Kept):
+        if column.policy in NOT_SWEPT or isinstance(column.policy, Retained):
             continue
         if matches := match_column(column, spellings):
             _rewrite_rows(matches, spellings, by)

@@ -129,5 +129,5 @@ def blockers(spellings: Spellings) -> list[str]:
             )
     for user in User.objects.all():
         if spellings.spans(user.username) or spellings.spans(user.email):
-            found.append(f"The account “{user}” bears the name. Rename or delete it first.")
+            found.append(f"The account “{user}” has the name. Rename or delete it first.")
     return found

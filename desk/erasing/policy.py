@@ -68,19 +68,19 @@ class Treatment(Enum):
 
 
 @dataclass(frozen=True)
-class Kept:
+class Retained:
     """Neither erased nor rewritten, and why that is right."""
 
     reason: str
 
 
-Policy = Treatment | Kept
+Policy = Treatment | Retained
 ERASED, RENAMED, ROW_ERASED = Treatment.ERASED, Treatment.RENAMED, Treatment.ROW_ERASED
 REWRITTEN, REBUILT = Treatment.REWRITTEN, Treatment.REBUILT
 ADDRESS, KEY = Treatment.REWRITTEN_ADDRESS, Treatment.REWRITTEN_KEY
-LINK = Kept("which rows belong together, not who they are about")
-CODE = Kept("a value from a fixed list, a language code or a number")
-RANDOM = Kept("random, or a digest that nobody can undo")
+LINK = Retained("which rows belong together, not who they are about")
+CODE = Retained("a value from a fixed list, a language code or a number")
+RANDOM = Retained("random, or a digest that nobody can undo")
 
 COLUMNS: dict[type[Any], dict[Policy, str]] = {
     # About the guest: every column.
@@ -150,7 +150,7 @@ COLUMNS: dict[type[Any], dict[Policy, str]] = {
     Content: {REBUILT: "said"},
     Passage: {REBUILT: "text vector", CODE: "source"},
     Word: {REBUILT: "word stem deletes"},
-    # Accounts. Erasing stops while one bears the name (desk.erasing.occurrences.blockers).
+    # Accounts. Erasing stops while one has the name (desk.erasing.occurrences.blockers).
     User: {REWRITTEN: "username first_name last_name email", RANDOM: "password"},
     SignInAttempts: {REWRITTEN: "name", CODE: "address"},
     Group: {REWRITTEN: "name"},
@@ -196,5 +196,5 @@ def policy_of(field: "Field[Any, Any] | None") -> Policy:
     if field is None:
         return REWRITTEN
     if field.model in NOT_ABOUT_PEOPLE:
-        return Kept(NOT_ABOUT_PEOPLE[field.model])
+        return Retained(NOT_ABOUT_PEOPLE[field.model])
     return policies(field.model).get(field.name, REWRITTEN)

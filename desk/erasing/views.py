@@ -77,7 +77,8 @@ def _erase(
         messages.error(request, "Nothing was changed: the database or the storage refused it.")
         return None
     for place in remaining:
-        messages.warning(request, f"Still there: {place.label}, in {place.rows}.")
+        rows = f"{place.rows} row" + ("" if place.rows == 1 else "s")
+        messages.warning(request, f"Still found: {place.label} ({rows}).")
     expires = date_format(timezone.localtime(_last_backup_expires()), "j F Y")
     messages.success(
         request, f"The name is erased. The last backup that may hold it expires on {expires}."

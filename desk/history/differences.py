@@ -68,7 +68,7 @@ def _files_and_roles(old: EpisodeSnapshot, new: EpisodeSnapshot) -> Iterator[Dif
     if not old.beside or not new.beside:
         return
     before, after = old.beside, new.beside
-    yield from replaced("Picture", before["image"], after["image"])
+    yield from replaced("Image", before["image"], after["image"])
     if before["deleted"] != after["deleted"]:
         yield Difference(
             "Episode", "moved to the bin" if after["deleted"] else "put back from the bin"

@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('token', models.CharField(default=desk.models.new_token, editable=False, max_length=64, unique=True)),
-                ('recipient', models.CharField(blank=True, help_text='For your own memory: Phil, the editor.', max_length=100, verbose_name='for whom')),
+                ('recipient', models.CharField(blank=True, help_text='Only you see this: Phil, the editor.', max_length=100, verbose_name='for whom')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('expires_at', models.DateTimeField()),
                 ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -39,7 +39,7 @@ class ShowAdmin(OptimisticLockAdmin, DeskAdmin):
         }),
         ("Search engines", {"fields": ("ai_crawlers", "verifications")}),
         ("Written interviews", {"fields": ("interviews_title", "interviews_description")}),
-        ("Beside the episodes", {"fields": ("support_text", "repository")}),
+        ("Other pages", {"fields": ("support_text", "repository")}),
         ("The desk", {"fields": ("second_step_required",)}),
     )  # fmt: skip
 

@@ -51,8 +51,8 @@ def test_a_first_m4a_recording_is_named_after_its_type(host: Client, draft: Epis
     [
         (b"spoken words" * 100, "neither MP3 nor M4A"),
         (b"RIFF\0\0\0\0WAVE" + bytes(99), "This is a WAV file."),
-        (mp3(100)[:-9000], "it is cut off"),
-        (m4a(100)[:-9000], "it is cut off"),
+        (mp3(100)[:-9000], "is truncated"),
+        (m4a(100)[:-9000], "is truncated"),
         (b"", "empty"),
     ],
 )
@@ -71,12 +71,16 @@ def test_what_ends_before_the_last_topic_is_attached_with_a_warning(host: Client
 
 
 def test_a_first_recording_that_may_be_cut_off_has_a_warning(host: Client, draft: Episode):
-    assert "Please listen to its end" in text_of(upload(host, draft, mp3(99, header=False)[:-50]))
+    assert "Listen to its end before publishing" in text_of(
+        upload(host, draft, mp3(99, header=False)[:-50])
+    )
     assert Enclosure.objects.get().seconds == 99
 
 
 def test_a_replacement_that_may_be_cut_off_has_a_warning(host: Client, episode: Episode):
-    assert "Please listen to its end" in text_of(upload(host, episode, mp3(99, header=False)[:-50]))
+    assert "Listen to its end before publishing" in text_of(
+        upload(host, episode, mp3(99, header=False)[:-50])
+    )
     assert Enclosure.objects.get().seconds == 120
 
 

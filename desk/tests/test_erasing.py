@@ -195,7 +195,7 @@ def test_the_name_is_nowhere_afterwards(
 
     said = answer.content.decode()
     assert "The name is erased" in said
-    assert "Still there" not in said
+    assert "Still found" not in said
     # In the show's zone, as the desk tells all times: another day than here for hours.
     expires = localtime(
         timezone.now() + timedelta(days=project.BACKUP_DAYS), Show.objects.get().zone

@@ -10,7 +10,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.test.utils import isolate_apps
 
-from desk.erasing.policy import COLUMNS, GUEST_ROWS, NOT_ABOUT_PEOPLE, Kept, Treatment, policies
+from desk.erasing.policy import COLUMNS, GUEST_ROWS, NOT_ABOUT_PEOPLE, Retained, Treatment, policies
 from episodes.models import Appearance
 from guests.models import Guest, GuestName
 
@@ -44,7 +44,7 @@ def test_what_is_declared_exists_and_is_declared_once() -> None:
         names = [name for names in declared.values() for name in names.split()]
         assert len(names) == len(set(names)), model
         assert {field.name for field in model._meta.concrete_fields} >= set(names), model
-        assert all(policy.reason for policy in declared if isinstance(policy, Kept))
+        assert all(policy.reason for policy in declared if isinstance(policy, Retained))
     assert not set(COLUMNS) & set(NOT_ABOUT_PEOPLE)
     assert all(NOT_ABOUT_PEOPLE.values())
 

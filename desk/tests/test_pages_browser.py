@@ -97,7 +97,7 @@ def paths(episode: Episode) -> dict[str, str]:
     }
 
 
-# Lists and forms that Django makes: what its own templates lack isn't ours to mend.
+# Lists and forms that Django makes: what its own templates lack isn't ours to fix.
 DJANGOS = {"bin", "person", "new-person", "redirects"}
 IN_DJANGOS_TABLES = {"empty-table-header"}
 

@@ -103,7 +103,7 @@ class Episode(models.Model):
 
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.PODCAST)
     number = models.PositiveIntegerField(
-        null=True, blank=True, help_text="May wait until it is published."
+        null=True, blank=True, help_text="Optional until publication."
     )
     season = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="If the show has seasons."
@@ -160,14 +160,14 @@ class Episode(models.Model):
         "image's address",
         max_length=500,
         blank=True,
-        help_text="Instead of a file: where the picture is on the web.",
+        help_text="Instead of a file: where the image is on the web.",
     )
     notice = models.TextField(
         blank=True, help_text=f"What its page says once the episode is withdrawn. {MARKDOWN}"
     )
     notice_html = models.TextField(blank=True, editable=False)
     correction = models.CharField(
-        max_length=300, blank=True, help_text="What was put right after publication, for listeners."
+        max_length=300, blank=True, help_text="What was corrected after publication, for listeners."
     )
     updated_on = models.DateTimeField(
         null=True, blank=True, help_text="When the page last changed in a way readers should know."

@@ -156,7 +156,7 @@ class Sponsor(models.Model):
     """Who paid for this episode; stands in the promotions' place."""
 
     episode = models.OneToOneField(Episode, models.CASCADE, related_name="sponsor")
-    name = models.CharField(max_length=100, help_text="Stands below the episode: Sponsored by …")
+    name = models.CharField(max_length=100, help_text="Shown below the episode: Sponsored by …")
     url = models.URLField(
         "address", max_length=500, blank=True, help_text="Where their name leads."
     )

@@ -54,11 +54,11 @@ def test_what_is_not_public_counts_nowhere(hidden: dict) -> None:
     assert neighbours(other) == (public, None)
 
 
-def test_first_and_last_heard() -> None:
+def test_first_and_last_episode() -> None:
     episode("A", 1, technologies=["Django"], published_at=datetime(2020, 1, 1, tzinfo=UTC))
     episode("B", 2, technologies=["Django"], published_at=datetime(2021, 1, 1, tzinfo=UTC))
     row = technologies_in_use().get()
-    assert (row.first_heard.year, row.last_heard.year) == (2020, 2021)
+    assert (row.first_episode_at.year, row.last_episode_at.year) == (2020, 2021)
 
 
 def test_years_are_those_of_the_zone() -> None:

@@ -81,7 +81,7 @@ def test_drafts_are_not_notified_and_scheduled_ones_when_due(hub: Hub):
     notify_hub()
     assert hub.notified == []
     with time_machine.travel(due):
-        assert notify_hub() == f"told {hub.url}/hub of /podcast/feed.xml"
+        assert notify_hub() == f"Notified {hub.url}/hub of /podcast/feed.xml"
     assert hub.notified == [f"{SITE}/podcast/feed.xml"]
 
 

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('github', models.CharField(blank=True, help_text='Their username, without the address.', max_length=50, verbose_name='GitHub')),
                 ('mastodon', models.URLField(blank=True, help_text='The address of their profile: https://mastodon.social/@name.')),
                 ('linkedin', models.URLField(blank=True, help_text='The address of their profile: https://www.linkedin.com/in/name.', verbose_name='LinkedIn')),
-                ('avatar', models.ImageField(blank=True, help_text='Square, at least 192 pixels wide. If empty, their initials are shown.', upload_to='guests/', verbose_name='picture')),
+                ('avatar', models.ImageField(blank=True, help_text='Square, at least 192 pixels wide. If empty, their initials are shown.', upload_to='guests/', verbose_name='photo')),
                 ('avatar_source', models.CharField(blank=True, editable=False, help_text="The photo's file on the site it was imported from.", max_length=200)),
                 ('introduction', models.TextField(blank=True, help_text='Your own words about them. A blank line begins a paragraph; *this* is emphasised, **this** strong, and [words](https://example.org) become a link.')),
                 ('introduction_html', models.TextField(blank=True, editable=False)),

@@ -106,7 +106,7 @@ def _add_guests(head: Head, line: Line, guests: list[GuestDraft]) -> None:
     head.guests = head.guests or {}
     for guest in guests:
         if not is_guest_name(guest.name):
-            message = "No name of one guest; write “Guest: Name -- title”, a line for each."
+            message = "Not a single guest's name; write “Guest: Name -- title”, a line for each."
             head.problems.append(line.error("guest", message, guest.name))
         elif guest.name in head.guests:
             head.problems.append(line.warning("guest", "Named twice; listed once.", guest.name))

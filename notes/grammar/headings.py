@@ -1,9 +1,7 @@
 """The lines that give show notes their structure (headings, fields, dates), and the sections.
 
-A text may hold such a line for itself (an interview with a question called “Links”). It then
-begins with a backslash: `\\## Links`. Reading takes one backslash off a line that is a mark
-behind its backslashes; rendering puts one on. Nothing else is escaped, and in fenced code
-nothing is.
+A line that would be parsed as structure is written with one leading backslash; parsing removes it.
+An interview with a question called “Links” has `\\## Links`. Fenced code is never escaped.
 """
 
 import re
@@ -113,7 +111,7 @@ def date_in(line: str) -> DateLine | None:
     return DateLine(_day(match), length)
 
 
-def is_mark(line: str) -> bool:
+def is_structure(line: str) -> bool:
     """Whether the line would be read as structure somewhere in show notes."""
     return bool(heading_in(line) or field_in(line) or date_in(line) or LINE_BREAK.fullmatch(line))
 
@@ -121,13 +119,13 @@ def is_mark(line: str) -> bool:
 def escape(line: str) -> str:
     """The line as it is written so that it reads back as text."""
     indent, backslashes, rest = _escapable(line)
-    return f"{indent}\\{backslashes}{rest}" if is_mark(indent + rest) else line
+    return f"{indent}\\{backslashes}{rest}" if is_structure(indent + rest) else line
 
 
 def unescape(line: str) -> str:
     """The text behind `escape`. A line that nobody escaped stays as it is."""
     indent, backslashes, rest = _escapable(line)
-    if not backslashes or not is_mark(indent + rest):
+    if not backslashes or not is_structure(indent + rest):
         return line
     return f"{indent}{backslashes[1:]}{rest}"
 

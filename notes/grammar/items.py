@@ -106,7 +106,7 @@ def _unlinked(name: str) -> tuple[str, str]:
 def read_link(item: str) -> tuple[LinkDraft | None, str]:
     """The link a list item holds and its address as written; no link where there is no address."""
     label, address, rest = _parts(one_line(item))
-    url = mend_url(address)
+    url = fix_url(address)
     if not is_link_url(url):
         return None, address
     return LinkDraft(url, balance(label.strip(), "["), balance(_note(rest), "(")), address
@@ -123,7 +123,7 @@ def is_link_url(url: str) -> bool:
     return is_web_url(url)
 
 
-def mend_url(address: str) -> str:
+def fix_url(address: str) -> str:
     """The address as it must be meant: `hhttps://…` and `example.com/path` get their scheme."""
     if is_link_url(address):
         return address
@@ -156,7 +156,7 @@ def is_balanced(text: str, opener: str) -> bool:
 
 
 def balance(text: str, opener: str) -> str:
-    """The text with its brackets escaped when one of them lacks its partner."""
+    """The text with its brackets escaped if they are unbalanced."""
     if is_balanced(text, opener):
         return text
     return "".join(f"\\{char}" if char in "[]()\\" else char for char in text)

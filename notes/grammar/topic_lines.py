@@ -59,7 +59,7 @@ class TimedText:
     value: str
     seconds: int | None
     text: str
-    mended: bool = False
+    fixed: bool = False
 
 
 def read_topics(lines: list[Line]) -> tuple[list[TopicDraft], list[Problem]]:
@@ -85,7 +85,7 @@ def read_topics(lines: list[Line]) -> tuple[list[TopicDraft], list[Problem]]:
             problems.append(_mistimed(line, timed))
             current = None
         else:
-            if timed.mended:
+            if timed.fixed:
                 time = format_timecode(timed.seconds)
                 repair = line.text.replace(timed.value, time, 1)
                 problems.append(line.warning("topic", f"Read as {time}.", timed.value, repair))
@@ -93,7 +93,9 @@ def read_topics(lines: list[Line]) -> tuple[list[TopicDraft], list[Problem]]:
             topics.append(current)
     worded = [topic for topic in topics if not topic.wordless]
     wordless = [topic for topic in topics if topic.wordless]
-    problems += [each.line.error("topic", "A time without words.", each.value) for each in wordless]
+    problems += [
+        each.line.error("topic", "This topic has no text.", each.value) for each in wordless
+    ]
     for before, after in pairwise(worded):
         if after.seconds < before.seconds:
             message = f"This time is before the topic above it, {format_timecode(before.seconds)}."
@@ -141,7 +143,7 @@ def read_time(line: str) -> TimedText | None:
     text = strip_bullet(line)
     opened = text[:1] in ("(", "[")
     start = 1 if opened else 0
-    value, spelling, mended = _time_at(text[start:])
+    value, spelling, fixed = _time_at(text[start:])
     if not value:
         return None
     rest = text[start + len(value) :]
@@ -151,7 +153,7 @@ def read_time(line: str) -> TimedText | None:
         rest = rest[1:]
     separator = SEPARATOR.match(rest)
     words = rest[separator.end() :] if separator else rest
-    return TimedText(value, _seconds(spelling), words.strip(), mended)
+    return TimedText(value, _seconds(spelling), words.strip(), fixed)
 
 
 def doubtful_time(line: str) -> tuple[str, str] | None:

@@ -61,7 +61,7 @@ def test_liquid_in_a_topic(tmp_path: Path, written: str, text: str, plain: str):
 @pytest.mark.parametrize(
     ("written", "seconds"), [("1:11-20", 4280), ("1:04-22", 3862), ("1:19-27", 4767)]
 )
-def test_a_hyphen_within_a_time_is_mended_and_named(tmp_path: Path, written: str, seconds: int):
+def test_a_hyphen_within_a_time_is_fixed_and_named(tmp_path: Path, written: str, seconds: int):
     show()
     out, episode = imported(tmp_path, post(f"- 1:00 -- First\n- {written} -- Text\n"))
     assert [row.seconds for row in episode.topics.all()] == [60, seconds]

@@ -49,7 +49,7 @@ def test_links_without_sub_headings_are_references():
         ("example.com", "https://example.com"),
     ],
 )
-def test_addresses_without_a_scheme_are_mended(written, meant):
+def test_addresses_without_a_scheme_are_fixed(written, meant):
     parsed = parse(f"References:\n- {written} (a note)")
     assert parsed.draft.references == (LinkDraft(meant, note="a note"),)
     (problem,) = parsed.problems

@@ -52,7 +52,7 @@ def test_times(line, seconds, text):
         ("6.40 – text", 400, "6:40 – text"),
     ],
 )
-def test_mistyped_times_are_mended_and_named(line, seconds, repair):
+def test_mistyped_times_are_fixed_and_named(line, seconds, repair):
     parsed = parse(f"# T\n\nTopics\n{line}")
     assert parsed.draft.topics == (TopicDraft(seconds, "text"),)
     (problem,) = parsed.problems

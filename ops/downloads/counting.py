@@ -195,7 +195,7 @@ class Listeners:
             row = self.rows.get(key)
             if row and request.at - row.first_at < WINDOW:
                 return row
-        row = Listener(key=today, first_at=request.at, heard=[])
+        row = Listener(key=today, first_at=request.at, byte_ranges=[])
         self.rows[today] = row
         return row
 
@@ -204,7 +204,7 @@ class Listeners:
             self.rows.values(),
             update_conflicts=True,
             unique_fields=["key"],
-            update_fields=["first_at", "heard", "counted"],
+            update_fields=["first_at", "byte_ranges", "counted"],
         )
 
     def keys(self, request: LoggedRequest, enclosure: int) -> tuple[bytes, bytes]:
@@ -237,13 +237,13 @@ def is_download(listener: Listener, request: LoggedRequest, file: AudioFile) -> 
         return False
     if file.is_local:
         span = file.span(request.sent, request.status, request.range)
-        heard = merged([*map(tuple, listener.heard), *([span] if span else [])])
-        listener.heard = largest(heard)
-        received = sum(end - begin for begin, end in listener.heard)
+        ranges = merged([*map(tuple, listener.byte_ranges), *([span] if span else [])])
+        listener.byte_ranges = largest(ranges)
+        received = sum(end - begin for begin, end in listener.byte_ranges)
         listener.counted = received >= file.download_bytes
     else:
         # The other host doesn't tell how much it sent: a request from the beginning counts.
         listener.counted = not request.range or request.range.startswith("bytes=0-")
     if listener.counted:
-        listener.heard = []
+        listener.byte_ranges = []
     return listener.counted

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.BinaryField(max_length=16, unique=True)),
                 ('first_at', models.DateTimeField(db_index=True)),
-                ('heard', models.JSONField(default=list, help_text='Begin and end, in bytes, of what they got.')),
+                ('byte_ranges', models.JSONField(db_column='heard', default=list, help_text='Begin and end of what they received.')),
                 ('counted', models.BooleanField(default=False)),
             ],
         ),

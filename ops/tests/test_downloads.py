@@ -129,7 +129,7 @@ def test_a_minute_of_audio_is_a_download(recorded: Episode, log: Path, spans, co
 def test_received_bytes_are_remembered_between_runs(recorded: Episode, log: Path):
     assert counted(log, line(recorded, **part(0, 400_000))) == 0
     assert counted(log, line(recorded, **part(400_000, 300_000))) == 1
-    assert Listener.objects.get().heard == []
+    assert Listener.objects.get().byte_ranges == []
 
 
 def test_a_short_file_counts_when_it_was_received_in_full(recorded: Episode, log: Path):
@@ -202,7 +202,7 @@ def test_no_address_is_stored(recorded: Episode, log: Path, settings):
         ListenerSalt.objects.first(),
         LogRead.objects.get(),
     )
-    stored = f"{bytes(row.key)!r} {row.heard} {bytes(salt.salt)!r} {position.first}"
+    stored = f"{bytes(row.key)!r} {row.byte_ranges} {bytes(salt.salt)!r} {position.first}"
     assert "203.0.113.7" not in stored and PHONE not in stored
     # A stolen database can't be searched for addresses: the key is the site's secret.
     Listener.objects.update(counted=False)
@@ -342,7 +342,7 @@ def test_lines_that_a_former_release_has_counted_are_not_counted_again(
 def test_the_spans_of_a_listener_are_limited(recorded: Episode, log: Path):
     bytes_all_over = (part(10_000 * number, 1) for number in range(1, 300))
     counted(log, *(line(recorded, **each) for each in bytes_all_over))
-    assert len(Listener.objects.get().heard) == MAX_SPANS
+    assert len(Listener.objects.get().byte_ranges) == MAX_SPANS
     assert counted(log, line(recorded, **part(1024, MINUTE))) == 1
     assert largest([(0, 9), (20, 21), (30, 40)] * 50)[0] == (0, 9)
 

@@ -61,7 +61,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
         return _error(501, f"The format is json or xml, not {output[:40]}.")
     url = request.GET.get("url", "")
     if not url:
-        return _error(400, "Which page? Say so by url=…")
+        return _error(400, "Missing parameter: url.")
     parsed = parse_episode_url(url)
     found = parsed and _embeddable().filter(slug=parsed[0]).first()
     if not found or not parsed:

@@ -121,7 +121,7 @@ def _options(
         for each in technologies_in_use(matching, most_used_first=True)
         if each not in filters.stack
     ]
-    guests = public_guests(matching, most_heard_first=True)[: GUESTS + len(filters.guests)]
+    guests = public_guests(matching, most_frequent_first=True)[: GUESTS + len(filters.guests)]
     return FilterOptions(
         stack=[_option(each, each.episode_count) for each in technologies],
         without=[

@@ -30,7 +30,7 @@ TIP = "best tip"  # how show notes introduce the question that every guest is as
 @conditional_get
 @with_page_number
 def guests(request: HttpRequest, number: int) -> HttpResponse:
-    """All guests; the host only if an episode is about him."""
+    """All guests; the host only if an episode is about them."""
     found = paginate(public_guests(), number, PER_PAGE)
     if found is None:
         return not_found(request)

@@ -206,7 +206,7 @@ class _Expansion:
 
 
 def _distinct(concepts: Sequence[list[Concept]]) -> list[list[Concept]]:
-    """Without repeated ones."""
+    """Drop duplicates."""
     first: dict[tuple[Stems, ...], list[Concept]] = {}
     for alternatives in concepts:
         first.setdefault(tuple(each.variants[0].stems for each in alternatives), alternatives)

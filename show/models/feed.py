@@ -117,16 +117,16 @@ class CrawlerFields(models.Model):
     ai_crawlers = models.BooleanField(
         "AI crawlers welcome",
         default=True,
-        help_text="Robots that gather texts for AI models may read the site. Those that behave "
-        "stay away when this is off.",
+        help_text="Robots that gather texts for AI models may read the site. Well-behaved "
+        "crawlers stay away when this is off.",
     )
     verifications = models.TextField(
         "verification codes",
         max_length=2000,
         blank=True,
         validators=[validate_verifications],
-        help_text="By which search engines know that the site is yours, one to a line, a name and "
-        "its code: google-site-verification: code",
+        help_text="Verification codes of search engines, one per line: google-site-verification: "
+        "code",
     )
 
     class Meta:

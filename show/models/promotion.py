@@ -42,7 +42,7 @@ class Promotion(OrderedModel):
     url = models.URLField(
         "address",
         max_length=500,
-        help_text="Where it leads. {episode} in it becomes the address of the episode it stands "
+        help_text="Where it leads. {episode} in it becomes the address of the episode it is shown "
         "below, so that you can tell which one brought people.",
     )
     text = models.TextField(blank=True, help_text=f"What it is, below the link. {MARKDOWN}")
@@ -79,7 +79,7 @@ class CallToAction(models.Model):
         max_length=20,
         choices=Purpose,
         unique=True,
-        help_text="Decides where it stands: all but the last on the home page, the first also on "
+        help_text="Decides where it is shown: all but the last on the home page, the first also on "
         "technologies and searches that found nothing, the last below episodes and guests.",
     )
     label = models.CharField(max_length=80, help_text="The words of the link.")

@@ -102,7 +102,7 @@ class Show(FeedFields, CrawlerFields):
         max_length=10,
         choices=Type,
         default=Type.EPISODIC,
-        help_text="With which episode apps let new listeners begin.",
+        help_text="The episode new listeners should start with.",
     )
     categories = models.JSONField(default=list, blank=True, validators=[validate_categories])
     keywords = models.CharField(
@@ -117,17 +117,17 @@ class Show(FeedFields, CrawlerFields):
         "artwork's address",
         max_length=500,
         blank=True,
-        help_text="Instead of a file: where the picture is on the web.",
+        help_text="Instead of a file: where the image is on the web.",
     )
     podcast_guid = models.UUIDField(
         "podcast GUID",
         default=uuid.uuid4,
-        help_text="By this, apps know the show again when its address changes. Leave it as it is.",
+        help_text="Apps identify the show by it. Don’t change it.",
     )
     interviews_title = models.CharField(
         max_length=150,
         blank=True,
-        help_text="Heads their list and names their feed. Empty: “Written interviews”.",
+        help_text="Shown above their list and in their feed. Empty: “Written interviews”.",
     )
     interviews_description = models.TextField(
         max_length=4000, blank=True, help_text="What they are about, for feed readers."
@@ -139,7 +139,7 @@ class Show(FeedFields, CrawlerFields):
         help_text="Where the code of this site can be read; linked at the foot of every page.",
     )
     second_step_required = models.BooleanField(
-        "a code from everyone",
+        "require a code at sign-in",
         default=False,
         help_text="Everyone who signs in to the desk then also needs a code from an app on their "
         "phone. Whoever has none yet sets it up on the next page they open.",

@@ -1,4 +1,4 @@
-"""Problems say where and what, so that their reader can mend it."""
+"""Problems say where and what, so that their reader can fix it."""
 
 from text.problems import error, has_errors, warning
 

@@ -20,7 +20,7 @@ def parse_srt(text: str) -> Parsed:
     cues, problems = [], []
     before = lines[: starts[0]] if starts else lines
     if strays := [number for number, line in enumerate(before, start=1) if line.strip()]:
-        message = "These words belong to no cue: a line of times must stand above them."
+        message = "These words belong to no cue: a line of times must be above them."
         problems.append(error(message, strays[0], "cue", before[strays[0] - 1]))
     for at, first, end in zip(times, starts, [*starts[1:], len(lines)], strict=False):
         identifier = lines[first].strip() if first < at else ""

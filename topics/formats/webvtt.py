@@ -79,7 +79,7 @@ def _no_cue(number: int, block: list[str]) -> Problem:
         return _left_out(f"{kind[0]} blocks are", number, words)
     if number == 2:
         return _left_out("Lines of the header are", number, words)
-    message = "These words belong to no cue: a line of times must stand right above them."
+    message = "These words belong to no cue: a line of times must be directly above them."
     return error(message, number, "cue", words)
 
 

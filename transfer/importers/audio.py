@@ -26,8 +26,8 @@ def import_audio(root: Path, report: Report) -> None:
     for path in sorted(_files(root)):
         enclosures = by_name.get(path.name, [])
         if len(enclosures) != 1:
-            bearers = f"{len(enclosures)} enclosures bear" if enclosures else "No enclosure bears"
-            message = f"{bearers} this name; left out."
+            episodes = f"{len(enclosures)} episodes have" if enclosures else "No episode has"
+            message = f"{episodes} a recording of this name; left out."
             report.within(path).warn(message, field="name", value=path.name)
             continue
         found.add(enclosures[0].pk)

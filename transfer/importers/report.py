@@ -64,7 +64,7 @@ class Report:
         if outcome != "unchanged":
             self._write_line(f"{what}: {outcome}")
         for edit in replaced:
-            self._write_line(f"{what}: replaces what stood here: {edit}")
+            self._write_line(f"{what}: overwrites your edit: {edit}")
         if self.shows_progress:
             self.out.write(f"{self.outcomes.total()} done\r")
             self.out.flush()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transfer.importers.feed.encoding import decoded, mended
+from transfer.importers.feed.encoding import decoded, fix_references
 from transfer.importers.feed.split_items import MOST, split
 from transfer.importers.feed.validation import found_items, survey
 from transfer.importers.feed.values import read_boolean, read_date, read_duration, read_start
@@ -147,7 +147,7 @@ def test_a_bom_and_space_before_the_declaration(start: str, encoding: str):
     ],
 )  # fmt: skip
 def test_references(written: str, read_as: str):
-    root, _ = parse(f'<a b="{mended(written)}">{mended(written)}</a>')
+    root, _ = parse(f'<a b="{fix_references(written)}">{fix_references(written)}</a>')
     assert root.text == read_as.strip()
     assert root.attributes["b"] == read_as
 

@@ -110,7 +110,7 @@ def test_what_was_made_at_the_desk_and_is_overwritten_is_printed():
     finish_edit(row, None, "desk")
     facts = Facts(kind="podcast", slug=row.slug)
     out = run(Draft(title="Made Here", topics=(TopicDraft(60, "Words of the file"),)), facts)
-    assert "replaces what stood here: topics" in out
+    assert "overwrites your edit: topics" in out
     assert "Words of the host" in out
 
 

@@ -75,8 +75,8 @@ def test_a_file_of_no_episode_and_one_of_two_are_named(folder: Path):
     (folder / "cover.png").write_bytes(b"x")
     Enclosure.objects.update(imported_url="https://show.example/1.mp3")
     out = import_audio(folder)
-    assert "No enclosure bears this name; left out. [name: cover.png]" in out
-    assert "2 enclosures bear this name; left out. [name: 1.mp3]" in out
+    assert "No episode has a recording of this name; left out. [name: cover.png]" in out
+    assert "2 episodes have a recording of this name; left out. [name: 1.mp3]" in out
 
 
 def test_a_dry_run_stores_nothing(folder: Path):

@@ -153,7 +153,7 @@ def test_a_title_longer_than_any_is_cut_and_the_episode_is_there():
 
 def test_an_item_that_nothing_tells_apart_is_refused():
     out = run(feed(item(1, guid="", link="", enclosure="")))
-    assert "Neither a GUID nor an enclosure nor a link" in out
+    assert "No GUID, enclosure or link to identify it by" in out
     assert not Episode.objects.exists()
 
 
@@ -197,7 +197,7 @@ def test_a_later_feed_changes_what_a_feed_brought_and_names_the_hosts_edits():
     edit(Episode.objects.get(), season=4)
     more = "<itunes:season>5</itunes:season>"
     out = run(feed(item(1, more=more, notes="<description>New words.</description>")))
-    assert "Episode of 1: replaces what stood here: season: “4” → “5”" in out
+    assert "Episode of 1: overwrites your edit: season: “4” → “5”" in out
     assert Episode.objects.get().introduction == "New words."
 
 

@@ -81,7 +81,7 @@ def test_the_hosts_edits_that_an_import_replaces_are_printed():
     finish_edit(episode, None, "desk")
     out = run(DOCUMENT, facts=FACTS)
     assert "1 changed, 9 unchanged" in out
-    assert "replaces what stood here" in out
+    assert "overwrites your edit" in out
     assert "Something else entirely" in out
     topic.refresh_from_db()
     assert topic.text.startswith("Motivation for using Django")

@@ -114,7 +114,7 @@ def test_the_same_words_stay_reviewed_new_words_are_not(diary: Episode, talk: Pa
     assert set(Cue.objects.filter(reviewed=True).values_list("pk", flat=True)) == keys
     assert "1 unchanged" in run(7, talk)
     talk.write_text(TALK.replace("Thanks!", "Thank you!"))
-    assert "replaces what stood here: reviewed" in run(7, talk)
+    assert "overwrites your edit: reviewed" in run(7, talk)
     assert not Transcript.objects.get().reviewed
     assert not Cue.objects.filter(reviewed=True).exists()
 

@@ -66,7 +66,7 @@ def test_addresses_of_tags(tmp_path: Path):
     assert homepages["namesilo"] == "https://www.namesilo.com/?rid=95&utm_source=x"
     assert homepages["digitalocean"] == "https://m.do.co/c/0a14c0d916b3"
     assert homepages["wrong"] == ""
-    assert "tags/caddy.md:4: warning: A typo in the address was mended. [url: hhttps" in out
+    assert "tags/caddy.md:4: warning: A typo in the address was fixed. [url: hhttps" in out
     assert "tags/wrong.md:4: warning: No web address; left out. [url: none yet]" in out
 
 

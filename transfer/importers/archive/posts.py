@@ -121,7 +121,7 @@ class _Post:
             self.report.problems(p.at("", lines_above) for p in parsed.problems)
             if has_errors(parsed.problems):
                 raise InvalidInput(
-                    "Left out until they are mended.", field="notes", value=self.columns["title"]
+                    "Left out until they are fixed.", field="notes", value=self.columns["title"]
                 )
             notes = parsed.draft
         return replace(
@@ -151,7 +151,7 @@ class _Post:
         guid = self.columns["guid"]
         episode = self._existing()
         if episode is None and self._moved_to_or_from_bin():
-            message = "Here it is in the bin, or has left it: left as it is."
+            message = "Skipped: it was moved to or restored from the bin here."
             self.report.warn(message, field="guid", value=guid)
             self.report.outcome(self.record.file, "unchanged")
             return

@@ -1,6 +1,6 @@
-"""Decodes a feed's bytes into text that an XML parser accepts, with common faults mended.
+"""Decodes a feed's bytes into text that an XML parser accepts, with common faults fixed.
 
-Mended are white space and a BOM before the declaration, control characters, HTML's entities such as
+Faults are white space and a BOM before the declaration, control characters, HTML's entities such as
 `&nbsp;`, and a single `&`. The parser reports other faults.
 """
 
@@ -76,7 +76,7 @@ def decoded(file: BinaryIO) -> Iterator[str]:
         block = file.read(BLOCK)
 
 
-def mended(text: str) -> str:
+def fix_references(text: str) -> str:
     """The text, or tag, with every `&` the beginning of a reference that XML accepts."""
     return REFERENCE.sub(_reference, text)
 

@@ -113,7 +113,7 @@ class _Importer:
         if audio is None:
             self.warn(item, "An episode without audio.", "enclosure", item.title)
         if item.published is None:
-            message = "Without a date: what is new comes as a draft."
+            message = "No date: imported as a draft."
             self.warn(item, message, "pubDate", item.title)
         return Facts(
             kind=Episode.Kind.PODCAST,
@@ -162,7 +162,7 @@ class _Importer:
             try:
                 return without_introduction(read_chapters(self.linked_files.fetch(url)))
             except (ValueError, OSError) as wrong:
-                self.warn(item, f"Chapters that can't be had: {wrong}", "chapters", url)
+                self.warn(item, f"Couldn't fetch the chapters: {wrong}", "chapters", url)
         chapters = without_introduction(item.chapters)
         return of_notes if len(of_notes) >= len(chapters) else chapters
 
@@ -174,7 +174,7 @@ class _Importer:
             if person.role not in GUESTS or key == host:
                 continue
             if not key or not is_guest_name(name) or len(name) > longest(Guest, "name"):
-                self.warn(item, "No name of one guest; left out.", "person", name)
+                self.warn(item, "Not a single guest's name; left out.", "person", name)
                 continue
             found.setdefault(key, GuestDraft(name))
         return tuple(found.values())
@@ -186,13 +186,13 @@ class _Importer:
         best = best_transcript(item.transcripts)
         if best is None:
             types = ", ".join(linked.type for linked in item.transcripts)
-            self.warn(item, "A transcript in no format that is read.", "transcript", types)
+            self.warn(item, "Unsupported transcript format.", "transcript", types)
             return
         linked, ending = best
         try:
             reading = read_file(self.linked_files.fetch(linked.url), f"transcript.{ending}")
         except (ValueError, OSError) as wrong:
-            self.warn(item, f"A transcript that can't be had: {wrong}", "transcript", linked.url)
+            self.warn(item, f"Couldn't fetch the transcript: {wrong}", "transcript", linked.url)
             return
         people = people_by_name(episode)
         problems = reading.problems + check(reading.cues, episode, people)

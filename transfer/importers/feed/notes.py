@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from notes.grammar.draft import Draft, Parsed, TopicDraft
-from notes.grammar.headings import TOPICS, escape, escape_title, heading_in, is_mark
+from notes.grammar.headings import TOPICS, escape, escape_title, heading_in, is_structure
 from notes.grammar.lines import in_fences, one_line
 from notes.grammar.topic_lines import read_time
 from notes.parse import parse
@@ -58,7 +58,7 @@ class NotesReader:
             if wrong is None:
                 return replace(parsed, problems=[*warnings, *parsed.problems])
             lines = text.split("\n")
-            at = _mark_above(lines, wrong.line or 1)
+            at = _structure_above(lines, wrong.line or 1)
             if at is None:
                 break
             message = f"Left in the introduction: {wrong.message}"
@@ -82,10 +82,10 @@ def without_introduction(topics: tuple[TopicDraft, ...]) -> tuple[TopicDraft, ..
     return topics
 
 
-def _mark_above(lines: list[str], number: int) -> int | None:
+def _structure_above(lines: list[str], number: int) -> int | None:
     """The index of the heading or field to which this line (1-based) belongs."""
     for at in range(min(number, len(lines)) - 1, 0, -1):
-        if heading_in(lines[at]) or (at == number - 1 and is_mark(lines[at])):
+        if heading_in(lines[at]) or (at == number - 1 and is_structure(lines[at])):
             return at
     return None
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
-from transfer.importers.feed.encoding import LONGEST_REFERENCE, mended
+from transfer.importers.feed.encoding import LONGEST_REFERENCE, fix_references
 
 # Sections in which a tag has no meaning, each with its end.
 OPAQUE = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>"}
@@ -44,13 +44,13 @@ class FeedSegment:
 
 
 def split(blocks: Iterable[str]) -> Iterator[FeedSegment]:
-    """The segments in order, with references mended. An unclosed item ends at the next one."""
+    """The segments in order, with references fixed. An unclosed item ends at the next one."""
     line, segment = 1, FeedSegment(1)
     for marker, text in _tokens(blocks):
         if marker == ITEM:
             yield segment
             segment = FeedSegment(line, is_item=True)
-        segment.add(text if marker in OPAQUE else mended(text))
+        segment.add(text if marker in OPAQUE else fix_references(text))
         line += text.count("\n")
         if marker.startswith("</") and segment.is_item:
             yield segment

@@ -56,7 +56,7 @@ def survey(file: BinaryIO, address: str = "") -> Survey:
             outside.append(segment)
             size += segment.size
             if size > MOST:
-                raise InvalidInput("Too much that is no item.", segment.line, field="feed")
+                raise InvalidInput("Too many elements outside items.", segment.line, field="feed")
         elif node := _found(segment, {}).node:
             guids[identity(node, address)] += 1
             slugs[slug_of(link_of(node))] += 1
@@ -76,7 +76,7 @@ def found_items(file: BinaryIO, prefixes: dict[str, str]) -> Iterator[FoundItem]
 def refusal(item: Item, accepted: Mapping[str, Item]) -> Problem | None:
     """Why this item can't be an episode. `accepted` are the items so far, by GUID."""
     if not item.guid:
-        message = "Neither a GUID nor an enclosure nor a link: apps could not tell it apart."
+        message = "No GUID, enclosure or link to identify it by."
         return error(message, item.line, field="guid", value=item.title)
     url = {"url": item.enclosure.url} if item.enclosure else {}
     for problem in (*fitting(Episode, {"guid": item.guid})[1], *fitting(Enclosure, url)[1]):

@@ -67,9 +67,9 @@ def _homepage(file: JekyllFile, report: Report) -> str:
     url = file.text("url")
     if not url or is_web_url(url):
         return url
-    mended = TYPO.sub("https://", url)
-    if is_web_url(mended):
-        report.problem(file.warning("A typo in the address was mended.", "url", url, mended))
-        return mended
+    fixed = TYPO.sub("https://", url)
+    if is_web_url(fixed):
+        report.problem(file.warning("A typo in the address was fixed.", "url", url, fixed))
+        return fixed
     report.problem(file.warning("No web address; left out.", "url", url))
     return ""
