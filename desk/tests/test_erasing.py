@@ -271,7 +271,7 @@ def test_nothing_happens_unless_it_is_sure_and_possible(
         ({"sure": ""}, "Tick to confirm"),
         ({"name": "Not José Núñez"}, "contains the old one"),
         ({"name": "---"}, "needs a letter"),
-        ({"name": "One, two"}, "more than a name"),
+        ({"name": "One, two"}, "Not a single guest’s name"),
         ({"spellings": "José Núñez\na"}, "“a” is too short"),
         ({"spellings": " "}, "Enter the name to erase"),
     )
