@@ -23,7 +23,7 @@ class PreviewLink(models.Model):
     episode = models.ForeignKey(Episode, models.CASCADE, related_name="preview_links")
     token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
     recipient = models.CharField(
-        "for whom", max_length=100, blank=True, help_text="Only you see this: Phil, the editor."
+        "for whom", max_length=100, blank=True, help_text="Only for the desk: Phil, the editor."
     )
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(
@@ -48,13 +48,15 @@ class PreviewLink(models.Model):
 class TextTemplate(models.Model):
     """A text the host sends out for each episode, with placeholders for what differs."""
 
-    name = models.CharField(max_length=60, unique=True, help_text="What it is for: newsletter.")
+    name = models.CharField(
+        max_length=60, unique=True, help_text="What the text is for: newsletter."
+    )
     text = models.TextField(
         max_length=10_000,
-        help_text="Placeholders are filled in for each episode. A line whose placeholders are all "
-        "empty for an episode is left out.",
+        help_text="Placeholders are replaced for each episode. Lines whose placeholders are all "
+        "empty are left out.",
     )
-    position = models.PositiveSmallIntegerField(default=0, help_text="Smaller comes first.")
+    position = models.PositiveSmallIntegerField(default=0, help_text="Lower numbers come first.")
 
     class Meta:
         verbose_name = "text to send out"

@@ -17,7 +17,7 @@ class Revision(models.Model):
     )
     source = models.CharField(max_length=50, help_text="Where the change came from.")
     edit_number = models.PositiveIntegerField(
-        null=True, help_text="The episode's own, by which an open form knows what it has seen."
+        null=True, help_text="The episode's edit number, by which forms detect conflicts."
     )
     notes = models.TextField()
     facts = models.JSONField()

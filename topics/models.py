@@ -45,8 +45,8 @@ class Transcript(models.Model):
     """One per episode. The cues are its text; this row says where they came from."""
 
     episode = models.OneToOneField(Episode, models.CASCADE, related_name="transcript")
-    language = models.CharField(max_length=20, blank=True, help_text="Empty: the episode's.")
-    reviewed = models.BooleanField(default=False, help_text="A person has read it through.")
+    language = models.CharField(max_length=20, blank=True, help_text="If empty, the episode's.")
+    reviewed = models.BooleanField(default=False, help_text="A person has checked it.")
     source_format = models.CharField(max_length=10, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

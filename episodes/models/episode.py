@@ -103,38 +103,38 @@ class Episode(models.Model):
 
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.PODCAST)
     number = models.PositiveIntegerField(
-        null=True, blank=True, help_text="Optional until publication."
+        null=True, blank=True, help_text="Required for publication."
     )
     season = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="If the show has seasons."
+        null=True, blank=True, help_text="Only if the show has seasons."
     )
     type = models.CharField(
         max_length=10,
         choices=EpisodeType,
         default=EpisodeType.FULL,
-        help_text="Apps show trailers and bonuses apart.",
+        help_text="Apps list trailers and bonus episodes separately.",
     )
     title = models.CharField(max_length=200, help_text="Without the number: apps add it.")
     slug = models.CharField(
         "address",
         max_length=150,
         validators=[validate_slug],
-        help_text="The end of its page's address: /podcast/37-a-real-estate-system. Empty: made of "
-        "number and title.",
+        help_text="The end of the page's address: /podcast/37-a-real-estate-system. If empty, it "
+        "is made from number and title.",
     )
     summary = models.TextField(
         blank=True, help_text="Two lines for lists, search results and podcast apps."
     )
     introduction = models.TextField(
-        blank=True, help_text=f"The notes' first paragraphs, or the whole interview. {MARKDOWN}"
+        blank=True,
+        help_text=f"The first paragraphs of the notes, or the whole interview. {MARKDOWN}",
     )
     introduction_html = models.TextField(blank=True, editable=False)
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     published_at = models.DateTimeField(
         null=True,
         blank=True,
-        help_text="In the future: the episode appears by itself at that minute. Without a time: "
-        "at midnight.",
+        help_text="A future date schedules the episode. An empty time means midnight.",
     )
     first_published_at = models.DateTimeField(null=True, blank=True, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -142,35 +142,39 @@ class Episode(models.Model):
         "GUID",
         max_length=500,
         default=new_guid,
-        help_text="How podcast apps know the episode. It never changes once published.",
+        help_text="Identifies the episode in podcast apps. Fixed after publication.",
     )
     language = models.CharField(
         max_length=LANGUAGE_LENGTH,
         blank=True,
         validators=[RegexValidator(LANGUAGE_PATTERN, LANGUAGE_RULE)],
-        help_text="Its code, such as en or de. Empty: the show's.",
+        help_text="A language code such as en or de. If empty, the show's.",
     )
-    explicit = models.BooleanField(null=True, blank=True, help_text="Unknown: as the show.")
+    explicit = models.BooleanField(
+        null=True, blank=True, help_text="“Unknown” uses the show's value."
+    )
     image = models.ImageField(
         upload_to="episodes/",
         blank=True,
-        help_text="Square, 1400 to 3000 pixels wide. Empty: the show's artwork.",
+        help_text="Square, 1400 to 3000 pixels wide. If empty, the show's artwork.",
     )
     image_url = models.URLField(
         "image's address",
         max_length=500,
         blank=True,
-        help_text="Instead of a file: where the image is on the web.",
+        help_text="The image's address on the web, instead of a file.",
     )
     notice = models.TextField(
-        blank=True, help_text=f"What its page says once the episode is withdrawn. {MARKDOWN}"
+        blank=True, help_text=f"Shown on the page while the episode is withdrawn. {MARKDOWN}"
     )
     notice_html = models.TextField(blank=True, editable=False)
     correction = models.CharField(
         max_length=300, blank=True, help_text="What was corrected after publication, for listeners."
     )
     updated_on = models.DateTimeField(
-        null=True, blank=True, help_text="When the page last changed in a way readers should know."
+        null=True,
+        blank=True,
+        help_text="When the page last changed in a way that matters to readers.",
     )
     draft_text = models.TextField(blank=True, editable=False)
     draft_edit = models.PositiveIntegerField(

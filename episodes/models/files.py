@@ -20,13 +20,13 @@ class Enclosure(models.Model):
         upload_to=audio_key,
         max_length=255,
         blank=True,
-        help_text="The recording, from your computer. You may replace it; its address stays.",
+        help_text="The recording. You can replace it later; its address stays the same.",
     )
     url = models.URLField(
         "outside address",
         max_length=1000,
         blank=True,
-        help_text="Instead of a file: where the recording is on the web.",
+        help_text="The recording's address on another site, instead of a file.",
     )
     imported_url = models.CharField(
         max_length=1000,
@@ -39,11 +39,11 @@ class Enclosure(models.Model):
         max_length=150,
         unique=True,
         validators=[RegexValidator(r"^[A-Za-z0-9][-A-Za-z0-9_.]*$", "ASCII letters and digits.")],
-        help_text="The end of its address: /audio/running-in-production-37.mp3. Apps know the "
-        "recording by it, so leave it once the episode is published.",
+        help_text="The end of the recording's address: /audio/running-in-production-37.mp3. Don't "
+        "change it after publication: apps know the recording by it.",
     )
     bytes = models.PositiveBigIntegerField(
-        null=True, blank=True, help_text="Its size. Filled in for a file you upload."
+        null=True, blank=True, help_text="In bytes. Read from an uploaded file; apps ask for it."
     )
     seconds = models.PositiveIntegerField(null=True, blank=True)
     type = models.CharField(
@@ -52,7 +52,7 @@ class Enclosure(models.Model):
     chapters_due = models.BooleanField(
         default=False,
         editable=False,
-        help_text="Uploaded here: chapters are written into the file when it is first published.",
+        help_text="Uploaded here; chapters are written into the file on first publication.",
     )
 
     class Meta:

@@ -64,10 +64,10 @@ class Appearance(Joined):
     role = models.CharField(
         max_length=50,
         default="guest",
-        help_text="Podcast apps show it: guest, co-host, guest host …",
+        help_text="Shown by podcast apps: guest, co-host, guest host …",
     )
     title = models.CharField(
-        max_length=150, blank=True, help_text="What they did then: CTO of Example."
+        max_length=150, blank=True, help_text="Their job at the time: CTO of Example."
     )
 
     objects = JoinManager["Appearance"]()

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('episode', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='episodes.episode')),
                 ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('beside', models.JSONField(db_default={}, default=dict, help_text="What neither notes nor facts hold: guests' roles, files, whether in the bin.")),
-                ('edit_number', models.PositiveIntegerField(help_text="The episode's own, by which an open form knows what it has seen.", null=True)),
+                ('edit_number', models.PositiveIntegerField(help_text="The episode's edit number, by which forms detect conflicts.", null=True)),
             ],
             options={
                 'ordering': ['-number'],

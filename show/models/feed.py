@@ -58,40 +58,39 @@ class FeedFields(models.Model):
         max_length=255,
         blank=True,
         validators=[validate_rrule],
-        help_text="The same for programs, as calendars write it: FREQ=WEEKLY;BYDAY=MO.",
+        help_text="The same as a calendar rule (RRULE): FREQ=WEEKLY;BYDAY=MO.",
     )
     complete = models.BooleanField(
-        default=False, help_text="There will be no further episodes. Apps stop looking for them."
+        default=False, help_text="There will be no more episodes. Apps stop checking the feed."
     )
     locked = models.BooleanField(
         default=True,
-        help_text="Other podcast hosts may not take the feed over. They write to the owner's "
-        "e-mail address when someone asks them to.",
+        help_text="Other podcast hosts may not import the feed. They ask the owner by e-mail.",
     )
     hidden = models.BooleanField(
         "hide from directories",
         default=False,
-        help_text="Apple Podcasts and others then drop the show. People who follow it keep it.",
+        help_text="Removes the show from directories such as Apple Podcasts. Subscribers keep it.",
     )
     new_feed_url = models.URLField(
         "new address of the feed",
         max_length=500,
         blank=True,
-        help_text="Only when you move away: apps then follow the show there.",
+        help_text="Only if the feed moves to another site: apps follow it there.",
     )
     enclosure_prefix = models.CharField(
         max_length=300,
         blank=True,
         validators=[validate_prefix],
-        help_text="Put before the address of each recording, in feeds only, by services that "
-        "count downloads: https://op3.dev/e/",
+        help_text="Prepended to each recording's address in feeds, for services that count "
+        "downloads: https://op3.dev/e/",
     )
     hub = models.URLField(
         "WebSub hub",
         max_length=300,
         blank=True,
-        help_text="It tells apps about a new episode at once: https://pubsubhubbub.appspot.com/. "
-        "Empty: apps find it when they next look.",
+        help_text="Notifies apps of new episodes at once: https://pubsubhubbub.appspot.com/. If "
+        "empty, apps find them at their next check.",
     )
     further_tags = models.TextField(
         max_length=20_000,
@@ -117,16 +116,15 @@ class CrawlerFields(models.Model):
     ai_crawlers = models.BooleanField(
         "AI crawlers welcome",
         default=True,
-        help_text="Robots that gather texts for AI models may read the site. Well-behaved "
-        "crawlers stay away when this is off.",
+        help_text="Allow crawlers that collect text for AI models. Well-behaved ones respect this.",
     )
     verifications = models.TextField(
         "verification codes",
         max_length=2000,
         blank=True,
         validators=[validate_verifications],
-        help_text="Verification codes of search engines, one per line: google-site-verification: "
-        "code",
+        help_text="Codes that prove your ownership to search engines, one to a line: "
+        "google-site-verification: code",
     )
 
     class Meta:

@@ -25,8 +25,8 @@ class Page(models.Model):
         max_length=100,
         unique=True,
         validators=[validate_page_slug],
-        help_text="“thanks” puts the page at /thanks. Those who have the old address won't find "
-        "a page whose address you change, unless you add a redirect.",
+        help_text="“thanks” puts the page at /thanks. If you change it, add a redirect from the "
+        "old address.",
     )
     title = models.CharField(max_length=150, help_text="The page's heading.")
     description = models.CharField(

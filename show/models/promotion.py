@@ -7,7 +7,7 @@ from text.markup import MARKDOWN, RENDERER, render_block
 
 
 class OrderedModel(models.Model):
-    position = models.PositiveSmallIntegerField(default=0, help_text="Smaller comes first.")
+    position = models.PositiveSmallIntegerField(default=0, help_text="Lower numbers come first.")
 
     class Meta:
         abstract = True
@@ -23,10 +23,10 @@ class FollowLinkQuerySet(models.QuerySet["FollowLink"]):
 class FollowLink(OrderedModel):
     """The show in one podcast app."""
 
-    name = models.CharField(max_length=60, help_text="The app, as its makers write it: Overcast.")
+    name = models.CharField(max_length=60, help_text="The app's name: Overcast.")
     url = models.URLField("address", max_length=1000, help_text="The show's page in that app.")
     closed = models.BooleanField(
-        default=False, help_text="The service has shut down: no longer shown."
+        default=False, help_text="The service has shut down; the link is hidden."
     )
 
     objects = FollowLinkQuerySet.as_manager()
@@ -38,14 +38,14 @@ class FollowLink(OrderedModel):
 class Promotion(OrderedModel):
     """What the host offers on episodes without a sponsor."""
 
-    title = models.CharField(max_length=150, help_text="The words of the link.")
+    title = models.CharField(max_length=150, help_text="The text of the link.")
     url = models.URLField(
         "address",
         max_length=500,
-        help_text="Where it leads. {episode} in it becomes the address of the episode it is shown "
-        "below, so that you can tell which one brought people.",
+        help_text="{episode} in it is replaced by the address of the episode above it, so that you "
+        "can see which one brought visitors.",
     )
-    text = models.TextField(blank=True, help_text=f"What it is, below the link. {MARKDOWN}")
+    text = models.TextField(blank=True, help_text=f"Shown below the link. {MARKDOWN}")
     text_html = models.TextField(blank=True, editable=False)
     active = models.BooleanField(default=True, help_text="Shown below episodes.")
     renderer = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -79,15 +79,15 @@ class CallToAction(models.Model):
         max_length=20,
         choices=Purpose,
         unique=True,
-        help_text="Decides where it is shown: all but the last on the home page, the first also on "
-        "technologies and searches that found nothing, the last below episodes and guests.",
+        help_text="Decides where it appears: all but the last on the home page, the first also on "
+        "technologies and searches without results, the last below episodes and guests.",
     )
-    label = models.CharField(max_length=80, help_text="The words of the link.")
+    label = models.CharField(max_length=80, help_text="The text of the link.")
     text = models.CharField(max_length=300, blank=True, help_text="A sentence below the link.")
     url = models.CharField(
         "address",
         max_length=500,
-        help_text="A web address, or mailto: and your e-mail address: mailto:me@example.org.",
+        help_text="A web address, or mailto:me@example.org.",
     )
 
     class Meta:

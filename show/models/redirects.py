@@ -39,14 +39,14 @@ class Redirect(models.Model):
         "old address",
         max_length=300,
         unique=True,
-        help_text="What people still follow, without the domain: /podcast/an-old-name.",
+        help_text="The former address, without the domain: /podcast/an-old-name.",
     )
     new_path = models.CharField(
         "new address",
         max_length=300,
         blank=True,
-        help_text="Where they should land: /podcast/the-new-name, or an address elsewhere. Empty: "
-        "they are told that the page is gone for good.",
+        help_text="/podcast/the-new-name, or an address on another site. If empty, visitors are "
+        "told that the page is gone.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -45,7 +45,7 @@ class Show(FeedFields, CrawlerFields):
 
     id = models.SmallIntegerField(primary_key=True, default=1, editable=False)
     title = models.CharField(
-        max_length=150, default="Our podcast", help_text="As podcast apps list it."
+        max_length=150, default="Our podcast", help_text="As listed in podcast apps."
     )
     tagline = models.CharField(
         max_length=150, blank=True, help_text="One sentence, at the top of the home page."
@@ -53,7 +53,7 @@ class Show(FeedFields, CrawlerFields):
     description = models.TextField(
         max_length=4000,
         blank=True,
-        help_text="What the show is about, in plain sentences, for apps and search engines.",
+        help_text="What the show is about, in plain text, for apps and search engines.",
     )
     host = models.ForeignKey(
         Guest,
@@ -67,17 +67,18 @@ class Show(FeedFields, CrawlerFields):
     website = models.URLField(
         max_length=300,
         blank=True,
-        help_text="The show's address on the web. Links to it in notes lead within this site.",
+        help_text="The show's former or other website. Links to it in notes become links within "
+        "this site.",
     )
     author = models.CharField(
-        max_length=150, blank=True, help_text="Who makes it: apps show this below the title."
+        max_length=150, blank=True, help_text="Shown by apps below the title."
     )
     owner_name = models.CharField(
         max_length=150, blank=True, help_text="The contact for podcast directories."
     )
     owner_email = models.EmailField(
         blank=True,
-        help_text="Where directories write to prove that the show is yours. Anyone can read it in "
+        help_text="Directories send a code here to verify that the show is yours. It is public in "
         "the feed.",
     )
     copyright = models.CharField(
@@ -87,65 +88,66 @@ class Show(FeedFields, CrawlerFields):
         max_length=LANGUAGE_LENGTH,
         default="en",
         validators=[RegexValidator(LANGUAGE_PATTERN, LANGUAGE_RULE)],
-        help_text="Its code, such as en, en-US or de.",
+        help_text="A language code such as en, en-US or de.",
     )
     timezone = models.CharField(
         max_length=50,
         default="UTC",
         validators=[validate_timezone],
-        help_text="Such as America/New_York. Dates are shown and typed in it.",
+        help_text="Such as America/New_York. All dates are entered and shown in it.",
     )
     explicit = models.BooleanField(
-        default=False, help_text="Podcast apps then mark the show as not for children."
+        default=False, help_text="Podcast apps mark the show as not suitable for children."
     )
     type = models.CharField(
         max_length=10,
         choices=Type,
         default=Type.EPISODIC,
-        help_text="The episode new listeners should start with.",
+        help_text="Which episode apps suggest to new listeners.",
     )
     categories = models.JSONField(default=list, blank=True, validators=[validate_categories])
     keywords = models.CharField(
-        max_length=255, blank=True, help_text="With commas between them. Few apps read them today."
+        max_length=255, blank=True, help_text="Separated by commas. Few apps use them."
     )
     artwork = models.ImageField(
         upload_to="show/",
         blank=True,
-        help_text="Square, 1400 to 3000 pixels wide, JPEG or PNG. Apps show it small.",
+        help_text="Square, 1400 to 3000 pixels wide, JPEG or PNG.",
     )
     artwork_url = models.URLField(
         "artwork's address",
         max_length=500,
         blank=True,
-        help_text="Instead of a file: where the image is on the web.",
+        help_text="The artwork's address on the web, instead of a file.",
     )
     podcast_guid = models.UUIDField(
         "podcast GUID",
         default=uuid.uuid4,
-        help_text="Apps identify the show by it. Don’t change it.",
+        help_text="Identifies the show when its feed moves. Don't change it.",
     )
     interviews_title = models.CharField(
         max_length=150,
         blank=True,
-        help_text="Shown above their list and in their feed. Empty: “Written interviews”.",
+        help_text="The title of their list and feed. If empty: “Written interviews”.",
     )
     interviews_description = models.TextField(
-        max_length=4000, blank=True, help_text="What they are about, for feed readers."
+        max_length=4000, blank=True, help_text="Shown by feed readers."
     )
     repository = models.URLField(
         "source code",
         max_length=300,
         blank=True,
-        help_text="Where the code of this site can be read; linked at the foot of every page.",
+        help_text="The source code of this site, linked at the foot of every page.",
     )
     second_step_required = models.BooleanField(
         "require a code at sign-in",
         default=False,
-        help_text="Everyone who signs in to the desk then also needs a code from an app on their "
-        "phone. Whoever has none yet sets it up on the next page they open.",
+        help_text="Everyone needs a code from an app on their phone to sign in. Users without one "
+        "set it up at their next visit.",
     )
     support_text = models.TextField(
-        blank=True, help_text=f"Above the promotions on episodes without a sponsor. {MARKDOWN}"
+        blank=True,
+        help_text=f"Shown above the promotions on episodes without a sponsor. {MARKDOWN}",
     )
     support_html = models.TextField(blank=True, editable=False)
     renderer = models.PositiveSmallIntegerField(default=0, editable=False)

@@ -35,8 +35,8 @@ class Migration(migrations.Migration):
             name='Transcript',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(blank=True, help_text="Empty: the episode's.", max_length=20)),
-                ('reviewed', models.BooleanField(default=False, help_text='A person has read it through.')),
+                ('language', models.CharField(blank=True, help_text="If empty, the episode's.", max_length=20)),
+                ('reviewed', models.BooleanField(default=False, help_text='A person has checked it.')),
                 ('source_format', models.CharField(blank=True, max_length=10)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('episode', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='transcript', to='episodes.episode')),
