@@ -16,13 +16,13 @@ from django.test import TransactionTestCase
 def copied_after_commits() -> Iterator[None]:
     """Instead of the flush of Django's `TransactionTestCase`. Other tests roll back as ever."""
     name = connection.settings_dict["NAME"]
-    kept = False
+    saved = False
 
     def set_up(*_: object) -> None:
-        nonlocal kept
-        if not kept:
+        nonlocal saved
+        if not saved:
             copy(name, copy_of(name))
-            kept = True
+            saved = True
 
     def tear_down(*_: object) -> None:
         copy(copy_of(name), name)

@@ -1,4 +1,4 @@
-"""Tags of recordings: what is there is kept, and chapters are read back as they were written."""
+"""Tags of recordings: existing frames are preserved, and chapters are read back as written."""
 
 import io
 
@@ -85,8 +85,8 @@ def test_chapters_come_back_and_the_rest_stays(tag: Tag, title: str, show: str, 
     assert [text_of(data) for data in named(written, b"TIT2")] == [title]
     assert [text_of(data) for data in named(written, b"TALB")] == [show]
     assert marks_of(written) == chapters
-    kept = [frame for frame in written.frames if frame in tag.frames]
-    assert kept == list(tag.frames)
+    preserved = [frame for frame in written.frames if frame in tag.frames]
+    assert preserved == list(tag.frames)
     pictures = named(tag, b"APIC") or [b"\0image/jpeg\0\x03\0" + PICTURE]
     assert named(written, b"APIC") == pictures
 

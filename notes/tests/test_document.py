@@ -66,13 +66,13 @@ def test_the_show_s_part_of_the_file(document):
 
 
 def test_nothing_of_the_file_is_lost(document):
-    kept = [document.show.title, document.show.description, document.show.support]
-    kept += [f"{document.show.author} - {document.show.author_title}"]
+    texts = [document.show.title, document.show.description, document.show.support]
+    texts += [f"{document.show.author} - {document.show.author_title}"]
     named = {problem.line for problem in document.problems}
     for parsed in document.episodes:
-        kept.append(render(parsed.draft).replace(" -- ", " – ").replace("<", "").replace(">", ""))
+        texts.append(render(parsed.draft).replace(" -- ", " – ").replace("<", "").replace(">", ""))
         named |= {problem.line for problem in parsed.problems}
-    everything = "\n".join(kept)
+    everything = "\n".join(texts)
     structure = {"Episodes", "Mentioned books"}
     for number, line in enumerate(SHOW_NOTES.read_text("utf-8").split("\n"), start=1):
         is_structure = line in structure or heading_in(line) or " • " in line

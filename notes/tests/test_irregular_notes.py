@@ -118,13 +118,13 @@ def test_the_document_without_its_support_blocks():
     show(support_text="")
     text = (Path(settings.BASE_DIR) / "fixtures" / "show-notes.txt").read_text()
     document = parse_document(text)
-    lines, kept, skipping = text.split("\n"), [], False
+    lines, rest, skipping = text.split("\n"), [], False
     starts = {parsed.first_line for parsed in document.episodes}
     for number, line in enumerate(lines, start=1):
         skipping = line == "Support the Show" or (skipping and number not in starts)
-        kept += [] if skipping else [line]
-    without = parse_document("\n".join(kept))
-    assert len(kept) < len(lines)
+        rest += [] if skipping else [line]
+    without = parse_document("\n".join(rest))
+    assert len(rest) < len(lines)
     assert [parsed.draft for parsed in without.episodes] == [
         parsed.draft for parsed in document.episodes
     ]

@@ -1,4 +1,4 @@
-"""What a commit tells to who keeps pages."""
+"""What a commit tells the caches of pages."""
 
 import json
 from collections.abc import Callable, Iterator

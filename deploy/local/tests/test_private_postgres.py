@@ -44,13 +44,13 @@ def test_long_path() -> None:
 
 def test_kill_9_leaves_nothing_running_and_loses_nothing(clone: Clone) -> None:
     holder = clone.hold_database()
-    clone.sql("CREATE TABLE kept AS SELECT 42 AS answer")
+    clone.sql("CREATE TABLE persisted AS SELECT 42 AS answer")
     assert clone.processes()
 
     stop(holder, signal.SIGKILL)
 
     wait_for(lambda: clone.processes() == [])
-    assert clone.sql("SELECT answer FROM kept") == "42"
+    assert clone.sql("SELECT answer FROM persisted") == "42"
 
 
 def test_start_right_after_kill_9_waits_for_the_old_server(clone: Clone) -> None:
