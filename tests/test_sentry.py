@@ -115,6 +115,7 @@ def test_secret_addresses_are_masked(sentry: HTTPServer):
     assert b"s3cr3t" not in b"".join(Receiver.received)
 
 
+@pytest.mark.slow
 def test_slow_requests_are_traced_and_others_by_chance(sentry: HTTPServer):
     dsn = f"http://public@127.0.0.1:{sentry.server_port}/1"
     run("/slow?q=0.4", SENTRY_DSN=dsn, SENTRY_SLOW_SECONDS="0.3", RELEASE="test-8")

@@ -61,6 +61,7 @@ def words(text: str, fallback: str) -> str:
     return text if any(char.isalnum() for char in text) else fallback
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @settings(max_examples=25)
 @given(st.data())
@@ -103,6 +104,7 @@ def test_odd_catalogues_come_back_row_by_row(tmp_path: Path, data: st.DataObject
         assert after[label] == rows, label
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 # Shrinking would take minutes: each example is an import.
 @settings(max_examples=40, phases=[Phase.generate])
