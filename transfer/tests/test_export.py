@@ -380,7 +380,7 @@ def test_a_binned_episode_stays_in_the_bin(tmp_path):
     export(tmp_path / "export")
     Episode.objects.filter(number=37).update(deleted_at=PAST)
     out = run("import_jekyll", str(tmp_path / "export"))
-    assert "left as it is" in out
+    assert "Skipped: it was moved to or restored from the bin here" in out
     assert not Episode.objects.filter(number=37).exists()
 
 
