@@ -182,7 +182,7 @@ def test_merging_erasing_and_restoring_by_keyboard(
     page.get_by_role("link", name="Merge into another").press("Enter")
     page.get_by_role("link", name="Phil Gyford").press("Enter")
     page.get_by_role("button", name="Merge them").press("Enter")
-    expect(page.locator(".messagelist .success")).to_contain_text("is “Phil Gyford” now")
+    expect(page.locator(".messagelist .success")).to_contain_text("into “Phil Gyford”")
 
     page.goto(live_server.url + reverse("admin:episodes_episode_history", args=[episode.pk]))
     page.get_by_role("link", name="Revision 1", exact=True).press("Enter")

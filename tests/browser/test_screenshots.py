@@ -164,7 +164,7 @@ def test_something_broke(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("broken on purpose")
 
-    monkeypatch.setattr("pages.views.guests.page", broken)
+    monkeypatch.setattr("pages.views.guests.render_page", broken)
     assert look_at(browser, live_server.url, {"broken": "/guests/"}) == []
 
 
