@@ -11,9 +11,9 @@ from django.utils import timezone
 from bench.measuring import Clock, ms_since
 from episodes.models import Episode
 from guests.models import Guest
+from notes.apply import apply_draft, apply_facts, finish_edit
 from notes.grammar.draft import Draft, EnclosureFacts, Facts, GuestDraft, TopicDraft
 from notes.merge import DESK
-from notes.publish import apply_draft, apply_facts, finish_edit
 from stack.models import Technology
 from topics.models import Topic
 

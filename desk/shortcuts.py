@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
 from episodes.models import Episode
-from notes.publish import finish_edit
+from notes.apply import finish_edit
 
 SOURCE = "desk"  # of revisions
 may_view_episodes = permission_required("episodes.view_episode", raise_exception=True)

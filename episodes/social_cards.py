@@ -14,7 +14,7 @@ from django.utils.text import get_text_list
 
 from episodes.counts import technologies_in_use
 from episodes.models import Episode, SocialCard
-from media.social_card import Card, card, draw
+from media.draw_social_card import Card, card, draw
 from show.models import Show
 from stack.models import Technology
 

@@ -12,7 +12,7 @@ from episodes.models import Episode
 from linkcheck.addresses import LINK_COLUMNS, MAX_LENGTH, LinkColumns, checkable
 from linkcheck.check import update_links
 from linkcheck.models import Link
-from notes.publish import finish_edit
+from notes.apply import finish_edit
 from text.urls import is_web_url
 
 OF_ENTITIES = [columns for columns in LINK_COLUMNS if not columns.episode]

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from episodes.models import Appearance, Enclosure, Episode, Sponsor
 from guests.models import Guest
+from notes.apply import apply_draft, finish_edit
 from notes.grammar.draft import EPISODE_FACTS
 from notes.history import EpisodeSnapshot, snapshot_of
 from notes.merge import DESK
 from notes.models import Revision
-from notes.publish import apply_draft, finish_edit
 from notes.read_rows import audio_columns
 
 DATES = ("published_at", "updated_on")

@@ -7,7 +7,7 @@ from django.db.models.lookups import Exact
 
 from episodes.filters import Filters
 from guests.models import Guest
-from search.retrieval.mentions import mention_count
+from search.retrieval.entity_moments import entity_moment_count
 from stack.models import Library, Technology
 
 EPISODES = 2
@@ -25,11 +25,11 @@ def with_indexing(rows: QuerySet[Any]) -> QuerySet[Any]:
     conditions = Q(episode_count__gte=EPISODES)
     if rows.model is not Library:
         conditions |= ~Q(introduction="")
-    mentions = mention_count(rows.model, most=MOMENTS)
+    counted = entity_moment_count(rows.model, most=MOMENTS)
     return rows.annotate(
         is_indexed=Case(
             When(conditions, then=Value(True)),
-            When(Exact(mentions, MOMENTS), then=Value(True)),
+            When(Exact(counted, MOMENTS), then=Value(True)),
             default=Value(False),
             output_field=BooleanField(),
         )

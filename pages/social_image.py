@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from episodes.models import Episode
 from episodes.social_cards import Owner, card_of, key_of
+from media.draw_social_card import HEIGHT, WIDTH
 from media.exif import displayed_size
-from media.social_card import HEIGHT, WIDTH
 from show.models import Show
 
 CACHE_SECONDS = 24 * 60 * 60

@@ -28,7 +28,7 @@ from episodes.models import Enclosure, Episode
 from episodes.tests import factories
 from media import bucket
 from media.tests.recordings import mp3
-from notes.publish import finish_edit
+from notes.apply import finish_edit
 
 AUDIO = bytes(range(250)) * 40
 BUCKET = "podcast-audio"

@@ -15,7 +15,7 @@ from caching.nginx.invalidator import ContentChange, addresses
 from episodes.models import Enclosure, Episode, Reference, Sponsor
 from episodes.tests.factories import episode, guest, show, technology
 from guests.models import Guest
-from notes.publish import finish_edit
+from notes.apply import finish_edit
 from show.models import Promotion, Show, VersionBump
 from stack.models import Technology
 from topics.models import Transcript

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from desk.entities.kinds import KINDS, EntityKind
 from desk.history.optimistic_lock import OptimisticLockAdmin
 from desk.model_admin import DeskAdmin
-from notes.publish import finish_renames
+from notes.apply import finish_renames
 from show.models import Redirect
 
 

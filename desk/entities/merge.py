@@ -10,7 +10,7 @@ from django.db.models import ManyToOneRel
 from desk.entities.kinds import Entity, EntityKind
 from episodes.models import Appearance, DiscardedFile, Episode
 from guests.models import Guest, GuestName
-from notes.publish import finish_renames
+from notes.apply import finish_renames
 from show.models import Redirect
 from text.names import normalise_name
 

@@ -31,8 +31,8 @@ from episodes.audio_files import remove_discarded
 from episodes.models import DiscardedFile, Episode, SocialCard, new_guid
 from guests.models import Guest
 from linkcheck.check import update_links
+from notes.apply import finish_edit
 from notes.grammar.head import NOT_A_GUEST_NAME, is_guest_name
-from notes.publish import finish_edit
 from notes.rendering import RENDERED, rerender
 from notes.write_rows import free_slug
 from search.models import Word

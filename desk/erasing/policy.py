@@ -147,7 +147,7 @@ COLUMNS: dict[type[Any], dict[Policy, str]] = {
     BackupRecord: {REWRITTEN: "problem", RANDOM: "name"},
     Link: {REBUILT: "url reason places"},
     Document: {REBUILT: "vector words"},
-    Content: {REBUILT: "said"},
+    Content: {REBUILT: "vector"},
     Passage: {REBUILT: "text vector", CODE: "source"},
     Word: {REBUILT: "word stem deletes"},
     # Accounts. Erasing stops while one has the name (desk.erasing.occurrences.blockers).

@@ -1,7 +1,7 @@
 """The number proposed for a draft, and what an episode's first publication fixes.
 
 From then on apps and people identify the episode by its number and GUID. A new address leaves a
-redirect instead (notes.publish).
+redirect instead (notes.apply).
 """
 
 from django.db.models import Max, Q

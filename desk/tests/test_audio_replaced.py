@@ -15,8 +15,8 @@ from episodes.audio_files import remove_discarded
 from episodes.models import DiscardedFile, Enclosure, Episode
 from episodes.tests import factories
 from media.tests.recordings import m4a, mp3
+from notes.apply import finish_edit
 from notes.models import Revision
-from notes.publish import finish_edit
 from topics.models import Cue, Topic
 
 __all__ = ["draft", "episode"]  # fixtures

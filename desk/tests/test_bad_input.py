@@ -22,7 +22,7 @@ from episodes.tests import factories
 from guests.models import Guest
 from media.tests.recordings import mp3
 from media.tests.test_uploads import picture
-from notes.publish import finish_edit
+from notes.apply import finish_edit
 from search.models import Question, SynonymGroup
 from show.models import CallToAction, FollowLink, Page, Promotion, Redirect, Show
 from stack.models import Library, Technology

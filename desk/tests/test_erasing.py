@@ -35,8 +35,8 @@ from episodes.tests import factories
 from guests.models import Guest
 from media.id3 import Frame, ID3Chapter, Tag, read_tags, tag_bytes, with_chapters
 from media.tests.recordings import mp3
+from notes.apply import finish_edit
 from notes.models import Revision
-from notes.publish import finish_edit
 from search.engine import search
 from search.models import Question, ZeroResultQuery
 from show.models import Page, Redirect, Show

@@ -13,9 +13,9 @@ from desk.tests.outage import BLOWS, break_off_saves, reconnect, retry_fields, s
 from desk.tests.test_episode_form import change_url
 from episodes.models import Episode
 from episodes.tests import factories
+from notes.apply import finish_edit
 from notes.history import current_snapshot
 from notes.models import Revision
-from notes.publish import finish_edit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -12,10 +12,10 @@ from desk.tests.forms import errors, form_data
 from desk.tests.test_episode_form import change_url
 from episodes.models import Appearance, Enclosure, Episode
 from episodes.tests import factories
+from notes.apply import finish_edit
 from notes.grammar.draft import Draft, GuestDraft
 from notes.history import EpisodeSnapshot, current_snapshot, last_revision
 from notes.models import Revision
-from notes.publish import finish_edit
 from notes.restoring import restore
 
 

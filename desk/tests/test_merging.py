@@ -14,8 +14,8 @@ from desk.tests.forms import errors, form_data
 from episodes.models import Episode
 from episodes.tests import factories
 from guests.models import Guest
+from notes.apply import finish_edit
 from notes.history import last_revision
-from notes.publish import finish_edit
 from search.engine import search
 from show.models import ContentVersion, Redirect, Show
 from stack.models import Technology

@@ -21,7 +21,7 @@ from episodes.models import Episode
 from episodes.tests import factories
 from guests.models import Guest
 from linkcheck.models import Link
-from notes.publish import finish_edit
+from notes.apply import finish_edit
 from search.models import ZeroResultQuery
 from show.models import Redirect, sealed
 from stack.models import Technology

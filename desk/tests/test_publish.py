@@ -15,8 +15,8 @@ from desk.tests.forms import form_data
 from episodes.models import Enclosure, Episode
 from episodes.tests import factories
 from media.tests.recordings import mp3
+from notes.apply import finish_edit
 from notes.models import Revision
-from notes.publish import finish_edit
 
 pytestmark = pytest.mark.django_db
 

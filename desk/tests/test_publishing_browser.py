@@ -13,7 +13,7 @@ from desk.tests.test_writing_browser import violations
 from episodes.models import DiscardedFile, Enclosure, Episode
 from episodes.tests import factories
 from media.tests.recordings import mp3
-from notes.publish import finish_edit
+from notes.apply import finish_edit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -15,7 +15,7 @@ from desk.tests.forms import errors, form_data
 from episodes.audio_files import remove_discarded
 from episodes.models import DiscardedFile, Enclosure, Episode
 from episodes.tests import factories
-from notes.publish import finish_edit
+from notes.apply import finish_edit
 
 AUDIO = b"spoken words" * 100
 PUBLIC = "/audio/podcast-1.mp3"

@@ -16,7 +16,7 @@ from desk.models import TextTemplate
 from desk.tests.forms import errors, form_data
 from episodes.models import Episode
 from episodes.tests import factories
-from notes.publish import finish_edit
+from notes.apply import finish_edit
 from search.models import GuestWanted, Question, SynonymGroup, ZeroResultQuery
 from show.models import CallToAction, FollowLink, Page, Promotion, Redirect
 from topics.models import Transcript

@@ -12,9 +12,9 @@ from desk.tests.forms import errors, form_data
 from episodes.models import Episode
 from episodes.tests import factories
 from guests.models import Guest
+from notes.apply import by_catalogue_names
 from notes.grammar.draft import Draft
 from notes.parse import parse
-from notes.publish import by_catalogue_names
 from notes.read_rows import stored_draft
 from notes.render import render
 from notes.tests.test_render import drafts, urls, words

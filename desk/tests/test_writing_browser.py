@@ -11,7 +11,7 @@ from desk.tests.outage import break_off_saves, spare
 from desk.tests.test_writing import NOTES
 from episodes.models import Episode
 from episodes.tests import factories
-from notes.publish import finish_edit
+from notes.apply import finish_edit
 from stack.models import Technology
 from tests.browser.test_moments import SILENT_FRAME
 

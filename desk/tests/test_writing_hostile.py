@@ -12,7 +12,7 @@ from desk.tests.test_bad_input import XSS, harm
 from desk.tests.test_writing import NOTES, PASTE, address
 from episodes.models import Episode
 from episodes.tests import factories
-from notes.publish import finish_edit
+from notes.apply import finish_edit
 from stack.models import Technology
 
 pytestmark = pytest.mark.slow

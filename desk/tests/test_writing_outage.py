@@ -16,9 +16,9 @@ from desk.tests.test_writing import NOTES, PASTE, address
 from episodes.models import Episode
 from episodes.tests import factories
 from guests.models import Guest
+from notes.apply import finish_edit
 from notes.history import current_snapshot
 from notes.models import Revision
-from notes.publish import finish_edit
 from notes.read_rows import stored_draft
 from notes.render import render
 from stack.models import Technology

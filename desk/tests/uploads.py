@@ -15,7 +15,7 @@ from desk.tests.forms import FormReader
 from episodes.models import Episode
 from episodes.tests import factories
 from media.tests.recordings import mp3
-from notes.publish import finish_edit
+from notes.apply import finish_edit
 from topics.models import Cue, Transcript
 
 TOPICS = [(0, "Hello"), (60, "Django"), (90, "Redis"), (95, "Docker")]

@@ -12,10 +12,10 @@ from desk.writing.diff import Difference, diff_drafts
 from desk.writing.lines import TextTopicLine, topic_lines
 from episodes.models import Episode
 from guests.models import Guest
+from notes.apply import by_catalogue_names
 from notes.check import SIMILAR, check
 from notes.grammar.draft import Draft, LinkDraft
 from notes.parse import parse
-from notes.publish import by_catalogue_names
 from notes.read_rows import stored_draft
 from notes.validity import normalise
 from show.models import Show

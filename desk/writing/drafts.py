@@ -12,9 +12,9 @@ from desk.shortcuts import SOURCE
 from desk.writing.analysis import Analysis
 from desk.writing.answers import store_names
 from episodes.models import Episode
+from notes.apply import apply_draft, finish_edit
 from notes.merge import DESK
 from notes.parse import parse
-from notes.publish import apply_draft, finish_edit
 from notes.read_rows import stored_draft
 from notes.render import render
 from notes.write_rows import free_episode_slug

@@ -17,7 +17,7 @@ from episodes.tests import factories
 from feeds.models import HubNotification
 from feeds.tests.parse import all_of, channel
 from feeds.websub import notify_hub
-from notes.publish import finish_edit
+from notes.apply import finish_edit
 from show.models import Show
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,7 @@
 
 from episodes.models import Episode
 from episodes.tests import factories
-from notes.publish import finish_edit
+from notes.apply import finish_edit
 
 
 def linked_episode() -> Episode:

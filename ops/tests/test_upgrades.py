@@ -28,7 +28,7 @@ from episodes.models import Episode, SocialCard
 from episodes.tests import factories
 from feeds.models import HubNotification
 from linkcheck.models import Link, LinkSurvey
-from notes.publish import finish_edit
+from notes.apply import finish_edit
 from ops.apps import STEP, check_history
 from ops.backups.postgres import Database
 from ops.backups.programs import program
@@ -50,7 +50,7 @@ django.setup()
 from django.contrib.auth.models import User
 from django.test import Client
 from episodes.models import Episode
-from notes.publish import finish_edit
+from notes.apply import finish_edit
 from search.index import rebuild
 from search.models import WordGroup
 client = Client(SERVER_NAME="localhost")

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from episodes.tests.factories import episode, show
-from notes.publish import finish_edit
+from notes.apply import finish_edit
 from pages.views.colophon import LIBRARIES
 from show.models import ContentVersion
 

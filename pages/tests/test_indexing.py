@@ -10,7 +10,7 @@ from episodes.models import Episode
 from guests.models import Guest
 from pages.indexing import MOMENTS, with_indexing
 from pages.tests.factories import catalogue, full_episode
-from search.retrieval.mentions import latest_mentions, mention_count
+from search.retrieval.entity_moments import entity_moment_count, latest_entity_moments
 from stack.models import Technology
 
 pytestmark = pytest.mark.django_db
@@ -99,13 +99,13 @@ def test_moments_count_as_the_page_counts_them() -> None:
     full_episode(2, technologies=[], topics=list(enumerate(reversed(topics))))
     for name, others in technologies.items():
         Technology.objects.get(name=name).add_names(*others)
-    rows = technologies_in_use().annotate(mentions=mention_count(Technology, most=100))
+    rows = technologies_in_use().annotate(entity_moments=entity_moment_count(Technology, most=100))
     counted, expected = {}, {}
     for row in rows:
         names = [each.name for each in row.names.all()]
         tagged = Episode.objects.published().filter(uses__technology=row)
-        counted[row.name] = row.mentions
-        expected[row.name] = latest_mentions(names, tagged, limit=1)[1].moments
+        counted[row.name] = row.entity_moments
+        expected[row.name] = latest_entity_moments(names, tagged, limit=1)[1].moments
     assert counted == expected
     assert counted["Go"] >= MOMENTS > counted["R"] > 0
 

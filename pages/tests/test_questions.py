@@ -112,7 +112,7 @@ def test_pages_show_moments_of_episodes_that_are_not_tagged(client: Client) -> N
         context = client.get(path).context
         assert context["moments"][0].get_absolute_url() == first
         assert context["moment_count"].moments == count
-    (named,) = client.get("/guests/guest-1").context["mentions"]
+    (named,) = client.get("/guests/guest-1").context["entity_moments"]
     assert named.get_absolute_url() == "/podcast/9-episode-9?t=7"
 
 

@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from episodes.models import Episode
-from notes.publish import finish_edit
+from notes.apply import finish_edit
 from pages import sitemaps
 from pages.tests.factories import catalogue, full_episode, in_the_future
 from show.models import Page

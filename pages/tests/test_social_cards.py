@@ -20,7 +20,7 @@ from episodes.audio_files import remove_discarded
 from episodes.models import DiscardedFile, Episode, SocialCard
 from episodes.tests.factories import technology
 from guests.models import Guest
-from notes.publish import finish_edit
+from notes.apply import finish_edit
 from pages.tests.factories import catalogue, full_episode, in_the_future, interview
 from show.models import Show
 

@@ -17,7 +17,7 @@ from pages.paging import page_description, page_query, page_title, paginate, wit
 from pages.redirects import not_found, redirect_or_404
 from pages.rendering import render_page
 from pages.social_image import stored_image
-from search.retrieval.mentions import latest_mentions
+from search.retrieval.entity_moments import latest_entity_moments
 from show.models import CallToAction, Show
 from topics.models import Topic
 
@@ -76,7 +76,7 @@ def guest(request: HttpRequest, slug: str) -> HttpResponse:
     episodes = list(with_them.newest_first().for_cards().select_related("transcript"))
     tip, moments = _moments(episodes)
     names = [name.name for name in found.names.all()]
-    mentions, mention_count = latest_mentions(names, with_them, limit=MOMENTS)
+    entity_moments, entity_moment_count = latest_entity_moments(names, with_them, limit=MOMENTS)
     title = _title(found, episodes)
     call = CallToAction.objects.filter(purpose=CallToAction.Purpose.CORRECT).first()
     return render_page(
@@ -101,8 +101,8 @@ def guest(request: HttpRequest, slug: str) -> HttpResponse:
         episodes=episodes,
         tip=tip,
         moments=moments,
-        mentions=mentions,
-        mention_count=mention_count,
+        entity_moments=entity_moments,
+        entity_moment_count=entity_moment_count,
         technologies=list(technologies_in_use(with_them, most_used_first=True)),
         similar=list(similar_guests(found)),
         call=call,

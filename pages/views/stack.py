@@ -29,8 +29,8 @@ from pages.paging import page_description, page_query, page_title, paginate, wit
 from pages.redirects import not_found, redirect_or_404
 from pages.rendering import render_page
 from pages.social_image import card_image
+from search.retrieval.entity_moments import latest_entity_moments
 from search.retrieval.latest_moments import LatestMoment
-from search.retrieval.mentions import latest_mentions
 from show.models import CallToAction, Show
 from stack.models import Technology
 from text.affiliates import has_affiliates
@@ -106,7 +106,7 @@ def technology(request: HttpRequest, slug: str) -> HttpResponse:
     episodes = list(main_first(using, found).for_cards()[:EPISODES])
     others = used_with(found, Episode.objects.published().podcast())[:USED_WITH]
     names = [name.name for name in found.names.all()]
-    moments, count = latest_mentions(names, using, limit=MOMENTS)
+    moments, count = latest_entity_moments(names, using, limit=MOMENTS)
     # With all moments in the only episode, its card stands above them.
     only = episodes[0] if len(episodes) == 1 and _all_in(episodes[0], moments) else None
     call = CallToAction.objects.filter(purpose=CallToAction.Purpose.BECOME_GUEST)
@@ -182,7 +182,7 @@ def library(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect_or_404(request)
     show = Show.objects.current()
     naming = Episode.objects.published().filter(library_uses__library=found)
-    moments, count = latest_mentions([found.name], naming, limit=MOMENTS)
+    moments, count = latest_entity_moments([found.name], naming, limit=MOMENTS)
     episodes = list(naming.newest_first().for_cards()[:EPISODES])
     title = f"{found.name} in production"
     return render_page(

@@ -33,7 +33,7 @@ class Content(models.Model):
     episode = models.OneToOneField(
         Episode, models.CASCADE, primary_key=True, related_name="search_content"
     )
-    said = SearchVectorField()
+    vector = SearchVectorField(db_column="said")
 
     def __str__(self) -> str:
         return f"Search content of episode {self.episode_id}"

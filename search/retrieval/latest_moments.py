@@ -1,4 +1,4 @@
-"""Latest moments: where something is mentioned or a saved question answered, newest first.
+"""Latest moments: where something is named or a saved question answered, newest first.
 
 Nothing is ranked or counted beyond MAX_COUNT, so the cost doesn't grow with the catalogue.
 """

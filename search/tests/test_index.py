@@ -11,11 +11,11 @@ from django.utils import timezone
 from episodes.models import Episode
 from episodes.tests.factories import guest, technology
 from guests.models import Guest
-from notes.publish import finish_edit
+from notes.apply import finish_edit
 from search.engine import search
 from search.index import rebuild, refresh
 from search.models import Content, Document, Passage, Word
-from search.retrieval.mentions import latest_mentions
+from search.retrieval.entity_moments import latest_entity_moments
 from search.tests.factories import indexed
 
 pytestmark = pytest.mark.django_db
@@ -81,10 +81,10 @@ def test_a_scheduled_episode_is_found_from_its_date_on() -> None:
     with time_machine.travel("2026-03-04T09:59:59Z", tick=False) as clock:
         indexed("Diary", 1, published_at=due, topics=[(5, "Redis")])
         assert found("redis") == []
-        assert latest_mentions(["Redis"], Episode.objects.all(), limit=1)[0] == []
+        assert latest_entity_moments(["Redis"], Episode.objects.all(), limit=1)[0] == []
         clock.move_to(due)
         assert found("redis") == ["Diary"]
-        assert len(latest_mentions(["Redis"], Episode.objects.all(), limit=1)[0]) == 1
+        assert len(latest_entity_moments(["Redis"], Episode.objects.all(), limit=1)[0]) == 1
 
 
 def test_an_episode_leaves_the_index_with_the_bin_and_comes_back() -> None:

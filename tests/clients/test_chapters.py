@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from episodes.tests import factories
 from media.tests.recordings import mp3
 from media.tests.test_uploads import picture
-from notes.publish import finish_edit
+from notes.apply import finish_edit
 from show.models import Show
 from tests.clients.programs import ask
 

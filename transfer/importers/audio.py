@@ -8,7 +8,7 @@ from django.core.files import File
 from django.db import transaction
 
 from episodes.models import Enclosure, Episode
-from notes.publish import finish_edit
+from notes.apply import finish_edit
 from text.problems import error
 from transfer.importers.report import Report
 

@@ -7,11 +7,11 @@ from typing import Any
 from django.db import DataError, IntegrityError, transaction
 
 from episodes.models import Episode
+from notes.apply import apply_draft, apply_facts, finish_edit
 from notes.check import check
 from notes.grammar.draft import Draft, Facts
 from notes.history import last_imported
 from notes.merge import DraftSource
-from notes.publish import apply_draft, apply_facts, finish_edit
 from notes.read_rows import facts_as_json, stored_draft, stored_facts
 from notes.write_rows import free_episode_slug
 from text.problems import Problem, error, has_errors, warning

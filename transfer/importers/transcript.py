@@ -9,7 +9,7 @@ from django.db import transaction
 
 from episodes.models import Episode
 from guests.models import Guest
-from notes.publish import finish_edit
+from notes.apply import finish_edit
 from show.models import Show
 from text.names import normalise_name
 from text.problems import Problem, error, has_errors, warning

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from episodes.models import Appearance, Enclosure, Episode, LibraryUse, Mention, Sponsor
 from episodes.tests.factories import episode, guest, library, show, technology
-from notes.publish import finish_edit
+from notes.apply import finish_edit
 from search.models import GuestWanted, Question, SynonymGroup, ZeroResultQuery
 from show.models import CallToAction, FollowLink, Page, Promotion, Redirect, Show
 from stack.models import Library

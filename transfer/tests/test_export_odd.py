@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from episodes.models import Episode
 from episodes.tests.factories import episode, guest, show, technology
-from notes.publish import finish_edit
+from notes.apply import finish_edit
 from show.models import Page, Promotion
 from topics.models import Transcript
 from transfer.export.front_matter import dump, dump_list, markdown_file

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from episodes.models import Episode
 from episodes.tests.factories import episode, show
+from notes.apply import apply_facts, finish_edit
 from notes.grammar.draft import Draft, EnclosureFacts, Facts, LinkDraft, TopicDraft
 from notes.merge import SHOW_NOTES
 from notes.models import Revision
-from notes.publish import apply_facts, finish_edit
 from show.models import Redirect
 from transfer.importers.episode import import_episode
 from transfer.importers.report import Report

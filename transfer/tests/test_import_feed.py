@@ -10,8 +10,8 @@ from episodes.models import Episode
 from episodes.tests import factories
 from guests.models import Guest
 from net.tests.servers import send, server
+from notes.apply import apply_facts, finish_edit
 from notes.grammar.draft import Facts
-from notes.publish import apply_facts, finish_edit
 from show.models import CallToAction, FollowLink, Show
 from topics.models import Transcript
 from transfer.importers.feed.fetch import opened as opened_address

@@ -9,8 +9,8 @@ from django.core.management import call_command
 
 from episodes.models import Appearance, Episode, LibraryUse, Reference, Use
 from episodes.tests.factories import show
+from notes.apply import finish_edit
 from notes.models import Revision
-from notes.publish import finish_edit
 from stack.models import Technology
 from topics.models import Topic
 

@@ -8,10 +8,10 @@ from django.db import transaction
 
 from episodes.models import Appearance, Enclosure, Episode, LibraryUse, Mention, Sponsor
 from guests.models import Guest
+from notes.apply import apply_draft, finish_edit
 from notes.grammar.draft import Draft, GuestDraft, LinkDraft, TopicDraft
 from notes.merge import DraftSource
 from notes.parse import parse
-from notes.publish import apply_draft, finish_edit
 from notes.read_rows import stored_draft
 from stack.models import Library, Technology
 from text.problems import has_errors

@@ -1,4 +1,4 @@
-"""Which moments mention a technology, in whatever episode."""
+"""Which moments name a technology, in whatever episode."""
 
 from datetime import UTC, datetime
 
@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from episodes.models import Episode
 from search.index import refresh
 from search.retrieval import latest_moments
+from search.retrieval.entity_moments import latest_entity_moments
 from search.retrieval.latest_moments import MomentCount
-from search.retrieval.mentions import latest_mentions
 from search.retrieval.results import MAX_COUNT
 from search.tests.factories import indexed
 from topics.models import Cue, Transcript
@@ -20,12 +20,12 @@ NOWHERE = Episode.objects.none()
 
 
 def texts(names: list[str], tagged=NOWHERE) -> list[str]:
-    moments, _ = latest_mentions(names, tagged, limit=20)
+    moments, _ = latest_entity_moments(names, tagged, limit=20)
     return [each.plain for each in moments]
 
 
 @pytest.mark.parametrize(
-    ("names", "text", "is_mentioned"),
+    ("names", "text", "is_named"),
     [
         (["Django"], "Why Django?", True),
         (["Django"], "django's admin", True),
@@ -48,9 +48,9 @@ def texts(names: list[str], tagged=NOWHERE) -> list[str]:
         ([], "Nothing", False),
     ],
 )
-def test_names_are_not_stemmed(names: list[str], text: str, is_mentioned: bool) -> None:
+def test_names_are_not_stemmed(names: list[str], text: str, is_named: bool) -> None:
     indexed(topics=[(5, text)])
-    assert bool(texts(names)) is is_mentioned
+    assert bool(texts(names)) is is_named
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_newest_episode_first_then_by_second_in_one_query(django_assert_num_quer
     indexed("Old", 1, topics=[(9, "Redis late"), (5, "Redis early")], guests=["Ann", "Bob"])
     indexed("New", 2, topics=[(7, "Redis"), (8, "Else")])
     with django_assert_num_queries(1):
-        moments, count = latest_mentions(["Redis"], NOWHERE, limit=2)
+        moments, count = latest_entity_moments(["Redis"], NOWHERE, limit=2)
     assert [(each.episode.title, each.time, each.guest) for each in moments] == [
         ("New", "0:07", None),
         ("Old", "0:05", "Ann"),
@@ -100,7 +100,7 @@ def test_newest_episode_first_then_by_second_in_one_query(django_assert_num_quer
 )
 def test_only_published_episodes_count(hidden: dict) -> None:
     indexed(topics=[(5, "Redis")], **hidden)
-    assert latest_mentions(["Redis"], NOWHERE, limit=5) == ([], MomentCount())
+    assert latest_entity_moments(["Redis"], NOWHERE, limit=5) == ([], MomentCount())
 
 
 def test_transcripts_count_and_texts_do_not() -> None:
@@ -112,7 +112,7 @@ def test_transcripts_count_and_texts_do_not() -> None:
         )
     refresh([row.pk])
     assert texts(["Redis"]) == []
-    (said,) = latest_mentions(["Let’s Encrypt"], NOWHERE, limit=5)[0]
+    (said,) = latest_entity_moments(["Let’s Encrypt"], NOWHERE, limit=5)[0]
     assert (said.seconds, said.plain) == (
         0,
         "so we let's encrypt everything with let's encrypt",
@@ -131,14 +131,14 @@ def test_transcript_below_a_matching_topic_is_the_same_moment() -> None:
             text=f"Redis at {second} ".ljust(240, "-"),
         )
     refresh([row.pk])
-    moments, count = latest_mentions(["Redis"], NOWHERE, limit=5)
+    moments, count = latest_entity_moments(["Redis"], NOWHERE, limit=5)
     assert [each.seconds for each in moments] == [100, 210]
     assert count == MomentCount(moments=2, episodes=1)
 
 
 def test_counts_are_capped() -> None:
     indexed(topics=[(second, f"Redis {second}") for second in range(MAX_COUNT + 1)])
-    moments, count = latest_mentions(["Redis"], NOWHERE, limit=1)
+    moments, count = latest_entity_moments(["Redis"], NOWHERE, limit=1)
     assert len(moments) == 1
     assert count == MomentCount(MAX_COUNT, 1, capped=True)
 
@@ -155,7 +155,7 @@ def test_many_and_few_come_in_the_same_order(monkeypatch: pytest.MonkeyPatch, mo
         indexed(f"E{number}", number, technologies=["Redis"], topics=[(9, "Redis"), (4, "Redis")])
         indexed(f"Tagged {number}", 10 + number, technologies=["Redis"])
     monkeypatch.setattr(latest_moments, "MAX_COUNT", most)
-    moments, count = latest_mentions(["Redis"], NOWHERE, limit=5)
+    moments, count = latest_entity_moments(["Redis"], NOWHERE, limit=5)
     assert [(each.episode.title, each.seconds) for each in moments] == [
         ("E4", 4), ("E4", 9), ("E3", 4), ("E3", 9), ("E2", 4),
     ]  # fmt: skip

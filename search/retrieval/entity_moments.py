@@ -1,4 +1,4 @@
-"""Mentions: moments that name a technology, library or guest, in any episode, tagged or not."""
+"""Moments that name an entity (technology, library or guest), in any episode, tagged or not."""
 
 import re
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ from search.retrieval.latest_moments import (
 WITHIN_SENTENCE = r"(?:[^\s.!?:–—-]\s+[\"'“‘(]*|[(/])"
 WORD_START, WORD_END = "(?:^|[^[:alnum:]])", "(?![[:alnum:]+#])"
 NEVER = "(?!)"  # a pattern that matches no text
-# The same condition as in latest_mentions(), for each of many rows, and counted up to `most`.
+# The same condition as in latest_entity_moments(), for each of many rows, and counted up to `most`.
 # With OFFSET 0 the planner doesn't walk all passages in the hope of meeting a few soon.
 COUNT = r"""(
     SELECT count(*) FROM (
@@ -51,7 +51,7 @@ COUNT = r"""(
                 ' ' || search_normalize(passage.text) || ' ', ' ' || normalized || ' ') > 0 END
         )
         LIMIT {most}
-    ) AS mentioned
+    ) AS named
 )"""
 # By table: where the names of a row are, and the episodes that are tagged with it.
 ROWS = {
@@ -64,7 +64,7 @@ ROWS = {
 }
 
 
-def latest_mentions(
+def latest_entity_moments(
     names: Iterable[str], tagged: EpisodeQuerySet, *, limit: int
 ) -> tuple[list[LatestMoment], MomentCount]:
     """The latest moments that hold one of the names, and how many there are. One query.
@@ -112,7 +112,7 @@ class _PerRow(Func):
         return self.get_source_expressions()[0].get_group_by_cols()
 
 
-def mention_count(model: type[Model], *, most: int) -> Func:
+def entity_moment_count(model: type[Model], *, most: int) -> Func:
     """An expression: how many moments, up to `most`, name each technology, library or guest."""
     names, tagged = ROWS[model._meta.db_table]
     template = COUNT.format(

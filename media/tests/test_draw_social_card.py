@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
-from media import social_card
-from media.social_card import Card, card, draw
+from media import draw_social_card
+from media.draw_social_card import Card, card, draw
 
 SHOW = "Running in Production"
 LONG = "Why the deploy of a small team took half a day, and what they then left out of it. " * 3
@@ -28,7 +28,9 @@ def picture(of: Card) -> Image.Image:
 def inked(of: Card) -> tuple[int, int, int, int]:
     """The edges of all that isn't ground: left, top, right, bottom."""
     image = picture(of)
-    box = ImageChops.difference(image, Image.new("RGB", image.size, social_card.BLUE)).getbbox()
+    box = ImageChops.difference(
+        image, Image.new("RGB", image.size, draw_social_card.BLUE)
+    ).getbbox()
     assert box, "an empty card"
     return box
 
@@ -39,25 +41,28 @@ def test_all_is_within_the_margins_and_small(title: str) -> None:
     assert len(draw(of)) <= 100_000
     assert picture(of).size == (1200, 630)
     left, top, right, bottom = inked(of)
-    assert left >= social_card.MARGIN - 10
-    assert right <= social_card.WIDTH - social_card.MARGIN + 10
+    assert left >= draw_social_card.MARGIN - 10
+    assert right <= draw_social_card.WIDTH - draw_social_card.MARGIN + 10
     assert top >= 60
-    assert bottom <= social_card.HEIGHT - 50
+    assert bottom <= draw_social_card.HEIGHT - 50
 
 
 def test_a_long_title_is_smaller_and_nothing_of_it_runs_into_the_show() -> None:
-    sizes = [social_card._fitted(title)[0] for title in ("Go", LONG[:80], LONG[:200])]
+    sizes = [draw_social_card._fitted(title)[0] for title in ("Go", LONG[:80], LONG[:200])]
     assert sizes == sorted(sizes, reverse=True)
     assert len(set(sizes)) == 3
-    size, lines = social_card._fitted("W" * 200)
-    assert len(lines) * size * social_card.LEADING <= social_card.TITLE_HEIGHT
+    size, lines = draw_social_card._fitted("W" * 200)
+    assert len(lines) * size * draw_social_card.LEADING <= draw_social_card.TITLE_HEIGHT
     assert lines[-1].endswith("…")
-    assert " ".join(social_card._fitted(LONG[:200])[1]) == LONG[:200].strip()
+    assert " ".join(draw_social_card._fitted(LONG[:200])[1]) == LONG[:200].strip()
 
 
 def test_no_word_of_a_title_stands_alone() -> None:
-    assert social_card._fitted("Preview of What's to Come")[1] == ["Preview of", "What's to Come"]
-    assert social_card._fitted("Go in production")[1] == ["Go in production"]
+    assert draw_social_card._fitted("Preview of What's to Come")[1] == [
+        "Preview of",
+        "What's to Come",
+    ]
+    assert draw_social_card._fitted("Go in production")[1] == ["Go in production"]
 
 
 @pytest.mark.parametrize("text", ["éöłØŁőřşğİĐŞț", "αΔ", "Дш", "“”–—…·№₿→", "C++ / .NET"])
@@ -80,7 +85,7 @@ def test_the_digest_is_that_of_all_words_and_of_the_design(monkeypatch: pytest.M
     digests = {each.digest for each in (first, *others)}
     assert len(digests) == 4
     assert made("Go").digest == first.digest
-    monkeypatch.setattr(social_card, "DESIGN", social_card.DESIGN + 1)
+    monkeypatch.setattr(draw_social_card, "DESIGN", draw_social_card.DESIGN + 1)
     assert first.digest not in digests
 
 
@@ -95,7 +100,7 @@ def test_any_text_is_set_within_the_card_or_not_at_all(text: str) -> None:
     of = card(show=SHOW, label="Episode 1", title=text)
     if of is None:
         return
-    assert all(social_card._is_set(char) for char in of.title)
-    size, lines = social_card._fitted(of.title)
-    font = social_card._font(social_card.BOLD, size)
-    assert all(font.getlength(line) <= social_card.MEASURE for line in lines)
+    assert all(draw_social_card._is_set(char) for char in of.title)
+    size, lines = draw_social_card._fitted(of.title)
+    font = draw_social_card._font(draw_social_card.BOLD, size)
+    assert all(font.getlength(line) <= draw_social_card.MEASURE for line in lines)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from episodes.models import Episode, Mention
 from episodes.tests.factories import episode, guest, technology
+from notes.apply import apply_draft, apply_facts, finish_edit
 from notes.grammar.draft import (
     Draft,
     EnclosureFacts,
@@ -21,7 +22,6 @@ from notes.grammar.draft import (
 from notes.merge import DESK
 from notes.models import Revision
 from notes.parse import parse
-from notes.publish import apply_draft, apply_facts, finish_edit
 from notes.read_rows import stored_draft, stored_facts
 from stack.models import Library, Technology
 
