@@ -4,7 +4,7 @@ import difflib
 import re
 from collections.abc import Mapping
 
-# Names and what they stand for.
+# Names and what replaces them.
 PLACEHOLDERS = {
     "title": "the episode’s title",
     "number": "its number",

@@ -1,4 +1,4 @@
-"""The site's addresses: absolute URLs, and the table of what stands at and below an episode's.
+"""The site's URLs: absolute ones, and the table of an episode's paths.
 
 tests/test_addresses.py compares nginx's configuration with that table.
 """

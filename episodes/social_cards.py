@@ -1,4 +1,4 @@
-"""Stores social cards, which stand for episodes and technologies in shared links.
+"""Stores social cards, which represent episodes and technologies in shared links.
 
 A card's key is a hash of its words and its owner's key: it may be cached for ever, and nobody can
 have other words drawn.

@@ -113,7 +113,7 @@ def _fitted(title: str) -> tuple[int, list[str]]:
 
 
 def _balanced(text: str, font: FreeTypeFont, lines: list[str]) -> list[str]:
-    """As many lines, but of like length: no word stands alone in the last one."""
+    """The same number of lines, but of similar length: no word is alone on the last one."""
     longest = max(font.getlength(word) for word in text.split())
     for width in range(round(longest) + 1, MEASURE, 24):
         narrower = list(_lines(text, font, width))

@@ -102,7 +102,7 @@ def _jpeg_parts(content: bytes) -> Iterator[FileSegment]:
         marker = content[at + 1]
         if content[at] != 0xFF:
             raise IndexError("no marker")
-        if marker == 0xFF:  # one may stand before a marker
+        if marker == 0xFF:  # a fill byte, which may precede a marker
             at += 1
             continue
         if marker == JPEG_END:

@@ -33,7 +33,7 @@ FRONT_COVER = b"\x03"
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """`flags` are the two bytes of its header; `data` is as it stands in the file."""
+    """`flags` are the two bytes of its header; `data` is unchanged from the file."""
 
     id: bytes
     data: bytes
@@ -81,7 +81,7 @@ def with_chapters(
 
 
 def tag_bytes(tag: Tag) -> bytes:
-    """The tag as it stands at the start of a file."""
+    """The bytes of the tag, for the start of a file."""
     body = b"".join(_frame_bytes(frame, tag.version) for frame in tag.frames)
     return b"ID3" + bytes([tag.version, 0, 0]) + _syncsafe(len(body)) + body
 
@@ -124,7 +124,7 @@ def _frames(body: bytes, version: int) -> Iterator[Frame]:
 
 
 def _marked(frame: Frame) -> Frame:
-    """2.4 lets the tag say for all frames what else each says: that FF 00 stands for FF."""
+    """The frame, marked as unsynchronised (FF 00 means FF). 2.4 can mark all frames in the tag."""
     flags = bytes([frame.flags[0], frame.flags[1] | FRAME_UNSYNCHRONISED])
     return Frame(frame.id, frame.data, flags)
 

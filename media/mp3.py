@@ -62,7 +62,7 @@ def mp3_seconds(file: ReadableFile, size: int) -> tuple[float, str]:
 
 
 def tail(file: ReadableFile, size: int) -> int:
-    """How many bytes of older tags stand at the end: ID3v1, APEv2."""
+    """The number of bytes of older tags at the end: ID3v1, APEv2."""
     length = 128 if read_at(file, max(0, size - 128), 3) == b"TAG" else 0
     footer = read_at(file, max(0, size - length - 32), 32)
     if footer[:8] == b"APETAGEX":
@@ -72,7 +72,7 @@ def tail(file: ReadableFile, size: int) -> int:
 
 
 def _frame(data: bytes, at: int) -> MP3Frame | None:
-    """The frame whose header stands there, if it is one."""
+    """The frame whose header is at this position, if there is one."""
     if at + 4 > len(data) or data[at] != 0xFF or data[at + 1] & 0xE6 != 0xE2:
         return None
     first, second, third = data[at + 1 : at + 4]

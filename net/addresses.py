@@ -31,7 +31,7 @@ def origin(url: str) -> str:
 
 
 def resolve(host: str, port: int) -> list[str]:
-    """The IP addresses a name stands for, to try in this order. Raises OSError or ValueError."""
+    """A host's IP addresses, in the order to try them. Raises OSError or ValueError."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(info[4][0]) for info in found))
 

@@ -25,7 +25,7 @@ BLOCK = 64 * 1024
 MOST_REDIRECTS = 5
 FOLLOWING = {"GET", "HEAD"}
 REDIRECTS = {301, 302, 303, 307, 308}
-# What may stand in an address as it is; anything else is percent-encoded.
+# Characters that a URL may contain unencoded; all others are percent-encoded.
 SAFE = "!#$%&'()*+,/:;=?@[]~"
 
 
@@ -180,7 +180,7 @@ def _ask(
 
 @contextmanager
 def _connected(url: str, deadline: float, allowed: frozenset[str]) -> Iterator[socket.socket]:
-    """A connection to the address the name stands for, cut off at the deadline."""
+    """A connection to one of the host's IP addresses, closed at the deadline."""
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
     addresses = resolve(host, port)
@@ -204,7 +204,7 @@ def _connected(url: str, deadline: float, allowed: frozenset[str]) -> Iterator[s
 
 
 def _first_that_answers(addresses: list[str], port: int, deadline: float) -> socket.socket:
-    failure = OSError("the name stands for no address")
+    failure = OSError("the host name has no IP address")
     for address in addresses:
         remaining = deadline - time.monotonic()
         if remaining <= 0:

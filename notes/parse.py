@@ -87,7 +87,7 @@ def _drop_line_breaks(sections: list[Section]) -> list[Problem]:
 
 
 def _introduction(head: Head, sections: list[Section]) -> str:
-    """The text above the sections, then what stands below them in prose."""
+    """The text above the sections, followed by any prose below them."""
     texts = _unescaped(head.introduction)
     if head.plain and not any(line.blank or BULLET.match(line.text) for line in head.introduction):
         texts = reflow(texts)

@@ -22,7 +22,7 @@ from text.names import normalise_name
 
 GONE = ""
 ENDING = re.compile(r"(?:/index)?\.html?$|/index$")
-# What stands below the address of an episode, technology, guest or question, and moves with it.
+# Paths below that of an episode, technology, guest or question; they move with it.
 BELOW = re.compile(f"(?:{'|'.join(map(re.escape, [*SUFFIXES, '/feed.xml']))})$")
 
 
@@ -81,7 +81,7 @@ def canonical_stem(path: str) -> str:
 
 
 def _redirected(path: str, stem: str) -> str | None:
-    """Where the host's redirects send this path, or the address it stands below."""
+    """Where the host's redirects send this path, or the path above it."""
     below = BELOW.search(stem)
     above = stem[: below.start()] if below else stem
     targets = Redirect.objects.targets({path, stem, f"{stem}/", above})

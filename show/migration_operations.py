@@ -1,4 +1,4 @@
-"""Operations for migrations: SQL that stands in files, and names that change."""
+"""Operations for migrations: install SQL from files, and rename functions."""
 
 import hashlib
 from collections.abc import Mapping

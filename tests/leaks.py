@@ -23,7 +23,7 @@ FULL_OF_SUCH = re.compile(
     r"(^|/)tests?/|/migrations/\d{4}_sql_files\.py$|(^|/)conftest\.py$|^bench/"
 )
 VAGUE = {"KeywordDetector", "Base64HighEntropyString", "HexHighEntropyString"}
-# What stands for a password in examples and tests, where a database's address needs one.
+# Placeholders for passwords in examples and tests, where a database's URL needs one.
 PLACEHOLDERS = [r"^(PASSWORD|password|secret|hunter2|x+)$", r"^\$\{?\w+"]
 FILTERS = [
     {"path": "detect_secrets.filters.allowlist.is_line_allowlisted"},

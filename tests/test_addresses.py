@@ -1,4 +1,4 @@
-"""Every address of an episode stands in one table; URL patterns and nginx agree with it."""
+"""One table lists every path of an episode; URL patterns and nginx agree with it."""
 
 import re
 from collections.abc import Iterator

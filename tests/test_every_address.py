@@ -1,5 +1,4 @@
-"""Every public address there is, as the URLconf has it, with whatever may stand in its place: an
-answer, never a 5xx.
+"""Requests every public path of the URLconf with every kind of value: none may answer 5xx.
 
 Parts of paths and parameters are real ones, nasty ones and made up by hypothesis; so are methods,
 bodies and headers. pages/tests/test_bad_input.py goes deeper into single parameters.

@@ -42,7 +42,7 @@ def fold_typography(text: str) -> str:
 
 
 def initials(name: str) -> str:
-    """One or two letters that stand for a person: PG for Phil Gyford, of any script; else empty."""
+    """The initials of a name, in any script: PG for Phil Gyford. Empty for a name without letters."""
     letters = [next(filter(str.isalnum, word), "") for word in name.split()]
     known = [letter.upper() for letter in letters if letter]
     return "".join(known[:1] + known[1:][-1:])

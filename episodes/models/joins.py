@@ -153,7 +153,7 @@ class Mention(models.Model):
 
 
 class Sponsor(models.Model):
-    """Who paid for this episode; stands in the promotions' place."""
+    """Who paid for this episode. Pages show the sponsor instead of promotions."""
 
     episode = models.OneToOneField(Episode, models.CASCADE, related_name="sponsor")
     name = models.CharField(max_length=100, help_text="Shown below the episode: Sponsored by …")

@@ -1,4 +1,4 @@
-"""Pictures that stand for a page where its link is shared."""
+"""Social cards: the images that represent a page where its link is shared."""
 
 from io import BytesIO
 

@@ -88,7 +88,7 @@ class ShowReader:
 
 
 def _begins_episode(lines: list[Line], at: int) -> bool:
-    """A date begins an episode when it stands apart or tells the length, too."""
+    """Whether this line's date begins an episode: it has a length, or a blank line above it."""
     dated = None if lines[at].fenced else date_in(lines[at].text)
     apart = at == 0 or lines[at - 1].blank
     return dated is not None and (apart or dated.minutes is not None)

@@ -17,7 +17,7 @@ class TopicDraft:
 
 @dataclass(frozen=True, slots=True)
 class LinkDraft:
-    """A reference or library: its address, the words that stand for it, a note in brackets."""
+    """A reference or library: its URL, the words of its link, and a note in brackets."""
 
     url: str
     label: str = ""

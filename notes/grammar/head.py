@@ -1,4 +1,4 @@
-"""What stands before the first section: date, title, summary, guests and the introduction."""
+"""Reads the lines above the first section: date, title, summary, guests, introduction."""
 
 import re
 from dataclasses import dataclass, field

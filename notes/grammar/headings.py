@@ -58,7 +58,7 @@ DATED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A section's heading, and what stands behind its colon: `Stack: Django, Redis`."""
+    """A section's heading, and the text after its colon: `Stack: Django, Redis`."""
 
     kind: str
     rest: str = ""
@@ -171,7 +171,7 @@ def _is_symbol(char: str) -> bool:
 
 
 def _may_follow(kind: str, rest: str) -> bool:
-    """Whether `rest` may stand behind a heading's colon: prose there is no heading."""
+    """Whether `rest` may follow a heading's colon. A line that continues in prose is no heading."""
     if not rest:
         return True
     if kind == TECHNOLOGIES:

@@ -151,7 +151,7 @@ def closing(text: str, start: int) -> int:
 
 
 def is_balanced(text: str, opener: str) -> bool:
-    """Whether the text can stand between such brackets and be read back whole."""
+    """Whether the text, put between such brackets, is read back whole."""
     return closing(f"{opener}{text}{CLOSING[opener]}", 0) == len(text) + 1
 
 

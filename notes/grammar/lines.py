@@ -20,7 +20,7 @@ SENTENCE_ENDS = (".", "!", "?", ".”", '."', ".)")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the text given: its 1-based number, and whether it stands in fenced code."""
+    """One line of a text, its 1-based number, and whether it is in fenced code."""
 
     number: int
     text: str

@@ -151,7 +151,7 @@ def is_consistent(found: Crawl, path: str) -> bool:
     named = metadata["canonical"].removeprefix(SITE)
     if found.heads[named].metadata["canonical"] != SITE + named:
         return False
-    if path.endswith("/embed"):  # stands in others' pages: its episode is what is shared
+    if path.endswith("/embed"):  # other sites frame it; visitors share its episode
         return "og:url" not in metadata
     moment = re.search(r"\?t=\d+$", path)
     return metadata["og:url"] == SITE + named + (moment[0] if moment else "")

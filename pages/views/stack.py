@@ -107,7 +107,7 @@ def technology(request: HttpRequest, slug: str) -> HttpResponse:
     others = used_with(found, Episode.objects.published().podcast())[:USED_WITH]
     names = [name.name for name in found.names.all()]
     moments, count = latest_entity_moments(names, using, limit=MOMENTS)
-    # With all moments in the only episode, its card stands above them.
+    # If all moments are in the only episode, its card is shown above them.
     only = episodes[0] if len(episodes) == 1 and _all_in(episodes[0], moments) else None
     call = CallToAction.objects.filter(purpose=CallToAction.Purpose.BECOME_GUEST)
     (history,) = histories([found], usage_by_year([found], show.zone))

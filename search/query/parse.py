@@ -107,7 +107,7 @@ class TokenSequence:
         return start == 0 or self.clause_of[start] != self.clause_of[start - 1]
 
     def typed(self, start: int, length: int) -> str:
-        """Some tokens as they were typed, with what stands between them."""
+        """Some tokens as they were typed, with the characters between them."""
         return self.text[self.tokens[start].start : self.tokens[start + length - 1].end]
 
     def are_adjacent(self, start: int, length: int) -> bool:

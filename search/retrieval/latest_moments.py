@@ -68,7 +68,7 @@ WHERE {document} AND document.episode_id IN (
     SELECT passage.episode_id FROM search_passage AS passage WHERE {passage})
 ORDER BY document.published_at DESC, document.episode_id DESC LIMIT %(limit)s
 """
-# A topic that matches stands for the transcript below it, which would be the same moment again.
+# A matching topic hides the transcript below it, which would be the same moment again.
 # A passage of transcript lasts some seconds, within which a topic may begin.
 UNDER_TOPIC = """
 passage.source = 'cue' AND EXISTS (
@@ -86,7 +86,7 @@ passage.source = 'cue' AND EXISTS (
 class MomentCondition:
     """SQL of what a moment must match, with its parameters."""
 
-    tsquery: str  # an expression; {match} stands for a function from text to tsquery
+    tsquery: str  # an expression; {match} becomes a function from text to tsquery
     passage: str = "TRUE"  # a condition on `passage`
     document: str = "TRUE"  # a condition on `document`
     parameters: dict[str, Any] = field(default_factory=dict)

@@ -1,5 +1,5 @@
-/* The player bar: title, chapter, position, state. It changes silently: the slider's value stands still
-   while it has the focus, or a screen reader would read out every second. */
+/* The player bar: title, chapter, position, state. It changes silently: the slider's value
+   stays the same while it has the focus, or a screen reader would read out every second. */
 
 import { queuePosition } from "./queue.js";
 import { audio, chapterAt, chapters, episode, isPlaying, length, position } from "./audio.js";

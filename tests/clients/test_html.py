@@ -1,4 +1,4 @@
-"""HTML by the Nu validator: pages as they are sent, and as they stand while something plays."""
+"""HTML by the Nu validator: pages as they are sent, and as they are while something plays."""
 
 from collections.abc import Iterable
 from pathlib import Path

@@ -1,6 +1,6 @@
 """PostgreSQL for tests: clusters that last from run to run, each with a migrated template database.
 
-They stand in the folder `tests` of the state folder. A run takes the first that no other run uses,
+They are in the folder `tests` of the state folder. A run takes the first that no other run uses,
 so that runs at the same time share nothing. A cluster counts as good while its file `migrated` says
 what it was made from; a run takes that file away and puts it back at its end, so the cluster of a
 run that was killed is made anew.
@@ -76,7 +76,7 @@ def take_free(clusters: Path) -> tuple[Path, Lock]:
 
 
 def remove_clusters_of_gone_clones(states: Path = SERVER_STATE) -> None:
-    """Root's clusters stand outside the clones, and would outlast each clone of a CI."""
+    """Root's clusters are outside the clones, and would outlast each clone of a CI."""
     for record in states.glob("*/clone"):
         if not Path(record.read_text().removesuffix("\n")).exists():
             shutil.rmtree(record.parent / "tests", ignore_errors=True)

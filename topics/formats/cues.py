@@ -20,7 +20,7 @@ NAMES = "b|c|font|i|lang|rt|ruby|s|u|v"
 TAG = re.compile(rf"<(?:(/?)({NAMES})(?=[\s.>/])([^<>]*)|\d+:[\d:.]+)>", re.IGNORECASE)
 CLASSES = re.compile(r"\.\S*")
 ENTITY = re.compile(r"&(?:#\d{1,8}|#[xX][0-9a-fA-F]{1,8}|\w{1,32});")
-# Before each of several speakers of one cue stands a dash, by subtitlers' custom.
+# By subtitlers' custom, a dash precedes each of several speakers of one cue.
 DASH = re.compile(r"^[ \t]*[-–—]\s*(?=<v[\s.])", re.MULTILINE)
 
 
@@ -64,7 +64,7 @@ def is_speaker_name(text: str) -> bool:
 
 
 def parse_clock(value: str) -> int:
-    """Milliseconds. Hours may be missing, and comma stand for point; raises ValueError."""
+    """Milliseconds. Hours may be missing; a comma is read as a point. Raises ValueError."""
     match = CLOCK.fullmatch(value)
     if not match or (match[1] and int(match[2]) > 59):
         raise ValueError(f"“{value[:40]}” is not a time such as 00:01:02.345.")
@@ -94,7 +94,7 @@ def parse_timing(line: str) -> tuple[int, int, str]:
 
 
 def read_cue(times: str, text: str, times_line: int, line: int) -> tuple[Parsed, str]:
-    """The cues of a caption, one for each voice, and what stands behind its times."""
+    """The cues of a caption, one for each voice, and the settings after its times."""
     try:
         start, end, rest = parse_timing(times)
     except ValueError as wrong:
@@ -130,7 +130,7 @@ def spans(marked_up: str) -> list[Span]:
 
 
 def _pieces(marked_up: str) -> list[Span]:
-    """The text between tags. Blanks belong to what stands before them."""
+    """The text between tags. Blanks belong to the piece before them."""
     pieces: list[Span] = []
     speaker, languages, end = "", [""], 0
     for tag in TAG.finditer(marked_up):

@@ -65,7 +65,7 @@ def parse_plain(text: str) -> Parsed:
         elif speeches:
             speeches[-1].words.append(line)
         elif stripped:
-            message = "This stands before the first time; left out."
+            message = "This comes before the first time; left out."
             problems.append(warning(message, number, "text", stripped))
     cues = [speech.cue() for speech in speeches]
     message = "This speech has no words; left out."

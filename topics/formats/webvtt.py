@@ -63,7 +63,7 @@ def _read_block(number: int, block: list[str]) -> Parsed:
     if at is None:
         return [], [_no_cue(number, block)]
     if at > 1:
-        message = "These lines stand before a cue's times; only its identifier may."
+        message = "These lines come before a cue's times; only its identifier may."
         return [], [error(message, number, "cue", block[0])]
     (cues, wrong), rest = read_cue(block[at], "\n".join(block[at + 1 :]), number + at, number)
     settings, unknown = _settings(rest, number + at)

@@ -68,7 +68,7 @@ def test_what_is_not_kept_is_said():
         ("00:61:00.000 --> 01:02:00.000\nHi", 3, "“00:61:00.000” is not a time"),
         ("999:00:00.000 --> 999:00:01.000\nHi", 3, "“999:00:00.000” is a week or more."),
         ("Words without a time", 3, "These words belong to no cue"),
-        ("One\nTwo\n00:01.000 --> 00:02.000\nHi", 3, "These lines stand before a cue's times"),
+        ("One\nTwo\n00:01.000 --> 00:02.000\nHi", 3, "These lines come before a cue's times"),
         ("00:01.000 --> 00:02.000\nuse x --> y", 4, "“use x” is not a time"),
     ],
 )

@@ -1,7 +1,7 @@
 """YAML and Markdown files of the export: the same lines for the same values, read back exactly.
 
 Texts are double-quoted, or literal blocks where they have several lines; `true`, `false` and
-whole numbers stand bare, because Jekyll itself reads some of them.
+whole numbers are unquoted, because Jekyll itself reads some of them.
 """
 
 import json

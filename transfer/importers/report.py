@@ -81,7 +81,8 @@ class Report:
             for name in ("error", "warning")
         )
         dry = " (dry run: nothing was written)" if self.dry_run else ""
-        return f"{self.outcomes.total()} items: {counts}; {found}{dry}"
+        total = self.outcomes.total()
+        return f"{total} item{'' if total == 1 else 's'}: {counts}; {found}{dry}"
 
     def _write_line(self, line: str) -> None:
         clear = "\033[K" if self.shows_progress else ""

@@ -32,7 +32,7 @@ def test_ctrl_c_ends_with_the_summary():
     with pytest.raises(CommandError, match="half imported") as stopped:
         run(KeyboardInterrupt(), out)
     assert stopped.value.returncode == 130
-    assert "1 items: 1 new" in out.getvalue()
+    assert "1 item: 1 new" in out.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -51,5 +51,5 @@ def test_system_errors_are_one_line(failure: OSError, line: str):
 def test_progress_stays_on_one_line_of_a_terminal():
     out = Terminal()
     run(out=out)
-    summary = "1 items: 1 new, 0 changed, 0 unchanged, 0 failed; 0 errors, 0 warnings"
+    summary = "1 item: 1 new, 0 changed, 0 unchanged, 0 failed; 0 errors, 0 warnings"
     assert out.getvalue() == f"\033[K1: A site: new\n1 done\r\033[K{summary}\n"

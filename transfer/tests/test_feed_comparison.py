@@ -72,7 +72,7 @@ def test_added_removed_and_withdrawn():
 
 def test_order():
     assert differences(feed(item(1), item(2))) == [
-        "Episode of 1: order: stands where another stood; what follows may, too"
+        "Episode of 1: order: moved; the items after it may have moved, too"
     ]
 
 

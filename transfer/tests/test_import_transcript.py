@@ -82,7 +82,7 @@ def test_cues_speakers_and_the_summary(diary: Episode, talk: Path):
         f"{talk}:11: warning: Neither a guest of this episode nor the host goes by this name. "
         "[speaker: Speaker 3]",
         "7: Diary: new",
-        "1 items: 1 new, 0 changed, 0 unchanged, 0 failed; 0 errors, 1 warning",
+        "1 item: 1 new, 0 changed, 0 unchanged, 0 failed; 0 errors, 1 warning",
     ]
     assert diary.transcript.source_format == "vtt"
     assert not diary.transcript.reviewed
@@ -223,7 +223,7 @@ def test_rows_written_again_are_the_file(diary: Episode, talk: Path):
 
 @given(st.lists(drafts, min_size=1, max_size=5))
 def test_any_file_of_ours_comes_back_from_its_rows(diary: Episode, cues: list[CueDraft]):
-    """As listeners get it, whatever stood there before."""
+    """As listeners get it, whatever was there before."""
     written = write_webvtt(sorted(cues, key=lambda cue: cue.start))
     reading = read_file(written.encode(), "talk.vtt")
     assert reading.problems == []
