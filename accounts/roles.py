@@ -1,5 +1,7 @@
 """What hosts and editors may do: two groups, which every `migrate` resets to these definitions."""
 
+from typing import Any
+
 from django.apps import apps
 from django.db import transaction
 from django.db.models import Q
@@ -35,6 +37,11 @@ def editor_permissions() -> Q:
     for app, codename in (*EDITOR_EXTRAS, *FORMER_EXTRAS):
         extras |= Q(content_type__app_label=app, codename=codename)
     return Q(content_type__app_label__in=EDITOR_APPS) & ~Q(codename__in=HOST_ONLY) | extras
+
+
+def sees_episodes(user: Any) -> bool:
+    """Whether drafts may be shown. As in Django's admin, who may change episodes may see them."""
+    return any(user.has_perm(f"episodes.{action}_episode") for action in ("view", "change"))
 
 
 @transaction.atomic

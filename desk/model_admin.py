@@ -69,7 +69,21 @@ class AutocompleteMixin:
         return super().formfield_for_foreignkey(db_field, request, **options)  # type: ignore[misc]
 
 
-class DeskAdmin(AutocompleteMixin, admin.ModelAdmin):
+class PublicAddressMixin:
+    """“View on site” links straight to what visitors see, and only then is there a link.
+
+    Django's own goes through a redirect that tells the address of any object to any account.
+    """
+
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        return obj.get_absolute_url() if obj and self.is_public(obj) else None
+
+    def is_public(self, obj: Any) -> bool:
+        """Whether the object has a page, and visitors see it."""
+        return False
+
+
+class DeskAdmin(PublicAddressMixin, AutocompleteMixin, admin.ModelAdmin):
     formfield_overrides = FIELDS
     save_on_top = True
     list_per_page = 50

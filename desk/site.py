@@ -39,6 +39,11 @@ class DeskSite(admin.AdminSite):
         view = in_show_zone(requires_second_step(view))
         return survives_failures(super().admin_view(view, cacheable))
 
+    def get_urls(self) -> list[Any]:
+        """Without Django's redirect to any object's address, which asks for no permission on it."""
+        urls = super().get_urls()
+        return [each for each in urls if getattr(each, "name", None) != "view_on_site"]
+
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None):
         context = {"start": start(request.user), "show": request.show}  # type: ignore[attr-defined]
         return super().index(request, context | (extra_context or {}))

@@ -41,6 +41,11 @@ def check(draft: Draft, text: str = "", seconds: int | None = None) -> list[Prob
     found = [*_check_title(draft), *_check_guests(draft), *_check_technologies(draft)]
     found += [*_check_links(draft), *_check_times(draft, seconds), *_check_counts(draft)]
     found += validity_errors(normalise(draft))
+    return with_lines(found, text)
+
+
+def with_lines(found: list[Problem], text: str) -> list[Problem]:
+    """The problems with the lines of the text that they are about, as far as these are found."""
     if not found:
         return []
     lines, sections = text.splitlines(), split_sections(numbered(text))

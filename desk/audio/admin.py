@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
+from accounts.roles import sees_episodes
 from desk.model_admin import DeskAdmin
 from desk.shortcuts import SOURCE, finish, user_of
 from episodes.models import Episode
@@ -91,7 +92,11 @@ class TranscriptAdmin(DeskAdmin):
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Transcript]:
-        return super().get_queryset(request).annotate(cue_count=Count("cues"))
+        """Without those of drafts, unless the user may see drafts."""
+        rows = super().get_queryset(request).annotate(cue_count=Count("cues"))
+        if sees_episodes(request.user):
+            return rows
+        return rows.filter(episode__in=Episode.objects.published())
 
     def get_fields(self, request: HttpRequest, obj: Transcript | None = None) -> Any:
         return self.fields if obj else self.fields[:4]
@@ -99,9 +104,8 @@ class TranscriptAdmin(DeskAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Transcript | None = None) -> Any:
         return ("episode", "cue_count", "source_format", "created_at") if obj else ()
 
-    def get_view_on_site_url(self, obj: Transcript | None = None) -> str | None:
-        is_public = obj and Episode.objects.published().filter(pk=obj.episode_id).exists()
-        return super().get_view_on_site_url(obj) if is_public else None
+    def is_public(self, obj: Transcript) -> bool:
+        return Episode.objects.published().filter(pk=obj.episode_id).exists()
 
     def save_model(self, request: HttpRequest, obj: Transcript, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

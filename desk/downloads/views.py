@@ -3,14 +3,13 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.contrib.auth.decorators import permission_required
 from django.db.models import F, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from desk.shortcuts import desk_page
+from desk.shortcuts import desk_page, may_view_episodes
 from episodes.models import Episode
 from ops.models import DailyDownloads
 
@@ -22,7 +21,7 @@ ORDERS = {
 }
 
 
-@permission_required("episodes.view_episode", raise_exception=True)
+@may_view_episodes
 @require_safe
 def downloads(request: HttpRequest) -> HttpResponse:
     """Published podcast episodes with their downloads; two queries."""

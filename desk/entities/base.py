@@ -11,6 +11,12 @@ from desk.model_admin import DeskAdmin
 from notes.apply import finish_renames
 from show.models import Redirect
 
+# Erasing a guest's name rewrites all that may hold it, and its page says which accounts have it.
+ERASING_PERMISSIONS = (
+    "guests.delete_guest", "guests.change_guest", "episodes.change_episode",
+    "topics.change_transcript", "show.change_show", "auth.view_user",
+)  # fmt: skip
+
 
 class EntityAdmin(OptimisticLockAdmin, DeskAdmin):
     ordering = ("name",)  # counting episodes groups rows, which drops the model's own ordering
@@ -42,5 +48,8 @@ class EntityAdmin(OptimisticLockAdmin, DeskAdmin):
         return super().render_delete_form(request, context | self._merge_context(request))
 
     def _merge_context(self, request: HttpRequest) -> dict[str, Any]:
-        may_merge = request.user.has_perm(self.kind.permission)
-        return {"kind": self.kind.name, "may_merge": may_merge}
+        return {
+            "kind": self.kind.name,
+            "may_merge": request.user.has_perms(self.kind.permissions),
+            "may_erase": request.user.has_perms(ERASING_PERMISSIONS),
+        }

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from desk.entities.base import EntityAdmin
 from desk.entities.names import AliasInline, NameForm
 from desk.history.optimistic_lock import OptimisticLockForm
+from episodes.counts import public_guests
 from guests.models import Guest, GuestName
 from notes.grammar.head import NOT_A_GUEST_NAME, is_guest_name
 
@@ -39,6 +40,9 @@ class GuestAdmin(EntityAdmin):
         (None, {"fields": ("name", "slug", "avatar", "introduction")}),
         ("On the web", {"fields": ("website", "website_href", *PROFILES)}),
     )
+
+    def is_public(self, obj: Guest) -> bool:
+        return public_guests().filter(pk=obj.pk).exists()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Guest]:
         return super().get_queryset(request).annotate(episode_count=Count("appearances"))

@@ -31,9 +31,10 @@ class EntityKind:
         return str(self.opts.verbose_name)
 
     @property
-    def permission(self) -> str:
-        """Merging deletes a row."""
-        return f"{self.opts.app_label}.{get_permission_codename('delete', self.opts)}"
+    def permissions(self) -> tuple[str, ...]:
+        """To merge: that deletes a row, changes another, and the episodes that named the first."""
+        own = (get_permission_codename(action, self.opts) for action in ("delete", "change"))
+        return (*(f"{self.opts.app_label}.{name}" for name in own), "episodes.change_episode")
 
     def route(self, page: str) -> str:
         return f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}"

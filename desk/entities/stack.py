@@ -11,6 +11,7 @@ from desk.entities.base import EntityAdmin
 from desk.entities.names import AliasFormSet, AliasInline, NameForm, validate_key
 from desk.history.optimistic_lock import OptimisticLockForm
 from desk.model_admin import DeskAdmin
+from episodes.counts import libraries_in_use, technologies_in_use
 from episodes.social_cards import draw_after_commit
 from notes.grammar.items import is_name
 from stack.models import Library, LibraryAddress, Technology, TechnologyName
@@ -67,6 +68,9 @@ class TechnologyAdmin(StackAdmin):
         (None, {"fields": ("name", "slug", "category", "homepage")}),
         ("Its page", {"fields": ("title", "introduction")}),
     )
+
+    def is_public(self, obj: Technology) -> bool:
+        return technologies_in_use().filter(pk=obj.pk).exists()
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
@@ -128,6 +132,9 @@ class LibraryAdmin(StackAdmin):
     search_fields = ("name", "slug", "addresses__key")
     prepopulated_fields = {"slug": ("name",)}
     fields = ("name", "slug", "url")
+
+    def is_public(self, obj: Library) -> bool:
+        return libraries_in_use().filter(pk=obj.pk).exists()
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

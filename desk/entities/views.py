@@ -25,7 +25,7 @@ def merging(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     found = KINDS.get(kind)
     if found is None:
         raise Http404
-    if not request.user.has_perm(found.permission):
+    if not request.user.has_perms(found.permissions):
         raise PermissionDenied
     rows: QuerySet[Any] = found.model._base_manager.all()
     duplicate: Entity = get_object_or_404(rows, pk=pk)

@@ -136,10 +136,8 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
         initial = super().get_changeform_initial_data(request)
         return {"number": next_number(str(initial.get("kind", Episode.Kind.PODCAST)))} | initial
 
-    def get_view_on_site_url(self, obj: Episode | None = None) -> str | None:
-        """Only for an episode with a public page."""
-        visible = obj and not obj.deleted_at and obj.is_viewable
-        return super().get_view_on_site_url(obj) if visible else None
+    def is_public(self, obj: Episode) -> bool:
+        return not obj.deleted_at and obj.is_viewable
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         super().save_formset(request, form, formset, change)

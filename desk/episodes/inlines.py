@@ -15,7 +15,7 @@ from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
 from desk.fields import PlaceField, TimecodeField, validate_link
-from desk.model_admin import AutocompleteMixin, KeySelect
+from desk.model_admin import AutocompleteMixin, KeySelect, PublicAddressMixin
 from episodes.models import Appearance, LibraryUse, Reference, Use
 from notes.grammar.items import balance
 from notes.grammar.lines import clean, one_line
@@ -78,7 +78,7 @@ class TopicForm(forms.ModelForm):
         return text
 
 
-class RowsInline(AutocompleteMixin, admin.TabularInline):
+class RowsInline(PublicAddressMixin, AutocompleteMixin, admin.TabularInline):
     extra = 1
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
@@ -98,6 +98,9 @@ class TopicInline(RowsInline):
     model = Topic
     form = TopicForm
     fields = ("seconds", "text")
+
+    def is_public(self, obj: Topic) -> bool:
+        return not obj.episode.deleted_at and obj.episode.is_published
 
 
 class AppearanceInline(RowsInline):

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods
 
+from desk.entities.base import ERASING_PERMISSIONS
 from desk.erasing.erase import erase
 from desk.erasing.occurrences import blockers, find_occurrences, suggest_spellings
 from desk.erasing.spellings import Spellings
@@ -32,7 +33,7 @@ def erasing(request: HttpRequest, pk: int) -> HttpResponse:
 
     The address holds the guest's key, never the name.
     """
-    if not request.user.has_perm("guests.delete_guest"):
+    if not request.user.has_perms(ERASING_PERMISSIONS):
         raise PermissionDenied
     guest = get_object_or_404(Guest, pk=pk)
     suggested, short = suggest_spellings(guest)

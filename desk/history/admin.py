@@ -3,6 +3,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from accounts.roles import sees_episodes
 from desk.model_admin import DeskAdmin
 from notes.models import Revision
 
@@ -23,3 +24,10 @@ class RevisionAdmin(DeskAdmin):
         return False
 
     has_change_permission = has_delete_permission = has_add_permission
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A revision holds its episode, from the first draft on."""
+        return super().has_view_permission(request, obj) and sees_episodes(request.user)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)

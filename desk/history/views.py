@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +11,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from desk.history.differences import differences
-from desk.shortcuts import desk_page, user_of
+from desk.shortcuts import desk_page, may_change_episodes, may_view_episodes, user_of
+from desk.writing.additions import forbidden_additions
 from desk.writing.diff import Difference
 from episodes.models import Episode
 from notes.history import current_snapshot, snapshot_of
@@ -22,8 +22,7 @@ from notes.restoring import lost_by_restoring, restore
 PAGE_SIZE = 20
 # Changes of one save: in the list, and on its own page.
 MAX_CHANGES_LISTED, MAX_CHANGES = 30, 1000
-viewer = permission_required("episodes.view_episode", raise_exception=True)
-editor = permission_required("episodes.change_episode", raise_exception=True)
+MAX_REASONS = 5  # why a revision can't be restored
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Save:
     changes: list[Difference] | None  # None for the first: there is nothing to compare it with
 
 
-@viewer
+@may_view_episodes
 @require_safe
 def episode_history(request: HttpRequest, pk: int) -> HttpResponse:
     """Every save of an episode, newest first, with what it changed."""
@@ -60,7 +59,7 @@ def episode_history(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@viewer
+@may_view_episodes
 @require_http_methods(["GET", "HEAD", "POST"])
 def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """One revision in full, and what restoring it would change; POST restores it."""
@@ -83,9 +82,14 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     )
 
 
-@editor
+@may_change_episodes
 def _restore(request: HttpRequest, found: Revision) -> HttpResponse:
     user = user_of(request)
+    forbidden = list(forbidden_additions(snapshot_of(found).draft, user))
+    if forbidden:
+        reasons = " ".join(f"{each.value}: {each.message}" for each in forbidden[:MAX_REASONS])
+        messages.error(request, f"Nothing was restored. {reasons}")
+        return redirect("revision", found.episode_id, found.number)
     try:
         lost = restore(found, user)
     except ValidationError as error:

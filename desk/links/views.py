@@ -10,7 +10,7 @@ from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from desk.shortcuts import desk_page, user_of
+from desk.shortcuts import desk_page, may_view_episodes, user_of
 from linkcheck.models import Link
 from linkcheck.replace import replace_address, use_https
 
@@ -28,6 +28,7 @@ FILTERS = {
 
 
 @permission_required("linkcheck.view_link", raise_exception=True)
+@may_view_episodes  # whose titles stand beside the links
 @require_safe
 def links(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("show", "dead")

@@ -41,6 +41,9 @@ class QuestionAdmin(DeskAdmin):
     readonly_fields = ("finds",)
     fields = ("title", "slug", "query", "finds", "introduction", "position")
 
+    def is_public(self, obj: Question) -> bool:
+        return True
+
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """Add the counts of all questions shown in one go."""
         changelist = super().get_changelist_instance(request)

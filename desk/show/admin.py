@@ -85,8 +85,8 @@ class PageAdmin(DeskAdmin):
     search_fields = ("title", "slug", "body")
     prepopulated_fields = {"slug": ("title",)}
 
-    def get_view_on_site_url(self, obj: Page | None = None) -> str | None:
-        return super().get_view_on_site_url(obj) if obj and obj.published else None
+    def is_public(self, obj: Page) -> bool:
+        return obj.published
 
 
 @admin.register(Redirect)

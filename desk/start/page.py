@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Count
 
+from accounts.roles import sees_episodes
 from desk.start.published import last_published
 from desk.start.system_status import system_status
 from desk.start.unfinished import scheduled, unfinished
@@ -22,11 +23,11 @@ def start(user: AbstractBaseUser | AnonymousUser) -> dict[str, Any]:
     found: dict[str, Any] = {
         "may_paste": {"episodes.add_episode", "episodes.change_episode"} <= permissions
     }
-    if "episodes.view_episode" in permissions:
+    if sees_episodes(user):
         found["unfinished"], found["unfinished_count"] = unfinished()
         found["scheduled"] = list(scheduled())
         found["published"] = last_published()
-    if "linkcheck.view_link" in permissions:
+    if "linkcheck.view_link" in permissions and sees_episodes(user):
         dead = Link.objects.dead().order_by("failing_since", "pk")
         found["dead_links"], found["dead_count"] = list(dead[:MAX_LINKS]), dead.count()
     if "stack.change_technology" in permissions:

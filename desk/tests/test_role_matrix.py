@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 # Open before anyone has signed in, and to whoever has, whatever their role.
 BEFORE_SIGNING_IN = {"login", "desk_sign_in_link"}
 FOR_ALL: set[str | None] = {"index", "logout", "password_change", "password_change_done", "jsi18n"}
-FOR_ALL |= {"desk_second_step", "view_on_site", "app_list", None}
+FOR_ALL |= {"desk_second_step", "app_list", None}
 ACTIONS = {"changelist": "view", "add": "add", "delete": "delete", "change": "change"}
 ACTIONS |= {"history": "view", "password_change": "change"}
 STRANGER, HELPER = "stranger", "helper"

@@ -7,13 +7,16 @@ import difflib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
+from django.contrib.auth.models import User
+
+from desk.writing.additions import forbidden_additions
 from desk.writing.answers import Answers, TechnologyAnswer, read_answers
 from desk.writing.diff import Difference, diff_drafts
 from desk.writing.lines import TextTopicLine, topic_lines
 from episodes.models import Episode
 from guests.models import Guest
 from notes.apply import by_catalogue_names
-from notes.check import SIMILAR, check
+from notes.check import SIMILAR, check, with_lines
 from notes.grammar.draft import Draft, LinkDraft
 from notes.parse import parse
 from notes.read_rows import stored_draft
@@ -82,14 +85,20 @@ class Analysis:
         return len(self.problems) - self.errors
 
 
-def analyse(text: str, show: Show, episode: Episode | None, posted: Mapping[str, str]) -> Analysis:
-    """Read the text as the notes of an episode; None: of a new one. `posted` has the answers."""
+def analyse(
+    text: str, show: Show, episode: Episode | None, posted: Mapping[str, str], user: User
+) -> Analysis:
+    """Read the text as the notes of an episode; None: of a new one. `posted` has the answers.
+
+    What the user may not add to the catalogue is an error.
+    """
     parsed = parse(text, show.title, show.host.name if show.host else "")
     draft = parsed.draft
     known = Technology.objects.by_name(draft.technologies)
     new = {name: None for name in draft.technologies if name not in known}
     answers = read_answers(posted, new)
     found = [*parsed.problems, *check(draft, text, episode.seconds if episode else None)]
+    found += with_lines(list(forbidden_additions(draft, user, answers)), text)
     asked = (_as_question(problem, new, answers) for problem in found)
     problems = [*filter(None, asked), *_unknown_answers(answers, new)]
     has_topics = draft.topics or any(problem.field == "topic" for problem in problems)

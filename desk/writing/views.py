@@ -118,7 +118,8 @@ def _number(request: HttpRequest, name: str) -> int:
 
 
 def _analyse(request: HttpRequest, episode: Episode | None, written: str) -> Analysis:
-    return analyse(written, request.show, episode, request.POST)  # type: ignore[attr-defined]
+    show = request.show  # type: ignore[attr-defined]
+    return analyse(written, show, episode, request.POST, user_of(request))
 
 
 @transaction.atomic
@@ -174,8 +175,6 @@ def _why_not(episode: Episode, analysis: Analysis, posted: Posted) -> str:
 
 def _apply(request: HttpRequest, episode: Episode, analysis: Analysis) -> str:
     """Apply the text. Returns why that failed, if only the database could know."""
-    if analysis.answers and not request.user.has_perm("stack.add_technology"):
-        return "Not applied: you may not add technologies. The text is saved."
     try:
         with transaction.atomic():
             drafts.apply_text(episode, analysis, user_of(request))
