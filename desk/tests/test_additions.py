@@ -11,8 +11,8 @@ from desk.tests.test_writing import NOTES, PASTE, apply, pasted, post
 from episodes.models import Episode
 from episodes.tests import factories
 from guests.models import Guest
+from notes.apply import finish_edit
 from notes.models import Revision
-from notes.publish import finish_edit
 from stack.models import Library, Technology, TechnologyName
 
 NEW = {"technology-gleam": "create"}

@@ -14,8 +14,8 @@ from desk.models import PreviewLink
 from episodes.models import Episode
 from episodes.tests import factories
 from linkcheck.models import Link
+from notes.apply import finish_edit
 from notes.models import Revision
-from notes.publish import finish_edit
 from search.models import Question
 from show.models import Page
 from topics.models import Transcript
