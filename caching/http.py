@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db import InterfaceError, OperationalError, connection
+from django.db import Error, connection
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -21,6 +21,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
+from caching.db_outage import is_db_outage
 from episodes.models import PUBLISHED, SCHEDULED
 
 SHARED_CACHE_SECONDS = 60  # a CDN revalidates after these; browsers always do
@@ -131,13 +132,14 @@ def _fetch_row(query: str, parameters: dict[str, Any] | None = None) -> tuple[An
     """The query's only row; reconnects once if the persistent connection has broken.
 
     This takes the place of Django's health check, which costs a query for each request. Raises
-    OperationalError while the database is away.
+    an outage (caching.db_outage) while the database is away.
     """
     connection.health_check_done = True  # type: ignore[attr-defined]
     try:
         return _row(query, parameters)
-    except (InterfaceError, OperationalError):
-        if connection.in_atomic_block or connection.connection is None or connection.is_usable():
+    except Error as error:
+        is_open = connection.connection is not None and not connection.in_atomic_block
+        if not is_db_outage(error) or not is_open or connection.is_usable():
             raise
         connection.close()
         return _row(query, parameters)

@@ -12,11 +12,12 @@ from threading import Lock
 from typing import cast
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 
+from caching.db_outage import is_db_outage
 from caching.http import ContentState, content_state
 
 logger = logging.getLogger(__name__)
@@ -114,7 +115,9 @@ def cached_response(request: HttpRequest) -> HttpResponse | None:
     now = timezone.now()
     try:
         state = content_state(now)
-    except (OperationalError, InterfaceError) as error:
+    except Error as error:
+        if not is_db_outage(error):
+            raise
         logger.warning("The database is away; serving a cached page: %s", error)
         response.headers["Cache-Control"] = "no-cache"
         return response

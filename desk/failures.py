@@ -6,13 +6,16 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.db import DataError, IntegrityError, InterfaceError, OperationalError
+from django.db import DataError, Error, IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+
+from caching.db_outage import is_db_outage
 
 logger = logging.getLogger(__name__)
 
 RETRY_AFTER = "10"  # seconds
+REFUSALS = (IntegrityError, DataError, OSError)
 View = Callable[..., HttpResponse]
 
 
@@ -27,11 +30,11 @@ def survives_failures(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
-        except (OperationalError, InterfaceError) as error:
-            logger.error("The desk lost its database connection", exc_info=error)
-            return _retry_form(request)
-        except (IntegrityError, DataError, OSError) as error:
-            if request.method != "POST":
+        except (Error, OSError) as error:
+            if is_db_outage(error):
+                logger.error("The desk lost its database connection", exc_info=error)
+                return _retry_form(request)
+            if request.method != "POST" or not isinstance(error, REFUSALS):
                 raise
             return _refuse(request, error)
 

@@ -6,15 +6,13 @@ Under a feed's address they are XML: apps call a feed broken that answers with a
 import sys
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.template.loader import render_to_string
 
+from caching.db_outage import is_db_outage
 from feeds.http import error_feed, is_feed
 from pages.redirects import GONE, redirect_or_404, resolve_redirect, with_query
 
-# Raised when the database can't answer; others mean that it refuses.
-UNREACHABLE = (OperationalError, InterfaceError)
 RETRY_AFTER = "5"  # seconds
 
 
@@ -54,7 +52,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    if isinstance(sys.exception(), UNREACHABLE):
+    if is_db_outage(sys.exception()):
         return unavailable(request)
     if is_feed(request.path):
         return error_feed(500, "Something went wrong here", "Please try again later.")

@@ -65,6 +65,7 @@ class Deployment:
     folder: Path
     env: dict[str, str]
     sites: int = 1
+    workers: int = 2  # of each site
     search_rate: int = 10  # a second and visitor
     port: int = field(default_factory=free_port)
     refresh_port: int = field(default_factory=free_port)
@@ -102,7 +103,7 @@ class Deployment:
             f"site {number}",
             [
                 sys.executable, "-m", "gunicorn", "podcast.wsgi", "--bind", f"127.0.0.1:{port}",
-                "--workers", "2", "--threads", "4", "--no-control-socket",
+                "--workers", str(self.workers), "--threads", "4", "--no-control-socket",
                 "--graceful-timeout", "10", "--log-level", "warning",
             ],
         )  # fmt: skip

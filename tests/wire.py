@@ -1,11 +1,15 @@
 """A connection to the database that tests can cut, as if its machine were lost."""
 
 import contextlib
+import os
 import socket
 import threading
 from urllib.parse import quote
 
 from django.db import connection
+
+# What an immediate shutdown sends; psycopg2 then raises its base class alone.
+LAST_WORDS = b"SWARNING\0VWARNING\0C57P01\0Mterminating connection\0\0"
 
 
 class Wire:
@@ -71,3 +75,12 @@ def pump(source: socket.socket, target: socket.socket) -> None:
     for end in (source, target):
         with contextlib.suppress(OSError):
             end.shutdown(socket.SHUT_RDWR)
+
+
+def kill_server() -> None:
+    """Leave Django's connection as a server does that is killed between two queries."""
+    ours, server = socket.socketpair()
+    server.sendall(b"N" + (len(LAST_WORDS) + 4).to_bytes(4, "big") + LAST_WORDS)
+    server.close()
+    os.dup2(ours.fileno(), connection.connection.fileno())
+    ours.close()

@@ -18,9 +18,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import Error, InterfaceError, connection
 from django.utils import timezone
 
+from caching.db_outage import is_db_outage
 from caching.http import PageVersion, content_state
 from caching.nginx.cache_files import ENDINGS, CachedPage, NginxCache
 from caching.nginx.refetch import Refetcher
@@ -196,9 +197,14 @@ def run(invalidator: Invalidator) -> None:
             while True:
                 invalidator.wait()
                 invalidator.poll()
-        except (DatabaseError, InterfaceError, OSError) as error:
-            logger.warning("The database is away; cached pages stay: %s", error)
+        except (Error, OSError) as error:
+            what = "refuses a query" if is_refusal(error) else "is away"
+            logger.warning("The database %s; cached pages stay: %s", what, error)
             time.sleep(POLL_SECONDS / 2)
+
+
+def is_refusal(error: Exception) -> bool:
+    return isinstance(error, Error) and not is_db_outage(error)
 
 
 def poll_content() -> Poll:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from caching.page_cache import MAX_PAGE_BYTES, page_cache, size_of
 from episodes.models import Episode
 from episodes.tests.factories import episode, show
+from tests.wire import kill_server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -175,6 +176,18 @@ def test_cached_pages_are_served_while_the_database_is_away(
         assert other.get("/podcast/2-number-2").status_code == 503
         connection.close()
     assert client.get(PAGE).headers["Cache-Control"].startswith("public")
+
+
+def test_a_cached_page_is_served_when_the_server_has_died_since_the_last_query(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """psycopg2 then raises its base class alone."""
+    rendered = client.get(PAGE)
+    with monkeypatch.context() as away:
+        away.setitem(connection.settings_dict, "HOST", "/nowhere")
+        kill_server()
+        assert client.get(PAGE).content == rendered.content
+        connection.close()
 
 
 @pytest.mark.parametrize("header", [{"x-cache-managed": "1"}, {"x-front": "kept"}])

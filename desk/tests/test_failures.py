@@ -5,17 +5,24 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection
 from django.test import Client
 
 from desk.tests.forms import form_data
-from desk.tests.outage import BLOWS, break_off_saves, reconnect, retry_fields, spare
+from desk.tests.outage import (
+    BLOWS,
+    break_off_saves,
+    reconnect,
+    retry_fields,
+    spare,
+)
 from desk.tests.test_episode_form import change_url
 from episodes.models import Episode
 from episodes.tests import factories
 from notes.apply import finish_edit
 from notes.history import current_snapshot
 from notes.models import Revision
+from tests.wire import kill_server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -77,3 +84,31 @@ def test_a_get_without_a_database_asks_to_try_again(host: Client, episode: Episo
     connection.close()  # as the end of a request does
     monkeypatch.undo()
     assert host.get(change_url(episode)).status_code == 200
+
+
+def test_a_server_that_dies_between_two_queries_of_a_save(
+    host: Client, episode: Episode, monkeypatch
+):
+    """psycopg2 then raises its base class alone."""
+    data = form_data(host.get(change_url(episode))) | {"introduction": "Typed"}
+
+    def save(*args, **options):
+        kill_server()
+        Episode.objects.exists()
+
+    monkeypatch.setattr("desk.episodes.admin.EpisodeAdmin.save_model", save)
+    answer = host.post(change_url(episode), data)
+    assert answer.status_code == 503
+    assert retry_fields(answer.content)["introduction"] == "Typed"
+    reconnect()
+
+
+def test_a_bug_is_no_outage(host: Client, episode: Episode, monkeypatch):
+    def save(*args, **options):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT no_such_column FROM episodes_episode")
+
+    data = form_data(host.get(change_url(episode)))
+    monkeypatch.setattr("desk.episodes.admin.EpisodeAdmin.save_model", save)
+    with pytest.raises(ProgrammingError):
+        host.post(change_url(episode), data)

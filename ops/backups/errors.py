@@ -6,8 +6,9 @@ from contextlib import contextmanager
 
 import psycopg2
 from django.core.management.base import CommandError
-from django.db import Error, OperationalError
+from django.db import Error
 
+from caching.db_outage import is_db_outage
 from text.problems import reason_of
 
 
@@ -25,8 +26,7 @@ def reported() -> Iterator[None]:
     except OSError as error:
         raise CommandError(_message(error)) from error
     except (Error, psycopg2.Error) as error:
-        is_away = isinstance(error, OperationalError | psycopg2.OperationalError)
-        hint = "\nCheck its address: DATABASE_URL, or --on." if is_away else ""
+        hint = "\nCheck its address: DATABASE_URL, or --on." if is_db_outage(error) else ""
         raise CommandError(f"The database says: {str(error).strip()}{hint}") from error
 
 

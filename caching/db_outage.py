@@ -1,0 +1,19 @@
+"""The one definition of a database outage."""
+
+import psycopg2
+from django.db import DatabaseError, InterfaceError, OperationalError
+
+OUTAGES = (
+    OperationalError, InterfaceError, psycopg2.OperationalError, psycopg2.InterfaceError,
+)  # fmt: skip
+
+
+def is_db_outage(error: BaseException | None) -> bool:
+    """Whether the database can't answer, being away, full or too slow; else it refuses something.
+
+    psycopg2 raises its base class, without an SQLSTATE, if a server dies while it answers.
+    """
+    if isinstance(error, OUTAGES):
+        return True
+    cause = error.__cause__ if type(error) is DatabaseError else error
+    return type(cause) is psycopg2.DatabaseError and cause.pgcode is None
