@@ -12,6 +12,7 @@ from guests.models import Guest
 from notes.grammar.draft import EnclosureFacts, GuestDraft, LinkDraft, SponsorFacts, TopicDraft
 from notes.matching import match_topics
 from notes.rendering import render_topic
+from stack.directory import fill_from_directory
 from stack.models import Library, LibraryAddress, Technology
 from text.names import slug_for
 from text.urls import name_from_url, url_key
@@ -51,7 +52,7 @@ def write_guests(episode: Episode, guests: tuple[GuestDraft, ...]) -> None:
 
 def write_technologies(episode: Episode, names: tuple[str, ...]) -> None:
     known = Technology.objects.by_name(names)
-    wanted: JoinValues = {(known.get(name) or _new(Technology, name)).pk: {} for name in names}
+    wanted: JoinValues = {(known.get(name) or _new_technology(name)).pk: {} for name in names}
     _sync(Use.objects.filter(episode=episode), episode, "technology_id", wanted)
 
 
@@ -100,6 +101,18 @@ def _sync(rows: models.QuerySet[Any], episode: Episode, key: str, wanted: JoinVa
 def _new(model: type[Any], name: str, **values: str) -> Any:
     """A new row of the catalogue."""
     return model.objects.create(name=name, slug=free_slug(name, model.objects), **values)
+
+
+def _new_technology(name: str) -> Technology:
+    """A new technology, with what the directory says about it.
+
+    An earlier one of the same notes may have brought this name from the directory.
+    """
+    if existing := Technology.objects.named(name):
+        return existing
+    technology = Technology(name=name, slug=free_slug(name, Technology.objects))
+    fill_from_directory(technology)
+    return technology
 
 
 def free_episode_slug(kind: str, number: int | None, title: str) -> str:

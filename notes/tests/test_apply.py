@@ -85,8 +85,16 @@ def test_topics_keep_their_keys_when_time_or_text_is_edited():
 def test_known_by_any_spelling_and_created_once():
     technology("PostgreSQL", slug="postgres").add_names("psql")
     row = written(replace(DRAFT, technologies=("psql", "postgres", "PostgreSQL", "django")))
-    assert stored_draft(row).technologies == ("PostgreSQL", "django")
+    assert stored_draft(row).technologies == ("PostgreSQL", "Django")
     assert Technology.objects.count() == 2
+
+
+def test_a_new_technology_comes_with_what_the_directory_knows():
+    written(replace(DRAFT, technologies=("k8s", "Kubernetes", "Zorblax")))
+    assert set(Technology.objects.values_list("name", "category", "slug")) == {
+        ("Kubernetes", "operations", "k8s"),
+        ("Zorblax", "other", "zorblax"),
+    }
 
 
 def test_a_library_under_another_spelling_of_its_address_is_the_same():

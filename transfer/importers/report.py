@@ -69,6 +69,10 @@ class Report:
             self.out.write(f"{self.outcomes.total()} done\r")
             self.out.flush()
 
+    def detail(self, line: str) -> None:
+        """Write a line that is neither a problem nor an outcome."""
+        self._write_line(line)
+
     def finish(self) -> None:
         self._write_line(self.summary())
 

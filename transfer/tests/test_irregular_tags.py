@@ -47,9 +47,34 @@ def test_a_name_is_found_in_every_shape_of_title(tmp_path: Path, slug: str, titl
 
 def test_a_title_that_tells_no_name_is_reported(tmp_path: Path):
     show()
+    out, _ = imported(tmp_path, post(), tags={"inhouse": tag("inhouse", "Running Faster")})
+    assert Technology.objects.get(slug="inhouse").name == "inhouse"
+    assert "tags/inhouse.md:6: warning: No name in this title; called by its tag." in out
+
+
+def test_the_directory_names_what_a_title_does_not(tmp_path: Path):
+    show()
     out, _ = imported(tmp_path, post(), tags={"wasm": tag("wasm", "Running Faster Than Ever")})
-    assert Technology.objects.get(slug="wasm").name == "wasm"
-    assert "tags/wasm.md:6: warning: No name in this title; called by its tag." in out
+    row = Technology.objects.get(slug="wasm")
+    assert (row.name, row.category) == ("WebAssembly", "language")
+    assert "No name in this title" not in out
+
+
+def test_a_tag_file_states_more_than_the_directory(tmp_path: Path):
+    show()
+    stated = tag("redis", "Web Apps Using Redis for Caching", "https://redis.example/")
+    imported(tmp_path, post(), tags={"redis": stated})
+    row = Technology.objects.get(slug="redis")
+    assert (row.category, row.homepage) == ("database", "https://redis.example/")
+
+
+def test_importing_again_leaves_a_category_of_the_host(tmp_path: Path):
+    show()
+    files = {"redis": tag("redis", "Web Apps Using Redis for Caching")}
+    imported(tmp_path, post(), tags=files)
+    Technology.objects.update(category="other")
+    imported(tmp_path, post(), tags=files)
+    assert Technology.objects.get(slug="redis").category == "other"
 
 
 def test_addresses_of_tags(tmp_path: Path):

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from django.db import transaction
 
+from stack.directory import entry_named, fill_from_directory
 from stack.models import Technology
 from text.names import SLUG_PATTERN, normalise_name
 from text.problems import error
@@ -30,7 +31,10 @@ TYPO = re.compile(r"^h+t*ps?(s?)://", re.IGNORECASE)
 
 
 def import_tag(file: JekyllFile, report: Report) -> None:
-    """Create or update one technology; its name and category stay as the host has them."""
+    """Create or update one technology; its name and category stay as the host has them.
+
+    A new one takes from the directory what its file doesn't state.
+    """
     report = report.within(file.name)
     slug = file.text("tag") or file.path.stem
     if not re.fullmatch(SLUG_PATTERN, slug) or len(slug) > longest(Technology, "slug"):
@@ -40,7 +44,7 @@ def import_tag(file: JekyllFile, report: Report) -> None:
         report.problem(file.warning("The tag isn't its file's name.", "tag", slug))
     title = file.text("title")
     name = NAMES.get(slug) or name_in_title(title)
-    if title and not name:
+    if title and not name and not entry_named(slug):
         report.problem(file.warning("No name in this title; called by its tag.", "title", title))
     columns = {"name": name, "homepage": _homepage(file, report), "title": title}
     fits, problems = fitting(Technology, columns)
@@ -53,6 +57,8 @@ def import_tag(file: JekyllFile, report: Report) -> None:
         technology = Technology.objects.named(slug) or Technology(slug=slug, name=name)
         stated = {column: value for column, value in fits.items() if value}
         outcome, old = write_row(technology, stated)
+        if outcome == "new":
+            fill_from_directory(technology)
         transaction.set_rollback(report.dry_run)
     report.outcome(file.name, outcome, replaced_values(old))
 
