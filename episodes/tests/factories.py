@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from episodes.models import Appearance, Enclosure, Episode, LibraryUse, Reference, Use
 from guests.models import Guest
@@ -26,6 +27,7 @@ def show(**fields: Any) -> Show:
         "host": guest("Nick Janetakis"),
         "categories": [["Technology"]],
         "artwork_url": "https://example.org/artwork.png",
+        "podcast_guid": UUID("9b024349-ccf0-5f69-a609-6b82873eab3c"),
     }
     row, _ = Show.objects.update_or_create(pk=1, defaults=defaults | fields)
     return row

@@ -13,6 +13,7 @@ from episodes.models import Episode
 from feeds.channel import Channel
 from feeds.documents import full_feed, partial_feed
 from feeds.http import allow_any_origin
+from feeds.podcast_guid import podcast_guid
 from show.models import CallToAction, Show
 
 MakeChannel = Callable[[Show, Filters], Channel]
@@ -97,8 +98,7 @@ def interviews_channel(show: Show, filters: Filters) -> Channel:
 def _guid(show: Show, part: str = "") -> UUID | None:
     """The feed's permanent identifier; a part's is derived from the show's.
 
-    None before the show is saved: each request would make a new one.
+    None before the show is saved or has a public address.
     """
-    if show._state.adding:
-        return None
-    return uuid5(show.podcast_guid, part) if part else show.podcast_guid
+    guid = None if show._state.adding else podcast_guid(show)
+    return uuid5(guid, part) if guid and part else guid

@@ -1,6 +1,5 @@
 """The show: title, host, settings."""
 
-import uuid
 import zoneinfo
 from datetime import datetime
 
@@ -122,8 +121,10 @@ class Show(FeedFields, CrawlerFields):
     )
     podcast_guid = models.UUIDField(
         "podcast GUID",
-        default=uuid.uuid4,
-        help_text="Identifies the show when its feed moves. Don't change it.",
+        null=True,
+        blank=True,
+        help_text="Identifies the show when its feed moves. If empty, it is made from the feed's "
+        "address once the first episode is public. Don't change it then.",
     )
     interviews_title = models.CharField(
         max_length=150,

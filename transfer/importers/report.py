@@ -69,7 +69,7 @@ class Report:
             self.out.write(f"{self.outcomes.total()} done\r")
             self.out.flush()
 
-    def detail(self, line: str) -> None:
+    def note(self, line: str) -> None:
         """Write a line that is neither a problem nor an outcome."""
         self._write_line(line)
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from notes.grammar.draft import LinkDraft, TopicDraft
 from notes.tests.work import calls
 from text.markup import plain_block, plain_text, render_block
-from transfer.importers.feed.html_to_markdown import escaped, to_markdown
 from transfer.importers.feed.notes import NotesReader
+from transfer.importers.html_to_markdown import escaped, to_markdown
 
 BASE = "https://show.example/1"
 

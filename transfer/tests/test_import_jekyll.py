@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from episodes.models import Appearance, Episode, LibraryUse, Mention, Reference, Use
 from episodes.tests.factories import show
+from feeds.podcast_guid import guid_of
 from guests.models import Guest
+from media.tests.test_uploads import picture
 from show.models import CallToAction, FollowLink, Page, Show
 from stack.models import Technology
 from topics.models import Topic
@@ -237,3 +239,91 @@ def test_mutated_posts_never_break_the_import(tmp_path, cut: int, insert: str, w
     assert " items: " in out
     for row in Episode.objects.all():
         assert row.title
+
+
+FEED = """---
+layout: null
+---
+<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd">
+  <channel>
+    <title>Systems &amp; Co</title>
+    <lastBuildDate>{{ site.time | date_to_rfc822 }}</lastBuildDate>
+    <link>{{ site.url }}/podcast/</link>
+    <description>How folks run {{ site.what | xml_escape }}.</description>
+    <itunes:image href="{{ site.url }}{% asset_path banner.png %}" />
+    <itunes:owner><itunes:email>{{ site.author.links.email }}</itunes:email></itunes:owner>
+    <itunes:category text="Software How-To"/>
+    <itunes:category text="Basket weaving"/>
+    <itunes:category text="News"><itunes:category text="Tech News"/></itunes:category>
+    {% for item in site.categories.podcast %}
+    <item><title>{{ item.title }}</title></item>{% endfor %}
+  </channel>
+</rss>
+"""
+
+
+def site_with_feed(tmp_path: Path, feed: str = FEED) -> Path:
+    """A checkout whose configuration has a value that must be escaped in XML."""
+    root = site(tmp_path, POST % "page.guest_twitter")
+    config = root / "_config.yml"
+    config.write_text(f'what: "R&D"\n{config.read_text()}')
+    (root / "podcast").mkdir()
+    (root / "podcast" / "feed.xml").write_text(feed)
+    return root
+
+
+def test_the_feeds_template_says_what_the_show_is(tmp_path):
+    out = run(site_with_feed(tmp_path))
+    show = Show.objects.get()
+    assert show.title == "Systems & Co"
+    assert show.description == "How folks run R&D."
+    assert show.categories == [["Technology"], ["News", "Tech News"]]
+    assert "Apple calls it “Technology” now. [category: Software How-To]" in out
+    assert "Apple has no such category; left out. [category: Basket weaving]" in out
+    assert show.artwork_url == f"{show.website}/assets/banner.png"
+    assert "podcast/feed.xml: warning: The artwork isn't in the checkout" in out
+    assert show.podcast_guid == guid_of(f"{show.website}/podcast/feed.xml")
+    assert f"podcast:guid: {show.podcast_guid}" in out
+
+
+def test_what_the_host_wrote_about_the_show_stays(tmp_path):
+    mine = show(title="My own title", categories=[["History"]])
+    Show.objects.update(podcast_guid="3c0e7cb2-aeda-5971-87a4-d994709aab7d")
+    run(site_with_feed(tmp_path))
+    mine.refresh_from_db()
+    assert (mine.title, mine.categories) == ("My own title", [["History"]])
+    assert str(mine.podcast_guid) == "3c0e7cb2-aeda-5971-87a4-d994709aab7d"
+
+
+def test_artwork_in_the_checkout_is_stored(tmp_path):
+    root = site_with_feed(tmp_path)
+    (root / "_assets").mkdir()
+    (root / "_assets" / "banner.png").write_bytes(picture())
+    out = run(root)
+    assert Show.objects.get().artwork.name.startswith("show/banner")
+    assert "artwork isn't in the checkout" not in out
+
+
+def test_a_feed_that_cannot_be_read_is_named(tmp_path):
+    out = run(site_with_feed(tmp_path, FEED.replace("</channel>", "")))
+    assert "podcast/feed.xml" in out
+    assert "What it says about the show is left out." in out
+    assert Episode.objects.exists()
+
+
+def test_pages_in_html_become_markdown(tmp_path):
+    show()
+    root = site(tmp_path, POST % "page.guest_twitter")
+    body = '<div class="card"><h1>{{ page.title }}</h1><p>To <b>you</b>, {{ site.author.name }}:'
+    page = f'---\ntitle: "Special * Thanks"\n---\n{body}<a href="/podcast/">listen</a></p></div>'
+    (root / "thanks.html").write_text(page)
+    (root / "404.html").write_text("---\ntitle: None\n---\n")
+    (root / "health.html").write_text("ok")
+    out = run(root)
+    assert Page.objects.get().body == (
+        "To **you**, Nick Janetakis:[listen](https://runninginproduction.com/podcast/)"
+    )
+    assert "404.html: warning: This site has its own; left out." in out
+    assert "health.html: warning: A static file without front matter; left out." in out
+    assert "0 failed; 0 errors" in out

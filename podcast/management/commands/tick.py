@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from episodes.audio_files import remove_discarded
 from episodes.bin import empty_bin
+from feeds.podcast_guid import store_podcast_guid
 from feeds.websub import notify_hub
 from linkcheck.check import check_some
 from ops.downloads.counting import count_new
@@ -16,6 +17,7 @@ logger = logging.getLogger(__name__)
 
 # Each is cheap when nothing is due, may run concurrently with itself, and returns what it did.
 JOBS: tuple[Callable[[], str], ...] = (
+    store_podcast_guid,
     notify_hub,
     empty_bin,
     remove_discarded,

@@ -1,15 +1,12 @@
 """Reads what a feed states about the show. Pure."""
 
 from dataclasses import dataclass
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from text.urls import is_web_url
 from transfer.importers.feed.items import Person, absolute, people, plain
 from transfer.importers.feed.values import read_boolean
 from transfer.importers.feed.xml_tree import Node
-
-# podcast-namespace, docs/tags/guid.md
-PODCAST_NAMESPACE = UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +63,6 @@ def read_channel(node: Node, base: str = "") -> FeedChannel:
         address=base if is_web_url(base) else own_address,
         moved_to=node.value("itunes:new-feed-url"),
     )
-
-
-def guid_of(address: str) -> UUID:
-    """The `podcast:guid` that apps assume where a feed states none (docs/tags/guid.md)."""
-    return uuid5(PODCAST_NAMESPACE, address.partition("://")[2].rstrip("/"))
 
 
 def _categories(node: Node) -> list[tuple[str, ...]]:

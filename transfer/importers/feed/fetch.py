@@ -16,9 +16,9 @@ from net.addresses import is_public, origin
 from net.client import FetchError, Limits, get, save
 from notes.grammar.draft import TopicDraft
 from notes.grammar.lines import one_line
-from transfer.importers.feed.html_to_markdown import escaped
 from transfer.importers.feed.items import LinkedFile
 from transfer.importers.feed.values import read_start
+from transfer.importers.html_to_markdown import escaped
 
 FEED = Limits(bytes=100 * 1024 * 1024, seconds=300)
 LINKED = Limits(bytes=5 * 1024 * 1024, seconds=20)

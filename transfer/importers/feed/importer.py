@@ -19,11 +19,11 @@ from topics.models import Transcript
 from transfer.importers.columns import fitting, longest
 from transfer.importers.episode import import_episode
 from transfer.importers.feed.fetch import LinkedFiles, OpenedFeed, best_transcript, read_chapters
-from transfer.importers.feed.html_to_markdown import to_markdown
 from transfer.importers.feed.items import Item, ItemReader, Person
 from transfer.importers.feed.notes import NotesReader, without_introduction
 from transfer.importers.feed.show import import_channel
 from transfer.importers.feed.validation import FoundItem, Survey, found_items, refusal, survey
+from transfer.importers.html_to_markdown import to_markdown
 from transfer.importers.report import InvalidInput, Report
 from transfer.importers.transcript import check, people_by_name, read_file, store_transcript
 

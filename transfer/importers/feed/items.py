@@ -16,8 +16,8 @@ from text.names import SLUG_PATTERN
 from text.problems import Problem, warning
 from text.urls import is_web_url
 from transfer.importers.feed import values
-from transfer.importers.feed.html_to_markdown import escaped
 from transfer.importers.feed.xml_tree import Node
+from transfer.importers.html_to_markdown import escaped
 
 DATES = ("pubdate", "dc:date", "atom:published", "published", "atom:updated", "date")
 NOTES = ("content:encoded", "description", "itunes:summary", "googleplay:description")

@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
+from feeds.apple_categories import apple_category
+from feeds.podcast_guid import guid_of
 from guests.models import Guest
 from notes.grammar.lines import one_line
 from notes.write_rows import free_slug
@@ -14,9 +16,9 @@ from text.markup import plain_block
 from text.names import is_language, normalise_name
 from text.urls import is_web_url
 from transfer.importers.columns import fitting, fitting_or_warn, longest, web_url_or_warn
-from transfer.importers.feed.channel import FeedChannel, guid_of
-from transfer.importers.feed.html_to_markdown import to_markdown
+from transfer.importers.feed.channel import FeedChannel
 from transfer.importers.follow_links import close_dead_services
+from transfer.importers.html_to_markdown import to_markdown
 from transfer.importers.report import Report, outcome_of
 
 SUPPORT = "Support the show"
@@ -52,9 +54,9 @@ def _fill(show: Show, channel: FeedChannel, report: Report) -> tuple[bool, list[
         show.explicit = bool(channel.explicit)
         show.type = Show.Type.SERIAL if channel.serial else Show.Type.EPISODIC
     if not show.categories:
-        show.categories = [list(path) for path in channel.categories]
+        show.categories = _categories(channel, report)
     show.host = show.host or _host(channel)
-    replaced = _set_guid(show, channel, new)
+    replaced = _set_guid(show, channel, report)
     return before != _columns(show), replaced
 
 
@@ -62,13 +64,31 @@ def _columns(show: Show) -> dict[str, Any]:
     return {field.attname: getattr(show, field.attname) for field in show._meta.fields}
 
 
-def _set_guid(show: Show, channel: FeedChannel, new: bool) -> list[str]:
+def _categories(channel: FeedChannel, report: Report) -> list[list[str]]:
+    """The channel's categories as Apple spells them, the subcategories first."""
+    found: list[list[str]] = []
+    for path in channel.categories:
+        name, category = " > ".join(path), apple_category(path)
+        if category is None:
+            report.warn("Apple has no such category; left out.", field="category", value=name)
+            continue
+        if category != list(path):
+            now = " > ".join(category)
+            report.warn(f"Apple calls it “{now}” now.", field="category", value=name)
+        if category not in found:
+            found.append(category)
+    return [path for path in found if not any(path == other[:1] != other for other in found)]
+
+
+def _set_guid(show: Show, channel: FeedChannel, report: Report) -> list[str]:
     """Apps identify a show by its `podcast:guid`, so the feed's own always wins."""
-    guid = channel.guid or (guid_of(channel.address) if new and channel.address else None)
+    lacks_one = show.podcast_guid is None and channel.address
+    guid = channel.guid or (guid_of(channel.address) if lacks_one else None)
     if guid is None or guid == show.podcast_guid:
         return []
     old, show.podcast_guid = show.podcast_guid, guid
-    return [] if new else [f"podcast_guid: “{old}” → “{guid}”"]
+    report.note(f"podcast:guid: {guid}")
+    return [f"podcast_guid: “{old}” → “{guid}”"] if old else []
 
 
 def _stated(channel: FeedChannel, report: Report) -> dict[str, str]:

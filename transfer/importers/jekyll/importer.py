@@ -1,4 +1,4 @@
-"""Imports a checkout of the old Jekyll site: settings, tags, posts, pages."""
+"""Imports a checkout of the old Jekyll site: the feed's channel, settings, tags, posts, pages."""
 
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from text.problems import error, has_errors
 from transfer.importers.checkout import markdown_files, read_each
 from transfer.importers.episode import import_episode
 from transfer.importers.jekyll import settings
+from transfer.importers.jekyll.feed_template import import_feed_template
 from transfer.importers.jekyll.front_matter import read_file
 from transfer.importers.jekyll.guests import GuestDetails
 from transfer.importers.jekyll.images import Images
@@ -27,14 +28,15 @@ def import_jekyll(root: Path, report: Report) -> None:
     except InvalidInput as invalid:
         report.within(settings.CONFIG).problem(invalid.problem)
         return
+    images = Images(root, report.dry_run)
+    import_feed_template(root, config, images, report)
     with transaction.atomic():
         settings.import_settings(config, report.within(settings.CONFIG))
         transaction.set_rollback(report.dry_run)
-    images = Images(root, report.dry_run)
     for file in read_each(markdown_files(root, "tags", report), read_file, report):
         import_tag(file, report)
     _import_posts(root, config, images, report)
-    for file in read_each(page_files(root), read_file, report):
+    for file in read_each(page_files(root, report), read_file, report):
         import_page(file, config, images, report)
 
 

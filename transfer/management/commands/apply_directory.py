@@ -18,5 +18,5 @@ class Command(ImportCommand):
                 changes = fill_from_directory(technology)
                 report.outcome(technology.slug, "changed" if changes else "unchanged")
                 for change in changes:
-                    report.detail(f"{technology.slug}: {change}")
+                    report.note(f"{technology.slug}: {change}")
             transaction.set_rollback(report.dry_run)
