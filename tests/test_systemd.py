@@ -60,15 +60,29 @@ def test_every_variable_of_nginxs_template_is_set():
     assert set(nginx_variables()) == variables()
 
 
-def test_nginx_and_the_invalidator_have_the_same_user_cache_and_refresh_port():
+def test_nginx_and_the_invalidator_have_the_same_cache_and_refresh_port():
     invalidator = unit(FOLDER / "podcast-invalidator.service")["Service"]
-    assert invalidator["User"] == "www-data"  # Debian's nginx
     command = " ${NGINX_CACHE} --fetch http://${NGINX_REFRESH_LISTEN}"
     assert invalidator["ExecStart"].endswith(command)
     # `install` renders nginx's configuration from this file, too.
     assert invalidator["EnvironmentFile"].split("\n")[-1] == "/opt/podcast/nginx.env"
-    writable = f"/var/cache/{invalidator['CacheDirectory']}/"
-    assert nginx_variables()["NGINX_CACHE"].startswith(writable)
+    assert invalidator["ReadWritePaths"] == nginx_variables()["NGINX_CACHE"]
+
+
+def test_the_invalidator_has_a_user_of_its_own_and_no_secret():
+    invalidator = unit(FOLDER / "podcast-invalidator.service")["Service"]
+    users = {unit(path)["Service"]["User"] for path in SERVICES if "invalidator" not in path.stem}
+    assert invalidator["User"] not in users | {"www-data"}  # Debian's nginx
+    assert invalidator["Environment"].endswith("=podcast.invalidator_settings")
+    # The site's file, without its secrets, then a database role of its own.
+    site, own = invalidator["EnvironmentFile"].split("\n")[:2]
+    assert (site, own) == ("/etc/podcast/env", "-/etc/podcast/invalidator.env")
+    secret = re.compile(
+        r"^#?(\w*(?:SECRET|TOKEN|ACCESS_KEY|EMAIL_URL|BACKUP_URL)\w*)=", re.MULTILINE
+    )
+    names = set(secret.findall((ROOT / ".env.example").read_text()))
+    assert {"SECRET_KEY", "METRICS_TOKEN", "AWS_SECRET_ACCESS_KEY"} <= names
+    assert set(invalidator["UnsetEnvironment"].split()) == names
 
 
 def test_a_machine_may_choose_other_ports(tmp_path: Path):
@@ -190,7 +204,7 @@ def test_the_site_listens_on_nginxs_upstream():
 @pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.stem)
 def test_services_are_hardened(path: Path):
     service = unit(path)["Service"]
-    assert service["User"] in ("podcast", "www-data")
+    assert service["User"] in ("podcast", "podcast-invalidator")
     assert service["EnvironmentFile"].split("\n")[0] == "/etc/podcast/env"
     limit = [f"--threshold={LARGEST_EXPOSURE}", "--offline=true", "--no-pager"]
     ran = subprocess.run(
@@ -206,7 +220,7 @@ def test_systemd_understands_every_unit(tmp_path: Path):
     units.mkdir(parents=True)
     for path in UNITS:
         shutil.copy(path, units)
-        for command in re.findall(r"^ExecStart(?:Pre)?=-?(\S+)", path.read_text(), re.MULTILINE):
+        for command in re.findall(r"^ExecStart(?:Pre)?=[-+]*(\S+)", path.read_text(), re.MULTILINE):
             stub = tmp_path / command.lstrip("/")
             stub.parent.mkdir(parents=True, exist_ok=True)
             stub.touch(mode=0o755)
@@ -224,7 +238,14 @@ def test_systemd_understands_every_unit(tmp_path: Path):
 
 
 def test_scripts_are_valid_for_debians_shell():
-    for name in ("install", "podcast-manage", "replace-nginx-conf", "replace-unit"):
+    for name in (
+        "install",
+        "make-folders",
+        "database-roles",
+        "podcast-manage",
+        "replace-nginx-conf",
+        "replace-unit",
+    ):
         subprocess.run(["sh", "-n", FOLDER / name], check=True)
         assert os.access(FOLDER / name, os.X_OK)
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import md5
 from pathlib import Path
+from typing import IO
 
 from caching.http import PageVersion
 from episodes.addresses import SUFFIXES
@@ -84,6 +85,7 @@ def scan(path: str, before: ScannedFolder | None) -> ScannedFolder:
         return before
     is_settled = time.time_ns() - changed > MTIME_GRANULARITY
     scanned = ScannedFolder(changed if is_settled else None, {})
+    share_folder(Path(path))
     with os.scandir(path) as files:
         for file in files:
             if not NAME.fullmatch(file.name):
@@ -98,9 +100,25 @@ def scan(path: str, before: ScannedFolder | None) -> ScannedFolder:
     return scanned
 
 
+def share_folder(folder: Path) -> None:
+    """nginx creates folders with mode 700. An invalidator of another user lets its group in."""
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        folder.chmod(0o770)
+
+
+def open_file(file: Path) -> IO[bytes]:
+    """nginx creates files with mode 600. Nobody else gets into the cache folder."""
+    try:
+        return file.open("rb")
+    except PermissionError:
+        share_folder(file.parent)
+        file.chmod(0o644)
+        return file.open("rb")
+
+
 def read_page(file: Path) -> CachedPage | None:
     """The page in this file; None if nginx has written no page there."""
-    with file.open("rb") as content:
+    with open_file(file) as content:
         head = content.read(HEAD_BYTES)
     key = KEY.search(head)
     if not key:
