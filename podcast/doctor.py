@@ -40,6 +40,14 @@ SELECT now(), pg_database_size(current_database()),
        current_setting('max_connections')::int - (SELECT count(*) FROM pg_stat_activity)
 """
 
+# Whether this role may change more than rows.
+ROLE = """
+SELECT rolname, rolsuper, EXISTS (SELECT FROM pg_tables WHERE tableowner = rolname
+                                  AND tablename = 'django_migrations')
+FROM pg_roles WHERE rolname = current_user
+"""
+PRIVATE_SOCKET = "/catalogue-socket-"  # of the server that `./run` starts (deploy.local.postgres)
+
 
 class Diagnosis(NamedTuple):
     """A line of the report. Without a remedy, nothing is wrong."""
@@ -102,6 +110,7 @@ def database() -> Iterator[Diagnosis]:
     yield server(size, free)
     yield clock(timezone.now() - now)
     yield migrations()
+    yield role()
     yield backup()
 
 
@@ -128,6 +137,19 @@ def migrations() -> Diagnosis:
     except Unhealthy:
         return Diagnosis("Migrations", "some are not applied", "./run manage migrate")
     return Diagnosis("Migrations", "all applied")
+
+
+def role() -> Diagnosis:
+    """Whether the site could do more to its database than read and write rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(ROLE)
+        name, is_superuser, is_owner = cursor.fetchone()
+    if not is_superuser and not is_owner:
+        return Diagnosis("Role", f"{name} reads and writes rows, nothing else")
+    text = f"{name} {'is a superuser' if is_superuser else 'owns the tables'}"
+    if PRIVATE_SOCKET in connection.settings_dict["HOST"]:
+        return Diagnosis("Role", f"{text}, which suits a private installation alone")
+    return Diagnosis("Role", text, "give the site its own: docs/deploy.md, “Database roles”")
 
 
 def backup() -> Diagnosis:

@@ -201,6 +201,80 @@ def test_compose_understands_its_files(more: list[str], tmp_path: Path):
     )
 
 
+PASSWORDS = {
+    "POSTGRES_PASSWORD": "of-the-owner",
+    "POSTGRES_SITE_PASSWORD": "of-the-site",
+    "POSTGRES_INVALIDATOR_PASSWORD": "of-the-invalidator",
+}
+
+
+def configured(folder: Path, passwords: dict[str, str]) -> dict[str, dict[str, str]]:
+    """Each service's environment, as compose fills it in."""
+    shutil.copy(ROOT / "docker-compose.yml", folder)
+    given = REQUIRED | passwords
+    lines = [f"{name}={value}" for name, value in given.items() if name != "DATABASE_URL"]
+    (folder / ".env").write_text("\n".join(lines))
+    command = [linter("docker-compose"), "config", "--format=json"]
+    ran = subprocess.run(command, cwd=folder, env=MACHINE, capture_output=True, check=True)
+    services = json.loads(ran.stdout)["services"]
+    return {name: each.get("environment", {}) for name, each in services.items()}
+
+
+def test_each_service_has_a_database_role_and_no_other_password(tmp_path: Path):
+    services = configured(tmp_path, PASSWORDS)
+    roles = {
+        "web": "podcast_site:of-the-site",
+        "tick": "podcast_site:of-the-site",
+        "invalidator": "podcast_invalidator:of-the-invalidator",
+        "migrate": "podcast:of-the-owner",
+        "nightly": "podcast:of-the-owner",
+    }
+    for name, role in roles.items():
+        url = services[name].pop("DATABASE_URL")
+        assert url == f"postgres://{role}@database:5432/podcast"
+    for name in ("web", "tick", "invalidator", "nightly"):
+        assert not set(PASSWORDS.values()) & set(services[name].values()), name
+    assert set(services["invalidator"]) == {
+        "DJANGO_SETTINGS_MODULE", "LOG_LEVEL", "SENTRY_DSN", "SITE_URL",
+    }  # fmt: skip
+
+
+def test_an_installation_with_one_database_role_goes_on(tmp_path: Path):
+    services = configured(tmp_path, {"POSTGRES_PASSWORD": "of-the-owner"})
+    for name in ("web", "tick", "invalidator", "migrate", "nightly"):
+        url = services[name]["DATABASE_URL"]
+        assert url == "postgres://podcast:of-the-owner@database:5432/podcast"
+    assert roles_script(services["migrate"]).returncode == 0  # there is nothing to do
+
+
+def test_a_missing_password_is_named(tmp_path: Path):
+    del (passwords := PASSWORDS.copy())["POSTGRES_INVALIDATOR_PASSWORD"]
+    ran = roles_script(configured(tmp_path, passwords)["migrate"])
+    assert ran.returncode != 0
+    assert "POSTGRES_INVALIDATOR_PASSWORD: set it in .env, too" in ran.stderr
+
+
+def roles_script(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["sh", "deploy/compose/roles.sh"],
+        cwd=ROOT, env=MACHINE | environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def test_roles_come_before_migrations():
+    for text in (
+        COMPOSE["services"]["migrate"]["command"][-1],
+        (ROOT / "deploy/compose/s3.yml").read_text(),
+    ):
+        assert text.index("sh deploy/compose/roles.sh &&") < text.index("manage.py migrate")
+
+
+def test_the_invalidator_gets_no_secret():
+    invalidator = COMPOSE["services"]["invalidator"]
+    assert invalidator["env_file"] == []
+    assert not [name for name in invalidator["environment"] if "SECRET" in name]
+
+
 def test_hadolint_finds_nothing():
     ran = subprocess.run(
         [linter("hadolint"), "Dockerfile"], cwd=ROOT, capture_output=True, text=True, check=False

@@ -64,8 +64,8 @@ class ContentChange:
 
 def addresses(episodes: Iterable[int]) -> frozenset[str]:
     """Where these episodes have their pages; one query."""
-    rows = Episode.with_deleted.filter(pk__in=list(episodes))
-    return frozenset(row.get_absolute_url().lstrip("/") for row in rows.only("kind", "slug"))
+    rows = Episode.with_deleted.filter(pk__in=list(episodes)).only("kind", "slug").order_by()
+    return frozenset(row.get_absolute_url().lstrip("/") for row in rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,8 @@ def private_database(database: PrivateDatabase) -> Iterator[Finding]:
         account = account_for(database.data)
         owner = f", owned by user {account.uid}" if account else ""
         yield Finding("Data", f"{database.data}{owner}")
+        text = "postgres, a superuser, which suits a private installation alone (docs/deploy.md)"
+        yield Finding("Role", text)
     else:
         yield Finding("Data", f"none yet; ./run serve makes {database.data}")
     if holder := database.holder():

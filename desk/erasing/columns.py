@@ -123,8 +123,7 @@ def text_columns() -> list[Column]:
 def refresh_statistics(tables: Sequence[str]) -> None:
     """Have PostgreSQL sample these tables again: its statistics quote frequent values."""
     with connection.cursor() as cursor:
-        for table in tables:
-            cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")
+        cursor.execute("SELECT desk_refresh_statistics(%s)", [list(tables)])
 
 
 def map_texts(value: Any, change: Callable[[str], str]) -> Any:

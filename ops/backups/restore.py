@@ -23,6 +23,7 @@ from ops.backups.postgres import (
 )
 from ops.backups.programs import ProgramFailed
 from ops.backups.repository import DUMP, FILES, Backup
+from ops.database_roles import grant_rights
 
 NO_ROOM = "No space left on device"
 MAX_SHOWN = 20  # problems
@@ -138,6 +139,7 @@ def restore(backup: Backup, database: Database, write: Callable[[str], object]) 
         damaged += different_tables(manifest.tables, table_digests(restored))
         with restored.cursor() as cursor:
             cursor.execute("ANALYZE")
+            grant_rights(cursor)
         restored.commit()
     tables = len(manifest.tables)
     write(f"{backup.name}: {manifest.rows} rows of {tables} tables, {len(missing)} files written")

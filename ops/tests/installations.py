@@ -58,7 +58,7 @@ def using(database: Database) -> Iterator[None]:
     parameters = database.parameters
     connection.settings_dict.update(
         NAME=parameters["dbname"], HOST=parameters.get("host", ""), PORT=parameters.get("port", ""),
-        USER=parameters.get("user", ""),
+        USER=parameters.get("user", ""), PASSWORD=parameters.get("password") or "",
     )  # fmt: skip
     try:
         yield

@@ -59,8 +59,8 @@ def test_a_healthy_installation_has_no_problems(site, capsys):
     assert all(line.startswith("ok  ") for line in lines), lines
     subjects = [line[4:16].strip() for line in lines]
     assert subjects == [
-        "Debugging", "Secret key", "Hosts", "Database", "Clock", "Migrations", "Backups",
-        "Storage", "Disk", "Proxy", "Metrics",
+        "Debugging", "Secret key", "Hosts", "Database", "Clock", "Migrations", "Role",
+        "Backups", "Storage", "Disk", "Proxy", "Metrics",
     ]  # fmt: skip
 
 

@@ -1,0 +1,328 @@
+"""The site with rights to rows only, and the invalidator with less."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from psycopg2.errors import InsufficientPrivilege
+
+from caching.nginx.cache_files import NginxCache
+from caching.nginx.invalidator import Invalidator
+from desk.tests.forms import form_data
+from episodes.models import Episode
+from episodes.tests import factories
+from guests.models import Guest
+from notes.apply import finish_edit
+from ops.backups.postgres import Database, database_at, default_database, major_version
+from ops.backups.programs import program
+from ops.monitoring import check_migrations
+from ops.tests.conftest import skip_without_programs
+from ops.tests.installations import assert_site_works, command, run, using
+from ops.tests.sites import copy_database
+from podcast import doctor
+from search.models import SynonymGroup
+from tests.production import MACHINE, REQUIRED, ROOT
+
+PASSWORDS = {"site": "of-the-site", "invalidator": "of-the-invalidator"}
+STRUCTURE = [
+    "CREATE TABLE more (id int)",
+    "CREATE TEMPORARY TABLE more (id int)",
+    "CREATE SCHEMA more",
+    "CREATE FUNCTION more() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "CREATE ROLE more",
+    "CREATE DATABASE more",
+    "DROP TABLE episodes_episode CASCADE",
+    "TRUNCATE episodes_episode CASCADE",
+    "ALTER TABLE episodes_episode ADD more int",
+    "ALTER TABLE episodes_episode DISABLE TRIGGER ALL",
+    "DROP FUNCTION search_refresh",
+    "COPY (SELECT 1) TO PROGRAM 'true'",
+    "SELECT pg_read_file('PG_VERSION')",
+]
+
+
+class Roles(NamedTuple):
+    """One database as its three roles see it, and its server as the superuser does."""
+
+    server: Database
+    owner: Database
+    site: Database
+    invalidator: Database
+
+
+def of_role(database: Database, role: str, password: str = "") -> Database:
+    return replace(database, parameters={**database.parameters, "user": role, "password": password})
+
+
+def statement(database: Database, text: str) -> list[tuple[Any, ...]]:
+    with closing(database.connect()) as opened, opened.cursor() as cursor:
+        opened.autocommit = True
+        cursor.execute(text)
+        return cursor.fetchall() if cursor.description else []
+
+
+def create_roles(server: Database, owner: str) -> None:
+    """As deploy/systemd/database-roles and deploy/compose/roles.sh do. It can be repeated."""
+    with closing(server.connect()) as opened:
+        psql = program("psql", major_version(opened))
+    variables = {f"POSTGRES_{role.upper()}_PASSWORD": word for role, word in PASSWORDS.items()}
+    subprocess.run(
+        [psql.path, "--quiet", "--no-psqlrc", f"--dbname={server.dsn}"],
+        stdin=(ROOT / "deploy/roles.sql").open(), check=True,
+        env=MACHINE | variables | {"OWNER": owner, "PGPASSWORD": server.password},
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def roles(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Roles]:
+    """A migrated database, whose owner is no superuser; Django is connected as the site."""
+    server = default_database()
+    skip_without_programs(server)
+    owner, name = f"{server.name}_owner", f"{server.name}_roles"
+    run(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+    for role in (owner, f"{owner}_site", f"{owner}_invalidator"):
+        run(server, "DROP ROLE IF EXISTS {}", role)
+    statement(server, f"CREATE ROLE \"{owner}\" LOGIN CREATEDB PASSWORD 'of-the-owner'")
+    statement(server, f'CREATE DATABASE "{name}" OWNER "{owner}" TEMPLATE template0')
+    for _ in range(2):
+        create_roles(server, owner)
+    own = of_role(server.named(name), owner, "of-the-owner")
+    lesser = (of_role(own, f"{owner}_{role}", word) for role, word in PASSWORDS.items())
+    found = Roles(server, own, *lesser)
+    copy_database(server, own, tmp_path_factory.mktemp("schema") / "dump")
+    with django_db_blocker.unblock():
+        with using(found.owner):
+            call_command("migrate", verbosity=0)
+        with using(found.site):
+            factories.show()
+            row = factories.episode(
+                technologies=["Django"], topics=[(60, "Redis queues")], guests=["José Núñez"],
+                introduction="About airships.",
+            )  # fmt: skip
+            finish_edit(row, None, source="test")
+            User.objects.create_superuser("nick", "nick@example.org", "password")
+            yield found
+    run(server, "DROP DATABASE {} WITH (FORCE)", name)
+    for role in (f"{owner}_site", f"{owner}_invalidator", owner):
+        run(server, "DROP ROLE {}", role)
+
+
+@pytest.fixture
+def host(roles: Roles) -> Client:
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(User.objects.get(username="nick"))
+    return client
+
+
+def test_the_site_works_with_rows_only(roles: Roles, host: Client) -> None:
+    assert statement(roles.site, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") == [
+        (False,)
+    ]
+    check_migrations.cache_clear()
+    assert_site_works()
+    episode = Episode.objects.get()
+    address = reverse("admin:episodes_episode_change", args=[episode.pk])
+    data = form_data(host.get(address))
+    answer = host.post(address, data | {"title": "A Zeppelin over Lakehurst"})
+    assert answer.status_code == 302, answer.content.decode()
+    found = Client(SERVER_NAME="localhost").get("/search?q=zepelin").content.decode()
+    assert episode.slug in found
+    SynonymGroup.objects.create(words="airship, zeppelin")
+    command("tick")
+    command("rerender")
+    assert command("migrate").endswith("No migrations to apply.\n")
+
+
+def test_a_name_is_erased_with_rows_only(roles: Roles, host: Client) -> None:
+    """PostgreSQL's statistics, which quote frequent values, are the owner's."""
+    with using(roles.owner), connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    guest = Guest.objects.get(name="José Núñez")
+    assert quoted(roles.owner, "José Núñez")
+    address = reverse("desk_erase", args=[guest.pk])
+    data = form_data(host.get(address)) | {"erase": "", "sure": "on"}
+    assert "The name is erased" in host.post(address, data, follow=True).content.decode()
+    assert not quoted(roles.owner, "José Núñez")
+
+
+def quoted(database: Database, word: str) -> bool:
+    texts = "coalesce(histogram_bounds::text, '') || coalesce(most_common_vals::text, '')"
+    query = f"SELECT count(*) FROM pg_stats WHERE {texts} LIKE '%{word}%'"
+    return statement(database, query) != [(0,)]
+
+
+@pytest.mark.parametrize("text", STRUCTURE)
+@pytest.mark.parametrize("role", PASSWORDS)
+def test_neither_role_changes_more_than_rows(roles: Roles, role: str, text: str) -> None:
+    with pytest.raises(InsufficientPrivilege):
+        statement(getattr(roles, role), text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT introduction FROM episodes_episode",
+        "SELECT title FROM episodes_episode",
+        "SELECT * FROM episodes_episode",
+        "SELECT * FROM auth_user",
+        "SELECT * FROM django_session",
+        "SELECT * FROM notes_revision",
+        "SELECT * FROM desk_previewlink",
+        "UPDATE episodes_episode SET slug = 'x'",
+        "DELETE FROM show_contentversion",
+        "SELECT desk_refresh_statistics('{auth_user}')",
+    ],
+)
+def test_the_invalidator_reads_no_text_and_no_user(roles: Roles, text: str) -> None:
+    with pytest.raises(InsufficientPrivilege):
+        statement(roles.invalidator, text)
+
+
+@pytest.mark.slow
+def test_the_invalidator_reads_what_it_asks_for(roles: Roles, tmp_path: Path) -> None:
+    columns = (
+        "SELECT count(*) FROM information_schema.column_privileges WHERE grantee = current_user"
+    )
+    assert statement(roles.invalidator, columns) == [(9,)]
+    invalidator = Invalidator(NginxCache(tmp_path))
+    with using(roles.invalidator):
+        invalidator.listen()
+        ran = subprocess.run(
+            [sys.executable, "-c", EDIT], cwd=ROOT, capture_output=True, text=True, check=False,
+            env=MACHINE | REQUIRED | {"DATABASE_URL": url_of(roles.site)},
+        )  # fmt: skip
+        assert ran.returncode == 0, ran.stderr
+        invalidator.poll()
+        (address,) = invalidator.changes[-1][1].touched or ()
+    assert address == Episode.objects.get().get_absolute_url().lstrip("/")
+
+
+EDIT = """
+import os
+os.environ["DJANGO_SETTINGS_MODULE"] = "podcast.settings"
+import django
+django.setup()
+from episodes.models import Episode
+from notes.apply import finish_edit
+row = Episode.objects.get()
+row.introduction = "About balloons."
+row.save()
+finish_edit(row, None, source="test")
+"""
+
+
+def url_of(database: Database) -> str:
+    given = database.parameters
+    place = f"{quote(given.get('host', ''), safe='')}:{given.get('port', 5432)}"
+    return f"postgres://{quote(given['user'])}:{given['password']}@{place}/{database.name}"
+
+
+def test_a_new_table_gets_rights_with_the_next_migrate(roles: Roles) -> None:
+    statement(roles.owner, "CREATE TABLE added (id serial PRIMARY KEY)")
+    try:
+        with pytest.raises(InsufficientPrivilege):
+            statement(roles.site, "SELECT * FROM added")
+        with using(roles.owner):
+            call_command("migrate", verbosity=0)
+        statement(roles.site, "INSERT INTO added DEFAULT VALUES")
+        with pytest.raises(InsufficientPrivilege):
+            statement(roles.invalidator, "SELECT * FROM added")
+    finally:
+        statement(roles.owner, "DROP TABLE added")
+
+
+@pytest.mark.slow
+def test_a_restored_database_has_the_rights(roles: Roles, tmp_path: Path, settings: Any) -> None:
+    """The owner backs up, checks and restores."""
+    settings.MEDIA_ROOT, settings.BACKUP_URL = tmp_path / "media", f"file://{tmp_path}"
+    restored = f"{roles.owner.name}_restored"
+    with using(roles.owner):
+        assert "verified" in command("backup", check=True)
+    statement(roles.owner, f'CREATE DATABASE "{restored}" TEMPLATE template0')
+    try:
+        with using(roles.owner.named(restored)):
+            command("restore")
+        with using(roles.site.named(restored)):
+            assert_site_works()
+        with pytest.raises(InsufficientPrivilege):
+            statement(roles.site.named(restored), "CREATE TEMPORARY TABLE more (id int)")
+        assert statement(
+            roles.invalidator.named(restored), "SELECT number FROM show_contentversion"
+        )
+    finally:
+        statement(roles.owner, f'DROP DATABASE "{restored}" WITH (FORCE)')
+
+
+def test_what_needs_the_owner_says_so(roles: Roles) -> None:
+    with pytest.raises(CommandError, match="Only the owner of the tables rebuilds"):
+        command("rebuild_search")
+    with pytest.raises(CommandError, match="Only the owner of the tables migrates"):
+        command("migrate", "ops", "zero")
+    with using(roles.owner):
+        assert "searchable" in command("rebuild_search")
+
+
+def test_the_doctor_names_a_role_that_may_do_more(roles: Roles, monkeypatch: Any) -> None:
+    assert not doctor.role().remedy and "rows, nothing else" in doctor.role().text
+    with using(roles.owner):
+        monkeypatch.setattr(doctor, "PRIVATE_SOCKET", "elsewhere")
+        assert "owns the tables" in doctor.role().text
+        assert "Database roles" in doctor.role().remedy
+    with using(roles.server.named(roles.owner.name)):
+        assert "is a superuser" in doctor.role().text
+        assert "Database roles" in doctor.role().remedy
+        monkeypatch.undo()
+        if doctor.PRIVATE_SOCKET in roles.server.parameters.get("host", ""):
+            assert not doctor.role().remedy
+
+
+def test_debians_script_gives_each_program_its_role(roles: Roles, tmp_path: Path) -> None:
+    folder, url = tmp_path / "podcast", url_of(roles.owner)
+    (tmp_path / "bin").mkdir()
+    folder.mkdir()
+    given = f"SECRET_KEY=abc\nDATABASE_URL='{url}'\nALLOWED_HOSTS=a.example\n"
+    (folder / "env").write_text(given)
+    (folder / "env").chmod(0o640)
+    for name, text in {"runuser": 'shift 3; exec "$@"', "id": "echo 0"}.items():
+        (tmp_path / "bin" / name).write_text(f"#!/bin/sh\n{text}\n")
+        (tmp_path / "bin" / name).chmod(0o755)
+    with closing(roles.owner.connect()) as opened:
+        programs = program("psql", major_version(opened)).path.parent
+    script = ROOT / "deploy/systemd/database-roles"
+    text = script.read_text().replace("=/etc/podcast\n", f"={folder}\n")
+    server = {
+        name: roles.server.parameters.get(name) or "" for name in ("host", "user", "password")
+    }
+    for _ in range(2):  # the second time gives new passwords
+        before = (folder / "env").read_text()
+        subprocess.run(
+            ["sh", "-c", text, script], check=True, capture_output=True,
+            env=MACHINE | {"PATH": f"{tmp_path}/bin:{programs}:{MACHINE['PATH']}"}
+            | {f"PG{name.upper()}": value for name, value in server.items()},
+        )  # fmt: skip
+        assert (folder / "env").read_text() != before
+    lines = {path.name: path.read_text().splitlines() for path in folder.iterdir()}
+    *others, last = lines["env"]
+    assert others == ["SECRET_KEY=abc", "ALLOWED_HOSTS=a.example"]
+    assert lines.keys() == {"env", "owner.env", "invalidator.env"}
+    assert lines["owner.env"] == [f"DATABASE_URL='{url}'"]
+    modes = {path.name: f"{path.stat().st_mode & 0o777:o}" for path in folder.iterdir()}
+    assert modes == {"env": "640", "owner.env": "600", "invalidator.env": "600"}
+    for line, role in ((last, roles.site), (lines["invalidator.env"][0], roles.invalidator)):
+        own = database_at(line.removeprefix("DATABASE_URL='").removesuffix("'"))
+        assert statement(own, "SELECT current_user") == [(role.parameters["user"],)]
+        assert own.password not in (url, *PASSWORDS.values())
+    create_roles(roles.server, roles.owner.parameters["user"])
