@@ -202,7 +202,7 @@ def test_a_link_in_place_of_the_log_makes_root_create_no_file(machine: Path) -> 
         for attack in (("rm", log), ("mv", log, f"{log}-1"), ("ln", "-sf", victim, log)):
             assert run_as("www-data", *attack).returncode != 0, attack
         rotate(machine)
-        eventually(lambda: (ask(port), log.stat().st_size > 0)[1])  # a worker has reopened it
+        eventually(lambda: is_logged(port, log))  # a worker has reopened it
         assert not victim.exists()
     assert {path.name for path in log.parent.iterdir()} == {"access.log", "access.log-1"}
     for path in log.parent.iterdir():
@@ -222,6 +222,11 @@ def rotate(machine: Path) -> None:
     subprocess.run(command.replace("-g podcast", "-g mail").split(), check=True)
     assert reopening == "-+/usr/sbin/nginx -s reopen"
     os.kill(int((machine / "nginx/pid").read_text()), signal.SIGUSR1)
+
+
+def is_logged(port: int, log: Path) -> bool:
+    ask(port)
+    return log.stat().st_size > 0
 
 
 def ask(port: int) -> None:
