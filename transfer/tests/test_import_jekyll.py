@@ -281,6 +281,7 @@ def test_the_feeds_template_says_what_the_show_is(tmp_path):
     assert show.categories == [["Technology"], ["News", "Tech News"]]
     assert "Apple calls it “Technology” now. [category: Software How-To]" in out
     assert "Apple has no such category; left out. [category: Basket weaving]" in out
+    assert show.website == "https://runninginproduction.com"
     assert show.artwork_url == f"{show.website}/assets/banner.png"
     assert "podcast/feed.xml: warning: The artwork isn't in the checkout" in out
     assert show.podcast_guid == guid_of(f"{show.website}/podcast/feed.xml")

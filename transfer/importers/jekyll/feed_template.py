@@ -1,6 +1,7 @@
 """Imports what a Jekyll site says in its feed about the show: `podcast/feed.xml`, with Liquid."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -68,7 +69,9 @@ def _read(file: JekyllFile, config: SiteConfig, images: Images) -> tuple[FeedCha
     channel = top.first("channel")
     if channel is None:
         raise InvalidInput("No RSS feed: it has no channel.", file.body_line, field="feed")
-    return read_channel(channel, config.url + address), next(iter(artwork), None)
+    # Links to the whole site become ours, not only those below the list of episodes.
+    read = replace(read_channel(channel, config.url + address), link=config.url)
+    return read, next(iter(artwork), None)
 
 
 def _escaped(value: Any) -> Any:
