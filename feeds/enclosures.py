@@ -7,11 +7,13 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from episodes.models import Enclosure, Episode
+from media.cross_origin import allow_any_origin
 from text.urls import bare_host
 
 NOT_HERE = "We don't have this file yet.\n"
 
 
+@allow_any_origin
 @require_safe
 @cache_control(public=True, max_age=60)
 def audio(request: HttpRequest, name: str) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
+from media.cross_origin import allow_any_origin
 from media.ranges import BLOCK, Blocks, Unsatisfiable, requested_range
 from media.storages import IMMUTABLE
 
@@ -30,6 +31,7 @@ INLINE_TYPES = {
 streams = threading.BoundedSemaphore(max(1, settings.GUNICORN_THREADS // 2))
 
 
+@allow_any_origin
 @require_safe
 def serve_media(request: HttpRequest, path: str) -> HttpResponseBase:
     """A file below MEDIA_ROOT, whole or in part; 503 when too many are streaming already."""

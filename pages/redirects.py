@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from episodes.addresses import EPISODE_ADDRESSES, SUFFIXES, EpisodeAddress
 from episodes.counts import libraries_in_use, public_guests, technologies_in_use
 from episodes.models import Episode
+from media.cross_origin import share
 from pages.did_you_mean import Suggestion, closest_pages
 from pages.metadata import metadata
 from pages.rendering import render_page
@@ -39,7 +40,10 @@ def redirect_or_404(request: HttpRequest) -> HttpResponse:
         return _error_page(request, 410, "Gone")
     if target is None or target == request.path:
         return not_found(request, closest_pages(request.path))
-    return HttpResponsePermanentRedirect(with_query(target, request.META.get("QUERY_STRING", "")))
+    query = request.META.get("QUERY_STRING", "")
+    response = HttpResponsePermanentRedirect(with_query(target, query))
+    share(response)  # it may be a recording's former address
+    return response
 
 
 def not_found(request: HttpRequest, suggestions: Sequence[Suggestion] = ()) -> HttpResponse:

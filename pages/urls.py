@@ -21,6 +21,7 @@ from pages.views import (
     stack,
     stack_match,
     transcript,
+    well_known,
 )
 
 register_converter(TimecodeConverter, "timecode")
@@ -58,6 +59,8 @@ urlpatterns = [
     path("colophon", colophon.colophon, name="colophon"),
     path("cards/<slug:key>.png", cards.card, name="card"),
     path("robots.txt", robots.robots, name="robots"),
+    path(".well-known/security.txt", well_known.security_txt, name="security_txt"),
+    path(".well-known/change-password", well_known.change_password, name="change_password"),
     path("sitemap.xml", robots.sitemap_index, name="sitemap"),
     path("sitemap-<slug:section>.xml", robots.sitemap_section, name="sitemap_section"),
     path("<slug:slug>", flat_pages.flat_page, name="page"),

@@ -26,6 +26,7 @@ REQUEST_ID = re.compile(r"[0-9a-f]{32}")
 # Monitoring asks for these every few seconds: only failures are logged.
 MONITORING = ("health", "metrics")
 POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
+PRIVATE = ("/admin/", "/preview/")
 FRAMING_HEADERS = ("Content-Security-Policy", "X-Frame-Options")
 
 
@@ -91,13 +92,14 @@ def http_semantics(get_response: Handler) -> Handler:
 
 
 def security_headers(get_response: Handler) -> Handler:
-    """No page may use camera, location or payments, and no other site may embed our pages as images
-    or scripts; it may embed covers, social cards and audio."""
+    """No page may use camera, location or payments, and no other site may load our pages, nor
+    anything of the desk and previews, as images or scripts; it may load what views share."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", POLICY)
-        if response.headers.get("Content-Type", "").startswith("text/html"):
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if is_page or request.path.startswith(PRIVATE):
             response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
 

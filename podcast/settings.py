@@ -2,6 +2,7 @@
 defaults: `./run` sets them for the private installation, and production has to."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -240,6 +241,18 @@ LOGGING = {
         "podcast.request": {"level": "INFO" if env.bool("LOG_REQUESTS", not DEBUG) else "WARNING"},
     },
 }
+
+# /.well-known/security.txt (RFC 9116). Without a contact there is none.
+SECURITY_CONTACT: list[str] = env.list("SECURITY_CONTACT", [])
+SECURITY_POLICY = env.str("SECURITY_POLICY", "")
+SECURITY_LANGUAGES: list[str] = env.list("SECURITY_LANGUAGES", ["en"])
+for address in filter(None, [*SECURITY_CONTACT, SECURITY_POLICY]):
+    if not re.fullmatch(r"(?:https://|mailto:|tel:)[!-~]+", address):
+        raise ImproperlyConfigured(
+            f"“{address}” is no address for security.txt: begin it with https://, mailto: or tel:."
+        )
+if wrong := [each for each in SECURITY_LANGUAGES if not re.fullmatch(r"[A-Za-z0-9-]+", each)]:
+    raise ImproperlyConfigured(f"SECURITY_LANGUAGES: “{wrong[0]}” is no language, such as en.")
 
 # nginx's access log, in which `tick` counts downloads.
 DOWNLOADS_LOG = env.str("DOWNLOADS_LOG", "")

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 
 from caching.http import CacheableRequest, conditional_get_by_date
 from episodes.models import Episode
-from feeds.http import allow_any_origin
+from media.cross_origin import allow_any_origin
 from topics.chapters import json_chapters
 from topics.formats.cues import CueDraft
 from topics.formats.podcast_json import write_podcast_json

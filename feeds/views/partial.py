@@ -10,8 +10,8 @@ from caching.http import CacheableRequest, conditional_get_by_date
 from episodes.models import Episode
 from feeds.channel import Channel
 from feeds.documents import PART_LIMIT, partial_feed
-from feeds.http import allow_any_origin
 from guests.models import Guest
+from media.cross_origin import allow_any_origin
 from search.engine import newest_answering
 from search.models import Question
 from search.query.parse import parse_query

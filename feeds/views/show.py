@@ -12,8 +12,8 @@ from episodes.filters import Filters, UnknownFilter, parse_filters
 from episodes.models import Episode
 from feeds.channel import Channel
 from feeds.documents import full_feed, partial_feed
-from feeds.http import allow_any_origin
 from feeds.podcast_guid import podcast_guid
+from media.cross_origin import allow_any_origin
 from show.models import CallToAction, Show
 
 MakeChannel = Callable[[Show, Filters], Channel]

@@ -8,12 +8,14 @@ from django.views.decorators.http import require_safe
 
 from episodes.addresses import absolute_url
 from episodes.social_cards import drawn_card, named_card, stored_card
+from media.cross_origin import allow_any_origin
 from media.storages import IMMUTABLE
 from show.models import Show
 
 logger = logging.getLogger(__name__)
 
 
+@allow_any_origin
 @require_safe
 def card(request: HttpRequest, key: str) -> HttpResponse:
     """The card, drawn on the first request; 404 unless a page names it.

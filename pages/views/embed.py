@@ -10,6 +10,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from caching.http import conditional_get
 from episodes.addresses import absolute_url
 from episodes.models import Episode, EpisodeQuerySet
+from media.cross_origin import allow_any_origin
 from pages.metadata import metadata
 from pages.moments import moment_query, parse_moment, topic_lines
 from pages.redirects import redirect_or_404
@@ -53,6 +54,7 @@ def _player(request: HttpRequest, found: Episode) -> HttpResponse:
     return response
 
 
+@allow_any_origin
 @conditional_get
 def oembed(request: HttpRequest) -> HttpResponse:
     """The embed code of the episode at `url`: sections 2.2 to 2.3."""
@@ -72,7 +74,6 @@ def oembed(request: HttpRequest) -> HttpResponse:
         return _error(400, "maxwidth and maxheight are numbers of pixels.")
     content = _oembed(found, parsed[1], width, height)
     response = JsonResponse(content) if output == "json" else _xml(content)
-    response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 

@@ -13,6 +13,7 @@ from caching.http import CacheableRequest, conditional_get, per_content_version
 from episodes.addresses import absolute_url
 from episodes.counts import technologies_in_use
 from episodes.filters import UnknownFilter, parse_page
+from media.cross_origin import allow_any_origin
 from pages import did_you_mean
 from pages.bots import is_page_view
 from pages.cached_counts import answered_questions
@@ -145,6 +146,7 @@ def _examples() -> list[tuple[str, str]]:
     return [(name, SearchAddress(name).path) for name in names]
 
 
+@allow_any_origin
 @conditional_get
 def search_json(request: HttpRequest) -> HttpResponse:
     """The page's results for programs, in the same order; open to pages of other sites."""
@@ -162,7 +164,6 @@ def search_json(request: HttpRequest) -> HttpResponse:
                 "results": [_as_json(show, result) for result in found.results],
             }
         )
-    response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
 

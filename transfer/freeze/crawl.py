@@ -26,9 +26,9 @@ TEXT = ("html", "xml", "json", "css", "plain", "markdown", "vtt", "javascript", 
 SMALL = 500  # bytes, below which compressing gains nothing
 # The headers that nginx sends with a file, besides its type.
 HEADERS = (
-    "Access-Control-Allow-Origin", "Content-Security-Policy", "Cross-Origin-Opener-Policy",
-    "Permissions-Policy", "Referrer-Policy", "X-Content-Type-Options", "X-Frame-Options",
-    "X-Robots-Tag",
+    "Access-Control-Allow-Origin", "Access-Control-Expose-Headers", "Content-Security-Policy",
+    "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "Permissions-Policy",
+    "Referrer-Policy", "X-Content-Type-Options", "X-Frame-Options", "X-Robots-Tag",
 )  # fmt: skip
 
 

@@ -164,6 +164,7 @@ def check_types(frozen: str) -> None:
     chapters = get(f"{frozen}/podcast/25-number-25/chapters.json")
     assert chapters.headers["Content-Type"] == "application/json+chapters"
     assert chapters.headers["Access-Control-Allow-Origin"] == "*"
+    assert chapters.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert json.loads(chapters.body)["chapters"][0]["title"] == "Queues"
     for path, kind in {
         "/robots.txt": "text/plain",
@@ -218,6 +219,11 @@ def check_what_is_not_here(frozen: str) -> None:
 def check_audio(frozen: str) -> None:
     answer = get(f"{frozen}/audio/podcast-25.mp3")
     assert answer.status == 302
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     stored = get(frozen + answer.headers["Location"], Range="bytes=0-4")
     assert (stored.status, stored.body) == (206, b"sound")
     assert stored.headers["Content-Type"] == "audio/mpeg"
+    assert stored.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Content-Range" in stored.headers["Access-Control-Expose-Headers"]
+    assert stored.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
