@@ -5,17 +5,17 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
 from django.core.files import File
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # We never store other bytes under the same name.
 IMMUTABLE = "public, max-age=31536000, immutable"
-# The name's prefix while a file is being restored.
-RESTORING = ".putting-back-"
+# A file's name begins so while it is being written; the second is a former release's.
+UNFINISHED = (".unfinished-", ".putting-back-")
 
 
 class Writes(Protocol):
@@ -33,7 +33,32 @@ class StoredFile:
     modified: str
 
 
-class HashedStaticFiles(CompressedManifestStaticFilesStorage):
+class AtomicWrites(FileSystemStorage):
+    """Stores a file under its name once it is complete; a failed write leaves nothing."""
+
+    def _save(self, name: str, content: File) -> str:
+        draft = str(PurePosixPath(name).with_name(UNFINISHED[0] + secrets.token_hex(8)))
+        path = Path(self.path(draft))
+        try:
+            super()._save(draft, content)
+            name = self._reserve(name)
+            path.replace(self.path(name))
+        finally:
+            path.unlink(missing_ok=True)
+        return name
+
+    def _reserve(self, name: str) -> str:
+        """Take the name, or one like it that is free, for this file alone."""
+        while True:
+            try:
+                Path(self.path(name)).touch(exist_ok=False)
+            except FileExistsError:
+                name = self.get_available_name(name)
+            else:
+                return name
+
+
+class HashedStaticFiles(AtomicWrites, CompressedManifestStaticFilesStorage):
     # Our ES modules import each other by relative path; hash those paths too.
     support_js_module_import_aggregation = True
 
@@ -77,7 +102,7 @@ def listing() -> Iterator[StoredFile]:
     root = Path(default_storage.path(""))
     for folder, _, names in os.walk(root):
         for path in (Path(folder, name) for name in names):
-            if path.name.startswith(RESTORING):
+            if path.name.startswith(UNFINISHED):
                 continue
             try:
                 found = path.stat()
@@ -88,15 +113,10 @@ def listing() -> Iterator[StoredFile]:
 
 
 def restore_file(name: str, source: Path) -> None:
-    """Store a file atomically under exactly this name. Raises FileExistsError and OSError."""
+    """Store a file under exactly this name. Raises FileExistsError and OSError."""
     if default_storage.exists(name):
         raise FileExistsError(f"There is a stored file “{name}”.")
-    if hasattr(default_storage, "listing"):  # a bucket's object is whole or not there
-        save_file(source, name)
-        return
-    target = Path(default_storage.path(name))
-    draft = save_file(source, str(Path(name).with_name(RESTORING + secrets.token_hex(8))))
-    Path(default_storage.path(draft)).replace(target)
+    save_file(source, name)
 
 
 def save_file(source: Path, name: str) -> str:

@@ -33,7 +33,7 @@ def test_production_by_https():
     assert values["SESSION_COOKIE_HTTPONLY"] is True
     assert values["CSRF_TRUSTED_ORIGINS"] == ["https://podcast.example.org"]
     assert values["SECURE_PROXY_SSL_HEADER"] is None
-    assert values["storage"] == "FileSystemStorage"
+    assert values["storage"] == "AtomicWrites"
 
 
 def test_plain_http_enforces_nothing():

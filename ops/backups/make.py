@@ -1,6 +1,7 @@
 """Making a backup: a consistent snapshot of the database, and every stored file."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def make(destination: Destination, database: Database, write: Write) -> Backup:
     destination.delete(unfinished(destination))
     made_at = _next_moment(destination)
     name = name_at(made_at)
-    with destination.workspace() as workspace:
+    with _removed_if_unfinished(destination), destination.workspace() as workspace:
         copier = FileCopier(destination, workspace)
         # Before and after the dump, so that all files of its rows are there: one that is replaced
         # meanwhile exists before, and a new one after.
@@ -60,6 +61,17 @@ def make(destination: Destination, database: Database, write: Write) -> Backup:
     )
     paths = [f"{BACKUPS}{name}/{file}" for file in (DUMP, MANIFEST)]
     return Backup(destination, name, made_at, paths)
+
+
+@contextmanager
+def _removed_if_unfinished(destination: Destination) -> Iterator[None]:
+    """A dump without a manifest takes room away from the next try. Complete files stay for it."""
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):  # the next backup removes it; what stopped this one is reported
+            destination.delete(unfinished(destination))
+        raise
 
 
 def _next_moment(destination: Destination) -> datetime:

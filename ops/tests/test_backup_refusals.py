@@ -1,5 +1,6 @@
 """What stops a backup, a check or a restore is reported and leaves earlier backups intact."""
 
+import errno
 import json
 import signal
 from contextlib import closing
@@ -84,6 +85,19 @@ def test_a_full_disk_leaves_the_old_one_valid(site: Site, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(destinations.tempfile, "mkdtemp", on_a_full_disk)
     assert "No room left (No space left on device). Complete backups" in refusal("backup")
+    assert every_file(site.destination) == before
+
+
+def test_a_disk_that_fills_up_after_the_dump_retains_nothing_of_it(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = every_file(site.destination)
+
+    def refuse(*options: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("ops.backups.make.write_bytes", refuse)
+    assert "No room left" in refusal("backup")
     assert every_file(site.destination) == before
 
 
