@@ -310,3 +310,29 @@ def run_invalidator(machine: Path) -> subprocess.CompletedProcess[str]:
         env={"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "SITE_URL": "https://a.example",
              "PATH": os.environ["PATH"]},
     )  # fmt: skip
+
+
+def test_the_invalidators_user_reads_neither_settings_nor_environment_of_the_site(
+    machine: Path,
+) -> None:
+    text = (FOLDER / "install").read_text()
+    assert "\nchown root:podcast /etc/podcast/env\nchmod 640 /etc/podcast/env\n" in text
+    settings = machine / "env"
+    settings.write_text("SECRET_KEY=abc")
+    settings.chmod(0o640)
+    shutil.chown(settings, "root", "mail")
+    site = subprocess.Popen(
+        ["setpriv", "--reuid=mail", "--regid=mail", "--clear-groups", "sleep", "60"],
+        env={"PATH": os.environ["PATH"], "SECRET_KEY": "abc"},
+    )
+    try:
+        environment = f"/proc/{site.pid}/environ"
+        eventually(lambda: "SECRET_KEY=abc" in run_as("mail", "cat", environment).stdout)
+        assert run_as("mail", "cat", settings).stdout == "SECRET_KEY=abc"
+        for user in ("daemon", "www-data"):
+            for secret in (settings, environment):
+                ran = run_as(user, "cat", secret)
+                assert ran.returncode != 0 and "Permission denied" in ran.stderr
+    finally:
+        site.kill()
+        site.wait()

@@ -250,6 +250,43 @@ def test_scripts_are_valid_for_debians_shell():
         assert os.access(FOLDER / name, os.X_OK)
 
 
+@pytest.mark.parametrize(
+    ("command", "role"),
+    [("tick", "site"), ("createsuperuser", "site"), ("backup", "owner"), ("restore", "owner"),
+     ("migrate", "owner"), ("rebuild_search", "owner"), ("loaddata", "owner")],
+)  # fmt: skip
+def test_podcast_manage_has_the_owners_role_only_where_rows_are_not_enough(
+    tmp_path: Path, command: str, role: str
+):
+    for name in ("env", "owner.env"):
+        (tmp_path / name).write_text(f"DATABASE_URL=postgres://{name}\n")
+    (tmp_path / "release.env").touch()
+    runuser = tmp_path / "runuser"
+    runuser.write_text('#!/bin/sh\necho "$DATABASE_URL $*"\n')
+    runuser.chmod(0o755)
+    text = (FOLDER / "podcast-manage").read_text()
+    text = re.sub("/etc/podcast|/opt/podcast/current(?=/release)", str(tmp_path), text)
+    urls = {"site": "postgres://env ", "owner": "postgres://owner.env "}
+    env = MACHINE | {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+
+    def said() -> str:
+        ran = ["sh", "-c", text, "podcast-manage", command, "--more"]
+        return subprocess.run(ran, env=env, capture_output=True, text=True, check=True).stdout
+
+    assert said().startswith(urls[role]) and said().endswith(f" {command} --more\n")
+    (tmp_path / "owner.env").unlink()  # an installation with one role
+    assert said().startswith(urls["site"])
+
+
+def test_the_nightly_backup_has_the_owners_role():
+    files = unit(FOLDER / "podcast-nightly.service")["Service"]["EnvironmentFile"].split("\n")
+    assert files[:2] == ["/etc/podcast/env", "-/etc/podcast/owner.env"]
+    for name in ("web", "tick", "invalidator"):
+        assert "owner.env" not in (FOLDER / f"podcast-{name}.service").read_text()
+    text = (FOLDER / "install").read_text()
+    assert text.index(". /etc/podcast/owner.env") < text.index("manage.py migrate")
+
+
 def test_an_installation_needs_its_settings_first(tmp_path: Path):
     if os.geteuid() != 0 or Path("/etc/podcast/env").exists():
         pytest.skip("only as root, where nothing is installed")

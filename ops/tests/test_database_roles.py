@@ -210,6 +210,21 @@ def test_the_invalidator_reads_what_it_asks_for(roles: Roles, tmp_path: Path) ->
     assert invalidator.changes[-1][1].touched == {address}
 
 
+@pytest.mark.slow
+def test_the_invalidator_starts_without_secrets(roles: Roles, tmp_path: Path) -> None:
+    given = {"DATABASE_URL": url_of(roles.invalidator), "SITE_URL": "https://podcast.example"}
+    settings = {"DJANGO_SETTINGS_MODULE": "podcast.invalidator_settings"}
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "invalidate_nginx", str(tmp_path)],
+        cwd=ROOT, env=MACHINE | given | settings, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stderr
+    said = process.stderr.readline()
+    process.terminate()
+    process.communicate(timeout=20)
+    assert "Listening for commits" in said
+
+
 EDIT = """
 import os
 os.environ["DJANGO_SETTINGS_MODULE"] = "podcast.settings"
