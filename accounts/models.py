@@ -1,20 +1,23 @@
-"""Signing in, beyond Django's own users and groups."""
+"""Signing in, beyond Django's own users and groups, and django-otp's devices."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils import timezone
+
+from accounts.session_store import DeskSession
+
+__all__ = ["DeskSession", "SecondStep", "SecurityEvent", "SignInAttempts", "SignInLink"]
 
 
 class SignInAttempts(models.Model):
-    """Recent sign-in attempts under one name from one address.
-
-    By both together, so that strangers lock out only themselves.
-    """
+    """Recent sign-in attempts under one name from one address, or from one known browser."""
 
     name = models.CharField(max_length=150)
     address = models.CharField(max_length=50)
     count = models.PositiveIntegerField()
     first_at = models.DateTimeField(db_index=True)
+    last_at = models.DateTimeField(null=True)
 
     class Meta:
         # Tables keep their version 1 name: the former code answers on them.
@@ -26,10 +29,7 @@ class SignInAttempts(models.Model):
 
 
 class SecondStep(models.Model):
-    """A user's authenticator app (RFC 6238) and recovery codes.
-
-    The secret isn't encrypted: whoever can read it here could replace it as well.
-    """
+    """A second step as the former release stores it, until 2.0 (accounts.former_second_step)."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="second_step"
@@ -60,3 +60,32 @@ class SignInLink(models.Model):
 
     def __str__(self) -> str:
         return f"Link for {self.user} until {self.expires_at}"
+
+
+class SecurityEvent(models.Model):
+    """A line of the security log. It names users by text, so that it outlives them."""
+
+    class Kind(models.TextChoices):
+        SIGNED_IN = "signed in", "signed in"
+        REFUSED = "refused", "refused"
+        DELAYED = "delayed", "delayed"
+        SECOND_STEP = "second step", "second step"
+        PASSWORD = "password", "password"
+        ROLES = "roles", "roles"
+        SESSIONS = "sessions", "sessions"
+        MERGED = "merged", "merged"
+        ERASED = "erased", "erased"
+
+    at = models.DateTimeField("time", default=timezone.now, db_index=True)
+    kind = models.CharField("event", max_length=20, choices=Kind.choices)
+    name = models.CharField(max_length=150, blank=True)
+    address = models.CharField(max_length=50, blank=True)
+    detail = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "security event"
+        verbose_name_plural = "security log"
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.name or 'Somebody'}: {self.kind}"

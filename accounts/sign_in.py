@@ -1,7 +1,6 @@
 """Signing in: by name, password and, if the user has a second step, a code; or by a link."""
 
 import hashlib
-import ipaddress
 import secrets
 from datetime import timedelta
 from typing import Any
@@ -11,36 +10,31 @@ from django.conf import settings
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django_otp import DEVICE_ID_SESSION_KEY
 
-from accounts.models import SignInAttempts, SignInLink
-from accounts.two_factor import VERIFIED, has_second_step, verify
+from accounts.browsers import describe_browser
+from accounts.models import SignInLink
+from accounts.security_log import UNKNOWN, Kind, record, record_delay
+from accounts.session_store import CONFIRMED_AT, SECOND_STEP_AT
+from accounts.throttling import client_address, remember_browser, reset_attempts, seconds_to_wait
+from accounts.two_factor import has_second_step, verify
 
 # Tells scripts of public pages that a host is reading. It grants nothing.
 COOKIE = "desk"
+BROWSER, ADDRESS = "browser", "address"  # in a session: what signed in, and from where
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 LINK_LIFETIME = timedelta(minutes=10)
-THROTTLED = "throttled"  # error code
-MAX_ATTEMPTS = 5  # under a name from an address
-WINDOW = timedelta(minutes=15)  # from the first attempt
-MAX_ROWS = 10_000  # so that a flood of names can't fill the disk
-IPV6_NETWORK = 64  # the prefix a household gets, with all the addresses it wants
 TOO_MANY = (
-    f"Too many attempts under this name from your address. Wait {WINDOW.seconds // 60} minutes, "
-    "or ask whoever runs the site for a link: ./run manage signin_link NAME."
+    "Too many attempts under this name. Wait {} and try again, or ask whoever runs the site for a "
+    "link: ./run manage signin_link NAME."
 )
 
-COUNT = """
-INSERT INTO desk_attempts (name, address, count, first_at)
-VALUES (%(name)s, %(address)s, 1, %(now)s)
-ON CONFLICT (name, address) DO UPDATE SET
-    count = CASE WHEN desk_attempts.first_at < %(since)s THEN 1
-                 ELSE least(desk_attempts.count + 1, 1000) END,
-    first_at = CASE WHEN desk_attempts.first_at < %(since)s THEN %(now)s
-                    ELSE desk_attempts.first_at END
-RETURNING count
-"""
+
+def too_many(seconds: int) -> str:
+    wait = f"{max(seconds, 2)} seconds" if seconds < 100 else f"{-(-seconds // 60)} minutes"
+    return TOO_MANY.format(wait)
 
 
 def code_field() -> forms.CharField:
@@ -64,31 +58,52 @@ class SignInForm(AdminAuthenticationForm):
     }
     code = code_field()
     request: HttpRequest
+    wait = 0  # seconds
 
     def clean(self) -> dict[str, Any]:
         name = self.cleaned_data.get("username", "")
-        if not count_attempt(self.request, name):
-            raise ValidationError(TOO_MANY, code=THROTTLED)
-        cleaned = super().clean()
-        user: Any = self.get_user()
-        if user and not verify_if_needed(user, cleaned.get("code", "")):
-            raise self.get_invalid_login_error()
-        reset_attempts(self.request, name)
+        self.wait = seconds_to_wait(self.request, name)
+        if self.wait:
+            record_delay(self.request, account_name(name))
+            raise ValidationError(too_many(self.wait))
+        try:
+            cleaned = super().clean()
+            user: Any = self.get_user()
+            if user and not verify_if_needed(user, cleaned.get("code", "")):
+                raise self.get_invalid_login_error()
+        except ValidationError:
+            record(self.request, Kind.REFUSED, account_name(name))
+            raise
+        if user:
+            reset_attempts(self.request, name)
         return cleaned
 
 
+def account_name(typed: str) -> str:
+    is_known = "\0" not in typed and User.objects.filter(username=typed).exists()
+    return typed if is_known else UNKNOWN
+
+
 def verify_if_needed(user: User, code: str) -> bool:
-    """Whether the user may sign in with this code. The user object remembers a right one."""
+    """Whether the user may sign in with this code. django-otp remembers a right one's device."""
     if not has_second_step(user):
         return True
-    user.gave_code = verify(user, code)  # type: ignore[attr-defined]
-    return user.gave_code  # type: ignore[attr-defined]
+    device = verify(user, code)
+    if device:
+        user.otp_device = device  # type: ignore[attr-defined]
+    return device is not None
 
 
-def finish_sign_in(request: HttpRequest, response: HttpResponse) -> None:
+def finish_sign_in(request: HttpRequest, response: HttpResponse, by: str) -> None:
     """Call this after every kind of sign-in, once Django's session belongs to the user."""
-    if getattr(request.user, "gave_code", False):
-        request.session[VERIFIED] = True
+    now = timezone.now().timestamp()
+    request.session[CONFIRMED_AT] = now
+    if DEVICE_ID_SESSION_KEY in request.session:
+        request.session[SECOND_STEP_AT] = now
+    request.session[BROWSER] = describe_browser(request.headers.get("User-Agent", ""))
+    request.session[ADDRESS] = client_address(request)
+    record(request, Kind.SIGNED_IN, request.user.get_username(), by)
+    remember_browser(request, response, request.user.get_username())
     response.set_cookie(
         COOKIE,
         "1",
@@ -96,51 +111,6 @@ def finish_sign_in(request: HttpRequest, response: HttpResponse) -> None:
         secure=settings.SESSION_COOKIE_SECURE,
         samesite="Lax",
     )
-
-
-def count_attempt(request: HttpRequest, name: str) -> bool:
-    """Whether the attempt is within the limit of this name and address together. Three queries.
-
-    So a stranger who guesses a host's password is stopped, while the host can sign in from
-    elsewhere; django-axes counts by address alone by default. It counts before the password is
-    checked, so parallel attempts gain nothing.
-    """
-    now = timezone.now()
-    key = {"name": _normalise(name), "address": client_address(request)}
-    with connection.cursor() as cursor:
-        cursor.execute(COUNT, key | {"now": now, "since": now - WINDOW})
-        (count,) = cursor.fetchone()
-    SignInAttempts.objects.filter(first_at__lt=now - WINDOW).delete()
-    newest = SignInAttempts.objects.order_by("-first_at", "-pk").values_list("pk", flat=True)
-    SignInAttempts.objects.filter(pk__in=list(newest[MAX_ROWS : 2 * MAX_ROWS])).delete()
-    return int(count) <= MAX_ATTEMPTS
-
-
-def reset_attempts(request: HttpRequest, name: str) -> None:
-    """After a successful sign-in."""
-    SignInAttempts.objects.filter(name=_normalise(name), address=client_address(request)).delete()
-
-
-def client_address(request: HttpRequest) -> str:
-    """The client's IP address, for IPv6 its network.
-
-    Behind a trusted proxy it is the last entry of X-Forwarded-For, which that proxy wrote;
-    clients can forge the others.
-    """
-    peer = request.META.get("REMOTE_ADDR", "")
-    if settings.TRUST_PROXY:
-        peer = request.headers.get("X-Forwarded-For", "").split(",")[-1].strip() or peer
-    try:
-        address = ipaddress.ip_address(peer)
-    except ValueError:
-        return peer[:50]  # the peer of a Unix socket has no address
-    if isinstance(address, ipaddress.IPv6Address) and not address.ipv4_mapped:
-        return str(ipaddress.ip_network((address, IPV6_NETWORK), strict=False))
-    return str(getattr(address, "ipv4_mapped", None) or address)
-
-
-def _normalise(name: str) -> str:
-    return name.strip().lower()[:150]
 
 
 def create_link(user: User) -> str:

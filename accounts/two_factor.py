@@ -1,58 +1,45 @@
-"""Two-factor authentication: one-time passwords of apps (TOTP, RFC 6238), and recovery codes."""
+"""The second step by django-otp: apps (TOTP, RFC 6238), recovery codes and passkeys."""
 
 import base64
-import hmac
 import secrets
-import struct
-from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import quote, urlencode
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django_otp.models import Device
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp.util import random_hex
+from django_otp_webauthn.models import WebAuthnCredential
 
+from accounts.former_second_step import (
+    APP,
+    RECOVERY_CODES,
+    TOKEN_LENGTH,
+    adopt_missed,
+    use_up_former,
+    write_former,
+)
 from accounts.models import SecondStep
+from accounts.roles import HOST
 
 DIGITS = 6
-STEP_SECONDS = 30
-DRIFT = 1  # steps a phone's clock may be off, either way (RFC 6238, section 5.2)
-SECRET_BYTES = 20  # RFC 4226, section 4: 160 bits
-RECOVERY_CODES = 10
-RECOVERY_BYTES = 10  # 80 bits can't be guessed, so a fast hash is enough
-# After so many wrong codes, from whatever address, only recovery codes count for a while.
-MAX_WRONG = 20
-WRONG_WINDOW = timedelta(hours=1)
-VERIFIED = "second_step"  # in a session
-
-User = AbstractBaseUser | AnonymousUser
+DRIFT = 1  # steps of 30 s a phone's clock may be off, either way (RFC 6238, section 5.2)
+CODES = 10
+CODE_BYTES = 10  # 80 bits can't be guessed, so a fast hash is enough
+# django-otp doubles the delay after each wrong code: 2^9 s at most, so that nobody is locked out.
+MAX_FAILURES = 10
 
 
 def new_secret() -> str:
-    """A random key in base32, as apps take it."""
-    return base64.b32encode(secrets.token_bytes(SECRET_BYTES)).decode()
-
-
-def hotp(key: bytes, counter: int, digits: int = DIGITS, digest: str = "sha1") -> str:
-    """The code for a counter (RFC 4226, section 5.3)."""
-    mac = hmac.new(key, struct.pack(">Q", counter), digest).digest()
-    offset = mac[-1] & 15
-    (number,) = struct.unpack(">I", mac[offset : offset + 4])
-    return f"{(number & 0x7FFFFFFF) % 10**digits:0{digits}d}"
-
-
-def step_at(now: datetime) -> int:
-    return int(now.timestamp()) // STEP_SECONDS
-
-
-def matching_step(secret: str, code: str, now: datetime, after: int) -> int | None:
-    """The time step of this code, if it is a current one and later than `after`."""
-    key, current = base64.b32decode(secret), step_at(now)
-    for step in range(current - DRIFT, current + DRIFT + 1):
-        if step > after and hmac.compare_digest(hotp(key, step).encode(), code.encode()):
-            return step
-    return None
+    """A random key of 160 bits (RFC 4226, section 4) in base32, as apps take it."""
+    return base64.b32encode(bytes.fromhex(random_hex(20))).decode()
 
 
 def otpauth_uri(secret: str, issuer: str, name: str) -> str:
@@ -63,86 +50,98 @@ def otpauth_uri(secret: str, issuer: str, name: str) -> str:
     )
 
 
-def new_recovery_codes() -> list[str]:
-    """Codes such as `4gxq-m2ak-…`, valid once each. Only their hashes are stored."""
-    codes = (base64.b32encode(secrets.token_bytes(RECOVERY_BYTES)) for _ in range(RECOVERY_CODES))
-    plain = (code.decode().lower() for code in codes)
-    return ["-".join(code[at : at + 4] for at in range(0, len(code), 4)) for code in plain]
-
-
 def recovery_hash(code: str) -> str:
-    """The stored hash of a code, however it is typed."""
+    """The hash of a code, however it is typed. The database stores its first 16 characters."""
     letters = "".join(char for char in code.lower() if char.isalnum())
     # Stored recovery codes depend on this salt: never change it.
     return salted_hmac("desk.people.codes", letters, algorithm="sha256").hexdigest()
 
 
-def has_second_step(user: User) -> bool:
-    return SecondStep.objects.filter(user=user.pk).exists()
+def has_second_step(user: Any) -> bool:
+    """Recovery codes alone are none."""
+    kinds = (TOTPDevice, WebAuthnCredential, SecondStep)
+    return any(kind._default_manager.filter(user=user.pk).exists() for kind in kinds)
 
 
 @transaction.atomic
-def verify(user: User, typed: str) -> bool:
-    """Whether the code is right and unused. A right one is used up."""
-    row = SecondStep.objects.select_for_update().filter(user=user.pk).first()
+def verify(user: Any, typed: str) -> Device | None:
+    """The device whose unused code this is. The code is used up; a wrong one delays the next."""
     code = "".join(typed.split())
-    if row is None or not code:
-        return False
-    return _use_recovery_code(row, code) or _use_current_code(row, code)
+    if not code:
+        return None
+    adopt_missed(user.pk)
+    if len(code) == DIGITS and code.isdecimal():
+        return _verify(TOTPDevice, user, code)
+    token = recovery_hash(code)[:TOKEN_LENGTH]
+    device = _verify(StaticDevice, user, token)
+    if device:
+        use_up_former(user.pk, token)
+    return device
 
 
-def _use_recovery_code(row: SecondStep, code: str) -> bool:
-    hashed = recovery_hash(code)
-    if hashed not in row.recovery:
-        return False
-    row.recovery.remove(hashed)
-    row.save(update_fields=["recovery"])
-    return True
-
-
-def _use_current_code(row: SecondStep, code: str) -> bool:
-    now = timezone.now()
-    if row.wrong_since is None or row.wrong_since < now - WRONG_WINDOW:
-        row.wrong, row.wrong_since = 0, now
-    if row.wrong >= MAX_WRONG:
-        return False
-    step = matching_step(row.secret, code, now, after=row.last_step)
-    if step is None:
-        row.wrong += 1
-    else:
-        row.last_step, row.wrong = step, 0
-    row.save(update_fields=["last_step", "wrong", "wrong_since"])
-    return step is not None
+def _verify(model: Any, user: Any, token: str) -> Device | None:
+    for device in model.objects.select_for_update().filter(user=user.pk, confirmed=True):
+        device.throttling_failure_count = min(device.throttling_failure_count, MAX_FAILURES)
+        if device.verify_token(token):
+            return device
+    return None
 
 
 @transaction.atomic
-def enrol(user: AbstractBaseUser, secret: str, typed: str) -> list[str] | None:
-    """Store a secret once a code proves that the app has it. Returns the recovery codes.
+def enrol(user: Any, secret: str, typed: str) -> tuple[Device, list[str]] | None:
+    """Store a secret once a code proves that the app has it. Returns app and recovery codes.
 
     None if the code is wrong; an earlier secret then stays.
     """
-    step = matching_step(secret, "".join(typed.split()), timezone.now(), after=0)
-    if step is None:
+    code, key = "".join(typed.split()), base64.b32decode(secret)
+    totp = TOTP(key)
+    totp.time = timezone.now().timestamp()
+    is_code = len(code) == DIGITS and code.isdecimal()
+    if not is_code or not totp.verify(int(code), tolerance=DRIFT):
         return None
-    recovery = new_recovery_codes()
-    SecondStep.objects.update_or_create(
-        user_id=user.pk,
-        defaults={
-            "secret": secret,
-            "last_step": step,
-            "recovery": [recovery_hash(code) for code in recovery],
-            "wrong": 0,
-        },
+    TOTPDevice.objects.filter(user=user.pk).delete()
+    app = TOTPDevice.objects.create(
+        user_id=user.pk, name=APP, key=key.hex(), last_t=totp.t(), drift=totp.drift
     )
-    return recovery
+    codes = renew_recovery_codes(user)
+    write_former(user.pk, secret, totp.t(), [recovery_hash(code) for code in codes])
+    return app, codes
 
 
-def remove(user: User) -> bool:
-    """Whether there was a second step to remove."""
-    deleted, _ = SecondStep.objects.filter(user=user.pk).delete()
-    return bool(deleted)
+@transaction.atomic
+def renew_recovery_codes(user: Any) -> list[str]:
+    """Codes such as `4gxq-m2ak-…`, valid once each, in place of earlier ones."""
+    raw = (base64.b32encode(secrets.token_bytes(CODE_BYTES)) for _ in range(CODES))
+    plain = [code.decode().lower() for code in raw]
+    codes = ["-".join(code[at : at + 4] for at in range(0, len(code), 4)) for code in plain]
+    hashes = [recovery_hash(code) for code in codes]
+    # The device stays: a session may have passed its second step by it.
+    device, _ = StaticDevice.objects.get_or_create(
+        user_id=user.pk, defaults={"name": RECOVERY_CODES}
+    )
+    device.token_set.all().delete()
+    for code_hash in hashes:
+        device.token_set.create(token=code_hash[:TOKEN_LENGTH])
+    SecondStep.objects.filter(user=user.pk).update(recovery=hashes)
+    return codes
 
 
-def needs_code(request: HttpRequest, required: bool) -> bool:
-    """Whether this session has yet to give a code. Runs no query."""
-    return required and request.user.is_authenticated and not request.session.get(VERIFIED)
+@transaction.atomic
+def remove(user: Any) -> bool:
+    """Remove app, passkeys and recovery codes. Whether there was a second step."""
+    had_one = has_second_step(user)
+    for kind in (TOTPDevice, StaticDevice, WebAuthnCredential, SecondStep):
+        kind._default_manager.filter(user=user.pk).delete()
+    return had_one
+
+
+def is_host(user: User) -> bool:
+    return user.is_superuser or user.groups.filter(name=HOST).exists()
+
+
+def needs_code(request: HttpRequest, required_of_all: bool) -> bool:
+    """Whether this session has yet to pass a second step. No query once it has."""
+    user: Any = request.user
+    if not user.is_authenticated or user.is_verified():
+        return False
+    return required_of_all or (settings.HOSTS_NEED_SECOND_STEP and is_host(user))

@@ -6,20 +6,28 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 
-from accounts.sign_in import COOKIE, THROTTLED, WINDOW, SignInForm, finish_sign_in
+from accounts.mail import tell
+from accounts.passkeys import has_passkeys
+from accounts.recent import ask_again
+from accounts.security_log import Kind, record
+from accounts.sign_in import COOKIE, SignInForm, finish_sign_in
 from accounts.two_factor import needs_code
 from desk.failures import survives_failures
+from desk.shortcuts import user_of
 from desk.start.page import start
 from show.models import Show
 
 View = Callable[..., HttpResponse]
-BEFORE_SECOND_STEP = ("desk_second_step", "admin:logout")
+BEFORE_SECOND_STEP = (
+    "desk_second_step", "desk_passkey_add", "desk_passkey_added", "admin:logout",
+)  # fmt: skip
+# Forms of people and roles, and what their lists do with a selection.
+ABOUT_PEOPLE = ("admin:auth_user_", "admin:auth_group_")
 
 
 class DeskSite(admin.AdminSite):
@@ -36,7 +44,7 @@ class DeskSite(admin.AdminSite):
         return super().each_context(request) | {"site_title": title, "site_header": title}
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        view = in_show_zone(requires_second_step(view))
+        view = in_show_zone(requires_second_step(requires_recent_sign_in(view)))
         return survives_failures(super().admin_view(view, cacheable))
 
     def get_urls(self) -> list[Any]:
@@ -49,13 +57,22 @@ class DeskSite(admin.AdminSite):
         return super().index(request, context | (extra_context or {}))
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None):
-        response = super().login(request, extra_context)
-        if request.method == "POST" and self.has_permission(request):
-            finish_sign_in(request, response)
+        context = {"passkeys": has_passkeys(request)}
+        response = super().login(request, context | (extra_context or {}))
+        if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
+            finish_sign_in(request, response, "password")
         form = getattr(response, "context_data", {}).get("form")
-        if form and form.has_error(NON_FIELD_ERRORS, THROTTLED):
+        if form and form.wait:
             response.status_code = HTTPStatus.TOO_MANY_REQUESTS
-            response.headers["Retry-After"] = str(WINDOW.seconds)
+            response.headers["Retry-After"] = str(form.wait)
+        return response
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None):
+        response = super().password_change(request, extra_context)
+        if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
+            user = user_of(request)
+            record(request, Kind.PASSWORD, user.get_username(), "changed")
+            tell(user, "The password was changed")
         return response
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None):
@@ -75,6 +92,20 @@ def requires_second_step(view: View) -> View:
         if needs_code(request, required) and match and match.view_name not in BEFORE_SECOND_STEP:
             return redirect("desk_second_step")
         return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def requires_recent_sign_in(view: View) -> View:
+    """Ask for a password or code again before people or roles change."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        only_shows = request.method != "POST" and name.endswith(("_changelist", "_history"))
+        if not name.startswith(ABOUT_PEOPLE) or only_shows:
+            return view(request, *args, **kwargs)
+        return ask_again(request) or view(request, *args, **kwargs)
 
     return guarded
 

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.urls import URLPattern, path, re_path
 from django.views.generic import RedirectView
 
+from accounts import passkeys
 from accounts import views as accounts
 from desk.audio import views as audio
 from desk.downloads.views import downloads
@@ -36,7 +37,12 @@ def former_address(former: str, model: str) -> URLPattern:
 
 urlpatterns: list[URLPattern] = [
     path("sign-in/<str:token>", accounts.sign_in_by_link, name="desk_sign_in_link"),
+    path("passkey", passkeys.BeginSignIn.as_view(), name="desk_passkey"),
+    path("passkey/used", passkeys.CompleteSignIn.as_view(), name="desk_passkey_used"),
+    desk_path("passkey/add", passkeys.BeginRegistration.as_view(), "desk_passkey_add"),
+    desk_path("passkey/added", passkeys.CompleteRegistration.as_view(), "desk_passkey_added"),
     desk_path("second-step/", accounts.second_step_page, "desk_second_step"),
+    desk_path("sessions/", accounts.sessions_page, "desk_sessions"),
     desk_path("paste", writing.paste, "desk_paste"),
     desk_path("pencil", writing.pencil, "desk_pencil"),
     desk_path(f"{EPISODE}/text", writing.text, "desk_text"),

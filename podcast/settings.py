@@ -42,6 +42,10 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "django_otp_webauthn",
     "storages",
     "csp",
     "stack",
@@ -78,6 +82,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Lazy, as the line above: pages that never ask for the user cost no query.
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -128,16 +134,30 @@ CACHES: dict[str, dict[str, Any]] = {
 # The page cache of each process (caching.page_cache).
 PAGE_CACHE_BYTES = 0 if DEBUG else 10 * 1024**2
 
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": f"{VALIDATION}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{VALIDATION}.NumericPasswordValidator"},
+    {
+        "NAME": "accounts.passwords.GuessablePasswordValidator",
+        "OPTIONS": {"words": "desk.accounts.words.show_words"},
+    },
 ]
 LOGIN_URL = "admin:login"
+# Superusers and users with the role Host then set up a second step before they open the desk.
+HOSTS_NEED_SECOND_STEP = env.bool("HOSTS_NEED_SECOND_STEP", HTTPS)
+SECURITY_LOG_DAYS = env.int("SECURITY_LOG_DAYS", 90)
+SESSION_ENGINE = "accounts.session_store"
+# Browsers accept such a cookie only over HTTPS from this very host, not from a sibling domain.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+# Passkeys belong to the host that is asked (accounts.passkeys), so no setting names it.
+OTP_WEBAUTHN_HELPER_CLASS = "accounts.passkeys.PasskeyHelper"
+OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = True
+OTP_WEBAUTHN_EXCEPTION_LOGGER_NAME = None
+SILENCED_SYSTEM_CHECKS = ["otp_webauthn.E010", "otp_webauthn.E011", "otp_webauthn.E030"]
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"  # pages and desk show times in Show.timezone
@@ -192,7 +212,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # 300 topics of a dozen fields
 # Days until a backup is removed, and with it an erased name (ops.backups.repository).
 BACKUP_DAYS = env.int("BACKUP_DAYS", 30)
 
+MAIL = bool(env.str("EMAIL_URL", ""))
 vars().update(env.dj_email_url("EMAIL_URL", "dummy://"))
+EMAIL_TIMEOUT = 10  # seconds: a page waits for it
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "noreply@localhost")
 
 SECURE_SSL_REDIRECT = HTTPS

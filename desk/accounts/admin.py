@@ -1,4 +1,4 @@
-"""Users of the desk and their roles."""
+"""Users of the desk, their roles, and the security log."""
 
 from typing import Any
 
@@ -8,9 +8,15 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import CheckboxSelectMultiple
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp_webauthn.models import WebAuthnCredential
 
-from accounts.models import SecondStep
+from accounts.mail import tell
+from accounts.models import SecondStep, SecurityEvent
+from accounts.security_log import Kind, record
+from accounts.two_factor import remove
 from desk.model_admin import DeskAdmin
 
 LABELS = {
@@ -40,6 +46,9 @@ class NewUserForm(AdminUserCreationForm):
 
 
 admin.site.unregister(User)
+# Secrets have no page at the desk; everyone has one for their own devices.
+for device in (TOTPDevice, StaticDevice):
+    admin.site.unregister(device)
 
 
 @admin.register(User)
@@ -65,13 +74,46 @@ class UserAdmin(DeskAdmin, DjangoUserAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         users = super().get_queryset(request).prefetch_related("groups")
-        has_second_step = Exists(SecondStep.objects.filter(user=OuterRef("pk")))
+        kinds = (TOTPDevice, WebAuthnCredential, SecondStep)
+        first, *others = (Exists(kind.objects.filter(user=OuterRef("pk"))) for kind in kinds)
+        has_second_step: Any = first
+        for other in others:
+            has_second_step |= other
         return users.annotate(has_second_step=has_second_step)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """New users may sign in to the desk."""
         obj.is_staff = obj.is_staff or not change
+        form.access_before = access_of(obj.pk) if change else "new"
         super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        after = access_of(form.instance.pk)
+        if after != form.access_before:
+            self.report(request, Kind.ROLES, form.instance, f"{form.access_before} → {after}")
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        self.report(request, Kind.ROLES, obj, "deleted")
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            self.report(request, Kind.ROLES, user, "deleted")
+        super().delete_queryset(request, queryset)
+
+    def user_change_password(
+        self, request: HttpRequest, id: str, form_url: str = ""
+    ) -> HttpResponse:
+        response = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and response.status_code == 302:
+            user = self.get_object(request, id)
+            self.report(request, Kind.PASSWORD, user, "changed")
+            tell(user, "The password was changed")
+        return response
+
+    def report(self, request: HttpRequest, kind: Kind, user: Any, detail: str) -> None:
+        record(request, kind, user.get_username(), f"by {request.user.get_username()}: {detail}")
 
     @admin.display(description="roles")
     def roles(self, user: User) -> str:
@@ -83,5 +125,34 @@ class UserAdmin(DeskAdmin, DjangoUserAdmin):
 
     @admin.action(description="Remove the second step", permissions=["change"])
     def remove_second_step(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        count, _ = SecondStep.objects.filter(user__in=queryset).delete()
-        messages.success(request, f"Removed from {count}. They can set up a new one.")
+        users = [user for user in queryset if remove(user)]
+        for user in users:
+            self.report(request, Kind.SECOND_STEP, user, "removed")
+            tell(user, "The second step was removed")
+        messages.success(request, f"Removed from {len(users)}. They can set up a new one.")
+
+
+def access_of(key: int) -> str:
+    """A user's roles and further rights, in the words of the form."""
+    user = User.objects.get(pk=key)
+    words = [group.name for group in user.groups.order_by("name")]
+    words += ["all permissions"] * user.is_superuser + ["no sign-in"] * (not user.is_staff)
+    return ", ".join(words + ["inactive"] * (not user.is_active)) or "no roles"
+
+
+@admin.register(SecurityEvent)
+class SecurityEventAdmin(DeskAdmin):
+    list_display = ("at", "kind", "name", "address", "detail")
+    list_filter = ("kind",)
+    search_fields = ("name", "address", "detail")
+    date_hierarchy = "at"
+    list_display_links = None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 
+from accounts.security_log import Kind, record
 from desk.entities.kinds import KINDS, Entity, EntityKind
 from desk.entities.merge import merge, plan_merge
 from desk.shortcuts import desk_page, user_of
@@ -76,5 +77,7 @@ def _merge(
     except kind.model.DoesNotExist:
         messages.error(request, "One of the two has been deleted meanwhile. Nothing was changed.")
         return redirect(kind.route("changelist"))
+    detail = f"{kind.name} “{duplicate.name}” into “{merged.name}”"
+    record(request, Kind.MERGED, user.get_username(), detail)
     messages.success(request, f"Merged “{duplicate.name}” into “{merged.name}”.")
     return redirect(kind.route("change"), merged.pk)

@@ -14,8 +14,21 @@ from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db.models import Field, QuerySet
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp_webauthn.models import (
+    WebAuthnAttestation,
+    WebAuthnCredential,
+    WebAuthnUserHandle,
+)
 
-from accounts.models import SecondStep, SignInAttempts, SignInLink
+from accounts.models import (
+    DeskSession,
+    SecondStep,
+    SecurityEvent,
+    SignInAttempts,
+    SignInLink,
+)
 from desk.models import PreviewLink, TextTemplate
 from episodes.models import (
     Appearance,
@@ -153,6 +166,10 @@ COLUMNS: dict[type[Any], dict[Policy, str]] = {
     # Accounts. Erasing stops while one has the name (desk.erasing.occurrences.blockers).
     User: {REWRITTEN: "username first_name last_name email", RANDOM: "password"},
     SignInAttempts: {REWRITTEN: "name", CODE: "address"},
+    SecurityEvent: {REWRITTEN: "name detail", CODE: "kind address"},
+    DeskSession: {Treatment.EXPIRING: "session_data", RANDOM: "session_key"},
+    WebAuthnCredential: {REWRITTEN: "name", CODE: "credential_type transports aaguid",
+                         RANDOM: "credential_id_sha256"},
     Group: {REWRITTEN: "name"},
     Session: {Treatment.EXPIRING: "session_data", RANDOM: "session_key"},
 }  # fmt: skip
@@ -161,6 +178,11 @@ NOT_ABOUT_PEOPLE: dict[type[Any], str] = {
     Permission: "named by Django for each model",
     ContentType: "names of models",
     SecondStep: "secrets and hashes of an account",
+    TOTPDevice: "secrets of an account",
+    StaticDevice: "secrets of an account",
+    StaticToken: "hashes of an account",
+    WebAuthnAttestation: "keys of an account",
+    WebAuthnUserHandle: "random bytes of an account",
     SignInLink: "hashes of links that end within minutes",
     VersionBump: "keys of episodes, until the transaction ends",
     Installation: "a random key",

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods
 
+from accounts.security_log import Kind, record
 from desk.entities.base import ERASING_PERMISSIONS
 from desk.erasing.erase import erase
 from desk.erasing.occurrences import blockers, find_occurrences, suggest_spellings
@@ -77,6 +78,7 @@ def _erase(
         logger.error("A name could not be erased", exc_info=error)
         messages.error(request, "Nothing was changed: the database or the storage refused it.")
         return None
+    record(request, Kind.ERASED, user.get_username(), f"guest {guest.pk}, now “{name}”")
     for place in remaining:
         rows = f"{place.rows} row" + ("" if place.rows == 1 else "s")
         messages.warning(request, f"Still found: {place.label} ({rows}).")

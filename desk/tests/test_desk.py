@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import SecurityEvent
 from desk.models import TextTemplate
 from desk.site import DeskSite
 from desk.tests.forms import errors, form_data
@@ -45,6 +46,7 @@ def catalogue(db, host_user) -> None:
         episode=episode, number=1, user=host_user, source="desk", notes="# One", facts={}
     )
     host_user.groups.create(name="Hosts")
+    SecurityEvent.objects.create(kind=SecurityEvent.Kind.REFUSED, name="nick")
     Question.objects.create(title="Best tips", slug="best-tips", query="tips")
     SynonymGroup.objects.create(words="outage, downtime")
     ZeroResultQuery.objects.create(query="gleam", count=2, last_on=date(2026, 3, 4))
@@ -73,7 +75,7 @@ def pages_and_statuses() -> Iterator[tuple[str, int]]:
         listed, adding = 200, 200
         if model is Show:
             listed, adding = 302, 403
-        elif model in (ZeroResultQuery, Revision):
+        elif model in (ZeroResultQuery, Revision, SecurityEvent):
             adding = 403
         yield from ((base, listed), (f"{base}?q=o", listed), (f"{base}add/", adding))
 

@@ -19,9 +19,10 @@ __all__ = ["catalogue"]  # a fixture
 pytestmark = pytest.mark.django_db
 
 # Open before anyone has signed in, and to whoever has, whatever their role.
-BEFORE_SIGNING_IN = {"login", "desk_sign_in_link"}
+BEFORE_SIGNING_IN = {"login", "desk_sign_in_link", "desk_passkey", "desk_passkey_used"}
 FOR_ALL: set[str | None] = {"index", "logout", "password_change", "password_change_done", "jsi18n"}
 FOR_ALL |= {"desk_second_step", "app_list", None}
+FOR_ALL |= {"desk_sessions", "desk_passkey_add", "desk_passkey_added"}
 ACTIONS = {"changelist": "view", "add": "add", "delete": "delete", "change": "change"}
 ACTIONS |= {"history": "view", "password_change": "change"}
 STRANGER, HELPER = "stranger", "helper"

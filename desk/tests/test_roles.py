@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from accounts.models import SecondStep
+from accounts.models import SecondStep, SecurityEvent
 from accounts.roles import EDITOR, HOST, set_roles
 from desk.models import TextTemplate
 from desk.tests.forms import errors, form_data
@@ -36,7 +36,8 @@ EDITED = {
 }
 # The desk's own pages that editors may not open, by URL name.
 HOSTS_ONLY = {"desk_merge", "desk_rename", "desk_erase"}
-OPEN_TO_ALL = {"desk_sign_in_link", "desk_second_step"}
+OPEN_TO_ALL = {"desk_sign_in_link", "desk_second_step", "desk_sessions"}
+OPEN_TO_ALL |= {"desk_passkey", "desk_passkey_used", "desk_passkey_add", "desk_passkey_added"}
 
 
 def someone(role: str) -> Client:
@@ -65,6 +66,7 @@ def catalogue(db: None) -> Episode:
     ZeroResultQuery.objects.create(query="gleam", last_on=date(2026, 3, 4))
     GuestWanted.objects.create(subject="Roc")
     TextTemplate.objects.get_or_create(name="Post", defaults={"text": "Out now"})
+    SecurityEvent.objects.create(kind=SecurityEvent.Kind.REFUSED, name="nick")
     finish_edit(row, None, source="test")
     return row
 

@@ -25,7 +25,8 @@ function say(text) {
 }
 
 function cookie(name) {
-  return document.cookie.split("; ").find((each) => each.startsWith(`${name}=`))?.slice(name.length + 1);
+  const found = document.cookie.split("; ").find((each) => each.replace("__Host-", "").startsWith(`${name}=`));
+  return found?.slice(found.indexOf("=") + 1);
 }
 
 /* Signing in again in another tab changes the token. */

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.security_log import purge_sign_ins
 from episodes.audio_files import remove_discarded
 from episodes.bin import empty_bin
 from feeds.podcast_guid import store_podcast_guid
@@ -23,6 +24,7 @@ JOBS: tuple[Callable[[], str], ...] = (
     remove_discarded,
     check_some,
     count_new,
+    purge_sign_ins,
 )
 
 

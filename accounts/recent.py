@@ -1,0 +1,82 @@
+"""Signing in anew: before accounts change, whoever is signed in proves it again."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from accounts.passkeys import has_passkeys
+from accounts.security_log import Kind, record, record_delay
+from accounts.session_store import CONFIRMED_AT, is_recent
+from accounts.sign_in import too_many
+from accounts.throttling import reset_attempts, seconds_to_wait
+from accounts.two_factor import verify
+
+FIELD = "confirmation"
+View = Callable[..., HttpResponse]
+
+
+class ConfirmForm(forms.Form):
+    confirmation = forms.CharField(
+        label="Password or code",
+        max_length=4096,
+        help_text="Your password, a code from the app on your phone, or a recovery code.",
+        widget=forms.PasswordInput({"autocomplete": "current-password", "autofocus": True}),
+    )
+
+
+def recently_signed_in(view: View) -> View:
+    """Ask for a password or code first, unless one was given in the last 15 minutes.
+
+    What was posted comes back after that, except passwords and files.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return ask_again(request) or view(request, *args, **kwargs)
+
+    return guarded
+
+
+def ask_again(request: HttpRequest) -> HttpResponse | None:
+    """None if the request may go on."""
+    if is_recent(request.session):
+        return None
+    is_answer = request.method == "POST" and FIELD in request.POST
+    form, status = ConfirmForm(request.POST if is_answer else None), 200
+    if is_answer and form.is_valid():
+        wait = seconds_to_wait(request, request.user.get_username(), is_signed_in=True)
+        if wait:
+            record_delay(request, request.user.get_username())
+            form.add_error(None, too_many(wait))
+            status = 429
+        elif _is_right(request, form.cleaned_data[FIELD]):
+            reset_attempts(request, request.user.get_username())
+            request.session[CONFIRMED_AT] = timezone.now().timestamp()
+            return redirect(request.get_full_path()) if "reload" in request.POST else None
+        else:
+            record(request, Kind.REFUSED, request.user.get_username(), "signing in anew")
+            form.add_error(FIELD, "Neither your password nor a valid code.")
+    hidden = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in (FIELD, "csrfmiddlewaretoken") and "password" not in name
+    ]
+    if request.method != "POST":
+        hidden = [("reload", "1")]
+    context = admin.site.each_context(request) | {
+        "title": "Is it you?", "form": form, "hidden": hidden, "passkeys": has_passkeys(request),
+    }  # fmt: skip
+    return TemplateResponse(request, "admin/accounts/confirm.html", context, status=status)
+
+
+def _is_right(request: HttpRequest, typed: str) -> bool:
+    user: Any = request.user
+    return user.check_password(typed) or verify(user, typed[:40]) is not None

@@ -1,0 +1,157 @@
+"""Attempts to sign in: counted by account, and by account and address; delayed, never locked.
+
+Not by django-axes: it locks for a time, has one limit for all ways to count, counts after the
+password was checked, so that parallel attempts pass, and stores rows without a bound.
+"""
+
+import ipaddress
+import math
+import secrets
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from accounts.models import SignInAttempts
+
+WINDOW = timedelta(minutes=15)  # from the first attempt
+MAX_ATTEMPTS = 5  # in a window, under a name from an address
+MAX_FROM_BROWSER = 20  # likewise, from a browser that has signed in under the name before
+MAX_UNDER_NAME = 20  # likewise, from all other browsers and addresses together; then they wait
+LONGEST_DELAY = timedelta(minutes=1)  # between attempts under a name from anywhere
+MAX_ROWS = 10_000  # so that a flood of names can't fill the disk
+IPV6_NETWORK = 64  # the prefix a household gets, with all the addresses it wants
+# A browser that has signed in carries this signed cookie.
+BROWSER_COOKIE = f"{settings.COOKIE_PREFIX}browser"
+BROWSER_COOKIE_AGE = timedelta(days=365)
+MAX_NAMES = 8  # in the cookie
+KNOWN = "browser "  # begins the `address` of a known browser
+AT_ONCE = datetime.min.replace(tzinfo=UTC)
+
+COUNT = """
+INSERT INTO desk_attempts (name, address, count, first_at, last_at)
+VALUES (%(name)s, %(address)s, 1, %(now)s, %(now)s)
+ON CONFLICT (name, address) DO UPDATE SET
+    count = CASE WHEN desk_attempts.first_at < %(since)s THEN 1
+                 ELSE least(desk_attempts.count + 1, 1000) END,
+    first_at = CASE WHEN desk_attempts.first_at < %(since)s THEN %(now)s
+                    ELSE desk_attempts.first_at END,
+    last_at = %(now)s
+"""
+
+
+@transaction.atomic
+def seconds_to_wait(request: HttpRequest, name: str, *, is_signed_in: bool = False) -> int:
+    """0 if an attempt under this name may go on, which counts it; else how long to wait.
+
+    Ask before checking the password: parallel attempts then gain nothing. An attempt that has to
+    wait isn't counted, so waiting ends. Strangers' attempts never delay a browser that has
+    signed in under the name before, nor somebody who is signed in.
+    """
+    now, name = timezone.now(), _normalise(name)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [name])
+    recent = SignInAttempts.objects.filter(name=name, first_at__gte=now - WINDOW)
+    rows = {row.address: row for row in recent}
+    source = _known_browser(request, name)
+    free_at = _free_at(rows.get(source), MAX_FROM_BROWSER)
+    if not source or free_at > now:
+        source = client_address(request)
+        free_at = _free_at(rows.get(source), MAX_ATTEMPTS)
+        if not is_signed_in:
+            free_at = max(free_at, _free_for_strangers_at(list(rows.values())))
+    if free_at > now:
+        return math.ceil((free_at - now).total_seconds())
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, {"name": name, "address": source, "now": now, "since": now - WINDOW})
+    _prune(now)
+    return 0
+
+
+def _free_at(row: SignInAttempts | None, limit: int) -> datetime:
+    return row.first_at + WINDOW if row and row.count >= limit else AT_ONCE
+
+
+def _free_for_strangers_at(rows: list[SignInAttempts]) -> datetime:
+    """Guesses under one name from many addresses get a delay that doubles up to a minute."""
+    strangers = [row for row in rows if not row.address.startswith(KNOWN)]
+    excess = sum(row.count for row in strangers) - MAX_UNDER_NAME
+    if excess < 0:
+        return AT_ONCE
+    delay = min(timedelta(seconds=2 ** min(excess, 10)), LONGEST_DELAY)
+    return max(row.last_at or row.first_at for row in strangers) + delay
+
+
+def _prune(now: datetime) -> None:
+    SignInAttempts.objects.filter(first_at__lt=now - WINDOW).delete()
+    newest = SignInAttempts.objects.order_by("-first_at", "-pk").values_list("pk", flat=True)
+    SignInAttempts.objects.filter(pk__in=list(newest[MAX_ROWS : 2 * MAX_ROWS])).delete()
+
+
+def reset_attempts(request: HttpRequest, name: str) -> None:
+    """After a success: those from here. What strangers tried under the name still counts."""
+    name = _normalise(name)
+    here = (client_address(request), _known_browser(request, name))
+    SignInAttempts.objects.filter(name=name, address__in=here).delete()
+
+
+def remember_browser(request: HttpRequest, response: HttpResponse, name: str) -> None:
+    """Set the cookie by which this browser is known under the name. It signs nobody in."""
+    browser, names = _read_cookie(request)
+    digest = _digest(_normalise(name))
+    names = [digest, *(each for each in names if each != digest)][:MAX_NAMES]
+    response.set_cookie(
+        BROWSER_COOKIE,
+        signing.dumps([browser or secrets.token_urlsafe(12), names], salt=BROWSER_COOKIE),
+        max_age=BROWSER_COOKIE_AGE,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _known_browser(request: HttpRequest, name: str) -> str:
+    """How attempts of this browser are counted; empty if nobody signed in here by the name."""
+    browser, names = _read_cookie(request)
+    return f"{KNOWN}{browser}" if _digest(name) in names else ""
+
+
+def _read_cookie(request: HttpRequest) -> tuple[str, list[str]]:
+    try:
+        browser, names = signing.loads(
+            request.COOKIES.get(BROWSER_COOKIE, ""), salt=BROWSER_COOKIE,
+            max_age=BROWSER_COOKIE_AGE,
+        )  # fmt: skip
+    except signing.BadSignature:
+        return "", []
+    return browser, names
+
+
+def _digest(name: str) -> str:
+    return salted_hmac(BROWSER_COOKIE, name, algorithm="sha256").hexdigest()[:16]
+
+
+def client_address(request: HttpRequest) -> str:
+    """The client's IP address, for IPv6 its network.
+
+    Behind a trusted proxy it is the last entry of X-Forwarded-For, which that proxy wrote;
+    clients can forge the others.
+    """
+    peer = request.META.get("REMOTE_ADDR", "")
+    if settings.TRUST_PROXY:
+        peer = request.headers.get("X-Forwarded-For", "").split(",")[-1].strip() or peer
+    try:
+        address = ipaddress.ip_address(peer)
+    except ValueError:
+        return peer[:50]  # the peer of a Unix socket has no address
+    if isinstance(address, ipaddress.IPv6Address) and not address.ipv4_mapped:
+        return str(ipaddress.ip_network((address, IPV6_NETWORK), strict=False))
+    return str(getattr(address, "ipv4_mapped", None) or address)
+
+
+def _normalise(name: str) -> str:
+    return name.strip().lower()[:150]
