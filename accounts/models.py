@@ -84,7 +84,6 @@ class SecurityEvent(models.Model):
 
     class Meta:
         verbose_name = "security event"
-        verbose_name_plural = "security log"
         ordering = ["-at", "-pk"]
 
     def __str__(self) -> str:

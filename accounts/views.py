@@ -87,23 +87,26 @@ def second_step_page(request: HttpRequest) -> HttpResponse:
     is_set_up = two_factor.has_second_step(user)
     if not is_set_up and (asked := ask_again(request)):
         return asked
+    # Whoever has passkeys only can add an app, at ?app.
+    has_app = TOTPDevice.objects.filter(user=user).exists()
+    sets_up = not is_set_up or ("app" in request.GET and not has_app and _is_proved(request))
     form, status = CodeForm(request.POST if request.method == "POST" else None), 200
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"]
-        if is_set_up and not code and _is_proved(request):
+        if not sets_up and not code and _is_proved(request):
             return _change(request, user)
         if wait := seconds_to_wait(request, user.get_username(), is_signed_in=True):
             record_delay(request, user.get_username())
             form.add_error(None, too_many(wait))
             status = 429
-        elif done := _prove(request, user, code) if is_set_up else _enrol(request, user, code):
+        elif done := _enrol(request, user, code) if sets_up else _prove(request, user, code):
             reset_attempts(request, user.get_username())
             return done
         else:
             record(request, Kind.REFUSED, user.get_username(), "second step")
             form.add_error("code", WRONG_CODE)
-    context: dict[str, Any] = {"form": form, "is_set_up": is_set_up}
-    context |= _devices(user) if is_set_up else _setup_context(request)
+    context: dict[str, Any] = {"form": form, "sets_up": sets_up}
+    context |= _setup_context(request) if sets_up else _devices(user)
     return _page(request, context, status)
 
 

@@ -86,10 +86,11 @@ def csp(policy: dict[str, set[str]]) -> int:
     return 10 if default == {"'none'"} else 5
 
 
-def cookies(found: SimpleCookie) -> int:
+def cookies(received: SimpleCookie) -> int:
     """All have to be Secure and SameSite."""
-    if not found:
+    if not received:
         return 0
+    found = {name.removeprefix("__Host-"): each for name, each in received.items()}
     if any(not each["secure"] for each in found.values()):
         return -40 if "sessionid" in found and not found["sessionid"]["secure"] else -20
     if "sessionid" in found and not found["sessionid"]["httponly"]:

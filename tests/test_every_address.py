@@ -55,7 +55,7 @@ HEADERS = {
     "Accept-Encoding": ["gzip", "br;q=0, *", "zstd;q=x", ";;;"],
     "Accept": ["application/json", "*/*", "text/", ""],
     "Content-Type": ["application/json", "multipart/form-data", "text/plain; charset=latin-1"],
-    "Cookie": ["sessionid=x; desk=1", "csrftoken=%00", "=;=", "a" * 5000],
+    "Cookie": ["sessionid=x; desk=1; browser=x:y:z", "csrftoken=%00", "=;=", "a" * 5000],
     "X-Request-ID": ["x", "0" * 32],
     "X-Forwarded-For": ["203.0.113.7", "unknown, ::1", "%"],
     "X-Forwarded-Proto": ["https", "http, https"],

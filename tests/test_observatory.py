@@ -47,7 +47,7 @@ def test_every_page_has_the_top_grade(transactional_db, subtests: pytest.Subtest
             assert score(found) >= BASE + 20
             assert grade(score(found)) == "A+"
         if path == "/admin/login/":
-            assert "csrftoken" in cookies  # so there are cookies to be tested
+            assert "__Host-csrftoken" in cookies  # so there are cookies to be tested
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ import json
 from django.conf import settings
 names = ("DEBUG", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "SESSION_COOKIE_SECURE",
          "CSRF_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY", "CSRF_TRUSTED_ORIGINS", "ALLOWED_HOSTS",
-         "SECURE_PROXY_SSL_HEADER", "RELEASE")
+         "SECURE_PROXY_SSL_HEADER", "RELEASE", "SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME",
+         "HOSTS_NEED_SECOND_STEP", "MAIL", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_USE_TLS")
 print(json.dumps({name: getattr(settings, name) for name in names}
     | {"storage": settings.STORAGES["default"]["BACKEND"].split(".")[-1],
        "options": settings.STORAGES["default"].get("OPTIONS", {})}))
@@ -33,7 +34,15 @@ def test_production_by_https():
     assert values["SESSION_COOKIE_HTTPONLY"] is True
     assert values["CSRF_TRUSTED_ORIGINS"] == ["https://podcast.example.org"]
     assert values["SECURE_PROXY_SSL_HEADER"] is None
+<<<<<<< HEAD
     assert values["storage"] == "AtomicWrites"
+=======
+    assert values["SESSION_COOKIE_NAME"] == "__Host-sessionid"
+    assert values["CSRF_COOKIE_NAME"] == "__Host-csrftoken"
+    assert values["HOSTS_NEED_SECOND_STEP"] is True
+    assert values["MAIL"] is False
+    assert values["storage"] == "FileSystemStorage"
+>>>>>>> 4adafe6 (Documents, settings and screens of signing in: cookies bound to the host, mail, an app beside a passkey)
 
 
 def test_plain_http_enforces_nothing():
@@ -41,6 +50,19 @@ def test_plain_http_enforces_nothing():
     assert values["SECURE_SSL_REDIRECT"] is False
     assert values["SECURE_HSTS_SECONDS"] == 0
     assert values["SESSION_COOKIE_SECURE"] is False
+    assert values["SESSION_COOKIE_NAME"] == "sessionid"
+    assert values["HOSTS_NEED_SECOND_STEP"] is False
+
+
+def test_hosts_can_do_without_a_second_step():
+    assert settings(HOSTS_NEED_SECOND_STEP="0")["HOSTS_NEED_SECOND_STEP"] is False
+
+
+def test_mail_goes_where_the_environment_says():
+    values = settings(EMAIL_URL="smtp+tls://ann:secret@mail.example.org:587")
+    assert values["MAIL"] is True
+    assert (values["EMAIL_HOST"], values["EMAIL_PORT"]) == ("mail.example.org", 587)
+    assert values["EMAIL_USE_TLS"] is True
 
 
 def test_a_proxy_is_trusted_only_by_configuration():

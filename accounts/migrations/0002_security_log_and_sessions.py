@@ -25,7 +25,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'security event',
-                'verbose_name_plural': 'security log',
                 'ordering': ['-at', '-pk'],
             },
         ),

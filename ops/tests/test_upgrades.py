@@ -4,6 +4,7 @@
 it. Where that commit is at hand, a drill runs its code on the upgraded database.
 """
 
+import base64
 import gzip
 import re
 import subprocess
@@ -14,15 +15,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.auth.models import Group, Permission, User
 from django.core.checks import Error
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.models import SecondStep, SignInAttempts
+from accounts.two_factor import enrol, new_secret, recovery_hash, verify
 from deploy.local.environment import for_tests
 from episodes.models import Episode, SocialCard
 from episodes.tests import factories
@@ -40,8 +46,11 @@ from ops.tests.sites import copy_database
 from search.models import GuestWanted, SynonymGroup, Word, ZeroResultQuery
 
 VERSION_1 = Path(__file__).with_name("version_1.sql.gz")
+RECOVERY_CODE = "4gxq-m2ak-7c2p-aaaa"
+NOW = 1_900_000_000
 PAST_17 = "provider = builtin"  # a collation that PostgreSQL 15 and 16 don't have
 FORMER_CODE = """
+import os
 import django
 from django.conf import settings
 storage = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -49,6 +58,8 @@ settings.STORAGES["staticfiles"] = {"BACKEND": storage}
 django.setup()
 from django.contrib.auth.models import User
 from django.test import Client
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from episodes.models import Episode
 from notes.apply import finish_edit
 from search.index import rebuild
@@ -72,6 +83,10 @@ if User.objects.filter(username="helper").exists():
     helper = User.objects.get(username="helper")
     assert helper.has_perm("search.view_miss") and helper.has_perm("search.change_wordgroup")
     assert helper.has_perm("desk.view_link")
+if recovery_code := os.environ.get("RECOVERY_CODE"):
+    typed = {"username": "stepped", "password": "password", "next": "/admin/"}
+    assert client.post("/admin/login/", typed).status_code == 200, "a code is needed"
+    assert client.post("/admin/login/", typed | {"code": recovery_code}).status_code == 302
 host = Client(SERVER_NAME="localhost")
 host.force_login(User.objects.create_superuser("former"))
 assert host.get("/admin/search/wordgroup/").status_code == 200
@@ -85,9 +100,20 @@ def upgraded(django_db_setup: None, django_db_blocker: Any) -> Iterator[Database
         load(database)
         with django_db_blocker.unblock(), using(database):
             check_migrations.cache_clear()
+            change_second_step(database)
             call_command("migrate", verbosity=0)
             yield database
     check_migrations.cache_clear()
+
+
+def change_second_step(database: Database) -> None:
+    """As if it had been used: with a recovery code, and the counter of the last code."""
+    with closing(database.connect()) as opened, opened.cursor() as cursor:
+        cursor.execute(
+            "UPDATE desk_secondstep SET recovery = ARRAY[%s], last_step = %s",
+            [recovery_hash(RECOVERY_CODE), NOW // 30 - 1],
+        )
+        opened.commit()
 
 
 def load(database: Database) -> None:
@@ -117,6 +143,22 @@ def test_an_upgraded_schema_is_that_of_a_new_database(upgraded: Database, tmp_pa
         new = schema(copy)
     assert "CREATE FUNCTION public.search_refresh" in new
     assert schema(upgraded) == new
+
+
+def test_second_steps_go_on(upgraded: Database) -> None:
+    row = SecondStep.objects.get()
+    app = TOTPDevice.objects.get(user=row.user)
+    assert (app.last_t, app.created_at, app.confirmed) == (row.last_step, row.created_at, True)
+    with time_machine.travel(NOW, tick=False):
+        codes = [f"{TOTP(app.bin_key, t0=30 * back).token():06d}" for back in (1, 0)]
+        assert verify(row.user, codes[0]) is None, "was used before the update"
+    with time_machine.travel(NOW + 5, tick=False):
+        assert verify(row.user, codes[1]) == app
+    assert verify(row.user, RECOVERY_CODE.upper()).name == "Recovery codes"
+    with time_machine.travel(NOW + 3600):
+        assert verify(row.user, RECOVERY_CODE) is None
+    row.refresh_from_db()
+    assert row.recovery == [], "nor does a rollback bring it back"
 
 
 def test_rows_are_read_by_the_renamed_models(upgraded: Database) -> None:
@@ -178,6 +220,16 @@ def test_a_database_that_is_too_old_gets_told_so(client: Client) -> None:
     assert client.get("/health").json() == {"status": "failing", "failed": "migrations"}
 
 
+def user_with_second_step() -> str:
+    """Returns a recovery code."""
+    password = PBKDF2PasswordHasher().encode("password", "salt")
+    user = User.objects.create(username="stepped", is_staff=True, password=password)
+    secret = new_secret()
+    enrolled = enrol(user, secret, f"{TOTP(base64.b32decode(secret)).token():06d}")
+    assert enrolled
+    return enrolled[1][0]
+
+
 @pytest.fixture(scope="module")
 def former_code(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The code of version 1, from the repository's history."""
@@ -206,6 +258,8 @@ def test_the_former_code_runs_on_the_new_schema(
             row = factories.episode(technologies=["Django"], topics=[(60, "Redis queues")])
             finish_edit(row, None, source="test")
         env = for_tests(url_of(database)) | {"MEDIA_ROOT": str(tmp_path)}
+        if made_by == "present":
+            env["RECOVERY_CODE"] = user_with_second_step()
         ran = subprocess.run(
             [sys.executable, "-c", FORMER_CODE],
             cwd=former_code, env=env, capture_output=True, text=True,
