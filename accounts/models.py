@@ -65,7 +65,7 @@ class SignInLink(models.Model):
 class SecurityEvent(models.Model):
     """A line of the security log. It names users by text, so that it outlives them."""
 
-    class Kind(models.TextChoices):
+    class EventKind(models.TextChoices):
         SIGNED_IN = "signed in", "signed in"
         REFUSED = "refused", "refused"
         DELAYED = "delayed", "delayed"
@@ -77,7 +77,7 @@ class SecurityEvent(models.Model):
         ERASED = "erased", "erased"
 
     at = models.DateTimeField("time", default=timezone.now, db_index=True)
-    kind = models.CharField("event", max_length=20, choices=Kind.choices)
+    kind = models.CharField("event", max_length=20, choices=EventKind.choices)
     name = models.CharField(max_length=150, blank=True)
     address = models.CharField(max_length=50, blank=True)
     detail = models.CharField(max_length=300, blank=True)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import DeskSession, SecurityEvent
 from accounts.throttling import WINDOW, client_address
 
-Kind = SecurityEvent.Kind
+Kind = SecurityEvent.EventKind
 # Strangers write these entries, so their number is limited beside their age.
 OF_STRANGERS = (Kind.REFUSED, Kind.DELAYED)
 MAX_OF_STRANGERS = 10_000

@@ -214,6 +214,10 @@ BACKUP_DAYS = env.int("BACKUP_DAYS", 30)
 
 MAIL = bool(env.str("EMAIL_URL", ""))
 vars().update(env.dj_email_url("EMAIL_URL", "dummy://"))
+if env.str("EMAIL_URL", "").startswith("smtp+tls://"):  # as .env.example once had it
+    EMAIL_USE_TLS = True
+elif "EMAIL_BACKEND" not in vars():
+    raise ImproperlyConfigured("EMAIL_URL: begin it with submission://, smtp:// or console://.")
 EMAIL_TIMEOUT = 10  # seconds: a page waits for it
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "noreply@localhost")
 

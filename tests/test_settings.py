@@ -34,15 +34,11 @@ def test_production_by_https():
     assert values["SESSION_COOKIE_HTTPONLY"] is True
     assert values["CSRF_TRUSTED_ORIGINS"] == ["https://podcast.example.org"]
     assert values["SECURE_PROXY_SSL_HEADER"] is None
-<<<<<<< HEAD
     assert values["storage"] == "AtomicWrites"
-=======
     assert values["SESSION_COOKIE_NAME"] == "__Host-sessionid"
     assert values["CSRF_COOKIE_NAME"] == "__Host-csrftoken"
     assert values["HOSTS_NEED_SECOND_STEP"] is True
     assert values["MAIL"] is False
-    assert values["storage"] == "FileSystemStorage"
->>>>>>> 4adafe6 (Documents, settings and screens of signing in: cookies bound to the host, mail, an app beside a passkey)
 
 
 def test_plain_http_enforces_nothing():
@@ -58,8 +54,9 @@ def test_hosts_can_do_without_a_second_step():
     assert settings(HOSTS_NEED_SECOND_STEP="0")["HOSTS_NEED_SECOND_STEP"] is False
 
 
-def test_mail_goes_where_the_environment_says():
-    values = settings(EMAIL_URL="smtp+tls://ann:secret@mail.example.org:587")
+@pytest.mark.parametrize("scheme", ["submission", "smtp+tls"])
+def test_mail_goes_where_the_environment_says(scheme: str):
+    values = settings(EMAIL_URL=f"{scheme}://ann:secret@mail.example.org:587")
     assert values["MAIL"] is True
     assert (values["EMAIL_HOST"], values["EMAIL_PORT"]) == ("mail.example.org", 587)
     assert values["EMAIL_USE_TLS"] is True
@@ -93,6 +90,7 @@ def test_missing_variables_are_named(missing: tuple, value: str | None):
         ("SITE_URL", "podcast.example.org", "SITE_URL is “podcast.example.org”: begin it with"),
         ("DATABASE_URL", "sqlite:///db.sqlite3", "must name a PostgreSQL database"),
         ("DEBUG", "perhaps", "DEBUG"),
+        ("EMAIL_URL", "mail.example.org", "EMAIL_URL: begin it with submission://"),
         ("SENTRY_TRACES_SAMPLE_RATE", "often", "SENTRY_TRACES_SAMPLE_RATE"),
     ],
 )

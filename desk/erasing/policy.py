@@ -169,7 +169,7 @@ COLUMNS: dict[type[Any], dict[Policy, str]] = {
     SecurityEvent: {REWRITTEN: "name detail", CODE: "kind address"},
     DeskSession: {Treatment.EXPIRING: "session_data", RANDOM: "session_key"},
     WebAuthnCredential: {REWRITTEN: "name", CODE: "credential_type transports aaguid",
-                         RANDOM: "credential_id_sha256"},
+                         RANDOM: "credential_id credential_id_sha256 public_key"},
     Group: {REWRITTEN: "name"},
     Session: {Treatment.EXPIRING: "session_data", RANDOM: "session_key"},
 }  # fmt: skip

@@ -46,7 +46,7 @@ def catalogue(db, host_user) -> None:
         episode=episode, number=1, user=host_user, source="desk", notes="# One", facts={}
     )
     host_user.groups.create(name="Hosts")
-    SecurityEvent.objects.create(kind=SecurityEvent.Kind.REFUSED, name="nick")
+    SecurityEvent.objects.create(kind=SecurityEvent.EventKind.REFUSED, name="nick")
     Question.objects.create(title="Best tips", slug="best-tips", query="tips")
     SynonymGroup.objects.create(words="outage, downtime")
     ZeroResultQuery.objects.create(query="gleam", count=2, last_on=date(2026, 3, 4))

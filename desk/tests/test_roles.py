@@ -66,7 +66,7 @@ def catalogue(db: None) -> Episode:
     ZeroResultQuery.objects.create(query="gleam", last_on=date(2026, 3, 4))
     GuestWanted.objects.create(subject="Roc")
     TextTemplate.objects.get_or_create(name="Post", defaults={"text": "Out now"})
-    SecurityEvent.objects.create(kind=SecurityEvent.Kind.REFUSED, name="nick")
+    SecurityEvent.objects.create(kind=SecurityEvent.EventKind.REFUSED, name="nick")
     finish_edit(row, None, source="test")
     return row
 
