@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -16,6 +17,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from pytest_django import DjangoDbBlocker
 
+from podcast import bodies
 from tests.database import copied_after_commits, drop_copy
 
 # Playwright keeps an event loop running in this thread, by which Django takes us for async code.
@@ -69,6 +71,18 @@ def _own_media_and_cache(settings, tmp_path: Path) -> None:
     """Uploads land in the test's own folder; nothing is remembered from another test."""
     settings.MEDIA_ROOT = tmp_path / "media"
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _large_bodies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clients signed in without a page have the cookie that the desk would give them."""
+    sign_in = Client._login  # type: ignore[attr-defined]
+
+    def signed_in(self: Client, *arguments: Any, **named: Any) -> None:
+        sign_in(self, *arguments, **named)
+        self.cookies[bodies.COOKIE] = bodies.cookie_value()
+
+    monkeypatch.setattr(Client, "_login", signed_in)
 
 
 @pytest.fixture

@@ -11,6 +11,15 @@ from typing import Any
 keepalive = 75
 
 FOLDER = "podcast-metrics-"
+SMALL_BODY = 64 * 1024  # bytes, as in podcast.bodies
+
+
+def pre_request(worker: Any, request: Any) -> None:
+    """Close the connection after a large body; else gunicorn would read what the site refused."""
+    headers = dict(request.headers)
+    length = headers.get("CONTENT-LENGTH", "0")
+    if "TRANSFER-ENCODING" in headers or not length.isdigit() or int(length) > SMALL_BODY:
+        request.force_close()
 
 
 def on_starting(server: Any) -> None:

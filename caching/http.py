@@ -103,9 +103,13 @@ class ContentState:
 
 
 class CacheableRequest(HttpRequest):
-    """A request to a view with conditional GET."""
+    """A request to a view with conditional GET.
+
+    `is_storable`: False if the page may be one of thousands, so that no cache of ours stores it.
+    """
 
     content_state: ContentState
+    is_storable: bool
 
 
 _latest: ContentState | None = None

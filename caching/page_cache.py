@@ -143,8 +143,9 @@ def store(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 def state_of(request: HttpRequest, response: HttpResponse) -> ContentState | None:
-    """The content that a public page was rendered from; None for any other response."""
+    """The content that a public page was rendered from; None for what no cache may store."""
     is_public = response.status_code == 200 and not response.cookies
+    is_public = is_public and getattr(request, "is_storable", True)
     return getattr(request, "content_state", None) if is_public else None
 
 

@@ -1,14 +1,22 @@
-"""The size limit of uploads."""
+"""Limits of uploads: their size, and the disk."""
 
+import shutil
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
 
+RESERVED = 20  # one part of so many of the disk stays free for the database and the logs
+
 
 class SizeLimit(FileUploadHandler):
-    """Refuses a request too large before it reaches the disk. Only staff upload recordings."""
+    """Refuses a request too large before it reaches the disk, and a file that would fill it.
+
+    Only staff upload recordings.
+    """
 
     def handle_raw_input(
         self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None
@@ -22,7 +30,18 @@ class SizeLimit(FileUploadHandler):
             raise RequestDataTooBig(f"More than {most // 1024**2} MB can’t be sent here.")
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        # At each chunk: nobody knows how many other uploads are being written.
+        if len(raw_data) > free_bytes(settings.FILE_UPLOAD_TEMP_DIR or tempfile.gettempdir()):
+            raise RequestDataTooBig("The disk is nearly full.")
         return raw_data
 
     def file_complete(self, file_size: int) -> None:
         return None
+
+
+def free_bytes(folder: Path | str) -> int:
+    """What uploads may still take of the disk that this folder is on, or will be on."""
+    folder = Path(folder).absolute()
+    existing = next(each for each in (folder, *folder.parents) if each.exists())
+    disk = shutil.disk_usage(existing)
+    return max(0, disk.free - disk.total // RESERVED)

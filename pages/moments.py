@@ -1,8 +1,21 @@
-"""Moments of an episode: `?t=1526`, `?t=25:26`, `?t=25m26s`, `/37/25:26`."""
+"""Moments and clips of an episode: `?t=1526` and `?t=1525,1600`.
+
+Each has one address; `?t=25:26` and `?t=25m26s` redirect to it. So a stranger can't have a page
+rendered under many addresses.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
+
+from caching.http import CacheableRequest
 from text.timecode import format_timecode, parse_timecode
 from topics.models import Topic
 
@@ -21,10 +34,24 @@ class TimecodeConverter:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A second that a link points at, and its topic (None before the first topic)."""
+    """A second that a link points at, and its topic (None before the first topic).
+
+    `end`: a clip's last second; None if it has none.
+    """
 
     seconds: int
     topic: Topic | None
+    end: int | None = None
+
+    @property
+    def parameter(self) -> str:
+        """Its only spelling in `?t=`, and in an audio address's `#t=` (Media Fragments, 4.2.1)."""
+        return str(self.seconds) if self.end is None else f"{self.seconds},{self.end}"
+
+    @property
+    def is_topic(self) -> bool:
+        """Whether it is a topic's first second: an address that our own pages link to."""
+        return self.end is None and self.topic is not None and self.topic.seconds == self.seconds
 
     @property
     def time(self) -> str:
@@ -50,19 +77,46 @@ class ListedTopic:
 
 def parse_moment(value: str, topics: Sequence[Topic], length: int | None) -> Moment | None:
     """The moment in `?t=`; None for an invalid time or one past the audio's `length`."""
+    begin, comma, stop = value.partition(",")
     try:
-        seconds = parse_timecode(value)
+        seconds = parse_timecode(begin)
+        end = parse_timecode(stop) if comma else None
     except ValueError:
         return None
-    if length is not None and seconds > length:
-        return None
+    if length is not None:
+        end = end and min(end, length)
+        if seconds > length:
+            return None
+    if end is not None and end <= seconds:
+        end = None
     start = max((topic.seconds for topic in topics if topic.seconds <= seconds), default=None)
-    return Moment(seconds, next((topic for topic in topics if topic.seconds == start), None))
+    return Moment(seconds, next((topic for topic in topics if topic.seconds == start), None), end)
 
 
-def moment_query(seconds: int | None) -> str:
-    """The query string that points at this second."""
-    return "" if seconds is None else f"?t={seconds}"
+def redirect_to_spelling(request: HttpRequest, moment: Moment | None) -> HttpResponse | None:
+    """A redirect from another spelling of `?t=` to the moment's own; None if it is that one.
+
+    A time without a moment leads to the page itself, not for good: a longer recording may follow.
+    Only topics' moments are cached: of the others, an episode has thousands.
+    """
+    given = request.GET.get("t", "")
+    spelling = moment.parameter if moment else ""
+    if given != spelling:
+        query = request.GET.copy()
+        del query["t"]
+        if moment:
+            query["t"] = spelling
+        rest = query.urlencode(safe=",")
+        to = HttpResponsePermanentRedirect if moment else HttpResponseRedirect
+        return to(f"{request.path}?{rest}" if rest else request.path)
+    cast(CacheableRequest, request).is_storable = moment is None or moment.is_topic
+    return None
+
+
+def moment_query(moment: Moment | int | None) -> str:
+    """The query string that points at this moment, or second."""
+    parameter = moment.parameter if isinstance(moment, Moment) else moment
+    return "" if parameter is None else f"?t={parameter}"
 
 
 def topic_lines(topics: Sequence[Topic], moment: Moment | None) -> list[ListedTopic]:

@@ -30,18 +30,17 @@ class ShareLinks:
 
 def share_links(episode: Episode, moment: Moment | None) -> ShareLinks:
     """Links to the episode, at the moment that the page shows."""
-    start = moment.seconds if moment else None
-    url = absolute_url(episode.get_absolute_url()) + moment_query(start)
+    url = absolute_url(episode.get_absolute_url()) + moment_query(moment)
     if not hasattr(episode, "enclosure"):
         return ShareLinks(url, "", "")
     query = urlencode({"format": "json", "url": url})
-    return ShareLinks(url, iframe(episode, start), f"{absolute_url(reverse('oembed'))}?{query}")
+    return ShareLinks(url, iframe(episode, moment), f"{absolute_url(reverse('oembed'))}?{query}")
 
 
 def iframe(
-    episode: Episode, start: int | None, width: int | str = "100%", height: int = HEIGHT
+    episode: Episode, start: Moment | int | None, width: int | str = "100%", height: int = HEIGHT
 ) -> str:
-    """HTML of a frame with the episode's player, at `start` seconds."""
+    """HTML of a frame with the episode's player, from `start`, which may be in seconds."""
     return format_html(
         '<iframe src="{}" title="{}" width="{}" height="{}" frameborder="0" loading="lazy">'
         "</iframe>",

@@ -15,8 +15,13 @@ from sentry_sdk.integrations.django import DjangoIntegration
 # The ID of this thread's current or last request, set by podcast.middleware.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
-# Addresses of drafts and sign-in links, whose last part is a secret.
-SECRET = re.compile(r"((?<!/admin)/preview/|/admin/sign-in/)[^/?\s\"'\\]+")
+# Addresses of drafts and sign-in links, whose last part is a secret, in any spelling. JSON has two
+# backslashes for one.
+SECRET = re.compile(
+    r"((?<!/admin)/preview/+|/sign-in/+)(?:[^?\s\"'\\]|\\\\)+?"
+    r"(?=(?:/audio|/chapters\.json)?(?:[?\s\"']|\\(?!\\)|$))",
+    re.IGNORECASE,
+)
 
 STANDARD = set(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "request"}
 

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "podcast.middleware.log_requests",
+    "podcast.bodies.refuse_large_bodies",
     "podcast.middleware.http_semantics",
     # Above compression and security headers, which it caches, too.
     "caching.page_cache.page_cache_middleware",

@@ -67,8 +67,11 @@ class Deployment:
     sites: int = 1
     workers: int = 2  # of each site
     search_rate: int = 10  # a second and visitor
+    miss_rate: int = 1000
+    trusted_proxies: str = ""
     port: int = field(default_factory=free_port)
     refresh_port: int = field(default_factory=free_port)
+    miss_port: int = field(default_factory=free_port)
     site_ports: list[int] = field(default_factory=list)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
@@ -114,6 +117,7 @@ class Deployment:
         values = {
             "NGINX_LISTEN": f"127.0.0.1:{self.port}",
             "NGINX_REFRESH_LISTEN": f"127.0.0.1:{self.refresh_port}",
+            "NGINX_MISS_LISTEN": f"127.0.0.1:{self.miss_port}",
             "NGINX_HOST": "_",
             "NGINX_SCHEME": "$scheme",
             "NGINX_UPSTREAM": " ".join(servers * 3),
@@ -124,8 +128,11 @@ class Deployment:
             "NGINX_INCLUDE": str(self.folder / "own*.conf"),
             "NGINX_LOG": str(self.folder / "access.log"),
             "NGINX_SEARCH_RATE": str(self.search_rate),
+            "NGINX_MISS_RATE": str(self.miss_rate),
+            "NGINX_TRUSTED_PROXIES": self.trusted_proxies,
         }
-        (self.folder / "podcast.conf").write_text(render(values))
+        tls = f"include {ROOT}/deploy/nginx/behind_tls.conf;\n"
+        (self.folder / "podcast.conf").write_text(tls + render(values))
         (self.folder / "nginx.conf").write_text(MAIN.format(folder=self.folder, user=getuser()))
         self._start("nginx", [NGINX, "-c", str(self.folder / "nginx.conf")])
         wait_for(self.port)

@@ -80,3 +80,18 @@ def test_a_commands_own_requests_are_not_in_its_output(tmp_path: Path, collected
     ran = python("manage.py", "check_urls", str(tmp_path / "old"), **values)
     assert ran.stdout.startswith("/nothing: 404\n1 addresses: 0 answer")
     assert ran.stderr == ""
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//preview/s3cr3t", "/preview//s3cr3t", "/preview/./s3cr3t", "/preview/x/../s3cr3t",
+        "/Preview/s3cr3t/audio", "/preview/\\s3cr3t", "/preview/\\\\s3cr3t",
+        "//admin//sign-in//s3cr3t",
+        "/preview/s3cr3t/chapters.json?t=1",
+    ],
+)  # fmt: skip
+def test_every_spelling_of_a_secret_address_is_masked(path: str):
+    request = HttpRequest()
+    request.path, request.method = path, "GET"
+    assert "s3cr3t" not in json.dumps(formatted(msg=f"“{path}” is gone", request=request))

@@ -17,15 +17,17 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import override_settings
 from django.utils import timezone
 
 from caching.nginx.cache_files import NginxCache
 from episodes.models import Episode
 from episodes.tests.factories import episode, show
+from podcast import bodies
 from search.index import refresh
 from show.models import Show
 from tests.nginx_harness import Deployment, get
-from tests.production import behind_nginx, eventually
+from tests.production import REQUIRED, behind_nginx, eventually
 from tests.wire import Wire
 
 pytestmark = [pytest.mark.production, pytest.mark.django_db(transaction=True)]
@@ -211,7 +213,7 @@ def test_searches_are_limited_and_pages_are_not(deployment: Deployment):
 
 
 def test_large_uploads_are_limited(deployment: Deployment):
-    """nginx writes them to disk before the site can check who sends them."""
+    """nginx writes them to disk before the site reads them."""
     with ExitStack() as opened:
         uploads = [opened.enter_context(upload(deployment)) for _ in range(5)]
         # nginx refuses two at once and reads the others.
@@ -222,9 +224,11 @@ def test_large_uploads_are_limited(deployment: Deployment):
 
 
 def upload(deployment: Deployment) -> socket.socket:
-    """Somebody who sends a gigabyte, slowly."""
+    """A host who sends a recording, slowly."""
     opened = socket.create_connection(("127.0.0.1", deployment.port), 10)
-    head = "POST /admin/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000000000\r\n\r\n"
+    head = "POST /admin/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 400000000\r\n"
+    with override_settings(SECRET_KEY=REQUIRED["SECRET_KEY"]):
+        head += f"Cookie: {bodies.COOKIE}={bodies.cookie_value()}\r\n\r\n"
     opened.sendall(head.encode() + bytes(1000))
     return opened
 

@@ -20,6 +20,9 @@ FORMER_VALUES = {"$front_scheme": "$podcast_scheme"}
 
 def render(values: dict[str, str]) -> str:
     """The configuration with these values. Raises KeyError naming one that is missing."""
+    proxies = values["NGINX_TRUSTED_PROXIES"].split()
+    trusted = " ".join(f"set_real_ip_from {address};" for address in proxies)
+    values = values | {"NGINX_TRUSTED_PROXIES": trusted}
     return VARIABLE.sub(lambda match: values[match[1]], TEMPLATE.read_text())
 
 

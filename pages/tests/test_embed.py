@@ -32,7 +32,7 @@ def _episode(settings) -> None:
 
 
 def html(client: Client, path: str) -> str:
-    return client.get(path).content.decode()
+    return client.get(path, follow=True).content.decode()
 
 
 def test_only_the_player_may_be_framed(client: Client) -> None:

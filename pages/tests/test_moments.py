@@ -6,9 +6,11 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from caching.page_cache import page_cache
 from episodes.models import Episode
 from episodes.tests.factories import episode, show
 from pages.tests.factories import interview
+from topics.models import Transcript
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +27,7 @@ def row() -> Episode:
 
 
 def page(client: Client, row: Episode, time: str):
-    response = client.get(row.get_absolute_url(), {"t": time})
+    response = client.get(row.get_absolute_url(), {"t": time}, follow=True)
     assert response.status_code == 200
     return response
 
@@ -87,3 +89,65 @@ def test_the_mail_about_a_mistake_carries_the_time(client: Client, row: Episode)
 def test_interviews_have_no_moments(client: Client) -> None:
     row = interview(1)
     assert page(client, row, "60").context["moment"] is None
+
+
+ENDINGS = pytest.mark.parametrize("ending", ["", "/embed", "/transcript"])
+
+
+@ENDINGS
+@pytest.mark.parametrize(
+    ("given", "spelling"),
+    [
+        ("25:26", "1526"), ("25m26s", "1526"), ("0:25:26", "1526"), ("01526", "1526"),
+        ("1526,1526", "1526"), ("25:26,26:40", "1526,1600"), ("1526,9999", "1526,2763"),
+    ],
+)  # fmt: skip
+def test_a_moment_has_one_address(
+    client: Client, row: Episode, ending: str, given: str, spelling: str
+) -> None:
+    Transcript.objects.create(episode=row)
+    path = row.get_absolute_url() + ending
+    response = client.get(path, {"t": given, "utm_source": "x"})
+    assert (response.status_code, response.url) == (301, f"{path}?utm_source=x&t={spelling}")
+    assert client.get(response.url).status_code == 200
+
+
+@ENDINGS
+@pytest.mark.parametrize("time", ["2764", "9999999", "x", "2764,2765"])
+def test_a_time_past_the_end_leads_to_the_page(
+    client: Client, row: Episode, ending: str, time: str
+) -> None:
+    """Not for good: a longer recording may follow."""
+    Transcript.objects.create(episode=row)
+    path = row.get_absolute_url() + ending
+    response = client.get(path, {"t": time})
+    assert (response.status_code, response.url) == (302, path)
+
+
+def test_a_clip_is_marked_and_ends(client: Client, row: Episode) -> None:
+    response = page(client, row, "1526,1600")
+    html = response.content.decode()
+    assert str(response.context["moment"]) == "25:26: Recap of AWS services"
+    assert '<li id="t-1526" aria-current="true">' in html
+    assert 'href="/audio/podcast-37.mp3#t=1526,1600"' in html
+    address = f"{settings.SITE_URL}{row.get_absolute_url()}?t=1526,1600"
+    assert f'<meta property="og:url" content="{address}">' in html
+
+
+@ENDINGS
+def test_caches_store_only_the_moments_of_topics(
+    client: Client, row: Episode, ending: str, settings
+) -> None:
+    """An episode has thousands of others, and nobody can count on meeting them again."""
+    Transcript.objects.create(episode=row)
+    settings.PAGE_CACHE_BYTES = 1_000_000
+    page_cache.clear()
+    path = row.get_absolute_url() + ending
+    behind_nginx = {"X-Cache-Managed": "1"}
+    for query, is_stored in (("", True), ("?t=1526", True), ("?t=1527", False), ("?t=1,2", False)):
+        answer = client.get(path + query, headers=behind_nginx)
+        assert ("X-Accel-Expires" in answer.headers) == is_stored, query
+        assert client.get(path + query).headers["ETag"] == answer.headers["ETag"]
+        assert any(key[2:4] == (path, query[1:]) for key in page_cache.by_key) == is_stored
+        unchanged = client.get(path + query, headers={"If-None-Match": answer.headers["ETag"]})
+        assert unchanged.status_code == 304

@@ -17,7 +17,7 @@ EPISODE = "/podcast/2-episode-2"
 
 
 def html(client: Client, path: str = PATH) -> str:
-    response = client.get(path)
+    response = client.get(path, follow=True)
     assert response.status_code == 200
     return response.content.decode()
 

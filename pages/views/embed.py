@@ -12,7 +12,7 @@ from episodes.addresses import absolute_url
 from episodes.models import Episode, EpisodeQuerySet
 from media.cross_origin import allow_any_origin
 from pages.metadata import metadata
-from pages.moments import moment_query, parse_moment, topic_lines
+from pages.moments import moment_query, parse_moment, redirect_to_spelling, topic_lines
 from pages.redirects import redirect_or_404
 from pages.rendering import render_page
 from pages.sharing import HEIGHT, WIDTH, iframe, parse_episode_url
@@ -38,6 +38,8 @@ def _player(request: HttpRequest, found: Episode) -> HttpResponse:
     show = Show.objects.current()
     topics = list(found.topics.all())
     moment = parse_moment(request.GET.get("t", ""), topics, found.seconds)
+    if redirect := redirect_to_spelling(request, moment):
+        return redirect
     path = found.get_absolute_url()
     url = absolute_url(path)
     response = render_page(
@@ -48,7 +50,7 @@ def _player(request: HttpRequest, found: Episode) -> HttpResponse:
         moment=moment,
         lines=topic_lines(topics, moment),
         page=url,
-        link=url + moment_query(moment.seconds if moment else None),
+        link=url + moment_query(moment),
     )
     response.headers["Content-Security-Policy"] = build_policy(replace={"frame-ancestors": "*"})
     return response

@@ -19,7 +19,13 @@ from pages.json_ld.episode import article, podcast_episode
 from pages.json_ld.site import breadcrumbs
 from pages.markdown import episode_markdown
 from pages.metadata import Metadata, episode_properties, metadata, summary_of
-from pages.moments import Moment, moment_query, parse_moment, topic_lines
+from pages.moments import (
+    Moment,
+    moment_query,
+    parse_moment,
+    redirect_to_spelling,
+    topic_lines,
+)
 from pages.redirects import redirect_or_404
 from pages.rendering import render_page
 from pages.sharing import share_links
@@ -110,6 +116,8 @@ def episode_page(
     topics = list(found.topics.all())
     time = "" if found.is_interview else request.GET.get("t", "")
     moment = parse_moment(time, topics, found.seconds)
+    if not found.is_interview and (redirect := redirect_to_spelling(request, moment)):
+        return redirect
     previous, following = neighbours(found)
     return render_page(
         request,
@@ -158,7 +166,7 @@ def _metadata(show: Show, found: Episode, topics: list[Topic], moment: Moment | 
         f"{moment} · {found.title}" if moment else found.title,
         path,
         description=summary_of(found),
-        moment=moment_query(moment.seconds if moment else None),
+        moment=moment_query(moment),
         og_type="article",
         image=episode_image(show, found),
         properties=episode_properties(show, found),

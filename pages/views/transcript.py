@@ -8,7 +8,7 @@ from episodes.models import Episode
 from pages.indexing import NOINDEX
 from pages.json_ld.site import breadcrumbs
 from pages.metadata import metadata
-from pages.moments import parse_moment
+from pages.moments import parse_moment, redirect_to_spelling
 from pages.redirects import redirect_or_404
 from pages.rendering import render_page
 from pages.social_image import episode_image
@@ -29,6 +29,8 @@ def transcript(request: HttpRequest, slug: str) -> HttpResponse:
     show = Show.objects.current()
     topics = list(found.topics.all())
     moment = parse_moment(request.GET.get("t", ""), topics, found.seconds)
+    if redirect := redirect_to_spelling(request, moment):
+        return redirect
     read = parts(cues_of(found.transcript), topics)
     return render_page(
         request,

@@ -1,0 +1,209 @@
+"""What strangers cost behind a real nginx: bodies, moments, unknown addresses, searches."""
+
+import http.client
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.core.signing import TimestampSigner
+from django.test import override_settings
+
+from caching.nginx.cache_files import NginxCache
+from episodes.models import Episode
+from episodes.tests.factories import episode, show
+from podcast import bodies
+from tests.nginx_harness import Deployment
+from tests.production import REQUIRED, behind_nginx, database_url, eventually
+
+pytestmark = [pytest.mark.production, pytest.mark.django_db(transaction=True)]
+
+PATH = "/podcast/1-number-1"
+GIGABYTE = 1_000_000_000
+EDGE = "198.51.100.7"
+
+
+@pytest.fixture
+def deployment(collected: str, tmp_path: Path) -> Iterator[Deployment]:
+    show()
+    episode("Number 1", 1, topics=[(60, "Queues"), (90, "Caches")], seconds=3600)
+    tmp_path.chmod(0o755)
+    env = behind_nginx(database_url(), collected, tmp_path) | {"LOG_REQUESTS": "1"}
+    with Deployment(
+        tmp_path, env, search_rate=1, miss_rate=10, trusted_proxies=f"{EDGE} 203.0.113.0/24"
+    ) as running:
+        eventually(lambda: "Listening" in (tmp_path / "invalidator.log").read_text(), 30)
+        yield running
+
+
+def statuses(deployment: Deployment, paths: list[str], addresses: list[str]) -> list[int]:
+    """The response to each path, asked for from each address in turn."""
+    return [
+        deployment.get(path, X_Forwarded_For=addresses[turn % len(addresses)]).status
+        for turn, path in enumerate(paths)
+    ]
+
+
+def stored(deployment: Deployment) -> set[str]:
+    return {page.path for page in NginxCache(deployment.cache).pages()}
+
+
+@override_settings(SECRET_KEY=REQUIRED["SECRET_KEY"])
+def cookie(days_ago: int = 0) -> str:
+    signed = bodies.cookie_value()
+    if days_ago:
+        with pytest.MonkeyPatch.context() as patch:
+            long_ago = time.time() - days_ago * bodies.DAY
+            patch.setattr("django.core.signing.time.time", lambda: long_ago)
+            signed = TimestampSigner(salt="podcast.bodies").sign("")
+    return f"large_bodies={signed}"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The first line of the response, empty while the body is read; and the bytes on the disk."""
+
+    answer: bytes
+    spooled: int
+
+
+def send(deployment: Deployment, port: int, head: str, length: int = GIGABYTE) -> Sent:
+    """The beginning of a large body, from a connection that stays open meanwhile."""
+    with socket.create_connection(("127.0.0.1", port), 10) as opened:
+        request = f"POST /admin/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\n{head}"
+        opened.sendall(f"{request}Content-Length: {length}\r\n\r\n".encode())
+        threading.Thread(target=send_megabytes, args=[opened, 4], daemon=True).start()
+        opened.settimeout(2)
+        try:
+            answer = opened.recv(12)
+        except TimeoutError:
+            answer = b""
+        return Sent(answer, spooled(deployment))
+
+
+def send_megabytes(opened: socket.socket, number: int) -> None:
+    with suppress(OSError):
+        for _ in range(number):
+            opened.sendall(bytes(1_000_000))
+
+
+def spooled(deployment: Deployment) -> int:
+    """Bytes of bodies that nginx has written, to files that have no names any more."""
+    master = deployment.processes["nginx"].pid
+    workers = Path(f"/proc/{master}/task/{master}/children").read_text().split()
+    total = 0
+    for file in (each for worker in workers for each in Path(f"/proc/{worker}/fd").iterdir()):
+        with suppress(FileNotFoundError):
+            total += file.stat().st_size if "/body/" in str(file.readlink()) else 0
+    return total
+
+
+def test_large_bodies_of_strangers_are_refused_before_they_are_written(deployment: Deployment):
+    for head in ("", "Cookie: large_bodies=:x:y\r\n", f"Cookie: {cookie(days_ago=46)}\r\n"):
+        for port in (deployment.port, deployment.site_ports[0]):
+            assert send(deployment, port, head) == Sent(b"HTTP/1.1 413", 0), head
+    error_log = (deployment.folder / "error.log").read_text()
+    assert "cycle" not in error_log and "unexpected status" not in error_log
+    chunked = "Transfer-Encoding: chunked\r\n"
+    with socket.create_connection(("127.0.0.1", deployment.port), 10) as opened:
+        opened.sendall(f"POST /admin/ HTTP/1.1\r\nHost: 127.0.0.1\r\n{chunked}\r\n".encode())
+        assert opened.recv(12) == b"HTTP/1.1 413"
+    assert post(deployment, "/admin/login/", bytes(bodies.SMALL)) == 403  # CSRF: it was read
+    assert post(deployment, "/podcast/", bytes(bodies.SMALL + 1)) == 413
+
+
+def test_a_large_body_of_a_host_is_read_within_a_share_of_the_disk(deployment: Deployment):
+    """Also 30 days after the session, and while the database is away."""
+    for signed in (cookie(), cookie(days_ago=44)):
+        assert post(deployment, "/admin/login/", bytes(100_000), Cookie=signed) == 403  # CSRF
+        head = f"Cookie: {signed}\r\n"
+        sent = send(deployment, deployment.port, head, 400_000_000)
+        assert sent.answer == b"" and sent.spooled > 1_000_000
+        assert send(deployment, deployment.port, head, 2 * GIGABYTE).answer == b"HTTP/1.1 413"
+
+
+def post(deployment: Deployment, path: str, body: bytes, **headers: str) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", deployment.port, timeout=30)
+    with closing(connection):
+        connection.request("POST", path, body, headers)
+        return connection.getresponse().status
+
+
+def test_only_the_moments_of_topics_are_stored(deployment: Deployment):
+    one = ["192.0.2.1"]
+    for query, status in (
+        ("t=60", 200), ("t=61", 200), ("t=60,90", 200), ("t=0", 200), ("t=1:00", 301),
+        ("t=1m0s", 301), ("t=060", 301), ("t=3601", 302), ("t=1%3A00", 301), ("t=99999999", 302),
+    ):  # fmt: skip
+        assert statuses(deployment, [f"{PATH}?{query}"], one) == [status], query
+    assert {path for path in stored(deployment) if "t=" in path} == {f"{PATH}?t=60"}
+    moved = deployment.get(f"{PATH}?t=1:00")
+    assert moved.headers["Location"] == f"{PATH}?t=60"
+    assert b"Play from 1:01: Queues" in deployment.get(f"{PATH}?t=61").body
+    for query in ("", "?t=60", "?t=61"):
+        etag = deployment.get(PATH + query).headers["ETag"]
+        assert deployment.get(PATH + query, If_None_Match=etag).status == 304, query
+
+
+@pytest.mark.parametrize("junk", [PATH + "?t={}", "/nothing-{}", "/podcast/nothing-{}", "/{}"])
+def test_what_is_not_stored_is_limited_and_cached_pages_are_not(deployment: Deployment, junk: str):
+    network = [f"2001:db8:1:2:{number:x}::1" for number in range(1, 200)]
+    paths = [junk.format(number) for number in range(1000, 1200)]
+    assert 50 <= sum(each != 429 for each in statuses(deployment, paths, network)) < 150
+    assert set(statuses(deployment, [PATH] * 60, ["192.0.2.2"])) == {200}
+    assert set(statuses(deployment, [f"{PATH}?t=60"] * 60, ["192.0.2.2"])) == {200}
+    for other in ("2001:db8:1:3::1", "192.0.2.3", "::ffff:192.0.2.4"):
+        assert deployment.get("/nothing", X_Forwarded_For=other).status == 404
+    assert not [path for path in stored(deployment) if path not in (PATH, f"{PATH}?t=60")]
+
+
+def test_an_edit_is_visible_at_once_while_a_stranger_asks_for_junk(deployment: Deployment):
+    junk = [f"{PATH}?t={number}" for number in range(100, 400)]
+    assert 429 in statuses(deployment, junk, ["2001:db8::1"])
+    deployment.get(PATH, X_Forwarded_For="192.0.2.2")
+    assert len(stored(deployment)) <= 2
+    Episode.objects.get().topics.update(text="Jobs", html="Jobs", plain="Jobs")
+    eventually(lambda: b"Jobs" in deployment.get(PATH, X_Forwarded_For="192.0.2.2").body, 1)
+
+
+@pytest.mark.parametrize("behind_cdn", [False, True], ids=["direct", "CDN"])
+def test_searches_are_limited_by_network_and_behind_a_cdn_by_visitor(
+    deployment: Deployment, behind_cdn: bool
+):
+    edge = f", {EDGE}" if behind_cdn else ""
+    one_network = [f"2001:db8:0:1:{number:x}::{number:x}{edge}" for number in range(1, 61)]
+    paths = [f"/search?q=queues{number}" for number in range(60)]
+    assert 429 in statuses(deployment, paths, one_network)
+    others = [f"2001:db8:0:{number:x}::1{edge}" for number in range(2, 32)]
+    others += [f"192.0.2.{number}{edge}" for number in range(30)]
+    assert 429 not in statuses(deployment, paths, others)
+
+
+SPELLINGS = (
+    "/preview/s3cr3t", "//preview/s3cr3t", "/preview//s3cr3t", "///preview///s3cr3t",
+    "/./preview/s3cr3t", "/preview/./s3cr3t", "/x/../preview/s3cr3t", "/preview/x/../s3cr3t",
+    "/%2Fpreview/s3cr3t", "/preview%2fs3cr3t", "/preview%2Fs3cr3t/audio", "/%70review/s3cr3t",
+    "/PREVIEW/s3cr3t", "/Preview/s3cr3t", "/x%2f..%2fpreview%2fs3cr3t", "//preview//s3cr3t/audio",
+    "/preview/s3cr3t/", "/preview/s3cr3t.html", "/preview/%73%33cr3t", "/preview/s3cr3t/audio",
+    "/%2e/preview/s3cr3t", "/preview/%2e%2e/preview/s3cr3t", "/index.html/../preview/s3cr3t",
+    "/tags/../preview/s3cr3t", "//admin//sign-in//s3cr3t", "/admin/sign-in%2Fs3cr3t",
+    "/admin/./sign-in/s3cr3t", "/x/preview/s3cr3t", "/preview/\\s3cr3t", "/preview/;/s3cr3t",
+    "/preview/%zz/s3cr3t", "/preview/s3cr3t%00",
+    "/preview/../preview/s3cr3t",
+)  # fmt: skip
+
+
+def test_no_spelling_of_a_secret_address_gets_into_a_log(deployment: Deployment):
+    """Those that don't reach its page are masked as well: somebody may mistype one."""
+    for turn, path in enumerate(SPELLINGS):
+        deployment.get(path, X_Forwarded_For=f"192.0.2.{turn}")
+    deployment.get("/done")
+    logs = [deployment.folder / "access.log", deployment.folder / "site 0.log"]
+    for log in logs:
+        eventually(lambda log=log: "/done" in log.read_text())  # type: ignore[misc]
+        leaked = [line for line in log.read_text().splitlines() if "s3cr3t" in line]
+        assert not leaked, leaked
