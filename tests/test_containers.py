@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import yaml
 
-from deploy.nginx.render import render, variables
+from deploy.nginx.render import TEMPLATE, render, variables
 from episodes.tests.factories import show
 from tests.nginx_harness import free_port, wait_for
 from tests.production import MACHINE, REQUIRED, ROOT, database_url, eventually
@@ -47,9 +47,12 @@ def stage(name: str) -> str:
     return found[1].replace("\\\n", " ")
 
 
-def nginx_variables() -> dict[str, str]:
-    """The variables of nginx's template in a container, from the image and from compose."""
-    compose = COMPOSE["services"]["nginx"].get("environment", {})
+def nginx_variables(**given: str) -> dict[str, str]:
+    """The variables of nginx's template in a container, from the image, compose and its .env."""
+    compose = {
+        name: re.sub(r"\$\{(\w+):-([^}]*)\}", lambda match: given.get(match[1], match[2]), value)
+        for name, value in COMPOSE["services"]["nginx"]["environment"].items()
+    }
     ran = subprocess.run(
         ["sh", "-euc", f"{SCRIPTS} exec env -0"],
         env=MACHINE | compose, capture_output=True, text=True, check=True,
@@ -65,6 +68,24 @@ def test_the_images_run_as_an_ordinary_user_with_pinned_packages():
     assert instructions("ARG").count("UID=1000") == 2  # the invalidator's user is nginx's
     assert "--require-hashes" in stage("packages")
     assert not [line for line in instructions("ENV") if "SECRET_KEY" in line]
+
+
+def test_nginx_and_caddy_trust_the_same_cdn():
+    """As on Debian, where deploy/nginx/render.py reads the list."""
+    ranges = "198.51.100.0/24 2001:db8::/32"
+    in_image = nginx_variables(TRUSTED_PROXIES=ranges)["NGINX_TRUSTED_PROXIES"].strip()
+    assert in_image == "set_real_ip_from 198.51.100.0/24; set_real_ip_from 2001:db8::/32;"
+    assert nginx_variables()["NGINX_TRUSTED_PROXIES"] == ""
+    values = dict.fromkeys(variables(), "x")
+    assert f"\n{in_image}\n" in render(values | {"NGINX_TRUSTED_PROXIES": ranges})
+    caddyfile = COMPOSE["services"]["tls"]["environment"]["CADDYFILE"]
+    assert "trusted_proxies static ${TRUSTED_PROXIES:-255.255.255.255/32}" in caddyfile
+
+
+def test_the_image_has_the_pages_that_nginx_serves_itself():
+    served = re.findall(r"location = /(\w+\.html)", TEMPLATE.read_text())
+    assert served == ["maintenance.html", "body_refused.html"]
+    assert all(f"templates/{name} " in stage("nginx") for name in served)
 
 
 def test_an_image_without_a_named_stage_is_the_site():
@@ -351,6 +372,7 @@ def nginx(running: dict[str, str], tmp_path: Path) -> Iterator[tuple[int, Path]]
     values = nginx_variables() | {
         "NGINX_LISTEN": f"127.0.0.1:{port}",
         "NGINX_REFRESH_LISTEN": f"127.0.0.1:{free_port()}",
+        "NGINX_MISS_LISTEN": f"127.0.0.1:{free_port()}",
         "NGINX_UPSTREAM": f"server 127.0.0.1:{running['PORT']};",
     }
     for name in ("cache", "logs", "conf.d", "tmp", "static", "media"):
