@@ -42,7 +42,7 @@ def survives_failures(view: View) -> View:
 
 
 def _retry_form(request: HttpRequest) -> HttpResponse:
-    """Needs no database. Uploaded files have to be chosen again.
+    """A form that submits again. It needs no database; files have to be chosen again.
 
     A save is one transaction, so the stored version is complete. If the connection broke during
     the commit, the repeated save detects the first one as a conflict and asks.

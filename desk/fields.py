@@ -75,7 +75,7 @@ class StrippedImageField(forms.ImageField):
 
 
 class CategoriesField(forms.Field):
-    """One category to a line, optionally with a subcategory: `News > Tech News`."""
+    """Categories, one to a line, each with or without a subcategory: `News > Tech News`."""
 
     widget = forms.Textarea({"rows": 3, "cols": 40})
 

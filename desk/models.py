@@ -23,7 +23,10 @@ class PreviewLink(models.Model):
     episode = models.ForeignKey(Episode, models.CASCADE, related_name="preview_links")
     token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
     recipient = models.CharField(
-        "for whom", max_length=100, blank=True, help_text="Only for the desk: Phil, the editor."
+        "for whom",
+        max_length=100,
+        blank=True,
+        help_text="Only the desk shows this: Phil, the editor.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(
@@ -49,7 +52,7 @@ class TextTemplate(models.Model):
     """A text the host sends out for each episode, with placeholders for what differs."""
 
     name = models.CharField(
-        max_length=60, unique=True, help_text="What the text is for: newsletter."
+        max_length=60, unique=True, help_text="Say what the text is for: newsletter."
     )
     text = models.TextField(
         max_length=10_000,

@@ -26,7 +26,7 @@ PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
 
 
 def unknown_placeholders(text: str) -> list[str]:
-    """A message for each name in braces that is no placeholder."""
+    """A message for each name in braces that isn't a placeholder."""
     found = dict.fromkeys(PLACEHOLDER.findall(text))
     return [_message(name) for name in found if name not in PLACEHOLDERS]
 

@@ -127,7 +127,7 @@ def similar_guests(guest: Guest, limit: int = 6) -> QuerySet[Any]:
 
 
 def main_first(episodes: EpisodeQuerySet, technology: Technology) -> EpisodeQuerySet:
-    """Those that name this technology first (`is_main`), then the others; both newest first."""
+    """The episodes that name this technology first (`is_main`), then the others; newest first."""
     first = Use.objects.filter(episode=OuterRef("pk")).order_by("position")
     is_main = Q(first_technology=technology.pk)
     return episodes.annotate(

@@ -85,4 +85,4 @@ def _post(hub: str, feed: str) -> str:
         answer = post(hub, body.encode(), FORM, LIMITS, allowed)
     except FetchError as error:
         return str(error)
-    return "" if answer.status < 300 else f"It answered {answer.status}; give its new address."
+    return "" if answer.status < 300 else f"It returned {answer.status}. Enter its new URL."

@@ -11,7 +11,7 @@ from text.markup import MARKDOWN, RENDERER, render_block
 from text.names import SLUG_PATTERN, SLUG_RULE, normalise_name
 
 validate_slug = RegexValidator(SLUG_PATTERN, SLUG_RULE)
-validate_handle = RegexValidator(r"^[A-Za-z0-9_]{1,50}$", "The handle alone, without the @.")
+validate_handle = RegexValidator(r"^[A-Za-z0-9_]{1,50}$", "Enter the handle without the @.")
 
 
 class GuestQuerySet(models.QuerySet["Guest"]):
@@ -27,47 +27,55 @@ class GuestQuerySet(models.QuerySet["Guest"]):
 
 
 class Guest(models.Model):
-    name = models.CharField(max_length=120, help_text="As they call themselves.")
+    name = models.CharField(max_length=120, help_text="Enter the name they use themselves.")
     slug = models.CharField(
         "address",
         max_length=120,
         unique=True,
         validators=[validate_slug],
-        help_text="The end of their page's address: /guests/phil-gyford.",
+        help_text="Their page's address ends with this: /guests/phil-gyford.",
     )
-    website = models.URLField(max_length=500, blank=True, help_text="Linked from their page.")
+    website = models.URLField(max_length=500, blank=True, help_text="Their page links to it.")
     website_href = models.URLField(
         "website link",
         max_length=1000,
         blank=True,
-        help_text="Only if the link should lead to another address than shown, such as a "
-        "campaign's.",
+        help_text=(
+            "Fill this in only if the link should lead to another address than shown, such as a "
+            "campaign's."
+        ),
     )
     twitter = models.CharField(
         max_length=50,
         blank=True,
         validators=[validate_handle],
-        help_text="Their username, without the @.",
+        help_text="Enter their username without the @.",
     )
     github = models.CharField(
-        "GitHub", max_length=50, blank=True, help_text="Their username, without the address."
+        "GitHub",
+        max_length=50,
+        blank=True,
+        help_text="Enter their username alone, not the address.",
     )
     mastodon = models.URLField(
         max_length=200,
         blank=True,
-        help_text="The address of their profile: https://mastodon.social/@name.",
+        help_text="Enter the address of their profile: https://mastodon.social/@name.",
     )
     linkedin = models.URLField(
         "LinkedIn",
         max_length=200,
         blank=True,
-        help_text="The address of their profile: https://www.linkedin.com/in/name.",
+        help_text="Enter the address of their profile: https://www.linkedin.com/in/name.",
     )
     avatar = models.ImageField(
         "photo",
         upload_to="guests/",
         blank=True,
-        help_text="Square, at least 192 pixels wide. If empty, their initials are shown.",
+        help_text=(
+            "Upload a square photo, at least 192 pixels wide. Without one, pages show their "
+            "initials."
+        ),
     )
     avatar_source = models.CharField(
         max_length=200,
@@ -75,7 +83,9 @@ class Guest(models.Model):
         editable=False,
         help_text="The photo's file on the site it was imported from.",
     )
-    introduction = models.TextField(blank=True, help_text=f"Your own words about them. {MARKDOWN}")
+    introduction = models.TextField(
+        blank=True, help_text=f"Introduce them in your own words. {MARKDOWN}"
+    )
     introduction_html = models.TextField(blank=True, editable=False)
     renderer = models.PositiveSmallIntegerField(default=0, editable=False)
 
@@ -142,7 +152,7 @@ class GuestName(models.Model):
 
     guest = models.ForeignKey(Guest, models.CASCADE, related_name="names")
     name = models.CharField(
-        max_length=120, help_text="An earlier name or another spelling that show notes use."
+        max_length=120, help_text="Enter an earlier name or another spelling that show notes use."
     )
     normalised = models.CharField(max_length=120, unique=True, editable=False)
 

@@ -78,11 +78,11 @@ class LinkChecker:
         return replace(outcome, https_works=works, busy=secure.busy)
 
     def wait_for(self, url: str) -> float:
-        """Seconds until its host may be requested again."""
+        """The seconds until the link's host may be requested again."""
         return max(0, self.last.get(host(url), -self.pause) + self.pause - time.monotonic())
 
     def _request(self, url: str) -> Outcome:
-        """By HEAD, then by GET if that fails: some servers know only GET."""
+        """Request the URL by HEAD, then by GET if that fails: some servers know only GET."""
         outcome = self._outcome(client.head, url)
         if outcome.failed or (outcome.status in REFUSES_BOTS and not outcome.busy):
             outcome = self._outcome(client.get, url)
@@ -109,7 +109,7 @@ class LinkChecker:
         return method(url, limits, self.allowed, {"User-Agent": agent, "Accept": "*/*"})
 
     def _is_allowed(self, url: str) -> bool:
-        """By the host's robots.txt (RFC 9309). A missing or unreadable one allows everything."""
+        """Whether the host's robots.txt (RFC 9309) allows it. A missing or unreadable one does."""
         site = origin(url)
         if site not in self.robots:
             self.robots[site] = rules = RobotFileParser()
@@ -207,7 +207,7 @@ def exclusive() -> Iterator[bool]:
 
 
 def check_some() -> str:
-    """A minute's share, for `tick`."""
+    """Check a few links, for the `tick` of each minute."""
     if not LinkSurvey.objects.filter(made_at__gt=timezone.now() - UPDATE_EVERY).exists():
         update_links()
     count = check_due(limit=10, seconds=20, checker=LinkChecker())

@@ -15,15 +15,15 @@ RECHECK_FAILING_AFTER = timedelta(hours=20)  # so that each check is on another 
 
 class LinkQuerySet(models.QuerySet["Link"]):
     def dead(self) -> "LinkQuerySet":
-        """Lasting failures: a link that failed once may only have had a bad day."""
+        """Links that keep failing: one that failed once may work again tomorrow."""
         return self.filter(Q(failed_days__gte=FAILED_DAYS) | Q(gone__gte=GONE_TIMES))
 
     def failing(self) -> "LinkQuerySet":
-        """Failed in the last check, dead or not yet."""
+        """Links that failed in the last check, whether they are dead or not."""
         return self.filter(failing_since__isnull=False)
 
     def due(self, now: datetime | None = None) -> "LinkQuerySet":
-        """To check now: new ones first, then those that waited longest."""
+        """Links to check now: new ones first, then those that waited longest."""
         now = now or timezone.now()
         return self.filter(
             Q(checked_at=None)
@@ -32,7 +32,7 @@ class LinkQuerySet(models.QuerySet["Link"]):
         ).order_by(models.F("checked_at").asc(nulls_first=True), "pk")
 
     def with_https(self) -> "LinkQuerySet":
-        """http addresses that work with https, too."""
+        """http URLs that work with https, too."""
         return self.filter(https_works=True)
 
 
@@ -67,7 +67,7 @@ class Link(models.Model):
 
     @property
     def is_dead(self) -> bool:
-        """As `LinkQuerySet.dead`."""
+        """Whether it is dead, like `LinkQuerySet.dead`."""
         return self.failed_days >= FAILED_DAYS or self.gone >= GONE_TIMES
 
 

@@ -22,12 +22,12 @@ OF_EPISODES = [columns for columns in LINK_COLUMNS if columns.episode]
 def replace_address(old: str, new: str, user: User | None) -> int:
     """Replace the address everywhere and update the table of links. Returns the rows changed.
 
-    One transaction; each episode gets a revision. Raises ValidationError if `new` is no web
+    One transaction; each episode gets a revision. Raises ValidationError if `new` isn't a web
     address, or is another library's.
     """
     new = new.strip()
     if not is_web_url(new) or len(new) > MAX_LENGTH:
-        raise ValidationError(f"“{new[:200]}” is no address such as https://example.org/page.")
+        raise ValidationError(f"“{new[:200]}” isn’t an address such as https://example.org/page.")
     try:
         with transaction.atomic():
             count = sum(_replace_in_rows(columns, old, new) for columns in OF_ENTITIES)

@@ -89,7 +89,7 @@ def draw(card: Card) -> bytes:
 
 
 def _draw_mark(pen: ImageDraw) -> int:
-    """Draws the mark before the show's name; where, from the left, the name may begin."""
+    """Draw the mark before the show's name. Returns the x at which the name may begin."""
     left, top = MARGIN - 8, SHOW - 44
 
     def placed(point: tuple[int, int]) -> tuple[int, int]:
@@ -123,7 +123,7 @@ def _balanced(text: str, font: FreeTypeFont, lines: list[str]) -> list[str]:
 
 
 def _lines(text: str, font: FreeTypeFont, width: int = MEASURE) -> Iterator[str]:
-    """The text in lines of that width; a word is broken only where it is longer than one."""
+    """The text in lines of that width. Only a word longer than a line is broken."""
     line = ""
     for word in text.split():
         if line and font.getlength(f"{line} {word}") > width:
@@ -138,14 +138,14 @@ def _lines(text: str, font: FreeTypeFont, width: int = MEASURE) -> Iterator[str]
 
 
 def _shortened(text: str, font: FreeTypeFont, width: int) -> str:
-    """The text, its end left out where it is wider than that."""
+    """The text, cut at its end if it is wider than that."""
     if font.getlength(text) <= width:
         return text
     return text[: _fitting(text, font, width - round(font.getlength("…")))].rstrip(" ,.") + "…"
 
 
 def _fitting(text: str, font: FreeTypeFont, width: int) -> int:
-    """How many letters of the text are no wider than that; one at least."""
+    """How many letters of the text fit into that width; at least one."""
     count = len(text)
     while count > 1 and font.getlength(text[:count]) > width:
         count -= 1
@@ -160,7 +160,7 @@ def _settable(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _is_set(char: str) -> bool:
-    """Whether it is white space, or in the typeface. Raises Unsettable for letters it lacks."""
+    """Whether the typeface has it or it is white space. Raises Unsettable for missing letters."""
     kind = unicodedata.category(char)[0]
     if char.isspace() or kind == "C":  # invisible, such as what joins emoji
         return char.isspace()

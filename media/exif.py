@@ -28,7 +28,7 @@ WEBP_EXIF, WEBP_XMP = 0x08, 0x04  # flags of VP8X
 # APP0 says how dense pixels are, APP2 has colour profiles, APP14 Adobe's kind of colours.
 JPEG_RETAINED = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
 JPEG_END, JPEG_SCAN, JPEG_COMMENT = 0xD9, 0xDA, 0xFE
-# Within a scan, 0xFF before these is no marker.
+# Within a scan, 0xFF before these isn't a marker.
 JPEG_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 GIF_IMAGE, GIF_EXTENSION, GIF_END = 0x2C, 0x21, 0x3B
 GIF_TIMING, GIF_APPLICATION = 0xF9, 0xFF

@@ -153,7 +153,7 @@ def _contents(name: bytes, entries: list[bytes], level: int = 0) -> Frame:
 
 
 def _text(name: bytes, text: str, version: int) -> Frame:
-    """Latin-1 where that will do: every reader knows it."""
+    """The text, encoded. Every reader knows Latin-1, so it comes first."""
     text = text.replace("\0", "")
     try:
         return Frame(name, b"\0" + text.encode("latin-1"))

@@ -9,7 +9,7 @@ from media.mp3 import tail
 from media.mp4 import boxes
 
 AUDIO_DATA = b"mdat"
-LONGEST = 64 * 1024 * 1024  # of one part; more is no tag, and not held in memory
+LONGEST = 64 * 1024 * 1024  # of one part; more isn't a tag, and not held in memory
 # How words are written there, and at which bytes one may begin.
 ENCODINGS = (
     ("utf-8", "surrogateescape", 0),

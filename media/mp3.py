@@ -18,7 +18,7 @@ MONO = 3
 WINDOW = 64 * 1024
 BLOCK = 1024 * 1024
 SAMPLES = 9
-NO_AUDIO = "This is no audio that podcast apps play: it is neither MP3 nor M4A."
+NO_AUDIO = "This isn't audio that podcast apps play: it is neither MP3 nor M4A."
 TRUNCATED = "The file is truncated. Export or copy it again."
 ENDS_EARLY = (
     "The file ends mid-frame, as after an interrupted copy. Listen to its end before publishing."
@@ -40,7 +40,7 @@ def mp3_seconds(file: ReadableFile, size: int) -> tuple[float, str]:
     """The length in seconds, and a sentence saying why the file may be incomplete, or nothing.
 
     Reads a few blocks; all of the file only if its bit rate varies without a header saying so.
-    Raises NotAudio for what is no MP3 or has fewer bytes than its header says.
+    Raises NotAudio for what isn't an MP3 or has fewer bytes than its header says.
     """
     _, begin = read_tags(file)
     end = size - tail(file, size)
@@ -102,7 +102,7 @@ def _first(data: bytes) -> int | None:
 
 
 def _stated(data: bytes, first: MP3Frame) -> tuple[int, int] | None:
-    """How many frames and bytes the encoder's header speaks of; 0 bytes: it doesn't say."""
+    """The number of frames and bytes in the encoder's header; 0 bytes if it doesn't state them."""
     header = data[4 + first.side :]
     if header[:4] in (b"Xing", b"Info"):
         flags = int.from_bytes(header[4:8], "big")
@@ -117,7 +117,7 @@ def _stated(data: bytes, first: MP3Frame) -> tuple[int, int] | None:
 
 
 def _ends_whole(file: ReadableFile, begin: int, end: int) -> bool:
-    """Whether the last frame ends where the file does; also where the end isn't understood."""
+    """Whether the last frame ends where the file does. True if the file's end can't be parsed."""
     start = max(begin, end - WINDOW // 4)
     data = read_at(file, start, end - start)
     at = _first(data)
@@ -130,7 +130,7 @@ def _ends_whole(file: ReadableFile, begin: int, end: int) -> bool:
 
 
 def _constant(file: ReadableFile, begin: int, end: int, first: MP3Frame) -> bool:
-    """Whether all frames looked at, here and there in the file, have the first one's bit rate."""
+    """Whether sampled frames, spread over the file, all have the first one's bit rate."""
     step = max(1, (end - begin) // SAMPLES)
     for position in range(begin, end, step)[:SAMPLES]:
         data = read_at(file, position, min(WINDOW // 4, end - position))
@@ -147,7 +147,7 @@ def _following(data: bytes, at: int | None) -> Iterator[MP3Frame]:
 
 
 def _walked(file: ReadableFile, begin: int, end: int) -> float:
-    """The seconds of all frames, one by one; what is none between them is passed over."""
+    """The total length of all frames in seconds. Bytes between frames are skipped."""
     seconds, position = 0.0, begin
     while position < end - 4:
         data = read_at(file, position, min(BLOCK, end - position))

@@ -68,7 +68,7 @@ def _kind(file: ReadableFile, track: Box) -> bytes:
 
 
 def _duration(file: ReadableFile, begin: int) -> float:
-    """Of a movie header: seconds from its own units."""
+    """The length in a movie header, in seconds."""
     data = read_at(file, begin, 32)
     is_long = data[:1] == b"\1"
     units, length = (data[20:24], data[24:32]) if is_long else (data[12:16], data[16:20])

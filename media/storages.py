@@ -19,7 +19,7 @@ UNFINISHED = (".unfinished-", ".putting-back-")
 
 
 class Writes(Protocol):
-    """A file, or anything else to write bytes to."""
+    """A file, or another object that takes bytes."""
 
     def write(self, block: bytes, /) -> int: ...
 

@@ -55,7 +55,7 @@ def serve_media(request: HttpRequest, path: str) -> HttpResponseBase:
 
 
 def open_upload(path: str) -> BinaryIO:
-    """The upload of this name. Raises Http404 for all that is no file below MEDIA_ROOT."""
+    """The upload of this name. Raises Http404 for all that isn't a file below MEDIA_ROOT."""
     root = Path(settings.MEDIA_ROOT).resolve()
     try:
         found = (root / path).resolve()  # follows links too: they must not lead out

@@ -1,4 +1,4 @@
-"""Which machines an address given by others may lead to: those of the public internet."""
+"""Checks the hosts of untrusted URLs: only those of the public internet are allowed."""
 
 import ipaddress
 import socket
@@ -15,7 +15,7 @@ IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class Refused(ValueError):
-    """An address that is not asked at all, and why not."""
+    """A URL that is not requested; the message says why."""
 
 
 def origin(url: str) -> str:
@@ -24,9 +24,9 @@ def origin(url: str) -> str:
         parts = urlsplit(url)
         port = parts.port or PORTS.get(parts.scheme, 0)
     except ValueError as wrong:
-        raise Refused(f"“{url[:200]}” is no web address: {wrong}.") from wrong
+        raise Refused(f"“{url[:200]}” isn't a web address: {wrong}.") from wrong
     if parts.scheme not in PORTS or not parts.hostname:
-        raise Refused(f"“{url[:200]}” is no address that begins with http:// or https://.")
+        raise Refused(f"“{url[:200]}” isn't an address that begins with http:// or https://.")
     return f"{parts.scheme}://{parts.hostname}:{port}"
 
 

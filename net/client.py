@@ -145,7 +145,7 @@ def _joined(url: str, target: str) -> str:
     try:
         return urljoin(url, target)
     except ValueError as wrong:
-        raise Refused(f"Redirects to “{target[:200]}”, which is no web address.") from wrong
+        raise Refused(f"Redirects to “{target[:200]}”, which isn't a web address.") from wrong
 
 
 def _ask(
@@ -157,7 +157,7 @@ def _ask(
     file: BinaryIO,
 ) -> FetchedResponse:
     """One request and its answer; the body is written only where it is the last one."""
-    origin(url)  # refuses what is no web address
+    origin(url)  # refuses what isn't a web address
     try:
         with _connected(url, deadline, allowed) as sock:
             peer = str(sock.getpeername()[0])

@@ -1,4 +1,4 @@
-"""A file on the web, read here and there by range requests (RFC 9110, section 14)."""
+"""A file on the web, read in parts by range requests (RFC 9110, section 14)."""
 
 import io
 import re

@@ -1,10 +1,10 @@
-"""The one way from a draft to rows, and the one exit of every write to an episode.
+"""Applies drafts and facts to rows, and finishes every write to an episode.
 
 Importers and the desk call these inside one transaction:
 
     apply_facts(episode, facts)      what the notes can't say
     apply_draft(episode, draft, …)   what they say
-    finish_edit(episode, user, …)    what follows from both
+    finish_edit(episode, user, …)    whatever derives from the rows
 """
 
 from collections.abc import Callable, Iterable
@@ -127,7 +127,7 @@ def _tidied(episode: Episode) -> Draft:
 
 
 def _redirect_old_address(episode: Episode, last: Revision | None) -> None:
-    """A published address goes on working after its slug changed."""
+    """Redirect a published path after its slug changed."""
     first = episode.first_published_at
     if last is None or first is None or first > timezone.now():
         return
@@ -137,7 +137,7 @@ def _redirect_old_address(episode: Episode, last: Revision | None) -> None:
 
 
 def _is_first_publication(episode: Episode) -> bool:
-    """The date of first publication may change until it is past."""
+    """Whether this save sets the date of first publication, which may change until it is past."""
     first = episode.first_published_at
     is_open = first is None or first > timezone.now()
     return is_open and episode.status == Episode.Status.PUBLISHED

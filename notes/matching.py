@@ -61,7 +61,7 @@ def _pair_reworded(
 
 
 def _ceilings(matches: list[int | None], end: int) -> list[int]:
-    """For each new topic the old index that the next matched one continues."""
+    """For each new topic, the index of the old topic that the next matched one continues."""
     ceilings = []
     for match in reversed(matches):
         ceilings.append(end)
@@ -80,7 +80,7 @@ def _likeliest(words: set[str], nearby: list[int], old_words: dict[int, set[str]
 
 
 def _folded(text: str) -> str:
-    """What a reader sees, whatever its typography. Text without markup is not rendered."""
+    """The words that a reader sees, with plain typography. Text without markup is not rendered."""
     return fold_typography(plain_text(text) if MARKUP.search(text) else text)
 
 

@@ -73,7 +73,7 @@ def _enclosure(audio: Enclosure) -> EnclosureFacts:
 
 
 def stored_beside(episode: Episode) -> dict[str, Any]:
-    """What neither notes nor facts hold, as a revision stores it; one query."""
+    """The values that neither notes nor facts hold, as a revision stores them. One query."""
     audio = getattr(episode, "enclosure", None)
     roles = Appearance.objects.filter(episode=episode).order_by("position")
     return {

@@ -69,7 +69,7 @@ def write_libraries(episode: Episode, links: tuple[LinkDraft, ...]) -> None:
 
 
 def write_references(episode: Episode, links: tuple[LinkDraft, ...]) -> None:
-    """References have no row of their own elsewhere: an address may even occur twice."""
+    """Write the references. They share no catalogue row, so a URL may occur twice."""
     existing = list(Reference.objects.filter(episode=episode))
     for position, (row, link) in enumerate(zip(existing, links, strict=False)):
         stated = (position, link.url, link.label, link.note)

@@ -130,7 +130,7 @@ def _row(name: str, slug: str) -> str | None:
 
 
 def _by_name(rows: QuerySet[Any], slug: str) -> QuerySet[Any]:
-    """By slug, else by a name they go or went by."""
+    """The guest with this slug, else with this present or former name."""
     return rows.filter(Q(slug=slug) | Q(names__normalised=normalise_name(slug)))
 
 

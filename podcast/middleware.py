@@ -1,4 +1,4 @@
-"""Middleware besides Django's own and the page cache.
+"""The project's middleware, apart from the page cache.
 
 nginx gives requests their IDs and passes them on, so that one ID connects its line, ours and an
 error report. The response has it in X-Request-ID.

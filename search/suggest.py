@@ -110,7 +110,7 @@ def suggest(text: str) -> Suggestions:
 
 
 def _technologies(text: str) -> tuple[DirectHit, ...]:
-    """By a prefix of any of their names: an exact name first, then the most frequent."""
+    """Technologies with a name that has this prefix: an exact name first, then the most used."""
     key = normalise_name(text)
     if len(key) < MIN_LETTERS:
         return ()
@@ -129,7 +129,7 @@ def _technologies(text: str) -> tuple[DirectHit, ...]:
 
 
 def _guests(typed: list[str]) -> tuple[DirectHit, ...]:
-    """By prefixes of words of their names."""
+    """Guests with names whose words have these prefixes."""
     query = SearchQuery(
         " & ".join(f"'{word}':*" for word in typed), config="simple", search_type="raw"
     )
@@ -203,7 +203,7 @@ def _completions(prefix: str) -> dict[str, int]:
 
 
 def _moment(seconds: int, text: str, typed: list[str]) -> MatchingMoment:
-    """With the words highlighted that begin like one of those typed."""
+    """The moment, with highlights on the words that begin like one of those typed."""
     prefixes = tuple(word for word in typed if len(word) >= MIN_LETTERS and word not in STOP_WORDS)
     tokens = tokenize(text)
     spans = [(at, at) for at, token in enumerate(tokens) if token.text.startswith(prefixes)]

@@ -13,12 +13,12 @@ HASH_LENGTH = 12
 
 
 def sql_file(package: str, name: str) -> Path:
-    """Where a package keeps the SQL of a function or of a set of triggers."""
+    """The path of a package's SQL file for a function or a set of triggers."""
     return Path(settings.BASE_DIR, package, "sql", name)
 
 
 def sql_hash(path: Path) -> str:
-    """What a migration records of a file's text."""
+    """The hash of a file, which a migration records."""
     return hashlib.sha256(path.read_bytes()).hexdigest()[:HASH_LENGTH]
 
 
@@ -51,7 +51,7 @@ class InstallSQL(Operation):
     def database_backwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
     ) -> None:
-        """Leave them: the former text is in no file."""
+        """Do nothing: no file has the former text."""
 
     def describe(self) -> str:
         return f"Install {self.package}/sql: {', '.join(self.files)}"

@@ -49,27 +49,31 @@ class Technology(models.Model):
         PRACTICE = "practice", "Ways of working"
         OTHER = "other", "Other"
 
-    name = models.CharField(max_length=100, help_text="The official spelling: PostgreSQL.")
+    name = models.CharField(max_length=100, help_text="Use the official spelling: PostgreSQL.")
     slug = models.CharField(
         "address",
         max_length=100,
         unique=True,
         validators=[validate_slug],
-        help_text="The end of its page's address: /stack/postgres.",
+        help_text="Its page's address ends with this: /stack/postgres.",
     )
     category = models.CharField(
         max_length=20,
         choices=Category,
         default=Category.OTHER,
-        help_text="Its heading in the list of technologies.",
+        help_text="The list of technologies has it under this heading.",
     )
-    homepage = models.URLField(max_length=500, blank=True, help_text="The project's website.")
+    homepage = models.URLField(max_length=500, blank=True, help_text="Enter the project's website.")
     title = models.CharField(
         max_length=200,
         blank=True,
-        help_text="The page's heading. If empty: “Websites using PostgreSQL in production”.",
+        help_text=(
+            "The page has this heading. If empty, it is “Websites using PostgreSQL in production”."
+        ),
     )
-    introduction = models.TextField(blank=True, help_text=f"Your own words about it. {MARKDOWN}")
+    introduction = models.TextField(
+        blank=True, help_text=f"Introduce it in your own words. {MARKDOWN}"
+    )
     introduction_html = models.TextField(blank=True, editable=False)
     renderer = models.PositiveSmallIntegerField(default=0, editable=False)
 
@@ -135,7 +139,8 @@ class TechnologyName(models.Model):
 
     technology = models.ForeignKey(Technology, models.CASCADE, related_name="names")
     name = models.CharField(
-        max_length=100, help_text="Another name in show notes and searches: Postgres, psql."
+        max_length=100,
+        help_text="Enter another name that show notes and searches use: Postgres, psql.",
     )
     normalised = models.CharField(max_length=100, unique=True, editable=False)
 
@@ -178,16 +183,16 @@ class LibraryQuerySet(models.QuerySet["Library"]):
 
 
 class Library(models.Model):
-    name = models.CharField(max_length=100, help_text="The official spelling.")
+    name = models.CharField(max_length=100, help_text="Use the official spelling.")
     slug = models.CharField(
         "address",
         max_length=100,
         unique=True,
         validators=[validate_slug],
-        help_text="The end of its page's address: /libraries/celery.",
+        help_text="Its page's address ends with this: /libraries/celery.",
     )
     url = models.URLField(
-        "website", max_length=500, help_text="The project's website or repository."
+        "website", max_length=500, help_text="Enter the project's website or repository."
     )
 
     objects = LibraryQuerySet.as_manager()
@@ -219,7 +224,10 @@ class LibraryAddress(models.Model):
 
     library = models.ForeignKey(Library, models.CASCADE, related_name="addresses")
     key = models.CharField(
-        "address", max_length=500, unique=True, help_text="For example github.com/celery/celery."
+        "address",
+        max_length=500,
+        unique=True,
+        help_text="Enter an address such as github.com/celery/celery.",
     )
 
     class Meta:

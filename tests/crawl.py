@@ -111,7 +111,7 @@ def crawl(
     leave: Sequence[str] = (),
     most: int = 20_000,
 ) -> Crawl:
-    """Ask `site` (scheme and host) for everything it names, from these paths on.
+    """Request everything to which `site` (scheme and host) links, starting from these paths.
 
     `named` is the origin that the site calls itself by, where that is another: a copy of a site
     served for a test. `leave` are rules like robots.txt's, of what isn't asked besides. Raises

@@ -42,12 +42,12 @@ def checked_day(day: date) -> date:
 
 
 def check_rrule(rule: str) -> None:
-    """Raises ValueError, in words, for what is no rule; no COUNT, as no rule states a start."""
+    """Raises ValueError, in words, for what isn't a rule; no COUNT, as no rule states a start."""
     seen = set()
     for part in rule.split(";"):
         name, _, value = part.partition("=")
         if name not in RRULE_PARTS:
-            raise ValueError(f"“{part}” is no part of a rule such as FREQ=WEEKLY;BYDAY=MO")
+            raise ValueError(f"“{part}” isn’t part of a rule such as FREQ=WEEKLY;BYDAY=MO")
         if name in seen:
             raise ValueError(f"{name} is there twice")
         if not re.fullmatch(RRULE_PARTS[name], value):

@@ -11,7 +11,7 @@ SLUG_RULE = "Letters, digits, hyphens and underscores only, and not digits alone
 # BCP 47 (RFC 5646, section 2.1): a language of ISO 639, then script, region and variants.
 LANGUAGE_PATTERN = r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*\Z"
 LANGUAGE_LENGTH = 20  # characters: columns hold no more
-LANGUAGE_RULE = "“%(value)s” is no code of a language, such as en or en-US."
+LANGUAGE_RULE = "“%(value)s” isn’t a language code such as en or en-US."
 
 QUOTES = str.maketrans({"‘": "'", "’": "'", "‚": "'", "`": "'", "“": '"', "”": '"', "„": '"'})
 DASHES = re.compile(r"-{2,3}|[‐‑‒–—―−]")
@@ -42,14 +42,15 @@ def fold_typography(text: str) -> str:
 
 
 def initials(name: str) -> str:
-    """The initials of a name, in any script: PG for Phil Gyford. Empty for a name without letters."""
+    """The initials of a name, in any script: PG for Phil Gyford. Empty for a name without "
+    "letters."""
     letters = [next(filter(str.isalnum, word), "") for word in name.split()]
     known = [letter.upper() for letter in letters if letter]
     return "".join(known[:1] + known[1:][-1:])
 
 
 def is_language(value: str) -> bool:
-    """Whether this is spelt as a language code, such as en, es-419 or zh-Hans."""
+    """Whether this has the form of a language code, such as en, es-419 or zh-Hans."""
     return len(value) <= LANGUAGE_LENGTH and re.search(LANGUAGE_PATTERN, value) is not None
 
 

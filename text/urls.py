@@ -15,7 +15,7 @@ def is_web_url(value: str) -> bool:
         return False
     try:
         parts = urlsplit(value)
-        _ = parts.port  # raises ValueError when it is no number
+        _ = parts.port  # raises ValueError when it isn't a number
     except ValueError:
         return False
     if parts.scheme not in ("http", "https") or "\\" in parts.netloc:

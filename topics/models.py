@@ -17,7 +17,7 @@ class Topic(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     seconds = models.PositiveIntegerField(validators=[MaxValueValidator(MAX_SECONDS)])
     text = models.TextField(
-        help_text="One line. *Emphasis*, `code` and [links](https://example.org) work."
+        help_text="Write one line. *Emphasis*, `code` and [links](https://example.org) work."
     )
     html = models.TextField(blank=True, editable=False)
     plain = models.TextField(blank=True, editable=False, help_text="The text without markup.")
@@ -45,7 +45,9 @@ class Transcript(models.Model):
     """One per episode. The cues are its text; this row says where they came from."""
 
     episode = models.OneToOneField(Episode, models.CASCADE, related_name="transcript")
-    language = models.CharField(max_length=20, blank=True, help_text="If empty, the episode's.")
+    language = models.CharField(
+        max_length=20, blank=True, help_text="If empty, the episode's language counts."
+    )
     reviewed = models.BooleanField(default=False, help_text="A person has checked it.")
     source_format = models.CharField(max_length=10, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -12,7 +12,7 @@ INTERRUPTED = 130  # the shell's exit code after Ctrl-C: 128 and the signal's nu
 
 
 class TransferCommand(BaseCommand):
-    """Shows what the system refuses, such as a missing file, in one line."""
+    """Reports an error of the operating system, such as a missing file, in one line."""
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         try:
@@ -24,7 +24,7 @@ class TransferCommand(BaseCommand):
 class ImportCommand(TransferCommand):
     """Prints the report of an import; exits with 1 where it has errors."""
 
-    dry_run_help = "say what would happen"
+    dry_run_help = "print what would happen"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help=self.dry_run_help)

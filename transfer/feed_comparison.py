@@ -55,8 +55,8 @@ def compare(
 ) -> Comparison:
     """What changes for an app, item by item; the GUID identifies an item.
 
-    A value that only the new feed states is no difference. `withdrawn` are GUIDs meant to be
-    missing from the new feed. Raises CommandError if one is no feed.
+    A value that only the new feed states isn't a difference. `withdrawn` are GUIDs meant to be
+    missing from the new feed. Raises CommandError if one isn't a feed.
     """
     before, problems = _read(old)
     after, more = _read(new)

@@ -39,7 +39,7 @@ class CachedPage:
 
     @property
     def is_moment(self) -> bool:
-        """Whether it is one of an episode's thousands of moments."""
+        """Whether this page shows one of an episode's thousands of moments."""
         return "?t=" in self.path
 
 

@@ -70,7 +70,7 @@ def as_account(account: Account | None) -> dict[str, Any]:
 
 
 def clean_environment(env: Mapping[str, str]) -> dict[str, str]:
-    """Without what would change the server: PGPORT, PGDATA, PGOPTIONS, locales."""
+    """The environment without variables that would change the server: PGPORT, PGDATA, locales …"""
     inherited = {k: v for k, v in env.items() if not k.startswith(("PG", "LC_", "LANG"))}
     return {**inherited, "LC_ALL": "C"}
 

@@ -1,4 +1,4 @@
-"""`./run check`: everything that can be judged without running the tests."""
+"""`./run check`: all checks other than the tests."""
 
 import os
 import subprocess

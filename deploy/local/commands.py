@@ -81,7 +81,7 @@ def test(*arguments: str) -> NoReturn:
 
 
 def check() -> int:
-    """Every check that is no test."""
+    """Every check that isn't a test."""
     env = given()
     install_for_tests(env)
     if url := env.get("TEST_DATABASE_URL"):

@@ -52,7 +52,7 @@ def production() -> int:
 
 
 def findings(env: Mapping[str, str], database: PrivateDatabase) -> Iterator[Finding]:
-    """All that is looked at, in the order in which it is needed."""
+    """All findings, in the order in which a start needs what they check."""
     yield Finding("Python", f"{sys.version.split()[0]}, {sys.executable}")
     yield venv(env)
     if url := env.get("DATABASE_URL"):
@@ -119,7 +119,7 @@ def running_url(database: PrivateDatabase) -> str:
 
 
 def port(env: Mapping[str, str], database: PrivateDatabase) -> Finding:
-    """Whether the site can listen where it wants to."""
+    """Whether the site can listen on its port."""
     host, number = address(env)
     if not is_taken(host, number):
         return Finding("Port", f"{number} on {host} is free")
@@ -155,7 +155,7 @@ def migrations(env: Mapping[str, str]) -> Finding:
 
 
 def secrets(state: Path) -> Finding:
-    """That nobody else can read the secret key and the host's sign-in."""
+    """Whether nobody else can read the secret key and the host's sign-in."""
     files = [state / name for name in ("secret-key", "sign-in.txt") if (state / name).exists()]
     for path in files:
         if stat.S_IMODE(path.stat().st_mode) & 0o077:

@@ -33,7 +33,7 @@ def state_folder() -> Path:
 
 
 def given() -> dict[str, str]:
-    """The caller's environment over .env."""
+    """The variables of .env, overridden by the caller's environment."""
     return {**read_dotenv(ROOT / ".env"), **os.environ}
 
 
@@ -64,7 +64,7 @@ def address(env: Mapping[str, str]) -> tuple[str, int]:
     """HOST and PORT to listen on."""
     port = env.get("PORT") or "8000"
     if not port.isdecimal() or not 0 < int(port) < 65536:
-        raise SystemExit(f"PORT={port} is no port number.")
+        raise SystemExit(f"PORT={port} isn't a port number.")
     return env.get("HOST") or "127.0.0.1", int(port)
 
 

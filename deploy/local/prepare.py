@@ -60,7 +60,7 @@ def make_host_account(state: Path) -> None:
 
 
 def show_sign_in(text: str, state: Path) -> None:
-    """On the terminal; elsewhere output may be kept, so a private file takes the password."""
+    """Print the sign-in on a terminal. Other output may be stored, so a private file takes it."""
     if sys.stdout.isatty():
         print(f"\n  {text}\n", flush=True)
         return

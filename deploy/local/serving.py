@@ -80,7 +80,7 @@ def start_gunicorn(here: Installation, host: str, port: int) -> subprocess.Popen
 
 
 def wait_until_answers(site: str, gunicorn: subprocess.Popen[bytes]) -> None:
-    """Return when the site answers, whatever it says."""
+    """Return as soon as the site answers, with any status."""
     place = urlsplit(site)
     while gunicorn.poll() is None:
         connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=30)

@@ -34,7 +34,7 @@ class TranscriptForm(forms.ModelForm):
         self.problems: list[Problem] = []
         if "file" in self.fields and self.instance.pk:
             self.fields["file"].required = False
-            self.fields["file"].help_text = "Replaces the whole transcript."
+            self.fields["file"].help_text = "It replaces the whole transcript."
 
     def clean_episode(self) -> Episode:
         episode = self.cleaned_data["episode"]
@@ -75,7 +75,7 @@ def _line(problem: Problem) -> str:
 
 
 def _locked_episode(transcript: Transcript) -> Episode:
-    """Also one in the bin, unlike `shortcuts.locked_episode`."""
+    """The episode, locked. It may be in the bin, unlike that of `shortcuts.locked_episode`."""
     return Episode.with_deleted.select_for_update(of=("self",)).get(pk=transcript.episode_id)
 
 

@@ -28,7 +28,7 @@ class RecordingForm(forms.Form):
     file = forms.FileField(
         required=False,
         max_length=200,
-        help_text="MP3 or M4A. Length, size and type are read from the file.",
+        help_text="Choose an MP3 or M4A file. Its length, size and type are read from it.",
         widget=forms.FileInput({"accept": ACCEPTED}),
     )
     url = forms.URLField(
@@ -39,7 +39,9 @@ class RecordingForm(forms.Form):
         help_text="The recording stays there; apps are redirected to it.",
         widget=forms.URLInput({"size": 60}),
     )
-    seconds = TimecodeField(label="Length", required=False, help_text="Such as 1:02:03.")
+    seconds = TimecodeField(
+        label="Length", required=False, help_text="Enter a time such as 1:02:03."
+    )
     bytes = forms.IntegerField(label="Size in bytes", required=False, min_value=1)
     type = forms.ChoiceField(choices=TYPES, required=False)
 
@@ -69,7 +71,7 @@ class RecordingForm(forms.Form):
         return cleaned
 
     def _probe(self, url: str) -> AudioInfo | None:
-        """What the address has, or else the typed facts; asks for these if they are missing."""
+        """The facts read from the URL, else the typed ones. Asks for these if they are missing."""
         if not is_web_url(url):
             self.add_error("url", "Enter an address that begins with https://.")
             return None
@@ -82,7 +84,7 @@ class RecordingForm(forms.Form):
                     typed.get("type") or MP3,
                     typed["seconds"],
                     typed["bytes"],
-                    f"The address could not be read ({error}) Your values are used as typed.",
+                    f"The address could not be read ({error}) The site uses your values as typed.",
                 )
             self.asks_for_facts = True
             self.add_error(
@@ -103,7 +105,9 @@ class RecordingForm(forms.Form):
 class MoveForm(forms.Form):
     """Shifts everything from one second on."""
 
-    after = TimecodeField(label="Move everything from", help_text="Where it was cut or extended.")
+    after = TimecodeField(
+        label="Move everything from", help_text="Enter the time at which it was cut or extended."
+    )
     by = forms.IntegerField(
         label="Seconds later",
         min_value=-MAX_SECONDS,

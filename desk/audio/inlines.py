@@ -29,7 +29,9 @@ SOURCES = ("file", "url")  # the file wins if both are given
 class EnclosureForm(forms.ModelForm):
     """The first recording. Length, size and type are read from it where possible."""
 
-    seconds = TimecodeField(label="Length", required=False, help_text="Such as 1:02:03.")
+    seconds = TimecodeField(
+        label="Length", required=False, help_text="Enter a time such as 1:02:03."
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,7 +69,8 @@ class EnclosureForm(forms.ModelForm):
             self.add_error(source, str(error))
         except UnreadableURL as error:
             self.warnings.append(
-                f"The recording’s address could not be read: {error} Your values are used as typed."
+                f"The recording’s address could not be read: {error} "
+                "The site uses your values as typed."
             )
         return None
 

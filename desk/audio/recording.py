@@ -24,7 +24,7 @@ class UploadExpired(ValueError):
 
 
 class UnreadableURL(OSError):
-    """Why an address could not be read."""
+    """A URL could not be read; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def default_name(episode: Episode, kind: str) -> str:
 
 
 def attach(episode: Episode, recording: Recording) -> None:
-    """Make it the episode's audio, at its present address. Followed by finish_edit."""
+    """Make it the episode's audio, under its present path. The caller then calls finish_edit."""
     audio = Enclosure.objects.filter(episode=episode).first() or Enclosure(episode=episode)
     audio.name = audio.name or enclosure_name(episode, default_name(episode, recording.type))
     audio.file, audio.url = recording.file, recording.url

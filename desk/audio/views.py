@@ -215,7 +215,7 @@ def _first_past_end(moved: list[tuple[Topic, int]], end: int | None) -> Topic | 
 
 
 def _longer_by(current: Enclosure | None, new: Recording | None) -> int:
-    """Seconds; 0 if one of the lengths is unknown."""
+    """By how many seconds the new recording is longer; 0 if one of the lengths is unknown."""
     if current is None or new is None or current.seconds is None or new.seconds is None:
         return 0
     return new.seconds - current.seconds

@@ -27,12 +27,12 @@ class EntityKind:
 
     @property
     def name(self) -> str:
-        """Also the foreign key's name in `uses` and `aliases`."""
+        """The kind's name, which `uses` and `aliases` use for their foreign keys, too."""
         return str(self.opts.verbose_name)
 
     @property
     def permissions(self) -> tuple[str, ...]:
-        """To merge: that deletes a row, changes another, and the episodes that named the first."""
+        """The permissions to merge: it deletes one row, and changes the other and the episodes."""
         own = (get_permission_codename(action, self.opts) for action in ("delete", "change"))
         return (*(f"{self.opts.app_label}.{name}" for name in own), "episodes.change_episode")
 

@@ -32,7 +32,7 @@ class MergePlan:
 
 
 def plan_merge(kind: EntityKind, duplicate: Entity, survivor: Entity) -> MergePlan:
-    """Changes nothing. Four queries."""
+    """What a merge would do. Four queries."""
     episodes = Episode.with_deleted.filter(pk__in=_episodes(kind, duplicate)).newest_first()
     shared = set(_episodes(kind, survivor))
     old = duplicate.get_absolute_url()

@@ -18,7 +18,7 @@ def validate_key(name: str) -> None:
     if not key:
         raise ValidationError("A name needs a letter or digit.")
     if len(key) > MAX_KEY_LENGTH:
-        raise ValidationError(f"Too long: {MAX_KEY_LENGTH} letters and digits at most.")
+        raise ValidationError(f"Use {MAX_KEY_LENGTH} letters and digits at most.")
 
 
 class NameForm(forms.ModelForm):
@@ -34,7 +34,7 @@ class AliasFormSet(BaseInlineFormSet):
     """Refuses two names with one key, which only the database would notice."""
 
     def own_names(self) -> tuple[str, ...]:
-        """Names the entity has without a line here."""
+        """The names that the entity has without a line here."""
         return (self.instance.name,)
 
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:

@@ -25,7 +25,7 @@ class TechnologyForm(NameForm, OptimisticLockForm):
         name = super().clean_name()
         if "name" in self.changed_data and not is_name(name):
             raise ValidationError(
-                "Notes couldn’t list it: no comma, no “and”, no < or {, 80 characters at most."
+                "Show notes can’t list this name: leave out commas, “and”, < and {."
             )
         return name
 
@@ -114,7 +114,7 @@ class LibraryAddressInline(admin.TabularInline):
 
 @admin.register(TechnologyName)
 class TechnologyNameAdmin(DeskAdmin):
-    """Only linked from searches without results: elsewhere names are edited inline."""
+    """Used only from searches without results: elsewhere, names are edited inline."""
 
     form = NameForm
     fields = ("technology", "name")

@@ -22,7 +22,7 @@ MAX_EPISODES = 50  # shown
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def merging(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    """Without `into`, a choice of survivors; with it, the plan; POST carries it out."""
+    """Show a choice of survivors or, with `into`, the plan. POST carries the plan out."""
     found = KINDS.get(kind)
     if found is None:
         raise Http404
@@ -36,7 +36,7 @@ def merging(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     survivor_key = int(into) if into.isdecimal() and len(into) < 10 else 0
     survivor: Entity = get_object_or_404(rows, pk=survivor_key)
     if survivor == duplicate:
-        messages.error(request, "Choose another one: nothing can be merged into itself.")
+        messages.error(request, "Choose another row: a row can’t be merged into itself.")
         return redirect("desk_merge", kind, pk)
     if request.method == "POST":
         return _merge(request, found, duplicate, survivor)

@@ -39,7 +39,7 @@ SEARCH_PAGES = 3  # of full-text results that the list includes
 
 
 class StateFilter(admin.SimpleListFilter):
-    """By what visitors see. Episodes in the bin are listed only on request."""
+    """Filters by what visitors see. Lists episodes in the bin only on request."""
 
     title = "state"
     parameter_name = "state"
@@ -77,7 +77,7 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
         "title", "summary", "slug", "=number", "appearances__guest__name", "uses__technology__name",
     )  # fmt: skip
     search_help_text = (
-        "Finds what listeners’ search finds, and drafts by title, number, guest or technology."
+        "This finds what listeners’ search finds, and drafts by title, number, guest or technology."
     )
     date_hierarchy = "published_at"
     fieldsets = (
@@ -87,7 +87,7 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
         ("Text", {"fields": ("summary", "introduction", "audio_link", "transcript_link")}),
         (AFTER, {
             "classes": ("collapse",),
-            "description": "What to tell listeners when something has changed.",
+            "description": "Tell listeners here what has changed.",
             "fields": ("correction", "updated_on", "notice"),
         }),
         ("For podcast apps", {

@@ -25,8 +25,10 @@ class EpisodeForm(forms.ModelForm):
     is_correction = forms.BooleanField(
         label="This is a correction",
         required=False,
-        help_text="Tells the page, the feed and search engines that the episode was updated now. "
-        "You can describe the correction above.",
+        help_text=(
+            "This marks the episode as updated now for listeners, apps and search engines. "
+            "You can describe the correction above."
+        ),
     )
 
     class Meta:

@@ -114,7 +114,7 @@ def models_by_table() -> dict[str, Any]:
 
 
 def text_columns() -> list[Column]:
-    """All of them, of every table with a primary key."""
+    """All text columns of every table with a primary key."""
     with connection.cursor() as cursor:
         cursor.execute(COLUMNS)
         return [Column(*row) for row in cursor.fetchall()]

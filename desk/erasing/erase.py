@@ -47,7 +47,7 @@ NOT_SWEPT = (Treatment.REBUILT, Treatment.SEALED, Treatment.EXPIRING)
 def erase(
     guest_key: int, spellings: Spellings, name: str, site: str, user: User | None
 ) -> list[Occurrence]:
-    """Give the guest another name everywhere. Returns where the old one still occurs: nowhere.
+    """Give the guest another name everywhere. Returns where the old one still occurs, if anywhere.
 
     `site`: this site's own address. One transaction. Raises ValidationError when something has
     to be done first, or when the new name holds the old or is another guest's; OSError when a

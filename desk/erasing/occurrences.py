@@ -125,7 +125,7 @@ def blockers(spellings: Spellings) -> list[str]:
         if spellings.spans(audio.url):
             found.append(
                 f"The recording of “{audio.episode}” is at {audio.url}, outside this site. Upload "
-                "its file first, or nobody can play it any more."
+                "its file first, or nobody will be able to play it."
             )
     for user in User.objects.all():
         if spellings.spans(user.username) or spellings.spans(user.email):

@@ -45,7 +45,7 @@ class Spellings:
 
     @classmethod
     def of(cls, names: Iterable[str]) -> "Spellings":
-        """Leaves out names without a letter or digit."""
+        """The spellings of these names, without names that have no letter or digit."""
         return cls(tuple(dict.fromkeys(name.strip() for name in names if normalise_name(name))))
 
     @cached_property

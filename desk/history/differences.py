@@ -64,7 +64,7 @@ def _nested(label: str, before: dict[str, Any], after: dict[str, Any]) -> Iterat
 
 
 def _files_and_roles(old: EpisodeSnapshot, new: EpisodeSnapshot) -> Iterator[Difference]:
-    """Also the move to the bin and back. The oldest revisions have none of these."""
+    """Changes of files, roles, and of being in the bin. The oldest revisions have none of these."""
     if not old.beside or not new.beside:
         return
     before, after = old.beside, new.beside

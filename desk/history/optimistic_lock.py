@@ -57,7 +57,7 @@ class OptimisticLockForm(forms.ModelForm):
 
 
 class OptimisticLockAdmin(ModelAdmin):
-    """For an OptimisticLockForm. Saving locks the row, so that two saves follow each other."""
+    """Admin with an OptimisticLockForm. It locks the row, so that two saves follow each other."""
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         (name, options), *others = super().get_fieldsets(request, obj)
@@ -71,7 +71,7 @@ class OptimisticLockAdmin(ModelAdmin):
 
 
 def values_of(row: models.Model, relation: str) -> dict[str, str]:
-    """What a form edits, by label."""
+    """The values that a form edits, by label."""
     values = {
         str(field.verbose_name): str(field.value_from_object(row) or "")
         for field in row._meta.concrete_fields

@@ -66,8 +66,8 @@ def replace_link(request: HttpRequest) -> HttpResponse:
         else:
             messages.warning(
                 request,
-                f"Nothing links to {url} in these words: either a bare name became a link, or "
-                "someone changed it meanwhile. Open the place and look.",
+                f"No text contains the link {url}. Either a bare name became a link, or someone "
+                "changed the text meanwhile. Open the place and look.",
             )
     shown = request.POST.get("show", "dead")
     return redirect(reverse("desk_links") + (f"?show={shown}" if shown in FILTERS else ""))

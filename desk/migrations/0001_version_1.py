@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('token', models.CharField(default=desk.models.new_token, editable=False, max_length=64, unique=True)),
-                ('recipient', models.CharField(blank=True, help_text='Only for the desk: Phil, the editor.', max_length=100, verbose_name='for whom')),
+                ('recipient', models.CharField(blank=True, help_text='Only the desk shows this: Phil, the editor.', max_length=100, verbose_name='for whom')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('expires_at', models.DateTimeField()),
                 ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
             name='TextTemplate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='What the text is for: newsletter.', max_length=60, unique=True)),
+                ('name', models.CharField(help_text='Say what the text is for: newsletter.', max_length=60, unique=True)),
                 ('text', models.TextField(help_text='Placeholders are replaced for each episode. Lines whose placeholders are all empty are left out.', max_length=10000)),
                 ('position', models.PositiveSmallIntegerField(default=0, help_text='Lower numbers come first.')),
             ],

@@ -60,7 +60,7 @@ class ScheduleForm(forms.Form):
 
 
 def schedule_form(request: HttpRequest, episode: Episode) -> ScheduleForm:
-    """With the values that were refused, or else the episode's date."""
+    """The form with the values that were refused, or else with the episode's date."""
     typed = [request.GET.get(name, "") for name in FIELDS]
     return ScheduleForm(initial={"when": typed if any(typed) else episode.published_at})
 
@@ -77,7 +77,7 @@ def why_not(episode: Episode) -> str:
 @may_change_episodes
 @require_POST
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
-    """`do=now`, or `do=then` with a date."""
+    """Publish at once (`do=now`), or at a date (`do=then`)."""
     form = ScheduleForm(request.POST) if request.POST.get("do") == "then" else None
     if form and not form.is_valid():
         values = {name: request.POST.get(name, "").replace("\0", "")[:20] for name in FIELDS}

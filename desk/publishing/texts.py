@@ -16,7 +16,7 @@ from topics.chapters import Chapter, chapters, with_introduction
 
 
 def placeholder_values(episode: Episode, show: Show) -> dict[str, str]:
-    """For an episode fetched with its relations; no query."""
+    """The values for an episode fetched with its relations. No query."""
     guests = [row.guest for row in episode.appearances.all()]
     technologies = [use.technology.name for use in episode.uses.all()]
     published = episode.published_at
@@ -48,6 +48,6 @@ def handle(guest: Guest) -> str:
 
 
 def chapter_lines(found: list[Chapter]) -> str:
-    """A line for each, starting at 00:00, which video sites turn into chapters."""
+    """A line for each topic, starting at 00:00. Video sites turn the lines into chapters."""
     lines = with_introduction(found)
     return "\n".join(f"{format_timecode(line.start).zfill(5)} {line.title}" for line in lines)

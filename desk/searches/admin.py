@@ -25,9 +25,10 @@ class QuestionForm(forms.ModelForm):
         widgets = {"query": WIDE}
         labels = {"slug": "Address"}
         help_texts = {
-            "slug": "The end of its page’s address: /questions/handling-disasters.",
-            "introduction": "Text above the answers. A blank line starts a new paragraph. *this* "
-            "is emphasised, **this** is strong, [words](https://example.org) is a link.",
+            "slug": "Its page’s address ends with this: /questions/handling-disasters.",
+            "introduction": "The page shows this text above the answers. A blank line starts a new "
+            "paragraph. *this* is emphasised, **this** is strong, "
+            "[words](https://example.org) is a link.",
         }
 
 

@@ -15,8 +15,7 @@ from show.models import CallToAction, FollowLink, Page, Promotion, Redirect, Sho
 class ShowForm(OptimisticLockForm):
     categories = CategoriesField(
         required=False,
-        help_text="Apple’s categories, one to a line, optionally with a subcategory: "
-        "News > Tech News.",
+        help_text="Enter Apple’s categories, one to a line: News, or News > Tech News.",
     )
 
 

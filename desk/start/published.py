@@ -27,7 +27,7 @@ class Published:
 
 
 def last_published() -> list[Published]:
-    """The latest few. Two queries, and one more for each kind of episode among them."""
+    """The latest few episodes. Two queries, and one more for each kind of episode among them."""
     latest = Episode.objects.published().newest_first()[:MAX_EPISODES]
     keys = [episode.pk for episode in latest]
     rows = Episode.objects.filter(pk__in=keys).newest_first()

@@ -21,7 +21,7 @@ class Unfinished:
 
 
 def unfinished() -> tuple[list[Unfinished], int]:
-    """The newest few, and how many there are; two queries."""
+    """The newest few drafts, and how many there are. Two queries."""
     is_draft = Q(status=Episode.Status.DRAFT)
     episodes = Episode.objects.filter(is_draft | ~Q(draft_text=""))
     rows = _with_parts(episodes).order_by("-pk")[:MAX_UNFINISHED]

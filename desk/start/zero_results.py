@@ -53,13 +53,13 @@ def search_path(query: str) -> str:
 
 
 def unanswered() -> QuerySet[ZeroResultQuery]:
-    """Without those for which a guest is wanted already."""
+    """The zero-result queries for which no guest is wanted yet."""
     wanted = GuestWanted.objects.annotate(lower=Lower("subject")).filter(lower=OuterRef("query"))
     return ZeroResultQuery.objects.filter(~Exists(wanted))
 
 
 def zero_results(permissions: frozenset[str]) -> list[ZeroResult]:
-    """The most frequent, each with the remedies that these permissions allow; one query."""
+    """The most frequent queries, each with the remedies that these permissions allow. One query."""
     return [
         ZeroResult(
             row.query,

@@ -49,7 +49,7 @@ class Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "script" and self.json is not None:
-            json.loads("".join(self.json))  # what ends it early is no JSON
+            json.loads("".join(self.json))  # what ends it early isn't JSON
             self.json = None
 
 

@@ -1,5 +1,5 @@
-"""Every field of the desk's forms, with whatever somebody may type or paste: an answer, never a
-5xx, and nothing stored that a browser would run."""
+"""Posts every kind of text to each field of the desk's forms: the answer is never a 5xx,
+and no stored text has anything that a browser would run."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -68,7 +68,7 @@ def test_a_good_episode_has_no_items():
 @pytest.mark.parametrize(
     ("fields", "severity", "place", "words"),
     [
-        ({"audio": None}, "error", "#enclosure-group", "It has no audio"),
+        ({"audio": None}, "error", "#enclosure-group", "The episode has no audio"),
         ({"audio": FeedAudio(ADDRESS, "audio/mpeg", 1, 1, is_missing=True)}, "error",
          "#enclosure-group", "Upload its file"),
         ({"audio": FeedAudio("https://x.example/a.ogg", "audio/ogg", 1, 1)}, "error",
@@ -86,7 +86,7 @@ def test_a_good_episode_has_no_items():
         ({"title": "Episode 12: A site"}, "warning", "#id_title", "begins with a number"),
         ({"title": "#12 – A site"}, "warning", "#id_title", "begins with a number"),
         ({"title": "A site running in production"}, "warning", "#id_title", "contains"),
-        ({"language": "English"}, "error", "#id_language", "“English” is no code"),
+        ({"language": "English"}, "error", "#id_language", "“English” isn’t a language code"),
         ({"topics": (Chapter(5, "One"),)}, "warning", "#topics-group", "3 topics or more"),
     ],
 )  # fmt: skip
@@ -142,8 +142,8 @@ def test_what_directories_require_of_the_show(settings):
         ({"categories": [["Tech"]]}, "“Tech”"),
         ({"categories": [["Technology", "Podcasting"]]}, "“Technology > Podcasting”"),
         ({"categories": [["News", "Tech News"], ["technology"]]}, "“technology”"),
-        ({"language": "en_US"}, "“en_US” is no code"),
-        ({"language": ""}, "is no code"),
+        ({"language": "en_US"}, "“en_US” isn’t a language code"),
+        ({"language": ""}, "isn’t a language code"),
     ],
 )
 def test_categories_and_languages_that_apple_does_not_have(

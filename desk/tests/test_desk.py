@@ -105,9 +105,9 @@ def test_the_show_has_no_list(host: Client, catalogue):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"timezone": "America/Nowhere"}, "no time zone"),
-        ({"timezone": "../../etc/passwd"}, "no time zone"),
-        ({"language": "English"}, "“English” is no code of a language"),
+        ({"timezone": "America/Nowhere"}, "isn’t a time zone"),
+        ({"timezone": "../../etc/passwd"}, "isn’t a time zone"),
+        ({"language": "English"}, "“English” isn’t a language code"),
         ({"categories": "News > Tech News > Gadgets"}, "Enter one category to a line"),
         ({"categories": "News >"}, "Enter one category to a line"),
         ({"categories": "\0"}, "Enter one category to a line"),
@@ -162,7 +162,7 @@ def test_times_are_typed_in_the_shows_time_zone(host: Client, catalogue):
         ("/x", "/x", "redirect_moves"),
         ("/x", "//example.org", ""),
         ("/old", "/x", "already exists"),
-        ("/x", "javascript:alert(1)", "A path of this site or a web address"),
+        ("/x", "javascript:alert(1)", "Enter a path of this site or a web address"),
     ],
 )
 def test_errors_of_redirects(host: Client, catalogue, old: str, new: str, message: str):

@@ -162,7 +162,7 @@ MISTAKES: list[tuple[dict[str, str], str]] = [
     ),
     ({"published_at_0": "9999-12-31"}, "Enter a year between 1970 and 2200."),
     ({"published_at_0": "0001-01-01"}, "Enter a year between 1970 and 2200."),
-    ({"language": "en_US"}, "“en_US” is no code of a language"),
+    ({"language": "en_US"}, "“en_US” isn’t a language code"),
     ({"published_at_0": "2020-02-31"}, "Enter a valid date."),
     ({"enclosure-0-name": "taken.mp3"}, "Enclosure with this File name already exists."),
     ({"enclosure-0-url": ""}, "Audio is a file or an address elsewhere."),

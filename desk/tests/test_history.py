@@ -47,7 +47,7 @@ def save(host: Client, episode: Episode, **changed: str) -> None:
 def test_the_history_says_who_changed_what(host: Client, episode: Episode):
     save(host, episode, **{"topics-0-text": "One database", "title": "Diaries on the Web"})
     page = host.get(history(episode)).content.decode()
-    assert "nick, by desk" in page
+    assert "by nick, from desk" in page
     assert "Topic 1:01" in page
     assert "<ins> database</ins>" in page
     assert "on the Web</ins>" in page

@@ -14,7 +14,7 @@ from desk.tests.forms import form_data
 from episodes.models import Episode
 from episodes.tests import factories
 from guests.models import Guest
-from media.tests.test_exif import NAME, telling
+from media.tests.test_exif import NAME, image_with_metadata
 from media.tests.test_uploads import bomb, picture
 from show.models import Show
 
@@ -63,7 +63,7 @@ def test_stored(host: Client, form: tuple[str, str, Any]):
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_metadata_is_not_stored(host: Client, form: tuple[str, str, Any], kind: str):
-    tagged = telling(kind, turn=6)
+    tagged = image_with_metadata(kind, turn=6)
     assert NAME.encode() in tagged
     response = upload(host, form, tagged, f"a.{kind.lower()}")
     assert response.status_code == 302

@@ -39,9 +39,9 @@ def test_the_page_shows_dead_links_and_replaces_them(host: Client, linked: Episo
     answer = host.post("/admin/links/replace", said, follow=True)
     assert "Changed in 7 places." in answer.content.decode()
     again = host.post("/admin/links/replace", said, follow=True).content.decode()
-    assert "Nothing links to https://old.example/page in these words" in again
+    assert "No text contains the link https://old.example/page" in again
     refused = host.post("/admin/links/replace", said | {"new": "x"}, follow=True).content.decode()
-    assert "is no address such as" in refused
+    assert "isn’t an address such as" in refused
 
 
 def test_a_nul_is_no_part_of_an_address(host: Client, linked: Episode) -> None:

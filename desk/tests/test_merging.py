@@ -1,4 +1,4 @@
-"""Two that mean one become one: in episodes, names, addresses, search, feeds and history."""
+"""Merging two rows: episodes, names, addresses, search, feeds and history follow."""
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -62,7 +62,7 @@ def test_two_spellings_of_a_guest_become_one(host: Client, host_user, client: Cl
     assert f"?into={survivor.pk}" in chosen
     preview = host.get(address("guest", duplicate), {"into": survivor.pk}).content.decode()
     assert "1 episode will name “Phil Gyford” instead" in preview
-    assert "1 episode names both today" in preview
+    assert "1 episode names both, and will name only one" in preview
     assert "website" in preview
     assert Guest.objects.filter(pk=duplicate.pk).exists()
     before = version()

@@ -47,7 +47,7 @@ def test_the_sections_stand_in_their_order(host: Client) -> None:
 
 def test_an_empty_desk_says_so(host: Client) -> None:
     page = html(host)
-    assert "Nothing to do: no drafts, no dead links." in section(page, "To do")
+    assert "There is nothing to do: no drafts, no dead links." in section(page, "To do")
     assert section(page, "Scheduled") == "Nothing is scheduled."
     assert section(page, "Last published").startswith("Nothing yet.")
     assert section(page, "Searches without results").startswith("None.")
@@ -127,7 +127,8 @@ def test_technologies_without_homepage_by_use(host: Client) -> None:
         factories.technology(f"Tech {number}")
     factories.episode(technologies=["Tech 7"])
     text = section(html(host), "To do")
-    assert "Without a homepage: Tech 7, Tech 0, Tech 1, Tech 2, Tech 3, Tech 4, all 8" in text
+    first = "Tech 7, Tech 0, Tech 1, Tech 2, Tech 3, Tech 4"
+    assert f"These technologies have no homepage: {first}, all 8" in text
     page: Any = host.get("/admin/stack/technology/?homepage__isempty=1")
     assert page.context_data["cl"].result_count == 8
 

@@ -105,7 +105,7 @@ def test_from_pasted_notes_to_playing_chapters(
     page.get_by_role("link", name="view its page", exact=True).click()
     expect(page).to_have_url(f"{site}/podcast/{SLUG}")
     plays_from_its_topics(page)
-    stands_where_listeners_look(page, site)
+    is_published_everywhere(page, site)
     with capsys.disabled():
         summary = f"{clicks} clicks and {seconds:.1f} s until it was out"
         print(f"\n{summary}, {visit.seconds():.1f} s with a look at everything")
@@ -125,8 +125,8 @@ def plays_from_its_topics(page: Page) -> None:
     )
 
 
-def stands_where_listeners_look(page: Page, site: str) -> None:
-    """Feed with chapters and the enclosure as it is; search; the technology's page."""
+def is_published_everywhere(page: Page, site: str) -> None:
+    """Check the feed with its chapters and enclosure, the search, and the technology's page."""
     feed = ElementTree.fromstring(page.request.get(f"{site}/podcast/feed.xml").body())
     item = next(each for each in feed.iter("item") if each.findtext("title") == TITLE)
     enclosure = item.find("enclosure")

@@ -169,7 +169,7 @@ def test_a_misspelt_technology_is_repaired_in_its_list(host: Client):
     text = NOTES.replace("Best tips?", "Using postgress").replace("psql", "postgress")
     page = post(host, PASTE, text)
     assert problem_lines(page) == [
-        "21: A new technology. Did you mean PostgreSQL? Choose below what it is."
+        "21: A new technology. Did you mean PostgreSQL? Choose below what it means."
     ]
     ((problem, _),) = page.context_data["problems"]
     assert problem.repair == "- PostgreSQL"

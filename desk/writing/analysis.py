@@ -127,7 +127,7 @@ def _as_question(problem: Problem, new: Collection[str], answers: Answers) -> Pr
         return problem
     if normalise_name(problem.value) in answers:
         return None
-    message = f"{problem.message} Choose below what it is."
+    message = f"{problem.message} Choose below what it means."
     return replace(problem, severity="error", message=message)
 
 

@@ -77,7 +77,7 @@ def _how(before: object, after: object, both: str) -> str:
 
 
 def _introduction(before: str, after: str) -> Iterator[Difference]:
-    """By line; only lines that differ are shown."""
+    """The differences of the introductions, by line; equal lines are left out."""
     if before == after:
         return
     old, new = before.split("\n"), after.split("\n")

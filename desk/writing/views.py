@@ -169,7 +169,9 @@ def _why_not(episode: Episode, analysis: Analysis, posted: Posted) -> str:
         note = "Not applied yet: review the changes below, then apply again."
         return note if analysis.differences else ""
     if drafts.find_namesake(episode, analysis.draft.title):
-        return "Not applied yet: an episode with this title exists. Apply again for a new one."
+        return (
+            "Not applied yet: an episode with this title exists. Apply again to create a new one."
+        )
     return ""
 
 
@@ -193,7 +195,7 @@ def _page(
     note: str = "",
     conflict: Conflict | None = None,
 ) -> HttpResponse:
-    """The page; for its script only the panel."""
+    """The page, or only the panel if the page's script asks for it."""
     only_panel = request.headers.get("X-Part") == "panel"
     if episode:
         episode = Episode.objects.select_related("enclosure").get(pk=episode.pk)
@@ -225,7 +227,7 @@ def _page(
 
 
 def _recording_url(episode: Episode | None) -> str:
-    """Playable before publication, too; the stored name is unguessable."""
+    """The recording's URL, which plays before publication, too: the stored name is unguessable."""
     audio = getattr(episode, "enclosure", None)
     if audio is None:
         return ""

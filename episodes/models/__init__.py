@@ -1,4 +1,4 @@
-"""An episode and all that hangs on it but its topics, which are an app of their own."""
+"""Episodes and the rows that belong to them. Topics are an app of their own."""
 
 from episodes.models.episode import (
     NEWEST_FIRST,

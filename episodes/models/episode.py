@@ -1,4 +1,4 @@
-"""An episode or written interview; which ones count, in what order: one definition for all."""
+"""Episodes and written interviews, with the queries for what is public, due or newest."""
 
 import uuid
 from datetime import datetime
@@ -46,11 +46,11 @@ VIEWABLE = f"{NOT_DELETED} AND status IN ('published', 'withdrawn') AND publishe
 
 class EpisodeQuerySet(models.QuerySet[Any]):
     def published(self, now: datetime | None = None) -> "EpisodeQuerySet":
-        """What visitors may see in lists, feeds, sitemaps and search: published and due."""
+        """Episodes in lists, feeds, sitemaps and search: published and due."""
         return self.filter(status=Status.PUBLISHED, published_at__lte=now or timezone.now())
 
     def viewable(self, now: datetime | None = None) -> "EpisodeQuerySet":
-        """What has a page of its own: published ones and the notices of withdrawn ones."""
+        """Episodes with a page: published ones, and withdrawn ones with their notice."""
         shown = Q(status=Status.PUBLISHED) | Q(status=Status.WITHDRAWN)
         return self.filter(shown, published_at__lte=now or timezone.now())
 
@@ -58,7 +58,7 @@ class EpisodeQuerySet(models.QuerySet[Any]):
         return self.filter(status=Status.PUBLISHED, published_at__gt=now or timezone.now())
 
     def gone(self) -> "EpisodeQuerySet":
-        """What visitors once saw and lies in the bin now; of `with_deleted`."""
+        """Episodes that visitors once saw and that are in the bin now; for `with_deleted`."""
         return self.filter(deleted_at__isnull=False, first_published_at__lte=F("deleted_at"))
 
     def podcast(self) -> "EpisodeQuerySet":
@@ -71,11 +71,11 @@ class EpisodeQuerySet(models.QuerySet[Any]):
         return self.order_by(*NEWEST_FIRST)
 
     def with_guests(self) -> "EpisodeQuerySet":
-        """With their guests, in order. Two queries."""
+        """Fetch their guests, too, in order. Two queries."""
         return self.prefetch_related("appearances")
 
     def for_cards(self) -> "EpisodeQuerySet":
-        """With what a list shows of each: length, guests, technologies. Three queries."""
+        """Fetch what a list shows, too: length, guests, technologies. Three queries."""
         return self.select_related("enclosure").prefetch_related("appearances", "uses")
 
 
@@ -87,7 +87,7 @@ class ActiveEpisodeManager(models.Manager.from_queryset(EpisodeQuerySet)):  # ty
 
 
 def unique(name: str, *fields: str, message: str) -> models.UniqueConstraint:
-    """What no two episodes outside the bin share."""
+    """A constraint: no two episodes outside the bin share these values."""
     return models.UniqueConstraint(
         fields=fields, condition=Q(deleted_at=None), name=name, violation_error_message=message
     )
@@ -103,10 +103,10 @@ class Episode(models.Model):
 
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.PODCAST)
     number = models.PositiveIntegerField(
-        null=True, blank=True, help_text="Required for publication."
+        null=True, blank=True, help_text="You can't publish without it."
     )
     season = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="Only if the show has seasons."
+        null=True, blank=True, help_text="Leave it empty if the show has no seasons."
     )
     type = models.CharField(
         max_length=10,
@@ -114,20 +114,22 @@ class Episode(models.Model):
         default=EpisodeType.FULL,
         help_text="Apps list trailers and bonus episodes separately.",
     )
-    title = models.CharField(max_length=200, help_text="Without the number: apps add it.")
+    title = models.CharField(max_length=200, help_text="Leave out the number: apps add it.")
     slug = models.CharField(
         "address",
         max_length=150,
         validators=[validate_slug],
-        help_text="The end of the page's address: /podcast/37-a-real-estate-system. If empty, it "
-        "is made from number and title.",
+        help_text=(
+            "The page's address ends with this: /podcast/37-a-real-estate-system. If empty, it is "
+            "made from number and title."
+        ),
     )
     summary = models.TextField(
-        blank=True, help_text="Two lines for lists, search results and podcast apps."
+        blank=True, help_text="Write two lines: lists, search results and podcast apps show them."
     )
     introduction = models.TextField(
         blank=True,
-        help_text=f"The first paragraphs of the notes, or the whole interview. {MARKDOWN}",
+        help_text=f"Write the first paragraphs of the notes, or the whole interview. {MARKDOWN}",
     )
     introduction_html = models.TextField(blank=True, editable=False)
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
@@ -142,13 +144,15 @@ class Episode(models.Model):
         "GUID",
         max_length=500,
         default=new_guid,
-        help_text="Identifies the episode in podcast apps. Fixed after publication.",
+        help_text=(
+            "It identifies the episode in podcast apps, so it can't change after publication."
+        ),
     )
     language = models.CharField(
         max_length=LANGUAGE_LENGTH,
         blank=True,
         validators=[RegexValidator(LANGUAGE_PATTERN, LANGUAGE_RULE)],
-        help_text="A language code such as en or de. If empty, the show's.",
+        help_text="Enter a language code such as en or de. If empty, the show's language counts.",
     )
     explicit = models.BooleanField(
         null=True, blank=True, help_text="“Unknown” uses the show's value."
@@ -156,25 +160,28 @@ class Episode(models.Model):
     image = models.ImageField(
         upload_to="episodes/",
         blank=True,
-        help_text="Square, 1400 to 3000 pixels wide. If empty, the show's artwork.",
+        help_text=(
+            "Upload a square image, 1400 to 3000 pixels wide. Without one, apps show the show's "
+            "artwork."
+        ),
     )
     image_url = models.URLField(
         "image's address",
         max_length=500,
         blank=True,
-        help_text="The image's address on the web, instead of a file.",
+        help_text="Enter the image's URL if you don't upload a file.",
     )
     notice = models.TextField(
-        blank=True, help_text=f"Shown on the page while the episode is withdrawn. {MARKDOWN}"
+        blank=True, help_text=f"The page shows this while the episode is withdrawn. {MARKDOWN}"
     )
     notice_html = models.TextField(blank=True, editable=False)
     correction = models.CharField(
-        max_length=300, blank=True, help_text="What was corrected after publication, for listeners."
+        max_length=300, blank=True, help_text="Tell listeners what you corrected after publication."
     )
     updated_on = models.DateTimeField(
         null=True,
         blank=True,
-        help_text="When the page last changed in a way that matters to readers.",
+        help_text="Enter when the page last changed in a way that matters to readers.",
     )
     draft_text = models.TextField(blank=True, editable=False)
     draft_edit = models.PositiveIntegerField(
@@ -250,7 +257,7 @@ class Episode(models.Model):
 
     @property
     def is_published(self) -> bool:
-        """As `EpisodeQuerySet.published()` says it of rows."""
+        """Whether it is published and due, like `EpisodeQuerySet.published()`."""
         return self.status == self.Status.PUBLISHED and self.is_due
 
     @property

@@ -20,30 +20,36 @@ class Enclosure(models.Model):
         upload_to=audio_key,
         max_length=255,
         blank=True,
-        help_text="The recording. You can replace it later; its address stays the same.",
+        help_text="You can replace the recording later; its address stays the same.",
     )
     url = models.URLField(
         "outside address",
         max_length=1000,
         blank=True,
-        help_text="The recording's address on another site, instead of a file.",
+        help_text="Enter the recording's URL on another site if you don't upload a file.",
     )
     imported_url = models.CharField(
         max_length=1000,
         blank=True,
         editable=False,
-        help_text="The address that apps already know; the feed states it verbatim.",
+        help_text="Apps already know this URL, so the feed states it verbatim.",
     )
     name = models.CharField(
         "file name",
         max_length=150,
         unique=True,
         validators=[RegexValidator(r"^[A-Za-z0-9][-A-Za-z0-9_.]*$", "ASCII letters and digits.")],
-        help_text="The end of the recording's address: /audio/running-in-production-37.mp3. Don't "
-        "change it after publication: apps know the recording by it.",
+        help_text=(
+            "The recording's address ends with this: /audio/running-in-production-37.mp3. Don't "
+            "change it after publication: apps know the recording by it."
+        ),
     )
     bytes = models.PositiveBigIntegerField(
-        null=True, blank=True, help_text="In bytes. Read from an uploaded file; apps ask for it."
+        null=True,
+        blank=True,
+        help_text=(
+            "Enter the size in bytes, which apps require. It is read from an uploaded file."
+        ),
     )
     seconds = models.PositiveIntegerField(null=True, blank=True)
     type = models.CharField(
@@ -90,7 +96,7 @@ class DiscardedFile(models.Model):
 
 class SocialCardQuerySet(models.QuerySet["SocialCard"]):
     def public(self) -> "SocialCardQuerySet":
-        """Those of what visitors may see."""
+        """The cards of rows that visitors may see."""
         published = Episode.objects.published()
         uses = Use.objects.filter(technology=OuterRef("technology"), episode__in=published)
         return self.filter(Q(episode__in=published) | Exists(uses))

@@ -41,12 +41,16 @@ class Linked(Joined):
     """A row with a link: its address and words."""
 
     url = models.CharField(
-        "address", max_length=1000, help_text="A web address: https://example.org/page."
+        "address", max_length=1000, help_text="Enter a web address: https://example.org/page."
     )
     label = models.CharField(
-        max_length=300, blank=True, help_text="The words of the link. Empty: the address."
+        max_length=300,
+        blank=True,
+        help_text="Enter the words of the link. If empty, the link shows its address.",
     )
-    note = models.CharField(max_length=300, blank=True, help_text="In brackets after the link.")
+    note = models.CharField(
+        max_length=300, blank=True, help_text="The note follows the link in brackets."
+    )
 
     class Meta(Joined.Meta):
         abstract = True
@@ -64,10 +68,10 @@ class Appearance(Joined):
     role = models.CharField(
         max_length=50,
         default="guest",
-        help_text="Shown by podcast apps: guest, co-host, guest host …",
+        help_text="Podcast apps show it: guest, co-host, guest host …",
     )
     title = models.CharField(
-        max_length=150, blank=True, help_text="Their job at the time: CTO of Example."
+        max_length=150, blank=True, help_text="Enter their job at the time: CTO of Example."
     )
 
     objects = JoinManager["Appearance"]()
@@ -110,7 +114,9 @@ class LibraryUse(Linked):
     episode = models.ForeignKey(Episode, models.CASCADE, related_name="library_uses")
     library = models.ForeignKey(Library, models.PROTECT, related_name="uses")
     url = models.CharField(
-        "address", max_length=1000, help_text="As the notes have it. Empty: the library's own."
+        "address",
+        max_length=1000,
+        help_text="Enter the address as in the notes. If empty, the library's own counts.",
     )
 
     objects = JoinManager["LibraryUse"]()
@@ -156,11 +162,13 @@ class Sponsor(models.Model):
     """Who paid for this episode. Pages show the sponsor instead of promotions."""
 
     episode = models.OneToOneField(Episode, models.CASCADE, related_name="sponsor")
-    name = models.CharField(max_length=100, help_text="Shown below the episode: Sponsored by …")
-    url = models.URLField(
-        "address", max_length=500, blank=True, help_text="Where their name leads."
+    name = models.CharField(
+        max_length=100, help_text="The page shows it below the episode: Sponsored by …"
     )
-    text = models.TextField(blank=True, help_text=f"What they offer. {MARKDOWN}")
+    url = models.URLField(
+        "address", max_length=500, blank=True, help_text="Their name links to this address."
+    )
+    text = models.TextField(blank=True, help_text=f"Describe what they offer. {MARKDOWN}")
     text_html = models.TextField(blank=True, editable=False)
 
     def __str__(self) -> str:

@@ -21,7 +21,7 @@ def made(number: int, year: int, *technologies: str, **fields) -> Episode:
 
 
 def hidden(number: int) -> None:
-    """Episodes that are nobody's business yet, or no longer."""
+    """Episodes that aren't public yet, or no longer."""
     both = ("Django", "Redis")
     made(number, 2020, *both, status=Episode.Status.DRAFT)
     made(number + 1, 2020, *both, status=Episode.Status.WITHDRAWN)

@@ -42,7 +42,7 @@ def test_replacing_changes_every_source_and_only_these(linked: Episode, host_use
     "new", ["", "javascript:alert(1)", "new.example", "https://a b", "http:/x"]
 )
 def test_what_is_no_address_is_refused(linked: Episode, host_user: Any, new: str) -> None:
-    with pytest.raises(ValidationError, match="is no address such as"):
+    with pytest.raises(ValidationError, match="isn’t an address such as"):
         replace_address("https://old.example/page", new, host_user)
 
 

@@ -1,4 +1,4 @@
-"""What pictures tell besides themselves goes when they are taken in; what they show stays."""
+"""Uploaded images lose their metadata; their pixels stay the same."""
 
 import io
 from typing import Any
@@ -19,15 +19,15 @@ GPS, TURN, ARTIST = 0x8825, 0x0112, 0x013B
 
 
 def exif(turn: int) -> Image.Exif:
-    told = Image.Exif()
-    told[ARTIST] = NAME
-    told[TURN] = turn
-    told.get_ifd(GPS).update({1: "N", 2: (52.0, 31.0, 12.0), 3: "E", 4: (13.0, 24.0, 18.0)})
-    return told
+    tagged = Image.Exif()
+    tagged[ARTIST] = NAME
+    tagged[TURN] = turn
+    tagged.get_ifd(GPS).update({1: "N", 2: (52.0, 31.0, 12.0), 3: "E", 4: (13.0, 24.0, 18.0)})
+    return tagged
 
 
-def telling(kind: str, turn: int = 1) -> bytes:
-    """A picture of two colours, wider than high, with a name wherever Pillow can write one."""
+def image_with_metadata(kind: str, turn: int = 1) -> bytes:
+    """An image of two colours, wider than high, with a name wherever Pillow can write one."""
     shown = Image.new("RGB", (40, 20), "red")
     shown.paste("blue", (0, 0, 10, 20))
     words = PngImagePlugin.PngInfo()
@@ -50,13 +50,13 @@ def opened(content: bytes) -> Image.Image:
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
 @pytest.mark.parametrize("turn", [1, 6])
-def test_what_it_tells_goes_and_what_it_shows_stays(kind: str, turn: int):
-    told = telling(kind, turn)
-    assert NAME.encode() in told
-    bare = strip_metadata(told)
+def test_metadata_goes_and_pixels_stay(kind: str, turn: int):
+    tagged = image_with_metadata(kind, turn)
+    assert NAME.encode() in tagged
+    bare = strip_metadata(tagged)
     assert NAME.encode() not in bare
     assert b"xmpmeta" not in bare
-    before, after = opened(told), opened(bare)
+    before, after = opened(tagged), opened(bare)
     assert not after.getexif().get_ifd(GPS)
     assert dict(after.getexif()) == ({TURN: turn} if turn != 1 and kind != "GIF" else {})
     # As browsers show it: turned.
@@ -66,7 +66,7 @@ def test_what_it_tells_goes_and_what_it_shows_stays(kind: str, turn: int):
 
 
 def test_a_recordings_cover_stands_upright():
-    assert opened(embedded_cover(io.BytesIO(telling("JPEG", turn=6)))).size == (20, 40)
+    assert opened(embedded_cover(io.BytesIO(image_with_metadata("JPEG", turn=6)))).size == (20, 40)
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
@@ -81,9 +81,9 @@ def test_iptc_and_words_of_cameras_go():
 
     plain = picture("JPEG")
     iptc = b"Photoshop 3.0\0" + b"8BIM\x04\x04\0\0\0\0\0\x0e\x1c\x02\x50\0\x0a" + NAME.encode()
-    told = plain[:2] + segment(0xED, iptc) + segment(0xE4, NAME.encode()) + plain[2:]
-    assert opened(told).info["photoshop"]
-    assert strip_metadata(told) == plain
+    tagged = plain[:2] + segment(0xED, iptc) + segment(0xE4, NAME.encode()) + plain[2:]
+    assert opened(tagged).info["photoshop"]
+    assert strip_metadata(tagged) == plain
 
 
 @pytest.mark.parametrize("kind", ["WEBP", "GIF", "PNG"])
@@ -101,7 +101,7 @@ def test_files_of_other_kinds_are_left():
 
 @given(st.sampled_from(["JPEG", "PNG", "WEBP", "GIF"]), st.data())
 def test_broken_ones_are_refused_or_none_the_worse(kind: str, data: st.DataObject):
-    content = bytearray(telling(kind))
+    content = bytearray(image_with_metadata(kind))
     for _ in range(data.draw(st.integers(0, 9))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     try:

@@ -1,4 +1,4 @@
-"""Pictures that are none, too large, or unfold to too much."""
+"""Uploads that are no image, too large, or too large when decoded."""
 
 import io
 import struct

@@ -1,4 +1,4 @@
-"""Uploads over HTTP, as players and strangers ask for them."""
+"""Uploads over HTTP, as players and hostile clients request them."""
 
 import os
 import threading

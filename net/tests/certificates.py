@@ -1,4 +1,4 @@
-"""Certificates that nobody vouches for, for tests of what speaks TLS."""
+"""Self-signed certificates, for tests of TLS clients."""
 
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address

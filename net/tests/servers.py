@@ -1,4 +1,4 @@
-"""Real HTTP servers on this machine, for tests of what asks addresses."""
+"""Real HTTP servers on this machine, for tests of HTTP clients."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""A file of several episodes: the show's part, and where each episode begins."""
+"""Splits a file of several episodes into the show's part and each episode's lines."""
 
 from dataclasses import replace
 

@@ -131,7 +131,7 @@ def unescape(line: str) -> str:
 
 
 def escape_title(title: str) -> str:
-    """The title as it is written behind `#`: one called “Links” is no section."""
+    """The title as it is written behind `#`: one called “Links” isn't a section."""
     return f"\\{title}" if heading_in(f"# {title.lstrip(BACKSLASH)}") else title
 
 
@@ -171,7 +171,7 @@ def _is_symbol(char: str) -> bool:
 
 
 def _may_follow(kind: str, rest: str) -> bool:
-    """Whether `rest` may follow a heading's colon. A line that continues in prose is no heading."""
+    """Whether `rest` may follow a heading's colon. A line that continues in prose is none."""
     if not rest:
         return True
     if kind == TECHNOLOGIES:

@@ -25,7 +25,7 @@ NOT_IN_A_NAME = set("{}<>")
 
 
 def read_links(lines: list[Line], name: str) -> tuple[list[LinkDraft], list[Problem]]:
-    """The references or libraries. What is no address is named and left out."""
+    """The references or libraries. What isn't an address is named and left out."""
     links, problems = [], []
     for item in _items(lines):
         text = strip_bullet(item.text)

@@ -1,4 +1,4 @@
-"""How much work something is, in calls: a measure that no busy machine changes."""
+"""Measures work as a number of function calls, which doesn't depend on the machine's load."""
 
 import sys
 from collections.abc import Callable

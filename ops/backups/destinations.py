@@ -144,7 +144,7 @@ def destination() -> Destination:
         return FolderDestination(Path(path))
     if parts.scheme == "s3" and parts.netloc:
         return S3Destination(parts.netloc, path.strip("/"))
-    raise BackupError(f"BACKUP_URL is “{url}”, which is no destination: {EXAMPLES}.")
+    raise BackupError(f"BACKUP_URL is “{url}”, which isn't a destination: {EXAMPLES}.")
 
 
 def _sync(path: Path) -> None:

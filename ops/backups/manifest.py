@@ -58,7 +58,7 @@ class Manifest:
 
     @property
     def size(self) -> int:
-        """In bytes, including the files that it shares with other backups."""
+        """The backup's size in bytes, including the files that it shares with others."""
         return self.dump.size + sum(file.size for file in self.files.values())
 
     @property

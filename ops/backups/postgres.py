@@ -56,7 +56,7 @@ class Database:
 
     @property
     def dsn(self) -> str:
-        """Without the password: other users can read command lines."""
+        """The connection string without the password: other users can read command lines."""
         public = {name: value for name, value in self.parameters.items() if name != "password"}
         return make_dsn(**public)
 
@@ -76,12 +76,12 @@ def default_database() -> Database:
 
 
 def database_at(url: str) -> Database:
-    """Raises BackupError if it is no PostgreSQL address."""
+    """Raises BackupError if it isn't a PostgreSQL address."""
     try:
         parameters = parse_dsn(url)
     except psycopg2.ProgrammingError as error:
         # Not with the driver's message, which could hold the password.
-        raise BackupError("This is no database address: postgres://USER@HOST/NAME") from error
+        raise BackupError("This isn't a database address: postgres://USER@HOST/NAME") from error
     if not parameters.get("dbname"):
         raise BackupError("The address names no database: postgres://USER@HOST/NAME")
     return Database(parameters)
@@ -139,7 +139,7 @@ def table_names(open_connection: Connection) -> list[tuple[str, str]]:
 
 
 def table_digests(open_connection: Connection) -> dict[str, TableDigest]:
-    """By schema and name."""
+    """The digest of each table, by schema and name."""
     digests = {}
     with open_connection.cursor() as cursor:
         cursor.execute(SAME_TEXT)
@@ -199,7 +199,7 @@ def scratch_database(database: Database) -> Iterator[Database]:
 
 
 def _drop_scratch(cursor: Any, name: str) -> None:
-    """If it exists. Raises BackupError if no check has created it."""
+    """Drop the scratch database if it exists. Raises BackupError if no check has created it."""
     cursor.execute(
         "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name]
     )
@@ -217,7 +217,7 @@ def _drop_scratch(cursor: Any, name: str) -> None:
 def different_tables(
     expected: Mapping[str, TableDigest], found: Mapping[str, TableDigest]
 ) -> Iterator[str]:
-    """Every difference in words."""
+    """Every difference between the tables, in words."""
     for name in sorted({*expected, *found}):
         before, after = expected.get(name), found.get(name)
         if after is None:

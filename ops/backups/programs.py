@@ -55,7 +55,7 @@ def _versions(name: str, server: int) -> Iterator[Program]:
 
 
 def _major(path: Path) -> int | None:
-    """None if it can't be run."""
+    """The program's major version; None if it can't be run."""
     ran = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
     found = re.search(r"\(PostgreSQL\) (\d+)", ran.stdout)
     return int(found[1]) if found else None

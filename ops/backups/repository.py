@@ -55,7 +55,7 @@ class Backup:
 
     @cached_property
     def check_result(self) -> CheckResult | None:
-        """Of the last check; None if there was none."""
+        """The result of the last check; None if there was none."""
         return check_result_from(self._read(CHECKED)) if self.path(CHECKED) in self.paths else None
 
     @property
@@ -68,7 +68,7 @@ class Backup:
 
     @property
     def summary(self) -> str:
-        """Its line in the list of backups."""
+        """The backup's line in the list of backups."""
         try:
             size, version = filesizeformat(self.manifest.size), self.manifest.postgresql
         except BackupError as error:
@@ -90,7 +90,7 @@ class Backup:
 
 
 def backups(destination: Destination) -> list[Backup]:
-    """The finished ones, newest first."""
+    """The finished backups, newest first."""
     return [backup for backup in _all(destination) if backup.is_finished]
 
 

@@ -87,7 +87,7 @@ def merged(spans: list[Span]) -> list[Span]:
 
 
 def largest(spans: list[Span]) -> list[Span]:
-    """At most MAX_SPANS: a client that requests single bytes all over a file is no player."""
+    """The largest spans, at most MAX_SPANS: clients that request single bytes are no players."""
     if len(spans) <= MAX_SPANS:
         return spans
     return sorted(sorted(spans, key=lambda span: span[0] - span[1])[:MAX_SPANS])

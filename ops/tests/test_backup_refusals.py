@@ -105,9 +105,9 @@ def test_a_missing_destination_is_not_made(site: Site, settings: Any, tmp_path: 
     for url, words in (
         ("", "BACKUP_URL is not set"),
         (f"file://{tmp_path}/unmounted", f"mkdir -p -m 700 {tmp_path}/unmounted"),
-        ("/srv/backups", "is no destination: file:///srv/backups"),
-        ("file://srv/backups", "is no destination: file:///srv/backups"),
-        ("s3:///prefix", "is no destination"),
+        ("/srv/backups", "isn't a destination: file:///srv/backups"),
+        ("file://srv/backups", "isn't a destination: file:///srv/backups"),
+        ("s3:///prefix", "isn't a destination"),
     ):
         settings.BACKUP_URL = url
         assert words in refusal("backup")

@@ -115,7 +115,7 @@ def test_days_are_the_shows(recorded: Episode, log: Path):
     ("spans", "count"),
     [
         ([(0, 1024 + MINUTE)], 1),
-        ([(0, 1024 + MINUTE - 1)], 0),  # the tag is no audio
+        ([(0, 1024 + MINUTE - 1)], 0),  # the tag isn't audio
         ([(0, MINUTE), (0, MINUTE)], 0),  # the same twice
         ([(0, MINUTE), (MINUTE, 1024)], 1),
         ([(3_000_000, MINUTE // 2), (1_000_000, MINUTE // 2)], 1),  # a minute from two places

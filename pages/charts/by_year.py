@@ -34,7 +34,7 @@ class YearBar:
 
     @property
     def share(self) -> float:
-        """From 0 to 1."""
+        """The technology's share of the year's episodes, from 0 to 1."""
         return self.using / self.episodes if self.episodes else 0.0
 
     @property

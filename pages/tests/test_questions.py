@@ -1,4 +1,4 @@
-"""Saved questions, their answers and addresses; moments that mention things."""
+"""Saved questions, their answers and URLs; moments that name an entity."""
 
 import pytest
 from django.conf import settings

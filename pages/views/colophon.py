@@ -1,4 +1,4 @@
-"""What this site itself runs, listed as for an episode, with its present figures."""
+"""The site's own stack, listed like an episode's, with its present figures."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ LIBRARIES = (
     ("nh3", "sanitises HTML", "https://github.com/messense/nh3"),
     ("django-csp", "keeps foreign scripts out", "https://github.com/mozilla/django-csp"),
     ("pillow", "draws the cards of shared links", "https://python-pillow.github.io"),
-    ("prometheus-client", "counts", "https://github.com/prometheus/client_python"),
+    ("prometheus-client", "counts requests", "https://github.com/prometheus/client_python"),
 )
 FIGURES = """
 SELECT pg_database_size(current_database()),
@@ -68,7 +68,7 @@ def colophon(request: CacheableRequest) -> HttpResponse:
             show,
             "Colophon",
             request.path,
-            description=f"What the site of {show.title} runs on, with its figures.",
+            description=f"The technologies and libraries behind the site of {show.title}.",
             json_ld=[breadcrumbs(show, ("Colophon", request.path))],
         ),
         technologies=used,
@@ -106,7 +106,7 @@ def installed_technologies(request: HttpRequest) -> Iterator[Component]:
     yield Component("Python", "the language", python_version(), "https://www.python.org")
     # The version that the server reported when the connection opened.
     major = str(connection.pg_version // 10_000)  # type: ignore[attr-defined]
-    role = "the only database: rows, search, and news of every edit"
+    role = "the only database, which also searches and announces edits"
     yield Component("PostgreSQL", role, major, "https://www.postgresql.org")
     if is_cached_by_nginx(request):
         role = "the reverse proxy, which caches pages until an edit"

@@ -110,7 +110,7 @@ def guest(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _title(guest: Guest, episodes: list[Episode]) -> str:
-    """Their role in their newest episode that names one."""
+    """The guest's title in their newest episode that states one."""
     appearances = (each for episode in episodes for each in episode.appearances.all())
     own = (each.title for each in appearances if each.guest_id == guest.pk and each.title)
     return next(own, "")

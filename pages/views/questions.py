@@ -33,7 +33,7 @@ def questions(request: CacheableRequest) -> HttpResponse:
             show,
             TITLE,
             request.path,
-            description=f"What guests of {show.title} are asked, and the moments they answer in.",
+            description=f"Questions that guests of {show.title} answer, with each answer’s moment.",
             json_ld=listing(show, [("Questions", request.path)], rows, title=TITLE, label="title"),
         ),
         section="questions",

@@ -120,7 +120,7 @@ def _is_zero_result(address: SearchAddress, found: Results) -> bool:
 
 
 def _without_results(request: CacheableRequest, show: Show, found: Results) -> dict[str, Any]:
-    """What helps visitors whose query is empty or finds nothing."""
+    """Help for visitors whose query is empty or finds nothing."""
     call = CallToAction.objects.filter(purpose=CallToAction.Purpose.BECOME_GUEST)
     context = {"questions": answered_questions(request, show), "call": call.first()}
     if found.is_empty:

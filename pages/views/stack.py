@@ -60,7 +60,7 @@ def stack(request: CacheableRequest) -> HttpResponse:
             show,
             "Technologies in production",
             request.path,
-            description=f"What the guests of {show.title} run, with the episodes about it.",
+            description=f"What guests of {show.title} run, and the episodes about it.",
             json_ld=listing(show, [("Stack", request.path)], title="Technologies in production"),
         ),
         section="stack",

@@ -68,10 +68,10 @@ class Migration(migrations.Migration):
             name='Question',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(help_text='As listeners read it: Handling disasters.', max_length=100)),
-                ('slug', models.CharField(help_text='The end of its page\'s address: /questions/handling-disasters.', max_length=100, unique=True, validators=[django.core.validators.RegexValidator('^(?![0-9]+$)[-a-zA-Z0-9_]+$', 'Letters, digits, hyphens and underscores only, and not digits alone.')])),
-                ('query', models.CharField(help_text='As in the search box, but matched exactly: a moment must hold every word, spelled as here. “tips or advice” matches either, quotes match a phrase, -word excludes, and stack:, guest: and year: filter.', max_length=200)),
-                ('introduction', models.TextField(blank=True, help_text='Your own words, in Markdown.')),
+                ('title', models.CharField(help_text='Listeners read this title: Handling disasters.', max_length=100)),
+                ('slug', models.CharField(help_text='Its page\'s address ends with this: /questions/handling-disasters.', max_length=100, unique=True, validators=[django.core.validators.RegexValidator('^(?![0-9]+$)[-a-zA-Z0-9_]+$', 'Letters, digits, hyphens and underscores only, and not digits alone.')])),
+                ('query', models.CharField(help_text='Write it as in the search box. It is matched exactly: a moment must hold every word, spelled as here. “tips or advice” matches either, quotes match a phrase, -word excludes, and stack:, guest: and year: filter.', max_length=200)),
+                ('introduction', models.TextField(blank=True, help_text='Introduce it in your own words, in Markdown.')),
                 ('introduction_html', models.TextField(blank=True, editable=False)),
                 ('renderer', models.PositiveSmallIntegerField(default=0, editable=False)),
                 ('position', models.PositiveSmallIntegerField(default=0, help_text='The lowest comes first; the home page shows the first few.')),
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
             name='SynonymGroup',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('words', models.CharField(help_text='Words or short phrases that mean the same to a listener, separated by commas: outage, downtime, went down.', max_length=500, unique=True)),
+                ('words', models.CharField(help_text='Enter words or short phrases that mean the same to a listener, separated by commas: outage, downtime, went down.', max_length=500, unique=True)),
                 ('queries', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, editable=False, help_text='Each phrase as a tsquery, derived by a trigger.', size=None)),
             ],
             options={'db_table': 'search_wordgroup', 'ordering': ['words']},
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
             name='GuestWanted',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(help_text='What a guest should run, as listeners read it: Gleam. Delete it once a guest has covered it.', max_length=100, unique=True)),
+                ('subject', models.CharField(help_text='Enter what a guest should run, as listeners will read it: Gleam. Delete it once a guest has covered it.', max_length=100, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={

@@ -23,20 +23,26 @@ class QuestionManager(models.Manager["Question"]):
 class Question(models.Model):
     """`Handling disasters`: what guests are asked, and the query that finds their answers."""
 
-    title = models.CharField(max_length=100, help_text="As listeners read it: Handling disasters.")
+    title = models.CharField(
+        max_length=100, help_text="Listeners read this title: Handling disasters."
+    )
     slug = models.CharField(
         max_length=100,
         unique=True,
         validators=[validate_slug],
-        help_text="The end of its page's address: /questions/handling-disasters.",
+        help_text="Its page's address ends with this: /questions/handling-disasters.",
     )
     query = models.CharField(
         max_length=MAX_LENGTH,
-        help_text="As in the search box, but matched exactly: a moment must hold every word, "
-        "spelled as here. “tips or advice” matches either, quotes match a phrase, -word excludes, "
-        "and stack:, guest: and year: filter.",
+        help_text=(
+            "Write it as in the search box. It is matched exactly: a moment must hold every word, "
+            "spelled as here. “tips or advice” matches either, quotes match a phrase, -word "
+            "excludes, and stack:, guest: and year: filter."
+        ),
     )
-    introduction = models.TextField(blank=True, help_text="Your own words, in Markdown.")
+    introduction = models.TextField(
+        blank=True, help_text="Introduce it in your own words, in Markdown."
+    )
     introduction_html = models.TextField(blank=True, editable=False)
     renderer = models.PositiveSmallIntegerField(default=0, editable=False)
     position = models.PositiveSmallIntegerField(

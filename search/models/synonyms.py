@@ -18,8 +18,10 @@ class SynonymGroup(models.Model):
     words = models.CharField(
         max_length=500,
         unique=True,
-        help_text="Words or short phrases that mean the same to a listener, separated by commas: "
-        "outage, downtime, went down.",
+        help_text=(
+            "Enter words or short phrases that mean the same to a listener, separated by commas: "
+            "outage, downtime, went down."
+        ),
     )
     queries = ArrayField(
         models.TextField(),

@@ -18,7 +18,7 @@ SET count = search_miss.count + 1, last_on = excluded.last_on
 
 class ZeroResultQueryManager(models.Manager["ZeroResultQuery"]):
     def record(self, query: str) -> None:
-        """Beyond MAX_ROWS the least frequent and oldest are deleted. Two queries."""
+        """Count the query. Beyond MAX_ROWS, delete the least frequent and oldest. Two queries."""
         query = " ".join(query.lower().split())
         if not 0 < len(query) <= MAX_LENGTH or EMAIL_ADDRESS.search(query):
             return
@@ -54,8 +54,10 @@ class GuestWanted(models.Model):
     subject = models.CharField(
         max_length=100,
         unique=True,
-        help_text="What a guest should run, as listeners read it: Gleam. Delete it once a guest "
-        "has covered it.",
+        help_text=(
+            "Enter what a guest should run, as listeners will read it: Gleam. Delete it once a "
+            "guest has covered it."
+        ),
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -28,7 +28,7 @@ class Concept:
     variants: list[Variant] = field(default_factory=list)
     weight: float = 1.0  # idf
     documents: int = 0  # an upper bound of its document frequency
-    token: Token | None = None  # of a single word that is no name
+    token: Token | None = None  # of a single word that isn't a name
     name: Name | None = None
     is_quoted: bool = False
 

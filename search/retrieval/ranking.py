@@ -31,7 +31,7 @@ COMPLETE = 0.3  # bonus for holding every concept, as a share of their weights
 SHORTLIST = 500  # episodes that can be listed
 COMPARED = 60  # of them are compared by their passages, for each of up to three concepts
 COMPARED_CANDIDATES = 200  # at most, of a selection: there it's known where concepts co-occur
-THRESHOLD = 0.2  # of the best score, below which an episode is no result
+THRESHOLD = 0.2  # of the best score, below which an episode isn't a result
 THRESHOLD_BY_DATE = 0.35  # where the newest comes first, whatever it scores
 
 # Rounded shares of the maximum, so that scores as good as equal are equal.

@@ -103,7 +103,7 @@ def _is_owned(before: str) -> bool:
 
 
 def _deletes(word: str) -> set[str]:
-    """As search_deletes() in the database."""
+    """The word's deletes, like those of search_deletes() in the database."""
     return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
 
 

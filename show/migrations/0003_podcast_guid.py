@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
                 "podcast GUID",
                 null=True,
                 blank=True,
-                help_text="Identifies the show when its feed moves. If empty, it is made from the "
+                help_text="It identifies the show when its feed moves. If empty, it is made from the "
                 "feed's address once the first episode is public. Don't change it then.",
             ),
         )

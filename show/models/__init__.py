@@ -1,4 +1,4 @@
-"""The show itself: what it is called, who hosts it, where to follow it, its own pages."""
+"""The show: its title, host and settings, its follow links, promotions, pages and redirects."""
 
 from show.models.flat_pages import PAGE_SLUG, Page
 from show.models.promotion import CallToAction, FollowLink, Promotion

@@ -36,7 +36,7 @@ def parse_verifications(text: str) -> list[tuple[str, str]]:
     for line in filter(None, map(str.strip, text.splitlines())):
         match = VERIFICATION.fullmatch(line)
         if not match:
-            raise ValueError(f"“{line[:80]}” is no line such as google-site-verification: code")
+            raise ValueError(f"“{line[:80]}” isn’t a line such as google-site-verification: code")
         found.append((match[1], match[2]))
     return found
 
@@ -52,13 +52,13 @@ class FeedFields(models.Model):
     """Settings of the show's feeds."""
 
     update_frequency = models.CharField(
-        max_length=128, blank=True, help_text="In words: every Monday."
+        max_length=128, blank=True, help_text="Write it in words: every Monday."
     )
     update_rule = models.CharField(
         max_length=255,
         blank=True,
         validators=[validate_rrule],
-        help_text="The same as a calendar rule (RRULE): FREQ=WEEKLY;BYDAY=MO.",
+        help_text="Enter the same as a calendar rule (RRULE): FREQ=WEEKLY;BYDAY=MO.",
     )
     complete = models.BooleanField(
         default=False, help_text="There will be no more episodes. Apps stop checking the feed."
@@ -70,35 +70,41 @@ class FeedFields(models.Model):
     hidden = models.BooleanField(
         "hide from directories",
         default=False,
-        help_text="Removes the show from directories such as Apple Podcasts. Subscribers keep it.",
+        help_text=(
+            "This removes the show from directories such as Apple Podcasts. Subscribers keep it."
+        ),
     )
     new_feed_url = models.URLField(
         "new address of the feed",
         max_length=500,
         blank=True,
-        help_text="Only if the feed moves to another site: apps follow it there.",
+        help_text="Fill this in only if the feed moves to another site: apps follow it there.",
     )
     enclosure_prefix = models.CharField(
         max_length=300,
         blank=True,
         validators=[validate_prefix],
-        help_text="Prepended to each recording's address in feeds, for services that count "
+        help_text="Feeds put this before each recording's URL, for services that count "
         "downloads: https://op3.dev/e/",
     )
     hub = models.URLField(
         "WebSub hub",
         max_length=300,
         blank=True,
-        help_text="Notifies apps of new episodes at once: https://pubsubhubbub.appspot.com/. If "
-        "empty, apps find them at their next check.",
+        help_text=(
+            "The hub notifies apps of new episodes at once: https://pubsubhubbub.appspot.com/. If "
+            "empty, apps find them at their next check."
+        ),
     )
     further_tags = models.TextField(
         max_length=20_000,
         blank=True,
         validators=[validate_tags],
-        help_text="Rarely used tags of the Podcasting 2.0 namespace, as services hand them out: "
-        "license, location, podroll, publisher, txt, socialInteract, block, funding, chat, "
-        'podping, value. Such as &lt;podcast:txt purpose="verify"&gt;code&lt;/podcast:txt&gt;',
+        help_text=(
+            "Paste rarely used tags of the Podcasting 2.0 namespace, as services hand them out: "
+            "license, location, podroll, publisher, txt, socialInteract, block, funding, chat, "
+            'podping, value. Such as &lt;podcast:txt purpose="verify"&gt;code&lt;/podcast:txt&gt;'
+        ),
     )
 
     class Meta:
@@ -123,7 +129,7 @@ class CrawlerFields(models.Model):
         max_length=2000,
         blank=True,
         validators=[validate_verifications],
-        help_text="Codes that prove your ownership to search engines, one to a line: "
+        help_text="Enter the codes that prove your ownership to search engines, one to a line: "
         "google-site-verification: code",
     )
 

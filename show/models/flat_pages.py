@@ -28,9 +28,9 @@ class Page(models.Model):
         help_text="“thanks” puts the page at /thanks. If you change it, add a redirect from the "
         "old address.",
     )
-    title = models.CharField(max_length=150, help_text="The page's heading.")
+    title = models.CharField(max_length=150, help_text="The page has this heading.")
     description = models.CharField(
-        max_length=300, blank=True, help_text="One sentence for search engines."
+        max_length=300, blank=True, help_text="Write one sentence for search engines."
     )
     body = models.TextField(blank=True, help_text=MARKDOWN)
     body_html = models.TextField(blank=True, editable=False)

@@ -23,8 +23,10 @@ class FollowLinkQuerySet(models.QuerySet["FollowLink"]):
 class FollowLink(OrderedModel):
     """The show in one podcast app."""
 
-    name = models.CharField(max_length=60, help_text="The app's name: Overcast.")
-    url = models.URLField("address", max_length=1000, help_text="The show's page in that app.")
+    name = models.CharField(max_length=60, help_text="Enter the app's name: Overcast.")
+    url = models.URLField(
+        "address", max_length=1000, help_text="Enter the address of the show's page in that app."
+    )
     closed = models.BooleanField(
         default=False, help_text="The service has shut down; the link is hidden."
     )
@@ -38,16 +40,16 @@ class FollowLink(OrderedModel):
 class Promotion(OrderedModel):
     """What the host offers on episodes without a sponsor."""
 
-    title = models.CharField(max_length=150, help_text="The text of the link.")
+    title = models.CharField(max_length=150, help_text="The link has this text.")
     url = models.URLField(
         "address",
         max_length=500,
         help_text="{episode} in it is replaced by the address of the episode above it, so that you "
         "can see which one brought visitors.",
     )
-    text = models.TextField(blank=True, help_text=f"Shown below the link. {MARKDOWN}")
+    text = models.TextField(blank=True, help_text=f"The page shows this below the link. {MARKDOWN}")
     text_html = models.TextField(blank=True, editable=False)
-    active = models.BooleanField(default=True, help_text="Shown below episodes.")
+    active = models.BooleanField(default=True, help_text="Episodes show it.")
     renderer = models.PositiveSmallIntegerField(default=0, editable=False)
 
     def __str__(self) -> str:
@@ -79,15 +81,20 @@ class CallToAction(models.Model):
         max_length=20,
         choices=Purpose,
         unique=True,
-        help_text="Decides where it appears: all but the last on the home page, the first also on "
-        "technologies and searches without results, the last below episodes and guests.",
+        help_text=(
+            "The purpose decides where it appears: all but the last on the home page, the first "
+            "also on technologies and searches without results, the last below episodes and "
+            "guests."
+        ),
     )
-    label = models.CharField(max_length=80, help_text="The text of the link.")
-    text = models.CharField(max_length=300, blank=True, help_text="A sentence below the link.")
+    label = models.CharField(max_length=80, help_text="The link has this text.")
+    text = models.CharField(
+        max_length=300, blank=True, help_text="The page shows this sentence below the link."
+    )
     url = models.CharField(
         "address",
         max_length=500,
-        help_text="A web address, or mailto:me@example.org.",
+        help_text="Enter a web address, or mailto:me@example.org.",
     )
 
     class Meta:
@@ -99,4 +106,6 @@ class CallToAction(models.Model):
 
     def clean(self) -> None:
         if not self.url.startswith(("https://", "http://", "mailto:", "/")):
-            raise ValidationError({"url": "A web address, a path, or mailto: and an address."})
+            raise ValidationError(
+                {"url": "Enter a web address, a path, or mailto: and an address."}
+            )

@@ -39,14 +39,16 @@ class Redirect(models.Model):
         "old address",
         max_length=300,
         unique=True,
-        help_text="The former address, without the domain: /podcast/an-old-name.",
+        help_text="Enter the former path, without the domain: /podcast/an-old-name.",
     )
     new_path = models.CharField(
         "new address",
         max_length=300,
         blank=True,
-        help_text="/podcast/the-new-name, or an address on another site. If empty, visitors are "
-        "told that the page is gone.",
+        help_text=(
+            "Enter a path such as /podcast/the-new-name, or an address on another site. If empty, "
+            "visitors are told that the page is gone."
+        ),
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -75,4 +77,4 @@ class Redirect(models.Model):
         if not self.old_path.startswith("/"):
             raise ValidationError({"old_path": "Begin with a slash: /podcast/old-slug."})
         if self.new_path and not self.new_path.startswith(("/", "https://", "http://")):
-            raise ValidationError({"new_path": "A path of this site or a web address."})
+            raise ValidationError({"new_path": "Enter a path of this site or a web address."})

@@ -17,7 +17,7 @@ from text.names import LANGUAGE_LENGTH, LANGUAGE_PATTERN, LANGUAGE_RULE
 
 def validate_timezone(value: str) -> None:
     if value not in zoneinfo.available_timezones():
-        raise ValidationError(f"“{value}” is no time zone such as America/New_York.")
+        raise ValidationError(f"“{value}” isn’t a time zone such as America/New_York.")
 
 
 def validate_categories(value: object) -> None:
@@ -44,15 +44,17 @@ class Show(FeedFields, CrawlerFields):
 
     id = models.SmallIntegerField(primary_key=True, default=1, editable=False)
     title = models.CharField(
-        max_length=150, default="Our podcast", help_text="As listed in podcast apps."
+        max_length=150,
+        default="Our podcast",
+        help_text="Podcast apps list the show under this title.",
     )
     tagline = models.CharField(
-        max_length=150, blank=True, help_text="One sentence, at the top of the home page."
+        max_length=150, blank=True, help_text="The home page begins with this sentence."
     )
     description = models.TextField(
         max_length=4000,
         blank=True,
-        help_text="What the show is about, in plain text, for apps and search engines.",
+        help_text="Say in plain text what the show is about, for apps and search engines.",
     )
     host = models.ForeignKey(
         Guest,
@@ -60,20 +62,24 @@ class Show(FeedFields, CrawlerFields):
         null=True,
         blank=True,
         related_name="+",
-        help_text="Introduced on the home page. Listed among the guests only for episodes about "
-        "them.",
+        help_text=(
+            "The home page introduces the host. The list of guests has the host only for episodes "
+            "about them."
+        ),
     )
     website = models.URLField(
         max_length=300,
         blank=True,
-        help_text="The show's former or other website. Links to it in notes become links within "
-        "this site.",
+        help_text=(
+            "Enter the show's former or other website. Links to it in notes become links within "
+            "this site."
+        ),
     )
     author = models.CharField(
-        max_length=150, blank=True, help_text="Shown by apps below the title."
+        max_length=150, blank=True, help_text="Apps show this below the title."
     )
     owner_name = models.CharField(
-        max_length=150, blank=True, help_text="The contact for podcast directories."
+        max_length=150, blank=True, help_text="Podcast directories contact this person."
     )
     owner_email = models.EmailField(
         blank=True,
@@ -81,19 +87,19 @@ class Show(FeedFields, CrawlerFields):
         "the feed.",
     )
     copyright = models.CharField(
-        max_length=200, blank=True, help_text="At the foot of every page, and in the feed."
+        max_length=200, blank=True, help_text="The feed and the foot of every page show this."
     )
     language = models.CharField(
         max_length=LANGUAGE_LENGTH,
         default="en",
         validators=[RegexValidator(LANGUAGE_PATTERN, LANGUAGE_RULE)],
-        help_text="A language code such as en, en-US or de.",
+        help_text="Enter a language code such as en, en-US or de.",
     )
     timezone = models.CharField(
         max_length=50,
         default="UTC",
         validators=[validate_timezone],
-        help_text="Such as America/New_York. All dates are entered and shown in it.",
+        help_text="Enter a name such as America/New_York. All dates are entered and shown in it.",
     )
     explicit = models.BooleanField(
         default=False, help_text="Podcast apps mark the show as not suitable for children."
@@ -102,43 +108,45 @@ class Show(FeedFields, CrawlerFields):
         max_length=10,
         choices=Type,
         default=Type.EPISODIC,
-        help_text="Which episode apps suggest to new listeners.",
+        help_text="Choose which episode apps suggest to new listeners.",
     )
     categories = models.JSONField(default=list, blank=True, validators=[validate_categories])
     keywords = models.CharField(
-        max_length=255, blank=True, help_text="Separated by commas. Few apps use them."
+        max_length=255, blank=True, help_text="Separate them by commas. Few apps use them."
     )
     artwork = models.ImageField(
         upload_to="show/",
         blank=True,
-        help_text="Square, 1400 to 3000 pixels wide, JPEG or PNG.",
+        help_text="Upload a square JPEG or PNG, 1400 to 3000 pixels wide.",
     )
     artwork_url = models.URLField(
         "artwork's address",
         max_length=500,
         blank=True,
-        help_text="The artwork's address on the web, instead of a file.",
+        help_text="Enter the artwork's URL if you don't upload a file.",
     )
     podcast_guid = models.UUIDField(
         "podcast GUID",
         null=True,
         blank=True,
-        help_text="Identifies the show when its feed moves. If empty, it is made from the feed's "
-        "address once the first episode is public. Don't change it then.",
+        help_text="It identifies the show when its feed moves. If empty, it is made from the "
+        "feed's address once the first episode is public. Don't change it then.",
     )
     interviews_title = models.CharField(
         max_length=150,
         blank=True,
-        help_text="The title of their list and feed. If empty: “Written interviews”.",
+        help_text="Their list and feed have this title. If empty, it is “Written interviews”.",
     )
     interviews_description = models.TextField(
-        max_length=4000, blank=True, help_text="Shown by feed readers."
+        max_length=4000, blank=True, help_text="Feed readers show this."
     )
     repository = models.URLField(
         "source code",
         max_length=300,
         blank=True,
-        help_text="The source code of this site, linked at the foot of every page.",
+        help_text=(
+            "Enter the address of this site's source code. Every page links to it at its foot."
+        ),
     )
     second_step_required = models.BooleanField(
         "require a code at sign-in",
@@ -148,7 +156,7 @@ class Show(FeedFields, CrawlerFields):
     )
     support_text = models.TextField(
         blank=True,
-        help_text=f"Shown above the promotions on episodes without a sponsor. {MARKDOWN}",
+        help_text=f"Episodes without a sponsor show this above the promotions. {MARKDOWN}",
     )
     support_html = models.TextField(blank=True, editable=False)
     renderer = models.PositiveSmallIntegerField(default=0, editable=False)

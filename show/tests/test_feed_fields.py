@@ -19,11 +19,11 @@ def test_verification_codes_by_name():
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("verifications", '<meta name="a" content="b">', "is no line such as"),
-        ("verifications", "google-site-verification abc", "is no line such as"),
+        ("verifications", '<meta name="a" content="b">', "isn’t a line such as"),
+        ("verifications", "google-site-verification abc", "isn’t a line such as"),
         ("enclosure_prefix", "op3.dev/e/", "begins with https://"),
         ("enclosure_prefix", "https://op3.dev/e", "ends with a slash"),
-        ("update_rule", "weekly", "is no part of a rule"),
+        ("update_rule", "weekly", "isn’t part of a rule"),
         ("further_tags", "<podcast:txt/>", "podcast:txt is empty"),
         ("hub", "pubsubhubbub", "valid URL"),
     ],

@@ -34,7 +34,7 @@ def site(running: str) -> str:
 
 
 def store_audio(row: Episode, seconds: int) -> None:
-    """Give the episode an MP3 file of silence, as if the host had handed it in."""
+    """Give the episode an MP3 file of silence, as if the host had uploaded it."""
     content = SILENT_FRAME * round(seconds * FRAMES_A_SECOND)
     audio = row.enclosure
     audio.imported_url, audio.url = "", ""

@@ -1,4 +1,4 @@
-"""Programs that nobody here wrote: where they are, or why a test of theirs is skipped."""
+"""Finds third-party programs, or skips the tests that need them."""
 
 import os
 import shutil

@@ -21,13 +21,13 @@ def test_rules(rule):
 @pytest.mark.parametrize(
     ("rule", "words"),
     [
-        ("every Monday", "“every Monday” is no part"),
+        ("every Monday", "“every Monday” isn’t part"),
         ("BYDAY=MO", "says FREQ="),
-        ("FREQ=WEEKLY;", "“” is no part"),
+        ("FREQ=WEEKLY;", "“” isn’t part"),
         ("FREQ=weekly", "FREQ can't be “weekly”"),
         ("FREQ=WEEKLY;BYDAY=MONDAY", "BYDAY can't be “MONDAY”"),
         ("FREQ=WEEKLY;FREQ=DAILY", "FREQ is there twice"),
-        ("FREQ=WEEKLY;COUNT=3", "“COUNT=3” is no part"),
+        ("FREQ=WEEKLY;COUNT=3", "“COUNT=3” isn’t part"),
     ],
 )
 def test_slips(rule, words):

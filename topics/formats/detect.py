@@ -1,4 +1,4 @@
-"""Any file of a transcript, read by the format it turns out to be."""
+"""Detects the format of a transcript's file, and reads it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ PARSERS: dict[str, Callable[[str], Parsed]] = {
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file holds: cues by their start, and all that is wrong with it."""
+    """The cues of a file, by their start, and its problems."""
 
     format: str
     cues: list[CueDraft]

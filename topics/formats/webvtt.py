@@ -86,7 +86,7 @@ def _no_cue(number: int, block: list[str]) -> Problem:
 def _settings(rest: str, number: int) -> tuple[str, list[Problem]]:
     words = tidy(rest).split()
     known = [word for word in words if SETTING.fullmatch(word)]
-    message = "This is no cue setting; left out."
+    message = "This isn't a cue setting; left out."
     unknown = [word for word in words if word not in known]
     return " ".join(known), [warning(message, number, "settings", word) for word in unknown]
 

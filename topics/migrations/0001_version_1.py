@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField(default=0)),
                 ('seconds', models.PositiveIntegerField(validators=[django.core.validators.MaxValueValidator(604800)])),
-                ('text', models.TextField(help_text='One line. *Emphasis*, `code` and [links](https://example.org) work.')),
+                ('text', models.TextField(help_text='Write one line. *Emphasis*, `code` and [links](https://example.org) work.')),
                 ('html', models.TextField(blank=True, editable=False)),
                 ('plain', models.TextField(blank=True, editable=False, help_text='The text without markup.')),
                 ('episode', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='topics', to='episodes.episode')),
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
             name='Transcript',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(blank=True, help_text="If empty, the episode's.", max_length=20)),
+                ('language', models.CharField(blank=True, help_text="If empty, the episode's language counts.", max_length=20)),
                 ('reviewed', models.BooleanField(default=False, help_text='A person has checked it.')),
                 ('source_format', models.CharField(blank=True, max_length=10)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),

@@ -1,4 +1,4 @@
-"""Asks for every address that the site names, and writes each answer to a file."""
+"""Requests every URL to which the site links, and writes each response to a file."""
 
 import gzip
 from collections.abc import Callable, Iterator
@@ -66,7 +66,7 @@ class Crawl:
     pages: int = 0
 
     def run(self, unlinked: Iterator[str]) -> None:
-        """Ask for these and for all that the site names. Raises BrokenLinks at the end."""
+        """Request these URLs and all to which the site links. Raises BrokenLinks at the end."""
         for path in (*map(reverse, START), *unlinked):
             self._add(path, "the start", nofollow=False)
         while self.waiting:
@@ -77,7 +77,7 @@ class Crawl:
                 self._write_answer(address, self.site.get(address))
         if self.broken:
             broken = "\n".join(sorted(self.broken))
-            raise BrokenLinks(f"Nothing is written, the site's own links break:\n{broken}")
+            raise BrokenLinks(f"Nothing was written. Links within the site are broken:\n{broken}")
 
     def former(self, paths: Iterator[str]) -> None:
         """Collect where addresses redirect that nothing names any more, or that they are gone."""

@@ -97,5 +97,5 @@ def load_yaml(text: str, name: str, loader: Any, first_line: int = 1) -> Any:
 def as_mapping(value: Any, name: str, line: int | None = None) -> dict[str, Any]:
     """The value, which must be a mapping; keys other than texts are left out."""
     if not isinstance(value, dict):
-        raise InvalidInput("The YAML is no list of “key: value”.", line, file=name)
+        raise InvalidInput("The YAML isn't a list of “key: value”.", line, file=name)
     return {key: item for key, item in value.items() if isinstance(key, str)}

@@ -40,7 +40,7 @@ def _by_key(rows: QuerySet[Episode], facts: Facts) -> Episode | None:
 
 
 def _by_number(rows: QuerySet[Episode], draft: Draft, facts: Facts) -> Episode | None:
-    """A number alone may be mistyped, and the import would overwrite another episode."""
+    """The episode with this number, if title or date match, too: a number may be mistyped."""
     if facts.number is None:
         return None
     found = rows.filter(number=facts.number, deleted_at=None).first()
@@ -50,7 +50,7 @@ def _by_number(rows: QuerySet[Episode], draft: Draft, facts: Facts) -> Episode |
 
 
 def _by_title(rows: QuerySet[Episode], draft: Draft, facts: Facts) -> Episode | None:
-    """Notes that were imported before their facts have no number yet."""
+    """The episode with this title: notes imported before their facts have no number yet."""
     rows = rows.filter(deleted_at=None)
     if facts.number is not None:
         rows = rows.filter(number=None)

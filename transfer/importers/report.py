@@ -54,7 +54,7 @@ class Report:
         self.problem(warning(message, line, **place))
 
     def refuse(self, what: str, *problems: Problem) -> None:
-        """Report the problems that keep something out, and that it failed."""
+        """Report the problems for which something isn't imported, and count it as failed."""
         self.problems(problems)
         self.outcome(what, "failed")
 

@@ -58,7 +58,7 @@ def test_months_are_recognized_by_their_first_letters(month: str):
     ],
 )
 def test_no_dates(written: str):
-    with pytest.raises(ValueError, match="no date that can be read"):
+    with pytest.raises(ValueError, match="isn't a date that can be read"):
         read_date(written, NEW_YORK)
 
 

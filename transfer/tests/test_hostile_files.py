@@ -28,7 +28,7 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
         (b"", "error: No front matter"),
         (b"\x00" * 1000, "error: No front matter"),
         (post().encode("utf-16"), "error: Not UTF-8."),
-        (b"---\n- a\n- b\n---\n", "error: The YAML is no list of"),
+        (b"---\n- a\n- b\n---\n", "error: The YAML isn't a list of"),
         (b"---\na: [" + b"[" * 20000 + b"\n---\n", "error: YAML"),
         (b"---\nb: &b [*b]\n---\n", "error: YAML"),
         (b"---\ntitle: !!python/object/apply:os.system [ls]\n---\n", "no title"),

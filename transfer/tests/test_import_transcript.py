@@ -218,7 +218,7 @@ def test_rows_written_again_are_the_file(diary: Episode, talk: Path):
     drafts = [CueDraft(**row) for row in diary.transcript.cues.values(*names)]
     assert write_webvtt(drafts) == TALK.replace("<lang fr>", "").replace(
         "</lang>", ""
-    )  # one word is no language
+    )  # one word isn't a language
 
 
 @given(st.lists(drafts, min_size=1, max_size=5))

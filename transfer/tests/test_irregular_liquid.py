@@ -7,7 +7,7 @@ import pytest
 from episodes.tests.factories import show
 from guests.models import Guest
 from media.exif import strip_metadata
-from media.tests.test_exif import telling
+from media.tests.test_exif import image_with_metadata
 from transfer.tests.checkouts import GUEST, imported, interview, place, post
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +81,7 @@ def test_images_in_the_checkout_are_stored_linked_or_not(tmp_path: Path, setting
     root = tmp_path / "site"
     images = root / "_assets" / "images" / "interviews"
     images.mkdir(parents=True)
-    (images / "my-cat.jpg").write_bytes(telling("JPEG"))
+    (images / "my-cat.jpg").write_bytes(image_with_metadata("JPEG"))
     (images / "broken.jpg").write_bytes(b"\xff\xd8jpeg")
     (images / "page.html").write_bytes(b"<script>")
     body = (
@@ -99,7 +99,7 @@ def test_images_in_the_checkout_are_stored_linked_or_not(tmp_path: Path, setting
     assert broken == "*(picture: broken)*"
     assert "The image is broken." in out
     (stored,) = (tmp_path / "media" / "pictures").rglob("*.*")
-    assert stored.read_bytes() == strip_metadata(telling("JPEG"))
+    assert stored.read_bytes() == strip_metadata(image_with_metadata("JPEG"))
 
 
 def test_guest_pictures_with_and_without_ending_are_one(tmp_path: Path, settings):
@@ -108,7 +108,7 @@ def test_guest_pictures_with_and_without_ending_are_one(tmp_path: Path, settings
     root = tmp_path / "site"
     folder = root / "_assets" / "images" / "guests"
     folder.mkdir(parents=True)
-    (folder / "nick-janetakis.jpg").write_bytes(telling("JPEG"))
+    (folder / "nick-janetakis.jpg").write_bytes(image_with_metadata("JPEG"))
     nick = (
         'guest: "Nick Janetakis"\nguest_avatar: "nick-janetakis%s"\n'
         'guest_website: "https://nickjanetakis.com"\nguest_twitter: "nickjanetakis"\n'
@@ -117,6 +117,6 @@ def test_guest_pictures_with_and_without_ending_are_one(tmp_path: Path, settings
     row = Guest.objects.get()  # the host, too
     assert row.avatar_source == "nick-janetakis.jpg"
     assert row.avatar.name.endswith("nick-janetakis.jpg")
-    assert row.avatar.read() == strip_metadata(telling("JPEG"))
+    assert row.avatar.read() == strip_metadata(image_with_metadata("JPEG"))
     assert row.appearances.count() == 2
     assert "Elsewhere" not in out

@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, folder: Path, fetch: str | None, **options: Any) -> None:
         if not folder.is_dir():
-            raise CommandError(f"{folder} is no folder; nginx makes it when it starts.")
+            raise CommandError(f"{folder} isn't a folder; nginx makes it when it starts.")
         invalidator = Invalidator(NginxCache(folder))
         if fetch:
             host = urlsplit(settings.SITE_URL).netloc

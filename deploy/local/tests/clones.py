@@ -1,4 +1,4 @@
-"""Copies of this project in which `./run` is tried, and what can be seen of its processes."""
+"""Clones of this project for tests of `./run`, and their processes."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""The private database under the things that happen to it: kill -9, two at once, odd paths."""
+"""The private database after kill -9, with two commands at once, and under odd paths."""
 
 import json
 import os

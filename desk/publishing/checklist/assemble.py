@@ -28,7 +28,7 @@ class Checklist:
 
 
 def build_checklist(episode: Episode, show: Show) -> Checklist:
-    """For an episode fetched with its relations; seven queries."""
+    """The checklist of an episode fetched with its relations. Seven queries."""
     context = read_context(episode, show)
     shown = snippets(context)
     artwork = read_image(show.artwork) if show.artwork else None
@@ -36,10 +36,10 @@ def build_checklist(episode: Episode, show: Show) -> Checklist:
     groups = (
         Group(
             "Podcast apps and directories",
-            "Meets the requirements of Apple, Spotify and Podcasting 2.0.",
+            "The episode meets the requirements of Apple, Spotify and Podcasting 2.0.",
             (*check_podcast_apps(context, show), *check_channel(show, artwork)),
         ),
-        Group("Topics", "Times look right.", tuple(check_topics(context))),
+        Group("Topics", "The times look right.", tuple(check_topics(context))),
         Group(
             "Links",
             "No link is insecure or known to be dead.",
@@ -47,9 +47,9 @@ def build_checklist(episode: Episode, show: Show) -> Checklist:
         ),
         Group(
             "House style",
-            "Has everything your episodes usually have.",
+            "The episode has everything that your episodes usually have.",
             tuple(check_habits(habits)),
         ),
-        Group("Length", "Title and summary fit everywhere.", tuple(check_snippets(shown))),
+        Group("Length", "The title and summary fit everywhere.", tuple(check_snippets(shown))),
     )
     return Checklist(groups, tuple(shown))

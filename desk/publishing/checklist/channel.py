@@ -15,7 +15,7 @@ from text.names import LANGUAGE_RULE, is_language
 
 
 def check_channel(show: Show, artwork: ImageInfo | str | None) -> Iterator[ChecklistItem]:
-    """`artwork` is None if the show has no file, but at most an address."""
+    """Check what directories require of the show. `artwork` is None if the show has no file."""
     form = reverse("admin:show_show_change", args=[1])
     required = (
         ("description", show.description, "Apple requires a description of the show."),

@@ -47,7 +47,7 @@ class PlacedLink:
 
 @dataclass(frozen=True, slots=True)
 class CheckContext:
-    """One episode. `image` is "unreadable" if its file can't be read."""
+    """The data of one episode. `image` is "unreadable" if its file can't be read."""
 
     title: str
     description: str = ""  # uncut, for apps
@@ -62,7 +62,7 @@ class CheckContext:
 
 
 def read_context(episode: Episode, show: Show) -> CheckContext:
-    """For an episode fetched with its relations; no query."""
+    """The context of an episode fetched with its relations. No query."""
     return CheckContext(
         title=episode.title,
         description=full_summary(episode),

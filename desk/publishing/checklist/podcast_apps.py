@@ -33,7 +33,7 @@ AUDIO, TITLE, SUMMARY, IMAGE, TOPICS = (
 
 
 def check_podcast_apps(context: CheckContext, show: Show) -> Iterator[ChecklistItem]:
-    """For an interview only what its feed contains."""
+    """Check the episode for podcast apps; of an interview only what its feed contains."""
     yield from _check_text(context, show)
     if context.language and not is_language(context.language):
         yield ChecklistItem("error", LANGUAGE_RULE % {"value": context.language}, "#id_language")
@@ -45,7 +45,9 @@ def check_podcast_apps(context: CheckContext, show: Show) -> Iterator[ChecklistI
         message = "The show is a serial: Apple sorts episodes by number and requires at least 1."
         yield ChecklistItem("error", message, "#id_number")
     if context.audio is None:
-        yield ChecklistItem("error", "It has no audio. Apps list only episodes with audio.", AUDIO)
+        yield ChecklistItem(
+            "error", "The episode has no audio. Apps list only episodes with audio.", AUDIO
+        )
     else:
         yield from _check_audio(context.audio)
     if 0 < len(context.topics) < FEWEST_CHAPTERS:
@@ -55,7 +57,7 @@ def check_podcast_apps(context: CheckContext, show: Show) -> Iterator[ChecklistI
 
 def _check_text(context: CheckContext, show: Show) -> Iterator[ChecklistItem]:
     if not context.description:
-        message = "It has neither summary nor introduction. Apps show only its title."
+        message = "The episode has neither summary nor introduction. Apps show only its title."
         yield ChecklistItem("warning", message, SUMMARY)
     if len(context.description.encode()) > SUMMARY_BYTES:
         message = f"Apps get only the first {SUMMARY_BYTES} bytes of the description."
@@ -83,14 +85,16 @@ def _check_audio(audio: FeedAudio) -> Iterator[ChecklistItem]:
         message = "Apple accepts only ASCII characters in a file’s address."
         yield ChecklistItem("error", message, AUDIO)
     if not audio.bytes:
-        yield ChecklistItem("warning", "Its size in bytes is unknown. Apple asks for it.", AUDIO)
+        yield ChecklistItem("warning", "The size in bytes is unknown. Apple requires it.", AUDIO)
     if not audio.seconds:
-        message = "Its length is unknown. Apps can’t show it, nor where the last topic ends."
+        message = (
+            "The length is unknown. Apps can show neither the length nor the end of the last topic."
+        )
         yield ChecklistItem("warning", message, AUDIO)
 
 
 def check_image(image: ImageInfo | str, place: str) -> Iterator[ChecklistItem]:
-    """For artwork of an episode or the show."""
+    """Check the artwork of an episode or of the show."""
     if isinstance(image, str):
         yield ChecklistItem("error", "The image can’t be read.", place)
         return

@@ -50,7 +50,7 @@ def _decoded(field: Column, text: Any) -> Any:
     except (
         KeyError, ValueError, OverflowError, ValidationError, SuspiciousFileOperation,
     ) as failure:  # fmt: skip
-        message = "This is no value of this kind."
+        message = "This isn't a value of this kind."
         raise InvalidInput(message, field=field.name, value=text) from failure
     limit = field.max_length
     if limit and isinstance(value, str) and len(value) > limit:

@@ -30,7 +30,7 @@ LONGEST_REFERENCE = 40
 
 
 def _windows(failure: UnicodeError) -> tuple[str, int]:
-    """Bytes that aren't UTF-8 are mostly Windows text that someone pasted in."""
+    """Decode bytes that aren't UTF-8 as Windows-1252, which people paste in most often."""
     if not isinstance(failure, UnicodeDecodeError):
         raise failure
     byte = failure.object[failure.start : failure.start + 1]

@@ -76,7 +76,7 @@ class LinkedFiles:
         """The file. Raises ValueError or OSError with the reason."""
         host = urlsplit(url).netloc
         if self.failures[host] >= MOST_FAILURES:
-            raise OSError("its server failed several times and is asked no more")
+            raise OSError("its server failed several times and gets no more requests")
         try:
             body = get(url, LINKED, self.allowed).body
         except FetchError:

@@ -28,7 +28,7 @@ AT_END = re.compile(
     rf"(?P<words>.*?\w.*?)(?:[\s\-–—:|@.]|\\?[(\[])+(?P<time>{TIME})(?:\\?[)\]])?[.\s]*"
 )
 INTRODUCTION = "introduction"
-# A transcript with a time for each sentence is no list of topics.
+# A transcript with a time for each sentence isn't a list of topics.
 TRANSCRIPT = re.compile(r"\W*(?:\w+ )?transcript\W*", re.IGNORECASE)
 
 

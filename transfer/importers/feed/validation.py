@@ -1,4 +1,4 @@
-"""Refuses what is no feed, and items that can't be episodes.
+"""Refuses files that are no feed, and items that can't be episodes.
 
 `survey` reads the whole feed once, before the first item is written.
 """
@@ -46,7 +46,7 @@ class FoundItem:
 
 
 def survey(file: BinaryIO, address: str = "") -> Survey:
-    """Read the whole file. Raises InvalidInput if it is no feed."""
+    """Read the whole file. Raises InvalidInput if it isn't a feed."""
     outside: list[FeedSegment] = []
     size = 0
     guids: Counter[str] = Counter()

@@ -38,7 +38,7 @@ def read_date(value: str, zone: ZoneInfo) -> datetime:
         checked_day(read.date())
         return read.astimezone(UTC)
     except (ValueError, OverflowError, IndexError) as wrong:
-        raise ValueError(f"“{value[:60]}” is no date that can be read") from wrong
+        raise ValueError(f"“{value[:60]}” isn't a date that can be read") from wrong
 
 
 def _iso(value: str, zone: ZoneInfo) -> datetime | None:
@@ -80,7 +80,7 @@ def read_duration(value: str) -> int | None:
     if seconds is None:
         parts = PARTS.fullmatch(value)
         if not parts or not any(parts.groups()):
-            raise ValueError(f"“{value[:40]}” is no length such as 1:02:03 or 3723")
+            raise ValueError(f"“{value[:40]}” isn't a length such as 1:02:03 or 3723")
         hours, minutes, rest = (int(part or 0) for part in parts.groups())
         seconds = hours * 3600 + minutes * 60 + rest
     if seconds > MAX_SECONDS:
@@ -101,7 +101,7 @@ def _clock(value: str) -> int | None:
 def read_start(value: object) -> int:
     """Whole seconds of a chapter's start: `754.2`, `00:12:34.200`. Raises ValueError."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise ValueError(f"“{str(value)[:40]}” is no time")
+        raise ValueError(f"“{str(value)[:40]}” isn't a time")
     return parse_timecode(FRACTION.sub("", str(value).strip()))
 
 
@@ -111,7 +111,7 @@ def read_whole(value: str, most: int) -> int | None:
     if not value:
         return None
     if not re.fullmatch(r"\d{1,15}", value, re.ASCII) or int(value) > most:
-        raise ValueError(f"“{value[:40]}” is no whole number up to {most:,}")
+        raise ValueError(f"“{value[:40]}” isn't a whole number up to {most:,}")
     return int(value)
 
 

@@ -13,8 +13,8 @@ from transfer.site_client import SiteClient
 
 class Command(TransferCommand):
     help = (
-        "Ask this site for every address of an old one: a sitemap, a feed, a list of addresses, or "
-        "an access log. Each must answer 200, 410, or one redirect to 200; else exit 1. No server "
+        "Request every URL of an old site from this one: those in its sitemap, its feed, an access "
+        "log or a list. Exit 1 unless each answers 200, 410, or one redirect to 200. No server "
         "needs to run."
     )
 

@@ -8,7 +8,7 @@ from transfer.export.catalogue import export_catalogue
 class Command(TransferCommand):
     help = (
         "Write everything to DIR as Markdown, data and media; import_jekyll makes the same "
-        "catalogue of it. Again: brings an earlier export up to date."
+        "catalogue from it. Running it again updates an earlier export."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -9,10 +9,10 @@ from transfer.importers.report import Report
 class Command(ImportCommand):
     help = (
         "Import a podcast's RSS feed: the show, its episodes, guests, topics, chapters and "
-        "transcripts. Again: changes nothing. Linked files are fetched, but never from a private "
-        "network."
+        "transcripts. Running it again changes nothing. Linked files are fetched, but never from "
+        "a private network."
     )
-    dry_run_help = "say what would happen; transcripts aren't read"
+    dry_run_help = "print what would happen; transcripts aren't read"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("feed", metavar="FILE_OR_URL")

@@ -10,7 +10,7 @@ from transfer.importers.report import Report
 class Command(ImportCommand):
     help = (
         "Import a checkout of the Jekyll site that this one replaces, or what export_catalogue "
-        "wrote. Again: changes nothing."
+        "wrote. Running it again changes nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -7,7 +7,10 @@ from transfer.importers.show_notes.importer import import_show_notes
 
 
 class Command(ImportCommand):
-    help = "Import files of show notes, one or many episodes each. Again: changes nothing."
+    help = (
+        "Import files of show notes, each with one or many episodes. Running it again changes "
+        "nothing."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")

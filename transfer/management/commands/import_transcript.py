@@ -11,8 +11,9 @@ from transfer.importers.transcript import find_episode, import_transcript
 
 class Command(ImportCommand):
     help = (
-        "Import an episode's transcript and replace the one it has. Again: changes nothing. "
-        "WebVTT, SRT, Podcasting 2.0 JSON, or text with lines such as “Nick: 12:34”."
+        "Import an episode's transcript and replace the one it has. Running it again changes "
+        "nothing. The file is WebVTT, SRT, Podcasting 2.0 JSON, or text with lines such as "
+        "“Nick: 12:34”."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
