@@ -38,12 +38,13 @@ class SessionStore(DatabaseStore):
         """Every way to sign in gets a time from which the sign-in counts as recent."""
         if SESSION_KEY in data:
             data.setdefault(CONFIRMED_AT, timezone.now().timestamp())
-        row = super().create_model_instance(data)
+        row: Any = super().create_model_instance(data)
         row.user_id = data.get(SESSION_KEY)
         return row
 
     def _get_session_from_db(self) -> Any:
-        row, now = super()._get_session_from_db(), timezone.now()
+        row: Any = super()._get_session_from_db()  # type: ignore[misc]
+        now = timezone.now()
         if row and row.user_id and row.last_seen < now - SEEN_EVERY:
             DeskSession.objects.filter(pk=row.pk).update(last_seen=now)
         return row

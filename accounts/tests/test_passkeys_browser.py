@@ -67,7 +67,7 @@ def test_a_passkey_is_added_signs_in_confirms_and_is_removed(
     expect(page.locator(".errornote")).to_be_visible()
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page).to_have_url(f"{site}/admin/")
-    assert SecurityEvent.objects.first().detail == "passkey"  # type: ignore[union-attr]
+    assert SecurityEvent.objects.first().detail == "passkey"
 
     # A session without it is asked, and so are changes some time later.
     page.context.clear_cookies()

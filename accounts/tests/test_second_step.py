@@ -8,14 +8,16 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 import time_machine
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
+from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 from django_otp.oath import TOTP
 
 from accounts import throttling, two_factor
-from accounts.models import SecondStep
+from accounts.models import SecondStep, SecurityEvent
+from accounts.roles import EDITOR, HOST, set_roles
 from accounts.sign_in import create_link
 from episodes.tests import factories
 from show.models import Show
@@ -199,3 +201,103 @@ def test_the_host_asks_it_of_everyone_at_the_shows_page(host: Client) -> None:
     page = host.get("/admin/show/show/1/change/").content.decode()
     assert "Require a code at sign-in" in page
     assert Show.objects.get().second_step_required is False
+
+
+@pytest.mark.parametrize("role", ["superuser", HOST, EDITOR])
+def test_hosts_set_it_up_before_they_open_the_desk(
+    client: Client, settings: Any, clock: Any, role: str
+) -> None:
+    settings.HOSTS_NEED_SECOND_STEP = True
+    set_roles()
+    factories.show()
+    user = User.objects.create_user("nick", password="password", is_staff=True)
+    if role == "superuser":
+        User.objects.update(is_superuser=True)
+    else:
+        user.groups.add(Group.objects.get(name=role))
+    assert try_in(client) == 302
+    if role == EDITOR:
+        assert client.get("/admin/").status_code == 200
+        return
+    assert client.get("/admin/")["Location"] == PAGE
+    page = client.get(PAGE).content.decode()
+    assert "Hosts sign in with a second step. Set up yours to continue." in page
+    for path in ("/admin/sessions/", "/admin/auth/user/", "/admin/paste"):
+        assert client.post(path)["Location"] == PAGE, path
+    assert client.get("/admin/paste")["Location"] == PAGE
+    secret = client.session["second_step_secret"]
+    assert "recovery codes" in client.post(PAGE, {"code": code_of(secret)}).content.decode()
+    assert client.get("/admin/").status_code == 200
+    settings.HOSTS_NEED_SECOND_STEP = False
+    other = Client()
+    other.force_login(user)
+    assert other.get("/admin/").status_code == 200
+
+
+def test_the_start_page_reminds_of_it_where_it_is_voluntary(
+    client: Client, host: Client, enrolled: str
+) -> None:
+    factories.show()
+    assert "Your password alone opens this desk" in host.get("/admin/").content.decode()
+    try_in(client, code_of(enrolled))
+    assert "Your password alone" not in client.get("/admin/").content.decode()
+
+
+def test_what_the_former_release_stored_meanwhile_counts(client: Client, host_user: User) -> None:
+    """During an update and after a rollback it answers on its own table."""
+    secret = two_factor.new_secret()
+    code = "4gxq-m2ak-7c2p-aaaa"
+    SecondStep.objects.create(
+        user=host_user, secret=secret, recovery=[two_factor.recovery_hash(code)]
+    )
+    assert try_in(client) == 200
+    assert try_in(client, code_of(secret)) == 302
+    assert try_in(Client(), code) == 302
+    assert SecondStep.objects.get().recovery == []
+
+
+def test_what_is_set_up_now_counts_after_a_rollback(host_user: User, enrolled: str) -> None:
+    row = SecondStep.objects.get(user=host_user)
+    assert (row.secret, len(row.recovery)) == (enrolled, 10)
+    codes = two_factor.renew_recovery_codes(host_user)
+    row.refresh_from_db()
+    assert row.recovery == [two_factor.recovery_hash(each) for each in codes]
+    assert two_factor.remove(host_user)
+    assert not SecondStep.objects.exists()
+
+
+def test_new_recovery_codes_replace_the_earlier_ones(
+    client: Client, host_user: User, clock: Any
+) -> None:
+    factories.show()
+    secret = two_factor.new_secret()
+    _, recovery = two_factor.enrol(host_user, secret, code_of(secret)) or (None, [])
+    assert try_in(client, recovery[0]) == 302
+    page = client.post(PAGE, {"codes": "1"}).content.decode()
+    new = re.findall(r"<li><code>([a-z2-7-]+)</code>", page)
+    assert len(set(new) - set(recovery)) == 10
+    # The session passed its second step by a recovery code, and goes on.
+    assert "New recovery codes" in client.get(PAGE).content.decode()
+    clock.shift(timedelta(minutes=1))
+    assert try_in(Client(), recovery[1]) == 200
+    clock.shift(timedelta(minutes=1))
+    assert try_in(Client(), new[0]) == 302
+    # An older session, or one without the step, is asked for a code first.
+    clock.shift(timedelta(minutes=15))
+    assert "This code is wrong" in client.post(PAGE, {"codes": "1"}).content.decode()
+
+
+def test_a_changed_second_step_is_logged_and_mailed(
+    host: Client, host_user: User, clock: Any, settings: Any
+) -> None:
+    factories.show()
+    settings.MAIL = True
+    host.get(PAGE)
+    secret = host.session["second_step_secret"]
+    host.post(PAGE, {"code": code_of(secret)})
+    host.post(PAGE, {"remove": "1"})
+    details = SecurityEvent.objects.filter(kind="second step").values_list("detail", flat=True)
+    assert list(details) == ["removed", "app set up"]
+    assert [each.subject for each in mail.outbox] == [
+        "A second step was set up", "The second step was removed",
+    ]  # fmt: skip

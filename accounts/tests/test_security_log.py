@@ -26,7 +26,7 @@ FIREFOX = "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 def sign_in(client: Client, password: str = "password", name: str = "nick") -> int:
     data = {"username": name, "password": password, "next": "/admin/"}
-    extra = {"REMOTE_ADDR": "192.0.2.7", "HTTP_USER_AGENT": FIREFOX}
+    extra: Any = {"REMOTE_ADDR": "192.0.2.7", "HTTP_USER_AGENT": FIREFOX}
     return client.post("/admin/login/", data, **extra).status_code
 
 

@@ -107,7 +107,7 @@ class UserAdmin(DeskAdmin, DjangoUserAdmin):
     ) -> HttpResponse:
         response = super().user_change_password(request, id, form_url)
         if request.method == "POST" and response.status_code == 302:
-            user = self.get_object(request, id)
+            user: Any = self.get_object(request, id)
             self.report(request, Kind.PASSWORD, user, "changed")
             tell(user, "The password was changed")
         return response

@@ -94,11 +94,13 @@ def paths(episode: Episode) -> dict[str, str]:
         "person": reverse("admin:auth_user_change", args=[User.objects.get().pk]),
         "new-person": reverse("admin:auth_user_add"),
         "second-step": reverse("desk_second_step"),
+        "sessions": reverse("desk_sessions"),
+        "security-events": reverse("admin:accounts_securityevent_changelist"),
     }
 
 
 # Lists and forms that Django makes: what its own templates lack isn't ours to fix.
-DJANGOS = {"bin", "person", "new-person", "redirects"}
+DJANGOS = {"bin", "person", "new-person", "redirects", "security-events"}
 IN_DJANGOS_TABLES = {"empty-table-header"}
 
 
@@ -164,6 +166,10 @@ def test_signing_in_and_what_is_refused(
     page.get_by_role("button", name="Save", exact=True).first.click()
     expect(page.locator(".errornote").first).to_be_visible()
     found += looked_at(page, "conflict", scheme)
+    with time_machine.travel(timezone.now() + timedelta(minutes=16)):
+        page.goto(live_server.url + reverse("admin:auth_user_add"))
+        expect(page.get_by_label("Password or code")).to_be_visible()
+        found += looked_at(page, "signing-in-anew", scheme)
     context.close()
     assert found == [], "\n".join(found)
 

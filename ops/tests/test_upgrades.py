@@ -58,10 +58,8 @@ settings.STORAGES["staticfiles"] = {"BACKEND": storage}
 django.setup()
 from django.contrib.auth.models import User
 from django.test import Client
-from django_otp.oath import TOTP
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from episodes.models import Episode
-from notes.apply import finish_edit
+from notes.publish import finish_edit
 from search.index import rebuild
 from search.models import WordGroup
 client = Client(SERVER_NAME="localhost")
