@@ -27,7 +27,7 @@ from deploy.local.postgres import throwaway
 from tests.nginx_harness import Deployment, site_environment
 
 ROOT = settings.BASE_DIR
-FIXTURES = [f"fixtures/{name}.json" for name in ("show", "technologies", "synonyms", "questions")]
+FIXTURES = [f"fixtures/{name}.json" for name in ("show", "technologies", "questions")]
 WORDS = ("celery", "postgres full text search", "docker compose", "kubernets", "why django", "c#")
 SEARCHES = 60
 MB = 1024 * 1024

@@ -15,7 +15,7 @@ from text.names import normalise_name
 from text.urls import is_web_url
 
 FIXTURES = ROOT / "fixtures"
-NAMES = ("show.json", "technologies.json", "synonyms.json", "questions.json")
+NAMES = ("show.json", "technologies.json", "questions.json")
 TAGS = sorted(set(re.findall(r"^(\S+) →$", (FIXTURES / "show-notes.txt").read_text(), re.M)))
 
 

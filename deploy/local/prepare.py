@@ -22,7 +22,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 FIXTURES = settings.BASE_DIR / "fixtures"
-ROWS = [FIXTURES / f"{name}.json" for name in ("show", "technologies", "synonyms", "questions")]
+ROWS = [FIXTURES / f"{name}.json" for name in ("show", "technologies", "questions")]
 HOST_NAME = "host"
 
 

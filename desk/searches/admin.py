@@ -83,10 +83,18 @@ class SynonymForm(forms.ModelForm):
 @admin.register(SynonymGroup)
 class SynonymAdmin(DeskAdmin):
     form = SynonymForm
-    list_display = ("words",)
+    list_display = ("words", "active", "shipped")
+    list_filter = ("shipped", "active")
     search_fields = ("words",)
-    fields = ("words", "searches")
-    readonly_fields = ("searches",)
+    fields = ("words", "active", "searches")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """An update brings shipped words, so they can only be switched off."""
+        return ("words", "searches") if obj and obj.shipped else ("searches",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        is_shipped = obj is not None and obj.shipped
+        return super().has_delete_permission(request, obj) and not is_shipped
 
     @admin.display(description="try them")
     def searches(self, group: SynonymGroup) -> SafeString:

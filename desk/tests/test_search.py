@@ -68,10 +68,25 @@ def test_a_group_needs_two_words_and_can_be_tried(host: Client) -> None:
     assert data["words"] == "gleam, "
     assert "two words or phrases" in errors(host.post(f"{GROUPS}add/", data))
     host.post(f"{GROUPS}add/", data | {"words": " gleam ,beam language,"})
-    group = SynonymGroup.objects.get()
+    group = SynonymGroup.objects.get(shipped=False)
     assert group.words == "gleam, beam language"
     page = host.get(f"{GROUPS}{group.pk}/change/").content.decode()
     assert '<a href="/search?q=beam+language">beam language</a>' in page
+
+
+def test_a_shipped_group_can_only_be_switched_off(host: Client) -> None:
+    group = SynonymGroup.objects.filter(shipped=True).first()
+    assert group
+    path = f"{GROUPS}{group.pk}/change/"
+    page = host.get(path)
+    assert "deletelink" not in page.content.decode()
+    data = form_data(page)
+    assert "words" not in data
+    host.post(path, {"words": "other, words"})
+    group.refresh_from_db()
+    assert not group.active
+    assert group.words != "other, words"
+    assert host.post(f"{GROUPS}{group.pk}/delete/", {"post": "yes"}).status_code == 403
 
 
 def test_searches_without_results_offer_remedies(host: Client) -> None:

@@ -104,7 +104,7 @@ def crawl(client: Client) -> Crawl:
 
 
 def load_sample() -> None:
-    for name in ("show", "technologies", "questions", "synonyms"):
+    for name in ("show", "technologies", "questions"):
         call_command("loaddata", FIXTURES / f"{name}.json", verbosity=0)
     call_command(
         "import_show_notes", str(FIXTURES / "show-notes.txt"),

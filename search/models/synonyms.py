@@ -23,6 +23,8 @@ class SynonymGroup(models.Model):
             "outage, downtime, went down."
         ),
     )
+    shipped = models.BooleanField(default=False, db_default=False, editable=False)
+    active = models.BooleanField(default=True, db_default=True, help_text="Used in searches.")
     queries = ArrayField(
         models.TextField(),
         default=list,

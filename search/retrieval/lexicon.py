@@ -38,7 +38,7 @@ WITH typed AS (
     SELECT * FROM ({GUESTS} UNION ALL {TECHNOLOGIES}) AS found WHERE names IS NOT NULL
 ), synonyms AS MATERIALIZED (
     SELECT queries FROM search_wordgroup
-    WHERE search_vector(%(text)s) @@ ANY (queries::tsquery[])
+    WHERE active AND search_vector(%(text)s) @@ ANY (queries::tsquery[])
 ), stems AS (
     SELECT stem FROM typed
     UNION SELECT json_array_elements_text(json_array_elements(names)) FROM named

@@ -16,6 +16,7 @@ from text.names import normalise_name
 FORMAT_KEY, FORMAT = "catalogue", "1"
 CONFIG = "_config.yml"
 DATA = "_data"
+SHIPPED = {"shipped": True, "active": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class ExportTable:
     """A model with its rows in `_data/<name>.yml`, or, with a body, in a file each.
 
     `key` are the columns that identify a row, `order` those that sort the file, `native` the
-    names that Jekyll sites have for columns.
+    names that Jekyll sites have for columns, `left_out` finds rows that the code brings.
     """
 
     name: str
@@ -42,10 +43,13 @@ class ExportTable:
     listed: Listed | None = None
     body: str = ""
     native: dict[str, str] = field(default_factory=dict)
+    left_out: dict[str, Any] = field(default_factory=dict)
 
     def rows(self) -> list[Any]:
         """All rows, in an order that doesn't depend on the database's collation."""
         rows = self.model._default_manager.order_by("pk")
+        if self.left_out:
+            rows = rows.exclude(**self.left_out)
         if self.listed:
             rows = rows.prefetch_related(self.listed.name)
         order = self.order or self.key
@@ -71,7 +75,7 @@ AFTER_POSTS = (
     ExportTable("promotions", Promotion, ("title", "url"), ("position",)),
     ExportTable("calls_to_action", CallToAction, ("purpose",)),
     ExportTable("questions", Question, ("slug",)),
-    ExportTable("word_groups", SynonymGroup, ("words",)),
+    ExportTable("word_groups", SynonymGroup, ("words",), left_out=SHIPPED),
     ExportTable("searches_in_vain", ZeroResultQuery, ("query",)),
     ExportTable("guests_wanted", GuestWanted, ("subject",)),
     # Last: importing the tables above may have made some.

@@ -18,6 +18,7 @@ from episodes.models import Appearance, Enclosure, Episode, LibraryUse, Mention,
 from episodes.tests.factories import episode, guest, library, show, technology
 from notes.apply import finish_edit
 from search.models import GuestWanted, Question, SynonymGroup, ZeroResultQuery
+from search.shipped_synonyms import sync_shipped_synonyms
 from show.models import CallToAction, FollowLink, Page, Promotion, Redirect, Show
 from stack.models import Library
 from topics.models import Transcript
@@ -172,6 +173,8 @@ def odd_rows() -> None:
     Redirect.objects.create(old_path="/gone", new_path="")
     Redirect.objects.create(old_path="/podcast/104-old", new_path="/podcast/104-new")
     SynonymGroup.objects.create(words="outage, went down")
+    off = SynonymGroup.objects.filter(shipped=True).first()
+    SynonymGroup.objects.filter(pk=off.pk).update(active=False)
     Question.objects.create(title="Tips?", slug="tips", query='"best tips" or advice', position=2)
     ZeroResultQuery.objects.create(query="zope: “{{”", count=7, last_on=PAST.date())
     GuestWanted.objects.create(subject="Zope")
@@ -191,8 +194,9 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 
 def elsewhere(settings, tmp_path: Path) -> None:
-    """A new installation: no rows, no files."""
+    """A new installation: no rows but the shipped ones, no files."""
     empty_database()
+    sync_shipped_synonyms()
     settings.MEDIA_ROOT = tmp_path / "other-media"
 
 
