@@ -8,12 +8,16 @@ chapters, mutagen, is under the GPL and this project is not: see CONTRIBUTING.md
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from media.audio import ReadableFile, read_at
 
 HEADER = 10
 # A longer tag is read up to here; the frames after it are dropped.
 LONGEST_TAG = 16 * 1024 * 1024
+# More are no tags but an attack: a file may have one for each ten bytes.
+MOST_TAGS = 100
+MOST_FRAMES = 10_000
 FRAME_ID = re.compile(rb"[A-Z][A-Z0-9]{3}")
 OLD_FRAME_ID = re.compile(rb"[A-Z][A-Z0-9]{2}")
 # Frames of 2.2 whose content is that of a longer name's.
@@ -60,7 +64,10 @@ class ID3Chapter:
 def read_tags(file: ReadableFile) -> tuple[Tag, int]:
     """The frames, as far as understood, of the tags that the file begins with; where they end."""
     found, position = Tag(), 0
-    while header := _header(file, position):
+    for _ in range(MOST_TAGS):
+        header = _header(file, position)
+        if header is None:
+            break
         version, flags, size = header
         if version in (2, 3, 4) and not found.frames:
             found = _tag(version, flags, file.read(min(size, LONGEST_TAG)))
@@ -100,13 +107,13 @@ def _tag(version: int, flags: int, body: bytes) -> Tag:
     if flags & EXTENDED and version > 2:
         size = _number(body[:4], 7 if version == 4 else 8)
         body = body[size if version == 4 else size + 4 :]
-    frames = _frames(body, version)
+    frames = islice(_frames(body, version), MOST_FRAMES)
     if version == 2:
         return Tag(
             3, tuple(Frame(RENAMED[old.id], old.data) for old in frames if old.id in RENAMED)
         )
     if flags & UNSYNCHRONISED and version == 4:
-        frames = map(_marked, frames)
+        return Tag(version, tuple(map(_marked, frames)))
     return Tag(version, tuple(frames))
 
 

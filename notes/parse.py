@@ -21,6 +21,7 @@ from notes.grammar.headings import (
 from notes.grammar.items import read_links, read_technologies
 from notes.grammar.lines import Line, numbered, one_line, reflow
 from notes.grammar.topic_lines import read_time, read_topics
+from text.markup import LONGEST_PARAGRAPH
 from text.problems import Problem, warning
 
 
@@ -116,6 +117,9 @@ def _doubts(head: Head, sections: list[Section], has_topics: bool) -> list[Probl
     fields = [line for line in lines if field_in(line.text)]
     message = "Treated as introduction: such lines belong directly below the title."
     problems += [line.warning("introduction", message) for line in fields]
+    message = f"Longer than {LONGEST_PARAGRAPH:,} characters: shown without links and emphasis."
+    long = [line for line in lines if len(line.text) > LONGEST_PARAGRAPH]
+    problems += [line.warning("introduction", message) for line in long]
     timed = None if has_topics else next((line for line in lines if read_time(line.text)), None)
     if timed:
         message = "A time within the introduction: is the line “Topics Include” missing above it?"

@@ -6,6 +6,10 @@ from html import unescape
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import linkify as linkify_rule
+from markdown_it.token import Token
 
 # Stored beside every fragment; raise it when the HTML below changes, and `rerender` catches up.
 RENDERER = 1
@@ -23,6 +27,11 @@ BLOCK_TAGS = INLINE_TAGS | {
 }  # fmt: skip
 ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto"}
+
+# Emphasis and links take time quadratic in a paragraph's length. A longer one is plain text.
+LONGEST_PARAGRAPH = 5_000  # characters
+SCHEME = re.compile(r"(?<![a-z0-9.+-])(?:https?|ftp)$", re.IGNORECASE)
+LONGEST_SCHEME = 6  # with the character before it
 
 TAG = re.compile(r"<[^>]*>")
 # XML 1.0, section 2.2: characters that a document may not hold, not even escaped.
@@ -66,7 +75,24 @@ def links_in(markdown: str) -> list[str]:
 @functools.cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"linkify": True, "html": False})
-    return parser.enable(["linkify", "table", "strikethrough"])
+    parser.enable(["linkify", "table", "strikethrough"])
+    parser.core.ruler.before("inline", "long_paragraphs", _leave_long_paragraphs)
+    parser.inline.ruler.at("linkify", _linkify)
+    return parser
+
+
+def _leave_long_paragraphs(state: StateCore) -> None:
+    for token in state.tokens:
+        if token.type == "inline" and len(token.content) > LONGEST_PARAGRAPH:
+            token.children = [Token("text", "", 0, content=token.content)]
+            token.content = ""
+
+
+def _linkify(state: StateInline, silent: bool) -> bool:
+    """markdown-it's rule, but for its search for a scheme, which is quadratic."""
+    if state.src[state.pos] != ":" or not SCHEME.search(state.pending[-LONGEST_SCHEME:]):
+        return False
+    return linkify_rule(state, silent)
 
 
 def _clean(html: str, tags: set[str]) -> str:

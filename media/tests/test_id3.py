@@ -5,7 +5,16 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media.id3 import Frame, ID3Chapter, Tag, read_tags, tag_bytes, with_chapters
+from media.id3 import (
+    MOST_FRAMES,
+    MOST_TAGS,
+    Frame,
+    ID3Chapter,
+    Tag,
+    read_tags,
+    tag_bytes,
+    with_chapters,
+)
 from media.tests.recordings import mp3
 
 SOUND = mp3(1)
@@ -144,3 +153,28 @@ def test_any_bytes_are_read(start: bytes, rest: bytes):
     tag, end = read_tags(io.BytesIO(start + rest))
     assert end == 0 or end >= 10
     assert reread(tag).frames == tag.frames
+
+
+class Counting(io.BytesIO):
+    """A file that counts how often it is read."""
+
+    reads = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        self.reads += 1
+        return super().read(size)
+
+
+def test_a_file_of_nothing_but_tags_is_read_a_bounded_number_of_times():
+    file = Counting(b"ID3\x03\0\0\0\0\0\0" * 100_000)
+    tag, end = read_tags(file)
+    assert tag == Tag() and end == MOST_TAGS * 10
+    assert file.reads <= 2 * MOST_TAGS + 2
+
+
+def test_a_tag_of_nothing_but_frames_is_read_as_far_as_anybody_writes_one():
+    many = Tag(3, (Frame(b"TXXX", b"x"),) * (MOST_FRAMES + 1))
+    content = tag_bytes(many)
+    found, end = read_tags(io.BytesIO(content + SOUND))
+    assert len(found.frames) == MOST_FRAMES
+    assert end == len(content)

@@ -174,3 +174,11 @@ def test_long_lines(piece):
     parse_document(text)
     parse(line)
     guests_in(f"In this episode of X, {line}")
+
+
+def test_a_paragraph_of_absurd_length_is_named_by_its_line():
+    long = "http://a." * 1000
+    parsed = parse(f"# Title\n\nFirst.\n\n{long}\n")
+    assert long in parsed.draft.introduction
+    (problem,) = [each for each in parsed.problems if "5,000" in each.message]
+    assert (problem.severity, problem.line) == ("warning", 5)

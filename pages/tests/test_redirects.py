@@ -1,6 +1,8 @@
 """Other spellings and moved addresses: one hop with the query; 410; 404 with suggestions."""
 
+import difflib
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -149,3 +151,27 @@ def test_an_unpublished_technology_has_no_page(client: Client) -> None:
     Technology.objects.create(name="Unused", slug="unused")
     assert client.get("/stack/unused").status_code == 404
     assert client.get("/stack/unused/").status_code == 404
+
+
+def test_few_names_are_compared_however_many_there_are(
+    client: Client, rows: list[Episode], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An unknown address costs the same with 10 episodes as with 2,000."""
+    compared: list[int] = []
+    compare = difflib.get_close_matches
+
+    def counted(word: str, names: Any, **given: Any) -> list[str]:
+        compared.append(len(names))
+        return compare(word, names, **given)
+
+    monkeypatch.setattr("difflib.get_close_matches", counted)
+    Episode.objects.bulk_create(
+        Episode(title=f"Talk {number}", slug=f"{number}-talk", number=number,
+                status=Episode.Status.PUBLISHED, published_at=rows[0].published_at)
+        for number in range(100, 400)
+    )  # fmt: skip
+    for path in ("/podcast/nothing", "/podcast/1-episod-1", "/podcast/100-talk-talk", "/nothing"):
+        assert client.get(path).status_code == 404
+    assert len(compared) == 4 and max(compared) <= 160
+    found = client.get("/podcast/1-episod-1").context["suggestions"]
+    assert "Episode 1" in [each.label for each in found]

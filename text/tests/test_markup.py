@@ -1,6 +1,7 @@
 """Markdown becomes HTML that is safe whoever wrote it, and plain words for machines."""
 
 import re
+from html import escape
 
 import pytest
 from hypothesis import given
@@ -81,3 +82,33 @@ def test_plain_block_parts_paragraphs():
 def test_links_in_order_without_repeats():
     text = "[b](https://b.com/?x=1&y=2) https://a.com/ [b](https://b.com/?x=1&y=2)"
     assert links_in(text) == ["https://b.com/?x=1&y=2", "https://a.com/"]
+
+
+@pytest.mark.parametrize("unit", ["http://a.", "://", "x://", "*a**b", "[x][", "![a](<b", "_a_b"])
+def test_a_paragraph_of_absurd_length_is_plain_text(unit):
+    """Its emphasis and links would take time quadratic in its length."""
+    text = unit * (100_000 // len(unit))
+    assert render_block(f"# Before\n\n{text}\n\n*after*") == (
+        f"<h2>Before</h2>\n<p>{escape(text, quote=False)}</p>\n<p><em>after</em></p>"
+    )
+    assert render_inline(text) == escape(text, quote=False)
+
+
+def test_each_paragraph_of_a_long_text_has_its_links():
+    text = "See http://a.example and *this*. " * 100
+    html = render_block("\n\n".join([text] * 20))
+    assert html.count('<a href="http://a.example"') == html.count("<em>") == 2000
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        ("https://a.example/_x_", ["https://a.example/_x_"]),
+        ("HTTP://a.example", ["HTTP://a.example"]),
+        ("ftp://a.example", []),  # not one of the schemes that stay
+        ("xhttp://a.example", []),
+        ("(https://a.example/b_c_d)", ["https://a.example/b_c_d"]),
+    ],
+)
+def test_addresses_become_links(text, links):
+    assert links_in(text) == links
