@@ -151,7 +151,6 @@ class CompleteSignIn(PasskeyMixin, CompleteCredentialAuthenticationView):
             otp_login(self.request, device)
             session[CONFIRMED_AT] = timezone.now().timestamp()
         else:
-            session.set_expiry(None)
             device.user.otp_device = device
             login(self.request, device.user, backend=BACKEND)
         session[SECOND_STEP_AT] = timezone.now().timestamp()

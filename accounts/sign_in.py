@@ -96,6 +96,7 @@ def verify_if_needed(user: User, code: str) -> bool:
 
 def finish_sign_in(request: HttpRequest, response: HttpResponse, by: str) -> None:
     """Call this after every kind of sign-in, once Django's session belongs to the user."""
+    request.session.set_expiry(None)  # a passkey's ceremony may have begun and not ended
     now = timezone.now().timestamp()
     request.session[CONFIRMED_AT] = now
     if DEVICE_ID_SESSION_KEY in request.session:
