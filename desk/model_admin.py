@@ -11,6 +11,7 @@ from django.contrib.admin.widgets import (
 )
 from django.db import models
 from django.http import HttpRequest
+from django.urls import NoReverseMatch
 
 from desk.fields import LocalDateTimeField, StrippedImageField
 
@@ -76,7 +77,12 @@ class PublicAddressMixin:
     """
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
-        return obj.get_absolute_url() if obj and self.is_public(obj) else None
+        if obj is None or not self.is_public(obj):
+            return None
+        try:
+            return obj.get_absolute_url()
+        except NoReverseMatch:  # the form was refused for this slug
+            return None
 
     def is_public(self, obj: Any) -> bool:
         """Whether the object has a page, and visitors see it."""

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from desk.models import PreviewLink
+from desk.tests.forms import form_data
 from episodes.models import Episode
 from episodes.tests import factories
 from linkcheck.models import Link
@@ -136,3 +137,19 @@ def test_one_right_alone_neither_merges_nor_erases(draft: Episode, right: str) -
             assert TITLE not in answer.text
     form = client.get(f"/admin/guests/guest/{guest.pk}/change/").text
     assert "/admin/merge/" not in form and "/admin/erase/" not in form
+
+
+@pytest.mark.parametrize("model", ["guests/guest", "stack/technology", "episodes/episode"])
+def test_a_refused_slug_is_a_message(host: Client, model: str) -> None:
+    factories.show()
+    row = factories.episode(guests=["Ann Lee"], technologies=["Flask"])
+    rows = {
+        "guests/guest": row.guests.get(),
+        "stack/technology": row.technologies.get(),
+        "episodes/episode": row,
+    }
+    path = f"/admin/{model}/{rows[model].pk}/change/"
+    data = form_data(host.get(path)) | {"slug": "a.b"}
+    page = host.post(path, data)
+    assert page.status_code == 200
+    assert "not digits alone" in page.content.decode()
