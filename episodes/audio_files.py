@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from episodes.models import DiscardedFile, Enclosure, Episode
 from media.storages import audio_key, copy_within
+from show.clock.reading import removable_before
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +49,9 @@ def rotate_audio_key(episode: Episode) -> None:
 def remove_discarded() -> str:
     """Remove stored files that no row names; says how many. Raises OSError; run it again."""
     with transaction.atomic():
-        due = Q(keep_until=None) | Q(keep_until__lte=timezone.now())
+        # However the clock jumps, an upload waits for a day.
+        over = removable_before(UPLOAD_LIFETIME) + UPLOAD_LIFETIME
+        due = Q(keep_until=None) | Q(keep_until__lte=over)
         rows = list(DiscardedFile.objects.filter(due).select_for_update(skip_locked=True))
         unused = [row.name for row in rows if not _is_referenced(row.name)]
         for name in unused:

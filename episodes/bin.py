@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
 from episodes.models import DiscardedFile, Episode
+from show.clock.reading import removable_before
 from show.models import Redirect
 
 RETENTION = timedelta(days=30)
@@ -23,7 +23,7 @@ def empty_bin() -> str:
 @transaction.atomic
 def _remove_one() -> bool:
     """One episode a transaction, so that an interruption leaves no half-removed one."""
-    due = Episode.with_deleted.filter(deleted_at__lte=timezone.now() - RETENTION).order_by("pk")
+    due = Episode.with_deleted.filter(deleted_at__lte=removable_before(RETENTION)).order_by("pk")
     episode = due.select_for_update(of=("self",), skip_locked=True).first()
     if episode is None:
         return False

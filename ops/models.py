@@ -4,8 +4,10 @@ import uuid
 from datetime import datetime
 
 from django.db import models
+from django.utils import timezone
 
 from episodes.models import Episode
+from show.clock.jumps import SKEW
 
 
 class Installation(models.Model):
@@ -24,9 +26,14 @@ class BackupRecords(models.QuerySet["BackupRecord"]):
     def verified(self) -> "BackupRecords":
         return self.filter(checked_at__isnull=False, problem="")
 
+    def future(self) -> "BackupRecords":
+        """Those dated in the future, of which nobody knows when they were made."""
+        return self.filter(made_at__gt=timezone.now() + SKEW)
+
     def last_verified_at(self) -> datetime | None:
-        """When the newest verified backup was made."""
-        return self.verified().aggregate(newest=models.Max("made_at"))["newest"]
+        """When the newest verified backup was made, of those not dated in the future."""
+        believable = self.verified().filter(made_at__lte=timezone.now() + SKEW)
+        return believable.aggregate(newest=models.Max("made_at"))["newest"]
 
 
 class BackupRecord(models.Model):

@@ -26,6 +26,7 @@ from django.utils.timesince import timesince
 
 from ops.models import BackupRecord
 from ops.monitoring import Unhealthy, check_migrations
+from show.clock.reading import current_clock, jump
 
 OLDEST_POSTGRESQL = 15
 FEW_CONNECTIONS = 5
@@ -111,7 +112,7 @@ def database() -> Iterator[Diagnosis]:
     yield clock(timezone.now() - now)
     yield migrations()
     yield role()
-    yield backup()
+    yield from time_and_backups()
 
 
 def server(size: int, free: int) -> Diagnosis:
@@ -152,16 +153,35 @@ def role() -> Diagnosis:
     return Diagnosis("Role", text, "give the site its own: docs/deploy.md, “Database roles”")
 
 
-def backup() -> Diagnosis:
+def time_and_backups() -> Iterator[Diagnosis]:
     try:
-        made_at = BackupRecord.objects.last_verified_at()
+        found = [*jumps(), *backups()]
     except Error:
-        return Diagnosis("Backups", "unknown: the schema is not this release's", "fix that first")
+        unknown = "unknown: the schema is not this release's"
+        found = [Diagnosis("Backups", unknown, "fix that first")]
+    yield from found
+
+
+def jumps() -> Iterator[Diagnosis]:
+    """What `tick` and `backup` have noticed of the clock (show.clock.jumps)."""
+    read = current_clock()
+    if not read.is_settled:
+        text = f"{jump(read)} Nothing is removed by its age until it has been right for a day"
+        yield Diagnosis("Clock", text, "check it: date, timedatectl")
+
+
+def backups() -> Iterator[Diagnosis]:
+    made_at = BackupRecord.objects.last_verified_at()
     remedy = "./run manage backup --check, and schedule it nightly"
     if made_at is None:
-        return Diagnosis("Backups", "there is no verified backup", remedy)
-    text = f"the last verified one is {timesince(made_at)} old"
-    return Diagnosis("Backups", text, remedy if timezone.now() - made_at > OLD_BACKUP else "")
+        yield Diagnosis("Backups", "there is no verified backup", remedy)
+    else:
+        is_old = timezone.now() - made_at > OLD_BACKUP
+        text = f"the last verified one is {timesince(made_at)} old"
+        yield Diagnosis("Backups", text, remedy if is_old else "")
+    if future := ", ".join(map(str, BackupRecord.objects.future())):
+        text = f"dated in the future, and so not counted: {future}"
+        yield Diagnosis("Backups", text, "correct the clock; if it is right, move them away")
 
 
 def storage() -> Diagnosis:

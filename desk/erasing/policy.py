@@ -56,7 +56,16 @@ from search.models import (
     Word,
     ZeroResultQuery,
 )
-from show.models import CallToAction, FollowLink, Page, Promotion, Redirect, Show, VersionBump
+from show.models import (
+    CallToAction,
+    ClockReading,
+    FollowLink,
+    Page,
+    Promotion,
+    Redirect,
+    Show,
+    VersionBump,
+)
 from stack.models import Library, LibraryAddress, Technology, TechnologyName
 from topics.models import Cue, Topic, Transcript
 
@@ -186,6 +195,7 @@ NOT_ABOUT_PEOPLE: dict[type[Any], str] = {
     SignInLink: "hashes of links that end within minutes",
     VersionBump: "keys of episodes, until the transaction ends",
     Installation: "a random key",
+    ClockReading: "readings of the clock",
     Listener: "digests nobody can undo, and ranges of bytes",
     ListenerSalt: "random bytes",
     LogRead: "paths of logs on the server, and digests",

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 
 from ops.models import BackupRecord
+from show.clock.jumps import SKEW
 
 MAX_BACKUP_AGE = timedelta(days=2)
 MIN_FREE = 0.1  # of the disk
@@ -30,6 +31,9 @@ def system_status() -> list[StatusLine]:
 
 
 def _backup(newest_first: list[BackupRecord]) -> StatusLine:
+    future = [backup for backup in newest_first if backup.made_at > timezone.now() + SKEW]
+    if future:
+        return StatusLine("Backup", f"{future[0]} is dated in the future: check the clock.", True)
     verified = [backup for backup in newest_first if backup.is_verified]
     if not verified:
         return StatusLine("Backup", "No verified backup yet.", True)

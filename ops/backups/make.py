@@ -24,19 +24,20 @@ from ops.backups.repository import (
     unfinished,
     write_bytes,
 )
+from show.clock.jumps import Clock
 from transfer.export.media import stored_files
 
 Write = Callable[[str], object]
 
 
-def make(destination: Destination, database: Database, write: Write) -> Backup:
+def make(destination: Destination, database: Database, clock: Clock, write: Write) -> Backup:
     """A finished backup. Raises BackupError and OSError, leaving earlier backups as they were.
 
     `write` also gets the stored files that rows name and the storage has lost.
     """
     owner = this_owner()  # before the dump, which has to include its key
     destination.delete(unfinished(destination))
-    made_at = _next_moment(destination)
+    made_at = _next_moment(destination, clock)
     name = name_at(made_at)
     with _removed_if_unfinished(destination), destination.workspace() as workspace:
         copier = FileCopier(destination, workspace)
@@ -74,11 +75,11 @@ def _removed_if_unfinished(destination: Destination) -> Iterator[None]:
         raise
 
 
-def _next_moment(destination: Destination) -> datetime:
+def _next_moment(destination: Destination, clock: Clock) -> datetime:
     """Now in whole seconds, and later than the newest backup: it becomes the name."""
     now = timezone.now().replace(microsecond=0)
-    newest = [backup.made_at + timedelta(seconds=1) for backup in backups(destination)[:1]]
-    return max([now, *newest])
+    earlier = [each.made_at for each in backups(destination) if not clock.is_future(each.made_at)]
+    return max([now, *(made_at + timedelta(seconds=1) for made_at in earlier[:1])])
 
 
 class FileCopier:

@@ -1,8 +1,8 @@
-"""The finished backups at a destination: whose they are, how long they stay, the site's record."""
+"""The finished backups at a destination: whose they are, and the site's record of them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import connection, transaction
 from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
 
 from ops.backups.destinations import Destination, HashingWriter
 from ops.backups.errors import BackupError
@@ -23,6 +24,7 @@ from ops.backups.manifest import (
     moment_of,
 )
 from ops.models import BackupRecord, Installation
+from show.clock.jumps import Clock
 
 BACKUPS = "backups/"
 FILES = "files/"
@@ -30,10 +32,6 @@ DUMP = "database.dump"
 MANIFEST = "manifest.json"
 CHECKED = "checked.json"
 MAX_RECORDED_PROBLEMS = 20
-# Which backups stay: all of two days, one a day for seven days, one a week for BACKUP_DAYS.
-ALL = timedelta(days=2)
-DAILY = timedelta(days=7)
-NIGHT = timedelta(days=1)  # until the next run removes old ones: none may outlive BACKUP_DAYS
 
 
 @dataclass
@@ -76,7 +74,8 @@ class Backup:
         state = "verified" if self.check_result else "not checked"
         if self.check_result and self.check_result.problems:
             state = f"damaged: {self.check_result.problems[0]}"
-        return f"{self.name}  {size}  PostgreSQL {version}  {state}"
+        future = "  dated in the future" if Clock(timezone.now()).is_future(self.made_at) else ""
+        return f"{self.name}  {size}  PostgreSQL {version}  {state}{future}"
 
     def save(self, result: CheckResult, workspace: Path) -> None:
         write_bytes(self.destination, self.path(CHECKED), result.to_json(), workspace)
@@ -110,12 +109,18 @@ def _all(destination: Destination) -> Iterable[Backup]:
 
 
 def get_backup(destination: Destination, name: str | None) -> Backup:
-    """The backup of this name, or the newest. Raises BackupError where there is none."""
+    """The backup of this name, or the newest that isn't dated in the future.
+
+    Raises BackupError where there is none.
+    """
     found = backups(destination)
     if not found:
         raise BackupError(f"There is no finished backup in {destination}. `backup` makes one.")
+    clock = Clock(timezone.now())
+    if name is None:
+        return next((each for each in found if not clock.is_future(each.made_at)), found[0])
     for backup in found:
-        if name in (None, backup.name):
+        if name == backup.name:
             return backup
     names = ", ".join(backup.name for backup in found)
     raise BackupError(f"There is no finished backup “{name}” in {destination}. There are: {names}.")
@@ -172,42 +177,3 @@ def record_backups(destination: Destination) -> None:
     with transaction.atomic():
         BackupRecord.objects.all().delete()
         BackupRecord.objects.bulk_create(rows)
-
-
-def retained(found: Iterable[Backup], now: datetime) -> list[Backup]:
-    """Newest first. The newest is always retained, and so is the newest verified one."""
-    longest = timedelta(days=settings.BACKUP_DAYS) - NIGHT
-    newest_first = sorted(found, key=lambda backup: backup.made_at, reverse=True)
-    verified = [backup for backup in newest_first if backup.is_verified]
-    names = {backup.name for backup in (*newest_first[:1], *verified[:1])}
-    names |= {backup.name for backup in newest_first if now - backup.made_at < ALL}
-    periods: dict[object, Backup] = {}
-    # Of each day or week the newest verified backup, or else the newest.
-    for backup in [*verified, *newest_first]:
-        age = now - backup.made_at
-        if age <= longest:
-            day = backup.made_at.date()
-            periods.setdefault(day if age < DAILY else day.isocalendar()[:2], backup)
-    names |= {backup.name for backup in periods.values()}
-    return [backup for backup in newest_first if backup.name in names]
-
-
-def remove_old(destination: Destination, now: datetime) -> list[str]:
-    """Remove the other backups; their names. Raises BackupError and OSError."""
-    found = backups(destination)
-    remaining = retained(found, now)
-    old = [backup for backup in found if backup not in remaining]
-    for backup in old:
-        destination.delete([backup.path(MANIFEST)])  # first: the backup no longer counts
-        destination.delete(path for path in backup.paths if path != backup.path(MANIFEST))
-    destination.delete(sorted(destination.sizes(FILES).keys() - _needed(remaining)))
-    return [backup.name for backup in old]
-
-
-def _needed(remaining: list[Backup]) -> set[str]:
-    """The stored files of these backups. Raises BackupError if one can't be read."""
-    try:
-        return {file.blob for backup in remaining for file in backup.manifest.files.values()}
-    except BackupError as error:
-        advice = "So no stored file is removed; move that backup away."
-        raise BackupError(f"{error} {advice}") from error

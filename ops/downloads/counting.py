@@ -17,6 +17,7 @@ from django.utils import timezone
 from ops.downloads.audio import AudioFile, audio_by_path, largest, merged
 from ops.downloads.log import LogFile, LoggedRequest, UnreadableLine, files_of, parse_line, unread
 from ops.models import DailyDownloads, Listener, ListenerSalt, LogPosition, LogRead
+from show.clock.reading import removable_before
 from show.models import Show
 
 logger = logging.getLogger(__name__)
@@ -77,7 +78,7 @@ def count_downloads(path: Path) -> Tally:
 
 def read_files(log: str) -> dict[str, LogRead]:
     """The log's files that were read before, oldest first, by the digests of their first lines."""
-    LogRead.objects.filter(path=log, read_at__lt=timezone.now() - REMEMBERED).delete()
+    LogRead.objects.filter(path=log, read_at__lt=removable_before(REMEMBERED)).delete()
     found = {row.first: row for row in LogRead.objects.filter(path=log).order_by("pk")}
     former = LogPosition.objects.filter(path=log).exclude(first="").first()
     row = found.get(former.first) if former else None

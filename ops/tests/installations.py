@@ -86,13 +86,14 @@ def url_of(database: Database) -> str:
 def every_row(database: Database) -> Rows:
     """All rows of all tables, and the sequences, as PostgreSQL writes them.
 
-    Except the record of backups, which can't hold the backup that it is in.
+    Except the reading of the clock, and the record of backups, which can't hold the backup that it
+    is in.
     """
     with closing(database.connect()) as opened, opened.cursor() as cursor:
         cursor.execute("SET TimeZone = 'UTC'")
         cursor.execute(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public' "
-            "AND tablename <> 'ops_backuprecord'"
+            "AND tablename NOT IN ('ops_backuprecord', 'show_clockreading')"
         )
         rows = {name: _rows(cursor, name) for (name,) in cursor.fetchall()}
         cursor.execute(

@@ -15,6 +15,7 @@ NOT_EXPORTED = {
     "sessions.Session": "who is signed in",
     "notes.Revision": "revisions tell of accounts; a new history begins",
     "show.ContentVersion": "counts this database's commits",
+    "show.ClockReading": "of this installation's clock",
     "show.VersionBump": "empty between transactions",
     "search.Document": "derived by search_refresh()",
     "search.Passage": "derived by search_refresh()",

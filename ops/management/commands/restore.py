@@ -40,10 +40,21 @@ class Command(BaseCommand):
                 return
             with exclusive():
                 chosen = get_backup(target, backup)
+                if backup is None:
+                    self.name_later(target, chosen)
                 if options["check"]:
                     self.check_one(target, chosen, options["on"])
                 else:
                     self.restore(target, chosen)
+
+    def name_later(self, target: Destination, chosen: Backup) -> None:
+        """The newest is dated in the future: the clock was wrong then, or it is now."""
+        later = [each.name for each in backups(target) if each.made_at > chosen.made_at]
+        if later:
+            self.stdout.write(
+                f"{chosen.name} is taken. Dated in the future: {', '.join(later)}. If one of them "
+                "is the newest after all, name it."
+            )
 
     def check_one(self, target: Destination, backup: Backup, on: str | None) -> None:
         server = database_at(on) if on else default_database()

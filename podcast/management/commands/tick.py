@@ -13,11 +13,20 @@ from feeds.podcast_guid import store_podcast_guid
 from feeds.websub import notify_hub
 from linkcheck.check import check_some
 from ops.downloads.counting import count_new
+from show.clock.reading import jump, read_clock
 
 logger = logging.getLogger(__name__)
 
+
+def check_clock() -> str:
+    """Whatever is removed by its age asks for this reading; says whether it jumped just now."""
+    clock = read_clock()
+    return jump(clock) if clock.jumped_at == clock.read_at else ""
+
+
 # Each is cheap when nothing is due, may run concurrently with itself, and returns what it did.
 JOBS: tuple[Callable[[], str], ...] = (
+    check_clock,
     store_podcast_guid,
     notify_hub,
     empty_bin,

@@ -1,0 +1,73 @@
+"""Which backups stay, and the removal of the others."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.conf import settings
+
+from ops.backups.destinations import Destination
+from ops.backups.errors import BackupError
+from ops.backups.repository import FILES, MANIFEST, Backup, backups
+from show.clock.jumps import Clock
+
+# All of two days, one a day for seven days, one a week for BACKUP_DAYS.
+ALL = timedelta(days=2)
+DAILY = timedelta(days=7)
+NIGHT = timedelta(days=1)  # until the next run removes old ones: none may outlive BACKUP_DAYS
+
+
+def retained(found: Iterable[Backup], clock: Clock) -> list[Backup]:
+    """Newest first. The newest is always retained, and so is the newest verified one.
+
+    Those dated in the future are, too, and count for nothing else. All are until the clock has
+    gone right for a day.
+    """
+    newest_first = sorted(found, key=lambda backup: backup.made_at, reverse=True)
+    if not clock.is_settled:
+        return newest_first
+    longest = timedelta(days=settings.BACKUP_DAYS) - NIGHT
+    future = [backup for backup in newest_first if clock.is_future(backup.made_at)]
+    believable = newest_first[len(future) :]
+    verified = [backup for backup in believable if backup.is_verified]
+    names = {backup.name for backup in (*future, *believable[:1], *verified[:1])}
+    names |= {backup.name for backup in believable if clock.age(backup.made_at) < ALL}
+    periods: dict[object, Backup] = {}
+    # Of each day or week the newest verified backup, or else the newest.
+    for backup in [*verified, *believable]:
+        age = clock.age(backup.made_at)
+        if age <= longest:
+            day = backup.made_at.date()
+            periods.setdefault(day if age < DAILY else day.isocalendar()[:2], backup)
+    names |= {backup.name for backup in periods.values()}
+    return [backup for backup in newest_first if backup.name in names]
+
+
+def remove_old(destination: Destination, clock: Clock) -> list[str]:
+    """Remove the other backups; their names. Raises BackupError and OSError."""
+    found = backups(destination)
+    remaining = retained(found, clock)
+    old = [backup for backup in found if backup not in remaining]
+    for backup in old:
+        destination.delete([backup.path(MANIFEST)])  # first: the backup no longer counts
+        destination.delete(path for path in backup.paths if path != backup.path(MANIFEST))
+    destination.delete(sorted(destination.sizes(FILES).keys() - _needed(remaining)))
+    return [backup.name for backup in old]
+
+
+def refuse_future(found: Iterable[Backup], clock: Clock) -> None:
+    """Raises BackupError naming the backups that are dated in the future."""
+    names = [backup.name for backup in found if clock.is_future(backup.made_at)]
+    if names:
+        raise BackupError(
+            f"Dated in the future, and so not counted, nor ever removed: {', '.join(names)}. The "
+            "clock was wrong then, or it is now: timedatectl. If it is right now, move them away."
+        )
+
+
+def _needed(remaining: list[Backup]) -> set[str]:
+    """The stored files of these backups. Raises BackupError if one can't be read."""
+    try:
+        return {file.blob for backup in remaining for file in backup.manifest.files.values()}
+    except BackupError as error:
+        advice = "So no stored file is removed; move that backup away."
+        raise BackupError(f"{error} {advice}") from error
