@@ -5,6 +5,8 @@ import re
 from html import unescape
 
 import nh3
+from linkify_it import LinkifyIt
+from linkify_it.main import Match
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
@@ -12,7 +14,7 @@ from markdown_it.rules_inline import linkify as linkify_rule
 from markdown_it.token import Token
 
 # Stored beside every fragment; raise it when the HTML below changes, and `rerender` catches up.
-RENDERER = 1
+RENDERER = 2
 
 # Help text of fields that take Markdown.
 MARKDOWN = (
@@ -72,9 +74,23 @@ def links_in(markdown: str) -> list[str]:
     return list(dict.fromkeys(unescape(url) for url in found))
 
 
+class AddressFinder(LinkifyIt):
+    """Finds addresses by their scheme or `www.`: ASP.NET and web3.py are names."""
+
+    def __init__(self) -> None:
+        www = {"validate": self._validate_double_slash, "normalize": self._add_scheme}
+        super().__init__(
+            {"www.": www, "//": None, "ftp:": None}, {"fuzzy_link": False, "fuzzy_email": False}
+        )
+
+    def _add_scheme(self, match: Match) -> None:
+        match.url = f"http://{match.url}"
+
+
 @functools.cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"linkify": True, "html": False})
+    parser.linkify = AddressFinder()
     parser.enable(["linkify", "table", "strikethrough"])
     parser.core.ruler.before("inline", "long_paragraphs", _leave_long_paragraphs)
     parser.inline.ruler.at("linkify", _linkify)

@@ -108,7 +108,19 @@ def test_each_paragraph_of_a_long_text_has_its_links():
         ("ftp://a.example", []),  # not one of the schemes that stay
         ("xhttp://a.example", []),
         ("(https://a.example/b_c_d)", ["https://a.example/b_c_d"]),
+        ("See www.a.example/b, or (WWW.b.dev).", ["http://www.a.example/b", "http://WWW.b.dev"]),
+        ("mailto:a@b.example", ["mailto:a@b.example"]),
     ],
 )
 def test_addresses_become_links(text, links):
     assert links_in(text) == links
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["ASP.NET", "web3.py", "VB.Net", "Authorize.Net", "Node.js", "dev.to", "example.com/a",
+     "a@b.example", "//example.com", "@ann@mastodon.social", "www.", "www.a"],
+)  # fmt: skip
+def test_bare_words_are_no_links(name):
+    assert links_in(f"We use {name}, and **{name}** too.") == []
+    assert plain_text(f"We use {name}.") == f"We use {name}."
