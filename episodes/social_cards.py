@@ -6,6 +6,7 @@ have other words drawn.
 
 import re
 import secrets
+from collections.abc import Callable, Iterator
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -63,10 +64,13 @@ def named_card(key: str) -> tuple[Owner, Card] | None:
 def drawn_card(owner: Owner, of: Card) -> bytes | None:
     """The image, drawn and stored unless it already is. Raises OSError.
 
-    None while another process draws it: an advisory lock holds for all machines.
+    None while another process draws it: an advisory lock holds for all machines. In a transaction
+    that may only read it is drawn and not stored.
     """
     key = key_of(owner, of)
     with transaction.atomic():
+        if _is_read_only():
+            return draw(of)
         if not _try_lock(of):
             return None
         row = SocialCard.objects.filter(key=key).first()
@@ -76,6 +80,20 @@ def drawn_card(owner: Owner, of: Card) -> bytes | None:
         picture = draw(of)
         _store(owner, key, picture)
         return picture
+
+
+def draw_missing(on_card: Callable[[int, int], object]) -> int:
+    """Draw and store every public page's card that isn't stored yet; how many were missing.
+
+    `on_card` is called after each with the number so far and the number of all. Raises OSError.
+    """
+    cards = {key_of(owner, of): (owner, of) for owner, of in _public_cards()}
+    for key in SocialCard.objects.filter(key__in=cards).values_list("key", flat=True):
+        del cards[key]
+    for count, (owner, of) in enumerate(cards.values(), 1):
+        drawn_card(owner, of)
+        on_card(count, len(cards))
+    return len(cards)
 
 
 def draw_after_commit(owner: Owner) -> None:
@@ -88,6 +106,15 @@ def draw_after_commit(owner: Owner) -> None:
             drawn_card(saved, of)
 
     transaction.on_commit(draw_ahead, robust=True)
+
+
+def _public_cards() -> Iterator[tuple[Owner, Card]]:
+    """Each public episode and technology with its card, if it has one. Four queries."""
+    show = Show.objects.current()
+    for owner in (*Episode.objects.published().with_guests(), *technologies_in_use()):
+        of = card_of(show, owner)
+        if of:
+            yield owner, of
 
 
 def _public(kind: type[Owner], pk: int) -> Owner | None:
@@ -104,6 +131,12 @@ def _read(row: SocialCard) -> bytes | None:
             return file.read()
     except FileNotFoundError:
         return None
+
+
+def _is_read_only() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW transaction_read_only")
+        return cursor.fetchone()[0] == "on"
 
 
 def _try_lock(of: Card) -> bool:

@@ -84,7 +84,9 @@ def draw(card: Card) -> bytes:
     mark = _draw_mark(pen)
     pen.text((mark, SHOW), _shortened(card.show, small, WIDTH - MARGIN - mark), PAPER, small, "ls")
     file = BytesIO()
-    image.quantize(COLOURS, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+    # The octree is five times as fast as the median cut and closer to the colours above; a harder
+    # compression takes ten times as long and saves a tenth.
+    image.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(file, "PNG")
     return file.getvalue()
 
 

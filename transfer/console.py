@@ -1,14 +1,38 @@
 """Base classes of this package's commands."""
 
+import time
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, OutputWrapper
 
 from text.problems import reason_of
 from transfer.importers.report import Report
 
+PROGRESS_SECONDS = 10  # between two lines of progress in a log
 INTERRUPTED = 130  # the shell's exit code after Ctrl-C: 128 and the signal's number
+
+
+class Progress:
+    """Shows how far a command is: in one line of a terminal, now and then in a log."""
+
+    def __init__(self, out: OutputWrapper) -> None:
+        self.out, self.is_terminal = out, out.isatty()
+        self.longest, self.shown_at = 0, time.monotonic()
+
+    def __call__(self, words: str) -> None:
+        if self.is_terminal:
+            self.longest = max(self.longest, len(words))
+            self.out.write(f"\r{words:<{self.longest}}", ending="")
+        elif time.monotonic() - self.shown_at >= PROGRESS_SECONDS:
+            self.out.write(words)
+            self.shown_at = time.monotonic()
+        self.out.flush()
+
+    def finish(self) -> None:
+        """Begin a new line after the progress in a terminal."""
+        if self.longest:
+            self.out.write("")
 
 
 class TransferCommand(BaseCommand):

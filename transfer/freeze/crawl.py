@@ -54,7 +54,7 @@ class Crawl:
 
     site: SiteClient
     writer: Writer
-    on_page: Callable[[int], object]
+    progress: Callable[[str], object]
     named_by: dict[str, str] = field(default_factory=dict)  # by address
     waiting: list[str] = field(default_factory=list)
     headers: dict[str, FileHeaders] = field(default_factory=dict)  # by path, not percent-encoded
@@ -108,7 +108,7 @@ class Crawl:
             for link in links_in(type_, text, path, self.site.origin):
                 self._add(link.address, address, link.nofollow)
             self.pages += 1
-            self.on_page(self.pages)
+            self.progress(f"{self.pages} pages and files, {len(self.waiting)} waiting")
 
     def _copy_upload(self, address: str) -> None:
         """Copy a stored file from the storage: a request would count as a download."""

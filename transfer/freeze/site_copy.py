@@ -10,6 +10,7 @@ from django.core.management.base import CommandError
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
+from episodes.social_cards import draw_missing
 from pages.metadata import metadata
 from pages.rendering import render_page
 from show.models import Show
@@ -24,24 +25,34 @@ NGINX = "nginx.conf"
 MISSING = "/-/-"  # an address that no site has
 
 
-def freeze(folder: Path, listen: str, on_page: Callable[[int], object]) -> Crawl:
-    """Write the copy; the finished crawl. `on_page` is called with the number of pages so far.
+def freeze(folder: Path, listen: str, progress: Callable[[str], object]) -> Crawl:
+    """Write the copy; the finished crawl. `progress` is called with what is done so far.
 
     Raises BrokenLinks, FolderRefused and OSError; the folder is then unchanged.
     """
     if not settings.STATIC_ROOT or not Path(settings.STATIC_ROOT).is_dir():
         raise CommandError(COLLECT_FIRST)
     site = SiteClient()
-    with replaced_folder(folder, NGINX) as writer, snapshot():
-        crawl = Crawl(site, writer, on_page)
-        crawl.run(unlinked_pages())
-        crawl.former(former_addresses())
-        crawl.write("404.html", site.get(MISSING))
-        for path in sorted(crawl.gone)[:1]:
-            crawl.write("410.html", site.get(path))
-        crawl.write("frozen.html", _frozen_page(site))
-        _copy_static(writer)
-        writer.text(NGINX, nginx_file(crawl, episode_numbers(), folder.resolve(), listen))
+    with replaced_folder(folder, NGINX) as writer:
+        # Before the snapshot, in which nothing can be stored.
+        draw_missing(lambda count, all_: progress(f"{count} of {all_} social cards drawn"))
+        with snapshot():
+            return _write(site, writer, folder, listen, progress)
+
+
+def _write(
+    site: SiteClient, writer: Writer, folder: Path, listen: str, progress: Callable[[str], object]
+) -> Crawl:
+    """Write all files of the copy, from one snapshot of the database."""
+    crawl = Crawl(site, writer, progress)
+    crawl.run(unlinked_pages())
+    crawl.former(former_addresses())
+    crawl.write("404.html", site.get(MISSING))
+    for path in sorted(crawl.gone)[:1]:
+        crawl.write("410.html", site.get(path))
+    crawl.write("frozen.html", _frozen_page(site))
+    _copy_static(writer)
+    writer.text(NGINX, nginx_file(crawl, episode_numbers(), folder.resolve(), listen))
     return crawl
 
 

@@ -4,10 +4,13 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from episodes.models import SocialCard
 from episodes.tests.factories import episode, show
 from pages.tests.factories import transcript
+from transfer.freeze import site_copy
 from transfer.freeze.addresses import SiteLink, file_of, links_in
 
 ORIGIN = "https://show.example"
@@ -43,6 +46,41 @@ def test_twice_writes_the_same(tmp_path: Path, static: None):
     assert first["site/podcast/feed.xml"].startswith(b"<?xml")
     freeze(tmp_path / "copy")
     assert {n: b for n, b in files(tmp_path / "copy").items() if first.get(n) != b} == {}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_cards_are_drawn_where_none_is_stored(tmp_path: Path, static: None):
+    """Outside of a test's transaction, as an operator runs it: the snapshot may only read."""
+    show()
+    episode("One", 1, technologies=["Flask"], topics=[(60, "Queues")])
+    freeze(tmp_path / "copy")
+    cards = sorted(tmp_path.glob("copy/site/cards/*.png"))
+    assert len(cards) == 2, "the episode's and the technology's, none of the moment"
+    assert SocialCard.objects.count() == 2
+    stored = sorted(path.read_bytes() for path in Path(settings.MEDIA_ROOT).glob("cards/*.png"))
+    assert sorted(path.read_bytes() for path in cards) == stored
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_card_that_becomes_due_meanwhile_is_drawn_and_not_stored(
+    tmp_path: Path, static: None, monkeypatch: pytest.MonkeyPatch
+):
+    show()
+    episode("One", 1)
+    monkeypatch.setattr(site_copy, "draw_missing", lambda progress: 0)
+    freeze(tmp_path / "copy")
+    assert len(list(tmp_path.glob("copy/site/cards/*.png"))) == 1
+    assert not SocialCard.objects.exists()
+
+
+@pytest.mark.django_db
+def test_it_shows_how_far_it_is(tmp_path: Path, static: None):
+    show()
+    episode("One", 1)
+    said: list[str] = []
+    site_copy.freeze(tmp_path / "copy", "80", said.append)
+    assert said[0] == "1 of 1 social cards drawn"
+    assert said[-1].endswith(" pages and files, 0 waiting")
 
 
 @pytest.mark.django_db

@@ -1,7 +1,7 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from transfer.console import TransferCommand
+from transfer.console import Progress, TransferCommand
 from transfer.freeze.site_copy import freeze
 
 
@@ -18,14 +18,13 @@ class Command(TransferCommand):
         )
 
     def handle(self, *, directory: Path, listen: str, **options: object) -> None:
-        crawl = freeze(directory, listen, self._show_progress)
+        progress = Progress(self.stdout)
+        try:
+            crawl = freeze(directory, listen, progress)
+        finally:
+            progress.finish()
         if crawl.without_audio:
             count, first = len(crawl.without_audio), crawl.without_audio[0]
             self.stdout.write(f"{count} audio addresses have no file here; the first: {first}")
         moved = f"{len(crawl.redirects)} redirects, {len(crawl.gone)} gone"
         self.stdout.write(f"{crawl.pages} pages and files, {moved}, in {directory}")
-
-    def _show_progress(self, count: int) -> None:
-        if self.stdout.isatty():
-            self.stdout.write(f"\r{count} pages", ending="")
-            self.stdout.flush()
