@@ -53,7 +53,7 @@ class DeskSite(admin.AdminSite):
         return [each for each in urls if getattr(each, "name", None) != "view_on_site"]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None):
-        context = {"start": start(request.user), "show": request.show}  # type: ignore[attr-defined]
+        context = {"start": start(request.user, request.show), "show": request.show}  # type: ignore[attr-defined]
         return super().index(request, context | (extra_context or {}))
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None):

@@ -17,6 +17,7 @@ from desk.history import views as history
 from desk.links import views as links
 from desk.publishing import preview_links, previews, publish
 from desk.publishing import views as publishing
+from desk.start.views import dismiss
 from desk.writing import views as writing
 
 EPISODE = "episodes/episode/<int:pk>"
@@ -43,6 +44,7 @@ urlpatterns: list[URLPattern] = [
     desk_path("passkey/added", passkeys.CompleteRegistration.as_view(), "desk_passkey_added"),
     desk_path("second-step/", accounts.second_step_page, "desk_second_step"),
     desk_path("sessions/", accounts.sessions_page, "desk_sessions"),
+    desk_path("dismiss", dismiss, "desk_dismiss"),
     desk_path("paste", writing.paste, "desk_paste"),
     desk_path("pencil", writing.pencil, "desk_pencil"),
     desk_path(f"{EPISODE}/text", writing.text, "desk_text"),

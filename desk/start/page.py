@@ -6,19 +6,21 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Count
 
 from accounts.roles import sees_episodes
+from desk.start.proposals import lacking, questions
 from desk.start.published import last_published
 from desk.start.system_status import system_status
 from desk.start.unfinished import scheduled, unfinished
 from desk.start.zero_results import zero_results
 from linkcheck.models import Link
+from show.models import Show
 from stack.models import Technology
 
 MAX_LINKS = 3
 MAX_TECHNOLOGIES = 6
 
 
-def start(user: AbstractBaseUser | AnonymousUser) -> dict[str, Any]:
-    """The page's sections for someone with these permissions; eleven queries at most."""
+def start(user: AbstractBaseUser | AnonymousUser, show: Show) -> dict[str, Any]:
+    """The page's sections for someone with these permissions; sixteen queries at most."""
     permissions = frozenset(user.get_all_permissions())  # type: ignore[union-attr]
     found: dict[str, Any] = {
         "may_paste": {"episodes.add_episode", "episodes.change_episode"} <= permissions
@@ -35,6 +37,10 @@ def start(user: AbstractBaseUser | AnonymousUser) -> dict[str, Any]:
         most_used = rows.annotate(used=Count("uses")).order_by("-used", "name")
         found["no_homepage"] = list(most_used[:MAX_TECHNOLOGIES])
         found["no_homepage_count"] = rows.count()
+    if "show.change_show" in permissions:
+        found["lacking"] = lacking(show)
+        if "search.add_question" in permissions:
+            found["questions"] = questions(show)
     if "search.view_zeroresultquery" in permissions:
         found["zero_results"] = zero_results(permissions)
     found["system_status"] = system_status()

@@ -35,7 +35,7 @@ EDITED = {
     "search.zeroresultquery": "view",
 }
 # The desk's own pages that editors may not open, by URL name.
-HOSTS_ONLY = {"desk_merge", "desk_rename", "desk_erase"}
+HOSTS_ONLY = {"desk_merge", "desk_rename", "desk_erase", "desk_dismiss"}
 OPEN_TO_ALL = {"desk_sign_in_link", "desk_second_step", "desk_sessions"}
 OPEN_TO_ALL |= {"desk_passkey", "desk_passkey_used", "desk_passkey_add", "desk_passkey_added"}
 

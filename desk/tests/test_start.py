@@ -18,6 +18,7 @@ from ops.models import BackupRecord
 from search.index import refresh
 from search.models import Document, GuestWanted, ZeroResultQuery
 from search.tests.factories import indexed
+from show.models import CallToAction, FollowLink
 
 pytestmark = pytest.mark.django_db
 SECTIONS = [
@@ -28,7 +29,10 @@ SECTIONS = [
 
 @pytest.fixture(autouse=True)
 def _show(db: None) -> None:
-    factories.show()
+    """A show that lacks nothing."""
+    factories.show(copyright="© Nick Janetakis")
+    FollowLink.objects.create(name="Overcast", url="https://overcast.fm/1")
+    CallToAction.objects.create(purpose="correct", label="Wrong?", url="mailto:me@example.org")
 
 
 def html(host: Client) -> str:
@@ -209,7 +213,7 @@ def test_it_costs_the_same_for_any_show(
         indexed(f"Out {number}", number, technologies=[f"Tech {number}"])
         Link.objects.create(url=f"https://{number}.example/", gone=2)
         ZeroResultQuery.objects.create(query=f"miss {number}", last_on=date(2026, 1, 2))
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(23):
         page = html(host)
     assert f"Draft {count}" in page
     assert f"Later {count}" in page

@@ -160,6 +160,12 @@ class Show(FeedFields, CrawlerFields):
     )
     support_html = models.TextField(blank=True, editable=False)
     renderer = models.PositiveSmallIntegerField(default=0, editable=False)
+    dismissed = models.JSONField(
+        default=list,
+        db_default=[],
+        editable=False,
+        help_text="What the desk no longer proposes.",
+    )
 
     objects = ShowManager()
 

@@ -7,6 +7,8 @@ from dataclasses import replace
 from io import TextIOBase
 from typing import Any
 
+from show.gaps import open_gaps
+from show.models import Show
 from text.problems import Problem, error, warning
 
 
@@ -68,6 +70,14 @@ class Report:
         if self.shows_progress:
             self.out.write(f"{self.outcomes.total()} done\r")
             self.out.flush()
+
+    def gaps(self, show: Show) -> None:
+        """Write what the show still lacks; the desk's start lists the same."""
+        lacking = open_gaps(show)
+        if lacking:
+            self._write_line("The show still lacks (the desk’s start page leads to each):")
+        for gap in lacking:
+            self._write_line(f"  {gap.message}")
 
     def note(self, line: str) -> None:
         """Write a line that is neither a problem nor an outcome."""

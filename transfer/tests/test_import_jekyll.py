@@ -288,6 +288,15 @@ def test_the_feeds_template_says_what_the_show_is(tmp_path):
     assert f"podcast:guid: {show.podcast_guid}" in out
 
 
+def test_the_end_says_what_the_show_lacks(tmp_path):
+    out = run(site_with_feed(tmp_path))
+    end = out.split("The show still lacks")[1]
+    assert "A time zone." in end
+    assert "A category" not in end
+    Show.objects.update(dismissed=["timezone"])
+    assert "A time zone." not in run(site_with_feed(tmp_path))
+
+
 def test_what_the_host_wrote_about_the_show_stays(tmp_path):
     mine = show(title="My own title", categories=[["History"]])
     Show.objects.update(podcast_guid="3c0e7cb2-aeda-5971-87a4-d994709aab7d")

@@ -1,5 +1,6 @@
 from argparse import ArgumentParser
 
+from show.models import Show
 from transfer.console import ImportCommand
 from transfer.importers.feed.fetch import opened
 from transfer.importers.feed.importer import import_feed
@@ -21,3 +22,4 @@ class Command(ImportCommand):
     def import_with(self, report: Report, *, feed: str, **options: object) -> None:
         with opened(feed) as file:
             import_feed(file, report)
+        report.gaps(Show.objects.current())

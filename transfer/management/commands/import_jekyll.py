@@ -1,6 +1,7 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
+from show.models import Show
 from transfer.console import ImportCommand
 from transfer.importers.archive.importer import import_archive, is_archive
 from transfer.importers.jekyll.importer import import_jekyll
@@ -20,3 +21,4 @@ class Command(ImportCommand):
     def import_with(self, report: Report, *, directory: Path, **options: object) -> None:
         import_folder = import_archive if is_archive(directory) else import_jekyll
         import_folder(directory, report)
+        report.gaps(Show.objects.current())

@@ -1,0 +1,52 @@
+"""What the show lacks and which questions it could save, until that is done or dismissed."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from search.question_proposals import proposed_questions
+from show.gaps import Gap, open_gaps
+from show.models import Show
+from text.names import slug_for
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A link to the form that does it; `key` dismisses it."""
+
+    key: str
+    text: str
+    path: str
+    episodes: int = 0
+
+
+def lacking(show: Show) -> list[Proposal]:
+    """What the show lacks, each with the form that has the field."""
+    return [Proposal(gap.key, gap.message, _path(show, gap)) for gap in open_gaps(show)]
+
+
+def _path(show: Show, gap: Gap) -> str:
+    if not gap.field:
+        return reverse(f"admin:{gap.page}")
+    if show._state.adding:
+        return reverse("admin:show_show_add")
+    return f"{reverse('admin:show_show_change', args=[show.pk])}#id_{gap.field}"
+
+
+def questions(show: Show) -> list[Proposal]:
+    """Questions that many episodes answer, each with the form filled in."""
+    form = reverse("admin:search_question_add")
+    return [
+        Proposal(
+            each.key,
+            each.title,
+            f"{form}?{_filled_in(each.title, each.query)}",
+            each.episodes,
+        )
+        for each in proposed_questions(show.dismissed)
+    ]
+
+
+def _filled_in(title: str, query: str) -> str:
+    return urlencode({"title": title, "slug": slug_for(title), "query": query})

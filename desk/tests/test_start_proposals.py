@@ -1,0 +1,87 @@
+"""The start page: what the show lacks, and questions that many episodes answer."""
+
+import pytest
+from django.test import Client
+
+from desk.tests.forms import form_data
+from episodes.tests import factories
+from search.models import Question
+from search.tests.factories import indexed
+from show.models import Show
+
+pytestmark = pytest.mark.django_db
+
+START = "/admin/"
+DISMISS = "/admin/dismiss"
+
+
+def page(host: Client) -> str:
+    return host.get(START).content.decode()
+
+
+def test_a_new_show_lacks_nearly_everything(host: Client) -> None:
+    Show.objects.all().delete()
+    text = page(host)
+    assert "Your show lacks" in text
+    assert "A title. Apps and pages say “Our podcast”." in text
+    assert 'href="/admin/show/show/add/"' in text
+
+
+def test_each_line_leads_to_the_field_and_goes_once_it_is_filled_in(host: Client) -> None:
+    factories.show(description="", copyright="")
+    assert 'href="/admin/show/show/1/change/#id_description"' in page(host)
+    Show.objects.update(description="About.")
+    assert "#id_description" not in page(host)
+    assert "#id_copyright" in page(host)
+
+
+def test_what_is_dismissed_does_not_come_back(host: Client) -> None:
+    factories.show(copyright="")
+    assert "#id_copyright" in page(host)
+    assert host.post(DISMISS, {"key": "copyright"}).status_code == 302
+    assert "#id_copyright" not in page(host)
+    assert host.post(DISMISS, {"key": "copyright"}).status_code == 302
+    assert Show.objects.get().dismissed == ["copyright"]
+
+
+@pytest.mark.parametrize("key", ["", "nothing", "question:" + "x" * 300])
+def test_only_what_is_proposed_can_be_dismissed(host: Client, key: str) -> None:
+    factories.show()
+    assert host.post(DISMISS, {"key": key}).status_code == 400
+    assert Show.objects.get().dismissed == []
+
+
+def test_topics_of_many_episodes_propose_a_question(host: Client) -> None:
+    factories.show()
+    for number in range(1, 6):
+        indexed(
+            f"Site {number}",
+            number,
+            topics=[
+                (60, "Best tips? Keep it simple and test it"),
+                (90, f"What about logging in {number}?"),
+                (99, "It is what it is"),
+            ],
+        )
+    indexed("Draft", 9, status="draft", topics=[(1, "Best tips?")])
+    text = page(host)
+    assert "Best tips" in text
+    assert ", in 5 episodes" in text
+    assert "It is what" not in text
+    link = "/admin/search/question/add/?title=Best+tips+keep"
+    assert link not in text
+    form = form_data(
+        host.get("/admin/search/question/add/?title=Best+tips&slug=best-tips&query=%22best+tips%22")
+    )
+    host.post("/admin/search/question/add/", form)
+    assert Question.objects.get().query == '"best tips"'
+    assert "was added" in page(host)
+    assert "Best tips" not in page(host)
+
+
+def test_a_dismissed_question_stays_away(host: Client) -> None:
+    factories.show()
+    for number in range(1, 6):
+        indexed(f"Site {number}", number, topics=[(60, "Best tips?")])
+    host.post(DISMISS, {"key": "question:besttips"})
+    assert "Best tips" not in page(host)

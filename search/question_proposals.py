@@ -1,0 +1,72 @@
+"""Proposes questions to save: phrases that open topics of many episodes, such as “Best tips?”."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import connection
+
+from search.models import Question
+from search.query.english import STOP_WORDS
+from text.names import normalise_name
+
+MOST = 5
+FEWEST_EPISODES = 4
+PREFIX = "question:"
+# The first two to four words of each public topic, up to a mark that ends a phrase, with the
+# number of episodes they open.
+QUERY = """
+WITH opening AS (
+    SELECT episode_id, (regexp_split_to_array(
+        regexp_replace(regexp_replace(lower(topic.plain), '[?!.:;,(].*', ''),
+                       '[^[:alnum:]'' -]+', '', 'g'), '\\s+'))[:4] AS words
+    FROM topics_topic AS topic JOIN episodes_episode AS episode ON episode.id = episode_id
+    WHERE episodes_is_listed(episode.status, episode.deleted_at) AND published_at <= now()
+)
+SELECT words[:size], count(DISTINCT episode_id) AS episodes
+FROM opening, generate_series(2, 4) AS size WHERE cardinality(words) >= size
+GROUP BY words[:size] HAVING count(DISTINCT episode_id) >= %s
+ORDER BY episodes DESC, words[:size] DESC LIMIT 100
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionProposal:
+    """A phrase, and in how many episodes a topic begins with it."""
+
+    title: str
+    episodes: int
+
+    @property
+    def key(self) -> str:
+        """What identifies it among the proposals that the host dismissed."""
+        return PREFIX + normalise_name(self.title)
+
+    @property
+    def query(self) -> str:
+        return f'"{self.title.lower()}"'
+
+
+def proposed_questions(dismissed: list[str]) -> list[QuestionProposal]:
+    """The phrases of most episodes that no saved question asks for. Two queries."""
+    asked = [normalise_name(f"{row.title} {row.query}") for row in Question.objects.all()]
+    found: list[QuestionProposal] = []
+    for words, episodes in _phrases():
+        name = normalise_name(words)
+        others = [normalise_name(each.title) for each in found]
+        is_repeated = any(name.startswith(other) or other.startswith(name) for other in others)
+        if is_repeated or any(name.removesuffix("s") in question for question in asked):
+            continue
+        found.append(QuestionProposal(words[:1].upper() + words[1:], episodes))
+    return [each for each in found if each.key not in dismissed][:MOST]
+
+
+def _phrases() -> Iterator[tuple[str, int]]:
+    """Phrases with two words that say something, without the stop words at their ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(QUERY, [FEWEST_EPISODES])
+        rows = cursor.fetchall()
+    for words, episodes in rows:
+        while words and words[-1] in STOP_WORDS:
+            words.pop()
+        if len(words) > 1 and sum(word not in STOP_WORDS for word in words) > 1:
+            yield " ".join(words), episodes
