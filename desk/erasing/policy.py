@@ -151,7 +151,7 @@ COLUMNS: dict[type[Any], dict[Policy, str]] = {
         REWRITTEN: "title tagline description website author owner_name owner_email copyright "
         "keywords artwork artwork_url interviews_title interviews_description repository "
         "support_text support_html new_feed_url enclosure_prefix hub further_tags verifications",
-        CODE: "language timezone type categories update_frequency update_rule",
+        CODE: "language timezone type categories update_frequency update_rule dismissed",
         RANDOM: "podcast_guid",
     },
     Technology: {REWRITTEN: "name homepage title introduction introduction_html",

@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from feeds.show_gaps import Gap, open_gaps
 from search.question_proposals import proposed_questions
-from show.gaps import Gap, open_gaps
 from show.models import Show
 from text.names import slug_for
 

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
+from feeds.show_gaps import GAPS
 from search.question_proposals import PREFIX
-from show.gaps import GAPS
 from show.models import Show
 
 MOST = 200  # characters of a key

@@ -62,7 +62,7 @@ def catalogue(db: None) -> Episode:
     Page.objects.create(slug="thanks", title="Thanks")
     Redirect.objects.create(old_path="/old", new_path="/new")
     Question.objects.create(title="Best tips", slug="best-tips", query="tips")
-    SynonymGroup.objects.create(words="outage, downtime")
+    SynonymGroup.objects.create(words="0, zero, none")  # the first of all
     ZeroResultQuery.objects.create(query="gleam", last_on=date(2026, 3, 4))
     GuestWanted.objects.create(subject="Roc")
     TextTemplate.objects.get_or_create(name="Post", defaults={"text": "Out now"})

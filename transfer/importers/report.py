@@ -7,7 +7,7 @@ from dataclasses import replace
 from io import TextIOBase
 from typing import Any
 
-from show.gaps import open_gaps
+from feeds.show_gaps import open_gaps
 from show.models import Show
 from text.problems import Problem, error, warning
 

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("show", "0003_podcast_guid")]
+    dependencies = [("show", "0004_clock_reading")]
     operations = [
         migrations.AddField(
             "show",
