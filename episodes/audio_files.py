@@ -9,9 +9,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from episodes.models import DiscardedFile, Enclosure, Episode
+from episodes.models import DiscardedFile, Enclosure, Episode, SocialCard
+from guests.models import Guest
 from media.storages import audio_key, copy_within
 from show.clock.reading import removable_before
+from show.models import Show
 
 logger = logging.getLogger(__name__)
 
@@ -63,5 +65,11 @@ def remove_discarded() -> str:
 
 
 def _is_referenced(name: str) -> bool:
-    recording = Enclosure.objects.filter(file=name)
-    return recording.exists() or Episode.with_deleted.filter(image=name).exists()
+    rows = (
+        Enclosure.objects.filter(file=name),
+        Episode.with_deleted.filter(image=name),
+        SocialCard.objects.filter(file=name),
+        Guest.objects.filter(avatar=name),
+        Show.objects.filter(artwork=name),
+    )
+    return any(found.exists() for found in rows)

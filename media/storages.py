@@ -93,17 +93,29 @@ def copy_out(name: str, file: Writes) -> None:
         shutil.copyfileobj(content, file)
 
 
-def listing() -> Iterator[StoredFile]:
-    """Every stored file. Raises OSError."""
+def listing(below: str = "") -> Iterator[StoredFile]:
+    """Every stored file, or those in a folder such as `audio/`. Raises OSError."""
     of_bucket = getattr(default_storage, "listing", None)  # would ask once for each file
     if of_bucket:
-        yield from of_bucket()
-        return
+        return of_bucket(below)
+    return (file for file in _walk(below) if not _is_unfinished(file))
+
+
+def unfinished() -> Iterator[StoredFile]:
+    """What killed writes have left, or others are writing now. Raises OSError."""
+    if hasattr(default_storage, "listing"):  # a bucket's object is whole or not there
+        return iter(())
+    return filter(_is_unfinished, _walk(""))
+
+
+def _is_unfinished(file: StoredFile) -> bool:
+    return file.name.rpartition("/")[2].startswith(UNFINISHED)
+
+
+def _walk(below: str) -> Iterator[StoredFile]:
     root = Path(default_storage.path(""))
-    for folder, _, names in os.walk(root):
+    for folder, _, names in os.walk(root / below):
         for path in (Path(folder, name) for name in names):
-            if path.name.startswith(UNFINISHED):
-                continue
             try:
                 found = path.stat()
             except FileNotFoundError:  # removed meanwhile

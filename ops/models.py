@@ -14,6 +14,10 @@ class Installation(models.Model):
     """The identity of this catalogue: its only row is in every dump."""
 
     key = models.UUIDField(default=uuid.uuid4)
+    swept_at = models.DateTimeField(
+        null=True,
+        help_text="When the storage was last compared with the rows (ops.storage.orphans).",
+    )
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="installation_single")]

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,14 @@ from urllib.request import Request, urlopen
 
 import boto3
 import pytest
+import time_machine
 from django.conf import settings as project
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 from moto.server import ThreadedMotoServer
 
 from episodes.audio_files import remove_discarded
@@ -29,6 +32,7 @@ from episodes.tests import factories
 from media import bucket
 from media.tests.recordings import mp3
 from notes.apply import finish_edit
+from ops.storage.orphans import GRACE, OWNER
 
 AUDIO = bytes(range(250)) * 40
 BUCKET = "podcast-audio"
@@ -178,6 +182,21 @@ def test_a_bucket_that_fails_keeps_the_recording_and_a_later_try_removes_the_old
     call_command("tick")
     assert not default_storage.exists(name)
     assert remove_discarded() == ""
+
+
+@pytest.mark.django_db
+def test_what_no_row_names_is_removed_days_later(settings, endpoint: str):
+    use_bucket(settings, endpoint)
+    default_storage.delete(OWNER)  # of another test's installation
+    named, unnamed = str(uploaded().file.name), f"audio/{'0' * 32}/b.mp3"
+    default_storage.save(unnamed, ContentFile(AUDIO))
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for day in range(GRACE.days + 2):
+            call_command("tick")
+            assert day >= GRACE.days or default_storage.exists(unnamed)
+            clock.shift(timedelta(days=1))
+    assert default_storage.exists(named)
+    assert not default_storage.exists(unnamed)
 
 
 def test_an_upload_never_replaces_another(settings, endpoint: str):

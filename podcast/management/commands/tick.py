@@ -13,6 +13,7 @@ from feeds.podcast_guid import store_podcast_guid
 from feeds.websub import notify_hub
 from linkcheck.check import check_some
 from ops.downloads.counting import count_new
+from ops.storage.orphans import sweep
 from show.clock.reading import jump, read_clock
 
 logger = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ JOBS: tuple[Callable[[], str], ...] = (
     store_podcast_guid,
     notify_hub,
     empty_bin,
+    sweep,
     remove_discarded,
     check_some,
     count_new,
