@@ -16,4 +16,5 @@ def is_db_outage(error: BaseException | None) -> bool:
     if isinstance(error, OUTAGES):
         return True
     cause = error.__cause__ if type(error) is DatabaseError else error
-    return type(cause) is psycopg2.DatabaseError and cause.pgcode is None
+    is_bare = type(cause) is psycopg2.DatabaseError
+    return is_bare and getattr(cause, "pgcode", None) is None

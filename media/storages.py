@@ -40,7 +40,7 @@ class AtomicWrites(FileSystemStorage):
         draft = str(PurePosixPath(name).with_name(UNFINISHED[0] + secrets.token_hex(8)))
         path = Path(self.path(draft))
         try:
-            super()._save(draft, content)
+            super()._save(draft, content)  # type: ignore[misc]
             name = self._reserve(name)
             path.replace(self.path(name))
         finally:

@@ -261,10 +261,10 @@ def test_each_service_has_a_database_role_and_no_other_password(tmp_path: Path):
 
 
 def test_an_installation_with_one_database_role_goes_on(tmp_path: Path):
-    services = configured(tmp_path, {"POSTGRES_PASSWORD": "of-the-owner"})
+    services = configured(tmp_path, {"POSTGRES_PASSWORD": "PASSWORD"})
     for name in ("web", "tick", "invalidator", "migrate", "nightly"):
         url = services[name]["DATABASE_URL"]
-        assert url == "postgres://podcast:of-the-owner@database:5432/podcast"
+        assert url == "postgres://podcast:PASSWORD@database:5432/podcast"
     assert roles_script(services["migrate"]).returncode == 0  # there is nothing to do
 
 

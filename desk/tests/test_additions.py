@@ -37,10 +37,7 @@ def producer(*more: str) -> Client:
 
 
 def counts() -> tuple[int, ...]:
-    return tuple(
-        model.objects.count()  # type: ignore[attr-defined]
-        for model in (Guest, Technology, TechnologyName, Library)
-    )
+    return tuple(model.objects.count() for model in (Guest, Technology, TechnologyName, Library))
 
 
 def test_the_text_tab_adds_nothing_that_its_writer_may_not_add() -> None:

@@ -26,6 +26,7 @@ def test_interviews_have_a_feed_without_audio(client):
     assert text(found, "title") == "Written Interviews"
     assert text(found, "description") == "In writing."
     assert text(found, "podcast:medium") == "blog"
+    assert show.podcast_guid
     assert text(found, "podcast:guid") == str(uuid5(show.podcast_guid, "interviews"))
     (item,) = found.findall("item")
     assert text(item, "link").endswith("/interviews/2-read")

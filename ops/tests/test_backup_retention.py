@@ -131,7 +131,8 @@ jumps = st.lists(st.one_of(st.just(0), st.integers(3, 800), st.integers(-800, -3
 
 @given(jumps)
 def test_however_the_clock_jumps_no_backup_goes_before_its_time(jumps: list[int]):
-    clock, remaining, made_in = Clock(BEGIN), [], {}
+    clock, made_in = Clock(BEGIN), {}
+    remaining: list[Any] = []
     for night, moved in enumerate(jumps):
         clock = clock.read(clock.read_at + (1 + moved) * NIGHT)
         made = backup(clock.read_at + timedelta(seconds=night))

@@ -1,6 +1,6 @@
 """Synonyms that ship with the code: in every database, beside the host's own."""
 
-import hashlib
+import zlib
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -28,7 +28,7 @@ def test_a_migration_brings_the_file_as_it_is() -> None:
         for key in plan
         if (found := getattr(loader.graph.nodes[key], "shipped_synonyms", None))
     ]
-    assert recorded[-1] == hashlib.sha256(FILE.read_bytes()).hexdigest()[:12]
+    assert recorded[-1] == zlib.crc32(FILE.read_bytes())
 
 
 def test_every_database_has_them() -> None:
