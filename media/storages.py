@@ -70,7 +70,7 @@ class HashedStaticFiles(AtomicWrites, CompressedManifestStaticFilesStorage):
         """A file's address, cached for the process. Raises ValueError for what wasn't collected."""
         name = name or ""
         if force or name not in self.known:
-            self.known[name] = super().url(name, force)
+            self.known[name] = super().url(name, force)  # type: ignore[call-arg]
         return self.known[name]
 
 

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils import timezone
 
 from episodes.models import DiscardedFile, SocialCard
@@ -89,7 +89,8 @@ def _stored() -> Iterator[StoredFile]:
 
 def _named() -> Iterator[str]:
     """The files that rows and revisions name, also those of episodes in the bin."""
-    for model, column in (*FILE_COLUMNS, (SocialCard, "file")):
+    columns: tuple[tuple[type[Model], str], ...] = (*FILE_COLUMNS, (SocialCard, "file"))
+    for model, column in columns:
         yield from model._base_manager.values_list(column, flat=True)
     for column in ("beside__image", "beside__audio__file"):
         yield from Revision.objects.exclude(**{column: None}).values_list(column, flat=True)
