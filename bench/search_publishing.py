@@ -13,7 +13,6 @@ from episodes.models import Episode
 from guests.models import Guest
 from notes.apply import apply_draft, apply_facts, finish_edit
 from notes.grammar.draft import Draft, EnclosureFacts, Facts, GuestDraft, TopicDraft
-from notes.merge import DESK
 from stack.models import Technology
 from topics.models import Topic
 
@@ -54,7 +53,7 @@ def _publish(draft: Draft, number: int) -> Published:
             episode = Episode(kind="podcast", slug=f"{number}-published", title=draft.title)
             episode.save()
             apply_facts(episode, facts)
-            apply_draft(episode, draft, DESK)
+            apply_draft(episode, draft)
             finish_edit(episode, None, "bench")
             written = time.perf_counter()
         commit = ms_since(written)

@@ -25,7 +25,6 @@ from notes.grammar.draft import EPISODE_FACTS, Draft, Facts, LinkDraft
 from notes.history import last_revision, record_revision, was_public
 from notes.id3_chapters import tag_recording
 from notes.mentions import update_mentions
-from notes.merge import DESK, DraftSource, merge
 from notes.models import Revision
 from notes.read_rows import PARTS, fetched_draft, stored_draft, stored_facts
 from notes.rendering import render_episode
@@ -45,10 +44,10 @@ WRITERS: dict[str, Callable[[Episode, Any], None]] = {
 }
 
 
-def apply_draft(episode: Episode, draft: Draft, source: DraftSource) -> bool:
+def apply_draft(episode: Episode, draft: Draft) -> bool:
     """Make the rows say what the draft says, adding new names. True when anything changed."""
     stored = stored_draft(episode)
-    wanted = merge(stored, by_catalogue_names(normalise(draft)), source)
+    wanted = by_catalogue_names(normalise(draft))
     if wanted == stored:
         return False
     episode.title, episode.summary = wanted.title, wanted.summary
@@ -121,7 +120,7 @@ def _tidied(episode: Episode) -> Draft:
     draft = stored_draft(episode)
     if normalise(draft) == draft:
         return draft
-    apply_draft(episode, draft, DESK)
+    apply_draft(episode, draft)
     episode.refresh_from_db()
     return stored_draft(episode)
 

@@ -78,9 +78,3 @@ def was_public(revision: Revision | None) -> bool:
     if revision is None or revision.facts.get("status") != Episode.Status.PUBLISHED:
         return False
     return datetime.fromisoformat(revision.facts["published_at"]) <= timezone.now()
-
-
-def last_imported(episode: Episode) -> tuple[Draft, dict[str, Any]] | None:
-    """Notes and facts of the newest import; None for episodes made at the desk."""
-    revision = Revision.objects.filter(episode=episode, source__startswith="import_").first()
-    return (parse(revision.notes).draft, revision.facts) if revision else None

@@ -1,58 +1,143 @@
-"""Merges notes from another source into the stored ones. Pure."""
+"""Three-way merges: what a source said last time, what is stored, and what it says now. Pure.
 
-from dataclasses import dataclass, fields, replace
+What one side alone changed is taken. What both changed stays as stored, and is a conflict.
+"""
 
-from notes.grammar.draft import Draft, GuestDraft, LinkDraft, TopicDraft
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from notes.grammar.draft import Draft, Facts, GuestDraft, LinkDraft, TopicDraft
 from notes.matching import match_topics
 from text.markup import plain_block
-from text.names import fold_typography
+from text.names import fold_typography, normalise_name
+from text.timecode import format_timecode
 from text.urls import url_key
 
-Guests = tuple[GuestDraft, ...]
-Topics = tuple[TopicDraft, ...]
-Links = tuple[LinkDraft, ...]
+TEXTS = ("title", "summary", "introduction")
+CELLS = {"text", "title", "label", "note"}  # texts of rows; the others identify the row
+UNKNOWN = object()  # what a source said that was never recorded: differs from everything
+Keyed = Mapping[Hashable, Any]
+Blend = Callable[[Any, Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
-class DraftSource:
-    """Where a draft comes from, and how far to trust it."""
+class Conflict:
+    """A value or row that both sides changed, in plain words; empty where it isn't there."""
 
-    name: str
-    plain: bool = False  # without markup, so stored markup of the same words stays
-    complete: bool = False  # an empty text was emptied; else it just isn't stated
-    fills: bool = False  # only fills what is empty
-    # Lists what is published: knows no withdrawals, and may repeat numbers.
-    listing: bool = False
+    field: str
+    stored: str
+    incoming: str
 
-
-DESK = DraftSource("desk", complete=True)
-SHOW_NOTES = DraftSource("import_show_notes", plain=True)
-JEKYLL = DraftSource("import_jekyll")
-FEED = DraftSource("import_feed", listing=True)
+    @property
+    def digest(self) -> str:
+        """Identifies the conflict for as long as both sides say the same."""
+        said = "\0".join((self.field, self.stored, self.incoming))
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def merge(stored: Draft, incoming: Draft, source: DraftSource) -> Draft:
-    """The stored notes, overwritten by what the source states. Both use the catalogue's names."""
-    if source.complete:
-        return incoming
-    if source.fills:
-        names = [field.name for field in fields(Draft)]
-        return Draft(*(getattr(stored, name) or getattr(incoming, name) for name in names))
+@dataclass(slots=True)
+class Decisions:
+    """Chooses value by value, and collects the conflicts.
+
+    `theirs`: a conflict is decided for the source. `unsettled`: digests of conflicts of the last
+    import; they remain conflicts until one side changes. `markup`: without a base, the source's
+    links and emphasis replace the same words without any.
+    """
+
+    theirs: bool = False
+    unsettled: Collection[str] = ()
+    markup: bool = False
+    conflicts: list[Conflict] = field(default_factory=list)
+
+    def choose(self, name: str, base: Any, stored: Any, incoming: Any, blend: Blend) -> Any:
+        """One of the values; None stands for a row that isn't there."""
+        if stored == incoming:
+            return stored
+        if stored == base:
+            return incoming
+        conflict = Conflict(name, in_words(stored), in_words(incoming))
+        if incoming == base and conflict.digest not in self.unsettled:
+            return stored
+        both = None if stored is None or incoming is None else blend(stored, incoming)
+        if both is not None:
+            return both
+        self.conflicts.append(conflict)
+        return incoming if self.theirs else stored
+
+    def rows(self, name: str, base: Keyed, stored: Keyed, incoming: Keyed, blend: Blend) -> Any:
+        """The merged rows, in order. A deleted row is a change like any other."""
+        keys = _merged_order(list(base), list(stored), list(incoming))
+        chosen = (
+            self.choose(name, base.get(key), stored.get(key), incoming.get(key), blend)
+            for key in keys
+        )
+        return tuple(row for row in chosen if row is not None)
+
+
+def merge(base: Draft | None, stored: Draft, incoming: Draft, decisions: Decisions) -> Draft:
+    """The merged notes. All use the catalogue's names.
+
+    Without a base, only gaps are filled: an empty text or list, a missing label, note or title.
+    """
+    if incoming in (base, stored) and not decisions.unsettled:
+        return stored
+    old, fills = base or Draft(), base is None
+
+    def blend_texts(here: str, there: str) -> str | None:
+        """The text that both sides mean; None if they mean different ones."""
+        if fills and not (here and there):
+            return here or there
+        if not same_words(here, there):
+            return None
+        adds = fills and decisions.markup and _is_plain(here) and not _is_plain(there)
+        return there if adds else here
+
+    def blend_rows(here: Any, there: Any) -> Any:
+        return _blend_rows(here, there, blend_texts)
+
+    def text(name: str) -> str:
+        values = (getattr(draft, name) for draft in (old, stored, incoming))
+        return decisions.choose(name, *values, blend_texts)
+
+    def rows(name: str, word: str, key: Callable[[Any], Hashable]) -> Any:
+        three = (_keyed(getattr(draft, name), key) for draft in (old, stored, incoming))
+        return _rows(word, *three)
+
+    def _rows(word: str, before: Keyed, here: Keyed, there: Keyed) -> Any:
+        if fills and here:
+            before = dict.fromkeys(there, UNKNOWN)
+        return decisions.rows(word, before, here, there, blend_rows)
+
+    topics = _rows("topic", *_keyed_topics(base, stored, incoming))
     return Draft(
-        title=_text(stored.title, incoming.title, source),
-        summary=_text(stored.summary, incoming.summary, source),
-        introduction=_text(stored.introduction, incoming.introduction, source),
-        guests=_guests(stored.guests, incoming.guests),
-        topics=_topics(stored.topics, incoming.topics, source) or stored.topics,
-        references=_links(stored.references, incoming.references, source) or stored.references,
-        technologies=incoming.technologies or stored.technologies,
-        libraries=_links(stored.libraries, incoming.libraries, source) or stored.libraries,
+        **{name: text(name) for name in TEXTS},
+        guests=rows("guests", "guest", lambda guest: normalise_name(guest.name)),
+        topics=tuple(sorted(topics, key=lambda topic: topic.seconds)),
+        references=rows("references", "reference", lambda link: url_key(link.url)),
+        technologies=rows("technologies", "technology", normalise_name),
+        libraries=rows("libraries", "library", lambda link: url_key(link.url)),
     )
 
 
-def _text(stored: str, incoming: str, source: DraftSource) -> str:
-    is_same = source.plain and stored and same_words(stored, incoming)
-    return incoming if incoming and not is_same else stored
+def merge_facts(base: Facts, stored: Facts, incoming: Facts, decisions: Decisions) -> Facts:
+    """The facts to store: those that differ from the stored ones; None where nothing changes."""
+    taken = {}
+    for each in fields(Facts):
+        before, here, there = (getattr(facts, each.name) for facts in (base, stored, incoming))
+        if there is None:
+            continue  # not stated
+        before, here = (None if value == "" else value for value in (before, here))
+        if is_dataclass(there) and here is not None:
+            before = before and _completed(before, here)
+            there = _completed(there, here)
+        chosen = decisions.choose(each.name, before, here, there, _blend_facts)
+        if chosen != here:
+            taken[each.name] = chosen
+    return Facts(**taken)
 
 
 def same_words(one: str, other: str) -> bool:
@@ -60,27 +145,107 @@ def same_words(one: str, other: str) -> bool:
     return one == other or fold_typography(plain_block(one)) == fold_typography(plain_block(other))
 
 
-def _guests(stored: Guests, incoming: Guests) -> Guests:
-    titles = {guest.name: guest.title for guest in stored}
-    named = (replace(each, title=each.title or titles.get(each.name, "")) for each in incoming)
-    return tuple(named) or stored
+def in_words(value: Any) -> str:
+    """A value as a message shows it to the host."""
+    match value:
+        case None:
+            return ""
+        case TopicDraft():
+            return f"{format_timecode(value.seconds)} – {value.text}"
+        case LinkDraft():
+            return f"{value.label} {value.url} {value.note and f'({value.note})'}".strip()
+        case GuestDraft():
+            return f"{value.name}, {value.title}" if value.title else value.name
+        case datetime():
+            return f"{value:%Y-%m-%d %H:%M}"
+        case bool():
+            return "yes" if value else "no"
+    if is_dataclass(value):
+        cells = (getattr(value, each.name) for each in fields(value))
+        return ", ".join(str(cell) for cell in cells if cell not in (None, ""))
+    return str(value)
 
 
-def _topics(stored: Topics, incoming: Topics, source: DraftSource) -> Topics:
-    return tuple(
-        topic if old is None else replace(topic, text=_text(stored[old].text, topic.text, source))
-        for topic, old in zip(incoming, match_topics(stored, incoming), strict=True)
+def _blend_rows(stored: Any, incoming: Any, blend_texts: Blend) -> Any:
+    """The row that both sides mean; None if they mean different ones."""
+    if isinstance(stored, str):
+        return stored  # the same name in another spelling
+    cells = {}
+    for each in fields(stored):
+        here, there = getattr(stored, each.name), getattr(incoming, each.name)
+        if each.name in CELLS:
+            cells[each.name] = blend_texts(here, there)
+        elif each.name == "seconds":
+            cells[each.name] = here if here == there else None
+    return None if None in cells.values() else replace(stored, **cells)
+
+
+def _blend_facts(stored: Any, incoming: Any) -> Any:
+    """The audio or sponsor where the source only adds what is missing."""
+    if not is_dataclass(stored):
+        return None
+    completed = _completed(stored, incoming)
+    return completed if completed == incoming else None
+
+
+def _completed(value: Any, other: Any) -> Any:
+    """The value, with what it lacks taken from the other."""
+    missing = {
+        each.name: getattr(other, each.name)
+        for each in fields(value)
+        if getattr(value, each.name) in (None, "")
+    }
+    return replace(value, **missing)
+
+
+def _is_plain(text: str) -> bool:
+    return fold_typography(plain_block(text)) == fold_typography(text)
+
+
+def _keyed(rows: Iterable[Any], key_of: Callable[[Any], Hashable]) -> Keyed:
+    """The rows by key; a key that occurs again is numbered."""
+    seen: Counter[Hashable] = Counter()
+    keyed = {}
+    for row in rows:
+        key = key_of(row)
+        keyed[key, seen[key]] = row
+        seen[key] += 1
+    return keyed
+
+
+def _keyed_topics(base: Draft | None, stored: Draft, incoming: Draft) -> tuple[Keyed, Keyed, Keyed]:
+    """The topics by what they continue in the base; without a base, in the stored notes."""
+    first = stored.topics if base is None else base.topics
+    return (
+        _continuing(first, base.topics if base else ()),
+        _continuing(first, stored.topics),
+        _continuing(first, incoming.topics),
     )
 
 
-def _links(stored: Links, incoming: Links, source: DraftSource) -> Links:
-    known = {url_key(link.url): link for link in stored}
-    return tuple(_link(known.get(url_key(link.url)), link, source) for link in incoming)
+def _continuing(first: Sequence[TopicDraft], topics: Sequence[TopicDraft]) -> Keyed:
+    """The topics by the index of the first one that they continue; new ones by what they say."""
+    matches = match_topics(first, topics)
+    new = [topic for topic, match in zip(topics, matches, strict=True) if match is None]
+    keys = iter(_keyed(new, lambda topic: (topic.seconds, fold_typography(topic.text))))
+    return {
+        next(keys) if match is None else match: topic
+        for topic, match in zip(topics, matches, strict=True)
+    }
 
 
-def _link(stored: LinkDraft | None, incoming: LinkDraft, source: DraftSource) -> LinkDraft:
-    if stored is None:
-        return incoming
-    url = stored.url if source.plain else incoming.url
-    label = _text(stored.label, incoming.label, source)
-    return LinkDraft(url, label, _text(stored.note, incoming.note, source))
+def _merged_order(
+    base: list[Hashable], stored: list[Hashable], incoming: list[Hashable]
+) -> list[Hashable]:
+    """All keys: in the source's order, unless the stored one differs from the base's."""
+    here, before = set(stored), set(base)
+    is_ours = [key for key in stored if key in before] != [key for key in base if key in here]
+    order, others = (stored, incoming) if is_ours else (incoming, stored)
+    following: defaultdict[Hashable, list[Hashable]] = defaultdict(list)
+    known, last = set(order), None
+    for key in others:
+        if key in known:
+            last = key
+        else:
+            following[last].append(key)
+    return following[None] + [each for key in order for each in (key, *following[key])]

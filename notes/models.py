@@ -35,3 +35,28 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.episode}, revision {self.number}"
+
+
+class ImportBase(models.Model):
+    """What a source said about an episode when it was last imported: the base of the next merge."""
+
+    class Source(models.TextChoices):
+        SHOW_NOTES = "import_show_notes"
+        JEKYLL = "import_jekyll"
+        FEED = "import_feed"
+
+    episode = models.ForeignKey(Episode, models.CASCADE, related_name="import_bases")
+    source = models.CharField(max_length=20, choices=Source)
+    notes = models.TextField()
+    facts = models.JSONField(help_text="Those that the source states.")
+    unsettled = models.JSONField(
+        default=list, help_text="Digests of the conflicts that the last import left."
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["episode", "source"], name="import_base_source")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.episode}, {self.source}"

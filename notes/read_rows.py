@@ -1,5 +1,6 @@
 """Reads an episode's rows back as draft and facts."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -24,6 +25,13 @@ PARTS: dict[str, type[models.Model]] = {
     "appearances": Appearance, "topics": Topic, "references": Reference, "uses": Use,
     "library_uses": LibraryUse,
 }  # fmt: skip
+
+READERS: dict[str, Callable[[Any], Any]] = {
+    "published_at": datetime.fromisoformat,
+    "updated_on": datetime.fromisoformat,
+    "enclosure": lambda values: EnclosureFacts(**values),
+    "sponsor": lambda values: SponsorFacts(**values),
+}
 
 
 def stored_draft(episode: Episode) -> Draft:
@@ -102,3 +110,12 @@ def facts_as_json(facts: Facts) -> dict[str, Any]:
         name: value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
         for name, value in asdict(facts).items()
     }
+
+
+def facts_from_json(values: dict[str, Any]) -> Facts:
+    """The inverse of `facts_as_json`; what isn't there is None."""
+    stated = {name: value for name, value in values.items() if value is not None}
+    for name, read in READERS.items():
+        if name in stated:
+            stated[name] = read(stated[name])
+    return Facts(**stated)

@@ -13,7 +13,6 @@ from guests.models import Guest
 from notes.apply import apply_draft, finish_edit
 from notes.grammar.draft import EPISODE_FACTS
 from notes.history import EpisodeSnapshot, snapshot_of
-from notes.merge import DESK
 from notes.models import Revision
 from notes.read_rows import audio_columns
 
@@ -36,7 +35,7 @@ def restore(revision: Revision, user: User | None) -> list[str]:
     episode.save()
     _write_sponsor(episode, saved)
     _write_audio(episode, saved)
-    apply_draft(episode, saved.draft, DESK)
+    apply_draft(episode, saved.draft)
     _write_roles(episode, saved)
     finish_edit(Episode.with_deleted.get(pk=episode.pk), user, f"restore of {revision.number}")
     return lost

@@ -53,9 +53,9 @@ class ImportCommand(TransferCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help=self.dry_run_help)
 
-    def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
+    def handle(self, *args: Any, dry_run: bool, theirs: bool = False, **options: Any) -> None:
         self.stdout.ending = ""  # Django would add a line break to each count of the progress
-        report = Report(self.stdout, dry_run)
+        report = Report(self.stdout, dry_run, theirs)
         try:
             self.import_with(report, **options)
         except KeyboardInterrupt as stopped:
@@ -69,3 +69,15 @@ class ImportCommand(TransferCommand):
     def import_with(self, report: Report, *args: Any, **options: Any) -> None:
         """Run the import. Each episode has a transaction of its own, so Ctrl-C loses none."""
         raise NotImplementedError
+
+
+class MergeCommand(ImportCommand):
+    """An import that merges what its source changed since the last time."""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--theirs",
+            action="store_true",
+            help="where both you and the source changed something, take the source's",
+        )

@@ -44,7 +44,7 @@ from episodes.models import (
 from feeds.models import HubNotification
 from guests.models import Guest, GuestName
 from linkcheck.models import Link
-from notes.models import Revision
+from notes.models import ImportBase, Revision
 from ops.models import BackupRecord, Installation, Listener, ListenerSalt, LogPosition, LogRead
 from search.models import (
     Content,
@@ -116,6 +116,8 @@ COLUMNS: dict[type[Any], dict[Policy, str]] = {
     Appearance: {ERASED: "role title", LINK: "episode guest position"},
     # Revisions and draft texts also lose the guest's titles and roles (desk.erasing.notes).
     Revision: {REWRITTEN: "source notes facts beside"},
+    # Without a base, the next import leaves the episode as it is: the name doesn't come back.
+    ImportBase: {Treatment.MATCH_DELETED: "notes facts", CODE: "source", RANDOM: "unsettled"},
     Episode: {
         REWRITTEN: "title summary introduction introduction_html image image_url notice "
         "notice_html correction draft_text",

@@ -13,7 +13,6 @@ from desk.writing.analysis import Analysis
 from desk.writing.answers import store_names
 from episodes.models import Episode
 from notes.apply import apply_draft, finish_edit
-from notes.merge import DESK
 from notes.parse import parse
 from notes.read_rows import stored_draft
 from notes.render import render
@@ -83,5 +82,5 @@ def apply_text(episode: Episode, analysis: Analysis, user: User) -> None:
     episode.draft_text, episode.draft_edit = "", None
     episode.save(update_fields=["draft_text", "draft_edit", "number", "slug"])
     store_names(analysis.answers, analysis.draft.technologies)
-    apply_draft(episode, analysis.draft, DESK)
+    apply_draft(episode, analysis.draft)
     finish_edit(episode, user, SOURCE)

@@ -19,7 +19,6 @@ from notes.grammar.draft import (
     SponsorFacts,
     TopicDraft,
 )
-from notes.merge import DESK
 from notes.models import Revision
 from notes.parse import parse
 from notes.read_rows import stored_draft, stored_facts
@@ -48,7 +47,7 @@ DRAFT = Draft(
 
 def written(draft: Draft = DRAFT) -> Episode:
     row = episode(number=32, seconds=None)
-    apply_draft(row, draft, DESK)
+    apply_draft(row, draft)
     finish_edit(row, None, "desk")
     return row
 
@@ -60,7 +59,7 @@ def test_rows_say_what_the_draft_says():
 
 def test_applying_the_same_draft_again_changes_nothing():
     row = written()
-    assert apply_draft(row, DRAFT, DESK) is False
+    assert apply_draft(row, DRAFT) is False
 
 
 def test_topics_keep_their_keys_when_time_or_text_is_edited():
@@ -75,7 +74,7 @@ def test_topics_keep_their_keys_when_time_or_text_is_edited():
             TopicDraft(146, "At the same time"),
         ),
     )
-    apply_draft(row, edited, DESK)
+    apply_draft(row, edited)
     new, *rest = row.topics.values_list("pk", flat=True)
     assert rest == keys
     assert new not in keys
@@ -101,7 +100,7 @@ def test_a_library_under_another_spelling_of_its_address_is_the_same():
     written()
     other = episode("Another", 33, seconds=None)
     links = (LinkDraft("http://github.com/django/django-contrib-comments/"),)
-    apply_draft(other, replace(DRAFT, title="Another", libraries=links), DESK)
+    apply_draft(other, replace(DRAFT, title="Another", libraries=links))
     assert Library.objects.count() == 1
     assert stored_draft(other).libraries == links
 
@@ -182,7 +181,7 @@ def test_links_between_episodes_are_kept_whichever_comes_first(first: int, setti
     def write(number: int) -> Episode:
         row = episode(f"Number {number}", number, slug=f"{number}-x", seconds=None)
         text = f"Heard in {settings.SITE_URL}/podcast/{3 - number}-x already."
-        apply_draft(row, Draft(title=row.title, topics=(TopicDraft(5, text),)), DESK)
+        apply_draft(row, Draft(title=row.title, topics=(TopicDraft(5, text),)))
         finish_edit(row, None, "desk")
         return row
 

@@ -1,8 +1,7 @@
 """Writes one imported episode: completely, or not at all."""
 
-from collections.abc import Container
+from collections.abc import Collection, Container
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
 
@@ -10,29 +9,34 @@ from episodes.models import Episode
 from notes.apply import apply_draft, apply_facts, finish_edit
 from notes.check import check
 from notes.grammar.draft import Draft, Facts
-from notes.history import last_imported
-from notes.merge import DraftSource
-from notes.read_rows import facts_as_json, stored_draft, stored_facts
+from notes.merge import Conflict
 from notes.write_rows import free_episode_slug
 from text.problems import Problem, error, has_errors, warning
-from transfer.importers.existing import as_for, find_episode, permitted, permitted_to_listing
+from transfer.importers.existing import find_episode, permitted, permitted_to_listing
+from transfer.importers.merging import ImportMerge, Source, store_base
 from transfer.importers.report import Report
+
+LONGEST_SHOWN = 200  # characters of a value in a message
+WHOLE_DRAFT = frozenset(each.name for each in fields(Draft))
 
 
 def import_episode(
     draft: Draft,
     facts: Facts,
-    source: DraftSource,
+    source: Source,
     report: Report,
     *,
     text: str = "",
     first_line: int = 1,
     others: Container[str] = frozenset(),
+    unread: Collection[str] = frozenset(),
 ) -> Episode | None:
     """Write one episode in one transaction and report the outcome; None if it has errors.
 
+    An episode that is here already takes what only the source changed since its last import.
     Messages take their lines from `text`, which begins at `first_line` of the report's file.
-    `others` are the GUIDs of the source's other episodes.
+    `others` are the GUIDs of the source's other episodes, `unread` the parts of the notes that
+    couldn't be read: they stay.
     """
     seconds = facts.enclosure.seconds if facts.enclosure else None
     problems = [p.at(report.file, first_line - 1) for p in check(draft, text, seconds)]
@@ -44,7 +48,7 @@ def import_episode(
         return None
     try:
         with transaction.atomic():
-            written = _write(draft, facts, source, others)
+            written = _write(draft, facts, source, others, unread, report.theirs)
             transaction.set_rollback(report.dry_run)
     except (IntegrityError, DataError) as conflict:
         # Another episode's number or GUID, a fact out of range: the database names it.
@@ -53,7 +57,7 @@ def import_episode(
         report.refuse(draft.title, wrong)
         return None
     report.problems(replace(problem, line=first_line) for problem in written.problems)
-    report.outcome(str(written.episode), written.outcome, written.replaced)
+    report.outcome(str(written.episode), written.outcome)
     return written.episode
 
 
@@ -64,33 +68,41 @@ class _Written:
     episode: Episode
     outcome: str
     problems: list[Problem] = field(default_factory=list)
-    replaced: list[str] = field(default_factory=list)
 
 
-def _write(draft: Draft, facts: Facts, source: DraftSource, others: Container[str]) -> _Written:
-    found = find_episode(draft, facts, others)
+def _write(
+    draft: Draft,
+    facts: Facts,
+    source: Source,
+    others: Container[str],
+    unread: Collection[str],
+    theirs: bool,
+) -> _Written:
+    found = find_episode(draft, facts, source, others)
     doubts: list[Problem] = []
-    if source.listing:
+    if source == Source.FEED:
         facts, doubts = permitted_to_listing(facts, found)
+    said = facts
     if found is None:
         episode = _new_episode(draft, facts)
         apply_facts(episode, facts)
-        apply_draft(episode, draft, source)
-        finish_edit(episode, None, source.name)
+        apply_draft(episode, draft)
+        finish_edit(episode, None, source)
+        store_base(episode, source, draft, said)
         return _Written(episode, "new", doubts)
     if found.deleted_at is not None:
         message = "In the desk's bin: left there."
         return _Written(found, "unchanged", [warning(message, field="title", value=found.title)])
-    facts, problems = permitted(facts, found, source)
-    problems += doubts
-    before = _State(found)
-    facts_changed = apply_facts(found, facts)
-    is_notice = source.listing and found.is_withdrawn  # the feed's notes may be the notice
-    draft_changed = not is_notice and apply_draft(found, draft, as_for(source, found))
-    if not (facts_changed or draft_changed):
-        return _Written(found, "unchanged", problems)
-    finish_edit(found, None, source.name)
-    return _Written(found, "changed", problems, before.replaced_edits(found))
+    if source == Source.FEED and found.is_withdrawn:
+        unread = WHOLE_DRAFT  # a feed's notes may be the notice
+    merging = ImportMerge(found, source, theirs)
+    facts, problems = permitted(facts, found, merging.facts, source)
+    changed = merging.apply(draft, facts, unread)
+    problems += [_as_warning(each, found, theirs) for each in merging.conflicts]
+    if changed:
+        finish_edit(found, None, source)
+    store_base(found, source, draft, said, merging, unread)
+    return _Written(found, "changed" if changed else "unchanged", problems + doubts)
 
 
 def _new_episode(draft: Draft, facts: Facts) -> Episode:
@@ -108,37 +120,22 @@ def _new_episode(draft: Draft, facts: Facts) -> Episode:
     return episode
 
 
-class _State:
-    """An episode before an import, for finding the host's edits that the import replaced."""
-
-    def __init__(self, episode: Episode) -> None:
-        self.draft = stored_draft(episode)
-        self.facts = facts_as_json(stored_facts(episode))
-        self.imported = last_imported(episode)
-
-    def replaced_edits(self, episode: Episode) -> list[str]:
-        """The host's edits that the import has overwritten, a line each."""
-        # Without an earlier import, all of the episode is the host's.
-        old_draft, old_facts = self.imported or (Draft(), {})
-        now_facts = facts_as_json(stored_facts(episode))
-        edits = [
-            _edit(name, self.facts[name], now_facts[name])
-            for name in self.facts
-            if self.facts[name] not in (old_facts.get(name), now_facts[name])
-        ]
-        now = stored_draft(episode)
-        for part in fields(Draft):
-            values = (getattr(draft, part.name) for draft in (old_draft, self.draft, now))
-            edits += _replaced(part.name, *values)
-        return edits
-
-
-def _replaced(name: str, imported: Any, mine: Any, now: Any) -> list[str]:
-    if isinstance(mine, str):
-        return [_edit(name, mine, now)] if mine not in (imported, now) else []
-    lost = [item for item in mine if item not in imported and item not in now]
-    return [f"{name}: {item}" for item in lost]
-
-
-def _edit(name: str, mine: Any, now: Any) -> str:
-    return f"{name}: “{str(mine)[:60]}” → “{str(now)[:60]}”"
+def _as_warning(conflict: Conflict, episode: Episode, theirs: bool) -> Problem:
+    """A conflict as the host reads it, with both values."""
+    here, there = (
+        f"“{value[:LONGEST_SHOWN]}{'…' if len(value) > LONGEST_SHOWN else ''}”"
+        for value in (conflict.stored, conflict.incoming)
+    )
+    if theirs:
+        message = f"The source’s {there} replaces {here}."
+        if not conflict.stored:
+            message = f"Added, as the source has it: {there}."
+        elif not conflict.incoming:
+            message = f"Deleted, as in the source: {here}."
+    elif not conflict.stored:
+        message = f"It isn’t here, and stays away: the source says {there}."
+    elif not conflict.incoming:
+        message = f"Deleted in the source, but changed here: {here} stays."
+    else:
+        message = f"Here it is {here}, which stays; the source says {there}."
+    return warning(message, field=conflict.field, value=str(episode))

@@ -8,22 +8,26 @@ from django.db.models import F, QuerySet
 
 from episodes.models import Episode
 from notes.grammar.draft import Draft, Facts
-from notes.merge import FEED, DraftSource
-from notes.models import Revision
+from notes.grammar.headings import escape_title
+from notes.models import ImportBase, Revision
 from text.names import fold_typography
 from text.problems import Problem, warning
 
+Source = ImportBase.Source
+
 
 def find_episode(
-    draft: Draft, facts: Facts, others: Container[str] = frozenset()
+    draft: Draft, facts: Facts, source: Source, others: Container[str] = frozenset()
 ) -> Episode | None:
     """The episode, locked; it may be in the bin.
 
-    Found by GUID, else address, else number together with title or date, else title alone.
-    `others` are the GUIDs of the source's other episodes, which are never meant.
+    Found by GUID, else address, else number together with title or date, else title alone, else
+    the title that the source gave it last time. `others` are the GUIDs of the source's other
+    episodes, which are never meant.
     """
     rows = Episode.with_deleted.filter(kind=facts.kind or Episode.Kind.PODCAST)
     found = _by_key(rows, facts) or _by_number(rows, draft, facts) or _by_title(rows, draft, facts)
+    found = found or _by_former_title(rows, draft, facts, source)
     if found is None or (found.guid != facts.guid and found.guid in others):
         return None
     # Only this row is locked: a lock on all that were searched would block the desk.
@@ -59,29 +63,42 @@ def _by_title(rows: QuerySet[Episode], draft: Draft, facts: Facts) -> Episode | 
     return rows.get(pk=same[0]) if len(same) == 1 else None
 
 
+def _by_former_title(
+    rows: QuerySet[Episode], draft: Draft, facts: Facts, source: Source
+) -> Episode | None:
+    """The episode that has another title here since notes without facts brought it."""
+    if facts.guid is not None:
+        return None
+    head = f"# {escape_title(draft.title)}\n"
+    bases = ImportBase.objects.filter(source=source, notes__startswith=head)
+    found = list(rows.filter(deleted_at=None, import_bases__in=bases)[:2])
+    return found[0] if len(found) == 1 else None
+
+
 def _same_title(title: str, draft: Draft) -> bool:
     return fold_typography(title) == fold_typography(draft.title)
 
 
-def permitted(facts: Facts, episode: Episode, source: DraftSource) -> tuple[Facts, list[Problem]]:
+def permitted(
+    facts: Facts, episode: Episode, base: Facts, source: Source
+) -> tuple[Facts, list[Problem]]:
     """The facts that an import may change, and a warning for each that it may not.
 
-    Once the host has edited a published episode, its status is the host's decision. Its GUID
-    stays, too: with another, apps would download it again.
+    Once the host has edited a published episode, its GUID stays: with another, apps would
+    download it again. So does a status that the source hasn't changed since `base`.
     """
-    if facts.guid is None and episode.published_at is not None:
-        facts = replace(facts, published_at=None)  # the date in notes is less reliable
-    if not source.listing and _is_its_day(facts, episode):
+    if source != Source.FEED and _is_its_day(facts, episode):
         facts = replace(facts, published_at=None)  # a feed's time is more precise than a day
     if episode.first_published_at is None or not _was_edited_here(episode):
         return facts, []
     problems = []
     for field in ("status", "guid"):
         stated, mine = getattr(facts, field), getattr(episode, field)
-        if stated not in (None, mine):
-            message = f"Unchanged here; the source states “{stated}”."
-            problems.append(warning(message, field=field, value=mine))
-            facts = replace(facts, **{field: None})
+        if stated in (None, mine) or (field == "status" and stated != base.status):
+            continue
+        message = f"Unchanged here; the source states “{stated}”."
+        problems.append(warning(message, field=field, value=mine))
+        facts = replace(facts, **{field: None})
     return facts, problems
 
 
@@ -116,13 +133,3 @@ def permitted_to_listing(facts: Facts, episode: Episode | None) -> tuple[Facts, 
         return facts, []
     message = "Another episode has this number; left out."
     return replace(facts, number=None), [warning(message, field="number", value=str(facts.number))]
-
-
-def as_for(source: DraftSource, episode: Episode) -> DraftSource:
-    """The source for this episode: a feed only fills gaps in notes from elsewhere."""
-    if not source.listing:
-        return source
-    by = list(Revision.objects.filter(episode=episode).values_list("source", flat=True))
-    own = {FEED.name, "import_transcript"}
-    elsewhere = any(name.startswith("import_") and name not in own for name in by)
-    return replace(source, fills=elsewhere or by[-1:] != [FEED.name])

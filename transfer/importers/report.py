@@ -25,9 +25,10 @@ class InvalidInput(ValueError):
 class Report:
     """Writes problems as they are found and one outcome for each imported thing."""
 
-    def __init__(self, out: TextIOBase, dry_run: bool = False) -> None:
+    def __init__(self, out: TextIOBase, dry_run: bool = False, theirs: bool = False) -> None:
         self.out = out
         self.dry_run = dry_run
+        self.theirs = theirs  # what was changed here and in the source becomes the source's
         self.file = ""
         self.severities: Counter[str] = Counter()
         self.outcomes: Counter[str] = Counter()

@@ -14,6 +14,7 @@ NOT_EXPORTED = {
     "contenttypes.ContentType": "made by migrations",
     "sessions.Session": "who is signed in",
     "notes.Revision": "revisions tell of accounts; a new history begins",
+    "notes.ImportBase": "what sources said to this installation; imports elsewhere begin anew",
     "show.ContentVersion": "counts this database's commits",
     "show.ClockReading": "of this installation's clock",
     "show.VersionBump": "empty between transactions",

@@ -11,8 +11,7 @@ from episodes.models import Episode
 from episodes.tests.factories import episode, show
 from notes.apply import apply_facts, finish_edit
 from notes.grammar.draft import Draft, EnclosureFacts, Facts, LinkDraft, TopicDraft
-from notes.merge import SHOW_NOTES
-from notes.models import Revision
+from notes.models import ImportBase, Revision
 from show.models import Redirect
 from transfer.importers.episode import import_episode
 from transfer.importers.report import Report
@@ -34,7 +33,7 @@ FACTS = Facts(
 
 def run(draft: Draft = DRAFT, facts: Facts = FACTS) -> str:
     out = StringIO()
-    import_episode(draft, facts, SHOW_NOTES, Report(out).within("notes.txt"))
+    import_episode(draft, facts, ImportBase.Source.SHOW_NOTES, Report(out).within("notes.txt"))
     return out.getvalue()
 
 
@@ -105,13 +104,14 @@ def test_the_same_again_is_unchanged_and_leaves_no_revision():
     assert Revision.objects.count() == count
 
 
-def test_what_was_made_at_the_desk_and_is_overwritten_is_printed():
+def test_what_was_made_at_the_desk_stays_and_the_source_is_quoted():
     row = episode("Made Here", 40, topics=[(60, "Words of the host")], seconds=None)
     finish_edit(row, None, "desk")
     facts = Facts(kind="podcast", slug=row.slug)
     out = run(Draft(title="Made Here", topics=(TopicDraft(60, "Words of the file"),)), facts)
-    assert "overwrites your edit: topics" in out
-    assert "Words of the host" in out
+    assert "Here it is “1:00 – Words of the host”, which stays" in out
+    assert "the source says “1:00 – Words of the file”. [topic: 40: Made Here]" in out
+    assert row.topics.get().text == "Words of the host"
 
 
 def test_the_old_address_of_a_renamed_episode_leads_to_the_new_one(client):

@@ -196,13 +196,15 @@ def test_a_withdrawn_episode_stays_withdrawn():
     assert (row.status, row.introduction) == ("withdrawn", "Words about it.")
 
 
-def test_a_later_feed_changes_what_a_feed_brought_and_names_the_hosts_edits():
+def test_a_later_feed_changes_what_a_feed_brought_but_not_the_hosts_edits():
     run(feed(item(1)))
     edit(Episode.objects.get(), season=4)
     more = "<itunes:season>5</itunes:season>"
     out = run(feed(item(1, more=more, notes="<description>New words.</description>")))
-    assert "Episode of 1: overwrites your edit: season: “4” → “5”" in out
-    assert Episode.objects.get().introduction == "New words."
+    message = "Here it is “4”, which stays; the source says “5”. [season: Episode of 1]"
+    assert f"feed.xml:2: warning: {message}" in out
+    row = Episode.objects.get()
+    assert (row.season, row.introduction) == (4, "New words.")
 
 
 def test_notes_from_elsewhere_are_not_replaced_only_completed():

@@ -71,7 +71,7 @@ def test_a_dry_run_writes_nothing():
     assert not Technology.objects.exists()
 
 
-def test_the_hosts_edits_that_an_import_replaces_are_printed():
+def test_the_hosts_edits_stay():
     show()
     run(DOCUMENT, facts=FACTS)
     episode = Episode.objects.get(number=37)
@@ -80,11 +80,32 @@ def test_the_hosts_edits_that_an_import_replaces_are_printed():
     topic.save()
     finish_edit(episode, None, "desk")
     out = run(DOCUMENT, facts=FACTS)
-    assert "1 changed, 9 unchanged" in out
-    assert "overwrites your edit" in out
-    assert "Something else entirely" in out
+    assert "0 changed, 10 unchanged" in out
     topic.refresh_from_db()
-    assert topic.text.startswith("Motivation for using Django")
+    assert topic.text == "Something else entirely"
+
+
+def test_what_both_changed_stays_and_is_named_until_theirs_takes_it(tmp_path):
+    show()
+    run(DOCUMENT, facts=FACTS)
+    topic = Episode.objects.get(number=37).topics.first()
+    topic.text = "Mine"
+    topic.save()
+    finish_edit(topic.episode, None, "desk")
+    notes = tmp_path / "notes.txt"
+    notes.write_text(DOCUMENT.read_text().replace("6:40 – Motivation", "6:40 – Our motivation"))
+    for _ in range(2):
+        out = run(notes, facts=FACTS)
+        assert "0 changed, 10 unchanged" in out
+        (line,) = [line for line in out.splitlines() if "[topic: 37: A Real" in line]
+        assert "Here it is “6:40 – Mine”, which stays" in line
+        assert "the source says “6:40 – Our motivation for using Django" in line
+    out = run(notes, facts=FACTS, theirs=True, dry_run=True)
+    assert "replaces “6:40 – Mine”" in out
+    run(notes, facts=FACTS, theirs=True)
+    topic.refresh_from_db()
+    assert topic.text.startswith("Our motivation for using Django")
+    assert "the source" not in run(notes, facts=FACTS)
 
 
 def test_without_facts_notes_are_published_on_their_date_and_facts_may_follow(tmp_path):

@@ -10,7 +10,6 @@ from episodes.models import Appearance, Enclosure, Episode, LibraryUse, Mention,
 from guests.models import Guest
 from notes.apply import apply_draft, finish_edit
 from notes.grammar.draft import Draft, GuestDraft, LinkDraft, TopicDraft
-from notes.merge import DraftSource
 from notes.parse import parse
 from notes.read_rows import stored_draft
 from stack.models import Library, Technology
@@ -24,7 +23,7 @@ from transfer.importers.archive.transcripts import TranscriptRows, read_transcri
 from transfer.importers.columns import write_row
 from transfer.importers.report import InvalidInput, Report, outcome_of, replaced_values
 
-EXPORT = DraftSource("import_jekyll", complete=True)
+SOURCE = "import_jekyll"
 OTHER_KEYS = {
     "layout", "category", "published", "tags", "guests", "enclosure", "sponsor", "transcript",
     "mentions", "notes", "library_slugs", *LISTS,
@@ -161,14 +160,14 @@ class _Post:
         is_new, episode = episode is None, episode or Episode()
         _, old = write_row(episode, self.columns if is_new else facts)
         changed = [
-            apply_draft(episode, self._draft_for(episode), EXPORT),
+            apply_draft(episode, self._draft_for(episode)),
             self._write_roles(episode),
             self._write_libraries(episode),
             *(self._write_part(episode, name, model, old) for name, model in ONE_TO_ONE),
             bool(self.transcript and self.transcript.write(episode)),
         ]
         if is_new or old or any(changed):
-            finish_edit(episode, None, EXPORT.name)
+            finish_edit(episode, None, SOURCE)
             # `finish_edit` takes a new episode for published now; the export has the true time.
             Episode.with_deleted.filter(pk=episode.pk).update(
                 first_published_at=self.columns["first_published_at"]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from notes.merge import JEKYLL
+from notes.models import ImportBase
 from show.models import Show
 from text.problems import error, has_errors
 from transfer.importers.checkout import markdown_files, read_each
@@ -19,6 +19,9 @@ from transfer.importers.jekyll.posts import Post, read_post
 from transfer.importers.jekyll.settings import SiteConfig
 from transfer.importers.jekyll.tags import import_tag
 from transfer.importers.report import InvalidInput, Report
+
+# What a withdrawn post doesn't say: its body is the notice.
+BODY = ("introduction", "topics", "references", "libraries")
 
 
 def import_jekyll(root: Path, report: Report) -> None:
@@ -70,7 +73,9 @@ def _import_posts(root: Path, config: SiteConfig, images: Images, report: Report
 def _import_post(post: Post, guests: GuestDetails, report: Report) -> None:
     with transaction.atomic():
         text = post.file.source
-        episode = import_episode(post.draft, post.facts, JEKYLL, report, text=text)
+        unread = BODY if post.facts.notice is not None else ()
+        source = ImportBase.Source.JEKYLL
+        episode = import_episode(post.draft, post.facts, source, report, text=text, unread=unread)
         if episode is None or report.dry_run:
             return
         for facts in post.guests:

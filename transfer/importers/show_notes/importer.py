@@ -7,7 +7,7 @@ from django.db import transaction
 
 from episodes.models import Episode
 from notes.grammar.draft import Facts, Parsed, ShowDraft
-from notes.merge import SHOW_NOTES
+from notes.models import ImportBase
 from notes.parse import parse_document
 from show.models import Show
 from text.problems import error, has_errors
@@ -73,7 +73,14 @@ def _import_notes(
         return
     facts = line.facts if line else _facts_from_notes(parsed, show)
     _compare_length(parsed, facts, report)
-    import_episode(parsed.draft, facts, SHOW_NOTES, report, text=text, first_line=parsed.first_line)
+    import_episode(
+        parsed.draft,
+        facts,
+        ImportBase.Source.SHOW_NOTES,
+        report,
+        text=text,
+        first_line=parsed.first_line,
+    )
 
 
 def _facts_from_notes(parsed: Parsed, show: Show) -> Facts:

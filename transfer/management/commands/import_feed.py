@@ -1,13 +1,13 @@
 from argparse import ArgumentParser
 
 from show.models import Show
-from transfer.console import ImportCommand
+from transfer.console import MergeCommand
 from transfer.importers.feed.fetch import opened
 from transfer.importers.feed.importer import import_feed
 from transfer.importers.report import Report
 
 
-class Command(ImportCommand):
+class Command(MergeCommand):
     help = (
         "Import a podcast's RSS feed: the show, its episodes, guests, topics, chapters and "
         "transcripts. Running it again changes nothing. Linked files are fetched, but never from "

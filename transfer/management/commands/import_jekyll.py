@@ -2,13 +2,13 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from show.models import Show
-from transfer.console import ImportCommand
+from transfer.console import MergeCommand
 from transfer.importers.archive.importer import import_archive, is_archive
 from transfer.importers.jekyll.importer import import_jekyll
 from transfer.importers.report import Report
 
 
-class Command(ImportCommand):
+class Command(MergeCommand):
     help = (
         "Import a checkout of the Jekyll site that this one replaces, or what export_catalogue "
         "wrote. Running it again changes nothing."

@@ -1,12 +1,12 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from transfer.console import ImportCommand
+from transfer.console import MergeCommand
 from transfer.importers.report import Report
 from transfer.importers.show_notes.importer import import_show_notes
 
 
-class Command(ImportCommand):
+class Command(MergeCommand):
     help = (
         "Import files of show notes, each with one or many episodes. Running it again changes "
         "nothing."
