@@ -25,7 +25,7 @@ Blend = Callable[[Any, Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class MergeConflict:
     """A value or row that both sides changed, in plain words; empty where it isn't there."""
 
     field: str
@@ -51,7 +51,7 @@ class Decisions:
     theirs: bool = False
     unsettled: Collection[str] = ()
     markup: bool = False
-    conflicts: list[Conflict] = field(default_factory=list)
+    conflicts: list[MergeConflict] = field(default_factory=list)
 
     def choose(self, name: str, base: Any, stored: Any, incoming: Any, blend: Blend) -> Any:
         """One of the values; None stands for a row that isn't there."""
@@ -59,7 +59,7 @@ class Decisions:
             return stored
         if stored == base:
             return incoming
-        conflict = Conflict(name, in_words(stored), in_words(incoming))
+        conflict = MergeConflict(name, in_words(stored), in_words(incoming))
         if incoming == base and conflict.digest not in self.unsettled:
             return stored
         both = None if stored is None or incoming is None else blend(stored, incoming)

@@ -37,16 +37,17 @@ class Revision(models.Model):
         return f"{self.episode}, revision {self.number}"
 
 
+class ImportSource(models.TextChoices):
+    SHOW_NOTES = "import_show_notes"
+    JEKYLL = "import_jekyll"
+    FEED = "import_feed"
+
+
 class ImportBase(models.Model):
     """What a source said about an episode when it was last imported: the base of the next merge."""
 
-    class Source(models.TextChoices):
-        SHOW_NOTES = "import_show_notes"
-        JEKYLL = "import_jekyll"
-        FEED = "import_feed"
-
     episode = models.ForeignKey(Episode, models.CASCADE, related_name="import_bases")
-    source = models.CharField(max_length=20, choices=Source)
+    source = models.CharField(max_length=20, choices=ImportSource)
     notes = models.TextField()
     facts = models.JSONField(help_text="Those that the source states.")
     unsettled = models.JSONField(

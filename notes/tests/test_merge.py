@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from notes.grammar.draft import Draft, EnclosureFacts, Facts, GuestDraft, LinkDraft, TopicDraft
-from notes.merge import Conflict, Decisions, merge, merge_facts
+from notes.merge import Decisions, MergeConflict, merge, merge_facts
 
 STORED = Draft(
     title="Preview of What's to Come",
@@ -40,7 +40,7 @@ def test_other_words_stay_without_a_base_and_both_are_named():
     decisions = Decisions()
     assert merge(None, STORED, plain, decisions) == STORED
     words = "0:41 – He's on [GitHub](https://github.com/philgyford)"
-    assert decisions.conflicts == [Conflict("topic", words, "0:41 – He’s on Mastodon")]
+    assert decisions.conflicts == [MergeConflict("topic", words, "0:41 – He’s on Mastodon")]
 
 
 def test_markdown_wins_over_plain():
@@ -119,7 +119,7 @@ def test_what_both_changed_stays_and_is_named_again_until_one_side_changes(
     first = Decisions()
     assert merge(BASE, stored, incoming, first) == stored
     shown = (f"1:00 – {text}" if text else "" for text in (mine, theirs))
-    assert first.conflicts == [Conflict("topic", *shown)]
+    assert first.conflicts == [MergeConflict("topic", *shown)]
     unsettled = [each.digest for each in first.conflicts]
     again = Decisions(unsettled=unsettled)
     assert merge(incoming, stored, incoming, again) == stored
@@ -147,4 +147,4 @@ def test_a_fact_that_both_changed_stays():
     decisions = Decisions()
     taken = merge_facts(Facts(season=1), Facts(season=2), Facts(season=3), decisions)
     assert taken == Facts()
-    assert decisions.conflicts == [Conflict("season", "2", "3")]
+    assert decisions.conflicts == [MergeConflict("season", "2", "3")]

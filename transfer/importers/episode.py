@@ -9,11 +9,12 @@ from episodes.models import Episode
 from notes.apply import apply_draft, apply_facts, finish_edit
 from notes.check import check
 from notes.grammar.draft import Draft, Facts
-from notes.merge import Conflict
+from notes.merge import MergeConflict
+from notes.models import ImportSource
 from notes.write_rows import free_episode_slug
 from text.problems import Problem, error, has_errors, warning
 from transfer.importers.existing import find_episode, permitted, permitted_to_listing
-from transfer.importers.merging import ImportMerge, Source, store_base
+from transfer.importers.merging import ImportMerge, store_base
 from transfer.importers.report import Report
 
 LONGEST_SHOWN = 200  # characters of a value in a message
@@ -23,7 +24,7 @@ WHOLE_DRAFT = frozenset(each.name for each in fields(Draft))
 def import_episode(
     draft: Draft,
     facts: Facts,
-    source: Source,
+    source: ImportSource,
     report: Report,
     *,
     text: str = "",
@@ -73,14 +74,14 @@ class _Written:
 def _write(
     draft: Draft,
     facts: Facts,
-    source: Source,
+    source: ImportSource,
     others: Container[str],
     unread: Collection[str],
     theirs: bool,
 ) -> _Written:
     found = find_episode(draft, facts, source, others)
     doubts: list[Problem] = []
-    if source == Source.FEED:
+    if source == ImportSource.FEED:
         facts, doubts = permitted_to_listing(facts, found)
     said = facts
     if found is None:
@@ -93,7 +94,7 @@ def _write(
     if found.deleted_at is not None:
         message = "In the desk's bin: left there."
         return _Written(found, "unchanged", [warning(message, field="title", value=found.title)])
-    if source == Source.FEED and found.is_withdrawn:
+    if source == ImportSource.FEED and found.is_withdrawn:
         unread = WHOLE_DRAFT  # a feed's notes may be the notice
     merging = ImportMerge(found, source, theirs)
     facts, problems = permitted(facts, found, merging.facts, source)
@@ -120,7 +121,7 @@ def _new_episode(draft: Draft, facts: Facts) -> Episode:
     return episode
 
 
-def _as_warning(conflict: Conflict, episode: Episode, theirs: bool) -> Problem:
+def _as_warning(conflict: MergeConflict, episode: Episode, theirs: bool) -> Problem:
     """A conflict as the host reads it, with both values."""
     here, there = (
         f"“{value[:LONGEST_SHOWN]}{'…' if len(value) > LONGEST_SHOWN else ''}”"

@@ -9,15 +9,13 @@ from django.db.models import F, QuerySet
 from episodes.models import Episode
 from notes.grammar.draft import Draft, Facts
 from notes.grammar.headings import escape_title
-from notes.models import ImportBase, Revision
+from notes.models import ImportBase, ImportSource, Revision
 from text.names import fold_typography
 from text.problems import Problem, warning
 
-Source = ImportBase.Source
-
 
 def find_episode(
-    draft: Draft, facts: Facts, source: Source, others: Container[str] = frozenset()
+    draft: Draft, facts: Facts, source: ImportSource, others: Container[str] = frozenset()
 ) -> Episode | None:
     """The episode, locked; it may be in the bin.
 
@@ -64,7 +62,7 @@ def _by_title(rows: QuerySet[Episode], draft: Draft, facts: Facts) -> Episode | 
 
 
 def _by_former_title(
-    rows: QuerySet[Episode], draft: Draft, facts: Facts, source: Source
+    rows: QuerySet[Episode], draft: Draft, facts: Facts, source: ImportSource
 ) -> Episode | None:
     """The episode that has another title here since notes without facts brought it."""
     if facts.guid is not None:
@@ -80,14 +78,14 @@ def _same_title(title: str, draft: Draft) -> bool:
 
 
 def permitted(
-    facts: Facts, episode: Episode, base: Facts, source: Source
+    facts: Facts, episode: Episode, base: Facts, source: ImportSource
 ) -> tuple[Facts, list[Problem]]:
     """The facts that an import may change, and a warning for each that it may not.
 
     Once the host has edited a published episode, its GUID stays: with another, apps would
     download it again. So does a status that the source hasn't changed since `base`.
     """
-    if source != Source.FEED and _is_its_day(facts, episode):
+    if source != ImportSource.FEED and _is_its_day(facts, episode):
         facts = replace(facts, published_at=None)  # a feed's time is more precise than a day
     if episode.first_published_at is None or not _was_edited_here(episode):
         return facts, []

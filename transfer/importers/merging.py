@@ -8,15 +8,14 @@ from zoneinfo import ZoneInfo
 from episodes.models import Episode
 from notes.apply import apply_draft, apply_facts, by_catalogue_names
 from notes.grammar.draft import Draft, EnclosureFacts, Facts
-from notes.merge import Conflict, Decisions, merge, merge_facts
-from notes.models import ImportBase, Revision
+from notes.merge import Decisions, MergeConflict, merge, merge_facts
+from notes.models import ImportBase, ImportSource, Revision
 from notes.parse import parse
 from notes.read_rows import facts_as_json, facts_from_json, stored_draft, stored_facts
 from notes.render import render
 from notes.validity import normalise
 from show.models import Show
 
-Source = ImportBase.Source
 # A feed's values count for apps: they replace what another import brought.
 IDENTITY = {"guid", "published_at", "enclosure"}
 # Columns that a new episode gets whether or not its source states them.
@@ -26,17 +25,17 @@ MADE_HERE = ("slug", "guid", "status", "type")
 class ImportMerge:
     """One import's merge into one stored episode, which the caller has locked."""
 
-    def __init__(self, episode: Episode, source: Source, theirs: bool) -> None:
+    def __init__(self, episode: Episode, source: ImportSource, theirs: bool) -> None:
         bases = {base.source: base for base in ImportBase.objects.filter(episode=episode)}
         self.episode, self.source = episode, source
         self.base = bases.pop(source, None)
         self.others = [facts_from_json(base.facts) for base in bases.values()]
         self.facts = facts_from_json(self.base.facts) if self.base else Facts()
         unsettled = self.base.unsettled if self.base else ()
-        self.decisions = Decisions(theirs, unsettled, markup=source == Source.JEKYLL)
+        self.decisions = Decisions(theirs, unsettled, markup=source == ImportSource.JEKYLL)
 
     @property
-    def conflicts(self) -> list[Conflict]:
+    def conflicts(self) -> list[MergeConflict]:
         return self.decisions.conflicts
 
     def apply(self, draft: Draft, permitted: Facts, unread: Collection[str]) -> bool:
@@ -94,7 +93,7 @@ class ImportMerge:
 
     def _taken_over(self, facts: Facts, stored: Facts) -> dict[str, object]:
         """What another import brought and nobody edited, if this source may replace it."""
-        names = set(IDENTITY) if self.source == Source.FEED else set()
+        names = set(IDENTITY) if self.source == ImportSource.FEED else set()
         if facts.status == Episode.Status.WITHDRAWN:
             names.add("status")
         return {
@@ -115,7 +114,7 @@ def _agrees(said: object, stored: object) -> bool:
 
 def store_base(
     episode: Episode,
-    source: Source,
+    source: ImportSource,
     draft: Draft,
     facts: Facts,
     merged: ImportMerge | None = None,

@@ -11,7 +11,7 @@ from episodes.models import Episode
 from episodes.tests.factories import episode, show
 from notes.apply import apply_facts, finish_edit
 from notes.grammar.draft import Draft, EnclosureFacts, Facts, LinkDraft, TopicDraft
-from notes.models import ImportBase, Revision
+from notes.models import ImportSource, Revision
 from show.models import Redirect
 from transfer.importers.episode import import_episode
 from transfer.importers.report import Report
@@ -33,7 +33,7 @@ FACTS = Facts(
 
 def run(draft: Draft = DRAFT, facts: Facts = FACTS) -> str:
     out = StringIO()
-    import_episode(draft, facts, ImportBase.Source.SHOW_NOTES, Report(out).within("notes.txt"))
+    import_episode(draft, facts, ImportSource.SHOW_NOTES, Report(out).within("notes.txt"))
     return out.getvalue()
 
 

@@ -10,7 +10,7 @@ from guests.models import Guest
 from notes.grammar.draft import Draft, Facts, GuestDraft, TopicDraft
 from notes.grammar.head import is_guest_name
 from notes.grammar.lines import one_line
-from notes.models import ImportBase
+from notes.models import ImportSource
 from show.models import Show
 from text.names import normalise_name
 from text.problems import error, has_errors
@@ -87,7 +87,7 @@ class _Importer:
             episode = import_episode(
                 draft,
                 self.facts(item),
-                ImportBase.Source.FEED,
+                ImportSource.FEED,
                 self.report,
                 first_line=item.line,
                 others=self.survey.guids,
@@ -201,7 +201,7 @@ class _Importer:
             replace(problem, severity="warning", file=linked.url) for problem in problems
         )
         if not has_errors(problems):
-            outcome, _ = store_transcript(episode, reading, people, source=ImportBase.Source.FEED)
+            outcome, _ = store_transcript(episode, reading, people, source=ImportSource.FEED)
             self.report.outcome(f"{episode}: transcript", outcome)
 
 

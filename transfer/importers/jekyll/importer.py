@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from notes.models import ImportBase
+from notes.models import ImportSource
 from show.models import Show
 from text.problems import error, has_errors
 from transfer.importers.checkout import markdown_files, read_each
@@ -74,7 +74,7 @@ def _import_post(post: Post, guests: GuestDetails, report: Report) -> None:
     with transaction.atomic():
         text = post.file.source
         unread = BODY if post.facts.notice is not None else ()
-        source = ImportBase.Source.JEKYLL
+        source = ImportSource.JEKYLL
         episode = import_episode(post.draft, post.facts, source, report, text=text, unread=unread)
         if episode is None or report.dry_run:
             return

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from episodes.models import Episode
 from notes.grammar.draft import Facts, Parsed, ShowDraft
-from notes.models import ImportBase
+from notes.models import ImportSource
 from notes.parse import parse_document
 from show.models import Show
 from text.problems import error, has_errors
@@ -76,7 +76,7 @@ def _import_notes(
     import_episode(
         parsed.draft,
         facts,
-        ImportBase.Source.SHOW_NOTES,
+        ImportSource.SHOW_NOTES,
         report,
         text=text,
         first_line=parsed.first_line,
