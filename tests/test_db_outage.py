@@ -94,7 +94,7 @@ def test_a_killed_database_costs_no_cached_page_and_no_typed_text(
         early = texts[:4] if is_busy else []
         with closing(site.database.connect()) as locking, locking.cursor() as cursor:
             if is_busy:
-                cursor.execute("LOCK TABLE show_contentversion, django_session")
+                cursor.execute("LOCK TABLE show_contentversion, auth_user")
             posts = [pool.submit(site.post, port, PASTE, **paste(text)) for text in early]
             reads = [pool.submit(get, port, path) for path in PAGES if is_busy]
             # nginx asks nobody for pages that it has cached.
