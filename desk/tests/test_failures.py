@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import ProgrammingError, connection
 from django.test import Client
 
@@ -112,3 +113,18 @@ def test_a_bug_is_no_outage(host: Client, episode: Episode, monkeypatch):
     monkeypatch.setattr("desk.episodes.admin.EpisodeAdmin.save_model", save)
     with pytest.raises(ProgrammingError):
         host.post(change_url(episode), data)
+
+
+def test_a_large_upload_without_a_database_returns_what_was_typed(
+    host: Client, episode: Episode, monkeypatch, tmp_path
+):
+    data = form_data(host.get(change_url(episode))) | {"introduction": "Typed"}
+    image = SimpleUploadedFile("a.png", bytes(11 * 1024**2))
+    connection.close()
+    with monkeypatch.context() as away:
+        away.setitem(connection.settings_dict, "HOST", str(tmp_path))
+        answer = host.post(change_url(episode), data | {"image": image})
+        connection.close()
+    assert answer.status_code == 503
+    assert retry_fields(answer.content)["introduction"] == "Typed"
+    assert "Files are not included" in answer.text
