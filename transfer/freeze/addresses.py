@@ -1,5 +1,6 @@
-"""The site's own addresses: those in a response, and the file of each in a frozen copy."""
+"""The site's own addresses: those in a response, and where each is in a frozen copy."""
 
+import mimetypes
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,8 +13,10 @@ from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit
 ADDRESS = r"(/[^\s\"'<>{}\\)]*)"
 META = {"og:image", "og:audio", "og:url", "twitter:image"}
 MOMENT = "t"  # a parameter that doesn't choose another page
-# A query that can be part of a file's name; without a slash, it can't lead elsewhere.
-QUERY = re.compile(r"[-A-Za-z0-9=&_+%.~]{1,180}")
+# What a folder's name is made of; all else in a query separates folders.
+SEPARATORS = re.compile(r"[^-A-Za-z0-9=&_+.,~]+")
+HOST = re.compile(r"https?://[^/&]+")
+LONGEST_NAME = 255  # bytes, on all usual disks
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,24 +27,38 @@ class SiteLink:
     nofollow: bool = False
 
 
-def file_of(address: str, type_: str) -> str | None:
-    """The file's name, which nginx finds by the same rule; None if no file can serve the address.
+def path_of(address: str, type_: str) -> str:
+    """The path under which any file server finds it, without a query: a folder stands for that.
 
-    /podcast/          podcast/index.html        /podcast/?page=2    podcast/index@page=2.html
-    /podcast/37-a      podcast/37-a.html         /podcast/feed.xml   podcast/feed.xml
+    /podcast/37-a              /podcast/37-a
+    /podcast/?page=2           /podcast/page=2/
+    /podcast/feed.xml?year=1   /podcast/year=1/feed.xml
     """
     path, _, query = address.partition("?")
-    name = unquote(path).removeprefix("/")
+    if not query:
+        return path
+    folder = SEPARATORS.sub("/", HOST.sub("", unquote(query))).strip("/")
+    if type_ == "text/html":
+        return f"{path.rstrip('/')}/{folder}/"
+    above, _, name = path.rpartition("/")
+    ending = "" if "." in name else mimetypes.guess_extension(type_) or ""
+    return f"{above}/{folder}/{name}{ending}"
+
+
+def file_of(address: str, type_: str) -> str | None:
+    """The file's name; None if no file can serve the address.
+
+    A page is the index of a folder, since plain file servers know no other page without an ending.
+    """
+    name = unquote(path_of(address, type_)).removeprefix("/")
     if "\0" in name or ".." in PurePosixPath(name).parts:
         return None
-    if query and not QUERY.fullmatch(query):
-        return None
-    if name.endswith("/") or not name:
+    if type_ == "text/html" and not name.endswith((".html", ".htm")):
+        name = f"{name.rstrip('/')}/index.html".removeprefix("/")
+    elif name.endswith("/") or not name:
         name += "index"
-    suffix = f"@{query}" if query else ""
-    ending = ".html" if type_ == "text/html" else ""
-    longest = max(len(part.encode()) for part in f"{name}{suffix}{ending}.gz".split("/"))
-    return f"{name}{suffix}{ending}" if longest <= 255 else None
+    longest = max(len(part.encode()) for part in f"{name}.gz".split("/"))
+    return name if longest <= LONGEST_NAME else None
 
 
 def links_in(type_: str, text: str, page: str, origin: str) -> Iterator[SiteLink]:
@@ -69,6 +86,11 @@ def own_address(url: str, origin: str) -> str:
     if MOMENT in dict(parse_qsl(query)):
         query = urlencode([pair for pair in parse_qsl(query) if pair[0] != MOMENT])
     return (parts.path or "/") + (f"?{query}" if query else "")
+
+
+def moment_of(url: str) -> str:
+    """What `?t=` says; empty without it."""
+    return dict(parse_qsl(urlsplit(url).query)).get(MOMENT, "")
 
 
 def _absolute_links(text: str, origin: str) -> list[SiteLink]:

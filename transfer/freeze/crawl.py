@@ -1,6 +1,5 @@
 """Requests every URL to which the site links, and writes each response to a file."""
 
-import gzip
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,15 +14,15 @@ from django.urls import reverse
 from pages.redirects import GONE, resolve_redirect
 from pages.robots_txt import is_crawlable
 from transfer.export.folder import Writer
-from transfer.freeze.addresses import file_of, links_in, own_address
+from transfer.freeze.addresses import file_of, links_in, own_address, path_of
 from transfer.site_client import SiteClient, content_type
 
 START = ("home", "robots", "sitemap", "feed", "interviews_feed", "opensearch")
+FOLLOW = "/follow?feed="  # a page for each feed, which crawlers needn't read
 ROOT = "site"
 REDIRECTS = (301, 302, 307, 308)
 # Content types of text, which is compressed, and may name other addresses.
 TEXT = ("html", "xml", "json", "css", "plain", "markdown", "vtt", "javascript", "svg")
-SMALL = 500  # bytes, below which compressing gains nothing
 # The headers that nginx sends with a file, besides its type.
 HEADERS = (
     "Access-Control-Allow-Origin", "Access-Control-Expose-Headers", "Content-Security-Policy",
@@ -44,6 +43,14 @@ class FileHeaders:
         return self.type.startswith("text/html")
 
 
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A written file that may name other addresses: those on the page at `address`."""
+
+    type: str
+    address: str
+
+
 class BrokenLinks(CommandError):
     """Addresses that the site names and doesn't have; the message lists them."""
 
@@ -59,9 +66,14 @@ class Crawl:
     waiting: list[str] = field(default_factory=list)
     headers: dict[str, FileHeaders] = field(default_factory=dict)  # by path, not percent-encoded
     redirects: dict[str, tuple[int, str]] = field(default_factory=dict)  # by path
+    moved: dict[str, str] = field(default_factory=dict)  # locations by address
+    files: dict[str, str] = field(default_factory=dict)  # names by address
+    paths: dict[str, str] = field(default_factory=dict)  # in the copy, by address with a query
+    texts: dict[str, Text] = field(default_factory=dict)  # by file
     gone: set[str] = field(default_factory=set)
     parameters: set[str] = field(default_factory=set)
     broken: list[str] = field(default_factory=list)
+    unmoved: list[str] = field(default_factory=list)  # redirects that need nginx
     without_audio: list[str] = field(default_factory=list)
     pages: int = 0
 
@@ -94,17 +106,22 @@ class Crawl:
         name = file_of(address, type_)
         if status in REDIRECTS:
             location = response.headers["Location"]
-            self.redirects[unquote(path)] = (status, location)
+            self.moved[address] = location
+            if not query:
+                self.redirects[unquote(path)] = (status, location)
             target = own_address(urljoin(self.site.origin + address, location), self.site.origin)
             if target:
                 self._add(target, address, nofollow=False)
         elif status != 200:
             problems = self.without_audio if _is_audio(path) else self.broken
             problems.append(f"{address}: {status}, named by {self.named_by[address]}")
-        elif name:
+        elif name and f"{ROOT}/{name}" not in self.writer.sums:
+            self.files[address] = name
+            if query:
+                self.paths[address] = path_of(address, type_)
             self.headers.setdefault(unquote(path), _headers(response))
             self.parameters.update(key for key, _ in parse_qsl(query, keep_blank_values=True))
-            text = self.write(name, response)
+            text = self.write(name, response, address)
             for link in links_in(type_, text, path, self.site.origin):
                 self._add(link.address, address, link.nofollow)
             self.pages += 1
@@ -117,6 +134,8 @@ class Crawl:
             self.writer.stored(f"{ROOT}{settings.MEDIA_URL}{name}", name)
         except (FileNotFoundError, SuspiciousFileOperation):
             self.broken.append(f"{address}: no such file, named by {self.named_by[address]}")
+        else:
+            self.files[address] = f"{settings.MEDIA_URL}{name}".removeprefix("/")
 
     def _add(self, address: str, page: str, nofollow: bool) -> None:
         if address in self.named_by:
@@ -127,19 +146,18 @@ class Crawl:
             name = unquote(path).removeprefix(settings.STATIC_URL)
             if not (Path(settings.STATIC_ROOT) / name).is_file():
                 self.broken.append(f"{address}: no such file, named by {page}")
-        elif is_crawlable(address) and not (query and nofollow):
+        elif address.startswith(FOLLOW) or (is_crawlable(address) and not (query and nofollow)):
             self.named_by[address] = page
             self.waiting.append(address)
 
-    def write(self, name: str, response: HttpResponseBase) -> str:
+    def write(self, name: str, response: HttpResponseBase, address: str = "/") -> str:
         """Write the body to a file; its text if it may name other addresses."""
         path = self.writer.blocks(f"{ROOT}/{name}", response)
-        if not any(kind in content_type(response) for kind in TEXT):
+        type_ = content_type(response)
+        if not any(kind in type_ for kind in TEXT):
             return ""
-        data = path.read_bytes()
-        if len(data) >= SMALL:
-            self.writer.blocks(f"{ROOT}/{name}.gz", [gzip.compress(data, mtime=0)])
-        return data.decode("utf-8", errors="replace")
+        self.texts[name] = Text(type_, address)
+        return path.read_bytes().decode("utf-8", errors="replace")
 
 
 def _headers(response: HttpResponseBase) -> FileHeaders:

@@ -8,13 +8,15 @@ from urllib.parse import quote, urlsplit
 from django.template.loader import render_to_string
 
 from episodes.addresses import SUFFIXES
+from transfer.freeze.addresses import file_of
 from transfer.freeze.crawl import ROOT, Crawl, FileHeaders
+from transfer.freeze.plain_files import CHOOSING
+from transfer.freeze.rewrite import NOTICE
 
-# Parameters that choose what a page shows: such a page is here only if it has a file of its own.
-CHOOSING = {"stack", "not", "guest", "year", "page", "q", "feed", "p"}
-ERROR_PAGES = ("404", "410", "frozen")
+NOTICE_FILE = f"/{file_of(NOTICE, 'text/html')}"
+ERROR_PAGES = ("/404.html", "/410.html", NOTICE_FILE)
 # Addresses that have their place in the template.
-RESERVED = {"/search", "/search/suggest", *(f"/{name}.html" for name in ERROR_PAGES)}
+RESERVED = {"/search", "/search/suggest", *ERROR_PAGES}
 
 
 def nginx_file(crawl: Crawl, numbers: Iterable[tuple[int, str]], folder: Path, listen: str) -> str:
@@ -29,6 +31,8 @@ def nginx_file(crawl: Crawl, numbers: Iterable[tuple[int, str]], folder: Path, l
         "listen": listen,
         "parameters": "|".join(sorted(CHOOSING | crawl.parameters)),
         "usual": usual,
+        "lists": [path for path in sorted(crawl.headers) if path.endswith("/") and path != "/"],
+        "notice": NOTICE_FILE,
         "error_pages": ERROR_PAGES,
         "locations": list(_locations(crawl.headers, usual)),
         "actions": list(_actions(crawl, numbers)),

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.core.files import File
 from django.core.management.base import CommandError
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import reverse
 
 from episodes.social_cards import draw_missing
 from pages.metadata import metadata
@@ -16,8 +15,11 @@ from pages.rendering import render_page
 from show.models import Show
 from transfer.export.catalogue import snapshot
 from transfer.export.folder import Writer, replaced_folder
+from transfer.freeze.addresses import file_of
 from transfer.freeze.crawl import ROOT, Crawl
 from transfer.freeze.nginx import nginx_file
+from transfer.freeze.plain_files import finish_texts, write_redirects
+from transfer.freeze.rewrite import NOTICE
 from transfer.freeze.unlinked import episode_numbers, former_addresses, unlinked_pages
 from transfer.site_client import COLLECT_FIRST, SiteClient
 
@@ -50,16 +52,21 @@ def _write(
     crawl.write("404.html", site.get(MISSING))
     for path in sorted(crawl.gone)[:1]:
         crawl.write("410.html", site.get(path))
-    crawl.write("frozen.html", _frozen_page(site))
+    crawl.write(file_of(NOTICE, "text/html") or "", _notice(site))
+    numbers = list(episode_numbers())
+    crawl.unmoved = write_redirects(crawl, numbers)
+    finish_texts(crawl)
+    # Or GitHub Pages would leave out names that begin with a dot or an underscore.
+    writer.text(f"{ROOT}/.nojekyll", "")
     _copy_static(writer)
-    writer.text(NGINX, nginx_file(crawl, episode_numbers(), folder.resolve(), listen))
+    writer.text(NGINX, nginx_file(crawl, numbers, folder.resolve(), listen))
     return crawl
 
 
-def _frozen_page(site: SiteClient) -> HttpResponseBase:
+def _notice(site: SiteClient) -> HttpResponseBase:
     """The page for addresses that only a running site can answer."""
     request = HttpRequest()
-    request.path = reverse("search")
+    request.path = NOTICE
     show = Show.objects.current()
     head = metadata(show, "An archived copy", "", robots="noindex")
     host = urlsplit(site.origin).hostname

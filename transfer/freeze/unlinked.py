@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
+from episodes.counts import technologies_in_use
 from episodes.models import Episode
 from guests.models import GuestName
 from search.models import Question
@@ -31,6 +32,8 @@ def former_addresses() -> Iterator[str]:
         yield episode.get_absolute_url()
     names = TechnologyName.objects.order_by("name").values_list("name", flat=True)
     yield from (reverse("technology", args=[slug_for(name)]) for name in names)
+    used = technologies_in_use().order_by("slug").values_list("slug", flat=True)
+    yield from ("/tags/", *(f"/tags/{slug}" for slug in used))
     people = GuestName.objects.order_by("name").values_list("name", flat=True)
     yield from (reverse("guest", args=[slug_for(name)]) for name in people)
 

@@ -42,7 +42,7 @@ def test_twice_writes_the_same(tmp_path: Path, static: None):
     episode("One", 1, topics=[(60, "Queues")], technologies=["Flask"])
     assert "pages and files" in freeze(tmp_path / "copy")
     first = files(tmp_path / "copy")
-    assert b"Queues" in first["site/podcast/1-one.html"]
+    assert b"Queues" in first["site/podcast/1-one/index.html"]
     assert first["site/podcast/feed.xml"].startswith(b"<?xml")
     freeze(tmp_path / "copy")
     assert {n: b for n, b in files(tmp_path / "copy").items() if first.get(n) != b} == {}
@@ -89,7 +89,7 @@ def test_transcripts_are_copied_as_page_and_files(tmp_path: Path, static: None):
     transcript(episode("One", 1))
     freeze(tmp_path / "copy")
     below = tmp_path / "copy" / "site" / "podcast" / "1-one"
-    for name in ("transcript.html", "transcript.vtt", "transcript.json"):
+    for name in ("transcript/index.html", "transcript.vtt", "transcript.json"):
         assert "Sentence 2." in (below / name).read_text()
 
 
@@ -134,10 +134,17 @@ def test_without_static_files_it_says_what_to_do(tmp_path: Path, settings):
     [
         ("/", "text/html", "index.html"),
         ("/podcast/", "text/html", "podcast/index.html"),
-        ("/podcast/?page=2", "text/html", "podcast/index@page=2.html"),
-        ("/podcast/37-a", "text/html", "podcast/37-a.html"),
+        ("/podcast/?page=2", "text/html", "podcast/page=2/index.html"),
+        ("/podcast/37-a", "text/html", "podcast/37-a/index.html"),
+        ("/old.html", "text/html", "old.html"),
         ("/podcast/feed.xml", "application/rss+xml", "podcast/feed.xml"),
-        ("/podcast/feed.xml?stack=a", "application/rss+xml", "podcast/feed.xml@stack=a"),
+        ("/podcast/feed.xml?stack=a", "application/rss+xml", "podcast/stack=a/feed.xml"),
+        ("/follow?feed=/a/feed.xml", "text/html", "follow/feed=/a/feed.xml/index.html"),
+        (
+            "/oembed?format=json&url=https%3A%2F%2Fshow.example%2Fpodcast%2F37-a",
+            "application/json",
+            "format=json&url=/podcast/37-a/oembed.json",
+        ),
         ("/media/a%20b.png", "image/png", "media/a b.png"),
         ("/podcast/?q=a/../b", "text/html", None),
         ("/%2e%2e/x", "text/html", None),

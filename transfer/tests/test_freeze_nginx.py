@@ -11,20 +11,15 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import feedparser
 import pytest
-from django.core.files.base import ContentFile
 from django.core.management import call_command
 
 from episodes.models import Episode
-from episodes.tests.factories import episode, show
-from search.models import Question
-from show.models import Page, Redirect
 from tests.crawl import OPENER, crawl
-from topics.models import Transcript
+from transfer.tests.factories import frozen_catalogue
 
 pytestmark = [pytest.mark.production, pytest.mark.django_db]
 
@@ -67,31 +62,6 @@ def get(url: str, **headers: str) -> Got:
         return Got(error.code, dict(error.headers), error.read())
 
 
-def catalogue() -> None:
-    show()
-    for number in range(1, 26):
-        row = episode(
-            f"Number {number}",
-            number,
-            guests=["Ann Lee"],
-            technologies=["Flask", "Redis"],
-            topics=[(60, "Queues"), (1526, "Backups")],
-            libraries=["https://celery.example.org"],
-        )
-    row.enclosure.file.save("25.mp3", ContentFile(b"sound" * 1000))
-    Transcript.objects.create(episode=row).cues.create(position=0, start=0, end=9000, text="Hello")
-    episode("Interview", 1, kind="interview", seconds=None)
-    episode("Withdrawn", 30, status="withdrawn", notice="Under review.")
-    episode("Scheduled", 31, published_at=datetime(2199, 1, 1, tzinfo=UTC))
-    first = datetime(2020, 6, 8, tzinfo=UTC)
-    episode("Binned", 32, deleted_at=datetime.now(UTC), first_published_at=first)
-    Question.objects.create(title="Backups?", slug="backups", query="backups")
-    Page.objects.create(slug="thanks", title="Thanks", body="Thank *you*.")
-    Redirect.objects.create(old_path="/podcast/old-one", new_path="/podcast/1-number-1")
-    Redirect.objects.create(old_path="/given-up", new_path="")
-    Redirect.objects.create(old_path='/od"d\\ $uri; é', new_path='/thanks?a="$b"')
-
-
 @pytest.fixture
 def frozen(tmp_path: Path, settings) -> Iterator[str]:
     """The address of the copy, served."""
@@ -101,7 +71,7 @@ def frozen(tmp_path: Path, settings) -> Iterator[str]:
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "media.storages.HashedStaticFiles"}
     }
-    catalogue()
+    frozen_catalogue()
     call_command("collectstatic", interactive=False, verbosity=0)
     address = f"127.0.0.1:{free_port()}"
     copy = tmp_path / "frozen"
@@ -136,7 +106,7 @@ def test_a_frozen_copy_is_complete(frozen: str, settings):
     found = crawl(frozen, named=settings.SITE_URL)
     assert found.problems == []
     asked = {address.removeprefix(frozen) for address in found.answers}
-    assert {"/podcast/?page=2", "/podcast/25-number-25", "/stack/flask", "/guests/ann-lee"} <= asked
+    assert {"/podcast/page=2/", "/podcast/25-number-25", "/stack/flask", "/guests/ann-lee"} <= asked
     assert "/podcast/31-scheduled" not in asked
 
     second = get(f"{frozen}/podcast/?page=2")
@@ -151,6 +121,7 @@ def test_a_frozen_copy_is_complete(frozen: str, settings):
     check_types(frozen)
     check_redirects(frozen)
     check_what_is_not_here(frozen)
+    check_pages_with_a_query(frozen)
     check_audio(frozen)
     packed = get(f"{frozen}/", **{"Accept-Encoding": "gzip"})
     assert packed.headers["Content-Encoding"] == "gzip"
@@ -214,6 +185,18 @@ def check_what_is_not_here(frozen: str) -> None:
     for path in ("/search?q=flask", "/podcast/?stack=flask&stack=redis", "/stack/mine?stack=flask"):
         assert b"This is an archived copy" in get(frozen + path).body, path
     assert get(f"{frozen}/search/suggest?q=fl").status == 204
+
+
+def check_pages_with_a_query(frozen: str) -> None:
+    """Under their own addresses, too, which people and apps know."""
+    for path, words in {
+        "/podcast/page=2/": b"Number 1<",
+        "/follow?feed=/stack/flask/feed.xml": b"<h1>Follow Flask</h1>",
+        "/follow/feed=/stack/flask/feed.xml/": b"<h1>Follow Flask</h1>",
+        "/oembed?format=json&url=http%3A%2F%2F127.0.0.1%3A8000%2Fpodcast%2F25-number-25": b"Number",
+    }.items():
+        answer = get(frozen + path)
+        assert (answer.status, words in answer.body) == (200, True), path
 
 
 def check_audio(frozen: str) -> None:

@@ -2,13 +2,14 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from transfer.console import Progress, TransferCommand
+from transfer.freeze.crawl import ROOT
 from transfer.freeze.site_copy import freeze
 
 
 class Command(TransferCommand):
     help = (
-        "Write every public page, feed and sitemap to DIR as plain files, with an nginx file that "
-        "serves them under the same addresses."
+        "Write every public page, feed and sitemap to DIR as files for any web server, with an "
+        "nginx file that serves them under the same addresses."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -23,8 +24,15 @@ class Command(TransferCommand):
             crawl = freeze(directory, listen, progress)
         finally:
             progress.finish()
-        if crawl.without_audio:
-            count, first = len(crawl.without_audio), crawl.without_audio[0]
-            self.stdout.write(f"{count} audio addresses have no file here; the first: {first}")
+        self._list_addresses("audio addresses have no file here", crawl.without_audio)
+        self._list_addresses("redirects work only with nginx.conf", crawl.unmoved)
         moved = f"{len(crawl.redirects)} redirects, {len(crawl.gone)} gone"
         self.stdout.write(f"{crawl.pages} pages and files, {moved}, in {directory}")
+        self.stdout.write(f"To look at it: python3 -m http.server --directory {directory}/{ROOT}")
+
+    def _list_addresses(self, what: str, addresses: list[str]) -> None:
+        """Print each address that doesn't work in the copy."""
+        if addresses:
+            first, *others = addresses
+            self.stdout.write(f"{len(addresses)} {what}; the first: {first}")
+            self.stdout.writelines(f"  {each}\n" for each in others)
