@@ -153,7 +153,7 @@ def test_only_the_moments_of_topics_are_stored(deployment: Deployment):
 def test_what_is_not_stored_is_limited_and_cached_pages_are_not(deployment: Deployment, junk: str):
     network = [f"2001:db8:1:2:{number:x}::1" for number in range(1, 200)]
     paths = [junk.format(number) for number in range(1000, 1200)]
-    assert 50 <= sum(each != 429 for each in statuses(deployment, paths, network)) < 150
+    assert 20 <= sum(each != 429 for each in statuses(deployment, paths, network)) < 150
     assert set(statuses(deployment, [PATH] * 60, ["192.0.2.2"])) == {200}
     assert set(statuses(deployment, [f"{PATH}?t=60"] * 60, ["192.0.2.2"])) == {200}
     for other in ("2001:db8:1:3::1", "192.0.2.3", "::ffff:192.0.2.4"):
