@@ -124,8 +124,9 @@ def test_imported_recordings(draft: Episode, disk: Path, tmp_path: Path):
     assert files_of(disk) == []
 
 
-@pytest.mark.parametrize("command", ["export", "freeze"])
+@pytest.mark.parametrize("command", ["export_catalogue", "freeze"])
 def test_copies_of_the_site(episode: Episode, tmp_path: Path, command: str):
+    Episode.objects.update(introduction="More than fits. " * 100_000)
     with small_disk(tmp_path / "disk") as disk:
         with pytest.raises((CommandError, OSError)):
             call_command(command, str(disk / "copy"))
