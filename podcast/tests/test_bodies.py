@@ -5,11 +5,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
+from accounts.models import DeskSession
 from episodes.models import Episode
 from episodes.tests.factories import episode, show
 from media.uploads import RESERVED
@@ -59,7 +59,7 @@ def test_the_desk_gives_a_cookie_that_outlives_the_session(
     morsel = signed_in.cookies[bodies.COOKIE]
     assert morsel["httponly"] and morsel["samesite"] == "Lax" and morsel["path"] == "/"
     assert morsel["max-age"] >= settings.SESSION_COOKIE_AGE + 30 * bodies.DAY
-    Session.objects.all().delete()
+    DeskSession.objects.all().delete()
     assert not is_refused(signed_in)
     end = time.time() + settings.SESSION_COOKIE_AGE
     for days, refused in ((30, False), (32, True)):
