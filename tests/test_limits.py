@@ -201,6 +201,7 @@ def test_no_spelling_of_a_secret_address_gets_into_a_log(deployment: Deployment)
     """Those that don't reach its page are masked as well: somebody may mistype one."""
     for turn, path in enumerate(SPELLINGS):
         deployment.get(path, X_Forwarded_For=f"192.0.2.{turn}")
+        post(deployment, path, bytes(bodies.SMALL + 1))  # refused by nginx itself
     deployment.get("/done")
     logs = [deployment.folder / "access.log", deployment.folder / "site 0.log"]
     for log in logs:
