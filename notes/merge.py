@@ -112,7 +112,7 @@ def merge(base: Draft | None, stored: Draft, incoming: Draft, decisions: Decisio
             before = dict.fromkeys(there, UNKNOWN)
         return decisions.rows(word, before, here, there, blend_rows)
 
-    topics = _rows("topic", *_keyed_topics(base, stored, incoming))
+    topics = _rows("topic", *_keyed_topics(old, stored, incoming))
     return Draft(
         **{name: text(name) for name in TEXTS},
         guests=rows("guests", "guest", lambda guest: normalise_name(guest.name)),
@@ -213,25 +213,29 @@ def _keyed(rows: Iterable[Any], key_of: Callable[[Any], Hashable]) -> Keyed:
     return keyed
 
 
-def _keyed_topics(base: Draft | None, stored: Draft, incoming: Draft) -> tuple[Keyed, Keyed, Keyed]:
-    """The topics by what they continue in the base; without a base, in the stored notes."""
-    first = stored.topics if base is None else base.topics
-    return (
-        _continuing(first, base.topics if base else ()),
-        _continuing(first, stored.topics),
-        _continuing(first, incoming.topics),
-    )
+def _keyed_topics(base: Draft, stored: Draft, incoming: Draft) -> tuple[Keyed, Keyed, Keyed]:
+    """The topics by what they continue: one of the base, else a new one that is stored."""
+    before = dict(enumerate(base.topics))
+    here = _by_key(_continued(before, stored.topics), stored.topics, "stored")
+    new = {key: topic for key, topic in here.items() if key not in before}
+    keys = _continued(before, incoming.topics)
+    others = [topic for topic, key in zip(incoming.topics, keys, strict=True) if key is None]
+    rest = iter(_continued(new, others))
+    keys = [next(rest) if key is None else key for key in keys]
+    return before, here, _by_key(keys, incoming.topics, "added")
 
 
-def _continuing(first: Sequence[TopicDraft], topics: Sequence[TopicDraft]) -> Keyed:
-    """The topics by the index of the first one that they continue; new ones by what they say."""
-    matches = match_topics(first, topics)
-    new = [topic for topic, match in zip(topics, matches, strict=True) if match is None]
-    keys = iter(_keyed(new, lambda topic: (topic.seconds, fold_typography(topic.text))))
-    return {
-        next(keys) if match is None else match: topic
-        for topic, match in zip(topics, matches, strict=True)
-    }
+def _continued(known: Keyed, topics: Sequence[TopicDraft]) -> list[Hashable]:
+    """For each topic the key of the known one that it continues, or None."""
+    keys = list(known)
+    matches = match_topics(list(known.values()), topics)
+    return [None if match is None else keys[match] for match in matches]
+
+
+def _by_key(keys: list[Hashable], topics: Sequence[TopicDraft], mark: str) -> Keyed:
+    """The topics by their keys; those without one are marked as new."""
+    pairs = enumerate(zip(keys, topics, strict=True))
+    return {(mark, place) if key is None else key: topic for place, (key, topic) in pairs}
 
 
 def _merged_order(

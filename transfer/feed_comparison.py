@@ -1,11 +1,12 @@
 """Compares two feeds as an app does: what it would download again, or show differently."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from django.core.management.base import CommandError
 
+from show.models import Show
 from text.problems import Problem, error
 from transfer.importers.feed.fetch import OpenedFeed
 from transfer.importers.feed.items import Item, ItemReader
@@ -90,11 +91,13 @@ def _read(feed: OpenedFeed) -> tuple[dict[str, Values], list[Problem]]:
     items: dict[str, Values] = {}
     problems = [problem.at(feed.name) for problem in surveyed.problems]
     base = feed.address or surveyed.channel.link
+    zone = Show.objects.current().zone
     for found in found_items(feed.file, surveyed.prefixes):
         if found.node is None:
             problems.append(error(found.problem, found.line, field="item", file=feed.name))
             continue
         item = ItemReader(found.node, found.line, base, ZoneInfo("UTC")).read()
+        item = replace(item, published=surveyed.midnights.as_stated(item.published, zone))
         items.setdefault(item.guid, _values(item, surveyed.channel.image))
     return items, problems
 

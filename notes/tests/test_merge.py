@@ -89,6 +89,18 @@ def test_rows_are_merged_one_by_one():
     assert merged(BASE, stored, incoming).topics == (added_there, mine, theirs, five, added_here)
 
 
+def test_topics_of_one_second_keep_their_order():
+    new, known = TopicDraft(60, "New here"), TopicDraft(60, "Known to both")
+    stored = with_topics(new, known)
+    incoming = with_topics(known, TopicDraft(90, "Later"))
+    assert merged(with_topics(known), stored, incoming).topics[:2] == (new, known)
+
+
+def test_a_topic_that_both_added_at_one_second_is_one_topic():
+    stored, incoming = (with_topics(TopicDraft(60, text)) for text in ("It’s *new*", "It's new"))
+    assert merged(with_topics(), stored, incoming) == stored
+
+
 def test_the_order_is_the_sources_unless_the_host_changed_it():
     reordered = replace(BASE, technologies=("Redis", "Django", "Go", "Flask"))
     stored = replace(BASE, technologies=("Django", "Flask", "Rust", "Redis"))

@@ -79,7 +79,7 @@ def _write(
     unread: Collection[str],
     theirs: bool,
 ) -> _Written:
-    found = find_episode(draft, facts, source, others)
+    found = find_episode(draft, facts, others)
     doubts: list[Problem] = []
     if source == ImportSource.FEED:
         facts, doubts = permitted_to_listing(facts, found)

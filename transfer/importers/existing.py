@@ -15,17 +15,17 @@ from text.problems import Problem, warning
 
 
 def find_episode(
-    draft: Draft, facts: Facts, source: ImportSource, others: Container[str] = frozenset()
+    draft: Draft, facts: Facts, others: Container[str] = frozenset()
 ) -> Episode | None:
     """The episode, locked; it may be in the bin.
 
     Found by GUID, else address, else number together with title or date, else title alone, else
-    the title that the source gave it last time. `others` are the GUIDs of the source's other
+    the title that an import gave it last time. `others` are the GUIDs of the source's other
     episodes, which are never meant.
     """
     rows = Episode.with_deleted.filter(kind=facts.kind or Episode.Kind.PODCAST)
     found = _by_key(rows, facts) or _by_number(rows, draft, facts) or _by_title(rows, draft, facts)
-    found = found or _by_former_title(rows, draft, facts, source)
+    found = found or _by_former_title(rows, draft, facts)
     if found is None or (found.guid != facts.guid and found.guid in others):
         return None
     # Only this row is locked: a lock on all that were searched would block the desk.
@@ -61,15 +61,13 @@ def _by_title(rows: QuerySet[Episode], draft: Draft, facts: Facts) -> Episode | 
     return rows.get(pk=same[0]) if len(same) == 1 else None
 
 
-def _by_former_title(
-    rows: QuerySet[Episode], draft: Draft, facts: Facts, source: ImportSource
-) -> Episode | None:
+def _by_former_title(rows: QuerySet[Episode], draft: Draft, facts: Facts) -> Episode | None:
     """The episode that has another title here since notes without facts brought it."""
     if facts.guid is not None:
         return None
     head = f"# {escape_title(draft.title)}\n"
-    bases = ImportBase.objects.filter(source=source, notes__startswith=head)
-    found = list(rows.filter(deleted_at=None, import_bases__in=bases)[:2])
+    bases = ImportBase.objects.filter(notes__startswith=head).values("episode")
+    found = list(rows.filter(deleted_at=None, pk__in=bases)[:2])
     return found[0] if len(found) == 1 else None
 
 

@@ -48,10 +48,10 @@ def opened(data: bytes, name: str = "feed.xml", address: str = ADDRESS) -> Opene
     return OpenedFeed(BytesIO(data), name, address)
 
 
-def run(data: bytes, dry_run: bool = False, address: str = ADDRESS) -> str:
+def run(data: bytes, dry_run: bool = False, address: str = ADDRESS, *, theirs: bool = False) -> str:
     """Import; what is printed, the summary last."""
     out = StringIO()
-    report = Report(out, dry_run)
+    report = Report(out, dry_run, theirs)
     import_feed(opened(data, address=address), report)
     return out.getvalue() + report.summary()
 

@@ -47,6 +47,8 @@ def import_feed(feed: OpenedFeed, report: Report) -> None:
         report.warn(message, field="new-feed-url", value=moved)
     import_channel(surveyed.channel, report)
     importer = _Importer(feed, surveyed, report)
+    if assumption := surveyed.midnights.assumption(importer.show.zone):
+        report.warn(assumption, field="pubDate", value=feed.name)
     for found in found_items(feed.file, surveyed.prefixes):
         importer.add(found)
 
@@ -76,6 +78,8 @@ class _Importer:
             return
         base = self.feed.address or self.survey.channel.link
         item = ItemReader(found.node, found.line, base, self.show.zone).read()
+        published = self.survey.midnights.as_stated(item.published, self.show.zone)
+        item = replace(item, published=published)
         self.report.problems(item.problems)
         if problem := refusal(item, self.accepted):
             name = item.title or item.guid or f"Item at {item.line}"
@@ -83,6 +87,7 @@ class _Importer:
             return
         self.accepted[item.guid] = replace(item, notes="", problems=[])
         draft = self.draft(item)
+        unread = ("topics",) if item.chapters_file and not draft.topics else ()
         with transaction.atomic():
             episode = import_episode(
                 draft,
@@ -91,6 +96,7 @@ class _Importer:
                 self.report,
                 first_line=item.line,
                 others=self.survey.guids,
+                unread=unread,
             )
             if episode is None or self.report.dry_run:
                 return

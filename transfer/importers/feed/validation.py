@@ -15,6 +15,7 @@ from transfer.importers.columns import fitting
 from transfer.importers.feed.channel import FeedChannel, read_channel
 from transfer.importers.feed.encoding import decoded
 from transfer.importers.feed.items import Item, identity, link_of, slug_of
+from transfer.importers.feed.midnights import Midnights
 from transfer.importers.feed.split_items import MOST, FeedSegment, split
 from transfer.importers.feed.xml_tree import BadXml, Node, parse
 from transfer.importers.report import InvalidInput
@@ -27,12 +28,13 @@ HTML = re.compile(r"<(?:!doctype\s+)?html", re.IGNORECASE)
 
 @dataclass(slots=True)
 class Survey:
-    """The channel, the prefixes of namespaces, and how often each GUID and slug occurs."""
+    """The channel, the prefixes of namespaces, and what is counted over all items."""
 
     channel: FeedChannel
     prefixes: dict[str, str]
     guids: Counter[str]
     slugs: Counter[str | None]
+    midnights: Midnights
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -51,6 +53,7 @@ def survey(file: BinaryIO, address: str = "") -> Survey:
     size = 0
     guids: Counter[str] = Counter()
     slugs: Counter[str | None] = Counter()
+    midnights = Midnights()
     for segment in split(decoded(file)):
         if not segment.is_item:
             outside.append(segment)
@@ -60,12 +63,13 @@ def survey(file: BinaryIO, address: str = "") -> Survey:
         elif node := _found(segment, {}).node:
             guids[identity(node, address)] += 1
             slugs[slug_of(link_of(node))] += 1
+            midnights.add(node)
     root, prefixes, problems = _root(outside)
     channel = root.first("channel")
     if channel is None:
         message = NO_FEED.get(root.name, "No RSS feed: it has no channel.")
         raise InvalidInput(message, 1, field="feed", value=root.name)
-    return Survey(read_channel(channel, address), prefixes, guids, slugs, problems)
+    return Survey(read_channel(channel, address), prefixes, guids, slugs, midnights, problems)
 
 
 def found_items(file: BinaryIO, prefixes: dict[str, str]) -> Iterator[FoundItem]:

@@ -1,7 +1,7 @@
 """Reads dates, durations, numbers and booleans in the spellings that feeds use. Pure."""
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from email.utils import parsedate_tz
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,7 @@ PARTS = re.compile(
     r"(?:(\d{1,6})(?:\.\d+)?\s*s(?:ec(?:ond)?s?)?)?",
     re.IGNORECASE | re.ASCII,
 )
+FAR_EAST = timezone(timedelta(hours=12))
 FRACTION = re.compile(r"[.,]\d+$")
 YES, NO = {"true", "yes", "explicit", "1"}, {"false", "no", "clean", "0", "none"}
 
@@ -32,16 +33,30 @@ def read_date(value: str, zone: ZoneInfo) -> datetime:
     A date alone is midnight in `zone`, a time without a zone is UTC (as RFC 5322 says of -0000).
     Raises ValueError.
     """
+    return _in_own_zone(value, zone).astimezone(UTC)
+
+
+def is_utc_midnight(value: str) -> bool:
+    """Whether this states 0:00 UTC. A date alone doesn't."""
+    try:
+        read = _in_own_zone(value, FAR_EAST)
+    except ValueError:
+        return False
+    return read.utcoffset() == timedelta(0) and read.time() == time()
+
+
+def _in_own_zone(value: str, zone: tzinfo) -> datetime:
     value = " ".join(value.split())
     try:
         read = _iso(value, zone) or _rfc(value)
         checked_day(read.date())
-        return read.astimezone(UTC)
+        read.astimezone(UTC)
+        return read
     except (ValueError, OverflowError, IndexError) as wrong:
         raise ValueError(f"“{value[:60]}” isn't a date that can be read") from wrong
 
 
-def _iso(value: str, zone: ZoneInfo) -> datetime | None:
+def _iso(value: str, zone: tzinfo) -> datetime | None:
     try:
         if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
             return datetime.combine(date.fromisoformat(value), time(), zone)
