@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from django.core.management.base import CommandError
 
-from show.models import Show
 from text.problems import Problem, error
 from transfer.importers.feed.fetch import OpenedFeed
 from transfer.importers.feed.items import Item, ItemReader
@@ -17,6 +16,7 @@ from transfer.importers.report import InvalidInput
 GRAVE = ("enclosure", "length", "date")
 SHOWN = ("type", "duration", "title", "link", "image", "number")
 
+UTC = ZoneInfo("UTC")
 Values = dict[str, object]  # of an item; None or empty if the feed doesn't state it
 
 
@@ -52,15 +52,19 @@ class Comparison:
 
 
 def compare(
-    old: OpenedFeed, new: OpenedFeed, withdrawn: frozenset[str] = frozenset()
+    old: OpenedFeed,
+    new: OpenedFeed,
+    withdrawn: frozenset[str] = frozenset(),
+    zone: ZoneInfo = UTC,
 ) -> Comparison:
     """What changes for an app, item by item; the GUID identifies an item.
 
     A value that only the new feed states isn't a difference. `withdrawn` are GUIDs meant to be
-    missing from the new feed. Raises CommandError if one isn't a feed.
+    missing from the new feed. In a feed that states days, they begin in `zone`. Raises CommandError
+    if one isn't a feed.
     """
-    before, problems = _read(old)
-    after, more = _read(new)
+    before, problems = _read(old, zone)
+    after, more = _read(new, zone)
     result = Comparison(len(before), len(after), problems + more)
     for guid, item in before.items():
         if guid in after:
@@ -82,7 +86,7 @@ def compare(
     return result
 
 
-def _read(feed: OpenedFeed) -> tuple[dict[str, Values], list[Problem]]:
+def _read(feed: OpenedFeed, zone: ZoneInfo) -> tuple[dict[str, Values], list[Problem]]:
     """The items by GUID, in the feed's order; of several with one GUID, apps store the first."""
     try:
         surveyed = survey(feed.file, feed.address)
@@ -91,12 +95,11 @@ def _read(feed: OpenedFeed) -> tuple[dict[str, Values], list[Problem]]:
     items: dict[str, Values] = {}
     problems = [problem.at(feed.name) for problem in surveyed.problems]
     base = feed.address or surveyed.channel.link
-    zone = Show.objects.current().zone
     for found in found_items(feed.file, surveyed.prefixes):
         if found.node is None:
             problems.append(error(found.problem, found.line, field="item", file=feed.name))
             continue
-        item = ItemReader(found.node, found.line, base, ZoneInfo("UTC")).read()
+        item = ItemReader(found.node, found.line, base, UTC).read()
         item = replace(item, published=surveyed.midnights.as_stated(item.published, zone))
         items.setdefault(item.guid, _values(item, surveyed.channel.image))
     return items, problems

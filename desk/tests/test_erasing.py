@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -36,11 +37,15 @@ from guests.models import Guest
 from media.id3 import Frame, ID3Chapter, Tag, read_tags, tag_bytes, with_chapters
 from media.tests.recordings import mp3
 from notes.apply import finish_edit
-from notes.models import Revision
+from notes.grammar.draft import Facts, GuestDraft, TopicDraft
+from notes.models import ImportBase, ImportSource, Revision
+from notes.read_rows import stored_draft
 from search.engine import search
 from search.models import Question, ZeroResultQuery
 from show.models import Page, Redirect, Show
 from topics.models import Cue, Transcript
+from transfer.importers.episode import import_episode
+from transfer.importers.report import Report
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -303,6 +308,24 @@ def test_only_who_may_delete_guests(catalogue: Guest):
     assert client.post(address(catalogue), {"erase": "", "sure": "on"}).status_code == 403
 
 
+def test_an_import_does_not_bring_the_name_back(host: Client, catalogue: Guest):
+    episode = Episode.objects.get(number=1)
+    guests = (GuestDraft("José Núñez"), GuestDraft("Ann Other"))
+    topics = (TopicDraft(61, "José Núñez’s database"), TopicDraft(90, "New"))
+    draft = replace(stored_draft(episode), guests=guests, topics=topics)
+    facts = Facts(guid=episode.guid)
+    out = io.StringIO()
+    import_episode(draft, facts, ImportSource.JEKYLL, Report(out))
+    erase(host, catalogue)
+    assert not ImportBase.objects.exists()
+
+    import_episode(draft, facts, ImportSource.JEKYLL, Report(out))
+
+    assert "which stays; the source says “1:01 – José Núñez’s database”" in out.getvalue()
+    held = [table for table, text in everything().items() if "nunez" in plain(text)]
+    assert held == ["notes_importbase"]  # what the source said
+
+
 def test_a_handle_too_short_to_search_for_does_not_stop_the_form(host: Client, db):
     factories.show()
     guest = factories.guest("José Núñez", github="jn", twitter="josenunez")
@@ -341,11 +364,14 @@ def test_what_describes_the_guest_goes_with_the_name(
         object_id=str(catalogue.pk), object_repr="Pepe Zyx", action_flag=CHANGE,
         change_message=json.dumps([{"added": {"name": "other name", "object": "Zyx"}}]),
     )  # fmt: skip
+    ImportBase.objects.create(
+        episode=episode, source=ImportSource.JEKYLL, notes=draft, facts={"number": 1}
+    )
     call_command("check_links", most=0)
     held = {table for table, text in everything().items() if "zyx" in text.lower()}
     assert held >= {
         "guests_guest", "episodes_appearance", "episodes_episode", "notes_revision", "topics_cue",
-        "desk_previewlink", "django_admin_log", "desk_link",
+        "desk_previewlink", "django_admin_log", "desk_link", "notes_importbase",
     }  # fmt: skip
 
     erase(host, catalogue)

@@ -76,6 +76,7 @@ def test_order():
     ]
 
 
+@pytest.mark.django_db
 def test_the_command_fails_only_for_what_is_grave(tmp_path: Path):
     old, shown, grave = (tmp_path / name for name in ("old.xml", "shown.xml", "grave.xml"))
     old.write_bytes(OLD)

@@ -248,7 +248,7 @@ def test_days_in_utc_are_no_difference_of_dates(one: Sources, client: Any):
     feeds.run(data)
     ours = client.get("/podcast/feed.xml").getvalue()
     new = OpenedFeed(BytesIO(ours), "new", feeds.ADDRESS)
-    result = compare(feeds.opened(data), new)
+    result = compare(feeds.opened(data), new, zone=feeds.NEW_YORK)
     assert [each.what for each in result.differences if "date" in each.what] == []
 
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django.urls import reverse
 
+from show.models import Show
 from transfer.console import TransferCommand
 from transfer.feed_comparison import compare
 from transfer.importers.feed.fetch import OpenedFeed, opened
@@ -34,7 +35,8 @@ class Command(TransferCommand):
 
     def handle(self, *, old: str, new: str | None, withdrawn: list[str], **options: object) -> None:
         with opened(old) as before, opened(new) if new else own_feed() as after:
-            result = compare(before, after, frozenset(withdrawn))
+            zone = Show.objects.current().zone
+            result = compare(before, after, frozenset(withdrawn), zone)
         for line in (*result.problems, *result.differences):
             self.stdout.write(str(line))
         self.stdout.write(
