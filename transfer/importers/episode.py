@@ -58,6 +58,7 @@ def import_episode(
         report.refuse(draft.title, wrong)
         return None
     report.problems(replace(problem, line=first_line) for problem in written.problems)
+    report.differing.update(written.differing)
     report.outcome(str(written.episode), written.outcome)
     return written.episode
 
@@ -69,6 +70,7 @@ class _Written:
     episode: Episode
     outcome: str
     problems: list[Problem] = field(default_factory=list)
+    differing: list[str] = field(default_factory=list)  # fields that stay unlike in the source
 
 
 def _write(
@@ -103,7 +105,9 @@ def _write(
     if changed:
         finish_edit(found, None, source)
     store_base(found, source, draft, said, merging, unread)
-    return _Written(found, "changed" if changed else "unchanged", problems + doubts)
+    differing = [] if theirs else [each.field for each in merging.conflicts]
+    outcome = "changed" if changed else "unchanged"
+    return _Written(found, outcome, problems + doubts, differing)
 
 
 def _new_episode(draft: Draft, facts: Facts) -> Episode:

@@ -32,6 +32,7 @@ class Report:
         self.file = ""
         self.severities: Counter[str] = Counter()
         self.outcomes: Counter[str] = Counter()
+        self.differing: Counter[str] = Counter()  # by field: what stays, unlike in the source
         self.shows_progress = out.isatty()
 
     @property
@@ -85,6 +86,9 @@ class Report:
         self._write_line(line)
 
     def finish(self) -> None:
+        if self.differing:
+            fields = ", ".join(f"{name} ({n:,})" for name, n in self.differing.most_common())
+            self._write_line(f"Stays though the source says otherwise: {fields}; see --theirs.")
         self._write_line(self.summary())
 
     def summary(self) -> str:

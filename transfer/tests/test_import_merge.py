@@ -148,7 +148,10 @@ def test_a_dry_run_names_conflicts_and_stores_no_base(one: Sources):
     bases = list(ImportBase.objects.values())
     edit_topic(60, "Mine")
     one.jekyll[60] = "Theirs"
-    assert "Here it is “1:00 – Mine”" in one.import_jekyll(dry_run=True)
+    out = one.import_jekyll(dry_run=True)
+    assert "Here it is “1:00 – Mine”" in out
+    assert "Stays though the source says otherwise: topic (1); see --theirs." in out
+    assert "--theirs" not in one.import_jekyll(dry_run=True, theirs=True)
     assert list(ImportBase.objects.values()) == bases
 
 

@@ -10,8 +10,8 @@ from transfer.importers.report import Report
 class Command(MergeCommand):
     help = (
         "Import a podcast's RSS feed: the show, its episodes, guests, topics, chapters and "
-        "transcripts. Running it again changes nothing. Linked files are fetched, but never from "
-        "a private network."
+        "transcripts. Running it again takes what only the feed changed. Linked files are "
+        "fetched, but never from a private network."
     )
     dry_run_help = "print what would happen; transcripts aren't read"
 

@@ -10,8 +10,8 @@ from transfer.importers.report import Report
 
 class Command(MergeCommand):
     help = (
-        "Import a checkout of the Jekyll site that this one replaces, or what export_catalogue "
-        "wrote. Running it again changes nothing."
+        "Import a checkout of the Jekyll site that this one replaces; running it again takes what "
+        "only the site changed. Or import what export_catalogue wrote, whole."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -8,8 +8,8 @@ from transfer.importers.show_notes.importer import import_show_notes
 
 class Command(MergeCommand):
     help = (
-        "Import files of show notes, each with one or many episodes. Running it again changes "
-        "nothing."
+        "Import files of show notes, each with one or many episodes. Running it again takes "
+        "what only the files changed."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
