@@ -20,7 +20,7 @@ from text.urls import url_key
 TEXTS = ("title", "summary", "introduction")
 CELLS = {"text", "title", "label", "note"}  # texts of rows; the others identify the row
 UNKNOWN = object()  # what a source said that was never recorded: differs from everything
-Keyed = Mapping[Hashable, Any]
+Keyed = Mapping[Any, Any]
 Blend = Callable[[Any, Any], Any]
 
 
@@ -100,19 +100,20 @@ def merge(base: Draft | None, stored: Draft, incoming: Draft, decisions: Decisio
         return _blend_rows(here, there, blend_texts)
 
     def text(name: str) -> str:
-        values = (getattr(draft, name) for draft in (old, stored, incoming))
-        return decisions.choose(name, *values, blend_texts)
+        before, here, there = (getattr(draft, name) for draft in (old, stored, incoming))
+        return decisions.choose(name, before, here, there, blend_texts)
 
-    def rows(name: str, word: str, key: Callable[[Any], Hashable]) -> Any:
-        three = (_keyed(getattr(draft, name), key) for draft in (old, stored, incoming))
-        return _rows(word, *three)
-
-    def _rows(word: str, before: Keyed, here: Keyed, there: Keyed) -> Any:
+    def merge_keyed(word: str, before: Keyed, here: Keyed, there: Keyed) -> Any:
         if fills and here:
             before = dict.fromkeys(there, UNKNOWN)
         return decisions.rows(word, before, here, there, blend_rows)
 
-    topics = _rows("topic", *_keyed_topics(old, stored, incoming))
+    def rows(name: str, word: str, key: Callable[[Any], Hashable]) -> Any:
+        drafts = (old, stored, incoming)
+        before, here, there = (_keyed(getattr(draft, name), key) for draft in drafts)
+        return merge_keyed(word, before, here, there)
+
+    topics = merge_keyed("topic", *_keyed_topics(old, stored, incoming))
     return Draft(
         **{name: text(name) for name in TEXTS},
         guests=rows("guests", "guest", lambda guest: normalise_name(guest.name)),

@@ -17,9 +17,9 @@ STORED = Draft(
 )
 
 
-def merged(base: Draft | None, stored: Draft, incoming: Draft, **options: bool) -> Draft:
+def merged(base: Draft | None, stored: Draft, incoming: Draft, markup: bool = False) -> Draft:
     """The merge, in which nothing may be in conflict."""
-    decisions = Decisions(**options)
+    decisions = Decisions(markup=markup)
     result = merge(base, stored, incoming, decisions)
     assert decisions.conflicts == []
     return result

@@ -82,7 +82,8 @@ def expected(base: State | None, stored: State, incoming: State) -> tuple[State,
 def test_no_edit_is_lost_and_every_untouched_change_is_taken(steps: list[Any]):
     words = (f"word{number} text{number}" for number in count())
     start: State = {("title", 0): "Same title"}
-    sources, bases = {name: dict(start) for name in "ABC"}, {}
+    sources = {name: dict(start) for name in "ABC"}
+    bases: dict[str, State] = {}
     unsettled: dict[str, list[str]] = {}
     stored = dict(start)
     hosts: State = {}  # what the host wrote, and hasn't changed since
@@ -114,11 +115,11 @@ def test_theirs_ends_every_conflict(steps: list[Any]):
     words = (f"word{number} text{number}" for number in count())
     said: State = {("title", 0): "Same title"}
     stored = dict(said)
-    for who, *step in steps:
-        if who == "host":
-            stored = edit(stored, *step, next(words))
-        elif who == "A":
-            said = edit(said, *step, next(words))
+    for step in steps:
+        if step[0] == "host":
+            stored = edit(stored, step[1], step[2], next(words))
+        elif step[0] == "A":
+            said = edit(said, step[1], step[2], next(words))
     base = Draft(title="Same title")
     first = Decisions()
     kept = merge(base, draft(stored), draft(said), first)

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import fields, replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from episodes.models import Episode
@@ -74,8 +75,8 @@ class ImportMerge:
                 for each in (facts, base)
             )
         stored = replace(stored, **dict.fromkeys(self._made_here(facts, stored)))
-        three = (_in_zone(each, show.zone) for each in (base, stored, facts))
-        return merge_facts(*three, self.decisions)
+        base, stored, facts = (_in_zone(each, show.zone) for each in (base, stored, facts))
+        return merge_facts(base, stored, facts, self.decisions)
 
     def _made_here(self, facts: Facts, stored: Facts) -> list[str]:
         """The stated facts that no source and no edit has set: they count as gaps."""
@@ -91,7 +92,7 @@ class ImportMerge:
             return []
         return [name for name in unset if first.facts.get(name) == getattr(stored, name)]
 
-    def _taken_over(self, facts: Facts, stored: Facts) -> dict[str, object]:
+    def _taken_over(self, facts: Facts, stored: Facts) -> dict[str, Any]:
         """What another import brought and nobody edited, if this source may replace it."""
         names = set(IDENTITY) if self.source == ImportSource.FEED else set()
         if facts.status == Episode.Status.WITHDRAWN:
@@ -139,7 +140,7 @@ def store_base(
 
 def _in_zone(facts: Facts, zone: ZoneInfo) -> Facts:
     """The facts with their times in the show's zone, as messages show them."""
-    times = {
+    times: dict[str, Any] = {
         each.name: value.astimezone(zone)
         for each in fields(facts)
         if isinstance(value := getattr(facts, each.name), datetime)

@@ -11,8 +11,8 @@ from transfer.tests.feeds import feed, item, opened
 OLD = feed(item(2), item(1))
 
 
-def differences(new: bytes, old: bytes = OLD, **options: frozenset[str]) -> list[str]:
-    result = compare(opened(old, "old.xml"), opened(new, "new.xml"), **options)
+def differences(new: bytes, old: bytes = OLD, withdrawn: frozenset[str] = frozenset()) -> list[str]:
+    result = compare(opened(old, "old.xml"), opened(new, "new.xml"), withdrawn)
     return [str(difference) for difference in result.differences]
 
 
