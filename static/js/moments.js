@@ -58,6 +58,12 @@ function onClick(event) {
   playTime(link);
 }
 
+/* Seconds of `?t=`. A file of a frozen copy was rendered without them. */
+function secondsOfQuery() {
+  const time = /^\d{1,6}(?=,|$)/.exec(new URLSearchParams(location.search).get("t") ?? "");
+  return time && Number(time[0]);
+}
+
 /* The button plays from these seconds, and the second one continues, as for `?t=`. */
 function offer(seconds, line) {
   const words = line && !isTranscript() ? `: ${line.item.querySelector("[dir]").textContent.trim()}` : "";
@@ -81,8 +87,10 @@ function showTop() {
 }
 
 function offerFragment() {
-  const seconds = secondsOf(location.hash);
-  if (seconds !== null && mainButton()) offer(seconds, lineAt(seconds));
+  if (!mainButton()) return;
+  const isMoment = "at" in mainButton().dataset;
+  const seconds = secondsOf(location.hash) ?? (isMoment ? null : secondsOfQuery());
+  if (seconds !== null) offer(seconds, lineAt(seconds));
 }
 
 /* Scroll to the passage that the URL points at, or else to the button that plays it. */

@@ -71,7 +71,7 @@ def links_in(type_: str, text: str, page: str, origin: str) -> Iterator[SiteLink
         found = _absolute_links(text, origin)
     else:
         return
-    for link in found:
+    for link in dict.fromkeys(found):
         address = own_address(urljoin(origin + page, link.address), origin)
         if address:
             yield SiteLink(address, link.nofollow)

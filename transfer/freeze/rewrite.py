@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 from html import escape, unescape
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
@@ -14,6 +15,9 @@ IS_ELSEWHERE = re.compile(r"#|[a-z][-+.a-z0-9]*:|//", re.IGNORECASE)
 DATA = re.compile(r'(<script type="application/ld\+json">)(.*?)(</script>)', re.DOTALL)
 # An address ends where XML's escaped HTML ends it.
 XML_ADDRESS = r"/(?:(?!&(?:quot|lt|gt|#34);)[^\s\"'<>{}\\)])*"
+# JSON within a page spells `&` so.
+JSON_AND = "\\u0026"
+JSON_ADDRESS = r"/(?:\\u0026|[^\s\"'<>{}\\)])*"
 # What precedes an address in XML, and how `&` is spelt in it: in escaped HTML, an attribute, an
 # element.
 SPELLINGS = (("&quot;", "&amp;amp;"), ('"', "&amp;"), (">", "&amp;"))
@@ -21,42 +25,47 @@ NOTICE = "/search"  # the page that says what only a running site can answer
 
 # The new address for one of the site's, without its moment; None if it stays as it is.
 Target = Callable[[str], str | None]
+Moved = Callable[[str], str]
 
 
 def rewritten(type_: str, text: str, page: str, origin: str, target: Target) -> str:
     """The text with each own address replaced by its `target`; the text is the one at `page`."""
+
+    @cache  # a page names most addresses several times
+    def moved(value: str) -> str:
+        return _moved(value, page, origin, target)
+
     if type_ == "text/html":
-        return _html(text, page, origin, target)
+        return _html(text, page, origin, moved)
     if type_.endswith("xml"):
         for before, ampersand in SPELLINGS:
             pattern = f"(?<={re.escape(before)}){re.escape(origin)}{XML_ADDRESS}"
-            text = _absolute(text, pattern, ampersand, origin, target)
+            text = _absolute(text, pattern, ampersand, moved)
         return text
-    return _absolute(text, re.escape(origin) + ADDRESS, "&", origin, target)
+    return _absolute(text, re.escape(origin) + ADDRESS, "&", moved)
 
 
-def _html(text: str, page: str, origin: str, target: Target) -> str:
+def _html(text: str, page: str, origin: str, moved: Moved) -> str:
+    here = re.escape(origin)
+
     def attribute(match: re.Match[str]) -> str:
-        value = unescape(match[3])
-        if match[2] not in (*LINKS, "action") and not IS_ADDRESS.match(value):
-            return match[0]
+        value = new = unescape(match[3])
         if match[2] == "action":  # no file answers what a visitor chooses
             new = NOTICE if own_address(urljoin(origin + page, value), origin) else value
-        else:
-            new = _moved(value, page, origin, target)
+        elif match[2] in LINKS or IS_ADDRESS.match(value):
+            new = moved(value)
         return match[0] if new == value else f'{match[1]}"{escape(new)}"'
 
     def data(match: re.Match[str]) -> str:
-        pattern = re.escape(origin) + ADDRESS
-        return match[1] + _absolute(match[2], pattern, "\\u0026", origin, target) + match[3]
+        return match[1] + _absolute(match[2], f"{here}{JSON_ADDRESS}", JSON_AND, moved) + match[3]
 
     return DATA.sub(data, ATTRIBUTE.sub(attribute, text))
 
 
-def _absolute(text: str, pattern: str, ampersand: str, origin: str, target: Target) -> str:
+def _absolute(text: str, pattern: str, ampersand: str, moved: Moved) -> str:
     def address(match: re.Match[str]) -> str:
         value = match[0].replace(ampersand, "&")
-        new = _moved(value, "/", origin, target)
+        new = moved(value)
         return match[0] if new == value else new.replace("&", ampersand)
 
     return re.sub(pattern, address, text)

@@ -12,6 +12,7 @@ from episodes.tests.factories import episode, show
 from pages.tests.factories import transcript
 from transfer.freeze import site_copy
 from transfer.freeze.addresses import SiteLink, file_of, links_in
+from transfer.freeze.rewrite import rewritten
 
 ORIGIN = "https://show.example"
 
@@ -170,6 +171,61 @@ def test_links_of_a_page():
         SiteLink("/cards/1.png"),
         SiteLink("/search"),
     ]
+
+
+MOVED = {
+    "/podcast/?page=2": "/podcast/page=2/",
+    "/?a=1&b=2": "/a=1&b=2/",
+    "/37": "/podcast/37-a",
+    "/audio/1.mp3": "https://cdn.example/1.mp3?a=1&b=2",
+}
+
+
+@pytest.mark.parametrize(
+    ("type_", "before", "after"),
+    [
+        ("text/html", '<a href="?page=2#x">', '<a href="/podcast/page=2/#x">'),
+        ("text/html", '<a href="/?a=1&amp;b=2">', '<a href="/a=1&amp;b=2/">'),
+        ("text/html", '<a href="37-a">', '<a href="/podcast/37-a">'),
+        ("text/html", '<a href="/37?t=60">', '<a href="/podcast/37-a?t=60">'),
+        (
+            "text/html",
+            '<a data-audio="/audio/1.mp3">',
+            '<a data-audio="https://cdn.example/1.mp3?a=1&amp;b=2">',
+        ),
+        (
+            "text/html",
+            f'<script type="application/ld+json">{{"url": "{ORIGIN}/?a=1\\u0026b=2"}}</script>',
+            f'<script type="application/ld+json">{{"url": "{ORIGIN}/a=1\\u0026b=2/"}}</script>',
+        ),
+        ("text/html", '<form action="/podcast/">', '<form action="/search">'),
+        ("text/html", '<form action="https://x.example/">', '<form action="https://x.example/">'),
+        ("text/html", '<a href="?t=60">?page=2 /37</a>', '<a href="?t=60">?page=2 /37</a>'),
+        (
+            "text/html",
+            '<a href="mailto:a@b.c"><a href="#x">',
+            '<a href="mailto:a@b.c"><a href="#x">',
+        ),
+        (
+            "application/rss+xml",
+            f"<link>{ORIGIN}/?a=1&amp;b=2</link>",
+            f"<link>{ORIGIN}/a=1&amp;b=2/</link>",
+        ),
+        (
+            "application/rss+xml",
+            f"<d>&lt;a href=&quot;{ORIGIN}/?a=1&amp;amp;b=2&quot;&gt;x</d>",
+            f"<d>&lt;a href=&quot;{ORIGIN}/a=1&amp;amp;b=2/&quot;&gt;x</d>",
+        ),
+        (
+            "application/rss+xml",
+            f'<enclosure url="{ORIGIN}/audio/1.mp3"/>',
+            '<enclosure url="https://cdn.example/1.mp3?a=1&amp;b=2"/>',
+        ),
+        ("text/markdown", f"[x]({ORIGIN}/podcast/?page=2)", f"[x]({ORIGIN}/podcast/page=2/)"),
+    ],
+)
+def test_links_lead_to_files(type_: str, before: str, after: str):
+    assert rewritten(type_, before, "/podcast/", ORIGIN, MOVED.get) == after
 
 
 def test_links_of_a_feed_and_of_data():

@@ -12,6 +12,7 @@ from urllib.parse import urldefrag
 import feedparser
 import pytest
 from django.core.management import call_command
+from playwright.sync_api import Page, expect
 
 from deploy.local.prepare import load_sample
 from episodes.models import Enclosure, Episode
@@ -116,3 +117,16 @@ def test_every_kind_of_address_leads_to_its_file(freeze: Serve, settings):
     assert 'data-audio="https://audio.example.org/podcast-1.mp3"' in text(
         f"{site}/podcast/1-number-1/"
     )
+
+
+@pytest.mark.browser
+def test_a_link_to_a_moment_offers_to_play_it(freeze: Serve, browser_page: Page):
+    frozen_catalogue()
+    site = freeze()
+    browser_page.goto(f"{site}/podcast/25-number-25?t=1526")
+    button = browser_page.locator("main .listen [data-play]").first
+    expect(button).to_contain_text("Play from 25:26: Backups")
+    expect(browser_page.locator(".topics [aria-current]")).to_contain_text("Backups")
+    browser_page.goto(f"{site}/podcast/")
+    browser_page.get_by_role("link", name="Older", exact=True).click()
+    expect(browser_page.get_by_role("link", name="Number 1", exact=True)).to_be_visible()

@@ -24,15 +24,15 @@ class Command(TransferCommand):
             crawl = freeze(directory, listen, progress)
         finally:
             progress.finish()
-        self._list_addresses("audio addresses have no file here", crawl.without_audio)
-        self._list_addresses("redirects work only with nginx.conf", crawl.unmoved)
+        if crawl.without_audio:
+            first, *others = crawl.without_audio
+            count = len(crawl.without_audio)
+            self.stdout.write(f"{count} audio addresses have no file here; the first: {first}")
+            self.stdout.writelines(f"  {each}\n" for each in others)
+        if crawl.unmoved:
+            count, first = len(crawl.unmoved), crawl.unmoved[0]
+            what = "addresses redirect only with nginx.conf; no link of the copy needs them"
+            self.stdout.write(f"{count} {what}; the first: {first}")
         moved = f"{len(crawl.redirects)} redirects, {len(crawl.gone)} gone"
         self.stdout.write(f"{crawl.pages} pages and files, {moved}, in {directory}")
         self.stdout.write(f"To look at it: python3 -m http.server --directory {directory}/{ROOT}")
-
-    def _list_addresses(self, what: str, addresses: list[str]) -> None:
-        """Print each address that doesn't work in the copy."""
-        if addresses:
-            first, *others = addresses
-            self.stdout.write(f"{len(addresses)} {what}; the first: {first}")
-            self.stdout.writelines(f"  {each}\n" for each in others)
