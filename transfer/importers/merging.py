@@ -134,8 +134,10 @@ def store_base(
             each.digest for each in merged.conflicts if not merged.decisions.theirs
         ) if merged else [],
     }  # fmt: skip
-    if old is None or any(getattr(old, name) != value for name, value in values.items()):
-        ImportBase.objects.update_or_create(episode=episode, source=source, defaults=values)
+    if old is None:
+        ImportBase.objects.create(episode=episode, source=source, **values)
+    elif any(getattr(old, name) != value for name, value in values.items()):
+        ImportBase.objects.filter(pk=old.pk).update(**values)
 
 
 def _in_zone(facts: Facts, zone: ZoneInfo) -> Facts:
