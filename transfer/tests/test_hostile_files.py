@@ -1,6 +1,7 @@
 """Files nobody would write, and some that somebody would: a clear message, nothing half-written."""
 
 import os
+import re
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,7 @@ def test_structures_and_controls_where_a_text_belongs(tmp_path: Path, key: str):
         lines = [line for line in post().split("\n") if not line.startswith(f"{key}:")]
         lines.insert(1, f"{key}: {value}")
         checkout(root / str(number), "\n".join(lines))
-        assert " items: " in import_site(root / str(number))
+        assert re.search(r" items?: ", import_site(root / str(number)))
 
 
 def test_controls_in_bodies(tmp_path: Path):
@@ -184,7 +185,7 @@ def test_values_longer_than_their_columns(tmp_path: Path, change, message: str):
     checkout(tmp_path, post().replace(*change))
     out = import_site(tmp_path)
     assert message in out
-    assert " items: " in out
+    assert re.search(r" items?: ", out)
     failed = "exit 1" in out
     assert Episode.objects.exists() != failed
     assert Guest.objects.filter(name="Ann Lee").exists() != (failed or "A" * 9 in change[1])
@@ -202,7 +203,7 @@ def test_odd_names_of_files(tmp_path: Path, name: str):
     (root / "_posts").mkdir()
     (root / "_posts" / name).write_text(post(more='updated_on: "0001-01-01"\n'))
     out = import_site(root)
-    assert " items: " in out
+    assert re.search(r" items?: ", out)
     assert Episode.objects.exists() or f"_posts/{name}" in out
     again = import_site(root)
     assert " 0 new, 0 changed," in again
