@@ -5,10 +5,14 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, OutputWrapper
+from django.db import ProgrammingError, connection
+from django.db.migrations.executor import MigrationExecutor
+from psycopg2.errors import UndefinedColumn, UndefinedTable
 
 from text.problems import reason_of
 from transfer.importers.report import Report
 
+MIGRATE_FIRST = "The database lacks tables or columns of this version. Run: ./run manage migrate"
 PROGRESS_SECONDS = 10  # between two lines of progress in a log
 INTERRUPTED = 130  # the shell's exit code after Ctrl-C: 128 and the signal's number
 
@@ -35,14 +39,25 @@ class Progress:
             self.out.write("")
 
 
+def require_migrated() -> None:
+    """Raise CommandError, with what to run, where not all migrations have been applied."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise CommandError(MIGRATE_FIRST)
+
+
 class TransferCommand(BaseCommand):
-    """Reports an error of the operating system, such as a missing file, in one line."""
+    """Reports a missing file, or a database that isn't migrated, in one line."""
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         try:
             return super().execute(*args, **options)
         except OSError as failure:
             raise CommandError(reason_of(failure)) from failure
+        except ProgrammingError as wrong:
+            if isinstance(wrong.__cause__, UndefinedTable | UndefinedColumn):
+                raise CommandError(MIGRATE_FIRST) from wrong
+            raise
 
 
 class ImportCommand(TransferCommand):

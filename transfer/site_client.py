@@ -12,6 +12,7 @@ from django.core.management.base import CommandError
 from django.http import HttpResponseBase
 
 from media.storages import HashedStaticFiles
+from transfer.console import require_migrated
 
 COLLECT_FIRST = "Collect the static files first: ./run manage collectstatic"
 
@@ -19,10 +20,12 @@ COLLECT_FIRST = "Collect the static files first: ./run manage collectstatic"
 class SiteClient:
     """The whole site, middleware included, under its public address.
 
-    Raises CommandError where static files aren't collected: every page would be a 500.
+    Raises CommandError where static files aren't collected or the database isn't migrated: every
+    page would be a 500.
     """
 
     def __init__(self) -> None:
+        require_migrated()
         files = staticfiles_storage
         if isinstance(files, HashedStaticFiles) and files.read_manifest() is None:
             raise CommandError(COLLECT_FIRST)

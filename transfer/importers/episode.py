@@ -59,8 +59,14 @@ def import_episode(
         return None
     report.problems(replace(problem, line=first_line) for problem in written.problems)
     report.differing.update(written.differing)
-    report.outcome(str(written.episode), written.outcome)
+    report.outcome(_with_status(written.episode), written.outcome)
     return written.episode
+
+
+def _with_status(episode: Episode) -> str:
+    """The episode, and its status if it isn't published."""
+    published = episode.status == Episode.Status.PUBLISHED
+    return str(episode) if published else f"{episode} ({episode.status})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,9 @@ ADDRESS = re.compile(
 )
 TIME = r"\d{1,3}(?::\d\d){1,2}(?:\.\d{1,3})?"
 CLOCK = re.compile(rf"\W{{0,2}}{TIME}(?:\s?[-–—]\s?{TIME})?\W{{0,2}}")
+# A link such as “[0:12] Words” to ?t=12 only repeats the time.
+TIMED = re.compile(rf"\W{{0,3}}{TIME}(?:\s?[-–—]\s?{TIME})?(?![\w:])\W{{0,3}}")
+TIME_LINK = re.compile(r"[?&#](?:t|ts|time|start|timestamp)=[\dhms:.]+$", re.IGNORECASE)
 ARROWS = " →›»"
 MOST_OPEN = 20  # emphasis and links within each other; deeper ones are only text
 # Open elements, as in browsers: for each new one, nh3 looks through all of them.
@@ -78,6 +81,11 @@ def escaped(text: str) -> str:
             parts += [_words(text[at : found.start()]), f"<{found[0]}>"]
             at = found.end()
     return LEADING.sub(r"\1\\\2", "".join([*parts, _words(text[at:])]))
+
+
+def linked(text: str, address: str) -> str:
+    """A line of plain text as a link to this address, if that is one."""
+    return _link(_words(text), address) if is_link_url(address) else escaped(text)
 
 
 def _words(text: str) -> str:
@@ -176,6 +184,9 @@ def _link(words: str, address: str) -> str:
     """A link in Markdown; only its text if it leads nowhere or is around a time."""
     if not words or CLOCK.fullmatch(words) or not is_link_url(address):
         return words
+    if timed := TIMED.match(words):
+        rest = words[timed.end() :]
+        return words if TIME_LINK.search(address) else f"{timed[0]}{_link(rest, address)}"
     if words.replace("\\", "").replace("&amp;", "&") == address:
         return f"<{address}>"
     target = address if is_balanced(address, "(") and "\\" not in address else f"<{address}>"

@@ -11,6 +11,9 @@ from feeds.show_gaps import open_gaps
 from show.models import Show
 from text.problems import Problem, error, warning
 
+NEW_TECHNOLOGY = "A new technology."
+NAMED = 10  # of the new technologies
+
 
 class InvalidInput(ValueError):
     """Input that can't be imported; `problem` says why, and where if that is known."""
@@ -33,6 +36,7 @@ class Report:
         self.severities: Counter[str] = Counter()
         self.outcomes: Counter[str] = Counter()
         self.differing: Counter[str] = Counter()  # by field: what stays, unlike in the source
+        self.new_technologies: Counter[str] = Counter()
         self.shows_progress = out.isatty()
 
     @property
@@ -46,6 +50,9 @@ class Report:
         return report
 
     def problem(self, problem: Problem) -> None:
+        if self.dry_run and problem.message == NEW_TECHNOLOGY:
+            self.new_technologies[problem.value] += 1  # new in each episode: none is stored
+            return
         self.severities[problem.severity] += 1
         self._write_line(str(problem if problem.file else replace(problem, file=self.file)))
 
@@ -86,9 +93,14 @@ class Report:
         self._write_line(line)
 
     def finish(self) -> None:
+        """Write what was collected, then the summary."""
         if self.differing:
             fields = ", ".join(f"{name} ({n:,})" for name, n in self.differing.most_common())
             self._write_line(f"Stays though the source says otherwise: {fields}; see --theirs.")
+        if new := self.new_technologies:
+            names = ", ".join(name for name, _ in new.most_common(NAMED))
+            more = f" and {len(new) - NAMED:,} more" if len(new) > NAMED else ""
+            self.warn(f"New technologies: {len(new):,}. {names}{more}.")
         self._write_line(self.summary())
 
     def summary(self) -> str:

@@ -1,13 +1,17 @@
 """How import commands end."""
 
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from transfer.console import ImportCommand
 from transfer.importers.report import Report
+from transfer.tests.feeds import feed, item, write
 
 
 class Terminal(StringIO):
@@ -53,3 +57,35 @@ def test_progress_stays_on_one_line_of_a_terminal():
     run(out=out)
     summary = "1 item: 1 new, 0 changed, 0 unchanged, 0 failed; 0 errors, 0 warnings"
     assert out.getvalue() == f"\033[K1: A site: new\n1 done\r\033[K{summary}\n"
+
+
+@pytest.mark.django_db
+def test_a_database_without_tables_is_no_traceback(tmp_path: Path):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE show_show RENAME TO not_migrated")
+    with pytest.raises(CommandError, match=r"Run: \./run manage migrate$"):
+        call_command("import_feed", write(tmp_path / "feed.xml", feed(item(1))))
+
+
+@pytest.mark.django_db
+def test_our_own_pages_need_every_migration(tmp_path: Path):
+    MigrationRecorder.Migration.objects.filter(app="show").delete()
+    with pytest.raises(CommandError, match=r"Run: \./run manage migrate$"):
+        call_command("compare_feed", write(tmp_path / "feed.xml", feed(item(1))))
+
+
+def test_a_dry_run_names_new_technologies_once():
+    class Command(ImportCommand):
+        def import_with(self, report: Report, *args: Any, **options: Any) -> None:
+            for number in range(40):
+                for name in ("Flask", f"Tool {number}"):
+                    report.warn("A new technology.", field="technology", value=name)
+            report.warn("A new technology. Did you mean Flask?", field="technology", value="Flasc")
+
+    out = StringIO()
+    call_command(Command(), stdout=out, dry_run=True)
+    lines = out.getvalue().splitlines()
+    assert lines[0] == "warning: A new technology. Did you mean Flask? [technology: Flasc]"
+    assert lines[1].startswith("warning: New technologies: 41. Flask, Tool 0, ")
+    assert lines[1].endswith(" and 31 more.")
+    assert len(lines) == 3

@@ -6,7 +6,7 @@ import pytest
 
 from transfer.feed_comparison import compare
 from transfer.tests.checkouts import run as run_command
-from transfer.tests.feeds import feed, item, opened
+from transfer.tests.feeds import CHANNEL, feed, item, opened
 
 OLD = feed(item(2), item(1))
 
@@ -21,7 +21,7 @@ def test_the_same_feed_spelt_otherwise_is_no_difference():
         1,
         date="<pubDate>2020-06-01T04:00:00Z</pubDate>",
         duration="<itunes:duration>3600</itunes:duration>",
-        notes="",
+        notes="<description><![CDATA[<p>Words <b>about</b> it.</p>]]></description>",
     )
     assert differences(feed(item(2), spelt)) == []
 
@@ -92,3 +92,78 @@ def test_an_item_that_cannot_be_read_is_grave(tmp_path: Path):
     result = compare(opened(OLD), opened(feed(item(2), item(1), "<item><b></item>")))
     assert result.is_grave
     assert "No XML that can be read" in result.problems[0].message
+
+
+def described(number: int, text: str, **parts: str) -> str:
+    notes = f"<description><![CDATA[{text}]]></description>"
+    return item(number, notes=notes, **parts)
+
+
+def test_words_that_a_description_lost_are_named():
+    old = feed(described(1, "<p>Ann Lee on queues, <a href='https://a.example/'>caches</a>.</p>"))
+    assert differences(feed(described(1, "Ann Lee on queues.")), old) == [
+        "Episode of 1: description: lacks 1 of 5 words: caches"
+    ]
+    assert differences(feed(item(1, notes="")), old) == [
+        "Episode of 1: description: lacks 5 of 5 words: ann lee on queues caches"
+    ]
+    longer = feed(described(1, "Caches, queues: on Ann Lee. https://b.example/ And more."))
+    assert differences(longer, old) == []
+
+
+def test_boilerplate_of_hosts_and_what_stands_below_all_episodes_is_not_compared():
+    acast = "<p>Hosted on Acast. See acast.com/privacy for more information.</p>"
+    footer = "<p>Follow us wherever podcasts can be found.</p>"
+    old = feed(*(described(n, f"<p>Words {'abc'[n - 1]}x.</p>{footer}{acast}") for n in (3, 2, 1)))
+    new = feed(*(described(n, f"Words {'abc'[n - 1]}x.") for n in (3, 2, 1)))
+    assert differences(new, old) == []
+    assert compare(opened(old), opened(new)).repeated == 1
+
+
+@pytest.mark.parametrize(
+    ("flag", "expected"),
+    [
+        ("<itunes:complete>Yes</itunes:complete>", "itunes:complete: yes → none"),
+        ("<itunes:block>Yes</itunes:block>", "itunes:block: yes → none"),
+        ("<itunes:explicit>yes</itunes:explicit>", "itunes:explicit: yes → no"),
+        ("<itunes:type>serial</itunes:type>", "itunes:type: serial → episodic"),
+        ("<podcast:locked>no</podcast:locked>", "podcast:locked: no → none"),
+        ("<language>de</language>", "language: de → none"),
+        (
+            "<podcast:guid>9b024349-ccf0-5f69-a609-6b82873eab3c</podcast:guid>",
+            "podcast:guid: 9b024349-ccf0-5f69-a609-6b82873eab3c → none (!)",
+        ),
+        (
+            "<description>All about it</description>",
+            "description: lacks 3 of 3 words: all about it",
+        ),
+    ],
+)
+def test_flags_of_the_show(flag: str, expected: str):
+    old = feed(
+        item(2), item(1, more="<itunes:explicit>no</itunes:explicit>"), channel=CHANNEL + flag
+    )
+    explicit = "<itunes:explicit>yes</itunes:explicit>"
+    new = feed(item(2, more=explicit if "explicit" in flag else ""), item(1))
+    assert differences(new, old) == [f"The show: {expected}"]
+
+
+@pytest.mark.parametrize(
+    ("flag", "expected"),
+    [
+        ("<itunes:explicit>yes</itunes:explicit>", "explicit: yes → no"),
+        ("<itunes:season>2</itunes:season>", "season: 2 → none"),
+        ("<itunes:episodeType>bonus</itunes:episodeType>", "episodeType: bonus → full"),
+        ("<itunes:block>Yes</itunes:block>", "block: yes → none (!)"),
+    ],
+)
+def test_flags_of_an_item(flag: str, expected: str):
+    old = feed(item(2), item(1, more=flag))
+    assert differences(OLD, old) == [f"Episode of 1: {expected}"]
+
+
+def test_a_blocked_item_that_is_missing_is_not_grave():
+    old = feed(item(2), item(1, more="<itunes:block>Yes</itunes:block>"))
+    assert differences(feed(item(2)), old) == [
+        "Episode of 1: removed: guid-1, which was blocked (itunes:block)"
+    ]

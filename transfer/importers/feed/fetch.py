@@ -1,30 +1,26 @@
 """Opens a feed, and fetches the chapters and transcripts that its items link."""
 
-import json
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any, BinaryIO
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from django.core.management.base import CommandError
 
 from net.addresses import is_public, origin
 from net.client import FetchError, Limits, get, save
-from notes.grammar.draft import TopicDraft
-from notes.grammar.lines import one_line
 from transfer.importers.feed.items import LinkedFile
-from transfer.importers.feed.values import read_start
-from transfer.importers.html_to_markdown import escaped
 
 FEED = Limits(bytes=100 * 1024 * 1024, seconds=300)
+PAGE_SECONDS = 60  # of each further page
+ALL_PAGES = 500 * 1024 * 1024  # bytes of all further pages
 LINKED = Limits(bytes=5 * 1024 * 1024, seconds=20)
 # After so many failures in a row a server isn't asked again: thousands of items may link to it.
 MOST_FAILURES = 3
-MOST_CHAPTERS = 2000
 # Transcripts by type, the best first. Apps' own pages in HTML are not read.
 TRANSCRIPTS = {
     "text/vtt": "vtt",
@@ -37,12 +33,16 @@ TRANSCRIPTS = {
 
 @dataclass(frozen=True, slots=True)
 class OpenedFeed:
-    """A feed to read, and its name for messages."""
+    """A feed to read, and its name for messages.
+
+    `open_page` opens a further page by its address; by default it is fetched from the web.
+    """
 
     file: BinaryIO
     name: str
     address: str = ""
     allowed: frozenset[str] = frozenset()  # origins in a private network that may be asked
+    open_page: "Callable[[str], AbstractContextManager[OpenedFeed]] | None" = None
 
 
 @contextmanager
@@ -65,6 +65,21 @@ def opened(source: str) -> Iterator[OpenedFeed]:
         yield OpenedFeed(file, source, answer.url, private)
 
 
+@contextmanager
+def opened_page(address: str, first: OpenedFeed, most_bytes: int) -> Iterator[OpenedFeed]:
+    """A further page of a feed. Raises OSError or ValueError.
+
+    Only the first page's own origin may be in a private network.
+    """
+    if first.open_page:
+        with first.open_page(address) as page:
+            yield page
+        return
+    with TemporaryFile() as file:
+        answer = save(address, file, Limits(most_bytes, PAGE_SECONDS), first.allowed)
+        yield OpenedFeed(file, answer.url, answer.url, first.allowed)
+
+
 @dataclass(slots=True)
 class LinkedFiles:
     """Fetches linked files within limits, and gives up on servers that don't answer."""
@@ -84,29 +99,6 @@ class LinkedFiles:
             raise
         self.failures[host] = 0
         return body
-
-
-def read_chapters(data: bytes) -> tuple[TopicDraft, ...]:
-    """The chapters of a Podcasting 2.0 file (chapters/jsonChapters.md), by their start.
-
-    Those without a title or hidden (`toc`) are left out. Raises ValueError if it is no such file.
-    """
-    try:
-        document = json.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as wrong:
-        raise ValueError("it is not JSON") from wrong
-    chapters = document.get("chapters") if isinstance(document, dict) else None
-    if not isinstance(chapters, list) or len(chapters) > MOST_CHAPTERS:
-        raise ValueError(f"it has no list of up to {MOST_CHAPTERS:,} chapters")
-    topics = [_topic(chapter) for chapter in chapters if isinstance(chapter, dict)]
-    return tuple(sorted(filter(None, topics), key=lambda topic: topic.seconds))
-
-
-def _topic(chapter: dict[str, Any]) -> TopicDraft | None:
-    title = chapter.get("title")
-    if not isinstance(title, str) or not title.strip() or chapter.get("toc") is False:
-        return None
-    return TopicDraft(read_start(chapter.get("startTime")), escaped(one_line(title)))
 
 
 def best_transcript(files: tuple[LinkedFile, ...]) -> tuple[LinkedFile, str] | None:

@@ -1,130 +1,161 @@
 """Imports a podcast's feed: the show, then each item in a transaction of its own."""
 
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 
 from episodes.models import Enclosure, Episode
-from guests.models import Guest
-from notes.grammar.draft import Draft, Facts, GuestDraft, TopicDraft
-from notes.grammar.head import is_guest_name
-from notes.grammar.lines import one_line
+from notes.grammar.draft import Draft, Facts
 from notes.models import ImportSource
 from show.models import Show
-from text.names import normalise_name
 from text.problems import error, has_errors
-from text.urls import is_web_url
 from topics.models import Transcript
 from transfer.importers.columns import fitting, longest
 from transfer.importers.episode import import_episode
-from transfer.importers.feed.fetch import LinkedFiles, OpenedFeed, best_transcript, read_chapters
-from transfer.importers.feed.items import Item, ItemReader, Person
-from transfer.importers.feed.notes import NotesReader, without_introduction
+from transfer.importers.existing import find_episode
+from transfer.importers.feed.boilerplate import Boilerplate
+from transfer.importers.feed.draft import DraftBuilder
+from transfer.importers.feed.fetch import LinkedFiles, OpenedFeed, best_transcript
+from transfer.importers.feed.guest_details import add_details
+from transfer.importers.feed.items import Item, ItemReader
+from transfer.importers.feed.midnights import Midnights
+from transfer.importers.feed.notes import NotesReader
+from transfer.importers.feed.pages import FeedPage, PagedFeed, read_pages
+from transfer.importers.feed.people import Credits
 from transfer.importers.feed.show import import_channel
-from transfer.importers.feed.validation import FoundItem, Survey, found_items, refusal, survey
-from transfer.importers.html_to_markdown import to_markdown
+from transfer.importers.feed.untaken import report_untaken, untaken
+from transfer.importers.feed.validation import FoundItem, refusal
 from transfer.importers.report import InvalidInput, Report
 from transfer.importers.transcript import check, people_by_name, read_file, store_transcript
 
-GUESTS = {"guest", "guest host"}
-# Fields of problems that nearly every item of a feed has; each message is reported once.
-REPORTED_ONCE = {"support", "technology"}
-
 
 def import_feed(feed: OpenedFeed, report: Report) -> None:
-    """Import a feed; problems and outcomes go to the report."""
+    """Import a feed with its further pages; problems and outcomes go to the report."""
     report = report.within(feed.name)
     try:
-        surveyed = survey(feed.file, feed.address)
+        with read_pages(feed) as paged:
+            _import_pages(feed, paged, report)
     except InvalidInput as invalid:
         report.refuse(feed.name, invalid.problem)
-        return
-    report.problems(surveyed.problems)
-    moved = surveyed.channel.moved_to
-    if moved not in ("", feed.address, surveyed.channel.address):
+
+
+def _import_pages(feed: OpenedFeed, paged: PagedFeed, report: Report) -> None:
+    report.problems(paged.problems)
+    channel = paged.channel
+    if channel.moved_to not in ("", feed.address, channel.address):
         message = "The feed says it has moved: import it from there."
-        report.warn(message, field="new-feed-url", value=moved)
-    import_channel(surveyed.channel, report)
-    importer = _Importer(feed, surveyed, report)
-    if assumption := surveyed.midnights.assumption(importer.show.zone):
+        report.warn(message, field="new-feed-url", value=channel.moved_to)
+    if len(paged.pages) > 1:
+        report.note(f"The feed has {len(paged.pages):,} pages.")
+    import_channel(channel, report)
+    importer = _Importer(feed, paged, report)
+    if assumption := paged.midnights.assumption(importer.show.zone):
         report.warn(assumption, field="pubDate", value=feed.name)
-    for found in found_items(feed.file, surveyed.prefixes):
-        importer.add(found)
+    for page, found in paged.items():
+        importer.add(page, found)
+    importer.finish()
 
 
 @dataclass(slots=True)
 class _Importer:
     feed: OpenedFeed
-    survey: Survey
+    paged: PagedFeed
     report: Report
     show: Show = field(default_factory=lambda: Show.objects.current())
     linked_files: LinkedFiles = field(init=False)
-    notes: NotesReader = field(init=False)
+    drafts: DraftBuilder = field(init=False)
+    credits: Credits = field(init=False)
+    others: Counter[str] = field(init=False)  # GUIDs
+    slugs: Counter[str | None] = field(init=False)
+    midnights: Midnights = field(init=False)
     accepted: dict[str, Item] = field(default_factory=dict)  # by GUID, without their notes
-    reported: set[str] = field(default_factory=set)  # messages
+    page_of: dict[str, FeedPage] = field(default_factory=dict)  # by GUID
+    boilerplate: Boilerplate = field(default_factory=Boilerplate)
+    untaken: Counter[str] = field(default_factory=Counter)
+    seasons: Counter[int] = field(default_factory=Counter)  # episodes without their number
+    repeated: int = 0
 
     def __post_init__(self) -> None:
+        self.others, self.slugs = self.paged.guids, self.paged.slugs
+        self.midnights = self.paged.midnights
         self.linked_files = LinkedFiles(self.feed.allowed)
         # A dry run of a new show left no row behind.
-        title = self.survey.channel.title if self.show._state.adding else self.show.title
-        self.notes = NotesReader(title, self.show.host.name if self.show.host else "")
+        title = self.paged.channel.title if self.show._state.adding else self.show.title
+        host = self.show.host.name if self.show.host else ""
+        self.drafts = DraftBuilder(
+            NotesReader(title, host),
+            self.boilerplate,
+            self.linked_files,
+            self.untaken,
+            self.feed.address,
+        )
+        self.credits = Credits(host)
+        self.credits.add(self.paged.channel.people)
 
-    def add(self, found: FoundItem) -> None:
+    def add(self, page: FeedPage, found: FoundItem) -> None:
         """Import one item, or report why not."""
+        report = self.report.within(page.feed.name)
         if found.node is None:
             wrong = error(found.problem, found.line, field="item")
-            self.report.refuse(f"Item at {found.line}", wrong)
+            report.refuse(f"Item at {found.line}", wrong)
             return
-        base = self.feed.address or self.survey.channel.link
-        item = ItemReader(found.node, found.line, base, self.show.zone).read()
-        published = self.survey.midnights.as_stated(item.published, self.show.zone)
+        item = ItemReader(found.node, found.line, page.base, self.show.zone).read()
+        published = self.midnights.as_stated(item.published, self.show.zone)
         item = replace(item, published=published)
-        self.report.problems(item.problems)
+        if self.page_of.setdefault(item.guid, page) is not page:
+            self.repeated += 1
+            return
+        report.problems(item.problems)
         if problem := refusal(item, self.accepted):
-            name = item.title or item.guid or f"Item at {item.line}"
-            self.report.refuse(name, problem)
+            report.refuse(item.title or item.guid or f"Item at {item.line}", problem)
             return
         self.accepted[item.guid] = replace(item, notes="", problems=[])
-        draft = self.draft(item)
-        unread = ("topics",) if item.chapters_file and not draft.topics else ()
+        self.untaken += untaken(found.node)
+        self.credits.add(item.people)
+        self.write(item, page, report)
+
+    def write(self, item: Item, page: FeedPage, report: Report) -> None:
+        draft = self.drafts.build(item, report)
+        facts = self.facts(item, page, report)
         with transaction.atomic():
+            if item.blocked:
+                facts = self.blocked(draft, facts, item, report)
             episode = import_episode(
                 draft,
-                self.facts(item),
+                facts,
                 ImportSource.FEED,
-                self.report,
+                report,
                 first_line=item.line,
-                others=self.survey.guids,
-                unread=unread,
+                others=self.others,
+                unread=self.drafts.unread,
             )
-            if episode is None or self.report.dry_run:
-                return
-            add_websites(item.people)
+        if episode is None or report.dry_run:
+            return
+        for address, wrong in add_details(item.people, self.linked_files):
+            report.warn(f"Couldn't take the photo: {wrong}", item.line, field="img", value=address)
         if episode.deleted_at is None:
-            self.add_transcript(episode, item)
+            self.add_transcript(episode, item, report)
 
-    def warn(self, item: Item, message: str, field: str, value: str) -> None:
-        self.report.warn(message, item.line, field=field, value=value)
-
-    def facts(self, item: Item) -> Facts:
-        image = item.image if item.image != self.survey.channel.image else ""
+    def facts(self, item: Item, page: FeedPage, report: Report) -> Facts:
+        image = item.image if item.image != self.paged.channel.image else ""
         texts, problems = fitting(Episode, {"image_url": image} if image else {})
-        for problem in problems:
-            self.warn(item, problem.message, problem.field, problem.value)
+        report.problems(replace(problem, line=item.line) for problem in problems)
         audio = item.enclosure
         if audio and len(audio.type or "") > longest(Enclosure, "type"):
-            self.warn(item, "Too long for a type; left out.", "type", audio.type or "")
+            message = "Too long for a type; left out."
+            report.warn(message, item.line, field="type", value=audio.type)
             audio = replace(audio, type=None)
         if audio is None:
-            self.warn(item, "An episode without audio.", "enclosure", item.title)
+            message = "An episode without audio."
+            report.warn(message, item.line, field="enclosure", value=item.title)
         if item.published is None:
             message = "No date: imported as a draft."
-            self.warn(item, message, "pubDate", item.title)
+            report.warn(message, item.line, field="pubDate", value=item.title)
         return Facts(
             kind=Episode.Kind.PODCAST,
-            number=item.number,
-            slug=item.slug if self.survey.slugs[item.slug] == 1 else None,
+            number=self.number(item, page),
+            slug=item.slug if self.slugs[item.slug] == 1 else None,
             guid=item.guid,
             status=Episode.Status.PUBLISHED if item.published else None,
             published_at=item.published,
@@ -135,88 +166,66 @@ class _Importer:
             enclosure=audio,
         )
 
-    def draft(self, item: Item) -> Draft:
-        title = self.title(item)
-        parsed = self.notes.read(title, to_markdown(item.notes, item.link or self.feed.address))
-        for problem in parsed.problems:
-            if problem.field not in REPORTED_ONCE or problem.message not in self.reported:
-                self.reported.add(problem.message)
-                self.report.problem(replace(problem, line=item.line))
-        return replace(
-            parsed.draft,
-            title=title,
-            summary=item.summary,
-            topics=self.topics(item, parsed.draft.topics),
-            guests=self.guests(item) or parsed.draft.guests,
-        )
+    def number(self, item: Item, page: FeedPage) -> int | None:
+        """The item's number, unless an earlier season has it: it is unique in the whole show."""
+        if item.number is None or item.season is None:
+            return item.number
+        seasons = (each.survey.first_seasons for each in self.paged.pages)
+        if item.season == min(each.get(item.number, item.season) for each in seasons):
+            return item.number
+        self.seasons[item.season] += 1
+        return None
 
-    def title(self, item: Item) -> str:
-        if not item.title:
-            title = f"Episode {item.number}" if item.number else "Untitled"
-            self.warn(item, f"Without a title: called “{title}”.", "title", item.guid)
-            return title
-        most = longest(Episode, "title")
-        if len(item.title) <= most:
-            return item.title
-        self.warn(item, f"Longer than {most} characters; cut.", "title", item.title)
-        return f"{item.title[: most - 1].rstrip()}…"
+    def blocked(self, draft: Draft, facts: Facts, item: Item, report: Report) -> Facts:
+        """The facts of an item that directories may not list: a draft, unless it is public here."""
+        found = find_episode(draft, facts, self.others)
+        if found is None or found.status == Episode.Status.DRAFT:
+            message = "Blocked (itunes:block): imported as a draft."
+            report.warn(message, item.line, field="block", value=item.title)
+            return replace(facts, status=Episode.Status.DRAFT)
+        message = f"Blocked (itunes:block), but here it is {found.status}: left so."
+        report.warn(message, item.line, field="block", value=item.title)
+        return replace(facts, status=None)
 
-    def topics(self, item: Item, of_notes: tuple[TopicDraft, ...]) -> tuple[TopicDraft, ...]:
-        """The longest list: the notes', which may have links, or the chapters."""
-        if item.chapters_file and not (of_notes or item.chapters):
-            url = item.chapters_file.url
-            try:
-                return without_introduction(read_chapters(self.linked_files.fetch(url)))
-            except (ValueError, OSError) as wrong:
-                self.warn(item, f"Couldn't fetch the chapters: {wrong}", "chapters", url)
-        chapters = without_introduction(item.chapters)
-        return of_notes if len(of_notes) >= len(chapters) else chapters
-
-    def guests(self, item: Item) -> tuple[GuestDraft, ...]:
-        host = normalise_name(self.notes.host)
-        found: dict[str, GuestDraft] = {}
-        for person in item.people:
-            name, key = one_line(person.name), normalise_name(person.name)
-            if person.role not in GUESTS or key == host:
-                continue
-            if not key or not is_guest_name(name) or len(name) > longest(Guest, "name"):
-                self.warn(item, "Not a single guest's name; left out.", "person", name)
-                continue
-            found.setdefault(key, GuestDraft(name))
-        return tuple(found.values())
-
-    def add_transcript(self, episode: Episode, item: Item) -> None:
+    def add_transcript(self, episode: Episode, item: Item, report: Report) -> None:
         """Store the transcript that the item links, if the episode has none yet."""
         if not item.transcripts or Transcript.objects.filter(episode=episode).exists():
             return
         best = best_transcript(item.transcripts)
         if best is None:
             types = ", ".join(linked.type for linked in item.transcripts)
-            self.warn(item, "Unsupported transcript format.", "transcript", types)
+            message = "Unsupported transcript format."
+            report.warn(message, item.line, field="transcript", value=types)
             return
         linked, ending = best
         try:
             reading = read_file(self.linked_files.fetch(linked.url), f"transcript.{ending}")
         except (ValueError, OSError) as wrong:
-            self.warn(item, f"Couldn't fetch the transcript: {wrong}", "transcript", linked.url)
+            message = f"Couldn't fetch the transcript: {wrong}"
+            report.warn(message, item.line, field="transcript", value=linked.url)
             return
         people = people_by_name(episode)
         problems = reading.problems + check(reading.cues, episode, people)
         # Warnings: the episode is imported without it.
-        self.report.problems(
+        report.problems(
             replace(problem, severity="warning", file=linked.url) for problem in problems
         )
         if not has_errors(problems):
             outcome, _ = store_transcript(episode, reading, people, source=ImportSource.FEED)
-            self.report.outcome(f"{episode}: transcript", outcome)
+            report.outcome(f"{episode}: transcript", outcome)
 
-
-def add_websites(people: Iterable[Person]) -> None:
-    """Fill the website of guests who have none."""
-    for person in people:
-        if not is_web_url(person.href) or len(person.href) > longest(Guest, "website"):
-            continue
-        guest = Guest.objects.by_name([person.name]).get(person.name)
-        if guest and not guest.website:
-            guest.website = person.href
-            guest.save(update_fields=["website"])
+    def finish(self) -> None:
+        """Report what concerns the whole feed, at last what was not taken."""
+        for season, count in sorted(self.seasons.items()):
+            message = (
+                f"Season {season} counts anew, and numbers are unique here: its episodes are "
+                f"without the numbers that an earlier season has ({count:,})."
+            )
+            self.report.warn(message)
+        if self.repeated:
+            self.report.note(f"Items that several pages have, taken once: {self.repeated:,}")
+        self.credits.report(self.report)
+        if counts := self.boilerplate.counts:
+            named = ", ".join(f"{host} ({count:,})" for host, count in counts.most_common())
+            self.report.note(f"Lines of hosting companies in the notes, left out: {named}")
+        report_untaken(untaken(self.paged.pages[0].survey.node), self.untaken, self.report)

@@ -4,34 +4,33 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from html import unescape
 from mimetypes import guess_type
 from typing import Any, TypeVar
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from notes.grammar.draft import EnclosureFacts, TopicDraft
-from notes.grammar.lines import clean, one_line
 from text.names import SLUG_PATTERN
 from text.problems import Problem, warning
 from text.urls import is_web_url
 from transfer.importers.feed import values
+from transfer.importers.feed.boilerplate import Boilerplate
+from transfer.importers.feed.chapters import in_order
+from transfer.importers.feed.people import Person, read_people
+from transfer.importers.feed.titles import clean_title
+from transfer.importers.feed.values import absolute, letters, plain, words
 from transfer.importers.feed.xml_tree import Node
-from transfer.importers.html_to_markdown import escaped
+from transfer.importers.html_to_markdown import linked
 
 DATES = ("pubdate", "dc:date", "atom:published", "published", "atom:updated", "date")
 NOTES = ("content:encoded", "description", "itunes:summary", "googleplay:description")
+SUMMARIES = ("description", "itunes:summary", "itunes:subtitle")
+EPISODE, SEASON = ("itunes:episode", "podcast:episode"), ("itunes:season", "podcast:season")
 TYPES = {"full", "trailer", "bonus"}
 MOST_NUMBER, MOST_SEASON, MOST_BYTES = 999_999, 32_767, 10**12
 LONGEST_NOTES = 200_000
+LONGER = 1.2  # a text that is so many times longer isn't only spelt otherwise
 Read = TypeVar("Read")
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    name: str
-    role: str
-    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +57,7 @@ class Item:
     season: int | None = None
     type: str | None = None
     explicit: bool | None = None
+    blocked: bool = False
     image: str = ""
     people: tuple[Person, ...] = ()
     chapters: tuple[TopicDraft, ...] = ()
@@ -89,17 +89,6 @@ def link_of(node: Node) -> str:
     return node.value("link") or next(filter(None, attributes), "")
 
 
-def absolute(address: str, base: str) -> str:
-    """The address; a relative one is joined to `base`, and spaces are encoded."""
-    address = address.strip().replace(" ", "%20")
-    if is_web_url(address) or not address:
-        return address
-    try:
-        return urljoin(base, address)
-    except ValueError:
-        return address
-
-
 @dataclass(slots=True)
 class ItemReader:
     """Reads one item. `base` is for relative addresses, `zone` the show's."""
@@ -112,21 +101,23 @@ class ItemReader:
 
     def read(self) -> Item:
         node, notes = self.node, self.notes()
+        number = self.whole(EPISODE, MOST_NUMBER, "episode")
         return Item(
             line=self.line,
             guid=identity(node, self.base),
-            title=plain(node.value("title", "itunes:title")),
+            title=self.title(number),
             link=absolute(link_of(node), self.base),
             published=self.published(),
             summary=self.summary(notes),
             notes=notes,
             enclosure=self.enclosure(),
-            number=self.whole(MOST_NUMBER, "episode"),
-            season=self.whole(MOST_SEASON, "season"),
+            number=number,
+            season=self.whole(SEASON, MOST_SEASON, "season"),
             type=self.type(),
             explicit=values.read_boolean(node.value("itunes:explicit", "googleplay:explicit")),
+            blocked=values.read_boolean(node.value("itunes:block", "googleplay:block")) is True,
             image=self.address(node.attribute("itunes:image", "href"), "image"),
-            people=people(node),
+            people=read_people(node),
             chapters=self.chapters(),
             chapters_file=next(iter(self.linked("podcast:chapters")), None),
             transcripts=tuple(self.linked("podcast:transcript")),
@@ -150,8 +141,8 @@ class ItemReader:
         value = self.node.value(*DATES)
         return self.try_read(values.read_date, value, "pubDate", self.zone) if value else None
 
-    def whole(self, most: int, name: str) -> int | None:
-        value = self.node.value(f"itunes:{name}", f"podcast:{name}")
+    def whole(self, names: tuple[str, ...], most: int, name: str) -> int | None:
+        value = self.node.value(*names)
         return self.try_read(values.read_whole, value, name, most)
 
     def address(self, value: str, field: str) -> str:
@@ -167,8 +158,24 @@ class ItemReader:
             self.warn("Neither full, trailer nor bonus; left out.", "episodeType", value)
         return value if value in TYPES else None
 
+    def title(self, number: int | None) -> str:
+        """iTunes's title, which has no number; the other is no loss if it says the same."""
+        titles = [node for node in self.node.look("itunes:title", "title") if node.text]
+        if not titles:
+            return ""
+        chosen = letters(titles[0].take().text)
+        for other in titles[1:]:
+            other.taken = chosen in letters(other.text)
+        return clean_title(plain(titles[0].text), number)
+
     def notes(self) -> str:
-        value = self.node.value(*NOTES)
+        """The first of the texts that may be the notes, or one that says far more."""
+        chosen: Node | None = None
+        for node in self.node.look(*NOTES):
+            if chosen is None or len(letters(node.text)) > LONGER * len(letters(chosen.text)):
+                chosen = node
+        value = chosen.take().text if chosen else ""
+        self.take_repeating(value)
         if len(value) > LONGEST_NOTES:
             self.warn(f"Longer than {LONGEST_NOTES:,} characters; cut.", "notes", value)
         return value[:LONGEST_NOTES]
@@ -176,20 +183,27 @@ class ItemReader:
     def summary(self, notes: str) -> str:
         """A text other than the notes; one that only repeats their beginning doesn't count."""
         notes = words(notes)
-        for name in ("description", "itunes:summary", "itunes:subtitle"):
-            value = words(self.node.value(name))
-            if value and len(value) <= 4000 and not notes.startswith(value.rstrip("…. ")):
+        for node in self.node.look(*SUMMARIES):
+            value = Boilerplate().without(words(node.text))
+            if value and len(value) <= 4000 and not notes.startswith(value.rstrip("…. []")):
+                self.take_repeating(node.take().text)
                 return value
         return ""
 
+    def take_repeating(self, text: str) -> None:
+        """Take the texts that say no more than this one."""
+        for node in self.node.look(*NOTES, "itunes:subtitle"):
+            said = letters(Boilerplate().without(words(node.text)))
+            node.taken = node.taken or said in letters(text)
+
     def enclosure(self) -> EnclosureFacts | None:
-        nodes = [*self.node.all("enclosure"), *self.node.all("media:content")]
-        nodes = [node for node in nodes if node.get("url")]
+        nodes = self.node.look("enclosure", "media:content")
+        nodes = [node for node in nodes if node.attributes.get("url", "").strip()]
         if not nodes:
             return None
         # Some items have their image as an enclosure, too.
-        audio = [n for n in nodes if not n.get("type").startswith("image/")]
-        chosen = (audio or nodes)[0]
+        audio = [n for n in nodes if not n.attributes.get("type", "").startswith("image/")]
+        chosen = (audio or nodes)[0].take()
         url = absolute(chosen.get("url"), self.base)
         if not is_web_url(url):
             self.warn("No web address; the episode comes without audio.", "enclosure", url)
@@ -211,8 +225,8 @@ class ItemReader:
             title = plain(node.get("title"))
             seconds = self.try_read(values.read_start, node.get("start"), "chapter")
             if title and seconds is not None:
-                found.append(TopicDraft(seconds, escaped(title)))
-        return tuple(sorted(found, key=lambda topic: topic.seconds))
+                found.append(TopicDraft(seconds, linked(title, node.get("href"))))
+        return in_order(found)
 
     def linked(self, name: str) -> list[LinkedFile]:
         return [
@@ -220,22 +234,3 @@ class ItemReader:
             for node in self.node.all(name)
             if is_web_url(url := absolute(node.get("url"), self.base))
         ]
-
-
-def people(node: Node) -> tuple[Person, ...]:
-    """The cast of an item or channel; the default role is host (podcast namespace)."""
-    return tuple(
-        Person(plain(person.text), person.get("role").lower() or "host", person.get("href"))
-        for person in node.all("podcast:person")
-        if person.text and person.get("group").lower() in ("", "cast")
-    )
-
-
-def plain(value: str) -> str:
-    """The text on one line; entities that were escaped twice are unescaped twice."""
-    return one_line(clean(unescape(value)))
-
-
-def words(value: str) -> str:
-    """The words of HTML or plain text, on one line."""
-    return plain(re.sub(r"<[^<>]*>", " ", value))

@@ -15,6 +15,7 @@ from notes.grammar.topic_lines import read_time
 from notes.parse import parse
 from text.problems import Problem, has_errors, warning
 from text.timecode import format_timecode
+from transfer.importers.feed.inline_times import break_inline_times
 
 FEWEST = 3  # lines with a time that make a list of topics
 LONGEST = 500  # characters of such a line; a longer one is a paragraph
@@ -42,9 +43,11 @@ class NotesReader:
     def read(self, title: str, markdown: str) -> Parsed:
         """The draft of these notes under this title. Its problems are warnings."""
         head = f"# {escape_title(one_line(title))}\n\n"
+        lines = [part for line in markdown.split("\n") for part in break_inline_times(line)]
+        markdown = "\n".join(lines)
         parsed = parse(head + markdown, self.show_title, self.host)
         if has_errors(parsed.problems) or not parsed.draft.topics:
-            text = head + _topics_below(markdown.split("\n"))
+            text = head + _topics_below(lines)
             parsed = self._without_errors(text)
         topics = without_introduction(parsed.draft.topics)
         return replace(parsed, draft=replace(parsed.draft, topics=topics))

@@ -10,13 +10,17 @@ from feeds.apple_categories import apple_category
 from feeds.podcast_guid import guid_of
 from guests.models import Guest
 from notes.grammar.lines import one_line
+from notes.models import ImportBase, ImportSource
 from notes.write_rows import free_slug
 from show.models import CallToAction, FollowLink, Show
+from show.podcast_tags import parse_tags
+from text.dates import check_rrule
 from text.markup import plain_block
 from text.names import is_language, normalise_name
 from text.urls import is_web_url
 from transfer.importers.columns import fitting, fitting_or_warn, longest, web_url_or_warn
 from transfer.importers.feed.channel import FeedChannel
+from transfer.importers.feed.show_flags import fill_flags
 from transfer.importers.follow_links import close_dead_services
 from transfer.importers.html_to_markdown import to_markdown
 from transfer.importers.report import Report, outcome_of
@@ -24,23 +28,26 @@ from transfer.importers.report import Report, outcome_of
 SUPPORT = "Support the show"
 
 
-def import_channel(channel: FeedChannel, report: Report) -> None:
+def import_channel(channel: FeedChannel, report: Report, source: str = ImportSource.FEED) -> None:
     """Fill the show's row and report the outcome; what the host has set stays."""
+    report.problems(channel.problems)
     with transaction.atomic():
         show = Show.objects.select_for_update().first() or Show()
         new = show._state.adding
-        changed, replaced = _fill(show, channel, report)
+        added = _add_funding(channel)
+        is_first = not ImportBase.objects.filter(source=source).exists()
+        changed, replaced = _fill(show, channel, is_first, report)
         if changed or new:
             show.save()
-        added = _add_funding(channel)
         closed = close_dead_services(FollowLink.objects.filter(closed=False), report)
         transaction.set_rollback(report.dry_run)
     report.outcome("The show", outcome_of(new, changed or added or closed), replaced)
 
 
-def _fill(show: Show, channel: FeedChannel, report: Report) -> tuple[bool, list[str]]:
+def _fill(
+    show: Show, channel: FeedChannel, is_first: bool, report: Report
+) -> tuple[bool, list[str]]:
     """Whether anything changed, and what the feed's GUID replaced."""
-    new = show._state.adding
     before = _columns(show)
     default_title = Show._meta.get_field("title").default
     for name, value in _stated(channel, report).items():
@@ -48,13 +55,10 @@ def _fill(show: Show, channel: FeedChannel, report: Report) -> tuple[bool, list[
             continue
         if not getattr(show, name) or (name == "title" and show.title == default_title):
             setattr(show, name, value)
-    if new:
-        # The host hasn't saved the row yet, so the feed decides.
-        show.language = channel.language if is_language(channel.language) else show.language
-        show.explicit = bool(channel.explicit)
-        show.type = Show.Type.SERIAL if channel.serial else Show.Type.EPISODIC
+    fill_flags(show, channel, is_first, report)
     if not show.categories:
         show.categories = _categories(channel, report)
+    _fill_further_tags(show, channel, report)
     show.host = show.host or _host(channel)
     replaced = _set_guid(show, channel, report)
     return before != _columns(show), replaced
@@ -102,12 +106,39 @@ def _stated(channel: FeedChannel, report: Report) -> dict[str, str]:
         "copyright": channel.copyright,
         "keywords": channel.keywords,
         "artwork_url": web_url_or_warn(channel.image, "image", report),
+        "hub": web_url_or_warn(channel.hub, "hub", report),
+        "update_frequency": channel.update_frequency,
+        "update_rule": _rule(channel.update_rule, report),
     }
+    if channel.medium not in ("", "podcast"):
+        report.warn("Our feed says podcast; left out.", field="medium", value=channel.medium)
     language = channel.language
     if language and not is_language(language):
         report.warn("No language's code; left out.", field="language", value=language)
     stated = {name: value for name, value in stated.items() if value}
     return fitting_or_warn(Show, stated, report)
+
+
+def _rule(value: str, report: Report) -> str:
+    try:
+        check_rrule(value)
+    except ValueError as wrong:
+        if value:
+            report.warn(f"{wrong}; left out.", field="rrule", value=value)
+        return ""
+    return value
+
+
+def _fill_further_tags(show: Show, channel: FeedChannel, report: Report) -> None:
+    """Fill the further tags with all but the address for support, which is a row of its own."""
+    support = CallToAction.objects.filter(purpose=CallToAction.Purpose.SUPPORT).first()
+    url = support.url if support else ""
+    tags = [tag for tag in channel.further_tags if parse_tags(tag)[0].attributes.get("url") != url]
+    stated = fitting_or_warn(Show, {"further_tags": "\n".join(tags)}, report)
+    if tags and stated and not show.further_tags:
+        show.further_tags = stated["further_tags"]
+        names = ", ".join(dict.fromkeys(f"podcast:{parse_tags(tag)[0].name}" for tag in tags))
+        report.note(f"Further tags from the feed: {names}. Check them at the desk under “Show”.")
 
 
 def _email(value: str, report: Report) -> str:
@@ -125,7 +156,7 @@ def _host(channel: FeedChannel) -> Guest | None:
     """The first host that the channel names."""
     for person in channel.people:
         name = one_line(person.name)
-        if person.role != "host" or not normalise_name(name) or fitting(Guest, {"name": name})[1]:
+        if not person.is_host or not normalise_name(name) or fitting(Guest, {"name": name})[1]:
             continue
         if existing := Guest.objects.by_name([name]).get(name):
             return existing

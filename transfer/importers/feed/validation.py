@@ -14,9 +14,19 @@ from text.problems import Problem, error
 from transfer.importers.columns import fitting
 from transfer.importers.feed.channel import FeedChannel, read_channel
 from transfer.importers.feed.encoding import decoded
-from transfer.importers.feed.items import Item, identity, link_of, slug_of
+from transfer.importers.feed.items import (
+    EPISODE,
+    MOST_NUMBER,
+    MOST_SEASON,
+    SEASON,
+    Item,
+    identity,
+    link_of,
+    slug_of,
+)
 from transfer.importers.feed.midnights import Midnights
 from transfer.importers.feed.split_items import MOST, FeedSegment, split
+from transfer.importers.feed.values import read_whole
 from transfer.importers.feed.xml_tree import BadXml, Node, parse
 from transfer.importers.report import InvalidInput
 
@@ -28,13 +38,18 @@ HTML = re.compile(r"<(?:!doctype\s+)?html", re.IGNORECASE)
 
 @dataclass(slots=True)
 class Survey:
-    """The channel, the prefixes of namespaces, and what is counted over all items."""
+    """The channel, the prefixes of namespaces, and what is counted over all items.
+
+    `first_seasons` has the earliest season in which each number occurs.
+    """
 
     channel: FeedChannel
+    node: Node  # the channel's element, without items
     prefixes: dict[str, str]
     guids: Counter[str]
     slugs: Counter[str | None]
     midnights: Midnights
+    first_seasons: dict[int, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -54,22 +69,27 @@ def survey(file: BinaryIO, address: str = "") -> Survey:
     guids: Counter[str] = Counter()
     slugs: Counter[str | None] = Counter()
     midnights = Midnights()
+    seasons: dict[int, int] = {}
+    declared: dict[str, str] = {}
     for segment in split(decoded(file)):
         if not segment.is_item:
+            declared = declared if outside else _declared(segment)
             outside.append(segment)
             size += segment.size
             if size > MOST:
                 raise InvalidInput("Too many elements outside items.", segment.line, field="feed")
-        elif node := _found(segment, {}).node:
+        elif node := _found(segment, declared).node:
             guids[identity(node, address)] += 1
             slugs[slug_of(link_of(node))] += 1
             midnights.add(node)
+            _add_season(node, seasons)
     root, prefixes, problems = _root(outside)
     channel = root.first("channel")
     if channel is None:
         message = NO_FEED.get(root.name, "No RSS feed: it has no channel.")
         raise InvalidInput(message, 1, field="feed", value=root.name)
-    return Survey(read_channel(channel, address), prefixes, guids, slugs, midnights, problems)
+    read = read_channel(channel, address)
+    return Survey(read, channel, prefixes, guids, slugs, midnights, seasons, problems)
 
 
 def found_items(file: BinaryIO, prefixes: dict[str, str]) -> Iterator[FoundItem]:
@@ -89,6 +109,24 @@ def refusal(item: Item, accepted: Mapping[str, Item]) -> Problem | None:
         message = f"Has the GUID of line {first.line}, “{first.title}”, which counts; left out."
         return error(message, item.line, field="guid", value=item.guid)
     return None
+
+
+def _declared(segment: FeedSegment) -> dict[str, str]:
+    """The prefixes of the feed's beginning, where all elements are still open."""
+    try:
+        return parse(segment.text)[1]
+    except BadXml as wrong:
+        return wrong.so_far[1] if wrong.so_far else {}
+
+
+def _add_season(node: Node, first_seasons: dict[int, int]) -> None:
+    try:
+        number = read_whole(node.value(*EPISODE), MOST_NUMBER)
+        season = read_whole(node.value(*SEASON), MOST_SEASON)
+    except ValueError:
+        return  # reported when the item is read
+    if number is not None and season is not None:
+        first_seasons[number] = min(season, first_seasons.get(number, season))
 
 
 def _found(segment: FeedSegment, prefixes: dict[str, str]) -> FoundItem:

@@ -1,12 +1,16 @@
-"""Reads dates, durations, numbers and booleans in the spellings that feeds use. Pure."""
+"""Reads dates, durations, numbers, booleans, texts and addresses as feeds spell them. Pure."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from email.utils import parsedate_tz
+from html import unescape
+from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
+from notes.grammar.lines import clean, one_line
 from text.dates import checked_day
 from text.timecode import MAX_SECONDS, parse_timecode
+from text.urls import is_web_url
 
 # Zones by letters that the standard library lacks (RFC 2822 has only North America's).
 ZONES = {"BST": 1, "WET": 0, "WEST": 1, "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2, "EET": 2,
@@ -134,3 +138,29 @@ def read_boolean(value: str) -> bool | None:
     """The value of `itunes:explicit` and the like; None if it is neither."""
     word = value.strip().lower()
     return True if word in YES else False if word in NO else None
+
+
+def plain(value: str) -> str:
+    """The text on one line; entities that were escaped twice are unescaped twice."""
+    return one_line(clean(unescape(value)))
+
+
+def words(value: str) -> str:
+    """The words of HTML or plain text, on one line."""
+    return plain(re.sub(r"<[^<>]*>", " ", value))
+
+
+def letters(value: str) -> str:
+    """The letters and digits of HTML or plain text, without addresses: what its versions share."""
+    return re.sub(r"https?://\S+|\W+", "", words(value)).casefold()
+
+
+def absolute(address: str, base: str) -> str:
+    """The address; a relative one is joined to `base`, and spaces are encoded."""
+    address = address.strip().replace(" ", "%20")
+    if is_web_url(address) or not address:
+        return address
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return address

@@ -4,7 +4,7 @@ Expat loads nothing from outside, and a file that declares an entity is refused:
 small file huge, or read other files.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn
 from xml.parsers import expat
@@ -41,35 +41,66 @@ class BadXml(ValueError):
 
 @dataclass(slots=True)
 class Node:
-    """An element such as `itunes:duration`. Names of attributes are in lower case."""
+    """An element such as `itunes:duration`. Names of elements and attributes are in lower case.
+
+    Whoever reads a child or an attribute takes it, so that `untaken` can tell what nobody read.
+    """
 
     name: str
     attributes: dict[str, str] = field(default_factory=dict)
     words: list[str] = field(default_factory=list)
     children: list["Node"] = field(default_factory=list)
+    label: str = ""  # the name in the feed's own letters
+    taken: bool = False
+    taken_attributes: set[str] = field(default_factory=set)
 
     @property
     def text(self) -> str:
         return "".join(self.words).strip()
 
     def get(self, attribute: str) -> str:
+        self.taken_attributes.add(attribute)
         return self.attributes.get(attribute, "").strip()
 
-    def all(self, name: str) -> Iterator["Node"]:
-        return (child for child in self.children if child.name == name)
+    def look(self, *names: str) -> list["Node"]:
+        """The children with these names, by the order of the names; none of them is taken."""
+        return [child for name in names for child in self.children if child.name == name]
+
+    def take(self) -> "Node":
+        self.taken = True
+        return self
+
+    def take_all(self) -> None:
+        """Take the element with all that is in it: it repeats what was read elsewhere."""
+        self.take().taken_attributes.update(self.attributes)
+        for child in self.children:
+            child.take_all()
+
+    def all(self, *names: str) -> list["Node"]:
+        return [child.take() for child in self.look(*names)]
 
     def first(self, *names: str) -> "Node | None":
         """The first child with the first of these names that occurs."""
-        return next((child for name in names for child in self.all(name)), None)
+        found = self.look(*names)
+        return found[0].take() if found else None
 
     def value(self, *names: str) -> str:
-        """The first text of a child with one of these names; empty texts don't count."""
-        texts = (child.text for name in names for child in self.all(name))
-        return next(filter(None, texts), "")
+        """The first text of a child with one of these names; empty texts don't count.
+
+        Children with the same text are taken, too.
+        """
+        found = self.look(*names)
+        text = next(filter(None, (child.text for child in found)), "")
+        for child in found:
+            child.taken = child.taken or child.text in ("", text)
+        return text
 
     def attribute(self, child: str, name: str) -> str:
         """The first value of this attribute among these children; empty ones don't count."""
-        return next(filter(None, (node.get(name) for node in self.all(child))), "")
+        found = next(
+            (node for node in self.look(child) if node.attributes.get(name, "").strip()), None
+        )
+        return found.take().get(name) if found else ""
 
 
 def parse(text: str, prefixes: Mapping[str, str] | None = None) -> tuple[Node, dict[str, str]]:
@@ -105,7 +136,9 @@ class _Builder:
         for name, value in values.items():
             if name.startswith("xmlns:"):
                 self.prefixes[name[6:]] = NAMESPACES.get(_key(value), name[6:])
-        node = Node(self._name(tag, values.get("xmlns", "")), values)
+        name = self._name(tag, values.get("xmlns", ""))
+        prefix, colon, _ = name.rpartition(":")
+        node = Node(name, values, label=f"{prefix}{colon}{tag.rpartition(':')[2]}")
         self.open[-1].children.append(node)
         self.open.append(node)
 

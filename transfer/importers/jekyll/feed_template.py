@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 from django.core.files.base import ContentFile
 from django.db import transaction
 
+from notes.models import ImportSource
 from show.models import Show
 from transfer.importers.checkout import is_file
 from transfer.importers.feed.channel import FeedChannel, read_channel
@@ -41,7 +42,7 @@ def import_feed_template(root: Path, config: SiteConfig, images: Images, report:
     except BadXml as wrong:
         report.warn(f"{wrong} What it says about the show is left out.", wrong.line)
         return
-    import_channel(channel, report)
+    import_channel(channel, report, ImportSource.JEKYLL)
     if artwork and not report.dry_run:
         _store_artwork(artwork)
     elif channel.image and not artwork:

@@ -16,8 +16,9 @@ from transfer.site_client import SiteClient
 
 class Command(TransferCommand):
     help = (
-        "Compare two feeds as podcast apps do, item by item. Exit 1 if a GUID, enclosure, length "
-        "or date differs, marked (!): apps would download episodes again or list them twice."
+        "Compare two feeds with all their pages as podcast apps do: the show, then item by item, "
+        "also descriptions and flags. Exit 1 if a GUID, enclosure, length or date differs, marked "
+        "(!): apps would download episodes again or list them twice."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -39,6 +40,10 @@ class Command(TransferCommand):
             result = compare(before, after, frozenset(withdrawn), zone)
         for line in (*result.problems, *result.differences):
             self.stdout.write(str(line))
+        if result.repeated:
+            self.stdout.write(
+                f"Lines that most of the old descriptions have, not compared: {result.repeated:,}"
+            )
         self.stdout.write(
             f"{result.old:,} items before, {result.new:,} now. "
             f"Differences: {len(result.differences):,}, grave: {result.grave_differences:,}. "
@@ -50,9 +55,15 @@ class Command(TransferCommand):
 
 @contextmanager
 def own_feed() -> Iterator[OpenedFeed]:
-    """The show's feed as this site would send it; no server needs to run."""
-    path = reverse("feed")
+    """The show's feed as this site would send it, page by page; no server needs to run."""
+    with own_page(settings.SITE_URL + reverse("feed")) as page:
+        yield page
+
+
+@contextmanager
+def own_page(address: str) -> Iterator[OpenedFeed]:
+    path = address.removeprefix(settings.SITE_URL)
     response = SiteClient().get(path)
     if response.status_code != 200:
         raise CommandError(f"Our own feed {path} answers {response.status_code}.")
-    yield OpenedFeed(BytesIO(b"".join(response)), path, settings.SITE_URL + path)
+    yield OpenedFeed(BytesIO(b"".join(response)), path, address, open_page=own_page)

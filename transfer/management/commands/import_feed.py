@@ -9,9 +9,9 @@ from transfer.importers.report import Report
 
 class Command(MergeCommand):
     help = (
-        "Import a podcast's RSS feed: the show, its episodes, guests, topics, chapters and "
-        "transcripts. Running it again takes what only the feed changed. Linked files are "
-        "fetched, but never from a private network."
+        "Import a podcast's RSS feed with all its pages: the show, its episodes, guests, topics, "
+        "chapters and transcripts. Running it again takes what only the feed changed. Linked files "
+        "are fetched, but never from a private network. At the end it lists what it didn't take."
     )
     dry_run_help = "print what would happen; transcripts aren't read"
 
