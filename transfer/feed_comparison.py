@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
@@ -37,7 +37,7 @@ class Compared:
     """
 
     title: str
-    values: dict[str, object]
+    values: Mapping[str, object]
     lines: tuple[str, ...]
 
     def words(self, ignored: Container[str] = frozenset()) -> dict[str, None]:

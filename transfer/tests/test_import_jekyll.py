@@ -57,6 +57,14 @@ def test_every_topic_link_tag_guest_and_slug_of_the_ten_posts():
     assert LibraryUse.objects.count() == 23
 
 
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_withdrawn_episode_is_said_to_be_withdrawn(dry_run: bool):
+    show()
+    out = run(dry_run=dry_run)
+    assert "72: This Episode Was Removed Because It's under Review (withdrawn): new" in out
+    assert out.count("(withdrawn)") == 1
+
+
 def test_again_changes_nothing_and_topics_keep_their_keys():
     show()
     run()

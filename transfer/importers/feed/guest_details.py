@@ -1,6 +1,7 @@
 """Fills the website and photo of guests from what a feed says about them."""
 
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 
 from django.core.files.base import ContentFile
 
@@ -38,6 +39,6 @@ def _fits(website: str) -> bool:
 def _store_photo(guest: Guest, data: bytes) -> None:
     """Raises ValueError if it is no image that browsers show."""
     ending = next((SIGNATURES[each] for each in SIGNATURES if data.startswith(each)), "")
-    content = ContentFile(strip_metadata(data))
-    check_image(content, content.size, f"photo{ending}")
-    guest.avatar.save(f"{guest.slug}{ending}", content)
+    content = strip_metadata(data)
+    check_image(BytesIO(content), len(content), f"photo{ending}")
+    guest.avatar.save(f"{guest.slug}{ending}", ContentFile(content))

@@ -16,7 +16,7 @@ def fill_flags(show: Show, channel: FeedChannel, is_first: bool, report: Report)
     for element, column, value in _stated(channel):
         if getattr(show, column) == value:
             continue
-        untouched = getattr(show, column) == Show._meta.get_field(column).default
+        untouched = getattr(show, column) == getattr(Show(), column)
         if show._state.adding or (is_first and untouched):
             setattr(show, column, value)
             report.note(f"{element}: {_words(value)}")
