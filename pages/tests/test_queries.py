@@ -50,7 +50,7 @@ QUERIES = {
     "/sitemap-technologies.xml": 2,
     "/sitemap-libraries.xml": 2,
     "/sitemap-guests.xml": 2,
-    "/stack/djagno": 7,
+    "/stack/djagno": 9,
 }
 
 
