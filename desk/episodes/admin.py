@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db import connection
 from django.db.models import Case, Q, QuerySet, When
 from django.http import HttpRequest
 from django.utils.formats import date_format
@@ -121,7 +122,7 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None):
         """Lock the episode on POST, so that two saves run one after the other."""
         episode = super().get_object(request, object_id, from_field)
-        if episode is None or request.method != "POST":
+        if episode is None or request.method != "POST" or not connection.in_atomic_block:
             return episode
         return Episode.with_deleted.select_for_update().filter(pk=episode.pk).first()
 

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db import models
+from django.db import connection, models
 from django.http import HttpRequest, QueryDict
 
 from desk.history.conflicts import conflict_message
@@ -65,7 +65,7 @@ class OptimisticLockAdmin(ModelAdmin):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None):
         row = super().get_object(request, object_id, from_field)
-        if row is None or request.method != "POST":
+        if row is None or request.method != "POST" or not connection.in_atomic_block:
             return row
         return self.model._base_manager.select_for_update().filter(pk=row.pk).first()
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -85,6 +85,10 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 @may_change_episodes
 def _restore(request: HttpRequest, found: Revision) -> HttpResponse:
     user = user_of(request)
+    episode = Episode.with_deleted.get(pk=found.episode_id)
+    puts_in_bin = (found.beside or {}).get("deleted") and episode.deleted_at is None
+    if puts_in_bin and not user.has_perm("episodes.delete_episode"):
+        raise PermissionDenied
     forbidden = list(forbidden_additions(snapshot_of(found).draft, user))
     if forbidden:
         reasons = " ".join(f"{each.value}: {each.message}" for each in forbidden[:MAX_REASONS])

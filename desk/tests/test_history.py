@@ -106,6 +106,28 @@ def test_a_restore_takes_it_out_of_the_bin_and_back(host: Client, host_user, epi
     assert Episode.objects.get().pk == episode.pk
 
 
+def test_binning_by_a_restore_needs_the_right_to_delete(host: Client, episode: Episode):
+    host.post(reverse("admin:episodes_episode_delete", args=[episode.pk]), {"post": "yes"})
+    binned = newest(episode)
+    restore(Revision.objects.get(episode=episode, number=1), None)
+    editor = User.objects.create_user("changer", is_staff=True)
+    editor.user_permissions.add(Permission.objects.get(codename="change_episode"))
+    client = Client()
+    client.force_login(editor)
+    address = reverse("revision", args=[episode.pk, binned.number])
+    assert client.post(address).status_code == 403
+    assert Episode.objects.filter(pk=episode.pk).exists()
+    assert host.post(address).status_code == 302
+    assert not Episode.objects.filter(pk=episode.pk).exists()
+
+
+def test_posting_to_the_history_of_a_form_is_no_error(host: Client, episode: Episode):
+    guest = episode.guests.first()
+    assert guest
+    for path in (f"/admin/guests/guest/{guest.pk}/history/", "/admin/show/show/1/history/"):
+        assert host.post(path).status_code < 500
+
+
 def test_a_number_given_away_since_stops_a_restore_whole(host: Client, episode: Episode):
     Episode.objects.filter(pk=episode.pk).update(number=9, title="Moved")
     finish_edit(Episode.objects.get(pk=episode.pk), None, "import_feed")

@@ -41,10 +41,10 @@ def technology_feed(request: CacheableRequest, slug: str) -> HttpResponse:
 @conditional_get_by_date
 def guest_feed(request: CacheableRequest, slug: str) -> HttpResponse:
     """The episodes with a guest. Guests without a published one have no feed and no page."""
-    guest = get_object_or_404(Guest, slug=slug)
-    episodes = Episode.objects.filter(guests=guest)
+    episodes = Episode.objects.filter(guests__slug=slug)
     if not episodes.published().exists():
-        raise Http404(f"No episode with {guest.name} is published.")
+        raise Http404(f"No published episode has a guest at {slug}.")  # whether or not one exists
+    guest = Guest.objects.get(slug=slug)
     show = Show.objects.current()
     description = f"Every episode of {show.title} with {guest.name}."
     channel = _channel(show, request.path, guest.get_absolute_url(), guest.name, description)

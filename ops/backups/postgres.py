@@ -154,7 +154,9 @@ def dump(database: Database, snapshot_name: str, server: int, into: HashingWrite
     """Dump the database as of that snapshot. Raises BackupError."""
     arguments = [
         "--format=custom", f"--snapshot={snapshot_name}", f"--lock-wait-timeout={LOCK_WAIT}",
-        "--no-publications", "--no-subscriptions", "--no-password", f"--dbname={database.dsn}",
+        # The catalogue holds no large objects; another role's would stop the dump.
+        "--no-blobs", "--no-publications", "--no-subscriptions", "--no-password",
+        f"--dbname={database.dsn}",
     ]  # fmt: skip
     for block in run(program("pg_dump", server), arguments, database.password):
         into.write(block)

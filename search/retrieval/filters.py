@@ -8,9 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from episodes.models import EpisodeQuerySet
+from episodes.models import Appearance, Episode, EpisodeQuerySet, Use
 from guests.models import GuestName
 from search.query.parse import Filter
 from stack.models import Technology
@@ -41,7 +41,7 @@ def filter_condition(
 ) -> FilterCondition:
     """The condition of all filters. Two queries at most. `prefix`: of its parameters' names."""
     stack = [each.value for each in filters if each.key == "stack"]
-    technologies = Technology.objects.by_name(stack) if stack else {}
+    technologies = _technologies(stack) if stack else {}
     guests = _guests([each.value for each in filters if each.key == "guest"])
     sql = ["TRUE"]
     parameters: dict[str, Any] = {}
@@ -78,13 +78,23 @@ def _in_year(each: Filter, name: str, zone: ZoneInfo) -> tuple[str, dict[str, An
     return f"NOT {sql}" if each.excludes else sql, limits
 
 
+def _technologies(names: Sequence[str]) -> dict[str, Technology]:
+    """The technologies with these names. One that only drafts use is as unknown as none."""
+    uses = Use.objects.filter(technology=OuterRef("pk"), episode__in=Episode.objects.published())
+    return Technology.objects.filter(Exists(uses)).by_name(names)
+
+
 def _guests(values: Sequence[str]) -> dict[str, list[int]]:
-    """The guests whose name contains what was typed: a surname is enough. One query."""
+    """The public guests whose name contains what was typed: a surname is enough. One query."""
     keys = {value: key for value in values if (key := normalise_name(value))}
     if not keys:
         return {}
     contains = Q(*(("normalised__contains", key) for key in keys.values()), _connector=Q.OR)
-    names = list(GuestName.objects.filter(contains).values_list("normalised", "guest"))
+    appearances = Appearance.objects.filter(
+        guest=OuterRef("guest"), episode__in=Episode.objects.published()
+    )
+    public = GuestName.objects.filter(contains, Exists(appearances))
+    names = list(public.values_list("normalised", "guest"))
     return {value: [guest for name, guest in names if key in name] for value, key in keys.items()}
 
 

@@ -231,6 +231,10 @@ def test_filters(rows: None) -> None:
     assert titles('guest:"phil gyford" year:2020') == ["Diary Entries"]
     assert titles("guest:gyford year:2021") == []
     assert titles("-guest:gyford year:2020") == ["Toilet Paper"]
+    indexed("Draft", 9, technologies=["Quux DB"], guests=["Zelda Hidden"], status="draft")
+    for hidden, invented in (("stack:quuxdb", "stack:nope"), ("guest:zel", "guest:nobody")):
+        chips = [[chip.is_known for chip in search(q).chips] for q in (hidden, invented)]
+        assert chips == [[False], [False]]
     unknown = search("stack:nope django")
     assert [(chip.query, chip.is_known) for chip in unknown.chips] == [("django", False)]
     assert unknown.count == 0
