@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest
 
+from accounts.roles import sees_episodes
 from desk.entities.kinds import KINDS, EntityKind
 from desk.history.optimistic_lock import OptimisticLockAdmin
 from desk.model_admin import DeskAdmin
@@ -39,6 +40,13 @@ class EntityAdmin(OptimisticLockAdmin, DeskAdmin):
             if before.name != obj.name:
                 keys = self.kind.uses_of(obj).values_list("episode", flat=True)
                 finish_renames(keys, request.user, f"renaming of {self.kind.name}")  # type: ignore[arg-type]
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Episodes that name a row prevent deleting it; their titles may be those of drafts."""
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        if protected and not sees_episodes(request.user):
+            protected = ["Episodes that you may not see"]
+        return deleted, counts, lacking, protected
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any):
         context |= self._merge_context(request)
