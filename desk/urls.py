@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.urls import URLPattern, path, re_path
+from django.views.decorators.http import require_POST
 from django.views.generic import RedirectView
 
 from accounts import passkeys
@@ -38,10 +39,14 @@ def former_address(former: str, model: str) -> URLPattern:
 
 urlpatterns: list[URLPattern] = [
     path("sign-in/<str:token>", accounts.sign_in_by_link, name="desk_sign_in_link"),
-    path("passkey", passkeys.BeginSignIn.as_view(), name="desk_passkey"),
-    path("passkey/used", passkeys.CompleteSignIn.as_view(), name="desk_passkey_used"),
-    desk_path("passkey/add", passkeys.BeginRegistration.as_view(), "desk_passkey_add"),
-    desk_path("passkey/added", passkeys.CompleteRegistration.as_view(), "desk_passkey_added"),
+    path("passkey", require_POST(passkeys.BeginSignIn.as_view()), name="desk_passkey"),
+    path("passkey/used", require_POST(passkeys.CompleteSignIn.as_view()), name="desk_passkey_used"),
+    desk_path(
+        "passkey/add", require_POST(passkeys.BeginRegistration.as_view()), "desk_passkey_add"
+    ),
+    desk_path(
+        "passkey/added", require_POST(passkeys.CompleteRegistration.as_view()), "desk_passkey_added"
+    ),
     desk_path("second-step/", accounts.second_step_page, "desk_second_step"),
     desk_path("sessions/", accounts.sessions_page, "desk_sessions"),
     desk_path("dismiss", dismiss, "desk_dismiss"),

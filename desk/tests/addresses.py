@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission, User
@@ -23,6 +22,7 @@ from desk.tests.test_roles import patterns
 from episodes.models import Episode
 from episodes.tests import factories
 from notes.apply import finish_edit
+from search.models import SynonymGroup
 from topics.models import Transcript
 
 TABLE = Path(__file__).with_name("role_matrix.txt")
@@ -44,8 +44,8 @@ WORDS = {"all": set(ROLES), "staff": set(ROLES) - {STRANGER}, "-": set()}
 NOT_ALLOWED = "405"
 # What only those who see drafts may read, wherever it stands.
 APPS = re.compile(r"\(\?P<app_label>([^)]*)\)")
+FEW = 4  # as many as there are episodes
 EPISODE = "admin/episodes/episode/<int:pk>"
-TRANSCRIPT = "admin/topics/transcript/<path:object_id>/"
 SECRET = "Unannounced Takeover"
 # Of the sample that the tests make.
 SLUGS = {
@@ -133,10 +133,9 @@ def addresses(public: Episode, draft: Episode) -> list[Address]:
             for label in apps_named[1].split("|"):
                 found.append(Address(f"admin/{label}/", f"/admin/{label}/"))
             continue
-        for key in _keys(route):
+        for key, kind in _keys(route, draft):
             given = values | {"object_id": str(key)}
-            is_draft = TRANSCRIPT in route and key == draft.transcript.pk
-            row = _row(route) + " of a draft" * is_draft
+            row = _row(route) + kind
             found.append(Address(row, _written(route, given)))
             if EPISODE in route and "<int:link>" not in route:
                 found.append(Address(row, _written(route, given | {"pk": str(public.pk)})))
@@ -147,13 +146,21 @@ def _row(route: str) -> str:
     return route or "(the home page)"
 
 
-def _keys(route: str) -> list[Any]:
-    """Of all rows of the model whose page this is; for other routes one that nobody reads."""
-    if "<path:object_id>" not in route:
-        return [0]
-    app, model = route.split("/")[1:3]
-    rows: Any = apps.get_model(app, model)._default_manager
-    return list(rows.values_list("pk", flat=True))
+def _keys(route: str, draft: Episode) -> list[tuple[int, str]]:
+    """Of some rows of the model whose page this is, with what the table calls another kind of them;
+    for other routes one that isn't read."""
+    models = {model._meta.label_lower: model for model in admin.site._registry}
+    model: Any = models.get(".".join(route.split("/")[1:3]))
+    if model is None or "<path:object_id>" not in route:
+        return [(1, "")]
+    rows = model._default_manager.order_by("-pk")
+    if model is Transcript:
+        return [(row.pk, " of a draft" * (row.episode_id == draft.pk)) for row in rows]
+    if model is SynonymGroup:
+        shipped = rows.filter(shipped=True)[:1]
+        own = rows.filter(shipped=False)
+        return [*((row.pk, " that ships") for row in shipped), *((row.pk, "") for row in own)]
+    return [(row.pk, "") for row in rows[:FEW]]
 
 
 def _values(public: Episode, draft: Episode) -> dict[str, str]:
