@@ -7,6 +7,7 @@ from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.urls import reverse
 
+from media.storages import guest_photo_key
 from text.markup import MARKDOWN, RENDERER, render_block
 from text.names import SLUG_PATTERN, SLUG_RULE, normalise_name
 
@@ -70,7 +71,7 @@ class Guest(models.Model):
     )
     avatar = models.ImageField(
         "photo",
-        upload_to="guests/",
+        upload_to=guest_photo_key,
         blank=True,
         help_text=(
             "Upload a square photo, at least 192 pixels wide. Without one, pages show their "

@@ -140,3 +140,13 @@ def save_file(source: Path, name: str) -> str:
 def audio_key(enclosure: Any, filename: str) -> str:
     """Where audio is stored: nobody finds a draft's, and caches never hold what was replaced."""
     return f"audio/{secrets.token_hex(16)}/{enclosure.name or filename}"
+
+
+def guest_photo_key(guest: Any, filename: str) -> str:
+    """Where a guest's photo is stored: nobody finds that of a draft's guest."""
+    return f"guests/{secrets.token_hex(16)}/{filename}"
+
+
+def episode_image_key(episode: Any, filename: str) -> str:
+    """Where an episode's image is stored: nobody finds a draft's."""
+    return f"episodes/{secrets.token_hex(16)}/{filename}"

@@ -1,9 +1,11 @@
 """Images uploaded at the desk: of an episode, of the show, of a guest."""
 
+import re
 from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -83,3 +85,12 @@ def test_refused(host: Client, form: tuple[str, str, Any], content: bytes, name:
     assert b"<script>alert" not in response.content
     form[2].refresh_from_db()
     assert not getattr(form[2], form[1])
+
+
+def test_nobody_guesses_where_images_of_drafts_are(db: None):
+    row = factories.episode("Draft", 9, guests=["Zelda Hidden"], status="draft")
+    guest = row.guests.get()
+    guest.avatar.save("zelda.png", ContentFile(picture()))
+    row.image.save("zelda.png", ContentFile(picture()))
+    assert re.fullmatch(r"guests/[0-9a-f]{32}/zelda\.png", guest.avatar.name)
+    assert re.fullmatch(r"episodes/[0-9a-f]{32}/zelda\.png", row.image.name)

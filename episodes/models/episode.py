@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from guests.models import Guest
+from media.storages import episode_image_key
 from stack.models import Library, Technology
 from text.markup import MARKDOWN
 from text.names import LANGUAGE_LENGTH, LANGUAGE_PATTERN, LANGUAGE_RULE, SLUG_PATTERN, SLUG_RULE
@@ -158,7 +159,7 @@ class Episode(models.Model):
         null=True, blank=True, help_text="“Unknown” uses the show's value."
     )
     image = models.ImageField(
-        upload_to="episodes/",
+        upload_to=episode_image_key,
         blank=True,
         help_text=(
             "Upload a square image, 1400 to 3000 pixels wide. Without one, apps show the show's "
