@@ -11,9 +11,9 @@ __all__ = ["DeskSession", "SecondStep", "SecurityEvent", "SignInAttempts", "Sign
 
 
 class SignInAttempts(models.Model):
-    """Recent sign-in attempts under one name from one address, or from one known browser."""
+    """Recent attempts under one name from one address, one known browser or one session."""
 
-    name = models.CharField(max_length=150)
+    name = models.CharField(max_length=150)  # its digest
     address = models.CharField(max_length=50)
     count = models.PositiveIntegerField()
     first_at = models.DateTimeField(db_index=True)
@@ -25,7 +25,7 @@ class SignInAttempts(models.Model):
         constraints = [models.UniqueConstraint(fields=["name", "address"], name="attempts_once")]
 
     def __str__(self) -> str:
-        return f"{self.count} as {self.name} from {self.address}"
+        return f"{self.count} from {self.address}"
 
 
 class SecondStep(models.Model):

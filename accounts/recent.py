@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.passkeys import has_passkeys
 from accounts.security_log import Kind, record, record_delay
 from accounts.session_store import CONFIRMED_AT, is_recent
-from accounts.sign_in import too_many
+from accounts.sign_in import delayed, too_many
 from accounts.throttling import reset_attempts, seconds_to_wait
 from accounts.two_factor import verify
 
@@ -49,13 +49,12 @@ def ask_again(request: HttpRequest) -> HttpResponse | None:
     if is_recent(request.session):
         return None
     is_answer = request.method == "POST" and FIELD in request.POST
-    form, status = ConfirmForm(request.POST if is_answer else None), 200
+    form, wait = ConfirmForm(request.POST if is_answer else None), 0
     if is_answer and form.is_valid():
         wait = seconds_to_wait(request, request.user.get_username(), is_signed_in=True)
         if wait:
             record_delay(request, request.user.get_username())
             form.add_error(None, too_many(wait))
-            status = 429
         elif _is_right(request, form.cleaned_data[FIELD]):
             reset_attempts(request, request.user.get_username())
             request.session[CONFIRMED_AT] = timezone.now().timestamp()
@@ -74,7 +73,8 @@ def ask_again(request: HttpRequest) -> HttpResponse | None:
     context = admin.site.each_context(request) | {
         "title": "Is it you?", "form": form, "hidden": hidden, "passkeys": has_passkeys(request),
     }  # fmt: skip
-    return TemplateResponse(request, "admin/accounts/confirm.html", context, status=status)
+    response = TemplateResponse(request, "admin/accounts/confirm.html", context)
+    return delayed(response, wait)
 
 
 def _is_right(request: HttpRequest, typed: str) -> bool:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import DeskSession, SecurityEvent
-from accounts.throttling import WINDOW, client_address
+from accounts.throttling import WINDOW, client_address, prune_attempts
 
 Kind = SecurityEvent.EventKind
 # Strangers write these entries, so their number is limited beside their age.
@@ -37,7 +37,8 @@ def record_delay(request: HttpRequest, name: str) -> None:
 
 
 def purge_sign_ins() -> str:
-    """Remove log entries that are too old or too many, and expired sessions."""
+    """Remove log entries that are too old or too many, old attempts and expired sessions."""
+    prune_attempts()
     now = timezone.now()
     entries: Any = SecurityEvent.objects
     entries.filter(at__lt=now - timedelta(days=settings.SECURITY_LOG_DAYS)).delete()

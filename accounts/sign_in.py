@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
@@ -35,6 +36,14 @@ TOO_MANY = (
 def too_many(seconds: int) -> str:
     wait = f"{max(seconds, 2)} seconds" if seconds < 100 else f"{-(-seconds // 60)} minutes"
     return TOO_MANY.format(wait)
+
+
+def delayed(response: HttpResponse, seconds: int) -> HttpResponse:
+    """Make it a 429 that says when to try again, if there is a wait."""
+    if seconds:
+        response.status_code = HTTPStatus.TOO_MANY_REQUESTS
+        response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def code_field() -> forms.CharField:

@@ -30,6 +30,8 @@ BROWSER_COOKIE = f"{settings.COOKIE_PREFIX}browser"
 BROWSER_COOKIE_AGE = timedelta(days=365)
 MAX_NAMES = 8  # in the cookie
 KNOWN = "browser "  # begins the `address` of a known browser
+SESSION = "session "  # likewise, of somebody who is signed in
+NAME_SALT, SESSION_SALT = "sign-in attempts", "sign-in attempts of a session"
 AT_ONCE = datetime.min.replace(tzinfo=UTC)
 
 COUNT = """
@@ -50,25 +52,26 @@ def seconds_to_wait(request: HttpRequest, name: str, *, is_signed_in: bool = Fal
 
     Ask before checking the password: parallel attempts then gain nothing. An attempt that has to
     wait isn't counted, so waiting ends. Strangers' attempts never delay a browser that has
-    signed in under the name before, nor somebody who is signed in.
+    signed in under the name before, nor somebody who is signed in. Those who are signed in are
+    counted by session: a thief of one gains nothing by changing addresses.
     """
-    now, name = timezone.now(), _normalise(name)
+    now, stored = timezone.now(), _stored(name)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [name])
-    recent = SignInAttempts.objects.filter(name=name, first_at__gte=now - WINDOW)
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [stored])
+    recent = SignInAttempts.objects.filter(name=stored, first_at__gte=now - WINDOW)
     rows = {row.address: row for row in recent}
-    source = _known_browser(request, name)
-    free_at = _free_at(rows.get(source), MAX_FROM_BROWSER)
-    if not source or free_at > now:
+    source = _session(request) if is_signed_in else _known_browser(request, name)
+    free_at = _free_at(rows.get(source), MAX_ATTEMPTS if is_signed_in else MAX_FROM_BROWSER)
+    if not is_signed_in and (not source or free_at > now):
         source = client_address(request)
-        free_at = _free_at(rows.get(source), MAX_ATTEMPTS)
-        if not is_signed_in:
-            free_at = max(free_at, _free_for_strangers_at(list(rows.values())))
+        free_at = max(_free_at(rows.get(source), MAX_ATTEMPTS), _free_for_stranger_at(source, rows))
     if free_at > now:
         return math.ceil((free_at - now).total_seconds())
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, {"name": name, "address": source, "now": now, "since": now - WINDOW})
-    _prune(now)
+        cursor.execute(
+            COUNT, {"name": stored, "address": source, "now": now, "since": now - WINDOW}
+        )
+    prune_attempts()
     return 0
 
 
@@ -76,33 +79,38 @@ def _free_at(row: SignInAttempts | None, limit: int) -> datetime:
     return row.first_at + WINDOW if row and row.count >= limit else AT_ONCE
 
 
-def _free_for_strangers_at(rows: list[SignInAttempts]) -> datetime:
-    """Guesses under one name from many addresses get a delay that doubles up to a minute."""
-    strangers = [row for row in rows if not row.address.startswith(KNOWN)]
+def _free_for_stranger_at(address: str, rows: dict[str, SignInAttempts]) -> datetime:
+    """Guesses under one name from many addresses get a delay that doubles up to a minute.
+
+    An address waits once more for each attempt it has made: a newcomer comes before those who
+    poll for the free moment.
+    """
+    strangers = [row for row in rows.values() if not row.address.startswith((KNOWN, SESSION))]
     excess = sum(row.count for row in strangers) - MAX_UNDER_NAME
     if excess < 0:
         return AT_ONCE
     delay = min(timedelta(seconds=2 ** min(excess, 10)), LONGEST_DELAY)
-    return max(row.last_at or row.first_at for row in strangers) + delay
+    attempts = rows[address].count if address in rows else 0
+    return max(row.last_at or row.first_at for row in strangers) + delay * (attempts + 1)
 
 
-def _prune(now: datetime) -> None:
-    SignInAttempts.objects.filter(first_at__lt=now - WINDOW).delete()
+def prune_attempts() -> None:
+    """Remove attempts whose window is over, and the oldest beyond MAX_ROWS."""
+    SignInAttempts.objects.filter(first_at__lt=timezone.now() - WINDOW).delete()
     newest = SignInAttempts.objects.order_by("-first_at", "-pk").values_list("pk", flat=True)
     SignInAttempts.objects.filter(pk__in=list(newest[MAX_ROWS : 2 * MAX_ROWS])).delete()
 
 
 def reset_attempts(request: HttpRequest, name: str) -> None:
     """After a success: those from here. What strangers tried under the name still counts."""
-    name = _normalise(name)
-    here = (client_address(request), _known_browser(request, name))
-    SignInAttempts.objects.filter(name=name, address__in=here).delete()
+    here = (client_address(request), _known_browser(request, name), _session(request))
+    SignInAttempts.objects.filter(name=_stored(name), address__in=here).delete()
 
 
 def remember_browser(request: HttpRequest, response: HttpResponse, name: str) -> None:
     """Set the cookie by which this browser is known under the name. It signs nobody in."""
     browser, names = _read_cookie(request)
-    digest = _digest(_normalise(name))
+    digest = _digest(BROWSER_COOKIE, _normalise(name))
     names = [digest, *(each for each in names if each != digest)][:MAX_NAMES]
     response.set_cookie(
         BROWSER_COOKIE,
@@ -117,7 +125,13 @@ def remember_browser(request: HttpRequest, response: HttpResponse, name: str) ->
 def _known_browser(request: HttpRequest, name: str) -> str:
     """How attempts of this browser are counted; empty if nobody signed in here by the name."""
     browser, names = _read_cookie(request)
-    return f"{KNOWN}{browser}" if _digest(name) in names else ""
+    return f"{KNOWN}{browser}" if _digest(BROWSER_COOKIE, _normalise(name)) in names else ""
+
+
+def _session(request: HttpRequest) -> str:
+    """How attempts of somebody who is signed in are counted; empty without a session."""
+    key = request.session.session_key
+    return f"{SESSION}{_digest(SESSION_SALT, key)}" if key else ""
 
 
 def _read_cookie(request: HttpRequest) -> tuple[str, list[str]]:
@@ -131,8 +145,13 @@ def _read_cookie(request: HttpRequest) -> tuple[str, list[str]]:
     return browser, names
 
 
-def _digest(name: str) -> str:
-    return salted_hmac(BROWSER_COOKIE, name, algorithm="sha256").hexdigest()[:16]
+def _stored(name: str) -> str:
+    """A digest: what is typed as a name may be a password in the wrong field."""
+    return _digest(NAME_SALT, _normalise(name))
+
+
+def _digest(salt: str, value: str) -> str:
+    return salted_hmac(salt, value, algorithm="sha256").hexdigest()[:16]
 
 
 def client_address(request: HttpRequest) -> str:

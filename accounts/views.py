@@ -35,13 +35,14 @@ from accounts.sign_in import (
     BACKEND,
     BROWSER,
     code_field,
+    delayed,
     finish_sign_in,
     too_many,
     use_up,
     valid_link,
     verify_if_needed,
 )
-from accounts.throttling import reset_attempts, seconds_to_wait
+from accounts.throttling import seconds_to_wait
 
 PENDING_SECRET = "second_step_secret"  # unconfirmed  # noqa: S105  # pragma: allowlist secret
 QR_SCALE = 4  # pixels per module
@@ -90,7 +91,7 @@ def second_step_page(request: HttpRequest) -> HttpResponse:
     # Whoever has passkeys only can add an app, at ?app.
     has_app = TOTPDevice.objects.filter(user=user).exists()
     sets_up = not is_set_up or ("app" in request.GET and not has_app and _is_proved(request))
-    form, status = CodeForm(request.POST if request.method == "POST" else None), 200
+    form, wait = CodeForm(request.POST if request.method == "POST" else None), 0
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"]
         if not sets_up and not code and _is_proved(request):
@@ -98,16 +99,15 @@ def second_step_page(request: HttpRequest) -> HttpResponse:
         if wait := seconds_to_wait(request, user.get_username(), is_signed_in=True):
             record_delay(request, user.get_username())
             form.add_error(None, too_many(wait))
-            status = 429
         elif done := _enrol(request, user, code) if sets_up else _prove(request, user, code):
-            reset_attempts(request, user.get_username())
+            # The count stays: a thief of the session may have set up this very app.
             return done
         else:
             record(request, Kind.REFUSED, user.get_username(), "second step")
             form.add_error("code", WRONG_CODE)
     context: dict[str, Any] = {"form": form, "sets_up": sets_up}
     context |= _setup_context(request) if sets_up else _devices(user)
-    return _page(request, context, status)
+    return delayed(_page(request, context), wait)
 
 
 def _is_proved(request: HttpRequest) -> bool:
@@ -184,7 +184,7 @@ def _devices(user: User) -> dict[str, Any]:
     }
 
 
-def _page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     required = request.show.second_step_required  # type: ignore[attr-defined]
     context |= admin.site.each_context(request) | {
         "title": "Second step",
@@ -193,7 +193,7 @@ def _page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> H
         "can_have_passkeys": bool(passkey_host(request)),
         "has_passkeys": has_passkeys(request),
     }
-    return TemplateResponse(request, "admin/accounts/second_step.html", context, status=status)
+    return TemplateResponse(request, "admin/accounts/second_step.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

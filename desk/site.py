@@ -5,7 +5,7 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
@@ -14,8 +14,9 @@ from django.utils import timezone
 from accounts.mail import tell
 from accounts.passkeys import has_passkeys
 from accounts.recent import ask_again
-from accounts.security_log import Kind, record
-from accounts.sign_in import COOKIE, SignInForm, finish_sign_in
+from accounts.security_log import Kind, record, record_delay
+from accounts.sign_in import COOKIE, SignInForm, delayed, finish_sign_in, too_many
+from accounts.throttling import reset_attempts, seconds_to_wait
 from accounts.two_factor import needs_code
 from desk.failures import survives_failures
 from desk.shortcuts import user_of
@@ -62,16 +63,28 @@ class DeskSite(admin.AdminSite):
         if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
             finish_sign_in(request, response, "password")
         form = getattr(response, "context_data", {}).get("form")
-        if form and form.wait:
-            response.status_code = HTTPStatus.TOO_MANY_REQUESTS
-            response.headers["Retry-After"] = str(form.wait)
-        return response
+        return delayed(response, form.wait if form else 0)
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None):
+        """Limit guesses of the present password, and log wrong ones."""
+        if request.method != "POST" or not request.POST.get("old_password"):
+            return super().password_change(request, extra_context)
+        user = user_of(request)
+        name = user.get_username()
+        if wait := seconds_to_wait(request, name, is_signed_in=True):
+            record_delay(request, name)
+            messages.error(request, too_many(wait))
+            request.method = "GET"  # an empty form, which checks no password
+            return delayed(super().password_change(request, extra_context), wait)
         response = super().password_change(request, extra_context)
-        if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
-            user = user_of(request)
-            record(request, Kind.PASSWORD, user.get_username(), "changed")
+        form = getattr(response, "context_data", {}).get("form")
+        if form and form.has_error("old_password"):
+            record(request, Kind.REFUSED, name, "changing the password")
+            return response
+        # Also if only the new password was refused: choosing one may take more than five attempts.
+        reset_attempts(request, name)
+        if response.status_code == HTTPStatus.FOUND:
+            record(request, Kind.PASSWORD, name, "changed")
             tell(user, "The password was changed")
         return response
 

@@ -146,6 +146,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     },
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"  # without ?next, or if it leads to another site
 # Superusers and users with the role Host then set up a second step before they open the desk.
 HOSTS_NEED_SECOND_STEP = env.bool("HOSTS_NEED_SECOND_STEP", HTTPS)
 SECURITY_LOG_DAYS = env.int("SECURITY_LOG_DAYS", 90)

@@ -12,10 +12,11 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import security_log
-from accounts.models import DeskSession, SecurityEvent
+from accounts.models import DeskSession, SecurityEvent, SignInAttempts
 from accounts.roles import EDITOR, HOST, set_roles
 from accounts.security_log import UNKNOWN, purge_sign_ins
 from accounts.sign_in import create_link
+from accounts.throttling import WINDOW
 from desk.tests.forms import form_data
 from episodes.tests import factories
 from guests.models import Guest
@@ -90,7 +91,10 @@ def test_tick_removes_what_is_old_too_much_or_expired(
     for _ in range(5):
         SecurityEvent.objects.create(kind="refused", name="nick")
     DeskSession.objects.create(session_key="x" * 32, expire_date=now - timedelta(seconds=1))
+    SignInAttempts.objects.create(name="x", address="y", count=1, first_at=now - WINDOW * 2)
+    SignInAttempts.objects.create(name="x", address="z", count=1, first_at=now)
     purge_sign_ins()
+    assert SignInAttempts.objects.get().address == "z"
     assert SecurityEvent.objects.filter(kind="roles").count() == 2
     assert SecurityEvent.objects.filter(kind="refused").count() == 3
     assert DeskSession.objects.count() == 1
@@ -123,7 +127,8 @@ def test_an_own_changed_password_is_logged_and_mailed(
     other = Client()
     other.force_login(User.objects.get())
     assert host.post("/admin/password_change/", data | {"old_password": "x"}).status_code == 200
-    assert (entries(), mails) == ([], [])
+    refused = ("refused", "nick", "127.0.0.1", "changing the password")
+    assert (entries(), mails) == ([refused], [])
     assert host.post("/admin/password_change/", data).status_code == 302
     assert entries()[0][:2] == ("password", "nick")
     assert len(mails) == 1

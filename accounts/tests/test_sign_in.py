@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts import throttling
 from accounts.models import SignInAttempts, SignInLink
 from accounts.sign_in import create_link
+from episodes.tests import factories
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/admin/login/"
@@ -178,3 +179,16 @@ def test_links_are_made_for_those_who_may_come_in(host_user: User) -> None:
         call_command("signin_link", "nik")
     with pytest.raises(CommandError, match="may not open the desk"):
         call_command("signin_link", "listener")
+
+
+def test_a_next_page_elsewhere_leads_to_the_desk(client: Client, host_user: User) -> None:
+    factories.show()
+    data = {"username": "nick", "password": "password"}
+    for query in ("?next=//evil.test/x", "?next=https://evil.test/", "?next="):
+        answer = client.post(f"/admin/login/{query}", data, follow=True)
+        assert answer.redirect_chain == [("/admin/", 302)], query
+        assert answer.status_code == 200
+        out = client.post(f"/admin/logout/{query}", follow=True)
+        assert out.status_code == 200, query
+        assert out.request["PATH_INFO"].startswith("/admin/log")
+        assert client.get("/admin/").status_code == 302

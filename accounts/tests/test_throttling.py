@@ -103,3 +103,27 @@ def test_a_name_alone_does_not_begin_anew(client: Client, host_user: User, clock
 def test_a_link_is_never_delayed(client: Client, host_user: User, clock: Any) -> None:
     guess_from_everywhere()
     assert client.post(f"/admin/sign-in/{create_link(host_user)}").status_code == 302
+
+
+def test_addresses_that_poll_do_not_keep_a_newcomer_out(
+    host_user: User, clock: Any, rf: Any
+) -> None:
+    polling = [rf.get("/", REMOTE_ADDR=f"192.0.2.{number}") for number in range(8)]
+    for minute in range(40):
+        for second in range(0, 60, 10):
+            for request in polling:
+                throttling.seconds_to_wait(request, "nick")
+            if minute < 20 or second:  # the newcomer comes once a minute, after the others
+                clock.shift(timedelta(seconds=10))
+                continue
+            if try_in(Client(), "password", 100).status_code == 302:
+                return
+            clock.shift(timedelta(seconds=10))
+    pytest.fail("The newcomer never got in.")
+
+
+def test_a_password_in_the_name_field_is_not_stored(client: Client, host_user: User) -> None:
+    typed = "a fair way to tipperary"
+    client.post(LOGIN, {"username": typed, "password": "x"})
+    row = SignInAttempts.objects.get()
+    assert typed not in str(SignInAttempts.objects.values_list().get()) + str(row)

@@ -176,7 +176,7 @@ COLUMNS: dict[type[Any], dict[Policy, str]] = {
     Word: {REBUILT: "word stem deletes"},
     # Accounts. Erasing stops while one has the name (desk.erasing.occurrences.blockers).
     User: {REWRITTEN: "username first_name last_name email", RANDOM: "password"},
-    SignInAttempts: {REWRITTEN: "name", CODE: "address"},
+    SignInAttempts: {RANDOM: "name", CODE: "address"},
     SecurityEvent: {REWRITTEN: "name detail", CODE: "kind address"},
     DeskSession: {Treatment.EXPIRING: "session_data", RANDOM: "session_key"},
     WebAuthnCredential: {REWRITTEN: "name", CODE: "credential_type transports aaguid",
