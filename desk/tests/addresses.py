@@ -206,9 +206,10 @@ def _autocompletions() -> Iterator[Address]:
     """Django's search behind each field that the desk's forms complete."""
     seen = set()
     for model_admin in admin.site._registry.values():
-        for each in (model_admin, *(inline for inline in model_admin.inlines)):
+        forms: list[Any] = [model_admin, *model_admin.inlines]
+        for each in forms:
             for name in each.autocomplete_fields:
-                meta: Any = each.model._meta
+                meta = each.model._meta
                 seen.add((meta.app_label, meta.model_name, name))
     for app, model, name in sorted(seen):
         query = {"app_label": app, "model_name": model, "field_name": name, "term": ""}
