@@ -15,12 +15,24 @@ from sentry_sdk.integrations.django import DjangoIntegration
 # The ID of this thread's current or last request, set by podcast.middleware.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
-# Addresses of drafts and sign-in links, whose last part is a secret, in any spelling. JSON has two
-# backslashes for one.
+
+def spelled(word: str) -> str:
+    """A pattern of the word, whose letters may be escaped, even several times."""
+    codes = [(re.escape(each), ord(each.lower()), ord(each.upper())) for each in word]
+    return "".join(f"(?:{each}|%(?:25)*(?:{low:x}|{up:x}))" for each, low, up in codes)
+
+
+# Addresses of drafts and sign-in links, whose last part is a secret.
 SECRET = re.compile(
-    r"((?<!/admin)/preview/+|/sign-in/+)(?:[^?\s\"'\\]|\\\\)+?"
-    r"(?=(?:/audio|/chapters\.json)?(?:[?\s\"']|\\(?!\\)|$))",
+    r"((?<!/admin)/preview/+|/sign-in/+)[^?\s\"']+?"
+    r"(?=(?:/audio|/chapters\.json)?(?:[?\s\"']|$))",
     re.IGNORECASE,
+)
+# Those that somebody mistyped: anything may be before the secret.
+NAMES = f"(?:{spelled('preview')}|{spelled('sign-in')})"
+MISTYPED = re.compile(
+    rf"((?<![\w\s-]){NAMES}|(?<=%5c){NAMES}|(?<=%2f){NAMES})(?:\W.{{0,100}}?)?[\w-]{{20,}}[^\s\"']*",
+    re.IGNORECASE | re.DOTALL,
 )
 
 STANDARD = set(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "request"}
@@ -50,13 +62,17 @@ class JsonFormatter(logging.Formatter):
             line["exception"] = self.formatException(record.exc_info)
         if record.stack_info:
             line["stack"] = self.formatStack(record.stack_info)
-        text = without_secrets(json.dumps(line, ensure_ascii=False, default=str))
+        text = json.dumps(masked(line), ensure_ascii=False, default=masked_text)
         # An unpaired surrogate, as in an odd file name, would break the stream.
         return text.encode("utf-8", "backslashreplace").decode()
 
 
 def without_secrets(text: str) -> str:
-    return SECRET.sub(r"\1…", text)
+    return MISTYPED.sub(r"\1…", SECRET.sub(r"\1…", text))
+
+
+def masked_text(value: object) -> str:
+    return without_secrets(str(value))
 
 
 def start_sentry(dsn: str, release: str, share: float, slow_seconds: float) -> None:

@@ -1,12 +1,16 @@
 """What strangers cost behind a real nginx: bodies, moments, unknown addresses, searches."""
 
 import http.client
+import os
+import signal
 import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -126,6 +130,82 @@ def test_a_large_body_of_a_host_is_read_within_a_share_of_the_disk(deployment: D
         assert send(deployment, deployment.port, head, 2 * GIGABYTE).answer == b"HTTP/1.1 413"
 
 
+def opened(deployment: Deployment, request: str, number: int, head: str = "") -> ExitStack:
+    """Connections that announce a body of 90 kB, send a byte of it, and stay open."""
+    stack = ExitStack()
+    for _ in range(number):
+        connection = socket.create_connection(("127.0.0.1", deployment.port), 10)
+        stack.enter_context(connection)
+        length = 60_000 if request.startswith("GET") else 90_000
+        lines = f"{request} HTTP/1.1\r\nHost: 127.0.0.1\r\n{head}Content-Length: {length}\r\n\r\na"
+        connection.sendall(lines.encode())
+    time.sleep(0.5)  # until nginx has read them
+    return stack
+
+
+def test_bodies_that_never_arrive_leave_searches_to_others(deployment: Deployment):
+    paths = ("/search?q=a", "/oembed?url=x", "/stack/mine", "/podcast/?stack=a&not=b")
+    for path in paths:
+        with opened(deployment, f"GET {path}", 8, "X-Forwarded-For: 203.0.113.9\r\n"):
+            for other, searched in enumerate(paths):
+                address = f"192.0.2.{other}"
+                assert deployment.get(searched, X_Forwarded_For=address).status != 503, path
+
+
+def test_searches_of_all_visitors_are_limited_together(deployment: Deployment):
+    """While the site hangs, six wait, and others are refused at once."""
+    master = deployment.processes["site 0"].pid
+    workers = Path(f"/proc/{master}/task/{master}/children").read_text().split()
+    addresses = [f"192.0.2.{number}" for number in range(20)]
+    for worker in workers:
+        os.kill(int(worker), signal.SIGSTOP)
+    try:
+        with ThreadPoolExecutor(20) as pool:
+            answers = [
+                pool.submit(deployment.get, "/search?q=a", X_Forwarded_For=each)
+                for each in addresses
+            ]
+            refused = [each.result().status for each in islice(as_completed(answers), 14)]
+            for worker in workers:
+                os.kill(int(worker), signal.SIGCONT)
+            assert refused == [503] * 14
+            assert sorted(each.result().status for each in answers) == [200] * 6 + [503] * 14
+    finally:
+        for worker in workers:
+            os.kill(int(worker), signal.SIGCONT)
+
+
+@pytest.mark.parametrize("head", ["", "Cookie: large_bodies=:x:y\r\n"], ids=["none", "forged"])
+def test_strangers_leave_the_places_of_large_bodies_to_hosts(deployment: Deployment, head: str):
+    signed = cookie()
+    with opened(deployment, "POST /admin/x", 6, head):
+        assert large_save(deployment, signed) == 403  # CSRF: it was read
+    with opened(deployment, "POST /admin/x", 3, f"Cookie: {signed}\r\n"):
+        eventually(lambda: large_save(deployment, signed) == 503)
+        assert post(deployment, "/admin/login/", bytes(bodies.SMALL), Cookie=signed) == 403
+    eventually(lambda: large_save(deployment, signed) == 403)
+
+
+def large_save(deployment: Deployment, signed: str) -> int:
+    return post(deployment, "/admin/x/", bytes(100_000), Cookie=signed)
+
+
+def test_the_desk_answers_each_visitor_so_often(deployment: Deployment):
+    with ThreadPoolExecutor(8) as pool:
+        one = list(pool.map(lambda _: desk(deployment, "192.0.2.1"), range(400)))
+    assert one.count(302) >= 100 and 429 in one
+    assert {desk(deployment, f"192.0.2.{number}") for number in range(2, 9)} == {302}
+
+
+def desk(deployment: Deployment, address: str) -> int:
+    return deployment.get("/admin/x%2Fy/?q=%2F", X_Forwarded_For=address).status
+
+
+def test_only_nginx_asks_the_site_about_bodies(deployment: Deployment):
+    for path, status in (("/admin/login/", 200), (PATH, 200), ("/search?q=a", 200)):
+        assert deployment.get(path, X_Body_Bytes="5").status == status, path
+
+
 def post(deployment: Deployment, path: str, body: bytes, **headers: str) -> int:
     connection = http.client.HTTPConnection("127.0.0.1", deployment.port, timeout=30)
     with closing(connection):
@@ -195,11 +275,20 @@ SPELLINGS = (
     "/preview/%zz/s3cr3t", "/preview/s3cr3t%00",
     "/preview/../preview/s3cr3t",
 )  # fmt: skip
+TOKEN = "s3cr3t_0123456789-abcdefABCDEF"
+MISTYPED = (
+    "/preview\\{}", "/%5Cpreview/{}", "/%2570review/{}", "/preview;/{}", "/preview%252F{}",
+    "/preview/%0a{}", "/preview/%20{}", "/a%22/preview/%22{}", "/admin/preview/{}",
+    "/preview{}", "/preview-{}", "/preview/x%20/{}", "/previe%77;{}", "/p%2552eview%2F{}",
+    "/admin/sign-in\\{}", "/admin/sign-in%252F{}", "/admin/sign%252Din/{}", "/sign-in;x/{}",
+    "/preview%3F{}", "/preview%253F{}", "/preview%25252F{}", "/preview/%22%20{}/audio",
+)  # fmt: skip
 
 
 def test_no_spelling_of_a_secret_address_gets_into_a_log(deployment: Deployment):
     """Those that don't reach its page are masked as well: somebody may mistype one."""
-    for turn, path in enumerate(SPELLINGS):
+    mistyped = [path.format(TOKEN) for path in MISTYPED]
+    for turn, path in enumerate([*SPELLINGS, *mistyped]):
         deployment.get(path, X_Forwarded_For=f"192.0.2.{turn}")
         post(deployment, path, bytes(bodies.SMALL + 1))  # refused by nginx itself
     deployment.get("/done")
@@ -208,3 +297,14 @@ def test_no_spelling_of_a_secret_address_gets_into_a_log(deployment: Deployment)
         eventually(lambda log=log: "/done" in log.read_text())  # type: ignore[misc]
         leaked = [line for line in log.read_text().splitlines() if "s3cr3t" in line]
         assert not leaked, leaked
+
+
+def test_public_addresses_are_logged_in_full(deployment: Deployment):
+    paths = (
+        "/media/preview-of-the-new-recordings.mp3", "/audio/1-a-preview-of-things-to-come.mp3",
+        "/podcast/1-a-preview-of-things-to-come-soon", "/guests/somebody-with-a-very-long-name",
+    )  # fmt: skip
+    for path in paths:
+        deployment.get(f"{path}?preview=x")
+    log = deployment.folder / "access.log"
+    eventually(lambda: all(f'"uri":"{path}"' in log.read_text() for path in paths))

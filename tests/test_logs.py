@@ -3,7 +3,7 @@ import logging
 from pathlib import Path
 
 import pytest
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 
 from podcast.logs import JsonFormatter
 from tests.production import database_url, python
@@ -95,3 +95,35 @@ def test_every_spelling_of_a_secret_address_is_masked(path: str):
     request = HttpRequest()
     request.path, request.method = path, "GET"
     assert "s3cr3t" not in json.dumps(formatted(msg=f"“{path}” is gone", request=request))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/preview\\{}", "/\\preview/{}", "/%70review/{}", "/%2570review/{}", "/preview;/{}",
+        "/preview%2F{}", "/preview%252F{}", "/preview/\n{}", "/preview/ {}", '/a"/preview/"{}',
+        "/admin/preview/{}", "/preview{}", "/preview/x /{}", "/sign%252Din/{}", "/%5Cpreview/{}",
+        "/admin/sign-in;{}", "/preview?{}", "/preview/…/{}", "/preview;/x/{}/s3cr3t",
+    ],
+)  # fmt: skip
+def test_mistyped_secret_addresses_are_masked(path: str):
+    request = HttpRequest()
+    request.path, request.method = path.format("s3cr3t_0123456789-abcdef"), "GET"
+    line = formatted(
+        msg=f"Not Found: {request.path}", request=request, given={"a": [request.path]},
+        error=Http404(request.path),
+    )  # fmt: skip
+    assert "s3cr3t" not in json.dumps(line)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/podcast/1-a-preview-of-things-to-come-soon", "/admin/preview/37",
+        "desk/publishing/preview_links.py, line 5, in revoke_preview_link_of_an_episode",
+        "No preview for /podcast/36-a-portfolio-management-platform",
+    ],
+)  # fmt: skip
+def test_other_texts_about_previews_stay(text: str):
+    line = formatted(msg=text, then="0123456789abcdef0123456789abcdef")
+    assert (line["message"], line["then"]) == (text, "0123456789abcdef0123456789abcdef")
