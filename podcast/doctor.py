@@ -37,8 +37,9 @@ SHORTEST_KEY = 50
 TIMEOUT_SECONDS = 10
 GUESSABLE = ("insecure", "change", "secret", "example", "password", "key-for")
 DATABASE = """
-SELECT now(), pg_database_size(current_database()),
-       current_setting('max_connections')::int - (SELECT count(*) FROM pg_stat_activity)
+SELECT pg_database_size(current_database()),
+       current_setting('max_connections')::int - (SELECT count(*) FROM pg_stat_activity),
+       clock_timestamp()
 """
 
 # Whether this role may change more than rows.
@@ -103,13 +104,14 @@ def database() -> Iterator[Diagnosis]:
     try:
         with connection.cursor() as cursor:
             cursor.execute(DATABASE)
-            now, size, free = cursor.fetchone()
+            size, free, now = cursor.fetchone()
+            ahead = timezone.now() - now
     except Error as error:
         message = str(error).strip().splitlines()[0]
         yield Diagnosis("Database", message, "start it, or correct DATABASE_URL")
         return
     yield server(size, free)
-    yield clock(timezone.now() - now)
+    yield clock(ahead)
     yield migrations()
     yield role()
     yield from time_and_backups()
