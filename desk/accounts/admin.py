@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse
@@ -81,6 +81,25 @@ class UserAdmin(DeskAdmin, DjangoUserAdmin):
             has_second_step |= other
         return users.annotate(has_second_step=has_second_step)
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and may_change(request.user, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and may_change(request.user, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        fixed = () if request.user.is_superuser else ("is_superuser",)  # type: ignore[union-attr]
+        return (*self.readonly_fields, *fixed)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Nobody gives a role with rights that they don't have."""
+        field = super().formfield_for_manytomany(db_field, request, **options)
+        if db_field.name == "groups" and field is not None:
+            mine = request.user.get_all_permissions()  # type: ignore[union-attr]
+            given = [role.pk for role in Group.objects.all() if rights_of(role) <= mine]
+            field.queryset = Group.objects.filter(pk__in=given)
+        return field
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """New users may sign in to the desk."""
         obj.is_staff = obj.is_staff or not change
@@ -125,11 +144,24 @@ class UserAdmin(DeskAdmin, DjangoUserAdmin):
 
     @admin.action(description="Remove the second step", permissions=["change"])
     def remove_second_step(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        users = [user for user in queryset if remove(user)]
+        changeable = [user for user in queryset if may_change(request.user, user)]
+        users = [user for user in changeable if remove(user)]
         for user in users:
             self.report(request, Kind.SECOND_STEP, user, "removed")
             tell(user, "The second step was removed")
         messages.success(request, f"Removed from {len(users)}. They can set up a new one.")
+
+
+def may_change(by: Any, user: Any) -> bool:
+    """Whether somebody may change or delete a user: only one with no right that they lack."""
+    if user is None or by.is_superuser or user == by:
+        return True
+    return not user.is_superuser and user.get_all_permissions() <= by.get_all_permissions()
+
+
+def rights_of(role: Group) -> set[str]:
+    rights = role.permissions.values_list("content_type__app_label", "codename")
+    return {f"{app}.{codename}" for app, codename in rights}
 
 
 def access_of(key: int) -> str:
