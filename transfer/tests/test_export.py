@@ -315,27 +315,32 @@ def test_an_edited_export_is_imported_before_it_is_replaced(tmp_path):
     assert topics.count() == 2
 
 
+def photo(name: str, content: bytes) -> str:
+    """A guest's photo; its name in the storage."""
+    row = guest(name)
+    row.avatar.save(f"{name}.png", ContentFile(content))
+    return str(row.avatar.name)
+
+
 def test_a_missing_file_is_named_and_a_damaged_one_refused(tmp_path, settings):
     show()
-    guest("Ann").avatar.save("ann.png", ContentFile(b"picture"))
-    guest("Bob").avatar.save("bob.png", ContentFile(b"picture of Bob"))
-    default_storage.delete("guests/bob.png")
+    ann, bob = photo("Ann", b"picture"), photo("Bob", b"picture of Bob")
+    default_storage.delete(bob)
     out = export(tmp_path / "export")
-    assert "guests/bob.png: not in storage" in out
+    assert f"{bob}: not in storage" in out
     assert out.endswith("exit 1")
-    (tmp_path / "export" / "media" / "guests" / "ann.png").write_bytes(b"pictur")
+    (tmp_path / "export" / "media" / ann).write_bytes(b"pictur")
     elsewhere(settings, tmp_path)
     out = run("import_jekyll", str(tmp_path / "export"))
-    assert "media/guests/ann.png: error: Not the file that was exported" in out
+    assert f"media/{ann}: error: Not the file that was exported" in out
 
 
 def test_large_files_are_linked_from_the_earlier_export(tmp_path, settings):
     show()
-    guest("Ann").avatar.save("ann.png", ContentFile(b"picture"))
+    path = tmp_path / "export" / "media" / photo("Ann", b"picture")
     export(tmp_path / "export")
-    inode = (tmp_path / "export" / "media" / "guests" / "ann.png").stat().st_ino
+    inode = path.stat().st_ino
     export(tmp_path / "export")
-    path = tmp_path / "export" / "media" / "guests" / "ann.png"
     assert path.stat().st_ino == inode
     assert (
         hashlib.sha256(path.read_bytes()).hexdigest()
