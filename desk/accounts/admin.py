@@ -88,14 +88,14 @@ class UserAdmin(DeskAdmin, DjangoUserAdmin):
         return super().has_delete_permission(request, obj) and may_change(request.user, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        fixed = () if request.user.is_superuser else ("is_superuser",)  # type: ignore[union-attr]
+        fixed = () if request.user.is_superuser else ("is_superuser",)
         return (*self.readonly_fields, *fixed)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         """Nobody gives a role with rights that they don't have."""
         field = super().formfield_for_manytomany(db_field, request, **options)
         if db_field.name == "groups" and field is not None:
-            mine = request.user.get_all_permissions()  # type: ignore[union-attr]
+            mine = request.user.get_all_permissions()
             given = [role.pk for role in Group.objects.all() if rights_of(role) <= mine]
             field.queryset = Group.objects.filter(pk__in=given)
         return field
