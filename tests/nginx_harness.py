@@ -131,7 +131,7 @@ class Deployment:
             "NGINX_MISS_RATE": str(self.miss_rate),
             "NGINX_TRUSTED_PROXIES": self.trusted_proxies,
         }
-        tls = f"include {ROOT}/deploy/nginx/behind_tls.conf;\n"
+        tls = f'include "{ROOT}/deploy/nginx/behind_tls.conf";\n'
         (self.folder / "podcast.conf").write_text(tls + render(values))
         (self.folder / "nginx.conf").write_text(MAIN.format(folder=self.folder, user=getuser()))
         self._start("nginx", [NGINX, "-c", str(self.folder / "nginx.conf")])
