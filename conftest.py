@@ -131,3 +131,17 @@ def browser_page(browser: Browser) -> Iterator[Page]:
     context.route(ELSEWHERE, lambda route: route.abort())
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def strict_page(browser_page: Page) -> Iterator[Page]:
+    """A page on which no script fails and nothing breaches the Content-Security-Policy."""
+    complaints: list[str] = []
+    browser_page.on("pageerror", lambda error: complaints.append(str(error)))
+    browser_page.on(
+        "console",
+        lambda message: complaints.append(message.text) if "Security" in message.text else None,
+    )
+    yield browser_page
+    if complaints:
+        pytest.fail("\n".join(complaints))

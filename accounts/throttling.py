@@ -19,10 +19,11 @@ from django.utils.crypto import salted_hmac
 from accounts.models import SignInAttempts
 
 WINDOW = timedelta(minutes=15)  # from the first attempt
-MAX_ATTEMPTS = 5  # in a window, under a name from an address
+MAX_ATTEMPTS = 5  # in a window, under a name from an address; then each one waits
 MAX_FROM_BROWSER = 20  # likewise, from a browser that has signed in under the name before
 MAX_UNDER_NAME = 20  # likewise, from all other browsers and addresses together; then they wait
-LONGEST_DELAY = timedelta(minutes=1)  # between attempts under a name from anywhere
+FIRST_DELAY = timedelta(seconds=15)  # after MAX_ATTEMPTS; it doubles up to the longest
+LONGEST_DELAY = timedelta(minutes=1)  # between attempts under a name
 MAX_ROWS = 10_000  # so that a flood of names can't fill the disk
 IPV6_NETWORK = 64  # the prefix a household gets, with all the addresses it wants
 # A browser that has signed in carries this signed cookie.
@@ -76,7 +77,11 @@ def seconds_to_wait(request: HttpRequest, name: str, *, is_signed_in: bool = Fal
 
 
 def _free_at(row: SignInAttempts | None, limit: int) -> datetime:
-    return row.first_at + WINDOW if row and row.count >= limit else AT_ONCE
+    """When a source that has made so many attempts may make the next: delayed, never locked."""
+    if row is None or row.count < limit:
+        return AT_ONCE
+    delay = FIRST_DELAY * 2 ** min(row.count - limit, 2)
+    return (row.last_at or row.first_at) + min(delay, LONGEST_DELAY)
 
 
 def _free_for_stranger_at(address: str, rows: dict[str, SignInAttempts]) -> datetime:

@@ -100,6 +100,21 @@ def test_a_name_alone_does_not_begin_anew(client: Client, host_user: User, clock
     assert try_in(client, "password").status_code == 429
 
 
+def test_mistakes_from_one_address_are_delayed_never_locked(host_user: User, clock: Any) -> None:
+    for _ in range(throttling.MAX_ATTEMPTS):
+        assert try_in(Client()).status_code == 200
+    waits = []
+    for _ in range(4):
+        waits.append(int(try_in(Client())["Retry-After"]))
+        clock.shift(timedelta(seconds=waits[-1] - 1))
+        assert try_in(Client()).status_code == 429
+        clock.shift(timedelta(seconds=1))
+        assert try_in(Client()).status_code == 200
+    assert waits == [15, 30, 60, 60]
+    clock.shift(timedelta(minutes=1))
+    assert try_in(Client(), "password").status_code == 302
+
+
 def test_a_link_is_never_delayed(client: Client, host_user: User, clock: Any) -> None:
     guess_from_everywhere()
     assert client.post(f"/admin/sign-in/{create_link(host_user)}").status_code == 302
