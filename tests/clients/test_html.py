@@ -66,7 +66,7 @@ def _plain(name: str) -> str:
 def test_every_page_is_valid(site: str, client: Client, tmp_path: Path) -> None:
     odd = [row.get_absolute_url() for row in odd_catalogue().values()]
     Question.objects.create(title="Nobody said", slug="nobody-said", query="zebras")
-    pages = {path: client.get(path).content.decode() for path in [*PATHS, *MORE, *odd]}
+    pages = {path: client.get(path, follow=True).content.decode() for path in [*PATHS, *MORE, *odd]}
     pages |= {name: render_to_string(f"{name}.html") for name in PLAIN}
     validate(tmp_path, pages, STATIC)
 
