@@ -86,15 +86,7 @@ def merge(base: Draft | None, stored: Draft, incoming: Draft, decisions: Decisio
     if incoming in (base, stored) and not decisions.unsettled:
         return stored
     old, fills = base or Draft(), base is None
-
-    def blend_texts(here: str, there: str) -> str | None:
-        """The text that both sides mean; None if they mean different ones."""
-        if fills and not (here and there):
-            return here or there
-        if not same_words(here, there):
-            return None
-        adds = fills and decisions.markup and _is_plain(here) and not _is_plain(there)
-        return there if adds else here
+    blend_texts = _text_blend(fills, decisions.markup)
 
     def blend_rows(here: Any, there: Any) -> Any:
         return _blend_rows(here, there, blend_texts)
@@ -122,6 +114,27 @@ def merge(base: Draft | None, stored: Draft, incoming: Draft, decisions: Decisio
         technologies=rows("technologies", "technology", normalise_name),
         libraries=rows("libraries", "library", lambda link: url_key(link.url)),
     )
+
+
+def merge_values(
+    base: Mapping[str, Any] | None,
+    stored: Mapping[str, Any],
+    incoming: Mapping[str, Any],
+    decisions: Decisions,
+) -> dict[str, Any]:
+    """One row's merged values, by column. Without a base, only empty ones are filled."""
+    blend_texts = _text_blend(base is None, decisions.markup)
+
+    def blend(here: Any, there: Any) -> Any:
+        return blend_texts(here, there) if isinstance(here, str) else None
+
+    def before(name: str) -> Any:
+        return (base or {}).get(name, type(stored[name])())
+
+    return {
+        name: decisions.choose(name, before(name), stored[name], value, blend)
+        for name, value in incoming.items()
+    }
 
 
 def merge_facts(base: Facts, stored: Facts, incoming: Facts, decisions: Decisions) -> Facts:
@@ -161,10 +174,26 @@ def in_words(value: Any) -> str:
             return f"{value:%Y-%m-%d %H:%M}"
         case bool():
             return "yes" if value else "no"
+        case Mapping():
+            return ", ".join(in_words(each) for each in value.values() if each)
     if is_dataclass(value):
         cells = (getattr(value, each.name) for each in fields(value))
         return ", ".join(str(cell) for cell in cells if cell not in (None, ""))
     return str(value)
+
+
+def _text_blend(fills: bool, markup: bool) -> Blend:
+    """Blends texts: the one that both sides mean; None if they mean different ones."""
+
+    def blend(here: str, there: str) -> str | None:
+        if fills and not (here and there):
+            return here or there
+        if not same_words(here, there):
+            return None
+        adds = fills and markup and _is_plain(here) and not _is_plain(there)
+        return there if adds else here
+
+    return blend
 
 
 def _blend_rows(stored: Any, incoming: Any, blend_texts: Blend) -> Any:

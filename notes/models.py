@@ -44,11 +44,27 @@ class ImportSource(models.TextChoices):
 
 
 class ImportBase(models.Model):
-    """What a source said about an episode when it was last imported: the base of the next merge."""
+    """What a source said when it was last imported: the base of the next merge.
 
-    episode = models.ForeignKey(Episode, models.CASCADE, related_name="import_bases")
+    About an episode, or about a row of another table. The latter's base outlives the row, so that
+    an import doesn't bring back what was deleted at the desk.
+    """
+
+    episode = models.ForeignKey(
+        Episode, models.CASCADE, null=True, blank=True, related_name="import_bases"
+    )
+    table = models.CharField(
+        max_length=50, blank=True, db_default="", help_text="The row's model, as in show.Page."
+    )
+    key = models.CharField(
+        max_length=200,
+        blank=True,
+        db_default="",
+        help_text="What the source calls the row: its slug or setting.",
+    )
+    row = models.BigIntegerField(null=True, blank=True, help_text="The row's primary key.")
     source = models.CharField(max_length=20, choices=ImportSource)
-    notes = models.TextField()
+    notes = models.TextField(blank=True)
     facts = models.JSONField(help_text="Those that the source states.")
     unsettled = models.JSONField(
         default=list, help_text="Digests of the conflicts that the last import left."
@@ -56,8 +72,13 @@ class ImportBase(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["episode", "source"], name="import_base_source")
+            models.UniqueConstraint(fields=["episode", "source"], name="import_base_source"),
+            models.UniqueConstraint(
+                fields=["source", "table", "key"],
+                condition=models.Q(episode=None),
+                name="import_base_row",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.episode}, {self.source}"
+        return f"{self.episode or self.key}, {self.source}"

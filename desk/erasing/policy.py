@@ -116,8 +116,12 @@ COLUMNS: dict[type[Any], dict[Policy, str]] = {
     Appearance: {ERASED: "role title", LINK: "episode guest position"},
     # Revisions and draft texts also lose the guest's titles and roles (desk.erasing.notes).
     Revision: {REWRITTEN: "source notes facts beside"},
-    # Without a base, the next import leaves the episode as it is: the name doesn't come back.
-    ImportBase: {Treatment.MATCH_DELETED: "notes facts", CODE: "source", RANDOM: "unsettled"},
+    # Without a base, the next import leaves the row as it is: the name doesn't come back.
+    ImportBase: {
+        Treatment.MATCH_DELETED: "notes facts key",
+        CODE: "source table",
+        RANDOM: "unsettled",
+    },
     Episode: {
         REWRITTEN: "title summary introduction introduction_html image image_url notice "
         "notice_html correction draft_text",

@@ -326,6 +326,15 @@ def test_an_import_does_not_bring_the_name_back(host: Client, catalogue: Guest):
     assert held == ["notes_importbase"]  # what the source said
 
 
+def test_what_a_source_said_about_other_rows_goes_with_the_name(host: Client, catalogue: Guest):
+    for key, body in (("jose-nunez", "Words"), ("thanks", "José Núñez"), ("about", "Words")):
+        ImportBase.objects.create(
+            source=ImportSource.JEKYLL, table="show.Page", key=key, facts={"body": body}
+        )
+    erase(host, catalogue)
+    assert [base.key for base in ImportBase.objects.all()] == ["about"]
+
+
 def test_a_handle_too_short_to_search_for_does_not_stop_the_form(host: Client, db):
     factories.show()
     guest = factories.guest("José Núñez", github="jn", twitter="josenunez")

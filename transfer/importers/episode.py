@@ -9,15 +9,14 @@ from episodes.models import Episode
 from notes.apply import apply_draft, apply_facts, finish_edit
 from notes.check import check
 from notes.grammar.draft import Draft, Facts
-from notes.merge import MergeConflict
 from notes.models import ImportSource
 from notes.write_rows import free_episode_slug
 from text.problems import Problem, error, has_errors, warning
+from transfer.importers.conflicts import conflict_warning
 from transfer.importers.existing import find_episode, permitted, permitted_to_listing
 from transfer.importers.merging import ImportMerge, store_base
 from transfer.importers.report import Report
 
-LONGEST_SHOWN = 200  # characters of a value in a message
 WHOLE_DRAFT = frozenset(each.name for each in fields(Draft))
 
 
@@ -107,7 +106,7 @@ def _write(
     merging = ImportMerge(found, source, theirs)
     facts, problems = permitted(facts, found, merging.facts, source)
     changed = merging.apply(draft, facts, unread)
-    problems += [_as_warning(each, found, theirs) for each in merging.conflicts]
+    problems += [conflict_warning(each, found, theirs) for each in merging.conflicts]
     if changed:
         finish_edit(found, None, source)
     store_base(found, source, draft, said, merging, unread)
@@ -129,24 +128,3 @@ def _new_episode(draft: Draft, facts: Facts) -> Episode:
     episode.guid = facts.guid or episode.guid
     episode.save()
     return episode
-
-
-def _as_warning(conflict: MergeConflict, episode: Episode, theirs: bool) -> Problem:
-    """A conflict as the host reads it, with both values."""
-    here, there = (
-        f"“{value[:LONGEST_SHOWN]}{'…' if len(value) > LONGEST_SHOWN else ''}”"
-        for value in (conflict.stored, conflict.incoming)
-    )
-    if theirs:
-        message = f"The source’s {there} replaces {here}."
-        if not conflict.stored:
-            message = f"Added, as the source has it: {there}."
-        elif not conflict.incoming:
-            message = f"Deleted, as in the source: {here}."
-    elif not conflict.stored:
-        message = f"It isn’t here, and stays away: the source says {there}."
-    elif not conflict.incoming:
-        message = f"Deleted in the source, but changed here: {here} stays."
-    else:
-        message = f"Here it is {here}, which stays; the source says {there}."
-    return warning(message, field=conflict.field, value=str(episode))

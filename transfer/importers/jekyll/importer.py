@@ -14,10 +14,10 @@ from transfer.importers.jekyll.feed_template import import_feed_template
 from transfer.importers.jekyll.front_matter import read_file
 from transfer.importers.jekyll.guests import GuestDetails
 from transfer.importers.jekyll.images import Images
-from transfer.importers.jekyll.pages import import_page, page_files
+from transfer.importers.jekyll.pages import import_pages
 from transfer.importers.jekyll.posts import Post, read_post
 from transfer.importers.jekyll.settings import SiteConfig
-from transfer.importers.jekyll.tags import import_tag
+from transfer.importers.jekyll.tags import import_tags
 from transfer.importers.report import InvalidInput, Report
 
 # What a withdrawn post doesn't say: its body is the notice.
@@ -36,11 +36,9 @@ def import_jekyll(root: Path, report: Report) -> None:
     with transaction.atomic():
         settings.import_settings(config, report.within(settings.CONFIG))
         transaction.set_rollback(report.dry_run)
-    for file in read_each(markdown_files(root, "tags", report), read_file, report):
-        import_tag(file, report)
+    import_tags(root, report)
     _import_posts(root, config, images, report)
-    for file in read_each(page_files(root, report), read_file, report):
-        import_page(file, config, images, report)
+    import_pages(root, config, images, report)
 
 
 def _import_posts(root: Path, config: SiteConfig, images: Images, report: Report) -> None:

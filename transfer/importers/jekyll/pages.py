@@ -7,15 +7,17 @@ from pathlib import Path
 
 from django.db import transaction
 
+from notes.models import ImportSource
 from show.models import PAGE_SLUG, Page
-from transfer.importers.checkout import ENDINGS, is_file
-from transfer.importers.columns import fitting, write_row
+from transfer.importers.checkout import ENDINGS, is_file, read_each
+from transfer.importers.columns import fitting
 from transfer.importers.html_to_markdown import escaped, to_markdown
-from transfer.importers.jekyll.front_matter import JekyllFile
+from transfer.importers.jekyll.front_matter import JekyllFile, read_file
 from transfer.importers.jekyll.images import Images
 from transfer.importers.jekyll.liquid import Liquid
 from transfer.importers.jekyll.settings import SiteConfig
-from transfer.importers.report import Report, replaced_values
+from transfer.importers.report import Report
+from transfer.importers.rows import RowMerge
 
 # Pages that this site has in its own way, and files that no site publishes.
 NOT_PAGES = {"index", "404", "feed", "sitemap", "robots", "search"}
@@ -38,10 +40,31 @@ def page_files(root: Path, report: Report) -> Iterator[tuple[Path, str]]:
             yield path, path.name
 
 
-def import_page(file: JekyllFile, config: SiteConfig, images: Images, report: Report) -> None:
-    """Create or update a page. HTML becomes Markdown, without the heading that the page has."""
+def import_pages(root: Path, config: SiteConfig, images: Images, report: Report) -> None:
+    """Create the pages, and merge what changed in their files into those that are here.
+
+    A page whose file is gone is deleted, unless it was edited.
+    """
+    rows = RowMerge(Page, ImportSource.JEKYLL)
+    failures = report.outcomes["failed"]
+    for file in read_each(page_files(root, report), read_file, report):
+        rows.unread.add(file.path.stem)
+        import_page(file, rows, config, images, report)
+    if report.outcomes["failed"] == failures:  # or an unreadable file would count as gone
+        for slug in rows.gone():
+            _import_absence(slug, rows, report)
+
+
+def import_page(
+    file: JekyllFile, rows: RowMerge, config: SiteConfig, images: Images, report: Report
+) -> None:
+    """Create or merge a page. HTML becomes Markdown, without the heading that the page has."""
     report = report.within(file.name)
     slug = file.text("permalink").strip("/").removesuffix(".html") or file.path.stem
+    if slug in rows.merged:
+        report.warn("Another file has this address; left out.", field="page", value=slug)
+        return
+    rows.unread.add(slug)
     if not file.text("title") or not re.fullmatch(PAGE_SLUG, slug):
         report.warn("No page: it has no title or no plain address.")
         return
@@ -56,10 +79,19 @@ def import_page(file: JekyllFile, config: SiteConfig, images: Images, report: Re
     stated["body"] = body if file.path.suffix in ENDINGS else _from_html(body, config, file)
     report.problems(liquid.problems + images.problems)
     with transaction.atomic():
-        page = Page.objects.filter(slug=slug).first() or Page(slug=slug)
-        outcome, old = write_row(page, stated)
+        page = rows.row(slug) or Page.objects.filter(slug=slug).first() or Page(slug=slug)
+        outcome = rows.merge(slug, page, stated, report)
         transaction.set_rollback(report.dry_run)
-    report.outcome(file.name, outcome, replaced_values(old))
+    report.outcome(file.name, outcome)
+
+
+def _import_absence(slug: str, rows: RowMerge, report: Report) -> None:
+    with transaction.atomic():
+        page = rows.row(slug)
+        is_deleted = page is not None and rows.delete(slug, page, report.within(f"/{slug}"))
+        transaction.set_rollback(report.dry_run)
+    if is_deleted:
+        report.outcome(f"/{slug} (deleted: its file is gone)", "changed")
 
 
 def _from_html(body: str, config: SiteConfig, file: JekyllFile) -> str:

@@ -1,18 +1,23 @@
 """Imports `tags/*.md`: a technology's address, page title, introduction and homepage."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from django.db import transaction
 
+from notes.models import ImportSource
 from stack.directory import entry_named, fill_from_directory
 from stack.models import Technology
 from text.names import SLUG_PATTERN, normalise_name
 from text.problems import error
 from text.urls import is_web_url
-from transfer.importers.columns import fitting, longest, write_row
-from transfer.importers.jekyll.front_matter import JekyllFile
-from transfer.importers.report import Report, replaced_values
+from transfer.importers.checkout import markdown_files, read_each
+from transfer.importers.columns import fitting, longest
+from transfer.importers.jekyll.front_matter import JekyllFile, read_file
+from transfer.importers.report import Report
+from transfer.importers.rows import RowMerge
 
 # “Websites Using PostgreSQL in Production” → PostgreSQL. Tag files state no name of their own.
 NAME_IN_TITLE = re.compile(
@@ -27,11 +32,27 @@ NAMES = {
     "static-site": "Static site generator",
     "electron": "Electron",
 }
+TEXTS = ("homepage", "title", "introduction")  # what a file states besides the name
 TYPO = re.compile(r"^h+t*ps?(s?)://", re.IGNORECASE)
 
 
-def import_tag(file: JekyllFile, report: Report) -> None:
-    """Create or update one technology; its name and category stay as the host has them.
+def import_tags(root: Path, report: Report) -> None:
+    """Create the technologies, and merge what changed in their files into those that are here.
+
+    A file that is gone takes with it what it stated and nobody edited; the technology stays.
+    """
+    rows = RowMerge(Technology, ImportSource.JEKYLL)
+    failures = report.outcomes["failed"]
+    for file in read_each(markdown_files(root, "tags", report), read_file, report):
+        rows.unread.add(file.path.stem)
+        import_tag(file, rows, report)
+    if report.outcomes["failed"] == failures:  # or an unreadable file would count as gone
+        for slug in rows.gone():
+            _import_absence(slug, rows, report)
+
+
+def import_tag(file: JekyllFile, rows: RowMerge, report: Report) -> None:
+    """Create or merge one technology; its category stays as the host has it.
 
     A new one takes from the directory what its file doesn't state.
     """
@@ -42,6 +63,9 @@ def import_tag(file: JekyllFile, report: Report) -> None:
         return
     if slug != file.path.stem:
         report.problem(file.warning("The tag isn't its file's name.", "tag", slug))
+    if slug in rows.merged:
+        report.problem(file.warning("Another file has this tag; left out.", "tag", slug))
+        return
     title = file.text("title")
     name = NAMES.get(slug) or name_in_title(title)
     if title and not name and not entry_named(slug):
@@ -49,18 +73,41 @@ def import_tag(file: JekyllFile, report: Report) -> None:
     columns = {"name": name, "homepage": _homepage(file, report), "title": title}
     fits, problems = fitting(Technology, columns)
     report.problems(replace(problem, line=file.line_of(problem.value)) for problem in problems)
-    name = fits.pop("name", slug)
-    if Technology.objects.named(name) or not normalise_name(name):
-        name = slug
-    fits["introduction"] = "\n\n".join(filter(None, (file.text("description"), file.body.strip())))
+    paragraphs = (file.text("description"), file.body.strip())
+    fits["introduction"] = "\n\n".join(filter(None, paragraphs))
+    stated = {column: fits.get(column, "") for column in TEXTS}
     with transaction.atomic():
-        technology = Technology.objects.named(slug) or Technology(slug=slug, name=name)
-        stated = {column: value for column, value in fits.items() if value}
-        outcome, old = write_row(technology, stated)
+        technology = rows.row(slug) or Technology.objects.named(slug) or Technology(slug=slug)
+        stated |= _name(technology, fits.get("name", ""), rows.said(slug))
+        outcome = rows.merge(slug, technology, stated, report)
         if outcome == "new":
             fill_from_directory(technology)
         transaction.set_rollback(report.dry_run)
-    report.outcome(file.name, outcome, replaced_values(old))
+    report.outcome(file.name, outcome)
+
+
+def _name(technology: Technology, stated: str, said: Mapping[str, str]) -> dict[str, str]:
+    """The name as a column, if the file states one that can be the technology's."""
+    other = Technology.objects.named(stated)
+    if not normalise_name(stated) or (other and other != technology) or other and not said:
+        stated = ""
+    stated = stated or said.get("name", "")
+    if technology._state.adding:
+        return {"name": stated or technology.slug}
+    return {"name": stated} if stated else {}
+
+
+def _import_absence(slug: str, rows: RowMerge, report: Report) -> None:
+    with transaction.atomic():
+        technology = rows.row(slug)
+        if technology is None:
+            return
+        outcome = rows.merge(
+            slug, technology, dict.fromkeys(TEXTS, ""), report.within(f"tags/{slug}")
+        )
+        transaction.set_rollback(report.dry_run)
+    if outcome == "changed":
+        report.outcome(f"{technology} (its file is gone)", outcome)
 
 
 def name_in_title(title: str) -> str:

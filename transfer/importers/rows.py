@@ -1,0 +1,101 @@
+"""Merges what a source says about rows besides episodes, from what it said last time."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Model
+
+from notes.merge import Decisions, merge_values
+from notes.models import ImportBase, ImportSource
+from transfer.importers.columns import write_row
+from transfer.importers.conflicts import conflict_warning
+from transfer.importers.report import Report
+
+ROW = "row"  # the field that conflicts about a whole row name
+
+
+class RowMerge:
+    """One import's merges into the rows of one model.
+
+    `key` is what the source calls a row. Callers hold a transaction, and report the outcomes.
+    """
+
+    def __init__(self, model: type[Model], source: str) -> None:
+        self.model, self.source = model, source
+        self.table = model._meta.label
+        bases = ImportBase.objects.filter(episode=None, source=source, table=self.table)
+        self.bases = {base.key: base for base in bases}
+        self.merged: set[str] = set()  # keys
+        self.unread: set[str] = set()  # keys of which the source says something unknown
+
+    def row(self, key: str) -> Any:
+        """The row that the key brought or was merged into, locked; None if it isn't here."""
+        base = self.bases.get(key)
+        if base is None or base.row is None:
+            return None
+        return self.model._base_manager.select_for_update().filter(pk=base.row).first()
+
+    def said(self, key: str) -> Mapping[str, Any]:
+        """What the source said about the row last time."""
+        return self.bases[key].facts if key in self.bases else {}
+
+    def gone(self) -> list[str]:
+        """The keys that the source had last time, and has no more."""
+        return sorted(self.bases.keys() - self.merged - self.unread)
+
+    def merge(self, key: str, row: Model, said: Mapping[str, Any], report: Report) -> str:
+        """Write what the source changed since its last import; the outcome.
+
+        A row that isn't stored yet is stored, unless the host has deleted what the key brought.
+        """
+        self.merged.add(key)
+        base = self.bases.get(key)
+        facts = {name: value for name, value in said.items() if value}
+        decisions = self._decisions(base, report)
+        if row._state.adding:
+            before = base and base.facts
+            chosen = decisions.choose(ROW, before, None, facts, _no_blend)
+            values = None if chosen is None else said
+        else:
+            stored = {name: getattr(row, name) for name in said}
+            values = merge_values(base and base.facts, stored, said, decisions)
+        outcome = "unchanged" if values is None else write_row(row, values)[0]
+        _report(decisions, key if values is None else row, report)
+        self._store(key, row, facts, decisions)
+        return outcome
+
+    def delete(self, key: str, row: Model, report: Report) -> bool:
+        """Delete the row, as the source did, if it is still as the source had it. True if so."""
+        base = self.bases[key]
+        decisions = self._decisions(base, report)
+        columns = [f.name for f in self.model._meta.fields if f.name in base.facts]
+        stored = {name: value for name in columns if (value := getattr(row, name))}
+        if decisions.choose(ROW, base.facts, stored, None, _no_blend) is not None:
+            _report(decisions, row, report)
+            return False
+        row.delete()
+        base.delete()
+        return True
+
+    def _decisions(self, base: ImportBase | None, report: Report) -> Decisions:
+        markup = self.source == ImportSource.JEKYLL
+        return Decisions(report.theirs, base.unsettled if base else (), markup)
+
+    def _store(self, key: str, row: Model, facts: Mapping[str, Any], decisions: Decisions) -> None:
+        unsettled = [] if decisions.theirs else sorted(c.digest for c in decisions.conflicts)
+        values = {"row": row.pk, "facts": facts, "unsettled": unsettled}
+        old = self.bases.get(key)
+        if old is None:
+            ImportBase.objects.create(source=self.source, table=self.table, key=key, **values)
+        elif any(getattr(old, name) != value for name, value in values.items()):
+            ImportBase.objects.filter(pk=old.pk).update(**values)
+
+
+def _report(decisions: Decisions, what: object, report: Report) -> None:
+    report.problems(conflict_warning(c, what, decisions.theirs) for c in decisions.conflicts)
+    if not decisions.theirs:
+        report.differing.update(conflict.field for conflict in decisions.conflicts)
+
+
+def _no_blend(stored: Any, incoming: Any) -> None:
+    return None
