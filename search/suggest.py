@@ -17,6 +17,7 @@ from search.models import Passage, Word
 from search.query.english import STOP_WORDS
 from search.query.parse import MAX_LENGTH, episode_number
 from search.query.tokenizer import tokenize
+from search.retrieval.due import DUE
 from search.retrieval.highlight import highlight
 from search.retrieval.results import DirectHit, MatchingMoment, Suggestions
 from stack.models import TechnologyName
@@ -33,6 +34,14 @@ NEWEST = 60
 RARE = 1000  # documents
 MAX_MATCHES = 100  # read from the index
 
+FREQUENCIES = f"""
+WITH candidate AS MATERIALIZED (
+    SELECT word, stem, documents FROM search_word
+    WHERE word = ANY (%(words)s) OR word ~>=~ %(prefix)s AND word ~<~ (%(prefix)s || chr(1114109))
+), {DUE}
+SELECT word, documents FROM due
+ORDER BY word = ANY (%(words)s) DESC, documents DESC, word LIMIT %(most)s
+"""  # noqa: S608 - of constants
 TITLES = f"""
 SELECT id FROM (
     SELECT id, published_at FROM {{episodes}}
@@ -180,26 +189,32 @@ def _prefix_query(typed: list[str]) -> PrefixQuery | None:
     """A query for all words but stop words; None if no word begins like the last one."""
     *earlier, last = typed
     words = [word for word in earlier if word not in STOP_WORDS]
+    prefix = last if len(last) >= MIN_LETTERS else None
+    if not words and not prefix:
+        return None
+    frequencies = _frequencies(words, prefix)
     terms = [f"'{word}'" for word in words]
-    frequencies = Word.objects.filter(word__in=words).values_list("documents", flat=True)
-    documents = list(frequencies) if words else []
-    if len(last) >= MIN_LETTERS:
-        completions = _completions(last)
+    documents = [frequencies[word] for word in words if word in frequencies]
+    if prefix:
+        completions = [
+            word for word in frequencies if word.startswith(prefix) and word not in STOP_WORDS
+        ][:COMPLETIONS]
         if not completions:
             return None
         terms.append("(" + " | ".join(f"'{word}'" for word in completions) + ")")
-        documents.append(sum(completions.values()))
-    if not terms:
-        return None
+        documents.append(sum(frequencies[word] for word in completions))
     return PrefixQuery(" & ".join(terms), min(documents, default=0) <= RARE)
 
 
-def _completions(prefix: str) -> dict[str, int]:
-    """The most frequent words with this prefix, without stop words, by document frequency."""
-    words = Word.objects.filter(word__startswith=prefix, documents__gt=0)
-    best = words.order_by("-documents", "word").values_list("word", "documents")
-    found = [row for row in best[: COMPLETIONS + SPARE] if row[0] not in STOP_WORDS]
-    return dict(found[:COMPLETIONS])
+def _frequencies(words: list[str], prefix: str | None) -> dict[str, int]:
+    """Document frequencies of these words and of the most frequent ones with a prefix, highest
+    first.
+    """
+    most = len(words) + COMPLETIONS + SPARE
+    with connection.cursor() as cursor:
+        parameters = {"words": words, "prefix": prefix, "now": timezone.now(), "most": most}
+        cursor.execute(FREQUENCIES, parameters)
+        return dict(sorted(cursor, key=lambda row: -row[1]))
 
 
 def _moment(seconds: int, text: str, typed: list[str]) -> MatchingMoment:

@@ -4,8 +4,10 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from search.query.lexicon import Lexicon, Name, Stems
+from search.retrieval.due import DUE
 
 # Uses and appearances are asked for their documents one by one: in a join, those of a rare name are
 # met only at the end. Names without a word have no stems.
@@ -13,7 +15,7 @@ NAMED = """
 SELECT matched.normalised, '{kind}' AS kind, named.name, named.slug,
        (SELECT used.id FROM {used_in} AS used WHERE used.{kind}_id = named.id AND (
             SELECT 1 FROM search_document AS document
-            WHERE document.episode_id = used.episode_id AND document.published_at <= now()
+            WHERE document.episode_id = used.episode_id AND document.published_at <= %(now)s
         ) IS NOT NULL LIMIT 1) IS NOT NULL AS is_public,
        (SELECT json_agg(stems) FROM {names} AS other, search_stems(other.name) AS stems
         WHERE other.{kind}_id = named.id AND stems <> '{{}}') AS names
@@ -44,16 +46,18 @@ WITH typed AS (
     UNION SELECT json_array_elements_text(json_array_elements(names)) FROM named
     UNION SELECT string_to_table(replace(replace(unnest(queries), '''', ''), ' <-> ', ' '), ' ')
     FROM synonyms
-)
+), candidate AS MATERIALIZED (
+    SELECT word, stem, documents FROM search_word
+    -- An array: the planner expects thousands of stems from a subquery and reads all words.
+    WHERE stem = ANY (ARRAY(SELECT stem FROM stems))
+), {DUE}
 SELECT
     (SELECT CASE WHEN reltuples > 10000 THEN reltuples::bigint
-                 ELSE (SELECT count(*) FROM search_document) END
+                 ELSE (SELECT count(*) FROM search_document WHERE published_at <= %(now)s) END
      FROM pg_class WHERE oid = 'search_document'::regclass),
     (SELECT json_object_agg(word, stem) FROM typed),
     (SELECT json_object_agg(stem, documents) FROM (
-        SELECT stem, sum(documents) AS documents FROM search_word
-        -- An array: the planner expects thousands of stems from a subquery and reads all words.
-        WHERE stem = ANY (ARRAY(SELECT stem FROM stems)) GROUP BY stem) AS counted),
+        SELECT stem, sum(documents) AS documents FROM due GROUP BY stem) AS counted),
     (SELECT json_agg(json_build_array(normalised, kind, name, slug, is_public, names))
      FROM named),
     (SELECT json_agg(queries) FROM synonyms)
@@ -62,7 +66,12 @@ SELECT
 
 def look_up(text: str, words: Collection[str], names: Collection[str]) -> Lexicon:
     """The lexicon of a query: of its text, its words and its normalized names. One query."""
-    parameters: dict[str, Any] = {"text": text, "words": sorted(words), "names": sorted(names)}
+    parameters: dict[str, Any] = {
+        "text": text,
+        "words": sorted(words),
+        "names": sorted(names),
+        "now": timezone.now(),
+    }
     with connection.cursor() as cursor:
         cursor.execute(QUERY, parameters)
         documents, stems, frequencies, named, synonyms = cursor.fetchone()

@@ -12,6 +12,7 @@ from search.query.concepts import ExpandedQuery
 from search.query.english import DICTIONARY, STOP_WORDS
 from search.query.lexicon import Correction
 from search.query.tokenizer import Token
+from search.retrieval.due import DUE
 
 MIN_LETTERS = 4  # shorter words are an edit away from too many others
 MAX_LETTERS = 30  # as in search_deletes()
@@ -24,8 +25,8 @@ CONTRACTED = {"let", "here", "where", "there"}  # let's, where's: no possessives
 
 # Words with a delete in common are one edit apart, or one in each. Candidates are indexed words,
 # words of technologies' names, and the most frequent completions. Scheduled episodes don't count.
-QUERY = """
-WITH candidate AS (
+QUERY = f"""
+WITH candidate AS MATERIALIZED (
     SELECT word, stem, documents FROM search_word
     WHERE near && %(deletes)s::text[] AND documents > 0
     UNION
@@ -34,19 +35,12 @@ WITH candidate AS (
         WHERE word ~>=~ typed AND word ~<~ (typed || chr(1114109)) AND documents > 0
         ORDER BY documents DESC LIMIT %(completions)s
     ) AS completion
-), scheduled AS (
-    SELECT indexed.word, count(*) AS documents
-    FROM search_document, unnest(words) AS indexed (word)
-    WHERE published_at > %(now)s GROUP BY indexed.word
-), due AS (
-    SELECT word, stem, candidate.documents - coalesce(scheduled.documents, 0) AS documents
-    FROM candidate LEFT JOIN scheduled USING (word)
-), named AS MATERIALIZED (
+), {DUE}, named AS MATERIALIZED (
     SELECT technology_id, word
     FROM stack_technologyname, string_to_table(search_normalize(name), ' ') AS word
     WHERE length(word) = ANY (%(lengths)s) AND search_deletes(word) && %(deletes)s::text[]
 )
-SELECT * FROM due WHERE documents > 0
+SELECT * FROM due
 UNION
 SELECT word, coalesce((ts_lexize('search_stem', word))[1], word), 0 FROM named
 -- No join: it would read all uses of these technologies, or all uses.
@@ -54,8 +48,8 @@ WHERE (SELECT use.id FROM episodes_use AS use WHERE use.technology_id = named.te
            SELECT 1 FROM search_document AS document
            WHERE document.episode_id = use.episode_id AND document.published_at <= %(now)s
        ) IS NOT NULL LIMIT 1) IS NOT NULL
-AND NOT EXISTS (SELECT FROM due WHERE due.word = named.word AND documents > 0)
-"""
+AND NOT EXISTS (SELECT FROM due WHERE due.word = named.word)
+"""  # noqa: S608 - of constants
 
 
 def corrections_of(words: Iterable[str]) -> dict[str, list[Correction]]:

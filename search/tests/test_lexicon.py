@@ -1,6 +1,9 @@
 """The lexicon of a query: names, synonyms and document frequencies."""
 
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -19,6 +22,21 @@ def test_any_name_of_a_technology_finds_all_its_names() -> None:
     assert (name.kind, name.name, name.is_public) == ("technology", "Kubernetes", True)
     assert set(name.stems) == {("kubernet",), ("k8s",)}
     assert lexicon.frequencies["kubernet"] == 1
+
+
+def test_words_of_scheduled_episodes_are_unknown_until_their_minute() -> None:
+    indexed("Docker", 1, topics=[(1, "Docker and deploys")])
+    words = ["docker", "deploying", "jonquil"]
+    before = look_up("docker", words, [])
+    assert before.frequencies == {"docker": 1, "deploy": 1}
+    due = datetime(2999, 1, 1, tzinfo=UTC)
+    topics = [(1, "Jonquil deployed"), (2, "Deploying")]
+    indexed("Jonquil", 2, topics=topics, published_at=due)
+    assert look_up("docker", words, []) == before
+    with time_machine.travel(due, tick=False):
+        after = look_up("docker", words, [])
+    assert after.frequencies == {"docker": 1, "deploy": 3, "jonquil": 1}
+    assert after.documents == 2
 
 
 def test_names_without_a_word_are_skipped() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from episodes.models import Episode
 from episodes.tests.factories import technology
+from search.engine import search
 from search.retrieval.spelling import corrections_of, distance
 from search.tests.factories import indexed
 
@@ -45,6 +46,17 @@ def test_scheduled_episodes_and_drafts_suggest_nothing() -> None:
         assert corrections("quokkasq") == ["quokkasql"]
     indexed("C", 3, topics=[(1, "Zanzibarium")])
     assert corrections_of(["zanzi"])["zanzi"][0].documents == 1
+
+
+@pytest.mark.django_db
+def test_a_scheduled_episode_keeps_no_word_from_correction() -> None:
+    indexed("Containers", 1, topics=[(1, "Docker")])
+    assert search("dockerb").corrected == "docker"
+    due = datetime(2999, 1, 1, tzinfo=UTC)
+    indexed("Dockerb", 2, topics=[(1, "Dockerb")], published_at=due)
+    assert search("dockerb").corrected == "docker"
+    with time_machine.travel(due, tick=False):
+        assert search("dockerb").corrected == ""
 
 
 @pytest.mark.django_db

@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
 from hypothesis import given
 from hypothesis import strategies as st
@@ -130,6 +132,27 @@ def test_a_scheduled_episode_is_suggested_from_its_date_on(monkeypatch: pytest.M
     monkeypatch.setattr("django.utils.timezone.now", lambda: minute)
     assert labels(suggest("hush").episodes) == ["#37 Hush"]
     assert moments("hush") == ["<mark>Hush</mark>"]
+
+
+@pytest.mark.parametrize("typed", ["jonq", "jonquil dock", "dock jonq", "dock", "jonquil"])
+def test_words_of_scheduled_episodes_change_nothing(typed: str) -> None:
+    for number, text in enumerate(("Docker", "Dockside", "Jonas", "Docks and docker"), 1):
+        indexed("A", number, topics=[(1, text)])
+    before, queries = with_queries(typed)
+    words = " ".join(f"dock{letter}" for letter in "abcdefghijklmnopqrstuvwxyz")
+    for number in (8, 9):
+        indexed(
+            "Jonquil",
+            number,
+            topics=[(1, f"Jonquil {words}")],
+            published_at=datetime(2999, 1, 1, tzinfo=UTC),
+        )
+    assert with_queries(typed) == (before, queries)
+
+
+def with_queries(typed: str) -> tuple[Suggestions, int]:
+    with CaptureQueriesContext(connection) as queries:
+        return suggest(typed), len(queries)
 
 
 def test_rare_words_are_found_in_older_episodes_too(monkeypatch: pytest.MonkeyPatch) -> None:
