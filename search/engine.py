@@ -161,11 +161,7 @@ def _dropped(page: Sequence[RankedEpisode], concepts: Sequence[Concept]) -> tupl
 
 def _direct_hits(query: Query, concepts: Sequence[Concept]) -> tuple[DirectHit, ...]:
     names = dict.fromkeys(concept.name for concept in concepts if concept.name)
-    hits = [
-        DirectHit(name.kind, name.name, reverse(name.kind, args=[name.slug]))
-        for name in names
-        if name.is_public
-    ]
+    hits = [DirectHit(name.kind, name.name, reverse(name.kind, args=[name.slug])) for name in names]
     number = episode_number(query.text)
     if number is not None:
         numbered = Episode.objects.published().podcast().filter(number=number)

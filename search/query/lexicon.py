@@ -10,12 +10,11 @@ IDF_FLOOR = 0.5  # the weight of a word that every document holds
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A technology or guest."""
+    """A technology or guest of a published episode, so it has a page."""
 
     kind: str
     name: str
     slug: str
-    is_public: bool  # an episode with it is published, so it has a page
     stems: tuple[Stems, ...]  # of all its names
 
 

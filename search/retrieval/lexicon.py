@@ -37,7 +37,9 @@ WITH typed AS (
     SELECT word, coalesce((ts_lexize('search_stem', word))[1], word) AS stem
     FROM unnest(%(words)s::text[]) AS word
 ), named AS MATERIALIZED (
-    SELECT * FROM ({GUESTS} UNION ALL {TECHNOLOGIES}) AS found WHERE names IS NOT NULL
+    -- Those of drafts and scheduled episodes alone are as unknown as invented ones.
+    SELECT * FROM ({GUESTS} UNION ALL {TECHNOLOGIES}) AS found
+    WHERE is_public AND names IS NOT NULL
 ), synonyms AS MATERIALIZED (
     SELECT queries FROM search_wordgroup
     WHERE active AND search_vector(%(text)s) @@ ANY (queries::tsquery[])
@@ -58,7 +60,7 @@ SELECT
     (SELECT json_object_agg(word, stem) FROM typed),
     (SELECT json_object_agg(stem, documents) FROM (
         SELECT stem, sum(documents) AS documents FROM due GROUP BY stem) AS counted),
-    (SELECT json_agg(json_build_array(normalised, kind, name, slug, is_public, names))
+    (SELECT json_agg(json_build_array(normalised, kind, name, slug, names))
      FROM named),
     (SELECT json_agg(queries) FROM synonyms)
 """  # noqa: S608 - of constants
@@ -80,8 +82,8 @@ def look_up(text: str, words: Collection[str], names: Collection[str]) -> Lexico
         stems or {},
         frequencies or {},
         {
-            key: Name(kind, name, slug, is_public, tuple(map(tuple, stems_of_names)))
-            for key, kind, name, slug, is_public, stems_of_names in named or []
+            key: Name(kind, name, slug, tuple(map(tuple, stems_of_names)))
+            for key, kind, name, slug, stems_of_names in named or []
         },
         tuple(tuple(map(_stems, group)) for group in synonyms or []),
     )

@@ -7,6 +7,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from episodes.models import Episode
 from episodes.tests.factories import guest, technology
 from search.retrieval.lexicon import look_up
 from search.tests.factories import indexed
@@ -19,7 +20,7 @@ def test_any_name_of_a_technology_finds_all_its_names() -> None:
     technology("Kubernetes").add_names("k8s")
     lexicon = look_up("k8s", ["k8s"], ["k8s"])
     name = lexicon.names["k8s"]
-    assert (name.kind, name.name, name.is_public) == ("technology", "Kubernetes", True)
+    assert (name.kind, name.name) == ("technology", "Kubernetes")
     assert set(name.stems) == {("kubernet",), ("k8s",)}
     assert lexicon.frequencies["kubernet"] == 1
 
@@ -39,10 +40,22 @@ def test_words_of_scheduled_episodes_are_unknown_until_their_minute() -> None:
     assert after.documents == 2
 
 
+def test_names_of_unpublished_episodes_are_unknown() -> None:
+    names = ["annjonquil", "jonquildb"]
+    draft = {"technologies": ["JonquilDB"], "guests": ["Ann Jonquil"]}
+    indexed("Draft", 2, **draft, status=Episode.Status.DRAFT)
+    assert look_up("", [], names).names == {}
+    indexed("Scheduled", 3, **draft, published_at=datetime(2999, 1, 1, tzinfo=UTC))
+    assert look_up("", [], names).names == {}
+    indexed("Published", 4, **draft)
+    assert set(look_up("", [], names).names) == set(names)
+
+
 def test_names_without_a_word_are_skipped() -> None:
+    long = "x" * 110
+    indexed(technologies=[".NET"], guests=["Ann", long])
     technology(".NET").add_names("〇")
     guest("Ann").add_names("々")
-    guest(long := "x" * 110)
     lexicon = look_up("ann .net", ["ann", "dotnet"], ["ann", "dotnet", long])
     assert {key: name.stems for key, name in lexicon.names.items()} == {
         "ann": (("ann",),),
