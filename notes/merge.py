@@ -175,7 +175,9 @@ def in_words(value: Any) -> str:
         case bool():
             return "yes" if value else "no"
         case Mapping():
-            return ", ".join(in_words(each) for each in value.values() if each)
+            return in_words([each for each in value.values() if each])
+        case list():
+            return ", ".join(map(in_words, value))
     if is_dataclass(value):
         cells = (getattr(value, each.name) for each in fields(value))
         return ", ".join(str(cell) for cell in cells if cell not in (None, ""))

@@ -49,6 +49,12 @@ def require_migrated() -> None:
 class TransferCommand(BaseCommand):
     """Reports a missing file, or a database that isn't migrated, in one line."""
 
+    requires_migrations_checks = True
+
+    def check_migrations(self) -> None:
+        """Django's own prints a notice and goes on. Raises CommandError."""
+        require_migrated()
+
     def execute(self, *args: Any, **options: Any) -> str | None:
         try:
             return super().execute(*args, **options)

@@ -1,9 +1,9 @@
 """Merges what a source says about rows besides episodes, from what it said last time."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import CharField, Model, TextField
 
 from notes.merge import Decisions, merge_values
 from notes.models import ImportBase, ImportSource
@@ -39,14 +39,32 @@ class RowMerge:
         """What the source said about the row last time."""
         return self.bases[key].facts if key in self.bases else {}
 
+    def rename(self, key: str, column: str, value: Any, current: Collection[str]) -> None:
+        """Give a base whose key the source has no more this one, if both say the same here."""
+        old = next(
+            (k for k, b in self.bases.items() if k not in current and b.facts.get(column) == value),
+            None,
+        )
+        if key not in self.bases and old is not None:
+            self.bases[key] = self.bases.pop(old)
+
     def gone(self) -> list[str]:
         """The keys that the source had last time, and has no more."""
         return sorted(self.bases.keys() - self.merged - self.unread)
 
-    def merge(self, key: str, row: Model, said: Mapping[str, Any], report: Report) -> str:
+    def merge(
+        self,
+        key: str,
+        row: Model,
+        said: Mapping[str, Any],
+        report: Report,
+        *,
+        quiet: bool = False,
+    ) -> str:
         """Write what the source changed since its last import; the outcome.
 
         A row that isn't stored yet is stored, unless the host has deleted what the key brought.
+        `quiet`: the first time, what is here already differs without a word.
         """
         self.merged.add(key)
         base = self.bases.get(key)
@@ -59,6 +77,8 @@ class RowMerge:
         else:
             stored = {name: getattr(row, name) for name in said}
             values = merge_values(base and base.facts, stored, said, decisions)
+        if quiet and base is None and not report.theirs:
+            decisions.conflicts.clear()
         outcome = "unchanged" if values is None else write_row(row, values)[0]
         _report(decisions, key if values is None else row, report)
         self._store(key, row, facts, decisions)
@@ -68,8 +88,7 @@ class RowMerge:
         """Delete the row, as the source did, if it is still as the source had it. True if so."""
         base = self.bases[key]
         decisions = self._decisions(base, report)
-        columns = [f.name for f in self.model._meta.fields if f.name in base.facts]
-        stored = {name: value for name in columns if (value := getattr(row, name))}
+        stored = {name: value for name in self._texts(base) if (value := getattr(row, name))}
         if decisions.choose(ROW, base.facts, stored, None, _no_blend) is not None:
             _report(decisions, row, report)
             return False
@@ -77,16 +96,25 @@ class RowMerge:
         base.delete()
         return True
 
+    def _texts(self, base: ImportBase) -> list[str]:
+        """The columns that the source stated, and all others that a host writes texts into."""
+        return [
+            field.name
+            for field in self.model._meta.concrete_fields
+            if field.name in base.facts
+            or (field.editable and not field.unique and isinstance(field, CharField | TextField))
+        ]
+
     def _decisions(self, base: ImportBase | None, report: Report) -> Decisions:
         markup = self.source == ImportSource.JEKYLL
         return Decisions(report.theirs, base.unsettled if base else (), markup)
 
     def _store(self, key: str, row: Model, facts: Mapping[str, Any], decisions: Decisions) -> None:
         unsettled = [] if decisions.theirs else sorted(c.digest for c in decisions.conflicts)
-        values = {"row": row.pk, "facts": facts, "unsettled": unsettled}
+        values = {"key": key, "row": row.pk, "facts": facts, "unsettled": unsettled}
         old = self.bases.get(key)
         if old is None:
-            ImportBase.objects.create(source=self.source, table=self.table, key=key, **values)
+            ImportBase.objects.create(source=self.source, table=self.table, **values)
         elif any(getattr(old, name) != value for name, value in values.items()):
             ImportBase.objects.filter(pk=old.pk).update(**values)
 

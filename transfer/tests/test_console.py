@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.db.migrations.recorder import MigrationRecorder
 
 from transfer.console import ImportCommand
 from transfer.importers.report import Report
 from transfer.tests.feeds import feed, item, write
+
+pytestmark = pytest.mark.django_db
 
 
 class Terminal(StringIO):
@@ -59,7 +60,6 @@ def test_progress_stays_on_one_line_of_a_terminal():
     assert out.getvalue() == f"\033[K1: A site: new\n1 done\r\033[K{summary}\n"
 
 
-@pytest.mark.django_db
 def test_a_database_without_tables_is_no_traceback(tmp_path: Path):
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE show_show RENAME TO not_migrated")
@@ -67,11 +67,36 @@ def test_a_database_without_tables_is_no_traceback(tmp_path: Path):
         call_command("import_feed", write(tmp_path / "feed.xml", feed(item(1))))
 
 
-@pytest.mark.django_db
-def test_our_own_pages_need_every_migration(tmp_path: Path):
-    MigrationRecorder.Migration.objects.filter(app="show").delete()
+@pytest.mark.parametrize(
+    ("command", "takes"),
+    [
+        ("apply_directory", ""),
+        ("check_urls", "feed.xml"),
+        ("compare_feed", "feed.xml"),
+        ("export_catalogue", "out"),
+        ("freeze", "out"),
+        ("import_audio", "."),
+        ("import_feed", "feed.xml"),
+        ("import_jekyll", "."),
+        ("import_show_notes", "feed.xml"),
+        ("import_transcript", "1 feed.xml"),
+    ],
+)
+@pytest.mark.parametrize("lacks", ["one migration", "all tables"])
+def test_every_command_needs_every_migration(
+    tmp_path: Path, settings: Any, monkeypatch: Any, command: str, takes: str, lacks: str
+):
+    settings.STATIC_ROOT = None  # the first thing that a fresh installation lacks
+    with connection.cursor() as cursor:
+        if lacks == "one migration":
+            cursor.execute("DELETE FROM django_migrations WHERE app = 'show'")
+        else:
+            cursor.execute("CREATE SCHEMA bare; SET LOCAL search_path TO bare")
+    write(tmp_path / "feed.xml", feed(item(1)))
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(CommandError, match=r"Run: \./run manage migrate$"):
-        call_command("compare_feed", write(tmp_path / "feed.xml", feed(item(1))))
+        call_command(command, *takes.split())
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_dry_run_names_new_technologies_once():

@@ -24,40 +24,52 @@ from transfer.importers.feed.show_flags import fill_flags
 from transfer.importers.follow_links import close_dead_services
 from transfer.importers.html_to_markdown import to_markdown
 from transfer.importers.report import Report, outcome_of
+from transfer.importers.rows import RowMerge
 
 SUPPORT = "Support the show"
+CHANNEL = "channel"  # the key of what feeds say about the show
 
 
 def import_channel(channel: FeedChannel, report: Report, source: str = ImportSource.FEED) -> None:
-    """Fill the show's row and report the outcome; what the host has set stays."""
+    """Merge what the channel says into the show's row, and report the outcome.
+
+    The first time, it only fills what is empty here.
+    """
     report.problems(channel.problems)
     with transaction.atomic():
         show = Show.objects.select_for_update().first() or Show()
         new = show._state.adding
+        if new:
+            show.save()
         added = _add_funding(channel)
         is_first = not ImportBase.objects.filter(source=source).exists()
-        changed, replaced = _fill(show, channel, is_first, report)
-        if changed or new:
+        merged = _merge(show, channel, source, report)
+        changed, replaced = _fill(show, channel, new, is_first, report)
+        if changed:
             show.save()
         closed = close_dead_services(FollowLink.objects.filter(closed=False), report)
         transaction.set_rollback(report.dry_run)
-    report.outcome("The show", outcome_of(new, changed or added or closed), replaced)
+    report.outcome("The show", outcome_of(new, merged or changed or added or closed), replaced)
+
+
+def _merge(show: Show, channel: FeedChannel, source: str, report: Report) -> bool:
+    """Merge the columns that hold what the channel says; True if any changed."""
+    rows = RowMerge(Show, source)
+    before = rows.said(CHANNEL)
+    said = dict(before) | _stated(channel, report)  # what it leaves unsaid stays
+    if show.artwork:
+        said.pop("artwork_url", None)
+    if "title" in said and not before and show.title == Show._meta.get_field("title").default:
+        show.title = ""
+    return rows.merge(CHANNEL, show, said, report, quiet=True) == "changed"
 
 
 def _fill(
-    show: Show, channel: FeedChannel, is_first: bool, report: Report
+    show: Show, channel: FeedChannel, is_new: bool, is_first: bool, report: Report
 ) -> tuple[bool, list[str]]:
-    """Whether anything changed, and what the feed's GUID replaced."""
+    """Whether anything else changed, and what the feed's GUID replaced."""
     before = _columns(show)
-    default_title = Show._meta.get_field("title").default
-    for name, value in _stated(channel, report).items():
-        if name == "artwork_url" and show.artwork:
-            continue
-        if not getattr(show, name) or (name == "title" and show.title == default_title):
-            setattr(show, name, value)
-    fill_flags(show, channel, is_first, report)
-    if not show.categories:
-        show.categories = _categories(channel, report)
+    fill_flags(show, channel, is_new, is_first, report)
     _fill_further_tags(show, channel, report)
     show.host = show.host or _host(channel)
     replaced = _set_guid(show, channel, report)
@@ -95,7 +107,7 @@ def _set_guid(show: Show, channel: FeedChannel, report: Report) -> list[str]:
     return [f"podcast_guid: “{old}” → “{guid}”"] if old else []
 
 
-def _stated(channel: FeedChannel, report: Report) -> dict[str, str]:
+def _stated(channel: FeedChannel, report: Report) -> dict[str, Any]:
     stated = {
         "title": channel.title,
         "description": plain_block(to_markdown(channel.description)),
@@ -115,8 +127,9 @@ def _stated(channel: FeedChannel, report: Report) -> dict[str, str]:
     language = channel.language
     if language and not is_language(language):
         report.warn("No language's code; left out.", field="language", value=language)
-    stated = {name: value for name, value in stated.items() if value}
-    return fitting_or_warn(Show, stated, report)
+    texts = {name: value for name, value in stated.items() if value}
+    categories = _categories(channel, report)
+    return fitting_or_warn(Show, texts, report) | ({"categories": categories} if categories else {})
 
 
 def _rule(value: str, report: Report) -> str:

@@ -11,13 +11,15 @@ HIDDEN = (
 )
 
 
-def fill_flags(show: Show, channel: FeedChannel, is_first: bool, report: Report) -> None:
+def fill_flags(
+    show: Show, channel: FeedChannel, is_new: bool, is_first: bool, report: Report
+) -> None:
     """Set what still has its default on the first import; later, name what differs."""
     for element, column, value in _stated(channel):
         if getattr(show, column) == value:
             continue
         untouched = getattr(show, column) == getattr(Show(), column)
-        if show._state.adding or (is_first and untouched):
+        if is_new or (is_first and untouched):
             setattr(show, column, value)
             report.note(f"{element}: {_words(value)}")
             if column == "hidden" and value:

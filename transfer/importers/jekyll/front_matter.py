@@ -74,8 +74,13 @@ class TextLoader(yaml.BaseLoader):
 
 def read_yaml(text: str, name: str, first_line: int = 1) -> dict[str, Any]:
     """A YAML mapping with every scalar as text. Raises InvalidInput."""
+    values = read_yaml_value(text, name, first_line)
+    return {} if values is None else as_mapping(values, name, first_line)
+
+
+def read_yaml_value(text: str, name: str, first_line: int = 1) -> Any:
+    """Any YAML, with every scalar as text. Raises InvalidInput."""
     if len(text) > MOST_YAML:
         message = f"YAML of more than {MOST_YAML // 1024} KB."
         raise InvalidInput(message, first_line, file=name)
-    values = load_yaml(text, name, TextLoader, first_line)
-    return {} if values is None else as_mapping(values, name, first_line)
+    return load_yaml(text, name, TextLoader, first_line)

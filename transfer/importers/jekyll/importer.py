@@ -14,11 +14,13 @@ from transfer.importers.jekyll.feed_template import import_feed_template
 from transfer.importers.jekyll.front_matter import read_file
 from transfer.importers.jekyll.guests import GuestDetails
 from transfer.importers.jekyll.images import Images
+from transfer.importers.jekyll.links import LinkImport
 from transfer.importers.jekyll.pages import import_pages
 from transfer.importers.jekyll.posts import Post, read_post
 from transfer.importers.jekyll.settings import SiteConfig
+from transfer.importers.jekyll.site_links import JekyllLink
 from transfer.importers.jekyll.tags import import_tags
-from transfer.importers.report import InvalidInput, Report
+from transfer.importers.report import InvalidInput, Report, outcome_of
 
 # What a withdrawn post doesn't say: its body is the notice.
 BODY = ("introduction", "topics", "references", "libraries")
@@ -33,12 +35,25 @@ def import_jekyll(root: Path, report: Report) -> None:
         return
     images = Images(root, report.dry_run)
     import_feed_template(root, config, images, report)
-    with transaction.atomic():
-        settings.import_settings(config, report.within(settings.CONFIG))
-        transaction.set_rollback(report.dry_run)
+    untaken = _import_settings(root, config, report.within(settings.CONFIG))
     import_tags(root, report)
     _import_posts(root, config, images, report)
     import_pages(root, config, images, report)
+    if untaken:
+        report.note("Not taken from the site’s links:")
+    for link in untaken:
+        report.note(f"  {link}")
+
+
+def _import_settings(root: Path, config: SiteConfig, report: Report) -> list[JekyllLink]:
+    """Import what the configuration says; the links that became nothing."""
+    with transaction.atomic():
+        changed = settings.import_settings(config, report)
+        links = LinkImport(config, report)
+        links.run(root)
+        transaction.set_rollback(report.dry_run)
+    report.outcome("Settings", outcome_of(False, changed or links.changed))
+    return links.untaken
 
 
 def _import_posts(root: Path, config: SiteConfig, images: Images, report: Report) -> None:
