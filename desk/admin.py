@@ -1,6 +1,7 @@
 """Imports the admin of each feature; Django's autodiscovery imports this module."""
 
 from desk.accounts import admin as accounts
+from desk.accounts import roles
 from desk.audio import admin as audio
 from desk.entities import guests, stack
 from desk.episodes import admin as episodes
@@ -10,5 +11,6 @@ from desk.searches import admin as searches
 from desk.show import admin as show
 
 __all__ = [
-    "accounts", "audio", "episodes", "guests", "history", "publishing", "searches", "show", "stack",
+    "accounts", "audio", "episodes", "guests", "history", "publishing", "roles", "searches",
+    "show", "stack",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 
+from accounts.models import SecurityEvent
 from accounts.roles import HOST, set_roles
 from desk.tests.forms import form_data
 from episodes.tests.factories import show
@@ -67,3 +68,56 @@ def test_an_owner_changes_everyone(owner: User, co_host: User) -> None:
     client.post(path, form_data(client.get(path)) | {"is_superuser": "on"})
     co_host.refresh_from_db()
     assert co_host.is_superuser
+
+
+def accountant(*codenames: str) -> tuple[Client, Group]:
+    """Somebody with the role “Accounts”, which has these permissions alone, and that role."""
+    role = Group.objects.create(name="Accounts")
+    role.permissions.set(Permission.objects.filter(codename__in=codenames))
+    user = User.objects.create_user("clerk", is_staff=True)
+    user.groups.add(role)
+    return signed_in(user), role
+
+
+def test_nobody_adds_rights_to_a_role_that_they_lack(owner: User) -> None:
+    client, role = accountant("view_group", "change_group", "add_group")
+    lacked = Permission.objects.get(codename="change_user")
+    for path in (f"/admin/auth/group/{role.pk}/change/", "/admin/auth/group/add/"):
+        data = form_data(client.get(path)) | {"name": "Mine", "permissions": [str(lacked.pk)]}
+        assert "not one of the available choices" in client.post(path, data).text
+    assert not Permission.objects.filter(pk=lacked.pk, group__name__in=("Accounts", "Mine"))
+
+
+def test_nobody_changes_or_deletes_a_role_above_their_own(owner: User) -> None:
+    client, _ = accountant("view_group", "change_group", "delete_group")
+    host = Group.objects.get(name=HOST)
+    path = f"/admin/auth/group/{host.pk}"
+    assert client.get(f"{path}/change/").status_code == 200  # to look at
+    assert client.post(f"{path}/change/", {"name": "Guests"}).status_code == 403
+    assert client.post(f"{path}/delete/", {"post": "yes"}).status_code == 403
+    chosen = {"action": "delete_selected", "_selected_action": [host.pk], "post": "yes"}
+    client.post("/admin/auth/group/", chosen)
+    assert Group.objects.filter(name=HOST).exists()
+
+
+def test_changed_roles_are_in_the_security_log(owner: User, co_host: User) -> None:
+    client = signed_in(co_host)
+    kept = Permission.objects.get(codename="change_guest")
+    added = Permission.objects.get(codename="view_episode")
+    path = "/admin/auth/group/add/"
+    data = form_data(client.get(path)) | {"name": "Guests", "permissions": [str(kept.pk)]}
+    assert client.post(path, data).status_code == 302
+    role = Group.objects.get(name="Guests")
+    path = f"/admin/auth/group/{role.pk}/"
+    data = form_data(client.get(f"{path}change/")) | {"permissions": [str(added.pk)]}
+    assert client.post(f"{path}change/", data).status_code == 302
+    assert client.post(f"{path}change/", data).status_code == 302  # nothing changed
+    assert client.post(f"{path}change/", data | {"name": "Bookers"}).status_code == 302
+    assert client.post(f"{path}delete/", {"post": "yes"}).status_code == 302
+    events = SecurityEvent.objects.filter(kind="roles", name="petra").order_by("pk")
+    assert list(events.values_list("detail", flat=True)) == [
+        "role “Guests”: +guests.change_guest",
+        "role “Guests”: +episodes.view_episode −guests.change_guest",
+        "role “Bookers”: renamed",
+        "role “Bookers”: deleted",
+    ]

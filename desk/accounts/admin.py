@@ -17,6 +17,7 @@ from accounts.mail import tell
 from accounts.models import SecondStep, SecurityEvent
 from accounts.security_log import Kind, record
 from accounts.two_factor import remove
+from desk.accounts.rights import may_change, roles_to_give
 from desk.model_admin import DeskAdmin
 
 LABELS = {
@@ -95,9 +96,7 @@ class UserAdmin(DeskAdmin, DjangoUserAdmin):
         """Nobody gives a role with rights that they don't have."""
         field = super().formfield_for_manytomany(db_field, request, **options)
         if db_field.name == "groups" and field is not None:
-            mine = request.user.get_all_permissions()
-            given = [role.pk for role in Group.objects.all() if rights_of(role) <= mine]
-            field.queryset = Group.objects.filter(pk__in=given)
+            field.queryset = Group.objects.filter(pk__in=roles_to_give(request.user))
         return field
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
@@ -150,18 +149,6 @@ class UserAdmin(DeskAdmin, DjangoUserAdmin):
             self.report(request, Kind.SECOND_STEP, user, "removed")
             tell(user, "The second step was removed")
         messages.success(request, f"Removed from {len(users)}. They can set up a new one.")
-
-
-def may_change(by: Any, user: Any) -> bool:
-    """Whether somebody may change or delete a user: only one with no right that they lack."""
-    if user is None or by.is_superuser or user == by:
-        return True
-    return not user.is_superuser and user.get_all_permissions() <= by.get_all_permissions()
-
-
-def rights_of(role: Group) -> set[str]:
-    rights = role.permissions.values_list("content_type__app_label", "codename")
-    return {f"{app}.{codename}" for app, codename in rights}
 
 
 def access_of(key: int) -> str:

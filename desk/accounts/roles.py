@@ -1,0 +1,57 @@
+"""Roles beside Host and Editor: groups of a site's own."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin
+from django.contrib.auth.models import Group, Permission
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts.security_log import Kind, record
+from desk.accounts.rights import may_change_role, rights_of, rights_to_give
+from desk.model_admin import DeskAdmin
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class RoleAdmin(DeskAdmin, GroupAdmin):
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and may_change_role(request.user, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and may_change_role(request.user, obj)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Nobody gives a permission that they don't have."""
+        field = super().formfield_for_manytomany(db_field, request, **options)
+        if field is not None:
+            mine = rights_to_give(request.user)
+            field.queryset = Permission.objects.select_related("content_type").filter(pk__in=mine)
+        return field
+
+    def save_model(self, request: HttpRequest, obj: Group, form: Any, change: bool) -> None:
+        form.rights_before = rights_of(obj) if change else set()
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        before, after = form.rights_before, rights_of(form.instance)
+        changes = [f"+{right}" for right in sorted(after - before)]
+        changes += [f"−{right}" for right in sorted(before - after)]
+        if changes or form.has_changed():
+            report(request, form.instance, " ".join(changes) or "renamed")
+
+    def delete_model(self, request: HttpRequest, obj: Group) -> None:
+        report(request, obj, "deleted")
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Group]) -> None:
+        for role in queryset:
+            report(request, role, "deleted")
+        super().delete_queryset(request, queryset)
+
+
+def report(request: HttpRequest, role: Group, detail: str) -> None:
+    record(request, Kind.ROLES, request.user.get_username(), f"role “{role.name}”: {detail}")
