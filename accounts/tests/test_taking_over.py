@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 
-from accounts.models import SecurityEvent
+from accounts.models import SecondStep, SecurityEvent
 from accounts.roles import HOST, set_roles
 from desk.tests.forms import form_data
 from episodes.tests.factories import show
@@ -121,3 +121,24 @@ def test_changed_roles_are_in_the_security_log(owner: User, co_host: User) -> No
         "role “Bookers”: renamed",
         "role “Bookers”: deleted",
     ]
+
+
+def test_an_inactive_host_keeps_password_and_second_step(owner: User, co_host: User) -> None:
+    """A host may activate the account again."""
+    co_host.is_active = False
+    co_host.set_password("a long enough password")
+    co_host.save()
+    SecondStep.objects.create(user=co_host, secret="A" * 32)
+    client, _ = accountant("view_user", "change_user", "delete_user")
+    path, new = f"/admin/auth/user/{co_host.pk}/", "a fair way to Tipperary"
+    chosen = {"password1": new, "password2": new, "usable_password": "true"}
+    assert client.post(f"{path}password/", chosen).status_code == 403
+    assert client.post(f"{path}change/", {"username": "mine"}).status_code == 403
+    assert client.post(f"{path}delete/", {"post": "yes"}).status_code == 403
+    action = {"action": "remove_second_step", "_selected_action": [co_host.pk]}
+    assert "Removed from 0" in client.post("/admin/auth/user/", action, follow=True).text
+    action = {"action": "delete_selected", "_selected_action": [co_host.pk], "post": "yes"}
+    client.post("/admin/auth/user/", action)
+    co_host.refresh_from_db()
+    assert co_host.check_password("a long enough password")
+    assert SecondStep.objects.filter(user=co_host).exists()

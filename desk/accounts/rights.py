@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group, Permission, User
 
 
 def rights_of(role: Group) -> set[str]:
@@ -14,7 +14,8 @@ def may_change(by: Any, user: Any) -> bool:
     """Whether somebody may change or delete a user: only one with no right that they lack."""
     if user is None or by.is_superuser or user == by:
         return True
-    return not user.is_superuser and user.get_all_permissions() <= by.get_all_permissions()
+    rights = User(pk=user.pk, is_active=True).get_all_permissions()  # an inactive user’s, too
+    return not user.is_superuser and rights <= by.get_all_permissions()
 
 
 def may_change_role(by: Any, role: Group | None) -> bool:
