@@ -27,7 +27,6 @@ from accounts.former_second_step import (
     write_former,
 )
 from accounts.models import SecondStep
-from accounts.roles import HOST
 
 DIGITS = 6
 DRIFT = 1  # steps of 30 s a phone's clock may be off, either way (RFC 6238, section 5.2)
@@ -35,6 +34,11 @@ CODES = 10
 CODE_BYTES = 10  # 80 bits can't be guessed, so a fast hash is enough
 # django-otp doubles the delay after each wrong code: 2^9 s at most, so that nobody is locked out.
 MAX_FAILURES = 10
+ACCOUNT_RIGHTS = {
+    f"auth.{action}_{model}"
+    for action in ("add", "change", "delete")
+    for model in ("user", "group")
+}
 
 
 def new_secret() -> str:
@@ -135,8 +139,9 @@ def remove(user: Any) -> bool:
     return had_one
 
 
-def is_host(user: User) -> bool:
-    return user.is_superuser or user.groups.filter(name=HOST).exists()
+def manages_accounts(user: User) -> bool:
+    """Superusers, hosts, and whoever else may change users or roles."""
+    return not ACCOUNT_RIGHTS.isdisjoint(user.get_all_permissions())
 
 
 def needs_code(request: HttpRequest, required_of_all: bool) -> bool:
@@ -144,4 +149,4 @@ def needs_code(request: HttpRequest, required_of_all: bool) -> bool:
     user: Any = request.user
     if not user.is_authenticated or user.is_verified():
         return False
-    return required_of_all or (settings.HOSTS_NEED_SECOND_STEP and is_host(user))
+    return required_of_all or (settings.HOSTS_NEED_SECOND_STEP and manages_accounts(user))

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 import time_machine
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -203,12 +203,15 @@ def test_the_host_asks_it_of_everyone_at_the_shows_page(host: Client) -> None:
     assert Show.objects.get().second_step_required is False
 
 
-@pytest.mark.parametrize("role", ["superuser", HOST, EDITOR])
+@pytest.mark.parametrize("role", ["superuser", HOST, EDITOR, "Accounts", "Roles"])
 def test_hosts_set_it_up_before_they_open_the_desk(
     client: Client, settings: Any, clock: Any, role: str
 ) -> None:
     settings.HOSTS_NEED_SECOND_STEP = True
     set_roles()
+    for name, codename in (("Accounts", "change_user"), ("Roles", "add_group")):
+        own = Group.objects.create(name=name)
+        own.permissions.set(Permission.objects.filter(codename=codename))
     factories.show()
     user = User.objects.create_user("nick", password="password", is_staff=True)
     if role == "superuser":
