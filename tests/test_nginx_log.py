@@ -3,6 +3,7 @@
 import http.client
 import json
 import re
+import socket
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -78,6 +79,28 @@ def test_one_request_id_in_both_logs_and_no_personal_data(
 
     token = deployment.get("/metrics", Authorization="Bearer token")
     assert token.status == 404 and b"podcast_" not in token.body
+
+
+def test_a_line_is_short_whatever_a_stranger_sends(deployment: Deployment):
+    log = deployment.folder / "access.log"
+    for value in ('"' * 4000, "\x01" * 4000):
+        for start in ("GET /robots.txt", "GET /media/" + "%22" * 2000, f"{'M' * 4000} /admin/"):
+            send_raw(
+                deployment,
+                f"{start} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: {value}\r\n"
+                f"Range: {value}\r\nSec-Purpose: {value}\r\nConnection: close\r\n\r\n",
+            )
+    deployment.get("/media/end")
+    eventually(lambda: "/media/end" in log.read_text())
+    assert len(lines(log)) == len(log.read_text().splitlines()) == 7
+    assert max(map(len, log.read_bytes().splitlines())) < 2000
+
+
+def send_raw(deployment: Deployment, request: str) -> None:
+    with socket.create_connection(("127.0.0.1", deployment.port), 10) as opened:
+        opened.sendall(request.encode())
+        while opened.recv(65536):
+            pass
 
 
 def test_secret_addresses_are_in_no_log(deployment: Deployment):

@@ -15,7 +15,15 @@ from django.db.models import F
 from django.utils import timezone
 
 from ops.downloads.audio import AudioFile, audio_by_path, largest, merged
-from ops.downloads.log import LogFile, LoggedRequest, UnreadableLine, files_of, parse_line, unread
+from ops.downloads.log import (
+    LogFile,
+    LoggedRequest,
+    UnreadableLine,
+    files_of,
+    is_listener,
+    parse_line,
+    unread,
+)
 from ops.models import DailyDownloads, Listener, ListenerSalt, LogPosition, LogRead
 from show.clock.reading import removable_before
 from show.models import Show
@@ -166,7 +174,7 @@ class LogCounter:
                 self.tally.bad_lines += 1
                 self.tally.unreadable = self.tally.unreadable or str(problem)
                 continue
-            if request and request.path in self.audio:
+            if request and request.path in self.audio and is_listener(request.agent):
                 yield request, self.audio[request.path]
 
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from episodes.models import Episode
 from episodes.tests.factories import episode, show
+from ops.downloads import log as log_module
 from ops.downloads.audio import MAX_SPANS, largest, merged
 from ops.downloads.counting import CountedElsewhere, count_downloads, count_new
 from ops.downloads.log import UnreadableLine, first_line, is_listener, parse_line
@@ -181,6 +182,18 @@ def test_what_is_no_download(recorded: Episode, log: Path, changes: dict[str, An
 )
 def test_apps_are_listeners(agent: str):
     assert is_listener(agent)
+
+
+def test_user_agents_are_matched_once_and_only_for_recordings(
+    recorded: Episode, log: Path, monkeypatch: pytest.MonkeyPatch
+):
+    matched: list[str] = []
+    monkeypatch.setattr(log_module, "is_crawler", lambda agent: matched.append(agent))
+    long = "Current" * 1000
+    write(log, line(recorded, agent=long, uri="/audio/none.mp3"))
+    write(log, *(line(recorded, agent=long, range=f"bytes={at}-") for at in range(9)))
+    assert count_downloads(log).bad_lines == 0
+    assert matched == [long[:300]]
 
 
 def test_audio_on_another_host_counts_by_its_address(recorded: Episode, log: Path):

@@ -34,8 +34,8 @@ JOBS: tuple[Callable[[], str], ...] = (
     sweep,
     remove_discarded,
     check_some,
-    count_new,
     purge_sign_ins,
+    count_new,  # last, as strangers decide how much there is to count
 )
 
 
