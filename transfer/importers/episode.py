@@ -49,7 +49,7 @@ def import_episode(
     try:
         with transaction.atomic():
             written = _write(draft, facts, source, others, unread, report.theirs)
-            transaction.set_rollback(report.dry_run)
+            transaction.set_rollback(report.rolls_back_each)
     except (IntegrityError, DataError) as conflict:
         # Another episode's number or GUID, a fact out of range: the database names it.
         message = str(conflict).replace("\n", " ").strip()

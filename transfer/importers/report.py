@@ -1,11 +1,14 @@
 """Output of an import: problems and outcomes while it runs, then the summary line."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import replace
 from io import TextIOBase
 from typing import Any
+
+from django.db import transaction
 
 from feeds.show_gaps import open_gaps
 from show.models import Show
@@ -31,6 +34,7 @@ class Report:
     def __init__(self, out: TextIOBase, dry_run: bool = False, theirs: bool = False) -> None:
         self.out = out
         self.dry_run = dry_run
+        self.rolls_back_each = dry_run  # every single row, rather than all of them at the end
         self.theirs = theirs  # what was changed here and in the source becomes the source's
         self.file = ""
         self.severities: Counter[str] = Counter()
@@ -49,8 +53,19 @@ class Report:
         report.file = str(file)
         return report
 
+    @contextmanager
+    def in_one_transaction(self) -> Iterator[None]:
+        """In a dry run, write everything and roll it back at the end: rows need earlier ones."""
+        self.rolls_back_each = False
+        if not self.dry_run:
+            yield
+            return
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+
     def problem(self, problem: Problem) -> None:
-        if self.dry_run and problem.message == NEW_TECHNOLOGY:
+        if self.rolls_back_each and problem.message == NEW_TECHNOLOGY:
             self.new_technologies[problem.value] += 1  # new in each episode: none is stored
             return
         self.severities[problem.severity] += 1

@@ -71,12 +71,12 @@ class RowMerge:
         facts = {name: value for name, value in said.items() if value}
         decisions = self._decisions(base, report)
         if row._state.adding:
-            before = base and base.facts
+            before = base.facts if base else None
             chosen = decisions.choose(ROW, before, None, facts, _no_blend)
             values = None if chosen is None else said
         else:
             stored = {name: getattr(row, name) for name in said}
-            values = merge_values(base and base.facts, stored, said, decisions)
+            values = merge_values(base.facts if base else None, stored, said, decisions)
         if quiet and base is None and not report.theirs:
             decisions.conflicts.clear()
         outcome = "unchanged" if values is None else write_row(row, values)[0]

@@ -1,5 +1,6 @@
 """Technologies and pages of a Jekyll site that change there, with edits at the desk."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from episodes.tests import factories
+from guests.models import Guest
 from notes.models import ImportBase
 from show.models import ContentVersion, Page
 from stack.models import Technology
@@ -32,8 +34,8 @@ class Site:
         self.page: dict[str, str] | None = dict(PAGE)
 
     def import_it(self, **options: object) -> str:
-        self._write("tags/inhouse.md", self.tag and tag_file(**self.tag))
-        self._write("thanks.md", self.page and page_file(**self.page))
+        self._write("tags/inhouse.md", tag_file(**self.tag) if self.tag else None)
+        self._write("thanks.md", page_file(**self.page) if self.page else None)
         out = import_site(self.root, **options)
         assert "exit 1" not in out, out
         return out
@@ -259,6 +261,15 @@ def test_the_same_again_writes_nothing(site: Site):
         assert (site.import_it(), ContentVersion.objects.values().get()) == before
     written = [q["sql"] for q in queries if q["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
     assert written == []
+
+
+def test_a_first_dry_run_says_what_the_real_run_says(tmp_path: Path):
+    shutil.copytree(Path(__file__).with_name("jekyll"), tmp_path / "site")
+    (tmp_path / "site" / "tags" / "django.md").unlink()  # a technology that only posts bring
+    out = import_site(tmp_path / "site", dry_run=True)
+    assert not (Technology.objects.exists() or Page.objects.exists() or Guest.objects.exists())
+    assert "A new technology. [technology: django]" in out
+    assert import_site(tmp_path / "site") == out.replace(" (dry run: nothing was written)", "")
 
 
 def test_a_dry_run_says_what_the_real_run_says(site: Site):

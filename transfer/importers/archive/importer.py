@@ -2,14 +2,12 @@
 
 from pathlib import Path
 
-from django.db import transaction
-
 from text.problems import error
 from transfer.export.posts import BIN, DRAFTS, POSTS
 from transfer.export.tables import AFTER_POSTS, BEFORE_POSTS, CONFIG, FORMAT, FORMAT_KEY
 from transfer.importers.archive.media import restore_media
 from transfer.importers.archive.posts import Posts
-from transfer.importers.archive.records import Record, read_mapping, read_markdown
+from transfer.importers.archive.records import read_mapping, read_markdown
 from transfer.importers.archive.tables import import_show, import_table
 from transfer.importers.checkout import markdown_files, read_each
 from transfer.importers.report import Report
@@ -22,7 +20,7 @@ def is_archive(root: Path) -> bool:
 
 
 def import_archive(root: Path, report: Report) -> None:
-    """Import an export. Rows that it doesn't name stay as they are."""
+    """Import an export, within the report's transaction. Rows that it doesn't name stay."""
     config = next(read_each([(root / CONFIG, CONFIG)], read_mapping, report), None)
     if config is None:
         return
@@ -32,16 +30,6 @@ def import_archive(root: Path, report: Report) -> None:
         report.within(CONFIG).problem(error(message, field=FORMAT_KEY, value=value))
         return
     renamed = restore_media(root, report)
-    if not report.dry_run:
-        _import_rows(root, config, renamed, report)
-        return
-    # Rows refer to earlier ones, so a dry run writes all of them and rolls back at the end.
-    with transaction.atomic():
-        _import_rows(root, config, renamed, report)
-        transaction.set_rollback(True)
-
-
-def _import_rows(root: Path, config: Record, renamed: dict[str, str], report: Report) -> None:
     for table in BEFORE_POSTS:
         import_table(table, root, renamed, report)
     import_show(config, renamed, report)

@@ -48,7 +48,7 @@ def import_channel(channel: FeedChannel, report: Report, source: str = ImportSou
         if changed:
             show.save()
         closed = close_dead_services(FollowLink.objects.filter(closed=False), report)
-        transaction.set_rollback(report.dry_run)
+        transaction.set_rollback(report.rolls_back_each)
     report.outcome("The show", outcome_of(new, merged or changed or added or closed), replaced)
 
 

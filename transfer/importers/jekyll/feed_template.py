@@ -43,8 +43,8 @@ def import_feed_template(root: Path, config: SiteConfig, images: Images, report:
         report.warn(f"{wrong} What it says about the show is left out.", wrong.line)
         return
     import_channel(channel, report, ImportSource.JEKYLL)
-    if artwork and not report.dry_run:
-        _store_artwork(artwork)
+    if artwork:
+        _store_artwork(artwork, report)
     elif channel.image and not artwork:
         message = "The artwork isn't in the checkout: check that this address opens."
         report.warn(message, field="artwork", value=channel.image)
@@ -82,9 +82,14 @@ def _escaped(value: Any) -> Any:
     return escape(value) if isinstance(value, str) else value
 
 
-def _store_artwork(path: Path) -> None:
+def _store_artwork(path: Path, report: Report) -> None:
     content: ContentFile | None = read_image(path)
     with transaction.atomic():
         show = Show.objects.select_for_update().get()
-        if content and not show.artwork:
+        if not content or show.artwork:
+            return
+        if report.dry_run:  # storing a file can't be rolled back
+            show.artwork.name = path.name
+            show.save()
+        else:
             show.artwork.save(path.name, content)

@@ -41,6 +41,8 @@ class GuestDetails:
         if not found or not content:
             self.missing_avatars += 1
             return False
+        if self.images.dry_run:
+            return False
         guest.avatar.save(found.name, content, save=False)
         return True
 

@@ -27,7 +27,10 @@ BODY = ("introduction", "topics", "references", "libraries")
 
 
 def import_jekyll(root: Path, report: Report) -> None:
-    """Import a checkout. Raises OSError where `root` has no `_config.yml`."""
+    """Import a checkout, within the report's transaction.
+
+    Raises OSError where `root` has no `_config.yml`.
+    """
     try:
         config = settings.read_config(root)
     except InvalidInput as invalid:
@@ -51,7 +54,6 @@ def _import_settings(root: Path, config: SiteConfig, report: Report) -> list[Jek
         changed = settings.import_settings(config, report)
         links = LinkImport(config, report)
         links.run(root)
-        transaction.set_rollback(report.dry_run)
     report.outcome("Settings", outcome_of(False, changed or links.changed))
     return links.untaken
 
@@ -89,7 +91,7 @@ def _import_post(post: Post, guests: GuestDetails, report: Report) -> None:
         unread = BODY if post.facts.notice is not None else ()
         source = ImportSource.JEKYLL
         episode = import_episode(post.draft, post.facts, source, report, text=text, unread=unread)
-        if episode is None or report.dry_run:
+        if episode is None:
             return
         for facts in post.guests:
             for column, value, stored in guests.add(facts):

@@ -81,7 +81,6 @@ def import_page(
     with transaction.atomic():
         page = rows.row(slug) or Page.objects.filter(slug=slug).first() or Page(slug=slug)
         outcome = rows.merge(slug, page, stated, report)
-        transaction.set_rollback(report.dry_run)
     report.outcome(file.name, outcome)
 
 
@@ -89,7 +88,6 @@ def _import_absence(slug: str, rows: RowMerge, report: Report) -> None:
     with transaction.atomic():
         page = rows.row(slug)
         is_deleted = page is not None and rows.delete(slug, page, report.within(f"/{slug}"))
-        transaction.set_rollback(report.dry_run)
     if is_deleted:
         report.outcome(f"/{slug} (deleted: its file is gone)", "changed")
 

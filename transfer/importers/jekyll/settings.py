@@ -57,8 +57,9 @@ def import_settings(config: SiteConfig, report: Report) -> bool:
     rows = RowMerge(Show, ImportSource.JEKYLL)
     outcome = rows.merge(CONFIG, show, stated, report, quiet=True)
     name = config.nested("author").get("name")
-    is_named = isinstance(name, str) and name and fitting_or_warn(Guest, {"name": name}, report)
-    if not is_named or show.host is not None:
+    if show.host is not None or not isinstance(name, str) or not name:
+        return outcome == "changed"
+    if not fitting_or_warn(Guest, {"name": name}, report):
         return outcome == "changed"
     show.host = _host(name, config.nested("author", "links"), report)
     show.save()

@@ -82,7 +82,6 @@ def import_tag(file: JekyllFile, rows: RowMerge, report: Report) -> None:
         outcome = rows.merge(slug, technology, stated, report)
         if outcome == "new":
             fill_from_directory(technology)
-        transaction.set_rollback(report.dry_run)
     report.outcome(file.name, outcome)
 
 
@@ -105,7 +104,6 @@ def _import_absence(slug: str, rows: RowMerge, report: Report) -> None:
         outcome = rows.merge(
             slug, technology, dict.fromkeys(TEXTS, ""), report.within(f"tags/{slug}")
         )
-        transaction.set_rollback(report.dry_run)
     if outcome == "changed":
         report.outcome(f"{technology} (its file is gone)", outcome)
 

@@ -20,5 +20,6 @@ class Command(MergeCommand):
 
     def import_with(self, report: Report, *, directory: Path, **options: object) -> None:
         import_folder = import_archive if is_archive(directory) else import_jekyll
-        import_folder(directory, report)
-        report.gaps(Show.objects.current())
+        with report.in_one_transaction():
+            import_folder(directory, report)
+            report.gaps(Show.objects.current())
