@@ -51,6 +51,7 @@ urlpatterns: list[URLPattern] = [
     desk_path("sessions/", accounts.sessions_page, "desk_sessions"),
     desk_path("dismiss", dismiss, "desk_dismiss"),
     desk_path("paste", writing.paste, "desk_paste"),
+    desk_path("paste/convert", writing.convert, "desk_convert"),
     desk_path("pencil", writing.pencil, "desk_pencil"),
     desk_path(f"{EPISODE}/text", writing.text, "desk_text"),
     desk_path(f"{EPISODE}/audio", audio.audio, "desk_audio"),

@@ -1,12 +1,18 @@
 """Web addresses in show notes: checked, compared, shown."""
 
 import re
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 # Query parameters that name a campaign, not a page.
 TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id")
 # A name of several parts, in any script: no “localhost”, no “https://..”, no number of IPv6.
 HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+\.?")
+# Where documents and mail programs send links through: host, path, parameters with the address.
+REDIRECTS = (
+    (re.compile(r"www\.google\.[a-z.]{2,6}"), "/url", ("q", "url")),
+    (re.compile(r"[\w-]+\.safelinks\.protection\.outlook\.com"), "/", ("url",)),
+    (re.compile(r"lm?\.facebook\.com"), "/l.php", ("u",)),
+)
 
 
 def is_web_url(value: str) -> bool:
@@ -21,6 +27,19 @@ def is_web_url(value: str) -> bool:
     if parts.scheme not in ("http", "https") or "\\" in parts.netloc:
         return False
     return bool(HOST.fullmatch(parts.hostname or ""))
+
+
+def direct_url(url: str) -> str:
+    """The address behind a redirect such as `https://www.google.com/url?q=…`; others unchanged."""
+    if not is_web_url(url):
+        return url
+    parts = urlsplit(url)
+    for host, path, names in REDIRECTS:
+        if host.fullmatch(parts.hostname or "") and parts.path == path:
+            stated = parse_qs(parts.query)
+            targets = (stated[name][0] for name in names if name in stated)
+            return next(filter(is_web_url, targets), url)
+    return url
 
 
 def url_key(url: str) -> str:

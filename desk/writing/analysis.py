@@ -13,12 +13,12 @@ from desk.writing.additions import forbidden_additions
 from desk.writing.answers import Answers, TechnologyAnswer, read_answers
 from desk.writing.diff import Difference, diff_drafts
 from desk.writing.lines import TextTopicLine, topic_lines
+from desk.writing.reading import is_only_text, read_text, unapplied_facts
 from episodes.models import Episode
 from guests.models import Guest
 from notes.apply import by_catalogue_names
 from notes.check import SIMILAR, check, with_lines
-from notes.grammar.draft import Draft, LinkDraft
-from notes.parse import parse
+from notes.grammar.draft import Draft, Facts, LinkDraft
 from notes.read_rows import stored_draft
 from notes.validity import normalise
 from show.models import Show
@@ -63,6 +63,8 @@ class NewTechnology:
 @dataclass(frozen=True, slots=True)
 class Analysis:
     draft: Draft
+    facts: Facts  # of a post's front matter
+    is_post: bool
     problems: list[Problem]
     guests: list[ResolvedName]
     technologies: list[ResolvedName]
@@ -92,21 +94,25 @@ def analyse(
 
     What the user may not add to the catalogue is an error.
     """
-    parsed = parse(text, show.title, show.host.name if show.host else "")
-    draft = parsed.draft
+    reading = read_text(text, show.title, show.host.name if show.host else "")
+    draft = reading.draft
     known = Technology.objects.by_name(draft.technologies)
     new = {name: None for name in draft.technologies if name not in known}
     answers = read_answers(posted, new)
-    found = [*parsed.problems, *check(draft, text, episode.seconds if episode else None)]
+    found = [*reading.problems, *check(draft, text, episode.seconds if episode else None)]
     found += with_lines(list(forbidden_additions(draft, user, answers)), text)
     asked = (_as_question(problem, new, answers) for problem in found)
     problems = [*filter(None, asked), *_unknown_answers(answers, new)]
     has_topics = draft.topics or any(problem.field == "topic" for problem in problems)
     differences = []
     if episode:
+        if not is_only_text(episode):
+            problems += with_lines(list(unapplied_facts(reading.facts, episode)), text)
         differences = diff_drafts(stored_draft(episode), by_catalogue_names(normalise(draft)))
     return Analysis(
         draft=draft,
+        facts=reading.facts,
+        is_post=reading.is_post,
         problems=sorted(problems, key=_by_severity_and_line),
         guests=_guests(draft),
         technologies=[
@@ -115,7 +121,7 @@ def analyse(
         ],
         new_technologies=_new_technologies(new, answers),
         answers=answers,
-        topics=topic_lines(text) if has_topics else [],
+        topics=topic_lines(reading.notes) if has_topics else [],
         libraries=_libraries(draft),
         differences=differences,
     )

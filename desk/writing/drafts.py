@@ -11,19 +11,15 @@ from desk.publishing.defaults import next_number
 from desk.shortcuts import SOURCE
 from desk.writing.analysis import Analysis
 from desk.writing.answers import store_names
+from desk.writing.reading import is_only_text, read_text
 from episodes.models import Episode
-from notes.apply import apply_draft, finish_edit
-from notes.parse import parse
+from notes.apply import apply_draft, apply_facts, finish_edit
 from notes.read_rows import stored_draft
 from notes.render import render
 from notes.write_rows import free_episode_slug
 
 UNTITLED = "Untitled draft"
 LONGEST_TITLE = 200
-
-
-def is_only_text(episode: Episode) -> bool:
-    return episode.status == Episode.Status.DRAFT and episode.edit_number == 0
 
 
 def current_text(episode: Episode) -> str:
@@ -67,20 +63,24 @@ def discard(episode: Episode) -> None:
 
 
 def _title_in(text: str) -> str:
-    return parse(text).draft.title[:LONGEST_TITLE] or UNTITLED
+    return read_text(text).draft.title[:LONGEST_TITLE] or UNTITLED
 
 
 @transaction.atomic
 def apply_text(episode: Episode, analysis: Analysis, user: User) -> None:
     """Make the rows say what the text says. The episode is locked and the text has no errors.
 
+    A new draft also takes the date and audio that a post states.
     Raises IntegrityError when another save takes a name at the same moment.
     """
-    if is_only_text(episode):
+    is_new = is_only_text(episode)
+    if is_new:
         episode.number = next_number(episode.kind)
         episode.slug = free_episode_slug(episode.kind, episode.number, analysis.draft.title)
     episode.draft_text, episode.draft_edit = "", None
     episode.save(update_fields=["draft_text", "draft_edit", "number", "slug"])
+    if is_new:
+        apply_facts(episode, analysis.facts)
     store_names(analysis.answers, analysis.draft.technologies)
     apply_draft(episode, analysis.draft)
     finish_edit(episode, user, SOURCE)

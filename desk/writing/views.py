@@ -1,22 +1,30 @@
 """The page on which notes are written as text, for a new or an existing episode."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.db import DataError, IntegrityError, transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from desk.shortcuts import locked_episode, may_change_episodes, user_of
 from desk.writing import drafts
 from desk.writing.analysis import Analysis, analyse
+from desk.writing.clipboard import read_clipboard
 from desk.writing.conflicts import (
     BaseVersion,
     Conflict,
@@ -26,9 +34,13 @@ from desk.writing.conflicts import (
     find_text_conflict,
 )
 from desk.writing.lines import apply_repair, line_of_topic, with_repairs
+from desk.writing.reading import is_only_text
 from episodes.models import Episode
 from notes.grammar.lines import LINE_ENDS
 from stack.models import Technology
+from text.problems import Problem
+from transfer.importers.pasted.html import looks_like_html, read_html
+from transfer.importers.pasted.post import without_front_matter
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +48,7 @@ may_add = permission_required(
     ("episodes.add_episode", "episodes.change_episode"), raise_exception=True
 )
 PAGE, PANEL = "admin/desk/writing/page.html", "admin/desk/writing/panel.html"
+CONVERSION = "admin/desk/writing/conversion.html"
 CONFLICT = 409
 DISCARD = "discard"
 SHOWN = 100  # problems, and differences, of one text
@@ -49,9 +62,19 @@ class Posted:
     base: BaseVersion
     shown: str  # the digest of the text whose differences were shown
     action: str
+    conversion: list[Problem] | None = None  # of a text that was HTML: what it lost
 
     @classmethod
     def read(cls, request: HttpRequest) -> "Posted":
+        """HTML becomes notes, unless it is being saved while somebody edits it."""
+        posted = cls._as_sent(request)
+        if posted.action == DISCARD or _wants_panel(request) or not looks_like_html(posted.text):
+            return posted
+        html = read_html(posted.text)
+        return replace(posted, text=html.text, action="preview", conversion=html.problems)
+
+    @classmethod
+    def _as_sent(cls, request: HttpRequest) -> "Posted":
         text = LINE_ENDS.sub("\n", request.POST.get("text", "").replace("\0", ""))
         shown = request.POST.get("shown", "")
         if shown == digest(text):  # otherwise line numbers may have changed
@@ -86,10 +109,26 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, episode, drafts.current_text(episode), conflict=conflict)
     posted = Posted.read(request)
     if conflict := _save(episode, posted):
-        return _page(request, episode, posted.text, conflict=conflict)
+        return _page(request, episode, posted.text, conflict=conflict, conversion=posted.conversion)
     if posted.action == DISCARD:
         return HttpResponseRedirect(reverse("desk_text", args=[episode.pk]))
     return _apply_or_show(request, episode, posted)
+
+
+@require_POST
+@may_change_episodes
+def convert(request: HttpRequest) -> HttpResponse:
+    """What the clipboard holds (`text`, `html`) as notes: `{"text": …, "notice": …}`.
+
+    `whole` is stated if nothing else is in the box. 204: the plain text says as much.
+    """
+    plain, html = (request.POST.get(name, "").replace("\0", "") for name in ("text", "html"))
+    plain = LINE_ENDS.sub("\n", plain)
+    found = read_clipboard(plain, html, whole=bool(request.POST.get("whole")))
+    if found is None:
+        return HttpResponse(status=204)
+    notice = render_to_string(CONVERSION, {"conversion": found.problems, "is_pasted": True})
+    return JsonResponse({"text": found.text, "notice": notice})
 
 
 @require_safe
@@ -107,7 +146,7 @@ def pencil(request: HttpRequest) -> HttpResponse:
         raise Http404("This is not the page of an episode.")
     episode = get_object_or_404(Episode, kind=kind, slug=slug)
     seconds, index = _number(request, "t"), _number(request, "n")
-    line = line_of_topic(drafts.current_text(episode), seconds, index)
+    line = line_of_topic(without_front_matter(drafts.current_text(episode)), seconds, index)
     query = f"?{urlencode({'line': line})}" if line else ""
     return HttpResponseRedirect(reverse("desk_text", args=[episode.pk]) + query)
 
@@ -140,22 +179,26 @@ def _save(episode: Episode, posted: Posted) -> Conflict | None:
 def _apply_or_show(request: HttpRequest, episode: Episode, posted: Posted) -> HttpResponse:
     """Apply the saved text if the host asked for it and it has no errors; otherwise show it."""
     if posted.action != "apply":
-        return _page(request, episode, posted.text)
+        return _page(request, episode, posted.text, conversion=posted.conversion)
     with transaction.atomic():
         locked = locked_episode(episode.pk)
         conflict = find_conflict(locked, posted.base, posted.text)
         if conflict:  # since it was saved a moment ago
             return _page(request, episode, posted.text, conflict=conflict)
         analysis = _analyse(request, locked, posted.text)
-        is_new = drafts.is_only_text(locked)
+        is_new = is_only_text(locked)
         note = _why_not(locked, analysis, posted) or _apply(request, locked, analysis)
     if note:
         return _page(request, episode, posted.text, note=note)
-    if is_new:
-        messages.success(request, f"Draft “{locked}” created. Next: upload the recording.")
-    else:
+    if not is_new:
         messages.success(request, f"The text was applied to “{locked}”.")
-    following = "desk_audio" if is_new else "admin:episodes_episode_change"
+        following = "admin:episodes_episode_change"
+    elif analysis.facts.enclosure:
+        messages.success(request, f"Draft “{locked}” created, with the audio that the post states.")
+        following = "desk_checklist"
+    else:
+        messages.success(request, f"Draft “{locked}” created. Next: upload the recording.")
+        following = "desk_audio"
     return HttpResponseRedirect(reverse(following, args=[episode.pk]))
 
 
@@ -165,7 +208,7 @@ def _why_not(episode: Episode, analysis: Analysis, posted: Posted) -> str:
         return "Not applied: the text has errors. It is saved."
     if posted.shown == digest(posted.text):
         return ""
-    if not drafts.is_only_text(episode):
+    if not is_only_text(episode):
         note = "Not applied yet: review the changes below, then apply again."
         return note if analysis.differences else ""
     if drafts.find_namesake(episode, analysis.draft.title):
@@ -194,13 +237,14 @@ def _page(
     *,
     note: str = "",
     conflict: Conflict | None = None,
+    conversion: list[Problem] | None = None,
 ) -> HttpResponse:
     """The page, or only the panel if the page's script asks for it."""
-    only_panel = request.headers.get("X-Part") == "panel"
+    only_panel = _wants_panel(request)
     if episode:
         episode = Episode.objects.select_related("enclosure").get(pk=episode.pk)
     analysis = _analyse(request, episode, written)
-    is_new = episode is None or drafts.is_only_text(episode)
+    is_new = episode is None or is_only_text(episode)
     context: dict[str, Any] = {
         "episode": episode,
         "text": written,
@@ -212,6 +256,8 @@ def _page(
         "shown": digest(written),
         "most": SHOWN,
         "is_new": is_new,
+        "is_html": looks_like_html(written),
+        "conversion": conversion,
         "namesake": drafts.find_namesake(episode, analysis.draft.title) if is_new else None,
         "is_unapplied": bool(episode and episode.draft_text) and not is_new,
     }
@@ -224,6 +270,10 @@ def _page(
         }
     status = CONFLICT if conflict and not conflict.is_on_resume else 200
     return TemplateResponse(request, PANEL if only_panel else PAGE, context, status=status)
+
+
+def _wants_panel(request: HttpRequest) -> bool:
+    return request.headers.get("X-Part") == "panel"
 
 
 def _recording_url(episode: Episode | None) -> str:

@@ -9,14 +9,24 @@ import nh3
 
 from notes.grammar.items import is_balanced, is_link_url
 from notes.grammar.lines import clean
-from text.urls import is_web_url
+from text.urls import direct_url, is_web_url
 
 # Elements with a blank line before and after.
 BLOCKS = set("p div section article blockquote pre table ul ol dl hr figure header footer".split())
 LINES = {"br", "tr", "dt", "dd", "li"}
 HEADINGS = {f"h{level}": "#" * max(2, level) for level in range(1, 7)}
 EMPHASIS = {"strong": "**", "b": "**", "em": "*", "i": "*", "code": "`"}
-TAGS = BLOCKS | LINES | set(HEADINGS) | set(EMPHASIS) | {"a", "img", "td", "th"}
+TAGS = BLOCKS | LINES | set(HEADINGS) | set(EMPHASIS) | {"a", "img", "td", "th", "span"}
+ATTRIBUTES = {
+    "a": {"href"},
+    "img": {"src", "alt"},
+    **dict.fromkeys(("b", "strong", "p", "span"), {"style"}),
+}
+# Google Docs wraps what it copies in a <b> that isn't bold.
+NOT_BOLD = re.compile(r"font-weight:\s*(?:normal|[1-5]00)", re.IGNORECASE)
+# Word's list items are paragraphs. Their bullet, a character of some symbol font, is marked.
+WORD_ITEM = re.compile(r"mso-list:\s*(?!none|ignore)\w", re.IGNORECASE)
+WORD_BULLET = re.compile(r"mso-list:\s*ignore", re.IGNORECASE)
 HIDDEN = {"script", "style", "title"}
 TAGGED = re.compile(r"</?[a-z][^<>]{0,2000}>|&(?:#\d+|#x[0-9a-f]+|[a-z]+);", re.IGNORECASE)
 LAID_OUT = re.compile(r"<(?:p|br|li|div|h[1-6]|tr|dt)[\s/>]", re.IGNORECASE)
@@ -51,8 +61,7 @@ def to_markdown(source: str, base: str = "") -> str:
         source = source.strip().replace("\n", "<br>")
     writer = _Writer(base)
     # nh3 makes it well-formed and removes scripts with their content.
-    attributes = {"a": {"href"}, "img": {"src", "alt"}}
-    writer.feed(nh3.clean(source, TAGS, clean_content_tags=HIDDEN, attributes=attributes))
+    writer.feed(nh3.clean(source, TAGS, clean_content_tags=HIDDEN, attributes=ATTRIBUTES))
     writer.close()
     return writer.markdown()
 
@@ -103,6 +112,7 @@ class _Writer(HTMLParser):
         self.prefix = ""
         # Open emphasis and links: tag, address, and where in the line the text begins.
         self.open: list[tuple[str, str, int]] = []
+        self.spans: list[bool] = []  # of the open ones: whether it holds a bullet of Word
 
     def markdown(self) -> str:
         self._end_line()
@@ -110,13 +120,16 @@ class _Writer(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
-        if tag in BLOCKS or tag in HEADINGS:
+        style = values.get("style") or ""
+        if tag == "span":
+            self.spans.append(bool(WORD_BULLET.search(style)))
+        elif tag in BLOCKS or tag in HEADINGS:
             self._end_block()
         elif tag in LINES:
             self._end_line("  " if tag == "br" else "")
         if tag in HEADINGS:
             self.prefix = f"{HEADINGS[tag]} "
-        elif tag == "li":
+        elif tag == "li" or (tag == "p" and WORD_ITEM.search(style)):
             self.prefix = "- "
         elif tag in ("td", "th"):
             self.line.append(" ")
@@ -124,11 +137,15 @@ class _Writer(HTMLParser):
             address = self._address(values.get("src"))
             if is_web_url(address) and is_balanced(address, "("):
                 self.line.append(f"![{_words(values.get('alt') or '')}]({address})")
+        elif tag in EMPHASIS and NOT_BOLD.search(style):
+            return
         elif (tag in EMPHASIS or tag == "a") and len(self.open) < MOST_OPEN:
             self.open.append((tag, self._address(values.get("href")), len(self.line)))
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in BLOCKS or tag in HEADINGS:
+        if tag == "span":
+            self.spans.pop()
+        elif tag in BLOCKS or tag in HEADINGS:
             self._end_block()
         elif tag in LINES:
             self._end_line()
@@ -136,6 +153,8 @@ class _Writer(HTMLParser):
             self._close(*self.open.pop())
 
     def handle_data(self, data: str) -> None:
+        if any(self.spans):
+            return
         text, tags = re.sub(r"\s+", " ", data), [tag for tag, _, _ in self.open]
         self.line.append(text if "code" in tags else _words(text) if "a" in tags else escaped(text))
 
@@ -175,7 +194,7 @@ class _Writer(HTMLParser):
         if not value:
             return ""
         try:
-            return urljoin(self.base, value.strip()).replace(" ", "%20")
+            return direct_url(urljoin(self.base, value.strip()).replace(" ", "%20"))
         except ValueError:
             return ""
 

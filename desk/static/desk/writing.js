@@ -2,7 +2,9 @@
    this module the page's buttons do the same. */
 
 import { box, replaceLine, select } from "./writing/box.js";
+import "./writing/rich_paste.js"; // before this module's own listener of submit
 import { makeSelectable } from "./writing/timestamps.js";
+import { renewToken } from "./writing/token.js";
 import { clear, offerRestore, store } from "./writing/unsaved.js";
 
 const PAUSE = 500; // milliseconds after the last key
@@ -22,17 +24,6 @@ const pause = () => Math.max(PAUSE, 2 * duration);
 
 function say(text) {
   if (status.textContent !== text) status.textContent = text;
-}
-
-function cookie(name) {
-  const found = document.cookie.split("; ").find((each) => each.replace("__Host-", "").startsWith(`${name}=`));
-  return found?.slice(found.indexOf("=") + 1);
-}
-
-/* Signing in again in another tab changes the token. */
-function renewToken() {
-  const token = cookie("csrftoken");
-  if (token) form.elements.csrfmiddlewaretoken.value = token;
 }
 
 function onChange() {
@@ -58,7 +49,7 @@ async function send() {
 
 async function post() {
   const start = performance.now();
-  renewToken();
+  renewToken(form);
   try {
     const response = await fetch(form.getAttribute("action"), { method: "POST", body: new FormData(form), headers: { "X-Part": "panel" } });
     if (response.redirected || response.status === 403) throw new Error("You are signed out: sign in again in another tab.");
@@ -136,7 +127,7 @@ function onRestore(base) {
 
 /* Save first, then submit. `shown` stays: the changes of the last words weren't shown yet. */
 async function onSubmit(event) {
-  renewToken();
+  renewToken(form);
   if (event.submitter?.value === "discard") clear();
   else if (!hasConflict() && (sending || !isSaved)) await saveFirst(event);
 }

@@ -43,9 +43,8 @@ class NotesReader:
     def read(self, title: str, markdown: str) -> Parsed:
         """The draft of these notes under this title. Its problems are warnings."""
         head = f"# {escape_title(one_line(title))}\n\n"
-        lines = [part for line in markdown.split("\n") for part in break_inline_times(line)]
-        markdown = "\n".join(lines)
-        parsed = parse(head + markdown, self.show_title, self.host)
+        lines = _lines(markdown)
+        parsed = parse(head + "\n".join(lines), self.show_title, self.host)
         if has_errors(parsed.problems) or not parsed.draft.topics:
             text = head + _topics_below(lines)
             parsed = self._without_errors(text)
@@ -76,6 +75,17 @@ class NotesReader:
             )
         ]
         return Parsed(Draft(introduction=words.strip()), problems)
+
+
+def with_topics(markdown: str) -> str:
+    """The same notes; lines with times that make a list stand under “Topics Include”."""
+    lines = _lines(markdown)
+    text = "\n".join(lines)
+    return text if parse(text).draft.topics else _topics_below(lines)
+
+
+def _lines(markdown: str) -> list[str]:
+    return [part for line in markdown.split("\n") for part in break_inline_times(line)]
 
 
 def without_introduction(topics: tuple[TopicDraft, ...]) -> tuple[TopicDraft, ...]:

@@ -56,11 +56,21 @@ class JekyllFile:
 def read_file(path: Path, name: str) -> JekyllFile:
     """Read and split one file. Raises InvalidInput, and OSError."""
     text = clean(read_text(path, name, MOST_MEGABYTES, "utf-8-sig"))
-    lines = text.split("\n")
-    fences = [n for n, line in enumerate(lines) if FENCE.fullmatch(line)][:2]
-    if len(fences) < 2 or fences[0] != 0:
+    end = end_of_front_matter(text)
+    if end is None:
         raise InvalidInput("No front matter between two --- lines.", 1, file=name)
-    end = fences[1]
+    return split_file(text, end, path, name)
+
+
+def end_of_front_matter(text: str) -> int | None:
+    """The index of the line that closes the front matter; None: there is none."""
+    fences = [n for n, line in enumerate(text.split("\n")) if FENCE.fullmatch(line)][:2]
+    return fences[1] if len(fences) == 2 and fences[0] == 0 else None
+
+
+def split_file(text: str, end: int, path: Path, name: str) -> JekyllFile:
+    """The cleaned text, whose front matter ends in the line at this index. Raises InvalidInput."""
+    lines = text.split("\n")
     values = read_yaml("\n".join(lines[1:end]), name, first_line=2)
     return JekyllFile(path, name, values, text, "\n".join(lines[end + 1 :]), end + 2)
 

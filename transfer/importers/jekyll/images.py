@@ -63,3 +63,13 @@ class Images:
         if not self.dry_run and not default_storage.exists(name):
             default_storage.save(name, content)
         return default_storage.url(name)
+
+
+@dataclass(slots=True)
+class UnavailableImages(Images):
+    """Stands for the images of a post that came without its checkout: none is found."""
+
+    def _address(self, path: str, line: int) -> str:
+        message = "A picture of the old site; only its name stays."
+        self.problems.append(warning(message, line, field="image", value=path))
+        return ""

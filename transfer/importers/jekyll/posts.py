@@ -62,7 +62,7 @@ def read_post(file: JekyllFile, config: SiteConfig, zone: ZoneInfo, images: Imag
     if section not in KINDS:
         line, message = file.line_of("category"), "Neither podcast nor interviews."
         raise InvalidInput(message, line, field="category", value=category)
-    return _PostReader(file, config, zone, images, section, name["slug"], day).read()
+    return PostReader(file, config, zone, images, section, name["slug"], day).read()
 
 
 def _date(value: str) -> date | None:
@@ -73,24 +73,66 @@ def _date(value: str) -> date | None:
 
 
 @dataclass(slots=True)
-class _PostReader:
-    """Reads one file and collects its problems."""
+class FrontMatterReader:
+    """Reads parts of one post and collects its problems."""
 
     file: JekyllFile
     config: SiteConfig
     zone: ZoneInfo
     images: Images
+    problems: list[Problem] = field(default_factory=list, kw_only=True)
+
+    def warn(self, message: str, field: str, value: str) -> None:
+        self.problems.append(self.file.warning(message, field, value))
+
+    def expanded_body(self, url: str = "") -> tuple[str, list[int]]:
+        """The body without Liquid, and for each of its lines the line of the file.
+
+        `url` is the post's own.
+        """
+        page = {**self.file.values, "url": url}
+        images = replace(self.images, problems=[])
+        liquid = Liquid(page, self.config.values, images.markdown, images.link)
+        text = liquid.expand(self.file.body, self.file.body_line)
+        self.problems += liquid.problems + images.problems
+        return text, liquid.lines
+
+    def tags(self, key: str = "tags") -> list[str]:
+        tags: dict[str, str] = {}
+        for tag in self.file.texts(key):
+            if normalise_name(tag) in tags:
+                self.warn("A technology given twice is listed once.", key, tag)
+            tags.setdefault(normalise_name(tag), tag)
+        return list(tags.values())
+
+    def size(self, key: str, value: str) -> int | None:
+        if value.isascii() and value.isdigit() and len(value) < 16:
+            return int(value)
+        self.warn("No whole number; left out.", key, value)
+        return None
+
+    def seconds(self, key: str, value: str) -> int | None:
+        try:
+            return parse_timecode(value)
+        except ValueError as failure:
+            self.warn(f"{failure}; left out.", key, value)
+            return None
+
+
+@dataclass(slots=True)
+class PostReader(FrontMatterReader):
+    """Reads one post of a site: its file's name and the site's settings say what it leaves out."""
+
     section: str
     slug: str
     day: date
-    problems: list[Problem] = field(default_factory=list)
 
     def read(self) -> Post:
         for key in self.file.values.keys() - KEYS:
             self.warn("A key that isn't known; left out.", key, shown(self.file.values[key]))
         withdrawn = self.file.text("under_review").lower() == "true"
         guests = self.guests()
-        text, lines = self.expanded_body()
+        text, lines = self.expanded_body(f"/{self.section}/{self.slug}")
         if withdrawn:
             # The body of such a post is the notice in place of the episode.
             draft, notice = Draft(), text.replace("<br />", "").strip()
@@ -107,18 +149,6 @@ class _PostReader:
         details = tuple(details for _, details in guests)
         return Post(self.file, draft, facts, details, self.problems)
 
-    def warn(self, message: str, field: str, value: str) -> None:
-        self.problems.append(self.file.warning(message, field, value))
-
-    def expanded_body(self) -> tuple[str, list[int]]:
-        """The body without Liquid, and for each of its lines the line of the file."""
-        page = {**self.file.values, "url": f"/{self.section}/{self.slug}"}
-        images = replace(self.images, problems=[])
-        liquid = Liquid(page, self.config.values, images.markdown, images.link)
-        text = liquid.expand(self.file.body, self.file.body_line)
-        self.problems += liquid.problems + images.problems
-        return text, liquid.lines
-
     def parsed(self, text: str, lines: list[int]) -> Draft:
         if KINDS[self.section] == Episode.Kind.INTERVIEW:
             return Draft(introduction=text.strip())
@@ -127,14 +157,6 @@ class _PostReader:
             line = lines[problem.line - 1] if problem.line else None
             self.problems.append(replace(problem, line=line))
         return parsed.draft
-
-    def tags(self) -> list[str]:
-        tags: dict[str, str] = {}
-        for tag in self.file.texts("tags"):
-            if normalise_name(tag) in tags:
-                self.warn("A technology given twice is listed once.", "tags", tag)
-            tags.setdefault(normalise_name(tag), tag)
-        return list(tags.values())
 
     def facts(self, withdrawn: bool, notice: str | None) -> Facts:
         number = NUMBER.match(self.slug)
@@ -162,20 +184,9 @@ class _PostReader:
         url = f"{self.config.audio_prefix}{number}.mp3"
         if not (size or length) or not is_web_url(url):
             return None
-        return EnclosureFacts(url, self.size(size), self.seconds(length))
-
-    def size(self, value: str) -> int | None:
-        if value.isascii() and value.isdigit() and len(value) < 16:
-            return int(value)
-        self.warn("No whole number; left out.", "mp3_bytes", value)
-        return None
-
-    def seconds(self, value: str) -> int | None:
-        try:
-            return parse_timecode(value)
-        except ValueError as failure:
-            self.warn(f"{failure}; left out.", "mp3_duration", value)
-            return None
+        return EnclosureFacts(
+            url, self.size("mp3_bytes", size), self.seconds("mp3_duration", length)
+        )
 
     def guests(self) -> list[tuple[GuestDraft, GuestFacts]]:
         return [

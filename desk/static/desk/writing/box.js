@@ -38,15 +38,20 @@ export function select(number, { focus = true } = {}) {
 export function replaceLine(number, text) {
   const focused = document.activeElement;
   const { scrollTop } = box;
-  box.focus({ preventScroll: true });
-  box.setSelectionRange(...rangeOf(number));
-  // Deprecated, but the only way that Undo supports.
-  if (!document.execCommand(text ? "insertText" : "delete", false, text)) {
-    box.setRangeText(text, ...rangeOf(number), "end");
-    box.dispatchEvent(new Event("input", { bubbles: true }));
-  }
+  replaceRange(...rangeOf(number), text);
   box.scrollTop = scrollTop;
   if (focused !== box) focused?.focus({ preventScroll: true });
+}
+
+/* Replace part of the text so that the browser's Undo reverts it; the caret ends behind it. */
+export function replaceRange(start, end, text) {
+  box.focus({ preventScroll: true });
+  box.setSelectionRange(start, end);
+  // Deprecated, but the only way that Undo supports.
+  if (!document.execCommand(text ? "insertText" : "delete", false, text)) {
+    box.setRangeText(text, start, end, "end");
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
 }
 
 /* The height of this text, wrapped as in the box. */

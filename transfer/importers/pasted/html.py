@@ -1,0 +1,112 @@
+"""Notes in HTML, from a site's editor or a document, as the text that a host edits. Pure."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+from notes.grammar.headings import heading_in
+from notes.parse import parse
+from text.problems import Problem, warning
+from text.urls import is_web_url
+from transfer.importers.feed.boilerplate import Boilerplate
+from transfer.importers.feed.notes import with_topics
+from transfer.importers.html_to_markdown import to_markdown
+
+# Elements that lay out a text. Notes in Markdown rarely have one, HTML has many.
+ELEMENT = re.compile(
+    r"<(p|div|ul|ol|li|h[1-6]|table|tr|blockquote|section|article)\b[^<>]{0,2000}>", re.IGNORECASE
+)
+CLOSING = re.compile(r"</(?:p|div|ul|ol|li|h[1-6]|table|blockquote|section|article)\s*>", re.I)
+FEWEST = 2
+# What Markdown can't hold, and the attribute that says what it is.
+UNTAKEN = {
+    "iframe": "src", "audio": "src", "video": "src", "source": "src", "embed": "src",
+    "object": "data", "form": "action",
+}  # fmt: skip
+SHORTCODE = re.compile(r"\[(audio|video|embed|playlist|gallery|caption|podcast\w*)\b[^\]]{0,500}\]")
+LOOSE_ITEMS = re.compile(r"^(- .*)\n\n(?=- )", re.MULTILINE)
+FIRST_HEADING = re.compile(r"#{2,6} (.+)")
+ESCAPE = re.compile(r"\\([\\`*_\[\]<#])")
+WHERE = "in what was pasted"
+
+
+@dataclass(frozen=True, slots=True)
+class PastedHtml:
+    """The notes as Markdown. The problems' lines are those of the HTML."""
+
+    text: str
+    problems: list[Problem] = field(default_factory=list)
+
+
+def looks_like_html(text: str) -> bool:
+    """Whether this is HTML, and nothing that show notes can be read from as they are."""
+    if len(ELEMENT.findall(text, 0, 100_000)) < FEWEST or not CLOSING.search(text):
+        return False
+    draft = parse(text).draft
+    return not (draft.title or draft.topics or draft.references or draft.libraries)
+
+
+def read_html(source: str) -> PastedHtml:
+    """The whole notes of an episode. A heading that opens them is the title."""
+    part = read_fragment(source)
+    text = with_topics(_titled(part.text))
+    return PastedHtml(text.strip() + "\n" if text.strip() else "", part.problems)
+
+
+def read_fragment(source: str) -> PastedHtml:
+    """Part of some notes. Lines that hosting companies add are left out, and named."""
+    boilerplate = Boilerplate()
+    markdown = boilerplate.without(to_markdown(source))
+    problems = _untaken(source)
+    for company, count in boilerplate.counts.items():
+        message = f"Left out: {count} line{'s' * (count > 1)} that {company} adds to notes."
+        problems.append(warning(message, field="boilerplate", value=company))
+    return PastedHtml(_tight(markdown), problems)
+
+
+def _tight(markdown: str) -> str:
+    return LOOSE_ITEMS.sub(r"\1\n", markdown)
+
+
+def _titled(markdown: str) -> str:
+    first, _, rest = markdown.partition("\n")
+    heading = FIRST_HEADING.fullmatch(first)
+    if not heading or heading_in(first):
+        return markdown
+    title = ESCAPE.sub(r"\1", heading[1]).replace("&amp;", "&").strip("*")
+    return f"# {title}\n{rest}"
+
+
+class _UntakenReader(HTMLParser):
+    """Collects what `to_markdown` leaves out and a reader would miss."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.problems: list[Problem] = []
+        self.seen: Counter[tuple[str, str]] = Counter()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag == "img" and not is_web_url(values.get("src") or ""):
+            self._add("img", (values.get("alt") or values.get("src") or "")[:80])
+        elif tag in UNTAKEN and (tag != "audio" or values.get("src")):
+            self._add(tag, values.get(UNTAKEN[tag]) or "")
+
+    def _add(self, tag: str, value: str) -> None:
+        self.seen[tag, value] += 1
+        if self.seen[tag, value] > 1:
+            return
+        line = self.getpos()[0]
+        message = f"Left out: <{tag}>, {WHERE} on line {line}."
+        self.problems.append(warning(message, field=tag, value=value))
+
+
+def _untaken(source: str) -> list[Problem]:
+    reader = _UntakenReader()
+    reader.feed(source)
+    for found in SHORTCODE.finditer(source):
+        line = source.count("\n", 0, found.start()) + 1
+        message = f"A shortcode stays as text: [{found[1]}], {WHERE} on line {line}."
+        reader.problems.append(warning(message, field=found[1], value=found[0]))
+    return reader.problems
