@@ -55,7 +55,7 @@ def test_a_post_is_understood_and_becomes_a_draft(host: Client):
     assert (episode.published_at, hasattr(episode, "enclosure")) == (None, False)
 
     response = host.post(address(episode), form_data(page) | {"do": "apply"})
-    assert response.url.endswith("/checklist")
+    assert response["Location"].endswith("/checklist")
     episode = Episode.objects.get()
     assert episode.status == Episode.Status.DRAFT
     assert episode.published_at == datetime(2020, 6, 28, 22, tzinfo=UTC)
@@ -140,6 +140,16 @@ def test_rich_text_keeps_its_links(host: Client, name: str):
     assert "[Yaks](https://yak.example/)" in text
     assert parse(text).draft.title.startswith("Selling Diaries")
     assert "Undo" in answer.json()["notice"]
+
+
+def test_markdown_that_was_typed_into_a_document_stays_markdown(host: Client):
+    html = (
+        "<p># Yaks</p><p>See [wool](<a href='https://wool.example/'>https://wool.example/</a>) and"
+        " <a href='https://yak.example/'>yaks</a></p>"
+    )
+    plain = "# Yaks\nSee [wool](https://wool.example/) and yaks"
+    text = convert(host, text=plain, html=html, whole="1").json()["text"]
+    assert text == "# Yaks\n\nSee [wool](https://wool.example/) and [yaks](https://yak.example/)\n"
 
 
 def test_a_part_of_notes_stays_a_part(host: Client):

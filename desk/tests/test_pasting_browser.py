@@ -39,7 +39,7 @@ def test_rich_text_keeps_its_links_and_can_be_undone(desk: Page, live_server):
     box = desk.locator("#text")
     expect(box).to_have_value(re.compile(re.escape(YAKS)))
     expect(box).to_have_value(re.compile(r"^# Selling Diaries \[live\]\n"))
-    expect(desk.locator("#conversion")).to_contain_text("brings back the plain text")
+    expect(desk.locator("#conversion")).to_contain_text("brings back what you pasted")
     expect(desk.locator("#saved")).to_contain_text("Saved. No errors")
     expect(desk.locator("#panel")).to_contain_text("2 topics")
     assert YAKS in Episode.objects.get().draft_text

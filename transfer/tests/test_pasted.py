@@ -14,7 +14,10 @@ from notes.parse import parse
 from notes.render import render
 from notes.tests.test_render import drafts
 from text.urls import direct_url
-from transfer.importers.jekyll.posts import Post
+from transfer.importers.jekyll.front_matter import read_file
+from transfer.importers.jekyll.images import UnavailableImages
+from transfer.importers.jekyll.posts import Post, read_post
+from transfer.importers.jekyll.settings import SiteConfig
 from transfer.importers.pasted.html import looks_like_html, read_html
 from transfer.importers.pasted.post import (
     has_front_matter,
@@ -25,6 +28,7 @@ from transfer.importers.report import InvalidInput
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = Path(__file__).parent / "pasted"
+POSTS = Path(__file__).parent / "jekyll/_posts"
 BERLIN = ZoneInfo("Europe/Berlin")
 YAKS = LinkDraft("https://example.org/a_(b)", "The site", "theirs")
 PLAIN = [*ROOT.glob("notes/tests/cases/*.txt"), *ROOT.glob("fixtures/**/*.txt")]
@@ -62,6 +66,19 @@ def test_a_post_of_jekyll():
     assert found.facts.enclosure == EnclosureFacts("https://audio.example/37.mp3", 44222208, 2763)
     message = "“guest_twitter” isn’t taken from a pasted post."
     assert said(found) == [(10, "guest_twitter", "@philgyford", message)]
+
+
+@pytest.mark.parametrize("path", [*POSTS.glob("podcast/*.md")], ids=lambda path: path.stem[:16])
+def test_a_post_is_read_as_the_importer_reads_it(path: Path):
+    config = SiteConfig({}, "https://show.example", "")
+    imported = read_post(read_file(path, path.name), config, BERLIN, UnavailableImages(POSTS))
+    if imported.facts.notice is not None:
+        return
+    pasted = post(path.read_text())
+    assert pasted.draft == imported.draft
+    named = {problem.field for problem in pasted.problems}
+    assert named >= {"mp3_bytes", "mp3_duration"}  # it states no address
+    assert named >= {key for key in imported.file.values if key.startswith("guest_twitter")}
 
 
 def test_a_post_of_hugo():

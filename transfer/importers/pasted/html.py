@@ -26,8 +26,11 @@ UNTAKEN = {
 }  # fmt: skip
 SHORTCODE = re.compile(r"\[(audio|video|embed|playlist|gallery|caption|podcast\w*)\b[^\]]{0,500}\]")
 LOOSE_ITEMS = re.compile(r"^(- .*)\n\n(?=- )", re.MULTILINE)
-FIRST_HEADING = re.compile(r"#{2,6} (.+)")
+FIRST_HEADING = re.compile(r"#{1,6} (.+)")
 ESCAPE = re.compile(r"\\([\\`*_\[\]<#])")
+# Markdown that was typed into a document, which links the address by itself.
+TYPED_HEADING = re.compile(r"^\\(?=#{1,6} )", re.MULTILINE)
+TYPED_LINK = re.compile(r"\\\[([^\[\]\n]{1,300})\\\]\(<(https?://[^<>\s()]{1,2000})>\)")
 WHERE = "in what was pasted"
 
 
@@ -62,11 +65,8 @@ def read_fragment(source: str) -> PastedHtml:
     for company, count in boilerplate.counts.items():
         message = f"Left out: {count} line{'s' * (count > 1)} that {company} adds to notes."
         problems.append(warning(message, field="boilerplate", value=company))
-    return PastedHtml(_tight(markdown), problems)
-
-
-def _tight(markdown: str) -> str:
-    return LOOSE_ITEMS.sub(r"\1\n", markdown)
+    markdown = TYPED_LINK.sub(r"[\1](\2)", TYPED_HEADING.sub("", markdown))
+    return PastedHtml(LOOSE_ITEMS.sub(r"\1\n", markdown), problems)
 
 
 def _titled(markdown: str) -> str:

@@ -96,7 +96,7 @@ class _PastedPostReader(FrontMatterReader):
         taken = TAKEN | SAYS_NOTHING | {summary, *keys}
         taken |= {key for key in TEXTS if self.file.text(key)}
         for key, value in self.file.values.items():
-            if value and key not in taken:
+            if value and key not in taken and (key, value) != ("category", "podcast"):
                 self.warn(f"“{key}” isn’t taken from a pasted post.", key, shown(value))
         draft = replace(draft, summary=self.file.text(summary))
         return Post(self.file, draft, facts, (), self.problems)

@@ -20,7 +20,10 @@ function onPaste(event) {
   const isWhole = !value.slice(0, start).trim() && !value.slice(end).trim();
   replaceRange(start, end, text);
   notice.replaceChildren();
-  converting = convert({ html, text, whole: isWhole ? "1" : "" }, start).finally(() => { converting = null; });
+  const latest = convert({ html, text, whole: isWhole ? "1" : "" }, start).finally(() => {
+    if (converting === latest) converting = null;
+  });
+  converting = latest;
 }
 
 async function convert(pasted, start) {
@@ -32,7 +35,8 @@ async function convert(pasted, start) {
   try {
     const response = await fetch(box.dataset.convert, { method: "POST", body });
     if (response.status === 204) return;
-    if (!response.ok || response.redirected) throw new Error(`the server answered ${response.status}`);
+    if (response.redirected || response.status === 403) throw new Error("you are signed out");
+    if (!response.ok) throw new Error(`the server answered ${response.status}`);
     answer = await response.json();
   } catch (error) {
     const reason = error instanceof TypeError ? "the server can’t be reached" : error.message;
