@@ -1,5 +1,6 @@
 """Checking links politely: how one is requested, which are due, and what their results mean."""
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +18,9 @@ from linkcheck.addresses import collect_addresses
 from linkcheck.models import Link, LinkSurvey
 from net import client
 from net.addresses import Refused, origin
-from net.client import Failed, FetchError, Limits, TooLarge
+from net.client import Failed, Limits, TooLarge
+
+logger = logging.getLogger(__name__)
 
 LIMITS = Limits(bytes=200_000, seconds=15)
 ROBOTS_LIMITS = Limits(bytes=500_000, seconds=10)
@@ -115,9 +118,9 @@ class LinkChecker:
             self.robots[site] = rules = RobotFileParser()
             try:
                 robots = self._answer(client.get, f"{site}/robots.txt", ROBOTS_LIMITS).body
-            except FetchError:
-                robots = b""
-            rules.parse(robots.decode("utf-8", "replace").splitlines())
+                rules.parse(robots.decode("utf-8", "replace").splitlines())
+            except (Failed, ValueError):  # RobotFileParser fails at numbers such as “²”
+                rules.allow_all = True
         return self.robots[site].can_fetch(BOT_NAME, url)
 
 
@@ -158,7 +161,7 @@ def check_due(
                 break
             if host(link.url) in busy:
                 continue
-            outcome = checker.check(link.url)
+            outcome = _checked(link, checker)
             if outcome.busy:
                 busy.add(host(link.url))
             record(link, outcome)
@@ -166,6 +169,15 @@ def check_due(
             if report:
                 report(link, outcome)
     return count
+
+
+def _checked(link: Link, checker: LinkChecker) -> Outcome:
+    """A server that we can't cope with isn't dead, and doesn't stop the checks of others."""
+    try:
+        return checker.check(link.url)
+    except Exception:
+        logger.exception("Couldn't check %s", link.url)
+        return Outcome(reason="Not checked: the log says why.")
 
 
 def alternate_hosts(links: list[Link], checker: LinkChecker) -> Iterator[Link]:

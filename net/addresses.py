@@ -14,8 +14,16 @@ PROTOCOLS = ipaddress.IPv4Network("192.0.0.0/24")
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
+def printable(text: str) -> str:
+    """The text without control characters, which a server could send to a terminal or database."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in text)
+
+
 class Refused(ValueError):
     """A URL that is not requested; the message says why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(printable(reason))
 
 
 def origin(url: str) -> str:

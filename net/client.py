@@ -18,7 +18,7 @@ from functools import partial
 from typing import BinaryIO
 from urllib.parse import quote, urljoin, urlsplit
 
-from net.addresses import PORTS, Refused, is_public, origin, resolve
+from net.addresses import PORTS, Refused, is_public, origin, printable, resolve
 
 USER_AGENT = "podcast-catalogue/1.0 (podcast catalogue; one request at a time)"
 BLOCK = 64 * 1024
@@ -37,7 +37,7 @@ class Failed(OSError):
     """There was no answer to use, and why; `status` is the HTTP status where there was one."""
 
     def __init__(self, reason: str, status: int | None = None) -> None:
-        super().__init__(reason)
+        super().__init__(printable(reason))
         self.status = status
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from linkcheck import check
 from linkcheck.check import LinkChecker, Outcome
+from linkcheck.models import Link
 from linkcheck.tests.sites import site
 from net.tests.servers import send
 
@@ -50,6 +51,31 @@ def test_the_user_agent_names_this_site_and_robots_txt_is_obeyed(settings: Any) 
     }
     assert (kept_out.failed, kept_out.reason) == (False, check.DISALLOWED)
     assert "HEAD /private" not in requests
+
+
+@pytest.mark.parametrize(
+    "line", ["Crawl-delay: ²", "Request-rate: 1/²", "Disallow: http://[", "Disallow: /\x00"]
+)
+def test_a_robots_txt_that_nobody_can_read_forbids_nothing(line: str) -> None:
+    def robots(handler: BaseHTTPRequestHandler) -> None:
+        send(handler, f"User-agent: *\n{line}\n".encode())
+
+    with site({"/robots.txt": robots, "/": 200}) as (origin, checker, _):
+        assert checker.check(f"{origin}/").status == 200
+
+
+@pytest.mark.django_db
+def test_a_reason_with_control_characters_is_stored_without_them() -> None:
+    def answering(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(404, "a\x00b\x1b[2J")
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+
+    with site({"/": answering}) as (origin, checker, _):
+        link = Link.objects.create(url=f"{origin}/")
+        check.record(link, checker.check(link.url))
+    link.refresh_from_db()
+    assert link.reason == "Answered 404 a�b�[2J."
 
 
 def test_private_addresses_are_never_requested() -> None:

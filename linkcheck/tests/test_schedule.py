@@ -94,6 +94,24 @@ def test_a_busy_host_is_left_alone_for_the_run() -> None:
     assert not Link.objects.failing().exists()
 
 
+@pytest.mark.django_db
+def test_a_check_that_fails_stops_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    urls = [f"https://{host}.example/" for host in "abc"]
+    Link.objects.bulk_create([Link(url=url) for url in urls])
+
+    class Failing(LinkChecker):
+        def check(self, url: str) -> Outcome:
+            if url == urls[0]:
+                raise RecursionError
+            return FINE
+
+    assert check.check_due(10, 60, Failing()) == 3
+    first, *others = Link.objects.order_by("url")
+    assert (first.is_dead, first.reason) == (False, "Not checked: the log says why.")
+    assert all(each.status == 200 for each in others)
+    assert f"Couldn't check {urls[0]}" in caplog.text
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_runs_at_once_are_one() -> None:
     other = connections.create_connection("default")
