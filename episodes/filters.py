@@ -39,6 +39,7 @@ class Chip:
 
     label: str
     query: str
+    technology: Technology | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ class Filters:
             rows: tuple[Technology | Guest, ...] = getattr(self, name)
             for row in rows:
                 others: Any = {name: tuple(each for each in rows if each != row)}
-                chips.append(Chip(f"{word} {row}", replace(first, **others).query))
+                technology = row if isinstance(row, Technology) else None
+                chips.append(Chip(f"{word} {row}", replace(first, **others).query, technology))
         if self.year:
             chips.append(Chip(f"from {self.year}", replace(first, year=None).query))
         return chips

@@ -16,6 +16,7 @@ from episodes.counts import libraries_in_use, public_guests, technologies_in_use
 from episodes.models import Episode
 from search.query.english import STOP_WORDS
 from search.retrieval.spelling import corrections_of
+from stack.models import Technology
 from text.names import normalise_name
 
 LIMIT = 5
@@ -31,6 +32,7 @@ WORD = re.compile(r"[^\W_]{3,}")
 class Suggestion:
     label: str
     path: str
+    technology: Technology | None = None
 
 
 def technologies() -> QuerySet[Any]:
@@ -103,6 +105,7 @@ def _named(rows: QuerySet[Any]) -> Iterator[tuple[str, Suggestion]]:
     """Each row under its name or title and slug, and under the other names it has."""
     for row in rows:
         label = getattr(row, "title", None) or row.name
-        suggestion = Suggestion(label, row.get_absolute_url())
+        technology = row if isinstance(row, Technology) else None
+        suggestion = Suggestion(label, row.get_absolute_url(), technology)
         others = [other.name for other in row.names.all()] if hasattr(row, "names") else []
         yield from ((name, suggestion) for name in (label, row.slug, *others))

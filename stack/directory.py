@@ -45,6 +45,15 @@ def entry_named(name: str) -> DirectoryEntry | None:
     return _by_name().get(normalise_name(name))
 
 
+def icon_of(name: str, slug: str = "") -> str:
+    """The slug in Simple Icons of the technology with this name; empty if it has none.
+
+    `slug`: the technology's, which decides if the host chose a name that the directory lacks.
+    """
+    entry = entry_named(name) or entry_named(slug)
+    return entry.icon if entry else ""
+
+
 def fill_from_directory(technology: Technology) -> list[str]:
     """Save what the directory knows and the technology lacks; what changed, in words.
 

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from deploy.local import checks, doctor, packages
 from deploy.local.environment import ROOT, for_tests, given
+from deploy.local.icons import icons
 from deploy.local.installation import Installation, installation, programs
 from deploy.local.postgres import NAME, throwaway
 from deploy.local.processes import leave_on_signals, run_in_foreground
@@ -26,6 +27,7 @@ Commands of this project:
   ./run exec PROGRAM     any program, likewise: psql, pg_dump, ...
   ./run doctor           what is right and wrong here, and how to fix it
   ./run lock [ARGS]      pin requirements*.in anew; ARGS are uv's, such as --upgrade
+  ./run icons            write static/icons anew, after a change of stack/directory.tsv
 
 Variables: HOST, PORT, PYTHON, PGBIN (folder of PostgreSQL's programs), SAMPLE=0 (start bare),
 and those in .env.example. All but PYTHON can be set in a file .env."""
@@ -113,6 +115,7 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "exec": execute,
     "doctor": doctor.examine,
     "lock": lock,
+    "icons": icons,
 }
 TAKE_ARGUMENTS = ("test", "manage", "bench", "exec", "lock")
 

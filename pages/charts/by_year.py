@@ -7,16 +7,16 @@ from itertools import count
 from django.utils.safestring import SafeString
 
 from episodes.counts import UsageYear
-from pages.charts.svg import chart, element, number, shorten
+from pages.charts.svg import ICON, chart, element, number, shorten, technology_icon
 from stack.models import Technology
 
 FEWEST_YEARS = 2
 FEWEST_TECHNOLOGIES = 3
 MOST_YEARS = 12  # the newest
 # Pixels.
-NAMES = 120
+NAMES = 138
 NAME_LETTERS = 16
-WIDTH = 238  # of all years: with the names they fit a phone, while the show is young
+WIDTH = 220  # of all years: with the names they fit a phone, while the show is young
 COLUMN = (30, 44)
 TEXT = 20
 ROW = 30
@@ -76,7 +76,8 @@ def years_chart(rows: Sequence[UsageHistory], *, label: str) -> SafeString | str
     groups = (
         element(
             "g",
-            element("text", shorten(row.technology.name, NAME_LETTERS), y=ROW - 2),
+            technology_icon(row.technology, 0, ROW - 13),
+            element("text", shorten(row.technology.name, NAME_LETTERS), x=ICON + 5, y=ROW - 2),
             *_bars(row, best, NAMES, column, ROW),
             transform=f"translate(0 {TEXT + place * (ROW + GAP)})",
         )

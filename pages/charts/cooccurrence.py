@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from pages.charts.svg import chart, element, number, shorten
+from pages.charts.svg import ICON, chart, element, number, shorten, technology_icon
 from stack.models import Technology
 
 FEWEST = 3
 # Pixels.
 CELL = 28
 NAME_LETTERS = 16
-NAMES = 126
+NAMES = 145
 # Opacity of the rarest and the commonest pair's cell; numbers stay readable on both.
 LIGHTEST, DARKEST = 0.06, 0.42
 
@@ -89,7 +89,8 @@ def _name(row: int, technology: Technology) -> SafeString:
     return element(
         "a",
         element("title", technology.name) if name != technology.name else "",
-        element("text", name, x=CELL * row + 4, y=18),
+        technology_icon(technology, CELL * row + 4, 7),
+        element("text", name, x=CELL * row + ICON + 9, y=18),
         href=technology.get_absolute_url(),
         tabindex="-1",
     )

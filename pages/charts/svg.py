@@ -1,7 +1,15 @@
 """SVG elements as escaped markup, with their numbers and labels."""
 
+from django.templatetags.static import static
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
+
+from stack.directory import icon_of
+from stack.models import Technology
+from text.names import initials
+
+ICON = 14  # pixels
+FRAME = "M1 .5h12q.5 0 .5.5v12q0 .5-.5.5H1q-.5 0-.5-.5V1q0-.5.5-.5z"
 
 Attribute = str | int | float
 
@@ -35,6 +43,16 @@ def chart(
         viewBox=f"0 0 {width} {height}",
         **attributes,
     )
+
+
+def technology_icon(technology: Technology, x: int, y: int) -> SafeString:
+    """A technology's icon, else its initial in a frame; `x` and `y` are the top left corner."""
+    if name := icon_of(technology.name, technology.slug):
+        scale = f"translate({x} {y}) scale({number(ICON / 24)})"
+        return element("use", href=f"{static(f'icons/{name}.svg')}#i", transform=scale)
+    initial = element("text", initials(technology.name)[:1], x=ICON // 2, y=10)
+    frame = element("path", d=FRAME)
+    return element("g", frame, initial, class_="initial", transform=f"translate({x} {y})")
 
 
 def number(value: float) -> str:

@@ -3,10 +3,12 @@
 import re
 
 from django import template
+from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from pages.robots_txt import is_crawlable
+from stack.directory import icon_of
 from text.affiliates import has_affiliates, mark_affiliates, mark_sponsored, rel_of
 from text.names import initials
 from text.timecode import format_timecode, iso_duration, spoken_duration
@@ -36,6 +38,22 @@ def link_text(technology: str) -> str:
     if len(technology) > SHORT_NAME:
         return technology
     return format_html('{}<span class="visually-hidden"> in production</span>', technology)
+
+
+@register.filter
+def icon(technology: str, slug: str = "") -> SafeString:
+    """A technology's icon, else its initial in a frame, for beside its name. No query.
+
+    An image rather than an inline SVG, because browsers load images only near the visible part.
+    """
+    if name := icon_of(technology, slug):
+        return format_html(
+            '<img class="icon" src="{}" alt="" width="16" height="16" loading="lazy">',
+            static(f"icons/{name}.svg"),
+        )
+    # By the style sheet, so that no text says “AAWS”.
+    initial = initials(technology)[:1]
+    return format_html('<span class="icon" data-initial="{}" aria-hidden="true"></span>', initial)
 
 
 @register.filter

@@ -34,7 +34,8 @@ def parsed(chart: str) -> Element:
     assert isinstance(chart, SafeString)
     root = fromstring(chart)
     for each in root.iter():
-        assert each.tag in {"svg", "g", "a", "title", "rect", "line", "text"}
+        assert each.tag in {"svg", "g", "a", "title", "rect", "line", "path", "text", "use"}
+        assert each.tag != "use" or each.attrib["href"].startswith("/static/icons/")
         assert not [name for name in each.attrib if name == "style" or name.startswith("on")]
     return root
 

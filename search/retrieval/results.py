@@ -35,6 +35,10 @@ class DirectHit:
     label: str
     path: str
 
+    @property
+    def slug(self) -> str:
+        return self.path.rpartition("/")[2]
+
 
 @dataclass(frozen=True, slots=True)
 class Results:

@@ -70,6 +70,7 @@ class Crawl:
     files: dict[str, str] = field(default_factory=dict)  # names by address
     paths: dict[str, str] = field(default_factory=dict)  # in the copy, by address with a query
     texts: dict[str, Text] = field(default_factory=dict)  # by file
+    static: set[str] = field(default_factory=set)  # names of static files
     gone: set[str] = field(default_factory=set)
     parameters: set[str] = field(default_factory=set)
     broken: list[str] = field(default_factory=list)
@@ -144,6 +145,7 @@ class Crawl:
         if path.startswith(settings.STATIC_URL):
             self.named_by[address] = page
             name = unquote(path).removeprefix(settings.STATIC_URL)
+            self.static.add(name)
             if not (Path(settings.STATIC_ROOT) / name).is_file():
                 self.broken.append(f"{address}: no such file, named by {page}")
         elif address.startswith(FOLLOW) or (is_crawlable(address) and not (query and nofollow)):

@@ -1,6 +1,7 @@
 """A frozen copy of the site in a folder: `site/` with its files, and `nginx.conf`."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Container
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -25,6 +26,8 @@ from transfer.site_client import COLLECT_FIRST, SiteClient
 
 NGINX = "nginx.conf"
 MISSING = "/-/-"  # an address that no site has
+ICONS = "icons/"  # of all technologies that we know: many times the site's other files
+COMPRESSED = re.compile(r"\.(?:gz|br)$")
 
 
 def freeze(folder: Path, listen: str, progress: Callable[[str], object]) -> Crawl:
@@ -58,7 +61,7 @@ def _write(
     finish_texts(crawl)
     # Or GitHub Pages would leave out names that begin with a dot or an underscore.
     writer.text(f"{ROOT}/.nojekyll", "")
-    _copy_static(writer)
+    _copy_static(writer, crawl.static)
     writer.text(NGINX, nginx_file(crawl, numbers, folder.resolve(), listen))
     return crawl
 
@@ -74,10 +77,12 @@ def _notice(site: SiteClient) -> HttpResponseBase:
     return response.render()
 
 
-def _copy_static(writer: Writer) -> None:
-    """Copy style sheets and scripts, with their compressed variants."""
+def _copy_static(writer: Writer, named: Container[str]) -> None:
+    """Copy style sheets, scripts and the icons named by pages, with their compressed variants."""
     root = Path(settings.STATIC_ROOT)
     for path in sorted(filter(Path.is_file, root.rglob("*"))):
+        name = path.relative_to(root).as_posix()
+        if name.startswith(ICONS) and COMPRESSED.sub("", name) not in named:
+            continue
         with path.open("rb") as file:
-            name = path.relative_to(root).as_posix()
             writer.blocks(f"{ROOT}{settings.STATIC_URL}{name}", File(file).chunks())

@@ -49,6 +49,25 @@ def test_twice_writes_the_same(tmp_path: Path, static: None):
     assert {n: b for n, b in files(tmp_path / "copy").items() if first.get(n) != b} == {}
 
 
+@pytest.mark.django_db
+def test_only_icons_in_use_are_copied(tmp_path: Path, static: None):
+    show()
+    episode("One", 1, technologies=["Flask", "AWS"])
+    for name in ("flask", "ruby"):
+        (tmp_path / "static" / "icons" / f"{name}.svg.gz").touch()
+    freeze(tmp_path / "copy")
+    icons = {path.name for path in (tmp_path / "copy/site/static/icons").iterdir()}
+    own = {
+        "django.svg",
+        "nginx.svg",
+        "postgresql.svg",
+        "prometheus.svg",
+        "python.svg",
+        "sentry.svg",
+    }
+    assert icons - own == {"flask.svg", "flask.svg.gz"}
+
+
 @pytest.mark.django_db(transaction=True)
 def test_cards_are_drawn_where_none_is_stored(tmp_path: Path, static: None):
     """Outside of a test's transaction, as an operator runs it: the snapshot may only read."""
