@@ -8,6 +8,7 @@ from django.test import Client
 
 from episodes.tests.factories import episode, show
 from notes.apply import finish_edit
+from pages.templatetags.formatting import icon
 from pages.views.colophon import LIBRARIES
 from show.models import ContentVersion
 
@@ -21,9 +22,11 @@ def html(client: Client, db) -> str:
 
 
 def test_technologies_link_to_their_pages(html: str):
-    assert f'<a href="/stack/django">Django</a> {django.get_version()}: the framework' in html
+    link = f'<a href="/stack/django">{icon("Django")}Django</a>'
+    assert f"{link} {django.get_version()}: the framework" in html
     # No published episode uses it, so it has no page here.
-    assert '<a href="https://www.postgresql.org" rel="noopener">PostgreSQL</a> 1' in html
+    name = f"{icon('PostgreSQL')}PostgreSQL"
+    assert f'<a href="https://www.postgresql.org" rel="noopener">{name}</a> 1' in html
     for name, _, homepage in LIBRARIES:
         assert f'<a href="{homepage}" rel="noopener">{name}</a> {version(name)}' in html
 

@@ -8,6 +8,7 @@ from django.test import Client
 
 from episodes.models import Episode
 from episodes.tests.factories import episode, guest, show, technology
+from pages.templatetags.formatting import icon
 from pages.tests.factories import catalogue, full_episode, in_the_future, interview, sponsored
 from show.models import Page
 from stack.models import Technology
@@ -209,7 +210,7 @@ def test_technology_lists_what_it_is_used_with(client: Client) -> None:
     html = body(client, "/stack/django")
     assert "Websites using Django in production</h1>" in html
     assert (
-        '<a href="/podcast/?stack=django&amp;stack=redis" rel="nofollow">Redis <small>2</small></a>'
+        f'<a href="/podcast/?stack=django&amp;stack=redis" rel="nofollow">{icon("Redis")}Redis <small>2</small></a>'
         in html
     )
     assert "celery" in html

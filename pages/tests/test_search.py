@@ -12,6 +12,7 @@ from django.test import Client
 
 from episodes.models import Episode
 from episodes.tests.factories import technology
+from pages.templatetags.formatting import icon
 from pages.tests.factories import catalogue, full_episode, in_the_future, interview
 from search.engine import PAGE
 from search.models import ZeroResultQuery
@@ -151,7 +152,8 @@ def test_direct_hits_come_first(client: Client, answers: dict[str, Any]) -> None
     direct = (DirectHit("technology", "Django", "/stack/django"),)
     answers["found"] = Results("django", (Result(full_episode(1)),), 1, direct=direct)
     html = get(client, "/search?q=django")
-    hit = '<a href="/stack/django"><small>technology</small> <bdi>Django</bdi></a>'
+    label = f"<small>technology</small> {icon('Django')}<bdi>Django</bdi>"
+    hit = f'<a href="/stack/django">{label}</a>'
     assert hit in html
     assert html.index(hit) < html.index("Episode 1")
 
@@ -282,7 +284,7 @@ def test_an_empty_search_as_json(client: Client) -> None:
 def test_suggestions_are_options(client: Client) -> None:
     full_episode(1, topics=[(100, "Django <or> not")], technologies=["Django"])
     html = get(client, "/search/suggest?q=dja")
-    assert 'href="/stack/django" dir="auto">Django</a>' in html
+    assert f'href="/stack/django" dir="auto">{icon("Django")}Django</a>' in html
     assert "<mark>Django</mark> &lt;or&gt; not" in html
     assert 'href="/podcast/1-episode-1?t=100"' in html
     assert html.count('role="option"') == 2
