@@ -1,8 +1,10 @@
 """Posts, HTML and rich text pasted at the desk, without JavaScript; plain notes as ever."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -14,11 +16,13 @@ from desk.writing.clipboard import read_clipboard
 from desk.writing.reading import read_text
 from episodes.models import Episode
 from episodes.tests import factories
-from notes.apply import finish_edit
-from notes.grammar.draft import Draft, Facts
+from notes.apply import apply_facts, by_catalogue_names, finish_edit
+from notes.grammar.draft import Draft, EnclosureFacts, Facts
 from notes.parse import parse
+from notes.read_rows import stored_draft
 from notes.render import render
 from notes.tests.test_render import drafts
+from transfer.export.posts import post_files, posts
 
 __all__ = ["catalogue"]  # a fixture
 CONVERT = "/admin/paste/convert"
@@ -84,6 +88,20 @@ def test_a_post_on_an_existing_episode_changes_its_notes_alone(host: Client):
     assert episode.title == "Selling Diaries: Day by Day"
     assert (episode.published_at, episode.slug, episode.number) == before
     assert getattr(episode, "enclosure", None) is None or episode.enclosure.url != audio
+
+
+def test_a_post_of_our_own_export_comes_back(host: Client):
+    page = post(host, PASTE, NOTES)
+    created = Episode.objects.get()
+    host.post(address(created), form_data(page) | {"do": "apply"})
+    audio = EnclosureFacts("https://audio.example/1.mp3", 12, 1600, "audio/mpeg")
+    created = Episode.objects.get()
+    apply_facts(created, Facts(published_at=datetime(2020, 6, 29, 10, tzinfo=UTC), enclosure=audio))
+    [(_, text)] = post_files(posts().get(), ZoneInfo("Europe/Berlin"), set())
+    found = read_text(text)
+    assert by_catalogue_names(found.draft) == stored_draft(created)
+    assert found.facts.published_at == created.published_at
+    assert found.facts.enclosure == replace(audio, type=None)
 
 
 def test_broken_front_matter_is_an_error_with_its_line(host: Client):
