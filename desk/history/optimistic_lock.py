@@ -87,7 +87,7 @@ def _parse(value: str | None) -> dict[str, str]:
     """The values as the form rendered them; empty if anything else was sent."""
     try:
         seen = json.loads(value or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     is_valid = isinstance(seen, dict) and all(isinstance(each, str) for each in seen.values())
     return seen if is_valid else {}

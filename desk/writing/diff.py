@@ -12,9 +12,11 @@ from notes.matching import match_topics
 from text.timecode import format_timecode
 
 TOKEN = re.compile(r"\s*\S+")
-# Beyond these limits a comparison is slow; both texts are then shown in full.
+# Beyond these limits a comparison is slow; both texts are then shown in full. Its time is cubic in
+# words or lines that occur again and again, but for blank lines.
 MOST_WORDS = 600
-MOST_LINES = 5000
+MOST_LINES = 1000
+MOST_REPEATED = 20  # how often one occurs in the other text, on average
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,9 @@ def diff_drafts(before: Draft, after: Draft) -> list[Difference]:
 
 def diff_words(before: str, after: str) -> tuple[DiffSpan, ...]:
     """Both texts merged word by word."""
-    old, new = TOKEN.findall(before), TOKEN.findall(after)
-    if max(len(old), len(new)) > MOST_WORDS:
+    # In white space at the end, each character would be a beginning to try.
+    old, new = TOKEN.findall(before.rstrip()), TOKEN.findall(after.rstrip())
+    if _is_slow(old, new, MOST_WORDS):
         return (DiffSpan("deleted", before), DiffSpan("inserted", after))
     spans = []
     for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
@@ -63,6 +66,16 @@ def diff_words(before: str, after: str) -> tuple[DiffSpan, ...]:
                 DiffSpan("inserted", "".join(new[c:d])),
             ]
     return tuple(span for span in spans if span.text)
+
+
+def _is_slow(old: list[str], new: list[str], most: int) -> bool:
+    longest = max(len(old), len(new))
+    count = Counter(filter(str.strip, new))
+    return longest > most or sum(count[each] for each in old) > MOST_REPEATED * longest
+
+
+def _is_blank(line: str) -> bool:
+    return not line.strip()
 
 
 def _text(what: str, before: str, after: str) -> Iterator[Difference]:
@@ -81,10 +94,10 @@ def _introduction(before: str, after: str) -> Iterator[Difference]:
     if before == after:
         return
     old, new = before.split("\n"), after.split("\n")
-    if max(len(old), len(new)) > MOST_LINES:
+    if _is_slow(old, new, MOST_LINES):
         yield Difference("Introduction", _how(before, after, "reworded"))
         return
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in SequenceMatcher(_is_blank, old, new, autojunk=False).get_opcodes():
         one, other = "\n".join(old[a:b]), "\n".join(new[c:d])
         if tag != "equal" and (one.strip() or other.strip()):
             yield Difference("Introduction", _how(one, other, "reworded"), diff_words(one, other))
