@@ -7,10 +7,12 @@ from django.db.models import CharField, Model, TextField
 
 from notes.merge import Decisions, merge_values
 from notes.models import ImportBase, ImportSource
+from show.models import Show
 from transfer.importers.columns import write_row
 from transfer.importers.conflicts import conflict_warning
 from transfer.importers.report import Report
 
+DEFAULT_TITLE = Show._meta.get_field("title").default
 ROW = "row"  # the field that conflicts about a whole row name
 
 
@@ -117,6 +119,20 @@ class RowMerge:
             ImportBase.objects.create(source=self.source, table=self.table, **values)
         elif any(getattr(old, name) != value for name, value in values.items()):
             ImportBase.objects.filter(pk=old.pk).update(**values)
+
+
+def merge_show(
+    show: Show, source: str, key: str, stated: Mapping[str, Any], report: Report
+) -> bool:
+    """Merge what a source states about the show; True if that changed anything.
+
+    The first time, it only fills what is empty. What a source leaves unsaid stays.
+    """
+    rows = RowMerge(Show, source)
+    before = rows.said(key)
+    if not before and "title" in stated and show.title == DEFAULT_TITLE:
+        show.title = ""
+    return rows.merge(key, show, {**before, **stated}, report, quiet=True) == "changed"
 
 
 def _report(decisions: Decisions, what: object, report: Report) -> None:

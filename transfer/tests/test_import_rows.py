@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from episodes.tests import factories
 from guests.models import Guest
 from notes.models import ImportBase
-from show.models import ContentVersion, Page
+from show.models import ContentVersion, Page, Show
 from stack.models import Technology
-from transfer.tests.checkouts import checkout, import_site, post
+from transfer.tests.checkouts import checkout, import_notes, import_site, post
 
 pytestmark = pytest.mark.django_db
 
@@ -244,6 +244,54 @@ def test_a_name_follows_the_files_title_unless_the_host_changed_it(site: Site):
     site.tag = TAG | {"title": "Websites Using Home Grown in Production"}
     assert "Here it is “Mine”, which stays; the source says “Home Grown”" in site.import_it()
     assert Technology.objects.get().name == "Mine"
+
+
+def test_what_posts_say_of_a_guest_merges(site: Site):
+    def said(website: str, twitter: str = "annlee") -> str:
+        lines = f'guest_website: "https://{website}.example/"\nguest_twitter: "{twitter}"\n'
+        checkout(site.root, post(guest=f'guest: "Ann Lee"\n{lines}'))
+        return site.import_it()
+
+    said("one")
+    guest = Guest.objects.get(name="Ann Lee")
+    said("two")
+    guest.refresh_from_db()
+    assert (guest.website, guest.twitter) == ("https://two.example/", "annlee")
+    Guest.objects.filter(pk=guest.pk).update(website="https://mine.example/", twitter="")
+    assert "Lee" not in said("two")
+    assert "Here it is “https://mine.example/”, which stays; the source" in said("three")
+    guest.refresh_from_db()
+    assert (guest.website, guest.twitter) == ("https://mine.example/", "")
+
+
+def test_a_guest_whom_the_host_deleted_stays_away(site: Site):
+    checkout(site.root, post())
+    site.import_it()
+    guest = Guest.objects.get(name="Ann Lee")
+    guest.appearances.all().delete()
+    guest.delete()
+    assert " 0 new, 0 changed" in site.import_it()
+    assert not Guest.objects.filter(name="Ann Lee").exists()
+
+
+def test_what_show_notes_say_of_the_show_merges(tmp_path: Path):
+    Show.objects.all().delete()
+    notes = tmp_path / "notes.txt"
+    text = "A Show\nAnn Lee\nWords about {}.\nEpisodes\n\nJan 1, 2020 • 60min\nA Site\nHello.\n"
+
+    def said(about: str, **options: object) -> str:
+        notes.write_text(text.format(about))
+        return import_notes(notes, **options)
+
+    said("one", dry_run=True)
+    assert not Show.objects.exists()
+    said("one")
+    said("two")
+    assert Show.objects.get().description == "Words about two."
+    Show.objects.update(description="")
+    said("two")
+    assert Show.objects.get().description == ""
+    assert "It isn’t here, and stays away: the source says “Words about three.”" in said("three")
 
 
 def test_two_files_with_one_address_do_not_replace_each_other(site: Site):

@@ -24,7 +24,7 @@ from transfer.importers.feed.show_flags import fill_flags
 from transfer.importers.follow_links import close_dead_services
 from transfer.importers.html_to_markdown import to_markdown
 from transfer.importers.report import Report, outcome_of
-from transfer.importers.rows import RowMerge
+from transfer.importers.rows import merge_show
 
 SUPPORT = "Support the show"
 CHANNEL = "channel"  # the key of what feeds say about the show
@@ -54,14 +54,10 @@ def import_channel(channel: FeedChannel, report: Report, source: str = ImportSou
 
 def _merge(show: Show, channel: FeedChannel, source: str, report: Report) -> bool:
     """Merge the columns that hold what the channel says; True if any changed."""
-    rows = RowMerge(Show, source)
-    before = rows.said(CHANNEL)
-    said = dict(before) | _stated(channel, report)  # what it leaves unsaid stays
+    stated = _stated(channel, report)
     if show.artwork:
-        said.pop("artwork_url", None)
-    if "title" in said and not before and show.title == Show._meta.get_field("title").default:
-        show.title = ""
-    return rows.merge(CHANNEL, show, said, report, quiet=True) == "changed"
+        stated.pop("artwork_url", None)
+    return merge_show(show, source, CHANNEL, stated, report)
 
 
 def _fill(

@@ -1,37 +1,53 @@
 """Details of guests that posts state besides the name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from guests.models import Guest
 from notes.grammar.draft import GuestFacts
-from transfer.importers.columns import fill_empty
+from notes.models import ImportSource
 from transfer.importers.jekyll.images import Images, read_image
+from transfer.importers.report import Report
+from transfer.importers.rows import RowMerge
 
+LONGEST_KEY = 200
 COLUMNS = ("website", "website_href", "twitter", "avatar_source")
 FOLDERS = ("guests", "avatars", "podcast/guests", "")
 
 
 @dataclass(slots=True)
 class GuestDetails:
-    """Fills empty columns of guests' rows; the host's own values stay."""
+    """Merges details into guests' rows; the host's own values stay."""
 
     images: Images
+    rows: RowMerge = field(default_factory=lambda: RowMerge(Guest, ImportSource.JEKYLL))
     missing_avatars: int = 0
 
-    def add(self, facts: GuestFacts) -> list[tuple[str, str, str]]:
-        """Fill empty columns. Returns differing ones: the column, this value, the stored one."""
-        pk = Guest.objects.by_name([facts.name])[facts.name].pk
-        guest = Guest.objects.select_for_update().get(pk=pk)
-        stated = {name: getattr(facts, name) for name in COLUMNS}
-        filled = fill_empty(guest, stated)
-        if self._add_avatar(guest) or filled:
+    def add(self, facts: GuestFacts, post: str, report: Report) -> list[tuple[str, str, str]]:
+        """Merge what the post states; what it leaves unsaid stays, for another may say it.
+
+        Returns what differs the first time: the column, this value, the stored one.
+        """
+        known = Guest.objects.by_name([facts.name]).get(facts.name)
+        if known is None:  # the host took the guest out
+            return []
+        guest = Guest.objects.select_for_update().get(pk=known.pk)
+        stated = {name: value for name in COLUMNS if (value := getattr(facts, name))}
+        key = f"{facts.name}: {post}"[:LONGEST_KEY]
+        before = self.rows.said(key)
+        if stated or before:
+            self.rows.merge(key, guest, {**before, **stated}, report, quiet=True)
+        if self._add_avatar(guest):
             guest.save()
-        return [
-            (name, value, getattr(guest, name))
-            for name, value in stated.items()
-            if value and getattr(guest, name) != value
-        ]
+        return (
+            []
+            if before
+            else [
+                (name, value, getattr(guest, name))
+                for name, value in stated.items()
+                if getattr(guest, name) != value
+            ]
+        )
 
     def _add_avatar(self, guest: Guest) -> bool:
         if guest.avatar or not guest.avatar_source:

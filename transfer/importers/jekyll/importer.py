@@ -94,7 +94,7 @@ def _import_post(post: Post, guests: GuestDetails, report: Report) -> None:
         if episode is None:
             return
         for facts in post.guests:
-            for column, value, stored in guests.add(facts):
+            for column, value, stored in guests.add(facts, post.file.name, report):
                 message = f"Elsewhere {facts.name}'s is “{stored}”, which stays."
                 line = post.file.line_of(value.removesuffix(".jpg"))
                 report.warn(message, line, field=column, value=value)

@@ -11,12 +11,14 @@ from notes.models import ImportSource
 from notes.parse import parse_document
 from show.models import Show
 from text.problems import error, has_errors
-from transfer.importers.columns import fill_empty
+from transfer.importers.columns import fitting_or_warn
 from transfer.importers.episode import import_episode
 from transfer.importers.report import Report
+from transfer.importers.rows import merge_show
 from transfer.importers.show_notes.facts_file import FactsLine, facts_for, read_facts
 
 MINUTE = 60
+LONGEST_NAME = 200  # characters of a file's name that tell its head from others'
 
 
 def import_show_notes(files: list[Path], facts_file: Path | None, report: Report) -> None:
@@ -45,8 +47,8 @@ def _import_file(file: Path, lines: list[FactsLine], show: Show, report: Report)
         return set()
     document = parse_document(text)
     report.problems(document.problems)
-    if document.show and not report.dry_run:
-        complete_show(document.show)
+    if document.show:
+        import_show(document.show, file, report)
     rows = text.splitlines()
     starts = [parsed.first_line for parsed in document.episodes] + [len(rows) + 1]
     used: set[int] = set()
@@ -101,18 +103,16 @@ def _compare_length(parsed: Parsed, facts: Facts, report: Report) -> None:
         report.warn(message, parsed.first_line, field="length", value=parsed.draft.title)
 
 
-@transaction.atomic
-def complete_show(draft: ShowDraft) -> None:
-    """Fill empty columns of the show's row; the host's values stay."""
-    show = Show.objects.select_for_update().first() or Show()
+def import_show(draft: ShowDraft, file: Path, report: Report) -> None:
+    """Merge what the notes' head says about the show; the first time, it only fills gaps."""
     stated = {
+        "title": draft.title,
         "author": draft.author,
         "description": draft.description,
         "support_text": draft.support,
     }
-    filled = fill_empty(show, stated)
-    if draft.title and show.title == Show._meta.get_field("title").default:
-        show.title = draft.title
-        filled = True
-    if filled:
-        show.save()
+    fits = fitting_or_warn(Show, {name: text for name, text in stated.items() if text}, report)
+    with transaction.atomic():
+        show = Show.objects.select_for_update().first() or Show.objects.create()
+        merge_show(show, ImportSource.SHOW_NOTES, file.name[:LONGEST_NAME], fits, report)
+        transaction.set_rollback(report.rolls_back_each)
