@@ -50,6 +50,8 @@ def rotate_audio_key(episode: Episode) -> None:
 
 def remove_discarded() -> str:
     """Remove stored files that no row names; says how many. Raises OSError; run it again."""
+    if not DiscardedFile.objects.exists():
+        return ""
     with transaction.atomic():
         # However the clock jumps, an upload waits for a day.
         over = removable_before(UPLOAD_LIFETIME) + UPLOAD_LIFETIME

@@ -128,7 +128,7 @@ class Guest(models.Model):
     def save(self, *args, **kwargs) -> None:
         """Render the introduction and add the name to the guest's names."""
         self.render()
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             super().save(*args, **kwargs)
             self.add_names(self.name)
 

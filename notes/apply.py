@@ -19,43 +19,51 @@ from django.utils import timezone
 from episodes.audio_files import remove_discarded, rotate_audio_key
 from episodes.models import Episode
 from episodes.social_cards import draw_after_commit
-from guests.models import Guest
 from notes import write_rows
 from notes.grammar.draft import EPISODE_FACTS, Draft, Facts, LinkDraft
 from notes.history import last_revision, record_revision, was_public
 from notes.id3_chapters import tag_recording
+from notes.known import Known, known_in
 from notes.mentions import update_mentions
 from notes.models import Revision
-from notes.read_rows import PARTS, fetched_draft, stored_draft, stored_facts
+from notes.read_rows import PARTS, Rows, draft_of, fetched_rows, stored_facts, stored_rows
 from notes.rendering import render_episode
 from notes.validity import normalise
 from search.index import refresh
 from show.models import Redirect
-from stack.models import LibraryAddress, Technology
 from text.names import normalise_name
 from text.urls import url_key
 
-WRITERS: dict[str, Callable[[Episode, Any], None]] = {
-    "topics": write_rows.write_topics,
-    "guests": write_rows.write_guests,
-    "technologies": write_rows.write_technologies,
-    "libraries": write_rows.write_libraries,
-    "references": write_rows.write_references,
+TEXTS = ("title", "summary", "introduction")
+# What writes each part of a draft, and the relation that has its rows.
+WRITERS: dict[str, tuple[str, Callable[[Episode, Any, list[Any], Known], None]]] = {
+    "topics": ("topics", write_rows.write_topics),
+    "guests": ("appearances", write_rows.write_guests),
+    "technologies": ("uses", write_rows.write_technologies),
+    "libraries": ("library_uses", write_rows.write_libraries),
+    "references": ("references", write_rows.write_references),
 }
 
 
-def apply_draft(episode: Episode, draft: Draft) -> bool:
-    """Make the rows say what the draft says, adding new names. True when anything changed."""
-    stored = stored_draft(episode)
-    wanted = by_catalogue_names(normalise(draft))
+def apply_draft(episode: Episode, draft: Draft, rows: Rows | None = None) -> bool:
+    """Make the rows say what the draft says, adding new names. True when anything changed.
+
+    `rows` are the stored ones, where the caller has just read them.
+    """
+    rows = stored_rows(episode) if rows is None else rows
+    stored = draft_of(episode, rows)
+    said = normalise(draft)
+    known = known_in(said)
+    wanted = by_catalogue_names(said, known)
     if wanted == stored:
         return False
-    episode.title, episode.summary = wanted.title, wanted.summary
-    episode.introduction = wanted.introduction
-    episode.save(update_fields=["title", "summary", "introduction"])
-    for name, write in WRITERS.items():
+    changed = [name for name in TEXTS if getattr(wanted, name) != getattr(stored, name)]
+    for name in changed:
+        setattr(episode, name, getattr(wanted, name))
+    episode.save(update_fields=changed)
+    for name, (relation, write) in WRITERS.items():
         if getattr(wanted, name) != getattr(stored, name):
-            write(episode, getattr(wanted, name))
+            write(episode, getattr(wanted, name), rows[relation], known)
     return True
 
 
@@ -83,9 +91,9 @@ def finish_edit(episode: Episode, user: User | None, source: str) -> None:
     Audio that is no longer public gets another key; an uploaded MP3 gets its chapters when the
     episode is first published or scheduled. Triggers raise the content version.
     """
-    draft = _tidied(episode)
-    render_episode(episode)
-    update_mentions(episode, draft)
+    rows = _tidied(episode)
+    rendered = render_episode(episode, rows["topics"])
+    update_mentions(episode, draft_of(episode, rows))
     last = last_revision(episode)
     _redirect_old_address(episode, last)
     if was_public(last) and not Episode.objects.published().filter(pk=episode.pk).exists():
@@ -95,9 +103,9 @@ def finish_edit(episode: Episode, user: User | None, source: str) -> None:
     if episode.status == Episode.Status.PUBLISHED:
         tag_recording(episode)
     episode.edit_number += 1
-    episode.save(update_fields=["first_published_at", "edit_number"])
+    episode.save(update_fields=[*rendered, "first_published_at", "edit_number"])
     refresh([episode.pk])
-    record_revision(episode, draft, user, source)
+    record_revision(episode, rows, last, user, source)
     transaction.on_commit(remove_discarded, robust=True)
     if user:  # an import would wait for hundreds, few of which are shared
         draw_after_commit(episode)
@@ -110,19 +118,21 @@ def finish_renames(keys: Iterable[int], user: User | None, source: str) -> None:
     locked = [episode.pk for episode in chosen.select_for_update(of=("self",))]
     chosen.order_by().update(edit_number=F("edit_number") + 1)
     refresh(locked)
-    rows = chosen.select_related("enclosure", "sponsor").prefetch_related(*PARTS)
-    for episode in rows:
-        record_revision(episode, fetched_draft(episode), user, source)
+    renamed = chosen.select_related("enclosure", "sponsor").prefetch_related(*PARTS)
+    for episode in renamed:
+        last = last_revision(episode)
+        record_revision(episode, fetched_rows(episode), last, user, source)
 
 
-def _tidied(episode: Episode) -> Draft:
-    """The stored draft, normalised: forms let invisible characters and line breaks pass."""
-    draft = stored_draft(episode)
+def _tidied(episode: Episode) -> Rows:
+    """The stored rows, normalised: forms let invisible characters and line breaks pass."""
+    rows = stored_rows(episode)
+    draft = draft_of(episode, rows)
     if normalise(draft) == draft:
-        return draft
-    apply_draft(episode, draft)
+        return rows
+    apply_draft(episode, draft, rows)
     episode.refresh_from_db()
-    return stored_draft(episode)
+    return stored_rows(episode)
 
 
 def _redirect_old_address(episode: Episode, last: Revision | None) -> None:
@@ -142,18 +152,19 @@ def _is_first_publication(episode: Episode) -> bool:
     return is_open and episode.status == Episode.Status.PUBLISHED
 
 
-def by_catalogue_names(draft: Draft) -> Draft:
-    """The draft with guests and technologies under the catalogue's names, and no library twice."""
-    people = Guest.objects.by_name(guest.name for guest in draft.guests)
-    known = Technology.objects.by_name(draft.technologies)
+def by_catalogue_names(draft: Draft, known: Known | None = None) -> Draft:
+    """The draft with guests and technologies under the catalogue's names, and no library twice.
+
+    `known` is what the catalogue knows of it, where the caller has just asked.
+    """
+    known = known or known_in(draft)
+    people = known.guests
     guests = [replace(each, name=str(people.get(each.name, each.name))) for each in draft.guests]
-    technologies = [str(known.get(name, name)) for name in draft.technologies]
-    keys = [url_key(link.url) for link in draft.libraries]
-    addresses = LibraryAddress.objects.filter(key__in=keys)
-    libraries = dict(addresses.values_list("key", "library"))
+    technologies = [str(known.technologies.get(name, name)) for name in draft.technologies]
     first_of: dict[object, LinkDraft] = {}
-    for link, key in zip(draft.libraries, keys, strict=True):
-        first_of.setdefault(libraries.get(key, key), link)
+    for link in draft.libraries:
+        key = url_key(link.url)
+        first_of.setdefault(known.libraries.get(key, key), link)
     return replace(
         draft,
         guests=tuple({normalise_name(guest.name): guest for guest in guests}.values()),

@@ -12,7 +12,14 @@ from episodes.models import Episode
 from notes.grammar.draft import Draft
 from notes.models import Revision
 from notes.parse import parse
-from notes.read_rows import facts_as_json, stored_beside, stored_draft, stored_facts
+from notes.read_rows import (
+    Rows,
+    draft_of,
+    facts_as_json,
+    stored_beside,
+    stored_facts,
+    stored_rows,
+)
 from notes.render import render
 
 
@@ -36,8 +43,13 @@ EMPTY_SNAPSHOT = EpisodeSnapshot()
 
 def current_snapshot(episode: Episode) -> EpisodeSnapshot:
     """A snapshot of the rows."""
+    return snapshot_of_rows(episode, stored_rows(episode))
+
+
+def snapshot_of_rows(episode: Episode, rows: Rows) -> EpisodeSnapshot:
+    """A snapshot of rows read before."""
     facts = facts_as_json(stored_facts(episode))
-    return EpisodeSnapshot(stored_draft(episode), facts, stored_beside(episode))
+    return EpisodeSnapshot(draft_of(episode, rows), facts, stored_beside(episode, rows))
 
 
 def snapshot_of(revision: Revision | None) -> EpisodeSnapshot:
@@ -48,15 +60,13 @@ def snapshot_of(revision: Revision | None) -> EpisodeSnapshot:
 
 
 def record_revision(
-    episode: Episode, draft: Draft, user: User | None, source: str
+    episode: Episode, rows: Rows, last: Revision | None, user: User | None, source: str
 ) -> Revision | None:
-    """Store a revision, unless the last one says the same; then None."""
+    """Store a revision of the rows, unless the last one says the same; then None."""
+    snapshot = snapshot_of_rows(episode, rows)
     said: dict[str, Any] = {
-        "notes": render(draft),
-        "facts": facts_as_json(stored_facts(episode)),
-        "beside": stored_beside(episode),
-    }
-    last = last_revision(episode)
+        "notes": render(snapshot.draft), "facts": snapshot.facts, "beside": snapshot.beside,
+    }  # fmt: skip
     if last and all(getattr(last, name) == value for name, value in said.items()):
         return None
     said |= {"number": last.number + 1 if last else 1, "edit_number": episode.edit_number}

@@ -32,19 +32,23 @@ def update_mentions(episode: Episode, draft: Draft) -> None:
 
 def _internal_paths(draft: Draft) -> set[str]:
     texts = [draft.introduction, *(topic.text for topic in draft.topics)]
-    urls = [url for text in texts if "](" in text or "//" in text for url in links_in(text)]
+    found = [text for text in texts if any(section in text for section in SECTIONS)]
+    urls = [url for text in found for url in links_in(text)]
     urls += [link.url for link in (*draft.references, *draft.libraries)]
+    paths = {url: path for url in urls if (path := _episode_path(url))}
+    if not paths:
+        return set()
     hosts = {bare_host(settings.SITE_URL), bare_host(Show.objects.current().website)} - {""}
-    return {path for url in urls if (path := _internal_path(url, hosts))}
+    return {
+        path for url, path in paths.items() if not urlsplit(url).netloc or bare_host(url) in hosts
+    }
 
 
-def _internal_path(url: str, hosts: set[str]) -> str:
-    """The path of an episode on this site, or an empty text."""
+def _episode_path(url: str) -> str:
+    """The path if it has the form of an episode's, on whatever site; else an empty text."""
     try:
         parts = urlsplit(url)
     except ValueError:  # an odd address in notes, such as http://[, leads nowhere of ours
-        return ""
-    if parts.netloc and bare_host(url) not in hosts:
         return ""
     path = parts.path.removesuffix("/").removesuffix(".html")
     return path[:300] if path.startswith(SECTIONS) and path.count("/") == 2 else ""

@@ -20,7 +20,9 @@ from notes.grammar.draft import (
 )  # fmt: skip
 from topics.models import Topic
 
-# Relations for prefetch_related, in the order that `_draft` takes their rows.
+Rows = dict[str, list[Any]]  # an episode's, by the relation: see PARTS
+
+# Relations for prefetch_related.
 PARTS: dict[str, type[models.Model]] = {
     "appearances": Appearance, "topics": Topic, "references": Reference, "uses": Use,
     "library_uses": LibraryUse,
@@ -36,32 +38,36 @@ READERS: dict[str, Callable[[Any], Any]] = {
 
 def stored_draft(episode: Episode) -> Draft:
     """The draft in the rows, with today's names of guests and technologies. Five queries."""
-    rows = (model._default_manager.filter(episode=episode) for model in PARTS.values())
-    return _draft(episode, *rows)
+    return draft_of(episode, stored_rows(episode))
 
 
-def fetched_draft(episode: Episode) -> Draft:
+def stored_rows(episode: Episode) -> Rows:
+    """The rows of the episode's parts, each kind in its order. Five queries."""
+    return {
+        name: list(model._default_manager.filter(episode=episode)) for name, model in PARTS.items()
+    }
+
+
+def fetched_rows(episode: Episode) -> Rows:
     """The same for an episode fetched with PARTS. No query."""
-    return _draft(episode, *(getattr(episode, name).all() for name in PARTS))
+    return {name: list(getattr(episode, name).all()) for name in PARTS}
 
 
-def _draft(
-    episode: Episode, appearances: Any, topics: Any, references: Any, uses: Any, libraries: Any
-) -> Draft:
-    """The draft that these rows came from, each kind in its order."""
+def draft_of(episode: Episode, rows: Rows) -> Draft:
+    """The draft that these rows came from."""
     return Draft(
         title=episode.title,
         summary=episode.summary,
         introduction=episode.introduction,
-        guests=tuple(GuestDraft(row.guest.name, row.title) for row in appearances),
-        topics=tuple(TopicDraft(row.seconds, row.text) for row in topics),
-        references=_links(references),
-        technologies=tuple(row.technology.name for row in uses),
-        libraries=_links(libraries),
+        guests=tuple(GuestDraft(row.guest.name, row.title) for row in rows["appearances"]),
+        topics=tuple(TopicDraft(row.seconds, row.text) for row in rows["topics"]),
+        references=_links(rows["references"]),
+        technologies=tuple(row.technology.name for row in rows["uses"]),
+        libraries=_links(rows["library_uses"]),
     )
 
 
-def _links(rows: Any) -> tuple[LinkDraft, ...]:
+def _links(rows: list[Any]) -> tuple[LinkDraft, ...]:
     return tuple(LinkDraft(row.url, row.label, row.note) for row in rows)
 
 
@@ -80,14 +86,13 @@ def _enclosure(audio: Enclosure) -> EnclosureFacts:
     return EnclosureFacts(url, audio.bytes, audio.seconds, audio.type)
 
 
-def stored_beside(episode: Episode) -> dict[str, Any]:
-    """The values that neither notes nor facts hold, as a revision stores them. One query."""
+def stored_beside(episode: Episode, rows: Rows) -> dict[str, Any]:
+    """The values that neither notes nor facts hold, as a revision stores them."""
     audio = getattr(episode, "enclosure", None)
-    roles = Appearance.objects.filter(episode=episode).order_by("position")
     return {
         "deleted": episode.deleted_at is not None,
         "image": str(episode.image),
-        "roles": list(roles.values_list("role", flat=True)),
+        "roles": [row.role for row in rows["appearances"]],
         "audio": audio and {field.name: _plain(audio, field.name) for field in audio_columns()},
     }
 

@@ -1,5 +1,6 @@
 """Renders the HTML stored beside Markdown, so that reading a page renders none."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models, transaction
@@ -18,18 +19,17 @@ RENDERED: tuple[type[models.Model], ...] = (
 )  # fmt: skip
 
 
-def render_episode(episode: Episode) -> None:
-    """Render the texts of an episode; saves the rows whose HTML changed."""
+def render_episode(episode: Episode, topics: Iterable[Topic]) -> list[str]:
+    """Render the texts of an episode; saves sponsor and topics, and returns its own columns."""
     stored = (episode.introduction_html, episode.notice_html, episode.renderer)
     fresh = (render_block(episode.introduction), render_block(episode.notice), RENDERER)
-    if fresh != stored:
-        episode.introduction_html, episode.notice_html, episode.renderer = fresh
-        episode.save(update_fields=["introduction_html", "notice_html", "renderer"])
+    episode.introduction_html, episode.notice_html, episode.renderer = fresh
     if hasattr(episode, "sponsor"):
         episode.sponsor.text_html = render_block(episode.sponsor.text)
         episode.sponsor.save(update_fields=["text_html"])
-    stale = [topic for topic in Topic.objects.filter(episode=episode) if render_topic(topic)]
+    stale = [topic for topic in topics if render_topic(topic)]
     Topic.objects.bulk_update(stale, ["html", "plain"])
+    return ["introduction_html", "notice_html", "renderer"] if fresh != stored else []
 
 
 def render_topic(topic: Topic) -> bool:
@@ -59,7 +59,7 @@ def rerender_stale() -> int:
 def rerender(row: Any) -> None:
     """Render one row's HTML and save only those columns. Refreshes search for an episode."""
     if isinstance(row, Episode):
-        render_episode(row)
+        row.save(update_fields=render_episode(row, row.topics.all()))
         refresh([row.pk])
         return
     names = [field.name for field in row._meta.fields if field.name.endswith("_html")]

@@ -1,32 +1,29 @@
 """Writes a draft and its facts to rows. Unchanged items retain their rows."""
 
-from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import unquote
 
-from django.db import models
-
 from episodes.models import Appearance, Enclosure, Episode, LibraryUse, Reference, Sponsor, Use
-from guests.models import Guest
 from notes.grammar.draft import EnclosureFacts, GuestDraft, LinkDraft, SponsorFacts, TopicDraft
+from notes.known import Known
 from notes.matching import match_topics
+from notes.new_rows import free_slug, new_guests, new_libraries, new_technologies
 from notes.rendering import render_topic
-from stack.directory import fill_from_directory
-from stack.models import Library, LibraryAddress, Technology
-from text.names import slug_for
-from text.urls import name_from_url, url_key
+from text.urls import url_key
 from topics.models import Topic
 
 # Values of an episode's join rows, by the key of what they join, in order.
 JoinValues = dict[int, dict[str, Any]]
 
 
-def write_topics(episode: Episode, topics: tuple[TopicDraft, ...]) -> None:
-    existing = list(Topic.objects.filter(episode=episode))
+def write_topics(
+    episode: Episode, topics: tuple[TopicDraft, ...], existing: list[Topic], known: Known
+) -> None:
     matches = match_topics([TopicDraft(row.seconds, row.text) for row in existing], topics)
     gone = [row.pk for index, row in enumerate(existing) if index not in matches]
-    Topic.objects.filter(pk__in=gone).delete()
+    if gone:
+        Topic.objects.filter(pk__in=gone).delete()
     changed: list[Topic] = []
     new: list[Topic] = []
     for position, (topic, old) in enumerate(zip(topics, matches, strict=True)):
@@ -41,92 +38,73 @@ def write_topics(episode: Episode, topics: tuple[TopicDraft, ...]) -> None:
     Topic.objects.bulk_create(new)
 
 
-def write_guests(episode: Episode, guests: tuple[GuestDraft, ...]) -> None:
-    known = Guest.objects.by_name(guest.name for guest in guests)
-    wanted: JoinValues = {}
-    for each in guests:
-        guest = known.get(each.name) or _new(Guest, each.name)
-        wanted[guest.pk] = {"title": each.title}
-    _sync(Appearance.objects.filter(episode=episode), episode, "guest_id", wanted)
+def write_guests(
+    episode: Episode, guests: tuple[GuestDraft, ...], existing: list[Appearance], known: Known
+) -> None:
+    rows = {guest.name: guest for guest in known.guests.values()}
+    rows |= new_guests([guest.name for guest in guests if guest.name not in rows])
+    wanted: JoinValues = {rows[each.name].pk: {"title": each.title} for each in guests}
+    _sync(Appearance, episode, "guest_id", existing, wanted)
 
 
-def write_technologies(episode: Episode, names: tuple[str, ...]) -> None:
-    known = Technology.objects.by_name(names)
-    wanted: JoinValues = {(known.get(name) or _new_technology(name)).pk: {} for name in names}
-    _sync(Use.objects.filter(episode=episode), episode, "technology_id", wanted)
+def write_technologies(
+    episode: Episode, names: tuple[str, ...], existing: list[Use], known: Known
+) -> None:
+    rows = {technology.name: technology for technology in known.technologies.values()}
+    rows |= new_technologies([name for name in names if name not in rows])
+    wanted: JoinValues = {rows[name].pk: {} for name in names}
+    _sync(Use, episode, "technology_id", existing, wanted)
 
 
-def write_libraries(episode: Episode, links: tuple[LinkDraft, ...]) -> None:
-    keys = [url_key(link.url) for link in links]
-    addresses = LibraryAddress.objects.filter(key__in=keys).select_related("library")
-    known = {address.key: address.library for address in addresses}
-    wanted: JoinValues = {}
-    for link, key in zip(links, keys, strict=True):
-        if key not in known:
-            known[key] = _new(Library, name_from_url(link.url)[:100], url=link.url)
-        wanted.setdefault(known[key].pk, asdict(link))
-    _sync(LibraryUse.objects.filter(episode=episode), episode, "library_id", wanted)
+def write_libraries(
+    episode: Episode, links: tuple[LinkDraft, ...], existing: list[LibraryUse], known: Known
+) -> None:
+    by_key = {url_key(link.url): link for link in links}
+    rows = known.libraries | new_libraries(
+        {key: link.url for key, link in by_key.items() if key not in known.libraries}
+    )
+    wanted: JoinValues = {rows[key].pk: asdict(link) for key, link in by_key.items()}
+    _sync(LibraryUse, episode, "library_id", existing, wanted)
 
 
-def write_references(episode: Episode, links: tuple[LinkDraft, ...]) -> None:
+def write_references(
+    episode: Episode, links: tuple[LinkDraft, ...], existing: list[Reference], known: Known
+) -> None:
     """Write the references. They share no catalogue row, so a URL may occur twice."""
-    existing = list(Reference.objects.filter(episode=episode))
     for position, (row, link) in enumerate(zip(existing, links, strict=False)):
         stated = (position, link.url, link.label, link.note)
         if (row.position, row.url, row.label, row.note) != stated:
             Reference.objects.filter(pk=row.pk).update(position=position, **asdict(link))
-    Reference.objects.filter(pk__in=[row.pk for row in existing[len(links) :]]).delete()
+    if gone := [row.pk for row in existing[len(links) :]]:
+        Reference.objects.filter(pk__in=gone).delete()
     Reference.objects.bulk_create(
         Reference(episode=episode, position=position, **asdict(link))
         for position, link in enumerate(links[len(existing) :], len(existing))
     )
 
 
-def _sync(rows: models.QuerySet[Any], episode: Episode, key: str, wanted: JoinValues) -> None:
+def _sync(
+    model: type[Any], episode: Episode, key: str, existing: list[Any], wanted: JoinValues
+) -> None:
     """Sync an episode's ordered join rows with `wanted`."""
-    existing = {getattr(row, key): row for row in rows}
-    if existing.keys() - wanted.keys():
-        rows.exclude(**{f"{key}__in": wanted}).delete()
+    rows = {getattr(row, key): row for row in existing}
+    if rows.keys() - wanted.keys():
+        model.objects.filter(episode=episode).exclude(**{f"{key}__in": wanted}).delete()
     new = []
     for position, (value, values) in enumerate(wanted.items()):
         stated = {"position": position, **values}
-        row = existing.get(value)
+        row = rows.get(value)
         if row is None:
-            new.append(rows.model(episode=episode, **{key: value}, **stated))
+            new.append(model(episode=episode, **{key: value}, **stated))
         elif any(getattr(row, name) != stated[name] for name in stated):
-            rows.filter(pk=row.pk).update(**stated)
-    rows.model.objects.bulk_create(new)
-
-
-def _new(model: type[Any], name: str, **values: str) -> Any:
-    """A new row of the catalogue."""
-    return model.objects.create(name=name, slug=free_slug(name, model.objects), **values)
-
-
-def _new_technology(name: str) -> Technology:
-    """A new technology, with what the directory says about it.
-
-    An earlier one of the same notes may have brought this name from the directory.
-    """
-    if existing := Technology.objects.named(name):
-        return existing
-    technology = Technology(name=name, slug=free_slug(name, Technology.objects))
-    fill_from_directory(technology)
-    return technology
+            model.objects.filter(pk=row.pk).update(**stated)
+    model.objects.bulk_create(new)
 
 
 def free_episode_slug(kind: str, number: int | None, title: str) -> str:
     """A slug in the show's own style: `37-a-real-estate-system`."""
     name = title if number is None else f"{number} {title}"
     return free_slug(name, Episode.objects.filter(kind=kind))
-
-
-def free_slug(name: str, rows: models.Manager[Any] | models.QuerySet[Any]) -> str:
-    """A slug for a new row: from its name, with a number behind it where that is taken."""
-    slug = slug_for(name)
-    taken = set(rows.filter(slug__startswith=slug).values_list("slug", flat=True))
-    candidates: Iterable[str] = (slug, *(f"{slug}-{n}" for n in range(2, len(taken) + 3)))
-    return next(candidate for candidate in candidates if candidate not in taken)
 
 
 def write_enclosure(episode: Episode, facts: EnclosureFacts) -> None:

@@ -1,12 +1,12 @@
 """The technology directory: what ships with the code about technologies that web teams name."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from stack.models import Technology, TechnologyName
+from stack.models import Technology, TechnologyName, first_by_key
 from text.names import normalise_name
 
 FILE = Path(__file__).with_name("directory.tsv")
@@ -25,6 +25,11 @@ class DirectoryEntry:
     @property
     def names(self) -> tuple[str, ...]:
         return (self.name, *self.other_names)
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """The names by what identifies them in any spelling."""
+        return {normalise_name(name): name for name in self.names}
 
 
 def read_directory() -> Iterator[DirectoryEntry]:
@@ -61,19 +66,67 @@ def fill_from_directory(technology: Technology) -> list[str]:
     category, homepage and names stay. A new technology is saved in any case.
     """
     entry = entry_named(technology.name) or entry_named(technology.slug)
-    changes = _fill_columns(technology, entry) if entry else []
-    if changes or technology._state.adding:
+    owners = _owners(entry.keys) if entry else {}
+    others = {key for key, owner in owners.items() if owner != technology.pk}
+    changes = _fill_columns(technology, entry, others) if entry else []
+    if changes and not technology._state.adding:
+        columns = {name: getattr(technology, name) for name in ("name", "category", "homepage")}
+        Technology.objects.filter(pk=technology.pk).update(**columns)
+    if technology._state.adding:
         technology.save()
     if entry:
-        names = _free_names(technology, entry)
-        technology.add_names(*names)
-        changes += [f"other name: {name}" for name in names]
+        own = first_by_key((technology.name, technology.slug))
+        free = {key: n for key, n in entry.keys.items() if key not in owners.keys() | own.keys()}
+        technology.add_names(*own.values(), *free.values())
+        changes += [f"other name: {name}" for name in free.values()]
     return changes
 
 
-def _fill_columns(technology: Technology, entry: DirectoryEntry) -> list[str]:
+def add_technologies(slugs: dict[str, str]) -> dict[str, Technology]:
+    """Add technologies with what the directory says about them; they, by the name given.
+
+    `slugs` has a free slug for each name, which names no technology yet. Two names may be one
+    technology's: k8s and Kubernetes. Three queries. Raises IntegrityError as `save` does.
+    """
+    entries = {name: entry_named(name) or entry_named(slug) for name, slug in slugs.items()}
+    taken = set(_owners(key for entry in entries.values() if entry for key in entry.keys))
+    named: dict[str, Technology] = {}  # by every normalised name
+    new: list[Technology] = []
+    rows: list[TechnologyName] = []
+    for name, slug in slugs.items():
+        if normalise_name(name) in named:
+            continue
+        technology, entry = Technology(name=name, slug=slug), entries[name]
+        keys = entry.keys if entry else {}
+        if entry:
+            _fill_columns(technology, entry, taken)
+        technology.render()
+        own = first_by_key((technology.name, slug))
+        own |= {key: each for key, each in keys.items() if key not in taken | own.keys()}
+        rows += [
+            TechnologyName(technology=technology, name=own[key], normalised=key) for key in own
+        ]
+        new.append(technology)
+        taken |= own.keys()
+        named |= dict.fromkeys(own, technology)
+    Technology.objects.bulk_create(new)
+    TechnologyName.objects.bulk_create(rows)
+    return {name: named[normalise_name(name)] for name in slugs}
+
+
+def _owners(keys: Iterable[str]) -> dict[str, int]:
+    """The keys of the technologies with these normalised names. One query."""
+    rows = TechnologyName.objects.filter(normalised__in=set(keys)).order_by()
+    return dict(rows.values_list("normalised", "technology_id"))
+
+
+def _fill_columns(
+    technology: Technology, entry: DirectoryEntry, taken: Container[str]
+) -> list[str]:
+    """Fill columns, unsaved; `taken` are the normalised names of other technologies."""
     changes = []
-    if technology.name != entry.name and _has_slug_as_name(technology, entry):
+    has_slug_as_name = technology.name == technology.slug != entry.name
+    if has_slug_as_name and normalise_name(entry.name) not in taken:
         changes.append(f"name: {technology.name} → {entry.name}")
         technology.name = entry.name
     if technology.category == Technology.Category.OTHER != entry.category:
@@ -83,15 +136,3 @@ def _fill_columns(technology: Technology, entry: DirectoryEntry) -> list[str]:
         technology.homepage = entry.homepage
         changes.append(f"homepage: {entry.homepage}")
     return changes
-
-
-def _has_slug_as_name(technology: Technology, entry: DirectoryEntry) -> bool:
-    owner = Technology.objects.named(entry.name)
-    return technology.name == technology.slug and owner in (None, technology)
-
-
-def _free_names(technology: Technology, entry: DirectoryEntry) -> list[str]:
-    """The entry's names that no technology has yet."""
-    keys = {normalise_name(name): name for name in entry.names}
-    taken = TechnologyName.objects.filter(normalised__in=keys).values_list("normalised", flat=True)
-    return [name for key, name in keys.items() if key not in set(taken)]

@@ -15,6 +15,14 @@ validate_slug = RegexValidator(SLUG_PATTERN, SLUG_RULE)
 RESERVED_SLUGS = {"mine"}  # /stack/mine is “Stacks like mine”
 
 
+def first_by_key(names: Iterable[str]) -> dict[str, str]:
+    """The names by what identifies them in any spelling; of several spellings the first."""
+    keys: dict[str, str] = {}
+    for name in names:
+        keys.setdefault(normalise_name(name), name)
+    return keys
+
+
 class TechnologyQuerySet(models.QuerySet["Technology"]):
     def get_by_natural_key(self, slug: str) -> "Technology":
         return self.get(slug=slug)
@@ -112,7 +120,7 @@ class Technology(models.Model):
     def save(self, *args, **kwargs) -> None:
         """Render the introduction and add name and slug to the technology's names."""
         self.render()
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             super().save(*args, **kwargs)
             self.add_names(self.name, self.slug)
 
@@ -122,11 +130,13 @@ class Technology(models.Model):
 
     def add_names(self, *names: str) -> None:
         """Raises IntegrityError if another technology has one of them."""
-        existing = set(self.names.values_list("normalised", flat=True))
-        for name in names:
-            if (key := normalise_name(name)) not in existing:
-                self.names.create(name=name)
-                existing.add(key)
+        new = first_by_key(names)
+        existing = self.names.filter(normalised__in=new).values_list("normalised", flat=True)
+        for key in set(existing):
+            del new[key]
+        TechnologyName.objects.bulk_create(
+            TechnologyName(technology=self, name=name, normalised=key) for key, name in new.items()
+        )
 
 
 class TechnologyNameManager(models.Manager["TechnologyName"]):
@@ -214,7 +224,7 @@ class Library(models.Model):
 
     def save(self, *args, **kwargs) -> None:
         """Add the URL to the library's addresses."""
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             super().save(*args, **kwargs)
             self.addresses.get_or_create(key=url_key(self.url))
 

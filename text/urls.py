@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 # Query parameters that name a campaign, not a page.
 TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id")
+BLANK_OR_CONTROL = re.compile(r"[\s\x00-\x1f]")
 # A name of several parts, in any script: no “localhost”, no “https://..”, no number of IPv6.
 HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+\.?")
 # Where documents and mail programs send links through: host, path, parameters with the address.
@@ -17,7 +18,7 @@ REDIRECTS = (
 
 def is_web_url(value: str) -> bool:
     """Whether this is an absolute http(s) address with a host we could link."""
-    if not value or any(char.isspace() or ord(char) < 32 for char in value):
+    if not value or BLANK_OR_CONTROL.search(value):
         return False
     try:
         parts = urlsplit(value)

@@ -33,8 +33,8 @@ from guests.models import Guest
 from linkcheck.check import update_links
 from notes.apply import finish_edit
 from notes.grammar.head import NOT_A_GUEST_NAME, is_guest_name
+from notes.new_rows import free_slug
 from notes.rendering import RENDERED, rerender
-from notes.write_rows import free_slug
 from search.models import Word
 from show.models import Show
 from text.names import normalise_name

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from episodes.models import Episode, LibraryUse
 from notes.grammar.draft import Draft, LinkDraft
 from notes.parse import parse
-from notes.read_rows import PARTS, fetched_draft
+from notes.read_rows import PARTS, draft_of, fetched_rows
 from notes.render import render_body
 from text.urls import url_key
 from transfer.export.columns import encode
@@ -65,7 +65,7 @@ def _post(episode: Episode, zone: ZoneInfo) -> tuple[dict[str, Value], str]:
         values["published"] = False  # so that Jekyll leaves it out
     values |= {NATIVE.get(name, name): value for name, value in columns.items()}
     values |= _joined(episode)
-    draft = fetched_draft(episode)
+    draft = draft_of(episode, fetched_rows(episode))
     uses = list(episode.library_uses.all())
     if not all(map(_has_own_address, uses)):
         values["library_slugs"] = [use.library.slug for use in uses]

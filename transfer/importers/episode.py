@@ -10,6 +10,8 @@ from notes.apply import apply_draft, apply_facts, finish_edit
 from notes.check import check
 from notes.grammar.draft import Draft, Facts
 from notes.models import ImportSource
+from notes.read_rows import PARTS
+from notes.validity import normalise
 from notes.write_rows import free_episode_slug
 from text.problems import Problem, error, has_errors, warning
 from transfer.importers.conflicts import conflict_warning
@@ -94,7 +96,7 @@ def _write(
     if found is None:
         episode = _new_episode(draft, facts)
         apply_facts(episode, facts)
-        apply_draft(episode, draft)
+        apply_draft(episode, draft, {relation: [] for relation in PARTS})
         finish_edit(episode, None, source)
         store_base(episode, source, draft, said)
         return _Written(episode, "new", doubts)
@@ -116,11 +118,13 @@ def _write(
 
 
 def _new_episode(draft: Draft, facts: Facts) -> Episode:
-    kind = facts.kind or Episode.Kind.PODCAST
+    kind, texts = facts.kind or Episode.Kind.PODCAST, normalise(draft)
     episode = Episode(
         kind=kind,
         slug=facts.slug or free_episode_slug(kind, facts.number, draft.title),
-        title=draft.title,
+        title=texts.title,
+        summary=texts.summary,
+        introduction=texts.introduction,
         status=facts.status or Episode.Status.DRAFT,
         number=facts.number,
         published_at=facts.published_at,

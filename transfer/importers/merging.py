@@ -12,7 +12,7 @@ from notes.grammar.draft import Draft, EnclosureFacts, Facts
 from notes.merge import Decisions, MergeConflict, merge, merge_facts
 from notes.models import ImportBase, ImportSource, Revision
 from notes.parse import parse
-from notes.read_rows import facts_as_json, facts_from_json, stored_draft, stored_facts
+from notes.read_rows import draft_of, facts_as_json, facts_from_json, stored_facts, stored_rows
 from notes.render import render
 from notes.validity import normalise
 from show.models import Show
@@ -42,15 +42,19 @@ class ImportMerge:
     def apply(self, draft: Draft, permitted: Facts, unread: Collection[str]) -> bool:
         """Write what the source changed since its last import. True when anything changed."""
         facts_changed = apply_facts(self.episode, self._merged_facts(permitted))
-        stored = stored_draft(self.episode)
+        rows = stored_rows(self.episode)
+        stored = draft_of(self.episode, rows)
         merged = self._merged_draft(stored, normalise(draft), unread)
-        draft_changed = merged != stored and apply_draft(self.episode, merged)
+        draft_changed = merged != stored and apply_draft(self.episode, merged, rows)
         return facts_changed or draft_changed
 
     def _merged_draft(self, stored: Draft, said: Draft, unread: Collection[str]) -> Draft:
-        base = parse(self.base.notes).draft if self.base else None
         incoming = by_catalogue_names(said)
-        old = incoming if base == said else base and by_catalogue_names(base)
+        old = None
+        if self.base and self.base.notes == render(said):
+            old = incoming
+        elif self.base:
+            old = by_catalogue_names(parse(self.base.notes).draft)
         unchanged = {name: getattr(old or stored, name) for name in unread}
         return merge(old, stored, replace(incoming, **unchanged), self.decisions)
 

@@ -11,7 +11,7 @@ from feeds.podcast_guid import guid_of
 from guests.models import Guest
 from notes.grammar.lines import one_line
 from notes.models import ImportBase, ImportSource
-from notes.write_rows import free_slug
+from notes.new_rows import free_slug
 from show.models import CallToAction, FollowLink, Show
 from show.podcast_tags import parse_tags
 from text.dates import check_rrule

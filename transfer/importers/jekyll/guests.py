@@ -6,6 +6,7 @@ from pathlib import Path
 from guests.models import Guest
 from notes.grammar.draft import GuestFacts
 from notes.models import ImportSource
+from text.names import normalise_name
 from transfer.importers.jekyll.images import Images, read_image
 from transfer.importers.report import Report
 from transfer.importers.rows import RowMerge
@@ -28,10 +29,10 @@ class GuestDetails:
 
         Returns what differs the first time: the column, this value, the stored one.
         """
-        known = Guest.objects.by_name([facts.name]).get(facts.name)
-        if known is None:  # the host took the guest out
+        named = Guest.objects.filter(names__normalised=normalise_name(facts.name))
+        guest = named.select_for_update(of=("self",)).first()
+        if guest is None:  # the host took the guest out
             return []
-        guest = Guest.objects.select_for_update().get(pk=known.pk)
         stated = {name: value for name in COLUMNS if (value := getattr(facts, name))}
         key = f"{facts.name}: {post}"[:LONGEST_KEY]
         before = self.rows.said(key)

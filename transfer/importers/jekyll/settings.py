@@ -6,7 +6,7 @@ from typing import Any
 
 from guests.models import Guest
 from notes.models import ImportSource
-from notes.write_rows import free_slug
+from notes.new_rows import free_slug
 from show.models import Show
 from text.urls import is_web_url
 from transfer.importers.columns import fill_empty, fitting_or_warn, web_url_or_warn

@@ -77,17 +77,23 @@ def import_tag(file: JekyllFile, rows: RowMerge, report: Report) -> None:
     fits["introduction"] = "\n\n".join(filter(None, paragraphs))
     stated = {column: fits.get(column, "") for column in TEXTS}
     with transaction.atomic():
-        technology = rows.row(slug) or Technology.objects.named(slug) or Technology(slug=slug)
-        stated |= _name(technology, fits.get("name", ""), rows.said(slug))
+        name = fits.get("name", "")
+        known = Technology.objects.by_name({slug, name})
+        technology = rows.row(slug) or known.get(slug) or Technology(slug=slug)
+        stated |= _name(technology, name, known.get(name), rows.said(slug))
         outcome = rows.merge(slug, technology, stated, report)
         if outcome == "new":
             fill_from_directory(technology)
     report.outcome(file.name, outcome)
 
 
-def _name(technology: Technology, stated: str, said: Mapping[str, str]) -> dict[str, str]:
-    """The name as a column, if the file states one that can be the technology's."""
-    other = Technology.objects.named(stated)
+def _name(
+    technology: Technology, stated: str, other: Technology | None, said: Mapping[str, str]
+) -> dict[str, str]:
+    """The name as a column, if the file states one that can be the technology's.
+
+    `other` is the technology that has the name already.
+    """
     if not normalise_name(stated) or (other and other != technology) or other and not said:
         stated = ""
     stated = stated or said.get("name", "")
