@@ -130,7 +130,9 @@ def test_a_large_body_of_a_host_is_read_within_a_share_of_the_disk(deployment: D
         assert send(deployment, deployment.port, head, 2 * GIGABYTE).answer == b"HTTP/1.1 413"
 
 
-def opened(deployment: Deployment, request: str, number: int, head: str = "") -> ExitStack:
+def opened(
+    deployment: Deployment, request: str, number: int, head: str = "", wait: float = 0.5
+) -> ExitStack:
     """Connections that announce a body of 90 kB, send a byte of it, and stay open."""
     stack = ExitStack()
     for _ in range(number):
@@ -139,7 +141,7 @@ def opened(deployment: Deployment, request: str, number: int, head: str = "") ->
         length = 60_000 if request.startswith("GET") else 90_000
         lines = f"{request} HTTP/1.1\r\nHost: 127.0.0.1\r\n{head}Content-Length: {length}\r\n\r\na"
         connection.sendall(lines.encode())
-    time.sleep(0.5)  # until nginx has read them
+    time.sleep(wait)  # until nginx has read them
     return stack
 
 
@@ -150,6 +152,35 @@ def test_bodies_that_never_arrive_leave_searches_to_others(deployment: Deploymen
             for other, searched in enumerate(paths):
                 address = f"192.0.2.{other}"
                 assert deployment.get(searched, X_Forwarded_For=address).status != 503, path
+
+
+@pytest.mark.parametrize("path", ["/podcast/", "/search?q=a", "/nothing", "/preview/x"])
+def test_bodies_of_public_pages_are_refused_unread(deployment: Deployment, path: str):
+    for method in ("POST", "GET", "PUT"):
+        for head in ("Content-Length: 60000", "Transfer-Encoding: chunked"):
+            with socket.create_connection(("127.0.0.1", deployment.port), 10) as connection:
+                lines = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{head}\r\n\r\n"
+                connection.sendall(lines.encode())
+                assert connection.recv(12) == b"HTTP/1.1 405"
+
+
+@pytest.mark.parametrize("path", ["/admin/login/", "/media/large.mp3"])
+def test_one_visitor_takes_so_many_of_nginxs_connections(
+    deployment: Deployment, tmp_path: Path, path: str
+):
+    (tmp_path / "media").mkdir(exist_ok=True)
+    (tmp_path / "media/large.mp3").write_bytes(bytes(20_000_000))
+    request, address = f"GET {path}", "X-Forwarded-For: 2001:db8:9::{}\r\n"
+    with ExitStack() as stack:  # slow bodies, or responses that are never read
+        for number in range(100):
+            stack.enter_context(opened(deployment, request, 1, address.format(number), wait=0))
+        same, other = "2001:db8:9::f", "2001:db8:8::f"
+        eventually(lambda: deployment.get("/static/x", X_Forwarded_For=same).status == 503)
+        assert deployment.get(PATH, X_Forwarded_For=same).status == 503
+        assert desk(deployment, same) == 503
+        assert deployment.get(PATH, X_Forwarded_For=other).status == 200
+        assert desk(deployment, other) == 302
+    eventually(lambda: deployment.get(PATH, X_Forwarded_For=same).status == 200)
 
 
 def test_searches_of_all_visitors_are_limited_together(deployment: Deployment):
@@ -229,7 +260,9 @@ def test_only_the_moments_of_topics_are_stored(deployment: Deployment):
         assert deployment.get(PATH + query, If_None_Match=etag).status == 304, query
 
 
-@pytest.mark.parametrize("junk", [PATH + "?t={}", "/nothing-{}", "/podcast/nothing-{}", "/{}"])
+@pytest.mark.parametrize(
+    "junk", [PATH + "?t={}", "/nothing-{}", "/podcast/nothing-{}", "/{}", "/health?{}"]
+)
 def test_what_is_not_stored_is_limited_and_cached_pages_are_not(deployment: Deployment, junk: str):
     network = [f"2001:db8:1:2:{number:x}::1" for number in range(1, 200)]
     paths = [junk.format(number) for number in range(1000, 1200)]
