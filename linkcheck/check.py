@@ -115,13 +115,18 @@ class LinkChecker:
         """Whether the host's robots.txt (RFC 9309) allows it. A missing or unreadable one does."""
         site = origin(url)
         if site not in self.robots:
-            self.robots[site] = rules = RobotFileParser()
             try:
                 robots = self._answer(client.get, f"{site}/robots.txt", ROBOTS_LIMITS).body
-                rules.parse(robots.decode("utf-8", "replace").splitlines())
+                self.robots[site] = _rules(robots.decode("utf-8", "replace"))
             except (Failed, ValueError):  # RobotFileParser fails at numbers such as “²”
-                rules.allow_all = True
+                self.robots[site] = _rules("")
         return self.robots[site].can_fetch(BOT_NAME, url)
+
+
+def _rules(robots_txt: str) -> RobotFileParser:
+    rules = RobotFileParser()
+    rules.parse(robots_txt.splitlines())
+    return rules
 
 
 def host(url: str) -> str:

@@ -23,11 +23,13 @@ class RoleAdmin(DeskAdmin, GroupAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_delete_permission(request, obj) and may_change_role(request.user, obj)
 
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+    def formfield_for_manytomany(
+        self, db_field: Any, request: HttpRequest | None = None, **options: Any
+    ) -> Any:
         """Nobody gives a permission that they don't have."""
         field = super().formfield_for_manytomany(db_field, request, **options)
         if field is not None:
-            mine = rights_to_give(request.user)
+            mine = rights_to_give(request.user) if request else ()
             field.queryset = Permission.objects.select_related("content_type").filter(pk__in=mine)
         return field
 
