@@ -16,9 +16,10 @@ from accounts.security_log import Kind, record, record_delay
 from accounts.session_store import CONFIRMED_AT, is_recent
 from accounts.sign_in import delayed, too_many
 from accounts.throttling import reset_attempts, seconds_to_wait
-from accounts.two_factor import verify
+from accounts.two_factor import has_second_step, verify
 
 FIELD = "confirmation"
+CODE_HELP = "From the app on your phone, or a recovery code. Your password isn’t enough here."
 View = Callable[..., HttpResponse]
 
 
@@ -30,9 +31,17 @@ class ConfirmForm(forms.Form):
         widget=forms.PasswordInput({"autocomplete": "current-password", "autofocus": True}),
     )
 
+    def __init__(self, *args: Any, needs_code: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.refusal = "Neither your password nor a valid code."
+        if needs_code:
+            self.refusal = "This code is wrong, or was used before."
+            self.fields["confirmation"].label = "Code"
+            self.fields["confirmation"].help_text = CODE_HELP
+
 
 def recently_signed_in(view: View) -> View:
-    """Ask for a password or code first, unless one was given in the last 15 minutes.
+    """Ask for a code, or a password, first, unless one was given in the last 15 minutes.
 
     What was posted comes back after that, except passwords and files.
     """
@@ -49,19 +58,20 @@ def ask_again(request: HttpRequest) -> HttpResponse | None:
     if is_recent(request.session):
         return None
     is_answer = request.method == "POST" and FIELD in request.POST
-    form, wait = ConfirmForm(request.POST if is_answer else None), 0
+    needs_code = has_second_step(request.user)
+    form, wait = ConfirmForm(request.POST if is_answer else None, needs_code=needs_code), 0
     if is_answer and form.is_valid():
         wait = seconds_to_wait(request, request.user.get_username(), is_signed_in=True)
         if wait:
             record_delay(request, request.user.get_username())
             form.add_error(None, too_many(wait))
-        elif _is_right(request, form.cleaned_data[FIELD]):
+        elif _is_right(request.user, form.cleaned_data[FIELD], needs_code):
             reset_attempts(request, request.user.get_username())
             request.session[CONFIRMED_AT] = timezone.now().timestamp()
             return redirect(request.get_full_path()) if "reload" in request.POST else None
         else:
             record(request, Kind.REFUSED, request.user.get_username(), "signing in anew")
-            form.add_error(FIELD, "Neither your password nor a valid code.")
+            form.add_error(FIELD, form.refusal)
     hidden = [
         (name, value)
         for name, values in request.POST.lists()
@@ -77,6 +87,6 @@ def ask_again(request: HttpRequest) -> HttpResponse | None:
     return delayed(response, wait)
 
 
-def _is_right(request: HttpRequest, typed: str) -> bool:
-    user: Any = request.user
-    return user.check_password(typed) or verify(user, typed[:40]) is not None
+def _is_right(user: Any, typed: str, needs_code: bool) -> bool:
+    """The password counts only without a second step, for whoever stole a session may know it."""
+    return verify(user, typed[:40]) is not None if needs_code else user.check_password(typed)

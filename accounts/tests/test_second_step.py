@@ -19,6 +19,7 @@ from accounts import throttling, two_factor
 from accounts.models import SecondStep, SecurityEvent
 from accounts.roles import EDITOR, HOST, set_roles
 from accounts.sign_in import create_link
+from desk.tests.forms import form_data
 from episodes.tests import factories
 from show.models import Show
 
@@ -304,3 +305,34 @@ def test_a_changed_second_step_is_logged_and_mailed(
     assert [each.subject for each in mail.outbox] == [
         "A second step was set up", "The second step was removed",
     ]  # fmt: skip
+
+
+def test_a_stolen_session_takes_no_second_step_or_password_away(
+    clock: Any, host: Client, host_user: User, enrolled: str
+) -> None:
+    """Neither by the list of users, right after the sign-in, nor with the password alone."""
+    factories.show()
+    action = {"action": "remove_second_step", "_selected_action": [host_user.pk]}
+    assert "Remove your own on the page" in host.post("/admin/auth/user/", action, follow=True).text
+    new = {"password1": "a fair way to go", "password2": "a fair way to go"}
+    path = f"/admin/auth/user/{host_user.pk}/password/"
+    answer = host.post(path, new | {"usable_password": "true"})
+    assert answer["Location"] == "/admin/password_change/"
+    host_user.refresh_from_db()
+    assert host_user.check_password("password")
+    assert two_factor.has_second_step(host_user)
+
+
+def test_whoever_has_a_second_step_signs_in_anew_by_it(
+    clock: Any, host: Client, host_user: User, enrolled: str
+) -> None:
+    factories.show()
+    page = f"/admin/auth/user/{host_user.pk}/change/"
+    data = form_data(host.get(page)) | {"email": "new@example.org"}
+    clock.shift(timedelta(minutes=16))
+    assert "Your password isn’t enough here" in host.get(page).text
+    refused = host.post(page, data | {"confirmation": "password"})
+    assert "This code is wrong" in refused.text
+    assert host.post(page, data | {"confirmation": code_of(enrolled)}).status_code == 302
+    host_user.refresh_from_db()
+    assert host_user.email == "new@example.org"

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group, User
 from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp_webauthn.models import WebAuthnCredential
@@ -123,6 +124,8 @@ class UserAdmin(DeskAdmin, DjangoUserAdmin):
     def user_change_password(
         self, request: HttpRequest, id: str, form_url: str = ""
     ) -> HttpResponse:
+        if id == str(request.user.pk):  # there, the old one is asked for
+            return redirect("admin:password_change")
         response = super().user_change_password(request, id, form_url)
         if request.method == "POST" and response.status_code == 302:
             user: Any = self.get_object(request, id)
@@ -143,7 +146,10 @@ class UserAdmin(DeskAdmin, DjangoUserAdmin):
 
     @admin.action(description="Remove the second step", permissions=["change"])
     def remove_second_step(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        changeable = [user for user in queryset if may_change(request.user, user)]
+        others = queryset.exclude(pk=request.user.pk)
+        if len(others) < len(queryset):
+            messages.warning(request, "Remove your own on the page “Second step”.")
+        changeable = [user for user in others if may_change(request.user, user)]
         users = [user for user in changeable if remove(user)]
         for user in users:
             self.report(request, Kind.SECOND_STEP, user, "removed")
