@@ -85,9 +85,9 @@ def permitted(
     """
     if source != ImportSource.FEED and _is_its_day(facts, episode):
         facts = replace(facts, published_at=None)  # a feed's time is more precise than a day
-    if episode.first_published_at is None or not _was_edited_here(episode):
+    if episode.first_published_at is None:
         return facts, []
-    problems = []
+    said, problems = facts, []
     for field in ("status", "guid"):
         stated, mine = getattr(facts, field), getattr(episode, field)
         if stated in (None, mine) or (field == "status" and stated != base.status):
@@ -95,7 +95,7 @@ def permitted(
         message = f"Unchanged here; the source states “{stated}”."
         problems.append(warning(message, field=field, value=mine))
         facts = replace(facts, **{field: None})
-    return facts, problems
+    return (facts, problems) if problems and _was_edited_here(episode) else (said, [])
 
 
 def _is_its_day(facts: Facts, episode: Episode) -> bool:

@@ -12,7 +12,7 @@ from transfer.tests.checkouts import checkout, import_site, post
 
 pytestmark = pytest.mark.django_db
 
-NEW_POST, SAME_POST = 52, 22
+NEW_POST, SAME_POST = 52, 21
 NEW_TAG, SAME_TAG = 11, 4
 
 
