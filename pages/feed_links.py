@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -83,6 +83,8 @@ def search_feed(query: str) -> FeedLink | None:
 def find_feed(path_and_query: str, show: Show) -> FeedLink | None:
     """The feed at this path of the site, under its canonical path; at most three queries."""
     path, _, query = path_and_query.partition("?")
+    if "\0" in unquote(path_and_query):  # PostgreSQL refuses to search for one
+        return None
     if query:
         return _feed_with_query(path, QueryDict(query))
     own = next((each for each in show_feeds(show) if each.path == path), None)

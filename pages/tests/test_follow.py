@@ -104,6 +104,15 @@ def test_a_filter_or_search_spelt_otherwise_leads_to_its_feed(client: Client) ->
         assert client.get("/follow", {"feed": unknown}).status_code == 404
 
 
+@pytest.mark.parametrize("name", ["guest", "stack", "year", "q"])
+def test_an_escaped_nul_is_no_feed(client: Client, name: str) -> None:
+    catalogue(1)
+    for path in ("/podcast/feed.xml", "/interviews/feed.xml", "/search/feed.xml"):
+        for nul in ("%00", "a%00b", "%2500"):
+            answer = client.get("/follow", {"feed": f"{path}?{name}={nul}"})
+            assert answer.status_code in (200, 301, 404)
+
+
 def test_the_shows_own_feed_is_the_page_without_parameters(client: Client) -> None:
     catalogue(1)
     html = client.get("/follow?feed=/podcast/feed.xml").content.decode()
