@@ -26,6 +26,8 @@ def replace_address(old: str, new: str, user: User | None) -> int:
     address, or is another library's.
     """
     new = new.strip()
+    if not old or checkable(old) != old:  # in the list of links there is no such address
+        return 0
     if not is_web_url(new) or len(new) > MAX_LENGTH:
         raise ValidationError(f"“{new[:200]}” isn’t an address such as https://example.org/page.")
     try:

@@ -46,6 +46,14 @@ def test_what_is_no_address_is_refused(linked: Episode, host_user: Any, new: str
         replace_address("https://old.example/page", new, host_user)
 
 
+@pytest.mark.parametrize("old", ["", " ", "h", "https://", "https:", "page", "See"])
+def test_what_was_no_address_is_replaced_nowhere(linked: Episode, host_user: Any, old: str) -> None:
+    introduction, revisions = linked.introduction, Revision.objects.count()
+    assert replace_address(old, "https://new.example/", host_user) == 0
+    linked.refresh_from_db()
+    assert (linked.introduction, Revision.objects.count()) == (introduction, revisions)
+
+
 def test_another_librarys_address_changes_nothing(linked: Episode, host_user: Any) -> None:
     factories.library("https://taken.example/")
     with pytest.raises(ValidationError, match="Merge the two libraries"):
