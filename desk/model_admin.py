@@ -13,7 +13,9 @@ from django.db import models
 from django.http import HttpRequest
 from django.urls import NoReverseMatch
 
+from accounts.roles import sees_episodes
 from desk.fields import LocalDateTimeField, StrippedImageField
+from episodes.models import Episode
 
 LONGEST_KEY = 19  # digits of a bigint
 
@@ -61,10 +63,12 @@ def is_key(value: str) -> bool:
 
 
 class AutocompleteMixin:
-    """Uses KeySelect for `autocomplete_fields`."""
+    """Uses KeySelect for `autocomplete_fields`; takes drafts only from users who may see them."""
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         form: Any = self
+        if db_field.remote_field.model is Episode and not sees_episodes(request.user):
+            options["queryset"] = Episode.objects.published()
         if db_field.name in form.get_autocomplete_fields(request):
             options.setdefault("widget", KeySelect(db_field, form.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **options)  # type: ignore[misc]

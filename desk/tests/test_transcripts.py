@@ -1,8 +1,10 @@
 """Transcripts uploaded at the desk: imported whole, or refused by line."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -147,3 +149,28 @@ def test_a_deleted_transcript_is_not_found(host: Client, episode: Episode):
     assert host.post(url, {"post": "yes"}).status_code == 302
     assert not Cue.objects.exists()
     assert found(host, "laughs") == 0
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"status": Episode.Status.DRAFT},
+        {"status": Episode.Status.WITHDRAWN},
+        {"published_at": datetime(2999, 1, 1, tzinfo=UTC)},
+    ],
+    ids=["draft", "withdrawn", "scheduled"],
+)
+def test_whoever_sees_no_drafts_uploads_none_of_their_transcripts(
+    client: Client, episode: Episode, hidden: dict[str, Any]
+):
+    """Neither title nor guests of one are told."""
+    secret = factories.episode("Unannounced takeover", 9, guests=["Bob Hidden"], **hidden)
+    user = User.objects.create_user("typist", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename="add_transcript"))
+    client.force_login(user)
+    answer = client.post(ADD, {"episode": secret.pk, "file": file(TALK), "language": "en"})
+    assert "not one of the available choices" in errors(answer)
+    assert "Neither a guest" not in answer.text and "Unannounced" not in answer.text
+    assert not Transcript.objects.exists()
+    answer = client.post(ADD, {"episode": episode.pk, "file": file(TALK), "language": "en"})
+    assert answer.status_code == 302
