@@ -432,6 +432,24 @@ def test_nginx_reopens_a_log_that_was_moved_away(nginx: tuple[int, Path]):
         os.killpg(watch.pid, signal.SIGTERM)
 
 
+@pytest.mark.production
+def test_a_log_that_strangers_fill_is_moved_away(tmp_path: Path):
+    log = tmp_path / "access.log"
+    script = (ROOT / "deploy/compose/new-log.sh").read_text().replace("sleep 5", "sleep 0.1")
+    for number in range(6):
+        Path(f"{log}-2026-01-0{number}").touch()
+    with log.open("wb") as file:
+        file.truncate(101 * 1024 * 1024)
+    command = ["sh", "-c", script, "new-log.sh", log, tmp_path / "nginx.pid"]
+    watch = subprocess.Popen(command, start_new_session=True)
+    try:
+        eventually(lambda: not log.exists() and len(list(tmp_path.iterdir())) == 4)
+        assert max(path.stat().st_size for path in tmp_path.iterdir()) > 100 * 1024 * 1024
+    finally:
+        watch.wait()
+        os.killpg(watch.pid, signal.SIGTERM)
+
+
 def ask_until_logged(port: int, log: Path) -> None:
     for _ in range(200):
         assert ask(port, "/media/none.mp3", "203.0.113.9")[0] == 404

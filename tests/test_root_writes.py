@@ -27,6 +27,7 @@ FOLDER = ROOT / "deploy/systemd"
 AS_ROOT = [
     FOLDER / "install", FOLDER / "make-folders", FOLDER / "podcast-manage",
     FOLDER / "database-roles", FOLDER / "replace-nginx-conf", FOLDER / "replace-unit",
+    FOLDER / "limit-logs",
     ROOT / "deploy/add-static.sh", ROOT / "deploy/nginx/reload.sh",
 ]  # fmt: skip
 MAKES = re.compile(r"install -d(?: -o (\S+))?(?: -g \S+)?(?: -m \d+)? (.+)")
@@ -222,6 +223,37 @@ def rotate(machine: Path) -> None:
     subprocess.run(command.replace("-g podcast", "-g mail").split(), check=True)
     assert reopening == "-+/usr/sbin/nginx -s reopen"
     os.kill(int((machine / "nginx/pid").read_text()), signal.SIGUSR1)
+
+
+@pytest.mark.production
+@pytest.mark.parametrize("name", ["podcast/access.log", "nginx/error.log"])
+def test_a_log_that_strangers_fill_is_rotated_and_all_are_limited(machine: Path, name: str) -> None:
+    log = machine / "var/log" / name
+    log.parent.mkdir(exist_ok=True)
+    (machine / "run").mkdir()
+    script = (FOLDER / "limit-logs").read_text().replace("-g podcast", "-g mail")
+    make_folders(machine)
+    with nginx_of_root(machine) as port:
+        shutil.copy(machine / "nginx/pid", machine / "run/nginx.pid")
+        command = ["sh", "-c", script.replace("sleep 5", "sleep 0.1"), "limit-logs", machine]
+        limiting = subprocess.Popen(command)
+        try:
+            for number in range(6):
+                Path(f"{log}-2026-01-0{number}").touch() if "access" in name else None
+            with log.open("ab") as file:
+                file.truncate(101 * 1024 * 1024)
+            if "access" in name:
+                eventually(lambda: is_logged(port, log) and log.stat().st_size < 10_000)
+            else:
+                eventually(lambda: log.exists() and not log.stat().st_size)
+            assert (log.owner(), log.stat().st_mode & 0o777) == ("www-data", 0o640)
+            rotated = 4 if "access" in name else 1
+            eventually(lambda: len(list(log.parent.glob(f"{log.name}?*"))) == rotated)
+            newest = max(log.parent.glob(f"{log.name}?*"), key=lambda path: path.stat().st_size)
+            assert newest.stat().st_size > 100 * 1024 * 1024
+        finally:
+            limiting.terminate()
+            limiting.wait()
 
 
 def is_logged(port: int, log: Path) -> bool:
