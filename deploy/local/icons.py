@@ -8,7 +8,8 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,6 +22,8 @@ DECIMALS = "2"  # of 24 units: half the bytes, and no visible difference at 64 p
 DIRECTORY = ROOT / "stack" / "directory.tsv"
 ICONS = ROOT / "static" / "icons"
 LICENCES = ROOT / "docs" / "icons.tsv"
+# Not for every show: without commercial use, without changes, or only beside code of that licence.
+UNSUITABLE = re.compile(r"-N[CD]\b|GPL")
 PATH = re.compile(r'<path[^>]* d="([^"]+)"')
 # A page displays the file as an image; a chart uses `#i` in its own colour.
 FILE = (
@@ -37,10 +40,15 @@ def icons() -> int:
         found = {
             slug: path.read_text() for slug in slugs if (path := small / f"{slug}.svg").exists()
         }
+        licences = read_licences(package / "data" / "simple-icons.json")
+        found = {slug: svg for slug, svg in found.items() if is_suitable(licences.get(slug))}
         write_files(found)
-        write_licences(json.loads((package / "data" / "simple-icons.json").read_text()), found)
+        write_licences(licences, found)
     for slug in sorted(slugs - found.keys()):
-        print(f"{SIMPLE_ICONS} has no icon {slug}: remove it from {DIRECTORY.relative_to(ROOT)}.")
+        print(
+            f"{SIMPLE_ICONS} has no icon {slug}, or its owner's licence doesn't suit: remove it "
+            f"from {DIRECTORY.relative_to(ROOT)}."
+        )
     print(f"{len(found)} icons of {SIMPLE_ICONS} in {ICONS.relative_to(ROOT)}")
     return 0 if found.keys() == slugs else 1
 
@@ -92,16 +100,33 @@ def outline(slug: str, svg: str) -> str:
     return paths[0]
 
 
-def write_licences(entries: list[dict], found: Iterable[str]) -> None:
-    """List the icons whose owner states a licence, with where each comes from."""
-    rows = sorted(licensed(entries, set(found)))
-    lines = ["icon\towner's licence\tsource", *("\t".join(row) for row in rows)]
-    LICENCES.write_text("\n".join(lines) + "\n")
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """What an owner states about their logo, and where it comes from."""
+
+    stated: str
+    source: str
 
 
-def licensed(entries: list[dict], slugs: set[str]) -> Iterator[tuple[str, str, str]]:
-    for entry in entries:
-        licence = entry.get("license")
-        if licence and entry["slug"] in slugs:
-            stated = licence["url"] if licence["type"] == "custom" else licence["type"]
-            yield entry["slug"], stated, entry["source"]
+def read_licences(path: Path) -> dict[str, Licence]:
+    """By slug; most owners state none."""
+    return {
+        entry["slug"]: Licence(
+            licence["url"] if licence["type"] == "custom" else licence["type"], entry["source"]
+        )
+        for entry in json.loads(path.read_text())
+        if (licence := entry.get("license"))
+    }
+
+
+def is_suitable(licence: Licence | None) -> bool:
+    return licence is None or not UNSUITABLE.search(licence.stated)
+
+
+def write_licences(licences: dict[str, Licence], found: Iterable[str]) -> None:
+    """List the icons whose owner states a licence."""
+    rows = [
+        f"{slug}\t{licences[slug].stated}\t{licences[slug].source}"
+        for slug in sorted(licences.keys() & found)
+    ]
+    LICENCES.write_text("\n".join(["icon\towner's licence\tsource", *rows]) + "\n")
