@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
@@ -22,6 +23,7 @@ from desk.failures import survives_failures
 from desk.shortcuts import user_of
 from desk.start.page import start
 from show.models import Show
+from text.names import has_endless_marks
 
 View = Callable[..., HttpResponse]
 BEFORE_SECOND_STEP = (
@@ -45,7 +47,8 @@ class DeskSite(admin.AdminSite):
         return super().each_context(request) | {"site_title": title, "site_header": title}
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        view = in_show_zone(requires_second_step(requires_recent_sign_in(view)))
+        view = refuses_endless_marks(requires_recent_sign_in(view))
+        view = in_show_zone(requires_second_step(view))
         return survives_failures(super().admin_view(view, cacheable))
 
     def get_urls(self) -> list[Any]:
@@ -119,6 +122,19 @@ def requires_recent_sign_in(view: View) -> View:
         if not name.startswith(ABOUT_PEOPLE) or only_shows:
             return view(request, *args, **kwargs)
         return ask_again(request) or view(request, *args, **kwargs)
+
+    return guarded
+
+
+def refuses_endless_marks(view: View) -> View:
+    """Answer 400 to a text that PostgreSQL would take minutes to normalise for the search index."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        for values in (request.GET, request.POST):
+            if any(has_endless_marks(text) for _, texts in values.lists() for text in texts):
+                raise BadRequest("Combining marks")
+        return view(request, *args, **kwargs)
 
     return guarded
 

@@ -16,6 +16,8 @@ from PIL import Image
 from PIL.ImageDraw import ImageDraw
 from PIL.ImageFont import FreeTypeFont, truetype
 
+from text.names import normalize_unicode
+
 DESIGN = 1  # raise it when the look changes, so that addresses change too
 WIDTH, HEIGHT = 1200, 630
 MARGIN = 88
@@ -156,7 +158,7 @@ def _fitting(text: str, font: FreeTypeFont, width: int) -> int:
 
 def _settable(text: str) -> str:
     """The text in one line, without symbols that the typeface lacks. Raises Unsettable."""
-    composed = unicodedata.normalize("NFC", text).translate(OTHER_SPELLING)
+    composed = normalize_unicode("NFC", text).translate(OTHER_SPELLING)
     return " ".join("".join(filter(_is_set, composed)).split())
 
 

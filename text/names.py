@@ -23,11 +23,33 @@ SPELT_OUT = (
     (re.compile(r"\basp\.net\b"), "aspdotnet"),
 )
 NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
+# Python and PostgreSQL take time quadratic in a run of combining marks, minutes for a long one. No
+# letter of any script has as many (Unicode Standard Annex 15, Stream-Safe Text Format).
+MOST_MARKS = 30
+NO_WORDS = re.compile(rf"[^\w\s\x00-\x7f]{{{MOST_MARKS + 1},}}")
+
+
+def normalize_unicode(form: str, text: str) -> str:
+    """The text in NFC or NFKD, without marks beyond MOST_MARKS in a row."""
+    return unicodedata.normalize(form, NO_WORDS.sub(lambda run: _limit_marks(run[0]), text))
+
+
+def has_endless_marks(text: str) -> bool:
+    return any(_limit_marks(run) != run for run in NO_WORDS.findall(text))
+
+
+def _limit_marks(text: str) -> str:
+    kept, marks = [], 0
+    for char in text:
+        marks = marks + 1 if unicodedata.combining(char) else 0
+        if marks <= MOST_MARKS:
+            kept.append(char)
+    return "".join(kept)
 
 
 def normalise_name(name: str) -> str:
     """`next js` and `NextJS` as one key: unique; empty without a letter or digit of any script."""
-    key = unicodedata.normalize("NFKD", name).casefold()
+    key = normalize_unicode("NFKD", name).casefold()
     key = "".join(char for char in key if not unicodedata.combining(char))
     for pattern, spelling in SPELT_OUT:
         key = pattern.sub(spelling, key)
@@ -36,7 +58,7 @@ def normalise_name(name: str) -> str:
 
 def fold_typography(text: str) -> str:
     """Text with straight quotes, hyphens for dashes and single spaces, for comparing."""
-    text = unicodedata.normalize("NFC", text).translate(QUOTES)
+    text = normalize_unicode("NFC", text).translate(QUOTES)
     text = DASHES.sub("-", text).replace("…", "...")
     return " ".join(text.split())
 
@@ -60,7 +82,7 @@ def slug_for(name: str) -> str:
     for pattern, spelling in SPELT_OUT:
         hyphenated = spelling.replace("sharp", "-sharp").replace("cplusplus", "c-plus-plus")
         spelt = pattern.sub(hyphenated, spelt)
-    ascii_only = unicodedata.normalize("NFKD", spelt).encode("ascii", "ignore").decode()
+    ascii_only = normalize_unicode("NFKD", spelt).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^a-z0-9]+", "-", ascii_only)[:90].strip("-")
     if not slug:
         slug = "-".join(f"{ord(char):x}" for char in name[:8]) or "unnamed"

@@ -327,3 +327,16 @@ def test_harmless_addresses(url: str):
 def test_harm_in_feeds_is_detected():
     item = "<item><link>javascript:1</link><description>&lt;b onclick=1&gt;</description></item>"
     assert harm_in_feed(f"<rss>{item}</rss>".encode()) == ["<link> javascript:1", "onclick="]
+
+
+def test_marks_without_end_are_refused_before_they_are_stored(host: Client, catalogue) -> None:
+    """PostgreSQL would take minutes to normalise them."""
+    marks = "a" + "\u0301\u0327" * 40
+    row = Episode.objects.earliest("pk")
+    path = f"/admin/episodes/episode/{row.pk}/change/"
+    answer = host.post(path, form_data(host.get(path)) | {"introduction": marks})
+    assert answer.status_code == 400
+    assert host.post("/admin/paste", {"text": marks}).status_code == 400
+    assert host.get("/admin/guests/guest/", {"q": marks}).status_code == 400
+    row.refresh_from_db()
+    assert "\u0301" not in row.introduction

@@ -1,10 +1,10 @@
 """A text as clean, numbered lines, with fenced code told apart from prose."""
 
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from text.names import normalize_unicode
 from text.problems import Problem
 
 # Whatever Python's splitlines() takes for a line's end becomes one.
@@ -52,7 +52,7 @@ def clean(text: str) -> str:
     """The text in NFC with plain line ends and spaces, without invisible characters."""
     text = LINE_ENDS.sub("\n", text)
     text = SPACES.sub(" ", INVISIBLE.sub("", text))
-    return unicodedata.normalize("NFC", SURROGATES.sub("\ufffd", text))
+    return normalize_unicode("NFC", SURROGATES.sub("\ufffd", text))
 
 
 def one_line(text: str) -> str:

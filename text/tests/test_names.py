@@ -1,12 +1,22 @@
 """One name under every spelling, and slugs that are safe in addresses."""
 
 import re
+import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from text.names import SLUG_PATTERN, fold_typography, initials, normalise_name, slug_for
+from text.names import (
+    MOST_MARKS,
+    SLUG_PATTERN,
+    fold_typography,
+    has_endless_marks,
+    initials,
+    normalise_name,
+    normalize_unicode,
+    slug_for,
+)
 
 
 @pytest.mark.parametrize(
@@ -110,3 +120,29 @@ def test_folding_is_done_once(text):
 )
 def test_initials(name, letters):
     assert initials(name) == letters
+
+
+MARKS = "\u0301\u0327\u05b0\u0f71"  # of different classes, which normalising sorts
+
+
+@pytest.mark.parametrize("length", [31, 4000, 400_000])
+def test_marks_without_end_are_cut(length: int) -> None:
+    """All in a row would take minutes."""
+    text = (MARKS * length)[:length]
+    assert has_endless_marks(f"a{text}")
+    for form in ("NFC", "NFKD"):
+        assert len(normalize_unicode(form, f"a{text} b{text}")) <= 2 * (1 + MOST_MARKS) + 1
+    assert normalise_name(f"a{text}") == "a"
+
+
+def test_words_and_symbols_have_no_endless_marks() -> None:
+    for text in (
+        "—" * 99,
+        "🎧" * 99,
+        "日本語" * 99,
+        "שָׁלוֹם " * 99,
+        "Z" + "\u0301" * 30,
+        "ग्वालियर" * 9,
+    ):
+        assert not has_endless_marks(text)
+        assert normalize_unicode("NFD", text) == unicodedata.normalize("NFD", text)

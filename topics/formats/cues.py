@@ -1,11 +1,11 @@
 """A transcript's passages as plain values; the parts of captions (WebVTT, section 4.2.2)."""
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from html import unescape
 from itertools import groupby
 
+from text.names import normalize_unicode
 from text.problems import Problem, error, warning
 from text.timecode import MAX_SECONDS
 
@@ -49,7 +49,7 @@ def file_lines(text: str) -> list[str]:
 def tidy(text: str) -> str:
     """The text on one line, in NFC, with single spaces and without invisible characters."""
     text = UNSEEN.sub("", SURROGATES.sub("\ufffd", text))
-    return unicodedata.normalize("NFC", " ".join(text.split()))
+    return normalize_unicode("NFC", " ".join(text.split()))
 
 
 def tidy_lines(text: str) -> str:
