@@ -131,7 +131,7 @@ def hostile() -> Iterator[tuple[str, str]]:
         yield "random Unicode", "".join(_character(dice) for _ in range(length))
     for _ in range(60):
         signs = ['"', "-", "or", "|", "&", "!", "(", ")", "<->", ":*", "'", "\\", "\0", "#", "%s"]
-        signs += ["stack:", "guest:", "year:", "has:", "{}", "%(q0)s", *frequent[:4]]
+        signs += ["stack:", "guest:", "year:", "kind:", "has:", "{}", "%(q0)s", *frequent[:4]]
         between = dice.choice(("", " "))
         yield "operators", between.join(dice.choices(signs, k=dice.randint(1, 30)))
     for sign in ("\0", '"', "'", "\\", "-", ":", "a", "é", "漢", "💥", "a ", "the ", '"a" ', "\0a"):

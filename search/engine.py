@@ -61,6 +61,7 @@ def search(
         expanded.query.text if expanded.query != query else "",
         _dropped(ranking.page, expanded.concepts) if page == 1 and not newest else (),
         expanded.ignored,
+        found=ranking.found,
     )
 
 

@@ -22,6 +22,7 @@ from pages.indexing import NOINDEX
 from pages.metadata import metadata
 from pages.redirects import not_found
 from pages.rendering import render_page
+from pages.search_facets import facets_of
 from search.engine import search as run_search
 from search.models import ZeroResultQuery
 from search.query.parse import MAX_LENGTH, Filter, parse_query
@@ -100,6 +101,7 @@ def search(request: CacheableRequest) -> HttpResponse:
         feed=search_feed(found.query),
         has_words=bool(parse_query(found.query).clauses),
         chips=[(chip, address.with_(query=chip.query)) for chip in found.chips],
+        facets=facets_of(found, show.zone, lambda query: address.with_(query=query)),
         best=address.with_(is_newest=False),
         newest=address.with_(is_newest=True),
         exact=address.with_(is_exact=True),

@@ -12,7 +12,13 @@ from search.query.english import STOP_WORDS
 from search.query.tokenizer import Token, tokenize
 
 MAX_LENGTH = 200  # characters
-FILTERS = {"stack": "with {}", "guest": "guest: {}", "year": "from {}", "has": "with a {}"}
+FILTERS = {
+    "stack": "with {}",
+    "guest": "guest: {}",
+    "year": "from {}",
+    "kind": "kind: {}",
+    "has": "with a {}",
+}
 CLAUSE = re.compile(
     rf"""(?P<minus>(?<!\S)-)?(?:(?P<key>{"|".join(FILTERS)}):)?(?:"(?P<quoted>[^"]+)"|(?P<plain>[^\s"]+))""",
     re.IGNORECASE,

@@ -1,4 +1,4 @@
-"""Filters of a query: `stack:django guest:"phil gyford" year:2020 has:transcript`."""
+"""Filters of a query: `stack:django guest:"phil gyford" year:2020 kind:podcast has:transcript`."""
 
 import re
 from collections.abc import Sequence
@@ -25,6 +25,7 @@ WITH = {
     "SELECT episode_id FROM episodes_appearance WHERE guest_id = ANY (%({})s))",
     "has": "document.episode_id IN (SELECT episode_id FROM topics_transcript)",
 }
+OF_KIND = "document.episode_id IN (SELECT id FROM episodes_episode WHERE kind = %({})s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ def filter_condition(
             condition, values = _tagged(each, name, "g", guests[each.value])
         elif each.key == "has" and each.value.lower() == "transcript":
             condition, values = _tagged(each, name, "transcript", [""])
+        elif each.key == "kind" and each.value.lower() in Episode.Kind.values:
+            condition, values = _of_kind(each, name)
         elif each.key == "year" and YEAR.fullmatch(each.value):
             condition, values = _in_year(each, name, zone)
         else:
@@ -68,6 +71,11 @@ def _tagged(each: Filter, name: str, tag: str, keys: Sequence[Any]) -> tuple[str
     if each.excludes:
         return f"NOT {WITH[each.key].format(name)}", {name: list(keys)}
     return f"document.vector @@ %({name})s", {name: " | ".join(f"'={tag}{key}'" for key in keys)}
+
+
+def _of_kind(each: Filter, name: str) -> tuple[str, dict[str, Any]]:
+    sql = OF_KIND.format(name)
+    return f"NOT {sql}" if each.excludes else sql, {name: each.value.lower()}
 
 
 def _in_year(each: Filter, name: str, zone: ZoneInfo) -> tuple[str, dict[str, Any]]:

@@ -63,7 +63,9 @@ WITH matched AS MATERIALIZED (
         LIMIT %(shortlist)s
     ) AS best
 )
-SELECT episode_id, held, exact, count FROM (
+SELECT episode_id, held, exact, count, (SELECT array_agg(episode_id) FROM (
+    SELECT episode_id FROM results ORDER BY score DESC, episode_id DESC LIMIT %(most)s) AS found)
+FROM (
     SELECT *, CASE WHEN place <= {compared} THEN (
         -- In a CASE, or the index of words is read, which has far more than an episode.
         SELECT max(CASE WHEN vector @@ %(any_discriminating)s THEN ({passage_score})
@@ -74,8 +76,12 @@ SELECT episode_id, held, exact, count FROM (
 ORDER BY {by_score} published_at DESC, episode_id DESC LIMIT %(limit)s OFFSET %(offset)s
 """
 FILTERED = """
-SELECT episode_id, 0, 0, count(*) OVER () FROM search_document AS document WHERE {allowed}
-ORDER BY published_at DESC, episode_id DESC LIMIT %(limit)s OFFSET %(offset)s
+WITH matched AS MATERIALIZED (
+    SELECT episode_id, published_at FROM search_document AS document WHERE {allowed}
+)
+SELECT episode_id, 0, 0, (SELECT count(*) FROM matched),
+    (SELECT array_agg(episode_id) FROM (SELECT episode_id FROM matched LIMIT %(most)s) AS found)
+FROM matched ORDER BY published_at DESC, episode_id DESC LIMIT %(limit)s OFFSET %(offset)s
 """
 
 
@@ -90,11 +96,15 @@ class RankedEpisode:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """One page of the ranking, how many episodes can be listed, and how many match."""
+    """One page of the ranking, how many episodes can be listed, and how many match.
+
+    `found`: the keys of those, MAX_COUNT at most.
+    """
 
     page: tuple[RankedEpisode, ...]
     listed: int
     count: int
+    found: tuple[int, ...] = ()
 
 
 def rank(
@@ -109,7 +119,7 @@ def rank(
     """The documents with a discriminating and the `required` concepts (as bits), best or newest
     first. One query, and a few more for frequent terms.
     """
-    parameters = Parameters(now=timezone.now(), limit=limit, offset=offset)
+    parameters = Parameters(now=timezone.now(), limit=limit, offset=offset, most=MAX_COUNT)
     allowed = _allowed(query, filters, parameters)
     if not query.concepts:
         return _execute(FILTERED.format(allowed=allowed), parameters)
@@ -200,5 +210,8 @@ def _execute(sql: str, parameters: Parameters) -> Ranking:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         rows = cursor.fetchall()
-    count = rows[0][3] if rows else 0
-    return Ranking(tuple(RankedEpisode(*row[:3]) for row in rows), min(count, SHORTLIST), count)
+    if not rows:
+        return Ranking((), 0, 0)
+    *_, count, found = rows[0]
+    page = tuple(RankedEpisode(*row[:3]) for row in rows)
+    return Ranking(page, min(count, SHORTLIST), count, tuple(found))

@@ -56,6 +56,7 @@ class Results:
     dropped: tuple[str, ...] = ()  # concepts that no episode holds together with the others
     ignored: tuple[str, ...] = ()  # words beyond the most that are searched
     is_empty: bool = False  # nothing in the query can be searched for
+    found: tuple[int, ...] = ()  # keys of all results, best first, MAX_COUNT at most
 
 
 @dataclass(frozen=True, slots=True)
