@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from notes.grammar.draft import ShowDraft
-from notes.grammar.headings import SUPPORT, Section, date_in, heading_in
-from notes.grammar.lines import Line, one_line, reflow
+from notes.grammar.headings import SUPPORT, Section, date_in, heading_in, split_sections
+from notes.grammar.lines import Line, numbered, one_line, reflow
 from text.names import fold_typography
 from text.problems import Problem
 
@@ -24,6 +24,13 @@ def split_document(lines: list[Line]) -> tuple[list[Line], list[list[Line]]]:
         header, starts = [], [0, *starts]
     ends = [*starts[1:], len(lines)]
     return header, [lines[start:end] for start, end in zip(starts, ends, strict=True)]
+
+
+def support_in(text: str) -> str:
+    """The block “Support the show” of one episode's notes; empty if they have none."""
+    show = ShowReader([])
+    show.take_support(split_sections(numbered(text)))
+    return show.draft.support
 
 
 class ShowReader:

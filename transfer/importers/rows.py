@@ -22,8 +22,10 @@ class RowMerge:
     `key` is what the source calls a row. Callers hold a transaction, and report the outcomes.
     """
 
-    def __init__(self, model: type[Model], source: str) -> None:
+    def __init__(self, model: type[Model], source: str, markup: bool | None = None) -> None:
+        """`markup`: as for `Decisions`; a Jekyll site's texts have it."""
         self.model, self.source = model, source
+        self.markup = source == ImportSource.JEKYLL if markup is None else markup
         self.table = model._meta.label
         bases = ImportBase.objects.filter(episode=None, source=source, table=self.table)
         self.bases = {base.key: base for base in bases}
@@ -108,8 +110,7 @@ class RowMerge:
         ]
 
     def _decisions(self, base: ImportBase | None, report: Report) -> Decisions:
-        markup = self.source == ImportSource.JEKYLL
-        return Decisions(report.theirs, base.unsettled if base else (), markup)
+        return Decisions(report.theirs, base.unsettled if base else (), self.markup)
 
     def _store(self, key: str, row: Model, facts: Mapping[str, Any], decisions: Decisions) -> None:
         unsettled = [] if decisions.theirs else sorted(c.digest for c in decisions.conflicts)

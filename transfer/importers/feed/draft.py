@@ -15,6 +15,7 @@ from transfer.importers.feed.chapters import FILE, ChapterList, read_chapters, w
 from transfer.importers.feed.fetch import LinkedFiles
 from transfer.importers.feed.items import Item
 from transfer.importers.feed.notes import NotesReader, without_introduction
+from transfer.importers.feed.support import SupportTexts
 from transfer.importers.html_to_markdown import to_markdown
 from transfer.importers.report import Report
 
@@ -35,11 +36,13 @@ class DraftBuilder:
     untaken: Counter[str]
     base: str = ""  # for relative links of items without a link
     reported: set[str] = field(default_factory=set)  # messages
+    support: SupportTexts = field(default_factory=SupportTexts)
     unread: frozenset[str] = frozenset()
 
     def build(self, item: Item, report: Report) -> Draft:
         title, self.unread = self._title(item, report), frozenset()
         markdown = self.boilerplate.without(to_markdown(item.notes, item.link or self.base))
+        self.support.add(markdown, item.slug)
         parsed = self.notes.read(title, markdown)
         for problem in parsed.problems:
             if problem.field not in REPORTED_ONCE or problem.message not in self.reported:

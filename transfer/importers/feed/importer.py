@@ -24,6 +24,7 @@ from transfer.importers.feed.notes import NotesReader
 from transfer.importers.feed.pages import FeedPage, PagedFeed, read_pages
 from transfer.importers.feed.people import Credits
 from transfer.importers.feed.show import import_channel
+from transfer.importers.feed.support import merge_support
 from transfer.importers.feed.untaken import report_untaken, untaken
 from transfer.importers.feed.validation import FoundItem, refusal
 from transfer.importers.report import InvalidInput, Report
@@ -224,6 +225,8 @@ class _Importer:
             self.report.warn(message)
         if self.repeated:
             self.report.note(f"Items that several pages have, taken once: {self.repeated:,}")
+        if text := self.drafts.support.commonest:
+            merge_support(text, self.report)
         self.credits.report(self.report)
         if counts := self.boilerplate.counts:
             named = ", ".join(f"{host} ({count:,})" for host, count in counts.most_common())
