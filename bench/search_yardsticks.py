@@ -151,7 +151,7 @@ def precision(query: str) -> float:
 
 
 def exhaustive(query: str) -> dict[int, float]:
-    """The score of every matching episode, by key; without candidate selection or shortlist."""
+    """The score of every matching episode, by key; without a shortlist."""
     asked: list[tuple[str, dict[str, Any]]] = []
 
     def take(sql: str, parameters: dict[str, Any]) -> ranking.Ranking:
@@ -159,7 +159,6 @@ def exhaustive(query: str) -> dict[int, float]:
         return ranking.Ranking((), 0, 0)
 
     with (
-        patch("search.retrieval.candidates.CROWDED", EVERYTHING),
         patch("search.retrieval.ranking.SHORTLIST", EVERYTHING),
         patch("search.retrieval.ranking.COMPARED", EVERYTHING),
         patch("search.retrieval.ranking._execute", take),

@@ -27,7 +27,6 @@ END $$
 FORMER_CALLS = {
     "SELECT search_plain('C# & .NET')": "SELECT search_normalize('C# & .NET')",
     "SELECT search_near('redis')": "SELECT search_deletes('redis')",
-    "SELECT search_marks('django:1A,2A')": "SELECT search_impact_lexemes('django:1A,2A')",
 }
 
 

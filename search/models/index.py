@@ -9,8 +9,8 @@ from episodes.models import Episode
 
 
 class Document(models.Model):
-    """What finds an episode: its stems, their impact levels, and tags for filters. One row for each
-    episode that is published, due or not.
+    """What finds an episode: its stems, and tags for filters. One row for each episode that is
+    published, due or not.
     """
 
     episode = models.OneToOneField(Episode, models.CASCADE, primary_key=True)

@@ -4,13 +4,12 @@ So words close together beat scattered ones.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db import connection
 from django.utils import timezone
 
 from search.query.concepts import SYNONYM, ExpandedQuery, discriminating
-from search.retrieval.candidates import select_candidates
 from search.retrieval.expressions import (
     IN_CUES,
     Parameters,
@@ -23,14 +22,12 @@ from search.retrieval.expressions import (
     total,
 )
 from search.retrieval.filters import FilterCondition
-from search.retrieval.results import MAX_COUNT
 
 PASSAGE = 1.2  # weight of the best passage, against the whole document
 STACK_PASSAGE = 0.7  # of that, where the passage is the names of the stack
 COMPLETE = 0.3  # bonus for holding every concept, as a share of their weights
 SHORTLIST = 500  # episodes that can be listed
 COMPARED = 60  # of them are compared by their passages, for each of up to three concepts
-COMPARED_CANDIDATES = 200  # at most, of a selection: there it's known where concepts co-occur
 THRESHOLD = 0.2  # of the best score, below which an episode isn't a result
 THRESHOLD_BY_DATE = 0.35  # where the newest comes first, whatever it scores
 
@@ -50,7 +47,7 @@ WITH matched AS MATERIALIZED (
     WHERE {matching} AND {allowed}
 ), scored AS (
     SELECT *, concept_score + CASE held & %(all)s WHEN %(all)s THEN %(complete)s ELSE 0 END
-              AS score, {single_bound} AS single_bound, {upper_bound} AS upper_bound
+              AS score, {single_bound} AS single_bound
     FROM matched
     WHERE held & %(discriminating)s > 0 AND held & %(required)s = %(required)s
 ), results AS (
@@ -59,7 +56,7 @@ WITH matched AS MATERIALIZED (
     ) AS compared WHERE score >= %(threshold)s * best
 ), shortlist AS (
     SELECT *, row_number() OVER () AS place FROM (
-        SELECT * FROM results ORDER BY {by_bound} published_at DESC, episode_id DESC
+        SELECT * FROM results ORDER BY {by_document} published_at DESC, episode_id DESC
         LIMIT %(shortlist)s
     ) AS best
 )
@@ -117,7 +114,7 @@ def rank(
     offset: int = 0,
 ) -> Ranking:
     """The documents with a discriminating and the `required` concepts (as bits), best or newest
-    first. One query, and a few more for frequent terms.
+    first. One query.
     """
     parameters = Parameters(now=timezone.now(), limit=limit, offset=offset, most=MAX_COUNT)
     allowed = _allowed(query, filters, parameters)
@@ -135,29 +132,21 @@ def rank(
         "total_weight": total_weight,
         "complete": COMPLETE * total_weight,
     }
-    sql = {"allowed": allowed, "stack_passage": STACK_PASSAGE, **_columns(query, parameters)}
-    candidates = select_candidates(
-        rare if newest else query.concepts, allowed, parameters, newest=newest
-    )
     compared = 0 if newest else COMPARED * min(len(query.concepts), 3)
-    if candidates:
-        parameters |= {"candidates": candidates.episodes, "cooccurring": [*candidates.cooccurring]}
-        sql["matching"] = "document.episode_id = ANY (%(candidates)s)"
-        compared = min(2 * compared, COMPARED_CANDIDATES)
-    else:
-        sql["matching"] = matches_any(rare, parameters)
-        sql["upper_bound"] = "0"
-    sql["compared"] = compared
-    sql["by_bound"] = "" if newest else f"score + {PASSAGE} * upper_bound DESC,"
-    sql["by_score"] = "" if newest else f"place > {compared}, {BEST_FIRST}"
-    ranking = _execute(RANK.format(**sql), parameters)
-    if candidates and candidates.is_cut and ranking.page:
-        return replace(ranking, count=max(ranking.count, MAX_COUNT + 1))
-    return ranking
+    sql = {
+        "allowed": allowed,
+        "matching": matches_any(rare, parameters),
+        "stack_passage": STACK_PASSAGE,
+        "compared": compared,
+        "by_document": "" if newest else "score DESC,",
+        "by_score": "" if newest else f"place > {compared}, {BEST_FIRST}",
+        **_columns(query, parameters),
+    }
+    return _execute(RANK.format(**sql), parameters)
 
 
 def _columns(query: ExpandedQuery, parameters: Parameters) -> dict[str, str]:
-    """SQL: a document's scores, the concepts it holds, and bounds of its passages' scores."""
+    """SQL: a document's scores, the concepts it holds, and a bound of its passages' scores."""
     concepts = list(enumerate(query.concepts))
     bigrams = range(len(query.bigrams))
     best_passage = passage_score(query, parameters)
@@ -165,17 +154,13 @@ def _columns(query: ExpandedQuery, parameters: Parameters) -> dict[str, str]:
     weights = [
         f"CASE WHEN held & {1 << at} > 0 THEN %(weight{at})s ELSE 0 END" for at, _ in concepts
     ]
-    single_bound = f"GREATEST({', '.join(weights)})"
-    full_bound = total(weights + [f"%(bigram_weight{at})s" for at in bigrams])
     return {
         "passage_score": best_passage,
         "concept_scores": ", ".join(concept_scores(each, at, parameters) for at, each in concepts),
         "score": total(scores + [bigram_score("said", at) for at in bigrams]),
         "held": _bits_where(matches(each, at, parameters) for at, each in concepts),
         "exact": _bits_where(f"exact{at} > 0" for at, _ in concepts),
-        "single_bound": single_bound,
-        "upper_bound": "CASE WHEN episode_id = ANY (%(cooccurring)s)"
-        f" THEN ({full_bound}) ELSE {single_bound} END",
+        "single_bound": f"GREATEST({', '.join(weights)})",
     }
 
 

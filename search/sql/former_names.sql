@@ -6,6 +6,3 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN search_normalize($1);
 
 CREATE OR REPLACE FUNCTION search_near(word text) RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN search_deletes(word);
-
-CREATE OR REPLACE FUNCTION search_marks(vector tsvector) RETURNS tsvector
-LANGUAGE sql STABLE RETURN search_impact_lexemes(vector);

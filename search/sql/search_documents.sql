@@ -6,8 +6,8 @@ RETURNS TABLE (
 LANGUAGE sql STABLE AS $$
     WITH texts AS (
         SELECT passage.episode_id,
-            array_agg(text) FILTER (WHERE source = 'topic') AS topics,
-            array_agg(text) FILTER (WHERE source = 'cue') AS cues,
+            array_agg(text ORDER BY seconds, text) FILTER (WHERE source = 'topic') AS topics,
+            array_agg(text ORDER BY seconds, text) FILTER (WHERE source = 'cue') AS cues,
             array_agg(text) FILTER (WHERE source IN ('text', 'link')) AS paragraphs
         FROM search_passages(episodes) AS passage GROUP BY passage.episode_id
     ), facts AS MATERIALIZED (
@@ -32,7 +32,7 @@ LANGUAGE sql STABLE AS $$
         FROM facts
     )
     SELECT id, weighted.published_at,
-        strip(notes) || transcript || search_impact_lexemes(notes) || search_tags(id),
+        strip(notes) || transcript || search_tags(id),
         notes || transcript,
         ARRAY(SELECT DISTINCT word FROM unnest(string_to_array(search_normalize(array_to_string(
             title || guests || stack || topics || paragraphs || cues, ' ')), ' ')) AS word
