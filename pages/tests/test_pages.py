@@ -240,6 +240,18 @@ def test_guest_shows_episodes_tip_stack_and_links(client: Client) -> None:
     assert "Ann Other" in [row.name for row in response.context["similar"]]
 
 
+def test_guest_shows_no_tip_of_another_guest(client: Client) -> None:
+    guests = ["Clemens Wolff", "Shaun Bathgate"]
+    tips = [(5, "Best tips (Clemens)? Listen"), (9, "Best tips (Shaun)? Test"), (12, "Flask")]
+    full_episode(46, guests=guests, topics=tips)
+    response = client.get("/guests/shaun-bathgate")
+    assert response.context["tip"].plain == "Best tips (Shaun)? Test"
+    assert [each.plain for each in response.context["moments"]] == ["Flask"]
+    html = response.content.decode()
+    assert "<bdi>Clemens Wolff</bdi> and <bdi>Shaun Bathgate</bdi>, Episode 46, 2021" in html
+    assert "<small>Episode 46, 2021</small>" in html
+
+
 def test_flat_pages(client: Client) -> None:
     catalogue(1)
     assert "You are <em>kind</em>." in body(client, "/thanks")

@@ -49,11 +49,21 @@ def test_a_question_shows_the_newest_answers_first(client: Client) -> None:
         "/podcast/1-episode-1?t=2000",
     ]
     assert "Best tips? Ship &lt;early&gt;" in page
-    assert "<small><bdi>Guest 2</bdi>, 2020</small>" in page
+    assert "<small><bdi>Guest 2</bdi> and <bdi>Ann Other</bdi>, 2020</small>" in page
     assert "2 moments in 2 episodes" in page
     assert "What they <em>would</em> do." in page
     assert f'<link rel="canonical" href="{settings.SITE_URL}/questions/best-tips">' in page
     assert '"name": "Questions"' in page
+
+
+def test_an_answer_is_credited_to_the_guest_it_names_or_to_all(client: Client) -> None:
+    catalogue(0)
+    guests = ["Clemens Wolff", "Ann Lee", "Shaun Bathgate"]
+    full_episode(46, guests=guests, topics=[(5, "Best tips (Shaun)? Test"), (9, "Best tips?")])
+    page = html(client, "/questions/best-tips")
+    assert "<small><bdi>Shaun Bathgate</bdi>, 2021</small>" in page
+    everyone = "<bdi>Clemens Wolff</bdi>, <bdi>Ann Lee</bdi> and <bdi>Shaun Bathgate</bdi>, 2021"
+    assert f"<small>{everyone}</small>" in page
 
 
 def test_answers_come_in_pages(client: Client) -> None:

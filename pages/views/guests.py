@@ -18,7 +18,9 @@ from pages.redirects import not_found, redirect_or_404
 from pages.rendering import render_page
 from pages.social_image import stored_image
 from search.retrieval.entity_moments import latest_entity_moments
+from search.retrieval.latest_moments import LatestMoment
 from show.models import CallToAction, Show
+from topics.credits import credited
 from topics.models import Topic
 
 PER_PAGE = 60
@@ -74,7 +76,7 @@ def guest(request: HttpRequest, slug: str) -> HttpResponse:
     show = Show.objects.current()
     with_them = Episode.objects.published().filter(appearances__guest=found)
     episodes = list(with_them.newest_first().for_cards().select_related("transcript"))
-    tip, moments = _moments(episodes)
+    tip, moments = _moments(found, episodes)
     names = [name.name for name in found.names.all()]
     entity_moments, entity_moment_count = latest_entity_moments(names, with_them, limit=MOMENTS)
     title = _title(found, episodes)
@@ -116,13 +118,21 @@ def _title(guest: Guest, episodes: list[Episode]) -> str:
     return next(own, "")
 
 
-def _moments(episodes: list[Episode]) -> tuple[Topic | None, list[Topic]]:
-    """Their best tip, and other moments, newest episode first; one query."""
+def _moments(
+    guest: Guest, episodes: list[Episode]
+) -> tuple[LatestMoment | None, list[LatestMoment]]:
+    """Their best tip, and other moments, newest episode first, without what is credited to another
+    guest; one query.
+    """
     by_key = {episode.pk: episode for episode in episodes}
-    topics = list(
-        Topic.objects.filter(episode__in=by_key).order_by("-episode__published_at", "seconds")
-    )
-    for topic in topics:
-        topic.episode = by_key[topic.episode_id]
-    tip = next((topic for topic in topics if TIP in topic.plain.lower()), None)
-    return tip, [topic for topic in topics if topic is not tip][:MOMENTS]
+    names = {
+        episode.pk: [each.guest.name for each in episode.appearances.all()] for episode in episodes
+    }
+    topics = Topic.objects.filter(episode__in=by_key).order_by("-episode__published_at", "seconds")
+    moments = [
+        LatestMoment(by_key[key], seconds, plain, None, credited(plain, names[key]))
+        for key, seconds, plain in topics.values_list("episode", "seconds", "plain")
+    ]
+    own = [moment for moment in moments if guest.name in moment.guests]
+    tip = next((moment for moment in own if TIP in moment.plain.lower()), None)
+    return tip, [moment for moment in own if moment is not tip][:MOMENTS]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from episodes.models import Enclosure, Episode
 from search.retrieval.results import MAX_COUNT
 from text.timecode import format_timecode
+from topics.credits import credited
 from topics.models import Transcript
 
 # Up to MAX_COUNT moments are all read from the index and sorted. Of more, the newest are soon met
@@ -46,9 +47,9 @@ SELECT episode.kind, episode.slug, episode.title, episode.number, episode.publis
        episode.image, episode.image_url, newest.seconds, text,
        (SELECT min(topic.seconds) FROM topics_topic AS topic
         WHERE topic.episode_id = episode.id AND topic.seconds > newest.seconds),
-       (SELECT guest.name FROM episodes_appearance AS appearance
-        JOIN guests_guest AS guest ON guest.id = appearance.guest_id
-        WHERE appearance.episode_id = episode.id ORDER BY appearance.position LIMIT 1),
+       ARRAY(SELECT guest.name FROM episodes_appearance AS appearance
+             JOIN guests_guest AS guest ON guest.id = appearance.guest_id
+             WHERE appearance.episode_id = episode.id ORDER BY appearance.position),
        enclosure.name, enclosure.seconds, transcript.id, counted.*
 FROM newest JOIN episodes_episode AS episode ON episode.id = newest.episode_id
 LEFT JOIN episodes_enclosure AS enclosure ON enclosure.episode_id = episode.id
@@ -115,7 +116,7 @@ class LatestMoment:
     seconds: int
     plain: str
     until: int | None  # seconds at which the next topic begins
-    guest: str | None  # the first one's name
+    guests: tuple[str, ...]  # the names of those who say it
 
     @property
     def time(self) -> str:
@@ -160,14 +161,14 @@ def latest_episodes(condition: MomentCondition, *, limit: int) -> list[int]:
 
 
 def _moment(*row: Any) -> LatestMoment:
-    *fields, seconds, text, until, guest, audio, length, transcript = row
+    *fields, seconds, text, until, guests, audio, length, transcript = row
     names = ("kind", "slug", "title", "number", "published_at", "image", "image_url")
     episode = Episode(**dict(zip(names, fields, strict=True)))
     if audio:
         Enclosure(episode=episode, name=audio, seconds=length)
     if transcript:
         Transcript(pk=transcript, episode=episode)
-    return LatestMoment(episode, seconds, text, until, guest)
+    return LatestMoment(episode, seconds, text, until, credited(text, guests))
 
 
 def _count(moments: int, episodes: int) -> MomentCount:

@@ -81,9 +81,9 @@ def test_newest_episode_first_then_by_second_in_one_query(django_assert_num_quer
     indexed("New", 2, topics=[(7, "Redis"), (8, "Else")])
     with django_assert_num_queries(1):
         moments, count = latest_entity_moments(["Redis"], NOWHERE, limit=2)
-    assert [(each.episode.title, each.time, each.guest) for each in moments] == [
-        ("New", "0:07", None),
-        ("Old", "0:05", "Ann"),
+    assert [(each.episode.title, each.time, each.guests) for each in moments] == [
+        ("New", "0:07", ()),
+        ("Old", "0:05", ("Ann", "Bob")),
     ]
     assert moments[0].get_absolute_url() == "/podcast/2-new?t=7"
     assert count == MomentCount(moments=3, episodes=2)
