@@ -82,6 +82,19 @@ def test_nginx_and_caddy_trust_the_same_cdn():
     assert "trusted_proxies static ${TRUSTED_PROXIES:-255.255.255.255/32}" in caddyfile
 
 
+def test_caddy_has_no_open_door_and_logs_no_requests():
+    """Nor on Debian, where each program of the machine could reach that door."""
+    for caddyfile in (
+        COMPOSE["services"]["tls"]["environment"]["CADDYFILE"],
+        (ROOT / "deploy/systemd/Caddyfile").read_text(),
+    ):
+        lines = [line.strip() for line in caddyfile.splitlines() if "#" not in line]
+        assert lines[:5] == [
+            "{", "admin off", "log default {",
+            "exclude http.log.error http.handlers.reverse_proxy", "}",
+        ]  # fmt: skip
+
+
 def test_the_image_has_the_pages_that_nginx_serves_itself():
     served = re.findall(r"location = /(\w+\.html)", TEMPLATE.read_text())
     assert served == ["maintenance.html", "body_refused.html"]
