@@ -22,6 +22,7 @@ from search.retrieval.expressions import (
     total,
 )
 from search.retrieval.filters import FilterCondition
+from search.retrieval.results import MAX_COUNT
 
 PASSAGE = 1.2  # weight of the best passage, against the whole document
 STACK_PASSAGE = 0.7  # of that, where the passage is the names of the stack
