@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from show.models import CallToAction, FollowLink, Show
+from django.conf import settings
+
+from show.models import CallToAction, FollowLink, Redirect, Show
+from text.urls import bare_host
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +25,24 @@ def _has_default_title(show: Show) -> bool:
     return show.title == Show._meta.get_field("title").default
 
 
+def _has_artwork_of_old_site(show: Show) -> bool:
+    """Whether the artwork's address is on our domain, where nothing answers it."""
+    if show.artwork or bare_host(show.artwork_url) != bare_host(settings.SITE_URL):
+        return False
+    path = urlsplit(show.artwork_url).path
+    ours = (settings.MEDIA_URL, settings.STATIC_URL)
+    return not path.startswith(ours) and not Redirect.objects.targets([path]).get(path)
+
+
 GAPS = (
     Gap("title", "A title. Apps and pages say “Our podcast”.", _has_default_title, field="title"),
     Gap("description", "A description. Apple requires it, and search engines show it.",
         lambda show: not show.description, field="description"),
     Gap("artwork", "Artwork: a square picture. Apps show no episode without it.",
         lambda show: not show.artwork_address, field="artwork"),
+    Gap("artwork_file", "The artwork’s file. Its address is on this site’s own domain, and this "
+        "site has no such file: upload it before the old site goes.",
+        _has_artwork_of_old_site, field="artwork"),
     Gap("categories", "A category, by which directories list the show.",
         lambda show: not show.categories, field="categories"),
     Gap("owner_email", "The owner’s e-mail address, to which directories send a code.",
@@ -46,5 +62,5 @@ GAPS = (
 
 
 def open_gaps(show: Show) -> list[Gap]:
-    """What the show lacks, without what the host has dismissed. Two queries at most."""
+    """What the show lacks, without what the host has dismissed. Three queries at most."""
     return [gap for gap in GAPS if gap.key not in show.dismissed and gap.is_open(show)]

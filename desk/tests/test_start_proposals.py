@@ -7,7 +7,7 @@ from desk.tests.forms import form_data
 from episodes.tests import factories
 from search.models import Question
 from search.tests.factories import indexed
-from show.models import Show
+from show.models import Redirect, Show
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +42,17 @@ def test_what_is_dismissed_does_not_come_back(host: Client) -> None:
     assert "#id_copyright" not in page(host)
     assert host.post(DISMISS, {"key": "copyright"}).status_code == 302
     assert Show.objects.get().dismissed == ["copyright"]
+
+
+def test_artwork_on_this_domain_that_only_the_old_site_has_is_lacking(host: Client) -> None:
+    lacks = "this site has no such file: upload it"
+    factories.show(artwork_url="http://testserver/assets/banner.png")
+    assert lacks in page(host)
+    Redirect.objects.create(old_path="/assets/banner.png", new_path="/media/show/banner.png")
+    assert lacks not in page(host)
+    for elsewhere in ("", "https://cdn.example/banner.png", "http://testserver/media/banner.png"):
+        factories.show(artwork_url=elsewhere)
+        assert lacks not in page(host)
 
 
 @pytest.mark.parametrize("key", ["", "nothing", "question:" + "x" * 300])

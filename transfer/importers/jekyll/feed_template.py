@@ -46,7 +46,7 @@ def import_feed_template(root: Path, config: SiteConfig, images: Images, report:
     if artwork:
         _store_artwork(artwork, report)
     elif channel.image and not artwork:
-        message = "The artwork isn't in the checkout: check that this address opens."
+        message = "The artwork isn't in the checkout: only its address is taken."
         report.warn(message, field="artwork", value=channel.image)
 
 
