@@ -36,6 +36,8 @@ def _has_artwork_of_old_site(show: Show) -> bool:
 
 GAPS = (
     Gap("title", "A title. Apps and pages say “Our podcast”.", _has_default_title, field="title"),
+    Gap("tagline", "A tagline: the sentence with which the home page begins.",
+        lambda show: not show.tagline, field="tagline"),
     Gap("description", "A description. Apple requires it, and search engines show it.",
         lambda show: not show.description, field="description"),
     Gap("artwork", "Artwork: a square picture. Apps show no episode without it.",

@@ -30,7 +30,7 @@ SECTIONS = [
 @pytest.fixture(autouse=True)
 def _show(db: None) -> None:
     """A show that lacks nothing."""
-    factories.show(copyright="© Nick Janetakis")
+    factories.show(copyright="© Nick Janetakis", tagline="How folks run their web apps.")
     FollowLink.objects.create(name="Overcast", url="https://overcast.fm/1")
     CallToAction.objects.create(purpose="correct", label="Wrong?", url="mailto:me@example.org")
 

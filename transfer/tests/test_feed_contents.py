@@ -326,7 +326,7 @@ def test_times_in_a_sentence_are_no_list(line: str):
 
 @needs_database
 def test_the_report_ends_with_all_that_was_not_taken():
-    channel = "<generator>X</generator><ttl>60</ttl><itunes:subtitle>Sub</itunes:subtitle>"
+    channel = "<generator>X</generator><ttl>60</ttl><itunes:isrc>Me</itunes:isrc>"
     more = """<podcast:soundbite startTime="1" duration="2">a</podcast:soundbite>
       <podcast:soundbite startTime="3" duration="4">b</podcast:soundbite>
       <x:y xmlns:x="https://x.example/" z="1"><x:inner/></x:y>
@@ -335,7 +335,7 @@ def test_the_report_ends_with_all_that_was_not_taken():
     report = out[out.index("Not taken from the feed:") :].splitlines()
     assert report[:6] == [
         "Not taken from the feed:",
-        "  itunes:subtitle: 1 in the channel",
+        "  itunes:isrc: 1 in the channel",
         "  podcast:soundbite: 2 in items",
         "  x:y: 1 in items",
         "  podcast:season@name: 1 in items",

@@ -319,3 +319,24 @@ def test_a_server_that_fails_is_asked_three_times_and_no_more():
     assert asked == ["/feed.xml", "/1", "/2", "/3"]
     assert out.count("gets no more requests") == 4
     assert Episode.objects.count() == 7
+
+
+@pytest.mark.parametrize(
+    ("subtitle", "tagline"),
+    [
+        ("Folks talking about deployment", "Folks talking about deployment"),
+        ("How folks run their sites", "How folks run their sites"),  # the description, but short
+        ("How folks run…", ""),
+        ("A Show", ""),
+        (f"How folks run their sites{' and more' * 30}", ""),
+    ],
+)
+def test_the_subtitle_is_the_tagline_unless_it_only_repeats(subtitle: str, tagline: str):
+    about = f"<description>How folks run their sites{' and more' * 40}</description>"
+    channel = f"{CHANNEL}{about}<itunes:subtitle>{subtitle}</itunes:subtitle>"
+    out = run_twice(feed(item(1), channel=channel))
+    assert Show.objects.get().tagline == tagline
+    assert "subtitle" not in out and "tagline" not in out
+    Show.objects.update(tagline="Mine")
+    run(feed(item(1), channel=channel))
+    assert Show.objects.get().tagline == "Mine"

@@ -31,6 +31,7 @@ class FeedChannel:
     """The show's part of a feed; empty where the feed states nothing."""
 
     title: str = ""
+    subtitle: str = ""
     description: str = ""
     link: str = ""
     language: str = ""
@@ -67,6 +68,7 @@ def read_channel(node: Node, base: str = "") -> FeedChannel:
     further_tags, problems = read_further_tags(node)
     return FeedChannel(
         title=plain(node.value("title", "itunes:title")),
+        subtitle=plain(node.value("itunes:subtitle")),
         description=_description(node),
         link=absolute(node.value("link"), base),
         language=node.value("language", "dc:language"),

@@ -21,6 +21,7 @@ from text.urls import is_web_url
 from transfer.importers.columns import fitting, fitting_or_warn, longest, web_url_or_warn
 from transfer.importers.feed.channel import FeedChannel
 from transfer.importers.feed.show_flags import fill_flags
+from transfer.importers.feed.values import letters
 from transfer.importers.follow_links import close_dead_services
 from transfer.importers.html_to_markdown import to_markdown
 from transfer.importers.report import Report, outcome_of
@@ -106,6 +107,7 @@ def _set_guid(show: Show, channel: FeedChannel, report: Report) -> list[str]:
 def _stated(channel: FeedChannel, report: Report) -> dict[str, Any]:
     stated = {
         "title": channel.title,
+        "tagline": _tagline(channel),
         "description": plain_block(to_markdown(channel.description)),
         "website": web_url_or_warn(channel.link, "link", report),
         "author": channel.author,
@@ -126,6 +128,14 @@ def _stated(channel: FeedChannel, report: Report) -> dict[str, Any]:
     texts = {name: value for name, value in stated.items() if value}
     categories = _categories(channel, report)
     return fitting_or_warn(Show, texts, report) | ({"categories": categories} if categories else {})
+
+
+def _tagline(channel: FeedChannel) -> str:
+    """The subtitle, unless it only repeats the title, or the description and is too long or cut."""
+    said, subtitle = letters(channel.subtitle), channel.subtitle
+    unfit = subtitle.endswith(("…", "...")) or len(subtitle) > longest(Show, "tagline")
+    repeats = said == letters(channel.title) or (unfit and said in letters(channel.description))
+    return "" if repeats else subtitle
 
 
 def _rule(value: str, report: Report) -> str:
