@@ -177,7 +177,7 @@ def files(root: Path, folder: Path) -> Iterator[int]:
     folder.mkdir()
     conf = FILES.format(folder=folder, port=port, root=root)
     (folder / "podcast.conf").write_text(conf)
-    (folder / "nginx.conf").write_text(MAIN.format(folder=folder, user=getuser()))
+    (folder / "nginx.conf").write_text(MAIN.format(folder=folder, user=getuser(), connections=1024))
     with program([NGINX, "-c", str(folder / "nginx.conf")], {}, port):
         yield port
 

@@ -24,7 +24,7 @@ worker_processes 2;
 pid {folder}/nginx.pid;
 error_log {folder}/error.log;
 pcre_jit on;
-events {{ worker_connections 1024; }}
+events {{ worker_connections {connections}; }}
 http {{
     include /etc/nginx/mime.types;
     sendfile on;
@@ -68,6 +68,7 @@ class Deployment:
     workers: int = 2  # of each site
     search_rate: int = 10  # a second and visitor
     miss_rate: int = 1000
+    connections: int = 1024  # of each of nginx's workers
     trusted_proxies: str = ""
     port: int = field(default_factory=free_port)
     refresh_port: int = field(default_factory=free_port)
@@ -133,7 +134,8 @@ class Deployment:
         }
         tls = f'include "{ROOT}/deploy/nginx/behind_tls.conf";\n'
         (self.folder / "podcast.conf").write_text(tls + render(values))
-        (self.folder / "nginx.conf").write_text(MAIN.format(folder=self.folder, user=getuser()))
+        main = MAIN.format(folder=self.folder, user=getuser(), connections=self.connections)
+        (self.folder / "nginx.conf").write_text(main)
         self._start("nginx", [NGINX, "-c", str(self.folder / "nginx.conf")])
         wait_for(self.port)
 

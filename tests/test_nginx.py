@@ -293,7 +293,7 @@ def test_a_get_is_retried_and_a_post_is_not(tmp_path: Path):
         assert site.requests == 5
         site.requests = 0
         with closing(HTTPConnection("127.0.0.1", deployment.port, timeout=30)) as visitor:
-            visitor.request("POST", "/podcast/", body="x")
+            visitor.request("POST", "/admin/", body="x")
             assert visitor.getresponse().status == 503
         assert site.requests == 1
 

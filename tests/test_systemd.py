@@ -299,7 +299,9 @@ def test_an_installation_needs_its_settings_first(tmp_path: Path):
 @pytest.fixture
 def nginx(tmp_path: Path) -> Iterator[int]:
     """An nginx on a port; its configuration is in tmp_path."""
-    (tmp_path / "nginx.conf").write_text(MAIN.format(folder=tmp_path, user=getuser()))
+    (tmp_path / "nginx.conf").write_text(
+        MAIN.format(folder=tmp_path, user=getuser(), connections=64)
+    )
     port = free_port()
     listen_on(tmp_path, port)
     process = subprocess.Popen([NGINX, "-c", tmp_path / "nginx.conf"])

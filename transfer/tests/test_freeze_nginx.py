@@ -123,6 +123,7 @@ def test_a_frozen_copy_is_complete(frozen: str, settings):
     check_what_is_not_here(frozen)
     check_pages_with_a_query(frozen)
     check_audio(frozen)
+    check_a_slow_body_is_let_go(frozen)
     packed = get(f"{frozen}/", **{"Accept-Encoding": "gzip"})
     assert packed.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(packed.body) == get(f"{frozen}/").body
@@ -210,3 +211,14 @@ def check_audio(frozen: str) -> None:
     assert stored.headers["Access-Control-Allow-Origin"] == "*"
     assert "Content-Range" in stored.headers["Access-Control-Expose-Headers"]
     assert stored.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+
+def check_a_slow_body_is_let_go(frozen: str) -> None:
+    host, _, port = frozen.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), 10) as opened:
+        opened.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n")
+        assert opened.recv(12) == b"HTTP/1.1 405"
+        with pytest.raises(OSError, match=r"Broken pipe|reset"):
+            for _ in range(20):  # nginx would read on for half a minute
+                time.sleep(0.5)
+                opened.sendall(b"x")
