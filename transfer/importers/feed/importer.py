@@ -27,6 +27,7 @@ from transfer.importers.feed.show import import_channel
 from transfer.importers.feed.support import merge_support
 from transfer.importers.feed.untaken import report_untaken, untaken
 from transfer.importers.feed.validation import FoundItem, refusal
+from transfer.importers.gone import warn_of_gone
 from transfer.importers.report import InvalidInput, Report
 from transfer.importers.transcript import check, people_by_name, read_file, store_transcript
 
@@ -225,6 +226,9 @@ class _Importer:
             self.report.warn(message)
         if self.repeated:
             self.report.note(f"Items that several pages have, taken once: {self.repeated:,}")
+        dates = [item.published for item in self.accepted.values() if item.published]
+        if dates and not self.paged.problems:  # or the items of an unread page would count as gone
+            warn_of_gone(ImportSource.FEED, "guid", self.others, self.report, min(dates))
         if text := self.drafts.support.commonest:
             merge_support(text, self.report)
         self.credits.report(self.report)

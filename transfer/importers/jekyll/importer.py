@@ -9,6 +9,7 @@ from show.models import Show
 from text.problems import error, has_errors
 from transfer.importers.checkout import markdown_files, read_each
 from transfer.importers.episode import import_episode
+from transfer.importers.gone import warn_of_gone
 from transfer.importers.jekyll import settings
 from transfer.importers.jekyll.feed_template import import_feed_template
 from transfer.importers.jekyll.front_matter import read_file
@@ -16,7 +17,7 @@ from transfer.importers.jekyll.guests import GuestDetails
 from transfer.importers.jekyll.images import Images
 from transfer.importers.jekyll.links import LinkImport
 from transfer.importers.jekyll.pages import import_pages
-from transfer.importers.jekyll.posts import Post, read_post
+from transfer.importers.jekyll.posts import Post, read_post, slug_of
 from transfer.importers.jekyll.settings import SiteConfig
 from transfer.importers.jekyll.site_links import JekyllLink
 from transfer.importers.jekyll.tags import import_tags
@@ -66,7 +67,8 @@ def _import_posts(root: Path, config: SiteConfig, images: Images, report: Report
     def read(path: Path, name: str) -> Post:
         return read_post(read_file(path, name), config, zone, images)
 
-    for post in read_each(markdown_files(root, "_posts", report), read, report):
+    files = list(markdown_files(root, "_posts", report))
+    for post in read_each(files, read, report):
         name, number = post.file.name, post.facts.number
         within = report.within(name)
         if has_errors(post.problems):
@@ -79,6 +81,8 @@ def _import_posts(root: Path, config: SiteConfig, images: Images, report: Report
         else:  # it would overwrite the first
             message = f"Has the number of {first}."
             within.refuse(name, error(message, field="number", value=str(number)))
+    slugs = {slug_of(path) for path, _ in files}
+    warn_of_gone(ImportSource.JEKYLL, "slug", slugs, report.within("_posts"))
     if guests.missing_avatars:
         stored = "their names are stored"
         message = f"{guests.missing_avatars} guests' photos aren't in the checkout; {stored}."

@@ -65,6 +65,12 @@ def read_post(file: JekyllFile, config: SiteConfig, zone: ZoneInfo, images: Imag
     return PostReader(file, config, zone, images, section, name["slug"], day).read()
 
 
+def slug_of(path: Path) -> str:
+    """The slug in a post's file name; empty if the name has another form."""
+    name = FILE_NAME.fullmatch(path.name)
+    return name["slug"] if name else ""
+
+
 def _date(value: str) -> date | None:
     try:
         return parse_day(value)

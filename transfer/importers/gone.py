@@ -1,0 +1,33 @@
+"""Names the episodes that a source had at its last import and has no more."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from episodes.models import Episode
+from notes.models import ImportBase, ImportSource
+from transfer.importers.report import Report
+
+
+def warn_of_gone(
+    source: ImportSource,
+    key: str,
+    present: Collection[str],
+    report: Report,
+    since: datetime | None = None,
+) -> None:
+    """Warn of each public episode that stays although the source has deleted it.
+
+    `key` is the fact by which the source tells its episodes apart, `present` what it has now.
+    `since`: older episodes don't count, since many feeds list only the newest.
+    """
+    bases = ImportBase.objects.filter(
+        source=source, episode__status=Episode.Status.PUBLISHED, episode__deleted_at=None
+    )
+    if since is not None:
+        bases = bases.filter(episode__published_at__gt=since)
+    bases = bases.select_related("episode").defer("notes").order_by("episode__published_at")
+    for base in bases.iterator():
+        said = base.facts.get(key)
+        if said is not None and said not in present:
+            message = "Gone from the source, and still public here: withdraw it at the desk."
+            report.warn(message, field="episode", value=str(base.episode))
