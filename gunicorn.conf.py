@@ -31,10 +31,14 @@ def on_starting(server: Any) -> None:
         return
     parent = Path(server.cfg.worker_tmp_dir or tempfile.gettempdir())
     for former in parent.glob(f"{FOLDER}*"):
-        if not is_running(int(former.name.removeprefix(FOLDER))):
+        process = former.name.removeprefix(FOLDER).partition(".")[0]
+        if process.isdecimal() and not is_running(int(process)):
             shutil.rmtree(former, ignore_errors=True)
     folder = parent / f"{FOLDER}{os.getpid()}"
-    folder.mkdir(mode=0o700)
+    try:
+        folder.mkdir(mode=0o700)
+    except FileExistsError:  # another user's, who may write in /dev/shm, too
+        folder = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", dir=parent))
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
@@ -49,7 +53,7 @@ def is_running(process: int) -> bool:
         return False
     try:
         os.kill(process, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
         return True

@@ -223,6 +223,22 @@ def test_containers_with_a_shared_folder_count_separately(tmp_path: Path):
     assert (shared / counted.name).is_dir()
 
 
+def test_a_folder_that_anybody_made_keeps_nobody_from_starting(tmp_path: Path):
+    for name in ("x", "", "²", "9" * 40, "1.x"):
+        (tmp_path / f"podcast-metrics-{name}").mkdir()
+    taken = BEGIN.replace("if own:", "os.mkdir(theirs); shutil.rmtree = lambda *a, **b: None")
+    taken = taken.replace("    os.mkdir(theirs)", "").replace("import os,", "import os, shutil,")
+    ran = subprocess.run(
+        [sys.executable, "-c", taken, str(tmp_path), ""],
+        cwd=ROOT, env=MACHINE | {"METRICS_TOKEN": TOKEN, "TMPDIR": str(tmp_path)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    folder = Path(ran.stdout.strip())
+    assert folder.is_dir() and folder.stat().st_mode & 0o777 == 0o700
+    assert folder.name.count(".") == 1
+
+
 def test_metrics_of_a_killed_site_are_removed(site: Site, tmp_path: Path):
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
