@@ -111,6 +111,16 @@ def test_audio_is_one_redirect_away_without_a_signature_and_in_parts(
         assert part.read() == AUDIO[300:310]
 
 
+@pytest.mark.parametrize("name", ["x.html", "x.mp3.svg", "x", "x.mp3", "x.PNG"])
+def test_nothing_in_the_bucket_is_a_page(settings, endpoint: str, name: str):
+    use_bucket(settings, endpoint)
+    page = SimpleUploadedFile(name, b"<script>", content_type="text/html")
+    with urlopen(f"{endpoint}/{BUCKET}/{default_storage.save(name, page)}") as answer:
+        found = answer.headers["Content-Type"], answer.headers["Content-Disposition"]
+    shown = {"x.mp3": ("audio/mpeg", None), "x.PNG": ("image/png", None)}
+    assert found == shown.get(name, ("application/octet-stream", "attachment"))
+
+
 @pytest.mark.django_db
 def test_a_public_domain_stands_in_the_address(client: Client, settings, endpoint: str):
     use_bucket(settings, endpoint, custom_domain="cdn.example.org")
