@@ -7,8 +7,8 @@ Once a day `sweep` compares the storage with the rows. What nothing names is rem
 import json
 import logging
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import timedelta
+from hashlib import sha256
 from itertools import chain, islice
 from urllib.parse import quote
 
@@ -67,7 +67,9 @@ def _is_due() -> bool:
 
 def _is_ours() -> bool:
     """Whether the storage is this installation's: to a copy of the site, new files are unknown."""
-    own = asdict(this_owner())
+    owner = this_owner()
+    # The file is public, unlike the key.
+    own = {"key": sha256(owner.key.encode()).hexdigest(), "site": owner.site}
     if not default_storage.exists(OWNER):
         default_storage.save(OWNER, ContentFile(json.dumps(own).encode()))
         return True

@@ -20,6 +20,7 @@ from episodes.tests import factories
 from guests.models import Guest
 from media.storages import listing
 from notes.apply import finish_edit
+from ops.backups.repository import this_owner
 from ops.models import Installation
 from ops.storage import orphans
 from show.models import Page, Show
@@ -92,6 +93,11 @@ def test_a_crash_leaves_nothing(when: str, settings: Any):
         assert len(stored()) == 1 + (when == "early")
         ticks(clock, 2)
     assert stored() == set()
+
+
+def test_the_public_file_of_the_owner_tells_no_key(db):
+    call_command("tick")
+    assert this_owner().key not in default_storage.open(orphans.OWNER).read().decode()
 
 
 def test_whatever_is_named_stays(db, clock: time_machine.Traveller):
