@@ -39,7 +39,7 @@ class QuestionProposal:
     @property
     def key(self) -> str:
         """What identifies it among the proposals that the host dismissed."""
-        return PREFIX + normalise_name(self.title)
+        return PREFIX + self.title.lower()
 
     @property
     def query(self) -> str:
@@ -49,6 +49,7 @@ class QuestionProposal:
 def proposed_questions(dismissed: list[str]) -> list[QuestionProposal]:
     """The phrases of most episodes that no saved question asks for. Two queries."""
     asked = [normalise_name(f"{row.title} {row.query}") for row in Question.objects.all()]
+    unwanted = {normalise_name(key) for key in dismissed}
     found: list[QuestionProposal] = []
     for words, episodes in _phrases():
         name = normalise_name(words)
@@ -57,7 +58,7 @@ def proposed_questions(dismissed: list[str]) -> list[QuestionProposal]:
         if is_repeated or any(name.removesuffix("s") in question for question in asked):
             continue
         found.append(QuestionProposal(words[:1].upper() + words[1:], episodes))
-    return [each for each in found if each.key not in dismissed][:MOST]
+    return [each for each in found if normalise_name(each.key) not in unwanted][:MOST]
 
 
 def _phrases() -> Iterator[tuple[str, int]]:

@@ -6,7 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Count
 
 from accounts.roles import sees_episodes
-from desk.start.proposals import lacking, questions
+from desk.start.proposals import dismissed, lacking, questions
 from desk.start.published import last_published
 from desk.start.system_status import system_status
 from desk.start.unfinished import scheduled, unfinished
@@ -39,6 +39,7 @@ def start(user: AbstractBaseUser | AnonymousUser, show: Show) -> dict[str, Any]:
         found["no_homepage_count"] = rows.count()
     if "show.change_show" in permissions:
         found["lacking"] = lacking(show)
+        found["dismissed"] = dismissed(show)
         if "search.add_question" in permissions:
             found["questions"] = questions(show)
     if "search.view_zeroresultquery" in permissions:

@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from feeds.show_gaps import Gap, open_gaps
-from search.question_proposals import proposed_questions
+from feeds.show_gaps import GAPS, Gap, open_gaps
+from search.question_proposals import PREFIX, proposed_questions
 from show.models import Show
 from text.names import slug_for
 
@@ -24,6 +24,19 @@ class Proposal:
 def lacking(show: Show) -> list[Proposal]:
     """What the show lacks, each with the form that has the field."""
     return [Proposal(gap.key, gap.message, _path(show, gap)) for gap in open_gaps(show)]
+
+
+def dismissed(show: Show) -> list[tuple[str, str]]:
+    """The key and the text of everything that the host dismissed."""
+    return [(key, text) for key in show.dismissed if (text := text_of(key))]
+
+
+def text_of(key: str) -> str:
+    """What a proposal says; empty for a key that belongs to none."""
+    if key.startswith(PREFIX):
+        phrase = key.removeprefix(PREFIX)
+        return phrase[:1].upper() + phrase[1:]
+    return next((gap.message for gap in GAPS if gap.key == key), "")
 
 
 def _path(show: Show, gap: Gap) -> str:

@@ -1,4 +1,4 @@
-"""Dismisses what the start page proposes."""
+"""Dismisses what the start page proposes, and takes that back."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -6,10 +6,10 @@ from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
-from feeds.show_gaps import GAPS
-from search.question_proposals import PREFIX
+from desk.start.proposals import text_of
 from show.models import Show
 
 MOST = 200  # characters of a key
@@ -19,13 +19,21 @@ MOST = 200  # characters of a key
 @require_POST
 @transaction.atomic
 def dismiss(request: HttpRequest) -> HttpResponse:
-    """Never propose this again."""
-    key = request.POST.get("key", "")
-    if key not in {gap.key for gap in GAPS} and not (key.startswith(PREFIX) and len(key) <= MOST):
+    """Never propose this again, or (`restore`) propose it again after all."""
+    is_restored = "restore" in request.POST
+    key = request.POST.get("restore" if is_restored else "key", "")
+    text = text_of(key) if len(key) <= MOST else ""
+    if not text:
         raise BadRequest("There is no such proposal.")
     show = get_object_or_404(Show.objects.select_for_update())
-    if key not in show.dismissed:
-        show.dismissed = [*show.dismissed, key]
-        show.save(update_fields=["dismissed"])
-    messages.success(request, "Dismissed.")
+    others = [each for each in show.dismissed if each != key]
+    show.dismissed = others if is_restored else [*others, key]
+    show.save(update_fields=["dismissed"])
+    if is_restored:
+        messages.success(request, f"No longer dismissed: {text}")
+    else:
+        undo = {"key": key, "text": text, "button": "Undo"}
+        messages.success(
+            request, render_to_string("admin/desk/start/dismissed.html", undo, request)
+        )
     return redirect("admin:index")

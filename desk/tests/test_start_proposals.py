@@ -55,10 +55,39 @@ def test_artwork_on_this_domain_that_only_the_old_site_has_is_lacking(host: Clie
         assert lacks not in page(host)
 
 
-@pytest.mark.parametrize("key", ["", "nothing", "question:" + "x" * 300])
+def test_a_slip_can_be_undone_at_once(host: Client) -> None:
+    factories.show(copyright="")
+    answer = host.post(DISMISS, {"key": "copyright"}, follow=True).content.decode()
+    message = answer.split('<ul class="messagelist">')[1].split("</ul>")[0]
+    assert "Dismissed: " in message
+    assert "A copyright line, at the foot of every page." in message
+    assert '<button type="submit" name="restore" value="copyright"' in message
+    answer = host.post(DISMISS, {"restore": "copyright"}, follow=True).content.decode()
+    assert "No longer dismissed: A copyright line" in answer
+    assert "#id_copyright" in answer
+    assert Show.objects.get().dismissed == []
+
+
+def test_what_is_dismissed_is_listed_and_can_be_proposed_again(host: Client) -> None:
+    factories.show(copyright="")
+    for number in range(1, 6):
+        indexed(f"Site {number}", number, topics=[(60, "Best tips?")])
+    assert "Dismissed (" not in page(host)
+    for key in ("copyright", "question:best tips"):
+        host.post(DISMISS, {"key": key}, follow=True)
+    listed = page(host).split("Dismissed (2)")[1].split("</details>")[0]
+    assert "A copyright line, at the foot of every page." in listed
+    assert "Best tips" in listed
+    assert listed.count("Propose again</button>") == 2
+    host.post(DISMISS, {"restore": "question:best tips"}, follow=True)
+    assert '<a href="/admin/search/question/add/?title=Best+tips' in page(host)
+
+
+@pytest.mark.parametrize("key", ["", "question:", "nothing", "question:" + "x" * 300])
 def test_only_what_is_proposed_can_be_dismissed(host: Client, key: str) -> None:
     factories.show()
     assert host.post(DISMISS, {"key": key}).status_code == 400
+    assert host.post(DISMISS, {"restore": key}).status_code == 400
     assert Show.objects.get().dismissed == []
 
 
