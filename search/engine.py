@@ -56,7 +56,7 @@ def search(
         ranking.count > MAX_COUNT,
         page,
         max(1, -(-ranking.listed // PAGE)),
-        _direct_hits(query, expanded.concepts),
+        _direct_hits(query, expanded),
         chips,
         expanded.query.text if expanded.query != query else "",
         _dropped(ranking.page, expanded.concepts) if page == 1 and not newest else (),
@@ -160,9 +160,12 @@ def _dropped(page: Sequence[RankedEpisode], concepts: Sequence[Concept]) -> tupl
     return _missing(page[0], concepts)
 
 
-def _direct_hits(query: Query, concepts: Sequence[Concept]) -> tuple[DirectHit, ...]:
-    names = dict.fromkeys(concept.name for concept in concepts if concept.name)
-    hits = [DirectHit(name.kind, name.name, reverse(name.kind, args=[name.slug])) for name in names]
+def _direct_hits(query: Query, expanded: ExpandedQuery) -> tuple[DirectHit, ...]:
+    names = dict.fromkeys(concept.name for concept in expanded.concepts if concept.name)
+    hits = [
+        DirectHit(name.kind, name.name, reverse(name.kind, args=[name.slug]))
+        for name in (*names, *expanded.libraries)
+    ]
     number = episode_number(query.text)
     if number is not None:
         numbered = Episode.objects.published().podcast().filter(number=number)

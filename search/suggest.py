@@ -1,4 +1,4 @@
-"""Suggestions of the search box: a few technologies, guests, episodes and moments.
+"""Suggestions of the search box: a few technologies, guests, libraries, episodes and moments.
 
 Of a frequent word only the newest episodes are read, so that it costs no more than a rare one.
 """
@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import connection, transaction
-from django.db.models import F, Func, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from episodes.models import PUBLISHED, Appearance, Episode, Use
+from episodes.models import PUBLISHED, Appearance, Episode, LibraryUse, Use
 from guests.models import Guest
 from search.models import Passage, Word
 from search.query.english import STOP_WORDS
@@ -20,12 +20,12 @@ from search.query.tokenizer import tokenize
 from search.retrieval.due import DUE
 from search.retrieval.highlight import highlight
 from search.retrieval.results import DirectHit, MatchingMoment, Suggestions
-from stack.models import TechnologyName
+from stack.models import Library, TechnologyName
 from text.names import normalise_name
 
 MIN_LETTERS = 2
 MAX_WORDS = 8
-TECHNOLOGIES, GUESTS, EPISODES, MOMENTS = 3, 2, 3, 4
+TECHNOLOGIES, GUESTS, LIBRARIES, EPISODES, MOMENTS = 3, 2, 2, 3, 4
 COMPLETIONS = 8  # of the last word
 SPARE = 20  # rows read beyond those shown, since better ones may follow or some be duplicates
 
@@ -114,7 +114,11 @@ def suggest(text: str) -> Suggestions:
             if key in episodes
         )
         return Suggestions(
-            _technologies(text), _guests(typed), tuple(dict.fromkeys(hits))[:EPISODES], moments
+            _technologies(text),
+            _guests(typed),
+            _libraries(text, typed),
+            tuple(dict.fromkeys(hits))[:EPISODES],
+            moments,
         )
 
 
@@ -154,6 +158,22 @@ def _guests(typed: list[str]) -> tuple[DirectHit, ...]:
         guests[:SPARE], key=lambda guest: (not guest.name.lower().startswith(typed[0]), guest.name)
     )
     return tuple(DirectHit("guest", each.name, each.get_absolute_url()) for each in best[:GUESTS])
+
+
+def _libraries(text: str, typed: list[str]) -> tuple[DirectHit, ...]:
+    """Libraries with a name that has this prefix: an exact name first, then the most used."""
+    uses = LibraryUse.objects.filter(library=OuterRef("pk")).order_by().values("library")
+    named = Library.objects.filter(
+        Q(name__istartswith=text) | Q(slug__istartswith="-".join(typed)),
+        pk__in=LibraryUse.objects.filter(episode__in=Episode.objects.published()).values("library"),
+    )
+    found = named.annotate(times=Subquery(uses.values(times=Count("*")))).order_by("-times", "name")
+    best = sorted(found[:SPARE], key=lambda library: library.name.lower() != text.lower())
+    by_name = {each.name: each for each in reversed(best)}  # one page of two with the same name
+    distinct = [each for each in best if by_name[each.name] == each]
+    return tuple(
+        DirectHit("library", each.name, each.get_absolute_url()) for each in distinct[:LIBRARIES]
+    )
 
 
 def _numbered(text: str) -> tuple[DirectHit, ...]:

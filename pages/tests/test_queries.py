@@ -34,7 +34,7 @@ QUERIES = {
     "/search?q=gleam": 10,
     "/search?q=stack:django+guest:other+-phoenix+year:2020+recpa": 13,
     "/search.json?q=django": 8,
-    "/search/suggest?q=ann": 10,
+    "/search/suggest?q=ann": 11,
     "/opensearch.xml": 2,
     "/follow": 3,
     "/follow?feed=/stack/django/feed.xml": 3,

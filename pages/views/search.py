@@ -191,6 +191,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     kinds = [
         ("Technologies", found.technologies),
         ("Guests", found.guests),
+        ("Libraries", found.libraries),
         ("Episodes", found.episodes),
     ]
     context = {"kinds": [each for each in kinds if each[1]], "moments": found.moments}
@@ -202,7 +203,7 @@ def suggestions_json(request: HttpRequest) -> HttpResponse:
     """The same for a browser's own search box: OpenSearch suggestions, extension 1.1."""
     typed = request.GET.get("q", "")
     found = suggest(typed)
-    named = [*found.technologies, *found.guests, *found.episodes]
+    named = [*found.technologies, *found.guests, *found.libraries, *found.episodes]
     texts = [each.label for each in named] + [moment.text for _, moment in found.moments]
     urls = [each.path for each in named]
     urls += [f"{episode.get_absolute_url()}?t={each.seconds}" for episode, each in found.moments]

@@ -79,6 +79,7 @@ class ExpandedQuery:
     excluded: tuple[Concept, ...]
     unknown: tuple[Token, ...]  # words that no document holds
     ignored: tuple[str, ...]  # words beyond MAX_CONCEPTS
+    libraries: tuple[Name, ...] = ()  # that it names
     typed: Mapping[str, str] = field(default_factory=dict)  # by correction
 
     def as_typed(self, query: Query) -> "ExpandedQuery":

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 
 from search.query.concepts import SYNONYM, Bigram, Concept, ExpandedQuery, Variant
-from search.query.english import STOP_WORDS, inflections_of
-from search.query.lexicon import Correction, Lexicon, Stems
+from search.query.english import DICTIONARY, STOP_WORDS, inflections_of
+from search.query.lexicon import Correction, Lexicon, Name, Stems
 from search.query.parse import Clause, Query, TokenSequence
 from search.query.tokenizer import Token
 from text.names import normalise_name
@@ -79,7 +79,19 @@ def expand(
         tuple(map(_joined, _Expansion(excluded, lexicon).concepts())),
         unknown,
         tuple(dict.fromkeys(_joined(each).label for each in every[MAX_CONCEPTS:])),
+        tuple(dict.fromkeys(_libraries(tokens, lexicon))),
     )
+
+
+def _libraries(tokens: TokenSequence, lexicon: Lexicon) -> Iterator[Name]:
+    """The libraries that a query names. Requests and mint are words, unless typed alone."""
+    for start in filter(tokens.starts_clause, range(len(tokens.tokens))):
+        for length, text in tokens.runs(start, MAX_NAME_CLAUSES):
+            library = lexicon.libraries.get(normalise_name(text))
+            is_word = text.lower() in DICTIONARY or text.lower() in STOP_WORDS
+            if library and (not is_word or length == len(tokens.tokens)):
+                yield library
+                break
 
 
 class _Expansion:

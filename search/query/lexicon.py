@@ -1,6 +1,6 @@
 """What the index and the catalogue know of a query's words, as plain values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import log1p
 
 Stems = tuple[str, ...]
@@ -10,12 +10,12 @@ IDF_FLOOR = 0.5  # the weight of a word that every document holds
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A technology or guest of a published episode, so it has a page."""
+    """A technology, guest or library of a published episode, so it has a page."""
 
     kind: str
     name: str
     slug: str
-    stems: tuple[Stems, ...]  # of all its names
+    stems: tuple[Stems, ...]  # of all its names; none of a library
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Lexicon:
     frequencies: dict[str, int]  # of documents, by stem
     names: dict[str, Name]  # by normalized name
     synonyms: tuple[tuple[Stems, ...], ...]  # groups of which the query holds a phrase
+    libraries: dict[str, Name] = field(default_factory=dict)  # by normalized name
 
     def document_frequency(self, stems: Stems) -> int:
         """An upper bound of how many documents hold all of these stems."""

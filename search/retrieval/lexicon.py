@@ -31,6 +31,19 @@ TECHNOLOGIES = NAMED.format(
 GUESTS = NAMED.format(
     kind="guest", table="guests_guest", names="guests_guestname", used_in="episodes_appearance"
 )
+# A library's name may be its domain: jquery.com is jquery, too.
+LIBRARIES = """
+SELECT DISTINCT ON (key) key, library.name, library.slug
+FROM stack_library AS library, LATERAL (
+    SELECT regexp_replace(spelling, '[^[:alnum:]]+', '', 'g') AS key
+    FROM (VALUES (lower(name)), (regexp_replace(lower(name), '[.](com|dev|io|net|org)$', '')))
+    AS spelt (spelling)
+) AS keyed
+WHERE key = ANY (%(names)s::text[]) AND EXISTS (
+    SELECT FROM episodes_libraryuse AS used JOIN search_document AS document USING (episode_id)
+    WHERE used.library_id = library.id AND document.published_at <= %(now)s)
+ORDER BY key, library.id
+"""
 # One round trip, since a search has many such small questions.
 QUERY = f"""
 WITH typed AS (
@@ -62,7 +75,8 @@ SELECT
         SELECT stem, sum(documents) AS documents FROM due GROUP BY stem) AS counted),
     (SELECT json_agg(json_build_array(normalised, kind, name, slug, names))
      FROM named),
-    (SELECT json_agg(queries) FROM synonyms)
+    (SELECT json_agg(queries) FROM synonyms),
+    (SELECT json_agg(json_build_array(key, name, slug)) FROM ({LIBRARIES}) AS library)
 """  # noqa: S608 - of constants
 
 
@@ -76,7 +90,7 @@ def look_up(text: str, words: Collection[str], names: Collection[str]) -> Lexico
     }
     with connection.cursor() as cursor:
         cursor.execute(QUERY, parameters)
-        documents, stems, frequencies, named, synonyms = cursor.fetchone()
+        documents, stems, frequencies, named, synonyms, libraries = cursor.fetchone()
     return Lexicon(
         documents,
         stems or {},
@@ -86,6 +100,7 @@ def look_up(text: str, words: Collection[str], names: Collection[str]) -> Lexico
             for key, kind, name, slug, stems_of_names in named or []
         },
         tuple(tuple(map(_stems, group)) for group in synonyms or []),
+        {key: Name("library", name, slug, ()) for key, name, slug in libraries or []},
     )
 
 

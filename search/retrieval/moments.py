@@ -33,8 +33,18 @@ WITH passages AS MATERIALIZED (  -- by episode alone: the index of words has far
     SELECT *, count(*) OVER (PARTITION BY episode_id) AS count FROM placed
     WHERE score >= {counted} * best
 )
-SELECT episode_id, source, seconds, left(text, {length}), search_stems(left(text, {length})), count
+SELECT episode_id, {source}, seconds, left(text, {length}), search_stems(left(text, {length})),
+       count
 FROM counted WHERE place <= {moments} ORDER BY episode_id, place
+"""
+# Those of links don't say which are libraries.
+SOURCE = """
+CASE WHEN source = 'link' AND EXISTS (
+    SELECT FROM episodes_libraryuse AS use JOIN stack_library AS library
+        ON library.id = use.library_id
+    WHERE use.episode_id = counted.episode_id
+      AND text = btrim(concat_ws(' ', coalesce(nullif(use.label, ''), library.name), use.note))
+) THEN 'library' ELSE source END
 """
 
 
@@ -51,7 +61,9 @@ def best_moments(query: ExpandedQuery, episodes: Sequence[int]) -> dict[int, Epi
         return {}
     parameters = Parameters(any=any_of(query.concepts), episodes=list(episodes))
     score = passage_score(query, parameters)
-    sql = QUERY.format(score=score, counted=COUNTED, moments=MOMENTS, length=MAX_LENGTH)
+    sql = QUERY.format(
+        source=SOURCE, score=score, counted=COUNTED, moments=MOMENTS, length=MAX_LENGTH
+    )
     found: dict[int, EpisodeMoments] = {}
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)

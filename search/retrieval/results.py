@@ -15,7 +15,7 @@ class MatchingMoment:
     seconds: int | None  # None for a passage of text
     text: str
     highlighted: SafeString  # the text as HTML, with matches in <mark>
-    source: str  # a Passage.Source
+    source: str  # a Passage.Source, or library
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Result:
 class DirectHit:
     """What the query names."""
 
-    kind: str  # "technology", "guest" or "episode"
+    kind: str  # "technology", "guest", "library" or "episode"
     label: str
     path: str
 
@@ -63,5 +63,6 @@ class Results:
 class Suggestions:
     technologies: tuple[DirectHit, ...] = ()
     guests: tuple[DirectHit, ...] = ()
+    libraries: tuple[DirectHit, ...] = ()
     episodes: tuple[DirectHit, ...] = ()
     moments: tuple[tuple[Episode, MatchingMoment], ...] = ()

@@ -423,3 +423,28 @@ def test_any_query_is_safe(rows: None, typed: str) -> None:
 
 def _in(year: int) -> datetime:
     return datetime(year, 6, 1, tzinfo=UTC)
+
+
+def library_hits(query: str) -> list[str]:
+    return [each.path for each in search(query).direct if each.kind == "library"]
+
+
+def test_libraries_are_direct_hits() -> None:
+    urls = [
+        "https://github.com/celery/celery",
+        "https://jquery.com",
+        "https://github.com/psf/requests",
+    ]
+    indexed("Queues", 1, libraries=urls, topics=[(1, "Handling requests")])
+    assert library_hits("celery") == library_hits("queues with Celery") == ["/libraries/celery"]
+    assert library_hits("jquery") == library_hits("jquery.com") == ["/libraries/jquery-com"]
+    assert library_hits("requests") == ["/libraries/requests"]
+    assert library_hits("handling requests") == library_hits("queues -celery") == []
+    (result,) = search("celery").results
+    assert [(each.source, each.text) for each in result.moments] == [("library", "celery")]
+
+
+def test_libraries_of_scheduled_episodes_are_unknown() -> None:
+    due = datetime(2999, 1, 1, tzinfo=UTC)
+    indexed("Queues", 1, libraries=["https://github.com/celery/celery"], published_at=due)
+    assert library_hits("celery") == []

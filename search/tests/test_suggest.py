@@ -193,3 +193,15 @@ def test_any_text_is_safe(typed: str) -> None:
     for _, moment in suggest(typed).moments:
         assert "<b>" not in moment.highlighted
         assert strip_tags(moment.highlighted)
+
+
+def test_libraries_are_suggested() -> None:
+    indexed("A", 1, libraries=["https://github.com/celery/celery", "https://celeriac.dev"])
+    indexed("B", 2, libraries=["https://github.com/celery/celery"])
+    due = datetime(2999, 1, 1, tzinfo=UTC)
+    indexed("C", 3, libraries=["https://celebrate.dev"], published_at=due)
+    assert [each.path for each in suggest("cele").libraries] == [
+        "/libraries/celery",
+        "/libraries/celeriac-dev",
+    ]
+    assert labels(suggest("celeriac.d").libraries) == ["celeriac.dev"]
