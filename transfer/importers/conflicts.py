@@ -2,16 +2,12 @@
 
 from notes.merge import MergeConflict
 from text.problems import Problem, warning
-
-LONGEST_SHOWN = 200  # characters of a value in a message
+from transfer.importers.excerpts import excerpts
 
 
 def conflict_warning(conflict: MergeConflict, what: object, theirs: bool) -> Problem:
     """A conflict as the host reads it, with both values."""
-    here, there = (
-        f"“{value[:LONGEST_SHOWN]}{'…' if len(value) > LONGEST_SHOWN else ''}”"
-        for value in (conflict.stored, conflict.incoming)
-    )
+    here, there = (f"“{text}”" for text in excerpts(conflict.stored, conflict.incoming))
     if theirs:
         message = f"The source’s {there} replaces {here}."
         if not conflict.stored:
