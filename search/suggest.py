@@ -20,6 +20,7 @@ from search.query.tokenizer import tokenize
 from search.retrieval.due import DUE
 from search.retrieval.highlight import highlight
 from search.retrieval.results import DirectHit, MatchingMoment, Suggestions
+from search.retrieval.spelling import respelled
 from stack.models import Library, TechnologyName
 from text.names import normalise_name
 
@@ -95,31 +96,50 @@ class PrefixQuery(NamedTuple):
 
 
 def suggest(text: str) -> Suggestions:
-    """Suggestions for a text that is still being typed. Ten queries at most."""
+    """Suggestions for a text that is still being typed, forgiving a typo if there are none. Ten
+    queries at most, and as many again for a typo.
+    """
+    is_ended = text.endswith(" ")
     text = " ".join(text.replace("\0", " ").split())[:MAX_LENGTH]
-    typed = [token.text for token in tokenize(text)][:MAX_WORDS]
-    if len(text) < MIN_LETTERS or not typed:
+    tokens = tokenize(text)[:MAX_WORDS]
+    if len(text) < MIN_LETTERS or not tokens:
         return Suggestions()
+    is_begun = len(tokens) == 1 and not is_ended  # do may become docker
+    if not is_begun and all(token.text in STOP_WORDS for token in tokens):
+        return Suggestions(_technologies(text))
     with transaction.atomic(), connection.cursor() as cursor:
         # The planner has no statistics for rare words and expects to meet them soon in a scan.
         cursor.execute("SELECT set_config('enable_seqscan', 'off', true)")
-        query = _prefix_query(typed)
-        titled, topics = (_titled(query), _topics(query)) if query else ([], [])
-        keys = {*titled, *(key for key, *_ in topics)}
-        episodes = Episode.objects.published().in_bulk(keys) if keys else {}
-        hits = [*_numbered(text), *(_hit(episodes[key]) for key in titled if key in episodes)]
-        moments = tuple(
-            (episodes[key], _moment(seconds, topic, typed))
-            for key, seconds, topic in topics
-            if key in episodes
-        )
-        return Suggestions(
-            _technologies(text),
-            _guests(typed),
-            _libraries(text, typed),
-            tuple(dict.fromkeys(hits))[:EPISODES],
-            moments,
-        )
+        found = _suggestions(text, [token.text for token in tokens])
+        if found != Suggestions():
+            return found
+        spelling = respelled({token.text for token in tokens} - STOP_WORDS)
+        if not spelling:
+            return found
+        for token in reversed(tokens):
+            text = text[: token.start] + spelling.get(token.text, token.text) + text[token.end :]
+        return _suggestions(text, [spelling.get(token.text, token.text) for token in tokens])
+
+
+def _suggestions(text: str, typed: list[str]) -> Suggestions:
+    """`typed`: the words of the text."""
+    query = _prefix_query(typed)
+    titled, topics = (_titled(query), _topics(query)) if query else ([], [])
+    keys = {*titled, *(key for key, *_ in topics)}
+    episodes = Episode.objects.published().in_bulk(keys) if keys else {}
+    hits = [*_numbered(text), *(_hit(episodes[key]) for key in titled if key in episodes)]
+    moments = tuple(
+        (episodes[key], _moment(seconds, topic, typed))
+        for key, seconds, topic in topics
+        if key in episodes
+    )
+    return Suggestions(
+        _technologies(text),
+        _guests(typed),
+        _libraries(text, typed),
+        tuple(dict.fromkeys(hits))[:EPISODES],
+        moments,
+    )
 
 
 def _technologies(text: str) -> tuple[DirectHit, ...]:

@@ -20,6 +20,7 @@ MAX_DISTANCE = 2
 CORRECTIONS = 3
 COMPLETIONS = 5
 COMPLETION_COST = 1.0  # in edits; each missing letter adds a tenth
+START, MOST_STARTS = 3, 200  # letters, and words that have them
 POSSESSIVE = re.compile(r"(\w+)['’]s $")
 CONTRACTED = {"let", "here", "where", "there"}  # let's, where's: no possessives
 
@@ -51,6 +52,21 @@ WHERE (SELECT use.id FROM episodes_use AS use WHERE use.technology_id = named.te
 AND NOT EXISTS (SELECT FROM due WHERE due.word = named.word)
 """  # noqa: S608 - of constants
 
+# The most frequent words with the same start may have a typo behind it; in others, deletes find it.
+STARTS = f"""
+WITH candidate AS MATERIALIZED (
+    SELECT word, stem, documents FROM search_word
+    WHERE near && %(deletes)s::text[] AND documents > 0
+    UNION
+    SELECT begun.* FROM unnest(%(typed)s::text[]) AS typed, LATERAL (
+        SELECT word, stem, documents FROM search_word
+        WHERE word ~>=~ left(typed, {START}) AND word ~<~ (left(typed, {START}) || chr(1114109))
+        AND documents > 0 ORDER BY documents DESC LIMIT %(most)s
+    ) AS begun
+), {DUE}
+SELECT * FROM due
+"""  # noqa: S608 - of constants
+
 
 def corrections_of(words: Iterable[str]) -> dict[str, list[Correction]]:
     """The corrections of each unknown word, likeliest first. One query."""
@@ -71,6 +87,33 @@ def corrections_of(words: Iterable[str]) -> dict[str, list[Correction]]:
     for word in typed:
         corrections[word] = _likeliest(word, candidates)
     return corrections
+
+
+def respelled(words: Iterable[str]) -> dict[str, str]:
+    """For words with which no indexed word begins, the likeliest that begin with one typo less. One
+    query.
+
+    """
+    typed = [word for word in words if MIN_LETTERS <= len(word) <= MAX_LETTERS]
+    parameters: dict[str, Any] = {
+        "deletes": sorted({delete for word in typed for delete in _deletes(word)}),
+        "typed": typed,
+        "most": MOST_STARTS,
+        "now": timezone.now(),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(STARTS, parameters)
+        candidates = [Correction(*row) for row in cursor]
+    found = {}
+    for word in typed:
+        near = [(_distances(word, each.word), each) for each in candidates]
+        ranked = sorted(
+            (min(distances), word[0] != each.word[0], -each.documents, each.word)
+            for distances, each in near
+        )
+        if ranked and ranked[0][0] == 1:
+            found[word] = ranked[0][-1]
+    return found
 
 
 def misspelled(
@@ -123,6 +166,11 @@ def _cost(typed: str, correction: Correction, edits: float) -> float:
 
 def distance(one: str, other: str) -> int:
     """Optimal string alignment distance (Boytsov 2011, section 2.1)."""
+    return _distances(one, other)[-1]
+
+
+def _distances(one: str, other: str) -> list[int]:
+    """The distances of a word from each start of the other, the whole of it last."""
     previous: list[int] = []
     row = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):
@@ -132,4 +180,4 @@ def distance(one: str, other: str) -> int:
             if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
                 cost = min(cost, before_previous[j - 2] + 1)
             row.append(cost)
-    return row[-1]
+    return row

@@ -205,3 +205,31 @@ def test_libraries_are_suggested() -> None:
         "/libraries/celeriac-dev",
     ]
     assert labels(suggest("celeriac.d").libraries) == ["celeriac.dev"]
+
+
+@pytest.mark.parametrize("typed", ["kubernt", "Kubrnetes", "ukbernetes", "running kuberbetes"])
+def test_one_typo_is_forgiven(typed: str) -> None:
+    indexed("A", 1, technologies=["Kubernetes"], topics=[(1, "Running Kubernetes")])
+    indexed("B", 2, topics=[(1, "Running cubicles")])
+    found = suggest(typed)
+    assert [moment.highlighted for _, moment in found.moments][0].endswith("Kubernetes</mark>")
+    if " " not in typed:
+        assert labels(found.technologies) == ["Kubernetes"]
+
+
+def test_a_typo_in_a_guest_is_forgiven_and_scheduled_ones_stay_unknown() -> None:
+    indexed("A", 1, guests=["Phil Gyford"])
+    indexed("B", 2, guests=["Jonquil Other"], published_at=datetime(2999, 1, 1, tzinfo=UTC))
+    assert labels(suggest("gyfrod").guests) == ["Phil Gyford"]
+    assert suggest("jonquli") == Suggestions()
+
+
+@pytest.mark.parametrize("typed", ["how do ", "how do", "the ", "what is the ", "Do"])
+def test_stop_words_alone_suggest_nothing_until_they_may_be_others(typed: str) -> None:
+    indexed("How do they do", 1, guests=["Howard Doe"], topics=[(1, "How docker is done")])
+    assert (suggest(typed) == Suggestions()) is (typed != "Do")
+
+
+def test_two_typos_are_too_many() -> None:
+    indexed("A", 1, technologies=["Kubernetes"], topics=[(1, "Running Kubernetes")])
+    assert suggest("kxbxrnetes") == suggest("kuxxx") == Suggestions()
