@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 
 from accounts.models import SecondStep, SecurityEvent
-from accounts.roles import HOST, set_roles
+from accounts.roles import EDITOR, HOST, set_roles
 from desk.tests.forms import form_data
 from episodes.tests.factories import show
 
@@ -142,3 +142,13 @@ def test_an_inactive_host_keeps_password_and_second_step(owner: User, co_host: U
     co_host.refresh_from_db()
     assert co_host.check_password("a long enough password")
     assert SecondStep.objects.filter(user=co_host).exists()
+
+
+def test_host_and_editor_keep_their_names(owner: User) -> None:
+    client = signed_in(owner)
+    for role in Group.objects.filter(name__in=(HOST, EDITOR)):
+        path = f"/admin/auth/group/{role.pk}/change/"
+        assert (
+            client.post(path, form_data(client.get(path)) | {"name": "Former"}).status_code == 302
+        )
+    assert set(Group.objects.values_list("name", flat=True)) == {HOST, EDITOR}

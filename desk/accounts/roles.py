@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts.roles import EDITOR, HOST
 from accounts.security_log import Kind, record
 from desk.accounts.rights import may_change_role, rights_of, rights_to_give
 from desk.model_admin import DeskAdmin
@@ -22,6 +23,12 @@ class RoleAdmin(DeskAdmin, GroupAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_delete_permission(request, obj) and may_change_role(request.user, obj)
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Group | None = None
+    ) -> tuple[str, ...]:
+        """Updates would make a second Host or Editor and leave the renamed one as it is."""
+        return ("name",) if obj and obj.name in (HOST, EDITOR) else ()
 
     def formfield_for_manytomany(
         self, db_field: Any, request: HttpRequest | None = None, **options: Any
