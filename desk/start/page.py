@@ -29,6 +29,7 @@ def start(user: AbstractBaseUser | AnonymousUser, show: Show) -> dict[str, Any]:
         found["unfinished"], found["unfinished_count"] = unfinished()
         found["scheduled"] = list(scheduled())
         found["published"] = last_published()
+        found["system_status"] = system_status()
     if "linkcheck.view_link" in permissions and sees_episodes(user):
         dead = Link.objects.dead().order_by("failing_since", "pk")
         found["dead_links"], found["dead_count"] = list(dead[:MAX_LINKS]), dead.count()
@@ -44,5 +45,4 @@ def start(user: AbstractBaseUser | AnonymousUser, show: Show) -> dict[str, Any]:
             found["questions"] = questions(show)
     if "search.view_zeroresultquery" in permissions:
         found["zero_results"] = zero_results(permissions)
-    found["system_status"] = system_status()
     return found

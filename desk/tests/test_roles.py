@@ -156,7 +156,10 @@ def test_the_start_page_follows_permissions(catalogue: Episode) -> None:
     assert "/admin/auth/user/" in shown["host"]
     assert "/admin/auth/user/" not in shown["editor"]
     assert "Paste its show notes" in shown["editor"]
-    for words in ("Paste its show notes", "gleam", "Last published", "have no homepage"):
+    assert "System status" in shown["editor"]
+    for words in (
+        "Paste its show notes", "gleam", "Last published", "have no homepage", "System status",
+    ):  # fmt: skip
         assert words not in shown[""]
 
 
