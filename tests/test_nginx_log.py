@@ -123,6 +123,18 @@ def test_secret_addresses_are_in_no_log(deployment: Deployment):
     assert "s3cr3t" not in log.read_text()
 
 
+def test_a_secret_in_a_long_and_odd_address_is_in_no_log(deployment: Deployment):
+    """nginx would give up matching it after so many steps, and log it as it came."""
+    log = deployment.folder / "access.log"
+    for number, length in ((20, 4000), (80, 8000), (300, 8000)):
+        odd = "/" + "%2541" * number + "/"
+        odd += ("a" * 200 + "/../") * ((length - len(odd)) // 205)
+        deployment.get(odd)
+    eventually(lambda: len(lines(log)) == 3)
+    assert {line["uri"] for line in lines(log)} == {"/..."}
+    assert "pcre" not in (deployment.folder / "error.log").read_text()
+
+
 def test_guessing_sign_in_links_is_limited(deployment: Deployment):
     tries = [post(deployment, "/admin/sign-in/made-up") for _ in range(30)]
     assert 429 in tries
