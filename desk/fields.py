@@ -57,6 +57,13 @@ class LocalDateTimeField(forms.SplitDateTimeField):
         return super().compress((day, at) if day or at else None)
 
 
+class LinesField(forms.CharField):
+    """Text of several lines, which browsers submit with CRLF and which is stored with LF."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
+
+
 class StrippedImageField(forms.ImageField):
     """An image of an allowed format and size, stored without metadata such as its location."""
 

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch
 
 from accounts.roles import sees_episodes
-from desk.fields import LocalDateTimeField, StrippedImageField
+from desk.fields import LinesField, LocalDateTimeField, StrippedImageField
 from episodes.models import Episode
 
 LONGEST_KEY = 19  # digits of a bigint
@@ -33,6 +33,7 @@ class LabelledDateTime(AdminSplitDateTime):
 FIELDS: dict[type[models.Field], dict[str, Any]] = {
     models.DateTimeField: {"form_class": LocalDateTimeField, "widget": LabelledDateTime},
     models.URLField: {"assume_scheme": "https"},
+    models.TextField: {"form_class": LinesField},
     models.ImageField: {"form_class": StrippedImageField, "widget": AdminFileWidget},
 }
 
