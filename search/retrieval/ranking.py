@@ -26,6 +26,9 @@ from search.retrieval.results import MAX_COUNT
 
 PASSAGE = 1.2  # weight of the best passage, against the whole document
 STACK_PASSAGE = 0.7  # of that, where the passage is the names of the stack
+# A page of prose holds some of any query's words. A passage of more than so many stems scores less,
+# one of ten times as many half.
+LONG, LENGTH = 20, 0.3
 COMPLETE = 0.3  # bonus for holding every concept, as a share of their weights
 SHORTLIST = 500  # episodes that can be listed
 COMPARED = 60  # of them are compared by their passages, for each of up to three concepts
@@ -67,6 +70,7 @@ FROM (
     SELECT *, CASE WHEN place <= {compared} THEN (
         -- In a CASE, or the index of words is read, which has far more than an episode.
         SELECT max(CASE WHEN vector @@ %(any_discriminating)s THEN ({passage_score})
+                   * LEAST(1, power({long}::float / length(vector), {length}))
                    * CASE source WHEN 'stack' THEN {stack_passage} ELSE 1 END END)
         FROM search_passage AS passage WHERE passage.episode_id = shortlist.episode_id
     ) END AS passage_score FROM shortlist OFFSET 0
@@ -138,6 +142,8 @@ def rank(
         "allowed": allowed,
         "matching": matches_any(rare, parameters),
         "stack_passage": STACK_PASSAGE,
+        "long": LONG,
+        "length": LENGTH,
         "compared": compared,
         "by_document": "" if newest else "score DESC,",
         "by_score": "" if newest else f"place > {compared}, {BEST_FIRST}",

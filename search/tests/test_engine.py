@@ -134,6 +134,13 @@ def test_a_corrected_name_counts_as_the_name(rows: None) -> None:
     assert titles("railroda") == ["Rails"]
 
 
+def test_a_line_that_answers_beats_a_page_of_prose() -> None:
+    prose = " ".join(f"word{number}" for number in range(150))
+    indexed("A page", 2, summary=f"How we deploy and {prose} roll back.")
+    indexed("A line", 1, topics=[(9, "How we deploy and roll back")])
+    assert titles("deploy roll back") == ["A line", "A page"]
+
+
 def test_words_in_one_passage_beat_scattered_words() -> None:
     indexed("Scattered", 2, topics=[(1, "Moving house"), (2, "Kubernetes again"), (3, "Off")])
     older = datetime(2019, 1, 1, tzinfo=UTC)
