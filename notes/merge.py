@@ -39,9 +39,18 @@ class MergeConflict:
         return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
+@dataclass(frozen=True, slots=True)
+class MergeChange:
+    """A value or row that a merge changes, in plain words; empty where it isn't there."""
+
+    field: str
+    before: str
+    after: str
+
+
 @dataclass(slots=True)
 class Decisions:
-    """Chooses value by value, and collects the conflicts.
+    """Chooses value by value, and collects the conflicts, and the changes that aren't any.
 
     `theirs`: a conflict is decided for the source. `unsettled`: digests of conflicts of the last
     import; they remain conflicts until one side changes. `markup`: without a base, the source's
@@ -52,21 +61,27 @@ class Decisions:
     unsettled: Collection[str] = ()
     markup: bool = False
     conflicts: list[MergeConflict] = field(default_factory=list)
+    changes: list[MergeChange] = field(default_factory=list)
 
     def choose(self, name: str, base: Any, stored: Any, incoming: Any, blend: Blend) -> Any:
         """One of the values; None stands for a row that isn't there."""
         if stored == incoming:
             return stored
         if stored == base:
-            return incoming
+            return self._changed(name, stored, incoming)
         conflict = MergeConflict(name, in_words(stored), in_words(incoming))
         if incoming == base and conflict.digest not in self.unsettled:
             return stored
         both = None if stored is None or incoming is None else blend(stored, incoming)
         if both is not None:
-            return both
+            return self._changed(name, stored, both)
         self.conflicts.append(conflict)
         return incoming if self.theirs else stored
+
+    def _changed(self, name: str, stored: Any, chosen: Any) -> Any:
+        if chosen != stored:
+            self.changes.append(MergeChange(name, in_words(stored), in_words(chosen)))
+        return chosen
 
     def rows(self, name: str, base: Keyed, stored: Keyed, incoming: Keyed, blend: Blend) -> Any:
         """The merged rows, in order. A deleted row is a change like any other."""

@@ -9,6 +9,7 @@ from episodes.models import Episode
 from notes.apply import apply_draft, apply_facts, finish_edit
 from notes.check import check
 from notes.grammar.draft import Draft, Facts
+from notes.merge import MergeChange
 from notes.models import ImportSource
 from notes.read_rows import PARTS
 from notes.validity import normalise
@@ -60,6 +61,7 @@ def import_episode(
         return None
     report.problems(replace(problem, line=first_line) for problem in written.problems)
     report.differing.update(written.differing)
+    report.changes(written.episode, written.changes)
     report.outcome(_with_status(written.episode), written.outcome)
     return written.episode
 
@@ -78,6 +80,7 @@ class _Written:
     outcome: str
     problems: list[Problem] = field(default_factory=list)
     differing: list[str] = field(default_factory=list)  # fields that stay unlike in the source
+    changes: list[MergeChange] = field(default_factory=list)
 
 
 def _write(
@@ -114,7 +117,8 @@ def _write(
     store_base(found, source, draft, said, merging, unread)
     differing = [] if theirs else [each.field for each in merging.conflicts]
     outcome = "changed" if changed else "unchanged"
-    return _Written(found, outcome, problems + doubts, differing)
+    changes = merging.decisions.changes if changed else []
+    return _Written(found, outcome, problems + doubts, differing, changes)
 
 
 def _new_episode(draft: Draft, facts: Facts) -> Episode:

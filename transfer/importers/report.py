@@ -11,11 +11,13 @@ from typing import Any
 from django.db import transaction
 
 from feeds.show_gaps import open_gaps
+from notes.merge import MergeChange
 from show.models import Show
 from text.problems import Problem, error, warning
+from transfer.importers.excerpts import excerpts
 
 NEW_TECHNOLOGY = "A new technology."
-NAMED = 10  # of the new technologies
+NAMED = 10  # of the new technologies, and of one thing's changes
 
 
 class InvalidInput(ValueError):
@@ -94,6 +96,26 @@ class Report:
         if self.shows_progress:
             self.out.write(f"{self.outcomes.total()} done\r")
             self.out.flush()
+
+    def changes(self, what: object, changes: Iterable[MergeChange]) -> None:
+        """Write what is replaced or deleted, with its values, and what is added, by field."""
+        added: Counter[str] = Counter()
+        lines = []
+        for change in changes:
+            before, after = excerpts(change.before, change.after)
+            if not before:
+                added[change.field] += 1
+            elif after:
+                lines.append(f"{change.field}: “{before}” → “{after}”")
+            else:
+                lines.append(f"{change.field} deleted: “{before}”")
+        if len(lines) > NAMED:
+            lines[NAMED:] = [f"{len(lines) - NAMED:,} more changes"]
+        if added:
+            names = (f"{name} ({n:,})" if n > 1 else name for name, n in added.items())
+            lines.append(f"added: {', '.join(names)}")
+        for line in lines:
+            self._write_line(f"{what}: {line}")
 
     def gaps(self, show: Show) -> None:
         """Write what the show still lacks; the desk's start lists the same."""

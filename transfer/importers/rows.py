@@ -85,6 +85,8 @@ class RowMerge:
             decisions.conflicts.clear()
         outcome = "unchanged" if values is None else write_row(row, values)[0]
         _report(decisions, key if values is None else row, report)
+        if outcome == "changed":
+            report.changes(row, decisions.changes)
         self._store(key, row, facts, decisions)
         return outcome
 

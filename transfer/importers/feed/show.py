@@ -42,7 +42,7 @@ def import_channel(channel: FeedChannel, report: Report, source: str = ImportSou
         new = show._state.adding
         if new:
             show.save()
-        added = _add_funding(channel)
+        added = _add_funding(channel, report)
         is_first = not ImportBase.objects.filter(source=source).exists()
         merged = _merge(show, channel, source, report)
         changed, replaced = _fill(show, channel, new, is_first, report)
@@ -68,7 +68,9 @@ def _fill(
     before = _columns(show)
     fill_flags(show, channel, is_new, is_first, report)
     _fill_further_tags(show, channel, report)
-    show.host = show.host or _host(channel)
+    if show.host is None and (host := _host(channel)):
+        show.host = host
+        report.note(f"Host from the feed: {host}")
     replaced = _set_guid(show, channel, report)
     return before != _columns(show), replaced
 
@@ -185,7 +187,7 @@ def _host(channel: FeedChannel) -> Guest | None:
     return None
 
 
-def _add_funding(channel: FeedChannel) -> bool:
+def _add_funding(channel: FeedChannel, report: Report) -> bool:
     """Add the first address for support, if the host has none."""
     purpose = CallToAction.Purpose.SUPPORT
     if CallToAction.objects.filter(purpose=purpose).exists():
@@ -195,6 +197,7 @@ def _add_funding(channel: FeedChannel) -> bool:
             continue
         if not label or fitting(CallToAction, {"label": label})[1]:
             label = SUPPORT
-        CallToAction.objects.create(purpose=purpose, url=url, label=label)
+        call = CallToAction.objects.create(purpose=purpose, url=url, label=label)
+        report.note(f"Call to action from podcast:funding: {call}")
         return True
     return False

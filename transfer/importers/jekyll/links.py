@@ -141,7 +141,7 @@ class LinkImport:
             return row, "unchanged"
         outcome = rows.merge(key, row, said, self.report, quiet=True)
         self.changed |= outcome != "unchanged"
-        if outcome == "new" and rows.model is not FollowLink:
+        if outcome == "new":
             self.report.note(f"{str(rows.model._meta.verbose_name).capitalize()} from {key}: {row}")
         return row, outcome
 

@@ -63,6 +63,7 @@ def import_settings(config: SiteConfig, report: Report) -> bool:
         return outcome == "changed"
     show.host = _host(name, config.nested("author", "links"), report)
     show.save()
+    report.note(f"Host from author.name: {show.host}")
     return True
 
 
