@@ -483,3 +483,29 @@ def ask(port: int, path: str, address: str) -> tuple[int, bytes]:
     connection.request("GET", path, headers=headers)
     answer = connection.getresponse()
     return answer.status, answer.read()
+
+
+def test_the_owners_services_share_no_folder_with_the_site():
+    """What a broken-into site writes there, a backup's check would run in the database."""
+
+    services = COMPOSE["services"]
+    used = {name: set(row["volumes"]) for name, row in services.items() if "volumes" in row}
+    for name in ("migrate", "nightly"):
+        others = set().union(*(used[other] for other in used if other != name))
+        assert used[name] & others <= {"media:/media", "logs:/logs"}, name
+        assert "/tmp" in {line.split(":")[1] for line in used[name]} | set(
+            services[name].get("tmpfs", [])
+        )
+
+
+def test_only_nightly_has_the_keys_of_backups():
+    for name in ("BACKUP_ACCESS_KEY_ID", "BACKUP_SECRET_ACCESS_KEY"):
+        found = {
+            service: row["environment"][name]
+            for service, row in COMPOSE["services"].items()
+            if name in row.get("environment", {})
+        }
+        assert found == {
+            "web": "", "tick": "", "migrate": "", "nightly": f"${{{name}:-}}",
+        }  # fmt: skip
+    assert COMPOSE["services"]["invalidator"]["env_file"] == []

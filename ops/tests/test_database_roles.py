@@ -310,28 +310,13 @@ def test_the_doctor_names_a_role_that_may_do_more(roles: Roles, monkeypatch: Any
 
 def test_debians_script_gives_each_program_its_role(roles: Roles, tmp_path: Path) -> None:
     folder, url = tmp_path / "podcast", url_of(roles.owner)
-    (tmp_path / "bin").mkdir()
     folder.mkdir()
     given = f"SECRET_KEY=abc\nDATABASE_URL='{url}'\nALLOWED_HOSTS=a.example\n"
     (folder / "env").write_text(given)
     (folder / "env").chmod(0o640)
-    for name, text in {"runuser": 'shift 3; exec "$@"', "id": "echo 0"}.items():
-        (tmp_path / "bin" / name).write_text(f"#!/bin/sh\n{text}\n")
-        (tmp_path / "bin" / name).chmod(0o755)
-    with closing(roles.owner.connect()) as opened:
-        programs = program("psql", major_version(opened)).path.parent
-    script = ROOT / "deploy/systemd/database-roles"
-    text = script.read_text().replace("=/etc/podcast\n", f"={folder}\n")
-    server = {
-        name: roles.server.parameters.get(name) or "" for name in ("host", "user", "password")
-    }
     for _ in range(2):  # the second time gives new passwords
         before = (folder / "env").read_text()
-        subprocess.run(
-            ["sh", "-c", text, script], check=True, capture_output=True,
-            env=MACHINE | {"PATH": f"{tmp_path}/bin:{programs}:{MACHINE['PATH']}"}
-            | {f"PG{name.upper()}": value for name, value in server.items()},
-        )  # fmt: skip
+        run_debians_script(roles, tmp_path)
         assert (folder / "env").read_text() != before
     lines = {path.name: path.read_text().splitlines() for path in folder.iterdir()}
     *others, last = lines["env"]
@@ -344,4 +329,35 @@ def test_debians_script_gives_each_program_its_role(roles: Roles, tmp_path: Path
         own = database_at(line.removeprefix("DATABASE_URL='").removesuffix("'"))
         assert statement(own, "SELECT current_user") == [(role.parameters["user"],)]
         assert own.password not in (url, *PASSWORDS.values())
+    create_roles(roles.server, roles.owner.parameters["user"])
+
+
+def run_debians_script(roles: Roles, tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir(exist_ok=True)
+    for name, text in {"runuser": 'shift 3; exec "$@"', "id": "echo 0"}.items():
+        (tmp_path / "bin" / name).write_text(f"#!/bin/sh\n{text}\n")
+        (tmp_path / "bin" / name).chmod(0o755)
+    with closing(roles.owner.connect()) as opened:
+        programs = program("psql", major_version(opened)).path.parent
+    script = ROOT / "deploy/systemd/database-roles"
+    text = script.read_text().replace("=/etc/podcast\n", f"={tmp_path}/podcast\n")
+    server = {
+        name: roles.server.parameters.get(name) or "" for name in ("host", "user", "password")
+    }
+    subprocess.run(
+        ["sh", "-c", text, script], check=True, capture_output=True,
+        env=MACHINE | {"PATH": f"{tmp_path}/bin:{programs}:{MACHINE['PATH']}"}
+        | {f"PG{name.upper()}": value for name, value in server.items()},
+    )  # fmt: skip
+
+
+def test_the_owners_file_keeps_the_keys_of_backups(roles: Roles, tmp_path: Path) -> None:
+    folder, url = tmp_path / "podcast", url_of(roles.owner)
+    folder.mkdir()
+    (folder / "env").write_text(f"SECRET_KEY=abc\nDATABASE_URL='{url}'\n")
+    (folder / "owner.env").write_text(f"BACKUP_ACCESS_KEY_ID=abc\nDATABASE_URL='{url}'\n")
+    run_debians_script(roles, tmp_path)
+    lines = (folder / "owner.env").read_text().splitlines()
+    assert sorted(lines) == ["BACKUP_ACCESS_KEY_ID=abc", f"DATABASE_URL='{url}'"]
+    assert (folder / "owner.env").stat().st_mode & 0o777 == 0o600
     create_roles(roles.server, roles.owner.parameters["user"])
