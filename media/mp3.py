@@ -18,7 +18,10 @@ MONO = 3
 WINDOW = 64 * 1024
 BLOCK = 1024 * 1024
 SAMPLES = 9
+# Between the frames of a file that was put together from others there may be their tags.
+MOST_GAPS, MOST_SKIPPED = 1000, 8 * 1024 * 1024
 NO_AUDIO = "This isn't audio that podcast apps play: it is neither MP3 nor M4A."
+DAMAGED = "Too much in this file is no audio. Export or copy it again."
 TRUNCATED = "The file is truncated. Export or copy it again."
 ENDS_EARLY = (
     "The file ends mid-frame, as after an interrupted copy. Listen to its end before publishing."
@@ -89,9 +92,9 @@ def _frame(data: bytes, at: int) -> MP3Frame | None:
     return MP3Frame(size, kbits, hertz, samples, side)
 
 
-def _first(data: bytes) -> int | None:
+def _first(data: bytes, start: int = 0) -> int | None:
     """Offset of the first frame followed by a matching one."""
-    at = data.find(0xFF)
+    at = data.find(0xFF, start)
     while at >= 0:
         frame = _frame(data, at)
         following = frame and _frame(data, at + frame.size)
@@ -147,16 +150,24 @@ def _following(data: bytes, at: int | None) -> Iterator[MP3Frame]:
 
 
 def _walked(file: ReadableFile, begin: int, end: int) -> float:
-    """The total length of all frames in seconds. Bytes between frames are skipped."""
-    seconds, position = 0.0, begin
+    """The total length of all frames in seconds. Bytes between frames are skipped, if not too many.
+
+    Raises NotAudio.
+    """
+    seconds, position, gaps, skipped = 0.0, begin, 0, 0
     while position < end - 4:
         data = read_at(file, position, min(BLOCK, end - position))
         at = 0
-        while frame := _frame(data, at):
-            seconds += frame.samples / frame.rate
-            at += frame.size
-        if at < len(data) - 4:
-            again = _first(data[at + 1 :])
-            at = at + 1 + again if again is not None else len(data)
+        while at < len(data) - 4:
+            while frame := _frame(data, at):
+                seconds += frame.samples / frame.rate
+                at += frame.size
+            if at >= len(data) - 4:
+                break
+            again = _first(data, at + 1)
+            again = len(data) if again is None else again
+            gaps, skipped, at = gaps + 1, skipped + again - at, again
+            if gaps > MOST_GAPS or skipped > MOST_SKIPPED:
+                raise NotAudio(DAMAGED)
         position += max(at, 1)
     return seconds

@@ -57,6 +57,20 @@ def test_a_bit_rate_that_varies_without_a_header_is_counted_frame_by_frame():
     assert read(content).seconds == round((4000 + 190) * 1152 / 44100)
 
 
+def test_bytes_between_frames_are_read_once_and_not_without_end():
+    """Reading a block again after each gap would take hours for a large file."""
+    small = [bytes.fromhex(f"fff3{bits}4c0") + bytes(24 * bits - 4) for bits in (1, 2, 3)]
+    head = small[0] + small[1] + small[0] + small[2]
+    gap = small[0] * 2 + b"x"
+    content = head + gap * 900
+    file = Counted(content)
+    assert probe(file, len(content)).seconds == round((4 + 1800) * 576 / 24000)
+    assert file.taken < 4 * len(content) + 500_000
+    for tail in (gap * 100_000, bytes(9_000_000)):
+        with pytest.raises(NotAudio, match="Too much in this file is no audio"):
+            read(head + tail)
+
+
 def test_hours_are_read_in_a_few_blocks():
     for content in (mp3(2 * 3600), mp3(2 * 3600, header=False), m4a(7200)):
         file = Counted(content)
