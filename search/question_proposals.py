@@ -2,30 +2,34 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 
 from search.models import Question
 from search.query.english import STOP_WORDS
+from search.saved_questions import answering
 from text.names import normalise_name
 
 MOST = 5
 FEWEST_EPISODES = 4
 PREFIX = "question:"
-# The first two to four words of each public topic, up to a mark that ends a phrase, with the
-# number of episodes they open.
+# “Motivation for using” is what guests are asked: the verb is as good as “choosing”.
+NO_END = STOP_WORDS - {"using"}
+# The first two to four words of each public topic, up to a mark that ends a phrase, as most topics
+# spell them, with the number of episodes they open.
 QUERY = """
 WITH opening AS (
     SELECT episode_id, (regexp_split_to_array(
-        regexp_replace(regexp_replace(lower(topic.plain), '[?!.:;,(].*', ''),
+        regexp_replace(regexp_replace(topic.plain, '[?!.:;,(].*', ''),
                        '[^[:alnum:]'' -]+', '', 'g'), '\\s+'))[:4] AS words
     FROM topics_topic AS topic JOIN episodes_episode AS episode ON episode.id = episode_id
     WHERE episodes_is_listed(episode.status, episode.deleted_at) AND published_at <= now()
 )
-SELECT words[:size], count(DISTINCT episode_id) AS episodes
+SELECT mode() WITHIN GROUP (ORDER BY words[:size]), count(DISTINCT episode_id) AS episodes
 FROM opening, generate_series(2, 4) AS size WHERE cardinality(words) >= size
-GROUP BY words[:size] HAVING count(DISTINCT episode_id) >= %s
-ORDER BY episodes DESC, words[:size] DESC LIMIT 100
+GROUP BY lower(words[:size]::text) HAVING count(DISTINCT episode_id) >= %s
+ORDER BY episodes DESC, max(size) DESC, 1 DESC LIMIT 100
 """
 
 
@@ -46,16 +50,20 @@ class QuestionProposal:
         return f'"{self.title.lower()}"'
 
 
-def proposed_questions(dismissed: list[str]) -> list[QuestionProposal]:
-    """The phrases of most episodes that no saved question asks for. Two queries."""
-    asked = [normalise_name(f"{row.title} {row.query}") for row in Question.objects.all()]
+def proposed_questions(dismissed: list[str], zone: ZoneInfo) -> list[QuestionProposal]:
+    """The phrases of most episodes that no saved question asks for. Three queries."""
+    saved = list(Question.objects.all())
+    asked = [normalise_name(f"{row.title} {row.query}") for row in saved]
+    phrases = list(_phrases())
+    answered = answering(saved, [words for words, _ in phrases], zone)
     unwanted = {normalise_name(key) for key in dismissed}
     found: list[QuestionProposal] = []
-    for words, episodes in _phrases():
+    for words, episodes in phrases:
         name = normalise_name(words)
         others = [normalise_name(each.title) for each in found]
         is_repeated = any(name.startswith(other) or other.startswith(name) for other in others)
-        if is_repeated or any(name.removesuffix("s") in question for question in asked):
+        is_asked = any(name.removesuffix("s") in question for question in asked)
+        if is_repeated or is_asked or words in answered:
             continue
         found.append(QuestionProposal(words[:1].upper() + words[1:], episodes))
     return [each for each in found if normalise_name(each.key) not in unwanted][:MOST]
@@ -67,7 +75,7 @@ def _phrases() -> Iterator[tuple[str, int]]:
         cursor.execute(QUERY, [FEWEST_EPISODES])
         rows = cursor.fetchall()
     for words, episodes in rows:
-        while words and words[-1] in STOP_WORDS:
+        while words and words[-1].lower() in NO_END:
             words.pop()
-        if len(words) > 1 and sum(word not in STOP_WORDS for word in words) > 1:
+        if any(word.lower() not in STOP_WORDS for word in words[:-1]):
             yield " ".join(words), episodes

@@ -23,10 +23,11 @@ from search.retrieval.latest_moments import (
 
 TEXTS = """
 WITH texts AS MATERIALIZED (
-    SELECT search_vector(text) AS vector FROM unnest(%(texts)s::text[]) AS text
+    SELECT text, search_vector(text) AS vector FROM unnest(%(texts)s::text[]) AS text
 )
 """
 ANSWERED = "SELECT {index} WHERE EXISTS (SELECT FROM texts WHERE vector @@ ({tsquery}))"
+ANSWERING = "SELECT text FROM texts WHERE vector @@ ({tsquery})"
 NO_MOMENT = MomentCondition("''::tsquery")
 EXCLUDED = (
     " AND NOT EXISTS (SELECT FROM search_content AS content "
@@ -75,6 +76,23 @@ def answered_by(
     with connection.cursor() as cursor:
         cursor.execute(TEXTS + " UNION ALL ".join(selects), parameters)
         return [rows[index] for (index,) in cursor.fetchall()]
+
+
+def answering(questions: Iterable[Question], texts: Sequence[str], zone: ZoneInfo) -> set[str]:
+    """The texts that answer one of these questions, without those that filter. One query."""
+    parameters: dict[str, Any] = {"texts": list(texts)}
+    selects = []
+    for index, row in enumerate(questions):
+        if parse_query(row.query).filters:
+            continue
+        condition = _condition(row.query, zone, f"q{index}_")
+        parameters |= condition.parameters
+        selects.append(ANSWERING.format(tsquery=condition.in_order()))
+    if not selects:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(TEXTS + " UNION ".join(selects), parameters)
+        return {text for (text,) in cursor.fetchall()}
 
 
 def _condition(text: str, zone: ZoneInfo, prefix: str = "") -> MomentCondition:

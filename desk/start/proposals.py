@@ -57,7 +57,7 @@ def questions(show: Show) -> list[Proposal]:
             f"{form}?{_filled_in(each.title, each.query)}",
             each.episodes,
         )
-        for each in proposed_questions(show.dismissed)
+        for each in proposed_questions(show.dismissed, show.zone)
     ]
 
 

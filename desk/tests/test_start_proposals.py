@@ -119,6 +119,28 @@ def test_topics_of_many_episodes_propose_a_question(host: Client) -> None:
     assert "Best tips" not in page(host)
 
 
+def test_a_question_that_a_saved_one_covers_is_no_longer_proposed(host: Client) -> None:
+    factories.show()
+    for number, name in enumerate(["Django", "Django", "Django", "Django", "Flask"], 1):
+        indexed(f"Site {number}", number, topics=[(60, f"Motivation for using {name} and JS")])
+    assert "Motivation for using</a>, in 5 episodes" in page(host)
+    question = Question.objects.create(title="Why this?", slug="why", query="motivation")
+    assert "Motivation for using" not in page(host)
+    # A filter leaves answers out, which another question may have.
+    Question.objects.filter(pk=question.pk).update(query="motivations stack:django")
+    assert "Motivation for using</a>, in 5 episodes" in page(host)
+
+
+def test_a_proposal_is_spelled_as_most_topics_spell_it(host: Client) -> None:
+    factories.show()
+    for number, topic in enumerate(["Moving to AWS", "Moving to AWS", "Moving to aws"], 1):
+        indexed(f"Site {number}", number, topics=[(60, topic), (90, "API calls fail")])
+    indexed("Site 4", 4, topics=[(60, "moving to AWS"), (90, "api calls fail")])
+    text = page(host)
+    assert "Moving to AWS</a>, in 4 episodes" in text
+    assert "API calls fail</a>, in 4 episodes" in text
+
+
 def test_a_dismissed_question_stays_away(host: Client) -> None:
     factories.show()
     for number in range(1, 6):
