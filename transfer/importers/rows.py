@@ -10,6 +10,7 @@ from notes.models import ImportBase, ImportSource
 from show.models import Show
 from transfer.importers.columns import write_row
 from transfer.importers.conflicts import conflict_warning
+from transfer.importers.excerpts import LONGEST_SHOWN
 from transfer.importers.report import Report
 
 DEFAULT_TITLE = Show._meta.get_field("title").default
@@ -79,7 +80,7 @@ class RowMerge:
             chosen = decisions.choose(ROW, before, None, facts, _no_blend)
             values = None if chosen is None else said
         else:
-            stored = {name: getattr(row, name) for name in said}
+            stored = {name: _stored(row, name) for name in said}
             values = merge_values(base.facts if base else None, stored, said, decisions)
         if quiet and base is None and not report.theirs:
             decisions.conflicts.clear()
@@ -94,7 +95,7 @@ class RowMerge:
         """Delete the row, as the source did, if it is still as the source had it. True if so."""
         base = self.bases[key]
         decisions = self._decisions(base, report)
-        stored = {name: value for name in self._texts(base) if (value := getattr(row, name))}
+        stored = {name: value for name in self._texts(base) if (value := _stored(row, name))}
         if decisions.choose(ROW, base.facts, stored, None, _no_blend) is not None:
             _report(decisions, row, report)
             return False
@@ -142,6 +143,16 @@ def _report(decisions: Decisions, what: object, report: Report) -> None:
     report.problems(conflict_warning(c, what, decisions.theirs) for c in decisions.conflicts)
     if not decisions.theirs:
         report.differing.update(conflict.field for conflict in decisions.conflicts)
+        return
+    for conflict in decisions.conflicts:  # these rows have no revisions that hold the text
+        if len(conflict.stored) > LONGEST_SHOWN:
+            report.note(f"{what}: your {conflict.field} was:\n{conflict.stored}\n")
+
+
+def _stored(row: Model, column: str) -> Any:
+    """The value; a text without the CRLF that browsers submit, which is nobody's edit."""
+    value = getattr(row, column)
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
 def _no_blend(stored: Any, incoming: Any) -> None:

@@ -164,6 +164,30 @@ def test_both_values_of_a_conflict_are_named_until_one_side_gives_way(site: Site
     assert "source" not in site.import_it()
 
 
+def test_line_ends_that_a_browser_submitted_are_no_edit(site: Site):
+    site.page = PAGE | {"body": "alpha\n\nbeta"}
+    site.import_it()
+    Page.objects.update(body="alpha\r\n\r\nbeta")
+    site.page = PAGE | {"body": "alpha\n\ngamma"}
+    assert "which stays" not in site.import_it()
+    assert Page.objects.get().body == "alpha\n\ngamma"
+    Page.objects.update(body="alpha\r\n\r\ngamma")
+    site.page = None
+    assert "stays" not in site.import_it()
+    assert not Page.objects.exists()
+
+
+def test_a_long_text_of_the_hosts_that_is_replaced_is_printed_whole(site: Site):
+    site.import_it()
+    mine = "\n\n".join(f"Paragraph {n} of mine." for n in range(40))
+    edit(Page, body=mine)
+    site.page = PAGE | {"body": "beta"}
+    assert mine not in site.import_it()
+    for dry_run in (True, False):
+        assert f"alpha: your body was:\n{mine}\n" in site.import_it(theirs=True, dry_run=dry_run)
+    assert Page.objects.get().body == "beta"
+
+
 def test_without_a_base_gaps_are_filled_and_what_differs_is_the_hosts(site: Site):
     factories.technology("inhouse", title="Mine", homepage="https://mine.example/")
     Page.objects.create(slug="thanks", title="alpha", body="Mine")
