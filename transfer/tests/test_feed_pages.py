@@ -125,6 +125,19 @@ def test_an_item_that_moved_to_the_next_page_meanwhile_is_taken_once():
     assert len(guids()) == 3
 
 
+def test_another_episode_with_the_same_guid_on_the_next_page_is_named():
+    other = item(9, title="<title>Another</title>", guid="<guid>guid-3</guid>")
+    renamed = item(2, title="<title>Renamed meanwhile</title>")
+    pages = {
+        "/feed.xml": page("?page=2", 3, 2),
+        "/feed.xml?page=2": feed(other, renamed, item(1)),
+    }
+    out, _ = serve(pages, import_address)
+    assert "Has the GUID of line 2, “Episode of 3”, which counts; left out. [guid: guid-3]" in out
+    assert "Another: failed" in out
+    assert "Items that several pages have, taken once: 1" in out
+
+
 def test_a_next_page_in_a_private_network_is_never_asked():
     """The first page's own origin is allowed, because someone named it; no other one is."""
     asked = []

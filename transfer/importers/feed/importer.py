@@ -26,7 +26,7 @@ from transfer.importers.feed.people import Credits
 from transfer.importers.feed.show import import_channel
 from transfer.importers.feed.support import merge_support
 from transfer.importers.feed.untaken import report_untaken, untaken
-from transfer.importers.feed.validation import FoundItem, refusal
+from transfer.importers.feed.validation import FoundItem, is_same, refusal
 from transfer.importers.gone import warn_of_gone
 from transfer.importers.report import InvalidInput, Report
 from transfer.importers.transcript import check, people_by_name, read_file, store_transcript
@@ -105,7 +105,8 @@ class _Importer:
         item = ItemReader(found.node, found.line, page.base, self.show.zone).read()
         published = self.midnights.as_stated(item.published, self.show.zone)
         item = replace(item, published=published)
-        if self.page_of.setdefault(item.guid, page) is not page:
+        is_elsewhere = self.page_of.setdefault(item.guid, page) is not page
+        if is_elsewhere and is_same(item, self.accepted.get(item.guid)):
             self.repeated += 1
             return
         report.problems(item.problems)

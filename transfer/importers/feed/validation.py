@@ -97,6 +97,14 @@ def found_items(file: BinaryIO, prefixes: dict[str, str]) -> Iterator[FoundItem]
     return (_found(segment, prefixes) for segment in split(decoded(file)) if segment.is_item)
 
 
+def is_same(item: Item, first: Item | None) -> bool:
+    """Whether an item with the GUID of the first one, on another page, is that episode again."""
+    if first is None or item.title == first.title:
+        return True
+    audio, audio_of_first = item.enclosure, first.enclosure
+    return audio is not None and audio_of_first is not None and audio.url == audio_of_first.url
+
+
 def refusal(item: Item, accepted: Mapping[str, Item]) -> Problem | None:
     """Why this item can't be an episode. `accepted` are the items so far, by GUID."""
     if not item.guid:
