@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +18,8 @@ from topics.models import Transcript
 from transfer.importers.feed.fetch import opened as opened_address
 from transfer.importers.feed.importer import import_feed
 from transfer.importers.report import Report
-from transfer.tests.feeds import CHANNEL, feed, item, run, run_twice
+from transfer.tests.checkouts import run as run_command
+from transfer.tests.feeds import CHANNEL, feed, item, run, run_twice, write
 
 pytestmark = pytest.mark.django_db
 
@@ -228,6 +230,16 @@ def test_a_dry_run_writes_nothing():
     assert "2 new" in out and "nothing was written" in out
     assert not Episode.objects.exists()
     assert not Show.objects.exists()
+
+
+def test_a_first_dry_run_says_what_the_show_will_lack(tmp_path: Path):
+    about = "<description>About.</description><copyright>Me</copyright>"
+    path = write(tmp_path / "feed.xml", feed(item(1), channel=CHANNEL + about))
+    out = run_command("import_feed", path, dry_run=True)
+    assert not Show.objects.exists()
+    assert "A category, by which" in out
+    assert "A title." not in out and "A copyright line" not in out
+    assert run_command("import_feed", path) == out.replace(" (dry run: nothing was written)", "")
 
 
 def test_dead_services_are_closed_and_named():

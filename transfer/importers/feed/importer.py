@@ -32,17 +32,21 @@ from transfer.importers.report import InvalidInput, Report
 from transfer.importers.transcript import check, people_by_name, read_file, store_transcript
 
 
-def import_feed(feed: OpenedFeed, report: Report) -> None:
-    """Import a feed with its further pages; problems and outcomes go to the report."""
+def import_feed(feed: OpenedFeed, report: Report) -> Show:
+    """Import a feed with its further pages; problems and outcomes go to the report.
+
+    Returns the show's row; in a dry run, as it would be.
+    """
     report = report.within(feed.name)
     try:
         with read_pages(feed) as paged:
-            _import_pages(feed, paged, report)
+            return _import_pages(feed, paged, report)
     except InvalidInput as invalid:
         report.refuse(feed.name, invalid.problem)
+        return Show.objects.current()
 
 
-def _import_pages(feed: OpenedFeed, paged: PagedFeed, report: Report) -> None:
+def _import_pages(feed: OpenedFeed, paged: PagedFeed, report: Report) -> Show:
     report.problems(paged.problems)
     channel = paged.channel
     if channel.moved_to not in ("", feed.address, channel.address):
@@ -50,13 +54,13 @@ def _import_pages(feed: OpenedFeed, paged: PagedFeed, report: Report) -> None:
         report.warn(message, field="new-feed-url", value=channel.moved_to)
     if len(paged.pages) > 1:
         report.note(f"The feed has {len(paged.pages):,} pages.")
-    import_channel(channel, report)
-    importer = _Importer(feed, paged, report)
+    importer = _Importer(feed, paged, report, import_channel(channel, report))
     if assumption := paged.midnights.assumption(importer.show.zone):
         report.warn(assumption, field="pubDate", value=feed.name)
     for page, found in paged.items():
         importer.add(page, found)
     importer.finish()
+    return importer.show
 
 
 @dataclass(slots=True)
@@ -64,7 +68,7 @@ class _Importer:
     feed: OpenedFeed
     paged: PagedFeed
     report: Report
-    show: Show = field(default_factory=lambda: Show.objects.current())
+    show: Show
     linked_files: LinkedFiles = field(init=False)
     drafts: DraftBuilder = field(init=False)
     credits: Credits = field(init=False)
@@ -82,11 +86,9 @@ class _Importer:
         self.others, self.slugs = self.paged.guids, self.paged.slugs
         self.midnights = self.paged.midnights
         self.linked_files = LinkedFiles(self.feed.allowed)
-        # A dry run of a new show left no row behind.
-        title = self.paged.channel.title if self.show._state.adding else self.show.title
         host = self.show.host.name if self.show.host else ""
         self.drafts = DraftBuilder(
-            NotesReader(title, host),
+            NotesReader(self.show.title, host),
             self.boilerplate,
             self.linked_files,
             self.untaken,

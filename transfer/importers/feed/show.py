@@ -31,10 +31,10 @@ SUPPORT = "Support the show"
 CHANNEL = "channel"  # the key of what feeds say about the show
 
 
-def import_channel(channel: FeedChannel, report: Report, source: str = ImportSource.FEED) -> None:
-    """Merge what the channel says into the show's row, and report the outcome.
+def import_channel(channel: FeedChannel, report: Report, source: str = ImportSource.FEED) -> Show:
+    """Merge what the channel says into the show's row, report the outcome, and return the row.
 
-    The first time, it only fills what is empty here.
+    The first time, it only fills what is empty here. In a dry run, the row is as it would be.
     """
     report.problems(channel.problems)
     with transaction.atomic():
@@ -51,6 +51,7 @@ def import_channel(channel: FeedChannel, report: Report, source: str = ImportSou
         closed = close_dead_services(FollowLink.objects.filter(closed=False), report)
         transaction.set_rollback(report.rolls_back_each)
     report.outcome("The show", outcome_of(new, merged or changed or added or closed), replaced)
+    return show
 
 
 def _merge(show: Show, channel: FeedChannel, source: str, report: Report) -> bool:

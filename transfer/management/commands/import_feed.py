@@ -1,6 +1,5 @@
 from argparse import ArgumentParser
 
-from show.models import Show
 from transfer.console import MergeCommand
 from transfer.importers.feed.fetch import opened
 from transfer.importers.feed.importer import import_feed
@@ -21,5 +20,5 @@ class Command(MergeCommand):
 
     def import_with(self, report: Report, *, feed: str, **options: object) -> None:
         with opened(feed) as file:
-            import_feed(file, report)
-        report.gaps(Show.objects.current())
+            show = import_feed(file, report)
+        report.gaps(show)
