@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -10,6 +11,7 @@ from desk.fields import CategoriesField
 from desk.history.optimistic_lock import OptimisticLockAdmin, OptimisticLockForm
 from desk.model_admin import DeskAdmin
 from show.models import CallToAction, FollowLink, Page, Promotion, Redirect, Show
+from show.timezones import is_fixed_offset, suggest_timezone
 
 
 class ShowForm(OptimisticLockForm):
@@ -17,6 +19,16 @@ class ShowForm(OptimisticLockForm):
         required=False,
         help_text="Enter Apple’s categories, one to a line: News, or News > Tech News.",
     )
+
+    def clean_timezone(self) -> str:
+        zone = self.cleaned_data["timezone"]
+        if "timezone" in self.changed_data and is_fixed_offset(zone):
+            place = suggest_timezone(zone) or "America/New_York"
+            raise ValidationError(
+                f"{zone} has no daylight saving time: dates in summer would be an hour off. "
+                f"Enter a place in your zone, such as {place}."
+            )
+        return zone
 
 
 @admin.register(Show)

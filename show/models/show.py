@@ -11,13 +11,17 @@ from django.db.models import Exists
 from guests.models import Guest
 from show.models.feed import CrawlerFields, FeedFields
 from show.models.flat_pages import AFFILIATE_LINKS, Page
+from show.timezones import suggest_timezone
 from text.markup import MARKDOWN, RENDERER, render_block
 from text.names import LANGUAGE_LENGTH, LANGUAGE_PATTERN, LANGUAGE_RULE
 
 
 def validate_timezone(value: str) -> None:
-    if value not in zoneinfo.available_timezones():
-        raise ValidationError(f"“{value}” isn’t a time zone such as America/New_York.")
+    if value in zoneinfo.available_timezones():
+        return
+    if zone := suggest_timezone(value):
+        raise ValidationError(f"“{value}” isn’t a time zone. Do you mean {zone}?")
+    raise ValidationError(f"“{value}” isn’t a time zone such as America/New_York.")
 
 
 def validate_categories(value: object) -> None:
