@@ -1,12 +1,14 @@
 """Storages: static files hashed and compressed, audio under unguessable keys."""
 
+import errno
 import os
 import secrets
 import shutil
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, default_storage
@@ -84,17 +86,41 @@ def copy_within(name: str, to: str) -> str:
 
 
 def copy_out(name: str, file: Writes) -> None:
-    """Write a stored file into another, block by block. Raises FileNotFoundError, OSError."""
+    """Write a stored file into another, block by block; follows no link.
+
+    Raises FileNotFoundError, OSError.
+    """
     fetch = getattr(default_storage, "fetch", None)  # a bucket's own files would come into memory
     if fetch:
         fetch(name, file)
         return
-    with default_storage.open(name) as content:
+    with _opened(name) as content:
         shutil.copyfileobj(content, file)
 
 
+def _opened(name: str) -> BinaryIO:
+    """A stored file. The folder belongs to the site, and backups are made with more rights: a link
+    could lead to what the site can't read, and a pipe would never end.
+    """
+    root = Path(default_storage.path(""))
+    opened = os.open(root, os.O_RDONLY)
+    try:
+        for part in Path(default_storage.path(name)).relative_to(root).parts:
+            inner = os.open(part, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=opened)
+            os.close(opened)
+            opened = inner
+        if not stat.S_ISREG(os.fstat(opened).st_mode):
+            raise FileNotFoundError(errno.ENOENT, "No ordinary file", name)
+    except OSError as error:
+        os.close(opened)
+        if error.errno in (errno.ELOOP, errno.ENOTDIR):
+            raise FileNotFoundError(errno.ENOENT, "Leads out of the storage", name) from error
+        raise
+    return os.fdopen(opened, "rb")
+
+
 def listing(below: str = "") -> Iterator[StoredFile]:
-    """Every stored file, or those in a folder such as `audio/`. Raises OSError."""
+    """Every stored file, or those in a folder such as `audio/`; no links. Raises OSError."""
     of_bucket = getattr(default_storage, "listing", None)  # would ask once for each file
     if of_bucket:
         return of_bucket(below)
@@ -117,8 +143,10 @@ def _walk(below: str) -> Iterator[StoredFile]:
     for folder, _, names in os.walk(root / below):
         for path in (Path(folder, name) for name in names):
             try:
-                found = path.stat()
+                found = path.lstat()
             except FileNotFoundError:  # removed meanwhile
+                continue
+            if not stat.S_ISREG(found.st_mode):
                 continue
             name = path.relative_to(root).as_posix()
             yield StoredFile(name, found.st_size, str(found.st_mtime_ns))

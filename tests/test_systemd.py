@@ -288,6 +288,14 @@ def test_the_nightly_backup_has_the_owners_role():
     assert text.index(". /etc/podcast/owner.env") < text.index("manage.py migrate")
 
 
+def test_only_the_nightly_unit_sees_the_backups():
+    for name in ("web", "tick", "nightly"):
+        service = unit(FOLDER / f"podcast-{name}.service")["Service"]
+        is_hidden = service.get("InaccessiblePaths") == "-/var/backups/podcast"
+        is_given = "-/var/backups/podcast" in service["ReadWritePaths"].split("\n")
+        assert (is_hidden, is_given) == (name != "nightly", name == "nightly")
+
+
 def test_an_installation_needs_its_settings_first(tmp_path: Path):
     if os.geteuid() != 0 or Path("/etc/podcast/env").exists():
         pytest.skip("only as root, where nothing is installed")

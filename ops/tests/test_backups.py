@@ -1,5 +1,6 @@
 """A backup of a filled catalogue, restored, is the same."""
 
+import os
 import shutil
 import stat
 from collections.abc import Iterator
@@ -97,6 +98,34 @@ def test_a_file_that_no_backup_has_is_reported(site: Site) -> None:
     shutil.rmtree(site.media / "audio")
     said = command("backup")
     assert "audio/1f/one.mp3: the catalogue names this file, and the storage hasn't" in said
+
+
+def test_what_leads_out_of_the_storage_is_in_no_backup(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A broken-into site could put it there, and read in a backup what only its maker may read."""
+    secret = site.media.parent / "secret"
+    write(secret / "of-the-owner", b"password")
+    (site.media / "audio/a-link.mp3").symlink_to(secret / "of-the-owner")
+    (site.media / "audio/folder").symlink_to(secret)
+    os.mkfifo(site.media / "audio/pipe.mp3")  # reading it would never end
+    (site.media / "audio/1f/one.mp3").write_bytes(b"replaced")
+
+    def dump_while_a_folder_is_replaced(*arguments: Any) -> None:
+        dump(*arguments)
+        write(site.media / "audio/2e/of-the-owner", b"harmless")
+        listed = [*make_module.listing()]
+        monkeypatch.setattr(make_module, "listing", lambda: listed)
+        shutil.rmtree(site.media / "audio/2e")
+        (site.media / "audio/2e").symlink_to(secret)
+
+    monkeypatch.setattr(make_module, "dump", dump_while_a_folder_is_replaced)
+    command("backup")
+    blobs = [path for path in site.destination.rglob("*") if path.is_file()]
+    assert not [path for path in blobs if path.read_bytes() == b"password"]
+    assert any(path.read_bytes() == b"replaced" for path in blobs)
+    names = backups(FolderDestination(site.destination))[0].manifest.files.keys()
+    assert names == FILES.keys()
 
 
 @pytest.fixture(scope="module")
