@@ -10,6 +10,7 @@ import yaml
 
 from text.problems import error
 from transfer.importers.report import InvalidInput, Report
+from transfer.importers.yaml_slips import find_slip
 
 ENDINGS = (".md", ".markdown")
 Read = TypeVar("Read")
@@ -86,10 +87,8 @@ def load_yaml(text: str, name: str, loader: Any, first_line: int = 1) -> Any:
     try:
         return yaml.load(text, Loader=loader)  # noqa: S506
     except yaml.YAMLError as failure:
-        mark = getattr(failure, "problem_mark", None)
-        line = mark.line + first_line if mark else first_line
-        reason = getattr(failure, "problem", None) or "not readable"
-        raise InvalidInput(f"YAML: {reason}.", line, file=name) from failure
+        line, message = find_slip(failure, text)
+        raise InvalidInput(message, line + first_line, file=name) from failure
     except RecursionError as failure:
         raise InvalidInput("YAML nested too deeply.", first_line, file=name) from failure
 

@@ -11,8 +11,10 @@ from notes.grammar.lines import clean, one_line
 from text.problems import Problem, warning
 from transfer.importers.checkout import as_mapping, load_yaml, read_text
 from transfer.importers.report import InvalidInput
+from transfer.importers.yaml_slips import IN_QUOTES
 
 FENCE = re.compile(r"---[ \t]*")
+TEXTS = ("title", "description", "summary", "subtitle", "excerpt")  # never mappings
 MOST_MEGABYTES = 5
 # The old site's longest front matter has 3 KB; reading YAML takes a second per 100 KB.
 MOST_YAML = 100 * 1024
@@ -72,6 +74,11 @@ def split_file(text: str, end: int, path: Path, name: str) -> JekyllFile:
     """The cleaned text, whose front matter ends in the line at this index. Raises InvalidInput."""
     lines = text.split("\n")
     values = read_yaml("\n".join(lines[1:end]), name, first_line=2)
+    for key in TEXTS:
+        if isinstance(values.get(key), dict):  # else an import would take it for an empty text
+            at = next((n for n, line in enumerate(lines) if line.startswith(f"{key}:")), 0)
+            line = at + 1 if lines[at].removeprefix(f"{key}:").strip() else at + 2
+            raise InvalidInput(IN_QUOTES, line, file=name, field=key)
     return JekyllFile(path, name, values, text, "\n".join(lines[end + 1 :]), end + 2)
 
 
