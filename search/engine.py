@@ -140,6 +140,7 @@ def _results(page: Sequence[RankedEpisode], query: ExpandedQuery) -> tuple[Resul
                 moments.more,
                 _missing(each, query.concepts),
                 tuple(dict.fromkeys(synonyms)),
+                moments.next,
             )
         )
     return tuple(results)

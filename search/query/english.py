@@ -6,6 +6,8 @@ from pathlib import Path
 
 # British and American spelling: organise, organized; analysing, analyzing.
 S_OR_Z = re.compile(r"(?<=[a-z]{4}[iy])[sz](?=(?:e|ed|es|ing|er|ers|ation|ations)$)")
+# The stemmer conflates handful with hands, and useless with using.
+DERIVED = re.compile(r"[a-z]{3}(?:ful|less)(?:ly|ness)?$")
 
 
 def _lines(name: str) -> list[list[str]]:
@@ -32,3 +34,8 @@ def inflections_of(word: str) -> Iterator[str]:
     yield from INFLECTIONS.get(word, ())
     for match in S_OR_Z.finditer(word):
         yield word[: match.start()] + ("z" if match[0] == "s" else "s") + word[match.end() :]
+
+
+def is_derived(word: str) -> bool:
+    """Whether a word means something else than the one it is derived from: handful, harmless."""
+    return DERIVED.search(word) is not None

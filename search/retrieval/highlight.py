@@ -1,6 +1,7 @@
 """Highlighting: a text as HTML with its matches in <mark>, a long one cut around them."""
 
 from collections.abc import Collection, Sequence
+from urllib.parse import quote
 
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
@@ -11,6 +12,7 @@ Span = tuple[int, int]  # the first and last token, or character
 
 MAX_EXCERPT = 240  # characters
 LEADING = 60  # of them, before the first match
+CONTEXT = 3  # words before and after a match in a text fragment
 
 
 def highlight(text: str, tokens: Sequence[Token], spans: Collection[Span]) -> SafeString:
@@ -27,6 +29,20 @@ def highlight(text: str, tokens: Sequence[Token], spans: Collection[Span]) -> Sa
     html.append(escape(text[position:end]))
     html.append(" …" if end < len(text) else "")
     return SafeString("".join(html))
+
+
+def text_fragment(text: str, tokens: Sequence[Token], spans: Collection[Span]) -> str:
+    """The URL fragment with which browsers scroll to the first match (WICG, Text Fragments)."""
+    if not tokens:
+        return ""
+    first, last = min(spans, default=(0, 0))
+    start = tokens[max(0, first - CONTEXT)].start
+    end = tokens[min(last + CONTEXT, len(tokens) - 1)].end
+    # Whole words as browsers see them: Node.js is one.
+    start -= len(text[:start].split()[-1]) if text[:start][-1:].strip() else 0
+    end += len(text[end:].split()[0]) if text[end : end + 1].strip() else 0
+    words = " ".join(text[start:end].split())
+    return "#:~:text=" + quote(words, safe="").replace("-", "%2D")
 
 
 def _merged(spans: Collection[Span]) -> list[Span]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from search.query.concepts import SYNONYM, Concept, ExpandedQuery
+from search.query.english import is_derived
 from search.query.tokenizer import tokenize
 from search.retrieval.expressions import Parameters, any_of, passage_score
-from search.retrieval.highlight import Span, highlight
+from search.retrieval.highlight import Span, highlight, text_fragment
 from search.retrieval.results import MatchingMoment
 
 MOMENTS = 3  # shown of each episode
@@ -35,7 +36,7 @@ WITH passages AS MATERIALIZED (  -- by episode alone: the index of words has far
 )
 SELECT episode_id, {source}, seconds, left(text, {length}), search_stems(left(text, {length})),
        count
-FROM counted WHERE place <= {moments} ORDER BY episode_id, place
+FROM counted WHERE place <= {moments} + 1 ORDER BY episode_id, place
 """
 # Those of links don't say which are libraries.
 SOURCE = """
@@ -46,12 +47,15 @@ CASE WHEN source = 'link' AND EXISTS (
       AND text = btrim(concat_ws(' ', coalesce(nullif(use.label, ''), library.name), use.note))
 ) THEN 'library' ELSE source END
 """
+# Ids of sections in templates/parts/episode_links.html.
+FRAGMENTS = {"library": "#libraries", "link": "#references"}
 
 
 @dataclass(slots=True)
 class EpisodeMoments:
     best: list[MatchingMoment] = field(default_factory=list)
     more: int = 0  # that match as well
+    next: MatchingMoment | None = None  # the first of these
     synonyms: dict[int, str] = field(default_factory=dict)  # in place of concepts, by their index
 
 
@@ -64,6 +68,8 @@ def best_moments(query: ExpandedQuery, episodes: Sequence[int]) -> dict[int, Epi
     sql = QUERY.format(
         source=SOURCE, score=score, counted=COUNTED, moments=MOMENTS, length=MAX_LENGTH
     )
+    typed = [token.text for clause in query.query.clauses for token in clause.tokens]
+    has_derived = any(map(is_derived, typed))
     found: dict[int, EpisodeMoments] = {}
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
@@ -77,12 +83,18 @@ def best_moments(query: ExpandedQuery, episodes: Sequence[int]) -> dict[int, Epi
                 exact = list(_spans(concept, stems, synonyms=False))
                 synonyms = list(_spans(concept, stems, synonyms=True))
                 spans += exact or synonyms
-                if synonyms and not exact:
+                if synonyms and not exact and len(moments.best) < MOMENTS:
                     first, last = synonyms[0]
                     moments.synonyms[index] = text[tokens[first].start : tokens[last].end]
-            moments.best.append(
-                MatchingMoment(seconds, text, highlight(text, tokens, spans), source)
-            )
+            if not has_derived:
+                spans = [each for each in spans if not is_derived(tokens[each[0]].text)]
+            fragment = FRAGMENTS.get(source) or text_fragment(text, tokens, spans)
+            html = highlight(text, tokens, spans)
+            moment = MatchingMoment(seconds, text, html, source, fragment)
+            if len(moments.best) < MOMENTS:
+                moments.best.append(moment)
+            else:
+                moments.next = moment
             moments.more = count - len(moments.best)
     return found
 

@@ -16,6 +16,12 @@ class MatchingMoment:
     text: str
     highlighted: SafeString  # the text as HTML, with matches in <mark>
     source: str  # a Passage.Source, or library
+    fragment: str = ""  # of a passage of text: the URL fragment that leads to it
+
+    @property
+    def place(self) -> str:
+        """What leads there, behind the episode's path."""
+        return self.fragment if self.seconds is None else f"?t={self.seconds}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,7 @@ class Result:
     more: int = 0  # further moments that match as well
     missing: tuple[str, ...] = ()  # concepts of the query that it doesn't hold
     synonyms: tuple[str, ...] = ()  # by which it was found
+    next_moment: MatchingMoment | None = None  # the first of the further ones
 
 
 @dataclass(frozen=True, slots=True)

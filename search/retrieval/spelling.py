@@ -92,7 +92,6 @@ def corrections_of(words: Iterable[str]) -> dict[str, list[Correction]]:
 def respelled(words: Iterable[str]) -> dict[str, str]:
     """For words with which no indexed word begins, the likeliest that begin with one typo less. One
     query.
-
     """
     typed = [word for word in words if MIN_LETTERS <= len(word) <= MAX_LETTERS]
     parameters: dict[str, Any] = {

@@ -455,3 +455,34 @@ def test_libraries_of_scheduled_episodes_are_unknown() -> None:
     due = datetime(2999, 1, 1, tzinfo=UTC)
     indexed("Queues", 1, libraries=["https://github.com/celery/celery"], published_at=due)
     assert library_hits("celery") == []
+
+
+def test_hits_in_text_lead_to_their_place() -> None:
+    indexed(
+        "Queues",
+        1,
+        introduction_html="<p>First.</p><p>They moved to <em>RabbitMQ</em> in a week.</p>",
+        libraries=["https://github.com/celery/celery"],
+        references=["https://example.org/kombu"],
+        topics=[(number, "Why celery") for number in range(1, 5)],
+    )
+
+    def places(query: str) -> list[str]:
+        return [each.place for result in search(query).results for each in result.moments]
+
+    assert places("rabbitmq")[:1] == ["#:~:text=They%20moved%20to%20RabbitMQ%20in%20a%20week."]
+    (result,) = search("celery").results
+    assert [each.place for each in result.moments] == ["?t=1", "?t=2", "?t=3"]
+    assert result.next_moment and result.next_moment.place == "?t=4"
+    assert result.more == 3  # and the library, and the text by a synonym
+
+
+def test_a_word_made_of_another_is_not_highlighted_for_it() -> None:
+    indexed("A", 1, topics=[(1, "Hands off a handful of servers")])
+
+    def highlighted(query: str) -> list[str]:
+        (result,) = search(query).results
+        return [each.highlighted for each in result.moments]
+
+    assert highlighted("hands") == ["<mark>Hands</mark> off a handful of servers"]
+    assert "<mark>handful</mark>" in highlighted("handful")[0]

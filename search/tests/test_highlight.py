@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.query.tokenizer import tokenize
-from search.retrieval.highlight import MAX_EXCERPT, highlight
+from search.retrieval.highlight import MAX_EXCERPT, highlight, text_fragment
 
 LONG = "They said so. " * 40 + "Then the <database> went down & nobody knew. " + "And on. " * 40
 
@@ -56,3 +56,22 @@ def test_nothing_is_shown_that_is_not_in_the_text(text: str) -> None:
     shown = re.sub(r"</?mark>", "", html).removeprefix("… ").removesuffix(" …")
     assert shown.replace("&lt;", "<").replace("&amp;", "&") in text
     assert re.sub(r"</?mark>|&(?:lt|amp);", "", html).count("<") == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "fragment"),
+    [
+        ("It began here.", "began", "#:~:text=It%20began%20here."),
+        ("one two three four five six", "five", "#:~:text=two%20three%20four%20five%20six"),
+        ("a  well-known\nway, & on", "known", "#:~:text=a%20well%2Dknown%20way%2C%20%26%20on"),
+        ("with Node.js, they", "node", "#:~:text=with%20Node.js%2C%20they"),
+        ("no match", "docker", "#:~:text=no%20match"),
+        ("", "docker", ""),
+    ],
+)  # fmt: skip
+def test_a_text_fragment_is_whole_words_around_the_match(
+    text: str, word: str, fragment: str
+) -> None:
+    tokens = tokenize(text)
+    spans = [(at, at) for at, token in enumerate(tokens) if token.text == word]
+    assert text_fragment(text, tokens, spans) == fragment

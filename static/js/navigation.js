@@ -65,7 +65,7 @@ function follow(url, element) {
     if (address.href !== location.href) history.pushState(null, "", address);
     enter();
     swap(page);
-    scrollToTarget();
+    scrollToTarget(address.hash);
     announceShown(false);
   }, () => location.assign(url));
 }

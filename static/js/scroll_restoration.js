@@ -45,12 +45,18 @@ export function restore(key) {
   return true;
 }
 
-/* Scroll to the URL's fragment, else to the top, where `?t=` has its play button. */
-export function scrollToTarget() {
-  const target = document.getElementById(location.hash.slice(1));
-  if (target) target.scrollIntoView({ behavior: "instant" });
+/* Scroll to the URL's fragment, else to the top, where `?t=` has its play button. Browsers hide
+   `:~:text=` from `location`. */
+export function scrollToTarget(fragment = location.hash) {
+  const [id, text] = fragment.slice(1).split(":~:text=");
+  const target = document.getElementById(id) ?? (text && elementWith(decodeURIComponent(text)));
+  if (target) target.scrollIntoView({ behavior: "instant", block: text ? "center" : "start" });
   else scrollTo({ top: 0, behavior: "instant" });
   focus(target ?? heading());
+}
+
+function elementWith(text) {
+  return [...document.querySelectorAll("main *")].findLast((each) => each.textContent.replace(/\s+/g, " ").includes(text));
 }
 
 function heading() {

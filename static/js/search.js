@@ -1,6 +1,7 @@
 /* `/` focuses the search box (see shortcuts.js). Pages with a box load suggestions. */
 
 import { shortcut } from "./shortcuts.js";
+import "./found_words.js";
 
 let isPending = false; // pressed on a page without a box: the search page is loading
 
