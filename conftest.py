@@ -78,9 +78,9 @@ def _large_bodies(monkeypatch: pytest.MonkeyPatch) -> None:
     """Clients signed in without a page have the cookie that the desk would give them."""
     sign_in = Client._login  # type: ignore[attr-defined]
 
-    def signed_in(self: Client, *arguments: Any, **named: Any) -> None:
-        sign_in(self, *arguments, **named)
-        self.cookies[bodies.COOKIE] = bodies.cookie_value()
+    def signed_in(self: Client, user: User, *arguments: Any, **named: Any) -> None:
+        sign_in(self, user, *arguments, **named)
+        self.cookies[bodies.COOKIE] = bodies.cookie_value(user)
 
     monkeypatch.setattr(Client, "_login", signed_in)
 

@@ -1,18 +1,24 @@
 """Refuses large bodies of strangers before anything reads them.
 
-Whoever opens a page of the desk gets a signed cookie. Checking it needs no database, and it
-outlives the session by 30 days, so that a long text sent after the session's end, or while the
-database is away, still comes back to its writer. nginx asks by X-Body-Bytes before it reads a body.
+Whoever opens a page of the desk gets a signed cookie. It outlives the session by 30 days, so that a
+long text sent after the session's end still comes back to its writer, but not the account or its
+password. While the database is away, the signature suffices. nginx asks by X-Body-Bytes before it
+reads a body.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import User
 from django.core.signing import BadSignature, TimestampSigner
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.crypto import constant_time_compare
 
+from caching.db_outage import is_db_outage
 from media.uploads import free_bytes
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -33,11 +39,11 @@ def refuse_large_bodies(get_response: Handler) -> Handler:
         if asked is not None:
             return HttpResponse(status=204 if may_be_spooled(request, asked) else 403)
         length = body_length(request)
-        if (length is None or length > SMALL) and not has_cookie(request):
+        if (length is None or length > SMALL) and not is_from_a_user(request):
             return HttpResponse(render_to_string("body_refused.html"), status=413)
         response = get_response(request)
-        if is_desk_page(request, response) and not has_cookie(request, DAY):
-            give_cookie(response)
+        if is_desk_page(request, response) and not is_current(request):
+            give_cookie(response, request.user)
         return response
 
     return handle
@@ -46,7 +52,7 @@ def refuse_large_bodies(get_response: Handler) -> Handler:
 def may_be_spooled(request: HttpRequest, announced: str) -> bool:
     """Whether nginx may write a body of so many bytes to the disk; not one of unknown length."""
     announced = announced.strip()
-    if not (announced.isascii() and announced.isdigit()) or not has_cookie(request):
+    if not (announced.isascii() and announced.isdigit()) or not is_from_a_user(request):
         return False
     largest = max(settings.UPLOAD_MAX_BYTES, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
     return int(announced) <= min(largest, free_bytes(settings.MEDIA_ROOT) // AT_ONCE)
@@ -59,23 +65,47 @@ def body_length(request: HttpRequest) -> int | None:
     return int(length) if is_stated and "HTTP_TRANSFER_ENCODING" not in request.META else None
 
 
-def has_cookie(request: HttpRequest, seconds: int = LIFETIME) -> bool:
-    """Whether the request bears a cookie of ours that is at most so old."""
-    try:
-        _signer().unsign(request.COOKIES.get(COOKIE, ""), max_age=seconds)
-    except BadSignature:
+def is_from_a_user(request: HttpRequest) -> bool:
+    """Whether the request bears a cookie of ours, for an active user with the same password."""
+    content = cookie_content(request, LIFETIME)
+    key = content.partition("-")[0]
+    if not key.isdecimal():
         return False
-    return True
+    try:
+        user = User.objects.filter(pk=key, is_active=True).first()
+    except (DatabaseError, InterfaceError) as error:
+        if not is_db_outage(error):
+            raise
+        return True
+    return user is not None and constant_time_compare(content, content_for(user))
 
 
-def cookie_value() -> str:
-    return _signer().sign("")
+def cookie_content(request: HttpRequest, seconds: int) -> str:
+    """What the cookie says, if it is one of ours and at most so old; else nothing."""
+    try:
+        return _signer().unsign(request.COOKIES.get(COOKIE, ""), max_age=seconds)
+    except BadSignature:
+        return ""
 
 
-def give_cookie(response: HttpResponse) -> None:
+def is_current(request: HttpRequest) -> bool:
+    """Whether the cookie is of today, for whoever is signed in."""
+    user: Any = request.user
+    return not user.is_authenticated or cookie_content(request, DAY) == content_for(user)
+
+
+def content_for(user: Any) -> str:
+    return f"{user.pk}-{user.get_session_auth_hash()[:16]}"
+
+
+def cookie_value(user: Any) -> str:
+    return _signer().sign(content_for(user))
+
+
+def give_cookie(response: HttpResponse, user: Any) -> None:
     response.set_cookie(
         COOKIE,
-        cookie_value(),
+        cookie_value(user),
         max_age=LIFETIME,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,

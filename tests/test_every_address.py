@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import pytest
 from django.conf import settings as project
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from hypothesis import given, settings
@@ -197,7 +198,7 @@ def test_bodies_have_a_limit(visitor: Client):
     strict = Client(enforce_csrf_checks=True, raise_request_exception=False)
     once_signed_in = Client(raise_request_exception=False)
     for each in (strict, once_signed_in):
-        each.cookies[bodies.COOKIE] = bodies.cookie_value()
+        each.cookies[bodies.COOKIE] = bodies.cookie_value(User.objects.create_user(f"u{id(each)}"))
     assert visitor.generic("POST", "/admin/login/", large, content_type=form).status_code == 413
     assert strict.generic("POST", "/admin/login/", large, content_type=form).status_code == 403
     boundary = "multipart/form-data; boundary=x"

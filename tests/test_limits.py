@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from django.core.signing import TimestampSigner
+from django.contrib.auth.models import User
 from django.test import override_settings
 
 from caching.nginx.cache_files import NginxCache
@@ -57,13 +57,14 @@ def stored(deployment: Deployment) -> set[str]:
 
 
 @override_settings(SECRET_KEY=REQUIRED["SECRET_KEY"])
-def cookie(days_ago: int = 0) -> str:
-    signed = bodies.cookie_value()
+def cookie(days_ago: int = 0, name: str = "host") -> str:
+    user, _ = User.objects.get_or_create(username=name)
+    signed = bodies.cookie_value(user)
     if days_ago:
         with pytest.MonkeyPatch.context() as patch:
             long_ago = time.time() - days_ago * bodies.DAY
             patch.setattr("django.core.signing.time.time", lambda: long_ago)
-            signed = TimestampSigner(salt="podcast.bodies").sign("")
+            signed = bodies.cookie_value(user)
     return f"large_bodies={signed}"
 
 
@@ -216,6 +217,15 @@ def test_strangers_leave_the_places_of_large_bodies_to_hosts(deployment: Deploym
         eventually(lambda: large_save(deployment, signed) == 503)
         assert post(deployment, "/admin/login/", bytes(bodies.SMALL), Cookie=signed) == 403
     eventually(lambda: large_save(deployment, signed) == 403)
+
+
+def test_a_former_user_takes_no_places_of_large_bodies(deployment: Deployment):
+    former, changed = cookie(name="former"), cookie(name="changed")
+    assert large_save(deployment, former) == large_save(deployment, changed) == 403  # CSRF
+    User.objects.filter(username="former").update(is_active=False)
+    User.objects.filter(username="changed").update(password="!new")
+    for signed in (former, changed):
+        assert large_save(deployment, signed) == 413
 
 
 def large_save(deployment: Deployment, signed: str) -> int:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
@@ -227,8 +228,9 @@ def upload(deployment: Deployment) -> socket.socket:
     """A host who sends a recording, slowly."""
     opened = socket.create_connection(("127.0.0.1", deployment.port), 10)
     head = "POST /admin/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 400000000\r\n"
+    user, _ = User.objects.get_or_create(username="host")
     with override_settings(SECRET_KEY=REQUIRED["SECRET_KEY"]):
-        head += f"Cookie: {bodies.COOKIE}={bodies.cookie_value()}\r\n\r\n"
+        head += f"Cookie: {bodies.COOKIE}={bodies.cookie_value(user)}\r\n\r\n"
     opened.sendall(head.encode() + bytes(1000))
     return opened
 

@@ -69,6 +69,21 @@ def test_the_desk_gives_a_cookie_that_outlives_the_session(
         assert is_refused(signed_in) is refused
 
 
+def test_it_ends_with_the_account_and_its_password(signed_in: Client, host_user: Any):
+    data = {"old_password": "password"} | dict.fromkeys(
+        ("new_password1", "new_password2"), "a fair way to Tipperary"
+    )
+    former = signed_in.cookies[bodies.COOKIE].value
+    signed_in.post("/admin/password_change/", data)
+    assert signed_in.cookies[bodies.COOKIE].value != former
+    assert not is_refused(signed_in)
+    thief = Client()
+    thief.cookies[bodies.COOKIE] = former
+    assert is_refused(thief) and asked(thief, "65537") == 403
+    host_user.__class__.objects.update(is_active=False)
+    assert is_refused(signed_in)
+
+
 def test_a_page_of_the_desk_renews_it_once_a_day(
     signed_in: Client, monkeypatch: pytest.MonkeyPatch
 ):
