@@ -256,6 +256,11 @@ Anchor: Send in a voice message: <https://anchor.fm/show/message>
 Buzzsprout: [Send us a text](https://www.buzzsprout.com/twilio/1)
 Buzzsprout: [Support the show](https://www.buzzsprout.com/1/support)
 Substack: This is a public episode. To discuss this, visit [us](https://a.substack.com?utm_medium=x)
+Acast: Our GDPR privacy policy was updated on August 8, 2022. Visit acast.com/privacy for more information.
+PowerPress: Subscribe: [Apple Podcasts](https://a.example/1) | [RSS](https://a.example/feed)
+PowerPress: Subscribe: Apple Podcasts | RSS
+Substack: [Subscribe now](https://us.substack.com/subscribe?)
+Substack: [Share](https://us.example/p/one?utm_source=substack&utm_content=share&action=share)
 iVoox: Escucha el episodio completo en la app de iVoox, o descubre el catálogo de iVoox Originals
 """
 
@@ -270,12 +275,36 @@ def test_boilerplate_is_recognised_and_counted(known: str):
     assert Boilerplate().without(f"Words of ours. {line}") == "Words of ours."
 
 
+def test_rulers_go_that_stand_between_nothing():
+    lines = "One.\n\n---\n\nTwo.\n\n\\---\n\nSee acast.com/privacy for privacy information."
+    lines += "\n\n---\n\nSee acast.com/privacy for privacy information.\n\n---"
+    assert Boilerplate().without(lines) == "One.\n\n---\n\nTwo."
+
+
+@needs_database
+def test_the_shows_description_loses_them_too():
+    about = "<![CDATA[<p>About us.</p><p>See acast.com/privacy for privacy information.</p>]]>"
+    out = run_twice(feed(item(1), channel=f"{CHANNEL}<description>{about}</description>"))
+    assert Show.objects.get().description == "About us."
+    assert "hosting companies in the show’s description, left out: Acast (1)" in out
+
+
+@needs_database
+def test_links_for_support_among_them_are_named_with_their_addresses():
+    link = '<a href="https://www.buzzsprout.com/1/support" rel="payment">Support the show</a>'
+    notes = f"<description><![CDATA[<p>Words.</p><p>{link}</p>]]></description>"
+    out = run(feed(item(1, notes=notes), item(2, notes=notes)))
+    assert "left out: Buzzsprout (2)\n  https://www.buzzsprout.com/1/support (2): " in out
+    assert "make it a call to action" in out
+
+
 @pytest.mark.parametrize(
     "line",
     [
         "Hosted on Acast since 2019, and we tell why.", "We talk about ad choices.",
         "The post office appeared first on every map.", "Download the slides.", "---", "",
-        "[Support the show](https://patreon.com/us)", "Send us a text: 555-1234, we read all.",
+        "[Support the show](https://patreon.com/us)", "[Subscribe now](https://us.example/)",
+        "Subscribe: we are everywhere.", "Send us a text: 555-1234, we read all.",
     ],
 )  # fmt: skip
 def test_words_of_the_host_are_no_boilerplate(line: str):

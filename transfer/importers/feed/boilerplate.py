@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 # An address in plain text or Markdown, with or without words of its own.
 LINK = r"(?:\[[^\]]*\]\([^)\s]*\)|<?https?://[^\s<>)]+>?|[\w.-]+\.[a-z]{2,}/[^\s)]*)"
 WORDS = r"[^\n]{1,200}?"
+APP = r"\[[^\]]*\]\([^)\s]*\)"
+NAME = r"[A-Z][\w ]{1,30}"
 # The company, and what it writes; each pattern is a sentence or a line of its own.
 PATTERNS = {
     "Omny Studio": (
@@ -15,6 +17,7 @@ PATTERNS = {
     "Acast": (
         rf"Hosted on Acast\. See {LINK} for more information\.?",
         rf"See {LINK} for privacy (?:and opt-out )?information\.?",
+        rf"Our GDPR privacy policy was updated on {WORDS}\. Visit {LINK} for more information\.?",
     ),
     "Megaphone": (rf"Learn more about your ad choices\. Visit {LINK}\.?",),
     "Art19": (rf"See Privacy Policy at {LINK}(?: and California Privacy Notice at {LINK})?\.?",),
@@ -42,7 +45,8 @@ PATTERNS = {
     "PowerPress": (
         r"\\?\[powerpress[^\]]{0,200}\]",
         r"(?:Podcast(?: \([^)]*\))?: )?\[?Play in new window\b.{0,900}",
-        r"Subscribe: \[[^\]]*\]\([^)\s]*\)(?: \| \[[^\]]*\]\([^)\s]*\))*",
+        rf"Subscribe: {APP}(?: ?\\?\| ?{APP})*",
+        rf"Subscribe: {NAME}(?: ?\\?\| ?{NAME})+",
     ),
     "WordPress": (
         rf"The post (?-i:[\[“\"'#\dA-ZÀ-Þ]){WORDS} (?:first appeared|appeared first) on {WORDS}\.",
@@ -50,6 +54,8 @@ PATTERNS = {
     "Substack": (
         rf"This is a (?:free preview of a paid|public) episode\. {WORDS}visit {LINK}\.?",
         rf"Get full access to {WORDS} at {LINK}",
+        r"\[(?:Subscribe(?: now)?|Share(?: this post)?)\]"
+        r"\([^)\s]*(?:/subscribe\b|utm_source=substack|action=share)[^)\s]*\)",
         rf"Thanks for (?:reading|listening to) {WORDS}! (?:Subscribe|This post is public){WORDS}\.",
     ),
     "iVoox": (
@@ -63,6 +69,9 @@ AT_END = {
     )
     for host, patterns in PATTERNS.items()
 }
+# Such lines are left out, too, but the host may live on them.
+SUPPORT = re.compile(r"\bsupport", re.IGNORECASE)
+ADDRESS = re.compile(r"https?://[^\s)>\]]+")
 # Longer lines are prose; the patterns' time grows with the square of a line.
 LONGEST = 1_000
 RULER = re.compile(r"\s*(?:-{3,}|\\?-{2,}|_{3,}|\*{3,})\s*")
@@ -70,18 +79,22 @@ RULER = re.compile(r"\s*(?:-{3,}|\\?-{2,}|_{3,}|\*{3,})\s*")
 
 @dataclass(slots=True)
 class Boilerplate:
-    """Takes boilerplate out of notes, and counts it by company."""
+    """Takes boilerplate out of notes, and counts it by company, and its links for support."""
 
     counts: Counter[str] = field(default_factory=Counter)
+    support: Counter[str] = field(default_factory=Counter)  # addresses
+
+    @property
+    def named(self) -> str:
+        """The companies, with the number of their lines."""
+        return ", ".join(f"{host} ({count:,})" for host, count in self.counts.most_common())
 
     def without(self, markdown: str) -> str:
-        """The notes without such lines, and without a ruler that then ends them."""
+        """The notes without such lines, and without rulers that then end nothing."""
         lines = [self._line(line) for line in markdown.split("\n")]
         if lines == markdown.split("\n"):
             return markdown
-        text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).rstrip()
-        before, _, last = text.rpartition("\n")
-        return before.rstrip() if RULER.fullmatch(last) else text
+        return re.sub(r"\n{3,}", "\n\n", "\n".join(_without_idle_rulers(lines))).rstrip()
 
     def _line(self, line: str) -> str:
         """The line without the boilerplate at its end, of which there may be several sentences."""
@@ -93,5 +106,19 @@ class Boilerplate:
             if found is None:
                 break
             self.counts[found[0]] += 1
+            if SUPPORT.search(found[1][0]):
+                self.support.update(ADDRESS.findall(found[1][0])[:1])
             line = line[: found[1].start()]
         return line
+
+
+def _without_idle_rulers(lines: list[str]) -> list[str]:
+    """The lines without the rulers below which nothing stands but another ruler."""
+    kept: list[str] = []
+    is_idle = True
+    for line in reversed(lines):
+        is_ruler = RULER.fullmatch(line) is not None
+        if not (is_ruler and is_idle):
+            kept.append(line)
+        is_idle = is_ruler or (is_idle and not line.strip())
+    return kept[::-1]

@@ -235,7 +235,9 @@ class _Importer:
         if text := self.drafts.support.commonest:
             merge_support(text, self.report)
         self.credits.report(self.report)
-        if counts := self.boilerplate.counts:
-            named = ", ".join(f"{host} ({count:,})" for host, count in counts.most_common())
+        if named := self.boilerplate.named:
             self.report.note(f"Lines of hosting companies in the notes, left out: {named}")
+        for address, count in self.boilerplate.support.most_common():
+            message = "Left out with them, though it is for support: make it a call to action."
+            self.report.note(f"  {address} ({count:,}): {message}")
         report_untaken(untaken(self.paged.pages[0].survey.node), self.untaken, self.report)

@@ -19,6 +19,7 @@ from text.markup import plain_block
 from text.names import is_language, normalise_name
 from text.urls import is_web_url
 from transfer.importers.columns import fitting, fitting_or_warn, longest, web_url_or_warn
+from transfer.importers.feed.boilerplate import Boilerplate
 from transfer.importers.feed.channel import FeedChannel
 from transfer.importers.feed.show_flags import fill_flags
 from transfer.importers.feed.values import letters
@@ -108,10 +109,14 @@ def _set_guid(show: Show, channel: FeedChannel, report: Report) -> list[str]:
 
 
 def _stated(channel: FeedChannel, report: Report) -> dict[str, Any]:
+    boilerplate = Boilerplate()
+    description = plain_block(boilerplate.without(to_markdown(channel.description)))
+    if named := boilerplate.named:
+        report.note(f"Lines of hosting companies in the show’s description, left out: {named}")
     stated = {
         "title": channel.title,
         "tagline": _tagline(channel),
-        "description": plain_block(to_markdown(channel.description)),
+        "description": description,
         "website": web_url_or_warn(channel.link, "link", report),
         "author": channel.author,
         "owner_name": channel.owner_name,
