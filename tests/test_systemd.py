@@ -244,6 +244,7 @@ def test_scripts_are_valid_for_debians_shell():
         "make-folders",
         "database-roles",
         "podcast-manage",
+        "as-podcast",
         "replace-nginx-conf",
         "replace-unit",
     ):
@@ -262,11 +263,12 @@ def test_podcast_manage_has_the_owners_role_only_where_rows_are_not_enough(
     for name in ("env", "owner.env"):
         (tmp_path / name).write_text(f"DATABASE_URL=postgres://{name}\n")
     (tmp_path / "release.env").touch()
-    runuser = tmp_path / "runuser"
-    runuser.write_text('#!/bin/sh\necho "$DATABASE_URL $*"\n')
-    runuser.chmod(0o755)
+    as_podcast = tmp_path / "as-podcast"
+    as_podcast.write_text('#!/bin/sh\necho "$DATABASE_URL $*"\n')
+    as_podcast.chmod(0o755)
     text = (FOLDER / "podcast-manage").read_text()
-    text = re.sub("/etc/podcast|/opt/podcast/current(?=/release)", str(tmp_path), text)
+    folders = "/etc/podcast|/opt/podcast/current(?=/release)|/opt/podcast/current/deploy/systemd"
+    text = re.sub(folders, str(tmp_path), text)
     urls = {"site": "postgres://env ", "owner": "postgres://owner.env "}
     env = MACHINE | {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
 
