@@ -10,12 +10,19 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from accounts.roles import sees_episodes
+from episodes.bin import RETENTION
 from episodes.models import Episode
 from notes.apply import finish_edit
 
 SOURCE = "desk"  # of revisions
+EPISODE_LIST = "admin:episodes_episode_changelist"
+BIN = "bin"  # the value of the list's state filter
+MOVED = '“{}” is <a href="{}">in the bin</a>. You can restore it for {} days.'
 may_change_episodes = permission_required("episodes.change_episode", raise_exception=True)
 
 
@@ -44,6 +51,11 @@ def user_of(request: HttpRequest) -> User:
 def locked_episode(pk: int) -> Episode:
     """The episode, locked until the transaction ends. Raises Http404 when it is in the bin."""
     return get_object_or_404(Episode.objects.select_for_update(of=("self",)), pk=pk)
+
+
+def moved_to_bin(name: str) -> SafeString:
+    """What a message says of the episode, with a link to the bin."""
+    return format_html(MOVED, name, f"{reverse(EPISODE_LIST)}?state={BIN}", RETENTION.days)
 
 
 def finish(request: HttpRequest, episode: Episode) -> None:

@@ -16,7 +16,7 @@ from desk.audio.inlines import (
     audio_link,
     transcript_link,
 )
-from desk.episodes.bin import BIN, BinAdmin
+from desk.episodes.bin import BinAdmin
 from desk.episodes.forms import AFTER, EpisodeForm, fieldsets_for
 from desk.episodes.inlines import (
     AppearanceInline,
@@ -29,7 +29,7 @@ from desk.episodes.inlines import (
 from desk.model_admin import DeskAdmin
 from desk.publishing.defaults import FIXED, next_number
 from desk.publishing.panel import publishing_panel
-from desk.shortcuts import finish
+from desk.shortcuts import BIN, finish
 from episodes.models import NEWEST_FIRST, Episode, EpisodeQuerySet, Joined
 from search.engine import search
 from text.timecode import format_timecode

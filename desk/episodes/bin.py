@@ -11,16 +11,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 
-from desk.shortcuts import finish
-from episodes.bin import RETENTION
+from desk.shortcuts import EPISODE_LIST, finish, moved_to_bin
+from desk.writing.reading import is_only_text
 from episodes.models import Episode
 
 logger = logging.getLogger(__name__)
-BIN = "bin"  # the value of the list's state filter
-LIST = "admin:episodes_episode_changelist"
-MOVED = '“{}” is <a href="{}">in the bin</a>. You can restore it for {} days.'
 
 
 class BinAdmin(admin.ModelAdmin):
@@ -55,9 +51,8 @@ class BinAdmin(admin.ModelAdmin):
 
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
         """Link to the bin, where Django would say “deleted”."""
-        episodes = reverse(LIST)
-        moved = format_html(MOVED, obj_display, f"{episodes}?state={BIN}", RETENTION.days)
-        messages.success(request, moved)
+        episodes = reverse(EPISODE_LIST)
+        messages.success(request, moved_to_bin(obj_display))
         filters: Any = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
         return HttpResponseRedirect(add_preserved_filters(filters, episodes))
 
@@ -89,4 +84,5 @@ def restore(request: HttpRequest, episode: Episode) -> None:
     episode.deleted_at = None
     episode.validate_constraints()
     episode.save(update_fields=["deleted_at"])
-    finish(request, episode)
+    if not is_only_text(episode):
+        finish(request, episode)

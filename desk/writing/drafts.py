@@ -6,6 +6,8 @@ gets its number and address when the text is applied.
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
 from desk.publishing.defaults import next_number
 from desk.shortcuts import SOURCE
@@ -20,6 +22,7 @@ from notes.write_rows import free_episode_slug
 
 UNTITLED = "Untitled draft"
 LONGEST_TITLE = 200
+ONLY_TEXT = Q(status=Episode.Status.DRAFT, edit_number=0)
 
 
 def current_text(episode: Episode) -> str:
@@ -29,8 +32,7 @@ def current_text(episode: Episode) -> str:
 
 def create_draft(text: str) -> Episode:
     """An episode that is only text. The same text sent twice gives the same draft."""
-    drafts = Episode.objects.filter(status=Episode.Status.DRAFT, edit_number=0)
-    existing = drafts.filter(draft_text=text).first()
+    existing = Episode.objects.filter(ONLY_TEXT, draft_text=text).first()
     if existing:
         return existing
     title = _title_in(text)
@@ -39,10 +41,13 @@ def create_draft(text: str) -> Episode:
 
 
 def find_namesake(episode: Episode | None, title: str) -> Episode | None:
-    """Another episode with this title, whose notes may have been pasted as a new episode's."""
-    if not title:
+    """Another episode with this title, whose notes may have been pasted here. A title that the
+    episode has already says nothing, nor does another draft that is only text.
+    """
+    has_title = episode and not is_only_text(episode) and episode.title.lower() == title.lower()
+    if not title or has_title:
         return None
-    others = Episode.objects.filter(title__iexact=title)
+    others = Episode.objects.filter(~ONLY_TEXT, title__iexact=title)
     return others.exclude(pk=episode.pk if episode else None).order_by("pk").first()
 
 
@@ -56,8 +61,13 @@ def autosave(episode: Episode, text: str) -> None:
     episode.save(update_fields=["draft_text", "draft_edit", "title"])
 
 
-def discard(episode: Episode) -> None:
-    """Drop the autosaved text; the applied notes remain."""
+def discard(episode: Episode, text: str) -> None:
+    """Drop the autosaved text; the applied notes remain. What is only text goes to the bin."""
+    if is_only_text(episode):
+        autosave(episode, text)
+        episode.deleted_at = timezone.now()
+        episode.save(update_fields=["deleted_at"])
+        return
     episode.draft_text, episode.draft_edit = "", None
     episode.save(update_fields=["draft_text", "draft_edit"])
 

@@ -21,7 +21,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from desk.shortcuts import locked_episode, may_change_episodes, user_of
+from desk.shortcuts import locked_episode, may_change_episodes, moved_to_bin, user_of
 from desk.writing import drafts
 from desk.writing.analysis import Analysis, analyse
 from desk.writing.clipboard import read_clipboard
@@ -111,7 +111,7 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
     if conflict := _save(episode, posted):
         return _page(request, episode, posted.text, conflict=conflict, conversion=posted.conversion)
     if posted.action == DISCARD:
-        return HttpResponseRedirect(reverse("desk_text", args=[episode.pk]))
+        return _discarded(request, episode)
     return _apply_or_show(request, episode, posted)
 
 
@@ -170,10 +170,18 @@ def _save(episode: Episode, posted: Posted) -> Conflict | None:
     if conflict := find(locked, posted.base, posted.text):
         return conflict
     if discards:
-        drafts.discard(locked)
+        drafts.discard(locked, posted.text)
     else:
         drafts.autosave(locked, posted.text)
     return None
+
+
+def _discarded(request: HttpRequest, episode: Episode) -> HttpResponse:
+    """Back to the notes; what was only text is in the bin."""
+    if not is_only_text(episode):
+        return HttpResponseRedirect(reverse("desk_text", args=[episode.pk]))
+    messages.success(request, moved_to_bin(str(episode)))
+    return HttpResponseRedirect(reverse("admin:index"))
 
 
 def _apply_or_show(request: HttpRequest, episode: Episode, posted: Posted) -> HttpResponse:
@@ -258,7 +266,7 @@ def _page(
         "is_new": is_new,
         "is_html": looks_like_html(written),
         "conversion": conversion,
-        "namesake": drafts.find_namesake(episode, analysis.draft.title) if is_new else None,
+        "namesake": drafts.find_namesake(episode, analysis.draft.title),
         "is_unapplied": bool(episode and episode.draft_text) and not is_new,
     }
     if not only_panel:
