@@ -509,3 +509,20 @@ def test_only_nightly_has_the_keys_of_backups():
             "web": "", "tick": "", "migrate": "", "nightly": f"${{{name}:-}}",
         }  # fmt: skip
     assert COMPOSE["services"]["invalidator"]["env_file"] == []
+
+
+def test_no_password_is_in_the_arguments_of_a_program(tmp_path: Path):
+    """Every user of the machine can read them."""
+    psql = tmp_path / "psql"
+    psql.write_text('#!/bin/sh\necho "$@"; echo "password $PGPASSWORD, owner $OWNER"; cat\n')
+    psql.chmod(0o755)
+    url = "postgres://podcast:of-the-owner@127.0.0.1:1/podcast"  # pragma: allowlist secret
+    path = f"{tmp_path}:{Path(sys.executable).parent}:{os.environ['PATH']}"
+    ran = roles_script(REQUIRED | PASSWORDS | {"DATABASE_URL": url, "PATH": path})
+    assert ran.returncode == 0, ran.stderr
+    arguments, rest = ran.stdout.split("\n", 1)
+    assert "podcast" in arguments and not [each for each in PASSWORDS.values() if each in arguments]
+    assert "--no-psqlrc" in arguments
+    assert (
+        rest == f"password of-the-owner, owner podcast\n{(ROOT / 'deploy/roles.sql').read_text()}"
+    )

@@ -4,4 +4,5 @@
 set -eu
 [ -n "$POSTGRES_SITE_PASSWORD$POSTGRES_INVALIDATOR_PASSWORD" ] || exit 0
 : "${POSTGRES_SITE_PASSWORD:?set it in .env, too}" "${POSTGRES_INVALIDATOR_PASSWORD:?set it in .env, too}"
-OWNER=podcast exec psql --quiet --no-psqlrc --dbname="$DATABASE_URL" <"$(dirname -- "$0")/../roles.sql"
+# dbshell gives psql the password by its environment: every user of the machine can read arguments.
+OWNER=podcast exec python manage.py dbshell -- --quiet --no-psqlrc <"$(dirname -- "$0")/../roles.sql"
