@@ -262,7 +262,7 @@ PowerPress: Subscribe: Apple Podcasts | RSS
 Substack: [Subscribe now](https://us.substack.com/subscribe?)
 Substack: [Share](https://us.example/p/one?utm_source=substack&utm_content=share&action=share)
 iVoox: Escucha el episodio completo en la app de iVoox, o descubre el catálogo de iVoox Originals
-"""
+"""  # noqa: E501
 
 
 @pytest.mark.parametrize("known", BOILERPLATE.strip().split("\n"))

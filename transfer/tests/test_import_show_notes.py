@@ -157,6 +157,43 @@ def test_facts_that_cannot_be_read_are_named(tmp_path):
         assert f"[{value}]" in line
 
 
+def test_without_readable_facts_nothing_is_imported(tmp_path):
+    show()
+    facts = tmp_path / "facts.tsv"
+    for text in (
+        FACTS.read_text().replace("number\t", "no\t"),
+        FACTS.read_text().replace("2020-06-29", "29.6.2020"),
+    ):
+        facts.write_text(text)
+        out = run(DOCUMENT, facts=facts)
+        assert "No notes are imported until the facts can be read." in out
+        assert "0 items" in out and "exit 1" in out
+        assert not Episode.objects.exists()
+
+
+@pytest.mark.parametrize("separator", ["\t", ",", ";"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_facts_may_come_from_a_spreadsheet(tmp_path, separator, encoding):
+    show()
+    facts = tmp_path / "facts.csv"
+    head, rows = FACTS.read_text().split("\n", 1)
+    text = f"{head.title()}\n{rows}".replace("\t", separator)
+    facts.write_text(text, encoding)
+    out = run(DOCUMENT, facts=facts, dry_run=True)
+    assert "10 new" in out and "0 errors" in out
+    assert "No line of the facts" not in out and "No notes go with" not in out
+
+
+def test_notes_without_a_line_of_the_facts_are_named(tmp_path):
+    show()
+    facts = tmp_path / "facts.tsv"
+    lines = FACTS.read_text().splitlines(keepends=True)
+    facts.write_text("".join(line for line in lines if not line.startswith("37\t")))
+    out = run(DOCUMENT, facts=facts)
+    named = [line for line in out.splitlines() if "No line of the facts goes with these" in line]
+    assert len(named) == 1 and "[title: A Real Estate Order" in named[0]
+
+
 def test_facts_without_notes_and_files_that_are_no_text(tmp_path):
     show()
     facts = tmp_path / "facts.tsv"

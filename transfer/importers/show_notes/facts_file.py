@@ -1,5 +1,6 @@
-"""Reads the `--facts` file: what show notes can't hold, a tab-separated line per episode."""
+"""Reads the `--facts` file: what show notes can't hold, a line per episode."""
 
+import codecs
 import csv
 import re
 from dataclasses import dataclass, replace
@@ -33,19 +34,31 @@ class FactsLine:
 
 def read_facts(path: Path, zone: ZoneInfo) -> tuple[list[FactsLine], list[Problem]]:
     """The file's lines and its problems; dates are midnight in this zone. Raises OSError."""
-    text = path.read_text(encoding="utf-8-sig", errors="replace")
-    reader = csv.DictReader(text.splitlines(), dialect="excel-tab", quoting=csv.QUOTE_NONE)
+    reader = _reader(path)
     missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
     if missing:
-        message = f"The first line must name the columns {', '.join(COLUMNS)}."
-        return [], [error(message, 1, field="columns", value=", ".join(missing))]
+        names = ", ".join(COLUMNS)
+        message = f"The first line must name these columns, separated by tabs: {names}."
+        return [], [error(message, 1, field="missing", value=", ".join(missing))]
     lines, problems = [], []
     for row in reader:
         try:
-            lines.append(_read_line(row, reader.line_num, zone))
+            lines.append(_read_line(row, reader.line_num + 1, zone))
         except InvalidInput as invalid:
-            problems.append(replace(invalid.problem, line=reader.line_num))
+            problems.append(replace(invalid.problem, line=reader.line_num + 1))
     return lines, problems
+
+
+def _reader(path: Path) -> "csv.DictReader[str]":
+    """The rows by column. Spreadsheets also save commas, semicolons and UTF-16."""
+    data = path.read_bytes()
+    is_utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    lines = data.decode("utf-16" if is_utf16 else "utf-8-sig", errors="replace").splitlines()
+    head = lines[0] if lines else ""
+    separator = next((mark for mark in "\t;," if mark in head), "\t")
+    quoting = csv.QUOTE_NONE if separator == "\t" else csv.QUOTE_MINIMAL
+    names = [name.strip(' "').lower() for name in head.split(separator)]
+    return csv.DictReader(lines[1:], names, delimiter=separator, quoting=quoting)
 
 
 def _expected(column: str, value: str, what: str) -> InvalidInput:

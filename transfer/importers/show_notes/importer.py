@@ -28,6 +28,9 @@ def import_show_notes(files: list[Path], facts_file: Path | None, report: Report
     if facts_file:
         lines, problems = read_facts(facts_file, show.zone)
         report.within(facts_file).problems(problems)
+        if problems:  # or episodes would become public without number, GUID and audio
+            report.note("No notes are imported until the facts can be read.")
+            return
     used: set[int] = set()
     for file in files:
         used |= _import_file(file, lines, show, report.within(file))
@@ -61,6 +64,9 @@ def _import_file(file: Path, lines: list[FactsLine], show: Show, report: Report)
             continue
         if facts:
             used.add(facts.line)
+        elif lines:
+            message = "No line of the facts goes with these notes."
+            report.warn(message, parsed.first_line, field="title", value=parsed.draft.title)
         notes = "\n".join(rows[parsed.first_line - 1 : end - 1])
         _import_notes(parsed, facts, show, report, notes)
     return used
