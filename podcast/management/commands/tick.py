@@ -14,6 +14,7 @@ from feeds.websub import notify_hub
 from linkcheck.check import check_some
 from ops.downloads.counting import count_new
 from ops.storage.orphans import sweep
+from search.answered import remove_answered
 from show.clock.reading import jump, read_clock
 
 logger = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ JOBS: tuple[Callable[[], str], ...] = (
     remove_discarded,
     check_some,
     purge_sign_ins,
+    remove_answered,
     count_new,  # last, as strangers decide how much there is to count
 )
 
