@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import threading
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
@@ -19,7 +20,13 @@ from accounts.browsers import describe_browser
 from accounts.models import SignInLink
 from accounts.security_log import UNKNOWN, Kind, record, record_delay
 from accounts.session_store import CONFIRMED_AT, SECOND_STEP_AT
-from accounts.throttling import client_address, remember_browser, reset_attempts, seconds_to_wait
+from accounts.throttling import (
+    client_address,
+    is_known_browser,
+    remember_browser,
+    reset_attempts,
+    seconds_to_wait,
+)
 from accounts.two_factor import has_second_step, verify
 
 # Tells scripts of public pages that a host is reading. It grants nothing.
@@ -31,6 +38,9 @@ TOO_MANY = (
     "Too many attempts under this name. Wait {} and try again, or ask whoever runs the site for a "
     "link: ./run manage signin_link NAME."
 )
+
+BUSY = "Somebody else is signing in at this moment. Try again."
+STRANGERS = threading.Lock()  # of this process
 
 
 def too_many(seconds: int) -> str:
@@ -70,7 +80,21 @@ class SignInForm(AdminAuthenticationForm):
     wait = 0  # seconds
 
     def clean(self) -> dict[str, Any]:
+        """Strangers' passwords are hashed one at a time, so that visitors' pages go on."""
         name = self.cleaned_data.get("username", "")
+        if not name or not self.cleaned_data.get("password"):
+            return self.cleaned_data  # no attempt: a flood of these would displace those counted
+        if is_known_browser(self.request, name):
+            return self._clean(name)
+        if not STRANGERS.acquire(blocking=False):
+            self.wait = 1
+            raise ValidationError(BUSY)
+        try:
+            return self._clean(name)
+        finally:
+            STRANGERS.release()
+
+    def _clean(self, name: str) -> dict[str, Any]:
         self.wait = seconds_to_wait(self.request, name)
         if self.wait:
             record_delay(self.request, account_name(name))

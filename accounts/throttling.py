@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.core import signing
 from django.db import connection, transaction
+from django.db.models import Max, Sum
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -21,6 +22,7 @@ from accounts.models import SignInAttempts
 WINDOW = timedelta(minutes=15)  # from the first attempt
 MAX_ATTEMPTS = 5  # in a window, under a name from an address; then each one waits
 MAX_FROM_BROWSER = 20  # likewise, from a browser that has signed in under the name before
+MAX_FROM_ADDRESS = 40  # likewise, from an address under all names: each one hashes a password
 MAX_UNDER_NAME = 20  # likewise, from all other browsers and addresses together; then they wait
 FIRST_DELAY = timedelta(seconds=15)  # after MAX_ATTEMPTS; it doubles up to the longest
 LONGEST_DELAY = timedelta(minutes=1)  # between attempts under a name
@@ -65,7 +67,11 @@ def seconds_to_wait(request: HttpRequest, name: str, *, is_signed_in: bool = Fal
     free_at = _free_at(rows.get(source), MAX_ATTEMPTS if is_signed_in else MAX_FROM_BROWSER)
     if not is_signed_in and (not source or free_at > now):
         source = client_address(request)
-        free_at = max(_free_at(rows.get(source), MAX_ATTEMPTS), _free_for_stranger_at(source, rows))
+        free_at = max(
+            _free_at(rows.get(source), MAX_ATTEMPTS),
+            _free_for_stranger_at(source, rows),
+            _free_for_address_at(source, now),
+        )
     if free_at > now:
         return math.ceil((free_at - now).total_seconds())
     with connection.cursor() as cursor:
@@ -99,6 +105,15 @@ def _free_for_stranger_at(address: str, rows: dict[str, SignInAttempts]) -> date
     return max(row.last_at or row.first_at for row in strangers) + delay * (attempts + 1)
 
 
+def _free_for_address_at(address: str, now: datetime) -> datetime:
+    """An address that has tried so often, under whatever names, waits LONGEST_DELAY each time."""
+    rows = SignInAttempts.objects.filter(address=address, first_at__gte=now - WINDOW)
+    found = rows.aggregate(Sum("count"), Max("last_at"))
+    if (found["count__sum"] or 0) < MAX_FROM_ADDRESS or not found["last_at__max"]:
+        return AT_ONCE
+    return found["last_at__max"] + LONGEST_DELAY
+
+
 def prune_attempts() -> None:
     """Remove attempts whose window is over, and the oldest beyond MAX_ROWS."""
     SignInAttempts.objects.filter(first_at__lt=timezone.now() - WINDOW).delete()
@@ -125,6 +140,11 @@ def remember_browser(request: HttpRequest, response: HttpResponse, name: str) ->
         httponly=True,
         samesite="Lax",
     )
+
+
+def is_known_browser(request: HttpRequest, name: str) -> bool:
+    """Whether somebody has signed in here by this name."""
+    return bool(_known_browser(request, name))
 
 
 def _known_browser(request: HttpRequest, name: str) -> str:

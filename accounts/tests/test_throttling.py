@@ -8,7 +8,7 @@ import time_machine
 from django.contrib.auth.models import User
 from django.test import Client
 
-from accounts import throttling
+from accounts import sign_in, throttling
 from accounts.models import SignInAttempts
 from accounts.sign_in import create_link
 
@@ -142,3 +142,35 @@ def test_a_password_in_the_name_field_is_not_stored(client: Client, host_user: U
     client.post(LOGIN, {"username": typed, "password": "x"})
     row = SignInAttempts.objects.get()
     assert typed not in str(SignInAttempts.objects.values_list().get()) + str(row)
+
+
+def test_one_address_under_ever_new_names_waits(host_user: User, clock: Any) -> None:
+    """Each attempt hashes a password, which takes a core for a quarter of a second."""
+
+    def status(number: int, address: int = 1) -> int:
+        data = {"username": f"nobody{number}", "password": "wrong", "next": "/admin/"}
+        return Client().post(LOGIN, data, REMOTE_ADDR=f"192.0.2.{address}").status_code
+
+    statuses = [status(number) for number in range(60)]
+    assert statuses == [200] * throttling.MAX_FROM_ADDRESS + [429] * 20
+    assert status(61, address=2) == 200
+    clock.shift(throttling.LONGEST_DELAY)
+    assert [status(number) for number in range(62, 64)] == [200, 429]
+    assert try_in(Client(), "password", 2).status_code == 302
+
+
+def test_passwords_of_strangers_are_hashed_one_at_a_time(client: Client, host_user: User) -> None:
+    assert try_in(client, "password").status_code == 302
+    client.cookies.pop("sessionid")
+    with sign_in.STRANGERS:
+        refused = try_in(Client(), "password", 2)
+        assert (refused.status_code, refused["Retry-After"]) == (429, "1")
+        assert "Somebody else is signing in" in refused.text
+        assert try_in(client, "password").status_code == 302  # a known browser
+    assert try_in(Client(), "password", 2).status_code == 302
+
+
+def test_a_form_without_name_or_password_is_no_attempt(client: Client, host_user: User) -> None:
+    for data in ({"username": "nick"}, {"username": "nick", "password": ""}, {"password": "x"}):
+        assert client.post(LOGIN, data).status_code == 200
+    assert not SignInAttempts.objects.exists()
