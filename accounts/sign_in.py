@@ -22,6 +22,7 @@ from accounts.security_log import UNKNOWN, Kind, record, record_delay
 from accounts.session_store import CONFIRMED_AT, SECOND_STEP_AT
 from accounts.throttling import (
     client_address,
+    count_incomplete,
     is_known_browser,
     remember_browser,
     reset_attempts,
@@ -83,7 +84,8 @@ class SignInForm(AdminAuthenticationForm):
         """Strangers' passwords are hashed one at a time, so that visitors' pages go on."""
         name = self.cleaned_data.get("username", "")
         if not name or not self.cleaned_data.get("password"):
-            return self.cleaned_data  # no attempt: a flood of these would displace those counted
+            count_incomplete(self.request, name)
+            return self.cleaned_data
         if is_known_browser(self.request, name):
             return self._clean(name)
         if not STRANGERS.acquire(blocking=False):

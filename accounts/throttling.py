@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.core import signing
 from django.db import connection, transaction
-from django.db.models import Max, Sum
+from django.db.models import F, Max, Sum
+from django.db.models.functions import Least
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -80,6 +81,14 @@ def seconds_to_wait(request: HttpRequest, name: str, *, is_signed_in: bool = Fal
         )
     prune_attempts()
     return 0
+
+
+def count_incomplete(request: HttpRequest, name: str) -> None:
+    """A form without a password counts only where attempts do already: it costs next to nothing,
+    and a flood of new rows would displace those that protect somebody.
+    """
+    here = SignInAttempts.objects.filter(name=_stored(name), address=client_address(request))
+    here.update(count=Least(F("count") + 1, 1000), last_at=timezone.now())
 
 
 def _free_at(row: SignInAttempts | None, limit: int) -> datetime:
