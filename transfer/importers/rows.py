@@ -1,6 +1,7 @@
 """Merges what a source says about rows besides episodes, from what it said last time."""
 
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import CharField, Model, TextField
@@ -65,11 +66,13 @@ class RowMerge:
         report: Report,
         *,
         quiet: bool = False,
+        unedited: Mapping[str, Any] = MappingProxyType({}),
     ) -> str:
         """Write what the source changed since its last import; the outcome.
 
         A row that isn't stored yet is stored, unless the host has deleted what the key brought.
-        `quiet`: the first time, what is here already differs without a word.
+        `quiet`: the first time, what is here already differs without a word. `unedited`: values
+        here that neither the host nor a source gave.
         """
         self.merged.add(key)
         base = self.bases.get(key)
@@ -81,7 +84,8 @@ class RowMerge:
             values = None if chosen is None else said
         else:
             stored = {name: _stored(row, name) for name in said}
-            values = merge_values(base.facts if base else None, stored, said, decisions)
+            before = {**unedited, **(base.facts if base else {})}
+            values = merge_values(before if base else before or None, stored, said, decisions)
         if quiet and base is None and not report.theirs:
             decisions.conflicts.clear()
         outcome = "unchanged" if values is None else write_row(row, values)[0]

@@ -7,9 +7,14 @@ import pytest
 from episodes.models import Episode
 from episodes.tests.factories import show
 from stack.models import Technology
+from transfer.tests import feeds
 from transfer.tests.checkouts import checkout, import_site, imported, place, post
+from transfer.tests.feeds import feed, item
 
 pytestmark = pytest.mark.django_db
+
+STACK = "<p>Hello.</p><h3>Tech Stack</h3><ul><li>digitalocean</li><li>s3</li></ul>"
+NOTES = f"<description><![CDATA[{STACK}]]></description>"
 
 
 def tag(slug: str, title: str, url: str = "https://tag.example.com/") -> str:
@@ -129,3 +134,33 @@ def test_a_tag_file_with_what_no_row_holds(tmp_path: Path, text: str, message: s
     assert message in out
     assert "tags/odd.md" in out
     assert Episode.objects.count() == 1
+
+
+def test_what_only_the_directory_gave_gives_way_to_the_sites_own_whatever_comes_first(
+    tmp_path: Path,
+):
+    show()
+    feeds.run(feed(item(1, notes=NOTES)))
+    kept, named = Technology.objects.get(slug="digitalocean"), Technology.objects.get(slug="s3")
+    assert (kept.homepage, named.name) == ("https://www.digitalocean.com/", "Amazon S3")
+    tags = {
+        "digitalocean": tag("digitalocean", "Websites Using DigitalOcean", "https://m.do.co/c/1"),
+        "s3": tag("s3", "Websites Using AWS S3 in Production", ""),
+    }
+    out, _ = imported(tmp_path, post(), tags=tags)
+    kept.refresh_from_db()
+    named.refresh_from_db()
+    assert "which stays" not in out and "Stays though" not in out
+    assert (kept.name, kept.homepage) == ("DigitalOcean", "https://m.do.co/c/1")
+    assert (named.name, named.homepage) == ("AWS S3", "https://aws.amazon.com/s3")
+    assert "DigitalOcean: homepage: “https://www.digitalocean.com/” → “https://m.do.co" in out
+
+
+def test_what_the_host_wrote_before_the_first_import_stays(tmp_path: Path):
+    show()
+    feeds.run(feed(item(1, notes=NOTES)))
+    Technology.objects.filter(slug="digitalocean").update(homepage="https://mine.example/")
+    tags = {"digitalocean": tag("digitalocean", "Websites Using DigitalOcean")}
+    out, _ = imported(tmp_path, post(), tags=tags)
+    assert "Here it is “https://mine.example/”, which stays" in out
+    assert Technology.objects.get(slug="digitalocean").homepage == "https://mine.example/"

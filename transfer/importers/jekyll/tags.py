@@ -80,11 +80,26 @@ def import_tag(file: JekyllFile, rows: RowMerge, report: Report) -> None:
         name = fits.get("name", "")
         known = Technology.objects.by_name({slug, name})
         technology = rows.row(slug) or known.get(slug) or Technology(slug=slug)
-        stated |= _name(technology, name, known.get(name), rows.said(slug))
-        outcome = rows.merge(slug, technology, stated, report)
+        unedited = _of_directory(technology, stated | {"name": name})
+        said = {n: unedited[n] for n in ("name",) if n in unedited} | rows.said(slug)
+        stated |= _name(technology, name, known.get(name), said)
+        outcome = rows.merge(slug, technology, stated, report, unedited=unedited)
         if outcome == "new":
             fill_from_directory(technology)
     report.outcome(file.name, outcome)
+
+
+def _of_directory(technology: Technology, stated: Mapping[str, str]) -> dict[str, str]:
+    """Of the columns that the file states, those that are here as the directory has them."""
+    entry = entry_named(technology.name) or entry_named(technology.slug)
+    if technology._state.adding or entry is None:
+        return {}
+    known = {"name": entry.name, "homepage": entry.homepage}
+    return {
+        column: value
+        for column, value in known.items()
+        if stated[column] and getattr(technology, column) == value
+    }
 
 
 def _name(
