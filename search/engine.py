@@ -9,17 +9,18 @@ from django.urls import reverse
 from episodes.models import Episode
 from search.query.concepts import Concept, ExpandedQuery
 from search.query.expansion import expand, lookups
-from search.query.parse import Query, episode_number, parse_query
+from search.query.parse import Query, Restriction, episode_number, parse_query
 from search.retrieval.filters import FilterCondition, filter_condition
 from search.retrieval.lexicon import look_up
 from search.retrieval.moments import EpisodeMoments, best_moments
-from search.retrieval.ranking import RankedEpisode, Ranking, rank
-from search.retrieval.results import MAX_COUNT, DirectHit, Result, Results
+from search.retrieval.ranking import SHORTLIST, RankedEpisode, Ranking, rank
+from search.retrieval.results import MAX_COUNT, DirectHit, Result, ResultGroup, Results
 from search.retrieval.spelling import corrections_of, misspelled
 from show.models import Show
 
 PAGE = 10  # episodes
 MAX_DIRECT = 4
+COMPARED = {3: 6, 1: 3, 2: 3}  # episodes shown with both of two technologies, and with each (bits)
 
 
 def search(
@@ -46,6 +47,10 @@ def search(
     if filters.unknown:
         return Results(query.text, chips=chips)
     expanded = expand_query(query, verbatim=verbatim)
+    if expanded.is_comparison and not newest:
+        ranking = rank(expanded, filters, required=0, newest=newest, limit=SHORTLIST)
+        if ranking.page:
+            return _compare(query, expanded, ranking, chips)
     expanded, ranking = _rank_relaxing(expanded, filters, page, newest=newest)
     if ranking.page and not _corrections_matched(expanded, ranking.page):
         expanded = expanded.as_typed(query)
@@ -65,13 +70,53 @@ def search(
     )
 
 
+def _compare(
+    query: Query, expanded: ExpandedQuery, ranking: Ranking, chips: tuple[Restriction, ...]
+) -> Results:
+    """The results of a comparison on one page: the best with both technologies, then with each."""
+    one, other = expanded.concepts
+    also = "".join(f' -"{each.text}"' for each in query.excluded)
+    also += "".join(f" {each.typed}" for each in query.filters)
+    kinds = [
+        (3, f"{_name(one)} and {_name(other)}", f"{one.label} {other.label}{also}"),
+        (1, f"Only {_name(one)}", f'{one.label} -"{other.label}"{also}'),
+        (2, f"Only {_name(other)}", f'{other.label} -"{one.label}"{also}'),
+    ]
+    ranked = {held: [each for each in ranking.page if each.held == held] for held, *_ in kinds}
+    shown = [each for held, *_ in kinds for each in ranked[held][: COMPARED[held]]]
+    # The headings say what is missing.
+    results = {each.episode.pk: replace(each, missing=()) for each in _results(shown, expanded)}
+    groups = []
+    for held, label, found_by in kinds:
+        of_kind = [results[each.episode] for each in ranked[held] if each.episode in results]
+        if of_kind:
+            groups.append(ResultGroup(label, found_by, len(ranked[held]), tuple(of_kind)))
+    return Results(
+        query.text,
+        tuple(results.values()),
+        min(ranking.count, MAX_COUNT),
+        ranking.count > MAX_COUNT,
+        direct=_direct_hits(query, expanded),
+        chips=chips,
+        corrected=expanded.query.text if expanded.query != query else "",
+        groups=tuple(groups),
+        found=ranking.found,
+    )
+
+
+def _name(concept: Concept) -> str:
+    return concept.name.name if concept.name else concept.label
+
+
 def newest_answering(query: Query, zone: ZoneInfo, *, limit: int) -> list[int]:
-    """The keys of the newest episodes that hold every concept of a query, for its feed."""
+    """The keys of the newest episodes that hold every concept of a query, or either technology of a
+    comparison, for its feed.
+    """
     filters = filter_condition(query.filters, zone)
     if query.is_empty or filters.unknown:
         return []
     expanded = expand_query(query)
-    every = (1 << len(expanded.concepts)) - 1
+    every = 0 if expanded.is_comparison else (1 << len(expanded.concepts)) - 1
     ranking = rank(expanded, filters, required=every, newest=True, limit=limit)
     return [each.episode for each in ranking.page]
 

@@ -349,3 +349,19 @@ def test_unpublished_episodes_are_nowhere(client: Client, hidden: dict[str, Any]
         assert client.get(f"/search?q={query}").context["found"].direct == ()
     for query in ("hush", "7", "hhush"):
         assert get(client, f"/search/suggest?q={query}") == ""
+
+
+def test_a_comparison_has_headings(client: Client) -> None:
+    catalogue(1)
+    for number in range(2, 10):
+        full_episode(number, technologies=["Django"], topics=[(5, "Why Django")])
+    html = get(client, "/search?q=django+vs+redis")
+    assert '<h2 id="group-1">Django and Redis</h2>' in html
+    assert '<h3 dir="auto"><a href="/podcast/1-episode-1">' in html
+    only = '/search?q=django+-%22redis%22" rel="nofollow">All 8 episodes</a>'
+    assert only in html
+    assert "without “" not in html
+    assert "Only Redis" in html  # the interview
+    newest = get(client, "/search?q=django+vs+redis&sort=newest")
+    assert "group-1" not in newest
+    assert '<h2 dir="auto"><a href="/podcast/9-episode-9">' in newest

@@ -101,6 +101,7 @@ def search(request: CacheableRequest) -> HttpResponse:
         feed=search_feed(found.query),
         has_words=bool(parse_query(found.query).clauses),
         chips=[(chip, address.with_(query=chip.query)) for chip in found.chips],
+        groups=[(each, address.with_(query=each.query)) for each in found.groups],
         facets=facets_of(found, show.zone, lambda query: address.with_(query=query)),
         best=address.with_(is_newest=False),
         newest=address.with_(is_newest=True),

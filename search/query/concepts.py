@@ -80,6 +80,7 @@ class ExpandedQuery:
     unknown: tuple[Token, ...]  # words that no document holds
     ignored: tuple[str, ...]  # words beyond MAX_CONCEPTS
     libraries: tuple[Name, ...] = ()  # that it names
+    is_comparison: bool = False  # of two technologies, which are its concepts
     typed: Mapping[str, str] = field(default_factory=dict)  # by correction
 
     def as_typed(self, query: Query) -> "ExpandedQuery":

@@ -16,6 +16,7 @@ from text.names import normalise_name
 MAX_CONCEPTS = 16
 MAX_NAME_CLAUSES = 4
 MAX_COMPOSITIONAL = 4  # words of a phrase in which each word means something by itself
+COMPARING = (("vs",), ("versus",), ("instead", "of"), ("rather", "than"))
 COMPOSITIONAL = 0.3  # of all documents at most hold such a word
 MIN_LETTERS_TO_SPLIT = 6  # websockets is searched as web sockets too
 # A synonym in more documents than this share, or this many, discriminates nothing.
@@ -61,8 +62,12 @@ def expand(
     """The query's concepts. `alternatives`: less likely corrections of its corrected words."""
     tokens = TokenSequence.of(query, query.clauses)
     excluded = TokenSequence.of(query, query.excluded)
-    every = _distinct(_Expansion(tokens, lexicon).concepts())
+    expansion = _Expansion(tokens, lexicon)
+    every = _distinct(expansion.concepts())
     single = list(chain.from_iterable(every[:MAX_CONCEPTS]))
+    is_comparison = expansion.compares and _are_two_technologies(single)
+    if is_comparison:
+        every = [[each] for each in single]
     unknown = tuple(each.token for each in single if each.token and not each.is_known(lexicon))
     for concept in single:
         corrections = alternatives.get(concept.label, ())
@@ -72,6 +77,9 @@ def expand(
     concepts = tuple(map(_joined, every[:MAX_CONCEPTS]))
     for concept in concepts:
         concept.weigh(lexicon)
+    if is_comparison:  # neither is asked for more than the other
+        for concept in concepts:
+            concept.weight = max(each.weight for each in concepts)
     return ExpandedQuery(
         query,
         concepts,
@@ -80,7 +88,13 @@ def expand(
         unknown,
         tuple(dict.fromkeys(_joined(each).label for each in every[MAX_CONCEPTS:])),
         tuple(dict.fromkeys(_libraries(tokens, lexicon))),
+        is_comparison,
     )
+
+
+def _are_two_technologies(concepts: Sequence[Concept]) -> bool:
+    names = {each.name for each in concepts if each.name and each.name.kind == "technology"}
+    return len(names) == len(concepts) == 2
 
 
 def _libraries(tokens: TokenSequence, lexicon: Lexicon) -> Iterator[Name]:
@@ -101,6 +115,7 @@ class _Expansion:
         self.tokens = tokens
         self.lexicon = lexicon
         self.has_only_stop_words = all(clause.is_stop_words for clause in tokens.clauses)
+        self.compares = any(clause.is_alternative for clause in tokens.clauses)
 
     def concepts(self) -> list[list[Concept]]:
         """The concepts, each with its alternatives: “django or rails”."""
@@ -110,6 +125,10 @@ class _Expansion:
         while start < len(self.tokens.tokens):
             clause = self.tokens.clauses[self.tokens.clause_of[start]]
             is_alternative |= clause.is_alternative
+            if concepts and (skipped := self._comparing(start)):
+                self.compares = True
+                start += skipped
+                continue
             found = self._quoted(clause) or self._named(start) or self._synonym_phrase(start)
             concept, length = found or self._word(start)
             start += length
@@ -121,6 +140,11 @@ class _Expansion:
                 concepts.append([concept])
             is_alternative = False
         return concepts
+
+    def _comparing(self, start: int) -> int:
+        """How many tokens from here on compare what is before them with what comes after."""
+        texts = tuple(token.text for token in self.tokens.tokens[start:])
+        return next((len(each) for each in COMPARING if texts[: len(each)] == each != texts), 0)
 
     def _quoted(self, clause: Clause) -> tuple[Concept, int] | None:
         if not clause.is_quoted:

@@ -1,4 +1,4 @@
-"""Parses queries: words, "phrases", -exclusions, `or`, filters such as stack:django.
+"""Parses queries: words, "phrases", -exclusions, `NOT`, `or`, filters such as stack:django.
 
 Lenient: what can't be read as an operator is a word.
 """
@@ -51,6 +51,10 @@ class Filter:
     key: str
     value: str
     excludes: bool = False
+
+    @property
+    def typed(self) -> str:
+        return f'{"-" if self.excludes else ""}{self.key}:"{self.value}"'
 
     @property
     def label(self) -> str:
@@ -151,10 +155,14 @@ def parse_query(typed: str) -> Query:
     filters: list[Filter] = []
     restrictions: list[Restriction] = []
     is_alternative = False
+    negation: int | None = None  # where a NOT begins
     for match in CLAUSE.finditer(text):
         key, plain = match["key"], match["plain"]
         if clauses and plain and not key and plain.lower() in ("or", "|"):
             is_alternative = True
+            continue
+        if plain and not key and plain in ("AND", "NOT") and match.end() < len(text):
+            negation = match.start() if plain == "NOT" else negation
             continue
         group = "plain" if plain else "quoted"
         value = match[group]
@@ -163,8 +171,10 @@ def parse_query(typed: str) -> Query:
             continue
         clause = Clause(value, tokens, group == "quoted", is_alternative)
         is_alternative = False
-        excludes = bool(match["minus"])
-        without = " ".join((text[: match.start()] + text[match.end() :]).split())
+        excludes = bool(match["minus"]) or negation is not None
+        start = match.start() if negation is None else negation
+        negation = None
+        without = " ".join((text[:start] + text[match.end() :]).split())
         if key:
             filters.append(Filter(key.lower(), value, excludes))
             restrictions.append(Restriction(filters[-1].label, without, filters[-1]))

@@ -48,6 +48,16 @@ class DirectHit:
 
 
 @dataclass(frozen=True, slots=True)
+class ResultGroup:
+    """Results of a comparison that hold both technologies or one. `query` finds all of them."""
+
+    label: str
+    query: str
+    count: int
+    results: tuple[Result, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """A page of results, best first. `capped`: there are more than `count`."""
 
@@ -63,6 +73,7 @@ class Results:
     dropped: tuple[str, ...] = ()  # concepts that no episode holds together with the others
     ignored: tuple[str, ...] = ()  # words beyond the most that are searched
     is_empty: bool = False  # nothing in the query can be searched for
+    groups: tuple[ResultGroup, ...] = ()  # of a comparison, with the same results
     found: tuple[int, ...] = ()  # keys of all results, best first, MAX_COUNT at most
 
 

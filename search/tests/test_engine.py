@@ -486,3 +486,65 @@ def test_a_word_made_of_another_is_not_highlighted_for_it() -> None:
 
     assert highlighted("hands") == ["<mark>Hands</mark> off a handful of servers"]
     assert "<mark>handful</mark>" in highlighted("handful")[0]
+
+
+@pytest.fixture
+def servers() -> None:
+    indexed("Nginx alone", 1, technologies=["nginx"], topics=[(1, "nginx in front")])
+    indexed("Caddy alone", 2, technologies=["Caddy"], topics=[(1, "Caddy in front")])
+    topics = [(1, "nginx at first"), (2, "From nginx to Caddy"), (3, "Caddy now")]
+    indexed("Both", 3, technologies=["nginx", "Caddy"], topics=topics)
+    indexed("Neither", 4, topics=[(1, "I'd rather have Apache instead of it, versus others")])
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "nginx vs caddy",
+        "nginx vs. Caddy?",
+        "nginx versus caddy",
+        "nginx or caddy",
+        "should I use nginx instead of caddy",
+        "nginx rather than caddy",
+    ],
+)
+def test_a_comparison_shows_both_and_then_each(servers: None, query: str) -> None:
+    found = search(query)
+    assert [(each.label, each.count) for each in found.groups] == [
+        ("nginx and Caddy", 1),
+        ("Only nginx", 1),
+        ("Only Caddy", 1),
+    ]
+    assert titles(query) == ["Both", "Nginx alone", "Caddy alone"]
+    assert (found.count, found.dropped) == (3, ())
+    assert found.results[0].moments[0].text == "From nginx to Caddy"
+    assert not any(
+        word in each.highlighted
+        for result in found.results
+        for each in result.moments
+        for word in ("<mark>at", "<mark>in", "vs")
+    )
+
+
+def test_the_groups_of_a_comparison_lead_to_all_of_it(servers: None) -> None:
+    both, one, other = search("nginx vs caddy -apache year:2020").groups
+    assert titles(both.query)[0] == "Both"
+    assert titles(one.query) == ["Nginx alone"]
+    assert titles(other.query) == ["Caddy alone"]
+    assert 'year:"2020"' in other.query
+    assert '-"apache"' in other.query
+
+
+def test_what_is_no_comparison_of_two_technologies_is_searched_as_before(servers: None) -> None:
+    for query in ("nginx vs nginx", "front vs caddy", "nginx or caddy in front", "nginx caddy"):
+        found = search(query)
+        assert found.groups == ()
+        assert found.results
+    assert titles("versus") == ["Neither"]
+    (result,) = search("caddy vs front NOT nginx").results
+    assert result.missing == ()
+    assert "vs" not in result.moments[0].highlighted
+
+
+def test_not_excludes(servers: None) -> None:
+    assert titles("nginx NOT caddy") == titles("nginx -caddy") == ["Nginx alone"]

@@ -90,3 +90,27 @@ def test_every_text_is_a_query(typed: str) -> None:
             assert query.text[token.start : token.end] in clause.text
     for restriction in query.restrictions:
         assert len(parse_query(restriction.query).restrictions) <= len(query.restrictions)
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted", "excluded"),
+    [
+        ("docker NOT compose", ["docker"], ["compose"]),
+        ("docker AND redis AND NOT compose swarm", ["docker", "redis", "swarm"], ["compose"]),
+        ('NOT "docker compose" docker', ["docker"], ["docker compose"]),
+        ("why not docker and redis", ["why", "not", "docker", "and", "redis"], []),
+        ("docker NOT", ["docker", "NOT"], []),
+        ("stack:AND NOT stack:redis docker", ["docker"], []),
+    ],
+)
+def test_not_and_and(typed: str, wanted: list[str], excluded: list[str]) -> None:
+    query = parse_query(typed)
+    assert [each.text for each in query.clauses] == wanted
+    assert [each.text for each in query.excluded] == excluded
+
+
+def test_a_not_is_removed_with_its_word() -> None:
+    (chip,) = parse_query("docker NOT compose swarm").restrictions
+    assert (chip.label, chip.query) == ("without compose", "docker swarm")
+    *_, chip = parse_query("NOT stack:redis a").restrictions
+    assert (chip.label, chip.query) == ("not with redis", "a")
