@@ -95,6 +95,26 @@ def test_caddy_has_no_open_door_and_logs_no_requests():
         ]  # fmt: skip
 
 
+def test_debians_caddy_understands_what_the_docs_say(tmp_path: Path):
+    """Also the oldest one, 2.6.2 of Debian 12."""
+    caddy = shutil.which("caddy") or pytest.skip("caddy isn't here")
+    given = (ROOT / "deploy/systemd/Caddyfile").read_text()
+    docs = (ROOT / "docs/deploy.md").read_text()
+    (proxies,) = re.findall(
+        r"`(trusted_proxies [^`]+)` within the braces after `reverse_proxy`", docs
+    )
+    with_cdn = given.replace("8080 {\n", f"8080 {{\n{proxies}\n")
+    before_dns = given.replace("podcast.example {\n", "podcast.example {\ntls internal\n")
+    assert len({given, with_cdn, before_dns}) == 3
+    for text in (given, with_cdn, before_dns):
+        (tmp_path / "Caddyfile").write_text(text)
+        ran = subprocess.run(
+            [caddy, "validate", "--adapter=caddyfile", f"--config={tmp_path}/Caddyfile"],
+            env=MACHINE | {"HOME": str(tmp_path)}, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert ran.returncode == 0, ran.stderr
+
+
 def test_the_image_has_the_pages_that_nginx_serves_itself():
     served = re.findall(r"location = /(\w+\.html)", TEMPLATE.read_text())
     assert served == ["maintenance.html", "body_refused.html"]

@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -101,7 +102,7 @@ def wait_for(address: str, nginx: subprocess.Popen[bytes]) -> None:
     raise AssertionError("nginx doesn't listen")
 
 
-def test_a_frozen_copy_is_complete(frozen: str, settings):
+def test_a_frozen_copy_is_complete(frozen: str, settings, tmp_path: Path):
     """One test: freezing and serving takes seconds."""
     found = crawl(frozen, named=settings.SITE_URL)
     assert found.problems == []
@@ -124,6 +125,7 @@ def test_a_frozen_copy_is_complete(frozen: str, settings):
     check_pages_with_a_query(frozen)
     check_audio(frozen)
     check_a_slow_body_is_let_go(frozen)
+    check_root_reads_no_file_of_the_sites_user(tmp_path)
     packed = get(f"{frozen}/", **{"Accept-Encoding": "gzip"})
     assert packed.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(packed.body) == get(f"{frozen}/").body
@@ -222,3 +224,20 @@ def check_a_slow_body_is_let_go(frozen: str) -> None:
             for _ in range(20):  # nginx would read on for half a minute
                 time.sleep(0.5)
                 opened.sendall(b"x")
+
+
+def check_root_reads_no_file_of_the_sites_user(tmp_path: Path) -> None:
+    """The docs' commands: nginx's master, which is root, would do what the file says."""
+    copy, etc = tmp_path / "frozen", tmp_path / "etc"
+    (etc / "sites-enabled").mkdir(parents=True)
+    (etc / "sites-enabled/podcast").symlink_to(copy / "nginx.conf")  # as the docs once had it
+    before = (copy / "nginx.conf").read_text()
+    docs = Path("docs/leaving.md").read_text()
+    (commands,) = re.findall(r"```\napt-get install nginx-light\n(.*?)nginx -t", docs, re.DOTALL)
+    commands = commands.replace("DIR", str(copy)).replace("/etc/nginx", str(etc))
+    subprocess.run(["sh", "-euc", commands], check=True)
+    assert (copy / "nginx.conf").read_text() == before
+    assert not (etc / "sites-enabled/podcast").is_symlink()
+    includes = re.findall(r'include "(.*)";', (etc / "sites-enabled/podcast").read_text())
+    assert includes == [f"{etc}/podcast.d/*.conf"]
+    assert (etc / "podcast.d").is_dir()
