@@ -14,12 +14,17 @@ from notes.models import ImportSource
 from notes.read_rows import PARTS
 from notes.validity import normalise
 from notes.write_rows import free_episode_slug
+from show.models import Redirect
 from text.problems import Problem, error, has_errors, warning
 from transfer.importers.conflicts import conflict_warning
 from transfer.importers.existing import find_episode, permitted, permitted_to_listing
 from transfer.importers.merging import ImportMerge, store_base
 from transfer.importers.report import Report
 
+GONE = (
+    "Gone for good here: left out. To import it again, delete its address at the desk, under "
+    "“Redirects”."
+)
 WHOLE_DRAFT = frozenset(each.name for each in fields(Draft))
 
 
@@ -34,7 +39,7 @@ def import_episode(
     others: Container[str] = frozenset(),
     unread: Collection[str] = frozenset(),
 ) -> Episode | None:
-    """Write one episode in one transaction and report the outcome; None if it has errors.
+    """Write one episode in one transaction and report the outcome; None if it is left out.
 
     An episode that is here already takes what only the source changed since its last import.
     Messages take their lines from `text`, which begins at `first_line` of the report's file.
@@ -63,7 +68,7 @@ def import_episode(
     report.differing.update(written.differing)
     report.changes(written.episode, written.changes)
     report.outcome(_with_status(written.episode), written.outcome)
-    return written.episode
+    return None if written.episode._state.adding else written.episode
 
 
 def _with_status(episode: Episode) -> str:
@@ -98,6 +103,10 @@ def _write(
     said = facts
     if found is None:
         episode = _new_episode(draft, facts)
+        path = episode.get_absolute_url()
+        if Redirect.objects.targets([path]).get(path) == "":
+            return _Written(episode, "unchanged", [warning(GONE, field="address", value=path)])
+        episode.save()
         apply_facts(episode, facts)
         apply_draft(episode, draft, {relation: [] for relation in PARTS})
         finish_edit(episode, None, source)
@@ -122,6 +131,7 @@ def _write(
 
 
 def _new_episode(draft: Draft, facts: Facts) -> Episode:
+    """The episode, unsaved."""
     kind, texts = facts.kind or Episode.Kind.PODCAST, normalise(draft)
     episode = Episode(
         kind=kind,
@@ -134,5 +144,4 @@ def _new_episode(draft: Draft, facts: Facts) -> Episode:
         published_at=facts.published_at,
     )
     episode.guid = facts.guid or episode.guid
-    episode.save()
     return episode

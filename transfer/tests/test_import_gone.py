@@ -1,11 +1,15 @@
 """Episodes that a source had at its last import and has no more."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
+from episodes.bin import empty_bin
 from episodes.models import Episode
 from episodes.tests import factories
+from show.models import Redirect
 from transfer.tests import feeds
 from transfer.tests.checkouts import checkout, import_site, post
 from transfer.tests.feeds import feed, item
@@ -50,3 +54,20 @@ def test_an_item_that_is_gone_is_named_unless_it_is_older_than_the_feed():
     out = feeds.run(feed(item(3), item(1)))
     assert f"{GONE} [episode: Episode of 2]" in out
     assert "Gone" not in feeds.run(feed(item(3), item(2)))
+
+
+def test_an_episode_that_was_removed_here_for_good_stays_away(site: Path):
+    feeds.run(feed(item(3)))
+    long_ago = timezone.now() - timedelta(days=40)
+    Episode.objects.update(first_published_at=long_ago - timedelta(days=1))
+    Episode.objects.filter(number=2).update(deleted_at=long_ago)
+    Episode.objects.filter(guid="guid-3").update(deleted_at=long_ago)
+    assert "Removed 2 episodes" in empty_bin()
+    for dry_run in (True, False):
+        outs = (import_site(site, dry_run=dry_run), feeds.run(feed(item(3)), dry_run=dry_run))
+        for out in outs:
+            assert "Gone for good here: left out." in out
+            assert " 0 new, 0 changed" in out
+    assert Episode.with_deleted.count() == 1
+    Redirect.objects.get(old_path="/podcast/2-a-site").delete()
+    assert "2: Another Site: new" in import_site(site)
