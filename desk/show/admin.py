@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from desk.fields import CategoriesField
 from desk.history.optimistic_lock import OptimisticLockAdmin, OptimisticLockForm
 from desk.model_admin import DeskAdmin
+from desk.show.midnights import count_moved_days
 from show.models import CallToAction, FollowLink, Page, Promotion, Redirect, Show
 from show.timezones import is_fixed_offset, suggest_timezone
 
@@ -53,6 +54,22 @@ class ShowAdmin(OptimisticLockAdmin, DeskAdmin):
         ("Other pages", {"fields": ("support_text", "repository")}),
         ("The desk", {"fields": ("second_step_required",)}),
     )  # fmt: skip
+
+    def save_model(self, request: HttpRequest, obj: Show, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and "timezone" in form.changed_data:
+            self._warn_of_moved_days(request, form.initial["timezone"], obj.timezone)
+
+    def _warn_of_moved_days(self, request: HttpRequest, before: str, after: str) -> None:
+        count = count_moved_days(before, after)
+        if not count:
+            return
+        episodes = "1 episode is" if count == 1 else f"{count:,} episodes are"
+        message = (
+            f"{episodes} dated midnight in {before}, which is another day in {after}. "
+            "Import them again, or correct their dates."
+        )
+        self.message_user(request, message, "WARNING")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not Show.objects.exists()
