@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import blake2b, sha512
+from ipaddress import IPv6Network
 from pathlib import Path
 
 from django.conf import settings
@@ -32,6 +33,10 @@ logger = logging.getLogger(__name__)
 
 WINDOW = timedelta(hours=24)
 SALT_BYTES = 16
+# Against programs that make up user agents or addresses, and thereby listeners.
+AGENTS = 256  # told apart at one address; the IAB's guidelines filter addresses with many
+IPV6_NETWORK = 64  # the prefix a household gets, with all the addresses it wants
+MAX_LISTENERS = 1_000_000
 REMEMBERED = timedelta(days=400)  # longer than rotated logs are usually stored
 
 
@@ -181,7 +186,7 @@ class LogCounter:
 class Listeners:
     """The listeners of one batch; their rows are read and written together.
 
-    A listener to an episode is a digest of address, user agent and enclosure, keyed by the site's
+    A listener to an episode is a digest of household, user agent and enclosure, keyed by the site's
     secret and salted anew each day. Salt and digests are deleted when the 24 hours are over.
     """
 
@@ -219,7 +224,9 @@ class Listeners:
     def keys(self, request: LoggedRequest, enclosure: int) -> tuple[bytes, bytes]:
         """The listener's digests of today and of yesterday."""
         day = request.at.date()
-        identity = f"{request.address}\n{enclosure}\n{request.agent}".encode()
+        agent = blake2b(request.agent.encode(), digest_size=4).digest()
+        number = int.from_bytes(agent) % AGENTS
+        identity = f"{household(request.address)}\n{enclosure}\n{number}".encode()
         today, yesterday = (
             blake2b(identity, key=self.secret, salt=self.salt(each), digest_size=16).digest()
             for each in (day, day - timedelta(days=1))
@@ -234,9 +241,20 @@ class Listeners:
         return self.salts[day]
 
 
+def household(address: str) -> str:
+    """An IPv4 address, or the network of an IPv6 address."""
+    try:
+        return str(IPv6Network((address.partition("%")[0], IPV6_NETWORK), strict=False))
+    except ValueError:  # IPv4, or a Unix socket
+        return address
+
+
 def delete_expired(now: datetime) -> None:
-    """Delete listeners whose 24 hours are over, and salts that no listener needs."""
+    """Delete listeners whose 24 hours are over or who are too many, and salts that none needs."""
     Listener.objects.filter(first_at__lte=now - WINDOW).delete()
+    newest = Listener.objects.order_by("-first_at").values_list("first_at", flat=True)
+    for oldest in newest[MAX_LISTENERS : MAX_LISTENERS + 1]:
+        Listener.objects.filter(first_at__lte=oldest).delete()
     ListenerSalt.objects.filter(day__lt=(now - WINDOW).date()).delete()
 
 

@@ -196,6 +196,22 @@ def test_user_agents_are_matched_once_and_only_for_recordings(
     assert matched == [long[:300]]
 
 
+def test_nobody_makes_up_listeners_without_end(
+    recorded: Episode, log: Path, monkeypatch: pytest.MonkeyPatch
+):
+    write(log, *(line(recorded, agent=f"App {number}") for number in range(900)))
+    assert 200 < count_downloads(log).downloads <= 256
+    addresses = [f"2001:db8:1:2::{number:x}" for number in range(9)]
+    write(log, *(line(recorded, address=each) for each in (*addresses, "2001:db8:1:3::1")))
+    assert count_downloads(log).downloads == 2
+    write(log, *(line(recorded, address=each) for each in ("unix:", "::x", "fe80::1%eth0")))
+    assert count_downloads(log).downloads == 3
+    monkeypatch.setattr("ops.downloads.counting.MAX_LISTENERS", 100)
+    write(log, line(recorded, address="192.0.2.9", at=NOON + timedelta(seconds=1)))
+    assert count_downloads(log).downloads == 1
+    assert Listener.objects.count() <= 100
+
+
 def test_audio_on_another_host_counts_by_its_address(recorded: Episode, log: Path):
     row = episode("Elsewhere", 2)
     row.enclosure.url = "https://cdn.example/2.mp3"
