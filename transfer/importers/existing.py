@@ -4,7 +4,7 @@ from collections.abc import Container
 from dataclasses import replace
 from datetime import time
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from episodes.models import Episode
 from notes.grammar.draft import Draft, Facts
@@ -33,12 +33,13 @@ def find_episode(
 
 
 def _by_key(rows: QuerySet[Episode], facts: Facts) -> Episode | None:
-    active_first = rows.order_by(F("deleted_at").asc(nulls_first=True))
-    for key in ("guid", "slug"):
-        value = getattr(facts, key)
-        if value is not None and (found := active_first.filter(**{key: value}).first()):
-            return found
-    return None
+    keys = {key: value for key in ("guid", "slug") if (value := getattr(facts, key)) is not None}
+    either = Q(*keys.items(), _connector=Q.OR)
+    found = (
+        list(rows.filter(either).order_by(F("deleted_at").asc(nulls_first=True))) if keys else []
+    )
+    matches = (row for key in keys for row in found if getattr(row, key) == keys[key])
+    return next(matches, None)
 
 
 def _by_number(rows: QuerySet[Episode], draft: Draft, facts: Facts) -> Episode | None:
