@@ -12,6 +12,7 @@ from text.names import SLUG_PATTERN, SLUG_RULE, normalise_name
 from text.urls import url_key
 
 validate_slug = RegexValidator(SLUG_PATTERN, SLUG_RULE)
+DEFAULT_HEADING = "Websites using {} in production"
 RESERVED_SLUGS = {"mine"}  # /stack/mine is “Stacks like mine”
 
 
@@ -107,7 +108,7 @@ class Technology(models.Model):
 
     @property
     def heading(self) -> str:
-        return self.title or f"Websites using {self.name} in production"
+        return self.title or DEFAULT_HEADING.format(self.name)
 
     def clean(self) -> None:
         if self.slug in RESERVED_SLUGS:

@@ -14,7 +14,7 @@ from desk.model_admin import DeskAdmin
 from episodes.counts import libraries_in_use, technologies_in_use
 from episodes.social_cards import draw_after_commit
 from notes.grammar.items import is_name
-from stack.models import Library, LibraryAddress, Technology, TechnologyName
+from stack.models import DEFAULT_HEADING, Library, LibraryAddress, Technology, TechnologyName
 from text.urls import url_key
 
 
@@ -33,6 +33,16 @@ class TechnologyForm(NameForm, OptimisticLockForm):
         slug = self.cleaned_data["slug"]
         validate_key(slug)
         return slug
+
+    def clean_title(self) -> str:
+        """A renamed technology gets the usual heading anew, with its new name."""
+        title, former = self.cleaned_data["title"], self.initial.get("name", "")
+        is_usual = title.casefold() == DEFAULT_HEADING.format(former).casefold()
+        return "" if is_usual and "name" in self.changed_data else title
+
+    def has_former_name_in_title(self) -> bool:
+        former = self.initial.get("name", "")
+        return "name" in self.changed_data and bool(former) and former in self.instance.title
 
 
 class TechnologyNameFormSet(AliasFormSet):
@@ -71,6 +81,12 @@ class TechnologyAdmin(StackAdmin):
 
     def is_public(self, obj: Technology) -> bool:
         return technologies_in_use().filter(pk=obj.pk).exists()
+
+    def save_model(self, request: HttpRequest, obj: Technology, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and form.has_former_name_in_title():
+            message = f"The page’s heading still has the former name: “{obj.title}”."
+            self.message_user(request, message, "WARNING")
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -80,6 +80,35 @@ def test_a_renamed_guest_keeps_the_old_name_and_loses_only_what_is_deleted(host:
     assert [row.name for row in phil.names.all()] == ["Phil G."]
 
 
+@pytest.mark.parametrize(
+    ("title", "heading", "is_warned"),
+    [
+        ("", "Websites using Whale herd in production", False),
+        (
+            "Websites Using Kubernetes in Production",
+            "Websites using Whale herd in production",
+            False,
+        ),
+        ("Kubernetes, and why", "Kubernetes, and why", True),
+        ("Who herds containers?", "Who herds containers?", False),
+    ],
+)
+def test_the_heading_follows_a_new_name(
+    host: Client, title: str, heading: str, is_warned: bool
+) -> None:
+    Technology.objects.filter(name="Kubernetes").update(title=title)
+    row = Technology.objects.get(name="Kubernetes")
+    url = f"{TECHNOLOGY}{row.pk}/change/"
+    saved = host.post(url, form_data(host.get(url)) | {"name": "Whale herd"}, follow=True)
+    row.refresh_from_db()
+    assert row.heading == heading
+    assert ("The page’s heading still has the former name: “Kub" in saved.text) is is_warned
+    # Only the renaming is answered for: the host may well write this title again.
+    host.post(url, form_data(host.get(url)) | {"title": "Kubernetes"})
+    row.refresh_from_db()
+    assert row.heading == "Kubernetes"
+
+
 def test_a_technology_is_always_found_by_its_name_and_slug(host: Client):
     postgres = Technology.objects.get(slug="postgres")
     url = f"{TECHNOLOGY}{postgres.pk}/change/"
