@@ -352,3 +352,29 @@ def test_the_subtitle_is_the_tagline_unless_it_only_repeats(subtitle: str, tagli
     Show.objects.update(tagline="Mine")
     run(feed(item(1), channel=channel))
     assert Show.objects.get().tagline == "Mine"
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_another_shows_feed_is_refused(tmp_path: Path, dry_run: bool):
+    factories.show(title="Mine")
+    factories.episode("One", 1)
+    path = write(tmp_path / "feed.xml", feed(item(5)))
+    before = Show.objects.values().get()
+    out = run_command("import_feed", path, dry_run=dry_run)
+    assert "This looks like another show's feed" in out and "exit 1" in out
+    assert "lacks" not in out
+    assert (Show.objects.values().get(), Episode.objects.count()) == (before, 1)
+
+
+@pytest.mark.parametrize("known", ["title", "guid", "episode", "empty", "flag"])
+def test_a_feed_of_which_anything_is_known_is_imported(tmp_path: Path, known: str):
+    factories.show(title="A  Show" if known == "title" else "Mine")
+    row = factories.episode("One", 1, guid="guid-1" if known == "episode" else "else")
+    if known == "empty":
+        Episode.objects.filter(pk=row.pk).update(status="draft")
+    guid = Show.objects.get().podcast_guid if known == "guid" else ""
+    channel = f"{CHANNEL}<podcast:guid>{guid}</podcast:guid>"
+    path = write(tmp_path / "feed.xml", feed(item(5), item(1), channel=channel))
+    out = run_command("import_feed", path, another_show=known == "flag")
+    assert "another show" not in out
+    assert Episode.objects.filter(guid="guid-5").exists()

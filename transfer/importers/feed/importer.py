@@ -14,6 +14,7 @@ from topics.models import Transcript
 from transfer.importers.columns import fitting, longest
 from transfer.importers.episode import import_episode
 from transfer.importers.existing import find_episode
+from transfer.importers.feed.belonging import require_ours
 from transfer.importers.feed.boilerplate import Boilerplate
 from transfer.importers.feed.draft import DraftBuilder
 from transfer.importers.feed.fetch import LinkedFiles, OpenedFeed, best_transcript
@@ -32,18 +33,21 @@ from transfer.importers.report import InvalidInput, Report
 from transfer.importers.transcript import check, people_by_name, read_file, store_transcript
 
 
-def import_feed(feed: OpenedFeed, report: Report) -> Show:
+def import_feed(feed: OpenedFeed, report: Report, only_ours: bool = False) -> Show | None:
     """Import a feed with its further pages; problems and outcomes go to the report.
 
-    Returns the show's row; in a dry run, as it would be.
+    Returns the show's row, in a dry run as it would be; None if nothing is imported.
+    `only_ours`: a feed in which nothing is known here is refused.
     """
     report = report.within(feed.name)
     try:
         with read_pages(feed) as paged:
+            if only_ours:
+                require_ours(paged)
             return _import_pages(feed, paged, report)
     except InvalidInput as invalid:
         report.refuse(feed.name, invalid.problem)
-        return Show.objects.current()
+        return None
 
 
 def _import_pages(feed: OpenedFeed, paged: PagedFeed, report: Report) -> Show:

@@ -16,9 +16,17 @@ class Command(MergeCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("feed", metavar="FILE_OR_URL")
+        parser.add_argument(
+            "--another-show",
+            action="store_true",
+            help="import a feed that has neither this show's title nor its GUID nor its episodes",
+        )
         super().add_arguments(parser)
 
-    def import_with(self, report: Report, *, feed: str, **options: object) -> None:
+    def import_with(
+        self, report: Report, *, feed: str, another_show: bool, **options: object
+    ) -> None:
         with opened(feed) as file:
-            show = import_feed(file, report)
-        report.gaps(show)
+            show = import_feed(file, report, only_ours=not another_show)
+        if show is not None:
+            report.gaps(show)
