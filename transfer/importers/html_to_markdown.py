@@ -20,10 +20,17 @@ TAGS = BLOCKS | LINES | set(HEADINGS) | set(EMPHASIS) | {"a", "img", "td", "th",
 ATTRIBUTES = {
     "a": {"href"},
     "img": {"src", "alt"},
-    **dict.fromkeys(("b", "strong", "p", "span"), {"style"}),
+    "p": {"style", "class"},
+    **dict.fromkeys(("b", "strong", "span"), {"style"}),
 }
 # Google Docs wraps what it copies in a <b> that isn't bold.
 NOT_BOLD = re.compile(r"font-weight:\s*(?:normal|[1-5]00)", re.IGNORECASE)
+# Its emphasis is a span's style.
+STYLED = (
+    ("b", re.compile(r"font-weight:\s*(?:bold|[6-9]00)", re.IGNORECASE)),
+    ("i", re.compile(r"font-style:\s*italic", re.IGNORECASE)),
+)
+WORD_TITLE = "MsoTitle"  # the class of a paragraph in Word's style “Title”
 # Word's list items are paragraphs. Their bullet, a character of some symbol font, is marked.
 WORD_ITEM = re.compile(r"mso-list:\s*(?!none|ignore)\w", re.IGNORECASE)
 WORD_BULLET = re.compile(r"mso-list:\s*ignore", re.IGNORECASE)
@@ -112,7 +119,8 @@ class _Writer(HTMLParser):
         self.prefix = ""
         # Open emphasis and links: tag, address, and where in the line the text begins.
         self.open: list[tuple[str, str, int]] = []
-        self.spans: list[bool] = []  # of the open ones: whether it holds a bullet of Word
+        # Of the open spans: whether it holds a bullet of Word, and the emphasis that it opened.
+        self.spans: list[tuple[bool, list[str]]] = []
 
     def markdown(self) -> str:
         self._end_line()
@@ -122,13 +130,15 @@ class _Writer(HTMLParser):
         values = dict(attrs)
         style = values.get("style") or ""
         if tag == "span":
-            self.spans.append(bool(WORD_BULLET.search(style)))
+            self._open_span(style)
         elif tag in BLOCKS or tag in HEADINGS:
             self._end_block()
         elif tag in LINES:
             self._end_line("  " if tag == "br" else "")
         if tag in HEADINGS:
             self.prefix = f"{HEADINGS[tag]} "
+        elif WORD_TITLE in (values.get("class") or "").split():
+            self.prefix = f"{HEADINGS['h1']} "
         elif tag == "li" or (tag == "p" and WORD_ITEM.search(style)):
             self.prefix = "- "
         elif tag in ("td", "th"):
@@ -144,19 +154,32 @@ class _Writer(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "span":
-            self.spans.pop()
+            for each in reversed(self.spans.pop()[1]):
+                self._close_last(each)
         elif tag in BLOCKS or tag in HEADINGS:
             self._end_block()
         elif tag in LINES:
             self._end_line()
-        elif self.open and self.open[-1][0] == tag:
-            self._close(*self.open.pop())
+        else:
+            self._close_last(tag)
 
     def handle_data(self, data: str) -> None:
-        if any(self.spans):
+        if any(is_bullet for is_bullet, _ in self.spans):
             return
         text, tags = re.sub(r"\s+", " ", data), [tag for tag, _, _ in self.open]
         self.line.append(text if "code" in tags else _words(text) if "a" in tags else escaped(text))
+
+    def _open_span(self, style: str) -> None:
+        """A heading needs no emphasis of its own."""
+        found = [tag for tag, pattern in STYLED if pattern.search(style)]
+        if self.prefix.startswith("#") or len(self.open) >= MOST_OPEN:
+            found = []
+        self.open += [(tag, "", len(self.line)) for tag in found]
+        self.spans.append((bool(WORD_BULLET.search(style)), found))
+
+    def _close_last(self, tag: str) -> None:
+        if self.open and self.open[-1][0] == tag:
+            self._close(*self.open.pop())
 
     def _close(self, tag: str, address: str, start: int) -> None:
         """Wrap the text since the tag was opened; white space stays outside."""

@@ -170,6 +170,35 @@ def test_documents_keep_links_and_topics(name: str, title: str):
     assert "**" not in text.replace("**Topics Include**", "")
 
 
+def test_a_paragraph_in_words_title_style_is_the_title():
+    source = (
+        "<p class=MsoTitle><span lang=EN-US>Selling Diaries</span></p><p class=MsoNormal>In it.</p>"
+    )
+    assert read_html(source).text == "# Selling Diaries\n\nIn it.\n"
+
+
+def test_emphasis_of_google_docs_is_a_style():
+    source = (
+        '<h2><span style="font-weight:700;">Yaks</span></h2>'
+        '<p><span style="font-weight:400;">We </span>'
+        '<span style="font-size:11pt;font-weight:700">love</span><span> all </span>'
+        '<span style="font-weight:bold;font-style: italic">yaks</span><span>.</span></p>'
+        '<p><a href="https://a.example/"><span style="font-weight:600">A</span></a></p>'
+    )
+    assert read_html(source).text == (
+        "# Yaks\n\nWe **love** all ***yaks***.\n\n[**A**](https://a.example/)\n"
+    )
+
+
+def test_a_table_is_named():
+    source = "<p>Yaks</p><table><tr><td>Cell A</td><td>Cell B</td></tr></table><table></table>"
+    found = read_html(source)
+    assert "Cell A Cell B" in found.text
+    assert [each.message for each in found.problems] == [
+        "A table becomes a line for each row, in what was pasted on line 1."
+    ]
+
+
 def test_links_of_documents_lead_where_they_mean():
     google, word = (read_html(sample(f"{name}.html")).text for name in ("google_docs", "word"))
     assert "[diary](https://diary.example/?a=1&b=2)." in google

@@ -90,15 +90,17 @@ class _UntakenReader(HTMLParser):
         values = dict(attrs)
         if tag == "img" and not is_web_url(values.get("src") or ""):
             self._add("img", (values.get("alt") or values.get("src") or "")[:80])
+        elif tag == "table":
+            self._add(tag, "", "A table becomes a line for each row")
         elif tag in UNTAKEN and (tag != "audio" or values.get("src")):
             self._add(tag, values.get(UNTAKEN[tag]) or "")
 
-    def _add(self, tag: str, value: str) -> None:
+    def _add(self, tag: str, value: str, what: str = "") -> None:
         self.seen[tag, value] += 1
         if self.seen[tag, value] > 1:
             return
         line = self.getpos()[0]
-        message = f"Left out: <{tag}>, {WHERE} on line {line}."
+        message = f"{what or f'Left out: <{tag}>'}, {WHERE} on line {line}."
         self.problems.append(warning(message, field=tag, value=value))
 
 
