@@ -18,16 +18,21 @@ def warn_of_gone(
     """Warn of each public episode that stays although the source has deleted it.
 
     `key` is the fact by which the source tells its episodes apart, `present` what it has now.
-    `since`: older episodes don't count, since many feeds list only the newest.
+    `since`: older episodes are only counted, since many feeds list only the newest.
     """
     bases = ImportBase.objects.filter(
         source=source, episode__status=Episode.Status.PUBLISHED, episode__deleted_at=None
     )
-    if since is not None:
-        bases = bases.filter(episode__published_at__gt=since)
     bases = bases.select_related("episode").defer("notes").order_by("episode__published_at")
+    older = 0
     for base in bases.iterator():
         said = base.facts.get(key)
-        if said is not None and said not in present:
+        if said is None or said in present:
+            continue
+        if since and base.episode.published_at < since:
+            older += 1
+        else:
             message = "Gone from the source, and still public here: withdraw it at the desk."
             report.warn(message, field="episode", value=str(base.episode))
+    if older:
+        report.note(f"Older than all that the source has now, and still here: {older:,}")

@@ -378,3 +378,11 @@ def test_a_feed_of_which_anything_is_known_is_imported(tmp_path: Path, known: st
     out = run_command("import_feed", path, another_show=known == "flag")
     assert "another show" not in out
     assert Episode.objects.filter(guid="guid-5").exists()
+
+
+@pytest.mark.parametrize("cut", ["</channel>", "</item>"])
+def test_a_feed_that_was_cut_off_is_called_so(cut: str):
+    data = feed(item(2), item(1))
+    out = run(data[: data.rindex(cut.encode())])
+    assert "error: No XML that can be read: it ends in the middle, as after an aborted" in out
+    assert Episode.objects.filter(guid="guid-2").exists()

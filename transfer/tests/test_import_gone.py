@@ -53,7 +53,9 @@ def test_an_item_that_is_gone_is_named_unless_it_is_older_than_the_feed():
     feeds.run(feed(item(3), item(2), item(1)))
     out = feeds.run(feed(item(3), item(1)))
     assert f"{GONE} [episode: Episode of 2]" in out
-    assert "Gone" not in feeds.run(feed(item(3), item(2)))
+    out = feeds.run(feed(item(3), item(2)))
+    assert "Gone" not in out
+    assert "Older than all that the source has now, and still here: 1\n" in out
 
 
 def test_an_episode_that_was_removed_here_for_good_stays_away(site: Path):

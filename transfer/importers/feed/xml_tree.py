@@ -25,6 +25,9 @@ NAMESPACES = {
 }
 
 
+CUT_OFF = "it ends in the middle, as after an aborted download"
+
+
 class BadXml(ValueError):
     """XML that can't be read; `line` is that of the text, 1-based.
 
@@ -115,8 +118,9 @@ def parse(text: str, prefixes: Mapping[str, str] | None = None) -> tuple[Node, d
     try:
         parser.Parse(text, True)
     except expat.ExpatError as wrong:
-        reason = expat.ErrorString(wrong.code)
         so_far = (builder.top.children[0], builder.prefixes) if builder.top.children else None
+        is_cut_off = so_far and wrong.code == expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS]
+        reason = CUT_OFF if is_cut_off else expat.ErrorString(wrong.code)
         raise BadXml(f"No XML that can be read: {reason}.", wrong.lineno, so_far) from wrong
     return builder.top.children[0], builder.prefixes
 
