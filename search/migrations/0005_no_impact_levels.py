@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     operations = [
         InstallSQL("search", {
-            "search_documents.sql": "322cf92f854d",
+            "search_documents.sql": "bf3710dc2e4d",
             "former_names.sql": "dbbab452a5c9",
         }),
         migrations.RunSQL(DROP, migrations.RunSQL.noop),

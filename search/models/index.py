@@ -26,8 +26,9 @@ class Document(models.Model):
 
 
 class Content(models.Model):
-    """What ranks an episode: its text. Apart from the document, whose rows stay narrow for scans.
-    Weights: A title, guests and main technology, B technologies, C summary and topics, D the rest.
+    """What ranks an episode: its notes, without the transcript, which counts by its passages alone.
+    Apart from the document, whose rows stay narrow for scans. Weights: A title, guests and main
+    technology, B technologies, C summary and topics, D the rest.
     """
 
     episode = models.OneToOneField(

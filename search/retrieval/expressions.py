@@ -11,8 +11,10 @@ from search.query.concepts import SYNONYM, Concept, ExpandedQuery, Variant
 # ts_rank's weights of D, C, B and A: other texts, topics, stack, title and guests.
 WEIGHTS = "{0.1, 0.6, 0.8, 1.0}"
 TITLE_WEIGHTS = "{0, 0, 0.8, 1.0}"
-# A document's content holds the words of its transcript without positions, so phrases there are
-# found in the passages.
+# What a passage of a transcript counts against a topic: an hour of speech holds any query's words.
+CUE_PASSAGE = 0.4
+IN_TRANSCRIPT = 0.03  # the score of a word that an episode's transcript holds and its notes don't
+# A document's content holds no words of its transcript: phrases there are found in the passages.
 IN_CUES = """
 SELECT episode_id FROM search_passage WHERE source = 'cue' AND vector @@ %({query})s
 """
@@ -124,6 +126,9 @@ def _best_score(variants: Sequence[Variant], name: str, parameters: Parameters) 
             # ts_rank divides by the number of words in the query.
             rank = _rank(_any_stem(stems), title_only, parameters)
             scores.append(f"{quality} * LEAST(1, {len(stems)} * {rank})")
+            if not title_only:
+                held = f"document.vector @@ {parameters.add(_any_stem(stems))}"
+                scores.append(f"CASE WHEN {held} THEN {quality} * {IN_TRANSCRIPT} ELSE 0 END")
     phrases = [each for each in variants if len(each.stems) > 1]
     if phrases:
         # First all at once: most documents hold none.

@@ -8,7 +8,7 @@ from django.db import connection
 from search.query.concepts import SYNONYM, Concept, ExpandedQuery
 from search.query.english import is_derived
 from search.query.tokenizer import tokenize
-from search.retrieval.expressions import Parameters, any_of, passage_score
+from search.retrieval.expressions import CUE_PASSAGE, Parameters, any_of, passage_score
 from search.retrieval.highlight import Span, highlight, text_fragment
 from search.retrieval.results import MatchingMoment
 
@@ -21,7 +21,8 @@ WITH passages AS MATERIALIZED (  -- by episode alone: the index of words has far
     SELECT episode_id, source, seconds, text, vector FROM search_passage
     WHERE episode_id = ANY (%(episodes)s) AND source NOT IN ('title', 'stack')
 ), scored AS (
-    SELECT episode_id, source, seconds, text, {score} AS score, ts_rank(vector, %(any)s) AS rank
+    SELECT episode_id, source, seconds, text, ts_rank(vector, %(any)s) AS rank,
+           ({score}) * CASE source WHEN 'cue' THEN {cue_passage} ELSE 1 END AS score
     FROM passages WHERE vector @@ %(any)s
 ), placed AS (
     SELECT *, max(score) OVER (PARTITION BY episode_id) AS best,
@@ -66,7 +67,12 @@ def best_moments(query: ExpandedQuery, episodes: Sequence[int]) -> dict[int, Epi
     parameters = Parameters(any=any_of(query.concepts), episodes=list(episodes))
     score = passage_score(query, parameters)
     sql = QUERY.format(
-        source=SOURCE, score=score, counted=COUNTED, moments=MOMENTS, length=MAX_LENGTH
+        source=SOURCE,
+        score=score,
+        cue_passage=CUE_PASSAGE,
+        counted=COUNTED,
+        moments=MOMENTS,
+        length=MAX_LENGTH,
     )
     typed = [token.text for clause in query.query.clauses for token in clause.tokens]
     has_derived = any(map(is_derived, typed))

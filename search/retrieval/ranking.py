@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from search.query.concepts import SYNONYM, ExpandedQuery, discriminating
 from search.retrieval.expressions import (
+    CUE_PASSAGE,
     IN_CUES,
+    IN_TRANSCRIPT,
     Parameters,
     any_of,
     bigram_score,
@@ -45,13 +47,14 @@ BEST_FIRST = (
 # Filled with constants and placeholders only: all values are parameters.
 RANK = """
 WITH matched AS MATERIALIZED (
-    SELECT episode_id, published_at, {score} AS concept_score, {held} AS held, {exact} AS exact
+    SELECT episode_id, published_at, {score} AS concept_score, {held} AS held, {exact} AS exact,
+           {complete} AS complete
     FROM search_document AS document JOIN search_content AS content USING (episode_id),
          LATERAL (SELECT {concept_scores} OFFSET 0) AS scores
     WHERE {matching} AND {allowed}
 ), scored AS (
-    SELECT *, concept_score + CASE held & %(all)s WHEN %(all)s THEN %(complete)s ELSE 0 END
-              AS score, {single_bound} AS single_bound
+    SELECT *, concept_score + CASE WHEN complete THEN %(complete)s ELSE 0 END AS score,
+           {single_bound} AS single_bound
     FROM matched
     WHERE held & %(discriminating)s > 0 AND held & %(required)s = %(required)s
 ), results AS (
@@ -71,7 +74,8 @@ FROM (
         -- In a CASE, or the index of words is read, which has far more than an episode.
         SELECT max(CASE WHEN vector @@ %(any_discriminating)s THEN ({passage_score})
                    * LEAST(1, power({long}::float / length(vector), {length}))
-                   * CASE source WHEN 'stack' THEN {stack_passage} ELSE 1 END END)
+                   * CASE source WHEN 'stack' THEN {stack_passage}
+                                 WHEN 'cue' THEN {cue_passage} ELSE 1 END END)
         FROM search_passage AS passage WHERE passage.episode_id = shortlist.episode_id
     ) END AS passage_score FROM shortlist OFFSET 0
 ) AS compared
@@ -133,7 +137,6 @@ def rank(
         "any_discriminating": any_of(rare),
         "discriminating": _bits(concept in rare for concept in query.concepts),
         "required": required,
-        "all": _bits(concept.documents > 0 for concept in query.concepts),
         "total_weight": total_weight,
         "complete": COMPLETE * total_weight,
     }
@@ -142,6 +145,7 @@ def rank(
         "allowed": allowed,
         "matching": matches_any(rare, parameters),
         "stack_passage": STACK_PASSAGE,
+        "cue_passage": CUE_PASSAGE,
         "long": LONG,
         "length": LENGTH,
         "compared": compared,
@@ -167,6 +171,12 @@ def _columns(query: ExpandedQuery, parameters: Parameters) -> dict[str, str]:
         "score": total(scores + [bigram_score("said", at) for at in bigrams]),
         "held": _bits_where(matches(each, at, parameters) for at, each in concepts),
         "exact": _bits_where(f"exact{at} > 0" for at, _ in concepts),
+        "complete": " AND ".join(
+            f"GREATEST(exact{at}, synonym{at}) > {IN_TRANSCRIPT}"
+            for at, concept in concepts
+            if concept.documents
+        )
+        or "FALSE",
         "single_bound": f"GREATEST({', '.join(weights)})",
     }
 

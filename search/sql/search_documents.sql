@@ -1,5 +1,6 @@
 -- The documents of these episodes, scheduled ones too. `vector` finds an episode, `said` ranks
--- it. Materialised, so that each text is read once.
+-- it: without the transcript, since an hour of speech holds any query's words. Materialised, so
+-- that each text is read once.
 CREATE OR REPLACE FUNCTION search_documents(episodes bigint[])
 RETURNS TABLE (
     episode_id bigint, published_at timestamptz, vector tsvector, said tsvector, words text[])
@@ -28,12 +29,12 @@ LANGUAGE sql STABLE AS $$
             || setweight(search_vector(stack[2:]), 'B')
             || setweight(search_vector(summary || topics), 'C')
             || setweight(search_vector(paragraphs), 'D') AS notes,
-            strip(search_vector(cues)) AS transcript
+            search_vector(cues) AS transcript
         FROM facts
     )
     SELECT id, weighted.published_at,
-        strip(notes) || transcript || search_tags(id),
-        notes || transcript,
+        strip(notes || transcript) || search_tags(id),
+        notes,
         ARRAY(SELECT DISTINCT word FROM unnest(string_to_array(search_normalize(array_to_string(
             title || guests || stack || topics || paragraphs || cues, ' ')), ' ')) AS word
             WHERE word <> '')

@@ -141,6 +141,16 @@ def test_a_line_that_answers_beats_a_page_of_prose() -> None:
     assert titles("deploy roll back") == ["A line", "A page"]
 
 
+def test_a_topic_beats_an_hour_of_speech_that_holds_the_words() -> None:
+    spoken = indexed("Spoken", 2)
+    transcript = Transcript.objects.create(episode=spoken)
+    text = "So we deploy and we deploy and roll back"
+    Cue.objects.create(transcript=transcript, position=0, start=0, end=9000, text=text)
+    refresh([spoken.pk])
+    indexed("Noted", 1, topics=[(9, "How we deploy"), (60, "Rolling back")])
+    assert titles("deploy roll back") == ["Noted", "Spoken"]
+
+
 def test_words_in_one_passage_beat_scattered_words() -> None:
     indexed("Scattered", 2, topics=[(1, "Moving house"), (2, "Kubernetes again"), (3, "Off")])
     older = datetime(2019, 1, 1, tzinfo=UTC)
