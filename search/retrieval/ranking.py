@@ -34,7 +34,7 @@ LONG, LENGTH = 20, 0.3
 COMPLETE = 0.3  # bonus for holding every concept, as a share of their weights
 SHORTLIST = 500  # episodes that can be listed
 COMPARED = 60  # of them are compared by their passages, for each of up to three concepts
-THRESHOLD = 0.2  # of the best score, below which an episode isn't a result
+THRESHOLD = 0.2  # of the best score, below which an episode that lacks a concept isn't a result
 THRESHOLD_BY_DATE = 0.35  # where the newest comes first, whatever it scores
 
 # Rounded shares of the maximum, so that scores as good as equal are equal.
@@ -60,7 +60,7 @@ WITH matched AS MATERIALIZED (
 ), results AS (
     SELECT *, count(*) OVER () AS count FROM (
         SELECT *, max(score) OVER () AS best FROM scored
-    ) AS compared WHERE score >= %(threshold)s * best
+    ) AS compared WHERE score >= %(threshold)s * best OR held & %(all)s = %(all)s
 ), shortlist AS (
     SELECT *, row_number() OVER () AS place FROM (
         SELECT * FROM results ORDER BY {by_document} published_at DESC, episode_id DESC
@@ -137,6 +137,7 @@ def rank(
         "any_discriminating": any_of(rare),
         "discriminating": _bits(concept in rare for concept in query.concepts),
         "required": required,
+        "all": _bits(concept.documents > 0 for concept in query.concepts),
         "total_weight": total_weight,
         "complete": COMPLETE * total_weight,
     }
