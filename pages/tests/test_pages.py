@@ -259,6 +259,18 @@ def test_flat_pages(client: Client) -> None:
     body(client, "/secret", 404)
 
 
+def test_the_footer_links_to_pages_that_search_engines_may_list(client: Client) -> None:
+    catalogue(1)
+    Page.objects.create(slug="draft", title="Not yet", published=False)
+    Page.objects.create(slug="offer", title="Unlisted", indexed=False)
+    Page.objects.create(slug="affiliate-links", title="Some pages have affiliate links")
+    footer = body(client, "/").split("<footer>")[1]
+    assert '<a href="/thanks"><bdi>Thank you</bdi></a>' in footer
+    assert footer.count("/affiliate-links") == 1
+    assert "Not yet" not in footer
+    assert "Unlisted" not in footer
+
+
 def test_dates_are_in_the_shows_time_zone(client: Client) -> None:
     """Midnight in New York is 5 in the morning in UTC, and still the day before in Honolulu."""
     row = full_episode(1)

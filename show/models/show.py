@@ -3,10 +3,12 @@
 import zoneinfo
 from datetime import datetime
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists
+from django.db.models.functions import JSONObject
 
 from guests.models import Guest
 from show.models.feed import CrawlerFields, FeedFields
@@ -14,6 +16,8 @@ from show.models.flat_pages import AFFILIATE_LINKS, Page
 from show.timezones import suggest_timezone
 from text.markup import MARKDOWN, RENDERER, render_block
 from text.names import LANGUAGE_LENGTH, LANGUAGE_PATTERN, LANGUAGE_RULE
+
+MOST_FOOTER_PAGES = 12
 
 
 def validate_timezone(value: str) -> None:
@@ -33,9 +37,17 @@ def validate_categories(value: object) -> None:
 
 class ShowManager(models.Manager["Show"]):
     def current(self) -> "Show":
-        """The show with its host, unsaved before it is named. `explains_affiliates`: by a page."""
-        explained = Page.objects.published().filter(slug=AFFILIATE_LINKS)
-        found = self.select_related("host").annotate(explains_affiliates=Exists(explained))
+        """The show with its host, unsaved before it is named. `explains_affiliates`: by a page.
+        `footer_pages`: slug and title of the other pages that search engines may list.
+        """
+        published = Page.objects.published()
+        linked = published.filter(indexed=True).exclude(slug=AFFILIATE_LINKS).order_by("title")
+        found = self.select_related("host").annotate(
+            explains_affiliates=Exists(published.filter(slug=AFFILIATE_LINKS)),
+            footer_pages=ArraySubquery(
+                linked.values(page=JSONObject(slug="slug", title="title"))[:MOST_FOOTER_PAGES]
+            ),
+        )
         return found.first() or Show()
 
 
