@@ -26,13 +26,13 @@ def warn_of_gone(
     bases = bases.select_related("episode").defer("notes").order_by("episode__published_at")
     older = 0
     for base in bases.iterator():
-        said = base.facts.get(key)
-        if said is None or said in present:
+        episode, said = base.episode, base.facts.get(key)
+        if episode is None or said is None or said in present:
             continue
-        if since and base.episode.published_at < since:
+        if since and episode.published_at and episode.published_at < since:
             older += 1
         else:
             message = "Gone from the source, and still public here: withdraw it at the desk."
-            report.warn(message, field="episode", value=str(base.episode))
+            report.warn(message, field="episode", value=str(episode))
     if older:
         report.note(f"Older than all that the source has now, and still here: {older:,}")

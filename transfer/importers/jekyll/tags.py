@@ -81,7 +81,7 @@ def import_tag(file: JekyllFile, rows: RowMerge, report: Report) -> None:
         known = Technology.objects.by_name({slug, name})
         technology = rows.row(slug) or known.get(slug) or Technology(slug=slug)
         unedited = _of_directory(technology, stated | {"name": name})
-        said = {n: unedited[n] for n in ("name",) if n in unedited} | rows.said(slug)
+        said = {n: unedited[n] for n in ("name",) if n in unedited} | dict(rows.said(slug))
         stated |= _name(technology, name, known.get(name), said)
         outcome = rows.merge(slug, technology, stated, report, unedited=unedited)
         if outcome == "new":

@@ -56,9 +56,10 @@ def _reader(path: Path) -> "csv.DictReader[str]":
     lines = data.decode("utf-16" if is_utf16 else "utf-8-sig", errors="replace").splitlines()
     head = lines[0] if lines else ""
     separator = next((mark for mark in "\t;," if mark in head), "\t")
-    quoting = csv.QUOTE_NONE if separator == "\t" else csv.QUOTE_MINIMAL
     names = [name.strip(' "').lower() for name in head.split(separator)]
-    return csv.DictReader(lines[1:], names, delimiter=separator, quoting=quoting)
+    if separator == "\t":
+        return csv.DictReader(lines[1:], names, dialect="excel-tab", quoting=csv.QUOTE_NONE)
+    return csv.DictReader(lines[1:], names, delimiter=separator)
 
 
 def _expected(column: str, value: str, what: str) -> InvalidInput:
