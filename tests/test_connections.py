@@ -22,6 +22,12 @@ SLOW_BODIES = (
 
 @pytest.fixture
 def deployment(tmp_path: Path) -> Iterator[Deployment]:
+    with nginx(tmp_path, connections=150) as running:
+        yield running
+
+
+@contextmanager
+def nginx(tmp_path: Path, connections: int) -> Iterator[Deployment]:
     """An nginx with few connections and no site: what it serves itself has to be there."""
     static, media = tmp_path / "static", tmp_path / "media"
     static.mkdir()
@@ -31,7 +37,7 @@ def deployment(tmp_path: Path) -> Iterator[Deployment]:
         file.truncate(50_000_000)
     env = {"STATIC_ROOT": str(static), "MEDIA_ROOT": str(media)}
     with Deployment(
-        tmp_path / "nginx", env, sites=0, site_ports=[free_port()], connections=150
+        tmp_path / "nginx", env, sites=0, site_ports=[free_port()], connections=connections
     ) as running:
         yield running
 
@@ -101,3 +107,16 @@ def test_slow_downloads_of_one_visitor(deployment: Deployment):
 def test_an_ordinary_number_of_slow_downloads_is_served(deployment: Deployment):
     with slow(deployment, "GET /media/large.wav", "X-Forwarded-For: 203.0.113.9\r\n", 60):
         assert is_served(deployment, "203.0.113.9")
+
+
+def test_slow_downloads_of_an_ipv6_network_of_48_bits(tmp_path: Path):
+    """A customer of some providers has 65,536 networks of 64 bits."""
+    with nginx(tmp_path, connections=600) as deployment, ExitStack() as stack:
+        for part in range(7):
+            head = f"X-Forwarded-For: 2001:db8:1:{part}::1\r\n"
+            stack.enter_context(slow(deployment, "GET /media/large.wav", head, 80))
+        eventually(lambda: not is_served(deployment, "2001:db8:1:99::1"))
+        assert is_served(deployment, "2001:db8:2::1")
+        assert are_served(deployment)
+        stack.close()
+        eventually(lambda: is_served(deployment, "2001:db8:1:99::1"))
