@@ -4,8 +4,8 @@
 ./run bench search_quality [--part tune|held|fresh] [--kind question] [--failures] [--peers]
 
 The queries in bench/queries/ were written from the real episodes, as a listener asks months after
-the show. Search is tuned on one half of known_items.tsv and judged by the other. The queries of
-fresh.tsv were written later, before any was tried, and none is tuned for by itself.
+the show. Search is tuned on one half of known_items.tsv and plain.tsv and judged by the other. The
+queries of fresh.tsv were written later, before any was tried, and none is tuned for by itself.
 `--peers` measures other engines on the same documents (pip install -r bench/requirements.txt).
 """
 
@@ -28,9 +28,11 @@ from search.retrieval.spelling import corrections_of
 
 QUERIES = Path(__file__).parent / "queries" / "known_items.tsv"
 FRESH = QUERIES.with_name("fresh.tsv")
+PLAIN = QUERIES.with_name("plain.tsv")
 TOP = 10
 TYPOS, LETTERS = 300, 5
 SEVERAL = {"broad"}  # kinds of which all expected episodes should be found
+IN_OTHER_WORDS = {"question", "plain", "paraphrase"}  # kinds that avoid the words of the notes
 HALVES = ("tune", "held")
 PARTS = (*HALVES, "fresh")
 
@@ -102,7 +104,7 @@ def main() -> None:
 
 
 def read_queries() -> Iterator[KnownItem]:
-    for file in (QUERIES, FRESH):
+    for file in (QUERIES, FRESH, PLAIN):
         with file.open(encoding="utf-8", newline="") as rows:
             for row in csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE):
                 part = "fresh" if file == FRESH else half(row["query"])
@@ -159,7 +161,8 @@ def print_scores(scores: list[Score]) -> None:
 def by_kind(scores: list[Score]) -> Iterator[tuple[str, list[Score]]]:
     for kind in dict.fromkeys(score.item.kind for score in scores):
         yield kind, [score for score in scores if score.item.kind == kind]
-    yield "but question", [score for score in scores if score.item.kind != "question"]
+    yield "own words", [score for score in scores if score.item.kind not in IN_OTHER_WORDS]
+    yield "other words", [score for score in scores if score.item.kind in IN_OTHER_WORDS]
     yield "all", scores
 
 
