@@ -14,16 +14,23 @@ def warn_of_gone(
     present: Collection[str],
     report: Report,
     since: datetime | None = None,
+    met: Collection[int] = (),
 ) -> None:
     """Warn of each public episode that stays although the source has deleted it.
 
     `key` is the fact by which the source tells its episodes apart, `present` what it has now.
-    `since`: older episodes are only counted, since many feeds list only the newest.
+    `since`: older episodes are only counted, since many feeds list only the newest. `met` are the
+    keys of episodes that this import has found: in a dry run, their bases are still the old ones.
     """
     bases = ImportBase.objects.filter(
         source=source, episode__status=Episode.Status.PUBLISHED, episode__deleted_at=None
     )
-    bases = bases.select_related("episode").defer("notes").order_by("episode__published_at")
+    bases = (
+        bases.exclude(episode__in=met)
+        .select_related("episode")
+        .defer("notes")
+        .order_by("episode__published_at")
+    )
     older = 0
     for base in bases.iterator():
         episode, said = base.episode, base.facts.get(key)

@@ -73,3 +73,13 @@ def test_an_episode_that_was_removed_here_for_good_stays_away(site: Path):
     assert Episode.with_deleted.count() == 1
     Redirect.objects.get(old_path="/podcast/2-a-site").delete()
     assert "2: Another Site: new" in import_site(site)
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_an_episode_with_a_new_guid_is_not_gone(dry_run: bool):
+    factories.show()
+    feeds.run(feed(item(3), item(2), item(1)))
+    others = [item(n, guid=f"<guid>new-{n}</guid>") for n in (3, 2, 1)]
+    out = feeds.run(feed(*others), dry_run=dry_run)
+    assert "guid: “guid-3” → “new-3”" in out
+    assert "Gone" not in out and "still here" not in out

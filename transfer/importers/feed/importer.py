@@ -85,6 +85,7 @@ class _Importer:
     untaken: Counter[str] = field(default_factory=Counter)
     seasons: Counter[int] = field(default_factory=Counter)  # episodes without their number
     repeated: int = 0
+    met: set[int] = field(default_factory=set)  # keys of the episodes that the items are
 
     def __post_init__(self) -> None:
         self.others, self.slugs = self.paged.guids, self.paged.slugs
@@ -139,7 +140,10 @@ class _Importer:
                 others=self.others,
                 unread=self.drafts.unread,
             )
-        if episode is None or report.dry_run:
+        if episode is None:
+            return
+        self.met.add(episode.pk)
+        if report.dry_run:
             return
         for address, wrong in add_details(item.people, self.linked_files):
             report.warn(f"Couldn't take the photo: {wrong}", item.line, field="img", value=address)
@@ -235,7 +239,8 @@ class _Importer:
             self.report.note(f"Items that several pages have, taken once: {self.repeated:,}")
         dates = [item.published for item in self.accepted.values() if item.published]
         if dates and not self.paged.problems:  # or the items of an unread page would count as gone
-            warn_of_gone(ImportSource.FEED, "guid", self.others, self.report, min(dates))
+            present, first = self.others, min(dates)
+            warn_of_gone(ImportSource.FEED, "guid", present, self.report, first, self.met)
         if text := self.drafts.support.commonest:
             merge_support(text, self.report)
         self.credits.report(self.report)
