@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 
 from episodes.models import Episode
+from search.query.compounds import words_of_compound
 from search.query.concepts import Concept, ExpandedQuery
 from search.query.expansion import expand, lookups
 from search.query.parse import Query, Restriction, episode_number, parse_query
@@ -15,7 +16,12 @@ from search.retrieval.lexicon import look_up
 from search.retrieval.moments import EpisodeMoments, best_moments
 from search.retrieval.ranking import SHORTLIST, RankedEpisode, Ranking, rank
 from search.retrieval.results import MAX_COUNT, DirectHit, Result, ResultGroup, Results
-from search.retrieval.spelling import corrections_of, misspelled
+from search.retrieval.spelling import (
+    RARE,
+    corrections_of,
+    misspelled,
+    rare_misspelled,
+)
 from show.models import Show
 
 PAGE = 10  # episodes
@@ -67,7 +73,13 @@ def search(
         _dropped(ranking.page, expanded.concepts) if page == 1 and not newest else (),
         expanded.ignored,
         found=ranking.found,
+        proposed=_proposed(expanded, ranking) if expanded.query == query and not verbatim else "",
     )
+
+
+def _proposed(expanded: ExpandedQuery, ranking: Ranking) -> str:
+    """What may be meant instead of a rare word that finds next to nothing."""
+    return rare_misspelled(expanded) if 0 < ranking.count <= RARE else ""
 
 
 def _compare(
@@ -126,8 +138,13 @@ def expand_query(query: Query, *, verbatim: bool = False) -> ExpandedQuery:
     expanded = expand(query, look_up(*lookups(query)), {})
     if verbatim or not expanded.unknown:
         return expanded
-    corrections = misspelled(expanded, corrections_of(token.text for token in expanded.unknown))
+    candidates = corrections_of(token.text for token in expanded.unknown)
+    corrections = misspelled(expanded, candidates)
     best = {token: each[0].word for token, each in corrections.items()}
+    for token in expanded.unknown:
+        words = words_of_compound(query.text[token.start : token.end])
+        if words and not candidates[token.text]:
+            best[token] = " ".join(words)
     corrected = query.with_replaced(best)
     if corrected == query:
         return expanded

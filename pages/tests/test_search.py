@@ -365,3 +365,18 @@ def test_a_comparison_has_headings(client: Client) -> None:
     newest = get(client, "/search?q=django+vs+redis&sort=newest")
     assert "group-1" not in newest
     assert '<h2 dir="auto"><a href="/podcast/9-episode-9">' in newest
+
+
+def test_a_proposal_is_a_link(client: Client, answers: dict[str, Any]) -> None:
+    answers["found"] = Results("kuberentes", (Result(full_episode(1)),), 1, proposed="kubernetes")
+    html = get(client, "/search?q=kuberentes&sort=newest")
+    link = '<a href="/search?q=kubernetes&amp;sort=newest" rel="nofollow"><bdi>kubernetes</bdi></a>'
+    assert f"Did you mean {link}?" in html
+
+
+@pytest.mark.parametrize("query", ["deno", "ChatGPT", "fly.io"])
+def test_what_the_directory_knows_is_no_other_name_misspelled(client: Client, query: str) -> None:
+    full_episode(1, technologies=["C Sharp", "Dyno", "Flying"])
+    response = client.get("/search", {"q": query})
+    assert response.context["suggestions"] == []
+    assert b"Nobody has told us" in response.content or not CallToAction.objects.exists()

@@ -29,6 +29,7 @@ from search.query.parse import MAX_LENGTH, Filter, parse_query
 from search.retrieval.results import Result, Results
 from search.suggest import suggest
 from show.models import CallToAction, Show
+from stack.directory import entry_named
 
 EXAMPLES = 8
 # Where to look for suggestions when a filter's value is unknown, and for how many filters.
@@ -105,6 +106,7 @@ def search(request: CacheableRequest) -> HttpResponse:
         facets=facets_of(found, show.zone, lambda query: address.with_(query=query)),
         best=address.with_(is_newest=False),
         newest=address.with_(is_newest=True),
+        proposed=address.with_(query=found.proposed),
         exact=address.with_(is_exact=True),
         previous=address.with_(number=number - 1) if number > 1 else "",
         following=address.with_(number=number + 1) if number < found.pages else "",
@@ -130,7 +132,8 @@ def _without_results(request: CacheableRequest, show: Show, found: Results) -> d
         return context | {"examples": per_content_version(request, "search-examples", _examples)}
     query = parse_query(found.query)
     filters = [each for each in query.filters if each.key in SUGGESTED]
-    named = filters or [Filter("stack", found.query)]
+    # What the technology directory knows is no other's name misspelled.
+    named = filters or ([] if entry_named(found.query) else [Filter("stack", found.query)])
     suggestions = [
         did_you_mean.closest_names(each.value, SUGGESTED[each.key]())
         for each in named[:MOST_SUGGESTED]

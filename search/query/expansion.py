@@ -3,9 +3,11 @@
 Pure: lookups() says what to read from the lexicon, expand() works with what was found there.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, pairwise
+from itertools import chain
 
+from search.query.compounds import splits, without_js
 from search.query.concepts import SYNONYM, Bigram, Concept, ExpandedQuery, Variant
 from search.query.english import DICTIONARY, STOP_WORDS, inflections_of
 from search.query.lexicon import Correction, Lexicon, Name, Stems
@@ -18,7 +20,8 @@ MAX_NAME_CLAUSES = 4
 MAX_COMPOSITIONAL = 4  # words of a phrase in which each word means something by itself
 COMPARING = (("vs",), ("versus",), ("instead", "of"), ("rather", "than"))
 COMPOSITIONAL = 0.3  # of all documents at most hold such a word
-MIN_LETTERS_TO_SPLIT = 6  # websockets is searched as web sockets too
+DOMAIN = re.compile(r"\w+\.(?:ai|app|co|com|dev|io|js|net|org|sh)", re.IGNORECASE)
+MAX_JOINED = 4  # words: crash loop back off is searched as CrashLoopBackOff too
 # A synonym in more documents than this share, or this many, discriminates nothing.
 FREQUENT_SYNONYM, RARE_SYNONYM = 0.8, 10
 
@@ -44,16 +47,20 @@ def _words(tokens: TokenSequence) -> Iterator[str]:
     """The words, their inflections, adjacent ones as a compound, and each split in two."""
     texts = [token.text for token in tokens.tokens]
     yield from texts
-    yield from map("".join, pairwise(texts))
+    for length in range(2, MAX_JOINED + 1):
+        for start in range(len(texts) - length + 1):
+            yield "".join(texts[start : start + length])
     for text in texts:
+        yield from without_js(text)
         yield from inflections_of(text)
-        yield from chain.from_iterable(_splits(text))
+        yield from chain.from_iterable(splits(text))
 
 
 def _names(tokens: TokenSequence) -> Iterator[str]:
     for start in filter(tokens.starts_clause, range(len(tokens.tokens))):
         texts = (text for _, text in tokens.runs(start, MAX_NAME_CLAUSES))
         yield from filter(None, map(normalise_name, texts))
+        yield tokens.tokens[start].text
 
 
 def expand(
@@ -129,8 +136,8 @@ class _Expansion:
                 self.compares = True
                 start += skipped
                 continue
-            found = self._quoted(clause) or self._named(start) or self._synonym_phrase(start)
-            concept, length = found or self._word(start)
+            found = self._quoted(clause) or self._named(start) or self._domain(start)
+            concept, length = found or self._synonym_phrase(start) or self._word(start)
             start += length
             if concept is None:  # in “django or the rails”, “or” is for what comes after “the”
                 continue
@@ -161,12 +168,27 @@ class _Expansion:
             tokens = self.tokens.tokens[start : start + length]
             if not name or (length == 1 and tokens[0].text in STOP_WORDS):
                 continue
-            concept = Concept(text, [Variant(self._stems(tokens))], name=name)
-            for stems in sorted(name.stems, key=len):
-                # “go” is a verb more often than golang: unless typed, it counts in names only.
-                concept.add(stems, 1.0, title_only=len(stems) == 1 and len(stems[0]) <= 2)
-            return concept, length
+            return self._concept_of(text, tokens, name), length
         return None
+
+    def _concept_of(self, text: str, tokens: Sequence[Token], name: Name | None) -> Concept:
+        concept = Concept(text, [Variant(self._stems(tokens))], name=name)
+        for stems in sorted(name.stems, key=len) if name else ():
+            # “go” is a verb more often than golang: unless typed, it counts in names only.
+            concept.add(stems, 1.0, title_only=len(stems) == 1 and len(stems[0]) <= 2)
+        return concept
+
+    def _domain(self, start: int) -> tuple[Concept, int] | None:
+        """“fly.io”, whose words mean something else apart; “sentry.io” is Sentry."""
+        clause = self.tokens.clauses[self.tokens.clause_of[start]]
+        is_domain = DOMAIN.fullmatch(clause.text) and len(clause.tokens) == 2
+        if not is_domain or not self.tokens.starts_clause(start):
+            return None
+        name = self.lexicon.names.get(clause.tokens[0].text)
+        concept = self._concept_of(clause.text, clause.tokens, name)
+        self._add_if_known(concept, ["".join(each.text for each in clause.tokens)], COMPOUND)
+        self._add_synonyms(concept)
+        return concept, 2
 
     def _synonym_phrase(self, start: int) -> tuple[Concept, int] | None:
         """A phrase of a synonym group, whose words mean something else apart: “went down”."""
@@ -205,18 +227,20 @@ class _Expansion:
         concept = Concept(self.tokens.typed(start, 1), [Variant(self._stems([token]))], token=token)
         for inflection in inflections_of(token.text):
             self._add_if_known(concept, [inflection], INFLECTED)
-        for first in (start - 1, start):
-            if self.tokens.are_adjacent(first, 2):
-                left, right = self.tokens.tokens[first : first + 2]
-                self._add_if_known(concept, [left.text + right.text], COMPOUND)
-        for parts in _splits(token.text):
+        for length in range(2, MAX_JOINED + 1):
+            for first in range(start - length + 1, start + 1):
+                if self.tokens.are_adjacent(first, length):
+                    joined = self.tokens.tokens[first : first + length]
+                    self._add_if_known(concept, ["".join(each.text for each in joined)], COMPOUND)
+        self._add_if_known(concept, without_js(token.text), COMPOUND)
+        for parts in splits(token.text):
             self._add_if_known(concept, parts, COMPOUND)
         self._add_synonyms(concept, self._phrases_headed(start))
         return concept, 1
 
     def _add_if_known(self, concept: Concept, words: Iterable[str], quality: float) -> None:
         stems = tuple(self.lexicon.stems[word] for word in words)
-        if self.lexicon.document_frequency(stems):
+        if stems and self.lexicon.document_frequency(stems):
             concept.add(stems, quality)
 
     def _phrases_headed(self, head: int) -> Iterator[Stems]:
@@ -261,14 +285,6 @@ def _joined(alternatives: Sequence[Concept]) -> Concept:
     for variant in chain.from_iterable(each.variants for each in alternatives):
         joined.add(variant.stems, variant.quality, title_only=variant.title_only)
     return joined
-
-
-def _splits(word: str) -> list[tuple[str, str]]:
-    """A word as two; not after a stop word, for outside is not out and side."""
-    if len(word) < MIN_LETTERS_TO_SPLIT or not word.isascii():
-        return []
-    halves = ((word[:end], word[end:]) for end in range(2, len(word) - 1))
-    return [(first, second) for first, second in halves if first not in STOP_WORDS]
 
 
 def _bigrams(tokens: TokenSequence, lexicon: Lexicon) -> Iterator[Bigram]:

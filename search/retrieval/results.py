@@ -73,6 +73,7 @@ class Results:
     dropped: tuple[str, ...] = ()  # concepts that no episode holds together with the others
     ignored: tuple[str, ...] = ()  # words beyond the most that are searched
     is_empty: bool = False  # nothing in the query can be searched for
+    proposed: str = ""  # the query with common words for rare ones, if it finds next to nothing
     groups: tuple[ResultGroup, ...] = ()  # of a comparison, with the same results
     found: tuple[int, ...] = ()  # keys of all results, best first, MAX_COUNT at most
 

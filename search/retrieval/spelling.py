@@ -11,8 +11,10 @@ from django.utils import timezone
 from search.query.concepts import ExpandedQuery
 from search.query.english import DICTIONARY, STOP_WORDS
 from search.query.lexicon import Correction
+from search.query.parse import Query
 from search.query.tokenizer import Token
 from search.retrieval.due import DUE
+from stack.directory import entry_named
 
 MIN_LETTERS = 4  # shorter words are an edit away from too many others
 MAX_LETTERS = 30  # as in search_deletes()
@@ -21,6 +23,8 @@ CORRECTIONS = 3
 COMPLETIONS = 5
 COMPLETION_COST = 1.0  # in edits; each missing letter adds a tenth
 START, MOST_STARTS = 3, 200  # letters, and words that have them
+MAX_FOREIGN = 5  # letters: of longer ones the accent may be the error
+RARE, COMMON = 2, 5  # documents
 POSSESSIVE = re.compile(r"(\w+)['’]s $")
 CONTRACTED = {"let", "here", "where", "there"}  # let's, where's: no possessives
 
@@ -123,6 +127,9 @@ def misspelled(
     """
     correctable = {each: corrections[each.text] for each in expanded.unknown}
     correctable = {token: each for token, each in correctable.items() if each}
+    correctable = {
+        token: each for token, each in correctable.items() if not is_real(expanded.query, token)
+    }
     wrong = {
         token: each
         for token, each in correctable.items()
@@ -130,6 +137,43 @@ def misspelled(
     }
     others_match = any(concept.documents for concept in expanded.concepts)
     return wrong if wrong or others_match else correctable
+
+
+def is_real(query: Query, token: Token) -> bool:
+    """Whether the technology directory has this word or its clause, or it is short with an accent:
+    no typing error, even if no episode holds it.
+    """
+    clause = next(each for each in query.clauses if token in each.tokens)
+    typed = query.text[token.start : token.end]
+    is_foreign = not typed.isascii() and len(typed) <= MAX_FOREIGN
+    return is_foreign or any(map(entry_named, (token.text, clause.text)))
+
+
+def rare_misspelled(expanded: ExpandedQuery) -> str:
+    """The query with its rare words replaced by common ones a letter away; empty without any. One
+    query if it has rare words.
+    """
+    rare = {
+        concept.token: concept
+        for concept in expanded.concepts
+        if concept.token and 0 < concept.documents <= RARE and concept.token.text not in DICTIONARY
+    }
+    rare = {token: each for token, each in rare.items() if not is_real(expanded.query, token)}
+    corrections = corrections_of(token.text for token in rare)
+    common = {
+        token: [
+            each.word
+            for each in corrections[token.text]
+            if each.documents >= COMMON
+            and (each.stem,) != concept.variants[0].stems
+            and distance(token.text, each.word) == 1
+        ]
+        for token, concept in rare.items()
+    }
+    proposed = expanded.query.with_replaced(
+        {token: each[0] for token, each in common.items() if each}
+    )
+    return proposed.text if proposed != expanded.query else ""
 
 
 def _is_owned(before: str) -> bool:

@@ -88,3 +88,51 @@ def test_a_transposition_is_one_edit(word: str, data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(word) - 2))
     swapped = word[:place] + word[place + 1] + word[place] + word[place + 2 :]
     assert distance(word, swapped) <= 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["htmx", "deno", "fly.io", "Café", "ChatGPT", "chatgpt setup"])
+def test_what_is_no_typing_error_stays(typed: str) -> None:
+    topics = ["Html and dyno", "It came in", "Upgraded on the fly", "A case", "chatgpd"]
+    indexed("A", 1, topics=[*enumerate(topics, 1)])
+    found = search(typed)
+    assert (found.corrected, found.proposed, found.count) == ("", "", 0)
+
+
+@pytest.mark.django_db
+def test_a_domain_is_one_name() -> None:
+    indexed("A", 1, topics=[(1, "Upgraded on the fly with io")])
+    indexed("B", 2, topics=[(1, "Runs on Fly.io")])
+    indexed("C", 3, technologies=["Sentry"], topics=[(1, "Sentry reports it")])
+    assert [each.episode.title for each in search("fly.io").results] == ["B"]
+    assert [each.episode.title for each in search("sentry.io").results] == ["C"]
+    assert [each.label for each in search("sentry.io").direct] == ["Sentry"]
+
+
+@pytest.mark.django_db
+def test_a_rare_word_a_letter_from_a_common_one_gets_a_proposal() -> None:
+    indexed("Rare", 9, topics=[(1, "Their kuberentes cluster and containr")])
+    for number in range(1, 5):
+        indexed("Common", number, topics=[(1, "Kubernetes clusters")])
+    assert search("kuberentes").proposed == ""  # four are few, too
+    indexed("Common", 5, topics=[(1, "Kubernetes clusters, containers")])
+    found = search("kuberentes or cluster")
+    assert (found.count, found.proposed) == (6, "")  # what finds much needs no proposal
+    found = search("kuberentes -redis")
+    assert (found.count, found.corrected, found.proposed) == (1, "", "kubernetes -redis")
+    assert search("kuberentes", verbatim=True).proposed == ""
+    assert search("clusters").proposed == search("kubernetes").proposed == ""
+
+
+@pytest.mark.django_db
+def test_compounds_split_and_join() -> None:
+    indexed("Apart", 1, topics=[(1, "A crash loop took it down")])
+    indexed("Svelte", 2, topics=[(1, "The front is Svelte")])
+    found = search("CrashLoopBackOff")
+    assert found.corrected == "crash loop back off"
+    assert [each.episode.title for each in found.results] == ["Apart"]
+    assert [each.episode.title for each in search("sveltejs").results] == ["Svelte"]
+    indexed("Joined", 3, topics=[(1, "Fighting CrashLoopBackOff")])
+    assert search("CrashLoopBackOff").corrected == ""
+    titles = [each.episode.title for each in search("crash loop back off").results]
+    assert set(titles) == {"Apart", "Joined"}
