@@ -16,7 +16,7 @@ class Command(ImportCommand):
         with transaction.atomic():
             for technology in Technology.objects.all():
                 changes = fill_from_directory(technology)
-                report.outcome(technology.slug, "changed" if changes else "unchanged")
+                report.outcome(technology.name, "changed" if changes else "unchanged")
                 for change in changes:
-                    report.note(f"{technology.slug}: {change}")
+                    report.note(f"{technology.name}: {change}")
             transaction.set_rollback(report.dry_run)
