@@ -373,5 +373,14 @@ def test_the_report_ends_with_all_that_was_not_taken():
 
 
 @needs_database
+def test_the_report_names_elements_of_notes_that_markdown_cannot_hold():
+    html = '<p>Words.</p><iframe src="https://a.example/embed"></iframe><table><tr><td>a</table>'
+    notes = f"<description><![CDATA[{html}]]></description>"
+    out = run(feed(item(1, notes=notes), item(2, notes=notes)))
+    assert "  <iframe> in the notes: 2 in items\n" in out
+    assert "  <table> in the notes: 2 in items\n" in out
+
+
+@needs_database
 def test_a_feed_of_which_all_is_taken_has_no_such_report():
     assert "Not taken" not in run(feed(item(1)))

@@ -17,6 +17,7 @@ from transfer.importers.feed.items import Item
 from transfer.importers.feed.notes import NotesReader, without_introduction
 from transfer.importers.feed.support import SupportTexts
 from transfer.importers.html_to_markdown import to_markdown
+from transfer.importers.left_out import left_out
 from transfer.importers.report import Report
 
 # Fields of problems that nearly every item of a feed has; each message is reported once.
@@ -43,6 +44,8 @@ class DraftBuilder:
         title, self.unread = self._title(item, report), frozenset()
         markdown = self.boilerplate.without(to_markdown(item.notes, item.link or self.base))
         self.support.add(markdown, item.slug)
+        elements = (each.field for each in left_out(item.notes))
+        self.untaken.update(f"<{tag}> in the notes" for tag in elements if tag != "img")
         parsed = self.notes.read(title, markdown)
         for problem in parsed.problems:
             if problem.field not in REPORTED_ONCE or problem.message not in self.reported:

@@ -1,17 +1,15 @@
 """Notes in HTML, from a site's editor or a document, as the text that a host edits. Pure."""
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 
 from notes.grammar.headings import heading_in
 from notes.parse import parse
 from text.problems import Problem, warning
-from text.urls import is_web_url
 from transfer.importers.feed.boilerplate import Boilerplate
 from transfer.importers.feed.notes import with_topics
 from transfer.importers.html_to_markdown import to_markdown
+from transfer.importers.left_out import WHERE, left_out
 
 # Elements that lay out a text. Notes in Markdown rarely have one, HTML has many.
 ELEMENT = re.compile(
@@ -19,11 +17,6 @@ ELEMENT = re.compile(
 )
 CLOSING = re.compile(r"</(?:p|div|ul|ol|li|h[1-6]|table|blockquote|section|article)\s*>", re.I)
 FEWEST = 2
-# What Markdown can't hold, and the attribute that says what it is.
-UNTAKEN = {
-    "iframe": "src", "audio": "src", "video": "src", "source": "src", "embed": "src",
-    "object": "data", "form": "action",
-}  # fmt: skip
 SHORTCODE = re.compile(r"\[(audio|video|embed|playlist|gallery|caption|podcast\w*)\b[^\]]{0,500}\]")
 LOOSE_ITEMS = re.compile(r"^(- .*)\n\n(?=- )", re.MULTILINE)
 FIRST_HEADING = re.compile(r"#{1,6} (.+)")
@@ -31,7 +24,6 @@ ESCAPE = re.compile(r"\\([\\`*_\[\]<#])")
 # Markdown that was typed into a document, which links the address by itself.
 TYPED_HEADING = re.compile(r"^\\(?=#{1,6} )", re.MULTILINE)
 TYPED_LINK = re.compile(r"\\\[([^\[\]\n]{1,300})\\\]\(<(https?://[^<>\s()]{1,2000})>\)")
-WHERE = "in what was pasted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,37 +70,10 @@ def _titled(markdown: str) -> str:
     return f"# {title}\n{rest}"
 
 
-class _UntakenReader(HTMLParser):
-    """Collects what `to_markdown` leaves out and a reader would miss."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.problems: list[Problem] = []
-        self.seen: Counter[tuple[str, str]] = Counter()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = dict(attrs)
-        if tag == "img" and not is_web_url(values.get("src") or ""):
-            self._add("img", (values.get("alt") or values.get("src") or "")[:80])
-        elif tag == "table":
-            self._add(tag, "", "A table becomes a line for each row")
-        elif tag in UNTAKEN and (tag != "audio" or values.get("src")):
-            self._add(tag, values.get(UNTAKEN[tag]) or "")
-
-    def _add(self, tag: str, value: str, what: str = "") -> None:
-        self.seen[tag, value] += 1
-        if self.seen[tag, value] > 1:
-            return
-        line = self.getpos()[0]
-        message = f"{what or f'Left out: <{tag}>'}, {WHERE} on line {line}."
-        self.problems.append(warning(message, field=tag, value=value))
-
-
 def _untaken(source: str) -> list[Problem]:
-    reader = _UntakenReader()
-    reader.feed(source)
+    problems = left_out(source)
     for found in SHORTCODE.finditer(source):
         line = source.count("\n", 0, found.start()) + 1
         message = f"A shortcode stays as text: [{found[1]}], {WHERE} on line {line}."
-        reader.problems.append(warning(message, field=found[1], value=found[0]))
-    return reader.problems
+        problems.append(warning(message, field=found[1], value=found[0]))
+    return problems
