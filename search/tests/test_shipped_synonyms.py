@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db.migrations.loader import MigrationLoader
 
-from search.engine import expand_query
+from search.engine import expand_query, search
 from search.models import SynonymGroup
 from search.query.parse import parse_query
 from search.shipped_synonyms import FILE, shipped_groups, sync_shipped_synonyms
@@ -70,3 +70,20 @@ def test_every_group_is_valid() -> None:
             SynonymGroup(words=words).clean()
         except ValidationError as wrong:
             pytest.fail(f"{words}: {wrong}")
+
+
+@pytest.mark.parametrize(
+    ("acronym", "words"),
+    [
+        ("KMS", "key management service"),
+        ("IaC", "infrastructure as code"),
+        ("PITR", "point in time recovery"),
+        ("OOM", "out of memory"),
+        ("mac", "macOS"),
+    ],
+)
+def test_acronyms_are_known_both_ways(acronym: str, words: str) -> None:
+    indexed("Apart", 1, topics=[(1, f"All about {words}")])
+    indexed("Short", 2, topics=[(1, f"All about {acronym}")])
+    for query in (acronym, words):
+        assert {each.episode.title for each in search(query).results} == {"Apart", "Short"}
