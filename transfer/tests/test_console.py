@@ -114,3 +114,30 @@ def test_a_dry_run_names_new_technologies_once():
     assert lines[1].startswith("warning: New technologies: 41. Flask, Tool 0, ")
     assert lines[1].endswith(" and 31 more.")
     assert len(lines) == 3
+
+
+@pytest.mark.parametrize(
+    ("command", "source", "hint"),
+    [
+        ("import_jekyll", "site/_posts", r"has no _config\.yml\. Give the folder"),
+        ("import_jekyll", "site/_config.yml", r"has no _config\.yml\. Give the folder"),
+        ("import_feed", "show.example/feed.xml", "begin it with https://"),
+    ],
+)
+def test_a_wrong_source_is_answered_with_the_right_one(
+    tmp_path: Path, monkeypatch: Any, command: str, source: str, hint: str
+):
+    (tmp_path / "site" / "_posts").mkdir(parents=True)
+    (tmp_path / "site" / "_config.yml").write_text("")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CommandError, match=hint):
+        call_command(command, source)
+
+
+def test_a_jekyll_template_is_no_feed(tmp_path: Path):
+    path = write(tmp_path / "feed.xml", b"---\nlayout: none\n---\n<rss>{{ site.title }}</rss>")
+    out = StringIO()
+    with pytest.raises(SystemExit):
+        call_command("import_feed", path, stdout=out)
+    assert "A template, not the feed that Jekyll makes of it" in out.getvalue()
+    assert "lacks" not in out.getvalue()

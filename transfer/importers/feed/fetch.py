@@ -1,5 +1,6 @@
 """Opens a feed, and fetches the chapters and transcripts that its items link."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -19,6 +20,7 @@ FEED = Limits(bytes=100 * 1024 * 1024, seconds=300)
 PAGE_SECONDS = 60  # of each further page
 ALL_PAGES = 500 * 1024 * 1024  # bytes of all further pages
 LINKED = Limits(bytes=5 * 1024 * 1024, seconds=20)
+WITHOUT_SCHEME = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/", re.IGNORECASE)
 # After so many failures in a row a server isn't asked again: thousands of items may link to it.
 MOST_FAILURES = 3
 # Transcripts by type, the best first. Apps' own pages in HTML are not read.
@@ -53,6 +55,9 @@ def opened(source: str) -> Iterator[OpenedFeed]:
     may linked files come from a private network, and only from the same origin.
     """
     if not source.startswith(("http://", "https://")):
+        if WITHOUT_SCHEME.match(source) and not Path(source).exists():
+            message = "no such file. If it is a web address, begin it with https://"
+            raise CommandError(f"{source}: {message}")
         with Path(source).open("rb") as file:
             yield OpenedFeed(file, source)
         return

@@ -32,6 +32,7 @@ from transfer.importers.report import InvalidInput
 
 ATOM = "An Atom feed; only RSS is read."
 PAGE = "A web page, not its feed."
+TEMPLATE = "A template, not the feed that Jekyll makes of it: import the site with import_jekyll."
 NO_FEED = {"html": PAGE, "feed": ATOM, "atom:feed": ATOM}
 HTML = re.compile(r"<(?:!doctype\s+)?html", re.IGNORECASE)
 
@@ -152,6 +153,8 @@ def _root(outside: list[FeedSegment]) -> tuple[Node, dict[str, str], list[Proble
         root, prefixes = parse("".join(segment.text for segment in outside))
         return root, prefixes, []
     except BadXml as wrong:
+        if outside[0].text.startswith("---"):
+            raise InvalidInput(TEMPLATE, 1, field="feed") from wrong
         if HTML.match(outside[0].text):
             raise InvalidInput(PAGE, 1, field="feed") from wrong
         line = _line_in_file(outside, wrong.line)

@@ -1,10 +1,13 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
+from django.core.management.base import CommandError
+
 from show.models import Show
 from transfer.console import MergeCommand
 from transfer.importers.archive.importer import import_archive, is_archive
 from transfer.importers.jekyll.importer import import_jekyll
+from transfer.importers.jekyll.settings import CONFIG
 from transfer.importers.report import Report
 
 
@@ -19,6 +22,10 @@ class Command(MergeCommand):
         super().add_arguments(parser)
 
     def import_with(self, report: Report, *, directory: Path, **options: object) -> None:
+        if not (directory / CONFIG).is_file():
+            raise CommandError(
+                f"{directory}: has no {CONFIG}. Give the folder of the site that has it."
+            )
         import_folder = import_archive if is_archive(directory) else import_jekyll
         with report.in_one_transaction():
             import_folder(directory, report)
