@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.contrib import admin
 from django.contrib.auth import login
 from django.http import HttpRequest, JsonResponse
+from django.http.request import RawPostDataException
 from django.urls import reverse
 from django.utils import timezone
 from django_otp import login as otp_login
@@ -90,7 +91,7 @@ class PasskeyMixin:
     def _parse_request_data(self, request: HttpRequest) -> dict[str, Any]:
         try:
             data = json.loads(request.body or b"{}")
-        except (ValueError, RecursionError) as error:
+        except (ValueError, RecursionError, RawPostDataException) as error:
             raise exceptions.MalformedRequest from error
         if not isinstance(data, dict):
             raise exceptions.MalformedRequest

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Literal
 
 # Imported slugs stay verbatim, so capitals and underscores may occur. A dot would read as a file
 # extension, digits alone as an episode number.
@@ -29,7 +30,7 @@ MOST_MARKS = 30
 NO_WORDS = re.compile(rf"[^\w\s\x00-\x7f]{{{MOST_MARKS + 1},}}")
 
 
-def normalize_unicode(form: str, text: str) -> str:
+def normalize_unicode(form: Literal["NFC", "NFD", "NFKD"], text: str) -> str:
     """The text in NFC or NFKD, without marks beyond MOST_MARKS in a row."""
     return unicodedata.normalize(form, NO_WORDS.sub(lambda run: _limit_marks(run[0]), text))
 

@@ -67,3 +67,15 @@ def test_odd_bodies_are_refused(host: Client, path: str, body: bytes) -> None:
         if path.endswith("ed"):
             assert answer.status_code != 200
     assert not WebAuthnCredential.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["", "/used", "/add", "/added"])
+def test_a_form_is_no_ceremony(host: Client, path: str) -> None:
+    """The check against forged requests has read it, and a body is read once."""
+    factories.show()
+    for client in (host, Client(enforce_csrf_checks=True)):
+        begin(client, "/admin/passkey")
+        client.cookies["csrftoken"] = token = "a" * 32
+        data = {"csrfmiddlewaretoken": token, "x": "y"}
+        answer = client.post(f"/admin/passkey{path}", data, headers={"host": "localhost"})
+        assert answer.status_code in (200, 302, 400, 403, 404, 422)

@@ -146,7 +146,7 @@ class UserAdmin(DeskAdmin, DjangoUserAdmin):
 
     @admin.action(description="Remove the second step", permissions=["change"])
     def remove_second_step(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        others = queryset.exclude(pk=request.user.pk)
+        others = queryset.exclude(username=request.user.get_username())
         if len(others) < len(queryset):
             messages.warning(request, "Remove your own on the page “Second step”.")
         changeable = [user for user in others if may_change(request.user, user)]
