@@ -1,16 +1,24 @@
 """Checks that the addresses of an old site still answer here."""
 
 import re
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from gzip import GzipFile
 from html import unescape
-from pathlib import Path
+from io import TextIOWrapper
+from typing import Any, BinaryIO, TextIO
 from urllib.parse import urlsplit
 
 from django.http import HttpResponseBase
 
+from text.problems import Problem
 from text.urls import bare_host
+from transfer.importers.feed.fetch import opened
+from transfer.importers.feed.pages import read_pages
+from transfer.importers.report import InvalidInput
 from transfer.site_client import SiteClient
 
 LOC = re.compile(r"<loc>\s*([^<\s]+)\s*</loc>", re.IGNORECASE)
@@ -33,15 +41,38 @@ class AddressCheck:
     failures: list[tuple[str, str, int]] = field(default_factory=list)
 
 
-def read_addresses(file: Path, hosts: frozenset[str]) -> Counter[str]:
+def read_addresses(source: str, hosts: frozenset[str]) -> tuple[Counter[str], list[Problem]]:
     """The paths in a sitemap, a feed, an access log or a list, each with its number of lines.
 
-    Of a log, only what the old site answered counts; addresses on other hosts never do.
-    Raises OSError.
+    The source is a file, also one in gzip, or a web address; of a feed, all pages are read, and a
+    page that can't be is a problem. Of a log, only what the old site answered counts; addresses on
+    other hosts never do. Raises OSError, and CommandError if no server sends it.
     """
-    paths = Counter(path_of(address, hosts) for address in _addresses(file))
+    paths: Counter[str] = Counter()
+    with ExitStack() as stack:
+        first = stack.enter_context(opened(source))
+        files, problems = [first.file], []
+        try:
+            if _is_xml(first.file):
+                paged = stack.enter_context(read_pages(first))
+                files, problems = [page.feed.file for page in paged.pages], paged.problems
+        except InvalidInput:  # a sitemap
+            pass
+        for file in files:
+            paths.update(path_of(address, hosts) for address in _addresses(_as_text(file, source)))
     del paths[""]
-    return paths
+    return paths, problems
+
+
+def _is_xml(file: BinaryIO) -> bool:
+    file.seek(0)
+    return file.read(100).removeprefix(BOM_UTF8).lstrip().startswith(b"<")
+
+
+def _as_text(file: BinaryIO, source: str) -> TextIO:
+    file.seek(0)
+    plain: Any = GzipFile(fileobj=file) if source.endswith(".gz") else file
+    return TextIOWrapper(plain, "utf-8-sig", errors="replace")
 
 
 def path_of(address: str, hosts: frozenset[str]) -> str:
@@ -56,14 +87,13 @@ def path_of(address: str, hosts: frozenset[str]) -> str:
     return f"{path}?{parts.query}" if parts.query else path
 
 
-def _addresses(file: Path) -> Iterator[str]:
-    with file.open(encoding="utf-8-sig", errors="replace") as lines:
-        for line in lines:
-            if line.lstrip().startswith("<"):
-                text = line + lines.read()
-                yield from map(unescape, LOC.findall(text) or ADDRESS.findall(unescape(text)))
-                return
-            yield from _addresses_in(line.strip())
+def _addresses(lines: TextIO) -> Iterator[str]:
+    for line in lines:
+        if line.lstrip().startswith("<"):
+            text = line + lines.read()
+            yield from map(unescape, LOC.findall(text) or ADDRESS.findall(unescape(text)))
+            return
+        yield from _addresses_in(line.strip())
 
 
 def _addresses_in(line: str) -> Iterator[str]:

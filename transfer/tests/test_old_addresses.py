@@ -1,5 +1,6 @@
 """Old addresses replayed against the site."""
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,10 @@ from django.core.files.base import ContentFile
 from django.core.management import CommandError
 
 from episodes.tests import factories
+from net.tests.servers import send, server
 from show.models import Redirect
 from transfer.tests.checkouts import run
+from transfer.tests.feeds import CHANNEL, feed, item
 
 pytestmark = pytest.mark.django_db
 
@@ -103,3 +106,32 @@ def test_without_static_files_it_says_what_to_do(tmp_path: Path, settings, comma
 def test_a_file_that_names_no_address_of_ours(tmp_path: Path):
     with pytest.raises(Exception, match=r"no address on show\.example in it"):
         check(tmp_path, "https://elsewhere.example/x")
+
+
+def test_a_log_in_gzip(tmp_path: Path):
+    file = tmp_path / "access.log.gz"
+    file.write_bytes(gzip.compress(LOG.encode()))
+    assert "/old-2: 404 (2 times)\n" in run("check_urls", str(file))
+
+
+def test_all_pages_of_a_feed_at_its_address():
+    link = "<link>https://show.example/podcast/{}</link>"
+    pages = {
+        "/feed.xml": feed(
+            item(2, link=link.format("new")),
+            channel=f'{CHANNEL}<atom:link rel="next" href="?page=2"/>',
+        ),
+        "/feed.xml?page=2": feed(item(1, link=link.format("oldest"))),
+    }
+
+    def answering(handler) -> None:
+        send(handler, pages[handler.path])
+
+    with server(answering) as origin:
+        out = run("check_urls", f"{origin}/feed.xml")
+    assert "/podcast/new: 404" in out and "/podcast/oldest: 404" in out
+
+
+def test_of_a_feed_in_a_file_that_has_more_pages_it_says_so(tmp_path: Path):
+    data = feed(item(1), channel=f'{CHANNEL}<atom:link rel="next" href="https://a.example/2"/>')
+    assert "warning: This is one page of a feed" in check(tmp_path, data.decode())

@@ -1,5 +1,4 @@
 from argparse import ArgumentParser
-from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import CommandError
@@ -19,13 +18,15 @@ class Command(TransferCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument("source", metavar="FILE_OR_URL")
 
-    def handle(self, *, file: Path, **options: object) -> None:
+    def handle(self, *, source: str, **options: object) -> None:
         hosts = {bare_host(settings.SITE_URL), bare_host(Show.objects.current().website)} - {""}
-        paths = read_addresses(file, frozenset(hosts))
+        paths, problems = read_addresses(source, frozenset(hosts))
+        for problem in problems:
+            self.stdout.write(str(problem))
         if not paths:
-            raise CommandError(f"{file}: no address on {' or '.join(sorted(hosts))} in it.")
+            raise CommandError(f"{source}: no address on {' or '.join(sorted(hosts))} in it.")
         result = check(paths, SiteClient())
         for path, reason, times in result.failures:
             self.stdout.write(f"{path}: {reason}{f' ({times:,} times)' if times > 1 else ''}")
