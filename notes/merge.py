@@ -7,14 +7,13 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
-from datetime import datetime
 from typing import Any
 
-from notes.grammar.draft import Draft, Facts, GuestDraft, LinkDraft, TopicDraft
+from notes.grammar.draft import Draft, Facts, TopicDraft
+from notes.in_words import in_words
 from notes.matching import match_topics
 from text.markup import plain_block
 from text.names import fold_typography, normalise_name
-from text.timecode import format_timecode
 from text.urls import url_key
 
 TEXTS = ("title", "summary", "introduction")
@@ -172,31 +171,6 @@ def merge_facts(base: Facts, stored: Facts, incoming: Facts, decisions: Decision
 def same_words(one: str, other: str) -> bool:
     """Whether two texts read the same: markup, typography and line breaks aside."""
     return one == other or fold_typography(plain_block(one)) == fold_typography(plain_block(other))
-
-
-def in_words(value: Any) -> str:
-    """A value as a message shows it to the host."""
-    match value:
-        case None:
-            return ""
-        case TopicDraft():
-            return f"{format_timecode(value.seconds)} – {value.text}"
-        case LinkDraft():
-            return f"{value.label} {value.url} {value.note and f'({value.note})'}".strip()
-        case GuestDraft():
-            return f"{value.name}, {value.title}" if value.title else value.name
-        case datetime():
-            return f"{value:%Y-%m-%d %H:%M}"
-        case bool():
-            return "yes" if value else "no"
-        case Mapping():
-            return in_words([each for each in value.values() if each])
-        case list():
-            return ", ".join(map(in_words, value))
-    if is_dataclass(value):
-        cells = (getattr(value, each.name) for each in fields(value))
-        return ", ".join(str(cell) for cell in cells if cell not in (None, ""))
-    return str(value)
 
 
 def _text_blend(fills: bool, markup: bool) -> Blend:
