@@ -120,6 +120,12 @@ def test_a_channels_language_that_is_no_code_is_left_out():
     assert Show.objects.get().language == "en"
 
 
+def test_a_locale_is_taken_as_a_language():
+    out = run_twice(feed(item(1), channel="<title>A Show</title><language>EN_us</language>"))
+    assert Show.objects.get().language == "en-US"
+    assert "0 errors, 0 warnings" in out
+
+
 @pytest.mark.parametrize(
     ("part", "value", "message"),
     [

@@ -71,7 +71,7 @@ def read_channel(node: Node, base: str = "") -> FeedChannel:
         subtitle=plain(node.value("itunes:subtitle")),
         description=_description(node),
         link=absolute(node.value("link"), base),
-        language=node.value("language", "dc:language"),
+        language=_language(node.value("language", "dc:language")),
         copyright=plain(node.value("copyright", "dc:rights")),
         author=plain(node.value("itunes:author", "managingeditor")),
         owner_name=plain(owner.value("itunes:name")),
@@ -132,6 +132,12 @@ def _description(node: Node) -> str:
         if letters(each.text) in letters(longest.text):
             each.take()
     return longest.text
+
+
+def _language(value: str) -> str:
+    """The code as RSS wants it: a locale's name such as EN_us is en-US."""
+    language, underscore, region = value.partition("_")
+    return f"{language.lower()}-{region.upper()}" if underscore else value
 
 
 def _image(node: Node) -> str:
