@@ -5,6 +5,7 @@ import re
 from search.query.english import DICTIONARY, STOP_WORDS
 
 MIN_LETTERS_TO_SPLIT = 6  # websockets is searched as web sockets too
+PARTICLES = {"back", "down", "off", "out", "up"}  # say nothing without their verb
 CAMEL_CASE = re.compile(r"[A-Z][a-z]{2,}|[A-Z]{2,}(?![a-z])")
 
 
@@ -23,6 +24,9 @@ def splits(word: str) -> list[tuple[str, str]]:
 
 
 def words_of_compound(typed: str) -> list[str]:
-    """CrashLoopBackOff as crash loop back off; empty for another word."""
+    """ImagePullBackOff as image and pull; empty for another word."""
     words = CAMEL_CASE.findall(typed)
-    return [word.lower() for word in words] if len(words) > 1 and "".join(words) == typed else []
+    if len(words) < 2 or "".join(words) != typed:
+        return []
+    plain = [word.lower() for word in words]
+    return [word for word in plain if word not in PARTICLES and word not in STOP_WORDS] or plain

@@ -126,13 +126,13 @@ def test_a_rare_word_a_letter_from_a_common_one_gets_a_proposal() -> None:
 
 @pytest.mark.django_db
 def test_compounds_split_and_join() -> None:
-    indexed("Apart", 1, topics=[(1, "A crash loop took it down")])
-    indexed("Svelte", 2, topics=[(1, "The front is Svelte")])
-    found = search("CrashLoopBackOff")
-    assert found.corrected == "crash loop back off"
+    indexed("Apart", 1, topics=[(1, "The image pull took it down"), (2, "Years back")])
+    indexed("Svelte", 2, topics=[(1, "The front is Svelte"), (2, "We went back")])
+    found = search("ImagePullBackOff")
+    assert found.corrected == "image pull"
     assert [each.episode.title for each in found.results] == ["Apart"]
     assert [each.episode.title for each in search("sveltejs").results] == ["Svelte"]
-    indexed("Joined", 3, topics=[(1, "Fighting CrashLoopBackOff")])
-    assert search("CrashLoopBackOff").corrected == ""
-    titles = [each.episode.title for each in search("crash loop back off").results]
-    assert set(titles) == {"Apart", "Joined"}
+    indexed("Joined", 3, topics=[(1, "Fighting ImagePullBackOff")])
+    assert search("ImagePullBackOff").corrected == ""
+    titles = [each.episode.title for each in search("image pull back off").results]
+    assert {"Apart", "Joined"} <= set(titles)

@@ -40,6 +40,7 @@ PATHS = [
     "/search?q=recpa",
     "/search?q=recap+django+gleam",
     "/search?q=stack:django+-phoenix+%22aws+services%22",
+    "/search?q=django+vs+redis",
     "/search?q=stack:gleam",
     "/search?q=gleam",
     "/follow",
