@@ -14,6 +14,7 @@ from desk.model_admin import DeskAdmin
 from episodes.counts import libraries_in_use, technologies_in_use
 from episodes.social_cards import draw_after_commit
 from notes.grammar.items import is_name
+from stack.directory import icon_of
 from stack.models import DEFAULT_HEADING, Library, LibraryAddress, Technology, TechnologyName
 from text.urls import url_key
 
@@ -39,6 +40,11 @@ class TechnologyForm(NameForm, OptimisticLockForm):
         title, former = self.cleaned_data["title"], self.initial.get("name", "")
         is_usual = title.casefold() == DEFAULT_HEADING.format(former).casefold()
         return "" if is_usual and "name" in self.changed_data else title
+
+    def loses_icon(self) -> bool:
+        """Icons are found by name, then by address."""
+        had_icon = icon_of("", self.initial.get("slug", ""))
+        return bool(had_icon) and not icon_of(self.instance.name, self.instance.slug)
 
     def has_former_name_in_title(self) -> bool:
         former = self.initial.get("name", "")
@@ -86,6 +92,12 @@ class TechnologyAdmin(StackAdmin):
         super().save_model(request, obj, form, change)
         if change and form.has_former_name_in_title():
             message = f"The page’s heading still has the former name: “{obj.title}”."
+            self.message_user(request, message, "WARNING")
+        if change and form.loses_icon():
+            message = (
+                f"{obj.name} has no icon: neither its name nor its address is that of a known "
+                f"technology. With the address “{form.initial['slug']}” it has one again."
+            )
             self.message_user(request, message, "WARNING")
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

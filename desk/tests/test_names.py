@@ -109,6 +109,19 @@ def test_the_heading_follows_a_new_name(
     assert row.heading == "Kubernetes"
 
 
+def test_a_technology_that_loses_its_icon_says_how_it_gets_it_back(host: Client) -> None:
+    row = Technology.objects.get(name="Kubernetes")
+    url = f"{TECHNOLOGY}{row.pk}/change/"
+    lost = "Whale herd has no icon"
+    renamed = form_data(host.get(url)) | {"name": "Whale herd"}
+    assert lost not in host.post(url, renamed, follow=True).text
+    moved = form_data(host.get(url)) | {"slug": "whale-herd"}
+    saved = host.post(url, moved, follow=True).text
+    assert lost in saved
+    assert "With the address “kubernetes” it has one again." in saved
+    assert lost not in host.post(url, form_data(host.get(url)), follow=True).text
+
+
 def test_a_technology_is_always_found_by_its_name_and_slug(host: Client):
     postgres = Technology.objects.get(slug="postgres")
     url = f"{TECHNOLOGY}{postgres.pk}/change/"
