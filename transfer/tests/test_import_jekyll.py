@@ -345,3 +345,11 @@ def test_pages_in_html_become_markdown(tmp_path):
     assert "404.html: warning: This site has its own; left out." in out
     assert "health.html: warning: A static file without front matter; left out." in out
     assert "0 failed; 0 errors" in out
+
+
+def test_days_begin_in_the_time_zone_that_was_set_after_the_first_import(tmp_path):
+    root = site(tmp_path, POST % "page.guest_twitter")
+    assert "After you set it, import again" in run(root)
+    Show.objects.update(timezone="America/New_York")
+    run(root)
+    assert Episode.objects.get().published_at.isoformat() == "2020-01-06T05:00:00+00:00"
