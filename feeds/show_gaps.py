@@ -51,8 +51,8 @@ GAPS = (
         lambda show: not show.owner_email, field="owner_email"),
     Gap("host", "The host, whom the home page introduces.",
         lambda show: show.host_id is None, field="host"),
-    Gap("timezone", "A time zone. Dates are entered and shown in UTC. After you set it, import again: "
-        "a day without a time begins at midnight there.",
+    Gap("timezone", "A time zone. Dates are entered and shown in UTC. After you set it, "
+        "import again: a day without a time begins at midnight there.",
         lambda show: show.timezone == "UTC", field="timezone"),
     Gap("copyright", "A copyright line, at the foot of every page.",
         lambda show: not show.copyright, field="copyright"),

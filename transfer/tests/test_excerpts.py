@@ -18,6 +18,11 @@ def test_long_texts_are_shown_where_they_differ():
     assert here.endswith("…") and len(here) < 250
 
 
+def test_typography_is_not_the_place_where_they_differ():
+    here, there = excerpts(f"It's ours. {LONG}Music by Ann.", f"It’s ours. {LONG}Music by Bob.")
+    assert here.endswith("people. Music by Ann.") and there.endswith("people. Music by Bob.")
+
+
 def test_of_a_text_that_goes_on_the_end_is_shown():
     here, there = excerpts(LONG, f"{LONG}More.")
     assert here == "…people. This site exists thanks to many people."
