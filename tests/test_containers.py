@@ -473,7 +473,7 @@ def test_a_log_that_strangers_fill_is_moved_away(tmp_path: Path):
         Path(f"{log}-2026-01-0{number}").touch()
     with log.open("wb") as file:
         file.truncate(101 * 1024 * 1024)
-    command = ["sh", "-c", script, "new-log.sh", log, tmp_path / "nginx.pid"]
+    command = ["sh", "-c", script, "new-log.sh", str(log), str(tmp_path / "nginx.pid")]
     watch = subprocess.Popen(command, start_new_session=True)
     try:
         eventually(lambda: not log.exists() and len(list(tmp_path.iterdir())) == 4)

@@ -235,7 +235,7 @@ def test_a_log_that_strangers_fill_is_rotated_and_all_are_limited(machine: Path,
     make_folders(machine)
     with nginx_of_root(machine) as port:
         shutil.copy(machine / "nginx/pid", machine / "run/nginx.pid")
-        command = ["sh", "-c", script.replace("sleep 5", "sleep 0.1"), "limit-logs", machine]
+        command = ["sh", "-c", script.replace("sleep 5", "sleep 0.1"), "limit-logs", str(machine)]
         limiting = subprocess.Popen(command)
         try:
             for number in range(6):

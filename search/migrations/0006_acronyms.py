@@ -8,7 +8,7 @@ def sync(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("search", "0005_no_impact_levels")]
+    dependencies = [("search", "0005_sql_files")]
     shipped_synonyms = 2563519970  # the CRC-32 of search/synonyms.txt
 
     operations = [migrations.RunPython(sync, migrations.RunPython.noop)]
