@@ -27,7 +27,9 @@ NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 # Python and PostgreSQL take time quadratic in a run of combining marks, minutes for a long one. No
 # letter of any script has as many (Unicode Standard Annex 15, Stream-Safe Text Format).
 MOST_MARKS = 30
-NO_WORDS = re.compile(rf"[^\w\s\x00-\x7f]{{{MOST_MARKS + 1},}}")
+# These are marks only once they are decomposed. The last two count as letters.
+BECOME_MARKS = "\u0f73\u0f75\u0f81\uff9e\uff9f"
+NO_WORDS = re.compile(rf"(?:[^\w\s\x00-\x7f]|[{BECOME_MARKS}]){{{MOST_MARKS + 1},}}")
 
 
 def normalize_unicode(form: Literal["NFC", "NFD", "NFKD"], text: str) -> str:
@@ -42,10 +44,17 @@ def has_endless_marks(text: str) -> bool:
 def _limit_marks(text: str) -> str:
     kept, marks = [], 0
     for char in text:
-        marks = marks + 1 if unicodedata.combining(char) else 0
+        marks = marks + 1 if _is_mark(char) else 0
         if marks <= MOST_MARKS:
             kept.append(char)
     return "".join(kept)
+
+
+def _is_mark(char: str) -> bool:
+    """Also what a newer Unicode of PostgreSQL may know as a mark."""
+    if unicodedata.combining(char) or char in BECOME_MARKS:
+        return True
+    return unicodedata.category(char) == "Cn"
 
 
 def normalise_name(name: str) -> str:

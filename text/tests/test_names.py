@@ -1,6 +1,7 @@
 """One name under every spelling, and slugs that are safe in addresses."""
 
 import re
+import sys
 import unicodedata
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from text.names import (
+    BECOME_MARKS,
     MOST_MARKS,
     SLUG_PATTERN,
     fold_typography,
@@ -135,6 +137,26 @@ def test_marks_without_end_are_cut(length: int) -> None:
     assert normalise_name(f"a{text}") == "a"
 
 
+@pytest.mark.parametrize(
+    "marks",
+    ["\u0f73", "\u0f75", "\u0f81", "\uff9e\u0301", "\uff9f\u0301", "\U00010efd\u0301"],
+    ids=ascii,
+)
+def test_what_becomes_marks_when_decomposed_is_cut(marks: str) -> None:
+    """The last one is a mark since Unicode 15, which PostgreSQL may know and Python not."""
+    text = f"a{marks * 100_000}"
+    assert has_endless_marks(text)
+    for form in ("NFC", "NFKD"):
+        assert len(normalize_unicode(form, text)) <= 1 + 2 * MOST_MARKS
+
+
+def test_every_character_that_becomes_marks_is_known() -> None:
+    for char in map(chr, range(sys.maxunicode + 1)):
+        if not unicodedata.combining(char):
+            first = unicodedata.normalize("NFKD", char)[0]
+            assert bool(unicodedata.combining(first)) == (char in BECOME_MARKS), ascii(char)
+
+
 def test_words_and_symbols_have_no_endless_marks() -> None:
     for text in (
         "—" * 99,
@@ -143,6 +165,7 @@ def test_words_and_symbols_have_no_endless_marks() -> None:
         "שָׁלוֹם " * 99,
         "Z" + "\u0301" * 30,
         "ग्वालियर" * 9,
+        "ｶﾞｷﾞｸﾞﾊﾟ" * 99,
     ):
         assert not has_endless_marks(text)
         assert normalize_unicode("NFD", text) == unicodedata.normalize("NFD", text)
