@@ -28,6 +28,7 @@ from accounts.mail import tell
 from accounts.security_log import UNKNOWN, Kind, record
 from accounts.session_store import CONFIRMED_AT, SECOND_STEP_AT, is_recent
 from accounts.sign_in import BACKEND, finish_sign_in
+from accounts.two_factor import has_second_step
 
 CEREMONY = 300  # seconds that a stranger's session lasts while they choose a passkey
 
@@ -106,8 +107,10 @@ class PasskeyMixin:
 
 class RegistrationMixin(PasskeyMixin):
     def check_can_register(self) -> None:
-        if not is_recent(self.request.session):
-            raise exceptions.NotVerified("Sign in anew to add a passkey: reload this page.")
+        """The first one needs a recent sign-in, each further one the former second step."""
+        proof = SECOND_STEP_AT if has_second_step(self.request.user) else CONFIRMED_AT
+        if not is_recent(self.request.session, proof):
+            raise exceptions.NotVerified("Reload this page and confirm that it’s you.")
 
 
 class BeginRegistration(RegistrationMixin, BeginCredentialRegistrationView):
@@ -116,9 +119,12 @@ class BeginRegistration(RegistrationMixin, BeginCredentialRegistrationView):
 
 class CompleteRegistration(RegistrationMixin, CompleteCredentialRegistrationView):
     def post(self, *args: Any, **kwargs: Any) -> JsonResponse:
-        response = super().post(*args, **kwargs)
         user: Any = self.request.user
-        self.request.session[SECOND_STEP_AT] = timezone.now().timestamp()
+        was_set_up = has_second_step(user)
+        response = super().post(*args, **kwargs)
+        self.request.session.pop(SECOND_STEP_AT, None)
+        if not was_set_up:  # recovery codes are next
+            self.request.session[SECOND_STEP_AT] = timezone.now().timestamp()
         record(self.request, Kind.SECOND_STEP, user.get_username(), "passkey added")
         tell(user, "A passkey was added")
         return response
@@ -147,14 +153,16 @@ class CompleteSignIn(PasskeyMixin, CompleteCredentialAuthenticationView):
             raise exceptions.UserDisabled
 
     def complete_auth(self, device: Any) -> None:
-        session = self.request.session
-        if self.request.user.is_authenticated:
-            otp_login(self.request, device)
-            session[CONFIRMED_AT] = timezone.now().timestamp()
-        else:
+        user: Any = self.request.user
+        if not user.is_authenticated:
             device.user.otp_device = device
             login(self.request, device.user, backend=BACKEND)
-        session[SECOND_STEP_AT] = timezone.now().timestamp()
+            return
+        now = timezone.now().timestamp()
+        if user.is_verified() and self.get_redirect_url().startswith(reverse("desk_second_step")):
+            self.request.session[SECOND_STEP_AT] = now
+        self.request.session[CONFIRMED_AT] = now
+        otp_login(self.request, device)
 
     def get_success_url(self) -> str:
         return self.get_redirect_url() or reverse("admin:index")

@@ -10,7 +10,8 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
 
-# In a session: when its user last proved who they are by anything, and by a second step.
+# In a session: when its user last proved who they are by anything, and by the second step in order
+# to change it. Signing in isn't that proof, and one change uses it up.
 CONFIRMED_AT, SECOND_STEP_AT = "confirmed_at", "second_step_at"
 RECENT = timedelta(minutes=15)
 SEEN_EVERY = timedelta(minutes=5)  # how exactly `last_seen` is recorded

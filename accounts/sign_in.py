@@ -14,12 +14,11 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django_otp import DEVICE_ID_SESSION_KEY
 
 from accounts.browsers import describe_browser
 from accounts.models import SignInLink
 from accounts.security_log import UNKNOWN, Kind, record, record_delay
-from accounts.session_store import CONFIRMED_AT, SECOND_STEP_AT
+from accounts.session_store import CONFIRMED_AT
 from accounts.throttling import (
     client_address,
     count_incomplete,
@@ -132,10 +131,7 @@ def verify_if_needed(user: User, code: str) -> bool:
 def finish_sign_in(request: HttpRequest, response: HttpResponse, by: str) -> None:
     """Call this after every kind of sign-in, once Django's session belongs to the user."""
     request.session.set_expiry(None)  # a passkey's ceremony may have begun and not ended
-    now = timezone.now().timestamp()
-    request.session[CONFIRMED_AT] = now
-    if DEVICE_ID_SESSION_KEY in request.session:
-        request.session[SECOND_STEP_AT] = now
+    request.session[CONFIRMED_AT] = timezone.now().timestamp()
     request.session[BROWSER] = describe_browser(request.headers.get("User-Agent", ""))
     request.session[ADDRESS] = client_address(request)
     record(request, Kind.SIGNED_IN, request.user.get_username(), by)

@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
@@ -121,7 +122,8 @@ def _enrol(request: HttpRequest, user: User, code: str) -> HttpResponse | None:
         return None
     app, recovery = enrolled
     del request.session[PENDING_SECRET]
-    _pass_second_step(request, app)
+    otp_login(request, app)
+    request.session.pop(SECOND_STEP_AT, None)
     _report(request, user, "app set up", "A second step was set up")
     return _page(request, {"recovery": recovery, "is_new": True})
 
@@ -130,22 +132,23 @@ def _prove(request: HttpRequest, user: User, code: str) -> HttpResponse | None:
     device = two_factor.verify(user, code)
     if device is None:
         return None
-    _pass_second_step(request, device)
+    otp_login(request, device)
+    request.session[CONFIRMED_AT] = request.session[SECOND_STEP_AT] = timezone.now().timestamp()
     return _change(request, user)
 
 
-def _pass_second_step(request: HttpRequest, device: Any) -> None:
-    otp_login(request, device)
-    request.session[CONFIRMED_AT] = request.session[SECOND_STEP_AT] = timezone.now().timestamp()
-
-
 def _change(request: HttpRequest, user: User) -> HttpResponse:
-    """What the pressed button says; by default go on to the desk."""
+    """What the pressed button says; by default go on to the desk. The proof is used up."""
+    key = request.POST.get("passkey", "")
+    if key == "0":
+        return redirect("desk_second_step")
+    if "app" in request.POST:
+        return redirect(f"{reverse('desk_second_step')}?app")
+    request.session.pop(SECOND_STEP_AT, None)
     if "codes" in request.POST:
         recovery = two_factor.renew_recovery_codes(user)
         _report(request, user, "new recovery codes", "New recovery codes were made")
         return _page(request, {"recovery": recovery})
-    key = request.POST.get("passkey", "")
     passkeys = WebAuthnCredential.objects.filter(user=user)
     chosen = passkeys.filter(pk=int(key)) if key.isdecimal() and len(key) < 19 else passkeys.none()
     if chosen and (passkeys.count() > 1 or TOTPDevice.objects.filter(user=user).exists()):

@@ -62,10 +62,17 @@ def test_a_passkey_is_added_signs_in_confirms_and_is_removed(
     expect(page).to_have_url(f"{site}/admin/")
     assert SecurityEvent.objects.first().detail == "passkey"
 
-    # A session without it is asked, and so are changes some time later.
+    # A session without it is asked, and so is each change.
     page.context.clear_cookies()
     sign_in(page, site, recovery[0])
     expect(page).to_have_url(f"{site}/admin/")
+    page.goto(site + PAGE)
+    page.get_by_role("button", name="Remove the passkey").click()
+    expect(page.get_by_text("This code is wrong")).to_be_visible()
+    page.get_by_role("button", name="Use your passkey in place of a code").click()
+    expect(page.locator("#id_code")).to_have_count(0)
+    page.get_by_role("button", name="Set up an authenticator app, too").click()
+    expect(page.locator(".qr")).to_be_visible()
     page.goto(site + PAGE)
     page.get_by_role("button", name="Remove the passkey").click()
     expect(page.get_by_text("Your second step is removed")).to_be_visible()

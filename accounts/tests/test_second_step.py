@@ -277,7 +277,8 @@ def test_new_recovery_codes_replace_the_earlier_ones(
     secret = two_factor.new_secret()
     _, recovery = two_factor.enrol(host_user, secret, code_of(secret)) or (None, [])
     assert try_in(client, recovery[0]) == 302
-    page = client.post(PAGE, {"codes": "1"}).content.decode()
+    clock.shift(timedelta(minutes=1))
+    page = client.post(PAGE, {"codes": "1", "code": code_of(secret)}).content.decode()
     new = re.findall(r"<li><code>([a-z2-7-]+)</code>", page)
     assert len(set(new) - set(recovery)) == 10
     # The session passed its second step by a recovery code, and goes on.
@@ -299,7 +300,8 @@ def test_a_changed_second_step_is_logged_and_mailed(
     host.get(PAGE)
     secret = host.session["second_step_secret"]
     host.post(PAGE, {"code": code_of(secret)})
-    host.post(PAGE, {"remove": "1"})
+    clock.shift(timedelta(minutes=1))
+    host.post(PAGE, {"remove": "1", "code": code_of(secret)})
     details = SecurityEvent.objects.filter(kind="second step").values_list("detail", flat=True)
     assert list(details) == ["removed", "app set up"]
     assert [each.subject for each in mail.outbox] == [
@@ -321,6 +323,46 @@ def test_a_stolen_session_takes_no_second_step_or_password_away(
     host_user.refresh_from_db()
     assert host_user.check_password("password")
     assert two_factor.has_second_step(host_user)
+
+
+def begin_passkey(client: Client) -> int:
+    path, headers = "/admin/passkey/add", {"host": "localhost"}
+    return client.post(path, "{}", "application/json", headers=headers).status_code
+
+
+def test_right_after_signing_in_by_code_a_change_needs_another(
+    client: Client, enrolled: str, host_user: User, clock: Any
+) -> None:
+    """Whoever steals the session doesn't have it."""
+    factories.show()
+    assert try_in(client, code_of(enrolled)) == 302
+    codes = SecondStep.objects.get().recovery
+    for button in ("codes", "remove", "app"):
+        assert "This code is wrong" in client.post(PAGE, {button: "1"}).text
+    assert begin_passkey(client) == 403
+    assert two_factor.has_second_step(host_user)
+    assert SecondStep.objects.get().recovery == codes
+
+
+def test_a_code_is_good_for_one_change(client: Client, enrolled: str, clock: Any) -> None:
+    factories.show()
+    assert try_in(client, code_of(enrolled)) == 302
+    clock.shift(timedelta(minutes=1))
+    answer = client.post(PAGE, {"passkey": "0", "code": code_of(enrolled)})
+    assert answer["Location"] == PAGE
+    assert begin_passkey(client) == 200
+    assert "recovery-codes" in client.post(PAGE, {"codes": "1"}).text
+    assert begin_passkey(client) == 403
+    assert "This code is wrong" in client.post(PAGE, {"remove": "1"}).text
+
+
+def test_setting_up_an_app_is_no_proof_for_changes(host: Client, clock: Any) -> None:
+    factories.show()
+    host.get(PAGE)
+    assert begin_passkey(host) == 200  # a first one, after a recent sign-in
+    host.post(PAGE, {"code": code_of(host.session["second_step_secret"])})
+    assert begin_passkey(host) == 403
+    assert "This code is wrong" in host.post(PAGE, {"remove": "1"}).text
 
 
 def test_whoever_has_a_second_step_signs_in_anew_by_it(
