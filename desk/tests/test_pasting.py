@@ -23,6 +23,7 @@ from notes.read_rows import stored_draft
 from notes.render import render
 from notes.tests.test_render import drafts
 from transfer.export.posts import post_files, posts
+from transfer.importers.pasted.html import LONGEST_HTML, TOO_LONG
 
 __all__ = ["catalogue"]  # a fixture
 CONVERT = "/admin/paste/convert"
@@ -210,6 +211,14 @@ def test_hostile_rich_text_is_harmless(host: Client):
         200,
         204,
     )
+
+
+def test_html_that_is_too_long_stays_as_it_is(host: Client):
+    html = "<p>word</p>\n" * (LONGEST_HTML // 11)
+    assert convert(host, text="word", html=html).status_code == 413
+    page = post(host, PASTE, html)
+    assert TOO_LONG in page.text
+    assert Episode.objects.get().draft_text.strip() == html.strip()
 
 
 def test_who_may_not_write_may_not_convert(client: Client):

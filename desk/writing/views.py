@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import RequestDataTooBig
 from django.db import DataError, IntegrityError, transaction
 from django.http import (
     Http404,
@@ -39,7 +40,7 @@ from episodes.models import Episode
 from notes.grammar.lines import LINE_ENDS
 from stack.models import Technology
 from text.problems import Problem
-from transfer.importers.pasted.html import looks_like_html, read_html
+from transfer.importers.pasted.html import LONGEST_HTML, TOO_LONG, looks_like_html, read_html
 from transfer.importers.pasted.post import without_front_matter
 
 logger = logging.getLogger(__name__)
@@ -123,6 +124,8 @@ def convert(request: HttpRequest) -> HttpResponse:
     `whole` is stated if nothing else is in the box. 204: the plain text says as much.
     """
     plain, html = (request.POST.get(name, "").replace("\0", "") for name in ("text", "html"))
+    if len(html) > LONGEST_HTML:
+        raise RequestDataTooBig(TOO_LONG)
     plain = LINE_ENDS.sub("\n", plain)
     found = read_clipboard(plain, html, whole=bool(request.POST.get("whole")))
     if found is None:

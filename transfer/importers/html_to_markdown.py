@@ -1,7 +1,6 @@
 """Converts show notes in HTML to Markdown, line by line, for the parser of show notes."""
 
 import re
-from collections import Counter
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
@@ -15,13 +14,13 @@ from text.urls import direct_url, is_web_url
 BLOCKS = set("p div section article blockquote pre table ul ol dl hr figure header footer".split())
 LINES = {"br", "tr", "dt", "dd", "li"}
 HEADINGS = {f"h{level}": "#" * max(2, level) for level in range(1, 7)}
-EMPHASIS = {"strong": "**", "b": "**", "em": "*", "i": "*", "code": "`"}
+EMPHASIS = {"b": "**", "i": "*", "code": "`"}
 TAGS = BLOCKS | LINES | set(HEADINGS) | set(EMPHASIS) | {"a", "img", "td", "th", "span"}
 ATTRIBUTES = {
     "a": {"href"},
     "img": {"src", "alt"},
     "p": {"style", "class"},
-    **dict.fromkeys(("b", "strong", "span"), {"style"}),
+    "span": {"style"},
 }
 # Google Docs wraps what it copies in a <b> that isn't bold.
 NOT_BOLD = re.compile(r"font-weight:\s*(?:normal|[1-5]00)", re.IGNORECASE)
@@ -52,41 +51,66 @@ TIMED = re.compile(rf"\W{{0,3}}{TIME}(?:\s?[-–—]\s?{TIME})?(?![\w:])\W{{0,3}
 TIME_LINK = re.compile(r"[?&#](?:t|ts|time|start|timestamp)=[\dhms:.]+$", re.IGNORECASE)
 ARROWS = " →›»"
 MOST_OPEN = 20  # emphasis and links within each other; deeper ones are only text
+MOST_GROWTH = 5  # cleaned HTML may be so many times as long: it spells out what was left open
 # Open elements, as in browsers: for each new one, nh3 looks through all of them.
 MOST_DEEP = 500
-TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^<>]*>?", re.IGNORECASE)
+IN_TAG = r"""(?:[^<>"']|"[^"]*"|'[^']*')*+>?"""
+TAG = re.compile(rf"<!--.*?(?:-->|\Z)|<(/?)([a-z][a-z0-9]*){IN_TAG}", re.IGNORECASE | re.DOTALL)
 CLOSE_THEMSELVES = set("br hr img wbr input p li dt dd tr td th".split())
+# Parsers of HTML open these again in each paragraph until they are closed, though at most three
+# that are alike: without attributes and synonyms, nine.
+FORMATTING = {"b": "b", "strong": "b", "i": "i", "em": "i", "code": "code"}
+FORMATTING |= dict.fromkeys("big font nobr s small strike tt u".split(), "")
+FORMATTING_TAG = re.compile(
+    rf"<(/?)({'|'.join(FORMATTING)})(?=[\s/>]){IN_TAG}", re.IGNORECASE | re.ASCII
+)
 
 
 def to_markdown(source: str, base: str = "") -> str:
     """Notes in HTML or plain text as Markdown, relative links joined to `base`. Never raises."""
     if not TAGGED.search(source):
         return "\n".join(map(escaped, clean(source).split("\n"))).strip()
+    source = FORMATTING_TAG.sub(_without_attributes, source)
     if _is_too_deep(source):
         source = TAG.sub("<br>", source)
     if not LAID_OUT.search(source):
         source = source.strip().replace("\n", "<br>")
+    cleaned = _clean(source)
+    if len(cleaned) > MOST_GROWTH * len(source) + 10_000:
+        cleaned = _clean(TAG.sub("<br>", source))
     writer = _Writer(base)
-    # nh3 makes it well-formed and removes scripts with their content.
-    writer.feed(nh3.clean(source, TAGS, clean_content_tags=HIDDEN, attributes=ATTRIBUTES))
+    writer.feed(cleaned)
     writer.close()
     return writer.markdown()
 
 
+def _clean(source: str) -> str:
+    """Well-formed HTML, without scripts and their content."""
+    return nh3.clean(source, TAGS, clean_content_tags=HIDDEN, attributes=ATTRIBUTES)
+
+
 def _is_too_deep(source: str) -> bool:
-    """Whether more than MOST_DEEP elements are open at once."""
-    is_open: Counter[str] = Counter()
-    deep = 0
+    """Whether more than MOST_DEEP elements are open at once.
+
+    Only the last one that was opened can be closed: of others, a parser may leave it open.
+    """
+    is_open = [""]
     for slash, name in TAG.findall(source):
         name = name.lower()
-        if name in CLOSE_THEMSELVES or (slash and not is_open[name]):
+        if name in CLOSE_THEMSELVES or not name:
             continue
-        change = -1 if slash else 1
-        is_open[name] += change
-        deep += change
-        if deep > MOST_DEEP:
+        if not slash:
+            is_open.append(name)
+        elif is_open[-1] == name:
+            is_open.pop()
+        if len(is_open) > MOST_DEEP:
             return True
     return False
+
+
+def _without_attributes(tag: re.Match[str]) -> str:
+    name = FORMATTING[tag[2].lower()]
+    return f"<{tag[1]}{name}>" if name and not NOT_BOLD.search(tag[0]) else ""
 
 
 def escaped(text: str) -> str:
@@ -147,8 +171,6 @@ class _Writer(HTMLParser):
             address = self._address(values.get("src"))
             if is_web_url(address) and is_balanced(address, "("):
                 self.line.append(f"![{_words(values.get('alt') or '')}]({address})")
-        elif tag in EMPHASIS and NOT_BOLD.search(style):
-            return
         elif (tag in EMPHASIS or tag == "a") and len(self.open) < MOST_OPEN:
             self.open.append((tag, self._address(values.get("href")), len(self.line)))
 

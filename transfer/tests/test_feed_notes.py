@@ -84,6 +84,36 @@ def test_elements_within_each_other_without_end():
     assert to_markdown("<div>" * 100_000 + "<b>so\xa0deep</b>") == "so deep"
 
 
+@pytest.mark.parametrize("part", ["<b id={}>", '<b x="<i>{}">', "<b id={}"])
+def test_emphasis_left_open_multiplies_nothing(part: str):
+    """Parsers of HTML open each element again in each paragraph: 490 in 100."""
+    left_open = "".join(map(part.format, range(490)))
+    assert calls(lambda: to_markdown(f"<p>{left_open}" + "<p>x" * 100)) < 50_000
+
+
+def test_cleaned_html_stays_in_proportion():
+    left_open = "<b>" * 99 + "<i>" * 99 + "<code>" * 99 + "<a href='https://x.example'>"
+    assert len(to_markdown(f"<p>{left_open}" + "<p>x" * 5000)) < 40_000
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        '<div x="</div>">',
+        "<div><table></div></table>",
+        "<div><!--</div>-->",
+        "<div><select></div></select>",
+    ],
+)
+def test_what_only_looks_closed_is_open(part: str):
+    """Cleaning them one by one would take a minute, too."""
+    assert to_markdown(part * 40_000 + "<b>so\xa0deep</b>").endswith("so deep")
+
+
+def test_a_comment_without_end_is_read_once():
+    assert to_markdown("<p>x</p>" + "<!--" * 100_000) == "x"
+
+
 def test_siblings_are_not_nested():
     rows = "<p><br><div><b>x</b></div><ul><li>y<p>z</ul>" * 600
     assert to_markdown(rows).count("**x**\n\n- y\n\nz") == 600

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from notes.grammar.headings import heading_in
 from notes.parse import parse
-from text.problems import Problem, warning
+from text.problems import Problem, error, warning
 from transfer.importers.feed.boilerplate import Boilerplate
 from transfer.importers.feed.notes import with_topics
 from transfer.importers.html_to_markdown import to_markdown
@@ -17,6 +17,8 @@ ELEMENT = re.compile(
 )
 CLOSING = re.compile(r"</(?:p|div|ul|ol|li|h[1-6]|table|blockquote|section|article)\s*>", re.I)
 FEWEST = 2
+LONGEST_HTML = 500_000  # characters: what takes seconds to read
+TOO_LONG = f"HTML of more than {LONGEST_HTML:,} characters isn’t read. Paste it in parts."
 SHORTCODE = re.compile(r"\[(audio|video|embed|playlist|gallery|caption|podcast\w*)\b[^\]]{0,500}\]")
 LOOSE_ITEMS = re.compile(r"^(- .*)\n\n(?=- )", re.MULTILINE)
 FIRST_HEADING = re.compile(r"#{1,6} (.+)")
@@ -45,12 +47,19 @@ def looks_like_html(text: str) -> bool:
 def read_html(source: str) -> PastedHtml:
     """The whole notes of an episode. A heading that opens them is the title."""
     part = read_fragment(source)
+    if len(source) > LONGEST_HTML:
+        return part
     text = with_topics(_titled(part.text))
     return PastedHtml(text.strip() + "\n" if text.strip() else "", part.problems)
 
 
 def read_fragment(source: str) -> PastedHtml:
-    """Part of some notes. Lines that hosting companies add are left out, and named."""
+    """Part of some notes. Lines that hosting companies add are left out, and named.
+
+    A text that is too long stays as it is.
+    """
+    if len(source) > LONGEST_HTML:
+        return PastedHtml(source, [error(TOO_LONG, field="html")])
     boilerplate = Boilerplate()
     markdown = boilerplate.without(to_markdown(source))
     problems = _untaken(source)
@@ -71,9 +80,10 @@ def _titled(markdown: str) -> str:
 
 
 def _untaken(source: str) -> list[Problem]:
-    problems = left_out(source)
+    problems, line, at = left_out(source), 1, 0
     for found in SHORTCODE.finditer(source):
-        line = source.count("\n", 0, found.start()) + 1
+        line += source.count("\n", at, found.start())
+        at = found.start()
         message = f"A shortcode stays as text: [{found[1]}], {WHERE} on line {line}."
         problems.append(warning(message, field=found[1], value=found[0]))
     return problems

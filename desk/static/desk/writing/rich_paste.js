@@ -36,6 +36,7 @@ async function convert(pasted, start) {
     const response = await fetch(box.dataset.convert, { method: "POST", body });
     if (response.status === 204) return;
     if (response.redirected || response.status === 403) throw new Error("you are signed out");
+    if (response.status === 413) throw new Error("they make it too long, so paste it in parts");
     if (!response.ok) throw new Error(`the server answered ${response.status}`);
     answer = await response.json();
   } catch (error) {
