@@ -248,9 +248,11 @@ def _link(words: str, address: str) -> str:
     """A link in Markdown; only its text if it leads nowhere or is around a time."""
     if not words or CLOCK.fullmatch(words) or not is_link_url(address):
         return words
-    if timed := TIMED.match(words):
-        rest = words[timed.end() :]
-        return words if TIME_LINK.search(address) else f"{timed[0]}{_link(rest, address)}"
+    at = 0
+    while timed := TIMED.match(words, at):
+        at = timed.end()
+    if at:
+        return words if TIME_LINK.search(address) else words[:at] + _link(words[at:], address)
     if words.replace("\\", "").replace("&amp;", "&") == address:
         return f"<{address}>"
     target = address if is_balanced(address, "(") and "\\" not in address else f"<{address}>"

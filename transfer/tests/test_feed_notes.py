@@ -114,6 +114,12 @@ def test_a_comment_without_end_is_read_once():
     assert to_markdown("<p>x</p>" + "<!--" * 100_000) == "x"
 
 
+def test_a_link_around_times_without_end():
+    times = "0:12 " * 5000
+    notes = f"<p><a href='https://x.example/'>{times}Words</a></p>"
+    assert to_markdown(notes) == f"{times}[Words](https://x.example/)"
+
+
 def test_siblings_are_not_nested():
     rows = "<p><br><div><b>x</b></div><ul><li>y<p>z</ul>" * 600
     assert to_markdown(rows).count("**x**\n\n- y\n\nz") == 600
