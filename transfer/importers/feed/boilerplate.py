@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 LINK = r"(?:\[[^\]]*\]\([^)\s]*\)|<?https?://[^\s<>)]+>?|[\w.-]+\.[a-z]{2,}/[^\s)]*)"
 WORDS = r"[^\n]{1,200}?"
 APP = r"\[[^\]]*\]\([^)\s]*\)"
-NAME = r"[A-Z][\w ]{1,30}"
+NAME = r"[A-Z][\w ]{1,30}+"
 # The company, and what it writes; each pattern is a sentence or a line of its own.
 PATTERNS = {
     "Omny Studio": (
