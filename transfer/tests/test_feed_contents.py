@@ -304,6 +304,20 @@ def test_a_list_of_apps_without_end_is_no_boilerplate():
     assert Boilerplate().without(line) == line
 
 
+def test_a_sentence_before_times_is_read_once():
+    """Searching for a heading in it froze the site for seconds."""
+    times = "1:00 - Ab 2:00 - Cd 3:00 - Ef"
+    assert break_inline_times(". " * 9000 + f"Minutado: {times}")[0].rstrip(". ") == ""
+    assert len(break_inline_times(f"Minutado: {times}")) == 3
+
+
+def test_separators_without_end_are_read_once():
+    """Each of these froze the site for seconds."""
+    line = "a" * 245 + "-" * 245
+    for notes in ([line] * 400, [f"{line} 1:00"] * 3, [f"{line}1:00x"] * 400):
+        NotesReader().read("T", "\n\n".join(notes))
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -6,6 +6,7 @@ from text.timecode import parse_timecode
 
 FEWEST = 3
 LONGEST = 20_000  # characters of such a paragraph
+LONGEST_HEADING = 100  # characters: the search for it takes quadratic time
 TIME = r"(?:\d{1,2}:[0-5]?\d|\d{1,3}):[0-5]\d"
 # A time of a list is in brackets, or a dash, colon or capital follows; in prose, none of these.
 MARK = re.compile(
@@ -28,7 +29,10 @@ def break_inline_times(line: str) -> list[str]:
     times = [parse_timecode(DIGITS.findall(part)[0]) for part in parts]
     if sorted(set(times)) != times or not all(map(_has_words, parts)):
         return [line]
-    before = HEADING.sub("", line[: starts[0]]).rstrip()
+    before = line[: starts[0]]
+    if heading := HEADING.search(before, max(0, len(before) - LONGEST_HEADING)):
+        before = before[: heading.start()]
+    before = before.rstrip()
     return [*([before] if before else []), *(part.strip(BETWEEN) for part in parts)]
 
 

@@ -25,9 +25,8 @@ DECORATION = re.compile(r"(?:[^\w\[(]|_|\\?[\[(])*")
 RANGE_END = re.compile(rf"(?:to |until )?\s*{TIME}(?!\w)")
 FRACTION = re.compile(r"\.\d{1,3}(?!\d)")
 SEPARATORS = re.compile(r"(?:\\?[)\]]|[\s\-–—−:|.,;→>~•])+")
-AT_END = re.compile(
-    rf"(?P<words>.*?\w.*?)(?:[\s\-–—:|@.]|\\?[(\[])+(?P<time>{TIME})(?:\\?[)\]])?[.\s]*"
-)
+TIME_AT_END = re.compile(rf"(?:[\s\-–—:|@.(\[])(?P<time>{TIME})(?:\\?[)\]])?[.\s]*$")
+BEFORE_TIME = re.compile(r"(?:[\s\-–—:|@.]|[(\[]\\?)*")  # in reverse
 INTRODUCTION = "introduction"
 # A transcript with a time for each sentence isn't a list of topics.
 TRANSCRIPT = re.compile(r"\W*(?:\w+ )?transcript\W*", re.IGNORECASE)
@@ -151,11 +150,13 @@ def _timed_first(line: str) -> TopicDraft | None:
 
 def _timed_last(line: str) -> TopicDraft | None:
     """`Words (12:34)` and `Words – 12:34`."""
-    found = AT_END.fullmatch(line.strip().removeprefix("- "))
+    line = line.strip().removeprefix("- ")
+    found = TIME_AT_END.search(line)
     timed = read_time(found["time"]) if found else None
     if not found or timed is None or timed.seconds is None:
         return None
-    return TopicDraft(timed.seconds, found["words"].strip())
+    words = _after(BEFORE_TIME, line[: found.start("time")][::-1])[::-1].strip()
+    return TopicDraft(timed.seconds, words) if re.search(r"\w", words) else None
 
 
 def _after(pattern: re.Pattern[str], text: str) -> str:
