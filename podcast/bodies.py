@@ -26,6 +26,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 COOKIE = f"{'__Host-' if settings.HTTPS else ''}large_bodies"
 SMALL = 64 * 1024  # bytes, as in deploy/nginx
 AT_ONCE = 3  # large bodies that nginx reads at the same time
+SENDER = "X-Body-Sender"  # whose body it is, by which nginx limits each account
 DAY = 24 * 60 * 60
 LIFETIME = settings.SESSION_COOKIE_AGE + 31 * DAY  # seconds; a cookie is up to a day old
 DESK = "/admin/"
@@ -37,7 +38,9 @@ def refuse_large_bodies(get_response: Handler) -> Handler:
     def handle(request: HttpRequest) -> HttpResponse:
         asked = request.META.get("HTTP_X_BODY_BYTES")
         if asked is not None:
-            return HttpResponse(status=204 if may_be_spooled(request, asked) else 403)
+            if not may_be_spooled(request, asked):
+                return HttpResponse(status=403)
+            return HttpResponse(status=204, headers={SENDER: sender_key(request)})
         length = body_length(request)
         if (length is None or length > SMALL) and not is_from_a_user(request):
             return HttpResponse(render_to_string("body_refused.html"), status=413)
@@ -68,7 +71,7 @@ def body_length(request: HttpRequest) -> int | None:
 def is_from_a_user(request: HttpRequest) -> bool:
     """Whether the request bears a cookie of ours, for an active user with the same password."""
     content = cookie_content(request, LIFETIME)
-    key = content.partition("-")[0]
+    key = sender_key(request)
     if not key.isdecimal():
         return False
     try:
@@ -78,6 +81,11 @@ def is_from_a_user(request: HttpRequest) -> bool:
             raise
         return True
     return user is not None and constant_time_compare(content, content_for(user))
+
+
+def sender_key(request: HttpRequest) -> str:
+    """The key of the account that the cookie names; empty without a cookie of ours."""
+    return cookie_content(request, LIFETIME).partition("-")[0]
 
 
 def cookie_content(request: HttpRequest, seconds: int) -> str:

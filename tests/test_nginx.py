@@ -216,7 +216,7 @@ def test_searches_are_limited_and_pages_are_not(deployment: Deployment):
 def test_large_uploads_are_limited(deployment: Deployment):
     """nginx writes them to disk before the site reads them."""
     with ExitStack() as opened:
-        uploads = [opened.enter_context(upload(deployment)) for _ in range(5)]
+        uploads = [opened.enter_context(upload(deployment, f"host{n}")) for n in range(5)]
         # nginx refuses two at once and reads the others.
         eventually(lambda: len(select.select(uploads, [], [], 0)[0]) == 2)
         refused = select.select(uploads, [], [], 0)[0]
@@ -224,11 +224,20 @@ def test_large_uploads_are_limited(deployment: Deployment):
     assert deployment.get("/admin/login/").status == 200
 
 
-def upload(deployment: Deployment) -> socket.socket:
+def test_large_uploads_of_one_account_leave_room_for_another(deployment: Deployment):
+    with ExitStack() as opened:
+        own = [opened.enter_context(upload(deployment, "slow")) for _ in range(4)]
+        eventually(lambda: len(select.select(own, [], [], 0)[0]) == 2)
+        assert {each.recv(12) for each in select.select(own, [], [], 0)[0]} == {b"HTTP/1.1 503"}
+        other = opened.enter_context(upload(deployment, "host"))
+        assert select.select([other], [], [], 2)[0] == []  # nginx reads it
+
+
+def upload(deployment: Deployment, username: str) -> socket.socket:
     """A host who sends a recording, slowly."""
     opened = socket.create_connection(("127.0.0.1", deployment.port), 10)
     head = "POST /admin/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 400000000\r\n"
-    user, _ = User.objects.get_or_create(username="host")
+    user, _ = User.objects.get_or_create(username=username)
     with override_settings(SECRET_KEY=REQUIRED["SECRET_KEY"]):
         head += f"Cookie: {bodies.COOKIE}={bodies.cookie_value(user)}\r\n\r\n"
     opened.sendall(head.encode() + bytes(1000))
