@@ -9,10 +9,15 @@ import struct
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from PIL import Image
 
 from media.images import FORMATS, UNREADABLE, InvalidImage
+
+# Photos have some dozens, animations two for each picture; made-up files could have millions.
+MOST_PARTS = 10_000
+TOO_MANY_PARTS = f"This image has more than {MOST_PARTS:,} parts; save it anew."
 
 ORIENTATION = 0x0112  # EXIF's tag
 UPRIGHT, ON_ITS_SIDE = 1, (5, 6, 7, 8)
@@ -45,7 +50,9 @@ class FileSegment:
 
 
 def strip_metadata(content: bytes) -> bytes:
-    """An image without metadata, other files unchanged. Raises InvalidImage for a broken one."""
+    """An image without metadata, other files unchanged. Raises InvalidImage for a broken one, and
+    for one of very many parts.
+    """
     for begin, bare in STRIPPERS.items():
         if content.startswith(begin):
             try:
@@ -85,12 +92,19 @@ def _orientation_only(parts: Iterable[FileSegment]) -> bytes:
     return b""
 
 
+def _all_parts(parts: Iterator[FileSegment]) -> list[FileSegment]:
+    found = list(islice(parts, MOST_PARTS + 1))
+    if len(found) > MOST_PARTS:
+        raise InvalidImage(TOO_MANY_PARTS)
+    return found
+
+
 def _join_retained(parts: Iterable[FileSegment]) -> bytes:
     return b"".join(part.content for part in parts if part.is_retained)
 
 
 def _strip_jpeg(content: bytes) -> bytes:
-    parts = list(_jpeg_parts(content))
+    parts = _all_parts(_jpeg_parts(content))
     exif = _orientation_only(parts)
     segment = b"\xff\xe1" + struct.pack(">H", len(EXIF + exif) + 2) + EXIF + exif
     return content[:2] + (segment if exif else b"") + _join_retained(parts)
@@ -123,7 +137,7 @@ def _jpeg_parts(content: bytes) -> Iterator[FileSegment]:
 
 
 def _strip_png(content: bytes) -> bytes:
-    parts = list(_png_parts(content))
+    parts = _all_parts(_png_parts(content))
     exif = _orientation_only(parts)
     chunk = b"eXIf" + exif
     chunk = struct.pack(">I", len(exif)) + chunk + struct.pack(">I", zlib.crc32(chunk))
@@ -143,7 +157,7 @@ def _png_parts(content: bytes) -> Iterator[FileSegment]:
 def _strip_webp(content: bytes) -> bytes:
     if content[8:12] != b"WEBP":
         return content
-    parts = list(_webp_parts(content))
+    parts = _all_parts(_webp_parts(content))
     exif = _orientation_only(parts)
     held = bytearray(_join_retained(parts))
     if held.startswith(b"VP8X"):
@@ -166,7 +180,7 @@ def _webp_parts(content: bytes) -> Iterator[FileSegment]:
 
 
 def _strip_gif(content: bytes) -> bytes:
-    return _join_retained(_gif_parts(content))
+    return _join_retained(_all_parts(_gif_parts(content)))
 
 
 def _gif_parts(content: bytes) -> Iterator[FileSegment]:

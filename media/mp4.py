@@ -7,7 +7,10 @@ from media.audio import NotAudio, ReadableFile, read_at
 
 # A recording has a few dozen; made-up ones could keep us busy.
 MOST_BOXES = 2000
+# A track of sound, perhaps chapters and their pictures; each is looked through for its boxes.
+MOST_TRACKS = 20
 TOO_MANY_BOXES = f"This MP4 file has more than {MOST_BOXES:,} boxes; it is probably damaged."
+TOO_MANY_TRACKS = f"This MP4 file has more than {MOST_TRACKS} tracks; export it again."
 VIDEO = "This is a video. Podcast apps play MP3 and M4A."
 NO_AUDIO = "This MP4 file has no audio."
 TRUNCATED = "The file is truncated. Export or copy it again."
@@ -23,12 +26,15 @@ class Box:
 
 
 def m4a_seconds(file: ReadableFile, size: int) -> float:
-    """The length. Raises NotAudio for videos, truncated files and those without audio."""
+    """The length. Raises NotAudio for videos, truncated or odd files and those without audio."""
     outer = {box.name: box for box in boxes(file, 0, size)}
     if b"moov" not in outer:
         raise NotAudio(TRUNCATED)
     inner = list(boxes(file, outer[b"moov"].begin, outer[b"moov"].end))
-    kinds = {_kind(file, box) for box in inner if box.name == b"trak"}
+    tracks = [box for box in inner if box.name == b"trak"]
+    if len(tracks) > MOST_TRACKS:
+        raise NotAudio(TOO_MANY_TRACKS)
+    kinds = {_kind(file, track) for track in tracks}
     if b"soun" not in kinds:
         raise NotAudio(NO_AUDIO)
     # Audio files may hold pictures of chapters as a track; their brand says that they are audio.

@@ -94,6 +94,32 @@ def test_an_animation_stays_one(kind: str):
     assert strip_metadata(file.getvalue()) == file.getvalue()
 
 
+@pytest.mark.parametrize(
+    ("kind", "part"),
+    [
+        ("JPEG", b"\xff\xfe\0\2"),
+        ("PNG", b"\0\0\0\0tEXt\0\0\0\0"),
+        ("WEBP", b"XMP \0\0\0\0"),
+        ("GIF", b"\x21\xfe\0"),
+    ],
+)
+def test_files_of_very_many_parts_are_refused(kind: str, part: bytes):
+    """Millions of parts would take seconds and hundreds of megabytes."""
+    at = {"JPEG": 2, "PNG": 8, "WEBP": 12, "GIF": 13}[kind]
+    content = picture(kind)
+    if kind == "GIF" and content[10] & 0x80:
+        at += 3 * 2 ** ((content[10] & 7) + 1)
+    for count, is_refused in ((1000, False), (20_000, True)):
+        made = content[:at] + part * count + content[at:]
+        if kind == "WEBP":
+            made = made[:4] + (len(made) - 8).to_bytes(4, "little") + made[8:]
+        if is_refused:
+            with pytest.raises(InvalidImage, match="parts"):
+                strip_metadata(made)
+        else:
+            assert strip_metadata(made) == content
+
+
 def test_files_of_other_kinds_are_left():
     for content in (b"", b"<svg/>", b"RIFF\0\0\0\0WAVE", b"\xff"):
         assert strip_metadata(content) == content

@@ -104,6 +104,7 @@ def test_cut_off():
         (m4a(100, kinds=(b"text",)), "has no audio"),
         (m4a(100, kinds=(b"vide", b"soun"), brand=b"isom"), "a video"),
         (b"\0\0\0\x08ftyp" + b"\0\0\0\x08free" * 2000, "more than 2,000 boxes"),
+        (m4a(100, kinds=[b"soun"] * 21), "more than 20 tracks"),
         (m4a(0), "says 0.0 seconds"),
         (m4a(8 * 24 * 3600)[:1000], "truncated"),
         (mp3(0.3), "can't be an episode"),
