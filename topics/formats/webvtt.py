@@ -17,6 +17,7 @@ from topics.formats.cues import (
 
 HEADER = re.compile(r"WEBVTT(?:[ \t](.*))?")
 NOT_CUES = re.compile(r"NOTE(?=\s|$)|(?:STYLE|REGION)(?=\s*$)")
+MOST_SETTINGS = 20  # there are six
 SETTING = re.compile(r"[a-z]+:\S+")
 
 Block = tuple[int, list[str]]
@@ -84,7 +85,7 @@ def _no_cue(number: int, block: list[str]) -> Problem:
 
 
 def _settings(rest: str, number: int) -> tuple[str, list[Problem]]:
-    words = tidy(rest).split()
+    words = tidy(rest).split(maxsplit=MOST_SETTINGS)
     known = [word for word in words if SETTING.fullmatch(word)]
     message = "This isn't a cue setting; left out."
     unknown = [word for word in words if word not in known]

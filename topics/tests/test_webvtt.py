@@ -48,6 +48,15 @@ def test_a_file_edited_by_people():
     assert [cue.line for cue in cues] == [11, 16]
 
 
+def test_settings_beyond_those_that_a_cue_can_have_are_one_problem():
+    """Each word was a problem of its own, looked for among all others: megabytes took hours."""
+    line = "00:01.000 --> 00:02.000 align:start " + "x " * 5000
+    (cue,), problems = parse_webvtt(f"WEBVTT\n\n{line}\nHi")
+    assert cue.settings == "align:start"
+    assert 0 < len(problems) < 50
+    assert {found.message for found in problems} == {"This isn't a cue setting; left out."}
+
+
 def test_what_is_not_kept_is_said():
     assert problems_of(EDITED) == [
         ("warning", 1, "Words after WEBVTT are left out."),
