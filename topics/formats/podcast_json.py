@@ -85,7 +85,8 @@ def _until(following: Any, start: int) -> int:
 
 def _milliseconds(segment: dict[str, Any], name: str) -> int:
     value = segment.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    is_endless = isinstance(value, float) and not math.isfinite(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or is_endless:
         raise _BadSegment(name, value, "A time is a number of seconds.")
     if not 0 <= value < MAX_SECONDS:
         raise _BadSegment(name, value, "A time lies between 0 and a week.")

@@ -138,6 +138,7 @@ def test_json_of_single_words_becomes_sentences():
         (segments({"body": "Hi"}), "segments[0].startTime", "A time is a number"),
         (segments({"startTime": True, "body": ""}), "segments[0].startTime", "A time is a number"),
         (segments({"startTime": float("nan")}), "segments[0].startTime", "A time is a number"),
+        (segments({"startTime": 10**400}), "segments[0].startTime", "A time lies between 0 and"),
         (segments({"startTime": -1}), "segments[0].startTime", "A time lies between 0 and"),
         (segments({"startTime": 2, "endTime": 1}), "segments[0].endTime", "This segment ends"),
         (segments({"startTime": 2, "body": 5}), "segments[0].body", "This is text."),
