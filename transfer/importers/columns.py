@@ -10,10 +10,13 @@ from text.problems import Problem, warning
 from text.urls import is_web_url
 from transfer.importers.report import Report
 
+SHORT = reprlib.Repr()
+SHORT.maxlevel = 3
+
 
 def shown(value: Any) -> str:
     """A value for a message. Aliases of YAML may make a structure larger than any memory."""
-    return value if isinstance(value, str) else reprlib.repr(value)
+    return value if isinstance(value, str) else SHORT.repr(value)
 
 
 def longest(model: type[Model], field: str) -> int:

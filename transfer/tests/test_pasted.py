@@ -13,6 +13,7 @@ from notes.grammar.lines import clean
 from notes.parse import parse
 from notes.render import render
 from notes.tests.test_render import drafts
+from notes.tests.work import calls
 from text.urls import direct_url
 from transfer.importers.jekyll.front_matter import read_file
 from transfer.importers.jekyll.images import UnavailableImages
@@ -45,6 +46,23 @@ def post(text: str) -> Post:
 
 def said(found: Post) -> list[tuple[int | None, str, str, str]]:
     return [(each.line, each.field, each.value, each.message) for each in found.problems]
+
+
+def test_aliases_are_refused_where_they_stand():
+    """Each of a few bytes stood for as many values as the text says."""
+    with pytest.raises(InvalidInput) as raised:
+        post("---\ntitle: Yaks\na: &a [x]\ntags: [*a]\n---\nWords.\n")
+    assert (raised.value.problem.line, "aliases" in raised.value.problem.message) == (4, True)
+
+
+def test_many_keys_that_are_not_taken_take_linear_work():
+    def work(size: int) -> int:
+        keys = "".join(f"key{number}: x\n" for number in range(size))
+        text = f"---\ntitle: Yaks\n{keys}---\nWords.\n"
+        assert post(text).problems[-1].line == size + 2
+        return calls(lambda: post(text))
+
+    assert work(400) < work(100) * 4.5
 
 
 def test_a_post_of_jekyll():

@@ -70,10 +70,19 @@ def end_of_front_matter(text: str) -> int | None:
     return fences[1] if len(fences) == 2 and fences[0] == 0 else None
 
 
-def split_file(text: str, end: int, path: Path, name: str) -> JekyllFile:
+class TextLoader(yaml.BaseLoader):
+    """Makes texts, lists and mappings only: nothing is executed or guessed."""
+
+    def construct_scalar(self, node: yaml.ScalarNode) -> str:
+        return clean(super().construct_scalar(node))
+
+
+def split_file(
+    text: str, end: int, path: Path, name: str, loader: type[TextLoader] = TextLoader
+) -> JekyllFile:
     """The cleaned text, whose front matter ends in the line at this index. Raises InvalidInput."""
     lines = text.split("\n")
-    values = read_yaml("\n".join(lines[1:end]), name, first_line=2)
+    values = read_yaml("\n".join(lines[1:end]), name, 2, loader)
     for key in TEXTS:
         if isinstance(values.get(key), dict):  # else an import would take it for an empty text
             at = next((n for n, line in enumerate(lines) if line.startswith(f"{key}:")), 0)
@@ -82,22 +91,19 @@ def split_file(text: str, end: int, path: Path, name: str) -> JekyllFile:
     return JekyllFile(path, name, values, text, "\n".join(lines[end + 1 :]), end + 2)
 
 
-class TextLoader(yaml.BaseLoader):
-    """Makes texts, lists and mappings only: nothing is executed or guessed."""
-
-    def construct_scalar(self, node: yaml.ScalarNode) -> str:
-        return clean(super().construct_scalar(node))
-
-
-def read_yaml(text: str, name: str, first_line: int = 1) -> dict[str, Any]:
+def read_yaml(
+    text: str, name: str, first_line: int = 1, loader: type[TextLoader] = TextLoader
+) -> dict[str, Any]:
     """A YAML mapping with every scalar as text. Raises InvalidInput."""
-    values = read_yaml_value(text, name, first_line)
+    values = read_yaml_value(text, name, first_line, loader)
     return {} if values is None else as_mapping(values, name, first_line)
 
 
-def read_yaml_value(text: str, name: str, first_line: int = 1) -> Any:
+def read_yaml_value(
+    text: str, name: str, first_line: int = 1, loader: type[TextLoader] = TextLoader
+) -> Any:
     """Any YAML, with every scalar as text. Raises InvalidInput."""
     if len(text) > MOST_YAML:
         message = f"YAML of more than {MOST_YAML // 1024} KB."
         raise InvalidInput(message, first_line, file=name)
-    return load_yaml(text, name, TextLoader, first_line)
+    return load_yaml(text, name, loader, first_line)

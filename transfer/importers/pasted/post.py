@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import yaml
 
 from episodes.models import Enclosure
 from notes.grammar.draft import Draft, EnclosureFacts, Facts, GuestDraft
@@ -19,13 +21,14 @@ from text.timecode import format_timecode
 from text.urls import is_web_url
 from transfer.importers.columns import fitting, shown
 from transfer.importers.feed.notes import with_topics
-from transfer.importers.jekyll.front_matter import end_of_front_matter, split_file
+from transfer.importers.jekyll.front_matter import TextLoader, end_of_front_matter, split_file
 from transfer.importers.jekyll.images import UnavailableImages
 from transfer.importers.jekyll.posts import FrontMatterReader, Post
 from transfer.importers.jekyll.settings import SiteConfig
 from transfer.importers.pasted.html import looks_like_html, read_fragment
 
 FIRST_KEY = re.compile(r"[\w-]+:(?:\s|$)")
+KEY = re.compile(r"(.+?):(?:\s|$)")
 TITLE = re.compile(r"title:\s*\S")
 ZONE = re.compile(r"\s+([+-]\d\d:?\d\d|Z)$")
 # What sites call the same thing; the first key that is stated counts.
@@ -71,10 +74,20 @@ def without_front_matter(text: str) -> str:
 def read_pasted_post(text: str, zone: ZoneInfo, show_title: str = "", host: str = "") -> Post:
     """The post as draft and facts. Raises InvalidInput."""
     text = clean(text)
-    file = split_file(text, end_of_front_matter(text) or 0, Path("pasted"), "")
+    file = split_file(text, end_of_front_matter(text) or 0, Path("pasted"), "", _PastedLoader)
     config, images = SiteConfig({}, "", ""), UnavailableImages(Path())
     reader = _PastedPostReader(file, config, zone, images, show_title, host)
     return reader.read()
+
+
+class _PastedLoader(TextLoader):
+    """Refuses aliases: some bytes of them stand for any number of values."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark
+            raise yaml.composer.ComposerError(None, None, "aliases (*name) aren’t read", mark)
+        return super().compose_node(parent, index)
 
 
 @dataclass(slots=True)
@@ -83,12 +96,20 @@ class _PastedPostReader(FrontMatterReader):
 
     show_title: str = ""
     host: str = ""
+    key_lines: dict[str, int] = field(
+        init=False
+    )  # the line that states each key of the front matter
+
+    def __post_init__(self) -> None:
+        lines = self.file.source.split("\n")[: self.file.body_line - 1]
+        stated = [(key[1], n) for n, line in enumerate(lines, 1) if (key := KEY.match(line))]
+        self.key_lines = dict(reversed(stated))
 
     def read(self) -> Post:
         guests = self.guests()
         text, lines = self.notes()
         parsed = parse(text, self.show_title, self.host)
-        self.problems += [self.placed(problem, text, lines) for problem in parsed.problems]
+        self.problems += self.placed(parsed.problems, text.split("\n"), lines)
         draft = self.with_front_matter(parsed.draft, guests)
         summary = next((key for key in SUMMARY if self.file.text(key)), "")
         audio, keys = self.audio()
@@ -105,17 +126,20 @@ class _PastedPostReader(FrontMatterReader):
         self.problems.append(warning(message, self.line_of(field), field=field, value=value))
 
     def line_of(self, key: str) -> int | None:
-        """The line on which the front matter states this key."""
-        lines = self.file.source.split("\n")[: self.file.body_line - 1]
-        return next((n for n, line in enumerate(lines, 1) if line.startswith(f"{key}:")), None)
+        return self.key_lines.get(key)
 
-    def placed(self, problem: Problem, text: str, lines: list[int]) -> Problem:
-        """The problem on the post's line; with its repair if that is the line that was read."""
-        if problem.line is None or problem.line > len(lines):
-            return replace(problem, line=None, repair=None)
-        line = lines[problem.line - 1]
-        same = self.file.source.split("\n")[line - 1] == text.split("\n")[problem.line - 1]
-        return replace(problem, line=line, repair=problem.repair if same else None)
+    def placed(
+        self, problems: list[Problem], text: list[str], lines: list[int]
+    ) -> Iterator[Problem]:
+        """The problems on the post's lines; with a repair if that is the line that was read."""
+        source = self.file.source.split("\n")
+        for problem in problems:
+            if problem.line is None or problem.line > len(lines):
+                yield replace(problem, line=None, repair=None)
+                continue
+            line = lines[problem.line - 1]
+            same = source[line - 1] == text[problem.line - 1]
+            yield replace(problem, line=line, repair=problem.repair if same else None)
 
     def with_front_matter(self, draft: Draft, guests: tuple[GuestDraft, ...]) -> Draft:
         title = self.file.text("title")
