@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.roles import sees_episodes
 from desk.shortcuts import EPISODE_LIST, finish, moved_to_bin
 from desk.writing.reading import is_only_text
 from episodes.models import Episode
@@ -25,8 +26,13 @@ class BinAdmin(admin.ModelAdmin):
     actions = ("restore",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        in_bin = obj is not None and obj.deleted_at is not None
-        return not in_bin and super().has_delete_permission(request, obj)
+        """Not of those in the bin, nor of drafts that the user may not see."""
+        if not super().has_delete_permission(request, obj):
+            return False
+        if obj is None:
+            return True
+        is_seen = sees_episodes(request.user) or Episode.objects.published().contains(obj)
+        return obj.deleted_at is None and is_seen
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest):
         """Related rows go to the bin with their episode; nothing protects it."""

@@ -55,6 +55,11 @@ class ShowAdmin(OptimisticLockAdmin, DeskAdmin):
         ("The desk", {"fields": ("second_step_required",)}),
     )  # fmt: skip
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Whoever may not see guests chooses none: a refused form would tell the chosen name."""
+        may_choose = any(request.user.has_perm(f"guests.{act}_guest") for act in ("view", "change"))
+        return () if may_choose else ("host",)
+
     def save_model(self, request: HttpRequest, obj: Show, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if change and "timezone" in form.changed_data:

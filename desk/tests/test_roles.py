@@ -1,12 +1,12 @@
 """Hosts and editors: what each may open, over every address of the desk."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
@@ -18,7 +18,7 @@ from episodes.models import Episode
 from episodes.tests import factories
 from notes.apply import finish_edit
 from search.models import GuestWanted, Question, SynonymGroup, ZeroResultQuery
-from show.models import CallToAction, FollowLink, Page, Promotion, Redirect
+from show.models import CallToAction, FollowLink, Page, Promotion, Redirect, Show
 from topics.models import Transcript
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +141,51 @@ def test_own_pages_need_permission(catalogue: Episode, subtests: pytest.Subtests
             for answer in (stranger.get(path), stranger.post(path)):
                 assert answer.status_code == 302
                 assert answer["Location"].startswith("/admin/login/")
+
+
+def with_permission(codename: str) -> Client:
+    user = User.objects.create_user("helper", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename=codename))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"status": Episode.Status.DRAFT},
+        {"status": Episode.Status.WITHDRAWN},
+        {"published_at": datetime(2999, 1, 1, tzinfo=UTC)},
+    ],
+    ids=["draft", "withdrawn", "scheduled"],
+)
+def test_whoever_sees_no_drafts_deletes_none(catalogue: Episode, hidden: dict[str, Any]) -> None:
+    """The question before would tell their titles."""
+    secret = factories.episode("Unannounced takeover", 9, **hidden)
+    helper = with_permission("delete_episode")
+    for answer in (
+        helper.get(f"/admin/episodes/episode/{secret.pk}/delete/"),
+        helper.post(f"/admin/episodes/episode/{secret.pk}/delete/", {"post": "yes"}),
+    ):
+        assert answer.status_code == 403
+        assert "Unannounced" not in answer.text
+    assert Episode.objects.filter(pk=secret.pk).exists()
+    assert helper.get(f"/admin/episodes/episode/{catalogue.pk}/delete/").status_code == 200
+
+
+def test_whoever_sees_no_guests_chooses_no_host(catalogue: Episode) -> None:
+    """A refused form would name the guest whose key was sent."""
+    host, secret = factories.guest("Ann Host"), factories.guest("Bob Hidden")
+    Show.objects.update(host=host)
+    helper, address = with_permission("change_show"), "/admin/show/show/1/change/"
+    form = form_data(helper.get(address))
+    answer = helper.post(address, form | {"host": str(secret.pk), "title": ""})
+    assert answer.status_code == 200
+    assert "Bob Hidden" not in answer.text and "Ann Host" in answer.text
+    answer = helper.post(address, form | {"host": str(secret.pk), "title": "Renamed"})
+    assert answer.status_code == 302
+    assert (Show.objects.get().host, Show.objects.get().title) == (host, "Renamed")
 
 
 def test_the_start_page_follows_permissions(catalogue: Episode) -> None:
