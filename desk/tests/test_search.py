@@ -129,7 +129,8 @@ def found(host: Client, query: str) -> list[str]:
 
 def test_episodes_are_found_by_full_text_and_drafts_by_their_fields(host: Client) -> None:
     factories.technology("Kubernetes").add_names("k8s")
-    indexed("Off Kubernetes", 1, topics=[(5, "Away from Kubernetes")])
+    topics = [(5, "Away from Kubernetes")]
+    indexed("Off Kubernetes", 1, topics=topics, technologies=["Kubernetes"])
     indexed("At Home", 2, topics=[(5, "Some Kubernetes, in a long list of what else there is")])
     indexed("A Draft on Kubernetes", 3, status="draft", published_at=None)
     indexed("Other Draft", 4, status="draft", published_at=None, summary="Kubernetes, later")

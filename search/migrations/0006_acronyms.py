@@ -9,6 +9,6 @@ def sync(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("search", "0005_sql_files")]
-    shipped_synonyms = 2563519970  # the CRC-32 of search/synonyms.txt
+    shipped_synonyms = 2841324010  # the CRC-32 of search/synonyms.txt
 
     operations = [migrations.RunPython(sync, migrations.RunPython.noop)]

@@ -143,6 +143,7 @@ def test_another_folder_is_never_touched(tmp_path: Path, static: None):
     assert files(tmp_path / "mine") == {"index.html": b"precious"}
 
 
+@pytest.mark.django_db
 def test_without_static_files_it_says_what_to_do(tmp_path: Path, settings):
     settings.STATIC_ROOT = tmp_path / "none"
     with pytest.raises(CommandError, match="collectstatic"):
