@@ -26,7 +26,8 @@ MORE = [
     "/questions/nobody-said",
     "/podcast/nothing-here",
 ]
-STATIC = [*(ROOT / "static" / "css").glob("*.css"), *(ROOT / "static" / "img").glob("*.svg")]
+STYLES = [*(ROOT / "static" / "css").glob("*.css")]
+IMAGES = [*(ROOT / "static" / "img").glob("*.svg")]
 FAILED = "() => !document.querySelector('#player .failed').hidden"
 SOUNDS = """() => {
   const audio = document.querySelector("#player audio");
@@ -44,6 +45,8 @@ def _episode(site: str) -> None:
     transcript(row, 5)
 
 
+# CSS Custom Highlight API Level 1, section 3; the validator's CSS takes it for a parse error.
+UNKNOWN = "::highlight(found), "
 # ARIA 1.2 has comboboxes name their list by aria-controls; the validator asks for what 1.0 had.
 OUTDATED = ".*aria-activedescendant.*aria-owns.*"
 
@@ -68,7 +71,10 @@ def test_every_page_is_valid(site: str, client: Client, tmp_path: Path) -> None:
     Question.objects.create(title="Nobody said", slug="nobody-said", query="zebras")
     pages = {path: client.get(path, follow=True).content.decode() for path in [*PATHS, *MORE, *odd]}
     pages |= {name: render_to_string(f"{name}.html") for name in PLAIN}
-    validate(tmp_path, pages, STATIC)
+    styles = [tmp_path / style.name for style in STYLES]
+    for style, copy in zip(STYLES, styles, strict=True):
+        copy.write_text(style.read_text().replace(UNKNOWN, ""))
+    validate(tmp_path, pages, [*styles, *IMAGES])
 
 
 def test_every_state_of_the_player_is_valid(site: str, browser_page: Page, tmp_path: Path) -> None:
