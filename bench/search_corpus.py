@@ -1,6 +1,6 @@
 """Load distractors: episodes in the catalogue's own words that answer none of the queries.
 
-./run bench search_corpus --episodes 1000 [--seed 1] [--remove]
+./run bench search_corpus --episodes 1000 [--seed 1] [--transcripts] [--remove]
 
 Each recombines pieces of real episodes, three words from one sentence, three from another. They
 compete but never answer better than the real episode, for they lack what distinguishes it: words of
@@ -27,7 +27,7 @@ from guests.models import Guest, GuestName
 from stack.models import Technology
 from text.markup import plain_block
 from text.names import normalise_name, slug_for
-from topics.models import Topic
+from topics.models import Cue, Topic, Transcript
 
 GUID = "urn:distractor:"
 FIRST_NUMBER = 200_000
@@ -37,6 +37,7 @@ COMMON = 12  # real episodes; a word in as many is like “the” and replaces n
 RETAINED = 0.1  # of the words in more than one real episode but fewer than FAMILIAR
 PIECE = 3  # words
 BATCH = 50  # episodes
+CUES, CUE_SECONDS = 450, 8  # of a transcript: an hour
 WORD = re.compile(r"\w+(?:[-.'’/:]\w+)*")  # Next.js is one
 SENTENCES = re.compile(r"(?<=[.?!])\s+")
 PARAGRAPHS = re.compile(r"\n\s*\n")
@@ -79,6 +80,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     arguments.add_argument("--episodes", type=int, default=1000)
     arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--transcripts", action="store_true", help="of an hour, for each")
     arguments.add_argument("--remove", action="store_true", help="remove them")
     options = arguments.parse_args()
     started = time.perf_counter()
@@ -86,7 +88,10 @@ def main() -> None:
     if options.remove:
         print(f"{removed} episodes removed")
         return
-    load(list(distractors(sources(), options.episodes, options.seed)))
+    real = sources()
+    load(list(distractors(real, options.episodes, options.seed)))
+    if options.transcripts:
+        load_transcripts(real, options.seed)
     print(f"{options.episodes} episodes in {time.perf_counter() - started:.1f} s")
     call_command("rebuild_search")
     print(f"with the search rows: {time.perf_counter() - started:.1f} s")
@@ -248,6 +253,25 @@ def load(made: list[Distractor]) -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def load_transcripts(real: list[Source], seed: int) -> None:
+    """An hour of speech for each distractor, recombined like its topics."""
+    mixer = Mixer(real)
+    said = Pieces(text for source in real for text in (*source.sentences, *source.topics))
+    dice = random.Random(f"transcripts-{seed}")
+    for episode in Episode.objects.filter(guid__startswith=GUID).iterator():
+        transcript = Transcript.objects.create(episode=episode)
+        Cue.objects.bulk_create(
+            Cue(
+                transcript=transcript,
+                position=place,
+                start=place * CUE_SECONDS * 1000,
+                end=(place + 1) * CUE_SECONDS * 1000,
+                text=mixer.sentence(dice, said),
+            )
+            for place in range(CUES)
+        )
 
 
 def _episode(one: Distractor) -> Episode:

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.measuring import ms_since, p95
 from bench.search_peers import Document, documents, peers
 from episodes.models import Episode
 from search.engine import search
@@ -85,10 +86,12 @@ def main() -> None:
         if options.part in (item.part, "all") and options.kind in (item.kind, None)
     ]
     check(queries)
-    started = time.perf_counter()
-    scores = [score(item, ours) for item in queries]
-    took = (time.perf_counter() - started) / max(1, len(queries)) * 1000
-    print(f"{Episode.objects.published().count()} episodes, {took:.1f} ms a query")
+    took: list[float] = []
+    scores = [score(item, timed(ours, took)) for item in queries]
+    print(
+        f"{Episode.objects.published().count()} episodes; ms a query, p50 and p95: "
+        f"{statistics.median(took):.0f}, {p95(took):.0f}"
+    )
     print_scores(scores)
     if options.failures:
         print_failures(scores)
@@ -133,6 +136,18 @@ def ours(query: str) -> list[Found]:
         Found(result.episode.slug, frozenset(moment.seconds for moment in result.moments))
         for result in search(query).results
     ]
+
+
+def timed(engine: Engine, took: list[float]) -> Engine:
+    """The engine; each query adds its milliseconds."""
+
+    def ask(query: str) -> list[Found]:
+        started = time.perf_counter()
+        found = engine(query)
+        took.append(ms_since(started))
+        return found
+
+    return ask
 
 
 def score(item: KnownItem, engine: Engine) -> Score:

@@ -26,7 +26,11 @@ from show.models import Show
 
 PAGE = 10  # episodes
 MAX_DIRECT = 4
-COMPARED = {3: 6, 1: 3, 2: 3}  # episodes shown with both of two technologies, and with each (bits)
+SHOWN_OF_COMPARISON = {
+    3: 6,
+    1: 3,
+    2: 3,
+}  # episodes shown with both of two technologies, and with each (bits)
 
 
 def search(
@@ -95,7 +99,7 @@ def _compare(
         (2, f"Only {_name(other)}", f'{other.label} -"{one.label}"{also}'),
     ]
     ranked = {held: [each for each in ranking.page if each.held == held] for held, *_ in kinds}
-    shown = [each for held, *_ in kinds for each in ranked[held][: COMPARED[held]]]
+    shown = [each for held, *_ in kinds for each in ranked[held][: SHOWN_OF_COMPARISON[held]]]
     # The headings say what is missing.
     results = {each.episode.pk: replace(each, missing=()) for each in _results(shown, expanded)}
     groups = []

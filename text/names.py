@@ -42,12 +42,12 @@ def has_endless_marks(text: str) -> bool:
 
 
 def _limit_marks(text: str) -> str:
-    kept, marks = [], 0
+    chars, marks = [], 0
     for char in text:
         marks = marks + 1 if _is_mark(char) else 0
         if marks <= MOST_MARKS:
-            kept.append(char)
-    return "".join(kept)
+            chars.append(char)
+    return "".join(chars)
 
 
 def _is_mark(char: str) -> bool:

@@ -6,14 +6,13 @@ gets its number and address when the text is applied.
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from desk.publishing.defaults import next_number
 from desk.shortcuts import SOURCE
 from desk.writing.analysis import Analysis
 from desk.writing.answers import store_names
-from desk.writing.reading import is_only_text, read_text
+from desk.writing.reading import ONLY_TEXT, is_only_text, read_text
 from episodes.models import Episode
 from notes.apply import apply_draft, apply_facts, finish_edit
 from notes.read_rows import stored_draft
@@ -22,7 +21,6 @@ from notes.write_rows import free_episode_slug
 
 UNTITLED = "Untitled draft"
 LONGEST_TITLE = 200
-ONLY_TEXT = Q(status=Episode.Status.DRAFT, edit_number=0)
 
 
 def current_text(episode: Episode) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.utils.timezone import get_current_timezone
 
 from episodes.models import Episode
@@ -18,6 +19,7 @@ from transfer.importers.pasted.post import (
 )
 from transfer.importers.report import InvalidInput
 
+ONLY_TEXT = Q(status=Episode.Status.DRAFT, edit_number=0)  # as is_only_text()
 TOML_TITLE = re.compile(r"^title\s*=", re.MULTILINE)
 
 

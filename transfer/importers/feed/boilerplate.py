@@ -114,11 +114,11 @@ class Boilerplate:
 
 def _without_idle_rulers(lines: list[str]) -> list[str]:
     """The lines without the rulers below which nothing stands but another ruler."""
-    kept: list[str] = []
+    remaining: list[str] = []
     is_idle = True
     for line in reversed(lines):
         is_ruler = RULER.fullmatch(line) is not None
         if not (is_ruler and is_idle):
-            kept.append(line)
+            remaining.append(line)
         is_idle = is_ruler or (is_idle and not line.strip())
-    return kept[::-1]
+    return remaining[::-1]
