@@ -21,6 +21,8 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
+from deploy.local.postgres import CREATE_VECTOR
+
 FIXTURES = settings.BASE_DIR / "fixtures"
 ROWS = [FIXTURES / f"{name}.json" for name in ("show", "technologies", "questions")]
 HOST_NAME = "host"
@@ -46,6 +48,12 @@ def migrate() -> None:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         print("Migrating the database.", flush=True)
         call_command("migrate", verbosity=0, interactive=False, skip_checks=False)
+
+
+def create_vector() -> None:
+    """The extension that new databases have from their template."""
+    with connection.cursor() as cursor:
+        cursor.execute(CREATE_VECTOR)
 
 
 def make_host_account(state: Path) -> None:
@@ -99,6 +107,8 @@ def main() -> None:
     # Before the first migration, so that an interruption is noticed.
     if options.private and not MigrationRecorder(connection).has_table():
         sample.write_text("loading" if options.sample else "left out")
+    if options.private:
+        create_vector()
     migrate()
     if options.private and sample.exists() and sample.read_text() == "loading":
         print("Loading the sample catalogue.", flush=True)

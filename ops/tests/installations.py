@@ -25,6 +25,8 @@ UNION SELECT format('constraint %s %s', conrelid::regclass, conname) FROM pg_con
 WHERE connamespace = 'public'::regnamespace
 UNION SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
 UNION SELECT pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass
+                AND objid = pg_proc.oid AND deptype = 'e')
 UNION SELECT 'words ' || cfgname FROM pg_ts_config WHERE cfgnamespace = 'public'::regnamespace
 ORDER BY 1
 """

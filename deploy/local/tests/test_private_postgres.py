@@ -42,6 +42,11 @@ def test_long_path() -> None:
         assert clone.sql("SELECT 1") == "1"
 
 
+def test_databases_have_the_extension_for_search_by_meaning(clone: Clone) -> None:
+    offered = clone.sql("SELECT count(*) FROM pg_available_extensions WHERE name = 'vector'")
+    assert clone.sql("SELECT count(*) FROM pg_extension WHERE extname = 'vector'") == offered
+
+
 def test_kill_9_leaves_nothing_running_and_loses_nothing(clone: Clone) -> None:
     holder = clone.hold_database()
     clone.sql("CREATE TABLE persisted AS SELECT 42 AS answer")
