@@ -10,18 +10,22 @@ from django.db.migrations.loader import MigrationLoader
 
 from show.migration_operations import InstallSQL, sql_file, sql_hash
 
-FUNCTIONS = """
-SELECT oid::regprocedure::text, pg_get_functiondef(oid) FROM pg_proc
-WHERE pronamespace = 'public'::regnamespace
+OURS = """
+pronamespace = 'public'::regnamespace AND NOT EXISTS (
+    SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = pg_proc.oid
+    AND deptype = 'e')
+"""
+FUNCTIONS = f"""
+SELECT oid::regprocedure::text, pg_get_functiondef(oid) FROM pg_proc WHERE {OURS}
 """
 TRIGGERS = """
 SELECT format('%s on %s', tgname, tgrelid::regclass), pg_get_triggerdef(oid) FROM pg_trigger
 WHERE NOT tgisinternal
 """
-DROP_FUNCTIONS = """
+DROP_FUNCTIONS = f"""
 DO $$ BEGIN
     EXECUTE (SELECT format('DROP FUNCTION %s CASCADE', string_agg(oid::regprocedure::text, ', '))
-             FROM pg_proc WHERE pronamespace = 'public'::regnamespace);
+             FROM pg_proc WHERE {OURS});
 END $$
 """
 FORMER_CALLS = {

@@ -20,20 +20,19 @@ from ops.backups.programs import program, run
 LOCK = (0x6261636B, 1)  # an advisory lock
 LOCK_WAIT = "30s"  # for tables that a migration holds
 LONGEST_NAME = 63
-# Search by meaning: a restore derives its tables again, and a server may lack its extension.
-VECTORS, VECTOR_EXTENSION = "search_vectors", "vector"
 SCRATCH = "scratch database of a backup's check"  # its comment, which identifies it
-TABLES = f"""
+# A restore derives the vectors again, and the server may lack their extension.
+TABLES = """
 SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', '{VECTORS}')
+WHERE c.relkind = 'r' AND n.nspname !~ '^pg_'
+AND n.nspname NOT IN ('information_schema', 'search_vectors')
 AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
                 AND d.objid = c.oid AND d.deptype = 'e')
 ORDER BY 1, 2
 """
 # As patterns for pg_dump, whose --exclude-extension is new in 17.
-EXTENSIONS = f"""
-SELECT '--extension=' || quote_ident(extname) FROM pg_extension
-WHERE extname <> '{VECTOR_EXTENSION}' ORDER BY 1
+EXTENSIONS = """
+SELECT '--extension=' || quote_ident(extname) FROM pg_extension WHERE extname <> 'vector' ORDER BY 1
 """
 # A checksum that depends neither on the order of rows nor on the server: the sum of MD5 hashes,
 # each cut to what a bigint holds.
@@ -163,7 +162,7 @@ def dump(database: Database, snapshot_name: str, server: int, into: HashingWrite
         "--format=custom", f"--snapshot={snapshot_name}", f"--lock-wait-timeout={LOCK_WAIT}",
         # The catalogue holds no large objects; another role's would stop the dump.
         "--no-blobs", "--no-publications", "--no-subscriptions", "--no-password",
-        f"--exclude-schema={VECTORS}", *_extensions(database),
+        "--exclude-schema=search_vectors", *_extensions(database),
         f"--dbname={database.dsn}",
     ]  # fmt: skip
     for block in run(program("pg_dump", server), arguments, database.password):
