@@ -16,7 +16,7 @@ from django.http import (
 )
 
 from caching.http import CacheableRequest
-from text.timecode import format_timecode, parse_timecode
+from text.timecode import format_timecode, parse_span, parse_timecode
 from topics.models import Topic
 
 
@@ -57,8 +57,21 @@ class Moment:
     def time(self) -> str:
         return format_timecode(self.seconds)
 
+    @property
+    def offer(self) -> str:
+        """What a button that plays it says after “Play”."""
+        return self._named(f"from {self.time}" if self.end is None else self.spoken)
+
+    @property
+    def spoken(self) -> str:
+        """Its time, or both times of a clip, in words."""
+        return self.time if self.end is None else f"{self.time} to {format_timecode(self.end)}"
+
     def __str__(self) -> str:
-        return f"{self.time}: {self.topic.plain}" if self.topic else self.time
+        return self._named(self.spoken.replace(" to ", "–"))
+
+    def _named(self, time: str) -> str:
+        return f"{time}: {self.topic.plain}" if self.topic else time
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +90,15 @@ class ListedTopic:
 
 def parse_moment(value: str, topics: Sequence[Topic], length: int | None) -> Moment | None:
     """The moment in `?t=`; None for an invalid time or one past the audio's `length`."""
-    begin, comma, stop = value.partition(",")
     try:
-        seconds = parse_timecode(begin)
-        end = parse_timecode(stop) if comma else None
+        seconds, end = parse_span(value)
     except ValueError:
         return None
     if length is not None:
-        end = end and min(end, length)
         if seconds > length:
             return None
-    if end is not None and end <= seconds:
-        end = None
+        if end is not None:
+            end = min(end, length) if seconds < length else None
     start = max((topic.seconds for topic in topics if topic.seconds <= seconds), default=None)
     return Moment(seconds, next((topic for topic in topics if topic.seconds == start), None), end)
 
@@ -113,10 +123,9 @@ def redirect_to_spelling(request: HttpRequest, moment: Moment | None) -> HttpRes
     return None
 
 
-def moment_query(moment: Moment | int | None) -> str:
-    """The query string that points at this moment, or second."""
-    parameter = moment.parameter if isinstance(moment, Moment) else moment
-    return "" if parameter is None else f"?t={parameter}"
+def moment_query(moment: Moment | None) -> str:
+    """The query string that points at this moment."""
+    return f"?t={moment.parameter}" if moment else ""
 
 
 def topic_lines(topics: Sequence[Topic], moment: Moment | None) -> list[ListedTopic]:

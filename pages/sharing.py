@@ -12,7 +12,7 @@ from episodes.addresses import absolute_url
 from episodes.models import Episode
 from pages.moments import Moment, moment_query
 from pages.redirects import resolve_redirect
-from text.timecode import parse_timecode
+from text.timecode import parse_span
 
 WIDTH, HEIGHT = 640, 380  # pixels: title, player and the first chapters
 EMBED = "/embed"
@@ -34,28 +34,27 @@ def share_links(episode: Episode, moment: Moment | None) -> ShareLinks:
     if not hasattr(episode, "enclosure"):
         return ShareLinks(url, "", "")
     query = urlencode({"format": "json", "url": url})
-    return ShareLinks(url, iframe(episode, moment), f"{absolute_url(reverse('oembed'))}?{query}")
+    code = iframe(episode, moment_query(moment))
+    return ShareLinks(url, code, f"{absolute_url(reverse('oembed'))}?{query}")
 
 
-def iframe(
-    episode: Episode, start: Moment | int | None, width: int | str = "100%", height: int = HEIGHT
-) -> str:
-    """HTML of a frame with the episode's player, from `start`, which may be in seconds."""
+def iframe(episode: Episode, moment: str, width: int | str = "100%", height: int = HEIGHT) -> str:
+    """HTML of a frame with the episode's player; `moment` is `?t=…` if it plays one."""
     return format_html(
         '<iframe src="{}" title="{}" width="{}" height="{}" frameborder="0" loading="lazy">'
         "</iframe>",
-        absolute_url(reverse("embed", args=[episode.slug])) + moment_query(start),
+        absolute_url(reverse("embed", args=[episode.slug])) + moment,
         episode.title,
         width,
         height,
     )
 
 
-def parse_episode_url(url: str) -> tuple[str, int | None] | None:
-    """Slug and second of an episode's URL in any of its spellings.
+def parse_episode_url(url: str) -> tuple[str, str] | None:
+    """Slug and moment (`?t=…`, or nothing) of an episode's URL in any of its spellings.
 
-    Moved addresses, short ones (`/37/25:26`), the player's; moments as `?t=` and `#25:26`. None
-    for other pages and sites.
+    Moved addresses, short ones (`/37/25:26`), the player's; moments as `?t=`, `#t=` and `#25:26`.
+    None for other pages and sites.
     """
     try:
         parts = urlsplit(url)
@@ -67,12 +66,13 @@ def parse_episode_url(url: str) -> tuple[str, int | None] | None:
     match = PAGE.fullmatch(resolve_redirect(path.removesuffix(EMBED)) or "")
     if match is None:
         return None
-    times = [*parse_qs(parts.query).get("t", []), parts.fragment, match[2] or ""]
-    return match[1], next((start for start in map(_seconds, times) if start is not None), None)
+    times = [*parse_qs(parts.query).get("t", []), parts.fragment.removeprefix("t="), match[2] or ""]
+    return match[1], next(filter(None, map(_moment, times)), "")
 
 
-def _seconds(time: str) -> int | None:
+def _moment(time: str) -> str:
     try:
-        return parse_timecode(time)
+        start, end = parse_span(time)
     except ValueError:
-        return None
+        return ""
+    return f"?t={start}" if end is None else f"?t={start},{end}"

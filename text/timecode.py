@@ -24,6 +24,17 @@ def parse_timecode(value: str) -> int:
     return total
 
 
+def parse_span(value: str) -> tuple[int, int | None]:
+    """Start and end of `25:26,26:40`; the end is None if it is missing or not after the start.
+
+    Raises ValueError as `parse_timecode` does.
+    """
+    begin, _, stop = value.partition(",")
+    start = parse_timecode(begin)
+    end = parse_timecode(stop) if stop.strip() else None
+    return start, end if end is not None and end > start else None
+
+
 def format_timecode(seconds: int) -> str:
     """`m:ss`, or `h:mm:ss` from one hour on: the spelling of the show's links."""
     minutes, rest = divmod(seconds, 60)

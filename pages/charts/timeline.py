@@ -69,6 +69,7 @@ def timeline_chart(
         track,
         *(_segment(part, end, moment) for part in parts),
         _moment(moment, end),
+        _clip(moment, end),
         *_scale(end),
         class_="timeline",
         width="100%",
@@ -98,6 +99,14 @@ def _moment(moment: Moment | None, end: int) -> SafeString | str:
         return ""
     x = _percent(moment.seconds, end)
     return element("line", class_="now", x1=x, x2=x, y1=0, y2=TOP + BAR + TOP)
+
+
+def _clip(moment: Moment | None, end: int) -> SafeString | str:
+    """A line below the bar from a clip's start to its end."""
+    if moment is None or moment.end is None or moment.seconds >= end:
+        return ""
+    x, width = _percent(moment.seconds, end), _percent(min(moment.end, end) - moment.seconds, end)
+    return element("rect", class_="clip", x=x, width=width, y=TOP + BAR + 1, height=4)
 
 
 def _scale(end: int) -> list[SafeString]:

@@ -79,6 +79,15 @@ def test_a_moment(client: Client, time: str) -> None:
     assert current == ["1526"]
 
 
+def test_a_clip(client: Client) -> None:
+    page = html(client, f"{EMBED}?t=25:26,26:40")
+    assert 'src="/audio/podcast-37.mp3#t=1526,1600"' in page
+    assert 'data-end="1600"' in page
+    assert f'href="{SITE}{PATH}?t=1526,1600" data-page="{SITE}{PATH}"' in page
+    said = re.sub(r"<[^>]+>", "", page)
+    assert "A clip, 25:26 to 26:40: Recap of AWS services" in said
+
+
 def test_an_invalid_moment_is_ignored_by_the_player(client: Client) -> None:
     for time in ("99999", "-1", "x", "%F0%9F%9A%80", ""):
         assert 'src="/audio/podcast-37.mp3"' in html(client, f"{EMBED}?t={time}")
@@ -128,9 +137,9 @@ def discovered(client: Client, path: str) -> str:
     return unescape(address).removeprefix(SITE)
 
 
-@pytest.mark.parametrize(("path", "moment"), [(PATH, ""), (f"{PATH}?t=1526", "?t=1526")])
-def test_oembed_is_found_and_answers(client: Client, path: str, moment: str) -> None:
-    answer = client.get(discovered(client, path))
+@pytest.mark.parametrize("moment", ["", "?t=1526", "?t=1526,1600"])
+def test_oembed_is_found_and_answers(client: Client, moment: str) -> None:
+    answer = client.get(discovered(client, PATH + moment))
     assert answer["Content-Type"] == "application/json"
     assert answer["Access-Control-Allow-Origin"] == "*"
     data = json.loads(answer.content)
@@ -164,6 +173,10 @@ SPELLINGS = {
     f"{SITE}{PATH}?t=25m26s": "?t=1526",
     f"{SITE}{PATH}#25:26": "?t=1526",
     f"{SITE}{PATH}?t=5&x=y#25:26": "?t=5",
+    f"{SITE}{PATH}?t=25:26,26:40": "?t=1526,1600",
+    f"{SITE}{PATH}?t=1526%2C1600": "?t=1526,1600",
+    f"{SITE}{PATH}?t=1600,1526": "?t=1600",
+    f"{SITE}{PATH}#t=1526,1600": "?t=1526,1600",
     f"{SITE}/37/25:26": "?t=1526",
     f"{SITE}{EMBED}?t=1526": "?t=1526",
     f"{SITE}/podcast/37-former?t=1526": "?t=1526",

@@ -1,5 +1,6 @@
 """`?t=`: its second, the marked topic, the metadata."""
 
+import re
 from urllib.parse import quote
 
 import pytest
@@ -9,7 +10,7 @@ from django.test import Client
 from caching.page_cache import page_cache
 from episodes.models import Episode
 from episodes.tests.factories import episode, show
-from pages.tests.factories import interview
+from pages.tests.factories import interview, transcript
 from topics.models import Transcript
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +101,7 @@ ENDINGS = pytest.mark.parametrize("ending", ["", "/embed", "/transcript"])
     [
         ("25:26", "1526"), ("25m26s", "1526"), ("0:25:26", "1526"), ("01526", "1526"),
         ("1526,1526", "1526"), ("25:26,26:40", "1526,1600"), ("1526,9999", "1526,2763"),
+        ("25m26s, 26m40s", "1526,1600"), ("1600,1526", "1600"), ("1526,", "1526"),
     ],
 )  # fmt: skip
 def test_a_moment_has_one_address(
@@ -116,7 +118,9 @@ def test_a_moment_has_one_address(
 
 
 @ENDINGS
-@pytest.mark.parametrize("time", ["2764", "9999999", "x", "2764,2765"])
+@pytest.mark.parametrize(
+    "time", ["2764", "9999999", "x", "2764,2765", ",", ",60", "1,2,3", "5,x", "5,99999999"]
+)
 def test_a_time_past_the_end_leads_to_the_page(
     client: Client, row: Episode, ending: str, time: str
 ) -> None:
@@ -130,11 +134,36 @@ def test_a_time_past_the_end_leads_to_the_page(
 def test_a_clip_is_marked_and_ends(client: Client, row: Episode) -> None:
     response = page(client, row, "1526,1600")
     html = response.content.decode()
-    assert str(response.context["moment"]) == "25:26: Recap of AWS services"
+    assert str(response.context["moment"]) == "25:26–26:40: Recap of AWS services"
+    title = "25:26–26:40: Recap of AWS services · Real Estate"
+    assert f"<title>{title} · Running in Production</title>" in html
+    assert f'<meta property="og:title" content="{title}">' in html
     assert '<li id="t-1526" aria-current="true">' in html
     assert 'href="/audio/podcast-37.mp3#t=1526,1600"' in html
-    address = f"{settings.SITE_URL}{row.get_absolute_url()}?t=1526,1600"
-    assert f'<meta property="og:url" content="{address}">' in html
+    assert "Play 25:26 to 26:40: Recap of AWS services</a>" in html
+    assert '<audio controls preload="none" src="/audio/podcast-37.mp3#t=1526,1600"' in html
+    assert 'data-at="1526" data-end="1600"' in html
+    address = f"{settings.SITE_URL}{row.get_absolute_url()}"
+    assert f'<meta property="og:url" content="{address}?t=1526,1600">' in html
+    assert f'<link rel="canonical" href="{address}">' in html
+
+
+def test_a_clip_marks_the_topics_that_it_reaches(client: Client, row: Episode) -> None:
+    html = page(client, row, "410,1627").content.decode()
+    assert '<li id="t-400" aria-current="true">' in html
+    assert '<li id="t-1526" class="within">' in html
+    assert '<li id="t-1627">' in html
+    assert re.search(r'<rect class="clip" x="14\.8\d*%" width="44\.0\d*%"', html)
+
+
+def test_a_clip_marks_the_passages_that_it_reaches(client: Client, row: Episode) -> None:
+    transcript(row, 5)
+    response = client.get(f"{row.get_absolute_url()}/transcript", {"t": "31,90"})
+    html = response.content.decode()
+    assert '<li id="t-30" aria-current="true">' in html
+    assert '<li id="t-60" class="within">' in html
+    assert '<li id="t-90">' in html
+    assert "Play 0:31 to 1:30" in html
 
 
 @ENDINGS

@@ -80,7 +80,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _oembed(found: Episode, start: int | None, max_width: int, max_height: int) -> OEmbed:
+def _oembed(found: Episode, moment: str, max_width: int, max_height: int) -> OEmbed:
     """The parameters of section 2.3.4; a thumbnail only within the limits, as it requires."""
     show = Show.objects.current()
     width, height = min(WIDTH, max_width), min(HEIGHT, max_height)
@@ -91,7 +91,7 @@ def _oembed(found: Episode, start: int | None, max_width: int, max_height: int) 
         "title": found.title,
         "provider_name": show.title,
         "provider_url": absolute_url(reverse("home")),
-        "html": iframe(found, start, width, height),
+        "html": iframe(found, moment, width, height),
         "width": width,
         "height": height,
     }
