@@ -26,18 +26,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 from deploy.local.binaries import Account, Binaries
+from deploy.local.environment import ROOT
 from deploy.local.processes import Lock, terminate
 
 NAME = "catalogue"
 SOCKETS = Path("/tmp")  # noqa: S108 - a socket's path may have 107 bytes; the folder is 0700
 SOCKET_PREFIX = "catalogue-socket-"
 LONGEST_LOG = 1024**2
-# Search by meaning needs it; not all programs bring it. In one line, as --single wants it.
-CREATE_VECTOR = """\
-DO $$ BEGIN \
-IF EXISTS (SELECT FROM pg_available_extensions WHERE name = 'vector') \
-THEN CREATE EXTENSION IF NOT EXISTS vector; END IF; END $$;
-"""
+CREATE_EXTENSION = (ROOT / "deploy/extension.sql").read_text()
 NON_DURABLE = ["fsync=off", "full_page_writes=off", "synchronous_commit=off"]
 
 
@@ -71,7 +67,8 @@ def create_cluster(
             break
     problem = problem or binaries.run(
         "postgres", "--single", "-D", str(draft), "template1",
-        stdin=CREATE_VECTOR + "".join(f"CREATE DATABASE {name};\n" for name in names), lock=lock,
+        stdin=CREATE_EXTENSION + "".join(f"CREATE DATABASE {name};\n" for name in names),
+        lock=lock,
     )  # fmt: skip
     if problem is not None:
         shutil.rmtree(draft)

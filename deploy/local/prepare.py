@@ -21,7 +21,7 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
-from deploy.local.postgres import CREATE_VECTOR
+from deploy.local.postgres import CREATE_EXTENSION
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 ROWS = [FIXTURES / f"{name}.json" for name in ("show", "technologies", "questions")]
@@ -50,10 +50,10 @@ def migrate() -> None:
         call_command("migrate", verbosity=0, interactive=False, skip_checks=False)
 
 
-def create_vector() -> None:
+def create_extension() -> None:
     """The extension that new databases have from their template."""
     with connection.cursor() as cursor:
-        cursor.execute(CREATE_VECTOR)
+        cursor.execute(CREATE_EXTENSION)
 
 
 def make_host_account(state: Path) -> None:
@@ -108,7 +108,7 @@ def main() -> None:
     if options.private and not MigrationRecorder(connection).has_table():
         sample.write_text("loading" if options.sample else "left out")
     if options.private:
-        create_vector()
+        create_extension()
     migrate()
     if options.private and sample.exists() and sample.read_text() == "loading":
         print("Loading the sample catalogue.", flush=True)

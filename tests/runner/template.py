@@ -20,7 +20,7 @@ from deploy.local import packages
 from deploy.local.binaries import Binaries
 from deploy.local.environment import ROOT, SERVER_STATE, for_tests
 from deploy.local.postgres import (
-    CREATE_VECTOR,
+    CREATE_EXTENSION,
     NAME,
     NON_DURABLE,
     Server,
@@ -97,7 +97,7 @@ def fingerprint(root: Path, version: int) -> str:
     The boot is part of it: the server doesn't wait for the disk, so a machine that lost power may
     have lost pages as well.
     """
-    digest = hashlib.sha256(f"PostgreSQL {version}\n{CREATE_VECTOR}".encode())
+    digest = hashlib.sha256(f"PostgreSQL {version}\n{CREATE_EXTENSION}".encode())
     if BOOT.exists():
         digest.update(BOOT.read_bytes())
     for path in [root / "requirements.txt", *schema_sources(root)]:
