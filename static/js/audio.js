@@ -1,6 +1,6 @@
 /* The one <audio> element, outside of what navigation swaps, its episode and chapters.
 
-   It also fires `episode` (another one, or none) and `chapters` (loaded). An episode has the fields
+   It also fires `episode` (another one, or none), `start` (a moment was chosen) and `chapters` (loaded). An episode has the fields
    of a play button: URLs of its audio and page, title, number, length in seconds if known, whether it
    has a transcript, its own artwork. */
 
@@ -55,6 +55,7 @@ export function toggle() {
 /* Play the episode from these seconds. */
 export function start(next, seconds) {
   if (next.audio !== episode?.audio) change(next);
+  audio.dispatchEvent(new Event("start"));
   seek(seconds);
   play();
 }

@@ -8,12 +8,13 @@ import { start } from "./audio.js";
 import { clock } from "./times.js";
 
 const OLD_FRAGMENT = /^#(?:(\d{1,3}):)?(\d{1,3}):([0-5]\d)$/;
-const FRAGMENT = /^#t[-=]?(\d{1,6})$/;
+const FRAGMENT = /^#t[-=]?(\d{1,6}(?:,\d{1,6})?)$/;
+const SPAN = /^(\d{1,6})(?:,(\d{1,6}))?$/;
 
 /* Seconds of `#25:26` or `#1:02:03` in old links, and of `#t-1526`. */
 function secondsOf(fragment) {
-  const seconds = FRAGMENT.exec(fragment)?.[1];
-  if (seconds) return Number(seconds);
+  const span = FRAGMENT.exec(fragment)?.[1];
+  if (span) return parseInt(span, 10);
   const match = OLD_FRAGMENT.exec(fragment);
   if (!match) return null;
   const [hours, minutes, rest] = match.slice(1).map((part) => Number(part ?? 0));
@@ -30,6 +31,7 @@ function playButton(button) {
   const of = episodeOf(button);
   const at = "at" in button.dataset ? Number(button.dataset.at) : positionIn(of);
   start(of, at);
+  if (button.dataset.end) import("./clip.js").then(({ endClipAt }) => endClipAt(Number(button.dataset.end)));
   announce(`Playing ${at ? `from ${clock(at)}` : of.title}`);
 }
 
@@ -58,22 +60,25 @@ function onClick(event) {
   playTime(link);
 }
 
-/* Seconds of `?t=`. A file of a frozen copy was rendered without them. */
-function secondsOfQuery() {
-  const time = /^\d{1,6}(?=,|$)/.exec(new URLSearchParams(location.search).get("t") ?? "");
-  return time && Number(time[0]);
+/* Start and end of `?t=`, or of `#t=`. A file of a frozen copy was rendered without them. */
+function spanOfAddress() {
+  const given = FRAGMENT.exec(location.hash)?.[1] ?? new URLSearchParams(location.search).get("t");
+  const [, at, end] = SPAN.exec(given ?? "") ?? [];
+  return at ? [Number(at), Number(end) > at ? Number(end) : null] : [null, null];
 }
 
 /* The button plays from these seconds, and the second one continues, as for `?t=`. */
-function offer(seconds, line) {
+function offer(seconds, line, end) {
   const words = line && !isTranscript() ? `: ${line.item.querySelector("[dir]").textContent.trim()}` : "";
   const [button, other] = document.querySelectorAll("main .listen [data-play]");
   button.dataset.at = seconds;
+  delete button.dataset.end;
+  if (end) button.dataset.end = end;
   other.dataset.resumes = "";
   delete button.dataset.resumes;
   delete other.dataset.at;
   button.querySelector(".visually-hidden")?.remove();
-  button.querySelector("span").textContent = `Play from ${clock(seconds)}${words}`;
+  button.querySelector("span").textContent = `Play ${end ? `${clock(seconds)} to ${clock(end)}` : `from ${clock(seconds)}`}${words}`;
   mark(line);
 }
 
@@ -89,8 +94,10 @@ function showTop() {
 function offerFragment() {
   if (!mainButton()) return;
   const isMoment = "at" in mainButton().dataset;
-  const seconds = secondsOf(location.hash) ?? (isMoment ? null : secondsOfQuery());
-  if (seconds !== null) offer(seconds, lineAt(seconds));
+  const [at, end] = spanOfAddress();
+  const fragment = secondsOf(location.hash);
+  const seconds = fragment ?? (isMoment ? null : at);
+  if (seconds !== null) offer(seconds, lineAt(seconds), seconds === at ? end : null);
 }
 
 /* Scroll to the passage that the URL points at, or else to the button that plays it. */
