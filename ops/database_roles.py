@@ -7,6 +7,8 @@ what it asks for. deploy/roles.sql creates both. Without them, the owner does ev
 
 from typing import Any
 
+from search.vector_rights import grant_vector_rights
+
 # By table. Notifications need no right.
 INVALIDATOR_READS = {
     "show_contentversion": ("number", "changed_at", "everywhere_at"),
@@ -68,5 +70,6 @@ END $$
 def grant_rights(cursor: Any) -> None:
     """Give both roles their rights on all that the cursor's role owns. Can be repeated."""
     cursor.execute(SITE)
+    grant_vector_rights(cursor)
     for table, columns in INVALIDATOR_READS.items():
         cursor.execute(INVALIDATOR.format(table=table, columns=", ".join(columns)))
