@@ -19,6 +19,7 @@ from search.retrieval.results import MAX_COUNT, DirectHit, Result, ResultGroup, 
 from search.retrieval.spelling import (
     RARE,
     corrections_of,
+    is_real,
     misspelled,
     rare_misspelled,
 )
@@ -121,7 +122,7 @@ def _compare(
 
 
 def _name(concept: Concept) -> str:
-    return concept.name.name if concept.name else concept.label
+    return concept.technology or concept.label
 
 
 def newest_answering(query: Query, zone: ZoneInfo, *, limit: int) -> list[int]:
@@ -147,7 +148,7 @@ def expand_query(query: Query, *, verbatim: bool = False) -> ExpandedQuery:
     best = {token: each[0].word for token, each in corrections.items()}
     for token in expanded.unknown:
         words = words_of_compound(query.text[token.start : token.end])
-        if words and not candidates[token.text]:
+        if words and not candidates[token.text] and not is_real(query, token):
             best[token] = " ".join(words)
     corrected = query.with_replaced(best)
     if corrected == query:

@@ -96,6 +96,14 @@ def test_the_corrected_query_is_shown(client: Client, answers: dict[str, Any]) -
     assert "No episode matches all words. These results leave out “<bdi>foo</bdi>”." in html
 
 
+def test_a_correction_without_results_shows_none(client: Client, answers: dict[str, Any]) -> None:
+    answers["found"] = Results("CrashLoopBackOff", corrected="crash loop")
+    html = get(client, "/search?q=CrashLoopBackOff")
+    assert "No results for “<bdi>CrashLoopBackOff</bdi>”." in html
+    assert "We also searched for <strong><bdi>crash loop</bdi></strong>." in html
+    assert "Showing results" not in html
+
+
 def test_the_engine_gets_the_parameters_of_the_address(
     client: Client, answers: dict[str, Any]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from search.query.lexicon import Lexicon, Name, Stems
 from search.query.parse import Query
@@ -31,6 +32,7 @@ class Concept:
     token: Token | None = None  # of a single word that isn't a name
     name: Name | None = None
     is_quoted: bool = False
+    technology: str = ""  # its name, also if none of a published episode
 
     def add(self, stems: Stems, quality: float, *, title_only: bool = False) -> None:
         """Add a variant, unless it contains one that is as good: “amazon s3” next to “s3”."""
@@ -42,6 +44,18 @@ class Concept:
 
     def is_known(self, lexicon: Lexicon) -> bool:
         return any(lexicon.document_frequency(each.stems) for each in self.variants)
+
+    def may_be_said(self, lexicon: Lexicon) -> bool:
+        """Whether documents hold all words of a phrase, or a synonym of one word."""
+        return any(
+            lexicon.document_frequency(each.stems)
+            for index, each in enumerate(self.variants)
+            if index == 0 or len(each.stems) == 1
+        )
+
+    def without_synonyms(self) -> "Concept":
+        variants = [each for each in self.variants if each.quality > SYNONYM]
+        return replace(self, variants=variants)
 
     def weigh(self, lexicon: Lexicon) -> None:
         """Set weight and documents. A concept that no document holds weighs nothing."""
@@ -101,6 +115,28 @@ class ExpandedQuery:
             for each in self.concepts
         )
         return replace(self, concepts=concepts)
+
+
+def distinct(concepts: Sequence[list[Concept]]) -> list[list[Concept]]:
+    """Drop duplicates."""
+    first: dict[tuple[Stems, ...], list[Concept]] = {}
+    for alternatives in concepts:
+        first.setdefault(tuple(each.variants[0].stems for each in alternatives), alternatives)
+    return list(first.values())
+
+
+def joined(alternatives: Sequence[Concept]) -> Concept:
+    """“django or rails” as one concept with the variants of both."""
+    first, *others = alternatives
+    if not others:
+        return first
+    joined = Concept(
+        " or ".join(each.label for each in alternatives),
+        is_quoted=any(each.is_quoted for each in alternatives),
+    )
+    for variant in chain.from_iterable(each.variants for each in alternatives):
+        joined.add(variant.stems, variant.quality, title_only=variant.title_only)
+    return joined
 
 
 def discriminating(concepts: Sequence[Concept]) -> list[Concept]:

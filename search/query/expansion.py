@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from search.query.compounds import splits, without_js
-from search.query.concepts import SYNONYM, Bigram, Concept, ExpandedQuery, Variant
+from search.query.concepts import SYNONYM, Bigram, Concept, ExpandedQuery, Variant, distinct, joined
 from search.query.english import DICTIONARY, STOP_WORDS, inflections_of
 from search.query.lexicon import Correction, Lexicon, Name, Stems
 from search.query.parse import Clause, Query, TokenSequence
@@ -70,18 +70,18 @@ def expand(
     tokens = TokenSequence.of(query, query.clauses)
     excluded = TokenSequence.of(query, query.excluded)
     expansion = _Expansion(tokens, lexicon)
-    every = _distinct(expansion.concepts())
+    every = distinct(expansion.concepts())
     single = list(chain.from_iterable(every[:MAX_CONCEPTS]))
-    is_comparison = expansion.compares and _are_two_technologies(single)
+    is_comparison = expansion.compares and _are_two_technologies(single, lexicon)
     if is_comparison:
-        every = [[each] for each in single]
+        every = [[each.without_synonyms()] for each in single]
     unknown = tuple(each.token for each in single if each.token and not each.is_known(lexicon))
     for concept in single:
         corrections = alternatives.get(concept.label, ())
         for correction, quality in zip(corrections, CORRECTED, strict=False):
             concept.add((correction.stem,), quality)
             lexicon.frequencies[correction.stem] = correction.documents
-    concepts = tuple(map(_joined, every[:MAX_CONCEPTS]))
+    concepts = tuple(map(joined, every[:MAX_CONCEPTS]))
     for concept in concepts:
         concept.weigh(lexicon)
     if is_comparison:  # neither is asked for more than the other
@@ -91,16 +91,17 @@ def expand(
         query,
         concepts,
         tuple(_bigrams(tokens, lexicon)),
-        tuple(map(_joined, _Expansion(excluded, lexicon).concepts())),
+        tuple(map(joined, _Expansion(excluded, lexicon).concepts())),
         unknown,
-        tuple(dict.fromkeys(_joined(each).label for each in every[MAX_CONCEPTS:])),
+        tuple(dict.fromkeys(joined(each).label for each in every[MAX_CONCEPTS:])),
         tuple(dict.fromkeys(_libraries(tokens, lexicon))),
         is_comparison,
     )
 
 
-def _are_two_technologies(concepts: Sequence[Concept]) -> bool:
-    names = {each.name for each in concepts if each.name and each.name.kind == "technology"}
+def _are_two_technologies(concepts: Sequence[Concept], lexicon: Lexicon) -> bool:
+    """Whether they are two different technologies that episodes name."""
+    names = {each.technology for each in concepts if each.technology and each.is_known(lexicon)}
     return len(names) == len(concepts) == 2
 
 
@@ -173,6 +174,8 @@ class _Expansion:
 
     def _concept_of(self, text: str, tokens: Sequence[Token], name: Name | None) -> Concept:
         concept = Concept(text, [Variant(self._stems(tokens))], name=name)
+        if name and name.kind == "technology":
+            concept.technology = name.name
         for stems in sorted(name.stems, key=len) if name else ():
             # “go” is a verb more often than golang: unless typed, it counts in names only.
             concept.add(stems, 1.0, title_only=len(stems) == 1 and len(stems[0]) <= 2)
@@ -187,15 +190,33 @@ class _Expansion:
         name = self.lexicon.names.get(clause.tokens[0].text)
         concept = self._concept_of(clause.text, clause.tokens, name)
         self._add_if_known(concept, ["".join(each.text for each in clause.tokens)], COMPOUND)
-        self._add_synonyms(concept)
+        if not self._is_only_named(concept, clause.text):
+            self._add_synonyms(concept)
         return concept, 2
+
+    def _is_only_named(self, concept: Concept, text: str) -> bool:
+        """Add what else the technology directory calls this. Whether it has it and no episode says
+        it: then synonyms, which mean other technologies, would find only these.
+        """
+        entry = self.lexicon.directory.get(normalise_name(text))
+        if not entry:
+            return False
+        concept.technology = concept.technology or entry.name
+        for stems in entry.stems:
+            if self.lexicon.document_frequency(stems):
+                concept.add(stems, COMPOUND)
+        return not concept.is_known(self.lexicon)
 
     def _synonym_phrase(self, start: int) -> tuple[Concept, int] | None:
         """A phrase of a synonym group, whose words mean something else apart: “went down”."""
         for phrase in self._phrases(start):
-            if self._head(start, phrase) is None:
-                concept = Concept(self.tokens.typed(start, len(phrase)), [Variant(phrase)])
-                self._add_synonyms(concept)
+            if self._head(start, phrase) is not None:
+                continue
+            concept = Concept(self.tokens.typed(start, len(phrase)), [Variant(phrase)])
+            self._add_synonyms(concept)
+            tokens = self.tokens.tokens[start : start + len(phrase)]
+            # “cheap hosting” that nobody says is searched by its words.
+            if concept.may_be_said(self.lexicon) or any(each.text in STOP_WORDS for each in tokens):
                 return concept, len(phrase)
         return None
 
@@ -235,7 +256,8 @@ class _Expansion:
         self._add_if_known(concept, without_js(token.text), COMPOUND)
         for parts in splits(token.text):
             self._add_if_known(concept, parts, COMPOUND)
-        self._add_synonyms(concept, self._phrases_headed(start))
+        if not self._is_only_named(concept, token.text):
+            self._add_synonyms(concept, self._phrases_headed(start))
         return concept, 1
 
     def _add_if_known(self, concept: Concept, words: Iterable[str], quality: float) -> None:
@@ -263,28 +285,6 @@ class _Expansion:
 
     def _stems(self, tokens: Sequence[Token]) -> Stems:
         return tuple(self.lexicon.stems[token.text] for token in tokens)
-
-
-def _distinct(concepts: Sequence[list[Concept]]) -> list[list[Concept]]:
-    """Drop duplicates."""
-    first: dict[tuple[Stems, ...], list[Concept]] = {}
-    for alternatives in concepts:
-        first.setdefault(tuple(each.variants[0].stems for each in alternatives), alternatives)
-    return list(first.values())
-
-
-def _joined(alternatives: Sequence[Concept]) -> Concept:
-    """“django or rails” as one concept with the variants of both."""
-    first, *others = alternatives
-    if not others:
-        return first
-    joined = Concept(
-        " or ".join(each.label for each in alternatives),
-        is_quoted=any(each.is_quoted for each in alternatives),
-    )
-    for variant in chain.from_iterable(each.variants for each in alternatives):
-        joined.add(variant.stems, variant.quality, title_only=variant.title_only)
-    return joined
 
 
 def _bigrams(tokens: TokenSequence, lexicon: Lexicon) -> Iterator[Bigram]:

@@ -10,7 +10,9 @@ IDF_FLOOR = 0.5  # the weight of a word that every document holds
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A technology, guest or library of a published episode, so it has a page."""
+    """A technology, guest or library of a published episode, so it has a page; or a technology of
+    the directory, which has none.
+    """
 
     kind: str
     name: str
@@ -35,6 +37,7 @@ class Lexicon:
     names: dict[str, Name]  # by normalized name
     synonyms: tuple[tuple[Stems, ...], ...]  # groups of which the query holds a phrase
     libraries: dict[str, Name] = field(default_factory=dict)  # by normalized name
+    directory: dict[str, Name] = field(default_factory=dict)  # by normalized name, unless in names
 
     def document_frequency(self, stems: Stems) -> int:
         """An upper bound of how many documents hold all of these stems."""

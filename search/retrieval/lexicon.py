@@ -1,13 +1,18 @@
 """Looks up what the index and the catalogue know of a query's words."""
 
 from collections.abc import Collection
+from itertools import chain
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
+from search.query.english import AMBIGUOUS_NAMES, DICTIONARY, STOP_WORDS
 from search.query.lexicon import Lexicon, Name, Stems
+from search.query.tokenizer import tokenize
 from search.retrieval.due import DUE
+from stack.directory import DirectoryEntry, entry_named
+from stack.models import Technology
 
 # Uses and appearances are asked for their documents one by one: in a join, those of a rare name are
 # met only at the end. Names without a word have no stems.
@@ -82,26 +87,62 @@ SELECT
 
 def look_up(text: str, words: Collection[str], names: Collection[str]) -> Lexicon:
     """The lexicon of a query: of its text, its words and its normalized names. One query."""
+    entries = {key: entry for key in names if (entry := _entry(key))}
+    other_names = {name: _words(name) for entry in entries.values() for name in entry.names}
     parameters: dict[str, Any] = {
         "text": text,
-        "words": sorted(words),
+        "words": sorted({*words, *chain.from_iterable(other_names.values())}),
         "names": sorted(names),
         "now": timezone.now(),
     }
     with connection.cursor() as cursor:
         cursor.execute(QUERY, parameters)
         documents, stems, frequencies, named, synonyms, libraries = cursor.fetchone()
+    public = {
+        key: Name(kind, name, slug, tuple(map(tuple, stems_of_names)))
+        for key, kind, name, slug, stems_of_names in named or []
+    }
     return Lexicon(
         documents,
         stems or {},
         frequencies or {},
-        {
-            key: Name(kind, name, slug, tuple(map(tuple, stems_of_names)))
-            for key, kind, name, slug, stems_of_names in named or []
-        },
+        public,
         tuple(tuple(map(_stems, group)) for group in synonyms or []),
         {key: Name("library", name, slug, ()) for key, name, slug in libraries or []},
+        {
+            key: Name(
+                "technology",
+                entry.name,
+                "",
+                tuple(
+                    tuple(stems[word] for word in other_names[name])
+                    for name in entry.names
+                    if other_names[name]
+                ),
+            )
+            for key, entry in entries.items()
+            if key not in public
+        },
     )
+
+
+def _entry(key: str) -> DirectoryEntry | None:
+    """The entry of the technology directory with this name, unless that is an everyday word or a
+    practice, which people name in many other words.
+    """
+    entry = None if _is_everyday(key) else entry_named(key)
+    return entry if entry and entry.category != Technology.Category.PRACTICE else None
+
+
+def _words(name: str) -> list[str]:
+    """The words of a name; none if it is an everyday word."""
+    words = [token.text for token in tokenize(name)]
+    return [] if len(words) == 1 and _is_everyday(words[0]) else words
+
+
+def _is_everyday(word: str) -> bool:
+    words = (DICTIONARY, AMBIGUOUS_NAMES, STOP_WORDS)
+    return len(word) < 3 or any(word in each for each in words)
 
 
 def _stems(tsquery: str) -> Stems:

@@ -550,7 +550,8 @@ def test_what_is_no_comparison_of_two_technologies_is_searched_as_before(servers
         found = search(query)
         assert found.groups == ()
         assert found.results
-    assert titles("versus") == ["Neither"]
+    assert titles("versus") == titles("rather") == ["Neither"]
+    assert titles("rather caddy") == ["Caddy alone", "Both"]
     (result,) = search("caddy vs front NOT nginx").results
     assert result.missing == ()
     assert "vs" not in result.moments[0].highlighted
@@ -558,3 +559,13 @@ def test_what_is_no_comparison_of_two_technologies_is_searched_as_before(servers
 
 def test_not_excludes(servers: None) -> None:
     assert titles("nginx NOT caddy") == titles("nginx -caddy") == ["Nginx alone"]
+
+
+def test_a_comparison_takes_a_technology_that_is_only_talked_of(servers: None) -> None:
+    indexed("Talk", 5, technologies=["Caddy"], topics=[(1, "Moving from HAProxy to Caddy")])
+    both, _ = search("caddy vs haproxy").groups
+    assert (both.label, both.count) == ("Caddy and HAProxy", 1)
+    assert [each.episode.title for each in both.results] == ["Talk"]
+    found = search("caddy vs traefik")
+    assert (found.groups, found.dropped) == ((), ("traefik",))
+    assert all(result.synonyms == () for result in found.results)

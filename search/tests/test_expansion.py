@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from episodes.models import Episode
+from episodes.tests.factories import technology
 from search.engine import expand_query, search
 from search.models import SynonymGroup
 from search.query.english import INFLECTIONS, STOP_WORDS, inflections_of
@@ -78,6 +80,52 @@ def test_names_of_technologies_get_no_synonyms() -> None:
     indexed("Theirs", 2, technologies=["Bugsnag"], topics=[(1, "Bugsnag tells of errors")])
     assert titles("sentry") == {"Ours"}
     assert titles("error tracking") == {"Ours", "Theirs"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("query", ["k8s", "K8s", "cluster k8s", "cluster -docker k8s"])
+def test_the_directory_knows_other_names_that_no_stack_has(query: str) -> None:
+    indexed("Orchestra", 1, topics=[(1, "A Kubernetes cluster")])
+    indexed("Draft", 2, technologies=["K8s"], status=Episode.Status.DRAFT)
+    found = search(query)
+    assert [result.episode.title for result in found.results] == ["Orchestra"]
+    assert "<mark>Kubernetes" in found.results[0].moments[0].highlighted
+    assert (found.direct, found.corrected, found.dropped) == ((), "", ())
+    assert titles("cluster NOT k8s") == set()
+
+
+@pytest.mark.django_db
+def test_what_hosts_name_in_drafts_is_not_told() -> None:
+    indexed("Orchestra", 1, topics=[(1, "A jonquil cluster")])
+    indexed("Draft", 2, technologies=["Jonquil"], status=Episode.Status.DRAFT)
+    technology("Jonquil").add_names("jq9")
+    assert titles("jq9") == set()
+
+
+@pytest.mark.django_db
+def test_other_names_that_are_everyday_words_are_left_out() -> None:
+    indexed("Words", 1, topics=[(1, "For that reason, on the fly, with node and a beam of js")])
+    indexed("Names", 2, topics=[(1, "They run Fly.io, ReasonML, Node.js and Erlang")])
+    for query in ("fly.io", "reasonml", "nodejs", "erlang"):
+        assert titles(query) == {"Names"}
+
+
+@pytest.mark.django_db
+def test_a_technology_that_nobody_names_gets_no_synonyms() -> None:
+    SynonymGroup.objects.create(words="reverse proxy, nginx, Caddy, HAProxy")
+    indexed("Ours", 1, topics=[(1, "nginx in front of Caddy")])
+    assert titles("haproxy") == set()
+    assert search("caddy or haproxy").results[0].synonyms == ()
+    indexed("Theirs", 2, topics=[(1, "HAProxy in front")])
+    assert titles("haproxy") == {"Ours", "Theirs"}
+
+
+@pytest.mark.django_db
+def test_a_phrase_that_nobody_says_is_searched_by_its_words() -> None:
+    SynonymGroup.objects.create(words="cheap jonquils, tulip bulbs")
+    indexed("Cheaper", 1, topics=[(1, "Jonquils are cheaper")])
+    indexed("Tulips", 2, topics=[(1, "A tulip without bulbs")])
+    assert titles("cheap jonquils") == {"Cheaper"}
 
 
 @pytest.mark.django_db

@@ -132,6 +132,7 @@ def test_compounds_split_and_join() -> None:
     assert found.corrected == "image pull"
     assert [each.episode.title for each in found.results] == ["Apart"]
     assert [each.episode.title for each in search("sveltejs").results] == ["Svelte"]
+    assert search("OpenTofu").corrected == ""  # as it is in the directory
     indexed("Joined", 3, topics=[(1, "Fighting ImagePullBackOff")])
     assert search("ImagePullBackOff").corrected == ""
     titles = [each.episode.title for each in search("image pull back off").results]
