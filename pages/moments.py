@@ -67,8 +67,13 @@ class Moment:
         """Its time, or both times of a clip, in words."""
         return self.time if self.end is None else f"{self.time} to {format_timecode(self.end)}"
 
+    @property
+    def span(self) -> str:
+        """Its time, or both times of a clip, in figures."""
+        return self.time if self.end is None else f"{self.time}–{format_timecode(self.end)}"
+
     def __str__(self) -> str:
-        return self._named(self.spoken.replace(" to ", "–"))
+        return self._named(self.span)
 
     def _named(self, time: str) -> str:
         return f"{time}: {self.topic.plain}" if self.topic else time

@@ -1,4 +1,4 @@
-"""Social cards of episodes and technologies."""
+"""Social cards of episodes, clips and technologies."""
 
 import logging
 
@@ -10,6 +10,7 @@ from episodes.addresses import absolute_url
 from episodes.social_cards import drawn_card, named_card, stored_card
 from media.cross_origin import allow_any_origin
 from media.storages import IMMUTABLE
+from pages.clip_cards import drawn_clip_card, named_clip_card
 from show.models import Show
 
 logger = logging.getLogger(__name__)
@@ -34,6 +35,8 @@ def card(request: HttpRequest, key: str) -> HttpResponse:
 
 def _draw(key: str) -> bytes | None:
     """Raises Http404 for a card that no page names today, and OSError."""
+    if clip := named_clip_card(key):
+        return drawn_clip_card(key, clip)
     named = named_card(key)
     if named is None:
         raise Http404("No page names such a card.")

@@ -15,6 +15,7 @@ from episodes.fetch import fetch_episode
 from episodes.models import PUBLISHED, VIEWABLE, Episode, LibraryUse, Reference
 from episodes.related import neighbours, similar_episodes
 from pages.charts.timeline import timeline_chart
+from pages.clip_cards import clip_image
 from pages.json_ld.episode import article, podcast_episode
 from pages.json_ld.site import breadcrumbs
 from pages.markdown import episode_markdown
@@ -168,7 +169,7 @@ def _metadata(show: Show, found: Episode, topics: list[Topic], moment: Moment | 
         description=summary_of(found),
         moment=moment_query(moment),
         og_type="article",
-        image=episode_image(show, found),
+        image=clip_image(show, found, moment) or episode_image(show, found),
         properties=episode_properties(show, found),
         json_ld=[
             article(show, found) if is_interview else podcast_episode(show, found, topics),

@@ -1,0 +1,159 @@
+"""Social cards of clips: drawn for who asks, one at a time, and never stored."""
+
+import re
+import threading
+from html import unescape
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from PIL import Image
+
+from episodes.models import Episode, SocialCard
+from pages import clip_cards
+from pages.tests.factories import catalogue, full_episode
+
+pytestmark = pytest.mark.django_db
+
+SITE = "https://show.example.org"
+ARTWORK = "https://example.org/artwork.png"
+PATH = "/podcast/37-episode-37"
+
+
+@pytest.fixture(autouse=True)
+def _episode(settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.SITE_URL = SITE
+    monkeypatch.setattr(clip_cards, "newest", {})
+    monkeypatch.setattr(clip_cards, "rested_at", 0.0)
+    monkeypatch.setattr(clip_cards, "REST", 0.0)
+    catalogue(0)
+    full_episode(37)
+
+
+def meta_tags(client: Client, path: str) -> dict[str, str]:
+    tag = re.compile(r'<meta (?:name|property)="([^"]+)" content="([^"]*)">')
+    html = client.get(path).content.decode()
+    return {name: unescape(content) for name, content in tag.findall(html)}
+
+
+def card_path(client: Client, time: str) -> str:
+    return meta_tags(client, f"{PATH}?t={time}")["og:image"].removeprefix(SITE)
+
+
+def test_a_clip_has_a_card_with_both_times(client: Client) -> None:
+    head = meta_tags(client, f"{PATH}?t=1526,1600")
+    assert head["og:image:alt"] == (
+        "Recap of AWS services. Episode 37 with Guest 37 and Ann Other. "
+        "Episode 37, 25:26–26:40. Running in Production"
+    )
+    assert head["twitter:card"] == "summary_large_image"
+    answer = client.get(head["og:image"].removeprefix(SITE))
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
+    assert answer["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert Image.open(BytesIO(answer.content)).size == (1200, 630)
+    assert head["og:image"] != meta_tags(client, PATH)["og:image"]
+
+
+def test_before_the_first_topic_it_has_the_episodes_title(client: Client) -> None:
+    alt = meta_tags(client, f"{PATH}?t=10,50")["og:image:alt"]
+    assert alt == (
+        "Episode 37. with Guest 37 and Ann Other. Episode 37, 0:10–0:50. Running in Production"
+    )
+
+
+def test_a_moment_has_the_episodes_card(client: Client) -> None:
+    assert card_path(client, "1526") == meta_tags(client, PATH)["og:image"].removeprefix(SITE)
+
+
+def test_nothing_is_stored(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clip_cards, "MOST", 2)
+    for end in range(1530, 1534):
+        assert client.get(card_path(client, f"1526,{end}")).status_code == 200
+    assert not SocialCard.objects.exists()
+    assert len(clip_cards.newest) == 2
+
+
+def test_it_is_drawn_once_for_several_readers(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = card_path(client, "1526,1600")
+    first = client.get(address).content
+    monkeypatch.setattr(clip_cards, "draw", None)
+    assert client.get(address).content == first
+    assert client.get(address, headers={"If-None-Match": '"x"'}).status_code == 200
+
+
+def test_only_cards_that_a_page_names_are_drawn(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = card_path(client, "1526,1600")
+    monkeypatch.setattr(clip_cards, "draw", None)
+    others = [
+        address.replace("-1600", "-1601"),
+        address.replace("-1600", "-1526"),
+        address.replace("-1600", "-999999"),
+        address.replace("-1526", "-01526"),
+        address.replace("/cards/", "/cards/0"),
+        re.sub(r"/cards/.", "/cards/g", address),
+        re.sub(r"e\d+-", "e0-", address),
+        re.sub(r"e\d+-", "e999999999999999999-", address),
+        re.sub(r"e(\d+)-", r"c\1-", address),
+    ]
+    assert {client.get(each).status_code for each in others} == {404}
+
+
+def test_a_withdrawn_episode_has_none(client: Client) -> None:
+    address = card_path(client, "1526,1600")
+    assert client.get(address).status_code == 200
+    Episode.objects.update(status=Episode.Status.WITHDRAWN)
+    assert client.get(address).status_code == 404
+
+
+def test_missing_glyphs_leave_the_artwork(client: Client) -> None:
+    Episode.objects.update(title="כך אנחנו מריצים")
+    assert meta_tags(client, f"{PATH}?t=10,20")["og:image"] == ARTWORK
+
+
+def test_drawing_one_after_the_other_takes_no_process_whole(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clip_cards, "REST", 600.0)
+    first, second = card_path(client, "1526,1600"), card_path(client, "1526,1700")
+    assert client.get(first).status_code == 200
+    meanwhile = client.get(second)
+    assert (meanwhile.status_code, meanwhile["Location"]) == (302, ARTWORK)
+    assert client.get(first).status_code == 200
+
+
+def test_while_another_is_drawn_it_is_the_artwork(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that nobody can occupy the site with drawing."""
+    client = Client()
+    address, other = card_path(client, "1526,1600"), card_path(client, "1526,1700")
+    started, go_on = threading.Event(), threading.Event()
+    really_draw = clip_cards.draw
+
+    def slowly(card: Any) -> bytes:
+        started.set()
+        assert go_on.wait(10)
+        return really_draw(card)
+
+    def first_visitor() -> None:
+        first.append(Client().get(address).status_code)
+        connection.close()
+
+    first: list[int] = []
+    monkeypatch.setattr(clip_cards, "draw", slowly)
+    visitor = threading.Thread(target=first_visitor)
+    visitor.start()
+    assert started.wait(10)
+    meanwhile = client.get(other)
+    go_on.set()
+    visitor.join()
+    assert (meanwhile.status_code, meanwhile["Location"]) == (302, ARTWORK)
+    assert meanwhile["Cache-Control"] == "no-store"
+    assert first == [200]
+    assert client.get(other).status_code == 200
