@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from text.markup import MARKDOWN, RENDERER, render_block
 from text.names import SLUG_PATTERN, SLUG_RULE, normalise_name
@@ -13,7 +13,6 @@ from text.urls import url_key
 
 validate_slug = RegexValidator(SLUG_PATTERN, SLUG_RULE)
 DEFAULT_HEADING = "Websites using {} in production"
-RESERVED_SLUGS = {"mine"}  # /stack/mine is “Stacks like mine”
 
 
 def first_by_key(names: Iterable[str]) -> dict[str, str]:
@@ -111,7 +110,7 @@ class Technology(models.Model):
         return self.title or DEFAULT_HEADING.format(self.name)
 
     def clean(self) -> None:
-        if self.slug in RESERVED_SLUGS:
+        if self.slug and resolve(f"/stack/{self.slug}").url_name not in ("technology", "fallback"):
             raise ValidationError({"slug": f"/stack/{self.slug} is a page of its own."})
         for name in (self.name, self.slug):
             other = Technology.objects.named(name)

@@ -1,8 +1,9 @@
 """Flat pages, which the host writes."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from text.markup import MARKDOWN, RENDERER, render_block
 
@@ -10,6 +11,12 @@ PAGE_SLUG = r"^[a-z0-9][-a-z0-9]*$"
 validate_page_slug = RegexValidator(PAGE_SLUG, "Lower-case letters, digits, hyphens.")
 
 AFFILIATE_LINKS = "affiliate-links"  # the page that says what the show earns by links
+
+
+def is_reserved(slug: str) -> bool:
+    """Whether the site has a page of its own at this address, which would hide the host's."""
+    names = {resolve(f"/{slug}").url_name, resolve(f"/{slug}/").url_name}
+    return bool(slug) and not names <= {"page", "fallback"}
 
 
 class PageQuerySet(models.QuerySet["Page"]):
@@ -49,6 +56,10 @@ class Page(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("page", args=[self.slug])
+
+    def clean(self) -> None:
+        if is_reserved(self.slug):
+            raise ValidationError({"slug": f"/{self.slug} is an address of the site itself."})
 
     def save(self, *args, **kwargs) -> None:
         self.render()

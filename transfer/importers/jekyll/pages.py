@@ -8,7 +8,7 @@ from pathlib import Path
 from django.db import transaction
 
 from notes.models import ImportSource
-from show.models import PAGE_SLUG, Page
+from show.models import PAGE_SLUG, Page, is_reserved
 from transfer.importers.checkout import ENDINGS, is_file, read_each
 from transfer.importers.columns import fitting
 from transfer.importers.html_to_markdown import escaped, to_markdown
@@ -67,6 +67,9 @@ def import_page(
     rows.unread.add(slug)
     if not file.text("title") or not re.fullmatch(PAGE_SLUG, slug):
         report.warn("No page: it has no title or no plain address.")
+        return
+    if is_reserved(slug):
+        report.warn("No page: this is an address of the site itself.", field="page", value=slug)
         return
     stated = {"title": file.text("title"), "description": file.text("description")}
     for problem in fitting(Page, {"slug": slug, **stated})[1]:
