@@ -22,7 +22,7 @@ function secondsOf(fragment) {
 }
 
 /* The episode of a play button; see audio.js. */
-function episodeOf(button) {
+export function episodeOf(button) {
   const { audio, play: page, title, number, length, captions, artwork } = button.dataset;
   return { audio, page, title, number, length: Number(length) || 0, captions, artwork };
 }

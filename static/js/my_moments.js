@@ -1,0 +1,198 @@
+/* The page of starred moments: plays, notes, removes with undo, exports and imports. */
+
+import { changeMoment, isSame, star, starredMoments, storeMoments, unstar } from "./starred_moments.js";
+import { fromMarkdown, toMarkdown } from "./moments_markdown.js";
+import { announce } from "./announce.js";
+import { clock } from "./times.js";
+
+const NOT_STORED = "This browser can't store it: its storage is blocked or full.";
+const shown = new WeakMap(); // the moment of each row
+
+const page = () => document.querySelector("[data-my-moments]");
+const list = () => page().querySelector(".my-moments");
+
+function timeOf({ at, end }) {
+  return end ? `${clock(at)}–${clock(end)}` : clock(at);
+}
+
+/* Its button plays at once if the audio is known; imported moments ask their page first (`find`). */
+function prepareButton(button, moment) {
+  button.setAttribute("aria-label", `Play ${timeOf(moment)} ${moment.words}`);
+  if (!moment.audio) return;
+  const { page: play, at, audio, title, number, length, captions, artwork } = moment;
+  const given = { play, at, audio, title, number, length, captions, artwork };
+  for (const [name, value] of Object.entries(given)) if (value || value === 0) button.dataset[name] = value;
+  if (moment.end) Object.assign(button.dataset, { end: moment.end, until: moment.end });
+}
+
+function rowOf(moment) {
+  const row = page().querySelector("template").content.firstElementChild.cloneNode(true);
+  const { at, end } = moment;
+  shown.set(row, moment);
+  row.querySelector("a").href = `${moment.page}?t=${end ? `${at},${end}` : at}`;
+  row.querySelector(".time").textContent = clock(at);
+  row.querySelector("a [dir]").textContent = moment.words || moment.title;
+  row.querySelector("bdi").textContent = [end && `to ${clock(end)}`, moment.title, moment.starred].filter(Boolean).join(", ");
+  prepareButton(row.querySelector(".play"), moment);
+  const note = row.querySelector("textarea");
+  note.value = moment.note ?? "";
+  note.setAttribute("aria-label", `Note on ${timeOf(moment)} ${moment.words}`);
+  row.querySelector("[data-removes]").setAttribute("aria-label", `Remove ${timeOf(moment)} ${moment.words}`);
+  return row;
+}
+
+function drawCount() {
+  const isEmpty = !starredMoments().length;
+  page().querySelector("[data-empty]").hidden = !isEmpty;
+  for (const each of page().querySelectorAll("[data-full]")) each.hidden = isEmpty && !list().children.length;
+  page().querySelector("[data-plays-all]").hidden = !list().querySelector("[data-play]");
+}
+
+function draw() {
+  if (!page()) return;
+  page().hidden = false;
+  list().replaceChildren(...starredMoments().map(rowOf));
+  drawCount();
+}
+
+/* Another tab changed them. Whoever writes a note goes on. */
+function redraw() {
+  if (page() && !list().contains(document.activeElement)) draw();
+}
+
+/* In place of the row: what was removed, and how to have it back. */
+function remove(row) {
+  const moment = shown.get(row);
+  const place = unstar(moment);
+  if (place < 0) {
+    announce(NOT_STORED);
+    return;
+  }
+  const left = document.createElement("li");
+  left.className = "removed";
+  const undo = Object.assign(document.createElement("button"), { type: "button", className: "secondary", textContent: "Undo" });
+  left.append(`Removed: ${timeOf(moment)} ${moment.words} `, undo);
+  undo.addEventListener("click", () => {
+    if (!star(moment, place)) return;
+    const again = rowOf(moment);
+    left.replaceWith(again);
+    again.querySelector("[data-removes]").focus();
+    announce("Restored");
+  });
+  row.replaceWith(left);
+  undo.focus();
+  announce("Removed");
+}
+
+/* What an imported moment's page says of its audio, and where the episode is today. */
+async function find(path) {
+  const response = await fetch(path, { headers: { Accept: "text/html" } });
+  const found = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("main .listen [data-play]");
+  if (!response.ok || !found) throw new Error("no audio");
+  const { play, audio, title, number, length, captions, artwork } = found.dataset;
+  const details = { page: play, audio, title, number, length: Number(length) || 0, captions, artwork };
+  storeMoments(starredMoments().map((each) => each.page === path ? { ...each, ...details } : each));
+  return details;
+}
+
+async function findAll() {
+  const unknown = new Set(starredMoments().filter(({ audio }) => !audio).map((each) => each.page));
+  for (const path of unknown) await find(path).catch(() => {}); // a press tries again
+  redraw();
+}
+
+async function playFound(button) {
+  const row = button.closest("li");
+  const moment = shown.get(row);
+  try {
+    shown.set(row, Object.assign(moment, await find(moment.page)));
+  } catch {
+    row.querySelector("bdi").textContent = "Its episode isn't on this site any more, or has no audio, or you are offline.";
+    announce("It can't be played");
+    return;
+  }
+  prepareButton(button, moment);
+  button.click();
+}
+
+function text() {
+  const show = document.querySelector('meta[property="og:site_name"]').content;
+  return toMarkdown(starredMoments(), `My moments on ${show}`, location.origin);
+}
+
+function save() {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text()], { type: "text/markdown" }));
+  link.download = "my-moments.md";
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+async function copy() {
+  try {
+    await navigator.clipboard.writeText(text());
+    announce("Copied");
+  } catch {
+    save();
+  }
+}
+
+function joinNotes(own, other) {
+  if (!other || own?.includes(other)) return own;
+  return own ? `${own}\n${other}` : other;
+}
+
+/* Add imported moments behind the own ones. Returns what to say. */
+function add(imported, others) {
+  const all = starredMoments();
+  const before = all.length;
+  for (const each of imported) {
+    const own = all.find((one) => isSame(one, each));
+    if (own) own.note = joinNotes(own.note, each.note);
+    else all.push(each);
+  }
+  if (!storeMoments(all)) return NOT_STORED;
+  const added = all.length - before;
+  return [
+    `${added} moment${added === 1 ? "" : "s"} imported.`,
+    added < imported.length && `${imported.length - added} were here already.`,
+    others > 0 && `${others} other link${others === 1 ? "" : "s"} left out.`,
+  ].filter(Boolean).join(" ");
+}
+
+async function importFrom(form) {
+  const [file] = form.querySelector("input").files;
+  const { moments, others } = fromMarkdown(`${file ? await file.text() : ""}\n${form.querySelector("textarea").value}`);
+  const today = new Date().toLocaleDateString("sv-SE");
+  const words = moments.length ? add(moments.map((each) => ({ ...each, starred: each.starred ?? today })), others)
+    : "There are no moments in it.";
+  form.reset();
+  draw();
+  form.querySelector("[data-imported]").textContent = words;
+  findAll();
+}
+
+function onClick({ target }) {
+  if (!target.closest?.("[data-my-moments]")) return;
+  const button = target.closest("button");
+  if (button?.matches(".play:not([data-play])")) playFound(button);
+  else if (button?.matches("[data-removes]")) remove(button.closest("li"));
+  else if (button?.dataset.export === "file") save();
+  else if (button?.dataset.export === "copy") copy();
+  else if (button?.matches("[data-imports]")) importFrom(button.form);
+}
+
+function onInput({ target }) {
+  const row = target.closest(".my-moments > li");
+  if (!row) return;
+  const note = target.value.trim();
+  if (!changeMoment(shown.get(row), { note })) announce(NOT_STORED);
+  else shown.get(row).note = note;
+}
+
+document.addEventListener("click", onClick);
+document.addEventListener("input", onInput);
+document.addEventListener("page:shown", draw);
+document.addEventListener("stars", () => { if (page()) drawCount(); });
+addEventListener("storage", redraw);
+draw();

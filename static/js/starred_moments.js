@@ -1,0 +1,57 @@
+/* The moments that the listener starred, newest first: on this device alone, nothing is sent anywhere.
+
+   A moment has the fields of its episode (see audio.js), `at` and for a clip `end` in seconds, `words`,
+   `note`, and `starred`, the date. */
+
+import { record } from "./storage.js";
+
+const stored = record("moments", 1, []);
+const removed = []; // since the page was loaded: whoever presses a star twice has the note again
+
+export function starredMoments() {
+  const found = stored.read();
+  return Array.isArray(found) ? found.filter((each) => each?.page) : [];
+}
+
+/* An episode may get another address, but its audio stays. Imported moments don't know their audio yet. */
+export function isSame(one, other) {
+  const isEpisode = one.page === other.page || (one.audio && one.audio === other.audio);
+  return Boolean(isEpisode) && one.at === other.at && (one.end || null) === (other.end || null);
+}
+
+export function findStarred(moment) {
+  return starredMoments().find((each) => isSame(each, moment));
+}
+
+/* Store the list, and let the page know by `stars`. False if the browser can't store it. */
+export function storeMoments(moments) {
+  const isStored = stored.write(moments);
+  if (isStored) document.dispatchEvent(new Event("stars"));
+  return isStored;
+}
+
+/* Local, as YYYY-MM-DD. */
+function today() {
+  return new Date().toLocaleDateString("sv-SE");
+}
+
+/* Star a moment, at this place of the list. False if the browser can't store it. */
+export function star(moment, place = 0) {
+  const others = starredMoments().filter((each) => !isSame(each, moment));
+  const former = removed.findLast((each) => isSame(each, moment));
+  others.splice(place, 0, { note: "", starred: today(), ...former, ...moment });
+  return storeMoments(others);
+}
+
+/* Where in the list it was; -1 if the browser can't store the change. */
+export function unstar(moment) {
+  const all = starredMoments();
+  const place = all.findIndex((each) => isSame(each, moment));
+  removed.push(...all.splice(place, 1));
+  return storeMoments(all) ? place : -1;
+}
+
+/* Change these fields of a starred moment. False if the browser can't store it. */
+export function changeMoment(moment, fields) {
+  return storeMoments(starredMoments().map((each) => isSame(each, moment) ? { ...each, ...fields } : each));
+}

@@ -1,0 +1,97 @@
+/* A star at each moment of the page, and in the player: it puts the moment into My moments. */
+
+import { changeMoment, findStarred, isSame, star, starredMoments, unstar } from "./starred_moments.js";
+import { episodeOf } from "./moments.js";
+import { mainButton } from "./follow_along.js";
+import { announce } from "./announce.js";
+import { audio, chapterAt, episode, position } from "./audio.js";
+import { clock } from "./times.js";
+
+const MOST_WORDS = 160; // characters of a transcript's passage
+const PUBLIC = /^\/podcast\//; // a preview's address is a secret
+const template = document.getElementById("star");
+
+function shorten(text) {
+  const words = text.replace(/\s+/g, " ").trim();
+  return words.length > MOST_WORDS ? `${words.slice(0, MOST_WORDS - 1).trimEnd()}…` : words;
+}
+
+/* What a row says, without “said”. */
+function wordsOf(row) {
+  const words = row.querySelector(":scope > [dir], a [dir]")?.cloneNode(true);
+  words?.querySelector("small")?.remove();
+  return shorten(words?.textContent ?? "");
+}
+
+/* The moment of a row, or of the button that plays a clip; null for what has no audio or time. */
+function momentOf(element) {
+  const clip = element.querySelector(":scope > [data-play][data-end]");
+  if (clip) {
+    const { label = clip.querySelector("span").textContent, at, end } = clip.dataset;
+    return { ...episodeOf(clip), at: Number(at), end: Number(end), words: label.split(": ").slice(1).join(": ") };
+  }
+  const line = element.querySelector("a[data-seconds]");
+  const control = line ? mainButton() : element.querySelector("[data-play][data-at]");
+  if (!control || element.matches(".listen") || !PUBLIC.test(control.dataset.play)) return null;
+  return { ...episodeOf(control), at: Number((line ?? control).dataset[line ? "seconds" : "at"]), words: wordsOf(element) };
+}
+
+function playingMoment() {
+  return { ...episode, at: Math.floor(position()), words: chapterAt()?.title ?? "" };
+}
+
+function timeOf({ at, end }) {
+  return end ? `${clock(at)} to ${clock(end)}` : clock(at);
+}
+
+function addStar(element, moment) {
+  const button = template.content.firstElementChild.cloneNode(true);
+  button.setAttribute("aria-label", `Star ${timeOf(moment)} ${moment.words}`.trim());
+  element.append(button);
+  return button;
+}
+
+function draw() {
+  const all = starredMoments();
+  for (const element of document.querySelectorAll("main :is(.topics:not(.my-moments) > li, .listen)")) {
+    const moment = momentOf(element);
+    if (!moment) continue;
+    const button = element.querySelector(":scope > .star") ?? addStar(element, moment);
+    const found = all.find((each) => isSame(each, moment));
+    button.setAttribute("aria-pressed", Boolean(found));
+    // The episode has another address today.
+    if (found && found.page !== moment.page) changeMoment(found, { page: moment.page });
+  }
+}
+
+async function press(button, moment) {
+  const isStarred = button.hasAttribute("aria-pressed") && findStarred(moment);
+  const isStored = isStarred ? unstar(moment) >= 0 : star(moment);
+  if (isStored) announce(isStarred ? "Removed from My moments" : "Added to My moments");
+  const { closeNote, openNote, tell } = await import("./star_note.js");
+  if (!isStored) tell(button, "This browser can't store it: its storage is blocked or full.");
+  else if (isStarred) closeNote();
+  else openNote(button, moment);
+}
+
+function drawPlaying() {
+  document.querySelector("#player .star").hidden = !PUBLIC.test(episode?.page);
+}
+
+function load() {
+  if (document.querySelector("[data-my-moments]")) import("./my_moments.js");
+}
+
+function onClick({ target }) {
+  const button = target.closest(".star");
+  if (!button) return;
+  press(button, button.closest("#player") ? playingMoment() : momentOf(button.parentElement));
+}
+
+document.addEventListener("click", onClick);
+audio.addEventListener("episode", drawPlaying);
+document.addEventListener("page:shown", load);
+for (const event of ["page:shown", "stars"]) document.addEventListener(event, draw);
+addEventListener("storage", draw); // another tab's
+draw();
+load();
