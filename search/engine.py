@@ -65,9 +65,10 @@ def search(
     expanded, ranking = _rank_relaxing(expanded, filters, page, newest=newest)
     if ranking.page and not _corrections_matched(expanded, ranking.page):
         expanded = expanded.as_typed(query)
+    results = _results(ranking.page, expanded)
     return Results(
         query.text,
-        _results(ranking.page, expanded),
+        results,
         min(ranking.count, MAX_COUNT),
         ranking.count > MAX_COUNT,
         page,
@@ -75,7 +76,7 @@ def search(
         _direct_hits(query, expanded),
         chips,
         expanded.query.text if expanded.query != query else "",
-        _dropped(ranking.page, expanded.concepts) if page == 1 and not newest else (),
+        _dropped(results) if page == 1 and not newest else (),
         expanded.ignored,
         found=ranking.found,
         proposed=_proposed(expanded, ranking) if expanded.query == query and not verbatim else "",
@@ -205,7 +206,7 @@ def _results(page: Sequence[RankedEpisode], query: ExpandedQuery) -> tuple[Resul
                 episodes[each.episode],
                 tuple(moments.best),
                 moments.more,
-                _missing(each, query.concepts),
+                _missing(each.held | moments.held, query.concepts),
                 tuple(dict.fromkeys(synonyms)),
                 moments.next,
             )
@@ -213,19 +214,14 @@ def _results(page: Sequence[RankedEpisode], query: ExpandedQuery) -> tuple[Resul
     return tuple(results)
 
 
-def _missing(ranked: RankedEpisode, concepts: Sequence[Concept]) -> tuple[str, ...]:
+def _missing(held: int, concepts: Sequence[Concept]) -> tuple[str, ...]:
     """The concepts that an episode doesn't hold, as they were typed."""
-    return tuple(
-        concept.label for at, concept in enumerate(concepts) if not ranked.held & (1 << at)
-    )
+    return tuple(concept.label for at, concept in enumerate(concepts) if not held & (1 << at))
 
 
-def _dropped(page: Sequence[RankedEpisode], concepts: Sequence[Concept]) -> tuple[str, ...]:
+def _dropped(results: Sequence[Result]) -> tuple[str, ...]:
     """The concepts that the best episode lacks, if no episode holds all."""
-    every = (1 << len(concepts)) - 1
-    if not page or any(each.held == every for each in page):
-        return ()
-    return _missing(page[0], concepts)
+    return min((each.missing for each in results), key=bool) if results else ()
 
 
 def _direct_hits(query: Query, expanded: ExpandedQuery) -> tuple[DirectHit, ...]:

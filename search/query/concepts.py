@@ -95,6 +95,7 @@ class ExpandedQuery:
     ignored: tuple[str, ...]  # words beyond MAX_CONCEPTS
     libraries: tuple[Name, ...] = ()  # that it names
     is_comparison: bool = False  # of two technologies, which are its concepts
+    is_spoken: bool = False  # transcripts alone hold what is known of it
     typed: Mapping[str, str] = field(default_factory=dict)  # by correction
 
     def as_typed(self, query: Query) -> "ExpandedQuery":
@@ -137,6 +138,30 @@ def joined(alternatives: Sequence[Concept]) -> Concept:
     for variant in chain.from_iterable(each.variants for each in alternatives):
         joined.add(variant.stems, variant.quality, title_only=variant.title_only)
     return joined
+
+
+def weigh(concepts: Sequence[Concept], lexicon: Lexicon, *, alike: bool) -> bool:
+    """Weigh the concepts, all `alike` by the heaviest. Whether by what transcripts say, since no
+    notes hold any, or not what is quoted.
+    """
+    for concept in concepts:
+        concept.weigh(lexicon)
+    if alike:
+        heaviest = max(concept.weight for concept in concepts)
+        for concept in concepts:
+            concept.weight = heaviest
+    known = [concept for concept in concepts if concept.documents]
+    if known and all(concept.documents for concept in concepts if concept.is_quoted):
+        return False
+    for concept in concepts:
+        concept.weigh(lexicon.with_speech())
+    return True
+
+
+def are_two_technologies(concepts: Sequence[Concept], lexicon: Lexicon) -> bool:
+    """Whether they are two different technologies that episodes name."""
+    names = {each.technology for each in concepts if each.technology and each.is_known(lexicon)}
+    return len(names) == len(concepts) == 2
 
 
 def discriminating(concepts: Sequence[Concept]) -> list[Concept]:

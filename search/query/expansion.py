@@ -8,7 +8,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from search.query.compounds import splits, without_js
-from search.query.concepts import SYNONYM, Bigram, Concept, ExpandedQuery, Variant, distinct, joined
+from search.query.concepts import (
+    SYNONYM,
+    Bigram,
+    Concept,
+    ExpandedQuery,
+    Variant,
+    are_two_technologies,
+    distinct,
+    joined,
+    weigh,
+)
 from search.query.english import DICTIONARY, STOP_WORDS, inflections_of
 from search.query.lexicon import Correction, Lexicon, Name, Stems
 from search.query.parse import Clause, Query, TokenSequence
@@ -72,7 +82,7 @@ def expand(
     expansion = _Expansion(tokens, lexicon)
     every = distinct(expansion.concepts())
     single = list(chain.from_iterable(every[:MAX_CONCEPTS]))
-    is_comparison = expansion.compares and _are_two_technologies(single, lexicon)
+    is_comparison = expansion.compares and are_two_technologies(single, lexicon)
     if is_comparison:
         every = [[each.without_synonyms()] for each in single]
     unknown = tuple(each.token for each in single if each.token and not each.is_known(lexicon))
@@ -82,11 +92,7 @@ def expand(
             concept.add((correction.stem,), quality)
             lexicon.frequencies[correction.stem] = correction.documents
     concepts = tuple(map(joined, every[:MAX_CONCEPTS]))
-    for concept in concepts:
-        concept.weigh(lexicon)
-    if is_comparison:  # neither is asked for more than the other
-        for concept in concepts:
-            concept.weight = max(each.weight for each in concepts)
+    is_spoken = weigh(concepts, lexicon, alike=is_comparison)
     return ExpandedQuery(
         query,
         concepts,
@@ -96,13 +102,8 @@ def expand(
         tuple(dict.fromkeys(joined(each).label for each in every[MAX_CONCEPTS:])),
         tuple(dict.fromkeys(_libraries(tokens, lexicon))),
         is_comparison,
+        is_spoken,
     )
-
-
-def _are_two_technologies(concepts: Sequence[Concept], lexicon: Lexicon) -> bool:
-    """Whether they are two different technologies that episodes name."""
-    names = {each.technology for each in concepts if each.technology and each.is_known(lexicon)}
-    return len(names) == len(concepts) == 2
 
 
 def _libraries(tokens: TokenSequence, lexicon: Lexicon) -> Iterator[Name]:

@@ -1,6 +1,6 @@
 """What the index and the catalogue know of a query's words, as plain values."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import log1p
 
 Stems = tuple[str, ...]
@@ -33,15 +33,20 @@ class Correction:
 class Lexicon:
     documents: int  # in the index
     stems: dict[str, str]  # by word
-    frequencies: dict[str, int]  # of documents, by stem
+    frequencies: dict[str, int]  # of documents, whose transcripts don't count, by stem
     names: dict[str, Name]  # by normalized name
     synonyms: tuple[tuple[Stems, ...], ...]  # groups of which the query holds a phrase
     libraries: dict[str, Name] = field(default_factory=dict)  # by normalized name
     directory: dict[str, Name] = field(default_factory=dict)  # by normalized name, unless in names
+    spoken: frozenset[str] = frozenset()  # stems of the query that transcripts alone hold
 
     def document_frequency(self, stems: Stems) -> int:
         """An upper bound of how many documents hold all of these stems."""
         return min(self.documents, *(self.frequencies.get(stem, 0) for stem in stems))
+
+    def with_speech(self) -> "Lexicon":
+        """The lexicon with the words that transcripts alone hold, as rare ones."""
+        return replace(self, frequencies=self.frequencies | dict.fromkeys(self.spoken, 1))
 
     def idf(self, frequency: float) -> float:
         """Inverse document frequency: Robertson and Spärck Jones's weight, above a floor."""

@@ -11,20 +11,23 @@ from search.query.concepts import SYNONYM, Concept, ExpandedQuery, Variant
 # ts_rank's weights of D, C, B and A: other texts, topics, stack, title and guests.
 WEIGHTS = "{0.1, 0.6, 0.8, 1.0}"
 TITLE_WEIGHTS = "{0, 0, 0.8, 1.0}"
-# What a passage of a transcript counts against a topic: an hour of speech holds any query's words.
-CUE_PASSAGE = 0.4
-IN_TRANSCRIPT = 0.03  # the score of a word that an episode's transcript holds and its notes don't
-# A document's content holds no words of its transcript: phrases there are found in the passages.
-IN_CUES = """
-SELECT episode_id FROM search_passage WHERE source = 'cue' AND vector @@ %({query})s
-"""
 # Any phrase is found by its passages: more contents hold its words, and each would have to be
 # read for their order.
-WORDS_OR_PHRASES = """
+MATCHING = """
 document.episode_id IN (
     SELECT episode_id FROM search_document WHERE vector @@ %(words)s
-    UNION ALL SELECT episode_id FROM search_passage WHERE vector @@ %(phrases)s
+    UNION ALL
+    SELECT episode_id FROM search_passage WHERE source <> 'cue' AND vector @@ %(phrases)s
+    UNION ALL SELECT episode_id FROM said
 )
+"""
+OFTEN = 3
+# An hour of speech holds any query's words, so transcripts find what no notes hold, what is quoted,
+# and episodes that say all of the query in one passage, a single word often.
+SAID = """
+SELECT episode_id, bit_or({held}) AS held FROM search_passage
+WHERE source = 'cue' AND vector @@ %(said)s
+GROUP BY episode_id HAVING count(*) >= {times}
 """
 
 
@@ -54,17 +57,35 @@ def matches_any(concepts: Sequence[Concept], parameters: Parameters) -> str:
     phrases = [each for each in variants if len(each.stems) > 1]
     parameters["words"] = _any_stem(each.stems[0] for each in variants if len(each.stems) == 1)
     parameters["phrases"] = _any_variant(phrases)
-    return WORDS_OR_PHRASES if phrases else "document.vector @@ %(words)s"
+    return MATCHING
 
 
-def matches(concept: Concept, index: int, parameters: Parameters) -> str:
-    """SQL: whether a document matches a concept, by the columns of concept_scores()."""
-    scored = f"exact{index} > 0 OR synonym{index} > 0"
-    phrases = [variant for variant in concept.variants if len(variant.stems) > 1]
-    if not phrases:
-        return scored
-    parameters[f"phrases{index}"] = _any_variant(phrases)
-    return f"({scored} OR episode_id IN ({IN_CUES.format(query=f'phrases{index}')}))"
+def said(query: ExpandedQuery, parameters: Parameters) -> str:
+    """SQL: the episodes whose transcript answers, with the concepts it holds as bits."""
+    each_said = [any_of([concept], better_than=SYNONYM) for concept in query.concepts]
+    together = "" if query.is_comparison else " & ".join(f"({each})" for each in each_said)
+    alone = [
+        each
+        for each, concept in zip(each_said, query.concepts, strict=True)
+        if concept.is_quoted or (query.is_spoken and concept.documents)
+    ]
+    parameters["said"] = " | ".join(filter(None, (together, *alone)))
+    return SAID.format(
+        times=1 if alone or len(each_said) > 1 else OFTEN, held=passage_holds(query, parameters)
+    )
+
+
+def passage_holds(query: ExpandedQuery, parameters: Parameters) -> str:
+    """SQL: the concepts that a passage holds, as bits."""
+    return bits_where(f"vector @@ {parameters.add(any_of([each]))}" for each in query.concepts)
+
+
+def bits_where(conditions: Iterable[str]) -> str:
+    """SQL: the conditions that are true, as bits."""
+    return total(
+        f"CASE WHEN {condition} THEN {1 << at} ELSE 0 END"
+        for at, condition in enumerate(conditions)
+    )
 
 
 def concept_scores(concept: Concept, index: int, parameters: Parameters) -> str:
@@ -126,9 +147,6 @@ def _best_score(variants: Sequence[Variant], name: str, parameters: Parameters) 
             # ts_rank divides by the number of words in the query.
             rank = _rank(_any_stem(stems), title_only, parameters)
             scores.append(f"{quality} * LEAST(1, {len(stems)} * {rank})")
-            if not title_only:
-                held = f"document.vector @@ {parameters.add(_any_stem(stems))}"
-                scores.append(f"CASE WHEN {held} THEN {quality} * {IN_TRANSCRIPT} ELSE 0 END")
     phrases = [each for each in variants if len(each.stems) > 1]
     if phrases:
         # First all at once: most documents hold none.

@@ -38,7 +38,7 @@ WITH found AS MATERIALIZED (
             ORDER BY passage.seconds, passage.id LIMIT %(last)s
         ) AS moment
         WHERE (SELECT moments FROM counted) > %(most)s
-          AND document.vector @@ ({words}) AND {document}
+          AND {document}
         ORDER BY document.published_at DESC, document.episode_id DESC, moment.seconds, moment.id
         LIMIT %(limit)s OFFSET %(offset)s
     )

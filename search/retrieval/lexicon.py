@@ -70,7 +70,15 @@ WITH typed AS (
     SELECT word, stem, documents FROM search_word
     -- An array: the planner expects thousands of stems from a subquery and reads all words.
     WHERE stem = ANY (ARRAY(SELECT stem FROM stems))
-), {DUE}
+), {DUE}, spoken AS (
+    SELECT DISTINCT stem FROM unnest(search_stems(%(text)s)) AS stem
+    WHERE stem NOT IN (SELECT stem FROM due) AND (
+        SELECT passage.id FROM search_passage AS passage
+        WHERE source = 'cue' AND vector @@ quote_literal(stem)::tsquery AND (
+            SELECT 1 FROM search_document AS document
+            WHERE document.episode_id = passage.episode_id AND published_at <= %(now)s
+        ) IS NOT NULL LIMIT 1) IS NOT NULL
+)
 SELECT
     (SELECT CASE WHEN reltuples > 10000 THEN reltuples::bigint
                  ELSE (SELECT count(*) FROM search_document WHERE published_at <= %(now)s) END
@@ -81,7 +89,8 @@ SELECT
     (SELECT json_agg(json_build_array(normalised, kind, name, slug, names))
      FROM named),
     (SELECT json_agg(queries) FROM synonyms),
-    (SELECT json_agg(json_build_array(key, name, slug)) FROM ({LIBRARIES}) AS library)
+    (SELECT json_agg(json_build_array(key, name, slug)) FROM ({LIBRARIES}) AS library),
+    (SELECT json_agg(stem) FROM spoken)
 """  # noqa: S608 - of constants
 
 
@@ -97,7 +106,7 @@ def look_up(text: str, words: Collection[str], names: Collection[str]) -> Lexico
     }
     with connection.cursor() as cursor:
         cursor.execute(QUERY, parameters)
-        documents, stems, frequencies, named, synonyms, libraries = cursor.fetchone()
+        documents, stems, frequencies, named, synonyms, libraries, spoken = cursor.fetchone()
     public = {
         key: Name(kind, name, slug, tuple(map(tuple, stems_of_names)))
         for key, kind, name, slug, stems_of_names in named or []
@@ -123,6 +132,7 @@ def look_up(text: str, words: Collection[str], names: Collection[str]) -> Lexico
             for key, entry in entries.items()
             if key not in public
         },
+        frozenset(spoken or ()),
     )
 
 

@@ -8,12 +8,13 @@ from django.db import connection
 from search.query.concepts import SYNONYM, Concept, ExpandedQuery
 from search.query.english import is_derived
 from search.query.tokenizer import tokenize
-from search.retrieval.expressions import CUE_PASSAGE, Parameters, any_of, passage_score
+from search.retrieval.expressions import Parameters, any_of, passage_holds, passage_score
 from search.retrieval.highlight import Span, highlight, text_fragment
 from search.retrieval.results import MatchingMoment
 
 MOMENTS = 3  # shown of each episode
 MAX_LENGTH = 2000  # characters of a passage that are read
+CUE_PASSAGE = 0.4  # what a passage of a transcript counts against a topic
 COUNTED = 0.4  # of the best moment's score; moments below it aren't counted
 
 QUERY = """
@@ -22,7 +23,8 @@ WITH passages AS MATERIALIZED (  -- by episode alone: the index of words has far
     WHERE episode_id = ANY (%(episodes)s) AND source NOT IN ('title', 'stack')
 ), scored AS (
     SELECT episode_id, source, seconds, text, ts_rank(vector, %(any)s) AS rank,
-           ({score}) * CASE source WHEN 'cue' THEN {cue_passage} ELSE 1 END AS score
+           ({score}) * CASE source WHEN 'cue' THEN {cue_passage} ELSE 1 END AS score,
+           bit_or({held}) OVER (PARTITION BY episode_id) AS held
     FROM passages WHERE vector @@ %(any)s
 ), placed AS (
     SELECT *, max(score) OVER (PARTITION BY episode_id) AS best,
@@ -36,7 +38,7 @@ WITH passages AS MATERIALIZED (  -- by episode alone: the index of words has far
     WHERE score >= {counted} * best
 )
 SELECT episode_id, {source}, seconds, left(text, {length}), search_stems(left(text, {length})),
-       count
+       count, held
 FROM counted WHERE place <= {moments} + 1 ORDER BY episode_id, place
 """
 # Those of links don't say which are libraries.
@@ -56,6 +58,7 @@ FRAGMENTS = {"library": "#libraries", "link": "#references"}
 class EpisodeMoments:
     best: list[MatchingMoment] = field(default_factory=list)
     more: int = 0  # that match as well
+    held: int = 0  # the concepts in any of them, as bits
     next: MatchingMoment | None = None  # the first of these
     synonyms: dict[int, str] = field(default_factory=dict)  # in place of concepts, by their index
 
@@ -69,6 +72,7 @@ def best_moments(query: ExpandedQuery, episodes: Sequence[int]) -> dict[int, Epi
     sql = QUERY.format(
         source=SOURCE,
         score=score,
+        held=passage_holds(query, parameters),
         cue_passage=CUE_PASSAGE,
         counted=COUNTED,
         moments=MOMENTS,
@@ -79,8 +83,8 @@ def best_moments(query: ExpandedQuery, episodes: Sequence[int]) -> dict[int, Epi
     found: dict[int, EpisodeMoments] = {}
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        for episode, source, seconds, text, stems, count in cursor:
-            moments = found.setdefault(episode, EpisodeMoments())
+        for episode, source, seconds, text, stems, count, held in cursor:
+            moments = found.setdefault(episode, EpisodeMoments(held=held))
             tokens = tokenize(text)
             # Python and PostgreSQL may know letters of different Unicode versions.
             stems = stems if len(stems) == len(tokens) else []

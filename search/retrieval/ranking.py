@@ -11,16 +11,14 @@ from django.utils import timezone
 
 from search.query.concepts import SYNONYM, ExpandedQuery, discriminating
 from search.retrieval.expressions import (
-    CUE_PASSAGE,
-    IN_CUES,
-    IN_TRANSCRIPT,
     Parameters,
     any_of,
     bigram_score,
+    bits_where,
     concept_scores,
-    matches,
     matches_any,
     passage_score,
+    said,
     total,
 )
 from search.retrieval.filters import FilterCondition
@@ -46,10 +44,11 @@ BEST_FIRST = (
 
 # Filled with constants and placeholders only: all values are parameters.
 RANK = """
-WITH matched AS MATERIALIZED (
-    SELECT episode_id, published_at, {score} AS concept_score, {held} AS held, {exact} AS exact,
-           {complete} AS complete
-    FROM search_document AS document JOIN search_content AS content USING (episode_id),
+WITH said AS MATERIALIZED ({said}), matched AS MATERIALIZED (
+    SELECT episode_id, published_at, {score} AS concept_score, {exact} AS exact,
+           {noted} AS noted, {noted} | coalesce(said.held, 0) AS held, {complete} AS complete
+    FROM search_document AS document JOIN search_content AS content USING (episode_id)
+         LEFT JOIN said USING (episode_id),
          LATERAL (SELECT {concept_scores} OFFSET 0) AS scores
     WHERE {matching} AND {allowed}
 ), scored AS (
@@ -59,7 +58,9 @@ WITH matched AS MATERIALIZED (
     WHERE held & %(discriminating)s > 0 AND held & %(required)s = %(required)s
 ), results AS (
     SELECT *, count(*) OVER () AS count FROM (
-        SELECT *, max(score) OVER () AS best FROM scored
+        SELECT *, max(score) OVER () AS best,
+               held = %(every)s AND bool_and(noted <> %(every)s) OVER () AS is_only_said
+        FROM scored
     ) AS compared WHERE score >= %(threshold)s * best OR held & %(all)s = %(all)s
 ), shortlist AS (
     SELECT *, row_number() OVER () AS place FROM (
@@ -72,11 +73,11 @@ SELECT episode_id, held, exact, count, (SELECT array_agg(episode_id) FROM (
 FROM (
     SELECT *, CASE WHEN place <= {compared} THEN (
         -- In a CASE, or the index of words is read, which has far more than an episode.
-        SELECT max(CASE WHEN vector @@ %(any_discriminating)s THEN ({passage_score})
+        SELECT coalesce(max(CASE WHEN vector @@ %(any_discriminating)s THEN ({passage_score})
                    * LEAST(1, power({long}::float / length(vector), {length}))
-                   * CASE source WHEN 'stack' THEN {stack_passage}
-                                 WHEN 'cue' THEN {cue_passage} ELSE 1 END END)
-        FROM search_passage AS passage WHERE passage.episode_id = shortlist.episode_id
+                   * CASE source WHEN 'stack' THEN {stack_passage} ELSE 1 END END), 0)
+        FROM search_passage AS passage
+        WHERE passage.episode_id = shortlist.episode_id AND {compared_passages}
     ) END AS passage_score FROM shortlist OFFSET 0
 ) AS compared
 ORDER BY {by_score} published_at DESC, episode_id DESC LIMIT %(limit)s OFFSET %(offset)s
@@ -137,6 +138,7 @@ def rank(
         "any_discriminating": any_of(rare),
         "discriminating": _bits(concept in rare for concept in query.concepts),
         "required": required,
+        "every": _bits(True for _ in query.concepts),
         "all": _bits(concept.documents > 0 for concept in query.concepts),
         "total_weight": total_weight,
         "complete": COMPLETE * total_weight,
@@ -146,12 +148,13 @@ def rank(
         "allowed": allowed,
         "matching": matches_any(rare, parameters),
         "stack_passage": STACK_PASSAGE,
-        "cue_passage": CUE_PASSAGE,
+        "said": said(query, parameters),
+        "compared_passages": "TRUE" if query.is_spoken else "source <> 'cue'",
         "long": LONG,
         "length": LENGTH,
         "compared": compared,
-        "by_document": "" if newest else "score DESC,",
-        "by_score": "" if newest else f"place > {compared}, {BEST_FIRST}",
+        "by_document": "" if newest else "is_only_said DESC, score DESC,",
+        "by_score": "" if newest else f"is_only_said DESC, place > {compared}, {BEST_FIRST}",
         **_columns(query, parameters),
     }
     return _execute(RANK.format(**sql), parameters)
@@ -170,12 +173,10 @@ def _columns(query: ExpandedQuery, parameters: Parameters) -> dict[str, str]:
         "passage_score": best_passage,
         "concept_scores": ", ".join(concept_scores(each, at, parameters) for at, each in concepts),
         "score": total(scores + [bigram_score("said", at) for at in bigrams]),
-        "held": _bits_where(matches(each, at, parameters) for at, each in concepts),
-        "exact": _bits_where(f"exact{at} > 0" for at, _ in concepts),
+        "noted": bits_where(f"GREATEST(exact{at}, synonym{at}) > 0" for at, _ in concepts),
+        "exact": bits_where(f"exact{at} > 0" for at, _ in concepts),
         "complete": " AND ".join(
-            f"GREATEST(exact{at}, synonym{at}) > {IN_TRANSCRIPT}"
-            for at, concept in concepts
-            if concept.documents
+            f"GREATEST(exact{at}, synonym{at}) > 0" for at, concept in concepts if concept.documents
         )
         or "FALSE",
         "single_bound": f"GREATEST({', '.join(weights)})",
@@ -184,14 +185,6 @@ def _columns(query: ExpandedQuery, parameters: Parameters) -> dict[str, str]:
 
 def _bits(flags: Iterable[bool]) -> int:
     return sum(1 << at for at, flag in enumerate(flags) if flag)
-
-
-def _bits_where(conditions: Iterable[str]) -> str:
-    """SQL, like _bits()."""
-    return total(
-        f"CASE WHEN {condition} THEN {1 << at} ELSE 0 END"
-        for at, condition in enumerate(conditions)
-    )
 
 
 def _allowed(query: ExpandedQuery, filters: FilterCondition, parameters: Parameters) -> str:
@@ -204,7 +197,8 @@ def _allowed(query: ExpandedQuery, filters: FilterCondition, parameters: Paramet
         conditions.append(
             "NOT EXISTS (SELECT FROM search_content AS content WHERE "
             "content.episode_id = document.episode_id AND content.said @@ %(excluded)s) "
-            f"AND document.episode_id NOT IN ({IN_CUES.format(query='excluded')})"
+            "AND document.episode_id NOT IN (SELECT episode_id FROM search_passage "
+            "WHERE source = 'cue' AND vector @@ %(excluded)s)"
         )
     return " AND ".join(conditions)
 
