@@ -90,7 +90,7 @@ are version {binaries.version}. Nothing was touched. To go on with PostgreSQL {w
 (PGBIN is the folder of its programs, wherever that is here):
   {old} ./run serve
 To move the catalogue to PostgreSQL {binaries.version}:
-  {old} ./run exec pg_dump -Fc -f catalogue.dump
+  {old} ./run exec pg_dump -Fc -N search_vectors -e plpgsql -f catalogue.dump
   mv {shlex.quote(str(data))} {shlex.quote(str(former))}
   ./run exec pg_restore --exit-on-error -d {NAME} catalogue.dump
   ./run serve""")
