@@ -24,7 +24,13 @@ from episodes.models import Episode
 from episodes.tests import factories
 from guests.models import Guest
 from notes.apply import finish_edit
-from ops.backups.postgres import Database, database_at, default_database, major_version
+from ops.backups.postgres import (
+    Database,
+    database_at,
+    default_database,
+    major_version,
+    scratch_database,
+)
 from ops.backups.programs import program
 from ops.database_roles import grant_rights
 from ops.monitoring import check_migrations
@@ -33,7 +39,7 @@ from ops.tests.installations import assert_site_works, command, run, using
 from ops.tests.sites import copy_database
 from podcast import doctor
 from search.models import SynonymGroup
-from tests.production import MACHINE, REQUIRED, ROOT
+from tests.production import MACHINE, REQUIRED, ROOT, eventually
 
 PASSWORDS = {"site": "of-the-site", "invalidator": "of-the-invalidator"}
 STRUCTURE = [
@@ -314,6 +320,36 @@ def test_a_restored_database_has_the_rights(roles: Roles, tmp_path: Path, settin
     finally:
         # As the superuser, because an autovacuum worker may be in it.
         statement(roles.server, f'DROP DATABASE "{restored}" WITH (FORCE)')
+
+
+VACUUMED = """
+CREATE TABLE vacuumed WITH (autovacuum_vacuum_insert_threshold = 0,
+    autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_cost_delay = 100,
+    autovacuum_vacuum_cost_limit = 1) AS SELECT generate_series(1, 100000)
+"""
+WORKERS = """
+SELECT count(*) > 0 FROM pg_stat_activity
+WHERE backend_type = 'autovacuum worker' AND datname = '{}'
+"""
+
+
+@pytest.mark.slow
+def test_a_check_ends_though_its_scratch_database_is_being_vacuumed(roles: Roles) -> None:
+    """Only a superuser may end an autovacuum worker; on Debian, the owner is none."""
+    statement(roles.server, "ALTER SYSTEM SET autovacuum_naptime = 1")
+    statement(roles.server, "SELECT pg_reload_conf()")
+    try:
+        with scratch_database(roles.owner) as scratch:
+            statement(scratch, VACUUMED)
+            eventually(
+                lambda: statement(roles.server, WORKERS.format(scratch.name)) == [(True,)],
+                seconds=60,
+            )
+        databases = statement(roles.server, "SELECT datname FROM pg_database")
+        assert (scratch.name,) not in databases
+    finally:
+        statement(roles.server, "ALTER SYSTEM RESET autovacuum_naptime")
+        statement(roles.server, "SELECT pg_reload_conf()")
 
 
 def test_what_needs_the_owner_says_so(roles: Roles) -> None:
