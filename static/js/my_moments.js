@@ -43,8 +43,8 @@ function rowOf(moment) {
 
 function drawCount() {
   const isEmpty = !starredMoments().length;
-  page().querySelector("[data-empty]").hidden = !isEmpty;
-  for (const each of page().querySelectorAll("[data-full]")) each.hidden = isEmpty && !list().children.length;
+  page().querySelector("[data-empty]").hidden = list().children.length > 0;
+  page().querySelector("[data-full]").hidden = isEmpty;
   page().querySelector("[data-plays-all]").hidden = !list().querySelector("[data-play]");
 }
 
@@ -76,10 +76,12 @@ function remove(row) {
     if (!star(moment, place)) return;
     const again = rowOf(moment);
     left.replaceWith(again);
+    drawCount();
     again.querySelector("[data-removes]").focus();
     announce("Restored");
   });
   row.replaceWith(left);
+  drawCount();
   undo.focus();
   announce("Removed");
 }

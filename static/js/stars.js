@@ -47,7 +47,9 @@ function timeOf({ at, end }) {
 function addStar(element, moment) {
   const button = template.content.firstElementChild.cloneNode(true);
   button.setAttribute("aria-label", `Star ${timeOf(moment)} ${moment.words}`.trim());
-  element.append(button);
+  const clip = element.querySelector(":scope > [data-end]");
+  if (clip) clip.after(button);
+  else element.append(button);
   return button;
 }
 
