@@ -191,7 +191,7 @@ def _corrections_matched(expanded: ExpandedQuery, page: Sequence[RankedEpisode])
 
 def _results(page: Sequence[RankedEpisode], query: ExpandedQuery) -> tuple[Result, ...]:
     keys = [each.episode for each in page]
-    episodes = Episode.objects.published().for_cards().select_related("transcript").in_bulk(keys)
+    episodes = Episode.objects.published().for_cards().in_bulk(keys)
     found = best_moments(query, keys)
     results = []
     for each in page:

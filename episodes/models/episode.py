@@ -76,8 +76,10 @@ class EpisodeQuerySet(models.QuerySet[Any]):
         return self.prefetch_related("appearances")
 
     def for_cards(self) -> "EpisodeQuerySet":
-        """Fetch what a list shows, too: length, guests, technologies. Three queries."""
-        return self.select_related("enclosure").prefetch_related("appearances", "uses")
+        """Fetch what a list shows and plays, too: guests, technologies, audio. Three queries."""
+        return self.select_related("enclosure", "transcript").prefetch_related(
+            "appearances", "uses"
+        )
 
 
 class ActiveEpisodeManager(models.Manager.from_queryset(EpisodeQuerySet)):  # type: ignore[misc]

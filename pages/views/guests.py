@@ -75,7 +75,7 @@ def guest(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect_or_404(request)
     show = Show.objects.current()
     with_them = Episode.objects.published().filter(appearances__guest=found)
-    episodes = list(with_them.newest_first().for_cards().select_related("transcript"))
+    episodes = list(with_them.newest_first().for_cards())
     tip, moments = _moments(found, episodes)
     names = [name.name for name in found.names.all()]
     entity_moments, entity_moment_count = latest_entity_moments(names, with_them, limit=MOMENTS)

@@ -54,7 +54,7 @@ def _newest() -> tuple[list[Episode], list[Episode]]:
     interviews = published.interviews().values("pk")[:INTERVIEWS]
     # One list of keys: PostgreSQL would look for two lists in an OR in every row.
     both = published.filter(pk__in=podcast.union(interviews, all=True))
-    rows = list(both.for_cards().select_related("transcript"))
+    rows = list(both.for_cards())
     return (
         [row for row in rows if not row.is_interview],
         [row for row in rows if row.is_interview],

@@ -23,7 +23,7 @@ def transcript(request: HttpRequest, slug: str) -> HttpResponse:
     Search engines may list reviewed ones.
     """
     published = Episode.objects.published().podcast().filter(slug=slug, transcript__isnull=False)
-    found = published.for_cards().select_related("transcript").first()
+    found = published.for_cards().first()
     if found is None:
         return redirect_or_404(request)
     show = Show.objects.current()

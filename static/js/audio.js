@@ -1,6 +1,7 @@
 /* The one <audio> element, outside of what navigation swaps, its episode and chapters.
 
-   It also fires `episode` (another one, or none), `start` (a moment was chosen) and `chapters` (loaded). An episode has the fields
+   It also fires `episode` (another one, or none), `chapters` (loaded), `start` (the listener chose what
+   plays), `sought` (the position was set, not reached) and `list` (see below). An episode has the fields
    of a play button: URLs of its audio and page, title, number, length in seconds if known, whether it
    has a transcript, its own artwork. */
 
@@ -9,6 +10,7 @@ import { write } from "./storage.js";
 export const audio = Object.assign(new Audio(), { preload: "none" });
 export let episode = null;
 export let chapters = []; // { start, title }, by time
+export let list = null; // address of the list that plays in turn, if one does
 export const SEEK_TOLERANCE = 0.3; // seconds by which a seek may miss a chapter's start
 let pending = null; // seconds to start at, once the audio can seek
 
@@ -35,6 +37,7 @@ export function seek(seconds) {
   const to = Math.min(Math.max(0, seconds), last);
   if (audio.readyState < HTMLMediaElement.HAVE_METADATA) pending = to;
   audio.currentTime = to;
+  audio.dispatchEvent(new Event("sought"));
   audio.dispatchEvent(new Event("timeupdate")); // before the audio has loaded
 }
 
@@ -54,17 +57,33 @@ export function toggle() {
 
 /* Play the episode from these seconds. */
 export function start(next, seconds) {
+  setList(null);
   if (next.audio !== episode?.audio) change(next);
-  audio.dispatchEvent(new Event("start"));
   seek(seconds);
   play();
+  audio.dispatchEvent(new Event("start"));
+}
+
+/* Show an episode as it was left: paused at these seconds, with the chapters known then. */
+export function restore(of, seconds, known) {
+  change(of, false); // nothing is fetched before a press, which seeking would do, too
+  chapters = known;
+  pending = seconds;
+  audio.dispatchEvent(new Event("chapters"));
+}
+
+export function setList(address) {
+  if (list === address) return;
+  list = address;
+  audio.dispatchEvent(new Event("list"));
 }
 
 export function close() {
+  setList(null);
   change(null);
 }
 
-function change(next) {
+function change(next, loads = true) {
   audio.pause();
   audio.dispatchEvent(new Event("leave")); // of the former episode, before its state is lost
   episode = next;
@@ -73,7 +92,7 @@ function change(next) {
   if (next) audio.src = next.audio;
   else audio.removeAttribute("src");
   audio.replaceChildren(...captions());
-  audio.load();
+  if (loads) audio.load();
   audio.dispatchEvent(new Event("episode"));
   if (next) loadChapters(next);
 }

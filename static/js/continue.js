@@ -1,7 +1,7 @@
 /* “Continue listening” on the home page. The module blocks rendering, so that nothing shifts; it
    imports little. */
 
-import { readMap } from "./storage.js";
+import { positions } from "./position_store.js";
 import { clock } from "./times.js";
 
 const MOST = 3;
@@ -11,7 +11,7 @@ function draw() {
   if (!section) return;
   // The newest episode has its own button.
   const newest = document.querySelector("main .listen [data-play]")?.dataset.play;
-  const started = [...readMap("positions").values()].filter((each) => each?.title && each.page !== newest);
+  const started = [...positions().values()].filter((each) => each?.title && each.page !== newest);
   section.querySelector("ul").replaceChildren(...started.slice(-MOST).reverse().map((each) => item(section, each)));
   section.hidden = !started.length;
 }

@@ -1,36 +1,16 @@
 /* Marks the topic or transcript passage that plays. A transcript scrolls along until the reader
    scrolls away or switches that off. */
 
-import { read, write } from "./storage.js";
-import { audio, episode, position, SEEK_TOLERANCE } from "./audio.js";
+import { isOfPage, lineAt, mainButton, mark } from "./topic_lines.js";
+import { prefer, preference } from "./preferences.js";
+import { audio, isPlaying, position } from "./audio.js";
 
-const STORAGE_KEY = "follow";
 const SCROLL_KEYS = ["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End", " ", "Tab"];
 const bar = document.getElementById("player");
-let lines = []; // { seconds, item } of the page shown, by time
 let isScrolledAway = false; // by the reader
 
-/* The play button of the page's episode, if it has audio. */
-export function mainButton() {
-  return document.querySelector("main .listen [data-play]");
-}
-
-/* The line at these seconds, undefined before the first. */
-export function lineAt(seconds) {
-  return lines.findLast((line) => line.seconds <= seconds + SEEK_TOLERANCE);
-}
-
-/* Mark this line, or none. */
-export function mark(line) {
-  for (const each of document.querySelectorAll(":is(.topics, .timeline) [aria-current]")) each.removeAttribute("aria-current");
-  document.querySelector(".timeline .now")?.remove();
-  if (!line) return;
-  line.item.setAttribute("aria-current", "true");
-  document.querySelector(`.timeline [data-seconds="${line.seconds}"]`)?.setAttribute("aria-current", "true");
-}
-
 function follows() {
-  return read(STORAGE_KEY) !== "off";
+  return preference("follow") !== "off";
 }
 
 function controls() {
@@ -47,12 +27,9 @@ function show(line) {
   if (line && !isInView(line.item)) line.item.scrollIntoView(); // smoothly, unless motion is unwanted
 }
 
-function isOfPage() {
-  return Boolean(episode && lines.length) && episode.page === mainButton()?.dataset.play;
-}
-
+/* While paused, the moment that the page offers stays marked. */
 function draw() {
-  if (!isOfPage()) return;
+  if (!isOfPage() || (!isPlaying() && "at" in mainButton().dataset)) return;
   const line = lineAt(position());
   if (line?.item.hasAttribute("aria-current")) return;
   mark(line);
@@ -85,9 +62,15 @@ function onScroll(event) {
   setScrolledAway(true);
 }
 
+/* The listener pressed play: mark the passage and show it again, from where the button is. */
+function begin() {
+  setScrolledAway(false);
+  if (controls() && document.activeElement?.matches("main [data-play]")) mark();
+  draw();
+}
+
 function onClick({ target }) {
-  if (target.closest("main :is([data-play], a[data-seconds])")) setScrolledAway(false);
-  if (controls() && target.closest("main [data-play]")) mark(); // mark and show it again, from where the button is
+  if (target.closest("main :is([data-play], a[data-seconds])")) begin();
   if (!target.closest(".follow button")) return;
   controls().querySelector("input").focus({ preventScroll: true });
   resume();
@@ -95,14 +78,12 @@ function onClick({ target }) {
 
 function onChange({ target }) {
   if (!target.matches(".follow input")) return;
-  write(STORAGE_KEY, target.checked ? "on" : "off");
+  prefer("follow", target.checked ? "on" : "off");
   resume();
 }
 
 /* A moment in the URL counts as scrolling away. */
 function prepare() {
-  lines = Array.from(document.querySelectorAll("main .topics > li[id^='t-']"), (item) => (
-    { seconds: Number(item.id.slice(2)), item }));
   setScrolledAway(Boolean(location.hash || document.querySelector(".topics [aria-current]")));
   if (!isScrolledAway) draw();
 }
@@ -116,4 +97,5 @@ document.addEventListener("page:shown", prepare);
 window.addEventListener("hashchange", () => setScrolledAway(true));
 audio.addEventListener("episode", drawControls);
 audio.addEventListener("timeupdate", draw);
-prepare();
+if (isPlaying()) begin(); // the press that loaded this module
+else prepare();

@@ -49,4 +49,6 @@ if (session) {
   for (const event of ["play", "pause", "seeked", "ratechange", "durationchange", "error", "episode"]) {
     audio.addEventListener(event, updateState);
   }
+  updateMetadata(); // it may play already
+  updateState();
 }

@@ -2,6 +2,7 @@
 
 import { changeMoment, isSame, star, starredMoments, storeMoments, unstar } from "./starred_moments.js";
 import { fromMarkdown, toMarkdown } from "./moments_markdown.js";
+import { drawControls } from "./play_controls.js";
 import { announce } from "./announce.js";
 import { clock } from "./times.js";
 
@@ -46,6 +47,7 @@ function drawCount() {
   page().querySelector("[data-empty]").hidden = list().children.length > 0;
   page().querySelector("[data-full]").hidden = isEmpty;
   page().querySelector("[data-plays-all]").hidden = !list().querySelector("[data-play]");
+  drawControls();
 }
 
 function draw() {

@@ -29,14 +29,38 @@ export function prefetchPage(url) {
 }
 
 /* The page at this URL: its final address and its document. Throws unless it can be swapped in: HTML
-   of this site with a <main>, for the assets already loaded. Error pages count as pages. */
+   of this site with a <main>, for the assets already loaded. Error pages count as pages.
+
+   While something plays, pages of a new release are swapped in, too, with their styles: play controls
+   keep their attributes from release to release. */
 export async function load(url, signal) {
   const { address, html } = await (prefetched.get(withoutFragment(url)) ?? fetchPage(url, { signal }));
   const page = new DOMParser().parseFromString(html, "text/html");
   if (address.origin !== location.origin || !page.querySelector("main")) throw new Error("not ours");
-  if (!isOfThisRelease(page)) throw new Error("another release");
+  if (!isOfThisRelease(page)) {
+    if (!isPlaying()) throw new Error("another release");
+    await loadStyles(page);
+  }
   address.hash = url.hash;
   return { address, page };
+}
+
+function isPlaying() {
+  return document.querySelector("#player audio")?.paused === false;
+}
+
+/* Load the styles that this document lacks. */
+function loadStyles(page) {
+  const loaded = assets(document);
+  return Promise.all(Array.from(page.querySelectorAll("link[rel=stylesheet]"), (link) => {
+    if (loaded.includes(link.getAttribute("href"))) return null;
+    const style = link.cloneNode();
+    return new Promise((resolve) => {
+      style.addEventListener("load", resolve);
+      style.addEventListener("error", resolve); // as the browser would: the page without it
+      document.head.append(style);
+    });
+  }));
 }
 
 /* Assets have a hash in their names, so another release has other URLs. */
@@ -54,6 +78,10 @@ function assets(page) {
 export function swap(page) {
   for (const element of page.querySelectorAll("noscript")) element.remove(); // read as text where scripts run
   document.documentElement.lang = page.documentElement.lang;
+  const styles = assets(page);
+  for (const style of document.querySelectorAll("link[rel=stylesheet]")) {
+    if (!styles.includes(style.getAttribute("href"))) style.remove(); // a former release's
+  }
   for (const element of document.head.querySelectorAll(`:scope > :not(${PERMANENT})`)) element.remove();
   document.head.append(...page.head.querySelectorAll(`:scope > :not(${PERMANENT})`));
   for (const part of [".site-header", "main"]) {

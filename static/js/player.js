@@ -2,7 +2,7 @@
 
 import { queuePosition, skipItem, toItem } from "./queue.js";
 import { bar, endPreview, preview, updateSlider } from "./player_bar.js";
-import { read, write } from "./storage.js";
+import { prefer, preference } from "./preferences.js";
 import { shortcut } from "./shortcuts.js";
 import { announce } from "./announce.js";
 import { shareActions } from "./share.js";
@@ -17,7 +17,7 @@ const slider = bar.querySelector("[data-seek]");
 const volume = bar.querySelector("[data-volume] input");
 const more = bar.querySelector(".more");
 const speed = bar.querySelector("[data-speed]");
-let openedBy = null; // what had the focus when the player opened
+let openedBy = episode && document.activeElement; // what had the focus when the player opened
 
 /* Announce the position, unless the slider has the focus: its new value is read out. */
 function announcePosition() {
@@ -79,7 +79,7 @@ function stepSpeed(by) {
   const option = speed.options[speed.selectedIndex + by];
   if (option) {
     setSpeed(Number(option.value));
-    write("speed", option.value);
+    prefer("speed", option.value);
   }
   announce(`Speed ${speed.value}`);
 }
@@ -108,7 +108,7 @@ function setSpeed(requested) {
 
 /* On some systems a page can't set the volume. */
 function prepareVolume() {
-  const stored = Number(read("volume") ?? read("audioPlayerVolume") ?? 1);
+  const stored = Number(preference("volume") ?? 1);
   audio.volume = 0.5;
   volume.parentElement.hidden = audio.volume !== 0.5;
   audio.volume = stored >= 0 && stored <= 1 ? stored : 1;
@@ -154,11 +154,11 @@ slider.addEventListener("change", () => {
 });
 speed.addEventListener("change", () => {
   setSpeed(Number(speed.value));
-  write("speed", speed.value);
+  prefer("speed", speed.value);
 });
 volume.addEventListener("input", () => {
   audio.volume = Number(volume.value);
-  write("volume", volume.value);
+  prefer("volume", volume.value);
 });
 for (const [key, act] of Object.entries(keys)) {
   shortcut(key, () => { // while nothing plays, the browser handles the key
@@ -170,7 +170,8 @@ for (const [key, act] of Object.entries(keys)) {
 prepareVolume();
 audio.addEventListener("episode", () => { if (episode) openedBy ??= document.activeElement; else openedBy = null; });
 audio.addEventListener("error", onError);
-setSpeed(Number(read("speed") ?? read("audioPlayerPlaybackSpeed") ?? 1));
+if (audio.error) onError(); // before this module was loaded
+setSpeed(Number(preference("speed") ?? 1));
 document.querySelector("[data-to-player]").addEventListener("click", (event) => {
   event.preventDefault();
   playing.focus();

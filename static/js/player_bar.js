@@ -126,8 +126,9 @@ function reserveSpace() {
 }
 
 for (const event of ["timeupdate", "seeked", "ratechange", "waiting", "canplay"]) audio.addEventListener(event, drawTime);
-for (const event of ["durationchange", "chapters"]) audio.addEventListener(event, drawChapters);
+for (const event of ["durationchange", "chapters", "list"]) audio.addEventListener(event, drawChapters);
 for (const event of ["play", "pause", "playing", "error", "emptied"]) audio.addEventListener(event, drawState);
 audio.addEventListener("episode", drawEpisode);
 bar.addEventListener("focusout", () => setTimeout(drawTime));
 new ResizeObserver(reserveSpace).observe(bar);
+drawEpisode(); // it may play already

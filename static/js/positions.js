@@ -1,43 +1,34 @@
 /* How far this device has played each episode, to continue there. */
 
+import { positions, storePosition } from "./position_store.js";
 import { audio, episode, length, position } from "./audio.js";
-import { read, readMap, write } from "./storage.js";
+import { read, write } from "./storage.js";
 
-const STORAGE_KEY = "positions";
-const MOST = 500; // episodes
-const FEWEST = 10; // seconds that count as started
+export const FEWEST = 10; // seconds that count as started
 const END = 20; // seconds before the end that count as finished
 const INTERVAL = 5; // seconds between saves
 let savedAt = 0;
-
-/* Stored with the episode's details, for the home page (continue.js). */
-function store(of, seconds) {
-  const positions = readMap(STORAGE_KEY);
-  positions.delete(of.page); // moves it to the end, the newest
-  if (seconds) positions.set(of.page, { ...of, at: seconds });
-  write(STORAGE_KEY, JSON.stringify([...positions].slice(-MOST)));
-}
 
 /* The show's former site stored seconds by episode number. */
 function migrate(of) {
   const name = `currentTimeForEpisode${of.number}`;
   const seconds = Math.floor(Number(of.number && read(name)));
   if (!(seconds >= FEWEST) || seconds === Infinity) return 0;
-  store(of, seconds);
+  storePosition(of, seconds);
   write(name, null);
   return seconds;
 }
 
 /* Where the listener stopped, in whole seconds; 0 if not started. */
 export function positionIn(of) {
-  return readMap(STORAGE_KEY).get(of.page)?.at ?? migrate(of);
+  return positions().get(of.page)?.at ?? migrate(of);
 }
 
 function save() {
   if (!episode || audio.error || !audio.readyState) return; // nothing was played
   const [at, end] = [Math.floor(position()), length()];
   savedAt = at;
-  if (at >= FEWEST) store(episode, end && at > end - END ? 0 : at);
+  if (at >= FEWEST) storePosition(episode, end && at > end - END ? 0 : at);
 }
 
 function saveRegularly() {

@@ -8,7 +8,7 @@ const SEARCH = /^\/search\b/; // searches without results are counted, and a pre
 let timer = 0;
 
 function prefetch(link) {
-  // A time of the page itself plays here; see moments.js.
+  // A time of the page itself plays here; see play_controls.js.
   const url = link.hasAttribute("data-seconds") ? null : addressOfLink(link);
   if (url && pageOf(url) !== pageOf(location) && !SEARCH.test(url.pathname)) prefetchPage(url);
 }

@@ -1,7 +1,6 @@
-/* `/` focuses the search box (see shortcuts.js). Pages with a box load suggestions. */
+/* `/` focuses the search box (see shortcuts.js). */
 
 import { shortcut } from "./shortcuts.js";
-import "./found_words.js";
 
 let isPending = false; // pressed on a page without a box: the search page is loading
 
@@ -13,11 +12,8 @@ function toBox() {
 }
 
 function prepare() {
-  if (!document.getElementById("q")) return;
-  import("./suggest.js");
-  if (isPending) toBox();
+  if (isPending && document.getElementById("q")) toBox();
 }
 
 document.addEventListener("page:shown", prepare);
 shortcut("/", toBox);
-prepare();

@@ -1,15 +1,14 @@
 /* Single-character shortcuts. They can be switched off, for users of speech input (WCAG 2.2, 2.1.4).
    `?` lists them. */
 
-import { read, write } from "./storage.js";
+import { prefer, preference } from "./preferences.js";
 
-const STORAGE_KEY = "shortcut";
 const TYPED_INTO = "input:not([type=range], [type=checkbox]), select, textarea, [contenteditable]";
 const actions = new Map();
 const dialog = document.getElementById("keys");
 
 function isOn() {
-  return read(STORAGE_KEY) !== "off";
+  return preference("shortcuts") !== "off";
 }
 
 /* Run `act` when the key is pressed, unless shortcuts are off or the focus is in a text field. If it
@@ -34,7 +33,7 @@ function prepare() {
 
 function onChange({ target }) {
   if (!target.matches("[data-shortcut]")) return;
-  write(STORAGE_KEY, target.checked ? "on" : "off");
+  prefer("shortcuts", target.checked ? "on" : "off");
   prepare();
 }
 

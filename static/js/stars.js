@@ -1,8 +1,8 @@
 /* A star at each moment of the page, and in the player: it puts the moment into My moments. */
 
 import { changeMoment, findStarred, isSame, star, starredMoments, unstar } from "./starred_moments.js";
-import { episodeOf } from "./moments.js";
-import { mainButton } from "./follow_along.js";
+import { episodeOf } from "./play_controls.js";
+import { mainButton } from "./topic_lines.js";
 import { announce } from "./announce.js";
 import { audio, chapterAt, episode, position } from "./audio.js";
 import { clock } from "./times.js";

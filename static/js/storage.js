@@ -41,12 +41,3 @@ export function record(name, version, empty, upgrade = () => empty) {
     },
   };
 }
-
-/* A value stored as a JSON list of pairs; empty if there is none or it is invalid. */
-export function readMap(name) {
-  try {
-    return new Map(JSON.parse(read(name)));
-  } catch {
-    return new Map();
-  }
-}

@@ -3,7 +3,7 @@
 import re
 
 from django.core.files.base import ContentFile
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from episodes.models import Episode
 from tests.browser.test_moments import SILENT_FRAME
@@ -35,6 +35,7 @@ def press_play(page: Page, name: str | re.Pattern[str] = re.compile("^Play")) ->
     """Press a button of the page, and wait until the audio plays."""
     page.locator("main").get_by_role("button", name=name).first.click()
     expect_playing(page)
+    expect(bar(page)).to_be_visible()
 
 
 def expect_playing(page: Page) -> None:

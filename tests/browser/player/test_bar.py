@@ -25,7 +25,7 @@ def test_play_opens_the_player_and_leaves_the_focus(page: Page) -> None:
     expect(bar(page)).to_have_count(0)
     press_play(page)
     expect(bar(page)).to_be_in_viewport(ratio=1)
-    expect(page.locator("main").get_by_role("button", name="Play Episode 9")).to_be_focused()
+    expect(page.locator("main").get_by_role("button", name="Pause Episode 9")).to_be_focused()
     expect(button(page, "Play")).to_have_attribute("aria-pressed", "true")
     expect(bar(page).get_by_role("link", name="Episode 9")).to_have_attribute("href", PATH)
     button(page, "Play").click()

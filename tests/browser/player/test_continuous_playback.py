@@ -225,7 +225,7 @@ def test_home_offers_to_continue_started_episodes(site: str, page: Page) -> None
     expect_playing(page)
     assert 30 <= position(page) < 37
     page.evaluate("window.player.audio.currentTime = 58")
-    page.wait_for_function("() => localStorage.getItem('positions') === '[]'")
+    page.wait_for_function("() => JSON.parse(localStorage.getItem('positions')).value.length === 0")
     page.goto(site + "/")
     expect(page.get_by_role("heading", name="Newest episode")).to_be_visible()
     expect(section).to_have_count(0)

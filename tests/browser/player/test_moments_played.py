@@ -60,7 +60,7 @@ def test_moments_in_lists_play_in_the_bar_and_leave_the_page_alone(site: str, pa
     for path in ["/search?q=recap", "/questions/best-tips", "/guests/ann-other", "/"]:
         page.goto(site + path)
         page.evaluate(WATCH)
-        play = page.locator(f".play[data-play='{PATH}']").first
+        play = page.locator(f".play[data-play='{PATH}'][data-at]").first
         name = play.get_attribute("aria-label")
         assert name is not None and re.match(r"Play 0:\d\d \w+", name)
         play.scroll_into_view_if_needed()

@@ -1,0 +1,186 @@
+/* A page's play controls: ▶ or ❚❚, pressed or not, and the row that sounds is marked. Without this
+   module times are plain links. */
+
+import { isOfPage, lineAt, mainButton, mark } from "./topic_lines.js";
+import { FEWEST, positionIn } from "./positions.js";
+import { announce } from "./announce.js";
+import { audio, chapters, episode, isPlaying, list, position, SEEK_TOLERANCE, start, toggle } from "./audio.js";
+import { clock } from "./times.js";
+import "./player_state.js";
+
+let drawn = ""; // the state that the page shows
+
+/* The episode of a play control; see audio.js. */
+export function episodeOf({ dataset }) {
+  const { audio, play: page, title, number, length, captions, artwork } = dataset;
+  return { audio, page, title, number, length: Number(length) || 0, captions, artwork };
+}
+
+function endOf({ at, until, end }) {
+  return Number(end ?? until) || (chapters.find(({ start }) => start > at)?.start ?? Infinity);
+}
+
+/* Seconds of the moment that sounds, among those with a control in the page. */
+function soundingMoment() {
+  const now = position() + SEEK_TOLERANCE;
+  const own = document.querySelectorAll(`[data-play="${CSS.escape(episode?.page ?? "")}"][data-at]`);
+  const sounding = Array.from(own, ({ dataset }) => dataset).filter((each) => each.at <= now && now < endOf(each));
+  return Math.max(...sounding.map(({ at }) => Number(at)));
+}
+
+function isCurrent({ dataset }, moment = soundingMoment()) {
+  return dataset.play === episode?.page && (!("at" in dataset) || Number(dataset.at) === moment);
+}
+
+function startFrom(seconds) {
+  return seconds >= FEWEST ? `Continue at ${clock(seconds)}` : "Play";
+}
+
+function drawLabel(control, isSounding) {
+  const label = control.querySelector(":scope > span:not(.visually-hidden)");
+  if (!label || ("ifStarted" in control.dataset && "at" in control.dataset)) return; // “From the start”
+  control.dataset.label ??= label.textContent;
+  let text = control.dataset.label;
+  if (isSounding) text = isPlaying() ? "Pause" : startFrom(audio.ended ? 0 : position());
+  else if ("resumes" in control.dataset) text = startFrom(positionIn(episodeOf(control)));
+  if (label.textContent !== text) label.textContent = text;
+}
+
+/* What a control plays in a list; a button below a card belongs to the card. */
+function rowOf(control) {
+  const { previousElementSibling: card } = control.closest(".listen") ?? control;
+  return control.closest("li, .card") ?? (card?.matches(".card") ? card : null);
+}
+
+function markRows(rows) {
+  for (const row of document.querySelectorAll("[data-sounds]")) {
+    if (rows.has(row)) continue;
+    delete row.dataset.sounds;
+    if (!row.querySelector("a[data-seconds]")) row.removeAttribute("aria-current");
+  }
+  for (const row of rows) {
+    row.dataset.sounds = isPlaying() ? "playing" : "paused";
+    if (!row.querySelector("a[data-seconds]")) row.setAttribute("aria-current", "true"); // follow_along.js marks lines
+  }
+}
+
+/* Draw every control of the page. */
+export function drawControls() {
+  const moment = soundingMoment();
+  const rows = new Set(isOfPage() ? [lineAt(position())?.item].filter(Boolean) : []);
+  for (const control of document.querySelectorAll("[data-play]")) {
+    const isSounding = isCurrent(control, moment);
+    control.setAttribute("aria-pressed", isSounding && isPlaying());
+    drawLabel(control, isSounding);
+    const row = isSounding && rowOf(control);
+    if (row) rows.add(row);
+  }
+  for (const each of document.querySelectorAll("[data-plays-all]")) {
+    each.setAttribute("aria-pressed", list === listOf(each) && isPlaying());
+  }
+  markRows(rows);
+}
+
+/* At most once a second: nothing changes in between. */
+function drawTime() {
+  const now = `${episode?.page} ${Math.floor(position() + SEEK_TOLERANCE)} ${chapters.length}`;
+  if (now === drawn) return;
+  drawn = now;
+  drawControls();
+}
+
+/* The player's bar, keys and queue. The audio plays without them. */
+async function loadPlayer() {
+  try {
+    return await import("./whole_player.js");
+  } catch {
+    announce("The player can't be loaded");
+    return {};
+  }
+}
+
+/* Of the moment in the page's address: from now on its button goes on with the episode. A clip stays. */
+function forgetMoment(button) {
+  if (button !== mainButton() || !("at" in button.dataset) || "end" in button.dataset) return;
+  delete button.dataset.at;
+  button.dataset.resumes = "";
+  for (const other of document.querySelectorAll("main .listen [data-resumes][data-if-started]")) other.hidden = true;
+}
+
+function pressControl(button) {
+  if (isCurrent(button)) {
+    toggle();
+  } else {
+    const of = episodeOf(button);
+    const at = "at" in button.dataset ? Number(button.dataset.at) : positionIn(of);
+    start(of, at);
+    if (button.dataset.end) import("./clip.js").then(({ endClipAt }) => endClipAt(Number(button.dataset.end)));
+    announce(`Playing ${at ? `from ${clock(at)}` : of.title}`);
+  }
+  forgetMoment(button);
+  drawControls();
+}
+
+function listOf(button) {
+  return button.dataset.playsAll || location.pathname;
+}
+
+function playAll(button) {
+  if (list === listOf(button)) {
+    toggle();
+    return;
+  }
+  const items = Array.from(document.querySelectorAll("main .moment [data-play]"), (each) => (
+    { episode: episodeOf(each), at: Number(each.dataset.at), until: Number(each.dataset.until) || Infinity }));
+  start(items[0].episode, items[0].at); // within the press, or the browser would block it
+  announce(`Playing ${items.length} answers`);
+  loadPlayer().then(({ playQueue }) => playQueue?.(items, listOf(button)));
+}
+
+/* A line of the page: its time, its mark in the timeline, its words. */
+function pressLine(seconds) {
+  if (isOfPage() && lineAt(position()) === lineAt(seconds)) {
+    toggle();
+    return;
+  }
+  history.replaceState(history.state, "", `?t=${seconds}`);
+  mark(lineAt(seconds));
+  forgetMoment(mainButton());
+  start(episodeOf(mainButton()), seconds);
+  announce(`Playing from ${clock(seconds)}`);
+}
+
+/* The time that a click is on, or whose words it is on. Selecting words doesn't play them. */
+function lineOf(target) {
+  const time = target.closest("a[data-seconds]");
+  if (time || target.closest("a, button, .transcript") || !getSelection().isCollapsed) return time;
+  return target.closest("main .topics > li > [dir]")?.parentElement.querySelector("a[data-seconds]");
+}
+
+function onClick(event) {
+  if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const button = event.target.closest("[data-play]");
+  if (button) pressControl(button);
+  const all = event.target.closest("[data-plays-all]");
+  if (all) playAll(all);
+  const line = mainButton() && lineOf(event.target);
+  if (!line) return;
+  event.preventDefault();
+  pressLine(Number(line.dataset.seconds));
+}
+
+function prepare() {
+  for (const all of document.querySelectorAll("[data-plays-all]")) all.hidden = !document.querySelector("main .moment [data-play]");
+  for (const button of document.querySelectorAll("[data-play][data-if-started]")) {
+    button.hidden = !positionIn(episodeOf(button));
+  }
+  drawControls();
+}
+
+document.addEventListener("click", onClick);
+document.addEventListener("page:shown", prepare);
+for (const event of ["play", "pause", "error", "episode", "chapters", "list", "sought", "ended"]) audio.addEventListener(event, drawControls);
+audio.addEventListener("timeupdate", drawTime);
+audio.addEventListener("episode", () => { if (episode) loadPlayer(); });
+if (episode) loadPlayer(); // as it was left
+prepare();
