@@ -10,11 +10,11 @@ let shown = "";
 /* The chapter is the title, the episode the album. */
 function updateMetadata() {
   const title = chapterAt()?.title ?? episode?.title ?? "";
-  const what = `${episode?.page} ${title}`;
-  if (what === shown) return;
-  shown = what;
   const { artist } = bar.dataset;
   const artwork = episode?.artwork || bar.dataset.artwork;
+  const what = `${episode?.page} ${title} ${artwork}`;
+  if (what === shown) return;
+  shown = what;
   session.metadata = episode && new MediaMetadata({
     title, artist, album: episode.title, artwork: [{ src: new URL(artwork, document.baseURI).href }],
   });
@@ -45,7 +45,7 @@ if (session) {
       // An action that this browser doesn't support.
     }
   }
-  for (const event of ["episode", "chapters", "timeupdate"]) audio.addEventListener(event, updateMetadata);
+  for (const event of ["episode", "chapters", "play", "timeupdate"]) audio.addEventListener(event, updateMetadata);
   for (const event of ["play", "pause", "seeked", "ratechange", "durationchange", "error", "episode"]) {
     audio.addEventListener(event, updateState);
   }

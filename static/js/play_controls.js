@@ -108,10 +108,11 @@ function forgetMoment(button) {
 }
 
 function pressControl(button) {
+  const of = episodeOf(button);
   if (isCurrent(button)) {
+    Object.assign(episode, of); // it may have been edited since
     toggle();
   } else {
-    const of = episodeOf(button);
     const at = "at" in button.dataset ? Number(button.dataset.at) : positionIn(of);
     start(of, at);
     if (button.dataset.end) import("./clip.js").then(({ endClipAt }) => endClipAt(Number(button.dataset.end)));
