@@ -14,7 +14,10 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from episodes.counts import libraries_in_use, public_guests, technologies_in_use
 from episodes.models import Episode
+from guests.models import Guest
 from search.query.english import STOP_WORDS
+from search.query.tokenizer import tokenize
+from search.retrieval.sound_alikes import guests_begun
 from search.retrieval.spelling import corrections_of
 from stack.models import Technology
 from text.names import normalise_name
@@ -65,18 +68,22 @@ def closest_pages(path: str) -> list[Suggestion]:
 
 
 def closest_names(word: str, *kinds: QuerySet[Any]) -> list[Suggestion]:
-    """The rows whose names are most like the word, closest first. Three queries, two for each kind.
+    """The rows whose names sound like the word or are most like it, closest first. Four queries,
+    two for each kind.
 
     `kinds`: rows that have pages.
     """
     word = word[:WORD_LENGTH]
+    typed = [token.text for token in tokenize(word)]
+    heard = guests_begun(typed) if any(rows.model is Guest for rows in kinds) else ()
     near = _near_words(word)
     by_key: dict[str, Suggestion] = {}
     for rows in kinds:
         for name, suggestion in _named(_candidates(rows, word, near)):
             by_key.setdefault(normalise_name(name), suggestion)
     keys = difflib.get_close_matches(normalise_name(word), by_key, n=2 * LIMIT, cutoff=CUTOFF)
-    return list(dict.fromkeys(by_key[key] for key in keys))[:LIMIT]
+    found = [*(Suggestion(each.label, each.path) for each in heard), *(by_key[key] for key in keys)]
+    return list(dict.fromkeys(found))[:LIMIT]
 
 
 def _near_words(text: str) -> set[str]:

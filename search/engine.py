@@ -9,13 +9,15 @@ from django.urls import reverse
 from episodes.models import Episode
 from search.query.compounds import words_of_compound
 from search.query.concepts import Concept, ExpandedQuery
-from search.query.expansion import expand, lookups
+from search.query.expansion import expand
+from search.query.lookups import lookups
 from search.query.parse import Query, Restriction, episode_number, parse_query
 from search.retrieval.filters import FilterCondition, filter_condition
 from search.retrieval.lexicon import look_up
 from search.retrieval.moments import EpisodeMoments, best_moments
 from search.retrieval.ranking import SHORTLIST, RankedEpisode, Ranking, rank
 from search.retrieval.results import MAX_COUNT, DirectHit, Result, ResultGroup, Results
+from search.retrieval.sound_alikes import alike_names, heard_names
 from search.retrieval.spelling import (
     RARE,
     corrections_of,
@@ -66,6 +68,10 @@ def search(
     if ranking.page and not _corrections_matched(expanded, ranking.page):
         expanded = expanded.as_typed(query)
     results = _results(ranking.page, expanded)
+    dropped = _dropped(results) if page == 1 and not newest else ()
+    proposed = ""
+    if expanded.query == query and not verbatim:
+        proposed = _proposed(expanded, ranking, are_apart=bool(dropped))
     return Results(
         query.text,
         results,
@@ -76,16 +82,20 @@ def search(
         _direct_hits(query, expanded),
         chips,
         expanded.query.text if expanded.query != query else "",
-        _dropped(results) if page == 1 and not newest else (),
+        dropped,
         expanded.ignored,
         found=ranking.found,
-        proposed=_proposed(expanded, ranking) if expanded.query == query and not verbatim else "",
+        proposed=proposed,
     )
 
 
-def _proposed(expanded: ExpandedQuery, ranking: Ranking) -> str:
-    """What may be meant instead of a rare word that finds next to nothing."""
-    return rare_misspelled(expanded) if 0 < ranking.count <= RARE else ""
+def _proposed(expanded: ExpandedQuery, ranking: Ranking, *, are_apart: bool) -> str:
+    """What may be meant instead of words that find next to nothing, or nothing together."""
+    proposed = rare_misspelled(expanded) if 0 < ranking.count <= RARE else ""
+    if proposed or (ranking.count > RARE and not are_apart):
+        return proposed
+    heard = expanded.query.with_replaced(alike_names(expanded))
+    return heard.text if heard != expanded.query else ""
 
 
 def _compare(
@@ -146,15 +156,18 @@ def expand_query(query: Query, *, verbatim: bool = False) -> ExpandedQuery:
         return expanded
     candidates = corrections_of(token.text for token in expanded.unknown)
     corrections = misspelled(expanded, candidates)
-    best = {token: each[0].word for token, each in corrections.items()}
+    heard = heard_names(expanded, candidates)
+    best = {token: each[0].word for token, each in corrections.items()} | heard
     for token in expanded.unknown:
         words = words_of_compound(query.text[token.start : token.end])
-        if words and not candidates[token.text] and not is_real(query, token):
+        if words and not (candidates[token.text] or token in heard or is_real(query, token)):
             best[token] = " ".join(words)
     corrected = query.with_replaced(best)
     if corrected == query:
         return expanded
-    alternatives = {each[0].word: each[1:] for each in corrections.values()}
+    alternatives = {
+        each[0].word: each[1:] for token, each in corrections.items() if token not in heard
+    }
     typed = {word: query.text[token.start : token.end] for token, word in best.items()}
     expanded = expand(corrected, look_up(*lookups(corrected)), alternatives)
     return replace(expanded, typed=typed)
@@ -164,7 +177,7 @@ def _rank_relaxing(
     expanded: ExpandedQuery, filters: FilterCondition, page: int, *, newest: bool
 ) -> tuple[ExpandedQuery, Ranking]:
     """A page of the ranking, and the query it answers: without discriminating concepts that no
-    episode within the filters holds together.
+    episode within the filters holds together, or by words instead of phrases.
     """
     quoted = sum(1 << at for at, concept in enumerate(expanded.concepts) if concept.is_quoted)
 
@@ -172,12 +185,20 @@ def _rank_relaxing(
         offset = PAGE * (page - 1)
         return rank(expanded, filters, required=quoted, newest=newest, limit=PAGE, offset=offset)
 
-    while not (ranking := ranked(page)).page:
-        relaxed = expanded.relaxed()
-        if relaxed is None or quoted or (page > 1 and ranked(1).page):
+    while not (ranking := ranked(page)).page and not quoted:
+        relaxed = expanded.relaxed() or _in_words(expanded)
+        if relaxed is None or (page > 1 and ranked(1).page):
             break
         expanded = relaxed
     return expanded, ranking
+
+
+def _in_words(expanded: ExpandedQuery) -> ExpandedQuery | None:
+    """The words of a query whose phrases no episode says: “cheap hosting”. One query."""
+    if not any(concept.is_phrase for concept in expanded.concepts):
+        return None
+    lexicon = look_up(*lookups(expanded.query))
+    return replace(expand(expanded.query, lexicon, {}, phrases=False), typed=expanded.typed)
 
 
 def _corrections_matched(expanded: ExpandedQuery, page: Sequence[RankedEpisode]) -> bool:

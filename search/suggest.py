@@ -3,6 +3,7 @@
 Of a frequent word only the newest episodes are read, so that it costs no more than a rare one.
 """
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
@@ -20,6 +21,7 @@ from search.query.tokenizer import tokenize
 from search.retrieval.due import DUE
 from search.retrieval.highlight import highlight
 from search.retrieval.results import DirectHit, MatchingMoment, Suggestions
+from search.retrieval.sound_alikes import guests_begun
 from search.retrieval.spelling import respelled
 from stack.models import Library, TechnologyName
 from text.names import normalise_name
@@ -28,6 +30,7 @@ MIN_LETTERS = 2
 MAX_WORDS = 8
 TECHNOLOGIES, GUESTS, LIBRARIES, EPISODES, MOMENTS = 3, 2, 2, 3, 4
 COMPLETIONS = 8  # of the last word
+FEW = 2  # suggestions, to which guests are added whose names sound like the words typed
 SPARE = 20  # rows read beyond those shown, since better ones may follow or some be duplicates
 
 # The newest episodes are searched first; for a rare query, all by the index.
@@ -96,8 +99,8 @@ class PrefixQuery(NamedTuple):
 
 
 def suggest(text: str) -> Suggestions:
-    """Suggestions for a text that is still being typed, forgiving a typo if there are none. Ten
-    queries at most, and as many again for a typo.
+    """Suggestions for a text that is still being typed, forgiving a typo if there are none. Eleven
+    queries at most, and ten again for a typo.
     """
     is_ended = text.endswith(" ")
     text = " ".join(text.replace("\0", " ").split())[:MAX_LENGTH]
@@ -110,15 +113,18 @@ def suggest(text: str) -> Suggestions:
     with transaction.atomic(), connection.cursor() as cursor:
         # The planner has no statistics for rare words and expects to meet them soon in a scan.
         cursor.execute("SELECT set_config('enable_seqscan', 'off', true)")
-        found = _suggestions(text, [token.text for token in tokens])
+        typed = [token.text for token in tokens]
+        found = _suggestions(text, typed)
+        if found.count <= FEW and not found.guests:
+            found = replace(found, guests=guests_begun(typed)[:GUESTS])
         if found != Suggestions():
             return found
-        spelling = respelled({token.text for token in tokens} - STOP_WORDS)
+        spelling = respelled(set(typed) - STOP_WORDS)
         if not spelling:
             return found
         for token in reversed(tokens):
             text = text[: token.start] + spelling.get(token.text, token.text) + text[token.end :]
-        return _suggestions(text, [spelling.get(token.text, token.text) for token in tokens])
+        return _suggestions(text, [spelling.get(word, word) for word in typed])
 
 
 def _suggestions(text: str, typed: list[str]) -> Suggestions:

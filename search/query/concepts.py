@@ -32,6 +32,7 @@ class Concept:
     token: Token | None = None  # of a single word that isn't a name
     name: Name | None = None
     is_quoted: bool = False
+    is_phrase: bool = False  # of a synonym group
     technology: str = ""  # its name, also if none of a published episode
 
     def add(self, stems: Stems, quality: float, *, title_only: bool = False) -> None:
@@ -44,14 +45,6 @@ class Concept:
 
     def is_known(self, lexicon: Lexicon) -> bool:
         return any(lexicon.document_frequency(each.stems) for each in self.variants)
-
-    def may_be_said(self, lexicon: Lexicon) -> bool:
-        """Whether documents hold all words of a phrase, or a synonym of one word."""
-        return any(
-            lexicon.document_frequency(each.stems)
-            for index, each in enumerate(self.variants)
-            if index == 0 or len(each.stems) == 1
-        )
 
     def without_synonyms(self) -> "Concept":
         variants = [each for each in self.variants if each.quality > SYNONYM]

@@ -1,6 +1,6 @@
 """Query expansion: a query's names, phrases and words become concepts with all their variants.
 
-Pure: lookups() says what to read from the lexicon, expand() works with what was found there.
+Pure: works with what was found in the lexicon.
 """
 
 import re
@@ -21,17 +21,16 @@ from search.query.concepts import (
 )
 from search.query.english import DICTIONARY, STOP_WORDS, inflections_of
 from search.query.lexicon import Correction, Lexicon, Name, Stems
+from search.query.lookups import MAX_JOINED, MAX_NAME_CLAUSES
 from search.query.parse import Clause, Query, TokenSequence
 from search.query.tokenizer import Token
 from text.names import normalise_name
 
 MAX_CONCEPTS = 16
-MAX_NAME_CLAUSES = 4
 MAX_COMPOSITIONAL = 4  # words of a phrase in which each word means something by itself
 COMPARING = (("vs",), ("versus",), ("instead", "of"), ("rather", "than"))
 COMPOSITIONAL = 0.3  # of all documents at most hold such a word
 DOMAIN = re.compile(r"\w+\.(?:ai|app|co|com|dev|io|js|net|org|sh)", re.IGNORECASE)
-MAX_JOINED = 4  # words: crash loop back off is searched as CrashLoopBackOff too
 # A synonym in more documents than this share, or this many, discriminates nothing.
 FREQUENT_SYNONYM, RARE_SYNONYM = 0.8, 10
 
@@ -42,44 +41,19 @@ CORRECTED = (0.7, 0.6)  # less likely corrections, against the likeliest
 BIGRAM = 0.1  # what two adjacent words of the query add where a document has them adjacent
 
 
-def lookups(query: Query) -> tuple[str, set[str], set[str]]:
-    """What to look up in the lexicon: the query's text, its words, its normalized names."""
-    wanted = TokenSequence.of(query, query.clauses)
-    excluded = TokenSequence.of(query, query.excluded)
-    return (
-        " ".join(token.text for token in wanted.tokens),
-        {*_words(wanted), *_words(excluded)},
-        {*_names(wanted), *_names(excluded)},
-    )
-
-
-def _words(tokens: TokenSequence) -> Iterator[str]:
-    """The words, their inflections, adjacent ones as a compound, and each split in two."""
-    texts = [token.text for token in tokens.tokens]
-    yield from texts
-    for length in range(2, MAX_JOINED + 1):
-        for start in range(len(texts) - length + 1):
-            yield "".join(texts[start : start + length])
-    for text in texts:
-        yield from without_js(text)
-        yield from inflections_of(text)
-        yield from chain.from_iterable(splits(text))
-
-
-def _names(tokens: TokenSequence) -> Iterator[str]:
-    for start in filter(tokens.starts_clause, range(len(tokens.tokens))):
-        texts = (text for _, text in tokens.runs(start, MAX_NAME_CLAUSES))
-        yield from filter(None, map(normalise_name, texts))
-        yield tokens.tokens[start].text
-
-
 def expand(
-    query: Query, lexicon: Lexicon, alternatives: Mapping[str, Sequence[Correction]]
+    query: Query,
+    lexicon: Lexicon,
+    alternatives: Mapping[str, Sequence[Correction]],
+    *,
+    phrases: bool = True,
 ) -> ExpandedQuery:
-    """The query's concepts. `alternatives`: less likely corrections of its corrected words."""
+    """The query's concepts. `alternatives`: less likely corrections of its corrected words.
+    `phrases`: of synonym groups.
+    """
     tokens = TokenSequence.of(query, query.clauses)
     excluded = TokenSequence.of(query, query.excluded)
-    expansion = _Expansion(tokens, lexicon)
+    expansion = _Expansion(tokens, lexicon, phrases=phrases)
     every = distinct(expansion.concepts())
     single = list(chain.from_iterable(every[:MAX_CONCEPTS]))
     is_comparison = expansion.compares and are_two_technologies(single, lexicon)
@@ -106,6 +80,10 @@ def expand(
     )
 
 
+def _has_stop_word(tokens: Sequence[Token]) -> bool:
+    return any(token.text in STOP_WORDS for token in tokens)
+
+
 def _libraries(tokens: TokenSequence, lexicon: Lexicon) -> Iterator[Name]:
     """The libraries that a query names. Requests and mint are words, unless typed alone."""
     for start in filter(tokens.starts_clause, range(len(tokens.tokens))):
@@ -120,7 +98,8 @@ def _libraries(tokens: TokenSequence, lexicon: Lexicon) -> Iterator[Name]:
 class _Expansion:
     """Reads tokens from left to right; takes the longest name, phrase or word at each."""
 
-    def __init__(self, tokens: TokenSequence, lexicon: Lexicon) -> None:
+    def __init__(self, tokens: TokenSequence, lexicon: Lexicon, *, phrases: bool = True) -> None:
+        self.takes_phrases = phrases
         self.tokens = tokens
         self.lexicon = lexicon
         self.has_only_stop_words = all(clause.is_stop_words for clause in tokens.clauses)
@@ -210,15 +189,14 @@ class _Expansion:
 
     def _synonym_phrase(self, start: int) -> tuple[Concept, int] | None:
         """A phrase of a synonym group, whose words mean something else apart: “went down”."""
-        for phrase in self._phrases(start):
-            if self._head(start, phrase) is not None:
-                continue
-            concept = Concept(self.tokens.typed(start, len(phrase)), [Variant(phrase)])
-            self._add_synonyms(concept)
-            tokens = self.tokens.tokens[start : start + len(phrase)]
-            # “cheap hosting” that nobody says is searched by its words.
-            if concept.may_be_said(self.lexicon) or any(each.text in STOP_WORDS for each in tokens):
-                return concept, len(phrase)
+        for phrase in self._phrases(start) if self.takes_phrases else ():
+            if self._head(start, phrase) is None:
+                typed = self.tokens.typed(start, len(phrase))
+                concept = Concept(typed, [Variant(phrase)], is_phrase=True)
+                self._add_synonyms(concept)
+                tokens = self.tokens.tokens[start : start + len(phrase)]
+                if concept.is_known(self.lexicon) or _has_stop_word(tokens):
+                    return concept, len(phrase)
         return None
 
     def _phrases(self, start: int) -> list[Stems]:
@@ -236,7 +214,7 @@ class _Expansion:
         """The rarest token of a compositional phrase (“domain name”); None for another phrase."""
         tokens = self.tokens.tokens[start : start + len(phrase)]
         documents = [self.lexicon.document_frequency((stem,)) for stem in phrase]
-        if any(token.text in STOP_WORDS for token in tokens):
+        if _has_stop_word(tokens):
             return None
         if not 0 < min(documents) <= max(documents) <= COMPOSITIONAL * self.lexicon.documents:
             return None

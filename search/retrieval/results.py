@@ -85,3 +85,8 @@ class Suggestions:
     libraries: tuple[DirectHit, ...] = ()
     episodes: tuple[DirectHit, ...] = ()
     moments: tuple[tuple[Episode, MatchingMoment], ...] = ()
+
+    @property
+    def count(self) -> int:
+        hits = (self.technologies, self.guests, self.libraries, self.episodes)
+        return sum(map(len, hits)) + len(self.moments)

@@ -109,7 +109,7 @@ def respelled(words: Iterable[str]) -> dict[str, str]:
         candidates = [Correction(*row) for row in cursor]
     found = {}
     for word in typed:
-        near = [(_distances(word, each.word), each) for each in candidates]
+        near = [(distances(word, each.word), each) for each in candidates]
         ranked = sorted(
             (min(distances), word[0] != each.word[0], -each.documents, each.word)
             for distances, each in near
@@ -209,10 +209,10 @@ def _cost(typed: str, correction: Correction, edits: float) -> float:
 
 def distance(one: str, other: str) -> int:
     """Optimal string alignment distance (Boytsov 2011, section 2.1)."""
-    return _distances(one, other)[-1]
+    return distances(one, other)[-1]
 
 
-def _distances(one: str, other: str) -> list[int]:
+def distances(one: str, other: str) -> list[int]:
     """The distances of a word from each start of the other, the whole of it last."""
     previous: list[int] = []
     row = list(range(len(other) + 1))

@@ -126,6 +126,8 @@ def test_a_phrase_that_nobody_says_is_searched_by_its_words() -> None:
     indexed("Cheaper", 1, topics=[(1, "Jonquils are cheaper")])
     indexed("Tulips", 2, topics=[(1, "A tulip without bulbs")])
     assert titles("cheap jonquils") == {"Cheaper"}
+    indexed("Bulbs", 3, topics=[(1, "Cheap bulbs")])
+    assert titles("cheap jonquils")
 
 
 @pytest.mark.django_db
