@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.urls import reverse
 from jellyfish import metaphone
@@ -60,7 +61,7 @@ def guests_begun(typed: Sequence[str]) -> tuple[DirectHit, ...]:
         return ()
     found = []
     for name, slug, words in _public_guests():
-        left = (each for each, _ in words)
+        left = iter(words)
         is_alike = all(any(_are_alike(each, word) for word in left) for each in whole)
         if is_alike and any(_begins_alike(last, word) for word in left):
             found.append(DirectHit("guest", name, reverse("guest", args=[slug])))
@@ -77,11 +78,16 @@ def sound(word: str) -> str:
     return metaphone(word).translate(SAME_SOUNDS)
 
 
-Words = tuple[tuple[str, str], ...]  # of a name: each normalized, and as it is written
+class Word(NamedTuple):
+    """A word of a name: normalized, as it is written, and its sound."""
+
+    plain: str
+    written: str
+    sound: str
 
 
-def _public_guests() -> list[tuple[str, str, Words]]:
-    """Current names only: a former one is not for everybody."""
+def _public_guests() -> list[tuple[str, str, tuple[Word, ...]]]:
+    """Name, slug and words. Current names only: a former one is not for everybody."""
     appearances = Appearance.objects.filter(episode__in=Episode.objects.published().order_by())
     public = Guest.objects.filter(pk__in=appearances.values("guest")).order_by("-pk")
     rows = public.values_list("name", "slug")[:MOST_GUESTS]
@@ -89,8 +95,11 @@ def _public_guests() -> list[tuple[str, str, Words]]:
 
 
 @lru_cache(maxsize=MOST_GUESTS)
-def _words(name: str) -> Words:
-    return tuple((token.text, name[token.start : token.end]) for token in tokenize(name))
+def _words(name: str) -> tuple[Word, ...]:
+    return tuple(
+        Word(token.text, name[token.start : token.end], sound(token.text))
+        for token in tokenize(name)
+    )
 
 
 def _replacements(
@@ -100,11 +109,14 @@ def _replacements(
     then the closest. None if a guest has the very name.
     """
     tokens = TokenSequence.of(expanded.query, expanded.query.clauses)
+    sounds = {sound(token.text) for token in tokens.tokens} - {""}
     runs = []
     for name, _, words in _public_guests():
+        if sounds.isdisjoint(word.sound for word in words):
+            continue
         for start in range(len(tokens.tokens)):
             run = _run(tokens, start, words)
-            edits = sum(distances(token.text, plain)[-1] for token, (plain, _) in run)
+            edits = sum(distances(token.text, word.plain)[-1] for token, word in run)
             if len(run) > 1 and not edits:
                 return {}
             if edits:
@@ -112,19 +124,19 @@ def _replacements(
     found: dict[Token, str] = {}
     single = {token for token in alone if _may_be_a_name(token.text)}
     for length, _, _, run in sorted(runs, key=lambda each: each[:3]):
-        replaced = {token: written for token, (_, written) in run}
+        replaced = {token: word.written for token, word in run}
         wanted = several if length < -1 else single
         if replaced.keys() & wanted and not replaced.keys() & found.keys():
             found |= replaced
     return found
 
 
-def _run(tokens: TokenSequence, start: int, words: Words) -> list[tuple[Token, tuple[str, str]]]:
+def _run(tokens: TokenSequence, start: int, words: Sequence[Word]) -> list[tuple[Token, Word]]:
     """The longest run of tokens from here on that sound like words of a name, in order."""
     left = iter(words)
-    run: list[tuple[Token, tuple[str, str]]] = []
+    run: list[tuple[Token, Word]] = []
     for token in tokens.tokens[start:]:
-        word = next((each for each in left if _are_alike(token.text, each[0])), None)
+        word = next((each for each in left if _are_alike(token.text, each)), None)
         if not word or not tokens.are_adjacent(start, len(run) + 1):
             break
         run.append((token, word))
@@ -140,14 +152,16 @@ def _may_be_a_name(word: str) -> bool:
     return len(sound(word)) >= MIN_SOUNDS and word not in STOP_WORDS
 
 
-def _are_alike(typed: str, word: str) -> bool:
+def _are_alike(typed: str, word: Word) -> bool:
     """Whether they sound the same and aren't spelled too differently."""
-    if typed == word:
+    if typed == word.plain:
         return True
-    is_alike = len(typed) >= MIN_LETTERS and sound(typed) == sound(word) != ""
-    return is_alike and 2 * distances(typed, word)[-1] <= max(len(typed), len(word))
+    is_alike = len(typed) >= MIN_LETTERS and sound(typed) == word.sound != ""
+    return is_alike and 2 * distances(typed, word.plain)[-1] <= max(len(typed), len(word.plain))
 
 
-def _begins_alike(typed: str, word: str) -> bool:
-    is_alike = sound(word).startswith(sound(typed))
-    return word.startswith(typed) or is_alike and 2 * min(distances(typed, word)) <= len(typed)
+def _begins_alike(typed: str, word: Word) -> bool:
+    if word.plain.startswith(typed):
+        return True
+    is_alike = word.sound.startswith(sound(typed))
+    return is_alike and 2 * min(distances(typed, word.plain)) <= len(typed)
