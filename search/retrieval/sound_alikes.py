@@ -116,6 +116,8 @@ def _replacements(
             continue
         for start in range(len(tokens.tokens)):
             run = _run(tokens, start, words)
+            if len(run) == 1 and not _are_alike(run[0][0].text, run[0][1]):
+                continue
             edits = sum(distances(token.text, word.plain)[-1] for token, word in run)
             if len(run) > 1 and not edits:
                 return {}
@@ -132,11 +134,13 @@ def _replacements(
 
 
 def _run(tokens: TokenSequence, start: int, words: Sequence[Word]) -> list[tuple[Token, Word]]:
-    """The longest run of tokens from here on that sound like words of a name, in order."""
+    """The longest run of tokens from here on that sound like words of a name, in order, or are a
+    letter away.
+    """
     left = iter(words)
     run: list[tuple[Token, Word]] = []
     for token in tokens.tokens[start:]:
-        word = next((each for each in left if _are_alike(token.text, each)), None)
+        word = next((each for each in left if _are_near(token.text, each)), None)
         if not word or not tokens.are_adjacent(start, len(run) + 1):
             break
         run.append((token, word))
@@ -158,6 +162,11 @@ def _are_alike(typed: str, word: Word) -> bool:
         return True
     is_alike = len(typed) >= MIN_LETTERS and sound(typed) == word.sound != ""
     return is_alike and 2 * distances(typed, word.plain)[-1] <= max(len(typed), len(word.plain))
+
+
+def _are_near(typed: str, word: Word) -> bool:
+    is_long = min(len(typed), len(word.plain)) > MIN_LETTERS
+    return _are_alike(typed, word) or is_long and distances(typed, word.plain)[-1] == 1
 
 
 def _begins_alike(typed: str, word: Word) -> bool:

@@ -33,6 +33,7 @@ def guests() -> None:
         ("Fillip O'Brian", "Philip O’Brien"),
         ("the shop of Shawn Smith", "the shop of Sean Smyth"),
         ("Jon Taylor", "John Taylor"),
+        ("Katherine Jonas", "Kathryn Jones"),
     ],
 )
 def test_a_name_as_it_sounds_is_corrected(guests: None, typed: str, name: str) -> None:
