@@ -56,17 +56,17 @@ WHERE (SELECT use.id FROM episodes_use AS use WHERE use.technology_id = named.te
 AND NOT EXISTS (SELECT FROM due WHERE due.word = named.word)
 """  # noqa: S608 - of constants
 
-# The most frequent words with the same start may have a typo behind it; in others, deletes find it.
+# The most frequent words with such a start may have a typo before or behind it; in others, deletes
+# find it.
 STARTS = f"""
 WITH candidate AS MATERIALIZED (
     SELECT word, stem, documents FROM search_word
     WHERE near && %(deletes)s::text[] AND documents > 0
-    UNION
-    SELECT begun.* FROM unnest(%(typed)s::text[]) AS typed, LATERAL (
-        SELECT word, stem, documents FROM search_word
-        WHERE word ~>=~ left(typed, {START}) AND word ~<~ (left(typed, {START}) || chr(1114109))
-        AND documents > 0 ORDER BY documents DESC LIMIT %(most)s
-    ) AS begun
+    UNION (
+        SELECT word, stem, documents FROM unnest(%(starts)s::text[]) AS start JOIN search_word
+            ON word ~>=~ start AND word ~<~ (start || chr(1114109))
+        WHERE documents > 0 ORDER BY documents DESC LIMIT %(most)s
+    )
 ), {DUE}
 SELECT * FROM due
 """  # noqa: S608 - of constants
@@ -100,7 +100,7 @@ def respelled(words: Iterable[str]) -> dict[str, str]:
     typed = [word for word in words if MIN_LETTERS <= len(word) <= MAX_LETTERS]
     parameters: dict[str, Any] = {
         "deletes": sorted({delete for word in typed for delete in _deletes(word)}),
-        "typed": typed,
+        "starts": sorted({start for word in typed for start in _starts(word)}),
         "most": MOST_STARTS,
         "now": timezone.now(),
     }
@@ -185,6 +185,15 @@ def _is_owned(before: str) -> bool:
 def _deletes(word: str) -> set[str]:
     """The word's deletes, like those of search_deletes() in the database."""
     return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
+
+
+def _starts(word: str) -> set[str]:
+    """The first letters, as they may be without a typo in them: dokc is dock without one."""
+    fewer = (word[:place] + word[place + 1 :] for place in range(1, START + 1))
+    swapped = (
+        word[:place] + word[place + 1] + word[place] + word[place + 2 :] for place in range(START)
+    )
+    return {each[:START] for each in (word, *fewer, *swapped)}
 
 
 def _likeliest(typed: str, candidates: Collection[Correction]) -> list[Correction]:

@@ -230,6 +230,14 @@ def test_stop_words_alone_suggest_nothing_until_they_may_be_others(typed: str) -
     assert (suggest(typed) == Suggestions()) is (typed != "Do")
 
 
+@pytest.mark.parametrize("typed", ["dokc", "dcok", "dcoke", "odck", "docjk"])
+def test_a_typo_in_the_first_letters_is_forgiven(typed: str) -> None:
+    for number in (1, 2):
+        indexed("A", number, technologies=["Docker"], topics=[(1, "Running Docker")])
+    indexed("B", 3, topics=[(1, "The docs")])
+    assert labels(suggest(typed).technologies) == ["Docker"]
+
+
 def test_two_typos_are_too_many() -> None:
     indexed("A", 1, technologies=["Kubernetes"], topics=[(1, "Running Kubernetes")])
     assert suggest("kxbxrnetes") == suggest("kuxxx") == Suggestions()
