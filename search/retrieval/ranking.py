@@ -134,7 +134,7 @@ def rank(
     total_weight = sum(concept.weight for concept in query.concepts) or 1
     parameters |= {
         "shortlist": SHORTLIST,
-        "threshold": THRESHOLD_BY_DATE if newest else THRESHOLD,
+        "threshold": _threshold(query, newest=newest),
         "any_discriminating": any_of(rare),
         "discriminating": _bits(concept in rare for concept in query.concepts),
         "required": required,
@@ -158,6 +158,12 @@ def rank(
         **_columns(query, parameters),
     }
     return _execute(RANK.format(**sql), parameters)
+
+
+def _threshold(query: ExpandedQuery, *, newest: bool) -> float:
+    if query.is_comparison:  # its results lack one of two on purpose
+        return 0
+    return THRESHOLD_BY_DATE if newest else THRESHOLD
 
 
 def _columns(query: ExpandedQuery, parameters: Parameters) -> dict[str, str]:

@@ -569,3 +569,12 @@ def test_a_comparison_takes_a_technology_that_is_only_talked_of(servers: None) -
     found = search("caddy vs traefik")
     assert (found.groups, found.dropped) == ((), ("traefik",))
     assert all(result.synonyms == () for result in found.results)
+
+
+def test_a_comparison_leaves_out_no_episode_with_either(servers: None) -> None:
+    for number in range(10, 14):
+        text = "<p>In passing, Caddy.</p>"
+        indexed("In passing", number, technologies=["Flask"], introduction_html=text)
+    found, narrowed = search("nginx vs caddy"), search("nginx vs caddy stack:flask")
+    assert narrowed.count == 4
+    assert (found.count, [each.count for each in found.groups]) == (7, [1, 1, 5])
