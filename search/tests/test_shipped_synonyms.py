@@ -87,3 +87,11 @@ def test_acronyms_are_known_both_ways(acronym: str, words: str) -> None:
     indexed("Short", 2, topics=[(1, f"All about {acronym}")])
     for query in (acronym, words):
         assert {each.episode.title for each in search(query).results} == {"Apart", "Short"}
+
+
+def test_a_mac_is_no_compute_engine() -> None:
+    """“Computer” has the stem of “compute”."""
+    indexed("A cloud", 1, topics=[(1, "Their Compute Engine is slow")])
+    assert search("mac").count == search("macbook").count == search("laptop").count == 0
+    indexed("A desk", 2, topics=[(1, "On a laptop")])
+    assert [each.episode.title for each in search("mac").results] == ["A desk"]
