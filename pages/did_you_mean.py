@@ -6,7 +6,7 @@ such words are compared, however many episodes there are.
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from episodes.models import Episode
 from guests.models import Guest
 from search.query.english import STOP_WORDS
 from search.query.tokenizer import tokenize
+from search.retrieval.results import DirectHit
 from search.retrieval.sound_alikes import guests_begun
 from search.retrieval.spelling import corrections_of
 from stack.models import Technology
@@ -74,8 +75,9 @@ def closest_names(word: str, *kinds: QuerySet[Any]) -> list[Suggestion]:
     `kinds`: rows that have pages.
     """
     word = word[:WORD_LENGTH]
-    typed = [token.text for token in tokenize(word)]
-    heard = guests_begun(typed) if any(rows.model is Guest for rows in kinds) else ()
+    heard: Sequence[DirectHit] = ()
+    if all(rows.model is Guest for rows in kinds):
+        heard = guests_begun([token.text for token in tokenize(word)])
     near = _near_words(word)
     by_key: dict[str, Suggestion] = {}
     for rows in kinds:

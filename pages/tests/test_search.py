@@ -18,6 +18,7 @@ from search.engine import PAGE
 from search.models import ZeroResultQuery
 from search.query.parse import Restriction
 from search.retrieval.results import DirectHit, MatchingMoment, Result, Results
+from search.tests.factories import indexed
 from show.models import CallToAction
 
 pytestmark = pytest.mark.django_db
@@ -388,3 +389,21 @@ def test_what_the_directory_knows_is_no_other_name_misspelled(client: Client, qu
     response = client.get("/search", {"q": query})
     assert response.context["suggestions"] == []
     assert b"Nobody has told us" in response.content or not CallToAction.objects.exists()
+
+
+def test_a_guest_whose_name_was_only_heard_is_found(client: Client) -> None:
+    indexed("A shop", 1, guests=["Sean Smyth"])
+    indexed("A draft", 2, guests=["Wilhelm Zyskind"], status=Episode.Status.DRAFT)
+    html = get(client, "/search?q=Shawn+Smith")
+    assert "Showing results for <strong><bdi>Sean Smyth</bdi></strong>." in html
+    assert '<a href="/search?q=Shawn+Smith&amp;exact=1" rel="nofollow">' in html
+    assert '<a href="/guests/sean-smyth"><small>guest</small> <bdi>Sean Smyth</bdi></a>' in html
+    link = '<a href="/guests/sean-smyth">Sean Smyth</a>'
+    assert link in get(client, "/search?q=guest:shawn")
+    assert link in get(client, "/guests/shawn", 404)
+    assert "Sean Smyth" in get(client, "/search/suggest?q=shawn")
+    indexed("A hall", 3, topics=[(1, "Shawn was there")])
+    html = get(client, "/search?q=Shawn")
+    assert 'Did you mean <a href="/search?q=Sean" rel="nofollow"><bdi>Sean</bdi></a>?' in html
+    for path, status in (("/search?q=", 200), ("/guests/", 404), ("/search/suggest?q=", 200)):
+        assert "Wilhelm" not in get(client, f"{path}Vilhelm", status)

@@ -78,7 +78,7 @@ def sound(word: str) -> str:
     return metaphone(word).translate(SAME_SOUNDS)
 
 
-class Word(NamedTuple):
+class NamePart(NamedTuple):
     """A word of a name: normalized, as it is written, and its sound."""
 
     plain: str
@@ -86,7 +86,7 @@ class Word(NamedTuple):
     sound: str
 
 
-def _public_guests() -> list[tuple[str, str, tuple[Word, ...]]]:
+def _public_guests() -> list[tuple[str, str, tuple[NamePart, ...]]]:
     """Name, slug and words. Current names only: a former one is not for everybody."""
     appearances = Appearance.objects.filter(episode__in=Episode.objects.published().order_by())
     public = Guest.objects.filter(pk__in=appearances.values("guest")).order_by("-pk")
@@ -95,9 +95,9 @@ def _public_guests() -> list[tuple[str, str, tuple[Word, ...]]]:
 
 
 @lru_cache(maxsize=MOST_GUESTS)
-def _words(name: str) -> tuple[Word, ...]:
+def _words(name: str) -> tuple[NamePart, ...]:
     return tuple(
-        Word(token.text, name[token.start : token.end], sound(token.text))
+        NamePart(token.text, name[token.start : token.end], sound(token.text))
         for token in tokenize(name)
     )
 
@@ -133,12 +133,14 @@ def _replacements(
     return found
 
 
-def _run(tokens: TokenSequence, start: int, words: Sequence[Word]) -> list[tuple[Token, Word]]:
+def _run(
+    tokens: TokenSequence, start: int, words: Sequence[NamePart]
+) -> list[tuple[Token, NamePart]]:
     """The longest run of tokens from here on that sound like words of a name, in order, or are a
     letter away.
     """
     left = iter(words)
-    run: list[tuple[Token, Word]] = []
+    run: list[tuple[Token, NamePart]] = []
     for token in tokens.tokens[start:]:
         word = next((each for each in left if _are_near(token.text, each)), None)
         if not word or not tokens.are_adjacent(start, len(run) + 1):
@@ -156,7 +158,7 @@ def _may_be_a_name(word: str) -> bool:
     return len(sound(word)) >= MIN_SOUNDS and word not in STOP_WORDS
 
 
-def _are_alike(typed: str, word: Word) -> bool:
+def _are_alike(typed: str, word: NamePart) -> bool:
     """Whether they sound the same and aren't spelled too differently."""
     if typed == word.plain:
         return True
@@ -164,12 +166,12 @@ def _are_alike(typed: str, word: Word) -> bool:
     return is_alike and 2 * distances(typed, word.plain)[-1] <= max(len(typed), len(word.plain))
 
 
-def _are_near(typed: str, word: Word) -> bool:
+def _are_near(typed: str, word: NamePart) -> bool:
     is_long = min(len(typed), len(word.plain)) > MIN_LETTERS
     return _are_alike(typed, word) or is_long and distances(typed, word.plain)[-1] == 1
 
 
-def _begins_alike(typed: str, word: Word) -> bool:
+def _begins_alike(typed: str, word: NamePart) -> bool:
     if word.plain.startswith(typed):
         return True
     is_alike = word.sound.startswith(sound(typed))
