@@ -81,10 +81,13 @@ function drawPlaying() {
 }
 
 function load() {
+  if (document.querySelector("main .transcript")) import("./share_words.js");
   if (document.querySelector("[data-my-moments]")) import("./my_moments.js");
 }
 
 function onClick({ target }) {
+  const sharing = target.closest("[data-share-clip]");
+  if (sharing) import("./clip_dialog.js").then(({ openFor }) => openFor(sharing));
   const button = target.closest(".star");
   if (!button) return;
   press(button, button.closest("#player") ? playingMoment() : momentOf(button.parentElement));
