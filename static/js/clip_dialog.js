@@ -1,8 +1,8 @@
 /* The dialog that shares a clip: start and end by hand, by topic, or by the transcript's words. */
 
 import { audio, chapters as loadedChapters, episode as playing, length, position, start as play } from "./audio.js";
-import { mainButton } from "./follow_along.js";
-import { episodeOf } from "./moments.js";
+import { mainButton } from "./topic_lines.js";
+import { episodeOf } from "./play_controls.js";
 import { endClipAt } from "./clip.js";
 import { clock } from "./times.js";
 

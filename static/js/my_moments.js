@@ -1,12 +1,11 @@
-/* The page of starred moments: plays, notes, removes with undo, exports and imports. */
+/* The page of starred moments: plays, notes, removes with undo; moments_file.js exports and imports. */
 
-import { changeMoment, isSame, star, starredMoments, storeMoments, unstar } from "./starred_moments.js";
-import { fromMarkdown, toMarkdown } from "./moments_markdown.js";
+import { changeMoment, NOT_STORED, star, starredMoments, storeMoments, unstar } from "./starred_moments.js";
+import { drawControls } from "./play_controls.js";
 import { drawControls } from "./play_controls.js";
 import { announce } from "./announce.js";
 import { clock } from "./times.js";
 
-const NOT_STORED = "This browser can't store it: its storage is blocked or full.";
 const shown = new WeakMap(); // the moment of each row
 
 const page = () => document.querySelector("[data-my-moments]");
@@ -55,6 +54,7 @@ function draw() {
   page().hidden = false;
   list().replaceChildren(...starredMoments().map(rowOf));
   drawCount();
+  drawControls();
 }
 
 /* Another tab changed them. Whoever writes a note goes on. */
@@ -79,6 +79,7 @@ function remove(row) {
     const again = rowOf(moment);
     left.replaceWith(again);
     drawCount();
+    drawControls();
     again.querySelector("[data-removes]").focus();
     announce("Restored");
   });
@@ -119,61 +120,18 @@ async function playFound(button) {
   button.click();
 }
 
-function text() {
-  const show = document.querySelector('meta[property="og:site_name"]').content;
-  return toMarkdown(starredMoments(), `My moments on ${show}`, location.origin);
-}
-
-function save() {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text()], { type: "text/markdown" }));
-  link.download = "my-moments.md";
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-}
-
-async function copy() {
-  try {
-    await navigator.clipboard.writeText(text());
-    announce("Copied");
-  } catch {
+async function onFile(button) {
+  const { copy, importFrom, save } = await import("./moments_file.js");
+  if (button.dataset.export === "file") {
     save();
+  } else if (button.dataset.export === "copy") {
+    copy();
+  } else {
+    const words = await importFrom(button.form);
+    draw();
+    button.form.querySelector("[data-imported]").textContent = words;
+    findAll();
   }
-}
-
-function joinNotes(own, other) {
-  if (!other || own?.includes(other)) return own;
-  return own ? `${own}\n${other}` : other;
-}
-
-/* Add imported moments behind the own ones. Returns what to say. */
-function add(imported, others) {
-  const all = starredMoments();
-  const before = all.length;
-  for (const each of imported) {
-    const own = all.find((one) => isSame(one, each));
-    if (own) own.note = joinNotes(own.note, each.note);
-    else all.push(each);
-  }
-  if (!storeMoments(all)) return NOT_STORED;
-  const added = all.length - before;
-  return [
-    `${added} moment${added === 1 ? "" : "s"} imported.`,
-    added < imported.length && `${imported.length - added} were here already.`,
-    others > 0 && `${others} other link${others === 1 ? "" : "s"} left out.`,
-  ].filter(Boolean).join(" ");
-}
-
-async function importFrom(form) {
-  const [file] = form.querySelector("input").files;
-  const { moments, others } = fromMarkdown(`${file ? await file.text() : ""}\n${form.querySelector("textarea").value}`);
-  const today = new Date().toLocaleDateString("sv-SE");
-  const words = moments.length ? add(moments.map((each) => ({ ...each, starred: each.starred ?? today })), others)
-    : "There are no moments in it.";
-  form.reset();
-  draw();
-  form.querySelector("[data-imported]").textContent = words;
-  findAll();
 }
 
 function onClick({ target }) {
@@ -181,9 +139,7 @@ function onClick({ target }) {
   const button = target.closest("button");
   if (button?.matches(".play:not([data-play])")) playFound(button);
   else if (button?.matches("[data-removes]")) remove(button.closest("li"));
-  else if (button?.dataset.export === "file") save();
-  else if (button?.dataset.export === "copy") copy();
-  else if (button?.matches("[data-imports]")) importFrom(button.form);
+  else if (button?.matches("[data-export], [data-imports]")) onFile(button);
 }
 
 function onInput({ target }) {

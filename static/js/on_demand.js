@@ -1,12 +1,18 @@
-/* Loads what only some pages need. */
+/* Loads what only some pages need, and what only some readers use. */
 
 function load() {
   if (document.getElementById("q")) import("./suggest.js");
   if (document.querySelector(".results")) import("./found_words.js");
   if (document.querySelector("[data-copies], [data-shares]")) import("./copy.js");
+  if (document.querySelector("main .transcript")) import("./share_words.js");
+  if (document.querySelector("[data-my-moments]")) import("./my_moments.js");
   // A host who is signed in gets pencils; the page itself is everyone's. The cookie opens no door.
   if (document.cookie.split("; ").includes("desk=1")) import("./pencils.js");
 }
 
 document.addEventListener("page:shown", load);
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-share-clip]");
+  if (button) import("./clip_dialog.js").then(({ openFor }) => openFor(button));
+});
 load();

@@ -1,7 +1,7 @@
 /* Shares the words that are selected in a transcript's page, as a clip from their first cue to their last. */
 
-import { episodeOf } from "./moments.js";
-import { mainButton } from "./follow_along.js";
+import { episodeOf } from "./play_controls.js";
+import { mainButton } from "./topic_lines.js";
 
 const SETTLED = 250; // milliseconds without another change
 let timer = 0;

@@ -1,6 +1,6 @@
 /* The field for a note beside a star that was just pressed. There is one at a time. */
 
-import { changeMoment, findStarred } from "./starred_moments.js";
+import { changeMoment, findStarred, NOT_STORED } from "./starred_moments.js";
 import { announce } from "./announce.js";
 
 const template = document.getElementById("star-note");
@@ -31,7 +31,7 @@ export function openNote(button, moment) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (changeMoment(moment, { note: field.value.trim() })) finish("Note saved");
-    else tell(button, "This browser can't store it: its storage is blocked or full.");
+    else tell(button, NOT_STORED);
   });
   form.addEventListener("keydown", ({ key }) => { if (key === "Escape") finish(); });
 }

@@ -5,6 +5,7 @@
 
 import { record } from "./storage.js";
 
+export const NOT_STORED = "This browser can't store it: its storage is blocked or full.";
 const stored = record("moments", 1, []);
 const removed = []; // since the page was loaded: whoever presses a star twice has the note again
 
@@ -31,7 +32,7 @@ export function storeMoments(moments) {
 }
 
 /* Local, as YYYY-MM-DD. */
-function today() {
+export function today() {
   return new Date().toLocaleDateString("sv-SE");
 }
 

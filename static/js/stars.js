@@ -1,6 +1,6 @@
 /* A star at each moment of the page, and in the player: it puts the moment into My moments. */
 
-import { changeMoment, findStarred, isSame, star, starredMoments, unstar } from "./starred_moments.js";
+import { changeMoment, findStarred, isSame, NOT_STORED, star, starredMoments, unstar } from "./starred_moments.js";
 import { episodeOf } from "./play_controls.js";
 import { mainButton } from "./topic_lines.js";
 import { announce } from "./announce.js";
@@ -71,7 +71,7 @@ async function press(button, moment) {
   const isStored = isStarred ? unstar(moment) >= 0 : star(moment);
   if (isStored) announce(isStarred ? "Removed from My moments" : "Added to My moments");
   const { closeNote, openNote, tell } = await import("./star_note.js");
-  if (!isStored) tell(button, "This browser can't store it: its storage is blocked or full.");
+  if (!isStored) tell(button, NOT_STORED);
   else if (isStarred) closeNote();
   else openNote(button, moment);
 }
@@ -80,14 +80,7 @@ function drawPlaying() {
   document.querySelector("#player .star").hidden = !PUBLIC.test(episode?.page);
 }
 
-function load() {
-  if (document.querySelector("main .transcript")) import("./share_words.js");
-  if (document.querySelector("[data-my-moments]")) import("./my_moments.js");
-}
-
 function onClick({ target }) {
-  const sharing = target.closest("[data-share-clip]");
-  if (sharing) import("./clip_dialog.js").then(({ openFor }) => openFor(sharing));
   const button = target.closest(".star");
   if (!button) return;
   press(button, button.closest("#player") ? playingMoment() : momentOf(button.parentElement));
@@ -95,8 +88,6 @@ function onClick({ target }) {
 
 document.addEventListener("click", onClick);
 audio.addEventListener("episode", drawPlaying);
-document.addEventListener("page:shown", load);
 for (const event of ["page:shown", "stars"]) document.addEventListener(event, draw);
 addEventListener("storage", draw); // another tab's
 draw();
-load();

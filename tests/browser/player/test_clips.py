@@ -47,7 +47,7 @@ def test_a_clip_stops_at_its_end_and_says_so(page: Page, address: str) -> None:
     expect_playing(page)
     page.wait_for_function("() => window.player.audio.currentTime > 24.5")
     assert not page.evaluate("window.player.audio.paused")
-    expect(bar(page)).not_to_contain_text("clip")
+    expect(bar(page).locator("[data-shows=clip]")).to_be_hidden()
 
 
 @pytest.mark.parametrize("speed", ["0.5", "3"])
