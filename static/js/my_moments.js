@@ -2,7 +2,6 @@
 
 import { changeMoment, NOT_STORED, star, starredMoments, storeMoments, unstar } from "./starred_moments.js";
 import { drawControls } from "./play_controls.js";
-import { drawControls } from "./play_controls.js";
 import { announce } from "./announce.js";
 import { clock } from "./times.js";
 
@@ -54,7 +53,6 @@ function draw() {
   page().hidden = false;
   list().replaceChildren(...starredMoments().map(rowOf));
   drawCount();
-  drawControls();
 }
 
 /* Another tab changed them. Whoever writes a note goes on. */
@@ -79,7 +77,6 @@ function remove(row) {
     const again = rowOf(moment);
     left.replaceWith(again);
     drawCount();
-    drawControls();
     again.querySelector("[data-removes]").focus();
     announce("Restored");
   });
