@@ -62,8 +62,9 @@ class Passage(models.Model):
     class Meta:
         indexes = [
             GinIndex(fields=["vector"], name="search_passage_vector"),
+            # Most passages are of transcripts.
             GinIndex(
-                fields=["vector"], name="search_passage_cues", condition=models.Q(source="cue")
+                fields=["vector"], name="search_passage_notes", condition=~models.Q(source="cue")
             ),
         ]
 

@@ -60,16 +60,21 @@ def matches_any(concepts: Sequence[Concept], parameters: Parameters) -> str:
     return MATCHING
 
 
-def said(query: ExpandedQuery, parameters: Parameters) -> str:
-    """SQL: the episodes whose transcript answers, with the concepts it holds as bits."""
+def said(query: ExpandedQuery, parameters: Parameters, most: int) -> str:
+    """SQL: the episodes whose transcript answers, with the concepts it holds as bits. Only those that
+    say what is quoted, if the notes of so many hold each concept.
+    """
     each_said = [any_of([concept], better_than=SYNONYM) for concept in query.concepts]
-    together = "" if query.is_comparison else " & ".join(f"({each})" for each in each_said)
+    is_rare = any(concept.documents < most for concept in query.concepts)
+    together = " & ".join(f"({each})" for each in each_said)
     alone = [
         each
         for each, concept in zip(each_said, query.concepts, strict=True)
         if concept.is_quoted or (query.is_spoken and concept.documents)
     ]
-    parameters["said"] = " | ".join(filter(None, (together, *alone)))
+    parameters["said"] = " | ".join(
+        [together, *alone] if is_rare and not query.is_comparison else alone
+    )
     return SAID.format(
         times=1 if alone or len(each_said) > 1 else OFTEN, held=passage_holds(query, parameters)
     )

@@ -148,7 +148,7 @@ def rank(
         "allowed": allowed,
         "matching": matches_any(rare, parameters),
         "stack_passage": STACK_PASSAGE,
-        "said": said(query, parameters),
+        "said": said(query, parameters, SHORTLIST),
         "compared_passages": "TRUE" if query.is_spoken else "source <> 'cue'",
         "long": LONG,
         "length": LENGTH,
