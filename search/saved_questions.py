@@ -72,7 +72,7 @@ def answered_by(
     for index, row in enumerate(rows):
         condition = _condition(row.query, zone, f"q{index}_")
         parameters |= condition.parameters
-        selects.append(ANSWERED.format(index=index, tsquery=condition.in_order()))
+        selects.append(ANSWERED.format(index=index, tsquery=condition.tsquery))
     with connection.cursor() as cursor:
         cursor.execute(TEXTS + " UNION ALL ".join(selects), parameters)
         return [rows[index] for (index,) in cursor.fetchall()]
@@ -87,7 +87,7 @@ def answering(questions: Iterable[Question], texts: Sequence[str], zone: ZoneInf
             continue
         condition = _condition(row.query, zone, f"q{index}_")
         parameters |= condition.parameters
-        selects.append(ANSWERING.format(tsquery=condition.in_order()))
+        selects.append(ANSWERING.format(tsquery=condition.tsquery))
     if not selects:
         return set()
     with connection.cursor() as cursor:
@@ -105,7 +105,7 @@ def _condition(text: str, zone: ZoneInfo, prefix: str = "") -> MomentCondition:
     def tsquery(clause: Clause) -> str:
         name = f"{prefix}word{len(parameters)}"
         parameters[name] = clause.normalized
-        return f"{{match}}('search_words', %({name})s)"
+        return f"phraseto_tsquery('search_words', %({name})s)"
 
     all_clauses = ""
     for clause in query.clauses:
@@ -113,8 +113,7 @@ def _condition(text: str, zone: ZoneInfo, prefix: str = "") -> MomentCondition:
         operator = " || " if clause.is_alternative else ") && ("
         all_clauses += (operator if all_clauses else "(") + tsquery(clause)
     document = filters.sql + "".join(
-        EXCLUDED.format(phrase=tsquery(clause).format(match="phraseto_tsquery"))
-        for clause in query.excluded
+        EXCLUDED.format(phrase=tsquery(clause)) for clause in query.excluded
     )
     return MomentCondition(
         f"{all_clauses})", document=document, parameters=parameters | filters.parameters

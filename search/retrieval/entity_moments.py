@@ -94,7 +94,7 @@ def latest_entity_moments(
     if clear:
         parameters["normalized"] = f" (?:{'|'.join(map(re.escape, clear))}) "
         conditions.append(
-            f"passage.vector @@ ({clear_query.format(match='phraseto_tsquery')}) "
+            f"passage.vector @@ ({clear_query}) "
             "AND ' ' || search_normalize(passage.text) || ' ' ~ %(normalized)s"
         )
     condition = MomentCondition(
@@ -129,7 +129,9 @@ def entity_moment_count(model: type[Model], *, most: int) -> Func:
 
 
 def _any_of(name: str, count: int) -> str:
-    return " || ".join(f"{{match}}('search_words', %({name}{index})s)" for index in range(count))
+    return " || ".join(
+        f"phraseto_tsquery('search_words', %({name}{index})s)" for index in range(count)
+    )
 
 
 def _is_ambiguous(normalized: str) -> bool:

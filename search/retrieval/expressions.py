@@ -21,9 +21,9 @@ document.episode_id IN (
     UNION ALL SELECT episode_id FROM said
 )
 """
-OFTEN = 3
 # An hour of speech holds any query's words, so transcripts find what no notes hold, what is quoted,
-# and episodes that say all of the query in one passage, a single word often.
+# and episodes that say all of the query in one passage, a single word in several.
+OFTEN = 3
 SAID = """
 SELECT episode_id, bit_or({held}) AS held FROM search_passage
 WHERE source = 'cue' AND vector @@ %(said)s
@@ -61,8 +61,8 @@ def matches_any(concepts: Sequence[Concept], parameters: Parameters) -> str:
 
 
 def said(query: ExpandedQuery, parameters: Parameters, most: int) -> str:
-    """SQL: the episodes whose transcript answers, with the concepts it holds as bits. Only those that
-    say what is quoted, if the notes of so many hold each concept.
+    """SQL: the episodes whose transcript answers, with the concepts it holds as bits. If the notes
+    of `most` episodes hold each concept, transcripts are only asked for what is quoted.
     """
     each_said = [any_of([concept], better_than=SYNONYM) for concept in query.concepts]
     is_rare = any(concept.documents < most for concept in query.concepts)

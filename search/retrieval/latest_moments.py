@@ -17,12 +17,16 @@ from topics.credits import credited
 from topics.models import Transcript
 
 # Up to MAX_COUNT moments are all read from the index and sorted. Of more, the newest are soon met
-# by walking documents from the newest on; the inner LIMIT makes the planner walk.
+# by walking documents from the newest on; the inner LIMIT makes the planner walk. With OFFSET 0 it
+# reads passages only until there are enough.
 NEWEST = """
 WITH found AS MATERIALIZED (
     SELECT passage.id, passage.episode_id, passage.seconds, passage.text, document.published_at
-    FROM search_passage AS passage JOIN search_document AS document USING (episode_id)
-    WHERE {passage} AND {document} LIMIT %(most)s + 1
+    FROM search_passage AS passage CROSS JOIN LATERAL (
+        SELECT published_at FROM search_document AS document
+        WHERE document.episode_id = passage.episode_id AND {document} OFFSET 0
+    ) AS document
+    WHERE {passage} LIMIT %(most)s + 1
 ), counted AS MATERIALIZED (
     SELECT count(*) AS moments, count(DISTINCT episode_id) AS episodes FROM found
 ), newest AS (
@@ -58,9 +62,11 @@ ORDER BY newest.published_at DESC, newest.episode_id DESC, newest.seconds, newes
 """
 COUNT = """
 SELECT {place} AS place, count(*), count(DISTINCT episode_id) FROM (
-    SELECT passage.episode_id FROM search_passage AS passage
-    JOIN search_document AS document USING (episode_id)
-    WHERE {passage} AND {document} LIMIT %(most)s + 1
+    SELECT passage.episode_id FROM search_passage AS passage CROSS JOIN LATERAL (
+        SELECT FROM search_document AS document
+        WHERE document.episode_id = passage.episode_id AND {document} OFFSET 0
+    ) AS document
+    WHERE {passage} LIMIT %(most)s + 1
 ) AS found
 """
 EPISODES = """
@@ -87,22 +93,17 @@ passage.source = 'cue' AND EXISTS (
 class MomentCondition:
     """SQL of what a moment must match, with its parameters."""
 
-    tsquery: str  # an expression; {match} becomes a function from text to tsquery
+    tsquery: str  # an expression
     passage: str = "TRUE"  # a condition on `passage`
     document: str = "TRUE"  # a condition on `document`
     parameters: dict[str, Any] = field(default_factory=dict)
 
-    def in_order(self) -> str:
-        """The tsquery with words in their order, for passages: documents hold no positions."""
-        return self.tsquery.format(match="phraseto_tsquery")
-
     def sql(self, template: str, place: int = 0) -> str:
         """A template of this module with the conditions filled in."""
-        matches = f"passage.vector @@ ({self.in_order()}) AND {self.passage}"
+        matches = f"passage.vector @@ ({self.tsquery}) AND {self.passage}"
         under_topic = UNDER_TOPIC.format(topic=matches.replace("passage.", "topic."))
         return template.format(
             place=place,
-            words=self.tsquery.format(match="plainto_tsquery"),
             passage=f"{matches} AND passage.seconds IS NOT NULL AND NOT ({under_topic})",
             document=f"document.published_at <= %(now)s AND {self.document}",
         )

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("search", "0007_notes_alone")]
+    dependencies = [("search", "0008_personal_computer")]
 
     operations = [
         migrations.RemoveIndex("passage", "search_passage_cues"),
