@@ -130,9 +130,11 @@ class _Expansion:
         return concepts
 
     def _comparing(self, start: int) -> int:
-        """How many tokens from here on compare what is before them with what comes after."""
+        """How many tokens from here on compare what is before them with what comes after, if it is
+        typed already.
+        """
         texts = tuple(token.text for token in self.tokens.tokens[start:])
-        return next((len(each) for each in COMPARING if texts[: len(each)] == each != texts), 0)
+        return next((len(each) for each in COMPARING if texts[: len(each)] == each), 0)
 
     def _quoted(self, clause: Clause) -> tuple[Concept, int] | None:
         if not clause.is_quoted:

@@ -557,6 +557,16 @@ def test_what_is_no_comparison_of_two_technologies_is_searched_as_before(servers
     assert "vs" not in result.moments[0].highlighted
 
 
+@pytest.mark.parametrize(
+    "query", ["nginx vs", "nginx versus", "nginx instead of", "nginx or", "nginx AND"]
+)
+def test_what_is_not_yet_typed_changes_nothing(servers: None, query: str) -> None:
+    found = search(query)
+    assert [each.episode.title for each in found.results] == titles("nginx")
+    assert all(each.missing == () for each in found.results)
+    assert found.groups == ()
+
+
 def test_not_excludes(servers: None) -> None:
     assert titles("nginx NOT caddy") == titles("nginx -caddy") == ["Nginx alone"]
 
