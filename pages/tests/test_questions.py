@@ -129,4 +129,4 @@ def test_pages_show_moments_of_episodes_that_are_not_tagged(client: Client) -> N
 def test_a_search_links_to_all_moments(client: Client) -> None:
     full_episode(1, technologies=["C#"], topics=[(second, f"C# {second}") for second in range(6)])
     page = html(client, Technology.objects.get().get_absolute_url())
-    assert '<a href="/search?q=C%23&amp;sort=newest" rel="nofollow">All 6 moments</a>' in page
+    assert '<a href="/stack/c/moments" rel="nofollow" data-all>All 6 moments</a>' in page

@@ -65,9 +65,9 @@ ROWS = {
 
 
 def latest_entity_moments(
-    names: Iterable[str], tagged: EpisodeQuerySet, *, limit: int
+    names: Iterable[str], tagged: EpisodeQuerySet, *, limit: int, offset: int = 0
 ) -> tuple[list[LatestMoment], MomentCount]:
-    """The latest moments that hold one of the names, and how many there are. One query.
+    """A page of the latest moments that hold one of the names, and how many there are. One query.
 
     Names aren't stemmed: “Go” isn't “going”, and C isn't C#. Ambiguous ones count only with exact
     spelling and capitals, within a sentence or in one of the `tagged` episodes.
@@ -102,7 +102,7 @@ def latest_entity_moments(
         passage=f"({' OR '.join(f'({each})' for each in conditions)})",
         parameters=parameters,
     )
-    return latest_moments(condition, limit=limit)
+    return latest_moments(condition, limit=limit, offset=offset)
 
 
 class _PerRow(Func):

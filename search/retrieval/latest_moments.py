@@ -135,6 +135,11 @@ class MomentCount:
     episodes: int = 0
     capped: bool = False
 
+    @property
+    def play_label(self) -> str:
+        """What the button says that plays them."""
+        return f"Play {self.moments}{'+' * self.capped} moment{'s' * (self.moments != 1)}"
+
 
 def latest_moments(
     condition: MomentCondition, *, limit: int, offset: int = 0

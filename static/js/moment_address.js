@@ -67,18 +67,9 @@ function scrollToMoment() {
   }
 }
 
-function prepare() {
+/* `isBack`: the scroll position was restored. */
+export function offerMoment(isBack) {
   offerFragment();
   drawControls();
+  if (!isBack) scrollToMoment();
 }
-
-document.addEventListener("page:shown", ({ detail: isBack }) => {
-  prepare();
-  if (!isBack) scrollToMoment(); // else the scroll position was restored
-});
-window.addEventListener("hashchange", () => {
-  prepare();
-  scrollToMoment();
-});
-prepare();
-scrollToMoment();

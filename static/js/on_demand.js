@@ -1,6 +1,11 @@
 /* Loads what only some pages need, and what only some readers use. */
 
-function load() {
+function hasMoment() {
+  return document.querySelector("main .listen [data-play]") && (location.hash || new URLSearchParams(location.search).has("t"));
+}
+
+/* `isBack`: the scroll position was restored. */
+async function load({ detail: isBack } = {}) {
   if (document.getElementById("q")) import("./suggest.js");
   if (document.querySelector(".results")) import("./found_words.js");
   if (document.querySelector("[data-copies], [data-shares]")) import("./copy.js");
@@ -8,6 +13,7 @@ function load() {
   if (document.querySelector("[data-my-moments]")) import("./my_moments.js");
   // A host who is signed in gets pencils; the page itself is everyone's. The cookie opens no door.
   if (document.cookie.split("; ").includes("desk=1")) import("./pencils.js");
+  if (hasMoment()) (await import("./moment_address.js")).offerMoment(isBack === true);
 }
 
 document.addEventListener("page:shown", load);
@@ -15,4 +21,5 @@ document.addEventListener("click", ({ target }) => {
   const button = target.closest("[data-share-clip]");
   if (button) import("./clip_dialog.js").then(({ openFor }) => openFor(button));
 });
+window.addEventListener("hashchange", () => load());
 load();

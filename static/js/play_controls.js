@@ -8,12 +8,33 @@ import { audio, chapters, episode, isPlaying, list, position, SEEK_TOLERANCE, st
 import { clock } from "./times.js";
 import "./player_state.js";
 
+export const MOMENTS = ".moment [data-play][data-at]";
 let drawn = ""; // the state that the page shows
 
 /* The episode of a play control; see audio.js. */
 export function episodeOf({ dataset }) {
   const { audio, play: page, title, number, length, captions, artwork } = dataset;
   return { audio, page, title, number, length: Number(length) || 0, captions, artwork };
+}
+
+/* What a control plays, as an item of the queue. */
+export function itemOf(control) {
+  const { at, until, end, title } = control.dataset;
+  const label = control.getAttribute("aria-label")?.replace(/^(Play|Continue) /, "");
+  return {
+    episode: episodeOf(control),
+    at: at === undefined ? null : Number(at),
+    until: Number(end ?? until) || null,
+    label: label ?? (at ? `${clock(at)} ${title}` : title),
+  };
+}
+
+/* The same of a topic in its episode's page, from its time. */
+export function lineItem(time) {
+  const [at, row] = [Number(time.dataset.seconds), time.parentElement];
+  const following = row.nextElementSibling?.querySelector("a[data-seconds]");
+  const label = `${clock(at)} ${row.querySelector(":scope > [dir]").textContent.trim()}`;
+  return mainButton() && { episode: episodeOf(mainButton()), at, until: Number(following?.dataset.seconds) || null, label };
 }
 
 function endOf({ at, until, end }) {
@@ -76,7 +97,7 @@ export function drawControls() {
     if (row) rows.add(row);
   }
   for (const each of document.querySelectorAll("[data-plays-all]")) {
-    each.setAttribute("aria-pressed", list === listOf(each) && isPlaying());
+    each.setAttribute("aria-pressed", list === each.dataset.playsAll && isPlaying());
   }
   markRows(rows);
 }
@@ -90,7 +111,7 @@ function drawTime() {
 }
 
 /* The player's bar, keys and queue. The audio plays without them. */
-async function loadPlayer() {
+export async function loadPlayer() {
   try {
     return await import("./whole_player.js");
   } catch {
@@ -122,20 +143,23 @@ function pressControl(button) {
   drawControls();
 }
 
-function listOf(button) {
-  return button.dataset.playsAll || location.pathname;
+/* The parts of the page whose moments a button plays: its section, or all. */
+function partsOf(button) {
+  const named = button.dataset.sections?.split(" ").map((id) => document.getElementById(id)).filter(Boolean) ?? [button];
+  return named.map((each) => each.closest("section") ?? document.querySelector("main"));
 }
 
 function playAll(button) {
-  if (list === listOf(button)) {
+  if (list === button.dataset.playsAll) {
     toggle();
     return;
   }
-  const items = Array.from(document.querySelectorAll("main .moment [data-play]"), (each) => (
-    { episode: episodeOf(each), at: Number(each.dataset.at), until: Number(each.dataset.until) || Infinity }));
-  start(items[0].episode, items[0].at); // within the press, or the browser would block it
-  announce(`Playing ${items.length} answers`);
-  loadPlayer().then(({ playQueue }) => playQueue?.(items, listOf(button)));
+  const parts = partsOf(button);
+  const first = itemOf(parts.map((part) => part.querySelector(MOMENTS)).find(Boolean));
+  start(first.episode, first.at); // within the press, or the browser would block it
+  const { noun, total } = button.dataset;
+  announce(total ? `Playing ${total} ${noun}${total === "1" ? "" : "s"}` : `Playing all ${noun}s`);
+  loadPlayer().then(({ playList }) => playList?.(parts, button.dataset));
 }
 
 /* A line of the page: its time, its mark in the timeline, its words. */
@@ -171,7 +195,7 @@ function onClick(event) {
 }
 
 function prepare() {
-  for (const all of document.querySelectorAll("[data-plays-all]")) all.hidden = !document.querySelector("main .moment [data-play]");
+  for (const all of document.querySelectorAll("[data-plays-all]")) all.hidden = !partsOf(all).some((part) => part.querySelector(MOMENTS));
   for (const button of document.querySelectorAll("[data-play][data-if-started]")) {
     button.hidden = !positionIn(episodeOf(button));
   }

@@ -1,6 +1,7 @@
 /* The player's buttons, sliders and keys. */
 
-import { queuePosition, skipItem, toItem } from "./queue.js";
+import { passItem, queuePosition, skipItem, toItem } from "./queue.js";
+import { openUpNext } from "./up_next.js";
 import { bar, endPreview, preview, updateSlider } from "./player_bar.js";
 import { prefer, preference } from "./preferences.js";
 import { shortcut } from "./shortcuts.js";
@@ -30,6 +31,12 @@ function moveTo(seconds) {
   seek(seconds);
   updateSlider();
   announcePosition();
+}
+
+/* Past an item's end, to the next. */
+function forward() {
+  if (passItem(position() + FORWARD)) announcePosition();
+  else moveTo(position() + FORWARD);
 }
 
 function toNext() {
@@ -68,9 +75,10 @@ export const actions = {
   toggle: playOrPause,
   retry,
   back: () => moveTo(position() - BACK),
-  forward: () => moveTo(position() + FORWARD),
+  forward,
   previous: toPrevious,
   next: toNext,
+  queue: openUpNext,
   close: closePlayer,
   ...shareActions,
 };
@@ -117,8 +125,9 @@ function prepareVolume() {
 
 function onError() {
   if (!episode) return;
-  const missed = queuePosition()?.number;
-  announce(skipItem() ? `Answer ${missed} can't be reached, on to answer ${queuePosition().number}` : "The audio can't be reached");
+  const missed = queuePosition();
+  const name = missed && missed.noun.replace(/^./, (letter) => letter.toUpperCase());
+  announce(skipItem() ? `${name} ${missed.number} can't be reached, on to ${missed.noun} ${queuePosition().number}` : "The audio can't be reached");
 }
 
 function onKey(event) {

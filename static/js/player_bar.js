@@ -1,7 +1,7 @@
 /* The player bar: title, chapter, position, state. It changes silently: the slider's value
    stays the same while it has the focus, or a screen reader would read out every second. */
 
-import { queuePosition } from "./queue.js";
+import { queuePosition, upNext } from "./queue.js";
 import { audio, chapterAt, chapters, episode, isPlaying, length, position } from "./audio.js";
 import { clock, spoken } from "./times.js";
 
@@ -75,14 +75,23 @@ function drawChapters() {
     each.style.left = percent(start);
     return each;
   }));
-  const playing = queuePosition();
-  show("answer", playing ? `Answer ${playing.number} of ${playing.of}` : "").hidden = !playing;
+  drawQueue();
   for (const [name, label] of [["previous", "Previous"], ["next", "Next"]]) {
     const button = bar.querySelector(`[data-does="${name}"]`);
-    button.hidden = !playing && !chapters.length;
-    button.setAttribute("aria-label", `${label} ${playing ? "answer" : "chapter"}`);
+    const noun = queuePosition()?.noun;
+    button.hidden = !noun && !chapters.length;
+    button.setAttribute("aria-label", `${label} ${noun ?? "chapter"}`);
   }
   drawTime();
+}
+
+/* “Answer 3 of 106”, or how much was added. */
+function drawQueue() {
+  const playing = queuePosition();
+  const { waiting } = upNext();
+  const noun = playing?.noun.replace(/^./, (letter) => letter.toUpperCase());
+  const place = playing && `${noun} ${playing.number}${playing.of ? ` of ${playing.of}` : ""}`;
+  show("answer", place ?? `Up next: ${waiting}`).hidden = !playing && !waiting;
 }
 
 function drawState() {
@@ -126,7 +135,7 @@ function reserveSpace() {
 }
 
 for (const event of ["timeupdate", "seeked", "ratechange", "waiting", "canplay"]) audio.addEventListener(event, drawTime);
-for (const event of ["durationchange", "chapters", "list"]) audio.addEventListener(event, drawChapters);
+for (const event of ["durationchange", "chapters", "queue"]) audio.addEventListener(event, drawChapters);
 for (const event of ["play", "pause", "playing", "error", "emptied"]) audio.addEventListener(event, drawState);
 audio.addEventListener("episode", drawEpisode);
 bar.addEventListener("focusout", () => setTimeout(drawTime));

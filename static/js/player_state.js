@@ -17,8 +17,10 @@ function save() {
   else stored.write({ episode, at: Math.floor(savedAt), chapters });
 }
 
-function forget() {
-  if (!episode) write(NAME, null);
+function onEpisode() {
+  isOurs = true;
+  if (episode) save();
+  else write(NAME, null);
 }
 
 function saveRegularly() {
@@ -29,6 +31,6 @@ const found = stored.read();
 if (found?.episode?.audio) restore(found.episode, found.at || 0, found.chapters ?? []);
 for (const event of ["play", "sought"]) audio.addEventListener(event, () => { isOurs = true; });
 for (const event of ["play", "pause", "ended", "chapters"]) audio.addEventListener(event, save);
-audio.addEventListener("episode", forget);
+audio.addEventListener("episode", onEpisode);
 audio.addEventListener("timeupdate", saveRegularly);
 addEventListener("pagehide", save);

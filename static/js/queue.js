@@ -1,62 +1,234 @@
-/* Plays a question's answers in turn, each until the next topic. Seeking elsewhere ends the queue. */
+/* What plays in turn: a list of moments, fetched as it goes, and what the listener added. It is kept on the
+   device. An item ends where its `until` says; who moves beyond it hears on from there. */
 
-import { audio, episode, position, start } from "./audio.js";
+import { audio, episode, position, restore, setList, start } from "./audio.js";
+import { announce } from "./announce.js";
+import { nextPage } from "./queue_source.js";
+import { positionIn } from "./positions.js";
+import { sleepsNow } from "./sleep_timer.js";
+import { record } from "./storage.js";
 
-const TOLERANCE = 1; // seconds: playback alone moves less
-let items = []; // { episode, at, until }
-let current = 0;
+const AHEAD = 5; // items that are known before they play
+const SLACK = 0.5; // seconds by which a start may miss an item's
+/* `items`: { episode, at, until, label, isAdded }, at null for where the episode was left, until null for
+   its end; `current`: the one that plays or played last, -1 before the first; `isOn`: it plays; `address`
+   of the list, `next` page of it, `total` it has (0: unknown), `noun` of one, `first` one's number. */
+const EMPTY = { items: [], current: -1, isOn: false, address: null, next: null, total: 0, noun: "item", first: 1 };
+const stored = record("queue", 1, EMPTY);
+let queue = { ...EMPTY, ...stored.read() };
+let isArmed = false; // the current item's end is ahead
+let isOurs = false; // the start that comes next
+let fetching = null; // the request for more, while it lasts
 let direction = 1;
 
-/* Number and total of the answer that plays, null without a queue. */
+function change(changes) {
+  Object.assign(queue, changes);
+  stored.write(queue);
+  audio.dispatchEvent(new Event("queue"));
+}
+
+function currentItem() {
+  return queue.isOn ? queue.items[queue.current] : null;
+}
+
+function unfetched() {
+  const known = queue.items.filter(({ isAdded }) => !isAdded).length + queue.first - 1;
+  return queue.next ? Math.max(0, queue.total - known) : 0;
+}
+
+/* Noun, number and total of the item that plays, null without one. The total is 0 while unknown. */
 export function queuePosition() {
-  return items.length ? { number: current + 1, of: items.length } : null;
+  if (!queue.isOn) return null;
+  const of = queue.next && !queue.total ? 0 : queue.first - 1 + queue.items.length + unfetched();
+  return { noun: queue.noun, number: queue.first + queue.current, of };
+}
+
+/* The items from the current one on, each with its index, and how many more there are to fetch. */
+export function upNext() {
+  const from = Math.max(0, queue.current);
+  const items = queue.items.slice(from).map((item, index) => ({ ...item, index: from + index }));
+  return { items, current: queue.isOn ? queue.current : -1, more: unfetched(), waiting: items.length - queue.isOn + unfetched() };
+}
+
+function arm() {
+  const until = currentItem()?.until;
+  isArmed = Boolean(until) && position() < until;
 }
 
 function go(to) {
-  current = to;
-  start(items[current].episode, items[current].at);
+  isOurs = true;
+  change({ current: to, isOn: true });
+  const { episode: of, at } = queue.items[to];
+  start(of, at ?? positionIn(of));
+  fetchMore();
 }
 
-export function playQueue(all) {
-  items = all;
-  direction = 1;
-  go(0);
-}
-
-/* To the next answer, or by -1 to the previous. False if there is none. */
+/* To the next item, or by -1 to the previous. False if there is none. */
 export function toItem(by) {
-  if (!items[current + by]) return false;
+  if (!queue.isOn) return false;
   direction = by;
-  go(current + by);
+  if (queue.items[queue.current + by]) go(queue.current + by);
+  else if (by > 0 && queue.next) goWhenFetched();
+  else return false;
   return true;
 }
 
-/* Past an answer that can't be reached. False at the end, or offline. */
+async function goWhenFetched() {
+  const from = queue.current;
+  await fetchMore();
+  if (queue.isOn && queue.current === from && queue.items[from + 1]) go(from + 1);
+}
+
+/* The next item if going forward leaves this one. */
+export function passItem(seconds) {
+  return isArmed && seconds >= currentItem().until && toItem(1);
+}
+
+/* Past an item that can't be reached. False at the end, or offline. */
 export function skipItem() {
   return navigator.onLine && toItem(direction);
 }
 
-function clear() {
-  items = [];
-  audio.dispatchEvent(new Event("chapters")); // the bar stops counting
+/* Play a list whose first item was just started. What was added before comes after it. */
+export function playQueue({ items, ...of }) {
+  const added = queue.items.slice(queue.current + 1).filter(({ isAdded }) => isAdded);
+  direction = 1;
+  change({ ...EMPTY, ...of, items: [...items, ...added], isOn: true, current: 0 });
+  setList(queue.address);
+  arm();
+  fetchMore();
 }
 
-function advance() {
-  if (!items.length) return;
-  const { at, until } = items[current];
-  const over = position() - until;
-  if (over < 0 && position() >= at - TOLERANCE) return;
-  if (over < 0 || over > TOLERANCE) clear(); // the listener moved
-  else if (!toItem(1)) {
-    clear();
-    audio.pause();
+/* Append an item, to be heard later. */
+export function enqueue(item) {
+  const isKnown = queue.items.some((each, index) => index >= queue.current && isSame(each, item));
+  if (isKnown) {
+    announce("It is in the queue already");
+    return;
+  }
+  change({ items: [...queue.items, { ...item, isAdded: true }] });
+  if (!episode) {
+    change({ current: queue.current + 1, isOn: true });
+    const { episode: of, at } = currentItem(); // ready in the player, silent
+    restore(of, at ?? positionIn(of), []);
+    arm();
+  }
+  announce(`Added to the queue, ${upNext().waiting} up next`);
+}
+
+/* Move an item by one place. */
+export function moveItem(index, by) {
+  const items = [...queue.items];
+  const [item] = items.splice(index, 1);
+  items.splice(index + by, 0, item);
+  change({ items });
+}
+
+export function removeItem(index) {
+  change({ items: queue.items.toSpliced(index, 1) });
+  fetchMore();
+}
+
+/* Drop all that comes later. */
+export function clearQueue() {
+  change({ items: queue.items.slice(0, queue.current + 1), next: null });
+}
+
+function isSame(one, other) {
+  return one.episode.page === other.episode.page && one.at === other.at;
+}
+
+/* Fetch the list's next pages when its end is near. */
+function fetchMore() {
+  fetching ??= fetchPages().finally(() => { fetching = null; });
+  return fetching;
+}
+
+async function fetchPages() {
+  try {
+    while (queue.next && lastOfList() - queue.current <= AHEAD) await fetchPage(queue.next);
+  } catch {
+    // The next item tries again.
   }
 }
 
-function onEpisode() {
-  if (items.length && episode?.audio !== items[current].episode.audio) items = [];
+function lastOfList() {
+  return queue.items.findLastIndex(({ isAdded }) => !isAdded);
 }
 
-audio.addEventListener("timeupdate", advance);
-audio.addEventListener("ended", () => { if (items.length && !toItem(1)) clear(); });
+async function fetchPage(address) {
+  const { items, next } = await nextPage(address);
+  if (queue.next !== address) return;
+  const fresh = items.filter((each) => !queue.items.some((known) => isSame(known, each)));
+  change({ items: queue.items.toSpliced(lastOfList() + 1, 0, ...fresh), next });
+}
+
+/* The queue is over; nothing plays after it. */
+function finish() {
+  change(EMPTY);
+  setList(null);
+  audio.pause();
+}
+
+async function advance() {
+  isArmed = false;
+  if (queue.items[queue.current + 1]) {
+    direction = 1;
+    go(queue.current + 1);
+    return;
+  }
+  await fetchMore();
+  if (queue.items[queue.current + 1]) go(queue.current + 1);
+  else finish();
+}
+
+function onTime() {
+  if (isArmed && !audio.paused && position() >= currentItem().until && !sleepsNow()) advance();
+}
+
+function onEnded() {
+  if (!sleepsNow() && (queue.isOn || queue.items[queue.current + 1])) advance();
+}
+
+/* The listener, or we, started something. What was interrupted is up next again. */
+function onStart() {
+  const isCurrent = isOurs;
+  isOurs = false;
+  if (!isCurrent) {
+    const at = position();
+    const found = queue.items.findIndex((each) => (
+      each.episode.page === episode.page && (each.at === null || Math.abs(each.at - at) < SLACK)));
+    if (found >= 0) change({ current: found, isOn: true });
+    else if (queue.isOn) change({ current: queue.current - 1, isOn: false });
+  }
+  const item = currentItem();
+  if (item && !item.isAdded) setList(queue.address);
+  arm();
+}
+
+/* Closing the player ends a list; what was added stays. */
+function onEpisode() {
+  if (episode) return;
+  change({ ...EMPTY, items: queue.items.slice(Math.max(0, queue.current)).filter(({ isAdded }) => isAdded) });
+  isArmed = false;
+}
+
+/* As it was left, or of what was started before this module was loaded. */
+function begin() {
+  const item = currentItem();
+  if (item && item.episode.page === episode?.page) {
+    if (!item.isAdded) setList(queue.address);
+    arm();
+    fetchMore();
+    return;
+  }
+  if (item) Object.assign(queue, { isOn: false, current: queue.current - 1 });
+  if (episode) onStart();
+}
+
+audio.addEventListener("sought", arm);
+audio.addEventListener("timeupdate", onTime);
+audio.addEventListener("ended", onEnded);
+audio.addEventListener("start", onStart);
 audio.addEventListener("episode", onEpisode);
+begin();

@@ -2,7 +2,7 @@
 
 const STORAGE_KEY = "places";
 const MOST = 50;
-const FOCUSABLE = "a[href], audio, button, input, select, summary, textarea";
+const FOCUSABLE = "a[href], audio, button:not(.star, .enqueue), input, select, summary, textarea"; // stars come later
 const positions = stored();
 
 function stored() {

@@ -1,11 +1,12 @@
 /* Single-character shortcuts. They can be switched off, for users of speech input (WCAG 2.2, 2.1.4).
-   `?` lists them. */
+   `?` lists them, `/` focuses the search box. */
 
 import { prefer, preference } from "./preferences.js";
 
 const TYPED_INTO = "input:not([type=range], [type=checkbox]), select, textarea, [contenteditable]";
 const actions = new Map();
 const dialog = document.getElementById("keys");
+let isSearchPending = false; // pressed on a page without a box: the search page is loading
 
 function isOn() {
   return preference("shortcuts") !== "off";
@@ -24,7 +25,15 @@ function onKey(event) {
   if (act() !== false) event.preventDefault();
 }
 
+function toSearch() {
+  const box = document.getElementById("q");
+  isSearchPending = !box;
+  if (box) box.select();
+  else document.querySelector('.site-header a[href$="/search"]').click();
+}
+
 function prepare() {
+  if (isSearchPending && document.getElementById("q")) toSearch();
   for (const choice of document.querySelectorAll("[data-shortcut]")) {
     choice.checked = isOn();
     choice.parentElement.hidden = false;
@@ -41,5 +50,6 @@ document.addEventListener("keydown", onKey);
 document.addEventListener("change", onChange);
 document.addEventListener("click", ({ target }) => { if (target.closest("[data-keys]")) dialog.showModal(); });
 document.addEventListener("page:shown", prepare);
+shortcut("/", toSearch);
 shortcut("?", () => dialog.open ? dialog.close() : dialog.showModal());
 prepare();

@@ -5,5 +5,12 @@ import "./player.js";
 import "./media_session.js";
 import "./clip.js";
 import "./follow_along.js";
+import { itemsIn } from "./queue_source.js";
+import { playQueue } from "./queue.js";
 
-export { playQueue } from "./queue.js";
+export { enqueue } from "./queue.js";
+
+/* Play the list in these parts of the page, whose first item was just started. */
+export function playList(parts, { playsAll: address, noun, total, first }) {
+  playQueue({ ...itemsIn(parts), address, noun, total: Number(total) || 0, first: Number(first) || 1 });
+}

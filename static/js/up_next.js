@@ -1,0 +1,84 @@
+/* “Up next”: the queue in a dialog, to play, reorder and remove. */
+
+import { clearQueue, moveItem, removeItem, upNext } from "./queue.js";
+import { announce } from "./announce.js";
+import { audio } from "./audio.js";
+import { drawControls } from "./play_controls.js";
+
+const dialog = document.getElementById("up-next");
+const rows = dialog.querySelector("ol");
+const template = dialog.querySelector("template");
+
+function rowOf({ index, label, episode, at, until }, place, { items, current }) {
+  const row = template.content.firstElementChild.cloneNode(true);
+  const { page: play, ...details } = episode;
+  const play_ = row.querySelector(".play");
+  Object.assign(play_.dataset, { play, ...details });
+  if (at !== null) play_.dataset.at = at;
+  if (until) play_.dataset.until = until;
+  play_.setAttribute("aria-label", `Play ${label}`);
+  row.querySelector("[dir]").textContent = label;
+  row.querySelector("bdi").textContent = label.includes(episode.title) ? "" : episode.title;
+  row.dataset.index = index;
+  const isCurrent = index === current;
+  for (const button of row.querySelectorAll("[data-queue-does]")) {
+    const does = button.dataset.queueDoes;
+    button.setAttribute("aria-label", { up: `Move up ${label}`, down: `Move down ${label}`, remove: `Remove ${label}` }[does]);
+    // The one that plays stays first.
+    button.hidden = isCurrent;
+    button.disabled = (does === "up" && items[place - 1]?.index === current) || (does === "up" && !place) || (does === "down" && place === items.length - 1);
+  }
+  return row;
+}
+
+function draw() {
+  if (!dialog.open) return;
+  const all = upNext();
+  rows.replaceChildren(...all.items.map((item, place) => rowOf(item, place, all)));
+  dialog.querySelector("[data-shows=empty]").hidden = all.waiting > 0;
+  dialog.querySelector("[data-shows=more]").hidden = !all.more;
+  dialog.querySelector("[data-shows=more]").textContent = `${all.more} more follow, fetched as it plays.`;
+  dialog.querySelector("[data-queue-does=clear]").hidden = !all.waiting;
+  drawControls();
+}
+
+export function openUpNext() {
+  dialog.showModal();
+  draw();
+}
+
+/* The focus goes to the same button of this row, or to one that can be pressed. */
+function focus(index, does) {
+  const row = rows.querySelector(`[data-index="${index}"]`) ?? rows.lastElementChild;
+  const buttons = [...(row?.querySelectorAll("button:not([hidden], [disabled])") ?? [])];
+  const same = buttons.find((each) => each.dataset.queueDoes === does);
+  (same ?? buttons.at(-1) ?? dialog.querySelector("form button")).focus();
+}
+
+function move(index, by, does) {
+  moveItem(index, by);
+  focus(index + by, does);
+  const place = upNext().items.findIndex((each) => each.index === index + by);
+  announce(`Moved to place ${place + 1}`);
+}
+
+const actions = {
+  up: (index) => move(index, -1, "up"),
+  down: (index) => move(index, 1, "down"),
+  remove: (index) => {
+    removeItem(index);
+    focus(index, "remove");
+    announce("Removed");
+  },
+  clear: () => {
+    clearQueue();
+    focus(null);
+    announce("The queue is empty");
+  },
+};
+
+dialog.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-queue-does]");
+  if (button) actions[button.dataset.queueDoes](Number(button.closest("li")?.dataset.index));
+});
+audio.addEventListener("queue", draw);
