@@ -85,12 +85,14 @@ def similar_episodes(episode: Episode, limit: int = 3) -> list[Any]:
 
 
 def episodes_with_stack(technologies: Collection[Technology], limit: int = 20) -> list[Any]:
-    """Like `similar_episodes`, for a stack; as `for_cards`. Four queries; none without a stack."""
+    """Like `similar_episodes`, for a stack; as `for_cards`. Five queries; none without a stack."""
     if not technologies:
         return []
     own = [each.pk for each in technologies]
     values = {"technologies": own, "recent": None, "kinds": Episode.Kind.values, "limit": limit}
-    found = _raw(WITH_STACK, values).prefetch_related("enclosure", "appearances", "uses")
+    found = _raw(WITH_STACK, values).prefetch_related(
+        "enclosure", "transcript", "appearances", "uses"
+    )
     return list(found)
 
 

@@ -126,7 +126,8 @@ def test_pages_show_moments_of_episodes_that_are_not_tagged(client: Client) -> N
     assert named.get_absolute_url() == "/podcast/9-episode-9?t=7"
 
 
-def test_a_search_links_to_all_moments(client: Client) -> None:
+def test_the_page_links_to_all_moments(client: Client) -> None:
     full_episode(1, technologies=["C#"], topics=[(second, f"C# {second}") for second in range(6)])
-    page = html(client, Technology.objects.get().get_absolute_url())
-    assert '<a href="/stack/c/moments" rel="nofollow" data-all>All 6 moments</a>' in page
+    path = Technology.objects.get().get_absolute_url()
+    link = f'<a href="{path}/moments" rel="nofollow" data-all>All 6 moments</a>'
+    assert link in html(client, path)
