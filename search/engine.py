@@ -152,7 +152,9 @@ def newest_answering(query: Query, zone: ZoneInfo, *, limit: int) -> list[int]:
 def expand_query(query: Query, *, verbatim: bool = False) -> ExpandedQuery:
     """Expand a query, correcting unknown words. One database query, three with unknown words."""
     expanded = expand(query, look_up(*lookups(query)), {})
-    if verbatim or not expanded.unknown:
+    if verbatim:
+        return replace(expanded, meant=())
+    if not expanded.unknown:
         return expanded
     candidates = corrections_of(token.text for token in expanded.unknown)
     corrections = misspelled(expanded, candidates)
@@ -227,9 +229,10 @@ def _results(page: Sequence[RankedEpisode], query: ExpandedQuery) -> tuple[Resul
                 episodes[each.episode],
                 tuple(moments.best),
                 moments.more,
-                _missing(each.held | moments.held, query.concepts),
+                _missing(held, query.concepts) if (held := each.held | moments.held) else (),
                 tuple(dict.fromkeys(synonyms)),
                 moments.next,
+                moments.about,
             )
         )
     return tuple(results)
@@ -242,7 +245,8 @@ def _missing(held: int, concepts: Sequence[Concept]) -> tuple[str, ...]:
 
 def _dropped(results: Sequence[Result]) -> tuple[str, ...]:
     """The concepts that the best episode lacks, if no episode holds all."""
-    return min((each.missing for each in results), key=bool) if results else ()
+    missing = [each.missing for each in results if not each.about]
+    return min(missing, key=bool) if missing else ()
 
 
 def _direct_hits(query: Query, expanded: ExpandedQuery) -> tuple[DirectHit, ...]:

@@ -13,6 +13,7 @@ from deploy.local.installation import Installation, installation, programs
 from deploy.local.postgres import NAME, throwaway
 from deploy.local.processes import leave_on_signals, run_in_foreground
 from deploy.local.serving import dev, serve
+from deploy.local.word_vectors import word_vectors
 
 HELP = """\
 Commands of this project:
@@ -28,6 +29,7 @@ Commands of this project:
   ./run doctor           what is right and wrong here, and how to fix it
   ./run lock [ARGS]      pin requirements*.in anew; ARGS are uv's, such as --upgrade
   ./run icons            write static/icons anew, after a change of stack/directory.tsv
+  ./run word_vectors     write search/word_vectors.tsv.gz anew, by deploy/word_vectors/
 
 Variables: HOST, PORT, PYTHON, PGBIN (folder of PostgreSQL's programs), SAMPLE=0 (start bare),
 and those in .env.example. All but PYTHON can be set in a file .env."""
@@ -116,6 +118,7 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "doctor": doctor.examine,
     "lock": lock,
     "icons": icons,
+    "word_vectors": word_vectors,
 }
 TAKE_ARGUMENTS = ("test", "manage", "bench", "exec", "lock")
 

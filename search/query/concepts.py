@@ -90,6 +90,7 @@ class ExpandedQuery:
     is_comparison: bool = False  # of two technologies, which are its concepts
     is_spoken: bool = False  # transcripts alone hold what is known of it
     typed: Mapping[str, str] = field(default_factory=dict)  # by correction
+    meant: Stems = ()  # whose vectors say what it means; none where words alone count
 
     def as_typed(self, query: Query) -> "ExpandedQuery":
         """The same concepts, labelled as typed."""

@@ -77,11 +77,17 @@ def expand(
         tuple(dict.fromkeys(_libraries(tokens, lexicon))),
         is_comparison,
         is_spoken,
+        meant=lexicon.meant if _asks(concepts) else (),
     )
 
 
 def _has_stop_word(tokens: Sequence[Token]) -> bool:
     return any(token.text in STOP_WORDS for token in tokens)
+
+
+def _asks(concepts: Sequence[Concept]) -> bool:
+    """Whether a query asks in words of its own, beside names and quotes."""
+    return any(not each.name and not each.is_quoted for each in concepts)
 
 
 def _libraries(tokens: TokenSequence, lexicon: Lexicon) -> Iterator[Name]:

@@ -39,6 +39,7 @@ class Lexicon:
     libraries: dict[str, Name] = field(default_factory=dict)  # by normalized name
     directory: dict[str, Name] = field(default_factory=dict)  # by normalized name, unless in names
     spoken: frozenset[str] = frozenset()  # stems of the query that transcripts alone hold
+    meant: Stems = ()  # those of the query that have a vector
 
     def document_frequency(self, stems: Stems) -> int:
         """An upper bound of how many documents hold all of these stems."""

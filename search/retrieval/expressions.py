@@ -19,6 +19,7 @@ document.episode_id IN (
     UNION ALL
     SELECT episode_id FROM search_passage WHERE source <> 'cue' AND vector @@ %(phrases)s
     UNION ALL SELECT episode_id FROM said
+    UNION ALL SELECT episode_id FROM similar_episode WHERE is_similar
 )
 """
 # An hour of speech holds any query's words, so transcripts find what no notes hold, what is quoted,

@@ -90,7 +90,8 @@ SELECT
      FROM named),
     (SELECT json_agg(queries) FROM synonyms),
     (SELECT json_agg(json_build_array(key, name, slug)) FROM ({LIBRARIES}) AS library),
-    (SELECT json_agg(stem) FROM spoken)
+    (SELECT json_agg(stem) FROM spoken),
+    search_with_vector(search_stems(%(text)s))
 """  # noqa: S608 - of constants
 
 
@@ -106,7 +107,7 @@ def look_up(text: str, words: Collection[str], names: Collection[str]) -> Lexico
     }
     with connection.cursor() as cursor:
         cursor.execute(QUERY, parameters)
-        documents, stems, frequencies, named, synonyms, libraries, spoken = cursor.fetchone()
+        documents, stems, frequencies, named, synonyms, libraries, spoken, meant = cursor.fetchone()
     public = {
         key: Name(kind, name, slug, tuple(map(tuple, stems_of_names)))
         for key, kind, name, slug, stems_of_names in named or []
@@ -133,6 +134,7 @@ def look_up(text: str, words: Collection[str], names: Collection[str]) -> Lexico
             if key not in public
         },
         frozenset(spoken or ()),
+        tuple(meant or ()),
     )
 
 

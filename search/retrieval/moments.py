@@ -7,10 +7,11 @@ from django.db import connection
 
 from search.query.concepts import SYNONYM, Concept, ExpandedQuery
 from search.query.english import is_derived
-from search.query.tokenizer import tokenize
+from search.query.tokenizer import Token, tokenize
 from search.retrieval.expressions import Parameters, any_of, passage_holds, passage_score
 from search.retrieval.highlight import Span, highlight, text_fragment
 from search.retrieval.results import MatchingMoment
+from search.retrieval.similarity import ABOUT, FLOOR, MOMENT_WEIGHT, similar_passages
 
 MOMENTS = 3  # shown of each episode
 MAX_LENGTH = 2000  # characters of a passage that are read
@@ -19,13 +20,17 @@ COUNTED = 0.4  # of the best moment's score; moments below it aren't counted
 
 QUERY = """
 WITH passages AS MATERIALIZED (  -- by episode alone: the index of words has far more to read
-    SELECT episode_id, source, seconds, text, vector FROM search_passage
-    WHERE episode_id = ANY (%(episodes)s) AND source NOT IN ('title', 'stack')
+    SELECT passage.episode_id, source, seconds, text, vector,
+           coalesce(similarity, 0) AS similarity
+    FROM search_passage AS passage
+    LEFT JOIN ({similar}) AS similar_passage ON passage_id = passage.id
+    WHERE passage.episode_id = ANY (%(episodes)s) AND source NOT IN ('title', 'stack')
 ), scored AS (
-    SELECT episode_id, source, seconds, text, ts_rank(vector, %(any)s) AS rank,
-           ({score}) * CASE source WHEN 'cue' THEN {cue_passage} ELSE 1 END AS score,
+    SELECT episode_id, source, seconds, text, vector, ts_rank(vector, %(any)s) AS rank,
+           ({score}) * CASE source WHEN 'cue' THEN {cue_passage} ELSE 1 END
+           + {weight} * similarity AS score,
            bit_or({held}) OVER (PARTITION BY episode_id) AS held
-    FROM passages WHERE vector @@ %(any)s
+    FROM passages WHERE vector @@ %(any)s OR similarity >= {floor}
 ), placed AS (
     SELECT *, max(score) OVER (PARTITION BY episode_id) AS best,
            row_number() OVER (
@@ -38,7 +43,7 @@ WITH passages AS MATERIALIZED (  -- by episode alone: the index of words has far
     WHERE score >= {counted} * best
 )
 SELECT episode_id, {source}, seconds, left(text, {length}), search_stems(left(text, {length})),
-       count, held
+       count, held, {about}
 FROM counted WHERE place <= {moments} + 1 ORDER BY episode_id, place
 """
 # Those of links don't say which are libraries.
@@ -61,6 +66,7 @@ class EpisodeMoments:
     held: int = 0  # the concepts in any of them, as bits
     next: MatchingMoment | None = None  # the first of these
     synonyms: dict[int, str] = field(default_factory=dict)  # in place of concepts, by their index
+    about: tuple[str, ...] = ()  # words of the best one, if it holds none of the query's
 
 
 def best_moments(query: ExpandedQuery, episodes: Sequence[int]) -> dict[int, EpisodeMoments]:
@@ -69,10 +75,15 @@ def best_moments(query: ExpandedQuery, episodes: Sequence[int]) -> dict[int, Epi
         return {}
     parameters = Parameters(any=any_of(query.concepts), episodes=list(episodes))
     score = passage_score(query, parameters)
+    total_weight = sum(concept.weight for concept in query.concepts) or 1
     sql = QUERY.format(
         source=SOURCE,
         score=score,
         held=passage_holds(query, parameters),
+        similar=similar_passages(query.meant, parameters),
+        about=ABOUT if query.meant else "NULL",
+        weight=MOMENT_WEIGHT * total_weight,
+        floor=FLOOR,
         cue_passage=CUE_PASSAGE,
         counted=COUNTED,
         moments=MOMENTS,
@@ -83,7 +94,7 @@ def best_moments(query: ExpandedQuery, episodes: Sequence[int]) -> dict[int, Epi
     found: dict[int, EpisodeMoments] = {}
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        for episode, source, seconds, text, stems, count, held in cursor:
+        for episode, source, seconds, text, stems, count, held, about in cursor:
             moments = found.setdefault(episode, EpisodeMoments(held=held))
             tokens = tokenize(text)
             # Python and PostgreSQL may know letters of different Unicode versions.
@@ -101,12 +112,24 @@ def best_moments(query: ExpandedQuery, episodes: Sequence[int]) -> dict[int, Epi
             fragment = FRAGMENTS.get(source) or text_fragment(text, tokens, spans)
             html = highlight(text, tokens, spans)
             moment = MatchingMoment(seconds, text, html, source, fragment)
+            if about and not moments.best:
+                moments.about = tuple(_words(about, text, tokens, stems))
             if len(moments.best) < MOMENTS:
                 moments.best.append(moment)
             else:
                 moments.next = moment
             moments.more = count - len(moments.best)
     return found
+
+
+def _words(
+    wanted: Sequence[str], text: str, tokens: Sequence[Token], stems: Sequence[str]
+) -> Iterator[str]:
+    """The words of a text that have these stems."""
+    for stem in wanted:
+        if stem in stems:
+            token = tokens[stems.index(stem)]
+            yield text[token.start : token.end]
 
 
 def _spans(concept: Concept, stems: Sequence[str], *, synonyms: bool) -> Iterator[Span]:

@@ -23,6 +23,7 @@ from search.retrieval.expressions import (
 )
 from search.retrieval.filters import FilterCondition
 from search.retrieval.results import MAX_COUNT
+from search.retrieval.similarity import WEIGHT, similar_episodes
 
 PASSAGE = 1.2  # weight of the best passage, against the whole document
 STACK_PASSAGE = 0.7  # of that, where the passage is the names of the stack
@@ -44,24 +45,29 @@ BEST_FIRST = (
 
 # Filled with constants and placeholders only: all values are parameters.
 RANK = """
-WITH said AS MATERIALIZED ({said}), matched AS MATERIALIZED (
-    SELECT episode_id, published_at, {score} AS concept_score, {exact} AS exact,
+WITH said AS MATERIALIZED ({said}), similar_episode AS MATERIALIZED ({similar}),
+matched AS MATERIALIZED (
+    SELECT episode_id, published_at, {exact} AS exact,
+           {score} + coalesce({similarity} * similarity, 0) AS concept_score,
+           coalesce(is_similar, FALSE) AS is_similar,
            {noted} AS noted, {noted} | coalesce(said.held, 0) AS held, {complete} AS complete
     FROM search_document AS document JOIN search_content AS content USING (episode_id)
-         LEFT JOIN said USING (episode_id),
+         LEFT JOIN said USING (episode_id) LEFT JOIN similar_episode USING (episode_id),
          LATERAL (SELECT {concept_scores} OFFSET 0) AS scores
     WHERE {matching} AND {allowed}
 ), scored AS (
     SELECT *, concept_score + CASE WHEN complete THEN %(complete)s ELSE 0 END AS score,
            {single_bound} AS single_bound
     FROM matched
-    WHERE held & %(discriminating)s > 0 AND held & %(required)s = %(required)s
+    WHERE (held & %(discriminating)s > 0 OR is_similar)
+    AND held & %(required)s = %(required)s
 ), results AS (
     SELECT *, count(*) OVER () AS count FROM (
         SELECT *, max(score) OVER () AS best,
                held = %(every)s AND bool_and(noted <> %(every)s) OVER () AS is_only_said
         FROM scored
-    ) AS compared WHERE score >= %(threshold)s * best OR held & %(all)s = %(all)s
+    ) AS compared WHERE score >= %(threshold)s * best
+    OR held & %(all)s = %(all)s OR is_similar
 ), shortlist AS (
     SELECT *, row_number() OVER () AS place FROM (
         SELECT * FROM results ORDER BY {by_document} published_at DESC, episode_id DESC
@@ -146,6 +152,8 @@ def rank(
     compared = 0 if newest else COMPARED * min(len(query.concepts), 3)
     sql = {
         "allowed": allowed,
+        "similar": similar_episodes(() if newest else query.meant, allowed, parameters),
+        "similarity": WEIGHT * total_weight,
         "matching": matches_any(rare, parameters),
         "stack_passage": STACK_PASSAGE,
         "said": said(query, parameters, SHORTLIST),

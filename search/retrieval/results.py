@@ -32,6 +32,7 @@ class Result:
     missing: tuple[str, ...] = ()  # concepts of the query that it doesn't hold
     synonyms: tuple[str, ...] = ()  # by which it was found
     next_moment: MatchingMoment | None = None  # the first of the further ones
+    about: tuple[str, ...] = ()  # words of the best moment, if it was found by meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,11 @@ class Results:
     proposed: str = ""  # the query with common words for rare ones, if it finds next to nothing
     groups: tuple[ResultGroup, ...] = ()  # of a comparison, with the same results
     found: tuple[int, ...] = ()  # keys of all results, best first, MAX_COUNT at most
+
+    @property
+    def is_by_meaning(self) -> bool:
+        """Whether no result holds a word of the query."""
+        return bool(self.results) and all(each.about for each in self.results)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,5 +52,6 @@ BEGIN
         published_at = excluded.published_at, vector = excluded.vector, words = excluded.words;
 
     PERFORM search_refresh_passages(episodes);
+    PERFORM search_refresh_vectors(episodes);
     PERFORM set_config('plan_cache_mode', mode, true);
 END $$;

@@ -1,0 +1,15 @@
+from django.db import migrations
+
+from show.migration_operations import InstallSQL
+
+
+class Migration(migrations.Migration):
+    dependencies = [("search", "0009_notes_passages")]
+
+    operations = [
+        InstallSQL("search", {
+            "search_vectors.sql": "8f9eac0e35f8",
+            "search_refresh.sql": "261a4147b40b",
+            "search_document_gone.sql": "fb3ecdc32321",
+        })
+    ]
