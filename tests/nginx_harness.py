@@ -2,7 +2,9 @@
 
 import contextlib
 import http.client
+import itertools
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -17,6 +19,8 @@ from deploy.nginx.render import render
 
 ROOT = Path(__file__).resolve().parent.parent
 NGINX = "/usr/sbin/nginx"
+# The files of cached pages; until a page is complete, its file has another name.
+CACHED = f"*/{'?' * 32}"
 MAIN = """
 daemon off;
 user {user};
@@ -37,10 +41,17 @@ http {{
 """
 
 
+# Below the ports that the kernel gives to clients: one of them might get ours before we listen.
+_ports = itertools.count(random.randrange(10_000, 30_000))
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody listens on at the moment; another one each time."""
+    while True:
+        port = next(_ports)
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def site_environment(database_url: str, static: Path | str, media: Path | str) -> dict[str, str]:

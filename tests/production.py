@@ -5,12 +5,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
 from django.db import connection
 
-from tests.nginx_harness import site_environment
+from tests.nginx_harness import Deployment, site_environment
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -48,8 +49,20 @@ def behind_nginx(database_url: str, static: str, folder: Path) -> dict[str, str]
     return REQUIRED | own | {"ALLOWED_HOSTS": ".example.org,127.0.0.1"}
 
 
-def eventually(is_so: Callable[[], bool], seconds: float = 10) -> None:
-    until = time.monotonic() + seconds
-    while not is_so():
+def eventually(is_so: Callable[[], bool]) -> None:
+    """Wait until it is so, on a slow machine up to a minute.
+
+    While a file isn't there, such as a log that is being rotated, it is not so yet.
+    """
+    until = time.monotonic() + 60
+    while True:
+        with suppress(FileNotFoundError):
+            if is_so():
+                return
         assert time.monotonic() < until, "not within the time"
         time.sleep(0.01)
+
+
+def listens(deployment: Deployment) -> bool:
+    """Whether its invalidator has purged what was cached before, and waits for commits."""
+    return "Listening" in (deployment.folder / "invalidator.log").read_text()

@@ -114,7 +114,7 @@ def test_the_site_reads_no_memory_and_no_environment_of_it(running: subprocess.P
 def test_it_ends_with_the_script(running: subprocess.Popen[bytes]):
     command = sleeper(running)
     running.send_signal(signal.SIGINT)
-    assert running.wait(timeout=20) != 0
+    assert running.wait(timeout=60) != 0
     assert not Path(f"/proc/{command}").exists()
 
 

@@ -23,7 +23,7 @@ from ops.tests.installations import using
 from ops.tests.sites import copy_database
 from tests.nginx_harness import Deployment, Response, get
 from tests.own_postgres import OwnPostgres, own_postgres
-from tests.production import REQUIRED, behind_nginx, eventually
+from tests.production import REQUIRED, behind_nginx, eventually, listens
 
 pytestmark = pytest.mark.production
 
@@ -76,8 +76,7 @@ def site(
             cookie = "; ".join(f"{name}={each.value}" for name, each in client.cookies.items())
         env = behind_nginx(postgres.url, collected, folder)
         with Deployment(folder / "deployment", env, workers=1) as deployment:
-            log = deployment.folder / "invalidator.log"
-            eventually(lambda: "Listening" in log.read_text(), 30)
+            eventually(lambda: listens(deployment))
             yield Site(postgres, database, deployment, cookie)
 
 

@@ -156,7 +156,7 @@ def site(transactional_db, tmp_path: Path) -> Iterator[Site]:
         yield site
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=60)
 
 
 def test_workers_share_metrics_and_a_dead_ones_counts_remain(site: Site):
@@ -183,7 +183,7 @@ def test_workers_share_metrics_and_a_dead_ones_counts_remain(site: Site):
 def test_metrics_are_removed_when_the_site_ends(site: Site, tmp_path: Path):
     assert list(tmp_path.glob("podcast-metrics-*"))
     site.server.terminate()
-    assert site.server.wait(timeout=20) == 0
+    assert site.server.wait(timeout=60) == 0
     assert list(tmp_path.glob("podcast-metrics-*")) == []
 
 

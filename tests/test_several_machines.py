@@ -12,7 +12,7 @@ import pytest
 from episodes.tests.factories import episode, show
 from show.models import Show
 from tests.nginx_harness import Deployment, Response
-from tests.production import behind_nginx, database_url, eventually
+from tests.production import behind_nginx, database_url, eventually, listens
 
 pytestmark = [pytest.mark.production, pytest.mark.django_db(transaction=True)]
 
@@ -30,8 +30,7 @@ def deployments(
         Deployment(folder / "one", env, sites=2) as one,
         Deployment(folder / "two", env, sites=0, site_ports=one.site_ports) as two,
     ):
-        logs = [each.folder / "invalidator.log" for each in (one, two)]
-        eventually(lambda: all("Listening" in log.read_text() for log in logs), 30)
+        eventually(lambda: listens(one) and listens(two))
         yield [one, two]
 
 
@@ -55,14 +54,14 @@ def test_any_machine_may_fail(deployments: list[Deployment]) -> None:
             one.start_site(number)
             more(statuses)
         Show.objects.update(title="Another Show")
-        eventually(lambda: all(b"Another" in each.get("/podcast/").body for each in deployments), 5)
+        eventually(lambda: all(b"Another" in each.get("/podcast/").body for each in deployments))
     assert set(statuses) == {200}
 
 
 def more(statuses: list[int]) -> None:
     """Wait until some more were answered."""
     goal = len(statuses) + 20
-    eventually(lambda: len(statuses) >= goal, 60)
+    eventually(lambda: len(statuses) >= goal)
 
 
 @contextmanager

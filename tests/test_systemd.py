@@ -319,7 +319,7 @@ def nginx(tmp_path: Path) -> Iterator[int]:
     eventually(lambda: len(workers.read_text().split()) == 2)
     yield port
     process.terminate()
-    process.wait(timeout=20)
+    process.wait(timeout=60)
 
 
 def listen_on(folder: Path, *ports: int) -> None:
@@ -373,7 +373,7 @@ def start(transactional_db, listening: socket.socket, tmp_path: Path) -> Iterato
     yield again
     for process in begun:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=60)
 
 
 def test_no_request_is_refused_while_the_site_restarts(start: Start, listening: socket.socket):
@@ -385,7 +385,7 @@ def test_no_request_is_refused_while_the_site_restarts(start: Start, listening: 
     asking = threading.Thread(target=ask_until, args=(stop, port, answers))
     asking.start()
     first.send_signal(signal.SIGTERM)
-    assert first.wait(timeout=20) == 0
+    assert first.wait(timeout=60) == 0
     second = start()
     before = len(answers)
     assert health(port) == 200

@@ -41,7 +41,7 @@ def test_it_says_what_it_waits_for(django_db_setup: None, django_db_blocker: Any
         with holder.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s, %s)", LOCK)
         second = begin(url_of(database), "contenttypes")
-        eventually(lambda: waiting(database.name) == 1, 60)
+        eventually(lambda: waiting(database.name) == 1)
         check = begin(url_of(database), "--check")  # waits for nobody
         assert check.wait(timeout=60) == 1
         holder.close()

@@ -20,11 +20,12 @@ from django.core.management import call_command
 
 from episodes.models import Episode
 from tests.crawl import OPENER, crawl
+from tests.nginx_harness import NGINX, free_port
+from tests.production import eventually
 from transfer.tests.factories import frozen_catalogue
 
 pytestmark = [pytest.mark.production, pytest.mark.django_db]
 
-NGINX = "/usr/sbin/nginx"
 # One process that nobody else's configuration touches.
 MAIN = """
 daemon off;
@@ -48,16 +49,10 @@ class Got:
     body: bytes
 
 
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
 def get(url: str, **headers: str) -> Got:
     request = urllib.request.Request(url, headers=headers)
     try:
-        with OPENER.open(request, timeout=10) as answer:
+        with OPENER.open(request, timeout=60) as answer:
             return Got(answer.status, dict(answer.headers), answer.read())
     except urllib.error.HTTPError as error:
         return Got(error.code, dict(error.headers), error.read())
@@ -93,13 +88,13 @@ def frozen(tmp_path: Path, settings) -> Iterator[str]:
 
 def wait_for(address: str, nginx: subprocess.Popen[bytes]) -> None:
     host, _, port = address.partition(":")
-    for _ in range(100):
+
+    def listens() -> bool:
         assert nginx.poll() is None, "nginx has stopped"
         with socket.socket() as client:
-            if client.connect_ex((host, int(port))) == 0:
-                return
-        time.sleep(0.05)
-    raise AssertionError("nginx doesn't listen")
+            return client.connect_ex((host, int(port))) == 0
+
+    eventually(listens)
 
 
 def test_a_frozen_copy_is_complete(frozen: str, settings, tmp_path: Path):
@@ -217,7 +212,7 @@ def check_audio(frozen: str) -> None:
 
 def check_a_slow_body_is_let_go(frozen: str) -> None:
     host, _, port = frozen.removeprefix("http://").partition(":")
-    with socket.create_connection((host, int(port)), 10) as opened:
+    with socket.create_connection((host, int(port)), 60) as opened:
         opened.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n")
         assert opened.recv(12) == b"HTTP/1.1 405"
         with pytest.raises(OSError, match=r"Broken pipe|reset"):
