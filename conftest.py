@@ -14,7 +14,7 @@ from django.conf import settings as project
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.test import Client
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from podcast import bodies
@@ -22,6 +22,9 @@ from tests.database import copied_after_commits, drop_copy
 
 # Playwright keeps an event loop running in this thread, by which Django takes us for async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+# Playwright's five seconds are too few for a slow machine.
+expect.set_options(timeout=30_000)
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 ELSEWHERE = re.compile(r"^https?://(?!127\.0\.0\.1|localhost)")

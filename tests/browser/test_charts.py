@@ -57,6 +57,5 @@ def test_a_chart_wider_than_a_phone_scrolls_by_itself(
     assert place.evaluate("each => each.scrollWidth > each.clientWidth")
     place.focus()
     browser_page.keyboard.press("ArrowRight")
-    browser_page.wait_for_timeout(300)
-    assert place.evaluate("each => each.scrollLeft") > 0
+    browser_page.wait_for_function("each => each.scrollLeft > 0", arg=place.element_handle())
     assert browser_page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -66,6 +66,7 @@ def test_a_failed_share_copies(site: str, browser_page: Page, error: str, status
     page.get_by_text("Share or embed").click()
     page.get_by_role("button", name="Share", exact=True).click()
     expect(page.locator("[data-copied=share-link]")).to_have_text(status)
+    page.wait_for_function("() => window.given")
     address = f"{settings.SITE_URL}/podcast/1-episode-1?t=1526"
     assert page.evaluate("window.given") == {"title": page.title(), "url": address}
 

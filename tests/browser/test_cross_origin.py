@@ -80,7 +80,7 @@ def programs(collected: str, settings: Any, tmp_path: Path) -> Iterator[Deployme
     row = full_episode(9, seconds=60)
     row.enclosure.file.save(row.enclosure.name, ContentFile(SILENT_FRAME * 1000))
     with Deployment(tmp_path / "deployment", env) as running:
-        eventually(lambda: running.get(PATH).status == 200, 20)
+        eventually(lambda: running.get(PATH).status == 200)
         yield running
 
 

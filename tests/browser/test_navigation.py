@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from pages.tests.factories import catalogue, odd_catalogue
+from tests.browser.waiting import STANDS_STILL, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -119,12 +120,14 @@ def test_a_swap_focuses_the_heading_and_scrolls_to_the_top(page: Page) -> None:
 def test_back_and_forward_restore_scroll_and_focus(site: str, page: Page) -> None:
     card = page.locator("main a[href='/podcast/3-episode-3']").last
     card.scroll_into_view_if_needed()
+    page.wait_for_function(STANDS_STILL)
     left_at = scrolled(page)
     assert left_at > 0
     card.click()
     expect_heading(page, "Episode 3")
     page.evaluate("scrollTo({ top: 250, behavior: 'instant' })")
     page.locator("main a[href='/stack/redis']").first.focus()
+    page.wait_for_function(STANDS_STILL)
     reached = scrolled(page)
     page.go_back()
     expect(page).to_have_url(site + "/")
@@ -258,6 +261,7 @@ def test_a_slow_answer_shows_progress(site: str, page: Page) -> None:
     expect(page.locator("#progress")).to_be_hidden()
     click(page, "Guests")
     expect(page.locator("#progress")).to_be_visible()
+    wait_until(page, lambda: held)
     held[0].continue_()
     expect_heading(page, "Guests")
     expect(page.locator("#progress")).to_be_hidden()
@@ -268,6 +272,7 @@ def test_the_newest_visit_wins(site: str, page: Page) -> None:
     page.route("**/guests/", lambda route: held.append(route))
     click(page, "Guests")
     expect(page.locator("#progress")).to_be_visible()
+    wait_until(page, lambda: held)
     click(page, "Stack")
     expect(page).to_have_url(site + "/stack/")
     held[0].continue_()

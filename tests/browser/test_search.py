@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from pages.tests.factories import catalogue, full_episode
+from tests.browser.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -160,10 +161,15 @@ def test_a_moment_is_scrolled_to(site: str, page: Page) -> None:
 def test_one_letter_fetches_nothing_and_several_fetch_once(page: Page) -> None:
     requested: list[str] = []
     page.on("request", lambda request: requested.append(request.url.partition("/search")[2]))
+    # Letters come quickly one after the other, however slow the machine is.
+    page.clock.install(time=0)
+    page.clock.pause_at(1000)
     box(page).press_sequentially("p")
+    page.clock.run_for(250)
     page.wait_for_timeout(250)
     assert requested == []
-    box(page).press_sequentially("latform", delay=10)
+    box(page).press_sequentially("latform")
+    page.clock.run_for(250)
     expect(options(page)).to_have_count(3)
     assert requested == ["/suggest?q=platform"]
 
@@ -172,7 +178,7 @@ def test_a_late_response_to_former_text_is_ignored(page: Page) -> None:
     held: list[Route] = []
     page.route("**/suggest?q=re", lambda route: held.append(route))
     box(page).press_sequentially("re")
-    page.wait_for_timeout(250)
+    wait_until(page, lambda: held)
     assert len(held) == 1
     box(page).press_sequentially("dis")
     expect(page.get_by_role("group", name="Technologies")).to_be_visible()

@@ -5,17 +5,12 @@ from playwright.sync_api import Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from pages.tests.factories import catalogue, full_episode, transcript
-from tests.browser.player.playback import WATCH, expect_playing, position, with_audio
+from tests.browser.player.playback import WATCH, expect_playing, position, slow_down, with_audio
+from tests.browser.waiting import STANDS_STILL
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PATH = "/podcast/9-episode-9/transcript"
-
-
-STANDS_STILL = """() => new Promise((resolve) => {
-  const before = scrollY;
-  setTimeout(() => resolve(scrollY === before), 300);
-})"""
 
 
 @pytest.fixture
@@ -35,11 +30,12 @@ def site(live_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.fixture
 def page(site: str, browser_page: Page) -> Page:
-    """The transcript, with instant scrolling."""
+    """The transcript, with instant scrolling; each passage plays for twelve seconds."""
     browser_page.emulate_media(reduced_motion="reduce")
     browser_page.set_viewport_size({"width": 390, "height": 844})
     browser_page.goto(site + PATH)
     browser_page.evaluate(WATCH)
+    slow_down(browser_page)
     return browser_page
 
 
@@ -59,6 +55,7 @@ def scrolled(page: Page) -> float:
 def test_a_passages_time_plays_it_without_scrolling(site: str, browser_page: Page):
     browser_page.goto(site + PATH)
     browser_page.evaluate(WATCH)
+    slow_down(browser_page)
     browser_page.get_by_role("link", name="0:30").click()
     expect_playing(browser_page)
     assert 30 <= position(browser_page) < 35
@@ -88,8 +85,7 @@ def test_play_scrolls_to_the_passage(site: str, page: Page) -> None:
     page.evaluate(WATCH)
     expect(marked(page)).to_be_in_viewport(ratio=1)
     page.evaluate("scrollTo(0, 0)")
-    # Slowly, so that the next passage is far away.
-    page.evaluate("window.player.audio.defaultPlaybackRate = 0.1")
+    slow_down(page)
     page.get_by_role("button", name="Play from 0:45").click()
     expect_playing(page)
     expect(marked(page)).to_contain_text("Sentence 30.")
@@ -100,7 +96,8 @@ def test_it_scrolls_by_itself_at_a_passages_end_only(page: Page) -> None:
     page.get_by_role("link", name="0:45").click()
     expect_playing(page)
     before = scrolled(page)
-    expect(marked(page)).to_contain_text("Sentence 36.", timeout=15_000)
+    page.evaluate("window.player.audio.playbackRate = 8")
+    expect(marked(page)).to_contain_text("Sentence 36.")
     assert scrolled(page) > before
     expect(marked(page)).to_be_in_viewport(ratio=1)
 
@@ -165,6 +162,7 @@ def test_a_time_in_the_url_leads_to_the_passage(site: str, page: Page, address: 
     expect(marked(page)).to_contain_text("Sentence 21.")
     expect(marked(page)).to_be_in_viewport(ratio=1)
     page.evaluate(WATCH)
+    slow_down(page)
     assert page.evaluate("window.player.audio.networkState") == 0
     page.evaluate("scrollTo(0, 0)")
     page.get_by_role("button", name="Play from 0:32").click()

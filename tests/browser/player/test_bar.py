@@ -15,8 +15,10 @@ from tests.browser.player.playback import (
     expect_playing,
     position,
     press_play,
+    slow_down,
     status,
 )
+from tests.browser.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -60,6 +62,7 @@ def test_speed_is_remembered(site: str, page: Page) -> None:
 
 
 def test_the_slider_seeks_by_pointer_and_keys(page: Page) -> None:
+    slow_down(page)
     press_play(page)
     slider = bar(page).get_by_role("slider", name="Position")
     expect(slider).to_have_attribute("max", "60")
@@ -85,6 +88,7 @@ def test_loading_is_shown(page: Page) -> None:
         3
     )  # nothing that comes later takes it away
     expect(left).to_have_text("Loading…")
+    wait_until(page, lambda: held)
     held[0].continue_()
     expect(left).to_have_text(re.compile(r"^0:\d\d left$"))
 
@@ -116,6 +120,7 @@ def test_the_slider_has_room(page: Page, size: tuple[int, int]) -> None:
 
 
 def test_unreachable_audio_can_be_retried(site: str, page: Page) -> None:
+    slow_down(page)
     page.route("**/audio/*", lambda route: route.abort())
     page.locator("a.time", has_text="0:40").click()
     expect(bar(page).get_by_text("The audio of this episode can't be reached.")).to_be_visible()
@@ -182,6 +187,7 @@ def test_accessible_names_start_with_the_visible_text(page: Page, name: str) -> 
 def test_shortcuts_and_that_they_can_be_switched_off(site: str, page: Page) -> None:
     page.keyboard.press("k")  # nothing plays yet, so it does nothing
     assert page.evaluate("window.player.audio.paused")
+    slow_down(page)
     press_play(page)
     page.keyboard.press("l")
     assert 30 <= position(page) < 34
@@ -207,6 +213,7 @@ def test_shortcuts_and_that_they_can_be_switched_off(site: str, page: Page) -> N
 
 
 def test_space_and_arrows_are_the_players_only_within_it(page: Page) -> None:
+    slow_down(page)
     press_play(page)
     page.locator("main h1").click()
     before = position(page)
@@ -230,11 +237,13 @@ def test_nothing_is_announced_while_it_plays(page: Page, focused: str) -> None:
     page.evaluate("""() => {
       window.changed = [];
       const live = "[role=status], [role=alert], [aria-live], :focus";
-      new MutationObserver((all) => all.forEach(({ target }) => {
+      new MutationObserver((all) => all.forEach(({ target, type, attributeName, oldValue }) => {
         const each = target.nodeType === 1 ? target : target.parentElement;
+        // As after a pause to load: the button is set to the state that it has.
+        if (type === "attributes" && each.getAttribute(attributeName) === oldValue) return;
         if (each.closest(live)) window.changed.push(each.outerHTML);
       })).observe(document, { subtree: true, childList: true, characterData: true,
-        attributes: true });
+        attributes: true, attributeOldValue: true });
       window.value = document.activeElement.value;
     }""")
     page.evaluate("window.player.audio.playbackRate = 3")

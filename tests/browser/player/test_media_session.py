@@ -5,7 +5,15 @@ from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
 from episodes.models import Episode
-from tests.browser.player.playback import PATH, WATCH, bar, expect_playing, position, press_play
+from tests.browser.player.playback import (
+    PATH,
+    WATCH,
+    bar,
+    expect_playing,
+    position,
+    press_play,
+    slow_down,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -22,6 +30,7 @@ def test_media_session(site: str, browser_page: Page) -> None:
     page = browser_page
     page.goto(f"{site}{PATH}?t=20")
     page.evaluate(WATCH)
+    slow_down(page)
     press_play(page)
     expect(bar(page).get_by_role("link", name="Recap of AWS services")).to_be_visible()
     shown = page.evaluate("""() => {

@@ -1,0 +1,19 @@
+"""Waits that a slow machine may take its time for."""
+
+import time
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+STANDS_STILL = """() => new Promise((resolve) => {
+  const before = scrollY;
+  setTimeout(() => resolve(scrollY === before), 300);
+})"""
+
+
+def wait_until(page: Page, is_so: Callable[[], object]) -> None:
+    """Wait for what handlers of Playwright record: they run only while it waits itself."""
+    until = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < until, "not within the time"
+        page.wait_for_timeout(10)
