@@ -90,9 +90,9 @@ def test_all_answers_play_one_after_the_other(site: str, page: Page) -> None:
     page.evaluate(WATCH)
     slow_down(page)
     press_play(page, "Play all answers")
-    page.evaluate("window.player.audio.playbackRate = 4")
     expect(bar(page)).to_contain_text("Answer 1 of 5")
     expect(bar(page).get_by_role("link", name="Best tips? Rest")).to_be_visible()
+    page.evaluate("window.player.audio.playbackRate = 4")
     expect(bar(page)).to_contain_text("Answer 2 of 5")
     expect(bar(page).get_by_role("link", name="Episode 9")).to_be_visible()
     assert 40 <= position(page) < 44
@@ -107,8 +107,10 @@ def test_an_answer_ends_without_chapters(site: str, page: Page) -> None:
     page.route("**/chapters.json", lambda route: route.abort())
     page.goto(site + "/questions/best-tips")
     page.evaluate(WATCH)
+    slow_down(page)
     press_play(page, "Play all answers")
     expect(bar(page)).to_contain_text("Answer 1 of 5")
+    page.evaluate("window.player.audio.playbackRate = 4")
     expect(bar(page)).to_contain_text("Answer 2 of 5")
 
 
