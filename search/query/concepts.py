@@ -93,9 +93,9 @@ class ExpandedQuery:
     meant: Stems = ()  # whose vectors say what it means; none where words alone count
 
     def as_typed(self, query: Query) -> "ExpandedQuery":
-        """The same concepts, labelled as typed."""
+        """The same concepts, labelled as typed; without tokens, which are the correction's."""
         concepts = tuple(
-            replace(concept, label=self.typed.get(concept.label, concept.label))
+            replace(concept, label=self.typed.get(concept.label, concept.label), token=None)
             for concept in self.concepts
         )
         return replace(self, query=query, concepts=concepts, typed={})

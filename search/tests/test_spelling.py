@@ -137,3 +137,12 @@ def test_compounds_split_and_join() -> None:
     assert search("ImagePullBackOff").corrected == ""
     titles = [each.episode.title for each in search("image pull back off").results]
     assert {"Apart", "Joined"} <= set(titles)
+
+
+@pytest.mark.django_db
+def test_a_correction_that_no_episode_within_the_filters_holds_proposes_nothing() -> None:
+    indexed("A", 1, guests=["Phil Gyford"], topics=[(1, "Opening the shop")])
+    indexed("B", 2, topics=[(1, "We were already there")])
+    found = search("alredy shop guest:phil")
+    assert [each.episode.title for each in found.results] == ["A"]
+    assert (found.dropped, found.corrected, found.proposed) == (("alredy",), "", "")
