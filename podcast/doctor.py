@@ -26,6 +26,7 @@ from django.utils.timesince import timesince
 
 from ops.models import BackupRecord
 from ops.monitoring import Unhealthy, check_migrations
+from search.vector_state import VectorState, vector_state
 from show.clock.reading import current_clock, jump
 
 OLDEST_POSTGRESQL = 15
@@ -114,7 +115,7 @@ def database() -> Iterator[Diagnosis]:
     yield clock(ahead)
     yield migrations()
     yield role()
-    yield from time_and_backups()
+    yield from of_this_schema()
 
 
 def server(size: int, free: int) -> Diagnosis:
@@ -155,13 +156,29 @@ def role() -> Diagnosis:
     return Diagnosis("Role", text, "give the site its own: docs/deploy.md, “Database roles”")
 
 
-def time_and_backups() -> Iterator[Diagnosis]:
+def of_this_schema() -> Iterator[Diagnosis]:
     try:
-        found = [*jumps(), *backups()]
+        found = [search(), *jumps(), *backups()]
     except Error:
         unknown = "unknown: the schema is not this release's"
         found = [Diagnosis("Backups", unknown, "fix that first")]
     yield from found
+
+
+def search() -> Diagnosis:
+    """Whether it finds by meaning what was asked in other words."""
+    with connection.cursor() as cursor:
+        state = vector_state(cursor)
+    where = "docs/deploy.md, “Search by meaning”"
+    if state == VectorState.NO_EXTENSION:
+        return Diagnosis("Search", f"by words alone: the database has no pgvector ({where})")
+    if state == VectorState.USELESS_EXTENSION:
+        text = "by words alone: pgvector is older than 0.7, or its files are gone"
+        return Diagnosis("Search", text, f"install it: {where}")
+    if state == VectorState.INCOMPLETE:
+        text = "vectors are missing, or of another release's words"
+        return Diagnosis("Search", text, "./run manage rebuild_search")
+    return Diagnosis("Search", "by words and by meaning")
 
 
 def jumps() -> Iterator[Diagnosis]:

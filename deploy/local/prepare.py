@@ -115,6 +115,8 @@ def main() -> None:
         load_sample()
         sample.write_text("loaded")
     rerender()
+    if options.private:
+        call_command("rebuild_search", missing=True)
     make_host_account(options.state)
     if options.static:
         collect_static()

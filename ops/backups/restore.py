@@ -24,8 +24,13 @@ from ops.backups.postgres import (
 from ops.backups.programs import ProgramFailed
 from ops.backups.repository import DUMP, FILES, Backup
 from ops.database_roles import grant_rights
+from search.vector_state import make_vectors
 
 NO_ROOM = "No space left on device"
+BY_WORDS = (
+    "Search works by words alone. For search by meaning, the database needs pgvector, and then "
+    "rebuild_search: docs/deploy.md, “Search by meaning”."
+)
 MAX_SHOWN = 20  # problems
 MAX_NAMED = 10  # files that are in the way
 
@@ -141,8 +146,15 @@ def restore(backup: Backup, database: Database, write: Callable[[str], object]) 
             cursor.execute("ANALYZE")
             grant_rights(cursor)
         restored.commit()
-    tables = len(manifest.tables)
-    write(f"{backup.name}: {manifest.rows} rows of {tables} tables, {len(missing)} files written")
+        tables = len(manifest.tables)
+        write(
+            f"{backup.name}: {manifest.rows} rows of {tables} tables, {len(missing)} files written"
+        )
+        with restored.cursor() as cursor:
+            has_vectors = make_vectors(cursor)
+        restored.commit()
+    if not has_vectors:
+        write(BY_WORDS)
     return damaged
 
 

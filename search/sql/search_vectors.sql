@@ -1,8 +1,21 @@
 -- Vectors of words and passages, by which a question finds an answer in other words. They are
 -- optional: rebuild_search makes their tables where an administrator has created the extension
 -- pgvector. So no function here names one of its types in its head, and each does nothing without.
+
+-- The extension may be missing or too old. Its library may be gone with the server's programs, such as
+-- after a way back to an image without it: edits must go on then.
+CREATE OR REPLACE FUNCTION search_knows_vectors() RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    EXECUTE 'SELECT ''[0]''::halfvec';
+    RETURN TRUE;
+EXCEPTION WHEN undefined_object OR undefined_file THEN
+    RETURN FALSE;
+END $$;
+
 CREATE OR REPLACE FUNCTION search_has_vectors() RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT to_regclass('search_vectors.passages') IS NOT NULL AND to_regtype('halfvec') IS NOT NULL
+    SELECT search_knows_vectors() AND EXISTS (
+        SELECT FROM pg_attribute WHERE attrelid = to_regclass('search_vectors.passages')
+        AND attname = 'vector' AND NOT attisdropped)  -- as with the extension, by CASCADE
 $$;
 
 -- Gives each new passage of these episodes its vector: the direction of its words' sum. A transcript
