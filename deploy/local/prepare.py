@@ -116,7 +116,7 @@ def main() -> None:
         sample.write_text("loaded")
     rerender()
     if options.private:
-        call_command("rebuild_search", missing=True)
+        call_command("rebuild_search", missing=True, stdout=StringIO())
     make_host_account(options.state)
     if options.static:
         collect_static()
