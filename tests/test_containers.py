@@ -331,6 +331,7 @@ def test_the_extension_comes_before_migrations():
         (ROOT / "deploy/compose/s3.yml").read_text(),
     ):
         assert text.index("<deploy/extension.sql &&") < text.index("manage.py migrate")
+        assert text.index("rerender &&") < text.index("manage.py rebuild_search --missing")
 
 
 def test_the_invalidator_gets_no_secret():

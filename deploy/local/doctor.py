@@ -58,7 +58,7 @@ def findings(env: Mapping[str, str], database: PrivateDatabase) -> Iterator[Find
     if url := env.get("DATABASE_URL"):
         yield Finding("Database", "DATABASE_URL is given; the private database is not used")
     else:
-        yield programs(env, database.data)
+        yield from programs(env, database.data)
         yield from private_database(database)
         url = running_url(database)
     yield port(env, database)
@@ -79,19 +79,26 @@ def venv(env: Mapping[str, str]) -> Finding:
     return Finding("Packages", f"{folder} is in step with the requirements")
 
 
-def programs(env: Mapping[str, str], data: Path) -> Finding:
-    """PostgreSQL's programs, and whether they fit the data."""
+def programs(env: Mapping[str, str], data: Path) -> Iterator[Finding]:
+    """PostgreSQL's programs, whether they fit the data, and what search can do with them."""
     found = candidates(packages.venv_folder(), env)
     folders = [folder for folder in found if (folder / "postgres").exists()]
     if not folders:
-        return Finding("PostgreSQL", "no programs", "./run serve installs them, or set PGBIN")
+        yield Finding("PostgreSQL", "no programs", "./run serve installs them, or set PGBIN")
+        return
     # Asked as ourselves: programs that the server's user can't reach are copied at the start.
     version = version_of(folders[0], None)
     written_by = data / "PG_VERSION"
     if written_by.exists() and int(written_by.read_text()) != version:
         text = f"{version} in {folders[0]}; the data are of {written_by.read_text().strip()}"
-        return Finding("PostgreSQL", text, "./run serve prints how to move them")
-    return Finding("PostgreSQL", f"{version} in {folders[0]}")
+        yield Finding("PostgreSQL", text, "./run serve prints how to move them")
+    else:
+        yield Finding("PostgreSQL", f"{version} in {folders[0]}")
+    shares = (folders[0].parent / "share", Path(f"/usr/share/postgresql/{version}"))
+    if any((share / "extension/vector.control").exists() for share in shares):
+        yield Finding("Search", "by words and by meaning")
+    else:
+        yield Finding("Search", "by words alone: this PostgreSQL has no pgvector")
 
 
 def private_database(database: PrivateDatabase) -> Iterator[Finding]:
