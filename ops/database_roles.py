@@ -7,7 +7,7 @@ what it asks for. deploy/roles.sql creates both. Without them, the owner does ev
 
 from typing import Any
 
-from search.vector_rights import grant_vector_rights
+from search.vectors import grant_vector_rights
 
 # By table. Notifications need no right.
 INVALIDATOR_READS = {

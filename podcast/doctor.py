@@ -26,7 +26,7 @@ from django.utils.timesince import timesince
 
 from ops.models import BackupRecord
 from ops.monitoring import Unhealthy, check_migrations
-from search.vector_state import VectorState, vector_state
+from search.vectors import VectorState, vector_state
 from show.clock.reading import current_clock, jump
 
 OLDEST_POSTGRESQL = 15

@@ -24,7 +24,7 @@ from ops.backups.postgres import (
 from ops.backups.programs import ProgramFailed
 from ops.backups.repository import DUMP, FILES, Backup
 from ops.database_roles import grant_rights
-from search.vector_state import make_vectors
+from search.vectors import make_vectors
 
 NO_ROOM = "No space left on device"
 BY_WORDS = (

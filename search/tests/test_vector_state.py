@@ -9,7 +9,7 @@ from episodes.tests import factories
 from notes.apply import finish_edit
 from podcast import doctor
 from search.models import Passage
-from search.vector_state import VectorState, vector_state
+from search.vectors import VectorState, vector_state
 
 pytestmark = pytest.mark.django_db
 

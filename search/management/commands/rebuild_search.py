@@ -7,7 +7,7 @@ from django.db import ProgrammingError, connection, transaction
 from psycopg2.errors import InsufficientPrivilege
 
 from search.index import rebuild
-from search.vector_state import VectorState, make_vectors, vector_state
+from search.vectors import VectorState, make_vectors, vector_state
 
 
 class Command(BaseCommand):
