@@ -6,7 +6,7 @@
 import { clock } from "./times.js";
 
 const LINK = /^\s*[-*+] \[((?:\\.|[^\\\]])*)\]\(([^()\s]+)\)(?:, (.*?))??(?:, (\d{4}-\d\d-\d\d))?\s*$/s;
-const MOMENT = /^(\/podcast\/[-\w]+)\?t=(\d{1,6})(?:,(\d{1,6}))?$/;
+const MOMENT = /^(\/podcast\/[-\w]+)\/?\?t=(\d{1,6})(?:,(\d{1,6}))?$/;
 const QUOTE = /^\s*>(?: (.*))?$/s;
 const SPECIAL = /[\\`*_[\]<>&~|]/g;
 const BLOCK = /^(\s*\d*)([#+=.)-])/; // would begin a heading, a list or a rule

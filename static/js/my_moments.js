@@ -1,7 +1,7 @@
 /* The page of starred moments: plays, notes, removes with undo; moments_file.js exports and imports. */
 
 import { changeMoment, NOT_STORED, star, starredMoments, storeMoments, unstar } from "./starred_moments.js";
-import { drawControls } from "./play_controls.js";
+import { drawControls, episodeOf } from "./play_controls.js";
 import { announce } from "./announce.js";
 import { clock } from "./times.js";
 
@@ -21,7 +21,8 @@ function prepareButton(button, moment) {
   const { page: play, at, audio, title, number, length, captions, artwork } = moment;
   const given = { play, at, audio, title, number, length, captions, artwork };
   for (const [name, value] of Object.entries(given)) if (value || value === 0) button.dataset[name] = value;
-  if (moment.end) Object.assign(button.dataset, { end: moment.end, until: moment.end });
+  if (moment.end) button.dataset.end = moment.end;
+  if (moment.until) button.dataset.until = moment.until;
 }
 
 function rowOf(moment) {
@@ -86,15 +87,17 @@ function remove(row) {
   announce("Removed");
 }
 
-/* What an imported moment's page says of its audio, and where the episode is today. */
+/* Ask the page of imported moments for their audio, and where the episode is today. Returns what completes
+   them. */
 async function find(path) {
   const response = await fetch(path, { headers: { Accept: "text/html" } });
-  const found = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("main .listen [data-play]");
-  if (!response.ok || !found) throw new Error("no audio");
-  const { play, audio, title, number, length, captions, artwork } = found.dataset;
-  const details = { page: play, audio, title, number, length: Number(length) || 0, captions, artwork };
-  storeMoments(starredMoments().map((each) => each.page === path ? { ...each, ...details } : each));
-  return details;
+  const read = new DOMParser().parseFromString(await response.text(), "text/html");
+  const control = read.querySelector("main .listen [data-play]");
+  if (!response.ok || !control) throw new Error("no audio");
+  const starts = Array.from(read.querySelectorAll("main .topics a[data-seconds]"), ({ dataset }) => Number(dataset.seconds));
+  const complete = (each) => ({ ...each, ...episodeOf(control), until: starts.find((start) => start > each.at) });
+  storeMoments(starredMoments().map((each) => each.page === path ? complete(each) : each));
+  return complete;
 }
 
 async function findAll() {
@@ -107,13 +110,14 @@ async function playFound(button) {
   const row = button.closest("li");
   const moment = shown.get(row);
   try {
-    shown.set(row, Object.assign(moment, await find(moment.page)));
+    const complete = await find(moment.page);
+    shown.set(row, complete(moment));
   } catch {
     row.querySelector("bdi").textContent = "Its episode isn't on this site any more, or has no audio, or you are offline.";
     announce("It can't be played");
     return;
   }
-  prepareButton(button, moment);
+  prepareButton(button, shown.get(row));
   button.click();
 }
 

@@ -1,7 +1,7 @@
 /* The moments that the listener starred, newest first: on this device alone, nothing is sent anywhere.
 
-   A moment has the fields of its episode (see audio.js), `at` and for a clip `end` in seconds, `words`,
-   `note`, and `starred`, the date. */
+   A moment has the fields of its episode (see audio.js), in seconds `at`, for a clip `end`, else if known
+   `until` when its topic lasts; `words`, `note`, and `starred`, the date. */
 
 import { record } from "./storage.js";
 

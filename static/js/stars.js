@@ -1,10 +1,9 @@
 /* A star at each moment of the page, and in the player: it puts the moment into My moments. */
 
 import { changeMoment, findStarred, isSame, NOT_STORED, star, starredMoments, unstar } from "./starred_moments.js";
-import { episodeOf } from "./play_controls.js";
-import { mainButton } from "./topic_lines.js";
+import { itemOf, lineItem } from "./play_controls.js";
 import { announce } from "./announce.js";
-import { audio, chapterAt, episode, position } from "./audio.js";
+import { audio, chapterAt, chapters, episode, position } from "./audio.js";
 import { clock } from "./times.js";
 
 const MOST_WORDS = 160; // characters of a transcript's passage
@@ -26,18 +25,19 @@ function wordsOf(row) {
 /* The moment of a row, or of the button that plays a clip; null for what has no audio or time. */
 function momentOf(element) {
   const clip = element.querySelector(":scope > [data-play][data-end]");
-  if (clip) {
-    const { label = clip.querySelector("span").textContent, at, end } = clip.dataset;
-    return { ...episodeOf(clip), at: Number(at), end: Number(end), words: label.split(": ").slice(1).join(": ") };
-  }
   const line = element.querySelector("a[data-seconds]");
-  const control = line ? mainButton() : element.querySelector("[data-play][data-at]");
-  if (!control || element.matches(".listen") || !PUBLIC.test(control.dataset.play)) return null;
-  return { ...episodeOf(control), at: Number((line ?? control).dataset[line ? "seconds" : "at"]), words: wordsOf(element) };
+  const control = clip ?? element.querySelector("[data-play][data-at]");
+  const item = !clip && line ? lineItem(line) : control && itemOf(control);
+  if (!item || (!clip && element.matches(".listen")) || !PUBLIC.test(item.episode.page)) return null;
+  const { at, until } = item;
+  if (!clip) return { ...item.episode, at, until, words: wordsOf(element) };
+  const { label = clip.querySelector("span").textContent } = clip.dataset;
+  return { ...item.episode, at, end: until, words: label.split(": ").slice(1).join(": ") };
 }
 
 function playingMoment() {
-  return { ...episode, at: Math.floor(position()), words: chapterAt()?.title ?? "" };
+  const at = Math.floor(position());
+  return { ...episode, at, until: chapters.find(({ start }) => start > at)?.start, words: chapterAt()?.title ?? "" };
 }
 
 function timeOf({ at, end }) {

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from episodes.models import Episode
+from pages.tests.factories import full_episode
 from show.models import Redirect
 from tests.browser.player.playback import (
     PATH,
@@ -22,6 +23,7 @@ from tests.browser.player.playback import (
     position,
     press_play,
     status,
+    with_audio,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -272,6 +274,26 @@ def test_a_moved_episode_keeps_its_moments(site: str, starred: Page) -> None:
     expect(rows(page).filter(has_text="Recap").locator("a")).to_have_attribute(
         "href", f"{MOVED}?t=20"
     )
+
+
+def test_all_play_in_turn_to_the_end_of_their_topics(starred: Page) -> None:
+    page = starred
+    with_audio(full_episode(10, topics=[(3, "Elsewhere"), (5, "Else")], seconds=60))
+    page.get_by_text("Import moments").click()
+    text = f"- [0:03 Elsewhere]({page.url.removesuffix('/moments')}/podcast/10-episode-10?t=3)"
+    page.get_by_label("Or its text").fill(text)
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_role("button", name="Play 0:03 Elsewhere")).to_have_attribute(
+        "data-until", "5"
+    )
+    expect(page.get_by_role("button", name=f"Play {RECAP}")).to_have_attribute("data-until", "40")
+    press_play(page, "Play all")
+    expect(bar(page)).to_contain_text("Moment 1 of 3")
+    page.evaluate("window.player.audio.currentTime = 39")
+    expect(bar(page)).to_contain_text("Moment 2 of 3", timeout=15_000)
+    page.evaluate("window.player.audio.currentTime = 19")
+    expect(bar(page)).to_contain_text("Moment 3 of 3", timeout=15_000)
+    expect(bar(page).get_by_role("link", name="Episode 10")).to_be_visible()
 
 
 def test_an_imported_moment_plays_though_its_audio_wasnt_found_at_once(
