@@ -239,8 +239,14 @@ def _results(page: Sequence[RankedEpisode], query: ExpandedQuery) -> tuple[Resul
 
 
 def _missing(held: int, concepts: Sequence[Concept]) -> tuple[str, ...]:
-    """The concepts that an episode doesn't hold, as they were typed."""
-    return tuple(concept.label for at, concept in enumerate(concepts) if not held & (1 << at))
+    """The concepts that an episode doesn't hold, as they were typed: but for phrases of a question,
+    such as “how much does it cost”, which an episode may answer without them.
+    """
+    return tuple(
+        concept.label
+        for at, concept in enumerate(concepts)
+        if not held & (1 << at) and not concept.is_phrase_of_question
+    )
 
 
 def _dropped(results: Sequence[Result]) -> tuple[str, ...]:

@@ -94,7 +94,7 @@ def test_the_corrected_query_is_shown(client: Client, answers: dict[str, Any]) -
         '<a href="/search?q=kuberntes+%26+foo&amp;exact=1" rel="nofollow">'
         "<bdi>kuberntes &amp; foo</bdi>" in html
     )
-    assert "No episode matches all words. These results leave out “<bdi>foo</bdi>”." in html
+    assert "No episode matches all words. The best match leaves out “<bdi>foo</bdi>”." in html
 
 
 def test_a_correction_without_results_shows_none(client: Client, answers: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
+from search.query.english import STOP_WORDS
 from search.query.lexicon import Lexicon, Name, Stems
 from search.query.parse import Query
 from search.query.tokenizer import Token
@@ -42,6 +43,10 @@ class Concept:
             if is_as_good and _contains(stems, variant.stems):
                 return
         self.variants.append(Variant(stems, quality, title_only))
+
+    @property
+    def is_phrase_of_question(self) -> bool:
+        return not self.is_quoted and not STOP_WORDS.isdisjoint(self.label.lower().split())
 
     def is_known(self, lexicon: Lexicon) -> bool:
         return any(lexicon.document_frequency(each.stems) for each in self.variants)

@@ -63,11 +63,13 @@ matched AS MATERIALIZED (
     AND held & %(required)s = %(required)s
 ), results AS (
     SELECT *, count(*) OVER () AS count FROM (
-        SELECT *, max(score) OVER () AS best,
+        SELECT *, max(score) OVER () AS best, bool_or(complete) OVER () AS is_answered,
                held = %(every)s AND bool_and(noted <> %(every)s) OVER () AS is_only_said
         FROM scored
-    ) AS compared WHERE score >= %(threshold)s * best
-    OR held & %(all)s = %(all)s OR is_similar
+    ) AS compared
+    WHERE held & %(discriminating)s > 0
+          AND (score >= %(threshold)s * best OR held & %(all)s = %(all)s)
+    OR is_similar AND NOT is_answered
 ), shortlist AS (
     SELECT *, row_number() OVER () AS place FROM (
         SELECT * FROM results ORDER BY {by_document} published_at DESC, episode_id DESC

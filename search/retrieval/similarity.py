@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from search.retrieval.expressions import Parameters
 
-FLOOR = 0.3  # below it, a passage has nothing to do with a query
+FLOOR = 0.4  # below it, a passage has nothing to do with a query
 FOUND = 20  # episodes that are results by similarity alone
 WEIGHT = 1.5  # of an episode's most similar passage, against its words
 MOMENT_WEIGHT = 1  # of a passage's similarity, against its words
@@ -60,7 +60,7 @@ FROM (
 ABOUT = """
 CASE WHEN NOT vector @@ %(any)s THEN ARRAY(
     SELECT stem FROM unnest(tsvector_to_array(counted.vector)) AS stem
-    JOIN search_vectors.words USING (stem) ORDER BY words.vector <=> (
+    JOIN search_vectors.words USING (stem) ORDER BY words.vector <#> (
         SELECT avg(words.vector) FROM search_vectors.words WHERE stem = ANY (%(meant)s))
     LIMIT 2) END
 """
