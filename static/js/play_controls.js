@@ -97,7 +97,11 @@ export function drawControls() {
     if (row) rows.add(row);
   }
   for (const each of document.querySelectorAll("[data-plays-all]")) {
-    each.setAttribute("aria-pressed", list === each.dataset.playsAll && isPlaying());
+    const isOn = list === each.dataset.playsAll;
+    each.setAttribute("aria-pressed", isOn && isPlaying());
+    const label = each.querySelector("span");
+    each.dataset.label ??= label.textContent;
+    label.textContent = !isOn ? each.dataset.label : isPlaying() ? "Pause" : "Continue";
   }
   markRows(rows);
 }
@@ -157,7 +161,7 @@ function playAll(button) {
   const parts = partsOf(button);
   const first = itemOf(parts.map((part) => part.querySelector(MOMENTS)).find(Boolean));
   start(first.episode, first.at); // within the press, or the browser would block it
-  const { noun, total } = button.dataset;
+  const { noun = "moment", total } = button.dataset;
   announce(total ? `Playing ${total} ${noun}${total === "1" ? "" : "s"}` : `Playing all ${noun}s`);
   loadPlayer().then(({ playList }) => playList?.(parts, button.dataset));
 }

@@ -1,7 +1,7 @@
 /* What plays in turn: a list of moments, fetched as it goes, and what the listener added. It is kept on the
    device. An item ends where its `until` says; who moves beyond it hears on from there. */
 
-import { audio, episode, position, restore, setList, start } from "./audio.js";
+import { audio, chapters, episode, position, restore, setList, start } from "./audio.js";
 import { announce } from "./announce.js";
 import { nextPage } from "./queue_source.js";
 import { positionIn } from "./positions.js";
@@ -10,8 +10,8 @@ import { record } from "./storage.js";
 
 const AHEAD = 5; // items that are known before they play
 const SLACK = 0.5; // seconds by which a start may miss an item's
-/* `items`: { episode, at, until, label, isAdded }, at null for where the episode was left, until null for
-   its end; `current`: the one that plays or played last, -1 before the first; `isOn`: it plays; `address`
+/* `items`: { episode, at, until, label, isAdded }, at null for where the episode was left, until null if
+   its chapters say it; `current`: the one that plays or played last, -1 before the first; `isOn`: it plays; `address`
    of the list, `next` page of it, `total` it has (0: unknown), `noun` of one, `first` one's number. */
 const EMPTY = { items: [], current: -1, isOn: false, address: null, next: null, total: 0, noun: "item", first: 1 };
 const stored = record("queue", 1, EMPTY);
@@ -50,9 +50,14 @@ export function upNext() {
   return { items, current: queue.isOn ? queue.current : -1, more: unfetched(), waiting: items.length - queue.isOn + unfetched() };
 }
 
+/* Seconds at which the current item ends, also by its episode's chapters; null at the audio's end. */
+function end() {
+  const { at, until } = currentItem() ?? {};
+  return until ?? (Number.isInteger(at) ? chapters.find(({ start: next }) => next > at)?.start : null) ?? null;
+}
+
 function arm() {
-  const until = currentItem()?.until;
-  isArmed = Boolean(until) && position() < until;
+  isArmed = end() !== null && position() < end();
 }
 
 function go(to) {
@@ -81,7 +86,7 @@ async function goWhenFetched() {
 
 /* The next item if going forward leaves this one. */
 export function passItem(seconds) {
-  return isArmed && seconds >= currentItem().until && toItem(1);
+  return isArmed && seconds >= end() && toItem(1);
 }
 
 /* Past an item that can't be reached. False at the end, or offline. */
@@ -183,7 +188,7 @@ async function advance() {
 }
 
 function onTime() {
-  if (isArmed && !audio.paused && position() >= currentItem().until && !sleepsNow()) advance();
+  if (isArmed && !audio.paused && position() >= end() && !sleepsNow()) advance();
 }
 
 function onEnded() {
@@ -226,7 +231,7 @@ function begin() {
   if (episode) onStart();
 }
 
-audio.addEventListener("sought", arm);
+for (const event of ["sought", "chapters"]) audio.addEventListener(event, arm);
 audio.addEventListener("timeupdate", onTime);
 audio.addEventListener("ended", onEnded);
 audio.addEventListener("start", onStart);

@@ -11,6 +11,6 @@ import { playQueue } from "./queue.js";
 export { enqueue } from "./queue.js";
 
 /* Play the list in these parts of the page, whose first item was just started. */
-export function playList(parts, { playsAll: address, noun, total, first }) {
+export function playList(parts, { playsAll: address, noun = "moment", total, first }) {
   playQueue({ ...itemsIn(parts), address, noun, total: Number(total) || 0, first: Number(first) || 1 });
 }
