@@ -16,4 +16,4 @@ def remove_answered() -> str:
 
 def _finds(query: str) -> bool:
     found = search(query)
-    return bool(found.results or found.direct)
+    return bool(found.says_it or found.direct)

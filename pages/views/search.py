@@ -110,7 +110,7 @@ def search(request: CacheableRequest) -> HttpResponse:
         exact=address.with_(is_exact=True),
         previous=address.with_(number=number - 1) if number > 1 else "",
         following=address.with_(number=number + 1) if number < found.pages else "",
-        **({} if found.results else _without_results(request, show, found)),
+        **({} if found.says_it else _without_results(request, show, found)),
     )
 
 
@@ -119,13 +119,13 @@ def _is_zero_result(address: SearchAddress, found: Results) -> bool:
 
     A filtered or exact search finds nothing for reasons of its own.
     """
-    if found.results or found.direct or found.chips or found.is_empty or address.is_exact:
+    if found.says_it or found.direct or found.chips or found.is_empty or address.is_exact:
         return False
     return not parse_query(found.query).is_stop_words
 
 
 def _without_results(request: CacheableRequest, show: Show, found: Results) -> dict[str, Any]:
-    """Help for visitors whose query is empty or finds nothing."""
+    """Help for visitors whose query is empty, or who find nothing in their words."""
     call = CallToAction.objects.filter(purpose=CallToAction.Purpose.BECOME_GUEST)
     context = {"questions": answered_questions(request, show), "call": call.first()}
     if found.is_empty:

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     operations = [
         InstallSQL("search", {
-            "search_vectors.sql": "8f9eac0e35f8",
+            "search_vectors.sql": "5901224447fb",
             "search_refresh.sql": "261a4147b40b",
             "search_document_gone.sql": "fb3ecdc32321",
         })

@@ -79,9 +79,9 @@ class Results:
     found: tuple[int, ...] = ()  # keys of all results, best first, MAX_COUNT at most
 
     @property
-    def is_by_meaning(self) -> bool:
-        """Whether no result holds a word of the query."""
-        return bool(self.results) and all(each.about for each in self.results)
+    def says_it(self) -> bool:
+        """Whether a result holds a word of the query: others only come close in their meaning."""
+        return any(not each.about for each in self.results)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from episodes.models import Episode
 from notes.apply import finish_edit
 from search.engine import newest_answering, search
 from search.index import rebuild, refresh
+from search.models import ZeroResultQuery
 from search.query.parse import parse_query
 from search.tests.factories import indexed
 from search.vectors import VectorState, vector_state
@@ -57,12 +58,18 @@ def test_a_question_finds_the_moment_that_says_it_in_other_words(rows: None) -> 
     assert set(result.about) <= {"doctors", "patients", "medicine"}
     assert len(result.about) == 2
     assert (result.missing, found.dropped) == ((), ())
-    assert found.is_by_meaning
+    assert not found.says_it
 
 
 def test_the_page_says_that_a_result_came_by_its_meaning(rows: None, client: Client) -> None:
-    page = client.get("/search", {"q": ASKED}).content.decode()
+    firefox = {
+        "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    }
+    page = client.get("/search", {"q": ASKED}, headers=firefox).content.decode()
     assert "No episode says it in these words. These come closest." in page
+    assert "Or browse" in page  # as where nothing is found
+    assert "Newest first" not in page
+    assert ZeroResultQuery.objects.get().query == ASKED
     assert "about “<bdi>medicine</bdi>”" in page
     assert "without “" not in page
 
@@ -73,7 +80,7 @@ def test_an_episode_that_says_the_words_comes_before_one_that_means_the_same(row
     found = search(ASKED)
     shown = [each.episode.title for each in found.results]
     assert (shown[0], set(shown)) == ("Pharmacy", {"Pharmacy", "Glasses", "Diary"})
-    assert not found.is_by_meaning
+    assert found.says_it
 
 
 def test_an_episode_that_says_all_words_needs_none_that_means_the_same(rows: None) -> None:
