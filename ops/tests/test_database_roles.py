@@ -341,10 +341,7 @@ def test_a_check_ends_though_its_scratch_database_is_being_vacuumed(roles: Roles
     try:
         with scratch_database(roles.owner) as scratch:
             statement(scratch, VACUUMED)
-            eventually(
-                lambda: statement(roles.server, WORKERS.format(scratch.name)) == [(True,)],
-                seconds=60,
-            )
+            eventually(lambda: statement(roles.server, WORKERS.format(scratch.name)) == [(True,)])
         databases = statement(roles.server, "SELECT datname FROM pg_database")
         assert (scratch.name,) not in databases
     finally:
