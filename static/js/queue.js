@@ -15,11 +15,16 @@ const SLACK = 0.5; // seconds by which a start may miss an item's
    of the list, `next` page of it, `total` it has (0: unknown), `noun` of one, `first` one's number. */
 const EMPTY = { items: [], current: -1, isOn: false, address: null, next: null, total: 0, noun: "item", first: 1 };
 const stored = record("queue", 1, EMPTY);
-let queue = { ...EMPTY, ...stored.read() };
+let queue = storedQueue();
 let isArmed = false; // the current item's end is ahead
 let isOurs = false; // the start that comes next
 let fetching = null; // the request for more, while it lasts
 let direction = 1;
+
+function storedQueue() {
+  const found = { ...EMPTY, ...stored.read() };
+  return { ...found, items: Array.from(found.items ?? []).filter((each) => each?.episode?.audio) };
+}
 
 function change(changes) {
   Object.assign(queue, changes);
@@ -218,6 +223,16 @@ function onEpisode() {
   isArmed = false;
 }
 
+/* Another tab changed it; what plays in this one stays its place. */
+function onStorage({ key }) {
+  if (key !== "queue") return;
+  const [own, theirs] = [currentItem(), storedQueue()];
+  const place = own ? theirs.items.findIndex((each) => isSame(each, own)) : theirs.current - theirs.isOn;
+  if (own && place < 0) return;
+  queue = { ...theirs, current: place, isOn: Boolean(own) };
+  audio.dispatchEvent(new Event("queue"));
+}
+
 /* As it was left, or of what was started before this module was loaded. */
 function begin() {
   const item = currentItem();
@@ -236,4 +251,5 @@ audio.addEventListener("timeupdate", onTime);
 audio.addEventListener("ended", onEnded);
 audio.addEventListener("start", onStart);
 audio.addEventListener("episode", onEpisode);
+addEventListener("storage", onStorage);
 begin();

@@ -4,16 +4,16 @@ import { itemOf, MOMENTS } from "./play_controls.js";
 
 const NEXT = "[data-all], .pager a[rel~=next]";
 
-/* Items of these parts of a page, and where the list goes on, null at its end. */
-export function itemsIn(parts) {
+/* Items of these parts of the page at this address, and where the list goes on, null at its end. */
+export function itemsIn(parts, base = document.baseURI) {
   const controls = parts.flatMap((part) => [...part.querySelectorAll(MOMENTS)]);
-  const next = parts.map((part) => part.querySelector(NEXT)?.getAttribute("href")).find(Boolean) ?? null;
-  return { items: controls.map(itemOf), next };
+  const next = parts.map((part) => part.querySelector(NEXT)?.getAttribute("href")).find(Boolean);
+  return { items: controls.map(itemOf), next: next ? new URL(next, base).href : null };
 }
 
 export async function nextPage(address) {
   const response = await fetch(address, { headers: { Accept: "text/html" } });
   if (!response.ok) return { items: [], next: null }; // shorter than it was
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  return itemsIn([page.querySelector("main")]);
+  return itemsIn([page.querySelector("main")], response.url);
 }

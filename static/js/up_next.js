@@ -32,7 +32,6 @@ function rowOf({ index, label, episode, at, until }, place, { items, current }) 
 }
 
 function draw() {
-  if (!dialog.open) return;
   const all = upNext();
   rows.replaceChildren(...all.items.map((item, place) => rowOf(item, place, all)));
   dialog.querySelector("[data-shows=empty]").hidden = all.waiting > 0;
@@ -43,8 +42,8 @@ function draw() {
 }
 
 export function openUpNext() {
+  draw(); // first, so that the focus is on what plays
   dialog.showModal();
-  draw();
 }
 
 /* The focus goes to the same button of this row, or to one that can be pressed. */
@@ -81,4 +80,4 @@ dialog.addEventListener("click", ({ target }) => {
   const button = target.closest("[data-queue-does]");
   if (button) actions[button.dataset.queueDoes](Number(button.closest("li")?.dataset.index));
 });
-audio.addEventListener("queue", draw);
+audio.addEventListener("queue", () => { if (dialog.open) draw(); });
