@@ -2,7 +2,7 @@
 
 import { audio, chapters as loadedChapters, episode as playing, length, position, start as play } from "./audio.js";
 import { mainButton } from "./topic_lines.js";
-import { episodeOf } from "./play_controls.js";
+import { episodeOf } from "./play_items.js";
 import { endClipAt } from "./clip.js";
 import { clock } from "./times.js";
 

@@ -1,7 +1,8 @@
 /* The page of starred moments: plays, notes, removes with undo; moments_file.js exports and imports. */
 
 import { changeMoment, NOT_STORED, star, starredMoments, storeMoments, unstar } from "./starred_moments.js";
-import { drawControls, episodeOf } from "./play_controls.js";
+import { drawControls } from "./play_controls.js";
+import { episodeOf } from "./play_items.js";
 import { announce } from "./announce.js";
 import { clock } from "./times.js";
 

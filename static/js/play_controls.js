@@ -6,36 +6,10 @@ import { FEWEST, positionIn } from "./positions.js";
 import { announce } from "./announce.js";
 import { audio, chapters, episode, isPlaying, list, position, SEEK_TOLERANCE, start, toggle } from "./audio.js";
 import { clock } from "./times.js";
+import { episodeOf, itemOf, MOMENTS } from "./play_items.js";
 import "./player_state.js";
 
-export const MOMENTS = ".moment [data-play][data-at]";
 let drawn = ""; // the state that the page shows
-
-/* The episode of a play control; see audio.js. */
-export function episodeOf({ dataset }) {
-  const { audio, play: page, title, number, length, captions, artwork } = dataset;
-  return { audio, page, title, number, length: Number(length) || 0, captions, artwork };
-}
-
-/* What a control plays, as an item of the queue. */
-export function itemOf(control) {
-  const { at, until, end, title } = control.dataset;
-  const label = control.getAttribute("aria-label")?.replace(/^(Play|Continue) /, "");
-  return {
-    episode: episodeOf(control),
-    at: at === undefined ? null : Number(at),
-    until: Number(end ?? until) || null,
-    label: label ?? (at ? `${clock(at)} ${title}` : title),
-  };
-}
-
-/* The same of a topic in its episode's page, from its time. */
-export function lineItem(time) {
-  const [at, row] = [Number(time.dataset.seconds), time.parentElement];
-  const following = row.nextElementSibling?.querySelector("a[data-seconds]");
-  const label = `${clock(at)} ${row.querySelector(":scope > [dir]").textContent.trim()}`;
-  return mainButton() && { episode: episodeOf(mainButton()), at, until: Number(following?.dataset.seconds) || null, label };
-}
 
 function endOf({ at, until, end }) {
   return Number(end ?? until) || (chapters.find(({ start }) => start > at)?.start ?? Infinity);
@@ -208,6 +182,7 @@ function prepare() {
 
 document.addEventListener("click", onClick);
 document.addEventListener("page:shown", prepare);
+document.addEventListener("controls:added", drawControls);
 for (const event of ["play", "pause", "error", "episode", "chapters", "list", "sought", "ended"]) audio.addEventListener(event, drawControls);
 audio.addEventListener("timeupdate", drawTime);
 audio.addEventListener("episode", () => { if (episode) loadPlayer(); });

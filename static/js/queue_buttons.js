@@ -1,6 +1,7 @@
 /* A button at each moment and episode of the page that adds it to the queue. */
 
-import { loadPlayer, itemOf, lineItem } from "./play_controls.js";
+import { loadPlayer } from "./play_controls.js";
+import { itemOf, lineItem } from "./play_items.js";
 
 const template = document.getElementById("enqueue");
 

@@ -1,6 +1,6 @@
 /* The items of a list: its moments in this page, or in a later one that is fetched. */
 
-import { itemOf, MOMENTS } from "./play_controls.js";
+import { itemOf, MOMENTS } from "./play_items.js";
 
 const NEXT = "[data-all], .pager a[rel~=next]";
 

@@ -1,6 +1,6 @@
 /* Shares the words that are selected in a transcript's page, as a clip from their first cue to their last. */
 
-import { episodeOf } from "./play_controls.js";
+import { episodeOf } from "./play_items.js";
 import { mainButton } from "./topic_lines.js";
 
 const SETTLED = 250; // milliseconds without another change

@@ -1,7 +1,7 @@
 /* A star at each moment of the page, and in the player: it puts the moment into My moments. */
 
 import { changeMoment, findStarred, isSame, NOT_STORED, star, starredMoments, unstar } from "./starred_moments.js";
-import { itemOf, lineItem } from "./play_controls.js";
+import { itemOf, lineItem } from "./play_items.js";
 import { announce } from "./announce.js";
 import { audio, chapterAt, chapters, episode, position } from "./audio.js";
 import { clock } from "./times.js";

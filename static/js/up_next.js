@@ -3,7 +3,6 @@
 import { clearQueue, moveItem, removeItem, upNext } from "./queue.js";
 import { announce } from "./announce.js";
 import { audio } from "./audio.js";
-import { drawControls } from "./play_controls.js";
 
 const dialog = document.getElementById("up-next");
 const rows = dialog.querySelector("ol");
@@ -38,7 +37,7 @@ function draw() {
   dialog.querySelector("[data-shows=more]").hidden = !all.more;
   dialog.querySelector("[data-shows=more]").textContent = `${all.more} more follow, fetched as it plays.`;
   dialog.querySelector("[data-queue-does=clear]").hidden = !all.waiting;
-  drawControls();
+  document.dispatchEvent(new Event("controls:added"));
 }
 
 export function openUpNext() {
