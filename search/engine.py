@@ -221,6 +221,8 @@ def _results(page: Sequence[RankedEpisode], query: ExpandedQuery) -> tuple[Resul
         if each.episode not in episodes:  # deleted since it was ranked
             continue
         moments = found.get(each.episode, EpisodeMoments())
+        held = each.held | moments.held
+        comes_close = bool(query.concepts) and not held
         synonyms = [
             moments.synonyms[at] for at in sorted(moments.synonyms) if not each.exact >> at & 1
         ]
@@ -229,10 +231,11 @@ def _results(page: Sequence[RankedEpisode], query: ExpandedQuery) -> tuple[Resul
                 episodes[each.episode],
                 tuple(moments.best),
                 moments.more,
-                _missing(held, query.concepts) if (held := each.held | moments.held) else (),
+                () if comes_close else _missing(held, query.concepts),
                 tuple(dict.fromkeys(synonyms)),
                 moments.next,
                 moments.about,
+                comes_close,
             )
         )
     return tuple(results)
@@ -251,7 +254,7 @@ def _missing(held: int, concepts: Sequence[Concept]) -> tuple[str, ...]:
 
 def _dropped(results: Sequence[Result]) -> tuple[str, ...]:
     """The concepts that the best episode lacks, if no episode holds all."""
-    missing = [each.missing for each in results if not each.about]
+    missing = [each.missing for each in results if not each.comes_close]
     return min(missing, key=bool) if missing else ()
 
 

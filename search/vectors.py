@@ -48,7 +48,7 @@ LOADED = "SELECT obj_description(to_regclass('search_vectors.words'), 'pg_class'
 # Passages that consist of unknown words have none.
 LACKING = """
 SELECT EXISTS (
-    SELECT FROM search_passage AS passage WHERE source IN ('topic', 'text', 'link')
+    SELECT FROM search_passage AS passage WHERE source <> 'cue'
     AND NOT EXISTS (SELECT FROM search_vectors.passages WHERE passage_id = passage.id)
     AND EXISTS (SELECT FROM search_vectors.words
                 WHERE stem = ANY (tsvector_to_array(passage.vector))))

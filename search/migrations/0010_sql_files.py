@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     operations = [
         InstallSQL("search", {
-            "search_vectors.sql": "5901224447fb",
+            "search_vectors.sql": "8bc16036c860",
             "search_refresh.sql": "261a4147b40b",
             "search_document_gone.sql": "fb3ecdc32321",
         })

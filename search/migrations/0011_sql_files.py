@@ -6,4 +6,4 @@ from show.migration_operations import InstallSQL
 class Migration(migrations.Migration):
     dependencies = [("search", "0010_sql_files")]
 
-    operations = [InstallSQL("search", {"search_vectors.sql": "5901224447fb"})]
+    operations = [InstallSQL("search", {"search_vectors.sql": "8bc16036c860"})]

@@ -33,6 +33,7 @@ class Result:
     synonyms: tuple[str, ...] = ()  # by which it was found
     next_moment: MatchingMoment | None = None  # the first of the further ones
     about: tuple[str, ...] = ()  # words of the best moment, if it was found by meaning
+    comes_close: bool = False  # by its meaning alone: it holds no word of the query
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class Results:
     @property
     def says_it(self) -> bool:
         """Whether a result holds a word of the query: others only come close in their meaning."""
-        return any(not each.about for each in self.results)
+        return any(not each.comes_close for each in self.results)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ CREATE OR REPLACE FUNCTION search_has_vectors() RETURNS boolean LANGUAGE sql STA
         AND attname = 'vector' AND NOT attisdropped)  -- as with the extension, by CASCADE
 $$;
 
--- Gives each new passage of these episodes its vector: the direction of its words' sum. A title or
--- stack is no moment to show, and among an hour's sentences some come near any question.
+-- Gives each new passage of these episodes its vector: the direction of its words' sum. A transcript
+-- has none: among an hour's sentences, some come near any question.
 CREATE OR REPLACE FUNCTION search_refresh_vectors(episodes bigint[]) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -32,7 +32,7 @@ BEGIN
     SELECT passage.id, passage.episode_id, l2_normalize(avg(words.vector))
     FROM search_passage AS passage CROSS JOIN unnest(tsvector_to_array(passage.vector)) AS stem
     JOIN search_vectors.words USING (stem)
-    WHERE passage.episode_id = ANY (episodes) AND passage.source IN ('topic', 'text', 'link')
+    WHERE passage.episode_id = ANY (episodes) AND passage.source <> 'cue'
     AND NOT EXISTS (SELECT FROM search_vectors.passages WHERE passage_id = passage.id)
     GROUP BY passage.id;
 END $$;
