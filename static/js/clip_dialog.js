@@ -23,7 +23,7 @@ dialog.innerHTML = `
       <button type="button" class="secondary" data-now="end">Now</button></p>
   </div>
   <div class="clip-lengths" role="group" aria-label="Length">
-    ${LENGTHS.map((each) => `<button type="button" class="secondary" data-length="${each}">${each} seconds</button>`).join("")}
+    ${LENGTHS.map((each) => `<button type="button" class="secondary" data-length="${each}" aria-label="${each} seconds">${each} s</button>`).join("")}
   </div>
   <p data-topics hidden><label for="clip-topic">A topic</label> <select id="clip-topic"></select></p>
   <details data-words hidden>
