@@ -66,7 +66,7 @@ def test_the_page_says_that_a_result_came_by_its_meaning(rows: None, client: Cli
         "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
     }
     page = client.get("/search", {"q": ASKED}, headers=firefox).content.decode()
-    assert "No episode says it in these words. These come closest." in page
+    assert "No episode says it in these words. Closest in meaning:" in page
     assert "Or browse" in page  # as where nothing is found
     assert "Newest first" not in page
     assert ZeroResultQuery.objects.get().query == ASKED
