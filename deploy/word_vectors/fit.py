@@ -18,7 +18,7 @@ from base64 import b64encode
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import snowballstemmer
@@ -33,7 +33,10 @@ from search.query.english import STOP_WORDS
 from search.query.tokenizer import tokenize
 
 ROOT = Path(__file__).parents[2]
-WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # SHA-256 of the model
+# SHA-256 of the model.
+WEIGHTS = (
+    "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # pragma: allowlist secret
+)
 DIMENSIONS = 128
 COMMON_WORDS = 60_000  # of English, by frequency
 SEEN = 8  # times in the texts: what makes another word worth a vector
@@ -41,7 +44,7 @@ FORMS = 2  # of a stem that the model is asked for, the most frequent
 RIDGE, STEPS = 1.0, 60
 TEST = 20  # each twentieth text only measures the fit
 
-Matrix = NDArray[np.float32]
+Matrix: TypeAlias = NDArray[np.float32]
 Forms = Mapping[str, Mapping[str, float]]  # by stem: its words and their frequencies
 
 stemmer = snowballstemmer.stemmer("english")

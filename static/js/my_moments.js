@@ -33,7 +33,7 @@ function rowOf(moment) {
   row.querySelector("a").href = `${moment.page}?t=${end ? `${at},${end}` : at}`;
   row.querySelector(".time").textContent = clock(at);
   row.querySelector("a [dir]").textContent = moment.words || moment.title;
-  row.querySelector("bdi").textContent = [end && `to ${clock(end)}`, moment.title, moment.starred].filter(Boolean).join(", ");
+  row.querySelector("small").textContent = [end && `to ${clock(end)}`, moment.title, moment.starred].filter(Boolean).join(", ");
   prepareButton(row.querySelector(".play"), moment);
   const note = row.querySelector("textarea");
   note.value = moment.note ?? "";
@@ -114,7 +114,7 @@ async function playFound(button) {
     const complete = await find(moment.page);
     shown.set(row, complete(moment));
   } catch {
-    row.querySelector("bdi").textContent = "Its episode isn't on this site any more, or has no audio, or you are offline.";
+    row.querySelector("small").textContent = "Its episode isn't on this site any more, or has no audio, or you are offline.";
     announce("It can't be played");
     return;
   }

@@ -17,7 +17,7 @@ function rowOf({ index, label, episode, at, until }, place, { items, current }) 
   if (until) play_.dataset.until = until;
   play_.setAttribute("aria-label", `Play ${label}`);
   row.querySelector("[dir]").textContent = label;
-  row.querySelector("bdi").textContent = label.includes(episode.title) ? "" : episode.title;
+  row.querySelector("small").textContent = label.includes(episode.title) ? "" : episode.title;
   row.dataset.index = index;
   const isCurrent = index === current;
   for (const button of row.querySelectorAll("[data-queue-does]")) {

@@ -68,9 +68,7 @@ def test_forty_seconds_of_what_plays_in_four_clicks(site: str, copying: Page) ->
     bar(page).get_by_role("button", name="Share a clip").click()
     dialog(page).get_by_role("button", name="40 seconds").click()
     dialog(page).get_by_role("button", name="Copy link").click()
-    start, end = re.fullmatch(  # type: ignore[union-attr]
-        re.escape(site + PATH) + r"\?t=(\d+),(\d+)", copied(page)
-    ).groups()
+    start, end = re.fullmatch(re.escape(site + PATH) + r"\?t=(\d+),(\d+)", copied(page)).groups()
     assert 5 <= int(start) < 9
     assert int(end) == int(start) + 40
     assert page.evaluate("window.player.pauses") == 0
