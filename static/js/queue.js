@@ -107,6 +107,7 @@ export function playQueue({ items, ...of }) {
   setList(queue.address);
   arm();
   fetchMore();
+  if (audio.error) audio.dispatchEvent(new Event("error")); // the first one, before the list was known
 }
 
 /* Append an item, to be heard later. */
