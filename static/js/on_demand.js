@@ -1,5 +1,7 @@
 /* Loads what only some pages need, and what only some readers use. */
 
+const UNLOADABLE = "This can't be loaded: you are offline, or the site was updated. Reload the page.";
+
 function hasMoment() {
   return document.querySelector("main .listen [data-play]") && (location.hash || new URLSearchParams(location.search).has("t"));
 }
@@ -19,7 +21,7 @@ async function load({ detail: isBack } = {}) {
 document.addEventListener("page:shown", load);
 document.addEventListener("click", ({ target }) => {
   const button = target.closest("[data-share-clip]");
-  if (button) import("./clip_dialog.js").then(({ openFor }) => openFor(button));
+  if (button) import("./clip_dialog.js").then(({ openFor }) => openFor(button), () => alert(UNLOADABLE));
 });
 window.addEventListener("hashchange", () => load());
 load();

@@ -69,11 +69,12 @@ function draw() {
 async function press(button, moment) {
   const isStarred = button.hasAttribute("aria-pressed") && findStarred(moment);
   const isStored = isStarred ? unstar(moment) >= 0 : star(moment);
-  if (isStored) announce(isStarred ? "Removed from My moments" : "Added to My moments");
-  const { closeNote, openNote, tell } = await import("./star_note.js");
-  if (!isStored) tell(button, NOT_STORED);
-  else if (isStarred) closeNote();
-  else openNote(button, moment);
+  announce(!isStored ? NOT_STORED : isStarred ? "Removed from My moments" : "Added to My moments");
+  const field = await import("./star_note.js").catch(() => null); // the star does without, as after a new release
+  if (!field) return;
+  if (!isStored) field.tell(button, NOT_STORED);
+  else if (isStarred) field.closeNote();
+  else field.openNote(button, moment);
 }
 
 function drawPlaying() {

@@ -68,9 +68,10 @@ def test_forty_seconds_of_what_plays_in_four_clicks(site: str, copying: Page) ->
     bar(page).get_by_role("button", name="Share a clip").click()
     dialog(page).get_by_role("button", name="40 seconds").click()
     dialog(page).get_by_role("button", name="Copy link").click()
-    start, end = re.fullmatch(re.escape(site + PATH) + r"\?t=(\d+),(\d+)", copied(page)).groups()
-    assert 5 <= int(start) < 9
-    assert int(end) == int(start) + 40
+    found = re.fullmatch(re.escape(site + PATH) + r"\?t=(\d+),(\d+)", copied(page))
+    assert found is not None
+    assert 5 <= int(found[1]) < 9
+    assert int(found[2]) == int(found[1]) + 40
     assert page.evaluate("window.player.pauses") == 0
 
 
@@ -203,6 +204,13 @@ def test_the_systems_share_sheet(site: str, page: Page) -> None:
         "title": "0:00–0:40 Episode 9",
         "url": f"{site}{PATH}?t=0,40",
     }
+
+
+def test_a_dialog_that_cant_be_loaded_says_so(page: Page) -> None:
+    page.route("**/clip_dialog*", lambda route: route.abort())
+    page.evaluate("window.alert = (words) => { window.said = words }")
+    page.locator("main").get_by_role("button", name="Share a clip").click()
+    page.wait_for_function('() => window.said?.startsWith("This can\'t be loaded")')
 
 
 def test_without_javascript_the_link_is_there(site: str, browser: Browser) -> None:
