@@ -11,8 +11,14 @@ from search.query.compounds import words_of_compound
 from search.query.concepts import Concept, ExpandedQuery
 from search.query.expansion import expand
 from search.query.lookups import lookups
-from search.query.parse import Query, Restriction, episode_number, parse_query
-from search.retrieval.filters import FilterCondition, filter_condition
+from search.query.parse import (
+    Query,
+    Restriction,
+    episode_number,
+    numbered_kind,
+    parse_query,
+)
+from search.retrieval.filters import YEAR, FilterCondition, filter_condition
 from search.retrieval.lexicon import look_up
 from search.retrieval.moments import EpisodeMoments, best_moments
 from search.retrieval.ranking import SHORTLIST, RankedEpisode, Ranking, rank
@@ -60,6 +66,8 @@ def search(
     if filters.unknown:
         return Results(query.text, chips=chips)
     expanded = expand_query(query, verbatim=verbatim)
+    if episode_number(query.text) is not None:  # every episode is about “episode”
+        expanded = replace(expanded, meant=())
     if expanded.is_comparison and not newest:
         ranking = rank(expanded, filters, required=0, newest=newest, limit=SHORTLIST)
         if ranking.page:
@@ -91,6 +99,8 @@ def search(
 
 def _proposed(expanded: ExpandedQuery, ranking: Ranking, *, are_apart: bool) -> str:
     """What may be meant instead of words that find next to nothing, or nothing together."""
+    if not ranking.count and any(each.is_quoted for each in expanded.query.clauses):
+        return expanded.query.without_quotes()
     proposed = rare_misspelled(expanded) if 0 < ranking.count <= RARE else ""
     if proposed or (ranking.count > RARE and not are_apart):
         return proposed
@@ -266,6 +276,12 @@ def _direct_hits(query: Query, expanded: ExpandedQuery) -> tuple[DirectHit, ...]
     ]
     number = episode_number(query.text)
     if number is not None:
-        numbered = Episode.objects.published().podcast().filter(number=number)
+        kind = numbered_kind(query.text)
+        numbered = Episode.objects.published().filter(number=number, kind=kind)
         hits += [DirectHit("episode", str(each), each.get_absolute_url()) for each in numbered]
+    if YEAR.fullmatch(query.text):
+        dated = Episode.objects.published().filter(published_at__year=int(query.text))
+        if dated.exists():
+            path = f"{reverse('search')}?q=year:{query.text}"
+            hits.append(DirectHit("year", query.text, path))
     return tuple(hits[:MAX_DIRECT])

@@ -407,3 +407,32 @@ def test_a_guest_whose_name_was_only_heard_is_found(client: Client) -> None:
     assert 'Did you mean <a href="/search?q=Sean" rel="nofollow"><bdi>Sean</bdi></a>?' in html
     for path, status in (("/search?q=", 200), ("/guests/", 404), ("/search/suggest?q=", 200)):
         assert "Wilhelm" not in get(client, f"{path}Vilhelm", status)
+
+
+def test_a_long_search_says_that_it_was_cut(client: Client) -> None:
+    assert "Your search is too long" in get(client, "/search?q=" + "database+" * 40)
+    assert "too long" not in get(client, "/search?q=" + "database+" * 20)
+
+
+def test_the_search_without_quotes_is_offered(client: Client) -> None:
+    indexed("Ours", 1, topics=[(1, "Zero down time deploys")])
+    html = get(client, '/search?q="time+deploys+zero"')
+    assert (
+        'Search without quotes for <a href="/search?q=time+deploys+zero" rel="nofollow">'
+        "<bdi>time deploys zero</bdi></a></p>" in html
+    )
+
+
+def test_a_link_skips_the_facets(client: Client) -> None:
+    catalogue(3)
+    html = get(client, "/search?q=aws")
+    assert html.index('href="#results"') < html.index('class="side facets"')
+    assert '<div class="body" id="results" tabindex="-1">' in html
+
+
+def test_more_moments_lead_to_the_topics(client: Client, answers: dict[str, Any]) -> None:
+    row = full_episode(37)
+    following = MatchingMoment(100, "a", "a", "topic")  # type: ignore[arg-type]
+    result = Result(row, (following,), more=2, next_moment=following)
+    answers["found"] = Results("aws", (result,), 1)
+    assert '?t=100#topics">2 more in this episode' in get(client, "/search?q=aws")

@@ -99,6 +99,7 @@ def search(request: CacheableRequest) -> HttpResponse:
         section="search",
         address=address,
         found=found,
+        is_cut=len(" ".join(request.GET.get("q", "").split())) > MAX_LENGTH,
         feed=search_feed(found.query),
         has_words=bool(parse_query(found.query).clauses),
         chips=[(chip, address.with_(query=chip.query)) for chip in found.chips],

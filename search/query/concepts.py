@@ -1,5 +1,6 @@
 """An expanded query: concepts, each with the variants in which an episode may say it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -9,6 +10,7 @@ from search.query.lexicon import Lexicon, Name, Stems
 from search.query.parse import Query
 from search.query.tokenizer import Token
 
+DOMAIN = re.compile(r"\w+\.(?:ai|app|co|com|dev|io|js|net|org|sh)", re.IGNORECASE)
 SYNONYM = 0.5  # quality of a synonym, against 1.0 of the word itself
 DISCRIMINATING = 0.3  # of the heaviest concept's weight
 
@@ -115,6 +117,13 @@ class ExpandedQuery:
             for each in self.concepts
         )
         return replace(self, concepts=concepts)
+
+
+def asks(concepts: Sequence[Concept]) -> bool:
+    """Whether a query asks in words of its own, beside names, domains and quotes."""
+    return any(
+        not (each.name or each.is_quoted or DOMAIN.fullmatch(each.label)) for each in concepts
+    )
 
 
 def distinct(concepts: Sequence[list[Concept]]) -> list[list[Concept]]:

@@ -3,18 +3,19 @@
 Pure: works with what was found in the lexicon.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from search.query.compounds import splits, without_js
 from search.query.concepts import (
+    DOMAIN,
     SYNONYM,
     Bigram,
     Concept,
     ExpandedQuery,
     Variant,
     are_two_technologies,
+    asks,
     distinct,
     joined,
     weigh,
@@ -28,10 +29,11 @@ from text.names import normalise_name
 
 MAX_CONCEPTS = 16
 MAX_COMPOSITIONAL = 4  # words of a phrase in which each word means something by itself
-COMPARING = (("vs",), ("versus",), ("instead", "of"), ("rather", "than"))
+COMPARISONS = ("vs", "v", "versus", "instead of", "rather than", "better than")
+COMPARING = [tuple(words.split()) for words in COMPARISONS]
+JUDGING = {"better", "best"}  # of two technologies: which is better, nginx or Caddy?
 COMPOSITIONAL = 0.3  # of all documents at most hold such a word
-DOMAIN = re.compile(r"\w+\.(?:ai|app|co|com|dev|io|js|net|org|sh)", re.IGNORECASE)
-# A synonym in more documents than this share, or this many, discriminates nothing.
+# A synonym in more documents than this share, or this many, discriminates in titles alone.
 FREQUENT_SYNONYM, RARE_SYNONYM = 0.8, 10
 
 # How much a variant counts against the word itself.
@@ -56,8 +58,10 @@ def expand(
     expansion = _Expansion(tokens, lexicon, phrases=phrases)
     every = distinct(expansion.concepts())
     single = list(chain.from_iterable(every[:MAX_CONCEPTS]))
-    is_comparison = expansion.compares and are_two_technologies(single, lexicon)
+    compared = [each for each in single if each.label.lower() not in JUDGING]
+    is_comparison = expansion.compares and are_two_technologies(compared, lexicon)
     if is_comparison:
+        single = compared
         every = [[each.without_synonyms()] for each in single]
     unknown = tuple(each.token for each in single if each.token and not each.is_known(lexicon))
     for concept in single:
@@ -71,23 +75,18 @@ def expand(
         query,
         concepts,
         tuple(_bigrams(tokens, lexicon)),
-        tuple(map(joined, _Expansion(excluded, lexicon).concepts())),
+        tuple(map(joined, _Expansion(excluded, lexicon, excludes=True).concepts())),
         unknown,
         tuple(dict.fromkeys(joined(each).label for each in every[MAX_CONCEPTS:])),
         tuple(dict.fromkeys(_libraries(tokens, lexicon))),
         is_comparison,
         is_spoken,
-        meant=lexicon.meant if _asks(concepts) else (),
+        meant=lexicon.meant if asks(concepts) else (),
     )
 
 
 def _has_stop_word(tokens: Sequence[Token]) -> bool:
     return any(token.text in STOP_WORDS for token in tokens)
-
-
-def _asks(concepts: Sequence[Concept]) -> bool:
-    """Whether a query asks in words of its own, beside names and quotes."""
-    return any(not each.name and not each.is_quoted for each in concepts)
 
 
 def _libraries(tokens: TokenSequence, lexicon: Lexicon) -> Iterator[Name]:
@@ -104,8 +103,16 @@ def _libraries(tokens: TokenSequence, lexicon: Lexicon) -> Iterator[Name]:
 class _Expansion:
     """Reads tokens from left to right; takes the longest name, phrase or word at each."""
 
-    def __init__(self, tokens: TokenSequence, lexicon: Lexicon, *, phrases: bool = True) -> None:
+    def __init__(
+        self,
+        tokens: TokenSequence,
+        lexicon: Lexicon,
+        *,
+        phrases: bool = True,
+        excludes: bool = False,
+    ) -> None:
         self.takes_phrases = phrases
+        self.excludes = excludes
         self.tokens = tokens
         self.lexicon = lexicon
         self.has_only_stop_words = all(clause.is_stop_words for clause in tokens.clauses)
@@ -143,10 +150,15 @@ class _Expansion:
         return next((len(each) for each in COMPARING if texts[: len(each)] == each), 0)
 
     def _quoted(self, clause: Clause) -> tuple[Concept, int] | None:
+        """A phrase. A name is linked; who excludes it means all its spellings."""
         if not clause.is_quoted:
             return None
+        name = self.lexicon.names.get(normalise_name(clause.text))
+        if name and self.excludes:
+            return self._concept_of(clause.text, clause.tokens, name), len(clause.tokens)
         variants = [Variant(self._stems(clause.tokens))]
-        return Concept(f"“{clause.text}”", variants, is_quoted=True), len(clause.tokens)
+        concept = Concept(f"“{clause.text}”", variants, name=name, is_quoted=True)
+        return concept, len(clause.tokens)
 
     def _named(self, start: int) -> tuple[Concept, int] | None:
         """A technology or guest, with all its names; without synonyms, which mean others."""
@@ -267,8 +279,9 @@ class _Expansion:
                 continue
             for phrase in group:
                 documents = self.lexicon.document_frequency(phrase)
-                if documents and (len(phrase) > 1 or documents <= most):
-                    concept.add(phrase, SYNONYM)
+                is_frequent = len(phrase) == 1 and documents > most
+                if documents and not (is_frequent and len(self.tokens.tokens) == 1):
+                    concept.add(phrase, SYNONYM, title_only=is_frequent)
 
     def _stems(self, tokens: Sequence[Token]) -> Stems:
         return tuple(self.lexicon.stems[token.text] for token in tokens)

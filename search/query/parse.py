@@ -23,7 +23,17 @@ CLAUSE = re.compile(
     rf"""(?P<minus>(?<!\S)-)?(?:(?P<key>{"|".join(FILTERS)}):)?(?:"(?P<quoted>[^"]+)"|(?P<plain>[^\s"]+))""",
     re.IGNORECASE,
 )
-EPISODE_NUMBER = re.compile(r"(?:ep(?:isode)?\.?)? ?#?([0-9]{1,6})", re.IGNORECASE)
+EPISODE_NUMBER = re.compile(
+    r"(?:(?P<kind>podcast|interview)|ep(?:isode)?\.?)? ?#?(?P<number>[0-9]{1,6})", re.IGNORECASE
+)
+# As phones type them, « and » too.
+DOUBLE_QUOTES = str.maketrans("“”„«»", '"' * 5)
+# Around several words, for one alone may be 'cause.
+SINGLE_QUOTED = re.compile(
+    r"""(?<!\S)['‘](?P<words>(?:[^\s"'‘’]|(?<=\w)['’](?=\w))+"""
+    r""" (?:[^"'‘’]|(?<=\w)['’](?=\w))+)['’](?!\S)"""
+)
+ADDRESS = re.compile(r"(?:https?://(?:www\.)?|www\.)(?P<host>[\w.-]+\.[a-z]{2,})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,16 @@ class Query:
     def is_stop_words(self) -> bool:
         return all(clause.is_stop_words for clause in self.clauses)
 
+    def without_quotes(self) -> str:
+        """The query with the words of its phrases apart."""
+        text = self.text
+        for clause in reversed(self.clauses):
+            if clause.is_quoted:
+                start = text.rindex('"', 0, clause.tokens[0].start)
+                end = text.index('"', clause.tokens[-1].end)
+                text = f"{text[:start]} {clause.text} {text[end + 1 :]}"
+        return " ".join(text.split())
+
     def with_replaced(self, replacements: Mapping[Token, str]) -> "Query":
         """The query with some words replaced; unchanged if that makes it too long."""
         text = self.text
@@ -142,14 +162,19 @@ class TokenSequence:
 
 
 def episode_number(text: str) -> int | None:
-    """The number in `37`, `#37`, `ep 37` or `episode #37`; None for any other text."""
+    """The number in `37`, `#37`, `ep 37`, `podcast 37`, `interview 37`; None for any other text."""
     match = EPISODE_NUMBER.fullmatch(text)
-    return int(match[1]) if match else None
+    return int(match["number"]) if match else None
+
+
+def numbered_kind(text: str) -> str:
+    """The kind of episode that a text with a number names: podcast, unless it says interview."""
+    return "interview" if text.lower().startswith("interview") else "podcast"
 
 
 def parse_query(typed: str) -> Query:
     """The parsed query. Never raises: every text is a query, if only an empty one."""
-    text = " ".join(typed.replace("\0", " ").split())[:MAX_LENGTH].strip()
+    text = _plain_quotes(_cut(" ".join(typed.replace("\0", " ").split())))
     clauses: list[Clause] = []
     excluded: list[Clause] = []
     filters: list[Filter] = []
@@ -165,8 +190,10 @@ def parse_query(typed: str) -> Query:
             negation = match.start() if plain == "NOT" else negation
             continue
         group = "plain" if plain else "quoted"
-        value = match[group]
-        tokens = _tokens(value, match.start(group))
+        value, at = match[group], match.start(group)
+        if plain and not key and (address := ADDRESS.match(value)):
+            value, at = address["host"], at + address.start("host")
+        tokens = _tokens(value, at)
         if not tokens:
             continue
         clause = Clause(value, tokens, group == "quoted", is_alternative)
@@ -186,6 +213,17 @@ def parse_query(typed: str) -> Query:
             if clause.is_quoted:
                 restrictions.append(Restriction(f"“{value}”", without))
     return Query(text, tuple(clauses), tuple(excluded), tuple(filters), tuple(restrictions))
+
+
+def _cut(text: str) -> str:
+    """At most MAX_LENGTH of the text, cut between words."""
+    if len(text) <= MAX_LENGTH:
+        return text
+    return text[: MAX_LENGTH + 1].rpartition(" ")[0] or text[:MAX_LENGTH]
+
+
+def _plain_quotes(text: str) -> str:
+    return SINGLE_QUOTED.sub(r'"\g<words>"', text.translate(DOUBLE_QUOTES))
 
 
 def _tokens(text: str, start: int) -> tuple[Token, ...]:

@@ -40,7 +40,7 @@ class Result:
 class DirectHit:
     """What the query names."""
 
-    kind: str  # "technology", "guest", "library" or "episode"
+    kind: str  # "technology", "guest", "library", "episode" or "year"
     label: str
     path: str
 

@@ -588,3 +588,53 @@ def test_a_comparison_leaves_out_no_episode_with_either(servers: None) -> None:
     found, narrowed = search("nginx vs caddy"), search("nginx vs caddy stack:flask")
     assert narrowed.count == 4
     assert (found.count, [each.count for each in found.groups]) == (7, [1, 1, 5])
+
+
+@pytest.mark.parametrize("query", ['kubernetes -"digital ocean"', 'kubernetes NOT "Digital Ocean"'])
+def test_who_excludes_a_quoted_name_means_all_its_spellings(query: str) -> None:
+    technology("DigitalOcean")
+    indexed("Theirs", 1, technologies=["DigitalOcean"], topics=[(1, "Kubernetes on DigitalOcean")])
+    indexed("Ours", 2, topics=[(1, "Kubernetes at home")])
+    assert titles(query) == ["Ours"]
+
+
+def test_a_quoted_name_that_nobody_says_so_offers_the_search_without_quotes() -> None:
+    indexed("Ours", 1, technologies=["DigitalOcean"], topics=[(1, "Servers at DigitalOcean")])
+    found = search('"digital ocean"')
+    assert (found.count, found.proposed) == (0, "digital ocean")
+    assert [each.label for each in found.direct] == ["DigitalOcean"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["sentry v datadog", "is sentry better than datadog", "what is better, sentry or datadog?"],
+)
+def test_comparisons_as_people_ask_for_them(query: str) -> None:
+    indexed("Both", 1, technologies=["Sentry", "Datadog"])
+    indexed("One", 2, technologies=["Sentry"], topics=[(1, "A better way")])
+    assert [each.label for each in search(query).groups] == ["Sentry and Datadog", "Only Sentry"]
+
+
+def test_a_synonym_in_all_episodes_counts_in_titles() -> None:
+    SynonymGroup.objects.create(words="mail, email")
+    indexed("Affordable email for the Congo", 1)
+    for number in range(2, 14):
+        indexed(f"Site {number}", number, topics=[(1, "You can email us")])
+    found = search("mail in congo")
+    assert found.dropped == ()
+    assert found.results[0].missing == ()
+
+
+def test_episodes_by_their_kind_and_number() -> None:
+    indexed("Spoken", 2)
+    indexed("Written", 2, kind=Episode.Kind.INTERVIEW)
+    for query, title in (("interview 2", "Written"), ("podcast 2", "Spoken"), ("#2", "Spoken")):
+        (hit,) = search(query).direct
+        assert title in hit.label
+
+
+def test_a_year_is_offered_as_a_filter() -> None:
+    indexed("Old", 1, published_at=datetime(2020, 5, 1, tzinfo=UTC))
+    (hit,) = search("2020").direct
+    assert (hit.kind, hit.path) == ("year", "/search?q=year:2020")
+    assert search("2019").direct == ()

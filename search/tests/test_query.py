@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.query.parse import Filter, TokenSequence, episode_number, parse_query
+from search.query.parse import (
+    MAX_LENGTH,
+    Filter,
+    TokenSequence,
+    episode_number,
+    numbered_kind,
+    parse_query,
+)
 
 
 def clauses(typed: str) -> list[str]:
@@ -51,11 +58,11 @@ def test_each_restriction_can_be_removed() -> None:
 
 
 def test_tokens_have_positions_and_adjacency() -> None:
-    query = parse_query('“Café” 100%  went or "down.Again"')
+    query = parse_query('‹Café› 100%  went or "down.Again"')
     tokens = TokenSequence.of(query, query.clauses)
     assert [token.text for token in tokens.tokens] == "cafe 100 percent went down again".split()
     assert [tokens.typed(start, 1) for start in range(6)] == "Café 100 % went down Again".split()
-    assert tokens.typed(0, 3) == "Café” 100%"
+    assert tokens.typed(0, 3) == "Café› 100%"
     adjacent = [tokens.are_adjacent(start, 2) for start in range(-1, 6)]
     assert adjacent == [False, True, True, True, False, True, False]
 
@@ -114,3 +121,50 @@ def test_a_not_is_removed_with_its_word() -> None:
     assert (chip.label, chip.query) == ("without compose", "docker swarm")
     *_, chip = parse_query("NOT stack:redis a").restrictions
     assert (chip.label, chip.query) == ("not with redis", "a")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["“best tips”", "‘best tips’", "'best tips'", "«best tips»", "„best tips“", "”best tips”"],
+)
+def test_quotes_as_phones_type_them_bind(typed: str) -> None:
+    (clause,) = parse_query(typed).clauses
+    assert (clause.text, clause.is_quoted) == ("best tips", True)
+
+
+def test_a_phrase_in_single_quotes_may_have_an_apostrophe() -> None:
+    assert clauses("'dead man's snitch' cron") == ["dead man's snitch", "cron"]
+    assert clauses("'postgres' don't 'n' the users' sites") == (
+        "'postgres' don't 'n' the users' sites".split()
+    )
+
+
+def test_a_long_query_is_cut_between_words() -> None:
+    assert parse_query("database " * 40).text == ("database " * 22).strip()
+    assert len(parse_query("a" * 300).text) == MAX_LENGTH
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "words"),
+    [
+        ("https://www.gyford.com/", "gyford.com", ["gyford", "com"]),
+        ("www.gyford.com", "gyford.com", ["gyford", "com"]),
+        ("http://gyford.com/a/b?c=d", "gyford.com", ["gyford", "com"]),
+    ],
+)
+def test_an_address_is_searched_by_its_name(typed: str, text: str, words: list[str]) -> None:
+    (clause,) = parse_query(typed).clauses
+    assert clause.text == text
+    assert [token.text for token in clause.tokens] == words
+    assert all(typed[token.start : token.end] == token.text for token in clause.tokens)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind"), [("interview 2", "interview"), ("podcast 2", "podcast"), ("#2", "podcast")]
+)
+def test_a_number_may_have_a_kind(typed: str, kind: str) -> None:
+    assert (episode_number(typed), numbered_kind(typed)) == (2, kind)
+
+
+def test_a_query_without_its_quotes() -> None:
+    assert parse_query('a "b c" -"d e" "f"').without_quotes() == 'a b c -"d e" f'
