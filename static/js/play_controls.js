@@ -31,6 +31,15 @@ function startFrom(seconds) {
   return seconds >= FEWEST ? `Continue at ${clock(seconds)}` : "Play";
 }
 
+/* Only if it changes: a screen reader might read it again. */
+function setAttribute(element, name, value) {
+  if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
+}
+
+function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 function drawLabel(control, isSounding) {
   const label = control.querySelector(":scope > span:not(.visually-hidden)");
   if (!label || ("ifStarted" in control.dataset && "at" in control.dataset)) return; // “From the start”
@@ -38,7 +47,7 @@ function drawLabel(control, isSounding) {
   let text = control.dataset.label;
   if (isSounding) text = isPlaying() ? "Pause" : startFrom(audio.ended ? 0 : position());
   else if ("resumes" in control.dataset) text = startFrom(positionIn(episodeOf(control)));
-  if (label.textContent !== text) label.textContent = text;
+  setText(label, text);
 }
 
 /* What a control plays in a list; a button below a card belongs to the card. */
@@ -54,8 +63,8 @@ function markRows(rows) {
     if (!row.querySelector("a[data-seconds]")) row.removeAttribute("aria-current");
   }
   for (const row of rows) {
-    row.dataset.sounds = isPlaying() ? "playing" : "paused";
-    if (!row.querySelector("a[data-seconds]")) row.setAttribute("aria-current", "true"); // follow_along.js marks lines
+    setAttribute(row, "data-sounds", isPlaying() ? "playing" : "paused");
+    if (!row.querySelector("a[data-seconds]")) setAttribute(row, "aria-current", true); // follow_along.js marks lines
   }
 }
 
@@ -65,17 +74,17 @@ export function drawControls() {
   const rows = new Set(isOfPage() ? [lineAt(position())?.item].filter(Boolean) : []);
   for (const control of document.querySelectorAll("[data-play]")) {
     const isSounding = isCurrent(control, moment);
-    control.setAttribute("aria-pressed", isSounding && isPlaying());
+    setAttribute(control, "aria-pressed", isSounding && isPlaying());
     drawLabel(control, isSounding);
     const row = isSounding && rowOf(control);
     if (row) rows.add(row);
   }
   for (const each of document.querySelectorAll("[data-plays-all]")) {
     const isOn = list === each.dataset.playsAll;
-    each.setAttribute("aria-pressed", isOn && isPlaying());
+    setAttribute(each, "aria-pressed", isOn && isPlaying());
     const label = each.querySelector("span");
     each.dataset.label ??= label.textContent;
-    label.textContent = !isOn ? each.dataset.label : isPlaying() ? "Pause" : "Continue";
+    setText(label, !isOn ? each.dataset.label : isPlaying() ? "Pause" : "Continue");
   }
   markRows(rows);
 }
@@ -144,6 +153,7 @@ function playAll(button) {
 function pressLine(seconds) {
   if (isOfPage() && lineAt(position()) === lineAt(seconds)) {
     toggle();
+    announce(isPlaying() ? "Playing" : `Paused at ${clock(position())}`); // a link has no state
     return;
   }
   history.replaceState(history.state, "", `?t=${seconds}`);

@@ -171,7 +171,7 @@ async function fetchPage(address) {
   const { items, next } = await nextPage(address);
   if (queue.next !== address) return;
   const fresh = items.filter((each) => !queue.items.some((known) => isSame(known, each)));
-  change({ items: queue.items.toSpliced(lastOfList() + 1, 0, ...fresh), next });
+  change({ items: queue.items.toSpliced(lastOfList() + 1, 0, ...fresh), next: next === address ? null : next });
 }
 
 /* The queue is over; nothing plays after it. */

@@ -13,6 +13,7 @@ from tests.browser.player.playback import (
     button,
     expect_playing,
     position,
+    status,
     with_audio,
 )
 
@@ -155,6 +156,7 @@ def test_the_words_of_a_topic_play_like_its_time_and_pause(page: Page) -> None:
     words.click()
     expect_paused(page)
     expect(row).to_have_attribute("data-sounds", "paused")
+    expect(status(page)).to_have_text(re.compile(r"^Paused at 0:2\d$"))
     paused_at = position(page)
     page.locator("a.time", has_text="0:20").click()
     expect_playing(page)
