@@ -6,32 +6,33 @@ Of a frequent word only the newest episodes are read, so that it costs no more t
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import connection, transaction
-from django.db.models import Count, F, Func, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from episodes.models import PUBLISHED, Appearance, Episode, LibraryUse, Use
-from guests.models import Guest
-from search.models import Passage, Word
+from episodes.models import PUBLISHED, Episode
+from search.completions import completed_comparisons, completed_filters
+from search.models import Passage
 from search.query.english import STOP_WORDS
 from search.query.parse import MAX_LENGTH, episode_number
 from search.query.tokenizer import tokenize
 from search.retrieval.due import DUE
 from search.retrieval.highlight import highlight
+from search.retrieval.named import (
+    GUESTS,
+    MIN_LETTERS,
+    SPARE,
+    guests_named,
+    libraries_named,
+    technologies_named,
+)
 from search.retrieval.results import DirectHit, MatchingMoment, Suggestions
 from search.retrieval.sound_alikes import guests_begun
 from search.retrieval.spelling import respelled
-from stack.models import Library, TechnologyName
-from text.names import normalise_name
 
-MIN_LETTERS = 2
 MAX_WORDS = 8
-TECHNOLOGIES, GUESTS, LIBRARIES, EPISODES, MOMENTS = 3, 2, 2, 3, 4
+EPISODES, MOMENTS = 3, 4
 COMPLETIONS = 8  # of the last word
 FEW = 2  # suggestions, to which guests are added whose names sound like the words typed
-SPARE = 20  # rows read beyond those shown, since better ones may follow or some be duplicates
 
 # The newest episodes are searched first; for a rare query, all by the index.
 NEWEST = 60
@@ -104,12 +105,18 @@ def suggest(text: str) -> Suggestions:
     """
     is_ended = text.endswith(" ")
     text = " ".join(text.replace("\0", " ").split())[:MAX_LENGTH]
+    if not is_ended:
+        filters = completed_filters(text)
+        if filters is not None:
+            return Suggestions(searches=filters)
+        if comparisons := completed_comparisons(text):
+            return Suggestions(searches=comparisons)
     tokens = tokenize(text)[:MAX_WORDS]
     if len(text) < MIN_LETTERS or not tokens:
         return Suggestions()
     is_begun = len(tokens) == 1 and not is_ended  # do may become docker
     if not is_begun and all(token.text in STOP_WORDS for token in tokens):
-        return Suggestions(_technologies(text))
+        return Suggestions(technologies_named(text))
     with transaction.atomic(), connection.cursor() as cursor:
         # The planner has no statistics for rare words and expects to meet them soon in a scan.
         cursor.execute("SELECT set_config('enable_seqscan', 'off', true)")
@@ -140,65 +147,11 @@ def _suggestions(text: str, typed: list[str]) -> Suggestions:
         if key in episodes
     )
     return Suggestions(
-        _technologies(text),
-        _guests(typed),
-        _libraries(text, typed),
+        technologies_named(text),
+        guests_named(typed),
+        libraries_named(text, typed),
         tuple(dict.fromkeys(hits))[:EPISODES],
         moments,
-    )
-
-
-def _technologies(text: str) -> tuple[DirectHit, ...]:
-    """Technologies with a name that has this prefix: an exact name first, then the most used."""
-    key = normalise_name(text)
-    if len(key) < MIN_LETTERS:
-        return ()
-    documents = Word.objects.filter(word=OuterRef("normalised")).values("documents")
-    names = (
-        TechnologyName.objects.filter(normalised__startswith=key)
-        .alias(public=_any_public(Use.objects.filter(technology=OuterRef("technology"))))
-        .filter(public__isnull=False)
-        .annotate(documents=Coalesce(Subquery(documents), 0))
-        .order_by("-documents", "normalised")
-        .select_related("technology")
-    )
-    best = sorted(names[:SPARE], key=lambda name: name.normalised != key)
-    found = list(dict.fromkeys(name.technology for name in best))[:TECHNOLOGIES]
-    return tuple(DirectHit("technology", each.name, each.get_absolute_url()) for each in found)
-
-
-def _guests(typed: list[str]) -> tuple[DirectHit, ...]:
-    """Guests with names whose words have these prefixes."""
-    query = SearchQuery(
-        " & ".join(f"'{word}':*" for word in typed), config="simple", search_type="raw"
-    )
-    guests = (
-        Guest.objects.alias(
-            words=_words_of_name(),
-            public=_any_public(Appearance.objects.filter(guest=OuterRef("pk"))),
-        )
-        .filter(words=query, public__isnull=False)
-        .order_by()
-    )
-    best = sorted(
-        guests[:SPARE], key=lambda guest: (not guest.name.lower().startswith(typed[0]), guest.name)
-    )
-    return tuple(DirectHit("guest", each.name, each.get_absolute_url()) for each in best[:GUESTS])
-
-
-def _libraries(text: str, typed: list[str]) -> tuple[DirectHit, ...]:
-    """Libraries with a name that has this prefix: an exact name first, then the most used."""
-    uses = LibraryUse.objects.filter(library=OuterRef("pk")).order_by().values("library")
-    named = Library.objects.filter(
-        Q(name__istartswith=text) | Q(slug__istartswith="-".join(typed)),
-        pk__in=LibraryUse.objects.filter(episode__in=Episode.objects.published()).values("library"),
-    )
-    found = named.annotate(times=Subquery(uses.values(times=Count("*")))).order_by("-times", "name")
-    best = sorted(found[:SPARE], key=lambda library: library.name.lower() != text.lower())
-    by_name = {each.name: each for each in reversed(best)}  # one page of two with the same name
-    distinct = [each for each in best if by_name[each.name] == each]
-    return tuple(
-        DirectHit("library", each.name, each.get_absolute_url()) for each in distinct[:LIBRARIES]
     )
 
 
@@ -269,25 +222,6 @@ def _moment(seconds: int, text: str, typed: list[str]) -> MatchingMoment:
     tokens = tokenize(text)
     spans = [(at, at) for at, token in enumerate(tokens) if token.text.startswith(prefixes)]
     return MatchingMoment(seconds, text, highlight(text, tokens, spans), Passage.Source.TOPIC)
-
-
-def _any_public(joins: QuerySet[Any]) -> Subquery:
-    """One of these uses or appearances whose episode is published. Each looks it up: for a join,
-    PostgreSQL may walk all episodes in the hope of meeting a rare one soon.
-    """
-    published = Episode.objects.published().filter(pk=OuterRef("episode")).order_by()
-    public = joins.alias(public=Subquery(published.values("pk"))).filter(public__isnull=False)
-    return Subquery(public.order_by().values("pk")[:1])
-
-
-def _words_of_name() -> Func:
-    """The expression of the index search_guest_name."""
-    return Func(
-        Value("simple"),
-        Func(F("name"), function="search_normalize"),
-        function="to_tsvector",
-        output_field=SearchVectorField(),
-    )
 
 
 def _hit(episode: Episode) -> DirectHit:

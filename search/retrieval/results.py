@@ -40,7 +40,7 @@ class Result:
 class DirectHit:
     """What the query names."""
 
-    kind: str  # "technology", "guest", "library", "episode" or "year"
+    kind: str  # "technology", "guest", "library", "episode", "year" or "search"
     label: str
     path: str
 
@@ -92,6 +92,7 @@ class Suggestions:
     libraries: tuple[DirectHit, ...] = ()
     episodes: tuple[DirectHit, ...] = ()
     moments: tuple[tuple[Episode, MatchingMoment], ...] = ()
+    searches: tuple[DirectHit, ...] = ()  # that complete the query
 
     @property
     def count(self) -> int:
