@@ -9,7 +9,9 @@ let form = null;
 function place(button) {
   closeNote();
   form = template.content.firstElementChild.cloneNode(true);
-  (button.closest("#player") ?? button.parentElement).append(form);
+  const player = button.closest("#player");
+  if (player) player.append(form); // above the bar
+  else button.after(form);
 }
 
 export function closeNote() {
