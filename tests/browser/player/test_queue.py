@@ -20,6 +20,7 @@ from tests.browser.player.playback import (
     with_audio,
 )
 from tests.browser.player.test_bar import violations
+from tests.browser.player.test_continuous_playback import SHIFTS
 from tests.browser.test_moments import SILENT_FRAME
 
 # Buttons below 24 pixels that can be pressed.
@@ -364,6 +365,15 @@ def test_targets_are_large_enough(site: str, page: Page, width: int) -> None:
     open_queue(page)
     small += page.evaluate(SMALL)
     assert small == []
+
+
+@pytest.mark.parametrize("path", [f"{PATH}?t=20", "/search?q=recap", "/", "/stack/redis"])
+def test_its_buttons_move_nothing(site: str, page: Page, path: str) -> None:
+    page.add_init_script(SHIFTS)
+    page.goto(site + path)
+    expect(page.locator("main .enqueue").first).to_be_attached()
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("window.shifts") == []
 
 
 def test_the_queue_by_keyboard_alone(site: str, page: Page) -> None:
