@@ -99,8 +99,6 @@ def search(
 
 def _proposed(expanded: ExpandedQuery, ranking: Ranking, *, are_apart: bool) -> str:
     """What may be meant instead of words that find next to nothing, or nothing together."""
-    if not ranking.count and any(each.is_quoted for each in expanded.query.clauses):
-        return expanded.query.without_quotes()
     proposed = rare_misspelled(expanded) if 0 < ranking.count <= RARE else ""
     if proposed or (ranking.count > RARE and not are_apart):
         return proposed

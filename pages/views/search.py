@@ -89,6 +89,9 @@ def search(request: CacheableRequest) -> HttpResponse:
     if searched is None:
         return not_found(request)
     address, found = searched
+    query = parse_query(found.query)
+    is_quoted = any(each.is_quoted for each in query.clauses)
+    unquoted = query.without_quotes() if is_quoted and not found.results else ""
     if _is_zero_result(address, found) and is_page_view(request):
         ZeroResultQuery.objects.record(found.query)
     number = address.number
@@ -101,12 +104,13 @@ def search(request: CacheableRequest) -> HttpResponse:
         found=found,
         is_cut=len(" ".join(request.GET.get("q", "").split())) > MAX_LENGTH,
         feed=search_feed(found.query),
-        has_words=bool(parse_query(found.query).clauses),
+        has_words=bool(query.clauses),
         chips=[(chip, address.with_(query=chip.query)) for chip in found.chips],
         groups=[(each, address.with_(query=each.query)) for each in found.groups],
         facets=facets_of(found, show.zone, lambda query: address.with_(query=query)),
         best=address.with_(is_newest=False),
         newest=address.with_(is_newest=True),
+        unquoted=(unquoted, address.with_(query=unquoted)),
         proposed=address.with_(query=found.proposed),
         exact=address.with_(is_exact=True),
         previous=address.with_(number=number - 1) if number > 1 else "",
