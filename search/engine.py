@@ -162,12 +162,13 @@ def expand_query(query: Query, *, verbatim: bool = False) -> ExpandedQuery:
     expanded = expand(query, look_up(*lookups(query)), {})
     if verbatim:
         return replace(expanded, meant=())
-    if not expanded.unknown:
+    if not (expanded.unknown or expanded.misnamed):
         return expanded
     candidates = corrections_of(token.text for token in expanded.unknown)
     corrections = misspelled(expanded, candidates)
     heard = heard_names(expanded, candidates)
     best = {token: each[0].word for token, each in corrections.items()} | heard
+    best |= expanded.misnamed
     for token in expanded.unknown:
         words = words_of_compound(query.text[token.start : token.end])
         if words and not (candidates[token.text] or token in heard or is_real(query, token)):

@@ -436,3 +436,19 @@ def test_more_moments_lead_to_the_topics(client: Client, answers: dict[str, Any]
     result = Result(row, (following,), more=2, next_moment=following)
     answers["found"] = Results("aws", (result,), 1)
     assert '?t=100#topics">2 more in this episode' in get(client, "/search?q=aws")
+
+
+def test_who_runs_something_unknown_is_asked_only_for_technologies(client: Client) -> None:
+    catalogue(1)
+    html = get(client, "/search?q=asdfghjkl")
+    assert "Nobody has told us about <bdi>asdfghjkl</bdi> yet.</p>" in html
+    assert "Do you run it?" not in html
+
+
+def test_nothing_is_meant_by_what_only_excludes_too_much(client: Client) -> None:
+    indexed("A", 1, technologies=["Django", "PostgreSQL"])
+    html = get(client, "/search?q=django+-postgresql")
+    assert "No results for “<bdi>django -postgresql</bdi>”." in html
+    assert "Did you mean" not in html
+    assert "Remove the filter to find more." in html
+    assert "<small>technology</small>" in html

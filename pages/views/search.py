@@ -137,8 +137,9 @@ def _without_results(request: CacheableRequest, show: Show, found: Results) -> d
         return context | {"examples": per_content_version(request, "search-examples", _examples)}
     query = parse_query(found.query)
     filters = [each for each in query.filters if each.key in SUGGESTED]
-    # What the technology directory knows is no other's name misspelled.
-    named = filters or ([] if entry_named(found.query) else [Filter("stack", found.query)])
+    # What the technology directory or the show knows is no other's name misspelled.
+    is_name = entry_named(found.query) or found.direct
+    named = filters or ([] if is_name else [Filter("stack", found.query)])
     suggestions = [
         did_you_mean.closest_names(each.value, SUGGESTED[each.key]())
         for each in named[:MOST_SUGGESTED]
@@ -148,6 +149,7 @@ def _without_results(request: CacheableRequest, show: Show, found: Results) -> d
     return context | {
         "suggestions": sum(suggestions, []),
         "subject": found.query if is_subject else "",
+        "is_technology": entry_named(found.query) is not None,
     }
 
 

@@ -1,17 +1,18 @@
 """An expanded query: concepts, each with the variants in which an episode may say it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from search.query.english import STOP_WORDS
 from search.query.lexicon import Lexicon, Name, Stems
-from search.query.parse import Query
+from search.query.parse import Query, TokenSequence
 from search.query.tokenizer import Token
 
 DOMAIN = re.compile(r"\w+\.(?:ai|app|co|com|dev|io|js|net|org|sh)", re.IGNORECASE)
 SYNONYM = 0.5  # quality of a synonym, against 1.0 of the word itself
+BIGRAM = 0.1  # what two adjacent words of the query add where a document has them adjacent
 DISCRIMINATING = 0.3  # of the heaviest concept's weight
 
 
@@ -96,6 +97,7 @@ class ExpandedQuery:
     libraries: tuple[Name, ...] = ()  # that it names
     is_comparison: bool = False  # of two technologies, which are its concepts
     is_spoken: bool = False  # transcripts alone hold what is known of it
+    misnamed: Mapping[Token, str] = field(default_factory=dict)  # names with the stems of words
     typed: Mapping[str, str] = field(default_factory=dict)  # by correction
     meant: Stems = ()  # whose vectors say what it means; none where words alone count
 
@@ -121,8 +123,9 @@ class ExpandedQuery:
 
 def asks(concepts: Sequence[Concept]) -> bool:
     """Whether a query asks in words of its own, beside names, domains and quotes."""
-    return any(
-        not (each.name or each.is_quoted or DOMAIN.fullmatch(each.label)) for each in concepts
+    return not all(
+        each.name or each.technology or each.is_quoted or DOMAIN.fullmatch(each.label)
+        for each in concepts
     )
 
 
@@ -170,6 +173,15 @@ def are_two_technologies(concepts: Sequence[Concept], lexicon: Lexicon) -> bool:
     """Whether they are two different technologies that episodes name."""
     names = {each.technology for each in concepts if each.technology and each.is_known(lexicon)}
     return len(names) == len(concepts) == 2
+
+
+def bigrams(tokens: TokenSequence, lexicon: Lexicon) -> Iterator[Bigram]:
+    """Adjacent words of the query, stop words included."""
+    for start in range(len(tokens.tokens) - 1):
+        stems = tuple(lexicon.stems[each.text] for each in tokens.tokens[start : start + 2])
+        frequency = lexicon.document_frequency(stems)
+        if frequency and tokens.are_adjacent(start, 2):
+            yield Bigram(stems, BIGRAM * lexicon.idf(frequency))
 
 
 def discriminating(concepts: Sequence[Concept]) -> list[Concept]:

@@ -10,17 +10,18 @@ from search.query.compounds import splits, without_js
 from search.query.concepts import (
     DOMAIN,
     SYNONYM,
-    Bigram,
     Concept,
     ExpandedQuery,
     Variant,
     are_two_technologies,
     asks,
+    bigrams,
     distinct,
     joined,
     weigh,
 )
 from search.query.english import DICTIONARY, STOP_WORDS, inflections_of
+from search.query.indirect_names import libraries_named, misnamed
 from search.query.lexicon import Correction, Lexicon, Name, Stems
 from search.query.lookups import MAX_JOINED, MAX_NAME_CLAUSES
 from search.query.parse import Clause, Query, TokenSequence
@@ -40,7 +41,6 @@ FREQUENT_SYNONYM, RARE_SYNONYM = 0.8, 10
 INFLECTED = 0.95
 COMPOUND = 0.9
 CORRECTED = (0.7, 0.6)  # less likely corrections, against the likeliest
-BIGRAM = 0.1  # what two adjacent words of the query add where a document has them adjacent
 
 
 def expand(
@@ -74,30 +74,20 @@ def expand(
     return ExpandedQuery(
         query,
         concepts,
-        tuple(_bigrams(tokens, lexicon)),
+        tuple(bigrams(tokens, lexicon)),
         tuple(map(joined, _Expansion(excluded, lexicon, excludes=True).concepts())),
         unknown,
         tuple(dict.fromkeys(joined(each).label for each in every[MAX_CONCEPTS:])),
-        tuple(dict.fromkeys(_libraries(tokens, lexicon))),
+        tuple(dict.fromkeys(libraries_named(tokens, lexicon))),
         is_comparison,
         is_spoken,
+        misnamed=dict(misnamed(single, lexicon)),
         meant=lexicon.meant if asks(concepts) else (),
     )
 
 
 def _has_stop_word(tokens: Sequence[Token]) -> bool:
     return any(token.text in STOP_WORDS for token in tokens)
-
-
-def _libraries(tokens: TokenSequence, lexicon: Lexicon) -> Iterator[Name]:
-    """The libraries that a query names. Requests and mint are words, unless typed alone."""
-    for start in filter(tokens.starts_clause, range(len(tokens.tokens))):
-        for length, text in tokens.runs(start, MAX_NAME_CLAUSES):
-            library = lexicon.libraries.get(normalise_name(text))
-            is_word = text.lower() in DICTIONARY or text.lower() in STOP_WORDS
-            if library and (not is_word or length == len(tokens.tokens)):
-                yield library
-                break
 
 
 class _Expansion:
@@ -168,9 +158,26 @@ class _Expansion:
             name = self.lexicon.names.get(normalise_name(text))
             tokens = self.tokens.tokens[start : start + length]
             if not name or (length == 1 and tokens[0].text in STOP_WORDS):
+                if length > 1 and (concept := self._of_directory(start, length, text)):
+                    return concept, length
                 continue
             return self._concept_of(text, tokens, name), length
         return None
+
+    def _of_directory(self, start: int, length: int, text: str) -> Concept | None:
+        """“Spring Boot”, whose words mean something else apart, though no stack has it; nginx for
+        “engine x”. Phrases with synonyms are everyday words: a dedicated server.
+        """
+        tokens = self.tokens.tokens[start : start + length]
+        stems = self._stems(tokens)
+        if any(len(each.text) > 3 and each.text not in DICTIONARY for each in tokens):
+            return None
+        concept = Concept(text, [Variant(stems)])
+        is_only_named = self._is_only_named(concept, text)
+        is_its_name = normalise_name(concept.technology) == normalise_name(text)
+        if not concept.technology or stems in self._phrases(start):
+            return None
+        return concept if is_its_name or not is_only_named else None
 
     def _concept_of(self, text: str, tokens: Sequence[Token], name: Name | None) -> Concept:
         concept = Concept(text, [Variant(self._stems(tokens))], name=name)
@@ -242,7 +249,8 @@ class _Expansion:
 
     def _word(self, start: int) -> tuple[Concept | None, int]:
         token = self.tokens.tokens[start]
-        if token.text in STOP_WORDS and not self.has_only_stop_words:
+        is_stop_word = token.text in STOP_WORDS or self.tokens.asks_for_a_guest(start)
+        if is_stop_word and not self.has_only_stop_words:
             return None, 1
         concept = Concept(self.tokens.typed(start, 1), [Variant(self._stems([token]))], token=token)
         for inflection in inflections_of(token.text):
@@ -285,12 +293,3 @@ class _Expansion:
 
     def _stems(self, tokens: Sequence[Token]) -> Stems:
         return tuple(self.lexicon.stems[token.text] for token in tokens)
-
-
-def _bigrams(tokens: TokenSequence, lexicon: Lexicon) -> Iterator[Bigram]:
-    """Adjacent words of the query, stop words included."""
-    for start in range(len(tokens.tokens) - 1):
-        stems = tuple(lexicon.stems[each.text] for each in tokens.tokens[start : start + 2])
-        frequency = lexicon.document_frequency(stems)
-        if frequency and tokens.are_adjacent(start, 2):
-            yield Bigram(stems, BIGRAM * lexicon.idf(frequency))

@@ -1,7 +1,8 @@
 """Tokenizer: splits a text into the same words as search_normalize() does in the database.
 
 `C#` becomes csharp, `.NET` dotnet, `Node.js` node and js, `man's` man, `don't` dont, `café` cafe,
-`$3,000` dollar and 3000. Longer words than MAX_LETTERS are dropped: no index takes them.
+`$3,000` dollar and 3000; the `https://` of an address is no word. Longer words than MAX_LETTERS are
+dropped: no index takes them.
 """
 
 import re
@@ -20,7 +21,8 @@ PUNCTUATION = re.compile(
     r"\u3000-\u303f\ufe00-\ufe6f\U0001f000-\U0001faff]"
 )
 TOKEN = re.compile(
-    rf"(?P<cplusplus>(?<!{LETTER})c\+\+)"
+    rf"(?P<scheme>(?<!{LETTER})(?<!')https?://)"
+    rf"|(?P<cplusplus>(?<!{LETTER})c\+\+)"
     rf"|(?P<sharp>(?<!{LETTER})[cf]\#)"
     rf"|(?P<dotnet>\.net(?!{LETTER})(?:(?<!{LETTER}\.net)|(?<=asp\.net)))"
     r"|(?P<sign>[$%])"
@@ -51,7 +53,7 @@ def tokenize(text: str) -> list[Token]:
     return [
         Token(word, positions[match.start()], positions[match.end() - 1] + 1)
         for match in TOKEN.finditer(folded)
-        if len(word := _normalize(match)) <= MAX_LETTERS
+        if match.lastgroup != "scheme" and len(word := _normalize(match)) <= MAX_LETTERS
     ]
 
 

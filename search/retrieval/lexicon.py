@@ -15,7 +15,8 @@ from stack.directory import DirectoryEntry, entry_named
 from stack.models import Technology
 
 # Uses and appearances are asked for their documents one by one: in a join, those of a rare name are
-# met only at the end. Names without a word have no stems.
+# met only at the end. Names without a word have no stems. A typo may leave the stem of a name:
+# kubernets.
 NAMED = """
 SELECT matched.normalised, '{kind}' AS kind, named.name, named.slug,
        (SELECT used.id FROM {used_in} AS used WHERE used.{kind}_id = named.id AND (
@@ -25,7 +26,8 @@ SELECT matched.normalised, '{kind}' AS kind, named.name, named.slug,
        (SELECT json_agg(stems) FROM {names} AS other, search_stems(other.name) AS stems
         WHERE other.{kind}_id = named.id AND stems <> '{{}}') AS names
 FROM {names} AS matched JOIN {table} AS named ON named.id = matched.{kind}_id
-WHERE matched.normalised = ANY (%(names)s::text[])
+WHERE matched.normalised = ANY (%(names)s::text[] || ARRAY(
+    SELECT word FROM search_word WHERE stem = ANY (search_stems(%(text)s))))
 """
 TECHNOLOGIES = NAMED.format(
     kind="technology",

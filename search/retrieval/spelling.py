@@ -123,9 +123,21 @@ def misspelled(
     expanded: ExpandedQuery, corrections: Mapping[str, list[Correction]]
 ) -> dict[Token, list[Correction]]:
     """The unknown words to correct, with their corrections. Correct English words and names (“dead
-    man's snitch”) are corrected only if no document holds anything else of the query.
+    man's snitch”) are corrected only if no document holds anything else of the query; correct
+    English words by another one only if they stand alone: “rss feed” isn't feel.
     """
     correctable = {each: corrections[each.text] for each in expanded.unknown}
+    is_alone = sum(len(clause.tokens) for clause in expanded.query.clauses) == 1
+    correctable |= {
+        token: [
+            correction
+            for correction in each
+            if correction.word not in DICTIONARY
+            or (is_alone and distance(token.text, correction.word) == 1)
+        ]
+        for token, each in correctable.items()
+        if token.text in DICTIONARY
+    }
     correctable = {token: each for token, each in correctable.items() if each}
     correctable = {
         token: each for token, each in correctable.items() if not is_real(expanded.query, token)

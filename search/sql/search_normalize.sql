@@ -19,6 +19,9 @@ BEGIN
         plain := regexp_replace(plain, '[\u0080-\u00bf\u00d7\u00f7\u2000-\u206f\u20a0-\u20cf'
             '\u2190-\u2bff\u2e00-\u2e7f\u3000-\u303f\ufe00-\ufe6f\U0001f000-\U0001faff]', ' ', 'g');
     END IF;
+    IF plain LIKE '%://%' THEN
+        plain := regexp_replace(plain, '(?<!' || letter || '|'')https?://', ' ', 'g');
+    END IF;
     IF plain ~ '[#+.]' THEN
         plain := regexp_replace(plain, '(?<!' || letter || ')c\+\+', ' cplusplus ', 'g');
         plain := regexp_replace(plain, '(?<!' || letter || ')([cf])#', ' \1sharp ', 'g');

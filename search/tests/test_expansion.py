@@ -165,3 +165,70 @@ def test_compositional_phrases_stay_words() -> None:
     assert titles("domain name") >= {"Domains", "Registrars"}
     expanded = expand_query(parse_query("it went down"))
     assert [concept.label for concept in expanded.concepts] == ["went down"]
+
+
+@pytest.mark.django_db
+def test_the_guest_of_a_question_is_no_word_of_it() -> None:
+    indexed("Preview", 1, topics=[(1, "Become a guest")])
+    indexed("Shop", 2, topics=[(1, "They regret the microservices")])
+    for query in ("which guest regrets microservices", "what guests regret microservices"):
+        assert titles(query) == {"Shop"}
+        assert [each.missing for each in search(query).results] == [()]
+    assert titles("guest") == titles("which guest") == titles("which guest was it") == {"Preview"}
+
+
+@pytest.mark.django_db
+def test_a_technology_that_no_episode_has_is_not_its_words() -> None:
+    indexed("Launch", 1, topics=[(1, "How they boot and launch it"), (2, "A dedicated server")])
+    indexed("Proxy", 2, technologies=["nginx"], topics=[(1, "App engine price")])
+    assert titles("spring boot") == titles("spring boot in production") == set()
+    assert titles("boot") == {"Launch"}
+    assert titles("engine x") == {"Proxy"}
+    indexed("Rented", 3, topics=[(1, "All of it is their own hardware")])
+    assert titles("dedicated servers") == {"Launch", "Rented"}  # a phrase with synonyms
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("query", "said", "other"),
+    [
+        ("who got paged at night", "Opsgenie alerts them", "Each page was hacked at one night"),
+        ("woken up when the site breaks", "PagerDuty tells of downtime", "A break from the site"),
+        ("PR", "They merge PRs", "A process"),
+        ("search engine optimisation", "Holds its own in SEO", "An optimized engine"),
+        ("what would you do differently", "Looking back, less", "Servers doing different things"),
+        ("how many lines of code", "Some 9,000 lines of code", "Many models"),
+    ],
+)
+def test_synonyms_mean_the_same(query: str, said: str, other: str) -> None:
+    indexed("Other", 1, topics=[(1, other)])
+    indexed("Said", 2, topics=[(1, said)])
+    found = search(query)
+    assert found.results[0].episode.title == "Said"
+    assert found.results[0].missing == ()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("query", "said", "other"),
+    [
+        ("football", "A football club", "A natural fit"),
+        ("APM", "With application performance monitoring", "High profile clients"),
+        ("i18n", "It comes in other languages", "The local script"),
+        ("donations", "He lives from donations", "They support many editors"),
+        ("rates", "They rate limit calls", "What it costs"),
+    ],
+)
+def test_synonyms_share_no_stem_with_other_words(query: str, said: str, other: str) -> None:
+    indexed("Other", 1, topics=[(1, other)])
+    indexed("Said", 2, topics=[(1, said)])
+    assert titles(query) == {"Said"}
+
+
+@pytest.mark.django_db
+def test_an_address_does_not_speak_of_its_certificate() -> None:
+    indexed("Linked", 1, topics=[(1, "Check out https://example.com")])
+    indexed("Secured", 2, topics=[(1, "Their load balancer ends HTTPS")])
+    indexed("Stack", 3, technologies=["SSL"])
+    technology("SSL").add_names("TLS", "HTTPS")
+    assert titles("TLS") == {"Secured", "Stack"}

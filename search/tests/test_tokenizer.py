@@ -9,7 +9,19 @@ from search.query.tokenizer import tokenize
 from show.migration_operations import sql_file
 
 LETTERS = "abcxyzé0129$%, ß日ﬁ½™İŞ’'–-_.#+/&“”…🙂\u0301\n"
-TOKENS = ("c++", "c#", "F#", ".net", "asp.net", "'s", "$1,000", "x" * 99, "㌀" * 40)
+TOKENS = (
+    "c++",
+    "c#",
+    "F#",
+    ".net",
+    "asp.net",
+    "'s",
+    "$1,000",
+    "x" * 99,
+    "㌀" * 40,
+    "https://",
+    "http：//",
+)
 SPELT = "SELECT search_normalize(%(text)s), search_vector(%(text)s)::text"
 TEXTS = st.lists(st.sampled_from([*LETTERS, *TOKENS]), max_size=20).map("".join)
 
@@ -33,6 +45,7 @@ def in_database(text: str) -> list[str]:
         ("1,2 and 1,0000 and 1,234,567", "1 2 and 1 0000 and 1234567"),
         ("a'c# x's'c++", "a csharp x cplusplus"),
         (f"{'x' * 100} {'x' * 101} y", f"{'x' * 100} y"),
+        ("See https://a.org, http://b.org or HTTPS", "see a org b org or https"),
         ("…", ""),
     ],
 )
@@ -45,6 +58,7 @@ def test_normalization(text: str, expected: str) -> None:
 @given(TEXTS)
 @example("asp.net.net c++++ c## 's s's's x's'")
 @example("a'c# f'c++ 1's'f# o'cc#")
+@example("xhttps://y'http://z https://'s https://https:// .nethttp:// 1,http:// c++https://c#")
 @example("㌀" * 200)
 @example(f"{'x' * 100} {'x' * 101} {'y' * 102} o'{'x' * 100}'s {'1,000' * 40} z")
 def test_the_database_agrees(text: str) -> None:
