@@ -452,3 +452,8 @@ def test_nothing_is_meant_by_what_only_excludes_too_much(client: Client) -> None
     assert "Did you mean" not in html
     assert "Remove the filter to find more." in html
     assert "<small>technology</small>" in html
+
+
+@pytest.mark.parametrize("path", ["/guests/-", "/guests/%C3%97", "/search?q=guest:-+a"])
+def test_a_name_without_letters_is_near_no_other(client: Client, path: str) -> None:
+    assert client.get(path).status_code in {200, 404}

@@ -56,6 +56,8 @@ def guests_begun(typed: Sequence[str]) -> tuple[DirectHit, ...]:
     """Public guests with words in their names that sound like these, in order; the last may be
     unfinished. One query.
     """
+    if not typed:
+        return ()
     *whole, last = typed
     if len(last) < MIN_LETTERS or not sound(last):
         return ()
