@@ -11,9 +11,9 @@ import { record } from "./storage.js";
 const AHEAD = 5; // items that are known before they play
 const SLACK = 0.5; // seconds by which a start may miss an item's
 /* `items`: { episode, at, until, label, isAdded }, at null for where the episode was left, until null if
-   its chapters say it; `current`: the one that plays or played last, -1 before the first; `isOn`: it plays; `address`
-   of the list, `next` page of it, `total` it has (0: unknown), `noun` of one, `first` one's number. */
-const EMPTY = { items: [], current: -1, isOn: false, address: null, next: null, total: 0, noun: "item", first: 1 };
+   its chapters say it; `current`: the one that plays or played last, -1 before the first; `isOn`: it plays;
+   `isReady`: it is in the player, before the first press, and counts as waiting; `address` of the list, `next` page of it, `total` it has (0: unknown), `noun` of one, `first` one's number. */
+const EMPTY = { items: [], current: -1, isOn: false, isReady: false, address: null, next: null, total: 0, noun: "item", first: 1 };
 const stored = record("queue", 1, EMPTY);
 let queue = storedQueue();
 let isArmed = false; // the current item's end is ahead
@@ -43,16 +43,21 @@ function unfetched() {
 
 /* Noun, number and total of the item that plays, null without one. The total is 0 while unknown. */
 export function queuePosition() {
-  if (!queue.isOn) return null;
+  if (!queue.isOn || queue.isReady) return null;
   const of = queue.next && !queue.total ? 0 : queue.first - 1 + queue.items.length + unfetched();
   return { noun: queue.noun, number: queue.first + queue.current, of };
 }
 
-/* The items from the current one on, each with its index, and how many more there are to fetch. */
+function firstWaiting() {
+  return queue.current + !queue.isReady;
+}
+
+/* The one that plays and those that wait, each with its index, and how many more there are to fetch. */
 export function upNext() {
-  const from = Math.max(0, queue.current);
+  const isOn = queue.isOn && !queue.isReady;
+  const from = firstWaiting() - isOn;
   const items = queue.items.slice(from).map((item, index) => ({ ...item, index: from + index }));
-  return { items, current: queue.isOn ? queue.current : -1, more: unfetched(), waiting: items.length - queue.isOn + unfetched() };
+  return { items, current: isOn ? queue.current : -1, more: unfetched(), waiting: items.length - isOn + unfetched() };
 }
 
 /* Seconds at which the current item ends, also by its episode's chapters; null at the audio's end. */
@@ -67,7 +72,7 @@ function arm() {
 
 function go(to) {
   isOurs = true;
-  change({ current: to, isOn: true });
+  change({ current: to, isOn: true, isReady: false });
   const { episode: of, at } = queue.items[to];
   start(of, at ?? positionIn(of));
   fetchMore();
@@ -75,7 +80,7 @@ function go(to) {
 
 /* To the next item, or by -1 to the previous. False if there is none. */
 export function toItem(by) {
-  if (!queue.isOn) return false;
+  if (!queue.isOn || queue.isReady) return false;
   direction = by;
   if (queue.items[queue.current + by]) go(queue.current + by);
   else if (by > 0 && queue.next) goWhenFetched();
@@ -101,7 +106,7 @@ export function skipItem() {
 
 /* Play a list whose first item was just started. What was added before comes after it. */
 export function playQueue({ items, ...of }) {
-  const added = queue.items.slice(queue.current + 1).filter(({ isAdded }) => isAdded);
+  const added = queue.items.slice(firstWaiting()).filter((each) => each.isAdded && !isIn(items, each));
   direction = 1;
   change({ ...EMPTY, ...of, items: [...items, ...added], isOn: true, current: 0 });
   setList(queue.address);
@@ -118,12 +123,8 @@ export function enqueue(item) {
     return;
   }
   change({ items: [...queue.items, { ...item, isAdded: true }] });
-  if (!episode) {
-    change({ current: queue.current + 1, isOn: true });
-    const { episode: of, at } = currentItem(); // ready in the player, silent
-    restore(of, at ?? positionIn(of), []);
-    arm();
-  }
+  if (!episode) change({ current: queue.current + 1, isOn: true, isReady: true });
+  ready();
   announce(`Added to the queue, ${upNext().waiting} up next`);
 }
 
@@ -133,16 +134,52 @@ export function moveItem(index, by) {
   const [item] = items.splice(index, 1);
   items.splice(index + by, 0, item);
   change({ items });
+  ready();
 }
 
-export function removeItem(index) {
-  change({ items: queue.items.toSpliced(index, 1) });
+/* Returns what `restoreItems` puts back, as clearQueue does. */
+export function removeItem(at) {
+  const removed = { at, items: [queue.items[at]] };
+  change({ items: queue.items.toSpliced(at, 1) });
+  ready();
   fetchMore();
+  return removed;
 }
 
-/* Drop all that comes later. */
+/* Drop all that comes later: the list is over. */
 export function clearQueue() {
-  change({ items: queue.items.slice(0, queue.current + 1), next: null });
+  const { next, address } = queue;
+  const at = firstWaiting();
+  const removed = { at, items: queue.items.slice(at), of: { next, address } };
+  change({ items: queue.items.slice(0, at), next: null, address: null });
+  setList(null);
+  return removed;
+}
+
+export function restoreItems({ at, items, of }) {
+  change({ items: queue.items.toSpliced(Math.max(at, firstWaiting()), 0, ...items), ...of });
+  if (currentItem() && !currentItem().isAdded) setList(queue.address);
+  ready();
+}
+
+/* Show the first one that waits in the player, silent, if nothing was played. */
+function ready() {
+  const item = queue.isReady && currentItem();
+  if (!item) return;
+  const seconds = item.at ?? positionIn(item.episode);
+  if (item.episode.page === episode?.page && seconds === position()) return;
+  restore(item.episode, seconds, []);
+  arm();
+}
+
+function onPlay() {
+  if (!queue.isReady) return;
+  const isOn = Boolean(currentItem()); // or it was removed
+  change({ isReady: false, isOn, current: queue.current - !isOn });
+}
+
+function isIn(items, item) {
+  return items.some((each) => isSame(each, item));
 }
 
 function isSame(one, other) {
@@ -170,8 +207,11 @@ function lastOfList() {
 async function fetchPage(address) {
   const { items, next } = await nextPage(address);
   if (queue.next !== address) return;
-  const fresh = items.filter((each) => !queue.items.some((known) => isSame(known, each)));
-  change({ items: queue.items.toSpliced(lastOfList() + 1, 0, ...fresh), next: next === address ? null : next });
+  const place = lastOfList() + 1;
+  // What was added behind the list, and is of it, plays in its place there.
+  const known = queue.items.filter((each, index) => index < place || index <= queue.current || !isIn(items, each));
+  const fresh = items.filter((each) => !isIn(known, each));
+  change({ items: known.toSpliced(place, 0, ...fresh), next: next === address ? null : next });
 }
 
 /* The queue is over; nothing plays after it. */
@@ -209,8 +249,8 @@ function onStart() {
     const at = position();
     const found = queue.items.findIndex((each) => (
       each.episode.page === episode.page && (each.at === null || Math.abs(each.at - at) < SLACK)));
-    if (found >= 0) change({ current: found, isOn: true });
-    else if (queue.isOn) change({ current: queue.current - 1, isOn: false });
+    if (found >= 0) change({ current: found, isOn: true, isReady: false });
+    else if (queue.isOn) change({ current: queue.current - 1, isOn: false, isReady: false });
   }
   const item = currentItem();
   if (item && !item.isAdded) setList(queue.address);
@@ -230,7 +270,7 @@ function onStorage({ key }) {
   const [own, theirs] = [currentItem(), storedQueue()];
   const place = own ? theirs.items.findIndex((each) => isSame(each, own)) : theirs.current - theirs.isOn;
   if (own && place < 0) return;
-  queue = { ...theirs, current: place, isOn: Boolean(own) };
+  queue = { ...theirs, current: place, isOn: Boolean(own), isReady: Boolean(own) && queue.isReady };
   audio.dispatchEvent(new Event("queue"));
 }
 
@@ -239,16 +279,18 @@ function begin() {
   const item = currentItem();
   if (item && item.episode.page === episode?.page) {
     if (!item.isAdded) setList(queue.address);
+    if (!audio.paused) onPlay();
     arm();
     fetchMore();
     return;
   }
-  if (item) Object.assign(queue, { isOn: false, current: queue.current - 1 });
+  if (item) Object.assign(queue, { isOn: false, isReady: false, current: queue.current - 1 });
   if (episode) onStart();
 }
 
 for (const event of ["sought", "chapters"]) audio.addEventListener(event, arm);
 audio.addEventListener("timeupdate", onTime);
+audio.addEventListener("play", onPlay);
 audio.addEventListener("ended", onEnded);
 audio.addEventListener("start", onStart);
 audio.addEventListener("episode", onEpisode);

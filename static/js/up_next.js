@@ -1,12 +1,13 @@
-/* “Up next”: the queue in a dialog, to play, reorder and remove. */
+/* “Up next”: the queue in a dialog, to play, reorder and remove, with undo. */
 
-import { clearQueue, moveItem, removeItem, upNext } from "./queue.js";
+import { clearQueue, moveItem, removeItem, restoreItems, upNext } from "./queue.js";
 import { announce } from "./announce.js";
 import { audio } from "./audio.js";
 
 const dialog = document.getElementById("up-next");
 const rows = dialog.querySelector("ol");
 const template = dialog.querySelector("template");
+let removed = null; // the last removal, with its words
 
 function rowOf({ index, label, episode, at, until }, place, { items, current }) {
   const row = template.content.firstElementChild.cloneNode(true);
@@ -16,6 +17,7 @@ function rowOf({ index, label, episode, at, until }, place, { items, current }) 
   if (at !== null) play_.dataset.at = at;
   if (until) play_.dataset.until = until;
   play_.setAttribute("aria-label", `Play ${label}`);
+  play_.autofocus = !place;
   row.querySelector("[dir]").textContent = label;
   row.querySelector("small").textContent = label.includes(episode.title) ? "" : episode.title;
   row.dataset.index = index;
@@ -30,9 +32,20 @@ function rowOf({ index, label, episode, at, until }, place, { items, current }) 
   return row;
 }
 
+/* In place of what was removed. */
+function undoRow() {
+  const row = Object.assign(document.createElement("li"), { className: "removed" });
+  const undo = Object.assign(document.createElement("button"), { type: "button", className: "secondary", textContent: "Undo" });
+  undo.dataset.queueDoes = "undo";
+  row.append(`Removed: ${removed.words} `, undo);
+  return row;
+}
+
 function draw() {
   const all = upNext();
-  rows.replaceChildren(...all.items.map((item, place) => rowOf(item, place, all)));
+  const before = removed ? all.items.filter(({ index }) => index < removed.at).length : 0;
+  const drawn = all.items.map((item, place) => rowOf(item, place, all));
+  rows.replaceChildren(...removed ? drawn.toSpliced(before, 0, undoRow()) : drawn);
   dialog.querySelector("[data-shows=empty]").hidden = all.waiting > 0;
   dialog.querySelector("[data-shows=more]").hidden = !all.more;
   dialog.querySelector("[data-shows=more]").textContent = `${all.more} more follow, fetched as it plays.`;
@@ -41,6 +54,7 @@ function draw() {
 }
 
 export function openUpNext() {
+  removed = null;
   draw(); // first, so that the focus is on what plays
   dialog.showModal();
 }
@@ -60,18 +74,31 @@ function move(index, by, does) {
   announce(`Moved to place ${place + 1}`);
 }
 
+function remove(what, words) {
+  removed = { ...what, words };
+  draw();
+  rows.querySelector(".removed button").focus();
+}
+
 const actions = {
   up: (index) => move(index, -1, "up"),
   down: (index) => move(index, 1, "down"),
   remove: (index) => {
-    removeItem(index);
-    focus(index, "remove");
+    const { label } = upNext().items.find((each) => each.index === index);
+    remove(removeItem(index), label);
     announce("Removed");
   },
   clear: () => {
-    clearQueue();
-    focus(null);
+    const { waiting } = upNext();
+    remove(clearQueue(), waiting === 1 ? "1 item" : `${waiting} items`);
     announce("The queue is empty");
+  },
+  undo: () => {
+    const { at, ...what } = removed;
+    removed = null;
+    restoreItems({ at, ...what });
+    focus(at, "remove");
+    announce("Restored");
   },
 };
 

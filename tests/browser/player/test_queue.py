@@ -50,7 +50,7 @@ def open_queue(page: Page) -> None:
 
 def waiting(page: Page) -> list[str]:
     """The titles of what is listed, the one that plays first."""
-    return page.locator("#up-next li [dir]").all_text_contents()
+    return page.locator("#up-next li span[dir]").all_text_contents()
 
 
 def test_a_queue_of_106_survives_pages_skips_a_reload_and_a_release(site: str, page: Page) -> None:
@@ -185,14 +185,14 @@ def test_what_is_added_waits_and_is_reordered(site: str, page: Page) -> None:
     page.goto(site + PATH)
     page.evaluate(WATCH)
     page.get_by_role("button", name="Add 0:40 Best tips? Ship early to the queue").click()
-    expect(status(page)).to_have_text("Added to the queue, 0 up next")
+    expect(status(page)).to_have_text("Added to the queue, 1 up next")
     expect(bar(page).locator("[data-shows=position]")).to_have_text("0:40")  # ready, and silent
     assert page.evaluate("window.player.audio.paused")
     page.get_by_role("button", name="Add 0:05 Early days to the queue").click()
     page.get_by_role("button", name="Add 0:20 Recap of AWS services to the queue").click()
     page.goto(site + "/podcast/")
     page.get_by_role("button", name="Add Episode 3 to the queue").click()
-    expect(status(page)).to_have_text("Added to the queue, 3 up next")
+    expect(status(page)).to_have_text("Added to the queue, 4 up next")
     open_queue(page)
     titles = ["0:40 Best tips? Ship early", "0:05 Early days", "0:20 Recap of AWS services",
               "Episode 3"]  # fmt: skip
@@ -215,6 +215,56 @@ def test_what_is_added_waits_and_is_reordered(site: str, page: Page) -> None:
     expect(page.locator("#up-next li[data-sounds]")).to_contain_text("Recap of AWS services")
     page.get_by_role("button", name="Clear").click()
     expect(page.get_by_text("Nothing is waiting.")).to_be_visible()
+
+
+def test_what_is_added_first_waits_and_can_be_removed(site: str, page: Page) -> None:
+    page.get_by_role("button", name="Add 0:40 Best tips? Ship early to the queue").click()
+    place = bar(page).locator("[data-shows=answer]")
+    expect(place).to_have_text("Up next: 1")
+    page.get_by_role("button", name="Add 0:20 Recap of AWS services to the queue").click()
+    expect(place).to_have_text("Up next: 2")
+    open_queue(page)
+    page.get_by_role("button", name="Remove 0:40 Best tips? Ship early").click()
+    expect(bar(page).locator("[data-shows=position]")).to_have_text("0:20")
+    page.keyboard.press("Escape")
+    button(page, "Play").click()
+    expect_playing(page)
+    expect(place).to_have_text("Item 1 of 1")
+
+
+def test_what_is_removed_or_cleared_can_be_had_back(site: str, page: Page) -> None:
+    page.goto(site + QUESTION)
+    page.evaluate(WATCH)
+    press_play(page, "Play all answers")
+    expect(bar(page)).to_contain_text("Answer 1 of 4")
+    open_queue(page)
+    before = waiting(page)
+    page.get_by_role("button", name="Remove").nth(1).press("Enter")
+    assert waiting(page) == [*before[:2], before[3]]
+    expect(page.locator("#up-next li").nth(2)).to_contain_text(f"Removed: {before[2]}")
+    expect(page.locator("#up-next :focus")).to_have_text("Undo")
+    page.keyboard.press("Enter")
+    assert waiting(page) == before
+    expect(page.locator("#up-next li").nth(2).get_by_role("button", name="Remove")).to_be_focused()
+    page.get_by_role("button", name="Clear").click()
+    assert waiting(page) == before[:1]
+    expect(page.locator("#up-next")).to_contain_text("Removed: 3 items")
+    expect(page.locator("main [data-plays-all] span")).to_have_text("Play all answers")
+    page.locator("#up-next").get_by_role("button", name="Undo").click()
+    assert waiting(page) == before
+    expect(bar(page)).to_contain_text("Answer 1 of 4")
+    expect(page.locator("main [data-plays-all] span")).to_have_text("Pause")
+
+
+def test_what_was_added_plays_once_in_a_list_that_has_it(site: str, page: Page) -> None:
+    page.get_by_role("button", name="Add 0:40 Best tips? Ship early to the queue").click()
+    expect(status(page)).to_contain_text("Added to the queue")
+    page.goto(site + QUESTION)
+    page.evaluate(WATCH)
+    press_play(page, "Play all answers")
+    expect(bar(page)).to_contain_text("Answer 1 of 4")
+    open_queue(page)
+    assert sum("Ship early" in each for each in waiting(page)) == 1
 
 
 def test_what_another_tab_adds_waits_here(site: str, page: Page) -> None:
