@@ -1,10 +1,14 @@
-/* Stops at the end of the clip that plays. Who goes beyond it, or to another moment, leaves it. */
+/* Stops at the end of the clip that plays, also after a reload. Who goes beyond it, or to another moment, leaves
+   it. */
 
 import { announce } from "./announce.js";
 import { audio, episode, isPlaying, position } from "./audio.js";
+import { record, write } from "./storage.js";
 import { clock } from "./times.js";
 
 const TOLERANCE = 1; // seconds: playback alone moves less
+const NAME = "clip";
+const stored = record(NAME, 1, null);
 const label = document.querySelector("#player [data-shows=clip]");
 let end = null; // seconds
 let timer = 0;
@@ -17,12 +21,14 @@ function say(text) {
 /* The episode that was just started ends at these seconds. */
 export function endClipAt(seconds) {
   end = seconds;
+  stored.write({ page: episode.page, end });
   say(`Clip until ${clock(end)}`);
   watch();
 }
 
 function leave() {
   end = null;
+  write(NAME, null);
   clearTimeout(timer);
   say("");
 }
@@ -44,6 +50,10 @@ function watch() {
   else if (left <= 0) stop();
   else if (isPlaying() && !audio.seeking) timer = setTimeout(watch, (1000 * left) / audio.playbackRate);
 }
+
+/* As it was left. */
+const found = stored.read();
+if (found && found.page === episode?.page && position() < found.end) endClipAt(found.end);
 
 for (const event of ["timeupdate", "seeked", "playing", "ratechange"]) audio.addEventListener(event, watch);
 for (const event of ["start", "episode"]) audio.addEventListener(event, leave);

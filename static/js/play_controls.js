@@ -123,9 +123,10 @@ function pressControl(button) {
   } else {
     const at = "at" in button.dataset ? Number(button.dataset.at) : positionIn(of);
     start(of, at);
-    if (button.dataset.end) import("./clip.js").then(({ endClipAt }) => endClipAt(Number(button.dataset.end)));
     announce(`Playing ${at ? `from ${clock(at)}` : of.title}`);
   }
+  const { end } = button.dataset;
+  if (end && isPlaying()) import("./clip.js").then(({ endClipAt }) => endClipAt(Number(end)));
   forgetMoment(button);
   drawControls();
 }

@@ -67,6 +67,20 @@ def test_it_stops_on_another_page_as_well(page: Page) -> None:
     expect_stopped_at(page, 23)
 
 
+@pytest.mark.parametrize("own", [True, False])
+def test_it_stops_after_a_reload(page: Page, own: bool) -> None:
+    open_clip(page)
+    press_play(page, PLAY_CLIP)
+    expect(bar(page)).to_contain_text("Clip until 0:23")
+    page.keyboard.press("k")
+    page.reload()
+    page.evaluate(WATCH)
+    expect(bar(page)).to_contain_text("Clip until 0:23")
+    (page.locator("main [data-end]") if own else button(page, "Play")).click()
+    expect_playing(page)
+    expect_stopped_at(page, 23)
+
+
 def test_who_goes_beyond_it_leaves_it(page: Page) -> None:
     open_clip(page)
     press_play(page, PLAY_CLIP)
