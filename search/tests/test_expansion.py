@@ -217,9 +217,12 @@ def test_synonyms_mean_the_same(query: str, said: str, other: str) -> None:
         ("i18n", "It comes in other languages", "The local script"),
         ("donations", "He lives from donations", "They support many editors"),
         ("rates", "They rate limit calls", "What it costs"),
+        ("mistakes", "A mistake of theirs", "JavaScript errors"),
+        ("something is broken", "PagerDuty tells of downtime", "It is broken into services"),
+        ("is the code public", "Their code is open source", "The code has a public API"),
     ],
 )
-def test_synonyms_share_no_stem_with_other_words(query: str, said: str, other: str) -> None:
+def test_synonyms_find_nothing_else(query: str, said: str, other: str) -> None:
     indexed("Other", 1, topics=[(1, other)])
     indexed("Said", 2, topics=[(1, said)])
     assert titles(query) == {"Said"}
