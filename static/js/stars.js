@@ -1,9 +1,8 @@
 /* A star at each moment of the page, and in the player: it puts the moment into My moments. */
 
-import { changeMoment, findStarred, isSame, NOT_STORED, star, starredMoments, unstar } from "./starred_moments.js";
+import { changeMoment, isSame, starredMoments } from "./starred_moments.js";
 import { itemOf, lineItem } from "./play_items.js";
-import { announce } from "./announce.js";
-import { audio, chapterAt, chapters, episode, position } from "./audio.js";
+import { audio, episode } from "./audio.js";
 import { clock } from "./times.js";
 
 const MOST_WORDS = 160; // characters of a transcript's passage
@@ -35,11 +34,6 @@ function momentOf(element) {
   return { ...item.episode, at, end: until, words: label.split(": ").slice(1).join(": ") };
 }
 
-function playingMoment() {
-  const at = Math.floor(position());
-  return { ...episode, at, until: chapters.find(({ start }) => start > at)?.start, words: chapterAt()?.title ?? "" };
-}
-
 function timeOf({ at, end }) {
   return end ? `${clock(at)} to ${clock(end)}` : clock(at);
 }
@@ -66,17 +60,6 @@ function draw() {
   }
 }
 
-async function press(button, moment) {
-  const isStarred = button.hasAttribute("aria-pressed") && findStarred(moment);
-  const isStored = isStarred ? unstar(moment) >= 0 : star(moment);
-  announce(!isStored ? NOT_STORED : isStarred ? "Removed from My moments" : "Added to My moments");
-  const field = await import("./star_note.js").catch(() => null); // the star does without, as after a new release
-  if (!field) return;
-  if (!isStored) field.tell(button, NOT_STORED);
-  else if (isStarred) field.closeNote();
-  else field.openNote(button, moment);
-}
-
 function drawPlaying() {
   document.querySelector("#player .star").hidden = !PUBLIC.test(episode?.page);
 }
@@ -84,7 +67,8 @@ function drawPlaying() {
 function onClick({ target }) {
   const button = target.closest(".star");
   if (!button) return;
-  press(button, button.closest("#player") ? playingMoment() : momentOf(button.parentElement));
+  const moment = button.closest("#player") ? null : momentOf(button.parentElement);
+  import("./press_star.js").then(({ pressStar }) => pressStar(button, moment), () => alert("This can't be loaded. Reload the page."));
 }
 
 document.addEventListener("click", onClick);

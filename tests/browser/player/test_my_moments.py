@@ -36,6 +36,12 @@ def star(within: Page | Locator, name: str = RECAP) -> Locator:
     return within.locator("main").get_by_role("button", name=f"Star {name}", exact=True)
 
 
+def press(pressed: Locator, state: str = "true") -> None:
+    """Press a star, and wait until it is stored."""
+    pressed.click()
+    expect(pressed).to_have_attribute("aria-pressed", state)
+
+
 def rows(page: Page) -> Locator:
     return page.locator(".my-moments > .moment")
 
@@ -47,8 +53,8 @@ def stored(page: Page) -> list[dict[str, Any]]:
 @pytest.fixture
 def starred(site: str, page: Page) -> Page:
     """My moments, with two."""
-    star(page, "0:05 Early days").click()
-    star(page).click()
+    press(star(page, "0:05 Early days"))
+    press(star(page))
     page.goto(site + "/moments")
     page.evaluate(WATCH)
     return page
@@ -73,7 +79,7 @@ def test_a_moment_is_found_the_next_day_in_two_clicks_and_two(site: str, browser
     context = browser.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
     page.goto(site + PATH)
-    star(page).click()  # one of two: a note would be the second
+    press(star(page))  # one of two: a note would be the second
     page.close()
     page = context.new_page()
     page.goto(site)
@@ -87,9 +93,9 @@ def test_a_moment_is_found_the_next_day_in_two_clicks_and_two(site: str, browser
 
 def test_search_results_and_passages_have_stars(site: str, page: Page) -> None:
     page.goto(site + "/search?q=recap")
-    page.locator("main .results .moment", has_text="0:20").locator(".star").click()
+    press(page.locator("main .results .moment", has_text="0:20").locator(".star"))
     page.goto(site + "/questions/best-tips")
-    star(page, "0:40 Best tips? Ship early").click()
+    press(star(page, "0:40 Best tips? Ship early"))
     page.goto(site + "/moments")
     expect(rows(page).locator("a")).to_have_text(
         [re.compile("0:40 Best tips"), re.compile("0:20 Recap of AWS services$")]
@@ -113,7 +119,7 @@ def test_the_player_stars_what_plays(site: str, page: Page) -> None:
 
 def test_a_clip_is_starred_with_its_end(site: str, page: Page) -> None:
     page.goto(f"{site}{PATH}?t=20,23")
-    star(page, "0:20 to 0:23 Recap of AWS services").click()
+    press(star(page, "0:20 to 0:23 Recap of AWS services"))
     page.goto(site + "/moments")
     page.evaluate(WATCH)
     expect(rows(page)).to_contain_text("to 0:23")
@@ -146,8 +152,8 @@ def test_a_star_pressed_by_mistake_has_its_note_again(page: Page) -> None:
     star(page).click()
     page.get_by_role("textbox", name="Note").fill("Mine")
     page.get_by_role("button", name="Save").click()
-    star(page).click()
-    star(page).click()
+    press(star(page), "false")
+    press(star(page))
     assert [each["note"] for each in stored(page)] == ["Mine"]
 
 

@@ -1,7 +1,8 @@
-/* The field for a note beside a star that was just pressed. There is one at a time. */
+/* What pressing a star does, and the field for a note beside it. There is one at a time. */
 
-import { changeMoment, findStarred, NOT_STORED } from "./starred_moments.js";
+import { changeMoment, findStarred, NOT_STORED, star, unstar } from "./starred_moments.js";
 import { announce } from "./announce.js";
+import { chapterAt, chapters, episode, position } from "./audio.js";
 
 const template = document.getElementById("star-note");
 let form = null;
@@ -14,13 +15,13 @@ function place(button) {
   else button.after(form);
 }
 
-export function closeNote() {
+function closeNote() {
   form?.remove();
   form = null;
 }
 
 /* The focus stays on the star; the field is the next stop. */
-export function openNote(button, moment) {
+function openNote(button, moment) {
   place(button);
   const field = form.querySelector("input");
   field.value = findStarred(moment)?.note ?? "";
@@ -39,8 +40,24 @@ export function openNote(button, moment) {
 }
 
 /* Why it wasn't stored. */
-export function tell(button, words) {
+function tell(button, words) {
   place(button);
   form.replaceChildren(words);
   announce(words);
+}
+
+function playingMoment() {
+  const at = Math.floor(position());
+  return { ...episode, at, until: chapters.find(({ start }) => start > at)?.start, words: chapterAt()?.title ?? "" };
+}
+
+/* Star the moment, or take its star away. In the player it is what plays: null. */
+export function pressStar(button, given) {
+  const moment = given ?? playingMoment();
+  const isStarred = given && findStarred(moment);
+  const isStored = isStarred ? unstar(moment) >= 0 : star(moment);
+  if (isStored) announce(isStarred ? "Removed from My moments" : "Added to My moments");
+  if (!isStored) tell(button, NOT_STORED);
+  else if (isStarred) closeNote();
+  else openNote(button, moment);
 }
