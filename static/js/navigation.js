@@ -1,13 +1,15 @@
 /* Navigation without a page load, so that audio continues. What can't be swapped in loads as usual.
    After a swap the document fires `page:shown`. */
 
-import { prefetchLinks } from "./prefetch.js";
 import { addressOfForm, addressOfLink, linkOf, pageOf } from "./links.js";
-import { load, swap } from "./pages.js";
+import { load, prefetchPage, swap } from "./pages.js";
 import { announcePage, restore, save, scrollToTarget } from "./scroll_restoration.js";
 
 const PATIENCE = 200; // milliseconds before a visit counts as slow
 const UNREACHABLE = "The page can't be reached. Leave anyway? Playback would stop.";
+const HOVER = 65; // milliseconds: less is passing over
+const SEARCH = /^\/search\b/; // searches without results are counted, and a prefetch is no search
+let timer = 0; // of a prefetch
 const progress = document.getElementById("progress");
 const status = document.getElementById("status");
 
@@ -34,6 +36,24 @@ function stop() {
 function mayLeave(error) {
   const isPlaying = document.querySelector("#player audio")?.paused === false;
   return !isPlaying || !(error instanceof TypeError) || confirm(UNREACHABLE);
+}
+
+/* Prefetch the page of a link that the reader is about to follow. */
+function prefetch(link) {
+  // A time of the page itself plays here; see play_controls.js.
+  const url = link.hasAttribute("data-seconds") ? null : addressOfLink(link);
+  if (url && pageOf(url) !== pageOf(location) && !SEARCH.test(url.pathname)) prefetchPage(url);
+}
+
+function prefetchSoon(event) {
+  clearTimeout(timer);
+  const link = linkOf(event);
+  if (link) timer = setTimeout(prefetch, HOVER, link);
+}
+
+function prefetchNow(event) {
+  const link = linkOf(event);
+  if (link) prefetch(link);
 }
 
 /* Load a page and `show` it; if that fails, `reload` lets the browser do it. */
@@ -137,4 +157,6 @@ document.addEventListener("submit", onSubmit);
 window.addEventListener("popstate", onPopState);
 window.addEventListener("pagehide", onPageHide);
 window.addEventListener("pageshow", onPageShow);
-prefetchLinks();
+document.addEventListener("mouseover", prefetchSoon);
+document.addEventListener("focusin", prefetchSoon);
+document.addEventListener("touchstart", prefetchNow, { passive: true });

@@ -2,8 +2,11 @@
 
 const UNLOADABLE = "This can't be loaded: you are offline, or the site was updated. Reload the page.";
 
+/* Whether the address names a moment that the page doesn't offer by itself. */
 function hasMoment() {
-  return document.querySelector("main .listen [data-play]") && (location.hash || new URLSearchParams(location.search).has("t"));
+  const button = document.querySelector("main .listen [data-play]");
+  const isOffered = button && "at" in button.dataset && !document.querySelector("main .transcript");
+  return button && (location.hash || (!isOffered && new URLSearchParams(location.search).has("t")));
 }
 
 /* `isBack`: the scroll position was restored. */
