@@ -263,8 +263,9 @@ def test_what_was_added_plays_once_in_a_list_that_has_it(site: str, page: Page) 
     expect(status(page)).to_have_text("Added to the queue, 2 up next")
     page.goto(site + QUESTION)
     page.evaluate(WATCH)
+    expect(bar(page)).to_contain_text("Up next: 2")
     press_play(page, "Play all answers")
-    expect(bar(page)).to_contain_text("Answer 1 of 5")
+    expect(bar(page)).to_contain_text("Answer 1 of")
     open_queue(page)
     assert sum("Ship early" in each for each in waiting(page)) == 1
 
