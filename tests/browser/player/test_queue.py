@@ -258,16 +258,14 @@ def test_what_is_removed_or_cleared_can_be_had_back(site: str, page: Page) -> No
 
 
 def test_what_was_added_plays_once_in_a_list_that_has_it(site: str, page: Page) -> None:
-    page.get_by_role("button", name="Add 0:05 Early days to the queue").click()
-    page.get_by_role("button", name="Add 0:40 Best tips? Ship early to the queue").click()
-    expect(status(page)).to_have_text("Added to the queue, 2 up next")
     page.goto(site + QUESTION)
     page.evaluate(WATCH)
-    expect(bar(page)).to_contain_text("Up next: 2")
+    page.get_by_role("button", name="Add 33:20").first.click()
+    expect(bar(page)).to_contain_text("Up next: 1")
     press_play(page, "Play all answers")
-    expect(bar(page)).to_contain_text("Answer 1 of")
+    expect(bar(page)).to_contain_text("Answer 1 of 4")
     open_queue(page)
-    assert sum("Ship early" in each for each in waiting(page)) == 1
+    assert len(waiting(page)) == 4
 
 
 def test_what_another_tab_adds_waits_here(site: str, page: Page) -> None:
