@@ -53,7 +53,10 @@ def catalogue(db: None) -> Episode:
     set_roles()
     factories.show()
     row = factories.episode(
-        guests=["Phil Gyford"], technologies=["Django"], libraries=["https://gunicorn.org/"]
+        guests=["Phil Gyford"],
+        technologies=["Django"],
+        libraries=["https://gunicorn.org/"],
+        topics=[(60, "Phil Gyford on Django and gunicorn.org")],
     )
     Transcript.objects.create(episode=row)
     FollowLink.objects.create(name="Overcast", url="https://overcast.fm/")
