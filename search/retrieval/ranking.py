@@ -63,7 +63,7 @@ matched AS MATERIALIZED (
     AND held & %(required)s = %(required)s
 ), results AS (
     SELECT *, count(*) OVER () AS count FROM (
-        SELECT *, max(score) OVER () AS best, bool_or(complete) OVER () AS is_answered,
+        SELECT *, max(score) OVER () AS best, bool_or(exact = %(every)s) OVER () AS is_answered,
                held = %(every)s AND bool_and(noted <> %(every)s) OVER () AS is_only_said
         FROM scored
     ) AS compared
