@@ -231,7 +231,7 @@ def test_visitors_have_no_pencils(browser_page: Page, live_server):
     browser_page.on("request", lambda request: asked.append(request.url))
     browser_page.goto(live_server.url + episode.get_absolute_url(), wait_until="networkidle")
     expect(browser_page.locator(".pencil")).to_have_count(0)
-    assert any("js/desk" in url for url in asked)
+    assert any("js/on_demand" in url for url in asked)
     assert not any("js/pencils" in url for url in asked)
 
 

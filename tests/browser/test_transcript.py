@@ -1,5 +1,7 @@
 """A transcript plays and scrolls along, unless the reader scrolls."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -97,7 +99,7 @@ def test_it_scrolls_by_itself_at_a_passages_end_only(page: Page) -> None:
     expect_playing(page)
     before = scrolled(page)
     page.evaluate("window.player.audio.playbackRate = 8")
-    expect(marked(page)).to_contain_text("Sentence 36.")
+    expect(marked(page)).to_contain_text(re.compile(r"Sentence (3[6-9]|[4-9]\d)\."))  # a slow look
     assert scrolled(page) > before
     expect(marked(page)).to_be_in_viewport(ratio=1)
 

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.base import ContentFile
 from playwright.sync_api import Browser, Page, Route, expect
 
+from episodes.models import Episode
 from pages.tests.factories import full_episode
 from tests.browser.player.playback import (
     PATH,
@@ -41,6 +42,11 @@ def many_answers() -> None:
     topics = [(2 * number, f"Best tips? Celery {number}") for number in range(102)]
     row = full_episode(10, topics=topics, seconds=210, technologies=["Celery", "Django"])
     row.enclosure.file.save(row.enclosure.name, ContentFile(SILENT_FRAME * 8100))
+
+
+def with_audio_everywhere() -> None:
+    for row in Episode.objects.filter(enclosure__isnull=False):
+        with_audio(row)
 
 
 def open_queue(page: Page) -> None:
@@ -140,6 +146,7 @@ def test_three_answers_on_a_technology_in_a_row_take_two_clicks(site: str, page:
      ("/stack/redis/moments", "Play 3 moments on Redis")],
 )  # fmt: skip
 def test_every_list_of_moments_plays(site: str, page: Page, path: str, name: str) -> None:
+    with_audio_everywhere()
     page.goto(site + path)
     page.evaluate(WATCH)
     expect(page.get_by_role("button", name=name)).to_have_count(1)
@@ -159,6 +166,7 @@ def test_every_list_of_moments_plays(site: str, page: Page, path: str, name: str
 
 
 def test_what_a_search_found_ends_with_its_topic(site: str, page: Page) -> None:
+    with_audio_everywhere()
     page.goto(site + "/search?q=recap")
     page.evaluate(WATCH)
     press_play(page, "Play these moments")
