@@ -75,16 +75,19 @@ def closest_names(word: str, *kinds: QuerySet[Any]) -> list[Suggestion]:
     `kinds`: rows that have pages.
     """
     word = word[:WORD_LENGTH]
-    heard: Sequence[DirectHit] = ()
+    by_sound: Sequence[DirectHit] = ()
     if all(rows.model is Guest for rows in kinds):
-        heard = guests_begun([token.text for token in tokenize(word)])
+        by_sound = guests_begun([token.text for token in tokenize(word)])
     near = _near_words(word)
     by_key: dict[str, Suggestion] = {}
     for rows in kinds:
         for name, suggestion in _named(_candidates(rows, word, near)):
             by_key.setdefault(normalise_name(name), suggestion)
     keys = difflib.get_close_matches(normalise_name(word), by_key, n=2 * LIMIT, cutoff=CUTOFF)
-    found = [*(Suggestion(each.label, each.path) for each in heard), *(by_key[key] for key in keys)]
+    found = [
+        *(Suggestion(each.label, each.path) for each in by_sound),
+        *(by_key[key] for key in keys),
+    ]
     return list(dict.fromkeys(found))[:LIMIT]
 
 

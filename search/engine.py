@@ -23,7 +23,7 @@ from search.retrieval.lexicon import look_up
 from search.retrieval.moments import EpisodeMoments, best_moments
 from search.retrieval.ranking import SHORTLIST, RankedEpisode, Ranking, rank
 from search.retrieval.results import MAX_COUNT, DirectHit, Result, ResultGroup, Results
-from search.retrieval.sound_alikes import alike_names, heard_names
+from search.retrieval.sound_alikes import alike_names, names_by_sound
 from search.retrieval.spelling import (
     RARE,
     corrections_of,
@@ -100,10 +100,11 @@ def search(
 def _proposed(expanded: ExpandedQuery, ranking: Ranking, *, are_apart: bool) -> str:
     """What may be meant instead of words that find next to nothing, or nothing together."""
     proposed = rare_misspelled(expanded) if 0 < ranking.count <= RARE else ""
-    if proposed or (ranking.count > RARE and not are_apart):
+    # Names like unknown words were looked for before.
+    if proposed or expanded.unknown or (ranking.count > RARE and not are_apart):
         return proposed
-    heard = expanded.query.with_replaced(alike_names(expanded))
-    return heard.text if heard != expanded.query else ""
+    alike = expanded.query.with_replaced(alike_names(expanded))
+    return alike.text if alike != expanded.query else ""
 
 
 def _compare(
@@ -158,7 +159,7 @@ def newest_answering(query: Query, zone: ZoneInfo, *, limit: int) -> list[int]:
 
 
 def expand_query(query: Query, *, verbatim: bool = False) -> ExpandedQuery:
-    """Expand a query, correcting unknown words. One database query, three with unknown words."""
+    """Expand a query, correcting unknown words. One database query, four with unknown words."""
     expanded = expand(query, look_up(*lookups(query)), {})
     if verbatim:
         return replace(expanded, meant=())
@@ -166,18 +167,18 @@ def expand_query(query: Query, *, verbatim: bool = False) -> ExpandedQuery:
         return expanded
     candidates = corrections_of(token.text for token in expanded.unknown)
     corrections = misspelled(expanded, candidates)
-    heard = heard_names(expanded, candidates)
-    best = {token: each[0].word for token, each in corrections.items()} | heard
+    by_sound = names_by_sound(expanded, candidates)
+    best = {token: each[0].word for token, each in corrections.items()} | by_sound
     best |= expanded.misnamed
     for token in expanded.unknown:
         words = words_of_compound(query.text[token.start : token.end])
-        if words and not (candidates[token.text] or token in heard or is_real(query, token)):
+        if words and not (candidates[token.text] or token in by_sound or is_real(query, token)):
             best[token] = " ".join(words)
     corrected = query.with_replaced(best)
     if corrected == query:
         return expanded
     alternatives = {
-        each[0].word: each[1:] for token, each in corrections.items() if token not in heard
+        each[0].word: each[1:] for token, each in corrections.items() if token not in by_sound
     }
     typed = {word: query.text[token.start : token.end] for token, word in best.items()}
     expanded = expand(corrected, look_up(*lookups(corrected)), alternatives)

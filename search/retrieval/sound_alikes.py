@@ -26,7 +26,7 @@ RESPELLED = ((re.compile(r"\bch(?=r)"), "k"), (re.compile(r"y(?=[aeiou])"), "i")
 SAME_SOUNDS = str.maketrans("X0", "ST")
 
 
-def heard_names(
+def names_by_sound(
     expanded: ExpandedQuery, corrections: Mapping[str, list[Correction]]
 ) -> dict[Token, str]:
     """Words of guests' names for those that no document holds and what stands beside them. One

@@ -105,7 +105,7 @@ function setLength(seconds) {
   set(start, start + seconds);
 }
 
-/* What is heard now becomes the start, or the end. */
+/* What plays now becomes the start, or the end. */
 function setNow(which) {
   const now = Math.floor(position());
   const [start, end] = [secondsIn(startField), secondsIn(endField)];

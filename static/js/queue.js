@@ -1,5 +1,5 @@
-/* What plays in turn: a list of moments, fetched as it goes, and what the listener added. It is kept on the
-   device. An item ends where its `until` says; who moves beyond it hears on from there. */
+/* What plays in turn: a list of moments, fetched as it goes, and what the listener added. It is stored on the
+   device. An item ends where its `until` says; who moves beyond it plays on from there. */
 
 import { audio, chapters, episode, position, restore, setList, start } from "./audio.js";
 import { announce } from "./announce.js";
@@ -115,7 +115,7 @@ export function playQueue({ items, ...of }) {
   if (audio.error) audio.dispatchEvent(new Event("error")); // the first one, before the list was known
 }
 
-/* Append an item, to be heard later. */
+/* Append an item, to play later. */
 export function enqueue(item) {
   const isKnown = queue.items.some((each, index) => index >= queue.current && isSame(each, item));
   if (isKnown) {

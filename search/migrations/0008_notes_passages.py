@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("search", "0008_personal_computer")]
+    dependencies = [("search", "0007_sql_files")]
 
     operations = [
         migrations.RemoveIndex("passage", "search_passage_cues"),

@@ -8,7 +8,7 @@ def sync(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("search", "0007_sql_files")]
-    shipped_synonyms = 1953643262  # the CRC-32 of search/synonyms.txt
+    dependencies = [("search", "0008_notes_passages")]
+    shipped_synonyms = 138903612  # the CRC-32 of search/synonyms.txt
 
     operations = [migrations.RunPython(sync, migrations.RunPython.noop)]
