@@ -80,9 +80,9 @@ class LinkChecker:
         works = secure.final_url.startswith("https://")  # and not back to http
         return replace(outcome, https_works=works, busy=secure.busy)
 
-    def wait_for(self, url: str) -> float:
-        """The seconds until the link's host may be requested again."""
-        return max(0, self.last.get(host(url), -self.pause) + self.pause - time.monotonic())
+    def wait_for(self, url: str, now: float) -> float:
+        """The seconds from `now` (monotonic) until the link's host may be requested again."""
+        return max(0, self.last.get(host(url), now - self.pause) + self.pause - now)
 
     def _request(self, url: str) -> Outcome:
         """Request the URL by HEAD, then by GET if that fails: some servers know only GET."""
@@ -106,7 +106,7 @@ class LinkChecker:
 
     def _answer(self, method: Method, url: str, limits: Limits) -> client.FetchedResponse:
         """After a pause. The user agent names this site, so that the other's owner can object."""
-        time.sleep(self.wait_for(url))
+        time.sleep(self.wait_for(url, time.monotonic()))
         self.last[host(url)] = time.monotonic()
         agent = f"Mozilla/5.0 (compatible; {BOT_NAME}/1.0; +{settings.SITE_URL}/)"
         return method(url, limits, self.allowed, {"User-Agent": agent, "Accept": "*/*"})
@@ -188,7 +188,8 @@ def _checked(link: Link, checker: LinkChecker) -> Outcome:
 def alternate_hosts(links: list[Link], checker: LinkChecker) -> Iterator[Link]:
     """The links in an order in which each host rests while others are checked."""
     while links:
-        link = min(links, key=lambda each: checker.wait_for(each.url))  # the first among equals
+        now = time.monotonic()
+        link = min(links, key=lambda each: checker.wait_for(each.url, now))  # or the first
         links.remove(link)
         yield link
 

@@ -33,6 +33,7 @@ def test_media_session(site: str, browser_page: Page) -> None:
     slow_down(page)
     press_play(page)
     expect(bar(page).get_by_role("link", name="Recap of AWS services")).to_be_visible()
+    page.wait_for_function("() => window.handlers.nexttrack && navigator.mediaSession.metadata")
     shown = page.evaluate("""() => {
       const { title, artist, album, artwork } = navigator.mediaSession.metadata;
       return [title, artist, album, artwork.length, navigator.mediaSession.playbackState];
@@ -49,9 +50,9 @@ def test_media_session(site: str, browser_page: Page) -> None:
 
 
 def test_media_session_shows_an_episodes_own_picture(site: str, page: Page) -> None:
-    artwork = "navigator.mediaSession.metadata.artwork[0].src"
+    artwork = "navigator.mediaSession.metadata?.artwork[0].src"
     press_play(page)
-    assert page.evaluate(artwork).endswith("/static/img/icon-180.png")
+    page.wait_for_function(f"{artwork}?.endsWith('/static/img/icon-180.png')")
     Episode.objects.filter(number=9).update(image_url="https://example.org/own.jpg")
     cache.clear()
     for path in [PATH, "/questions/best-tips"]:
@@ -59,4 +60,4 @@ def test_media_session_shows_an_episodes_own_picture(site: str, page: Page) -> N
         page.evaluate(WATCH)
         page.locator(f"main [data-play='{PATH}']").first.click()
         expect_playing(page)
-        assert page.evaluate(artwork) == "https://example.org/own.jpg"
+        page.wait_for_function(f"{artwork} === 'https://example.org/own.jpg'")
