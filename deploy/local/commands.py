@@ -13,6 +13,7 @@ from deploy.local.installation import Installation, installation, programs
 from deploy.local.postgres import NAME, throwaway
 from deploy.local.processes import leave_on_signals, run_in_foreground
 from deploy.local.serving import dev, serve
+from deploy.local.typeface import typeface
 from deploy.local.word_vectors import word_vectors
 
 HELP = """\
@@ -29,6 +30,7 @@ Commands of this project:
   ./run doctor           what is right and wrong here, and how to fix it
   ./run lock [ARGS]      pin requirements*.in anew; ARGS are uv's, such as --upgrade
   ./run icons            write static/icons anew, after a change of stack/directory.tsv
+  ./run typeface         write the display face anew, for pages and social cards
   ./run word_vectors     write search/word_vectors.tsv.gz anew, by deploy/word_vectors/
 
 Variables: HOST, PORT, PYTHON, PGBIN (folder of PostgreSQL's programs), SAMPLE=0 (start bare),
@@ -118,6 +120,7 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "doctor": doctor.examine,
     "lock": lock,
     "icons": icons,
+    "typeface": typeface,
     "word_vectors": word_vectors,
 }
 TAKE_ARGUMENTS = ("test", "manage", "bench", "exec", "lock")
