@@ -59,7 +59,10 @@ SIMILAR = OVERLAP.format(
     own="SELECT technology_id FROM episodes_use WHERE episode_id = %(episode)s",
     columns=", ".join(f"episode.{each}" for each in LISTED),
 )
-WITH_STACK = OVERLAP.format(own="SELECT unnest(%(technologies)s)", columns="episode.*")
+STARTS = """ARRAY(
+    SELECT DISTINCT seconds FROM topics_topic WHERE episode_id = episode.id ORDER BY seconds
+) AS topic_starts"""
+WITH_STACK = OVERLAP.format(own="SELECT unnest(%(technologies)s)", columns=f"episode.*, {STARTS}")
 
 OTHERS = f"""
 SELECT {", ".join(LISTED)}, (published_at, number) > (%(date)s, %(number)s) AS is_newer

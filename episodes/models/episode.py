@@ -1,13 +1,16 @@
 """Episodes and written interviews, with the queries for what is public, due or newest."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -76,9 +79,16 @@ class EpisodeQuerySet(models.QuerySet[Any]):
         return self.prefetch_related("appearances")
 
     def for_cards(self) -> "EpisodeQuerySet":
-        """Fetch what a list shows and plays, too: guests, technologies, audio. Three queries."""
-        return self.select_related("enclosure", "transcript").prefetch_related(
-            "appearances", "uses"
+        """Fetch what a list shows and plays, too: guests, technologies, audio. Three queries.
+
+        `topic_starts` are the seconds at which their topics begin, for the strip.
+        """
+        topics = apps.get_model("topics", "Topic").objects.filter(episode=OuterRef("pk"))
+        starts = ArraySubquery(topics.order_by("seconds").values("seconds").distinct())
+        return (
+            self.select_related("enclosure", "transcript")
+            .prefetch_related("appearances", "uses")
+            .annotate(topic_starts=starts)
         )
 
 
@@ -103,6 +113,7 @@ def new_guid() -> str:
 
 class Episode(models.Model):
     Kind, Status, Type = Kind, Status, EpisodeType
+    topic_starts: Sequence[int] = ()  # seconds, in order, if fetched for cards
 
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.PODCAST)
     number = models.PositiveIntegerField(

@@ -42,13 +42,17 @@ def segments(topics: Sequence[Topic], length: int | None) -> list[Segment]:
     groups = [(start, tuple(each)) for start, each in groupby(ordered, lambda each: each.seconds)]
     if not groups:
         return []
-    last = groups[-1][0]
-    end = length if length and length > last else last + max(1, last // 50)
+    end = end_of(groups[-1][0], length)
     starts = [start for start, _ in groups]
     return [
         Segment(group, start, following)
         for (start, group), (_, following) in zip(groups, pairwise([*starts, end]), strict=True)
     ]
+
+
+def end_of(last: int, length: int | None) -> int:
+    """The second at which the last segment ends, which begins at `last`."""
+    return length if length and length > last else last + max(1, last // 50)
 
 
 def timeline_chart(

@@ -1,12 +1,14 @@
 """Filters for times, URLs, names and counts, and for the `rel` of links. No queries."""
 
 import re
+from typing import Any
 
 from django import template
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from pages.charts.strip import topic_strip
 from pages.robots_txt import is_crawlable
 from stack.directory import icon_of
 from text.affiliates import has_affiliates, mark_affiliates, mark_sponsored, rel_of
@@ -54,6 +56,12 @@ def icon(technology: str, slug: str = "") -> SafeString:
     # By the style sheet, so that no text says “AAWS”.
     initial = initials(technology)[:1]
     return format_html('<span class="icon" data-initial="{}" aria-hidden="true"></span>', initial)
+
+
+@register.filter
+def strip(episode: Any) -> SafeString:
+    """The topic strip of an episode fetched for cards. No query."""
+    return topic_strip(episode.topic_starts, episode.seconds)
 
 
 @register.filter

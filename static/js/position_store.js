@@ -21,4 +21,5 @@ export function storePosition(of, seconds) {
   all.delete(of.page); // moves it to the end, the newest
   if (seconds) all.set(of.page, { ...of, at: seconds });
   stored.write([...all].slice(-MOST));
+  document.dispatchEvent(new Event("position:stored"));
 }
