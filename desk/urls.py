@@ -56,6 +56,7 @@ urlpatterns: list[URLPattern] = [
     desk_path(f"{EPISODE}/text", writing.text, "desk_text"),
     desk_path(f"{EPISODE}/audio", audio.audio, "desk_audio"),
     desk_path(f"{EPISODE}/audio/change", audio.change, "desk_audio_change"),
+    desk_path(f"{EPISODE}/audio/chapters", audio.write_chapters, "desk_write_chapters"),
     desk_path(f"{EPISODE}/checklist", publishing.checklist, "desk_checklist"),
     desk_path(f"{EPISODE}/publish", publish.publish, "desk_publish"),
     desk_path(f"{EPISODE}/texts", publishing.texts, "desk_texts"),

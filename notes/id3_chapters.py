@@ -1,5 +1,6 @@
 """Writes chapters, title, show and cover into an uploaded MP3 when it is first published."""
 
+import hashlib
 import io
 import logging
 import shutil
@@ -32,14 +33,28 @@ def tag_recording(episode: Episode) -> None:
         return
     audio.chapters_due = False
     if audio.type == MP3:
-        _write(episode, audio)
-    audio.save(update_fields=["file", "bytes", "chapters_due"])
+        topics = list(Topic.objects.filter(episode=episode))
+        _write(episode, audio, timed_chapters(topics, audio.seconds))
+        audio.chapters_written = _digest(episode, topics, audio)
+    audio.save(update_fields=["file", "bytes", "chapters_due", "chapters_written"])
     episode.enclosure = audio
 
 
-def timed_chapters(episode: Episode, seconds: int | None) -> list[ID3Chapter]:
+def are_chapters_stale(episode: Episode, topics: list[Topic], audio: Enclosure) -> bool:
+    """Whether title or topics have changed since this site wrote them into the file."""
+    return bool(audio.chapters_written) and audio.chapters_written != _digest(
+        episode, topics, audio
+    )
+
+
+def _digest(episode: Episode, topics: list[Topic], audio: Enclosure) -> str:
+    written = repr((episode.title, timed_chapters(topics, audio.seconds)))
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+def timed_chapters(topics: list[Topic], seconds: int | None) -> list[ID3Chapter]:
     """The topics as chapters, each up to the next, within a recording of `seconds`."""
-    found = chapters(list(Topic.objects.filter(episode=episode)))
+    found = chapters(topics)
     listed = with_introduction([each for each in found if seconds is None or each.start < seconds])
     starts = [each.start for each in listed]
     ends = [*starts[1:], seconds or max(starts, default=0)]
@@ -49,21 +64,20 @@ def timed_chapters(episode: Episode, seconds: int | None) -> list[ID3Chapter]:
     ]
 
 
-def _write(episode: Episode, audio: Enclosure) -> None:
+def _write(episode: Episode, audio: Enclosure, listed: list[ID3Chapter]) -> None:
     with TemporaryFile() as stored, TemporaryFile() as copy:
         copy_out(str(audio.file), stored)
         old, begin = read_tags(stored)
-        copy.write(tag_bytes(_tag(old, episode, audio)))
+        copy.write(tag_bytes(_tag(old, episode, listed)))
         stored.seek(begin)
         shutil.copyfileobj(stored, copy)
         audio.bytes = copy.tell()
         audio.file = default_storage.save(audio_key(audio, ""), File(copy))
 
 
-def _tag(old: Tag, episode: Episode, audio: Enclosure) -> Tag:
+def _tag(old: Tag, episode: Episode, listed: list[ID3Chapter]) -> Tag:
     show = Show.objects.current()
     picture = _picture(str(episode.image or show.artwork))
-    listed = timed_chapters(episode, audio.seconds)
     return with_chapters(old, episode.title, show.title, listed, picture)
 
 

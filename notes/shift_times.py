@@ -1,8 +1,9 @@
 """Shift topics and cues after a recording was cut or extended."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from django.db.models import Count, F, Min, QuerySet
+from django.db.models import Count, F, Max, QuerySet
+from django.db.models.functions import Greatest
 
 from episodes.models import Episode
 from text.timecode import MAX_SECONDS, format_timecode
@@ -11,10 +12,25 @@ from topics.models import Cue, Topic
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Shift everything after second `after` by `by` seconds."""
+    """`by` seconds were added at second `at` of the former recording; below 0, cut from there."""
 
-    after: int
+    at: int
     by: int
+
+    def of(self, seconds: int) -> int:
+        """Where it begins now. What began within a cut begins where the cut was."""
+        return seconds if seconds < self.at else max(self.at, seconds + self.by)
+
+    def cuts(self, seconds: int) -> bool:
+        """Whether this second of the former recording was cut."""
+        return self.at <= seconds < self.at - self.by
+
+
+@dataclass(frozen=True, slots=True)
+class MovedTopic:
+    topic: Topic  # as it is now
+    seconds: int  # where it will begin
+    is_cut: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,46 +38,37 @@ class Moving:
     """What a move would do. `wrong` says why it can't be done, or nothing."""
 
     move: Move
-    topics: tuple[Topic, ...] = ()  # as they are now
+    topics: tuple[MovedTopic, ...] = ()
     cues: int = 0
     wrong: str = ""
-
-    def moved(self, topic: Topic) -> int:
-        return topic.seconds + self.move.by
 
 
 def plan_move(episode: Episode, move: Move) -> Moving:
     """Look at what would be moved; two queries."""
-    rows = list(Topic.objects.filter(episode=episode))
-    topics = tuple(topic for topic in rows if topic.seconds >= move.after)
-    before = [topic for topic in rows if topic.seconds < move.after]
-    cues = _cues(episode, move).aggregate(count=Count("pk"), first=Min("start"))
-    found = Moving(move, topics, cues["count"])
-    return replace(found, wrong=_wrong(found, before, cues["first"]))
+    topics = tuple(
+        MovedTopic(topic, move.of(topic.seconds), move.cuts(topic.seconds))
+        for topic in Topic.objects.filter(episode=episode, seconds__gte=move.at)
+    )
+    cues = _cues(episode, move).aggregate(count=Count("pk"), last=Max("start"))
+    last = max(topics[-1].topic.seconds if topics else 0, (cues["last"] or 0) // 1000)
+    wrong = ""
+    if not topics and not cues["count"]:
+        wrong = f"Nothing begins at {format_timecode(move.at)} or later."
+    elif last + move.by > MAX_SECONDS:
+        wrong = "Something would begin after more than a week."
+    return Moving(move, topics, cues["count"], wrong)
 
 
 def _cues(episode: Episode, move: Move) -> QuerySet[Cue]:
-    return Cue.objects.filter(transcript__episode=episode, start__gte=move.after * 1000)
-
-
-def _wrong(moving: Moving, before: list[Topic], first_cue: int | None) -> str:
-    topics, by = moving.topics, moving.move.by
-    if not topics and first_cue is None:
-        return f"Nothing begins at {format_timecode(moving.move.after)} or later."
-    starts = [topic.seconds for topic in topics] + ([first_cue // 1000] if first_cue else [])
-    if min(starts, default=0) + by < 0:
-        return "Something would begin before the recording does."
-    if topics and moving.moved(topics[-1]) > MAX_SECONDS:
-        return "Something would begin after more than a week."
-    if topics and before and moving.moved(topics[0]) < before[-1].seconds:
-        return f"“{topics[0].plain}” would come before “{before[-1].plain}” ({before[-1].time})."
-    return ""
+    return Cue.objects.filter(transcript__episode=episode, start__gte=move.at * 1000)
 
 
 def apply_move(episode: Episode, moving: Moving) -> None:
     """Shift the rows. Call it in a transaction that ends in `finish_edit`."""
-    for topic in moving.topics:
-        topic.seconds = moving.moved(topic)
-    Topic.objects.bulk_update(moving.topics, ["seconds"])
-    shift = moving.move.by * 1000
-    _cues(episode, moving.move).update(start=F("start") + shift, end=F("end") + shift)
+    for moved in moving.topics:
+        moved.topic.seconds = moved.seconds
+    Topic.objects.bulk_update([moved.topic for moved in moving.topics], ["seconds"])
+    at, by = moving.move.at * 1000, moving.move.by * 1000
+    _cues(episode, moving.move).update(
+        start=Greatest(F("start") + by, at), end=Greatest(F("end") + by, at)
+    )

@@ -103,21 +103,50 @@ class RecordingForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    """Shifts everything from one second on."""
+    """Where a recording was cut or extended, and by how much."""
 
-    after = TimecodeField(
-        label="Move everything from", help_text="Enter the time at which it was cut or extended."
+    NOTHING, START, MIDDLE = "nothing", "start", "middle"
+
+    where = forms.ChoiceField(
+        label="Which times change?",
+        choices=[
+            (NOTHING, "None: everything is said at the same time as before"),
+            (START, "All: something was added or cut at the start"),
+            (MIDDLE, "Some: something was added or cut later"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say which times change."},
+    )
+    at = TimecodeField(
+        label="At which time",
+        required=False,
+        help_text="Enter the time in the former recording at which something was added or cut.",
     )
     by = forms.IntegerField(
-        label="Seconds later",
+        label="Seconds added",
+        required=False,
         min_value=-MAX_SECONDS,
         max_value=MAX_SECONDS,
         widget=forms.NumberInput({"step": 1}),
         help_text="Enter −12 if twelve seconds were cut.",
     )
 
+    def __init__(self, *args: Any, is_needed: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_needed = self.fields["where"].required = is_needed
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        where = cleaned.get("where")
+        if where in (self.START, self.MIDDLE) and not cleaned.get("by") and "by" not in self.errors:
+            self.add_error("by", "Enter how many seconds were added, or −12 for twelve cut ones.")
+        if where == self.MIDDLE and cleaned.get("at") is None and "at" not in self.errors:
+            self.add_error("at", "Enter the time at which something was added or cut.")
+        return cleaned
+
     def move(self) -> Move | None:
         """None if the form is invalid, or moves nothing."""
-        if not self.is_valid() or not self.cleaned_data["by"]:
+        if not self.is_valid() or self.cleaned_data["where"] not in (self.START, self.MIDDLE):
             return None
-        return Move(self.cleaned_data["after"], self.cleaned_data["by"])
+        is_start = self.cleaned_data["where"] == self.START
+        return Move(0 if is_start else self.cleaned_data["at"], self.cleaned_data["by"])

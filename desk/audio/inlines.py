@@ -76,7 +76,7 @@ class EnclosureForm(forms.ModelForm):
 
     def save(self, commit: bool = True) -> Any:
         if self._is_new("file"):
-            self.instance.chapters_due = True
+            self.instance.chapters_due, self.instance.chapters_written = True, ""
         return super().save(commit)
 
 

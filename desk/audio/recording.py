@@ -117,5 +117,5 @@ def attach(episode: Episode, recording: Recording) -> None:
     audio.name = audio.name or enclosure_name(episode, default_name(episode, recording.type))
     audio.file, audio.url = recording.file, recording.url
     audio.bytes, audio.seconds, audio.type = recording.bytes, recording.seconds, recording.type
-    audio.chapters_due = bool(recording.file)
+    audio.chapters_due, audio.chapters_written = bool(recording.file), ""
     audio.save()

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from desk.audio.forms import MoveForm, RecordingForm
 from desk.audio.recording import Recording, UploadExpired, attach, find_warnings, recording_from
@@ -18,8 +18,9 @@ from desk.publishing.page import render_tab
 from desk.shortcuts import finish, locked_episode, may_change_episodes
 from episodes.models import Enclosure, Episode
 from feeds.enclosures import is_on_this_site
-from notes.shift_times import apply_move, plan_move
-from topics.models import Topic
+from notes.id3_chapters import are_chapters_stale
+from notes.shift_times import Moving, apply_move, plan_move
+from topics.models import Cue, Topic
 
 logger = logging.getLogger(__name__)
 
@@ -75,9 +76,10 @@ def _save(request: HttpRequest, episode: Episode, form: RecordingForm) -> str:
 @require_http_methods(["GET", "POST"])
 @may_change_episodes
 def change(request: HttpRequest, pk: int) -> HttpResponse:
-    """Preview a replacement (`?new=`) and moved topics and cues (`?after=&by=`).
+    """Preview a replacement (`?new=`) and moved topics and cues (`?where=&at=&by=`).
 
-    The POST of a preview applies all of it in one transaction.
+    A POST applies all of it in one transaction. A replacement isn't accepted until the host has
+    said which times change.
     """
     episode = _podcast_episode(pk)
     values = request.POST if request.method == "POST" else request.GET
@@ -86,10 +88,14 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     except UploadExpired as error:
         messages.error(request, f"{error} Upload it again.")
         return HttpResponseRedirect(reverse("desk_audio", args=[episode.pk]))
-    is_move = any(values.get(name) for name in ("after", "by"))
-    form = MoveForm(values if is_move else None)
-    if request.method == "GET" or (is_move and not form.is_valid()):
-        return _preview(request, episode, new, form)
+    is_answered = request.method == "POST" or "where" in values
+    current = _enclosure(episode)
+    proposed = {"by": _longer_by(current, new) or None}
+    form = MoveForm(
+        values if is_answered else None, initial=proposed, is_needed=_has_times(episode)
+    )
+    if request.method == "GET" or "preview" in values or not form.is_valid():
+        return _preview(request, episode, current, new, form)
     try:
         refusal = _apply(request, pk, new, form)
     except OSError as error:
@@ -97,9 +103,26 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         refusal = f"{NOT_STORED} ({error})"
     if refusal:
         messages.error(request, refusal)
-        return _preview(request, _podcast_episode(pk), new, form)
+        return _preview(request, _podcast_episode(pk), _enclosure(episode), new, form)
     messages.success(request, _summary(new, form))
     return HttpResponseRedirect(reverse("desk_audio", args=[episode.pk]))
+
+
+@require_POST
+@may_change_episodes
+def write_chapters(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write the topics into the recording again, now or when the episode is published."""
+    try:
+        with transaction.atomic():
+            episode = locked_episode(pk)
+            Enclosure.objects.filter(episode=episode).update(chapters_due=True)
+            finish(request, episode)
+    except OSError as error:
+        logger.error("Chapters could not be written", exc_info=error)
+        messages.error(request, f"{NOT_STORED} ({error})")
+    else:
+        messages.success(request, "The recording has the topics as they are now.")
+    return HttpResponseRedirect(reverse("desk_audio", args=[pk]))
 
 
 @transaction.atomic
@@ -108,7 +131,7 @@ def _apply(request: HttpRequest, pk: int, new: Recording | None, form: MoveForm)
     episode = locked_episode(pk)
     if request.POST.get("seen") != str(episode.edit_number):
         return CONFLICT
-    move = form.move() if form.is_bound else None
+    move = form.move()
     plan = plan_move(episode, move) if move else None
     if plan and plan.wrong:
         return plan.wrong
@@ -127,7 +150,7 @@ def _attach(request: HttpRequest, episode: Episode, recording: Recording | None)
 
 def _summary(new: Recording | None, form: MoveForm) -> str:
     done = ["The recording was replaced."] if new else []
-    if form.is_bound and form.move():
+    if form.move():
         done.append("Topics and cues were moved.")
     return " ".join(done) or "There was nothing to change."
 
@@ -156,8 +179,9 @@ def _invalid(
 def _page(
     request: HttpRequest, episode: Episode, current: Enclosure | None, form: RecordingForm
 ) -> TemplateResponse:
-    warnings: list[str] = []
+    warnings, is_stale = list[str](), False
     if current:
+        is_stale = are_chapters_stale(episode, list(episode.topics.all()), current)
         stored = Recording(current.type, current.bytes, current.seconds, url=current.url)
         warnings = find_warnings(episode, stored)
     return render_tab(
@@ -170,6 +194,7 @@ def _page(
         external=_external_url(current),
         form=form,
         warnings=warnings,
+        is_stale=is_stale,
         largest=settings.UPLOAD_MAX_BYTES,
     )
 
@@ -181,15 +206,15 @@ def _external_url(current: Enclosure | None) -> str:
 
 
 def _preview(
-    request: HttpRequest, episode: Episode, new: Recording | None, form: MoveForm
+    request: HttpRequest,
+    episode: Episode,
+    current: Enclosure | None,
+    new: Recording | None,
+    form: MoveForm,
 ) -> TemplateResponse:
-    current = _enclosure(episode)
     move = form.move() if form.is_bound else None
     plan = plan_move(episode, move) if move else None
-    moved = [(topic, plan.moved(topic)) for topic in plan.topics] if plan else []
     longer_by = _longer_by(current, new)
-    if not form.is_bound and longer_by:
-        form = MoveForm(initial={"by": longer_by})
     return render_tab(
         request,
         "audio/change.html",
@@ -205,13 +230,21 @@ def _preview(
         warnings=find_warnings(episode, new) if new and not plan else [],
         form=form,
         plan=plan,
-        moved=moved,
-        past_end=_first_past_end(moved, new.seconds if new else episode.seconds),
+        is_ready=form.is_valid() and not (plan and plan.wrong) if form.is_needed else bool(new),
+        past_end=_first_past_end(plan, new.seconds if new else episode.seconds),
     )
 
 
-def _first_past_end(moved: list[tuple[Topic, int]], end: int | None) -> Topic | None:
-    return next((topic for topic, start in moved if end is not None and start >= end), None)
+def _has_times(episode: Episode) -> bool:
+    """Whether anything in it could begin at a wrong time."""
+    cues = Cue.objects.filter(transcript__episode=episode)
+    return Topic.objects.filter(episode=episode).exists() or cues.exists()
+
+
+def _first_past_end(plan: Moving | None, end: int | None) -> Topic | None:
+    if plan is None or end is None:
+        return None
+    return next((moved.topic for moved in plan.topics if moved.seconds >= end), None)
 
 
 def _longer_by(current: Enclosure | None, new: Recording | None) -> int:

@@ -105,7 +105,7 @@ def test_a_file_name_is_escaped(host: Client, episode: Episode):
     response = upload(host, episode, mp3(100), "x'\"><img src=x onerror=alert(1)>.mp3")
     assert b"<img src=x" not in response.content
     assert "&lt;img src=x" in response.content.decode()
-    confirm(host, response)
+    confirm(host, response, where="nothing")
     assert Enclosure.objects.get().name == "podcast-7.mp3"
     assert re.fullmatch(r"audio/[0-9a-f]{32}/podcast-7.mp3", str(Enclosure.objects.get().file))
 
@@ -196,4 +196,4 @@ def test_a_page_costs_few_queries(host: Client, episode: Episode, django_assert_
     with django_assert_max_num_queries(9):
         host.get(page(episode))
     with django_assert_max_num_queries(10):
-        host.get(page(episode, "desk_audio_change"), {"after": "1", "by": "1"})
+        host.get(page(episode, "desk_audio_change"), {"where": "middle", "at": "1", "by": "1"})

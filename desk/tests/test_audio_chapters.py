@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from desk.tests.forms import form_data
-from desk.tests.uploads import TOPICS, confirm, draft, episode, upload
+from desk.tests.uploads import TOPICS, confirm, draft, episode, page, text_of, upload
 from episodes.models import Enclosure, Episode
 from media.id3 import read_tags
 from media.tests.recordings import mp3
@@ -65,7 +65,7 @@ def test_imported_audio_is_not_changed(host: Client, episode: Episode):
 
 
 def test_a_replacement_of_a_published_recording_gets_chapters_too(host: Client, episode: Episode):
-    confirm(host, upload(host, episode, mp3(120)))
+    confirm(host, upload(host, episode, mp3(120)), where="nothing")
     assert len(frames_of(Enclosure.objects.get())[b"CHAP"]) == len(TOPICS)
 
 
@@ -77,3 +77,27 @@ def test_an_episode_with_a_lost_recording_is_not_published(host: Client, draft: 
     response = host.post(url, form_data(host.get(url)) | now, follow=True)
     assert "Nothing was saved" in response.content.decode()
     assert Episode.objects.get().status == "draft"
+
+
+def test_chapters_are_written_again_when_topics_have_changed(host: Client, episode: Episode):
+    """The audio page and the checklist say so; imported files are left alone."""
+    stale = "have changed since they were written"
+
+    def says_stale() -> list[bool]:
+        pages = [page(episode), page(episode, "desk_checklist")]
+        return [stale in text_of(host.get(each)) for each in pages]
+
+    Topic.objects.filter(seconds=95).update(plain="Podman", text="Podman")
+    assert says_stale() == [False, False]
+    confirm(host, upload(host, episode, mp3(120)), where="nothing")
+    assert says_stale() == [False, False]
+    cut = {"where": "middle", "at": "60", "by": "-30"}
+    confirm(host, host.get(page(episode, "desk_audio_change"), cut))
+    assert says_stale() == [True, True]
+    again = host.post(page(episode, "desk_write_chapters"), follow=True)
+    assert "The recording has the topics as they are now." in text_of(again)
+    assert says_stale() == [False, False]
+    audio = Enclosure.objects.get()
+    times = [int.from_bytes(data[5:9], "big") for data in frames_of(audio)[b"CHAP"]]
+    assert times == [0, 60_000, 60_000, 65_000]
+    assert audio.bytes == audio.file.size

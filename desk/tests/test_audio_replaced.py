@@ -1,9 +1,11 @@
 """Replacing a recording, and moving topics and cues with it."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 from hypothesis import given
@@ -21,6 +23,8 @@ from topics.models import Cue, Topic
 
 __all__ = ["draft", "episode"]  # fixtures
 
+READY = b'<button type="submit" class="button default">'
+
 
 def test_replaced_as_previewed(
     client: Client, host: Client, episode: Episode, django_capture_on_commit_callbacks
@@ -37,7 +41,7 @@ def test_replaced_as_previewed(
     assert Enclosure.objects.get().file == before.file
 
     with django_capture_on_commit_callbacks(execute=True):
-        assert "The recording was replaced." in text_of(confirm(host, shown))
+        assert "The recording was replaced." in text_of(confirm(host, shown, where="nothing"))
     after = Enclosure.objects.get()
     assert (after.seconds, after.name, after.imported_url) == (
         132,
@@ -68,12 +72,17 @@ def test_audio_on_another_site_is_mentioned(host: Client, episode: Episode):
     )
 
 
+def answer(client: Client, shown: Any, **answers: str) -> Any:
+    """Say on the shown page which times change: the same page with its preview."""
+    url, data = shown.request["PATH_INFO"], form_data(shown)
+    return client.post(url, data | answers | {"preview": "1"})
+
+
 def test_topics_and_cues_move_with_it_in_one_save(host: Client, episode: Episode):
     keys = list(Topic.objects.values_list("pk", flat=True))
     revisions = Revision.objects.count()
     shown = upload(host, episode, mp3(125))
-    data = form_data(shown) | {"after": "1:00", "by": "5"}
-    preview = host.get(page(episode, "desk_audio_change"), data)
+    preview = answer(host, shown, where="middle", at="1:00", by="5")
     words = text_of(preview)
     assert "3 topics and 2 cues of the transcript will move" in words
     assert "1:00 1:05 Django 1:30 1:35 Redis 1:35 1:40 Docker" in words
@@ -90,7 +99,8 @@ def test_topics_and_cues_move_with_it_in_one_save(host: Client, episode: Episode
 
 
 def test_topics_move_without_a_recording_and_earlier(host: Client, episode: Episode):
-    preview = host.get(page(episode, "desk_audio_change"), {"after": "90", "by": "-30"})
+    cut = {"where": "middle", "at": "60", "by": "-30"}
+    preview = host.get(page(episode, "desk_audio_change"), cut)
     assert "Topics and cues were moved." in text_of(confirm(host, preview))
     assert list(Topic.objects.values_list("seconds", flat=True)) == [0, 60, 60, 65]
     assert Topic.objects.last().plain == "Docker"
@@ -98,40 +108,75 @@ def test_topics_move_without_a_recording_and_earlier(host: Client, episode: Epis
 
 
 @pytest.mark.parametrize(
-    ("after", "by", "reason"),
+    ("answers", "reason"),
     [
-        ("1:30", "-31", "“Redis” would come before “Django” (1:00)."),
-        ("0:00", "-1", "before the recording does"),
-        ("2:00", "5", "Nothing begins at 2:00 or later."),
-        ("1:30", "604800", "more than a week"),
-        ("1:30", "9999999", "less than or equal to"),
-        ("soon", "5", "is not a time"),
+        ({"where": ""}, "Say which times change."),
+        ({"where": "elsewhere"}, "is not one of the available choices"),
+        ({"where": "start"}, "Enter how many seconds were added"),
+        ({"where": "start", "by": "0"}, "Enter how many seconds were added"),
+        ({"where": "middle", "by": "5"}, "Enter the time at which something was added or cut."),
+        ({"where": "middle", "at": "2:00", "by": "5"}, "Nothing begins at 2:00 or later."),
+        ({"where": "middle", "at": "1:30", "by": "604800"}, "more than a week"),
+        ({"where": "middle", "at": "1:30", "by": "9999999"}, "less than or equal to"),
+        ({"where": "middle", "at": "soon", "by": "5"}, "is not a time"),
     ],
 )
 def test_impossible_moves_are_refused(
-    host: Client, episode: Episode, after: str, by: str, reason: str
+    host: Client, episode: Episode, answers: dict[str, str], reason: str
 ):
-    data = {"after": after, "by": by}
-    shown = host.get(page(episode, "desk_audio_change"), data)
+    shown = host.get(page(episode, "desk_audio_change"), answers)
     assert reason in text_of(shown)
-    assert b"Move them" not in shown.content
-    data["seen"] = str(Episode.objects.get().edit_number)
+    assert READY not in shown.content
+    data = answers | {"seen": str(Episode.objects.get().edit_number)}
     assert reason in text_of(host.post(page(episode, "desk_audio_change"), data))
     assert list(Topic.objects.values_list("seconds", flat=True)) == [0, 60, 90, 95]
 
 
+def test_what_was_cut_at_the_start_never_begins_before_the_recording(
+    host: Client, episode: Episode
+):
+    preview = answer(host, upload(host, episode, mp3(55)), where="start", by="-65")
+    assert "0:00 0:00 Hello begins in what was cut" in text_of(preview)
+    confirm(host, preview)
+    assert list(Topic.objects.values_list("seconds", flat=True)) == [0, 0, 25, 30]
+    assert list(Cue.objects.values_list("start", flat=True)) == [0, 0, 0, 32_200]
+    assert not Cue.objects.filter(end__lt=F("start")).exists()
+
+
+def test_a_recording_is_not_replaced_until_the_times_are_answered(host: Client, episode: Episode):
+    """It is 30 s shorter: to replace it alone would leave every topic at a wrong time."""
+    shown = upload(host, episode, mp3(90))
+    assert "The new recording is 30 seconds shorter." in text_of(shown)
+    assert READY not in shown.content
+    assert form_data(shown)["by"] == "-30"
+    assert "Say which times change." in text_of(confirm(host, shown))
+    assert Enclosure.objects.get().seconds == 120
+    confirm(host, shown, where="start", by="-30")
+    assert Enclosure.objects.get().seconds == 90
+    assert list(Topic.objects.values_list("seconds", flat=True)) == [0, 30, 60, 65]
+
+
+def test_without_topics_and_cues_there_is_no_question(host: Client, episode: Episode):
+    Topic.objects.all().delete()
+    Cue.objects.all().delete()
+    shown = upload(host, episode, mp3(90))
+    assert "Which times change?" not in text_of(shown)
+    assert "The recording was replaced." in text_of(confirm(host, shown))
+
+
 def test_a_topic_moved_past_the_end_is_named(host: Client, episode: Episode):
-    shown = host.get(page(episode, "desk_audio_change"), {"after": "1:30", "by": "25"})
+    longer = {"where": "middle", "at": "1:30", "by": "25"}
+    shown = host.get(page(episode, "desk_audio_change"), longer)
     assert "“Docker” would begin after the end of the recording." in text_of(shown)
 
 
 def test_a_save_by_someone_else_meanwhile_is_a_conflict(host: Client, episode: Episode):
     shown = upload(host, episode, mp3(125))
     finish_edit(Episode.objects.get(), None, "desk")
-    again = confirm(host, shown)
+    again = confirm(host, shown, where="nothing")
     assert "Someone else saved this episode meanwhile" in text_of(again)
     assert Enclosure.objects.get().seconds == 120
-    confirm(host, again)
+    confirm(host, again, where="nothing")
     assert Enclosure.objects.get().seconds == 125
 
 
@@ -145,7 +190,7 @@ def test_unconfirmed_uploads_are_removed_after_a_day(host: Client, episode: Epis
 
 
 def test_confirmed_uploads_stay(host: Client, episode: Episode):
-    confirm(host, upload(host, episode, mp3(99)))
+    confirm(host, upload(host, episode, mp3(99)), where="nothing")
     DiscardedFile.objects.update(keep_until=timezone.now())
     remove_discarded()
     assert stored() == [Enclosure.objects.get().file.name]

@@ -11,12 +11,15 @@ from xml.etree import ElementTree
 
 import pytest
 from django.conf import settings as project
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from episodes.models import Enclosure, Episode
+from episodes.tests import factories
 from media.id3 import read_tags
 from media.tests.recordings import mp3
+from notes.apply import finish_edit
 from topics.models import Topic
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -109,6 +112,43 @@ def test_from_pasted_notes_to_playing_chapters(
     with capsys.disabled():
         summary = f"{clicks} clicks and {seconds:.1f} s until it was out"
         print(f"\n{summary}, {visit.seconds():.1f} s with a look at everything")
+
+
+def test_a_recording_with_thirty_seconds_cut_leaves_no_wrong_time(
+    browser_page: Page, site: str, visit: Visit, tmp_path: Path, capsys
+):
+    """The button stays off until the host has said which times change."""
+    page, recording = browser_page, tmp_path / "again.mp3"
+    recording.write_bytes(mp3(90))
+    row = factories.episode("Shop", 38, seconds=120, topics=[(0, "Hello"), (60, "Django")])
+    row.enclosure.file.save("shop.mp3", ContentFile(mp3(120)))
+    finish_edit(row, None, "desk")
+    page.goto(f"{site}/admin/episodes/episode/{row.pk}/audio")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_label("File").click()
+    chooser.value.set_files(recording)
+    expect(page.get_by_text("The new recording is 30 seconds shorter.")).to_be_visible()
+    button = page.get_by_role("button", name="Replace the audio")
+    expect(button).to_be_disabled()
+    page.get_by_role("radio", name="something was added or cut at the start").click()
+    expect(page.get_by_role("row", name="1:00 0:30 Django")).to_be_visible()
+    button.click()
+    expect(
+        page.get_by_text("The recording was replaced. Topics and cues were moved.")
+    ).to_be_visible()
+    clicks, seconds = visit.clicks, visit.seconds()
+    chapters = page.request.get(f"{site}/podcast/{row.slug}/chapters.json").json()["chapters"]
+    assert [each["startTime"] for each in chapters] == [0, 30]
+    feed = page.request.get(f"{site}/podcast/feed.xml").text()
+    assert "00:00:30" in feed
+    assert "00:01:00" not in feed
+    with Enclosure.objects.get(episode=row).file.open() as file:
+        tag, _ = read_tags(file)
+    starts = [int.from_bytes(each.data[5:9], "big") for each in tag.frames if each.id == b"CHAP"]
+    assert starts == [0, 30_000]
+    assert clicks <= 4
+    with capsys.disabled():
+        print(f"\n{clicks} clicks and {seconds:.1f} s until it was replaced")
 
 
 def plays_from_its_topics(page: Page) -> None:

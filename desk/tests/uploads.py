@@ -73,8 +73,8 @@ def stored() -> list[str]:
     return sorted(str(file.relative_to(root)) for file in root.rglob("*.mp3"))
 
 
-def confirm(client: Client, shown: Any) -> Any:
-    """Submit the last form of the page."""
+def confirm(client: Client, shown: Any, **answers: str) -> Any:
+    """Submit the last form of the page, with answers."""
     reader = FormReader()
-    reader.feed(shown.content.decode().rpartition('<form method="post">')[2])
-    return client.post(shown.request["PATH_INFO"], reader.values, follow=True)
+    reader.feed(shown.content.decode().rpartition('<form method="post"')[2])
+    return client.post(shown.request["PATH_INFO"], reader.values | answers, follow=True)

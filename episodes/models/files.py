@@ -60,6 +60,13 @@ class Enclosure(models.Model):
         editable=False,
         help_text="Uploaded here; chapters are written into the file on first publication.",
     )
+    chapters_written = models.CharField(
+        max_length=64,
+        blank=True,
+        db_default="",
+        editable=False,
+        help_text="A digest of the chapters that this site wrote into the file.",
+    )
 
     class Meta:
         constraints = [

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
+from django.urls import reverse
 from PIL import Image, UnidentifiedImageError
 
 from episodes.models import Episode
 from feeds.enclosures import is_on_this_site
 from feeds.items import enclosure_url
 from feeds.shownotes import full_summary
+from notes.id3_chapters import are_chapters_stale
 from pages.metadata import summary_of
 from show.models import Show
 from text.affiliates import HREF
@@ -58,6 +60,7 @@ class CheckContext:
     audio: FeedAudio | None = None
     image: ImageInfo | str | None = None
     topics: tuple[Chapter, ...] = ()
+    stale_chapters: str = ""  # where to write them into the file again, if they have changed
     links: tuple[PlacedLink, ...] = ()
 
 
@@ -73,6 +76,7 @@ def read_context(episode: Episode, show: Show) -> CheckContext:
         audio=_audio(episode, show),
         image=read_image(episode.image) if episode.image else None,
         topics=tuple(chapters(list(episode.topics.all()))),
+        stale_chapters=_stale_chapters(episode),
         links=tuple(_links(episode)),
     )
 
@@ -84,6 +88,13 @@ def _audio(episode: Episode, show: Show) -> FeedAudio | None:
     is_missing = not audio.file and (not audio.url or is_on_this_site(audio.url))
     address = enclosure_url(audio, show)
     return FeedAudio(address, audio.type, audio.bytes, audio.seconds, is_missing)
+
+
+def _stale_chapters(episode: Episode) -> str:
+    audio, topics = getattr(episode, "enclosure", None), list(episode.topics.all())
+    if audio is None or not are_chapters_stale(episode, topics, audio):
+        return ""
+    return reverse("desk_audio", args=[episode.pk])
 
 
 def read_image(file: object) -> ImageInfo | str:

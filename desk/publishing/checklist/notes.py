@@ -12,7 +12,10 @@ NEAREST = 10  # seconds between topics; less is likely an error, and YouTube rej
 
 
 def check_topics(context: CheckContext) -> Iterator[ChecklistItem]:
-    """Topics that are too close, or past the end."""
+    """Topics that are too close, past the end, or other than those in the recording's file."""
+    if context.stale_chapters:
+        message = "Title or topics have changed since they were written into the recording."
+        yield ChecklistItem("warning", message, context.stale_chapters)
     for row, (topic, following) in enumerate(pairwise(context.topics), start=1):
         gap = following.start - topic.start
         if gap < NEAREST:
