@@ -12,7 +12,9 @@ from text.markup import MARKDOWN, RENDERER, render_block
 from text.names import SLUG_PATTERN, SLUG_RULE, normalise_name
 
 validate_slug = RegexValidator(SLUG_PATTERN, SLUG_RULE)
-validate_handle = RegexValidator(r"^[A-Za-z0-9_]{1,50}$", "Enter the handle without the @.")
+validate_handle = RegexValidator(
+    r"^[A-Za-z0-9_]{1,50}$", "A username has letters, digits and underscores."
+)
 
 
 class GuestQuerySet(models.QuerySet["Guest"]):
@@ -50,18 +52,18 @@ class Guest(models.Model):
         max_length=50,
         blank=True,
         validators=[validate_handle],
-        help_text="Enter their username without the @.",
+        help_text="Enter their username, or paste the address of their profile.",
     )
     github = models.CharField(
         "GitHub",
         max_length=50,
         blank=True,
-        help_text="Enter their username alone, not the address.",
+        help_text="Enter their username, or paste the address of their profile.",
     )
     mastodon = models.URLField(
         max_length=200,
         blank=True,
-        help_text="Enter the address of their profile: https://mastodon.social/@name.",
+        help_text="Enter @name@mastodon.social, or the address of their profile.",
     )
     linkedin = models.URLField(
         "LinkedIn",

@@ -1,6 +1,8 @@
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
@@ -9,6 +11,7 @@ from desk.entities.base import EntityAdmin
 from desk.entities.names import AliasInline, NameForm
 from desk.history.optimistic_lock import OptimisticLockForm
 from episodes.counts import public_guests
+from guests.handles import handle, linkedin_profile, mastodon_profile
 from guests.models import Guest, GuestName
 from notes.grammar.head import NOT_A_GUEST_NAME, is_guest_name
 
@@ -19,8 +22,31 @@ class GuestNameInline(AliasInline):
     model = GuestName
 
 
+class PastedInput(AdminTextInputWidget):
+    """Submits what `read` finds in a pasted handle or address, which may be longer than it."""
+
+    def __init__(self, read: Callable[[str], str]) -> None:
+        super().__init__()
+        self.read = read
+
+    def build_attrs(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return {k: v for k, v in super().build_attrs(*args, **kwargs).items() if k != "maxlength"}
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        value = super().value_from_datadict(data, files, name)
+        return self.read(value) if value else value
+
+
 class GuestForm(NameForm, OptimisticLockForm):
     compared_relation = "names"
+
+    class Meta:
+        widgets = {
+            "twitter": PastedInput(lambda pasted: handle(pasted, "twitter.com", "x.com")),
+            "github": PastedInput(lambda pasted: handle(pasted, "github.com")),
+            "mastodon": PastedInput(mastodon_profile),
+            "linkedin": PastedInput(linkedin_profile),
+        }
 
     def clean_name(self) -> str:
         name = super().clean_name()

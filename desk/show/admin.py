@@ -1,5 +1,6 @@
 """The show, its follow links, promotions, calls to action, pages and redirects."""
 
+from difflib import get_close_matches
 from typing import Any
 
 from django.contrib import admin
@@ -11,6 +12,7 @@ from desk.fields import CategoriesField
 from desk.history.optimistic_lock import OptimisticLockAdmin, OptimisticLockForm
 from desk.model_admin import DeskAdmin
 from desk.show.midnights import count_moved_days
+from feeds.apple_categories import CATEGORIES, apple_category
 from show.models import CallToAction, FollowLink, Page, Promotion, Redirect, Show
 from show.timezones import is_fixed_offset, suggest_timezone
 
@@ -21,6 +23,13 @@ class ShowForm(OptimisticLockForm):
         help_text="Enter Apple’s categories, one to a line: News, or News > Tech News.",
     )
 
+    def clean_categories(self) -> list[list[str]]:
+        """Apple's own spelling. Categories stored before, by an import, stay as they are."""
+        paths: list[list[str]] = self.cleaned_data["categories"]
+        if "categories" not in self.changed_data:
+            return paths
+        return [_apples(path) for path in paths]
+
     def clean_timezone(self) -> str:
         zone = self.cleaned_data["timezone"]
         if "timezone" in self.changed_data and is_fixed_offset(zone):
@@ -30,6 +39,15 @@ class ShowForm(OptimisticLockForm):
                 f"Enter a place in your zone, such as {place}."
             )
         return zone
+
+
+def _apples(path: list[str]) -> list[str]:
+    if found := apple_category(tuple(path)):
+        return found
+    typed = " > ".join(path)
+    close = get_close_matches(typed, CATEGORIES, n=1)
+    meant = f" Do you mean {close[0]}?" if close else ""
+    raise ValidationError(f"Apple has no category “{typed}”.{meant}")
 
 
 @admin.register(Show)

@@ -118,6 +118,8 @@ def test_the_show_has_no_list(host: Client, catalogue):
         ({"categories": "News > Tech News > Gadgets"}, "Enter one category to a line"),
         ({"categories": "News >"}, "Enter one category to a line"),
         ({"categories": "\0"}, "Enter one category to a line"),
+        ({"categories": "Technologie"}, "Apple has no category “Technologie”. Do you mean Tech"),
+        ({"categories": "Zzz"}, "Apple has no category “Zzz”."),
         ({"podcast_guid": "1"}, "Enter a valid UUID"),
     ],
 )
@@ -128,7 +130,8 @@ def test_errors_of_the_show(host: Client, catalogue, changes: dict[str, str], me
 
 
 @pytest.mark.parametrize(
-    "typed", ["News > Tech News\nTechnology", " News>Tech News \n\nTechnology"]
+    "typed",
+    ["News > Tech News\nTechnology", " News>Tech News \n\nTechnology", "tech news\nTECHNOLOGY"],
 )
 def test_categories_are_typed_line_by_line(host: Client, catalogue, typed: str):
     url = "/admin/show/show/1/change/"

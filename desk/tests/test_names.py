@@ -33,7 +33,7 @@ def _known(db) -> None:
         (GUEST, {"name": "ﷺ" * 60, "slug": "new"}, "letters and digits at most"),
         (GUEST, {"name": "New", "slug": "new", "names-0-name": "PHIL GYFORD"}, "already names"),
         (GUEST, {"name": "New", "slug": "new", "names-0-name": "new!"}, "needs no line here"),
-        (GUEST, {"name": "New", "slug": "new", "twitter": "@new"}, "without the @"),
+        (GUEST, {"name": "New", "slug": "new", "twitter": "new@"}, "A username has letters"),
         (GUEST, {"name": "Ann Lee and Bo Ray", "slug": "new"}, "Not a single guest’s name"),
         (GUEST, {"name": "Ann Lee -- CTO", "slug": "new"}, "Not a single guest’s name"),
         (TECHNOLOGY, {"name": "Redis, nginx", "slug": "new"}, "Show notes can’t list this name"),
