@@ -35,7 +35,7 @@ FIELDS = {
 }  # fmt: skip
 
 ATX = re.compile(r" {0,3}(#{1,6})(?!#)(.*)")
-BULLET = re.compile(r"\s*(?:[-*+•‣◦·–—]|\d{1,3}[.)])(?:\s+|$)")
+BULLET = re.compile(r"\s*(?:[-*+•‣◦·●○▪■–—]|\d{1,3}[.)])(?:\s+|$)")
 FIELD = re.compile(r" {0,3}\**(\w{4,11})\**[ \t]*:\**(?:\s+|$)(.*)")
 RULER = re.compile(r"\s*(?:-+|=+|_+|\*+)\s*")
 LINE_BREAK = re.compile(r"\s*<br\s?/?>\s*", re.IGNORECASE)

@@ -1,6 +1,7 @@
 """“Topics Include”, line by line: a time in any spelling, its words, and lines that go on."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -100,7 +101,17 @@ def read_topics(lines: list[Line]) -> tuple[list[TopicDraft], list[Problem]]:
         if after.seconds < before.seconds:
             message = f"This time is before the topic above it, {format_timecode(before.seconds)}."
             problems.append(after.line.warning("topic", message, after.value))
-    return [topic.draft() for topic in worded], problems
+    return [topic.draft() for topic in worded], problems + list(_repeated(worded))
+
+
+def _repeated(topics: list[OpenTopic]) -> Iterator[Problem]:
+    """A topic that is listed twice; its second line may go."""
+    seen = set[TopicDraft]()
+    for topic in topics:
+        draft, repair = topic.draft(), "" if len(topic.parts) == 1 else None
+        if draft in seen:
+            yield topic.line.warning("topic", "This topic is listed twice.", topic.value, repair)
+        seen.add(draft)
 
 
 def _goes_on(topic: OpenTopic, line: Line, timed: TimedText | None, margin: int) -> bool:

@@ -15,6 +15,9 @@ from notes.parse import parse
         ("- 6:40 -- -- text", 400, "-- text"),
         ("* 5:10 — text", 310, "text"),
         ("• 5:10 text", 310, "text"),
+        ("● 5:10 text", 310, "text"),
+        ("▪ 5:10 text", 310, "text"),
+        ("– 5:10 – text", 310, "text"),
         ("3. 5:10 text", 310, "text"),
         ("(1:02:03) text", 3723, "text"),
         ("[12:34] - text", 754, "text"),
@@ -133,3 +136,10 @@ def test_what_may_be_a_time_is_asked_about(line, repair):
     assert parsed.draft.topics == ()
     (problem,) = parsed.problems
     assert (problem.severity, problem.repair) == ("error", repair)
+
+
+def test_a_topic_listed_twice_is_named_with_its_line():
+    parsed = parse("# T\n\nTopics\n0:41 Django\n0:41 Redis\n1:10 Django\n0:41 Django")
+    problem = parsed.problems[-1]
+    assert (problem.line, problem.severity, problem.repair) == (7, "warning", "")
+    assert problem.message == "This topic is listed twice."
