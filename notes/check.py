@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from itertools import chain
 
@@ -22,6 +22,7 @@ from notes.grammar.headings import (
 )
 from notes.grammar.lines import Line, numbered
 from notes.validity import normalise, validity_errors
+from stack.directory import entry_named
 from stack.models import Technology, TechnologyName
 from text.names import normalise_name
 from text.problems import Problem, error, warning
@@ -107,11 +108,23 @@ def _check_technologies(draft: Draft) -> Iterator[Problem]:
     longest = _longest(Technology, "name")
     for place, name in enumerate(new):
         yield from _check_name(name, "technology", longest)
-        names = owners if place < MAX_SEARCHES else ()
-        near = difflib.get_close_matches(name, names, n=1, cutoff=SIMILAR)
-        meant = owners[near[0]] if near else None
+        near = similar_technologies(name, owners, 1) if place < MAX_SEARCHES else ()
+        meant = near[0] if near else None
         doubt = f" Did you mean {meant}?" if meant else ""
         yield warning(f"A new technology.{doubt}", field="technology", value=name, repair=meant)
+
+
+def similar_technologies(name: str, owners: Mapping[str, str], most: int) -> tuple[str, ...]:
+    """Those that a new name may mean, at most `most`: by the directory's other names, or misspelt.
+
+    `owners` are the technologies by every name they go by.
+    """
+    folded = {other.casefold(): owner for other, owner in owners.items()}
+    entry = entry_named(name)
+    own = [folded.get(other.casefold(), "") for other in entry.names] if entry else []
+    near = difflib.get_close_matches(name.casefold(), folded, n=most * 2, cutoff=SIMILAR)
+    found = [*filter(None, own), *(folded[match] for match in near)]
+    return tuple(dict.fromkeys(found))[:most]
 
 
 def _check_listed_once(names: tuple[str, ...], known: dict[str, Technology]) -> Iterator[Problem]:

@@ -153,6 +153,23 @@ def test_new_technologies_are_asked_about(host: Client):
     assert Technology.objects.count() == 3
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("pyhton", "Python"), ("K8s", "Kubernetes"), ("Amazon Web Services", "AWS"), ("Elm", None)],
+)
+def test_a_known_technology_in_other_words_is_suggested(
+    host: Client, typed: str, meant: str | None
+):
+    """In any case, and by the names that the directory has for it."""
+    for name in ("Python", "Kubernetes", "AWS"):
+        factories.technology(name)
+    page = post(host, PASTE, NOTES.replace("psql", typed))
+    doubt = f"A new technology. Did you mean {meant}?" if meant else "A new technology."
+    assert problem_lines(page) == [f"21: {doubt} Choose below what it means."]
+    questions = page.context_data["analysis"].new_technologies
+    assert [question.similar for question in questions] == [(meant,) if meant else ()]
+
+
 def test_a_repair_replaces_its_line(host: Client):
     page = post(host, PASTE, NOTES.replace("25:26", "1:19-27").replace("psql", "postgress"))
     assert [label for _, label in page.context_data["problems"]] == ["PostgreSQL", "1:19:27"]

@@ -3,7 +3,6 @@
 Reads rows and writes none.
 """
 
-import difflib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
@@ -17,7 +16,7 @@ from desk.writing.reading import is_only_text, read_text, unapplied_facts
 from episodes.models import Episode
 from guests.models import Guest
 from notes.apply import by_catalogue_names
-from notes.check import SIMILAR, check, with_lines
+from notes.check import check, similar_technologies, with_lines
 from notes.grammar.draft import Draft, Facts, LinkDraft
 from notes.read_rows import stored_draft
 from notes.validity import normalise
@@ -167,9 +166,8 @@ def _new_technologies(new: Collection[str], answers: Answers) -> list[NewTechnol
     owners = dict(TechnologyName.objects.values_list("name", "technology__name"))
     found = []
     for place, name in enumerate(new):
-        names = owners if place < MOST_QUESTIONS else ()
-        matches = difflib.get_close_matches(name, names, n=MOST_SIMILAR * 2, cutoff=SIMILAR)
-        similar = tuple(dict.fromkeys(owners[match] for match in matches))[:MOST_SIMILAR]
+        is_compared = place < MOST_QUESTIONS
+        similar = similar_technologies(name, owners, MOST_SIMILAR) if is_compared else ()
         found.append(
             NewTechnology(name, similar, answers.get(normalise_name(name), TechnologyAnswer()))
         )
