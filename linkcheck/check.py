@@ -199,7 +199,7 @@ def record(link: Link, outcome: Outcome, now: datetime | None = None) -> None:
     now = now or timezone.now()
     is_new_day = link.checked_at is None or link.checked_at.date() < now.date()
     if not outcome.failed:
-        link.failing_since, link.failed_days = None, 0
+        link.failing_since, link.failed_days, link.dismissed = None, 0, False
     elif link.failing_since is None:
         link.failing_since, link.failed_days = now, 1
     elif is_new_day:

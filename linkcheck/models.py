@@ -13,14 +13,15 @@ RECHECK_AFTER = timedelta(days=14)
 RECHECK_FAILING_AFTER = timedelta(hours=20)  # so that each check is on another day
 
 
+DEAD = (Q(failed_days__gte=FAILED_DAYS) | Q(gone__gte=GONE_TIMES)) & Q(dismissed=False)
+FAILING = Q(failing_since__isnull=False)  # in the last check, whether they are dead or not
+WITH_HTTPS = Q(https_works=True)  # http URLs that work with https, too
+
+
 class LinkQuerySet(models.QuerySet["Link"]):
     def dead(self) -> "LinkQuerySet":
         """Links that keep failing: one that failed once may work again tomorrow."""
-        return self.filter(Q(failed_days__gte=FAILED_DAYS) | Q(gone__gte=GONE_TIMES))
-
-    def failing(self) -> "LinkQuerySet":
-        """Links that failed in the last check, whether they are dead or not."""
-        return self.filter(failing_since__isnull=False)
+        return self.filter(DEAD)
 
     def due(self, now: datetime | None = None) -> "LinkQuerySet":
         """Links to check now: new ones first, then those that waited longest."""
@@ -30,10 +31,6 @@ class LinkQuerySet(models.QuerySet["Link"]):
             | Q(checked_at__lt=now - RECHECK_AFTER)
             | Q(failing_since__isnull=False, checked_at__lt=now - RECHECK_FAILING_AFTER)
         ).order_by(models.F("checked_at").asc(nulls_first=True), "pk")
-
-    def with_https(self) -> "LinkQuerySet":
-        """http URLs that work with https, too."""
-        return self.filter(https_works=True)
 
 
 class Link(models.Model):
@@ -51,6 +48,11 @@ class Link(models.Model):
         default=0, help_text="Consecutive 404 or 410 responses."
     )
     https_works = models.BooleanField(default=False)
+    dismissed = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="The host has looked: not dead until it has worked and fails again.",
+    )
     places = models.JSONField(
         default=list, help_text="Where it is linked; see linkcheck.addresses."
     )
@@ -68,7 +70,8 @@ class Link(models.Model):
     @property
     def is_dead(self) -> bool:
         """Whether it is dead, like `LinkQuerySet.dead`."""
-        return self.failed_days >= FAILED_DAYS or self.gone >= GONE_TIMES
+        has_failed = self.failed_days >= FAILED_DAYS or self.gone >= GONE_TIMES
+        return has_failed and not self.dismissed
 
 
 class LinkSurvey(models.Model):

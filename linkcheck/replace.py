@@ -11,7 +11,7 @@ from django.db.models import Model, Q
 from episodes.models import Episode
 from linkcheck.addresses import LINK_COLUMNS, MAX_LENGTH, LinkColumns, checkable
 from linkcheck.check import update_links
-from linkcheck.models import Link
+from linkcheck.models import WITH_HTTPS, Link
 from notes.apply import finish_edit
 from text.urls import is_web_url
 
@@ -44,7 +44,7 @@ def replace_address(old: str, new: str, user: User | None) -> int:
 
 def use_https(url: str, user: User | None) -> int:
     """Replace an http address by its https one, if a check found that this works."""
-    if not Link.objects.with_https().filter(url=url).exists():
+    if not Link.objects.filter(WITH_HTTPS, url=url).exists():
         raise ValidationError(f"{url}: no check found that https works there.")
     return replace_address(url, f"https://{url.removeprefix('http://')}", user)
 

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import pluralize
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from desk.shortcuts import desk_page, may_view_episodes, user_of
-from linkcheck.models import Link
+from linkcheck.models import DEAD, FAILING, WITH_HTTPS, Link
 from linkcheck.replace import replace_address, use_https
 
 PAGE_SIZE = 50
@@ -20,10 +21,12 @@ REPLACE_PERMISSIONS = (
     "stack.change_library", "stack.change_technology",
 )  # fmt: skip
 FILTERS = {
-    "dead": ("Dead", Link.objects.dead),
-    "failing": ("Failed lately", Link.objects.failing),
-    "http": ("Could use https", Link.objects.with_https),
-    "all": ("All", Link.objects.all),
+    "dead": ("Dead", DEAD),
+    "failing": ("Failed lately", FAILING),
+    "http": ("Could use https", WITH_HTTPS),
+    "dismissed": ("Dismissed", Q(dismissed=True)),
+    "unchecked": ("Not checked yet", Q(checked_at=None)),
+    "all": ("All", Q()),
 }
 
 
@@ -34,13 +37,17 @@ def links(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("show", "dead")
     if chosen not in FILTERS:
         chosen = "dead"
+    rows = Link.objects.filter(FILTERS[chosen][1])
+    counts = Link.objects.aggregate(
+        **{key: Count("pk", filter=condition) for key, (_, condition) in FILTERS.items()}
+    )
     return desk_page(
         request,
         "links/list.html",
         "Links",
-        tabs=[(key, name, rows().count()) for key, (name, rows) in FILTERS.items()],
+        tabs=[(key, name, counts[key]) for key, (name, _) in FILTERS.items()],
         chosen=chosen,
-        page=Paginator(FILTERS[chosen][1](), PAGE_SIZE).get_page(request.GET.get("page")),
+        page=Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
         last_checked=Link.objects.exclude(checked_at=None).order_by("-checked_at").first(),
         may_replace=request.user.has_perms(REPLACE_PERMISSIONS),
     )
@@ -49,10 +56,13 @@ def links(request: HttpRequest) -> HttpResponse:
 @permission_required(REPLACE_PERMISSIONS, raise_exception=True)
 @require_POST
 def replace_link(request: HttpRequest) -> HttpResponse:
-    """Replace one address by another, or those in `secure` by their https ones."""
+    """Replace one address by another, those in `secure` by their https ones, or dismiss one."""
     # PostgreSQL stores no NUL, and refuses to search for one.
     url, new = (request.POST.get(name, "").replace("\0", "") for name in ("url", "new"))
     user = user_of(request)
+    if "dismissed" in request.POST:
+        Link.objects.filter(url=url).update(dismissed=request.POST["dismissed"] == "yes")
+        return _shown(request)
     try:
         if secure := request.POST.getlist("secure")[:PAGE_SIZE]:
             count = sum([use_https(each.replace("\0", ""), user) for each in secure])
@@ -69,5 +79,10 @@ def replace_link(request: HttpRequest) -> HttpResponse:
                 f"No text contains the link {url}. Either a bare name became a link, or someone "
                 "changed the text meanwhile. Open the place and look.",
             )
+    return _shown(request)
+
+
+def _shown(request: HttpRequest) -> HttpResponse:
+    """Back to the list from which the form was sent."""
     shown = request.POST.get("show", "dead")
     return redirect(reverse("desk_links") + (f"?show={shown}" if shown in FILTERS else ""))
