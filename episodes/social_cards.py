@@ -1,45 +1,81 @@
-"""Stores social cards, which represent episodes and technologies in shared links.
+"""Stores social cards, which represent pages in shared links.
 
-A card's key is a hash of its words and its owner's key: it may be cached for ever, and nobody can
-have other words drawn.
+A card's key is a hash of what it shows and its owner's key: it may be cached for ever, and nobody
+can have other words drawn. The cards of lists and questions have no owner (pages.page_cards).
 """
 
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import cast
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.text import get_text_list
 
-from episodes.counts import technologies_in_use
-from episodes.models import Episode, SocialCard
+from episodes.counts import UsageYear, technologies_in_use, usage_by_year
+from episodes.models import Episode, EpisodeQuerySet, SocialCard
 from media.draw_social_card import Card, card, draw
 from show.models import Show
 from stack.models import Technology
+from text.timecode import end_of
 
 Owner = Episode | Technology
+NamedCard = tuple[str, Owner | None, Card]  # with its key
 
 LETTERS: dict[type[Owner], str] = {Episode: "e", Technology: "c"}
 KINDS = {letter: kind for kind, letter in LETTERS.items()}
 KEY = re.compile(r"[0-9a-f]{32}([ec])([1-9][0-9]{0,17})", re.ASCII)
 # Earlier shares still show the card with the former words.
 CARDS_PER_PAGE = 4
+TOPIC_CARDS = 100  # of an episode
+CARDS_OF_LISTS = 200
+FEWEST_TOPICS = 3  # as in the page's own strip
+YEARS = 12  # the newest
 
 
-def card_of(show: Show, owner: Owner) -> Card | None:
-    """The card of a row fetched with its guests; None if the typeface lacks letters."""
+def card_of(show: Show, owner: Owner, years: Sequence[UsageYear] | None = None) -> Card | None:
+    """The card of an episode fetched for cards, or of a technology; None if letters lack.
+
+    `years`: the technology's use by year; without them two queries read it.
+    """
     if isinstance(owner, Technology):
-        return card(show=show.title, label="Technology", title=owner.heading)
+        if years is None:
+            years = usage_by_year([owner], show.zone)
+        bars = tuple((each.number, _share(each, owner)) for each in years[-YEARS:])
+        return card(
+            show=show.title,
+            label="Technology",
+            title=owner.heading,
+            bars=bars if len(bars) > 1 else (),
+        )
     label = "Interview" if owner.is_interview else "Episode"
-    guests = [appearance.guest.name for appearance in owner.appearances.all()]
+    guests = [appearance.guest for appearance in owner.appearances.all()]
+    names = [guest.name for guest in guests]
+    photo = next((guest.avatar.name for guest in guests if guest.avatar), "")
     return card(
         show=show.title,
         label=label if owner.number is None else f"{label} {owner.number}",
         title=owner.title,
-        people=f"with {get_text_list(guests, 'and')}" if guests else "",
+        people=f"with {get_text_list(names, 'and')}" if names else "",
+        picture=photo or show.artwork.name,
+        is_face=bool(photo),
+        strip=_strip(owner),
     )
+
+
+def _share(year: UsageYear, technology: Technology) -> float:
+    return round(year.used[technology.pk] / year.episodes, 3) if year.episodes else 0.0
+
+
+def _strip(episode: Episode) -> tuple[int, ...]:
+    """Where its topics begin, then where the last one ends; in seconds."""
+    starts = episode.topic_starts
+    if len(starts) < FEWEST_TOPICS:
+        return ()
+    return (*starts, end_of(starts[-1], episode.seconds))
 
 
 def key_of(owner: Owner, of: Card) -> str:
@@ -54,20 +90,21 @@ def stored_card(key: str) -> bytes | None:
 
 
 def named_card(key: str) -> tuple[Owner, Card] | None:
-    """Owner and card of a key that a public page names today. Up to three queries."""
+    """Owner and card of a key that a public page names today. Up to five queries."""
     match = KEY.fullmatch(key)
     owner = _public(KINDS[match[1]], int(match[2])) if match else None
     of = card_of(Show.objects.current(), owner) if owner else None
     return (owner, of) if owner and of and key_of(owner, of) == key else None
 
 
-def drawn_card(owner: Owner, of: Card) -> bytes | None:
+def drawn_card(owner: Owner | None, of: Card, key: str = "") -> bytes | None:
     """The image, drawn and stored unless it already is. Raises OSError.
 
     None while another process draws it: an advisory lock holds for all machines. In a transaction
-    that may only read it is drawn and not stored.
+    that may only read, a frozen copy's, it is drawn and not stored. `key`: its name, if it isn't
+    its owner's only card.
     """
-    key = key_of(owner, of)
+    key = key or key_of(cast(Owner, owner), of)
     with transaction.atomic():
         if _is_read_only():
             return draw(of)
@@ -82,16 +119,18 @@ def drawn_card(owner: Owner, of: Card) -> bytes | None:
         return picture
 
 
-def draw_missing(on_card: Callable[[int, int], object]) -> int:
-    """Draw and store every public page's card that isn't stored yet; how many were missing.
+def draw_unstored(
+    named: Iterable[NamedCard], on_card: Callable[[int, int], object], most: int | None
+) -> int:
+    """Draw and store these cards, at most `most`, unless they are; how many were missing.
 
     `on_card` is called after each with the number so far and the number of all. Raises OSError.
     """
-    cards = {key_of(owner, of): (owner, of) for owner, of in _public_cards()}
+    cards = {key: (owner, of) for key, owner, of in named}
     for key in SocialCard.objects.filter(key__in=cards).values_list("key", flat=True):
         del cards[key]
-    for count, (owner, of) in enumerate(cards.values(), 1):
-        drawn_card(owner, of)
+    for count, (key, (owner, of)) in enumerate(list(cards.items())[:most], 1):
+        drawn_card(owner, of, key)
         on_card(count, len(cards))
     return len(cards)
 
@@ -108,20 +147,26 @@ def draw_after_commit(owner: Owner) -> None:
     transaction.on_commit(draw_ahead, robust=True)
 
 
-def _public_cards() -> Iterator[tuple[Owner, Card]]:
-    """Each public episode and technology with its card, if it has one. Four queries."""
+def public_cards() -> Iterator[NamedCard]:
+    """Each public episode and technology with its card, if it has one. Six queries."""
     show = Show.objects.current()
-    for owner in (*Episode.objects.published().with_guests(), *technologies_in_use()):
-        of = card_of(show, owner)
+    technologies = list(technologies_in_use())
+    years = usage_by_year(technologies, show.zone)
+    for owner in (*_episodes(), *technologies):
+        of = card_of(show, owner, years)
         if of:
-            yield owner, of
+            yield key_of(owner, of), owner, of
+
+
+def _episodes() -> EpisodeQuerySet:
+    return Episode.objects.published().with_guests().with_topic_starts()
 
 
 def _public(kind: type[Owner], pk: int) -> Owner | None:
     """The episode with its guests, or the technology, if it is public."""
     if kind is Technology:
         return technologies_in_use().filter(pk=pk).first()
-    return Episode.objects.published().with_guests().filter(pk=pk).first()
+    return _episodes().filter(pk=pk).first()
 
 
 def _read(row: SocialCard) -> bytes | None:
@@ -146,11 +191,20 @@ def _try_lock(of: Card) -> bool:
         return cursor.fetchone()[0]
 
 
-def _store(owner: Owner, key: str, picture: bytes) -> None:
-    """Store the image under an unguessable name and delete the owner's oldest ones."""
+def _store(owner: Owner | None, key: str, picture: bytes) -> None:
+    """Store the image under an unguessable name and delete the oldest ones of its kind."""
     file = f"cards/{secrets.token_hex(16)}.png"
     SocialCard.objects.filter(key=key).delete()
-    owner.cards.create(key=key, file=file)
-    newest = owner.cards.order_by("-pk").values("pk")[:CARDS_PER_PAGE]
-    owner.cards.exclude(pk__in=newest).delete()
+    if owner is None:
+        SocialCard.objects.create(key=key, file=file)
+        _prune(SocialCard.objects.filter(episode=None, technology=None), CARDS_OF_LISTS)
+    else:
+        owner.cards.create(key=key, file=file)
+        _prune(owner.cards.filter(key__contains="-"), TOPIC_CARDS)
+        _prune(owner.cards.exclude(key__contains="-"), CARDS_PER_PAGE)
     default_storage.save(file, ContentFile(picture))
+
+
+def _prune(cards: QuerySet[SocialCard], most: int) -> None:
+    newest = cards.order_by("-pk").values("pk")[:most]
+    cards.exclude(pk__in=newest).delete()

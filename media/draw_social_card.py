@@ -1,35 +1,48 @@
 """Draws social cards of 1200 × 630 pixels, for shared links.
 
-A text in a script that Source Serif lacks isn't drawn: the show's artwork is better than boxes.
+The words, a picture, and the topic strip along the lower edge. A text in a script that the typeface
+lacks isn't drawn: the show's artwork is better than boxes.
 """
 
 import hashlib
 import json
+import logging
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
-from font_source_serif_pro import font_files_otf
-from PIL import Image
+from django.core.files.storage import default_storage
+from PIL import Image, ImageOps
 from PIL.ImageDraw import ImageDraw
 from PIL.ImageFont import FreeTypeFont, truetype
 
 from text.names import normalize_unicode
+from text.timecode import format_timecode
 
-DESIGN = 1  # raise it when the look changes, so that addresses change too
+logger = logging.getLogger(__name__)
+
+DESIGN = 2  # raise it when the look changes, so that addresses change too
 WIDTH, HEIGHT = 1200, 630
-MARGIN = 88
-MEASURE = WIDTH - 2 * MARGIN
-LABEL, TITLE, SHOW = 98, 128, 560  # pixels from the top: baseline, upper edge, baseline
-TITLE_HEIGHT = 286
-TITLE_SIZES = range(88, 35, -4)  # pixels: the largest that fits
-LEADING = 1.16
-SMALL = 36
-BOLD, REGULAR = font_files_otf["SourceSerifProSemibold"], font_files_otf["SourceSerifPro"]
+MARGIN = 72
+SHOW, TITLE = 98, 140  # pixels from the top: baseline, upper edge
+PICTURE = 296  # pixels: its width and height
+MEASURE = WIDTH - 3 * MARGIN - PICTURE + 24  # of the title
+TITLE_HEIGHT = 272
+TITLE_SIZES = range(84, 35, -4)  # pixels: the largest that fits
+LEADING = 1.12
+SMALL = 32
+STRIP = (534, 630)  # its upper and lower edge
+GAP = 3  # pixels between its segments
+BOLD = str(Path(__file__).parent / "fonts" / "piazzolla.woff2")
 BLUE, WARM, PAPER, PALE = "#173781", "#f2a65e", "#fbfaf6", "#c9d3ec"
-COLOURS = 64  # those four, and what lies between them at the edges of letters
+TRACK, TINTS = "#122b66", ("#4a6cb8", "#7390d2")  # the strip, dark to light
+COLOURS = 256  # those, what lies between them at the edges of letters, and a photo's
+MOST_PIXELS = 64_000_000  # of a picture: it takes four bytes each while it is read
 NO_GLYPH = "\uffff"  # no typeface has this one
 OTHER_SPELLING = str.maketrans({"\u2010": "-", "\u2011": "-", "\u00ad": None})
 # The show's mark, as in static/img/mark.svg: strokes from, to, of what colour.
@@ -43,16 +56,26 @@ class Unsettable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """The words of a card, made by `card()`."""
+    """What a card shows, made by `card()`.
+
+    `picture`: a file in the storage, `is_face`: of a person. `strip`: where each topic begins and
+    where the last one ends, in seconds; `seconds`: the topic that the card is about. `bars`:
+    instead of a strip, a year's share each, from 0 to 1.
+    """
 
     show: str
     label: str
     title: str
     people: str
+    picture: str = ""
+    is_face: bool = False
+    strip: tuple[int, ...] = ()
+    seconds: int | None = None
+    bars: tuple[tuple[int, float], ...] = ()
 
     @property
     def digest(self) -> str:
-        """32 hexadecimal digits: a hash of the words and the design."""
+        """32 hexadecimal digits: a hash of what it shows and of the design."""
         said = json.dumps([DESIGN, asdict(self)])
         return hashlib.sha256(said.encode()).hexdigest()[:32]
 
@@ -62,29 +85,32 @@ class Card:
         return ". ".join(filter(None, (self.title, self.people, self.label, self.show)))
 
 
-def card(*, show: str, label: str, title: str, people: str = "") -> Card | None:
-    """A card of these words, without symbols the typeface lacks; None if it lacks letters."""
+def card(*, show: str, label: str, title: str, people: str = "", **more: Any) -> Card | None:
+    """A card of these words, without symbols the typeface lacks; None if it lacks letters.
+
+    `more`: what else a Card shows.
+    """
     try:
-        found = Card(_settable(show), _settable(label), _settable(title), _settable(people))
+        words = [_settable(text) for text in (show, label, title, people)]
     except Unsettable:
         return None
-    return found if found.title else None
+    return Card(*words, **more) if words[2] else None
 
 
 def draw(card: Card) -> bytes:
-    """The card as a PNG file of about 20 kB."""
+    """The card as a PNG file: of 20 kB, or of 70 kB with a photo. Reads its picture's file."""
     image = Image.new("RGB", (WIDTH, HEIGHT), BLUE)
     pen = ImageDraw(image)
-    small = _font(REGULAR, SMALL)
-    pen.text((MARGIN, LABEL), _shortened(card.label, small, MEASURE), WARM, small, "ls")
+    small = _font(BOLD, SMALL)
+    _draw_heading(pen, card, small)
+    _draw_picture(image, pen, card)
     size, lines = _fitted(card.title)
     top = TITLE
     for line in lines:
         pen.text((MARGIN, top), line, PAPER, _font(BOLD, size), "la")
         top += round(size * LEADING)
-    pen.text((MARGIN, top + 22), _shortened(card.people, small, MEASURE), PALE, small, "la")
-    mark = _draw_mark(pen)
-    pen.text((mark, SHOW), _shortened(card.show, small, WIDTH - MARGIN - mark), PAPER, small, "ls")
+    pen.text((MARGIN, top + 18), _shortened(card.people, small, MEASURE), PALE, small, "la")
+    _draw_strip(pen, card, small)
     file = BytesIO()
     # The octree is five times as fast as the median cut and closer to the colours above; a harder
     # compression takes ten times as long and saves a tenth.
@@ -92,17 +118,103 @@ def draw(card: Card) -> bytes:
     return file.getvalue()
 
 
-def _draw_mark(pen: ImageDraw) -> int:
-    """Draw the mark before the show's name. Returns the x at which the name may begin."""
-    left, top = MARGIN - 8, SHOW - 44
+def _draw_heading(pen: ImageDraw, card: Card, small: FreeTypeFont) -> None:
+    """The show's mark and name on one side, what the card is about on the other."""
+    _draw_mark(pen, MARGIN - 6, SHOW - 40, 0.88)
+    right = WIDTH - MARGIN
+    label = _shortened(card.label, small, WIDTH // 2 - MARGIN)
+    pen.text((right, SHOW), label, WARM, small, "rs")
+    left = MARGIN + 60
+    room = right - left - round(small.getlength(label)) - 40
+    pen.text((left, SHOW), _shortened(card.show, small, room), PAPER, small, "ls")
 
-    def placed(point: tuple[int, int]) -> tuple[int, int]:
-        return left + point[0], top + point[1]
+
+def _draw_mark(pen: ImageDraw, left: float, top: float, scale: float) -> None:
+    """The show's mark, 64 units wide and high."""
+
+    def placed(point: tuple[int, int]) -> tuple[float, float]:
+        return left + point[0] * scale, top + point[1] * scale
 
     pen.polygon([placed(point) for point in TRIANGLE], WARM)
     for begin, end, colour in MARK:
-        pen.line([placed(begin), placed(end)], colour, width=8)
-    return left + 76
+        pen.line([placed(begin), placed(end)], colour, width=round(8 * scale))
+
+
+def _draw_picture(image: Image.Image, pen: ImageDraw, card: Card) -> None:
+    """A face as a circle, another picture as a square; without either, the mark in large."""
+    left, top = WIDTH - MARGIN - PICTURE, TITLE + 12
+    picture = _picture(card.picture)
+    if picture is None:
+        _draw_mark(pen, left + 8, top - 10, PICTURE / 64)
+        return
+    mask = Image.new("L", (2 * PICTURE, 2 * PICTURE))
+    edge = 2 * PICTURE - 1
+    ImageDraw(mask).rounded_rectangle((0, 0, edge, edge), PICTURE if card.is_face else 24, 255)
+    image.paste(picture, (left, top), mask.resize(picture.size, Image.Resampling.LANCZOS))
+    if card.is_face:
+        pen.ellipse((left - 10, top - 10, left + PICTURE + 9, top + PICTURE + 9), None, WARM, 4)
+
+
+def _picture(name: str) -> Image.Image | None:
+    """The stored picture as a square; None without one, or if it can't be read."""
+    if not name:
+        return None
+    try:
+        with default_storage.open(name) as file, Image.open(file) as opened:
+            if opened.width * opened.height > MOST_PIXELS:
+                return None
+            opened.draft("RGB", (2 * PICTURE, 2 * PICTURE))
+            upright = ImageOps.exif_transpose(opened).convert("RGB")
+            return ImageOps.fit(upright, (PICTURE, PICTURE), Image.Resampling.LANCZOS)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        logger.warning("A social card does without its picture %s", name, exc_info=True)
+        return None
+
+
+def _draw_strip(pen: ImageDraw, card: Card, small: FreeTypeFont) -> None:
+    """The topics along the episode's length, or the years, below a warm rule."""
+    top, bottom = STRIP
+    if card.bars:
+        _draw_bars(pen, card.bars)
+        return
+    if len(card.strip) < 2:
+        return
+    pen.rectangle((0, top, WIDTH, bottom), TRACK)
+    pen.rectangle((0, top - 4, WIDTH, top - 1), WARM)
+    scale = WIDTH / card.strip[-1]
+    for place, (begin, end) in enumerate(pairwise(card.strip)):
+        is_current = begin == card.seconds
+        box = (round(begin * scale) + GAP, top + GAP, round(end * scale) - 1, bottom)
+        if box[2] >= box[0]:
+            pen.rectangle(box, WARM if is_current else TINTS[place % 2])
+    if card.seconds is not None:
+        _draw_flag(pen, card.seconds, card.seconds * scale, small)
+
+
+def _draw_flag(pen: ImageDraw, seconds: int, x: float, small: FreeTypeFont) -> None:
+    """The time of a topic above its segment."""
+    time = format_timecode(seconds)
+    width = round(small.getlength(time)) + 32
+    left = min(max(round(x), MARGIN), WIDTH - MARGIN - width)
+    pen.rounded_rectangle((left, STRIP[0] - 60, left + width, STRIP[0] - 4), 8, WARM)
+    pen.rectangle((left, STRIP[0] - 14, left + width, STRIP[0] - 4), WARM)
+    pen.text((left + 16, STRIP[0] - 20), time, BLUE, small, "ls")
+
+
+def _draw_bars(pen: ImageDraw, bars: tuple[tuple[int, float], ...]) -> None:
+    """One column for each year, with the year below; as high as its share."""
+    width = (WIDTH - 2 * MARGIN) / len(bars)
+    years = _font(BOLD, 22)
+    foot = HEIGHT - 46
+    highest = max(share for _, share in bars) or 1
+    pen.rectangle((MARGIN, foot, WIDTH - MARGIN, foot + 3), WARM)
+    for place, (year, share) in enumerate(bars):
+        left = MARGIN + place * width
+        height = round(96 * share / highest)
+        if height:
+            box = (round(left) + GAP, foot - height, round(left + width) - GAP, foot - 1)
+            pen.rectangle(box, TINTS[place % 2])
+        pen.text((left + width / 2, foot + 34), str(year), PALE, years, "ms")
 
 
 def _fitted(title: str) -> tuple[int, list[str]]:
@@ -175,7 +287,7 @@ def _is_set(char: str) -> bool:
 
 
 def _ink(char: str) -> bytes:
-    return bytes(_font(REGULAR, SMALL).getmask(char))
+    return bytes(_font(BOLD, SMALL).getmask(char))
 
 
 @lru_cache(maxsize=32)

@@ -1,5 +1,6 @@
 """The image that represents a page where it is shared."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -8,9 +9,10 @@ from django.core.files.storage import FileSystemStorage
 from django.db.models.fields.files import ImageFieldFile
 from django.urls import reverse
 
+from episodes.counts import UsageYear
 from episodes.models import Episode
 from episodes.social_cards import Owner, card_of, key_of
-from media.draw_social_card import HEIGHT, WIDTH
+from media.draw_social_card import HEIGHT, WIDTH, Card
 from media.exif import displayed_size
 from show.models import Show
 
@@ -33,12 +35,19 @@ class SocialImage:
         return bool(self.width and self.height and self.width > 1.5 * self.height)
 
 
-def card_image(show: Show, owner: Owner) -> SocialImage | None:
-    """The card of an episode or technology; None if the typeface lacks letters. No query."""
-    card = card_of(show, owner)
-    if card is None:
-        return None
-    return SocialImage(reverse("card", args=[key_of(owner, card)]), card.alt, WIDTH, HEIGHT)
+def card_image(
+    show: Show, owner: Owner, years: Sequence[UsageYear] | None = None
+) -> SocialImage | None:
+    """The card of an episode fetched for cards, or of a technology with its `years`; no query.
+
+    None if the typeface lacks letters.
+    """
+    card = card_of(show, owner, years)
+    return image_of(card, key_of(owner, card)) if card else None
+
+
+def image_of(card: Card, key: str) -> SocialImage:
+    return SocialImage(reverse("card", args=[key]), card.alt, WIDTH, HEIGHT)
 
 
 def stored_image(file: ImageFieldFile, url: str, alt: str) -> SocialImage | None:

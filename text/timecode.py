@@ -55,3 +55,11 @@ def spoken_duration(seconds: int) -> str:
     minutes = max(1, (seconds + 30) // 60) if seconds else 0
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def end_of(last: int, length: int | None) -> int:
+    """The second at which the last topic ends, which begins at `last`.
+
+    If the audio's `length` is unknown or too short, it gets a fiftieth, so that it is visible.
+    """
+    return length if length and length > last else last + max(1, last // 50)

@@ -1,7 +1,7 @@
 """`./run typeface`: writes the display face anew, for pages and for social cards.
 
-Needs npm; the site itself never fetches a font. To update, raise PIAZZOLLA, run it again and copy the
-printed rules to static/css/site.css.
+Needs npm; the site itself never fetches a font. To update, raise PIAZZOLLA, run it again and copy
+the printed rules to static/css/site.css.
 """
 
 import subprocess

@@ -1,7 +1,7 @@
 """Makes the files of the display face; `./run typeface` runs it.
 
-Piazzolla, since its angular cut is like no system's font, long titles need little room, and one file has
-the Latin, Greek and Cyrillic letters that social cards set. Pages get the Latin ones alone.
+Piazzolla, since its angular cut is like no system's font, long titles need little room, and one
+file has the Latin, Greek and Cyrillic letters that social cards set. Pages get only the Latin ones.
 """
 
 import shutil
@@ -58,7 +58,7 @@ RULE = """\
 
 
 def main() -> None:
-    """Write both files, each with its licence; print the rules for what is shown before it loads."""
+    """Write both files, each with its licence; print the rules for what is shown before that."""
     packages = Path(sys.argv[1])
     source = packages / PIAZZOLLA
     subset(source, [code for codes in LATIN for code in codes], FOR_PAGES)

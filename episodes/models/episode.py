@@ -79,17 +79,15 @@ class EpisodeQuerySet(models.QuerySet[Any]):
         return self.prefetch_related("appearances")
 
     def for_cards(self) -> "EpisodeQuerySet":
-        """Fetch what a list shows and plays, too: guests, technologies, audio. Three queries.
+        """Fetch what a list shows and plays, too: guests, technologies, audio. Three queries."""
+        fetched = self.select_related("enclosure", "transcript").with_topic_starts()
+        return fetched.prefetch_related("appearances", "uses")
 
-        `topic_starts` are the seconds at which their topics begin, for the strip.
-        """
+    def with_topic_starts(self) -> "EpisodeQuerySet":
+        """`topic_starts`: the seconds at which their topics begin, for the strip. No query."""
         topics = apps.get_model("topics", "Topic").objects.filter(episode=OuterRef("pk"))
         starts = ArraySubquery(topics.order_by("seconds").values("seconds").distinct())
-        return (
-            self.select_related("enclosure", "transcript")
-            .prefetch_related("appearances", "uses")
-            .annotate(topic_starts=starts)
-        )
+        return self.annotate(topic_starts=starts)
 
 
 class ActiveEpisodeManager(models.Manager.from_queryset(EpisodeQuerySet)):  # type: ignore[misc]

@@ -103,14 +103,18 @@ class DiscardedFile(models.Model):
 
 class SocialCardQuerySet(models.QuerySet["SocialCard"]):
     def public(self) -> "SocialCardQuerySet":
-        """The cards of rows that visitors may see."""
+        """The cards of rows that visitors may see, and of lists."""
         published = Episode.objects.published()
         uses = Use.objects.filter(technology=OuterRef("technology"), episode__in=published)
-        return self.filter(Q(episode__in=published) | Exists(uses))
+        of_lists = Q(episode=None, technology=None)
+        return self.filter(of_lists | Q(episode__in=published) | Exists(uses))
 
 
 class SocialCard(models.Model):
-    """A stored card, also with former words. A trigger discards the file of a deleted row."""
+    """A stored card, also with former words. A trigger discards the file of a deleted row.
+
+    The cards of lists and questions have neither an episode nor a technology.
+    """
 
     key = models.CharField(max_length=60, unique=True)
     episode = models.ForeignKey(Episode, models.CASCADE, null=True, related_name="cards")
@@ -124,9 +128,8 @@ class SocialCard(models.Model):
         db_table = "episodes_drawncard"
         constraints = [
             models.CheckConstraint(
-                condition=Q(episode=None, technology__isnull=False)
-                | Q(episode__isnull=False, technology=None),
-                name="drawncard_of_one",
+                condition=Q(episode=None) | Q(technology=None),
+                name="drawncard_of_one_at_most",
             )
         ]
 

@@ -1,5 +1,6 @@
 """Social cards: the images that represent a page where its link is shared."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -104,3 +105,52 @@ def test_any_text_is_set_within_the_card_or_not_at_all(text: str) -> None:
     size, lines = draw_social_card._fitted(of.title)
     font = draw_social_card._font(draw_social_card.BOLD, size)
     assert all(font.getlength(line) <= draw_social_card.MEASURE for line in lines)
+
+
+STRIP = (60, 1000, 1500, 3000)
+
+
+def test_the_strip_has_the_topics_in_proportion() -> None:
+    image = picture(replace(made("Go"), strip=STRIP))
+    y = draw_social_card.STRIP[1] - 20
+    colours = [image.getpixel((round(seconds * 0.4), y)) for seconds in (30, 500, 1250, 2500)]
+    assert len(set(colours)) == 3  # before the first topic, and two tints in turn
+    assert colours[1] == colours[3]
+
+
+def inked_above_strip(image: Image.Image) -> tuple[int, int, int, int]:
+    foot = draw_social_card.STRIP[0] - 6
+    above = image.crop((0, foot - 44, 1200, foot))
+    box = ImageChops.difference(
+        above, Image.new("RGB", above.size, draw_social_card.BLUE)
+    ).getbbox()
+    assert box, "no time"
+    return box
+
+
+def test_the_cards_own_topic_is_marked_with_its_time() -> None:
+    plain, marked = (
+        picture(replace(made("Go"), strip=STRIP, seconds=seconds)) for seconds in (None, 1000)
+    )
+    y = draw_social_card.STRIP[1] - 20
+    assert plain.getpixel((500, y)) != marked.getpixel((500, y))
+    assert plain.getpixel((1100, y)) == marked.getpixel((1100, y))
+    left, _, right, _ = inked_above_strip(marked)
+    assert left == pytest.approx(400, abs=2)
+    assert 60 < right - left < 200
+
+
+@pytest.mark.parametrize("seconds", [0, 2999, 359_999])
+def test_a_time_at_the_edge_stays_within_the_margins(seconds: int) -> None:
+    of = replace(made("Go"), strip=(0, 10, 20, max(seconds, 20) + 1), seconds=seconds)
+    left, _, right, _ = inked_above_strip(picture(of))
+    assert left >= draw_social_card.MARGIN
+    assert right <= draw_social_card.WIDTH - draw_social_card.MARGIN + 1
+
+
+def test_years_are_columns_of_their_shares() -> None:
+    image = picture(replace(made("Django"), bars=((2019, 0.5), (2020, 0.0), (2021, 1.0))))
+    y = draw_social_card.HEIGHT - 60
+    ground = image.getpixel((600, y))
+    assert image.getpixel((200, y)) != ground != image.getpixel((1000, y))
+    assert image.getpixel((200, y - 60)) == ground != image.getpixel((1000, y - 60))

@@ -6,7 +6,8 @@ from itertools import pairwise
 from django.utils.safestring import SafeString
 
 from pages.charts.svg import element
-from pages.charts.timeline import FEWEST, end_of
+from pages.charts.timeline import FEWEST
+from text.timecode import end_of
 
 # The units of its viewBox, which the style sheet stretches.
 WIDTH, HEIGHT = 1000, 10

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from pages.charts.svg import element, number, shorten
 from pages.moments import Moment
-from text.timecode import format_timecode
+from text.timecode import end_of, format_timecode
 from topics.models import Topic
 
 FEWEST = 3
@@ -48,11 +48,6 @@ def segments(topics: Sequence[Topic], length: int | None) -> list[Segment]:
         Segment(group, start, following)
         for (start, group), (_, following) in zip(groups, pairwise([*starts, end]), strict=True)
     ]
-
-
-def end_of(last: int, length: int | None) -> int:
-    """The second at which the last segment ends, which begins at `last`."""
-    return length if length and length > last else last + max(1, last // 50)
 
 
 def timeline_chart(

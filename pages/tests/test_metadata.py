@@ -163,7 +163,7 @@ def test_a_stored_image_has_its_size(client: Client) -> None:
     drawn = BytesIO()
     Image.new("RGB", (1400, 1500)).save(drawn, "PNG")
     row.artwork.save("cover.png", ContentFile(drawn.getvalue()))
-    tags = dict(named(client, "/podcast/"))
+    tags = dict(named(client, "/"))
     assert tags["og:image"] == f"{SITE}{row.artwork.url}"
     assert (tags["og:image:width"], tags["og:image:height"]) == ("1400", "1500")
     assert tags["og:image:alt"] == "Artwork of Running in Production"
@@ -172,10 +172,10 @@ def test_a_stored_image_has_its_size(client: Client) -> None:
     turned = Image.Exif()
     turned[Base.Orientation] = 6  # as phones mark a portrait photo
     Image.new("RGB", (1500, 1400)).save(row.artwork.path, "PNG", exif=turned)
-    assert dict(named(client, "/podcast/"))["og:image:width"] == "1400"
+    assert dict(named(client, "/"))["og:image:width"] == "1400"
     cache.clear()
     row.artwork.storage.delete(str(row.artwork.name))
-    assert "og:image:width" not in dict(named(client, "/podcast/"))
+    assert "og:image:width" not in dict(named(client, "/"))
 
 
 def test_verification_codes_are_on_the_home_page(client: Client) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 from django.db import connection, transaction
 from django.test import Client
@@ -20,15 +21,18 @@ from episodes.audio_files import remove_discarded
 from episodes.models import DiscardedFile, Episode, SocialCard
 from episodes.tests.factories import technology
 from guests.models import Guest
+from media import draw_social_card
 from notes.apply import finish_edit
+from pages import page_cards
 from pages.tests.factories import catalogue, full_episode, in_the_future, interview
+from search.models import Question
 from show.models import Show
 
 pytestmark = pytest.mark.django_db
 
 SITE = "https://show.example.org"
 ARTWORK = "https://example.org/artwork.png"
-IMAGE = re.compile(rf'<meta property="og:image" content="{SITE}(/cards/[0-9a-f]+\.png)">')
+IMAGE = re.compile(rf'<meta property="og:image" content="{SITE}(/cards/[0-9a-f]+p?\.png)">')
 
 
 @pytest.fixture(autouse=True)
@@ -90,11 +94,80 @@ def test_a_stored_card_costs_one_query(client: Client, django_assert_num_queries
         client.get(address)
 
 
-def test_moments_have_the_card_with_their_own_title(client: Client) -> None:
+def test_moments_have_their_own_card_and_title(client: Client) -> None:
     catalogue(1)
     head = meta_tags(client, "/podcast/1-episode-1?t=1526")
-    assert head["og:image"] == SITE + card_path(client, "/podcast/1-episode-1")
+    assert head["og:image"] != SITE + card_path(client, "/podcast/1-episode-1")
+    assert head["og:image:alt"].startswith("Recap of AWS services. ")
     assert head["og:title"].startswith("25:26: Recap of AWS services")
+
+
+def add_photo(colour: str, row: Episode) -> None:
+    photo = BytesIO()
+    Image.new("RGB", (400, 400), colour).save(photo, "JPEG")
+    guest = row.appearances.first().guest
+    guest.avatar.save("photo.jpg", ContentFile(photo.getvalue()))
+
+
+def test_a_face_and_the_topics_are_on_it(client: Client) -> None:
+    (row,) = catalogue(1)
+    plain = card_path(client, row.get_absolute_url())
+    add_photo("#ff0000", row)
+    with_face = card_path(client, row.get_absolute_url())
+    assert with_face != plain
+    image = Image.open(BytesIO(client.get(with_face).content)).convert("RGB")
+    red, green, blue = image.getpixel((draw_social_card.WIDTH - 220, 300))
+    assert red > 200 > 60 > max(green, blue)
+    row.topics.last().delete()
+    assert card_path(client, row.get_absolute_url()) != with_face
+
+
+def test_a_photo_that_cannot_be_read_leaves_the_mark(client: Client) -> None:
+    (row,) = catalogue(1)
+    add_photo("#ff0000", row)
+    guest = row.appearances.first().guest
+    guest.avatar.storage.delete(guest.avatar.name)
+    assert client.get(card_path(client, row.get_absolute_url())).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/podcast/", "/interviews/", "/stack/", "/libraries/", "/questions/", "/guests/"],
+)
+def test_lists_have_a_card(client: Client, settings, path: str) -> None:
+    catalogue(1)
+    head = meta_tags(client, path)
+    assert head["twitter:card"] == "summary_large_image"
+    address = head["og:image"].removeprefix(SITE)
+    answer = client.get(address)
+    assert Image.open(BytesIO(answer.content)).size == (1200, 630)
+    assert client.get(address).content == answer.content
+    assert len(files(settings)) == 1
+    assert client.get(address.replace("/cards/", "/cards/0")).status_code == 404
+
+
+def test_a_question_has_a_card(client: Client) -> None:
+    catalogue(1)
+    question = Question.objects.create(title="How they deploy", slug="deploy", query="aws")
+    head = meta_tags(client, "/questions/deploy")
+    assert head["og:image:alt"] == "How they deploy. Question. Running in Production"
+    address = head["og:image"].removeprefix(SITE)
+    assert client.get(address).status_code == 200
+    question.delete()
+    SocialCard.objects.all().delete()
+    assert client.get(address).status_code == 404
+
+
+def test_tick_draws_what_is_missing(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    catalogue(1)
+    monkeypatch.setattr(page_cards, "PER_TICK", 3)
+    assert re.fullmatch(r"Drew 3 of \d+ missing social cards.", page_cards.draw_some_cards())
+    assert SocialCard.objects.count() == 3
+    page_cards.draw_missing(lambda *_: None)
+    assert page_cards.draw_some_cards() == ""
+    monkeypatch.setattr(social_cards, "draw", None)
+    for path in ("/podcast/1-episode-1", "/stack/django", "/questions/", "/guests/"):
+        assert client.get(card_path(client, path)).status_code == 200
 
 
 def test_an_episodes_own_image_stays_in_json_ld(client: Client) -> None:

@@ -1,4 +1,4 @@
-"""Social cards of episodes, clips and technologies."""
+"""Social cards of episodes, topics, technologies, questions and lists."""
 
 import logging
 
@@ -10,7 +10,8 @@ from episodes.addresses import absolute_url
 from episodes.social_cards import drawn_card, named_card, stored_card
 from media.cross_origin import allow_any_origin
 from media.storages import IMMUTABLE
-from pages.clip_cards import drawn_clip_card, named_clip_card
+from pages.page_cards import named_page_card
+from pages.topic_cards import drawn_topic_card, named_topic_card
 from show.models import Show
 
 logger = logging.getLogger(__name__)
@@ -35,8 +36,10 @@ def card(request: HttpRequest, key: str) -> HttpResponse:
 
 def _draw(key: str) -> bytes | None:
     """Raises Http404 for a card that no page names today, and OSError."""
-    if clip := named_clip_card(key):
-        return drawn_clip_card(key, clip)
+    if topic := named_topic_card(key):
+        return drawn_topic_card(key, *topic)
+    if page := named_page_card(key):
+        return drawn_card(None, page, key)
     named = named_card(key)
     if named is None:
         raise Http404("No page names such a card.")

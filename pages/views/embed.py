@@ -109,7 +109,7 @@ def _oembed(found: Episode, moment: str, max_width: int, max_height: int) -> OEm
 def _embeddable() -> EpisodeQuerySet:
     """Published episodes with audio, with their guests."""
     episodes = Episode.objects.published().podcast().filter(enclosure__isnull=False)
-    return episodes.select_related("enclosure").with_guests()
+    return episodes.select_related("enclosure").with_guests().with_topic_starts()
 
 
 def _limit(request: HttpRequest, name: str) -> int:

@@ -15,7 +15,6 @@ from episodes.fetch import fetch_episode
 from episodes.models import PUBLISHED, VIEWABLE, Episode, LibraryUse, Reference
 from episodes.related import neighbours, similar_episodes
 from pages.charts.timeline import timeline_chart
-from pages.clip_cards import clip_image
 from pages.json_ld.episode import article, podcast_episode
 from pages.json_ld.site import breadcrumbs
 from pages.markdown import episode_markdown
@@ -31,6 +30,7 @@ from pages.redirects import redirect_or_404
 from pages.rendering import render_page
 from pages.sharing import share_links
 from pages.social_image import episode_image
+from pages.topic_cards import topic_image
 from show.models import CallToAction, Promotion, Show
 from text.affiliates import has_affiliates
 from topics.models import Topic
@@ -115,6 +115,7 @@ def episode_page(
     """The page of an episode that `fetch_episode` read."""
     show = site.show
     topics = list(found.topics.all())
+    found.topic_starts = sorted({topic.seconds for topic in topics})
     time = "" if found.is_interview else request.GET.get("t", "")
     moment = parse_moment(time, topics, found.seconds)
     if not found.is_interview and (redirect := redirect_to_spelling(request, moment)):
@@ -169,7 +170,7 @@ def _metadata(show: Show, found: Episode, topics: list[Topic], moment: Moment | 
         description=summary_of(found),
         moment=moment_query(moment),
         og_type="article",
-        image=clip_image(show, found, moment) or episode_image(show, found),
+        image=topic_image(show, found, moment) or episode_image(show, found),
         properties=episode_properties(show, found),
         json_ld=[
             article(show, found) if is_interview else podcast_episode(show, found, topics),

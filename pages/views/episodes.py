@@ -18,6 +18,7 @@ from pages.feed_links import filter_feed
 from pages.indexing import NOINDEX, canonical_path
 from pages.json_ld.site import listing
 from pages.metadata import Metadata, metadata
+from pages.page_cards import list_image
 from pages.paging import page_description, paginate
 from pages.redirects import not_found
 from pages.rendering import render_page
@@ -150,6 +151,7 @@ def _metadata(show: Show, kind: str, filters: Filters, found: Page, path: str) -
         title,
         canonical or path + filters.query,
         description=_description(show, is_interviews, filters),
+        image=list_image(show, "interviews" if is_interviews else "episodes"),
         # Combinations are endless; the pages of technologies and guests represent them.
         robots=NOINDEX if filters.is_narrow and not canonical else "",
         json_ld=listing(

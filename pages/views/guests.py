@@ -13,6 +13,7 @@ from guests.models import Guest
 from pages.indexing import robots_of, with_indexing
 from pages.json_ld.site import breadcrumbs, listing, profile
 from pages.metadata import metadata
+from pages.page_cards import list_image
 from pages.paging import page_description, page_query, page_title, paginate, with_page_number
 from pages.redirects import not_found, redirect_or_404
 from pages.rendering import render_page
@@ -47,6 +48,7 @@ def guests(request: HttpRequest, number: int) -> HttpResponse:
             page_title("Guests", number),
             request.path + page_query(number),
             description=page_description(description, number),
+            image=list_image(show, "guests"),
             json_ld=listing(show, [("Guests", request.path)], found, query=page_query(number)),
         ),
         section="guests",

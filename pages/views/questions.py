@@ -9,6 +9,7 @@ from pages.cached_counts import answered_questions
 from pages.indexing import NOINDEX
 from pages.json_ld.site import listing
 from pages.metadata import metadata
+from pages.page_cards import list_image, question_image
 from pages.paging import page_description, page_query, page_title, with_page_number
 from pages.redirects import not_found, redirect_or_404
 from pages.rendering import render_page
@@ -34,6 +35,7 @@ def questions(request: CacheableRequest) -> HttpResponse:
             TITLE,
             request.path,
             description=f"Questions that guests of {show.title} answer, with each answer’s moment.",
+            image=list_image(show, "questions"),
             json_ld=listing(show, [("Questions", request.path)], rows, title=TITLE, label="title"),
         ),
         section="questions",
@@ -66,6 +68,7 @@ def question(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             title,
             path,
             description=page_description(description, number),
+            image=question_image(show, found),
             robots="" if count.moments else NOINDEX,
             json_ld=listing(
                 show,

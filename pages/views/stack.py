@@ -25,6 +25,7 @@ from pages.charts.cooccurrence import TechnologyPair, cooccurrence_chart
 from pages.indexing import robots_of, with_indexing
 from pages.json_ld.site import listing, thing
 from pages.metadata import metadata
+from pages.page_cards import list_image
 from pages.paging import page_description, page_query, page_title, paginate, with_page_number
 from pages.redirects import not_found, redirect_or_404
 from pages.rendering import render_page
@@ -61,6 +62,7 @@ def stack(request: CacheableRequest) -> HttpResponse:
             "Technologies in production",
             request.path,
             description=f"What guests of {show.title} run, and the episodes about it.",
+            image=list_image(show, "stack"),
             json_ld=listing(show, [("Stack", request.path)], title="Technologies in production"),
         ),
         section="stack",
@@ -110,7 +112,8 @@ def technology(request: HttpRequest, slug: str) -> HttpResponse:
     # If all moments are in the only episode, its card is shown above them.
     only = episodes[0] if len(episodes) == 1 and _all_in(episodes[0], moments) else None
     call = CallToAction.objects.filter(purpose=CallToAction.Purpose.BECOME_GUEST)
-    (history,) = histories([found], usage_by_year([found], show.zone))
+    years = usage_by_year([found], show.zone)
+    (history,) = histories([found], years)
     return render_page(
         request,
         "pages/technology.html",
@@ -119,7 +122,7 @@ def technology(request: HttpRequest, slug: str) -> HttpResponse:
             found.heading,
             request.path,
             description=f"{found.name} in production: who runs it, and what they say about it.",
-            image=card_image(show, found),
+            image=card_image(show, found, years),
             robots=robots_of(found),
             json_ld=listing(
                 show,
@@ -168,6 +171,7 @@ def libraries(request: HttpRequest, number: int) -> HttpResponse:
             page_title("Libraries", number),
             request.path + page_query(number),
             description=page_description(description, number),
+            image=list_image(show, "libraries"),
             json_ld=listing(show, [("Libraries", request.path)], found, query=page_query(number)),
         ),
         section="stack",

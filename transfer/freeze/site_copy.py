@@ -10,8 +10,8 @@ from django.core.files import File
 from django.core.management.base import CommandError
 from django.http import HttpRequest, HttpResponseBase
 
-from episodes.social_cards import draw_missing
 from pages.metadata import metadata
+from pages.page_cards import draw_missing
 from pages.rendering import render_page
 from show.models import Show
 from transfer.export.catalogue import snapshot

@@ -14,6 +14,7 @@ from feeds.websub import notify_hub
 from linkcheck.check import check_some
 from ops.downloads.counting import count_new
 from ops.storage.orphans import sweep
+from pages.page_cards import draw_some_cards
 from search.answered import remove_answered
 from show.clock.reading import jump, read_clock
 
@@ -37,6 +38,7 @@ JOBS: tuple[Callable[[], str], ...] = (
     check_some,
     purge_sign_ins,
     remove_answered,
+    draw_some_cards,
     count_new,  # last, as strangers decide how much there is to count
 )
 

@@ -1,4 +1,4 @@
-"""Social cards of clips: drawn for who asks, one at a time, and never stored."""
+"""Social cards of topics, for moments and clips too: drawn for who asks, one at a time."""
 
 import re
 import threading
@@ -11,8 +11,9 @@ from django.db import connection
 from django.test import Client
 from PIL import Image
 
+from episodes import social_cards
 from episodes.models import Episode, SocialCard
-from pages import clip_cards
+from pages import topic_cards
 from pages.tests.factories import catalogue, full_episode
 
 pytestmark = pytest.mark.django_db
@@ -25,9 +26,8 @@ PATH = "/podcast/37-episode-37"
 @pytest.fixture(autouse=True)
 def _episode(settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.SITE_URL = SITE
-    monkeypatch.setattr(clip_cards, "newest", {})
-    monkeypatch.setattr(clip_cards, "rested_at", 0.0)
-    monkeypatch.setattr(clip_cards, "REST", 0.0)
+    monkeypatch.setattr(topic_cards, "rested_at", 0.0)
+    monkeypatch.setattr(topic_cards, "REST", 0.0)
     catalogue(0)
     full_episode(37)
 
@@ -42,11 +42,11 @@ def card_path(client: Client, time: str) -> str:
     return meta_tags(client, f"{PATH}?t={time}")["og:image"].removeprefix(SITE)
 
 
-def test_a_clip_has_a_card_with_both_times(client: Client) -> None:
-    head = meta_tags(client, f"{PATH}?t=1526,1600")
+def test_a_moment_has_a_card_with_its_topic_and_time(client: Client) -> None:
+    head = meta_tags(client, f"{PATH}?t=1526")
     assert head["og:image:alt"] == (
         "Recap of AWS services. Episode 37 with Guest 37 and Ann Other. "
-        "Episode 37, 25:26–26:40. Running in Production"
+        "Episode 37, 25:26. Running in Production"
     )
     assert head["twitter:card"] == "summary_large_image"
     answer = client.get(head["og:image"].removeprefix(SITE))
@@ -56,45 +56,50 @@ def test_a_clip_has_a_card_with_both_times(client: Client) -> None:
     assert head["og:image"] != meta_tags(client, PATH)["og:image"]
 
 
-def test_before_the_first_topic_it_has_the_episodes_title(client: Client) -> None:
-    alt = meta_tags(client, f"{PATH}?t=10,50")["og:image:alt"]
-    assert alt == (
-        "Episode 37. with Guest 37 and Ann Other. Episode 37, 0:10–0:50. Running in Production"
-    )
+def test_a_clip_has_its_topics_card(client: Client) -> None:
+    assert card_path(client, "1530,1600") == card_path(client, "1526")
 
 
-def test_a_moment_has_the_episodes_card(client: Client) -> None:
-    assert card_path(client, "1526") == meta_tags(client, PATH)["og:image"].removeprefix(SITE)
+def test_before_the_first_topic_it_is_the_episodes(client: Client) -> None:
+    episodes = meta_tags(client, PATH)["og:image"].removeprefix(SITE)
+    assert card_path(client, "10,50") == card_path(client, "10") == episodes
 
 
-def test_nothing_is_stored(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clip_cards, "MOST", 2)
-    for end in range(1530, 1534):
-        assert client.get(card_path(client, f"1526,{end}")).status_code == 200
-    assert not SocialCard.objects.exists()
-    assert len(clip_cards.newest) == 2
-
-
-def test_it_is_drawn_once_for_several_readers(
+def test_it_is_drawn_once_and_stored_with_its_episode(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    address = card_path(client, "1526,1600")
+    address = card_path(client, "1526")
     first = client.get(address).content
-    monkeypatch.setattr(clip_cards, "draw", None)
+    monkeypatch.setattr(social_cards, "draw", None)
     assert client.get(address).content == first
     assert client.get(address, headers={"If-None-Match": '"x"'}).status_code == 200
+    (row,) = SocialCard.objects.all()
+    assert row.episode == Episode.objects.get(number=37)
+
+
+def test_topics_cards_dont_displace_the_episodes(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(social_cards, "TOPIC_CARDS", 1)
+    times = Episode.objects.get(number=37).topics.values_list("seconds", flat=True)
+    for address in (PATH, *(f"{PATH}?t={seconds}" for seconds in times)):
+        image = meta_tags(client, address)["og:image"].removeprefix(SITE)
+        assert client.get(image).status_code == 200
+    assert len(times) > 1
+    assert sorted("-" in row.key for row in SocialCard.objects.all()) == [False, True]
 
 
 def test_only_cards_that_a_page_names_are_drawn(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address = card_path(client, "1526,1600")
-    monkeypatch.setattr(clip_cards, "draw", None)
+    monkeypatch.setattr(social_cards, "draw", None)
     others = [
-        address.replace("-1600", "-1601"),
-        address.replace("-1600", "-1526"),
-        address.replace("-1600", "-999999"),
+        address.replace("-1526", "-1527"),
+        address.replace("-1526", "-0"),
+        address.replace("-1526", "-999999"),
         address.replace("-1526", "-01526"),
+        address.replace("-1526", "-1526-1600"),
         address.replace("/cards/", "/cards/0"),
         re.sub(r"/cards/.", "/cards/g", address),
         re.sub(r"e\d+-", "e0-", address),
@@ -119,8 +124,8 @@ def test_missing_glyphs_leave_the_artwork(client: Client) -> None:
 def test_drawing_one_after_the_other_takes_no_process_whole(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clip_cards, "REST", 600.0)
-    first, second = card_path(client, "1526,1600"), card_path(client, "1526,1700")
+    monkeypatch.setattr(topic_cards, "REST", 600.0)
+    first, second = card_path(client, "1526"), card_path(client, "2000")
     assert client.get(first).status_code == 200
     meanwhile = client.get(second)
     assert (meanwhile.status_code, meanwhile["Location"]) == (302, ARTWORK)
@@ -132,9 +137,9 @@ def test_while_another_is_drawn_it_is_the_artwork(
 ) -> None:
     """So that nobody can occupy the site with drawing."""
     client = Client()
-    address, other = card_path(client, "1526,1600"), card_path(client, "1526,1700")
+    address, other = card_path(client, "1526"), card_path(client, "2000")
     started, go_on = threading.Event(), threading.Event()
-    really_draw = clip_cards.draw
+    really_draw = social_cards.draw
 
     def slowly(card: Any) -> bytes:
         started.set()
@@ -146,7 +151,7 @@ def test_while_another_is_drawn_it_is_the_artwork(
         connection.close()
 
     first: list[int] = []
-    monkeypatch.setattr(clip_cards, "draw", slowly)
+    monkeypatch.setattr(social_cards, "draw", slowly)
     visitor = threading.Thread(target=first_visitor)
     visitor.start()
     assert started.wait(10)

@@ -1,0 +1,85 @@
+"""Social cards of topics, which stand for their moments and clips too.
+
+A key has the topic's time and a hash of what the card shows: nobody can have other words drawn.
+"""
+
+import re
+from dataclasses import replace
+from time import monotonic
+
+from django.db import connection, transaction
+
+from episodes.models import Episode
+from episodes.social_cards import card_of, drawn_card, key_of
+from media.draw_social_card import Card, card
+from pages.moments import Moment
+from pages.social_image import SocialImage, image_of
+from show.models import Show
+from topics.models import Topic
+
+KEY = re.compile(r"[0-9a-f]{32}e([1-9][0-9]{0,17})-(0|[1-9][0-9]{0,5})", re.ASCII)
+LOCK = (0x636C6970, 1)  # “clip”: an advisory lock
+REST = 1.0  # seconds between two drawings of a process: each takes a third of a second
+rested_at = 0.0  # when this process may draw again
+
+
+def topic_image(show: Show, episode: Episode, moment: Moment | None) -> SocialImage | None:
+    """The card of a moment's topic; None before the first topic. No query.
+
+    None also if the typeface lacks letters.
+    """
+    topic = moment.topic if moment else None
+    of = _card(show, episode, topic) if topic else None
+    return image_of(of, _key(episode, of, topic)) if of and topic else None
+
+
+def named_topic_card(key: str) -> tuple[Episode, Card] | None:
+    """Episode and card of a key that a moment's page names today. Up to five queries."""
+    match = KEY.fullmatch(key)
+    if match is None:
+        return None
+    episodes = Episode.objects.published().podcast().with_guests().with_topic_starts()
+    episode = episodes.select_related("enclosure").filter(pk=int(match[1])).first()
+    topic = episode.topics.filter(seconds=int(match[2])).first() if episode else None
+    if episode is None or topic is None:
+        return None
+    of = _card(Show.objects.current(), episode, topic)
+    return (episode, of) if of and _key(episode, of, topic) == key else None
+
+
+def drawn_topic_card(key: str, episode: Episode, of: Card) -> bytes | None:
+    """The image, stored from then on; None while another topic's is drawn, or just was.
+
+    An advisory lock holds for all machines.
+    """
+    global rested_at
+    if monotonic() < rested_at:
+        return None
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", LOCK)
+        if not cursor.fetchone()[0]:
+            return None
+        image = drawn_card(episode, of, key)
+        rested_at = monotonic() + REST
+    return image
+
+
+def _card(show: Show, episode: Episode, topic: Topic) -> Card | None:
+    of = card_of(show, episode)
+    if of is None:
+        return None
+    words = card(
+        show=of.show,
+        label=f"{of.label}, {topic.time}",
+        title=topic.plain,
+        people=f"{of.title} {of.people}",
+    )
+    if words is None:
+        return None
+    return replace(
+        words, picture=of.picture, is_face=of.is_face, strip=of.strip, seconds=topic.seconds
+    )
+
+
+def _key(episode: Episode, of: Card, topic: Topic) -> str:
+    return f"{key_of(episode, of)}-{topic.seconds}"
