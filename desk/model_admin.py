@@ -98,3 +98,6 @@ class DeskAdmin(PublicAddressMixin, AutocompleteMixin, admin.ModelAdmin):
     formfield_overrides = FIELDS
     save_on_top = True
     list_per_page = 50
+
+    class Media:
+        js = ("desk/change_form.js",)

@@ -38,6 +38,43 @@ def test_rows_move_and_topics_are_added(signed_in: Page, live_server):
     assert episode.topics.first().seconds == 30
 
 
+def test_a_form_asks_before_it_loses_what_was_typed(signed_in: Page, live_server):
+    factories.show()
+    episode = factories.episode(topics=[(0, "Hello")])
+    asked: list[str] = []
+    signed_in.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    form = live_server.url + reverse("admin:episodes_episode_change", args=[episode.pk])
+    signed_in.goto(form)
+    signed_in.get_by_role("link", name="Home").click()
+    expect(signed_in).to_have_url(f"{live_server.url}/admin/")
+    signed_in.goto(form)
+    signed_in.locator("#id_topics-0-text").fill("Good morning")
+    signed_in.get_by_role("link", name="Home").click()
+    expect(signed_in.locator("#id_topics-0-text")).to_have_value("Good morning")
+    assert asked == ["beforeunload"]
+    signed_in.get_by_role("button", name="Save", exact=True).first.click()
+    expect(signed_in.locator(".messagelist .success")).to_contain_text("was changed successfully")
+    assert asked == ["beforeunload"]
+
+
+def test_errors_are_listed_with_links_to_the_fields(signed_in: Page, live_server):
+    factories.show()
+    episode = factories.episode(topics=[(0, "Hello"), (60, "More")])
+    signed_in.goto(live_server.url + reverse("admin:episodes_episode_change", args=[episode.pk]))
+    signed_in.locator("#id_topics-1-seconds").fill("soon")
+    fold = signed_in.locator("details", has=signed_in.locator("#id_season"))
+    fold.locator("summary").click()
+    signed_in.locator("#id_language").fill("!")
+    signed_in.get_by_role("button", name="Save", exact=True).first.click()
+    errors = signed_in.locator(".desk-errors")
+    expect(errors).to_be_focused()
+    expect(errors.get_by_role("link")).to_have_count(2)
+    errors.get_by_role("link", name="Language:").click()
+    expect(signed_in.locator("#id_language")).to_be_focused()
+    errors.get_by_role("link", name="is not a time").click()
+    expect(signed_in.locator("#id_topics-1-seconds")).to_be_focused()
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_no_page_is_wider_than_its_window(signed_in: Page, live_server, width: int):
     factories.show()
