@@ -15,9 +15,9 @@ from topics.models import Topic
 FEWEST = 3
 TOOLTIP = 80
 # Pixels. Widths are percentages: the chart is as wide as its column, with unscaled text.
-HEIGHT = 62
-TOP = 6
-BAR = 32
+HEIGHT = 80
+TOP = 8
+BAR = 46
 # Minutes between ticks of the scale: the first that leaves few enough for a phone.
 STEPS = (5, 10, 15, 30, 60, 120, 300, 600, 1440)
 MOST_TICKS = 5

@@ -203,6 +203,13 @@ class Show(FeedFields, CrawlerFields):
     def artwork_address(self) -> str:
         return self.artwork.url if self.artwork else self.artwork_url
 
+    @property
+    def cover(self) -> str:
+        """The artwork as pages may show it: stored here, or at an address that their CSP allows."""
+        if self.artwork or self.artwork_url.startswith("https:"):
+            return self.artwork_address
+        return ""
+
     def save(self, *args, **kwargs) -> None:
         self.render()
         super().save(*args, **kwargs)
