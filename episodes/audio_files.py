@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from pathlib import PurePosixPath
 
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -11,6 +12,8 @@ from django.utils import timezone
 
 from episodes.models import DiscardedFile, Enclosure, Episode, SocialCard
 from guests.models import Guest
+from media.images import IMAGE_ENDINGS
+from media.renditions import remove_renditions
 from media.storages import audio_key, copy_within
 from show.clock.reading import removable_before
 from show.models import Show
@@ -60,6 +63,8 @@ def remove_discarded() -> str:
         unused = [row.name for row in rows if not _is_referenced(row.name)]
         for name in unused:
             default_storage.delete(name)
+            if PurePosixPath(name).suffix.lower() in IMAGE_ENDINGS:
+                remove_renditions(name)
         for row in rows:
             row.delete()
     files = "file" if len(unused) == 1 else "files"

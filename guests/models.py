@@ -7,6 +7,8 @@ from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.urls import reverse
 
+from media.pictured import Pictured
+from media.renditions import FACE
 from media.storages import guest_photo_key
 from text.markup import MARKDOWN, RENDERER, render_block
 from text.names import SLUG_PATTERN, SLUG_RULE, normalise_name
@@ -29,7 +31,10 @@ class GuestQuerySet(models.QuerySet["Guest"]):
         return {name: found[key] for name, key in keys.items() if key in found}
 
 
-class Guest(models.Model):
+class Guest(Pictured):
+    picture_field = "avatar"
+    shape = FACE
+
     name = models.CharField(max_length=120, help_text="Enter the name they use themselves.")
     slug = models.CharField(
         "address",

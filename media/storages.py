@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, Protocol
+from urllib.parse import unquote
 
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, default_storage
@@ -16,6 +17,8 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # We never store other bytes under the same name.
 IMMUTABLE = "public, max-age=31536000, immutable"
+# The folder for images that the Jekyll import stored; texts name them, no column does.
+PICTURES = "pictures/"
 # A file's name begins so while it is being written; the second is a former release's.
 UNFINISHED = (".unfinished-", ".putting-back-")
 
@@ -163,6 +166,13 @@ def save_file(source: Path, name: str) -> str:
     """The name it was stored under. Raises OSError."""
     with source.open("rb") as content:
         return default_storage.save(name, File(content))
+
+
+def stored_picture(address: str) -> str:
+    """The name of a picture that a text shows by this address; empty for any other address."""
+    base = default_storage.url("x").removesuffix("x")
+    name = unquote(address.removeprefix(base)) if address.startswith(base) else ""
+    return name if name.startswith(PICTURES) and ".." not in name else ""
 
 
 def audio_key(enclosure: Any, filename: str) -> str:

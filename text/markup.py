@@ -36,6 +36,7 @@ SCHEME = re.compile(r"(?<![a-z0-9.+-])(?:https?|ftp)$", re.IGNORECASE)
 LONGEST_SCHEME = 6  # with the character before it
 
 TAG = re.compile(r"<[^>]*>")
+IMAGE = re.compile(r'<img src="([^"]*)"')
 # XML 1.0, section 2.2: characters that a document may not hold, not even escaped.
 ILLEGAL_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 
@@ -72,6 +73,11 @@ def links_in(markdown: str) -> list[str]:
     """Every address the text links to, in order, without repeats."""
     found = re.findall(r'<a href="([^"]*)"', render_block(markdown))
     return list(dict.fromkeys(unescape(url) for url in found))
+
+
+def images_in(html: str) -> list[str]:
+    """The address of every image in our own HTML, in order."""
+    return [unescape(address) for address in IMAGE.findall(html)]
 
 
 class AddressFinder(LinkifyIt):

@@ -109,7 +109,7 @@ COLUMNS: dict[type[Any], dict[Policy, str]] = {
     Guest: {
         RENAMED: "name slug",
         ERASED: "website website_href twitter github mastodon linkedin avatar avatar_source "
-        "introduction introduction_html",
+        "introduction introduction_html renditions",
         CODE: "renderer",
     },
     GuestName: {ROW_ERASED: "name", KEY: "normalised", LINK: "guest"},
@@ -128,6 +128,7 @@ COLUMNS: dict[type[Any], dict[Policy, str]] = {
         ADDRESS: "slug",
         Treatment.NEW_GUID: "guid",
         CODE: "kind type status language",
+        RANDOM: "renditions",
     },
     Cue: {RENAMED: "speaker", REWRITTEN: "text identifier", CODE: "settings language"},
     Transcript: {CODE: "language source_format"},
@@ -158,7 +159,7 @@ COLUMNS: dict[type[Any], dict[Policy, str]] = {
         "keywords artwork artwork_url interviews_title interviews_description repository "
         "support_text support_html new_feed_url enclosure_prefix hub further_tags verifications",
         CODE: "language timezone type categories update_frequency update_rule dismissed",
-        RANDOM: "podcast_guid",
+        RANDOM: "podcast_guid renditions",
     },
     Technology: {REWRITTEN: "name homepage title introduction introduction_html",
                  ADDRESS: "slug", CODE: "category"},

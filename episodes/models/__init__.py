@@ -1,15 +1,6 @@
 """Episodes and the rows that belong to them. Topics are an app of their own."""
 
-from episodes.models.episode import (
-    NEWEST_FIRST,
-    NOT_DELETED,
-    PUBLISHED,
-    SCHEDULED,
-    VIEWABLE,
-    Episode,
-    EpisodeQuerySet,
-    new_guid,
-)  # fmt: skip
+from episodes.models.episode import Episode, new_guid
 from episodes.models.files import DiscardedFile, Enclosure, SocialCard
 from episodes.models.joins import (
     Appearance,
@@ -20,6 +11,14 @@ from episodes.models.joins import (
     Sponsor,
     Use,
     in_order,
+)  # fmt: skip
+from episodes.models.queries import (
+    NEWEST_FIRST,
+    NOT_DELETED,
+    PUBLISHED,
+    SCHEDULED,
+    VIEWABLE,
+    EpisodeQuerySet,
 )  # fmt: skip
 
 __all__ = [

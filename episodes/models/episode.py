@@ -1,100 +1,37 @@
-"""Episodes and written interviews, with the queries for what is public, due or newest."""
+"""Episodes and written interviews."""
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
 
-from django.apps import apps
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from episodes.models.queries import (
+    NEWEST_FIRST,
+    ActiveEpisodeManager,
+    EpisodeQuerySet,
+    Kind,
+    Status,
+)
 from guests.models import Guest
-from media.storages import episode_image_key
+from media.pictured import Pictured
+from media.renditions import COVER, IN_TEXT, Shape
+from media.storages import episode_image_key, stored_picture
 from stack.models import Library, Technology
-from text.markup import MARKDOWN
+from text.markup import MARKDOWN, images_in
 from text.names import LANGUAGE_LENGTH, LANGUAGE_PATTERN, LANGUAGE_RULE, SLUG_PATTERN, SLUG_RULE
 
 validate_slug = RegexValidator(SLUG_PATTERN, SLUG_RULE)
-
-
-class Kind(models.TextChoices):
-    PODCAST = "podcast", "Podcast episode"
-    INTERVIEW = "interview", "Written interview"
-
-
-class Status(models.TextChoices):
-    DRAFT = "draft", "Draft"
-    PUBLISHED = "published", "Published (or scheduled, by its date)"
-    WITHDRAWN = "withdrawn", "Withdrawn: the page shows your notice only"
 
 
 class EpisodeType(models.TextChoices):
     FULL = "full", "Full episode"
     TRAILER = "trailer", "Trailer"
     BONUS = "bonus", "Bonus"
-
-
-NEWEST_FIRST = ("-published_at", "-number", "-pk")
-# As Episode.objects with the methods below, for raw SQL; with_deleted doesn't filter the bin.
-NOT_DELETED = "deleted_at IS NULL"
-PUBLISHED = f"{NOT_DELETED} AND status = 'published' AND published_at <= %(now)s"
-SCHEDULED = f"{NOT_DELETED} AND status = 'published' AND published_at > %(now)s"
-VIEWABLE = f"{NOT_DELETED} AND status IN ('published', 'withdrawn') AND published_at <= %(now)s"
-
-
-class EpisodeQuerySet(models.QuerySet[Any]):
-    def published(self, now: datetime | None = None) -> "EpisodeQuerySet":
-        """Episodes in lists, feeds, sitemaps and search: published and due."""
-        return self.filter(status=Status.PUBLISHED, published_at__lte=now or timezone.now())
-
-    def viewable(self, now: datetime | None = None) -> "EpisodeQuerySet":
-        """Episodes with a page: published ones, and withdrawn ones with their notice."""
-        shown = Q(status=Status.PUBLISHED) | Q(status=Status.WITHDRAWN)
-        return self.filter(shown, published_at__lte=now or timezone.now())
-
-    def scheduled(self, now: datetime | None = None) -> "EpisodeQuerySet":
-        return self.filter(status=Status.PUBLISHED, published_at__gt=now or timezone.now())
-
-    def gone(self) -> "EpisodeQuerySet":
-        """Episodes that visitors once saw and that are in the bin now; for `with_deleted`."""
-        return self.filter(deleted_at__isnull=False, first_published_at__lte=F("deleted_at"))
-
-    def podcast(self) -> "EpisodeQuerySet":
-        return self.filter(kind=Kind.PODCAST)
-
-    def interviews(self) -> "EpisodeQuerySet":
-        return self.filter(kind=Kind.INTERVIEW)
-
-    def newest_first(self) -> "EpisodeQuerySet":
-        return self.order_by(*NEWEST_FIRST)
-
-    def with_guests(self) -> "EpisodeQuerySet":
-        """Fetch their guests, too, in order. Two queries."""
-        return self.prefetch_related("appearances")
-
-    def for_cards(self) -> "EpisodeQuerySet":
-        """Fetch what a list shows and plays, too: guests, technologies, audio. Three queries."""
-        fetched = self.select_related("enclosure", "transcript").with_topic_starts()
-        return fetched.prefetch_related("appearances", "uses")
-
-    def with_topic_starts(self) -> "EpisodeQuerySet":
-        """`topic_starts`: the seconds at which their topics begin, for the strip. No query."""
-        topics = apps.get_model("topics", "Topic").objects.filter(episode=OuterRef("pk"))
-        starts = ArraySubquery(topics.order_by("seconds").values("seconds").distinct())
-        return self.annotate(topic_starts=starts)
-
-
-class ActiveEpisodeManager(models.Manager.from_queryset(EpisodeQuerySet)):  # type: ignore[misc]
-    """Leaves out deleted episodes, which lie in the desk's bin."""
-
-    def get_queryset(self) -> EpisodeQuerySet:
-        return super().get_queryset().filter(deleted_at=None)
 
 
 def unique(name: str, *fields: str, message: str) -> models.UniqueConstraint:
@@ -109,7 +46,10 @@ def new_guid() -> str:
     return f"urn:uuid:{uuid.uuid4()}"
 
 
-class Episode(models.Model):
+class Episode(Pictured):
+    picture_field = "image"
+    shape = COVER
+
     Kind, Status, Type = Kind, Status, EpisodeType
     topic_starts: Sequence[int] = ()  # seconds, in order, if fetched for cards
 
@@ -243,6 +183,15 @@ class Episode(models.Model):
             models.CheckConstraint(condition=~Q(title=""), name="episode_has_title"),
             models.CheckConstraint(condition=~Q(guid=""), name="episode_has_guid"),
         ]
+
+    @classmethod
+    def with_pictures(cls) -> "models.QuerySet[Episode]":
+        in_text = Q(kind=Kind.INTERVIEW, introduction_html__contains="<img")
+        return cls.with_deleted.filter(~Q(image="") | in_text)
+
+    def stored_pictures(self) -> dict[str, Shape]:
+        named = filter(None, map(stored_picture, images_in(self.introduction_html)))
+        return super().stored_pictures() | dict.fromkeys(named, IN_TEXT)
 
     def __str__(self) -> str:
         return f"{self.number}: {self.title}" if self.number is not None else self.title

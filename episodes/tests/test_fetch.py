@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 # What JSON has a value for; times are read from their text.
 KINDS = {
     "BigAutoField", "BooleanField", "CharField", "DateTimeField", "FileField", "ForeignKey",
-    "OneToOneField", "PositiveBigIntegerField", "PositiveIntegerField",
+    "JSONField", "OneToOneField", "PositiveBigIntegerField", "PositiveIntegerField",
     "PositiveSmallIntegerField", "TextField", "URLField",
 }  # fmt: skip
 LIBRARIES = ["https://docs.celeryq.dev", "https://example.org/?a=b&c=“\\"]

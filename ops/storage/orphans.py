@@ -21,6 +21,8 @@ from django.db.models import Model, Q
 from django.utils import timezone
 
 from episodes.models import DiscardedFile, SocialCard
+from media.renditions import FOLDER as RENDITIONS
+from media.renditions import original_of
 from media.storages import StoredFile, listing, unfinished
 from notes.models import Revision
 from ops.backups.repository import this_owner
@@ -35,6 +37,7 @@ GRACE = timedelta(days=7)
 MOST = 100  # found in one sweep
 # The folders in which only files are that rows name; texts name those in pictures/.
 FOLDERS = ("audio/", "cards/", "episodes/", "guests/", "show/")
+PICTURES = ("episodes/", "guests/", "show/")  # with renditions, which follow their originals
 OWNER = "owner.json"
 TEXTS = (models.TextField, models.URLField)
 
@@ -45,11 +48,11 @@ def sweep() -> str:
         return ""
     named = set(_named())
     for row in DiscardedFile.objects.exclude(keep_until=None):
-        if row.name in named or _is_in_a_text(row.name):
+        if original_of(row.name) in named or _is_in_a_text(original_of(row.name)):
             row.delete()
     named.update(DiscardedFile.objects.values_list("name", flat=True))
-    unnamed = (file.name for file in _stored() if file.name not in named)
-    found = list(islice((name for name in unnamed if not _is_in_a_text(name)), MOST))
+    unnamed = (file.name for file in _stored() if original_of(file.name) not in named)
+    found = list(islice((name for name in unnamed if not _is_in_a_text(original_of(name))), MOST))
     until = timezone.now() + GRACE
     DiscardedFile.objects.bulk_create(DiscardedFile(name=name, keep_until=until) for name in found)
     if not found:
@@ -86,7 +89,8 @@ def _is_ours() -> bool:
 
 
 def _stored() -> Iterator[StoredFile]:
-    return chain(unfinished(), *(listing(folder) for folder in FOLDERS))
+    folders = (*FOLDERS, *(f"{RENDITIONS}{folder}" for folder in PICTURES))
+    return chain(unfinished(), *(listing(folder) for folder in folders))
 
 
 def _named() -> Iterator[str]:

@@ -22,7 +22,7 @@ QUERIES = {
     "/stack/redis": 13,
     "/stack/redis/moments": 5,
     "/stack/mine": 3,
-    "/stack/mine?stack=django&stack=redis": 9,
+    "/stack/mine?stack=django&stack=redis": 8,
     "/libraries/": 4,
     "/libraries/celery": 8,
     "/libraries/celery/moments": 4,

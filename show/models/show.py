@@ -11,6 +11,8 @@ from django.db.models import Exists
 from django.db.models.functions import JSONObject
 
 from guests.models import Guest
+from media.pictured import Pictured
+from media.renditions import COVER
 from show.models.feed import CrawlerFields, FeedFields
 from show.models.flat_pages import AFFILIATE_LINKS, Page
 from show.timezones import suggest_timezone
@@ -51,8 +53,11 @@ class ShowManager(models.Manager["Show"]):
         return found.first() or Show()
 
 
-class Show(FeedFields, CrawlerFields):
+class Show(FeedFields, CrawlerFields, Pictured):
     """The show, in one row: what feeds' channels and every page say about it."""
+
+    picture_field = "artwork"
+    shape = COVER
 
     class Type(models.TextChoices):
         EPISODIC = "episodic", "Episodic: newest first"

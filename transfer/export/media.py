@@ -7,10 +7,9 @@ from django.db import models
 
 from episodes.models import Enclosure, Episode
 from guests.models import Guest
+from media.storages import PICTURES
 from show.models import Show
 
-# The folder for images that the Jekyll import stored; texts name them, no column does.
-IMAGES = "pictures"
 FILE_COLUMNS: tuple[tuple[type[models.Model], str], ...] = (
     (Show, "artwork"), (Guest, "avatar"), (Episode, "image"), (Enclosure, "file"),
 )  # fmt: skip
@@ -18,7 +17,7 @@ FILE_COLUMNS: tuple[tuple[type[models.Model], str], ...] = (
 
 def stored_files() -> list[str]:
     """The names in storage of all files that the catalogue's rows or texts use."""
-    names = set(_names_below(IMAGES))
+    names = set(_names_below(PICTURES.rstrip("/")))
     for model, column in FILE_COLUMNS:
         rows = model._base_manager.exclude(**{column: ""})
         names.update(rows.values_list(column, flat=True))

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.security_log import purge_sign_ins
 from episodes.audio_files import remove_discarded
 from episodes.bin import empty_bin
+from episodes.pictures import make_some_renditions
 from feeds.podcast_guid import store_podcast_guid
 from feeds.websub import notify_hub
 from linkcheck.check import check_some
@@ -35,6 +36,7 @@ JOBS: tuple[Callable[[], str], ...] = (
     empty_bin,
     sweep,
     remove_discarded,
+    make_some_renditions,
     check_some,
     purge_sign_ins,
     remove_answered,

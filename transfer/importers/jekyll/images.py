@@ -9,12 +9,12 @@ from django.core.files.storage import default_storage
 
 from media.exif import strip_metadata
 from media.images import InvalidImage
+from media.storages import PICTURES
 from text.problems import Problem, warning
 from transfer.importers.checkout import is_file
 
 FOLDERS = ("_assets/images", "_assets", "assets", "images", "")
 ENDINGS = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif"}
-PREFIX = "pictures/"
 
 
 def read_image(path: Path) -> ContentFile | None:
@@ -59,7 +59,7 @@ class Images:
             fault = "The image is broken." if found else "No image of this name is in the checkout."
             self.problems.append(warning(fault, line, field="image", value=path))
             return ""
-        name = PREFIX + found.resolve().relative_to(self.root.resolve()).as_posix().lstrip("_")
+        name = PICTURES + found.resolve().relative_to(self.root.resolve()).as_posix().lstrip("_")
         if not self.dry_run and not default_storage.exists(name):
             default_storage.save(name, content)
         return default_storage.url(name)

@@ -1,0 +1,147 @@
+"""Renditions: WebP copies of a stored picture in the widths that pages show.
+
+They are stored below `renditions/<name of the original>/`, so a page that knows the original's name
+knows theirs without asking the storage, and a draft's are as hard to guess as the original. Rows
+say which widths there are (media.pictured).
+"""
+
+import io
+import logging
+from dataclasses import dataclass
+from hashlib import md5
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from PIL import Image, ImageCms, ImageOps
+
+from media.exif import ON_ITS_SIDE, ORIENTATION
+from media.images import FORMATS, MAX_PIXELS
+from media.storages import copy_out, listing
+
+logger = logging.getLogger(__name__)
+
+FOLDER = "renditions/"
+ENDING = ".webp"
+QUALITY = 80
+# The part of what a portrait is higher than wide that lies above its square: faces are far up.
+ABOVE = 1 / 6
+# What Pillow raises for broken and hostile files.
+UNREADABLE = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The renditions of a kind of picture: their widths in pixels, and whether they are square."""
+
+    widths: tuple[int, ...]
+    is_square: bool = True
+
+
+FACE = Shape((64, 128, 192, 384, 640))
+COVER = Shape((128, 256, 512, 1024))
+IN_TEXT = Shape((480, 960, 1440), is_square=False)
+
+Facts = dict[str, Any]
+
+
+def key_of(name: str) -> str:
+    """The key of a picture's facts in its row, which says nothing about a person."""
+    return md5(name.encode(), usedforsecurity=False).hexdigest()
+
+
+def original_of(name: str) -> str:
+    """The name of the picture that a rendition is of; other files are their own."""
+    return name.removeprefix(FOLDER).rpartition("/")[0] if name.startswith(FOLDER) else name
+
+
+def addresses(name: str, facts: Facts | None) -> dict[int, str]:
+    """The URLs of a picture's renditions by width, the smallest first. Asks no storage."""
+    if not facts or not facts["widths"]:
+        return {}
+    last = f"0{ENDING}"
+    base = default_storage.url(_folder(name) + last).removesuffix(last)
+    return {width: f"{base}{width}{ENDING}" for width in facts["widths"]}
+
+
+def make_renditions(name: str, shape: Shape) -> Facts:
+    """Store those that are missing; returns the widths of all, and the original's size in pixels.
+
+    An animation has none, nor has what can't be read: pages show the original. Raises OSError.
+    """
+    content = io.BytesIO()
+    copy_out(name, content)
+    stored = {file.name for file in listing(_folder(name))}
+    try:
+        with Image.open(content, formats=FORMATS) as original:
+            facts, picture = _facts(original, shape), _prepared(original, shape)
+            files = {
+                f"{_folder(name)}{width}{ENDING}": _encoded(picture, width)
+                for width in facts["widths"]
+                if f"{_folder(name)}{width}{ENDING}" not in stored
+            }
+    except UNREADABLE as problem:
+        logger.warning("No renditions of %s: %s", name, problem)
+        return {"widths": []}
+    for rendition, data in files.items():
+        if (taken := default_storage.save(rendition, ContentFile(data))) != rendition:
+            default_storage.delete(taken)  # another process was first
+    return facts
+
+
+def remove_renditions(name: str) -> None:
+    """Remove the renditions of this picture. Raises OSError."""
+    for file in list(listing(_folder(name))):
+        default_storage.delete(file.name)
+
+
+def _folder(name: str) -> str:
+    return f"{FOLDER}{name}/"
+
+
+def _facts(picture: Image.Image, shape: Shape) -> Facts:
+    """Raises ValueError for too many pixels."""
+    width, height = picture.size
+    if width * height > MAX_PIXELS:
+        raise ValueError(f"{width} × {height} pixels are too many")
+    if picture.getexif().get(ORIENTATION) in ON_ITS_SIDE:
+        width, height = height, width
+    full = min(width, height) if shape.is_square else width
+    widths = {each for each in shape.widths if each < full} | {min(full, shape.widths[-1])}
+    is_animated = getattr(picture, "is_animated", False)
+    return {"widths": [] if is_animated else sorted(widths), "size": [width, height]}
+
+
+def _prepared(picture: Image.Image, shape: Shape) -> Image.Image:
+    """Upright, in sRGB, cut to its square."""
+    enough = 2 * shape.widths[-1]
+    picture.draft("RGB", (enough, enough))  # a JPEG of 40 million pixels is decoded to a few
+    upright = _in_srgb(ImageOps.exif_transpose(picture))
+    if not shape.is_square:
+        return upright
+    width, height = upright.size
+    side = min(width, height)
+    left, top = (width - side) // 2, round((height - side) * ABOVE)
+    return upright.crop((left, top, left + side, top + side))
+
+
+def _in_srgb(picture: Image.Image) -> Image.Image:
+    mode = "RGBA" if picture.has_transparency_data else "RGB"
+    profile = picture.info.get("icc_profile")
+    if profile and picture.mode in ("RGB", "RGBA", "CMYK"):
+        try:
+            own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            srgb = ImageCms.createProfile("sRGB")
+            converted = ImageCms.profileToProfile(picture, own, srgb, outputMode=mode)
+            return converted or picture
+        except (ImageCms.PyCMSError, OSError):  # a broken profile: browsers ignore it, too
+            pass
+    return picture.convert(mode)
+
+
+def _encoded(picture: Image.Image, width: int) -> bytes:
+    height = max(1, round(picture.height * width / picture.width))
+    small = picture.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    made = io.BytesIO()
+    small.save(made, "WEBP", quality=QUALITY, method=4, icc_profile=None)
+    return made.getvalue()
