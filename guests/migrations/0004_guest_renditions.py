@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('guests', '0002_unguessable_images'),
+        ('guests', '0003_help_texts'),
     ]
 
     operations = [
