@@ -1,5 +1,6 @@
 """The show's guests."""
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
@@ -120,6 +121,10 @@ def _title(guest: Guest, episodes: list[Episode]) -> str:
     return next(own, "")
 
 
+def _said_by(text: str, people: Sequence[Guest]) -> tuple[str, ...]:
+    return credited(text, [guest.name for guest in people])
+
+
 def _moments(
     guest: Guest, episodes: list[Episode]
 ) -> tuple[LatestMoment | None, list[LatestMoment]]:
@@ -127,12 +132,12 @@ def _moments(
     guest; one query.
     """
     by_key = {episode.pk: episode for episode in episodes}
-    names = {
-        episode.pk: [each.guest.name for each in episode.appearances.all()] for episode in episodes
+    people = {
+        episode.pk: tuple(each.guest for each in episode.appearances.all()) for episode in episodes
     }
     topics = Topic.objects.filter(episode__in=by_key).order_by("-episode__published_at", "seconds")
     moments = [
-        LatestMoment(by_key[key], seconds, plain, None, credited(plain, names[key]))
+        LatestMoment(by_key[key], seconds, plain, None, _said_by(plain, people[key]), people[key])
         for key, seconds, plain in topics.values_list("episode", "seconds", "plain")
     ]
     own = [moment for moment in moments if guest.name in moment.guests]

@@ -3,6 +3,7 @@
 Nothing is ranked or counted beyond MAX_COUNT, so the cost doesn't grow with the catalogue.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from episodes.models import Enclosure, Episode
+from guests.models import Guest
 from search.retrieval.results import MAX_COUNT
 from text.timecode import format_timecode
 from topics.credits import credited
@@ -51,9 +53,12 @@ SELECT episode.kind, episode.slug, episode.title, episode.number, episode.publis
        episode.image, episode.image_url, newest.seconds, text,
        (SELECT min(topic.seconds) FROM topics_topic AS topic
         WHERE topic.episode_id = episode.id AND topic.seconds > newest.seconds),
-       ARRAY(SELECT guest.name FROM episodes_appearance AS appearance
-             JOIN guests_guest AS guest ON guest.id = appearance.guest_id
-             WHERE appearance.episode_id = episode.id ORDER BY appearance.position),
+       (SELECT json_agg(json_build_object('name', guest.name, 'slug', guest.slug,
+                   'avatar', guest.avatar, 'renditions', guest.renditions
+               ) ORDER BY appearance.position)::text
+        FROM episodes_appearance AS appearance
+        JOIN guests_guest AS guest ON guest.id = appearance.guest_id
+        WHERE appearance.episode_id = episode.id),
        enclosure.name, enclosure.seconds, transcript.id, counted.*
 FROM newest JOIN episodes_episode AS episode ON episode.id = newest.episode_id
 LEFT JOIN episodes_enclosure AS enclosure ON enclosure.episode_id = episode.id
@@ -118,6 +123,7 @@ class LatestMoment:
     plain: str
     until: int | None  # seconds at which the next topic begins
     guests: tuple[str, ...]  # the names of those who say it
+    people: tuple[Guest, ...] = ()  # all guests of the episode, with what pictures need
 
     @property
     def time(self) -> str:
@@ -174,7 +180,9 @@ def _moment(*row: Any) -> LatestMoment:
         Enclosure(episode=episode, name=audio, seconds=length)
     if transcript:
         Transcript(pk=transcript, episode=episode)
-    return LatestMoment(episode, seconds, text, until, credited(text, guests))
+    people = tuple(Guest(**each) for each in json.loads(guests or "[]"))
+    said_by = credited(text, [guest.name for guest in people])
+    return LatestMoment(episode, seconds, text, until, said_by, people)
 
 
 def _count(moments: int, episodes: int) -> MomentCount:
