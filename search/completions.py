@@ -1,64 +1,56 @@
 """Suggestions that complete a query: a filter's value, or the other technology of a comparison."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from episodes.models import Episode
-from search.query.parse import FILTERS, Filter
+from search.query.expansion import COMPARISONS
+from search.query.parse import FILTERS
 from search.query.tokenizer import tokenize
 from search.retrieval.named import guests_named, technologies_named
 from search.retrieval.results import DirectHit
 
 MOST = 5
 BEGUN_FILTER = re.compile(
-    rf"""(?P<before>(?:.*\s)?)(?P<minus>-?)(?P<key>{"|".join(FILTERS)}):"""
-    r"""(?:"(?P<quoted>[^"]*)|(?P<plain>[^\s"]*))""",
+    rf"""(?P<before>(?:.*\s)?-?)(?P<key>{"|".join(FILTERS)}):(?P<value>"[^"]*|[^\s"]*)""",
     re.IGNORECASE,
 )
 BEGUN_COMPARISON = re.compile(
-    r"(?P<before>.*\S (?:vs?\.?|versus|instead of|rather than|better than) )(?P<name>.+)",
-    re.IGNORECASE,
+    rf"(?P<before>.*\S (?:vs\.|{'|'.join(COMPARISONS)}) )(?P<name>.+)", re.IGNORECASE
 )
 
 
-def completed_filters(text: str) -> tuple[DirectHit, ...] | None:
-    """Queries with values of the filter that a text ends with; None if it ends with none. Two
-    queries at most.
+def completions(text: str) -> tuple[DirectHit, ...] | None:
+    """Queries that complete what a text ends with: a filter, or a comparison if a technology is
+    named so; None for another text. Two database queries at most.
     """
-    begun = BEGUN_FILTER.fullmatch(text)
-    if not begun:
-        return None
-    key, value = begun["key"].lower(), begun["quoted"] or begun["plain"] or ""
-    filters = (Filter(key, each, bool(begun["minus"])) for each in _values(key, value))
-    return tuple(_query(f"{begun['before']}{each.typed}") for each in filters)[:MOST]
+    if begun := BEGUN_FILTER.fullmatch(text):
+        key = begun["key"].lower()
+        values = _values(key, begun["value"].removeprefix('"'))
+        return _queries(f'{begun["before"]}{key}:"{value}"' for value in values)
+    if begun := BEGUN_COMPARISON.fullmatch(text):
+        names = technologies_named(begun["name"])
+        return _queries(f"{begun['before']}{each.label}" for each in names) or None
+    return None
 
 
-def completed_comparisons(text: str) -> tuple[DirectHit, ...]:
-    """Comparisons with technologies that begin like the last words. One query."""
-    begun = BEGUN_COMPARISON.fullmatch(text)
-    if not begun:
-        return ()
-    names = technologies_named(begun["name"])
-    return tuple(_query(f"{begun['before']}{each.label}") for each in names)
-
-
-def _values(key: str, begun: str) -> Iterator[str]:
+def _values(key: str, begun: str) -> list[str]:
     if key == "stack":
-        yield from (each.label for each in technologies_named(begun))
-    elif key == "guest":
-        words = [token.text for token in tokenize(begun)]
-        yield from (each.label for each in guests_named(words) if words)
-    elif key == "kind":
-        yield from (each for each in Episode.Kind.values if each.startswith(begun.lower()))
-    elif key == "has":
-        yield from (each for each in ["transcript"] if each.startswith(begun.lower()))
-    else:
-        dates = Episode.objects.published().order_by().dates("published_at", "year", order="DESC")
-        yield from (str(each.year) for each in dates if str(each.year).startswith(begun))
+        return [each.label for each in technologies_named(begun)]
+    if key == "guest":
+        return [each.label for each in guests_named([each.text for each in tokenize(begun)])]
+    dates = Episode.objects.published().order_by().dates("published_at", "year", order="DESC")
+    values = {
+        "kind": Episode.Kind.values,
+        "has": ["transcript"],
+        "year": [str(each.year) for each in dates] if key == "year" else [],
+    }
+    return [each for each in values[key] if each.startswith(begun.lower())][:MOST]
 
 
-def _query(text: str) -> DirectHit:
-    return DirectHit("search", text, f"{reverse('search')}?{urlencode({'q': text})}")
+def _queries(texts: Iterable[str]) -> tuple[DirectHit, ...]:
+    path = reverse("search")
+    return tuple(DirectHit("search", each, f"{path}?{urlencode({'q': each})}") for each in texts)

@@ -8,7 +8,8 @@ from django.db import connection
 
 from search.models import Question
 from search.query.english import STOP_WORDS
-from search.saved_questions import answering
+from search.query.parse import parse_query
+from search.saved_questions import answered_by
 from text.names import normalise_name
 
 MOST = 5
@@ -55,7 +56,8 @@ def proposed_questions(dismissed: list[str], zone: ZoneInfo) -> list[QuestionPro
     saved = list(Question.objects.all())
     asked = [normalise_name(f"{row.title} {row.query}") for row in saved]
     phrases = list(_phrases())
-    answered = answering(saved, [words for words, _ in phrases], zone)
+    unfiltered = [row for row in saved if not parse_query(row.query).filters]
+    answered = {text for _, text in answered_by(unfiltered, [words for words, _ in phrases], zone)}
     unwanted = {normalise_name(key) for key in dismissed}
     found: list[QuestionProposal] = []
     for words, episodes in phrases:

@@ -26,8 +26,7 @@ WITH texts AS MATERIALIZED (
     SELECT text, search_vector(text) AS vector FROM unnest(%(texts)s::text[]) AS text
 )
 """
-ANSWERED = "SELECT {index} WHERE EXISTS (SELECT FROM texts WHERE vector @@ ({tsquery}))"
-ANSWERING = "SELECT text FROM texts WHERE vector @@ ({tsquery})"
+ANSWERED = "SELECT {index}, text FROM texts WHERE vector @@ ({tsquery})"
 NO_MOMENT = MomentCondition("''::tsquery")
 EXCLUDED = (
     " AND NOT EXISTS (SELECT FROM search_content AS content "
@@ -60,39 +59,24 @@ def with_counts(
 
 def answered_by(
     questions: Iterable[Question], texts: Sequence[str], zone: ZoneInfo
-) -> list[Question]:
-    """The questions that one of these texts answers, whatever the filters say. One query, and two
-    for each question that filters by technologies or guests.
+) -> list[tuple[Question, str]]:
+    """Each question with each of these texts that answers it, whatever its filters say. One query,
+    and two for each question that filters by technologies or guests.
     """
     rows = list(questions)
     if not rows:
         return []
+    conditions = [_condition(row.query, zone, f"q{index}_") for index, row in enumerate(rows)]
     parameters: dict[str, Any] = {"texts": list(texts)}
-    selects = []
-    for index, row in enumerate(rows):
-        condition = _condition(row.query, zone, f"q{index}_")
+    for condition in conditions:
         parameters |= condition.parameters
-        selects.append(ANSWERED.format(index=index, tsquery=condition.tsquery))
+    selects = [
+        ANSWERED.format(index=index, tsquery=condition.tsquery)
+        for index, condition in enumerate(conditions)
+    ]
     with connection.cursor() as cursor:
         cursor.execute(TEXTS + " UNION ALL ".join(selects), parameters)
-        return [rows[index] for (index,) in cursor.fetchall()]
-
-
-def answering(questions: Iterable[Question], texts: Sequence[str], zone: ZoneInfo) -> set[str]:
-    """The texts that answer one of these questions, without those that filter. One query."""
-    parameters: dict[str, Any] = {"texts": list(texts)}
-    selects = []
-    for index, row in enumerate(questions):
-        if parse_query(row.query).filters:
-            continue
-        condition = _condition(row.query, zone, f"q{index}_")
-        parameters |= condition.parameters
-        selects.append(ANSWERING.format(tsquery=condition.tsquery))
-    if not selects:
-        return set()
-    with connection.cursor() as cursor:
-        cursor.execute(TEXTS + " UNION ".join(selects), parameters)
-        return {text for (text,) in cursor.fetchall()}
+        return [(rows[index], text) for index, text in cursor.fetchall()]
 
 
 def _condition(text: str, zone: ZoneInfo, prefix: str = "") -> MomentCondition:

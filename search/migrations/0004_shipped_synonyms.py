@@ -1,17 +1,18 @@
+from django.contrib.postgres.search import SearchVectorField
 from django.db import migrations, models
-
-from search.shipped_synonyms import sync_shipped_synonyms
-
-
-def sync(apps, schema_editor):
-    sync_shipped_synonyms(apps.get_model("search", "SynonymGroup"))
 
 
 class Migration(migrations.Migration):
-    dependencies = [("search", "0003_content_vector")]
-    shipped_synonyms = 3065363378  # the CRC-32 of search/synonyms.txt
+    dependencies = [("search", "0002_sql_files")]
 
     operations = [
+        # As in the index's other tables; the column stays `said`.
+        migrations.SeparateDatabaseAndState(
+            state_operations=[
+                migrations.RenameField("content", "said", "vector"),
+                migrations.AlterField("content", "vector", SearchVectorField(db_column="said")),
+            ]
+        ),
         migrations.AddField(
             "synonymgroup",
             "shipped",
@@ -20,9 +21,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "synonymgroup",
             "active",
-            models.BooleanField(
-                default=True, db_default=True, help_text="Used in searches."
-            ),
+            models.BooleanField(default=True, db_default=True, help_text="Used in searches."),
         ),
-        migrations.RunPython(sync, migrations.RunPython.noop),
     ]

@@ -1,6 +1,5 @@
 """Moments that name an entity (technology, library or guest), in any episode, tagged or not."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,37 +18,38 @@ from search.retrieval.latest_moments import (
 )
 
 # A word before it that ends no sentence, or a bracket or slash.
-WITHIN_SENTENCE = r"(?:[^\s.!?:–—-]\s+[\"'“‘(]*|[(/])"
-WORD_START, WORD_END = "(?:^|[^[:alnum:]])", "(?![[:alnum:]+#])"
-NEVER = "(?!)"  # a pattern that matches no text
-# The same condition as in latest_entity_moments(), for each of many rows, and counted up to `most`.
-# With OFFSET 0 the planner doesn't walk all passages in the hope of meeting a few soon.
-COUNT = r"""(
+WITHIN_SENTENCE = r"(?:[^\s.!?:–—-]\s+[\"''“‘(]*|[(/])"
+AMBIGUOUS = ",".join(sorted(AMBIGUOUS_NAMES))
+# `called`: rows of names as written and normalized. `tagged`: the keys of the entity's episodes.
+ANY_NAME = """
+SELECT string_agg(nullif(query::text, ''), ' | ')::tsquery
+FROM ({called}) AS called, phraseto_tsquery('search_words', normalized) AS query
+"""
+NAMES_IT = rf"""
+EXISTS (
+    SELECT FROM ({{called}}) AS called CROSS JOIN LATERAL (SELECT regexp_replace(
+        name, '([^[:alnum:][:space:]])', '\\\1', 'g') || '(?![[:alnum:]+#])') AS spelled (exact)
+    WHERE normalized <> '' AND
+    CASE WHEN normalized = ANY ('{{{{{AMBIGUOUS}}}}}') OR normalized ~ '^[[:alpha:]]{{{{1,2}}}}$'
+    THEN passage.text ~ ('(?:^|[^[:alnum:]])' || exact) AND (
+        passage.episode_id IN ({{tagged}})
+        OR (name ~ '^[[:upper:]]' AND passage.text ~ ('{WITHIN_SENTENCE}' || exact)))
+    ELSE strpos(
+        ' ' || search_normalize(passage.text) || ' ', ' ' || normalized || ' ') > 0 END
+)
+"""
+# For each of many rows, counted up to `most`. With OFFSET 0 the planner doesn't walk all passages
+# in the hope of meeting a few soon.
+COUNT = """(
     SELECT count(*) FROM (
         SELECT FROM (SELECT %(expressions)s) AS asked (id, now)
-        CROSS JOIN LATERAL (
-            SELECT string_agg(nullif(query::text, ''), ' | ')::tsquery
-            FROM (SELECT name FROM {names} = asked.id) AS called,
-                 phraseto_tsquery('search_words', search_normalize(name)) AS query
-        ) AS any_name (query)
+        CROSS JOIN LATERAL ({any_name}) AS any_name (query)
         CROSS JOIN LATERAL (
             SELECT episode_id, text FROM search_passage
             WHERE vector @@ any_name.query AND seconds IS NOT NULL OFFSET 0
         ) AS passage
         JOIN search_document AS document USING (episode_id)
-        WHERE document.published_at <= asked.now AND EXISTS (
-            SELECT FROM (SELECT name FROM {names} = asked.id) AS called
-            CROSS JOIN LATERAL (SELECT search_normalize(name), regexp_replace(
-                name, '([^[:alnum:][:space:]])', '\\\1', 'g') || '{word_end}'
-            ) AS spelled (normalized, exact)
-            WHERE normalized <> '' AND
-            CASE WHEN normalized = ANY ('{{{ambiguous}}}') OR normalized ~ '^[[:alpha:]]{{1,2}}$'
-            THEN passage.text ~ ('{word_start}' || exact) AND (
-                passage.episode_id IN (SELECT episode_id FROM {tagged} = asked.id)
-                OR (name ~ '^[[:upper:]]' AND passage.text ~ ('{within_sentence}' || exact)))
-            ELSE strpos(
-                ' ' || search_normalize(passage.text) || ' ', ' ' || normalized || ' ') > 0 END
-        )
+        WHERE document.published_at <= asked.now AND {names_it}
         LIMIT {most}
     ) AS named
 )"""
@@ -73,33 +73,14 @@ def latest_entity_moments(
     spelling and capitals, within a sentence or in one of the `tagged` episodes.
     """
     normalized = {name: " ".join(token.text for token in tokenize(name)) for name in names}
-    ambiguous = [name for name, text in normalized.items() if _is_ambiguous(text)]
-    clear = sorted({text for name, text in normalized.items() if text and name not in ambiguous})
-    if not (ambiguous or clear):
-        return [], MomentCount()
     tagged_sql, parameters = keys_of(tagged, "tagged")
-    parameters |= {f"clear{index}": text for index, text in enumerate(clear)}
-    parameters |= {f"ambiguous{index}": normalized[name] for index, name in enumerate(ambiguous)}
-    clear_query = _any_of("clear", len(clear))
-    # Passages are compared literally, too: “go” is the stem of many other words.
-    conditions = []
-    if ambiguous:
-        capitalized = [name for name in ambiguous if name[0].isupper()]
-        parameters["exact"] = _exactly(ambiguous, after=WORD_START)
-        parameters["within_sentence"] = _exactly(capitalized, after=WITHIN_SENTENCE)
-        conditions.append(
-            "passage.text ~ %(exact)s AND "
-            f"(passage.text ~ %(within_sentence)s OR passage.episode_id IN ({tagged_sql}))"
-        )
-    if clear:
-        parameters["normalized"] = f" (?:{'|'.join(map(re.escape, clear))}) "
-        conditions.append(
-            f"passage.vector @@ ({clear_query}) "
-            "AND ' ' || search_normalize(passage.text) || ' ' ~ %(normalized)s"
-        )
+    parameters |= {"names": list(normalized), "normalized": list(normalized.values())}
+    called = (
+        "SELECT * FROM unnest(%(names)s::text[], %(normalized)s::text[]) AS row (name, normalized)"
+    )
     condition = MomentCondition(
-        " || ".join(filter(None, (clear_query, _any_of("ambiguous", len(ambiguous))))),
-        passage=f"({' OR '.join(f'({each})' for each in conditions)})",
+        ANY_NAME.format(called=called),
+        passage=NAMES_IT.format(called=called, tagged=tagged_sql),
         parameters=parameters,
     )
     return latest_moments(condition, limit=limit, offset=offset)
@@ -115,30 +96,12 @@ class _PerRow(Func):
 def entity_moment_count(model: type[Model], *, most: int) -> Func:
     """An expression: how many moments, up to `most`, name each technology, library or guest."""
     names, tagged = ROWS[model._meta.db_table]
+    called = f"SELECT name, search_normalize(name) AS normalized FROM {names} = asked.id"
+    tagged = f"SELECT episode_id FROM {tagged} = asked.id"
     template = COUNT.format(
-        names=names,
-        tagged=tagged,
-        ambiguous=",".join(sorted(AMBIGUOUS_NAMES)),
-        within_sentence=WITHIN_SENTENCE.replace("'", "''"),
-        word_start=WORD_START,
-        word_end=WORD_END,
+        any_name=ANY_NAME.format(called=called),
+        names_it=NAMES_IT.format(called=called, tagged=tagged),
         most=most,
     )
     now = Value(timezone.now(), output_field=DateTimeField())
     return _PerRow(F("pk"), now, template=template, output_field=IntegerField())
-
-
-def _any_of(name: str, count: int) -> str:
-    return " || ".join(
-        f"phraseto_tsquery('search_words', %({name}{index})s)" for index in range(count)
-    )
-
-
-def _is_ambiguous(normalized: str) -> bool:
-    return normalized in AMBIGUOUS_NAMES or (len(normalized) <= 2 and normalized.isalpha())
-
-
-def _exactly(names: Iterable[str], after: str) -> str:
-    """A pattern for any of the names as they are written."""
-    alternatives = "|".join(sorted(map(re.escape, names)))
-    return f"{after}(?:{alternatives}){WORD_END}" if alternatives else NEVER

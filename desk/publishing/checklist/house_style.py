@@ -84,7 +84,8 @@ def question_habits(episode: Episode, show: Show) -> list[Habit]:
         return []
     counted = with_counts(Question.objects.all(), show.zone)
     texts = [topic.plain for topic in episode.topics.all()]
-    answered = answered_by((question for question, _ in counted), texts, show.zone)
+    rows = answered_by([question for question, _ in counted], texts, show.zone)
+    answered = {question for question, _ in rows}
     others = Episode.objects.published().podcast().exclude(pk=episode.pk).count()
     is_counted = episode.is_published
     return [
