@@ -156,10 +156,10 @@ def exhaustive(query: str) -> dict[int, float]:
 
     def take(sql: str, parameters: dict[str, Any]) -> ranking.Ranking:
         asked.append((sql, parameters))
-        return ranking.Ranking((), 0, 0)
+        return ranking.Ranking()
 
     with (
-        patch("search.retrieval.ranking.SHORTLIST", EVERYTHING),
+        patch("search.retrieval.ranking.MAX_COUNT", EVERYTHING),
         patch("search.retrieval.ranking.COMPARED", EVERYTHING),
         patch("search.retrieval.ranking._execute", take),
     ):
@@ -170,7 +170,7 @@ def exhaustive(query: str) -> dict[int, float]:
 
 def _scores(sql: str, parameters: dict[str, Any]) -> dict[int, float]:
     score = ranking.BEST_FIRST.removesuffix(" DESC,")
-    listed = "SELECT episode_id, held, exact, count FROM"
+    listed = "SELECT episode_id, held, exact, count, found FROM"
     if listed not in sql:
         raise RuntimeError(f"search.retrieval.ranking no longer says {listed!r}")
     sql = sql.replace(listed, f"SELECT episode_id, {score} FROM")

@@ -24,9 +24,7 @@ BEGUN_COMPARISON = re.compile(
 
 
 def completions(text: str) -> tuple[DirectHit, ...] | None:
-    """Queries that complete what a text ends with: a filter, or a comparison if a technology is
-    named so; None for another text. Two database queries at most.
-    """
+    """Queries that complete the filter or comparison at a text's end; None if there is none."""
     if begun := BEGUN_FILTER.fullmatch(text):
         key = begun["key"].lower()
         values = _values(key, begun["value"].removeprefix('"'))

@@ -11,35 +11,18 @@ from search.query.compounds import words_of_compound
 from search.query.concepts import Concept, ExpandedQuery
 from search.query.expansion import expand
 from search.query.lookups import lookups
-from search.query.parse import (
-    Query,
-    Restriction,
-    episode_number,
-    numbered_kind,
-    parse_query,
-)
+from search.query.parse import Query, episode_number, numbered_kind, parse_query
 from search.retrieval.filters import YEAR, FilterCondition, filter_condition
 from search.retrieval.lexicon import look_up
 from search.retrieval.moments import EpisodeMoments, best_moments
-from search.retrieval.ranking import SHORTLIST, RankedEpisode, Ranking, rank
+from search.retrieval.ranking import RankedEpisode, Ranking, rank
 from search.retrieval.results import MAX_COUNT, DirectHit, Result, ResultGroup, Results
 from search.retrieval.sound_alikes import alike_names, names_by_sound
-from search.retrieval.spelling import (
-    RARE,
-    corrections_of,
-    is_real,
-    misspelled,
-    rare_misspelled,
-)
+from search.retrieval.spelling import RARE, corrections_of, is_real, misspelled, rare_misspelled
 from show.models import Show
 
 PAGE = 10  # episodes
 MAX_DIRECT = 4
-SHOWN_OF_COMPARISON = {
-    3: 6,
-    1: 3,
-    2: 3,
-}  # episodes shown with both of two technologies, and with each (bits)
 
 
 def search(
@@ -68,30 +51,35 @@ def search(
     expanded = expand_query(query, verbatim=verbatim)
     if episode_number(query.text) is not None:  # every episode is about “episode”
         expanded = replace(expanded, meant=())
-    if expanded.is_comparison and not newest:
-        ranking = rank(expanded, filters, required=0, newest=newest, limit=SHORTLIST)
-        if ranking.page:
-            return _compare(query, expanded, ranking, chips)
-    expanded, ranking = _rank_relaxing(expanded, filters, page, newest=newest)
-    if ranking.page and not _corrections_matched(expanded, ranking.page):
-        expanded = expanded.as_typed(query)
-    results = _results(ranking.page, expanded)
-    dropped = _dropped(results) if page == 1 and not newest else ()
+    ranking = Ranking()
+    groups: tuple[ResultGroup, ...] = ()
+    dropped: tuple[str, ...] = ()
     proposed = ""
-    if expanded.query == query and not verbatim:
-        proposed = _proposed(expanded, ranking, are_apart=bool(dropped))
+    if expanded.is_comparison and not newest:
+        ranking = rank(expanded, filters, required=0, newest=newest, limit=MAX_COUNT)
+        groups = _groups(query, expanded, ranking)
+        results = tuple(each for group in groups for each in group.results)
+    if not groups:
+        expanded, ranking = _rank_relaxing(expanded, filters, page, newest=newest)
+        if ranking.page and not _corrections_matched(expanded, ranking.page):
+            return search(typed, zone=zone, page=page, newest=newest, verbatim=True)
+        results = _results(ranking.page, expanded)
+        dropped = _dropped(results) if page == 1 and not newest else ()
+        if expanded.query == query and not verbatim:
+            proposed = _proposed(expanded, ranking, are_apart=bool(dropped))
     return Results(
         query.text,
         results,
         min(ranking.count, MAX_COUNT),
         ranking.count > MAX_COUNT,
         page,
-        max(1, -(-ranking.listed // PAGE)),
+        1 if groups else max(1, -(-len(ranking.found) // PAGE)),
         _direct_hits(query, expanded),
         chips,
         expanded.query.text if expanded.query != query else "",
         dropped,
         expanded.ignored,
+        groups=groups,
         found=ranking.found,
         proposed=proposed,
     )
@@ -107,48 +95,35 @@ def _proposed(expanded: ExpandedQuery, ranking: Ranking, *, are_apart: bool) -> 
     return alike.text if alike != expanded.query else ""
 
 
-def _compare(
-    query: Query, expanded: ExpandedQuery, ranking: Ranking, chips: tuple[Restriction, ...]
-) -> Results:
-    """The results of a comparison on one page: the best with both technologies, then with each."""
+def _groups(query: Query, expanded: ExpandedQuery, ranking: Ranking) -> tuple[ResultGroup, ...]:
+    """The results of a comparison: the best with both technologies, then with each."""
     one, other = expanded.concepts
+    name, other_name = (each.technology or each.label for each in expanded.concepts)
     also = "".join(f' -"{each.text}"' for each in query.excluded)
     also += "".join(f" {each.typed}" for each in query.filters)
-    kinds = [
-        (3, f"{_name(one)} and {_name(other)}", f"{one.label} {other.label}{also}"),
-        (1, f"Only {_name(one)}", f'{one.label} -"{other.label}"{also}'),
-        (2, f"Only {_name(other)}", f'{other.label} -"{one.label}"{also}'),
-    ]
+    kinds = (
+        (3, 6, f"{name} and {other_name}", f"{one.label} {other.label}{also}"),
+        (1, 3, f"Only {name}", f'{one.label} -"{other.label}"{also}'),
+        (2, 3, f"Only {other_name}", f'{other.label} -"{one.label}"{also}'),
+    )  # the technologies as bits, how many episodes are shown, the heading, its query
     ranked = {held: [each for each in ranking.page if each.held == held] for held, *_ in kinds}
-    shown = [each for held, *_ in kinds for each in ranked[held][: SHOWN_OF_COMPARISON[held]]]
+    shown = [each for held, most, *_ in kinds for each in ranked[held][:most]]
     # The headings say what is missing.
     results = {each.episode.pk: replace(each, missing=()) for each in _results(shown, expanded)}
-    groups = []
-    for held, label, found_by in kinds:
-        of_kind = [results[each.episode] for each in ranked[held] if each.episode in results]
-        if of_kind:
-            groups.append(ResultGroup(label, found_by, len(ranked[held]), tuple(of_kind)))
-    return Results(
-        query.text,
-        tuple(results.values()),
-        min(ranking.count, MAX_COUNT),
-        ranking.count > MAX_COUNT,
-        direct=_direct_hits(query, expanded),
-        chips=chips,
-        corrected=expanded.query.text if expanded.query != query else "",
-        groups=tuple(groups),
-        found=ranking.found,
-    )
-
-
-def _name(concept: Concept) -> str:
-    return concept.technology or concept.label
+    groups = [
+        ResultGroup(
+            label,
+            found_by,
+            len(ranked[held]),
+            tuple(results[each.episode] for each in ranked[held] if each.episode in results),
+        )
+        for held, _, label, found_by in kinds
+    ]
+    return tuple(group for group in groups if group.results)
 
 
 def newest_answering(query: Query, zone: ZoneInfo, *, limit: int) -> list[int]:
-    """The keys of the newest episodes that hold every concept of a query, or either technology of a
-    comparison, for its feed.
-    """
+    """For feeds: the newest episodes with all of a query, or either side of a comparison."""
     filters = filter_condition(query.filters, zone)
     if query.is_empty or filters.unknown:
         return []
@@ -160,29 +135,23 @@ def newest_answering(query: Query, zone: ZoneInfo, *, limit: int) -> list[int]:
 
 def expand_query(query: Query, *, verbatim: bool = False) -> ExpandedQuery:
     """Expand a query, correcting unknown words. One database query, four with unknown words."""
-    expanded = expand(query, look_up(*lookups(query)), {})
+    expanded = expand(query, look_up(*lookups(query)))
     if verbatim:
         return replace(expanded, meant=())
     if not (expanded.unknown or expanded.misnamed):
         return expanded
     candidates = corrections_of(token.text for token in expanded.unknown)
-    corrections = misspelled(expanded, candidates)
-    by_sound = names_by_sound(expanded, candidates)
-    best = {token: each[0].word for token, each in corrections.items()} | by_sound
-    best |= expanded.misnamed
+    corrections = misspelled(expanded, candidates) | names_by_sound(expanded, candidates)
+    corrections |= expanded.misnamed
     for token in expanded.unknown:
         words = words_of_compound(query.text[token.start : token.end])
-        if words and not (candidates[token.text] or token in by_sound or is_real(query, token)):
-            best[token] = " ".join(words)
-    corrected = query.with_replaced(best)
+        if words and not (candidates[token.text] or is_real(query, token)):
+            corrections.setdefault(token, " ".join(words))
+    corrected = query.with_replaced(corrections)
     if corrected == query:
         return expanded
-    alternatives = {
-        each[0].word: each[1:] for token, each in corrections.items() if token not in by_sound
-    }
-    typed = {word: query.text[token.start : token.end] for token, word in best.items()}
-    expanded = expand(corrected, look_up(*lookups(corrected)), alternatives)
-    return replace(expanded, typed=typed)
+    expanded = expand(corrected, look_up(*lookups(corrected)))
+    return replace(expanded, corrections=tuple(corrections.values()))
 
 
 def _rank_relaxing(
@@ -210,13 +179,14 @@ def _in_words(expanded: ExpandedQuery) -> ExpandedQuery | None:
     if not any(concept.is_phrase for concept in expanded.concepts):
         return None
     lexicon = look_up(*lookups(expanded.query))
-    return replace(expand(expanded.query, lexicon, {}, phrases=False), typed=expanded.typed)
+    in_words = expand(expanded.query, lexicon, phrases=False)
+    return replace(in_words, corrections=expanded.corrections)
 
 
 def _corrections_matched(expanded: ExpandedQuery, page: Sequence[RankedEpisode]) -> bool:
     """Whether a correction found something, if there is any."""
     indexes = {concept.label: index for index, concept in enumerate(expanded.concepts)}
-    corrected = [indexes.get(word) for word in expanded.typed]
+    corrected = [indexes.get(word) for word in expanded.corrections]
     return not corrected or any(
         index is None or each.held & (1 << index) for index in corrected for each in page
     )
@@ -252,9 +222,7 @@ def _results(page: Sequence[RankedEpisode], query: ExpandedQuery) -> tuple[Resul
 
 
 def _missing(held: int, concepts: Sequence[Concept]) -> tuple[str, ...]:
-    """The concepts that an episode doesn't hold, as they were typed: but for phrases of a question,
-    such as “how much does it cost”, which an episode may answer without them.
-    """
+    """As typed; but phrases such as “how much does it cost”, which an answer may lack."""
     return tuple(
         concept.label
         for at, concept in enumerate(concepts)

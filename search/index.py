@@ -37,10 +37,7 @@ def refresh(episodes: Iterable[int]) -> None:
 
 
 def rebuild(progress: Callable[[int, int], None]) -> int:
-    """Derive the index again in one transaction; how many episodes it holds.
-
-    Searches see the old index until then, edits wait. `progress` gets done and total.
-    """
+    """Derive the index again in one transaction, while searches see the old one; its episodes."""
     with transaction.atomic(), connection.cursor() as cursor:
         # Refreshes that have begun finish first, others wait. Episodes stay unlocked: an edit
         # that waits for us may hold some.

@@ -1,7 +1,4 @@
-"""Saved questions: moments that match exactly, without dropped words, corrections or synonyms.
-
-The host knows the answers and writes `disaster or "went wrong"` where both occur.
-"""
+"""Saved questions: moments that match exactly, since the host knows the answers."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -37,9 +34,7 @@ EXCLUDED = (
 def answers(
     query: str, zone: ZoneInfo, *, limit: int, offset: int = 0
 ) -> tuple[list[LatestMoment], MomentCount]:
-    """A page of the latest moments that match, and the count of all. One query, and two more for
-    filters by technologies and guests; `zone` is for those by year.
-    """
+    """A page of the latest moments that match, and how many there are. Three queries at most."""
     return latest_moments(_condition(query, zone), limit=limit, offset=offset)
 
 

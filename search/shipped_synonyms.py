@@ -14,10 +14,7 @@ def shipped_groups() -> list[str]:
 
 
 def sync_shipped_synonyms(model: type[SynonymGroup] = SynonymGroup) -> None:
-    """Make the shipped rows those of the file; for migrations, which pass their own model.
-
-    A group that the host has switched off stays off, and the host's own groups stay as they are.
-    """
+    """Make the shipped rows those of the file. The host's own, and what is off, stay so."""
     groups = shipped_groups()
     model.objects.filter(words__in=groups).update(shipped=True)  # the sample's, loaded by hand
     model.objects.filter(shipped=True).exclude(words__in=groups).delete()

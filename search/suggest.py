@@ -18,7 +18,6 @@ from search.retrieval.named import (
     GUESTS,
     MIN_LETTERS,
     guests_named,
-    hits,
     libraries_named,
     technologies_named,
 )
@@ -50,9 +49,7 @@ ORDER BY published_at DESC, episode_id DESC, seconds LIMIT %(most)s
 
 
 def suggest(text: str) -> Suggestions:
-    """Suggestions for a text that is still being typed, forgiving a typo if there are none. Nine
-    queries at most, and seven again for a typo.
-    """
+    """Suggestions for a text that is being typed, forgiving a typo if there are none."""
     is_ended = text.endswith(" ")
     text = " ".join(text.replace("\0", " ").split())[:MAX_LENGTH]
     if not is_ended and (searches := completions(text)) is not None:
@@ -66,7 +63,7 @@ def suggest(text: str) -> Suggestions:
     typed = [token.text for token in tokens]
     found = _suggestions(text, typed)
     if found.count <= FEW and not found.guests:
-        found = replace(found, guests=hits("guest", guests_begun(typed)[:GUESTS]))
+        found = replace(found, guests=guests_begun(typed)[:GUESTS])
     spelling = respelled(set(typed) - STOP_WORDS) if found == Suggestions() else {}
     if not spelling:
         return found
@@ -79,10 +76,10 @@ def _suggestions(text: str, typed: list[str]) -> Suggestions:
     """`typed`: the words of the text."""
     query = _prefix_query(typed)
     numbered = Episode.objects.published().filter(number=episode_number(text)).newest_first()
-    titled = Episode.objects.published().extra(where=[TITLED], params=[query]).newest_first()
+    titled = Episode.objects.extra(where=[TITLED], params=[query])  # noqa: S610 - of a constant
     episodes = [
         *(numbered if episode_number(text) is not None else ()),
-        *(titled[:EPISODES] if query else ()),
+        *(titled.published().newest_first()[:EPISODES] if query else ()),
     ]
     return Suggestions(
         technologies_named(text),
@@ -94,9 +91,7 @@ def _suggestions(text: str, typed: list[str]) -> Suggestions:
 
 
 def _moments(query: str, typed: list[str]) -> Iterator[tuple[Episode, MatchingMoment]]:
-    """The newest topics with these words, one of each episode, with highlights on the words that
-    begin like one of those typed.
-    """
+    """The newest topics with these words, one of each episode, highlighted."""
     with connection.cursor() as cursor:
         cursor.execute(TOPICS, {"query": query, "now": timezone.now(), "most": MOMENTS})
         topics = cursor.fetchall()

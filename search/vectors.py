@@ -1,7 +1,4 @@
-"""The tables of word and passage vectors, which exist where the extension pgvector does.
-
-They have a schema of their own, which dumps leave out: rebuild_search makes it again.
-"""
+"""The tables of vectors, in a schema of their own, which dumps leave out."""
 
 import gzip
 from base64 import b64decode
@@ -80,10 +77,7 @@ def vector_state(cursor: Any) -> VectorState:
 
 
 def make_vectors(cursor: Any) -> bool:
-    """Make them anew, in the caller's transaction; whether this database can have them.
-
-    Also for a database that was just restored, and may have an earlier release's functions.
-    """
+    """Make them anew, where they can exist, with this release's functions; whether it did."""
     cursor.execute("SELECT to_regproc('search_knows_vectors') IS NOT NULL")
     if cursor.fetchone() == (False,):
         return False

@@ -215,7 +215,7 @@ def test_ignored_words_are_listed(client: Client, answers: dict[str, Any]) -> No
     assert "Ignored: “<bdi>b</bdi>”, “<bdi>&lt;c&gt;</bdi>”." in html
 
 
-@pytest.mark.parametrize("query", ["", "+", "-django", "%F0%9F%8E%A7", '""', "()%26|!"])
+@pytest.mark.parametrize("query", ["", "+", "%F0%9F%8E%A7", '""', "()%26|!"])
 def test_nothing_to_search_for(client: Client, query: str) -> None:
     catalogue(1)
     html = get(client, f"/search?q={query}")

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
             "search_vectors.sql": "8bc16036c860",
             "search_refresh.sql": "261a4147b40b",
             "search_document_gone.sql": "fb3ecdc32321",
+            "search_name_changed.sql": "237675c3779d",
             "former_names.sql": "dbbab452a5c9",
         }),
         migrations.RunSQL(OBJECTS, migrations.RunSQL.noop, [

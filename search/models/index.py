@@ -9,9 +9,7 @@ from episodes.models import Episode
 
 
 class Document(models.Model):
-    """What finds an episode: its stems, and tags for filters. One row for each episode that is
-    published, due or not.
-    """
+    """What finds a published episode, due or not: its stems, and tags for filters."""
 
     episode = models.OneToOneField(Episode, models.CASCADE, primary_key=True)
     published_at = models.DateTimeField(db_index=True)
@@ -41,9 +39,7 @@ class Content(models.Model):
 
 
 class Passage(models.Model):
-    """A topic, some seconds of transcript, a paragraph, a link, the title with the guests, or the
-    names of the stack.
-    """
+    """A topic, some seconds of transcript, a paragraph, a link, title and guests, or the stack."""
 
     class Source(models.TextChoices):
         TOPIC = "topic"

@@ -24,6 +24,10 @@ class Variant:
     quality: float = 1.0
     title_only: bool = False  # counts in titles and names alone
 
+    @property
+    def is_phrase(self) -> bool:
+        return len(self.stems) > 1
+
 
 @dataclass(slots=True)
 class Concept:
@@ -48,34 +52,26 @@ class Concept:
         self.variants.append(Variant(stems, quality, title_only))
 
     @property
+    def exact(self) -> list[Variant]:
+        return [each for each in self.variants if each.quality > SYNONYM]
+
+    @property
+    def synonyms(self) -> list[Variant]:
+        return [each for each in self.variants if each.quality <= SYNONYM]
+
+    @property
     def is_phrase_of_question(self) -> bool:
         return not self.is_quoted and not STOP_WORDS.isdisjoint(self.label.lower().split())
 
     def is_known(self, lexicon: Lexicon) -> bool:
         return any(lexicon.document_frequency(each.stems) for each in self.variants)
 
-    def without_synonyms(self) -> "Concept":
-        variants = [each for each in self.variants if each.quality > SYNONYM]
-        return replace(self, variants=variants)
-
     def weigh(self, lexicon: Lexicon) -> None:
-        """Set weight and documents. A concept that no document holds weighs nothing."""
-        frequency = sum(lexicon.document_frequency(each.stems) for each in self.variants)
-        self.documents = min(frequency, lexicon.documents)
-        self.weight = lexicon.idf(self._own_frequency(lexicon)) if self.documents else 0.0
-
-    def _own_frequency(self, lexicon: Lexicon) -> float:
-        """The document frequency of its exact variants. Words count before phrases: many documents
-        hold the parts of “whatsapp”, few hold them side by side.
-        """
-
-        def frequency(variant: Variant) -> int:
-            return lexicon.document_frequency(variant.stems)
-
-        exact = [each for each in self.variants if each.quality > SYNONYM]
-        words = [each for each in exact if len(each.stems) == 1 and frequency(each)]
-        typed = [each for each in exact[:1] if frequency(each)]
-        return max(frequency(each) * each.quality for each in words or typed or exact)
+        """Set documents, and the weight by the most frequent exact variant; 0 if none is known."""
+        frequencies = {each: lexicon.document_frequency(each.stems) for each in self.variants}
+        self.documents = min(sum(frequencies.values()), lexicon.documents)
+        most = max(each.quality * frequencies[each] for each in self.exact)
+        self.weight = lexicon.idf(most) if self.documents else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +94,8 @@ class ExpandedQuery:
     is_comparison: bool = False  # of two technologies, which are its concepts
     is_spoken: bool = False  # transcripts alone hold what is known of it
     misnamed: Mapping[Token, str] = field(default_factory=dict)  # names with the stems of words
-    typed: Mapping[str, str] = field(default_factory=dict)  # by correction
+    corrections: tuple[str, ...] = ()
     meant: Stems = ()  # whose vectors say what it means; none where words alone count
-
-    def as_typed(self, query: Query) -> "ExpandedQuery":
-        """The same concepts, labelled as typed; without tokens, which are the correction's."""
-        concepts = tuple(
-            replace(concept, label=self.typed.get(concept.label, concept.label), token=None)
-            for concept in self.concepts
-        )
-        return replace(self, query=query, concepts=concepts, typed={})
 
     def relaxed(self) -> "ExpandedQuery | None":
         """The query without its discriminating concepts; None if no other is left."""
@@ -167,12 +155,6 @@ def weigh(concepts: Sequence[Concept], lexicon: Lexicon, *, alike: bool) -> bool
     for concept in concepts:
         concept.weigh(lexicon.with_speech())
     return True
-
-
-def are_two_technologies(concepts: Sequence[Concept], lexicon: Lexicon) -> bool:
-    """Whether they are two different technologies that episodes name."""
-    names = {each.technology for each in concepts if each.technology and each.is_known(lexicon)}
-    return len(names) == len(concepts) == 2
 
 
 def bigrams(tokens: TokenSequence, lexicon: Lexicon) -> Iterator[Bigram]:

@@ -1,29 +1,25 @@
-"""Query expansion: a query's names, phrases and words become concepts with all their variants.
+"""Query expansion: names, phrases and words become concepts with all their variants. Pure."""
 
-Pure: works with what was found in the lexicon.
-"""
-
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 
-from search.query.compounds import splits, without_js
 from search.query.concepts import (
     DOMAIN,
     SYNONYM,
     Concept,
     ExpandedQuery,
     Variant,
-    are_two_technologies,
     asks,
     bigrams,
     distinct,
     joined,
     weigh,
 )
-from search.query.english import DICTIONARY, STOP_WORDS, inflections_of
+from search.query.english import DICTIONARY, STOP_WORDS
 from search.query.indirect_names import libraries_named, misnamed
-from search.query.lexicon import Correction, Lexicon, Name, Stems
-from search.query.lookups import MAX_JOINED, MAX_NAME_CLAUSES
+from search.query.lexicon import Lexicon, Name, Stems
+from search.query.lookups import COMPOUND, MAX_NAME_CLAUSES, spellings
 from search.query.parse import Clause, Query, TokenSequence
 from search.query.tokenizer import Token
 from text.names import normalise_name
@@ -34,41 +30,24 @@ COMPARISONS = ("vs", "v", "versus", "instead of", "rather than", "better than")
 COMPARING = [tuple(words.split()) for words in COMPARISONS]
 JUDGING = {"better", "best"}  # of two technologies: which is better, nginx or Caddy?
 COMPOSITIONAL = 0.3  # of all documents at most hold such a word
-# A synonym in more documents than this share, or this many, discriminates in titles alone.
+# A synonym in more documents than this share, or this many, says nothing for a single word.
 FREQUENT_SYNONYM, RARE_SYNONYM = 0.8, 10
 
-# How much a variant counts against the word itself.
-INFLECTED = 0.95
-COMPOUND = 0.9
-CORRECTED = (0.7, 0.6)  # less likely corrections, against the likeliest
 
-
-def expand(
-    query: Query,
-    lexicon: Lexicon,
-    alternatives: Mapping[str, Sequence[Correction]],
-    *,
-    phrases: bool = True,
-) -> ExpandedQuery:
-    """The query's concepts. `alternatives`: less likely corrections of its corrected words.
-    `phrases`: of synonym groups.
-    """
+def expand(query: Query, lexicon: Lexicon, *, phrases: bool = True) -> ExpandedQuery:
+    """The query's concepts. `phrases`: whether words may be phrases of synonym groups."""
     tokens = TokenSequence.of(query, query.clauses)
     excluded = TokenSequence.of(query, query.excluded)
     expansion = _Expansion(tokens, lexicon, phrases=phrases)
     every = distinct(expansion.concepts())
     single = list(chain.from_iterable(every[:MAX_CONCEPTS]))
     compared = [each for each in single if each.label.lower() not in JUDGING]
-    is_comparison = expansion.compares and are_two_technologies(compared, lexicon)
+    technologies = {each.technology for each in compared if each.is_known(lexicon)} - {""}
+    is_comparison = expansion.compares and len(compared) == len(technologies) == 2
     if is_comparison:
         single = compared
-        every = [[each.without_synonyms()] for each in single]
+        every = [[replace(each, variants=each.exact)] for each in single]
     unknown = tuple(each.token for each in single if each.token and not each.is_known(lexicon))
-    for concept in single:
-        corrections = alternatives.get(concept.label, ())
-        for correction, quality in zip(corrections, CORRECTED, strict=False):
-            concept.add((correction.stem,), quality)
-            lexicon.frequencies[correction.stem] = correction.documents
     concepts = tuple(map(joined, every[:MAX_CONCEPTS]))
     is_spoken = weigh(concepts, lexicon, alike=is_comparison)
     return ExpandedQuery(
@@ -133,9 +112,7 @@ class _Expansion:
         return concepts
 
     def _comparing(self, start: int) -> int:
-        """How many tokens from here on compare what is before them with what comes after, if it is
-        typed already.
-        """
+        """How many tokens from here on compare what is before them with what comes after."""
         texts = tuple(token.text for token in self.tokens.tokens[start:])
         return next((len(each) for each in COMPARING if texts[: len(each)] == each), 0)
 
@@ -165,9 +142,7 @@ class _Expansion:
         return None
 
     def _of_directory(self, start: int, length: int, text: str) -> Concept | None:
-        """“Spring Boot”, whose words mean something else apart, though no stack has it; nginx for
-        “engine x”. Phrases with synonyms are everyday words: a dedicated server.
-        """
+        """“Spring Boot”, though no stack has it; nginx for “engine x”; not “dedicated server”."""
         tokens = self.tokens.tokens[start : start + length]
         stems = self._stems(tokens)
         if any(len(each.text) > 3 and each.text not in DICTIONARY for each in tokens):
@@ -196,9 +171,7 @@ class _Expansion:
             return None
         name = self.lexicon.names.get(clause.tokens[0].text)
         concept = self._concept_of(clause.text, clause.tokens, name)
-        self._add_if_known(concept, ["".join(each.text for each in clause.tokens)], COMPOUND)
-        if not self._is_only_named(concept, clause.text):
-            self._add_synonyms(concept)
+        self._is_only_named(concept, clause.text)
         return concept, 2
 
     def _is_only_named(self, concept: Concept, text: str) -> bool:
@@ -253,16 +226,8 @@ class _Expansion:
         if is_stop_word and not self.has_only_stop_words:
             return None, 1
         concept = Concept(self.tokens.typed(start, 1), [Variant(self._stems([token]))], token=token)
-        for inflection in inflections_of(token.text):
-            self._add_if_known(concept, [inflection], INFLECTED)
-        for length in range(2, MAX_JOINED + 1):
-            for first in range(start - length + 1, start + 1):
-                if self.tokens.are_adjacent(first, length):
-                    joined = self.tokens.tokens[first : first + length]
-                    self._add_if_known(concept, ["".join(each.text for each in joined)], COMPOUND)
-        self._add_if_known(concept, without_js(token.text), COMPOUND)
-        for parts in splits(token.text):
-            self._add_if_known(concept, parts, COMPOUND)
+        for words, quality in spellings(self.tokens, start):
+            self._add_if_known(concept, words, quality)
         if not self._is_only_named(concept, token.text):
             self._add_synonyms(concept, self._phrases_headed(start))
         return concept, 1
@@ -289,7 +254,7 @@ class _Expansion:
                 documents = self.lexicon.document_frequency(phrase)
                 is_frequent = len(phrase) == 1 and documents > most
                 if documents and not (is_frequent and len(self.tokens.tokens) == 1):
-                    concept.add(phrase, SYNONYM, title_only=is_frequent)
+                    concept.add(phrase, SYNONYM)
 
     def _stems(self, tokens: Sequence[Token]) -> Stems:
         return tuple(self.lexicon.stems[token.text] for token in tokens)

@@ -10,9 +10,7 @@ IDF_FLOOR = 0.5  # the weight of a word that every document holds
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A technology, guest or library of a published episode, so it has a page; or a technology of
-    the directory, which has none.
-    """
+    """Of a published episode, so it has a page; or a technology of the directory, without one."""
 
     kind: str
     name: str

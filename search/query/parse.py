@@ -1,7 +1,4 @@
-"""Parses queries: words, "phrases", -exclusions, `NOT`, `or`, filters such as stack:django.
-
-Lenient: what can't be read as an operator is a word.
-"""
+"""Parses queries. Lenient: what can't be read as an operator is a word."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -94,7 +91,7 @@ class Query:
 
     @property
     def is_empty(self) -> bool:
-        return not self.clauses and not self.filters
+        return not (self.clauses or self.excluded or self.filters)
 
     @property
     def is_stop_words(self) -> bool:

@@ -53,7 +53,9 @@ COUNT = """(
         LIMIT {most}
     ) AS named
 )"""
-# By table: where the names of a row are, and the episodes that are tagged with it.
+# By table: what `called` and `tagged` are of a row.
+CALLED = "SELECT name, search_normalize(name) AS normalized FROM {} = asked.id"
+TAGGED = "SELECT episode_id FROM {} = asked.id"
 ROWS = {
     "stack_technology": (
         "stack_technologyname WHERE technology_id",
@@ -96,11 +98,10 @@ class _PerRow(Func):
 def entity_moment_count(model: type[Model], *, most: int) -> Func:
     """An expression: how many moments, up to `most`, name each technology, library or guest."""
     names, tagged = ROWS[model._meta.db_table]
-    called = f"SELECT name, search_normalize(name) AS normalized FROM {names} = asked.id"
-    tagged = f"SELECT episode_id FROM {tagged} = asked.id"
+    called = CALLED.format(names)
     template = COUNT.format(
         any_name=ANY_NAME.format(called=called),
-        names_it=NAMES_IT.format(called=called, tagged=tagged),
+        names_it=NAMES_IT.format(called=called, tagged=TAGGED.format(tagged)),
         most=most,
     )
     now = Value(timezone.now(), output_field=DateTimeField())

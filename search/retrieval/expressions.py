@@ -6,7 +6,7 @@ Functions that take `parameters` add the values to which their SQL refers.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from search.query.concepts import SYNONYM, Concept, ExpandedQuery, Variant
+from search.query.concepts import Concept, ExpandedQuery, Variant
 
 # ts_rank's weights of D, C, B and A: other texts, topics, stack, title and guests.
 WEIGHTS = "{0.1, 0.6, 0.8, 1.0}"
@@ -42,22 +42,23 @@ class Parameters(dict[str, Any]):
         return f"%({name})s"
 
 
-def any_of(concepts: Iterable[Concept], *, better_than: float = 0) -> str:
-    """A tsquery for any of the concepts, in any variant of a better quality."""
-    return _any_variant(
-        variant
-        for concept in concepts
-        for variant in concept.variants
-        if variant.quality > better_than
-    )
+def any_of(concepts: Iterable[Concept]) -> str:
+    """A tsquery for any of the concepts, in any variant."""
+    return any_variant(variant for concept in concepts for variant in concept.variants)
+
+
+def any_variant(variants: Iterable[Variant]) -> str:
+    return " | ".join(map(_tsquery, variants))
 
 
 def matches_any(concepts: Sequence[Concept], parameters: Parameters) -> str:
     """SQL: whether a document matches any of these concepts."""
     variants = [variant for concept in concepts for variant in concept.variants]
-    phrases = [each for each in variants if len(each.stems) > 1]
-    parameters["words"] = _any_stem(each.stems[0] for each in variants if len(each.stems) == 1)
-    parameters["phrases"] = _any_variant(phrases)
+    # Without their weights, which documents lack.
+    parameters["words"] = " | ".join(
+        f"'{each.stems[0]}'" for each in variants if not each.is_phrase
+    )
+    parameters["phrases"] = any_variant(each for each in variants if each.is_phrase)
     return MATCHING
 
 
@@ -65,7 +66,7 @@ def said(query: ExpandedQuery, parameters: Parameters, most: int) -> str:
     """SQL: the episodes whose transcript answers, with the concepts it holds as bits. If the notes
     of `most` episodes hold each concept, transcripts are only asked for what is quoted.
     """
-    each_said = [any_of([concept], better_than=SYNONYM) for concept in query.concepts]
+    each_said = [any_variant(concept.exact) for concept in query.concepts]
     is_rare = any(concept.documents < most for concept in query.concepts)
     together = " & ".join(f"({each})" for each in each_said)
     alone = [
@@ -96,11 +97,9 @@ def bits_where(conditions: Iterable[str]) -> str:
 
 def concept_scores(concept: Concept, index: int, parameters: Parameters) -> str:
     """SQL: a document's scores, 0 to 1, for a concept's best exact variant and best synonym."""
-    exact = [each for each in concept.variants if each.quality > SYNONYM]
-    synonyms = [each for each in concept.variants if each.quality <= SYNONYM]
     return (
-        f"{_best_score(exact, f'exact{index}', parameters)} AS exact{index}, "
-        f"{_best_score(synonyms, f'synonym{index}', parameters)} AS synonym{index}"
+        f"{_best_score(concept.exact, parameters)} AS exact{index}, "
+        f"{_best_score(concept.synonyms, parameters)} AS synonym{index}"
     )
 
 
@@ -129,46 +128,31 @@ def total(terms: Iterable[str]) -> str:
 def _tsquery(variant: Variant) -> str:
     suffix = ":AB" if variant.title_only else ""
     phrase = " <-> ".join(f"'{stem}'{suffix}" for stem in variant.stems)
-    return f"({phrase})" if len(variant.stems) > 1 else phrase
+    return f"({phrase})" if variant.is_phrase else phrase
 
 
-def _any_variant(variants: Iterable[Variant]) -> str:
-    return " | ".join(map(_tsquery, variants))
-
-
-def _any_stem(stems: Iterable[str]) -> str:
-    return " | ".join(f"'{stem}'" for stem in stems)
-
-
-def _best_score(variants: Sequence[Variant], name: str, parameters: Parameters) -> str:
-    """SQL: the best score of a document for these variants."""
+def _best_score(variants: Sequence[Variant], parameters: Parameters) -> str:
+    """SQL: the best score of a document for these: a phrase's is that of its weakest word."""
     scores = ["0"]
-    for quality, title_only in sorted({(each.quality, each.title_only) for each in variants}):
-        stems = [
-            each.stems[0]
-            for each in variants
-            if (each.quality, each.title_only) == (quality, title_only) and len(each.stems) == 1
-        ]
-        if stems:
-            # ts_rank divides by the number of words in the query.
-            rank = _rank(_any_stem(stems), title_only, parameters)
-            scores.append(f"{quality} * LEAST(1, {len(stems)} * {rank})")
-    phrases = [each for each in variants if len(each.stems) > 1]
+    words = [each for each in variants if not each.is_phrase]
+    for quality, title_only in sorted({(each.quality, each.title_only) for each in words}):
+        alike = [each for each in words if (each.quality, each.title_only) == (quality, title_only)]
+        # ts_rank divides by the number of words in the query.
+        rank = _rank(any_variant(alike), title_only, parameters)
+        scores.append(f"{quality} * LEAST(1, {len(alike)} * {rank})")
+    phrases = []
+    for each in variants:
+        if each.is_phrase:
+            stems = dict.fromkeys(each.stems)
+            ranks = ", ".join(_rank(f"'{stem}'", each.title_only, parameters) for stem in stems)
+            holds = f"said @@ {parameters.add(_tsquery(each))}"
+            phrases.append(f"CASE WHEN {holds} THEN {each.quality} * LEAST({ranks}) END")
     if phrases:
         # First all at once: most documents hold none.
-        parameters[name] = _any_variant(phrases)
-        each_score = ", ".join(_phrase_score(phrase, parameters) for phrase in phrases)
-        scores.append(f"CASE WHEN said @@ %({name})s THEN GREATEST({each_score}) ELSE 0 END")
+        any_phrase = any_variant(each for each in variants if each.is_phrase)
+        holds = f"said @@ {parameters.add(any_phrase)}"
+        scores.append(f"CASE WHEN {holds} THEN GREATEST({', '.join(phrases)}) ELSE 0 END")
     return f"GREATEST({', '.join(scores)})"
-
-
-def _phrase_score(phrase: Variant, parameters: Parameters) -> str:
-    """SQL: what a document scores for a phrase: as much as for the least of its words."""
-    ranks = [
-        _rank(f"'{stem}'", phrase.title_only, parameters) for stem in dict.fromkeys(phrase.stems)
-    ]
-    holds = f"said @@ {parameters.add(_tsquery(phrase))}"
-    return f"CASE WHEN {holds} THEN {phrase.quality} * LEAST({', '.join(ranks)}) END"
 
 
 def _rank(tsquery: str, title_only: bool, parameters: Parameters) -> str:
@@ -180,6 +164,6 @@ def _best_quality(concept: Concept, parameters: Parameters) -> str:
     """SQL: the quality of the best variant that a passage holds, or 0."""
     cases = []
     for quality in sorted({each.quality for each in concept.variants}, reverse=True):
-        tsquery = _any_variant(each for each in concept.variants if each.quality == quality)
+        tsquery = any_variant(each for each in concept.variants if each.quality == quality)
         cases.append(f"WHEN vector @@ {parameters.add(tsquery)} THEN {quality}")
     return f"CASE {' '.join(cases)} ELSE 0 END"

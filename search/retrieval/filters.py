@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Q
 
+from episodes.counts import public_guests, technologies_in_use
 from episodes.models import Episode, EpisodeQuerySet
 from guests.models import GuestName
 from search.query.parse import Filter
-from search.retrieval.named import public_guests, public_technologies
 from text.names import normalise_name
 
 YEAR = re.compile(r"(?:19|20|21)[0-9]{2}")
@@ -37,7 +37,7 @@ def filter_condition(
 ) -> FilterCondition:
     """The condition of all filters. Two queries at most. `prefix`: of its parameters' names."""
     stack = [each.value for each in filters if each.key == "stack"]
-    technologies = public_technologies().by_name(stack) if stack else {}
+    technologies = technologies_in_use().by_name(stack) if stack else {}
     guests = _guests([each.value for each in filters if each.key == "guest"])
     sql = ["TRUE"]
     parameters: dict[str, Any] = {}
@@ -69,7 +69,7 @@ def _guests(values: Sequence[str]) -> dict[str, list[int]]:
     if not keys:
         return {}
     contains = Q(*(("normalised__contains", key) for key in keys.values()), _connector=Q.OR)
-    public = GuestName.objects.filter(contains, guest__in=public_guests())
+    public = GuestName.objects.filter(contains, guest__in=public_guests().values("pk"))
     names = list(public.values_list("normalised", "guest"))
     return {value: [guest for name, guest in names if key in name] for value, key in keys.items()}
 

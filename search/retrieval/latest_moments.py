@@ -1,7 +1,4 @@
-"""Latest moments: where something is named or a saved question answered, newest first.
-
-Nothing is ranked or counted beyond MAX_COUNT, so the cost doesn't grow with the catalogue.
-"""
+"""Moments that name something or answer a saved question, newest first."""
 
 import json
 from collections.abc import Sequence

@@ -14,20 +14,18 @@ from search.retrieval.due import DUE
 from stack.directory import DirectoryEntry, entry_named
 from stack.models import Technology
 
-# Uses and appearances are asked for their documents one by one: in a join, those of a rare name are
-# met only at the end. Names without a word have no stems. A typo may leave the stem of a name:
-# kubernets.
+# Names of drafts and scheduled episodes alone are as unknown as invented ones; names without a word
+# have no stems. A typo may leave the stem of a name: kubernets.
 NAMED = """
 SELECT matched.normalised, '{kind}' AS kind, named.name, named.slug,
-       (SELECT used.id FROM {used_in} AS used WHERE used.{kind}_id = named.id AND (
-            SELECT 1 FROM search_document AS document
-            WHERE document.episode_id = used.episode_id AND document.published_at <= %(now)s
-        ) IS NOT NULL LIMIT 1) IS NOT NULL AS is_public,
        (SELECT json_agg(stems) FROM {names} AS other, search_stems(other.name) AS stems
         WHERE other.{kind}_id = named.id AND stems <> '{{}}') AS names
 FROM {names} AS matched JOIN {table} AS named ON named.id = matched.{kind}_id
 WHERE matched.normalised = ANY (%(names)s::text[] || ARRAY(
     SELECT word FROM search_word WHERE stem = ANY (search_stems(%(text)s))))
+AND EXISTS (
+    SELECT FROM {used_in} AS used JOIN search_document AS document USING (episode_id)
+    WHERE used.{kind}_id = named.id AND document.published_at <= %(now)s)
 """
 TECHNOLOGIES = NAMED.format(
     kind="technology",
@@ -57,9 +55,7 @@ WITH typed AS (
     SELECT word, coalesce((ts_lexize('search_stem', word))[1], word) AS stem
     FROM unnest(%(words)s::text[]) AS word
 ), named AS MATERIALIZED (
-    -- Those of drafts and scheduled episodes alone are as unknown as invented ones.
-    SELECT * FROM ({GUESTS} UNION ALL {TECHNOLOGIES}) AS found
-    WHERE is_public AND names IS NOT NULL
+    SELECT * FROM ({GUESTS} UNION ALL {TECHNOLOGIES}) AS found WHERE names IS NOT NULL
 ), synonyms AS MATERIALIZED (
     SELECT queries FROM search_wordgroup
     WHERE active AND search_vector(%(text)s) @@ ANY (queries::tsquery[])
@@ -74,17 +70,13 @@ WITH typed AS (
     WHERE stem = ANY (ARRAY(SELECT stem FROM stems))
 ), {DUE}, spoken AS (
     SELECT DISTINCT stem FROM unnest(search_stems(%(text)s)) AS stem
-    WHERE stem NOT IN (SELECT stem FROM due) AND (
-        SELECT passage.id FROM search_passage AS passage
-        WHERE source = 'cue' AND vector @@ quote_literal(stem)::tsquery AND (
-            SELECT 1 FROM search_document AS document
-            WHERE document.episode_id = passage.episode_id AND published_at <= %(now)s
-        ) IS NOT NULL LIMIT 1) IS NOT NULL
+    WHERE stem NOT IN (SELECT stem FROM due) AND EXISTS (
+        SELECT FROM search_passage AS passage JOIN search_document AS document USING (episode_id)
+        WHERE source = 'cue' AND passage.vector @@ quote_literal(stem)::tsquery
+        AND published_at <= %(now)s)
 )
 SELECT
-    (SELECT CASE WHEN reltuples > 10000 THEN reltuples::bigint
-                 ELSE (SELECT count(*) FROM search_document WHERE published_at <= %(now)s) END
-     FROM pg_class WHERE oid = 'search_document'::regclass),
+    (SELECT count(*) FROM search_document WHERE published_at <= %(now)s),
     (SELECT json_object_agg(word, stem) FROM typed),
     (SELECT json_object_agg(stem, documents) FROM (
         SELECT stem, sum(documents) AS documents FROM due GROUP BY stem) AS counted),
@@ -100,10 +92,11 @@ SELECT
 def look_up(text: str, words: Collection[str], names: Collection[str]) -> Lexicon:
     """The lexicon of a query: of its text, its words and its normalized names. One query."""
     entries = {key: entry for key in names if (entry := _entry(key))}
-    other_names = {name: _words(name) for entry in entries.values() for name in entry.names}
+    other_names = {key: [*filter(None, map(_words, entries[key].names))] for key in entries}
+    other_words = chain.from_iterable(chain.from_iterable(other_names.values()))
     parameters: dict[str, Any] = {
         "text": text,
-        "words": sorted({*words, *chain.from_iterable(other_names.values())}),
+        "words": sorted({*words, *other_words}),
         "names": sorted(names),
         "now": timezone.now(),
     }
@@ -114,6 +107,16 @@ def look_up(text: str, words: Collection[str], names: Collection[str]) -> Lexico
         key: Name(kind, name, slug, tuple(map(tuple, stems_of_names)))
         for key, kind, name, slug, stems_of_names in named or []
     }
+    directory = {
+        key: Name(
+            "technology",
+            entry.name,
+            "",
+            tuple(tuple(stems[word] for word in words) for words in other_names[key]),
+        )
+        for key, entry in entries.items()
+        if key not in public
+    }
     return Lexicon(
         documents,
         stems or {},
@@ -121,29 +124,14 @@ def look_up(text: str, words: Collection[str], names: Collection[str]) -> Lexico
         public,
         tuple(tuple(map(_stems, group)) for group in synonyms or []),
         {key: Name("library", name, slug, ()) for key, name, slug in libraries or []},
-        {
-            key: Name(
-                "technology",
-                entry.name,
-                "",
-                tuple(
-                    tuple(stems[word] for word in other_names[name])
-                    for name in entry.names
-                    if other_names[name]
-                ),
-            )
-            for key, entry in entries.items()
-            if key not in public
-        },
+        directory,
         frozenset(spoken or ()),
         tuple(meant or ()),
     )
 
 
 def _entry(key: str) -> DirectoryEntry | None:
-    """The entry of the technology directory with this name, unless that is an everyday word or a
-    practice, which people name in many other words.
-    """
+    """The directory's entry, unless the name is an everyday word, or a practice of many names."""
     entry = None if _is_everyday(key) else entry_named(key)
     return entry if entry and entry.category != Technology.Category.PRACTICE else None
 

@@ -1,13 +1,13 @@
 """The best moments of each result, highlighted."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
 
-from search.query.concepts import SYNONYM, Concept, ExpandedQuery
+from search.query.concepts import ExpandedQuery, Variant
 from search.query.english import is_derived
-from search.query.tokenizer import Token, tokenize
+from search.query.tokenizer import tokenize
 from search.retrieval.expressions import Parameters, any_of, passage_holds, passage_score
 from search.retrieval.highlight import Span, highlight, text_fragment
 from search.retrieval.results import MatchingMoment
@@ -101,8 +101,8 @@ def best_moments(query: ExpandedQuery, episodes: Sequence[int]) -> dict[int, Epi
             stems = stems if len(stems) == len(tokens) else []
             spans: list[Span] = []
             for index, concept in enumerate(query.concepts):
-                exact = list(_spans(concept, stems, synonyms=False))
-                synonyms = list(_spans(concept, stems, synonyms=True))
+                exact = list(_spans(concept.exact, stems))
+                synonyms = list(_spans(concept.synonyms, stems))
                 spans += exact or synonyms
                 if synonyms and not exact and len(moments.best) < MOMENTS:
                     first, last = synonyms[0]
@@ -113,7 +113,8 @@ def best_moments(query: ExpandedQuery, episodes: Sequence[int]) -> dict[int, Epi
             html = highlight(text, tokens, spans)
             moment = MatchingMoment(seconds, text, html, source, fragment)
             if about and not moments.best:
-                moments.about = tuple(_words(about, text, tokens, stems))
+                said = [tokens[stems.index(stem)] for stem in about if stem in stems]
+                moments.about = tuple(text[token.start : token.end] for token in said)
             if len(moments.best) < MOMENTS:
                 moments.best.append(moment)
             else:
@@ -122,21 +123,9 @@ def best_moments(query: ExpandedQuery, episodes: Sequence[int]) -> dict[int, Epi
     return found
 
 
-def _words(
-    wanted: Sequence[str], text: str, tokens: Sequence[Token], stems: Sequence[str]
-) -> Iterator[str]:
-    """The words of a text that have these stems."""
-    for stem in wanted:
-        if stem in stems:
-            token = tokens[stems.index(stem)]
-            yield text[token.start : token.end]
-
-
-def _spans(concept: Concept, stems: Sequence[str], *, synonyms: bool) -> Iterator[Span]:
-    """Where the stems hold a concept: by its exact variants or by its synonyms."""
-    for variant in concept.variants:
-        if (variant.quality <= SYNONYM) != synonyms:
-            continue
+def _spans(variants: Iterable[Variant], stems: Sequence[str]) -> Iterator[Span]:
+    """Where the stems hold one of these variants."""
+    for variant in variants:
         length = len(variant.stems)
         for start in range(len(stems) - length + 1):
             if tuple(stems[start : start + length]) == variant.stems:

@@ -1,18 +1,17 @@
-"""Ranking: documents score for each concept they hold, and for those in their best passage.
-
-So words close together beat scattered ones.
-"""
+"""Ranking: documents score for each concept they hold, and for those in their best passage."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from django.db import connection
 from django.utils import timezone
 
-from search.query.concepts import SYNONYM, ExpandedQuery, discriminating
+from search.query.concepts import ExpandedQuery, discriminating
 from search.retrieval.expressions import (
     Parameters,
     any_of,
+    any_variant,
     bigram_score,
     bits_where,
     concept_scores,
@@ -31,17 +30,14 @@ STACK_PASSAGE = 0.7  # of that, where the passage is the names of the stack
 # one of ten times as many half.
 LONG, LENGTH = 20, 0.3
 COMPLETE = 0.3  # bonus for holding every concept, as a share of their weights
-SHORTLIST = 500  # episodes that can be listed
-COMPARED = 60  # of them are compared by their passages, for each of up to three concepts
+COMPARED = 60  # episodes that are compared by their passages, for each of up to three concepts
 THRESHOLD = 0.2  # of the best score, below which an episode that lacks a concept isn't a result
-THRESHOLD_BY_DATE = 0.35  # where the newest comes first, whatever it scores
 
 # Rounded shares of the maximum, so that scores as good as equal are equal.
 BEST_FIRST = (
-    f"round(((score + {PASSAGE} * coalesce(passage_score, single_bound)) / %(total_weight)s)"
+    f"round(((score + {PASSAGE} * coalesce(passage_score, 0)) / %(total_weight)s)"
     "::numeric, 2) DESC,"
 )
-
 
 # Filled with constants and placeholders only: all values are parameters.
 RANK = """
@@ -50,14 +46,14 @@ matched AS MATERIALIZED (
     SELECT episode_id, published_at, {exact} AS exact,
            {score} + coalesce({similarity} * similarity, 0) AS concept_score,
            coalesce(is_similar, FALSE) AS is_similar,
-           {noted} AS noted, {noted} | coalesce(said.held, 0) AS held, {complete} AS complete
+           {noted} AS noted, {noted} | coalesce(said.held, 0) AS held
     FROM search_document AS document JOIN search_content AS content USING (episode_id)
          LEFT JOIN said USING (episode_id) LEFT JOIN similar_episode USING (episode_id),
          LATERAL (SELECT {concept_scores} OFFSET 0) AS scores
     WHERE {matching} AND {allowed}
 ), scored AS (
-    SELECT *, concept_score + CASE WHEN complete THEN %(complete)s ELSE 0 END AS score,
-           {single_bound} AS single_bound
+    SELECT *, concept_score
+           + CASE WHEN noted & %(all)s = %(all)s THEN %(complete)s ELSE 0 END AS score
     FROM matched
     WHERE (held & %(discriminating)s > 0 OR is_similar)
     AND held & %(required)s = %(required)s
@@ -73,13 +69,12 @@ matched AS MATERIALIZED (
 ), shortlist AS (
     SELECT *, row_number() OVER () AS place FROM (
         SELECT * FROM results ORDER BY {by_document} published_at DESC, episode_id DESC
-        LIMIT %(shortlist)s
+        LIMIT %(most)s
     ) AS best
 )
-SELECT episode_id, held, exact, count, (SELECT array_agg(episode_id) FROM (
-    SELECT episode_id FROM results ORDER BY score DESC, episode_id DESC LIMIT %(most)s) AS found)
-FROM (
-    SELECT *, CASE WHEN place <= {compared} THEN (
+SELECT episode_id, held, exact, count, found FROM (
+    SELECT *, (SELECT array_agg(episode_id ORDER BY place) FROM shortlist) AS found,
+    CASE WHEN place <= {compared} THEN (
         -- In a CASE, or the index of words is read, which has far more than an episode.
         SELECT coalesce(max(CASE WHEN vector @@ %(any_discriminating)s THEN ({passage_score})
                    * LEAST(1, power({long}::float / length(vector), {length}))
@@ -111,14 +106,10 @@ class RankedEpisode:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """One page of the ranking, how many episodes can be listed, and how many match.
+    """One page, how many episodes match, and the keys of all that can be listed."""
 
-    `found`: the keys of those, MAX_COUNT at most.
-    """
-
-    page: tuple[RankedEpisode, ...]
-    listed: int
-    count: int
+    page: tuple[RankedEpisode, ...] = ()
+    count: int = 0
     found: tuple[int, ...] = ()
 
 
@@ -131,9 +122,7 @@ def rank(
     limit: int,
     offset: int = 0,
 ) -> Ranking:
-    """The documents with a discriminating and the `required` concepts (as bits), best or newest
-    first. One query.
-    """
+    """Documents with a discriminating and all `required` concepts (bits), in order. One query."""
     parameters = Parameters(now=timezone.now(), limit=limit, offset=offset, most=MAX_COUNT)
     allowed = _allowed(query, filters, parameters)
     if not query.concepts:
@@ -141,8 +130,8 @@ def rank(
     rare = discriminating(query.concepts)
     total_weight = sum(concept.weight for concept in query.concepts) or 1
     parameters |= {
-        "shortlist": SHORTLIST,
-        "threshold": _threshold(query, newest=newest),
+        # The results of a comparison lack one of two on purpose.
+        "threshold": 0 if query.is_comparison else THRESHOLD,
         "any_discriminating": any_of(rare),
         "discriminating": _bits(concept in rare for concept in query.concepts),
         "required": required,
@@ -152,51 +141,30 @@ def rank(
         "complete": COMPLETE * total_weight,
     }
     compared = 0 if newest else COMPARED * min(len(query.concepts), 3)
-    sql = {
-        "allowed": allowed,
-        "similar": similar_episodes(() if newest else query.meant, allowed, parameters),
-        "similarity": WEIGHT * total_weight,
-        "matching": matches_any(rare, parameters),
-        "stack_passage": STACK_PASSAGE,
-        "said": said(query, parameters, SHORTLIST),
-        "compared_passages": "TRUE" if query.is_spoken else "source <> 'cue'",
-        "long": LONG,
-        "length": LENGTH,
-        "compared": compared,
-        "by_document": "" if newest else "is_only_said DESC, score DESC,",
-        "by_score": "" if newest else f"is_only_said DESC, place > {compared}, {BEST_FIRST}",
-        **_columns(query, parameters),
-    }
-    return _execute(RANK.format(**sql), parameters)
-
-
-def _threshold(query: ExpandedQuery, *, newest: bool) -> float:
-    if query.is_comparison:  # its results lack one of two on purpose
-        return 0
-    return THRESHOLD_BY_DATE if newest else THRESHOLD
-
-
-def _columns(query: ExpandedQuery, parameters: Parameters) -> dict[str, str]:
-    """SQL: a document's scores, the concepts it holds, and a bound of its passages' scores."""
     concepts = list(enumerate(query.concepts))
-    bigrams = range(len(query.bigrams))
     best_passage = passage_score(query, parameters)
     scores = [f"%(weight{at})s * GREATEST(exact{at}, synonym{at})" for at, _ in concepts]
-    weights = [
-        f"CASE WHEN held & {1 << at} > 0 THEN %(weight{at})s ELSE 0 END" for at, _ in concepts
-    ]
-    return {
-        "passage_score": best_passage,
-        "concept_scores": ", ".join(concept_scores(each, at, parameters) for at, each in concepts),
-        "score": total(scores + [bigram_score("said", at) for at in bigrams]),
-        "noted": bits_where(f"GREATEST(exact{at}, synonym{at}) > 0" for at, _ in concepts),
-        "exact": bits_where(f"exact{at} > 0" for at, _ in concepts),
-        "complete": " AND ".join(
-            f"GREATEST(exact{at}, synonym{at}) > 0" for at, concept in concepts if concept.documents
-        )
-        or "FALSE",
-        "single_bound": f"GREATEST({', '.join(weights)})",
-    }
+    scores += [bigram_score("said", at) for at, _ in enumerate(query.bigrams)]
+    sql = RANK.format(
+        allowed=allowed,
+        similar=similar_episodes(query.meant, allowed, parameters),
+        similarity=WEIGHT * total_weight,
+        matching=matches_any(rare, parameters),
+        said=said(query, parameters, MAX_COUNT),
+        compared_passages="TRUE" if query.is_spoken else "source <> 'cue'",
+        stack_passage=STACK_PASSAGE,
+        long=LONG,
+        length=LENGTH,
+        compared=compared,
+        by_document="" if newest else "is_only_said DESC, score DESC,",
+        by_score="" if newest else f"is_only_said DESC, place > {compared}, {BEST_FIRST}",
+        passage_score=best_passage,
+        concept_scores=", ".join(concept_scores(each, at, parameters) for at, each in concepts),
+        score=total(scores),
+        noted=bits_where(f"GREATEST(exact{at}, synonym{at}) > 0" for at, _ in concepts),
+        exact=bits_where(f"exact{at} > 0" for at, _ in concepts),
+    )
+    return _execute(sql, parameters)
 
 
 def _bits(flags: Iterable[bool]) -> int:
@@ -209,7 +177,8 @@ def _allowed(query: ExpandedQuery, filters: FilterCondition, parameters: Paramet
     # IS TRUE, or the planner reads all documents by their date.
     conditions = ["(document.published_at <= %(now)s) IS TRUE", filters.sql]
     if query.excluded:
-        parameters["excluded"] = any_of(query.excluded, better_than=SYNONYM)
+        exact = chain.from_iterable(each.exact for each in query.excluded)
+        parameters["excluded"] = any_variant(exact)
         conditions.append(
             "NOT EXISTS (SELECT FROM search_content AS content WHERE "
             "content.episode_id = document.episode_id AND content.said @@ %(excluded)s) "
@@ -223,8 +192,5 @@ def _execute(sql: str, parameters: Parameters) -> Ranking:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         rows = cursor.fetchall()
-    if not rows:
-        return Ranking((), 0, 0)
-    *_, count, found = rows[0]
     page = tuple(RankedEpisode(*row[:3]) for row in rows)
-    return Ranking(page, min(count, SHORTLIST), count, tuple(found))
+    return Ranking(page, rows[0][3], tuple(rows[0][4])) if rows else Ranking()

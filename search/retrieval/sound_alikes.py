@@ -3,16 +3,19 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
+from django.db.models import QuerySet
 from jellyfish import metaphone
 
-from guests.models import Guest
+from episodes.counts import public_guests
 from search.query.concepts import ExpandedQuery
 from search.query.english import DICTIONARY, STOP_WORDS
 from search.query.lexicon import Correction
 from search.query.parse import TokenSequence
 from search.query.tokenizer import Token, tokenize
-from search.retrieval.named import public_guests
+from search.retrieval.named import hits
+from search.retrieval.results import DirectHit
 from search.retrieval.spelling import distance, distance_of_start, is_real
 
 MIN_LETTERS = 3
@@ -50,20 +53,20 @@ def alike_names(expanded: ExpandedQuery) -> dict[Token, str]:
     return _replacements(expanded, words, alone)
 
 
-def guests_begun(typed: Sequence[str]) -> list[Guest]:
-    """Public guests with words in their names that sound like these, in order; the last may be
-    unfinished. One query.
-    """
+def guests_begun(typed: Sequence[str]) -> tuple[DirectHit, ...]:
+    """Public guests whose names sound like these words; the last may be unfinished. Two queries."""
+    if not typed:
+        return ()
     *whole, last = typed
     if len(last) < MIN_LETTERS or not sound(last):
-        return []
-    found = []
-    for guest in _newest_guests():
-        left = iter(_words(guest.name))
+        return ()
+    names = []
+    for name in _public_names():
+        left = iter(_words(name))
         is_alike = all(any(_are_alike(each, word.text) for word in left) for each in whole)
         if is_alike and any(_begins_alike(last, word.text) for word in left):
-            found.append(guest)
-    return found
+            names.append(name)
+    return hits("guest", public_guests().filter(name__in=names)) if names else ()
 
 
 @lru_cache(maxsize=20_000)
@@ -79,9 +82,9 @@ def sound(word: str) -> str:
 _words = lru_cache(maxsize=MOST_GUESTS)(tokenize)
 
 
-def _newest_guests() -> Sequence[Guest]:
-    """By their current names: a former one is not for everybody."""
-    return public_guests().order_by("-pk")[:MOST_GUESTS]
+def _public_names() -> QuerySet[Any]:
+    """The guests' current names: a former one is not for everybody."""
+    return public_guests().order_by("-pk").values_list("name", flat=True)[:MOST_GUESTS]
 
 
 def _replacements(
@@ -98,15 +101,18 @@ def _replacements(
     }
     if not (alone or (several and len(tokens.tokens) > 1)):
         return {}
+    sounds = {sound(token.text) for token in tokens.tokens} - {""}
     runs = []
-    for guest in _newest_guests():
+    for name in _public_names():
+        if sounds.isdisjoint(sound(word.text) for word in _words(name)):
+            continue
         for start in range(len(tokens.tokens)):
-            run = _run(tokens, start, _words(guest.name))
+            run = _run(tokens, start, _words(name))
             edits = sum(distance(token.text, word.text) for token, word in run)
             if len(run) > 1 and not edits:
                 return {}
             if edits and (len(run) > 1 or _are_alike(run[0][0].text, run[0][1].text)):
-                runs.append((-len(run), edits, guest.name, run))
+                runs.append((-len(run), edits, name, run))
     found: dict[Token, str] = {}
     for length, _, name, run in sorted(runs, key=lambda each: each[:3]):
         replaced = {token: name[word.start : word.end] for token, word in run}
@@ -117,9 +123,7 @@ def _replacements(
 
 
 def _run(tokens: TokenSequence, start: int, name: Sequence[Token]) -> list[tuple[Token, Token]]:
-    """The longest run of tokens from here on that sound like words of a name, in order, or are a
-    letter away.
-    """
+    """The longest run of tokens from here on that are like words of a name, in order."""
     left = iter(name)
     run: list[tuple[Token, Token]] = []
     for token in tokens.tokens[start:]:

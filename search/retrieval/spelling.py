@@ -63,9 +63,7 @@ def corrections_of(words: Iterable[str]) -> dict[str, list[Correction]]:
 
 
 def respelled(words: Iterable[str]) -> dict[str, str]:
-    """For words with which no indexed word begins, the likeliest that begin with one typo less. One
-    query.
-    """
+    """The likeliest words that begin like these with one typo less. One query."""
     typed = _correctable(words)
     candidates = _candidates(
         typed, {start for word in typed for start in _starts(word)}, MOST_STARTS
@@ -83,25 +81,23 @@ def respelled(words: Iterable[str]) -> dict[str, str]:
 
 def misspelled(
     expanded: ExpandedQuery, corrections: Mapping[str, list[Correction]]
-) -> dict[Token, list[Correction]]:
-    """The unknown words to correct, with their corrections. Correct English words and names (“dead
+) -> dict[Token, str]:
+    """The unknown words to correct, with what is likeliest. Correct English words and names (“dead
     man's snitch”) are corrected only if no document holds anything else of the query, and English
-    words to another one only if they stand alone: “rss feed” isn't feel.
+    words never to others: “rss feed” isn't feel.
     """
     correctable = {}
-    is_alone = sum(len(clause.tokens) for clause in expanded.query.clauses) == 1
     for token in expanded.unknown:
         likely = [
-            each
+            each.word
             for each in corrections[token.text]
             if not {token.text, each.word} <= DICTIONARY
-            or (is_alone and distance(token.text, each.word) == 1)
         ]
         if likely and not is_real(expanded.query, token):
-            correctable[token] = likely
+            correctable[token] = likely[0]
     wrong = {
-        token: each
-        for token, each in correctable.items()
+        token: word
+        for token, word in correctable.items()
         if token.text not in DICTIONARY and not _is_owned(expanded.query.text[: token.start])
     }
     others_match = any(concept.documents for concept in expanded.concepts)
@@ -109,9 +105,7 @@ def misspelled(
 
 
 def is_real(query: Query, token: Token) -> bool:
-    """Whether the technology directory has this word or its clause, or it is short with an accent:
-    no typing error, even if no episode holds it.
-    """
+    """Whether it is no typing error: the directory has it or its clause, or it is café."""
     clause = next(each for each in query.clauses if token in each.tokens)
     typed = query.text[token.start : token.end]
     is_foreign = not typed.isascii() and len(typed) <= MAX_FOREIGN
@@ -119,9 +113,7 @@ def is_real(query: Query, token: Token) -> bool:
 
 
 def rare_misspelled(expanded: ExpandedQuery) -> str:
-    """The query with its rare words replaced by common ones a letter away; empty without any. One
-    query if it has rare words.
-    """
+    """The query with common words a letter away from its rare ones, or empty. One query at most."""
     rare = {
         concept.token: concept.variants[0].stems
         for concept in expanded.concepts
@@ -189,21 +181,15 @@ def _starts(word: str) -> set[str]:
     return {each[:START] for each in (word, *fewer, *swapped)}
 
 
-def _likeliest(typed: str, candidates: Collection[Correction]) -> list[Correction]:
-    edits = {each: _edits(typed, each.word) for each in candidates}
-    close = [each for each in candidates if edits[each] <= MAX_DISTANCE]
-    close.sort(key=lambda each: (_cost(typed, each, edits[each]), each.word))
-    return close[:CORRECTIONS]
-
-
-def _edits(typed: str, word: str) -> float:
-    edits: float = distance(typed, word)
-    if word.startswith(typed):
-        return min(edits, COMPLETION_COST + (len(word) - len(typed)) / 10)
-    return edits
-
-
-def _cost(typed: str, correction: Correction, edits: float) -> float:
-    """Edits count most, then a wrong first letter, then how rare the word is."""
-    wrong_start = typed[0] != correction.word[0]
-    return 2.5 * edits + 0.8 * wrong_start - 0.3 * log1p(correction.documents)
+def _likeliest(typed: str, candidates: Iterable[Correction]) -> list[Correction]:
+    """The closest by edits, then by the first letter, then the frequent ones."""
+    ranked = []
+    for each in candidates:
+        edits: float = distance(typed, each.word)
+        if each.word.startswith(typed):
+            edits = min(edits, COMPLETION_COST + (len(each.word) - len(typed)) / 10)
+        wrong_start = typed[0] != each.word[0]
+        cost = 2.5 * edits + 0.8 * wrong_start - 0.3 * log1p(each.documents)
+        if edits <= MAX_DISTANCE:
+            ranked.append((cost, each.word, each))
+    return [each for *_, each in sorted(ranked)[:CORRECTIONS]]

@@ -1,22 +1,15 @@
 -- The names of guests, technologies and libraries stand in the documents of their episodes.
 CREATE OR REPLACE FUNCTION search_name_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_TABLE_NAME = 'guests_guest' THEN
-        PERFORM search_refresh(ARRAY(
-            SELECT DISTINCT episode_id FROM episodes_appearance
-            JOIN renamed ON renamed.id = guest_id JOIN before ON before.id = renamed.id
-            WHERE before.name <> renamed.name));
-    ELSIF TG_TABLE_NAME = 'stack_technology' THEN
-        PERFORM search_refresh(ARRAY(
-            SELECT DISTINCT episode_id FROM episodes_use
-            JOIN renamed ON renamed.id = technology_id JOIN before ON before.id = renamed.id
-            WHERE before.name <> renamed.name));
-    ELSE
-        PERFORM search_refresh(ARRAY(
-            SELECT DISTINCT episode_id FROM episodes_libraryuse
-            JOIN renamed ON renamed.id = library_id JOIN before ON before.id = renamed.id
-            WHERE before.name <> renamed.name));
-    END IF;
+    PERFORM search_refresh(ARRAY(
+        WITH changed AS (
+            SELECT id FROM renamed JOIN before USING (id) WHERE before.name <> renamed.name)
+        SELECT episode_id FROM episodes_appearance JOIN changed ON changed.id = guest_id
+        WHERE TG_TABLE_NAME = 'guests_guest'
+        UNION SELECT episode_id FROM episodes_use JOIN changed ON changed.id = technology_id
+        WHERE TG_TABLE_NAME = 'stack_technology'
+        UNION SELECT episode_id FROM episodes_libraryuse JOIN changed ON changed.id = library_id
+        WHERE TG_TABLE_NAME = 'stack_library'));
     RETURN NULL;
 END $$;
 
