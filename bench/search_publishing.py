@@ -1,4 +1,4 @@
-"""Times new episodes, written like an import, and deletes them."""
+"""Times new episodes, written like an import, and deletes them; and edits, which it undoes."""
 
 import random
 import time
@@ -13,6 +13,7 @@ from episodes.models import Episode
 from guests.models import Guest
 from notes.apply import apply_draft, apply_facts, finish_edit
 from notes.grammar.draft import Draft, EnclosureFacts, Facts, GuestDraft, TopicDraft
+from search.index import refresh
 from stack.models import Technology
 from topics.models import Topic
 
@@ -37,6 +38,19 @@ def publish() -> list[Published]:
         return [_publish(draft, FIRST_NUMBER + place) for place, draft in enumerate(_drafts())]
     finally:
         _remove()
+
+
+def edit() -> list[float]:
+    """Milliseconds in which search follows an edited topic, of each of the newest episodes."""
+    timings = []
+    for episode in Episode.objects.published().newest_first()[:EPISODES]:
+        topics = Topic.objects.filter(episode=episode).values("pk")[:1]
+        with transaction.atomic(), Clock("search_refresh") as clock:
+            Topic.objects.filter(pk__in=topics).update(plain="An edited topic")
+            refresh([episode.pk])
+            transaction.set_rollback(True)
+        timings.append(clock.watched_ms)
+    return timings
 
 
 def _publish(draft: Draft, number: int) -> Published:

@@ -30,7 +30,7 @@ from bench.measuring import (
     progressing,
 )
 from bench.search_mixed import Mixed, beginnings, hostile, mixed
-from bench.search_publishing import publish
+from bench.search_publishing import edit, publish
 from bench.search_yardsticks import (
     every_match,
     in_tantivy,
@@ -152,6 +152,7 @@ def publishing(options: argparse.Namespace, figures: Figures) -> None:
     figures.at_most(
         "publishing an episode, in the database, p95", p95(columns["database"]), 30, "ms"
     )
+    figures.at_most("an edit's search rows, p95", p95(edit()), 30, "ms")
 
 
 def hostile_queries(options: argparse.Namespace, figures: Figures) -> None:

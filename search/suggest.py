@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -111,8 +112,13 @@ def _prefix_query(typed: list[str]) -> str:
     terms = [f"'{word}'" for word in earlier if word not in STOP_WORDS]
     if len(last) >= MIN_LETTERS:
         with connection.cursor() as cursor:
-            parameters = {"prefix": last, "stop_words": list(STOP_WORDS), "now": timezone.now()}
-            cursor.execute(COMPLETIONS, parameters | {"most": MOST_COMPLETIONS})
+            parameters: dict[str, Any] = {
+                "prefix": last,
+                "stop_words": list(STOP_WORDS),
+                "most": MOST_COMPLETIONS,
+                "now": timezone.now(),
+            }
+            cursor.execute(COMPLETIONS, parameters)
             words = [f"'{word}'" for (word,) in cursor]
         terms = [*terms, f"({' | '.join(words)})"] if words else []
     return " & ".join(terms)

@@ -37,7 +37,7 @@ QUERIES = {
     "/search?q=quokka": 11,  # one asks for guests whose names sound like it
     "/search?q=stack:django+guest:other+-phoenix+year:2020+recpa": 13,
     "/search.json?q=django": 8,
-    "/search/suggest?q=ann": 11,
+    "/search/suggest?q=ann": 8,
     "/opensearch.xml": 2,
     "/follow": 3,
     "/follow?feed=/stack/django/feed.xml": 3,

@@ -140,15 +140,10 @@ def joined(alternatives: Sequence[Concept]) -> Concept:
 
 
 def weigh(concepts: Sequence[Concept], lexicon: Lexicon, *, alike: bool) -> bool:
-    """Weigh the concepts, all `alike` by the heaviest. Whether by what transcripts say, since no
-    notes hold any, or not what is quoted.
-    """
+    """Weigh the concepts. Whether by what transcripts say, since notes hold none, or no quote."""
     for concept in concepts:
         concept.weigh(lexicon)
-    if alike:
-        heaviest = max(concept.weight for concept in concepts)
-        for concept in concepts:
-            concept.weight = heaviest
+        concept.weight = 1.0 if alike else concept.weight
     known = [concept for concept in concepts if concept.documents]
     if known and all(concept.documents for concept in concepts if concept.is_quoted):
         return False

@@ -1,7 +1,7 @@
 """Query expansion: names, phrases and words become concepts with all their variants. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from search.query.concepts import (
@@ -38,7 +38,7 @@ def expand(query: Query, lexicon: Lexicon, *, phrases: bool = True) -> ExpandedQ
     """The query's concepts. `phrases`: whether words may be phrases of synonym groups."""
     tokens = TokenSequence.of(query, query.clauses)
     excluded = TokenSequence.of(query, query.excluded)
-    expansion = _Expansion(tokens, lexicon, phrases=phrases)
+    expansion = _Expansion(tokens, lexicon, phrases)
     every = distinct(expansion.concepts())
     single = list(chain.from_iterable(every[:MAX_CONCEPTS]))
     compared = [each for each in single if each.label.lower() not in JUDGING]
@@ -69,23 +69,15 @@ def _has_stop_word(tokens: Sequence[Token]) -> bool:
     return any(token.text in STOP_WORDS for token in tokens)
 
 
+@dataclass
 class _Expansion:
     """Reads tokens from left to right; takes the longest name, phrase or word at each."""
 
-    def __init__(
-        self,
-        tokens: TokenSequence,
-        lexicon: Lexicon,
-        *,
-        phrases: bool = True,
-        excludes: bool = False,
-    ) -> None:
-        self.takes_phrases = phrases
-        self.excludes = excludes
-        self.tokens = tokens
-        self.lexicon = lexicon
-        self.has_only_stop_words = all(clause.is_stop_words for clause in tokens.clauses)
-        self.compares = any(clause.is_alternative for clause in tokens.clauses)
+    tokens: TokenSequence
+    lexicon: Lexicon
+    takes_phrases: bool = True
+    excludes: bool = False
+    compares: bool = False
 
     def concepts(self) -> list[list[Concept]]:
         """The concepts, each with its alternatives: “django or rails”."""
@@ -95,9 +87,10 @@ class _Expansion:
         while start < len(self.tokens.tokens):
             clause = self.tokens.clauses[self.tokens.clause_of[start]]
             is_alternative |= clause.is_alternative
-            if concepts and (skipped := self._comparing(start)):
-                self.compares = True
-                start += skipped
+            comparing = self._comparing(start) if concepts else 0
+            self.compares |= is_alternative or comparing > 0
+            if comparing:
+                start += comparing
                 continue
             found = self._quoted(clause) or self._named(start) or self._domain(start)
             concept, length = found or self._synonym_phrase(start) or self._word(start)
@@ -223,19 +216,16 @@ class _Expansion:
     def _word(self, start: int) -> tuple[Concept | None, int]:
         token = self.tokens.tokens[start]
         is_stop_word = token.text in STOP_WORDS or self.tokens.asks_for_a_guest(start)
-        if is_stop_word and not self.has_only_stop_words:
+        if is_stop_word and not all(clause.is_stop_words for clause in self.tokens.clauses):
             return None, 1
         concept = Concept(self.tokens.typed(start, 1), [Variant(self._stems([token]))], token=token)
         for words, quality in spellings(self.tokens, start):
-            self._add_if_known(concept, words, quality)
+            stems = tuple(self.lexicon.stems[word] for word in words)
+            if stems and self.lexicon.document_frequency(stems):
+                concept.add(stems, quality)
         if not self._is_only_named(concept, token.text):
             self._add_synonyms(concept, self._phrases_headed(start))
         return concept, 1
-
-    def _add_if_known(self, concept: Concept, words: Iterable[str], quality: float) -> None:
-        stems = tuple(self.lexicon.stems[word] for word in words)
-        if stems and self.lexicon.document_frequency(stems):
-            concept.add(stems, quality)
 
     def _phrases_headed(self, head: int) -> Iterator[Stems]:
         """The compositional phrases around a token of which it is the head."""

@@ -14,6 +14,7 @@ from episodes.counts import public_guests, technologies_in_use
 from episodes.models import Episode, EpisodeQuerySet
 from guests.models import GuestName
 from search.query.parse import Filter
+from stack.models import Technology
 from text.names import normalise_name
 
 YEAR = re.compile(r"(?:19|20|21)[0-9]{2}")
@@ -37,10 +38,12 @@ def filter_condition(
 ) -> FilterCondition:
     """The condition of all filters. Two queries at most. `prefix`: of its parameters' names."""
     stack = [each.value for each in filters if each.key == "stack"]
-    technologies = technologies_in_use().by_name(stack) if stack else {}
+    in_use = Technology.objects.filter(pk__in=technologies_in_use().values("pk"))
+    technologies = in_use.by_name(stack) if stack else {}
     guests = _guests([each.value for each in filters if each.key == "guest"])
     sql = ["TRUE"]
     parameters: dict[str, Any] = {}
+    values: dict[str, Any]
     unknown = []
     for index, each in enumerate(filters):
         name = f"{prefix}filter{index}_"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping
 from math import log1p
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -155,7 +156,7 @@ def _candidates(words: Collection[str], starts: Collection[str], most: int) -> l
     if not words:
         return []
     deletes = sorted({delete for word in words for delete in _deletes(word)})
-    parameters = {
+    parameters: dict[str, Any] = {
         "deletes": deletes,
         "lengths": sorted({len(each) + more for each in deletes for more in (0, 1)}),
         "starts": sorted(starts),
