@@ -2,12 +2,13 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -25,11 +26,13 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from moto.server import ThreadedMotoServer
+from PIL import Image
 
 from episodes.audio_files import remove_discarded
-from episodes.models import Enclosure, Episode
+from episodes.models import DiscardedFile, Enclosure, Episode
 from episodes.tests import factories
 from media import bucket
+from media.storages import listing
 from media.tests.recordings import mp3
 from notes.apply import finish_edit
 from ops.storage.orphans import GRACE, OWNER
@@ -326,3 +329,29 @@ def heard(client: Client) -> bytes:
     """What apps get at the address they know."""
     with urlopen(client.get(Enclosure.objects.get().path)["Location"]) as answer:
         return answer.read()
+
+
+@pytest.mark.django_db
+def test_a_photos_renditions_are_stored_and_removed_in_the_bucket(
+    client: Client, settings, endpoint: str
+):
+    use_bucket(settings, endpoint)
+    factories.show()
+    row = factories.episode(guests=["Zoë Lee"]).guests.get()
+    content = BytesIO()
+    Image.new("RGB", (200, 300)).save(content, "PNG")
+    row.avatar.save("zoë.png", ContentFile(content.getvalue()))
+    call_command("make_renditions", stdout=StringIO())
+    name = str(row.avatar)
+    stored = [file.name for file in listing("renditions/")]
+    assert sorted(stored) == [f"renditions/{name}/{width}.webp" for width in (128, 192, 200, 64)]
+    address = re.search(r'srcset="(\S+) 64w', client.get("/guests/").content.decode())
+    with urlopen(address[1]) as answer:
+        assert answer.headers["Content-Type"] == "image/webp"
+        assert Image.open(BytesIO(answer.read())).size == (64, 64)
+    row.avatar = ""
+    row.save()
+    DiscardedFile.objects.create(name=name)
+    remove_discarded()
+    assert list(listing("renditions/")) == []
+    assert not default_storage.exists(name)

@@ -17,7 +17,7 @@ def topic_strip(starts: Sequence[int], length: int | None) -> SafeString:
     """The strip of topics that begin at these seconds, in order; a bare bar for fewer than three.
 
     Two paths rather than dozens of elements: a page has up to 24 strips. The player's position
-    fills `.played` (static/js/strips.js).
+    fills `.played` (static/js/continue.js).
     """
     parts: list[str] = []
     if len(starts) >= FEWEST:

@@ -13,7 +13,6 @@ function hasMoment() {
 async function load({ detail: isBack } = {}) {
   if (document.getElementById("q")) import("./suggest.js");
   if (document.querySelector(".results")) import("./found_words.js");
-  if (document.querySelector("[data-strip]")) import("./strips.js");
   if (document.querySelector("[data-copies], [data-shares]")) import("./copy.js");
   if (document.querySelector("main .transcript")) import("./share_words.js");
   if (document.querySelector("[data-my-moments]")) import("./my_moments.js");
