@@ -1,7 +1,6 @@
 """A page's metadata: title, canonical URL, Open Graph, Twitter card, JSON-LD.
 
-Vocabularies: ogp.me, and developer.x.com/en/docs/x-for-websites/cards, where Open Graph covers
-all but the type of card and the creator.
+Vocabularies: ogp.me, and developer.x.com/en/docs/x-for-websites/cards.
 """
 
 import json
@@ -72,7 +71,7 @@ def metadata(
         description=description,
         canonical=absolute_url(path),
         robots=robots,
-        names=_names(show, path, image),
+        names=_names(show, path, title, description, image),
         properties=[pair for pair in [*common, *properties] if pair[1]],
         json_ld=serialise(json_ld),
     )
@@ -123,10 +122,20 @@ def _image_properties(image: SocialImage | None) -> Tags:
     ]
 
 
-def _names(show: Show, path: str, image: SocialImage | None) -> Tags:
-    """<meta name>: the type of card, its creator; on the home page the verification codes."""
-    handle = show.host.twitter if show.host else ""
-    creator = [("twitter:creator", f"@{handle}")] if handle else []
+def _names(show: Show, path: str, title: str, description: str, image: SocialImage | None) -> Tags:
+    """<meta name>: the whole Twitter card; on the home page the verification codes.
+
+    Not every reader of Twitter cards falls back on Open Graph.
+    """
+    handle = f"@{show.host.twitter}" if show.host and show.host.twitter else ""
+    card = [
+        ("twitter:card", "summary_large_image" if image and image.is_wide else "summary"),
+        ("twitter:site", handle),
+        ("twitter:creator", handle),
+        ("twitter:title", title),
+        ("twitter:description", description),
+        ("twitter:image", absolute_url(image.address) if image else ""),
+        ("twitter:image:alt", image.alt if image else ""),
+    ]
     codes = show.verification_codes if path == reverse("home") else []
-    card = "summary_large_image" if image and image.is_wide else "summary"
-    return [("twitter:card", card), *creator, *codes]
+    return [*(pair for pair in card if pair[1]), *codes]

@@ -22,6 +22,7 @@ from pages.views import (
     search,
     stack,
     stack_match,
+    style,
     transcript,
     well_known,
 )
@@ -63,7 +64,9 @@ urlpatterns = [
     path("follow", follow.follow, name="follow"),
     path("moments", my_moments.my_moments, name="my_moments"),
     path("colophon", colophon.colophon, name="colophon"),
+    path("colophon/style", style.style, name="style"),
     path("cards/<slug:key>.png", cards.card, name="card"),
+    path("favicon.ico", well_known.favicon, name="favicon"),
     path("robots.txt", robots.robots, name="robots"),
     path(".well-known/security.txt", well_known.security_txt, name="security_txt"),
     path(".well-known/change-password", well_known.change_password, name="change_password"),

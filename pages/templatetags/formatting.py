@@ -89,6 +89,12 @@ def affiliates(html: str) -> SafeString:
 
 
 @register.filter
+def scrollable(html: str) -> SafeString:
+    """Our own HTML whose code the keyboard can scroll."""
+    return mark_safe(html.replace("<pre>", '<pre tabindex="0">'))  # noqa: S308 - as it was
+
+
+@register.filter
 def has_affiliate_links(html: str) -> bool:
     return has_affiliates([html])
 

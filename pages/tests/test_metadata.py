@@ -17,6 +17,7 @@ from episodes.models import Episode
 from episodes.tests.factories import guest, show
 from guests.models import Guest
 from pages.tests.factories import catalogue, full_episode
+from show.models import Show
 from stack.models import Technology
 
 pytestmark = pytest.mark.django_db
@@ -202,3 +203,25 @@ def test_lists_and_profiles_have_json_ld(client: Client) -> None:
     assert series["sameAs"] == ["https://overcast.example.org/show"]
     # The host has no page as a guest, so nothing links there.
     assert series["author"]["url"] == f"{SITE}/"
+
+
+@pytest.mark.parametrize("path", ["/", "/podcast/37-episode-37", "/questions/"])
+def test_the_twitter_card_is_complete(client: Client, path: str) -> None:
+    catalogue(0)
+    full_episode(37)
+    Guest.objects.filter(name="Nick Janetakis").update(twitter="nickjanetakis")
+    tags = dict(named(client, path))
+    assert tags["twitter:site"] == tags["twitter:creator"] == "@nickjanetakis"
+    for name in ("title", "description", "image", "image:alt"):
+        assert tags[f"twitter:{name}"] == tags[f"og:{name}"] != ""
+
+
+def test_artwork_at_an_address_is_the_cover(client: Client) -> None:
+    catalogue(1)
+    html = client.get("/").content.decode()
+    assert 'class="artwork" src="https://example.org/artwork.png"' in html
+    assert 'data-artwork="https://example.org/artwork.png"' in html
+    Show.objects.update(artwork_url="http://example.org/artwork.png")
+    html = client.get("/").content.decode()
+    assert 'src="http://' not in html and 'data-artwork="http://' not in html
+    assert "img/artwork" in html

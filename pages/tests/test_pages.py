@@ -357,3 +357,11 @@ def test_pages_have_one_h1_landmarks_and_headings_in_order(
 def test_the_page_reads_in_its_languages_direction(client: Client) -> None:
     show(language="he")
     assert '<html lang="he" dir="rtl">' in client.get("/").content.decode()
+
+
+def test_code_in_notes_can_be_scrolled_by_keyboard(client: Client) -> None:
+    code = "Intro\n\n    a line of code"
+    rows = [full_episode(1, introduction=code), interview(2, introduction=code)]
+    for row in rows:
+        html = client.get(row.get_absolute_url()).content.decode()
+        assert '<pre tabindex="0"><code>a line of code' in html

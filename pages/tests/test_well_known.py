@@ -1,12 +1,14 @@
-"""security.txt and change-password, at their well-known addresses."""
+"""security.txt, change-password and the icon, at their well-known addresses."""
 
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 from episodes.tests import factories
 from pages.views.well_known import expiry
@@ -97,3 +99,11 @@ def test_password_managers_find_the_page(client: Client) -> None:
     assert page.status_code == 200 and 'autocomplete="new-password"' in page.text
     missing = "/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200"
     assert client.get(missing).status_code == 404
+
+
+def test_the_icon_is_where_programs_look_for_it(client: Client) -> None:
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/x-icon")
+    assert answer["Cache-Control"] == "public, max-age=86400"
+    sizes = Image.open(BytesIO(answer.content)).info["sizes"]
+    assert sizes == {(16, 16), (32, 32), (48, 48)}

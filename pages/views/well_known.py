@@ -1,8 +1,12 @@
 """Well-known addresses (RFC 8615) for people and programs that know no other of this site."""
 
 from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import cast
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import find
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -34,6 +38,18 @@ def expiry(now: datetime) -> datetime:
     """The first day, in UTC, of the month after VALID: the file changes once a month."""
     last = now + VALID
     return datetime(last.year + last.month // 12, last.month % 12 + 1, 1, tzinfo=now.tzinfo)
+
+
+@require_safe
+@cache_control(public=True, max_age=86400)
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The icon, where programs look that read no page, such as feed readers."""
+    return HttpResponse(_favicon(), content_type="image/x-icon")
+
+
+@cache
+def _favicon() -> bytes:
+    return Path(cast(str, find("img/favicon.ico"))).read_bytes()
 
 
 @require_safe

@@ -9,6 +9,7 @@ const PATIENCE = 200; // milliseconds before a visit counts as slow
 const UNREACHABLE = "The page can't be reached. Leave anyway? Playback would stop.";
 const HOVER = 65; // milliseconds: less is passing over
 const SEARCH = /^\/search\b/; // searches without results are counted, and a prefetch is no search
+const STILL = matchMedia("(prefers-reduced-motion)");
 let timer = 0; // of a prefetch
 const progress = document.getElementById("progress");
 const status = document.getElementById("status");
@@ -56,15 +57,27 @@ function prefetchNow(event) {
   if (link) prefetch(link);
 }
 
+/* Run `update`; the card that `from` is in, if any, turns into its page (css/site.css). */
+async function animate(update, from) {
+  if (!from || !document.startViewTransition || STILL.matches) {
+    update();
+    return;
+  }
+  from.closest(".card")?.classList.add("leaving");
+  const transition = document.startViewTransition(update);
+  transition.ready.catch(() => {}); // the update is made even if the motion is skipped
+  await transition.updateCallbackDone;
+}
+
 /* Load a page and `show` it; if that fails, `reload` lets the browser do it. */
-async function go(url, show, reload) {
+async function go(url, show, reload, from) {
   stop(); // the newest visit wins
   visit = new AbortController();
   const { signal } = visit;
   const slow = setTimeout(() => { if (!signal.aborted) progress.hidden = false; }, PATIENCE);
   try {
     const loaded = await load(url, signal);
-    if (!signal.aborted) show(loaded);
+    await animate(() => { if (!signal.aborted) show(loaded); }, from);
   } catch (error) {
     if (!signal.aborted && mayLeave(error)) reload();
   }
@@ -87,7 +100,7 @@ function follow(url, element) {
     swap(page);
     scrollToTarget(address.hash);
     announceShown(false);
-  }, () => location.assign(url));
+  }, () => location.assign(url), element);
 }
 
 function returnTo(left) {

@@ -14,7 +14,8 @@ from text.names import slug_for
 
 
 def unlinked_pages() -> Iterator[str]:
-    """Pages that may have no link to them: notices, flat pages, saved questions."""
+    """Pages that may have no link to them: notices, flat pages, saved questions; the icon."""
+    yield reverse("favicon")
     withdrawn = Episode.objects.viewable().filter(status=Episode.Status.WITHDRAWN).order_by("pk")
     for rows in (withdrawn, Page.objects.published(), Question.objects.all()):
         for row in rows.iterator():
