@@ -21,6 +21,8 @@ from PIL import Image, ImageOps
 from PIL.ImageDraw import ImageDraw
 from PIL.ImageFont import FreeTypeFont, truetype
 
+from media.images import FORMATS, MAX_PIXELS
+from media.renditions import UNREADABLE, rendition_of
 from text.names import normalize_unicode
 from text.timecode import format_timecode
 
@@ -42,7 +44,6 @@ BOLD = str(Path(__file__).parent / "fonts" / "piazzolla.woff2")
 BLUE, WARM, PAPER, PALE = "#173781", "#f2a65e", "#fbfaf6", "#c9d3ec"
 TRACK, TINTS = "#122b66", ("#4a6cb8", "#7390d2")  # the strip, dark to light
 COLOURS = 256  # those, what lies between them at the edges of letters, and a photo's
-MOST_PIXELS = 64_000_000  # of a picture: it takes four bytes each while it is read
 NO_GLYPH = "\uffff"  # no typeface has this one
 OTHER_SPELLING = str.maketrans({"\u2010": "-", "\u2011": "-", "\u00ad": None})
 # The show's mark, as in static/img/mark.svg: strokes from, to, of what colour.
@@ -160,13 +161,14 @@ def _picture(name: str) -> Image.Image | None:
     if not name:
         return None
     try:
-        with default_storage.open(name) as file, Image.open(file) as opened:
-            if opened.width * opened.height > MOST_PIXELS:
+        stored = rendition_of(name, PICTURE)
+        with default_storage.open(stored) as file, Image.open(file, formats=FORMATS) as opened:
+            if opened.width * opened.height > MAX_PIXELS:
                 return None
             opened.draft("RGB", (2 * PICTURE, 2 * PICTURE))
             upright = ImageOps.exif_transpose(opened).convert("RGB")
             return ImageOps.fit(upright, (PICTURE, PICTURE), Image.Resampling.LANCZOS)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except UNREADABLE:
         logger.warning("A social card does without its picture %s", name, exc_info=True)
         return None
 

@@ -64,6 +64,14 @@ def addresses(name: str, facts: Facts | None) -> dict[int, str]:
     return {width: f"{base}{width}{ENDING}" for width in facts["widths"]}
 
 
+def rendition_of(name: str, width: int) -> str:
+    """The name of the smallest stored rendition at least this wide, else the picture's own."""
+    names = (file.name.rpartition("/")[2] for file in listing(_folder(name)))
+    stored = sorted(int(each.removesuffix(ENDING)) for each in names)
+    enough = next((each for each in stored if each >= width), None)
+    return f"{_folder(name)}{enough}{ENDING}" if enough else name
+
+
 def make_renditions(name: str, shape: Shape) -> Facts:
     """Store those that are missing; returns the widths of all, and the original's size in pixels.
 

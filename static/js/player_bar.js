@@ -7,6 +7,7 @@ import { clock, spoken } from "./times.js";
 
 export const bar = document.getElementById("player");
 const slider = bar.querySelector("[data-seek]");
+const cover = bar.querySelector(".cover");
 const track = bar.querySelector(".track");
 const ticks = bar.querySelector(".chapter-ticks");
 const skip = document.querySelector("[data-to-player]");
@@ -117,6 +118,8 @@ function drawEpisode() {
   bar.hidden = !episode;
   if (skip) skip.hidden = !episode;
   if (episode) {
+    const artwork = episode.artwork || bar.dataset.artwork;
+    if (cover.getAttribute("src") !== artwork) cover.src = artwork;
     show("title", episode.title).href = episode.page;
     show("download", "Download the audio").href = episode.audio;
     const transcript = show("transcript", "Transcript");
