@@ -30,6 +30,7 @@ Commands of this project:
   ./run doctor           what is right and wrong here, and how to fix it
   ./run lock [ARGS]      pin requirements*.in anew; ARGS are uv's, such as --upgrade
   ./run icons            write static/icons anew, after a change of stack/directory.tsv
+  ./run pictures         take the README's pictures anew
   ./run typeface         write the display face anew, for pages and social cards
   ./run word_vectors     write search/word_vectors.tsv.gz anew, by deploy/word_vectors/
 
@@ -86,6 +87,12 @@ def test(*arguments: str) -> NoReturn:
     os.execv(packages.python(), [packages.python(), "-m", "tests.runner", *arguments])
 
 
+def pictures() -> NoReturn:
+    """The README's pictures, taken of the sample in a browser."""
+    os.environ["README_PICTURES"] = "1"
+    test("-n", "0", "tests/browser/test_readme_pictures.py")
+
+
 def check() -> int:
     """Every check that isn't a test."""
     env = given()
@@ -120,6 +127,7 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "doctor": doctor.examine,
     "lock": lock,
     "icons": icons,
+    "pictures": pictures,
     "typeface": typeface,
     "word_vectors": word_vectors,
 }
