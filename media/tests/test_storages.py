@@ -23,3 +23,23 @@ def test_modules_import_each_other_by_hashed_names(settings, tmp_path: Path):
     assert f'from "./{clock.name}"' in player.read_text()
     assert clock.with_name(f"{clock.name}.gz").exists()
     assert clock.with_name(f"{clock.name}.br").exists()
+
+
+def test_comments_of_our_own_files_are_not_served(settings, tmp_path: Path):
+    source, target = tmp_path / "source", tmp_path / "target"
+    (source / "js").mkdir(parents=True)
+    (source / "theirs").mkdir()
+    code = '/* Two\n   lines. */\n\nrun("/* words */"); /* beside */\n  /* Indented. */\nstop();\n'
+    for folder in ("js", "theirs"):
+        (source / folder / "a.js").write_text(code)
+    settings.STATICFILES_DIRS = [source]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.STATIC_ROOT = target
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "media.storages.HashedStaticFiles"}
+    }
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+    (ours,), (theirs,) = (target.glob(f"{each}/a.????????????.js") for each in ("js", "theirs"))
+    assert ours.read_text() == '\nrun("/* words */"); /* beside */\nstop();\n'
+    assert theirs.read_text() == code

@@ -14,16 +14,16 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from deploy.local.prepare import load_sample
+from show.models import Show
 
 ROOT = Path(settings.BASE_DIR)
 MOST_BYTES = 150_000
 DESKTOP, PHONE = (1280, 800), (390, 760)
 EDGE, CORNER = 40, 18  # pixels around both, and of their corners
-EPISODE = "/podcast/56-divio-is-a-cloud-platform-for-managing-web-applications"
 # By scheme: what the desktop shows, what the phone shows, the ground.
 SHOWN: dict[Literal["light", "dark"], tuple[str, str, str]] = {
-    "light": ("/", f"{EPISODE}?t=1464", "#e4e1d6"),
-    "dark": (EPISODE, "/search?q=docker", "#05080f"),
+    "light": ("/", "/37/20:06", "#e4e1d6"),
+    "dark": ("/37", "/search?q=docker", "#05080f"),
 }
 
 
@@ -42,6 +42,7 @@ if os.environ.get("README_PICTURES"):
     @pytest.mark.django_db(transaction=True)
     def test_they_are_made(live_server: LiveServer, browser: Browser) -> None:
         load_sample()
+        Show.objects.update(artwork_url="")  # nothing elsewhere can be reached
         for scheme, (desktop, phone, ground) in SHOWN.items():
             both = [
                 screenshot(browser, live_server.url + path, scheme, size)
