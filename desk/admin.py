@@ -5,12 +5,13 @@ from desk.accounts import roles
 from desk.audio import admin as audio
 from desk.entities import guests, stack
 from desk.episodes import admin as episodes
+from desk.highlights import admin as highlights
 from desk.history import admin as history
 from desk.publishing import admin as publishing
 from desk.searches import admin as searches
 from desk.show import admin as show
 
 __all__ = [
-    "accounts", "audio", "episodes", "guests", "history", "publishing", "roles", "searches",
-    "show", "stack",
+    "accounts", "audio", "episodes", "guests", "highlights", "history", "publishing", "roles",
+    "searches", "show", "stack",
 ]  # fmt: skip

@@ -1,20 +1,62 @@
-"""Counts that several pages show, made once per content version."""
+"""Counts and answers that several pages show, read once per content version."""
+
+from typing import NamedTuple
 
 from caching.http import CacheableRequest, per_content_version
 from episodes.counts import Totals, totals
+from pages.voices import one_of_each
 from search.models import Question
-from search.retrieval.latest_moments import MomentCount
-from search.saved_questions import with_counts
+from search.retrieval.latest_moments import LatestMoment, MomentCount
+from search.saved_questions import with_answers
 from show.models import Show
+
+LATEST = 20  # answers that are read of each question, so that several guests are among them
+ANSWERS = 5
+
+
+class AnsweredQuestion(NamedTuple):
+    """`answers`: the latest ones, one of each guest."""
+
+    question: Question
+    count: MomentCount
+    answers: tuple[LatestMoment, ...]
 
 
 def site_totals(request: CacheableRequest) -> Totals:
     return per_content_version(request, "totals", totals)
 
 
-def answered_questions(request: CacheableRequest, show: Show) -> list[tuple[Question, MomentCount]]:
-    """The saved questions that have an answer, each with its number of moments."""
-    rows = per_content_version(
-        request, "questions", lambda: with_counts(Question.objects.all(), show.zone)
+def saved_questions(request: CacheableRequest) -> list[Question]:
+    return per_content_version(request, "saved-questions", lambda: [*Question.objects.all()])
+
+
+def answered_questions(request: CacheableRequest, show: Show) -> list[AnsweredQuestion]:
+    """The saved questions that have an answer."""
+    return per_content_version(
+        request, "questions", lambda: answers_of(saved_questions(request), show)
     )
-    return [(question, count) for question, count in rows if count.moments]
+
+
+def answers_of(questions: list[Question], show: Show) -> list[AnsweredQuestion]:
+    """Those that have an answer. One query, and two more for each question that filters by
+    technologies or guests.
+    """
+    rows = with_answers(questions, show.zone, limit=LATEST)
+    return [
+        AnsweredQuestion(
+            question, count, tuple(voice.first for voice in one_of_each(moments, ANSWERS))
+        )
+        for question, count, moments in rows
+        if count.moments
+    ]
+
+
+def quoted(answered: list[AnsweredQuestion]) -> list[tuple[AnsweredQuestion, LatestMoment]]:
+    """Each question with one answer: of another guest than the questions above, where there is."""
+    heard: set[tuple[str, ...]] = set()
+    quotes = []
+    for each in answered:
+        answer = next((one for one in each.answers if one.guests not in heard), each.answers[0])
+        heard.add(answer.guests)
+        quotes.append((each, answer))
+    return quotes

@@ -16,6 +16,7 @@ from search.retrieval.latest_moments import (
     count_moments,
     latest_episodes,
     latest_moments,
+    latest_of_each,
 )
 
 TEXTS = """
@@ -24,6 +25,12 @@ WITH texts AS MATERIALIZED (
 )
 """
 ANSWERED = "SELECT {index}, text FROM texts WHERE vector @@ ({tsquery})"
+TOPICS = """
+SELECT episode_id, seconds, text, array_remove(ARRAY[{matches}]::int[], NULL)
+FROM search_passage AS passage JOIN search_document AS document USING (episode_id)
+WHERE source = 'topic' AND episode_id = ANY (%(episodes)s)
+ORDER BY document.published_at DESC, episode_id DESC, seconds, passage.id
+"""
 NO_MOMENT = MomentCondition("''::tsquery")
 EXCLUDED = (
     " AND NOT EXISTS (SELECT FROM search_content AS content "
@@ -52,6 +59,16 @@ def with_counts(
     return list(zip(rows, count_moments(conditions), strict=True))
 
 
+def with_answers(
+    questions: Iterable[Question], zone: ZoneInfo, *, limit: int
+) -> list[tuple[Question, MomentCount, list[LatestMoment]]]:
+    """Each question with how many moments answer it, and the latest of them; as few queries."""
+    rows = list(questions)
+    conditions = [_condition(row.query, zone, f"q{index}_") for index, row in enumerate(rows)]
+    found = latest_of_each(conditions, limit=limit)
+    return [(row, count, moments) for row, (moments, count) in zip(rows, found, strict=True)]
+
+
 def answered_by(
     questions: Iterable[Question], texts: Sequence[str], zone: ZoneInfo
 ) -> list[tuple[Question, str]]:
@@ -72,6 +89,26 @@ def answered_by(
     with connection.cursor() as cursor:
         cursor.execute(TEXTS + " UNION ALL ".join(selects), parameters)
         return [(rows[index], text) for index, text in cursor.fetchall()]
+
+
+def topics_with_questions(
+    episodes: Iterable[int], questions: Sequence[Question], zone: ZoneInfo
+) -> list[tuple[int, int, str, list[Question]]]:
+    """Key, second and words of each topic of these episodes, the newest episode's first, with the
+    questions that it answers, whatever their filters say. As many queries as `answered_by`.
+    """
+    parameters: dict[str, Any] = {"episodes": list(episodes)}
+    matches = []
+    for index, row in enumerate(questions):
+        condition = _condition(row.query, zone, f"q{index}_")
+        parameters |= condition.parameters
+        matches.append(f"CASE WHEN passage.vector @@ ({condition.tsquery}) THEN {index} END")
+    with connection.cursor() as cursor:
+        cursor.execute(TOPICS.format(matches=", ".join(matches)), parameters)
+        return [
+            (key, seconds, text, [questions[index] for index in indexes])
+            for key, seconds, text, indexes in cursor.fetchall()
+        ]
 
 
 def _condition(text: str, zone: ZoneInfo, prefix: str = "") -> MomentCondition:

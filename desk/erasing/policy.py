@@ -60,6 +60,7 @@ from show.models import (
     CallToAction,
     ClockReading,
     FollowLink,
+    Highlight,
     Page,
     Promotion,
     Redirect,
@@ -153,6 +154,7 @@ COLUMNS: dict[type[Any], dict[Policy, str]] = {
     Redirect: {Treatment.SEALED: "old_path new_path"},
     FollowLink: {REWRITTEN: "name url"},
     Promotion: {REWRITTEN: "title url text text_html"},
+    Highlight: {ADDRESS: "path"},
     CallToAction: {REWRITTEN: "label text url", CODE: "purpose"},
     Show: {
         REWRITTEN: "title tagline description website author owner_name owner_email copyright "

@@ -62,6 +62,7 @@ LEFT JOIN episodes_enclosure AS enclosure ON enclosure.episode_id = episode.id
 LEFT JOIN topics_transcript AS transcript ON transcript.episode_id = episode.id, counted
 ORDER BY newest.published_at DESC, newest.episode_id DESC, newest.seconds, newest.id
 """
+NEWEST_OF_EACH = "SELECT {place}, row_number() OVER (), page.* FROM ({newest}) AS page"
 COUNT = """
 SELECT {place} AS place, count(*), count(DISTINCT episode_id) FROM (
     SELECT passage.episode_id FROM search_passage AS passage CROSS JOIN LATERAL (
@@ -152,6 +153,26 @@ def latest_moments(
     rows = _rows(condition.sql(NEWEST), condition.parameters | page)
     moments = [_moment(*row[:-2]) for row in rows]
     return moments, _count(*rows[0][-2:]) if rows else MomentCount()
+
+
+def latest_of_each(
+    conditions: Sequence[MomentCondition], *, limit: int
+) -> list[tuple[list[LatestMoment], MomentCount]]:
+    """The first page of each. Their parameters must have distinct names. One query."""
+    found: list[tuple[list[LatestMoment], MomentCount]] = [([], MomentCount()) for _ in conditions]
+    if not conditions:
+        return found
+    sql = " UNION ALL ".join(
+        NEWEST_OF_EACH.format(place=place, newest=each.sql(NEWEST))
+        for place, each in enumerate(conditions)
+    )
+    parameters: dict[str, Any] = {"limit": limit, "offset": 0, "last": limit}
+    for each in conditions:
+        parameters |= each.parameters
+    for place, _, *row in _rows(f"{sql} ORDER BY 1, 2", parameters):
+        moments, _ = found[place]
+        found[place] = [*moments, _moment(*row[:-2])], _count(*row[-2:])
+    return found
 
 
 def count_moments(conditions: Sequence[MomentCondition]) -> list[MomentCount]:

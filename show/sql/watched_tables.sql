@@ -9,6 +9,7 @@ SELECT show_watch('guests_guestname');
 SELECT show_watch('show_show');
 SELECT show_watch('show_followlink');
 SELECT show_watch('show_promotion');
+SELECT show_watch('show_highlight');
 SELECT show_watch('show_calltoaction');
 SELECT show_watch('show_page');
 SELECT show_watch('show_redirect');

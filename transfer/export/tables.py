@@ -8,7 +8,7 @@ from django.db import models
 
 from guests.models import Guest
 from search.models import GuestWanted, Question, SynonymGroup, ZeroResultQuery
-from show.models import CallToAction, FollowLink, Page, Promotion, Redirect
+from show.models import CallToAction, FollowLink, Highlight, Page, Promotion, Redirect
 from stack.models import Library, Technology
 from text.names import normalise_name
 
@@ -73,6 +73,7 @@ AFTER_POSTS = (
     ExportTable("pages", Page, ("slug",), body="body"),
     ExportTable("follow_links", FollowLink, ("name", "url"), ("position",)),
     ExportTable("promotions", Promotion, ("title", "url"), ("position",)),
+    ExportTable("start_here", Highlight, ("path",), ("position",)),
     ExportTable("calls_to_action", CallToAction, ("purpose",)),
     ExportTable("questions", Question, ("slug",)),
     ExportTable("word_groups", SynonymGroup, ("words",), left_out=SHIPPED),

@@ -19,7 +19,7 @@ from episodes.tests.factories import episode, guest, library, show, technology
 from notes.apply import finish_edit
 from search.models import GuestWanted, Question, SynonymGroup, ZeroResultQuery
 from search.shipped_synonyms import sync_shipped_synonyms
-from show.models import CallToAction, FollowLink, Page, Promotion, Redirect, Show
+from show.models import CallToAction, FollowLink, Highlight, Page, Promotion, Redirect, Show
 from stack.models import Library
 from topics.models import Transcript
 from transfer.export.columns import columns, is_derived
@@ -167,6 +167,8 @@ def odd_rows() -> None:
     FollowLink.objects.create(name="App", url="https://app.example", position=2)
     FollowLink.objects.create(name="App", url="https://app.example", position=2, closed=True)
     Promotion.objects.create(title="Course", url="https://c.example/?e={episode}", text="\ttab")
+    Highlight.objects.create(path="/podcast/101-due-all-of-it?t=60", position=2)
+    Highlight.objects.create(path="/podcast/104-new", position=1)
     CallToAction.objects.update_or_create(
         purpose="support", defaults={"label": "Give", "url": "mailto:a@b.example"}
     )

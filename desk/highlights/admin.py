@@ -1,0 +1,92 @@
+"""“Start here”: what the home page recommends, and what it could."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.defaultfilters import pluralize
+
+from desk.highlights.forms import HighlightForm
+from desk.highlights.proposals import proposals
+from desk.model_admin import DeskAdmin
+from episodes.models import Episode
+from pages.start_here import EPISODES, MOMENTS, resolve
+from show.models import Highlight
+
+GONE = "leads to no published episode; the home page leaves it out"
+
+
+@admin.register(Highlight)
+class HighlightAdmin(DeskAdmin):
+    form = HighlightForm
+    change_list_template = "admin/desk/highlights/change_list.html"
+    list_display = ("shown", "path", "position")
+    list_editable = ("position",)
+    fields = ("path", "position")
+
+    def is_public(self, obj: Highlight) -> bool:
+        return obj.path in resolve([obj.path])
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A new one comes last."""
+        return {"position": next_position(), **super().get_changeform_initial_data(request)}
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Look up what all rows lead to in one go."""
+        changelist = super().get_changelist_instance(request)
+        rows: Any = changelist.result_list
+        found = resolve([row.path for row in rows])
+        for row in rows:
+            row.found = found.get(row.path)
+        return changelist
+
+    @admin.display(description="shown")
+    def shown(self, highlight: Any) -> str:
+        if highlight.found is None:
+            return GONE
+        if isinstance(highlight.found, Episode):
+            return str(highlight.found)
+        return f"{highlight.found.time} {highlight.found.plain}"
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The list, with proposals below it; a press adds one of them, or all."""
+        if request.method == "POST" and "propose" in request.POST:
+            return self._add(request)
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        picked = set(Highlight.objects.values_list("path", flat=True))
+        context = {
+            "proposals": proposals(picked) if self.has_add_permission(request) else [],
+            "most_episodes": EPISODES,
+            "most_moments": MOMENTS,
+            "is_empty": not picked,
+        }
+        return super().changelist_view(request, context | (extra_context or {}))
+
+    def _add(self, request: HttpRequest) -> HttpResponse:
+        """Only what is proposed: nothing else can be added without the form."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        picked = set(Highlight.objects.values_list("path", flat=True))
+        wanted = request.POST["propose"]
+        paths = [each.path for each in proposals(picked) if wanted in ("all", each.path)]
+        rows = [
+            Highlight(path=path, position=position)
+            for position, path in enumerate(paths, next_position())
+        ]
+        Highlight.objects.bulk_create(rows, ignore_conflicts=True)
+        if rows:
+            messages.success(request, f"Added {len(rows)} proposal{pluralize(len(rows))}.")
+        else:
+            messages.warning(request, "This is no longer proposed.")
+        return redirect("admin:show_highlight_changelist")
+
+
+def next_position() -> int:
+    last = Highlight.objects.aggregate(last=Max("position"))["last"]
+    return 1 if last is None else last + 1

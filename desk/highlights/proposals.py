@@ -1,0 +1,56 @@
+"""What the host could show under “Start here”: the most played episodes, and the best tips."""
+
+from collections.abc import Container
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Sum
+
+from episodes.models import Episode
+from pages.cached_counts import answers_of
+from pages.start_here import EPISODES, MOMENTS, proposed_episodes, proposed_moments
+from search.models import Question
+from show.models import Show
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedHighlight:
+    """An episode or moment, and why it is proposed."""
+
+    path: str
+    text: str
+    reason: str
+
+
+def proposals(picked: Container[str]) -> list[ProposedHighlight]:
+    """The proposals that the host hasn't picked; some ten queries."""
+    show = Show.objects.current()
+    answered = answers_of(list(Question.objects.all()[:1]), show)
+    moments = [
+        ProposedHighlight(
+            each.get_absolute_url(),
+            f"{each.time} {each.plain}",
+            f"answers “{answered[0].question.title}”",
+        )
+        for each in proposed_moments(answered)
+    ]
+    episodes = _most_played() or [
+        ProposedHighlight(each.get_absolute_url(), str(each), "the newest with its main technology")
+        for each in proposed_episodes()
+    ]
+    return [each for each in [*episodes, *moments[:MOMENTS]] if each.path not in picked]
+
+
+def _most_played() -> list[ProposedHighlight]:
+    """By the site's own download counts; none before it has counted any."""
+    played = Sum("daily_downloads__count")
+    rows: Any = Episode.objects.published().podcast().annotate(played=played)
+    most = rows.filter(played__gt=0).order_by("-played", "-published_at")[:EPISODES]
+    return [
+        ProposedHighlight(
+            each.get_absolute_url(),
+            str(each),
+            f"{each.played:,} download{'s' * (each.played != 1)}",
+        )
+        for each in most
+    ]

@@ -1,0 +1,88 @@
+"""The home page: where to start, and a quote under each question."""
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from episodes.models import Episode
+from pages.tests.factories import catalogue, full_episode
+from search.models import Question
+from show.models import Highlight, Redirect
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(client: Client) -> list[str]:
+    return [each.title for each in client.get("/").context["start"].episodes]
+
+
+def moments(client: Client) -> list[str]:
+    return [each.plain for each in client.get("/").context["start"].moments]
+
+
+def test_the_hosts_picks_stand_in_their_order(client: Client) -> None:
+    catalogue(3)
+    for position, path in enumerate(
+        ["2-episode-2", "1-episode-1?t=1530", "1-episode-1", "3-episode-3?t=50"]
+    ):
+        Highlight.objects.create(path=f"/podcast/{path}", position=9 - position)
+    assert titles(client) == ["Episode 1", "Episode 2"]
+    assert moments(client) == ["Episode 3", "Recap of AWS services"]
+    page = client.get("/").content.decode()
+    assert 'href="/podcast/1-episode-1?t=1530"' in page
+    assert 'data-at="1530"' in page
+
+
+def test_without_picks_there_are_proposals(client: Client) -> None:
+    catalogue(2)
+    full_episode(3, technologies=["Rails"], topics=[(5, "Best tips? Rest")], guests=["Zoe Quill"])
+    full_episode(4, technologies=["Rails"], topics=[(5, "Nothing")])
+    # The newest is shown above; the next with each main technology, most frequent first.
+    assert titles(client) == ["Episode 2", "Episode 3"]
+    ship = "Best tips? Ship <early>"
+    assert moments(client) == ["Best tips? Rest", ship, ship]
+    # Picks of one kind leave the others as proposed.
+    Highlight.objects.create(path="/podcast/1-episode-1")
+    cache.clear()  # as an edit does once it is committed
+    assert titles(client) == ["Episode 1"]
+    assert len(moments(client)) == 3
+
+
+def test_only_what_is_published_is_picked(client: Client) -> None:
+    catalogue(3)
+    Highlight.objects.create(path="/podcast/2-episode-2")
+    Highlight.objects.create(path="/podcast/nothing")
+    Highlight.objects.create(path="/elsewhere")
+    Highlight.objects.create(path="/podcast/1-episode-1", position=1)
+    Episode.objects.filter(number=2).update(status=Episode.Status.WITHDRAWN)
+    assert titles(client) == ["Episode 1"]
+
+
+def test_a_pick_follows_its_episode_to_another_address(client: Client) -> None:
+    catalogue(3)
+    Highlight.objects.create(path="/podcast/1-episode-1?t=1526")
+    Episode.objects.filter(number=1).update(slug="1-moved")
+    Redirect.objects.create(old_path="/podcast/1-episode-1", new_path="/podcast/1-moved")
+    (moment,) = client.get("/").context["start"].moments
+    assert moment.get_absolute_url() == "/podcast/1-moved?t=1526"
+
+
+def test_each_question_has_an_answer_of_another_guest(client: Client) -> None:
+    catalogue(0)
+    Question.objects.create(title="Recap", slug="recap", query="recap", position=9)
+    topics = [(5, "Best tips? Rest"), (9, "Recap of it all")]
+    full_episode(1, guests=["Zoe Quill"], topics=topics)
+    full_episode(2, guests=["Ann Other"], topics=topics)
+    quotes = client.get("/").context["quotes"]
+    assert [(each.question.title, answer.guests) for each, answer in quotes] == [
+        ("Best tips", ("Ann Other",)),
+        ("Recap", ("Zoe Quill",)),
+    ]
+    _, _, below = client.get("/").content.decode().partition('href="/questions/recap"><bdi>')
+    assert "Recap of it all" in below
+
+
+def test_an_empty_show_has_nowhere_to_start(client: Client) -> None:
+    page = client.get("/").content.decode()
+    assert "Start here" not in page
+    assert "No episode has been published yet" in page
