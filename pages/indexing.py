@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.lookups import Exact
 
 from episodes.filters import Filters
+from episodes.models import Appearance, Episode
 from guests.models import Guest
 from search.retrieval.entity_moments import entity_moment_count
 from stack.models import Library, Technology
@@ -18,13 +19,16 @@ NOINDEX = "noindex, follow"
 def with_indexing(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Technologies, libraries or guests with their `episode_count`, each with `is_indexed`.
 
-    True with two episodes, an introduction, or five moments that mention it. What guests say in
-    their only episode doesn't count: their page would repeat it. No query of its own; moments are
-    looked up only where the rest doesn't decide.
+    True with two episodes, an introduction, or five moments that mention it; of a guest also with a
+    photo, a title or an address, for then the page says who they are. What guests say in their only
+    episode doesn't count: their page would repeat it. No query of its own; moments are looked up
+    only where the rest doesn't decide.
     """
     conditions = Q(episode_count__gte=EPISODES)
     if rows.model is not Library:
         conditions |= ~Q(introduction="")
+    if rows.model is Guest:
+        conditions |= _is_described()
     counted = entity_moment_count(rows.model, most=MOMENTS)
     return rows.annotate(
         is_indexed=Case(
@@ -34,6 +38,16 @@ def with_indexing(rows: QuerySet[Any]) -> QuerySet[Any]:
             output_field=BooleanField(),
         )
     )
+
+
+def _is_described() -> Q:
+    """Whether more than the guest's name is known."""
+    stated = ("avatar", "website", "twitter", "github", "mastodon", "linkedin")
+    unknown = Q(*((name, "") for name in stated))
+    titled = Appearance.objects.filter(
+        guest=OuterRef("pk"), episode__in=Episode.objects.published()
+    ).exclude(title="")
+    return ~unknown | Exists(titled)
 
 
 def robots_of(row: Any) -> str:

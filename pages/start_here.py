@@ -88,5 +88,6 @@ def _moment(episode: Any, seconds: int) -> LatestMoment:
     words = next((each.plain for each in reversed(topics) if each.seconds <= seconds), "")
     until = next((each.seconds for each in topics if each.seconds > seconds), None)
     words = words or episode.title
-    guests = credited(words, [each.guest.name for each in episode.appearances.all()])
-    return LatestMoment(episode, seconds, words, until, guests)
+    people = tuple(each.guest for each in episode.appearances.all())
+    guests = credited(words, [each.name for each in people])
+    return LatestMoment(episode, seconds, words, until, guests, people)

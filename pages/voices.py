@@ -16,6 +16,10 @@ class Voice:
     first: LatestMoment
     others: tuple[LatestMoment, ...] = ()
 
+    @property
+    def is_of_one_episode(self) -> bool:
+        return all(each.episode.slug == self.first.episode.slug for each in self.others)
+
 
 def one_of_each(moments: Iterable[LatestMoment], most: int) -> list[Voice]:
     """The moments by who says them, in the order of their first ones; at most so many voices.

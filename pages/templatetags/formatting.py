@@ -1,6 +1,7 @@
 """Filters for times, URLs, names and counts, and for the `rel` of links. No queries."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
@@ -8,7 +9,9 @@ from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from episodes.models import Use
 from pages.charts.strip import topic_strip
+from pages.first_line import first_line
 from pages.robots_txt import is_crawlable
 from stack.directory import icon_of
 from text.affiliates import has_affiliates, mark_affiliates, mark_sponsored, rel_of
@@ -40,6 +43,12 @@ def link_text(technology: str) -> str:
     if len(technology) > SHORT_NAME:
         return technology
     return format_html('{}<span class="visually-hidden"> in production</span>', technology)
+
+
+@register.filter
+def stack_line(uses: Sequence[Use]) -> int:
+    """How many of an episode's technologies a phone shows in one line."""
+    return first_line(use.technology.name for use in uses)
 
 
 @register.filter

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from episodes.counts import libraries_in_use, public_guests, technologies_in_use
-from episodes.models import Episode
+from episodes.models import Appearance, Episode
 from guests.models import Guest
 from pages.indexing import MOMENTS, with_indexing
 from pages.tests.factories import catalogue, full_episode
@@ -73,6 +73,30 @@ def test_a_guests_only_episode_is_not_repeated(client: Client) -> None:
     """Their page repeats the moments of the episode's page."""
     full_episode(1, guests=["Zoe Quill"], topics=topics_with("Deploying at", 6))
     assert "Deploying at" in client.get("/guests/zoe-quill").content.decode()
+    assert not is_listed(client, "/guests/zoe-quill")
+
+
+@pytest.mark.parametrize("field", ["website", "twitter", "github", "mastodon", "linkedin"])
+def test_a_guest_of_whom_more_than_the_name_is_known_is_indexed(client: Client, field: str) -> None:
+    full_episode(1, guests=["Zoe Quill"])
+    assert not is_listed(client, "/guests/zoe-quill")
+    Guest.objects.filter(slug="zoe-quill").update(**{field: "https://zoe.example.org"})
+    assert is_listed(client, "/guests/zoe-quill")
+
+
+def test_a_guest_with_a_photo_or_title_is_indexed(client: Client) -> None:
+    full_episode(1, guests=["Zoe Quill", "Ann Other"])
+    full_episode(2, guests=["Ben Bo"], status=Episode.Status.DRAFT)
+    Guest.objects.filter(slug="zoe-quill").update(avatar="guests/zoe.jpg")
+    Appearance.objects.filter(guest__slug="ann-other").update(title="CTO")
+    assert is_listed(client, "/guests/zoe-quill")
+    assert is_listed(client, "/guests/ann-other")
+
+
+def test_a_title_in_a_draft_says_nothing(client: Client) -> None:
+    full_episode(1, guests=["Zoe Quill"])
+    full_episode(2, guests=["Zoe Quill"], status=Episode.Status.DRAFT)
+    Appearance.objects.filter(episode__number=2).update(title="CTO")
     assert not is_listed(client, "/guests/zoe-quill")
 
 

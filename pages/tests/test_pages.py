@@ -4,12 +4,14 @@ import re
 from itertools import pairwise, product
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from episodes.models import Episode
 from episodes.tests.factories import episode, guest, show, technology
 from pages.templatetags.formatting import icon
 from pages.tests.factories import catalogue, full_episode, in_the_future, interview, sponsored
+from search.models import Question
 from show.models import Page
 from stack.models import Technology
 
@@ -166,9 +168,8 @@ def test_interview_is_its_text_without_audio(client: Client) -> None:
 def test_stack_lists_technologies_with_counts(client: Client) -> None:
     catalogue(2)
     Technology.objects.create(name="Unused", slug="unused")
-    response = client.get("/stack/")
-    groups = response.context["groups"]
-    counts = {row.name: row.episode_count for _, rows in groups for row in rows}
+    counts = {row.name: row.episode_count for row in client.get("/stack/").context["technologies"]}
+    assert list(counts) == ["Redis", "Django", "Phoenix", "Tool 1", "Tool 2"]  # by use
     assert counts == {"Django": 2, "Redis": 3, "Phoenix": 1, "Tool 1": 1, "Tool 2": 1}
 
 
@@ -178,11 +179,15 @@ def test_stack_lists_dates_and_links_to_categories(client: Client) -> None:
     full_episode(1, technologies=["Django", "Redis", "Go"])
     full_episode(40, technologies=["Redis", "Go"])
     html = " ".join(body(client, "/stack/").split())
-    targets = re.findall(r'href="#([^"]+)"', html.partition("<main")[2])
-    assert targets == ["web-frameworks", "languages", "databases-and-search"]
-    assert all(f'<h2 id="{target}">' in html for target in targets)
-    assert "<small>1 episode, June 2020 </small>" in html
-    assert html.count("<small>2 episodes, June 2020 to March 2021 </small>") == 2
+    targets = re.findall(r'href="\?category=([^"]+)"', html.partition("<main")[2])
+    assert targets == ["framework", "language", "database"]
+    assert "<small>1<span> episode, June 2020 </span></small>" in html
+    assert html.count("<small>2<span> episodes, June 2020 to March 2021 </span></small>") == 2
+    for target, name in zip(targets, ["Django", "Go", "Redis"], strict=True):
+        page = client.get(f"/stack/?category={target}")
+        assert [row.name for row in page.context["technologies"]] == [name]
+        canonical = f'<link rel="canonical" href="{settings.SITE_URL}/stack/?category={target}">'
+        assert canonical in page.content.decode()
 
 
 def test_technology_puts_its_main_episodes_first(client: Client) -> None:
@@ -251,6 +256,30 @@ def test_guest_shows_no_tip_of_another_guest(client: Client) -> None:
     both = "<small><bdi>Clemens Wolff</bdi> and <bdi>Shaun Bathgate</bdi>, 2021</small>"
     assert html.count(both) == 2, "above the tip and above the moments"
     assert "<small><bdi>Shaun Bathgate</bdi></small>" not in html
+
+
+def test_guest_shows_their_answers_instead_of_the_first_topics(client: Client) -> None:
+    catalogue(0)
+    for position, query in enumerate(["deploy", "backup", "regret or backup"], start=2):
+        Question.objects.create(
+            title=query.title(), slug=f"q-{position}", query=query, position=position
+        )
+    topics = [(5, "Hello"), (9, "Backup to S3"), (12, "Backups again"), (20, "Deploys by hand"),
+              (30, "Best tips? Rest"), (40, "Backups (Ben)")]  # fmt: skip
+    full_episode(1, guests=["Zoe Quill", "Ben Bo"], topics=topics)
+    response = client.get("/guests/zoe-quill")
+    assert response.context["tip"].plain == "Best tips? Rest"
+    answers = [(each.title, moment.plain) for each, moment in response.context["answers"]]
+    assert answers == [
+        ("Deploy", "Deploys by hand"),
+        ("Backup", "Backup to S3"),
+        ("Regret Or Backup", "Backups again"),
+    ]
+    assert response.context["moments"] == []
+    html = response.content.decode()
+    assert '<small><a href="/questions/q-2" dir="auto">Deploy</a></small>' in html
+    assert "Hello" not in html
+    assert "(Ben)" not in html
 
 
 def test_flat_pages(client: Client) -> None:

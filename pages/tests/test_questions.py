@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 
 from episodes.models import Episode
@@ -101,6 +102,26 @@ def test_other_spellings_and_old_addresses(client: Client) -> None:
     assert client.get("/questions/unknown").status_code == 404
 
 
+def test_each_question_is_listed_with_its_newest_answers_one_of_each_guest(client: Client) -> None:
+    catalogue(0)
+    for number in range(1, 4):
+        guests = ["Ann Other"] if number > 1 else ["Zoe Quill"]
+        full_episode(number, guests=guests, topics=[(5, f"Best tips? Number {number}"), (9, "End")])
+    page = html(client, "/questions/")
+    assert page.index("Number 3") < page.index("Number 1")
+    assert "Number 2" not in page
+    assert 'data-at="5"' in page
+
+
+def test_a_question_leads_to_the_others(client: Client) -> None:
+    catalogue(1)
+    assert "Other questions" not in html(client, "/questions/best-tips")
+    Question.objects.create(title="Re<grets>", slug="regrets", query="regret")
+    cache.clear()  # as an edit does once it is committed
+    page = html(client, "/questions/best-tips")
+    assert '<a href="/questions/regrets"><bdi>Re&lt;grets&gt;</bdi></a>' in page
+
+
 def test_questions_are_in_the_sitemap(client: Client) -> None:
     catalogue(1)
     address = f"<loc>{settings.SITE_URL}/questions/best-tips</loc>"
@@ -121,10 +142,10 @@ def test_pages_show_moments_of_episodes_that_are_not_tagged(client: Client) -> N
         ("/libraries/celery", "/podcast/9-episode-9?t=6", 1),
     ):
         context = client.get(path).context
-        assert context["moments"][0].get_absolute_url() == first
+        assert context["voices"][0].first.get_absolute_url() == first
         assert context["moment_count"].moments == count
-    (named,) = client.get("/guests/guest-1").context["entity_moments"]
-    assert named.get_absolute_url() == "/podcast/9-episode-9?t=7"
+    (named,) = client.get("/guests/guest-1").context["voices"]
+    assert named.first.get_absolute_url() == "/podcast/9-episode-9?t=7"
 
 
 def test_the_page_links_to_all_moments(client: Client) -> None:

@@ -1,16 +1,18 @@
 """The show's guests."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from caching.http import conditional_get
-from episodes.counts import public_appearances, public_guests, technologies_in_use
+from caching.http import CacheableRequest, conditional_get
+from episodes.counts import public_appearances, public_guests
 from episodes.models import Episode
 from episodes.related import similar_guests
 from guests.models import Guest
+from pages.cached_counts import saved_questions
 from pages.indexing import robots_of, with_indexing
 from pages.json_ld.site import breadcrumbs, listing, profile
 from pages.metadata import metadata
@@ -19,15 +21,18 @@ from pages.paging import page_description, page_query, page_title, paginate, wit
 from pages.redirects import not_found, redirect_or_404
 from pages.rendering import render_page
 from pages.social_image import stored_image
+from pages.voices import MOMENTS, VOICES, one_of_each
+from search.models import Question
 from search.retrieval.entity_moments import latest_entity_moments
 from search.retrieval.latest_moments import LatestMoment
+from search.saved_questions import topics_with_questions
 from show.models import CallToAction, Show
+from stack.models import Technology
 from topics.credits import credited
-from topics.models import Topic
 
 PER_PAGE = 60
 FEWEST_FOR_LETTERS = 40  # a shorter list needs no letters to jump to
-MOMENTS = 5
+FEW = 5
 TIP = "best tip"  # how show notes introduce the question that every guest is asked
 
 
@@ -72,14 +77,14 @@ def _letters() -> list[tuple[str, str]]:
 
 
 @conditional_get
-def guest(request: HttpRequest, slug: str) -> HttpResponse:
+def guest(request: CacheableRequest, slug: str) -> HttpResponse:
     found = with_indexing(public_guests().filter(slug=slug)).first()
     if found is None:
         return redirect_or_404(request)
     show = Show.objects.current()
     with_them = Episode.objects.published().filter(appearances__guest=found)
     episodes = list(with_them.newest_first().for_cards())
-    tip, moments = _moments(found, episodes)
+    own = _own_moments(found, episodes, saved_questions(request), show)
     names = [name.name for name in found.names.all()]
     entity_moments, entity_moment_count = latest_entity_moments(names, with_them, limit=MOMENTS)
     title = _title(found, episodes)
@@ -91,7 +96,7 @@ def guest(request: HttpRequest, slug: str) -> HttpResponse:
             show,
             found.name,
             request.path,
-            description=f"{found.name} on {show.title}: their episodes and what they run.",
+            description=_description(found, title, episodes, show),
             og_type="profile",
             image=stored_image(found.avatar, "", f"Portrait of {found.name}"),
             robots=robots_of(found),
@@ -104,42 +109,68 @@ def guest(request: HttpRequest, slug: str) -> HttpResponse:
         guest=found,
         title=title,
         episodes=episodes,
-        tip=tip,
-        moments=moments,
-        entity_moments=entity_moments,
+        tip=own.tip,
+        answers=own.answers,
+        moments=[] if own.answers else own.others[:FEW],
+        voices=one_of_each(entity_moments, VOICES),
         entity_moment_count=entity_moment_count,
-        technologies=list(technologies_in_use(with_them, most_used_first=True)),
+        technologies=_technologies(episodes),
         similar=list(similar_guests(found)),
         call=call,
     )
 
 
-def _title(guest: Guest, episodes: list[Episode]) -> str:
+def _title(guest: Guest, episodes: list[Any]) -> str:
     """The guest's title in their newest episode that states one."""
     appearances = (each for episode in episodes for each in episode.appearances.all())
     own = (each.title for each in appearances if each.guest_id == guest.pk and each.title)
     return next(own, "")
 
 
-def _said_by(text: str, people: Sequence[Guest]) -> tuple[str, ...]:
-    return credited(text, [guest.name for guest in people])
+def _description(guest: Guest, title: str, episodes: list[Any], show: Show) -> str:
+    """Who they are and what they talk about, for search engines."""
+    who = f"{guest.name}, {title}," if title else guest.name
+    stack = [each.name for each in _technologies(episodes)[:FEW]]
+    runs = f", and the stack they run: {', '.join(stack)}" if stack else ""
+    return f"{who} on {show.title}: “{episodes[0].title}”{runs}."
 
 
-def _moments(
-    guest: Guest, episodes: list[Episode]
-) -> tuple[LatestMoment | None, list[LatestMoment]]:
-    """Their best tip, and other moments, newest episode first, without what is credited to another
-    guest; one query.
-    """
+def _technologies(episodes: list[Any]) -> list[Technology]:
+    """What their episodes name, the newest episode's first."""
+    uses = (use for episode in episodes for use in episode.uses.all())
+    return list({use.technology_id: use.technology for use in uses}.values())
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMoments:
+    """What the guest says: the best tip, an answer to each other question, and the rest."""
+
+    tip: LatestMoment | None
+    answers: list[tuple[Question, LatestMoment]]
+    others: list[LatestMoment]
+
+
+def _own_moments(
+    guest: Guest, episodes: list[Any], questions: list[Question], show: Show
+) -> OwnMoments:
+    """Their moments, newest episode first, without what is credited to another guest; one query."""
     by_key = {episode.pk: episode for episode in episodes}
     people = {
         episode.pk: tuple(each.guest for each in episode.appearances.all()) for episode in episodes
     }
-    topics = Topic.objects.filter(episode__in=by_key).order_by("-episode__published_at", "seconds")
     moments = [
-        LatestMoment(by_key[key], seconds, plain, None, _said_by(plain, people[key]), people[key])
-        for key, seconds, plain in topics.values_list("episode", "seconds", "plain")
+        (LatestMoment(by_key[key], seconds, text, None, said_by, people[key]), answered)
+        for key, seconds, text, answered in topics_with_questions(by_key, questions, show.zone)
+        if guest.name in (said_by := credited(text, [each.name for each in people[key]]))
     ]
-    own = [moment for moment in moments if guest.name in moment.guests]
-    tip = next((moment for moment in own if TIP in moment.plain.lower()), None)
-    return tip, [moment for moment in own if moment is not tip][:MOMENTS]
+    tip = next((moment for moment, _ in moments if TIP in moment.plain.lower()), None)
+    answers: dict[Question, LatestMoment] = {}
+    for moment, answered in moments:
+        unanswered = [each for each in answered if each not in answers]
+        if unanswered and moment is not tip:
+            answers[unanswered[0]] = moment
+    return OwnMoments(
+        tip,
+        sorted(answers.items(), key=lambda each: questions.index(each[0])),
+        [moment for moment, _ in moments if moment is not tip],
+    )

@@ -6,10 +6,11 @@ from django.urls import reverse
 from caching.http import CacheableRequest, conditional_get, per_content_version
 from episodes.counts import technologies_in_use
 from episodes.models import Episode
-from pages.cached_counts import answered_questions, site_totals
+from pages.cached_counts import answered_questions, quoted, site_totals
 from pages.json_ld.site import series, website
 from pages.metadata import metadata
 from pages.rendering import render_page
+from pages.start_here import start_here
 from show.models import CallToAction, FollowLink, Show
 from stack.models import Technology
 
@@ -25,6 +26,7 @@ def home(request: CacheableRequest) -> HttpResponse:
     recent, interviews = _newest()
     newest = recent[0] if recent else None
     follow_links = list(FollowLink.objects.open())
+    questions = answered_questions(request, show)
     calls = CallToAction.objects.exclude(purpose=CallToAction.Purpose.CORRECT)
     return render_page(
         request,
@@ -40,7 +42,9 @@ def home(request: CacheableRequest) -> HttpResponse:
         newest_topics=list(newest.topics.all()[:TOPICS]) if newest else [],
         recent=recent[1:],
         interviews=interviews,
-        questions=answered_questions(request, show),
+        questions=questions,
+        quotes=quoted(questions),
+        start=per_content_version(request, "start-here", lambda: start_here(questions, newest)),
         technologies=per_content_version(request, "most-used", _most_used),
         follow_links=follow_links,
         calls=list(calls),

@@ -1,11 +1,11 @@
 """The saved questions, each with the moments that answer it."""
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 
 from caching.http import CacheableRequest, conditional_get
-from pages.cached_counts import answered_questions
+from pages.cached_counts import answered_questions, saved_questions
 from pages.indexing import NOINDEX
 from pages.json_ld.site import listing
 from pages.metadata import metadata
@@ -13,7 +13,6 @@ from pages.page_cards import list_image, question_image
 from pages.paging import page_description, page_query, page_title, with_page_number
 from pages.redirects import not_found, redirect_or_404
 from pages.rendering import render_page
-from search.models import Question
 from search.retrieval.results import MAX_COUNT
 from search.saved_questions import answers
 from show.models import Show
@@ -26,7 +25,7 @@ TITLE = "Questions every guest answers"
 def questions(request: CacheableRequest) -> HttpResponse:
     show = Show.objects.current()
     answered = answered_questions(request, show)
-    rows = [row for row, _ in answered]
+    rows = [each.question for each in answered]
     return render_page(
         request,
         "pages/questions.html",
@@ -45,8 +44,9 @@ def questions(request: CacheableRequest) -> HttpResponse:
 
 @conditional_get
 @with_page_number
-def question(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    found = Question.objects.filter(slug=slug).first()
+def question(request: CacheableRequest, slug: str, number: int) -> HttpResponse:
+    saved = saved_questions(request)
+    found = next((each for each in saved if each.slug == slug), None)
     if found is None:
         return redirect_or_404(request)
     show = Show.objects.current()
@@ -81,6 +81,7 @@ def question(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         ),
         section="questions",
         question=found,
+        others=[each for each in saved if each != found],
         count=count,
         moments=moments,
         found=pages.page(number),

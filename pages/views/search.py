@@ -75,7 +75,8 @@ def _search(request: HttpRequest, show: Show) -> tuple[SearchAddress, Results] |
         return None
     is_newest = request.GET.get("sort") == "newest"
     is_exact = request.GET.get("exact") == "1"
-    query = request.GET.get("q", "")
+    # A phone that shares a page may send its title alone (pages.views.manifest).
+    query = request.GET.get("q") or request.GET.get("title", "")
     found = run_search(query, zone=show.zone, page=number, newest=is_newest, verbatim=is_exact)
     if number > max(found.pages, 1):
         return None

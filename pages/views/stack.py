@@ -1,88 +1,112 @@
-"""What runs in production: technologies and libraries, with the episodes about them."""
+"""The index of technologies: charts, then the technologies by use, of one category if asked."""
 
-from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 
 from caching.http import CacheableRequest, conditional_get, per_content_version
-from episodes.counts import (
-    by_category,
-    libraries_in_use,
-    libraries_with,
-    technologies_in_use,
-    usage_by_year,
-    used_together,
-    used_with,
-)
+from episodes.counts import technologies_in_use, usage_by_year, used_together
 from episodes.filters import Filters
 from episodes.models import Episode
-from episodes.related import main_first
-from pages.charts.by_year import UsageHistory, histories, technology_chart, years_chart
+from pages.charts.by_year import UsageHistory, histories, years_chart
 from pages.charts.cooccurrence import TechnologyPair, cooccurrence_chart
-from pages.indexing import robots_of, with_indexing
-from pages.json_ld.site import listing, thing
+from pages.indexing import NOINDEX
+from pages.json_ld.site import listing
 from pages.metadata import metadata
 from pages.page_cards import list_image
-from pages.paging import page_description, page_query, page_title, paginate, with_page_number
-from pages.redirects import not_found, redirect_or_404
+from pages.redirects import not_found
 from pages.rendering import render_page
-from pages.social_image import card_image
-from search.retrieval.entity_moments import latest_entity_moments
-from search.retrieval.latest_moments import LatestMoment
-from show.models import CallToAction, Show
+from show.models import Show
 from stack.models import Technology
-from text.affiliates import has_affiliates
+from text.names import normalise_name
 
-# What one page lists; the filtered lists continue from there, page by page.
-EPISODES = 100
-LIBRARIES = 120
-MOMENTS = 5
-USED_WITH = 8  # so that a phone shows the moments below without scrolling
+TITLE = "Technologies in production"
 # The charts compare the most used technologies.
 MOST_OVER_YEARS = 16
 MOST_TOGETHER = 12
+FIRST = 36  # technologies that are shown before “all”
+LONGEST_QUERY = 100  # characters
 
 Pairs = dict[tuple[int, int], TechnologyPair]
 
 
 @conditional_get
 def stack(request: CacheableRequest) -> HttpResponse:
+    """`?category=` shows one category; `?q=` those with these letters, as filter_list.js does."""
+    category = request.GET.get("category", "")
+    query = " ".join(request.GET.get("q", "").split())[:LONGEST_QUERY]
+    request.is_storable = not query
     show = Show.objects.current()
-    technologies, most_used, over_years, pairs = per_content_version(
+    most_used, over_years, pairs = per_content_version(
         request, "stack", lambda: _compare(show.zone)
     )
+    categories = _categories(most_used)
+    if category and category not in (value for value, _, _ in categories):
+        return not_found(request)
+    shown = _narrowed(most_used, category, query)
+    title = f"{Technology.Category(category).label} in production" if category else TITLE
+    parameters = f"?category={category}" if category else ""
+    is_whole = not (category or query)
     return render_page(
         request,
         "pages/stack.html",
         metadata(
             show,
-            "Technologies in production",
-            request.path,
+            title,
+            request.path + parameters,
             description=f"What guests of {show.title} run, and the episodes about it.",
             image=list_image(show, "stack"),
-            json_ld=listing(show, [("Stack", request.path)], title="Technologies in production"),
+            robots=NOINDEX if query else "",
+            json_ld=listing(show, [("Stack", request.path)], title=title, query=parameters),
         ),
         section="stack",
-        groups=by_category(technologies),
+        title=title,
+        category=category,
+        categories=categories,
+        query=query,
+        count=len(most_used),
+        technologies=shown,
+        first=shown if query else shown[:FIRST],
+        others=[] if query else shown[FIRST:],
         over_years=over_years,
-        years_chart=years_chart(over_years, label="years"),
+        years_chart=years_chart(over_years, label="years") if is_whole else "",
         pairs=sorted(
             pairs.values(), key=lambda pair: (-pair.episodes, pair.first.name, pair.second.name)
         ),
-        cooccurrence_chart=cooccurrence_chart(most_used[:MOST_TOGETHER], pairs),
+        cooccurrence_chart=(
+            cooccurrence_chart(most_used[:MOST_TOGETHER], pairs) if is_whole else ""
+        ),
     )
 
 
-def _compare(zone: ZoneInfo) -> tuple[list[Any], list[Any], list[UsageHistory], Pairs]:
-    """Technologies by name and by use, and the data of both charts; three queries."""
-    technologies = list(technologies_in_use())
-    most_used = sorted(technologies, key=lambda each: -each.episode_count)
+def _narrowed(technologies: list[Any], category: str, query: str) -> list[Any]:
+    """Those of the category whose name holds the query, in any spelling."""
+    letters = normalise_name(query)
+    return [
+        each
+        for each in technologies
+        if category in ("", each.category) and letters in normalise_name(each.name)
+    ]
+
+
+def _categories(technologies: list[Any]) -> list[tuple[str, str, int]]:
+    """Value, label and number of technologies of each category that has any."""
+    values = [each.category for each in technologies]
+    return [
+        (str(category), category.label, values.count(category))
+        for category in Technology.Category
+        if category in values
+    ]
+
+
+def _compare(zone: ZoneInfo) -> tuple[list[Any], list[UsageHistory], Pairs]:
+    """Technologies by use, and the data of both charts; three queries."""
+    most_used = list(technologies_in_use(most_used_first=True))
     charted = most_used[:MOST_OVER_YEARS]
     over_years = histories(charted, usage_by_year(charted, zone))
-    return technologies, most_used, over_years, _pairs(most_used[:MOST_TOGETHER])
+    return most_used, over_years, _pairs(most_used[:MOST_TOGETHER])
 
 
 def _pairs(technologies: list[Technology]) -> Pairs:
@@ -95,123 +119,3 @@ def _pairs(technologies: list[Technology]) -> Pairs:
         path = reverse("episodes") + Filters(stack=(first, second)).query
         pairs[key] = TechnologyPair(first, second, episodes, path)
     return pairs
-
-
-@conditional_get
-def technology(request: HttpRequest, slug: str) -> HttpResponse:
-    rows = technologies_in_use().filter(slug=slug)
-    found = with_indexing(rows).prefetch_related("names").first()
-    if found is None:
-        return redirect_or_404(request)
-    show = Show.objects.current()
-    using = Episode.objects.published().filter(uses__technology=found)
-    episodes = list(main_first(using, found).for_cards()[:EPISODES])
-    others = used_with(found, Episode.objects.published().podcast())[:USED_WITH]
-    names = [name.name for name in found.names.all()]
-    moments, count = latest_entity_moments(names, using, limit=MOMENTS)
-    # If all moments are in the only episode, its card is shown above them.
-    only = episodes[0] if len(episodes) == 1 and _all_in(episodes[0], moments) else None
-    call = CallToAction.objects.filter(purpose=CallToAction.Purpose.BECOME_GUEST)
-    years = usage_by_year([found], show.zone)
-    (history,) = histories([found], years)
-    return render_page(
-        request,
-        "pages/technology.html",
-        metadata(
-            show,
-            found.heading,
-            request.path,
-            description=f"{found.name} in production: who runs it, and what they say about it.",
-            image=card_image(show, found, years),
-            robots=robots_of(found),
-            json_ld=listing(
-                show,
-                [("Stack", reverse("stack")), (found.name, request.path)],
-                episodes,
-                title=found.heading,
-                label="title",
-                about=thing(found.name, request.path, found.homepage),
-            ),
-        ),
-        section="stack",
-        technology=found,
-        moments=moments,
-        moment_count=count,
-        only=only,
-        main=[episode for episode in episodes if episode.is_main and episode != only],
-        others=[episode for episode in episodes if not episode.is_main and episode != only],
-        is_cut=found.episode_count > EPISODES,
-        history=history,
-        year_chart=technology_chart(history, label="by-year"),
-        has_affiliates=has_affiliates([found.introduction_html], [found.homepage]),
-        used_with=[(each, Filters(stack=(found, each)).query) for each in others],
-        libraries=list(libraries_with(found)[:USED_WITH]),
-        call=call.first(),
-    )
-
-
-def _all_in(episode: Episode, moments: Sequence[LatestMoment]) -> bool:
-    """Whether there are moments, and all are in this episode."""
-    return {each.episode.slug for each in moments} == {episode.slug}
-
-
-@conditional_get
-@with_page_number
-def libraries(request: HttpRequest, number: int) -> HttpResponse:
-    found = paginate(libraries_in_use(), number, LIBRARIES)
-    if found is None:
-        return not_found(request)
-    show = Show.objects.current()
-    description = f"Libraries and tools that the guests of {show.title} named."
-    return render_page(
-        request,
-        "pages/libraries.html",
-        metadata(
-            show,
-            page_title("Libraries", number),
-            request.path + page_query(number),
-            description=page_description(description, number),
-            image=list_image(show, "libraries"),
-            json_ld=listing(show, [("Libraries", request.path)], found, query=page_query(number)),
-        ),
-        section="stack",
-        found=found,
-    )
-
-
-@conditional_get
-def library(request: HttpRequest, slug: str) -> HttpResponse:
-    found = with_indexing(libraries_in_use().filter(slug=slug)).first()
-    if found is None:
-        return redirect_or_404(request)
-    show = Show.objects.current()
-    naming = Episode.objects.published().filter(library_uses__library=found)
-    moments, count = latest_entity_moments([found.name], naming, limit=MOMENTS)
-    episodes = list(naming.newest_first().for_cards()[:EPISODES])
-    title = f"{found.name} in production"
-    return render_page(
-        request,
-        "pages/library.html",
-        metadata(
-            show,
-            title,
-            request.path,
-            description=f"Who uses {found.name} in production.",
-            robots=robots_of(found),
-            json_ld=listing(
-                show,
-                [("Libraries", reverse("libraries")), (found.name, request.path)],
-                episodes,
-                title=title,
-                label="title",
-                about=thing(found.name, request.path, found.url),
-            ),
-        ),
-        section="stack",
-        library=found,
-        has_affiliates=has_affiliates([], [found.url]),
-        moments=moments,
-        moment_count=count,
-        episodes=episodes,
-        technologies=list(technologies_in_use(naming, most_used_first=True)[:USED_WITH]),
-    )

@@ -26,5 +26,8 @@ document.addEventListener("click", ({ target }) => {
   const button = target.closest("[data-share-clip]");
   if (button) import("./clip_dialog.js").then(({ openFor }) => openFor(button), () => alert(UNLOADABLE));
 });
+document.addEventListener("input", ({ target }) => {
+  if (target.dataset.filters) import("./filter_list.js").then(({ filterList }) => filterList(target));
+});
 window.addEventListener("hashchange", () => load());
 load();
