@@ -1,7 +1,6 @@
 """Rows with stored pictures: they say which renditions there are, and have missing ones made."""
 
 import logging
-from functools import partial
 from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
@@ -29,8 +28,12 @@ class Pictured(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Have missing renditions made after the commit; if that fails, `tick` makes them."""
         super().save(*args, **kwargs)
+
+        def make() -> None:  # Django logs a failing callback by its name, which a partial lacks
+            make_for(type(self), self.pk)
+
         if self.lacks_renditions:
-            transaction.on_commit(partial(make_for, type(self), self.pk), robust=True)
+            transaction.on_commit(make, robust=True)
 
     @classmethod
     def with_pictures(cls) -> "models.QuerySet[Self]":
