@@ -6,7 +6,7 @@ import re
 import secrets
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, Protocol
@@ -75,11 +75,14 @@ class HashedStaticFiles(AtomicWrites, CompressedManifestStaticFilesStorage):
         super().__init__(*args, **kwargs)
         self.known: dict[str, str] = {}
 
-    def _save(self, name: str, content: File) -> str:
-        if name.startswith(OWN_SOURCES):
-            content.seek(0)
-            content = ContentFile(without_comments(content.read()))
-        return super()._save(name, content)
+    def compress_files(self, paths: Collection[str]) -> Iterator[tuple[str, str]]:
+        """Also without our comments: after the hashes, which are of the sources."""
+        for name in paths:
+            if name.startswith(OWN_SOURCES):
+                content = ContentFile(without_comments(Path(self.path(name)).read_bytes()))
+                self.delete(name)
+                self._save(name, content)
+        return super().compress_files(paths)
 
     def url(self, name: str | None, force: bool = False) -> str:
         """A file's address, cached for the process. Raises ValueError for what wasn't collected."""
