@@ -19,7 +19,8 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # We never store other bytes under the same name.
 IMMUTABLE = "public, max-age=31536000, immutable"
-OWN_SOURCES = ("css/", "js/")  # of static files; others' comments are their licences
+# Static files of our own: others' comments may be their licences.
+OWN_HASHED = re.compile(r"(?:css|js)/[^/]+\.[0-9a-f]{12}\.(?:css|js)")
 COMMENT = re.compile(rb"^[ \t]*/\*.*?\*/[ \t]*\n?", re.DOTALL | re.MULTILINE)
 # The folder for images that the Jekyll import stored; texts name them, no column does.
 PICTURES = "pictures/"
@@ -76,9 +77,9 @@ class HashedStaticFiles(AtomicWrites, CompressedManifestStaticFilesStorage):
         self.known: dict[str, str] = {}
 
     def compress_files(self, paths: Collection[str]) -> Iterator[tuple[str, str]]:
-        """Also without our comments: after the hashes, which are of the sources."""
+        """Also without our comments, in hashed files only: hashes are of the sources."""
         for name in paths:
-            if name.startswith(OWN_SOURCES):
+            if OWN_HASHED.fullmatch(name):
                 content = ContentFile(without_comments(Path(self.path(name)).read_bytes()))
                 self.delete(name)
                 self._save(name, content)
