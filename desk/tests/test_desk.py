@@ -19,7 +19,7 @@ from desk.tests.forms import errors, form_data
 from episodes.tests import factories
 from notes.models import Revision
 from search.models import GuestWanted, Question, SynonymGroup, ZeroResultQuery
-from show.models import CallToAction, FollowLink, Page, Promotion, Redirect, Show
+from show.models import CallToAction, FollowLink, Highlight, Page, Promotion, Redirect, Show
 from topics.models import Transcript
 
 MODELS: list[Any] = sorted(admin.site._registry, key=lambda model: model._meta.label)
@@ -38,6 +38,7 @@ def catalogue(db, host_user) -> None:
     )
     FollowLink.objects.create(name="Overcast", url="https://overcast.fm/")
     Promotion.objects.create(title="Course", url="https://example.org/?from={episode}")
+    Highlight.objects.create(path=episode.get_absolute_url())
     CallToAction.objects.create(purpose="support", label="Support", url="https://example.org/")
     Page.objects.create(slug="thanks", title="Thanks")
     Redirect.objects.create(old_path="/old", new_path="/new")

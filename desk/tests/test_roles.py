@@ -18,7 +18,7 @@ from episodes.models import Episode
 from episodes.tests import factories
 from notes.apply import finish_edit
 from search.models import GuestWanted, Question, SynonymGroup, ZeroResultQuery
-from show.models import CallToAction, FollowLink, Page, Promotion, Redirect, Show
+from show.models import CallToAction, FollowLink, Highlight, Page, Promotion, Redirect, Show
 from topics.models import Transcript
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +61,7 @@ def catalogue(db: None) -> Episode:
     Transcript.objects.create(episode=row)
     FollowLink.objects.create(name="Overcast", url="https://overcast.fm/")
     Promotion.objects.create(title="Course", url="https://example.org/")
+    Highlight.objects.create(path=row.get_absolute_url())
     CallToAction.objects.create(purpose="support", label="Support", url="https://example.org/")
     Page.objects.create(slug="thanks", title="Thanks")
     Redirect.objects.create(old_path="/old", new_path="/new")
