@@ -71,6 +71,8 @@ class AtomicWrites(FileSystemStorage):
 class HashedStaticFiles(AtomicWrites, CompressedManifestStaticFilesStorage):
     # Our ES modules import each other by relative path; hash those paths too.
     support_js_module_import_aggregation = True
+    # A pass may renew only one module of a chain of imports; most files need few.
+    max_post_process_passes = 50
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

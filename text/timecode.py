@@ -12,6 +12,8 @@ SPELLINGS = (
     re.compile(r"()()(\d{1,6})", re.ASCII),
 )
 
+FRACTION = re.compile(r"(?<=\d)\.\d{1,9}(?=\s*(?:,|$))", re.ASCII)
+
 
 def parse_timecode(value: str) -> int:
     """The seconds. Raises ValueError for other spellings and for times beyond MAX_SECONDS."""
@@ -27,9 +29,10 @@ def parse_timecode(value: str) -> int:
 def parse_span(value: str) -> tuple[int, int | None]:
     """Start and end of `25:26,26:40`; the end is None if it is missing or not after the start.
 
-    Raises ValueError as `parse_timecode` does.
+    Fractions of a second, which media fragments allow, are cut off. Raises ValueError as
+    `parse_timecode` does.
     """
-    begin, _, stop = value.partition(",")
+    begin, _, stop = FRACTION.sub("", value).partition(",")
     start = parse_timecode(begin)
     end = parse_timecode(stop) if stop.strip() else None
     return start, end if end is not None and end > start else None

@@ -63,3 +63,21 @@ def test_the_sites_own_files_are_collected(settings, tmp_path: Path):
     (sheet,) = tmp_path.glob("css/site.????????????.css")
     assert not re.search(r"^\s*/\*", sheet.read_text(), re.MULTILINE)
     assert gzip.decompress(Path(f"{sheet}.gz").read_bytes()) == sheet.read_bytes()
+
+
+def test_modules_may_import_each_other_in_a_long_chain(settings, tmp_path: Path):
+    source = tmp_path / "source"
+    source.mkdir()
+    last = 20
+    for number in range(last):  # each name sorts before the one that it needs
+        text = f'import "./m{number + 1:02}.js";\n'
+        (source / f"m{number:02}.js").write_text(text)
+    (source / f"m{last}.js").write_text("// the end\n")
+    settings.STATICFILES_DIRS = [source]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.STATIC_ROOT = tmp_path / "target"
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "media.storages.HashedStaticFiles"}
+    }
+    call_command("collectstatic", interactive=False, verbosity=0)
+    assert len(list(settings.STATIC_ROOT.glob("m??.????????????.js"))) == last + 1

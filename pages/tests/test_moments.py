@@ -102,6 +102,7 @@ ENDINGS = pytest.mark.parametrize("ending", ["", "/embed", "/transcript"])
         ("25:26", "1526"), ("25m26s", "1526"), ("0:25:26", "1526"), ("01526", "1526"),
         ("1526,1526", "1526"), ("25:26,26:40", "1526,1600"), ("1526,9999", "1526,2763"),
         ("25m26s, 26m40s", "1526,1600"), ("1600,1526", "1600"), ("1526,", "1526"),
+        ("1526.5,1600.25", "1526,1600"), ("25:26.75", "1526"),
     ],
 )  # fmt: skip
 def test_a_moment_has_one_address(
@@ -119,7 +120,8 @@ def test_a_moment_has_one_address(
 
 @ENDINGS
 @pytest.mark.parametrize(
-    "time", ["2764", "9999999", "x", "2764,2765", ",", ",60", "1,2,3", "5,x", "5,99999999"]
+    "time",
+    ["2764", "9999999", "x", "2764,2765", ",", ",60", "1,2,3", "5,x", "5,99999999", "5.", ".5,9"],
 )
 def test_a_time_past_the_end_leads_to_the_page(
     client: Client, row: Episode, ending: str, time: str

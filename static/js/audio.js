@@ -1,9 +1,9 @@
 /* The one <audio> element, outside of what navigation swaps, its episode and chapters.
 
    It also fires `episode` (another one, or none), `chapters` (loaded), `start` (the listener chose what
-   plays), `sought` (the position was set, not reached) and `list` (see below). An episode has the fields
+   plays), `sought` (the position was set, not reached), `list` and `clip` (see below). An episode has the fields
    of a play button: URLs of its audio and page, title, number, length in seconds if known, whether it
-   has a transcript, its own artwork. */
+   has a transcript, whether its file is ours, its own artwork. */
 
 import { write } from "./storage.js";
 
@@ -11,6 +11,7 @@ export const audio = Object.assign(new Audio(), { preload: "none" });
 export let episode = null;
 export let chapters = []; // { start, title }, by time
 export let list = null; // address of the list that plays in turn, if one does
+export let clip = null; // { at, end } in seconds, if what plays is a clip
 export const SEEK_TOLERANCE = 0.3; // seconds by which a seek may miss a chapter's start
 let pending = null; // seconds to start at, once the audio can seek
 
@@ -76,6 +77,11 @@ export function setList(address) {
   if (list === address) return;
   list = address;
   audio.dispatchEvent(new Event("list"));
+}
+
+export function setClip(given) {
+  clip = given;
+  audio.dispatchEvent(new Event("clip"));
 }
 
 export function close() {

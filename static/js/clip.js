@@ -2,7 +2,7 @@
    it. */
 
 import { announce } from "./announce.js";
-import { audio, episode, isPlaying, position } from "./audio.js";
+import { audio, clip, episode, isPlaying, position, setClip } from "./audio.js";
 import { record, write } from "./storage.js";
 import { clock } from "./times.js";
 
@@ -10,7 +10,6 @@ const TOLERANCE = 1; // seconds: playback alone moves less
 const NAME = "clip";
 const stored = record(NAME, 1, null);
 const label = document.querySelector("#player [data-shows=clip]");
-let end = null; // seconds
 let timer = 0;
 
 function say(text) {
@@ -18,24 +17,24 @@ function say(text) {
   label.hidden = !text;
 }
 
-/* The episode that was just started ends at these seconds. */
-export function endClipAt(seconds) {
-  end = seconds;
-  stored.write({ page: episode.page, end });
+/* The episode that was just started is a clip, from and to these seconds. */
+export function playsClip(at, end) {
+  stored.write({ page: episode.page, at, end });
   say(`Clip until ${clock(end)}`);
+  setClip({ at, end });
   watch();
 }
 
 function leave() {
-  end = null;
   write(NAME, null);
   clearTimeout(timer);
   say("");
+  if (clip) setClip(null);
 }
 
 function stop() {
   audio.pause();
-  const words = `The clip ended at ${clock(end)}`;
+  const words = `The clip ended at ${clock(clip.end)}`;
   leave();
   say(words);
   announce(words);
@@ -44,8 +43,8 @@ function stop() {
 /* Events come four times a second: too rarely at double speed. */
 function watch() {
   clearTimeout(timer);
-  if (end === null) return;
-  const left = end - position();
+  if (!clip) return;
+  const left = clip.end - position();
   if (!episode || left < -TOLERANCE) leave();
   else if (left <= 0) stop();
   else if (isPlaying() && !audio.seeking) timer = setTimeout(watch, (1000 * left) / audio.playbackRate);
@@ -53,8 +52,8 @@ function watch() {
 
 /* As it was left. */
 const found = stored.read();
-if (found && found.page === episode?.page && position() < found.end) endClipAt(found.end);
+if (found && found.page === episode?.page && position() < found.end) playsClip(found.at, found.end);
 
 for (const event of ["timeupdate", "seeked", "playing", "ratechange"]) audio.addEventListener(event, watch);
 for (const event of ["start", "episode"]) audio.addEventListener(event, leave);
-audio.addEventListener("play", () => { if (end === null) say(""); }); // goes on after the end
+audio.addEventListener("play", () => { if (!clip) say(""); }); // goes on after the end

@@ -3,13 +3,13 @@
 import { audio, chapters as loadedChapters, episode as playing, length, position, start as play } from "./audio.js";
 import { mainButton } from "./topic_lines.js";
 import { episodeOf } from "./play_items.js";
-import { endClipAt } from "./clip.js";
-import { clock } from "./times.js";
+import { playsClip } from "./clip.js";
+import { clock, spoken } from "./times.js";
 
 const LENGTHS = [20, 40, 60]; // seconds
 const USUAL = 40;
 const HEIGHT = 380; // pixels of the embedded player, as in pages/sharing.py
-const TIME = /^(?:(?:(\d{1,3}):)?(\d{1,4}):)?(\d{1,6})$/;
+const TIME = /^(?:(?:(\d{1,3})(?:h|:(?=\d+:)))?(\d{1,4})(?:m|:))?(\d{1,6})s?$/;
 
 const dialog = Object.assign(document.createElement("dialog"), { id: "clip-dialog", className: "clip-dialog" });
 dialog.setAttribute("aria-labelledby", "clip-title");
@@ -49,11 +49,12 @@ const find = (selector) => dialog.querySelector(selector);
 const [startField, endField, topics, words] = ["#clip-start", "#clip-end", "#clip-topic", "#clip-words"].map(find);
 let episode = null;
 
-/* Seconds of `25:26`, `1:02:03` or `1526`; null for anything else. */
+/* Seconds of `25:26`, `1:02:03`, `25m26s` or `1526`; null for anything else. */
 function secondsIn(field) {
   const match = TIME.exec(field.value.trim());
   if (!match) return null;
   const [hours, minutes, seconds] = match.slice(1).map((part) => Number(part ?? 0));
+  if ((match[2] && seconds > 59) || (match[1] && minutes > 59)) return null;
   return hours * 3600 + minutes * 60 + seconds;
 }
 
@@ -65,9 +66,20 @@ function total() {
   return (isHere() ? length() : episode.length) || Infinity;
 }
 
-function span() {
+/* What is wrong with the times, and the fields that it is about; null if nothing is. */
+function mistake() {
   const [start, end] = [secondsIn(startField), secondsIn(endField)];
-  return start !== null && end !== null && start < end && start < total() ? [start, Math.min(end, Math.floor(total()))] : null;
+  const length = Math.floor(total());
+  if (start === null) return ["The start is no time.", startField];
+  if (end === null) return ["The end is no time.", endField];
+  if (start >= length) return [`The episode ends at ${clock(length)}.`, startField];
+  if (end > length) return [`The episode ends at ${clock(length)}.`, endField];
+  if (start >= end) return ["The end isn't after the start.", startField, endField];
+  return null;
+}
+
+function span() {
+  return mistake() ? null : [secondsIn(startField), secondsIn(endField)];
 }
 
 function address(ending = "") {
@@ -84,11 +96,12 @@ function say(text) {
 
 function draw() {
   const given = span();
-  for (const field of [startField, endField]) field.setAttribute("aria-invalid", !given);
+  const [wrong, ...fields] = mistake() ?? [];
+  for (const field of [startField, endField]) field.setAttribute("aria-invalid", fields.includes(field));
   for (const each of dialog.querySelectorAll("[data-copy], [data-share], [data-play-clip]")) each.disabled = !given;
   find("#clip-link").value = given ? address() : "";
   find("#clip-code").value = given ? `<iframe src="${escape(address("/embed"))}" title="${escape(episode.title)}" width="100%" height="${HEIGHT}" frameborder="0" loading="lazy"></iframe>` : "";
-  say(given ? `${given[1] - given[0]} seconds` : "Type times such as 25:26, the end after the start and within the episode.");
+  say(given ? spoken(given[1] - given[0]) : `${wrong} Type times such as 25:26.`);
   for (const each of dialog.querySelectorAll("[data-length]")) {
     each.setAttribute("aria-pressed", Boolean(given) && given[1] - given[0] === Number(each.dataset.length));
   }
@@ -143,8 +156,9 @@ async function loadWords() {
   const cues = (await json("/transcript.json")).segments ?? [];
   if (of !== episode) return;
   words.replaceChildren(...cues.map(({ startTime, endTime, body }) => option(`${clock(startTime)} ${body}`, startTime, endTime)));
-  const from = secondsIn(startField) ?? 0;
-  const current = Array.from(words.options).findLast(({ dataset }) => dataset.start <= from);
+  const [from, to] = span() ?? [0, 0];
+  for (const each of words.options) each.selected = Math.floor(each.dataset.start) >= from && Math.ceil(each.dataset.end) <= to;
+  const current = words.selectedOptions[0] ?? Array.from(words.options).findLast(({ dataset }) => dataset.start <= from);
   if (current) words.scrollTop = current.offsetTop - words.options[0].offsetTop;
 }
 
@@ -168,7 +182,7 @@ function share() {
 function playClip() {
   const [start, end] = span();
   play(episode, start);
-  endClipAt(end);
+  playsClip(start, end);
 }
 
 function onClick({ target }) {
@@ -193,7 +207,7 @@ function onTopic() {
   if (start) set(Number(start), Math.floor(end));
 }
 
-/* Open it for an episode (see audio.js), from and to these seconds if they are known. */
+/* Open it for an episode (see audio.js), from and to these seconds if they are known. Returns it. */
 export function openClipDialog(of, from = null, to = null) {
   episode = of;
   find("[data-episode]").textContent = of.title;
@@ -208,6 +222,7 @@ export function openClipDialog(of, from = null, to = null) {
   if (!span()) setLength(USUAL); // close to the end
   loadTopics();
   dialog.showModal();
+  return dialog;
 }
 
 /* For what plays, or else for the page's episode and the moment in its address. */

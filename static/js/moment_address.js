@@ -5,8 +5,8 @@ import { drawControls } from "./play_controls.js";
 import { clock } from "./times.js";
 
 const OLD_FRAGMENT = /^#(?:(\d{1,3}):)?(\d{1,3}):([0-5]\d)$/;
-const FRAGMENT = /^#t[-=]?(\d{1,6}(?:,\d{1,6})?)$/;
-const SPAN = /^(\d{1,6})(?:,(\d{1,6}))?$/;
+const FRAGMENT = /^#t[-=]?(\d{1,6}(?:\.\d*)?(?:,\d{1,6}(?:\.\d*)?)?)$/;
+const SPAN = /^(\d{1,6})(?:\.\d*)?(?:,(\d{1,6})(?:\.\d*)?)?$/;
 
 /* Seconds of `#25:26` or `#1:02:03` in old links, and of `#t-1526`. */
 function secondsOf(fragment) {

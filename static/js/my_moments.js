@@ -1,6 +1,6 @@
 /* The page of starred moments: plays, notes, removes with undo; moments_file.js exports and imports. */
 
-import { changeMoment, NOT_STORED, star, starredMoments, storeMoments, unstar } from "./starred_moments.js";
+import { changeMoment, isStorable, NOT_STORED, star, starredMoments, storeMoments, unstar } from "./starred_moments.js";
 import { drawControls } from "./play_controls.js";
 import { episodeOf } from "./play_items.js";
 import { announce } from "./announce.js";
@@ -9,7 +9,7 @@ import { clock } from "./times.js";
 const shown = new WeakMap(); // the moment of each row
 
 const page = () => document.querySelector("[data-my-moments]");
-const list = () => page().querySelector(".my-moments");
+const list = () => page()?.querySelector(".my-moments");
 
 function timeOf({ at, end }) {
   return end ? `${clock(at)}–${clock(end)}` : clock(at);
@@ -19,8 +19,8 @@ function timeOf({ at, end }) {
 function prepareButton(button, moment) {
   button.setAttribute("aria-label", `Play ${timeOf(moment)} ${moment.words}`);
   if (!moment.audio) return;
-  const { page: play, at, audio, title, number, length, captions, artwork } = moment;
-  const given = { play, at, audio, title, number, length, captions, artwork };
+  const { page: play, at, audio, title, number, length, captions, hosted, artwork } = moment;
+  const given = { play, at, audio, title, number, length, captions, hosted, artwork };
   for (const [name, value] of Object.entries(given)) if (value || value === 0) button.dataset[name] = value;
   if (moment.end) button.dataset.end = moment.end;
   if (moment.until) button.dataset.until = moment.until;
@@ -33,7 +33,7 @@ function rowOf(moment) {
   row.querySelector("a").href = `${moment.page}?t=${end ? `${at},${end}` : at}`;
   row.querySelector(".time").textContent = clock(at);
   row.querySelector("a [dir]").textContent = moment.words || moment.title;
-  row.querySelector("small").textContent = [end && `to ${clock(end)}`, moment.title, moment.starred].filter(Boolean).join(", ");
+  row.querySelector("small").textContent = [end && `to ${clock(end)}`, moment.words && moment.title, moment.starred].filter(Boolean).join(", ");
   prepareButton(row.querySelector(".play"), moment);
   const note = row.querySelector("textarea");
   note.value = moment.note ?? "";
@@ -44,7 +44,9 @@ function rowOf(moment) {
 
 function drawCount() {
   const isEmpty = !starredMoments().length;
-  page().querySelector("[data-empty]").hidden = list().children.length > 0;
+  const empty = page().querySelector("[data-empty]");
+  empty.hidden = list().children.length > 0;
+  if (isEmpty && !isStorable()) empty.textContent = "This browser can't store moments: its storage is blocked or full.";
   page().querySelector("[data-full]").hidden = isEmpty;
   page().querySelector("[data-plays-all]").hidden = !list().querySelector("[data-play]");
   drawControls();
@@ -74,6 +76,7 @@ function remove(row) {
   left.className = "removed";
   const undo = Object.assign(document.createElement("button"), { type: "button", className: "secondary", textContent: "Undo" });
   left.append(`Removed: ${timeOf(moment)} ${moment.words} `, undo);
+  undo.setAttribute("aria-label", `Undo removing ${timeOf(moment)} ${moment.words}`);
   undo.addEventListener("click", () => {
     if (!star(moment, place)) return;
     const again = rowOf(moment);
@@ -103,8 +106,14 @@ async function find(path) {
 
 async function findAll() {
   const unknown = new Set(starredMoments().filter(({ audio }) => !audio).map((each) => each.page));
-  for (const path of unknown) await find(path).catch(() => {}); // a press tries again
+  const missing = new Set();
+  for (const path of unknown) await find(path).catch(() => missing.add(path)); // a press tries again
   redraw();
+  for (const row of list()?.children ?? []) if (missing.has(shown.get(row)?.page)) sayMissing(row);
+}
+
+function sayMissing(row) {
+  row.querySelector("small").textContent = "Its episode isn't on this site any more, or has no audio, or you are offline.";
 }
 
 async function playFound(button) {
@@ -114,7 +123,7 @@ async function playFound(button) {
     const complete = await find(moment.page);
     shown.set(row, complete(moment));
   } catch {
-    row.querySelector("small").textContent = "Its episode isn't on this site any more, or has no audio, or you are offline.";
+    sayMissing(row);
     announce("It can't be played");
     return;
   }

@@ -21,6 +21,17 @@ async function load({ detail: isBack } = {}) {
   if (hasMoment()) (await import("./moment_address.js")).offerMoment(isBack === true);
 }
 
+let pressed = null; // where a press began
+
+/* A press beside a dialog closes it. */
+function onPress({ target, clientX, clientY }) {
+  if (target !== pressed || !target.matches("dialog[open]")) return;
+  const { left, right, top, bottom } = target.getBoundingClientRect();
+  if (clientX < left || clientX > right || clientY < top || clientY > bottom) target.close();
+}
+
+document.addEventListener("pointerdown", ({ target }) => { pressed = target; });
+document.addEventListener("click", onPress);
 document.addEventListener("page:shown", load);
 document.addEventListener("click", ({ target }) => {
   const button = target.closest("[data-share-clip]");

@@ -4,7 +4,7 @@
 import { isOfPage, lineAt, mainButton, mark } from "./topic_lines.js";
 import { FEWEST, positionIn } from "./positions.js";
 import { announce } from "./announce.js";
-import { audio, chapters, episode, isPlaying, list, position, SEEK_TOLERANCE, start, toggle } from "./audio.js";
+import { audio, chapters, clip, episode, isPlaying, list, position, SEEK_TOLERANCE, start, toggle } from "./audio.js";
 import { clock } from "./times.js";
 import { episodeOf, itemOf, MOMENTS } from "./play_items.js";
 import "./player_state.js";
@@ -23,8 +23,19 @@ function soundingMoment() {
   return Math.max(...sounding.map(({ at }) => Number(at)));
 }
 
-function isCurrent({ dataset }, moment = soundingMoment()) {
-  return dataset.play === episode?.page && (!("at" in dataset) || Number(dataset.at) === moment);
+/* Of the page's clip: what plays is that clip, not only a part of its episode. */
+function isClip({ dataset }) {
+  return Number(dataset.at) === clip?.at && Number(dataset.end) === clip.end;
+}
+
+function isPagesClip(control) {
+  return "end" in control.dataset && control === mainButton();
+}
+
+function isCurrent(control, moment = soundingMoment()) {
+  const { play, at } = control.dataset;
+  if (play !== episode?.page) return false;
+  return isPagesClip(control) ? isClip(control) : at === undefined || Number(at) === moment;
 }
 
 function startFrom(seconds) {
@@ -45,7 +56,9 @@ function drawLabel(control, isSounding) {
   if (!label || ("ifStarted" in control.dataset && "at" in control.dataset)) return; // “From the start”
   control.dataset.label ??= label.textContent;
   let text = control.dataset.label;
-  if (isSounding) text = isPlaying() ? "Pause" : startFrom(audio.ended ? 0 : position());
+  if (isSounding && isPlaying()) text = "Pause";
+  else if (isSounding && isPagesClip(control)) text = `Continue clip at ${clock(position())}`;
+  else if (isSounding) text = startFrom(audio.ended ? 0 : position());
   else if ("resumes" in control.dataset) text = startFrom(positionIn(episodeOf(control)));
   setText(label, text);
 }
@@ -68,6 +81,14 @@ function markRows(rows) {
   }
 }
 
+/* While the page's clip is in the player it can be started anew; else its episode goes on where it was left. */
+function drawClip() {
+  const anew = document.querySelector("main [data-replays]");
+  if (!anew) return;
+  anew.hidden = !isCurrent(mainButton());
+  anew.previousElementSibling.hidden = !anew.hidden || !positionIn(episodeOf(mainButton()));
+}
+
 /* Draw every control of the page. */
 export function drawControls() {
   const moment = soundingMoment();
@@ -79,6 +100,7 @@ export function drawControls() {
     const row = isSounding && rowOf(control);
     if (row) rows.add(row);
   }
+  drawClip();
   for (const each of document.querySelectorAll("[data-plays-all]")) {
     const isOn = list === each.dataset.playsAll;
     setAttribute(each, "aria-pressed", isOn && isPlaying());
@@ -115,9 +137,12 @@ function forgetMoment(button) {
   for (const other of document.querySelectorAll("main .listen [data-resumes][data-if-started]")) other.hidden = true;
 }
 
-function pressControl(button) {
+function pressControl(button, isAnew = false) {
   const of = episodeOf(button);
-  if (isCurrent(button)) {
+  if (isPagesClip(button)) { // its words come and go, and nothing moves
+    Object.assign(button.style, { minWidth: `${button.offsetWidth}px`, minHeight: `${button.offsetHeight}px` });
+  }
+  if (!isAnew && isCurrent(button)) {
     Object.assign(episode, of); // it may have been edited since
     toggle();
   } else {
@@ -125,8 +150,8 @@ function pressControl(button) {
     start(of, at);
     announce(`Playing ${at ? `from ${clock(at)}` : of.title}`);
   }
-  const { end } = button.dataset;
-  if (end && isPlaying()) import("./clip.js").then(({ endClipAt }) => endClipAt(Number(end)));
+  const { at, end } = button.dataset;
+  if (end && isPlaying()) import("./clip.js").then(({ playsClip }) => playsClip(Number(at), Number(end)));
   forgetMoment(button);
   drawControls();
 }
@@ -175,6 +200,7 @@ function onClick(event) {
   if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   const button = event.target.closest("[data-play]");
   if (button) pressControl(button);
+  if (event.target.closest("[data-replays]")) pressControl(mainButton(), true);
   const all = event.target.closest("[data-plays-all]");
   if (all) playAll(all);
   const line = mainButton() && lineOf(event.target);
@@ -194,7 +220,7 @@ function prepare() {
 document.addEventListener("click", onClick);
 document.addEventListener("page:shown", prepare);
 document.addEventListener("controls:added", drawControls);
-for (const event of ["play", "pause", "error", "episode", "chapters", "list", "sought", "ended"]) audio.addEventListener(event, drawControls);
+for (const event of ["play", "pause", "error", "episode", "chapters", "list", "sought", "ended", "clip"]) audio.addEventListener(event, drawControls);
 audio.addEventListener("timeupdate", drawTime);
 audio.addEventListener("episode", () => { if (episode) loadPlayer(); });
 if (episode) loadPlayer(); // as it was left

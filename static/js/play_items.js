@@ -7,8 +7,8 @@ export const MOMENTS = ".moment [data-play][data-at]";
 
 /* The episode of a play control; see audio.js. */
 export function episodeOf({ dataset }) {
-  const { audio, play: page, title, number, length, captions, artwork } = dataset;
-  return { audio, page, title, number, length: Number(length) || 0, captions, artwork };
+  const { audio, play: page, title, number, length, captions, hosted, artwork } = dataset;
+  return { audio, page, title, number, length: Number(length) || 0, captions, hosted, artwork };
 }
 
 /* As an item of the queue. */

@@ -1,6 +1,7 @@
 /* The player's buttons, sliders and keys. */
 
-import { passItem, queuePosition, skipItem, toItem } from "./queue.js";
+import { passItem, toItem } from "./queue.js";
+import { queuePosition } from "./queue_store.js";
 import { openUpNext } from "./up_next.js";
 import { bar, endPreview, preview, updateSlider } from "./player_bar.js";
 import { prefer, preference } from "./preferences.js";
@@ -35,14 +36,15 @@ function moveTo(seconds) {
 
 /* Past an item's end, to the next. */
 function forward() {
-  if (passItem(position() + FORWARD)) announcePosition();
-  else moveTo(position() + FORWARD);
+  if (!passItem(position() + FORWARD)) moveTo(position() + FORWARD);
 }
 
 function toNext() {
   if (toItem(1)) return;
-  const next = chapters.find(({ start }) => start > position() + 1);
+  const noun = queuePosition()?.noun ?? (chapters.length && "chapter");
+  const next = noun === "chapter" && chapters.find(({ start }) => start > position() + 1);
   if (next) moveTo(next.start);
+  else if (noun) announce(`This is the last ${noun}`);
 }
 
 function toPrevious() {
@@ -123,13 +125,6 @@ function prepareVolume() {
   volume.value = audio.volume;
 }
 
-function onError() {
-  if (!episode) return;
-  const missed = queuePosition();
-  const name = missed && missed.noun.replace(/^./, (letter) => letter.toUpperCase());
-  announce(skipItem() ? `${name} ${missed.number} can't be reached, on to ${missed.noun} ${queuePosition().number}` : "The audio can't be reached");
-}
-
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
   const { key, target } = event;
@@ -143,14 +138,17 @@ function onKey(event) {
   event.preventDefault();
 }
 
-function closeMore({ key }) {
-  if (key !== "Escape" || !more.open) return;
+function closeMore() {
   more.open = false;
   more.querySelector("summary").focus();
 }
 
-bar.addEventListener("keydown", closeMore);
+bar.addEventListener("keydown", ({ key }) => { if (key === "Escape" && more.open) closeMore(); });
 document.addEventListener("click", ({ target }) => { if (!more.contains(target)) more.open = false; });
+/* A dialog that More opens gives the focus back to More, which closes. */
+bar.addEventListener("click", ({ target }) => {
+  if (target.closest(".more [aria-haspopup=dialog]")) closeMore();
+});
 bar.addEventListener("click", (event) => {
   actions[event.target.closest("[data-does]")?.dataset.does]?.();
 });
@@ -178,8 +176,6 @@ for (const [key, act] of Object.entries(keys)) {
 }
 prepareVolume();
 audio.addEventListener("episode", () => { if (episode) openedBy ??= document.activeElement; else openedBy = null; });
-audio.addEventListener("error", onError);
-if (audio.error) onError(); // before this module was loaded
 setSpeed(Number(preference("speed") ?? 1));
 document.querySelector("[data-to-player]").addEventListener("click", (event) => {
   event.preventDefault();

@@ -1,8 +1,8 @@
 /* The player bar: title, chapter, position, state. It changes silently: the slider's value
    stays the same while it has the focus, or a screen reader would read out every second. */
 
-import { queuePosition, upNext } from "./queue.js";
-import { audio, chapterAt, chapters, episode, isPlaying, length, position } from "./audio.js";
+import { queuePosition, upNext } from "./queue_store.js";
+import { audio, chapterAt, chapters, clip, episode, isPlaying, length, position } from "./audio.js";
 import { clock, spoken } from "./times.js";
 
 export const bar = document.getElementById("player");
@@ -12,6 +12,7 @@ const track = bar.querySelector(".track");
 const ticks = bar.querySelector(".chapter-ticks");
 const skip = document.querySelector("[data-to-player]");
 let isDragged = false;
+let isBusy = false; // the server, which is tried again
 
 function show(name, text) {
   const element = bar.querySelector(`[data-shows="${name}"]`);
@@ -25,8 +26,9 @@ function percent(seconds) {
 
 function remaining() {
   if (isPlaying() && audio.readyState < HTMLMediaElement.HAVE_FUTURE_DATA) return "Loading…";
-  if (!length()) return "";
-  const seconds = Math.max(0, length() - position()) / audio.playbackRate;
+  const end = clip?.end ?? length();
+  if (!end) return "";
+  const seconds = Math.max(0, end - position()) / audio.playbackRate;
   return `${clock(seconds)} left`;
 }
 
@@ -90,18 +92,21 @@ function drawChapters() {
 function drawQueue() {
   const playing = queuePosition();
   const { waiting } = upNext();
-  const noun = playing?.noun.replace(/^./, (letter) => letter.toUpperCase());
-  const place = playing && `${noun} ${playing.number}${playing.of ? ` of ${playing.of}` : ""}`;
-  show("answer", place ?? `Up next: ${waiting}`).hidden = !playing && !waiting;
+  show("answer", playing?.place ?? `Up next: ${waiting}`).hidden = !playing && !waiting;
 }
 
 function drawState() {
   drawTime();
   bar.querySelector("[data-does=toggle]").setAttribute("aria-pressed", isPlaying());
-  bar.querySelector(".failed").hidden = !audio.error || !episode;
-  if (!audio.error) return;
+  bar.querySelector(".failed").hidden = !episode || !(audio.error || isBusy);
   const why = navigator.onLine ? "" : " You seem to be offline.";
-  show("failure", `The audio of this episode can't be reached.${why}`);
+  if (isBusy) show("failure", "Too many people are listening just now. Trying again…");
+  else if (audio.error) show("failure", `The audio of this episode can't be reached.${why}`);
+}
+
+export function drawBusy(value) {
+  isBusy = value;
+  drawState();
 }
 
 /* Scroll only if the bar covers the focused element. */
@@ -137,7 +142,7 @@ function reserveSpace() {
   if (episode) uncover();
 }
 
-for (const event of ["timeupdate", "seeked", "ratechange", "waiting", "canplay"]) audio.addEventListener(event, drawTime);
+for (const event of ["timeupdate", "seeked", "ratechange", "waiting", "canplay", "clip"]) audio.addEventListener(event, drawTime);
 for (const event of ["durationchange", "chapters", "queue"]) audio.addEventListener(event, drawChapters);
 for (const event of ["play", "pause", "playing", "error", "emptied"]) audio.addEventListener(event, drawState);
 audio.addEventListener("episode", drawEpisode);

@@ -1,6 +1,6 @@
 /* What pressing a star does, and the field for a note beside it. There is one at a time. */
 
-import { changeMoment, findStarred, NOT_STORED, star, unstar } from "./starred_moments.js";
+import { changeMoment, findStarred, NOT_STORED, star, starredAt, unstar } from "./starred_moments.js";
 import { announce } from "./announce.js";
 import { chapterAt, chapters, episode, position } from "./audio.js";
 
@@ -10,9 +10,7 @@ let form = null;
 function place(button) {
   closeNote();
   form = template.content.firstElementChild.cloneNode(true);
-  const player = button.closest("#player");
-  if (player) player.append(form); // above the bar
-  else button.after(form);
+  button.after(form);
 }
 
 function closeNote() {
@@ -53,8 +51,9 @@ function playingMoment() {
 
 /* Star the moment, or take its star away. In the player it is what plays: null. */
 export function pressStar(button, given) {
-  const moment = given ?? playingMoment();
-  const isStarred = given && findStarred(moment);
+  const starred = given ? findStarred(given) : starredAt(episode, position());
+  const moment = starred ?? given ?? playingMoment();
+  const isStarred = Boolean(starred);
   const isStored = isStarred ? unstar(moment) >= 0 : star(moment);
   if (isStored) announce(isStarred ? "Removed from My moments" : "Added to My moments");
   if (!isStored) tell(button, NOT_STORED);

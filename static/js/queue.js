@@ -1,64 +1,19 @@
-/* What plays in turn: a list of moments, fetched as it goes, and what the listener added. It is stored on the
-   device. An item ends where its `until` says; who moves beyond it plays on from there. */
+/* What plays in turn: a list of moments, fetched as it goes, and what the listener added. An item ends where
+   its `until` says; who moves beyond it plays on from there. */
 
-import { audio, chapters, episode, position, restore, setList, start } from "./audio.js";
+import { audio, chapters, episode, position, setList, start } from "./audio.js";
+import { changeQueue, currentItem, EMPTY, firstWaiting, isIn, lastOfList, queue, queuePosition } from "./queue_store.js";
 import { announce } from "./announce.js";
 import { nextPage } from "./queue_source.js";
 import { positionIn } from "./positions.js";
 import { sleepsNow } from "./sleep_timer.js";
-import { record } from "./storage.js";
 
 const AHEAD = 5; // items that are known before they play
 const SLACK = 0.5; // seconds by which a start may miss an item's
-/* `items`: { episode, at, until, label, isAdded }, at null for where the episode was left, until null if
-   its chapters say it; `current`: the one that plays or played last, -1 before the first; `isOn`: it plays;
-   `isReady`: it is in the player, before the first press, and counts as waiting; `address` of the list, `next` page of it, `total` it has (0: unknown), `noun` of one, `first` one's number. */
-const EMPTY = { items: [], current: -1, isOn: false, isReady: false, address: null, next: null, total: 0, noun: "item", first: 1 };
-const stored = record("queue", 1, EMPTY);
-let queue = storedQueue();
 let isArmed = false; // the current item's end is ahead
 let isOurs = false; // the start that comes next
 let fetching = null; // the request for more, while it lasts
 let direction = 1;
-
-function storedQueue() {
-  const found = { ...EMPTY, ...stored.read() };
-  return { ...found, items: Array.from(found.items ?? []).filter((each) => each?.episode?.audio) };
-}
-
-function change(changes) {
-  Object.assign(queue, changes);
-  stored.write(queue);
-  audio.dispatchEvent(new Event("queue"));
-}
-
-function currentItem() {
-  return queue.isOn ? queue.items[queue.current] : null;
-}
-
-function unfetched() {
-  const known = queue.items.filter(({ isAdded }) => !isAdded).length + queue.first - 1;
-  return queue.next ? Math.max(0, queue.total - known) : 0;
-}
-
-/* Noun, number and total of the item that plays, null without one. The total is 0 while unknown. */
-export function queuePosition() {
-  if (!queue.isOn || queue.isReady) return null;
-  const of = queue.next && !queue.total ? 0 : queue.first - 1 + queue.items.length + unfetched();
-  return { noun: queue.noun, number: queue.first + queue.current, of };
-}
-
-function firstWaiting() {
-  return queue.current + !queue.isReady;
-}
-
-/* The one that plays and those that wait, each with its index, and how many more there are to fetch. */
-export function upNext() {
-  const isOn = queue.isOn && !queue.isReady;
-  const from = firstWaiting() - isOn;
-  const items = queue.items.slice(from).map((item, index) => ({ ...item, index: from + index }));
-  return { items, current: isOn ? queue.current : -1, more: unfetched(), waiting: items.length - isOn + unfetched() };
-}
 
 /* Seconds at which the current item ends, also by its episode's chapters; null at the audio's end. */
 function end() {
@@ -72,26 +27,42 @@ function arm() {
 
 function go(to) {
   isOurs = true;
-  change({ current: to, isOn: true, isReady: false });
+  changeQueue({ current: to, isOn: true, isReady: false });
   const { episode: of, at } = queue.items[to];
   start(of, at ?? positionIn(of));
   fetchMore();
 }
 
-/* To the next item, or by -1 to the previous. False if there is none. */
-export function toItem(by) {
+function step(by, after) {
   if (!queue.isOn || queue.isReady) return false;
   direction = by;
-  if (queue.items[queue.current + by]) go(queue.current + by);
-  else if (by > 0 && queue.next) goWhenFetched();
-  else return false;
+  const next = queue.current + by;
+  if (queue.items[next]) {
+    go(next);
+    after?.();
+  } else if (by > 0 && queue.next) {
+    goWhenFetched(after);
+  } else {
+    return false;
+  }
   return true;
 }
 
-async function goWhenFetched() {
+async function goWhenFetched(after) {
   const from = queue.current;
   await fetchMore();
-  if (queue.isOn && queue.current === from && queue.items[from + 1]) go(from + 1);
+  if (queue.isOn && queue.current === from && queue.items[from + 1]) {
+    go(from + 1);
+    after?.();
+  }
+}
+
+/* To the next item, or by -1 to the previous, and announce it. False if there is none. */
+export function toItem(by) {
+  return step(by, () => {
+    const { place, label } = queuePosition();
+    announce(`${place}: ${label}`);
+  });
 }
 
 /* The next item if going forward leaves this one. */
@@ -101,93 +72,28 @@ export function passItem(seconds) {
 
 /* Past an item that can't be reached. False at the end, or offline. */
 export function skipItem() {
-  return navigator.onLine && toItem(direction);
+  return navigator.onLine && step(direction);
 }
 
 /* Play a list whose first item was just started. What was added before comes after it. */
 export function playQueue({ items, ...of }) {
   const added = queue.items.slice(firstWaiting()).filter((each) => each.isAdded && !isIn(items, each));
   direction = 1;
-  change({ ...EMPTY, ...of, items: [...items, ...added], isOn: true, current: 0 });
+  changeQueue({ ...EMPTY, ...of, items: [...items, ...added], isOn: true, current: 0 });
   setList(queue.address);
   arm();
   fetchMore();
   if (audio.error) audio.dispatchEvent(new Event("error")); // the first one, before the list was known
 }
 
-/* Append an item, to play later. */
-export function enqueue(item) {
-  const isKnown = queue.items.some((each, index) => index >= queue.current && isSame(each, item));
-  if (isKnown) {
-    announce("It is in the queue already");
-    return;
-  }
-  change({ items: [...queue.items, { ...item, isAdded: true }] });
-  if (!episode) change({ current: queue.current + 1, isOn: true, isReady: true });
-  ready();
-  announce(`Added to the queue, ${upNext().waiting} up next`);
-}
-
-/* Move an item by one place. */
-export function moveItem(index, by) {
-  const items = [...queue.items];
-  const [item] = items.splice(index, 1);
-  items.splice(index + by, 0, item);
-  change({ items });
-  ready();
-}
-
-/* Returns what `restoreItems` puts back, as clearQueue does. */
-export function removeItem(at) {
-  const removed = { at, items: [queue.items[at]] };
-  change({ items: queue.items.toSpliced(at, 1) });
-  ready();
-  fetchMore();
-  return removed;
-}
-
-/* Drop all that comes later: the list is over. */
-export function clearQueue() {
-  const { next, address } = queue;
-  const at = firstWaiting();
-  const removed = { at, items: queue.items.slice(at), of: { next, address } };
-  change({ items: queue.items.slice(0, at), next: null, address: null });
-  setList(null);
-  return removed;
-}
-
-export function restoreItems({ at, items, of }) {
-  change({ items: queue.items.toSpliced(Math.max(at, firstWaiting()), 0, ...items), ...of });
-  if (currentItem() && !currentItem().isAdded) setList(queue.address);
-  ready();
-}
-
-/* Show the first one that waits in the player, silent, if nothing was played. */
-function ready() {
-  const item = queue.isReady && currentItem();
-  if (!item) return;
-  const seconds = item.at ?? positionIn(item.episode);
-  if (item.episode.page === episode?.page && seconds === position()) return;
-  restore(item.episode, seconds, []);
-  arm();
-}
-
 function onPlay() {
   if (!queue.isReady) return;
   const isOn = Boolean(currentItem()); // or it was removed
-  change({ isReady: false, isOn, current: queue.current - !isOn });
-}
-
-function isIn(items, item) {
-  return items.some((each) => isSame(each, item));
-}
-
-function isSame(one, other) {
-  return one.episode.page === other.episode.page && one.at === other.at;
+  changeQueue({ isReady: false, isOn, current: queue.current - !isOn });
 }
 
 /* Fetch the list's next pages when its end is near. */
-function fetchMore() {
+export function fetchMore() {
   fetching ??= fetchPages().finally(() => { fetching = null; });
   return fetching;
 }
@@ -200,10 +106,6 @@ async function fetchPages() {
   }
 }
 
-function lastOfList() {
-  return queue.items.findLastIndex(({ isAdded }) => !isAdded);
-}
-
 async function fetchPage(address) {
   const { items, next } = await nextPage(address);
   if (queue.next !== address) return;
@@ -211,12 +113,12 @@ async function fetchPage(address) {
   // What was added behind the list, and is of it, plays in its place there.
   const known = queue.items.filter((each, index) => index < place || index <= queue.current || !isIn(items, each));
   const fresh = items.filter((each) => !isIn(known, each));
-  change({ items: known.toSpliced(place, 0, ...fresh), next: next === address ? null : next });
+  changeQueue({ items: known.toSpliced(place, 0, ...fresh), next: next === address ? null : next });
 }
 
 /* The queue is over; nothing plays after it. */
 function finish() {
-  change(EMPTY);
+  changeQueue(EMPTY);
   setList(null);
   audio.pause();
 }
@@ -241,6 +143,16 @@ function onEnded() {
   if (!sleepsNow() && (queue.isOn || queue.items[queue.current + 1])) advance();
 }
 
+/* The listener chose this item. What was added, and waits before it, waits on. */
+function choose(found) {
+  const [item, from] = [queue.items[found], firstWaiting()];
+  const skipped = queue.items.slice(from, found);
+  const stays = item.isAdded ? skipped : skipped.filter(({ isAdded }) => isAdded);
+  const passed = skipped.filter((each) => !stays.includes(each));
+  const items = found < from ? queue.items : [...queue.items.slice(0, from), ...passed, item, ...stays, ...queue.items.slice(found + 1)];
+  changeQueue({ items, current: items.indexOf(item), isOn: true, isReady: false });
+}
+
 /* The listener, or we, started something. What was interrupted is up next again. */
 function onStart() {
   const isCurrent = isOurs;
@@ -249,8 +161,8 @@ function onStart() {
     const at = position();
     const found = queue.items.findIndex((each) => (
       each.episode.page === episode.page && (each.at === null || Math.abs(each.at - at) < SLACK)));
-    if (found >= 0) change({ current: found, isOn: true, isReady: false });
-    else if (queue.isOn) change({ current: queue.current - 1, isOn: false, isReady: false });
+    if (found >= 0) choose(found);
+    else if (queue.isOn) changeQueue({ current: queue.current - 1, isOn: false, isReady: false });
   }
   const item = currentItem();
   if (item && !item.isAdded) setList(queue.address);
@@ -260,24 +172,21 @@ function onStart() {
 /* Closing the player ends a list; what was added stays. */
 function onEpisode() {
   if (episode) return;
-  change({ ...EMPTY, items: queue.items.slice(Math.max(0, queue.current)).filter(({ isAdded }) => isAdded) });
+  changeQueue({ ...EMPTY, items: queue.items.slice(Math.max(0, queue.current)).filter(({ isAdded }) => isAdded) });
   isArmed = false;
 }
 
-/* Another tab changed it; what plays in this one stays its place. */
-function onStorage({ key }) {
-  if (key !== "queue") return;
-  const [own, theirs] = [currentItem(), storedQueue()];
-  const place = own ? theirs.items.findIndex((each) => isSame(each, own)) : theirs.current - theirs.isOn;
-  if (own && place < 0) return;
-  queue = { ...theirs, current: place, isOn: Boolean(own), isReady: Boolean(own) && queue.isReady };
-  audio.dispatchEvent(new Event("queue"));
+/* Whether the player is within the current item; a start may have preceded this module. */
+function isWithin() {
+  const item = currentItem();
+  if (item?.episode.page !== episode?.page) return false;
+  return audio.paused || (position() >= (item.at ?? 0) - SLACK && position() < (end() ?? Infinity) - SLACK);
 }
 
 /* As it was left, or of what was started before this module was loaded. */
 function begin() {
   const item = currentItem();
-  if (item && item.episode.page === episode?.page) {
+  if (item && isWithin()) {
     if (!item.isAdded) setList(queue.address);
     if (!audio.paused) onPlay();
     arm();
@@ -294,5 +203,4 @@ audio.addEventListener("play", onPlay);
 audio.addEventListener("ended", onEnded);
 audio.addEventListener("start", onStart);
 audio.addEventListener("episode", onEpisode);
-addEventListener("storage", onStorage);
 begin();

@@ -4,6 +4,7 @@ import { episodeOf } from "./play_items.js";
 import { mainButton } from "./topic_lines.js";
 
 const SETTLED = 250; // milliseconds without another change
+const GAP = 8; // pixels
 let timer = 0;
 
 /* The selected words; null if they aren't a transcript's. */
@@ -16,7 +17,7 @@ function selected() {
 }
 
 /* The paragraph at an end of the selection, and how many characters of its words are before it. */
-function place(node, offset) {
+function placeOf(node, offset) {
   const paragraph = (node.closest ? node : node.parentElement).closest(".transcript .topics > li")?.querySelector("p");
   if (!paragraph) return null;
   const before = new Range();
@@ -24,7 +25,8 @@ function place(node, offset) {
   if (before.comparePoint(node, offset) < 0) before.collapse(true);
   else if (before.comparePoint(node, offset) === 0) before.setEnd(node, offset);
   const speaker = paragraph.querySelector("b")?.textContent.length ?? -1;
-  return { seconds: Number(paragraph.parentElement.querySelector("[data-seconds]").dataset.seconds), count: Math.max(0, before.toString().length - speaker - 1) };
+  const time = paragraph.parentElement.querySelector("[data-seconds]");
+  return { time, seconds: Number(time.dataset.seconds), count: Math.max(0, before.toString().length - speaker - 1) };
 }
 
 /* The cue that has this character of the paragraph. An end is before the character. */
@@ -40,12 +42,22 @@ function cueAt(cues, { seconds, count }, isEnd) {
 
 async function share(range) {
   const episode = episodeOf(mainButton());
-  const [from, to] = [place(range.startContainer, range.startOffset), place(range.endContainer, range.endOffset)];
+  const [from, to] = [placeOf(range.startContainer, range.startOffset), placeOf(range.endContainer, range.endOffset)];
   const [{ openClipDialog }, response] = await Promise.all([import("./clip_dialog.js"), fetch(`${episode.page}/transcript.json`)]);
   const { segments: cues } = await response.json();
   const first = from ? cueAt(cues, from, false) : undefined;
   const last = to ? cueAt(cues, to, true) : undefined;
-  openClipDialog(episode, first && Math.floor(first.startTime), last && Math.ceil(last.endTime));
+  const dialog = openClipDialog(episode, first && Math.floor(first.startTime), last && Math.ceil(last.endTime));
+  // The button is gone by then.
+  dialog.addEventListener("close", () => from?.time.focus(), { once: true });
+}
+
+/* Below the selected words, where a thumb is; a system's own menu is above them. */
+function moveTo(button, range) {
+  const { bottom } = range.getBoundingClientRect();
+  const bar = document.getElementById("player").getBoundingClientRect();
+  const lowest = (bar.height ? bar.top : innerHeight) - button.offsetHeight - GAP;
+  button.style.top = `${Math.max(GAP, Math.min(bottom + GAP, lowest))}px`;
 }
 
 function draw() {
@@ -59,6 +71,7 @@ function draw() {
     made.addEventListener("pointerdown", (event) => event.preventDefault()); // it would end the selection
     made.addEventListener("click", () => { const range = selected(); if (range) share(range); });
     transcript.append(made);
+    moveTo(made, isSelected);
   }
 }
 

@@ -7,6 +7,7 @@ import { record } from "./storage.js";
 
 export const NOT_STORED = "This browser can't store it: its storage is blocked or full.";
 const stored = record("moments", 1, []);
+const LASTS = 60; // seconds for which a moment without an end is the one that plays
 const removed = []; // since the page was loaded: whoever presses a star twice has the note again
 
 export function starredMoments() {
@@ -15,13 +16,23 @@ export function starredMoments() {
 }
 
 /* An episode may get another address, but its audio stays. Imported moments don't know their audio yet. */
+function isOf(one, other) {
+  return Boolean(one.page === other.page || (one.audio && one.audio === other.audio));
+}
+
 export function isSame(one, other) {
-  const isEpisode = one.page === other.page || (one.audio && one.audio === other.audio);
-  return Boolean(isEpisode) && one.at === other.at && (one.end || null) === (other.end || null);
+  return isOf(one, other) && one.at === other.at && (one.end || null) === (other.end || null);
 }
 
 export function findStarred(moment) {
   return starredMoments().find((each) => isSame(each, moment));
+}
+
+/* The starred moment that plays at these seconds of the episode: a clip until its end, else for a minute at most. */
+export function starredAt(episode, seconds) {
+  const endOf = ({ at, end, until }) => end || Math.min(until || Infinity, at + LASTS);
+  const found = starredMoments().filter((each) => isOf(each, episode) && each.at <= seconds && seconds < endOf(each));
+  return found.sort((one, other) => one.at - other.at).at(-1);
 }
 
 /* Store the list, and let the page know by `stars`. False if the browser can't store it. */
@@ -29,6 +40,10 @@ export function storeMoments(moments) {
   const isStored = stored.write(moments);
   if (isStored) document.dispatchEvent(new Event("stars"));
   return isStored;
+}
+
+export function isStorable() {
+  return stored.write(starredMoments());
 }
 
 /* Local, as YYYY-MM-DD. */

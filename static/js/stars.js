@@ -2,11 +2,10 @@
 
 import { changeMoment, isSame, starredMoments } from "./starred_moments.js";
 import { itemOf, lineItem } from "./play_items.js";
-import { audio, episode } from "./audio.js";
 import { clock } from "./times.js";
 
 const MOST_WORDS = 160; // characters of a transcript's passage
-const PUBLIC = /^\/podcast\//; // a preview's address is a secret
+export const PUBLIC = /^\/podcast\//; // a preview's address is a secret
 const template = document.getElementById("star");
 
 function shorten(text) {
@@ -60,10 +59,6 @@ function draw() {
   }
 }
 
-function drawPlaying() {
-  document.querySelector("#player .star").hidden = !PUBLIC.test(episode?.page);
-}
-
 function onClick({ target }) {
   const button = target.closest(".star");
   if (!button) return;
@@ -72,7 +67,8 @@ function onClick({ target }) {
 }
 
 document.addEventListener("click", onClick);
-audio.addEventListener("episode", drawPlaying);
+// So that the note is the next stop at once.
+document.addEventListener("focusin", ({ target }) => { if (target.matches(".star")) import("./press_star.js").catch(() => {}); });
 for (const event of ["page:shown", "stars"]) document.addEventListener(event, draw);
 addEventListener("storage", draw); // another tab's
 draw();

@@ -1,6 +1,7 @@
 /* “Up next”: the queue in a dialog, to play, reorder and remove, with undo. */
 
-import { clearQueue, moveItem, removeItem, restoreItems, upNext } from "./queue.js";
+import { bringForward, clearQueue, moveItem, removeItem, restoreItems } from "./queue_edits.js";
+import { upNext } from "./queue_store.js";
 import { announce } from "./announce.js";
 import { audio } from "./audio.js";
 
@@ -9,11 +10,15 @@ const rows = dialog.querySelector("ol");
 const template = dialog.querySelector("template");
 let removed = null; // the last removal, with its words
 
+function keyOf({ episode, at }) {
+  return `${episode.page} ${at}`;
+}
+
 function rowOf({ index, label, episode, at, until }, place, { items, current }) {
   const row = template.content.firstElementChild.cloneNode(true);
   const { page: play, ...details } = episode;
   const play_ = row.querySelector(".play");
-  Object.assign(play_.dataset, { play, ...details });
+  for (const [name, value] of Object.entries({ play, ...details })) if (value) play_.dataset[name] = value;
   if (at !== null) play_.dataset.at = at;
   if (until) play_.dataset.until = until;
   play_.setAttribute("aria-label", `Play ${label}`);
@@ -21,6 +26,7 @@ function rowOf({ index, label, episode, at, until }, place, { items, current }) 
   row.querySelector("[dir]").textContent = label;
   row.querySelector("small").textContent = label.includes(episode.title) ? "" : episode.title;
   row.dataset.index = index;
+  row.dataset.key = keyOf({ episode, at });
   const isCurrent = index === current;
   for (const button of row.querySelectorAll("[data-queue-does]")) {
     const does = button.dataset.queueDoes;
@@ -37,11 +43,20 @@ function undoRow() {
   const row = Object.assign(document.createElement("li"), { className: "removed" });
   const undo = Object.assign(document.createElement("button"), { type: "button", className: "secondary", textContent: "Undo" });
   undo.dataset.queueDoes = "undo";
+  undo.setAttribute("aria-label", `Undo removing ${removed.words}`);
   row.append(`Removed: ${removed.words} `, undo);
   return row;
 }
 
+/* Whatever had the focus has it again: the queue goes on while one reads it. */
 function draw() {
+  const focused = document.activeElement.closest("#up-next li button");
+  const key = focused?.closest("li").dataset.key;
+  drawRows();
+  if (focused) focus(rowWith(key), focused.dataset.queueDoes);
+}
+
+function drawRows() {
   const all = upNext();
   const before = removed ? all.items.filter(({ index }) => index < removed.at).length : 0;
   const drawn = all.items.map((item, place) => rowOf(item, place, all));
@@ -59,17 +74,19 @@ export function openUpNext() {
   dialog.showModal();
 }
 
+function rowWith(key) {
+  return [...rows.children].find((row) => row.dataset.key === key) ?? rows.firstElementChild;
+}
+
 /* The focus goes to the same button of this row, or to one that can be pressed. */
-function focus(index, does) {
-  const row = rows.querySelector(`[data-index="${index}"]`) ?? rows.lastElementChild;
+function focus(row, does) {
   const buttons = [...(row?.querySelectorAll("button:not([hidden], [disabled])") ?? [])];
   const same = buttons.find((each) => each.dataset.queueDoes === does);
   (same ?? buttons.at(-1) ?? dialog.querySelector("form button")).focus();
 }
 
-function move(index, by, does) {
+function move(index, by) {
   moveItem(index, by);
-  focus(index + by, does);
   const place = upNext().items.findIndex((each) => each.index === index + by);
   announce(`Moved to place ${place + 1}`);
 }
@@ -81,8 +98,8 @@ function remove(what, words) {
 }
 
 const actions = {
-  up: (index) => move(index, -1, "up"),
-  down: (index) => move(index, 1, "down"),
+  up: (index) => move(index, -1),
+  down: (index) => move(index, 1),
   remove: (index) => {
     const { label } = upNext().items.find((each) => each.index === index);
     remove(removeItem(index), label);
@@ -97,12 +114,14 @@ const actions = {
     const { at, ...what } = removed;
     removed = null;
     restoreItems({ at, ...what });
-    focus(at, "remove");
+    focus(rows.querySelector(`[data-index="${at}"]`), "remove");
     announce("Restored");
   },
 };
 
 dialog.addEventListener("click", ({ target }) => {
+  const play = target.closest("li:not([data-sounds]) > .play");
+  if (play) bringForward(Number(play.parentElement.dataset.index)); // play_controls.js starts it
   const button = target.closest("[data-queue-does]");
   if (button) actions[button.dataset.queueDoes](Number(button.closest("li")?.dataset.index));
 });

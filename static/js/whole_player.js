@@ -4,11 +4,13 @@
 import "./player.js";
 import "./media_session.js";
 import "./clip.js";
+import "./unreachable.js";
+import "./bar_star.js";
 import "./follow_along.js";
 import { itemsIn } from "./queue_source.js";
 import { playQueue } from "./queue.js";
 
-export { enqueue } from "./queue.js";
+export { enqueue } from "./queue_edits.js";
 
 /* Play the list in these parts of the page, whose first item was just started. */
 export function playList(parts, { playsAll: address, noun = "moment", total, first }) {
