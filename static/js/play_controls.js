@@ -140,7 +140,8 @@ function forgetMoment(button) {
 function pressControl(button, isAnew = false) {
   const of = episodeOf(button);
   if (isPagesClip(button)) { // its words come and go, and nothing moves
-    Object.assign(button.style, { minWidth: `${button.offsetWidth}px`, minHeight: `${button.offsetHeight}px` });
+    const { width, height } = button.getBoundingClientRect();
+    Object.assign(button.style, { minWidth: `${width}px`, minHeight: `${height}px` });
   }
   if (!isAnew && isCurrent(button)) {
     Object.assign(episode, of); // it may have been edited since

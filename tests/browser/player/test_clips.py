@@ -138,3 +138,55 @@ def test_the_embedded_player_stops_and_says_so(site: str, browser_page: Page) ->
     audio.evaluate("audio => { audio.currentTime = 22.5 }")
     page.wait_for_function("() => document.querySelector('audio').currentTime > 24")
     assert not audio.evaluate("audio => audio.paused")
+
+
+def test_the_clip_and_its_episode_have_buttons_of_different_names(page: Page) -> None:
+    """Also after a reload, and the clip can be heard anew."""
+    open_clip(page)
+    press_play(page, PLAY_CLIP)
+    page.wait_for_function("() => window.player.audio.currentTime > 21")
+    page.keyboard.press("k")
+    buttons = page.locator("main .listen button:visible:not(.star, .enqueue)")
+    names = [re.compile(r"^\s*Continue clip at 0:2[12]$"), "Clip from its start"]
+    expect(buttons).to_have_text(names)
+    page.reload()
+    page.evaluate(WATCH)
+    expect(buttons).to_have_text(names)
+    buttons.nth(1).click()
+    expect_playing(page)
+    assert 20 <= position(page) < 21.5
+    expect(bar(page)).to_contain_text("Clip until 0:23")
+    expect_stopped_at(page, 23)
+    expect(buttons).to_have_text([PLAY_CLIP, "Continue at 0:23"])
+    buttons.nth(1).click()  # the episode goes on
+    expect_playing(page)
+    page.wait_for_function("() => window.player.audio.currentTime > 24.5")
+    assert not page.evaluate("window.player.audio.paused")
+
+
+def test_the_bar_says_what_is_left_of_the_clip(page: Page) -> None:
+    open_clip(page, "?t=20,39")
+    press_play(page, "Play 0:20 to 0:39: Recap of AWS services")
+    left = bar(page).locator("[data-shows=left]")
+    expect(left).to_have_text(re.compile(r"^0:1\d left$"))
+    page.locator("a.time", has_text="0:05").click()
+    expect(left).to_have_text(re.compile(r"^0:5\d left$"))
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_pressing_a_clip_moves_nothing(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    open_clip(page)
+    star = page.locator("main .listen .star")
+    expect(star).to_be_visible()
+    star_box, big = star.bounding_box(), page.locator("main .listen [data-end]").bounding_box()
+    assert star_box is not None and big is not None
+    assert star_box["height"] == star_box["width"]  # not as tall as the clip's button
+    assert big["height"] <= 80
+    top = "document.querySelector('main h2').getBoundingClientRect().top"
+    before = page.evaluate(top)
+    press_play(page, PLAY_CLIP)
+    expect(page.locator("main .listen [data-end]")).to_have_text("Pause")
+    assert abs(page.evaluate(top) - before) < 0.1  # pixels
+    expect_stopped_at(page, 23)
+    expect(page.locator("main .listen [data-end]")).to_have_text(PLAY_CLIP)

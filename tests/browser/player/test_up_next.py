@@ -167,7 +167,7 @@ def test_tab_goes_from_the_star_to_the_note_to_the_queue(page: Page) -> None:
         names.append(
             page.evaluate("""() => {
           const each = document.activeElement;
-          return each.getAttribute("aria-label") ?? each.labels?.[0]?.textContent.trim() ?? each.textContent;
+          return each.getAttribute("aria-label") ?? (each.labels?.[0] ?? each).textContent.trim();
         }""")
         )
     assert names[0].startswith("Note")
