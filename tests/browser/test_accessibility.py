@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.template.loader import render_to_string
 from playwright.sync_api import Browser, Page, Route
 from pytest_django.live_server_helper import LiveServer
@@ -13,6 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from episodes.models import Episode
 from pages.tests.factories import catalogue, full_episode, odd_catalogue, sponsored, transcript
 from show.models import Redirect
+from tests.browser.axe import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -55,8 +54,10 @@ PATHS = [
 ]
 PLAIN = ("400", "403", "403_csrf", "500", "maintenance")
 EMPTY = ("/", "/podcast/", "/interviews/", "/stack/", "/stack/mine", "/libraries/", "/guests/")
-Scheme = Literal["light", "dark"]
 WIDTHS = (320, 390, 1280, 1600)
+OPEN_ALL = """addEventListener("load", () => {
+  for (const each of document.querySelectorAll("details")) each.open = true;
+})"""
 
 
 @pytest.fixture
@@ -71,46 +72,33 @@ def site(live_server: LiveServer) -> str:
     return live_server.url
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(site: str, browser: Browser, scheme: Scheme) -> None:
-    context = browser.new_context(color_scheme=scheme, viewport={"width": 390, "height": 844})
-    page = context.new_page()
-    page.add_init_script("addEventListener('load', () => document.querySelectorAll('details')"
-                         ".forEach((each) => { each.open = true }))")  # fmt: skip
-    found = violations(page, site, PATHS)
-    context.close()
-    assert found == []
+def test_axe_finds_nothing(site: str, browser_page: Page) -> None:
+    browser_page.add_init_script(OPEN_ALL)
+    assert violations_on(browser_page, site, PATHS) == []
 
 
-def violations(page: Page, site: str, paths: Iterable[str]) -> list[str]:
+def violations_on(page: Page, site: str, paths: Iterable[str]) -> list[str]:
     found = []
     for path in paths:
         page.goto(site + path)
-        for violation in Axe().run(page).response["violations"]:
-            targets = [node["target"] for node in violation["nodes"]]
-            found.append(f"{path}: {violation['help']} {targets}")
+        found += violations(page, path, widths=[390])
     return found
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_odd_states(
-    live_server: LiveServer, browser: Browser, scheme: Scheme
-) -> None:
+def test_axe_finds_nothing_in_odd_states(live_server: LiveServer, browser_page: Page) -> None:
     """An empty catalogue, odd content, and error pages."""
-    context = browser.new_context(color_scheme=scheme, viewport={"width": 390, "height": 844})
-    page = context.new_page()
-    found = violations(page, live_server.url, EMPTY)
+    page = browser_page
+    found = violations_on(page, live_server.url, EMPTY)
     catalogue(1)
     odd = [row.get_absolute_url() for row in odd_catalogue().values()]
-    found += violations(page, live_server.url, odd)
+    found += violations_on(page, live_server.url, odd)
 
     def send(route: Route) -> None:
         name = route.request.url.rpartition("/")[2]
         route.fulfill(body=render_to_string(f"{name}.html"), content_type="text/html")
 
     page.route("**/plain/*", send)
-    found += violations(page, live_server.url, [f"/plain/{name}" for name in PLAIN])
-    context.close()
+    found += violations_on(page, live_server.url, [f"/plain/{name}" for name in PLAIN])
     assert found == []
 
 

@@ -18,12 +18,12 @@ def address(live_server: LiveServer) -> str:
 
 def test_a_segment_plays_its_moment_and_is_marked(address: str, browser_page: Page) -> None:
     browser_page.goto(f"{address}?t=1600")
-    assert browser_page.locator(".timeline .now").count() == 1
+    expect(browser_page.locator(".timeline .now")).to_have_count(1)
     browser_page.locator(LATE).click()
     expect(browser_page).to_have_url(f"{address}?t=2000")
     expect(browser_page.locator(".timeline [aria-current]")).to_have_attribute("href", "?t=2000")
     expect(browser_page.locator("#t-2000")).to_have_attribute("aria-current", "true")
-    assert browser_page.locator(".timeline .now").count() == 0
+    expect(browser_page.locator(".timeline .now")).to_have_count(0)
 
 
 def test_without_javascript_a_segment_is_a_link(address: str, browser) -> None:

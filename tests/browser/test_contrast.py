@@ -2,9 +2,10 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 
-from tests.browser.test_accessibility import PATHS, Scheme, site
+from tests.browser.axe import SCHEMES
+from tests.browser.test_accessibility import OPEN_ALL, PATHS, site
 
 __all__ = ["site"]
 
@@ -14,22 +15,21 @@ ENHANCED = {"runOnly": {"type": "rule", "values": ["color-contrast-enhanced"]},
             "rules": {"color-contrast-enhanced": {"enabled": True}}}  # fmt: skip
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_contrast(site: str, browser: Browser, scheme: Scheme) -> None:
-    context = browser.new_context(color_scheme=scheme)
-    page = context.new_page()
-    page.add_init_script("addEventListener('load', () => document.querySelectorAll('details')"
-                         ".forEach((each) => { each.open = true }))")  # fmt: skip
+def test_contrast(site: str, browser_page: Page) -> None:
+    page = browser_page
+    page.add_init_script(OPEN_ALL)
     pale: list[str] = []
     looked_at = 0
     for path in PATHS:
         page.goto(site + path)
-        found = Axe().run(page, options=ENHANCED).response
-        looked_at += sum(len(each["nodes"]) for each in found["passes"])
-        for violation in found["violations"]:
-            for node in violation["nodes"]:
-                data = node["any"][0]["data"]
-                pale.append(f"{path}: {node['target']} {data['contrastRatio']} {data['fgColor']}")
-    context.close()
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            found = Axe().run(page, options=ENHANCED).response
+            looked_at += sum(len(each["nodes"]) for each in found["passes"])
+            for violation in found["violations"]:
+                for node in violation["nodes"]:
+                    data = node["any"][0]["data"]
+                    ratio = f"{data['contrastRatio']} {data['fgColor']}"
+                    pale.append(f"{path} in {scheme}: {node['target']} {ratio}")
     assert pale == []
-    assert looked_at > len(PATHS) * 10
+    assert looked_at > len(PATHS) * len(SCHEMES) * 10

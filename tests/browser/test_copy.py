@@ -79,6 +79,7 @@ def test_likewise_in_the_player(site: str, browser_page: Page, error: str, statu
     page.goto(f"{site}/podcast/1-episode-1?t=25:26")
     page.locator("main .listen [data-play]").first.click()
     expect(page.locator("#status")).to_have_text("The audio can't be reached")
+    expect(page.locator("#player [data-shows=chapter]")).to_have_text("Recap of AWS services")
     page.locator("#player .more summary").click()
     page.evaluate("document.getElementById('status').textContent = ''")
     page.locator("#player").get_by_role("button", name="Share", exact=True).click()

@@ -21,13 +21,6 @@ def site(live_server: LiveServer) -> str:
     return live_server.url
 
 
-def in_view(page: Page) -> bool:
-    return page.get_by_text("to RabbitMQ.").evaluate(
-        "(each) => { const { top, bottom } = each.getBoundingClientRect();"
-        " return top >= 0 && bottom <= innerHeight }"
-    )
-
-
 def test_a_hit_in_text_leads_to_its_place(site: str, browser_page: Page) -> None:
     browser_page.goto(site + "/search?q=rabbitmq+hands")
     browser_page.evaluate("window.marked = true")
@@ -35,7 +28,7 @@ def test_a_hit_in_text_leads_to_its_place(site: str, browser_page: Page) -> None
     expect(browser_page.locator("h1")).to_have_text("Episode 7")
     assert browser_page.evaluate("window.marked") is True  # no load
     browser_page.wait_for_function(f"{MARKED}.join() === 'hands,RabbitMQ,hands'")
-    assert in_view(browser_page)
+    expect(browser_page.get_by_text("to RabbitMQ.")).to_be_in_viewport(ratio=1)
 
 
 def test_the_marks_go_with_the_page(site: str, browser_page: Page) -> None:

@@ -83,11 +83,12 @@ def test_a_list_is_filtered_by_keyboard(site: str, browser_page: Page) -> None:
     page.locator(".filter summary").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    page.keyboard.type("Tool 2")
-    page.keyboard.press("Enter")
-    if page.url.endswith("/podcast/"):  # Enter opens the list of choices in some browsers
-        page.keyboard.press("Escape")
-        page.get_by_role("button", name="Filter").press("Enter")
+    choice = page.locator("#filter-stack")
+    for _ in range(choice.locator("option").count()):  # letters would have to follow quickly
+        if choice.input_value() == "tool-2":
+            break
+        page.keyboard.press("ArrowDown")
+    page.get_by_role("button", name="Filter").press("Enter")
     expect(page).to_have_url(site + "/podcast/?stack=tool-2")
     expect(page.locator("main h1")).to_be_focused()
     chip = page.get_by_role("link", name="Remove the filter with Tool 2")

@@ -147,7 +147,7 @@ def test_a_reload_keeps_the_place(page: Page) -> None:
     expect_heading(page, "Episodes")
     page.evaluate("scrollTo({ top: 100, behavior: 'instant' })")
     page.reload()
-    assert scrolled(page) == 100
+    page.wait_for_function("() => scrollY === 100")
 
 
 def test_back_from_a_reloaded_page(site: str, page: Page) -> None:
@@ -155,7 +155,7 @@ def test_back_from_a_reloaded_page(site: str, page: Page) -> None:
     page.goto(site + "/admin/login/")
     page.go_back()
     expect(page).to_have_url(site + "/")
-    assert scrolled(page) == 300
+    page.wait_for_function("() => scrollY === 300")
 
 
 def test_a_search_swaps(site: str, page: Page) -> None:

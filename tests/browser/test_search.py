@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from pages.tests.factories import catalogue, full_episode
+from tests.browser.axe import violations
 from tests.browser.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -259,19 +259,13 @@ def test_searches_are_not_prefetched(site: str, page: Page) -> None:
     assert [url for url in requested if "/search?" in url] == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_open_suggestions(
-    site: str, browser: Browser, scheme: Literal["light", "dark"]
-) -> None:
-    context = browser.new_context(color_scheme=scheme, viewport={"width": 390, "height": 844})
-    page = context.new_page()
+def test_axe_finds_nothing_in_open_suggestions(site: str, browser_page: Page) -> None:
+    page = browser_page
     page.goto(site + "/search")
     box(page).press_sequentially("re")
     expect(options(page).first).to_be_visible()
     page.keyboard.press("ArrowDown")
-    violations = Axe().run(page).response["violations"]
-    context.close()
-    assert [(each["help"], each["nodes"][0]["target"]) for each in violations] == []
+    assert violations(page, "suggestions", widths=[390]) == []
 
 
 def test_a_phone_shows_the_first_episode_with_two_moments(site: str, page: Page) -> None:

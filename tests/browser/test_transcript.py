@@ -5,7 +5,7 @@ from playwright.sync_api import Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from pages.tests.factories import catalogue, full_episode, transcript
-from tests.browser.player.playback import WATCH, expect_playing, position, slow_down, with_audio
+from tests.browser.player.playback import WATCH, expect_playing, position, with_audio
 from tests.browser.waiting import STANDS_STILL
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -35,7 +35,6 @@ def page(site: str, browser_page: Page) -> Page:
     browser_page.set_viewport_size({"width": 390, "height": 844})
     browser_page.goto(site + PATH)
     browser_page.evaluate(WATCH)
-    slow_down(browser_page)
     return browser_page
 
 
@@ -55,7 +54,6 @@ def scrolled(page: Page) -> float:
 def test_a_passages_time_plays_it_without_scrolling(site: str, browser_page: Page):
     browser_page.goto(site + PATH)
     browser_page.evaluate(WATCH)
-    slow_down(browser_page)
     browser_page.get_by_role("link", name="0:30").click()
     expect_playing(browser_page)
     assert 30 <= position(browser_page) < 35
@@ -85,7 +83,6 @@ def test_play_scrolls_to_the_passage(site: str, page: Page) -> None:
     page.evaluate(WATCH)
     expect(marked(page)).to_be_in_viewport(ratio=1)
     page.evaluate("scrollTo(0, 0)")
-    slow_down(page)
     page.get_by_role("button", name="Play from 0:45").click()
     expect_playing(page)
     expect(marked(page)).to_contain_text("Sentence 30.")
@@ -166,7 +163,6 @@ def test_a_time_in_the_url_leads_to_the_passage(site: str, page: Page, address: 
     expect(marked(page)).to_contain_text("Sentence 21.")
     expect(marked(page)).to_be_in_viewport(ratio=1)
     page.evaluate(WATCH)
-    slow_down(page)
     assert page.evaluate("window.player.audio.networkState") == 0
     page.evaluate("scrollTo(0, 0)")
     page.get_by_role("button", name="Play from 0:32").click()

@@ -5,9 +5,16 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
+# A scroll moves with the frames, which may come late.
 STANDS_STILL = """() => new Promise((resolve) => {
-  const before = scrollY;
-  setTimeout(() => resolve(scrollY === before), 300);
+  const [before, begun] = [scrollY, performance.now()];
+  let frames = 0;
+  const look = () => {
+    frames += 1;
+    if (frames < 10 || performance.now() - begun < 300) requestAnimationFrame(look);
+    else resolve(scrollY === before);
+  };
+  requestAnimationFrame(look);
 })"""
 
 

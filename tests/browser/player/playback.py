@@ -10,26 +10,40 @@ from tests.browser.test_moments import SILENT_FRAME
 
 PATH = "/podcast/9-episode-9"
 TOPICS = [(5, "Early days"), (20, "Recap of AWS services"), (40, "Best tips? Ship early")]
-# Records the audio's events from the start.
+# Records the audio's events from the start, and lets a second of it take eight: a slow machine
+# needs some between two steps. The page still sees the speed that it sets.
 WATCH = """() => {
   const audio = document.querySelector("#player audio");
-  window.player = { pauses: 0, audio };
+  window.player = { pauses: 0, longestLag: 0, audio };
   audio.addEventListener("pause", () => { window.player.pauses += 1 });
   audio.muted = true;
-}"""
-# The page still sees the speed that it sets.
-SLOW = """() => {
-  const { audio } = window.player;
   for (const name of ["playbackRate", "defaultPlaybackRate"]) {
     const { get, set } = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, name);
     const speed = audio[name];
     Object.defineProperty(audio, name, {
+      configurable: true,
       get() { return 8 * get.call(this) },
       set(value) { set.call(this, value / 8) },
     });
     audio[name] = speed;
   }
 }"""
+# From now on seconds are seconds. How late the page's timers come is recorded.
+FULL_SPEED = """() => {
+  const { audio } = window.player;
+  for (const name of ["playbackRate", "defaultPlaybackRate"]) {
+    const speed = audio[name];
+    delete audio[name];
+    audio[name] = speed;
+  }
+  let ticked = performance.now();
+  setInterval(() => {
+    const now = performance.now();
+    window.player.longestLag = Math.max(window.player.longestLag, (now - ticked - 20) / 1000);
+    ticked = now;
+  }, 20);
+}"""
+LATE = 0.3  # seconds after its end by which a clip has stopped
 
 
 def with_audio(row: Episode) -> None:
@@ -37,8 +51,11 @@ def with_audio(row: Episode) -> None:
 
 
 def slow_down(page: Page) -> None:
-    """Let a second of audio take eight: a slow machine needs some between two steps."""
-    page.evaluate(SLOW)
+    """Nothing: WATCH does so."""
+
+
+def full_speed(page: Page) -> None:
+    page.evaluate(FULL_SPEED)
 
 
 def bar(page: Page) -> Locator:
@@ -64,6 +81,15 @@ def expect_playing(page: Page) -> None:
 
 def position(page: Page) -> float:
     return page.evaluate("window.player.audio.currentTime")
+
+
+def expect_stopped_at(page: Page, end: float) -> None:
+    """Wait until a clip has ended, in time as far as the machine lets timers be in time."""
+    page.wait_for_function(
+        "end => window.player.audio.paused && window.player.audio.currentTime >= end", arg=end
+    )
+    lag, speed = page.evaluate("[window.player.longestLag, window.player.audio.playbackRate]")
+    assert position(page) <= end + LATE + lag * speed
 
 
 def status(page: Page) -> Locator:

@@ -14,7 +14,6 @@ from tests.browser.player.playback import (
     expect_playing,
     position,
     press_play,
-    slow_down,
     status,
     with_audio,
 )
@@ -33,7 +32,6 @@ SHIFTS = """
 
 
 def test_playback_continues_over_ten_pages_and_back(site: str, page: Page) -> None:
-    slow_down(page)  # there is one minute
     press_play(page)
     names = ["Stack", "Guests", "Search", "Follow", "Episodes"] * 2
     for name in names:
@@ -51,7 +49,6 @@ def test_playback_continues_over_ten_pages_and_back(site: str, page: Page) -> No
 
 
 def test_back_and_forward(page: Page) -> None:
-    slow_down(page)
     press_play(page)
     button(page, "+30 seconds").click()
     assert 30 <= position(page) < 33
@@ -64,19 +61,16 @@ def test_back_and_forward(page: Page) -> None:
 
 
 def test_an_episode_continues_where_it_stopped(site: str, page: Page) -> None:
-    slow_down(page)
     press_play(page)
     button(page, "+30 seconds").click()
     button(page, "Play").click()
     page.goto(site + "/")
     page.goto(site + PATH)
     page.evaluate(WATCH)
-    slow_down(page)
     press_play(page, re.compile(r"^Continue at 0:3\d"))
     assert 30 <= position(page) < 36
     page.goto(f"{site}{PATH}?t=5")
     page.evaluate(WATCH)
-    slow_down(page)
     expect(page.get_by_role("button", name=re.compile(r"^Continue at 0:3\d$"))).to_be_visible()
     press_play(page, "Play from 0:05: Early days")
     assert 5 <= position(page) < 9
@@ -89,7 +83,6 @@ def test_a_fragment_offers_to_continue_too(page: Page) -> None:
     )
     page.reload()
     page.evaluate(WATCH)
-    slow_down(page)
     expect(page.get_by_role("button", name="Continue at 0:33")).to_be_visible()
     page.evaluate("location.hash = '#0:20'")
     expect(page.get_by_role("button", name="Play from 0:20: Recap of AWS services")).to_be_visible()
@@ -106,7 +99,6 @@ def test_from_the_start(site: str, page: Page) -> None:
     )
     page.reload()
     page.evaluate(WATCH)
-    slow_down(page)
     press_play(page, "From the start")
     assert position(page) < 4
 
@@ -218,7 +210,6 @@ def test_home_offers_to_continue_started_episodes(site: str, page: Page) -> None
     expect(section).to_have_count(0)
     page.goto(site + PATH)
     page.evaluate(WATCH)
-    slow_down(page)
     press_play(page)
     button(page, "+30 seconds").click()
     page.get_by_role("link", name="Running in Production").first.click()

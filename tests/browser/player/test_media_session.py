@@ -12,7 +12,6 @@ from tests.browser.player.playback import (
     expect_playing,
     position,
     press_play,
-    slow_down,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -30,7 +29,6 @@ def test_media_session(site: str, browser_page: Page) -> None:
     page = browser_page
     page.goto(f"{site}{PATH}?t=20")
     page.evaluate(WATCH)
-    slow_down(page)
     press_play(page)
     expect(bar(page).get_by_role("link", name="Recap of AWS services")).to_be_visible()
     page.wait_for_function("() => window.handlers.nexttrack && navigator.mediaSession.metadata")

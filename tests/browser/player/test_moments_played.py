@@ -14,11 +14,10 @@ from tests.browser.player.playback import (
     expect_playing,
     position,
     press_play,
-    slow_down,
     status,
     with_audio,
 )
-from tests.browser.waiting import wait_until
+from tests.browser.waiting import STANDS_STILL, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -32,7 +31,6 @@ SPOKEN = """() => {
 
 
 def test_a_moment_starts_exactly_there_before_anything_is_loaded(page: Page) -> None:
-    slow_down(page)
     held: list[Route] = []
     page.route("**/audio/*", lambda route: held.append(route))
     page.locator("a.time", has_text="0:20").click()
@@ -51,7 +49,6 @@ def test_one_button_plays_the_moment_of_the_address(site: str, page: Page, addre
     page.goto(f"{site}{PATH}{address}")
     page.reload()  # of the same page, a fragment is only gone to
     page.evaluate(WATCH)
-    slow_down(page)
     name = "Play from 0:20: Recap of AWS services"
     expect(page.locator("main").get_by_role("button", name=re.compile("^Play"))).to_have_text(name)
     expect(page.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
@@ -65,11 +62,11 @@ def test_moments_in_lists_play_in_the_bar_and_leave_the_page_alone(site: str, pa
     for path in ["/search?q=recap", "/questions/best-tips", "/guests/ann-other", "/"]:
         page.goto(site + path)
         page.evaluate(WATCH)
-        slow_down(page)
         play = page.locator(f".play[data-play='{PATH}'][data-at]").first
         name = play.get_attribute("aria-label")
         assert name is not None and re.match(r"Play 0:\d\d \w+", name)
         play.scroll_into_view_if_needed()
+        page.wait_for_function(STANDS_STILL)
         before = page.evaluate("[scrollY, location.href]")
         play.focus()
         page.keyboard.press("Enter")
@@ -88,7 +85,6 @@ def test_all_answers_play_one_after_the_other(site: str, page: Page) -> None:
     with_audio(full_episode(10, topics=[(3, "Best tips? Rest"), (6, "More")], seconds=60))
     page.goto(site + "/questions/best-tips")
     page.evaluate(WATCH)
-    slow_down(page)
     press_play(page, "Play all answers")
     expect(bar(page)).to_contain_text("Answer 1 of 5")
     expect(bar(page).get_by_role("link", name="Best tips? Rest")).to_be_visible()
@@ -107,7 +103,6 @@ def test_an_answer_ends_without_chapters(site: str, page: Page) -> None:
     page.route("**/chapters.json", lambda route: route.abort())
     page.goto(site + "/questions/best-tips")
     page.evaluate(WATCH)
-    slow_down(page)
     press_play(page, "Play all answers")
     expect(bar(page)).to_contain_text("Answer 1 of 5")
     page.evaluate("window.player.audio.playbackRate = 4")
@@ -121,7 +116,6 @@ def test_unreachable_answers_are_skipped_and_announced_once(site: str, page: Pag
             with_audio(row)
     page.goto(site + "/questions/best-tips")
     page.evaluate(WATCH)
-    slow_down(page)
     page.evaluate(SPOKEN)
     press_play(page, "Play all answers")
     expect(bar(page)).to_contain_text("Answer 2 of 6")
@@ -153,8 +147,8 @@ def test_a_moment_is_shared(site: str, page: Page) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
     page.goto(f"{site}{PATH}?t=20")
     page.evaluate(WATCH)
-    slow_down(page)
     press_play(page)
+    expect(bar(page).get_by_role("link", name="Recap of AWS services")).to_be_visible()
     button(page, "Play").click()
     bar(page).get_by_text("More", exact=True).click()
     button(page, "Copy link to this moment").click()

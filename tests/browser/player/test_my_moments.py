@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -14,12 +13,15 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from episodes.models import Episode
 from pages.tests.factories import full_episode
 from show.models import Redirect
+from tests.browser.axe import WIDTHS, violations
 from tests.browser.player.playback import (
     PATH,
     WATCH,
     bar,
     button,
     expect_playing,
+    expect_stopped_at,
+    full_speed,
     position,
     press_play,
     status,
@@ -125,8 +127,8 @@ def test_a_clip_is_starred_with_its_end(site: str, page: Page) -> None:
     expect(rows(page)).to_contain_text("to 0:23")
     expect(rows(page).locator("a")).to_have_attribute("href", f"{PATH}?t=20,23")
     press_play(page, re.compile("^Play 0:20–0:23"))
-    page.wait_for_function("() => window.player.audio.paused")
-    assert 23 <= position(page) <= 23.3
+    full_speed(page)
+    expect_stopped_at(page, 23)
 
 
 def test_a_note_by_keyboard_alone(site: str, page: Page) -> None:
@@ -295,10 +297,10 @@ def test_all_play_in_turn_to_the_end_of_their_topics(starred: Page) -> None:
     expect(page.get_by_role("button", name=f"Play {RECAP}")).to_have_attribute("data-until", "40")
     press_play(page, "Play all")
     expect(bar(page)).to_contain_text("Moment 1 of 3")
-    page.evaluate("window.player.audio.currentTime = 39")
-    expect(bar(page)).to_contain_text("Moment 2 of 3", timeout=15_000)
-    page.evaluate("window.player.audio.currentTime = 19")
-    expect(bar(page)).to_contain_text("Moment 3 of 3", timeout=15_000)
+    page.evaluate("window.player.audio.currentTime = 39.8")
+    expect(bar(page)).to_contain_text("Moment 2 of 3")
+    page.evaluate("window.player.audio.currentTime = 19.8")
+    expect(bar(page)).to_contain_text("Moment 3 of 3")
     expect(bar(page).get_by_role("link", name="Episode 10")).to_be_visible()
 
 
@@ -391,21 +393,15 @@ SMALL = """() => [...document.querySelectorAll("button, textarea, summary, .my-m
   .filter(([, { width, height }]) => width < 24 || height < 24).map(([html]) => html)"""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(site: str, browser: Browser, scheme: Literal["light", "dark"]) -> None:
+def test_axe_finds_nothing(site: str, browser_page: Page) -> None:
     found: list[str] = []
-    for width in (390, 1280):
-        context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 844})
-        page = context.new_page()
-        for state in states(page, site):
-            found += [
-                f"{state} {width}: {each['help']} {[node['target'] for node in each['nodes']]}"
-                for each in Axe().run(page).response["violations"]
-            ]
-            found += [f"{state} {width} is small: {each}" for each in page.evaluate(SMALL)]
-            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+    for state in states(browser_page, site):
+        found += violations(browser_page, state)
+        for width in WIDTHS:
+            browser_page.set_viewport_size({"width": width, "height": 844})
+            found += [f"{state} {width} is small: {each}" for each in browser_page.evaluate(SMALL)]
+            if browser_page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 found.append(f"{state} {width} is wide")
-        context.close()
     assert found == []
 
 

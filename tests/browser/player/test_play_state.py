@@ -40,7 +40,7 @@ def press_twice_and_again(page: Page, control: Locator) -> None:
     control.click()
     expect_playing(page)
     expect_pressed(control, pressed=True)
-    page.wait_for_function("at => window.player.audio.currentTime > at + 0.5", arg=position(page))
+    page.wait_for_function("at => window.player.audio.currentTime > at + 0.1", arg=position(page))
     control.click()
     expect_paused(page)
     expect_pressed(control, pressed=False)
@@ -170,7 +170,7 @@ def test_the_bar_comes_back_after_a_reload_where_it_was(site: str, page: Page) -
     page.locator("a.time", has_text="0:20").click()
     expect_playing(page)
     expect(bar(page).get_by_role("link", name="Recap of AWS services")).to_be_visible()
-    page.wait_for_function("() => window.player.audio.currentTime > 20.6")
+    page.wait_for_function("() => window.player.audio.currentTime > 20.1")
     page.goto("about:blank")
     requested: list[str] = []
     page.on("request", lambda request: requested.append(request.url))

@@ -2,21 +2,21 @@
 
 import re
 from collections.abc import Iterator
-from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from episodes.models import Episode
 from pages.tests.factories import transcript
+from tests.browser.axe import WIDTHS, violations
 from tests.browser.player.playback import (
     PATH,
     WATCH,
     bar,
     button,
     expect_playing,
-    position,
+    expect_stopped_at,
+    full_speed,
     press_play,
 )
 from tests.browser.player.test_my_moments import SMALL
@@ -52,7 +52,10 @@ def open_dialog(page: Page) -> Locator:
 
 
 def copied(page: Page) -> str:
-    expect(dialog(page).get_by_role("status")).to_have_text("Copied.")
+    """What the button that was pressed last copied."""
+    said = dialog(page).get_by_role("status")
+    expect(said).to_have_text("Copied.")
+    said.evaluate("said => { said.textContent = '' }")  # another press says so again
     return page.evaluate("navigator.clipboard.readText()")
 
 
@@ -132,7 +135,7 @@ SELECT = """([first, last]) => {
 
 def test_words_selected_in_the_transcripts_page(spoken: str, copying: Page) -> None:
     page = copying
-    page.goto(f"{spoken}{PATH}/transcript")
+    page.goto(f"{spoken}{PATH}/transcript", wait_until="networkidle")  # a module on use
     for first, last, times in (
         ("sentence 3", "sentence 6", "6,14"),
         ("This is sentence 1.", "sentence 1.", "2,4"),
@@ -170,8 +173,8 @@ def test_the_clip_can_be_heard_first(page: Page) -> None:
     shown.get_by_label("End").fill("7")
     shown.get_by_role("button", name="Play the clip").click()
     expect_playing(page)
-    page.wait_for_function("() => window.player.audio.paused")
-    assert 7 <= position(page) <= 7.3
+    full_speed(page)
+    expect_stopped_at(page, 7)
 
 
 def test_by_keyboard_alone(site: str, copying: Page) -> None:
@@ -223,21 +226,15 @@ def test_without_javascript_the_link_is_there(site: str, browser: Browser) -> No
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(spoken: str, browser: Browser, scheme: Literal["light", "dark"]) -> None:
+def test_axe_finds_nothing(spoken: str, browser_page: Page) -> None:
     found: list[str] = []
-    for width in (390, 1280):
-        context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 844})
-        page = context.new_page()
-        for state in states(page, spoken):
-            found += [
-                f"{state} {width}: {each['help']} {[node['target'] for node in each['nodes']]}"
-                for each in Axe().run(page).response["violations"]
-            ]
-            found += [f"{state} {width} is small: {each}" for each in page.evaluate(SMALL)]
-            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+    for state in states(browser_page, spoken):
+        found += violations(browser_page, state)
+        for width in WIDTHS:
+            browser_page.set_viewport_size({"width": width, "height": 844})
+            found += [f"{state} {width} is small: {each}" for each in browser_page.evaluate(SMALL)]
+            if browser_page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 found.append(f"{state} {width} is wide")
-        context.close()
     assert found == []
 
 
@@ -255,8 +252,9 @@ def states(page: Page, site: str) -> Iterator[str]:
     press_play(page)
     page.get_by_text("More", exact=True).click()
     button(page, "Share a clip").click()
+    expect(dialog(page)).to_be_visible()
     yield "playing"
-    page.goto(f"{site}{PATH}/transcript")
+    page.goto(f"{site}{PATH}/transcript", wait_until="networkidle")  # a module on use
     page.evaluate(SELECT, ["sentence 3", "sentence 6"])
     expect(page.get_by_role("button", name="Share these words")).to_be_visible()
     yield "words"
