@@ -27,7 +27,7 @@ def test_a_hit_in_text_leads_to_its_place(site: str, browser_page: Page) -> None
     browser_page.locator(".results .moment a").first.click()
     expect(browser_page.locator("h1")).to_have_text("Episode 7")
     assert browser_page.evaluate("window.marked") is True  # no load
-    browser_page.wait_for_function(f"{MARKED}.join() === 'hands,RabbitMQ,hands'")
+    browser_page.wait_for_function(f"() => {MARKED}.join() === 'hands,RabbitMQ,hands'")
     expect(browser_page.get_by_text("to RabbitMQ.")).to_be_in_viewport(ratio=1)
 
 
@@ -37,14 +37,14 @@ def test_the_marks_go_with_the_page(site: str, browser_page: Page) -> None:
     expect(browser_page.locator("h1")).to_have_text("Episode 7")
     browser_page.get_by_role("link", name="Questions").first.click()
     expect(browser_page.locator("h1")).to_contain_text("Questions")
-    browser_page.wait_for_function(f"{MARKED}.length === 0")
+    browser_page.wait_for_function(f"() => {MARKED}.length === 0")
 
 
 def test_the_words_of_a_moment_are_marked_too(site: str, browser_page: Page) -> None:
     browser_page.goto(site + "/search?q=recap")
     browser_page.get_by_role("link", name="25:26").first.click()
     expect(browser_page.locator("main h1")).to_contain_text("Episode")
-    browser_page.wait_for_function(f"{MARKED}.includes('Recap')")
+    browser_page.wait_for_function(f"() => {MARKED}.includes('Recap')")
     assert browser_page.evaluate(f"new Set({MARKED}).size") == 1
 
 
