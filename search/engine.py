@@ -12,6 +12,7 @@ from search.query.concepts import Concept, ExpandedQuery
 from search.query.expansion import expand
 from search.query.lookups import lookups
 from search.query.parse import Query, episode_number, numbered_kind, parse_query
+from search.retrieval.expressions import Parameters
 from search.retrieval.filters import YEAR, FilterCondition, filter_condition
 from search.retrieval.lexicon import look_up
 from search.retrieval.moments import EpisodeMoments, best_moments
@@ -42,7 +43,7 @@ def search(
         return Results(query.text, is_empty=True)
     filters = FilterCondition()
     if query.filters:
-        filters = filter_condition(query.filters, zone or Show.objects.current().zone)
+        filters = filter_condition(query.filters, zone or Show.objects.current().zone, Parameters())
     chips = tuple(
         replace(each, is_known=each.filter not in filters.unknown) for each in query.restrictions
     )
@@ -124,7 +125,7 @@ def _groups(query: Query, expanded: ExpandedQuery, ranking: Ranking) -> tuple[Re
 
 def newest_answering(query: Query, zone: ZoneInfo, *, limit: int) -> list[int]:
     """For feeds: the newest episodes with all of a query, or either side of a comparison."""
-    filters = filter_condition(query.filters, zone)
+    filters = filter_condition(query.filters, zone, Parameters())
     if query.is_empty or filters.unknown:
         return []
     expanded = expand_query(query)
@@ -157,9 +158,7 @@ def expand_query(query: Query, *, verbatim: bool = False) -> ExpandedQuery:
 def _rank_relaxing(
     expanded: ExpandedQuery, filters: FilterCondition, page: int, *, newest: bool
 ) -> tuple[ExpandedQuery, Ranking]:
-    """A page of the ranking, and the query it answers: without discriminating concepts that no
-    episode within the filters holds together, or by words instead of phrases.
-    """
+    """A page of the ranking, and the query it answers: without what no episode holds together."""
     quoted = sum(1 << at for at, concept in enumerate(expanded.concepts) if concept.is_quoted)
 
     def ranked(page: int) -> Ranking:

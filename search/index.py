@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from django.db import connection, transaction
 
 from episodes.models import Episode
-from search.vectors import prepare
+from search.vectors import make_vectors
 
 BATCH = 500  # episodes between two reports of progress
 
@@ -48,15 +48,14 @@ def rebuild(progress: Callable[[int, int], None]) -> int:
         cursor.execute("ALTER TABLE search_document ENABLE TRIGGER search_document_gone")
         cursor.execute("DELETE FROM search_content")
         cursor.execute("DELETE FROM search_word")
-        prepare(cursor)
         keys = list(Episode.objects.order_by("pk").values_list("pk", flat=True))
         for start in range(0, len(keys), BATCH):
             batch = keys[start : start + BATCH]
             cursor.execute(DOCUMENTS, [batch])
             cursor.execute("SELECT search_refresh_passages(%s::bigint[])", [batch])
-            cursor.execute("SELECT search_refresh_vectors(%s::bigint[])", [batch])
             progress(min(start + BATCH, len(keys)), len(keys))
         cursor.execute(WORDS)
+        make_vectors(cursor)
         cursor.execute("SELECT count(*) FROM search_document")
         (count,) = cursor.fetchone()
     with connection.cursor() as cursor:

@@ -17,8 +17,7 @@ FEWEST_EPISODES = 4
 PREFIX = "question:"
 # “Motivation for using” is what guests are asked: the verb is as good as “choosing”.
 NO_END = STOP_WORDS - {"using"}
-# The first two to four words of each public topic, up to a mark that ends a phrase, as most topics
-# spell them, with the number of episodes they open.
+# The first two to four words of public topics, with the number of episodes that they open.
 QUERY = """
 WITH opening AS (
     SELECT episode_id, (regexp_split_to_array(

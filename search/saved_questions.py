@@ -1,13 +1,13 @@
 """Saved questions: moments that match exactly, since the host knows the answers."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 
 from search.models import Question
 from search.query.parse import Clause, parse_query
+from search.retrieval.expressions import Parameters
 from search.retrieval.filters import filter_condition
 from search.retrieval.latest_moments import (
     LatestMoment,
@@ -31,7 +31,6 @@ FROM search_passage AS passage JOIN search_document AS document USING (episode_i
 WHERE source = 'topic' AND episode_id = ANY (%(episodes)s)
 ORDER BY document.published_at DESC, episode_id DESC, seconds, passage.id
 """
-NO_MOMENT = MomentCondition("''::tsquery")
 EXCLUDED = (
     " AND NOT EXISTS (SELECT FROM search_content AS content "
     "WHERE content.episode_id = document.episode_id AND content.said @@ {phrase})"
@@ -42,12 +41,12 @@ def answers(
     query: str, zone: ZoneInfo, *, limit: int, offset: int = 0
 ) -> tuple[list[LatestMoment], MomentCount]:
     """A page of the latest moments that match, and how many there are. Three queries at most."""
-    return latest_moments(_condition(query, zone), limit=limit, offset=offset)
+    return latest_moments(_condition(query, zone, Parameters()), limit=limit, offset=offset)
 
 
 def answering_episodes(query: str, zone: ZoneInfo, *, limit: int) -> list[int]:
     """The keys of the newest episodes with such a moment; as few queries."""
-    return latest_episodes(_condition(query, zone), limit=limit)
+    return latest_episodes(_condition(query, zone, Parameters()), limit=limit)
 
 
 def with_counts(
@@ -55,7 +54,8 @@ def with_counts(
 ) -> list[tuple[Question, MomentCount]]:
     """Each question with how many moments answer it; as few queries."""
     rows = list(questions)
-    conditions = [_condition(row.query, zone, f"q{index}_") for index, row in enumerate(rows)]
+    parameters = Parameters()
+    conditions = [_condition(row.query, zone, parameters) for row in rows]
     return list(zip(rows, count_moments(conditions), strict=True))
 
 
@@ -72,19 +72,14 @@ def with_answers(
 def answered_by(
     questions: Iterable[Question], texts: Sequence[str], zone: ZoneInfo
 ) -> list[tuple[Question, str]]:
-    """Each question with each of these texts that answers it, whatever its filters say. One query,
-    and two for each question that filters by technologies or guests.
-    """
+    """Each question with each of these texts that answers it, whatever its filters say."""
     rows = list(questions)
     if not rows:
         return []
-    conditions = [_condition(row.query, zone, f"q{index}_") for index, row in enumerate(rows)]
-    parameters: dict[str, Any] = {"texts": list(texts)}
-    for condition in conditions:
-        parameters |= condition.parameters
+    parameters = Parameters(texts=list(texts))
     selects = [
-        ANSWERED.format(index=index, tsquery=condition.tsquery)
-        for index, condition in enumerate(conditions)
+        ANSWERED.format(index=index, tsquery=_condition(row.query, zone, parameters).tsquery)
+        for index, row in enumerate(rows)
     ]
     with connection.cursor() as cursor:
         cursor.execute(TEXTS + " UNION ALL ".join(selects), parameters)
@@ -97,40 +92,33 @@ def topics_with_questions(
     """Key, second and words of each topic of these episodes, the newest episode's first, with the
     questions that it answers, whatever their filters say. As many queries as `answered_by`.
     """
-    parameters: dict[str, Any] = {"episodes": list(episodes)}
-    matches = []
-    for index, row in enumerate(questions):
-        condition = _condition(row.query, zone, f"q{index}_")
-        parameters |= condition.parameters
-        matches.append(f"CASE WHEN passage.vector @@ ({condition.tsquery}) THEN {index} END")
+    parameters = Parameters(episodes=list(episodes))
+    conditions = [_condition(row.query, zone, parameters) for row in questions]
+    matches = ", ".join(
+        f"CASE WHEN passage.vector @@ ({condition.tsquery}) THEN {index} END"
+        for index, condition in enumerate(conditions)
+    )
     with connection.cursor() as cursor:
-        cursor.execute(TOPICS.format(matches=", ".join(matches)), parameters)
+        cursor.execute(TOPICS.format(matches=matches), parameters)
         return [
             (key, seconds, text, [questions[index] for index in indexes])
             for key, seconds, text, indexes in cursor.fetchall()
         ]
 
 
-def _condition(text: str, zone: ZoneInfo, prefix: str = "") -> MomentCondition:
+def _condition(text: str, zone: ZoneInfo, parameters: Parameters) -> MomentCondition:
     query = parse_query(text)
-    filters = filter_condition(query.filters, zone, prefix)
+    filters = filter_condition(query.filters, zone, parameters)
     if not query.clauses or filters.unknown:
-        return NO_MOMENT
-    parameters: dict[str, Any] = {}
+        return MomentCondition("''::tsquery", parameters=parameters)
 
     def tsquery(clause: Clause) -> str:
-        name = f"{prefix}word{len(parameters)}"
-        parameters[name] = clause.normalized
-        return f"phraseto_tsquery('search_words', %({name})s)"
+        return f"phraseto_tsquery('search_words', {parameters.add(clause.normalized)})"
 
     all_clauses = ""
     for clause in query.clauses:
         # “a b or c” is a, and b or c, as in any search.
         operator = " || " if clause.is_alternative else ") && ("
         all_clauses += (operator if all_clauses else "(") + tsquery(clause)
-    document = filters.sql + "".join(
-        EXCLUDED.format(phrase=tsquery(clause)) for clause in query.excluded
-    )
-    return MomentCondition(
-        f"{all_clauses})", document=document, parameters=parameters | filters.parameters
-    )
+    excluded = (EXCLUDED.format(phrase=tsquery(clause)) for clause in query.excluded)
+    return MomentCondition(f"{all_clauses})", "TRUE", filters.sql + "".join(excluded), parameters)

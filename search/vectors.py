@@ -83,14 +83,6 @@ def make_vectors(cursor: Any) -> bool:
         return False
     # Refreshes that have begun finish first, others wait.
     cursor.execute("LOCK TABLE search_document IN SHARE ROW EXCLUSIVE MODE")
-    if not prepare(cursor):
-        return False
-    cursor.execute(REFRESH)
-    return True
-
-
-def prepare(cursor: Any) -> bool:
-    """Make the tables where they can exist, with all words and no passages; whether they can."""
     cursor.execute(STATE)
     can_exist, exist = cursor.fetchone()
     if not can_exist:
@@ -104,6 +96,7 @@ def prepare(cursor: Any) -> bool:
         cursor.copy_expert("COPY search_vectors.words FROM STDIN", StringIO("".join(_rows())))
         cursor.execute("COMMENT ON TABLE search_vectors.words IS %s", [_version()])
     grant_vector_rights(cursor)
+    cursor.execute(REFRESH)
     return True
 
 

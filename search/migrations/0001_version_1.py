@@ -1,4 +1,4 @@
-"""The schema of version 1. A database with its migrations, listed in `replaces`, has it already."""
+"""The schema. A database of version 1, with the migrations in `replaces`, gets what is new by 0010."""
 
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
             name='Content',
             fields=[
                 ('episode', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='search_content', serialize=False, to='episodes.episode')),
-                ('said', django.contrib.postgres.search.SearchVectorField()),
+                ('vector', django.contrib.postgres.search.SearchVectorField(db_column='said')),
             ],
         ),
         migrations.CreateModel(
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('episode', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passages', to='episodes.episode')),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['vector'], name='search_passage_vector'), django.contrib.postgres.indexes.GinIndex(condition=models.Q(('source', 'cue')), fields=['vector'], name='search_passage_cues')],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['vector'], name='search_passage_vector'), django.contrib.postgres.indexes.GinIndex(condition=models.Q(('source', 'cue'), _negated=True), fields=['vector'], name='search_passage_notes')],
             },
         ),
         migrations.CreateModel(
@@ -86,6 +86,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('words', models.CharField(help_text='Enter words or short phrases that mean the same to a listener, separated by commas: outage, downtime, went down.', max_length=500, unique=True)),
+                ('shipped', models.BooleanField(db_default=False, default=False, editable=False)),
+                ('active', models.BooleanField(db_default=True, default=True, help_text='Used in searches.')),
                 ('queries', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, editable=False, help_text='Each phrase as a tsquery, derived by a trigger.', size=None)),
             ],
             options={'db_table': 'search_wordgroup', 'ordering': ['words']},

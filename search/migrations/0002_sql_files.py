@@ -18,7 +18,6 @@ class Migration(migrations.Migration):
     operations = [
         RenameFunction("search_plain(text)", "search_normalize"),
         RenameFunction("search_near(text)", "search_deletes"),
-        RenameFunction("search_marks(tsvector)", "search_impact_lexemes"),
         RenameFunction("search_group_queries()", "search_synonym_queries"),
         InstallSQL("search", {
             "search_words.sql": "8e8ddcd80a69",
@@ -28,7 +27,6 @@ class Migration(migrations.Migration):
             "search_deletes.sql": "59839053107c",
             "search_synonym_queries.sql": "7d7bbe263c7e",
             "search_passages.sql": "710f912bf520",
-            "search_impact_lexemes.sql": "c39add03b5be",
             "search_tags.sql": "b44ba98c49b0",
             "search_documents.sql": "c06e4315d7a8",
             "search_refresh_passages.sql": "223382b889cb",

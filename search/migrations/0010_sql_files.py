@@ -1,18 +1,14 @@
-"""Everything in it can be run again: databases with migrations between these two have some of it."""
+"""What is new since version 1. All of it can be run again: some databases have a part already."""
 
-from django.contrib.postgres.indexes import GinIndex
-from django.db import migrations, models
+from django.db import migrations
 
 from search.shipped_synonyms import sync_shipped_synonyms
 from show.migration_operations import InstallSQL
 
-NOTES = GinIndex(
-    fields=["vector"],
-    name="search_passage_notes",
-    condition=models.Q(source="cue", _negated=True),
-)
 # Levels that are in documents already do no harm; they go with each episode's next edit.
 OBJECTS = """
+ALTER TABLE search_wordgroup ADD COLUMN IF NOT EXISTS shipped boolean NOT NULL DEFAULT false;
+ALTER TABLE search_wordgroup ADD COLUMN IF NOT EXISTS active boolean NOT NULL DEFAULT true;
 DROP FUNCTION IF EXISTS search_marks(tsvector);
 DROP FUNCTION IF EXISTS search_impact_lexemes(tsvector);
 DROP INDEX IF EXISTS search_passage_cues;
@@ -26,7 +22,7 @@ def sync(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("search", "0004_shipped_synonyms")]
+    dependencies = [("search", "0002_sql_files")]
     shipped_synonyms = 138903612  # the CRC-32 of search/synonyms.txt
 
     operations = [
@@ -39,9 +35,6 @@ class Migration(migrations.Migration):
             "search_name_changed.sql": "237675c3779d",
             "former_names.sql": "dbbab452a5c9",
         }),
-        migrations.RunSQL(OBJECTS, migrations.RunSQL.noop, [
-            migrations.RemoveIndex("passage", "search_passage_cues"),
-            migrations.AddIndex("passage", NOTES),
-        ]),
+        migrations.RunSQL(OBJECTS, migrations.RunSQL.noop),
         migrations.RunPython(sync, migrations.RunPython.noop),
     ]

@@ -24,9 +24,8 @@ class Document(models.Model):
 
 
 class Content(models.Model):
-    """What ranks an episode: its notes, without the transcript, which counts by its passages alone.
-    Apart from the document, whose rows stay narrow for scans. Weights: A title, guests and main
-    technology, B technologies, C summary and topics, D the rest.
+    """What ranks an episode: its notes, without the transcript. Apart from the document, whose rows
+    stay narrow for scans.
     """
 
     episode = models.OneToOneField(

@@ -168,9 +168,7 @@ class _Expansion:
         return concept, 2
 
     def _is_only_named(self, concept: Concept, text: str) -> bool:
-        """Add what else the technology directory calls this. Whether it has it and no episode says
-        it: then synonyms, which mean other technologies, would find only these.
-        """
+        """Add the directory's other names. Whether it has it and no episode says it."""
         entry = self.lexicon.directory.get(normalise_name(text))
         if not entry:
             return False

@@ -1,9 +1,4 @@
-"""Tokenizer: splits a text into the same words as search_normalize() does in the database.
-
-`C#` becomes csharp, `.NET` dotnet, `Node.js` node and js, `man's` man, `don't` dont, `café` cafe,
-`$3,000` dollar and 3000; the `https://` of an address is no word. Longer words than MAX_LETTERS are
-dropped: no index takes them.
-"""
+"""Splits a text into the same words as search_normalize() does in the database."""
 
 import re
 import unicodedata

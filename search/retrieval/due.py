@@ -1,7 +1,6 @@
 """Document frequencies without scheduled episodes, whose words nobody may guess from a search."""
 
-# Common table expressions for a query with the parameter `now`. `candidate` (word, stem, documents)
-# comes before them; `due` is the same without scheduled documents and the words in these alone.
+# `candidate` (word, stem, documents) comes before it; `due` is the same without scheduled ones.
 DUE = """
 scheduled AS MATERIALIZED (
     SELECT held.word, count(*) AS documents

@@ -9,6 +9,7 @@ from django.utils import timezone
 from episodes.models import EpisodeQuerySet
 from search.query.english import AMBIGUOUS_NAMES
 from search.query.tokenizer import tokenize
+from search.retrieval.expressions import Parameters
 from search.retrieval.filters import keys_of
 from search.retrieval.latest_moments import (
     LatestMoment,
@@ -75,14 +76,13 @@ def latest_entity_moments(
     spelling and capitals, within a sentence or in one of the `tagged` episodes.
     """
     normalized = {name: " ".join(token.text for token in tokenize(name)) for name in names}
-    tagged_sql, parameters = keys_of(tagged, "tagged")
-    parameters |= {"names": list(normalized), "normalized": list(normalized.values())}
+    parameters = Parameters(names=list(normalized), normalized=list(normalized.values()))
     called = (
         "SELECT * FROM unnest(%(names)s::text[], %(normalized)s::text[]) AS row (name, normalized)"
     )
     condition = MomentCondition(
         ANY_NAME.format(called=called),
-        passage=NAMES_IT.format(called=called, tagged=tagged_sql),
+        passage=NAMES_IT.format(called=called, tagged=keys_of(tagged, parameters)),
         parameters=parameters,
     )
     return latest_moments(condition, limit=limit, offset=offset)

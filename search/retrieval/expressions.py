@@ -1,7 +1,4 @@
-"""SQL expressions for concepts: what matches them, and what documents and passages score.
-
-Functions that take `parameters` add the values to which their SQL refers.
-"""
+"""SQL for concepts: what matches them, and what scores. Values are added to `parameters`."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -11,8 +8,7 @@ from search.query.concepts import Concept, ExpandedQuery, Variant
 # ts_rank's weights of D, C, B and A: other texts, topics, stack, title and guests.
 WEIGHTS = "{0.1, 0.6, 0.8, 1.0}"
 TITLE_WEIGHTS = "{0, 0, 0.8, 1.0}"
-# Any phrase is found by its passages: more contents hold its words, and each would have to be
-# read for their order.
+# Phrases are found by their passages: of more contents, each would have to be read.
 MATCHING = """
 document.episode_id IN (
     SELECT episode_id FROM search_document WHERE vector @@ %(words)s

@@ -9,8 +9,7 @@ from django.db import connection
 
 MOST = 8  # values of a facet
 
-# Values that all results share narrow nothing. The frequent ones come first, then those of better
-# results.
+# Values that all results share narrow nothing.
 QUERY = """
 WITH found AS MATERIALIZED (
     SELECT id, kind, published_at, place
@@ -50,9 +49,7 @@ class FacetValue:
 
 
 def facet_values(episodes: Sequence[int], zone: ZoneInfo) -> list[FacetValue]:
-    """The values of these episodes that some of them lack, MOST of each facet, the most frequent
-    first. `episodes`: the keys, best first. `zone`: of the years. One query.
-    """
+    """The values that some of these episodes lack, MOST of each facet, the most frequent first."""
     if len(episodes) < 2:
         return []
     parameters: dict[str, Any] = {

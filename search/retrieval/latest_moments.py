@@ -176,12 +176,12 @@ def latest_of_each(
 
 
 def count_moments(conditions: Sequence[MomentCondition]) -> list[MomentCount]:
-    """The count of each. Their parameters must have distinct names. One query."""
+    """The count of each. They share their parameters. One query."""
     if not conditions:
         return []
     sql = " UNION ALL ".join(each.sql(COUNT, place) for place, each in enumerate(conditions))
-    parameters = {name: value for each in conditions for name, value in each.parameters.items()}
-    return [_count(*row[1:]) for row in _rows(f"{sql} ORDER BY place", parameters)]
+    rows = _rows(f"{sql} ORDER BY place", conditions[0].parameters)
+    return [_count(*row[1:]) for row in rows]
 
 
 def latest_episodes(condition: MomentCondition, *, limit: int) -> list[int]:

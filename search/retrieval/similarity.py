@@ -1,8 +1,6 @@
-"""Similarity: how much passages mean what a query asks, from 0 to 1, whatever their words.
+"""How much passages mean what a query asks, from 0 to 1, whatever their words.
 
-By vectors of words (search/sql/search_vectors.sql), where there are any: the mean of two cosines.
-One compares the query as a whole with the passage, the other each of its words with the most
-similar word there.
+The mean of two cosines: of the query and the passage, and of each word and the closest there.
 """
 
 from collections.abc import Sequence

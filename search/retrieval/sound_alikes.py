@@ -90,9 +90,7 @@ def _public_names() -> QuerySet[Any]:
 def _replacements(
     expanded: ExpandedQuery, several: Collection[Token], alone: Collection[Token]
 ) -> dict[Token, str]:
-    """The words to replace: runs with one of `several`, or one of `alone`; the longest runs first,
-    then the closest. None if a guest has the very name.
-    """
+    """The longest runs with one of `several`, then single words; none if one is a very name."""
     tokens = TokenSequence.of(expanded.query, expanded.query.clauses)
     alone = {
         token

@@ -30,9 +30,8 @@ RARE, COMMON = 2, 5  # documents
 POSSESSIVE = re.compile(r"(\w+)['’]s $")
 CONTRACTED = {"let", "here", "where", "there"}  # let's, where's: no possessives
 
-# Words with a delete in common are one edit apart, or one in each. Candidates are indexed words,
-# words of technologies' names, and the most frequent words with certain starts. Scheduled episodes
-# don't count.
+# Words of the index and of technologies' names that share a delete, so are an edit apart or one in
+# each; and the most frequent words with certain starts.
 QUERY = f"""
 WITH candidate AS MATERIALIZED (
     SELECT word, stem, documents FROM search_word
@@ -71,21 +70,26 @@ def respelled(words: Iterable[str]) -> dict[str, str]:
     )
     found = {}
     for word in typed:
-        begun = [each for each in candidates if distance_of_start(word, each.word) == 1]
-        if begun:
-            best = min(
-                begun, key=lambda each: (word[0] != each.word[0], -each.documents, each.word)
+        ranked = [
+            (
+                distance_of_start(word, each.word),
+                word[0] != each.word[0],
+                -each.documents,
+                each.word,
             )
-            found[word] = best.word
+            for each in candidates
+        ]
+        edits, *_, best = min(ranked, default=(0, ""))
+        if edits == 1:
+            found[word] = best
     return found
 
 
 def misspelled(
     expanded: ExpandedQuery, corrections: Mapping[str, list[Correction]]
 ) -> dict[Token, str]:
-    """The unknown words to correct, with what is likeliest. Correct English words and names (“dead
-    man's snitch”) are corrected only if no document holds anything else of the query, and English
-    words never to others: “rss feed” isn't feel.
+    """The unknown words to correct. Correct English words and names (“dead man's snitch”) only if
+    no document holds anything else of the query, and English words never to others.
     """
     correctable = {}
     for token in expanded.unknown:

@@ -213,6 +213,12 @@ def test_one_typo_is_forgiven(typed: str) -> None:
         assert labels(found.technologies) == ["Kubernetes"]
 
 
+def test_only_the_word_with_the_typo_is_another() -> None:
+    """“Ready” begins a letter from “real”, which needs none."""
+    indexed("A", 1, topics=[(1, "A real estate appraisal"), (2, "Ready"), (3, "Reading")])
+    assert moments("real estate apraisal") == ["A <mark>real estate appraisal</mark>"]
+
+
 def test_a_typo_in_a_guest_is_forgiven_and_scheduled_ones_stay_unknown() -> None:
     indexed("A", 1, guests=["Phil Gyford"])
     indexed("B", 2, guests=["Jonquil Other"], published_at=datetime(2999, 1, 1, tzinfo=UTC))
