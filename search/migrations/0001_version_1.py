@@ -86,9 +86,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('words', models.CharField(help_text='Enter words or short phrases that mean the same to a listener, separated by commas: outage, downtime, went down.', max_length=500, unique=True)),
+                ('queries', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, editable=False, help_text='Each phrase as a tsquery, derived by a trigger.', size=None)),
                 ('shipped', models.BooleanField(db_default=False, default=False, editable=False)),
                 ('active', models.BooleanField(db_default=True, default=True, help_text='Used in searches.')),
-                ('queries', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, editable=False, help_text='Each phrase as a tsquery, derived by a trigger.', size=None)),
             ],
             options={'db_table': 'search_wordgroup', 'ordering': ['words']},
         ),
