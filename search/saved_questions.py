@@ -64,7 +64,8 @@ def with_answers(
 ) -> list[tuple[Question, MomentCount, list[LatestMoment]]]:
     """Each question with how many moments answer it, and the latest of them; as few queries."""
     rows = list(questions)
-    conditions = [_condition(row.query, zone, f"q{index}_") for index, row in enumerate(rows)]
+    parameters = Parameters()
+    conditions = [_condition(row.query, zone, parameters) for row in rows]
     found = latest_of_each(conditions, limit=limit)
     return [(row, count, moments) for row, (moments, count) in zip(rows, found, strict=True)]
 

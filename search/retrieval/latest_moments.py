@@ -158,7 +158,7 @@ def latest_moments(
 def latest_of_each(
     conditions: Sequence[MomentCondition], *, limit: int
 ) -> list[tuple[list[LatestMoment], MomentCount]]:
-    """The first page of each. Their parameters must have distinct names. One query."""
+    """The first page of each. They share their parameters. One query."""
     found: list[tuple[list[LatestMoment], MomentCount]] = [([], MomentCount()) for _ in conditions]
     if not conditions:
         return found
@@ -166,9 +166,7 @@ def latest_of_each(
         NEWEST_OF_EACH.format(place=place, newest=each.sql(NEWEST))
         for place, each in enumerate(conditions)
     )
-    parameters: dict[str, Any] = {"limit": limit, "offset": 0, "last": limit}
-    for each in conditions:
-        parameters |= each.parameters
+    parameters = conditions[0].parameters | {"limit": limit, "offset": 0, "last": limit}
     for place, _, *row in _rows(f"{sql} ORDER BY 1, 2", parameters):
         moments, _ = found[place]
         found[place] = [*moments, _moment(*row[:-2])], _count(*row[-2:])
