@@ -38,7 +38,7 @@ class Shape:
     is_square: bool = True
 
 
-FACE = Shape((64, 128, 192, 384, 640))
+FACE = Shape((64, 96, 128, 192, 384, 640))
 COVER = Shape((128, 256, 512, 1024))
 IN_TEXT = Shape((480, 960, 1440), is_square=False)
 

@@ -28,7 +28,7 @@ def test_an_uploaded_photo_has_them_at_once(host, django_capture_on_commit_callb
     photo = SimpleUploadedFile("me.png", png().read())
     with django_capture_on_commit_callbacks(execute=True):
         assert host.post(url, form_data(host.get(url)) | {"avatar": photo}).status_code == 302
-    assert list(fresh(row).picture_addresses) == [64, 128]
+    assert list(fresh(row).picture_addresses) == [64, 96, 128]
     first = str(fresh(row).avatar)
     with django_capture_on_commit_callbacks(execute=True):
         photo = SimpleUploadedFile("me.png", png((70, 70)).read())
@@ -68,7 +68,7 @@ def test_an_import_of_a_checkout_makes_them(tmp_path, django_capture_on_commit_c
         import_site(tmp_path)
     row = Episode.objects.get()
     assert row.is_interview
-    assert list(row.guests.get().picture_addresses) == [64, 128]
+    assert list(row.guests.get().picture_addresses) == [64, 96, 128]
     assert len(row.renditions) == 1
     assert any(name.startswith("renditions/pictures/") for name in renditions())
     before = renditions()
@@ -95,7 +95,7 @@ def test_an_export_leaves_them_out_and_its_import_makes_them(
     settings.MEDIA_ROOT = tmp_path / "elsewhere"
     with django_capture_on_commit_callbacks(execute=True):
         call_command("import_jekyll", str(tmp_path / "export"), stdout=io.StringIO())
-    assert list(Guest.objects.get(name="Ann Lee").picture_addresses) == [64, 128]
+    assert list(Guest.objects.get(name="Ann Lee").picture_addresses) == [64, 96, 128]
 
 
 def test_an_erased_guests_photo_goes_with_its_renditions():
@@ -122,4 +122,4 @@ def test_a_frozen_copy_has_those_of_its_pages(tmp_path, settings):
     make_some_renditions()
     call_command("freeze", str(tmp_path / "copy"), stdout=io.StringIO())
     copied = {path.name for path in (tmp_path / "copy" / "site" / "media").rglob("*.webp")}
-    assert copied == {"64.webp", "128.webp"}
+    assert copied == {"64.webp", "96.webp", "128.webp"}

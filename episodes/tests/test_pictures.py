@@ -72,6 +72,7 @@ def test_another_picture_is_shown_itself_until_its_own_are_made():
     assert make_some_renditions() == "Made renditions for 1 row."
     assert fresh(row).picture_addresses == {
         64: "/media/renditions/guests/b.png/64.webp",
+        96: "/media/renditions/guests/b.png/96.webp",
         128: "/media/renditions/guests/b.png/128.webp",
     }
     assert len(fresh(row).renditions) == 1
@@ -83,7 +84,7 @@ def test_tick_makes_what_is_missing_of_all_kinds_and_then_nothing():
     for each in (host, row, binned):
         each.picture.save("a.png", png())
     assert make_some_renditions() == "Made renditions for 3 rows."
-    assert len(renditions()) == 2 + 1 + 1
+    assert len(renditions()) == 3 + 1 + 1
     assert make_some_renditions() == ""
 
 
@@ -186,7 +187,7 @@ def test_no_page_asks_the_storage(client, monkeypatch):
     for path in ("/", "/podcast/", row.get_absolute_url(), "/guests/", "/guests/ann-lee"):
         assert client.get(path).status_code == 200
     text = client.get("/guests/").content.decode()
-    assert f'src="/media/renditions/{row.guests.get().avatar}/128.webp"' in text
+    assert f'src="/media/renditions/{row.guests.get().avatar}/96.webp"' in text
     assert 'sizes="48px" width="48" height="48" alt="" loading="lazy"' in text
 
 
@@ -202,6 +203,6 @@ def test_a_large_portrait_is_served_small(client):
         width: Path(default_storage.path(f"renditions/{row.avatar}/{width}.webp")).stat().st_size
         for width in row.picture_addresses
     }
-    assert list(sizes) == [64, 128, 192, 384, 640]
+    assert list(sizes) == [64, 96, 128, 192, 384, 640]
     assert sizes[128] < 12_000 < len(noise.getvalue()) / 100
     assert row.avatar.read() == noise.getvalue()
