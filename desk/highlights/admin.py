@@ -65,6 +65,7 @@ class HighlightAdmin(DeskAdmin):
             "most_episodes": EPISODES,
             "most_moments": MOMENTS,
             "is_empty": not picked,
+            "title": "Start here",
         }
         return super().changelist_view(request, context | (extra_context or {}))
 
