@@ -46,3 +46,13 @@ def test_it_is_for_people_alone(client: Client) -> None:
     assert 'name="robots" content="noindex' in client.get("/colophon/style").content.decode()
     assert "colophon/style" not in client.get("/sitemap-pages.xml").content.decode()
     assert 'href="/colophon/style"' in client.get("/colophon").content.decode()
+
+
+def test_pages_preload_the_face_that_headings_are_set_in(client: Client) -> None:
+    """So that it is there before the first words are drawn, and no line breaks anew."""
+    show()
+    html = client.get("/").content.decode()
+    (face,) = re.findall(r'rel="preload" href="/static/(fonts/[^"]+)" as="font"', html)
+    assert f'url("../{face}")' in SHEET
+    assert (Path(settings.BASE_DIR) / "static" / face).stat().st_size <= 40_000
+    assert (Path(settings.BASE_DIR) / "static" / "fonts" / "OFL.txt").exists()

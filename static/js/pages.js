@@ -6,7 +6,7 @@ const prefetched = new Map(); // URL: promise of the page
 
 /* What stays in the head; all else there belongs to one page. */
 const PERMANENT = "meta[charset], meta[name=viewport], meta[name=color-scheme], meta[name=theme-color],"
-  + "link[rel$=icon], link[rel=stylesheet], link[rel=modulepreload], script[src]";
+  + "link[rel$=icon], link[rel=stylesheet], link[rel$=preload], script[src]";
 
 function withoutFragment(url) {
   return url.href.split("#")[0];
