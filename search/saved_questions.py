@@ -13,7 +13,6 @@ from search.retrieval.latest_moments import (
     LatestMoment,
     MomentCondition,
     MomentCount,
-    count_moments,
     latest_episodes,
     latest_moments,
     latest_of_each,
@@ -53,10 +52,7 @@ def with_counts(
     questions: Iterable[Question], zone: ZoneInfo
 ) -> list[tuple[Question, MomentCount]]:
     """Each question with how many moments answer it; as few queries."""
-    rows = list(questions)
-    parameters = Parameters()
-    conditions = [_condition(row.query, zone, parameters) for row in rows]
-    return list(zip(rows, count_moments(conditions), strict=True))
+    return [(row, count) for row, count, _ in with_answers(questions, zone, limit=1)]
 
 
 def with_answers(

@@ -63,15 +63,6 @@ LEFT JOIN topics_transcript AS transcript ON transcript.episode_id = episode.id,
 ORDER BY newest.published_at DESC, newest.episode_id DESC, newest.seconds, newest.id
 """
 NEWEST_OF_EACH = "SELECT {place}, row_number() OVER (), page.* FROM ({newest}) AS page"
-COUNT = """
-SELECT {place} AS place, count(*), count(DISTINCT episode_id) FROM (
-    SELECT passage.episode_id FROM search_passage AS passage CROSS JOIN LATERAL (
-        SELECT FROM search_document AS document
-        WHERE document.episode_id = passage.episode_id AND {document} OFFSET 0
-    ) AS document
-    WHERE {passage} LIMIT %(most)s + 1
-) AS found
-"""
 EPISODES = """
 SELECT document.episode_id FROM search_document AS document
 WHERE {document} AND document.episode_id IN (
@@ -101,12 +92,11 @@ class MomentCondition:
     document: str = "TRUE"  # a condition on `document`
     parameters: dict[str, Any] = field(default_factory=dict)
 
-    def sql(self, template: str, place: int = 0) -> str:
+    def sql(self, template: str) -> str:
         """A template of this module with the conditions filled in."""
         matches = f"passage.vector @@ ({self.tsquery}) AND {self.passage}"
         under_topic = UNDER_TOPIC.format(topic=matches.replace("passage.", "topic."))
         return template.format(
-            place=place,
             passage=f"{matches} AND passage.seconds IS NOT NULL AND NOT ({under_topic})",
             document=f"document.published_at <= %(now)s AND {self.document}",
         )
@@ -149,16 +139,14 @@ def latest_moments(
     condition: MomentCondition, *, limit: int, offset: int = 0
 ) -> tuple[list[LatestMoment], MomentCount]:
     """A page of moments, newest episode first, and the count of all, 0 for an empty page."""
-    page = {"limit": limit, "offset": offset, "last": limit + offset}
-    rows = _rows(condition.sql(NEWEST), condition.parameters | page)
-    moments = [_moment(*row[:-2]) for row in rows]
-    return moments, _count(*rows[0][-2:]) if rows else MomentCount()
+    (found,) = latest_of_each([condition], limit=limit, offset=offset)
+    return found
 
 
 def latest_of_each(
-    conditions: Sequence[MomentCondition], *, limit: int
+    conditions: Sequence[MomentCondition], *, limit: int, offset: int = 0
 ) -> list[tuple[list[LatestMoment], MomentCount]]:
-    """The first page of each. They share their parameters. One query."""
+    """The same of each. They share their parameters. One query."""
     found: list[tuple[list[LatestMoment], MomentCount]] = [([], MomentCount()) for _ in conditions]
     if not conditions:
         return found
@@ -166,20 +154,11 @@ def latest_of_each(
         NEWEST_OF_EACH.format(place=place, newest=each.sql(NEWEST))
         for place, each in enumerate(conditions)
     )
-    parameters = conditions[0].parameters | {"limit": limit, "offset": 0, "last": limit}
-    for place, _, *row in _rows(f"{sql} ORDER BY 1, 2", parameters):
+    page = {"limit": limit, "offset": offset, "last": limit + offset}
+    for place, _, *row in _rows(f"{sql} ORDER BY 1, 2", conditions[0].parameters | page):
         moments, _ = found[place]
         found[place] = [*moments, _moment(*row[:-2])], _count(*row[-2:])
     return found
-
-
-def count_moments(conditions: Sequence[MomentCondition]) -> list[MomentCount]:
-    """The count of each. They share their parameters. One query."""
-    if not conditions:
-        return []
-    sql = " UNION ALL ".join(each.sql(COUNT, place) for place, each in enumerate(conditions))
-    rows = _rows(f"{sql} ORDER BY place", conditions[0].parameters)
-    return [_count(*row[1:]) for row in rows]
 
 
 def latest_episodes(condition: MomentCondition, *, limit: int) -> list[int]:
