@@ -344,7 +344,9 @@ def test_a_photos_renditions_are_stored_and_removed_in_the_bucket(
     call_command("make_renditions", stdout=StringIO())
     name = str(row.avatar)
     stored = [file.name for file in listing("renditions/")]
-    assert sorted(stored) == [f"renditions/{name}/{width}.webp" for width in (128, 192, 200, 64, 96)]
+    assert sorted(stored) == [
+        f"renditions/{name}/{width}.webp" for width in (128, 192, 200, 64, 96)
+    ]
     address = re.search(r'srcset="(\S+) 64w', client.get("/guests/").content.decode())
     with urlopen(address[1]) as answer:
         assert answer.headers["Content-Type"] == "image/webp"
