@@ -92,10 +92,10 @@ def card(*, show: str, label: str, title: str, people: str = "", **more: Any) ->
     `more`: what else a Card shows.
     """
     try:
-        words = [_settable(text) for text in (show, label, title, people)]
+        found = Card(_settable(show), _settable(label), _settable(title), _settable(people), **more)
     except Unsettable:
         return None
-    return Card(*words, **more) if words[2] else None
+    return found if found.title else None
 
 
 def draw(card: Card) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from html import unescape
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.contrib.auth.models import User
@@ -116,7 +116,7 @@ def test_a_face_and_the_topics_are_on_it(client: Client) -> None:
     with_face = card_path(client, row.get_absolute_url())
     assert with_face != plain
     image = Image.open(BytesIO(client.get(with_face).content)).convert("RGB")
-    red, green, blue = image.getpixel((draw_social_card.WIDTH - 220, 300))
+    red, green, blue = cast(tuple[int, ...], image.getpixel((draw_social_card.WIDTH - 220, 300)))
     assert red > 200 > 60 > max(green, blue)
     row.topics.last().delete()
     assert card_path(client, row.get_absolute_url()) != with_face
@@ -126,7 +126,7 @@ def test_a_photo_that_cannot_be_read_leaves_the_mark(client: Client) -> None:
     (row,) = catalogue(1)
     add_photo("#ff0000", row)
     guest = row.appearances.first().guest
-    guest.avatar.storage.delete(guest.avatar.name)
+    guest.avatar.storage.delete(str(guest.avatar.name))
     assert client.get(card_path(client, row.get_absolute_url())).status_code == 200
 
 

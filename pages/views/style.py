@@ -38,8 +38,9 @@ class Colour:
 def colours() -> tuple[Colour, ...]:
     """The colours as css/site.css states them: its first `:root` is light, its second dark."""
     sheet = Path(cast(str, find("css/site.css"))).read_text(encoding="utf-8")
-    light, dark = (dict(COLOUR.findall(block)) for block in ROOT.findall(sheet)[:2])
-    return tuple(Colour(name, value, dark.get(name, value)) for name, value in light.items())
+    blocks = [dict[str, str](COLOUR.findall(block)) for block in ROOT.findall(sheet)]
+    light, dark = blocks[:2]
+    return tuple(Colour(name, light[name], dark.get(name, light[name])) for name in light)
 
 
 @conditional_get
