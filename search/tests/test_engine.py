@@ -91,6 +91,18 @@ def test_symbols_compounds_and_accents(rows: None, query: str) -> None:
     assert titles(query) == ["Toilet Paper"]
 
 
+def test_who_runs_it_asks_for_no_running(rows: None) -> None:
+    """Each episode of a show such as “Running in Production” says “running”."""
+    text = "<p>In this episode of Running in Production we talk about Redis.</p>"
+    indexed("Kitchen", 3, topics=[(30, "Redis as a cache")], introduction_html=text)
+    text = "<p>Another of Running in Production.</p>"
+    indexed("Garden", 4, topics=[(30, "MySQL")], introduction_html=text)
+    found = search("who runs redis")
+    assert [each.episode.title for each in found.results] == ["Kitchen"]
+    assert found.results[0].moments[0].text == "Redis as a cache"
+    assert {"Kitchen", "Garden"} <= set(titles("running"))
+
+
 def test_a_correction_is_reported_and_can_be_undone(rows: None) -> None:
     found = search("kuberntes diary")
     assert found.corrected == "kubernetes diary"
