@@ -13,7 +13,7 @@ export function filterList(field) {
   const list = document.getElementById(field.dataset.filters);
   const letters = comparable(field.value);
   const rows = [...list.querySelectorAll("li")];
-  for (const row of rows) row.hidden = !comparable(row.querySelector("a > span:last-child").firstChild.textContent).includes(letters);
+  for (const row of rows) row.hidden = !comparable(row.querySelector("a > bdi").firstChild.textContent).includes(letters);
   const found = rows.filter(({ hidden }) => !hidden).length;
   for (const fold of list.querySelectorAll("details")) fold.open = letters !== "";
   list.querySelector("[data-nothing]").hidden = found > 0;
