@@ -53,17 +53,25 @@ def card_of(show: Show, owner: Owner, years: Sequence[UsageYear] | None = None) 
         )
     label = "Interview" if owner.is_interview else "Episode"
     guests = [appearance.guest for appearance in owner.appearances.all()]
-    names = [guest.name for guest in guests]
-    photo = next((guest.avatar.name for guest in guests if guest.avatar), "")
+    faces = tuple(guest.avatar.name for guest in guests if guest.avatar)
     return card(
         show=show.title,
         label=label if owner.number is None else f"{label} {owner.number}",
         title=owner.title,
-        people=f"with {get_text_list(names, 'and')}" if names else "",
-        picture=photo or show.artwork.name,
-        is_face=bool(photo),
+        people=with_people([guest.name for guest in guests]),
+        pictures=faces or artwork_pictures(show),
+        is_face=bool(faces),
         strip=_strip(owner),
     )
+
+
+def with_people(names: Sequence[str]) -> str:
+    return f"with {get_text_list(names, 'and')}" if names else ""
+
+
+def artwork_pictures(show: Show) -> tuple[str, ...]:
+    """The show's stored artwork, if it has any, as a card's pictures."""
+    return (show.artwork.name,) if show.artwork else ()
 
 
 def _share(year: UsageYear, technology: Technology) -> float:

@@ -28,11 +28,12 @@ from text.timecode import format_timecode
 
 logger = logging.getLogger(__name__)
 
-DESIGN = 2  # raise it when the look changes, so that addresses change too
+DESIGN = 3  # raise it when the look changes, so that addresses change too
 WIDTH, HEIGHT = 1200, 630
 MARGIN = 72
 SHOW, TITLE = 98, 140  # pixels from the top: baseline, upper edge
 PICTURE = 296  # pixels: its width and height
+FACE = 164  # pixels: of each of two faces, one at the upper left, one at the lower right
 MEASURE = WIDTH - 3 * MARGIN - PICTURE + 24  # of the title
 TITLE_HEIGHT = 272
 TITLE_SIZES = range(84, 35, -4)  # pixels: the largest that fits
@@ -59,16 +60,16 @@ class Unsettable(ValueError):
 class Card:
     """What a card shows, made by `card()`.
 
-    `picture`: a file in the storage, `is_face`: of a person. `strip`: where each topic begins and
-    where the last one ends, in seconds; `seconds`: the topic that the card is about. `bars`:
-    instead of a strip, a year's share each, from 0 to 1.
+    `pictures`: files in the storage, `is_face`: of people, of whom two are shown. `strip`: where
+    each topic begins and where the last one ends, in seconds; `seconds`: the topic that the card is
+    about. `bars`: instead of a strip, a year's share each, from 0 to 1.
     """
 
     show: str
     label: str
     title: str
     people: str
-    picture: str = ""
+    pictures: tuple[str, ...] = ()
     is_face: bool = False
     strip: tuple[int, ...] = ()
     seconds: int | None = None
@@ -142,32 +143,33 @@ def _draw_mark(pen: ImageDraw, left: float, top: float, scale: float) -> None:
 
 
 def _draw_picture(image: Image.Image, pen: ImageDraw, card: Card) -> None:
-    """A face as a circle, another picture as a square; without either, the mark in large."""
+    """Faces as circles, another picture as a square; without either, the mark in large."""
     left, top = WIDTH - MARGIN - PICTURE, TITLE + 12
-    picture = _picture(card.picture)
-    if picture is None:
+    size = FACE if len(card.pictures) > 1 else PICTURE
+    pictures = [picture for name in card.pictures[:2] if (picture := _picture(name, size))]
+    if not pictures:
         _draw_mark(pen, left + 8, top - 10, PICTURE / 64)
         return
-    mask = Image.new("L", (2 * PICTURE, 2 * PICTURE))
-    edge = 2 * PICTURE - 1
-    ImageDraw(mask).rounded_rectangle((0, 0, edge, edge), PICTURE if card.is_face else 24, 255)
-    image.paste(picture, (left, top), mask.resize(picture.size, Image.Resampling.LANCZOS))
-    if card.is_face:
-        pen.ellipse((left - 10, top - 10, left + PICTURE + 9, top + PICTURE + 9), None, WARM, 4)
+    mask = Image.new("L", (2 * size, 2 * size))
+    edge = 2 * size - 1
+    ImageDraw(mask).rounded_rectangle((0, 0, edge, edge), size if card.is_face else 24, 255)
+    for place, picture in enumerate(pictures):
+        x, y = (each + place * (PICTURE - size) for each in (left, top))
+        image.paste(picture, (x, y), mask.resize(picture.size, Image.Resampling.LANCZOS))
+        if card.is_face:
+            pen.ellipse((x - 10, y - 10, x + size + 9, y + size + 9), None, WARM, 4)
 
 
-def _picture(name: str) -> Image.Image | None:
-    """The stored picture as a square; None without one, or if it can't be read."""
-    if not name:
-        return None
+def _picture(name: str, size: int) -> Image.Image | None:
+    """The stored picture as a square of so many pixels; None if it can't be read."""
     try:
-        stored = rendition_of(name, PICTURE)
+        stored = rendition_of(name, size)
         with default_storage.open(stored) as file, Image.open(file, formats=FORMATS) as opened:
             if opened.width * opened.height > MAX_PIXELS:
                 return None
-            opened.draft("RGB", (2 * PICTURE, 2 * PICTURE))
+            opened.draft("RGB", (2 * size, 2 * size))
             upright = ImageOps.exif_transpose(opened).convert("RGB")
-            return ImageOps.fit(upright, (PICTURE, PICTURE), Image.Resampling.LANCZOS)
+            return ImageOps.fit(upright, (size, size), Image.Resampling.LANCZOS)
     except UNREADABLE:
         logger.warning("A social card does without its picture %s", name, exc_info=True)
         return None

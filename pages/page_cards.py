@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from episodes.social_cards import NamedCard, draw_unstored, public_cards
+from episodes.social_cards import NamedCard, artwork_pictures, draw_unstored, public_cards
 from media.draw_social_card import Card, card
 from pages.social_image import SocialImage, image_of
 from search.models import Question
@@ -61,7 +61,7 @@ def draw_some_cards() -> str:
 
 
 def _card(show: Show, title: str, label: str = "") -> Card | None:
-    return card(show=show.title, label=label, title=title, picture=show.artwork.name)
+    return card(show=show.title, label=label, title=title, pictures=artwork_pictures(show))
 
 
 def _image(of: Card | None) -> SocialImage | None:

@@ -4,17 +4,17 @@ A key has the topic's time and a hash of what the card shows: nobody can have ot
 """
 
 import re
-from dataclasses import replace
 from time import monotonic
 
 from django.db import connection, transaction
 
 from episodes.models import Episode
-from episodes.social_cards import card_of, drawn_card, key_of
+from episodes.social_cards import artwork_pictures, card_of, drawn_card, key_of, with_people
 from media.draw_social_card import Card, card
 from pages.moments import Moment
 from pages.social_image import SocialImage, image_of
 from show.models import Show
+from topics.credits import credited
 from topics.models import Topic
 
 KEY = re.compile(r"[0-9a-f]{32}e([1-9][0-9]{0,17})-(0|[1-9][0-9]{0,5})", re.ASCII)
@@ -68,16 +68,20 @@ def _card(show: Show, episode: Episode, topic: Topic) -> Card | None:
     of = card_of(show, episode)
     if of is None:
         return None
-    words = card(
+    guests = {each.guest.name: each.guest for each in episode.appearances.all()}
+    said_by = credited(topic.plain, guests)
+    # The face of somebody else would be worse than none.
+    faces = [guests[name].avatar.name for name in said_by if guests[name].avatar]
+    has_faces = bool(faces) and len(faces) == len(said_by)
+    return card(
         show=of.show,
         label=f"{of.label}, {topic.time}",
         title=topic.plain,
-        people=f"{of.title} {of.people}",
-    )
-    if words is None:
-        return None
-    return replace(
-        words, picture=of.picture, is_face=of.is_face, strip=of.strip, seconds=topic.seconds
+        people=f"{of.title} {with_people(said_by)}",
+        pictures=tuple(faces) if has_faces else artwork_pictures(show),
+        is_face=has_faces,
+        strip=of.strip,
+        seconds=topic.seconds,
     )
 
 

@@ -7,12 +7,15 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from PIL import Image
 
 from episodes import social_cards
 from episodes.models import Episode, SocialCard
+from guests.models import Guest
+from media.draw_social_card import MARGIN, PICTURE, TITLE, WIDTH
 from pages import topic_cards
 from pages.tests.factories import catalogue, full_episode
 
@@ -63,6 +66,43 @@ def test_a_clip_has_its_topics_card(client: Client) -> None:
 def test_before_the_first_topic_it_is_the_episodes(client: Client) -> None:
     episodes = meta_tags(client, PATH)["og:image"].removeprefix(SITE)
     assert card_path(client, "10,50") == card_path(client, "10") == episodes
+
+
+def drawn_colours(client: Client, path: str) -> set[str]:
+    """Which of the photos' colours are on the card of this page."""
+    address = meta_tags(client, path)["og:image"].removeprefix(SITE)
+    image = Image.open(BytesIO(client.get(address).content)).convert("RGB")
+    area = image.crop((WIDTH - MARGIN - PICTURE, TITLE, WIDTH - MARGIN, 440))
+    pixels = list(zip(*(area.getchannel(each).tobytes() for each in "RGB"), strict=True))
+    found = {
+        "red": sum(red > 200 > 60 > max(green, blue) for red, green, blue in pixels),
+        "lime": sum(green > 200 > 60 > max(red, blue) for red, green, blue in pixels),
+    }
+    return {colour for colour, count in found.items() if count > 2000}
+
+
+def add_photo(name: str, colour: str) -> None:
+    photo = BytesIO()
+    Image.new("RGB", (400, 400), colour).save(photo, "PNG")
+    Guest.objects.get(name=name).avatar.save("photo.png", ContentFile(photo.getvalue()))
+
+
+def test_a_card_shows_the_faces_of_who_speaks(client: Client) -> None:
+    topics = [(5, "Both"), (9, "Tips (Zoe)?"), (20, "Tips (Max)?")]
+    full_episode(40, guests=["Zoe Quill", "Max Reed"], topics=topics)
+    path = "/podcast/40-episode-40"
+    add_photo("Zoe Quill", "red")
+    assert drawn_colours(client, path) == {"red"}
+    assert drawn_colours(client, f"{path}?t=9") == {"red"}
+    assert drawn_colours(client, f"{path}?t=20") == set()
+    assert drawn_colours(client, f"{path}?t=5") == set()  # either may say it
+    add_photo("Max Reed", "lime")
+    assert drawn_colours(client, path) == {"red", "lime"}
+    assert drawn_colours(client, f"{path}?t=5") == {"red", "lime"}
+    assert drawn_colours(client, f"{path}?t=9") == {"red"}
+    assert drawn_colours(client, f"{path}?t=20") == {"lime"}
+    alt = meta_tags(client, f"{path}?t=20")["og:image:alt"]
+    assert alt.startswith("Tips (Max)?. Episode 40 with Max Reed. ")
 
 
 def test_it_is_drawn_once_and_stored_with_its_episode(
