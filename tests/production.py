@@ -31,7 +31,7 @@ def python(*arguments: str, **environment: str | None) -> subprocess.CompletedPr
     env = MACHINE | {name: value for name, value in given.items() if value is not None}
     return subprocess.run(
         [sys.executable, *arguments],
-        cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, check=False,
+        cwd=ROOT, env=env, capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
 
 

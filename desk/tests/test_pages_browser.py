@@ -10,7 +10,6 @@ from typing import Literal
 
 import pytest
 import time_machine
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +25,7 @@ from notes.apply import finish_edit
 from search.models import ZeroResultQuery
 from show.models import Redirect, sealed
 from stack.models import Technology
+from tests.browser import axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -118,7 +118,7 @@ def looked_at(page: Page, name: str, scheme: Scheme) -> list[str]:
         page.set_viewport_size({"width": width, "height": 844})
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             found.append(f"{name} is wider than {width}")
-        for violation in Axe().run(page).response["violations"] if name not in DJANGOS else ():
+        for violation in axe.run(page) if name not in DJANGOS else ():
             if violation["id"] in IN_DJANGOS_TABLES:
                 continue
             targets = [node["target"] for node in violation["nodes"]]

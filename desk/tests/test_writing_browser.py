@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.files.base import ContentFile
 from playwright.sync_api import Page, expect
 
@@ -13,6 +12,7 @@ from episodes.models import Episode
 from episodes.tests import factories
 from notes.apply import finish_edit
 from stack.models import Technology
+from tests.browser import axe
 from tests.browser.test_moments import SILENT_FRAME
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -253,7 +253,7 @@ def test_the_page_is_accessible(desk: Page, live_server, width: int, scheme):
 
 
 def violations(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
+    found = axe.run(page)
     width = page.viewport_size["width"] if page.viewport_size else 0
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found]

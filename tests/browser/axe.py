@@ -13,10 +13,14 @@ WIDTHS = (390, 1280)
 RUN = """() => axe.run({ resultTypes: ["violations"] }).then(({ violations }) => violations)"""
 
 
-def run(page: Page) -> list[dict[str, Any]]:
-    """axe's violations at the present width, in the present colours."""
+def load(page: Page) -> None:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
+
+
+def run(page: Page) -> list[dict[str, Any]]:
+    """axe's violations at the present width, in the present colours."""
+    load(page)
     return page.evaluate(RUN)
 
 

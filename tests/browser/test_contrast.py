@@ -1,9 +1,9 @@
 """Text has a contrast of 7:1 (large text 4.5:1) on every kind of page, in both schemes."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.browser import axe
 from tests.browser.axe import SCHEMES
 from tests.browser.test_accessibility import OPEN_ALL, PATHS, site
 
@@ -11,8 +11,14 @@ __all__ = ["site"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-ENHANCED = {"runOnly": {"type": "rule", "values": ["color-contrast-enhanced"]},
-            "rules": {"color-contrast-enhanced": {"enabled": True}}}  # fmt: skip
+# What passes is only counted: sending it takes as long as the rule.
+ENHANCED = """() => axe.run({
+  runOnly: { type: "rule", values: ["color-contrast-enhanced"] },
+  rules: { "color-contrast-enhanced": { enabled: true } },
+}).then(({ passes, violations }) => [
+  passes.reduce((count, { nodes }) => count + nodes.length, 0),
+  violations.flatMap(({ nodes }) => nodes),
+])"""
 
 
 def test_contrast(site: str, browser_page: Page) -> None:
@@ -22,14 +28,14 @@ def test_contrast(site: str, browser_page: Page) -> None:
     looked_at = 0
     for path in PATHS:
         page.goto(site + path)
+        axe.load(page)
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)
-            found = Axe().run(page, options=ENHANCED).response
-            looked_at += sum(len(each["nodes"]) for each in found["passes"])
-            for violation in found["violations"]:
-                for node in violation["nodes"]:
-                    data = node["any"][0]["data"]
-                    ratio = f"{data['contrastRatio']} {data['fgColor']}"
-                    pale.append(f"{path} in {scheme}: {node['target']} {ratio}")
+            passed, failed = page.evaluate(ENHANCED)
+            looked_at += passed
+            for node in failed:
+                data = node["any"][0]["data"]
+                ratio = f"{data['contrastRatio']} {data['fgColor']}"
+                pale.append(f"{path} in {scheme}: {node['target']} {ratio}")
     assert pale == []
     assert looked_at > len(PATHS) * len(SCHEMES) * 10
