@@ -1,6 +1,6 @@
 """Counts and answers that several pages show, read once per content version."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from caching.http import CacheableRequest, per_content_version
 from episodes.counts import Totals, totals
@@ -14,7 +14,8 @@ LATEST = 20  # answers that are read of each question, so that several guests ar
 ANSWERS = 5
 
 
-class AnsweredQuestion(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class AnsweredQuestion:
     """`answers`: the latest ones, one of each guest."""
 
     question: Question

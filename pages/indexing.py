@@ -40,7 +40,7 @@ def with_indexing(rows: QuerySet[Any]) -> QuerySet[Any]:
     )
 
 
-def _is_described() -> Q:
+def _is_described() -> Any:
     """Whether more than the guest's name is known."""
     stated = ("avatar", "website", "twitter", "github", "mastodon", "linkedin")
     unknown = Q(*((name, "") for name in stated))

@@ -26,7 +26,8 @@ class StartHere:
 
 def start_here(answered: Sequence[AnsweredQuestion], newest: Episode | None) -> StartHere:
     """What the home page shows below its `newest` episode. Five queries, and four without picks."""
-    picks = list(resolve(Highlight.objects.values_list("path", flat=True)).values())
+    paths = list(Highlight.objects.values_list("path", flat=True))
+    picks = resolve(paths).values()
     episodes = [each for each in picks if isinstance(each, Episode)]
     moments = [each for each in picks if isinstance(each, LatestMoment)]
     return StartHere(

@@ -171,7 +171,7 @@ def test_something_broke(
 FOLDS = {
     "/": ".newest .listen",
     "/podcast/1-a-real": "#stack",
-    "/stack/django": ".topics > :nth-child(2)",
+    "/stack/django": ".moment >> nth=1",
     "/guests/ann-other": ".card",
     "/search?q=recap": ".topics > :first-child",
 }
