@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from episodes.models import Episode
-from pages.tests.factories import transcript
+from pages.tests.factories import full_episode, transcript
 from tests.browser.axe import WIDTHS, violations
 from tests.browser.player.playback import (
     PATH,
@@ -165,6 +165,60 @@ def test_what_is_heard_becomes_start_or_end(page: Page) -> None:
     shown.get_by_role("button", name="Now").first.click()
     expect(shown.get_by_label("Start")).to_have_value("0:30")
     expect(shown.get_by_label("End")).to_have_value(re.compile("^0:59|1:00$"))  # all of it
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words", "wrong"),
+    [
+        ("5", "abc", "The end is no time.", ["End"]),
+        ("0:99", "40", "The start is no time.", ["Start"]),
+        ("5", "99:99:99", "The end is no time.", ["End"]),
+        ("5", "99:59:59", "The episode ends at 1:00.", ["End"]),
+        ("20", "10", "The end isn't after the start.", ["Start", "End"]),
+    ],
+)
+def test_a_mistake_is_told_of_the_field_that_has_it(
+    page: Page, start: str, end: str, words: str, wrong: list[str]
+) -> None:
+    shown = open_dialog(page)
+    shown.get_by_label("Start").fill(start)
+    shown.get_by_label("End").fill(end)
+    expect(shown.get_by_role("status")).to_contain_text(words)
+    for name in ("Start", "End"):
+        state = str(name in wrong).lower()
+        expect(shown.get_by_label(name)).to_have_attribute("aria-invalid", state)
+
+
+def test_other_spellings_and_long_clips(site: str, page: Page) -> None:
+    full_episode(10, topics=[(5, "Early")], seconds=4000)
+    page.goto(f"{site}/podcast/10-episode-10")
+    shown = open_dialog(page)
+    shown.get_by_label("Start").fill("25m26s")
+    shown.get_by_label("End").fill("26:40")
+    expect(link(page)).to_have_value(re.compile(r"\?t=1526,1600$"))
+    shown.get_by_label("Start").fill("26s")
+    expect(shown.get_by_role("status")).to_have_text("26 minutes 14 seconds")
+
+
+def test_chosen_words_are_selected_and_the_focus_is_on_their_passage(
+    spoken: str, page: Page
+) -> None:
+    page.goto(f"{spoken}{PATH}/transcript")
+    page.evaluate(SELECT, ["sentence 3", "sentence 6"])
+    words = page.locator(".transcript p", has_text="sentence 3").first
+    press = page.get_by_role("button", name="Share these words")
+    expect(press).to_be_in_viewport(ratio=1)
+    below, above = press.bounding_box(), words.bounding_box()
+    assert below is not None and above is not None
+    assert 0 <= below["y"] - above["y"] < 200  # beside the words, not in the window's corner
+    press.click()
+    dialog(page).get_by_text("Words of the transcript").click()
+    chosen = dialog(page).locator("#clip-words option:checked")
+    expect(chosen).to_have_count(4)
+    expect(chosen.first).to_have_text("0:06 This is sentence 3.")
+    page.keyboard.press("Escape")
+    expect(dialog(page)).to_have_count(0)
+    expect(page.locator(".transcript li:has(p:text('sentence 3')) a.time").first).to_be_focused()
 
 
 def test_the_clip_can_be_heard_first(page: Page) -> None:
