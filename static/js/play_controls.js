@@ -141,7 +141,7 @@ function pressControl(button, isAnew = false) {
   const of = episodeOf(button);
   if (isPagesClip(button)) { // its words come and go, and nothing moves
     const { width, height } = button.getBoundingClientRect();
-    Object.assign(button.style, { minWidth: `${width}px`, minHeight: `${height}px` });
+    Object.assign(button.style, { minWidth: `min(${width}px, 100%)`, minHeight: `${height}px` });
   }
   if (!isAnew && isCurrent(button)) {
     Object.assign(episode, of); // it may have been edited since

@@ -1,15 +1,14 @@
 """axe's rules and the size of targets in states that the other tests leave out."""
 
 import re
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from media.views import streams
+from tests.browser.axe import WIDTHS, violations
 from tests.browser.player.playback import PATH, WATCH, bar, button, press_play
-from tests.browser.player.test_bar import violations
 from tests.browser.player.test_my_moments import SMALL
 from tests.browser.player.test_queue import QUESTION, open_queue
 
@@ -107,21 +106,18 @@ def blocked_states(page: Page, site: str) -> Iterator[str]:
     yield "a star can't be stored"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize(
     "states", [player_states, busy_states, queue_states, moments_states, blocked_states]
 )
 def test_axe_finds_nothing(
-    site: str, browser: Browser, scheme: Literal["light", "dark"], width: int, states
+    site: str, browser_page: Page, states: Callable[[Page, str], Iterator[str]]
 ) -> None:
-    context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 844})
-    page = context.new_page()
     found: list[str] = []
-    for state in states(page, site):
-        found += violations(page, state)
-        found += [f"{state}: small: {each}" for each in page.evaluate(SMALL)]
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            found.append(f"{state}: wide")
-    context.close()
+    for state in states(browser_page, site):
+        found += violations(browser_page, state)
+        for width in WIDTHS:
+            browser_page.set_viewport_size({"width": width, "height": 844})
+            found += [f"{state}, {width}, small: {each}" for each in browser_page.evaluate(SMALL)]
+            if browser_page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                found.append(f"{state}, {width}, wide")
     assert found == []
