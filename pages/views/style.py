@@ -40,7 +40,7 @@ def colours() -> tuple[Colour, ...]:
     sheet = Path(cast(str, find("css/site.css"))).read_text(encoding="utf-8")
     blocks = [dict[str, str](COLOUR.findall(block)) for block in ROOT.findall(sheet)]
     light, dark = blocks[:2]
-    return tuple(Colour(name, light[name], dark.get(name, light[name])) for name in light)
+    return tuple(Colour(name, light[name], dark.get(name) or light[name]) for name in light)
 
 
 @conditional_get
