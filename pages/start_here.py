@@ -1,9 +1,9 @@
 """“Start here” on the home page: episodes and moments for somebody who is new to the show.
 
-The host's picks, and proposals until there are any; for episodes and moments apart.
+The host's picks, then proposals until there are enough; for episodes and moments apart.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from show.models import Highlight
 from topics.credits import credited
 
 EPISODES, MOMENTS = 5, 5
+Place = tuple[str, int | None]  # an episode's slug, and where one of its topics begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +26,37 @@ class StartHere:
 
 
 def start_here(answered: Sequence[AnsweredQuestion], newest: Episode | None) -> StartHere:
-    """What the home page shows below its `newest` episode. Five queries, and four without picks."""
-    paths = list(Highlight.objects.values_list("path", flat=True))
-    picks = resolve(paths).values()
-    episodes = [each for each in picks if isinstance(each, Episode)]
-    moments = [each for each in picks if isinstance(each, LatestMoment)]
-    return StartHere(
-        episodes[:EPISODES] or proposed_episodes(newest),
-        moments[:MOMENTS] or proposed_moments(answered),
-    )
+    """What the home page shows below its `newest` episode, which isn't shown again.
+
+    Four queries, and up to four more with picks.
+    """
+    found = resolve(list(Highlight.objects.values_list("path", flat=True))).values()
+    picks = {place_of(each): each for each in reversed(found)}  # of two of one topic, the first
+    episodes = [each for each in reversed(picks.values()) if isinstance(each, Episode)]
+    moments = [each for each in reversed(picks.values()) if isinstance(each, LatestMoment)]
+    episodes = [each for each in episodes if each != newest][:EPISODES]
+    if len(episodes) < EPISODES:
+        episodes += proposed_episodes(newest, picks, EPISODES - len(episodes))
+    moments += proposed_moments(answered, picks)
+    return StartHere(episodes, moments[:MOMENTS])
+
+
+def place_of(found: Episode | LatestMoment) -> Place:
+    """What one address stands for, with every other moment of the same topic."""
+    if isinstance(found, Episode):
+        return found.slug, None
+    return found.episode.slug, topic_start(found)
+
+
+def topic_start(moment: LatestMoment) -> int:
+    """Where the topic of a resolved or proposed moment begins; itself before the first topic."""
+    starts = [each for each in moment.episode.topic_starts if each <= moment.seconds]
+    return max(starts, default=moment.seconds)
 
 
 def resolve(paths: Sequence[str]) -> dict[str, Episode | LatestMoment]:
-    """The published episode or moment at each path that still leads to one. Four queries, and more
-    for episodes that have moved; none without paths.
+    """The published episode or moment at each path that still leads to one; none past an episode's
+    end. Four queries, and more for episodes that have moved; none without paths.
     """
     matches = {path: match for path in paths if (match := PAGE.fullmatch(path))}
     if not matches:
@@ -51,31 +69,44 @@ def resolve(paths: Sequence[str]) -> dict[str, Episode | LatestMoment]:
             rows[slug] = row
     found: dict[str, Episode | LatestMoment] = {}
     for path, match in matches.items():
-        if row := rows.get(match[1]):
-            found[path] = _moment(row, int(match[2])) if match[2] else row
+        row = rows.get(match[1])
+        if row and not match[2]:
+            found[path] = row
+        elif row and (row.seconds is None or int(match[2]) <= row.seconds):
+            found[path] = _moment(row, int(match[2]))
     return found
 
 
-def proposed_episodes(newest: Episode | None = None, limit: int = EPISODES) -> list[Any]:
-    """Different worlds: the newest episode with each of the most frequent main technologies."""
+def proposed_episodes(
+    newest: Episode | None, picked: Container[Place] = (), limit: int = EPISODES
+) -> list[Any]:
+    """Different worlds: the newest episode with each of the most frequent main technologies.
+
+    Neither the show's `newest` one nor what is picked.
+    """
     published = Episode.objects.published().podcast().exclude(pk=newest and newest.pk)
     uses = Use.objects.filter(position=0, episode__in=published)
-    by_main: dict[int, list[int]] = {}
-    for technology, episode in uses.order_by("-episode__published_at", "-episode").values_list(
-        "technology", "episode"
-    ):
-        by_main.setdefault(technology, []).append(episode)
+    by_main: dict[int, list[tuple[int, str]]] = {}
+    for technology, episode, slug in uses.order_by(
+        "-episode__published_at", "-episode"
+    ).values_list("technology", "episode", "episode__slug"):
+        by_main.setdefault(technology, []).append((episode, slug))
     most_frequent = sorted(by_main.values(), key=len, reverse=True)
-    keys = [episodes[0] for episodes in most_frequent[:limit]]
+    first = [episodes[0] for episodes in most_frequent]
+    keys = [key for key, slug in first if (slug, None) not in picked][:limit]
     rows = {row.pk: row for row in published.filter(pk__in=keys).for_cards()}
     return [rows[key] for key in keys if key in rows]
 
 
 def proposed_moments(
-    answered: Sequence[AnsweredQuestion], limit: int = MOMENTS
+    answered: Sequence[AnsweredQuestion], picked: Container[Place] = ()
 ) -> list[LatestMoment]:
-    """Answers to the host's first question, one of each guest: the best tips of this show."""
-    return list(answered[0].answers[:limit]) if answered else []
+    """Answers to the host's first question, one of each guest: the best tips of this show.
+
+    Without those whose topic is picked.
+    """
+    answers = answered[0].answers if answered else ()
+    return [each for each in answers if place_of(each) not in picked][:MOMENTS]
 
 
 def _by_slug(slugs: set[str]) -> dict[str, Any]:

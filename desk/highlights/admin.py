@@ -10,13 +10,14 @@ from django.shortcuts import redirect
 from django.template.defaultfilters import pluralize
 
 from desk.highlights.forms import HighlightForm
-from desk.highlights.proposals import proposals
+from desk.highlights.proposals import ProposedHighlight, proposals
 from desk.model_admin import DeskAdmin
 from episodes.models import Episode
-from pages.start_here import EPISODES, MOMENTS, resolve
+from pages.start_here import EPISODES, MOMENTS, place_of, resolve
 from show.models import Highlight
 
-GONE = "leads to no published episode; the home page leaves it out"
+GONE = "leads to no published episode, or past its end; the home page leaves it out"
+STANDS_ABOVE = "(as the newest episode it stands above, and not here)"
 
 
 @admin.register(Highlight)
@@ -39,8 +40,10 @@ class HighlightAdmin(DeskAdmin):
         changelist = super().get_changelist_instance(request)
         rows: Any = changelist.result_list
         found = resolve([row.path for row in rows])
+        newest = newest_episode()
         for row in rows:
             row.found = found.get(row.path)
+            row.is_newest = row.found is not None and row.found == newest
         return changelist
 
     @admin.display(description="shown")
@@ -48,7 +51,7 @@ class HighlightAdmin(DeskAdmin):
         if highlight.found is None:
             return GONE
         if isinstance(highlight.found, Episode):
-            return str(highlight.found)
+            return f"{highlight.found} {STANDS_ABOVE if highlight.is_newest else ''}"
         return f"{highlight.found.time} {highlight.found.plain}"
 
     def changelist_view(
@@ -59,12 +62,11 @@ class HighlightAdmin(DeskAdmin):
             return self._add(request)
         if not self.has_view_permission(request):
             raise PermissionDenied
-        picked = set(Highlight.objects.values_list("path", flat=True))
         context = {
-            "proposals": proposals(picked) if self.has_add_permission(request) else [],
+            "proposals": open_proposals() if self.has_add_permission(request) else [],
             "most_episodes": EPISODES,
             "most_moments": MOMENTS,
-            "is_empty": not picked,
+            "is_empty": not Highlight.objects.exists(),
             "title": "Start here",
         }
         return super().changelist_view(request, context | (extra_context or {}))
@@ -73,9 +75,8 @@ class HighlightAdmin(DeskAdmin):
         """Only what is proposed: nothing else can be added without the form."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        picked = set(Highlight.objects.values_list("path", flat=True))
         wanted = request.POST["propose"]
-        paths = [each.path for each in proposals(picked) if wanted in ("all", each.path)]
+        paths = [each.path for each in open_proposals() if wanted in ("all", each.path)]
         rows = [
             Highlight(path=path, position=position)
             for position, path in enumerate(paths, next_position())
@@ -86,6 +87,16 @@ class HighlightAdmin(DeskAdmin):
         else:
             messages.warning(request, "This is no longer proposed.")
         return redirect("admin:show_highlight_changelist")
+
+
+def open_proposals() -> list[ProposedHighlight]:
+    """What isn't picked yet."""
+    found = resolve(list(Highlight.objects.values_list("path", flat=True))).values()
+    return proposals({place_of(each) for each in found}, newest_episode())
+
+
+def newest_episode() -> Episode | None:
+    return Episode.objects.published().podcast().newest_first().first()
 
 
 def next_position() -> int:

@@ -6,8 +6,11 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from episodes.models import Episode
 from pages.sharing import parse_episode_url
-from pages.start_here import resolve
+from pages.start_here import place_of, resolve, topic_start
+from show.models import Highlight
+from text.timecode import format_timecode
 
 NO_EPISODE = (
     "This is no address of a published episode, or of a moment of one. Copy it from the episode’s "
@@ -26,7 +29,21 @@ class HighlightForm(forms.ModelForm):
         if "path" not in self.changed_data:
             return given
         slug, moment = parse_episode_url(url) or ("", "")
-        path = f"/podcast/{slug}{moment.partition(',')[0]}"  # a clip's end says nothing here
-        if not slug or path not in resolve([path]):
+        episode = f"/podcast/{slug}"
+        path = f"{episode}{moment.partition(',')[0]}"  # a clip's end says nothing here
+        picked = [*Highlight.objects.exclude(pk=self.instance.pk).values_list("path", flat=True)]
+        found = resolve([episode, path, *picked]) if slug else {}
+        row = found.get(episode)
+        if not isinstance(row, Episode):
             raise ValidationError(NO_EPISODE)
+        if path not in found:
+            end = format_timecode(row.seconds or 0)
+            raise ValidationError(f"This moment is past the episode’s end, which is at {end}.")
+        this = found[path]
+        if not isinstance(this, Episode):
+            path = f"{episode}?t={topic_start(this)}"
+        # The same address is refused by the row itself.
+        others = {place_of(found[each]) for each in picked if each in found and each != path}
+        if place_of(this) in others:
+            raise ValidationError("“Start here” has this already, at another address.")
         return path

@@ -8,7 +8,7 @@ from django.db.models import Sum
 
 from episodes.models import Episode
 from pages.cached_counts import answers_of
-from pages.start_here import EPISODES, MOMENTS, proposed_episodes, proposed_moments
+from pages.start_here import EPISODES, Place, proposed_episodes, proposed_moments
 from search.models import Question
 from show.models import Show
 
@@ -22,8 +22,10 @@ class ProposedHighlight:
     reason: str
 
 
-def proposals(picked: Container[str]) -> list[ProposedHighlight]:
-    """The proposals that the host hasn't picked; some ten queries."""
+def proposals(picked: Container[Place], newest: Episode | None) -> list[ProposedHighlight]:
+    """The proposals that the host hasn't picked: the most played episodes, and what the home page
+    chooses by itself; not the `newest`, which stands above. Some ten queries.
+    """
     show = Show.objects.current()
     answered = answers_of(list(Question.objects.all()[:1]), show)
     moments = [
@@ -32,19 +34,22 @@ def proposals(picked: Container[str]) -> list[ProposedHighlight]:
             f"{each.time} {each.plain}",
             f"answers “{answered[0].question.title}”",
         )
-        for each in proposed_moments(answered)
+        for each in proposed_moments(answered, picked)
     ]
-    episodes = _most_played() or [
+    own = [
         ProposedHighlight(each.get_absolute_url(), str(each), "the newest with its main technology")
-        for each in proposed_episodes()
+        for each in proposed_episodes(newest, picked)
     ]
-    return [each for each in [*episodes, *moments[:MOMENTS]] if each.path not in picked]
+    played = _most_played(picked, newest)
+    known = {each.path for each in played}
+    return [*played, *(each for each in own if each.path not in known), *moments]
 
 
-def _most_played() -> list[ProposedHighlight]:
+def _most_played(picked: Container[Place], newest: Episode | None) -> list[ProposedHighlight]:
     """By the site's own download counts; none before it has counted any."""
     played = Sum("daily_downloads__count")
-    rows: Any = Episode.objects.published().podcast().annotate(played=played)
+    others = Episode.objects.published().podcast().exclude(pk=newest and newest.pk)
+    rows: Any = others.annotate(played=played)
     most = rows.filter(played__gt=0).order_by("-played", "-published_at")[:EPISODES]
     return [
         ProposedHighlight(
@@ -53,4 +58,5 @@ def _most_played() -> list[ProposedHighlight]:
             f"{each.played:,} download{'s' * (each.played != 1)}",
         )
         for each in most
+        if (each.slug, None) not in picked
     ]

@@ -32,6 +32,8 @@ def add(host: Client, address: str) -> Any:
         ("/podcast/2-episode-2/?t=25:26", "/podcast/2-episode-2?t=1526"),
         ("  /2/25:26 ", "/podcast/2-episode-2?t=1526"),
         ("/podcast/2-episode-2?t=1526,1600", "/podcast/2-episode-2?t=1526"),
+        ("/podcast/2-episode-2?t=1999", "/podcast/2-episode-2?t=1526"),
+        ("/podcast/2-episode-2?t=50", "/podcast/2-episode-2?t=50"),
     ],
 )
 def test_an_address_is_taken_in_any_spelling(host: Client, address: str, path: str) -> None:
@@ -60,6 +62,32 @@ def test_the_same_is_picked_once(host: Client) -> None:
     assert paths() == ["/podcast/2-episode-2"]
 
 
+def test_a_moment_past_the_end_is_refused(host: Client) -> None:
+    catalogue(1)
+    answer = add(host, "/podcast/1-episode-1?t=9999").content.decode()
+    assert "This moment is past the episode’s end, which is at 50:00." in answer
+    assert paths() == []
+
+
+def test_a_topic_is_picked_once(host: Client) -> None:
+    catalogue(1)
+    row = Highlight.objects.create(path="/podcast/1-episode-1?t=1530")  # before it was snapped
+    answer = add(host, "/podcast/1-episode-1?t=1600").content.decode()
+    assert "has this already, at another address" in answer
+    row.delete()
+    add(host, "/podcast/1-episode-1?t=1530")
+    assert "already exists" in add(host, "/podcast/1-episode-1?t=1600").content.decode()
+    assert paths() == ["/podcast/1-episode-1?t=1526"]
+
+
+def test_the_list_says_which_stands_above_and_what_fills_it(host: Client) -> None:
+    catalogue(2)
+    Highlight.objects.create(path="/podcast/2-episode-2")
+    page = host.get(LIST).content.decode()
+    assert "2: Episode 2 (as the newest episode it stands above, and not here)" in page
+    assert "While the list has fewer, it chooses the others by itself" in page
+
+
 def test_the_list_says_what_is_shown_and_sorts(host: Client) -> None:
     catalogue(2)
     first = Highlight.objects.create(path="/podcast/2-episode-2?t=1526", position=1)
@@ -76,29 +104,31 @@ def test_the_list_says_what_is_shown_and_sorts(host: Client) -> None:
 
 
 def test_the_most_played_and_the_best_tips_are_proposed(host: Client) -> None:
-    catalogue(3)
-    for number, count in ((1, 7), (3, 1)):
+    catalogue(4)
+    for number, count in ((1, 7), (3, 1), (4, 9)):
         row = Episode.objects.podcast().get(number=number)
         DailyDownloads.objects.create(episode=row, day=timezone.now(), count=count)
     page = host.get(LIST).content.decode()
     assert page.index("1: Episode 1</a>, 7 downloads") < page.index("3: Episode 3</a>, 1 download ")
     assert "2: Episode 2" not in page
+    assert "4: Episode 4" not in page  # it stands above, as the newest
     assert "33:20 Best tips? Ship &lt;early&gt;</a>, answers “Best tips”" in page
     host.post(LIST, {"propose": "/podcast/1-episode-1"})
     assert paths() == ["/podcast/1-episode-1"]
     answer = host.post(LIST, {"propose": "all"}, follow=True)
-    assert "Added 4 proposals." in answer.content.decode()
+    assert "Added 5 proposals." in answer.content.decode()
     assert paths()[1:] == [
         "/podcast/3-episode-3",
-        *(f"/podcast/{number}-episode-{number}?t=2000" for number in (3, 2, 1)),
+        *(f"/podcast/{number}-episode-{number}?t=2000" for number in (4, 3, 2, 1)),
     ]
     assert "Proposed" not in host.get(LIST).content.decode()
 
 
 def test_before_any_download_is_counted_the_home_pages_own_choice_is_proposed(host: Client) -> None:
-    catalogue(2)
+    catalogue(3)
     page = host.get(LIST).content.decode()
     assert "2: Episode 2</a>, the newest with its main technology" in page
+    assert "3: Episode 3" not in page
     assert "While the list is empty" in page
 
 

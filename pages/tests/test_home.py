@@ -27,7 +27,8 @@ def test_the_hosts_picks_stand_in_their_order(client: Client) -> None:
     ):
         Highlight.objects.create(path=f"/podcast/{path}", position=9 - position)
     assert titles(client) == ["Episode 1", "Episode 2"]
-    assert moments(client) == ["Episode 3", "Recap of AWS services"]
+    ship = "Best tips? Ship <early>"
+    assert moments(client) == ["Episode 3", "Recap of AWS services", ship, ship, ship]
     page = client.get("/").content.decode()
     assert 'href="/podcast/1-episode-1?t=1530"' in page
     assert 'data-at="1530"' in page
@@ -41,11 +42,27 @@ def test_without_picks_there_are_proposals(client: Client) -> None:
     assert titles(client) == ["Episode 2", "Episode 3"]
     ship = "Best tips? Ship <early>"
     assert moments(client) == ["Best tips? Rest", ship, ship]
-    # Picks of one kind leave the others as proposed.
+    # Picks come first, and proposals fill what they leave, without the newest and without doubles.
+    Highlight.objects.create(path="/podcast/4-episode-4")
     Highlight.objects.create(path="/podcast/1-episode-1")
+    Highlight.objects.create(path="/podcast/3-episode-3")
+    Highlight.objects.create(path="/podcast/3-episode-3?t=7")
     cache.clear()  # as an edit does once it is committed
-    assert titles(client) == ["Episode 1"]
-    assert len(moments(client)) == 3
+    assert titles(client) == ["Episode 1", "Episode 3", "Episode 2"]
+    assert moments(client) == ["Best tips? Rest", ship, ship]
+
+
+def test_a_topic_is_shown_once_and_only_until_the_episodes_end(client: Client) -> None:
+    catalogue(3)
+    for position, time in enumerate([1530, 1526, 1700, 9999, 3000]):
+        Highlight.objects.create(path=f"/podcast/1-episode-1?t={time}", position=position)
+    shown = [each.get_absolute_url() for each in client.get("/").context["start"].moments]
+    assert shown == [
+        "/podcast/1-episode-1?t=1530",
+        "/podcast/1-episode-1?t=3000",
+        "/podcast/3-episode-3?t=2000",
+        "/podcast/2-episode-2?t=2000",
+    ]
 
 
 def test_only_what_is_published_is_picked(client: Client) -> None:
@@ -63,7 +80,7 @@ def test_a_pick_follows_its_episode_to_another_address(client: Client) -> None:
     Highlight.objects.create(path="/podcast/1-episode-1?t=1526")
     Episode.objects.filter(number=1).update(slug="1-moved")
     Redirect.objects.create(old_path="/podcast/1-episode-1", new_path="/podcast/1-moved")
-    (moment,) = client.get("/").context["start"].moments
+    moment, *_ = client.get("/").context["start"].moments
     assert moment.get_absolute_url() == "/podcast/1-moved?t=1526"
 
 
