@@ -14,7 +14,7 @@ TITLES = {
     "interviews": "Written interviews",
     "stack": "Technologies in production",
     "libraries": "Libraries",
-    "questions": "Questions every guest answers",
+    "questions": "Questions guests answer",
     "guests": "Guests",
 }
 PER_TICK = 10  # each takes a third of a second

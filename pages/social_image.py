@@ -12,6 +12,7 @@ from django.urls import reverse
 from episodes.counts import UsageYear
 from episodes.models import Episode
 from episodes.social_cards import Owner, card_of, key_of
+from guests.models import Guest
 from media.draw_social_card import HEIGHT, WIDTH, Card
 from media.exif import displayed_size
 from show.models import Show
@@ -55,6 +56,16 @@ def stored_image(file: ImageFieldFile, url: str, alt: str) -> SocialImage | None
     if not file:
         return SocialImage(url, alt) if url else None
     return SocialImage(file.url, alt, *_size(file))
+
+
+def portrait_of(guest: Guest) -> SocialImage | None:
+    """The guest's photo as the largest square that is stored; itself before there is any."""
+    alt = f"Portrait of {guest.name}"
+    squares = guest.picture_addresses
+    if not squares:
+        return stored_image(guest.avatar, "", alt)
+    side = max(squares)
+    return SocialImage(squares[side], alt, side, side)
 
 
 def artwork_of(show: Show) -> SocialImage | None:

@@ -16,6 +16,7 @@ from PIL.ExifTags import Base
 from episodes.models import Episode
 from episodes.tests.factories import guest, show
 from guests.models import Guest
+from media.pictured import make_for
 from pages.tests.factories import catalogue, full_episode
 from show.models import Show
 from stack.models import Technology
@@ -177,6 +178,20 @@ def test_a_stored_image_has_its_size(client: Client) -> None:
     cache.clear()
     row.artwork.storage.delete(str(row.artwork.name))
     assert "og:image:width" not in dict(named(client, "/"))
+
+
+def test_a_guests_image_is_a_square_rendition(client: Client) -> None:
+    row = guest("Phil Gyford")
+    full_episode(1, guests=["Phil Gyford"])
+    photo = BytesIO()
+    Image.new("RGB", (900, 1600)).save(photo, "JPEG")
+    row.avatar.save("photo.jpg", ContentFile(photo.getvalue()))
+    path = "/guests/phil-gyford"
+    assert dict(named(client, path))["og:image"] == f"{SITE}{row.avatar.url}"  # not made yet
+    make_for(Guest, row.pk)
+    tags = dict(named(client, path))
+    assert re.fullmatch(rf"{SITE}/media/renditions/guests/.*/640\.webp", tags["og:image"])
+    assert (tags["og:image:width"], tags["og:image:height"]) == ("640", "640")
 
 
 def test_verification_codes_are_on_the_home_page(client: Client) -> None:

@@ -29,6 +29,14 @@ def test_the_list_counts_what_answers(client: Client) -> None:
     assert '<a href="/questions/" aria-current="true">Questions</a>' in page
 
 
+@pytest.mark.parametrize("path", ["/", "/questions/", "/search"])
+def test_no_heading_claims_that_every_guest_answers(client: Client, path: str) -> None:
+    catalogue(1)
+    page = html(client, path)
+    assert "Questions guests answer</h" in page
+    assert "every guest" not in page
+
+
 def test_counts_follow_the_content(client: Client) -> None:
     catalogue(1)
     assert "1 moment in 1 episode" in html(client, "/questions/")

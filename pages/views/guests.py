@@ -20,7 +20,7 @@ from pages.page_cards import list_image
 from pages.paging import page_description, page_query, page_title, paginate, with_page_number
 from pages.redirects import not_found, redirect_or_404
 from pages.rendering import render_page
-from pages.social_image import stored_image
+from pages.social_image import portrait_of
 from pages.voices import MOMENTS, VOICES, one_of_each
 from search.models import Question
 from search.retrieval.entity_moments import latest_entity_moments
@@ -33,7 +33,7 @@ from topics.credits import credited
 PER_PAGE = 60
 FEWEST_FOR_LETTERS = 40  # a shorter list needs no letters to jump to
 FEW = 5
-TIP = "best tip"  # how show notes introduce the question that every guest is asked
+TIP = "best tip"  # how show notes introduce a question that most guests are asked
 
 
 @conditional_get
@@ -98,7 +98,7 @@ def guest(request: CacheableRequest, slug: str) -> HttpResponse:
             request.path,
             description=_description(found, title, episodes, show),
             og_type="profile",
-            image=stored_image(found.avatar, "", f"Portrait of {found.name}"),
+            image=portrait_of(found),
             robots=robots_of(found),
             json_ld=[
                 *profile(found, title),

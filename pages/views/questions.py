@@ -18,7 +18,7 @@ from search.saved_questions import answers
 from show.models import Show
 
 PER_PAGE = 30
-TITLE = "Questions every guest answers"
+TITLE = "Questions guests answer"
 
 
 @conditional_get
