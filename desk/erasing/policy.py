@@ -144,6 +144,7 @@ COLUMNS: dict[type[Any], dict[Policy, str]] = {
         Treatment.CLEARED: "imported_url",
         ADDRESS: "name",
         CODE: "type",
+        RANDOM: "chapters_written",
     },
     SocialCard: {REWRITTEN: "file", ADDRESS: "key"},
     DiscardedFile: {Treatment.EXPIRING: "name"},
