@@ -11,6 +11,7 @@ from desk.tests.test_writing import NOTES
 from episodes.models import Episode
 from episodes.tests import factories
 from notes.apply import finish_edit
+from pages.tests.factories import catalogue
 from stack.models import Technology
 from tests.browser import axe
 from tests.browser.test_moments import SILENT_FRAME
@@ -222,6 +223,20 @@ def test_a_pencil_leads_to_the_line(desk: Page, live_server):
     desk.get_by_role("link", name="Edit the topic at 25:26").click()
     expect(desk.locator("#text")).to_be_focused()
     assert selected(desk) == "- 25:26 -- Recap of AWS services"
+
+
+def test_a_moments_pencil_stands_behind_its_words(desk: Page, live_server):
+    catalogue(1)
+    desk.set_viewport_size({"width": 1280, "height": 900})
+    desk.goto(live_server.url)
+    moment = desk.locator(".moment", has=desk.locator(".pencil")).first
+    words, pencil = (
+        moment.locator("a").first.bounding_box(),
+        moment.locator(".pencil").bounding_box(),
+    )
+    assert words and pencil
+    assert words["y"] <= pencil["y"] + 2 <= words["y"] + words["height"]
+    assert pencil["x"] >= words["x"] + words["width"]
 
 
 def test_visitors_have_no_pencils(browser_page: Page, live_server):

@@ -18,7 +18,8 @@ function add() {
     const earlier = seen.get(link.href) ?? 0;
     seen.set(link.href, earlier + 1);
     const words = link.parentElement.querySelector(":scope > span[dir]");
-    (words ?? link.parentElement).append(" ", makePencil(link, earlier));
+    if (words) words.append(" ", makePencil(link, earlier));
+    else link.after(" ", makePencil(link, earlier));
   }
 }
 

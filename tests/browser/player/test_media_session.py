@@ -47,6 +47,18 @@ def test_media_session(site: str, browser_page: Page) -> None:
     page.wait_for_function("() => navigator.mediaSession.playbackState === 'paused'")
 
 
+def test_a_cover_that_cannot_be_loaded_leaves_the_drawn_one(site: str, page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.route("https://example.org/**", lambda route: route.abort())
+    press_play(page)
+    cover = bar(page).locator(".cover")
+    expect(cover).to_have_attribute("src", "https://example.org/artwork.png")
+    expect(cover).to_have_js_property("naturalWidth", 0)
+    drawn = cover.evaluate("each => getComputedStyle(each, '::after').backgroundImage")
+    assert "artwork" in drawn
+    assert cover.evaluate("each => getComputedStyle(each).position") == "relative"
+
+
 def test_media_session_shows_an_episodes_own_picture(site: str, page: Page) -> None:
     artwork = "navigator.mediaSession.metadata?.artwork[0].src"
     press_play(page)
