@@ -50,10 +50,6 @@ def with_audio(row: Episode) -> None:
     row.enclosure.file.save(row.enclosure.name, ContentFile(SILENT_FRAME * 2300))
 
 
-def slow_down(page: Page) -> None:
-    """Nothing: WATCH does so."""
-
-
 def full_speed(page: Page) -> None:
     page.evaluate(FULL_SPEED)
 

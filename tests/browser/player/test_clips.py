@@ -147,9 +147,11 @@ def test_the_clip_and_its_episode_have_buttons_of_different_names(page: Page) ->
     """Also after a reload, and the clip can be heard anew."""
     open_clip(page)
     press_play(page, PLAY_CLIP)
+    page.evaluate("window.player.audio.currentTime = 20.9")
     page.wait_for_function("() => window.player.audio.currentTime > 21")
     page.keyboard.press("k")
     buttons = page.locator("main .listen button:visible:not(.star, .enqueue)")
+    names: list[str | re.Pattern[str]]
     names = [re.compile(r"^\s*Continue clip at 0:2[12]$"), "Clip from its start"]
     expect(buttons).to_have_text(names)
     page.reload()
