@@ -348,6 +348,7 @@ def test_a_photos_renditions_are_stored_and_removed_in_the_bucket(
         f"renditions/{name}/{width}.webp" for width in (128, 192, 200, 64, 96)
     ]
     address = re.search(r'srcset="(\S+) 64w', client.get("/guests/").content.decode())
+    assert address is not None
     with urlopen(address[1]) as answer:
         assert answer.headers["Content-Type"] == "image/webp"
         assert Image.open(BytesIO(answer.read())).size == (64, 64)

@@ -2,9 +2,10 @@
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from episodes.tests import factories
+from tests.browser.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -42,7 +43,12 @@ def test_a_form_asks_before_it_loses_what_was_typed(signed_in: Page, live_server
     factories.show()
     episode = factories.episode(topics=[(0, "Hello")])
     asked: list[str] = []
-    signed_in.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+
+    def dismiss(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    signed_in.on("dialog", dismiss)
     form = live_server.url + reverse("admin:episodes_episode_change", args=[episode.pk])
     signed_in.goto(form)
     signed_in.get_by_role("link", name="Home").click()
@@ -50,6 +56,7 @@ def test_a_form_asks_before_it_loses_what_was_typed(signed_in: Page, live_server
     signed_in.goto(form)
     signed_in.locator("#id_topics-0-text").fill("Good morning")
     signed_in.get_by_role("link", name="Home").click()
+    wait_until(signed_in, lambda: asked)
     expect(signed_in.locator("#id_topics-0-text")).to_have_value("Good morning")
     assert asked == ["beforeunload"]
     signed_in.get_by_role("button", name="Save", exact=True).first.click()
