@@ -81,8 +81,8 @@ class Guest(Pictured):
         upload_to=guest_photo_key,
         blank=True,
         help_text=(
-            "Upload a photo, at least 640 pixels wide. Pages show a square from its middle, or from "
-            "the upper part of a portrait. Without a photo, they show initials."
+            "Upload a photo, at least 640 pixels wide. Pages show a square from its middle, or "
+            "from the upper part of a portrait. Without a photo, they show initials."
         ),
     )
     avatar_source = models.CharField(
