@@ -110,7 +110,10 @@ def _raw(query: str, values: dict[str, Any]) -> "RawQuerySet[Any]":
 
 
 def similar_guests(guest: Guest, limit: int = 6) -> QuerySet[Any]:
-    """Guests who share most technologies with this one; `common` is their number."""
+    """Guests who share most technologies with this one; `common` is their number.
+
+    Nobody of the same episode: they told of one stack together.
+    """
     published = Episode.objects.published()
     recent = published.newest_first().values("pk")[:RECENT]
     own = Appearance.objects.filter(guest=guest, episode__in=published).values("episode")
@@ -122,7 +125,7 @@ def similar_guests(guest: Guest, limit: int = 6) -> QuerySet[Any]:
     )
     return (
         Guest.objects.filter(appearances__episode__in=recent)
-        .exclude(pk=guest.pk)
+        .exclude(pk__in=Appearance.objects.filter(episode__in=own).values("guest"))
         .annotate(common=common)
         .filter(common__gt=0)
         .order_by("-common", "name")[:limit]

@@ -167,6 +167,12 @@ def test_similar_guests_by_technologies_in_common() -> None:
     assert [(row.name, row.common) for row in similar] == [("Bob", 2), ("Cem", 1)]
 
 
+def test_guests_of_one_episode_have_no_similar_stacks() -> None:
+    episode("A", 1, technologies=["Django", "Redis"], guests=["Ann", "Max"])
+    episode("B", 2, technologies=["Django"], guests=["Bob"])
+    assert [row.name for row in similar_guests(guest("Ann"))] == ["Bob"]
+
+
 def test_similar_guests_are_of_recent_episodes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("episodes.related.RECENT", 1)
     for number, name in enumerate(["Ann", "Bob", "Cem"]):

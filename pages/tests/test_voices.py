@@ -3,8 +3,9 @@
 import pytest
 from django.test import Client
 
-from pages.tests.factories import full_episode
+from pages.tests.factories import catalogue, full_episode
 from pages.voices import VOICES
+from search.models import Question
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +34,23 @@ def test_an_episode_without_guests_is_a_voice_too(client: Client) -> None:
     response = client.get("/stack/gleam")
     assert len(response.context["voices"]) == 2
     assert "<summary>1 more in this episode</summary>" in response.content.decode()
+
+
+def test_a_guest_is_said_to_have_answered_only_what_nobody_else_may_have(client: Client) -> None:
+    catalogue(0)
+    Question.objects.create(title="Deploys", slug="deploys", query="deploys")
+    topics = [(5, "Best tips (Zoe)?"), (20, "Deploys (Zoe)?"), (30, "Deploys (Max)?")]
+    full_episode(1, guests=["Zoe Quill", "Max Reed"], topics=topics)
+    page = client.get("/guests/zoe-quill").content.decode()
+    assert "Best answers</h2>" in page
+    assert "Play Zoe Quill’s best" in page
+    assert "Deploys (Max)" not in page.partition("Best answers")[2].partition("</section>")[0]
+    full_episode(2, guests=["Ann Other", "Ben Bo"], topics=[(20, "Deploys?")])
+    for path in ("/guests/ann-other", "/guests/ben-bo"):
+        page = client.get(path).content.decode()
+        assert "Answers in this episode</h2>" in page
+        assert "Play these answers" in page
+        assert "’s best" not in page
 
 
 def test_all_moments_lead_to_moments(client: Client) -> None:

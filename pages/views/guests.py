@@ -111,6 +111,7 @@ def guest(request: CacheableRequest, slug: str) -> HttpResponse:
         episodes=episodes,
         tip=own.tip,
         answers=own.answers,
+        is_shared=own.is_shared,
         moments=[] if own.answers else own.others[:FEW],
         voices=one_of_each(entity_moments, VOICES),
         entity_moment_count=entity_moment_count,
@@ -148,6 +149,12 @@ class OwnMoments:
     tip: LatestMoment | None
     answers: list[tuple[Question, LatestMoment]]
     others: list[LatestMoment]
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether another guest may have said some of it."""
+        found = [*filter(None, [self.tip]), *(moment for _, moment in self.answers), *self.others]
+        return any(len(moment.guests) > 1 for moment in found)
 
 
 def _own_moments(
