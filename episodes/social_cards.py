@@ -66,12 +66,12 @@ def card_of(show: Show, owner: Owner, years: Sequence[UsageYear] | None = None) 
 
 
 def with_people(names: Sequence[str]) -> str:
-    return f"with {get_text_list(names, 'and')}" if names else ""
+    return f"with {get_text_list(list(names), 'and')}" if names else ""
 
 
 def artwork_pictures(show: Show) -> tuple[str, ...]:
     """The show's stored artwork, if it has any, as a card's pictures."""
-    return (show.artwork.name,) if show.artwork else ()
+    return (str(show.artwork),) if show.artwork else ()
 
 
 def _share(year: UsageYear, technology: Technology) -> float:
