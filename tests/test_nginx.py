@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, suppress
 from datetime import timedelta
+from functools import partial
 from hashlib import md5
 from http.client import HTTPConnection
 from pathlib import Path
@@ -287,16 +288,21 @@ def test_a_killed_worker_costs_no_page(deployment: Deployment):
     askers = [threading.Thread(target=ask) for _ in range(4)]
     for each in askers:
         each.start()
-    for _ in range(3):
+    for answered in (3, 6, 9):
         eventually(lambda: len(workers(deployment)) == 2)
+        eventually(partial(more_than, answered, statuses))
         time.sleep(0.5)
         os.kill(workers(deployment)[0], signal.SIGKILL)
-    time.sleep(1)
+    eventually(partial(more_than, 12, statuses))
     stop.set()
     for each in askers:
         each.join()
     assert len(statuses) > 8
     assert set(statuses) == {200}
+
+
+def more_than(count: int, found: list[int]) -> bool:
+    return len(found) > count
 
 
 def workers(deployment: Deployment) -> list[int]:
