@@ -33,6 +33,7 @@ from topics.credits import credited
 PER_PAGE = 60
 FEWEST_FOR_LETTERS = 40  # a shorter list needs no letters to jump to
 FEW = 5
+FEWEST_ANSWERS = 3  # so many say enough; fewer leave room for other moments
 TIP = "best tip"  # how show notes introduce a question that most guests are asked
 
 
@@ -112,7 +113,7 @@ def guest(request: CacheableRequest, slug: str) -> HttpResponse:
         tip=own.tip,
         answers=own.answers,
         is_shared=own.is_shared,
-        moments=[] if own.answers else own.others[:FEW],
+        moments=own.others[:FEW] if len(own.answers) < FEWEST_ANSWERS else [],
         voices=one_of_each(entity_moments, VOICES),
         entity_moment_count=entity_moment_count,
         technologies=_technologies(episodes),
@@ -179,5 +180,5 @@ def _own_moments(
     return OwnMoments(
         tip,
         sorted(answers.items(), key=lambda each: questions.index(each[0])),
-        [moment for moment, _ in moments if moment is not tip],
+        [each for each, _ in moments if each is not tip and each not in answers.values()],
     )
