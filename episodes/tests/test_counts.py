@@ -142,7 +142,7 @@ def test_stacks_come_with_what_their_cards_show(django_assert_num_queries, count
         episode("E", number, technologies=["Django", "Redis"], guests=["Ann"])
     episode("Interview", 1, technologies=["Django"], seconds=None, kind=Episode.Kind.INTERVIEW)
     django = technology("Django")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         for row in episodes_with_stack([django]):
             assert row.seconds in (3000, None)
             assert [use.technology.name for use in row.uses.all()]
