@@ -11,8 +11,11 @@ export const audio = Object.assign(new Audio(), { preload: "none" });
 export let episode = null;
 export let chapters = []; // { start, title }, by time
 export let list = null; // address of the list that plays in turn, if one does
+export let part = null; // { at, until } of an answer or a clip, if not the episode as such plays
 export let clip = null; // { at, end } in seconds, if what plays is a clip
 export const SEEK_TOLERANCE = 0.3; // seconds by which a seek may miss a chapter's start
+const BEYOND = 10; // seconds after a part's end from which the episode plays
+const LASTS = 60; // seconds of a part whose end nobody knows
 let pending = null; // seconds to start at, once the audio can seek
 
 export function position() {
@@ -56,18 +59,27 @@ export function toggle() {
   else play();
 }
 
-/* Play the episode from these seconds. */
-export function start(next, seconds) {
+/* Whether only a part of the episode plays, such as an answer. Who hears on beyond it hears the episode. */
+export function isPart() {
+  if (!part) return false;
+  const { at, until = null } = part;
+  const end = until ?? chapters.find(({ start: next }) => next > at)?.start ?? (chapters.length ? Infinity : at + LASTS);
+  return position() < end + BEYOND;
+}
+
+/* Play the episode from these seconds, or only this part of it (an item of the queue). */
+export function start(next, seconds, of = null) {
   setList(null);
-  if (next.audio !== episode?.audio) change(next);
+  if (next.audio === episode?.audio) leave(of);
+  else change(next, of);
   seek(seconds);
   play();
   audio.dispatchEvent(new Event("start"));
 }
 
-/* Show an episode as it was left: paused at these seconds, with the chapters known then. */
-export function restore(of, seconds, known) {
-  change(of, false); // nothing is fetched before a press, which seeking would do, too
+/* Show an episode, or a part of it, as it was left: paused at these seconds, with the chapters known then. */
+export function restore(of, seconds, known, given = null) {
+  change(of, given, false); // nothing is fetched before a press, which seeking would do, too
   chapters = known;
   pending = seconds;
   audio.dispatchEvent(new Event("chapters"));
@@ -89,9 +101,15 @@ export function close() {
   change(null);
 }
 
-function change(next, loads = true) {
+/* Its state is lost after this. */
+function leave(next) {
+  audio.dispatchEvent(new Event("leave"));
+  part = next && { at: next.at, until: next.until };
+}
+
+function change(next, of = null, loads = true) {
   audio.pause();
-  audio.dispatchEvent(new Event("leave")); // of the former episode, before its state is lost
+  leave(of);
   episode = next;
   chapters = [];
   pending = null;

@@ -4,11 +4,12 @@
 import { isOfPage, lineAt, mainButton, mark } from "./topic_lines.js";
 import { FEWEST, positionIn } from "./positions.js";
 import { announce } from "./announce.js";
-import { audio, chapters, clip, episode, isPlaying, list, position, SEEK_TOLERANCE, start, toggle } from "./audio.js";
+import { audio, chapters, clip, episode, isPart, isPlaying, list, position, SEEK_TOLERANCE, start, toggle } from "./audio.js";
 import { clock } from "./times.js";
 import { episodeOf, itemOf, MOMENTS } from "./play_items.js";
 import "./player_state.js";
 
+const PARTS = `${MOMENTS}, #up-next [data-at], [data-end]`; // they play a part of their episode
 let drawn = ""; // the state that the page shows
 
 function endOf({ at, until, end }) {
@@ -35,7 +36,9 @@ function isPagesClip(control) {
 function isCurrent(control, moment = soundingMoment()) {
   const { play, at } = control.dataset;
   if (play !== episode?.page) return false;
-  return isPagesClip(control) ? isClip(control) : at === undefined || Number(at) === moment;
+  if (isPagesClip(control)) return isClip(control);
+  // An answer of it that waits isn't the episode, which has a place of its own.
+  return at === undefined ? isPlaying() || !isPart() : Number(at) === moment;
 }
 
 function startFrom(seconds) {
@@ -148,7 +151,7 @@ function pressControl(button, isAnew = false) {
     toggle();
   } else {
     const at = "at" in button.dataset ? Number(button.dataset.at) : positionIn(of);
-    start(of, at);
+    start(of, at, button.matches(PARTS) ? itemOf(button) : null);
     announce(`Playing ${at ? `from ${clock(at)}` : of.title}`);
   }
   const { at, end } = button.dataset;
@@ -170,7 +173,7 @@ function playAll(button) {
   }
   const parts = partsOf(button);
   const first = itemOf(parts.map((part) => part.querySelector(MOMENTS)).find(Boolean));
-  start(first.episode, first.at); // within the press, or the browser would block it
+  start(first.episode, first.at, first); // within the press, or the browser would block it
   const { noun = "moment", total } = button.dataset;
   announce(total ? `Playing ${total} ${noun}${total === "1" ? "" : "s"}` : `Playing all ${noun}s`);
   loadPlayer().then(({ playList }) => playList?.(parts, button.dataset));

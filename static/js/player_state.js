@@ -1,7 +1,7 @@
 /* The player as it was, for a reload and the next visit: its episode, position and chapters. Nothing plays
    before a press. */
 
-import { audio, chapters, episode, position, restore } from "./audio.js";
+import { audio, chapters, episode, part, position, restore } from "./audio.js";
 import { record, write } from "./storage.js";
 
 const NAME = "player";
@@ -14,7 +14,7 @@ function save() {
   if (!isOurs || !episode) return;
   savedAt = position();
   if (audio.ended) write(NAME, null);
-  else stored.write({ episode, at: Math.floor(savedAt), chapters });
+  else stored.write({ episode, at: Math.floor(savedAt), chapters, part });
 }
 
 function onEpisode() {
@@ -28,7 +28,7 @@ function saveRegularly() {
 }
 
 const found = stored.read();
-if (found?.episode?.audio) restore(found.episode, found.at || 0, found.chapters ?? []);
+if (found?.episode?.audio) restore(found.episode, found.at || 0, found.chapters ?? [], found.part);
 for (const event of ["play", "sought"]) audio.addEventListener(event, () => { isOurs = true; });
 for (const event of ["play", "pause", "ended", "chapters"]) audio.addEventListener(event, save);
 audio.addEventListener("episode", onEpisode);

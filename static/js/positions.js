@@ -1,7 +1,7 @@
 /* How far this device has played each episode, to continue there. */
 
 import { positions, storePosition } from "./position_store.js";
-import { audio, episode, length, position } from "./audio.js";
+import { audio, episode, isPart, length, position } from "./audio.js";
 import { read, write } from "./storage.js";
 
 export const FEWEST = 10; // seconds that count as started
@@ -25,7 +25,7 @@ export function positionIn(of) {
 }
 
 function save() {
-  if (!episode || audio.error || !audio.readyState) return; // nothing was played
+  if (!episode || audio.error || !audio.readyState || isPart()) return; // nothing was played of it
   const [at, end] = [Math.floor(position()), length()];
   savedAt = at;
   if (at >= FEWEST) storePosition(episode, end && at > end - END ? 0 : at);

@@ -2,7 +2,7 @@
    its `until` says; who moves beyond it plays on from there. */
 
 import { audio, chapters, episode, position, setList, start } from "./audio.js";
-import { changeQueue, currentItem, EMPTY, firstWaiting, isIn, lastOfList, queue, queuePosition } from "./queue_store.js";
+import { changeQueue, currentItem, EMPTY, firstWaiting, isIn, lastOfList, partOf, queue, queuePosition } from "./queue_store.js";
 import { announce } from "./announce.js";
 import { nextPage } from "./queue_source.js";
 import { positionIn } from "./positions.js";
@@ -28,8 +28,8 @@ function arm() {
 function go(to) {
   isOurs = true;
   changeQueue({ current: to, isOn: true, isReady: false });
-  const { episode: of, at } = queue.items[to];
-  start(of, at ?? positionIn(of));
+  const item = queue.items[to];
+  start(item.episode, item.at ?? positionIn(item.episode), partOf(item));
   fetchMore();
 }
 

@@ -1,7 +1,7 @@
 /* What the listener does to the queue: add, move, remove, clear, restore. */
 
 import { episode, position, restore, setList } from "./audio.js";
-import { changeQueue, currentItem, firstWaiting, isSame, queue, upNext } from "./queue_store.js";
+import { changeQueue, currentItem, firstWaiting, isSame, partOf, queue, upNext } from "./queue_store.js";
 import { fetchMore } from "./queue.js";
 import { announce } from "./announce.js";
 import { positionIn } from "./positions.js";
@@ -64,5 +64,5 @@ function showReady() {
   if (!item) return;
   const seconds = item.at ?? positionIn(item.episode);
   if (item.episode.page === episode?.page && seconds === position()) return;
-  restore(item.episode, seconds, []);
+  restore(item.episode, seconds, [], partOf(item));
 }

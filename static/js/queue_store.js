@@ -30,6 +30,11 @@ export function firstWaiting() {
   return queue.current + !queue.isReady;
 }
 
+/* Null for a whole episode. */
+export function partOf(item) {
+  return item.at === null ? null : item;
+}
+
 export function isSame(one, other) {
   return one.episode.page === other.episode.page && one.at === other.at;
 }
