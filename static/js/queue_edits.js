@@ -35,8 +35,9 @@ export function bringForward(index) {
 
 /* Returns what `restoreItems` puts back, as clearQueue does. */
 export function removeItem(at) {
-  const removed = { at, items: [queue.items[at]] };
-  changeQueue({ items: queue.items.toSpliced(at, 1) });
+  const { items, total } = queue;
+  const removed = { at, items: [items[at]], of: { total } };
+  changeQueue({ items: items.toSpliced(at, 1), total: Math.max(0, total - !items[at].isAdded) });
   showReady();
   fetchMore();
   return removed;

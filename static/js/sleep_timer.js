@@ -16,6 +16,8 @@ const summary = document.querySelector("#player .more summary");
 let end = null; // seconds at which the chapter ends, null for its audio's end
 let due = 0; // milliseconds, as Date.now()
 let timer = 0;
+let isMissed = false; // it ran out while nothing played, which nobody was told
+let isOver = false; // since it was set last
 
 /* Whether what plays may go on past its end; else it pauses there, and the timer is off. */
 export function sleepsNow() {
@@ -27,7 +29,19 @@ export function sleepsNow() {
 function sleep() {
   audio.pause();
   set("");
+  showOver();
   announce("Paused by the sleep timer");
+}
+
+function showOver() {
+  isOver = true;
+  draw();
+}
+
+/* Stored until it is told. */
+function miss() {
+  [select.value, isMissed] = ["", true];
+  showOver();
 }
 
 function aim() {
@@ -35,7 +49,7 @@ function aim() {
 }
 
 function set(choice, until = 0) {
-  [select.value, due] = [choice, until];
+  [select.value, due, isOver, isMissed] = [choice, until, false, false];
   if (choice) stored.write({ choice, due });
   else write(NAME, null);
   aim();
@@ -52,7 +66,7 @@ function draw() {
   select.querySelector("[value=end]").textContent = `End of ${noun()}`;
   const minutes = Math.max(1, Math.ceil((due - Date.now()) / MINUTE));
   const [short, spoken] = {
-    "": ["", ""],
+    "": [isOver ? "Sleep over" : "", ""], // and it was announced
     end: [`End of ${noun()}`, `, pauses at the end of the ${noun()}`],
   }[select.value] ?? [`Sleep ${minutes} min`, `, pauses in ${minutes} minute${minutes === 1 ? "" : "s"}`];
   summary.querySelector("[data-shows=sleep]").textContent = short;
@@ -62,8 +76,15 @@ function draw() {
 
 /* What runs out while nothing plays is over: who plays later wants to hear it. */
 function look() {
-  if (audio.paused && Date.now() >= due) set("");
+  if (audio.paused && Date.now() >= due) miss();
   else draw();
+}
+
+function tell() {
+  if (!isMissed) return;
+  isMissed = false;
+  write(NAME, null);
+  announce("The sleep timer is over");
 }
 
 function onTime() {
@@ -78,8 +99,10 @@ for (const event of ["chapters", "sought"]) audio.addEventListener(event, aim);
 audio.addEventListener("episode", () => { if (select.value === "end") aim(); });
 audio.addEventListener("timeupdate", onTime);
 audio.addEventListener("queue", draw);
+audio.addEventListener("play", tell);
 
 /* As it was left. */
 const found = stored.read();
-if (found?.due > Date.now() && [...select.options].some(({ value }) => value && value === found.choice)) set(found.choice, found.due);
+if (found && found.due <= Date.now()) miss();
+else if (found?.due > Date.now() && [...select.options].some(({ value }) => value && value === found.choice)) set(found.choice, found.due);
 else draw();

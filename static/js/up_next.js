@@ -125,4 +125,9 @@ dialog.addEventListener("click", ({ target }) => {
   const button = target.closest("[data-queue-does]");
   if (button) actions[button.dataset.queueDoes](Number(button.closest("li")?.dataset.index));
 });
+/* What opened it may be hidden by now. */
+dialog.addEventListener("close", () => {
+  const { body, activeElement: focused } = document;
+  if (focused === body || !focused.checkVisibility()) document.querySelector("#player .more summary").focus();
+});
 audio.addEventListener("queue", () => { if (dialog.open) draw(); });

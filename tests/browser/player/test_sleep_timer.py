@@ -97,3 +97,25 @@ def test_in_a_queue_it_is_the_end_of_an_answer(site: str, page: Page) -> None:
     page.wait_for_function("() => window.player.audio.paused")
     expect(status(page)).to_have_text("Paused by the sleep timer")
     expect(bar(page)).to_contain_text("Answer 1 of 4")
+
+
+@pytest.mark.parametrize("is_reloaded", [False, True])
+def test_a_timer_that_ran_out_during_a_pause_is_told(
+    site: str, page: Page, is_reloaded: bool
+) -> None:
+    page.clock.install()
+    page.goto(site + PATH)
+    page.evaluate(WATCH)
+    press_play(page)
+    set_timer(page, "15 minutes")
+    page.keyboard.press("k")
+    page.wait_for_function("() => window.player.audio.paused")
+    page.clock.fast_forward("16:00")
+    if is_reloaded:
+        page.reload()
+        page.evaluate(WATCH)
+    expect(summary(page)).to_contain_text("Sleep over")
+    page.keyboard.press("k")
+    expect_playing(page)
+    page.clock.run_for(500)
+    expect(status(page)).to_have_text("The sleep timer is over")

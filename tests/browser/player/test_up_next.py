@@ -17,7 +17,13 @@ from tests.browser.player.playback import (
     status,
     with_audio,
 )
-from tests.browser.player.test_queue import QUESTION, expect_waiting, open_queue, waiting
+from tests.browser.player.test_queue import (
+    QUESTION,
+    expect_waiting,
+    many_answers,
+    open_queue,
+    waiting,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -174,3 +180,29 @@ def test_tab_goes_from_the_star_to_the_note_to_the_queue(page: Page) -> None:
     )
     assert star is not None and add is not None
     assert star["x"] < add["x"]  # the order that is seen
+
+
+def test_counts_are_those_of_what_waits(site: str, page: Page) -> None:
+    many_answers()
+    page.goto(site + QUESTION)
+    page.evaluate(WATCH)
+    press_play(page, "Play all answers")
+    expect(bar(page)).to_contain_text("Answer 1 of 106")
+    open_queue(page)
+    for _ in range(2):
+        page.locator("#up-next").get_by_role("button", name=re.compile("^Remove")).nth(3).click()
+    expect(bar(page)).to_contain_text("Answer 1 of 104")
+    page.locator("#up-next").get_by_role("button", name=re.compile("^Undo")).click()
+    expect(bar(page)).to_contain_text("Answer 1 of 105")
+    page.get_by_role("button", name="Clear").click()
+    expect(page.locator("#up-next")).to_contain_text("Removed: 104 items")
+
+
+def test_the_focus_stays_in_the_player_after_clearing(site: str, page: Page) -> None:
+    page.get_by_role("button", name="Add 0:40 Best tips? Ship early to the queue").click()
+    open_queue(page)
+    page.get_by_role("button", name="Clear").click()
+    expect(page.get_by_text("Nothing is waiting.")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Up next")).to_be_hidden()
+    expect(bar(page).locator(".more summary")).to_be_focused()
