@@ -12,7 +12,7 @@ const track = bar.querySelector(".track");
 const ticks = bar.querySelector(".chapter-ticks");
 const skip = document.querySelector("[data-to-player]");
 let isDragged = false;
-let isBusy = false; // the server, which is tried again
+let trying = ""; // why the audio is tried again, in words
 
 function show(name, text) {
   const element = bar.querySelector(`[data-shows="${name}"]`);
@@ -98,14 +98,15 @@ function drawQueue() {
 function drawState() {
   drawTime();
   bar.querySelector("[data-does=toggle]").setAttribute("aria-pressed", isPlaying());
-  bar.querySelector(".failed").hidden = !episode || !(audio.error || isBusy);
+  bar.querySelector(".failed").hidden = !episode || !(audio.error || trying);
   const why = navigator.onLine ? "" : " You seem to be offline.";
-  if (isBusy) show("failure", "Too many people are listening just now. Trying again…");
+  if (trying) show("failure", trying);
   else if (audio.error) show("failure", `The audio of this episode can't be reached.${why}`);
 }
 
-export function drawBusy(value) {
-  isBusy = value;
+/* Words while it is tried again, else none. */
+export function drawFailure(words) {
+  trying = words;
   drawState();
 }
 

@@ -1,7 +1,7 @@
 /* What plays in turn: a list of moments, fetched as it goes, and what the listener added. An item ends where
    its `until` says; who moves beyond it plays on from there. */
 
-import { audio, chapters, episode, position, setList, start } from "./audio.js";
+import { audio, chapters, episode, position, restore, setList, start } from "./audio.js";
 import { changeQueue, currentItem, EMPTY, firstWaiting, isIn, lastOfList, partOf, queue, queuePosition } from "./queue_store.js";
 import { announce } from "./announce.js";
 import { nextPage } from "./queue_source.js";
@@ -75,6 +75,14 @@ export function skipItem() {
   return navigator.onLine && step(direction);
 }
 
+/* Wait at this item, paused. */
+export function backTo(index) {
+  const item = queue.items[index];
+  changeQueue({ current: index });
+  restore(item.episode, item.at ?? positionIn(item.episode), [], partOf(item));
+  arm();
+}
+
 /* Play a list whose first item was just started. What was added before comes after it. */
 export function playQueue({ items, ...of }) {
   const added = queue.items.slice(firstWaiting()).filter((each) => each.isAdded && !isIn(items, each));
@@ -83,7 +91,6 @@ export function playQueue({ items, ...of }) {
   setList(queue.address);
   arm();
   fetchMore();
-  if (audio.error) audio.dispatchEvent(new Event("error")); // the first one, before the list was known
 }
 
 function onPlay() {

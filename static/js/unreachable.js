@@ -1,15 +1,19 @@
-/* Audio that can't be reached: another try if the server is only busy, else the queue's next item, or a message. */
+/* Audio that can't be reached: another try, then the queue's next item. If that fails, too, the queue stops at the first
+   of them with a message. A busy server is asked until it has time. */
 
 import { announce } from "./announce.js";
 import { audio, episode, play } from "./audio.js";
-import { drawBusy } from "./player_bar.js";
-import { skipItem } from "./queue.js";
-import { queuePosition } from "./queue_store.js";
+import { drawFailure } from "./player_bar.js";
+import { backTo, skipItem } from "./queue.js";
+import { queue, queuePosition } from "./queue_store.js";
 
-const WAIT = 5; // seconds, where the server names none
+const WAIT = 5; // seconds, where a busy server names none
+const RETRY = 2; // seconds before the other try
 let checks = 0; // counts them: only the newest matters
 let timer = 0;
 let isMissed = false; // it was announced that it doesn't play
+let isRetried = false;
+let missedAt = null; // index of the item before this one that was skipped
 
 /* Seconds after which our server asks to be tried again because it is busy (503); null if it isn't that. */
 async function busySeconds({ audio: address, hosted }) {
@@ -30,11 +34,30 @@ function say(words) {
   isMissed = true;
 }
 
+function stop() {
+  const at = missedAt;
+  drawFailure("");
+  if (at !== null) {
+    backTo(at);
+    drawFailure("The audio of this episode can't be reached, nor the next. It stopped here.");
+  }
+  say("The audio can't be reached");
+}
+
 function skip() {
   const missed = queuePosition();
   const name = missed?.place.replace(/ of .*/, "");
-  if (skipItem()) announce(`${name} can't be reached, on to ${missed.noun} ${queuePosition().number}`);
-  else say("The audio can't be reached");
+  const at = queue.current;
+  if (missedAt !== null || !skipItem()) {
+    stop();
+    return;
+  }
+  missedAt = at;
+  announce(`${name} can't be reached, on to ${missed.noun} ${queuePosition().number}`);
+}
+
+function tryAgain(seconds) {
+  timer = setTimeout(() => { if (audio.error && episode) play(); }, 1000 * seconds);
 }
 
 async function onError() {
@@ -43,13 +66,17 @@ async function onError() {
   const check = checks;
   const seconds = await busySeconds(episode);
   if (check !== checks || !audio.error) return;
-  drawBusy(seconds !== null);
-  if (seconds === null) {
+  if (seconds !== null) {
+    drawFailure("Too many people are listening just now. Trying again…");
+    if (!isMissed) say("Too many people are listening just now. Trying again.");
+    tryAgain(seconds);
+  } else if (isRetried || !navigator.onLine) {
     skip();
-    return;
+  } else {
+    isRetried = true;
+    drawFailure("The audio can't be reached. Trying again…");
+    tryAgain(RETRY);
   }
-  if (!isMissed) say("Too many people are listening just now. Trying again.");
-  timer = setTimeout(() => { if (audio.error && episode) play(); }, 1000 * seconds);
 }
 
 function onPlaying() {
@@ -61,8 +88,10 @@ function onPlaying() {
 function forget() {
   checks += 1;
   isMissed = false;
+  isRetried = false;
+  missedAt = null;
   clearTimeout(timer);
-  drawBusy(false);
+  drawFailure("");
 }
 
 audio.addEventListener("error", onError);

@@ -134,13 +134,38 @@ def test_unreachable_answers_are_skipped_and_announced_once(site: str, page: Pag
     expect(bar(page).get_by_text("can't be reached")).to_be_hidden()
 
 
-def test_the_last_unreachable_answer_is_announced(site: str, page: Page) -> None:
+def test_a_list_that_cannot_be_reached_stops_where_it_was(site: str, page: Page) -> None:
     page.route("**/audio/*", lambda route: route.abort())
     page.goto(site + "/questions/best-tips")
     page.locator("[data-plays-all]").click()
     expect(bar(page).get_by_text("can't be reached")).to_be_visible()
-    expect(bar(page)).to_contain_text("Answer 4 of 4")
+    expect(status(page)).to_have_text("Answer 1 can't be reached, on to answer 2")
+    expect(bar(page).get_by_text("nor the next. It stopped here.")).to_be_visible()
     expect(status(page)).to_have_text("The audio can't be reached")
+    expect(bar(page)).to_contain_text("Answer 1 of 4")
+    page.unroute("**/audio/*")
+    page.evaluate(WATCH)
+    button(page, "Try again").click()
+    expect_playing(page)
+    expect(bar(page)).to_contain_text("Answer 1 of 4")
+    expect(bar(page).get_by_text("can't be reached")).to_be_hidden()
+
+
+def test_one_failure_skips_nothing(site: str, page: Page) -> None:
+    failures = iter(["abort"])
+
+    def fail_once(route: Route) -> None:
+        if next(failures, None):
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/audio/*", fail_once)
+    page.goto(site + "/questions/best-tips")
+    page.evaluate(WATCH)
+    page.locator("[data-plays-all]").click()
+    expect_playing(page)
+    expect(bar(page)).to_contain_text("Answer 1 of 4")
 
 
 def test_a_moment_is_shared(site: str, page: Page) -> None:
