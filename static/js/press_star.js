@@ -1,4 +1,4 @@
-/* What pressing a star does, and the field for a note beside it. There is one at a time. */
+/* What pressing a star does, the field for a note beside it, one at a time, and the notes beside stars. */
 
 import { changeMoment, findStarred, NOT_STORED, star, starredAt, unstar } from "./starred_moments.js";
 import { announce } from "./announce.js";
@@ -9,6 +9,7 @@ let form = null;
 
 function place(button) {
   closeNote();
+  if (button.nextElementSibling?.matches("p.star-note")) button.nextElementSibling.remove();
   form = template.content.firstElementChild.cloneNode(true);
   button.after(form);
 }
@@ -26,13 +27,19 @@ function openNote(button, moment) {
 
   function finish(words) {
     closeNote();
+    document.dispatchEvent(new Event("stars")); // the page shows the note
     button.focus({ preventScroll: true });
     if (words) announce(words);
   }
+  function save() {
+    const isStored = changeMoment(moment, { note: field.value.trim() });
+    if (!isStored) tell(button, NOT_STORED);
+    return isStored;
+  }
+  form.addEventListener("input", save);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (changeMoment(moment, { note: field.value.trim() })) finish("Note saved");
-    else tell(button, NOT_STORED);
+    if (save()) finish("Note saved");
   });
   form.addEventListener("keydown", ({ key }) => { if (key === "Escape") finish(); });
 }
@@ -42,6 +49,44 @@ function tell(button, words) {
   place(button);
   form.replaceChildren(words);
   announce(words);
+}
+
+/* It may have been a slip. */
+function offerUndo(button, moment) {
+  place(button);
+  const undo = Object.assign(document.createElement("button"), { type: "button", className: "secondary", textContent: "Undo" });
+  undo.addEventListener("click", () => {
+    if (!star(moment)) {
+      tell(button, NOT_STORED);
+      return;
+    }
+    closeNote();
+    document.dispatchEvent(new Event("stars"));
+    button.focus({ preventScroll: true });
+    announce("Restored");
+  });
+  form.replaceChildren("Removed, with its note ", undo);
+}
+
+/* The note beside its star, to be read and changed. */
+function noteOf(button, moment) {
+  const shown = document.createElement("p");
+  const note = Object.assign(document.createElement("span"), { dir: "auto", textContent: moment.note });
+  const edit = Object.assign(document.createElement("button"), { type: "button", className: "secondary", textContent: "Edit the note" });
+  edit.setAttribute("aria-label", `Edit the note on ${button.getAttribute("aria-label").replace(/^Star /, "")}`);
+  edit.addEventListener("click", () => {
+    openNote(button, moment);
+    form.querySelector("input").focus();
+  });
+  shown.className = "star-note";
+  shown.append(note, edit);
+  return shown;
+}
+
+/* Of the page's starred moments with notes, each with its star. */
+export function drawNotes(noted) {
+  for (const each of document.querySelectorAll("main p.star-note")) each.remove();
+  for (const [button, moment] of noted) if (!form || button.nextElementSibling !== form) button.after(noteOf(button, moment));
 }
 
 function playingMoment() {
@@ -57,6 +102,7 @@ export function pressStar(button, given) {
   const isStored = isStarred ? unstar(moment) >= 0 : star(moment);
   if (isStored) announce(isStarred ? "Removed from My moments" : "Added to My moments");
   if (!isStored) tell(button, NOT_STORED);
+  else if (starred?.note) offerUndo(button, starred);
   else if (isStarred) closeNote();
   else openNote(button, moment);
 }

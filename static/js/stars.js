@@ -48,15 +48,18 @@ function addStar(element, moment) {
 
 function draw() {
   const all = starredMoments();
+  const noted = [];
   for (const element of document.querySelectorAll("main :is(.topics:not(.my-moments) > li, .listen)")) {
     const moment = momentOf(element);
     if (!moment) continue;
     const button = element.querySelector(":scope > .star") ?? addStar(element, moment);
     const found = all.find((each) => isSame(each, moment));
     button.setAttribute("aria-pressed", Boolean(found));
+    if (found?.note) noted.push([button, found]);
     // The episode has another address today.
     if (found && found.page !== moment.page) changeMoment(found, { page: moment.page });
   }
+  if (noted.length || document.querySelector("main p.star-note")) import("./press_star.js").then(({ drawNotes }) => drawNotes(noted), () => {});
 }
 
 function onClick({ target }) {
