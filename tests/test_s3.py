@@ -321,7 +321,8 @@ def test_a_recording_is_handed_in_published_and_replaced_in_the_bucket(
     new, seen = shown.context_data["token"], shown.context_data["episode"].edit_number
     assert heard(host) == published
     with django_capture_on_commit_callbacks(execute=True):
-        host.post(f"{desk}/audio/change", {"new": new, "seen": seen})
+        answered = {"new": new, "seen": seen, "where": "nothing"}
+        host.post(f"{desk}/audio/change", answered)
     assert heard(host).endswith(second)
 
 

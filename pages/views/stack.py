@@ -58,7 +58,7 @@ def stack(request: CacheableRequest) -> HttpResponse:
             request.path + parameters,
             description=f"What guests of {show.title} run, and the episodes about it.",
             image=list_image(show, "stack"),
-            robots=NOINDEX if query else "",
+            robots="" if is_whole else NOINDEX,  # the whole index represents them
             json_ld=listing(show, [("Stack", request.path)], title=title, query=parameters),
         ),
         section="stack",
