@@ -51,9 +51,9 @@ def segments(topics: Sequence[Topic], length: int | None) -> list[Segment]:
 
 
 def timeline_chart(
-    topics: Sequence[Topic], length: int | None, moment: Moment | None
+    topics: Sequence[Topic], length: int | None, moment: Moment | None, page: str = ""
 ) -> SafeString | str:
-    """The chart; empty with fewer than three segments.
+    """The chart; empty with fewer than three segments. `page`: the episode's, if it isn't this one.
 
     It is hidden from assistive technology and its links are no tab stops: the list of topics
     below it has the same links in the same order.
@@ -66,7 +66,7 @@ def timeline_chart(
     return element(
         "svg",
         track,
-        *(_segment(part, end, moment) for part in parts),
+        *(_segment(part, end, moment, page) for part in parts),
         _moment(moment, end),
         _clip(moment, end),
         *_scale(end),
@@ -77,12 +77,12 @@ def timeline_chart(
     )
 
 
-def _segment(part: Segment, end: int, moment: Moment | None) -> SafeString:
+def _segment(part: Segment, end: int, moment: Moment | None, page: str) -> SafeString:
     """One string, without `element`: an episode has dozens of segments."""
     words = escape(shorten(" · ".join(topic.plain for topic in part.topics), TOOLTIP))
     current = ' aria-current="true"' if moment and moment.topic in part.topics else ""
     return SafeString(
-        f'<a href="?t={part.start}" data-seconds="{part.start}" tabindex="-1"'
+        f'<a href="{page}?t={part.start}" data-seconds="{part.start}" tabindex="-1"'
         f"{current}>"
         f"<title>{format_timecode(part.start)} {words}</title>"
         f'<rect x="{_percent(part.start, end)}" y="{TOP}"'

@@ -56,6 +56,9 @@ def style(request: CacheableRequest) -> HttpResponse:
     use = newest.uses.first() if newest else None
     names = [use.technology.name] if use else []
     moments, _ = latest_entity_moments(names, Episode.objects.published(), limit=MOST)
+    timeline = (
+        timeline_chart(topics, newest.seconds, moment, newest.get_absolute_url()) if newest else ""
+    )
     return render_page(
         request,
         "pages/style.html",
@@ -70,7 +73,7 @@ def style(request: CacheableRequest) -> HttpResponse:
         episode=newest,
         moment=moment,
         lines=lines[max(0, place - 2) : place + 3],
-        timeline=timeline_chart(topics, newest.seconds, moment) if newest else "",
+        timeline=timeline,
         moments=moments,
         questions=answered_questions(request, show)[:MOST],
         query=show.title,
