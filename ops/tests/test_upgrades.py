@@ -229,6 +229,9 @@ def user_with_second_step() -> str:
     return enrolled[1][0]
 
 
+TYPEFACE = settings.BASE_DIR / "media" / "fonts" / "piazzolla.woff2"
+
+
 @pytest.fixture(scope="module")
 def former_code(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The code of version 1, from the repository's history."""
@@ -237,6 +240,10 @@ def former_code(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     added = subprocess.run([*git, "add", "--detach", folder, STEP], capture_output=True, text=True)
     if added.returncode:
         pytest.skip(f"no commit {STEP} here: {added.stderr.strip()}")
+    # A package that only its own requirements have.
+    (folder / "font_source_serif_pro.py").write_text(
+        f"from collections import defaultdict\nfont_files_otf = defaultdict(lambda: '{TYPEFACE}')\n"
+    )
     yield folder
     subprocess.run([*git, "remove", "--force", folder], check=True)
 
