@@ -54,10 +54,10 @@ def answers_of(questions: list[Question], show: Show) -> list[AnsweredQuestion]:
 
 def quoted(answered: list[AnsweredQuestion]) -> list[tuple[AnsweredQuestion, LatestMoment]]:
     """Each question with one answer: of another guest than the questions above, where there is."""
-    heard: set[tuple[str, ...]] = set()
+    guests: set[tuple[str, ...]] = set()
     quotes = []
     for each in answered:
-        answer = next((one for one in each.answers if one.guests not in heard), each.answers[0])
-        heard.add(answer.guests)
+        answer = next((one for one in each.answers if one.guests not in guests), each.answers[0])
+        guests.add(answer.guests)
         quotes.append((each, answer))
     return quotes

@@ -20,5 +20,5 @@ for (const form of document.querySelectorAll('form[data-live]')) {
   }
 
   form.addEventListener('input', update)
-  if (new FormData(form).has('where')) update() // Back: the browser has filled the form in
+  if (form.querySelector(':checked')) update() // Back: the browser has filled the form in
 }
