@@ -32,6 +32,13 @@ class LinkQuerySet(models.QuerySet["Link"]):
             | Q(failing_since__isnull=False, checked_at__lt=now - RECHECK_FAILING_AFTER)
         ).order_by(models.F("checked_at").asc(nulls_first=True), "pk")
 
+    def next_due(self) -> datetime | None:
+        """When the next link is due that was checked before; None if none was."""
+        failing = self.filter(FAILING).aggregate(at=models.Min("checked_at"))["at"]
+        others = self.exclude(FAILING).aggregate(at=models.Min("checked_at"))["at"]
+        times = ((failing, RECHECK_FAILING_AFTER), (others, RECHECK_AFTER))
+        return min((at + after for at, after in times if at), default=None)
+
 
 class Link(models.Model):
     """An address, without its fragment, that the show links to."""

@@ -149,6 +149,43 @@ def test_the_command_says_what_it_did(linked: Episode, monkeypatch: pytest.Monke
     assert ": Answered 500." in out.getvalue()
 
 
+def run_command(**options: Any) -> str:
+    out = StringIO()
+    call_command("check_links", stdout=out, **options)
+    return out.getvalue()
+
+
+def test_the_command_says_why_it_checked_none(
+    linked: Episode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LinkChecker, "check", lambda self, url: FINE)
+    with time_machine.travel(NOON, tick=False):
+        assert "Checked 0 of 3 links: --most or --seconds allows none." in run_command(most=0)
+        assert "Checked 0 of" not in run_command()
+        said = run_command()
+        Link.objects.filter(url="https://fine.example/").update(failing_since=NOON, failed_days=1)
+        failing = run_command()
+    due = "each was checked lately, and the next is due"
+    assert f"Checked 0 of 3 links: {due} 18 Mar 2026, 12:00 UTC." in said
+    assert f"{due} 5 Mar 2026, 08:00 UTC." in failing
+    assert "0 checked; 0 more are due; 0 are dead." in said
+    Episode.objects.update(deleted_at=NOON)
+    Link.objects.all().delete()
+    monkeypatch.setattr(check, "collect_addresses", dict)
+    assert "Checked 0 of 0 links: the show links to nothing yet." in run_command()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_command_says_that_another_process_checks(linked: Episode) -> None:
+    other = connections.create_connection("default")
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [check.LOCK])
+        assert "Checked 0 of 3 links: another process, such as tick," in run_command()
+    finally:
+        other.close()
+
+
 def test_tick_updates_links_once_an_hour_and_checks_a_few(
     linked: Episode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
