@@ -128,6 +128,6 @@ def people(episode: Episode, show: Show) -> list[Element]:
 
 def person(guest: Guest, role: str, page: str = "") -> Element:
     """`page` replaces a missing website."""
-    picture = absolute_url(guest.avatar.url) if guest.avatar else ""
+    picture = absolute_url(guest.largest_address)
     address = guest.website_link or page
     return element("podcast:person", guest.name, role=role, href=address, img=picture)

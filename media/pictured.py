@@ -49,6 +49,13 @@ class Pictured(models.Model):
         return self.addresses_of(str(self.picture))
 
     @property
+    def largest_address(self) -> str:
+        """The URL of its picture's largest rendition, else of the picture; empty without one."""
+        if not self.picture:
+            return ""
+        return max(self.picture_addresses.items(), default=(0, self.picture.url))[1]
+
+    @property
     def lacks_renditions(self) -> bool:
         return any(key_of(name) not in self.renditions for name in self.stored_pictures())
 

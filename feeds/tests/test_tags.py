@@ -1,17 +1,23 @@
 """Podcasting 2.0's and the directories' tags of channel and items."""
 
 import json
+import re
 import xml.etree.ElementTree as ElementTree
+from io import BytesIO
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from episodes.models import Enclosure, Episode, Sponsor
 from episodes.tests import factories
 from feeds.rss import NAMESPACES
 from feeds.tests.parse import all_of, attributes, channel, items, text
+from guests.models import Guest
+from media.pictured import make_for
 from show.models import CallToAction, Promotion, Show
 from topics.formats.podcast_json import parse_podcast_json
 from topics.formats.webvtt import parse_webvtt
@@ -123,6 +129,20 @@ def test_guests_are_persons_with_an_address(client: Client):
     persons = {node.text: node.attrib for node in all_of(items(client)[0], "podcast:person")}
     assert persons["Phil Gyford"] == {"role": "guest", "href": f"{SITE}/guests/phil-gyford"}
     assert persons["Ann Other"]["href"] == "https://ann.example"
+
+
+def test_a_persons_picture_is_a_square_rendition(client: Client):
+    ann = factories.guest("Ann Other")
+    factories.show(host=ann)
+    factories.episode("Heard", 1)
+    photo = BytesIO()
+    Image.new("RGB", (900, 1600)).save(photo, "JPEG")
+    ann.avatar.save("ann.jpg", ContentFile(photo.getvalue()))
+    assert attributes(channel(client), "podcast:person")["img"] == f"{SITE}{ann.avatar.url}"
+    make_for(Guest, ann.pk)
+    for node in (channel(client), items(client)[0]):
+        picture = attributes(node, "podcast:person")["img"]
+        assert re.fullmatch(rf"{SITE}/media/renditions/guests/.*/640\.webp", picture)
 
 
 def test_pasted_tags_are_written_unchanged(client: Client):

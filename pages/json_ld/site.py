@@ -62,7 +62,7 @@ def person(guest: Guest, title: str = "", **values: Any) -> Node:
         "name": guest.name,
         "url": absolute_url(guest.get_absolute_url()),
         "jobTitle": title,
-        "image": absolute_url(guest.avatar.url) if guest.avatar else None,
+        "image": absolute_url(guest.largest_address),
         "sameAs": guest.profiles,
     }
     return node("Person", **given | values)

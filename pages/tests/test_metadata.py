@@ -192,6 +192,7 @@ def test_a_guests_image_is_a_square_rendition(client: Client) -> None:
     tags = dict(named(client, path))
     assert re.fullmatch(rf"{SITE}/media/renditions/guests/.*/640\.webp", tags["og:image"])
     assert (tags["og:image:width"], tags["og:image:height"]) == ("640", "640")
+    assert nodes(client, path)["Person"]["image"] == tags["og:image"]
 
 
 def test_verification_codes_are_on_the_home_page(client: Client) -> None:
