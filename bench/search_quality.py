@@ -6,6 +6,8 @@
 The queries in bench/queries/ were written from the real episodes, as a listener asks months after
 the show. Search is tuned on one half of known_items.tsv and plain.tsv and judged by the other. The
 queries of fresh.tsv were written later, before any was tried, and none is tuned for by itself.
+Whoever wrote a query named its answers. A second reader, who saw no ranking, read all notes and
+added the other episodes and seconds that answer it, for plain.tsv and the questions of fresh.tsv.
 `--peers` measures other engines on the same documents (pip install -r bench/requirements.txt).
 """
 
