@@ -17,6 +17,17 @@ validate_slug = RegexValidator(SLUG_PATTERN, SLUG_RULE)
 validate_handle = RegexValidator(
     r"^[A-Za-z0-9_]{1,50}$", "A username has letters, digits and underscores."
 )
+validate_github = RegexValidator(
+    r"^[A-Za-z0-9_-]{1,50}$", "A username has letters, digits and hyphens."
+)
+# atproto.com/specs/handle and /did
+validate_bluesky = RegexValidator(
+    r"^(?:[a-z0-9-]+(?:\.[a-z0-9-]+)+|did:[a-z]+:[A-Za-z0-9._:%-]+)$",
+    "A handle is a name such as maria.bsky.social.",
+)
+validate_youtube = RegexValidator(
+    r"^https://www\.youtube\.com/.", "Enter @name, or the address of a channel at YouTube."
+)
 
 
 class GuestQuerySet(models.QuerySet["Guest"]):
@@ -63,6 +74,7 @@ class Guest(Pictured):
         "GitHub",
         max_length=50,
         blank=True,
+        validators=[validate_github],
         help_text="Enter their username, or paste the address of their profile.",
     )
     mastodon = models.URLField(
@@ -70,11 +82,26 @@ class Guest(Pictured):
         blank=True,
         help_text="Enter @name@mastodon.social, or the address of their profile.",
     )
+    bluesky = models.CharField(
+        max_length=253,
+        blank=True,
+        db_default="",
+        validators=[validate_bluesky],
+        help_text="Enter @name.bsky.social, or paste the address of their profile.",
+    )
     linkedin = models.URLField(
         "LinkedIn",
         max_length=200,
         blank=True,
         help_text="Enter the address of their profile: https://www.linkedin.com/in/name.",
+    )
+    youtube = models.URLField(
+        "YouTube",
+        max_length=200,
+        blank=True,
+        db_default="",
+        validators=[validate_youtube],
+        help_text="Enter @name, or paste the address of their channel.",
     )
     avatar = models.ImageField(
         "photo",
@@ -119,11 +146,22 @@ class Guest(Pictured):
         return self.website_href or self.website
 
     @property
-    def profiles(self) -> list[str]:
-        """The guest's pages elsewhere, for `sameAs` and `rel=me`."""
-        handles = (("https://twitter.com/", self.twitter), ("https://github.com/", self.github))
-        links = [base + handle for base, handle in handles if handle]
-        return [url for url in (self.website, *links, self.mastodon, self.linkedin) if url]
+    def profiles(self) -> list[tuple[str, str]]:
+        """What to call each of the guest's profiles elsewhere, and its address."""
+        stated = (
+            (f"@{self.twitter}", "https://twitter.com/", self.twitter),
+            ("GitHub", "https://github.com/", self.github),
+            ("Mastodon", "", self.mastodon),
+            ("Bluesky", "https://bsky.app/profile/", self.bluesky),
+            ("LinkedIn", "", self.linkedin),
+            ("YouTube", "", self.youtube),
+        )
+        return [(label, base + value) for label, base, value in stated if value]
+
+    @property
+    def same_as(self) -> list[str]:
+        """The guest's pages elsewhere, for schema.org's `sameAs`."""
+        return [url for url in (self.website, *(url for _, url in self.profiles)) if url]
 
     def clean(self) -> None:
         other = Guest.objects.by_name([self.name]).get(self.name)

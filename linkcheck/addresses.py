@@ -51,7 +51,7 @@ LINK_COLUMNS = (
     LinkColumns(Topic, (), {"text": "html"}, episode="episode_id"),
     LinkColumns(Library, ("url",)),
     LinkColumns(Technology, ("homepage",), INTRODUCTION),
-    LinkColumns(Guest, ("website", "website_href", "mastodon"), INTRODUCTION),
+    LinkColumns(Guest, ("website", "website_href", "mastodon", "youtube"), INTRODUCTION),
 )
 
 

@@ -7,6 +7,7 @@ from django.db.models.lookups import Exact
 
 from episodes.filters import Filters
 from episodes.models import Appearance, Episode
+from guests.handles import PROFILES
 from guests.models import Guest
 from search.retrieval.entity_moments import entity_moment_count
 from stack.models import Library, Technology
@@ -42,7 +43,7 @@ def with_indexing(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 def _is_described() -> Any:
     """Whether more than the guest's name is known."""
-    stated = ("avatar", "website", "twitter", "github", "mastodon", "linkedin")
+    stated = ("avatar", "website", *PROFILES)
     unknown = Q(*((name, "") for name in stated))
     titled = Appearance.objects.filter(
         guest=OuterRef("pk"), episode__in=Episode.objects.published()

@@ -11,11 +11,9 @@ from desk.entities.base import EntityAdmin
 from desk.entities.names import AliasInline, NameForm
 from desk.history.optimistic_lock import OptimisticLockForm
 from episodes.counts import public_guests
-from guests.handles import handle, linkedin_profile, mastodon_profile
+from guests.handles import PROFILES
 from guests.models import Guest, GuestName
 from notes.grammar.head import NOT_A_GUEST_NAME, is_guest_name
-
-PROFILES = ("github", "mastodon", "linkedin", "twitter")
 
 
 class GuestNameInline(AliasInline):
@@ -41,12 +39,7 @@ class GuestForm(NameForm, OptimisticLockForm):
     compared_relation = "names"
 
     class Meta:
-        widgets = {
-            "twitter": PastedInput(lambda pasted: handle(pasted, "twitter.com", "x.com")),
-            "github": PastedInput(lambda pasted: handle(pasted, "github.com")),
-            "mastodon": PastedInput(mastodon_profile),
-            "linkedin": PastedInput(linkedin_profile),
-        }
+        widgets = {name: PastedInput(read) for name, read in PROFILES.items()}
 
     def clean_name(self) -> str:
         name = super().clean_name()
@@ -60,7 +53,7 @@ class GuestAdmin(EntityAdmin):
     form = GuestForm
     inlines = (GuestNameInline,)
     list_display = ("name", "episode_count", "website", "twitter", "github")
-    search_fields = ("name", "names__name", "slug", "twitter", "github")
+    search_fields = ("name", "names__name", "slug", "twitter", "github", "bluesky")
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = (
         (None, {"fields": ("name", "slug", "avatar", "introduction")}),

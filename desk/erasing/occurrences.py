@@ -56,7 +56,9 @@ class Occurrence:
 def suggest_spellings(guest: Guest) -> tuple[list[str], list[str]]:
     """The guest's names, handles and slug, each only once; apart, those too short to search for."""
     handles = [guest.twitter, guest.github, guest.mastodon.rpartition("@")[2].split("/")[0]]
-    handles.append(guest.linkedin.rstrip("/").rpartition("/")[2])
+    handles.append(guest.bluesky.removesuffix(".bsky.social"))
+    for profile in (guest.linkedin, guest.youtube):
+        handles.append(profile.rstrip("/").rpartition("/")[2].removeprefix("@"))
     names = [guest.name, *guest.names.values_list("name", flat=True), guest.slug, *handles]
     spellings: list[str] = []
     short: dict[str, str] = {}

@@ -109,8 +109,8 @@ COLUMNS: dict[type[Any], dict[Policy, str]] = {
     # About the guest: every column.
     Guest: {
         RENAMED: "name slug",
-        ERASED: "website website_href twitter github mastodon linkedin avatar avatar_source "
-        "introduction introduction_html renditions",
+        ERASED: "website website_href twitter github mastodon bluesky linkedin youtube avatar "
+        "avatar_source introduction introduction_html renditions",
         CODE: "renderer",
     },
     GuestName: {ROW_ERASED: "name", KEY: "normalised", LINK: "guest"},

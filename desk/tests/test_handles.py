@@ -7,7 +7,14 @@ from hypothesis import strategies as st
 
 from desk.tests.forms import form_data
 from episodes.tests import factories
-from guests.handles import handle, linkedin_profile, mastodon_profile
+from guests.handles import (
+    PROFILES,
+    bluesky_handle,
+    handle,
+    linkedin_profile,
+    mastodon_profile,
+    youtube_channel,
+)
 from guests.models import Guest
 
 
@@ -32,13 +39,47 @@ def test_profiles() -> None:
     profile = "https://fosstodon.org/@maria"
     for pasted in ("@maria@fosstodon.org", "maria@fosstodon.org", profile):
         assert mastodon_profile(pasted) == profile
+    for pasted in ("fosstodon.org/@maria", f"{profile}/112233", f" {profile}?x=1 "):
+        assert mastodon_profile(pasted) == profile
+    for pasted in ("maria", "@maria", "de.linkedin.com/in/maria?trk=public_profile"):
+        assert linkedin_profile(pasted).endswith(".linkedin.com/in/maria")
+        assert linkedin_profile(pasted).startswith("https://")
     for pasted in ("in/maria/", "https://www.linkedin.com/in/maria"):
         assert linkedin_profile(pasted) == "https://www.linkedin.com/in/maria"
 
 
+@pytest.mark.parametrize(
+    ("pasted", "stored"),
+    [
+        ("@maria.bsky.social", "maria.bsky.social"),
+        ("Maria.dev", "maria.dev"),
+        ("@maria", "maria.bsky.social"),
+        ("https://bsky.app/profile/maria.dev/post/3kabc?ref=x", "maria.dev"),
+        ("bsky.app/profile/did:plc:abc123", "did:plc:abc123"),
+    ],
+)
+def test_bluesky(pasted: str, stored: str) -> None:
+    assert bluesky_handle(pasted) == stored
+
+
+@pytest.mark.parametrize(
+    ("pasted", "path"),
+    [
+        ("@maria", "@maria"),
+        ("@maria.codes", "@maria.codes"),
+        ("https://www.youtube.com/@maria/videos?si=x", "@maria"),
+        ("m.youtube.com/channel/UCabc-_1/about", "channel/UCabc-_1"),
+        ("https://youtube.com/c/Maria", "c/Maria"),
+        ("https://www.youtube.com/MariaTalks", "MariaTalks"),
+    ],
+)
+def test_youtube(pasted: str, path: str) -> None:
+    assert youtube_channel(pasted) == f"https://www.youtube.com/{path}"
+
+
 @given(st.text())
 def test_whatever_is_pasted(pasted: str) -> None:
-    for read in (mastodon_profile, linkedin_profile, lambda text: handle(text, "github.com")):
+    for read in PROFILES.values():
         assert isinstance(read(pasted), str)
 
 
@@ -53,6 +94,8 @@ def test_a_guests_form_takes_what_is_pasted(host: Client) -> None:
         "github": "@philgyford",
         "mastodon": "@phil@mastodon.social",
         "linkedin": "in/philgyford",
+        "bluesky": "https://bsky.app/profile/gyford.com",
+        "youtube": "@philgyford",
     }
     assert host.post(url, form_data(host.get(url)) | pasted).status_code == 302
     guest = Guest.objects.get(pk=guest.pk)
@@ -61,3 +104,29 @@ def test_a_guests_form_takes_what_is_pasted(host: Client) -> None:
     assert guest.linkedin == "https://www.linkedin.com/in/philgyford"
     assert form_data(host.get(url))["mastodon"] == guest.mastodon
     assert "maxlength" not in host.get(url).content.decode().split('name="github"')[1].split(">")[0]
+    assert (guest.bluesky, guest.youtube) == ("gyford.com", "https://www.youtube.com/@philgyford")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("field", ["twitter", "github", "bluesky", "youtube"])
+def test_another_sites_address_is_refused(host: Client, field: str) -> None:
+    """Their links would lead nowhere."""
+    factories.show()
+    url = f"/admin/guests/guest/{factories.guest('Phil Gyford').pk}/change/"
+    response = host.post(url, form_data(host.get(url)) | {field: "https://example.org/gyford"})
+    assert field in response.context["adminform"].form.errors
+
+
+@pytest.mark.django_db
+def test_a_guests_page_names_all_profiles(client: Client) -> None:
+    factories.show()
+    factories.episode(guests=["Phil Gyford"])
+    Guest.objects.update(
+        bluesky="gyford.com", youtube="https://www.youtube.com/@phil", linkedin="https://l.example/"
+    )
+    page = client.get("/guests/phil-gyford").content.decode()
+    addresses = ("https://bsky.app/profile/gyford.com", "https://www.youtube.com/@phil")
+    for address, label in zip(addresses, ("Bluesky", "YouTube"), strict=True):
+        assert f'<a href="{address}" rel="me noopener">{label}</a>' in page
+    same_as = page.partition('"sameAs":')[2].partition("]")[0]
+    assert all(address in same_as for address in (*addresses, "https://l.example/"))

@@ -63,7 +63,7 @@ def person(guest: Guest, title: str = "", **values: Any) -> Node:
         "url": absolute_url(guest.get_absolute_url()),
         "jobTitle": title,
         "image": absolute_url(guest.largest_address),
-        "sameAs": guest.profiles,
+        "sameAs": guest.same_as,
     }
     return node("Person", **given | values)
 

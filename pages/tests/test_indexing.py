@@ -7,6 +7,7 @@ from django.test import Client
 
 from episodes.counts import libraries_in_use, public_guests, technologies_in_use
 from episodes.models import Appearance, Episode
+from guests.handles import PROFILES
 from guests.models import Guest
 from pages.indexing import MOMENTS, with_indexing
 from pages.tests.factories import catalogue, full_episode
@@ -76,7 +77,7 @@ def test_a_guests_only_episode_is_not_repeated(client: Client) -> None:
     assert not is_listed(client, "/guests/zoe-quill")
 
 
-@pytest.mark.parametrize("field", ["website", "twitter", "github", "mastodon", "linkedin"])
+@pytest.mark.parametrize("field", ["website", *PROFILES])
 def test_a_guest_of_whom_more_than_the_name_is_known_is_indexed(client: Client, field: str) -> None:
     full_episode(1, guests=["Zoe Quill"])
     assert not is_listed(client, "/guests/zoe-quill")

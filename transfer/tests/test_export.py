@@ -75,7 +75,11 @@ def small() -> None:
 def odd_rows() -> None:
     """Rows that the sample lacks: every status and model, and values that only the desk makes."""
     ann = guest(
-        "Ann Lee", introduction="**Ann**\n\nwrites {{ liquid }}.", mastodon="https://m.example/@a"
+        "Ann Lee",
+        introduction="**Ann**\n\nwrites {{ liquid }}.",
+        mastodon="https://m.example/@a",
+        bluesky="ann.example",
+        youtube="https://www.youtube.com/@ann",
     )
     ann.add_names("Anne Leigh")
     ann.avatar.save("ann.png", ContentFile(b"picture of Ann"))

@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 
 from django.db.models import Model
 
+from guests.handles import PROFILES
 from notes.models import ImportSource
 from show.models import CallToAction, FollowLink, Promotion, Show
 from text.urls import bare_host, is_web_url, url_key
@@ -42,7 +43,7 @@ OFFER = re.compile(
     r"\b(?:courses?|e?books?|workshops?|trainings?|shop|store|merch\w*|academy)\b", re.IGNORECASE
 )
 # Settings that the show's row and its host's hold.
-SETTINGS = {"links.repo", "author.links.website", "author.links.twitter", "author.links.github"}
+SETTINGS = {"links.repo", "author.links.website"} | {f"author.links.{key}" for key in PROFILES}
 
 
 class LinkImport:

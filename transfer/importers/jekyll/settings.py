@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from guests.handles import PROFILES
 from guests.models import Guest
 from notes.models import ImportSource
 from notes.new_rows import free_slug
@@ -71,8 +72,8 @@ def _host(name: str, links: dict[str, Any], report: Report) -> Guest:
     existing = Guest.objects.by_name([name]).get(name)
     host = existing or Guest(name=name, slug=free_slug(name, Guest.objects))
     handles = {
-        key: value.lstrip("@")
-        for key in ("twitter", "github")
+        key: read(value)
+        for key, read in PROFILES.items()
         if isinstance(value := links.get(key), str)
     }
     website = web_url_or_warn(links.get("website"), "author.links.website", report)
