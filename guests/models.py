@@ -146,7 +146,7 @@ class Guest(Pictured):
         return self.website_href or self.website
 
     @property
-    def profiles(self) -> list[tuple[str, str]]:
+    def profile_links(self) -> list[tuple[str, str]]:
         """What to call each of the guest's profiles elsewhere, and its address."""
         stated = (
             (f"@{self.twitter}", "https://twitter.com/", self.twitter),
@@ -159,9 +159,9 @@ class Guest(Pictured):
         return [(label, base + value) for label, base, value in stated if value]
 
     @property
-    def same_as(self) -> list[str]:
-        """The guest's pages elsewhere, for schema.org's `sameAs`."""
-        return [url for url in (self.website, *(url for _, url in self.profiles)) if url]
+    def profiles(self) -> list[str]:
+        """The guest's pages elsewhere, for `sameAs`."""
+        return [url for url in (self.website, *(url for _, url in self.profile_links)) if url]
 
     def clean(self) -> None:
         other = Guest.objects.by_name([self.name]).get(self.name)

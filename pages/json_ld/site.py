@@ -63,7 +63,7 @@ def person(guest: Guest, title: str = "", **values: Any) -> Node:
         "url": absolute_url(guest.get_absolute_url()),
         "jobTitle": title,
         "image": absolute_url(guest.largest_address),
-        "sameAs": guest.same_as,
+        "sameAs": guest.profiles,
     }
     return node("Person", **given | values)
 
