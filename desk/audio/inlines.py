@@ -1,4 +1,4 @@
-"""Audio and sponsor of an episode in its form, and links to its audio and transcript."""
+"""Audio and sponsor of an episode in its form."""
 
 from typing import Any
 
@@ -21,7 +21,6 @@ from episodes.models import Enclosure, Episode, Sponsor
 from media.audio import MP3, AudioInfo, NotAudio
 from notes.write_rows import enclosure_name
 from text.timecode import format_timecode
-from topics.models import Transcript
 
 SOURCES = ("file", "url")  # the file wins if both are given
 
@@ -126,24 +125,3 @@ def add_warnings(request: HttpRequest, formset: Any) -> None:
     for form in formset.forms:
         for warning in getattr(form, "warnings", ()):
             messages.warning(request, warning)
-
-
-@admin.display(description="audio")
-def audio_link(episode: Episode) -> str:
-    if episode.pk is None or episode.is_interview or episode.deleted_at:
-        return ""
-    label = "Replace it" if hasattr(episode, "enclosure") else "Upload the recording"
-    return format_html('<a href="{}">{}</a>', reverse("desk_audio", args=[episode.pk]), label)
-
-
-@admin.display(description="transcript")
-def transcript_link(episode: Episode) -> str:
-    if episode.pk is None or episode.is_interview:
-        return ""
-    transcript = Transcript.objects.filter(episode=episode).first()
-    if transcript is None:
-        address = f"{reverse('admin:topics_transcript_add')}?episode={episode.pk}"
-        return format_html('<a href="{}">Upload a file</a>', address)
-    address = reverse("admin:topics_transcript_change", args=[transcript.pk])
-    state = "Reviewed" if transcript.reviewed else "Machine-made, not reviewed"
-    return format_html('<a href="{}">{}</a>', address, state)

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.db import connection
 from django.db.models import Case, Q, QuerySet, When
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
@@ -13,8 +15,6 @@ from desk.audio.inlines import (
     EnclosureInline,
     SponsorInline,
     add_warnings,
-    audio_link,
-    transcript_link,
 )
 from desk.episodes.bin import BinAdmin
 from desk.episodes.forms import AFTER, EpisodeForm, fieldsets_for
@@ -28,8 +28,9 @@ from desk.episodes.inlines import (
 )
 from desk.model_admin import DeskAdmin
 from desk.publishing.defaults import FIXED, next_number
-from desk.publishing.panel import publishing_panel
 from desk.shortcuts import BIN, finish
+from desk.workspace.bar import Save, workspace
+from desk.workspace.returning import return_address
 from episodes.models import NEWEST_FIRST, Episode, EpisodeQuerySet, Joined
 from search.engine import search
 from text.timecode import format_timecode
@@ -85,7 +86,7 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
         (None, {"fields": (
             ("kind", "number"), "title", "slug", ("status", "published_at"), "edit_seen",
         )}),
-        ("Text", {"fields": ("summary", "introduction", "audio_link", "transcript_link")}),
+        ("Text", {"fields": ("summary", "introduction")}),
         (AFTER, {
             "classes": ("collapse",),
             "description": "Tell listeners here what has changed.",
@@ -99,7 +100,7 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
     )  # fmt: skip
 
     class Media:
-        css = {"all": ("desk/publishing.css",)}
+        css = {"all": ("desk/workspace.css",)}
         js = ("desk/inlines.js",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Episode]:
@@ -127,8 +128,7 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
         return Episode.with_deleted.select_for_update().filter(pk=episode.pk).first()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Episode | None = None):
-        fixed = FIXED if obj and obj.was_ever_public else ()
-        return ("audio_link", "transcript_link", "publishing_panel", *fixed)
+        return FIXED if obj and obj.was_ever_public else ()
 
     def get_fieldsets(self, request: HttpRequest, obj: Episode | None = None) -> Any:
         return fieldsets_for(self.fieldsets, obj)
@@ -136,6 +136,30 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial = super().get_changeform_initial_data(request)
         return {"number": next_number(str(initial.get("kind", Episode.Kind.PODCAST)))} | initial
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any):
+        episode = kwargs.get("obj")
+        may_save = self.has_change_permission(request, episode) if episode else True
+        if episode and request.method == "POST":  # a refused form has changed this instance
+            episode = Episode.with_deleted.get(pk=episode.pk)
+        save = Save("episode_form") if may_save else None
+        context |= {"workspace": workspace(request.user, episode, "form", save)}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def response_add(self, request: HttpRequest, obj: Episode, post_url_continue: Any = None):
+        if IS_POPUP_VAR in request.POST:
+            return super().response_add(request, obj, post_url_continue)
+        messages.success(request, f"“{obj}” saved.")
+        return redirect("admin:episodes_episode_change", obj.pk)
+
+    def response_change(self, request: HttpRequest, obj: Episode) -> HttpResponse:
+        """Back to where the host came from, such as a filtered list; else the form again."""
+        if IS_POPUP_VAR in request.POST:
+            return super().response_change(request, obj)
+        messages.success(request, f"“{obj}” saved.")
+        if self.get_preserved_filters(request):
+            return self.response_post_save_change(request, obj)
+        return HttpResponseRedirect(return_address(request, request.get_full_path()))
 
     def is_public(self, obj: Episode) -> bool:
         return not obj.deleted_at and obj.is_viewable
@@ -150,10 +174,6 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
         super().save_related(request, form, formsets, change)
         # Read again: the form's instance has cached the former audio and sponsor.
         finish(request, Episode.with_deleted.get(pk=form.instance.pk))
-
-    audio_link = staticmethod(audio_link)
-    transcript_link = staticmethod(transcript_link)
-    publishing_panel = staticmethod(publishing_panel)
 
     @admin.display(description="guests")
     def guest_names(self, episode: Episode) -> str:

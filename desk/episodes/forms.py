@@ -106,13 +106,10 @@ def _numbered_title(number: int | None, title: str) -> str:
 
 
 def fieldsets_for(fieldsets: Fieldsets, episode: Episode | None) -> Fieldsets:
-    """Add the publishing panel to an existing episode; expand corrections once it is published."""
-    if episode is None:
+    """Expand the fields for corrections once the episode is published."""
+    if episode is None or not episode.was_ever_public:
         return fieldsets
-    found = [(None, {"fields": ("publishing_panel",)}), *fieldsets]
-    if not episode.was_ever_public:
-        return found
-    return [(name, _expanded(options) if name == AFTER else options) for name, options in found]
+    return [(name, _expanded(options) if name == AFTER else options) for name, options in fieldsets]
 
 
 def _expanded(options: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from desk.history.differences import differences
-from desk.shortcuts import desk_page, may_change_episodes, may_view_episodes, user_of
+from desk.publishing.page import render_tab
+from desk.shortcuts import may_change_episodes, may_view_episodes, user_of
 from desk.writing.additions import forbidden_additions
 from desk.writing.diff import Difference
 from episodes.models import Episode
@@ -48,11 +49,12 @@ def episode_history(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     if found and not older:
         saves.append(Save(found[-1], None))
-    return desk_page(
+    return render_tab(
         request,
         "history/history.html",
-        f"History of “{episode}”",
-        episode=episode,
+        "history",
+        episode,
+        "History",
         saves=saves,
         page=page,
         most=MAX_CHANGES_LISTED,
@@ -69,11 +71,12 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     episode = Episode.with_deleted.get(pk=pk)
     then = snapshot_of(found)
     changes = differences(current_snapshot(episode), then)
-    return desk_page(
+    return render_tab(
         request,
         "history/revision.html",
-        f"Revision {number} of “{episode}”",
-        episode=episode,
+        "history",
+        episode,
+        f"Revision {number}",
         revision=found,
         changes=changes,
         most=MAX_CHANGES,

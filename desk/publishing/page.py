@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 
 from desk.shortcuts import desk_page
+from desk.workspace.bar import Save, workspace
 from episodes.fetch import fetch_episode
 from episodes.models import NOT_DELETED, Episode
 
@@ -19,9 +20,19 @@ def fetch_episode_or_404(pk: int) -> Episode:
 
 
 def render_tab(
-    request: HttpRequest, template: str, tab: str, episode: Episode, title: str, **context: Any
+    request: HttpRequest,
+    template: str,
+    tab: str,
+    episode: Episode,
+    title: str,
+    *,
+    save: Save | None = None,
+    **context: Any,
 ) -> TemplateResponse:
-    """A page about this episode; `tab` is highlighted among the links to the others."""
-    return desk_page(
-        request, template, title, subtitle=str(episode), episode=episode, current=tab, **context
-    )
+    """A screen of this episode under the bar; `tab` is the current one.
+
+    `save` is the bar's button, if the screen has a form to save.
+    """
+    bar = workspace(request.user, episode, tab, save)
+    context |= {"subtitle": str(episode), "episode": episode, "workspace": bar}
+    return desk_page(request, template, title, **context)

@@ -32,7 +32,7 @@ def test_rows_move_and_topics_are_added(signed_in: Page, live_server):
     signed_in.locator("#id_topics-0-seconds").fill("0:30")
     signed_in.get_by_role("button", name="Save", exact=True).first.click()
 
-    expect(signed_in.locator(".messagelist .success")).to_contain_text("was changed successfully")
+    expect(signed_in.locator(".messagelist .success")).to_contain_text("saved.")
     names = list(episode.uses.values_list("technology__name", flat=True))
     assert names == ["Docker", "Django", "Redis"]
     assert list(episode.topics.values_list("seconds", "text"))[-1] == (3723, "One more")
@@ -60,7 +60,7 @@ def test_a_form_asks_before_it_loses_what_was_typed(signed_in: Page, live_server
     expect(signed_in.locator("#id_topics-0-text")).to_have_value("Good morning")
     assert asked == ["beforeunload"]
     signed_in.get_by_role("button", name="Save", exact=True).first.click()
-    expect(signed_in.locator(".messagelist .success")).to_contain_text("was changed successfully")
+    expect(signed_in.locator(".messagelist .success")).to_contain_text("saved.")
     assert asked == ["beforeunload"]
 
 

@@ -257,7 +257,7 @@ def upload(host: Client, episode: Episode, content: bytes = SOUND) -> Any:
 
 
 def test_facts_are_read_from_the_recording(host: Client, episode: Episode):
-    assert "was changed successfully" in upload(host, episode).content.decode()
+    assert "saved." in upload(host, episode).content.decode()
     enclosure = Enclosure.objects.get(episode=episode)
     assert enclosure.bytes == enclosure.file.size > len(SOUND)  # it got its chapters
     assert enclosure.seconds == 70

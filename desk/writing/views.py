@@ -23,6 +23,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from desk.shortcuts import locked_episode, may_change_episodes, moved_to_bin, user_of
+from desk.workspace.bar import workspace
 from desk.writing import drafts
 from desk.writing.analysis import Analysis, analyse
 from desk.writing.clipboard import read_clipboard
@@ -275,6 +276,7 @@ def _page(
     if not only_panel:
         context |= admin.site.each_context(request) | {
             "title": f"Notes of “{episode}”" if episode else "New episode",
+            "workspace": workspace(request.user, episode, "text"),
             "line": _number(request, "line"),
             "recording": _recording_url(episode),
             "technologies": Technology.objects.values_list("name", flat=True),

@@ -1,0 +1,95 @@
+"""The bar on every screen of an episode: its state, its tabs, and what can be done with it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+
+from accounts.roles import sees_episodes
+from episodes.models import Episode
+
+# Key, label, name of the address. Some need permission to change episodes, some a recording.
+TABS = (
+    ("text", "Text", "desk_text"),
+    ("form", "Form", "admin:episodes_episode_change"),
+    ("guests", "Guests", "desk_guests"),
+    ("audio", "Audio", "desk_audio"),
+    ("transcript", "Transcript", "desk_transcript"),
+    ("checklist", "Checklist", "desk_checklist"),
+    ("history", "History", "admin:episodes_episode_history"),
+)
+NEW_TABS = (
+    ("text", "Text", "desk_paste"),
+    ("form", "Form", "admin:episodes_episode_add"),
+)
+NEEDS_CHANGE = frozenset({"text", "audio"})
+ONLY_PODCAST = frozenset({"audio", "transcript"})
+IN_BIN = frozenset({"form", "history"})
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    label: str
+    address: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """The button that submits a screen's form, which stands elsewhere on the page."""
+
+    form: str  # its id
+    label: str = "Save"
+    name: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The bar's content. `episode` is None until it is created."""
+
+    episode: Episode | None
+    tabs: tuple[Tab, ...]
+    current: str
+    may_change: bool
+    may_delete: bool
+    save: Save | None
+
+
+def workspace(
+    user: Any, episode: Episode | None, current: str, save: Save | None = None
+) -> Workspace:
+    """The bar for this user. `current` is a key of TABS, or names a screen without a tab."""
+    rows = TABS if episode else NEW_TABS
+    may_change = user.has_perm("episodes.change_episode")
+    shown = [row for row in rows if _is_shown(row[0], episode, may_change)]
+    return Workspace(
+        episode=episode,
+        tabs=tuple(
+            Tab(label, address, key == current)
+            for key, label, name in shown
+            if (address := _address(name, episode))
+        ),
+        current=current,
+        may_change=may_change,
+        may_delete=bool(
+            episode and not episode.deleted_at and user.has_perm("episodes.delete_episode")
+        )
+        and sees_episodes(user),
+        save=save,
+    )
+
+
+def _is_shown(key: str, episode: Episode | None, may_change: bool) -> bool:
+    if episode and episode.deleted_at:
+        return key in IN_BIN
+    if key in NEEDS_CHANGE and not may_change:
+        return False
+    return not (episode and episode.is_interview and key in ONLY_PODCAST)
+
+
+def _address(name: str, episode: Episode | None) -> str:
+    try:
+        return reverse(name, args=[episode.pk] if episode else [])
+    except NoReverseMatch:  # a tab that is still to come
+        return ""

@@ -1,0 +1,25 @@
+"""Where a save leads: back to the screen from which the host came, or else to the same screen."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+
+NEXT = "next"  # the parameter
+
+
+def return_address(request: HttpRequest, default: str) -> str:
+    """The address in `?next=` if it is on this site, else the default."""
+    asked = request.GET.get(NEXT, "")
+    is_here = url_has_allowed_host_and_scheme(
+        asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return asked if is_here else default
+
+
+def returning(address: str, following: str) -> str:
+    """The address of a screen whose save leads to `following`. A fragment stays at the end."""
+    path, mark, fragment = address.partition("#")
+    query: dict[str, Any] = {NEXT: following}
+    return f"{path}{'&' if '?' in path else '?'}{urlencode(query)}{mark}{fragment}"
