@@ -10,11 +10,13 @@ from django.contrib.admin.widgets import (
     AutocompleteSelect,
 )
 from django.db import models
-from django.http import HttpRequest
+from django.forms.widgets import Script
+from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch
 
 from accounts.roles import sees_episodes
 from desk.fields import LinesField, LocalDateTimeField, StrippedImageField
+from desk.unsaved import forget_typed, mark_saved
 from episodes.models import Episode
 
 LONGEST_KEY = 19  # digits of a bigint
@@ -100,4 +102,15 @@ class DeskAdmin(PublicAddressMixin, AutocompleteMixin, admin.ModelAdmin):
     list_per_page = 50
 
     class Media:
-        js = ("desk/change_form.js",)
+        js = (Script("desk/change_form.js", type="module"),)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return forget_typed(request, super().changeform_view(request, *args, **kwargs))
+
+    def log_addition(self, request: HttpRequest, *args: Any) -> Any:
+        mark_saved(request)
+        return super().log_addition(request, *args)
+
+    def log_change(self, request: HttpRequest, *args: Any) -> Any:
+        mark_saved(request)
+        return super().log_change(request, *args)

@@ -40,6 +40,7 @@ class DeskSite(admin.AdminSite):
     index_template = "admin/desk/start/page.html"
     login_form = SignInForm
     login_template = "admin/accounts/sign_in.html"
+    logout_template = "admin/accounts/signed_out.html"
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         show = getattr(request, "show", None) or Show.objects.current()
@@ -92,7 +93,8 @@ class DeskSite(admin.AdminSite):
         return response
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None):
-        response = super().logout(request, extra_context)
+        context = {"signed_out": request.user.pk}
+        response = super().logout(request, context | (extra_context or {}))
         if not self.has_permission(request):
             response.delete_cookie(COOKIE, samesite="Lax")
         return response

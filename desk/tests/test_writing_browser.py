@@ -108,7 +108,7 @@ def test_the_browser_saves_what_the_server_could_not(desk: Page, live_server):
     expect(desk.locator("#saved")).to_contain_text("The text is saved in this browser")
     desk.goto("about:blank")
     desk.goto(url)
-    desk.get_by_role("button", name="Restore it").click()
+    desk.get_by_role("button", name="Restore what you typed at").click()
     expect(desk.locator("#text")).to_have_value("# Typed on a train")
     expect(desk.locator("#saved")).to_contain_text("Saved.")
     assert Episode.objects.get().draft_text == "# Typed on a train"
@@ -129,7 +129,7 @@ def test_a_restored_text_does_not_undo_a_later_edit(desk: Page, live_server):
     finish_edit(episode, None, "desk")
 
     desk.goto(url)
-    desk.get_by_role("button", name="Restore it").click()
+    desk.get_by_role("button", name="Restore what you typed at").click()
     expect(desk.locator("#panel .conflict ins")).to_have_text("Their reasons")
     assert Episode.objects.get().draft_text == ""
     desk.get_by_role("button", name="Keep my text").click()

@@ -1,23 +1,59 @@
-// A change form asks before it loses what was typed, and lists its errors with links to the fields.
-// Without this script each error stands beside its field alone.
+/* A change form stores what is typed in this browser, asks before it loses it, and lists its errors
+   with links to the fields. Without this script each error stands beside its field alone. */
 
-// Fields that scripts fill in, or that say nothing of what was typed.
-const IGNORED = /^csrfmiddlewaretoken$|-place$|-(?:INITIAL|MIN_NUM|MAX_NUM)_FORMS$/
+import { changesOf, restoreChanges, showsChanges } from './form_state.js'
+import { clear, keyOf, offer, store, stored } from './unsaved.js'
+import { renewToken } from './writing/token.js'
 
-function typed(form) {
-  const entries = [...new FormData(form)].filter(([name]) => !IGNORED.test(name))
-  return JSON.stringify(entries.map(([name, value]) => [name, value instanceof File ? value.name : value]))
+const PAUSE = 300 // milliseconds after the last key
+
+const newId = () => Date.now().toString(36) + Math.random().toString(36).slice(2)
+const hasChosenFile = (form) => [...form.querySelectorAll('[type="file"]')].some((field) => field.files.length)
+
+function storeWhileTyping(form, isRefused) {
+  let timer = 0
+  const save = () => {
+    clearTimeout(timer)
+    timer = 0
+    const changes = changesOf(form, isRefused)
+    const id = form.elements.unsaved_id
+    if (!id.value && changes) id.value = newId()
+    if (changes) store(keyOf(location.pathname, id.value), changes)
+    else if (id.value) clear(keyOf(location.pathname, id.value))
+  }
+  const later = () => {
+    clearTimeout(timer)
+    timer = setTimeout(save, PAUSE)
+  }
+  for (const name of ['input', 'change', 'click']) form.addEventListener(name, later)
+  for (const name of ['formset:added', 'formset:removed']) document.addEventListener(name, later)
+  window.django?.jQuery?.(form).on('change', later) // its own events are no others' events
+  form.addEventListener('submit', () => {
+    save()
+    renewToken(form)
+  })
+  addEventListener('pagehide', () => { if (timer) save() })
 }
 
-function warnBeforeLeaving(form) {
-  const wasRefused = form.querySelector('.errorlist') !== null // what it shows isn't saved
-  let before = typed(form)
+function offerUnsaved(form) {
+  const drafts = stored(location.pathname).filter(({ key, value }) => {
+    const isShown = !Array.isArray(value) || showsChanges(form, value)
+    if (isShown) clear(key)
+    return !isShown
+  })
+  offer(drafts, ({ key, value }) => {
+    form.elements.unsaved_id.value = key.split(' ').at(-1)
+    const fields = restoreChanges(form, value).filter((field) => field.type !== 'hidden')
+    fields[0]?.focus()
+  }, () => form.querySelector('input:not([type="hidden"]), select, textarea'))
+}
+
+function warnBeforeLeaving(form, isRefused) {
   let isSubmitting = false
-  addEventListener('load', () => { before = typed(form) }) // other scripts have arranged the rows
   form.addEventListener('submit', () => { isSubmitting = true })
   addEventListener('pageshow', () => { isSubmitting = false })
   addEventListener('beforeunload', (event) => {
-    if (!isSubmitting && (wasRefused || typed(form) !== before)) event.preventDefault()
+    if (!isSubmitting && (isRefused || hasChosenFile(form) || changesOf(form, false))) event.preventDefault()
   })
 }
 
@@ -60,9 +96,13 @@ function listErrors(form) {
   summary.focus()
 }
 
-document.addEventListener('DOMContentLoaded', () => {
-  const form = document.querySelector('.change-form form[id$="_form"]')
-  if (!form) return
-  warnBeforeLeaving(form)
+const form = document.querySelector('.change-form form[id$="_form"]')
+if (form?.elements.unsaved_id) {
+  const isRefused = form.querySelector('.errorlist') !== null // what it shows isn't saved
+  warnBeforeLeaving(form, isRefused)
   listErrors(form)
-})
+  if (!form.querySelector('[type="password"]')) {
+    storeWhileTyping(form, isRefused)
+    if (!isRefused) offerUnsaved(form)
+  }
+}

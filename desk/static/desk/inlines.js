@@ -13,7 +13,9 @@ function button(label, sign, move) {
   made.setAttribute('aria-label', label)
   made.textContent = sign
   made.addEventListener('click', () => {
-    move(made.closest('tr'))
+    const row = made.closest('tr')
+    move(row)
+    writePlaces(row.parentElement)
     made.focus()
   })
   return made
@@ -36,20 +38,18 @@ function addButtons(row) {
   )
 }
 
-function writePlaces(form) {
-  for (const body of form.querySelectorAll('tbody')) {
-    rowsOf(body).forEach((row, index) => {
-      const place = row.querySelector(PLACE)
-      if (place) place.value = index
-    })
-  }
+function writePlaces(body) {
+  rowsOf(body).forEach((row, index) => {
+    const place = row.querySelector(PLACE)
+    if (place) place.value = index
+  })
 }
 
-// A form that comes back with errors lists rows as they were typed, not as they were moved.
+// A form that comes back with errors, or is restored, lists rows as they were typed, not as moved.
 function restoreOrder(body) {
-  const place = (row) => row.querySelector(PLACE)?.value ?? ''
   const rows = rowsOf(body)
-  if (rows.length === 0 || rows.some((row) => place(row) === '')) return
+  const place = (row) => Number(row.querySelector(PLACE)?.value || rows.length)
+  if (rows.length === 0) return
   const anchor = rows.at(-1).nextSibling
   rows.sort((a, b) => place(a) - place(b))
   for (const row of rows) body.insertBefore(row, anchor)
@@ -58,9 +58,12 @@ function restoreOrder(body) {
 document.addEventListener('formset:added', (event) => addButtons(event.target))
 
 document.addEventListener('DOMContentLoaded', () => {
-  for (const body of document.querySelectorAll('.tabular.inline-related tbody')) {
+  const form = document.querySelector('form[id$="_form"]')
+  const bodies = () => form?.querySelectorAll('.tabular.inline-related tbody') ?? []
+  for (const body of bodies()) {
     restoreOrder(body)
     rowsOf(body).forEach(addButtons)
   }
-  document.querySelector('form[id$="_form"]')?.addEventListener('submit', (event) => writePlaces(event.target))
+  form?.addEventListener('submit', () => bodies().forEach(writePlaces))
+  form?.addEventListener('desk:restored', () => bodies().forEach(restoreOrder))
 })

@@ -2,10 +2,10 @@
    this module the page's buttons do the same. */
 
 import { box, replaceLine, select } from "./writing/box.js";
+import { clear, keyOf, offer, store, stored } from "./unsaved.js";
 import "./writing/rich_paste.js"; // before this module's own listener of submit
 import { makeSelectable } from "./writing/timestamps.js";
 import { renewToken } from "./writing/token.js";
-import { clear, offerRestore, store } from "./writing/unsaved.js";
 
 const PAUSE = 500; // milliseconds after the last key
 const RETRY = 10_000;
@@ -20,16 +20,19 @@ let isSaved = true; // by the server
 
 const hasConflict = () => Boolean(panel.querySelector(".conflict"));
 const hidden = (name) => panel.querySelector(`input[name="${name}"]`);
+const draftKey = () => keyOf(form.getAttribute("action"), "text");
 const pause = () => Math.max(PAUSE, 2 * duration);
 
 function say(text) {
   if (status.textContent !== text) status.textContent = text;
 }
 
+const storeText = (base) => store(draftKey(), { text: box.value, base });
+
 function onChange() {
   isDirty = true;
   isSaved = false;
-  const isStored = store(hidden("seen").value);
+  const isStored = storeText(hidden("seen").value);
   if (hasConflict()) say("Not saved on the server until you choose; saved in this browser.");
   else if (!isStored) say("Too long to save in this browser; the server will save it.");
   clearTimeout(timer);
@@ -72,13 +75,13 @@ function show(answer) {
   const isConflict = Boolean(answer.querySelector(".conflict"));
   if (!isConflict) {
     isSaved = !isDirty;
-    if (isSaved) clear();
+    if (isSaved) clear(draftKey());
   }
   if (address && address !== form.getAttribute("action")) {
-    clear();
+    clear(draftKey());
     form.setAttribute("action", address);
     history.replaceState(history.state, "", address);
-    if (isDirty) store(answer.querySelector("[name=seen]").value);
+    if (isDirty) storeText(answer.querySelector("[name=seen]").value);
   }
   if (isDirty && !isConflict) {
     hidden("seen").value = answer.querySelector("[name=seen]").value;
@@ -118,8 +121,10 @@ function onClick(event) {
 
 /* Edit and revision of the restored text's base let the server detect later saves. The digest is
    today's: whoever restores has seen the text in the box and chosen to replace it. */
-function onRestore(base) {
-  const [edit, revision] = (base ?? "").split(".");
+function onRestore({ value: { text, base } }) {
+  box.focus();
+  box.value = text;
+  const [edit, revision] = base.split(".");
   const [, , digest] = hidden("seen").value.split(".");
   if (revision && digest) hidden("seen").value = [edit, revision, digest].join(".");
   onChange();
@@ -128,7 +133,7 @@ function onRestore(base) {
 /* Save first, then submit. `shown` stays: the changes of the last words weren't shown yet. */
 async function onSubmit(event) {
   renewToken(form);
-  if (event.submitter?.value === "discard") clear();
+  if (event.submitter?.value === "discard") clear(draftKey());
   else if (!hasConflict() && (sending || !isSaved)) await saveFirst(event);
 }
 
@@ -150,7 +155,8 @@ form.addEventListener("submit", onSubmit);
 window.addEventListener("online", send);
 document.addEventListener("visibilitychange", () => { if (document.hidden && !isSaved) send(); });
 
-offerRestore(onRestore);
+const drafts = stored(form.getAttribute("action")).filter(({ value }) => value && value.text !== box.value);
+offer(drafts, onRestore, () => box);
 makeSelectable();
 const line = Number(form.dataset.line);
 if (line) select(line);

@@ -1,0 +1,136 @@
+/* The fields of a change form that differ from what the server rendered, as values for JSON. Rows
+   of a formset are found again by their keys: others may have added or deleted some meanwhile. */
+
+const SECRET_OR_FILE = new Set(['password', 'file'])
+const BASES = new Set(['edit_seen', 'values_seen']) // what the form was rendered with
+
+const isTicked = (field) => field.type === 'checkbox' || field.type === 'radio'
+
+function isTyped(field) {
+  if (!field.name || !field.matches('input, select, textarea') || SECRET_OR_FILE.has(field.type)) return false
+  if (field.name.includes('__prefix__')) return false // the row that new ones are made of
+  return field.type !== 'hidden' || BASES.has(field.name) || field.name.endsWith('-place')
+}
+
+const optionsOf = (options) => options.filter((each) => each.value).map((each) => [each.value, each.text])
+
+function valueOf(field) {
+  if (isTicked(field)) return field.checked
+  return field.matches('select') ? optionsOf([...field.selectedOptions]) : field.value
+}
+
+function renderedValueOf(field) {
+  if (isTicked(field)) return field.defaultChecked
+  if (field.type === 'hidden') return '' // a place: its default value is the present one
+  if (!field.matches('select')) return field.defaultValue
+  const options = [...field.options]
+  const selected = options.filter((each) => each.defaultSelected)
+  return optionsOf(selected.length || field.multiple ? selected : options.slice(0, 1))
+}
+
+const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other)
+const isEmpty = (value) => value === '' || value === false || value.length === 0
+
+/* A field's formset, row and name there; those of the form itself have no formset. */
+function placeOf(form, field) {
+  const name = isTicked(field) ? `${field.name}=${field.value}` : field.name
+  const [, prefix, index, own] = name.match(/^(.+)-(\d+)-(.+)$/s) ?? []
+  const isRow = prefix && form.elements[`${prefix}-TOTAL_FORMS`]
+  return isRow ? { prefix, index: Number(index), name: own } : { prefix: '', index: 0, name }
+}
+
+const keyOf = (form, prefix, index) => form.elements[`${prefix}-${index}-id`]?.value ?? ''
+
+/* The changed rows, `{ prefix, index, key, fields }`; the form's own fields come first, without a
+   prefix. A form that was refused shows values that aren't saved: `isRefused` takes all of them.
+   Null if nothing differs. */
+export function changesOf(form, isRefused) {
+  const rows = new Map([[' 0', { prefix: '', index: 0, key: '', fields: {} }]])
+  const changed = new Set()
+  for (const field of [...form.elements].filter(isTyped)) {
+    const { prefix, index, name } = placeOf(form, field)
+    const [id, key, value] = [`${prefix} ${index}`, keyOf(form, prefix, index), valueOf(field)]
+    const isStored = isRefused ? !prefix || key || !isEmpty(value) : !isSame(value, renderedValueOf(field))
+    if (!isStored && !BASES.has(name)) continue
+    rows.set(id, rows.get(id) ?? { prefix, index, key, fields: {} })
+    rows.get(id).fields[name] = value
+    if (isStored && !BASES.has(name) && (name !== 'place' || key)) changed.add(id)
+  }
+  return changed.size ? [...rows].filter(([id, { prefix }]) => !prefix || changed.has(id)).map(([, row]) => row) : null
+}
+
+function fieldsOf(form) {
+  const found = new Map()
+  for (const field of [...form.elements].filter(isTyped)) {
+    const { prefix, index, name } = placeOf(form, field)
+    found.set(`${prefix} ${index} ${name}`, field)
+  }
+  return found
+}
+
+const isUntouched = (field) => isSame(valueOf(field), renderedValueOf(field)) || field.name.endsWith('-place')
+
+/* The row with this key; for a new one, or one that is gone, a blank row, which may be added. */
+function rowFor(form, { prefix, key }, taken) {
+  const total = () => Number(form.elements[`${prefix}-TOTAL_FORMS`]?.value ?? 0)
+  const indices = [...Array(total()).keys()].filter((index) => !taken.has(`${prefix} ${index}`))
+  const same = key ? indices.find((index) => keyOf(form, prefix, index) === key) : undefined
+  if (same !== undefined) return same
+  const fields = [...fieldsOf(form)]
+  const isBlank = (index) => fields.every(([id, field]) => !id.startsWith(`${prefix} ${index} `) || isUntouched(field))
+  const blank = indices.find((index) => !keyOf(form, prefix, index) && isBlank(index))
+  if (blank !== undefined) return blank
+  const before = total()
+  document.querySelector(`#${CSS.escape(prefix)}-group .add-row a`)?.click()
+  return total() > before ? before : undefined
+}
+
+function fill(field, value) {
+  if (isTicked(field)) field.checked = value
+  else if (!field.matches('select')) field.value = value
+  else {
+    const options = [...field.options]
+    for (const option of options) option.selected = false
+    for (const [key, text] of value) {
+      const option = options.find((each) => each.value === key) ?? field.appendChild(new Option(text, key))
+      option.selected = true
+    }
+  }
+}
+
+/* Fill the changes in, open what hides them, and return their fields. */
+export function restoreChanges(form, changes) {
+  const taken = new Set()
+  const filled = []
+  for (const row of changes) {
+    const index = row.prefix ? rowFor(form, row, taken) : 0
+    if (index === undefined) continue
+    taken.add(`${row.prefix} ${index}`)
+    const fields = fieldsOf(form)
+    for (const [name, value] of Object.entries(row.fields)) {
+      const field = fields.get(`${row.prefix} ${index} ${name}`)
+      if (!field || isSame(valueOf(field), value)) continue
+      fill(field, value)
+      filled.push(field)
+    }
+  }
+  form.dispatchEvent(new Event('desk:restored'))
+  for (const field of filled) {
+    const fold = field.closest('details')
+    if (fold) fold.open = true
+    field.dispatchEvent(new Event('input', { bubbles: true }))
+    field.dispatchEvent(new Event('change', { bubbles: true }))
+  }
+  return filled
+}
+
+/* Whether the form shows all of the changes, so that there is nothing to restore. */
+export function showsChanges(form, changes) {
+  const fields = fieldsOf(form)
+  return changes.every((row) => Object.entries(row.fields).every(([name, value]) => {
+    if (BASES.has(name)) return true
+    const isRowThere = !row.prefix || (row.key && keyOf(form, row.prefix, row.index) === row.key)
+    const field = fields.get(`${row.prefix} ${row.index} ${name}`)
+    return isRowThere && field && isSame(valueOf(field), value)
+  }))
+}

@@ -1,0 +1,239 @@
+"""What is typed in a form stays in the browser until the server has saved it."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from episodes.models import Episode
+from episodes.tests import factories
+from guests.models import Guest
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+RESTORE = re.compile(r"Restore what you typed at \d\d:\d\d$")
+
+
+def form_of(live_server, row) -> str:
+    name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
+    return live_server.url + reverse(name, args=[row.pk])
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name="Save", exact=True).first.click()
+
+
+def typed(page: Page) -> int:
+    """How many forms this browser stores."""
+    return page.evaluate(
+        "Object.keys(localStorage).filter((key) => key.startsWith('desk-unsaved')).length"
+    )
+
+
+def wait_until_stored(page: Page, text: str) -> None:
+    page.wait_for_function(
+        "(text) => Object.values(localStorage).some((value) => value.includes(text))", arg=text
+    )
+
+
+def leave(page: Page) -> None:
+    """Without the question whether to stay."""
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.goto("about:blank")
+
+
+def restore(page: Page) -> None:
+    page.get_by_role("button", name=RESTORE).click()
+    expect(page.locator("#unsaved")).to_be_hidden()
+
+
+def sign_in(page: Page) -> None:
+    page.locator("#id_username").fill("nick")
+    page.locator("#id_password").fill("password")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def test_a_guests_form_after_the_sessions_end(signed_in: Page, live_server):
+    """The save leads through the sign-in back to the form, which offers what was typed."""
+    factories.show()
+    guest = factories.guest("Phil Gyford")
+    page = signed_in
+    page.goto(form_of(live_server, guest))
+    page.locator("#id_introduction").fill("Annotates diaries.")
+    page.locator("#id_names-1-name").fill("Phil G")
+    page.get_by_text("Add another Other name").click()
+    page.locator("#id_names-2-name").fill("Philip Gyford")
+    page.context.clear_cookies(name="sessionid")
+    save(page)
+    sign_in(page)
+    expect(page).to_have_url(form_of(live_server, guest))
+    expect(page.locator("#id_introduction")).to_have_value("")
+    restore(page)
+    expect(page.locator("#id_introduction")).to_have_value("Annotates diaries.")
+    expect(page.locator("#id_introduction")).to_be_focused()
+    save(page)
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    names = set(guest.names.values_list("name", flat=True))
+    assert names == {"Phil Gyford", "Phil G", "Philip Gyford"}
+
+    page.goto(form_of(live_server, guest))  # saved: nothing is left to offer
+    expect(page.locator("#id_introduction")).to_have_value("Annotates diaries.")
+    expect(page.locator("#unsaved")).to_be_hidden()
+    assert typed(page) == 0
+
+
+def test_an_episodes_rows_come_back_to_their_own(signed_in: Page, live_server):
+    """Someone else deleted a topic meanwhile; the save names the conflict."""
+    factories.show()
+    topics = [(0, "Hello"), (60, "Django"), (90, "Redis")]
+    episode = factories.episode(topics=topics, technologies=["Django", "Redis", "Docker"])
+    page = signed_in
+    page.goto(form_of(live_server, episode))
+    page.locator("#uses-2").get_by_role("button", name="Move up").click()
+    page.locator("#id_topics-2-text").fill("Redis as a queue")
+    page.get_by_text("Add another Topic").click()
+    page.locator("#id_topics-4-seconds").fill("1:02:03")
+    page.locator("#id_topics-4-text").fill("One more")
+    fold = page.locator("details", has=page.locator("#id_season"))
+    fold.locator("summary").click()
+    page.locator("#id_season").fill("3")
+    wait_until_stored(page, '"season":"3"')
+    leave(page)
+    episode.topics.filter(text="Django").delete()
+
+    page.goto(form_of(live_server, episode))
+    restore(page)
+    expect(page.locator("#id_topics-1-text")).to_have_value("Redis as a queue")
+    expect(page.locator("#id_topics-1-seconds")).to_have_value("1:30")
+    expect(page.locator("#id_season")).to_be_visible()
+    chosen = page.locator("#uses-group tr.form-row select option:checked")
+    expect(chosen).to_have_text(["Django", "Docker", "Redis"])
+    save(page)
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    rows = list(episode.topics.values_list("seconds", "text"))
+    assert rows == [(0, "Hello"), (90, "Redis as a queue"), (3723, "One more")]
+    assert list(episode.uses.values_list("technology__name", flat=True))[1] == "Docker"
+    assert Episode.objects.get().season == 3
+
+
+def test_a_restored_form_does_not_undo_a_later_save(signed_in: Page, live_server):
+    factories.show()
+    guest = factories.guest("Phil Gyford")
+    page = signed_in
+    page.goto(form_of(live_server, guest))
+    page.locator("#id_introduction").fill("Mine")
+    wait_until_stored(page, "Mine")
+    leave(page)
+    Guest.objects.filter(pk=guest.pk).update(introduction="Theirs")
+    page.goto(form_of(live_server, guest))
+    restore(page)
+    save(page)
+    expect(page.locator(".errornote").first).to_be_visible()
+    expect(page.locator(".errorlist")).to_contain_text("saved this while you were editing it")
+    assert Guest.objects.get(pk=guest.pk).introduction == "Theirs"
+    save(page)
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    assert Guest.objects.get(pk=guest.pk).introduction == "Mine"
+
+
+def test_what_a_refused_form_shows_is_not_lost(signed_in: Page, live_server):
+    """It stands in the page, as the server rendered it, but isn't saved."""
+    factories.show()
+    guest = factories.guest("Phil Gyford")
+    page = signed_in
+    page.goto(form_of(live_server, guest))
+    page.locator("#id_introduction").fill("Annotates diaries.")
+    page.locator("#id_website").fill("not an address")
+    save(page)
+    expect(page.locator(".desk-errors")).to_be_visible()
+    expect(page.locator("#unsaved")).to_be_hidden()
+    page.locator("#id_github").fill("philgyford")
+    wait_until_stored(page, "philgyford")
+    leave(page)
+    page.goto(form_of(live_server, guest))
+    restore(page)
+    expect(page.locator("#id_introduction")).to_have_value("Annotates diaries.")
+    expect(page.locator("#id_website")).to_have_value("not an address")
+    expect(page.locator("#id_github")).to_have_value("philgyford")
+
+
+def test_two_tabs_and_discarding(signed_in: Page, live_server):
+    """Each tab has its own; saving one leaves what was typed in the other."""
+    factories.show()
+    guest = factories.guest("Phil Gyford")
+    first, second = signed_in, signed_in.context.new_page()
+    for page, text in ((first, "From the first"), (second, "From the second")):
+        page.goto(form_of(live_server, guest))
+        page.locator("#id_introduction").fill(text)
+        wait_until_stored(page, text)
+    save(second)
+    expect(second.locator(".messagelist .success")).to_be_visible()
+    leave(first)
+    first.goto(form_of(live_server, guest))
+    restore(first)
+    expect(first.locator("#id_introduction")).to_have_value("From the first")
+    leave(first)
+    first.goto(form_of(live_server, guest))
+    first.get_by_role("button", name="Discard").click()
+    expect(first.locator("#unsaved")).to_be_hidden()
+    expect(first.locator("#id_introduction")).to_have_value("From the second")
+    assert typed(first) == 0
+
+
+def test_forms_of_the_show_a_question_and_a_new_technology(signed_in: Page, live_server):
+    show = factories.show()
+    page = signed_in
+    for path, field in (
+        (reverse("admin:show_show_change", args=[show.pk]), "#id_tagline"),
+        (reverse("admin:search_question_add"), "#id_title"),
+        (reverse("admin:stack_technology_add"), "#id_name"),
+        (reverse("admin:stack_technology_add") + "?_popup=1", "#id_homepage"),
+    ):
+        page.goto(live_server.url + path)
+        if page.locator("#unsaved").is_visible():  # the page without the pop-up
+            page.get_by_role("button", name="Discard").click()
+        page.locator(field).fill("https://typed.example/")
+        wait_until_stored(page, f'"{field.removeprefix("#id_")}":"https://typed.example/"')
+        leave(page)
+        page.goto(live_server.url + path)
+        restore(page)
+        expect(page.locator(field)).to_have_value("https://typed.example/")
+        leave(page)
+
+
+def test_nobody_else_sees_it_and_signing_out_removes_it(signed_in: Page, live_server):
+    factories.show()
+    guest = factories.guest("Phil Gyford")
+    page = signed_in
+    page.goto(form_of(live_server, guest))
+    page.locator("#id_introduction").fill("Between us")
+    wait_until_stored(page, "Between us")
+    leave(page)
+    other = Client()
+    other.force_login(User.objects.create_superuser("ann", password="password"))
+    mine = page.context.cookies()
+    session = other.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    page.goto(form_of(live_server, guest))
+    expect(page.locator("#id_introduction")).to_have_value("")
+    expect(page.locator("#unsaved")).to_be_hidden()
+
+    page.context.add_cookies([each for each in mine if each["name"] == "sessionid"])
+    page.goto(form_of(live_server, guest))
+    expect(page.get_by_role("button", name=RESTORE)).to_be_visible()
+    page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_role("link", name="Log in again")).to_be_visible()
+    page.wait_for_function("() => !JSON.stringify(localStorage).includes('Between us')")
+
+
+def test_passwords_and_files_are_not_stored(signed_in: Page, live_server):
+    factories.show()
+    page = signed_in
+    page.goto(live_server.url + reverse("admin:auth_user_add"))
+    page.locator("#id_username").fill("somebody-new")
+    page.locator("#id_password1").fill("a very secret word")
+    page.wait_for_timeout(1000)
+    assert typed(page) == 0
