@@ -1,15 +1,15 @@
-"""The desk: Django's admin with the show's name, time zone and start page."""
+"""The desk: Django's admin with the show's name, time zone, menu and start page."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import SimpleTemplateResponse
+from django.template.response import SimpleTemplateResponse, TemplateResponse
 from django.utils import timezone
 
 from accounts.mail import tell
@@ -20,12 +20,14 @@ from accounts.sign_in import COOKIE, SignInForm, delayed, finish_sign_in, too_ma
 from accounts.throttling import reset_attempts, seconds_to_wait
 from accounts.two_factor import needs_code
 from desk.failures import survives_failures
+from desk.menu import first_list, menu
 from desk.shortcuts import user_of
 from desk.start.page import start
 from show.models import Show
 from text.names import has_endless_marks
 
 View = Callable[..., HttpResponse]
+START = "admin/desk/start/page.html"
 BEFORE_SECOND_STEP = (
     "desk_second_step", "desk_passkey_add", "desk_passkey_added", "admin:logout",
 )  # fmt: skip
@@ -35,17 +37,22 @@ ABOUT_PEOPLE = ("admin:auth_user_", "admin:auth_group_")
 
 class DeskSite(admin.AdminSite):
     index_title = "Desk"
-    # The start page lists everything; lists and forms need the width.
-    enable_nav_sidebar = False
-    index_template = "admin/desk/start/page.html"
     login_form = SignInForm
     login_template = "admin/accounts/sign_in.html"
     logout_template = "admin/accounts/signed_out.html"
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """What every page needs. Calling `menu` queries, which popups and answers never do."""
         show = getattr(request, "show", None) or Show.objects.current()
         title = f"{show.title} desk"
-        return super().each_context(request) | {"site_title": title, "site_header": title}
+        return {
+            "site_title": title,
+            "site_header": title,
+            "site_url": "/",
+            "has_permission": self.has_permission(request),
+            "is_popup": False,
+            "menu": partial(menu, request),
+        }
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         view = refuses_endless_marks(requires_recent_sign_in(view))
@@ -58,8 +65,20 @@ class DeskSite(admin.AdminSite):
         return [each for each in urls if getattr(each, "name", None) != "view_on_site"]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None):
-        context = {"start": start(request.user, request.show), "show": request.show}  # type: ignore[attr-defined]
-        return super().index(request, context | (extra_context or {}))
+        context = self.each_context(request) | {
+            "title": self.index_title,
+            "start": start(request.user, request.show),  # type: ignore[attr-defined]
+            "show": request.show,  # type: ignore[attr-defined]
+        }
+        return TemplateResponse(request, START, context | (extra_context or {}))
+
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Lead on to a list of the app's: the menu, not Django's page of an app, has them all."""
+        if path := first_list(request, app_label):
+            return redirect(path)
+        raise Http404
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None):
         context = {"passkeys": has_passkeys(request)}

@@ -11,6 +11,7 @@ from django.views.generic import RedirectView
 from accounts import passkeys
 from accounts import views as accounts
 from desk.audio import views as audio
+from desk.categories.views import categories
 from desk.downloads.views import downloads
 from desk.entities.views import merging
 from desk.erasing.views import erasing
@@ -73,6 +74,7 @@ urlpatterns: list[URLPattern] = [
     desk_path(f"{EPISODE}/history/<int:number>", history.revision, "revision"),
     desk_path("merge/<str:kind>/<int:pk>", merging, "desk_merge"),
     desk_path("erase/<int:pk>", erasing, "desk_erase"),
+    desk_path("stack/categories/", categories, "desk_categories"),
     desk_path("downloads/", downloads, "desk_downloads"),
     desk_path("links/", links.links, "desk_links"),
     desk_path("links/replace", links.replace_link, "desk_replace_link"),

@@ -129,7 +129,8 @@ def _fill_columns(
     if has_slug_as_name and normalise_name(entry.name) not in taken:
         changes.append(f"name: {technology.name} → {entry.name}")
         technology.name = entry.name
-    if technology.category == Technology.Category.OTHER != entry.category:
+    lacks_category = technology.category == Technology.Category.OTHER
+    if lacks_category and not technology.category_chosen and entry.category != technology.category:
         technology.category = entry.category
         changes.append(f"category: {technology.get_category_display()}")
     if not technology.homepage:

@@ -71,6 +71,12 @@ class Technology(models.Model):
         default=Category.OTHER,
         help_text="The list of technologies has it under this heading.",
     )
+    category_chosen = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="The host chose the category, and means it if it is “Other”.",
+    )
     homepage = models.URLField(max_length=500, blank=True, help_text="Enter the project's website.")
     title = models.CharField(
         max_length=200,

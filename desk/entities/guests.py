@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from desk.entities.base import EntityAdmin
 from desk.entities.names import AliasInline, NameForm
 from desk.history.optimistic_lock import OptimisticLockForm
+from desk.lacks import GuestLacksFilter
 from episodes.counts import public_guests
 from guests.handles import PROFILES
 from guests.models import Guest, GuestName
@@ -53,6 +54,7 @@ class GuestAdmin(EntityAdmin):
     form = GuestForm
     inlines = (GuestNameInline,)
     list_display = ("name", "episode_count", "website", "twitter", "github")
+    list_filter = (GuestLacksFilter,)
     search_fields = ("name", "names__name", "slug", "twitter", "github", "bluesky")
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = (

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from desk.entities.base import EntityAdmin
 from desk.entities.names import AliasFormSet, AliasInline, NameForm, validate_key
 from desk.history.optimistic_lock import OptimisticLockForm
+from desk.lacks import LibraryLacksFilter, TechnologyLacksFilter
 from desk.model_admin import DeskAdmin
 from episodes.counts import libraries_in_use, technologies_in_use
 from episodes.social_cards import draw_after_commit
@@ -77,7 +78,7 @@ class TechnologyAdmin(StackAdmin):
     form = TechnologyForm
     inlines = (TechnologyNameInline,)
     list_display = ("name", "category", "episode_count", "homepage")
-    list_filter = ("category", ("homepage", admin.EmptyFieldListFilter))
+    list_filter = (TechnologyLacksFilter, "category")
     search_fields = ("name", "names__name", "slug")
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = (
@@ -89,6 +90,7 @@ class TechnologyAdmin(StackAdmin):
         return technologies_in_use().filter(pk=obj.pk).exists()
 
     def save_model(self, request: HttpRequest, obj: Technology, form: Any, change: bool) -> None:
+        obj.category_chosen = obj.category_chosen or "category" in form.changed_data
         super().save_model(request, obj, form, change)
         if change and form.has_former_name_in_title():
             message = f"The page’s heading still has the former name: “{obj.title}”."
@@ -157,6 +159,7 @@ class LibraryAdmin(StackAdmin):
     form = LibraryForm
     inlines = (LibraryAddressInline,)
     list_display = ("name", "episode_count", "url")
+    list_filter = (LibraryLacksFilter,)
     search_fields = ("name", "slug", "addresses__key")
     prepopulated_fields = {"slug": ("name",)}
     fields = ("name", "slug", "url")

@@ -26,6 +26,7 @@ from desk.episodes.inlines import (
     UseInline,
     assign_positions,
 )
+from desk.lacks import UNFINISHED
 from desk.model_admin import DeskAdmin
 from desk.publishing.defaults import FIXED, next_number
 from desk.shortcuts import BIN, finish
@@ -47,7 +48,7 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        states = ("draft", "scheduled", "published", "withdrawn")
+        states = ("unfinished", "draft", "scheduled", "published", "withdrawn")
         return [(state, state.capitalize()) for state in states] + [(BIN, "In the bin")]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Episode]:
@@ -55,6 +56,8 @@ class StateFilter(admin.SimpleListFilter):
             return queryset.exclude(deleted_at=None)
         active: EpisodeQuerySet = queryset.filter(deleted_at=None)
         match self.value():
+            case "unfinished":
+                return active.filter(UNFINISHED)
             case "published":
                 return active.published()
             case "scheduled":

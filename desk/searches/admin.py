@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import pluralize
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from desk.model_admin import DeskAdmin
-from desk.start.zero_results import remedies, search_path
+from desk.start.zero_results import remedies, search_path, unanswered
 from search.models import GuestWanted, Question, SynonymGroup, ZeroResultQuery
 from search.retrieval.latest_moments import MomentCount
 from search.saved_questions import answers, with_counts
@@ -103,8 +104,27 @@ class SynonymAdmin(DeskAdmin):
         return format_html_join(", ", '<a href="{}">{}</a>', links)
 
 
+class WantedFilter(admin.SimpleListFilter):
+    """Queries for which a guest is wanted have been dealt with."""
+
+    title = "guest wanted"
+    parameter_name = "wanted"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("no", "Not yet"), ("yes", "Yes")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        match self.value():
+            case "no":
+                return queryset.filter(pk__in=unanswered().values("pk"))
+            case "yes":
+                return queryset.exclude(pk__in=unanswered().values("pk"))
+        return queryset
+
+
 @admin.register(ZeroResultQuery)
 class ZeroResultAdmin(DeskAdmin):
+    list_filter = (WantedFilter,)
     list_display = ("searched_for", "count", "last_on", "remedies")
     list_display_links = None
     search_fields = ("query",)

@@ -1,0 +1,52 @@
+"""What rows may lack. The menu counts these conditions, and lists filter by them."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from episodes.models import Episode
+from guests.handles import PROFILES
+from stack.models import Technology
+
+UNFINISHED = Q(status=Episode.Status.DRAFT) | ~Q(draft_text="")
+NO_PHOTO = Q(avatar="")
+NO_LINK = Q(website="", **dict.fromkeys(PROFILES, ""))
+NO_CATEGORY = Q(category=Technology.Category.OTHER, category_chosen=False)
+NO_HOMEPAGE = Q(homepage="")
+
+
+class LacksFilter(admin.SimpleListFilter):
+    """Rows that lack one of `conditions`; each has a value of the filter and a label."""
+
+    title = "what is missing"
+    parameter_name = "lacks"
+    conditions: ClassVar[dict[str, tuple[str, Q]]] = {}
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(value, label) for value, (label, _) in self.conditions.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        _, condition = self.conditions.get(self.value() or "", ("", Q()))
+        return queryset.filter(condition)
+
+
+class GuestLacksFilter(LacksFilter):
+    conditions: ClassVar = {
+        "photo": ("No photo", NO_PHOTO),
+        "link": ("No link", NO_LINK),
+        "any": ("No photo or no link", NO_PHOTO | NO_LINK),
+    }
+
+
+class TechnologyLacksFilter(LacksFilter):
+    conditions: ClassVar = {
+        "category": ("No category", NO_CATEGORY),
+        "homepage": ("No homepage", NO_HOMEPAGE),
+        "episode": ("In no episode", Q(uses=None)),
+    }
+
+
+class LibraryLacksFilter(LacksFilter):
+    conditions: ClassVar = {"episode": ("In no episode", Q(uses=None))}
