@@ -208,7 +208,7 @@ def test_it_costs_the_same_for_any_show(
 ) -> None:
     later = timezone.now() + timedelta(days=9)
     for number in range(1, count + 1):
-        factories.episode(f"Draft {number}", None, status="draft", published_at=None)
+        factories.episode(f"Draft {number}", None, status="draft", published_at=None, seconds=None)
         factories.episode(f"Later {number}", 100 + number, published_at=later)
         indexed(f"Out {number}", number, technologies=[f"Tech {number}"])
         Link.objects.create(url=f"https://{number}.example/", gone=2)
