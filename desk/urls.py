@@ -10,6 +10,7 @@ from django.views.generic import RedirectView
 
 from accounts import passkeys
 from accounts import views as accounts
+from desk.appearances.views import guests
 from desk.audio import views as audio
 from desk.categories.views import categories
 from desk.downloads.views import downloads
@@ -55,6 +56,7 @@ urlpatterns: list[URLPattern] = [
     desk_path("paste/convert", writing.convert, "desk_convert"),
     desk_path("pencil", writing.pencil, "desk_pencil"),
     desk_path(f"{EPISODE}/text", writing.text, "desk_text"),
+    desk_path(f"{EPISODE}/guests", guests, "desk_guests"),
     desk_path(f"{EPISODE}/audio", audio.audio, "desk_audio"),
     desk_path(f"{EPISODE}/audio/change", audio.change, "desk_audio_change"),
     desk_path(f"{EPISODE}/audio/chapters", audio.write_chapters, "desk_write_chapters"),

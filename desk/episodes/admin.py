@@ -19,7 +19,6 @@ from desk.audio.inlines import (
 from desk.episodes.bin import BinAdmin
 from desk.episodes.forms import AFTER, EpisodeForm, fieldsets_for
 from desk.episodes.inlines import (
-    AppearanceInline,
     LibraryUseInline,
     ReferenceInline,
     TopicInline,
@@ -71,7 +70,7 @@ class StateFilter(admin.SimpleListFilter):
 class EpisodeAdmin(BinAdmin, DeskAdmin):
     form = EpisodeForm
     inlines = (
-        AppearanceInline, EnclosureInline, TopicInline, UseInline, LibraryUseInline,
+        EnclosureInline, TopicInline, UseInline, LibraryUseInline,
         ReferenceInline, SponsorInline,
     )  # fmt: skip
     list_display = ("number", "title", "guest_names", "state", "published", "length")

@@ -1,4 +1,4 @@
-"""Inlines for an episode's ordered rows: topics, guests, technologies, libraries, references.
+"""Inlines for an episode's ordered rows: topics, technologies, libraries, references.
 
 Positions are never typed. Topics are ordered by time, other rows by their order on the page, which
 desk/inlines.js lets the host change.
@@ -16,7 +16,7 @@ from django.http import HttpRequest
 
 from desk.fields import PlaceField, TimecodeField, validate_link
 from desk.model_admin import AutocompleteMixin, KeySelect, PublicAddressMixin
-from episodes.models import Appearance, LibraryUse, Reference, Use
+from episodes.models import LibraryUse, Reference, Use
 from notes.grammar.items import balance
 from notes.grammar.lines import clean, one_line
 from topics.models import Topic
@@ -101,15 +101,6 @@ class TopicInline(RowsInline):
 
     def is_public(self, obj: Topic) -> bool:
         return not obj.episode.deleted_at and obj.episode.is_published
-
-
-class AppearanceInline(RowsInline):
-    model = Appearance
-    form = OrderedForm
-    fields = ("place", "guest", "role", "title")
-    autocomplete_fields = ("guest",)
-    verbose_name = "guest"
-    verbose_name_plural = "guests"
 
 
 class UseInline(RowsInline):

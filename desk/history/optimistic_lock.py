@@ -31,7 +31,7 @@ class OptimisticLockForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
-        seen = _parse(cleaned.get("values_seen"))
+        seen = values_in(cleaned.get("values_seen"))
         if self.stored and seen and seen != self.stored:
             again = QueryDict(self.data.urlencode(), mutable=True)
             again[self.add_prefix("values_seen")] = json.dumps(self.stored)
@@ -83,7 +83,7 @@ def values_of(row: models.Model, relation: str) -> dict[str, str]:
     return values
 
 
-def _parse(value: str | None) -> dict[str, str]:
+def values_in(value: str | None) -> dict[str, str]:
     """The values as the form rendered them; empty if anything else was sent."""
     try:
         seen = json.loads(value or "{}")

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from desk.models import TextTemplate
 from desk.placeholders import fill
 from desk.publishing.checklist.assemble import build_checklist
+from desk.publishing.checklist.places import anchor, go_there
 from desk.publishing.page import fetch_episode_or_404, render_tab
 from desk.publishing.publish import schedule_form, why_not
 from desk.publishing.texts import placeholder_values
@@ -17,6 +18,7 @@ from show.models import Show
 def checklist(request: HttpRequest, pk: int) -> HttpResponse:
     """What to fix before publication, how the episode will appear, and the buttons to publish."""
     episode, show = fetch_episode_or_404(pk), Show.objects.current()
+    found = build_checklist(episode, show)
     may_publish = request.user.has_perm("episodes.change_episode") and not why_not(episode)
     return render_tab(
         request,
@@ -24,7 +26,11 @@ def checklist(request: HttpRequest, pk: int) -> HttpResponse:
         "checklist",
         episode,
         "Checklist",
-        checklist=build_checklist(episode, show),
+        checklist=found,
+        groups=[
+            (group, [(item, anchor(item), go_there(item, episode)) for item in group.items])
+            for group in found.groups
+        ],
         may_publish=may_publish,
         form=schedule_form(request, episode),
         show=show,

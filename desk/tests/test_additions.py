@@ -143,17 +143,21 @@ def test_forms_offer_no_new_rows_without_the_right(host: Client) -> None:
     path = f"/admin/episodes/episode/{episode.pk}/change/"
     client = producer("view_appearance", "add_appearance", "change_appearance")
     page = client.get(path)
-    assert 'id="add_id_appearances-0-guest"' not in page.text
+    guests = f"/admin/episodes/episode/{episode.pk}/guests"
+    assert 'name="new-name"' not in client.get(guests).text
+    assert 'name="new-name"' in host.get(guests).text
     assert "/admin/guests/guest/add/" not in page.text
-    assert "/admin/guests/guest/add/" in host.get(path).text
+    assert "/admin/stack/library/add/" not in page.text
+    assert "/admin/stack/library/add/" in host.get(path).text
     before = counts()
     for model in ("guests/guest", "stack/technology", "stack/library", "stack/technologyname"):
         for query in ("", "?_popup=1&_to_field=id"):
             answer: Any = client.post(f"/admin/{model}/add/{query}", {"name": "Ann", "slug": "ann"})
             assert answer.status_code == 403
     data = form_data(page) | {
-        "appearances-1-guest": "99999", "libraryuse_set-0-url": "https://new.example/",
+        "libraryuse_set-0-url": "https://new.example/",
         "library_uses-0-url": "https://new.example/", "library_uses-TOTAL_FORMS": "1",
     }  # fmt: skip
     client.post(path, data)
+    client.post(guests, {"new-guest": "99999", "new-name": "Ann", "seen": "0"})
     assert counts() == before

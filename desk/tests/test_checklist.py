@@ -1,5 +1,6 @@
 """Checks before publication. Contexts are typed by hand: the checks are pure."""
 
+import re
 from io import BytesIO
 from typing import Any
 
@@ -25,13 +26,15 @@ from desk.publishing.checklist.notes import check_links, check_topics
 from desk.publishing.checklist.podcast_apps import check_image, check_podcast_apps
 from desk.publishing.checklist.snippets import check_snippets, cut, snippets
 from desk.publishing.page import fetch_episode_or_404
-from episodes.models import Episode
+from episodes.models import Enclosure, Episode
 from episodes.tests import factories
+from guests.models import Guest
 from linkcheck.models import Link
 from search.index import refresh
 from search.models import Question
 from show.models import Show
 from topics.chapters import Chapter
+from topics.models import Transcript
 
 ADDRESS = "https://show.example/audio/show-9.mp3"
 AUDIO = FeedAudio(ADDRESS, "audio/mpeg", 1000, 3000)
@@ -68,18 +71,18 @@ def test_a_good_episode_has_no_items():
 @pytest.mark.parametrize(
     ("fields", "severity", "place", "words"),
     [
-        ({"audio": None}, "error", "#enclosure-group", "The episode has no audio"),
+        ({"audio": None}, "error", "audio#id_file", "The episode has no audio"),
         ({"audio": FeedAudio(ADDRESS, "audio/mpeg", 1, 1, is_missing=True)}, "error",
-         "#enclosure-group", "Upload its file"),
+         "audio#id_file", "Upload its file"),
         ({"audio": FeedAudio("https://x.example/a.ogg", "audio/ogg", 1, 1)}, "error",
-         "#enclosure-group", "This is “a.ogg”"),
-        ({"audio": FeedAudio(ADDRESS, "audio/mp4", 1, 1)}, "error", "#enclosure-group",
+         "#id_enclosure-0-name", "This is “a.ogg”"),
+        ({"audio": FeedAudio(ADDRESS, "audio/mp4", 1, 1)}, "error", "#id_enclosure-0-type",
          "ending in .mp3 is audio/mpeg, not audio/mp4"),
         ({"audio": FeedAudio("https://x.example/ö.mp3", "audio/mpeg", 1, 1)}, "error",
-         "#enclosure-group", "ASCII"),
-        ({"audio": FeedAudio(ADDRESS, "audio/mpeg", None, 1)}, "warning", "#enclosure-group",
+         "#id_enclosure-0-name", "ASCII"),
+        ({"audio": FeedAudio(ADDRESS, "audio/mpeg", None, 1)}, "warning", "#id_enclosure-0-bytes",
          "size"),
-        ({"audio": FeedAudio(ADDRESS, "audio/mpeg", 1, None)}, "warning", "#enclosure-group",
+        ({"audio": FeedAudio(ADDRESS, "audio/mpeg", 1, None)}, "warning", "#id_enclosure-0-seconds",
          "length"),
         ({"description": ""}, "warning", "#id_summary", "neither summary nor introduction"),
         ({"description": "ö" * 2001}, "warning", "#id_summary", "4000 bytes"),
@@ -313,17 +316,54 @@ def test_the_page_needs_as_many_queries_for_few_topics_as_for_many(
         assert host.get(f"/admin/episodes/episode/{catalogue.pk}/checklist").status_code == 200
 
 
-def test_the_page_and_the_form_show_items(host: Client, catalogue: Episode):
+def test_the_page_shows_items_and_where_to_mend_them(host: Client, catalogue: Episode):
     url = f"/admin/episodes/episode/{catalogue.pk}"
     page = host.get(f"{url}/checklist").content.decode()
     assert "Draft &lt;/script&gt;&lt;b&gt;" in page
     assert "<b>" not in page
     assert "6 of 6 episodes have references; this one doesn’t." in page
-    assert f'href="{url}/change/#enclosure-group"' in page
+    assert "1 to fix" in page
+    assert re.search(f'href="{url}/audio\\?next=[^"]*checklist%23check-[0-9a-f]+#id_file"', page)
     form = host.get(f"{url}/change/").content.decode()
     assert f'href="{url}/checklist"' in form
-    assert "1 to fix" in form
     assert 'id="enclosure-group"' in form
+
+
+def test_go_there_leads_to_a_field_that_exists(host: Client, catalogue: Episode, settings):
+    """On every tab, for each kind of item."""
+    settings.SITE_URL = "http://example.org"
+    factories.episode("More", 9, guests=["Ann Lee"], libraries=["https://gunicorn.org/"])
+    for row in Episode.objects.exclude(pk=catalogue.pk):
+        Transcript.objects.create(episode=row)
+        row.summary = row.introduction = "Text"
+        row.save()
+    row = factories.episode(
+        "12: A site running in production " + "on and on " * 12, 12, guests=["Bob Ray"],
+        topics=[(0, "[a](http://a.example)"), (5, "B"), (4000, "C")], seconds=50,
+        libraries=["http://github.com/a/b"], references=["http://c.example/"],
+        introduction="[x](http://x.example/)", language="English", status="draft",
+    )  # fmt: skip
+    known = Guest.objects.exclude(name="Bob Ray")
+    known.update(website="https://a.example", twitter="a", avatar="guests/1/a.png")
+    Enclosure.objects.filter(episode=row).update(bytes=None, type="audio/mp4", seconds=None)
+    Show.objects.update(categories=[["Nonsense"]], description="", owner_email="")
+    found = set()
+    for episode in (catalogue, row):
+        page = host.get(f"/admin/episodes/episode/{episode.pk}/checklist")
+        for _, items in page.context_data["groups"]:
+            for item, anchor, address in items:
+                path, _, fragment = address.partition("#")
+                there = host.get(path)
+                assert there.status_code == 200, item
+                assert not fragment or f'id="{fragment}"' in there.text, item
+                assert f'id="{anchor}"' in page.text
+                found.add(re.sub(r"-?\d+", "", fragment))
+    assert found >= {
+        "id_file", "add-guest", "id_guest-avatar", "id_guest-website", "id_guest-twitter",
+        "id_title", "id_summary", "id_introduction", "id_language", "topics", "topics-group",
+        "references", "library_uses", "uses-group", "id_enclosure-type", "id_enclosure-bytes",
+        "id_enclosure-seconds", "id_categories", "id_description", "id_owner_email",
+    }  # fmt: skip
 
 
 def test_the_page_says_when_a_scheduled_episode_appears(host: Client, catalogue: Episode):

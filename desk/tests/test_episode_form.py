@@ -182,12 +182,6 @@ def test_errors_are_messages(host: Client, episode: Episode, subtests: pytest.Su
             assert not Revision.objects.exists()
 
 
-def test_a_guest_named_twice(host: Client, episode: Episode):
-    data = form_data(host.get(change_url(episode)))
-    data["appearances-1-guest"] = data["appearances-0-guest"]
-    assert "duplicate" in errors(host.post(change_url(episode), data))
-
-
 def test_times_are_in_the_shows_time_zone(host: Client, episode: Episode):
     Episode.objects.filter(pk=episode.pk).update(
         published_at=datetime(2020, 6, 29, 4, 0, tzinfo=UTC)

@@ -18,6 +18,7 @@ TABS = (
     ("checklist", "Checklist", "desk_checklist"),
     ("history", "History", "admin:episodes_episode_history"),
 )
+ADDRESSES = {key: name for key, _, name in TABS}
 NEW_TABS = (
     ("text", "Text", "desk_paste"),
     ("form", "Form", "admin:episodes_episode_add"),
@@ -55,6 +56,11 @@ class Workspace:
     may_delete: bool
     save: Save | None
 
+    @property
+    def label(self) -> str:
+        """The current tab's; empty on a screen without one."""
+        return next((tab.label for tab in self.tabs if tab.is_current), "")
+
 
 def workspace(
     user: Any, episode: Episode | None, current: str, save: Save | None = None
@@ -86,6 +92,11 @@ def _is_shown(key: str, episode: Episode | None, may_change: bool) -> bool:
     if key in NEEDS_CHANGE and not may_change:
         return False
     return not (episode and episode.is_interview and key in ONLY_PODCAST)
+
+
+def address_of(key: str, episode: Episode) -> str:
+    """The address of a tab of an existing episode. Raises KeyError for another key."""
+    return _address(ADDRESSES[key], episode) or _address(ADDRESSES["form"], episode)
 
 
 def _address(name: str, episode: Episode | None) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
-from django.urls import reverse
 from PIL import Image, UnidentifiedImageError
 
 from episodes.models import Episode
@@ -94,7 +93,7 @@ def _stale_chapters(episode: Episode) -> str:
     audio, topics = getattr(episode, "enclosure", None), list(episode.topics.all())
     if audio is None or not are_chapters_stale(episode, topics, audio):
         return ""
-    return reverse("desk_audio", args=[episode.pk])
+    return "audio"
 
 
 def read_image(file: object) -> ImageInfo | str:

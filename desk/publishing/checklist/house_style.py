@@ -43,22 +43,25 @@ def _exists(model: type[Any], **conditions: Any) -> Exists:
     return Exists(model._base_manager.filter(episode=OuterRef("pk"), **conditions))
 
 
+ADD_GUEST = "guests#add-guest"
+# The field of a guest's card that these parts are about.
+CARD_FIELDS = {"websites": "website", "handles": "twitter", "images": "avatar"}
 # Name, words, where to add it, and the condition for having it.
 PARTS: tuple[tuple[str, str, str, Any], ...] = (
     ("summary", "a summary", "#id_summary", ~Q(summary="")),
     ("introduction", "an introduction", "#id_introduction", ~Q(introduction="")),
-    ("guests", "guests", "#appearances-group", _exists(Appearance)),
-    ("websites", "a link to a guest", "#appearances-group",
+    ("guests", "guests", ADD_GUEST, _exists(Appearance)),
+    ("websites", "a link to a guest", ADD_GUEST,
      _exists(Appearance, guest__website__gt="")),
-    ("handles", "a guest’s handle", "#appearances-group",
+    ("handles", "a guest’s handle", ADD_GUEST,
      _exists(Appearance, guest__twitter__gt="")),
-    ("images", "a guest’s image", "#appearances-group", _exists(Appearance, guest__avatar__gt="")),
-    ("audio", "audio", "#enclosure-group", _exists(Enclosure)),
+    ("images", "a guest’s image", ADD_GUEST, _exists(Appearance, guest__avatar__gt="")),
+    ("audio", "audio", "audio#id_file", _exists(Enclosure)),
     ("topics", "topics", "#topics-group", _exists(Topic)),
     ("technologies", "a main technology", "#uses-group", _exists(Use)),
     ("libraries", "libraries", "#library_uses-group", _exists(LibraryUse)),
     ("references", "references", "#references-group", _exists(Reference)),
-    ("transcript", "a transcript", "#transcript", _exists(Transcript)),
+    ("transcript", "a transcript", "transcript", _exists(Transcript)),
 )  # fmt: skip
 
 
@@ -70,9 +73,22 @@ def part_habits(episode: Episode) -> list[Habit]:
     totals = Episode.objects.filter(pk__in=newest).aggregate(total=Count("pk"), **counted)
     own = Episode.objects.filter(pk=episode.pk).aggregate(**counted)
     return [
-        Habit(what, place, totals[name], totals["total"], bool(own[name]))
+        Habit(
+            what,
+            _card_place(episode, CARD_FIELDS[name]) if name in CARD_FIELDS else place,
+            totals[name],
+            totals["total"],
+            bool(own[name]),
+        )
         for name, what, place, _ in PARTS
     ]
+
+
+def _card_place(episode: Episode, field: str) -> str:
+    """This field of the first guest in whom it is empty; where to add one if there is none."""
+    guests = [row.guest for row in episode.appearances.all()]
+    lacking = next((guest for guest in guests if not getattr(guest, field)), None)
+    return f"guests#id_guest-{lacking.pk}-{field}" if lacking else ADD_GUEST
 
 
 def question_habits(episode: Episode, show: Show) -> list[Habit]:

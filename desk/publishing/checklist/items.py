@@ -9,7 +9,7 @@ Severity = Literal["error", "warning", "hint"]
 
 @dataclass(frozen=True, slots=True)
 class ChecklistItem:
-    """`place` is where to fix it: a fragment of the episode's form, or an address of the desk."""
+    """`place` is where to fix it: `#id` on the episode's form, `tab#id`, or an address."""
 
     severity: Severity
     message: str

@@ -27,9 +27,11 @@ SMALLEST, LARGEST = 1400, 3000  # pixels of Apple's artwork
 MODES = ("RGB", "L", "P")  # without transparency
 FEWEST_CHAPTERS = 3  # that Apple and Spotify show
 NUMBERED = re.compile(r"^(?:ep(?:isode)?\.?\s*)?#?\d+\s*[:.–—-]", re.IGNORECASE)
-AUDIO, TITLE, SUMMARY, IMAGE, TOPICS = (
-    "#enclosure-group", "#id_title", "#id_summary", "#id_image", "#topics-group",
+RECORDING, TITLE, SUMMARY, IMAGE, TOPICS = (
+    "audio#id_file", "#id_title", "#id_summary", "#id_image", "#topics-group",
 )  # fmt: skip
+# What can be typed of a recording that is stored elsewhere.
+AUDIO = "#id_enclosure-0-"
 
 
 def check_podcast_apps(context: CheckContext, show: Show) -> Iterator[ChecklistItem]:
@@ -46,7 +48,7 @@ def check_podcast_apps(context: CheckContext, show: Show) -> Iterator[ChecklistI
         yield ChecklistItem("error", message, "#id_number")
     if context.audio is None:
         yield ChecklistItem(
-            "error", "The episode has no audio. Apps list only episodes with audio.", AUDIO
+            "error", "The episode has no audio. Apps list only episodes with audio.", RECORDING
         )
     else:
         yield from _check_audio(context.audio)
@@ -74,23 +76,25 @@ def _check_audio(audio: FeedAudio) -> Iterator[ChecklistItem]:
     path = PurePosixPath(urlsplit(audio.address).path)
     types = TYPES.get(path.suffix.lower())
     if audio.is_missing:
-        yield ChecklistItem("error", "The recording is missing. Upload its file.", AUDIO)
+        yield ChecklistItem("error", "The recording is missing. Upload its file.", RECORDING)
     if types is None:
         message = f"Apple accepts files ending in {', '.join(TYPES)}. This is “{path.name}”."
-        yield ChecklistItem("error", message, AUDIO)
+        yield ChecklistItem("error", message, f"{AUDIO}name")
     elif audio.type not in types:
         message = f"A file ending in {path.suffix} is {' or '.join(types)}, not {audio.type}."
-        yield ChecklistItem("error", message, AUDIO)
+        yield ChecklistItem("error", message, f"{AUDIO}type")
     if not audio.address.isascii():
         message = "Apple accepts only ASCII characters in a file’s address."
-        yield ChecklistItem("error", message, AUDIO)
+        yield ChecklistItem("error", message, f"{AUDIO}name")
     if not audio.bytes:
-        yield ChecklistItem("warning", "The size in bytes is unknown. Apple requires it.", AUDIO)
+        yield ChecklistItem(
+            "warning", "The size in bytes is unknown. Apple requires it.", f"{AUDIO}bytes"
+        )
     if not audio.seconds:
         message = (
             "The length is unknown. Apps can show neither the length nor the end of the last topic."
         )
-        yield ChecklistItem("warning", message, AUDIO)
+        yield ChecklistItem("warning", message, f"{AUDIO}seconds")
 
 
 def check_image(image: ImageInfo | str, place: str) -> Iterator[ChecklistItem]:
