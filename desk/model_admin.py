@@ -1,14 +1,11 @@
 """Base classes of the desk's admin."""
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.widgets import (
-    AdminFileWidget,
-    AdminSplitDateTime,
-    AutocompleteSelect,
-)
+from django.contrib.admin.widgets import AdminSplitDateTime, AutocompleteSelect
 from django.db import models
 from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +13,7 @@ from django.urls import NoReverseMatch
 
 from accounts.roles import sees_episodes
 from desk.fields import LinesField, LocalDateTimeField, StrippedImageField
+from desk.pending_files import PendingFileInput, store_chosen_files
 from desk.unsaved import forget_typed, mark_saved
 from episodes.models import Episode
 
@@ -36,7 +34,8 @@ FIELDS: dict[type[models.Field], dict[str, Any]] = {
     models.DateTimeField: {"form_class": LocalDateTimeField, "widget": LabelledDateTime},
     models.URLField: {"assume_scheme": "https"},
     models.TextField: {"form_class": LinesField},
-    models.ImageField: {"form_class": StrippedImageField, "widget": AdminFileWidget},
+    models.FileField: {"widget": PendingFileInput},
+    models.ImageField: {"form_class": StrippedImageField, "widget": PendingFileInput},
 }
 
 
@@ -106,6 +105,13 @@ class DeskAdmin(PublicAddressMixin, AutocompleteMixin, admin.ModelAdmin):
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return forget_typed(request, super().changeform_view(request, *args, **kwargs))
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any):
+        if request.method == "POST":  # a refused form
+            inlines = (inline.formset.forms for inline in context["inline_admin_formsets"])
+            for form in (context["adminform"].form, *chain.from_iterable(inlines)):
+                store_chosen_files(form)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def log_addition(self, request: HttpRequest, *args: Any) -> Any:
         mark_saved(request)

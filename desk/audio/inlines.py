@@ -93,9 +93,10 @@ class EnclosureInline(SingleInline):
 
     def get_fields(self, request: HttpRequest, obj: Episode | None = None) -> Any:
         """An uploaded recording is replaced on its own page, which shows what changes."""
-        if obj is None or not hasattr(obj, "enclosure"):
+        audio = getattr(obj, "enclosure", None)
+        if audio is None or audio._state.adding:  # a refused form has made one
             return self.fields
-        if obj.enclosure.file:
+        if audio.file:
             return ("page", "name", "facts")
         return ("page", "url", "name", "seconds", "bytes", "type")
 

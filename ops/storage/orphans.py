@@ -36,7 +36,7 @@ EVERY = timedelta(days=1)
 GRACE = timedelta(days=7)
 MOST = 100  # found in one sweep
 # The folders in which only files are that rows name; texts name those in pictures/.
-FOLDERS = ("audio/", "cards/", "episodes/", "guests/", "show/")
+FOLDERS = ("audio/", "cards/", "episodes/", "guests/", "show/", "uploads/")
 PICTURES = ("episodes/", "guests/", "show/")  # with renditions, which follow their originals
 OWNER = "owner.json"
 TEXTS = (models.TextField, models.URLField)
