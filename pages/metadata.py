@@ -4,6 +4,7 @@ Vocabularies: ogp.me, and developer.x.com/en/docs/x-for-websites/cards.
 """
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from textwrap import shorten
@@ -18,6 +19,7 @@ from pages.social_image import SocialImage, artwork_of
 from show.models import Show
 from text.markup import words_of
 
+OPENING = re.compile(r"In this episode of [^,]{1,80}, ")
 EXCERPT = 200  # characters, as many as a search result shows
 # What could end the script element or begin markup, spelt as JSON's own escapes.
 ESCAPES = {char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
@@ -90,8 +92,11 @@ def serialise(nodes: Iterable[dict[str, Any]]) -> SafeString | str:
 
 
 def summary_of(episode: Episode) -> str:
-    """Its summary, else an excerpt of its introduction."""
-    return episode.summary or excerpt(episode.introduction_html)
+    """Its summary, else an excerpt of its introduction without “In this episode of …”."""
+    if episode.summary:
+        return episode.summary
+    words = OPENING.sub("", words_of(episode.introduction_html))
+    return shorten(words[:1].upper() + words[1:], EXCERPT, placeholder="…")
 
 
 def excerpt(html: str) -> str:

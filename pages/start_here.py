@@ -3,8 +3,9 @@
 The host's picks, then proposals until there are enough; for episodes and moments apart.
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, zip_longest
 from typing import Any
 
 from episodes.models import Episode, Use
@@ -25,8 +26,13 @@ class StartHere:
     moments: list[LatestMoment]
 
 
-def start_here(answered: Sequence[AnsweredQuestion], newest: Episode | None) -> StartHere:
-    """What the home page shows below its `newest` episode, which isn't shown again.
+def start_here(
+    answered: Sequence[AnsweredQuestion],
+    recent: Sequence[Episode] = (),
+    quoted: Iterable[LatestMoment] = (),
+) -> StartHere:
+    """What the home page shows beside its `recent` episodes, the newest first, and the answers
+    that it quotes: it proposes none of these, and shows no pick twice.
 
     Four queries, and up to four more with picks.
     """
@@ -34,10 +40,11 @@ def start_here(answered: Sequence[AnsweredQuestion], newest: Episode | None) -> 
     picks = {place_of(each): each for each in reversed(found)}  # of two of one topic, the first
     episodes = [each for each in reversed(picks.values()) if isinstance(each, Episode)]
     moments = [each for each in reversed(picks.values()) if isinstance(each, LatestMoment)]
-    episodes = [each for each in episodes if each != newest][:EPISODES]
+    episodes = [each for each in episodes if each not in recent[:1]][:EPISODES]
     if len(episodes) < EPISODES:
-        episodes += proposed_episodes(newest, picks, EPISODES - len(episodes))
-    moments += proposed_moments(answered, picks)
+        episodes += proposed_episodes(recent, picks, EPISODES - len(episodes))
+    shown = {*picks, *map(place_of, quoted)}
+    moments += proposed_moments(answered, shown, moments)
     return StartHere(episodes, moments[:MOMENTS])
 
 
@@ -78,13 +85,14 @@ def resolve(paths: Sequence[str]) -> dict[str, Episode | LatestMoment]:
 
 
 def proposed_episodes(
-    newest: Episode | None, picked: Container[Place] = (), limit: int = EPISODES
+    shown: Sequence[Episode], picked: Container[Place] = (), limit: int = EPISODES
 ) -> list[Any]:
     """Different worlds: the newest episode with each of the most frequent main technologies.
 
-    Neither the show's `newest` one nor what is picked.
+    Neither what the page shows elsewhere nor what is picked.
     """
-    published = Episode.objects.published().podcast().exclude(pk=newest and newest.pk)
+    keys = [each.pk for each in shown]
+    published = Episode.objects.published().podcast().exclude(pk__in=keys)
     uses = Use.objects.filter(position=0, episode__in=published)
     by_main: dict[int, list[tuple[int, str]]] = {}
     for technology, episode, slug in uses.order_by(
@@ -99,14 +107,23 @@ def proposed_episodes(
 
 
 def proposed_moments(
-    answered: Sequence[AnsweredQuestion], picked: Container[Place] = ()
+    answered: Sequence[AnsweredQuestion],
+    shown: Container[Place] = (),
+    picked: Iterable[LatestMoment] = (),
 ) -> list[LatestMoment]:
-    """Answers to the host's first question, one of each guest: the best tips of this show.
-
-    Without those whose topic is picked.
+    """An answer to each question, then another to each: of other guests than those of what is
+    picked, one of each, and none whose topic is shown elsewhere.
     """
-    answers = answered[0].answers if answered else ()
-    return [each for each in answers if place_of(each) not in picked][:MOMENTS]
+    heard, found = set(map(_voices, picked)), []
+    for answer in chain(*zip_longest(*(each.answers for each in answered))):
+        if answer and _voices(answer) not in heard and place_of(answer) not in shown:
+            heard.add(_voices(answer))
+            found.append(answer)
+    return found[:MOMENTS]
+
+
+def _voices(moment: LatestMoment) -> tuple[str, ...]:
+    return tuple(each.name for each in moment.people)
 
 
 def _by_slug(slugs: set[str]) -> dict[str, Any]:

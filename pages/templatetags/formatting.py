@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from episodes.models import Use
 from pages.charts.strip import topic_strip
 from pages.first_line import first_line
+from pages.metadata import summary_of
 from pages.robots_txt import is_crawlable
 from stack.directory import icon_of
 from text.affiliates import has_affiliates, mark_affiliates, mark_sponsored, rel_of
@@ -21,6 +22,7 @@ from text.urls import display_url
 
 register = template.Library()
 register.filter("timecode", format_timecode)
+register.filter("summary", summary_of)
 register.filter("spoken_duration", spoken_duration)
 register.filter("iso_duration", iso_duration)
 register.filter("display_url", display_url)

@@ -15,6 +15,7 @@ from show.models import CallToAction, FollowLink, Show
 from stack.models import Technology
 
 RECENT = 6
+QUOTES = 6
 TOPICS = 3
 TECHNOLOGIES = 12
 INTERVIEWS = 3
@@ -27,6 +28,7 @@ def home(request: CacheableRequest) -> HttpResponse:
     newest = recent[0] if recent else None
     follow_links = list(FollowLink.objects.open())
     questions = answered_questions(request, show)
+    quotes = quoted(questions)[:QUOTES]
     calls = CallToAction.objects.exclude(purpose=CallToAction.Purpose.CORRECT)
     return render_page(
         request,
@@ -43,8 +45,12 @@ def home(request: CacheableRequest) -> HttpResponse:
         recent=recent[1:],
         interviews=interviews,
         questions=questions,
-        quotes=quoted(questions),
-        start=per_content_version(request, "start-here", lambda: start_here(questions, newest)),
+        quotes=quotes,
+        start=per_content_version(
+            request,
+            "start-here",
+            lambda: start_here(questions, recent, [answer for _, answer in quotes]),
+        ),
         technologies=per_content_version(request, "most-used", _most_used),
         follow_links=follow_links,
         calls=list(calls),
