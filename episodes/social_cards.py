@@ -45,10 +45,12 @@ def card_of(show: Show, owner: Owner, years: Sequence[UsageYear] | None = None) 
         if years is None:
             years = usage_by_year([owner], show.zone)
         bars = tuple((each.number, _share(each, owner)) for each in years[-YEARS:])
+        episodes = sum(each.used[owner.pk] for each in years)
         return card(
             show=show.title,
             label="Technology",
             title=owner.heading,
+            subtitle=f"{episodes} episode{'s' * (episodes != 1)}" if episodes else "",
             bars=bars if len(bars) > 1 else (),
         )
     label = "Interview" if owner.is_interview else "Episode"
@@ -58,7 +60,7 @@ def card_of(show: Show, owner: Owner, years: Sequence[UsageYear] | None = None) 
         show=show.title,
         label=label if owner.number is None else f"{label} {owner.number}",
         title=owner.title,
-        people=with_people([guest.name for guest in guests]),
+        subtitle=with_people([guest.name for guest in guests]),
         pictures=faces or artwork_pictures(show),
         is_face=bool(faces),
         strip=_strip(owner),

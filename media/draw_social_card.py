@@ -28,7 +28,7 @@ from text.timecode import format_timecode
 
 logger = logging.getLogger(__name__)
 
-DESIGN = 3  # raise it when the look changes, so that addresses change too
+DESIGN = 4  # raise it when the look changes, so that addresses change too
 WIDTH, HEIGHT = 1200, 630
 MARGIN = 72
 SHOW, TITLE = 98, 140  # pixels from the top: baseline, upper edge
@@ -60,15 +60,16 @@ class Unsettable(ValueError):
 class Card:
     """What a card shows, made by `card()`.
 
-    `pictures`: files in the storage, `is_face`: of people, of whom two are shown. `strip`: where
-    each topic begins and where the last one ends, in seconds; `seconds`: the topic that the card is
-    about. `bars`: instead of a strip, a year's share each, from 0 to 1.
+    `subtitle`: one line below the title. `pictures`: files in the storage, `is_face`: of people, of
+    whom two are shown. `strip`: where each topic begins and where the last one ends, in seconds;
+    `seconds`: the topic that the card is about. `bars`: instead of a strip, a year's share each,
+    from 0 to 1.
     """
 
     show: str
     label: str
     title: str
-    people: str
+    subtitle: str
     pictures: tuple[str, ...] = ()
     is_face: bool = False
     strip: tuple[int, ...] = ()
@@ -84,16 +85,18 @@ class Card:
     @property
     def alt(self) -> str:
         """The card's alternative text."""
-        return ". ".join(filter(None, (self.title, self.people, self.label, self.show)))
+        return ". ".join(filter(None, (self.title, self.subtitle, self.label, self.show)))
 
 
-def card(*, show: str, label: str, title: str, people: str = "", **more: Any) -> Card | None:
+def card(*, show: str, label: str, title: str, subtitle: str = "", **more: Any) -> Card | None:
     """A card of these words, without symbols the typeface lacks; None if it lacks letters.
 
     `more`: what else a Card shows.
     """
     try:
-        found = Card(_settable(show), _settable(label), _settable(title), _settable(people), **more)
+        found = Card(
+            _settable(show), _settable(label), _settable(title), _settable(subtitle), **more
+        )
     except Unsettable:
         return None
     return found if found.title else None
@@ -111,7 +114,7 @@ def draw(card: Card) -> bytes:
     for line in lines:
         pen.text((MARGIN, top), line, PAPER, _font(BOLD, size), "la")
         top += round(size * LEADING)
-    pen.text((MARGIN, top + 18), _shortened(card.people, small, MEASURE), PALE, small, "la")
+    pen.text((MARGIN, top + 18), _shortened(card.subtitle, small, MEASURE), PALE, small, "la")
     _draw_strip(pen, card, small)
     file = BytesIO()
     # The octree is five times as fast as the median cut and closer to the colours above; a harder

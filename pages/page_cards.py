@@ -1,9 +1,10 @@
-"""Social cards of lists and of saved questions: the words, and the show's cover."""
+"""Social cards of the home page, of lists and of saved questions: words, and the show's cover."""
 
 from collections.abc import Callable, Iterator
 
 from episodes.social_cards import NamedCard, artwork_pictures, draw_unstored, public_cards
 from media.draw_social_card import Card, card
+from pages.metadata import excerpt
 from pages.social_image import SocialImage, image_of
 from search.models import Question
 from show.models import Show
@@ -20,13 +21,17 @@ TITLES = {
 PER_TICK = 10  # each takes a third of a second
 
 
+def home_image(show: Show) -> SocialImage | None:
+    return _image(_home_card(show))
+
+
 def list_image(show: Show, view: str) -> SocialImage | None:
     """The card of a list; None if the typeface lacks letters of the show's title. No query."""
     return _image(_card(show, TITLES[view]))
 
 
 def question_image(show: Show, question: Question) -> SocialImage | None:
-    return _image(_card(show, question.title, "Question"))
+    return _image(_question_card(show, question))
 
 
 def named_page_card(key: str) -> Card | None:
@@ -37,10 +42,10 @@ def named_page_card(key: str) -> Card | None:
 
 
 def page_cards() -> Iterator[NamedCard]:
-    """Each list and question with its card. Two queries."""
+    """The home page, each list and question with its card. Two queries."""
     show = Show.objects.current()
-    cards = [_card(show, title) for title in TITLES.values()]
-    cards += [_card(show, question.title, "Question") for question in Question.objects.all()]
+    cards = [_home_card(show), *(_card(show, title) for title in TITLES.values())]
+    cards += [_question_card(show, question) for question in Question.objects.all()]
     for of in cards:
         if of:
             yield _key(of), None, of
@@ -60,8 +65,18 @@ def draw_some_cards() -> str:
     return f"Drew {min(missing, PER_TICK)} of {missing} missing social cards." if missing else ""
 
 
-def _card(show: Show, title: str, label: str = "") -> Card | None:
-    return card(show=show.title, label=label, title=title, pictures=artwork_pictures(show))
+def _home_card(show: Show) -> Card | None:
+    return _card(show, show.tagline or show.title)
+
+
+def _question_card(show: Show, question: Question) -> Card | None:
+    return _card(show, question.title, "Question", excerpt(question.introduction_html))
+
+
+def _card(show: Show, title: str, label: str = "", below: str = "") -> Card | None:
+    return card(
+        show=show.title, label=label, title=title, subtitle=below, pictures=artwork_pictures(show)
+    )
 
 
 def _image(of: Card | None) -> SocialImage | None:

@@ -15,6 +15,7 @@ from episodes.social_cards import Owner, card_of, key_of
 from guests.models import Guest
 from media.draw_social_card import HEIGHT, WIDTH, Card
 from media.exif import displayed_size
+from media.pictured import Pictured
 from show.models import Show
 
 CACHE_SECONDS = 24 * 60 * 60
@@ -59,17 +60,20 @@ def stored_image(file: ImageFieldFile, url: str, alt: str) -> SocialImage | None
 
 
 def portrait_of(guest: Guest) -> SocialImage | None:
-    """The guest's photo as the largest square that is stored; itself before there is any."""
-    alt = f"Portrait of {guest.name}"
-    squares = guest.picture_addresses
-    if not squares:
-        return stored_image(guest.avatar, "", alt)
-    side = max(squares)
-    return SocialImage(squares[side], alt, side, side)
+    return _square(guest, "", f"Portrait of {guest.name}")
 
 
 def artwork_of(show: Show) -> SocialImage | None:
-    return stored_image(show.artwork, show.artwork_url, f"Artwork of {show.title}")
+    return _square(show, show.artwork_url, f"Artwork of {show.title}")
+
+
+def _square(row: Pictured, url: str, alt: str) -> SocialImage | None:
+    """The row's picture as the largest square that is stored; itself before there is any."""
+    squares = row.picture_addresses
+    if not squares:
+        return stored_image(cast(ImageFieldFile, row.picture), url, alt)
+    side = max(squares)
+    return SocialImage(squares[side], alt, side, side)
 
 
 def episode_image(show: Show, episode: Episode) -> SocialImage | None:

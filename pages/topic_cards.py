@@ -77,7 +77,7 @@ def _card(show: Show, episode: Episode, topic: Topic) -> Card | None:
         show=of.show,
         label=f"{of.label}, {topic.time}",
         title=topic.plain,
-        people=f"{of.title} {with_people(said_by)}",
+        subtitle=f"{of.title} {with_people(said_by)}",
         pictures=tuple(faces) if has_faces else artwork_pictures(show),
         is_face=has_faces,
         strip=of.strip,

@@ -16,8 +16,8 @@ LONG = "Why the deploy of a small team took half a day, and what they then left 
 WORD = "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamten"
 
 
-def made(title: str, *, people: str = "with Daniele Procida", label: str = "Episode 56") -> Card:
-    found = card(show=SHOW, label=label, title=title, people=people)
+def made(title: str, *, subtitle: str = "with Daniele Procida", label: str = "Episode 56") -> Card:
+    found = card(show=SHOW, label=label, title=title, subtitle=subtitle)
     assert found
     return found
 
@@ -38,7 +38,7 @@ def inked(of: Card) -> tuple[int, int, int, int]:
 
 @pytest.mark.parametrize("title", ["Go", "Łódź, Malmö & São Paulo", LONG[:200], WORD, "W" * 200])
 def test_all_is_within_the_margins_and_small(title: str) -> None:
-    of = made(title, people="with " + LONG, label=LONG)
+    of = made(title, subtitle="with " + LONG, label=LONG)
     assert len(draw(of)) <= 100_000
     assert picture(of).size == (1200, 630)
     left, top, right, bottom = inked(of)
@@ -75,14 +75,14 @@ def test_europes_letters_are_set_as_they_are(text: str) -> None:
 def test_what_would_be_boxes_is_never_drawn() -> None:
     for text in ("כך אנחנו מריצים", "生产中运行", "نحن", "Django ב-Redis"):
         assert card(show=SHOW, label="", title=text) is None
-        assert card(show=SHOW, label="", title="Go", people=text) is None
+        assert card(show=SHOW, label="", title="Go", subtitle=text) is None
     assert made("We 🚀 ship\u2011it\u00ad \u200b now 👩\u200d💻").title == "We ship-it now"
     assert card(show=SHOW, label="", title="🚀") is None
 
 
 def test_the_digest_is_that_of_all_words_and_of_the_design(monkeypatch: pytest.MonkeyPatch) -> None:
     first = made("Go")
-    others = [made("Go!"), made("Go", people=""), made("Go", label="Episode 57")]
+    others = [made("Go!"), made("Go", subtitle=""), made("Go", label="Episode 57")]
     digests = {each.digest for each in (first, *others)}
     assert len(digests) == 4
     assert made("Go").digest == first.digest
@@ -93,7 +93,7 @@ def test_the_digest_is_that_of_all_words_and_of_the_design(monkeypatch: pytest.M
 def test_it_is_described_in_words() -> None:
     of = made("Divio")
     assert of.alt == "Divio. with Daniele Procida. Episode 56. Running in Production"
-    assert made("Go", people="", label="").alt == "Go. Running in Production"
+    assert made("Go", subtitle="", label="").alt == "Go. Running in Production"
 
 
 @given(st.text(max_size=200))

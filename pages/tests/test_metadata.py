@@ -165,7 +165,7 @@ def test_a_stored_image_has_its_size(client: Client) -> None:
     drawn = BytesIO()
     Image.new("RGB", (1400, 1500)).save(drawn, "PNG")
     row.artwork.save("cover.png", ContentFile(drawn.getvalue()))
-    tags = dict(named(client, "/"))
+    tags = dict(named(client, "/search"))
     assert tags["og:image"] == f"{SITE}{row.artwork.url}"
     assert (tags["og:image:width"], tags["og:image:height"]) == ("1400", "1500")
     assert tags["og:image:alt"] == "Artwork of Running in Production"
@@ -174,10 +174,31 @@ def test_a_stored_image_has_its_size(client: Client) -> None:
     turned = Image.Exif()
     turned[Base.Orientation] = 6  # as phones mark a portrait photo
     Image.new("RGB", (1500, 1400)).save(row.artwork.path, "PNG", exif=turned)
-    assert dict(named(client, "/"))["og:image:width"] == "1400"
+    assert dict(named(client, "/search"))["og:image:width"] == "1400"
     cache.clear()
     row.artwork.storage.delete(str(row.artwork.name))
-    assert "og:image:width" not in dict(named(client, "/"))
+    assert "og:image:width" not in dict(named(client, "/search"))
+
+
+def test_the_cover_is_a_square_rendition(client: Client) -> None:
+    catalogue(0)
+    row = show()
+    drawn = BytesIO()
+    Image.new("RGB", (3000, 3000)).save(drawn, "PNG")
+    row.artwork.save("cover.png", ContentFile(drawn.getvalue()))
+    make_for(Show, row.pk)
+    tags = dict(named(client, "/search"))
+    assert tags["og:image"].endswith("/cover.png/1024.webp")
+    assert (tags["og:image:width"], tags["og:image:height"]) == ("1024", "1024")
+
+
+def test_the_home_page_has_a_card_of_its_own(client: Client) -> None:
+    catalogue(0)
+    tags = dict(named(client, "/"))
+    assert tags["twitter:card"] == "summary_large_image"
+    assert show().tagline in tags["og:image:alt"]
+    card = client.get(tags["og:image"].removeprefix(SITE))
+    assert card["Content-Type"] == "image/png"
 
 
 def test_a_guests_image_is_a_square_rendition(client: Client) -> None:

@@ -82,7 +82,9 @@ def test_alternative_text_of_a_card(client: Client) -> None:
     alt = meta_tags(client, "/podcast/1-episode-1")["og:image:alt"]
     assert alt == "Episode 1. with Guest 1 and Ann Other. Episode 1. Running in Production"
     alt = meta_tags(client, "/stack/django")["og:image:alt"]
-    assert alt == "Websites using Django in production. Technology. Running in Production"
+    assert (
+        alt == "Websites using Django in production. 1 episode. Technology. Running in Production"
+    )
     assert "Interview 1. Running" in meta_tags(client, "/interviews/1-interview-1")["og:image:alt"]
 
 

@@ -9,6 +9,7 @@ from episodes.models import Episode
 from pages.cached_counts import answered_questions, quoted, site_totals
 from pages.json_ld.site import series, website
 from pages.metadata import metadata
+from pages.page_cards import home_image
 from pages.rendering import render_page
 from pages.start_here import start_here
 from show.models import CallToAction, FollowLink, Show
@@ -37,6 +38,7 @@ def home(request: CacheableRequest) -> HttpResponse:
             show,
             show.title,
             reverse("home"),
+            image=home_image(show),
             json_ld=[website(show), series(show, follow_links)],
         ),
         totals=site_totals(request),

@@ -8,7 +8,7 @@ from caching.http import CacheableRequest, conditional_get
 from pages.cached_counts import answered_questions, saved_questions
 from pages.indexing import NOINDEX
 from pages.json_ld.site import listing
-from pages.metadata import metadata
+from pages.metadata import excerpt, metadata
 from pages.page_cards import list_image, question_image
 from pages.paging import page_description, page_query, page_title, with_page_number
 from pages.redirects import not_found, redirect_or_404
@@ -59,7 +59,9 @@ def question(request: CacheableRequest, slug: str, number: int) -> HttpResponse:
         return not_found(request)
     title = page_title(found.title, number)
     path = request.path + page_query(number)
-    description = f"{found.title}: what guests of {show.title} say, moment by moment."
+    description = excerpt(found.introduction_html) or (
+        f"{found.title}: what guests of {show.title} say, moment by moment."
+    )
     return render_page(
         request,
         "pages/question.html",
