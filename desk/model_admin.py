@@ -14,7 +14,7 @@ from django.urls import NoReverseMatch
 from accounts.roles import sees_episodes
 from desk.fields import LinesField, LocalDateTimeField, StrippedImageField
 from desk.pending_files import PendingFileInput, store_chosen_files
-from desk.unsaved import forget_typed, mark_saved
+from desk.unsaved import forget_typed
 from episodes.models import Episode
 
 LONGEST_KEY = 19  # digits of a bigint
@@ -104,7 +104,9 @@ class DeskAdmin(PublicAddressMixin, AutocompleteMixin, admin.ModelAdmin):
         js = (Script("desk/change_form.js", type="module"),)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return forget_typed(request, super().changeform_view(request, *args, **kwargs))
+        response = super().changeform_view(request, *args, **kwargs)
+        is_saved = getattr(request, "is_form_saved", False)
+        return forget_typed(request, response) if is_saved else response
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any):
         if request.method == "POST":  # a refused form
@@ -114,9 +116,9 @@ class DeskAdmin(PublicAddressMixin, AutocompleteMixin, admin.ModelAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def log_addition(self, request: HttpRequest, *args: Any) -> Any:
-        mark_saved(request)
+        request.is_form_saved = True  # type: ignore[attr-defined]
         return super().log_addition(request, *args)
 
     def log_change(self, request: HttpRequest, *args: Any) -> Any:
-        mark_saved(request)
+        request.is_form_saved = True  # type: ignore[attr-defined]
         return super().log_change(request, *args)

@@ -15,14 +15,10 @@ VALID = re.compile(r"[0-9a-z]{1,40}")
 MOST = 20  # of the last saves whose ids no form has read yet
 
 
-def mark_saved(request: HttpRequest) -> None:
-    request.is_form_saved = True  # type: ignore[attr-defined]
-
-
 def forget_typed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Tell the browser, if this request saved its form."""
+    """Tell the browser that this request saved its form."""
     key = request.POST.get(FIELD, "")
-    if not getattr(request, "is_form_saved", False) or not VALID.fullmatch(key):
+    if not VALID.fullmatch(key):
         return response
     earlier = filter(VALID.fullmatch, request.COOKIES.get(COOKIE, "").split("."))
     response.set_cookie(

@@ -1,5 +1,7 @@
 """The guests of an episode: their cards, saved in one transaction."""
 
+from itertools import chain
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -18,8 +20,10 @@ from desk.appearances.cards import (
 )
 from desk.appearances.forms import AddGuestForm
 from desk.history.conflicts import changed_since
+from desk.pending_files import store_chosen_files
 from desk.publishing.page import fetch_episode_or_404, render_tab
 from desk.shortcuts import finish, locked_episode, may_view_episodes
+from desk.unsaved import forget_typed
 from desk.workspace.bar import Save
 from desk.workspace.returning import return_address
 from episodes.models import Appearance, Episode
@@ -47,7 +51,10 @@ def guests(request: HttpRequest, pk: int) -> HttpResponse:
         if not conflict and is_valid and not _is_twice(cards, new):
             _save(request, locked, cards, new)
             messages.success(request, "Guests saved.")
-            return HttpResponseRedirect(return_address(request, request.get_full_path()))
+            following = return_address(request, request.get_full_path())
+            return forget_typed(request, HttpResponseRedirect(following))
+    for form in chain.from_iterable(card.forms for card in cards):
+        store_chosen_files(form)
     return _page(request, fetch_episode_or_404(pk), cards, new, conflict)
 
 

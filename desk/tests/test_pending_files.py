@@ -87,6 +87,20 @@ def guest_form() -> tuple[str, Guest]:
 
 
 @pytest.mark.django_db
+def test_the_cards_of_an_episodes_guests(host: Client) -> None:
+    factories.show()
+    episode = factories.episode(guests=["Phil Gyford"])
+    guest = episode.guests.get()
+    url = reverse("desk_guests", args=[episode.pk])
+    fields = f"guest-{guest.pk}"
+    response = refused(host, url, f"{fields}-website", **{f"{fields}-avatar": photo()})
+    assert "“my photo.png”" in response.content.decode()
+    assert post(host, url, response, **{f"{fields}-website": ""}).status_code == 302
+    guest.refresh_from_db()
+    assert Path(guest.avatar.name).name == "my_photo.png"
+
+
+@pytest.mark.django_db
 def test_a_refused_file_does_not_wait(host: Client) -> None:
     url, _ = guest_form()
     response = refused(host, url, "website", avatar=SimpleUploadedFile("a.png", b"no picture"))

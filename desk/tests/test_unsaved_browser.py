@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from episodes.models import Episode
 from episodes.tests import factories
 from guests.models import Guest
+from notes.apply import finish_edit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -202,6 +203,33 @@ def test_forms_of_the_show_a_question_and_a_new_technology(signed_in: Page, live
         restore(page)
         expect(page.locator(field)).to_have_value("https://typed.example/")
         leave(page)
+
+
+def test_the_cards_of_an_episodes_guests(signed_in: Page, live_server):
+    factories.show()
+    episode = factories.episode(guests=["Phil Gyford", "Ann Lee"])
+    finish_edit(episode, None, "test")
+    phil, ann = (Guest.objects.get(name=name) for name in ("Phil Gyford", "Ann Lee"))
+    page = signed_in
+    url = live_server.url + reverse("desk_guests", args=[episode.pk])
+    page.goto(url)
+    page.locator(f"#id_guest-{phil.pk}-github").fill("@philgyford")
+    page.locator(f"#id_in-{ann.pk}-title").fill("CTO")
+    page.get_by_role("button", name="Move up: Ann Lee").click()
+    wait_until_stored(page, "place")
+    leave(page)
+    page.goto(url)
+    restore(page)
+    expect(page.locator(f"#id_guest-{phil.pk}-github")).to_have_value("@philgyford")
+    expect(page.locator(".guest-card h3")).to_have_text(["Ann Lee", "Phil Gyford"])
+    save(page)
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    shown = list(episode.appearances.values_list("guest__name", "title"))
+    assert shown == [("Ann Lee", "CTO"), ("Phil Gyford", "")]
+    assert Guest.objects.get(pk=phil.pk).github == "philgyford"
+    page.goto(url)
+    expect(page.locator("#unsaved")).to_be_hidden()
+    page.wait_for_function("() => !JSON.stringify(localStorage).includes('desk-unsaved')")
 
 
 def test_nobody_else_sees_it_and_signing_out_removes_it(signed_in: Page, live_server):

@@ -2,14 +2,14 @@
    of a formset are found again by their keys: others may have added or deleted some meanwhile. */
 
 const SECRET_OR_FILE = new Set(['password', 'file'])
-const BASES = new Set(['edit_seen', 'values_seen']) // what the form was rendered with
+const BASE = /(?:^|-)(?:edit_seen|values_seen|seen)$/ // what the form was rendered with
 
 const isTicked = (field) => field.type === 'checkbox' || field.type === 'radio'
 
 function isTyped(field) {
   if (!field.name || !field.matches('input, select, textarea') || SECRET_OR_FILE.has(field.type)) return false
   if (field.name.includes('__prefix__')) return false // the row that new ones are made of
-  return field.type !== 'hidden' || BASES.has(field.name) || field.name.endsWith('-place')
+  return field.type !== 'hidden' || BASE.test(field.name) || field.name.endsWith('-place')
 }
 
 const optionsOf = (options) => options.filter((each) => each.value).map((each) => [each.value, each.text])
@@ -51,10 +51,10 @@ export function changesOf(form, isRefused) {
     const { prefix, index, name } = placeOf(form, field)
     const [id, key, value] = [`${prefix} ${index}`, keyOf(form, prefix, index), valueOf(field)]
     const isStored = isRefused ? !prefix || key || !isEmpty(value) : !isSame(value, renderedValueOf(field))
-    if (!isStored && !BASES.has(name)) continue
+    if (!isStored && !BASE.test(name)) continue
     rows.set(id, rows.get(id) ?? { prefix, index, key, fields: {} })
     rows.get(id).fields[name] = value
-    if (isStored && !BASES.has(name) && (name !== 'place' || key)) changed.add(id)
+    if (isStored && !BASE.test(name) && (name !== 'place' || key)) changed.add(id)
   }
   return changed.size ? [...rows].filter(([id, { prefix }]) => !prefix || changed.has(id)).map(([, row]) => row) : null
 }
@@ -128,7 +128,7 @@ export function restoreChanges(form, changes) {
 export function showsChanges(form, changes) {
   const fields = fieldsOf(form)
   return changes.every((row) => Object.entries(row.fields).every(([name, value]) => {
-    if (BASES.has(name)) return true
+    if (BASE.test(name)) return true
     const isRowThere = !row.prefix || (row.key && keyOf(form, row.prefix, row.index) === row.key)
     const field = fields.get(`${row.prefix} ${row.index} ${name}`)
     return isRowThere && field && isSame(valueOf(field), value)

@@ -33,11 +33,14 @@ function button(card, label, sign, by) {
 }
 
 const movable = [...cards.children].filter(placeOf)
-// A form that comes back with errors lists cards as they were, not as they were moved.
-if (movable.length > 0 && movable.every((card) => placeOf(card).value !== '')) {
-  movable.sort((a, b) => placeOf(a).value - placeOf(b).value)
+// A form that comes back with errors, or is restored, lists cards as they were, not as moved.
+function restoreOrder() {
+  const place = (card) => Number(placeOf(card).value || movable.length)
+  movable.sort((a, b) => place(a) - place(b))
   cards.append(...movable)
 }
+restoreOrder()
+cards.closest('form').addEventListener('desk:restored', restoreOrder)
 if (movable.length > 1) {
   for (const card of movable) {
     card.querySelector('.guest-buttons').append(button(card, 'Move up', '↑', -1), button(card, 'Move down', '↓', 1))
