@@ -19,6 +19,7 @@ from accounts.security_log import Kind, record, record_delay
 from accounts.sign_in import COOKIE, SignInForm, delayed, finish_sign_in, too_many
 from accounts.throttling import reset_attempts, seconds_to_wait
 from accounts.two_factor import needs_code
+from desk.episodes.chips import AutocompleteView
 from desk.failures import survives_failures
 from desk.menu import first_list, menu
 from desk.shortcuts import user_of
@@ -71,6 +72,9 @@ class DeskSite(admin.AdminSite):
             "show": request.show,  # type: ignore[attr-defined]
         }
         return TemplateResponse(request, START, context | (extra_context or {}))
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        return AutocompleteView.as_view(admin_site=self)(request)
 
     def app_index(
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None

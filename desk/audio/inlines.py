@@ -80,6 +80,7 @@ class EnclosureForm(forms.ModelForm):
 
 
 class SingleInline(admin.StackedInline):
+    pane = "basics"
     formfield_overrides = FIELDS
     extra = 0
     max_num = 1

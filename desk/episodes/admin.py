@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.db import connection
 from django.db.models import Case, Q, QuerySet, When
+from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.formats import date_format
@@ -17,12 +18,12 @@ from desk.audio.inlines import (
     add_warnings,
 )
 from desk.episodes.bin import BinAdmin
+from desk.episodes.chips import UseInline
 from desk.episodes.forms import AFTER, EpisodeForm, fieldsets_for
 from desk.episodes.inlines import (
     LibraryUseInline,
     ReferenceInline,
     TopicInline,
-    UseInline,
     assign_positions,
 )
 from desk.lacks import UNFINISHED
@@ -36,6 +37,8 @@ from search.engine import search
 from text.timecode import format_timecode
 from topics.models import Topic
 
+# The form's parts, of which one is shown at a time.
+PANES = (("basics", "Basics"), ("topics", "Topics"), ("stack", "Stack and links"))
 DATE = "j M Y, H:i"
 SEARCH_PAGES = 3  # of full-text results that the list includes
 
@@ -102,8 +105,12 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
     )  # fmt: skip
 
     class Media:
-        css = {"all": ("desk/workspace.css",)}
-        js = ("desk/inlines.js",)
+        css = {"all": ("desk/workspace.css", "desk/episode_form.css")}
+        js = (
+            "desk/inlines.js",
+            Script("desk/go_there.js", type="module"),
+            Script("desk/chips.js", type="module"),
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Episode]:
         return Episode.with_deleted.newest_first().prefetch_related("appearances__guest")
@@ -145,7 +152,7 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
         if episode and request.method == "POST":  # a refused form has changed this instance
             episode = Episode.with_deleted.get(pk=episode.pk)
         save = Save("episode_form") if may_save else None
-        context |= {"workspace": workspace(request.user, episode, "form", save)}
+        context |= {"workspace": workspace(request.user, episode, "form", save), "panes": PANES}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_add(self, request: HttpRequest, obj: Episode, post_url_continue: Any = None):

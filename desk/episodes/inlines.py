@@ -1,4 +1,4 @@
-"""Inlines for an episode's ordered rows: topics, technologies, libraries, references.
+"""Inlines for an episode's ordered rows: topics, libraries, references.
 
 Positions are never typed. Topics are ordered by time, other rows by their order on the page, which
 desk/inlines.js lets the host change.
@@ -16,7 +16,7 @@ from django.http import HttpRequest
 
 from desk.fields import PlaceField, TimecodeField, validate_link
 from desk.model_admin import AutocompleteMixin, KeySelect, PublicAddressMixin
-from episodes.models import LibraryUse, Reference, Use
+from episodes.models import LibraryUse, Reference
 from notes.grammar.items import balance
 from notes.grammar.lines import clean, one_line
 from topics.models import Topic
@@ -80,6 +80,7 @@ class TopicForm(forms.ModelForm):
 
 class RowsInline(PublicAddressMixin, AutocompleteMixin, admin.TabularInline):
     extra = 1
+    pane = "stack"  # of the form, a key of PANES
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         """Related objects can be added here, but changed and deleted only on their own pages."""
@@ -96,19 +97,12 @@ class RowsInline(PublicAddressMixin, AutocompleteMixin, admin.TabularInline):
 
 class TopicInline(RowsInline):
     model = Topic
+    pane = "topics"
     form = TopicForm
     fields = ("seconds", "text")
 
     def is_public(self, obj: Topic) -> bool:
         return not obj.episode.deleted_at and obj.episode.is_published
-
-
-class UseInline(RowsInline):
-    model = Use
-    form = OrderedForm
-    fields = ("place", "technology")
-    autocomplete_fields = ("technology",)
-    verbose_name_plural = "technologies (the main one first)"
 
 
 class LibraryUseInline(RowsInline):

@@ -53,8 +53,7 @@ def test_a_form_needs_as_many_queries_for_many_rows(host: Client, db):
         with CaptureQueriesContext(connection) as queries:
             page = host.get(change_url(row)).text
         for each in row.uses.all():
-            option = f'<option value="{each.technology_id}" selected>{each.technology}</option>'
-            assert page.count(option) == 1
+            assert page.count(f'value="{each.technology}"') == 1
         asked.append(len(queries))
     assert asked[1] <= asked[0]
 
@@ -111,9 +110,9 @@ def test_topics_at_one_second_keep_the_order_of_entry(host: Client, episode: Epi
 def test_moved_rows_are_stored_in_their_new_order(host: Client, episode: Episode):
     django, redis = episode.uses.all()
     data = form_data(host.get(change_url(episode)))
-    docker = factories.technology("Docker")
+    factories.technology("Docker")
     data |= {"uses-0-place": "2", "uses-1-place": "0", "uses-2-place": "1"}
-    data["uses-2-technology"] = str(docker.pk)
+    data["uses-2-name"] = "docker"
     assert host.post(change_url(episode), data).status_code == 302
     uses = list(episode.uses.values_list("technology__name", "position"))
     assert uses == [("Redis", 0), ("Docker", 1), ("Django", 2)]

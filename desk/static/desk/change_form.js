@@ -2,6 +2,7 @@
    with links to the fields. Without this script each error stands beside its field alone. */
 
 import { changesOf, restoreChanges, showsChanges } from './form_state.js'
+import { reveal } from './reveal.js'
 import { clear, keyOf, offer, store, stored } from './unsaved.js'
 import { renewToken } from './writing/token.js'
 
@@ -44,6 +45,7 @@ function offerUnsaved(form) {
   offer(drafts, ({ key, value }) => {
     form.elements.unsaved_id.value = key.split(' ').at(-1)
     const fields = restoreChanges(form, value).filter((field) => field.type !== 'hidden')
+    if (fields[0]) reveal(fields[0])
     fields[0]?.focus()
   }, () => form.querySelector('input:not([type="hidden"]), select, textarea'))
 }
@@ -77,6 +79,7 @@ function linkTo(list) {
   link.textContent = text
   link.addEventListener('click', (event) => {
     event.preventDefault()
+    reveal(field)
     field.focus()
     field.scrollIntoView({ block: 'center' })
   })
