@@ -51,6 +51,11 @@ urlpatterns = [
     path("stack/mine", stack_match.stack_match, name="stack_match"),
     path("stack/<slug:slug>", technology.technology, name="technology"),
     path("stack/<slug:slug>/moments", entity_moments.technology_moments, name="technology_moments"),
+    path(
+        "stack/<slug:slug>/mentions",
+        entity_moments.technology_mentions,
+        name="technology_mentions",
+    ),
     path("libraries/", libraries.libraries, name="libraries"),
     path("libraries/<slug:slug>", libraries.library, name="library"),
     path("libraries/<slug:slug>/moments", entity_moments.library_moments, name="library_moments"),

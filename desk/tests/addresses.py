@@ -169,6 +169,8 @@ def _values(public: Episode, draft: Episode) -> dict[str, str]:
     tomorrow = timezone.now() + timedelta(days=1)
     token = PreviewLink.objects.create(episode=shared, expires_at=tomorrow, recipient="Ann").token
     link = PreviewLink.objects.create(episode=draft, expires_at=tomorrow, recipient="Bob")
+    mentions = factories.episode("It could run Django", 92, topics=[(60, "Why not Django")])
+    finish_edit(mentions, None, source="test")
     factories.episode("In writing", 1, kind=Episode.Kind.INTERVIEW, seconds=None)
     public.enclosure.file.save("1.mp3", ContentFile(b"sound"))
     guest = draft.appearances.get().guest

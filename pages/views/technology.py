@@ -1,6 +1,5 @@
 """A technology: who runs it, since when, and what they say about it."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -21,8 +20,7 @@ from pages.redirects import not_found, redirect_or_404
 from pages.rendering import render_page
 from pages.social_image import card_image
 from pages.voices import MOMENTS, VOICES, one_of_each
-from search.retrieval.entity_moments import latest_entity_moments
-from search.retrieval.latest_moments import LatestMoment
+from search.retrieval.entity_moments import tagged_and_other_moments
 from show.models import CallToAction, Show
 from text.affiliates import has_affiliates
 
@@ -85,21 +83,20 @@ def technology(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def _about(found: Any, using: EpisodeQuerySet, episodes: list[Any]) -> dict[str, Any]:
     """What they say, what it is used with, where to become a guest."""
     names = [name.name for name in found.names.all()]
-    moments, count = latest_entity_moments(names, using, limit=MOMENTS)
-    others = list(used_with(found, Episode.objects.published().podcast())[:USED_WITH])
+    (own, own_count), (others_say, mention_count) = tagged_and_other_moments(
+        names, using, limit=MOMENTS
+    )
+    beside = list(used_with(found, Episode.objects.published().podcast())[:USED_WITH])
     call = CallToAction.objects.filter(purpose=CallToAction.Purpose.BECOME_GUEST)
     return {
         # If all moments are in the only episode, its card is shown above them.
-        "only": episodes[0] if len(episodes) == 1 and _all_in(episodes[0], moments) else None,
-        "voices": one_of_each(moments, VOICES),
-        "moment_count": count,
-        "used_with": [(each, Filters(stack=(found, each)).query) for each in others],
-        "used_line": first_line(f"{each.name} {each.together}" for each in others),
+        "only": episodes[0] if len(episodes) == 1 and own and not others_say else None,
+        "voices": one_of_each(own, VOICES),
+        "moment_count": own_count,
+        "mentions": one_of_each(others_say, VOICES),
+        "mention_count": mention_count,
+        "used_with": [(each, Filters(stack=(found, each)).query) for each in beside],
+        "used_line": first_line(f"{each.name} {each.together}" for each in beside),
         "libraries": list(libraries_with(found)[:USED_WITH]),
         "call": call.first(),
     }
-
-
-def _all_in(episode: Episode, moments: Sequence[LatestMoment]) -> bool:
-    """Whether there are moments, and all are in this episode."""
-    return {each.episode.slug for each in moments} == {episode.slug}

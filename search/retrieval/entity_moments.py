@@ -16,6 +16,7 @@ from search.retrieval.latest_moments import (
     MomentCondition,
     MomentCount,
     latest_moments,
+    latest_of_each,
 )
 
 # A word before it that ends no sentence, or a bracket or slash.
@@ -39,6 +40,10 @@ EXISTS (
         ' ' || search_normalize(passage.text) || ' ', ' ' || normalized || ' ') > 0 END
 )
 """
+# In which episodes, as a condition on `document`.
+ANYWHERE = "TRUE"
+IN_TAGGED = "document.episode_id IN ({tagged})"
+IN_OTHERS = "(document.episode_id IN ({tagged})) IS NOT TRUE"
 # For each of many rows, counted up to `most`. With OFFSET 0 the planner doesn't walk all passages
 # in the hope of meeting a few soon.
 COUNT = """(
@@ -68,24 +73,48 @@ ROWS = {
 
 
 def latest_entity_moments(
-    names: Iterable[str], tagged: EpisodeQuerySet, *, limit: int, offset: int = 0
+    names: Iterable[str],
+    tagged: EpisodeQuerySet,
+    *,
+    limit: int,
+    offset: int = 0,
+    where: str = ANYWHERE,
 ) -> tuple[list[LatestMoment], MomentCount]:
     """A page of the latest moments that hold one of the names, and how many there are. One query.
 
     Names aren't stemmed: “Go” isn't “going”, and C isn't C#. Ambiguous ones count only with exact
     spelling and capitals, within a sentence or in one of the `tagged` episodes.
     """
+    (condition,) = _conditions(names, tagged, where)
+    return latest_moments(condition, limit=limit, offset=offset)
+
+
+def tagged_and_other_moments(
+    names: Iterable[str], tagged: EpisodeQuerySet, *, limit: int
+) -> list[tuple[list[LatestMoment], MomentCount]]:
+    """The same of the tagged episodes and of all others, apart. One query."""
+    return latest_of_each(_conditions(names, tagged, IN_TAGGED, IN_OTHERS), limit=limit)
+
+
+def _conditions(
+    names: Iterable[str], tagged: EpisodeQuerySet, *where: str
+) -> list[MomentCondition]:
+    """What a moment must match in each of these places."""
     normalized = {name: " ".join(token.text for token in tokenize(name)) for name in names}
     parameters = Parameters(names=list(normalized), normalized=list(normalized.values()))
     called = (
         "SELECT * FROM unnest(%(names)s::text[], %(normalized)s::text[]) AS row (name, normalized)"
     )
-    condition = MomentCondition(
-        ANY_NAME.format(called=called),
-        passage=NAMES_IT.format(called=called, tagged=keys_of(tagged, parameters)),
-        parameters=parameters,
-    )
-    return latest_moments(condition, limit=limit, offset=offset)
+    keys = keys_of(tagged, parameters)
+    return [
+        MomentCondition(
+            ANY_NAME.format(called=called),
+            passage=NAMES_IT.format(called=called, tagged=keys),
+            document=document.format(tagged=keys),
+            parameters=parameters,
+        )
+        for document in where
+    ]
 
 
 class _PerRow(Func):
