@@ -1,6 +1,9 @@
 """The home page: where to start, and a quote under each question."""
 
+import re
+
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
@@ -129,3 +132,17 @@ def test_an_empty_show_has_nowhere_to_start(client: Client) -> None:
     page = client.get("/").content.decode()
     assert "Start here" not in page
     assert "No episode has been published yet" in page
+
+
+def test_the_browser_asks_at_once_for_all_that_blocks_its_first_drawing(client: Client) -> None:
+    page = client.get("/").content.decode()
+    (blocking,) = re.findall(r'<script type="module" src="[^"]*?js/(\w+)[^"]*" blocking', page)
+    preloaded = set(re.findall(r'rel="modulepreload" href="[^"]*?js/(\w+)', page))
+    assert imports_of(blocking) == preloaded
+
+
+def imports_of(module: str) -> set[str]:
+    """All that it imports, and they."""
+    source = (settings.BASE_DIR / "static" / "js" / f"{module}.js").read_text()
+    found = set(re.findall(r'^import .*? from "\./(\w+)\.js"', source, re.MULTILINE))
+    return found.union(*map(imports_of, found))
