@@ -21,6 +21,8 @@ from desk.links import views as links
 from desk.publishing import preview_links, previews, publish
 from desk.publishing import views as publishing
 from desk.start.views import dismiss
+from desk.transcripts import download, line, steps, upload
+from desk.transcripts import views as transcripts
 from desk.writing import views as writing
 
 EPISODE = "episodes/episode/<int:pk>"
@@ -60,6 +62,18 @@ urlpatterns: list[URLPattern] = [
     desk_path(f"{EPISODE}/audio", audio.audio, "desk_audio"),
     desk_path(f"{EPISODE}/audio/change", audio.change, "desk_audio_change"),
     desk_path(f"{EPISODE}/audio/chapters", audio.write_chapters, "desk_write_chapters"),
+    desk_path(f"{EPISODE}/transcript", transcripts.transcript, "desk_transcript"),
+    desk_path(f"{EPISODE}/transcript/line", line.correct_line, "desk_transcript_line"),
+    desk_path(f"{EPISODE}/transcript/replace", steps.replace, "desk_transcript_replace"),
+    desk_path(f"{EPISODE}/transcript/speakers", steps.name_speakers, "desk_transcript_speakers"),
+    desk_path(f"{EPISODE}/transcript/undo", steps.undo, "desk_transcript_undo"),
+    desk_path(f"{EPISODE}/transcript/file", upload.upload, "desk_transcript_file"),
+    desk_path(f"{EPISODE}/transcript/remove", upload.remove, "desk_transcript_remove"),
+    desk_path(
+        f"{EPISODE}/transcript/download/<str:ending>",
+        download.download,
+        "desk_transcript_download",
+    ),
     desk_path(f"{EPISODE}/checklist", publishing.checklist, "desk_checklist"),
     desk_path(f"{EPISODE}/publish", publish.publish, "desk_publish"),
     desk_path(f"{EPISODE}/texts", publishing.texts, "desk_texts"),

@@ -33,6 +33,7 @@ from search.index import refresh
 from show.models import Redirect
 from text.names import normalise_name
 from text.urls import url_key
+from topics.versions import keep_version
 
 TEXTS = ("title", "summary", "introduction")
 # What writes each part of a draft, and the relation that has its rows.
@@ -105,7 +106,8 @@ def finish_edit(episode: Episode, user: User | None, source: str) -> None:
     episode.edit_number += 1
     episode.save(update_fields=[*rendered, "first_published_at", "edit_number"])
     refresh([episode.pk])
-    record_revision(episode, rows, last, user, source)
+    version = keep_version(episode, last.transcript if last else None)
+    record_revision(episode, rows, last, user, source, version.pk if version else None)
     transaction.on_commit(remove_discarded, robust=True)
     if user:  # an import would wait for hundreds, few of which are shared
         draw_after_commit(episode)
@@ -121,7 +123,8 @@ def finish_renames(keys: Iterable[int], user: User | None, source: str) -> None:
     renamed = chosen.select_related("enclosure", "sponsor").prefetch_related(*PARTS)
     for episode in renamed:
         last = last_revision(episode)
-        record_revision(episode, fetched_rows(episode), last, user, source)
+        version = last.transcript_id if last else None
+        record_revision(episode, fetched_rows(episode), last, user, source, version)
 
 
 def _tidied(episode: Episode) -> Rows:

@@ -30,6 +30,7 @@ class EpisodeSnapshot:
     draft: Draft = Draft()
     facts: dict[str, Any] | None = None  # as read_rows.facts_as_json; None before the first save
     beside: dict[str, Any] | None = None  # as read_rows.stored_beside; empty in old revisions
+    has_transcript: bool = False  # of revisions only
 
     @property
     def roles(self) -> dict[str, str]:
@@ -56,16 +57,24 @@ def snapshot_of(revision: Revision | None) -> EpisodeSnapshot:
     """A revision's snapshot; EMPTY_SNAPSHOT for None."""
     if revision is None:
         return EMPTY_SNAPSHOT
-    return EpisodeSnapshot(parse(revision.notes).draft, revision.facts, revision.beside)
+    has_transcript = revision.transcript_id is not None
+    draft = parse(revision.notes).draft
+    return EpisodeSnapshot(draft, revision.facts, revision.beside, has_transcript)
 
 
 def record_revision(
-    episode: Episode, rows: Rows, last: Revision | None, user: User | None, source: str
+    episode: Episode,
+    rows: Rows,
+    last: Revision | None,
+    user: User | None,
+    source: str,
+    transcript_id: int | None,
 ) -> Revision | None:
     """Store a revision of the rows, unless the last one says the same; then None."""
     snapshot = snapshot_of_rows(episode, rows)
     said: dict[str, Any] = {
         "notes": render(snapshot.draft), "facts": snapshot.facts, "beside": snapshot.beside,
+        "transcript_id": transcript_id,
     }  # fmt: skip
     if last and all(getattr(last, name) == value for name, value in said.items()):
         return None

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from episodes.models import Episode
+from topics.models import TranscriptVersion
 
 
 class Revision(models.Model):
@@ -25,6 +26,9 @@ class Revision(models.Model):
         default=dict,
         db_default={},
         help_text="What neither notes nor facts hold: guests' roles, files, whether in the bin.",
+    )
+    transcript = models.ForeignKey(
+        TranscriptVersion, models.SET_NULL, null=True, blank=True, related_name="+"
     )
 
     class Meta:

@@ -15,6 +15,8 @@ from notes.grammar.draft import EPISODE_FACTS
 from notes.history import EpisodeSnapshot, snapshot_of
 from notes.models import Revision
 from notes.read_rows import audio_columns
+from topics.models import Transcript
+from topics.versions import restore_version
 
 DATES = ("published_at", "updated_on")
 
@@ -37,8 +39,21 @@ def restore(revision: Revision, user: User | None) -> list[str]:
     _write_audio(episode, saved)
     apply_draft(episode, saved.draft)
     _write_roles(episode, saved)
+    if revision.transcript:
+        restore_version(episode, revision.transcript)
     finish_edit(Episode.with_deleted.get(pk=episode.pk), user, f"restore of {revision.number}")
     return lost
+
+
+@transaction.atomic
+def restore_transcript(revision: Revision, user: User | None) -> None:
+    """Make only the transcript what it was in this revision, which must have one."""
+    locked = Episode.with_deleted.select_for_update(of=("self",))
+    episode = locked.get(pk=revision.episode_id)
+    if revision.transcript is None:
+        raise ValueError("this revision has no transcript")
+    restore_version(episode, revision.transcript)
+    finish_edit(episode, user, f"restore of {revision.number}")
 
 
 def lost_by_restoring(episode: Episode, saved: EpisodeSnapshot) -> list[str]:
@@ -61,6 +76,8 @@ def lost_by_restoring(episode: Episode, saved: EpisodeSnapshot) -> list[str]:
         lost.append(
             "There was no recording then; today’s stays, since a removed one can’t come back."
         )
+    if not saved.has_transcript and Transcript.objects.filter(episode=episode).exists():
+        lost.append("The transcript stays: this revision has none.")
     if episode.first_published_at and facts.get("guid") != episode.guid:
         lost.append("The GUID stays: podcast apps know the episode by it.")
     return lost

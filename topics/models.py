@@ -1,5 +1,6 @@
 """Topics and transcripts of episodes."""
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -83,3 +84,51 @@ class Cue(models.Model):
 
     def __str__(self) -> str:
         return f"{format_timecode(self.start // 1000)} {self.text[:60]}"
+
+
+class Correction(models.Model):
+    """A cue as the host has corrected it, until the next save makes that public.
+
+    It names its cue by position, and outlives one that an import replaces.
+    """
+
+    transcript = models.ForeignKey(Transcript, models.CASCADE, related_name="corrections")
+    position = models.PositiveIntegerField(help_text="The cue's.")
+    was_text = models.TextField(help_text="The cue that was corrected.")
+    was_speaker = models.CharField(max_length=120, blank=True)
+    text = models.TextField(blank=True, help_text="If empty, the cue goes.")
+    speaker = models.CharField(max_length=120, blank=True)
+    before_text = models.TextField(blank=True, help_text="Before the last step.")
+    before_speaker = models.CharField(max_length=120, blank=True)
+    step = models.PositiveIntegerField(
+        default=0, help_text="The change of many cues that made it; 0: typed by itself."
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["transcript", "position"], name="correction_of_one_cue"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.transcript}, {self.position}"
+
+
+class TranscriptVersion(models.Model):
+    """A transcript after one save, to which the episode's revisions point."""
+
+    episode = models.ForeignKey(Episode, models.CASCADE, related_name="transcript_versions")
+    created_at = models.DateTimeField(auto_now_add=True)
+    language = models.CharField(max_length=20, blank=True)
+    reviewed = models.BooleanField(default=False)
+    source_format = models.CharField(max_length=10, blank=True)
+    cues = models.JSONField(help_text="In order: lists of values, see topics.versions.")
+
+    def __str__(self) -> str:
+        return f"Transcript of {self.episode}, {self.created_at}"

@@ -59,6 +59,16 @@ def parts(cues: Sequence[CueDraft], topics: Sequence[Topic]) -> list[TranscriptP
     return found
 
 
+def write_text(cues: Sequence[CueDraft]) -> str:
+    """The cues as paragraphs to read, each below its speaker and time: `Nick: 12:34`."""
+    return "\n".join(
+        f"{each.speaker}: {each.time}\n{each.text}\n"
+        if each.speaker
+        else f"{each.time}\n{each.text}\n"
+        for each in _paragraphs(cues)
+    )
+
+
 def paragraph_at(parts: Iterable[TranscriptPart], seconds: int) -> Paragraph | None:
     """The paragraph spoken at this second; the first of several that begin with it."""
     before = (each for part in parts for each in part.paragraphs if each.seconds <= seconds)

@@ -27,6 +27,7 @@ from desk.erasing.policy import COLUMNS, GUEST_ROWS, Retained, Treatment, polici
 from desk.erasing.recordings import erase_in_recordings, rename_file
 from desk.erasing.redirects import alias_addresses, current_addresses, moved_addresses, seal
 from desk.erasing.spellings import Replacement, Spellings
+from desk.erasing.transcripts import erase_speaker
 from episodes.audio_files import remove_discarded
 from episodes.models import DiscardedFile, Episode, SocialCard, new_guid
 from guests.models import Guest
@@ -64,6 +65,7 @@ def erase(
     changed = _rewrite(spellings, by)
     touched |= {key for matches in changed for key in matches.episodes()}
     erase_titles(touched, name)
+    erase_speaker(guest, name)
     moves = moved_addresses(before, spellings)
     moves |= dict.fromkeys(filter(spellings.spans, aliases), guest.get_absolute_url())
     seal(moves, spellings, by)

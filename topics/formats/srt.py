@@ -2,10 +2,19 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
 from text.problems import error, warning
-from topics.formats.cues import ARROW, CueDraft, Parsed, file_lines, is_speaker_name, read_cue
+from topics.formats.cues import (
+    ARROW,
+    CueDraft,
+    Parsed,
+    file_lines,
+    format_clock,
+    is_speaker_name,
+    read_cue,
+)
 
 OVERRIDES = re.compile(r"\{\\[^{}]*\}")  # {\an8}, which SubStation leaves behind
 OPENING = re.compile(r"([^:\n]{1,60}):\s+(\S.*)", re.DOTALL)
@@ -28,6 +37,17 @@ def parse_srt(text: str) -> Parsed:
         cues += [replace(cue, identifier=identifier) for cue in found[:1]] + found[1:]
         problems += wrong
     return with_speakers(cues), problems
+
+
+def write_srt(cues: Iterable[CueDraft]) -> str:
+    """The cues as a file, in the order given; a name opens each cue with another speaker."""
+    blocks, speaker = [], ""
+    for number, cue in enumerate(cues, start=1):
+        times = f"{format_clock(cue.start)} {ARROW} {format_clock(cue.end)}".replace(".", ",")
+        name = f"{cue.speaker}: " if cue.speaker != speaker and cue.speaker else ""
+        blocks.append(f"{number}\n{times}\n{name}{cue.text}\n")
+        speaker = cue.speaker
+    return "\n".join(blocks)
 
 
 def with_speakers(cues: list[CueDraft]) -> list[CueDraft]:

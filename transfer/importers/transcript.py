@@ -17,6 +17,7 @@ from text.timecode import format_timecode
 from topics.formats.cues import CueDraft
 from topics.formats.detect import Reading, read_transcript
 from topics.models import Cue, Transcript
+from topics.versions import replace_cues
 from transfer.importers.columns import longest
 from transfer.importers.report import Report
 
@@ -25,7 +26,6 @@ SHORT_TEXTS = ("speaker", "identifier", "settings", "language")
 STATED = ("start", "end", "text", "guest_id", *SHORT_TEXTS)
 # Milliseconds for which a cue may outlast the audio: many stay on the screen after the last word.
 TOLERANCE = 2000
-BATCH = 1000
 
 
 def find_episode(name: str) -> Episode:
@@ -143,12 +143,6 @@ def store_transcript(
     finish_edit(episode, user, source)
     lost = ["reviewed: “True” → “False”"] if was_reviewed and not reviewed else []
     return "new" if is_new else "changed", lost
-
-
-def replace_cues(transcript: Transcript, cues: list[dict[str, Any]]) -> None:
-    transcript.cues.all().delete()
-    rows = (Cue(transcript=transcript, position=at, **cue) for at, cue in enumerate(cues))
-    Cue.objects.bulk_create(rows, BATCH)
 
 
 def _values(cue: CueDraft, people: dict[str, Guest]) -> dict[str, Any]:

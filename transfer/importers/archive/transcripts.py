@@ -10,13 +10,13 @@ from guests.models import Guest
 from text.problems import has_errors
 from topics.formats.webvtt import parse_webvtt
 from topics.models import Cue, Transcript
+from topics.versions import replace_cues
 from transfer.export.transcripts import CUE_COLUMNS, CUES, VTT
 from transfer.importers.archive.records import read_exactly, read_list
 from transfer.importers.archive.rows import decoded, mappings, row_of
 from transfer.importers.checkout import is_file
 from transfer.importers.columns import write_row
 from transfer.importers.report import InvalidInput
-from transfer.importers.transcript import replace_cues
 
 FOLDER = "transcripts"
 COMPARED = (*CUE_COLUMNS, "reviewed", "guest_id")

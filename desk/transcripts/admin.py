@@ -12,13 +12,13 @@ from django.http import HttpRequest
 from accounts.roles import sees_episodes
 from desk.model_admin import DeskAdmin
 from desk.shortcuts import SOURCE, finish, user_of
+from desk.transcripts.problems import problem_lines
 from episodes.models import Episode
 from text.problems import Problem, has_errors
 from topics.models import Transcript
 from transfer.importers.transcript import check, people_by_name, read_file, store_transcript
 
 LARGEST = 10 * 1024 * 1024  # bytes
-MOST_PROBLEMS = 30  # shown of one file
 
 
 class TranscriptForm(forms.ModelForm):
@@ -59,19 +59,6 @@ class TranscriptForm(forms.ModelForm):
         if has_errors(self.problems):
             self.add_error("file", ["Nothing was imported.", *problem_lines(self.problems)])
         self.cleaned_data |= {"reading": reading, "people": people}
-
-
-def problem_lines(problems: list[Problem]) -> list[str]:
-    """Problems in words, errors first; the first MOST_PROBLEMS if there are more."""
-    lines = [_line(each) for each in sorted(problems, key=lambda each: each.severity != "error")]
-    more = len(lines) - MOST_PROBLEMS
-    return lines[:MOST_PROBLEMS] + ([f"And {more} more."] if more > 0 else [])
-
-
-def _line(problem: Problem) -> str:
-    place = f"Line {problem.line}: " if problem.line else ""
-    value = f" [{problem.field}: {problem.value[:80]}]" if problem.value else ""
-    return f"{place}{problem.message}{value}"
 
 
 def _locked_episode(transcript: Transcript) -> Episode:

@@ -1,0 +1,89 @@
+"""What differs between two versions of a transcript. Runs no query."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+
+from desk.history.differences import replaced
+from desk.writing.diff import Difference, diff_words
+from text.timecode import format_timecode
+from topics.models import TranscriptVersion
+from topics.versions import CueValues, cues_in
+
+Key = tuple[int, int, int]  # start, end, and which of several cues at these times
+Names = Mapping[int, str]  # of guests
+
+
+def version_differences(
+    old: TranscriptVersion | None, new: TranscriptVersion | None, names: Names
+) -> list[Difference]:
+    """Added, removed or reworded lines, other speakers, and what is true of the whole."""
+    if old == new:
+        return []
+    if old is None or new is None:
+        return [Difference("Transcript", "added" if new else "removed")]
+    return [
+        *cue_differences(cues_in(old), cues_in(new), names),
+        *replaced("Transcript: language", old.language, new.language),
+        *replaced("Transcript: reviewed", old.reviewed, new.reviewed),
+    ]
+
+
+def cue_differences(
+    old: Iterable[CueValues], new: Iterable[CueValues], names: Names
+) -> Iterator[Difference]:
+    """What became of the cues, which are compared by their times."""
+    before, after = _by_times(old), _by_times(new)
+    if list(before) != list(after) and _words(before) == _words(after):
+        yield Difference("Transcript", f"times moved, of {_lines(len(after))}")
+        return
+    speakers: Counter[tuple[str, str]] = Counter()
+    for key, cue in after.items():
+        former = before.get(key)
+        if former is None:
+            continue
+        if former.text != cue.text:
+            spans = diff_words(former.text, cue.text)
+            yield Difference(f"Transcript at {_time(cue)}", "reworded", spans)
+        was, is_now = (shown_speaker(each, names) for each in (former, cue))
+        if was != is_now:
+            speakers[was, is_now] += 1
+    for (was, is_now), count in speakers.items():
+        yield from replaced(f"Speaker in {_lines(count)}", was, is_now)
+    for how, cues, others in (("removed", before, after), ("added", after, before)):
+        yield from _only_in(how, cues, others)
+
+
+def shown_speaker(cue: CueValues, names: Names) -> str:
+    """The guest's name, or as the file names the speaker."""
+    return names.get(cue.guest_id or 0, cue.speaker)
+
+
+def _only_in(
+    how: str, cues: Mapping[Key, CueValues], others: Mapping[Key, CueValues]
+) -> Iterator[Difference]:
+    only = [cue for key, cue in cues.items() if key not in others]
+    if only:
+        where = f"{_lines(len(only))}, from {_time(only[0])}"
+        yield Difference(f"Transcript: {where}", how)
+
+
+def _by_times(cues: Iterable[CueValues]) -> dict[Key, CueValues]:
+    ordered = sorted(cues, key=lambda cue: (cue.start, cue.end))
+    return {
+        (*times, at): cue
+        for times, group in groupby(ordered, key=lambda cue: (cue.start, cue.end))
+        for at, cue in enumerate(group)
+    }
+
+
+def _words(cues: Mapping[Key, CueValues]) -> list[tuple[str, str]]:
+    return [(cue.text, cue.speaker) for cue in cues.values()]
+
+
+def _time(cue: CueValues) -> str:
+    return format_timecode(cue.start // 1000)
+
+
+def _lines(count: int) -> str:
+    return "1 line" if count == 1 else f"{count} lines"

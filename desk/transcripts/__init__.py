@@ -1,0 +1,1 @@
+"""An episode's transcript at the desk: heard, corrected by line, given speakers, replaced."""
