@@ -111,9 +111,7 @@ class Correction(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["transcript", "position"], name="correction_of_one_cue"
-            )
+            models.UniqueConstraint(fields=["transcript", "position"], name="correction_of_one_cue")
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""What differs between two versions of a transcript. Runs no query."""
+"""What differs between two versions of a transcript."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -6,6 +6,8 @@ from itertools import groupby
 
 from desk.history.differences import replaced
 from desk.writing.diff import Difference, diff_words
+from guests.models import Guest
+from notes.models import Revision
 from text.timecode import format_timecode
 from topics.models import TranscriptVersion
 from topics.versions import CueValues, cues_in
@@ -14,12 +16,35 @@ Key = tuple[int, int, int]  # start, end, and which of several cues at these tim
 Names = Mapping[int, str]  # of guests
 
 
+def transcript_changes(
+    pairs: Iterable[tuple[Revision | None, Revision | None]],
+) -> list[list[Difference]]:
+    """What each pair of revisions, older and newer, says of a transcript.
+
+    One query for the versions that differ, and one for the names of their guests.
+    """
+    keys = [(_version(older), _version(newer)) for older, newer in pairs]
+    changed = {key for pair in keys if pair[0] != pair[1] for key in pair if key}
+    versions = TranscriptVersion.objects.in_bulk(changed) if changed else {}
+    guests = {cue.guest_id for each in versions.values() for cue in cues_in(each)} - {None}
+    rows = Guest.objects.filter(pk__in=guests) if guests else Guest.objects.none()
+    names = dict(rows.values_list("pk", "name"))
+    return [
+        version_differences(versions.get(old or 0), versions.get(new or 0), names)
+        if old != new
+        else []
+        for old, new in keys
+    ]
+
+
+def _version(revision: Revision | None) -> int | None:
+    return revision.transcript_id if revision else None
+
+
 def version_differences(
     old: TranscriptVersion | None, new: TranscriptVersion | None, names: Names
 ) -> list[Difference]:
     """Added, removed or reworded lines, other speakers, and what is true of the whole."""
-    if old == new:
-        return []
     if old is None or new is None:
         return [Difference("Transcript", "added" if new else "removed")]
     return [

@@ -11,14 +11,15 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from desk.history.differences import differences
+from desk.history.transcripts import transcript_changes
 from desk.publishing.page import render_tab
 from desk.shortcuts import may_change_episodes, may_view_episodes, user_of
 from desk.writing.additions import forbidden_additions
 from desk.writing.diff import Difference
 from episodes.models import Episode
-from notes.history import current_snapshot, snapshot_of
+from notes.history import current_snapshot, last_revision, snapshot_of
 from notes.models import Revision
-from notes.restoring import lost_by_restoring, restore
+from notes.restoring import lost_by_restoring, restore, restore_transcript
 
 PAGE_SIZE = 20
 # Changes of one save: in the list, and on its own page.
@@ -43,9 +44,11 @@ def episode_history(request: HttpRequest, pk: int) -> HttpResponse:
     page = Paginator(revisions, PAGE_SIZE).get_page(request.GET.get("page"))
     found = list(page.object_list)
     older = found and revisions.filter(number__lt=found[-1].number).first()
+    pairs = list(pairwise([*found, older] if older else found))
+    of_transcript = transcript_changes((older, newer) for newer, older in pairs)
     saves = [
-        Save(newer, differences(snapshot_of(older), snapshot_of(newer)))
-        for newer, older in pairwise([*found, older] if older else found)
+        Save(newer, differences(snapshot_of(older), snapshot_of(newer)) + changes)
+        for (newer, older), changes in zip(pairs, of_transcript, strict=True)
     ]
     if found and not older:
         saves.append(Save(found[-1], None))
@@ -71,6 +74,9 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     episode = Episode.with_deleted.get(pk=pk)
     then = snapshot_of(found)
     changes = differences(current_snapshot(episode), then)
+    of_transcript = []
+    if found.transcript_id:  # otherwise today's stays
+        (of_transcript,) = transcript_changes([(last_revision(episode), found)])
     return render_tab(
         request,
         "history/revision.html",
@@ -78,7 +84,8 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         episode,
         f"Revision {number}",
         revision=found,
-        changes=changes,
+        changes=changes + of_transcript,
+        may_restore_transcript_alone=bool(changes and of_transcript),
         most=MAX_CHANGES,
         lost=lost_by_restoring(episode, then),
         may_restore=request.user.has_perm("episodes.change_episode"),
@@ -88,6 +95,10 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 @may_change_episodes
 def _restore(request: HttpRequest, found: Revision) -> HttpResponse:
     user = user_of(request)
+    if request.POST.get("do") == "transcript" and found.transcript_id:
+        restore_transcript(found, user)
+        messages.success(request, f"The transcript of revision {found.number} is restored.")
+        return redirect("admin:episodes_episode_history", found.episode_id)
     episode = Episode.with_deleted.get(pk=found.episode_id)
     puts_in_bin = (found.beside or {}).get("deleted") and episode.deleted_at is None
     if puts_in_bin and not user.has_perm("episodes.delete_episode"):

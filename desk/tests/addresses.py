@@ -180,7 +180,7 @@ def _values(public: Episode, draft: Episode) -> dict[str, str]:
         "link": str(link.pk), "id": str(colleague.pk), "path": str(public.enclosure.file),
         "name": public.enclosure.name, "slug": public.slug, "seconds": "25:26",
         "key": _card(public), "section": "pages", "rest": "", "url": "nothing",
-        "guest": str(guest.pk),
+        "guest": str(guest.pk), "ending": "vtt",
     }  # fmt: skip
 
 

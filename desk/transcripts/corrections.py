@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from django.contrib.auth.models import User
-from django.db.models import Max
+from django.db.models import F, Max
 
 from desk.shortcuts import SOURCE
 from episodes.models import Episode
 from notes.apply import finish_edit
 from text.names import normalise_name
+from text.timecode import format_timecode
 from topics.formats.cues import CueDraft
 from topics.models import Correction, Cue, Transcript
 from transfer.importers.transcript import people_by_name
@@ -57,12 +58,21 @@ class Line(NamedTuple):
 
     @property
     def number(self) -> int:
-        """As hosts count lines."""
+        """As pages count lines."""
         return self.position + 1
+
+    @property
+    def time(self) -> str:
+        return format_timecode(self.start // 1000)
+
+    @property
+    def seconds(self) -> str:
+        """The start as a media fragment states it."""
+        return f"{self.start / 1000:.3f}"
 
 
 def lines_of(transcript: Transcript, positions: Iterable[int] | None = None) -> list[Line]:
-    """The lines, or those at these positions, in the order in which they are spoken. Two queries."""
+    """The lines, or those at these positions, as they are spoken. Two queries."""
     cues, corrections = transcript.cues.all(), transcript.corrections.all()
     if positions is not None:
         wanted = list(positions)
@@ -84,6 +94,12 @@ def _line(
     said = Said(made.text, made.speaker)
     was = Said(made.was_text, made.was_speaker)
     return Line(position, start, end, public, said, language, was)
+
+
+def count_corrected(transcript: Transcript) -> int:
+    """How many lines say something else than is public, or was."""
+    same = {"text": F("was_text"), "speaker": F("was_speaker")}
+    return transcript.corrections.exclude(**same).count()
 
 
 def lost_lines(transcript: Transcript) -> list[Correction]:
@@ -152,9 +168,7 @@ def publish(episode: Episode, transcript: Transcript, user: User) -> int:
             cue.speaker, cue.guest = made.speaker, people.get(normalise_name(made.speaker))
     emptied = [cue.pk for cue in cues if not cue.text]
     Cue.objects.filter(pk__in=emptied).delete()
-    Cue.objects.bulk_update(
-        [cue for cue in cues if cue.text], ["text", "speaker", "guest"], BATCH
-    )
+    Cue.objects.bulk_update([cue for cue in cues if cue.text], ["text", "speaker", "guest"], BATCH)
     transcript.corrections.all().delete()
     finish_edit(episode, user, SOURCE)
     return len(cues)

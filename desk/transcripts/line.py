@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST
 
 from desk.publishing.page import render_tab
 from desk.shortcuts import may_change_episodes, user_of
-from desk.transcripts.corrections import Line, Said, correct, last_step, lines_of
-from desk.transcripts.forms import LineForm, number_in
+from desk.transcripts.corrections import Line, Said, correct, count_corrected, last_step, lines_of
+from desk.transcripts.forms import LONGEST_LINE, LineForm, number_in
 from desk.transcripts.reading import locked_transcript, names_of, tab_address
 from episodes.models import Episode
 from text.names import normalise_name
@@ -41,7 +41,7 @@ def correct_line(request: HttpRequest, pk: int) -> HttpResponse:
     number = number_in(request.POST.get("line"))
     line = next(iter(lines_of(transcript, [number - 1])), None)
     if line is None:
-        raise Http404("The transcript has no such line any more.")
+        return _gone(request, pk)
     if request.POST.get("do") == "public":
         correct(transcript, {line.position: line.public}, user_of(request))
         return _answer(request, episode, transcript, line)
@@ -57,6 +57,16 @@ def correct_line(request: HttpRequest, pk: int) -> HttpResponse:
         _speaks_from(request, transcript, line, said.speaker)
         return HttpResponseRedirect(tab_address(pk, line.number))
     return _answer(request, episode, transcript, line)
+
+
+def _gone(request: HttpRequest, pk: int) -> HttpResponse:
+    """The typed words aren't lost: the script stores them, else the message has them."""
+    reason = "The transcript has no such line any more."
+    if _wants_part(request):
+        raise Http404(reason)
+    text = request.POST.get("text", "")[:LONGEST_LINE]
+    messages.error(request, f"{reason} You typed: “{text}”" if text else reason)
+    return HttpResponseRedirect(tab_address(pk))
 
 
 def _known(episode: Episode, line: Line, speaker: str) -> str:
@@ -111,7 +121,7 @@ def _answer(
     if not _wants_part(request):
         return HttpResponseRedirect(tab_address(episode.pk, line.number))
     (stored,) = lines_of(transcript, [line.position])
-    corrected = transcript.corrections.count()
+    corrected = count_corrected(transcript)
     context = {"episode": episode, "line": stored, "corrected": corrected}
     return TemplateResponse(request, "admin/desk/transcripts/line.html", context)
 

@@ -28,7 +28,7 @@ class Speaker:
 
 
 @dataclass(frozen=True, slots=True)
-class TranscriptTab:
+class TranscriptContent:
     """The transcript with its corrections. Lines are one page of all."""
 
     transcript: Transcript
@@ -66,16 +66,16 @@ def tab_address(pk: int, number: int = 0) -> str:
     return f"{address}?at={number}#line-{number}" if number else address
 
 
-def read_tab(
+def read_content(
     episode: Episode, transcript: Transcript, query: str, page: str | None, number: int
-) -> TranscriptTab:
+) -> TranscriptContent:
     """The page with this line's number if there is one, among the lines with the query's words."""
     lines = lines_of(transcript)
     found = matching(lines, query) if query else lines
     pages = Paginator(found, PER_PAGE)
     place = next((at for at, line in enumerate(found) if line.number == number), None)
     step = last_step(transcript)
-    return TranscriptTab(
+    return TranscriptContent(
         transcript=transcript,
         page=pages.get_page(page if place is None else place // PER_PAGE + 1),
         total=len(lines),

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from desk.publishing.page import render_tab
 from desk.shortcuts import may_change_episodes, user_of
 from desk.transcripts.corrections import (
-    Line,
     Said,
     correct,
     last_step,
@@ -45,7 +44,9 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
         return _replace(request, pk)
     episode = podcast_episode(pk)
     transcript = get_object_or_404(Transcript, episode=episode)
-    form = ReplaceForm(request.GET if request.GET.get("find") else None, initial={"words": True})
+    values = request.GET.dict()
+    values.setdefault("find", values.get("q", ""))  # as the tab's search sends it
+    form = ReplaceForm(values if values["find"] else None, initial={"words": True})
     found = []
     if form.is_valid():
         pattern, by = form.pattern(), form.cleaned_data["by"]
@@ -154,5 +155,3 @@ def _spans(text: str, pattern: re.Pattern[str], by: str) -> Spans:
         ]
         end = match.end()
     return [span for span in [*spans, DiffSpan("same", text[end:])] if span.text]
-
-

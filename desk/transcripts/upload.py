@@ -14,6 +14,7 @@ from desk.transcripts.reading import locked_transcript, podcast_episode, tab_add
 from desk.writing.diff import Difference
 from episodes.models import Episode
 from guests.models import Guest
+from text.names import normalise_name
 from topics.models import Transcript
 from topics.versions import CueValues, current_cues
 from transfer.importers.transcript import store_transcript
@@ -26,8 +27,10 @@ UNPROCESSABLE = 422
 @require_http_methods(["GET", "HEAD", "POST"])
 @may_change_episodes
 def upload(request: HttpRequest, pk: int) -> HttpResponse:
-    """Store a file or pasted text as the transcript. One that exists is only replaced (`do=replace`)
-    after the page has shown what changes."""
+    """Store a file or pasted text as the transcript.
+
+    One that exists is only replaced (`do=replace`) after the page has shown what changes.
+    """
     episode = podcast_episode(pk)
     transcript = Transcript.objects.filter(episode=episode).first()
     if request.method != "POST":
@@ -91,7 +94,7 @@ def _ask(
 def _changes(transcript: Transcript, form: UploadForm) -> list[Difference]:
     new = []
     for cue in form.reading.cues:
-        person = form.people.get(cue.speaker.lower())
+        person = form.people.get(normalise_name(cue.speaker))
         new.append(
             CueValues(
                 cue.start, cue.end, cue.text, cue.speaker, person.pk if person else None,

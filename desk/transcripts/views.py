@@ -8,15 +8,16 @@ from django.views.decorators.http import require_http_methods
 
 from desk.publishing.page import render_tab
 from desk.shortcuts import finish, may_change_episodes, user_of
-from desk.transcripts.corrections import publish
+from desk.transcripts.corrections import lost_lines, publish
 from desk.transcripts.forms import LONGEST_QUERY, AboutForm, UploadForm, number_in
 from desk.transcripts.reading import (
     locked_transcript,
     podcast_episode,
-    read_tab,
+    read_content,
     recording_url,
     tab_address,
 )
+from desk.workspace.bar import Save
 from episodes.models import Episode
 from topics.models import Transcript
 
@@ -38,6 +39,8 @@ def transcript(request: HttpRequest, pk: int) -> HttpResponse:
             _publish(request, pk)
         case "discard":
             _discard(request, pk)
+        case "drop":
+            _drop_lost(request, pk)
         case "about":
             _store_about(request, pk)
     return HttpResponseRedirect(tab_address(pk, number_in(request.POST.get("at"))))
@@ -66,7 +69,8 @@ def transcript_page(
         "transcript",
         episode,
         "Transcript",
-        tab=read_tab(episode, found, query, request.GET.get("page"), at),
+        save=Save("transcript-save", name="do", value="publish"),
+        content=read_content(episode, found, query, request.GET.get("page"), at),
         query=query,
         opened=opened,
         recording=recording_url(episode),
@@ -77,7 +81,7 @@ def transcript_page(
 @transaction.atomic
 def _publish(request: HttpRequest, pk: int) -> None:
     episode, found = locked_transcript(pk)
-    if read_tab(episode, found, "", None, 0).needs_choice:
+    if read_content(episode, found, "", None, 0).needs_choice:
         messages.error(
             request,
             "Not saved yet: lines have changed since they were corrected. Choose for each of them.",
@@ -93,6 +97,14 @@ def _discard(request: HttpRequest, pk: int) -> None:
     _, found = locked_transcript(pk)
     found.corrections.all().delete()
     messages.success(request, "The corrections were discarded. The transcript is as published.")
+
+
+@transaction.atomic
+def _drop_lost(request: HttpRequest, pk: int) -> None:
+    _, found = locked_transcript(pk)
+    lost = [row.pk for row in lost_lines(found)]
+    found.corrections.filter(pk__in=lost).delete()
+    messages.success(request, "Corrections whose line is gone were dropped.")
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ NEW_TABS = (
     ("text", "Text", "desk_paste"),
     ("form", "Form", "admin:episodes_episode_add"),
 )
-NEEDS_CHANGE = frozenset({"text", "audio"})
+NEEDS_CHANGE = frozenset({"text", "audio", "transcript"})
 ONLY_PODCAST = frozenset({"audio", "transcript"})
 IN_BIN = frozenset({"form", "history"})
 
