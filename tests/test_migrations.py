@@ -26,7 +26,7 @@ def test_every_content_table_raises_the_content_version(db):
     # card is first asked for, and a visitor's question must outdate no page.
     silent = {
         "clockreading", "contentversion", "versionbump", "revision", "importbase", "discardedfile",
-        "socialcard", "correction", "transcriptversion",
+        "socialcard", "cuecorrection", "transcriptversion",
     }  # fmt: skip
     ours = ("stack", "guests", "show", "episodes", "topics", "notes")
     tables = {

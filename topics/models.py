@@ -86,7 +86,7 @@ class Cue(models.Model):
         return f"{format_timecode(self.start // 1000)} {self.text[:60]}"
 
 
-class Correction(models.Model):
+class CueCorrection(models.Model):
     """A cue as the host has corrected it, until the next save makes that public.
 
     It names its cue by position, and outlives one that an import replaces.

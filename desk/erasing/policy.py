@@ -68,7 +68,7 @@ from show.models import (
     VersionBump,
 )
 from stack.models import Library, LibraryAddress, Technology, TechnologyName
-from topics.models import Correction, Cue, Topic, Transcript, TranscriptVersion
+from topics.models import Cue, CueCorrection, Topic, Transcript, TranscriptVersion
 
 
 class Treatment(Enum):
@@ -132,7 +132,7 @@ COLUMNS: dict[type[Any], dict[Policy, str]] = {
         RANDOM: "renditions",
     },
     Cue: {RENAMED: "speaker", REWRITTEN: "text identifier", CODE: "settings language"},
-    Correction: {REWRITTEN: "was_text was_speaker text speaker before_text before_speaker"},
+    CueCorrection: {REWRITTEN: "was_text was_speaker text speaker before_text before_speaker"},
     Transcript: {CODE: "language source_format"},
     # Versions also lose whatever their guest was called as a speaker (desk.erasing.transcripts).
     TranscriptVersion: {REWRITTEN: "cues", CODE: "language source_format"},

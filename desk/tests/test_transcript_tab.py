@@ -13,7 +13,7 @@ from desk.transcripts.corrections import Said, correct, lines_of, publish
 from episodes.models import Episode
 from episodes.tests import factories
 from notes.apply import finish_edit
-from topics.models import Correction, Cue, Transcript
+from topics.models import Cue, CueCorrection, Transcript
 from topics.versions import CueValues, current_cues
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +89,7 @@ def test_a_word_is_corrected_and_public_after_the_save(
     assert "Saved: 1 line corrected." in save(host, episode).text
     assert all("Zzyzx" in page for page in seen_by_visitors(client, episode))
     assert found(client, "Zzyzx") == 1
-    assert not Correction.objects.exists()
+    assert not CueCorrection.objects.exists()
     last = episode.revisions.first()
     assert last and (last.source, last.user) == ("desk", host_user)
 
@@ -126,7 +126,7 @@ def test_another_editor_s_words_are_not_lost(host: Client, episode: Episode) -> 
     assert answer.status_code == 409
     assert "Somebody else changed this line" in answer.text
     assert "Theirs." in answer.text and "Mine." in answer.text
-    assert Correction.objects.get().text == "Theirs."
+    assert CueCorrection.objects.get().text == "Theirs."
     # Sent twice because the first answer got lost.
     assert correct_line(host, episode, 1, "Theirs.", seen=line.said.digest).status_code == 200
     # Without a script the same page asks.
@@ -134,7 +134,7 @@ def test_another_editor_s_words_are_not_lost(host: Client, episode: Episode) -> 
     answer = host.post(address(episode, "/line"), data)
     assert answer.status_code == 409 and "Mine." in answer.text
     assert correct_line(host, episode, 1, "Mine.").status_code == 200
-    assert Correction.objects.get().text == "Mine."
+    assert CueCorrection.objects.get().text == "Mine."
 
 
 def test_without_a_script_words_of_a_line_that_is_gone_are_told(
@@ -163,7 +163,7 @@ def test_what_cannot_be_stored(
     data = {"text": "Hi."} | values
     answer = correct_line(host, episode, 1, **data)
     assert answer.status_code == status
-    assert not Correction.objects.exists()
+    assert not CueCorrection.objects.exists()
     if status == 422:
         assert "at most" in answer.text
 
@@ -190,10 +190,10 @@ def test_a_correction_can_be_dropped(host: Client, episode: Episode) -> None:
     add(host, episode)
     correct_line(host, episode, 1, "Welcome, Python.")
     correct_line(host, episode, 1, "", do="public")
-    assert not Correction.objects.exists()
+    assert not CueCorrection.objects.exists()
     correct_line(host, episode, 1, "Welcome, Python.")
     host.post(address(episode), {"do": "discard"})
-    assert not Correction.objects.exists()
+    assert not CueCorrection.objects.exists()
 
 
 def test_words_are_replaced_in_all_lines(host: Client, episode: Episode) -> None:

@@ -16,7 +16,7 @@ from notes.apply import finish_edit
 from text.names import normalise_name
 from text.timecode import format_timecode
 from topics.formats.cues import CueDraft
-from topics.models import Correction, Cue, Transcript
+from topics.models import Cue, CueCorrection, Transcript
 from transfer.importers.transcript import people_by_name
 
 BATCH = 1000
@@ -34,7 +34,7 @@ class Said(NamedTuple):
         return hashlib.sha256(f"{self.speaker}\n{self.text}".encode()).hexdigest()[:12]
 
 
-class Line(NamedTuple):
+class TranscriptLine(NamedTuple):
     """A cue as the desk shows it. Times are milliseconds.
 
     Its correction is outdated if the cue was replaced since.
@@ -71,7 +71,9 @@ class Line(NamedTuple):
         return f"{self.start / 1000:.3f}"
 
 
-def lines_of(transcript: Transcript, positions: Iterable[int] | None = None) -> list[Line]:
+def lines_of(
+    transcript: Transcript, positions: Iterable[int] | None = None
+) -> list[TranscriptLine]:
     """The lines, or those at these positions, as they are spoken. Two queries."""
     cues, corrections = transcript.cues.all(), transcript.corrections.all()
     if positions is not None:
@@ -87,13 +89,13 @@ def lines_of(transcript: Transcript, positions: Iterable[int] | None = None) -> 
 
 
 def _line(
-    position: int, start: int, end: int, public: Said, language: str, made: Correction | None
-) -> Line:
+    position: int, start: int, end: int, public: Said, language: str, made: CueCorrection | None
+) -> TranscriptLine:
     if made is None:
-        return Line(position, start, end, public, public, language)
+        return TranscriptLine(position, start, end, public, public, language)
     said = Said(made.text, made.speaker)
     was = Said(made.was_text, made.was_speaker)
-    return Line(position, start, end, public, said, language, was)
+    return TranscriptLine(position, start, end, public, said, language, was)
 
 
 def count_corrected(transcript: Transcript) -> int:
@@ -102,7 +104,7 @@ def count_corrected(transcript: Transcript) -> int:
     return transcript.corrections.exclude(**same).count()
 
 
-def lost_lines(transcript: Transcript) -> list[Correction]:
+def lost_lines(transcript: Transcript) -> list[CueCorrection]:
     """Corrections whose line is no longer there."""
     present = transcript.cues.values("position")
     return list(transcript.corrections.exclude(position__in=present))
@@ -122,7 +124,7 @@ def correct(
             settled.append(line.position)
             continue
         rows.append(
-            Correction(
+            CueCorrection(
                 transcript=transcript,
                 position=line.position,
                 was_text=line.public.text,
@@ -137,7 +139,7 @@ def correct(
         )
     # Replaced rather than updated, so that a row never mixes two corrections.
     transcript.corrections.filter(position__in=[row.position for row in rows] + settled).delete()
-    Correction.objects.bulk_create(rows, BATCH)
+    CueCorrection.objects.bulk_create(rows, BATCH)
 
 
 def last_step(transcript: Transcript) -> int:
@@ -174,7 +176,7 @@ def publish(episode: Episode, transcript: Transcript, user: User) -> int:
     return len(cues)
 
 
-def as_cues(lines: Iterable[Line]) -> list[CueDraft]:
+def as_cues(lines: Iterable[TranscriptLine]) -> list[CueDraft]:
     """The lines as they will be public, for a file."""
     return [
         CueDraft(line.start, line.end, line.said.text, line.said.speaker, language=line.language)

@@ -10,7 +10,14 @@ from django.views.decorators.http import require_POST
 
 from desk.publishing.page import render_tab
 from desk.shortcuts import may_change_episodes, user_of
-from desk.transcripts.corrections import Line, Said, correct, count_corrected, last_step, lines_of
+from desk.transcripts.corrections import (
+    Said,
+    TranscriptLine,
+    correct,
+    count_corrected,
+    last_step,
+    lines_of,
+)
 from desk.transcripts.forms import LONGEST_LINE, LineForm, number_in
 from desk.transcripts.reading import locked_transcript, names_of, tab_address
 from episodes.models import Episode
@@ -69,7 +76,7 @@ def _gone(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(tab_address(pk))
 
 
-def _known(episode: Episode, line: Line, speaker: str) -> str:
+def _known(episode: Episode, line: TranscriptLine, speaker: str) -> str:
     """The speaker's full name, if the episode's guests or the host go by the typed one."""
     if speaker in (line.said.speaker, ""):
         return speaker
@@ -77,7 +84,9 @@ def _known(episode: Episode, line: Line, speaker: str) -> str:
     return person.name if person else speaker
 
 
-def _speaks_from(request: HttpRequest, transcript: Transcript, line: Line, speaker: str) -> None:
+def _speaks_from(
+    request: HttpRequest, transcript: Transcript, line: TranscriptLine, speaker: str
+) -> None:
     """All later lines of whoever spoke this one are the speaker's."""
     later = {
         each.position: Said(each.said.text, speaker)
@@ -93,7 +102,7 @@ def _speaks_from(request: HttpRequest, transcript: Transcript, line: Line, speak
 def _refused(
     request: HttpRequest,
     episode: Episode,
-    line: Line,
+    line: TranscriptLine,
     form: LineForm,
     conflict: LineConflict | None = None,
 ) -> HttpResponse:
@@ -116,7 +125,7 @@ def _refused(
 
 
 def _answer(
-    request: HttpRequest, episode: Episode, transcript: Transcript, line: Line
+    request: HttpRequest, episode: Episode, transcript: Transcript, line: TranscriptLine
 ) -> HttpResponse:
     if not _wants_part(request):
         return HttpResponseRedirect(tab_address(episode.pk, line.number))

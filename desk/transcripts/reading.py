@@ -11,9 +11,9 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from desk.shortcuts import locked_episode
-from desk.transcripts.corrections import Line, last_step, lines_of, lost_lines
+from desk.transcripts.corrections import TranscriptLine, last_step, lines_of, lost_lines
 from episodes.models import Episode
-from topics.models import Correction, Transcript
+from topics.models import CueCorrection, Transcript
 from transfer.importers.transcript import people_by_name
 
 PER_PAGE = 3000  # lines: three hours of speech
@@ -35,8 +35,8 @@ class TranscriptContent:
     page: Page
     total: int
     corrected: int
-    outdated: Sequence[Line]
-    lost: Sequence[Correction]
+    outdated: Sequence[TranscriptLine]
+    lost: Sequence[CueCorrection]
     speakers: Sequence[Speaker]
     undoable: int  # lines of the last step
     names: Sequence[str] = field(default_factory=list)  # of guests and the host
@@ -88,13 +88,13 @@ def read_content(
     )
 
 
-def matching(lines: Sequence[Line], query: str) -> list[Line]:
+def matching(lines: Sequence[TranscriptLine], query: str) -> list[TranscriptLine]:
     """The lines with these words, in whatever case."""
     pattern = re.compile(r"\s+".join(map(re.escape, query.split())), re.IGNORECASE)
     return [line for line in lines if pattern.search(line.said.text)]
 
 
-def speakers_in(lines: Sequence[Line]) -> list[Speaker]:
+def speakers_in(lines: Sequence[TranscriptLine]) -> list[Speaker]:
     """Who speaks how many lines, most first; the first MOST_SPEAKERS."""
     counts = Counter(line.said.speaker for line in lines)
     return [Speaker(name, count) for name, count in counts.most_common(MOST_SPEAKERS)]

@@ -16,7 +16,7 @@ NOT_EXPORTED = {
     "notes.Revision": "revisions tell of accounts; a new history begins",
     "notes.ImportBase": "what sources said to this installation; imports elsewhere begin anew",
     "topics.TranscriptVersion": "what revisions tell of transcripts; a new history begins",
-    "topics.Correction": "not saved yet, and made by accounts",
+    "topics.CueCorrection": "not saved yet, and made by accounts",
     "show.ContentVersion": "counts this database's commits",
     "show.ClockReading": "of this installation's clock",
     "show.VersionBump": "empty between transactions",

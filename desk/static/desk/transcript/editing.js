@@ -1,8 +1,8 @@
 /* A line's words and speaker are corrected in place, and saved on the server while they are typed. */
 
+import { clear, keyOf, store, stored } from "../unsaved.js";
 import { renewToken } from "../writing/token.js";
 import { hear } from "./player.js";
-import { forget, keep, pending } from "./pending.js";
 import { selectWord, wordAt } from "./words.js";
 
 const PAUSE = 500; // milliseconds after the last key
@@ -12,6 +12,11 @@ const saved = document.getElementById("saved");
 const corrected = document.getElementById("corrected");
 const saving = document.getElementById("transcript-save");
 const editors = new Map(); // by the line's element
+
+/* Until the server has a line, this browser keeps it. */
+const keyOfLine = (number) => keyOf(location.pathname, `line-${number}`);
+const keep = (number, values) => store(keyOfLine(number), { number, ...values });
+const forget = (number) => clear(keyOfLine(number));
 
 function say(text) {
   if (saved.textContent !== text) saved.textContent = text;
@@ -164,8 +169,9 @@ class Editor {
     const hadFocus = this.item.contains(document.activeElement);
     editors.delete(this.item);
     if (this.closed) {
-      for (const name of ["sounding"]) this.closed.classList.toggle(name, this.item.classList.contains(name));
-      this.item.replaceWith(this.closed);
+      const item = document.getElementById(this.item.id); // the first of two answers has replaced it
+      for (const name of ["sounding", "found"]) this.closed.classList.toggle(name, item.classList.contains(name));
+      item.replaceWith(this.closed);
     } else {
       this.form.remove();
       for (const part of this.item.querySelectorAll(".speaker, .said")) part.hidden = false;
@@ -211,12 +217,11 @@ export function openLine(item, event) {
 
 /* Send what an earlier visit could not; a line that changed since is opened as a conflict. */
 async function sendPending(lines) {
-  const found = pending();
   let sent = 0;
-  for (const [number, values] of found) {
-    const item = lines.querySelector(`#line-${Number(number)}`);
+  for (const { value } of stored(location.pathname)) {
+    const item = lines.querySelector(`#line-${Number(value?.number)}`);
     if (!item) continue; // on another page of the transcript
-    if (!item.querySelector("form.correcting")) adopt(item, makeForm(item, values));
+    if (!item.querySelector("form.correcting")) adopt(item, makeForm(item, value));
     const editor = editors.get(item);
     editor.before = shown(item);
     editor.isDirty = true;
