@@ -26,7 +26,8 @@ def transcript_changes(
     keys = [(_version(older), _version(newer)) for older, newer in pairs]
     changed = {key for pair in keys if pair[0] != pair[1] for key in pair if key}
     versions = TranscriptVersion.objects.in_bulk(changed) if changed else {}
-    guests = {cue.guest_id for each in versions.values() for cue in cues_in(each)} - {None}
+    cues = (cue for each in versions.values() for cue in cues_in(each))
+    guests = {cue.guest_id for cue in cues if cue.guest_id}
     rows = Guest.objects.filter(pk__in=guests) if guests else Guest.objects.none()
     names = dict(rows.values_list("pk", "name"))
     return [

@@ -1,6 +1,7 @@
 """The transcript tab in a real browser, under the real Content-Security-Policy."""
 
 import re
+from typing import Any, cast
 
 import pytest
 from django.core.files.base import ContentFile
@@ -168,7 +169,7 @@ def test_over_an_ended_session_nothing_is_lost(
     expect(tab.locator("#saved")).to_contain_text("You are signed out")
     address = tab.url
     tab.goto("about:blank")
-    tab.context.add_cookies(cookies)
+    tab.context.add_cookies(cast(Any, cookies))
     tab.goto(address)
     expect(tab.locator("#saved")).to_contain_text("Saved from an earlier visit: 1 line")
     expect(line(tab, 1).locator(".said")).to_have_text("Typed after the session.")
@@ -217,6 +218,7 @@ def test_speakers_are_named(tab: Page) -> None:
     expect(line(tab, 2).locator(".speaker")).to_have_text("Phil Gyford")
     line(tab, 3).locator(".said").click()
     line(tab, 3).get_by_label("Speaker").fill("Another voice")
+    expect(tab.locator("#saved")).to_have_text("Saved, not public yet.")
     line(tab, 3).get_by_role("button", name="This speaker from here on").click()
     expect(line(tab, 3).locator(".speaker")).to_have_text("Another voice")
     expect(line(tab, 2).locator(".speaker")).to_have_text("Phil Gyford")

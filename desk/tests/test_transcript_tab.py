@@ -257,7 +257,8 @@ def test_speakers_are_named(host: Client, client: Client, episode: Episode) -> N
 
 def test_a_speaker_from_a_line_on(host: Client, episode: Episode) -> None:
     add(host, episode)
-    data = {"speaker": "Guest two", "do": "from"}
+    data = {"speaker": "Guest two", "do": "from", "former": "Speaker 1"}
+    correct_line(host, episode, 2, "Pie thon is nice.", speaker="Guest two")  # while it is typed
     assert correct_line(host, episode, 2, "Pie thon is nice.", **data).status_code == 302
     said = [line.said.speaker for line in lines_of(Transcript.objects.get())]
     assert said == ["Nick Janetakis", "Guest two", "Guest two", "Nick Janetakis"]
@@ -324,7 +325,7 @@ def test_an_earlier_version_is_shown_and_restored_alone(host: Client, episode: E
     add(host, episode)
     correct_line(host, episode, 1, "Welcome, Python.")
     save(host, episode)
-    number = episode.revisions.first().number  # type: ignore[union-attr]
+    number = episode.revisions.first().number
     episode.refresh_from_db()
     episode.summary = "Another summary."
     episode.save()

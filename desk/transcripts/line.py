@@ -1,6 +1,7 @@
 """Correcting one line, or who speaks from a line on."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
@@ -87,12 +88,16 @@ def _known(episode: Episode, line: TranscriptLine, speaker: str) -> str:
 def _speaks_from(
     request: HttpRequest, transcript: Transcript, line: TranscriptLine, speaker: str
 ) -> None:
-    """All later lines of whoever spoke this one are the speaker's."""
+    """All later lines of whoever spoke this one are the speaker's.
+
+    The form says who that was: the typed name may have been stored before.
+    """
+    former = request.POST.get("former", line.said.speaker)
     later = {
         each.position: Said(each.said.text, speaker)
         for each in lines_of(transcript)
         if (each.start, each.position) > (line.start, line.position)
-        and each.said.speaker == line.said.speaker != speaker
+        and each.said.speaker == former != speaker
     }
     correct(transcript, later, user_of(request), step=last_step(transcript) + 1)
     count = len(later) + 1
@@ -106,7 +111,7 @@ def _refused(
     form: LineForm,
     conflict: LineConflict | None = None,
 ) -> HttpResponse:
-    context = {
+    context: dict[str, Any] = {
         "episode": episode,
         "line": line,
         "form": form,

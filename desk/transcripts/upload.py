@@ -1,5 +1,7 @@
 """Uploading a transcript, replacing it by a file, and removing it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -114,7 +116,7 @@ def _page(
     form: UploadForm,
     *,
     status: int = 200,
-    **values: object,
+    **values: Any,
 ) -> HttpResponse:
     return render_tab(
         request,

@@ -113,7 +113,7 @@ def _store_about(request: HttpRequest, pk: int) -> None:
     form = AboutForm(request.POST, instance=found)
     if not form.is_valid():
         for errors in form.errors.values():
-            messages.error(request, " ".join(errors))
+            messages.error(request, " ".join(map(str, errors)))
         return
     form.save()
     found.cues.update(reviewed=found.reviewed)

@@ -193,7 +193,7 @@ function makeForm(item, { text, speaker, seen }) {
   form.elements.seen.value = seen;
   form.elements.text.value = text;
   form.elements.text.setAttribute("aria-label", `Words of the line at ${item.querySelector(".time").textContent}`);
-  form.elements.speaker.value = speaker;
+  form.elements.speaker.value = form.elements.former.value = speaker;
   form.querySelector('[value="public"]').hidden = !item.classList.contains("corrected");
   for (const part of item.querySelectorAll(".speaker, .said")) part.hidden = true;
   item.append(form);
