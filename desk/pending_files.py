@@ -49,10 +49,13 @@ class PendingFileInput(AdminFileWidget):
         return is_omitted and f"{name}-pending" not in data
 
     def render(self, name: str, value: Any, *args: Any, **kwargs: Any) -> SafeString:
-        shown = super().render(name, value, *args, **kwargs)
         if not self.pending and not self.is_lost:
-            return shown
-        context = {"name": name, "token": self.pending, "file": _read(self.pending)}
+            return super().render(name, value, *args, **kwargs)
+        file = _read(self.pending)
+        if file and "data-picture" in self.attrs:
+            self.attrs["data-picture"] = default_storage.url(file.stored)
+        shown = super().render(name, value, *args, **kwargs)
+        context = {"name": name, "token": self.pending, "file": file}
         return shown + render_to_string("admin/desk/pending_file.html", context)
 
 

@@ -17,7 +17,7 @@ from django.utils.text import get_text_list
 
 from episodes.counts import UsageYear, technologies_in_use, usage_by_year
 from episodes.models import Episode, EpisodeQuerySet, SocialCard
-from media.draw_social_card import Card, card, draw
+from media.draw_social_card import PICTURE, Card, card, draw
 from show.models import Show
 from stack.models import Technology
 from text.timecode import end_of
@@ -55,7 +55,7 @@ def card_of(show: Show, owner: Owner, years: Sequence[UsageYear] | None = None) 
         )
     label = "Interview" if owner.is_interview else "Episode"
     guests = [appearance.guest for appearance in owner.appearances.all()]
-    faces = tuple(guest.avatar.name for guest in guests if guest.avatar)
+    faces = tuple(guest.picture_on_cards(PICTURE) for guest in guests if guest.avatar)
     return card(
         show=show.title,
         label=label if owner.number is None else f"{label} {owner.number}",
@@ -73,7 +73,7 @@ def with_people(names: Sequence[str]) -> str:
 
 def artwork_pictures(show: Show) -> tuple[str, ...]:
     """The show's stored artwork, if it has any, as a card's pictures."""
-    return (str(show.artwork),) if show.artwork else ()
+    return (show.picture_on_cards(PICTURE),) if show.artwork else ()
 
 
 def _share(year: UsageYear, technology: Technology) -> float:

@@ -7,7 +7,7 @@ from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.urls import reverse
 
-from media.pictured import Pictured
+from media.pictured import WithFocalPoint
 from media.renditions import FACE
 from media.storages import guest_photo_key
 from text.markup import MARKDOWN, RENDERER, render_block
@@ -42,7 +42,7 @@ class GuestQuerySet(models.QuerySet["Guest"]):
         return {name: found[key] for name, key in keys.items() if key in found}
 
 
-class Guest(Pictured):
+class Guest(WithFocalPoint):
     picture_field = "avatar"
     shape = FACE
 
@@ -109,7 +109,8 @@ class Guest(Pictured):
         blank=True,
         help_text=(
             "Upload a photo, at least 640 pixels wide. Pages show a square from its middle, or "
-            "from the upper part of a portrait. Without a photo, they show initials."
+            "from the upper part of a portrait, unless you move it. Without a photo, they show "
+            "initials."
         ),
     )
     avatar_source = models.CharField(

@@ -3,9 +3,21 @@
 import logging
 from typing import Any, ClassVar, Self
 
+from django.core.validators import MaxValueValidator
 from django.db import models, transaction
 
-from media.renditions import Facts, Shape, addresses, key_of, make_renditions
+from media.renditions import (
+    Facts,
+    FocalPoint,
+    Shape,
+    addresses,
+    focal_of,
+    key_of,
+    make_renditions,
+    moved_rendition,
+    remove_others,
+    widths_of,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -56,8 +68,26 @@ class Pictured(models.Model):
         return max(self.picture_addresses.items(), default=(0, self.picture.url))[1]
 
     @property
+    def focal_point(self) -> FocalPoint | None:
+        """Where the host moved the square to; None if they left it."""
+        return None
+
+    def focal_point_of(self, name: str) -> FocalPoint | None:
+        return self.focal_point if name == str(self.picture) else None
+
+    @property
     def lacks_renditions(self) -> bool:
-        return any(key_of(name) not in self.renditions for name in self.stored_pictures())
+        return any(not self.has_renditions(name) for name in self.stored_pictures())
+
+    def has_renditions(self, name: str) -> bool:
+        """Whether this picture's were made, or tried, of the square that it has today."""
+        facts = self.renditions.get(key_of(name))
+        return facts is not None and focal_of(facts) == self.focal_point_of(name)
+
+    def picture_on_cards(self, width: int) -> str:
+        """The name of the file of which social cards show the square, in this width."""
+        name = str(self.picture)
+        return moved_rendition(name, self.facts_of(name), width)
 
     def stored_pictures(self) -> dict[str, Shape]:
         """The names in the storage of all its pictures."""
@@ -68,6 +98,35 @@ class Pictured(models.Model):
 
     def addresses_of(self, name: str) -> dict[int, str]:
         return addresses(name, self.facts_of(name))
+
+
+class WithFocalPoint(Pictured):
+    """A row whose picture's square the host can move, by the point in its middle."""
+
+    focal_x = models.PositiveSmallIntegerField(
+        "square’s middle, from the left",
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(100)],
+        help_text="In percent of the picture’s width. Leave both empty for the proposed square.",
+    )
+    focal_y = models.PositiveSmallIntegerField(
+        "square’s middle, from the top",
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(100)],
+        help_text="In percent of the picture’s height.",
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def focal_point(self) -> FocalPoint | None:
+        if self.focal_x is None and self.focal_y is None:
+            return None
+        x, y = (50 if share is None else share for share in (self.focal_x, self.focal_y))
+        return x, y
 
 
 def make_for(model: type[Pictured], pk: Any, *, again: bool = False) -> bool:
@@ -81,17 +140,21 @@ def make_for(model: type[Pictured], pk: Any, *, again: bool = False) -> bool:
     facts = {}
     for name, shape in row.stored_pictures().items():
         known = row.renditions.get(key_of(name))
-        is_done = known and (known["widths"] or not again)
-        facts[key_of(name)] = known if is_done else _made(name, shape)
+        if known and row.has_renditions(name) and (widths_of(known) or not again):
+            facts[key_of(name)] = known
+            continue
+        facts[key_of(name)] = made = _made(name, shape, row.focal_point_of(name))
+        if known:  # what pages that are still open show, and no more
+            remove_others(name, known, made)
     if facts == row.renditions:
         return False
     model._base_manager.filter(pk=pk).update(renditions=facts)
     return True
 
 
-def _made(name: str, shape: Shape) -> Facts:
+def _made(name: str, shape: Shape, focal: FocalPoint | None) -> Facts:
     try:
-        return make_renditions(name, shape)
+        return make_renditions(name, shape, focal)
     except FileNotFoundError:
         logger.warning("No renditions of %s: the storage has lost it", name)
-        return {"widths": []}
+        return {"widths": []} | ({"focal": list(focal)} if focal else {})

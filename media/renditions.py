@@ -43,6 +43,9 @@ COVER = Shape((128, 256, 512, 1024))
 IN_TEXT = Shape((480, 960, 1440), is_square=False)
 
 Facts = dict[str, Any]
+# The point of an upright picture that its square has in the middle, as far as the picture's edges
+# allow: percent of the width from the left, of the height from the top.
+FocalPoint = tuple[int, int]
 
 
 def key_of(name: str) -> str:
@@ -57,36 +60,65 @@ def original_of(name: str) -> str:
 
 def addresses(name: str, facts: Facts | None) -> dict[int, str]:
     """The URLs of a picture's renditions by width, the smallest first. Asks no storage."""
-    if not facts or not facts["widths"]:
+    if not facts or not widths_of(facts):
         return {}
     last = f"0{ENDING}"
     base = default_storage.url(_folder(name) + last).removesuffix(last)
-    return {width: f"{base}{width}{ENDING}" for width in facts["widths"]}
+    return {width: f"{base}{_file(width, focal_of(facts))}" for width in widths_of(facts)}
+
+
+def widths_of(facts: Facts) -> list[int]:
+    """The stored widths. The former code shows the original of a square that was moved."""
+    return facts.get("moved_widths", facts["widths"])
+
+
+def focal_of(facts: Facts) -> FocalPoint | None:
+    """Where the renditions were cut; None for where this module proposes it."""
+    return tuple(facts["focal"]) if "focal" in facts else None
+
+
+def moved_rendition(name: str, facts: Facts, width: int) -> str:
+    """The name of the rendition of a moved square at least this wide; else the picture's own."""
+    focal = focal_of(facts)
+    enough = next((each for each in widths_of(facts) if each >= width), None)
+    return f"{_folder(name)}{_file(enough, focal)}" if focal and enough else name
 
 
 def rendition_of(name: str, width: int) -> str:
-    """The name of the smallest stored rendition at least this wide, else the picture's own."""
+    """The name of the smallest stored rendition at least this wide, else the picture's own.
+
+    Only of squares that weren't moved.
+    """
     names = (file.name.rpartition("/")[2] for file in listing(_folder(name)))
-    stored = sorted(int(each.removesuffix(ENDING)) for each in names)
+    stems = (each.removesuffix(ENDING) for each in names)
+    stored = sorted(int(stem) for stem in stems if stem.isdecimal())
     enough = next((each for each in stored if each >= width), None)
     return f"{_folder(name)}{enough}{ENDING}" if enough else name
 
 
-def make_renditions(name: str, shape: Shape) -> Facts:
+def make_renditions(name: str, shape: Shape, focal: FocalPoint | None = None) -> Facts:
     """Store those that are missing; returns the widths of all, and the original's size in pixels.
 
     An animation has none, nor has what can't be read: pages show the original. Raises OSError.
     """
+    facts = _make(name, shape, focal)
+    if not focal:
+        return facts
+    return facts | {"widths": [], "moved_widths": facts["widths"], "focal": list(focal)}
+
+
+def _make(name: str, shape: Shape, focal: FocalPoint | None) -> Facts:
     content = io.BytesIO()
     copy_out(name, content)
     stored = {file.name for file in listing(_folder(name))}
     try:
         with Image.open(content, formats=FORMATS) as original:
-            facts, picture = _facts(original, shape), _prepared(original, shape)
+            facts, picture = _facts(original, shape), _prepared(original, shape, focal)
+            missing = {f"{_folder(name)}{_file(width, focal)}": width for width in facts["widths"]}
             files = {
-                f"{_folder(name)}{width}{ENDING}": _encoded(picture, width)
-                for width in facts["widths"]
-                if f"{_folder(name)}{width}{ENDING}" not in stored
+                file: _encoded(picture, width)
+                for file, width in missing.items()
+                if file not in stored
             }
     except UNREADABLE as problem:
         logger.warning("No renditions of %s: %s", name, problem)
@@ -101,6 +133,19 @@ def remove_renditions(name: str) -> None:
     """Remove the renditions of this picture. Raises OSError."""
     for file in list(listing(_folder(name))):
         default_storage.delete(file.name)
+
+
+def remove_others(name: str, *shown: Facts) -> None:
+    """Remove the renditions of squares other than these facts'. Raises OSError."""
+    names = {_file(width, focal_of(facts)) for facts in shown for width in widths_of(facts)}
+    for file in list(listing(_folder(name))):
+        if file.name.rpartition("/")[2] not in names:
+            default_storage.delete(file.name)
+
+
+def _file(width: int | None, focal: FocalPoint | None) -> str:
+    """A moved square has other names, so that no cache has the former one under them."""
+    return f"{width}-{focal[0]}-{focal[1]}{ENDING}" if focal else f"{width}{ENDING}"
 
 
 def _folder(name: str) -> str:
@@ -120,17 +165,27 @@ def _facts(picture: Image.Image, shape: Shape) -> Facts:
     return {"widths": [] if is_animated else sorted(widths), "size": [width, height]}
 
 
-def _prepared(picture: Image.Image, shape: Shape) -> Image.Image:
+def _prepared(picture: Image.Image, shape: Shape, focal: FocalPoint | None) -> Image.Image:
     """Upright, in sRGB, cut to its square."""
     enough = 2 * shape.widths[-1]
     picture.draft("RGB", (enough, enough))  # a JPEG of 40 million pixels is decoded to a few
     upright = _in_srgb(ImageOps.exif_transpose(picture))
     if not shape.is_square:
         return upright
-    width, height = upright.size
-    side = min(width, height)
-    left, top = (width - side) // 2, round((height - side) * ABOVE)
+    left, top, side = square_of(*upright.size, focal)
     return upright.crop((left, top, left + side, top + side))
+
+
+def square_of(width: int, height: int, focal: FocalPoint | None = None) -> tuple[int, int, int]:
+    """The left and upper edge of a picture's square and its side, all in pixels."""
+    side = min(width, height)
+    if focal is None:
+        return (width - side) // 2, round((height - side) * ABOVE), side
+    left, top = (
+        min(max(round(length * share / 100 - side / 2), 0), length - side)
+        for length, share in zip((width, height), focal, strict=True)
+    )
+    return left, top, side
 
 
 def _in_srgb(picture: Image.Image) -> Image.Image:

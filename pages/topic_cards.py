@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from episodes.models import Episode
 from episodes.social_cards import artwork_pictures, card_of, drawn_card, key_of, with_people
-from media.draw_social_card import Card, card
+from media.draw_social_card import PICTURE, Card, card
 from pages.moments import Moment
 from pages.social_image import SocialImage, image_of
 from show.models import Show
@@ -71,7 +71,7 @@ def _card(show: Show, episode: Episode, topic: Topic) -> Card | None:
     guests = {each.guest.name: each.guest for each in episode.appearances.all()}
     said_by = credited(topic.plain, guests)
     # The face of somebody else would be worse than none.
-    faces = [guests[name].avatar.name for name in said_by if guests[name].avatar]
+    faces = [guests[name].picture_on_cards(PICTURE) for name in said_by if guests[name].avatar]
     has_faces = bool(faces) and len(faces) == len(said_by)
     return card(
         show=of.show,

@@ -9,6 +9,8 @@ from django.http import HttpRequest
 
 from desk.entities.base import EntityAdmin
 from desk.entities.names import AliasInline, NameForm
+from desk.focal_point import FIELDS as FOCAL_POINT
+from desk.focal_point import FocalPointForm
 from desk.history.optimistic_lock import OptimisticLockForm
 from desk.lacks import GuestLacksFilter
 from episodes.counts import public_guests
@@ -36,7 +38,8 @@ class PastedInput(AdminTextInputWidget):
         return self.read(value) if value else value
 
 
-class GuestForm(NameForm, OptimisticLockForm):
+class GuestForm(NameForm, FocalPointForm, OptimisticLockForm):
+    square_sizes = (48, 96, 144)
     compared_relation = "names"
 
     class Meta:
@@ -58,7 +61,7 @@ class GuestAdmin(EntityAdmin):
     search_fields = ("name", "names__name", "slug", "twitter", "github", "bluesky")
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = (
-        (None, {"fields": ("name", "slug", "avatar", "introduction")}),
+        (None, {"fields": ("name", "slug", "avatar", FOCAL_POINT, "introduction")}),
         ("On the web", {"fields": ("website", "website_href", *PROFILES)}),
     )
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import ManyToOneRel
 
 from desk.entities.kinds import Entity, EntityKind
+from desk.focal_point import FIELDS as FOCAL_POINT
 from episodes.models import Appearance, DiscardedFile, Episode
 from guests.models import Guest, GuestName
 from notes.apply import finish_renames
@@ -15,7 +16,9 @@ from show.models import Redirect
 from text.names import normalise_name
 
 # Columns that identify a row, or derive from others.
-NOT_COPIED = {"id", "name", "slug", "introduction_html", "renderer", "avatar_source"}
+NOT_COPIED = {
+    "id", "name", "slug", "introduction_html", "renderer", "avatar_source", *FOCAL_POINT,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,8 @@ def _move_other_relations(kind: EntityKind, duplicate: Entity, survivor: Entity)
 
 def _copy_fields(duplicate: Entity, survivor: Entity) -> None:
     names = [field.name for field in _fields_to_copy(duplicate, survivor)]
+    if "avatar" in names:
+        names += FOCAL_POINT
     for name in names:
         setattr(survivor, name, getattr(duplicate, name))
     picture = getattr(duplicate, "avatar", None)

@@ -110,7 +110,7 @@ COLUMNS: dict[type[Any], dict[Policy, str]] = {
     Guest: {
         RENAMED: "name slug",
         ERASED: "website website_href twitter github mastodon bluesky linkedin youtube avatar "
-        "avatar_source introduction introduction_html renditions",
+        "avatar_source introduction introduction_html renditions focal_x focal_y",
         CODE: "renderer",
     },
     GuestName: {ROW_ERASED: "name", KEY: "normalised", LINK: "guest"},

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from desk.fields import CategoriesField
+from desk.focal_point import FIELDS as FOCAL_POINT
+from desk.focal_point import FocalPointForm
 from desk.history.optimistic_lock import OptimisticLockAdmin, OptimisticLockForm
 from desk.model_admin import DeskAdmin
 from desk.show.midnights import count_moved_days
@@ -17,7 +19,8 @@ from show.models import CallToAction, FollowLink, Page, Promotion, Redirect, Sho
 from show.timezones import is_fixed_offset, suggest_timezone
 
 
-class ShowForm(OptimisticLockForm):
+class ShowForm(FocalPointForm, OptimisticLockForm):
+    square_sizes = (112, 256)
     categories = CategoriesField(
         required=False,
         help_text="Enter Apple’s categories, one to a line: News, or News > Tech News.",
@@ -58,7 +61,7 @@ class ShowAdmin(OptimisticLockAdmin, DeskAdmin):
         (None, {"fields": ("title", "tagline", "description", "host", "website", "timezone")}),
         ("For podcast apps", {"fields": (
             "author", ("owner_name", "owner_email"), "copyright", "language", "type", "explicit",
-            "categories", "keywords", "artwork", "artwork_url", "podcast_guid",
+            "categories", "keywords", "artwork", FOCAL_POINT, "artwork_url", "podcast_guid",
         )}),
         ("The feed", {"fields": (
             ("update_frequency", "update_rule"), "enclosure_prefix", "hub", "locked", "complete",

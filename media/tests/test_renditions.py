@@ -15,6 +15,7 @@ from media.renditions import (
     Shape,
     addresses,
     make_renditions,
+    moved_rendition,
     original_of,
     remove_renditions,
 )
@@ -81,6 +82,36 @@ def test_a_wide_photos_square_is_its_middle():
     made = rendition_of(wide, FACE, 64)
     assert is_like(made.getpixel((1, 32)), RED)
     assert is_like(made.getpixel((62, 32)), RED)
+
+
+@pytest.mark.parametrize(
+    ("focal", "left"), [((0, 0), 0), ((50, 0), 600), ((30, 99), 240), ((100, 100), 1200)]
+)
+def test_a_square_that_was_moved(focal: tuple[int, int], left: int):
+    """As far as the picture's edges allow; under names of its own."""
+    wide = Image.new("RGB", (1800, 600), BLUE)
+    wide.paste(RED, (left, 0, left + 600, 600))
+    name = stored(wide)
+    facts = make_renditions(name, FACE, focal)
+    path = f"renditions/{name}/64-{focal[0]}-{focal[1]}.webp"
+    assert addresses(name, facts)[64] == f"/media/{path}"
+    assert moved_rendition(name, facts, 60) == path
+    with default_storage.open(path) as file, Image.open(file) as made:
+        assert is_like(made.getpixel((1, 32)), RED)
+        assert is_like(made.getpixel((62, 32)), RED)
+    # The former code knows none of these names: it shows the original.
+    assert facts["widths"] == []
+
+
+def test_the_square_in_a_photo_on_its_side_is_of_the_upright_one():
+    lying = Image.new("RGB", (1200, 600), BLUE)
+    lying.paste(RED, (600, 0, 1200, 600))  # upright: the lower half
+    turned = Image.Exif()
+    turned[TURN] = 6
+    name = stored(lying, "guests/a/b.jpg", exif=turned)
+    make_renditions(name, FACE, (50, 75))
+    with default_storage.open(f"renditions/{name}/64-50-75.webp") as file:
+        assert is_like(Image.open(file).getpixel((32, 2)), RED)
 
 
 def rendition_of(picture: Image.Image, shape: Shape, width: int) -> Image.Image:

@@ -11,7 +11,7 @@ from django.db.models import Exists
 from django.db.models.functions import JSONObject
 
 from guests.models import Guest
-from media.pictured import Pictured
+from media.pictured import WithFocalPoint
 from media.renditions import COVER
 from show.models.feed import CrawlerFields, FeedFields
 from show.models.flat_pages import AFFILIATE_LINKS, Page
@@ -53,7 +53,7 @@ class ShowManager(models.Manager["Show"]):
         return found.first() or Show()
 
 
-class Show(FeedFields, CrawlerFields, Pictured):
+class Show(FeedFields, CrawlerFields, WithFocalPoint):
     """The show, in one row: what feeds' channels and every page say about it."""
 
     picture_field = "artwork"
