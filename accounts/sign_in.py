@@ -36,7 +36,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 LINK_LIFETIME = timedelta(minutes=10)
 TOO_MANY = (
     "Too many attempts under this name. Wait {} and try again, or ask whoever runs the site for a "
-    "link: ./run manage signin_link NAME."
+    "link to sign in."
 )
 
 BUSY = "Somebody else is signing in at this moment. Try again."

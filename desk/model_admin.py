@@ -9,7 +9,8 @@ from django.contrib.admin.widgets import AdminSplitDateTime, AutocompleteSelect
 from django.db import models
 from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch
+from django.urls import NoReverseMatch, reverse
+from django.utils.text import capfirst
 
 from accounts.roles import sees_episodes
 from desk.fields import LinesField, LocalDateTimeField, StrippedImageField
@@ -17,6 +18,7 @@ from desk.pending_files import PendingFileInput, store_chosen_files
 from desk.unsaved import forget_typed
 from episodes.models import Episode
 
+CHOOSE = [("", "Choose …")]
 LONGEST_KEY = 19  # digits of a bigint
 
 
@@ -99,6 +101,10 @@ class DeskAdmin(PublicAddressMixin, AutocompleteMixin, admin.ModelAdmin):
     formfield_overrides = FIELDS
     save_on_top = True
     list_per_page = 50
+    # What a list without rows says: what belongs there, with an example.
+    empty_list = ""
+    # Whether somebody who adds one often adds several.
+    adds_several = False
 
     class Media:
         js = (Script("desk/change_form.js", type="module"),)
@@ -108,12 +114,41 @@ class DeskAdmin(PublicAddressMixin, AutocompleteMixin, admin.ModelAdmin):
         is_saved = getattr(request, "is_form_saved", False)
         return forget_typed(request, response) if is_saved else response
 
-    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any):
+    def render_change_form(
+        self, request: HttpRequest, context: Any, add: bool = False, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         if request.method == "POST":  # a refused form
             inlines = (inline.formset.forms for inline in context["inline_admin_formsets"])
             for form in (context["adminform"].form, *chain.from_iterable(inlines)):
                 store_chosen_files(form)
-        return super().render_change_form(request, context, *args, **kwargs)
+        several = self.adds_several and add
+        context |= {"show_save_and_continue": False, "show_save_and_add_another": several}
+        return super().render_change_form(request, context, add, *args, **kwargs)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The list under its own name, and what an empty one says."""
+        named = {"title": capfirst(self.opts.verbose_name_plural)}
+        add = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
+        context = named | {"empty_list": self.empty_list, "add_url": add}
+        return super().changelist_view(request, context | (extra_context or {}))
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **options: Any):
+        """The empty choice in words."""
+        is_optional = db_field.blank or not db_field.has_default()
+        options["choices"] = db_field.get_choices(is_optional, blank_choice=CHOOSE)
+        return super().formfield_for_choice_field(db_field, request, **options)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Without rows that only join others, which have no name of their own."""
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        for relation in self.opts.local_many_to_many:
+            counts.pop(relation.remote_field.through._meta.verbose_name_plural, None)
+        return deleted, counts, lacking, protected
+
+    def get_action_choices(self, request: HttpRequest, default_choices: Any = CHOOSE) -> Any:
+        return super().get_action_choices(request, default_choices)
 
     def log_addition(self, request: HttpRequest, *args: Any) -> Any:
         request.is_form_saved = True  # type: ignore[attr-defined]

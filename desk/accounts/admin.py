@@ -4,7 +4,13 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import (
+    AdminUserCreationForm,
+    ReadOnlyPasswordHashField,
+    ReadOnlyPasswordHashWidget,
+    UserChangeForm,
+)
+from django.contrib.auth.hashers import is_password_usable
 from django.contrib.auth.models import Group, User
 from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import CheckboxSelectMultiple
@@ -24,18 +30,31 @@ from desk.model_admin import DeskAdmin
 LABELS = {
     "groups": "Roles",
     "is_staff": "May sign in to the desk",
-    "is_superuser": "Has all permissions, whatever the roles",
+    "is_superuser": "May do everything, whatever the roles",
 }
 HELP_TEXTS = {
     "groups": "Hosts may do everything. Editors work on episodes, transcripts, guests and "
-    "technologies. Updates reset both roles; create groups of your own for other permissions.",
+    "technologies. Updates reset both roles; add roles of your own for other rights.",
     "is_staff": "Without this, the user can’t sign in.",
     "is_superuser": "For whoever runs the site: these users can’t lock themselves out.",
     "is_active": "Clear this instead of deleting a user, so that their edits remain theirs.",
 }
 
 
+class PasswordState(ReadOnlyPasswordHashWidget):
+    """Says whether there is a password. How it is stored helps nobody here."""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        has_one = bool(value) and is_password_usable(value)
+        label = "Somebody set a password." if has_one else "There is no password."
+        button = "Set another" if has_one else "Set a password"
+        context = super().get_context(name, value, attrs)
+        return context | {"summary": [{"label": label}], "button_label": button}
+
+
 class UserForm(UserChangeForm):
+    password = ReadOnlyPasswordHashField(widget=PasswordState)
+
     class Meta(UserChangeForm.Meta):
         labels, help_texts = LABELS, HELP_TEXTS
         widgets = {"groups": CheckboxSelectMultiple}
@@ -63,14 +82,14 @@ class UserAdmin(DeskAdmin, DjangoUserAdmin):
     actions = ("remove_second_step",)
     fieldsets = (
         (None, {"fields": ("username", "password", ("first_name", "last_name"), "email")}),
-        ("Permissions", {"fields": ("groups", "is_staff", "is_superuser", "is_active")}),
+        ("What they may do", {"fields": ("groups", "is_staff", "is_superuser", "is_active")}),
         ("Signing in", {"fields": ("second_step", "last_login", "date_joined")}),
     )
     add_fieldsets = (
         (None, {
             "fields": ("username", "groups", "usable_password", "password1", "password2"),
-            "description": "With password-based authentication disabled, the user signs in by a "
-            "link from ./run manage signin_link NAME.",
+            "description": "Without a password, they sign in by a link: ask whoever runs the "
+            "site to make one.",
         }),
     )  # fmt: skip
 
@@ -167,6 +186,10 @@ def access_of(key: int) -> str:
 
 @admin.register(SecurityEvent)
 class SecurityEventAdmin(DeskAdmin):
+    empty_list = (
+        "Who signed in, who was refused and who changed roles, such as “nick, wrong password”. "
+        "Nothing has happened yet."
+    )
     list_display = ("at", "kind", "name", "address", "detail")
     list_filter = ("kind",)
     search_fields = ("name", "address", "detail")

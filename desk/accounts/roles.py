@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from accounts.roles import EDITOR, HOST
 from accounts.security_log import Kind, record
 from desk.accounts.rights import may_change_role, rights_of, rights_to_give
+from desk.accounts.rights_in_words import RightsField, desk_rights, rights_in_words
 from desk.model_admin import DeskAdmin
 
 admin.site.unregister(Group)
@@ -18,6 +19,9 @@ admin.site.unregister(Group)
 
 @admin.register(Group)
 class RoleAdmin(DeskAdmin, GroupAdmin):
+    filter_horizontal = ()
+    empty_list = "What people may do, such as “Host”, who may do everything, or “Editor”."
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and may_change_role(request.user, obj)
 
@@ -34,23 +38,24 @@ class RoleAdmin(DeskAdmin, GroupAdmin):
         self, db_field: Any, request: HttpRequest | None = None, **options: Any
     ) -> Any:
         """Nobody gives a permission that they don't have."""
-        field = super().formfield_for_manytomany(db_field, request, **options)
-        if field is not None:
-            mine = rights_to_give(request.user) if request else ()
-            field.queryset = Permission.objects.select_related("content_type").filter(pk__in=mine)
-        return field
+        mine = rights_to_give(request.user) if request else ()
+        rights = Permission.objects.select_related("content_type").filter(pk__in=mine)
+        return RightsField(desk_rights(rights), label="May", required=False)
 
     def save_model(self, request: HttpRequest, obj: Group, form: Any, change: bool) -> None:
         form.rights_before = rights_of(obj) if change else set()
         super().save_model(request, obj, form, change)
+        offered = form.fields["permissions"].queryset
+        form.not_offered = list(obj.permissions.exclude(pk__in=offered))
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        form.instance.permissions.add(*form.not_offered)
         before, after = form.rights_before, rights_of(form.instance)
-        changes = [f"+{right}" for right in sorted(after - before)]
-        changes += [f"−{right}" for right in sorted(before - after)]
+        changes = [f"+{right}" for right in rights_in_words(after - before)]
+        changes += [f"−{right}" for right in rights_in_words(before - after)]
         if changes or form.has_changed():
-            report(request, form.instance, " ".join(changes) or "renamed")
+            report(request, form.instance, ", ".join(changes) or "renamed")
 
     def delete_model(self, request: HttpRequest, obj: Group) -> None:
         report(request, obj, "deleted")

@@ -54,6 +54,11 @@ class GuestForm(NameForm, FocalPointForm, OptimisticLockForm):
 
 @admin.register(Guest)
 class GuestAdmin(EntityAdmin):
+    adds_several = True
+    empty_list = (
+        "Everyone who was on the show, such as Phil Gyford, with a photo and links. Show notes add "
+        "the guests that they name."
+    )
     form = GuestForm
     inlines = (GuestNameInline,)
     list_display = ("name", "episode_count", "website", "twitter", "github")

@@ -75,6 +75,11 @@ class StackAdmin(EntityAdmin):
 
 @admin.register(Technology)
 class TechnologyAdmin(StackAdmin):
+    adds_several = True
+    empty_list = (
+        "What your guests run, such as Django or PostgreSQL. Show notes add what they list under "
+        "the stack."
+    )
     form = TechnologyForm
     inlines = (TechnologyNameInline,)
     list_display = ("name", "category", "episode_count", "homepage")
@@ -156,6 +161,11 @@ class TechnologyNameAdmin(DeskAdmin):
 
 @admin.register(Library)
 class LibraryAdmin(StackAdmin):
+    adds_several = True
+    empty_list = (
+        "What your guests build with, such as Celery at https://docs.celeryq.dev/. Show notes add "
+        "what they link to."
+    )
     form = LibraryForm
     inlines = (LibraryAddressInline,)
     list_display = ("name", "episode_count", "url")

@@ -71,6 +71,10 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(Episode)
 class EpisodeAdmin(BinAdmin, DeskAdmin):
+    empty_list = (
+        "Episodes and written interviews, such as “1: A Site Around Diary Entries”. Paste show "
+        "notes for the first one, or fill in a form."
+    )
     form = EpisodeForm
     inlines = (
         EnclosureInline, TopicInline, UseInline, LibraryUseInline,

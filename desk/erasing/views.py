@@ -82,7 +82,7 @@ def _erase(
     for place in remaining:
         rows = f"{place.rows} row" + ("" if place.rows == 1 else "s")
         messages.warning(request, f"Still found: {place.label} ({rows}).")
-    expires = date_format(timezone.localtime(_last_backup_expires()), "j F Y")
+    expires = date_format(timezone.localtime(_last_backup_expires()), "j M Y")
     messages.success(
         request, f"The name is erased. The last backup that may hold it expires on {expires}."
     )

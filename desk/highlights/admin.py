@@ -1,4 +1,4 @@
-"""“Start here”: what the home page recommends, and what it could."""
+"""Highlights: what the home page shows newcomers, and what it could."""
 
 from typing import Any
 
@@ -22,6 +22,10 @@ STANDS_ABOVE = "(as the newest episode it stands above, and not here)"
 
 @admin.register(Highlight)
 class HighlightAdmin(DeskAdmin):
+    empty_list = (
+        "Episodes or moments for somebody who is new to the show, such as "
+        "/podcast/1-a-site-around-diary-entries?t=1526. Below are proposals."
+    )
     form = HighlightForm
     change_list_template = "admin/desk/highlights/change_list.html"
     list_display = ("shown", "path", "position")
@@ -67,7 +71,6 @@ class HighlightAdmin(DeskAdmin):
             "most_episodes": EPISODES,
             "most_moments": MOMENTS,
             "is_empty": not Highlight.objects.exists(),
-            "title": "Start here",
         }
         return super().changelist_view(request, context | (extra_context or {}))
 

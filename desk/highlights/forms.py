@@ -45,5 +45,5 @@ class HighlightForm(forms.ModelForm):
         # The same address is refused by the row itself.
         others = {place_of(found[each]) for each in picked if each in found and each != path}
         if place_of(this) in others:
-            raise ValidationError("“Start here” has this already, at another address.")
+            raise ValidationError("This is a highlight already, at another address.")
         return path

@@ -2,6 +2,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 
 from accounts.roles import sees_episodes
 from desk.model_admin import DeskAdmin
@@ -12,13 +14,23 @@ from notes.models import Revision
 class RevisionAdmin(DeskAdmin):
     """Read-only: every save of an episode adds a revision."""
 
+    empty_list = (
+        "Every save of an episode, with who saved it, such as “Revision 3 of 1: A Site Around "
+        "Diary Entries”. You can restore each."
+    )
     list_display = ("episode", "number", "created_at", "user", "source")
     list_filter = ("source",)
     list_select_related = ("episode", "user")
     search_fields = ("episode__title", "=episode__number")
     date_hierarchy = "created_at"
     ordering = ("-created_at", "-pk")
-    fields = ("episode", "number", "created_at", "user", "source", "notes", "facts")
+    fields = ("episode", "number", "created_at", "user", "source", "page", "notes")
+    readonly_fields = ("page",)
+
+    @admin.display(description="what it changed")
+    def page(self, revision: Revision) -> str:
+        address = reverse("revision", args=[revision.episode_id, revision.number])
+        return format_html('<a href="{}">Look at it, or restore it</a>', address)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

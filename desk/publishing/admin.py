@@ -14,6 +14,10 @@ from desk.placeholders import PLACEHOLDERS
 
 @admin.register(TextTemplate)
 class TextTemplateAdmin(DeskAdmin):
+    empty_list = (
+        "Texts to send out when an episode is published, such as a post with {title} and {url}, "
+        "which each episode fills in."
+    )
     list_display = ("name", "position")
     list_editable = ("position",)
     search_fields = ("name", "text")

@@ -35,6 +35,11 @@ class QuestionForm(forms.ModelForm):
 
 @admin.register(Question)
 class QuestionAdmin(DeskAdmin):
+    adds_several = True
+    empty_list = (
+        "Questions that many episodes answer, such as “Best tips” with the search “tips or "
+        "advice”. Each gets a page with all answers."
+    )
     form = QuestionForm
     list_display = ("title", "query", "answered", "position")
     list_editable = ("position",)
@@ -83,6 +88,11 @@ class SynonymForm(forms.ModelForm):
 
 @admin.register(SynonymGroup)
 class SynonymAdmin(DeskAdmin):
+    adds_several = True
+    empty_list = (
+        "Words that mean the same to a listener, such as outage, downtime, went down. A search for "
+        "one finds the others."
+    )
     form = SynonymForm
     list_display = ("words", "active", "shipped")
     list_filter = ("shipped", "active")
@@ -124,6 +134,10 @@ class WantedFilter(admin.SimpleListFilter):
 
 @admin.register(ZeroResultQuery)
 class ZeroResultAdmin(DeskAdmin):
+    empty_list = (
+        "What visitors searched for and didn’t find, such as gleam, with what you can do about it. "
+        "Nobody has searched in vain yet."
+    )
     list_filter = (WantedFilter,)
     list_display = ("searched_for", "count", "last_on", "remedies")
     list_display_links = None
@@ -148,5 +162,10 @@ class ZeroResultAdmin(DeskAdmin):
 
 @admin.register(GuestWanted)
 class WantedAdmin(DeskAdmin):
+    adds_several = True
+    empty_list = (
+        "What you would like a guest to talk about, such as Gleam. A search for it that finds "
+        "nothing asks the visitor to become that guest."
+    )
     list_display = ("subject", "created_at")
     search_fields = ("subject",)

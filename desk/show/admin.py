@@ -114,6 +114,11 @@ class ShowAdmin(OptimisticLockAdmin, DeskAdmin):
 
 @admin.register(FollowLink)
 class FollowLinkAdmin(DeskAdmin):
+    adds_several = True
+    empty_list = (
+        "Where listeners follow the show, such as Overcast with https://overcast.fm/itunes123. "
+        "Each page ends with these links."
+    )
     list_display = ("name", "url", "position", "closed")
     list_editable = ("position", "closed")
     search_fields = ("name", "url")
@@ -121,6 +126,11 @@ class FollowLinkAdmin(DeskAdmin):
 
 @admin.register(Promotion)
 class PromotionAdmin(DeskAdmin):
+    adds_several = True
+    empty_list = (
+        "What you offer beside the show, such as a course with its address. Pages of episodes "
+        "without a sponsor show these."
+    )
     list_display = ("title", "url", "position", "active")
     list_editable = ("position", "active")
     search_fields = ("title", "text")
@@ -128,12 +138,20 @@ class PromotionAdmin(DeskAdmin):
 
 @admin.register(CallToAction)
 class CallToActionAdmin(DeskAdmin):
+    empty_list = (
+        "What you ask of visitors, such as “Become a guest” with a form’s or a mail’s address. "
+        "Pages show each where it belongs."
+    )
     list_display = ("label", "purpose", "url")
     search_fields = ("label", "text", "url")
 
 
 @admin.register(Page)
 class PageAdmin(DeskAdmin):
+    empty_list = (
+        "Pages of your own beside those of episodes, such as “Thanks” at /thanks, or a privacy "
+        "notice."
+    )
     list_display = ("title", "slug", "published", "indexed", "updated_at")
     list_filter = ("published", "indexed")
     search_fields = ("title", "slug", "body")
@@ -145,6 +163,11 @@ class PageAdmin(DeskAdmin):
 
 @admin.register(Redirect)
 class RedirectAdmin(DeskAdmin):
+    adds_several = True
+    empty_list = (
+        "Old addresses and where they lead now, such as /about to /thanks. Renaming an episode, a "
+        "guest or a technology adds its own."
+    )
     list_display = ("redirect", "created_at")
     list_filter = (("new_path", admin.EmptyFieldListFilter),)
     search_fields = ("old_path", "new_path")

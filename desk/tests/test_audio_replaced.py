@@ -111,7 +111,7 @@ def test_topics_move_without_a_recording_and_earlier(host: Client, episode: Epis
     ("answers", "reason"),
     [
         ({"where": ""}, "Say which times change."),
-        ({"where": "elsewhere"}, "is not one of the available choices"),
+        ({"where": "elsewhere"}, "is not among the choices"),
         ({"where": "start"}, "Enter how many seconds were added"),
         ({"where": "start", "by": "0"}, "Enter how many seconds were added"),
         ({"where": "middle", "by": "5"}, "Enter the time at which something was added or cut."),

@@ -150,7 +150,7 @@ MISTAKES: list[tuple[dict[str, str], str]] = [
     ({"guid": "taken"}, "Another episode has this GUID."),
     ({"slug": "37"}, "not digits alone"),
     ({"slug": "a.b"}, "not digits alone"),
-    ({"title": ""}, "This field is required."),
+    ({"title": ""}, "Fill this in."),
     ({"title": "a\0b"}, "Null characters are not allowed."),
     ({"number": "99999999999"}, "Ensure this value is less than or equal to"),
     ({"number": ""}, "Give the episode its number before it is published."),

@@ -205,7 +205,7 @@ def test_the_name_is_nowhere_afterwards(
     expires = localtime(
         timezone.now() + timedelta(days=project.BACKUP_DAYS), Show.objects.get().zone
     )
-    assert date_format(expires, "j F Y") in said
+    assert date_format(expires, "j M Y") in said
     assert holding(dumped()) == []
     assert holding(stored(settings.MEDIA_ROOT)) == []
     with Enclosure.objects.get(name="1-a-guest.mp3").file.open() as recording:

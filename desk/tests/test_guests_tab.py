@@ -114,8 +114,8 @@ MISTAKES = [
     ({"guest-PHIL-name": "Ann Lee"}, "already names a guest"),
     ({"guest-PHIL-github": "a b c"}, "A username has letters"),
     ({"guest-PHIL-website": "javascript:alert(1)"}, "Enter a valid URL."),
-    ({"guest-PHIL-name": ""}, "This field is required."),
-    ({"in-PHIL-role": ""}, "This field is required."),
+    ({"guest-PHIL-name": ""}, "Fill this in."),
+    ({"in-PHIL-role": ""}, "Fill this in."),
     ({"guest-PHIL-avatar": SimpleUploadedFile("a.png", b"no")}, "image"),
 ]  # fmt: skip
 

@@ -73,7 +73,7 @@ def test_a_topic_is_picked_once(host: Client) -> None:
     catalogue(1)
     row = Highlight.objects.create(path="/podcast/1-episode-1?t=1530")  # before it was snapped
     answer = add(host, "/podcast/1-episode-1?t=1600").content.decode()
-    assert "has this already, at another address" in answer
+    assert "is a highlight already, at another address" in answer
     row.delete()
     add(host, "/podcast/1-episode-1?t=1530")
     assert "already exists" in add(host, "/podcast/1-episode-1?t=1600").content.decode()

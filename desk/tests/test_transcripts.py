@@ -169,7 +169,7 @@ def test_whoever_sees_no_drafts_uploads_none_of_their_transcripts(
     user.user_permissions.set(Permission.objects.filter(codename="add_transcript"))
     client.force_login(user)
     answer = client.post(ADD, {"episode": secret.pk, "file": file(TALK), "language": "en"})
-    assert "not one of the available choices" in errors(answer)
+    assert "not among the choices" in errors(answer)
     assert "Neither a guest" not in answer.text and "Unannounced" not in answer.text
     assert not Transcript.objects.exists()
     answer = client.post(ADD, {"episode": episode.pk, "file": file(TALK), "language": "en"})

@@ -259,8 +259,9 @@ def test_nobody_else_sees_it_and_signing_out_removes_it(signed_in: Page, live_se
     page.context.add_cookies([each for each in mine if each["name"] == "sessionid"])
     page.goto(form_of(live_server, guest))
     expect(page.get_by_role("button", name=RESTORE)).to_be_visible()
-    page.get_by_role("button", name="Log out").click()
-    expect(page.get_by_role("link", name="Log in again")).to_be_visible()
+    page.get_by_role("button", name="nick").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("link", name="Sign in again")).to_be_visible()
     page.wait_for_function("() => !JSON.stringify(localStorage).includes('Between us')")
 
 

@@ -68,6 +68,10 @@ def _locked_episode(transcript: Transcript) -> Episode:
 
 @admin.register(Transcript)
 class TranscriptAdmin(DeskAdmin):
+    empty_list = (
+        "What was said, word by word, such as a WebVTT file from a transcription service. "
+        "Listeners read it, and search finds it."
+    )
     form = TranscriptForm
     autocomplete_fields = ("episode",)
     list_display = ("episode", "language", "reviewed", "cue_count", "source_format", "created_at")

@@ -15,9 +15,6 @@ class Highlight(OrderedModel):
         help_text="Copy the address of an episode, or of a moment: a topic’s time is a link to it.",
     )
 
-    class Meta(OrderedModel.Meta):
-        verbose_name_plural = "start here"
-
     def __str__(self) -> str:
         return self.path
 

@@ -39,5 +39,8 @@ def check_channel(show: Show, artwork: ImageInfo | str | None) -> Iterator[Check
     if artwork:
         yield from check_image(artwork, f"{form}#id_artwork")
     if not settings.SITE_URL.startswith("https://"):
-        message = f"Apps open only https addresses. This site is {settings.SITE_URL} (SITE_URL)."
+        message = (
+            f"Apps open only https addresses. This site is {settings.SITE_URL}: ask whoever runs "
+            "the site for https."
+        )
         yield ChecklistItem("warning", message, form)
