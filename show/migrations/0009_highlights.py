@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [('show', '0007_highlight')]
+    dependencies = [('show', '0008_focal_point')]
 
     operations = [
         migrations.AlterModelOptions(
