@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AdminSplitDateTime, AutocompleteSelect
 from django.db import models
 from django.forms.widgets import Script
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.text import capfirst
 
@@ -16,6 +16,7 @@ from accounts.roles import sees_episodes
 from desk.fields import LinesField, LocalDateTimeField, StrippedImageField
 from desk.pending_files import PendingFileInput, store_chosen_files
 from desk.unsaved import forget_typed
+from desk.workspace.returning import return_address
 from episodes.models import Episode
 
 CHOOSE = [("", "Choose …")]
@@ -149,6 +150,11 @@ class DeskAdmin(PublicAddressMixin, AutocompleteMixin, admin.ModelAdmin):
 
     def get_action_choices(self, request: HttpRequest, default_choices: Any = CHOOSE) -> Any:
         return super().get_action_choices(request, default_choices)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Back to where the host came from, such as an item of the checklist; else to the list."""
+        response = super().response_post_save_change(request, obj)
+        return HttpResponseRedirect(return_address(request, response.url))
 
     def log_addition(self, request: HttpRequest, *args: Any) -> Any:
         request.is_form_saved = True  # type: ignore[attr-defined]

@@ -73,7 +73,7 @@ class DeskSite(admin.AdminSite):
         }
         return TemplateResponse(request, START, context | (extra_context or {}))
 
-    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+    def autocomplete_view(self, request: HttpRequest) -> Any:
         return AutocompleteView.as_view(admin_site=self)(request)
 
     def app_index(

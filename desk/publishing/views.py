@@ -4,12 +4,13 @@ from django.http import HttpRequest, HttpResponse
 
 from desk.models import TextTemplate
 from desk.placeholders import fill
-from desk.publishing.checklist.assemble import build_checklist
+from desk.publishing.checklist.assemble import Checklist, build_checklist
 from desk.publishing.checklist.places import anchor, go_there
 from desk.publishing.page import fetch_episode_or_404, render_tab
 from desk.publishing.publish import schedule_form, why_not
 from desk.publishing.texts import placeholder_values
 from desk.shortcuts import may_view_episodes
+from desk.workspace.bar import Save
 from episodes.addresses import absolute_url
 from show.models import Show
 
@@ -26,6 +27,7 @@ def checklist(request: HttpRequest, pk: int) -> HttpResponse:
         "checklist",
         episode,
         "Checklist",
+        save=_publish_button(found) if may_publish else None,
         checklist=found,
         groups=[
             (group, [(item, anchor(item), go_there(item, episode)) for item in group.items])
@@ -36,6 +38,11 @@ def checklist(request: HttpRequest, pk: int) -> HttpResponse:
         show=show,
         address=absolute_url(episode.get_absolute_url()),
     )
+
+
+def _publish_button(found: Checklist) -> Save:
+    label = "Publish now anyway" if found.counts["error"] else "Publish now"
+    return Save("publish-now", label, name="do", value="now")
 
 
 @may_view_episodes

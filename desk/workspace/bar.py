@@ -33,6 +33,7 @@ class Tab:
     label: str
     address: str
     is_current: bool
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Save:
     label: str = "Save"
     name: str = ""
     value: str = ""
+    on_enter: str = ""  # the value sent instead when Enter is pressed in a field
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def workspace(
     return Workspace(
         episode=episode,
         tabs=tuple(
-            Tab(label, address, key == current)
+            Tab(label, address, key == current, _note(key, episode))
             for key, label, name in shown
             if (address := _address(name, episode))
         ),
@@ -84,6 +86,10 @@ def workspace(
         and sees_episodes(user),
         save=save,
     )
+
+
+def _note(key: str, episode: Episode | None) -> str:
+    return "(not applied yet)" if key == "text" and episode and episode.draft_text else ""
 
 
 def _is_shown(key: str, episode: Episode | None, may_change: bool) -> bool:

@@ -10,8 +10,9 @@ NEXT = "next"  # the parameter
 
 
 def return_address(request: HttpRequest, default: str) -> str:
-    """The address in `?next=` if it is on this site, else the default."""
-    asked = request.GET.get(NEXT, "")
+    """The address that the form or its own address has as `next`, if it is on this site, else the
+    default."""
+    asked = request.POST.get(NEXT) or request.GET.get(NEXT, "")
     is_here = url_has_allowed_host_and_scheme(
         asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )

@@ -23,7 +23,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from desk.shortcuts import locked_episode, may_change_episodes, moved_to_bin, user_of
-from desk.workspace.bar import workspace
+from desk.workspace.bar import Save, workspace
+from desk.workspace.returning import return_address
 from desk.writing import drafts
 from desk.writing.analysis import Analysis, analyse
 from desk.writing.clipboard import read_clipboard
@@ -204,14 +205,19 @@ def _apply_or_show(request: HttpRequest, episode: Episode, posted: Posted) -> Ht
         return _page(request, episode, posted.text, note=note)
     if not is_new:
         messages.success(request, f"The text was applied to “{locked}”.")
-        following = "admin:episodes_episode_change"
+        following = "desk_text"
     elif analysis.facts.enclosure:
         messages.success(request, f"Draft “{locked}” created, with the audio that the post states.")
         following = "desk_checklist"
     else:
         messages.success(request, f"Draft “{locked}” created. Next: upload the recording.")
         following = "desk_audio"
-    return HttpResponseRedirect(reverse(following, args=[episode.pk]))
+    return HttpResponseRedirect(return_address(request, reverse(following, args=[episode.pk])))
+
+
+def _save_button(is_new: bool) -> Save:
+    label = "Create the draft" if is_new else "Apply"
+    return Save("writing", label, name="do", value="apply", on_enter="preview")
 
 
 def _why_not(episode: Episode, analysis: Analysis, posted: Posted) -> str:
@@ -276,7 +282,7 @@ def _page(
     if not only_panel:
         context |= admin.site.each_context(request) | {
             "title": f"Notes of “{episode}”" if episode else "New episode",
-            "workspace": workspace(request.user, episode, "text"),
+            "workspace": workspace(request.user, episode, "text", _save_button(is_new)),
             "line": _number(request, "line"),
             "recording": _recording_url(episode),
             "technologies": Technology.objects.values_list("name", flat=True),

@@ -144,7 +144,7 @@ async function saveFirst(event) {
   await send();
   isSaved = true; // or the server says on submit why it isn't
   hidden("shown").value = value;
-  const again = [...panel.querySelectorAll("button")].find((each) => each.name === pressed.name && each.value === pressed.value);
+  const again = [...form.elements].find((each) => each.name === pressed.name && each.value === pressed.value);
   form.requestSubmit(again);
 }
 
