@@ -107,7 +107,7 @@ MISTAKES = [
     ({"new-guest": "PHIL"}, "Phil Gyford is a guest of this episode already."),
     ({"new-name": "phil gyford"}, "Phil Gyford is a guest of this episode already."),
     ({"new-guest": "PHIL", "new-name": "Bob"}, "Choose a guest or enter a name, not both."),
-    ({"new-guest": "99999999999999999999"}, "Select a valid choice."),
+    ({"new-guest": "99999999999999999999"}, "This is not among the choices any more."),
     ({"new-name": "…"}, "A name needs a letter or digit."),
     ({"new-name": "Bob and Ann"}, "name"),
     ({"new-title": "CTO"}, "Choose the guest, or enter a name."),
