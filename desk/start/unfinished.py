@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
+from desk.lacks import HAS_CORRECTIONS, UNFINISHED
 from episodes.models import Appearance, Enclosure, Episode, Use
 from topics.models import Topic
 
@@ -14,7 +15,7 @@ MAX_SCHEDULED = 10
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """A draft, or an episode with a text that isn't applied."""
+    """A draft, or an episode with a text or corrections that aren't public."""
 
     episode: Episode
     missing: tuple[str, ...]
@@ -22,8 +23,7 @@ class Unfinished:
 
 def unfinished() -> tuple[list[Unfinished], int]:
     """The newest few drafts, and how many there are. Two queries."""
-    is_draft = Q(status=Episode.Status.DRAFT)
-    episodes = Episode.objects.filter(is_draft | ~Q(draft_text=""))
+    episodes = Episode.objects.filter(UNFINISHED)
     rows = _with_parts(episodes).order_by("-pk")[:MAX_UNFINISHED]
     return [Unfinished(row, _missing(row)) for row in rows], episodes.count()
 
@@ -41,13 +41,14 @@ def _with_parts(episodes: QuerySet[Episode]) -> QuerySet[Episode]:
         "has_technologies": Use.objects,
     }
     return episodes.annotate(
-        **{name: Exists(rows.filter(episode=OuterRef("pk"))) for name, rows in parts.items()}
+        has_corrections=HAS_CORRECTIONS,
+        **{name: Exists(rows.filter(episode=OuterRef("pk"))) for name, rows in parts.items()},
     )
 
 
 def _missing(episode: Any) -> tuple[str, ...]:
-    if episode.draft_text:
-        return ()  # the text may have it
+    if episode.draft_text or episode.status != Episode.Status.DRAFT:
+        return ()  # the text may have it; a published one isn't listed for what it lacks
     is_podcast = not episode.is_interview
     missing = {
         "summary": not episode.summary,

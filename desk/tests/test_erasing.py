@@ -43,7 +43,7 @@ from notes.read_rows import stored_draft
 from search.engine import search
 from search.models import Question, ZeroResultQuery
 from show.models import Page, Redirect, Show
-from topics.models import Cue, Transcript
+from topics.models import Cue, CueCorrection, Transcript, TranscriptVersion
 from transfer.importers.episode import import_episode
 from transfer.importers.report import Report
 
@@ -346,6 +346,27 @@ def test_a_handle_too_short_to_search_for_does_not_stop_the_form(host: Client, d
     guest.refresh_from_db()
     assert (guest.name, guest.github) == ("A guest", "")
     assert [row.name for row in guest.names.all()] == ["A guest"]
+
+
+def test_former_transcripts_and_corrections_lose_it(host: Client, catalogue: Guest) -> None:
+    """Also a nickname by which a file called the speaker, and words that were mended since."""
+    episode = Episode.objects.get(number=1)
+    Cue.objects.update(speaker="Pepe")
+    finish_edit(episode, None, "desk")
+    Cue.objects.update(text="Mended.")
+    finish_edit(episode, None, "desk")
+    CueCorrection.objects.create(
+        transcript=episode.transcript, position=0, was_text="Mended.", was_speaker="José Núñez",
+        text="I am Jose Nunez.", speaker="José Núñez", before_text="José Núñez", before_speaker="X",
+    )  # fmt: skip
+    assert TranscriptVersion.objects.filter(episode=episode).count() == 3
+    erase(host, catalogue)
+    assert holding(dumped()) == []
+    versions = TranscriptVersion.objects.filter(episode=episode).order_by("pk")
+    assert [version.cues[0][3] for version in versions] == ["A guest"] * 3
+    assert versions[0].cues[0][2] == "I’m A guest."
+    made = CueCorrection.objects.get()
+    assert (made.was_speaker, made.text) == ("A guest", "I am A guest.")
 
 
 def test_what_describes_the_guest_goes_with_the_name(

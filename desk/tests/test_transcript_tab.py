@@ -264,6 +264,24 @@ def test_a_speaker_from_a_line_on(host: Client, episode: Episode) -> None:
     assert said == ["Nick Janetakis", "Guest two", "Guest two", "Nick Janetakis"]
 
 
+def test_corrections_are_work_to_do(host: Client, episode: Episode) -> None:
+    add(host, episode)
+    words = "corrections of its transcript</a> that are not saved"
+    assert words not in host.get("/admin/").text
+    correct_line(host, episode, 1, "Welcome, Python.")
+    assert f'<a href="{address(episode)}">{words}' in host.get("/admin/").text
+    page = host.get("/admin/episodes/episode/?state=unfinished").text
+    assert "A Site Around Diary Entries" in page
+    save(host, episode)
+    assert words not in host.get("/admin/").text
+
+
+def test_the_list_of_transcripts_leads_to_the_tab(host: Client, episode: Episode) -> None:
+    add(host, episode)
+    page = host.get("/admin/topics/transcript/").text
+    assert f'<a href="{address(episode)}">{episode}</a>' in page
+
+
 def test_lines_are_searched(host: Client, episode: Episode) -> None:
     add(host, episode)
     page = host.get(address(episode), {"q": "PIE  thon"}).text

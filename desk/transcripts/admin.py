@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 
 from accounts.roles import sees_episodes
 from desk.model_admin import DeskAdmin
@@ -88,6 +90,24 @@ class TranscriptAdmin(DeskAdmin):
         if sees_episodes(request.user):
             return rows
         return rows.filter(episode__in=Episode.objects.published())
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Whoever may change episodes corrects a transcript in its episode's tab."""
+        if request.user.has_perm("episodes.change_episode"):
+            return ("tab", *self.list_display[1:])
+        return self.list_display
+
+    def get_list_display_links(self, request: HttpRequest, list_display: Any) -> Any:
+        return (
+            None if "tab" in list_display else super().get_list_display_links(request, list_display)
+        )
+
+    @admin.display(description="episode", ordering="episode")
+    def tab(self, transcript: Transcript) -> str:
+        if transcript.episode.deleted_at:
+            return f"{transcript.episode} (in the bin)"
+        address = reverse("desk_transcript", args=[transcript.episode_id])
+        return format_html('<a href="{}">{}</a>', address, transcript.episode)
 
     def get_fields(self, request: HttpRequest, obj: Transcript | None = None) -> Any:
         return self.fields if obj else self.fields[:4]
