@@ -27,7 +27,7 @@ class Square {
     this.canvas = element('canvas', {})
     this.handle = element('button', { type: 'button', className: 'focal-picture' }, this.canvas)
     this.handle.setAttribute('aria-label', 'The square: drag it, or move it with the arrow keys')
-    this.status = element('p', { className: 'help', role: 'status' })
+    this.status = element('p', { className: 'focal-status', role: 'status' })
     this.previews = field.dataset.sizes.split(' ').map((size) => {
       const made = element('canvas', { width: 2 * size, height: 2 * size })
       made.style.width = made.style.height = `${size}px`
@@ -51,7 +51,18 @@ class Square {
       this.onPointer(event)
     })
     this.handle.addEventListener('pointermove', (event) => { if (event.buttons) this.onPointer(event) })
-    for (const input of [x, y]) input.addEventListener('input', () => { if (this.picture) this.draw() })
+    for (const input of [x, y]) input.addEventListener('input', () => this.onInput())
+    this.onInput()
+  }
+
+  /* The fields are shown only while there is something to type into them. */
+  onInput() {
+    const isUsed = this.picture || this.x.value || this.y.value
+    for (const input of [this.x, this.y]) {
+      const row = input.closest('.form-row')
+      row.hidden = !isUsed && !row.querySelector('.errorlist')
+    }
+    if (this.picture) this.draw()
   }
 
   showChosen() {
@@ -63,6 +74,7 @@ class Square {
 
   hide() {
     this.picture = null
+    this.onInput()
     this.box.hidden = true
     this.open.hidden = !this.field.dataset.picture
   }
@@ -76,7 +88,7 @@ class Square {
     }
     this.open.hidden = true
     this.box.hidden = false
-    this.draw()
+    this.onInput()
     if (!(source instanceof File)) this.handle.focus()
   }
 
