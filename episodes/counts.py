@@ -81,6 +81,17 @@ def _counted(rows: QuerySet[Any], join: str, most_first: bool = False) -> QueryS
     return counted.order_by(*["-episode_count"] * most_first, Lower("name"), "pk")
 
 
+def technologies_of_guests() -> QuerySet[Any]:
+    """Technologies of published episodes that have guests; `guest_count` says of how many guests.
+    Most first."""
+    rows = Technology.objects.filter(uses__episode__in=Episode.objects.published())
+    return (
+        rows.annotate(guest_count=Count("uses__episode__appearances__guest", distinct=True))
+        .filter(guest_count__gt=0)
+        .order_by("-guest_count", Lower("name"), "pk")
+    )
+
+
 def public_appearances() -> QuerySet[Appearance]:
     """Appearances in published episodes: by guest's name, newest episode first."""
     return (

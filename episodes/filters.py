@@ -77,6 +77,11 @@ class Filters:
         return f"?{urlencode(self.pairs)}" if self.pairs else ""
 
     @property
+    def narrowing(self) -> str:
+        """The query string of its first page."""
+        return self.on_page(1).query
+
+    @property
     def chips(self) -> list[Chip]:
         """Every filter with the query string that drops it, back on page 1."""
         first = replace(self, page=1)

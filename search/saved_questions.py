@@ -8,7 +8,7 @@ from django.db import connection
 from search.models import Question
 from search.query.parse import Clause, parse_query
 from search.retrieval.expressions import Parameters
-from search.retrieval.filters import filter_condition
+from search.retrieval.filters import filter_condition, tag_of
 from search.retrieval.latest_moments import (
     LatestMoment,
     MomentCondition,
@@ -17,6 +17,7 @@ from search.retrieval.latest_moments import (
     latest_moments,
     latest_of_each,
 )
+from stack.models import Technology
 
 TEXTS = """
 WITH texts AS MATERIALIZED (
@@ -37,10 +38,17 @@ EXCLUDED = (
 
 
 def answers(
-    query: str, zone: ZoneInfo, *, limit: int, offset: int = 0
+    query: str,
+    zone: ZoneInfo,
+    *,
+    limit: int,
+    offset: int = 0,
+    stack: Iterable[Technology] = (),
 ) -> tuple[list[LatestMoment], MomentCount]:
-    """A page of the latest moments that match, and how many there are. Three queries at most."""
-    return latest_moments(_condition(query, zone, Parameters()), limit=limit, offset=offset)
+    """A page of the latest moments that match, and how many there are; with a `stack`, of episodes
+    that use all of it. Three queries at most."""
+    condition = _condition(query, zone, Parameters(), stack)
+    return latest_moments(condition, limit=limit, offset=offset)
 
 
 def answering_episodes(query: str, zone: ZoneInfo, *, limit: int) -> list[int]:
@@ -56,12 +64,12 @@ def with_counts(
 
 
 def with_answers(
-    questions: Iterable[Question], zone: ZoneInfo, *, limit: int
+    questions: Iterable[Question], zone: ZoneInfo, *, limit: int, stack: Iterable[Technology] = ()
 ) -> list[tuple[Question, MomentCount, list[LatestMoment]]]:
     """Each question with how many moments answer it, and the latest of them; as few queries."""
     rows = list(questions)
     parameters = Parameters()
-    conditions = [_condition(row.query, zone, parameters) for row in rows]
+    conditions = [_condition(row.query, zone, parameters, stack) for row in rows]
     found = latest_of_each(conditions, limit=limit)
     return [(row, count, moments) for row, (moments, count) in zip(rows, found, strict=True)]
 
@@ -103,9 +111,12 @@ def topics_with_questions(
         ]
 
 
-def _condition(text: str, zone: ZoneInfo, parameters: Parameters) -> MomentCondition:
+def _condition(
+    text: str, zone: ZoneInfo, parameters: Parameters, stack: Iterable[Technology] = ()
+) -> MomentCondition:
     query = parse_query(text)
     filters = filter_condition(query.filters, zone, parameters)
+    run = (f" AND document.vector @@ {parameters.add(tag_of(each))}" for each in stack)
     if not query.clauses or filters.unknown:
         return MomentCondition("''::tsquery", parameters=parameters)
 
@@ -118,4 +129,5 @@ def _condition(text: str, zone: ZoneInfo, parameters: Parameters) -> MomentCondi
         operator = " || " if clause.is_alternative else ") && ("
         all_clauses += (operator if all_clauses else "(") + tsquery(clause)
     excluded = (EXCLUDED.format(phrase=tsquery(clause)) for clause in query.excluded)
-    return MomentCondition(f"{all_clauses})", "TRUE", filters.sql + "".join(excluded), parameters)
+    document = filters.sql + "".join((*run, *excluded))
+    return MomentCondition(f"{all_clauses})", "TRUE", document, parameters)

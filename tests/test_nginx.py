@@ -29,6 +29,7 @@ from episodes.models import Episode
 from episodes.tests.factories import episode, show
 from podcast import bodies
 from search.index import refresh
+from search.models import Question
 from show.models import Show
 from tests.nginx_harness import Deployment, get
 from tests.production import REQUIRED, behind_nginx, eventually
@@ -410,3 +411,25 @@ def test_a_slow_database_makes_uncached_pages_503(deployment: Deployment):
     assert waited.status == 503
     assert waited.headers["Retry-After"] == "5"
     assert deployment.get("/podcast/2-number-2").status == 200
+
+
+def test_what_narrows_a_list_reaches_its_page(deployment: Deployment):
+    Question.objects.create(title="Queues", slug="queues", query="queues")
+    listed = {
+        "/stack/?category=other": b"<title>Other in production",
+        "/guests/?stack=redis": b"Remove the filter with Redis",
+        "/questions/queues?stack=redis": b"<title>Queues, with Redis",
+    }
+    for path, words in listed.items():
+        assert words in deployment.get(path).body, path
+        assert words in deployment.get(f"{path}&utm_source=x").body, path
+        assert words not in deployment.get(path.partition("?")[0]).body, path
+    assert b'value="red"' in deployment.get("/stack/?q=red").body
+    # The second page of one that has no second page.
+    for path in ("/stack/redis", "/questions/queues", "/guests/"):
+        assert deployment.get(f"{path}?page=2").status == 404, path
+    assert entries(deployment, "/stack/?") == {"/stack/?category=other"}
+    assert entries(deployment, "/guests/?") == {"/guests/?stack=redis"}
+    assert entries(deployment, "/questions/queues?") == {"/questions/queues?stack=redis"}
+    assert deployment.get("/stack/redis?utm_source=x").status == 200
+    assert "/stack/redis?utm_source=x" not in entries(deployment, "/stack/redis")

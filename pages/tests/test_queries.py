@@ -19,7 +19,7 @@ QUERIES = {
     "/interviews/": 9,
     "/interviews/1-interview-1": 7,
     "/stack/": 6,
-    "/stack/redis": 13,
+    "/stack/redis": 15,  # with the questions that its guests answer
     "/stack/redis/moments": 5,
     "/stack/mine": 3,
     "/stack/mine?stack=django&stack=redis": 8,
@@ -27,8 +27,10 @@ QUERIES = {
     "/libraries/celery": 8,
     "/libraries/celery/moments": 4,
     "/questions/": 4,
-    "/questions/best-tips": 4,
-    "/guests/": 5,
+    "/questions/best-tips": 6,  # with the technologies of its answers
+    "/questions/best-tips?stack=redis": 7,
+    "/guests/": 7,  # with what each guest runs, and the technologies that filter them
+    "/guests/?stack=redis": 8,
     "/guests/ann-other": 12,
     "/search": 6,
     "/search?q=django": 9,

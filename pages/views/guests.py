@@ -1,23 +1,25 @@
 """The show's guests."""
 
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 
-from caching.http import CacheableRequest, conditional_get
-from episodes.counts import public_appearances, public_guests
-from episodes.models import Episode
+from caching.http import CacheableRequest, conditional_get, per_content_version
+from episodes.counts import public_guests, technologies_of_guests
+from episodes.filters import Filters
+from episodes.models import Episode, EpisodeQuerySet
 from episodes.related import similar_guests
 from guests.models import Guest
 from pages.cached_counts import saved_questions
-from pages.indexing import robots_of, with_indexing
+from pages.guest_list import listed_guests
+from pages.indexing import NOINDEX, robots_of, with_indexing
 from pages.json_ld.site import breadcrumbs, listing, profile
 from pages.metadata import metadata
+from pages.narrowing import narrowed_title, with_technologies
 from pages.page_cards import list_image
-from pages.paging import page_description, page_query, page_title, paginate, with_page_number
+from pages.paging import page_description, page_title, paginate
 from pages.redirects import not_found, redirect_or_404
 from pages.rendering import render_page
 from pages.social_image import portrait_of
@@ -38,41 +40,47 @@ TIP = "best tip"  # how show notes introduce a question that most guests are ask
 
 
 @conditional_get
-@with_page_number
-def guests(request: HttpRequest, number: int) -> HttpResponse:
-    """All guests; the host only if an episode is about them."""
-    found = paginate(public_guests(), number, PER_PAGE)
+@with_technologies
+def guests(request: CacheableRequest, filters: Filters) -> HttpResponse:
+    """All guests, the host only if an episode is about them; `?stack=` leaves who runs it."""
+    show, number = Show.objects.current(), filters.page
+    episodes = filters.apply(Episode.objects.published(), show.zone)
+    found = paginate(public_guests(episodes), number, PER_PAGE)
     if found is None:
         return not_found(request)
-    show = Show.objects.current()
-    appearances = public_appearances().filter(guest__in=[each.pk for each in found])
+    title = page_title(narrowed_title("Guests", filters), number)
     description = f"Everyone who told {show.title} how they run their web apps."
     return render_page(
         request,
         "pages/guests.html",
         metadata(
             show,
-            page_title("Guests", number),
-            request.path + page_query(number),
+            title,
+            request.path + ("" if filters.is_narrow else filters.query),
             description=page_description(description, number),
             image=list_image(show, "guests"),
-            json_ld=listing(show, [("Guests", request.path)], found, query=page_query(number)),
+            robots=NOINDEX if filters.is_narrow else "",  # the whole list represents them
+            json_ld=listing(show, [("Guests", request.path)], found, query=filters.query),
         ),
         section="guests",
+        filters=filters,
         found=found,
-        letters=_letters() if found.paginator.count > FEWEST_FOR_LETTERS else [],
-        people=[(guest, list(own)) for guest, own in groupby(appearances, lambda each: each.guest)],
+        letters=_letters(episodes, filters) if found.paginator.count > FEWEST_FOR_LETTERS else [],
+        people=listed_guests(found, episodes, filters.stack),
+        technologies=per_content_version(
+            request, "technologies-of-guests", lambda: list(technologies_of_guests())
+        ),
     )
 
 
-def _letters() -> list[tuple[str, str]]:
+def _letters(episodes: EpisodeQuerySet, filters: Filters) -> list[tuple[str, str]]:
     """Each initial letter, and the address of its first guest in the list."""
     first: dict[str, tuple[int, str]] = {}
-    names = public_guests().values_list("name", "slug")
+    names = public_guests(episodes).values_list("name", "slug")
     for place, (name, slug) in enumerate(names):
         first.setdefault(name[:1].upper(), (place // PER_PAGE + 1, slug))
     return [
-        (letter, f"{reverse('guests')}{page_query(number)}#of-{slug}")
+        (letter, f"{reverse('guests')}{filters.on_page(number).query}#of-{slug}")
         for letter, (number, slug) in first.items()
     ]
 

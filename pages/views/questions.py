@@ -5,12 +5,19 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from caching.http import CacheableRequest, conditional_get
-from pages.cached_counts import answered_questions, saved_questions
+from episodes.filters import Filters
+from pages.cached_counts import (
+    answered_questions,
+    saved_questions,
+    technologies_of_answers,
+)
+from pages.first_line import first_line
 from pages.indexing import NOINDEX
 from pages.json_ld.site import listing
 from pages.metadata import excerpt, metadata
+from pages.narrowing import narrowed_title, with_technologies
 from pages.page_cards import list_image, question_image
-from pages.paging import page_description, page_query, page_title, with_page_number
+from pages.paging import page_description, page_title
 from pages.redirects import not_found, redirect_or_404
 from pages.rendering import render_page
 from search.retrieval.results import MAX_COUNT
@@ -43,46 +50,56 @@ def questions(request: CacheableRequest) -> HttpResponse:
 
 
 @conditional_get
-@with_page_number
-def question(request: CacheableRequest, slug: str, number: int) -> HttpResponse:
+@with_technologies
+def question(request: CacheableRequest, slug: str, filters: Filters) -> HttpResponse:
+    """`?stack=` narrows it to the answers of guests who run a technology."""
     saved = saved_questions(request)
     found = next((each for each in saved if each.slug == slug), None)
     if found is None:
         return redirect_or_404(request)
     show = Show.objects.current()
-    offset = PER_PAGE * (number - 1)
+    number, offset = filters.page, PER_PAGE * (filters.page - 1)
     if offset >= MAX_COUNT:
         return not_found(request)
-    moments, count = answers(found.query, show.zone, limit=PER_PAGE, offset=offset)
+    moments, count = answers(
+        found.query, show.zone, limit=PER_PAGE, offset=offset, stack=filters.stack
+    )
     pages = Paginator(range(count.moments), PER_PAGE)
     if number not in pages.page_range:
         return not_found(request)
-    title = page_title(found.title, number)
-    path = request.path + page_query(number)
+    heading = narrowed_title(found.title, filters)
+    title = page_title(heading, number)
+    # The whole question represents what technologies narrow.
+    canonical = request.path + ("" if filters.is_narrow else filters.query)
     description = excerpt(found.introduction_html) or (
         f"{found.title}: what guests of {show.title} say, moment by moment."
     )
+    technologies = technologies_of_answers(request, found, show)
     return render_page(
         request,
         "pages/question.html",
         metadata(
             show,
             title,
-            path,
+            canonical,
             description=page_description(description, number),
             image=question_image(show, found),
-            robots="" if count.moments else NOINDEX,
+            robots="" if count.moments and not filters.is_narrow else NOINDEX,
             json_ld=listing(
                 show,
                 [("Questions", reverse("questions")), (found.title, request.path)],
                 moments,
                 title=title,
-                query=page_query(number),
+                query=filters.query,
                 label="plain",
             ),
         ),
         section="questions",
         question=found,
+        heading=heading,
+        filters=filters,
+        technologies=[(each, Filters(stack=(each,)).query) for each in technologies],
+        technologies_line=first_line(f"{each.name} {each.episode_count}" for each in technologies),
         others=[each for each in saved if each != found],
         count=count,
         moments=moments,

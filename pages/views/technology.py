@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 
-from caching.http import conditional_get
+from caching.http import CacheableRequest, conditional_get
 from episodes.counts import libraries_with, technologies_in_use, usage_by_year, used_with
 from episodes.filters import Filters
 from episodes.models import Episode, EpisodeQuerySet
 from episodes.related import main_first
+from pages.cached_counts import questions_answered_with
 from pages.charts.by_year import histories, technology_chart
 from pages.first_line import first_line
 from pages.indexing import robots_of, with_indexing
@@ -30,7 +31,7 @@ USED_WITH = 8
 
 @conditional_get
 @with_page_number
-def technology(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def technology(request: CacheableRequest, slug: str, number: int) -> HttpResponse:
     """The first page has all about it, the others only more episodes."""
     rows = technologies_in_use().filter(slug=slug)
     found = with_indexing(rows).prefetch_related("names").first()
@@ -43,7 +44,7 @@ def technology(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if page is None:
         return not_found(request)
     episodes = list(page)
-    about = _about(found, using, episodes) if number == 1 else {"only": None}
+    about = _about(request, show, found, using, episodes) if number == 1 else {"only": None}
     years = usage_by_year([found], show.zone)
     (history,) = histories([found], years)
     title = page_title(found.heading, number)
@@ -80,8 +81,10 @@ def technology(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     )
 
 
-def _about(found: Any, using: EpisodeQuerySet, episodes: list[Any]) -> dict[str, Any]:
-    """What they say, what it is used with, where to become a guest."""
+def _about(
+    request: CacheableRequest, show: Show, found: Any, using: EpisodeQuerySet, episodes: list[Any]
+) -> dict[str, Any]:
+    """What they say and answer, what it is used with, where to become a guest."""
     names = [name.name for name in found.names.all()]
     (own, own_count), (others_say, mention_count) = tagged_and_other_moments(
         names, using, limit=MOMENTS
@@ -95,6 +98,8 @@ def _about(found: Any, using: EpisodeQuerySet, episodes: list[Any]) -> dict[str,
         "moment_count": own_count,
         "mentions": one_of_each(others_say, VOICES),
         "mention_count": mention_count,
+        "answered": questions_answered_with(request, found, show),
+        "narrowed": Filters(stack=(found,)).query,
         "used_with": [(each, Filters(stack=(found, each)).query) for each in beside],
         "used_line": first_line(f"{each.name} {each.together}" for each in beside),
         "libraries": list(libraries_with(found)[:USED_WITH]),

@@ -44,7 +44,7 @@ def filter_condition(
     for each in filters:
         tags = []  # as of search_tags()
         if each.key == "stack" and each.value in technologies:
-            tags = [f"'=t{technologies[each.value].pk}'"]
+            tags = [tag_of(technologies[each.value])]
         elif each.key == "guest":
             tags = [f"'=g{guest}'" for guest in guests.get(each.value, ())]
         elif each.key == "has" and each.value.lower() == "transcript":
@@ -62,6 +62,11 @@ def filter_condition(
             continue
         sql.append(f"NOT ({condition})" if each.excludes else f"({condition})")
     return FilterCondition(" AND ".join(sql), parameters, tuple(unknown))
+
+
+def tag_of(technology: Technology) -> str:
+    """A tsquery for documents of episodes that use it."""
+    return f"'=t{technology.pk}'"
 
 
 def _guests(values: Sequence[str]) -> dict[str, list[int]]:
