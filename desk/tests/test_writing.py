@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from desk.tests.forms import form_data
 from desk.writing.drafts import UNTITLED
+from desk.writing.reading import read_text
 from episodes.models import Episode
 from episodes.tests import factories
 from guests.models import Guest
@@ -58,6 +59,18 @@ def catalogue(db) -> None:
 
 def address(episode: Episode) -> str:
     return f"/admin/episodes/episode/{episode.pk}/text"
+
+
+def test_the_notes_of_two_episodes_are_no_episode() -> None:
+    first, second = (NOTES.replace("# Selling", f"# {word}") for word in ("Selling", "Lending"))
+    text = f"Jun 29, 2020 • 46min\n{first}\nJun 22, 2020 • 50min\n{second}"
+    line = text.splitlines().index("Jun 22, 2020 • 50min") + 1
+    (found,) = (each for each in read_text(text).problems if each.field == "title")
+    assert (found.severity, found.line, found.value) == ("error", line, "Lending Diaries")
+    assert f"Delete all from line {line}, or all above it." in found.message
+    # A date within the notes of one episode begins none.
+    one = NOTES.replace("goes over it.", "goes over it.\n\nJun 22, 2020\n\nIt was warm.")
+    assert not [each for each in read_text(one).problems if each.severity == "error"]
 
 
 def post(host: Client, url: str, text: str, do: str = "preview", **more: Any) -> Any:

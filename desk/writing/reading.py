@@ -10,7 +10,7 @@ from django.utils.timezone import get_current_timezone
 
 from episodes.models import Episode
 from notes.grammar.draft import Draft, Facts
-from notes.parse import parse
+from notes.parse import parse, parse_document
 from text.problems import Problem, error, warning
 from transfer.importers.pasted.post import (
     has_front_matter,
@@ -43,7 +43,8 @@ def read_text(text: str, show_title: str = "", host: str = "") -> TextReading:
     """Days begin in the current time zone, which is the show's at the desk. Never raises."""
     if not has_front_matter(text):
         parsed = parse(text, show_title, host)
-        return TextReading(parsed.draft, [*_toml(text), *parsed.problems], Facts(), text)
+        problems = [*_toml(text), *_several(text), *parsed.problems]
+        return TextReading(parsed.draft, problems, Facts(), text)
     notes = without_front_matter(text)
     try:
         zone = ZoneInfo(str(get_current_timezone()))
@@ -64,6 +65,15 @@ def unapplied_facts(facts: Facts, episode: Episode) -> Iterator[Problem]:
     ):
         message = "The audio stays: it is changed under “Audio”."
         yield warning(message, field="audio", value=facts.enclosure.url)
+
+
+def _several(text: str) -> Iterator[Problem]:
+    """An error at each further episode: else its lines would become the first one's."""
+    for each in parse_document(text).episodes[1:]:
+        draft, line = each.draft, each.first_line
+        if draft.topics or draft.technologies:  # a date alone begins none
+            message = f"Another episode begins here. Delete all from line {line}, or all above it."
+            yield error(message, line, field="title", value=draft.title or "none")
 
 
 def _toml(text: str) -> Iterator[Problem]:
