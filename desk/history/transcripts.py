@@ -9,10 +9,14 @@ from desk.writing.diff import Difference, diff_words
 from guests.models import Guest
 from notes.models import Revision
 from text.timecode import format_timecode
+from topics.formats.cues import CueDraft
 from topics.models import TranscriptVersion
+from topics.paragraphs import write_text
 from topics.versions import CueValues, cues_in
 
 Key = tuple[int, int, int]  # start, end, and which of several cues at these times
+LONGEST_TEXT = 500_000  # characters
+MOST_REWORDED = 100  # lines whose words are compared
 Names = Mapping[int, str]  # of guests
 
 
@@ -42,6 +46,21 @@ def _version(revision: Revision | None) -> int | None:
     return revision.transcript_id if revision else None
 
 
+def transcript_text(revision: Revision) -> str:
+    """The transcript of the revision to read; empty without one."""
+    version = revision.transcript
+    if version is None:
+        return ""
+    cues = list(cues_in(version))
+    guests = {cue.guest_id for cue in cues if cue.guest_id}
+    names = dict(Guest.objects.filter(pk__in=guests).values_list("pk", "name"))
+    shown = [
+        CueDraft(cue.start, cue.end, cue.text, shown_speaker(cue, names), language=cue.language)
+        for cue in cues
+    ]
+    return write_text(shown)[:LONGEST_TEXT]
+
+
 def version_differences(
     old: TranscriptVersion | None, new: TranscriptVersion | None, names: Names
 ) -> list[Difference]:
@@ -64,16 +83,22 @@ def cue_differences(
         yield Difference("Transcript", f"times moved, of {_lines(len(after))}")
         return
     speakers: Counter[tuple[str, str]] = Counter()
+    reworded = 0
     for key, cue in after.items():
         former = before.get(key)
         if former is None:
             continue
         if former.text != cue.text:
-            spans = diff_words(former.text, cue.text)
-            yield Difference(f"Transcript at {_time(cue)}", "reworded", spans)
+            reworded += 1
+            if reworded <= MOST_REWORDED:
+                spans = diff_words(former.text, cue.text)
+                yield Difference(f"Transcript at {_time(cue)}", "reworded", spans)
         was, is_now = (shown_speaker(each, names) for each in (former, cue))
         if was != is_now:
             speakers[was, is_now] += 1
+    if reworded > MOST_REWORDED:
+        more = reworded - MOST_REWORDED
+        yield Difference("Transcript", f"reworded in {_lines(more)} more")
     for (was, is_now), count in speakers.items():
         yield from replaced(f"Speaker in {_lines(count)}", was, is_now)
     for how, cues, others in (("removed", before, after), ("added", after, before)):

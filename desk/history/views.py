@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from desk.history.differences import differences
-from desk.history.transcripts import transcript_changes
+from desk.history.transcripts import transcript_changes, transcript_text
 from desk.publishing.page import render_tab
 from desk.shortcuts import may_change_episodes, may_view_episodes, user_of
 from desk.writing.additions import forbidden_additions
@@ -85,6 +85,7 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         f"Revision {number}",
         revision=found,
         changes=changes + of_transcript,
+        transcript=transcript_text(found),
         may_restore_transcript_alone=bool(changes and of_transcript),
         most=MAX_CHANGES,
         lost=lost_by_restoring(episode, then),

@@ -152,10 +152,16 @@ def test_a_conflict_shows_both_and_loses_neither(tab: Page, episode: Episode) ->
     words(tab, 1).fill("Mine.")
     expect(line(tab, 1).locator(".conflict")).to_contain_text("Theirs.")
     expect(words(tab, 1)).to_have_value("Mine.")
-    assert CueCorrection.objects.get().text == "Theirs."
+    words(tab, 1).fill("All mine.")
+    tab.evaluate("dispatchEvent(new Event('online'))")  # sends what waits
+    line(tab, 2).locator(".said").click()
+    words(tab, 2).fill("Typed meanwhile.")
+    words(tab, 2).press("Enter")
+    expect(line(tab, 2).locator(".said")).to_be_focused()
+    assert CueCorrection.objects.get(position=0).text == "Theirs."
     line(tab, 1).get_by_role("button", name="Done").click()
-    expect(line(tab, 1).locator(".said")).to_have_text("Mine.")
-    assert CueCorrection.objects.get().text == "Mine."
+    expect(line(tab, 1).locator(".said")).to_have_text("All mine.")
+    assert CueCorrection.objects.get(position=0).text == "All mine."
 
 
 @pytest.mark.slow

@@ -351,6 +351,8 @@ def test_an_earlier_version_is_shown_and_restored_alone(host: Client, episode: E
     history = f"/admin/episodes/episode/{episode.pk}/history/"
     assert "<strong>Transcript at 0:01</strong> reworded" in host.get(history).text
     page = host.get(f"{history}{number - 1}").text
+    assert "Transcript of this revision" in page
+    assert "Nick Janetakis: 0:01\nWelcome, this is about pie thon." in page
     assert "<ins>" in page and "Restore only the transcript" in page
     host.post(f"{history}{number - 1}", {"do": "transcript"})
     assert words()[0] == "Welcome, this is about pie thon."
@@ -416,6 +418,7 @@ def test_any_number_of_lines_costs_the_same_queries(
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=40)
 
 
+@pytest.mark.slow
 @given(
     lines=st.lists(
         st.tuples(TEXTS.filter(str.strip), st.integers(0, 5000)), min_size=1, max_size=8
@@ -444,3 +447,36 @@ def test_one_correction_leaves_all_other_lines_and_all_times(
     after = current_cues(transcript)
     assert [*after[:at], *after[at + 1 :]] == [*before[:at], *before[at + 1 :]]
     assert after[at] == CueValues(*before[at])._replace(text=words)
+
+
+def test_a_line_that_would_get_too_long_stays(host: Client, episode: Episode) -> None:
+    text = "a " * 5000
+    add(host, episode, f"WEBVTT\n\n00:01.000 --> 00:02.000\n{text}\n\n00:03.000 --> 00:04.000\na b")
+    data = {"find": "a", "by": "x" * 200, "words": "on"}
+    page = host.post(address(episode, "/replace"), data, follow=True).text
+    assert "1 line would have more than 20,000 characters; left as before." in page
+    said = [len(line.said.text) for line in lines_of(Transcript.objects.get())]
+    assert said == [9999, 202]
+
+
+@pytest.mark.slow
+def test_a_transcript_of_five_megabytes_is_compared_in_bounds(
+    host: Client, episode: Episode
+) -> None:
+    def talk(word: str) -> str:
+        times = ((at // 60 % 60, at % 60) for at in range(3000))
+        cues = (
+            f"{m:02}:{s:02}.000 --> {m:02}:{s:02}.900\n{word} {'word ' * 330}" for m, s in times
+        )
+        return "WEBVTT\n\n" + "\n\n".join(cues)
+
+    assert len(talk("One")) > 4_900_000
+    add(host, episode, talk("One"))
+    page = add(host, episode, talk("Two")).text
+    assert page.count("</strong> reworded:") == 100
+    assert "reworded in 2900 lines more" in page
+    answer = host.post(address(episode, "/file"), {"text": talk("Two"), "do": "replace"})
+    assert answer.status_code == 302
+    assert Cue.objects.filter(text__startswith="Two").count() == 3000
+    large = {"text": "a" * (9 * 1024 * 1024 + 1)}
+    assert "at most 9 MB" in host.post(address(episode, "/file"), large).text

@@ -73,11 +73,16 @@ def _replace(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, "Enter the words to replace.")
         return HttpResponseRedirect(tab_address(pk))
     pattern, by = form.pattern(), form.cleaned_data["by"]
-    said = {}
+    said, too_long = {}, 0
     for line in lines_of(transcript):
         text = _tidied(pattern.sub(lambda _: by, line.said.text))
-        if text != _tidied(line.said.text) and len(text) <= LONGEST_LINE:
+        if len(text) > LONGEST_LINE:
+            too_long += 1
+        elif text != _tidied(line.said.text):
             said[line.position] = Said(text, line.said.speaker)
+    if too_long:
+        why = f"would have more than {LONGEST_LINE:,} characters"
+        messages.warning(request, f"{in_lines(too_long).capitalize()} {why}; left as before.")
     _correct(request, transcript, said, f"“{form.cleaned_data['find']}” was replaced")
     return HttpResponseRedirect(tab_address(pk))
 

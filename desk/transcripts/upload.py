@@ -22,7 +22,7 @@ from topics.versions import CueValues, current_cues
 from transfer.importers.transcript import store_transcript
 
 PAGE = "transcripts/upload.html"
-SHOWN = 100  # differences
+SHOWN = 200  # differences
 UNPROCESSABLE = 422
 
 

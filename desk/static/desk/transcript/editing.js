@@ -35,6 +35,7 @@ class Editor {
     this.before = this.values();
     this.closed = null; // the line as the server shows it, without a form
     this.isDirty = false;
+    this.theirs = null; // in a conflict: what the line says now, which only “Done” replaces
     this.sending = null;
     this.timer = 0;
     form.addEventListener("input", () => this.onChange());
@@ -83,6 +84,7 @@ class Editor {
   async save() {
     clearTimeout(this.timer);
     await this.sending;
+    if (this.theirs) return false;
     if (!this.isDirty) return true;
     this.sending = this.post("line");
     const isSaved = await this.sending;
@@ -136,22 +138,23 @@ class Editor {
     const notes = form.querySelector(".conflict, .errorlist");
     this.form.querySelector(".conflict, .errorlist")?.remove();
     this.form.querySelector("textarea").before(notes);
-    if (status === 409) this.form.elements.seen.value = form.elements.seen.value;
+    this.theirs = status === 409 ? form.elements.seen.value : null;
     this.isDirty = true;
     keep(this.number, { text, speaker, seen: this.before.seen });
     say(status === 409 ? "Somebody else changed this line while you were correcting it." : "Not saved: see the line.");
   }
 
   async finish() {
+    if (this.theirs) this.form.elements.seen.value = this.theirs;
+    this.theirs = null;
     if (await this.save()) this.close();
   }
 
   /* As it was when it was opened. */
   async revert() {
     const { text, speaker } = this.before;
-    const isConflict = this.form.querySelector(".conflict");
     const now = this.values();
-    if (isConflict) {
+    if (this.theirs) {
       forget(this.number); // theirs stays
       location.replace(`?at=${this.number}#line-${this.number}`);
       return;
@@ -207,7 +210,7 @@ function shown(item) {
 
 /* Open a line, with the word under the pointer selected. Other lines close once they are saved. */
 export function openLine(item, event) {
-  for (const other of [...editors.values()]) other.finish();
+  for (const other of editors.values()) if (!other.theirs) other.finish();
   const word = event?.detail ? wordAt(event, item.querySelector(".said")) : null;
   const { form } = adopt(item, makeForm(item, shown(item)));
   form.elements.text.focus({ preventScroll: true });
