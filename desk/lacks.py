@@ -3,16 +3,12 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from episodes.models import Episode
 from guests.handles import PROFILES
 from stack.models import Technology
-from topics.models import CueCorrection
 
-HAS_CORRECTIONS = Exists(CueCorrection.objects.filter(transcript__episode=OuterRef("pk")))
-UNFINISHED = Q(status=Episode.Status.DRAFT) | ~Q(draft_text="") | Q(HAS_CORRECTIONS)
 NO_PHOTO = Q(avatar="")
 NO_LINK = Q(website="", **dict.fromkeys(PROFILES, ""))
 NO_CATEGORY = Q(category=Technology.Category.OTHER, category_chosen=False)

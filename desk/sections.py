@@ -9,8 +9,9 @@ from django.db.models import Model, QuerySet
 
 from accounts.models import SecurityEvent
 from accounts.roles import sees_episodes
-from desk.lacks import NO_CATEGORY, NO_LINK, NO_PHOTO, UNFINISHED
+from desk.lacks import NO_CATEGORY, NO_LINK, NO_PHOTO
 from desk.models import TextTemplate
+from desk.start.unfinished import UNFINISHED
 from desk.start.zero_results import unanswered
 from episodes.models import Episode
 from guests.models import Guest

@@ -26,10 +26,10 @@ from desk.episodes.inlines import (
     TopicInline,
     assign_positions,
 )
-from desk.lacks import UNFINISHED
 from desk.model_admin import DeskAdmin
 from desk.publishing.defaults import FIXED, next_number
 from desk.shortcuts import BIN, finish
+from desk.start.unfinished import UNFINISHED
 from desk.workspace.bar import Save, workspace
 from desk.workspace.returning import return_address
 from episodes.models import NEWEST_FIRST, Episode, EpisodeQuerySet, Joined

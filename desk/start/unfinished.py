@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from desk.lacks import HAS_CORRECTIONS, UNFINISHED
 from episodes.models import Appearance, Enclosure, Episode, Use
-from topics.models import Topic
+from topics.models import CueCorrection, Topic
 
+HAS_CORRECTIONS = Exists(CueCorrection.objects.filter(transcript__episode=OuterRef("pk")))
+UNFINISHED = Q(status=Episode.Status.DRAFT) | ~Q(draft_text="") | Q(HAS_CORRECTIONS)
 MAX_UNFINISHED = 4
 MAX_SCHEDULED = 10
 
