@@ -69,7 +69,7 @@ def addresses(name: str, facts: Facts | None) -> dict[int, str]:
 
 def widths_of(facts: Facts) -> list[int]:
     """The stored widths. The former code shows the original of a square that was moved."""
-    return facts.get("moved_widths", facts["widths"])
+    return facts["moved_widths"] if "moved_widths" in facts else facts["widths"]
 
 
 def focal_of(facts: Facts) -> FocalPoint | None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from desk.history.optimistic_lock import _parse
+from desk.history.optimistic_lock import values_in
 from desk.writing.diff import DiffSpan, diff_drafts, diff_words
 from notes.grammar.draft import Draft
 from notes.tests.work import calls
@@ -42,7 +42,7 @@ def test_an_introduction_of_repeated_lines_is_not_compared() -> None:
 
 def test_odd_values_of_a_form_count_as_none() -> None:
     for value in ("[" * 100_000, "[]", '{"a": 1}', "9" * 5000, ""):
-        assert _parse(value) == {}
+        assert values_in(value) == {}
 
 
 def test_blank_lines_between_paragraphs_are_no_repetition() -> None:

@@ -125,12 +125,9 @@ def test_another_photo_has_the_proposed_square(host: Client, guest: Guest) -> No
     assert guest.focal_point == (70, 30)
 
 
-@pytest.mark.parametrize("typed", ["101", "-1", "left", "1e9", "\u0663"])
+@pytest.mark.parametrize("typed", ["101", "-1", "left", "1e9"])
 def test_what_is_no_percentage(host: Client, guest: Guest, typed: str) -> None:
     response = save(host, guest, focal_x=typed)
-    if typed == "\u0663":  # the Arabic digit three
-        assert guest.focal_x == 3
-        return
     assert "focal_x" in response.context["adminform"].form.errors
     assert guest.focal_x is None
 

@@ -34,7 +34,7 @@ def test_a_photo_survives_a_mistake_elsewhere(
     page.locator("#id_website").fill("")
     page.get_by_role("button", name="Save", exact=True).first.click()
     expect(page.locator(".messagelist .success")).to_be_visible()
-    name = Guest.objects.get(pk=guest.pk).avatar.name
+    name = str(Guest.objects.get(pk=guest.pk).avatar)
     with default_storage.open(name) as stored:
         assert stored.read() == photo.read_bytes()
     page.context.close()

@@ -249,14 +249,17 @@ def test_nobody_else_sees_it_and_signing_out_removes_it(signed_in: Page, live_se
     leave(page)
     other = Client()
     other.force_login(User.objects.create_superuser("ann", password="password"))
-    mine = page.context.cookies()
-    session = other.cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    (mine,) = [each["value"] for each in page.context.cookies() if each["name"] == "sessionid"]
+
+    def become(session: str) -> None:
+        page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+
+    become(other.cookies["sessionid"].value)
     page.goto(form_of(live_server, guest))
     expect(page.locator("#id_introduction")).to_have_value("")
     expect(page.locator("#unsaved")).to_be_hidden()
 
-    page.context.add_cookies([each for each in mine if each["name"] == "sessionid"])
+    become(mine)
     page.goto(form_of(live_server, guest))
     expect(page.get_by_role("button", name=RESTORE)).to_be_visible()
     page.get_by_role("button", name="nick").click()
