@@ -92,7 +92,7 @@ class ExpandedQuery:
     ignored: tuple[str, ...]  # words beyond MAX_CONCEPTS
     libraries: tuple[Name, ...] = ()  # that it names
     is_comparison: bool = False  # of two technologies, which are its concepts
-    is_spoken: bool = False  # transcripts alone hold what is known of it
+    is_spoken: bool = False  # transcripts alone may hold it
     misnamed: Mapping[Token, str] = field(default_factory=dict)  # names with the stems of words
     corrections: tuple[str, ...] = ()
     meant: Stems = ()  # whose vectors say what it means; none where words alone count

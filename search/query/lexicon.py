@@ -36,7 +36,6 @@ class Lexicon:
     synonyms: tuple[tuple[Stems, ...], ...]  # groups of which the query holds a phrase
     libraries: dict[str, Name] = field(default_factory=dict)  # by normalized name
     directory: dict[str, Name] = field(default_factory=dict)  # by normalized name, unless in names
-    spoken: frozenset[str] = frozenset()  # stems of the query that transcripts alone hold
     meant: Stems = ()  # those of the query that have a vector
 
     def document_frequency(self, stems: Stems) -> int:
@@ -44,8 +43,9 @@ class Lexicon:
         return min(self.documents, *(self.frequencies.get(stem, 0) for stem in stems))
 
     def with_speech(self) -> "Lexicon":
-        """The lexicon with the words that transcripts alone hold, as rare ones."""
-        return replace(self, frequencies=self.frequencies | dict.fromkeys(self.spoken, 1))
+        """The lexicon with the words that no notes hold as rare ones: a transcript may say them."""
+        unknown = dict.fromkeys(set(self.stems.values()) - self.frequencies.keys(), 1)
+        return replace(self, frequencies=self.frequencies | unknown)
 
     def idf(self, frequency: float) -> float:
         """Inverse document frequency: Robertson and Spärck Jones's weight, above a floor."""

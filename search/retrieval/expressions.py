@@ -68,7 +68,7 @@ def said(query: ExpandedQuery, parameters: Parameters, most: int) -> str:
     alone = [
         each
         for each, concept in zip(each_said, query.concepts, strict=True)
-        if concept.is_quoted or (query.is_spoken and concept.documents)
+        if concept.is_quoted or query.is_spoken
     ]
     parameters["said"] = " | ".join(
         [together, *alone] if is_rare and not query.is_comparison else alone

@@ -68,13 +68,7 @@ WITH typed AS (
     SELECT word, stem, documents FROM search_word
     -- An array: the planner expects thousands of stems from a subquery and reads all words.
     WHERE stem = ANY (ARRAY(SELECT stem FROM stems))
-), {DUE}, spoken AS (
-    SELECT DISTINCT stem FROM unnest(search_stems(%(text)s)) AS stem
-    WHERE stem NOT IN (SELECT stem FROM due) AND EXISTS (
-        SELECT FROM search_passage AS passage JOIN search_document AS document USING (episode_id)
-        WHERE source = 'cue' AND passage.vector @@ quote_literal(stem)::tsquery
-        AND published_at <= %(now)s)
-)
+), {DUE}
 SELECT
     (SELECT count(*) FROM search_document WHERE published_at <= %(now)s),
     (SELECT json_object_agg(word, stem) FROM typed),
@@ -84,7 +78,6 @@ SELECT
      FROM named),
     (SELECT json_agg(queries) FROM synonyms),
     (SELECT json_agg(json_build_array(key, name, slug)) FROM ({LIBRARIES}) AS library),
-    (SELECT json_agg(stem) FROM spoken),
     search_with_vector(search_stems(%(text)s))
 """  # noqa: S608 - of constants
 
@@ -102,7 +95,7 @@ def look_up(text: str, words: Collection[str], names: Collection[str]) -> Lexico
     }
     with connection.cursor() as cursor:
         cursor.execute(QUERY, parameters)
-        documents, stems, frequencies, named, synonyms, libraries, spoken, meant = cursor.fetchone()
+        documents, stems, frequencies, named, synonyms, libraries, meant = cursor.fetchone()
     public = {
         key: Name(kind, name, slug, tuple(map(tuple, stems_of_names)))
         for key, kind, name, slug, stems_of_names in named or []
@@ -125,7 +118,6 @@ def look_up(text: str, words: Collection[str], names: Collection[str]) -> Lexico
         tuple(tuple(map(_stems, group)) for group in synonyms or []),
         {key: Name("library", name, slug, ()) for key, name, slug in libraries or []},
         directory,
-        frozenset(spoken or ()),
         tuple(meant or ()),
     )
 
