@@ -9,18 +9,6 @@ from search.vectors import make_vectors
 
 BATCH = 500  # episodes between two reports of progress
 
-DOCUMENTS = """
-WITH wanted AS MATERIALIZED (SELECT * FROM search_documents(%s::bigint[])),
-contents AS (INSERT INTO search_content SELECT episode_id, said FROM wanted)
-INSERT INTO search_document (episode_id, published_at, vector, words)
-SELECT episode_id, published_at, vector, words FROM wanted
-"""
-WORDS = """
-INSERT INTO search_word (word, stem, documents, near)
-SELECT word, coalesce((ts_lexize('search_stem', word))[1], word), documents, search_deletes(word)
-FROM (SELECT word, count(*) AS documents FROM search_document, unnest(words) AS word
-      GROUP BY word) AS counted
-"""
 # Every search reads the pending lists of GIN indexes until they are merged.
 MERGE_PENDING = """
 SELECT gin_clean_pending_list(index.indexrelid) FROM pg_index AS index
@@ -48,14 +36,12 @@ def rebuild(progress: Callable[[int, int], None]) -> int:
         cursor.execute("ALTER TABLE search_document ENABLE TRIGGER search_document_gone")
         cursor.execute("DELETE FROM search_content")
         cursor.execute("DELETE FROM search_word")
+        make_vectors(cursor)
         keys = list(Episode.objects.order_by("pk").values_list("pk", flat=True))
         for start in range(0, len(keys), BATCH):
             batch = keys[start : start + BATCH]
-            cursor.execute(DOCUMENTS, [batch])
-            cursor.execute("SELECT search_refresh_passages(%s::bigint[])", [batch])
+            cursor.execute("SELECT search_derive(%s::bigint[])", [batch])
             progress(min(start + BATCH, len(keys)), len(keys))
-        cursor.execute(WORDS)
-        make_vectors(cursor)
         cursor.execute("SELECT count(*) FROM search_document")
         (count,) = cursor.fetchone()
     with connection.cursor() as cursor:

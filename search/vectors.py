@@ -18,7 +18,8 @@ CREATE SCHEMA search_vectors;
 CREATE TABLE search_vectors.words (
     stem text PRIMARY KEY, vector halfvec(128) NOT NULL);
 CREATE TABLE search_vectors.passages (
-    passage_id bigint PRIMARY KEY, episode_id bigint NOT NULL, vector halfvec(128) NOT NULL);
+    passage_id bigint PRIMARY KEY REFERENCES search_passage ON DELETE CASCADE,
+    episode_id bigint NOT NULL, vector halfvec(128) NOT NULL);
 CREATE INDEX passages_episode ON search_vectors.passages (episode_id);
 """
 # Whoever writes passages writes their vectors, too. The names of roles are ops' concern.
@@ -87,12 +88,11 @@ def make_vectors(cursor: Any) -> bool:
     can_exist, exist = cursor.fetchone()
     if not can_exist:
         return False
-    if not exist:
-        cursor.execute(TABLES)
-    cursor.execute("DELETE FROM search_vectors.passages")
     cursor.execute(LOADED)
-    if cursor.fetchone() != (_version(),):
-        cursor.execute("DELETE FROM search_vectors.words")
+    if exist and cursor.fetchone() == (_version(),):
+        cursor.execute("DELETE FROM search_vectors.passages")
+    else:
+        cursor.execute(TABLES)
         cursor.copy_expert("COPY search_vectors.words FROM STDIN", StringIO("".join(_rows())))
         cursor.execute("COMMENT ON TABLE search_vectors.words IS %s", [_version()])
     grant_vector_rights(cursor)
@@ -106,7 +106,7 @@ def grant_vector_rights(cursor: Any) -> None:
 
 
 def _version() -> str:
-    return str(crc32(WORDS.read_bytes()))
+    return str(crc32(WORDS.read_bytes() + TABLES.encode()))
 
 
 def _rows() -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The schema. A database of version 1, with the migrations in `replaces`, gets what is new by 0010."""
+"""The schema. A database of version 1, with the migrations in `replaces`, gets what is new by 0011."""
 
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             name='Passage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('topic', 'Topic'), ('cue', 'Cue'), ('text', 'Text'), ('link', 'Link'), ('title', 'Title'), ('stack', 'Stack')], max_length=5)),
+                ('source', models.CharField(choices=[('topic', 'Topic'), ('cue', 'Cue'), ('text', 'Text'), ('link', 'Link'), ('library', 'Library'), ('title', 'Title'), ('stack', 'Stack')], max_length=7)),
                 ('seconds', models.PositiveIntegerField(help_text="Null for text.", null=True)),
                 ('text', models.TextField()),
                 ('vector', django.contrib.postgres.search.SearchVectorField()),

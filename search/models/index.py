@@ -38,18 +38,19 @@ class Content(models.Model):
 
 
 class Passage(models.Model):
-    """A topic, some seconds of transcript, a paragraph, a link, title and guests, or the stack."""
+    """A topic, some seconds of transcript, a paragraph, link, library, title and guests, or stack."""
 
     class Source(models.TextChoices):
         TOPIC = "topic"
         CUE = "cue"
         TEXT = "text"
         LINK = "link"
+        LIBRARY = "library"
         TITLE = "title"
         STACK = "stack"
 
     episode = models.ForeignKey(Episode, models.CASCADE, related_name="passages")
-    source = models.CharField(max_length=5, choices=Source)
+    source = models.CharField(max_length=7, choices=Source)
     seconds = models.PositiveIntegerField(null=True, help_text="Null for text.")
     text = models.TextField()
     vector = SearchVectorField()

@@ -42,18 +42,9 @@ WITH passages AS MATERIALIZED (  -- by episode alone: the index of words has far
     SELECT *, count(*) OVER (PARTITION BY episode_id) AS count FROM placed
     WHERE score >= {counted} * best
 )
-SELECT episode_id, {source}, seconds, left(text, {length}), search_stems(left(text, {length})),
+SELECT episode_id, source, seconds, left(text, {length}), search_stems(left(text, {length})),
        count, held, {about}
 FROM counted WHERE place <= {moments} + 1 ORDER BY episode_id, place
-"""
-# Those of links don't say which are libraries.
-SOURCE = """
-CASE WHEN source = 'link' AND EXISTS (
-    SELECT FROM episodes_libraryuse AS use JOIN stack_library AS library
-        ON library.id = use.library_id
-    WHERE use.episode_id = counted.episode_id
-      AND text = btrim(concat_ws(' ', coalesce(nullif(use.label, ''), library.name), use.note))
-) THEN 'library' ELSE source END
 """
 # Ids of sections in templates/parts/episode_links.html.
 FRAGMENTS = {"library": "#libraries", "link": "#references"}
@@ -77,7 +68,6 @@ def best_moments(query: ExpandedQuery, episodes: Sequence[int]) -> dict[int, Epi
     score = passage_score(query, parameters)
     total_weight = sum(concept.weight for concept in query.concepts) or 1
     sql = QUERY.format(
-        source=SOURCE,
         score=score,
         held=passage_holds(query, parameters),
         similar=similar_passages(query.meant, parameters),

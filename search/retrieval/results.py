@@ -15,7 +15,7 @@ class MatchingMoment:
     seconds: int | None  # None for a passage of text
     text: str
     highlighted: SafeString  # the text as HTML, with matches in <mark>
-    source: str  # a Passage.Source, or library
+    source: str  # a Passage.Source
     fragment: str = ""  # of a passage of text: the URL fragment that leads to it
 
     @property

@@ -8,7 +8,6 @@ BEGIN
     FROM (SELECT word, count(*) AS documents FROM gone, unnest(words) AS word GROUP BY word)
          AS said
     WHERE search_word.word = said.word;
-    PERFORM search_delete_vectors(ARRAY(SELECT episode_id FROM gone));
     RETURN NULL;
 END $$;
 

@@ -8,7 +8,7 @@ LANGUAGE sql STABLE AS $$
     WITH texts AS (
         SELECT passage.episode_id,
             array_agg(text ORDER BY seconds, text) FILTER (WHERE source = 'topic') AS topics,
-            array_agg(text) FILTER (WHERE source IN ('text', 'link')) AS paragraphs
+            array_agg(text) FILTER (WHERE source IN ('text', 'link', 'library')) AS paragraphs
         FROM search_passages(episodes) AS passage WHERE source <> 'cue'
         GROUP BY passage.episode_id
     ), facts AS MATERIALIZED (

@@ -42,7 +42,7 @@ LANGUAGE sql STABLE AS $$
         WHERE episode.id = ANY (episodes)
     ) AS paragraph WHERE paragraph.plain <> ''
     UNION ALL
-    SELECT use.episode_id, 'link', NULL,
+    SELECT use.episode_id, 'library', NULL,
            btrim(concat_ws(' ', coalesce(nullif(use.label, ''), library.name), use.note))
     FROM episodes_libraryuse AS use JOIN stack_library AS library ON library.id = use.library_id
     WHERE use.episode_id = ANY (episodes)

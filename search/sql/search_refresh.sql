@@ -26,7 +26,13 @@ BEGIN
     DELETE FROM search_content AS content
     WHERE content.episode_id = ANY (episodes) AND NOT EXISTS (
         SELECT FROM search_document AS document WHERE document.episode_id = content.episode_id);
+    PERFORM search_derive(episodes);
+    PERFORM set_config('plan_cache_mode', mode, true);
+END $$;
 
+-- The same where all locks are held already: nothing that is gone is in the index.
+CREATE OR REPLACE FUNCTION search_derive(episodes bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
     WITH wanted AS MATERIALIZED (SELECT * FROM search_documents(episodes)),
     counted AS (
         SELECT word, sum(change) AS change FROM (
@@ -53,5 +59,4 @@ BEGIN
 
     PERFORM search_refresh_passages(episodes);
     PERFORM search_refresh_vectors(episodes);
-    PERFORM set_config('plan_cache_mode', mode, true);
 END $$;

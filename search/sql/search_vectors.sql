@@ -26,8 +26,6 @@ BEGIN
     IF NOT search_has_vectors() THEN
         RETURN;
     END IF;
-    DELETE FROM search_vectors.passages AS passage WHERE passage.episode_id = ANY (episodes)
-    AND NOT EXISTS (SELECT FROM search_passage WHERE search_passage.id = passage.passage_id);
     INSERT INTO search_vectors.passages (passage_id, episode_id, vector)
     SELECT passage.id, passage.episode_id, l2_normalize(avg(words.vector))
     FROM search_passage AS passage CROSS JOIN unnest(tsvector_to_array(passage.vector)) AS stem
@@ -35,14 +33,6 @@ BEGIN
     WHERE passage.episode_id = ANY (episodes) AND passage.source <> 'cue'
     AND NOT EXISTS (SELECT FROM search_vectors.passages WHERE passage_id = passage.id)
     GROUP BY passage.id;
-END $$;
-
-CREATE OR REPLACE FUNCTION search_delete_vectors(episodes bigint[]) RETURNS void
-LANGUAGE plpgsql AS $$
-BEGIN
-    IF search_has_vectors() THEN
-        DELETE FROM search_vectors.passages WHERE episode_id = ANY (episodes);
-    END IF;
 END $$;
 
 -- Those of the stems that have a vector; NULL if none has one.
