@@ -62,8 +62,6 @@ def search(
         results = tuple(each for group in groups for each in group.results)
     if not groups:
         expanded, ranking = _rank_relaxing(expanded, filters, page, newest=newest)
-        if ranking.page and not _corrections_matched(expanded, ranking.page):
-            return search(typed, zone=zone, page=page, newest=newest, verbatim=True)
         results = _results(ranking.page, expanded)
         dropped = _dropped(results) if page == 1 and not newest else ()
         if expanded.query == query and not verbatim:
@@ -139,11 +137,10 @@ def expand_query(query: Query, *, verbatim: bool = False) -> ExpandedQuery:
     expanded = expand(query, look_up(*lookups(query)))
     if verbatim:
         return replace(expanded, meant=())
-    if not (expanded.unknown or expanded.misnamed):
+    if not expanded.unknown:
         return expanded
     candidates = corrections_of(token.text for token in expanded.unknown)
     corrections = misspelled(expanded, candidates) | names_by_sound(expanded, candidates)
-    corrections |= expanded.misnamed
     for token in expanded.unknown:
         words = words_of_compound(query.text[token.start : token.end])
         if words and not (candidates[token.text] or is_real(query, token)):
@@ -151,8 +148,7 @@ def expand_query(query: Query, *, verbatim: bool = False) -> ExpandedQuery:
     corrected = query.with_replaced(corrections)
     if corrected == query:
         return expanded
-    expanded = expand(corrected, look_up(*lookups(corrected)))
-    return replace(expanded, corrections=tuple(corrections.values()))
+    return expand(corrected, look_up(*lookups(corrected)))
 
 
 def _rank_relaxing(
@@ -178,17 +174,7 @@ def _in_words(expanded: ExpandedQuery) -> ExpandedQuery | None:
     if not any(concept.is_phrase for concept in expanded.concepts):
         return None
     lexicon = look_up(*lookups(expanded.query))
-    in_words = expand(expanded.query, lexicon, phrases=False)
-    return replace(in_words, corrections=expanded.corrections)
-
-
-def _corrections_matched(expanded: ExpandedQuery, page: Sequence[RankedEpisode]) -> bool:
-    """Whether a correction found something, if there is any."""
-    indexes = {concept.label: index for index, concept in enumerate(expanded.concepts)}
-    corrected = [indexes.get(word) for word in expanded.corrections]
-    return not corrected or any(
-        index is None or each.held & (1 << index) for index in corrected for each in page
-    )
+    return expand(expanded.query, lexicon, phrases=False)
 
 
 def _results(page: Sequence[RankedEpisode], query: ExpandedQuery) -> tuple[Result, ...]:

@@ -38,7 +38,7 @@ class Content(models.Model):
 
 
 class Passage(models.Model):
-    """A topic, some seconds of transcript, a paragraph, link, library, title and guests, or stack."""
+    """A topic, some seconds of transcript, a paragraph, link, library, title with guests, stack."""
 
     class Source(models.TextChoices):
         TOPIC = "topic"

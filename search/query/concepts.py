@@ -1,7 +1,7 @@
 """An expanded query: concepts, each with the variants in which an episode may say it."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
@@ -44,12 +44,10 @@ class Concept:
     technology: str = ""  # its name, also if none of a published episode
 
     def add(self, stems: Stems, quality: float, *, title_only: bool = False) -> None:
-        """Add a variant, unless it contains one that is as good: “amazon s3” next to “s3”."""
-        for variant in self.variants:
-            is_as_good = variant.quality >= quality and variant.title_only <= title_only
-            if is_as_good and _contains(stems, variant.stems):
-                return
-        self.variants.append(Variant(stems, quality, title_only))
+        """Add a variant, unless it is there and as good."""
+        same = (each for each in self.variants if each.stems == stems)
+        if not any(each.quality >= quality and each.title_only <= title_only for each in same):
+            self.variants.append(Variant(stems, quality, title_only))
 
     @property
     def exact(self) -> list[Variant]:
@@ -93,9 +91,12 @@ class ExpandedQuery:
     libraries: tuple[Name, ...] = ()  # that it names
     is_comparison: bool = False  # of two technologies, which are its concepts
     is_spoken: bool = False  # transcripts alone may hold it
-    misnamed: Mapping[Token, str] = field(default_factory=dict)  # names with the stems of words
-    corrections: tuple[str, ...] = ()
     meant: Stems = ()  # whose vectors say what it means; none where words alone count
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether the notes hold no word of it."""
+        return len(self.unknown) >= len(self.concepts)
 
     def relaxed(self) -> "ExpandedQuery | None":
         """The query without its discriminating concepts; None if no other is left."""
@@ -166,8 +167,3 @@ def discriminating(concepts: Sequence[Concept]) -> list[Concept]:
     found = [concept for concept in concepts if concept.documents]
     heaviest = max((concept.weight for concept in found), default=0)
     return [concept for concept in found if concept.weight >= DISCRIMINATING * heaviest]
-
-
-def _contains(stems: Stems, part: Stems) -> bool:
-    starts = range(len(stems) - len(part) + 1)
-    return any(stems[start : start + len(part)] == part for start in starts)

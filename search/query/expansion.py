@@ -17,7 +17,6 @@ from search.query.concepts import (
     weigh,
 )
 from search.query.english import DICTIONARY, STOP_WORDS
-from search.query.indirect_names import libraries_named, misnamed
 from search.query.lexicon import Lexicon, Name, Stems
 from search.query.lookups import COMPOUND, MAX_NAME_CLAUSES, spellings
 from search.query.parse import Clause, Query, TokenSequence
@@ -30,8 +29,6 @@ COMPARISONS = ("vs", "v", "versus", "instead of", "rather than", "better than")
 COMPARING = [tuple(words.split()) for words in COMPARISONS]
 JUDGING = {"better", "best"}  # of two technologies: which is better, nginx or Caddy?
 COMPOSITIONAL = 0.3  # of all documents at most hold such a word
-# A synonym in more documents than this share, or this many, says nothing for a single word.
-FREQUENT_SYNONYM, RARE_SYNONYM = 0.8, 10
 
 
 def expand(query: Query, lexicon: Lexicon, *, phrases: bool = True) -> ExpandedQuery:
@@ -57,12 +54,22 @@ def expand(query: Query, lexicon: Lexicon, *, phrases: bool = True) -> ExpandedQ
         tuple(map(joined, _Expansion(excluded, lexicon, excludes=True).concepts())),
         unknown,
         tuple(dict.fromkeys(joined(each).label for each in every[MAX_CONCEPTS:])),
-        tuple(dict.fromkeys(libraries_named(tokens, lexicon))),
+        tuple(dict.fromkeys(_libraries_named(tokens, lexicon))),
         is_comparison,
         is_spoken,
-        misnamed=dict(misnamed(single, lexicon)),
         meant=lexicon.meant if asks(concepts) else (),
     )
+
+
+def _libraries_named(tokens: TokenSequence, lexicon: Lexicon) -> Iterator[Name]:
+    """The libraries that a query names. Requests and mint are words, unless typed alone."""
+    for start in filter(tokens.starts_clause, range(len(tokens.tokens))):
+        for length, text in tokens.runs(start, MAX_NAME_CLAUSES):
+            library = lexicon.libraries.get(normalise_name(text))
+            is_word = text.lower() in DICTIONARY or text.lower() in STOP_WORDS
+            if library and (not is_word or length == len(tokens.tokens)):
+                yield library
+                break
 
 
 def _has_stop_word(tokens: Sequence[Token]) -> bool:
@@ -234,14 +241,11 @@ class _Expansion:
 
     def _add_synonyms(self, concept: Concept, phrases: Iterable[Stems] = ()) -> None:
         own = {*phrases, *(variant.stems for variant in concept.variants)}
-        most = max(RARE_SYNONYM, FREQUENT_SYNONYM * self.lexicon.documents)
         for group in self.lexicon.synonyms:
             if own.isdisjoint(group):
                 continue
             for phrase in group:
-                documents = self.lexicon.document_frequency(phrase)
-                is_frequent = len(phrase) == 1 and documents > most
-                if documents and not (is_frequent and len(self.tokens.tokens) == 1):
+                if self.lexicon.document_frequency(phrase):
                     concept.add(phrase, SYNONYM)
 
     def _stems(self, tokens: Sequence[Token]) -> Stems:

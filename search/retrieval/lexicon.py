@@ -15,15 +15,13 @@ from stack.directory import DirectoryEntry, entry_named
 from stack.models import Technology
 
 # Names of drafts and scheduled episodes alone are as unknown as invented ones; names without a word
-# have no stems. A typo may leave the stem of a name: kubernets.
+# have no stems.
 NAMED = """
 SELECT matched.normalised, '{kind}' AS kind, named.name, named.slug,
        (SELECT json_agg(stems) FROM {names} AS other, search_stems(other.name) AS stems
         WHERE other.{kind}_id = named.id AND stems <> '{{}}') AS names
 FROM {names} AS matched JOIN {table} AS named ON named.id = matched.{kind}_id
-WHERE matched.normalised = ANY (%(names)s::text[] || ARRAY(
-    SELECT word FROM search_word WHERE stem = ANY (search_stems(%(text)s))))
-AND EXISTS (
+WHERE matched.normalised = ANY (%(names)s::text[]) AND EXISTS (
     SELECT FROM {used_in} AS used JOIN search_document AS document USING (episode_id)
     WHERE used.{kind}_id = named.id AND document.published_at <= %(now)s)
 """

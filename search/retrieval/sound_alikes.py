@@ -34,12 +34,11 @@ def names_by_sound(
     an English word if a document holds anything else of the query. One query at most.
     """
     unknown = {token for token in expanded.unknown if not is_real(expanded.query, token)}
-    others_match = any(concept.documents for concept in expanded.concepts)
 
     def is_doubtful(token: Token) -> bool:
         best = next((each.word for each in corrections[token.text]), token.text)
         is_likely = best not in DICTIONARY and distance(token.text, best) == 1
-        return not is_likely and not (others_match and token.text in DICTIONARY)
+        return not is_likely and (expanded.is_unknown or token.text not in DICTIONARY)
 
     return _replacements(expanded, unknown, set(filter(is_doubtful, unknown)))
 

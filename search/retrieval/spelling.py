@@ -1,6 +1,5 @@
 """Spelling correction: SymSpell deletes find candidates, edit distance and frequency rank them."""
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from math import log1p
 from typing import Any
@@ -10,7 +9,7 @@ from django.utils import timezone
 from jellyfish import damerau_levenshtein_distance
 
 from search.query.concepts import ExpandedQuery
-from search.query.english import DICTIONARY, STOP_WORDS
+from search.query.english import DICTIONARY
 from search.query.lexicon import Correction
 from search.query.parse import Query
 from search.query.tokenizer import Token
@@ -27,8 +26,6 @@ COMPLETION_COST = 1.0  # in edits; each missing letter adds a tenth
 START, MOST_STARTS = 3, 200  # letters, and words that have them
 MAX_FOREIGN = 5  # letters: of longer ones the accent may be the error
 RARE, COMMON = 2, 5  # documents
-POSSESSIVE = re.compile(r"(\w+)['’]s $")
-CONTRACTED = {"let", "here", "where", "there"}  # let's, where's: no possessives
 
 # Words of the index and of technologies' names that share a delete, so are an edit apart or one in
 # each; and the most frequent words with certain starts.
@@ -88,8 +85,8 @@ def respelled(words: Iterable[str]) -> dict[str, str]:
 def misspelled(
     expanded: ExpandedQuery, corrections: Mapping[str, list[Correction]]
 ) -> dict[Token, str]:
-    """The unknown words to correct. Correct English words and names (“dead man's snitch”) only if
-    no document holds anything else of the query, and English words never to others.
+    """The unknown words to correct; English ones only if the notes hold nothing else of the query,
+    and never to others.
     """
     correctable = {}
     for token in expanded.unknown:
@@ -100,13 +97,8 @@ def misspelled(
         ]
         if likely and not is_real(expanded.query, token):
             correctable[token] = likely[0]
-    wrong = {
-        token: word
-        for token, word in correctable.items()
-        if token.text not in DICTIONARY and not _is_owned(expanded.query.text[: token.start])
-    }
-    others_match = any(concept.documents for concept in expanded.concepts)
-    return wrong if wrong or others_match else correctable
+    wrong = {each: correctable[each] for each in correctable if each.text not in DICTIONARY}
+    return correctable if expanded.is_unknown and not wrong else wrong
 
 
 def is_real(query: Query, token: Token) -> bool:
@@ -138,12 +130,6 @@ def rare_misspelled(expanded: ExpandedQuery) -> str:
     }
     proposed = expanded.query.with_replaced(common)
     return proposed.text if proposed != expanded.query else ""
-
-
-def _is_owned(before: str) -> bool:
-    """Whether the text before a word ends in a possessive: dead man's, but not what's."""
-    owner = POSSESSIVE.search(before.lower())
-    return owner is not None and owner[1] not in STOP_WORDS and owner[1] not in CONTRACTED
 
 
 def distance_of_start(typed: str, word: str) -> int:

@@ -9,7 +9,6 @@ from episodes.tests.factories import technology
 from search.engine import expand_query, search
 from search.models import SynonymGroup
 from search.query.english import INFLECTIONS, STOP_WORDS, inflections_of
-from search.query.expansion import RARE_SYNONYM
 from search.query.parse import parse_query
 from search.tests.factories import indexed
 
@@ -59,18 +58,6 @@ def test_inflections_score_less_than_the_typed_word() -> None:
 def test_whats_and_lets_are_no_possessives(query: str) -> None:
     indexed("Containers", 1, topics=[(1, "Kubernetes is good for many"), (2, "Ways to scale")])
     assert "kubernetes" in [concept.label for concept in expand_query(parse_query(query)).concepts]
-
-
-@pytest.mark.django_db
-def test_a_name_after_a_possessive_is_corrected_only_if_nothing_else_matches() -> None:
-    indexed("Lights", 1, topics=[(1, "A switch on the wall")])
-    indexed("Clockwork", 2, topics=[(1, "What watches the cron jobs of a man")])
-    for query in ("dead man's snitch cron", "dead man’s snitch cron"):
-        found = search(query)
-        assert (found.corrected, titles(query)) == ("", {"Clockwork"})
-        assert "snitch" in found.dropped
-    assert search("snitch").corrected == "switch"
-    assert search("ann's snitch").corrected == "ann's switch"
 
 
 @pytest.mark.django_db
@@ -128,15 +115,6 @@ def test_a_phrase_that_nobody_says_is_searched_by_its_words() -> None:
     assert titles("cheap jonquils") == {"Cheaper"}
     indexed("Bulbs", 3, topics=[(1, "Cheap bulbs")])
     assert titles("cheap jonquils")
-
-
-@pytest.mark.django_db
-def test_very_frequent_synonyms_are_left_out() -> None:
-    SynonymGroup.objects.create(words="launch, run, kick off")
-    for number in range(RARE_SYNONYM + 2):
-        indexed(f"Runs {number}", number, topics=[(1, "We run it")])
-    indexed("Launches", 99, topics=[(1, "The launch")])
-    assert titles("launch") == {"Launches"}
 
 
 @pytest.mark.django_db
