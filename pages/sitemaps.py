@@ -21,7 +21,7 @@ from episodes.models import Appearance, Episode, EpisodeQuerySet, LibraryUse, Us
 from notes.models import Revision
 from pages.indexing import with_indexing
 from search.models import Question
-from search.saved_questions import with_counts
+from search.saved_questions import with_answers
 from show.models import Page, Show
 from topics.models import Transcript
 
@@ -79,7 +79,7 @@ def transcripts() -> Iterator[Entry]:
 
 def questions() -> Iterator[Entry]:
     """Saved questions with an answer. No row says when an answer was added."""
-    for question, answers in with_counts(Question.objects.all(), Show.objects.current().zone):
+    for question, answers, _ in with_answers(Question.objects.all(), Show.objects.current().zone):
         if answers.moments:
             yield question.get_absolute_url(), None
 

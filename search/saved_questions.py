@@ -15,7 +15,6 @@ from search.retrieval.latest_moments import (
     MomentCount,
     latest_episodes,
     latest_moments,
-    latest_of_each,
 )
 from stack.models import Technology
 
@@ -46,9 +45,11 @@ def answers(
     stack: Iterable[Technology] = (),
 ) -> tuple[list[LatestMoment], MomentCount]:
     """A page of the latest moments that match, and how many there are; with a `stack`, of episodes
-    that use all of it. Three queries at most."""
-    condition = _condition(query, zone, Parameters(), stack)
-    return latest_moments(condition, limit=limit, offset=offset)
+    that use all of it. Three queries at most.
+    """
+    conditions = [_condition(query, zone, Parameters(), stack)]
+    (found,) = latest_moments(conditions, limit=limit, offset=offset)
+    return found
 
 
 def answering_episodes(query: str, zone: ZoneInfo, *, limit: int) -> list[int]:
@@ -56,21 +57,18 @@ def answering_episodes(query: str, zone: ZoneInfo, *, limit: int) -> list[int]:
     return latest_episodes(_condition(query, zone, Parameters()), limit=limit)
 
 
-def with_counts(
-    questions: Iterable[Question], zone: ZoneInfo
-) -> list[tuple[Question, MomentCount]]:
-    """Each question with how many moments answer it; as few queries."""
-    return [(row, count) for row, count, _ in with_answers(questions, zone, limit=1)]
-
-
 def with_answers(
-    questions: Iterable[Question], zone: ZoneInfo, *, limit: int, stack: Iterable[Technology] = ()
+    questions: Iterable[Question],
+    zone: ZoneInfo,
+    *,
+    limit: int = 1,
+    stack: Iterable[Technology] = (),
 ) -> list[tuple[Question, MomentCount, list[LatestMoment]]]:
     """Each question with how many moments answer it, and the latest of them; as few queries."""
     rows = list(questions)
     parameters = Parameters()
     conditions = [_condition(row.query, zone, parameters, stack) for row in rows]
-    found = latest_of_each(conditions, limit=limit)
+    found = latest_moments(conditions, limit=limit)
     return [(row, count, moments) for row, (moments, count) in zip(rows, found, strict=True)]
 
 

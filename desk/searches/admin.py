@@ -15,7 +15,7 @@ from desk.model_admin import DeskAdmin
 from desk.start.zero_results import remedies, search_path, unanswered
 from search.models import GuestWanted, Question, SynonymGroup, ZeroResultQuery
 from search.retrieval.latest_moments import MomentCount
-from search.saved_questions import answers, with_counts
+from search.saved_questions import answers, with_answers
 
 PREVIEW = 5  # moments
 WIDE = forms.TextInput({"size": 100})
@@ -55,8 +55,8 @@ class QuestionAdmin(DeskAdmin):
         """Add the counts of all questions shown in one go."""
         changelist = super().get_changelist_instance(request)
         rows: Any = changelist.result_list
-        counted = with_counts(rows, timezone.get_current_timezone())
-        for row, (_, count) in zip(rows, counted, strict=True):
+        counted = with_answers(rows, timezone.get_current_timezone())
+        for row, (_, count, _) in zip(rows, counted, strict=True):
             row.count = count
         return changelist
 

@@ -16,7 +16,6 @@ from search.retrieval.latest_moments import (
     MomentCondition,
     MomentCount,
     latest_moments,
-    latest_of_each,
 )
 
 # A word before it that ends no sentence, or a bracket or slash.
@@ -85,15 +84,16 @@ def latest_entity_moments(
     Names aren't stemmed: “Go” isn't “going”, and C isn't C#. Ambiguous ones count only with exact
     spelling and capitals, within a sentence or in one of the `tagged` episodes.
     """
-    (condition,) = _conditions(names, tagged, where)
-    return latest_moments(condition, limit=limit, offset=offset)
+    conditions = _conditions(names, tagged, where)
+    (found,) = latest_moments(conditions, limit=limit, offset=offset)
+    return found
 
 
 def tagged_and_other_moments(
     names: Iterable[str], tagged: EpisodeQuerySet, *, limit: int
 ) -> list[tuple[list[LatestMoment], MomentCount]]:
     """The same of the tagged episodes and of all others, apart. One query."""
-    return latest_of_each(_conditions(names, tagged, IN_TAGGED, IN_OTHERS), limit=limit)
+    return latest_moments(_conditions(names, tagged, IN_TAGGED, IN_OTHERS), limit=limit)
 
 
 def _conditions(

@@ -136,17 +136,11 @@ class MomentCount:
 
 
 def latest_moments(
-    condition: MomentCondition, *, limit: int, offset: int = 0
-) -> tuple[list[LatestMoment], MomentCount]:
-    """A page of moments, newest episode first, and the count of all, 0 for an empty page."""
-    (found,) = latest_of_each([condition], limit=limit, offset=offset)
-    return found
-
-
-def latest_of_each(
     conditions: Sequence[MomentCondition], *, limit: int, offset: int = 0
 ) -> list[tuple[list[LatestMoment], MomentCount]]:
-    """The same of each. They share their parameters. One query."""
+    """Of each condition, a page of moments, newest episode first, and the count of all, 0 for an
+    empty page. The conditions share their parameters. One query.
+    """
     found: list[tuple[list[LatestMoment], MomentCount]] = [([], MomentCount()) for _ in conditions]
     if not conditions:
         return found

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from search.models import Question
 from search.retrieval.latest_moments import MomentCount
-from search.saved_questions import answers, with_counts
+from search.saved_questions import answers, with_answers
 from search.tests.factories import indexed
 from show.models import Redirect
 
@@ -95,13 +95,13 @@ def test_all_are_counted_in_one_query(django_assert_num_queries) -> None:
     question("Nothing", query="kuberntes or (", position=2)
     rows = list(Question.objects.all())
     with django_assert_num_queries(1):
-        counted = with_counts(rows, ZONE)
-    assert counted == [
+        counted = with_answers(rows, ZONE)
+    assert [(row, count) for row, count, _ in counted] == [
         (rows[0], MomentCount(2, 2)),
         (rows[1], MomentCount(1, 1)),
         (rows[2], MomentCount()),
     ]
-    assert with_counts([], ZONE) == []
+    assert with_answers([], ZONE) == []
 
 
 def test_a_former_slug_redirects() -> None:

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from desk.publishing.checklist.items import ChecklistItem
 from episodes.models import Appearance, Enclosure, Episode, LibraryUse, Reference, Use
 from search.models import Question
-from search.saved_questions import answered_by, with_counts
+from search.saved_questions import answered_by, with_answers
 from show.models import Show
 from topics.models import Topic, Transcript
 
@@ -98,9 +98,9 @@ def question_habits(episode: Episode, show: Show) -> list[Habit]:
     """
     if episode.is_interview:
         return []
-    counted = with_counts(Question.objects.all(), show.zone)
+    counted = with_answers(Question.objects.all(), show.zone)
     texts = [topic.plain for topic in episode.topics.all()]
-    rows = answered_by([question for question, _ in counted], texts, show.zone)
+    rows = answered_by([question for question, *_ in counted], texts, show.zone)
     answered = {question for question, _ in rows}
     others = Episode.objects.published().podcast().exclude(pk=episode.pk).count()
     is_counted = episode.is_published
@@ -112,6 +112,6 @@ def question_habits(episode: Episode, show: Show) -> list[Habit]:
             others,
             question in answered,
         )
-        for question, count in counted
+        for question, count, _ in counted
         if not count.capped
     ]
