@@ -9,14 +9,6 @@ from search.vectors import make_vectors
 
 BATCH = 500  # episodes between two reports of progress
 
-# Every search reads the pending lists of GIN indexes until they are merged.
-MERGE_PENDING = """
-SELECT gin_clean_pending_list(index.indexrelid) FROM pg_index AS index
-JOIN pg_class ON pg_class.oid = index.indexrelid JOIN pg_am ON pg_am.oid = pg_class.relam
-WHERE amname = 'gin' AND indrelid IN (
-    'search_document'::regclass, 'search_passage'::regclass, 'search_word'::regclass)
-"""
-
 
 def refresh(episodes: Iterable[int]) -> None:
     """Derive the index of these episodes, by key, from their rows. One query."""
@@ -45,6 +37,5 @@ def rebuild(progress: Callable[[int, int], None]) -> int:
         cursor.execute("SELECT count(*) FROM search_document")
         (count,) = cursor.fetchone()
     with connection.cursor() as cursor:
-        cursor.execute(MERGE_PENDING)
         cursor.execute("ANALYZE search_document, search_content, search_passage, search_word")
     return int(count)
