@@ -1,4 +1,5 @@
-/* Scroll position and focus, stored for each entry of the tab's history. */
+/* Scroll position, focus and what was typed before a suggestion, stored for each entry of the tab's
+   history. */
 
 const STORAGE_KEY = "places";
 const MOST = 50;
@@ -21,6 +22,10 @@ function store() {
   }
 }
 
+function searchBox() {
+  return document.getElementById("q");
+}
+
 function focusable() {
   return [...document.querySelectorAll(FOCUSABLE)];
 }
@@ -29,8 +34,9 @@ function focusable() {
    it. */
 export function save(key, element = document.activeElement) {
   const nth = focusable().indexOf(element);
+  const typed = element?.closest("#suggestions") && searchBox().value;
   positions.delete(key); // moves it to the end, the newest
-  positions.set(key, { top: scrollY, nth, href: element?.getAttribute("href") });
+  positions.set(key, { top: scrollY, nth, href: element?.getAttribute("href"), typed });
   store();
 }
 
@@ -42,6 +48,10 @@ export function restore(key) {
   const element = focusable()[position.nth];
   // If the page changed meanwhile, another element is there.
   if (element?.getAttribute("href") === position.href) element?.focus({ preventScroll: true });
+  if (position.typed && searchBox()) {
+    searchBox().value = position.typed;
+    searchBox().focus({ preventScroll: true });
+  }
   return true;
 }
 

@@ -96,6 +96,19 @@ def test_enter_follows_the_active_option_without_a_reload(site: str, page: Page)
     assert page.evaluate("window.marked") is True
 
 
+def test_back_from_a_suggestion_finds_what_was_typed(site: str, page: Page) -> None:
+    propose(page)
+    options(page).nth(1).click()
+    expect(page).to_have_url(site + "/podcast/12-platform")
+    page.go_back()
+    expect(page).to_have_url(site + "/")
+    expect(box(page)).to_have_value("pl")
+    expect(box(page)).to_be_focused()
+    expect(options(page)).to_have_count(0)
+    page.reload()
+    expect(box(page)).to_have_value("pl")
+
+
 def test_enter_without_an_active_option_searches(site: str, page: Page) -> None:
     propose(page)
     page.keyboard.press("Enter")
