@@ -83,6 +83,15 @@ def test_an_episode_that_says_the_words_comes_before_one_that_means_the_same(row
     assert found.says_it
 
 
+def test_a_result_by_meaning_is_marked_among_those_by_words(rows: None, client: Client) -> None:
+    indexed("Pharmacy", 3, topics=[(10, "Physicians and tablets")])
+    page = client.get("/search", {"q": ASKED}).content.decode()
+    assert page.count("close in meaning: about “<bdi>") == 1
+    by_words, _, by_meaning = page.partition("close in meaning")
+    assert "Pharmacy" in by_words and "Diary" in by_words
+    assert SAID.split()[-1] in by_meaning
+
+
 def test_an_episode_that_says_all_words_needs_none_that_means_the_same(rows: None) -> None:
     indexed("Pharmacy", 3, topics=[(10, "Physicians prescribing tablets")])
     assert titles(ASKED) == ["Pharmacy"]
