@@ -13,7 +13,7 @@ from search.query.expansion import expand
 from search.query.lookups import lookups
 from search.query.parse import Query, episode_number, numbered_kind, parse_query
 from search.retrieval.expressions import Parameters
-from search.retrieval.filters import YEAR, FilterCondition, filter_condition
+from search.retrieval.filters import FilterCondition, filter_condition
 from search.retrieval.lexicon import look_up
 from search.retrieval.moments import EpisodeMoments, best_moments
 from search.retrieval.ranking import RankedEpisode, Ranking, rank
@@ -225,16 +225,11 @@ def _direct_hits(query: Query, expanded: ExpandedQuery) -> tuple[DirectHit, ...]
     names = dict.fromkeys(concept.name for concept in expanded.concepts if concept.name)
     hits = [
         DirectHit(name.kind, name.name, reverse(name.kind, args=[name.slug]))
-        for name in (*names, *expanded.libraries)
+        for name in (*names, *expanded.linked)
     ]
     number = episode_number(query.text)
     if number is not None:
         kind = numbered_kind(query.text)
         numbered = Episode.objects.published().filter(number=number, kind=kind)
         hits += [DirectHit("episode", str(each), each.get_absolute_url()) for each in numbered]
-    if YEAR.fullmatch(query.text):
-        dated = Episode.objects.published().filter(published_at__year=int(query.text))
-        if dated.exists():
-            path = f"{reverse('search')}?q=year:{query.text}"
-            hits.append(DirectHit("year", query.text, path))
     return tuple(hits[:MAX_DIRECT])

@@ -1,4 +1,4 @@
-"""Suggestions of the search box: a few technologies, guests, libraries, episodes and moments."""
+"""Suggestions of the search box: a few names, questions, episodes and moments."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,7 +8,6 @@ from django.db import connection
 from django.utils import timezone
 
 from episodes.models import Episode
-from search.completions import completions
 from search.models import Passage
 from search.query.english import STOP_WORDS
 from search.query.parse import MAX_LENGTH, episode_number
@@ -20,6 +19,7 @@ from search.retrieval.named import (
     MIN_LETTERS,
     guests_named,
     libraries_named,
+    questions_named,
     technologies_named,
 )
 from search.retrieval.results import DirectHit, MatchingMoment, Suggestions
@@ -53,8 +53,6 @@ def suggest(text: str) -> Suggestions:
     """Suggestions for a text that is being typed, forgiving a typo if there are none."""
     is_ended = text.endswith(" ")
     text = " ".join(text.replace("\0", " ").split())[:MAX_LENGTH]
-    if not is_ended and (searches := completions(text)) is not None:
-        return Suggestions(searches=searches)
     tokens = tokenize(text)[:MAX_WORDS]
     if len(text) < MIN_LETTERS or not tokens:
         return Suggestions()
@@ -86,6 +84,7 @@ def _suggestions(text: str, typed: list[str]) -> Suggestions:
         technologies_named(text),
         guests_named(typed),
         libraries_named(text, typed),
+        questions_named(typed),
         tuple(dict.fromkeys(map(_hit, episodes)))[:EPISODES],
         tuple(_moments(query, typed)) if query else (),
     )

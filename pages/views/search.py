@@ -201,10 +201,10 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     """Suggestions as HTML, which static/js/suggest.js shows under the search box."""
     found = suggest(request.GET.get("q", ""))
     kinds = [
-        ("Searches", found.searches),
         ("Technologies", found.technologies),
         ("Guests", found.guests),
         ("Libraries", found.libraries),
+        ("Questions", found.questions),
         ("Episodes", found.episodes),
     ]
     context = {"kinds": [each for each in kinds if each[1]], "moments": found.moments}
@@ -216,7 +216,13 @@ def suggestions_json(request: HttpRequest) -> HttpResponse:
     """The same for a browser's own search box: OpenSearch suggestions, extension 1.1."""
     typed = request.GET.get("q", "")
     found = suggest(typed)
-    named = [*found.searches, *found.technologies, *found.guests, *found.libraries, *found.episodes]
+    named = [
+        *found.technologies,
+        *found.guests,
+        *found.libraries,
+        *found.questions,
+        *found.episodes,
+    ]
     texts = [each.label for each in named] + [moment.text for _, moment in found.moments]
     urls = [each.path for each in named]
     urls += [f"{episode.get_absolute_url()}?t={each.seconds}" for episode, each in found.moments]

@@ -88,7 +88,7 @@ class ExpandedQuery:
     excluded: tuple[Concept, ...]
     unknown: tuple[Token, ...]  # words that no document holds
     ignored: tuple[str, ...]  # words beyond MAX_CONCEPTS
-    libraries: tuple[Name, ...] = ()  # that it names
+    linked: tuple[Name, ...] = ()  # libraries that it names, and saved questions
     is_comparison: bool = False  # of two technologies, which are its concepts
     is_spoken: bool = False  # transcripts alone may hold it
     meant: Stems = ()  # whose vectors say what it means; none where words alone count

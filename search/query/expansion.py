@@ -25,8 +25,14 @@ from text.names import normalise_name
 
 MAX_CONCEPTS = 16
 MAX_COMPOSITIONAL = 4  # words of a phrase in which each word means something by itself
-COMPARISONS = ("vs", "v", "versus", "instead of", "rather than", "better than")
-COMPARING = [tuple(words.split()) for words in COMPARISONS]
+COMPARING = [
+    ("vs",),
+    ("v",),
+    ("versus",),
+    ("instead", "of"),
+    ("rather", "than"),
+    ("better", "than"),
+]
 JUDGING = {"better", "best"}  # of two technologies: which is better, nginx or Caddy?
 COMPOSITIONAL = 0.3  # of all documents at most hold such a word
 
@@ -54,7 +60,7 @@ def expand(query: Query, lexicon: Lexicon, *, phrases: bool = True) -> ExpandedQ
         tuple(map(joined, _Expansion(excluded, lexicon, excludes=True).concepts())),
         unknown,
         tuple(dict.fromkeys(joined(each).label for each in every[MAX_CONCEPTS:])),
-        tuple(dict.fromkeys(_libraries_named(tokens, lexicon))),
+        (*dict.fromkeys(_libraries_named(tokens, lexicon)), *lexicon.questions),
         is_comparison,
         is_spoken,
         meant=lexicon.meant if asks(concepts) else (),
@@ -220,8 +226,8 @@ class _Expansion:
 
     def _word(self, start: int) -> tuple[Concept | None, int]:
         token = self.tokens.tokens[start]
-        is_stop_word = token.text in STOP_WORDS or self.tokens.asks_for_a_guest(start)
-        if is_stop_word and not all(clause.is_stop_words for clause in self.tokens.clauses):
+        has_other_words = not all(clause.is_stop_words for clause in self.tokens.clauses)
+        if has_other_words and token.text in STOP_WORDS:
             return None, 1
         concept = Concept(self.tokens.typed(start, 1), [Variant(self._stems([token]))], token=token)
         for words, quality in spellings(self.tokens, start):

@@ -15,7 +15,7 @@ class Name:
     kind: str
     name: str
     slug: str
-    stems: tuple[Stems, ...]  # of all its names; none of a library
+    stems: tuple[Stems, ...] = ()  # of all its names; none of a library or question
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class Lexicon:
     names: dict[str, Name]  # by normalized name
     synonyms: tuple[tuple[Stems, ...], ...]  # groups of which the query holds a phrase
     libraries: dict[str, Name] = field(default_factory=dict)  # by normalized name
+    questions: tuple[Name, ...] = ()  # saved ones whose titles hold the query's words
     directory: dict[str, Name] = field(default_factory=dict)  # by normalized name, unless in names
     meant: Stems = ()  # those of the query that have a vector
 

@@ -148,12 +148,6 @@ class TokenSequence:
             clause.is_alternative for clause in clauses[1:]
         )
 
-    def asks_for_a_guest(self, start: int) -> bool:
-        """Whether this is the guest of “which guest regrets it”."""
-        texts = [token.text for token in self.tokens[max(0, start - 1) :]]
-        is_asked = texts[0] in ("which", "what") and texts[1:2] in (["guest"], ["guests"])
-        return is_asked and any(text not in STOP_WORDS for text in texts[2:])
-
     def runs(self, start: int, longest: int) -> Iterator[tuple[int, str]]:
         """Runs of adjacent clauses from here on, longest first: how many tokens, and the text."""
         first = self.clause_of[start]

@@ -76,6 +76,8 @@ SELECT
      FROM named),
     (SELECT json_agg(queries) FROM synonyms),
     (SELECT json_agg(json_build_array(key, name, slug)) FROM ({LIBRARIES}) AS library),
+    (SELECT json_agg(json_build_array(title, slug) ORDER BY position) FROM search_question
+     WHERE search_vector(title) @@ plainto_tsquery('search_words', %(asked)s)),
     search_with_vector(search_stems(%(text)s))
 """  # noqa: S608 - of constants
 
@@ -87,13 +89,14 @@ def look_up(text: str, words: Collection[str], names: Collection[str]) -> Lexico
     other_words = chain.from_iterable(chain.from_iterable(other_names.values()))
     parameters: dict[str, Any] = {
         "text": text,
+        "asked": " ".join(word for word in text.split() if word not in STOP_WORDS),
         "words": sorted({*words, *other_words}),
         "names": sorted(names),
         "now": timezone.now(),
     }
     with connection.cursor() as cursor:
         cursor.execute(QUERY, parameters)
-        documents, stems, frequencies, named, synonyms, libraries, meant = cursor.fetchone()
+        documents, stems, frequencies, named, synonyms, libraries, saved, meant = cursor.fetchone()
     public = {
         key: Name(kind, name, slug, tuple(map(tuple, stems_of_names)))
         for key, kind, name, slug, stems_of_names in named or []
@@ -114,7 +117,8 @@ def look_up(text: str, words: Collection[str], names: Collection[str]) -> Lexico
         frequencies or {},
         public,
         tuple(tuple(map(_stems, group)) for group in synonyms or []),
-        {key: Name("library", name, slug, ()) for key, name, slug in libraries or []},
+        {key: Name("library", name, slug) for key, name, slug in libraries or []},
+        tuple(Name("question", title, slug) for title, slug in saved or []),
         directory,
         tuple(meant or ()),
     )

@@ -1,18 +1,20 @@
-"""Technologies, guests and libraries of published episodes whose names begin with what is typed."""
+"""Names that begin with what is typed: of published episodes' entities, and saved questions."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Func, Q, QuerySet, Value
 
 from episodes.counts import libraries_in_use, public_guests, technologies_in_use
+from search.models import Question
+from search.query.english import STOP_WORDS
 from search.retrieval.results import DirectHit
 from stack.models import TechnologyName
 from text.names import normalise_name
 
 MIN_LETTERS = 2
-TECHNOLOGIES, GUESTS, LIBRARIES = 3, 2, 2
+TECHNOLOGIES, GUESTS, LIBRARIES, QUESTIONS = 3, 2, 2, 2
 SPARE = 20  # rows read beyond those shown, since some may be duplicates
 
 
@@ -30,18 +32,28 @@ def technologies_named(text: str) -> tuple[DirectHit, ...]:
 
 def guests_named(typed: list[str]) -> tuple[DirectHit, ...]:
     """Guests with names whose words have these prefixes."""
-    if not typed:
-        return ()
-    prefixes = " & ".join(f"'{word}':*" for word in typed)
-    query = SearchQuery(prefixes, config="simple", search_type="raw")
+    guests = _with_words(public_guests(), "name", typed)[:SPARE]
+    best = sorted(guests, key=lambda guest: not guest.name.lower().startswith(typed[0]))
+    return hits("guest", best[:GUESTS])
+
+
+def questions_named(typed: list[str]) -> tuple[DirectHit, ...]:
+    """Saved questions with titles whose words have these prefixes."""
+    asked = [word for word in typed if word not in STOP_WORDS]
+    return hits("question", _with_words(Question.objects.all(), "title", asked)[:QUESTIONS])
+
+
+def _with_words(rows: QuerySet[Any], field: str, prefixes: list[str]) -> QuerySet[Any]:
+    """The rows whose field has words with all of these prefixes; none without any."""
+    query = " & ".join(f"'{word}':*" for word in prefixes)
     # The expression of the index search_guest_name.
-    normalized = Func(F("name"), function="search_normalize")
+    normalized = Func(F(field), function="search_normalize")
     words = Func(
         Value("simple"), normalized, function="to_tsvector", output_field=SearchVectorField()
     )
-    guests = public_guests().alias(words=words).filter(words=query)[:SPARE]
-    best = sorted(guests, key=lambda guest: not guest.name.lower().startswith(typed[0]))
-    return hits("guest", best[:GUESTS])
+    return rows.alias(words=words).filter(
+        words=SearchQuery(query, config="simple", search_type="raw")
+    )
 
 
 def libraries_named(text: str, typed: list[str]) -> tuple[DirectHit, ...]:
@@ -56,4 +68,4 @@ def libraries_named(text: str, typed: list[str]) -> tuple[DirectHit, ...]:
 
 
 def hits(kind: str, rows: Iterable[Any]) -> tuple[DirectHit, ...]:
-    return tuple(DirectHit(kind, each.name, each.get_absolute_url()) for each in rows)
+    return tuple(DirectHit(kind, str(each), each.get_absolute_url()) for each in rows)

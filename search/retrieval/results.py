@@ -40,7 +40,7 @@ class Result:
 class DirectHit:
     """What the query names."""
 
-    kind: str  # "technology", "guest", "library", "episode", "year" or "search"
+    kind: str  # "technology", "guest", "library", "question" or "episode"
     label: str
     path: str
 
@@ -90,11 +90,11 @@ class Suggestions:
     technologies: tuple[DirectHit, ...] = ()
     guests: tuple[DirectHit, ...] = ()
     libraries: tuple[DirectHit, ...] = ()
+    questions: tuple[DirectHit, ...] = ()  # saved ones
     episodes: tuple[DirectHit, ...] = ()
     moments: tuple[tuple[Episode, MatchingMoment], ...] = ()
-    searches: tuple[DirectHit, ...] = ()  # that complete the query
 
     @property
     def count(self) -> int:
-        hits = (self.technologies, self.guests, self.libraries, self.episodes)
+        hits = (self.technologies, self.guests, self.libraries, self.questions, self.episodes)
         return sum(map(len, hits)) + len(self.moments)

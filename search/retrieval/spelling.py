@@ -1,7 +1,8 @@
 """Spelling correction: SymSpell deletes find candidates, edit distance and frequency rank them."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from math import log1p
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection
@@ -56,30 +57,19 @@ def corrections_of(words: Iterable[str]) -> dict[str, list[Correction]]:
     corrections: dict[str, list[Correction]] = {word: [] for word in words}
     typed = _correctable(corrections)
     candidates = _candidates(typed, typed, COMPLETIONS)
-    return corrections | {word: _likeliest(word, candidates) for word in typed}
+    for word in typed:
+        ranked = _ranked(word, candidates, _edits)
+        near = [each for edits, each in ranked if edits <= MAX_DISTANCE]
+        corrections[word] = near[:CORRECTIONS]
+    return corrections
 
 
 def respelled(words: Iterable[str]) -> dict[str, str]:
     """The likeliest words that begin like these with one typo less. One query."""
     typed = _correctable(words)
-    candidates = _candidates(
-        typed, {start for word in typed for start in _starts(word)}, MOST_STARTS
-    )
-    found = {}
-    for word in typed:
-        ranked = [
-            (
-                distance_of_start(word, each.word),
-                word[0] != each.word[0],
-                -each.documents,
-                each.word,
-            )
-            for each in candidates
-        ]
-        edits, *_, best = min(ranked, default=(0, ""))
-        if edits == 1:
-            found[word] = best
-    return found
+    candidates = _candidates(typed, {each for word in typed for each in _starts(word)}, MOST_STARTS)
+    best = {word: _ranked(word, candidates, distance_of_start)[:1] for word in typed}
+    return {word: each.word for word in typed for edits, each in best[word] if edits == 1}
 
 
 def misspelled(
@@ -172,15 +162,23 @@ def _starts(word: str) -> set[str]:
     return {each[:START] for each in (word, *fewer, *swapped)}
 
 
-def _likeliest(typed: str, candidates: Iterable[Correction]) -> list[Correction]:
-    """The closest by edits, then by the first letter, then the frequent ones."""
+def _edits(typed: str, word: str) -> float:
+    edits = distance(typed, word)
+    return (
+        min(edits, COMPLETION_COST + (len(word) - len(typed)) / 10)
+        if word.startswith(typed)
+        else edits
+    )
+
+
+def _ranked(
+    typed: str, candidates: Iterable[Correction], edits_of: Callable[[str, str], float]
+) -> list[tuple[float, Correction]]:
+    """The closest by edits, then by the first letter, then the frequent ones; with the edits."""
     ranked = []
     for each in candidates:
-        edits: float = distance(typed, each.word)
-        if each.word.startswith(typed):
-            edits = min(edits, COMPLETION_COST + (len(each.word) - len(typed)) / 10)
+        edits = edits_of(typed, each.word)
         wrong_start = typed[0] != each.word[0]
         cost = 2.5 * edits + 0.8 * wrong_start - 0.3 * log1p(each.documents)
-        if edits <= MAX_DISTANCE:
-            ranked.append((cost, each.word, each))
-    return [each for *_, each in sorted(ranked)[:CORRECTIONS]]
+        ranked.append((cost, each.word, edits, each))
+    return [(edits, each) for *_, edits, each in sorted(ranked, key=itemgetter(0, 1))]

@@ -11,7 +11,7 @@ from episodes.models import Episode
 from episodes.tests.factories import guest, technology
 from search.engine import PAGE, search
 from search.index import refresh
-from search.models import SynonymGroup
+from search.models import Question, SynonymGroup
 from search.tests.factories import indexed
 from topics.models import Cue, Transcript
 
@@ -471,6 +471,17 @@ def test_libraries_are_direct_hits() -> None:
     assert [(each.source, each.text) for each in result.moments] == [("library", "celery")]
 
 
+@pytest.mark.parametrize(
+    ("query", "found"), [("backups", True), ("how do they make backups", True), ("redis", False)]
+)
+def test_saved_questions_are_direct_hits(query: str, found: bool) -> None:
+    Question.objects.create(title="Making backups", slug="backups", query="backup")
+    Question.objects.create(title="The who", slug="who", query="who")
+    indexed("Diary", 1, topics=[(1, "Backups of Redis, made nightly")])
+    direct = [(each.kind, each.label, each.path) for each in search(query).direct]
+    assert direct == [("question", "Making backups", "/questions/backups")] * found
+
+
 def test_libraries_of_scheduled_episodes_are_unknown() -> None:
     due = datetime(2999, 1, 1, tzinfo=UTC)
     indexed("Queues", 1, libraries=["https://github.com/celery/celery"], published_at=due)
@@ -641,10 +652,3 @@ def test_episodes_by_their_kind_and_number() -> None:
     for query, title in (("interview 2", "Written"), ("podcast 2", "Spoken"), ("#2", "Spoken")):
         (hit,) = search(query).direct
         assert title in hit.label
-
-
-def test_a_year_is_offered_as_a_filter() -> None:
-    indexed("Old", 1, published_at=datetime(2020, 5, 1, tzinfo=UTC))
-    (hit,) = search("2020").direct
-    assert (hit.kind, hit.path) == ("year", "/search?q=year:2020")
-    assert search("2019").direct == ()
