@@ -7,7 +7,7 @@ what it asks for. deploy/roles.sql creates both. Without them, the owner does ev
 
 from typing import Any
 
-from search.vectors import grant_vector_rights
+from search.vectors import RIGHTS
 
 # By table. Notifications need no right.
 INVALIDATOR_READS = {
@@ -70,6 +70,6 @@ END $$
 def grant_rights(cursor: Any) -> None:
     """Give both roles their rights on all that the cursor's role owns. Can be repeated."""
     cursor.execute(SITE)
-    grant_vector_rights(cursor)
+    cursor.execute(RIGHTS)
     for table, columns in INVALIDATOR_READS.items():
         cursor.execute(INVALIDATOR.format(table=table, columns=", ".join(columns)))

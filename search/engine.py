@@ -11,7 +11,7 @@ from search.query.compounds import words_of_compound
 from search.query.concepts import Concept, ExpandedQuery
 from search.query.expansion import expand
 from search.query.lookups import lookups
-from search.query.parse import Query, episode_number, numbered_kind, parse_query
+from search.query.parse import Query, episode_number, parse_query
 from search.retrieval.expressions import Parameters
 from search.retrieval.filters import FilterCondition, filter_condition
 from search.retrieval.lexicon import look_up
@@ -50,7 +50,7 @@ def search(
     if filters.unknown:
         return Results(query.text, chips=chips)
     expanded = expand_query(query, verbatim=verbatim)
-    if episode_number(query.text) is not None:  # every episode is about “episode”
+    if episode_number(query.text):  # every episode is about “episode”
         expanded = replace(expanded, meant=())
     ranking = Ranking()
     groups: tuple[ResultGroup, ...] = ()
@@ -227,9 +227,8 @@ def _direct_hits(query: Query, expanded: ExpandedQuery) -> tuple[DirectHit, ...]
         DirectHit(name.kind, name.name, reverse(name.kind, args=[name.slug]))
         for name in (*names, *expanded.linked)
     ]
-    number = episode_number(query.text)
-    if number is not None:
-        kind = numbered_kind(query.text)
+    if named := episode_number(query.text):
+        kind, number = named
         numbered = Episode.objects.published().filter(number=number, kind=kind)
         hits += [DirectHit("episode", str(each), each.get_absolute_url()) for each in numbered]
     return tuple(hits[:MAX_DIRECT])

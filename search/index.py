@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from django.db import connection, transaction
 
 from episodes.models import Episode
+from search.models import Content, Document, Passage, Word
 from search.vectors import make_vectors
 
 BATCH = 500  # episodes between two reports of progress
@@ -22,20 +23,14 @@ def rebuild(progress: Callable[[int, int], None]) -> int:
         # Refreshes that have begun finish first, others wait. Episodes stay unlocked: an edit
         # that waits for us may hold some.
         cursor.execute("LOCK TABLE search_document IN SHARE ROW EXCLUSIVE MODE")
-        cursor.execute("DELETE FROM search_passage")
-        cursor.execute("ALTER TABLE search_document DISABLE TRIGGER search_document_gone")
-        cursor.execute("DELETE FROM search_document")
-        cursor.execute("ALTER TABLE search_document ENABLE TRIGGER search_document_gone")
-        cursor.execute("DELETE FROM search_content")
-        cursor.execute("DELETE FROM search_word")
+        for table in (Word, Passage, Content, Document):
+            table.objects.all().delete()
         make_vectors(cursor)
         keys = list(Episode.objects.order_by("pk").values_list("pk", flat=True))
         for start in range(0, len(keys), BATCH):
             batch = keys[start : start + BATCH]
             cursor.execute("SELECT search_derive(%s::bigint[])", [batch])
             progress(min(start + BATCH, len(keys)), len(keys))
-        cursor.execute("SELECT count(*) FROM search_document")
-        (count,) = cursor.fetchone()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE search_document, search_content, search_passage, search_word")
-    return int(count)
+    return Document.objects.count()

@@ -29,7 +29,6 @@ from search.retrieval.spelling import respelled
 MAX_WORDS = 8
 EPISODES, MOMENTS = 3, 4
 MOST_COMPLETIONS = 8  # of the last word
-FEW = 2  # suggestions, to which guests are added whose names sound like the words typed
 
 COMPLETIONS = f"""
 WITH candidate AS MATERIALIZED (
@@ -61,7 +60,7 @@ def suggest(text: str) -> Suggestions:
         return Suggestions(technologies_named(text))
     typed = [token.text for token in tokens]
     found = _suggestions(text, typed)
-    if found.count <= FEW and not found.guests:
+    if found == Suggestions():
         found = replace(found, guests=guests_begun(typed)[:GUESTS])
     spelling = respelled(set(typed) - STOP_WORDS) if found == Suggestions() else {}
     if not spelling:
@@ -74,10 +73,10 @@ def suggest(text: str) -> Suggestions:
 def _suggestions(text: str, typed: list[str]) -> Suggestions:
     """`typed`: the words of the text."""
     query = _prefix_query(typed)
-    numbered = Episode.objects.published().filter(number=episode_number(text)).newest_first()
+    number = episode_number(text)
     titled = Episode.objects.extra(where=[TITLED], params=[query])  # noqa: S610 - of a constant
     episodes = [
-        *(numbered if episode_number(text) is not None else ()),
+        *(Episode.objects.published().filter(number=number[1]).newest_first() if number else ()),
         *(titled.published().newest_first()[:EPISODES] if query else ()),
     ]
     return Suggestions(

@@ -22,7 +22,8 @@ CREATE TABLE search_vectors.passages (
     episode_id bigint NOT NULL, vector halfvec(128) NOT NULL);
 CREATE INDEX passages_episode ON search_vectors.passages (episode_id);
 """
-# Whoever writes passages writes their vectors, too. The names of roles are ops' concern.
+# Whoever writes passages writes their vectors, too. The names of roles are ops' concern, which
+# repeats this when one is new.
 RIGHTS = """
 DO $$
 DECLARE
@@ -95,14 +96,9 @@ def make_vectors(cursor: Any) -> bool:
         cursor.execute(TABLES)
         cursor.copy_expert("COPY search_vectors.words FROM STDIN", StringIO("".join(_rows())))
         cursor.execute("COMMENT ON TABLE search_vectors.words IS %s", [_version()])
-    grant_vector_rights(cursor)
+    cursor.execute(RIGHTS)
     cursor.execute(REFRESH)
     return True
-
-
-def grant_vector_rights(cursor: Any) -> None:
-    """To be repeated when a role is new."""
-    cursor.execute(RIGHTS)
 
 
 def _version() -> str:

@@ -25,14 +25,7 @@ from text.names import normalise_name
 
 MAX_CONCEPTS = 16
 MAX_COMPOSITIONAL = 4  # words of a phrase in which each word means something by itself
-COMPARING = [
-    ("vs",),
-    ("v",),
-    ("versus",),
-    ("instead", "of"),
-    ("rather", "than"),
-    ("better", "than"),
-]
+COMPARING = [each.split() for each in "vs,v,versus,instead of,rather than,better than".split(",")]
 JUDGING = {"better", "best"}  # of two technologies: which is better, nginx or Caddy?
 COMPOSITIONAL = 0.3  # of all documents at most hold such a word
 
@@ -119,7 +112,7 @@ class _Expansion:
 
     def _comparing(self, start: int) -> int:
         """How many tokens from here on compare what is before them with what comes after."""
-        texts = tuple(token.text for token in self.tokens.tokens[start:])
+        texts = [token.text for token in self.tokens.tokens[start:]]
         return next((len(each) for each in COMPARING if texts[: len(each)] == each), 0)
 
     def _quoted(self, clause: Clause) -> tuple[Concept, int] | None:

@@ -158,20 +158,17 @@ class TokenSequence:
                 yield length, " ".join(clause.text for clause in run)
 
 
-def episode_number(text: str) -> int | None:
-    """The number in `37`, `#37`, `ep 37`, `podcast 37`, `interview 37`; None for any other text."""
+def episode_number(text: str) -> tuple[str, int] | None:
+    """The kind and number that `37`, `#37`, `ep 37`, `interview 37` name; None of other texts."""
     match = EPISODE_NUMBER.fullmatch(text)
-    return int(match["number"]) if match else None
-
-
-def numbered_kind(text: str) -> str:
-    """The kind of episode that a text with a number names: podcast, unless it says interview."""
-    return "interview" if text.lower().startswith("interview") else "podcast"
+    kind = "interview" if text.lower().startswith("interview") else "podcast"
+    return (kind, int(match["number"])) if match else None
 
 
 def parse_query(typed: str) -> Query:
     """The parsed query. Never raises: every text is a query, if only an empty one."""
-    text = _plain_quotes(_cut(" ".join(typed.replace("\0", " ").split())))
+    text = _cut(" ".join(typed.replace("\0", " ").split())).translate(DOUBLE_QUOTES)
+    text = SINGLE_QUOTED.sub(r'"\g<words>"', text)
     clauses: list[Clause] = []
     excluded: list[Clause] = []
     filters: list[Filter] = []
@@ -217,10 +214,6 @@ def _cut(text: str) -> str:
     if len(text) <= MAX_LENGTH:
         return text
     return text[: MAX_LENGTH + 1].rpartition(" ")[0] or text[:MAX_LENGTH]
-
-
-def _plain_quotes(text: str) -> str:
-    return SINGLE_QUOTED.sub(r'"\g<words>"', text.translate(DOUBLE_QUOTES))
 
 
 def _tokens(text: str, start: int) -> tuple[Token, ...]:

@@ -93,8 +93,3 @@ class Suggestions:
     questions: tuple[DirectHit, ...] = ()  # saved ones
     episodes: tuple[DirectHit, ...] = ()
     moments: tuple[tuple[Episode, MatchingMoment], ...] = ()
-
-    @property
-    def count(self) -> int:
-        hits = (self.technologies, self.guests, self.libraries, self.questions, self.episodes)
-        return sum(map(len, hits)) + len(self.moments)

@@ -9,7 +9,6 @@ from search.query.parse import (
     Filter,
     TokenSequence,
     episode_number,
-    numbered_kind,
     parse_query,
 )
 
@@ -78,7 +77,7 @@ def test_words_can_be_replaced() -> None:
 
 @pytest.mark.parametrize("typed", ["37", "#37", "ep 37", "Ep. 37", "ep37", "Episode #37"])
 def test_episode_numbers(typed: str) -> None:
-    assert episode_number(typed) == 37
+    assert episode_number(typed) == ("podcast", 37)
 
 
 @pytest.mark.parametrize("typed", ["", "3 7", "37a", "web 37", "1234567", "٣"])
@@ -163,7 +162,7 @@ def test_an_address_is_searched_by_its_name(typed: str, text: str, words: list[s
     ("typed", "kind"), [("interview 2", "interview"), ("podcast 2", "podcast"), ("#2", "podcast")]
 )
 def test_a_number_may_have_a_kind(typed: str, kind: str) -> None:
-    assert (episode_number(typed), numbered_kind(typed)) == (2, kind)
+    assert episode_number(typed) == (kind, 2)
 
 
 def test_a_query_without_its_quotes() -> None:
