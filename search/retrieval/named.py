@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
-from django.db.models import F, Func, Q, QuerySet, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Value
 
 from episodes.counts import libraries_in_use, public_guests, technologies_in_use
 from search.models import Question
@@ -24,10 +24,9 @@ def technologies_named(text: str) -> tuple[DirectHit, ...]:
     if len(key) < MIN_LETTERS:
         return ()
     names = TechnologyName.objects.filter(normalised__startswith=key)
-    exact = set(names.filter(normalised=key).values_list("technology", flat=True))
     found = technologies_in_use(most_used_first=True).filter(pk__in=names.values("technology"))
-    best = sorted(found[:SPARE], key=lambda technology: technology.pk not in exact)
-    return hits("technology", best[:TECHNOLOGIES])
+    is_exact = Exists(names.filter(normalised=key, technology=OuterRef("pk")))
+    return hits("technology", found.order_by(is_exact.desc(), *found.query.order_by)[:TECHNOLOGIES])
 
 
 def guests_named(typed: list[str]) -> tuple[DirectHit, ...]:
