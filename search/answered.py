@@ -8,12 +8,8 @@ MOST = 10  # the desk's start shows fewer
 
 def remove_answered() -> str:
     """Of the most frequent queries delete those with results; says which."""
-    answered = [row for row in ZeroResultQuery.objects.all()[:MOST] if _finds(row.query)]
+    frequent = [(row, search(row.query)) for row in ZeroResultQuery.objects.all()[:MOST]]
+    answered = [row for row, found in frequent if found.says_it or found.direct]
     ZeroResultQuery.objects.filter(pk__in=[row.pk for row in answered]).delete()
     names = ", ".join(f"“{row.query}”" for row in answered)
     return f"No longer searches without results: {names}." if answered else ""
-
-
-def _finds(query: str) -> bool:
-    found = search(query)
-    return bool(found.says_it or found.direct)

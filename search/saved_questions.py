@@ -36,22 +36,6 @@ EXCLUDED = (
 )
 
 
-def answers(
-    query: str,
-    zone: ZoneInfo,
-    *,
-    limit: int,
-    offset: int = 0,
-    stack: Iterable[Technology] = (),
-) -> tuple[list[LatestMoment], MomentCount]:
-    """A page of the latest moments that match, and how many there are; with a `stack`, of episodes
-    that use all of it. Three queries at most.
-    """
-    conditions = [_condition(query, zone, Parameters(), stack)]
-    (found,) = latest_moments(conditions, limit=limit, offset=offset)
-    return found
-
-
 def answering_episodes(query: str, zone: ZoneInfo, *, limit: int) -> list[int]:
     """The keys of the newest episodes with such a moment; as few queries."""
     return latest_episodes(_condition(query, zone, Parameters()), limit=limit)
@@ -62,13 +46,16 @@ def with_answers(
     zone: ZoneInfo,
     *,
     limit: int = 1,
+    offset: int = 0,
     stack: Iterable[Technology] = (),
 ) -> list[tuple[Question, MomentCount, list[LatestMoment]]]:
-    """Each question with how many moments answer it, and the latest of them; as few queries."""
+    """Each question with how many moments answer it, and a page of them, the latest first; with a
+    `stack`, of episodes that use all of it. Three queries at most.
+    """
     rows = list(questions)
     parameters = Parameters()
     conditions = [_condition(row.query, zone, parameters, stack) for row in rows]
-    found = latest_moments(conditions, limit=limit)
+    found = latest_moments(conditions, limit=limit, offset=offset)
     return [(row, count, moments) for row, (moments, count) in zip(rows, found, strict=True)]
 
 

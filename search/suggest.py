@@ -36,7 +36,7 @@ WITH candidate AS MATERIALIZED (
     WHERE word ~>=~ %(prefix)s AND word ~<~ (%(prefix)s || chr(1114109))
 ), {DUE}
 SELECT word FROM due WHERE word <> ALL (%(stop_words)s)
-ORDER BY documents DESC, word LIMIT %(most)s
+ORDER BY documents DESC, word LIMIT {MOST_COMPLETIONS}
 """  # noqa: S608 - of constants
 TITLED = "to_tsvector('search_words', search_normalize(title)) @@ to_tsquery('search_words', %s)"
 TOPICS = """
@@ -110,13 +110,8 @@ def _prefix_query(typed: list[str]) -> str:
     terms = [f"'{word}'" for word in earlier if word not in STOP_WORDS]
     if len(last) >= MIN_LETTERS:
         with connection.cursor() as cursor:
-            parameters: dict[str, Any] = {
-                "prefix": last,
-                "stop_words": list(STOP_WORDS),
-                "most": MOST_COMPLETIONS,
-                "now": timezone.now(),
-            }
-            cursor.execute(COMPLETIONS, parameters)
+            values: Any = {"prefix": last, "stop_words": list(STOP_WORDS), "now": timezone.now()}
+            cursor.execute(COMPLETIONS, values)
             words = [f"'{word}'" for (word,) in cursor]
         terms = [*terms, f"({' | '.join(words)})"] if words else []
     return " & ".join(terms)

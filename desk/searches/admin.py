@@ -15,7 +15,7 @@ from desk.model_admin import DeskAdmin
 from desk.start.zero_results import remedies, search_path, unanswered
 from search.models import GuestWanted, Question, SynonymGroup, ZeroResultQuery
 from search.retrieval.latest_moments import MomentCount
-from search.saved_questions import answers, with_answers
+from search.saved_questions import with_answers
 
 PREVIEW = 5  # moments
 WIDE = forms.TextInput({"size": 100})
@@ -69,7 +69,8 @@ class QuestionAdmin(DeskAdmin):
         """The first moments that answer the saved query."""
         if question._state.adding:
             return "Save the question to see its answers."
-        moments, count = answers(question.query, timezone.get_current_timezone(), limit=PREVIEW)
+        zone = timezone.get_current_timezone()
+        ((_, count, moments),) = with_answers([question], zone, limit=PREVIEW)
         links = ((moment.get_absolute_url(), moment.plain) for moment in moments)
         items = format_html_join("", '<li><a href="{}">{}</a></li>', links)
         return format_html("<p>{}</p><ul>{}</ul>", count_text(count), items)

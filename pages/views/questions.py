@@ -21,7 +21,7 @@ from pages.paging import page_description, page_title
 from pages.redirects import not_found, redirect_or_404
 from pages.rendering import render_page
 from search.retrieval.results import MAX_COUNT
-from search.saved_questions import answers
+from search.saved_questions import with_answers
 from show.models import Show
 
 PER_PAGE = 30
@@ -61,9 +61,8 @@ def question(request: CacheableRequest, slug: str, filters: Filters) -> HttpResp
     number, offset = filters.page, PER_PAGE * (filters.page - 1)
     if offset >= MAX_COUNT:
         return not_found(request)
-    moments, count = answers(
-        found.query, show.zone, limit=PER_PAGE, offset=offset, stack=filters.stack
-    )
+    page = {"limit": PER_PAGE, "offset": offset}
+    ((_, count, moments),) = with_answers([found], show.zone, stack=filters.stack, **page)
     pages = Paginator(range(count.moments), PER_PAGE)
     if number not in pages.page_range:
         return not_found(request)

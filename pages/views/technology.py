@@ -21,7 +21,7 @@ from pages.redirects import not_found, redirect_or_404
 from pages.rendering import render_page
 from pages.social_image import card_image
 from pages.voices import MOMENTS, VOICES, one_of_each
-from search.retrieval.entity_moments import tagged_and_other_moments
+from search.retrieval.entity_moments import IN_OTHERS, IN_TAGGED, entity_moments_of_each
 from show.models import CallToAction, Show
 from text.affiliates import has_affiliates
 
@@ -86,8 +86,8 @@ def _about(
 ) -> dict[str, Any]:
     """What they say and answer, what it is used with, where to become a guest."""
     names = [name.name for name in found.names.all()]
-    (own, own_count), (others_say, mention_count) = tagged_and_other_moments(
-        names, using, limit=MOMENTS
+    (own, own_count), (others_say, mention_count) = entity_moments_of_each(
+        names, using, [IN_TAGGED, IN_OTHERS], limit=MOMENTS
     )
     beside = list(used_with(found, Episode.objects.published().podcast())[:USED_WITH])
     call = CallToAction.objects.filter(purpose=CallToAction.Purpose.BECOME_GUEST)

@@ -73,18 +73,10 @@ class Concept:
 
 
 @dataclass(frozen=True, slots=True)
-class Bigram:
-    """Two adjacent words of the query, stemmed, and what they add to a score."""
-
-    stems: Stems
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
 class ExpandedQuery:
     query: Query  # with corrections
     concepts: tuple[Concept, ...]
-    bigrams: tuple[Bigram, ...]
+    bigrams: tuple[Variant, ...]  # adjacent words; their quality is what they add to a score
     excluded: tuple[Concept, ...]
     unknown: tuple[Token, ...]  # words that no document holds
     ignored: tuple[str, ...]  # words beyond MAX_CONCEPTS
@@ -153,13 +145,13 @@ def weigh(concepts: Sequence[Concept], lexicon: Lexicon, *, alike: bool) -> bool
     return True
 
 
-def bigrams(tokens: TokenSequence, lexicon: Lexicon) -> Iterator[Bigram]:
+def bigrams(tokens: TokenSequence, lexicon: Lexicon) -> Iterator[Variant]:
     """Adjacent words of the query, stop words included."""
     for start in range(len(tokens.tokens) - 1):
         stems = tuple(lexicon.stems[each.text] for each in tokens.tokens[start : start + 2])
         frequency = lexicon.document_frequency(stems)
         if frequency and tokens.are_adjacent(start, 2):
-            yield Bigram(stems, BIGRAM * lexicon.idf(frequency))
+            yield Variant(stems, BIGRAM * lexicon.idf(frequency))
 
 
 def discriminating(concepts: Sequence[Concept]) -> list[Concept]:

@@ -84,37 +84,35 @@ def latest_entity_moments(
     Names aren't stemmed: “Go” isn't “going”, and C isn't C#. Ambiguous ones count only with exact
     spelling and capitals, within a sentence or in one of the `tagged` episodes.
     """
-    conditions = _conditions(names, tagged, where)
-    (found,) = latest_moments(conditions, limit=limit, offset=offset)
+    (found,) = entity_moments_of_each(names, tagged, [where], limit=limit, offset=offset)
     return found
 
 
-def tagged_and_other_moments(
-    names: Iterable[str], tagged: EpisodeQuerySet, *, limit: int
+def entity_moments_of_each(
+    names: Iterable[str],
+    tagged: EpisodeQuerySet,
+    places: Iterable[str],
+    *,
+    limit: int,
+    offset: int = 0,
 ) -> list[tuple[list[LatestMoment], MomentCount]]:
-    """The same of the tagged episodes and of all others, apart. One query."""
-    return latest_moments(_conditions(names, tagged, IN_TAGGED, IN_OTHERS), limit=limit)
-
-
-def _conditions(
-    names: Iterable[str], tagged: EpisodeQuerySet, *where: str
-) -> list[MomentCondition]:
-    """What a moment must match in each of these places."""
+    """The same in each of these places. One query."""
     normalized = {name: " ".join(token.text for token in tokenize(name)) for name in names}
     parameters = Parameters(names=list(normalized), normalized=list(normalized.values()))
     called = (
         "SELECT * FROM unnest(%(names)s::text[], %(normalized)s::text[]) AS row (name, normalized)"
     )
     keys = keys_of(tagged, parameters)
-    return [
+    conditions = [
         MomentCondition(
             ANY_NAME.format(called=called),
             passage=NAMES_IT.format(called=called, tagged=keys),
             document=document.format(tagged=keys),
             parameters=parameters,
         )
-        for document in where
+        for document in places
     ]
+    return latest_moments(conditions, limit=limit, offset=offset)
 
 
 class _PerRow(Func):

@@ -1,6 +1,6 @@
 """SQL for concepts: what matches them, and what scores. Values are added to `parameters`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from search.query.concepts import Concept, ExpandedQuery, Variant
@@ -101,20 +101,15 @@ def concept_scores(concept: Concept, index: int, parameters: Parameters) -> str:
 
 def passage_score(query: ExpandedQuery, parameters: Parameters) -> str:
     """SQL: what a passage scores for the concepts and bigrams it holds."""
-    terms = []
-    for index, concept in enumerate(query.concepts):
-        parameters[f"weight{index}"] = concept.weight
-        terms.append(f"%(weight{index})s * {_best_quality(concept, parameters)}")
-    for index, bigram in enumerate(query.bigrams):
-        parameters[f"bigram{index}"] = _tsquery(Variant(bigram.stems))
-        parameters[f"bigram_weight{index}"] = bigram.weight
-        terms.append(bigram_score("vector", index))
-    return total(terms)
+    scores = [f"{each.weight} * {_best_quality(each, parameters)}" for each in query.concepts]
+    return total([*scores, *bigram_scores("vector", query, parameters)])
 
 
-def bigram_score(vector: str, index: int) -> str:
-    """SQL, with the parameters of passage_score()."""
-    return f"CASE WHEN {vector} @@ %(bigram{index})s THEN %(bigram_weight{index})s ELSE 0 END"
+def bigram_scores(vector: str, query: ExpandedQuery, parameters: Parameters) -> Iterator[str]:
+    """SQL: what each bigram adds where a vector holds it."""
+    for each in query.bigrams:
+        tsquery = parameters.add(_tsquery(each))
+        yield f"CASE WHEN {vector} @@ {tsquery} THEN {each.quality} ELSE 0 END"
 
 
 def total(terms: Iterable[str]) -> str:

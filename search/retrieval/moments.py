@@ -97,8 +97,7 @@ def best_moments(query: ExpandedQuery, episodes: Sequence[int]) -> dict[int, Epi
                 if synonyms and not exact and len(moments.best) < MOMENTS:
                     first, last = synonyms[0]
                     moments.synonyms[index] = text[tokens[first].start : tokens[last].end]
-            if not has_derived:
-                spans = [each for each in spans if not is_derived(tokens[each[0]].text)]
+            spans = [each for each in spans if has_derived or not is_derived(tokens[each[0]].text)]
             fragment = FRAGMENTS.get(source) or text_fragment(text, tokens, spans)
             html = highlight(text, tokens, spans)
             moment = MatchingMoment(seconds, text, html, source, fragment)

@@ -12,7 +12,7 @@ from search.retrieval.expressions import (
     Parameters,
     any_of,
     any_variant,
-    bigram_score,
+    bigram_scores,
     bits_where,
     concept_scores,
     matches_any,
@@ -142,9 +142,8 @@ def rank(
     }
     compared = 0 if newest else COMPARED * min(len(query.concepts), 3)
     concepts = list(enumerate(query.concepts))
-    best_passage = passage_score(query, parameters)
-    scores = [f"%(weight{at})s * GREATEST(exact{at}, synonym{at})" for at, _ in concepts]
-    scores += [bigram_score("said", at) for at, _ in enumerate(query.bigrams)]
+    scores = [f"{each.weight} * GREATEST(exact{at}, synonym{at})" for at, each in concepts]
+    scores += bigram_scores("said", query, parameters)
     sql = RANK.format(
         allowed=allowed,
         similar=similar_episodes(query.meant, allowed, parameters),
@@ -158,7 +157,7 @@ def rank(
         compared=compared,
         by_document="" if newest else "is_only_said DESC, score DESC,",
         by_score="" if newest else f"is_only_said DESC, place > {compared}, {BEST_FIRST}",
-        passage_score=best_passage,
+        passage_score=passage_score(query, parameters),
         concept_scores=", ".join(concept_scores(each, at, parameters) for at, each in concepts),
         score=total(scores),
         noted=bits_where(f"GREATEST(exact{at}, synonym{at}) > 0" for at, _ in concepts),

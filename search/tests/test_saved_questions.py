@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.models import Question
-from search.retrieval.latest_moments import MomentCount
-from search.saved_questions import answers, with_answers
+from search.retrieval.latest_moments import LatestMoment, MomentCount
+from search.saved_questions import with_answers
 from search.tests.factories import indexed
 from show.models import Redirect
 
@@ -22,6 +22,11 @@ def question(title: str = "Best tips", **fields) -> Question:
     return Question.objects.create(
         title=title, **{"slug": title.lower().replace(" ", "-"), "query": '"best tip"', **fields}
     )
+
+
+def answers(query: str, zone: ZoneInfo, **page: int) -> tuple[list[LatestMoment], MomentCount]:
+    ((_, count, moments),) = with_answers([Question(query=query)], zone, **page)
+    return moments, count
 
 
 def found(query: str) -> list[str]:
