@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import pluralize
 from django.utils import timezone
@@ -50,6 +50,12 @@ class QuestionAdmin(DeskAdmin):
 
     def is_public(self, obj: Question) -> bool:
         return True
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A new question stands last; the first ones are on the home page."""
+        last = Question.objects.aggregate(last=Max("position"))["last"]
+        position = 0 if last is None else last + 1
+        return {"position": position} | super().get_changeform_initial_data(request)
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """Add the counts of all questions shown in one go."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.core.files.images import get_image_dimensions
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -13,6 +14,7 @@ from desk.focal_point import FIELDS as FOCAL_POINT
 from desk.focal_point import FocalPointForm
 from desk.history.optimistic_lock import OptimisticLockAdmin, OptimisticLockForm
 from desk.model_admin import DeskAdmin
+from desk.publishing.checklist.podcast_apps import LARGEST, SMALLEST
 from desk.show.midnights import count_moved_days
 from feeds.apple_categories import CATEGORIES, apple_category
 from show.models import CallToAction, FollowLink, Page, Promotion, Redirect, Show
@@ -32,6 +34,18 @@ class ShowForm(FocalPointForm, OptimisticLockForm):
         if "categories" not in self.changed_data:
             return paths
         return [_apples(path) for path in paths]
+
+    def clean_artwork(self) -> Any:
+        """Apple takes out of its directory what has other artwork. What is stored stays."""
+        artwork = self.cleaned_data["artwork"]
+        if artwork and "artwork" in self.changed_data:
+            width, height = get_image_dimensions(artwork)
+            if width != height or not SMALLEST <= width <= LARGEST:
+                raise ValidationError(
+                    f"This picture has {width:,} × {height:,} pixels. Apple requires a square of "
+                    f"{SMALLEST:,} to {LARGEST:,}."
+                )
+        return artwork
 
     def clean_timezone(self) -> str:
         zone = self.cleaned_data["timezone"]

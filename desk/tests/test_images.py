@@ -65,7 +65,7 @@ def test_stored(host: Client, form: tuple[str, str, Any]):
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_metadata_is_not_stored(host: Client, form: tuple[str, str, Any], kind: str):
-    tagged = image_with_metadata(kind, turn=6)
+    tagged = image_with_metadata(kind, turn=6, size=(1400, 1400))
     assert NAME.encode() in tagged
     response = upload(host, form, tagged, f"a.{kind.lower()}")
     assert response.status_code == 302
@@ -94,3 +94,15 @@ def test_nobody_guesses_where_images_of_drafts_are(db: None):
     row.image.save("zelda.png", ContentFile(picture()))
     assert re.fullmatch(r"guests/[0-9a-f]{32}/zelda\.png", str(guest.avatar.name))
     assert re.fullmatch(r"episodes/[0-9a-f]{32}/zelda\.png", str(row.image.name))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("size", [(200, 200), (1600, 900), (3001, 3001)])
+def test_artwork_that_apple_refuses_is_refused(host: Client, size: tuple[int, int]):
+    row = factories.show()
+    url = reverse("admin:show_show_change", args=[row.pk])
+    response = upload(host, (url, "artwork", row), picture("PNG", size), "cover.png")
+    width, height = size
+    assert f"This picture has {width:,} × {height:,} pixels." in response.content.decode()
+    row.refresh_from_db()
+    assert not row.artwork

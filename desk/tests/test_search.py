@@ -36,6 +36,13 @@ def test_a_question_is_added_and_shows_what_it_finds(host: Client) -> None:
     assert host.get("/questions/best-tips").status_code == 200
 
 
+def test_a_new_question_stands_last(host: Client) -> None:
+    Question.objects.all().delete()
+    assert 'name="position" value="0"' in host.get(f"{QUESTIONS}add/").content.decode()
+    Question.objects.create(title="Tips", slug="tips", query="tip", position=7)
+    assert 'name="position" value="8"' in host.get(f"{QUESTIONS}add/").content.decode()
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

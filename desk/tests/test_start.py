@@ -51,7 +51,7 @@ def test_the_sections_stand_in_their_order(host: Client) -> None:
 
 def test_an_empty_desk_says_so(host: Client) -> None:
     page = html(host)
-    assert "There is nothing to do: no drafts, no dead links." in section(page, "To do")
+    assert "No draft waits, and no link that was checked is dead." in section(page, "To do")
     assert section(page, "Scheduled") == "Nothing is scheduled."
     assert section(page, "Last published").startswith("Nothing yet.")
     assert section(page, "Searches without results").startswith("None.")

@@ -26,10 +26,10 @@ def exif(turn: int) -> Image.Exif:
     return tagged
 
 
-def image_with_metadata(kind: str, turn: int = 1) -> bytes:
+def image_with_metadata(kind: str, turn: int = 1, size: tuple[int, int] = (40, 20)) -> bytes:
     """An image of two colours, wider than high, with a name wherever Pillow can write one."""
-    shown = Image.new("RGB", (40, 20), "red")
-    shown.paste("blue", (0, 0, 10, 20))
+    shown = Image.new("RGB", size, "red")
+    shown.paste("blue", (0, 0, size[0] // 4, size[1]))
     words = PngImagePlugin.PngInfo()
     words.add_text("Author", NAME)
     words.add_itxt("XML:com.adobe.xmp", XMP.decode())
