@@ -17,9 +17,11 @@ MOST_YEARS = 12  # the newest
 NAMES = 138
 NAME_LETTERS = 16
 WIDTH = 220  # of all years: with the names they fit a phone, while the show is young
-COLUMN = (30, 44)
+COLUMN = (30, 88)
+NUMBER = 18  # beside a bar
+NARROWEST_NUMBERED = 44  # a column with room for a number
 TEXT = 20
-ROW = 30
+ROW = 22
 GAP = 6
 SINGLE_ROW = 56
 
@@ -64,21 +66,22 @@ def tallest(rows: Iterable[UsageHistory]) -> YearBar | None:
     return best if best and best.using else None
 
 
-def years_chart(rows: Sequence[UsageHistory], *, label: str) -> SafeString | str:
+def years_chart(rows: Sequence[UsageHistory]) -> SafeString | str:
     """One row for each technology; empty when there is little to compare.
 
-    `label` is the id of the element that names the chart.
+    It is hidden from assistive technology and its links are no tab stops: the table below has the
+    same links.
     """
     best = tallest(rows)
     if best is None or len(rows) < FEWEST_TECHNOLOGIES or len(rows[0].bars) < FEWEST_YEARS:
         return ""
     column = _column(rows[0])
+    number_width = NUMBER if column >= NARROWEST_NUMBERED else 0
     groups = (
         element(
             "g",
-            technology_icon(row.technology, 0, ROW - 13),
-            element("text", shorten(row.technology.name, NAME_LETTERS), x=ICON + 5, y=ROW - 2),
-            *_bars(row, best, NAMES, column, ROW),
+            _name(row.technology),
+            element("g", *_bars(row, best, NAMES, column, ROW, number_width)),
             transform=f"translate(0 {TEXT + place * (ROW + GAP)})",
         )
         for place, row in enumerate(rows)
@@ -89,8 +92,7 @@ def years_chart(rows: Sequence[UsageHistory], *, label: str) -> SafeString | str
         TEXT + len(rows) * (ROW + GAP),
         *_year_names(rows[0], NAMES, column, TEXT - 6),
         *groups,
-        role="img",
-        aria_labelledby=label,
+        aria_hidden="true",
     )
 
 
@@ -104,7 +106,6 @@ def technology_chart(row: UsageHistory, *, label: str) -> SafeString | str:
     numbers = (
         _text(x, column, TEXT + SINGLE_ROW * (1 - bar.share / best.share) - 5, str(bar.using))
         for x, bar in zip(count(0, column), row.bars, strict=False)
-        if bar.using
     )
     return chart(
         "years",
@@ -123,10 +124,25 @@ def _column(row: UsageHistory) -> int:
     return min(widest, max(narrowest, WIDTH // len(row.bars)))
 
 
+def _name(technology: Technology) -> SafeString:
+    name = shorten(technology.name, NAME_LETTERS)
+    return element(
+        "a",
+        element("title", technology.name) if name != technology.name else "",
+        technology_icon(technology, 0, ROW - 15),
+        element("text", name, x=ICON + 5, y=ROW - 4),
+        href=technology.get_absolute_url(),
+        tabindex="-1",
+    )
+
+
 def _bars(
-    row: UsageHistory, best: YearBar, left: int, column: int, height: int
+    row: UsageHistory, best: YearBar, left: int, column: int, height: int, number_width: int = 0
 ) -> Iterator[SafeString]:
-    """The bars on a base line; none for a year without the technology."""
+    """The bars on a base line; none for a year without the technology.
+
+    With `number_width`, each bar leaves so much room for the number of episodes beside it.
+    """
     yield element("line", x1=left, x2=left + column * len(row.bars), y1=height, y2=height)
     for x, bar in zip(count(left, column), row.bars, strict=False):
         if bar.using:
@@ -137,9 +153,11 @@ def _bars(
                 element("title", title),
                 x=x + 2,
                 y=height - size,
-                width=column - 4,
+                width=column - 4 - number_width,
                 height=size,
             )
+        if number_width:
+            yield element("text", str(bar.using), x=x + column - number_width + 1, y=height - 4)
 
 
 def _year_names(row: UsageHistory, left: int, column: int, y: int) -> Iterator[SafeString]:

@@ -61,13 +61,14 @@ def _cells(
     pairs: Mapping[tuple[int, int], TechnologyPair],
     most: int,
 ) -> list[SafeString]:
-    """The cells of a row, without pairs that no episode uses."""
+    """The cells of a row; a pair that no episode uses has its 0 without a link."""
     own = shown[row].pk
     between = ((place, *sorted((own, other.pk))) for place, other in enumerate(shown[:row]))
     return [
         _cell(CELL * place, pairs[first, second], most)
-        for place, first, second in between
         if (first, second) in pairs
+        else element("text", "0", x=CELL * place + CELL // 2 - 1, y=18, class_="none")
+        for place, first, second in between
     ]
 
 

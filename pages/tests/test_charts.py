@@ -183,8 +183,12 @@ def test_the_years_show_shares_of_each_year() -> None:
         technologies("Django", "Redis", "Sentry"),
         years((4, {1: 2, 2: 1}), (0, {}), (10, {1: 1, 2: 10})),
     )
-    root = parsed(years_chart(rows, label="years"))
-    assert (root.get("role"), root.get("aria-labelledby")) == ("img", "years")
+    root = parsed(years_chart(rows))
+    # The table below it is what keyboards and screen readers use.
+    assert root.get("aria-hidden") == "true"
+    assert [(each.get("href"), each.get("tabindex")) for each in root.iter("a")] == [
+        ("/stack/t1", "-1"), ("/stack/t2", "-1"), ("/stack/t3", "-1"),
+    ]  # fmt: skip
     assert titles(root) == [
         "2019: 2 of 4 (50 %)",
         "2021: 1 of 10 (10 %)",
@@ -198,18 +202,23 @@ def test_the_years_show_shares_of_each_year() -> None:
         assert int(bar.get("x", "")) >= 0
         assert int(bar.get("x", "")) + int(bar.get("width", "")) <= int(root.get("width", ""))
     words = [each.text for each in root.iter("text")]
-    assert words == ["2019", "2020", "2021", "Django", "Redis", "Sentry"]
+    assert words == [
+        "2019", "2020", "2021",
+        "Django", "2", "0", "1", "Redis", "1", "0", "10", "Sentry", "0", "0", "0",
+    ]  # fmt: skip
+    numbers = [each for each in root.iter("text") if (each.text or "").isdigit()][3:]
+    assert all(float(each.get("x", "")) + 16 <= int(root.get("width", "")) for each in numbers)
 
 
 def test_too_little_data_draws_nothing() -> None:
     three = technologies("Django", "Redis", "Sentry")
     used = {1: 1, 2: 1, 3: 1}
     two_years = years((1, used), (1, used))
-    assert years_chart(histories(three, two_years), label="years")
-    assert years_chart(histories(three[:2], two_years), label="years") == ""
-    assert years_chart(histories(three, two_years[:1]), label="years") == ""
-    assert years_chart(histories(three, years((1, {}), (1, {}))), label="years") == ""
-    assert years_chart([], label="years") == ""
+    assert years_chart(histories(three, two_years))
+    assert years_chart(histories(three[:2], two_years)) == ""
+    assert years_chart(histories(three, two_years[:1])) == ""
+    assert years_chart(histories(three, years((1, {}), (1, {})))) == ""
+    assert years_chart([]) == ""
     assert technology_chart(histories(three, two_years[:1])[0], label="years") == ""
     assert technology_chart(histories(three, [])[0], label="years") == ""
 
@@ -224,7 +233,7 @@ def test_a_long_show_draws_its_newest_years() -> None:
 def test_one_technology_has_its_numbers_over_its_bars() -> None:
     (row,) = histories(technologies("Django"), years((4, {1: 1}), (3, {}), (4, {1: 2})))
     root = parsed(technology_chart(row, label="by-year"))
-    assert [each.text for each in root.iter("text")] == ["1", "2", "2019", "2020", "2021"]
+    assert [each.text for each in root.iter("text")] == ["1", "0", "2", "2019", "2020", "2021"]
     assert [float(each.get("height", "")) for each in root.iter("rect")] == [
         SINGLE_ROW / 2,
         SINGLE_ROW,
@@ -245,6 +254,7 @@ def test_the_chart_has_a_cell_for_every_pair() -> None:
     assert [step[-1].get("href") for step in steps] == ["/stack/t2", "/stack/t1", "/stack/t4"]
     cells = [list(step[0].iter("a")) for step in steps]
     assert [[cell.findtext("text") for cell in step] for step in cells] == [[], ["8"], ["2"]]
+    assert [step[0].findtext("text") for step in steps] == [None, None, "0"]
     # Sentry meets Django, the second step, in the second column.
     columns = [[bar.get("x") for bar in step[0].iter("rect")] for step in steps]
     assert columns == [[], ["0"], [str(CELL)]]
@@ -269,5 +279,17 @@ def test_technologies_may_have_any_name(name: str) -> None:
     root = parsed(cooccurrence_chart(rows, pairs))
     assert f"{name} + {name}" in titles(root)
     used = {1: 1, 2: 1, 3: 1}
-    root = parsed(years_chart(histories(rows, years((1, used), (1, used))), label="years"))
+    root = parsed(years_chart(histories(rows, years((1, used), (1, used)))))
     assert shorten(name, 16) in [each.text for each in root.iter("text")]
+
+
+def test_many_years_leave_no_room_for_numbers() -> None:
+    rows = histories(technologies("Django", "Redis", "Sentry"), years(*[(1, {1: 1})] * 12))
+    words = [each.text for each in parsed(years_chart(rows)).iter("text")]
+    assert words[12:] == ["Django", "Redis", "Sentry"]
+
+
+def test_a_long_name_is_whole_in_its_title() -> None:
+    long = "Amazon Elastic Container Service"
+    rows = histories(technologies(long, "Redis", "Go"), years((1, {1: 1}), (1, {1: 1})))
+    assert long in titles(parsed(years_chart(rows)))

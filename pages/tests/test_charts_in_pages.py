@@ -65,7 +65,7 @@ def test_the_years_have_their_table(client: Client) -> None:
     assert ["Redis", "1", "5"] in rows  # one of them an interview
     assert ["Docker", "1", "1"] in rows
     assert rows[-1] == ["All episodes", "1", "5"]
-    names = [label.text for label in years.iterfind(".//svg/g/text")]
+    names = [label.text for label in years.iterfind(".//svg/g/a/text")]
     assert names == [row[0] for row in rows[1:-1]]
 
 

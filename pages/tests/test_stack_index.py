@@ -1,6 +1,7 @@
 """The index of technologies: by use, by category, by letters."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -63,3 +64,17 @@ def test_a_filtered_list_is_in_no_cache_of_ours(client: Client) -> None:
     for path, is_storable in (("/stack/?q=a", False), ("/stack/?category=other", True)):
         request: Any = client.get(path).wsgi_request
         assert request.is_storable is is_storable
+
+
+def test_whoever_looks_for_one_finds_the_filter_above_charts_and_list(client: Client) -> None:
+    catalogue(3)
+    names = ["Django", "Redis", "Docker", "AWS"]
+    for number, year in ((11, 2019), (12, 2020)):
+        date = datetime(year, 6, 1, tzinfo=UTC)
+        full_episode(number, published_at=date, technologies=names)
+    page = client.get("/stack/").content.decode()
+    order = ["<h1>", 'id="filter"', 'class="charts"', 'id="by-use"']
+    places = [page.index(each) for each in order]
+    assert places == sorted(places)
+    assert page.index('href="#technologies">Skip to the list') < page.index('class="charts"')
+    assert 'class="charts"' not in client.get("/stack/?q=d").content.decode()

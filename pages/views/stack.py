@@ -25,7 +25,8 @@ from text.names import normalise_name
 TITLE = "Technologies in production"
 # The charts compare the most used technologies.
 MOST_OVER_YEARS = 16
-MOST_TOGETHER = 12
+MOST_TOGETHER = 8  # so that a phone shows their names whole
+MOST_DRAWN = 8  # rows of the chart by year; its table has them all
 FIRST = 36  # technologies that are shown before “all”
 LONGEST_QUERY = 100  # characters
 
@@ -71,7 +72,7 @@ def stack(request: CacheableRequest) -> HttpResponse:
         first=shown if query else shown[:FIRST],
         others=[] if query else shown[FIRST:],
         over_years=over_years,
-        years_chart=years_chart(over_years, label="years") if is_whole else "",
+        years_chart=years_chart(over_years[:MOST_DRAWN]) if is_whole else "",
         pairs=sorted(
             pairs.values(), key=lambda pair: (-pair.episodes, pair.first.name, pair.second.name)
         ),
