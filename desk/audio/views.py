@@ -151,7 +151,7 @@ def _attach(request: HttpRequest, episode: Episode, recording: Recording | None)
 def _summary(new: Recording | None, form: MoveForm) -> str:
     done = ["The recording was replaced."] if new else []
     if form.move():
-        done.append("Topics and cues were moved.")
+        done.append("Topics and transcript were moved.")
     return " ".join(done) or "There was nothing to change."
 
 
@@ -220,7 +220,7 @@ def _preview(
         "audio/change.html",
         "audio",
         episode,
-        "Replace audio" if new else "Move topics and cues",
+        "Replace audio" if new else "Move topics and transcript",
         audio=current,
         external=_external_url(current),
         new=new,
