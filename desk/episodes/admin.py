@@ -141,7 +141,10 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
         return Episode.with_deleted.select_for_update().filter(pk=episode.pk).first()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Episode | None = None):
-        return FIXED if obj and obj.was_ever_public else ()
+        if obj is None or not obj.was_ever_public:
+            return ()
+        # An imported episode may have been published without a number.
+        return [name for name in FIXED if getattr(obj, name) is not None]
 
     def get_fieldsets(self, request: HttpRequest, obj: Episode | None = None) -> Any:
         return fieldsets_for(self.fieldsets, obj)

@@ -5,12 +5,11 @@ from typing import Any
 from django import forms
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import ValidationError
-from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.templatetags.static import static
 
 from desk.entities.names import validate_key
-from desk.episodes.inlines import OrderedForm, RowsInline
+from desk.episodes.inlines import OrderedForm, RowsFormSet, RowsInline
 from episodes.models import Use
 from notes.grammar.items import is_name
 from notes.grammar.lines import clean, one_line
@@ -74,7 +73,7 @@ class UseForm(OrderedForm):
         return super().save(commit)
 
 
-class UseFormSet(BaseInlineFormSet):
+class UseFormSet(RowsFormSet):
     def clean(self) -> None:
         """No technology twice, under whichever of its names."""
         super().clean()

@@ -78,8 +78,18 @@ class TopicForm(forms.ModelForm):
         return text
 
 
+class RowsFormSet(BaseInlineFormSet):
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        """Label the fields: screen readers don't read the table's headings for them."""
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            label = "Delete" if name == "DELETE" else str(field.label or name).capitalize()
+            field.widget.attrs.setdefault("aria-label", label)
+
+
 class RowsInline(PublicAddressMixin, AutocompleteMixin, admin.TabularInline):
     extra = 1
+    formset = RowsFormSet
     pane = "stack"  # of the form, a key of PANES
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:

@@ -300,3 +300,12 @@ def test_a_conflict_names_the_other_editor_and_loses_nothing(
     assert host.post(change_url(episode), again).status_code == 302
     episode.refresh_from_db()
     assert episode.summary == "Mine"
+
+
+def test_an_episode_published_without_a_number_gets_one(host: Client, episode: Episode):
+    """Imports may know none."""
+    Episode.objects.filter(pk=episode.pk).update(number=None)
+    data = form_data(host.get(change_url(episode)))
+    assert "Give the episode its number" in errors(host.post(change_url(episode), data))
+    assert host.post(change_url(episode), data | {"number": "7"}).status_code == 302
+    assert Episode.objects.get(pk=episode.pk).number == 7

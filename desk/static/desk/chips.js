@@ -83,11 +83,11 @@ function refresh() {
   const chips = listed()
   for (const row of rows()) {
     row.hidden = !chips.includes(row)
+    row.classList.toggle('is-main', row === chips[0])
     addButtons(row)
     if (row.hidden) continue
     label(row)
     const at = chips.indexOf(row)
-    row.classList.toggle('is-main', at === 0)
     const [earlier, later, gone] = row.querySelector('.chip-buttons').children
     const words = { [`Move ${nameOf(row)} earlier`]: earlier, [`Move ${nameOf(row)} later`]: later, [`Remove ${nameOf(row)}`]: gone }
     for (const [title, made] of Object.entries(words)) {

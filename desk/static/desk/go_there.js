@@ -2,6 +2,7 @@
 
 import './panes.js'
 import { reveal } from './reveal.js'
+import './select_names.js'
 
 const FIELDS = 'input:not([type="hidden"], [tabindex="-1"]), select, textarea'
 
