@@ -18,7 +18,8 @@ function show(pane) {
     tab.setAttribute('aria-selected', isShown)
     tab.tabIndex = isShown ? 0 : -1
   }
-  form.action = `${location.pathname}${location.search}#pane=${nameOf(pane)}`
+  const hash = pane === panes[0] ? '' : `#pane=${nameOf(pane)}`
+  form.action = `${location.pathname}${location.search}${hash}`
 }
 
 function choose(pane) {
