@@ -17,6 +17,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from episodes.audio_files import UPLOAD_LIFETIME
@@ -49,14 +50,14 @@ class PendingFileInput(AdminFileWidget):
         return is_omitted and f"{name}-pending" not in data
 
     def render(self, name: str, value: Any, *args: Any, **kwargs: Any) -> SafeString:
-        if not self.pending and not self.is_lost:
-            return super().render(name, value, *args, **kwargs)
         file = _read(self.pending)
         if file and "data-picture" in self.attrs:
             self.attrs["data-picture"] = default_storage.url(file.stored)
         shown = super().render(name, value, *args, **kwargs)
         context = {"name": name, "token": self.pending, "file": file}
-        return shown + render_to_string("admin/desk/pending_file.html", context)
+        is_told = bool(file) or self.is_lost
+        told = render_to_string("admin/desk/pending_file.html", context) if is_told else ""
+        return format_html('<div class="file-field">{}{}</div>', shown, told)
 
 
 def store_chosen_files(form: forms.BaseForm) -> None:

@@ -39,8 +39,7 @@ class Square {
     shown.setAttribute('aria-label', 'The square in the sizes of pages')
     this.box = element('div', { className: 'focal', hidden: true }, this.handle, element('div', {}, shown, this.status, reset))
     this.open = element('button', { type: 'button', className: 'button focal-open', textContent: 'Move the square', hidden: !field.dataset.picture })
-    const before = field.closest('.file-upload') ?? field
-    before.after(this.open, this.box)
+    field.closest('.file-field').append(this.open, this.box)
 
     this.open.addEventListener('click', () => this.show(field.dataset.picture))
     field.addEventListener('change', () => this.showChosen())
