@@ -61,8 +61,9 @@ def question(request: CacheableRequest, slug: str, filters: Filters) -> HttpResp
     number, offset = filters.page, PER_PAGE * (filters.page - 1)
     if offset >= MAX_COUNT:
         return not_found(request)
-    page = {"limit": PER_PAGE, "offset": offset}
-    ((_, count, moments),) = with_answers([found], show.zone, stack=filters.stack, **page)
+    ((_, count, moments),) = with_answers(
+        [found], show.zone, limit=PER_PAGE, offset=offset, stack=filters.stack
+    )
     pages = Paginator(range(count.moments), PER_PAGE)
     if number not in pages.page_range:
         return not_found(request)

@@ -1,6 +1,7 @@
 """Saved questions: matched exactly, counted, and their URLs."""
 
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,7 +25,7 @@ def question(title: str = "Best tips", **fields) -> Question:
     )
 
 
-def answers(query: str, zone: ZoneInfo, **page: int) -> tuple[list[LatestMoment], MomentCount]:
+def answers(query: str, zone: ZoneInfo, **page: Any) -> tuple[list[LatestMoment], MomentCount]:
     ((_, count, moments),) = with_answers([Question(query=query)], zone, **page)
     return moments, count
 
