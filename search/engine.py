@@ -86,12 +86,12 @@ def search(
 
 def _proposed(expanded: ExpandedQuery, ranking: Ranking, *, are_apart: bool) -> str:
     """What may be meant instead of words that find next to nothing, or nothing together."""
-    proposed = rare_misspelled(expanded) if 0 < ranking.count <= RARE else ""
+    meant = rare_misspelled(expanded) if 0 < ranking.count <= RARE else {}
     # Names like unknown words were looked for before.
-    if proposed or expanded.unknown or (ranking.count > RARE and not are_apart):
-        return proposed
-    alike = expanded.query.with_replaced(alike_names(expanded))
-    return alike.text if alike != expanded.query else ""
+    if not (meant or expanded.unknown) and (ranking.count <= RARE or are_apart):
+        meant = alike_names(expanded)
+    proposed = expanded.query.with_replaced(meant)
+    return proposed.text if proposed != expanded.query else ""
 
 
 def _groups(query: Query, expanded: ExpandedQuery, ranking: Ranking) -> tuple[ResultGroup, ...]:

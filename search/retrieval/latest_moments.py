@@ -149,9 +149,10 @@ def latest_moments(
         for place, each in enumerate(conditions)
     )
     page = {"limit": limit, "offset": offset, "last": limit + offset}
-    for place, _, *row in _rows(f"{sql} ORDER BY 1, 2", conditions[0].parameters | page):
-        moments, _ = found[place]
-        found[place] = [*moments, _moment(*row[:-2])], _count(*row[-2:])
+    rows = _rows(f"{sql} ORDER BY 1, 2", conditions[0].parameters | page)
+    for place, _, *moment, moments, episodes in rows:
+        count = MomentCount(min(moments, MAX_COUNT), min(episodes, MAX_COUNT), moments > MAX_COUNT)
+        found[place] = [*found[place][0], _moment(*moment)], count
     return found
 
 
@@ -172,10 +173,6 @@ def _moment(*row: Any) -> LatestMoment:
     people = tuple(Guest(**each) for each in json.loads(guests or "[]"))
     said_by = credited(text, [guest.name for guest in people])
     return LatestMoment(episode, seconds, text, until, said_by, people)
-
-
-def _count(moments: int, episodes: int) -> MomentCount:
-    return MomentCount(min(moments, MAX_COUNT), min(episodes, MAX_COUNT), moments > MAX_COUNT)
 
 
 def _rows(sql: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -15,7 +15,7 @@ from text.names import normalise_name
 
 MIN_LETTERS = 2
 TECHNOLOGIES, GUESTS, LIBRARIES, QUESTIONS = 3, 2, 2, 2
-SPARE = 20  # rows read beyond those shown, since some may be duplicates
+SPARE = 20  # rows read beyond those shown, of which an exact name may be the last
 
 
 def technologies_named(text: str) -> tuple[DirectHit, ...]:
@@ -62,8 +62,7 @@ def libraries_named(text: str, typed: list[str]) -> tuple[DirectHit, ...]:
     )
     most_used = found.order_by("-episode_count", "name")[:SPARE]
     best = sorted(most_used, key=lambda library: library.name.lower() != text.lower())
-    distinct = {each.name: each for each in reversed(best)}  # one page of two with the same name
-    return hits("library", [each for each in best if distinct[each.name] == each][:LIBRARIES])
+    return hits("library", best[:LIBRARIES])
 
 
 def hits(kind: str, rows: Iterable[Any]) -> tuple[DirectHit, ...]:

@@ -10,7 +10,7 @@ from jellyfish import metaphone
 
 from episodes.counts import public_guests
 from search.query.concepts import ExpandedQuery
-from search.query.english import DICTIONARY, STOP_WORDS
+from search.query.english import DICTIONARY
 from search.query.lexicon import Correction
 from search.query.parse import TokenSequence
 from search.query.tokenizer import Token, tokenize
@@ -19,7 +19,6 @@ from search.retrieval.results import DirectHit
 from search.retrieval.spelling import distance, distance_of_start, is_real
 
 MIN_LETTERS = 3
-MIN_SOUNDS = 2  # of a single word: L is Lee, Leo and Ella
 MOST_GUESTS = 5000  # the newest
 # Metaphone (Philips 1990) knows few names: Chris is Kris, Bryan Brian, Shaun Sean, Antony Anthony.
 RESPELLED = ((re.compile(r"\bch(?=r)"), "k"), (re.compile(r"y(?=[aeiou])"), "i"))
@@ -91,11 +90,6 @@ def _replacements(
 ) -> dict[Token, str]:
     """The longest runs with one of `several`, then single words; none if one is a very name."""
     tokens = TokenSequence.of(expanded.query, expanded.query.clauses)
-    alone = {
-        token
-        for token in alone
-        if len(sound(token.text)) >= MIN_SOUNDS and token.text not in STOP_WORDS
-    }
     if not (alone or (several and len(tokens.tokens) > 1)):
         return {}
     sounds = {sound(token.text) for token in tokens.tokens} - {""}

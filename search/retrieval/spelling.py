@@ -99,8 +99,8 @@ def is_real(query: Query, token: Token) -> bool:
     return is_foreign or any(map(entry_named, (token.text, clause.text)))
 
 
-def rare_misspelled(expanded: ExpandedQuery) -> str:
-    """The query with common words a letter away from its rare ones, or empty. One query at most."""
+def rare_misspelled(expanded: ExpandedQuery) -> dict[Token, str]:
+    """Common words a letter away from the query's rare ones. One query at most."""
     rare = {
         concept.token: concept.variants[0].stems
         for concept in expanded.concepts
@@ -110,7 +110,7 @@ def rare_misspelled(expanded: ExpandedQuery) -> str:
         and not is_real(expanded.query, concept.token)
     }
     corrections = corrections_of(token.text for token in rare)
-    common = {
+    return {
         token: each.word
         for token, stems in rare.items()
         for each in reversed(corrections[token.text])
@@ -118,8 +118,6 @@ def rare_misspelled(expanded: ExpandedQuery) -> str:
         and (each.stem,) != stems
         and distance(token.text, each.word) == 1
     }
-    proposed = expanded.query.with_replaced(common)
-    return proposed.text if proposed != expanded.query else ""
 
 
 def distance_of_start(typed: str, word: str) -> int:
