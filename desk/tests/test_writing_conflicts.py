@@ -171,6 +171,8 @@ def test_two_windows_do_not_overwrite_each_others_text(host: Client):
     assert page.status_code == 409
     assert "# From one window" in page.text
     assert Episode.objects.get().draft_text == "# From one window"
+    lost = page.text.partition("“Keep my text” loses this:")[2].partition("</ul>")[0]
+    assert "<del> another</del><ins> one window</ins>" in lost
 
 
 def test_other_changes_meanwhile_are_no_conflict(host: Client):

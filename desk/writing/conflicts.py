@@ -54,6 +54,7 @@ class Conflict:
 
     saves: list[OtherSave]
     text: str  # as it is now
+    differences: tuple[Difference, ...] = ()  # of the text that waits, from this one
     is_on_resume: bool = False  # an autosaved text is opened again after someone else's edit
 
 
@@ -96,7 +97,9 @@ def find_text_conflict(episode: Episode, base: BaseVersion, text: str) -> Confli
     """Another text that was autosaved or applied since `base`."""
     if text == episode.draft_text or base.digest == digest(episode.draft_text):
         return None
-    return Conflict(_saves_since(episode, base), current_text(episode))
+    waits = parse(episode.draft_text).draft if episode.draft_text else None
+    differences = diff_drafts(parse(text).draft, waits) if waits else []
+    return Conflict(_saves_since(episode, base), current_text(episode), tuple(differences))
 
 
 def _saves_since(episode: Episode, base: BaseVersion) -> list[OtherSave]:
