@@ -24,7 +24,7 @@ from PIL.ImageFont import FreeTypeFont, truetype
 from media.images import FORMATS, MAX_PIXELS
 from media.renditions import UNREADABLE, rendition_of
 from text.names import normalize_unicode
-from text.timecode import format_timecode
+from text.timecode import format_span
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +41,8 @@ LEADING = 1.12
 SMALL = 32
 STRIP = (534, 630)  # its upper and lower edge
 GAP = 3  # pixels between its segments
+FLAG = 60  # pixels: height of a topic's time above it
+SUBTITLE_LINES, SUBTITLE_LEADING = 4, 40
 BOLD = str(Path(__file__).parent / "fonts" / "piazzolla.woff2")
 BLUE, WARM, PAPER, PALE = "#173781", "#f2a65e", "#fbfaf6", "#c9d3ec"
 TRACK, TINTS = "#122b66", ("#4a6cb8", "#7390d2")  # the strip, dark to light
@@ -60,10 +62,10 @@ class Unsettable(ValueError):
 class Card:
     """What a card shows, made by `card()`.
 
-    `subtitle`: one line below the title. `pictures`: files in the storage, `is_face`: of people, of
-    whom two are shown. `strip`: where each topic begins and where the last one ends, in seconds;
-    `seconds`: the topic that the card is about. `bars`: instead of a strip, a year's share each,
-    from 0 to 1.
+    `subtitle`: below the title. `pictures`: files in the storage, `is_face`: of people, of whom two
+    are shown. `strip`: where each topic begins and where the last one ends, in seconds; `seconds`,
+    `until`: of the topic that the card is about, the end if known. `bars`: instead of a strip, a
+    year's share each, from 0 to 1.
     """
 
     show: str
@@ -74,6 +76,7 @@ class Card:
     is_face: bool = False
     strip: tuple[int, ...] = ()
     seconds: int | None = None
+    until: int | None = None
     bars: tuple[tuple[int, float], ...] = ()
 
     @property
@@ -109,12 +112,7 @@ def draw(card: Card) -> bytes:
     small = _font(BOLD, SMALL)
     _draw_heading(pen, card, small)
     _draw_picture(image, pen, card)
-    size, lines = _fitted(card.title)
-    top = TITLE
-    for line in lines:
-        pen.text((MARGIN, top), line, PAPER, _font(BOLD, size), "la")
-        top += round(size * LEADING)
-    pen.text((MARGIN, top + 18), _shortened(card.subtitle, small, MEASURE), PALE, small, "la")
+    _draw_words(pen, card, small)
     _draw_strip(pen, card, small)
     file = BytesIO()
     # The octree is five times as fast as the median cut and closer to the colours above; a harder
@@ -132,6 +130,20 @@ def _draw_heading(pen: ImageDraw, card: Card, small: FreeTypeFont) -> None:
     left = MARGIN + 60
     room = right - left - round(small.getlength(label)) - 40
     pen.text((left, SHOW), _shortened(card.show, small, room), PAPER, small, "ls")
+
+
+def _draw_words(pen: ImageDraw, card: Card, small: FreeTypeFont) -> None:
+    """The title as large as it fits above the lines of the subtitle."""
+    foot = STRIP[0] - (FLAG if card.seconds is not None else 0) - 8
+    subtitle = _cut(list(_lines(card.subtitle, small)), SUBTITLE_LINES, small)
+    below = 18 + len(subtitle) * SUBTITLE_LEADING
+    size, lines = _fitted(card.title, min(TITLE_HEIGHT, foot - TITLE - below))
+    top = TITLE
+    for line in lines:
+        pen.text((MARGIN, top), line, PAPER, _font(BOLD, size), "la")
+        top += round(size * LEADING)
+    for place, line in enumerate(subtitle):
+        pen.text((MARGIN, top + 18 + place * SUBTITLE_LEADING), line, PALE, small, "la")
 
 
 def _draw_mark(pen: ImageDraw, left: float, top: float, scale: float) -> None:
@@ -195,15 +207,14 @@ def _draw_strip(pen: ImageDraw, card: Card, small: FreeTypeFont) -> None:
         if box[2] >= box[0]:
             pen.rectangle(box, WARM if is_current else TINTS[place % 2])
     if card.seconds is not None:
-        _draw_flag(pen, card.seconds, card.seconds * scale, small)
+        _draw_flag(pen, format_span(card.seconds, card.until), card.seconds * scale, small)
 
 
-def _draw_flag(pen: ImageDraw, seconds: int, x: float, small: FreeTypeFont) -> None:
+def _draw_flag(pen: ImageDraw, time: str, x: float, small: FreeTypeFont) -> None:
     """The time of a topic above its segment."""
-    time = format_timecode(seconds)
     width = round(small.getlength(time)) + 32
     left = min(max(round(x), MARGIN), WIDTH - MARGIN - width)
-    pen.rounded_rectangle((left, STRIP[0] - 60, left + width, STRIP[0] - 4), 8, WARM)
+    pen.rounded_rectangle((left, STRIP[0] - FLAG, left + width, STRIP[0] - 4), 8, WARM)
     pen.rectangle((left, STRIP[0] - 14, left + width, STRIP[0] - 4), WARM)
     pen.text((left + 16, STRIP[0] - 20), time, BLUE, small, "ls")
 
@@ -224,15 +235,20 @@ def _draw_bars(pen: ImageDraw, bars: tuple[tuple[int, float], ...]) -> None:
         pen.text((left + width / 2, foot + 34), str(year), PALE, years, "ms")
 
 
-def _fitted(title: str) -> tuple[int, list[str]]:
-    """The largest size in pixels at which the title fits, and its lines then."""
+def _fitted(title: str, height: int = TITLE_HEIGHT) -> tuple[int, list[str]]:
+    """The largest size in pixels at which the title fits into that height, and its lines then."""
     for size in TITLE_SIZES:
         lines = list(_lines(title, _font(BOLD, size)))
-        if len(lines) * size * LEADING <= TITLE_HEIGHT:
+        if len(lines) * size * LEADING <= height:
             return size, _balanced(title, _font(BOLD, size), lines)
-    most = int(TITLE_HEIGHT / (size * LEADING))
-    last = _shortened(" ".join(lines[most - 1 :]), _font(BOLD, size), MEASURE)
-    return size, [*lines[: most - 1], last]
+    return size, _cut(lines, int(height / (size * LEADING)), _font(BOLD, size))
+
+
+def _cut(lines: list[str], most: int, font: FreeTypeFont) -> list[str]:
+    """At most so many lines, the last one cut if there are more."""
+    if len(lines) <= most:
+        return lines
+    return [*lines[: most - 1], _shortened(" ".join(lines[most - 1 :]), font, MEASURE)]
 
 
 def _balanced(text: str, font: FreeTypeFont, lines: list[str]) -> list[str]:

@@ -14,10 +14,22 @@ from django.http import (
     HttpResponsePermanentRedirect,
     HttpResponseRedirect,
 )
+from django.utils.text import get_text_list
 
 from caching.http import CacheableRequest
-from text.timecode import format_timecode, parse_span, parse_timecode
+from episodes.models import Episode
+from text.timecode import (
+    exact_duration,
+    format_span,
+    format_timecode,
+    parse_span,
+    parse_timecode,
+    spoken_duration,
+)
+from topics.credits import credited
 from topics.models import Topic
+
+MINUTE = 60  # seconds
 
 
 class TimecodeConverter:
@@ -36,12 +48,15 @@ class TimecodeConverter:
 class Moment:
     """A second that a link points at, and its topic (None before the first topic).
 
-    `end`: a clip's last second; None if it has none.
+    `end`: a clip's last second; None if it has none. `length`: of the audio, if known; `following`:
+    the second at which the next topic begins, if there is one.
     """
 
     seconds: int
     topic: Topic | None
     end: int | None = None
+    length: int | None = None
+    following: int | None = None
 
     @property
     def parameter(self) -> str:
@@ -59,8 +74,13 @@ class Moment:
 
     @property
     def offer(self) -> str:
-        """What a button that plays it says after “Play”."""
-        return self._named(f"from {self.time}" if self.end is None else self.spoken)
+        """What a link that plays it says after “Play”."""
+        return self._named(self.offered_time)
+
+    @property
+    def offered_time(self) -> str:
+        """The same without the topic's words, for a button below them."""
+        return f"from {self.time}" if self.end is None else self.spoken
 
     @property
     def spoken(self) -> str:
@@ -70,7 +90,20 @@ class Moment:
     @property
     def span(self) -> str:
         """Its time, or both times of a clip, in figures."""
-        return self.time if self.end is None else f"{self.time}–{format_timecode(self.end)}"
+        return format_span(self.seconds, self.end)
+
+    @property
+    def place(self) -> str:
+        """Where in the audio it is, and how long it lasts: “25:26 of 46:03, 2 min until …”."""
+        of = f" of {format_timecode(self.length)}" if self.length else ""
+        rest = ""
+        if self.end is not None:
+            rest = f", {exact_duration(self.end - self.seconds)}"
+        elif self.following:
+            rest = f", {_rounded(self.following - self.seconds)} until the next topic"
+        elif self.length and self.length > self.seconds:
+            rest = f", {_rounded(self.length - self.seconds)} until the end"
+        return f"{self.span}{of}{rest}"
 
     def __str__(self) -> str:
         return self._named(self.span)
@@ -105,7 +138,9 @@ def parse_moment(value: str, topics: Sequence[Topic], length: int | None) -> Mom
         if end is not None:
             end = min(end, length) if seconds < length else None
     start = max((topic.seconds for topic in topics if topic.seconds <= seconds), default=None)
-    return Moment(seconds, next((topic for topic in topics if topic.seconds == start), None), end)
+    topic = next((topic for topic in topics if topic.seconds == start), None)
+    following = min((topic.seconds for topic in topics if topic.seconds > seconds), default=None)
+    return Moment(seconds, topic, end, length, following)
 
 
 def redirect_to_spelling(request: HttpRequest, moment: Moment | None) -> HttpResponse | None:
@@ -126,6 +161,20 @@ def redirect_to_spelling(request: HttpRequest, moment: Moment | None) -> HttpRes
         return to(f"{request.path}?{rest}" if rest else request.path)
     cast(CacheableRequest, request).is_storable = moment is None or moment.is_topic
     return None
+
+
+def _rounded(seconds: int) -> str:
+    return spoken_duration(seconds) if seconds >= MINUTE else exact_duration(seconds)
+
+
+def described(moment: Moment, episode: Episode) -> str:
+    """For who is sent a link: who says what, and where it is. Needs the episode's appearances."""
+    if moment.topic is None:
+        return f"{moment.place}."
+    words = moment.topic.plain
+    guests = credited(words, [each.guest.name for each in episode.appearances.all()])
+    said = f"{get_text_list(list(guests), 'and')}: {words}" if guests else words
+    return f"{said}{'' if words.endswith(('.', '?', '!', '…')) else '.'} {moment.place}."
 
 
 def moment_query(moment: Moment | None) -> str:

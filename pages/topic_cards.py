@@ -14,6 +14,7 @@ from media.draw_social_card import PICTURE, Card, card
 from pages.moments import Moment
 from pages.social_image import SocialImage, image_of
 from show.models import Show
+from text.timecode import format_span
 from topics.credits import credited
 from topics.models import Topic
 
@@ -70,19 +71,27 @@ def _card(show: Show, episode: Episode, topic: Topic) -> Card | None:
         return None
     guests = {each.guest.name: each.guest for each in episode.appearances.all()}
     said_by = credited(topic.plain, guests)
+    until = _end_of(episode, topic)
     # The face of somebody else would be worse than none.
     faces = [guests[name].picture_on_cards(PICTURE) for name in said_by if guests[name].avatar]
     has_faces = bool(faces) and len(faces) == len(said_by)
     return card(
         show=of.show,
-        label=f"{of.label}, {topic.time}",
+        label=f"{of.label}, {format_span(topic.seconds, until)}",
         title=topic.plain,
         subtitle=f"{of.title} {with_people(said_by)}",
         pictures=tuple(faces) if has_faces else artwork_pictures(show),
         is_face=has_faces,
         strip=of.strip,
         seconds=topic.seconds,
+        until=until,
     )
+
+
+def _end_of(episode: Episode, topic: Topic) -> int | None:
+    """The second at which the topic ends, so that the card is true of each moment in it."""
+    following = (each for each in episode.topic_starts if each > topic.seconds)
+    return next(following, episode.seconds)
 
 
 def _key(episode: Episode, of: Card, topic: Topic) -> str:

@@ -45,6 +45,13 @@ def format_timecode(seconds: int) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
+def format_span(start: int, end: int | None) -> str:
+    """`25:26–26:40`, or `25:26` without an end after it."""
+    if end is None or end <= start:
+        return format_timecode(start)
+    return f"{format_timecode(start)}–{format_timecode(end)}"
+
+
 def iso_duration(seconds: int) -> str:
     """ISO 8601 duration, as schema.org and HTML's `<time>` want it: `PT1H2M3S`."""
     hours, rest = divmod(seconds, 3600)
@@ -58,6 +65,14 @@ def spoken_duration(seconds: int) -> str:
     minutes = max(1, (seconds + 30) // 60) if seconds else 0
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def exact_duration(seconds: int) -> str:
+    """`1 h 2 min 3 s`, `1 min 14 s` or `40 s`."""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [f"{n} {unit}" for n, unit in ((hours, "h"), (minutes, "min"), (rest, "s")) if n]
+    return " ".join(parts) or "0 s"
 
 
 def end_of(last: int, length: int | None) -> int:

@@ -96,6 +96,18 @@ def test_it_is_described_in_words() -> None:
     assert made("Go", subtitle="", label="").alt == "Go. Running in Production"
 
 
+def test_the_names_after_a_long_title_are_drawn_where_there_is_room() -> None:
+    """Below a topic's words: the episode's title, up to four lines of it with who speaks."""
+    title = "Divio Is a Platform for Managing and Automating Web Applications at Scale with "
+    for topic in ("Go", LONG[:130]):
+        of = replace(made(topic, subtitle=title + "Ann"), strip=STRIP, seconds=60, until=1000)
+        other = replace(of, subtitle=title + "Bob")
+        assert picture(of) != picture(other)
+        foot = draw_social_card.STRIP[0] - draw_social_card.FLAG
+        above = picture(of).crop((600, foot - 8, 900, foot - 1))
+        assert above.getcolors() == [(300 * 7, above.getpixel((0, 0)))]
+
+
 @given(st.text(max_size=200))
 def test_any_text_is_set_within_the_card_or_not_at_all(text: str) -> None:
     of = card(show=SHOW, label="Episode 1", title=text)
@@ -138,6 +150,15 @@ def test_the_cards_own_topic_is_marked_with_its_time() -> None:
     left, _, right, _ = inked_above_strip(marked)
     assert left == pytest.approx(400, abs=2)
     assert 60 < right - left < 200
+
+
+def test_a_topics_time_is_its_span_if_its_end_is_known() -> None:
+    short, long = (
+        inked_above_strip(picture(replace(made("Go"), strip=STRIP, seconds=1000, until=until)))
+        for until in (None, 1500)
+    )
+    assert long[0] == short[0]
+    assert long[2] - long[0] > 1.5 * (short[2] - short[0])
 
 
 @pytest.mark.parametrize("seconds", [0, 2999, 359_999])

@@ -55,6 +55,28 @@ def test_a_second_within_a_topic_marks_that_topic(client: Client, row: Episode) 
     assert current == [1526]
 
 
+@pytest.mark.parametrize(
+    ("time", "place"),
+    [
+        ("1526", "25:26 of 46:03, 2 min until the next topic"),
+        ("1600", "26:40 of 46:03, 27 s until the next topic"),
+        ("1627", "27:07 of 46:03, 19 min until the end"),
+        ("1530,1604", "25:30–26:44 of 46:03, 1 min 14 s"),
+        ("10", "0:10 of 46:03, 7 min until the next topic"),
+    ],
+)
+def test_the_page_says_what_was_sent_above_its_button(
+    client: Client, row: Episode, time: str, place: str
+) -> None:
+    moment = page(client, row, time).context["moment"]
+    assert moment.place == place
+    html = page(client, row, time).content.decode()
+    words = f'<strong dir="auto">{moment.topic.plain}</strong> ' if moment.topic else ""
+    sent = f'<p class="sent">{words}<span>{place}</span></p>'
+    assert html.index(sent) < html.index('<div class="listen">')
+    assert 'class="sent"' not in client.get(row.get_absolute_url()).content.decode()
+
+
 def test_a_second_before_the_first_topic(client: Client, row: Episode) -> None:
     response = page(client, row, "10")
     assert "Play from 0:10</a>" in response.content.decode()

@@ -49,7 +49,7 @@ def test_a_moment_has_a_card_with_its_topic_and_time(client: Client) -> None:
     head = meta_tags(client, f"{PATH}?t=1526")
     assert head["og:image:alt"] == (
         "Recap of AWS services. Episode 37 with Guest 37 and Ann Other. "
-        "Episode 37, 25:26. Running in Production"
+        "Episode 37, 25:26–33:20. Running in Production"
     )
     assert head["twitter:card"] == "summary_large_image"
     answer = client.get(head["og:image"].removeprefix(SITE))
@@ -61,6 +61,46 @@ def test_a_moment_has_a_card_with_its_topic_and_time(client: Client) -> None:
 
 def test_a_clip_has_its_topics_card(client: Client) -> None:
     assert card_path(client, "1530,1600") == card_path(client, "1526")
+
+
+@pytest.mark.parametrize(
+    ("time", "title", "description"),
+    [
+        (
+            "1530",
+            "25:30: Recap of AWS services · Episode 37",
+            "Guest 37 and Ann Other: Recap of AWS services. "
+            "25:30 of 50:00, 8 min until the next topic.",
+        ),
+        (
+            "1530,1604",
+            "25:30–26:44: Recap of AWS services · Episode 37",
+            "Guest 37 and Ann Other: Recap of AWS services. 25:30–26:44 of 50:00, 1 min 14 s.",
+        ),
+    ],
+)
+def test_title_words_and_card_of_what_is_sent_agree(
+    client: Client, time: str, title: str, description: str
+) -> None:
+    """The card is the topic's, whose times contain the moment's; all else is the moment's own."""
+    head = meta_tags(client, f"{PATH}?t={time}")
+    assert head["og:title"] == head["twitter:title"] == title
+    assert head["og:description"] == head["description"] == description
+    assert "Episode 37, 25:26–33:20." in head["og:image:alt"]
+
+
+def test_who_alone_says_it_is_named(client: Client) -> None:
+    topics = [(5, "Both"), (9, "Tips (Zoe)?"), (20, "Last")]
+    full_episode(40, guests=["Zoe Quill", "Max Reed"], topics=topics, seconds=30)
+    path = "/podcast/40-episode-40"
+    said = {each: meta_tags(client, f"{path}?t={each}")["og:description"] for each in "159"}
+    assert said == {
+        "1": "0:01 of 0:30, 4 s until the next topic.",
+        "5": "Zoe Quill and Max Reed: Both. 0:05 of 0:30, 4 s until the next topic.",
+        "9": "Zoe Quill: Tips (Zoe)? 0:09 of 0:30, 11 s until the next topic.",
+    }
+    last = meta_tags(client, f"{path}?t=20")["og:description"]
+    assert last.endswith(": Last. 0:20 of 0:30, 10 s until the end.")
 
 
 def test_before_the_first_topic_it_is_the_episodes(client: Client) -> None:

@@ -21,6 +21,7 @@ from pages.markdown import episode_markdown
 from pages.metadata import Metadata, episode_properties, metadata, summary_of
 from pages.moments import (
     Moment,
+    described,
     moment_query,
     parse_moment,
     redirect_to_spelling,
@@ -167,7 +168,7 @@ def _metadata(show: Show, found: Episode, topics: list[Topic], moment: Moment | 
         show,
         f"{moment} · {found.title}" if moment else found.title,
         path,
-        description=summary_of(found),
+        description=described(moment, found) if moment else summary_of(found),
         moment=moment_query(moment),
         og_type="article",
         image=topic_image(show, found, moment) or episode_image(show, found),

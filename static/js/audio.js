@@ -13,6 +13,7 @@ export let chapters = []; // { start, title }, by time
 export let list = null; // address of the list that plays in turn, if one does
 export let part = null; // { at, until } of an answer or a clip, if not the episode as such plays
 export let clip = null; // { at, end } in seconds, if what plays is a clip
+export let isTouched = false; // else the player shows what was left at the last visit
 export const SEEK_TOLERANCE = 0.3; // seconds by which a seek may miss a chapter's start
 const BEYOND = 10; // seconds after a part's end from which the episode plays
 const LASTS = 60; // seconds of a part whose end nobody knows
@@ -46,6 +47,7 @@ export function seek(seconds) {
 }
 
 export function play() {
+  isTouched = true;
   if (audio.error) {
     pending = position();
     audio.load();

@@ -1,6 +1,6 @@
 /* The dialog that shares a clip: start and end by hand, by topic, or by the transcript's words. */
 
-import { audio, chapters as loadedChapters, episode as playing, length, position, start as play } from "./audio.js";
+import { audio, chapters as loadedChapters, episode as playing, isTouched, length, position, start as play } from "./audio.js";
 import { mainButton } from "./topic_lines.js";
 import { episodeOf } from "./play_items.js";
 import { playsClip } from "./clip.js";
@@ -225,11 +225,13 @@ export function openClipDialog(of, from = null, to = null) {
   return dialog;
 }
 
-/* For what plays, or else for the page's episode and the moment in its address. */
+/* For what plays, or else for the page's episode and the moment or clip in its address. */
 export function openFor(button) {
   const main = button.closest("#player") ? null : mainButton();
-  if (!main || main.dataset.audio === playing?.audio) openClipDialog(playing);
-  else openClipDialog(episodeOf(main), main.dataset.at && Number(main.dataset.at), main.dataset.end && Number(main.dataset.end));
+  const { at, end } = main?.dataset ?? {};
+  const isHeard = main?.dataset.audio === playing?.audio && (!at || (isTouched && !(position() >= at && position() <= end)));
+  if (!main || isHeard) openClipDialog(playing);
+  else openClipDialog(episodeOf(main), at && Number(at), end && Number(end));
 }
 
 dialog.addEventListener("click", onClick);

@@ -1,7 +1,6 @@
 /* Offers the moment that the address names, also in the fragments of old links and in frozen copies. */
 
 import { lineAt, mainButton, mark } from "./topic_lines.js";
-import { drawControls } from "./play_controls.js";
 import { clock } from "./times.js";
 
 const OLD_FRAGMENT = /^#(?:(\d{1,3}):)?(\d{1,3}):([0-5]\d)$/;
@@ -70,6 +69,6 @@ function scrollToMoment() {
 /* `isBack`: the scroll position was restored. */
 export function offerMoment(isBack) {
   offerFragment();
-  drawControls();
+  document.dispatchEvent(new Event("controls:added"));
   if (!isBack) scrollToMoment();
 }

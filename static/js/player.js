@@ -169,7 +169,7 @@ volume.addEventListener("input", () => {
 });
 for (const [key, act] of Object.entries(keys)) {
   shortcut(key, () => { // while nothing plays, the browser handles the key
-    if (!episode) return false;
+    if (bar.hidden) return false;
     act();
     return true;
   });

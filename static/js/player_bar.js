@@ -2,7 +2,8 @@
    stays the same while it has the focus, or a screen reader would read out every second. */
 
 import { queuePosition, upNext } from "./queue_store.js";
-import { audio, chapterAt, chapters, clip, episode, isPlaying, length, position } from "./audio.js";
+import { audio, chapterAt, chapters, clip, episode, isPlaying, isTouched, length, position } from "./audio.js";
+import { mainButton } from "./topic_lines.js";
 import { clock, spoken } from "./times.js";
 
 export const bar = document.getElementById("player");
@@ -120,9 +121,15 @@ function uncover() {
   if (isInView && bottom > edge) focused.scrollIntoView({ block: "nearest", behavior: "instant" });
 }
 
+/* The moment of an opened link is the one to play, not what was left at the last visit. A reload goes on. */
+function givesWay() {
+  const { type } = performance.getEntriesByType("navigation")[0] ?? {};
+  return !isTouched && type === "navigate" && "at" in (mainButton()?.dataset ?? {});
+}
+
 function drawEpisode() {
-  bar.hidden = !episode;
-  if (skip) skip.hidden = !episode;
+  bar.hidden = !episode || givesWay();
+  if (skip) skip.hidden = bar.hidden;
   if (episode) {
     const artwork = episode.artwork || bar.dataset.artwork;
     if (cover.getAttribute("src") !== artwork) cover.src = artwork;
@@ -146,7 +153,8 @@ function reserveSpace() {
 for (const event of ["timeupdate", "seeked", "ratechange", "waiting", "canplay", "clip"]) audio.addEventListener(event, drawTime);
 for (const event of ["durationchange", "chapters", "queue"]) audio.addEventListener(event, drawChapters);
 for (const event of ["play", "pause", "playing", "error", "emptied"]) audio.addEventListener(event, drawState);
-audio.addEventListener("episode", drawEpisode);
+for (const event of ["episode", "play"]) audio.addEventListener(event, drawEpisode);
+for (const event of ["page:shown", "controls:added"]) document.addEventListener(event, drawEpisode);
 bar.addEventListener("focusout", () => setTimeout(drawTime));
 new ResizeObserver(reserveSpace).observe(bar);
 drawEpisode(); // it may play already
