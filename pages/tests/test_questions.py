@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
-from episodes.models import Episode
+from episodes.models import Enclosure, Episode
 from pages.tests.factories import catalogue, full_episode, in_the_future
 from search.models import Question
 from stack.models import Technology
@@ -161,3 +161,24 @@ def test_the_page_links_to_all_moments(client: Client) -> None:
     path = Technology.objects.get().get_absolute_url()
     link = f'<a href="{path}/moments" rel="nofollow" data-all>All 6 moments</a>'
     assert link in html(client, path)
+
+
+def test_a_list_that_is_all_there_says_how_long_it_plays(client: Client) -> None:
+    """Each answer until the next topic or the end; without a sum where an end isn't known."""
+    catalogue(0)
+    topics = [(60, "Best tips? Ship"), (360, "Other"), (1000, "Best tips? Test")]
+    full_episode(1, topics=topics, seconds=2200)
+    assert "<small>25 min</small>" in client.get("/questions/best-tips").content.decode()
+    Enclosure.objects.update(seconds=None)
+    full_episode(2, topics=[(60, "Best tips? Ship"), (120, "Other")], seconds=500)
+    html = client.get("/questions/best-tips").content.decode()
+    assert "data-plays-all" in html
+    assert " min</small>" not in html
+
+
+def test_a_page_of_a_longer_list_claims_no_length(client: Client) -> None:
+    catalogue(0)
+    full_episode(1, topics=[(each * 60, "Best tips? Ship") for each in range(1, 40)], seconds=9000)
+    page = client.get("/questions/best-tips")
+    assert page.context["count"].moments > len(page.context["moments"])
+    assert " min</small>" not in page.content.decode()

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import connection
@@ -117,17 +117,32 @@ class LatestMoment:
     def time(self) -> str:
         return format_timecode(self.seconds)
 
+    @property
+    def lasts(self) -> int | None:
+        """How many seconds it plays, until the next topic or the end; None if that is unknown.
+
+        0 without audio.
+        """
+        if not hasattr(self.episode, "enclosure"):
+            return 0
+        end = self.until or self.episode.enclosure.seconds
+        return max(0, end - self.seconds) if end else None
+
     def get_absolute_url(self) -> str:
         return f"{self.episode.get_absolute_url()}?t={self.seconds}"
 
 
 @dataclass(frozen=True, slots=True)
 class MomentCount:
-    """How many moments, in how many episodes. `capped`: there are more."""
+    """How many moments, in how many episodes. `capped`: there are more.
+
+    `seconds`: how long they play; None unless all of them were read and each one's end is known.
+    """
 
     moments: int = 0
     episodes: int = 0
     capped: bool = False
+    seconds: int | None = field(default=None, compare=False)
 
     @property
     def play_label(self) -> str:
@@ -153,7 +168,7 @@ def latest_moments(
     for place, _, *moment, moments, episodes in rows:
         count = MomentCount(min(moments, MAX_COUNT), min(episodes, MAX_COUNT), moments > MAX_COUNT)
         found[place] = [*found[place][0], _moment(*moment)], count
-    return found
+    return [(moments, replace(count, seconds=_sum(moments, count))) for moments, count in found]
 
 
 def latest_episodes(condition: MomentCondition, *, limit: int) -> list[int]:
@@ -173,6 +188,13 @@ def _moment(*row: Any) -> LatestMoment:
     people = tuple(Guest(**each) for each in json.loads(guests or "[]"))
     said_by = credited(text, [guest.name for guest in people])
     return LatestMoment(episode, seconds, text, until, said_by, people)
+
+
+def _sum(moments: list[LatestMoment], count: MomentCount) -> int | None:
+    lengths = [each.lasts for each in moments]
+    if count.capped or len(moments) < count.moments or None in lengths:
+        return None
+    return sum(filter(None, lengths))
 
 
 def _rows(sql: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -3,7 +3,7 @@
 
 const STORAGE_KEY = "places";
 const MOST = 50;
-const FOCUSABLE = "a[href], audio, button:not(.star, .enqueue), input, select, summary, textarea"; // stars come later
+const FOCUSABLE = "a[href], audio, button:not(.star, .enqueue, .share-moment), input, select, summary, textarea"; // stars come later
 const positions = stored();
 
 function stored() {
