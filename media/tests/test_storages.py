@@ -6,6 +6,8 @@ from pathlib import Path
 
 from django.core.management import call_command
 
+from media.storages import without_comments
+
 
 def test_modules_import_each_other_by_hashed_names(settings, tmp_path: Path):
     source, target = tmp_path / "source", tmp_path / "target"
@@ -45,6 +47,12 @@ def test_comments_of_our_own_files_are_not_served(settings, tmp_path: Path):
     (ours,), (theirs,) = (target.glob(f"{each}/a.????????????.js") for each in ("js", "theirs"))
     assert ours.read_text() == '\nrun("/* words */"); /* beside */\nstop();\n'
     assert theirs.read_text() == code
+
+
+def test_comments_at_the_ends_of_lines_are_not_served() -> None:
+    code = b'go(); // why\nfetch("https://a.example // b"); // as "they" say\n`a // b`;\nend();\n'
+    served = b'go();\nfetch("https://a.example // b"); // as "they" say\n`a // b`;\nend();\n'
+    assert without_comments(code) == served
 
 
 def test_the_sites_own_files_are_collected(settings, tmp_path: Path):
