@@ -151,7 +151,7 @@ class DeskAdmin(PublicAddressMixin, AutocompleteMixin, admin.ModelAdmin):
     def get_action_choices(self, request: HttpRequest, default_choices: Any = CHOOSE) -> Any:
         return super().get_action_choices(request, default_choices)
 
-    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         """Back to where the host came from, such as an item of the checklist; else to the list."""
         response = super().response_post_save_change(request, obj)
         return HttpResponseRedirect(return_address(request, response.url))

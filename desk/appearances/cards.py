@@ -63,18 +63,18 @@ def make_cards(request: HttpRequest, episode: Episode, rows: Iterable[Appearance
     """A card for each row, with forms as far as the user may change it; bound to a POST."""
     may_appear = request.user.has_perm("episodes.change_episode")
     may_change = request.user.has_perm("guests.change_guest")
-    data = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    sent: dict[str, Any] = {"label_suffix": ""}
+    if request.method == "POST":
+        sent |= {"data": request.POST, "files": request.FILES}
     profile_class = _profile_class(request) if may_change else None
     return [
         Card(
             row.guest,
             row,
-            AppearanceForm(*data, instance=row, prefix=f"in-{row.guest_id}", label_suffix="")
+            AppearanceForm(instance=row, prefix=f"in-{row.guest_id}", **sent)
             if may_appear
             else None,
-            profile_class(
-                *data, instance=row.guest, prefix=f"guest-{row.guest_id}", label_suffix=""
-            )
+            profile_class(instance=row.guest, prefix=f"guest-{row.guest_id}", **sent)
             if profile_class
             else None,
         )

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db import models
 
 from desk.entities.guests import GuestForm
 from desk.entities.names import validate_key
@@ -45,9 +44,10 @@ class ProfileForm(GuestForm):
     def _was_typed(self, name: str, seen: dict[str, str]) -> bool:
         field = self.fields[name]
         typed = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
-        if name not in self._meta.fields or isinstance(field, forms.FileField):
+        if name not in (self._meta.fields or ()) or isinstance(field, forms.FileField):
             return typed is not None and typed != ""
-        label = str(Guest._meta.get_field(name).verbose_name)
+        column: Any = Guest._meta.get_field(name)
+        label = str(column.verbose_name)
         return str(typed or "").strip() != seen.get(label, "")
 
     def clean(self) -> dict[str, Any] | None:
@@ -70,10 +70,10 @@ class AddGuestForm(forms.Form):
 
     def __init__(self, *args: Any, may_add_guests: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: models.ForeignKey = Appearance._meta.get_field("guest")  # type: ignore[assignment]
-        select = KeySelect(field, admin.site)
-        select.choices = self.fields["guest"].choices  # type: ignore[attr-defined]
-        self.fields["guest"].widget = select
+        field: Any = self.fields["guest"]
+        select = KeySelect(Appearance._meta.get_field("guest"), admin.site)
+        select.choices = field.choices
+        field.widget = select
         if not may_add_guests:
             del self.fields["name"]
 

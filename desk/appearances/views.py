@@ -1,6 +1,7 @@
 """The guests of an episode: their cards, saved in one transaction."""
 
 from itertools import chain
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -115,7 +116,7 @@ def _place(card: Card) -> int:
 
 def _save_profile(request: HttpRequest, card: Card) -> None:
     """As the guest's own form saves it, with the entry in the log that a conflict names."""
-    form = card.profile
+    form: Any = card.profile
     if form is None or not form.has_changed():
         return
     model_admin = guest_admin()

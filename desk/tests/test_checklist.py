@@ -349,7 +349,7 @@ def test_go_there_leads_to_a_field_that_exists(host: Client, catalogue: Episode,
     Show.objects.update(categories=[["Nonsense"]], description="", owner_email="")
     found = set()
     for episode in (catalogue, row):
-        page = host.get(f"/admin/episodes/episode/{episode.pk}/checklist")
+        page: Any = host.get(f"/admin/episodes/episode/{episode.pk}/checklist")
         for _, items in page.context_data["groups"]:
             for item, anchor, address in items:
                 path, _, fragment = address.partition("#")

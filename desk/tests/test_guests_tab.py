@@ -38,7 +38,7 @@ def names(episode: Episode) -> list[str]:
 
 def save(client: Client, episode: Episode, **changes: Any) -> Any:
     """Post the page's form with these changes."""
-    page = client.get(address(episode))
+    page: Any = client.get(address(episode))
     keys = [card.guest.pk for card in page.context_data["cards"]]
     return client.post(address(episode), form_data(page) | {"guest": keys} | changes)
 
@@ -103,7 +103,7 @@ def test_order_removal_and_addition(host: Client, episode: Episode) -> None:
     assert Guest.objects.filter(slug__startswith="ann").count() == 1
 
 
-MISTAKES = [
+MISTAKES: list[tuple[dict[str, Any], str]] = [
     ({"new-guest": "PHIL"}, "Phil Gyford is a guest of this episode already."),
     ({"new-name": "phil gyford"}, "Phil Gyford is a guest of this episode already."),
     ({"new-guest": "PHIL", "new-name": "Bob"}, "Choose a guest or enter a name, not both."),
@@ -181,7 +181,7 @@ def test_what_others_added_or_removed_meanwhile_stays_sensible(
 ) -> None:
     """Guests whom the form doesn't know stay, behind the others."""
     phil, ann = key("Phil Gyford"), key("Ann Lee")
-    data = form_data(host.get(address(episode))) | {"guest": [ann]}
+    data: dict[str, Any] = form_data(host.get(address(episode))) | {"guest": [ann]}
     assert host.post(address(episode), data).status_code == 302
     assert names(episode) == ["Ann Lee", "Phil Gyford"]
     data |= {"guest": [str(phil), str(phil), "x", "-1", "99999999999", "٣", "123456"]}

@@ -30,5 +30,9 @@ function goThere() {
   field?.focus({ preventScroll: field === element })
 }
 
+// On a phone the tabs may be wider than the screen.
+const current = document.querySelector('.workspace-tabs [aria-current]')
+if (current) current.closest('ul').scrollLeft = current.offsetLeft - innerWidth / 2
+
 addEventListener('load', goThere)
 addEventListener('hashchange', goThere)
