@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -145,6 +146,7 @@ class TranscriptAdmin(DeskAdmin):
         super().delete_model(request, obj)
         finish(request, episode)
 
+    @transaction.atomic  # Django deletes a selection outside of any
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Transcript]) -> None:
         for transcript in queryset.order_by("episode"):
             self.delete_model(request, transcript)
