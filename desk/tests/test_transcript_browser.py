@@ -164,6 +164,17 @@ def test_a_conflict_shows_both_and_loses_neither(tab: Page, episode: Episode) ->
     assert CueCorrection.objects.get(position=0).text == "All mine."
 
 
+def test_a_conflict_can_leave_what_the_other_said(tab: Page, episode: Episode) -> None:
+    line(tab, 1).locator(".said").click()
+    correct(episode.transcript, {0: Said("Theirs.", "Nick")}, None)
+    words(tab, 1).fill("Mine.")
+    expect(line(tab, 1).locator(".conflict")).to_be_visible()
+    words(tab, 1).press("Escape")
+    expect(line(tab, 1).locator(".said")).to_have_text("Theirs.")
+    expect(tab.locator("form.correcting:visible")).to_have_count(0)
+    assert CueCorrection.objects.get().text == "Theirs."
+
+
 @pytest.mark.slow
 def test_over_an_ended_session_nothing_is_lost(
     tab: Page, host, host_user, live_server: LiveServer

@@ -94,6 +94,14 @@ def test_a_word_is_corrected_and_public_after_the_save(
     assert last and (last.source, last.user) == ("desk", host_user)
 
 
+def test_a_save_without_corrections_changes_nothing(host: Client, episode: Episode) -> None:
+    add(host, episode)
+    revisions = episode.revisions.count()
+    edits = Episode.objects.get().edit_number
+    assert "There was nothing to save" in save(host, episode).text
+    assert (episode.revisions.count(), Episode.objects.get().edit_number) == (revisions, edits)
+
+
 def test_without_a_script_a_line_opens_as_a_form(host: Client, episode: Episode) -> None:
     add(host, episode)
     page = host.get(address(episode), {"line": "2"}).text

@@ -158,8 +158,12 @@ def undo_step(transcript: Transcript, step: int, user: User | None) -> int:
 def publish(episode: Episode, transcript: Transcript, user: User) -> int:
     """Make all corrections public; how many lines changed. None may be outdated.
 
-    An emptied line goes. Ends in `finish_edit`.
+    An emptied line goes. Ends in `finish_edit` if anything changed.
     """
+    count = count_corrected(transcript)
+    if not count:
+        transcript.corrections.all().delete()
+        return 0
     corrections = {row.position: row for row in transcript.corrections.all()}
     cues = list(transcript.cues.filter(position__in=corrections))
     people = people_by_name(episode)
@@ -173,7 +177,7 @@ def publish(episode: Episode, transcript: Transcript, user: User) -> int:
     Cue.objects.bulk_update([cue for cue in cues if cue.text], ["text", "speaker", "guest"], BATCH)
     transcript.corrections.all().delete()
     finish_edit(episode, user, SOURCE)
-    return len(cues)
+    return count
 
 
 def as_cues(lines: Iterable[TranscriptLine]) -> list[CueDraft]:

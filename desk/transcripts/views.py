@@ -88,6 +88,9 @@ def _publish(request: HttpRequest, pk: int) -> None:
         )
         return
     count = publish(episode, found, user_of(request))
+    if not count:
+        messages.info(request, "There was nothing to save: no line is corrected.")
+        return
     what = "1 line" if count == 1 else f"{count} lines"
     messages.success(request, f"Saved: {what} corrected.")
 

@@ -156,7 +156,9 @@ class Editor {
     const now = this.values();
     if (this.theirs) {
       forget(this.number); // theirs stays
-      location.replace(`?at=${this.number}#line-${this.number}`);
+      const there = new URL(`?at=${this.number}#line-${this.number}`, location);
+      location.replace(there);
+      if (there.search === new URL(location).search) location.reload(); // only the fragment differs
       return;
     }
     if (now.text !== text || now.speaker !== speaker) {
