@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 
 from accounts.roles import sees_episodes
 from desk.fields import LinesField, LocalDateTimeField, StrippedImageField
+from desk.lists.editable import LabelledFormSet
 from desk.pending_files import PendingFileInput, store_chosen_files
 from desk.unsaved import forget_typed
 from desk.workspace.returning import return_address
@@ -147,6 +148,9 @@ class DeskAdmin(PublicAddressMixin, AutocompleteMixin, admin.ModelAdmin):
         for relation in self.opts.local_many_to_many:
             counts.pop(relation.remote_field.through._meta.verbose_name_plural, None)
         return deleted, counts, lacking, protected
+
+    def get_changelist_formset(self, request: HttpRequest, **options: Any) -> Any:
+        return super().get_changelist_formset(request, formset=LabelledFormSet, **options)
 
     def get_action_choices(self, request: HttpRequest, default_choices: Any = CHOOSE) -> Any:
         return super().get_action_choices(request, default_choices)

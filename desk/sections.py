@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 
 from accounts.models import SecurityEvent
 from accounts.roles import sees_episodes
-from desk.lacks import NO_CATEGORY, NO_LINK, NO_PHOTO
+from desk.lists.lacks import NO_CATEGORY, NO_LINK, NO_PHOTO
 from desk.models import TextTemplate
 from desk.start.unfinished import UNFINISHED
 from desk.start.zero_results import unanswered

@@ -6,13 +6,16 @@ from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from desk.entities.base import EntityAdmin
 from desk.entities.names import AliasInline, NameForm
 from desk.focal_point import FIELDS as FOCAL_POINT
 from desk.focal_point import FocalPointForm
 from desk.history.optimistic_lock import OptimisticLockForm
-from desk.lacks import GuestLacksFilter
+from desk.lists.lacks import GuestLacksFilter
+from desk.lists.thumbnails import face
 from episodes.counts import public_guests
 from guests.handles import PROFILES
 from guests.models import Guest, GuestName
@@ -61,7 +64,8 @@ class GuestAdmin(EntityAdmin):
     )
     form = GuestForm
     inlines = (GuestNameInline,)
-    list_display = ("name", "episode_count", "website", "twitter", "github")
+    list_display = ("photo", "name", "episode_count", "links")
+    list_display_links = ("name",)
     list_filter = (GuestLacksFilter,)
     search_fields = ("name", "names__name", "slug", "twitter", "github", "bluesky")
     prepopulated_fields = {"slug": ("name",)}
@@ -79,6 +83,16 @@ class GuestAdmin(EntityAdmin):
     @admin.display(description="episodes", ordering="episode_count")
     def episode_count(self, guest: Any) -> int:
         return guest.episode_count
+
+    @admin.display(description="photo")
+    def photo(self, guest: Guest) -> SafeString:
+        return face(guest)
+
+    @admin.display(description="links")
+    def links(self, guest: Guest) -> SafeString | str:
+        found = [("Website", guest.website)] if guest.website else []
+        pairs = ((url, label) for label, url in (*found, *guest.profile_links))
+        return format_html_join(", ", '<a href="{}">{}</a>', pairs) or "None"
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

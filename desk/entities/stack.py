@@ -6,11 +6,14 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 
+from desk.categories.changes import CATEGORIES, shown_category
 from desk.entities.base import EntityAdmin
 from desk.entities.names import AliasFormSet, AliasInline, NameForm, validate_key
 from desk.history.optimistic_lock import OptimisticLockForm
-from desk.lacks import LibraryLacksFilter, TechnologyLacksFilter
+from desk.lists.lacks import LibraryLacksFilter, TechnologyLacksFilter
+from desk.lists.thumbnails import technology_icon
 from desk.model_admin import DeskAdmin
 from episodes.counts import libraries_in_use, technologies_in_use
 from episodes.social_cards import draw_after_commit
@@ -82,7 +85,9 @@ class TechnologyAdmin(StackAdmin):
     )
     form = TechnologyForm
     inlines = (TechnologyNameInline,)
-    list_display = ("name", "category", "episode_count", "homepage")
+    list_display = ("symbol", "name", "shown_category", "episode_count", "homepage")
+    list_display_links = ("name",)
+    list_per_page = 300
     list_filter = (TechnologyLacksFilter, "category")
     search_fields = ("name", "names__name", "slug")
     prepopulated_fields = {"slug": ("name",)}
@@ -90,6 +95,14 @@ class TechnologyAdmin(StackAdmin):
         (None, {"fields": ("name", "slug", "category", "homepage")}),
         ("Its page", {"fields": ("title", "introduction")}),
     )
+
+    @admin.display(description="icon")
+    def symbol(self, technology: Technology) -> SafeString:
+        return technology_icon(technology)
+
+    @admin.display(description="category", ordering="category")
+    def shown_category(self, technology: Technology) -> str:
+        return CATEGORIES.get(shown_category(technology), "No category")
 
     def is_public(self, obj: Technology) -> bool:
         return technologies_in_use().filter(pk=obj.pk).exists()

@@ -10,6 +10,7 @@ from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from desk.audio.inlines import (
@@ -26,6 +27,7 @@ from desk.episodes.inlines import (
     TopicInline,
     assign_positions,
 )
+from desk.lists.thumbnails import episode_picture
 from desk.model_admin import DeskAdmin
 from desk.publishing.defaults import FIXED, next_number
 from desk.shortcuts import BIN, finish
@@ -80,7 +82,7 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
         EnclosureInline, TopicInline, UseInline, LibraryUseInline,
         ReferenceInline, SponsorInline,
     )  # fmt: skip
-    list_display = ("number", "title", "guest_names", "state", "published", "length")
+    list_display = ("picture", "number", "title", "guest_names", "state", "published", "length")
     list_display_links = ("title",)
     list_filter = (StateFilter, "kind")
     list_select_related = ("enclosure",)
@@ -190,6 +192,10 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
         super().save_related(request, form, formsets, change)
         # Read again: the form's instance has cached the former audio and sponsor.
         finish(request, Episode.with_deleted.get(pk=form.instance.pk))
+
+    @admin.display(description="picture")
+    def picture(self, episode: Episode) -> SafeString:
+        return episode_picture(episode)
 
     @admin.display(description="guests")
     def guest_names(self, episode: Episode) -> str:

@@ -1,0 +1,21 @@
+"""What the desk's lists add to Django's cells."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+
+@register.filter
+def labelled(cells: Sequence[Any], headers: Sequence[dict[str, Any]]) -> Iterator[SafeString]:
+    """Each cell with its column's name, which phones show where the table's head isn't."""
+    for place, cell in enumerate(cells):
+        text = str(headers[place]["text"]) if place < len(headers) else ""
+        name = "" if "<input" in text else text
+        label = format_html(' data-label="{}"', name[:1].upper() + name[1:])
+        tag, rest = str(cell)[:3], str(cell)[3:]
+        yield mark_safe(f"{tag}{label if name else ''}{rest}")  # noqa: S308 - Django escaped it
