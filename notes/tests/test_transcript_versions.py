@@ -3,15 +3,17 @@
 from importlib import import_module
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 
+from episodes.models import Appearance, Enclosure
 from episodes.tests import factories
 from notes.apply import finish_edit
 from notes.history import snapshot_of
 from notes.models import Revision
 from notes.restoring import lost_by_restoring, restore
 from pages.tests.factories import transcript
-from topics.models import Cue, Transcript, TranscriptVersion
+from topics.models import Cue, CueCorrection, Transcript, TranscriptVersion
 from topics.versions import current_cues, keep_version, restore_version
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +96,28 @@ def test_transcripts_from_before_get_their_first_version() -> None:
     finish_edit(row, None, "test")  # says the same
     assert TranscriptVersion.objects.get() == version
     assert version.cues == [list(cue) for cue in current_cues(made)]
+
+
+def test_the_former_code_deletes_what_it_knows(host_user: User) -> None:
+    """After a way back; it names neither corrections nor versions."""
+    row = factories.episode()
+    made = transcript(row)
+    finish_edit(row, None, "test")
+    correction = CueCorrection.objects.create(
+        transcript=made, position=0, was_text="a", text="b", user=host_user
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM auth_user WHERE id = %s", [host_user.pk])
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        correction.refresh_from_db()
+        assert correction.user is None
+        cursor.execute("DELETE FROM topics_cue")
+        cursor.execute("DELETE FROM topics_transcript")
+        assert not CueCorrection.objects.exists()
+        cursor.execute("DELETE FROM notes_revision")
+        Appearance.objects.all().delete()
+        Enclosure.objects.all().delete()
+        for table in ("passage", "document", "content"):
+            cursor.execute(f"DELETE FROM search_{table}")
+        cursor.execute("DELETE FROM episodes_episode")
+        assert not TranscriptVersion.objects.exists()
