@@ -6,8 +6,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
-from django.urls import reverse
-from django.utils.html import format_html
 
 from desk.audio.recording import (
     UnreadableURL,
@@ -93,23 +91,16 @@ class EnclosureInline(SingleInline):
     verbose_name = "audio"
 
     def get_fields(self, request: HttpRequest, obj: Episode | None = None) -> Any:
-        """An uploaded recording is replaced on its own page, which shows what changes."""
+        """A recording is replaced on the Audio tab, which shows what changes."""
         audio = getattr(obj, "enclosure", None)
         if audio is None or audio._state.adding:  # a refused form has made one
             return self.fields
         if audio.file:
-            return ("page", "name", "facts")
-        return ("page", "url", "name", "seconds", "bytes", "type")
+            return ("name", "facts")
+        return self.fields[1:]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Episode | None = None) -> Any:
-        return ("page", "facts")
-
-    @admin.display(description="recording")
-    def page(self, audio: Enclosure) -> str:
-        if audio._state.adding:  # the empty form that Django's script copies
-            return ""
-        address = reverse("desk_audio", args=[audio.episode_id])
-        return format_html('<a href="{}">Listen, replace it or move its topics</a>', address)
+        return ("facts",)
 
     @admin.display(description="length, size, type")
     def facts(self, audio: Enclosure) -> str:

@@ -16,6 +16,7 @@ from desk.audio.forms import MoveForm, RecordingForm
 from desk.audio.recording import Recording, UploadExpired, attach, find_warnings, recording_from
 from desk.publishing.page import render_tab
 from desk.shortcuts import finish, locked_episode, may_change_episodes
+from desk.workspace.returning import asked_return, return_address
 from episodes.models import Enclosure, Episode
 from feeds.enclosures import is_on_this_site
 from notes.id3_chapters import are_chapters_stale
@@ -62,7 +63,7 @@ def _save(request: HttpRequest, episode: Episode, form: RecordingForm) -> str:
     """
     recording = form.store(episode)
     if form.current or _enclosure(episode):  # uploaded by someone else at the same time
-        query = urlencode({"new": recording.token(episode)})
+        query = urlencode({"new": recording.token(episode)} | asked_return(request))
         return f"{reverse('desk_audio_change', args=[episode.pk])}?{query}"
     with transaction.atomic():
         _attach(request, locked_episode(episode.pk), recording)
@@ -70,7 +71,7 @@ def _save(request: HttpRequest, episode: Episode, form: RecordingForm) -> str:
     for warning in find_warnings(episode, recording):
         messages.warning(request, warning)
     following = "desk_audio" if episode.is_viewable else "desk_checklist"
-    return reverse(following, args=[episode.pk])
+    return return_address(request, reverse(following, args=[episode.pk]))
 
 
 @require_http_methods(["GET", "POST"])
@@ -105,7 +106,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, refusal)
         return _preview(request, _podcast_episode(pk), _enclosure(episode), new, form)
     messages.success(request, _summary(new, form))
-    return HttpResponseRedirect(reverse("desk_audio", args=[episode.pk]))
+    return HttpResponseRedirect(return_address(request, reverse("desk_audio", args=[pk])))
 
 
 @require_POST

@@ -104,7 +104,7 @@ def submitted(client: Client, path: str) -> Iterator[tuple[str, Any]]:
 @pytest.fixture
 def everything(catalogue: Episode) -> list[str]:
     found = [each.path for each in addresses(catalogue, secret_draft()) if is_at_desk(each)]
-    factories.episode("Binned", 92, deleted_at=timezone.now())
+    factories.episode("Binned", 93, deleted_at=timezone.now())
     return [*dict.fromkeys(found), "/admin/episodes/episode/?state=bin"]
 
 

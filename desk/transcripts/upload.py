@@ -13,6 +13,7 @@ from desk.shortcuts import SOURCE, finish, locked_episode, may_change_episodes, 
 from desk.transcripts.forms import UploadForm
 from desk.transcripts.problems import problem_lines
 from desk.transcripts.reading import locked_transcript, podcast_episode, tab_address
+from desk.workspace.returning import return_address
 from desk.writing.diff import Difference
 from episodes.models import Episode
 from guests.models import Guest
@@ -51,7 +52,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     )
     for sentence in [*problem_lines(form.problems), *lost]:
         messages.warning(request, sentence)
-    return HttpResponseRedirect(tab_address(pk))
+    return HttpResponseRedirect(return_address(request, tab_address(pk)))
 
 
 @require_POST

@@ -10,13 +10,19 @@ NEXT = "next"  # the parameter
 
 
 def return_address(request: HttpRequest, default: str) -> str:
-    """The address that the form or its own address has as `next`, if it is on this site, else the
-    default."""
+    """The address that the host came from, else the default."""
+    return asked_return(request).get(NEXT, default)
+
+
+def asked_return(request: HttpRequest) -> dict[str, str]:
+    """The parameter with the address that the host came from, for a further step on the way; empty
+    if the request names none, or one on another site.
+    """
     asked = request.POST.get(NEXT) or request.GET.get(NEXT, "")
     is_here = url_has_allowed_host_and_scheme(
         asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return asked if is_here else default
+    return {NEXT: asked} if is_here else {}
 
 
 def returning(address: str, following: str) -> str:
