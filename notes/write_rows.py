@@ -60,9 +60,8 @@ def write_libraries(
     episode: Episode, links: tuple[LinkDraft, ...], existing: list[LibraryUse], known: Known
 ) -> None:
     by_key = {url_key(link.url): link for link in links}
-    rows = known.libraries | new_libraries(
-        {key: link.url for key, link in by_key.items() if key not in known.libraries}
-    )
+    new = {key: link.url for key, link in by_key.items() if key not in known.libraries}
+    rows = known.libraries | new_libraries(new, known.libraries.values())
     wanted: JoinValues = {rows[key].pk: asdict(link) for key, link in by_key.items()}
     _sync(LibraryUse, episode, "library_id", existing, wanted)
 

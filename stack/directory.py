@@ -8,6 +8,7 @@ from pathlib import Path
 
 from stack.models import Technology, TechnologyName, first_by_key
 from text.names import normalise_name
+from text.urls import url_key
 
 FILE = Path(__file__).with_name("directory.tsv")
 
@@ -48,6 +49,16 @@ def _by_name() -> dict[str, DirectoryEntry]:
 def entry_named(name: str) -> DirectoryEntry | None:
     """The entry with this name or alias, in any spelling."""
     return _by_name().get(normalise_name(name))
+
+
+@cache
+def _by_homepage() -> dict[str, DirectoryEntry]:
+    return {url_key(entry.homepage): entry for entry in read_directory() if entry.homepage}
+
+
+def entry_at(url: str) -> DirectoryEntry | None:
+    """The entry with this homepage."""
+    return _by_homepage().get(url_key(url))
 
 
 def icon_of(name: str, slug: str = "") -> str:

@@ -425,8 +425,9 @@ def test_what_narrows_a_list_reaches_its_page(deployment: Deployment):
         assert words in deployment.get(f"{path}&utm_source=x").body, path
         assert words not in deployment.get(path.partition("?")[0]).body, path
     assert b'value="red"' in deployment.get("/stack/?q=red").body
+    assert b'value="celery"' in deployment.get("/libraries/?q=celery").body
     # The second page of one that has no second page.
-    for path in ("/stack/redis", "/questions/queues", "/guests/"):
+    for path in ("/stack/redis", "/questions/queues", "/guests/", "/libraries/"):
         assert deployment.get(f"{path}?page=2").status == 404, path
     assert entries(deployment, "/stack/?") == {"/stack/?category=other"}
     assert entries(deployment, "/guests/?") == {"/guests/?stack=redis"}

@@ -15,6 +15,19 @@ REDIRECTS = (
     (re.compile(r"lm?\.facebook\.com"), "/l.php", ("u",)),
 )
 
+# Where libraries have their pages: their name is the second step of the path, the last, the first.
+FORGES = ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "sourceforge.net")
+PACKAGES = (
+    "pypi.org", "pypi.python.org", "npmjs.com", "rubygems.org", "hex.pm", "packagist.org",
+    "crates.io", "nuget.org",
+)  # fmt: skip
+ONE_STEP = ("docs.rs", "hexdocs.pm", "pythonhosted.org")
+PAGES = re.compile(r"(?P<owner>[\w-]+)\.(?:github|gitlab)\.io")
+DOCS = re.compile(r"(?:[\w-]+\.)*?(?P<name>[\w-]+)\.(?:readthedocs\.(?:io|org)|rtfd\.io)")
+# Parts of a host that name no project.
+GENERIC = ("api", "dev", "developer", "developers", "doc", "docs", "documentation", "wiki")
+SECOND_LEVEL = ("ac", "co", "com", "net", "org")  # before a country: .co.uk
+
 
 def is_web_url(value: str) -> bool:
     """Whether this is an absolute http(s) address with a host we could link."""
@@ -62,18 +75,32 @@ def display_url(url: str) -> str:
 
 
 def name_from_url(url: str) -> str:
-    """A library's name as its address tells it: the repository on a forge, else the host."""
+    """A library's name as its address tells it: repository, package, else the site."""
     parts = urlsplit(url)
     host = (parts.hostname or url).removeprefix("www.")
     steps = [step for step in parts.path.split("/") if step]
-    if host in ("github.com", "gitlab.com", "bitbucket.org") and len(steps) >= 2:
-        return steps[1].removesuffix(".git")
-    if host in ("pypi.org", "npmjs.com", "rubygems.org", "hex.pm") and len(steps) >= 2:
-        return steps[-1]
-    for suffix in (".readthedocs.io", ".readthedocs.org", ".github.io"):
-        if host.endswith(suffix):
-            return host.removesuffix(suffix).split(".")[-1]
-    return host
+    if host in FORGES:
+        return steps[1].removesuffix(".git") if len(steps) >= 2 else host
+    if host in PACKAGES:
+        return steps[-1] if len(steps) >= 2 else host
+    if host in ONE_STEP:
+        return steps[0] if steps else host
+    if host == "aws.amazon.com" and steps:
+        return f"aws-{steps[0]}"
+    if found := PAGES.fullmatch(host):
+        return steps[0] if steps else found["owner"]
+    if found := DOCS.fullmatch(host):
+        return found["name"]
+    return _site_name(host)
+
+
+def _site_name(host: str) -> str:
+    """`graphene-python` of docs.graphene-python.org; the host if it has no such part."""
+    *labels, _ = host.rstrip(".").split(".")
+    if len(labels) > 1 and labels[-1] in SECOND_LEVEL:
+        labels.pop()
+    named = [label for label in labels if label not in GENERIC] or labels
+    return next((label for label in named[:1] if not label.isdigit()), host)
 
 
 def bare_host(url: str) -> str:

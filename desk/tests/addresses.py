@@ -49,7 +49,7 @@ EPISODE = "admin/episodes/episode/<int:pk>"
 SECRET = "Unannounced Takeover"
 # Of the sample that the tests make.
 SLUGS = {
-    "stack": "django", "guests": "phil-gyford", "libraries": "gunicorn-org",
+    "stack": "django", "guests": "phil-gyford", "libraries": "gunicorn",
     "questions": "best-tips", "interviews": "1-in-writing", "<slug:slug>": "thanks",
 }  # fmt: skip
 QUERIES = {

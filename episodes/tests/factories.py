@@ -46,7 +46,10 @@ def technology(name: str = "Django", **fields: Any) -> Technology:
 def library(url: str) -> Library:
     known = Library.objects.filter(addresses__key=url_key(url)).first()
     name = name_from_url(url)
-    return known or Library.objects.create(name=name, slug=slug_for(name), url=url)
+    slug = slug_for(name)
+    if Library.objects.filter(slug=slug).exists():
+        slug += "-2"
+    return known or Library.objects.create(name=name, slug=slug, url=url)
 
 
 def episode(

@@ -1,12 +1,13 @@
 """Libraries that guests named, and the episodes about them."""
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from caching.http import conditional_get
+from caching.http import CacheableRequest, conditional_get
 from episodes.counts import libraries_in_use, technologies_in_use
 from episodes.models import Episode
-from pages.indexing import robots_of, with_indexing
+from pages.indexing import NOINDEX, robots_of, with_indexing
 from pages.json_ld.site import listing, thing
 from pages.metadata import metadata
 from pages.page_cards import list_image
@@ -19,14 +20,21 @@ from show.models import Show
 from text.affiliates import has_affiliates
 
 PER_PAGE = 120
+LONGEST_QUERY = 100  # characters
 EPISODES = 100  # of one library
 USED_WITH = 8
 
 
 @conditional_get
 @with_page_number
-def libraries(request: HttpRequest, number: int) -> HttpResponse:
-    found = paginate(libraries_in_use(), number, PER_PAGE)
+def libraries(request: CacheableRequest, number: int) -> HttpResponse:
+    """`?q=` leaves those whose name or address holds these letters, on one page."""
+    query = " ".join(request.GET.get("q", "").split())[:LONGEST_QUERY]
+    request.is_storable = not query
+    rows = libraries_in_use()
+    if query:
+        rows = rows.filter(Q(name__icontains=query) | Q(url__icontains=query))[:PER_PAGE]
+    found = paginate(rows, number, PER_PAGE)
     if found is None:
         return not_found(request)
     show = Show.objects.current()
@@ -40,10 +48,12 @@ def libraries(request: HttpRequest, number: int) -> HttpResponse:
             request.path + page_query(number),
             description=page_description(description, number),
             image=list_image(show, "libraries"),
+            robots=NOINDEX if query else "",  # the whole list represents them
             json_ld=listing(show, [("Libraries", request.path)], found, query=page_query(number)),
         ),
         section="stack",
         found=found,
+        query=query,
     )
 
 

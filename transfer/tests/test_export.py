@@ -114,7 +114,7 @@ def odd_rows() -> None:
     )
     Appearance.objects.filter(guest=ann).update(role="co-host", title="CTO, of: Example")
     # A library's address in the notes, since given to another library.
-    Library.objects.get(slug="gone-example-org").addresses.all().delete()
+    Library.objects.get(slug="gone").addresses.all().delete()
     LibraryUse.objects.filter(episode=due, position=1).update(url="", label="[odd", note="n")
     audio = Enclosure.objects.get(episode=due)
     audio.file.save("101.mp3", ContentFile(b"sound" * 300_000))
