@@ -23,8 +23,10 @@ def rebuild(progress: Callable[[int, int], None]) -> int:
         # Refreshes that have begun finish first, others wait. Episodes stay unlocked: an edit
         # that waits for us may hold some.
         cursor.execute("LOCK TABLE search_document IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute("ALTER TABLE search_document DISABLE TRIGGER search_document_gone")
         for table in (Word, Passage, Content, Document):
             table.objects.all().delete()
+        cursor.execute("ALTER TABLE search_document ENABLE TRIGGER search_document_gone")
         make_vectors(cursor)
         keys = list(Episode.objects.order_by("pk").values_list("pk", flat=True))
         for start in range(0, len(keys), BATCH):
