@@ -102,6 +102,11 @@ class EnclosureInline(SingleInline):
     def get_readonly_fields(self, request: HttpRequest, obj: Episode | None = None) -> Any:
         return ("facts",)
 
+    def has_delete_permission(self, request: HttpRequest, obj: Episode | None = None) -> bool:
+        """Apps have the recording of an episode that was public once: it is only replaced."""
+        was_public = obj is not None and obj.was_ever_public
+        return not was_public and super().has_delete_permission(request, obj)
+
     @admin.display(description="length, size, type")
     def facts(self, audio: Enclosure) -> str:
         length = format_timecode(audio.seconds) if audio.seconds is not None else "unknown length"

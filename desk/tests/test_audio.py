@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
+from desk.tests.forms import form_data
 from desk.tests.uploads import (
     confirm,
     draft,
@@ -197,3 +199,12 @@ def test_a_page_costs_few_queries(host: Client, episode: Episode, django_assert_
         host.get(page(episode))
     with django_assert_max_num_queries(10):
         host.get(page(episode, "desk_audio_change"), {"where": "middle", "at": "1", "by": "1"})
+
+
+def test_the_form_removes_no_recording_of_an_episode_that_was_public(host: Client):
+    factories.show()
+    row = factories.episode(first_published_at=factories.FIRST_PUBLISHED)
+    url = reverse("admin:episodes_episode_change", args=[row.pk])
+    assert "enclosure-0-DELETE" not in host.get(url).content.decode()
+    host.post(url, form_data(host.get(url)) | {"enclosure-0-DELETE": "on"})
+    assert Enclosure.objects.filter(episode=row).exists()

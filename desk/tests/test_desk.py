@@ -17,6 +17,7 @@ from desk.models import TextTemplate
 from desk.site import DeskSite
 from desk.tests.forms import errors, form_data
 from episodes.tests import factories
+from guests.models import Guest
 from notes.models import Revision
 from search.models import GuestWanted, Question, SynonymGroup, ZeroResultQuery
 from show.models import CallToAction, FollowLink, Highlight, Page, Promotion, Redirect, Show
@@ -198,9 +199,20 @@ def test_used_rows_are_not_deleted(host: Client, catalogue):
         model = next(m for m in MODELS if m._meta.label_lower == kind.replace("/", "."))
         row = model.objects.filter(pk__gt=0).exclude(name="Nick Janetakis").get()
         url = f"/admin/{kind}/{row.pk}/delete/"
-        assert "so it can’t be deleted" in host.get(url).content.decode()
+        assert "so deleting isn’t possible" in host.get(url).content.decode()
         host.post(url, {"post": "yes"})
         assert model.objects.filter(pk=row.pk).exists()
+
+
+def test_the_shows_host_is_not_deleted(host: Client):
+    factories.show(host=factories.guest("Ann Other"))
+    ann = Guest.objects.get(name="Ann Other")
+    url = f"/admin/guests/guest/{ann.pk}/delete/"
+    assert "so deleting isn’t possible" in host.get(url).content.decode()
+    host.post(url, {"post": "yes"})
+    chosen = {"action": "delete_selected", "_selected_action": ann.pk, "post": "yes"}
+    host.post("/admin/guests/guest/", chosen)
+    assert Show.objects.get().host == ann
 
 
 def test_cues_are_counted(host: Client, catalogue):

@@ -79,7 +79,7 @@ class Show(FeedFields, CrawlerFields, WithFocalPoint):
     )
     host = models.ForeignKey(
         Guest,
-        models.SET_NULL,
+        models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
