@@ -310,6 +310,23 @@ def test_chips_by_keyboard(signed_in: Page, live_server, episode: Episode) -> No
     expect(chips).to_have_text(used)
 
 
+def test_no_invisible_field_of_a_chip_is_reached_by_keyboard(
+    signed_in: Page, live_server, episode: Episode
+) -> None:
+    page = signed_in
+    go(page, live_server, "form", episode, "#pane=stack")
+    last = page.locator(".chip:not([hidden]) .chip-remove").last
+    page.locator(".chip:not([hidden]) .chip-remove").first.focus()
+    stops = set()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        stops.add(page.evaluate("() => document.activeElement.localName"))
+        if last.evaluate("each => each === document.activeElement"):
+            break
+    assert stops == {"button"}
+
+
+
 def test_without_scripts_the_form_has_all_panes(
     browser, live_server, host, episode: Episode
 ) -> None:

@@ -61,8 +61,8 @@ function addButtons(row) {
   buttons.append(button(row, '‹', moveBy(-1)), button(row, '›', moveBy(1)), button(row, '×', remove))
   buttons.lastChild.className = 'chip-remove'
   row.append(buttons)
+  for (const each of row.querySelectorAll('input')) each.tabIndex = -1 // none of them is seen
   const name = field(row, 'name')
-  name.tabIndex = -1
   name.addEventListener('focus', () => buttons.lastChild.focus()) // from the list of errors
 }
 
