@@ -1,5 +1,6 @@
 """Restores a revision of an episode, as far as that is still possible."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,24 +13,28 @@ from episodes.models import Appearance, Enclosure, Episode, Sponsor
 from guests.models import Guest
 from notes.apply import apply_draft, finish_edit
 from notes.grammar.draft import EPISODE_FACTS
-from notes.history import EpisodeSnapshot, snapshot_of
+from notes.history import EpisodeSnapshot, current_snapshot, snapshot_of
 from notes.models import Revision
 from notes.read_rows import audio_columns
 from topics.models import Transcript
 from topics.versions import restore_version
 
 DATES = ("published_at", "updated_on")
+STATE = ("status", "published_at")  # and whether it is in the bin
 
 
 @transaction.atomic
-def restore(revision: Revision, user: User | None) -> list[str]:
+def restore(revision: Revision, user: User | None, *, with_state: bool = False) -> list[str]:
     """Make the episode what this revision says, as a new one; sentences on what stays as it is.
 
+    Only `with_state` brings back status, date, and the bin: what visitors see stays otherwise.
     Raises ValidationError if another episode took a value of it, and OSError: nothing changes.
     """
     locked = Episode.with_deleted.select_for_update(of=("self",))
     episode = locked.get(pk=revision.episode_id)
     saved = snapshot_of(revision)
+    if not with_state:
+        saved = keeping_state(saved, current_snapshot(episode))
     lost = lost_by_restoring(episode, saved)
     _write_facts(episode, saved)
     episode.clean()
@@ -46,6 +51,24 @@ def restore(revision: Revision, user: User | None) -> list[str]:
 
 
 @transaction.atomic
+def restore_state(revision: Revision, user: User | None) -> None:
+    """Bring back only status and date of this revision, and whether it was in the bin.
+
+    Raises ValidationError if another episode took its number or address, and OSError.
+    """
+    locked = Episode.with_deleted.select_for_update(of=("self",))
+    episode = locked.get(pk=revision.episode_id)
+    episode.status = revision.facts["status"]
+    published_at = revision.facts["published_at"]
+    episode.published_at = datetime.fromisoformat(published_at) if published_at else None
+    _write_bin(episode, revision.beside)
+    episode.clean()
+    episode.validate_constraints()
+    episode.save()
+    finish_edit(episode, user, f"restore of {revision.number}")
+
+
+@transaction.atomic
 def restore_transcript(revision: Revision, user: User | None) -> None:
     """Make only the transcript what it was in this revision, which must have one."""
     locked = Episode.with_deleted.select_for_update(of=("self",))
@@ -54,6 +77,16 @@ def restore_transcript(revision: Revision, user: User | None) -> None:
         raise ValueError("this revision has no transcript")
     restore_version(episode, revision.transcript)
     finish_edit(episode, user, f"restore of {revision.number}")
+
+
+def keeping_state(saved: EpisodeSnapshot, today: EpisodeSnapshot) -> EpisodeSnapshot:
+    """This snapshot with the status, the date and the bin of today's."""
+    now, beside = today.facts or {}, today.beside or {}
+    facts = (saved.facts or {}) | {name: now[name] for name in STATE}
+    if facts["status"] != Episode.Status.DRAFT and facts.get("number") is None:
+        facts["number"] = now["number"]  # what is public needs one
+    kept = saved.beside and saved.beside | {"deleted": beside["deleted"]}
+    return replace(saved, facts=facts, beside=kept)
 
 
 def lost_by_restoring(episode: Episode, saved: EpisodeSnapshot) -> list[str]:
@@ -90,11 +123,15 @@ def _write_facts(episode: Episode, saved: EpisodeSnapshot) -> None:
             continue
         value = facts[name]
         setattr(episode, name, datetime.fromisoformat(value) if name in DATES and value else value)
-    if "deleted" in beside:
-        episode.deleted_at = (episode.deleted_at or timezone.now()) if beside["deleted"] else None
+    _write_bin(episode, beside)
     image = beside.get("image")
     if image is not None and (not image or default_storage.exists(image)):
         episode.image = image
+
+
+def _write_bin(episode: Episode, beside: dict[str, Any]) -> None:
+    if "deleted" in beside:
+        episode.deleted_at = (episode.deleted_at or timezone.now()) if beside["deleted"] else None
 
 
 def _write_sponsor(episode: Episode, saved: EpisodeSnapshot) -> None:

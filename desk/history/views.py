@@ -19,7 +19,13 @@ from desk.writing.diff import Difference
 from episodes.models import Episode
 from notes.history import current_snapshot, last_revision, snapshot_of
 from notes.models import Revision
-from notes.restoring import lost_by_restoring, restore, restore_transcript
+from notes.restoring import (
+    STATE,
+    keeping_state,
+    lost_by_restoring,
+    restore,
+    restore_transcript,
+)
 
 PAGE_SIZE = 20
 # Changes of one save: in the list, and on its own page.
@@ -72,8 +78,9 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     if request.method == "POST":
         return _restore(request, found)
     episode = Episode.with_deleted.get(pk=pk)
-    then = snapshot_of(found)
-    changes = differences(current_snapshot(episode), then)
+    now, then = current_snapshot(episode), snapshot_of(found)
+    kept = keeping_state(then, now)
+    changes = differences(now, kept)
     of_transcript = []
     if found.transcript_id:  # otherwise today's stays
         (of_transcript,) = transcript_changes([(last_revision(episode), found)])
@@ -89,6 +96,7 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         may_restore_transcript_alone=bool(changes and of_transcript),
         most=MAX_CHANGES,
         lost=lost_by_restoring(episode, then),
+        of_state=differences(kept, then),
         may_restore=request.user.has_perm("episodes.change_episode"),
     )
 
@@ -101,7 +109,8 @@ def _restore(request: HttpRequest, found: Revision) -> HttpResponse:
         messages.success(request, f"The transcript of revision {found.number} is restored.")
         return redirect("admin:episodes_episode_history", found.episode_id)
     episode = Episode.with_deleted.get(pk=found.episode_id)
-    puts_in_bin = (found.beside or {}).get("deleted") and episode.deleted_at is None
+    with_state = "state" in request.POST
+    puts_in_bin = with_state and (found.beside or {}).get("deleted") and episode.deleted_at is None
     if puts_in_bin and not user.has_perm("episodes.delete_episode"):
         raise PermissionDenied
     forbidden = list(forbidden_additions(snapshot_of(found).draft, user))
@@ -110,13 +119,28 @@ def _restore(request: HttpRequest, found: Revision) -> HttpResponse:
         messages.error(request, f"Nothing was restored. {reasons}")
         return redirect("revision", found.episode_id, found.number)
     try:
-        lost = restore(found, user)
+        lost = restore(found, user, with_state=with_state)
     except ValidationError as error:
         messages.error(request, f"Nothing was restored: {' '.join(error.messages)}")
     except OSError as error:
         messages.error(request, f"Nothing was restored: a file could not be stored ({error}).")
     else:
-        messages.success(request, f"Revision {found.number} is restored.")
+        stays = "" if with_state else _what_stays(found, episode)
+        messages.success(request, f"Revision {found.number} is restored.{stays}")
         for sentence in lost:
             messages.warning(request, sentence)
     return redirect("admin:episodes_episode_history", found.episode_id)
+
+
+def _what_stays(found: Revision, episode: Episode) -> str:
+    """A sentence on the state, if the revision had another; else nothing."""
+    if episode.deleted_at:
+        return " It stays in the bin."
+    facts = current_snapshot(episode).facts or {}
+    if all(found.facts.get(name) == facts[name] for name in STATE):
+        return ""
+    if episode.is_scheduled:
+        return " It stays scheduled."
+    if episode.status == Episode.Status.DRAFT:
+        return " It stays a draft."
+    return f" It stays {episode.status}, with its date."

@@ -102,22 +102,67 @@ def test_a_restore_takes_it_out_of_the_bin_and_back(host: Client, host_user, epi
     host.post(reverse("admin:episodes_episode_delete", args=[episode.pk]), {"post": "yes"})
     assert not Episode.objects.exists()
     assert "moved to the bin" in host.get(history(episode)).content.decode()
-    restore(Revision.objects.get(episode=episode, number=1), host_user)
+    restore(Revision.objects.get(episode=episode, number=1), host_user, with_state=True)
     assert Episode.objects.get().pk == episode.pk
+
+
+def draft_then_public(episode: Episode) -> Revision:
+    """The revision of the draft; the episode is public now, under another title."""
+    rows = Episode.objects.filter(pk=episode.pk)
+    rows.update(status="draft", published_at=None, number=None)
+    finish_edit(rows.get(), None, "desk")
+    draft = newest(episode)
+    rows.update(
+        status="published", published_at=factories.FIRST_PUBLISHED, number=1, title="Public"
+    )
+    finish_edit(rows.get(), None, "desk")
+    return draft
+
+
+def test_restoring_a_draft_takes_nothing_offline(host: Client, episode: Episode):
+    title = episode.title
+    address = reverse("revision", args=[episode.pk, draft_then_public(episode).number])
+    page = host.get(address).content.decode()
+    told, asked = page.split("State and date stay as they are today")
+    assert "<strong>Title</strong>" in told
+    assert "<strong>Status</strong>" not in told
+    assert "<strong>Status</strong>" in asked
+
+    done = host.post(address, follow=True).content.decode()
+
+    now = Episode.objects.published().get(pk=episode.pk)
+    assert (now.title, now.number, now.published_at) == (title, 1, factories.FIRST_PUBLISHED)
+    assert "It stays published, with its date" in done
+
+
+def test_a_restore_takes_it_offline_on_request(host: Client, episode: Episode):
+    draft = draft_then_public(episode)
+    host.post(reverse("revision", args=[episode.pk, draft.number]), {"state": "on"})
+    now = Episode.objects.get(pk=episode.pk)
+    assert (now.status, now.published_at) == ("draft", None)
+
+
+def test_a_revision_that_differs_in_state_alone_is_offered(host: Client, episode: Episode):
+    rows = Episode.objects.filter(pk=episode.pk)
+    rows.update(status="withdrawn")
+    finish_edit(rows.get(), None, "desk")
+    page = host.get(reverse("revision", args=[episode.pk, 1])).content.decode()
+    assert "Restore this revision" in page
+    assert "withdrawn" in page
 
 
 def test_binning_by_a_restore_needs_the_right_to_delete(host: Client, episode: Episode):
     host.post(reverse("admin:episodes_episode_delete", args=[episode.pk]), {"post": "yes"})
     binned = newest(episode)
-    restore(Revision.objects.get(episode=episode, number=1), None)
+    restore(Revision.objects.get(episode=episode, number=1), None, with_state=True)
     editor = User.objects.create_user("changer", is_staff=True)
     editor.user_permissions.add(Permission.objects.get(codename="change_episode"))
     client = Client()
     client.force_login(editor)
     address = reverse("revision", args=[episode.pk, binned.number])
-    assert client.post(address).status_code == 403
+    assert client.post(address, {"state": "on"}).status_code == 403
     assert Episode.objects.filter(pk=episode.pk).exists()
-    assert host.post(address).status_code == 302
+    assert host.post(address, {"state": "on"}).status_code == 302
     assert not Episode.objects.filter(pk=episode.pk).exists()
 
 
@@ -194,7 +239,7 @@ def test_a_recording_hidden_for_a_time_is_still_the_one(host_user, episode: Epis
     finish_edit(Episode.objects.get(pk=episode.pk), None, "desk")
     default_storage.delete(str(audio.file))  # what the end of the transaction does
 
-    assert restore(published, host_user) == []
+    assert restore(published, host_user, with_state=True) == []
 
     audio.refresh_from_db()
     assert audio.file.read() == b"the bytes"
