@@ -19,6 +19,9 @@ const slider = bar.querySelector("[data-seek]");
 const volume = bar.querySelector("[data-volume] input");
 const more = bar.querySelector(".more");
 const speed = bar.querySelector("[data-speed]");
+const skip = document.querySelector("[data-to-player]");
+const PLAYS = "main :is([data-play], [data-plays-all], a[data-seconds]):focus-visible"; // pressed by keyboard
+let leading = null; // from the control that was pressed last, to here
 let openedBy = episode && document.activeElement; // what had the focus when the player opened
 
 /* Announce the position, unless the slider has the focus: its new value is read out. */
@@ -71,6 +74,15 @@ function closePlayer() {
   close();
   back.focus({ preventScroll: true });
   announce("Player closed");
+}
+
+/* The next stop after a press is a link to here, however long the page is. */
+function leadFrom(control) {
+  leading?.remove();
+  leading = control ? skip.cloneNode(true) : null;
+  if (!control) return;
+  leading.hidden = false;
+  control.after(leading);
 }
 
 export const actions = {
@@ -175,9 +187,16 @@ for (const [key, act] of Object.entries(keys)) {
   });
 }
 prepareVolume();
-audio.addEventListener("episode", () => { if (episode) openedBy ??= document.activeElement; else openedBy = null; });
+audio.addEventListener("episode", () => {
+  if (episode) openedBy ??= document.activeElement;
+  else leadFrom(openedBy = null);
+});
 setSpeed(Number(preference("speed") ?? 1));
-document.querySelector("[data-to-player]").addEventListener("click", (event) => {
+document.addEventListener("click", (event) => {
+  const pressed = event.target.closest(PLAYS);
+  if (pressed) leadFrom(pressed);
+  if (!event.target.closest("[data-to-player]")) return;
   event.preventDefault();
   playing.focus();
 });
+if (openedBy?.matches(PLAYS)) leadFrom(openedBy);

@@ -150,6 +150,28 @@ def test_the_skip_link_reaches_the_player(page: Page) -> None:
     expect(button(page, "Play")).to_be_focused()
 
 
+def test_after_a_press_by_keyboard_the_next_stop_leads_to_the_player(page: Page) -> None:
+    lead = page.locator("main").get_by_role("link", name="Skip to the player")
+    play = page.locator("main").get_by_role("button", name="Play Episode 9")
+    for pressed in (play, page.locator("a.time", has_text="0:20")):
+        pressed.press("Enter")
+        expect(lead).to_have_count(1)
+        expect(bar(page)).to_be_visible()
+        page.keyboard.press("Tab")
+        expect(lead).to_be_focused()
+        expect(lead).to_be_in_viewport(ratio=1)
+        page.keyboard.press("Enter")
+        expect(button(page, "Play")).to_be_focused()
+    button(page, "Close the player").press("Enter")
+    expect(page.locator("main .skip[data-to-player]")).to_have_count(0)
+
+
+def test_a_press_by_hand_adds_no_stop(page: Page) -> None:
+    press_play(page)
+    expect(bar(page)).to_be_visible()
+    expect(page.locator("main .skip[data-to-player]")).to_have_count(0)
+
+
 def test_the_player_covers_no_focused_element(page: Page) -> None:
     press_play(page)
     expect(bar(page).locator(".chapter-ticks i")).to_have_count(3)  # the bar has its height

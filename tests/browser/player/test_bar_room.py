@@ -96,3 +96,45 @@ def test_no_focused_time_is_behind_the_bar(page: Page, width: int) -> None:
         if bottom > top:
             hidden.append(html[:80])
     assert hidden == []
+
+
+@pytest.mark.parametrize(("width", "size"), [(390, "100%"), (390, "200%"), (768, "200%")])
+def test_the_bar_wraps_at_any_size_of_text(site: str, page: Page, width: int, size: str) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    press_play(page)
+    page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
+    page.wait_for_function("document.querySelector('#player .star').offsetWidth")
+    assert overlaps(page) == []
+    box = bar(page).bounding_box()
+    assert box
+    assert box["height"] <= 0.6 * 844
+    boxes = page.evaluate(BOXES)
+    assert min(left for _, left, *_ in boxes) >= 0
+    assert max(right for _, _, right, *_ in boxes) <= width
+    # Between the words, too, there is room.
+    back, play, forward = (
+        page.locator(f"#player [data-does={name}]").evaluate(
+            """each => {
+                const range = document.createRange();
+                range.selectNodeContents(each);
+                const { left, right } = each.matches(".toggle") ? each.getBoundingClientRect()
+                    : range.getBoundingClientRect();
+                return [left, right];
+            }"""
+        )
+        for name in ("back", "toggle", "forward")
+    )
+    assert play[0] - back[1] >= 3
+    assert forward[0] - play[1] >= 3
+
+
+def test_a_chapters_name_has_two_lines_on_a_phone(site: str, page: Page) -> None:
+    page.locator("a.time", has_text="0:05").click()
+    expect_playing(page)
+    chapter = page.locator("#player [data-shows=chapter]")
+    expect(chapter).to_be_visible()
+    words = "Uncovering a bit more on how the application is structured as a monolith"
+    chapter.evaluate("(each, words) => { each.textContent = words }", words)
+    chapter.focus()  # while it has the focus it keeps its words
+    assert chapter.evaluate("each => each.scrollHeight <= each.clientHeight + 1")
+    assert chapter.evaluate("each => each.scrollWidth <= each.clientWidth")
