@@ -8,7 +8,6 @@ import hashlib
 import json
 import logging
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -23,6 +22,7 @@ from PIL.ImageFont import FreeTypeFont, truetype
 
 from media.images import FORMATS, MAX_PIXELS
 from media.renditions import UNREADABLE, rendition_of
+from media.typesetting import balanced, cut, lines_of, shortened
 from text.names import normalize_unicode
 from text.timecode import format_span
 
@@ -125,17 +125,17 @@ def _draw_heading(pen: ImageDraw, card: Card, small: FreeTypeFont) -> None:
     """The show's mark and name on one side, what the card is about on the other."""
     _draw_mark(pen, MARGIN - 6, SHOW - 40, 0.88)
     right = WIDTH - MARGIN
-    label = _shortened(card.label, small, WIDTH // 2 - MARGIN)
+    label = shortened(card.label, small, WIDTH // 2 - MARGIN)
     pen.text((right, SHOW), label, WARM, small, "rs")
     left = MARGIN + 60
     room = right - left - round(small.getlength(label)) - 40
-    pen.text((left, SHOW), _shortened(card.show, small, room), PAPER, small, "ls")
+    pen.text((left, SHOW), shortened(card.show, small, room), PAPER, small, "ls")
 
 
 def _draw_words(pen: ImageDraw, card: Card, small: FreeTypeFont) -> None:
     """The title as large as it fits above the lines of the subtitle."""
     foot = STRIP[0] - (FLAG if card.seconds is not None else 0) - 8
-    subtitle = _cut(list(_lines(card.subtitle, small)), SUBTITLE_LINES, small)
+    subtitle = cut(list(lines_of(card.subtitle, small, MEASURE)), SUBTITLE_LINES, small, MEASURE)
     below = 18 + len(subtitle) * SUBTITLE_LEADING
     size, lines = _fitted(card.title, min(TITLE_HEIGHT, foot - TITLE - below))
     top = TITLE
@@ -238,57 +238,11 @@ def _draw_bars(pen: ImageDraw, bars: tuple[tuple[int, float], ...]) -> None:
 def _fitted(title: str, height: int = TITLE_HEIGHT) -> tuple[int, list[str]]:
     """The largest size in pixels at which the title fits into that height, and its lines then."""
     for size in TITLE_SIZES:
-        lines = list(_lines(title, _font(BOLD, size)))
+        font = _font(BOLD, size)
+        lines = list(lines_of(title, font, MEASURE))
         if len(lines) * size * LEADING <= height:
-            return size, _balanced(title, _font(BOLD, size), lines)
-    return size, _cut(lines, int(height / (size * LEADING)), _font(BOLD, size))
-
-
-def _cut(lines: list[str], most: int, font: FreeTypeFont) -> list[str]:
-    """At most so many lines, the last one cut if there are more."""
-    if len(lines) <= most:
-        return lines
-    return [*lines[: most - 1], _shortened(" ".join(lines[most - 1 :]), font, MEASURE)]
-
-
-def _balanced(text: str, font: FreeTypeFont, lines: list[str]) -> list[str]:
-    """The same number of lines, but of similar length: no word is alone on the last one."""
-    longest = max(font.getlength(word) for word in text.split())
-    for width in range(round(longest) + 1, MEASURE, 24):
-        narrower = list(_lines(text, font, width))
-        if len(narrower) == len(lines):
-            return narrower
-    return lines
-
-
-def _lines(text: str, font: FreeTypeFont, width: int = MEASURE) -> Iterator[str]:
-    """The text in lines of that width. Only a word longer than a line is broken."""
-    line = ""
-    for word in text.split():
-        if line and font.getlength(f"{line} {word}") > width:
-            yield line
-            line = ""
-        line = f"{line} {word}".lstrip()
-        while font.getlength(line) > width:
-            fits = _fitting(line, font, width)
-            yield line[:fits]
-            line = line[fits:]
-    yield line
-
-
-def _shortened(text: str, font: FreeTypeFont, width: int) -> str:
-    """The text, cut at its end if it is wider than that."""
-    if font.getlength(text) <= width:
-        return text
-    return text[: _fitting(text, font, width - round(font.getlength("…")))].rstrip(" ,.") + "…"
-
-
-def _fitting(text: str, font: FreeTypeFont, width: int) -> int:
-    """How many letters of the text fit into that width; at least one."""
-    count = len(text)
-    while count > 1 and font.getlength(text[:count]) > width:
-        count -= 1
-    return count
+            return size, balanced(title, lines, font, MEASURE)
+    return size, cut(lines, int(height / (size * LEADING)), font, MEASURE)
 
 
 def _settable(text: str) -> str:
