@@ -82,7 +82,7 @@ def found(client: Client, query: str) -> int:
         (file(f"WEBVTT\n\n00:01.000 --> 00:02.000\n<v {'N' * 200}>Hi"), "longer than 120"),
         (file("a" * (10 * 1024 * 1024 + 1)), "at most 10 MB"),
         (file(b""), "empty"),
-        ("", "required"),
+        ("", "Fill this in."),
     ],
 )
 def test_a_bad_file_is_refused_whole(host: Client, episode: Episode, given, reason: str):
@@ -134,12 +134,15 @@ def test_one_transcript_to_an_episode_and_none_to_an_interview(host: Client, epi
 
 def test_the_episodes_form_links_to_it(host: Client, episode: Episode):
     form = f"/admin/episodes/episode/{episode.pk}/change/"
+    tab = f"/admin/episodes/episode/{episode.pk}/transcript"
+    assert f'<a href="{tab}">Transcript</a>' in host.get(form).text
+    assert "Add the transcript" in host.get(tab).text
     add = f"{ADD}?episode={episode.pk}"
-    assert f'<a href="{add}">Upload a file</a>' in host.get(form).text
     assert form_data(host.get(add))["episode"] == str(episode.pk)
     upload(host, episode, file())
-    change = f"/admin/topics/transcript/{Transcript.objects.get().pk}/change/"
-    assert f'<a href="{change}">Machine-made, not reviewed</a>' in host.get(form).text
+    assert "3 lines. Machine-made, not reviewed." in host.get(tab).text
+    change(host, reviewed="on")
+    assert "3 lines. Reviewed." in host.get(tab).text
 
 
 def test_a_deleted_transcript_is_not_found(host: Client, episode: Episode):
