@@ -34,7 +34,7 @@ MAX_REASONS = 5  # why a revision can't be restored
 
 
 @dataclass(frozen=True, slots=True)
-class Save:
+class HistoryEntry:
     """One entry of the history."""
 
     revision: Revision
@@ -53,11 +53,11 @@ def episode_history(request: HttpRequest, pk: int) -> HttpResponse:
     pairs = list(pairwise([*found, older] if older else found))
     of_transcript = transcript_changes((older, newer) for newer, older in pairs)
     saves = [
-        Save(newer, differences(snapshot_of(older), snapshot_of(newer)) + changes)
+        HistoryEntry(newer, differences(snapshot_of(older), snapshot_of(newer)) + changes)
         for (newer, older), changes in zip(pairs, of_transcript, strict=True)
     ]
     if found and not older:
-        saves.append(Save(found[-1], None))
+        saves.append(HistoryEntry(found[-1], None))
     return render_tab(
         request,
         "history/history.html",
