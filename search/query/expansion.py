@@ -64,7 +64,8 @@ def _libraries_named(tokens: TokenSequence, lexicon: Lexicon) -> Iterator[Name]:
     """The libraries that a query names. Requests and mint are words, unless typed alone."""
     for start in filter(tokens.starts_clause, range(len(tokens.tokens))):
         for length, text in tokens.runs(start, MAX_NAME_CLAUSES):
-            library = lexicon.libraries.get(normalise_name(text))
+            name = tokens.tokens[start].text if DOMAIN.fullmatch(text) else normalise_name(text)
+            library = lexicon.libraries.get(name)
             is_word = text.lower() in DICTIONARY or text.lower() in STOP_WORDS
             if library and (not is_word or length == len(tokens.tokens)):
                 yield library

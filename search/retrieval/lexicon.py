@@ -34,14 +34,11 @@ TECHNOLOGIES = NAMED.format(
 GUESTS = NAMED.format(
     kind="guest", table="guests_guest", names="guests_guestname", used_in="episodes_appearance"
 )
-# A library's name may be its domain: jquery.com is jquery, too.
+# A library's name may be its domain: jquery.com is jquery.
 LIBRARIES = """
 SELECT DISTINCT ON (key) key, library.name, library.slug
-FROM stack_library AS library, LATERAL (
-    SELECT regexp_replace(spelling, '[^[:alnum:]]+', '', 'g') AS key
-    FROM (VALUES (lower(name)), (regexp_replace(lower(name), '[.](com|dev|io|net|org)$', '')))
-    AS spelt (spelling)
-) AS keyed
+FROM stack_library AS library, regexp_replace(
+    lower(name), '[.](com|dev|io|net|org)$|[^[:alnum:]]+', '', 'g') AS key
 WHERE key = ANY (%(names)s::text[]) AND EXISTS (
     SELECT FROM episodes_libraryuse AS used JOIN search_document AS document USING (episode_id)
     WHERE used.library_id = library.id AND document.published_at <= %(now)s)
