@@ -44,13 +44,10 @@ BEGIN
 END $$
 """
 LOADED = "SELECT obj_description(to_regclass('search_vectors.words'), 'pg_class')"
-# Passages that consist of unknown words have none.
+# As after a restore. Where there is any, each edit has added its own.
 LACKING = """
-SELECT EXISTS (
-    SELECT FROM search_passage AS passage WHERE source <> 'cue'
-    AND NOT EXISTS (SELECT FROM search_vectors.passages WHERE passage_id = passage.id)
-    AND EXISTS (SELECT FROM search_vectors.words
-                WHERE stem = ANY (tsvector_to_array(passage.vector))))
+SELECT EXISTS (SELECT FROM search_document)
+AND NOT EXISTS (SELECT FROM search_vectors.passages)
 """
 EXTENSION = "SELECT count(*) FROM pg_extension WHERE extname = 'vector'"
 REFRESH = "SELECT search_refresh_vectors(ARRAY(SELECT episode_id FROM search_document))"

@@ -72,29 +72,20 @@ ROWS = {
 
 
 def latest_entity_moments(
-    names: Iterable[str],
-    tagged: EpisodeQuerySet,
-    *,
-    limit: int,
-    offset: int = 0,
-    where: str = ANYWHERE,
+    names: Iterable[str], tagged: EpisodeQuerySet, *, where: str = ANYWHERE, **page: int
 ) -> tuple[list[LatestMoment], MomentCount]:
-    """A page of the latest moments that hold one of the names, and how many there are. One query.
+    """A page, by limit and offset, of the latest moments that hold one of the names, and how many
+    there are. One query.
 
     Names aren't stemmed: “Go” isn't “going”, and C isn't C#. Ambiguous ones count only with exact
     spelling and capitals, within a sentence or in one of the `tagged` episodes.
     """
-    (found,) = entity_moments_of_each(names, tagged, [where], limit=limit, offset=offset)
+    (found,) = entity_moments_of_each(names, tagged, [where], **page)
     return found
 
 
 def entity_moments_of_each(
-    names: Iterable[str],
-    tagged: EpisodeQuerySet,
-    places: Iterable[str],
-    *,
-    limit: int,
-    offset: int = 0,
+    names: Iterable[str], tagged: EpisodeQuerySet, places: Iterable[str], **page: int
 ) -> list[tuple[list[LatestMoment], MomentCount]]:
     """The same in each of these places. One query."""
     normalized = {name: " ".join(token.text for token in tokenize(name)) for name in names}
@@ -112,7 +103,7 @@ def entity_moments_of_each(
         )
         for document in places
     ]
-    return latest_moments(conditions, limit=limit, offset=offset)
+    return latest_moments(conditions, **page)
 
 
 class _PerRow(Func):

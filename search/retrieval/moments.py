@@ -16,7 +16,6 @@ from search.retrieval.similarity import ABOUT, FLOOR, MOMENT_WEIGHT, similar_pas
 MOMENTS = 3  # shown of each episode
 MAX_LENGTH = 2000  # characters of a passage that are read
 CUE_PASSAGE = 0.4  # what a passage of a transcript counts against a topic
-COUNTED = 0.4  # of the best moment's score; moments below it aren't counted
 
 QUERY = """
 WITH passages AS MATERIALIZED (  -- by episode alone: the index of words has far more to read
@@ -32,19 +31,16 @@ WITH passages AS MATERIALIZED (  -- by episode alone: the index of words has far
            bit_or({held}) OVER (PARTITION BY episode_id) AS held
     FROM passages WHERE vector @@ %(any)s OR similarity >= {floor}
 ), placed AS (
-    SELECT *, max(score) OVER (PARTITION BY episode_id) AS best,
+    SELECT *, count(*) OVER (PARTITION BY episode_id) AS count,
            row_number() OVER (
                PARTITION BY episode_id
                ORDER BY score DESC, (source = 'topic') DESC, seconds IS NULL, rank DESC, seconds
            ) AS place
     FROM scored
-), counted AS (
-    SELECT *, count(*) OVER (PARTITION BY episode_id) AS count FROM placed
-    WHERE score >= {counted} * best
 )
 SELECT episode_id, source, seconds, left(text, {length}), search_stems(left(text, {length})),
        count, held, {about}
-FROM counted WHERE place <= {moments} + 1 ORDER BY episode_id, place
+FROM placed WHERE place <= {moments} + 1 ORDER BY episode_id, place
 """
 # Ids of sections in templates/parts/episode_links.html.
 FRAGMENTS = {"library": "#libraries", "link": "#references"}
@@ -75,7 +71,6 @@ def best_moments(query: ExpandedQuery, episodes: Sequence[int]) -> dict[int, Epi
         weight=MOMENT_WEIGHT * total_weight,
         floor=FLOOR,
         cue_passage=CUE_PASSAGE,
-        counted=COUNTED,
         moments=MOMENTS,
         length=MAX_LENGTH,
     )

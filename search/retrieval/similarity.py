@@ -57,7 +57,7 @@ FROM (
 # What a passage without the query's words is about: its own most similar words.
 ABOUT = """
 CASE WHEN NOT vector @@ %(any)s THEN ARRAY(
-    SELECT stem FROM unnest(tsvector_to_array(counted.vector)) AS stem
+    SELECT stem FROM unnest(tsvector_to_array(placed.vector)) AS stem
     JOIN search_vectors.words USING (stem) ORDER BY words.vector <#> (
         SELECT avg(words.vector) FROM search_vectors.words WHERE stem = ANY (%(meant)s))
     LIMIT 2) END

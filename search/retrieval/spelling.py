@@ -1,6 +1,6 @@
 """Spelling correction: SymSpell deletes find candidates, edit distance and frequency rank them."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from math import log1p
 from operator import itemgetter
 from typing import Any
@@ -55,8 +55,7 @@ AND EXISTS (SELECT FROM episodes_use AS use JOIN search_document AS document USI
 def corrections_of(words: Iterable[str]) -> dict[str, list[Correction]]:
     """The corrections of each unknown word, likeliest first. One query."""
     corrections: dict[str, list[Correction]] = {word: [] for word in words}
-    typed = _correctable(corrections)
-    candidates = _candidates(typed, typed, COMPLETIONS)
+    typed, candidates = _candidates(corrections, lambda word: {word}, COMPLETIONS)
     for word in typed:
         ranked = _ranked(word, candidates, _edits)
         near = [each for edits, each in ranked if edits <= MAX_DISTANCE]
@@ -66,8 +65,7 @@ def corrections_of(words: Iterable[str]) -> dict[str, list[Correction]]:
 
 def respelled(words: Iterable[str]) -> dict[str, str]:
     """The likeliest words that begin like these with one typo less. One query."""
-    typed = _correctable(words)
-    candidates = _candidates(typed, {each for word in typed for each in _starts(word)}, MOST_STARTS)
+    typed, candidates = _candidates(words, _starts, MOST_STARTS)
     best = {word: _ranked(word, candidates, distance_of_start)[:1] for word in typed}
     return {word: each.word for word in typed for edits, each in best[word] if edits == 1}
 
@@ -125,25 +123,24 @@ def distance_of_start(typed: str, word: str) -> int:
     return min(distance(typed, word[:end]) for end in range(len(word) + 1))
 
 
-def _correctable(words: Iterable[str]) -> list[str]:
-    return [word for word in words if MIN_LETTERS <= len(word) <= MAX_LETTERS]
-
-
-def _candidates(words: Collection[str], starts: Collection[str], most: int) -> list[Correction]:
-    """Words near these, and the `most` frequent ones with each start."""
-    if not words:
-        return []
-    deletes = sorted({delete for word in words for delete in _deletes(word)})
+def _candidates(
+    words: Iterable[str], starts_of: Callable[[str], set[str]], most: int
+) -> tuple[list[str], list[Correction]]:
+    """What can be corrected; words near that, and the `most` frequent ones with each start."""
+    typed = [word for word in words if MIN_LETTERS <= len(word) <= MAX_LETTERS]
+    if not typed:
+        return [], []
+    deletes = sorted({delete for word in typed for delete in _deletes(word)})
     parameters: dict[str, Any] = {
         "deletes": deletes,
         "lengths": sorted({len(each) + more for each in deletes for more in (0, 1)}),
-        "starts": sorted(starts),
+        "starts": sorted({start for word in typed for start in starts_of(word)}),
         "most": most,
         "now": timezone.now(),
     }
     with connection.cursor() as cursor:
         cursor.execute(QUERY, parameters)
-        return [Correction(*row) for row in cursor]
+        return typed, [Correction(*row) for row in cursor]
 
 
 def _deletes(word: str) -> set[str]:
