@@ -9,10 +9,8 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from accounts.roles import sees_episodes
 from episodes.bin import RETENTION
@@ -22,7 +20,6 @@ from notes.apply import finish_edit
 SOURCE = "desk"  # of revisions
 EPISODE_LIST = "admin:episodes_episode_changelist"
 BIN = "bin"  # the value of the list's state filter
-MOVED = '“{}” is <a href="{}">in the bin</a>. You can restore it for {} days.'
 may_change_episodes = permission_required("episodes.change_episode", raise_exception=True)
 
 
@@ -53,9 +50,11 @@ def locked_episode(pk: int) -> Episode:
     return get_object_or_404(Episode.objects.select_for_update(of=("self",)), pk=pk)
 
 
-def moved_to_bin(name: str) -> SafeString:
-    """What a message says of the episode, with a link to the bin."""
-    return format_html(MOVED, name, f"{reverse(EPISODE_LIST)}?state={BIN}", RETENTION.days)
+def moved_to_bin(request: HttpRequest, pk: int, name: str) -> str:
+    """What a message says of the episode, with a link to the bin and the button to restore it."""
+    context = {"pk": pk, "name": name, "days": RETENTION.days, "bin": BIN}
+    context["may_restore"] = user_of(request).has_perm("episodes.change_episode")
+    return render_to_string("admin/desk/episodes/binned.html", context, request)
 
 
 def finish(request: HttpRequest, episode: Episode) -> None:

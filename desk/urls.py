@@ -15,10 +15,11 @@ from desk.audio import views as audio
 from desk.categories.views import categories
 from desk.downloads.views import downloads
 from desk.entities.views import merging
+from desk.episodes.bin import restore_from_bin
 from desk.erasing.views import erasing
 from desk.history import views as history
 from desk.links import views as links
-from desk.publishing import preview_links, previews, publish
+from desk.publishing import preview_links, previews, publish, visibility
 from desk.publishing import views as publishing
 from desk.start.views import dismiss
 from desk.transcripts import download, line, steps, upload
@@ -76,6 +77,8 @@ urlpatterns: list[URLPattern] = [
     ),
     desk_path(f"{EPISODE}/checklist", publishing.checklist, "desk_checklist"),
     desk_path(f"{EPISODE}/publish", publish.publish, "desk_publish"),
+    desk_path(f"{EPISODE}/take-back", visibility.take_back, "desk_take_back"),
+    desk_path(f"{EPISODE}/restore", restore_from_bin, "desk_restore"),
     desk_path(f"{EPISODE}/texts", publishing.texts, "desk_texts"),
     desk_path(f"{EPISODE}/previews", preview_links.preview_links, "desk_preview_links"),
     desk_path(

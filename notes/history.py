@@ -86,6 +86,11 @@ def last_revision(episode: Episode) -> Revision | None:
     return Revision.objects.filter(episode=episode).first()
 
 
+def previous_revision(episode: Episode) -> Revision | None:
+    """The one before the last."""
+    return Revision.objects.filter(episode=episode)[1:2].first()
+
+
 def revision_at(episode: Episode, edit_number: int) -> Revision | None:
     """The revision shown to someone who opened the episode at this edit, if there was one."""
     by_then = Q(edit_number=None) | Q(edit_number__lte=edit_number)

@@ -51,21 +51,18 @@ def restore(revision: Revision, user: User | None, *, with_state: bool = False) 
 
 
 @transaction.atomic
-def restore_state(revision: Revision, user: User | None) -> None:
-    """Bring back only status and date of this revision, and whether it was in the bin.
+def restore_state(episode: Episode, revision: Revision | None, user: User | None) -> None:
+    """Bring back only status and date of this revision; without one, make the episode a draft.
 
-    Raises ValidationError if another episode took its number or address, and OSError.
+    Raises ValidationError if a published episode lacks a date or number, and OSError.
     """
-    locked = Episode.with_deleted.select_for_update(of=("self",))
-    episode = locked.get(pk=revision.episode_id)
-    episode.status = revision.facts["status"]
-    published_at = revision.facts["published_at"]
-    episode.published_at = datetime.fromisoformat(published_at) if published_at else None
-    _write_bin(episode, revision.beside)
-    episode.clean()
-    episode.validate_constraints()
-    episode.save()
-    finish_edit(episode, user, f"restore of {revision.number}")
+    locked = Episode.with_deleted.select_for_update(of=("self",)).get(pk=episode.pk)
+    facts = revision.facts if revision else {"status": Episode.Status.DRAFT, "published_at": None}
+    locked.status, date = facts["status"], facts["published_at"]
+    locked.published_at = datetime.fromisoformat(date) if date else None
+    locked.clean()
+    locked.save()
+    finish_edit(locked, user, f"restore of {revision.number}" if revision else "desk")
 
 
 @transaction.atomic

@@ -30,11 +30,13 @@ from desk.episodes.inlines import (
 from desk.lists.thumbnails import episode_picture
 from desk.model_admin import DeskAdmin
 from desk.publishing.defaults import FIXED, next_number
+from desk.publishing.visibility import tell_visibility
 from desk.shortcuts import BIN, finish
 from desk.start.unfinished import UNFINISHED
 from desk.workspace.bar import Save, workspace
 from desk.workspace.returning import return_address
 from episodes.models import NEWEST_FIRST, Episode, EpisodeQuerySet, Joined
+from notes.history import last_revision
 from search.engine import search
 from text.timecode import format_timecode
 from topics.models import Topic
@@ -190,8 +192,11 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        before = last_revision(form.instance)
         # Read again: the form's instance has cached the former audio and sponsor.
-        finish(request, Episode.with_deleted.get(pk=form.instance.pk))
+        episode = Episode.with_deleted.get(pk=form.instance.pk)
+        finish(request, episode)
+        tell_visibility(request, before, episode)
 
     @admin.display(description="picture")
     def picture(self, episode: Episode) -> SafeString:

@@ -9,11 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from accounts.roles import sees_episodes
-from desk.shortcuts import EPISODE_LIST, finish, moved_to_bin
+from desk.shortcuts import EPISODE_LIST, finish, may_change_episodes, moved_to_bin
 from desk.writing.reading import is_only_text
 from episodes.models import Episode
 
@@ -58,25 +60,41 @@ class BinAdmin(admin.ModelAdmin):
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
         """Link to the bin, where Django would say “deleted”."""
         episodes = reverse(EPISODE_LIST)
-        messages.success(request, moved_to_bin(obj_display))
+        messages.success(request, moved_to_bin(request, obj_id, obj_display))
         filters: Any = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
         return HttpResponseRedirect(add_preserved_filters(filters, episodes))
 
     @admin.action(description="Restore from the bin", permissions=["change"])
     def restore(self, request: HttpRequest, queryset: QuerySet[Episode]) -> None:
         for episode in queryset.exclude(deleted_at=None):
-            try:
-                restore(request, episode)
-            except Episode.DoesNotExist:  # the bin was emptied meanwhile
-                self.message_user(request, f"{episode} has been deleted for good.", "ERROR")
-            except ValidationError as error:
-                self.message_user(request, f"{episode}: {' '.join(error.messages)}", "ERROR")
-            except IntegrityError as error:  # number or address taken at this moment
-                logger.warning("The database refused to restore an episode", exc_info=error)
-                refused = f"{episode} was not restored: the database refused it."
-                self.message_user(request, refused, "ERROR")
-            else:
-                self.message_user(request, f"{episode} was restored.")
+            restore_or_say_why(request, episode)
+
+
+@may_change_episodes
+@require_POST
+def restore_from_bin(request: HttpRequest, pk: int) -> HttpResponse:
+    episode = get_object_or_404(Episode.with_deleted, pk=pk)
+    if episode.deleted_at is None:
+        messages.info(request, f"{episode} isn’t in the bin.")
+    else:
+        restore_or_say_why(request, episode)
+    return redirect("admin:episodes_episode_change", pk)
+
+
+def restore_or_say_why(request: HttpRequest, episode: Episode) -> None:
+    """Restore an episode in the bin, and say so, or say what is in the way."""
+    try:
+        restore(request, episode)
+    except Episode.DoesNotExist:  # the bin was emptied meanwhile
+        messages.error(request, f"{episode} has been deleted for good.")
+    except ValidationError as error:
+        messages.error(request, f"{episode}: {' '.join(error.messages)}")
+    except IntegrityError as error:  # number or address taken at this moment
+        logger.warning("The database refused to restore an episode", exc_info=error)
+        messages.error(request, f"{episode} was not restored: the database refused it.")
+    else:
+        seen = " Visitors see it again." if episode.is_viewable else ""
+        messages.info(request, f"{episode} was restored.{seen}")
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from desk.history.differences import differences
 from desk.history.transcripts import transcript_changes, transcript_text
 from desk.publishing.page import render_tab
+from desk.publishing.visibility import tell_visibility
 from desk.shortcuts import may_change_episodes, may_view_episodes, user_of
 from desk.writing.additions import forbidden_additions
 from desk.writing.diff import Difference
@@ -118,6 +119,7 @@ def _restore(request: HttpRequest, found: Revision) -> HttpResponse:
         reasons = " ".join(f"{each.value}: {each.message}" for each in forbidden[:MAX_REASONS])
         messages.error(request, f"Nothing was restored. {reasons}")
         return redirect("revision", found.episode_id, found.number)
+    before = last_revision(episode)
     try:
         lost = restore(found, user, with_state=with_state)
     except ValidationError as error:
@@ -127,6 +129,7 @@ def _restore(request: HttpRequest, found: Revision) -> HttpResponse:
     else:
         stays = "" if with_state else _what_stays(found, episode)
         messages.success(request, f"Revision {found.number} is restored.{stays}")
+        tell_visibility(request, before, Episode.with_deleted.get(pk=episode.pk))
         for sentence in lost:
             messages.warning(request, sentence)
     return redirect("admin:episodes_episode_history", found.episode_id)

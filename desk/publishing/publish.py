@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -19,8 +20,10 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from desk.fields import LocalDateTimeField
+from desk.publishing.visibility import UNDO, undo
 from desk.shortcuts import finish, locked_episode, may_change_episodes
 from episodes.models import Episode
+from notes.history import previous_revision
 
 logger = logging.getLogger(__name__)
 
@@ -93,7 +96,8 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, refusal)
         return redirect("desk_checklist", pk)
     episode = Episode.objects.get(pk=pk)
-    messages.success(request, _success(episode))
+    context = {"words": _success(episode)} | undo(previous_revision(episode), episode)
+    messages.success(request, render_to_string(UNDO, context, request))
     return redirect("desk_checklist" if episode.is_scheduled else "desk_texts", pk)
 
 

@@ -137,7 +137,9 @@ def test_restoring_a_draft_takes_nothing_offline(host: Client, episode: Episode)
 
 def test_a_restore_takes_it_offline_on_request(host: Client, episode: Episode):
     draft = draft_then_public(episode)
-    host.post(reverse("revision", args=[episode.pk, draft.number]), {"state": "on"})
+    address = reverse("revision", args=[episode.pk, draft.number])
+    page = host.post(address, {"state": "on"}, follow=True).content.decode()
+    assert "Visitors no longer see it: it is a draft" in page
     now = Episode.objects.get(pk=episode.pk)
     assert (now.status, now.published_at) == ("draft", None)
 

@@ -326,7 +326,6 @@ def test_no_invisible_field_of_a_chip_is_reached_by_keyboard(
     assert stops == {"button"}
 
 
-
 def test_without_scripts_the_form_has_all_panes(
     browser, live_server, host, episode: Episode
 ) -> None:

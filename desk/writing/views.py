@@ -185,7 +185,7 @@ def _discarded(request: HttpRequest, episode: Episode) -> HttpResponse:
     """Back to the notes; what was only text is in the bin."""
     if not is_only_text(episode):
         return HttpResponseRedirect(reverse("desk_text", args=[episode.pk]))
-    messages.success(request, moved_to_bin(str(episode)))
+    messages.success(request, moved_to_bin(request, episode.pk, str(episode)))
     return HttpResponseRedirect(reverse("admin:index"))
 
 
