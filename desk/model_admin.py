@@ -51,6 +51,10 @@ class KeySelect(AutocompleteSelect):
 
     related: models.Model | None = None
 
+    def build_attrs(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Without a placeholder, an empty field has no name for screen readers."""
+        return super().build_attrs(*args, **kwargs) | {"data-placeholder": "Choose …"}
+
     def optgroups(
         self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None
     ) -> Any:
@@ -105,6 +109,7 @@ class DeskAdmin(PublicAddressMixin, AutocompleteMixin, admin.ModelAdmin):
     list_per_page = 50
     # What a list without rows says: what belongs there, with an example.
     empty_list = ""
+    list_title = ""  # if it isn't the rows' name
     # Whether somebody who adds one often adds several.
     adds_several = False
 
@@ -131,7 +136,7 @@ class DeskAdmin(PublicAddressMixin, AutocompleteMixin, admin.ModelAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The list under its own name, and what an empty one says."""
-        named = {"title": capfirst(self.opts.verbose_name_plural)}
+        named = {"title": self.list_title or capfirst(self.opts.verbose_name_plural)}
         add = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
         context = named | {"empty_list": self.empty_list, "add_url": add}
         return super().changelist_view(request, context | (extra_context or {}))

@@ -19,6 +19,7 @@ NAMES = {
     "libraryaddress": "other addresses of libraries",
     "libraryuse": "libraries of episodes",
     "reference": "links of episodes",
+    "securityevent": "sign-in log",
     "sponsor": "sponsors of episodes",
     "technologyname": "other names of technologies",
     "topic": "topics of episodes",

@@ -12,6 +12,7 @@ from desk.categories.changes import CATEGORIES, shown_category
 from desk.entities.base import EntityAdmin
 from desk.entities.names import AliasFormSet, AliasInline, NameForm, validate_key
 from desk.history.optimistic_lock import OptimisticLockForm
+from desk.lists.editable import LabelledFields
 from desk.lists.lacks import LibraryLacksFilter, TechnologyLacksFilter
 from desk.lists.thumbnails import technology_icon
 from desk.model_admin import DeskAdmin
@@ -143,7 +144,7 @@ class LibraryAddressForm(forms.ModelForm):
         return url_key(self.cleaned_data["key"])
 
 
-class LibraryAddressFormSet(BaseInlineFormSet):
+class LibraryAddressFormSet(LabelledFields, BaseInlineFormSet):
     def clean(self) -> None:
         super().clean()
         own = url_key(self.instance.url)

@@ -1,13 +1,21 @@
-"""Fields in a list say what they are, and of which row."""
+"""Fields in rows of a list or a form say what they are, and of which row."""
 
 from typing import Any
 
-from django.forms import BaseModelFormSet, Form
+from django.forms import BaseFormSet, BaseModelFormSet, Form
 
 
-class LabelledFormSet(BaseModelFormSet):
+class LabelledFields(BaseFormSet):
+    """A table's head isn't a label to screen readers."""
+
     def add_fields(self, form: Form, index: Any) -> None:
         super().add_fields(form, index)
-        for field in form.fields.values():
+        row: Any = form
+        for name, field in form.fields.items():
             if not field.widget.is_hidden:
-                field.widget.attrs["aria-label"] = f"{field.label} of {form.instance}"  # type: ignore[attr-defined]
+                label = field.label or name.capitalize()
+                field.widget.attrs["aria-label"] = f"{label} of {row.instance}".removesuffix(" of ")
+
+
+class LabelledFormSet(LabelledFields, BaseModelFormSet):
+    pass
