@@ -78,6 +78,18 @@ def test_notes_are_analysed_and_repaired_while_typing(desk: Page, live_server):
     assert list(names) == ["Django", "PostgreSQL", "Gleam"]
 
 
+def test_a_reload_sends_nothing_again(desk: Page, live_server):
+    desk.goto(live_server.url + "/admin/")
+    desk.get_by_role("textbox", name=re.compile("notes", re.IGNORECASE)).fill(BROKEN)
+    desk.get_by_role("button", name="Check the notes").click()
+    expect(desk).to_have_url(re.compile(r"/admin/episodes/episode/\d+/text$"))
+    desk.locator("#text").fill(BROKEN.replace("postgress", "PostgreSQL"))
+    expect(desk.locator("#saved")).to_contain_text("Saved.")
+    desk.reload()
+    expect(desk.locator("#text")).to_have_value(re.compile("- PostgreSQL"))
+    assert Episode.objects.count() == 1
+
+
 def test_the_last_words_are_applied(desk: Page, live_server):
     """Even if the button is pressed before they are saved."""
     desk.goto(live_server.url + "/admin/paste")

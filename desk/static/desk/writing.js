@@ -155,6 +155,8 @@ form.addEventListener("submit", onSubmit);
 window.addEventListener("online", send);
 document.addEventListener("visibilitychange", () => { if (document.hidden && !isSaved) send(); });
 
+// Reloaded, the page of a new draft would be sent again, as another draft.
+if (location.pathname !== form.getAttribute("action")) history.replaceState(history.state, "", form.getAttribute("action"));
 const drafts = stored(form.getAttribute("action")).filter(({ value }) => value && value.text !== box.value);
 offer(drafts, onRestore, () => box);
 makeSelectable();
