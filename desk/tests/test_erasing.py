@@ -348,6 +348,16 @@ def test_a_handle_too_short_to_search_for_does_not_stop_the_form(host: Client, d
     assert [row.name for row in guest.names.all()] == ["A guest"]
 
 
+def test_handles_of_all_profiles_are_proposed(host: Client, db):
+    factories.show()
+    guest = factories.guest(
+        "José Núñez", bluesky="pepe.bsky.social", youtube="https://www.youtube.com/@nunezcodes",
+        linkedin="https://www.linkedin.com/in/jnunez-42", mastodon="https://m.example/@elpepe",
+    )  # fmt: skip
+    proposed = form_data(host.get(address(guest)))["spellings"].splitlines()
+    assert proposed == ["José Núñez", "elpepe", "pepe", "jnunez-42", "nunezcodes"]
+
+
 def test_former_transcripts_and_corrections_lose_it(host: Client, catalogue: Guest) -> None:
     """Also a nickname by which a file called the speaker, and words that were mended since."""
     episode = Episode.objects.get(number=1)

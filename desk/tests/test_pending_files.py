@@ -45,7 +45,7 @@ def refused(host: Client, url: str, wrong: str, **files: Any) -> Any:
 
 
 def photo(name: str = "my photo.png") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, picture("PNG", (800, 600)), "image/png")
+    return SimpleUploadedFile(name, picture("PNG", (1400, 1400)), "image/png")
 
 
 def test_an_image(host: Client, form: tuple[str, str, Any]) -> None:
@@ -64,7 +64,7 @@ def test_an_image(host: Client, form: tuple[str, str, Any]) -> None:
     row.refresh_from_db()
     stored = getattr(row, field)
     assert re.search(r"/my_photo[^/]*\.png$", stored.name)
-    assert stored.read() == picture("PNG", (800, 600))
+    assert stored.read() == picture("PNG", (1400, 1400))
     stored.close()
 
 
