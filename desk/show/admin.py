@@ -39,7 +39,7 @@ class ShowForm(FocalPointForm, OptimisticLockForm):
         """Apple takes out of its directory what has other artwork. What is stored stays."""
         artwork = self.cleaned_data["artwork"]
         if artwork and "artwork" in self.changed_data:
-            width, height = get_image_dimensions(artwork)
+            width, height = (side or 0 for side in get_image_dimensions(artwork))
             if width != height or not SMALLEST <= width <= LARGEST:
                 raise ValidationError(
                     f"This picture has {width:,} × {height:,} pixels. Apple requires a square of "
