@@ -51,6 +51,8 @@ def test_what_a_row_offers_is_in_one_order_and_line(
         with subtests.test(path):
             page.goto(site + path)
             row = row_with(page, WORDS)
+            page.evaluate("document.querySelectorAll('main details').forEach(d => d.open = true)")
+            row.hover()  # an episode's topic shows all then
             names, lefts, tops = zip(*offers(row), strict=True)
             has_buttons_to_play = "/podcast/" not in path
             assert list(names) == OFFERS[not has_buttons_to_play :]
