@@ -40,6 +40,9 @@ HELP_TEXTS = {
     "is_active": "Clear this instead of deleting a user, so that their edits remain theirs.",
 }
 
+OWN_ACCESS = {"is_staff", "is_superuser", "is_active"}
+KEEP_ACCESS = "You can’t take this from yourself. Ask another host to do it."
+
 
 class PasswordState(ReadOnlyPasswordHashWidget):
     """Says whether there is a password. How it is stored helps nobody here."""
@@ -53,11 +56,21 @@ class PasswordState(ReadOnlyPasswordHashWidget):
 
 
 class UserForm(UserChangeForm):
+    signed_in: Any = None  # who changes the user
     password = ReadOnlyPasswordHashField(widget=PasswordState)
 
     class Meta(UserChangeForm.Meta):
         labels, help_texts = LABELS, HELP_TEXTS
         widgets = {"groups": CheckboxSelectMultiple}
+
+    def clean(self) -> dict[str, Any]:
+        """Nobody takes the way in from themselves."""
+        cleaned = super().clean() or self.cleaned_data
+        if self.instance == self.signed_in:
+            for name in OWN_ACCESS & self.fields.keys():
+                if getattr(self.signed_in, name) and not cleaned.get(name):
+                    self.add_error(name, KEEP_ACCESS)
+        return cleaned
 
 
 class NewUserForm(AdminUserCreationForm):
@@ -106,7 +119,14 @@ class UserAdmin(DeskAdmin, DjangoUserAdmin):
         return super().has_change_permission(request, obj) and may_change(request.user, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if obj == request.user:
+            return False
         return super().has_delete_permission(request, obj) and may_change(request.user, obj)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
+        form = super().get_form(request, obj, **options)
+        form.signed_in = User.objects.get(pk=request.user.pk)
+        return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         fixed = () if request.user.is_superuser else ("is_superuser",)

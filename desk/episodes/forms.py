@@ -14,6 +14,8 @@ from notes.write_rows import free_episode_slug
 from text.names import slug_for
 
 AFTER = "After publication"  # a section of the form
+# What no two episodes share: what it is called, and whether only those of one kind count.
+UNIQUE = {"number": ("number", True), "slug": ("address", True), "guid": ("GUID", False)}
 Fieldsets = Sequence[tuple[Any, Any]]
 
 
@@ -48,6 +50,7 @@ class EpisodeForm(forms.ModelForm):
             self._propose_number(cleaned)
         if cleaned.get("title") and self._needs_slug(cleaned):
             cleaned["slug"] = free_episode_slug(*self._identity(cleaned))
+        self._refuse_taken(cleaned)
         seen = cleaned.get("edit_seen")
         if self.instance.pk and seen is not None and seen != self.instance.edit_number:
             self._check_conflict(seen)
@@ -60,6 +63,18 @@ class EpisodeForm(forms.ModelForm):
             return
         if number == next_number(Episode.Kind.PODCAST):
             cleaned["number"] = next_number(kind)
+
+    def _refuse_taken(self, cleaned: dict[str, Any]) -> None:
+        """Say beside the field which episode has its value already."""
+        kind = cleaned.get("kind", self.instance.kind)
+        for name, (word, scope) in UNIQUE.items():
+            value = cleaned.get(name)
+            if value in (None, "") or value == getattr(self.instance, name):
+                continue
+            others = Episode.objects.exclude(pk=self.instance.pk).filter(**{name: value})
+            other = others.filter(kind=kind).first() if scope else others.first()
+            if other:
+                self.add_error(name, f"Another episode has this {word}. It is “{other}”.")
 
     def _needs_slug(self, cleaned: dict[str, Any]) -> bool:
         """If it is empty; or, before publication, made from a number or title that changed."""

@@ -34,7 +34,7 @@ from search.index import refresh
 from search.models import Question
 from show.models import Show
 from topics.chapters import Chapter
-from topics.models import Transcript
+from topics.models import CueCorrection, Transcript
 
 ADDRESS = "https://show.example/audio/show-9.mp3"
 AUDIO = FeedAudio(ADDRESS, "audio/mpeg", 1000, 3000)
@@ -312,7 +312,7 @@ def test_the_page_needs_as_many_queries_for_few_topics_as_for_many(
     for place in range(topics):
         link = f'<a href="http://x.example/{place}">x</a>'
         catalogue.topics.create(position=place, seconds=place, text="x", html=link, plain="x")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert host.get(f"/admin/episodes/episode/{catalogue.pk}/checklist").status_code == 200
 
 
@@ -377,3 +377,19 @@ def test_the_checklist_needs_permission(client: Client, catalogue, django_user_m
     client.force_login(django_user_model.objects.create_user("helper", is_staff=True))
     assert client.get(f"/admin/episodes/episode/{catalogue.pk}/checklist").status_code == 403
     assert client.get(f"/admin/episodes/episode/{catalogue.pk}/texts").status_code == 403
+
+
+def test_corrections_that_no_save_made_public_are_seen_before_publishing(
+    host: Client, catalogue: Episode
+):
+    address = f"/admin/episodes/episode/{catalogue.pk}/checklist"
+    said = "2 corrected lines of the transcript wait to be saved."
+    assert said not in host.get(address).content.decode()
+    transcript, _ = Transcript.objects.get_or_create(episode=catalogue)
+    for position, (was, text) in enumerate((("pie thon", "Python"), ("a", "b"), ("c", "c"))):
+        CueCorrection.objects.create(
+            transcript=transcript, position=position, was_text=was, text=text
+        )
+    page = host.get(address).content.decode()
+    assert said in page
+    assert f"/admin/episodes/episode/{catalogue.pk}/transcript?next=" in page

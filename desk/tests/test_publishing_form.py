@@ -126,3 +126,32 @@ def test_page_feed_and_search_engines_show_the_correction(client: Client, host: 
     assert "Updated February 3, 2021. Time &amp;amp; place of &amp;lt;one&amp;gt; topic." in feed
     twin = client.get("/podcast/8-published.md").content.decode()
     assert "- Correction: Time & place of \\<one\\> topic." in twin
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("slug", "8-published", "Another episode has this address. It is “8: Published”."),
+        ("number", "8", "Another episode has this number. It is “8: Published”."),
+    ],
+)
+def test_what_is_taken_is_said_at_its_field(host: Client, field: str, value: str, said: str):
+    factories.show()
+    published()
+    row = factories.episode("Draft", 9, slug="9-draft", status="draft")
+    refused: Any = host.post(url_of(row), form_data(host.get(url_of(row))) | {field: value})
+    assert refused.status_code == 200
+    assert refused.context_data["adminform"].form.errors[field] == [said]
+
+
+def test_a_taken_address_of_a_public_episode_keeps_what_was_typed(host: Client):
+    factories.show()
+    published()
+    row = factories.episode(
+        "Other", 9, slug="9-other", first_published_at=factories.FIRST_PUBLISHED
+    )
+    typed = form_data(host.get(url_of(row))) | {"slug": "8-published", "summary": "Typed."}
+    refused: Any = host.post(url_of(row), typed)
+    assert refused.status_code == 200
+    assert "slug" in refused.context_data["adminform"].form.errors
+    assert form_data(refused)["summary"] == "Typed."

@@ -245,3 +245,32 @@ def test_a_deactivated_user_is_signed_out_at_once(catalogue: Episode) -> None:
     assert client.get("/admin/").status_code == 200
     User.objects.update(is_active=False)
     assert client.get("/admin/").status_code == 302
+
+
+@pytest.mark.parametrize("field", ["is_staff", "is_active", "is_superuser"])
+def test_nobody_takes_the_way_in_from_themselves(host: Client, host_user: User, field: str) -> None:
+    address = f"/admin/auth/user/{host_user.pk}/change/"
+    typed = form_data(host.get(address))
+    del typed[field]
+    refused = host.post(address, typed)
+    assert "You can’t take this from yourself" in errors(refused)
+    host_user.refresh_from_db()
+    assert getattr(host_user, field)
+    assert host.post(address, form_data(host.get(address))).status_code == 302
+
+
+def test_nobody_deletes_their_own_account(host: Client, host_user: User) -> None:
+    host.post(f"/admin/auth/user/{host_user.pk}/delete/", {"post": "yes"})
+    chosen = {"action": "delete_selected", "_selected_action": str(host_user.pk), "post": "yes"}
+    host.post("/admin/auth/user/", chosen)
+    assert User.objects.filter(pk=host_user.pk).exists()
+
+
+def test_another_user_may_lose_the_way_in(host: Client, host_user: User) -> None:
+    anna = User.objects.create_user("anna", is_staff=True)
+    address = f"/admin/auth/user/{anna.pk}/change/"
+    typed = form_data(host.get(address))
+    del typed["is_staff"]
+    assert host.post(address, typed).status_code == 302
+    anna.refresh_from_db()
+    assert not anna.is_staff

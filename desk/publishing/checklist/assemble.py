@@ -7,7 +7,12 @@ from desk.publishing.checklist.channel import check_channel
 from desk.publishing.checklist.context import read_context, read_image
 from desk.publishing.checklist.house_style import check_habits, part_habits, question_habits
 from desk.publishing.checklist.items import Group
-from desk.publishing.checklist.notes import check_links, check_topics, link_results
+from desk.publishing.checklist.notes import (
+    check_corrections,
+    check_links,
+    check_topics,
+    link_results,
+)
 from desk.publishing.checklist.podcast_apps import check_podcast_apps
 from desk.publishing.checklist.snippets import Snippet, check_snippets, snippets
 from episodes.models import Episode
@@ -28,12 +33,17 @@ class Checklist:
 
 
 def build_checklist(episode: Episode, show: Show) -> Checklist:
-    """The checklist of an episode fetched with its relations. Seven queries."""
+    """The checklist of an episode fetched with its relations. Eight queries."""
     context = read_context(episode, show)
     shown = snippets(context)
     artwork = read_image(show.artwork) if show.artwork else None
     habits = [*part_habits(episode), *question_habits(episode, show)]
     groups = (
+        Group(
+            "Transcript",
+            "No correction waits to be saved.",
+            tuple(check_corrections(context)),
+        ),
         Group(
             "Podcast apps and directories",
             "The episode meets the requirements of Apple, Spotify and Podcasting 2.0.",

@@ -31,6 +31,14 @@ def check_topics(context: CheckContext) -> Iterator[ChecklistItem]:
             yield ChecklistItem("error", message, f"#topics-{row}")
 
 
+def check_corrections(context: CheckContext) -> Iterator[ChecklistItem]:
+    """Corrections of the transcript that no save has made public yet."""
+    if count := context.waiting_corrections:
+        lines = "line" if count == 1 else "lines"
+        message = f"{count} corrected {lines} of the transcript wait to be saved."
+        yield ChecklistItem("warning", message, "transcript")
+
+
 def check_links(
     links: Iterable[PlacedLink], results: Mapping[str, Link]
 ) -> Iterator[ChecklistItem]:
