@@ -114,7 +114,10 @@ class DeskAdmin(PublicAddressMixin, AutocompleteMixin, admin.ModelAdmin):
     adds_several = False
 
     class Media:
-        js = (Script("desk/change_form.js", type="module"),)
+        js = (
+            Script("desk/change_form.js", type="module"),
+            Script("desk/select_names.js", type="module"),
+        )
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().changeform_view(request, *args, **kwargs)
