@@ -19,7 +19,7 @@ from accounts.security_log import Kind, record, record_delay
 from accounts.sign_in import COOKIE, SignInForm, delayed, finish_sign_in, too_many
 from accounts.throttling import reset_attempts, seconds_to_wait
 from accounts.two_factor import needs_code
-from desk.episodes.chips import AutocompleteView
+from desk.autocomplete import AutocompleteView
 from desk.failures import survives_failures
 from desk.menu import first_list, menu
 from desk.shortcuts import user_of

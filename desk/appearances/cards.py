@@ -23,7 +23,7 @@ LINKS = ("website", *PROFILES)
 
 
 @dataclass(slots=True)
-class Card:
+class GuestCard:
     """One guest. Without a form, what it edits is shown read-only."""
 
     guest: Guest
@@ -59,7 +59,9 @@ def rows_of(episode: Episode) -> list[Appearance]:
     return list(rows.order_by("position"))
 
 
-def make_cards(request: HttpRequest, episode: Episode, rows: Iterable[Appearance]) -> list[Card]:
+def make_cards(
+    request: HttpRequest, episode: Episode, rows: Iterable[Appearance]
+) -> list[GuestCard]:
     """A card for each row, with forms as far as the user may change it; bound to a POST."""
     may_appear = request.user.has_perm("episodes.change_episode")
     may_change = request.user.has_perm("guests.change_guest")
@@ -68,7 +70,7 @@ def make_cards(request: HttpRequest, episode: Episode, rows: Iterable[Appearance
         sent |= {"data": request.POST, "files": request.FILES}
     profile_class = _profile_class(request) if may_change else None
     return [
-        Card(
+        GuestCard(
             row.guest,
             row,
             AppearanceForm(instance=row, prefix=f"in-{row.guest_id}", **sent)
@@ -101,7 +103,7 @@ def add_form(request: HttpRequest) -> AddGuestForm | None:
     return AddGuestForm(data, prefix="new", label_suffix="", may_add_guests=may_add)
 
 
-def add_elsewhere(episode: Episode, cards: Iterable[Card]) -> None:
+def add_elsewhere(episode: Episode, cards: Iterable[GuestCard]) -> None:
     """Fill in the other episodes of each guest, oldest first. One query."""
     by_guest = {card.guest.pk: card for card in cards}
     others: QuerySet[Appearance] = (

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
 from desk.appearances.cards import (
-    Card,
+    GuestCard,
     add_elsewhere,
     add_form,
     guest_admin,
@@ -74,7 +74,7 @@ def _conflict(episode: Episode, seen: str) -> SafeString | None:
     return changed_since(episode, int(seen))
 
 
-def _is_twice(cards: list[Card], new: AddGuestForm | None) -> bool:
+def _is_twice(cards: list[GuestCard], new: AddGuestForm | None) -> bool:
     """Whether the guest to add is there already; the form then says so."""
     if new is None:
         return False
@@ -87,7 +87,7 @@ def _is_twice(cards: list[Card], new: AddGuestForm | None) -> bool:
 
 
 def _save(
-    request: HttpRequest, episode: Episode, cards: list[Card], new: AddGuestForm | None
+    request: HttpRequest, episode: Episode, cards: list[GuestCard], new: AddGuestForm | None
 ) -> None:
     for card in cards:
         if not card.is_removed:
@@ -109,12 +109,12 @@ def _save(
     finish(request, Episode.objects.get(pk=episode.pk))
 
 
-def _place(card: Card) -> int:
+def _place(card: GuestCard) -> int:
     place = card.appearance.cleaned_data.get("place") if card.appearance else None
     return card.row.position if place is None else place
 
 
-def _save_profile(request: HttpRequest, card: Card) -> None:
+def _save_profile(request: HttpRequest, card: GuestCard) -> None:
     """As the guest's own form saves it, with the entry in the log that a conflict names."""
     form: Any = card.profile
     if form is None or not form.has_changed():
@@ -128,7 +128,7 @@ def _save_profile(request: HttpRequest, card: Card) -> None:
 def _page(
     request: HttpRequest,
     episode: Episode,
-    cards: list[Card],
+    cards: list[GuestCard],
     new: AddGuestForm | None = None,
     conflict: SafeString | None = None,
 ) -> HttpResponse:

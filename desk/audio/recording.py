@@ -119,3 +119,11 @@ def attach(episode: Episode, recording: Recording) -> None:
     audio.bytes, audio.seconds, audio.type = recording.bytes, recording.seconds, recording.type
     audio.chapters_due, audio.chapters_written = bool(recording.file), ""
     audio.save()
+
+
+def recording_url(episode: Episode) -> str:
+    """The recording, which plays before publication, too: its stored name is unguessable."""
+    audio = getattr(episode, "enclosure", None)
+    if audio is None:
+        return ""
+    return audio.file.url if audio.file else audio.url

@@ -3,10 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.templatetags.static import static
 
 from desk.entities.names import validate_key
 from desk.episodes.inlines import OrderedForm, RowsFormSet, RowsInline
@@ -14,7 +12,6 @@ from episodes.models import Use
 from notes.grammar.items import is_name
 from notes.grammar.lines import clean, one_line
 from notes.new_rows import new_technologies
-from stack.directory import icon_of
 from stack.models import Technology
 
 UNKNOWN = "There is no technology “{}”. Tick “New” to add it."
@@ -102,12 +99,3 @@ class UseInline(RowsInline):
         may_add = request.user.has_perm("stack.add_technology")
         form = type("UseForm", (self.form,), {"may_add": may_add})
         return super().get_formset(request, obj, form=form, **kwargs)
-
-
-class AutocompleteView(AutocompleteJsonView):
-    """Django's, with the icon of each technology."""
-
-    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
-        found = super().serialize_result(obj, to_field_name)
-        icon = icon_of(obj.name, obj.slug) if isinstance(obj, Technology) else ""
-        return found | ({"icon": static(f"icons/{icon}.svg")} if icon else {})

@@ -103,11 +103,3 @@ def speakers_in(lines: Sequence[TranscriptLine]) -> list[Speaker]:
 def names_of(episode: Episode) -> list[str]:
     """The episode's guests and the host."""
     return sorted({person.name for person in people_by_name(episode).values()})
-
-
-def recording_url(episode: Episode) -> str:
-    """The recording, which plays before publication, too: its stored name is unguessable."""
-    audio = getattr(episode, "enclosure", None)
-    if audio is None:
-        return ""
-    return audio.file.url if audio.file else audio.url

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
+from desk.audio.recording import recording_url
 from desk.publishing.page import render_tab
 from desk.shortcuts import finish, may_change_episodes, user_of
 from desk.transcripts.corrections import lost_lines, publish
@@ -14,7 +15,6 @@ from desk.transcripts.reading import (
     locked_transcript,
     podcast_episode,
     read_content,
-    recording_url,
     tab_address,
 )
 from desk.workspace.bar import Save

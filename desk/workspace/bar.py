@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from accounts.roles import sees_episodes
 from episodes.models import Episode
@@ -68,15 +68,14 @@ def workspace(
     user: Any, episode: Episode | None, current: str, save: Save | None = None
 ) -> Workspace:
     """The bar for this user. `current` is a key of TABS, or names a screen without a tab."""
-    rows = TABS if episode else NEW_TABS
+    rows, keys = (TABS, [episode.pk]) if episode else (NEW_TABS, [])
     may_change = user.has_perm("episodes.change_episode")
     shown = [row for row in rows if _is_shown(row[0], episode, may_change)]
     return Workspace(
         episode=episode,
         tabs=tuple(
-            Tab(label, address, key == current, _note(key, episode))
+            Tab(label, reverse(name, args=keys), key == current, _note(key, episode))
             for key, label, name in shown
-            if (address := _address(name, episode))
         ),
         current=current,
         may_change=may_change,
@@ -102,11 +101,4 @@ def _is_shown(key: str, episode: Episode | None, may_change: bool) -> bool:
 
 def address_of(key: str, episode: Episode) -> str:
     """The address of a tab of an existing episode. Raises KeyError for another key."""
-    return _address(ADDRESSES[key], episode) or _address(ADDRESSES["form"], episode)
-
-
-def _address(name: str, episode: Episode | None) -> str:
-    try:
-        return reverse(name, args=[episode.pk] if episode else [])
-    except NoReverseMatch:  # a tab that is still to come
-        return ""
+    return reverse(ADDRESSES[key], args=[episode.pk])

@@ -22,6 +22,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from desk.audio.recording import recording_url
 from desk.shortcuts import locked_episode, may_change_episodes, moved_to_bin, user_of
 from desk.workspace.bar import Save, workspace
 from desk.workspace.returning import return_address
@@ -284,7 +285,7 @@ def _page(
             "title": f"Notes of “{episode}”" if episode else "New episode",
             "workspace": workspace(request.user, episode, "text", _save_button(is_new)),
             "line": _number(request, "line"),
-            "recording": _recording_url(episode),
+            "recording": recording_url(episode) if episode else "",
             "technologies": Technology.objects.values_list("name", flat=True),
         }
     status = CONFLICT if conflict and not conflict.is_on_resume else 200
@@ -293,11 +294,3 @@ def _page(
 
 def _wants_panel(request: HttpRequest) -> bool:
     return request.headers.get("X-Part") == "panel"
-
-
-def _recording_url(episode: Episode | None) -> str:
-    """The recording's URL, which plays before publication, too: the stored name is unguessable."""
-    audio = getattr(episode, "enclosure", None)
-    if audio is None:
-        return ""
-    return audio.file.url if audio.file else audio.url
