@@ -40,13 +40,13 @@ def guests(request: HttpRequest, pk: int) -> HttpResponse:
     """An episode's guests, each as a card; a POST saves all of them or none."""
     episode = fetch_episode_or_404(pk)
     if request.method != "POST":
-        return _page(request, episode, make_cards(request, episode, rows_of(episode)))
+        return _page(request, episode, make_cards(request, rows_of(episode)))
     if not _may_save(request):
         raise PermissionDenied
     with transaction.atomic():
         rows = posted_rows(episode, request.POST.getlist("guest"))
         locked = locked_episode(pk)
-        cards, new = make_cards(request, locked, rows), add_form(request)
+        cards, new = make_cards(request, rows), add_form(request)
         conflict = _conflict(locked, request.POST.get("seen", ""))
         is_valid = all(card.is_valid() for card in cards) and (new is None or new.is_valid())
         if not conflict and is_valid and not _is_twice(cards, new):
