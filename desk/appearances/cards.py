@@ -59,9 +59,7 @@ def rows_of(episode: Episode) -> list[Appearance]:
     return list(rows.order_by("position"))
 
 
-def make_cards(
-    request: HttpRequest, episode: Episode, rows: Iterable[Appearance]
-) -> list[GuestCard]:
+def make_cards(request: HttpRequest, rows: Iterable[Appearance]) -> list[GuestCard]:
     """A card for each row, with forms as far as the user may change it; bound to a POST."""
     may_appear = request.user.has_perm("episodes.change_episode")
     may_change = request.user.has_perm("guests.change_guest")
