@@ -1,6 +1,8 @@
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
@@ -17,7 +19,7 @@ from desk.history.optimistic_lock import OptimisticLockForm
 from desk.lists.lacks import GuestLacksFilter
 from desk.lists.thumbnails import face
 from episodes.counts import public_guests
-from guests.handles import PROFILES
+from guests.handles import PROFILES, pasted_address, refusal
 from guests.models import Guest, GuestName
 from notes.grammar.head import NOT_A_GUEST_NAME, is_guest_name
 
@@ -41,12 +43,30 @@ class PastedInput(AdminTextInputWidget):
         return self.read(value) if value else value
 
 
+class ProfileField(forms.CharField):
+    """A handle or a profile's address, as `PastedInput` found it; tells what else to paste."""
+
+    def __init__(self, column: str, *, assume_scheme: str = "", **options: Any) -> None:
+        super().__init__(**options)
+        self.column = column
+
+    def clean(self, value: Any) -> Any:
+        found = super().clean(value)
+        if found and (reason := refusal(self.column, found)):
+            raise ValidationError(reason)
+        return found
+
+
 class GuestForm(NameForm, FocalPointForm, OptimisticLockForm):
     square_sizes = (48, 96, 144)
     compared_relation = "names"
 
     class Meta:
-        widgets = {name: PastedInput(read) for name, read in PROFILES.items()}
+        widgets: ClassVar = {
+            name: PastedInput(read)
+            for name, read in (*PROFILES.items(), ("website", pasted_address))
+        }
+        field_classes: ClassVar = {name: partial(ProfileField, name) for name in PROFILES}
 
     def clean_name(self) -> str:
         name = super().clean_name()

@@ -113,7 +113,7 @@ MISTAKES: list[tuple[dict[str, Any], str]] = [
     ({"new-title": "CTO"}, "Choose the guest, or enter a name."),
     ({"guest-PHIL-name": "Ann Lee"}, "already names a guest"),
     ({"guest-PHIL-github": "a b c"}, "A username has letters"),
-    ({"guest-PHIL-website": "javascript:alert(1)"}, "Enter a valid URL."),
+    ({"guest-PHIL-website": "javascript:alert(1)"}, "Enter a web address such as"),
     ({"guest-PHIL-name": ""}, "Fill this in."),
     ({"in-PHIL-role": ""}, "Fill this in."),
     ({"guest-PHIL-avatar": SimpleUploadedFile("a.png", b"no")}, "image"),

@@ -13,6 +13,8 @@ from guests.handles import (
     handle,
     linkedin_profile,
     mastodon_profile,
+    pasted_address,
+    refusal,
     youtube_channel,
 )
 from guests.models import Guest
@@ -79,8 +81,69 @@ def test_youtube(pasted: str, path: str) -> None:
 
 @given(st.text())
 def test_whatever_is_pasted(pasted: str) -> None:
-    for read in PROFILES.values():
-        assert isinstance(read(pasted), str)
+    for column, read in PROFILES.items():
+        assert isinstance(refusal(column, read(pasted)), str)
+
+
+@pytest.mark.parametrize(
+    ("pasted", "address"),
+    [
+        ("<https://github.com/mariab>", "https://github.com/mariab"),
+        ("Maria (https://maria.example)", "https://maria.example"),
+        ("see github.com/mariab.", "github.com/mariab"),
+        ("https://en.example/wiki/Maria_(singer)", "https://en.example/wiki/Maria_(singer)"),
+        ("<maria@fosstodon.org>", "maria@fosstodon.org"),
+        ("maria", "maria"),
+    ],
+)
+def test_an_address_with_text_around_it(pasted: str, address: str) -> None:
+    assert pasted_address(pasted) == address
+    if "github.com" in pasted:
+        assert PROFILES["github"](pasted) == "mariab"
+
+
+@pytest.mark.parametrize(
+    ("column", "pasted", "reason"),
+    [
+        ("mastodon", "mariab", "Which server are they on? Enter @name@server"),
+        ("mastodon", "Maria Beispiel", "Enter @name@server"),
+        (
+            "mastodon",
+            "https://twitter.com/mariab",
+            "This is an address at Twitter, not at Mastodon.",
+        ),
+        ("mastodon", "https://mobile.twitter.com/mariab", "This is an address at Twitter"),
+        ("linkedin", "Maria Beispiel", "Paste the address of their profile, such as https://www.l"),
+        ("linkedin", "in/Maria Beispiel", "Paste the address of their profile"),
+        ("linkedin", "https://github.com/mariab", "This is an address at GitHub, not at LinkedIn."),
+        ("linkedin", "https://m.example/a", "This is an address at m.example, not at LinkedIn."),
+        ("youtube", "Maria Beispiel", "Enter @name, or paste the address of their channel."),
+        ("youtube", "https://x.com/mariab", "This is an address at Twitter, not at YouTube."),
+        ("twitter", "github.com/mariab", "This is an address at GitHub, not at Twitter."),
+        ("twitter", "https://twitter.com/", "Enter their username"),
+        ("github", "https://fosstodon.org/@maria", "This is an address at fosstodon.org, not at G"),
+        ("bluesky", "twitter.com/mariab", "This is an address at Twitter, not at Bluesky."),
+        ("website", "Maria", "Enter a web address such as"),
+    ],
+)
+@pytest.mark.django_db
+def test_a_refusal_says_what_to_paste(host: Client, column: str, pasted: str, reason: str) -> None:
+    factories.show()
+    url = f"/admin/guests/guest/{factories.guest('Phil Gyford').pk}/change/"
+    response = host.post(url, form_data(host.get(url)) | {column: pasted})
+    (error,) = response.context["adminform"].form.errors[column]
+    assert error.startswith(reason)
+
+
+@pytest.mark.django_db
+def test_what_mails_put_around_an_address(host: Client) -> None:
+    factories.show()
+    guest = factories.guest("Maria")
+    url = f"/admin/guests/guest/{guest.pk}/change/"
+    pasted = {"github": "<https://github.com/mariab>", "website": "Maria (https://maria.example)"}
+    assert host.post(url, form_data(host.get(url)) | pasted).status_code == 302
+    guest.refresh_from_db()
+    assert (guest.github, guest.website) == ("mariab", "https://maria.example")
 
 
 @pytest.mark.django_db
