@@ -154,7 +154,8 @@ class DeskAdmin(PublicAddressMixin, AutocompleteMixin, admin.ModelAdmin):
         """Without rows that only join others, which have no name of their own."""
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
         for relation in self.opts.local_many_to_many:
-            counts.pop(relation.remote_field.through._meta.verbose_name_plural, None)
+            through: Any = relation.remote_field.through
+            counts.pop(through._meta.verbose_name_plural, None)
         return deleted, counts, lacking, protected
 
     def get_changelist_formset(self, request: HttpRequest, **options: Any) -> Any:

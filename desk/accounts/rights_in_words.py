@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.contrib import admin
 from django.contrib.auth.models import Permission
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
 from django.utils.text import capfirst
 
@@ -32,13 +32,13 @@ class RightsField(ModelMultipleChoiceField):
 
     widget = CheckboxSelectMultiple
 
-    def label_from_instance(self, right: Permission) -> str:  # type: ignore[override]
+    def label_from_instance(self, right: Permission) -> str:
         return in_words(right)
 
 
 def desk_rights(rights: QuerySet[Permission]) -> QuerySet[Permission]:
     """The rights that a page of the desk asks for; nothing reads the others that Django makes."""
-    models = {Link}
+    models: set[type[Model]] = {Link}
     for model, model_admin in admin.site._registry.items():
         models |= {model, *(inline.model for inline in model_admin.inlines)}
     asked = Q()

@@ -17,5 +17,5 @@ class LabelledFields(BaseFormSet):
                 field.widget.attrs["aria-label"] = f"{label} of {row.instance}".removesuffix(" of ")
 
 
-class LabelledFormSet(LabelledFields, BaseModelFormSet):
+class LabelledFormSet(LabelledFields, BaseModelFormSet):  # type: ignore[misc]
     pass
