@@ -304,7 +304,9 @@ def test_a_conflict_names_the_other_editor_and_loses_nothing(
 
 def test_an_episode_published_without_a_number_gets_one(host: Client, episode: Episode):
     """Imports may know none."""
-    Episode.objects.filter(pk=episode.pk).update(number=None)
+    Episode.objects.filter(pk=episode.pk).update(
+        number=None, first_published_at=episode.published_at
+    )
     data = form_data(host.get(change_url(episode)))
     assert "Give the episode its number" in errors(host.post(change_url(episode), data))
     assert host.post(change_url(episode), data | {"number": "7"}).status_code == 302
