@@ -77,9 +77,11 @@ def test_cards_are_drawn_where_none_is_stored(tmp_path: Path, static: None):
     freeze(tmp_path / "copy")
     cards = sorted(tmp_path.glob("copy/site/cards/*.png"))
     owners = Counter(path.stem[32] for path in cards)
-    assert owners == {"e": 1, "c": 1, "p": 6}, "the episode's, the technology's and lists' cards"
+    assert owners == {"e": 1, "c": 1, "p": 7}, (
+        "the cards of the episode, the technology, lists and home page"
+    )
     assert not any("-" in path.stem for path in cards), "none of the moment"
-    assert SocialCard.objects.count() == 8
+    assert SocialCard.objects.count() == 9
     stored = sorted(path.read_bytes() for path in Path(settings.MEDIA_ROOT).glob("cards/*.png"))
     assert sorted(path.read_bytes() for path in cards) == stored
 
@@ -103,7 +105,7 @@ def test_it_shows_how_far_it_is(tmp_path: Path, static: None):
     episode("One", 1)
     said: list[str] = []
     site_copy.freeze(tmp_path / "copy", "80", said.append)
-    assert said[0] == "1 of 7 social cards drawn"
+    assert said[0] == "1 of 8 social cards drawn"
     assert said[-1].endswith(" pages and files, 0 waiting")
 
 
