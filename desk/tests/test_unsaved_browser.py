@@ -239,6 +239,60 @@ def test_the_cards_of_an_episodes_guests(signed_in: Page, live_server):
     page.wait_for_function("() => !JSON.stringify(localStorage).includes('desk-unsaved')")
 
 
+def test_a_save_ends_what_was_stored_before(signed_in: Page, live_server):
+    """Also what was offered and left alone, and if the save had nothing new."""
+    factories.show()
+    guest = factories.guest("Phil Gyford")
+    page = signed_in
+    for text in ("First", "Second"):
+        page.goto(form_of(live_server, guest))
+        page.locator("#id_introduction").fill(text)
+        wait_until_stored(page, text)
+        leave(page)
+    page.goto(form_of(live_server, guest))
+    expect(page.locator("#unsaved")).to_be_visible()
+    page.wait_for_function("() => !JSON.stringify(localStorage).includes('First')")
+    save(page)
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    page.goto(form_of(live_server, guest))
+    page.wait_for_function("() => !JSON.stringify(localStorage).includes('desk-unsaved')")
+    expect(page.locator("#unsaved")).to_be_hidden()
+
+
+def test_what_was_typed_of_a_guest_who_left_isnt_offered(signed_in: Page, live_server):
+    factories.show()
+    episode = factories.episode(guests=["Phil Gyford", "Ann Lee"])
+    finish_edit(episode, None, "test")
+    phil = Guest.objects.get(name="Phil Gyford")
+    page = signed_in
+    url = live_server.url + reverse("desk_guests", args=[episode.pk])
+    page.goto(url)
+    page.locator(f"#id_guest-{phil.pk}-github").fill("philgyford")
+    wait_until_stored(page, "philgyford")
+    leave(page)
+    episode.appearances.filter(guest=phil).delete()
+    page.goto(url)
+    page.wait_for_function("() => !JSON.stringify(localStorage).includes('desk-unsaved')")
+    expect(page.locator("#unsaved")).to_be_hidden()
+
+
+def test_a_restored_form_isnt_in_conflict_with_a_save_of_other_fields(signed_in: Page, live_server):
+    factories.show()
+    guest = factories.guest("Phil Gyford")
+    page = signed_in
+    page.goto(form_of(live_server, guest))
+    page.locator("#id_introduction").fill("Mine")
+    wait_until_stored(page, "Mine")
+    leave(page)
+    Guest.objects.filter(pk=guest.pk).update(website="https://gyford.example/")
+    page.goto(form_of(live_server, guest))
+    restore(page)
+    save(page)
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    guest.refresh_from_db()
+    assert (guest.introduction, guest.website) == ("Mine", "https://gyford.example/")
+
+
 def test_nobody_else_sees_it_and_signing_out_removes_it(signed_in: Page, live_server):
     factories.show()
     guest = factories.guest("Phil Gyford")

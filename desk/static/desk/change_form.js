@@ -3,7 +3,7 @@
 
 import { changesOf, restoreChanges, showsChanges } from './form_state.js'
 import { reveal } from './reveal.js'
-import { clear, keyOf, offer, store, stored } from './unsaved.js'
+import { clear, idOf, keyOf, offer, store, stored } from './unsaved.js'
 import { renewToken } from './writing/token.js'
 
 const PAUSE = 300 // milliseconds after the last key
@@ -13,14 +13,16 @@ const hasChosenFile = (form) => [...form.querySelectorAll('[type="file"]')].some
 
 function storeWhileTyping(form, isRefused) {
   let timer = 0
+  let isSubmitted = false
+  const id = form.elements.unsaved_id
+  const key = () => keyOf(location.pathname, id.value)
   const save = () => {
     clearTimeout(timer)
     timer = 0
     const changes = changesOf(form, isRefused)
-    const id = form.elements.unsaved_id
     if (!id.value && changes) id.value = newId()
-    if (changes) store(keyOf(location.pathname, id.value), changes)
-    else if (id.value) clear(keyOf(location.pathname, id.value))
+    if (changes) store(key(), changes)
+    else if (id.value) clear(key())
   }
   const later = () => {
     clearTimeout(timer)
@@ -30,10 +32,17 @@ function storeWhileTyping(form, isRefused) {
   for (const name of ['formset:added', 'formset:removed']) document.addEventListener(name, later)
   window.django?.jQuery?.(form).on('change', later) // its own events are no others' events
   form.addEventListener('submit', () => {
+    isSubmitted = true
     save()
+    if (!id.value) id.value = newId()
+    if (!changesOf(form, isRefused)) store(key(), []) // its save, too, ends what was stored before
     renewToken(form)
   })
-  addEventListener('pagehide', () => { if (timer) save() })
+  // What still stands in an open tab outlives a save in another one.
+  const saveAgain = () => { if (!isSubmitted && (timer || id.value)) save() }
+  addEventListener('pageshow', () => { isSubmitted = false })
+  addEventListener('pagehide', saveAgain)
+  addEventListener('storage', (event) => { if (event.key === key() && event.newValue === null) saveAgain() })
 }
 
 function offerUnsaved(form) {
@@ -43,7 +52,7 @@ function offerUnsaved(form) {
     return !isShown
   })
   offer(drafts, ({ key, value }) => {
-    form.elements.unsaved_id.value = key.split(' ').at(-1)
+    form.elements.unsaved_id.value = idOf(key)
     const fields = restoreChanges(form, value).filter((field) => field.type !== 'hidden')
     if (fields[0]) reveal(fields[0])
     fields[0]?.focus()

@@ -41,19 +41,20 @@ function placeOf(form, field) {
 
 const keyOf = (form, prefix, index) => form.elements[`${prefix}-${index}-id`]?.value ?? ''
 
-/* The changed rows, `{ prefix, index, key, fields }`; the form's own fields come first, without a
-   prefix. A form that was refused shows values that aren't saved: `isRefused` takes all of them.
+/* The changed rows, `{ prefix, index, key, fields, before }`, where `before` has the values that the
+   server rendered, without which a refused form does; the form's own fields come first, without a prefix. A form that was refused shows values that aren't saved: `isRefused` takes all of them.
    Null if nothing differs. */
 export function changesOf(form, isRefused) {
-  const rows = new Map([[' 0', { prefix: '', index: 0, key: '', fields: {} }]])
+  const rows = new Map([[' 0', { prefix: '', index: 0, key: '', fields: {}, before: {} }]])
   const changed = new Set()
   for (const field of [...form.elements].filter(isTyped)) {
     const { prefix, index, name } = placeOf(form, field)
     const [id, key, value] = [`${prefix} ${index}`, keyOf(form, prefix, index), valueOf(field)]
     const isStored = isRefused ? !prefix || key || !isEmpty(value) : !isSame(value, renderedValueOf(field))
     if (!isStored && !BASE.test(name)) continue
-    rows.set(id, rows.get(id) ?? { prefix, index, key, fields: {} })
+    rows.set(id, rows.get(id) ?? { prefix, index, key, fields: {}, before: {} })
     rows.get(id).fields[name] = value
+    if (!isRefused && isStored) rows.get(id).before[name] = renderedValueOf(field)
     if (isStored && !BASE.test(name) && (name !== 'place' || key)) changed.add(id)
   }
   return changed.size ? [...rows].filter(([id, { prefix }]) => !prefix || changed.has(id)).map(([, row]) => row) : null
@@ -98,8 +99,27 @@ function fill(field, value) {
   }
 }
 
+/* Whether somebody saved another value meanwhile where these changes were typed: only then the
+   server has to compare with what the changes were typed over. */
+function isOvertaken(form, changes) {
+  const fields = fieldsOf(form)
+  const indexOf = ({ prefix, key }) => {
+    if (!prefix) return 0
+    const total = Number(form.elements[`${prefix}-TOTAL_FORMS`]?.value ?? 0)
+    return [...Array(total).keys()].find((index) => keyOf(form, prefix, index) === key)
+  }
+  return changes.filter(({ prefix, key }) => !prefix || key).some((row) => {
+    const index = indexOf(row)
+    return Object.keys(row.fields).filter((name) => !BASE.test(name)).some((name) => {
+      const field = fields.get(`${row.prefix} ${index} ${name}`)
+      return !field || !(name in (row.before ?? {})) || !isSame(renderedValueOf(field), row.before[name])
+    })
+  })
+}
+
 /* Fill the changes in, open what hides them, and return their fields. */
 export function restoreChanges(form, changes) {
+  const isBaseNeeded = isOvertaken(form, changes)
   const taken = new Set()
   const filled = []
   for (const row of changes) {
@@ -109,7 +129,7 @@ export function restoreChanges(form, changes) {
     const fields = fieldsOf(form)
     for (const [name, value] of Object.entries(row.fields)) {
       const field = fields.get(`${row.prefix} ${index} ${name}`)
-      if (!field || isSame(valueOf(field), value)) continue
+      if (!field || isSame(valueOf(field), value) || (BASE.test(name) && !isBaseNeeded)) continue
       fill(field, value)
       filled.push(field)
     }
@@ -124,13 +144,15 @@ export function restoreChanges(form, changes) {
   return filled
 }
 
-/* Whether the form shows all of the changes, so that there is nothing to restore. */
+/* Whether the form shows all of the changes that it has fields for, so that there is nothing to
+   restore: the card of a guest may be gone. */
 export function showsChanges(form, changes) {
   const fields = fieldsOf(form)
   return changes.every((row) => Object.entries(row.fields).every(([name, value]) => {
     if (BASE.test(name)) return true
     const isRowThere = !row.prefix || (row.key && keyOf(form, row.prefix, row.index) === row.key)
     const field = fields.get(`${row.prefix} ${row.index} ${name}`)
+    if (!row.prefix && !field) return true
     return isRowThere && field && isSame(valueOf(field), value)
   }))
 }

@@ -30,6 +30,8 @@ export function clear(key) {
   }
 }
 
+export const idOf = (key) => key.split(' ').at(-1)
+
 function keys() {
   try {
     return Object.keys(localStorage).filter((key) => key.startsWith(`${PREFIX} `))
@@ -52,11 +54,16 @@ function read(key) {
   }
 }
 
+/* What is stored of a form is forgotten with each save of it; what another tab stored later stays. */
 function clearSavedAndOld() {
   const saved = document.cookie.match(`(?:^|; )${SAVED}=([^;]*)`)?.[1].split('.') ?? []
-  for (const key of keys()) {
-    if (saved.includes(key.split(' ').at(-1)) || read(key).at < Date.now() - LIFETIME) clear(key)
+  for (const key of keys().filter((each) => saved.includes(idOf(each)))) {
+    const { at } = read(key)
+    const form = key.slice(0, -idOf(key).length)
+    keys().filter((each) => each.startsWith(form) && read(each).at <= at).forEach(clear)
+    clear(key)
   }
+  for (const key of keys()) if (read(key).at < Date.now() - LIFETIME) clear(key)
   if (saved.length) document.cookie = `${SAVED}=; Max-Age=0; Path=/admin/`
 }
 
@@ -73,10 +80,11 @@ function timeOf(at) {
   return new Date(at).toLocaleString('en-GB', style)
 }
 
-/* Offer one after the other, until one is restored. `field()` gets the focus after the last. */
+/* Offer the newest; the others are forgotten. `field()` gets the focus once it is discarded. */
 export function offer([draft, ...others], onRestore, field) {
   notice.hidden = !draft
   if (!draft) return
+  for (const { key } of others) clear(key)
   restoreButton.textContent = `Restore what you typed at ${timeOf(draft.at)}`
   restoreButton.onclick = () => {
     notice.hidden = true
@@ -84,7 +92,7 @@ export function offer([draft, ...others], onRestore, field) {
   }
   discardButton.onclick = () => {
     clear(draft.key)
-    offer(others, onRestore, field)
-    if (notice.hidden) field()?.focus()
+    notice.hidden = true
+    field()?.focus()
   }
 }
