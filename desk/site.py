@@ -78,7 +78,7 @@ class DeskSite(admin.AdminSite):
 
     def app_index(
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> Any:
         """Lead on to a list of the app's: the menu, not Django's page of an app, has them all."""
         if path := first_list(request, app_label):
             return redirect(path)

@@ -57,7 +57,8 @@ def restore_state(episode: Episode, revision: Revision | None, user: User | None
     Raises ValidationError if a published episode lacks a date or number, and OSError.
     """
     locked = Episode.with_deleted.select_for_update(of=("self",)).get(pk=episode.pk)
-    facts = revision.facts if revision else {"status": Episode.Status.DRAFT, "published_at": None}
+    draft: dict[str, Any] = {"status": Episode.Status.DRAFT, "published_at": None}
+    facts = revision.facts if revision else draft
     locked.status, date = facts["status"], facts["published_at"]
     locked.published_at = datetime.fromisoformat(date) if date else None
     locked.clean()

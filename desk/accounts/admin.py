@@ -26,6 +26,7 @@ from accounts.security_log import Kind, record
 from accounts.two_factor import remove
 from desk.accounts.rights import may_change, roles_to_give
 from desk.model_admin import DeskAdmin
+from desk.shortcuts import user_of
 
 LABELS = {
     "groups": "Roles",
@@ -123,9 +124,11 @@ class UserAdmin(DeskAdmin, DjangoUserAdmin):
             return False
         return super().has_delete_permission(request, obj) and may_change(request.user, obj)
 
-    def get_form(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
-        form = super().get_form(request, obj, **options)
-        form.signed_in = User.objects.get(pk=request.user.pk)
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.signed_in = User.objects.get(pk=user_of(request).pk)
         return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:

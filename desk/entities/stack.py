@@ -144,7 +144,7 @@ class LibraryAddressForm(forms.ModelForm):
         return url_key(self.cleaned_data["key"])
 
 
-class LibraryAddressFormSet(LabelledFields, BaseInlineFormSet):
+class LibraryAddressFormSet(LabelledFields, BaseInlineFormSet):  # type: ignore[misc]
     def clean(self) -> None:
         super().clean()
         own = url_key(self.instance.url)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from pages.tests.factories import catalogue, full_episode
@@ -117,7 +117,12 @@ def test_where_copying_is_blocked_the_link_is_shown(site: str, browser_page: Pag
     page = browser_page
     page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))")
     shown: list[str] = []
-    page.on("dialog", lambda dialog: (shown.append(dialog.default_value), dialog.dismiss()))
+
+    def answer(dialog: Dialog) -> None:
+        shown.append(dialog.default_value)
+        dialog.dismiss()
+
+    page.on("dialog", answer)
     page.goto(f"{site}/questions/best-tips")
     with page.expect_event("dialog"):
         row_with(page, WORDS).get_by_role("button", name="Share 33:20").click()
