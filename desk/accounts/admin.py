@@ -127,7 +127,7 @@ class UserAdmin(DeskAdmin, DjangoUserAdmin):
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        form: Any = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
         form.signed_in = User.objects.get(pk=user_of(request).pk)
         return form
 
