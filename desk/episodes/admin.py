@@ -30,7 +30,7 @@ from desk.episodes.inlines import (
 from desk.lists.thumbnails import episode_picture
 from desk.model_admin import DeskAdmin
 from desk.publishing.defaults import FIXED, next_number
-from desk.publishing.visibility import tell_visibility
+from desk.publishing.visibility import tell_stale_chapters, tell_visibility
 from desk.shortcuts import BIN, finish
 from desk.start.unfinished import UNFINISHED
 from desk.workspace.bar import Save, workspace
@@ -197,6 +197,7 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
         episode = Episode.with_deleted.get(pk=form.instance.pk)
         finish(request, episode)
         tell_visibility(request, before, episode)
+        tell_stale_chapters(request, episode)
 
     @admin.display(description="picture")
     def picture(self, episode: Episode) -> SafeString:

@@ -11,6 +11,7 @@ from desk.writing.diff import Difference, DiffSpan, diff_drafts, diff_words
 from notes.history import EpisodeSnapshot
 from text.timecode import format_timecode
 
+PARTS = {"url": "address", "bytes": "size in bytes", "type": "kind of file", "seconds": "length"}
 DATE = "j M Y, H:i"
 DATES = ("published_at", "updated_on")
 LABELS = {
@@ -58,9 +59,8 @@ def _nested(label: str, before: dict[str, Any], after: dict[str, Any]) -> Iterat
     for name in dict.fromkeys((*before, *after)):
         one, other = before.get(name), after.get(name)
         if name == "seconds":
-            name = "length"
             one, other = (value and format_timecode(value) for value in (one, other))
-        yield from replaced(f"{label}: {name}", one, other)
+        yield from replaced(f"{label}: {PARTS.get(name, name)}", one, other)
 
 
 def _files_and_roles(old: EpisodeSnapshot, new: EpisodeSnapshot) -> Iterator[Difference]:

@@ -7,22 +7,29 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from desk.model_admin import is_key
 from desk.publishing.checklist.assemble import build_checklist
 from desk.publishing.page import fetch_episode_or_404
 from desk.shortcuts import may_change_episodes, user_of
-from episodes.models import Episode
+from episodes.models import Enclosure, Episode
 from notes.history import last_revision, was_public
+from notes.id3_chapters import are_chapters_stale
 from notes.models import Revision
 from notes.restoring import restore_state
 from show.models import Show
 
 UNDO = "admin/desk/publishing/undo.html"
 DATE = "l, j M Y, H:i"
+STALE = (
+    "Title or topics have changed since they were written into the recording. "
+    '<a href="{}">Write them into it again</a>'
+)
 CONFLICT = "Nothing was taken back: somebody saved this episode meanwhile."
 
 
@@ -43,6 +50,16 @@ def tell_visibility(request: HttpRequest, before: Revision | None, episode: Epis
             words = f"Visitors see it now, and the checklist has {errors} to fix."
     context = {"words": f"“{episode}”: {words}", "needs_check": errors} | undo(before, episode)
     messages.warning(request, render_to_string(UNDO, context, request))
+
+
+def tell_stale_chapters(request: HttpRequest, episode: Episode) -> None:
+    """Add a message if apps still show the former chapters of a published recording."""
+    audio = Enclosure.objects.filter(episode=episode).first()
+    if not audio or not episode.is_published:
+        return
+    if are_chapters_stale(episode, list(episode.topics.all()), audio):
+        address = reverse("desk_audio", args=[episode.pk])
+        messages.warning(request, format_html(STALE, address))
 
 
 def undo(before: Revision | None, episode: Episode) -> dict[str, Any]:

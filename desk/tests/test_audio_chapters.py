@@ -101,3 +101,24 @@ def test_chapters_are_written_again_when_topics_have_changed(host: Client, episo
     times = [int.from_bytes(data[5:9], "big") for data in frames_of(audio)[b"CHAP"]]
     assert times == [0, 60_000, 60_000, 65_000]
     assert audio.bytes == audio.file.size
+
+
+def test_a_save_of_other_topics_says_that_the_recording_has_the_former(
+    host: Client, episode: Episode
+):
+    confirm(host, upload(host, episode, mp3(120)), where="nothing")
+    url = reverse("admin:episodes_episode_change", args=[episode.pk])
+    said = "Write them into it again"
+    saved = host.post(url, form_data(host.get(url)), follow=True)
+    assert said not in saved.content.decode()
+    saved = host.post(url, form_data(host.get(url)) | {"topics-0-text": "Podman"}, follow=True)
+    assert said in saved.content.decode()
+
+    host.post(page(episode, "desk_write_chapters"))
+    text = reverse("desk_text", args=[episode.pk])
+    typed = form_data(host.get(text))
+    typed["text"] = typed["text"].replace("Podman", "Docker")
+    shown = form_data(host.post(text, typed | {"do": "preview"}))
+    applied = host.post(text, shown | {"do": "apply"}, follow=True)
+    assert "The text was applied" in applied.content.decode()
+    assert said in applied.content.decode()

@@ -184,6 +184,18 @@ def test_topics_too_close_and_past_the_end():
     assert listed(check_topics(context(topics=times[4:], audio=None))) == []
 
 
+def test_a_wrong_recording_is_one_item():
+    topics = tuple(Chapter(600 * row, f"Topic {row}") for row in range(17))
+    short = FeedAudio(ADDRESS, "audio/mpeg", 1000, 60)
+    said = "16 of 17 topics are past the end (1:00). Is this the right recording?"
+    assert listed(check_topics(context(topics=topics, audio=short))) == [("error", "audio", said)]
+
+
+def test_what_is_to_fix_is_scheduled_only_anyway(host: Client, catalogue: Episode):
+    address = f"/admin/episodes/episode/{catalogue.pk}/checklist"
+    assert "Schedule anyway</button>" in host.get(address).content.decode()
+
+
 def test_links_that_are_http_or_dead():
     links = [
         PlacedLink("http://a.example/#x", "#references-0"),

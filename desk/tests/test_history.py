@@ -197,7 +197,7 @@ def test_facts_files_and_roles_are_told():
         ("Number", "changed", "1", " → ", "2"),
         ("Published", "removed", "1 Jun 2020, 04:00"),
         ("Audio: length", "added", "1:01"),
-        ("Audio: url", "added", "x"),
+        ("Audio: address", "added", "x"),
         ("Episode", "moved to the bin"),
         ("Role of Phil Gyford", "changed", "guest", " → ", "co-host"),
         ("Recording", "added", "a.mp3 [abcdef]"),

@@ -13,6 +13,7 @@ from desk.tests.test_writing import NOTES, PASTE, address, catalogue, post
 from desk.writing.views import Posted
 from episodes.models import Episode
 from episodes.tests import factories
+from notes.apply import finish_edit
 from notes.read_rows import stored_draft
 from notes.render import render
 
@@ -182,3 +183,15 @@ def test_other_changes_meanwhile_are_no_conflict(host: Client):
     mine = form_data(host.get(address(episode)))
     host.post(form, form_data(host.get(form)) | {"correction": "A date was wrong."})
     assert host.post(address(episode), mine | {"text": "# Mine"}).status_code == 200
+
+
+def test_a_text_that_waits_is_not_called_the_readers_own(host: Client):
+    episode = factories.episode(topics=[(40, "Motivation")])
+    finish_edit(episode, None, "desk")
+    host.post(address(episode), form_data(host.get(address(episode))) | {"text": "# Typed by one"})
+    episode.topics.update(text="Their reasons")
+    finish_edit(Episode.objects.get(), None, "desk")
+    page = host.get(address(episode)).text
+    assert "You or somebody else may have typed it." in page
+    assert "Keep this text</button>" in page
+    assert "Your text" not in page

@@ -23,6 +23,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from desk.audio.recording import recording_url
+from desk.publishing.visibility import tell_stale_chapters
 from desk.shortcuts import locked_episode, may_change_episodes, moved_to_bin, user_of
 from desk.workspace.bar import Save, workspace
 from desk.workspace.returning import return_address
@@ -206,6 +207,7 @@ def _apply_or_show(request: HttpRequest, episode: Episode, posted: Posted) -> Ht
         return _page(request, episode, posted.text, note=note)
     if not is_new:
         messages.success(request, f"The text was applied to “{locked}”.")
+        tell_stale_chapters(request, locked)
         following = "desk_text"
     elif analysis.facts.enclosure:
         messages.success(request, f"Draft “{locked}” created, with the audio that the post states.")

@@ -10,6 +10,8 @@ from text.timecode import format_timecode
 
 NEAREST = 10  # seconds between topics; less is likely an error, and YouTube rejects it
 
+MOST_PAST = 3  # topics past the end that are named one by one
+
 
 def check_topics(context: CheckContext) -> Iterator[ChecklistItem]:
     """Topics that are too close, past the end, or other than those in the recording's file."""
@@ -23,12 +25,24 @@ def check_topics(context: CheckContext) -> Iterator[ChecklistItem]:
             time = format_timecode(topic.start)
             message = f"“{topic.title}” and “{following.title}” are {apart}, at {time}."
             yield ChecklistItem("warning", message, f"#topics-{row}")
+    yield from _past_the_end(context)
+
+
+def _past_the_end(context: CheckContext) -> Iterator[ChecklistItem]:
+    """Each topic past the end, or one item if it is most of them."""
     end = context.audio.seconds if context.audio else None
-    for row, topic in enumerate(context.topics):
-        if end and topic.start >= end:
-            time = format_timecode(topic.start)
-            message = f"“{topic.title}” at {time} is past the end ({format_timecode(end)})."
-            yield ChecklistItem("error", message, f"#topics-{row}")
+    if not end:
+        return
+    past = [(row, topic) for row, topic in enumerate(context.topics) if topic.start >= end]
+    length = format_timecode(end)
+    if len(past) > MOST_PAST and len(past) * 2 > len(context.topics):
+        many = f"{len(past)} of {len(context.topics)} topics are past the end ({length})."
+        yield ChecklistItem("error", f"{many} Is this the right recording?", "audio")
+        return
+    for row, topic in past:
+        time = format_timecode(topic.start)
+        message = f"“{topic.title}” at {time} is past the end ({length})."
+        yield ChecklistItem("error", message, f"#topics-{row}")
 
 
 def check_corrections(context: CheckContext) -> Iterator[ChecklistItem]:
