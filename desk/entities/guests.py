@@ -3,7 +3,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
@@ -22,6 +22,8 @@ from episodes.counts import public_guests
 from guests.handles import PROFILES, pasted_address, refusal
 from guests.models import Guest, GuestName
 from notes.grammar.head import NOT_A_GUEST_NAME, is_guest_name
+
+SMALLEST_PHOTO = 640  # pixels a side
 
 
 class GuestNameInline(AliasInline):
@@ -75,6 +77,17 @@ class GuestForm(NameForm, FocalPointForm, OptimisticLockForm):
         return name
 
 
+def small_photo(guest: Guest) -> str:
+    """What to tell of a photo that is smaller than pages show it; empty if it is large enough."""
+    width, height = guest.avatar.width, guest.avatar.height
+    if not width or min(width, height) >= SMALLEST_PHOTO:
+        return ""
+    return (
+        f"The photo of {guest.name} is saved, but has {width} × {height} pixels: pages show it "
+        f"blurred. Choose one of {SMALLEST_PHOTO} or more a side."
+    )
+
+
 @admin.register(Guest)
 class GuestAdmin(EntityAdmin):
     adds_several = True
@@ -84,7 +97,7 @@ class GuestAdmin(EntityAdmin):
     )
     form = GuestForm
     inlines = (GuestNameInline,)
-    list_display = ("photo", "name", "episode_count", "links")
+    list_display = ("photo", "name", "episode_count", "links", "missing")
     list_display_links = ("name",)
     list_filter = (GuestLacksFilter,)
     search_fields = ("name", "names__name", "slug", "twitter", "github", "bluesky")
@@ -113,6 +126,19 @@ class GuestAdmin(EntityAdmin):
         found = [("Website", guest.website)] if guest.website else []
         pairs = ((url, label) for label, url in (*found, *guest.profile_links))
         return format_html_join(", ", '<a href="{}">{}</a>', pairs) or "None"
+
+    @admin.display(description="missing")
+    def missing(self, guest: Guest) -> str:
+        lacking = (
+            ("photo", not guest.avatar),
+            ("link", not (guest.website or guest.profile_links)),
+        )
+        return ", ".join(name for name, lacks in lacking if lacks).capitalize()
+
+    def save_model(self, request: HttpRequest, obj: Guest, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if obj.avatar and "avatar" in form.changed_data and (said := small_photo(obj)):
+            messages.warning(request, said)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

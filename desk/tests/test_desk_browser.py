@@ -1,10 +1,14 @@
 """The episode form in a real browser, under the real Content-Security-Policy."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Dialog, Page, expect
 
+from episodes.models import Episode
 from episodes.tests import factories
+from guests.models import Guest
 from tests.browser.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -65,6 +69,46 @@ def test_a_form_asks_before_it_loses_what_was_typed(signed_in: Page, live_server
     signed_in.get_by_role("button", name="Save", exact=True).first.click()
     expect(signed_in.locator(".messagelist .success")).to_contain_text("saved.")
     assert asked == ["beforeunload"]
+
+
+def test_listed_errors_name_the_field_and_the_row(signed_in: Page, live_server):
+    factories.show()
+    episode = factories.episode(topics=[(0, "Hello"), (60, "More")])
+    signed_in.goto(live_server.url + reverse("admin:episodes_episode_change", args=[episode.pk]))
+    signed_in.locator("#id_published_at_0").fill("27.04.2020")
+    signed_in.locator("#id_published_at_1").fill("8am")
+    signed_in.get_by_role("tab", name="Topics").click()
+    signed_in.locator("#id_topics-1-seconds").fill("41m36")
+    signed_in.locator("#id_topics-1-text").fill("")
+    signed_in.get_by_role("button", name="Save", exact=True).first.click()
+    listed = signed_in.locator(".desk-errors li")
+    expect(listed.nth(0)).to_have_text(
+        re.compile("^Published at: Enter a date such as 2020-04-27. Enter a time such as 08:30.$")
+    )
+    expect(listed.nth(1)).to_contain_text("Topics, row 2, Time: “41m36” is not a time")
+    expect(listed.nth(2)).to_have_text("Topics, row 2, Text: Fill this in.")
+    for pane in ("Basics", "Topics"):
+        expect(signed_in.get_by_role("tab", name=f"{pane} (has errors)")).to_be_visible()
+    listed.nth(2).get_by_role("link").click()
+    expect(signed_in.locator("#id_topics-1-text")).to_be_focused()
+
+
+def test_a_refused_number_and_photo_are_listed_by_their_labels(signed_in: Page, live_server):
+    factories.show()
+    episode = factories.episode(status=Episode.Status.DRAFT)
+    signed_in.goto(live_server.url + reverse("admin:episodes_episode_change", args=[episode.pk]))
+    signed_in.locator("#id_number").fill("99999999999")
+    signed_in.get_by_role("button", name="Save", exact=True).first.click()
+    expect(signed_in.locator(".desk-errors li")).to_have_text(
+        "Number: Enter a number up to 2147483647."
+    )
+    guest = factories.guest("Phil Gyford")
+    Guest.objects.filter(pk=guest.pk).update(avatar="guests/none.png")
+    signed_in.goto(live_server.url + reverse("admin:guests_guest_change", args=[guest.pk]))
+    text = {"name": "a.png", "mimeType": "image/png", "buffer": b"text"}
+    signed_in.locator("#id_avatar").set_input_files(text)
+    signed_in.get_by_role("button", name="Save", exact=True).first.click()
+    expect(signed_in.locator(".desk-errors li")).to_have_text(re.compile("^Photo: "))
 
 
 def test_errors_are_listed_with_links_to_the_fields(signed_in: Page, live_server):

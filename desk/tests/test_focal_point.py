@@ -155,3 +155,22 @@ def test_merging_takes_the_square_with_its_photo(guest: Guest) -> None:
     merge(KINDS["guest"], guest.pk, other.pk, None)
     other.refresh_from_db()
     assert other.focal_point == (10, 20)
+
+
+def test_a_small_photo_is_said_after_the_save_and_the_list_tells_what_is_missing(
+    host: Client,
+) -> None:
+    factories.show()
+    guest = factories.guest("Phil Gyford")
+    url = f"/admin/guests/guest/{guest.pk}/change/"
+    listed = host.get("/admin/guests/guest/?lacks=any").text
+    assert ">Photo, link</td>" in listed
+    saved = host.post(url, form_data(host.get(url)) | {"avatar": photo()}, follow=True)
+    assert "The photo of Phil Gyford is saved, but has 900 × 300 pixels" in saved.text
+    assert ">Link</td>" in host.get("/admin/guests/guest/?lacks=any").text
+    again = host.post(url, form_data(host.get(url)) | {"github": "philgyford"}, follow=True)
+    assert "is saved, but has" not in again.text
+    assert (
+        "Phil Gyford"
+        not in host.get("/admin/guests/guest/?lacks=any").text.partition('id="result_list"')[2]
+    )

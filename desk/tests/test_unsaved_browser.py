@@ -69,6 +69,7 @@ def test_a_guests_form_after_the_sessions_end(signed_in: Page, live_server):
     page.locator("#id_names-2-name").fill("Philip Gyford")
     page.context.clear_cookies(name="sessionid")
     save(page)
+    expect(page.get_by_role("alert")).to_contain_text("What you typed is stored in this browser")
     sign_in(page)
     expect(page).to_have_url(form_of(live_server, guest))
     expect(page.locator("#id_introduction")).to_have_value("")
@@ -257,6 +258,17 @@ def test_a_save_ends_what_was_stored_before(signed_in: Page, live_server):
     page.goto(form_of(live_server, guest))
     page.wait_for_function("() => !JSON.stringify(localStorage).includes('desk-unsaved')")
     expect(page.locator("#unsaved")).to_be_hidden()
+
+
+def test_the_sign_in_page_without_anything_typed(signed_in: Page, live_server):
+    factories.show()
+    guest = factories.guest("Phil Gyford")
+    page = signed_in
+    page.context.clear_cookies(name="sessionid")
+    page.goto(form_of(live_server, guest))
+    expect(page.locator("#id_username")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("#session-ended")).to_be_hidden()
 
 
 def test_what_was_typed_of_a_guest_who_left_isnt_offered(signed_in: Page, live_server):

@@ -68,17 +68,31 @@ function warnBeforeLeaving(form, isRefused) {
   })
 }
 
+/* “Topics, row 3, Time” for a field of a table, whose column has the label. */
+function placeInTable(list) {
+  const cell = list.closest('td')
+  const column = cell?.closest('table').tHead?.rows[0].cells[cell.cellIndex]?.textContent.trim()
+  if (!column) return ''
+  const rows = [...cell.closest('tbody').querySelectorAll(':scope > tr.form-row:not(.empty-form)')]
+  const table = cell.closest('.inline-group')?.querySelector('.inline-heading')?.textContent.trim()
+  return [table, `row ${rows.indexOf(cell.parentElement) + 1}`, column].filter(Boolean).join(', ')
+}
+
+/* The box beside the list: a row may have several, and a file's has one to clear it. */
 function labelOf(list) {
-  const row = list.closest('td, .form-row, .flex-container') ?? list.parentElement
-  const field = row.querySelector('input:not([type="hidden"]), select, textarea')
-  const label = field?.labels?.[0]?.textContent.trim().replace(/:$/, '') || field?.getAttribute('aria-label')
-  return { field, label: label || row.className.match(/field-(\w+)/)?.[1].replaceAll('_', ' ') || '' }
+  const place = list.closest('td, .form-row') ?? list.parentElement
+  const boxes = 'input:not([type="hidden"], [name$="-clear"]), select, textarea'
+  const field = list.parentElement.querySelector(boxes) ?? place.querySelector(boxes)
+  const named = list.parentElement.querySelector('label, legend')?.textContent ?? field?.labels?.[0]?.textContent
+  const label = named?.trim().replace(/:$/, '') || field?.getAttribute('aria-label')
+  return { field, label: placeInTable(list) || label || '' }
 }
 
 function linkTo(list) {
   const { field, label } = labelOf(list)
   const item = document.createElement('li')
-  const text = [label, list.textContent.trim()].filter(Boolean).join(': ')
+  const messages = [...list.children].map((each) => each.textContent.trim())
+  const text = [label, messages.join(' ')].filter(Boolean).join(': ')
   if (!field) {
     item.textContent = text
     return item

@@ -74,6 +74,9 @@ export function stored(path) {
   return keys().filter((key) => key.startsWith(beginning)).map(read).sort((a, b) => b.at - a.at)
 }
 
+/* Whether anyone typed something at this path that isn't saved; for the page to sign in. */
+export const hasStored = (path) => keys().map(read).some(({ key, value }) => key.split(' ')[2] === path && value?.length !== 0)
+
 function timeOf(at) {
   const isToday = new Date(at).toDateString() === new Date().toDateString()
   const style = isToday ? { timeStyle: 'short' } : { dateStyle: 'medium', timeStyle: 'short' }

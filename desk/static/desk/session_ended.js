@@ -1,0 +1,6 @@
+// Tells on the sign-in page that what was typed in the form that led here is stored.
+
+import { hasStored } from './unsaved.js'
+
+const path = new URLSearchParams(location.search).get('next')?.split(/[?#]/)[0]
+document.getElementById('session-ended').hidden = !path || !hasStored(path)
