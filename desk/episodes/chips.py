@@ -23,9 +23,13 @@ class UseForm(OrderedForm):
     """A technology by name. One that the catalogue lacks is added only if the host says so."""
 
     name = forms.CharField(
-        max_length=100, widget=forms.TextInput({"aria-label": "Technology", "autocomplete": "off"})
+        max_length=100,
+        help_text="Enter its name, or another by which the stack knows it.",
+        widget=forms.TextInput({"aria-label": "Technology", "autocomplete": "off"}),
     )
-    new = forms.BooleanField(label="New", required=False)
+    new = forms.BooleanField(
+        label="New", required=False, help_text="Tick it to add a name that the stack lacks."
+    )
     may_add = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

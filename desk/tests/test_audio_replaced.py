@@ -117,7 +117,7 @@ def test_topics_move_without_a_recording_and_earlier(host: Client, episode: Epis
         ({"where": "middle", "by": "5"}, "Enter the time at which something was added or cut."),
         ({"where": "middle", "at": "2:00", "by": "5"}, "Nothing begins at 2:00 or later."),
         ({"where": "middle", "at": "1:30", "by": "604800"}, "more than a week"),
-        ({"where": "middle", "at": "1:30", "by": "9999999"}, "less than or equal to"),
+        ({"where": "middle", "at": "1:30", "by": "9999999"}, "Enter a number up to 604800."),
         ({"where": "middle", "at": "soon", "by": "5"}, "is not a time"),
     ],
 )

@@ -217,7 +217,7 @@ def test_the_shows_host_is_not_deleted(host: Client):
 
 def test_cues_are_counted(host: Client, catalogue):
     page = host.get("/admin/topics/transcript/").content.decode()
-    assert '<td class="field-cue_count">1</td>' in page
+    assert 'class="field-cue_count">1</td>' in page
 
 
 def test_signing_in_sets_the_cookie_and_signing_out_deletes_it(client: Client, host_user):

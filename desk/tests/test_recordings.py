@@ -103,6 +103,7 @@ def test_into_the_bin_and_back(
 
 
 def test_deleted_with_its_form(client: Client, episode: Episode, save):
+    Episode.objects.update(status=Episode.Status.DRAFT, first_published_at=None)
     save(**{"enclosure-0-DELETE": "on"})
     assert not Enclosure.objects.exists()
     assert stored() == set()

@@ -151,7 +151,7 @@ def test_episodes_are_found_by_full_text_and_drafts_by_their_fields(host: Client
     }  # fmt: skip
     assert found(host, "k8s") == best_first
     assert found(host, "kuberntes") == best_first
-    assert found(host, "kubernetes&o=-1.2")[0] == "Kubernetes, Soon"
+    assert found(host, "kubernetes&o=-2.3")[0] == "Kubernetes, Soon"
     assert len(found(host, "")) == 6
 
 

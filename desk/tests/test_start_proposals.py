@@ -115,7 +115,7 @@ def test_topics_of_many_episodes_propose_a_question(host: Client) -> None:
     )
     host.post("/admin/search/question/add/", form)
     assert Question.objects.get().query == '"best tips"'
-    assert "was added" in page(host)
+    assert "Saved the new question" in page(host)
     assert "Best tips" not in page(host)
 
 
