@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Dialog, FilePayload, Page, expect
 
 from episodes.models import Episode
 from episodes.tests import factories
@@ -105,7 +105,7 @@ def test_a_refused_number_and_photo_are_listed_by_their_labels(signed_in: Page, 
     guest = factories.guest("Phil Gyford")
     Guest.objects.filter(pk=guest.pk).update(avatar="guests/none.png")
     signed_in.goto(live_server.url + reverse("admin:guests_guest_change", args=[guest.pk]))
-    text = {"name": "a.png", "mimeType": "image/png", "buffer": b"text"}
+    text: FilePayload = {"name": "a.png", "mimeType": "image/png", "buffer": b"text"}
     signed_in.locator("#id_avatar").set_input_files(text)
     signed_in.get_by_role("button", name="Save", exact=True).first.click()
     expect(signed_in.locator(".desk-errors li")).to_have_text(re.compile("^Photo: "))

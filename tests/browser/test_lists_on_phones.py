@@ -13,7 +13,7 @@ SENTENCE = "Hear how two people run a site on a computer that fits into a pocket
 @pytest.fixture
 def phone(live_server: LiveServer, browser_page: Page) -> Page:
     catalogue(0)
-    for number in range(1, 6):
+    for number in range(1, 12):  # more than the home page shows as recent
         full_episode(number, technologies=[f"Main {number}"], summary=SENTENCE * 4)
     browser_page.set_viewport_size({"width": 390, "height": 844})
     browser_page.goto(live_server.url)
