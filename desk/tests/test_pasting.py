@@ -48,7 +48,7 @@ def test_a_post_is_understood_and_becomes_a_draft(host: Client):
     factories.technology("nginx")
     factories.show(timezone="Europe/Berlin")
     page = post(host, PASTE, sample("jekyll.md"))
-    for words in ("Selling Diaries: Day by Day", "Phil Gyford, maker of it", "29 June 2020, 00:00"):
+    for words in ("Selling Diaries: Day by Day", "Phil Gyford, maker of it", "29 Jun 2020, 00:00"):
         assert words in page.text
     assert "https://audio.example/37.mp3" in page.text
     assert shown_problems(page) == [(10, "guest_twitter", "@philgyford")]
