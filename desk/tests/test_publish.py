@@ -108,11 +108,11 @@ def test_scheduled_in_the_shows_time_zone(
         ("2026-11-01", "01:30", "may be ambiguous"),
         ("2026-02-28", "12:00", "This date is in the past."),
         ("", "", "Enter a date."),
-        ("", "12:00", "valid date"),
+        ("", "12:00", "Enter a date such as"),
         ("9999-01-01", "12:00", "Enter a year between"),
-        ("soon", "12:00", "valid date"),
-        ("2026-04-01", "25:00", "valid time"),
-        ("2026-04-01\0", "<script>", "valid"),
+        ("soon", "12:00", "Enter a date such as"),
+        ("2026-04-01", "25:00", "Enter a time such as"),
+        ("2026-04-01\0", "<script>", "such as"),
     ],
 )
 def test_invalid_dates(

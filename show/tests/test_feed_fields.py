@@ -25,7 +25,7 @@ def test_verification_codes_by_name():
         ("enclosure_prefix", "https://op3.dev/e", "ends with a slash"),
         ("update_rule", "weekly", "isn’t part of a rule"),
         ("further_tags", "<podcast:txt/>", "podcast:txt is empty"),
-        ("hub", "pubsubhubbub", "valid URL"),
+        ("hub", "pubsubhubbub", "Enter a web address"),
     ],
 )
 def test_a_slip_is_named_beside_its_field(name, value, words):
