@@ -125,7 +125,7 @@ def test_unpublished_episodes_have_no_short_address(client: Client) -> None:
     ("path", "label"),
     [
         ("/stack/djagno", "Django"),
-        ("/guests/gest-1", "Guest 1"),
+        ("/guests/ann-othr", "Ann Other"),
         ("/libraries/celry", "celery"),
         ("/podcast/1-episod-1", "Episode 1"),
         ("/djang", "Django"),
