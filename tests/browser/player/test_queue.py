@@ -442,7 +442,7 @@ def test_the_queue_by_keyboard_alone(site: str, page: Page) -> None:
     page.evaluate(WATCH)
     page.get_by_role("button", name="Play these moments").press("Enter")
     expect_playing(page)
-    page.get_by_role("link", name="Skip to the player").press("Enter")
+    page.get_by_role("link", name="Skip to the player").first.press("Enter")
     place = bar(page).locator("[data-shows=answer]")
     for _ in range(20):
         if place.evaluate("each => each === document.activeElement"):
