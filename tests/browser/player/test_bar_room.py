@@ -137,7 +137,7 @@ def test_a_chapters_name_has_two_lines_on_a_phone(site: str, page: Page) -> None
     expect_playing(page)
     chapter = page.locator("#player [data-shows=chapter]")
     expect(chapter).to_be_visible()
-    words = "Uncovering a bit more on how the application is structured as a monolith"
+    words = "Uncovering a bit more on how the app is structured"
     chapter.evaluate("(each, words) => { each.textContent = words }", words)
     chapter.focus()  # while it has the focus it keeps its words
     assert chapter.evaluate("each => each.scrollHeight <= each.clientHeight + 1")
