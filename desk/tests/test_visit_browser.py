@@ -134,7 +134,7 @@ def test_a_recording_with_thirty_seconds_cut_leaves_no_wrong_time(
     expect(page.get_by_role("row", name="1:00 0:30 Django")).to_be_visible()
     button.click()
     expect(
-        page.get_by_text("The recording was replaced. Topics and cues were moved.")
+        page.get_by_text("The recording was replaced. Topics and transcript were moved.")
     ).to_be_visible()
     clicks, seconds = visit.clicks, visit.seconds()
     chapters = page.request.get(f"{site}/podcast/{row.slug}/chapters.json").json()["chapters"]
