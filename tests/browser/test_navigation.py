@@ -104,7 +104,8 @@ def test_by_keyboard(site: str, page: Page) -> None:
     page.keyboard.press("Enter")
     expect_focus(page, "main h1")
     page.keyboard.press("Tab")
-    expect_focus(page, "main :is(a, summary, input)")  # on from the heading, and no stop of its own is left behind
+    # On from the heading, and no stop of its own is left behind.
+    expect_focus(page, "main :is(a, summary, input)")
     expect(page.locator("main h1")).not_to_have_attribute("tabindex", "-1")
 
 
