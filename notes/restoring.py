@@ -34,7 +34,7 @@ def restore(revision: Revision, user: User | None, *, with_state: bool = False) 
     episode = locked.get(pk=revision.episode_id)
     saved = snapshot_of(revision)
     if not with_state:
-        saved = keeping_state(saved, current_snapshot(episode))
+        saved = with_state_of(saved, current_snapshot(episode))
     lost = lost_by_restoring(episode, saved)
     _write_facts(episode, saved)
     episode.clean()
@@ -77,14 +77,14 @@ def restore_transcript(revision: Revision, user: User | None) -> None:
     finish_edit(episode, user, f"restore of {revision.number}")
 
 
-def keeping_state(saved: EpisodeSnapshot, today: EpisodeSnapshot) -> EpisodeSnapshot:
+def with_state_of(saved: EpisodeSnapshot, today: EpisodeSnapshot) -> EpisodeSnapshot:
     """This snapshot with the status, the date and the bin of today's."""
     now, beside = today.facts or {}, today.beside or {}
     facts = (saved.facts or {}) | {name: now[name] for name in STATE}
     if facts["status"] != Episode.Status.DRAFT and facts.get("number") is None:
         facts["number"] = now["number"]  # what is public needs one
-    kept = saved.beside and saved.beside | {"deleted": beside["deleted"]}
-    return replace(saved, facts=facts, beside=kept)
+    in_bin = saved.beside and saved.beside | {"deleted": beside["deleted"]}
+    return replace(saved, facts=facts, beside=in_bin)
 
 
 def lost_by_restoring(episode: Episode, saved: EpisodeSnapshot) -> list[str]:

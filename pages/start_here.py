@@ -114,10 +114,10 @@ def proposed_moments(
     """An answer to each question, then another to each: of other guests than those of what is
     picked, one of each, and none whose topic is shown elsewhere.
     """
-    heard, found = set(map(_voices, picked)), []
+    guests, found = set(map(_voices, picked)), []
     for answer in chain(*zip_longest(*(each.answers for each in answered))):
-        if answer and _voices(answer) not in heard and place_of(answer) not in shown:
-            heard.add(_voices(answer))
+        if answer and _voices(answer) not in guests and place_of(answer) not in shown:
+            guests.add(_voices(answer))
             found.append(answer)
     return found[:MOMENTS]
 

@@ -22,10 +22,10 @@ from notes.history import current_snapshot, last_revision, snapshot_of
 from notes.models import Revision
 from notes.restoring import (
     STATE,
-    keeping_state,
     lost_by_restoring,
     restore,
     restore_transcript,
+    with_state_of,
 )
 
 PAGE_SIZE = 20
@@ -80,8 +80,8 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         return _restore(request, found)
     episode = Episode.with_deleted.get(pk=pk)
     now, then = current_snapshot(episode), snapshot_of(found)
-    kept = keeping_state(then, now)
-    changes = differences(now, kept)
+    restored = with_state_of(then, now)
+    changes = differences(now, restored)
     of_transcript = []
     if found.transcript_id:  # otherwise today's stays
         (of_transcript,) = transcript_changes([(last_revision(episode), found)])
@@ -97,7 +97,7 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         may_restore_transcript_alone=bool(changes and of_transcript),
         most=MAX_CHANGES,
         lost=lost_by_restoring(episode, then),
-        of_state=differences(kept, then),
+        of_state=differences(restored, then),
         may_restore=request.user.has_perm("episodes.change_episode"),
     )
 

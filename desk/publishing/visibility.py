@@ -25,7 +25,7 @@ from notes.restoring import restore_state
 from show.models import Show
 
 UNDO = "admin/desk/publishing/undo.html"
-DATE = "l, j M Y, H:i"
+DATE = "j M Y, H:i"
 STALE = (
     "Title or topics have changed since they were written into the recording. "
     '<a href="{}">Write them into it again</a>'

@@ -17,12 +17,12 @@ from pages.guest_list import listed_guests
 from pages.indexing import NOINDEX, robots_of, with_indexing
 from pages.json_ld.site import breadcrumbs, listing, profile
 from pages.metadata import metadata
-from pages.narrowing import narrowed_title, with_technologies
 from pages.page_cards import list_image
 from pages.paging import page_description, page_title, paginate
 from pages.redirects import not_found, redirect_or_404
 from pages.rendering import render_page
 from pages.social_image import portrait_of
+from pages.stack_filter import narrowed_title, with_technologies
 from pages.voices import MOMENTS, VOICES, one_of_each
 from search.models import Question
 from search.retrieval.entity_moments import latest_entity_moments

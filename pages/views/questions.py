@@ -15,11 +15,11 @@ from pages.first_line import first_line
 from pages.indexing import NOINDEX
 from pages.json_ld.site import listing
 from pages.metadata import excerpt, metadata
-from pages.narrowing import narrowed_title, with_technologies
 from pages.page_cards import list_image, question_image
 from pages.paging import page_description, page_title
 from pages.redirects import not_found, redirect_or_404
 from pages.rendering import render_page
+from pages.stack_filter import narrowed_title, with_technologies
 from search.retrieval.results import MAX_COUNT
 from search.saved_questions import with_answers
 from show.models import Show
