@@ -25,6 +25,7 @@ from desk.start.views import dismiss
 from desk.transcripts import download, line, steps, upload
 from desk.transcripts import views as transcripts
 from desk.writing import views as writing
+from desk.writing.pencil import pencil
 
 EPISODE = "episodes/episode/<int:pk>"
 # Bookmarks of version 1 have the models' former names.
@@ -57,7 +58,7 @@ urlpatterns: list[URLPattern] = [
     desk_path("dismiss", dismiss, "desk_dismiss"),
     desk_path("paste", writing.paste, "desk_paste"),
     desk_path("paste/convert", writing.convert, "desk_convert"),
-    desk_path("pencil", writing.pencil, "desk_pencil"),
+    desk_path("pencil", pencil, "desk_pencil"),
     desk_path(f"{EPISODE}/text", writing.text, "desk_text"),
     desk_path(f"{EPISODE}/guests", guests, "desk_guests"),
     desk_path(f"{EPISODE}/audio", audio.audio, "desk_audio"),

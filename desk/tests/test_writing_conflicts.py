@@ -191,7 +191,68 @@ def test_a_text_that_waits_is_not_called_the_readers_own(host: Client):
     host.post(address(episode), form_data(host.get(address(episode))) | {"text": "# Typed by one"})
     episode.topics.update(text="Their reasons")
     finish_edit(Episode.objects.get(), None, "desk")
+    assert "You typed this text on" in host.get(address(episode)).text
+    colleague = Client()
+    colleague.force_login(User.objects.create_superuser("mary"))
+    assert "nick typed this text on" in colleague.get(address(episode)).text
+    Episode.objects.update(draft_user=None, draft_saved_at=None)
     page = host.get(address(episode)).text
     assert "You or somebody else may have typed it." in page
     assert "Keep this text</button>" in page
     assert "Your text" not in page
+
+
+def test_a_text_that_waits_takes_what_the_form_changed(host: Client):
+    """Applying it brings its own changes only: the summary of the form stays."""
+    episode, form, text = saved_and_text(host)
+    post(host, address(episode), text)
+    theirs = form_data(host.get(form)) | {"summary": "A better summary.", "topics-0-text": "Why"}
+    assert host.post(form, theirs).status_code == 302
+
+    colleague = Client()
+    colleague.force_login(User.objects.create_superuser("mary"))
+    page = colleague.get(address(episode))
+    assert "Take both</button>" in page.text
+    page = colleague.post(address(episode), form_data(page) | {"do": "merge"})
+    assert "The text has both now" in page.text
+    assert "Both changed this" not in page.text
+    differences = page.context_data["analysis"].differences
+    assert [difference.what for difference in differences] == ["Topic 1:00"]
+    assert colleague.post(address(episode), form_data(page) | {"do": "apply"}).status_code == 302
+    episode.refresh_from_db()
+    assert episode.summary == "A better summary."
+    assert [topic.text for topic in episode.topics.all()] == ["Why", "Tips"]
+
+
+def test_two_texts_are_joined_and_what_both_changed_is_named(host: Client):
+    episode, form, text = saved_and_text(host)
+    before = form_data(host.get(address(episode)))
+    colleague = Client()
+    colleague.force_login(User.objects.create_superuser("mary"))
+    hers = text.replace("Motivation", "Her reasons")
+    colleague.post(address(episode), form_data(colleague.get(address(episode))) | {"text": hers})
+    mine = before["text"].replace("Motivation", "My reasons")
+    page = host.post(address(episode), before | {"text": mine})
+    assert page.status_code == 409
+    assert "mary typed another text on" in page.text
+    page = host.post(address(episode), form_data(page) | {"do": "merge"})
+    assert "<del>0:40 – Her reasons</del>" in page.text
+    waiting = Episode.objects.get().draft_text
+    assert "0:40 -- My reasons" in waiting
+    assert "1:00 -- Tips" in waiting
+
+
+def test_a_text_with_errors_is_not_joined(host: Client):
+    episode, form, text = saved_and_text(host)
+    post(host, address(episode), text.replace("0:40", "0:99"))
+    theirs = form_data(host.get(form)) | {"summary": "A better summary."}
+    assert host.post(form, theirs).status_code == 302
+    page = host.get(address(episode))
+    assert "Take both" not in page.text
+    base = str(page.context_data["conflict"].base)
+    sent = form_data(page) | {"do": "merge", "merge_base": base}
+    page = host.post(address(episode), sent)
+    assert "Not joined: one of the texts has errors now." in page.text
+    assert "0:99" in Episode.objects.get().draft_text
+    for wrong in ("", "x", "1.1", "999999.1.x", "1.99999999999.x"):
+        assert host.post(address(episode), sent | {"merge_base": wrong}).status_code in (200, 409)

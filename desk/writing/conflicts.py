@@ -54,6 +54,8 @@ class Conflict:
 
     saves: list[OtherSave]
     text: str  # as it is now
+    episode: Episode
+    base: BaseVersion
     differences: tuple[Difference, ...] = ()  # of the text that waits, from this one
     is_on_resume: bool = False  # an autosaved text is opened again after someone else's edit
 
@@ -78,7 +80,7 @@ def find_conflict(episode: Episode, base: BaseVersion, text: str) -> Conflict | 
     before = Revision.objects.filter(episode=episode, number=base.revision).first()
     if before and parse(before.notes).draft == stored_draft(episode):
         return None
-    return Conflict(_saves_since(episode, base), render(stored_draft(episode)))
+    return Conflict(_saves_since(episode, base), render(stored_draft(episode)), episode, base)
 
 
 def find_conflict_on_resume(episode: Episode) -> Conflict | None:
@@ -99,7 +101,8 @@ def find_text_conflict(episode: Episode, base: BaseVersion, text: str) -> Confli
         return None
     waits = parse(episode.draft_text).draft if episode.draft_text else None
     differences = diff_drafts(parse(text).draft, waits) if waits else []
-    return Conflict(_saves_since(episode, base), current_text(episode), tuple(differences))
+    saves, now = _saves_since(episode, base), current_text(episode)
+    return Conflict(saves, now, episode, base, tuple(differences))
 
 
 def _saves_since(episode: Episode, base: BaseVersion) -> list[OtherSave]:

@@ -21,6 +21,7 @@ from notes.write_rows import free_episode_slug
 
 UNTITLED = "Untitled draft"
 LONGEST_TITLE = 200
+DRAFT = ("draft_text", "draft_edit", "draft_user", "draft_saved_at")  # columns
 
 
 def current_text(episode: Episode) -> str:
@@ -28,14 +29,21 @@ def current_text(episode: Episode) -> str:
     return episode.draft_text or render(stored_draft(episode))
 
 
-def create_draft(text: str) -> Episode:
+def create_draft(text: str, user: User) -> Episode:
     """An episode that is only text. The same text sent twice gives the same draft."""
     existing = Episode.objects.filter(ONLY_TEXT, draft_text=text).first()
     if existing:
         return existing
     title = _title_in(text)
     slug = free_episode_slug(Episode.Kind.PODCAST, None, title)
-    return Episode.objects.create(title=title, slug=slug, draft_text=text, draft_edit=0)
+    return Episode.objects.create(
+        title=title,
+        slug=slug,
+        draft_text=text,
+        draft_edit=0,
+        draft_user=user,
+        draft_saved_at=timezone.now(),
+    )
 
 
 def find_namesake(episode: Episode | None, title: str) -> Episode | None:
@@ -49,25 +57,35 @@ def find_namesake(episode: Episode | None, title: str) -> Episode | None:
     return others.exclude(pk=episode.pk if episode else None).order_by("pk").first()
 
 
-def autosave(episode: Episode, text: str) -> None:
-    """Store the text without applying it; visitors see no change."""
+def autosave(episode: Episode, text: str, user: User) -> None:
+    """Store the text without applying it; visitors see no change.
+
+    Whoever changes it is the one who typed it, not who only looks at its preview.
+    """
+    if text != episode.draft_text:
+        episode.draft_user, episode.draft_saved_at = user, timezone.now()
     if is_only_text(episode):
         episode.title, episode.draft_text = _title_in(text), text
     else:
         episode.draft_text = "" if text == render(stored_draft(episode)) else text
     episode.draft_edit = episode.edit_number if episode.draft_text else None
-    episode.save(update_fields=["draft_text", "draft_edit", "title"])
+    episode.save(update_fields=[*DRAFT, "title"])
 
 
-def discard(episode: Episode, text: str) -> None:
+def discard(episode: Episode, text: str, user: User) -> None:
     """Drop the autosaved text; the applied notes remain. What is only text goes to the bin."""
     if is_only_text(episode):
-        autosave(episode, text)
+        autosave(episode, text, user)
         episode.deleted_at = timezone.now()
         episode.save(update_fields=["deleted_at"])
         return
+    _clear(episode)
+    episode.save(update_fields=DRAFT)
+
+
+def _clear(episode: Episode) -> None:
     episode.draft_text, episode.draft_edit = "", None
-    episode.save(update_fields=["draft_text", "draft_edit"])
+    episode.draft_user, episode.draft_saved_at = None, None
 
 
 def _title_in(text: str) -> str:
@@ -85,8 +103,8 @@ def apply_text(episode: Episode, analysis: Analysis, user: User) -> None:
     if is_new:
         episode.number = next_number(episode.kind)
         episode.slug = free_episode_slug(episode.kind, episode.number, analysis.draft.title)
-    episode.draft_text, episode.draft_edit = "", None
-    episode.save(update_fields=["draft_text", "draft_edit", "number", "slug"])
+    _clear(episode)
+    episode.save(update_fields=[*DRAFT, "number", "slug"])
     if is_new:
         apply_facts(episode, analysis.facts)
     store_names(analysis.answers, analysis.draft.technologies)

@@ -3,24 +3,18 @@
 import logging
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import User
 from django.core.exceptions import RequestDataTooBig
 from django.db import DataError, IntegrityError, transaction
-from django.http import (
-    Http404,
-    HttpRequest,
-    HttpResponse,
-    HttpResponseRedirect,
-    JsonResponse,
-)
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from desk.audio.recording import recording_url
 from desk.publishing.visibility import tell_stale_chapters
@@ -38,14 +32,15 @@ from desk.writing.conflicts import (
     find_conflict_on_resume,
     find_text_conflict,
 )
-from desk.writing.lines import apply_repair, line_of_topic, with_repairs
+from desk.writing.lines import apply_repair, with_repairs
+from desk.writing.merging import MergedText, merge_texts
+from desk.writing.pencil import number_in
 from desk.writing.reading import is_only_text
 from episodes.models import Episode
 from notes.grammar.lines import LINE_ENDS
 from stack.models import Technology
 from text.problems import Problem
 from transfer.importers.pasted.html import LONGEST_HTML, TOO_LONG, looks_like_html, read_html
-from transfer.importers.pasted.post import without_front_matter
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +50,8 @@ may_add = permission_required(
 PAGE, PANEL = "admin/desk/writing/page.html", "admin/desk/writing/panel.html"
 CONVERSION = "admin/desk/writing/conversion.html"
 CONFLICT = 409
-DISCARD = "discard"
+DISCARD, MERGE = "discard", "merge"
+CANNOT_MERGE = "Not joined: one of the texts has errors now. Choose one of them."
 SHOWN = 100  # problems, and differences, of one text
 
 
@@ -101,7 +97,8 @@ def paste(request: HttpRequest) -> HttpResponse:
     posted = Posted.read(request)
     if not posted.text.strip():
         return _page(request, None, "", note="Paste the notes first.")
-    return _apply_or_show(request, drafts.create_draft(posted.text), posted)
+    created = drafts.create_draft(posted.text, user_of(request))
+    return _apply_or_show(request, created, posted)
 
 
 @require_http_methods(["GET", "POST"])
@@ -113,7 +110,9 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
         conflict = find_conflict_on_resume(episode)
         return _page(request, episode, drafts.current_text(episode), conflict=conflict)
     posted = Posted.read(request)
-    if conflict := _save(episode, posted):
+    if posted.action == MERGE:
+        return _merge(request, episode, posted)
+    if conflict := _save(episode, posted, user_of(request)):
         return _page(request, episode, posted.text, conflict=conflict, conversion=posted.conversion)
     if posted.action == DISCARD:
         return _discarded(request, episode)
@@ -138,38 +137,13 @@ def convert(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"text": found.text, "notice": notice})
 
 
-@require_safe
-@may_change_episodes
-def pencil(request: HttpRequest) -> HttpResponse:
-    """Redirect a topic of a public page, `?page=/podcast/37-…&t=1526`, to its line in the text.
-
-    `n` selects one of several topics at the same second, counted from 0.
-    """
-    _, _, rest = request.GET.get("page", "").partition("/")
-    section, _, slug = rest.partition("/")
-    kinds = {"podcast": Episode.Kind.PODCAST, "interviews": Episode.Kind.INTERVIEW}
-    kind = kinds.get(section)
-    if kind is None:
-        raise Http404("This is not the page of an episode.")
-    episode = get_object_or_404(Episode, kind=kind, slug=slug)
-    seconds, index = _number(request, "t"), _number(request, "n")
-    line = line_of_topic(without_front_matter(drafts.current_text(episode)), seconds, index)
-    query = f"?{urlencode({'line': line})}" if line else ""
-    return HttpResponseRedirect(reverse("desk_text", args=[episode.pk]) + query)
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    value = request.GET.get(name, "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 8 else 0
-
-
 def _analyse(request: HttpRequest, episode: Episode | None, written: str) -> Analysis:
     show = request.show  # type: ignore[attr-defined]
     return analyse(written, show, episode, request.POST, user_of(request))
 
 
 @transaction.atomic
-def _save(episode: Episode, posted: Posted) -> Conflict | None:
+def _save(episode: Episode, posted: Posted, user: User) -> Conflict | None:
     """Save or discard the text. If someone else saved since, the page asks the host first."""
     locked = locked_episode(episode.pk)
     discards = posted.action == DISCARD
@@ -177,10 +151,23 @@ def _save(episode: Episode, posted: Posted) -> Conflict | None:
     if conflict := find(locked, posted.base, posted.text):
         return conflict
     if discards:
-        drafts.discard(locked, posted.text)
+        drafts.discard(locked, posted.text, user)
     else:
-        drafts.autosave(locked, posted.text)
+        drafts.autosave(locked, posted.text, user)
     return None
+
+
+@transaction.atomic
+def _merge(request: HttpRequest, episode: Episode, posted: Posted) -> HttpResponse:
+    """Save the text together with what others saved since the version it was made from."""
+    locked = locked_episode(episode.pk)
+    base = BaseVersion.read(request.POST.get("merge_base", ""))
+    merged = merge_texts(locked, base, posted.text)
+    if merged is None:
+        conflict = find_conflict(locked, base, posted.text)
+        return _page(request, locked, posted.text, note=CANNOT_MERGE, conflict=conflict)
+    drafts.autosave(locked, merged.text, user_of(request))
+    return _page(request, locked, merged.text, merged=merged)
 
 
 def _discarded(request: HttpRequest, episode: Episode) -> HttpResponse:
@@ -259,11 +246,12 @@ def _page(
     note: str = "",
     conflict: Conflict | None = None,
     conversion: list[Problem] | None = None,
+    merged: MergedText | None = None,
 ) -> HttpResponse:
     """The page, or only the panel if the page's script asks for it."""
     only_panel = _wants_panel(request)
     if episode:
-        episode = Episode.objects.select_related("enclosure").get(pk=episode.pk)
+        episode = Episode.objects.select_related("enclosure", "draft_user").get(pk=episode.pk)
     analysis = _analyse(request, episode, written)
     is_new = episode is None or is_only_text(episode)
     context: dict[str, Any] = {
@@ -273,6 +261,8 @@ def _page(
         "problems": with_repairs(written, analysis.problems[:SHOWN]),
         "note": note,
         "conflict": conflict,
+        "can_merge": conflict and merge_texts(conflict.episode, conflict.base, written),
+        "merged": merged,
         "seen": BaseVersion.of(episode) if episode else "",
         "shown": digest(written),
         "most": SHOWN,
@@ -286,7 +276,7 @@ def _page(
         context |= admin.site.each_context(request) | {
             "title": f"Notes of “{episode}”" if episode else "New episode",
             "workspace": workspace(request.user, episode, "text", _save_button(is_new)),
-            "line": _number(request, "line"),
+            "line": number_in(request, "line"),
             "recording": recording_url(episode) if episode else "",
             "technologies": Technology.objects.values_list("name", flat=True),
         }

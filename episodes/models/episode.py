@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -139,6 +140,10 @@ class Episode(Pictured):
     draft_edit = models.PositiveIntegerField(
         null=True, editable=False, help_text="The edit from which draft_text was made."
     )
+    draft_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    draft_saved_at = models.DateTimeField(null=True, editable=False)
     edit_number = models.PositiveIntegerField(default=0, editable=False)
     renderer = models.PositiveSmallIntegerField(default=0, editable=False)
 

@@ -4,9 +4,10 @@
 CREATE OR REPLACE FUNCTION episodes_note_change() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     own_pages text[] := ARRAY['introduction', 'introduction_html', 'notice', 'notice_html',
-        'correction', 'updated_on', 'draft_text', 'draft_edit', 'edit_number', 'renderer', 'guid',
-        'type', 'first_published_at', 'image', 'image_url', 'explicit', 'season'];
-    never text[] := ARRAY['draft_text', 'draft_edit', 'edit_number'];
+        'correction', 'updated_on', 'draft_text', 'draft_edit', 'draft_user_id', 'draft_saved_at',
+        'edit_number', 'renderer', 'guid', 'type', 'first_published_at', 'image', 'image_url', 'explicit', 'season'];
+    never text[] := ARRAY['draft_text', 'draft_edit', 'draft_user_id', 'draft_saved_at',
+        'edit_number'];
     episodes bigint[];
     elsewhere boolean;
 BEGIN

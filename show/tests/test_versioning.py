@@ -71,7 +71,9 @@ def test_drafts_touch_nothing_until_they_are_published(told: Told):
 def test_text_that_is_not_applied_yet_is_seen_by_nobody(told: Told):
     row = make(1, **PUBLISHED)
     told()
-    Episode.objects.filter(pk=row.pk).update(draft_text="Half", draft_edit=6, edit_number=7)
+    Episode.objects.filter(pk=row.pk).update(
+        draft_text="Half", draft_edit=6, draft_saved_at=datetime.now(UTC), edit_number=7
+    )
     assert told() == []
 
 

@@ -13,7 +13,8 @@ from transfer.export.front_matter import Value
 # Columns that each write computes from others.
 DERIVED_ENDING = "_html"
 DERIVED = {
-    "renderer", "edit_number", "draft_edit", "normalised", "html", "plain", "queries", "renditions",
+    "renderer", "edit_number", "draft_edit", "draft_user", "draft_saved_at",
+    "normalised", "html", "plain", "queries", "renditions",
 }  # fmt: skip
 
 Column: TypeAlias = "models.Field[Any, Any]"

@@ -157,6 +157,8 @@ document.addEventListener("visibilitychange", () => { if (document.hidden && !is
 
 // Reloaded, the page of a new draft would be sent again, as another draft.
 if (location.pathname !== form.getAttribute("action")) history.replaceState(history.state, "", form.getAttribute("action"));
+const merged = document.getElementById("merged");
+if (merged) stored(form.getAttribute("action")).forEach(({ key }) => clear(key)); // the box has it
 const drafts = stored(form.getAttribute("action")).filter(({ value }) => value && value.text !== box.value);
 offer(drafts, onRestore, () => box);
 makeSelectable();
