@@ -106,7 +106,7 @@ def test_a_row_is_shared_by_the_systems_sheet(site: str, browser_page: Page) -> 
     )
     page.goto(f"{site}/questions/best-tips")
     row_with(page, WORDS).get_by_role("button", name="Share 33:20").click()
-    page.wait_for_function("window.shared")
+    page.wait_for_function("() => window.shared")
     assert page.evaluate("window.shared") == {
         "title": f"33:20 {WORDS} · Episode 5",
         "url": f"{site}/podcast/5-episode-5?t=2000",

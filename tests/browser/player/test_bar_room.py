@@ -105,7 +105,7 @@ def test_the_bar_wraps_at_any_size_of_text(site: str, page: Page, width: int, si
     page.set_viewport_size({"width": width, "height": 844})
     press_play(page)
     page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
-    page.wait_for_function("document.querySelector('#player .star').offsetWidth")
+    page.wait_for_function("() => document.querySelector('#player .star').offsetWidth")
     assert overlaps(page) == []
     box = bar(page).bounding_box()
     assert box

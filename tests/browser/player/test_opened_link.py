@@ -15,7 +15,7 @@ def returning(page: Page) -> Page:
     """Episode 9 was played in a former visit."""
     press_play(page)
     page.evaluate("window.player.audio.currentTime = 42")
-    page.wait_for_function("window.player.audio.currentTime >= 42 && !window.player.audio.seeking")
+    page.wait_for_function("() => window.player.audio.currentTime >= 42 && !window.player.audio.seeking")
     page.evaluate("window.player.audio.pause()")
     page.goto("about:blank")
     return page
@@ -25,7 +25,7 @@ def open_link(page: Page, site: str, time: str) -> None:
     page.goto(f"{site}{PATH}?t={time}")
     page.evaluate(WATCH)
     # What was left is there: its address is the audio's.
-    page.wait_for_function("window.player.audio.src && document.querySelector('main .star')")
+    page.wait_for_function("() => window.player.audio.src && document.querySelector('main .star')")
 
 
 def test_the_links_moment_is_the_one_to_play(site: str, returning: Page) -> None:
