@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
+from http.client import HTTPMessage
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -262,12 +263,12 @@ def reverse_proxy() -> Iterator[Diagnosis]:
         yield Diagnosis("Metrics", "not public")
 
 
-def get(path: str) -> tuple[int, dict[str, str]]:
-    """Status and headers. Raises OSError, HTTPException."""
+def get(path: str) -> tuple[int, HTTPMessage]:
+    """Status and headers, whose names proxies spell as they like. Raises OSError, HTTPException."""
     site = urlsplit(settings.SITE_URL)
     connect = http.client.HTTPSConnection if site.scheme == "https" else http.client.HTTPConnection
     with closing(connect(site.hostname or "", site.port, timeout=TIMEOUT_SECONDS)) as opened:
         opened.request("GET", path)
         response = opened.getresponse()
         response.read(1000)
-        return response.status, dict(response.headers)
+        return response.status, response.headers

@@ -23,11 +23,12 @@ KEY = "qV8m2zR4tY6uW1xB9nC3dF5gH7jK0lP-aSeDrFtGyHuJ_iKoLp-ZxCv"
 class Proxy(BaseHTTPRequestHandler):
     answers: dict[str, int] = {}
     request_id = "0" * 32
+    header = "X-Request-ID"
 
     def do_GET(self) -> None:
         self.send_response(self.answers.get(self.path, 404))
         if self.request_id:
-            self.send_header("X-Request-ID", self.request_id)
+            self.send_header(self.header, self.request_id)
         self.end_headers()
 
     def log_message(self, *args: Any) -> None:
@@ -95,6 +96,13 @@ def test_a_wrong_proxy(site):
     assert wrong() == {"Proxy": "/health answers 503"}
     site.answers, site.request_id = {"/health": 200, "/metrics": 200}, ""
     assert set(wrong()) == {"Proxy", "Metrics"}
+
+
+@pytest.mark.parametrize("header", ["X-Request-Id", "x-request-id"])
+def test_a_proxy_may_spell_headers_as_it_likes(site, monkeypatch, header: str):
+    """Caddy, like all of Go, writes X-Request-Id; HTTP/2 has no capitals."""
+    monkeypatch.setattr(site, "header", header)
+    assert wrong() == {}
 
 
 def test_an_untrusted_certificate(site, settings, tmp_path):
