@@ -16,6 +16,7 @@ from accounts.roles import sees_episodes
 from desk.fields import LinesField, LocalDateTimeField, StrippedImageField
 from desk.lists.editable import LabelledFormSet
 from desk.pending_files import PendingFileInput, store_chosen_files
+from desk.restorable import RETENTION, delete_restorably, undo_message
 from desk.unsaved import forget_typed
 from desk.workspace.returning import return_address
 from episodes.models import Episode
@@ -112,6 +113,9 @@ class DeskAdmin(PublicAddressMixin, AutocompleteMixin, admin.ModelAdmin):
     list_title = ""  # if it isn't the rows' name
     # Whether somebody who adds one often adds several.
     adds_several = False
+    # Whether what is deleted can be restored, and what the question before says of that.
+    is_restorable = True
+    deleting_says = f"You can restore it for {RETENTION.days} days."
 
     class Media:
         js = (
@@ -157,6 +161,24 @@ class DeskAdmin(PublicAddressMixin, AutocompleteMixin, admin.ModelAdmin):
             through: Any = relation.remote_field.through
             counts.pop(through._meta.verbose_name_plural, None)
         return deleted, counts, lacking, protected
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        if not self.is_restorable:
+            return super().delete_model(request, obj)
+        return self.delete_queryset(request, self.model._base_manager.filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        if not self.is_restorable:
+            return super().delete_queryset(request, queryset)
+        username = request.user.get_username()
+        request.deletion = delete_restorably(queryset, username)  # type: ignore[attr-defined]
+        return None
+
+    def message_user(self, request: HttpRequest, message: Any, *args: Any, **kwargs: Any) -> None:
+        """A message about a deletion has the button that restores what was deleted."""
+        if deletion := getattr(request, "deletion", None):
+            message = undo_message(request, deletion, message)
+        super().message_user(request, message, *args, **kwargs)
 
     def get_changelist_formset(self, request: HttpRequest, **options: Any) -> Any:
         return super().get_changelist_formset(request, formset=LabelledFormSet, **options)

@@ -1,4 +1,4 @@
-"""Preview links and texts to send out: what only the desk stores."""
+"""Preview links, texts to send out and deleted rows: what only the desk stores."""
 
 import secrets
 
@@ -72,3 +72,22 @@ class TextTemplate(models.Model):
     def clean(self) -> None:
         if errors := unknown_placeholders(self.text):
             raise ValidationError({"text": errors})
+
+
+class Deletion(models.Model):
+    """Rows that somebody deleted at once, as they were (desk.restorable)."""
+
+    model = models.CharField(max_length=100)
+    name = models.CharField(max_length=200)
+    rows = models.TextField("deleted rows")
+    # Columns of other rows that pointed to these: model, column, key, and the rows' keys.
+    emptied = models.JSONField(default=list)
+    deleted_at = models.DateTimeField(auto_now_add=True)
+    deleted_by = models.CharField(max_length=150)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-deleted_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name

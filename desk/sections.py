@@ -11,6 +11,7 @@ from accounts.models import SecurityEvent
 from accounts.roles import sees_episodes
 from desk.lists.lacks import NO_CATEGORY, NO_LINK, NO_PHOTO
 from desk.models import TextTemplate
+from desk.restorable import restorable_kinds
 from desk.start.unfinished import UNFINISHED
 from desk.start.zero_results import unanswered
 from episodes.models import Episode
@@ -58,6 +59,10 @@ def _sees_links(user: Any) -> bool:
     return user.has_perm("linkcheck.view_link") and sees_episodes(user)
 
 
+def _sees_deleted(user: Any) -> bool:
+    return sees_episodes(user) and bool(restorable_kinds(user))
+
+
 def _sorts_technologies(user: Any) -> bool:
     return user.has_perm("stack.change_technology")
 
@@ -73,6 +78,7 @@ SECTIONS = (
         Entry("Transcripts", Transcript),
         Entry("All revisions", Revision),
         Entry("Texts to send out", TextTemplate),
+        Entry("Deleted", "desk_deleted", _sees_deleted),
     )),
     DeskSection("Guests", (
         Entry(

@@ -13,6 +13,7 @@ from accounts import views as accounts
 from desk.appearances.views import guests
 from desk.audio import views as audio
 from desk.categories.views import categories
+from desk.deletions import views as deletions
 from desk.downloads.views import downloads
 from desk.entities.views import merging
 from desk.episodes.bin import restore_from_bin
@@ -95,6 +96,8 @@ urlpatterns: list[URLPattern] = [
     desk_path("merge/<str:kind>/<int:pk>", merging, "desk_merge"),
     desk_path("erase/<int:pk>", erasing, "desk_erase"),
     desk_path("stack/categories/", categories, "desk_categories"),
+    desk_path("deleted/", deletions.deleted, "desk_deleted"),
+    desk_path("deleted/<int:pk>/restore", deletions.restore_deleted, "desk_restore_deleted"),
     desk_path("downloads/", downloads, "desk_downloads"),
     desk_path("links/", links.links, "desk_links"),
     desk_path("links/replace", links.replace_link, "desk_replace_link"),

@@ -88,6 +88,8 @@ for device in (TOTPDevice, StaticDevice):
 
 @admin.register(User)
 class UserAdmin(DeskAdmin, DjangoUserAdmin):
+    is_restorable = False
+    deleting_says = "You can’t undo this."
     form, add_form = UserForm, NewUserForm
     list_display = ("username", "email", "roles", "second_step", "last_login", "is_active")
     list_filter = ("groups", "is_active")

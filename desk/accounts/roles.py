@@ -19,6 +19,8 @@ admin.site.unregister(Group)
 
 @admin.register(Group)
 class RoleAdmin(DeskAdmin, GroupAdmin):
+    is_restorable = False
+    deleting_says = "You can’t undo this."
     filter_horizontal = ()
     empty_list = "What people may do, such as “Host”, who may do everything, or “Editor”."
 

@@ -26,6 +26,7 @@ class BinAdmin(admin.ModelAdmin):
     """Deletes by setting `deleted_at`."""
 
     actions = ("restore",)
+    is_restorable = False  # they have their bin
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Not of those in the bin, nor of drafts that the user may not see."""

@@ -29,7 +29,7 @@ from accounts.models import (
     SignInAttempts,
     SignInLink,
 )
-from desk.models import PreviewLink, TextTemplate
+from desk.models import Deletion, PreviewLink, TextTemplate
 from episodes.models import (
     Appearance,
     DiscardedFile,
@@ -154,6 +154,12 @@ COLUMNS: dict[type[Any], dict[Policy, str]] = {
     # What the host writes and sets.
     PreviewLink: {ERASED: "recipient", RANDOM: "token"},
     TextTemplate: {REWRITTEN: "name text"},
+    Deletion: {
+        Treatment.MATCH_DELETED: "name rows",
+        REWRITTEN: "deleted_by",
+        CODE: "model",
+        LINK: "emptied",
+    },
     Page: {REWRITTEN: "title description body body_html", ADDRESS: "slug"},
     Redirect: {Treatment.SEALED: "old_path new_path"},
     FollowLink: {REWRITTEN: "name url"},

@@ -4,10 +4,17 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import template
+from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
+
+
+@register.filter
+def deleting_says(opts: Any) -> str:
+    """Whether a deleted row of this model can be restored, as a sentence."""
+    return getattr(admin.site._registry[opts.model], "deleting_says", "")
 
 
 @register.filter

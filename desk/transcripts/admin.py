@@ -71,6 +71,8 @@ def _locked_episode(transcript: Transcript) -> Episode:
 
 @admin.register(Transcript)
 class TranscriptAdmin(DeskAdmin):
+    is_restorable = False
+    deleting_says = "“History” of the episode restores it."
     empty_list = (
         "What was said, word by word, such as a WebVTT file from a transcription service. "
         "Listeners read it, and search finds it."

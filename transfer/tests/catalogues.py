@@ -48,6 +48,7 @@ NOT_EXPORTED = {
     "django_otp_webauthn.WebAuthnAttestation": "accounts stay with the installation",
     "django_otp_webauthn.WebAuthnUserHandle": "accounts stay with the installation",
     "desk.PreviewLink": "links of this installation, for some days",
+    "desk.Deletion": "restorable for some days, by those who deleted it here",
     "desk.TextTemplate": "how this desk words its messages; a backup holds them",
 }
 NATURAL = {

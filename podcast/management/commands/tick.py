@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.security_log import purge_sign_ins
+from desk.restorable import remove_old_deletions
 from episodes.audio_files import remove_discarded
 from episodes.bin import empty_bin
 from episodes.pictures import make_some_renditions
@@ -34,6 +35,7 @@ JOBS: tuple[Callable[[], str], ...] = (
     store_podcast_guid,
     notify_hub,
     empty_bin,
+    remove_old_deletions,
     sweep,
     remove_discarded,
     make_some_renditions,
