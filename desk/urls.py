@@ -100,6 +100,7 @@ urlpatterns: list[URLPattern] = [
     desk_path("deleted/<int:pk>/restore", deletions.restore_deleted, "desk_restore_deleted"),
     desk_path("downloads/", downloads, "desk_downloads"),
     desk_path("links/", links.links, "desk_links"),
+    desk_path("links/check", links.check_links, "desk_check_links"),
     desk_path("links/replace", links.replace_link, "desk_replace_link"),
     *(former_address(former, model) for former, model in FORMER_MODELS.items()),
 ]

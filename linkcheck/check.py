@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from linkcheck.addresses import collect_addresses
-from linkcheck.models import Link, LinkSurvey
+from linkcheck.models import ASKED_FOR, Link, LinkSurvey
 from net import client
 from net.addresses import Refused, origin
 from net.client import Failed, Limits, TooLarge
@@ -32,6 +32,10 @@ BUSY = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 DISALLOWED = "Not checked: its robots.txt asks programs to stay away."
 UPDATE_EVERY = timedelta(hours=1)
 MAX_REASON = 300  # characters, of the column
+AT_ONCE, SECONDS = 10, 20  # in one tick
+AT_ONCE_IF_ASKED, SECONDS_IF_ASKED = 50, 40
+FEW_HOSTS = 3  # that don't answer: perhaps all of them are down
+MOST_WITNESSES = 20
 LOCK = 0x6C696E6B  # “link”: the key of a PostgreSQL advisory lock
 
 Method = Callable[..., client.FetchedResponse]
@@ -47,6 +51,7 @@ class Outcome:
     failed: bool = False  # for visitors, too
     https_works: bool = False
     busy: bool = False  # the host asks for a pause
+    silent: bool = False  # nobody answered: the other site is down, or this one is offline
     final_url: str = ""
 
     @property
@@ -101,7 +106,7 @@ class LinkChecker:
         except Failed as failure:
             status = failure.status
             failed, busy = status not in REFUSES_BOTS, status in BUSY
-            return Outcome(status, str(failure), failed=failed, busy=busy)
+            return Outcome(status, str(failure), failed=failed, busy=busy, silent=status is None)
         return Outcome(answer.status, final_url=answer.url)
 
     def _answer(self, method: Method, url: str, limits: Limits) -> client.FetchedResponse:
@@ -153,10 +158,13 @@ def check_due(
 ) -> int:
     """Check addresses that are due: at most `limit`, starting none after `seconds`.
 
-    Each result is stored at once, so an interrupted run continues where it stopped. Returns how
-    many were checked; none while another process does it.
+    Each result is stored at once, so an interrupted run continues where it stopped. Only where no
+    site has answered yet, results wait: this site may be offline, and then they tell nothing.
+    Returns how many were checked; none while another process does it.
     """
     end, count = time.monotonic() + seconds, 0
+    waiting: list[tuple[Link, Outcome]] = []
+    has_answer = False
     busy: set[str] = set()  # hosts that asked for a pause; their addresses stay due
     with exclusive() as is_exclusive:
         if not is_exclusive:
@@ -169,11 +177,35 @@ def check_due(
             outcome = _checked(link, checker)
             if outcome.busy:
                 busy.add(host(link.url))
-            record(link, outcome)
-            count += 1
-            if report:
-                report(link, outcome)
+            waiting.append((link, outcome))
+            has_answer = has_answer or outcome.status is not None
+            if has_answer:
+                count += _store(waiting, report)
+        hosts = {host(link.url) for link, outcome in waiting if outcome.silent}
+        if hosts and _is_offline(hosts, checker):
+            logger.warning("No other site answers, so no link was checked. Is this one offline?")
+            return count
+        return count + _store(waiting, report)
+
+
+def _store(results: list[tuple[Link, Outcome]], report: Report | None) -> int:
+    """Store the results and empty the list; how many there were."""
+    count = len(results)
+    for link, outcome in results:
+        record(link, outcome)
+        if report:
+            report(link, outcome)
+    results.clear()
     return count
+
+
+def _is_offline(silent: set[str], checker: LinkChecker) -> bool:
+    """Whether, beside these hosts, not even one answers that did so last time."""
+    worked = Link.objects.filter(status=HTTPStatus.OK, failing_since=None).order_by("-checked_at")
+    for link in worked[:MOST_WITNESSES]:
+        if host(link.url) not in silent:
+            return _checked(link, checker).silent
+    return len(silent) >= FEW_HOSTS
 
 
 def _checked(link: Link, checker: LinkChecker) -> Outcome:
@@ -206,7 +238,7 @@ def record(link: Link, outcome: Outcome, now: datetime | None = None) -> None:
         link.failed_days += 1
     link.gone = link.gone + 1 if outcome.is_gone else 0
     link.status, link.reason = outcome.status, outcome.reason[:MAX_REASON]
-    link.https_works, link.checked_at = outcome.https_works, now
+    link.https_works, link.checked_at, link.asked_at = outcome.https_works, now, None
     link.save()
 
 
@@ -228,5 +260,7 @@ def check_some() -> str:
     """Check a few links, for the `tick` of each minute."""
     if not LinkSurvey.objects.filter(made_at__gt=timezone.now() - UPDATE_EVERY).exists():
         update_links()
-    count = check_due(limit=10, seconds=20, checker=LinkChecker())
+    is_asked = Link.objects.filter(ASKED_FOR).exists()
+    limit, seconds = (AT_ONCE_IF_ASKED, SECONDS_IF_ASKED) if is_asked else (AT_ONCE, SECONDS)
+    count = check_due(limit, seconds, LinkChecker())
     return f"Checked {count} link{'s' if count != 1 else ''}." if count else ""

@@ -15,6 +15,7 @@ RECHECK_FAILING_AFTER = timedelta(hours=20)  # so that each check is on another 
 
 DEAD = (Q(failed_days__gte=FAILED_DAYS) | Q(gone__gte=GONE_TIMES)) & Q(dismissed=False)
 FAILING = Q(failing_since__isnull=False)  # in the last check, whether they are dead or not
+ASKED_FOR = Q(asked_at__isnull=False)  # the host wants to know now
 WITH_HTTPS = Q(https_works=True)  # http URLs that work with https, too
 
 
@@ -24,13 +25,18 @@ class LinkQuerySet(models.QuerySet["Link"]):
         return self.filter(DEAD)
 
     def due(self, now: datetime | None = None) -> "LinkQuerySet":
-        """Links to check now: new ones first, then those that waited longest."""
+        """Links to check now: what the host asked for, new ones, those that waited longest."""
         now = now or timezone.now()
         return self.filter(
-            Q(checked_at=None)
+            ASKED_FOR
+            | Q(checked_at=None)
             | Q(checked_at__lt=now - RECHECK_AFTER)
             | Q(failing_since__isnull=False, checked_at__lt=now - RECHECK_FAILING_AFTER)
-        ).order_by(models.F("checked_at").asc(nulls_first=True), "pk")
+        ).order_by(
+            models.F("asked_at").asc(nulls_last=True),
+            models.F("checked_at").asc(nulls_first=True),
+            "pk",
+        )
 
     def next_due(self) -> datetime | None:
         """When the next link is due that was checked before; None if none was."""
@@ -49,6 +55,7 @@ class Link(models.Model):
     )
     reason = models.CharField(max_length=300, blank=True, help_text="Why it can't be opened.")
     checked_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)
     failing_since = models.DateTimeField(null=True)
     failed_days = models.PositiveSmallIntegerField(default=0)
     gone = models.PositiveSmallIntegerField(

@@ -174,8 +174,20 @@ def _ask(
     except (OSError, http.client.HTTPException, ValueError, zlib.error) as wrong:
         if time.monotonic() >= deadline:
             raise Failed(f"Took longer than {limits.seconds:g} seconds.") from wrong
-        raise Failed(f"No answer: {str(wrong) or type(wrong).__name__}.") from wrong
+        raise Failed(f"No answer: {_reason(wrong)}.") from wrong
     return answer
+
+
+def _reason(wrong: Exception) -> str:
+    """Why there is no answer, without the system's error numbers."""
+    match wrong:
+        case socket.gaierror():
+            return "its name could not be looked up"
+        case ssl.SSLCertVerificationError():
+            return f"certificate verify failed: {wrong.verify_message}"
+        case OSError(strerror=str(text)) if text:
+            return text[:1].lower() + text[1:]
+    return str(wrong) or type(wrong).__name__
 
 
 @contextmanager

@@ -9,10 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import pluralize
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from desk.shortcuts import desk_page, may_view_episodes, user_of
-from linkcheck.models import DEAD, FAILING, WITH_HTTPS, Link
+from linkcheck.check import update_links
+from linkcheck.models import ASKED_FOR, DEAD, FAILING, WITH_HTTPS, Link
 from linkcheck.replace import replace_address, use_https
 
 PAGE_SIZE = 50
@@ -20,6 +22,7 @@ REPLACE_PERMISSIONS = (
     "linkcheck.change_link", "episodes.change_episode", "guests.change_guest",
     "stack.change_library", "stack.change_technology",
 )  # fmt: skip
+CHECK_PERMISSION = "linkcheck.change_link"
 FILTERS = {
     "dead": ("Dead", DEAD),
     "failing": ("Failed lately", FAILING),
@@ -39,7 +42,8 @@ def links(request: HttpRequest) -> HttpResponse:
         chosen = "dead"
     rows = Link.objects.filter(FILTERS[chosen][1])
     counts = Link.objects.aggregate(
-        **{key: Count("pk", filter=condition) for key, (_, condition) in FILTERS.items()}
+        waiting=Count("pk", filter=ASKED_FOR),
+        **{key: Count("pk", filter=condition) for key, (_, condition) in FILTERS.items()},
     )
     return desk_page(
         request,
@@ -49,8 +53,24 @@ def links(request: HttpRequest) -> HttpResponse:
         chosen=chosen,
         page=Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
         last_checked=Link.objects.exclude(checked_at=None).order_by("-checked_at").first(),
+        waiting=counts["waiting"],
+        may_check=request.user.has_perm(CHECK_PERMISSION),
         may_replace=request.user.has_perms(REPLACE_PERMISSIONS),
     )
+
+
+@permission_required(CHECK_PERMISSION, raise_exception=True)
+@may_view_episodes
+@require_POST
+def check_links(request: HttpRequest) -> HttpResponse:
+    """Have these addresses checked next; without any, list what the show links to now."""
+    urls = [url.replace("\0", "") for url in request.POST.getlist("check")[:PAGE_SIZE]]
+    if not urls:
+        update_links()
+        return _shown(request)
+    count = Link.objects.filter(url__in=urls).update(asked_at=timezone.now())
+    messages.success(request, f"{count} link{pluralize(count)} will be checked within minutes.")
+    return _shown(request)
 
 
 @permission_required(REPLACE_PERMISSIONS, raise_exception=True)

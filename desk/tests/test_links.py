@@ -106,3 +106,25 @@ def test_the_pages_queries_do_not_grow(
     for path in ("/admin/links/", "/admin/links/?page=2", "/admin/links/?show=x&page=x"):
         with django_assert_num_queries(8):
             assert host.get(path).status_code == 200
+
+
+def test_a_host_has_links_checked_now(host: Client, linked: Episode) -> None:
+    page = host.get("/admin/links/?show=all").text
+    assert "All (0)" in page and "List the show’s links now" in page
+    page = host.post("/admin/links/check", {"show": "unchecked"}, follow=True).text
+    urls = list(Link.objects.values_list("url", flat=True))
+    assert f"Check these {len(urls)} now" in page and len(urls) > 2
+    said = {"show": "unchecked", "check": [urls[0], "https://nowhere.example/\0"]}
+    page = host.post("/admin/links/check", said, follow=True).text
+    assert "1 link will be checked within minutes." in page
+    assert page.count("Waits for the check.") == 1
+    assert list(Link.objects.due()[:1]) == [Link.objects.get(url=urls[0])]
+
+
+def test_a_failure_is_told_in_a_hosts_words(host: Client, linked: Episode) -> None:
+    check.update_links()
+    link = Link.objects.get(url="https://old.example/page")
+    check.record(link, Outcome(reason="No answer.", failed=True), NOON)
+    page = host.get("/admin/links/?show=failing").text
+    assert "Failed on 1 day since 4 Mar 2026." in page
+    assert "404" not in page

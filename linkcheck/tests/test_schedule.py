@@ -202,3 +202,55 @@ def test_tick_updates_links_once_an_hour_and_checks_a_few(
 def no_writes(execute: Any, sql: str, *args: Any) -> Any:
     assert sql.startswith("SELECT"), sql
     return execute(sql, *args)
+
+
+class Offline(LinkChecker):
+    """Reaches nobody but the hosts that are named."""
+
+    online: frozenset[str] = frozenset()
+
+    def check(self, url: str) -> Outcome:
+        if check.host(url) in self.online:
+            return FINE
+        return Outcome(reason="No answer.", failed=True, silent=True)
+
+
+class OneOnline(Offline):
+    online = frozenset({"z.example"})
+
+
+@pytest.mark.django_db
+def test_offline_no_link_fails(caplog: pytest.LogCaptureFixture) -> None:
+    Link.objects.bulk_create(Link(url=f"https://{host}.example/") for host in "abc")
+    assert check.check_due(10, 60, Offline(pause=0)) == 0
+    assert not Link.objects.exclude(checked_at=None).exists()
+    assert "Is this one offline?" in caplog.text
+
+
+@pytest.mark.django_db
+def test_a_few_silent_hosts_fail_where_another_still_answers() -> None:
+    worked = Link.objects.create(url="https://z.example/")
+    check.record(worked, FINE)
+    Link.objects.bulk_create(Link(url=f"https://{host}.example/") for host in "abc")
+    assert check.check_due(10, 60, Offline(pause=0)) == 0
+    assert check.check_due(10, 60, OneOnline(pause=0)) == 3
+    assert Link.objects.filter(FAILING).count() == 3
+
+
+@pytest.mark.django_db
+def test_what_failed_before_the_first_answer_counts() -> None:
+    Link.objects.bulk_create(Link(url=f"https://{host}.example/") for host in "abcz")
+    assert check.check_due(10, 60, OneOnline(pause=0)) == 4
+    assert Link.objects.filter(FAILING).count() == 3
+
+
+@pytest.mark.django_db
+def test_a_link_that_the_host_asks_for_is_first() -> None:
+    Link.objects.bulk_create(Link(url=f"https://{host}.example/") for host in "ab")
+    asked = Link.objects.create(url="https://z.example/")
+    check.record(asked, FINE, NOON)
+    Link.objects.filter(pk=asked.pk).update(asked_at=NOON)
+    assert Link.objects.due(NOON).first() == asked
+    assert check.check_due(1, 60, OneOnline(pause=0)) == 1
+    asked.refresh_from_db()
+    assert asked.asked_at is None and asked.checked_at != NOON

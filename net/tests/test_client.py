@@ -233,8 +233,13 @@ def test_nobody_listening():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}/"
-        with pytest.raises(Failed, match="No answer"):
+        with pytest.raises(Failed, match="No answer: connection refused."):
             get(url, allowed=allow(url))
+
+
+def test_a_name_that_nobody_has():
+    with pytest.raises(Failed, match="No answer: its name could not be looked up."):
+        get("http://nobody.invalid/")
 
 
 def test_a_large_answer_goes_to_a_file():
