@@ -48,11 +48,30 @@ class PreviewLink(models.Model):
         return self.expires_at <= timezone.now()
 
 
+class Outlet(models.TextChoices):
+    """Where a text is sent to."""
+
+    MASTODON = "mastodon", "Mastodon"
+    BLUESKY = "bluesky", "Bluesky"
+    X = "x", "X"
+    LINKEDIN = "linkedin", "LinkedIn"
+    NEWSLETTER = "newsletter", "Newsletter, as plain text and HTML"
+    OTHER = "other", "Chat, mail or anywhere else"
+
+
 class TextTemplate(models.Model):
     """A text the host sends out for each episode, with placeholders for what differs."""
 
     name = models.CharField(
         max_length=60, unique=True, help_text="Say what the text is for: newsletter."
+    )
+    outlet = models.CharField(
+        "sent to",
+        max_length=20,
+        choices=Outlet,
+        default=Outlet.OTHER,
+        db_default=Outlet.OTHER,
+        help_text="It decides how long the text may be, and how it names the guests with {handle}.",
     )
     text = models.TextField(
         max_length=10_000,
@@ -60,6 +79,13 @@ class TextTemplate(models.Model):
         "empty are left out.",
     )
     position = models.PositiveSmallIntegerField(default=0, help_text="Lower numbers come first.")
+    shipped = models.CharField(
+        max_length=20,
+        blank=True,
+        db_default="",
+        editable=False,
+        help_text="The key of the shipped text that it began as.",
+    )
 
     class Meta:
         verbose_name = "text to send out"

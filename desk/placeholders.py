@@ -10,18 +10,35 @@ PLACEHOLDERS = {
     "number": "its number",
     "summary": "its summary, or the beginning of its introduction",
     "url": "the address of its page",
+    "short_url": "the same, shorter, if it has a number",
     "date": "its date of publication: June 29, 2020",
     "length": "its length: 46 min",
     "guest": "the guests’ names",
     "first_name": "the guests’ first names",
-    "handle": "the guests’ handles with @, or names where there is none",
+    "handle": "the guests’ handles where the text is sent to, or names where there is none",
     "technologies": "its technologies, the main one first",
     "main": "the main technology",
-    "chapters": "a line with time and text for each topic, starting at 00:00",
+    "hashtags": "a # and the name of its first technologies",
+    "quote": "the words of the moment that you choose",
+    "quote_by": "who says them",
+    "quote_time": "when: 25:26",
+    "quote_url": "the address of the moment, which plays from there",
+    "quote_short_url": "the same, shorter, if the episode has a number",
+    "clip_url": "the address of the moment that also ends there",
+    "topics": "a line with time and text for each topic; in a newsletter, a link to each",
+    "chapters": "the same for video sites: it starts at 00:00",
+    "picture": "the episode’s picture in a newsletter, its address elsewhere",
     "show": "the show’s title",
     "host": "the host’s name",
     "home": "the site’s address",
 }
+# What somebody may type instead.
+SYNONYMS = {
+    "stack": "technologies", "tags": "hashtags", "link": "url", "moment": "quote", "tip": "quote",
+    "name": "guest", "people": "guest", "image": "picture", "card": "picture", "clip": "clip_url",
+    "duration": "length", "description": "summary", "timestamps": "chapters", "site": "home",
+    "podcast": "show", "episode": "number", "time": "quote_time",
+}  # fmt: skip
 PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
 
 
@@ -32,9 +49,10 @@ def unknown_placeholders(text: str) -> list[str]:
 
 
 def _message(name: str) -> str:
-    matches = difflib.get_close_matches(name.strip().casefold(), PLACEHOLDERS, n=1)
+    known = [*PLACEHOLDERS, *SYNONYMS]
+    matches = difflib.get_close_matches(name.strip().casefold().replace(" ", "_"), known, n=1)
     if matches:
-        hint = f"Did you mean {{{matches[0]}}}?"
+        hint = f"Did you mean {{{SYNONYMS.get(matches[0], matches[0])}}}?"
     else:
         hint = f"Available: {', '.join(f'{{{each}}}' for each in PLACEHOLDERS)}."
     return f"There is no placeholder {{{name[:40]}}}. {hint}"

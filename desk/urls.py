@@ -23,6 +23,7 @@ from desk.links import views as links
 from desk.publishing import preview_links, previews, publish, visibility
 from desk.publishing import views as publishing
 from desk.start.views import dismiss
+from desk.texts.views import texts
 from desk.transcripts import download, line, steps, upload
 from desk.transcripts import views as transcripts
 from desk.writing import views as writing
@@ -81,7 +82,7 @@ urlpatterns: list[URLPattern] = [
     desk_path(f"{EPISODE}/publish", publish.publish, "desk_publish"),
     desk_path(f"{EPISODE}/take-back", visibility.take_back, "desk_take_back"),
     desk_path(f"{EPISODE}/restore", restore_from_bin, "desk_restore"),
-    desk_path(f"{EPISODE}/texts", publishing.texts, "desk_texts"),
+    desk_path(f"{EPISODE}/texts", texts, "desk_texts"),
     desk_path(f"{EPISODE}/previews", preview_links.preview_links, "desk_preview_links"),
     desk_path(
         f"{EPISODE}/previews/<int:link>/end",

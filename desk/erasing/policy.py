@@ -153,7 +153,7 @@ COLUMNS: dict[type[Any], dict[Policy, str]] = {
     DiscardedFile: {Treatment.EXPIRING: "name"},
     # What the host writes and sets.
     PreviewLink: {ERASED: "recipient", RANDOM: "token"},
-    TextTemplate: {REWRITTEN: "name text"},
+    TextTemplate: {REWRITTEN: "name text", CODE: "outlet shipped"},
     Deletion: {
         Treatment.MATCH_DELETED: "name rows",
         REWRITTEN: "deleted_by",

@@ -1,1 +1,1 @@
-"""From draft to published episode: previews, checklist, publishing, texts to send out."""
+"""From draft to published episode: previews, checklist, publishing."""

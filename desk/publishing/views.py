@@ -1,14 +1,11 @@
-"""An episode's checklist, and its texts to send out."""
+"""An episode's checklist."""
 
 from django.http import HttpRequest, HttpResponse
 
-from desk.models import TextTemplate
-from desk.placeholders import fill
 from desk.publishing.checklist.assemble import Checklist, build_checklist
 from desk.publishing.checklist.places import anchor, go_there
 from desk.publishing.page import fetch_episode_or_404, render_tab
 from desk.publishing.publish import schedule_form, why_not
-from desk.publishing.texts import placeholder_values
 from desk.shortcuts import may_view_episodes
 from desk.workspace.bar import Save
 from episodes.addresses import absolute_url
@@ -43,13 +40,3 @@ def checklist(request: HttpRequest, pk: int) -> HttpResponse:
 def _publish_button(found: Checklist) -> Save:
     label = "Publish now anyway" if found.counts["error"] else "Publish now"
     return Save("publish-now", label, name="do", value="now")
-
-
-@may_view_episodes
-def texts(request: HttpRequest, pk: int) -> HttpResponse:
-    """Every text template, filled in for this episode."""
-    episode = fetch_episode_or_404(pk)
-    values = placeholder_values(episode, Show.objects.current())
-    filled = [(row, fill(row.text, values)) for row in TextTemplate.objects.all()]
-    title = "Texts to send out"
-    return render_tab(request, "publishing/texts.html", "texts", episode, title, texts=filled)

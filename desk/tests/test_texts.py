@@ -8,10 +8,10 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.models import TextTemplate
+from desk.models import Outlet, TextTemplate
 from desk.placeholders import PLACEHOLDERS, fill, unknown_placeholders
-from desk.publishing.texts import chapter_lines, join_names, placeholder_values
 from desk.tests.forms import errors, form_data
+from desk.texts.values import Material, chapter_lines, join_names, placeholder_values
 from episodes.models import Episode
 from episodes.tests import factories
 from show.models import Show
@@ -38,7 +38,7 @@ def episode(db, settings) -> Episode:
 
 
 def test_placeholder_values(episode: Episode):
-    values = placeholder_values(episode, Show.objects.current())
+    values = placeholder_values(Material(episode, Show.objects.current()), Outlet.X)
     assert set(values) == set(PLACEHOLDERS)
     assert values["number"] == "9"
     assert values["summary"] == "How it runs."
@@ -64,7 +64,9 @@ def test_names_are_joined():
 
 
 def test_a_draft_without_anything_fills_every_text(db):
-    values = placeholder_values(Episode.objects.create(title="Bare", slug="bare"), Show())
+    values = placeholder_values(
+        Material(Episode.objects.create(title="Bare", slug="bare"), Show()), Outlet.OTHER
+    )
     assert fill("With {guest}.\n\n{title}: {url}", values) == f"Bare: {values['url']}"
 
 
@@ -111,16 +113,16 @@ def test_the_form_names_every_placeholder(host: Client, db):
 
 def test_the_first_texts_have_no_unknown_placeholders(db):
     texts = TextTemplate.objects.all()
-    assert len(texts) == 4
+    assert len(texts) == 8
     assert [error for row in texts for error in unknown_placeholders(row.text)] == []
 
 
 def test_texts_are_ready_to_copy(host: Client, episode: Episode, django_assert_num_queries):
     url = f"/admin/episodes/episode/{episode.pk}/texts"
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         page = host.get(url).content.decode()
     fields = text_fields(page)
-    assert len(fields) == 4
+    assert len(fields) == 9  # the newsletter has two
     assert "<script>alert" not in page
     assert "With @philgyford and Ann Other." in page
     assert "00:00 Introduction" in page

@@ -7,7 +7,7 @@ const BASE = /(?:^|-)(?:edit_seen|values_seen|seen)$/ // what the form was rende
 const isTicked = (field) => field.type === 'checkbox' || field.type === 'radio'
 
 function isTyped(field) {
-  if (!field.name || !field.matches('input, select, textarea') || SECRET_OR_FILE.has(field.type)) return false
+  if (!field.name || field.name.startsWith('_') || !field.matches('input, select, textarea') || SECRET_OR_FILE.has(field.type)) return false
   if (field.name.includes('__prefix__')) return false // the row that new ones are made of
   return field.type !== 'hidden' || BASE.test(field.name) || field.name.endsWith('-place')
 }

@@ -1,0 +1,1 @@
+"""Texts to send out for an episode: the host's templates, filled in for each network."""
