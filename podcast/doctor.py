@@ -50,6 +50,7 @@ SELECT rolname, rolsuper, EXISTS (SELECT FROM pg_tables WHERE tableowner = rolna
                                   AND tablename = 'django_migrations')
 FROM pg_roles WHERE rolname = current_user
 """
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PRIVATE_SOCKET = "/catalogue-socket-"  # of the server that `./run` starts (deploy.local.postgres)
 
 
@@ -95,6 +96,8 @@ def hosts() -> Diagnosis:
         return Diagnosis("Hosts", "any name is allowed", "name only the site's in ALLOWED_HOSTS")
     if not any(host == each or (each[0] == "." and host.endswith(each)) for each in allowed):
         return Diagnosis("Hosts", names, f"add {host}, the host of SITE_URL, to ALLOWED_HOSTS")
+    if settings.PRIVATE and host in LOOPBACK:
+        return Diagnosis("Hosts", f"{settings.SITE_URL}, for this machine alone")
     if not settings.HTTPS:
         text = f"{settings.SITE_URL} is not encrypted"
         return Diagnosis("Hosts", text, "use https:// in SITE_URL")
@@ -193,7 +196,9 @@ def jumps() -> Iterator[Diagnosis]:
 def backups() -> Iterator[Diagnosis]:
     made_at = BackupRecord.objects.last_verified_at()
     remedy = "./run manage backup --check, and schedule it nightly"
-    if made_at is None:
+    if made_at is None and settings.PRIVATE and not settings.BACKUP_URL:
+        yield Diagnosis("Backups", "none, as BACKUP_URL is unset: docs/backups.md")
+    elif made_at is None:
         yield Diagnosis("Backups", "there is no verified backup", remedy)
     else:
         is_old = timezone.now() - made_at > OLD_BACKUP
@@ -248,6 +253,7 @@ def reverse_proxy() -> Iterator[Diagnosis]:
         return
     except (OSError, http.client.HTTPException) as error:
         remedy = "start nginx (docs/deploy.md), or correct SITE_URL"
+        remedy = "./run serve" if settings.PRIVATE else remedy
         yield Diagnosis("Proxy", f"{url} doesn't answer: {error}", remedy)
         return
     if status != http.HTTPStatus.OK:

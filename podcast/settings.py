@@ -28,6 +28,7 @@ SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS")
 SITE_URL = env.str("SITE_URL").rstrip("/")
 RELEASE = env.str("RELEASE", "dev")
+PRIVATE = env.bool("PRIVATE", False)  # `./run` sets it, with a database of its own
 SITE_SCHEME = urlsplit(SITE_URL).scheme
 if SITE_SCHEME not in ("http", "https"):
     raise ImproperlyConfigured(f"SITE_URL is “{SITE_URL}”: begin it with https:// (or http://).")

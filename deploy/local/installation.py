@@ -42,10 +42,13 @@ def installation(command: str, site: str = "") -> Iterator[Installation]:
             url = None
         else:
             url = claim_or_attach(database, command)
+            if served := database.holder().get("url"):
+                env.setdefault("SITE_URL", served)
         packages.install(*packages.needed(env))
         binaries = programs(env, database.data)
         url = url or database.start(binaries)
-        yield Installation(binaries.first_on_path(completed(env, url)), database)
+        env = completed({**env, "PRIVATE": "1"}, url)
+        yield Installation(binaries.first_on_path(env), database)
     finally:
         database.stop(patience=5 if command in SERVERS else math.inf)
 

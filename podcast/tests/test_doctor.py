@@ -91,6 +91,16 @@ def test_settings_that_are_wrong(site, settings, name, value, subject, text):
     assert text in wrong()[subject]
 
 
+def test_a_private_installation_needs_neither_https_nor_backups(site, settings):
+    settings.HTTPS, settings.BACKUP_URL = False, ""
+    BackupRecord.objects.all().delete()
+    assert set(wrong()) == {"Hosts", "Backups"}
+    settings.PRIVATE = True
+    assert wrong() == {}
+    settings.BACKUP_URL = "file:///srv/backups"
+    assert set(wrong()) == {"Backups"}
+
+
 def test_a_wrong_proxy(site):
     site.answers = {"/health": 503}
     assert wrong() == {"Proxy": "/health answers 503"}

@@ -93,6 +93,8 @@ def test_second_server_is_refused_and_commands_attach(clone: Clone) -> None:
     assert f"pid {server.pid}" in said
     assert clone.sql("SELECT count(*) FROM auth_user") == "1"
     assert clone.run("manage", "check")[0] == 0
+    code, said = clone.run("manage", "doctor")
+    assert code == 0 and "!!" not in said, said
     assert status(clone) == 200
     assert stop(server, signal.SIGTERM)[0] == 143
     assert clone.processes() == []

@@ -15,7 +15,9 @@ def returning(page: Page) -> Page:
     """Episode 9 was played in a former visit."""
     press_play(page)
     page.evaluate("window.player.audio.currentTime = 42")
-    page.wait_for_function("() => window.player.audio.currentTime >= 42 && !window.player.audio.seeking")
+    page.wait_for_function(
+        "() => window.player.audio.currentTime >= 42 && !window.player.audio.seeking"
+    )
     page.evaluate("window.player.audio.pause()")
     page.goto("about:blank")
     return page
