@@ -12,16 +12,19 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.roles import edits_drafts_only
 from episodes.audio_files import remove_discarded, rotate_audio_key
 from episodes.models import Episode
+from episodes.rights import is_draft
 from episodes.social_cards import draw_after_commit
 from notes import write_rows
 from notes.grammar.draft import EPISODE_FACTS, Draft, Facts, LinkDraft
-from notes.history import last_revision, record_revision, was_public
+from notes.history import last_revision, record_revision, was_draft, was_public
 from notes.id3_chapters import tag_recording
 from notes.known import Known, known_in
 from notes.mentions import update_mentions
@@ -87,15 +90,18 @@ def apply_facts(episode: Episode, facts: Facts) -> bool:
 
 
 def finish_edit(episode: Episode, user: User | None, source: str) -> None:
-    """Finish a write to an episode, in the same transaction. Raises OSError.
+    """Finish a write to an episode, in the same transaction. Raises OSError, and PermissionDenied
+    if the user may change drafts only, and this was or is more than one.
 
     Audio that is no longer public gets another key; an uploaded MP3 gets its chapters when the
     episode is first published or scheduled. Triggers raise the content version.
     """
+    last = last_revision(episode)
+    if user and edits_drafts_only(user) and not (is_draft(episode) and was_draft(last)):
+        raise PermissionDenied
     rows = _tidied(episode)
     rendered = render_episode(episode, rows["topics"])
     update_mentions(episode, draft_of(episode, rows))
-    last = last_revision(episode)
     _redirect_old_address(episode, last)
     if was_public(last) and not Episode.objects.published().filter(pk=episode.pk).exists():
         rotate_audio_key(episode)

@@ -97,6 +97,14 @@ def revision_at(episode: Episode, edit_number: int) -> Revision | None:
     return Revision.objects.filter(by_then, episode=episode).first()
 
 
+def was_draft(revision: Revision | None) -> bool:
+    """Whether it was neither published nor in the bin; so is an episode before its first save."""
+    if revision is None:
+        return True
+    is_binned = revision.beside.get("deleted")
+    return revision.facts.get("status") == Episode.Status.DRAFT and not is_binned
+
+
 def was_public(revision: Revision | None) -> bool:
     """Whether this revision was published and due."""
     if revision is None or revision.facts.get("status") != Episode.Status.PUBLISHED:

@@ -48,7 +48,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_page(403)
+    """With the reason, where the desk gives one."""
+    reason = str(exception)
+    return HttpResponse(render_to_string("403.html", {"reason": reason}), status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 
-from accounts.roles import EDITOR, HOST, editor_permissions, host_permissions, set_roles
+from accounts.roles import EDITOR, HOST, PRODUCER, editor_permissions, host_permissions, set_roles
 
 pytestmark = pytest.mark.django_db
 
@@ -14,7 +14,7 @@ def test_the_roles_are_there_after_a_migration() -> None:
     # As on a new database: `migrate` creates the permissions first, app by app.
     Permission.objects.all().delete()
     call_command("migrate", verbosity=0)
-    assert set(Group.objects.values_list("name", flat=True)) == {HOST, EDITOR}
+    assert set(Group.objects.values_list("name", flat=True)) == {HOST, EDITOR, PRODUCER}
     for name, wanted in ((HOST, host_permissions()), (EDITOR, editor_permissions())):
         given = Group.objects.get(name=name).permissions.all()
         assert set(given) == set(Permission.objects.filter(wanted))

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 
 from linkcheck.models import Link
 
-VERBS = {"add": "add", "change": "change", "delete": "delete", "view": "see"}
+VERBS = {"add": "add", "change": "change", "delete": "delete", "view": "see", "publish": "publish"}
 # Rows that are edited in the form of another.
 NAMES = {
     "appearance": "guests of episodes",

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from desk.appearances.forms import AddGuestForm, AppearanceForm, ProfileForm
 from desk.entities.guests import GuestAdmin
 from episodes.models import Appearance, Episode
+from episodes.rights import may_edit
 from guests.handles import PROFILES
 from guests.models import Guest
 
@@ -59,14 +60,16 @@ def rows_of(episode: Episode) -> list[Appearance]:
     return list(rows.order_by("position"))
 
 
-def make_cards(request: HttpRequest, rows: Iterable[Appearance]) -> list[GuestCard]:
+def make_cards(
+    request: HttpRequest, episode: Episode, rows: Iterable[Appearance]
+) -> list[GuestCard]:
     """A card for each row, with forms as far as the user may change it; bound to a POST."""
-    may_appear = request.user.has_perm("episodes.change_episode")
-    may_change = request.user.has_perm("guests.change_guest")
+    may_appear = may_edit(request.user, episode)
+    may_change = guest_admin().has_change_permission
     sent: dict[str, Any] = {"label_suffix": ""}
     if request.method == "POST":
         sent |= {"data": request.POST, "files": request.FILES}
-    profile_class = _profile_class(request) if may_change else None
+    profile_class = _profile_class(request)
     return [
         GuestCard(
             row.guest,
@@ -75,7 +78,7 @@ def make_cards(request: HttpRequest, rows: Iterable[Appearance]) -> list[GuestCa
             if may_appear
             else None,
             profile_class(instance=row.guest, prefix=f"guest-{row.guest_id}", **sent)
-            if profile_class
+            if may_change(request, row.guest)
             else None,
         )
         for row in rows
@@ -92,9 +95,9 @@ def _profile_class(request: HttpRequest) -> Any:
     )
 
 
-def add_form(request: HttpRequest) -> AddGuestForm | None:
+def add_form(request: HttpRequest, episode: Episode) -> AddGuestForm | None:
     """The form to add a guest; None if the user may not."""
-    if not request.user.has_perm("episodes.change_episode"):
+    if not may_edit(request.user, episode):
         return None
     data = request.POST if request.method == "POST" else None
     may_add = request.user.has_perm("guests.add_guest")

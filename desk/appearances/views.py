@@ -28,6 +28,7 @@ from desk.unsaved import forget_typed
 from desk.workspace.bar import Save
 from desk.workspace.returning import return_address
 from episodes.models import Appearance, Episode
+from episodes.rights import may_edit
 from guests.models import Guest
 from notes.history import current_snapshot, revision_at, snapshot_of
 
@@ -40,13 +41,13 @@ def guests(request: HttpRequest, pk: int) -> HttpResponse:
     """An episode's guests, each as a card; a POST saves all of them or none."""
     episode = fetch_episode_or_404(pk)
     if request.method != "POST":
-        return _page(request, episode, make_cards(request, rows_of(episode)))
-    if not _may_save(request):
+        return _page(request, episode, make_cards(request, episode, rows_of(episode)))
+    if not _may_save(request, episode):
         raise PermissionDenied
     with transaction.atomic():
         rows = posted_rows(episode, request.POST.getlist("guest"))
         locked = locked_episode(pk)
-        cards, new = make_cards(request, rows), add_form(request)
+        cards, new = make_cards(request, locked, rows), add_form(request, locked)
         conflict = _conflict(locked, request.POST.get("seen", ""))
         is_valid = all(card.is_valid() for card in cards) and (new is None or new.is_valid())
         if not conflict and is_valid and not _is_twice(cards, new):
@@ -59,9 +60,8 @@ def guests(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, fetch_episode_or_404(pk), cards, new, conflict)
 
 
-def _may_save(request: HttpRequest) -> bool:
-    changes = ("episodes.change_episode", "guests.change_guest")
-    return any(request.user.has_perm(change) for change in changes)
+def _may_save(request: HttpRequest, episode: Episode) -> bool:
+    return may_edit(request.user, episode) or request.user.has_perm("guests.change_guest")
 
 
 def _conflict(episode: Episode, seen: str) -> SafeString | None:
@@ -133,7 +133,7 @@ def _page(
     conflict: SafeString | None = None,
 ) -> HttpResponse:
     add_elsewhere(episode, cards)
-    new = new or add_form(request)
+    new = new or add_form(request, episode)
     used = [form for card in cards for form in card.forms] + ([new] if new else [])
     media = sum((form.media for form in used[1:]), used[0].media) if used else ""
     return render_tab(
@@ -142,7 +142,7 @@ def _page(
         "guests",
         episode,
         "Guests",
-        save=Save(FORM) if _may_save(request) else None,
+        save=Save(FORM) if _may_save(request, episode) else None,
         cards=cards,
         new=new,
         conflict=conflict,

@@ -5,12 +5,14 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest
 
-from accounts.roles import sees_episodes
+from accounts.roles import edits_drafts_only, sees_episodes
 from desk.entities.kinds import KINDS, EntityKind
 from desk.history.optimistic_lock import OptimisticLockAdmin
 from desk.model_admin import DeskAdmin
+from episodes.models import Episode
+from guests.models import Guest
 from notes.apply import finish_renames
-from show.models import Redirect
+from show.models import Redirect, Show
 
 # Erasing a guest's name rewrites all that may hold it, and its page says which accounts have it.
 ERASING_PERMISSIONS = (
@@ -27,6 +29,20 @@ class EntityAdmin(OptimisticLockAdmin, DeskAdmin):
     @property
     def kind(self) -> EntityKind:
         return KINDS[str(self.model._meta.verbose_name)]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Producers complete what they added, until a visitor could see it."""
+        if super().has_change_permission(request, obj):
+            return True
+        adds_to_drafts = edits_drafts_only(request.user) and self.has_add_permission(request)
+        return adds_to_drafts and obj is not None and self._is_only_in_drafts(obj)
+
+    def _is_only_in_drafts(self, obj: Any) -> bool:
+        if Show.objects.filter(host=obj.pk).exists() and self.model is Guest:
+            return False
+        uses = self.kind.uses_of(obj)
+        drafts = uses.filter(episode__status=Episode.Status.DRAFT, episode__deleted_at=None)
+        return uses.count() == drafts.count()
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """A new slug leaves a redirect, a new name a revision of each episode."""

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
+from accounts.roles import edits_drafts_only
 from desk.audio.inlines import (
     EnclosureInline,
     SponsorInline,
@@ -36,6 +37,7 @@ from desk.start.unfinished import UNFINISHED
 from desk.workspace.bar import Save, workspace
 from desk.workspace.returning import return_address
 from episodes.models import NEWEST_FIRST, Episode, EpisodeQuerySet, Joined
+from episodes.rights import may_edit
 from notes.history import last_revision
 from search.engine import search
 from text.timecode import format_timecode
@@ -144,11 +146,15 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
             return episode
         return Episode.with_deleted.select_for_update().filter(pk=episode.pk).first()
 
+    def has_change_permission(self, request: HttpRequest, obj: Episode | None = None) -> bool:
+        return super().has_change_permission(request, obj) and may_edit(request.user, obj)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Episode | None = None):
+        fixed = ["status"] if edits_drafts_only(request.user) else []
         if obj is None or not obj.was_ever_public:
-            return ()
+            return fixed
         # An imported episode may have been published without a number.
-        return [name for name in FIXED if getattr(obj, name) is not None]
+        return [*fixed, *(name for name in FIXED if getattr(obj, name) is not None)]
 
     def get_fieldsets(self, request: HttpRequest, obj: Episode | None = None) -> Any:
         return fieldsets_for(self.fieldsets, obj)

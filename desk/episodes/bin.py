@@ -14,10 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts.roles import sees_episodes
-from desk.shortcuts import EPISODE_LIST, finish, may_change_episodes, moved_to_bin
+from accounts.roles import edits_drafts_only, sees_episodes
+from desk.shortcuts import EPISODE_LIST, finish, may_publish_episodes, moved_to_bin
 from desk.writing.reading import is_only_text
 from episodes.models import Episode
+from episodes.rights import may_publish
 
 logger = logging.getLogger(__name__)
 
@@ -28,9 +29,12 @@ class BinAdmin(admin.ModelAdmin):
     actions = ("restore",)
     is_restorable = False  # they have their bin
 
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return may_publish(request.user)
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Not of those in the bin, nor of drafts that the user may not see."""
-        if not super().has_delete_permission(request, obj):
+        if not super().has_delete_permission(request, obj) or edits_drafts_only(request.user):
             return False
         if obj is None:
             return True
@@ -65,13 +69,13 @@ class BinAdmin(admin.ModelAdmin):
         filters: Any = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
         return HttpResponseRedirect(add_preserved_filters(filters, episodes))
 
-    @admin.action(description="Restore from the bin", permissions=["change"])
+    @admin.action(description="Restore from the bin", permissions=["publish"])
     def restore(self, request: HttpRequest, queryset: QuerySet[Episode]) -> None:
         for episode in queryset.exclude(deleted_at=None):
             restore_or_say_why(request, episode)
 
 
-@may_change_episodes
+@may_publish_episodes
 @require_POST
 def restore_from_bin(request: HttpRequest, pk: int) -> HttpResponse:
     episode = get_object_or_404(Episode.with_deleted, pk=pk)

@@ -14,10 +14,16 @@ from desk.history.differences import differences
 from desk.history.transcripts import transcript_changes, transcript_text
 from desk.publishing.page import render_tab
 from desk.publishing.visibility import tell_visibility
-from desk.shortcuts import may_change_episodes, may_view_episodes, user_of
+from desk.shortcuts import (
+    may_change_episodes,
+    may_view_episodes,
+    refuse_unless_editable,
+    user_of,
+)
 from desk.writing.additions import forbidden_additions
 from desk.writing.diff import Difference
 from episodes.models import Episode
+from episodes.rights import may_edit, may_publish
 from notes.history import current_snapshot, last_revision, snapshot_of
 from notes.models import Revision
 from notes.restoring import (
@@ -98,13 +104,15 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         most=MAX_CHANGES,
         lost=lost_by_restoring(episode, then),
         of_state=differences(restored, then),
-        may_restore=request.user.has_perm("episodes.change_episode"),
+        may_restore=may_edit(request.user, episode),
+        may_change_state=may_publish(request.user),
     )
 
 
 @may_change_episodes
 def _restore(request: HttpRequest, found: Revision) -> HttpResponse:
     user = user_of(request)
+    refuse_unless_editable(user, found.episode_id)
     if request.POST.get("do") == "transcript" and found.transcript_id:
         restore_transcript(found, user)
         messages.success(request, f"The transcript of revision {found.number} is restored.")

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 
 from desk.fields import LocalDateTimeField
 from desk.publishing.visibility import UNDO, undo
-from desk.shortcuts import finish, locked_episode, may_change_episodes
+from desk.shortcuts import finish, locked_episode, may_publish_episodes
 from episodes.models import Episode
 from notes.history import previous_revision
 
@@ -77,7 +77,7 @@ def why_not(episode: Episode) -> str:
     return ""
 
 
-@may_change_episodes
+@may_publish_episodes
 @require_POST
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish at once (`do=now`), or at a date (`do=then`)."""

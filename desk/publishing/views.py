@@ -9,6 +9,7 @@ from desk.publishing.publish import schedule_form, why_not
 from desk.shortcuts import may_view_episodes
 from desk.workspace.bar import Save
 from episodes.addresses import absolute_url
+from episodes.rights import may_edit, may_publish
 from show.models import Show
 
 
@@ -17,20 +18,21 @@ def checklist(request: HttpRequest, pk: int) -> HttpResponse:
     """What to fix before publication, how the episode will appear, and the buttons to publish."""
     episode, show = fetch_episode_or_404(pk), Show.objects.current()
     found = build_checklist(episode, show)
-    may_publish = request.user.has_perm("episodes.change_episode") and not why_not(episode)
+    is_publishable = may_publish(request.user) and not why_not(episode)
     return render_tab(
         request,
         "publishing/checklist.html",
         "checklist",
         episode,
         "Checklist",
-        save=_publish_button(found) if may_publish else None,
+        save=_publish_button(found) if is_publishable else None,
         checklist=found,
         groups=[
             (group, [(item, anchor(item), go_there(item, episode)) for item in group.items])
             for group in found.groups
         ],
-        may_publish=may_publish,
+        may_publish=is_publishable,
+        asks_a_host=not may_publish(request.user) and may_edit(request.user, episode),
         form=schedule_form(request, episode),
         show=show,
         address=absolute_url(episode.get_absolute_url()),

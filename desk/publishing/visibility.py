@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from desk.model_admin import is_key
 from desk.publishing.checklist.assemble import build_checklist
 from desk.publishing.page import fetch_episode_or_404
-from desk.shortcuts import may_change_episodes, user_of
+from desk.shortcuts import may_publish_episodes, user_of
 from episodes.models import Enclosure, Episode
 from notes.history import last_revision, was_public
 from notes.id3_chapters import are_chapters_stale
@@ -86,7 +86,7 @@ def _how_it_is(episode: Episode) -> str:
     return "it is a draft."
 
 
-@may_change_episodes
+@may_publish_episodes
 @require_POST
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring back status and date of the revision `to`; of a new episode, with 0, make a draft."""

@@ -16,13 +16,15 @@ from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
 
-from accounts.roles import EDITOR, HOST
+from accounts.roles import EDITOR, HOST, PRODUCER
 from desk.models import PreviewLink
 from desk.tests.test_roles import patterns
 from episodes.models import Episode
 from episodes.tests import factories
+from guests.models import Guest
 from notes.apply import finish_edit
 from search.models import SynonymGroup
+from stack.models import Technology
 from topics.models import Transcript
 
 TABLE = Path(__file__).with_name("role_matrix.txt")
@@ -36,16 +38,18 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     "L": ("view_link", "change_link", "view_revision"),
     "U": ("view_user", "change_user"),
 }
-GROUPS = {"E": EDITOR, "H": HOST}
+GROUPS = {"D": PRODUCER, "E": EDITOR, "H": HOST}
 STRANGER = "A"
 ROLES = (STRANGER, *RIGHTS, *GROUPS)
-SEES_DRAFTS = set("RPEH")
+SEES_DRAFTS = set("RPDEH")
 WORDS = {"all": set(ROLES), "staff": set(ROLES) - {STRANGER}, "-": set()}
 NOT_ALLOWED = "405"
 # What only those who see drafts may read, wherever it stands.
 APPS = re.compile(r"\(\?P<app_label>([^)]*)\)")
 FEW = 4  # as many as there are episodes
-EPISODE = "admin/episodes/episode/<int:pk>"
+# Editing a draft needs less than editing what visitors see.
+PK_OF_EPISODE = re.compile(r"admin/(?:episodes/episode|preview)/<int:pk>")
+OF_A_DRAFT = " of a draft"
 SECRET = "Unannounced Takeover"
 # Of the sample that the tests make.
 SLUGS = {
@@ -113,7 +117,7 @@ def client_of(role: str) -> Client:
 def secret_draft() -> Episode:
     """A draft of which no page may tell anything to those who don't see drafts."""
     row = factories.episode(
-        SECRET, 90, guests=["Ann Draft"], topics=[(60, SECRET)], references=["https://x.example/"],
+        SECRET, 90, guests=["Ann Draft"], technologies=["Tried in drafts"], topics=[(60, SECRET)], references=["https://x.example/"],
         summary=SECRET, introduction=SECRET, status=Episode.Status.DRAFT, draft_text=SECRET,
     )  # fmt: skip
     Transcript.objects.create(episode=row)
@@ -136,9 +140,11 @@ def addresses(public: Episode, draft: Episode) -> list[Address]:
         for key, kind in _keys(route, draft):
             given = values | {"object_id": str(key)}
             row = _row(route) + kind
-            found.append(Address(row, _written(route, given)))
-            if EPISODE in route and "<int:link>" not in route:
-                found.append(Address(row, _written(route, given | {"pk": str(public.pk)})))
+            if not PK_OF_EPISODE.match(route):
+                found.append(Address(row, _written(route, given)))
+                continue
+            found.append(Address(row + OF_A_DRAFT, _written(route, given)))
+            found.append(Address(row, _written(route, given | {"pk": str(public.pk)})))
     return found + list(_autocompletions())
 
 
@@ -155,7 +161,13 @@ def _keys(route: str, draft: Episode) -> list[tuple[int, str]]:
         return [(1, "")]
     rows = model._default_manager.order_by("-pk")
     if model is Transcript:
-        return [(row.pk, " of a draft" * (row.episode_id == draft.pk)) for row in rows]
+        return [(row.pk, OF_A_DRAFT * (row.episode_id == draft.pk)) for row in rows]
+    if model is Episode:
+        return [(row.pk, OF_A_DRAFT * (row.status == row.Status.DRAFT)) for row in rows]
+    if model is Guest:
+        return [(row.pk, OF_A_DRAFT * (row.name == "Ann Draft")) for row in rows]
+    if model is Technology:
+        return [(row.pk, OF_A_DRAFT * (row.name == "Tried in drafts")) for row in rows]
     if model is SynonymGroup:
         shipped = rows.filter(shipped=True)[:1]
         own = rows.filter(shipped=False)

@@ -29,7 +29,7 @@ def catalogue(db: None) -> None:
 def producer(*more: str) -> Client:
     """Somebody who may change episodes, and has the rights named besides."""
     user = User.objects.create_user("producer", is_staff=True)
-    names = ("change_episode", *more)
+    names = ("change_episode", "publish_episode", *more)
     user.user_permissions.set(Permission.objects.filter(codename__in=names))
     client = Client()
     client.force_login(user)

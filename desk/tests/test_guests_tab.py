@@ -200,8 +200,8 @@ def test_rights(host: Client, episode: Episode) -> None:
     assert Client().get(address(episode)).status_code == 302
 
 
-def test_a_producer_changes_who_is_in_it_but_nobodys_profile(episode: Episode) -> None:
-    client, phil = someone("change_episode"), key("Phil Gyford")
+def test_who_may_only_change_episodes_changes_nobodys_profile(episode: Episode) -> None:
+    client, phil = someone("change_episode", "publish_episode"), key("Phil Gyford")
     page = client.get(address(episode)).text
     assert f'name="in-{phil}-title"' in page
     assert f'name="guest-{phil}-name"' not in page

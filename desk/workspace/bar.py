@@ -5,8 +5,9 @@ from typing import Any
 
 from django.urls import reverse
 
-from accounts.roles import sees_episodes
+from accounts.roles import edits_drafts_only, sees_episodes
 from episodes.models import Episode
+from episodes.rights import may_edit, may_publish
 
 # Key, label, name of the address. Some need permission to change episodes, some a recording.
 TABS = (
@@ -55,6 +56,7 @@ class Workspace:
     tabs: tuple[Tab, ...]
     current: str
     may_change: bool
+    may_publish: bool
     may_delete: bool
     save: Save | None
 
@@ -69,7 +71,7 @@ def workspace(
 ) -> Workspace:
     """The bar for this user. `current` is a key of TABS, or names a screen without a tab."""
     rows, keys = (TABS, [episode.pk]) if episode else (NEW_TABS, [])
-    may_change = user.has_perm("episodes.change_episode")
+    may_change = may_edit(user, episode)
     shown = [row for row in rows if _is_shown(row[0], episode, may_change)]
     return Workspace(
         episode=episode,
@@ -79,10 +81,12 @@ def workspace(
         ),
         current=current,
         may_change=may_change,
+        may_publish=may_publish(user),
         may_delete=bool(
             episode and not episode.deleted_at and user.has_perm("episodes.delete_episode")
         )
-        and sees_episodes(user),
+        and sees_episodes(user)
+        and not edits_drafts_only(user),
         save=save,
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import DataError, IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -16,9 +16,16 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.roles import edits_drafts_only
 from desk.audio.recording import recording_url
 from desk.publishing.visibility import tell_stale_chapters
-from desk.shortcuts import locked_episode, may_change_episodes, moved_to_bin, user_of
+from desk.shortcuts import (
+    ONLY_DRAFTS,
+    locked_episode,
+    may_change_episodes,
+    moved_to_bin,
+    user_of,
+)
 from desk.workspace.bar import Save, workspace
 from desk.workspace.returning import return_address
 from desk.writing import drafts
@@ -147,6 +154,8 @@ def _save(episode: Episode, posted: Posted, user: User) -> Conflict | None:
     """Save or discard the text. If someone else saved since, the page asks the host first."""
     locked = locked_episode(episode.pk)
     discards = posted.action == DISCARD
+    if discards and is_only_text(locked) and edits_drafts_only(user):
+        raise PermissionDenied(ONLY_DRAFTS)  # it would go to the bin
     find = find_text_conflict if discards else find_conflict
     if conflict := find(locked, posted.base, posted.text):
         return conflict
@@ -270,6 +279,7 @@ def _page(
         "is_html": looks_like_html(written),
         "conversion": conversion,
         "namesake": drafts.find_namesake(episode, analysis.draft.title),
+        "may_discard": is_new and not edits_drafts_only(request.user),
         "is_unapplied": bool(episode and episode.draft_text) and not is_new,
     }
     if not only_panel:

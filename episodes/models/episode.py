@@ -158,6 +158,8 @@ class Episode(Pictured):
         base_manager_name = "with_deleted"
         default_manager_name = "objects"
         ordering = NEWEST_FIRST
+        # accounts.roles says what it allows.
+        permissions = [("publish_episode", "Can publish episode")]
         indexes = [
             models.Index(
                 fields=["-published_at", "-number", "-id"],

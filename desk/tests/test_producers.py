@@ -1,0 +1,254 @@
+"""Producers edit drafts. They change nothing that visitors see, and publish and bin nothing."""
+
+from datetime import UTC, datetime
+from importlib import import_module
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission, User
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from accounts.roles import PRODUCER, set_roles
+from desk.tests.forms import form_data
+from desk.tests.test_roles import someone
+from episodes.models import Appearance, Episode
+from episodes.tests import factories
+from guests.models import Guest
+from media.tests.recordings import mp3
+from notes.apply import finish_edit
+from notes.models import Revision
+from stack.models import Technology
+from topics.models import Topic, Transcript
+
+pytestmark = pytest.mark.django_db
+
+LATER = datetime(2999, 1, 1, tzinfo=UTC)
+NOTES = "Title: {}\n\nGuest: Phil Gyford\n\nTopics:\n\n1:00 – Another topic\n"
+# All that isn't a draft.
+STATES: dict[str, dict[str, Any]] = {
+    "published": {},
+    "scheduled": {"published_at": LATER},
+    "withdrawn": {"status": Episode.Status.WITHDRAWN},
+    "binned": {"status": Episode.Status.DRAFT, "deleted_at": datetime(2026, 1, 1, tzinfo=UTC)},
+}
+
+
+@pytest.fixture
+def producer(db: None) -> Client:
+    set_roles()
+    factories.show()
+    return someone(PRODUCER)
+
+
+def make(title: str, number: int, **fields: Any) -> Episode:
+    row = factories.episode(
+        title, number, guests=["Phil Gyford"], technologies=["Django"],
+        topics=[(60, "Diaries")], **fields,
+    )  # fmt: skip
+    Transcript.objects.create(episode=row)
+    finish_edit(row, None, "test")
+    return row
+
+
+@pytest.fixture
+def draft(producer: Client) -> Episode:
+    return make("A draft", 9, status=Episode.Status.DRAFT, published_at=None)
+
+
+def base(episode: Episode) -> str:
+    return f"/admin/episodes/episode/{episode.pk}"
+
+
+def state(episode: Episode) -> dict[str, Any]:
+    row = Episode.with_deleted.filter(pk=episode.pk).values().get()
+    row["topics"] = list(Topic.objects.filter(episode=episode).values())
+    row["guests"] = list(Appearance.objects.filter(episode=episode).values())
+    row["phil"] = Guest.objects.filter(name__startswith="Phil").values().get()
+    row["transcripts"] = list(Transcript.objects.filter(episode=episode).values())
+    row["revisions"] = Revision.objects.filter(episode=episode).count()
+    row["links"] = episode.preview_links.count()
+    return row
+
+
+def posts(episode: Episode, seen: str) -> dict[str, dict[str, Any]]:
+    """Everything that a browser could send to change it."""
+    phil = episode.appearances.get().guest_id
+    audio = SimpleUploadedFile("new.mp3", mp3(60), "audio/mpeg")
+    words = SimpleUploadedFile("new.vtt", b"WEBVTT\n\n00:01.000 --> 00:02.000\nHello\n")
+    return {
+        "/change/": {"title": "Changed", "status": "published", "_save": "Save"},
+        "/text": {"text": NOTES.format("Changed"), "do": "apply", "seen": seen},
+        "/text?autosave": {"text": NOTES.format("Changed"), "do": "preview", "seen": seen},
+        "/text?discard": {"text": "", "do": "discard", "seen": seen},
+        "/guests": {"guest": str(phil), f"in-{phil}-title": "CTO", f"guest-{phil}-name": "Phil X"},
+        "/audio": {"file": audio},
+        "/audio/change": {"where": "all", "by": "5", "seen": seen},
+        "/audio/chapters": {},
+        "/transcript": {"do": "save"},
+        "/transcript/line": {"line": "1", "text": "Changed"},
+        "/transcript/replace": {"find": "a", "by": "b"},
+        "/transcript/speakers": {"was-1": "", "name-1": "Phil"},
+        "/transcript/undo": {},
+        "/transcript/file": {"file": words, "do": "replace"},
+        "/transcript/remove": {},
+        "/publish": {"do": "now", "seen": seen},
+        "/publish?later": {"do": "then", "when_0": "2998-01-01", "when_1": "", "seen": seen},
+        "/take-back": {"to": "0", "seen": seen},
+        "/restore": {},
+        "/previews": {"days": "3"},
+        "/history/1": {"state": "on"},
+        "/history/1?transcript": {"do": "transcript"},
+        "/delete/": {"post": "yes"},
+    }
+
+
+@pytest.mark.parametrize("kind", STATES)
+def test_nothing_but_drafts_changes(producer: Client, kind: str, subtests: pytest.Subtests) -> None:
+    episode = make("An episode", 8, **STATES[kind])
+    Episode.objects.filter(pk=episode.pk).update(first_published_at=episode.published_at)
+    before = state(episode)
+    for path, data in posts(episode, str(before["edit_number"])).items():
+        with subtests.test(path, kind=kind):
+            answer = producer.post(base(episode) + path, data)
+            assert answer.status_code in (403, 404)
+            assert state(episode) == before
+    for action in ("restore", "delete_selected"):
+        with subtests.test(action, kind=kind):
+            chosen = {"action": action, "_selected_action": str(episode.pk), "post": "yes"}
+            producer.post("/admin/episodes/episode/?state=bin", chosen)
+            producer.post("/admin/episodes/episode/", chosen)
+            assert state(episode) == before
+
+
+def test_a_draft_is_neither_published_nor_binned(
+    producer: Client, draft: Episode, subtests: pytest.Subtests
+) -> None:
+    seen = str(draft.edit_number)
+    before = state(draft)
+    every = posts(draft, seen)
+    for path in ("/publish", "/publish?later", "/take-back", "/restore", "/delete/"):
+        with subtests.test(path):
+            assert producer.post(base(draft) + path, every[path]).status_code == 403
+            assert state(draft) == before
+    chosen = {"action": "delete_selected", "_selected_action": str(draft.pk), "post": "yes"}
+    producer.post("/admin/episodes/episode/", chosen)
+    assert state(draft) == before
+
+
+def test_a_drafts_form_saves_all_but_its_state(producer: Client, draft: Episode) -> None:
+    address = f"{base(draft)}/change/"
+    page = producer.get(address)
+    assert 'name="status"' not in page.text and 'name="title"' in page.text
+    typed = form_data(page) | {"title": "A better title", "status": "published"}
+    typed |= {"published_at_0": "2020-01-01", "published_at_1": "12:00"}
+    assert producer.post(address, typed).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.title, draft.status) == ("A better title", Episode.Status.DRAFT)
+    assert Revision.objects.filter(episode=draft).first().user.username == "producer"
+
+
+def test_a_new_episode_is_a_draft(producer: Client) -> None:
+    typed = form_data(producer.get("/admin/episodes/episode/add/"))
+    typed |= {"title": "New", "status": "published", "published_at_0": "2020-01-01",
+              "published_at_1": "12:00"}  # fmt: skip
+    assert producer.post("/admin/episodes/episode/add/", typed).status_code == 302
+    assert Episode.objects.get(title="New").status == Episode.Status.DRAFT
+
+
+def test_a_drafts_other_tabs_work(producer: Client, draft: Episode) -> None:
+    seen = str(draft.edit_number)
+    for path in ("/text", "/guests", "/audio", "/transcript", "/checklist", "/history/",
+                 "/previews", "/texts"):  # fmt: skip
+        assert producer.get(base(draft) + path).status_code == 200, path
+    assert producer.post(f"{base(draft)}/previews", {"days": "3"}).status_code == 302
+    assert draft.preview_links.exists()
+    typed = form_data(producer.get(f"{base(draft)}/text"))
+    text = typed["text"].replace("Diaries", "Diaries in Gleam")
+    sent = typed | {"text": text, "do": "apply", "seen": typed.get("seen", seen)}
+    answer: Any = producer.post(f"{base(draft)}/text", sent)
+    sent |= form_data(answer) | {"do": "apply"}
+    assert producer.post(f"{base(draft)}/text", sent).status_code == 302
+    assert draft.topics.get().text == "Diaries in Gleam"
+
+
+def test_a_revision_that_was_public_publishes_nothing(producer: Client) -> None:
+    episode = make("Was public", 7)
+    Episode.objects.filter(pk=episode.pk).update(status="draft", published_at=None)
+    finish_edit(Episode.objects.get(pk=episode.pk), None, "test")
+    before = state(episode)
+    address = f"{base(episode)}/history/1"
+    assert 'name="state"' not in producer.get(address).text
+    assert producer.post(address, {"state": "on"}).status_code == 403
+    assert state(episode) == before
+
+
+def test_whoever_publishes_meanwhile_wins(producer: Client, draft: Episode) -> None:
+    """The view checks before it locks: the end of each edit checks again."""
+    user = User.objects.get(username="producer")
+    Episode.objects.filter(pk=draft.pk).update(status="published", published_at=LATER)
+    with pytest.raises(PermissionDenied):
+        finish_edit(Episode.objects.get(pk=draft.pk), user, "desk")
+
+
+def test_the_checklist_says_who_publishes(producer: Client, draft: Episode) -> None:
+    page = producer.get(f"{base(draft)}/checklist").text
+    assert "a host or an editor publishes" in page
+    assert "Publish now" not in page and "Schedule" not in page
+    bar = producer.get(f"{base(draft)}/text").text
+    assert "Check and publish" not in bar and "Move to the bin" not in bar
+    assert "Take it offline" not in bar
+
+
+def test_what_they_pasted_stays(producer: Client) -> None:
+    """Discarding it would move it to the bin."""
+    producer.post("/admin/paste", {"text": NOTES.format("Pasted"), "do": "preview"})
+    pasted = Episode.objects.get()
+    page = producer.get(f"{base(pasted)}/text")
+    assert "Discard the text" not in page.text
+    sent = form_data(page) | {"do": "discard"}
+    assert producer.post(f"{base(pasted)}/text", sent).status_code == 403
+    assert Episode.objects.get().deleted_at is None
+
+
+def test_the_reason_of_a_refusal(producer: Client) -> None:
+    episode = make("Public", 8)
+    answer = producer.get(f"{base(episode)}/text")
+    assert answer.status_code == 403
+    assert "You work on drafts." in answer.text
+    page = producer.get(f"{base(episode)}/change/")
+    assert page.status_code == 200
+    assert 'name="title"' not in page.text
+
+
+def test_guests_and_technologies_until_visitors_see_them(producer: Client, draft: Episode) -> None:
+    """Phil and Django are only in a draft, then in a published episode."""
+    phil, django = Guest.objects.get(name="Phil Gyford"), Technology.objects.get(name="Django")
+    pages = (
+        f"/admin/guests/guest/{phil.pk}/change/",
+        f"/admin/stack/technology/{django.pk}/change/",
+    )
+    for page in pages:
+        typed = form_data(producer.get(page)) | {"introduction": "Said in a draft"}
+        assert producer.post(page, typed).status_code == 302
+    phil.refresh_from_db()
+    assert phil.introduction == "Said in a draft"
+    make("Public", 8)
+    for page in pages:
+        assert 'name="name"' not in producer.get(page).text
+        assert producer.post(page, typed).status_code == 403
+    card = producer.get(f"{base(draft)}/guests").text
+    assert f'name="in-{phil.pk}-title"' in card and f'name="guest-{phil.pk}-name"' not in card
+    host = Guest.objects.get(name="Nick Janetakis")
+    assert producer.post(f"/admin/guests/guest/{host.pk}/change/", {}).status_code == 403
+
+
+def test_who_could_publish_before_still_can() -> None:
+    """The migration gives the new permission to roles and accounts that may change episodes."""
+    role = Group.objects.create(name="Interns")
+    role.permissions.add(Permission.objects.get(codename="change_episode"))
+    migration: Any = import_module("episodes.migrations.0008_publish_permission")
+    migration.keep_publishing(apps, None)
+    assert role.permissions.filter(codename="publish_episode").exists()
