@@ -181,7 +181,7 @@ class DeskAdmin(PublicAddressMixin, AutocompleteMixin, admin.ModelAdmin):
         super().message_user(request, message, *args, **kwargs)
 
     def get_changelist_formset(self, request: HttpRequest, **options: Any) -> Any:
-        return super().get_changelist_formset(request, formset=LabelledFormSet, **options)
+        return super().get_changelist_formset(request, **{"formset": LabelledFormSet} | options)
 
     def get_action_choices(self, request: HttpRequest, default_choices: Any = CHOOSE) -> Any:
         return super().get_action_choices(request, default_choices)

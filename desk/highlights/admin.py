@@ -4,14 +4,13 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import pluralize
 
 from desk.highlights.forms import HighlightForm
 from desk.highlights.proposals import ProposedHighlight, proposals
-from desk.model_admin import DeskAdmin
+from desk.ordered_admin import OrderedAdmin, next_position
 from episodes.models import Episode
 from pages.start_here import EPISODES, MOMENTS, place_of, resolve
 from show.models import Highlight
@@ -21,7 +20,7 @@ STANDS_ABOVE = "(as the newest episode it stands above, and not here)"
 
 
 @admin.register(Highlight)
-class HighlightAdmin(DeskAdmin):
+class HighlightAdmin(OrderedAdmin):
     empty_list = (
         "Episodes or moments for somebody who is new to the show, such as "
         "/podcast/1-a-site-around-diary-entries?t=1526. Below are proposals."
@@ -34,10 +33,6 @@ class HighlightAdmin(DeskAdmin):
 
     def is_public(self, obj: Highlight) -> bool:
         return obj.path in resolve([obj.path])
-
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """A new one comes last."""
-        return {"position": next_position(), **super().get_changeform_initial_data(request)}
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """Look up what all rows lead to in one go."""
@@ -82,7 +77,7 @@ class HighlightAdmin(DeskAdmin):
         paths = [each.path for each in open_proposals() if wanted in ("all", each.path)]
         rows = [
             Highlight(path=path, position=position)
-            for position, path in enumerate(paths, next_position())
+            for position, path in enumerate(paths, next_position(Highlight))
         ]
         Highlight.objects.bulk_create(rows, ignore_conflicts=True)
         if rows:
@@ -100,8 +95,3 @@ def open_proposals() -> list[ProposedHighlight]:
 
 def newest_episode() -> Episode | None:
     return Episode.objects.published().podcast().newest_first().first()
-
-
-def next_position() -> int:
-    last = Highlight.objects.aggregate(last=Max("position"))["last"]
-    return 1 if last is None else last + 1

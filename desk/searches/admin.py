@@ -1,23 +1,28 @@
 """Saved questions, synonyms, searches without results, and guests wanted."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Max, QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import pluralize
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from desk.model_admin import DeskAdmin
+from desk.ordered_admin import OrderedAdmin
 from desk.start.zero_results import remedies, search_path, unanswered
 from search.models import GuestWanted, Question, SynonymGroup, ZeroResultQuery
 from search.retrieval.latest_moments import MomentCount
 from search.saved_questions import with_answers
 
 PREVIEW = 5  # moments
+QUOTE = re.compile('["“”]')
 WIDE = forms.TextInput({"size": 100})
 
 
@@ -32,9 +37,15 @@ class QuestionForm(forms.ModelForm):
             "[words](https://example.org) is a link.",
         }
 
+    def clean_query(self) -> str:
+        query = self.cleaned_data["query"]
+        if len(QUOTE.findall(query)) % 2:
+            raise ValidationError("A quotation mark has no second one: write “unit test” in two.")
+        return query
+
 
 @admin.register(Question)
-class QuestionAdmin(DeskAdmin):
+class QuestionAdmin(OrderedAdmin):
     adds_several = True
     empty_list = (
         "Questions that many episodes answer, such as “Best tips” with the search “tips or "
@@ -50,12 +61,6 @@ class QuestionAdmin(DeskAdmin):
 
     def is_public(self, obj: Question) -> bool:
         return True
-
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """A new question stands last; the first ones are on the home page."""
-        last = Question.objects.aggregate(last=Max("position"))["last"]
-        position = 0 if last is None else last + 1
-        return {"position": position} | super().get_changeform_initial_data(request)
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """Add the counts of all questions shown in one go."""
@@ -74,7 +79,8 @@ class QuestionAdmin(DeskAdmin):
     def finds(self, question: Question) -> SafeString | str:
         """The first moments that answer the saved query."""
         if question._state.adding:
-            return "Save the question to see its answers."
+            link = format_html('<a href="{}">search</a>', reverse("search"))
+            return format_html("Save the question to see its answers, or try the {} first.", link)
         zone = timezone.get_current_timezone()
         ((_, count, moments),) = with_answers([question], zone, limit=PREVIEW)
         links = ((moment.get_absolute_url(), moment.plain) for moment in moments)

@@ -14,6 +14,7 @@ from desk.focal_point import FIELDS as FOCAL_POINT
 from desk.focal_point import FocalPointForm
 from desk.history.optimistic_lock import OptimisticLockAdmin, OptimisticLockForm
 from desk.model_admin import DeskAdmin
+from desk.ordered_admin import OrderedAdmin
 from desk.publishing.checklist.podcast_apps import LARGEST, SMALLEST
 from desk.show.midnights import count_moved_days
 from feeds.apple_categories import CATEGORIES, apple_category
@@ -127,7 +128,7 @@ class ShowAdmin(OptimisticLockAdmin, DeskAdmin):
 
 
 @admin.register(FollowLink)
-class FollowLinkAdmin(DeskAdmin):
+class FollowLinkAdmin(OrderedAdmin):
     adds_several = True
     empty_list = (
         "Where listeners follow the show, such as Overcast with https://overcast.fm/itunes123. "
@@ -139,7 +140,7 @@ class FollowLinkAdmin(DeskAdmin):
 
 
 @admin.register(Promotion)
-class PromotionAdmin(DeskAdmin):
+class PromotionAdmin(OrderedAdmin):
     adds_several = True
     empty_list = (
         "What you offer beside the show, such as a course with its address. Pages of episodes "
