@@ -17,7 +17,8 @@ from text.names import normalise_name
 
 # Columns that identify a row, or derive from others.
 NOT_COPIED = {
-    "id", "name", "slug", "introduction_html", "renderer", "avatar_source", *FOCAL_POINT,
+    "id", "name", "slug", "introduction_html", "renderer", "avatar_source", "category_chosen",
+    *FOCAL_POINT,
 }  # fmt: skip
 
 
@@ -117,6 +118,8 @@ def _copy_fields(duplicate: Entity, survivor: Entity) -> None:
     names = [field.name for field in _fields_to_copy(duplicate, survivor)]
     if "avatar" in names:
         names += FOCAL_POINT
+    if "category" in names:
+        names.append("category_chosen")
     for name in names:
         setattr(survivor, name, getattr(duplicate, name))
     picture = getattr(duplicate, "avatar", None)

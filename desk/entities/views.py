@@ -1,6 +1,8 @@
 """Merging two rows: choose the survivor, check the plan, merge."""
 
 import difflib
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -32,7 +34,12 @@ def merging(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     duplicate: Entity = get_object_or_404(rows, pk=pk)
     into = (request.POST if request.method == "POST" else request.GET).get("into", "")
     if not into:
-        return _choose(request, found, duplicate)
+        others = _by_label(rows.exclude(pk=pk).order_by("name"))
+        typed = request.GET.get("name", "").strip()
+        named = next((row for label, row in others if label.casefold() == typed.casefold()), None)
+        if named is None:
+            return _choose(request, found, duplicate, others, typed)
+        into = str(named.pk)
     survivor_key = int(into) if into.isdecimal() and len(into) < 10 else 0
     survivor: Entity = get_object_or_404(rows, pk=survivor_key)
     if survivor == duplicate:
@@ -51,9 +58,25 @@ def merging(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     )
 
 
-def _choose(request: HttpRequest, kind: EntityKind, row: Entity) -> HttpResponse:
-    others: list[Entity] = list(kind.model._base_manager.exclude(pk=row.pk).order_by("name"))
-    by_key = {normalise_name(other.name): other for other in others}
+def _by_label(rows: Iterable[Entity]) -> list[tuple[str, Entity]]:
+    """The rows by name, and those that share one by name and address."""
+    rows = list(rows)
+    counts = Counter(row.name.casefold() for row in rows)
+    return [
+        (row.name if counts[row.name.casefold()] == 1 else f"{row.name} ({row.slug})", row)
+        for row in rows
+    ]
+
+
+def _choose(
+    request: HttpRequest,
+    kind: EntityKind,
+    row: Entity,
+    others: list[tuple[str, Entity]],
+    typed: str,
+) -> HttpResponse:
+    """`typed`: a name that none of the others has."""
+    by_key = {normalise_name(other.name): other for _, other in others}
     similar = difflib.get_close_matches(
         normalise_name(row.name), by_key, n=MAX_SUGGESTIONS, cutoff=0.5
     )
@@ -64,7 +87,8 @@ def _choose(request: HttpRequest, kind: EntityKind, row: Entity) -> HttpResponse
         kind=kind,
         row=row,
         similar=[by_key[key] for key in similar],
-        others=others,
+        labels=[label for label, _ in others],
+        typed=typed,
     )
 
 

@@ -18,7 +18,7 @@ from notes.apply import finish_edit
 from notes.history import last_revision
 from search.engine import search
 from show.models import ContentVersion, Redirect, Show
-from stack.models import Technology
+from stack.models import Library, Technology
 
 pytestmark = pytest.mark.django_db
 
@@ -224,3 +224,38 @@ def test_whatever_names_whom_merging_loses_nobody(before: list[list[str]], pair:
     Episode.with_deleted.all().delete()
     Guest.objects.all().delete()
     Redirect.objects.all().delete()
+
+
+def test_the_other_is_chosen_by_typing_its_name(host: Client):
+    row, other = factories.technology("Postgre"), factories.technology("PostgreSQL")
+    factories.technology(".NET")
+    page = host.get(address("technology", row)).content.decode()
+    assert "<select" not in page.split('id="content"')[1]
+    assert '<option value=".NET">' in page and '<option value="Postgre">' not in page
+    shown = host.get(address("technology", row), {"name": "postgresql "}).content.decode()
+    assert "Merge “Postgre” into “PostgreSQL”" in shown
+    for name in ("Postgre", "Oracle"):
+        page = host.get(address("technology", row), {"name": name}).content.decode()
+        assert f"There is no other technology “{name}”" in page
+    assert host.get(address("technology", row), {"name": ""}).status_code == 200
+    assert other.pk
+
+
+def test_of_two_with_one_name_each_can_be_chosen(host: Client):
+    first, second, row = (
+        factories.library(f"https://{name}.example/celery") for name in ("a", "b", "c")
+    )
+    Library.objects.update(name="celery")
+    shown = host.get(address("library", row), {"name": f"celery ({second.slug})"})
+    assert f'value="{second.pk}"' in shown.content.decode()
+    assert first.slug in host.get(address("library", row)).content.decode()
+
+
+def test_a_category_takes_its_choice_along(host: Client):
+    row = factories.technology("Postgre", category="database", category_chosen=True)
+    other = factories.technology("PostgreSQL")
+    shown = host.get(address("technology", row), {"into": other.pk}).content.decode()
+    assert "category" in shown and "category chosen" not in shown
+    host.post(address("technology", row), {"into": other.pk})
+    other.refresh_from_db()
+    assert (other.category, other.category_chosen) == ("database", True)
