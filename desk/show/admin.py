@@ -3,6 +3,7 @@
 from difflib import get_close_matches
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.core.files.images import get_image_dimensions
@@ -21,13 +22,33 @@ from feeds.apple_categories import CATEGORIES, apple_category
 from show.models import CallToAction, FollowLink, Page, Promotion, Redirect, Show
 from show.timezones import is_fixed_offset, suggest_timezone
 
+# What costs listeners, and what to say before.
+DRASTIC = {
+    "complete": "Apps stop looking for new episodes.",
+    "hidden": "Apple Podcasts and other directories remove the show.",
+    "new_feed_url": "Apps move every listener to that feed, and don’t come back to this one.",
+}
+CONFIRM = "If you mean it, tick “Yes, do this” as well."
+
 
 class ShowForm(FocalPointForm, OptimisticLockForm):
     square_sizes = (112, 256)
+    confirmed = forms.BooleanField(
+        label="Yes, do this",
+        required=False,
+        help_text="Tick this, too, when you fill in one of the three above.",
+    )
     categories = CategoriesField(
         required=False,
         help_text="Enter Apple’s categories, one to a line: News, or News > Tech News.",
     )
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or self.cleaned_data
+        for name in DRASTIC.keys() & set(self.changed_data):
+            if cleaned.get(name) and not cleaned.get("confirmed"):
+                self.add_error(name, f"{DRASTIC[name]} {CONFIRM}")
+        return cleaned
 
     def clean_categories(self) -> list[list[str]]:
         """Apple's own spelling. Categories stored before, by an import, stay as they are."""
@@ -79,9 +100,13 @@ class ShowAdmin(OptimisticLockAdmin, DeskAdmin):
             "categories", "keywords", "artwork", FOCAL_POINT, "artwork_url", "podcast_guid",
         )}),
         ("The feed", {"fields": (
-            ("update_frequency", "update_rule"), "enclosure_prefix", "hub", "locked", "complete",
-            "hidden", "new_feed_url",
+            ("update_frequency", "update_rule"), "enclosure_prefix", "hub", "locked",
         )}),
+        ("Ending, hiding or moving the show", {
+            "classes": ("collapse",),
+            "description": "Listeners’ apps act on these at once, and some can’t be called back.",
+            "fields": ("complete", "hidden", "new_feed_url", "confirmed"),
+        }),
         ("Advanced: other tags of the feed", {
             "classes": ("collapse",), "fields": ("further_tags",),
         }),

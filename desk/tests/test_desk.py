@@ -272,3 +272,31 @@ def test_users_with_fewer_permissions(client: Client, catalogue, django_user_mod
         assert response.status_code == 200, url
         if response.context_data["has_change_permission"] and model is not get_user_model():
             assert client.post(url, form_data(response)).status_code == 302, url
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("complete", "on", "Apps stop looking for new episodes."),
+        ("hidden", "on", "directories remove the show."),
+        ("new_feed_url", "https://new.example/feed.xml", "Apps move every listener to that feed"),
+    ],
+)
+def test_what_ends_or_moves_the_show_is_asked_for_twice(
+    host: Client, db: None, name: str, value: str, told: str
+) -> None:
+    factories.show()
+    url = "/admin/show/show/1/change/"
+    data = form_data(host.get(url))
+    refused = host.post(url, data | {name: value})
+    assert told in errors(refused) and "Yes, do this" in errors(refused)
+    assert not getattr(Show.objects.get(), name)
+    assert host.post(url, data | {name: value, "confirmed": "on"}).status_code == 302
+    assert getattr(Show.objects.get(), name)
+    again = form_data(host.get(url))
+    assert "confirmed" not in again
+    assert host.post(url, again | {"tagline": "Another"}).status_code == 302
+    again = form_data(host.get(url)) | {name: ""}
+    del again[name]
+    host.post(url, again)
+    assert not getattr(Show.objects.get(), name)
