@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sentry_sdk
+from django.http.request import split_domain_port, validate_host
 from sentry_sdk.integrations.django import DjangoIntegration
+from sentry_sdk.integrations.logging import ignore_logger
 
 # The ID of this thread's current or last request, set by podcast.middleware.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -75,18 +77,22 @@ def masked_text(value: object) -> str:
     return without_secrets(str(value))
 
 
-def start_sentry(dsn: str, release: str, share: float, slow_seconds: float) -> None:
+def start_sentry(
+    dsn: str, release: str, hosts: list[str], share: float, slow_seconds: float
+) -> None:
     """Report errors to `dsn`, if it isn't empty, without personal data.
 
     Requests of `slow_seconds` or more are traced, and this share, 0 to 1, of the others. With 0
-    seconds only the share is.
+    seconds only the share is. Requests for other hosts than these, such as a scanner's, cost
+    nothing.
     """
     if not dsn:
         return
+    ignore_logger("django.security.DisallowedHost")
     sentry_sdk.init(
         dsn=dsn,
         release=release,
-        traces_sample_rate=1.0 if slow_seconds else share,
+        traces_sampler=only_for(hosts, 1.0 if slow_seconds else share),
         integrations=[
             DjangoIntegration(middleware_spans=False, signals_spans=False, cache_spans=False)
         ],
@@ -97,6 +103,17 @@ def start_sentry(dsn: str, release: str, share: float, slow_seconds: float) -> N
         before_send=anonymised,
         before_send_transaction=slow_only(slow_seconds, share) if slow_seconds else anonymised,
     )
+
+
+def only_for(hosts: list[str], share: float) -> Callable[[dict[str, Any]], float]:
+    """A sampler that traces this share of the requests for these hosts, whatever clients ask."""
+
+    def sampler(context: dict[str, Any]) -> float:
+        given = context.get("wsgi_environ", {}).get("HTTP_HOST")
+        is_ours = given is None or validate_host(split_domain_port(given)[0], hosts)
+        return share if is_ours else 0.0
+
+    return sampler
 
 
 def anonymised(event: Any, hint: dict[str, Any]) -> Any:

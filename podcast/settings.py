@@ -75,11 +75,13 @@ MIDDLEWARE = [
     "caching.page_cache.page_cache_middleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "podcast.middleware.security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Below WhiteNoise, whose files are compressed already. Skips audio and images.
     "django_http_compression.middleware.HttpCompressionMiddleware",
     "podcast.middleware.refuse_malformed",
+    "podcast.middleware.answer_monitoring",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -87,7 +89,6 @@ MIDDLEWARE = [
     # Lazy, as the line above: pages that never ask for the user cost no query.
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "podcast.urls"
@@ -227,7 +228,7 @@ EMAIL_TIMEOUT = 10  # seconds: a page waits for it
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "noreply@localhost")
 
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^health$"]  # load balancers use plain HTTP
+SECURE_REDIRECT_EXEMPT = [r"^health$", r"^metrics$"]  # load balancers and Prometheus use plain HTTP
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", HTTPS)
 SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", HTTPS)
@@ -293,6 +294,7 @@ SENTRY_DSN = env.str("SENTRY_DSN", "")
 start_sentry(
     SENTRY_DSN,
     RELEASE,
+    ALLOWED_HOSTS,
     share=env.float("SENTRY_TRACES_SAMPLE_RATE", 0.0),
     slow_seconds=env.float("SENTRY_SLOW_SECONDS", 1.0),
 )

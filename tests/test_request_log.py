@@ -79,6 +79,23 @@ def test_metrics_need_the_token(client: Client, db, settings, token: str, given:
     assert b"podcast_" not in answer.content
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "[::1]:8000", "web:8000", "10.0.0.7"])
+def test_probes_and_prometheus_know_only_the_address(client: Client, db, settings, host: str):
+    """And no HTTPS: behind the program that terminates TLS, there is none."""
+    settings.ALLOWED_HOSTS = ["podcast.example.org"]
+    settings.SECURE_SSL_REDIRECT, settings.METRICS_TOKEN = True, TOKEN
+    show()
+    given = {"Host": host}
+    assert client.get("/health", headers=given).json() == {"status": "ok"}
+    bearer = given | {"Authorization": f"Bearer {TOKEN}"}
+    assert client.get("/metrics", headers=bearer).status_code == 200
+    assert client.get("/metrics", headers=given).status_code == 404
+    assert client.head("/health", headers=given).status_code == 200
+    assert client.post("/health", headers=given).status_code == 405
+    settings.SECURE_SSL_REDIRECT = False
+    assert client.get("/podcast/", headers=given).status_code == 400
+
+
 def metrics_of(text: str) -> dict[tuple[str, ...], float]:
     return {
         (sample.name, *(sample.labels[name] for name in sorted(sample.labels))): sample.value

@@ -36,7 +36,9 @@ sys.modules["urls"] = urls
 settings.ROOT_URLCONF = "urls"
 application = get_wsgi_application()
 headers = {"referer": "https://example.org/page-before", "cookie": "sessionid=cookie-value"}
-request = RequestFactory().get(os.environ["ASKED"], headers=headers, REMOTE_ADDR="203.0.113.7")
+host = {"HTTP_HOST": os.environ["HOST_HEADER"]} if "HOST_HEADER" in os.environ else {}
+request = RequestFactory().get(
+    os.environ["ASKED"], headers=headers, REMOTE_ADDR="203.0.113.7", **host)
 answer = application(request.environ, lambda status, headers: print(status))
 b"".join(answer), answer.close()
 sentry_sdk.flush(5)
@@ -135,3 +137,12 @@ def test_slow_requests_are_traced_and_others_by_chance(sentry: HTTPServer):
 def test_without_a_dsn_nothing_is_sent(sentry: HTTPServer):
     assert run(SENTRY_DSN="").stdout.strip() == "500 Internal Server Error"
     assert Receiver.received == []
+
+
+def test_a_foreign_host_costs_nothing(sentry: HTTPServer):
+    dsn = f"http://public@127.0.0.1:{sentry.server_port}/1"
+    given = {"SENTRY_DSN": dsn, "SENTRY_TRACES_SAMPLE_RATE": "1", "ALLOWED_HOSTS": "testserver"}
+    assert run("/slow?q=0", HOST_HEADER="192.0.2.7:8000", **given).stdout.startswith("400")
+    assert {item["type"] for item in items() if "type" in item} <= {"client_report", "sessions"}
+    run("/slow?q=0", HOST_HEADER="testserver:80", **given)
+    assert transactions() == ["/slow"]
