@@ -67,7 +67,7 @@ COPY --chmod=755 deploy/nginx/former-names.envsh /docker-entrypoint.d/10-former-
 COPY --chmod=755 deploy/compose/nginx-defaults.envsh /docker-entrypoint.d/11-nginx-defaults.envsh
 COPY --chmod=755 deploy/add-static.sh /docker-entrypoint.d/40-add-static.sh
 COPY --chmod=755 deploy/compose/new-log.sh /docker-entrypoint.d/50-new-log.sh
-COPY templates/maintenance.html templates/body_refused.html /pages/
+COPY templates/maintenance.html templates/body_refused.html templates/photo_refused.html /pages/
 COPY --from=site /app/staticfiles /app/staticfiles
 ENV NGINX_ENVSUBST_FILTER=^NGINX_
 USER ${UID}:${GID}

@@ -1,15 +1,18 @@
-"""Preview links, texts to send out and deleted rows: what only the desk stores."""
+"""What only the desk stores: preview links and what guests send, texts to send out, deleted rows."""
 
 import secrets
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
 from desk.placeholders import unknown_placeholders
 from episodes.models import Episode
+from guests.models import Guest
+from text.timecode import format_timecode
 
 
 def new_token() -> str:
@@ -17,8 +20,21 @@ def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
+class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
+    def accepting(self) -> "PreviewLinkQuerySet":
+        """Links through which a guest may send something now."""
+        return self.filter(
+            guest=F("episode__appearances__guest"),
+            episode__deleted_at=None,
+            expires_at__gt=timezone.now(),
+        )
+
+
 class PreviewLink(models.Model):
-    """Shows a draft to anyone with the link, until it expires. Revoking it sets that to now."""
+    """Shows a draft to anyone with the link, until it expires. Revoking it sets that to now.
+
+    A guest's own link shows a page through which they send their photo, links and comments.
+    """
 
     episode = models.ForeignKey(Episode, models.CASCADE, related_name="preview_links")
     token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
@@ -33,6 +49,14 @@ class PreviewLink(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     expires_at = models.DateTimeField()
+    guest = models.ForeignKey(
+        Guest, models.CASCADE, null=True, blank=True, editable=False, related_name="preview_links"
+    )
+    # How often the guest has sent something since a time (desk.submissions.limits).
+    sends = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    sends_since = models.DateTimeField(null=True, editable=False)
+
+    objects = PreviewLinkQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -46,6 +70,51 @@ class PreviewLink(models.Model):
     @property
     def has_expired(self) -> bool:
         return self.expires_at <= timezone.now()
+
+
+class GuestSubmission(models.Model):
+    """What a guest would like to have in a field. Nothing changes until the host takes it over."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        TAKEN = "taken over"
+        LEFT = "left"
+
+    link = models.ForeignKey(PreviewLink, models.CASCADE, related_name="submissions")
+    field = models.CharField(max_length=20)  # of desk.submissions.fields
+    value = models.CharField(max_length=500, blank=True)  # of a photo, the stored file's name
+    before = models.CharField(max_length=500, blank=True)  # what the field held when it was sent
+    state = models.CharField(
+        max_length=10, choices=State.choices, default=State.WAITING, db_default=State.WAITING
+    )
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["link", "field"], name="submission_once")]
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.value}"
+
+
+class GuestComment(models.Model):
+    """What a guest says about a draft, at a time or about the whole."""
+
+    link = models.ForeignKey(PreviewLink, models.CASCADE, related_name="comments")
+    seconds = models.PositiveIntegerField(null=True)
+    text = models.TextField()
+    sent_at = models.DateTimeField(default=timezone.now)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = [F("seconds").asc(nulls_first=True), "pk"]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+    @property
+    def time(self) -> str:
+        return "" if self.seconds is None else format_timecode(self.seconds)
 
 
 class Outlet(models.TextChoices):

@@ -10,6 +10,7 @@ from django.views.generic import RedirectView
 
 from accounts import passkeys
 from accounts import views as accounts
+from desk.appearances import taking_over
 from desk.appearances.views import guests
 from desk.audio import views as audio
 from desk.categories.views import categories
@@ -63,6 +64,11 @@ urlpatterns: list[URLPattern] = [
     desk_path("pencil", pencil, "desk_pencil"),
     desk_path(f"{EPISODE}/text", writing.text, "desk_text"),
     desk_path(f"{EPISODE}/guests", guests, "desk_guests"),
+    desk_path(f"{EPISODE}/guests/link", taking_over.make_link, "desk_guest_link"),
+    desk_path(f"{EPISODE}/guests/sent/<int:submission>", taking_over.decide, "desk_submission"),
+    desk_path(
+        f"{EPISODE}/guests/comments/<int:comment>", taking_over.comment_done, "desk_comment_done"
+    ),
     desk_path(f"{EPISODE}/audio", audio.audio, "desk_audio"),
     desk_path(f"{EPISODE}/audio/change", audio.change, "desk_audio_change"),
     desk_path(f"{EPISODE}/audio/chapters", audio.write_chapters, "desk_write_chapters"),
@@ -109,5 +115,6 @@ urlpatterns: list[URLPattern] = [
 # Previews for guests: the only pages of the desk that need no sign-in.
 preview_urlpatterns = [
     path("<str:token>", previews.preview, name="preview"),
+    path("<str:token>/send", previews.send, name="preview_send"),
     path("<str:token>/<str:part>", previews.preview, name="preview_part"),
 ]

@@ -54,6 +54,12 @@ class Guest(WithFocalPoint):
         validators=[validate_slug],
         help_text="Their page's address ends with this: /guests/phil-gyford.",
     )
+    pronunciation = models.CharField(
+        max_length=100,
+        blank=True,
+        db_default="",
+        help_text="How to say the name, such as YAH-nah CHECK. Only the desk shows it.",
+    )
     website = models.URLField(max_length=500, blank=True, help_text="Their page links to it.")
     website_href = models.URLField(
         "website link",

@@ -9,21 +9,22 @@ import io
 import logging
 from dataclasses import dataclass
 from hashlib import md5
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image, ImageCms, ImageOps
 
+from media import images
 from media.exif import ON_ITS_SIDE, ORIENTATION
-from media.images import FORMATS, MAX_PIXELS
+from media.images import FORMATS, MAX_PIXELS, InvalidImage
 from media.storages import copy_out, listing
 
 logger = logging.getLogger(__name__)
 
 FOLDER = "renditions/"
 ENDING = ".webp"
-QUALITY = 80
+QUALITY, JPEG_QUALITY = 80, 90
 # The part of what a portrait is higher than wide that lies above its square: faces are far up.
 ABOVE = 1 / 6
 # What Pillow raises for broken and hostile files.
@@ -141,6 +142,26 @@ def remove_others(name: str, *shown: Facts) -> None:
     for file in list(listing(_folder(name))):
         if file.name.rpartition("/")[2] not in names:
             default_storage.delete(file.name)
+
+
+def upright_jpeg(content: BinaryIO, longest: int) -> bytes:
+    """An image that `check_image` accepted as a new JPEG in sRGB, at most so many pixels a side.
+
+    Raises InvalidImage.
+    """
+    try:
+        with Image.open(content, formats=FORMATS) as original:
+            original.draft("RGB", (longest, longest))
+            picture = _in_srgb(ImageOps.exif_transpose(original))
+    except UNREADABLE as error:
+        raise InvalidImage(images.UNREADABLE) from error
+    picture.thumbnail((longest, longest))
+    if picture.mode == "RGBA":
+        white = Image.new("RGBA", picture.size, "white")
+        picture = Image.alpha_composite(white, picture)
+    made = io.BytesIO()
+    picture.convert("RGB").save(made, "JPEG", quality=JPEG_QUALITY)
+    return made.getvalue()
 
 
 def _file(width: int | None, focal: FocalPoint | None) -> str:

@@ -2,10 +2,11 @@
 
 Whoever opens a page of the desk gets a signed cookie. It outlives the session by 30 days, so that a
 long text sent after the session's end still comes back to its writer, but not the account or its
-password. While the database is away, the signature suffices. nginx asks by X-Body-Bytes before it
-reads a body.
+password. While the database is away, the signature suffices. Guests may send a photo through a link
+of their own. nginx asks by X-Body-Bytes before it reads a body.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,7 @@ from django.template.loader import render_to_string
 from django.utils.crypto import constant_time_compare
 
 from caching.db_outage import is_db_outage
+from desk.models import PreviewLink
 from media.uploads import free_bytes
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -30,6 +32,7 @@ SENDER = "X-Body-Sender"  # whose body it is, by which nginx limits each account
 DAY = 24 * 60 * 60
 LIFETIME = settings.SESSION_COOKIE_AGE + 31 * DAY  # seconds; a cookie is up to a day old
 DESK = "/admin/"
+GUESTS = re.compile(r"/preview/([\w-]{32})/send", re.ASCII)  # as in deploy/nginx
 
 
 def refuse_large_bodies(get_response: Handler) -> Handler:
@@ -40,10 +43,11 @@ def refuse_large_bodies(get_response: Handler) -> Handler:
         if asked is not None:
             if not may_be_spooled(request, asked):
                 return HttpResponse(status=403)
-            return HttpResponse(status=204, headers={SENDER: sender_key(request)})
+            return HttpResponse(status=204, headers={SENDER: sender_of(request)})
         length = body_length(request)
-        if (length is None or length > SMALL) and not is_from_a_user(request):
-            return HttpResponse(render_to_string("body_refused.html"), status=413)
+        if (length is None or length > SMALL) and not may_be_large(request, length):
+            page = "photo_refused.html" if GUESTS.fullmatch(request.path) else "body_refused.html"
+            return HttpResponse(render_to_string(page), status=413)
         response = get_response(request)
         if is_desk_page(request, response) and not is_current(request):
             give_cookie(response, request.user)
@@ -55,10 +59,40 @@ def refuse_large_bodies(get_response: Handler) -> Handler:
 def may_be_spooled(request: HttpRequest, announced: str) -> bool:
     """Whether nginx may write a body of so many bytes to the disk; not one of unknown length."""
     announced = announced.strip()
-    if not (announced.isascii() and announced.isdigit()) or not is_from_a_user(request):
+    if not (announced.isascii() and announced.isdigit()):
+        return False
+    if not may_be_large(request, int(announced)):
         return False
     largest = max(settings.UPLOAD_MAX_BYTES, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
     return int(announced) <= min(largest, free_bytes(settings.MEDIA_ROOT) // AT_ONCE)
+
+
+def may_be_large(request: HttpRequest, length: int | None) -> bool:
+    """Whether a large body of this length, if it is known, may be read."""
+    if not GUESTS.fullmatch(request.path):
+        return is_from_a_user(request)
+    largest = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    return length is not None and length <= largest and bool(guests_link(request))
+
+
+def sender_of(request: HttpRequest) -> str:
+    """The account, or the guest's link, that a large body is from."""
+    link = guests_link(request)
+    return f"guest-{link}" if link else sender_key(request)
+
+
+def guests_link(request: HttpRequest) -> int | None:
+    """The key of the link through which a guest sends this; None if it can't be read now."""
+    found = GUESTS.fullmatch(request.path)
+    if not found:
+        return None
+    try:
+        links = PreviewLink.objects.accepting().filter(token=found[1])
+        return links.values_list("pk", flat=True).first()
+    except (DatabaseError, InterfaceError) as error:
+        if not is_db_outage(error):
+            raise
+        return None
 
 
 def body_length(request: HttpRequest) -> int | None:

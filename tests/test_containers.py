@@ -117,7 +117,7 @@ def test_debians_caddy_understands_what_the_docs_say(tmp_path: Path):
 
 def test_the_image_has_the_pages_that_nginx_serves_itself():
     served = re.findall(r"location = /(\w+\.html)", TEMPLATE.read_text())
-    assert served == ["maintenance.html", "body_refused.html"]
+    assert served == ["maintenance.html", "body_refused.html", "photo_refused.html"]
     assert all(f"templates/{name} " in stage("nginx") for name in served)
 
 

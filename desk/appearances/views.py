@@ -24,6 +24,7 @@ from desk.history.conflicts import changed_since
 from desk.pending_files import store_chosen_files
 from desk.publishing.page import fetch_episode_or_404, render_tab
 from desk.shortcuts import finish, locked_episode, may_view_episodes
+from desk.submissions.waiting import pages_of
 from desk.unsaved import forget_typed
 from desk.workspace.bar import Save
 from desk.workspace.returning import return_address
@@ -133,6 +134,8 @@ def _page(
     conflict: SafeString | None = None,
 ) -> HttpResponse:
     add_elsewhere(episode, cards)
+    pages = pages_of(episode.appearances.all()) if may_edit(request.user, episode) else []
+    may_change = guest_admin().has_change_permission
     new = new or add_form(request, episode)
     used = [form for card in cards for form in card.forms] + ([new] if new else [])
     media = sum((form.media for form in used[1:]), used[0].media) if used else ""
@@ -146,6 +149,7 @@ def _page(
         cards=cards,
         new=new,
         conflict=conflict,
+        guests_pages=[(page, may_change(request, page.appearance.guest)) for page in pages],
         has_errors=request.method == "POST",
         media=media,
     )

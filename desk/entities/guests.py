@@ -103,7 +103,10 @@ class GuestAdmin(EntityAdmin):
     search_fields = ("name", "names__name", "slug", "twitter", "github", "bluesky")
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = (
-        (None, {"fields": ("name", "slug", "avatar", FOCAL_POINT, "introduction")}),
+        (
+            None,
+            {"fields": ("name", "pronunciation", "slug", "avatar", FOCAL_POINT, "introduction")},
+        ),
         ("On the web", {"fields": ("website", "website_href", *PROFILES)}),
     )
 

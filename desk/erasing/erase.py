@@ -28,6 +28,7 @@ from desk.erasing.recordings import erase_in_recordings, rename_file
 from desk.erasing.redirects import alias_addresses, current_addresses, moved_addresses, seal
 from desk.erasing.spellings import Replacement, Spellings
 from desk.erasing.transcripts import erase_speaker
+from desk.submissions.sending import end_links
 from episodes.audio_files import remove_discarded
 from episodes.models import DiscardedFile, Episode, SocialCard, new_guid
 from guests.models import Guest
@@ -92,6 +93,7 @@ def _erase_guest_rows(guest: Guest, name: str) -> Guest:
     """Erase what says who the guest is, whether or not it holds the name."""
     if guest.avatar:
         DiscardedFile.objects.create(name=str(guest.avatar))
+    end_links(guest)
     for model, rows_of in GUEST_ROWS.items():
         values: dict[str, Any] = {}
         for column, policy in policies(model).items():

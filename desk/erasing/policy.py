@@ -29,7 +29,7 @@ from accounts.models import (
     SignInAttempts,
     SignInLink,
 )
-from desk.models import Deletion, PreviewLink, TextTemplate
+from desk.models import Deletion, GuestComment, GuestSubmission, PreviewLink, TextTemplate
 from episodes.models import (
     Appearance,
     DiscardedFile,
@@ -109,8 +109,8 @@ COLUMNS: dict[type[Any], dict[Policy, str]] = {
     # About the guest: every column.
     Guest: {
         RENAMED: "name slug",
-        ERASED: "website website_href twitter github mastodon bluesky linkedin youtube avatar "
-        "avatar_source introduction introduction_html renditions focal_x focal_y",
+        ERASED: "pronunciation website website_href twitter github mastodon bluesky linkedin "
+        "youtube avatar avatar_source introduction introduction_html renditions focal_x focal_y",
         CODE: "renderer",
     },
     GuestName: {ROW_ERASED: "name", KEY: "normalised", LINK: "guest"},
@@ -153,6 +153,8 @@ COLUMNS: dict[type[Any], dict[Policy, str]] = {
     DiscardedFile: {Treatment.EXPIRING: "name"},
     # What the host writes and sets.
     PreviewLink: {ERASED: "recipient", RANDOM: "token"},
+    GuestSubmission: {ROW_ERASED: "value before", CODE: "field state"},
+    GuestComment: {ROW_ERASED: "text"},
     TextTemplate: {REWRITTEN: "name text", CODE: "outlet shipped"},
     Deletion: {
         Treatment.MATCH_DELETED: "name rows",
@@ -230,6 +232,8 @@ GUEST_ROWS: Mapping[type[Any], Callable[[Guest], QuerySet[Any]]] = {
     PreviewLink: lambda guest: PreviewLink.objects.filter(
         episode__in=guest.appearances.values("episode")
     ),
+    GuestSubmission: lambda guest: GuestSubmission.objects.filter(link__guest=guest),
+    GuestComment: lambda guest: GuestComment.objects.filter(link__guest=guest),
     LogEntry: lambda guest: LogEntry.objects.filter(
         content_type=ContentType.objects.get_for_model(Guest), object_id=str(guest.pk)
     ),

@@ -6,12 +6,14 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from desk.models import PreviewLink
 from desk.publishing.page import fetch_episode_or_404, render_tab
 from desk.shortcuts import may_change_episodes, user_of
+from desk.workspace.returning import return_address
 from episodes.addresses import absolute_url
 
 DAYS = ((3, "3 days"), (7, "1 week"), (14, "2 weeks"), (30, "1 month"))
@@ -64,4 +66,4 @@ def revoke_preview_link(request: HttpRequest, pk: int, link: int) -> HttpRespons
         row.expires_at = timezone.now()
         row.save(update_fields=["expires_at"])
     messages.success(request, "Link revoked.")
-    return redirect("desk_preview_links", pk)
+    return redirect(return_address(request, reverse("desk_preview_links", args=[pk])))

@@ -8,15 +8,17 @@ have saved it anyway. Public addresses never show any of this.
 from collections.abc import Callable
 from functools import wraps
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from desk.models import PreviewLink
 from desk.publishing.page import fetch_episode_or_404
 from desk.shortcuts import may_view_episodes
+from desk.submissions.guest_page import guest_page, receive
 from episodes.models import Enclosure, Episode
 from feeds.enclosures import redirect_to_audio
 from pages.metadata import metadata
@@ -27,17 +29,15 @@ from show.models import Show
 from topics.chapters import json_chapters
 
 PARTS = ("", "audio", "chapters.json")
+GUESTS_PARTS = (*PARTS, "page")
 View = Callable[..., HttpResponse]
 
 
 def private(view: View) -> View:
-    """GET and HEAD only; no caching, no indexing, no referrer to other sites."""
+    """No caching, no indexing, no referrer to other sites."""
 
-    @require_safe
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if kwargs.get("part", "") not in PARTS:
-            raise Http404
         response = view(request, *args, **kwargs)
         response.headers["Cache-Control"] = "private, no-store"
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
@@ -47,14 +47,21 @@ def private(view: View) -> View:
     return guarded
 
 
+@require_safe
 @private
 def preview(request: HttpRequest, token: str, part: str = "") -> HttpResponse:
-    """A guest's preview. Once the episode is public, its link redirects there."""
+    """A preview. Once the episode is public, its link redirects there, but a guest's own page
+    remains until the link expires.
+    """
     link = PreviewLink.objects.select_related("episode").filter(token=token).first()
+    if part not in (GUESTS_PARTS if link and link.guest_id else PARTS):
+        raise Http404
     if link is None:
         return _unavailable(request, 404)
     if link.episode.deleted_at:
         return _unavailable(request, 410)
+    if link.guest_id and not part:
+        return _guest_page(request, link)
     if link.episode.is_viewable:
         return _redirect_to_public(request, link.episode, part)
     if link.has_expired:
@@ -63,10 +70,35 @@ def preview(request: HttpRequest, token: str, part: str = "") -> HttpResponse:
     return _render(request, episode, part, link.get_absolute_url(), link)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def send(request: HttpRequest, token: str) -> HttpResponse:
+    """What a guest sends from their page. What can't be taken comes back with its reason."""
+    page = reverse("preview", args=[token])
+    if request.method != "POST":
+        return redirect(page)
+    with transaction.atomic():
+        found = PreviewLink.objects.accepting().filter(token=token)
+        link = found.select_related("episode").select_for_update(of=("self",)).first()
+        if link is None:
+            return _unavailable(request, 410)
+        answer = receive(request, link, fetch_episode_or_404(link.episode_id))
+    return answer or redirect(f"{page}?sent")
+
+
+def _guest_page(request: HttpRequest, link: PreviewLink) -> HttpResponse:
+    if not PreviewLink.objects.accepting().filter(pk=link.pk).exists():
+        return _unavailable(request, 410)
+    return guest_page(request, link, fetch_episode_or_404(link.episode_id))
+
+
 @may_view_episodes
+@require_safe
 @private
 def editors_preview(request: HttpRequest, pk: int, part: str = "") -> HttpResponse:
     """An editor's preview, without a link."""
+    if part not in PARTS:
+        raise Http404
     episode = fetch_episode_or_404(pk)
     if episode.is_viewable:
         return _redirect_to_public(request, episode, part)

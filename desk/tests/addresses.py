@@ -17,7 +17,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from accounts.roles import EDITOR, HOST, PRODUCER
-from desk.models import PreviewLink
+from desk.models import GuestComment, GuestSubmission, PreviewLink
 from desk.tests.test_roles import patterns
 from episodes.models import Episode
 from episodes.tests import factories
@@ -186,13 +186,17 @@ def _values(public: Episode, draft: Episode) -> dict[str, str]:
     factories.episode("In writing", 1, kind=Episode.Kind.INTERVIEW, seconds=None)
     public.enclosure.file.save("1.mp3", ContentFile(b"sound"))
     guest = draft.appearances.get().guest
+    own = PreviewLink.objects.create(episode=draft, expires_at=tomorrow, guest=guest)
+    sent = GuestSubmission.objects.create(link=own, field="title", value="CTO")
+    comment = GuestComment.objects.create(link=own, text="Too long")
     colleague = User.objects.create_user("colleague", is_staff=True)
     return {
         "pk": str(draft.pk), "kind": "guest", "token": token, "part": "audio", "number": "1",
         "link": str(link.pk), "id": str(colleague.pk), "path": str(public.enclosure.file),
         "name": public.enclosure.name, "slug": public.slug, "seconds": "25:26",
         "key": _card(public), "section": "pages", "rest": "", "url": "nothing",
-        "guest": str(guest.pk), "ending": "vtt",
+        "guest": str(guest.pk), "ending": "vtt", "submission": str(sent.pk),
+        "comment": str(comment.pk),
     }  # fmt: skip
 
 

@@ -105,6 +105,7 @@ def own_pages(episode: Episode) -> Iterator[tuple[str, str]]:
     given = {
         "pk": str(episode.pk), "token": "x", "kind": "guest", "link": "1", "number": "1",
         "revision": "1", "upload": "1", "part": "audio", "ending": "vtt",
+        "submission": "1", "comment": "1",
     }  # fmt: skip
     yield "desk_preview_chapters", f"/admin/preview/{episode.pk}/chapters.json"
     for route, pattern in patterns(get_resolver().url_patterns):

@@ -49,6 +49,8 @@ NOT_EXPORTED = {
     "django_otp_webauthn.WebAuthnUserHandle": "accounts stay with the installation",
     "desk.PreviewLink": "links of this installation, for some days",
     "desk.Deletion": "restorable for some days, by those who deleted it here",
+    "desk.GuestSubmission": "waits for the host, for some days",
+    "desk.GuestComment": "waits for the host, for some days",
     "desk.TextTemplate": "how this desk words its messages; a backup holds them",
 }
 NATURAL = {

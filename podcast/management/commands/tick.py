@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.security_log import purge_sign_ins
 from desk.restorable import remove_old_deletions
+from desk.submissions.sending import delete_leftovers
 from episodes.audio_files import remove_discarded
 from episodes.bin import empty_bin
 from episodes.pictures import make_some_renditions
@@ -37,6 +38,7 @@ JOBS: tuple[Callable[[], str], ...] = (
     empty_bin,
     remove_old_deletions,
     sweep,
+    delete_leftovers,
     remove_discarded,
     make_some_renditions,
     check_some,

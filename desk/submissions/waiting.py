@@ -1,0 +1,132 @@
+"""What guests have sent and the host hasn't decided on."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.core.files.storage import default_storage
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.text import get_text_list
+
+from desk.models import GuestComment, GuestSubmission, PreviewLink
+from desk.submissions.fields import LABELS, LINKS, PHOTO, PRONUNCIATION, TITLE, present_value
+from episodes.addresses import absolute_url
+from episodes.models import Appearance, Episode
+from topics.models import Topic
+
+WAITING = GuestSubmission.State.WAITING
+MOST_NEWS = 10
+SINGLE = {PHOTO: "a photo", TITLE: "what they do", PRONUNCIATION: "how to say their name"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One field: what the guest sent, and what it holds now."""
+
+    row: GuestSubmission
+    label: str
+    now: str
+    is_photo: bool
+
+    @property
+    def photo(self) -> str:
+        return default_storage.url(self.row.value) if self.is_photo else ""
+
+    @property
+    def was_changed(self) -> bool:
+        """Whether the field has changed since the guest sent this."""
+        return self.now != self.row.before
+
+
+@dataclass(slots=True)
+class GuestsPage:
+    """A guest's own page, as the host sees it; `link` is None without one."""
+
+    appearance: Appearance
+    link: PreviewLink | None = None
+    waiting: list[Sent] = field(default_factory=list)
+    left: list[Sent] = field(default_factory=list)
+    comments: list[GuestComment] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        return absolute_url(self.link.get_absolute_url()) if self.link else ""
+
+
+def open_comments() -> QuerySet[GuestComment]:
+    return GuestComment.objects.filter(done_at=None)
+
+
+def comments_on(episode: Episode) -> list[tuple[GuestComment, Topic | None]]:
+    """The comments of all guests that the host hasn't done, each with the topic at its time.
+
+    Two queries, as `episode` has its topics.
+    """
+    rows = open_comments().filter(link__episode=episode).select_related("link__guest")
+    topics = list(episode.topics.all())
+    return [(row, _topic_at(topics, row.seconds)) for row in rows]
+
+
+def _topic_at(topics: Iterable[Topic], seconds: int | None) -> Topic | None:
+    if seconds is None:
+        return None
+    return next((each for each in reversed(list(topics)) if each.seconds <= seconds), None)
+
+
+def pages_of(rows: Iterable[Appearance]) -> list[GuestsPage]:
+    """The guests' pages of an episode, each with the newest link. Three queries."""
+    pages = {row.guest_id: GuestsPage(row) for row in rows}
+    links = {
+        link.guest_id: link
+        for link in PreviewLink.objects.filter(
+            guest__in=pages, episode__in=[page.appearance.episode_id for page in pages.values()]
+        ).order_by("expires_at")
+    }
+    return list(pages.values()) if not links else _filled(pages, links)
+
+
+def _filled(pages: dict[int, GuestsPage], links: dict[int | None, PreviewLink]) -> list[GuestsPage]:
+    episodes = [link.episode_id for link in links.values()]
+    own = Q(link__episode__in=episodes, link__guest__in=pages)
+    for row in GuestSubmission.objects.filter(own).select_related("link"):
+        page = pages[row.link.guest_id]
+        now = present_value(page.appearance, row.field)
+        sent = Sent(row, LABELS[row.field], now, row.field == PHOTO)
+        if row.state != GuestSubmission.State.TAKEN:
+            (page.waiting if row.state == WAITING else page.left).append(sent)
+    for comment in GuestComment.objects.filter(own, done_at=None).select_related("link"):
+        pages[comment.link.guest_id].comments.append(comment)
+    for key, link in links.items():
+        pages[key].link = link
+    return list(pages.values())
+
+
+def links_with_news() -> QuerySet[PreviewLink]:
+    """Links through which something came that waits for the host."""
+    waits = GuestSubmission.objects.filter(link=OuterRef("pk"), state=WAITING)
+    comments = open_comments().filter(link=OuterRef("pk"))
+    rows = PreviewLink.objects.filter(Exists(waits) | Exists(comments))
+    return rows.filter(episode__deleted_at=None)
+
+
+def news() -> list[tuple[PreviewLink, str]]:
+    """Links through which something came, and in words what: a photo, 2 links and 3 comments.
+
+    Three queries.
+    """
+    links = list(links_with_news().select_related("episode", "guest").order_by("pk")[:MOST_NEWS])
+    counts: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    rows = GuestSubmission.objects.filter(link__in=links, state=WAITING)
+    for link, name in rows.values_list("link", "field"):
+        counts[link]["link" if name in LINKS else name] += 1
+    for link in open_comments().filter(link__in=links).values_list("link", flat=True):
+        counts[link]["comment"] += 1
+    return [(link, in_words(counts[link.pk])) for link in links]
+
+
+def in_words(counts: Counter[str]) -> str:
+    parts = [words for name, words in SINGLE.items() if counts[name]]
+    for name in ("link", "comment"):
+        if count := counts[name]:
+            parts.append(f"a {name}" if count == 1 else f"{count} {name}s")
+    return get_text_list(parts, "and")
