@@ -30,7 +30,7 @@ from desk.episodes.inlines import (
 )
 from desk.lists.thumbnails import episode_picture
 from desk.model_admin import DeskAdmin
-from desk.publishing.defaults import FIXED, next_number
+from desk.publishing.defaults import FIXED_NUMBER, fixed_fields, next_number
 from desk.publishing.visibility import tell_stale_chapters, tell_visibility
 from desk.shortcuts import BIN, finish
 from desk.start.unfinished import UNFINISHED
@@ -150,11 +150,13 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
         return super().has_change_permission(request, obj) and may_edit(request.user, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Episode | None = None):
-        fixed = ["status"] if edits_drafts_only(request.user) else []
-        if obj is None or not obj.was_ever_public:
-            return fixed
-        # An imported episode may have been published without a number.
-        return [*fixed, *(name for name in FIXED if getattr(obj, name) is not None)]
+        fixed = ("status",) if edits_drafts_only(request.user) else ()
+        return (*fixed, *fixed_fields(obj)) if obj else fixed
+
+    def get_form(self, request: HttpRequest, obj: Episode | None = None, **options: Any) -> Any:
+        if obj and "number" in fixed_fields(obj):
+            options["help_texts"] = {"number": FIXED_NUMBER}
+        return super().get_form(request, obj, **options)
 
     def get_fieldsets(self, request: HttpRequest, obj: Episode | None = None) -> Any:
         return fieldsets_for(self.fieldsets, obj)

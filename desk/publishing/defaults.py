@@ -1,7 +1,8 @@
 """The number proposed for a draft, and what an episode's first publication fixes.
 
 From then on apps and people identify the episode by its number and GUID. A new address leaves a
-redirect instead (notes.apply).
+redirect instead (notes.apply). One that is a draft again has only its number free: apps that saw it
+go by the GUID.
 """
 
 from django.db.models import Max, Q
@@ -10,6 +11,16 @@ from django.utils import timezone
 from episodes.models import Episode
 
 FIXED = ("kind", "number", "guid")  # after publication; the kind is part of the address
+FIXED_NUMBER = "Listeners know the episode by it. It changes only while the episode is a draft."
+
+
+def fixed_fields(episode: Episode) -> tuple[str, ...]:
+    """The fields that can't change any more. An import may have published one without a number."""
+    if not episode.was_ever_public:
+        return ()
+    is_draft = episode.status == Episode.Status.DRAFT
+    fixed = (name for name in FIXED if getattr(episode, name) is not None)
+    return tuple(name for name in fixed if not (is_draft and name == "number"))
 
 
 def next_number(kind: str) -> int:

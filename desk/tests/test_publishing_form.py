@@ -65,6 +65,20 @@ def test_a_scheduled_episode_may_still_change(host: Client):
     assert (row.number, row.guid, row.slug) == (9, "mine", "9-a")
 
 
+def test_the_number_of_an_episode_that_is_a_draft_again_can_change(host: Client):
+    """As after a press of “Publish” by mistake: apps that saw it meanwhile go by the GUID."""
+    factories.show()
+    row = published()
+    assert "You can&#x27;t publish without it." not in host.get(url_of(row)).text
+    assert "It changes only while the episode is a draft." in host.get(url_of(row)).text
+    Episode.objects.update(status="draft")
+    guid = row.guid
+    save(host, url_of(row), number="9", guid="mine", kind="interview")
+    row.refresh_from_db()
+    assert (row.number, row.kind, row.guid, row.slug) == (9, "podcast", guid, "8-published")
+    assert form_data(host.get(ADD))["number"] == "10"
+
+
 def test_after_publication_number_and_guid_are_fixed_and_an_old_address_redirects(host: Client):
     factories.show()
     row = published()
