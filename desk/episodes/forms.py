@@ -19,6 +19,19 @@ UNIQUE = {"number": ("number", True), "slug": ("address", True), "guid": ("GUID"
 Fieldsets = Sequence[tuple[Any, Any]]
 
 
+class StatusSelect(forms.Select):
+    """Names what a draft becomes on its checklist, which says first what is wrong."""
+
+    is_draft = False
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if self.is_draft and str(value) == Episode.Status.PUBLISHED:
+            option["attrs"]["disabled"] = True
+            option["label"] = "Published or scheduled: on the checklist"
+        return option
+
+
 class EpisodeForm(forms.ModelForm):
     """Proposes an address, dates corrections, and detects saves by others."""
 
@@ -34,13 +47,19 @@ class EpisodeForm(forms.ModelForm):
     )
 
     class Meta:
-        widgets = {"summary": forms.Textarea({"rows": 3, "cols": 90})}
+        widgets = {
+            "summary": forms.Textarea({"rows": 3, "cols": 90}),
+            "status": StatusSelect,
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["edit_seen"].initial = self.instance.edit_number
         if "slug" in self.fields:
             self.fields["slug"].required = False
+        if "status" in self.fields:
+            widget: Any = self.fields["status"].widget
+            widget.is_draft = self.instance.status == Episode.Status.DRAFT
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data

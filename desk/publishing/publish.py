@@ -57,7 +57,7 @@ class ScheduleForm(forms.Form):
             raise ValidationError("Enter a date.")
         if when <= timezone.now():
             raise ValidationError(
-                "This date is in the past. Publish the episode now, or backdate it in its form."
+                "This date is in the past. Publish the episode now, then date it back in its form."
             )
         return when
 

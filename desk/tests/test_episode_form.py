@@ -1,5 +1,6 @@
 """Editing an episode as a browser does: fetch the page, change its values, post them."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -311,3 +312,25 @@ def test_an_episode_published_without_a_number_gets_one(host: Client, episode: E
     assert "Give the episode its number" in errors(host.post(change_url(episode), data))
     assert host.post(change_url(episode), data | {"number": "7"}).status_code == 302
     assert Episode.objects.get(pk=episode.pk).number == 7
+
+
+@pytest.mark.parametrize(
+    ("status", "offered"),
+    [
+        ("draft", (["disabled"], "Published or scheduled: on the checklist")),
+        ("published", (["selected"], "Published (or scheduled, by its date)")),
+    ],
+)
+def test_a_draft_is_published_on_its_checklist(
+    host: Client, episode: Episode, status: str, offered: tuple[list[str], str]
+):
+    """A select box would publish an episode that nobody has checked."""
+    Episode.objects.update(status=status)
+    page = host.get(change_url(episode)).text
+    option = re.search(r'<option value="published"([^>]*)>([^<]*)</option>', page)
+    assert option
+    told = (option[1].split(), option[2])
+    assert told == offered
+    data = form_data(host.get(change_url(episode)))
+    assert data["status"] == status
+    assert host.post(change_url(episode), data).status_code == 302
