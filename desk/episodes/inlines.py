@@ -4,6 +4,7 @@ Positions are never typed. Topics are ordered by time, other rows by their order
 desk/inlines.js lets the host change.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -12,14 +13,33 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from desk.fields import PlaceField, TimecodeField, validate_link
 from desk.model_admin import AutocompleteMixin, KeySelect, PublicAddressMixin
 from episodes.models import LibraryUse, Reference
 from notes.grammar.items import balance
 from notes.grammar.lines import clean, one_line
+from text.timecode import format_timecode
+from text.urls import url_key
 from topics.models import Topic
+
+LONG_TOPIC = 300  # characters
+
+
+class DoubtForm(forms.ModelForm):
+    """A row that is refused once if something about it is doubtful."""
+
+    doubted = forms.CharField(required=False, widget=forms.HiddenInput)  # what was told
+
+    def doubt(self, name: str, message: str) -> None:
+        """Show the message at this field. The next save of the same row succeeds."""
+        if self.cleaned_data.get("doubted") == message:
+            return
+        again = QueryDict(self.data.urlencode(), mutable=True)
+        again[self.add_prefix("doubted")] = message
+        self.data = again
+        self.add_error(name, f"{message} Save again to keep it.")
 
 
 class OrderedForm(forms.ModelForm):
@@ -33,7 +53,7 @@ class OrderedForm(forms.ModelForm):
                 select.related = getattr(self.instance, name)
 
 
-class ReferenceForm(OrderedForm):
+class ReferenceForm(DoubtForm, OrderedForm):
     """Accepts what the notes can express: brackets in label and note are balanced."""
 
     def clean_label(self) -> str:
@@ -64,7 +84,7 @@ class LibraryUseForm(ReferenceForm):
         return cleaned
 
 
-class TopicForm(forms.ModelForm):
+class TopicForm(DoubtForm):
     seconds = TimecodeField(label="time")
 
     class Meta:
@@ -83,8 +103,55 @@ class RowsFormSet(BaseInlineFormSet):
         """Label the fields: screen readers don't read the table's headings for them."""
         super().add_fields(form, index)
         for name, field in form.fields.items():
+            if field.widget.is_hidden:
+                continue
             label = "Delete" if name == "DELETE" else str(field.label or name).capitalize()
             field.widget.attrs.setdefault("aria-label", label)
+
+    def rows(self) -> Iterator[tuple[Any, dict[str, Any]]]:
+        """The valid rows that stay or come, with their values."""
+        for form in self.forms:
+            values = getattr(form, "cleaned_data", None)
+            if values and not form.errors and not values.get("DELETE"):
+                yield form, values
+
+
+class TopicFormSet(RowsFormSet):
+    """Doubts new and changed topics past the recording's end, repeated ones, and very long ones."""
+
+    def clean(self) -> None:
+        super().clean()
+        end, seen = self.instance.seconds, set()
+        for form, values in self.rows():
+            topic = (values["seconds"], values["text"])
+            name, message = _topic_doubt(*topic, end, topic in seen)
+            seen.add(topic)
+            if message and form.has_changed():
+                form.doubt(name, message)
+
+
+def _topic_doubt(seconds: int, text: str, end: int | None, is_repeated: bool) -> tuple[str, str]:
+    """The field and what is doubtful about it; empty if nothing is."""
+    if end and seconds >= end:
+        return "seconds", f"This is past the recording’s end, {format_timecode(end)}."
+    if is_repeated:
+        return "text", "This topic is here already."
+    if len(text) > LONG_TOPIC:
+        return "text", f"This has {len(text)} characters. Players show a line."
+    return "", ""
+
+
+class ReferenceFormSet(RowsFormSet):
+    """Doubts a new or changed reference whose address is there already."""
+
+    def clean(self) -> None:
+        super().clean()
+        seen: set[str] = set()
+        for form, values in self.rows():
+            key = url_key(values["url"])
+            if key in seen and form.has_changed():
+                form.doubt("url", "This address is here already.")
+            seen.add(key)
 
 
 class RowsInline(PublicAddressMixin, AutocompleteMixin, admin.TabularInline):
@@ -109,7 +176,8 @@ class TopicInline(RowsInline):
     model = Topic
     pane = "topics"
     form = TopicForm
-    fields = ("seconds", "text")
+    formset = TopicFormSet
+    fields = ("seconds", "text", "doubted")
 
     def is_public(self, obj: Topic) -> bool:
         return not obj.episode.deleted_at and obj.episode.is_published
@@ -125,7 +193,8 @@ class LibraryUseInline(RowsInline):
 class ReferenceInline(RowsInline):
     model = Reference
     form = ReferenceForm
-    fields = ("place", "url", "label", "note")
+    formset = ReferenceFormSet
+    fields = ("place", "url", "label", "note", "doubted")
 
 
 def assign_positions(formset: BaseInlineFormSet) -> None:

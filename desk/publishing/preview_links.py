@@ -17,6 +17,7 @@ from desk.workspace.returning import return_address
 from episodes.addresses import absolute_url
 
 DAYS = ((3, "3 days"), (7, "1 week"), (14, "2 weeks"), (30, "1 month"))
+UNAPPLIED = "The link doesn’t show the text yet: apply it first."
 
 
 class PreviewLinkForm(forms.ModelForm):
@@ -44,6 +45,8 @@ def preview_links(request: HttpRequest, pk: int) -> HttpResponse:
         form.instance.expires_at = timezone.now() + timedelta(days=form.cleaned_data["days"])
         form.save()
         messages.success(request, "Link created. Copy it from the list.")
+        if episode.draft_text:
+            messages.warning(request, UNAPPLIED)
         return redirect("desk_preview_links", pk)
     rows = PreviewLink.objects.filter(episode=episode).select_related("created_by")
     return render_tab(

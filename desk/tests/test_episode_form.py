@@ -35,6 +35,7 @@ def episode(db) -> Episode:
     factories.show()
     return factories.episode(
         topics=[(61, "One"), (400, "Two"), (900, "Three")],
+        seconds=4000,
         technologies=["Django", "Redis"],
         guests=["Phil Gyford"],
     )
@@ -334,3 +335,44 @@ def test_a_draft_is_published_on_its_checklist(
     data = form_data(host.get(change_url(episode)))
     assert data["status"] == status
     assert host.post(change_url(episode), data).status_code == 302
+
+
+LATE = "This is past the recording’s end, 1:06:40. Save again to keep it."
+LONG = "This has 3000 characters. Players show a line. Save again to keep it."
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (("90:00:00", "Late"), LATE),
+        (("20:00", "Long " * 600), LONG.replace("3000", "2999")),
+        (("6:40", "Two"), "This topic is here already. Save again to keep it."),
+    ],
+)
+def test_a_doubtful_topic_is_told_before_it_is_saved(
+    host: Client, episode: Episode, typed: tuple[str, str], told: str
+):
+    """Visitors would see it before the host opens the checklist."""
+    data = form_data(host.get(change_url(episode)))
+    add_topic(data, *typed)
+    refused = host.post(change_url(episode), data)
+    assert told in errors(refused)
+    assert episode.topics.count() == 3
+    assert host.post(change_url(episode), form_data(refused)).status_code == 302
+    assert episode.topics.count() == 4
+    # What stands as it was saved is no new doubt.
+    data = form_data(host.get(change_url(episode))) | {"summary": "Another"}
+    assert host.post(change_url(episode), data).status_code == 302
+
+
+def test_a_reference_given_twice_is_told_before_it_is_saved(host: Client, episode: Episode):
+    data = form_data(host.get(change_url(episode)))
+    for url in ("https://example.org/yaks", "https://example.org/yaks/"):
+        index = int(data["references-TOTAL_FORMS"]) - 1
+        data |= {f"references-{index}-url": url, f"references-{index}-label": "Yaks"}
+        refused = host.post(change_url(episode), data)
+        data = form_data(host.get(change_url(episode))) | {"summary": "Yaks"}
+    assert "This address is here already. Save again to keep it." in errors(refused)
+    assert episode.references.count() == 1
+    assert host.post(change_url(episode), form_data(refused)).status_code == 302
+    assert episode.references.count() == 2

@@ -186,3 +186,16 @@ def test_preview_links_need_permission(client: Client, draft: Episode, django_us
     assert client.get(url).status_code == 403
     assert client.post(f"{url}/{link.pk}/end").status_code == 403
     assert client.get(f"/admin/preview/{draft.pk}").status_code == 403
+
+
+def test_who_makes_a_link_learns_that_the_text_is_not_applied(host: Client, draft: Episode):
+    url = f"/admin/episodes/episode/{draft.pk}/previews"
+    assert "isn’t applied" not in host.get(url).text
+    Episode.objects.update(draft_text="# Better", edit_number=1)
+    page = host.get(url)
+    assert "a preview shows the episode without it" in page.text
+    assert f'href="/admin/episodes/episode/{draft.pk}/text"' in page.text
+    page = host.post(url, form_data(page), follow=True)
+    assert "The link doesn’t show the text yet: apply it first." in page.text
+    Episode.objects.update(edit_number=0)
+    assert "an empty page with the title alone" in host.get(url).text

@@ -9,6 +9,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desk.tests.forms import form_data
 from desk.transcripts.corrections import Said, correct, lines_of, publish
 from episodes.models import Episode
 from episodes.tests import factories
@@ -48,7 +49,9 @@ def address(episode: Episode, part: str = "") -> str:
 
 def add(host: Client, episode: Episode, text: str = TALK, **values: Any) -> Any:
     file = SimpleUploadedFile("talk.vtt", text.encode())
-    return host.post(address(episode, "/file"), {"file": file} | values, follow=True)
+    # A first one as after the page that shows what visitors will see.
+    first = {} if Transcript.objects.exists() else {"do": "replace"}
+    return host.post(address(episode, "/file"), {"file": file} | first | values, follow=True)
 
 
 def correct_line(host: Client, episode: Episode, number: int, text: str, **values: Any) -> Any:
@@ -309,9 +312,31 @@ def test_without_a_transcript_the_tab_says_what_belongs_there(
     assert not Transcript.objects.exists()
     empty = host.post(address(episode, "/file"), {"text": " "})
     assert "Choose a file or paste its text." in empty.text
+    Episode.objects.update(status="draft")
     page = host.post(address(episode, "/file"), {"text": TALK}, follow=True).text
     assert "The transcript has 4 lines." in page
+    assert "Visitors see it now." not in page
     assert "Line 6: Neither a guest of this episode nor the host goes by this name." in page
+
+
+def test_visitors_see_no_transcript_before_the_host_has(
+    host: Client, client: Client, episode: Episode
+) -> None:
+    page = host.post(address(episode, "/file"), {"text": TALK})
+    assert not Transcript.objects.exists()
+    assert client.get(f"{episode.get_absolute_url()}/transcript").status_code == 404
+    assert "The file has 4 lines. Visitors see them as soon as you add them" in page.text
+    assert "Neither a guest of this episode nor the host goes by this name." in page.text
+    data = form_data(page) | {"do": "replace"}
+    assert data["was-1"] == "Nick" and data["was-2"] == "Speaker 1"
+    long = host.post(address(episode, "/file"), data | {"name-2": "x" * 121})
+    assert "is longer than 120 characters. Nothing was changed." in long.text
+    data |= {"name-2": "phil gyford", "text": data["text"].replace("pie thon", "Python")}
+    page = host.post(address(episode, "/file"), data, follow=True)
+    assert "The transcript has 4 lines. Visitors see it now." in page.text
+    assert "goes by this name" not in page.text.replace("Nick", "")
+    text = seen_by_visitors(client, episode)[1]
+    assert "<v Phil Gyford>" in text and "about Python." in text and "Speaker 1" not in text
 
 
 def test_a_file_replaces_after_it_was_compared(host: Client, episode: Episode) -> None:

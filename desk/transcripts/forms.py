@@ -1,14 +1,18 @@
 """Forms of the transcript tab."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
 from desk.transcripts.problems import problem_lines
 from episodes.models import Episode
 from guests.models import Guest
+from text.names import normalise_name
 from text.problems import Problem, has_errors
 from topics.formats.cues import tidy, tidy_lines
 from topics.formats.detect import Reading, read_transcript
@@ -19,12 +23,29 @@ LARGEST = 9 * 1024 * 1024  # bytes, less than a form may have
 LONGEST_QUERY = 200
 LONGEST_LINE = 20_000  # characters
 LONGEST_SPEAKER = 120
+MOST_SPEAKERS = 50  # that are listed and can be named
 
 
 def number_in(value: str | None) -> int:
     """A line's number; 0 if it is none."""
     is_number = value is not None and value.isascii() and value.isdigit() and len(value) < 8
     return int(value) if is_number and value else 0
+
+
+def typed_names(posted: Mapping[str, str], people: Mapping[str, Guest]) -> dict[str, str]:
+    """The other names (`name-1`) of speakers (`was-1`). Raises ValidationError."""
+    names = {}
+    for number in range(1, MOST_SPEAKERS + 1):
+        was, name = posted.get(f"was-{number}"), tidy(posted.get(f"name-{number}", ""))
+        if was is None or name in ("", was):
+            continue
+        if len(name) > LONGEST_SPEAKER:
+            raise ValidationError(
+                f"“{name[:40]}…” is longer than {LONGEST_SPEAKER} characters. Nothing was changed."
+            )
+        person = people.get(normalise_name(name))
+        names[was] = person.name if person else name
+    return names
 
 
 class TidyField(forms.CharField):
@@ -114,6 +135,11 @@ class UploadForm(forms.Form):
             self.name_read, self.source = self.cleaned_data.get("name", ""), pasted
             self.reading = read_transcript(pasted, self.name_read)
         self.people = people_by_name(episode)
+        names = typed_names(self.data, self.people)
+        cues = [
+            replace(cue, speaker=names.get(cue.speaker, cue.speaker)) for cue in self.reading.cues
+        ]
+        self.reading = replace(self.reading, cues=cues)
         self.problems = self.reading.problems + check(self.reading.cues, episode, self.people)
         if has_errors(self.problems):
             lines = problem_lines(self.problems)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.core.paginator import Page, Paginator
@@ -12,12 +12,12 @@ from django.urls import reverse
 
 from desk.shortcuts import locked_episode
 from desk.transcripts.corrections import TranscriptLine, last_step, lines_of, lost_lines
+from desk.transcripts.forms import MOST_SPEAKERS
 from episodes.models import Episode
 from topics.models import CueCorrection, Transcript
 from transfer.importers.transcript import people_by_name
 
 PER_PAGE = 3000  # lines: three hours of speech
-MOST_SPEAKERS = 50
 MOST_OUTDATED = 100
 
 
@@ -96,7 +96,12 @@ def matching(lines: Sequence[TranscriptLine], query: str) -> list[TranscriptLine
 
 def speakers_in(lines: Sequence[TranscriptLine]) -> list[Speaker]:
     """Who speaks how many lines, most first; the first MOST_SPEAKERS."""
-    counts = Counter(line.said.speaker for line in lines)
+    return count_speakers(line.said.speaker for line in lines)
+
+
+def count_speakers(names: Iterable[str]) -> list[Speaker]:
+    """Each name with how often it occurs, as `speakers_in`."""
+    counts = Counter(names)
     return [Speaker(name, count) for name, count in counts.most_common(MOST_SPEAKERS)]
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -18,16 +19,9 @@ from desk.transcripts.corrections import (
     lines_of,
     undo_step,
 )
-from desk.transcripts.forms import LONGEST_LINE, LONGEST_SPEAKER, ReplaceForm
-from desk.transcripts.reading import (
-    MOST_SPEAKERS,
-    locked_transcript,
-    podcast_episode,
-    tab_address,
-)
+from desk.transcripts.forms import LONGEST_LINE, ReplaceForm, typed_names
+from desk.transcripts.reading import locked_transcript, podcast_episode, tab_address
 from desk.writing.diff import DiffSpan
-from text.names import normalise_name
-from topics.formats.cues import tidy
 from topics.models import Transcript
 from transfer.importers.transcript import people_by_name
 
@@ -93,21 +87,11 @@ def _replace(request: HttpRequest, pk: int) -> HttpResponse:
 def name_speakers(request: HttpRequest, pk: int) -> HttpResponse:
     """Give speakers (`was-1`) another name (`name-1`) in all their lines."""
     episode, transcript = locked_transcript(pk)
-    people = people_by_name(episode)
-    names: dict[str, str] = {}
-    for number in range(1, MOST_SPEAKERS + 1):
-        was = request.POST.get(f"was-{number}")
-        name = tidy(request.POST.get(f"name-{number}", ""))
-        if was is None or name in ("", was):
-            continue
-        if len(name) > LONGEST_SPEAKER:
-            messages.error(
-                request,
-                f"“{name[:40]}…” is longer than {LONGEST_SPEAKER} characters. Nothing was changed.",
-            )
-            return HttpResponseRedirect(tab_address(pk))
-        person = people.get(normalise_name(name))
-        names[was] = person.name if person else name
+    try:
+        names = typed_names(request.POST, people_by_name(episode))
+    except ValidationError as error:
+        messages.error(request, error.message)
+        return HttpResponseRedirect(tab_address(pk))
     said = {
         line.position: Said(line.said.text, names[line.said.speaker])
         for line in lines_of(transcript)

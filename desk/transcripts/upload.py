@@ -12,7 +12,13 @@ from desk.publishing.page import render_tab
 from desk.shortcuts import SOURCE, finish, locked_episode, may_change_episodes, user_of
 from desk.transcripts.forms import UploadForm
 from desk.transcripts.problems import problem_lines
-from desk.transcripts.reading import locked_transcript, podcast_episode, tab_address
+from desk.transcripts.reading import (
+    count_speakers,
+    locked_transcript,
+    names_of,
+    podcast_episode,
+    tab_address,
+)
 from desk.workspace.returning import return_address
 from desk.writing.diff import Difference
 from episodes.models import Episode
@@ -32,7 +38,8 @@ UNPROCESSABLE = 422
 def upload(request: HttpRequest, pk: int) -> HttpResponse:
     """Store a file or pasted text as the transcript.
 
-    One that exists is only replaced (`do=replace`) after the page has shown what changes.
+    What visitors would see at once, or replaces another, is only stored (`do=replace`) after the
+    page has shown it.
     """
     episode = podcast_episode(pk)
     transcript = Transcript.objects.filter(episode=episode).first()
@@ -41,14 +48,15 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES, episode=episode)
     if not form.is_valid():
         return _page(request, episode, transcript, form, status=UNPROCESSABLE)
-    if transcript and request.POST.get("do") != "replace":
+    if (transcript or episode.is_viewable) and request.POST.get("do") != "replace":
         return _ask(request, episode, transcript, form)
     outcome, lost = _store(request, pk, form)
+    seen = " Visitors see it now." if episode.is_viewable else ""
     messages.success(
         request,
         "The file says what the transcript says already."
         if outcome == "unchanged"
-        else f"The transcript has {len(form.reading.cues)} lines.",
+        else f"The transcript has {len(form.reading.cues)} lines.{seen}",
     )
     for sentence in [*problem_lines(form.problems), *lost]:
         messages.warning(request, sentence)
@@ -76,11 +84,11 @@ def _store(request: HttpRequest, pk: int, form: UploadForm) -> tuple[str, list[s
 
 
 def _ask(
-    request: HttpRequest, episode: Episode, transcript: Transcript, form: UploadForm
+    request: HttpRequest, episode: Episode, transcript: Transcript | None, form: UploadForm
 ) -> HttpResponse:
-    """What the file would change, with its text in the form."""
+    """What the file would change, with its text and its speakers' names in the form."""
     text = UploadForm(initial={"text": form.source, "name": form.name_read})
-    changes = _changes(transcript, form)
+    changes = _changes(transcript, form) if transcript else []
     return _page(
         request,
         episode,
@@ -90,6 +98,8 @@ def _ask(
         change_count=len(changes),
         lines=len(form.reading.cues),
         problems=problem_lines(form.problems),
+        speakers=count_speakers(cue.speaker for cue in form.reading.cues),
+        names=names_of(episode),
         is_asked=True,
     )
 
