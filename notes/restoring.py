@@ -87,6 +87,24 @@ def with_state_of(saved: EpisodeSnapshot, today: EpisodeSnapshot) -> EpisodeSnap
     return replace(saved, facts=facts, beside=in_bin)
 
 
+def as_restored(
+    episode: Episode, saved: EpisodeSnapshot, today: EpisodeSnapshot
+) -> EpisodeSnapshot:
+    """The snapshot as restoring it makes the episode: what `lost_by_restoring` names is today's."""
+    facts, beside = dict(saved.facts or {}), dict(saved.beside or {})
+    now, beside_now = today.facts or {}, today.beside or {}
+    if episode.first_published_at:
+        facts["guid"] = now["guid"]
+    if not beside:
+        return replace(saved, facts=facts | {"enclosure": now["enclosure"]})
+    if beside.get("image") and not default_storage.exists(beside["image"]):
+        beside["image"] = beside_now["image"]
+    file = (beside.get("audio") or {}).get("file", "")
+    if not facts.get("enclosure") or (file and not default_storage.exists(file)):
+        facts["enclosure"], beside["audio"] = now["enclosure"], beside_now["audio"]
+    return replace(saved, facts=facts, beside=beside)
+
+
 def lost_by_restoring(episode: Episode, saved: EpisodeSnapshot) -> list[str]:
     """Sentences about what stays as it is today, because the former value is gone."""
     beside, facts = saved.beside or {}, saved.facts or {}

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from accounts.roles import sees_episodes
+from desk.history.origins import origin_of
 from desk.model_admin import DeskAdmin
 from notes.models import Revision
 
@@ -18,19 +19,23 @@ class RevisionAdmin(DeskAdmin):
         "Every save of an episode, with who saved it, such as “Revision 3 of 1: A Site Around "
         "Diary Entries”. You can restore each."
     )
-    list_display = ("episode", "number", "created_at", "user", "source")
+    list_display = ("episode", "number", "created_at", "user", "origin")
     list_filter = ("source",)
     list_select_related = ("episode", "user")
     search_fields = ("episode__title", "=episode__number")
     date_hierarchy = "created_at"
     ordering = ("-created_at", "-pk")
-    fields = ("episode", "number", "created_at", "user", "source", "page", "notes")
-    readonly_fields = ("page",)
+    fields = ("episode", "number", "created_at", "user", "origin", "page", "notes")
+    readonly_fields = ("page", "origin")
 
     @admin.display(description="what it changed")
     def page(self, revision: Revision) -> str:
         address = reverse("revision", args=[revision.episode_id, revision.number])
         return format_html('<a href="{}">Look at it, or restore it</a>', address)
+
+    @admin.display(description="how", ordering="source")
+    def origin(self, revision: Revision) -> str:
+        return origin_of(revision)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

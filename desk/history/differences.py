@@ -4,18 +4,21 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.template.defaultfilters import filesizeformat
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from desk.writing.diff import Difference, DiffSpan, diff_drafts, diff_words
+from media.audio import AUDIO_ENDINGS
 from notes.history import EpisodeSnapshot
 from text.timecode import format_timecode
 
-PARTS = {"url": "address", "bytes": "size in bytes", "type": "kind of file", "seconds": "length"}
+PARTS = {"url": "address", "bytes": "size", "type": "format", "seconds": "length"}
 DATE = "j M Y, H:i"
 DATES = ("published_at", "updated_on")
 LABELS = {
-    "guid": "GUID",
+    "slug": "Address",
+    "guid": "Identifier for podcast apps",
     "image_url": "Image’s address",
     "published_at": "Published",
     "updated_on": "Updated",
@@ -57,10 +60,22 @@ def _facts(old: EpisodeSnapshot, new: EpisodeSnapshot) -> Iterator[Difference]:
 def _nested(label: str, before: dict[str, Any], after: dict[str, Any]) -> Iterator[Difference]:
     """The facts of the recording or the sponsor."""
     for name in dict.fromkeys((*before, *after)):
-        one, other = before.get(name), after.get(name)
-        if name == "seconds":
-            one, other = (value and format_timecode(value) for value in (one, other))
+        one, other = (_plain(name, values.get(name)) for values in (before, after))
         yield from replaced(f"{label}: {PARTS.get(name, name)}", one, other)
+
+
+def _plain(name: str, value: Any) -> Any:
+    """The value as hosts know it. The place of a stored file isn't: “Recording” tells of it."""
+    match name, value:
+        case "url", str() if "://" not in value:
+            return ""
+        case "seconds", int():
+            return format_timecode(value)
+        case "bytes", int():
+            return filesizeformat(value)
+        case "type", str():
+            return AUDIO_ENDINGS.get(value, value).removeprefix(".").upper()
+    return value
 
 
 def _files_and_roles(old: EpisodeSnapshot, new: EpisodeSnapshot) -> Iterator[Difference]:
@@ -68,20 +83,36 @@ def _files_and_roles(old: EpisodeSnapshot, new: EpisodeSnapshot) -> Iterator[Dif
     if not old.beside or not new.beside:
         return
     before, after = old.beside, new.beside
-    yield from replaced("Image", before["image"], after["image"])
+    yield from _file("Image", before["image"], after["image"])
     if before["deleted"] != after["deleted"]:
         yield Difference(
             "Episode", "moved to the bin" if after["deleted"] else "put back from the bin"
         )
     for name, role in new.roles.items():
         yield from replaced(f"Role of {name}", old.roles.get(name, role), role)
-    yield from replaced("Recording", _file(before["audio"]), _file(after["audio"]))
+    yield from _recording(before["audio"] or {}, after["audio"] or {})
 
 
-def _file(audio: dict[str, Any] | None) -> str:
-    """The file name, and the end of its key, which tells files of one name apart."""
-    folder, _, name = (audio or {}).get("file", "").rpartition("/")
-    return f"{name} [{folder[-6:]}]" if name else ""
+def _recording(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Difference]:
+    """Another file; or what the site itself wrote into it, or did to hide it for a time."""
+    old, new = before.get("file", ""), after.get("file", "")
+    chapters = after.get("chapters_written")
+    if old and new and before.get("seconds") == after.get("seconds"):
+        if chapters and chapters != before.get("chapters_written"):
+            yield Difference("Recording", "got the topics as its chapters")
+            return
+        if before.get("bytes") == after.get("bytes"):
+            return
+    yield from _file("Recording", old, new)
+
+
+def _file(what: str, old: str, new: str) -> Iterator[Difference]:
+    """Another stored file, by the names without their folders."""
+    names = [path.rpartition("/")[2] for path in (old, new)]
+    if old and new and old != new and names[0] == names[1]:
+        yield Difference(what, "replaced by another file", (DiffSpan("inserted", names[1]),))
+        return
+    yield from replaced(what, *names)
 
 
 def _date(value: str | None) -> str:

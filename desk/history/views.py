@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from desk.history.differences import differences
+from desk.history.origins import origin_of
 from desk.history.transcripts import transcript_changes, transcript_text
 from desk.publishing.page import render_tab
 from desk.publishing.visibility import tell_visibility
@@ -28,6 +29,7 @@ from notes.history import current_snapshot, last_revision, snapshot_of
 from notes.models import Revision
 from notes.restoring import (
     STATE,
+    as_restored,
     lost_by_restoring,
     restore,
     restore_transcript,
@@ -46,6 +48,10 @@ class HistoryEntry:
 
     revision: Revision
     changes: list[Difference] | None  # None for the first: there is nothing to compare it with
+
+    @property
+    def origin(self) -> str:
+        return origin_of(self.revision)
 
 
 @may_view_episodes
@@ -86,7 +92,7 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         return _restore(request, found)
     episode = Episode.with_deleted.get(pk=pk)
     now, then = current_snapshot(episode), snapshot_of(found)
-    restored = with_state_of(then, now)
+    restored = with_state_of(as_restored(episode, then, now), now)
     changes = differences(now, restored)
     of_transcript = []
     if found.transcript_id:  # otherwise today's stays
@@ -98,12 +104,13 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         episode,
         f"Revision {number}",
         revision=found,
+        origin=origin_of(found),
         changes=changes + of_transcript,
         transcript=transcript_text(found),
         may_restore_transcript_alone=bool(changes and of_transcript),
         most=MAX_CHANGES,
         lost=lost_by_restoring(episode, then),
-        of_state=differences(restored, then),
+        of_state=differences(restored, as_restored(episode, then, now)),
         may_restore=may_edit(request.user, episode),
         may_change_state=may_publish(request.user),
     )

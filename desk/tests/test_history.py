@@ -1,5 +1,7 @@
 """The history of an episode: what each save changed, and the way back."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.core.files.base import ContentFile
@@ -47,11 +49,11 @@ def save(host: Client, episode: Episode, **changed: str) -> None:
 def test_the_history_says_who_changed_what(host: Client, episode: Episode):
     save(host, episode, **{"topics-0-text": "One database", "title": "Diaries on the Web"})
     page = host.get(history(episode)).content.decode()
-    assert "by nick, from desk" in page
+    assert "by nick, at the desk" in page
     assert "Topic 1:01" in page
     assert "<ins> database</ins>" in page
     assert "on the Web</ins>" in page
-    assert "import_show_notes" in page
+    assert "from imported show notes" in page
 
 
 def test_the_form_of_an_episode_leads_to_it(host: Client, episode: Episode):
@@ -190,19 +192,52 @@ def test_facts_files_and_roles_are_told():
     beside = {"deleted": False, "image": "", "roles": ["guest"], "audio": None}
     draft = Draft(guests=(GuestDraft("Phil Gyford"),))
     old = EpisodeSnapshot(draft, facts, beside)
-    changed = facts | {"number": 2, "published_at": None, "enclosure": {"seconds": 61, "url": "x"}}
+    changed = facts | {
+        "number": 2,
+        "published_at": None,
+        "enclosure": {"seconds": 61, "url": "https://x"},
+    }
     files = {"deleted": True, "roles": ["co-host"], "audio": {"file": "audio/0abcdef/a.mp3"}}
     found = differences(old, EpisodeSnapshot(draft, changed, beside | files))
     assert [(each.what, each.how, *(span.text for span in each.spans)) for each in found] == [
         ("Number", "changed", "1", " → ", "2"),
         ("Published", "removed", "1 Jun 2020, 04:00"),
         ("Audio: length", "added", "1:01"),
-        ("Audio: address", "added", "x"),
+        ("Audio: address", "added", "https://x"),
         ("Episode", "moved to the bin"),
         ("Role of Phil Gyford", "changed", "guest", " → ", "co-host"),
-        ("Recording", "added", "a.mp3 [abcdef]"),
+        ("Recording", "added", "a.mp3"),
     ]
     assert differences(EpisodeSnapshot(draft, facts, {}), old) == differences(old, old) == []
+
+
+def audio_changes(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str, ...]]:
+    """What the history says of two states of a recording."""
+    snapshots = []
+    for audio in (old, new):
+        url = audio["file"]
+        facts = {"enclosure": {"url": url, "bytes": audio["bytes"], "type": "audio/mpeg"}}
+        beside = {"deleted": False, "image": "", "roles": [], "audio": audio}
+        snapshots.append(EpisodeSnapshot(Draft(), facts, beside))
+    return [
+        (each.what, each.how, *(span.text for span in each.spans))
+        for each in differences(*snapshots)
+    ]
+
+
+def test_a_recording_changes_in_the_words_of_a_host():
+    """Neither keys of files nor bytes say anything to them, nor what the site wrote itself."""
+    first = {"file": "audio/7e60/one.mp3", "bytes": 11_000_268, "seconds": 60}
+    with_chapters = first | {
+        "file": "audio/5c05/one.mp3", "bytes": 11_001_875, "chapters_written": "0" * 64,
+    }  # fmt: skip
+    assert audio_changes(first, with_chapters) == [("Recording", "got the topics as its chapters")]
+    assert audio_changes(first, first | {"file": "audio/0000/one.mp3"}) == []
+    other = first | {"file": "audio/5c05/one.mp3", "bytes": 22_000_000, "seconds": 61}
+    assert audio_changes(first, other) == [
+        ("Audio: size", "changed", "10.5\xa0MB", " → ", "21.0\xa0MB"),
+        ("Recording", "replaced by another file", "one.mp3"),
+    ]
 
 
 def newest(episode: Episode) -> Revision:
@@ -217,7 +252,7 @@ def recorded(episode: Episode, content: bytes) -> Enclosure:
     return audio
 
 
-def test_a_removed_recording_is_said_not_to_come_back(host_user, episode: Episode):
+def test_a_removed_recording_is_said_not_to_come_back(host: Client, host_user, episode: Episode):
     audio = recorded(episode, b"first")
     with_first = newest(episode)
     stored = str(audio.file)
@@ -226,6 +261,16 @@ def test_a_removed_recording_is_said_not_to_come_back(host_user, episode: Episod
     audio.save()
     default_storage.delete(stored)
     finish_edit(Episode.objects.get(pk=episode.pk), None, "desk")
+
+    stays = "The former recording has been removed; today’s stays."
+    address = reverse("revision", args=[episode.pk, with_first.number])
+    page = host.get(address).text
+    assert stays in page and "Restoring it would change nothing." in page
+    Episode.objects.update(summary="Another")
+    finish_edit(Episode.objects.get(pk=episode.pk), None, "desk")
+    page = host.get(address)
+    assert stays in page.text
+    assert [each.what for each in page.context_data["changes"]] == ["Summary"]
 
     lost = restore(with_first, host_user)
 
