@@ -122,6 +122,11 @@ def test_a_newsletter_is_fit_for_mail(episode: Episode):
     assert (tags[0][0], tags[0][1]["lang"]) == ("div", "en")
     assert found.text == "ours: /stack/ 1:01\n\n> Words\n\n- one\n\n---"
     assert " style=" not in found.shown
+    assert '<img src="/cards/' in found.shown
+    Episode.objects.update(status="draft")
+    draft = prepared(fetch_episode(NOT_DELETED, id=episode.pk), template)
+    assert "<img" not in draft.shown
+    assert '<img src="https://show.example/cards/' in draft.html
 
 
 def test_a_line_of_its_own_stays_one(episode: Episode):

@@ -43,18 +43,25 @@ def newsletter_plain(template: str, values: Mapping[str, str]) -> str:
     return fill(STRONG.sub(r"\2", text), {**values, "picture": ""})
 
 
-def newsletter_html(template: str, values: Mapping[str, str], material: Material) -> str:
-    """Sanitised HTML without styles and with absolute addresses, as the desk shows it."""
-    filled = fill(template, _markdown_values(values, material))
-    html = render_block(re.sub(r"(?<=\S)\n(?=\S)", "  \n", filled))
-    return PATH.sub(lambda match: match[1] + absolute_url(match[2]), html)
+def newsletter_html(
+    template: str, values: Mapping[str, str], material: Material, picture: str
+) -> str:
+    """Sanitised HTML without styles, as the desk shows it; `picture` is Markdown."""
+    filled = fill(template, _markdown_values(values, material) | {"picture": picture})
+    return render_block(re.sub(r"(?<=\S)\n(?=\S)", "  \n", filled))
 
 
 def for_mail(html: str, material: Material) -> str:
-    """The same with inline styles, to paste into a newsletter."""
-    styled = TAG.sub(_with_style, html)
+    """The same with inline styles and absolute addresses, to paste into a newsletter."""
+    absolute = PATH.sub(lambda match: match[1] + absolute_url(match[2]), html)
     language = escape(material.episode.language or material.show.language)
-    return f'<div lang="{language}" style="{BODY}">\n{styled}\n</div>'
+    return f'<div lang="{language}" style="{BODY}">\n{TAG.sub(_with_style, absolute)}\n</div>'
+
+
+def picture_of(material: Material) -> str:
+    """The episode's picture as Markdown, a link to its page; empty if there is none."""
+    image = material.picture
+    return f"[![{escape_markdown(image.alt)}]({image.address})]({material.url})" if image else ""
 
 
 def _with_style(match: re.Match[str]) -> str:
@@ -74,19 +81,11 @@ def _markdown_values(values: Mapping[str, str], material: Material) -> dict[str,
         f"\n- [{row.time}]({material.url}?t={row.seconds}) {escape_markdown(row.plain)}"
         for row in quotable_topics(material.episode)
     )
-    markdown["picture"] = _picture(material)
     return markdown
 
 
 def _items(lines: list[str]) -> str:
     return "".join(f"\n- {escape_markdown(line)}" for line in lines)
-
-
-def _picture(material: Material) -> str:
-    image = material.picture
-    if image is None:
-        return ""
-    return f"[![{escape_markdown(image.alt)}]({absolute_url(image.address)})]({material.url})"
 
 
 def escape_markdown(text: str) -> str:

@@ -1,15 +1,18 @@
 """A host's text for one episode, ready to send."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
 
 from desk.models import Outlet, TextTemplate
 from desk.placeholders import fill
-from desk.texts.newsletter import for_mail, newsletter_html, newsletter_plain
+from desk.texts.newsletter import for_mail, newsletter_html, newsletter_plain, picture_of
 from desk.texts.outlets import Rules, rules_of, share_address
 from desk.texts.shortening import shorten
 from desk.texts.values import Material, placeholder_values
+
+NO_PICTURE = "*The episode’s picture is here once it is published.*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +50,7 @@ def prepare(template: TextTemplate, material: Material) -> PreparedText:
     values = placeholder_values(material, template.outlet)
     rules = rules_of(template.outlet)
     if template.outlet == Outlet.NEWSLETTER:
-        html = newsletter_html(template.text, values, material)
-        text = newsletter_plain(template.text, values)
-        shown = mark_safe(html)  # noqa: S308 - sanitised where it was rendered
-        return PreparedText(text, text, (), rules, "", shown=shown, html=for_mail(html, material))
+        return _newsletter(template, values, material, rules)
     whole = fill(template.text, values)
     found = shorten(whole, lambda text: rules.most is None or rules.count(text) <= rules.most,
                     material.url)  # fmt: skip
@@ -62,6 +62,22 @@ def prepare(template: TextTemplate, material: Material) -> PreparedText:
         share_address(template.outlet, found.text, material.url),
         _nameless(template, material, rules),
     )
+
+
+def _newsletter(
+    template: TextTemplate, values: Mapping[str, str], material: Material, rules: Rules
+) -> PreparedText:
+    """The desk can't show the picture of an episode that isn't public: it isn't drawn yet."""
+    text = newsletter_plain(template.text, values)
+    html = newsletter_html(template.text, values, material, picture_of(material))
+    at_desk = html
+    if not material.episode.is_published:
+        at_desk = newsletter_html(template.text, values, material, NO_PICTURE)
+    return PreparedText(
+        text, text, (), rules, "",
+        shown=mark_safe(at_desk),  # noqa: S308 - sanitised where it was rendered
+        html=for_mail(html, material),
+    )  # fmt: skip
 
 
 def _nameless(template: TextTemplate, material: Material, rules: Rules) -> tuple[str, ...]:

@@ -1,20 +1,22 @@
 /* Buttons that copy a text's HTML as formatted text, and its plain version for whoever takes no
-   formats. They stay hidden where the browser can't. */
+   formats. The browser's newer clipboard would take out what this page's policy forbids: the styles. */
 
-async function copy(button) {
+function copy(button) {
   const { copiesRich, plain } = button.dataset
-  const blob = (id, type) => new Blob([document.getElementById(id).value], { type })
-  const status = document.querySelector(`[data-copied="${plain}"]`)
-  const item = { 'text/html': blob(copiesRich, 'text/html'), 'text/plain': blob(plain, 'text/plain') }
-  try {
-    await navigator.clipboard.write([new ClipboardItem(item)])
-    status.textContent = 'Copied with its formats.'
-  } catch {
-    status.textContent = 'Your browser blocked copying. Copy the HTML or the plain text instead.'
+  const write = (event) => {
+    event.clipboardData.setData('text/html', document.getElementById(copiesRich).value)
+    event.clipboardData.setData('text/plain', document.getElementById(plain).value)
+    event.preventDefault()
   }
+  document.addEventListener('copy', write, { once: true })
+  const isCopied = document.execCommand('copy')
+  document.removeEventListener('copy', write)
+  document.querySelector(`[data-copied="${plain}"]`).textContent = isCopied
+    ? 'Copied with its formats.'
+    : 'Your browser blocked copying. Copy the HTML or the plain text instead.'
 }
 
 for (const button of document.querySelectorAll('[data-copies-rich]')) {
-  button.hidden = !navigator.clipboard?.write || !globalThis.ClipboardItem
+  button.hidden = false
   button.addEventListener('click', () => copy(button))
 }
