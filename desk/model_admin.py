@@ -10,7 +10,6 @@ from django.db import models
 from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
-from django.utils.text import capfirst
 
 from accounts.roles import sees_episodes
 from desk.fields import LinesField, LocalDateTimeField, StrippedImageField
@@ -106,11 +105,9 @@ class PublicAddressMixin:
 
 class DeskAdmin(PublicAddressMixin, AutocompleteMixin, admin.ModelAdmin):
     formfield_overrides = FIELDS
-    save_on_top = True
     list_per_page = 50
     # What a list without rows says: what belongs there, with an example.
     empty_list = ""
-    list_title = ""  # if it isn't the rows' name
     # Whether somebody who adds one often adds several.
     adds_several = False
     # Whether what is deleted can be restored, and what the question before says of that.
@@ -142,10 +139,9 @@ class DeskAdmin(PublicAddressMixin, AutocompleteMixin, admin.ModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The list under its own name, and what an empty one says."""
-        named = {"title": self.list_title or capfirst(self.opts.verbose_name_plural)}
+        """With what an empty list says."""
         add = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
-        context = named | {"empty_list": self.empty_list, "add_url": add}
+        context = {"empty_list": self.empty_list, "add_url": add}
         return super().changelist_view(request, context | (extra_context or {}))
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **options: Any):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group, User
 from django.db.models import Model, QuerySet
+from django.utils.text import capfirst
 
 from accounts.models import SecurityEvent
 from accounts.roles import sees_episodes
@@ -130,3 +131,10 @@ SECTIONS = (
         Entry("Sign-in log", SecurityEvent),
     )),
 )  # fmt: skip
+
+
+def list_name(model: type[Model]) -> str:
+    """What the desk calls this model's list: as in the menu, or else its rows' name."""
+    entries = (entry for section in SECTIONS for entry in section.entries)
+    named = (entry.label for entry in entries if entry.place is model)
+    return next(named, capfirst(model._meta.verbose_name_plural))

@@ -211,7 +211,6 @@ def access_of(key: int) -> str:
 
 @admin.register(SecurityEvent)
 class SecurityEventAdmin(DeskAdmin):
-    list_title = "Sign-in log"
     empty_list = (
         "Who signed in, who was refused and who changed roles, such as “nick, wrong password”. "
         "Nothing has happened yet."

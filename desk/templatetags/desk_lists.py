@@ -1,4 +1,4 @@
-"""What the desk's lists add to Django's cells."""
+"""What the desk's lists add to Django's: their names, and a label for each cell."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -8,6 +8,8 @@ from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from desk import sections
+
 register = template.Library()
 
 
@@ -15,6 +17,12 @@ register = template.Library()
 def deleting_says(opts: Any) -> str:
     """Whether a deleted row of this model can be restored, as a sentence."""
     return getattr(admin.site._registry[opts.model], "deleting_says", "")
+
+
+@register.filter
+def list_name(opts: Any) -> str:
+    """The name of this model's list, by the model's options."""
+    return sections.list_name(opts.model)
 
 
 @register.filter

@@ -8,6 +8,11 @@ import { renewToken } from './writing/token.js'
 
 const PAUSE = 300 // milliseconds after the last key
 
+// Django begins the name of a row with a capital.
+for (const rows of document.querySelectorAll('[data-inline-formset]')) {
+  rows.dataset.inlineFormset = rows.dataset.inlineFormset.replace(/(?<="Add another )./, (letter) => letter.toLowerCase())
+}
+
 const newId = () => Date.now().toString(36) + Math.random().toString(36).slice(2)
 const hasChosenFile = (form) => [...form.querySelectorAll('[type="file"]')].some((field) => field.files.length)
 
