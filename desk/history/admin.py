@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
@@ -6,9 +7,15 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from accounts.roles import sees_episodes
-from desk.history.origins import origin_of
+from desk.history.origins import ORIGINS, origin_of
 from desk.model_admin import DeskAdmin
 from notes.models import Revision
+
+
+class OriginFilter(admin.AllValuesFieldListFilter):
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        for each in super().choices(changelist):
+            yield {**each, "display": ORIGINS.get(each["display"], each["display"])}
 
 
 @admin.register(Revision)
@@ -20,7 +27,7 @@ class RevisionAdmin(DeskAdmin):
         "Diary Entries”. You can restore each."
     )
     list_display = ("episode", "number", "created_at", "user", "origin")
-    list_filter = ("source",)
+    list_filter = (("source", OriginFilter),)
     list_select_related = ("episode", "user")
     search_fields = ("episode__title", "=episode__number")
     date_hierarchy = "created_at"
