@@ -21,7 +21,7 @@ NO_END = STOP_WORDS - {"using"}
 QUERY = """
 WITH opening AS (
     SELECT episode_id, (regexp_split_to_array(
-        regexp_replace(regexp_replace(topic.plain, '[?!.:;,(].*', ''),
+        regexp_replace(regexp_replace(topic.plain, '(https?:|www[.]|[?!.:;,(]).*', ''),
                        '[^[:alnum:]'' -]+', '', 'g'), '\\s+'))[:4] AS words
     FROM topics_topic AS topic JOIN episodes_episode AS episode ON episode.id = episode_id
     WHERE episodes_is_listed(episode.status, episode.deleted_at) AND published_at <= now()

@@ -147,3 +147,16 @@ def test_a_dismissed_question_stays_away(host: Client) -> None:
         indexed(f"Site {number}", number, topics=[(60, "Best tips?")])
     host.post(DISMISS, {"key": "question:besttips"})
     assert "Best tips" not in page(host)
+
+
+def test_the_beginning_of_a_link_is_no_question(host: Client) -> None:
+    factories.show()
+    Question.objects.all().delete()
+    for number in range(1, 5):
+        indexed(f"Episode {number}", number, topics=[
+            (5, "Check out https://example.org"), (9, "See docs www.example.org"),
+            (20, "Deploying code? Slowly"),
+        ])  # fmt: skip
+    text = page(host)
+    assert "Deploying code" in text
+    assert "Check out http" not in text and "See docs www" not in text
