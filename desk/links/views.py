@@ -1,5 +1,7 @@
 """The list of links: which are dead, where they are, and replacing them."""
 
+import re
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
@@ -13,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from desk.shortcuts import desk_page, may_view_episodes, user_of
+from guests.handles import pasted_address
 from linkcheck.check import update_links
 from linkcheck.models import ASKED_FOR, DEAD, FAILING, WITH_HTTPS, Link
 from linkcheck.replace import replace_address, use_https
@@ -22,6 +25,9 @@ REPLACE_PERMISSIONS = (
     "linkcheck.change_link", "episodes.change_episode", "guests.change_guest",
     "stack.change_library", "stack.change_technology",
 )  # fmt: skip
+MOST_PLACES = 5  # named in a message
+# An address as people say it: example.org/page.
+BARE = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}(?=[/?#]|$)")
 CHECK_PERMISSION = "linkcheck.change_link"
 FILTERS = {
     "dead": ("Dead", DEAD),
@@ -79,7 +85,9 @@ def replace_link(request: HttpRequest) -> HttpResponse:
     """Replace one address by another, those in `secure` by their https ones, or dismiss one."""
     # PostgreSQL stores no NUL, and refuses to search for one.
     url, new = (request.POST.get(name, "").replace("\0", "") for name in ("url", "new"))
-    user = user_of(request)
+    user, new = user_of(request), pasted_address(new)
+    new = f"https://{new}" if BARE.match(new) else new
+    places = Link.objects.filter(url=url).values_list("places", flat=True).first() or []
     if "dismissed" in request.POST:
         Link.objects.filter(url=url).update(dismissed=request.POST["dismissed"] == "yes")
         return _shown(request)
@@ -92,7 +100,10 @@ def replace_link(request: HttpRequest) -> HttpResponse:
         messages.error(request, " ".join(error.messages))
     else:
         if count:
-            messages.success(request, f"Changed in {count} place{pluralize(count)}.")
+            where = ", ".join(place["label"] for place in places[:MOST_PLACES])
+            more = " and elsewhere" if len(places) > MOST_PLACES else ""
+            done = f"Changed in {count} place{pluralize(count)}."
+            messages.success(request, f"{done} It was in {where}{more}." if where else done)
         else:
             messages.warning(
                 request,

@@ -128,3 +128,15 @@ def test_a_failure_is_told_in_a_hosts_words(host: Client, linked: Episode) -> No
     page = host.get("/admin/links/?show=failing").text
     assert "Failed on 1 day since 4 Mar 2026." in page
     assert "404" not in page
+
+
+def test_an_address_is_taken_as_people_say_it(host: Client, linked: Episode) -> None:
+    check.update_links()
+    said = {"url": "https://fine.example/", "new": "<new.example/club>", "show": "all"}
+    answer = host.post("/admin/links/replace", said, follow=True).text
+    assert "Changed in 1 place. It was in 1: A Site Around Diary Entries." in answer
+    assert Link.objects.filter(url="https://new.example/club").exists()
+    for new in ("mailto:ann@new.example", "javascript:a.b", "new example.org", "a..b"):
+        said = {"url": "https://new.example/club", "new": new, "show": "all"}
+        refused = host.post("/admin/links/replace", said, follow=True).text
+        assert "isn’t an address such as" in refused, new
