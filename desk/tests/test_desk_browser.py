@@ -17,7 +17,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def test_rows_move_and_topics_are_added(signed_in: Page, live_server):
     factories.show()
     topics = [(60 * minute, f"Topic {minute}") for minute in range(30)]
-    episode = factories.episode(topics=topics, technologies=["Django", "Redis", "Docker"])
+    used = ["Django", "Redis", "Docker"]
+    episode = factories.episode(topics=topics, technologies=used, seconds=4000)
     signed_in.goto(live_server.url + reverse("admin:episodes_episode_change", args=[episode.pk]))
 
     signed_in.get_by_role("tab", name="Stack and links").click()

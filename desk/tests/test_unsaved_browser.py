@@ -91,7 +91,8 @@ def test_an_episodes_rows_come_back_to_their_own(signed_in: Page, live_server):
     """Someone else deleted a topic meanwhile; the save names the conflict."""
     factories.show()
     topics = [(0, "Hello"), (60, "Django"), (90, "Redis")]
-    episode = factories.episode(topics=topics, technologies=["Django", "Redis", "Docker"])
+    used = ["Django", "Redis", "Docker"]
+    episode = factories.episode(topics=topics, technologies=used, seconds=4000)
     page = signed_in
     page.goto(form_of(live_server, episode))
     page.get_by_role("tab", name="Stack and links").click()
@@ -258,6 +259,21 @@ def test_a_save_ends_what_was_stored_before(signed_in: Page, live_server):
     page.goto(form_of(live_server, guest))
     page.wait_for_function("() => !JSON.stringify(localStorage).includes('desk-unsaved')")
     expect(page.locator("#unsaved")).to_be_hidden()
+
+
+def test_the_pane_of_a_form_comes_back_after_the_sessions_end(signed_in: Page, live_server):
+    factories.show()
+    episode = factories.episode(topics=[(60, "Django")])
+    page = signed_in
+    page.goto(form_of(live_server, episode))
+    page.get_by_role("tab", name="Topics").click()
+    page.locator("#id_topics-0-text").fill("Django as a monolith")
+    page.context.clear_cookies(name="sessionid")
+    save(page)
+    sign_in(page)
+    expect(page.get_by_role("tab", name="Topics")).to_have_attribute("aria-selected", "true")
+    restore(page)
+    expect(page.locator("#id_topics-0-text")).to_have_value("Django as a monolith")
 
 
 def test_the_sign_in_page_without_anything_typed(signed_in: Page, live_server):

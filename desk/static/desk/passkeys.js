@@ -35,7 +35,7 @@ for (const box of document.querySelectorAll("[data-passkey]")) {
     button.disabled = true;
     try {
       const done = await ask(box.dataset);
-      if (done.redirect_url) location.assign(done.redirect_url);
+      if (done.redirect_url) location.assign(done.redirect_url + location.hash);
       else location.reload();
     } catch (error) {
       box.querySelector("[role=status]").textContent = REASONS[error.name] ?? error.message;
