@@ -28,6 +28,7 @@ from desk.episodes.inlines import (
     TopicInline,
     assign_positions,
 )
+from desk.episodes.merging import tell_both_changed
 from desk.lists.thumbnails import episode_picture
 from desk.model_admin import DeskAdmin
 from desk.publishing.defaults import FIXED_NUMBER, fixed_fields, next_number
@@ -157,7 +158,9 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
     def get_form(self, request: HttpRequest, obj: Episode | None = None, **options: Any) -> Any:
         if obj and "number" in fixed_fields(obj):
             options["help_texts"] = {"number": FIXED_NUMBER}
-        return super().get_form(request, obj, **options)
+        form = super().get_form(request, obj, **options)
+        form.user = request.user
+        return form
 
     def get_fieldsets(self, request: HttpRequest, obj: Episode | None = None) -> Any:
         return fieldsets_for(self.fieldsets, obj)
@@ -204,6 +207,10 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
         before = last_revision(form.instance)
         # Read again: the form's instance has cached the former audio and sponsor.
         episode = Episode.with_deleted.get(pk=form.instance.pk)
+        if form.merge:
+            form.merge.merge_rows(episode)
+            tell_both_changed(request, form.merge)
+            episode = Episode.with_deleted.get(pk=form.instance.pk)
         finish(request, episode)
         tell_visibility(request, before, episode)
         tell_stale_chapters(request, episode)

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import User
 from django.http import QueryDict
 from django.utils import timezone
 
+from desk.episodes.merging import FormMerge, start_merge
 from desk.history.conflicts import changed_since
 from desk.publishing.defaults import next_number
 from episodes.models import Episode
@@ -36,6 +38,8 @@ class EpisodeForm(forms.ModelForm):
     """Proposes an address, dates corrections, and detects saves by others."""
 
     data: QueryDict
+    user: User | None = None  # who saves, in the form of a request
+    merge: FormMerge | None = None
     edit_seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     is_correction = forms.BooleanField(
         label="This is a correction",
@@ -71,9 +75,20 @@ class EpisodeForm(forms.ModelForm):
             cleaned["slug"] = free_episode_slug(*self._identity(cleaned))
         self._refuse_taken(cleaned)
         seen = cleaned.get("edit_seen")
-        if self.instance.pk and seen is not None and seen != self.instance.edit_number:
+        if self.instance.pk and "merge" in self.data:
+            self._start_merge(cleaned, self.data["merge"])
+        elif self.instance.pk and seen is not None and seen != self.instance.edit_number:
             self._check_conflict(seen)
         return cleaned
+
+    def _start_merge(self, cleaned: dict[str, Any], opened_at: str) -> None:
+        """Of what others saved since this edit, keep all that this form didn't change."""
+        self.merge = start_merge(self.instance.pk, opened_at)
+        if self.merge is None:
+            self.add_error(None, "It is unknown what the form was opened with. Save it instead.")
+            return
+        self.merge.merge_values(cleaned)
+        self._see(opened_at)  # if the form is refused, the conflict is still there
 
     def _propose_number(self, cleaned: dict[str, Any]) -> None:
         """The blank form proposes a podcast episode's number; replace it in a new interview."""
@@ -121,13 +136,17 @@ class EpisodeForm(forms.ModelForm):
     def _check_conflict(self, seen: int) -> None:
         """Refuse once and say who saved what; the next save of the same form succeeds."""
         # Read again: this form's own instance already has the typed values.
-        message = changed_since(Episode.with_deleted.get(pk=self.instance.pk), seen)
+        stored = Episode.with_deleted.get(pk=self.instance.pk)
+        message = changed_since(stored, seen, self.user, can_merge=True)
         if message is None:
             return
-        again = QueryDict(self.data.urlencode(), mutable=True)
-        again[self.add_prefix("edit_seen")] = str(self.instance.edit_number)
-        self.data = again
+        self._see(str(self.instance.edit_number))
         self.add_error(None, message)
+
+    def _see(self, edit_number: str) -> None:
+        again = QueryDict(self.data.urlencode(), mutable=True)
+        again[self.add_prefix("edit_seen")] = edit_number
+        self.data = again
 
     def _get_validation_exclusions(self) -> set[str]:
         # Constraints mention deleted_at; Django skips those that name an excluded field.

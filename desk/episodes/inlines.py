@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, QueryDict
 
+from desk.episodes.deleted_rows import as_new_rows
 from desk.fields import PlaceField, TimecodeField, validate_link
 from desk.model_admin import AutocompleteMixin, KeySelect, PublicAddressMixin
 from episodes.models import LibraryUse, Reference
@@ -99,6 +100,14 @@ class TopicForm(DoubtForm):
 
 
 class RowsFormSet(BaseInlineFormSet):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound and self.management_form.is_valid():
+            present = {str(row.pk) for row in self.get_queryset()}
+            counts = self.initial_form_count(), self.total_form_count()
+            self.data = as_new_rows(self.data, self.prefix, *counts, present)
+            del self.management_form  # cached, with the former count
+
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         """Label the fields: screen readers don't read the table's headings for them."""
         super().add_fields(form, index)

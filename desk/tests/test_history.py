@@ -1,5 +1,6 @@
 """The history of an episode: what each save changed, and the way back."""
 
+import re
 from typing import Any
 
 import pytest
@@ -327,6 +328,73 @@ def test_the_second_editor_is_told_what_the_first_changed(
     assert again["topics-0-text"] == "Mine"
     assert host.post(change_url(episode), again).status_code == 302
     assert "Mine" in episode.topics.values_list("text", flat=True)
+
+
+def refused_by_a_colleague(
+    host: Client, episode: Episode, mine: dict[str, str], theirs: dict[str, str]
+) -> tuple[dict[str, str], str]:
+    """The form as it comes back after a colleague saved, and what it says."""
+    data = form_data(host.get(change_url(episode))) | mine
+    colleague = Client()
+    colleague.force_login(User.objects.create_superuser("mary"))
+    save(colleague, episode, **theirs)
+    refused = host.post(change_url(episode), data)
+    opened_at = re.search(r'name="merge" value="(\d+)"', errors(refused))
+    assert opened_at
+    return form_data(refused) | {"merge": opened_at[1]}, errors(refused)
+
+
+def test_what_only_the_other_changed_stays_theirs(host: Client, episode: Episode):
+    """The first changed a topic and the summary; the second the summary and all sorts."""
+    add_topics(episode)
+    mine = {"topics-0-text": "Mine", "summary": "Mine"}
+    theirs = {
+        "title": "Theirs", "topics-1-text": "Theirs", "topics-2-DELETE": "on", "summary": "Theirs",
+        "season": "3", "uses-1-DELETE": "on", "published_at_0": "2020-02-02",
+    }  # fmt: skip
+    data, told = refused_by_a_colleague(host, episode, mine, theirs)
+    assert "<strong>mary</strong> saved this" in told and "That was you" not in told
+    page = host.post(change_url(episode), data, follow=True)
+    assert "Both changed this, and yours stays: summary. Before, it was “Theirs”." in page.text
+    assert page.text.count("Both changed this") == 1
+    episode.refresh_from_db()
+    assert (episode.title, episode.summary, episode.season) == ("Theirs", "Mine", 3)
+    assert f"{episode.published_at:%Y-%m-%d}" == "2020-02-02"
+    assert [topic.text for topic in episode.topics.all()] == ["Mine", "Theirs"]
+    assert [use.technology.name for use in episode.uses.all()] == ["Django"]
+
+
+def add_topics(episode: Episode) -> None:
+    """A third one."""
+    episode.topics.create(seconds=900, text="Three", position=2)
+    finish_edit(Episode.objects.get(pk=episode.pk), None, "desk")
+
+
+def test_a_topic_that_another_deleted_can_be_saved_again(host: Client, episode: Episode):
+    """As the conflict says: the form replaces what the other saved."""
+    add_topics(episode)
+    mine = {"topics-0-text": "Mine", "topics-2-text": "Mine, too"}
+    data, _ = refused_by_a_colleague(host, episode, mine, {"topics-0-DELETE": "on"})
+    del data["merge"]
+    assert host.post(change_url(episode), data).status_code == 302
+    assert [topic.text for topic in episode.topics.all()] == ["Mine", "Two", "Mine, too"]
+
+
+def test_a_refused_merge_is_still_a_conflict(host: Client, episode: Episode):
+    mine, theirs = {"topics-0-seconds": "soon"}, {"title": "Theirs"}
+    data = form_data(host.get(change_url(episode))) | mine
+    save(host, episode, **theirs)
+    told = errors(host.post(change_url(episode), data))
+    assert "That was you, in another tab or window." in told
+    opened_at = re.search(r'name="merge" value="(\d+)"', told)
+    assert opened_at
+    refused = host.post(change_url(episode), data | {"merge": opened_at[1]})
+    assert "is not a time" in errors(refused)
+    again = form_data(refused) | {"topics-0-seconds": "1:02"}
+    assert "saved this while" in errors(host.post(change_url(episode), again))
+    for odd in ("x", "9" * 30, "-1", ""):
+        told = errors(host.post(change_url(episode), again | {"merge": odd}))
+        assert "It is unknown what the form was opened with." in told
 
 
 def test_a_save_that_changed_nothing_is_no_conflict(host: Client, episode: Episode):
