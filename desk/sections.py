@@ -109,7 +109,14 @@ SECTIONS = (
             attention=Attention("searches without results", unanswered, "?wanted=no"),
         ),
     )),
-    DeskSection("Listeners", (Entry("Downloads", "desk_downloads", sees_episodes),)),
+    DeskSection("Listeners", (
+        Entry("Overview", "desk_listeners", sees_episodes),
+        Entry("By episode", "desk_listeners_episodes", sees_episodes),
+        Entry("Episodes compared", "desk_listeners_ages", sees_episodes),
+        Entry("Apps and devices", "desk_listeners_apps", sees_episodes),
+        Entry("Moments and searches", "desk_listeners_moments", sees_episodes),
+        Entry("Subscribers and links", "desk_listeners_readers", sees_episodes),
+    )),
     DeskSection("Show", (
         Entry("The show", Show),
         Entry("Highlights", Highlight),

@@ -15,12 +15,12 @@ from desk.appearances.views import guests
 from desk.audio import views as audio
 from desk.categories.views import categories
 from desk.deletions import views as deletions
-from desk.downloads.views import downloads
 from desk.entities.views import merging
 from desk.episodes.bin import restore_from_bin
 from desk.erasing.views import erasing
 from desk.history import views as history
 from desk.links import views as links
+from desk.listeners import views as listeners
 from desk.publishing import preview_links, previews, publish, visibility
 from desk.publishing import views as publishing
 from desk.start.views import dismiss
@@ -105,7 +105,19 @@ urlpatterns: list[URLPattern] = [
     desk_path("stack/categories/", categories, "desk_categories"),
     desk_path("deleted/", deletions.deleted, "desk_deleted"),
     desk_path("deleted/<int:pk>/restore", deletions.restore_deleted, "desk_restore_deleted"),
-    desk_path("downloads/", downloads, "desk_downloads"),
+    desk_path("listeners/", listeners.listeners, "desk_listeners"),
+    desk_path("listeners/episodes/", listeners.listeners_episodes, "desk_listeners_episodes"),
+    desk_path("listeners/episodes/<int:pk>", listeners.listeners_episode, "desk_listeners_episode"),
+    desk_path("listeners/compared/", listeners.listeners_ages, "desk_listeners_ages"),
+    desk_path("listeners/apps/", listeners.listeners_apps, "desk_listeners_apps"),
+    desk_path("listeners/moments/", listeners.listeners_moments, "desk_listeners_moments"),
+    desk_path("listeners/readers/", listeners.listeners_readers, "desk_listeners_readers"),
+    # Bookmarks of former versions.
+    desk_path(
+        "downloads/",
+        RedirectView.as_view(pattern_name="desk_listeners_episodes", query_string=True),
+        "desk_downloads",
+    ),
     desk_path("links/", links.links, "desk_links"),
     desk_path("links/check", links.check_links, "desk_check_links"),
     desk_path("links/replace", links.replace_link, "desk_replace_link"),

@@ -1,7 +1,8 @@
 """Operational data: backups, downloads, and the identity of this installation."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any, Self
 
 from django.db import models
 from django.utils import timezone
@@ -62,6 +63,31 @@ class BackupRecord(models.Model):
         return self.name
 
 
+class ByDayQuerySet(models.QuerySet[Any]):
+    """Rows with a day in the show's time zone and a count."""
+
+    def between(self, first: date, last: date) -> Self:
+        """Both days included."""
+        return self.filter(day__gte=first, day__lte=last)
+
+    def since(self) -> date | None:
+        """The first day of all."""
+        return self.aggregate(first=models.Min("day"))["first"]
+
+    def total(self) -> int:
+        return self.aggregate(total=models.Sum("count"))["total"] or 0
+
+    def by_day(self) -> dict[date, int]:
+        """The days that have rows. One query."""
+        rows = self.values_list("day").annotate(total=models.Sum("count")).order_by("day")
+        return dict(rows)
+
+    def by_episode(self) -> dict[int, int]:
+        """By the episodes' keys, the most first. One query."""
+        rows = self.values_list("episode").annotate(total=models.Sum("count"))
+        return dict(rows.order_by("-total", "-episode"))
+
+
 class DailyDownloads(models.Model):
     """An episode's downloads on a day in the show's time zone (ops.downloads)."""
 
@@ -69,13 +95,86 @@ class DailyDownloads(models.Model):
     day = models.DateField()
     count = models.PositiveIntegerField(default=0)
 
+    objects = ByDayQuerySet.as_manager()
+
     class Meta:
         # Tables keep their version 1 name: the former code answers on them.
         db_table = "ops_dayofdownloads"
         constraints = [models.UniqueConstraint("episode", "day", name="dayofdownloads_once")]
+        indexes = [models.Index(fields=["day"], include=["episode", "count"], name="downloads_day")]
 
     def __str__(self) -> str:
         return f"{self.count} on {self.day}"
+
+
+class FigureQuerySet(ByDayQuerySet):
+    def by_name(self) -> dict[str, int]:
+        """The most first; "" are those beyond what a day stores by name. One query."""
+        rows = self.values_list("name").annotate(total=models.Sum("count"))
+        return dict(rows.order_by("-total", "name"))
+
+    def names_of_day(self, kind: str, day: date) -> set[str]:
+        return set(self.filter(kind=kind, day=day).values_list("name", flat=True))
+
+
+class DailyFigure(models.Model):
+    """A count of the whole show by something else than the episode; `name` is "" for the rest."""
+
+    class Kind(models.TextChoices):
+        APP = "app", "downloads by app"
+        DEVICE = "device", "downloads by device"
+        REFERRER = "referrer", "visits by the site that linked here"
+        SUBSCRIBERS = "subscribers", "subscribers that an app reported, at most"
+
+    kind = models.CharField(max_length=12, choices=Kind)
+    day = models.DateField()
+    name = models.CharField(max_length=100, blank=True)
+    count = models.PositiveIntegerField(default=0, db_default=0)
+
+    objects = FigureQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("kind", "day", "name", name="dailyfigure_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}: {self.count} on {self.day}"
+
+
+class EpisodeFigure(models.Model):
+    """An episode's downloads by app or device, since these are counted."""
+
+    episode = models.ForeignKey(Episode, models.CASCADE, related_name="figures")
+    kind = models.CharField(max_length=12, choices=DailyFigure.Kind)
+    name = models.CharField(max_length=100)
+    count = models.PositiveIntegerField(default=0, db_default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("episode", "kind", "name", name="episodefigure_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}: {self.count}"
+
+
+class DailyMoment(models.Model):
+    """How often a moment's page was requested on a day; `end` is 0 unless it is a clip's."""
+
+    episode = models.ForeignKey(Episode, models.CASCADE, related_name="daily_moments")
+    day = models.DateField()
+    seconds = models.PositiveIntegerField()
+    end = models.PositiveIntegerField(default=0, db_default=0)
+    count = models.PositiveIntegerField(default=0, db_default=0)
+
+    objects = ByDayQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("day", "episode", "seconds", "end", name="dailymoment_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seconds}: {self.count} on {self.day}"
 
 
 class Listener(models.Model):

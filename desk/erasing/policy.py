@@ -45,9 +45,19 @@ from feeds.models import HubNotification
 from guests.models import Guest, GuestName
 from linkcheck.models import Link
 from notes.models import ImportBase, Revision
-from ops.models import BackupRecord, Installation, Listener, ListenerSalt, LogPosition, LogRead
+from ops.models import (
+    BackupRecord,
+    DailyFigure,
+    EpisodeFigure,
+    Installation,
+    Listener,
+    ListenerSalt,
+    LogPosition,
+    LogRead,
+)
 from search.models import (
     Content,
+    DailySearch,
     Document,
     GuestWanted,
     Passage,
@@ -186,6 +196,8 @@ COLUMNS: dict[type[Any], dict[Policy, str]] = {
     # What programs note down.
     LogEntry: {RENAMED: "object_repr", ERASED: "change_message", CODE: "object_id"},
     ZeroResultQuery: {Treatment.MATCH_DELETED: "query"},
+    DailySearch: {Treatment.MATCH_DELETED: "query"},
+    DailyFigure: {Treatment.MATCH_DELETED: "name", CODE: "kind"},
     HubNotification: {ADDRESS: "path", REWRITTEN: "state reason"},
     BackupRecord: {REWRITTEN: "problem", RANDOM: "name"},
     Link: {REBUILT: "url reason places"},
@@ -217,6 +229,7 @@ NOT_ABOUT_PEOPLE: dict[type[Any], str] = {
     VersionBump: "keys of episodes, until the transaction ends",
     Installation: "a random key",
     ClockReading: "readings of the clock",
+    EpisodeFigure: "names of apps and devices",
     Listener: "digests nobody can undo, and ranges of bytes",
     ListenerSalt: "random bytes",
     LogRead: "paths of logs on the server, and digests",

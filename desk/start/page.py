@@ -4,8 +4,10 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Count
+from django.utils import timezone
 
 from accounts.roles import sees_episodes
+from desk.listeners.overview import monthly_summary
 from desk.start.proposals import dismissed, lacking, questions
 from desk.start.published import last_published
 from desk.start.system_status import system_status
@@ -32,6 +34,7 @@ def start(user: AbstractBaseUser | AnonymousUser, show: Show) -> dict[str, Any]:
         found["from_guests"] = news()
         found["published"] = last_published()
         found["system_status"] = system_status()
+        found["listeners"] = monthly_summary(timezone.localdate())
     if "linkcheck.view_link" in permissions and sees_episodes(user):
         dead = Link.objects.dead().order_by("failing_since", "pk")
         found["dead_links"], found["dead_count"] = list(dead[:MAX_LINKS]), dead.count()

@@ -46,7 +46,7 @@ def test_every_list_of_the_desk_is_in_the_menu_once(catalogue: Episode, host: Cl
     labels = {model._meta.label_lower for model in admin.site._registry} - NOT_LISTED
     lists = {f"/admin/{label.replace('.', '/')}/" for label in labels}
     assert {path: found[path] for path in lists} == dict.fromkeys(lists, 1)
-    for name in ("desk_downloads", "desk_links", "desk_categories"):
+    for name in ("desk_listeners", "desk_listeners_apps", "desk_links", "desk_categories"):
         assert found[reverse(name)] == 1
     assert sections(nav(host)) == NAMES
 

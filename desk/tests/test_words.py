@@ -42,6 +42,7 @@ REFUSED = re.compile(
     re.VERBOSE,
 )
 SPOKEN = ("alt", "aria-label", "placeholder", "title")
+LISTENERS = ("", "episodes/", "compared/", "apps/", "moments/", "readers/")
 SILENT = ("script", "style", "svg")
 # Addresses, words that listeners search for, a date as a public text has it, AI models.
 QUOTED = re.compile(
@@ -159,7 +160,13 @@ def test_an_empty_desk(db: None, host: Client) -> None:
     lists = [
         f"/admin/{model._meta.label_lower.replace('.', '/')}/" for model in admin.site._registry
     ]
-    paths = ["/admin/", "/admin/links/", "/admin/downloads/", "/admin/stack/categories/", *lists]
+    paths = [
+        "/admin/",
+        "/admin/links/",
+        *(f"/admin/listeners/{page}" for page in LISTENERS),
+        "/admin/stack/categories/",
+        *lists,
+    ]
     paths += [f"{path}add/" for path in lists]
     check(pages(host, paths))
 

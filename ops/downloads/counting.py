@@ -1,21 +1,20 @@
 """Counts downloads: each batch of lines in one transaction, with the offset that was read."""
 
 import logging
-import secrets
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from hashlib import blake2b, sha512
-from ipaddress import IPv6Network
+from datetime import date, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
+from ops.downloads.apps import app_of, device_of
 from ops.downloads.audio import AudioFile, audio_by_path, largest, merged
+from ops.downloads.figures import add_downloads, add_programs, add_visits
+from ops.downloads.listeners import Listeners, delete_expired
 from ops.downloads.log import (
     LogFile,
     LoggedRequest,
@@ -25,18 +24,13 @@ from ops.downloads.log import (
     parse_line,
     unread,
 )
-from ops.models import DailyDownloads, Listener, ListenerSalt, LogPosition, LogRead
+from ops.downloads.visits import visits
+from ops.models import Listener, LogPosition, LogRead
 from show.clock.reading import removable_before
 from show.models import Show
 
 logger = logging.getLogger(__name__)
 
-WINDOW = timedelta(hours=24)
-SALT_BYTES = 16
-# Against programs that make up user agents or addresses, and thereby listeners.
-AGENTS = 256  # told apart at one address; the IAB's guidelines filter addresses with many
-IPV6_NETWORK = 64  # the prefix a household gets, with all the addresses it wants
-MAX_LISTENERS = 1_000_000
 REMEMBERED = timedelta(days=400)  # longer than rotated logs are usually stored
 
 
@@ -156,22 +150,36 @@ class LogCounter:
         return row
 
     def count_batch(self, lines: list[bytes]) -> None:
-        requests = list(self.audio_requests(lines))
+        audio: list[tuple[LoggedRequest, AudioFile]] = []
+        others: list[LoggedRequest] = []
+        for request in self.requests(lines):
+            file = self.audio.get(request.path)
+            if file is None:
+                others.append(request)
+            elif request.may_be_audio and is_listener(request.agent):
+                audio.append((request, file))
+        self.tally.lines += len(lines)
+        self.tally.downloads += self.count_audio(audio)
+        add_visits(visits(others, self.zone))
+
+    def count_audio(self, requests: list[tuple[LoggedRequest, AudioFile]]) -> int:
+        """How many downloads these requests complete."""
         listeners = Listeners()
         listeners.load((request, file.enclosure.pk) for request, file in requests)
-        found: Counter[tuple[int, date]] = Counter()
+        downloads: Counter[tuple[int, date]] = Counter()
+        programs: Counter[tuple[int, date, str, str]] = Counter()
         for request, file in requests:
             if is_download(listeners.of(request, file.enclosure.pk), request, file):
-                found[file.enclosure.episode_id, request.at.astimezone(self.zone).date()] += 1
+                key = file.enclosure.episode_id, request.at.astimezone(self.zone).date()
+                downloads[key] += 1
+                programs[*key, app_of(request.agent), device_of(request.agent)] += 1
         listeners.save()
-        for (episode, day), count in found.items():
-            row, _ = DailyDownloads.objects.get_or_create(episode_id=episode, day=day)
-            DailyDownloads.objects.filter(pk=row.pk).update(count=F("count") + count)
-        self.tally.lines += len(lines)
-        self.tally.downloads += found.total()
+        add_downloads(downloads)
+        add_programs(programs)
+        return downloads.total()
 
-    def audio_requests(self, lines: list[bytes]) -> Iterator[tuple[LoggedRequest, AudioFile]]:
-        """The requests for audio of ours."""
+    def requests(self, lines: list[bytes]) -> Iterator[LoggedRequest]:
+        """The answered ones; unreadable lines are in the tally."""
         for line in lines:
             try:
                 request = parse_line(line)
@@ -179,83 +187,8 @@ class LogCounter:
                 self.tally.bad_lines += 1
                 self.tally.unreadable = self.tally.unreadable or str(problem)
                 continue
-            if request and request.path in self.audio and is_listener(request.agent):
-                yield request, self.audio[request.path]
-
-
-class Listeners:
-    """The listeners of one batch; their rows are read and written together.
-
-    A listener to an episode is a digest of household, user agent and enclosure, keyed by the site's
-    secret and salted anew each day. Salt and digests are deleted when the 24 hours are over.
-    """
-
-    def __init__(self) -> None:
-        self.secret = sha512(settings.SECRET_KEY.encode()).digest()
-        self.salts: dict[date, bytes] = {
-            row.day: bytes(row.salt) for row in ListenerSalt.objects.all()
-        }
-        self.rows: dict[bytes, Listener] = {}
-
-    def load(self, requests: Iterable[tuple[LoggedRequest, int]]) -> None:
-        """Read the listeners of these requests, each with its enclosure's key."""
-        keys = {key for each in requests for key in self.keys(*each)}
-        self.rows = {bytes(row.key): row for row in Listener.objects.filter(key__in=keys)}
-
-    def of(self, request: LoggedRequest, enclosure: int) -> Listener:
-        """The listener, a new one if there was none in the 24 hours before."""
-        today, yesterday = self.keys(request, enclosure)
-        for key in (today, yesterday):
-            row = self.rows.get(key)
-            if row and request.at - row.first_at < WINDOW:
-                return row
-        row = Listener(key=today, first_at=request.at, byte_ranges=[])
-        self.rows[today] = row
-        return row
-
-    def save(self) -> None:
-        Listener.objects.bulk_create(
-            self.rows.values(),
-            update_conflicts=True,
-            unique_fields=["key"],
-            update_fields=["first_at", "byte_ranges", "counted"],
-        )
-
-    def keys(self, request: LoggedRequest, enclosure: int) -> tuple[bytes, bytes]:
-        """The listener's digests of today and of yesterday."""
-        day = request.at.date()
-        agent = blake2b(request.agent.encode(), digest_size=4).digest()
-        number = int.from_bytes(agent) % AGENTS
-        identity = f"{household(request.address)}\n{enclosure}\n{number}".encode()
-        today, yesterday = (
-            blake2b(identity, key=self.secret, salt=self.salt(each), digest_size=16).digest()
-            for each in (day, day - timedelta(days=1))
-        )
-        return today, yesterday
-
-    def salt(self, day: date) -> bytes:
-        if day not in self.salts:
-            salt = secrets.token_bytes(SALT_BYTES)
-            row, _ = ListenerSalt.objects.get_or_create(day=day, defaults={"salt": salt})
-            self.salts[day] = bytes(row.salt)
-        return self.salts[day]
-
-
-def household(address: str) -> str:
-    """An IPv4 address, or the network of an IPv6 address."""
-    try:
-        return str(IPv6Network((address.partition("%")[0], IPV6_NETWORK), strict=False))
-    except ValueError:  # IPv4, or a Unix socket
-        return address
-
-
-def delete_expired(now: datetime) -> None:
-    """Delete listeners whose 24 hours are over or who are too many, and salts that none needs."""
-    Listener.objects.filter(first_at__lte=now - WINDOW).delete()
-    newest = Listener.objects.order_by("-first_at").values_list("first_at", flat=True)
-    for oldest in newest[MAX_LISTENERS : MAX_LISTENERS + 1]:
-        Listener.objects.filter(first_at__lte=oldest).delete()
-    ListenerSalt.objects.filter(day__lt=(now - WINDOW).date()).delete()
+            if request:
+                yield request
 
 
 def is_download(listener: Listener, request: LoggedRequest, file: AudioFile) -> bool:

@@ -32,6 +32,9 @@ PODCAST_APPS = re.compile(
 WATCH = re.compile(r"watchOS|Apple ?Watch", re.IGNORECASE)
 # Players test for range support with this before they request audio.
 PROBE = re.compile(r"bytes=0-[01]")
+# Audio, a part of it, a redirect to it; and what a browser or app has already.
+AUDIO = (200, 206, 302)
+ANSWERED = (*AUDIO, 304)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +104,22 @@ def complete_lines(stream: IO[bytes]) -> list[bytes]:
 
 @dataclass(frozen=True, slots=True)
 class LoggedRequest:
-    """A GET that was answered with audio, or with a redirect to it. `sent` is in bytes."""
+    """A GET that was answered. `sent` is in bytes; `referrer` is a host, or empty."""
 
     at: datetime
     address: str
     agent: str
     path: str
+    query: str
     status: int
     sent: int
     range: str
+    referrer: str
+
+    @property
+    def may_be_audio(self) -> bool:
+        """Whether it may be a listener's by all but its path and user agent."""
+        return self.status in AUDIO and bool(self.address) and not PROBE.fullmatch(self.range)
 
 
 class UnreadableLine(ValueError):
@@ -117,25 +127,26 @@ class UnreadableLine(ValueError):
 
 
 def parse_line(line: bytes) -> LoggedRequest | None:
-    """The request, if it may be a listener's by all but its user agent. Raises UnreadableLine."""
+    """The request, if it is a GET that was answered, but no prefetch. Raises UnreadableLine."""
     try:
         values = json.loads(line.decode("utf-8", "replace"))
+        path, _, query = values["uri"].partition("?")
         request = LoggedRequest(
             at=datetime.fromisoformat(values["at"]),
             address=values["address"],
             agent=values["agent"][:MAX_AGENT],
-            path=unquote(values["uri"].partition("?")[0]),
+            path=unquote(path),
+            query=query,
             status=int(values["status"]),
             sent=int(values["bytes"]),
             range=values["range"],
+            referrer=values.get("referrer", "").lower(),
         )
         is_prefetch = "prefetch" in values.get("purpose", "")
         is_get = values["method"] == "GET"
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnreadableLine(f"{type(error).__name__}: {error}") from error
-    if not is_get or is_prefetch or request.status not in (200, 206, 302):
-        return None
-    if not request.address or PROBE.fullmatch(request.range):
+    if not is_get or is_prefetch or request.status not in ANSWERED:
         return None
     return request
 

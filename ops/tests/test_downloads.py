@@ -206,7 +206,7 @@ def test_nobody_makes_up_listeners_without_end(
     assert count_downloads(log).downloads == 2
     write(log, *(line(recorded, address=each) for each in ("unix:", "::x", "fe80::1%eth0")))
     assert count_downloads(log).downloads == 3
-    monkeypatch.setattr("ops.downloads.counting.MAX_LISTENERS", 100)
+    monkeypatch.setattr("ops.downloads.listeners.MAX_LISTENERS", 100)
     write(log, line(recorded, address="192.0.2.9", at=NOON + timedelta(seconds=1)))
     assert count_downloads(log).downloads == 1
     assert Listener.objects.count() <= 100

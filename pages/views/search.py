@@ -4,10 +4,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone
 
 from caching.http import CacheableRequest, conditional_get, per_content_version
 from episodes.addresses import absolute_url
@@ -28,6 +30,7 @@ from search.models import ZeroResultQuery
 from search.query.parse import MAX_LENGTH, Filter, parse_query
 from search.retrieval.results import Result, Results
 from search.suggest import suggest
+from search.tally import tally
 from show.models import CallToAction, Show
 from stack.directory import entry_named
 
@@ -95,6 +98,8 @@ def search(request: CacheableRequest) -> HttpResponse:
     unquoted = query.without_quotes() if is_quoted and not found.results else ""
     if _is_zero_result(address, found) and is_page_view(request):
         ZeroResultQuery.objects.record(found.query)
+    elif _is_counted(address, found) and is_page_view(request):
+        tally.record(found.query, show.local(timezone.now()).date())
     number = address.number
     return render_page(
         request,
@@ -128,6 +133,15 @@ def _is_zero_result(address: SearchAddress, found: Results) -> bool:
     if found.says_it or found.direct or found.chips or found.is_empty or address.is_exact:
         return False
     return not parse_query(found.query).is_stop_words
+
+
+def _is_counted(address: SearchAddress, found: Results) -> bool:
+    """Whether the host may read this query: the show itself says every word of it."""
+    if not settings.DOWNLOADS_LOG or not found.says_it:
+        return False
+    if address.number > 1 or address.is_newest:  # further looks at one search
+        return False
+    return not (found.corrected or found.dropped or found.ignored or found.chips)
 
 
 def _without_results(request: CacheableRequest, show: Show, found: Results) -> dict[str, Any]:
