@@ -113,11 +113,7 @@ urlpatterns: list[URLPattern] = [
     desk_path("listeners/moments/", listeners.listeners_moments, "desk_listeners_moments"),
     desk_path("listeners/readers/", listeners.listeners_readers, "desk_listeners_readers"),
     # Bookmarks of former versions.
-    desk_path(
-        "downloads/",
-        RedirectView.as_view(pattern_name="desk_listeners_episodes", query_string=True),
-        "desk_downloads",
-    ),
+    desk_path("downloads/", listeners.former_downloads, "desk_downloads"),
     desk_path("links/", links.links, "desk_links"),
     desk_path("links/check", links.check_links, "desk_check_links"),
     desk_path("links/replace", links.replace_link, "desk_replace_link"),

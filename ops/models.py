@@ -117,16 +117,17 @@ class FigureQuerySet(ByDayQuerySet):
         return set(self.filter(kind=kind, day=day).values_list("name", flat=True))
 
 
+class FigureKind(models.TextChoices):
+    APP = "app", "downloads by app"
+    DEVICE = "device", "downloads by device"
+    REFERRER = "referrer", "visits by the site that linked here"
+    SUBSCRIBERS = "subscribers", "subscribers that an app reported, at most"
+
+
 class DailyFigure(models.Model):
     """A count of the whole show by something else than the episode; `name` is "" for the rest."""
 
-    class Kind(models.TextChoices):
-        APP = "app", "downloads by app"
-        DEVICE = "device", "downloads by device"
-        REFERRER = "referrer", "visits by the site that linked here"
-        SUBSCRIBERS = "subscribers", "subscribers that an app reported, at most"
-
-    kind = models.CharField(max_length=12, choices=Kind)
+    kind = models.CharField(max_length=12, choices=FigureKind)
     day = models.DateField()
     name = models.CharField(max_length=100, blank=True)
     count = models.PositiveIntegerField(default=0, db_default=0)
@@ -144,7 +145,7 @@ class EpisodeFigure(models.Model):
     """An episode's downloads by app or device, since these are counted."""
 
     episode = models.ForeignKey(Episode, models.CASCADE, related_name="figures")
-    kind = models.CharField(max_length=12, choices=DailyFigure.Kind)
+    kind = models.CharField(max_length=12, choices=FigureKind)
     name = models.CharField(max_length=100)
     count = models.PositiveIntegerField(default=0, db_default=0)
 

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from desk.listeners.charts import MAX_LINES, ChartLine, lines_chart
-from desk.listeners.tables import Column, FigureRow, FigureTable, Value
+from desk.listeners.tables import FigureColumn, FigureRow, FigureTable, Value
 from episodes.models import Episode
 from ops.models import DailyDownloads
 
@@ -89,9 +89,12 @@ def comparison(found: Sequence[EpisodeCurve], days: int) -> FigureTable:
         "ages",
         f"The first {days} days",
         (
-            Column("episode", "Episode"),
-            Column("published", "Published"),
-            *(Column(f"day_{age}", f"Day {age}" if age == 1 else f"{age} days") for age in ages),
+            FigureColumn("episode", "Episode"),
+            FigureColumn("published", "Published"),
+            *(
+                FigureColumn(f"day_{age}", f"Day {age}" if age == 1 else f"{age} days")
+                for age in ages
+            ),
         ),
         rows,
         lines_chart(f"Downloads in the first {days} days, added up", lines, "Day"),

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from desk.listeners.tables import Column, FigureRow, FigureTable
+from desk.listeners.tables import FigureColumn, FigureRow, FigureTable
 from episodes.models import Episode
 from ops.models import DailyDownloads
 
@@ -72,10 +72,10 @@ def all_episodes(today: date, order: str) -> FigureTable:
         "episodes",
         "All episodes",
         (
-            Column("episode", "Episode"),
-            Column("7_days", "7 days"),
-            Column("30_days", "30 days"),
-            Column("ever", "Ever"),
+            FigureColumn("episode", "Episode"),
+            FigureColumn("7_days", "7 days"),
+            FigureColumn("30_days", "30 days"),
+            FigureColumn("ever", "Ever"),
         ),
         figures,
     )

@@ -1,14 +1,14 @@
 """Moments that people opened, and words that they searched for."""
 
 from collections import Counter
+from urllib.parse import urlencode
 
 from django.db.models import Sum
 from django.urls import reverse
 
 from desk.listeners.charts import bars_chart
 from desk.listeners.period import Period
-from desk.listeners.tables import Column, FigureRow, FigureTable
-from desk.start.zero_results import search_path
+from desk.listeners.tables import FigureColumn, FigureRow, FigureTable
 from episodes.models import Episode
 from ops.models import DailyMoment
 from search.models import DailySearch
@@ -36,10 +36,10 @@ def moments(period: Period) -> FigureTable:
         "moments",
         f"Moments: {period.label}",
         (
-            Column("moment", "Moment"),
-            Column("time", "Time"),
-            Column("episode", "Episode"),
-            Column("visits", "Visits"),
+            FigureColumn("moment", "Moment"),
+            FigureColumn("time", "Time"),
+            FigureColumn("episode", "Episode"),
+            FigureColumn("visits", "Visits"),
         ),
         [
             FigureRow(
@@ -88,13 +88,16 @@ def searches(period: Period, *, links_to_rest: bool) -> FigureTable:
         counts[query] = total
     frequent = [each for each in counts.most_common() if each[1] >= FEWEST_SEARCHES]
     shown = frequent[:MAX_ROWS]
-    figures = [FigureRow((query, total), search_path(query)) for query, total in shown]
+    figures = [
+        FigureRow((query, total), f"{reverse('search')}?{urlencode({'q': query})}")
+        for query, total in shown
+    ]
     if rest := counts.total() - sum(total for _, total in shown):
         figures.append(FigureRow(("All others", rest)))
     return FigureTable(
         "searches",
         f"Searches: {period.label}",
-        (Column("query", "Search"), Column("searches", "Times")),
+        (FigureColumn("query", "Search"), FigureColumn("searches", "Times")),
         figures,
         bars_chart(
             "Searches",

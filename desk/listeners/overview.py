@@ -14,7 +14,7 @@ from desk.listeners.period import (
     month_name,
     month_of,
 )
-from desk.listeners.tables import Column, FigureRow, FigureTable, Value, change, share
+from desk.listeners.tables import FigureColumn, FigureRow, FigureTable, Value, change, share
 from ops.models import DailyDownloads
 
 MAX_EPISODES = 20
@@ -43,10 +43,10 @@ def totals(days: Days, today: date) -> FigureTable:
         "totals",
         "Totals",
         (
-            Column("period", "Period"),
-            Column("downloads", "Downloads"),
-            Column("before", "Before"),
-            Column("change", "Change", "%", is_change=True),
+            FigureColumn("period", "Period"),
+            FigureColumn("downloads", "Downloads"),
+            FigureColumn("before", "Before"),
+            FigureColumn("change", "Change", "%", is_change=True),
         ),
         rows,
         about="“Before” is as many days just before; for a month, the month before, "
@@ -74,7 +74,7 @@ def by_day(days: Days, period: Period) -> FigureTable:
     return FigureTable(
         "days",
         f"By day: {period.label}",
-        (Column("day", "Day"), Column("downloads", "Downloads")),
+        (FigureColumn("day", "Day"), FigureColumn("downloads", "Downloads")),
         [FigureRow(each) for each in zip(period.days, counts, strict=True)] if any(counts) else [],
         days_chart(f"Downloads by day, {period.label}", period.days, counts),
         empty=f"No download was counted in this time: {period.label}.",
@@ -95,7 +95,7 @@ def by_month(days: Days, today: date) -> FigureTable:
     return FigureTable(
         "months",
         "By month",
-        (Column("month", "Month"), Column("downloads", "Downloads")),
+        (FigureColumn("month", "Month"), FigureColumn("downloads", "Downloads")),
         [
             FigureRow((month_name(month), count), f"?{month_of(month, today).query}")
             for month, count in reversed(counts.items())
@@ -120,9 +120,9 @@ def most_heard(period: Period) -> FigureTable:
         "episodes",
         f"Most heard: {period.label}",
         (
-            Column("episode", "Episode"),
-            Column("downloads", "Downloads"),
-            Column("share", "Share", "%"),
+            FigureColumn("episode", "Episode"),
+            FigureColumn("downloads", "Downloads"),
+            FigureColumn("share", "Share", "%"),
         ),
         rows,
         empty=f"Nobody heard an episode in this time: {period.label}.",

@@ -4,17 +4,16 @@ from collections.abc import Mapping
 
 from desk.listeners.charts import bars_chart
 from desk.listeners.period import Period
-from desk.listeners.tables import Column, FigureRow, FigureTable, share, written
+from desk.listeners.tables import FigureColumn, FigureRow, FigureTable, share, written
 from episodes.models import Episode
-from ops.models import DailyDownloads, DailyFigure, EpisodeFigure
+from ops.models import DailyDownloads, DailyFigure, EpisodeFigure, FigureKind
 
-Kind = DailyFigure.Kind
 MAX_BARS = 10
 UNKNOWN_APP = "Counted before apps were told apart"
 REST = "All others"
 HEADS = {
-    Kind.APP: ("apps", "Apps", "App"),
-    Kind.DEVICE: ("devices", "Devices", "Device"),
+    FigureKind.APP: ("apps", "Apps", "App"),
+    FigureKind.DEVICE: ("devices", "Devices", "Device"),
 }  # fmt: skip
 
 
@@ -37,7 +36,7 @@ def programs_of(episode: Episode, whole: int) -> list[FigureTable]:
     ]
 
 
-def _table(kind: Kind, counts: Mapping[str, int], whole: int, when: str) -> FigureTable:
+def _table(kind: FigureKind, counts: Mapping[str, int], whole: int, when: str) -> FigureTable:
     """The shares are of all downloads, so that days without names don't make the others more."""
     key, title, label = HEADS[kind]
     named = {name or REST: count for name, count in counts.items()}
@@ -52,9 +51,9 @@ def _table(kind: Kind, counts: Mapping[str, int], whole: int, when: str) -> Figu
         key,
         f"{title}{when}",
         (
-            Column(label.lower(), label),
-            Column("downloads", "Downloads"),
-            Column("share", "Share", "%"),
+            FigureColumn(label.lower(), label),
+            FigureColumn("downloads", "Downloads"),
+            FigureColumn("share", "Share", "%"),
         ),
         rows,
         bars_chart(f"Downloads by {label.lower()}", bars),

@@ -6,10 +6,9 @@ from datetime import date
 from desk.listeners.charts import bars_chart, days_chart
 from desk.listeners.period import Period
 from desk.listeners.programs import REST
-from desk.listeners.tables import Column, FigureRow, FigureTable, share
-from ops.models import DailyFigure
+from desk.listeners.tables import FigureColumn, FigureRow, FigureTable, share
+from ops.models import DailyFigure, FigureKind
 
-Kind = DailyFigure.Kind
 MAX_ROWS = 50
 MAX_BARS = 10
 
@@ -19,7 +18,9 @@ def subscribers(period: Period) -> FigureTable:
 
     An app doesn't fetch the feed every day: on a day without a report its last one holds.
     """
-    figures = DailyFigure.objects.between(period.first, period.last).filter(kind=Kind.SUBSCRIBERS)
+    figures = DailyFigure.objects.between(period.first, period.last).filter(
+        kind=FigureKind.SUBSCRIBERS
+    )
     reported: dict[date, dict[str, int]] = defaultdict(dict)
     for day, name, count in figures.values_list("day", "name", "count"):
         reported[day][name or REST] = count
@@ -35,9 +36,9 @@ def subscribers(period: Period) -> FigureTable:
         "subscribers",
         f"Subscribers that apps report: {period.label}",
         (
-            Column("app", "App"),
-            Column("subscribers", "Subscribers"),
-            Column("reported", "Last reported"),
+            FigureColumn("app", "App"),
+            FigureColumn("subscribers", "Subscribers"),
+            FigureColumn("reported", "Last reported"),
         ),
         [FigureRow((name, count, reported_on[name])) for name, count in most],
         days_chart(f"Subscribers that apps report, {period.label}", period.days, sums),
@@ -50,7 +51,9 @@ def subscribers(period: Period) -> FigureTable:
 
 def referrers(period: Period) -> FigureTable:
     """The sites that linked here. One query."""
-    figures = DailyFigure.objects.between(period.first, period.last).filter(kind=Kind.REFERRER)
+    figures = DailyFigure.objects.between(period.first, period.last).filter(
+        kind=FigureKind.REFERRER
+    )
     counts = {name or REST: count for name, count in figures.by_name().items()}
     whole = sum(counts.values())
     shown = list(counts.items())[:MAX_ROWS]
@@ -60,7 +63,11 @@ def referrers(period: Period) -> FigureTable:
     return FigureTable(
         "referrers",
         f"Sites that linked here: {period.label}",
-        (Column("site", "Site"), Column("visits", "Visits"), Column("share", "Share", "%")),
+        (
+            FigureColumn("site", "Site"),
+            FigureColumn("visits", "Visits"),
+            FigureColumn("share", "Share", "%"),
+        ),
         rows,
         bars_chart(
             "Visits by site", [(name, count, f"{count:,}") for name, count in shown[:MAX_BARS]]

@@ -19,7 +19,7 @@ LONG = 12  # rows; longer tables are folded below their chart
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class FigureColumn:
     """`key` names it in files. `unit` stands behind each number."""
 
     key: str
@@ -47,7 +47,7 @@ class FigureTable:
 
     key: str
     title: str
-    columns: tuple[Column, ...]
+    columns: tuple[FigureColumn, ...]
     rows: Sequence[FigureRow]
     chart: SafeString | str = ""
     about: str = ""

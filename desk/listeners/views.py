@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -122,6 +123,13 @@ def listeners_readers(request: HttpRequest) -> HttpResponse:
     return _answer(request, "Subscribers and links", tables, period)
 
 
+@may_view_episodes
+@require_safe
+def former_downloads(request: HttpRequest) -> HttpResponse:
+    """The address of former versions leads to the episodes."""
+    return redirect(f"{reverse('desk_listeners_episodes')}?{request.GET.urlencode()}".rstrip("?"))
+
+
 def _answer(
     request: HttpRequest,
     title: str,
@@ -129,7 +137,7 @@ def _answer(
     period: Period | None = None,
     **values: Any,
 ) -> HttpResponse:
-    """The page, or one of its tables as CSV, or all of them as JSON. Raises BadRequest for others."""
+    """The page, one of its tables as CSV, or all as JSON. Raises BadRequest for other tables."""
     about = {"first_day": period.first, "last_day": period.last} if period else {}
     match request.GET.get("format", ""):
         case "json":

@@ -15,12 +15,11 @@ from accounts.roles import EDITOR
 from desk.tests.test_roles import someone
 from episodes.models import Episode
 from episodes.tests.factories import episode, show
-from ops.models import DailyDownloads, DailyFigure, DailyMoment, EpisodeFigure
+from ops.models import DailyDownloads, DailyFigure, DailyMoment, EpisodeFigure, FigureKind
 from search.models import DailySearch
 
 PATH = "/admin/listeners/episodes/"
 PAGES = ("", "episodes/", "compared/", "apps/", "moments/", "readers/")
-Kind = DailyFigure.Kind
 
 
 @pytest.fixture
@@ -99,14 +98,15 @@ def figures() -> Episode:
         day = today - timedelta(days=age)
         DailyDownloads.objects.create(episode=row, day=day, count=10 * (age + 1))
         for kind, name, count in (
-            (Kind.APP, "Overcast", 6), (Kind.APP, "", 1), (Kind.DEVICE, "Phone", 7),
-            (Kind.REFERRER, "lobste.rs", 3), (Kind.REFERRER, "=cmd.example", 2),
-            (Kind.SUBSCRIBERS, "Feedly", 20 + age),
+            (FigureKind.APP, "Overcast", 6), (FigureKind.APP, "", 1),
+            (FigureKind.DEVICE, "Phone", 7),
+            (FigureKind.REFERRER, "lobste.rs", 3), (FigureKind.REFERRER, "=cmd.example", 2),
+            (FigureKind.SUBSCRIBERS, "Feedly", 20 + age),
         ):  # fmt: skip
             DailyFigure.objects.create(kind=kind, day=day, name=name, count=count)
         DailyMoment.objects.create(episode=row, day=day, seconds=65, count=2)
         DailyMoment.objects.create(episode=row, day=day, seconds=65, end=90, count=1)
-    EpisodeFigure.objects.create(episode=row, kind=Kind.APP, name="Overcast", count=24)
+    EpisodeFigure.objects.create(episode=row, kind=FigureKind.APP, name="Overcast", count=24)
     DailySearch.objects.add({(today, "rust"): 2, (today - timedelta(days=1), "rust"): 1})
     DailySearch.objects.add({(today, "seen one time"): 1})
     return row

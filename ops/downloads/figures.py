@@ -8,11 +8,10 @@ from django.db import connection
 
 from episodes.models import Episode
 from ops.downloads.visits import MomentKey, Visits
-from ops.models import DailyDownloads, DailyFigure, DailyMoment, EpisodeFigure
+from ops.models import DailyDownloads, DailyFigure, DailyMoment, EpisodeFigure, FigureKind
 
 MAX_NAMES = 200  # of a kind and day; what comes later counts as ""
 MAX_MOMENTS = 1000  # of a day; later ones aren't counted
-Kind = DailyFigure.Kind
 ByDay = Mapping[tuple[date, str], int]
 
 UPSERT = """
@@ -31,10 +30,13 @@ def add_programs(
     found: Mapping[tuple[int, date, str, str], int],
 ) -> None:
     """Downloads by episode, day, app and device."""
-    kinds: dict[str, Counter[tuple[date, str]]] = {Kind.APP: Counter(), Kind.DEVICE: Counter()}
+    kinds: dict[str, Counter[tuple[date, str]]] = {
+        FigureKind.APP: Counter(),
+        FigureKind.DEVICE: Counter(),
+    }
     episodes: Counter[tuple[int, str, str]] = Counter()
     for (episode, day, app, device), count in found.items():
-        for kind, name in ((Kind.APP, app), (Kind.DEVICE, device)):
+        for kind, name in ((FigureKind.APP, app), (FigureKind.DEVICE, device)):
             kinds[kind][day, name] += count
             episodes[episode, kind, name] += count
     for kind, counts in kinds.items():
@@ -43,8 +45,8 @@ def add_programs(
 
 
 def add_visits(found: Visits) -> None:
-    add_figures(Kind.REFERRER, found.referrers)
-    add_figures(Kind.SUBSCRIBERS, found.subscribers, HIGHEST)
+    add_figures(FigureKind.REFERRER, found.referrers)
+    add_figures(FigureKind.SUBSCRIBERS, found.subscribers, HIGHEST)
     add_moments(found.moments)
 
 

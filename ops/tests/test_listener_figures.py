@@ -11,13 +11,12 @@ from bench.listeners.reference import reference_count
 from bench.listeners.synthetic_log import OWN_HOST, Recording, SyntheticLog
 from episodes.tests.factories import episode, show
 from ops.downloads.counting import count_downloads
-from ops.models import DailyDownloads, DailyFigure, DailyMoment
+from ops.models import DailyDownloads, DailyFigure, DailyMoment, FigureKind
 from ops.tests.test_downloads import log, recorded
 from show.models import Show
 
 __all__ = ["log", "recorded"]  # fixtures
 pytestmark = pytest.mark.django_db
-Kind = DailyFigure.Kind
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
@@ -55,10 +54,10 @@ def as_reference_has_them() -> dict[str, Any]:
 
     return {
         "downloads": {(row.episode_id, row.day): row.count for row in DailyDownloads.objects.all()},
-        "apps": of(Kind.APP),
-        "devices": of(Kind.DEVICE),
-        "referrers": of(Kind.REFERRER),
-        "subscribers": of(Kind.SUBSCRIBERS),
+        "apps": of(FigureKind.APP),
+        "devices": of(FigureKind.DEVICE),
+        "referrers": of(FigureKind.REFERRER),
+        "subscribers": of(FigureKind.SUBSCRIBERS),
         "moments": {
             (row.episode_id, row.day, row.seconds, row.end): row.count
             for row in DailyMoment.objects.all()
