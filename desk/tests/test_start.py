@@ -213,7 +213,7 @@ def test_it_costs_the_same_for_any_show(
         indexed(f"Out {number}", number, technologies=[f"Tech {number}"])
         Link.objects.create(url=f"https://{number}.example/", gone=2)
         ZeroResultQuery.objects.create(query=f"miss {number}", last_on=date(2026, 1, 2))
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         page = html(host)
     assert f"Draft {count}" in page
     assert f"Later {count}" in page
