@@ -1,4 +1,4 @@
-"""What only the desk stores: preview links and what guests send, texts to send out, deleted rows."""
+"""What only the desk stores: preview links, what guests send, texts to send out, deleted rows."""
 
 import secrets
 

@@ -5,12 +5,15 @@ from django.test import Client
 
 from desk.models import Outlet, TextTemplate
 from desk.texts.quote import chosen_quote, proposed_quote, quotable_topics
+from desk.texts.said import said_at
 from desk.texts.values import Material, placeholder_values
 from episodes.fetch import fetch_episode
 from episodes.models import NOT_DELETED, Episode
 from episodes.tests import factories
+from guests.models import Guest
 from search.models import Question
 from show.models import Highlight, Show
+from topics.models import Cue, Transcript
 
 TOPICS = [
     (0, "Welcome to the show, everybody"),
@@ -161,3 +164,63 @@ def test_the_card_of_the_moment_is_there_once_it_is_public(host: Client, episode
     page = host.get(address).content.decode()
     assert "/cards/" not in page.split("desk-newsletter")[0]
     assert "Open in" not in page
+
+
+@pytest.fixture
+def transcript(episode: Episode) -> Transcript:
+    phil = Guest.objects.get(name="Phil Gyford")
+    row = Transcript.objects.create(episode=episode)
+    said = [
+        (100, "Before it. All of this is said.", None),
+        (400, "We set up the <servers> by hand. It took", phil),
+        (410, "us a week. Yes. And then we wrote it down.", phil),
+        (500, "Keep your tests easy, I would say.", None),
+    ]
+    for position, (start, text, guest) in enumerate(said):
+        Cue.objects.create(
+            transcript=row, position=position, start=start * 1000, end=start * 1000 + 9000,
+            text=text, guest=guest,
+        )  # fmt: skip
+    return row
+
+
+def passages(episode: Episode, time: str) -> list[tuple[str, str]]:
+    found = fetched(episode)
+    quote = chosen_quote(found, time)
+    assert quote
+    return [(each.speaker, each.text) for each in said_at(found, quote.moment)]
+
+
+def test_the_transcript_has_words_to_quote(episode: Episode, transcript: Transcript):
+    said = "We set up the <servers> by hand. It took us a week. Yes. And then we wrote it down."
+    assert passages(episode, "400") == passages(episode, "450") == [("Phil Gyford", said)]
+    assert passages(episode, "500") == [("", "Keep your tests easy, I would say.")]
+    assert passages(episode, "61") == []
+    Cue.objects.filter(start=400_000).update(text="A sentence of some length, repeated. " * 20)
+    shown = [text for _, text in passages(episode, "400")]
+    assert len(shown) == 5
+    assert all(text.endswith(".") and len(text) <= 300 for text in shown)
+    Cue.objects.filter(start=400_000).update(text="a word without an end " * 30 + ".")
+    assert passages(episode, "400") == [
+        ("Phil Gyford", "us a week. Yes. And then we wrote it down.")
+    ]
+
+
+def test_other_words_are_quoted(host: Client, episode: Episode, transcript: Transcript):
+    TextTemplate.objects.create(name="Own", text="{quote} {quote_by} {quote_url}", position=99)
+    address = f"/admin/episodes/episode/{episode.pk}/texts"
+    page = host.get(f"{address}?t=400").content.decode()
+    assert "A machine made this transcript" in page
+    link = page.split('</q> Phil Gyford <a href="')[1].split('"')[0].replace("&amp;", "&")
+    page = host.get(address + link).content.decode()
+    assert (
+        "“We set up the &lt;servers&gt; by hand. It took us a week. Yes. And then we wrote it "
+        "down.” Phil Gyford https://show.example/podcast/9-ships?t=400"
+    ) in page.replace("\n", " ")
+    assert "words%3D" in page.split("Edit the template")[0].rsplit("href", 1)[1]
+    page = host.get(address, {"t": "400", "words": " Mine \n {title} "}).content.decode()
+    assert "Mine {title} Phil" in page
+    page = host.get(address, {"t": "400", "words": "word " * 300}).content.decode()
+    assert "word word…" in page
+    Transcript.objects.update(reviewed=True)
+    assert "A machine" not in host.get(f"{address}?t=400").content.decode()

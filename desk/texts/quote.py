@@ -1,7 +1,8 @@
 """The moment of an episode that its texts quote: proposed, or chosen by the host."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from textwrap import shorten
 from typing import Any
 
 from episodes.models import Episode
@@ -16,6 +17,8 @@ from topics.models import Topic
 
 FEWEST_WORDS = 4  # “Next steps” says nothing to whoever hasn't listened
 GREETINGS = 60  # seconds
+MOST_WORDS = 500  # characters of a quotation that the host types
+MOST_NAME = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +51,18 @@ def quotable_topics(episode: Episode) -> list[Topic]:
     ]  # fmt: skip
 
 
-def chosen_quote(episode: Episode, time: str) -> Quote | None:
-    """The moment at a time such as 1526 or 25:26; None before the first topic, and for any other
-    text. No query.
+def chosen_quote(episode: Episode, time: str, words: str = "", by: str = "") -> Quote | None:
+    """The moment at a time such as 1526 or 25:26, in these words or the topic's, by this speaker or
+    the guests; None before the first topic, and for any other text. No query.
     """
     topics = quotable_topics(episode)
     moment = parse_moment(time, topics, episode.seconds) if topics else None
-    return _quote(episode, moment) if moment and moment.topic else None
+    quote = _quote(episode, moment) if moment else None
+    own = shorten(words, MOST_WORDS, placeholder="…")
+    if quote is None or not own:
+        return quote
+    speaker = shorten(by, MOST_NAME, placeholder="…")
+    return replace(quote, words=own, people=(speaker,) if speaker else quote.people)
 
 
 def proposed_quote(episode: Episode, show: Show) -> Quote | None:
