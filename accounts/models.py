@@ -51,9 +51,23 @@ class SecondStep(models.Model):
 class SignInLink(models.Model):
     """A link that signs a user in once, until it expires. Only its hash is stored."""
 
+    class LinkPurpose(models.TextChoices):
+        """What its page asks for: nothing, or a new password."""
+
+        SIGN_IN = "sign in", "sign in"
+        INVITATION = "invitation", "invitation"
+        PASSWORD = "password", "password"
+
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     token_hash = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField()
+    # The former code signs in by any of them, and asks for a second step all the same.
+    purpose = models.CharField(
+        max_length=20,
+        choices=LinkPurpose.choices,
+        default=LinkPurpose.SIGN_IN,
+        db_default=LinkPurpose.SIGN_IN,
+    )
 
     class Meta:
         db_table = "desk_signinlink"

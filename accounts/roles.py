@@ -80,6 +80,11 @@ def sees_episodes(user: Any) -> bool:
     return any(user.has_perm(f"episodes.{action}_episode") for action in ("view", "change"))
 
 
+def sees_people(user: Any) -> bool:
+    """Whether the accounts may be listed."""
+    return any(user.has_perm(f"auth.{action}_user") for action in ("view", "change"))
+
+
 @transaction.atomic
 def set_roles() -> None:
     """Reset the groups to the permissions above. Create other groups for other needs."""

@@ -1,4 +1,4 @@
-"""Signing in: by name, password and, if the user has a second step, a code; or by a link."""
+"""Signing in: by name or e-mail and password, perhaps with a code; or by a link."""
 
 import hashlib
 import secrets
@@ -33,12 +33,19 @@ from accounts.two_factor import has_second_step, verify
 COOKIE = "desk"
 BROWSER, ADDRESS = "browser", "address"  # in a session: what signed in, and from where
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+Purpose = SignInLink.LinkPurpose
 LINK_LIFETIME = timedelta(minutes=10)
+LIFETIMES = {
+    Purpose.SIGN_IN: LINK_LIFETIME,
+    Purpose.INVITATION: timedelta(days=3),
+    Purpose.PASSWORD: timedelta(hours=1),
+}
 TOO_MANY = (
     "Too many attempts under this name. Wait {} and try again, or ask whoever runs the site for a "
     "link to sign in."
 )
 
+WRONG_CODE = "This code is wrong, or was used before. Wait for the next one."
 BUSY = "Somebody else is signing in at this moment. Try again."
 STRANGERS = threading.Lock()  # of this process
 
@@ -67,6 +74,10 @@ def code_field() -> forms.CharField:
     )
 
 
+class CodeForm(forms.Form):
+    code = code_field()
+
+
 class SignInForm(AdminAuthenticationForm):
     """Name, password and code on one page. The error doesn't say which of them was wrong."""
 
@@ -79,9 +90,14 @@ class SignInForm(AdminAuthenticationForm):
     request: HttpRequest
     wait = 0  # seconds
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = "Name or e-mail"
+
     def clean(self) -> dict[str, Any]:
         """Strangers' passwords are hashed one at a time, so that visitors' pages go on."""
-        name = self.cleaned_data.get("username", "")
+        name = name_by_email(self.cleaned_data.get("username", ""))
+        self.cleaned_data["username"] = name  # so that attempts by either count together
         if not name or not self.cleaned_data.get("password"):
             count_incomplete(self.request, name)
             return self.cleaned_data
@@ -111,6 +127,14 @@ class SignInForm(AdminAuthenticationForm):
         if user:
             reset_attempts(self.request, name)
         return cleaned
+
+
+def name_by_email(typed: str) -> str:
+    """The name of the only account with this e-mail address; else what was typed."""
+    if "@" not in typed or "\0" in typed or User.objects.filter(username=typed).exists():
+        return typed
+    found = User.objects.filter(email__iexact=typed.strip(), is_active=True)[:2]
+    return found[0].get_username() if len(found) == 1 else typed
 
 
 def account_name(typed: str) -> str:
@@ -145,14 +169,21 @@ def finish_sign_in(request: HttpRequest, response: HttpResponse, by: str) -> Non
     )
 
 
-def create_link(user: User) -> str:
-    """A token that signs this user in once, for ten minutes."""
+def create_link(user: User, purpose: str = Purpose.SIGN_IN) -> str:
+    """A token that signs this user in once, until its time is over."""
     SignInLink.objects.filter(expires_at__lt=timezone.now()).delete()
     token = secrets.token_urlsafe(32)
     SignInLink.objects.create(
-        user=user, token_hash=_hash(token), expires_at=timezone.now() + LINK_LIFETIME
+        user=user,
+        token_hash=_hash(token),
+        expires_at=timezone.now() + LIFETIMES[Purpose(purpose)],
+        purpose=purpose,
     )
     return token
+
+
+def end_links(user: User) -> None:
+    SignInLink.objects.filter(user=user).delete()
 
 
 def valid_link(token: str) -> SignInLink | None:

@@ -4,9 +4,7 @@ import hashlib
 from typing import Any, cast
 
 import segno
-from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth import login
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,8 +12,6 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 from django_otp import login as otp_login
@@ -33,51 +29,16 @@ from accounts.security_log import Kind, record, record_delay
 from accounts.session_store import CONFIRMED_AT, SECOND_STEP_AT, is_recent
 from accounts.sign_in import (
     ADDRESS,
-    BACKEND,
     BROWSER,
-    code_field,
+    WRONG_CODE,
+    CodeForm,
     delayed,
-    finish_sign_in,
     too_many,
-    use_up,
-    valid_link,
-    verify_if_needed,
 )
 from accounts.throttling import seconds_to_wait
 
 PENDING_SECRET = "second_step_secret"  # unconfirmed  # noqa: S105  # pragma: allowlist secret
 QR_SCALE = 4  # pixels per module
-WRONG_CODE = "This code is wrong, or was used before. Wait for the next one."
-
-
-class CodeForm(forms.Form):
-    code = code_field()
-
-
-@never_cache
-@csrf_protect
-@sensitive_post_parameters("code")
-@require_http_methods(["GET", "HEAD", "POST"])
-def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """A page with a button: programs that preview links press none.
-
-    Nobody guesses a link, so attempts under the name don't delay it; django-otp limits codes.
-    """
-    link = valid_link(token)
-    context = admin.site.each_context(request) | {"title": "Sign in", "link": link}
-    if link is None:
-        return TemplateResponse(request, "admin/accounts/sign_in_link.html", context, status=410)
-    form = CodeForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        if verify_if_needed(link.user, form.cleaned_data["code"]) and use_up(link):
-            login(request, link.user, backend=BACKEND)
-            response = redirect("admin:index")
-            finish_sign_in(request, response, "link")
-            return response
-        record(request, Kind.REFUSED, link.user.get_username(), "link")
-        form.add_error("code", WRONG_CODE)
-    context |= {"form": form, "asks_code": two_factor.has_second_step(link.user)}
-    return TemplateResponse(request, "admin/accounts/sign_in_link.html", context)
 
 
 @sensitive_post_parameters("code")

@@ -55,9 +55,13 @@ def menu(request: HttpRequest) -> list[MenuSection]:
 def first_list(request: HttpRequest, app_label: str) -> str:
     """The address of the app's first list in the menu; empty if this account may open none."""
     entries = (entry for section in SECTIONS for entry in section.entries)
-    own = (each for each in entries if not isinstance(each.place, str)
-           and each.place._meta.app_label == app_label)  # fmt: skip
+    own = (each for each in entries if _app_of(each) == app_label)
     return next(filter(None, (path_of(entry, request) for entry in own)), "")
+
+
+def _app_of(entry: Entry) -> str:
+    model = entry.stands_for if isinstance(entry.place, str) else entry.place
+    return model._meta.app_label if model else ""
 
 
 def path_of(entry: Entry, request: HttpRequest) -> str:

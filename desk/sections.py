@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 from django.utils.text import capfirst
 
 from accounts.models import SecurityEvent
-from accounts.roles import sees_episodes
+from accounts.roles import sees_episodes, sees_people
 from desk.lists.lacks import NO_CATEGORY, NO_LINK, NO_PHOTO
 from desk.models import TextTemplate
 from desk.restorable import restorable_kinds
@@ -45,6 +45,7 @@ class Entry:
     place: type[Model] | str
     allows: Callable[[Any], bool] | None = None
     also: tuple[str, ...] = ()
+    stands_for: type[Model] | None = None  # whose list such a page replaces
     attention: Attention | None = None
 
 
@@ -133,7 +134,9 @@ SECTIONS = (
         ),
     )),
     DeskSection("People", (
-        Entry("People", User),
+        Entry(
+            "People", "desk_people", sees_people, also=("/admin/auth/user/",), stands_for=User
+        ),
         Entry("Roles", Group),
         Entry("Sign-in log", SecurityEvent),
     )),
@@ -143,5 +146,5 @@ SECTIONS = (
 def list_name(model: type[Model]) -> str:
     """What the desk calls this model's list: as in the menu, or else its rows' name."""
     entries = (entry for section in SECTIONS for entry in section.entries)
-    named = (entry.label for entry in entries if entry.place is model)
+    named = (entry.label for entry in entries if model in (entry.place, entry.stands_for))
     return next(named, capfirst(model._meta.verbose_name_plural))

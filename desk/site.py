@@ -33,7 +33,14 @@ BEFORE_SECOND_STEP = (
     "desk_second_step", "desk_passkey_add", "desk_passkey_added", "admin:logout",
 )  # fmt: skip
 # Forms of people and roles, and what their lists do with a selection.
-ABOUT_PEOPLE = ("admin:auth_user_", "admin:auth_group_")
+ABOUT_PEOPLE = (
+    "admin:auth_user_",
+    "admin:auth_group_",
+    "desk_people",
+    "desk_person",
+    "desk_invite",
+)
+LISTS = ("_changelist", "_history", "desk_people")
 
 
 class DeskSite(admin.AdminSite):
@@ -143,7 +150,7 @@ def requires_recent_sign_in(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         name = request.resolver_match.view_name if request.resolver_match else ""
-        only_shows = request.method != "POST" and name.endswith(("_changelist", "_history"))
+        only_shows = request.method != "POST" and name.endswith(LISTS)
         if not name.startswith(ABOUT_PEOPLE) or only_shows:
             return view(request, *args, **kwargs)
         return ask_again(request) or view(request, *args, **kwargs)

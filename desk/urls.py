@@ -10,6 +10,8 @@ from django.views.generic import RedirectView
 
 from accounts import passkeys
 from accounts import views as accounts
+from accounts.forgotten import forgotten_password
+from accounts.link_page import sign_in_by_link
 from desk.appearances import taking_over
 from desk.appearances.views import guests
 from desk.audio import views as audio
@@ -21,6 +23,7 @@ from desk.erasing.views import erasing
 from desk.history import views as history
 from desk.links import views as links
 from desk.listeners import views as listeners
+from desk.people import views as people
 from desk.publishing import preview_links, previews, publish, visibility
 from desk.publishing import views as publishing
 from desk.start.views import dismiss
@@ -47,7 +50,8 @@ def former_address(former: str, model: str) -> URLPattern:
 
 
 urlpatterns: list[URLPattern] = [
-    path("sign-in/<str:token>", accounts.sign_in_by_link, name="desk_sign_in_link"),
+    path("sign-in/<str:token>", sign_in_by_link, name="desk_sign_in_link"),
+    path("forgotten-password", forgotten_password, name="desk_forgotten"),
     path("passkey", require_POST(passkeys.BeginSignIn.as_view()), name="desk_passkey"),
     path("passkey/used", require_POST(passkeys.CompleteSignIn.as_view()), name="desk_passkey_used"),
     desk_path(
@@ -103,6 +107,9 @@ urlpatterns: list[URLPattern] = [
     desk_path("merge/<str:kind>/<int:pk>", merging, "desk_merge"),
     desk_path("erase/<int:pk>", erasing, "desk_erase"),
     desk_path("stack/categories/", categories, "desk_categories"),
+    desk_path("people/", people.people, "desk_people"),
+    desk_path("people/invite", people.invite, "desk_invite"),
+    desk_path("people/<int:pk>", people.person, "desk_person"),
     desk_path("deleted/", deletions.deleted, "desk_deleted"),
     desk_path("deleted/<int:pk>/restore", deletions.restore_deleted, "desk_restore_deleted"),
     desk_path("listeners/", listeners.listeners, "desk_listeners"),

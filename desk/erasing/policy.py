@@ -225,7 +225,7 @@ NOT_ABOUT_PEOPLE: dict[type[Any], str] = {
     StaticToken: "hashes of an account",
     WebAuthnAttestation: "keys of an account",
     WebAuthnUserHandle: "random bytes of an account",
-    SignInLink: "hashes of links that end within minutes",
+    SignInLink: "hashes of links that end within days",
     VersionBump: "keys of episodes, until the transaction ends",
     Installation: "a random key",
     ClockReading: "readings of the clock",

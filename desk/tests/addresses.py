@@ -211,6 +211,8 @@ def _written(route: str, given: dict[str, str]) -> str:
     """A path of this route. Of regular expressions only the named groups matter."""
     if route in ("admin/merge/<str:kind>/<int:pk>", "admin/erase/<int:pk>"):
         given = given | {"pk": given["guest"]}
+    if route == "admin/people/<int:pk>":
+        given = given | {"pk": given["id"]}
     if slug := SLUGS.get(route.split("/")[0]):
         given = given | {"slug": slug}
     plain = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", route)

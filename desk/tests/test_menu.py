@@ -23,8 +23,8 @@ from stack.models import Technology
 __all__ = ["catalogue"]  # a fixture
 pytestmark = pytest.mark.django_db
 
-# Technologies have their other names in their own form.
-NOT_LISTED = {"stack.technologyname"}
+# Technologies have their other names in their own form; accounts have the page People.
+NOT_LISTED = {"stack.technologyname", "auth.user"}
 NAMES = ["Episodes", "Guests", "Stack", "Questions", "Listeners", "Show", "Links", "People"]
 
 
@@ -46,7 +46,8 @@ def test_every_list_of_the_desk_is_in_the_menu_once(catalogue: Episode, host: Cl
     labels = {model._meta.label_lower for model in admin.site._registry} - NOT_LISTED
     lists = {f"/admin/{label.replace('.', '/')}/" for label in labels}
     assert {path: found[path] for path in lists} == dict.fromkeys(lists, 1)
-    for name in ("desk_listeners", "desk_listeners_apps", "desk_links", "desk_categories"):
+    own = ("desk_listeners", "desk_listeners_apps", "desk_links", "desk_categories", "desk_people")
+    for name in own:
         assert found[reverse(name)] == 1
     assert sections(nav(host)) == NAMES
 
@@ -64,6 +65,7 @@ def test_editors_see_what_they_may_open(catalogue: Episode) -> None:
     part = nav(someone(EDITOR))
     assert sections(part) == ["Episodes", "Guests", "Stack", "Questions", "Listeners", "Links"]
     assert reverse("admin:auth_user_changelist") not in part
+    assert reverse("desk_people") not in part
     assert reverse("admin:search_question_changelist") not in part
     # The one list of that section that they may open.
     assert reverse("admin:search_zeroresultquery_changelist") in links(part)
@@ -154,9 +156,7 @@ def test_popups_and_the_page_to_sign_in_have_no_menu(catalogue: Episode, host: C
     assert 'id="desk-menu"' not in Client().get("/admin/login/").text
 
 
-@pytest.mark.parametrize(
-    ("app", "leads_to"), [("stack", "stack/technology"), ("auth", "auth/user")]
-)
+@pytest.mark.parametrize(("app", "leads_to"), [("stack", "stack/technology"), ("auth", "people")])
 def test_an_apps_page_leads_to_its_first_list(
     catalogue: Episode, host: Client, app: str, leads_to: str
 ) -> None:

@@ -35,8 +35,9 @@ EDITED = {
     "search.zeroresultquery": "view",
 }
 # The desk's own pages that editors may not open, by URL name.
-HOSTS_ONLY = {"desk_merge", "desk_rename", "desk_erase", "desk_dismiss"}
-OPEN_TO_ALL = {"desk_sign_in_link", "desk_second_step", "desk_sessions"}
+HOSTS_ONLY = {"desk_merge", "desk_rename", "desk_erase", "desk_dismiss", "desk_invite"}
+HOSTS_ONLY |= {"desk_people", "desk_person"}
+OPEN_TO_ALL = {"desk_sign_in_link", "desk_forgotten", "desk_second_step", "desk_sessions"}
 OPEN_TO_ALL |= {"desk_passkey", "desk_passkey_used", "desk_passkey_add", "desk_passkey_added"}
 
 
@@ -204,7 +205,8 @@ def test_the_start_page_follows_permissions(catalogue: Episode) -> None:
     assert "Guest wanted" in shown["host"]
     assert "Add as other name" in shown["editor"]
     assert "Guest wanted" not in shown["editor"]
-    assert "/admin/auth/user/" in shown["host"]
+    assert "/admin/people/" in shown["host"]
+    assert "/admin/people/" not in shown["editor"]
     assert "/admin/auth/user/" not in shown["editor"]
     assert "Paste its show notes" in shown["editor"]
     assert "System status" in shown["editor"]

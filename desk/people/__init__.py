@@ -1,0 +1,1 @@
+"""Who works at the desk: inviting, roles, links for those who are locked out, removing."""
