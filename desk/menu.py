@@ -109,7 +109,8 @@ def _section(
 def _count(
     shown: Sequence[Entry], paths: dict[Entry, str], counts: dict[str, int]
 ) -> MenuCount | None:
-    for entry in shown:
+    urgent_first = sorted(shown, key=lambda each: not (each.attention and each.attention.is_urgent))
+    for entry in urgent_first:
         if entry.attention and (count := counts.get(entry.label)):
             path = f"{paths[entry]}{entry.attention.query}"
             return MenuCount(count, entry.attention.words, path)

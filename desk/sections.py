@@ -15,6 +15,7 @@ from desk.models import TextTemplate
 from desk.restorable import restorable_kinds
 from desk.start.unfinished import UNFINISHED
 from desk.start.zero_results import unanswered
+from desk.submissions.waiting import links_with_news
 from episodes.models import Episode
 from guests.models import Guest
 from linkcheck.models import Link
@@ -32,6 +33,7 @@ class Attention:
     words: str
     rows: Callable[[], QuerySet[Any]]
     query: str = ""
+    is_urgent: bool = False  # it is shown rather than what another entry lacks
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,10 @@ def _sees_deleted(user: Any) -> bool:
     return sees_episodes(user) and bool(restorable_kinds(user))
 
 
+def _changes_episodes(user: Any) -> bool:
+    return user.has_perm("episodes.change_episode")
+
+
 def _sorts_technologies(user: Any) -> bool:
     return user.has_perm("stack.change_technology")
 
@@ -89,6 +95,10 @@ SECTIONS = (
                 "without photo or link", lambda: Guest.objects.filter(NO_PHOTO | NO_LINK),
                 "?lacks=any",
             ),
+        ),
+        Entry(
+            "Sent by guests", "desk_sent_by_guests", _changes_episodes,
+            attention=Attention("guests sent something", links_with_news, is_urgent=True),
         ),
         Entry("Guests wanted", GuestWanted),
     )),

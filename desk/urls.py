@@ -13,7 +13,7 @@ from accounts import views as accounts
 from accounts.forgotten import forgotten_password
 from accounts.link_page import sign_in_by_link
 from desk.appearances import taking_over
-from desk.appearances.views import guests
+from desk.appearances.views import guests, sent_by_guests
 from desk.audio import views as audio
 from desk.categories.views import categories
 from desk.deletions import views as deletions
@@ -73,6 +73,7 @@ urlpatterns: list[URLPattern] = [
     desk_path(
         f"{EPISODE}/guests/comments/<int:comment>", taking_over.comment_done, "desk_comment_done"
     ),
+    desk_path("sent/", sent_by_guests, "desk_sent_by_guests"),
     desk_path(f"{EPISODE}/audio", audio.audio, "desk_audio"),
     desk_path(f"{EPISODE}/audio/change", audio.change, "desk_audio_change"),
     desk_path(f"{EPISODE}/audio/chapters", audio.write_chapters, "desk_write_chapters"),

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from desk.appearances.cards import (
     GuestCard,
@@ -23,8 +23,8 @@ from desk.appearances.forms import AddGuestForm
 from desk.history.conflicts import changed_since
 from desk.pending_files import store_chosen_files
 from desk.publishing.page import fetch_episode_or_404, render_tab
-from desk.shortcuts import finish, locked_episode, may_view_episodes
-from desk.submissions.waiting import pages_of
+from desk.shortcuts import desk_page, finish, locked_episode, may_change_episodes, may_view_episodes
+from desk.submissions.waiting import links_without_news, news, pages_of
 from desk.unsaved import forget_typed
 from desk.workspace.bar import Save
 from desk.workspace.returning import return_address
@@ -34,6 +34,7 @@ from guests.models import Guest
 from notes.history import current_snapshot, revision_at, snapshot_of
 
 FORM = "guests_form"
+MOST_LINKS = 100  # on the page about all episodes
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,6 +60,19 @@ def guests(request: HttpRequest, pk: int) -> HttpResponse:
     for form in chain.from_iterable(card.forms for card in cards):
         store_chosen_files(form)
     return _page(request, fetch_episode_or_404(pk), cards, new, conflict)
+
+
+@require_safe
+@may_change_episodes
+def sent_by_guests(request: HttpRequest) -> HttpResponse:
+    """What guests of all episodes sent, and their links that are out."""
+    return desk_page(
+        request,
+        "appearances/sent_by_guests.html",
+        "Sent by guests",
+        news=news(MOST_LINKS),
+        links=links_without_news()[:MOST_LINKS],
+    )
 
 
 def _may_save(request: HttpRequest, episode: Episode) -> bool:

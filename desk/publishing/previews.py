@@ -125,7 +125,8 @@ def _render(
         return JsonResponse(chapters, content_type="application/json+chapters")
     # A draft without a date shows today's.
     episode.published_at = episode.published_at or timezone.now()
-    paths = Preview(path, f"{path}/audio", link.expires_at if link else None)
+    until, is_guests = (link.expires_at, bool(link.guest_id)) if link else (None, False)
+    paths = Preview(path, f"{path}/audio", until, is_guests)
     return episode_page(request, SiteContext.read(), episode, paths)
 
 

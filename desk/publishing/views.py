@@ -4,10 +4,10 @@ from django.http import HttpRequest, HttpResponse
 
 from desk.publishing.checklist.assemble import Checklist, build_checklist
 from desk.publishing.checklist.places import anchor, go_there
+from desk.publishing.guest_comments import comments_on
 from desk.publishing.page import fetch_episode_or_404, render_tab
 from desk.publishing.publish import schedule_form, why_not
 from desk.shortcuts import may_view_episodes
-from desk.submissions.waiting import comments_on
 from desk.workspace.bar import Save
 from episodes.addresses import absolute_url
 from episodes.rights import may_edit, may_publish
@@ -36,6 +36,7 @@ def checklist(request: HttpRequest, pk: int) -> HttpResponse:
         asks_a_host=not may_publish(request.user) and may_edit(request.user, episode),
         form=schedule_form(request, episode),
         comments=comments_on(episode),
+        may_edit_comments=may_edit(request.user, episode),
         show=show,
         address=absolute_url(episode.get_absolute_url()),
     )

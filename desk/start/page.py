@@ -31,7 +31,8 @@ def start(user: AbstractBaseUser | AnonymousUser, show: Show) -> dict[str, Any]:
     if sees_episodes(user):
         found["unfinished"], found["unfinished_count"] = unfinished()
         found["scheduled"] = list(scheduled())
-        found["from_guests"] = news()
+        if "episodes.change_episode" in permissions:
+            found["from_guests"] = news()
         found["published"] = last_published()
         found["system_status"] = system_status()
         found["listeners"] = monthly_summary(timezone.localdate())

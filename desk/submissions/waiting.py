@@ -11,8 +11,7 @@ from django.utils.text import get_text_list
 from desk.models import GuestComment, GuestSubmission, PreviewLink
 from desk.submissions.fields import LABELS, LINKS, PHOTO, PRONUNCIATION, TITLE, present_value
 from episodes.addresses import absolute_url
-from episodes.models import Appearance, Episode
-from topics.models import Topic
+from episodes.models import Appearance
 
 WAITING = GuestSubmission.State.WAITING
 MOST_NEWS = 10
@@ -57,22 +56,6 @@ def open_comments() -> QuerySet[GuestComment]:
     return GuestComment.objects.filter(done_at=None)
 
 
-def comments_on(episode: Episode) -> list[tuple[GuestComment, Topic | None]]:
-    """The comments of all guests that the host hasn't done, each with the topic at its time.
-
-    Two queries, as `episode` has its topics.
-    """
-    rows = open_comments().filter(link__episode=episode).select_related("link__guest")
-    topics = list(episode.topics.all())
-    return [(row, _topic_at(topics, row.seconds)) for row in rows]
-
-
-def _topic_at(topics: Iterable[Topic], seconds: int | None) -> Topic | None:
-    if seconds is None:
-        return None
-    return next((each for each in reversed(list(topics)) if each.seconds <= seconds), None)
-
-
 def pages_of(rows: Iterable[Appearance]) -> list[GuestsPage]:
     """The guests' pages of an episode, each with the newest link. Three queries."""
     pages = {row.guest_id: GuestsPage(row) for row in rows}
@@ -109,12 +92,18 @@ def links_with_news() -> QuerySet[PreviewLink]:
     return rows.filter(episode__deleted_at=None)
 
 
-def news() -> list[tuple[PreviewLink, str]]:
+def links_without_news() -> QuerySet[PreviewLink]:
+    """Guests' links that still work and through which nothing waits, those that end first first."""
+    rows = PreviewLink.objects.accepting().exclude(pk__in=links_with_news().values("pk"))
+    return rows.select_related("episode", "guest").order_by("expires_at")
+
+
+def news(most: int = MOST_NEWS) -> list[tuple[PreviewLink, str]]:
     """Links through which something came, and in words what: a photo, 2 links and 3 comments.
 
     Three queries.
     """
-    links = list(links_with_news().select_related("episode", "guest").order_by("pk")[:MOST_NEWS])
+    links = list(links_with_news().select_related("episode", "guest").order_by("pk")[:most])
     counts: defaultdict[int, Counter[str]] = defaultdict(Counter)
     rows = GuestSubmission.objects.filter(link__in=links, state=WAITING)
     for link, name in rows.values_list("link", "field"):

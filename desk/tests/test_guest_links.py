@@ -106,10 +106,13 @@ def test_a_link_from_the_guests_tab_is_sent_used_taken_over_and_ended(
     assert (anna.github, bool(anna.avatar)) == ("", False)  # nothing is public
 
     start = host.get("/admin/").text
+    assert "guests sent something" in start  # in the menu
+    assert "Anna Nowak</bdi> sent a photo" in host.get("/admin/sent/").text
     assert "sent a photo, what they do, how to say their name, 2 links and a comment" in start
     tab = host.get(guests_tab(draft)).text
     assert "CTO of &lt;i&gt;Example&lt;/i&gt;" in tab
     checklist = host.get(f"/admin/episodes/episode/{draft.pk}/checklist").text
+    assert "#topics-1" in checklist  # what was said at 12:30
     assert f"/admin/preview/{draft.pk}?t=750" in checklist
     assert "here &lt;script&gt;" in checklist
     revisions = Revision.objects.filter(episode=draft).count()
@@ -126,6 +129,7 @@ def test_a_link_from_the_guests_tab_is_sent_used_taken_over_and_ended(
     host.post(f"{guests_tab(draft)}/comments/{comment.pk}")
     assert waiting(link) == {}
     assert "sent a" not in host.get("/admin/").text
+    assert "Nothing waits for you." in host.get("/admin/sent/").text
 
     host.post(f"/admin/episodes/episode/{draft.pk}/previews/{link.pk}/end")
     assert client.get(page_of(link)).status_code == 410
@@ -331,9 +335,14 @@ def test_the_page_is_private_and_its_form_is_protected(client: Client, draft: Ep
     assert client.get(f"{page_of(plain)}/page").status_code == 404
 
 
-def test_the_whole_draft_is_below_the_page(client: Client, draft: Episode) -> None:
+def test_the_whole_draft_is_below_the_page(host: Client, client: Client, draft: Episode) -> None:
     link = link_of(draft)
-    assert "This is a preview" in client.get(f"{page_of(link)}/page").text
+    Guest.objects.filter(name="Anna Nowak").update(pronunciation="AH-na <b>")
+    whole = client.get(f"{page_of(link)}/page").text
+    assert "This is a preview" in whole
+    assert f'<a href="{page_of(link)}">Back to your page</a>' in whole
+    assert "AH-na" not in whole
+    assert "AH-na &lt;b&gt;" in host.get(f"/admin/preview/{draft.pk}").text
     assert client.get(f"{page_of(link)}/audio").status_code == 302
     Episode.objects.filter(pk=draft.pk).update(status="published", published_at=timezone.now())
     assert client.get(f"{page_of(link)}/page")["Location"] == "/podcast/9-draft"
@@ -353,3 +362,23 @@ def test_leftovers_go_after_a_month(client: Client, draft: Episode, settings) ->
     assert stored_files(settings) == []
     assert list(PreviewLink.objects.all()) == [plain]
     assert not GuestSubmission.objects.exists() and not GuestComment.objects.exists()
+
+
+def test_erasing_the_guest_erases_what_they_sent(
+    host: Client, client: Client, draft: Episode, settings
+) -> None:
+    anna, bob = link_of(draft), link_of(draft, "Bob")
+    send(client, anna, photo=photo(picture(size=(700, 700))), title="CTO", comment="Hello")
+    send(client, bob, comment="Anna Nowak says hello")
+    guest = Guest.objects.get(name="Anna Nowak")
+    Guest.objects.filter(pk=guest.pk).update(pronunciation="AH-na")
+    data = form_data(host.get(f"/admin/erase/{guest.pk}"))
+    host.post(f"/admin/erase/{guest.pk}", data | {"erase": "", "sure": "on"})
+    guest.refresh_from_db()
+    assert guest.pronunciation == ""
+    assert not GuestSubmission.objects.exists()
+    assert list(PreviewLink.objects.all()) == [bob]
+    assert bob.comments.get().text == f"{guest.name} says hello"
+    remove_discarded()
+    assert stored_files(settings) == []
+    assert client.get(page_of(anna)).status_code == 404

@@ -43,12 +43,13 @@ MARKDOWN = "text/markdown; charset=utf-8"
 class Preview:
     """Where an unpublished episode can be read and heard: paths of this site.
 
-    `until`: when the link expires; None for the host's own.
+    `until`: when the link expires; None for the host's own. `is_guests`: `page` is a guest's own.
     """
 
     page: str
     audio: str
     until: datetime | None = None
+    is_guests: bool = False
 
 
 @dataclass(frozen=True, slots=True)
