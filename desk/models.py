@@ -5,7 +5,7 @@ import secrets
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
@@ -28,6 +28,14 @@ class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
             episode__deleted_at=None,
             expires_at__gt=timezone.now(),
         )
+
+    def with_news(self) -> "PreviewLinkQuerySet":
+        """Links through which something came that waits for the host."""
+        waits = GuestSubmission.objects.filter(
+            link=OuterRef("pk"), state=GuestSubmission.State.WAITING
+        )
+        comments = GuestComment.objects.filter(link=OuterRef("pk"), done_at=None)
+        return self.filter(Exists(waits) | Exists(comments), episode__deleted_at=None)
 
 
 class PreviewLink(models.Model):

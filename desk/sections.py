@@ -11,11 +11,10 @@ from django.utils.text import capfirst
 from accounts.models import SecurityEvent
 from accounts.roles import sees_episodes, sees_people
 from desk.lists.lacks import NO_CATEGORY, NO_LINK, NO_PHOTO
-from desk.models import TextTemplate
+from desk.models import PreviewLink, TextTemplate
 from desk.restorable import restorable_kinds
 from desk.start.unfinished import UNFINISHED
 from desk.start.zero_results import unanswered
-from desk.submissions.waiting import links_with_news
 from episodes.models import Episode
 from guests.models import Guest
 from linkcheck.models import Link
@@ -98,7 +97,8 @@ SECTIONS = (
         ),
         Entry(
             "Sent by guests", "desk_sent_by_guests", _changes_episodes,
-            attention=Attention("guests sent something", links_with_news, is_urgent=True),
+            attention=Attention("guests sent something", lambda: PreviewLink.objects.with_news(),
+                is_urgent=True),
         ),
         Entry("Guests wanted", GuestWanted),
     )),

@@ -6,7 +6,6 @@ from django.urls import reverse
 
 from desk.models import GuestComment
 from desk.publishing.checklist.places import place_address
-from desk.submissions.waiting import open_comments
 from desk.workspace.returning import returning
 from episodes.models import Episode
 from topics.models import Topic
@@ -23,8 +22,8 @@ class PlacedComment:
 
 def comments_on(episode: Episode) -> list[PlacedComment]:
     """What the host hasn't done, of all guests. One query: `episode` has its topics."""
-    rows = open_comments().filter(link__episode=episode).select_related("link__guest")
-    return [_placed(row, episode) for row in rows]
+    rows = GuestComment.objects.filter(link__episode=episode, done_at=None)
+    return [_placed(row, episode) for row in rows.select_related("link__guest")]
 
 
 def _placed(comment: GuestComment, episode: Episode) -> PlacedComment:

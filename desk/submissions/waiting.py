@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.core.files.storage import default_storage
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.text import get_text_list
 
 from desk.models import GuestComment, GuestSubmission, PreviewLink
@@ -52,10 +52,6 @@ class GuestsPage:
         return absolute_url(self.link.get_absolute_url()) if self.link else ""
 
 
-def open_comments() -> QuerySet[GuestComment]:
-    return GuestComment.objects.filter(done_at=None)
-
-
 def pages_of(rows: Iterable[Appearance]) -> list[GuestsPage]:
     """The guests' pages of an episode, each with the newest link. Three queries."""
     pages = {row.guest_id: GuestsPage(row) for row in rows}
@@ -84,17 +80,9 @@ def _filled(pages: dict[int, GuestsPage], links: dict[int | None, PreviewLink]) 
     return list(pages.values())
 
 
-def links_with_news() -> QuerySet[PreviewLink]:
-    """Links through which something came that waits for the host."""
-    waits = GuestSubmission.objects.filter(link=OuterRef("pk"), state=WAITING)
-    comments = open_comments().filter(link=OuterRef("pk"))
-    rows = PreviewLink.objects.filter(Exists(waits) | Exists(comments))
-    return rows.filter(episode__deleted_at=None)
-
-
 def links_without_news() -> QuerySet[PreviewLink]:
     """Guests' links that still work and through which nothing waits, those that end first first."""
-    rows = PreviewLink.objects.accepting().exclude(pk__in=links_with_news().values("pk"))
+    rows = PreviewLink.objects.accepting().exclude(pk__in=PreviewLink.objects.with_news())
     return rows.select_related("episode", "guest").order_by("expires_at")
 
 
@@ -103,12 +91,16 @@ def news(most: int = MOST_NEWS) -> list[tuple[PreviewLink, str]]:
 
     Three queries.
     """
-    links = list(links_with_news().select_related("episode", "guest").order_by("pk")[:most])
+    links = list(
+        PreviewLink.objects.with_news().select_related("episode", "guest").order_by("pk")[:most]
+    )
     counts: defaultdict[int, Counter[str]] = defaultdict(Counter)
     rows = GuestSubmission.objects.filter(link__in=links, state=WAITING)
     for link, name in rows.values_list("link", "field"):
         counts[link]["link" if name in LINKS else name] += 1
-    for link in open_comments().filter(link__in=links).values_list("link", flat=True):
+    for link in GuestComment.objects.filter(done_at=None, link__in=links).values_list(
+        "link", flat=True
+    ):
         counts[link]["comment"] += 1
     return [(link, in_words(counts[link.pk])) for link in links]
 
