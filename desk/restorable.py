@@ -12,6 +12,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import NestedObjects
 from django.contrib.auth import get_permission_codename
 from django.core import serializers
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
@@ -110,14 +111,24 @@ def restore(key: int) -> list[Any]:
         for each in serializers.deserialize("json", deletion.rows, ignorenonexistent=True)
     ]
     for row in rows:
-        row.validate_unique()
-        row.validate_constraints()
+        _check_is_free(row)
         row.save_base(raw=True)  # as it was, without what the model's own save adds
     for label, column, former, keys in deletion.emptied:
         _fill(label, column, former, keys)
     connection.check_constraints()
     deletion.delete()
     return [row for row in rows if row._meta.label_lower == deletion.model]
+
+
+def _check_is_free(row: Any) -> None:
+    try:
+        row.validate_unique()
+        row.validate_constraints()
+    except ValidationError as error:
+        kind, fields = row._meta.verbose_name, error.error_dict.keys() - {NON_FIELD_ERRORS}
+        labels = sorted(str(row._meta.get_field(name).verbose_name) for name in fields)
+        what = f"its {' and '.join(labels)}" if labels else "its place"
+        raise ValidationError(f"Another {kind} has {what} now.") from error
 
 
 def _fill(label: str, column: str, former: Any, keys: list[Any]) -> None:

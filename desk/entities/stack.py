@@ -169,6 +169,13 @@ class TechnologyNameAdmin(DeskAdmin):
     fields = ("technology", "name")
     autocomplete_fields = ("technology",)
 
+    def formfield_for_dbfield(self, *args: Any, **options: Any) -> Any:
+        """A technology is chosen here, and neither added nor changed."""
+        field = super().formfield_for_dbfield(*args, **options)
+        for action in ("add", "change", "delete", "view"):
+            setattr(field.widget, f"can_{action}_related", False)
+        return field
+
     def has_module_permission(self, request: HttpRequest) -> bool:
         return False
 

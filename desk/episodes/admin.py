@@ -129,16 +129,15 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str
     ) -> tuple[QuerySet[Episode], bool]:
-        """Titles with the words, full-text results, then matches in fields; drafts, too."""
+        """Full-text results, best first, then matches in fields, which include drafts."""
         matches, may_repeat = super().get_search_results(request, queryset, search_term)
         if not search_term.strip():
             return matches, may_repeat
         keys = full_text_keys(search_term)
         found = queryset.filter(Q(pk__in=matches.order_by().values("pk")) | Q(pk__in=keys))
         if keys and "o" not in request.GET:
-            named = When(title__icontains=search_term.strip(), then=-1)
             ranks = [When(pk=key, then=rank) for rank, key in enumerate(keys)]
-            found = found.order_by(Case(named, *ranks, default=len(keys)), *NEWEST_FIRST)
+            found = found.order_by(Case(*ranks, default=len(keys)), *NEWEST_FIRST)
         return found, False
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None):

@@ -20,6 +20,7 @@ from desk.start.zero_results import remedies, search_path, unanswered
 from search.models import GuestWanted, Question, SynonymGroup, ZeroResultQuery
 from search.retrieval.latest_moments import MomentCount
 from search.saved_questions import with_answers
+from stack.directory import entry_named
 
 PREVIEW = 5  # moments
 QUOTE = re.compile('["“”]')
@@ -147,6 +148,8 @@ class WantedFilter(admin.SimpleListFilter):
 
 @admin.register(ZeroResultQuery)
 class ZeroResultAdmin(DeskAdmin):
+    is_restorable = False  # what visitors typed isn't stored longer than the host wants
+    deleting_says = "If somebody searches for it again, it is listed again."
     empty_list = (
         "What visitors searched for and didn’t find, such as gleam, with what you can do about it. "
         "Nobody has searched in vain yet."
@@ -182,3 +185,15 @@ class WantedAdmin(DeskAdmin):
     )
     list_display = ("subject", "created_at")
     search_fields = ("subject",)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A search, which is stored in lower case, as listeners would read it."""
+        initial = super().get_changeform_initial_data(request)
+        subject = str(initial.get("subject", ""))
+        return initial | {"subject": in_public(subject)}
+
+
+def in_public(name: str) -> str:
+    """A technology’s name in lower case as its makers write it: PostgreSQL."""
+    entry = entry_named(name)
+    return entry.name if entry and entry.name.lower() == name else name

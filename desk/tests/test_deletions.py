@@ -128,7 +128,7 @@ def test_a_name_or_address_taken_meanwhile_is_named(host: Client, catalogue: Epi
     answer = delete(host, Page.objects.get())
     Page.objects.create(slug="thanks", title="Thank you")
     refused = undo(host, answer).text
-    assert "Thanks was not restored. Page with this Address already exists." in refused
+    assert "Thanks was not restored. Another page has its address now." in refused
     assert Page.objects.get().title == "Thank you"
     Page.objects.all().delete()
     undo(host, answer)

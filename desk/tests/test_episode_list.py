@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from episodes.models import Episode
 from episodes.tests import factories
-from notes.apply import finish_edit
 from search.tests.background import TIMEOUT, in_background, wait_until_blocked
 
 LIST = "/admin/episodes/episode/"
@@ -176,12 +175,3 @@ def test_no_address_of_an_episode_breaks(host: Client, _catalogue):
     for key in ("abc", "999999999999999999999999", "_5F", "1/2", "%F0%9F%8E%99"):
         response = host.get(f"{LIST}{key}/change/", follow=True)
         assert response.status_code in (200, 404)
-
-
-def test_the_episode_whose_title_is_typed_comes_first(host: Client):
-    for number in (1, 2, 3):
-        row = factories.episode(f"Episode {number}", number, topics=[(5, "A quick one")])
-        finish_edit(row, None, "test")
-    draft = factories.episode("Quick one", 75, status="draft")
-    found = host.get(LIST, {"q": "quick one"}).context_data["cl"].result_list
-    assert found[0] == draft and len(found) == 4

@@ -7,10 +7,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from desk.start.zero_results import unanswered
 from desk.tests.forms import errors, form_data
 from episodes.tests import factories
 from search.index import refresh
-from search.models import Question, SynonymGroup, ZeroResultQuery
+from search.models import GuestWanted, Question, SynonymGroup, ZeroResultQuery
 from search.tests.factories import indexed
 from stack.models import Technology
 
@@ -171,3 +172,20 @@ def test_bookmarks_of_version_1_lead_to_the_same_pages(host: Client) -> None:
         ("/admin/search/wanted/add/?subject=Roc", "/admin/search/guestwanted/add/?subject=Roc"),
     ):
         assert host.get(former, follow=True).redirect_chain == [(path, 302)]
+
+
+@pytest.mark.parametrize(
+    ("query", "subject"), [("haskell", "Haskell"), ("postgresql", "PostgreSQL"), ("k8s", "k8s")]
+)
+def test_a_wish_is_written_as_listeners_read_it(host: Client, query: str, subject: str) -> None:
+    miss = ZeroResultQuery.objects.create(query=query, last_on=date(2026, 3, 4))
+    page = host.get(f"/admin/search/guestwanted/add/?subject={query}").content.decode()
+    assert f'value="{subject}"' in page
+    GuestWanted.objects.create(subject=subject)
+    assert miss not in unanswered()
+
+
+def test_another_name_is_added_without_djangos_buttons(host: Client) -> None:
+    page = host.get("/admin/stack/technologyname/add/?name=haskell").content.decode()
+    assert "related-widget-wrapper-link" not in page
+    assert "_addanother" not in page

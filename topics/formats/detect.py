@@ -27,6 +27,12 @@ class Reading:
     problems: list[Problem]
 
 
+NO_TIMES = (
+    "No words with times in this file. WebVTT and SRT have them, and so have lines such as "
+    "“Nick: 12:34”."
+)
+
+
 def detect_format(text: str, file_name: str = "") -> str:
     """`vtt`, `srt`, `json` or `text`: by the file's ending if that says it, else by its content."""
     ending = file_name.rpartition(".")[2].lower()
@@ -45,7 +51,7 @@ def read_transcript(text: str, file_name: str = "") -> Reading:
     found = detect_format(text, file_name)
     cues, problems = PARSERS[found](text)
     if not cues and not has_errors(problems):
-        problems = [*problems, error("No words with times in this file.", None, "file")]
+        problems = [*problems, error(NO_TIMES, None, "file")]
     for above, cue in pairwise(cues):
         if cue.start < above.start:
             message = "This starts before the cue above it; moved to its place in time."

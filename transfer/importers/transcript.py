@@ -26,6 +26,14 @@ SHORT_TEXTS = ("speaker", "identifier", "settings", "language")
 STATED = ("start", "end", "text", "guest_id", *SHORT_TEXTS)
 # Milliseconds for which a cue may outlast the audio: many stay on the screen after the last word.
 TOLERANCE = 2000
+# How files begin that hosts take for text.
+DOCUMENTS = {
+    b"PK\x03\x04": "a Word document or another packed file",
+    b"\xd0\xcf\x11\xe0": "an old Word document",
+    b"%PDF-": "a PDF",
+    b"{\\rtf": "a rich text document",
+    b"ID3": "a recording",
+}
 
 
 def find_episode(name: str) -> Episode:
@@ -51,6 +59,10 @@ def import_transcript(episode: Episode, file: Path, report: Report, reviewed: bo
 
 def read_file(data: bytes, file_name: str) -> Reading:
     """Read an upload or file by its name's ending, else by its content."""
+    for start, kind in DOCUMENTS.items():
+        if data.startswith(start):
+            message = f"This is {kind}, not text: save it as plain text, or paste its text."
+            return Reading("", [], [error(message, None)])
     try:
         return read_transcript(data.decode("utf-8-sig"), file_name)
     except UnicodeDecodeError as wrong:
