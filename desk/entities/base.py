@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
 
 from accounts.roles import edits_drafts_only, sees_episodes
 from desk.entities.kinds import KINDS, EntityKind
 from desk.history.optimistic_lock import OptimisticLockAdmin
+from desk.lists.lacks import next_lacking
 from desk.model_admin import DeskAdmin
 from episodes.models import Episode
 from guests.models import Guest
@@ -66,7 +68,19 @@ class EntityAdmin(OptimisticLockAdmin, DeskAdmin):
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any):
         context |= self._merge_context(request)
+        if row := kwargs.get("obj"):
+            context["next_row"] = next_lacking(self, request, row)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        """To the next row that lacks something, if the host asked for it."""
+        following = next_lacking(self, request, obj) if "_next" in request.POST else None
+        if following is None:
+            return super().response_post_save_change(request, obj)
+        address = reverse(
+            f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[following.pk]
+        )
+        return HttpResponseRedirect(f"{address}?{self.get_preserved_filters(request)}")
 
     def render_delete_form(self, request: HttpRequest, context: Any):
         return super().render_delete_form(request, context | self._merge_context(request))

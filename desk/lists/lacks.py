@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from guests.handles import PROFILES
 from stack.models import Technology
@@ -13,6 +13,7 @@ NO_PHOTO = Q(avatar="")
 NO_LINK = Q(website="", **dict.fromkeys(PROFILES, ""))
 NO_CATEGORY = Q(category=Technology.Category.OTHER, category_chosen=False)
 NO_HOMEPAGE = Q(homepage="")
+FILTERS = "_changelist_filters"  # by which a form knows its list
 
 
 class LacksFilter(admin.SimpleListFilter):
@@ -28,6 +29,21 @@ class LacksFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         _, condition = self.conditions.get(self.value() or "", ("", Q()))
         return queryset.filter(condition)
+
+
+def next_lacking(model_admin: Any, request: HttpRequest, row: Any) -> Any:
+    """The next row, by name, of the list that led to this one, which lacks what it filters by.
+
+    After the last comes the first; None without such a filter or row.
+    """
+    query = QueryDict(QueryDict(model_admin.get_preserved_filters(request)).get(FILTERS, ""))
+    filters = (each for each in model_admin.list_filter if isinstance(each, type))
+    lacks = next((each for each in filters if issubclass(each, LacksFilter)), LacksFilter)
+    if query.get(lacks.parameter_name, "") not in lacks.conditions:
+        return None
+    _, condition = lacks.conditions[query[lacks.parameter_name]]
+    rows = model_admin.model.objects.filter(condition).exclude(pk=row.pk).order_by("name")
+    return rows.filter(name__gt=row.name).first() or rows.first()
 
 
 class GuestLacksFilter(LacksFilter):
