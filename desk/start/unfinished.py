@@ -5,7 +5,9 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from desk.publishing.checklist.assemble import count_errors
 from episodes.models import Appearance, Enclosure, Episode, Use
+from show.models import Show
 from topics.models import CueCorrection, Topic
 
 HAS_CORRECTIONS = Exists(CueCorrection.objects.filter(transcript__episode=OuterRef("pk")))
@@ -29,9 +31,19 @@ def unfinished() -> tuple[list[Unfinished], int]:
     return [Unfinished(row, _missing(row)) for row in rows], episodes.count()
 
 
-def scheduled() -> QuerySet[Episode]:
-    """Episodes that will be published by themselves, the next first."""
-    return Episode.objects.scheduled().order_by("published_at")[:MAX_SCHEDULED]
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """An episode that will be published by itself, and how much its checklist has to fix."""
+
+    episode: Episode
+    errors: int
+
+
+def scheduled(show: Show) -> list[Scheduled]:
+    """The next few. Four queries, with those of what is checked."""
+    rows = Episode.objects.scheduled().select_related("enclosure").order_by("published_at")
+    fetched = rows.prefetch_related("topics", "references", "library_uses")[:MAX_SCHEDULED]
+    return [Scheduled(row, count_errors(row, show)) for row in fetched]
 
 
 def _with_parts(episodes: QuerySet[Episode]) -> QuerySet[Episode]:

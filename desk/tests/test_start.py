@@ -89,6 +89,18 @@ def test_the_schedule_is_in_the_shows_time(host: Client) -> None:
     assert "Soon" not in section(html(host), "Last published")
 
 
+def test_a_scheduled_episode_with_errors_is_work_to_do(host: Client) -> None:
+    """As the checklist let it be scheduled “anyway”."""
+    later = timezone.now() + timedelta(days=9)
+    row = factories.episode("Soon", 2, published_at=later, topics=[(5, "One"), (4000, "Late")])
+    text = section(html(host), "To do")
+    assert "2: Soon is scheduled, and its checklist has 1 to fix" in text
+    assert "No draft waits" not in text
+    row.topics.filter(seconds=4000).delete()
+    assert "Soon" not in section(html(host), "To do")
+    assert "2: Soon" in section(html(host), "Scheduled")
+
+
 def arrived() -> dict[str, bool]:
     (only,) = last_published()
     return dict(only.places)
@@ -99,6 +111,7 @@ def test_what_was_published_is_looked_for_where_it_should_be(host: Client) -> No
     assert arrived() == {"Page": True, "Feed": True, "Search": True}
     text = section(html(host), "Last published")
     assert "Page ✓ has it Feed ✓ has it Search ✓ has it Texts to send out" in text
+    assert f'href="/admin/episodes/episode/{row.pk}/text"' in html(host)
     Document.objects.all().delete()
     assert arrived() == {"Page": True, "Feed": True, "Search": False}
     assert "Search ✗ lacks it" in section(html(host), "Last published")
@@ -213,7 +226,7 @@ def test_it_costs_the_same_for_any_show(
         indexed(f"Out {number}", number, technologies=[f"Tech {number}"])
         Link.objects.create(url=f"https://{number}.example/", gone=2)
         ZeroResultQuery.objects.create(query=f"miss {number}", last_on=date(2026, 1, 2))
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(27):
         page = html(host)
     assert f"Draft {count}" in page
     assert f"Later {count}" in page

@@ -42,7 +42,7 @@ def build_checklist(episode: Episode, show: Show) -> Checklist:
         Group(
             "Transcript",
             "No correction waits to be saved.",
-            tuple(check_corrections(context)),
+            tuple(check_corrections(episode)),
         ),
         Group(
             "Podcast apps and directories",
@@ -63,3 +63,10 @@ def build_checklist(episode: Episode, show: Show) -> Checklist:
         Group("Length", "The title and summary fit everywhere.", tuple(check_snippets(shown))),
     )
     return Checklist(groups, tuple(shown))
+
+
+def count_errors(episode: Episode, show: Show) -> int:
+    """How much is to fix in the episode itself. No query if its recording and rows are fetched."""
+    context = read_context(episode, show)
+    found = (*check_podcast_apps(context, show), *check_topics(context))
+    return sum(item.severity == "error" for item in found)

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
-from django.db.models import F
 from PIL import Image, UnidentifiedImageError
 
 from episodes.models import Episode
@@ -16,7 +15,6 @@ from pages.metadata import summary_of
 from show.models import Show
 from text.affiliates import HREF
 from topics.chapters import Chapter, chapters
-from topics.models import CueCorrection
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +61,10 @@ class CheckContext:
     topics: tuple[Chapter, ...] = ()
     stale_chapters: str = ""  # where to write them into the file again, if they have changed
     links: tuple[PlacedLink, ...] = ()
-    waiting_corrections: int = 0  # lines of the transcript, until its next save
 
 
 def read_context(episode: Episode, show: Show) -> CheckContext:
-    """The context of an episode fetched with its relations. One query."""
+    """The context of an episode fetched with its relations. No query."""
     return CheckContext(
         title=episode.title,
         description=full_summary(episode),
@@ -80,9 +77,6 @@ def read_context(episode: Episode, show: Show) -> CheckContext:
         topics=tuple(chapters(list(episode.topics.all()))),
         stale_chapters=_stale_chapters(episode),
         links=tuple(_links(episode)),
-        waiting_corrections=CueCorrection.objects.filter(transcript__episode=episode)
-        .exclude(text=F("was_text"), speaker=F("was_speaker"))
-        .count(),
     )
 
 

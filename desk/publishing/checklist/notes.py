@@ -3,10 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
+from django.db.models import F
+
 from desk.publishing.checklist.context import CheckContext, PlacedLink
 from desk.publishing.checklist.items import ChecklistItem
+from episodes.models import Episode
 from linkcheck.models import Link
 from text.timecode import format_timecode
+from topics.models import CueCorrection
 
 NEAREST = 10  # seconds between topics; less is likely an error, and YouTube rejects it
 
@@ -45,9 +49,10 @@ def _past_the_end(context: CheckContext) -> Iterator[ChecklistItem]:
         yield ChecklistItem("error", message, f"#topics-{row}")
 
 
-def check_corrections(context: CheckContext) -> Iterator[ChecklistItem]:
-    """Corrections of the transcript that no save has made public yet."""
-    if count := context.waiting_corrections:
+def check_corrections(episode: Episode) -> Iterator[ChecklistItem]:
+    """Corrections of the transcript that no save has made public yet. One query."""
+    rows = CueCorrection.objects.filter(transcript__episode=episode)
+    if count := rows.exclude(text=F("was_text"), speaker=F("was_speaker")).count():
         lines = "line" if count == 1 else "lines"
         message = f"{count} corrected {lines} of the transcript wait to be saved."
         yield ChecklistItem("warning", message, "transcript")
