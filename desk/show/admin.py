@@ -18,6 +18,7 @@ from desk.model_admin import DeskAdmin
 from desk.ordered_admin import OrderedAdmin
 from desk.publishing.checklist.podcast_apps import LARGEST, SMALLEST
 from desk.show.midnights import count_moved_days
+from desk.show.redirect_form import RedirectForm
 from feeds.apple_categories import CATEGORIES, apple_category
 from show.models import CallToAction, FollowLink, Page, Promotion, Redirect, Show
 from show.timezones import is_fixed_offset, suggest_timezone
@@ -203,6 +204,7 @@ class PageAdmin(DeskAdmin):
 
 @admin.register(Redirect)
 class RedirectAdmin(DeskAdmin):
+    form = RedirectForm
     adds_several = True
     empty_list = (
         "Old addresses and where they lead now, such as /about to /thanks. Renaming an episode, a "

@@ -185,6 +185,29 @@ def test_errors_of_redirects(host: Client, catalogue, old: str, new: str, messag
         assert response.status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "stored"),
+    [
+        ("/former", "/new?t=60#notes", ("/former", "/new?t=60#notes")),
+        ("{site}/former?x=1#y", "{site}/new?t=60", ("/former", "/new?t=60")),
+        (" {site} ", "https://elsewhere.example/new", ("/", "https://elsewhere.example/new")),
+        ("https://elsewhere.example/old", "/new", "This address is on another site"),
+        ("https://[/old", "/new", "This address is on another site"),
+    ],
+)
+def test_redirects_take_copied_addresses(
+    host: Client, catalogue, settings: Any, old: str, new: str, stored: Any
+):
+    old, new = (each.format(site=settings.SITE_URL) for each in (old, new))
+    response = host.post("/admin/show/redirect/add/", {"old_path": old, "new_path": new})
+    if isinstance(stored, str):
+        assert stored in errors(response)
+        return
+    assert response.status_code == 302
+    row = Redirect.objects.latest("pk")
+    assert (row.old_path, row.new_path) == stored
+
+
 def test_a_write_that_the_database_refuses_is_a_message(host: Client, catalogue):
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE show_redirect ADD CHECK (old_path <> '/odd')")
