@@ -134,6 +134,18 @@ def test_nothing_is_ever_cut(text: str, most: int):
         assert (found.text, found.left_out) == (text, ())
 
 
+def test_thousands_of_parts_need_few_counts():
+    counted = []
+
+    def fits(text: str) -> bool:
+        counted.append(text)
+        return len(text) <= 30
+
+    found = shorten("\n\n".join(["one"] * 5000), fits, URL)
+    assert len(found.text) <= 30
+    assert len(counted) < 40
+
+
 @pytest.mark.parametrize(
     ("address", "expected"),
     [

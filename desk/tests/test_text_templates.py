@@ -220,6 +220,16 @@ def test_the_preview_shows_no_draft_to_whoever_may_not_see_it(client: Client, ep
     assert client.post(address, {"_preview": "1", "text": "{show}"}).status_code == 200
 
 
+def test_odd_previews_are_answered(host: Client, episode: Episode):
+    for button in ("_preview", "_original"):
+        data = {button: "1", "outlet": "nowhere", "text": "x{title}" * 5000, "position": "x"}
+        assert host.post("/admin/desk/texttemplate/999999/change/", data).status_code == 302
+        row = TextTemplate.objects.get(shipped="x")
+        for address in (ADD, f"/admin/desk/texttemplate/{row.pk}/change/"):
+            assert host.post(address, data).status_code == 200
+            assert host.post(address, {button: "1"}).status_code == 200
+
+
 def test_without_an_episode_the_form_works(host: Client, db):
     assert "The preview needs an episode." in preview(host.get(ADD))
 
@@ -279,6 +289,12 @@ def test_unchanged_texts_become_todays(db):
     ]
     for key, each in SHIPPED.items():
         assert TextTemplate.objects.get(shipped=key).text == each.text
+
+
+def test_an_earlier_wording_is_no_change(db):
+    earlier = {name: text.replace("explains how", "tells how") for name, text in FORMER.items()}
+    assert earlier != FORMER
+    assert [key for _, _, key in migrated(*earlier.items())] == list(SHIPPED)
 
 
 def test_a_hosts_own_texts_stay_as_they_are(db):

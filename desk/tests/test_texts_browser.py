@@ -146,6 +146,19 @@ def test_a_template_is_previewed_while_it_is_written(desk: Page, live_server, ep
     assert TextTemplate.objects.get(shipped="x").text == "Hear {handle}"
 
 
+def test_a_new_text_begins_with_the_networks_own(desk: Page, live_server, episode: Episode):
+    desk.goto(f"{live_server.url}/admin/desk/texttemplate/add/")
+    desk.get_by_label("Name:").fill("Again")
+    desk.get_by_label("Sent to:").select_option("Bluesky")
+    desk.get_by_role("button", name="Begin with our text").click()
+    expect(desk.get_by_label("Text:")).to_have_value(SHIPPED["bluesky"].text)
+    expect(desk.get_by_text("It isn’t saved yet.")).to_be_visible()
+    expect(desk.locator("#template-preview")).to_contain_text("At 0:02: Best tips?")
+    desk.get_by_role("button", name="Save").first.click()
+    expect(desk.get_by_text("Again")).to_have_count(2)  # the message and the list
+    assert TextTemplate.objects.get(name="Again").outlet == "bluesky"
+
+
 def test_the_previewed_episode_is_nothing_to_save(desk: Page, live_server, episode: Episode):
     factories.episode("Another", 8, slug="8-another", published_at=timezone.now())
     desk.goto(form(live_server, "chat"))

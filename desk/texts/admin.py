@@ -15,6 +15,7 @@ from desk.texts.shipped import original_of
 
 # The buttons that show the form again, unsaved.
 PREVIEW, ORIGINAL = "_preview", "_original"
+MOST = 10_000  # characters, as of the column
 TYPED = ("name", "outlet", "text", "position")
 
 
@@ -51,7 +52,8 @@ class TextTemplateAdmin(DeskAdmin):
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> TextTemplate | None:
         """With what is typed, if that is to be shown again."""
         found: TextTemplate | None = super().get_object(request, *args, **kwargs)
-        for name, value in self._typed(request, found).items():
+        typed = self._typed(request, found) if found else {}
+        for name, value in typed.items():
             setattr(found, name, value)
         return found
 
@@ -67,12 +69,11 @@ class TextTemplateAdmin(DeskAdmin):
         form = context["adminform"].form
         shown = {name: form[name].value() if name in form.fields else getattr(obj, name)
                  for name in ("outlet", "text")}  # fmt: skip
-        template = TextTemplate(outlet=shown["outlet"] or "", text=shown["text"] or "")
-        shipped = obj.shipped if obj else ""
+        template = TextTemplate(outlet=shown["outlet"] or "", text=(shown["text"] or "")[:MOST])
         context |= {
             "preview": preview_of(request, template),
             "placeholders": PLACEHOLDERS.items(),
-            "original_text": original_of(shipped, template.outlet) if shipped else "",
+            "is_shipped": bool(obj and obj.shipped),
             "is_original": ORIGINAL in request.POST,
         }
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)

@@ -10,8 +10,8 @@ from desk.texts.values import Material
 from episodes.addresses import absolute_url
 from text.markup import render_block
 
-LINK = re.compile(r"\[([^\]\n]+)\]\(([^()\s]+)\)")
-STRONG = re.compile(r"(\*\*|\*)(?=\S)(.+?)(?<=\S)\1")
+LINK = re.compile(r"\[([^\]\n]{1,300})\]\(([^()\s]+)\)")
+STRONG = re.compile(r"(\*\*|\*)(?=\S)(.{1,300}?)(?<=\S)\1")
 HEADING = re.compile(r"^#{1,6} +", re.MULTILINE)
 # What Markdown gives a meaning, outside of addresses, and what does so at a line's beginning.
 MARKUP = re.compile(r"https?://[^\s<>()\[\]\\`*]+|[\\`*_\[\]<>#&!|~]")

@@ -1,6 +1,7 @@
 """Shortens a text by whole parts, so that no word and no link is ever cut. Pure."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -28,14 +29,16 @@ def _without_last(
     found: Shortened, separator: str, fits: Callable[[str], bool], link: str
 ) -> Shortened:
     parts = found.text.split(separator)
-    left_out: list[str] = []
-    linking = next((part for part in parts if _has_link(part, link)), None)
-    for index in range(len(parts) - 1, 0, -1):
-        if fits(separator.join(parts)):
-            break
-        if parts[index] != linking:
-            left_out.insert(0, parts.pop(index))
-    return Shortened(separator.join(parts), (*left_out, *found.left_out))
+    linking = next((index for index, part in enumerate(parts) if _has_link(part, link)), 0)
+    order = [index for index in range(len(parts) - 1, 0, -1) if index != linking]
+
+    def without(count: int) -> str:
+        out = set(order[:count])
+        return separator.join(part for index, part in enumerate(parts) if index not in out)
+
+    count = bisect_left(range(len(order)), True, key=lambda count: fits(without(count)))
+    left_out = (parts[index] for index in sorted(order[:count]))
+    return Shortened(without(count), (*left_out, *found.left_out))
 
 
 def _has_link(part: str, link: str) -> bool:

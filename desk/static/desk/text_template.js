@@ -8,6 +8,17 @@ const preview = document.getElementById('template-preview')
 const form = preview?.closest('form')
 const box = form?.elements.text
 
+/* The form as the server shows it again after a press of this button, which saves nothing. */
+async function answerTo(button, signal) {
+  renewToken(form)
+  const body = new FormData(form)
+  body.set(button, '1')
+  const response = await fetch(location.href, { method: 'POST', body, signal })
+  const page = new DOMParser().parseFromString(await response.text(), 'text/html')
+  if (!page.getElementById(preview.id)) throw new Error('you are signed out. Sign in in another tab.')
+  return page
+}
+
 function livePreview() {
   const button = form.querySelector('[name="_preview"]')
   const status = form.querySelector('[data-preview-status]')
@@ -17,17 +28,12 @@ function livePreview() {
   async function update() {
     latest?.abort()
     latest = new AbortController()
-    renewToken(form)
-    const body = new FormData(form)
-    body.set('_preview', '1')
     try {
-      const response = await fetch(location.href, { method: 'POST', body, signal: latest.signal })
-      const page = new DOMParser().parseFromString(await response.text(), 'text/html')
-      const fresh = page.getElementById(preview.id) // none if the session has ended
-      if (fresh) preview.replaceChildren(...fresh.childNodes)
-      status.textContent = fresh ? '' : 'The preview is out of date: you are signed out. Sign in in another tab.'
+      const page = await answerTo('_preview', latest.signal)
+      preview.replaceChildren(...page.getElementById(preview.id).childNodes)
+      status.textContent = ''
     } catch (error) {
-      if (error.name !== 'AbortError') status.textContent = 'The preview is out of date: the desk doesn’t answer.'
+      if (error.name !== 'AbortError') status.textContent = `The preview is out of date: ${reason(error)}`
     }
   }
 
@@ -37,6 +43,8 @@ function livePreview() {
   })
   if (button) button.hidden = true
 }
+
+const reason = (error) => error instanceof TypeError ? 'the desk doesn’t answer.' : error.message
 
 /* As if it were typed, so that Undo takes it back. */
 function insert(text) {
@@ -57,13 +65,20 @@ function offerPlaceholders() {
   form.querySelector('[data-when-scripted]').hidden = false
 }
 
-/* Where the form doesn't know the original text, the server does. */
 function offerOriginal() {
-  const button = form.querySelector('[data-original]')
-  button?.addEventListener('click', (event) => {
+  const button = form.querySelector('[name="_original"]')
+  const status = button.parentElement.querySelector('[role="status"]')
+  button.addEventListener('click', async (event) => {
     event.preventDefault()
-    box.select()
-    insert(button.dataset.original)
+    try {
+      const page = await answerTo('_original')
+      const original = page.getElementById(box.id).value
+      box.select()
+      insert(original)
+      status.textContent = 'This is the original text. It isn’t saved yet.'
+    } catch (error) {
+      status.textContent = `The original text isn’t there: ${reason(error)}`
+    }
   })
 }
 
