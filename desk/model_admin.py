@@ -5,11 +5,15 @@ from itertools import chain
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminSplitDateTime, AutocompleteSelect
+from django.contrib.admin.widgets import (
+    AdminSplitDateTime,
+    AutocompleteSelect,
+    RelatedFieldWidgetWrapper,
+)
 from django.db import models
 from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 
 from accounts.roles import sees_episodes
 from desk.fields import LinesField, LocalDateTimeField, StrippedImageField
@@ -74,6 +78,15 @@ def is_key(value: str) -> bool:
 
 class AutocompleteMixin:
     """Uses KeySelect for `autocomplete_fields`; takes drafts only from users who may see them."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Related objects can be added here, but changed and deleted only on their own pages."""
+        field = super().formfield_for_dbfield(db_field, request, **options)  # type: ignore[misc]
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_change_related = False
+            field.widget.can_delete_related = False
+            field.widget.can_view_related = False
+        return field
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         form: Any = self
@@ -140,9 +153,8 @@ class DeskAdmin(PublicAddressMixin, AutocompleteMixin, admin.ModelAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """With what an empty list says."""
-        add = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
-        context = {"empty_list": self.empty_list, "add_url": add}
-        return super().changelist_view(request, context | (extra_context or {}))
+        context = {"empty_list": self.empty_list, **(extra_context or {})}
+        return super().changelist_view(request, context)
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **options: Any):
         """The empty choice in words."""

@@ -9,7 +9,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet
@@ -167,15 +166,6 @@ class RowsInline(PublicAddressMixin, AutocompleteMixin, admin.TabularInline):
     extra = 1
     formset = RowsFormSet
     pane = "stack"  # of the form, a key of PANES
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
-        """Related objects can be added here, but changed and deleted only on their own pages."""
-        field = super().formfield_for_dbfield(db_field, request, **options)
-        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
-            field.widget.can_change_related = False
-            field.widget.can_delete_related = False
-            field.widget.can_view_related = False
-        return field
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("episode", *self.autocomplete_fields)

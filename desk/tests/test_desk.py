@@ -173,7 +173,7 @@ def test_times_are_typed_in_the_shows_time_zone(host: Client, catalogue):
         ("no-slash", "/x", "Begin with a slash"),
         ("/x", "/x", "redirect_moves"),
         ("/x", "//example.org", ""),
-        ("/old", "/x", "already exists"),
+        ("/old", "/x", "taken already"),
         ("/x", "javascript:alert(1)", "Enter a path of this site or a web address"),
     ],
 )

@@ -165,7 +165,7 @@ MISTAKES: list[tuple[dict[str, str], str]] = [
     ({"published_at_0": "0001-01-01"}, "Enter a year between 1970 and 2200."),
     ({"language": "en_US"}, "“en_US” isn’t a language code"),
     ({"published_at_0": "2020-02-31"}, "Enter a date such as 2020-04-27."),
-    ({"enclosure-0-name": "taken.mp3"}, "Enclosure with this File name already exists."),
+    ({"enclosure-0-name": "taken.mp3"}, "File name: taken already."),
     ({"enclosure-0-url": ""}, "Audio is a file or an address elsewhere."),
     ({"enclosure-0-seconds": "an hour"}, "is not a time such as"),
     ({"references-0-url": "javascript:alert(1)"}, "Enter a web address such as"),

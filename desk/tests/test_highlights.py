@@ -58,7 +58,7 @@ def test_other_addresses_are_refused(host: Client, address: str) -> None:
 def test_the_same_is_picked_once(host: Client) -> None:
     catalogue(2)
     add(host, "/podcast/2-episode-2")
-    assert "already exists" in add(host, "/2").content.decode()
+    assert "taken already" in add(host, "/2").content.decode()
     assert paths() == ["/podcast/2-episode-2"]
 
 
@@ -76,7 +76,7 @@ def test_a_topic_is_picked_once(host: Client) -> None:
     assert "is a highlight already, at another address" in answer
     row.delete()
     add(host, "/podcast/1-episode-1?t=1530")
-    assert "already exists" in add(host, "/podcast/1-episode-1?t=1600").content.decode()
+    assert "taken already" in add(host, "/podcast/1-episode-1?t=1600").content.decode()
     assert paths() == ["/podcast/1-episode-1?t=1526"]
 
 

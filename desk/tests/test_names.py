@@ -28,7 +28,7 @@ def _known(db) -> None:
     ("url", "changes", "message"),
     [
         (GUEST, {"name": "philip gyford", "slug": "new"}, "already names a guest"),
-        (GUEST, {"name": "New", "slug": "phil-gyford"}, "Guest with this Address already exists"),
+        (GUEST, {"name": "New", "slug": "phil-gyford"}, "Address: taken already"),
         (GUEST, {"name": "!!!", "slug": "new"}, "A name needs a letter or digit"),
         (GUEST, {"name": "ﷺ" * 60, "slug": "new"}, "letters and digits at most"),
         (GUEST, {"name": "New", "slug": "new", "names-0-name": "PHIL GYFORD"}, "already names"),
@@ -52,7 +52,7 @@ def _known(db) -> None:
         (
             LIBRARY,
             {"name": "N", "slug": "n", "url": "https://a.org", "addresses-0-key": "gunicorn.org"},
-            "already exists",
+            "taken already",
         ),
     ],
 )

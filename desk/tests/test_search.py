@@ -49,7 +49,7 @@ def test_a_new_question_stands_last(host: Client) -> None:
     [
         ({"query": "stack:django"}, "needs a word that can be searched for"),
         ({"slug": "42"}, "not digits alone"),
-        ({"slug": "taken"}, "already exists"),
+        ({"slug": "taken"}, "taken already"),
     ],
 )
 def test_errors_of_questions(host: Client, changes: dict, message: str) -> None:

@@ -130,7 +130,7 @@ def test_reviewed_follows_the_form(host: Client, episode: Episode, given: dict):
 
 def test_one_transcript_to_an_episode_and_none_to_an_interview(host: Client, episode: Episode):
     upload(host, episode, file())
-    assert "already exists" in errors(upload(host, episode, file()))
+    assert "taken already" in errors(upload(host, episode, file()))
     interview = factories.episode("Words", 2, kind=Episode.Kind.INTERVIEW, seconds=None)
     assert "no transcript" in errors(upload(host, interview, file()))
 

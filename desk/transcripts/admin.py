@@ -153,6 +153,6 @@ class TranscriptAdmin(DeskAdmin):
         for transcript in queryset.order_by("episode"):
             self.delete_model(request, transcript)
 
-    @admin.display(description="cues", ordering="cue_count")
+    @admin.display(description="lines", ordering="cue_count")
     def cue_count(self, transcript: Any) -> int:
         return transcript.cue_count

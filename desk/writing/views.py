@@ -284,7 +284,8 @@ def _page(
     }
     if not only_panel:
         context |= admin.site.each_context(request) | {
-            "title": f"Notes of “{episode}”" if episode else "New episode",
+            "title": "Text" if episode else "New episode",
+            "subtitle": episode or "",
             "workspace": workspace(request.user, episode, "text", _save_button(is_new)),
             "line": number_in(request, "line"),
             "recording": recording_url(episode) if episode else "",
