@@ -33,6 +33,7 @@ WHERE c.table_schema = current_schema() AND (
     OR c.udt_name IN ('_text', '_varchar', 'citext'))
 ORDER BY 1, 3
 """
+DERIVED = {"plain": "text", "normalised": "name"}
 JSON = ("jsonb", "json")
 # A row can be skipped when it is ASCII, has no escapes and holds none of the hints.
 CANDIDATES = """
@@ -65,7 +66,9 @@ class Column:
         """As the desk calls it: `episodes: introduction`."""
         if self.field is None:
             return f"{self.table}: {self.name}"
-        return f"{self.field.model._meta.verbose_name_plural}: {self.field.verbose_name}"
+        # What derives from a field counts as that field.
+        name = DERIVED.get(self.field.name, str(self.field.verbose_name).removesuffix(" html"))
+        return f"{self.field.model._meta.verbose_name_plural}: {name}"
 
     @property
     def policy(self) -> Policy:

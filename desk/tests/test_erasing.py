@@ -195,6 +195,8 @@ def test_the_name_is_nowhere_afterwards(
         "recordings: words in the file", "indexes of search and of links",
     ):  # fmt: skip
         assert place in listed
+    for derived in ("introduction html", ": plain", "normalised"):
+        assert derived not in listed
 
     answer = erase(host, catalogue)
 

@@ -365,3 +365,37 @@ def test_axe_finds_nothing_on_any_screen(
         found += looked_at(page, f"episode-{name}", scheme)
     context.close()
     assert found == [], "\n".join(found)
+
+
+def test_what_the_directory_knows_is_offered_by_its_name(
+    signed_in: Page, live_server, episode: Episode
+) -> None:
+    page = signed_in
+    go(page, live_server, "form", episode, "#pane=stack")
+    page.get_by_role("combobox", name="Add a technology").fill("k8s")
+    option = page.get_by_role("option", name="Add “Kubernetes” as a new one")
+    expect(option.locator("img")).to_be_visible()
+    option.click()
+    save(page)
+    assert episode.uses.last().technology.name == "Kubernetes"
+
+
+@pytest.mark.parametrize("keys", ["Control+s", "Control+Enter"])
+def test_keys_save_from_any_field(
+    signed_in: Page, live_server, episode: Episode, keys: str
+) -> None:
+    page = signed_in
+    go(page, live_server, "form", episode, "#pane=topics")
+    field = page.locator("[name='topics-3-text']")
+    field.fill("Said by keys")
+    with page.expect_navigation():
+        field.press(keys)
+    expect(page.locator(".messagelist .success")).to_contain_text("saved")
+    assert episode.topics.filter(text="Said by keys").exists()
+    guest = Guest.objects.get(name="Ann Lee")
+    page.goto(f"{live_server.url}/admin/guests/guest/{guest.pk}/change/")
+    page.get_by_label("Website:").fill("https://ann.example/")
+    with page.expect_navigation():
+        page.keyboard.press(keys)
+    guest.refresh_from_db()
+    assert guest.website == "https://ann.example/"

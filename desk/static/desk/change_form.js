@@ -127,11 +127,23 @@ function listErrors(form) {
   summary.focus()
 }
 
+/* Ctrl+S or Ctrl+Enter (⌘ on a Mac) presses the main button, wherever it is. */
+function saveByKeys(form) {
+  addEventListener('keydown', (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || !['s', 'Enter'].includes(event.key)) return
+    const button = document.querySelector(`button.default[form="${form.id}"]`) ?? form.querySelector('[name="_save"]')
+    if (!button) return
+    event.preventDefault()
+    form.requestSubmit(button)
+  })
+}
+
 const form = document.querySelector('.change-form form[id$="_form"]')
 if (form?.elements.unsaved_id) {
   const isRefused = form.querySelector('.errorlist') !== null // what it shows isn't saved
   warnBeforeLeaving(form, isRefused)
   listErrors(form)
+  saveByKeys(form)
   if (!form.querySelector('[type="password"]')) {
     storeWhileTyping(form, isRefused)
     if (!isRefused) offerUnsaved(form)

@@ -131,15 +131,18 @@ function add({ name, icon, isNew }) {
   update(row)
 }
 
-/* What the server knows by this term, without what is listed; at the end the term itself, as new. */
+/* What the server knows by this term, without what is listed; at the end the term itself, as new, by
+   the name and with the icon that the directory has for it. */
 async function search(term) {
   const response = await fetch(`${group.dataset.search}&term=${encodeURIComponent(term)}`)
   if (!response.ok || response.redirected) return []
-  const { results } = await response.json()
+  const { results, known } = await response.json()
   const found = results.map(({ text, icon }) => ({ name: text, icon }))
   const fresh = found.filter(({ name }) => !listed().some((row) => same(nameOf(row), name)))
-  const isKnown = [...found.map(({ name }) => name), ...listed().map(nameOf)].some((name) => same(name, term))
-  return isKnown || !('mayCreate' in group.dataset) ? fresh : [...fresh, { name: term, isNew: true }]
+  const added = known?.text ?? term
+  const names = [...found.map(({ name }) => name), ...listed().map(nameOf)]
+  const isThere = names.some((name) => same(name, term) || same(name, added))
+  return isThere || !('mayCreate' in group.dataset) ? fresh : [...fresh, { name: added, icon: known?.icon, isNew: true }]
 }
 
 function restore() {
