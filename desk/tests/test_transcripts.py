@@ -67,6 +67,10 @@ def test_a_file_becomes_the_episodes_transcript(host: Client, host_user, episode
     assert found(host, "laughs") == 1
 
 
+def test_the_form_says_that_visitors_see_it_at_once(host: Client, episode: Episode):
+    assert "Transcript tab shows you the file first." in host.get(ADD).text
+
+
 def found(client: Client, query: str) -> int:
     """How many episodes a search finds."""
     return client.get("/search.json", {"q": query}).json()["count"]

@@ -21,6 +21,10 @@ from text.problems import Problem, has_errors
 from topics.models import Transcript
 from transfer.importers.transcript import check, people_by_name, read_file, store_transcript
 
+AT_ONCE = (
+    "Visitors see the transcript of a public episode at once. The episode’s Transcript tab shows "
+    "you the file first."
+)
 LARGEST = 10 * 1024 * 1024  # bytes
 
 
@@ -38,6 +42,8 @@ class TranscriptForm(forms.ModelForm):
         if "file" in self.fields and self.instance.pk:
             self.fields["file"].required = False
             self.fields["file"].help_text = "It replaces the whole transcript."
+        if "episode" in self.fields:
+            self.fields["episode"].help_text = AT_ONCE
 
     def clean_episode(self) -> Episode:
         episode = self.cleaned_data["episode"]
