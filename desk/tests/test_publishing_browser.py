@@ -133,6 +133,15 @@ def test_without_scripts(
     page.get_by_role("button", name="Publish now").click()
     page.get_by_role("link", name="view its page", exact=True).click()
     expect(page).to_have_url(f"{live_server.url}/podcast/9-draft")
+    page.goto(address(live_server, draft, "audio"))
+    recording.write_bytes(mp3(310))
+    page.get_by_label("File").set_input_files(recording)
+    page.get_by_role("button", name="Upload and compare").click()
+    page.get_by_label("All").check()
+    page.get_by_role("button", name="Preview").click()
+    page.get_by_role("button", name="Replace the audio and move them").click()
+    expect(page.get_by_text("The recording was replaced.")).to_be_visible()
+    assert [topic.seconds for topic in draft.topics.all()] == [10, 14, 410]
     context.close()
 
 

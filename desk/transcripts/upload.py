@@ -88,6 +88,9 @@ def _ask(
 ) -> HttpResponse:
     """What the file would change, with its text and its speakers' names in the form."""
     text = UploadForm(initial={"text": form.source, "name": form.name_read})
+    text.fields["text"].widget.attrs["aria-label"] = "The file’s text"
+    # A first transcript's speakers get their names on this page.
+    problems = [each for each in form.problems if transcript or each.field != "speaker"]
     changes = _changes(transcript, form) if transcript else []
     return _page(
         request,
@@ -97,7 +100,7 @@ def _ask(
         changes=changes[:SHOWN],
         change_count=len(changes),
         lines=len(form.reading.cues),
-        problems=problem_lines(form.problems),
+        problems=problem_lines(problems),
         speakers=count_speakers(cue.speaker for cue in form.reading.cues),
         names=names_of(episode),
         is_asked=True,
