@@ -88,6 +88,18 @@ class ByDayQuerySet(models.QuerySet[Any]):
         return dict(rows.order_by("-total", "-episode"))
 
 
+class JobRun(models.Model):
+    """The last run of a periodic job: `tick` and `backup`; `invalidator`, as `tick` last saw it."""
+
+    name = models.CharField(max_length=40, unique=True)
+    ended_at = models.DateTimeField()
+    succeeded_at = models.DateTimeField(null=True, help_text="When it last ended without a problem")
+    problem = models.TextField(blank=True, db_default="")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class DailyDownloads(models.Model):
     """An episode's downloads on a day in the show's time zone (ops.downloads)."""
 

@@ -15,7 +15,8 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
 
-from ops import monitoring
+from ops.monitoring.endpoints import health, metrics
+from ops.monitoring.requests import observe
 from podcast.errors import bad_request
 from podcast.logs import request_id
 
@@ -25,7 +26,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 # nginx's $request_id. No other text gets into our log by this header.
 REQUEST_ID = re.compile(r"[0-9a-f]{32}")
 # Monitoring asks for these every few seconds: only failures are logged.
-MONITORING = {"/health": monitoring.health, "/metrics": monitoring.metrics}
+MONITORING = {"/health": health, "/metrics": metrics}
 POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
 PRIVATE = ("/admin/", "/preview/")
 FRAMING_HEADERS = ("Content-Security-Policy", "X-Frame-Options")
@@ -65,7 +66,7 @@ def record(request: HttpRequest, response: HttpResponse, seconds: float) -> None
     """Measure the request and log it, without its query, which may be personal."""
     page = page_of(request)
     method = request.method or ""
-    monitoring.observe(page, method, response.status_code, seconds)
+    observe(page, method, response.status_code, seconds)
     if page == "static" or (request.path in MONITORING and response.status_code == 200):
         return
     logger.info(

@@ -286,10 +286,9 @@ for address in filter(None, [*SECURITY_CONTACT, SECURITY_POLICY]):
 if wrong := [each for each in SECURITY_LANGUAGES if not re.fullmatch(r"[A-Za-z0-9-]+", each)]:
     raise ImproperlyConfigured(f"SECURITY_LANGUAGES: “{wrong[0]}” is no language, such as en.")
 
-# nginx's access log, in which `tick` counts downloads.
-DOWNLOADS_LOG = env.str("DOWNLOADS_LOG", "")
-# The bearer token of /metrics; without one there are no metrics.
-METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+DOWNLOADS_LOG = env.str("DOWNLOADS_LOG", "")  # nginx's, in which `tick` counts downloads
+PING_URL = env.str("PING_URL", "")  # a dead man's switch (ops.jobs)
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # of /metrics; without one there are no metrics
 SENTRY_DSN = env.str("SENTRY_DSN", "")
 start_sentry(
     SENTRY_DSN,

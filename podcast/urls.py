@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from desk.urls import preview_urlpatterns
-from ops.monitoring import health, metrics
+from ops.monitoring.endpoints import health, metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", include("desk.urls")),

@@ -44,10 +44,15 @@ BEGIN
 END $$
 """
 LOADED = "SELECT obj_description(to_regclass('search_vectors.words'), 'pg_class')"
-# As after a restore. Where there is any, each edit has added its own.
+# Whether search_refresh_vectors() would make any: all after a restore, or some.
 LACKING = """
-SELECT EXISTS (SELECT FROM search_document)
-AND NOT EXISTS (SELECT FROM search_vectors.passages)
+SELECT EXISTS (
+    SELECT FROM search_passage AS passage WHERE source <> 'cue'
+    AND NOT EXISTS (SELECT FROM search_vectors.passages WHERE passage_id = passage.id)
+    AND EXISTS (
+        SELECT FROM search_vectors.words WHERE stem = ANY (tsvector_to_array(passage.vector))
+    )
+)
 """
 EXTENSION = "SELECT count(*) FROM pg_extension WHERE extname = 'vector'"
 REFRESH = "SELECT search_refresh_vectors(ARRAY(SELECT episode_id FROM search_document))"

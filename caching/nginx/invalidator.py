@@ -24,6 +24,7 @@ from django.utils import timezone
 from caching.db_outage import is_db_outage
 from caching.http import PageVersion, content_state
 from caching.nginx.cache_files import ENDINGS, CachedPage, NginxCache
+from caching.nginx.presence import STARTING, announce
 from caching.nginx.refetch import Refetcher
 from episodes.models import Episode
 
@@ -90,6 +91,7 @@ class Invalidator:
         an edited page must not wait behind the hundreds that may show the edit, too."""
         self.cache, self.refresher, self.refetcher = cache, refresher, refetcher
         self.version: PageVersion | None = None
+        self.state = STARTING  # as announced
         self.next_due: datetime | None = None
         self.changes: list[tuple[float, ContentChange]] = []  # by time.monotonic
         self.latest: dict[str | None, ContentChange] = {}  # of each touched episode
@@ -100,6 +102,7 @@ class Invalidator:
     def listen(self) -> None:
         """(Re)connect; compare versions to find missed changes."""
         connection.close()
+        announce(self.state)
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_is_in_recovery()")
             (is_replica,) = cursor.fetchone()
@@ -111,6 +114,7 @@ class Invalidator:
         if found.version != self.version:
             self.reset(found.version)
         self.next_due = found.next_due
+        self.announce(str(found.version.number))
         logger.info("Listening for commits; the content's version is %d.", found.version.number)
 
     def reset(self, version: PageVersion) -> None:
@@ -135,6 +139,7 @@ class Invalidator:
         self.next_due = found.next_due
         if before is None or found.version.number < before.number:
             self.reset(found.version)  # a backup was restored
+            self.announce(str(found.version.number))
             return
         if found.version != before:
             self.version = found.version
@@ -148,6 +153,12 @@ class Invalidator:
             self.polled_at, self.is_behind = time.monotonic(), False
             stale = [page for page in self.cache.pages() if self.is_stale(page)]
             self.purge([page for page in stale if not self.is_refreshing(page)])
+        self.announce(str(found.version.number))
+
+    def announce(self, state: str) -> None:
+        if state != self.state:
+            self.state = state
+            announce(state)
 
     def record(self, change: ContentChange) -> None:
         # A change that may show on any page covers all earlier ones.
@@ -197,14 +208,14 @@ def run(invalidator: Invalidator) -> None:
             while True:
                 invalidator.wait()
                 invalidator.poll()
-        except (Error, OSError) as error:
-            what = "refuses a query" if is_refusal(error) else "is away"
+        except Error as error:
+            what = "is away" if is_db_outage(error) else "refuses a query"
             logger.warning("The database %s; cached pages stay: %s", what, error)
-            time.sleep(POLL_SECONDS / 2)
-
-
-def is_refusal(error: Exception) -> bool:
-    return isinstance(error, Error) and not is_db_outage(error)
+        except OSError as error:
+            logger.warning("nginx's cache can't be purged: %s", error)
+            # What was missed isn't known, so all of it is purged as soon as that works.
+            invalidator.version, invalidator.state = None, f"can't purge: {error.strerror}"
+        time.sleep(POLL_SECONDS / 2)
 
 
 def poll_content() -> Poll:

@@ -14,6 +14,7 @@ from caching.http import ContentState, PageVersion, content_state
 from caching.nginx import invalidator as loop
 from caching.nginx.cache_files import CachedPage, NginxCache
 from caching.nginx.invalidator import Invalidator, poll_content
+from caching.nginx.presence import announced
 from caching.nginx.refetch import Refetcher
 from episodes.models import Episode
 from episodes.tests.factories import episode, show
@@ -161,3 +162,28 @@ def test_a_database_that_goes_away_during_a_poll_is_no_crash(monkeypatch: pytest
             poll_content()
     finally:
         connection.close()
+
+
+class Stopped(Exception):
+    """Ends the loop where it would wait."""
+
+
+def test_a_cache_that_cannot_be_read_is_announced_until_it_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    show()
+    folder = tmp_path / "pages"
+    invalidator = Invalidator(NginxCache(folder))
+
+    def stop(seconds: float) -> None:
+        raise Stopped
+
+    monkeypatch.setattr(loop.time, "sleep", stop)
+    with pytest.raises(Stopped):
+        loop.run(invalidator)  # while its folder isn't there
+    folder.mkdir()
+    missed = store(folder, "/", poll_content().version)
+    assert invalidator.state == "can't purge: No such file or directory"
+    invalidator.listen()
+    assert not missed.exists()
+    assert announced() == [str(poll_content().version.number)]

@@ -50,6 +50,7 @@ from ops.models import (
     DailyFigure,
     EpisodeFigure,
     Installation,
+    JobRun,
     Listener,
     ListenerSalt,
     LogPosition,
@@ -233,6 +234,7 @@ NOT_ABOUT_PEOPLE: dict[type[Any], str] = {
     Listener: "digests nobody can undo, and ranges of bytes",
     ListenerSalt: "random bytes",
     LogRead: "paths of logs on the server, and digests",
+    JobRun: "when jobs ended, and why one failed",
     LogPosition: "paths of logs on the server, and digests",
 }
 

@@ -16,10 +16,10 @@ from desk.start.system_status import system_status
 from episodes.audio_files import store_pending_upload
 from episodes.models import Episode
 from episodes.tests import factories
+from ops.doctor import backups, database
 from ops.models import BackupRecord, LogRead
 from ops.tests.installations import command
 from ops.tests.sites import Site, names, refusal
-from podcast import doctor
 
 AHEAD = timedelta(days=400)
 DAY = timedelta(days=1)
@@ -54,8 +54,8 @@ def test_a_backup_on_a_day_ahead_removes_none(site: Site, clock: time_machine.Tr
         assert f"Dated in the future, and so not counted, nor ever removed: {ahead}." in said
     assert set(names(site)) > {ahead, *before}
     assert names(site)[1] > before[0]  # named by today
-    backups = [found.text for found in doctor.backups() if found.remedy]
-    assert backups == [f"dated in the future, and so not counted: {ahead}"]
+    problems = [found.text for found in backups.backups() if found.remedy]
+    assert problems == [f"dated in the future, and so not counted: {ahead}"]
     assert f"{ahead} is dated in the future" in system_status()[0].text
     assert ahead in command("restore", check=True)
     assert command("restore", list=True).splitlines()[0].endswith("dated in the future")
@@ -65,7 +65,7 @@ def test_doctor_counts_the_age_from_what_is_believable(db, clock: time_machine.T
     now = timezone.now()
     for at in (now - 3 * DAY, now + AHEAD):
         BackupRecord.objects.create(name=f"{at:%Y%m%d}", made_at=at, checked_at=at)
-    old, future = doctor.backups()
+    old, future = backups.backups()
     assert "3\xa0days" in old.text and old.remedy
     assert "dated in the future" in future.text
     assert BackupRecord.objects.last_verified_at() == now - 3 * DAY
@@ -87,12 +87,12 @@ def test_a_jump_does_not_empty_the_bin(
     clock.shift(AHEAD)
     call_command("tick")
     assert "The clock jumped from" in capsys.readouterr().out
-    assert any("Nothing is removed by its age" in found.text for found in doctor.jumps())
+    assert any("Nothing is removed by its age" in found.text for found in database.jumps())
     if back:
         clock.shift(-AHEAD)
     ticks(clock, 27)
     assert Episode.with_deleted.filter(pk=binned.pk).exists()
-    assert not list(doctor.jumps())
+    assert not list(database.jumps())
     ticks(clock, 6)
     assert not Episode.with_deleted.filter(pk=binned.pk).exists()
 

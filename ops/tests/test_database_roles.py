@@ -19,6 +19,7 @@ from psycopg2.errors import InsufficientPrivilege
 
 from caching.nginx.cache_files import NginxCache
 from caching.nginx.invalidator import Invalidator
+from caching.nginx.presence import PREFIX
 from desk.tests.forms import form_data
 from episodes.models import Episode
 from episodes.tests import factories
@@ -33,11 +34,11 @@ from ops.backups.postgres import (
 )
 from ops.backups.programs import program
 from ops.database_roles import grant_rights
-from ops.monitoring import check_migrations
+from ops.doctor import database as doctor
+from ops.health import check_migrations
 from ops.tests.conftest import skip_without_programs
 from ops.tests.installations import assert_site_works, command, run, using
 from ops.tests.sites import copy_database
-from podcast import doctor
 from search.models import SynonymGroup
 from tests.production import MACHINE, REQUIRED, ROOT, eventually
 
@@ -236,6 +237,8 @@ def test_the_invalidator_reads_what_it_asks_for(roles: Roles, tmp_path: Path) ->
     invalidator = Invalidator(NginxCache(tmp_path))
     with using(roles.invalidator):
         invalidator.listen()
+        # Which the site sees, whose role is another one.
+        assert statement(roles.site, ANNOUNCED) == [(f"{PREFIX}{invalidator.state}",)]
         ran = subprocess.run(
             [sys.executable, "-c", EDIT], cwd=ROOT, capture_output=True, text=True, check=False,
             env=MACHINE | REQUIRED | {"DATABASE_URL": url_of(roles.site)},
@@ -261,6 +264,10 @@ def test_the_invalidator_starts_without_secrets(roles: Roles, tmp_path: Path) ->
     assert "Listening for commits" in said
 
 
+ANNOUNCED = f"""
+SELECT application_name FROM pg_stat_activity
+WHERE datname = current_database() AND starts_with(application_name, '{PREFIX}')
+"""
 EDIT = """
 import os
 os.environ["DJANGO_SETTINGS_MODULE"] = "podcast.settings"

@@ -38,8 +38,8 @@ from notes.apply import finish_edit
 from ops.apps import STEP, check_history
 from ops.backups.postgres import Database
 from ops.backups.programs import program
+from ops.health import check_migrations
 from ops.models import DailyDownloads
-from ops.monitoring import check_migrations
 from ops.tests.conftest import skip_without_programs
 from ops.tests.installations import empty_database, url_of, using
 from ops.tests.sites import copy_database

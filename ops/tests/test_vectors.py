@@ -20,6 +20,7 @@ from ops.backups.destinations import FolderDestination
 from ops.backups.postgres import Database, database_at, major_version
 from ops.backups.programs import program
 from ops.backups.repository import DUMP, backups
+from ops.doctor import database as doctor
 from ops.tests.installations import (
     assert_site_works,
     command,
@@ -29,7 +30,6 @@ from ops.tests.installations import (
     using,
 )
 from ops.tests.sites import Site, copy_database
-from podcast import doctor
 from tests.own_postgres import own_postgres
 
 # As stored; their sum would depend on the order.

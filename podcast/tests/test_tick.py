@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from podcast.management.commands import tick
 
 
-def test_a_failing_job_does_not_stop_the_others(monkeypatch, capsys):
+def test_a_failing_job_does_not_stop_the_others(db, monkeypatch, capsys):
     def broken() -> str:
         raise RuntimeError("no luck")
 

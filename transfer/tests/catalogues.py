@@ -33,6 +33,7 @@ NOT_EXPORTED = {
     "search.DailySearch": "figures of this installation; a backup holds them",
     "ops.Listener": "of the last 24 hours",
     "ops.ListenerSalt": "of the last 24 hours",
+    "ops.JobRun": "when this installation's jobs ended",
     "ops.LogPosition": "how far this installation's log was read",
     "ops.LogRead": "how far this installation's log was read",
     "feeds.HubNotification": "what a hub has been told of this installation",

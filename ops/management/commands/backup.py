@@ -12,6 +12,7 @@ from ops.backups.postgres import default_database, exclusive
 from ops.backups.repository import backups, record_backups, refuse_others
 from ops.backups.restore import check, report
 from ops.backups.retention import refuse_future, remove_old
+from ops.jobs import recorded
 from show.clock.jumps import Clock
 from show.clock.reading import jump, read_clock
 
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with reported(), exclusive():
+        with recorded("backup"), reported(), exclusive():
             target, database = destination(), default_database()
             if not options["take_over"]:
                 refuse_others(target)

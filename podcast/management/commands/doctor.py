@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from podcast.doctor import diagnose
+from ops.doctor.checks import diagnose
 
 
 class Command(BaseCommand):

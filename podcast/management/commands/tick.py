@@ -16,6 +16,7 @@ from feeds.podcast_guid import store_podcast_guid
 from feeds.websub import notify_hub
 from linkcheck.check import check_some
 from ops.downloads.counting import count_new
+from ops.jobs import recorded, see_invalidators
 from ops.storage.orphans import sweep
 from pages.page_cards import draw_some_cards
 from search.answered import remove_answered
@@ -33,6 +34,7 @@ def check_clock() -> str:
 # Each is cheap when nothing is due, may run concurrently with itself, and returns what it did.
 JOBS: tuple[Callable[[], str], ...] = (
     check_clock,
+    see_invalidators,
     store_podcast_guid,
     notify_hub,
     empty_bin,
@@ -53,9 +55,10 @@ class Command(BaseCommand):
     help = "Run all periodic jobs that are due. Schedule it: * * * * * ./run manage tick"
 
     def handle(self, *args: Any, **options: Any) -> None:
-        failed = [job.__name__ for job in JOBS if not self.succeeds(job)]
-        if failed:
-            raise CommandError(f"Failed: {', '.join(failed)}. The log says why.")
+        with recorded("tick"):
+            failed = [job.__name__ for job in JOBS if not self.succeeds(job)]
+            if failed:
+                raise CommandError(f"Failed: {', '.join(failed)}. The log says why.")
 
     def succeeds(self, job: Callable[[], str]) -> bool:
         """Run a job; a failure doesn't stop the others."""

@@ -1,0 +1,87 @@
+"""Backups: the last ones, and what the next one needs."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+from django.utils.timesince import timesince
+
+from ops.backups.destinations import FolderDestination
+from ops.backups.destinations import destination as open_destination
+from ops.backups.errors import BackupError
+from ops.backups.programs import program
+from ops.doctor.diagnosis import Diagnosis
+from ops.doctor.files import ENOUGH_SPACE
+from ops.models import BackupRecord, JobRun
+
+OLD_BACKUP = timedelta(hours=48)
+CONTAINER = (Path("/.dockerenv"), Path("/run/.containerenv"))
+
+
+def backups() -> Iterator[Diagnosis]:
+    made_at = BackupRecord.objects.last_verified_at()
+    remedy = "./run manage backup --check, and schedule it nightly"
+    if made_at is None and settings.PRIVATE and not settings.BACKUP_URL:
+        yield Diagnosis("Backups", "none, as BACKUP_URL is unset: docs/backups.md")
+    elif made_at is None:
+        yield Diagnosis("Backups", "there is no verified backup", remedy)
+    else:
+        is_old = timezone.now() - made_at > OLD_BACKUP
+        text = f"the last verified one is {timesince(made_at)} old"
+        yield Diagnosis("Backups", text, remedy if is_old else "")
+    if future := ", ".join(map(str, BackupRecord.objects.future())):
+        text = f"dated in the future, and so not counted: {future}"
+        yield Diagnosis("Backups", text, "correct the clock; if it is right, move them away")
+
+
+def last_run() -> Iterator[Diagnosis]:
+    """Why the last backup failed, in its own words: a full disk, a folder it may not write to."""
+    run = JobRun.objects.filter(name="backup").exclude(problem="").first()
+    if run:
+        text = f"the last run failed {timesince(run.ended_at)} ago: {run.problem}"
+        yield Diagnosis("Backups", text, "mend that, then ./run manage backup --check")
+
+
+def pg_dump() -> Iterator[Diagnosis]:
+    """Whether the next backup finds its program."""
+    major = connection.pg_version // 10_000  # type: ignore[attr-defined]
+    try:
+        program("pg_dump", major)
+    except BackupError as error:
+        text, _, remedy = str(error).partition(". ")
+        yield Diagnosis("Backups", text, remedy)
+
+
+def destination() -> Iterator[Diagnosis]:
+    """Whether there is a folder, with some space; buckets may have keys that the site lacks."""
+    if not settings.BACKUP_URL:
+        if not settings.PRIVATE:
+            yield Diagnosis("Backups", "BACKUP_URL is not set", "set it: docs/backups.md")
+        return
+    try:
+        target = open_destination()
+    except BackupError as error:
+        text, _, remedy = str(error).partition(". ")
+        yield Diagnosis("Backups", text, remedy or "correct BACKUP_URL")
+        return
+    if not isinstance(target, FolderDestination) or is_elsewhere(target.root):
+        return
+    free = shutil.disk_usage(target.root).free
+    if not os.access(target.root, os.W_OK | os.X_OK):
+        text = f"{target} can't be written to"
+        yield Diagnosis("Backups", text, "mount it writable; chown it to the user of the backup")
+    elif free < ENOUGH_SPACE:
+        text = f"{filesizeformat(free)} free at {target}"
+        yield Diagnosis("Backups", text, "free some space there, or name another in BACKUP_URL")
+
+
+def is_elsewhere(folder: Path) -> bool:
+    """Whether this is a container without the volume of backups, which `nightly` has."""
+    is_container = any(path.exists() for path in CONTAINER)
+    return is_container and bool(os.statvfs(folder).f_flag & os.ST_RDONLY)

@@ -1,0 +1,39 @@
+"""All checks, in the order of the report: whether an installation is fit for visitors.
+
+They change nothing, apart from a few bytes in the storage, which are removed at once.
+"""
+
+import time
+from collections.abc import Iterator
+
+from ops.doctor.backups import backups, destination, last_run, pg_dump
+from ops.doctor.configuration import debug, environment_files, hosts, secret_key
+from ops.doctor.database import database, jumps, role, search
+from ops.doctor.diagnosis import Check, Diagnosis, run
+from ops.doctor.files import disk, storage
+from ops.doctor.jobs import invalidator, tick
+from ops.doctor.proxy import certificate, reverse_proxy
+from ops.doctor.units import sandbox, units
+
+OF_THE_DATABASE: tuple[Check, ...] = (search, jumps, tick, invalidator, backups, last_run)
+# Of this machine, and cheap enough to ask every ten minutes.
+OF_THE_MACHINE: tuple[Check, ...] = (environment_files, disk, certificate)
+REMEMBERED_SECONDS = 600
+
+_remembered: tuple[float, list[Diagnosis]] | None = None
+
+
+def diagnose() -> Iterator[Diagnosis]:
+    """Everything, for `manage.py doctor`."""
+    yield from run((debug, secret_key, hosts, environment_files))
+    yield from database((role, *OF_THE_DATABASE, pg_dump))
+    yield from run((destination, sandbox, storage, disk, units, certificate, reverse_proxy))
+
+
+def watched() -> Iterator[Diagnosis]:
+    """What a web process can check by itself, within its sandbox, as often as it is asked."""
+    global _remembered
+    yield from database(OF_THE_DATABASE)
+    if _remembered is None or time.monotonic() - _remembered[0] > REMEMBERED_SECONDS:
+        _remembered = (time.monotonic(), list(run(OF_THE_MACHINE)))
+    yield from _remembered[1]

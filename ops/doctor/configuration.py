@@ -1,0 +1,59 @@
+"""Settings, and the files that they come from."""
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from ops.doctor.diagnosis import Diagnosis
+
+SHORTEST_KEY = 50
+GUESSABLE = ("insecure", "change", "secret", "example", "password", "key-for")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+ENVIRONMENT = Path("/etc/podcast")  # as deploy/systemd/install has it
+# Who may read each: the site's group reads only the first.
+FORBIDDEN = {"env": 0o027, "owner.env": 0o077, "invalidator.env": 0o077}
+
+
+def debug() -> Diagnosis:
+    if settings.DEBUG:
+        return Diagnosis("Debugging", "visitors see errors with their causes", "unset DEBUG")
+    return Diagnosis("Debugging", f"off; this is release {settings.RELEASE}")
+
+
+def secret_key() -> Diagnosis:
+    key = settings.SECRET_KEY
+    remedy = "set SECRET_KEY to the output of `openssl rand -base64 48`; everyone signs in again"
+    if len(key) < SHORTEST_KEY:
+        return Diagnosis("Secret key", f"{len(key)} characters long", remedy)
+    if len(set(key)) < len(key) // 4 or any(word in key.lower() for word in GUESSABLE):
+        return Diagnosis("Secret key", "can be guessed", remedy)
+    return Diagnosis("Secret key", f"{len(key)} characters that look random")
+
+
+def hosts() -> Diagnosis:
+    host = urlsplit(settings.SITE_URL).hostname or ""
+    allowed = settings.ALLOWED_HOSTS
+    names = ", ".join(allowed)
+    if "*" in allowed:
+        return Diagnosis("Hosts", "any name is allowed", "name only the site's in ALLOWED_HOSTS")
+    if not any(host == each or (each[0] == "." and host.endswith(each)) for each in allowed):
+        return Diagnosis("Hosts", names, f"add {host}, the host of SITE_URL, to ALLOWED_HOSTS")
+    if settings.PRIVATE and host in LOOPBACK:
+        return Diagnosis("Hosts", f"{settings.SITE_URL}, for this machine alone")
+    if not settings.HTTPS:
+        text = f"{settings.SITE_URL} is not encrypted"
+        return Diagnosis("Hosts", text, "use https:// in SITE_URL")
+    return Diagnosis("Hosts", f"{settings.SITE_URL}, allowed: {names}")
+
+
+def environment_files() -> Iterator[Diagnosis]:
+    """Whether nobody else can read or change the files with the secrets of an installation."""
+    files = [ENVIRONMENT / name for name in FORBIDDEN]
+    for path in filter(Path.exists, files):
+        if (mode := stat.S_IMODE(path.stat().st_mode)) & FORBIDDEN[path.name]:
+            text = f"others can read {path}, whose mode is {mode:o}"
+            allowed = 0o640 if path.name == "env" else 0o600
+            yield Diagnosis("Secrets", text, f"chmod {allowed:o} {path}")

@@ -1,0 +1,90 @@
+"""The site as visitors reach it, through whatever is in front of it."""
+
+import http.client
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPMessage
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils import timezone
+
+from ops.doctor.diagnosis import Diagnosis
+
+TIMEOUT_SECONDS = 10
+RENEWED_BEFORE = timedelta(days=14)
+
+
+def reverse_proxy() -> Iterator[Diagnosis]:
+    """Requests SITE_URL as visitors do, through whatever is in front of the site."""
+    url = settings.SITE_URL
+    try:
+        status, headers = get("/health")
+        metrics, _ = get("/metrics")
+    except ssl.SSLCertVerificationError as error:
+        text = f"{url}: its certificate isn't trusted: {error.verify_message}"
+        remedy = "Caddy's log says why; before DNS points here, “tls internal” is the reason"
+        yield Diagnosis("Proxy", text, remedy)
+        return
+    except (OSError, http.client.HTTPException) as error:
+        remedy = "start nginx (docs/deploy.md), or correct SITE_URL"
+        remedy = "./run serve" if settings.PRIVATE else remedy
+        yield Diagnosis("Proxy", f"{url} doesn't answer: {error}", remedy)
+        return
+    if status != http.HTTPStatus.OK:
+        yield Diagnosis("Proxy", f"/health answers {status}", f"curl {url}/health")
+    elif "X-Request-ID" not in headers:
+        yield Diagnosis("Proxy", f"{url} is another program", "correct SITE_URL")
+    else:
+        yield Diagnosis("Proxy", f"{url} answers")
+    if metrics != http.HTTPStatus.NOT_FOUND:
+        text = f"/metrics answers {metrics} to everybody"
+        yield Diagnosis("Metrics", text, "let only Prometheus reach it")
+    else:
+        yield Diagnosis("Metrics", "not public")
+
+
+def certificate() -> Iterator[Diagnosis]:
+    """Whether it is renewed in time; `reverse_proxy` says if it isn't trusted."""
+    site = urlsplit(settings.SITE_URL)
+    if site.scheme != "https" or not (dates := certificate_dates(site.hostname or "", site.port)):
+        return
+    begins, ends = dates
+    left = ends - timezone.now()
+    # Some live for days only. Caddy renews each when a third of its time is left.
+    if left < min(RENEWED_BEFORE, (ends - begins) / 4):
+        text = f"ends on {ends:%Y-%m-%d %H:%M} UTC, and should have been renewed"
+        yield Diagnosis("Certificate", text, "journalctl -u caddy, or docker compose logs tls")
+    else:
+        yield Diagnosis("Certificate", f"ends on {ends:%Y-%m-%d}")
+
+
+def certificate_dates(host: str, port: int | None) -> tuple[datetime, datetime] | None:
+    """When it begins and ends; None if nobody answers with one that is trusted."""
+    context = ssl.create_default_context()
+    try:
+        with (
+            socket.create_connection((host, port or 443), timeout=TIMEOUT_SECONDS) as plain,
+            context.wrap_socket(plain, server_hostname=host) as opened,
+        ):
+            found = opened.getpeercert() or {}
+    except OSError:  # as of TLS
+        return None
+    begins, ends = (
+        ssl.cert_time_to_seconds(str(found[name])) for name in ("notBefore", "notAfter")
+    )
+    return datetime.fromtimestamp(begins, UTC), datetime.fromtimestamp(ends, UTC)
+
+
+def get(path: str) -> tuple[int, HTTPMessage]:
+    """Status and headers, whose names proxies spell as they like. Raises OSError, HTTPException."""
+    site = urlsplit(settings.SITE_URL)
+    connect = http.client.HTTPSConnection if site.scheme == "https" else http.client.HTTPConnection
+    with closing(connect(site.hostname or "", site.port, timeout=TIMEOUT_SECONDS)) as opened:
+        opened.request("GET", path)
+        response = opened.getresponse()
+        response.read(1000)
+        return response.status, response.headers

@@ -1,0 +1,77 @@
+"""The units of a Debian machine; nothing where systemd doesn't run the site."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+
+from ops.doctor.diagnosis import Diagnosis
+
+SYSTEMD = (Path("/run/systemd/system"), Path("/etc/systemd/system/podcast-web.service"))
+RUNNING = (
+    "podcast-web.socket",
+    "podcast-web.service",
+    "podcast-invalidator.service",
+    "podcast-logs.service",
+    "podcast-tick.timer",
+    "podcast-nightly.timer",
+)
+STARTED_BY_TIMERS = ("podcast-tick.service", "podcast-nightly.service")
+FINE = ("active", "activating", "reloading", "deactivating")
+
+
+def units() -> Iterator[Diagnosis]:
+    if not all(path.exists() for path in SYSTEMD):
+        return
+    named = (*RUNNING, *STARTED_BY_TIMERS)
+    states = systemctl("is-active", *named)
+    enabled = systemctl("is-enabled", *RUNNING)
+    if len(states) != len(named) or len(enabled) != len(RUNNING):
+        yield Diagnosis("Units", "unknown: systemctl doesn't answer", "apt-get install dbus")
+        return
+    problems = False
+    for unit, state in zip(named, states, strict=True):
+        if state in FINE or (state == "inactive" and unit in STARTED_BY_TIMERS):
+            continue
+        problems = True
+        remedy = f"journalctl -u {unit} says why"
+        if unit in RUNNING:
+            remedy = f"systemctl enable --now {unit}; if that fails, {remedy}"
+        yield Diagnosis("Units", f"{unit} is {state}", remedy)
+    for unit, state in zip(RUNNING, enabled, strict=True):
+        if state == "disabled" or state.startswith("masked"):
+            problems = True
+            text = f"{unit} is {state}: it doesn't start with the machine"
+            yield Diagnosis(
+                "Units", text, f"systemctl unmask {unit}; systemctl enable --now {unit}"
+            )
+    if not problems:
+        yield Diagnosis("Units", "all run")
+
+
+def sandbox() -> Iterator[Diagnosis]:
+    """Whether the nightly backup may write to its folder, which this command, unlike it, could."""
+    url = urlsplit(settings.BACKUP_URL)
+    if url.scheme != "file" or not all(path.exists() for path in SYSTEMD):
+        return
+    folder = Path(unquote(url.path)).resolve()
+    shown = systemctl("show", "podcast-nightly.service", "--property=ReadWritePaths", "--value")
+    allowed = [Path(path.lstrip("-+")).resolve() for line in shown for path in line.split()]
+    if shown and not any(folder.is_relative_to(path) for path in allowed):
+        text = f"podcast-nightly.service may not write to {folder}"
+        remedy = f"systemctl edit podcast-nightly, with [Service] and ReadWritePaths={folder}"
+        yield Diagnosis("Backups", text, remedy)
+
+
+def systemctl(*arguments: str) -> list[str]:
+    """The lines that it prints; none if it can't be run or can't reach systemd."""
+    try:
+        ran = subprocess.run(  # noqa: S603
+            ["systemctl", *arguments],  # noqa: S607
+            capture_output=True, text=True, timeout=20, check=False,
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired):
+        return []
+    return ran.stdout.splitlines()

@@ -1,0 +1,339 @@
+"""The doctor finds what is wrong, and only that."""
+
+import os
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+
+from caching.http import content_state
+from caching.nginx.presence import PREFIX
+from episodes.tests.factories import show
+from net.tests.certificates import own_certificate
+from ops.backups import programs
+from ops.backups.postgres import default_database
+from ops.doctor import backups, checks, configuration, database, jobs, units
+from ops.jobs import see_invalidators
+from ops.models import BackupRecord, JobRun
+from show.models import ContentVersion
+from tests.production import python
+
+KEY = "qV8m2zR4tY6uW1xB9nC3dF5gH7jK0lP-aSeDrFtGyHuJ_iKoLp-ZxCv"
+
+
+class Proxy(BaseHTTPRequestHandler):
+    answers: dict[str, int] = {}
+    request_id = "0" * 32
+    header = "X-Request-ID"
+
+    def do_GET(self) -> None:
+        self.send_response(self.answers.get(self.path, 404))
+        if self.request_id:
+            self.send_header(self.header, self.request_id)
+        self.end_headers()
+
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def site(settings, db, tmp_path) -> Iterator[type[Proxy]]:
+    """A healthy installation, but without a certificate."""
+    Proxy.answers, Proxy.request_id = {"/health": 200}, "0" * 32
+    with HTTPServer(("127.0.0.1", 0), Proxy) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        settings.SITE_URL = f"http://127.0.0.1:{server.server_port}"
+        settings.ALLOWED_HOSTS = ["127.0.0.1"]
+        settings.HTTPS = True
+        settings.SECRET_KEY = KEY
+        without_pgvector()
+        now = timezone.now()
+        BackupRecord.objects.create(name="newest", made_at=now, checked_at=now)
+        settings.BACKUP_URL = f"file://{tmp_path}"
+        JobRun.objects.create(name="tick", ended_at=now, succeeded_at=now)
+        yield Proxy
+        server.shutdown()
+
+
+def without_pgvector() -> None:
+    """search/tests/test_vector_state.py has what the doctor says of vectors."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP EXTENSION IF EXISTS vector CASCADE")
+
+
+def wrong() -> dict[str, str]:
+    return {each.subject: each.text for each in checks.diagnose() if each.remedy}
+
+
+def test_a_healthy_installation_has_no_problems(site, capsys):
+    call_command("doctor")
+    lines = capsys.readouterr().out.splitlines()
+    assert all(line.startswith("ok  ") for line in lines), lines
+    subjects = [line[4:16].strip() for line in lines]
+    assert subjects == [
+        "Debugging", "Secret key", "Hosts", "Database", "Clock", "Migrations", "Role",
+        "Search", "Tick", "Backups", "Storage", "Disk", "Proxy", "Metrics",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "subject", "text"),
+    [
+        ("DEBUG", True, "Debugging", "visitors see errors"),
+        ("SECRET_KEY", "short", "Secret key", "5 characters long"),
+        ("SECRET_KEY", "a1b2" * 20, "Secret key", "can be guessed"),
+        ("SECRET_KEY", f"django-insecure-{KEY}", "Secret key", "can be guessed"),
+        ("ALLOWED_HOSTS", ["*"], "Hosts", "any name"),
+        ("ALLOWED_HOSTS", ["podcast.example"], "Hosts", "podcast.example"),
+        ("HTTPS", False, "Hosts", "not encrypted"),
+        ("SITE_URL", "http://127.0.0.1:1", "Proxy", "doesn't answer"),
+    ],
+)
+def test_settings_that_are_wrong(site, settings, name, value, subject, text):
+    setattr(settings, name, value)
+    assert text in wrong()[subject]
+
+
+def test_a_private_installation_needs_neither_https_nor_backups(site, settings):
+    settings.HTTPS, settings.BACKUP_URL = False, ""
+    BackupRecord.objects.all().delete()
+    JobRun.objects.all().delete()
+    assert set(wrong()) == {"Hosts", "Backups", "Tick"}
+    settings.PRIVATE = True
+    assert wrong() == {}
+    settings.BACKUP_URL = "file:///srv/backups"
+    assert set(wrong()) == {"Backups"}
+
+
+def test_a_wrong_proxy(site):
+    site.answers = {"/health": 503}
+    assert wrong() == {"Proxy": "/health answers 503"}
+    site.answers, site.request_id = {"/health": 200, "/metrics": 200}, ""
+    assert set(wrong()) == {"Proxy", "Metrics"}
+
+
+@pytest.mark.parametrize("header", ["X-Request-Id", "x-request-id"])
+def test_a_proxy_may_spell_headers_as_it_likes(site, monkeypatch, header: str):
+    """Caddy, like all of Go, writes X-Request-Id; HTTP/2 has no capitals."""
+    monkeypatch.setattr(site, "header", header)
+    assert wrong() == {}
+
+
+def test_an_untrusted_certificate(site, settings, tmp_path):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(own_certificate(tmp_path))
+    with HTTPServer(("127.0.0.1", 0), Proxy) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        Thread(target=server.serve_forever, daemon=True).start()
+        settings.SITE_URL = f"https://127.0.0.1:{server.server_port}"
+        said = wrong()
+        server.shutdown()
+    assert set(said) == {"Proxy"}
+    assert "its certificate isn't trusted: self-signed certificate" in said["Proxy"]
+
+
+def test_backups_that_are_old_or_missing(site):
+    BackupRecord.objects.update(made_at=timezone.now() - timedelta(hours=49))
+    assert wrong()["Backups"].startswith("the last verified one is 2\xa0days")
+    BackupRecord.objects.update(problem="the dump can't be restored")
+    assert wrong() == {"Backups": "there is no verified backup"}
+
+
+def test_an_unwritable_storage(site, settings, tmp_path):
+    (tmp_path / "file").touch()
+    settings.MEDIA_ROOT = tmp_path / "file" / "below"
+    assert "NotADirectoryError" in wrong()["Storage"]
+
+
+def test_nothing_remains_in_the_storage(site, settings):
+    assert "Storage" not in wrong()
+    assert list(settings.MEDIA_ROOT.iterdir()) == []
+
+
+def test_a_database_with_few_connections_left(db):
+    assert "2 connections free" in database.server(1, 2).text
+    assert database.server(1, 2).remedy and not database.server(1, 50).remedy
+
+
+def test_clocks_that_differ():
+    assert database.clock(timedelta(seconds=-90)).text.startswith("90 seconds apart")
+    assert not database.clock(timedelta(seconds=1)).remedy
+
+
+def test_without_a_database_the_rest_is_checked():
+    ran = python("manage.py", "doctor", SITE_URL="https://127.0.0.1:1")
+    assert ran.returncode == 1
+    assert "!!  Database    connection to server" in ran.stdout
+    assert "Storage" in ran.stdout and "!!  Proxy" in ran.stdout
+    assert "secret" not in ran.stdout + ran.stderr
+
+
+def test_tick_that_stopped_or_fails(site, settings):
+    JobRun.objects.update(ended_at=timezone.now() - timedelta(minutes=11))
+    assert wrong() == {"Tick": "last ran 11\xa0minutes ago"}
+    JobRun.objects.update(ended_at=timezone.now(), problem="Failed: check_some.")
+    assert wrong()["Tick"].endswith("ago: Failed: check_some.")
+    JobRun.objects.all().delete()
+    assert wrong() == {"Tick": "has never run"}
+
+
+def test_a_backup_says_why_it_failed(site, settings, tmp_path):
+    settings.BACKUP_URL = f"file://{tmp_path}/gone"
+    with pytest.raises(CommandError):
+        call_command("backup")
+    settings.BACKUP_URL = f"file://{tmp_path}"
+    assert (
+        "the last run failed" in wrong()["Backups"] and "/gone of BACKUP_URL" in wrong()["Backups"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "text"),
+    [
+        ("", "BACKUP_URL is not set"),
+        ("file:///nowhere/at/all", "The folder /nowhere/at/all of BACKUP_URL doesn't exist"),
+        ("ftp://example.org", "isn't a destination"),
+    ],
+)
+def test_a_backup_without_destination(site, settings, url: str, text: str):
+    settings.BACKUP_URL = url
+    assert text in wrong()["Backups"]
+
+
+def test_a_destination_that_is_full_or_read_only(site, monkeypatch, tmp_path):
+    monkeypatch.setattr(backups, "ENOUGH_SPACE", 2**60)
+    assert f"free at {tmp_path}" in wrong()["Backups"]
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: path != tmp_path and access(path, mode))
+    assert wrong()["Backups"] == f"{tmp_path} can't be written to"
+
+
+def test_a_missing_pg_dump(site, settings, monkeypatch, tmp_path):
+    monkeypatch.setattr(programs, "DEBIAN", tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    settings.PGBIN = ""
+    assert "there is none on the PATH" in wrong()["Backups"]
+    assert any("apt-get install postgresql-client" in each.remedy for each in checks.diagnose())
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong_mode"), [("env", 0o640, 0o644), ("owner.env", 0o600, 0o640)]
+)
+def test_a_file_of_secrets_that_others_read(
+    site, monkeypatch, tmp_path, name: str, right: int, wrong_mode: int
+):
+    monkeypatch.setattr(configuration, "ENVIRONMENT", tmp_path)
+    (tmp_path / name).touch()
+    (tmp_path / name).chmod(right)
+    assert wrong() == {}
+    (tmp_path / name).chmod(wrong_mode)
+    assert f"{name}, whose mode is {wrong_mode:o}" in wrong()["Secrets"]
+
+
+@pytest.mark.parametrize(
+    ("days_old", "days_left", "is_late"), [(80, 10, True), (60, 30, False), (3, 3, False)]
+)
+def test_a_certificate_that_is_not_renewed(
+    site, settings, monkeypatch, tmp_path, days_old: int, days_left: int, is_late: bool
+):
+    file = own_certificate(tmp_path, days_old, days_left)
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    with HTTPServer(("127.0.0.1", 0), Proxy) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        Thread(target=server.serve_forever, daemon=True).start()
+        settings.SITE_URL = f"https://127.0.0.1:{server.server_port}"
+        said = wrong()
+        server.shutdown()
+    assert set(said) == ({"Certificate"} if is_late else set())
+
+
+@pytest.fixture
+def systemctl(monkeypatch, tmp_path) -> Callable[..., None]:
+    """Sets what systemctl answers: unit by unit, and the folders of podcast-nightly."""
+    program = tmp_path / "bin" / "systemctl"
+    program.parent.mkdir()
+    monkeypatch.setattr(units, "SYSTEMD", (tmp_path,))
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+
+    def answer(folders: str = f"/var/lib/podcast -{tmp_path}", **states: str) -> None:
+        cases = "".join(
+            f"{'?'.join(unit.split('_'))}) echo {is_};; " for unit, is_ in states.items()
+        )
+        program.write_text(f"""#!/bin/sh
+[ "$1" != show ] || {{ echo "{folders}"; exit; }}
+fine=active; [ "$1" = is-active ] || fine=enabled
+shift
+for unit in "$@"; do
+    case $unit in {cases} podcast-tick.service) echo inactive;; *) echo $fine;; esac
+done
+exit 3
+""")
+        program.chmod(0o755)
+
+    return answer
+
+
+def test_units_that_are_off(site, systemctl):
+    systemctl()
+    assert wrong() == {}
+    systemctl(podcast_nightly_timer="inactive")
+    assert wrong() == {"Units": "podcast-nightly.timer is inactive"}
+    systemctl(podcast_tick_service="failed")
+    assert wrong() == {"Units": "podcast-tick.service is failed"}
+    systemctl(podcast_invalidator_service="disabled")
+    assert wrong()["Units"].startswith("podcast-invalidator.service is disabled: it doesn't start")
+
+
+def test_a_sandbox_without_the_folder_of_backups(site, systemctl, tmp_path):
+    systemctl(folders="/var/lib/podcast -/var/backups/podcast")
+    assert wrong() == {"Backups": f"podcast-nightly.service may not write to {tmp_path}"}
+
+
+@pytest.fixture
+def invalidator(transactional_db) -> Iterator[Callable[[str], None]]:
+    """Sets what an invalidator on a connection of its own announces."""
+    with closing(default_database().connect()) as opened, opened.cursor() as cursor:
+        opened.autocommit = True
+
+        def announces(state: str) -> None:
+            cursor.execute("SET application_name = %s", [f"{PREFIX}{state}"])
+
+        yield announces
+
+
+def test_an_invalidator_that_ended_fails_or_lags(invalidator):
+    show()
+    assert list(jobs.invalidator()) == []  # a site without nginx
+    version = content_state(timezone.now()).version
+    invalidator(str(version))
+    see_invalidators()
+    assert [each.text for each in jobs.invalidator()] == ["1 connected, and up to date"]
+    invalidator("can't purge: Permission denied")
+    assert [each.text for each in jobs.invalidator()] == ["can't purge: Permission denied"]
+    invalidator(str(version - 2))
+    assert not next(jobs.invalidator()).remedy  # only just
+    ContentVersion.objects.update(changed_at=timezone.now() - timedelta(seconds=11))
+    assert next(jobs.invalidator()).text.startswith("2 edits behind")
+    assert next(jobs.invalidator()).remedy
+
+
+def test_an_end_of_the_invalidator_is_noticed(invalidator):
+    invalidator("1")
+    see_invalidators()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE application_name LIKE %s",
+            [f"{PREFIX}%"],
+        )
+    assert next(jobs.invalidator()).text.startswith("none runs")

@@ -1,0 +1,86 @@
+"""How jobs end is recorded, and a dead man's switch is told."""
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from ops.jobs import recorded
+from ops.models import JobRun
+from podcast.management.commands import tick
+
+pytestmark = pytest.mark.django_db
+
+
+class Switch(BaseHTTPRequestHandler):
+    asked: list[str] = []
+    status = 200
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        self.send_response(self.status)
+        self.end_headers()
+
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def switch(settings: Any) -> Iterator[type[Switch]]:
+    Switch.asked, Switch.status = [], 200
+    with HTTPServer(("127.0.0.1", 0), Switch) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        settings.PING_URL = f"http://127.0.0.1:{server.server_port}/secret/{{job}}"
+        yield Switch
+        server.shutdown()
+
+
+def test_a_tick_that_went_well_pings(switch: type[Switch], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tick, "JOBS", (lambda: "",))
+    call_command("tick")
+    assert switch.asked == ["/secret/tick"]
+    assert JobRun.objects.get().succeeded_at
+
+
+def test_a_tick_that_failed_does_not(switch: type[Switch], monkeypatch: pytest.MonkeyPatch):
+    def broken() -> str:
+        raise RuntimeError("no luck")
+
+    monkeypatch.setattr(tick, "JOBS", (broken,))
+    with pytest.raises(CommandError):
+        call_command("tick")
+    assert switch.asked == []
+    row = JobRun.objects.get()
+    assert row.succeeded_at is None and row.problem.startswith("Failed: broken")
+
+
+@pytest.mark.parametrize("case", ["answers 500", "is away", "is no address", "has no scheme"])
+def test_a_switch_that_is_away_fails_nothing(
+    switch: type[Switch], settings: Any, caplog: pytest.LogCaptureFixture, case: str
+):
+    switch.status = 500
+    if case == "is away":
+        settings.PING_URL = "http://127.0.0.1:1/secret"
+    if case == "is no address":
+        settings.PING_URL = "http://127.0.0.1:80/secret with spaces"
+    if case == "has no scheme":
+        settings.PING_URL = "ping.example/secret"
+    with recorded("tick"):
+        pass
+    assert "PING_URL didn't answer after tick" in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_a_job_ends_as_it_would_where_its_end_cannot_be_recorded(
+    switch: type[Switch], caplog: pytest.LogCaptureFixture
+):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE ops_jobrun RENAME TO gone")
+    with recorded("tick"):
+        pass
+    assert "couldn't be recorded" in caplog.text
+    assert switch.asked == ["/secret/tick"]
