@@ -164,7 +164,7 @@ def test_a_database_that_goes_away_during_a_poll_is_no_crash(monkeypatch: pytest
         connection.close()
 
 
-class Stopped(Exception):
+class LoopEnded(Exception):
     """Ends the loop where it would wait."""
 
 
@@ -176,10 +176,10 @@ def test_a_cache_that_cannot_be_read_is_announced_until_it_can(
     invalidator = Invalidator(NginxCache(folder))
 
     def stop(seconds: float) -> None:
-        raise Stopped
+        raise LoopEnded
 
     monkeypatch.setattr(loop.time, "sleep", stop)
-    with pytest.raises(Stopped):
+    with pytest.raises(LoopEnded):
         loop.run(invalidator)  # while its folder isn't there
     folder.mkdir()
     missed = store(folder, "/", poll_content().version)
