@@ -34,7 +34,7 @@ REFUSED = re.compile(
     | take\ me\ back | related\ (items|objects) | successfully | administration\b | \badmin\b
     | SITE_URL | DOWNLOADS_LOG | [A-Z]{3,}_[A-Z_]{3,} | \./run | \bmanage\b | \btick\b
     | change\ history | Date/time | Recent\ actions | Please\ correct\ the | Log\ (in|out)\b
-    | already\ exists | characters\ or\ fewer | for\ verification | Last\ login
+    | \{[#%{] | already\ exists | characters\ or\ fewer | for\ verification | Last\ login
     | \bCan\ (add|change|delete|view)\b | \bThis\ field | ---- | Currently: | \bRun\ the\ selected
     | \b(January|February|March|April|June|July|August|September|October|November|December)\ \d
     | \d\ [ap]\.m\. | ^(noon|midnight)$ | relationship

@@ -13,6 +13,12 @@ for (const rows of document.querySelectorAll('[data-inline-formset]')) {
   rows.dataset.inlineFormset = rows.dataset.inlineFormset.replace(/(?<="Add another )./, (letter) => letter.toLowerCase())
 }
 
+// Phones show the name of a column in each of its cells.
+for (const cell of document.querySelectorAll('.tabular td[class*="field-"]')) {
+  const column = cell.className.match(/field-(\S+)/)[1]
+  cell.dataset.label = cell.closest('table').querySelector(`.column-${column}`)?.textContent.trim() ?? ''
+}
+
 const newId = () => Date.now().toString(36) + Math.random().toString(36).slice(2)
 const hasChosenFile = (form) => [...form.querySelectorAll('[type="file"]')].some((field) => field.files.length)
 
