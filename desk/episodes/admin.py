@@ -154,10 +154,12 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
         fixed = ("status",) if edits_drafts_only(request.user) else ()
         return (*fixed, *fixed_fields(obj)) if obj else fixed
 
-    def get_form(self, request: HttpRequest, obj: Episode | None = None, **options: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: Episode | None = None, change: bool = False, **options: Any
+    ) -> Any:
         if obj and "number" in fixed_fields(obj):
             options["help_texts"] = {"number": FIXED_NUMBER}
-        form = super().get_form(request, obj, **options)
+        form: Any = super().get_form(request, obj, change, **options)
         form.user = request.user
         return form
 

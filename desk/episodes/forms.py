@@ -76,7 +76,7 @@ class EpisodeForm(forms.ModelForm):
         self._refuse_taken(cleaned)
         seen = cleaned.get("edit_seen")
         if self.instance.pk and "merge" in self.data:
-            self._start_merge(cleaned, self.data["merge"])
+            self._start_merge(cleaned, str(self.data["merge"]))
         elif self.instance.pk and seen is not None and seen != self.instance.edit_number:
             self._check_conflict(seen)
         return cleaned

@@ -30,6 +30,7 @@ LONG_TOPIC = 300  # characters
 class DoubtForm(forms.ModelForm):
     """A row that is refused once if something about it is doubtful."""
 
+    data: QueryDict
     doubted = forms.CharField(required=False, widget=forms.HiddenInput)  # what was told
 
     def doubt(self, name: str, message: str) -> None:
@@ -99,6 +100,9 @@ class TopicForm(DoubtForm):
 
 
 class RowsFormSet(BaseInlineFormSet):
+    data: QueryDict
+    prefix: str
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.is_bound and self.management_form.is_valid():
