@@ -273,6 +273,10 @@ def test_axe_finds_nothing(tab: Page, episode: Episode) -> None:
     Transcript.objects.all().delete()
     tab.goto(path)
     assert violations(tab, "empty") == []
+    tab.locator("#id_text").fill(TALK)
+    tab.get_by_role("button", name="Add the transcript").click()
+    expect(tab.get_by_role("button", name="Add it for visitors")).to_be_visible()
+    assert violations(tab, "before visitors see it") == []
     for width in axe.WIDTHS:
         tab.set_viewport_size({"width": width, "height": 844})
         assert tab.evaluate("document.documentElement.scrollWidth") <= width

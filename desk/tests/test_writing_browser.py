@@ -177,6 +177,23 @@ def test_a_conflict_stops_autosaving(desk: Page, live_server):
     assert Episode.objects.get().draft_text == "# Mine, and more"
 
 
+def test_a_conflict_can_take_both(desk: Page, live_server):
+    episode = finished(topics=[(40, "Motivation"), (90, "Best tips?")])
+    desk.goto(address(live_server, episode))
+    episode.topics.filter(seconds=40).update(text="Their reasons")
+    finish_edit(Episode.objects.get(), None, "desk")
+    box = desk.locator("#text")
+    box.fill(box.input_value().replace("Best tips?", "Tips"))
+    desk.get_by_role("button", name="Take both").click()
+    expect(desk.get_by_role("heading", name="The text has both now")).to_be_visible()
+    expect(box).to_have_value(re.compile("Their reasons.*Tips", re.DOTALL))
+    desk.wait_for_function("() => !JSON.stringify(localStorage).includes('desk-unsaved')")
+    expect(desk.locator("#unsaved")).to_be_hidden()
+    desk.get_by_role("button", name="Apply").click()
+    expect(desk.get_by_text("The text was applied to")).to_be_visible()
+    assert [topic.text for topic in episode.topics.all()] == ["Their reasons", "Tips"]
+
+
 def test_times_are_set_while_listening(desk: Page, live_server, monkeypatch):
     # Django's live server hands out media itself, without ranges; ours can seek.
     handler = "django.test.testcases._MediaFilesHandler._should_handle"
