@@ -123,9 +123,12 @@ def _sentences(errors: Iterable[Iterable[object]]) -> str:
     return " ".join(str(message) for messages in errors for message in messages)
 
 
-def _success(episode: Episode) -> SafeString | str:
+def _success(episode: Episode) -> SafeString:
     if episode.is_scheduled:
         when = date_format(timezone.localtime(episode.published_at), DATE)
-        return f"Scheduled: the episode appears on {when}."
+        words = (
+            'Scheduled: the episode appears on {}. <a href="{}">Prepare its texts to send out</a>.'
+        )
+        return format_html(words, when, reverse("desk_texts", args=[episode.pk]))
     words = '“{}” is published: <a href="{}">view its page</a>. Texts to send out are below.'
     return format_html(words, episode.title, episode.get_absolute_url())

@@ -126,6 +126,15 @@ def test_its_addresses(episode: Episode):
     assert values["quote_short_url"] == "https://show.example/9/8:20"
 
 
+def test_a_clip_of_the_hosts_own(episode: Episode):
+    material = Material(episode, Show.objects.current(), chosen_quote(episode, "6:45,7:00"))
+    values = placeholder_values(material, Outlet.OTHER)
+    assert values["quote"] == "Setting up the EC2 servers by hand"
+    assert values["quote_time"] == "6:45"
+    for name in ("quote_url", "clip_url"):
+        assert values[name] == "https://show.example/podcast/9-ships?t=405,420"
+
+
 def test_they_lead_to_the_moment(client: Client, episode: Episode):
     material = Material(episode, Show.objects.current(), chosen_quote(episode, "400"))
     values = placeholder_values(material, Outlet.OTHER)

@@ -137,3 +137,16 @@ def test_texts_of_a_draft_say_that_it_is_not_public(host: Client, episode: Episo
     Episode.objects.update(status="draft")
     page = host.get(f"/admin/episodes/episode/{episode.pk}/texts").content.decode()
     assert "isn’t public yet" in page
+
+
+def test_a_scheduled_episode_has_its_texts_prepared(host: Client, episode: Episode):
+    draft = {"status": "draft", "published_at": None, "first_published_at": None}
+    Episode.objects.filter(pk=episode.pk).update(**draft)
+    data = {"do": "then", "when_0": "2040-05-04", "when_1": "08:00", "seen": episode.edit_number}
+    address = f"/admin/episodes/episode/{episode.pk}"
+    page = host.post(f"{address}/publish", data, follow=True).content.decode()
+    assert f'<a href="{address}/texts">Prepare its texts to send out</a>' in page
+    assert f'<a href="{address}/texts" aria-label="Texts' in host.get("/admin/").content.decode()
+    page = host.get(f"{address}/texts").content.decode()
+    assert "will work from Friday, 4 May 2040, 08:00" in page
+    assert "https://show.example/podcast/9-ships" in page

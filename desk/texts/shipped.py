@@ -75,7 +75,7 @@ Stack: {technologies}
 
 **{quote_time}** [{quote}]({quote_url})
 
-[All topics, links and the recording]({url})
+[Go to the episode]({url})
 {length}
 """
 
