@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from desk.categories.changes import CATEGORIES, shown_category
@@ -92,10 +93,25 @@ class TechnologyAdmin(StackAdmin):
     list_filter = (TechnologyLacksFilter, "category")
     search_fields = ("name", "names__name", "slug")
     prepopulated_fields = {"slug": ("name",)}
+    readonly_fields = ("shown_icon",)
     fieldsets = (
-        (None, {"fields": ("name", "slug", "category", "homepage")}),
+        (None, {"fields": ("name", "slug", "shown_icon", "category", "homepage")}),
         ("Its page", {"fields": ("title", "introduction")}),
     )
+
+    @admin.display(description="icon")
+    def shown_icon(self, technology: Technology) -> SafeString:
+        """The icon, and why it is this one."""
+        if technology._state.adding:
+            return SafeString("The name decides: once it is saved, its icon stands here.")
+        if found := icon_of(technology.name, technology.slug):
+            said = f"“{found}” of Simple Icons, by its name or its address."
+        else:
+            said = (
+                "Its initial. Simple Icons, which pages use, has none by this name or address: "
+                "some owners don’t allow theirs to be used."
+            )
+        return format_html("{} {}", technology_icon(technology), said)
 
     @admin.display(description="icon")
     def symbol(self, technology: Technology) -> SafeString:

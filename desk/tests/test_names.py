@@ -157,3 +157,12 @@ def test_no_name_breaks_the_form(host: Client, empty_form: dict[str, str], name:
     response = host.post(f"{TECHNOLOGY}add/", data)
     assert response.status_code in (200, 302)
     Technology.objects.filter(slug="fuzzed").delete()
+
+
+def test_the_form_shows_the_icon_and_why(host: Client) -> None:
+    known, unknown = factories.technology("Postgres"), factories.technology("Nobody knows it")
+    page = host.get(f"/admin/stack/technology/{known.pk}/change/").content.decode()
+    assert "/icons/postgresql" in page and "“postgresql” of Simple Icons" in page
+    page = host.get(f"/admin/stack/technology/{unknown.pk}/change/").content.decode()
+    assert 'data-initial="N"' in page and "Its initial." in page
+    assert "The name decides" in host.get("/admin/stack/technology/add/").content.decode()
