@@ -4,6 +4,7 @@ import logging
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from http.client import HTTPException
 
 from django.conf import settings
@@ -16,6 +17,9 @@ from ops.models import JobRun
 logger = logging.getLogger(__name__)
 
 PING_SECONDS = 10
+RESTARTING = timedelta(minutes=5)
+# An invalidator is missed for so long; later, this is a site without nginx.
+MISSED = timedelta(days=30)
 MAX_PROBLEM = 2000  # characters
 
 
@@ -45,10 +49,20 @@ def ping(name: str) -> None:
         logger.warning("PING_URL didn't answer after %s: %s", name, reason)
 
 
+class InvalidatorMissing(Exception):
+    """nginx may go on serving pages from before an edit."""
+
+
 def see_invalidators() -> str:
-    """Record that an invalidator runs, so that its end is noticed; for `tick`."""
+    """Record that an invalidator runs; for `tick`. Raises InvalidatorMissing some minutes after the
+    last one ended."""
     if announced():
         _record("invalidator")
+        return ""
+    now = timezone.now()
+    missing = JobRun.objects.filter(name="invalidator", ended_at__lt=now - RESTARTING)
+    if row := missing.filter(ended_at__gt=now - MISSED).first():
+        raise InvalidatorMissing(f"No invalidator has run since {row.ended_at:%Y-%m-%d %H:%M} UTC.")
     return ""
 
 

@@ -204,8 +204,7 @@ BACKUP_S3: dict[str, str] = {
     "secret_key": env.str("BACKUP_SECRET_ACCESS_KEY", ""),
 }
 PGBIN = env.str("PGBIN", "")  # the folder of PostgreSQL's programs, if not on the PATH
-# In each gunicorn process; half of them may stream files (media.ranges).
-GUNICORN_THREADS = env.int("GUNICORN_THREADS", 4)
+GUNICORN_THREADS = env.int("GUNICORN_THREADS", 4)  # half of them may stream files (media.ranges)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # enough for show notes of 5 MB
 # A recording of three hours has some 200 MB.
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", 500) * 1024 * 1024
@@ -226,6 +225,7 @@ elif "EMAIL_BACKEND" not in vars():
     raise ImproperlyConfigured("EMAIL_URL: begin it with submission://, smtp:// or console://.")
 EMAIL_TIMEOUT = 10  # seconds: a page waits for it
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "noreply@localhost")
+OPERATOR_EMAIL: list[str] = env.list("OPERATOR_EMAIL", [])
 
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health$", r"^metrics$"]  # load balancers and Prometheus use plain HTTP

@@ -215,6 +215,17 @@ def test_services_are_hardened(path: Path):
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+def test_a_failing_unit_is_reported(path: Path):
+    own = unit(path)["Unit"]
+    if path.name == "podcast-failure@.service":
+        assert unit(path)["Service"]["ExecStart"].endswith("manage.py report_failure %i")
+        assert "OnFailure" not in own
+        assert (own["StartLimitIntervalSec"], own["StartLimitBurst"]) == ("1h", "1")
+    else:
+        assert own["OnFailure"] == "podcast-failure@%n.service"
+
+
 def test_systemd_understands_every_unit(tmp_path: Path):
     """In a root of its own, with empty files as their programs."""
     units = tmp_path / "etc/systemd/system"

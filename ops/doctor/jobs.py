@@ -10,11 +10,10 @@ from django.utils.timesince import timesince
 from caching.http import content_state
 from caching.nginx.presence import STARTING, announced
 from ops.doctor.diagnosis import Diagnosis
+from ops.jobs import MISSED
 from ops.models import JobRun
 
 LATE_TICK = timedelta(minutes=10)
-# An invalidator is missed for so long; later, this is a site without nginx.
-MISSED = timedelta(days=30)
 LAG = timedelta(seconds=10)
 
 

@@ -2,14 +2,16 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
-from ops.jobs import recorded
+from ops.jobs import InvalidatorMissing, recorded, see_invalidators
 from ops.models import JobRun
 from podcast.management.commands import tick
 
@@ -84,3 +86,16 @@ def test_a_job_ends_as_it_would_where_its_end_cannot_be_recorded(
         pass
     assert "couldn't be recorded" in caplog.text
     assert switch.asked == ["/secret/tick"]
+
+
+def test_tick_fails_some_minutes_after_the_last_invalidator():
+    assert see_invalidators() == ""  # a site without nginx
+    row = JobRun.objects.create(name="invalidator", ended_at=timezone.now())
+    assert see_invalidators() == ""  # it restarts
+    JobRun.objects.update(ended_at=timezone.now() - timedelta(minutes=6))
+    with pytest.raises(InvalidatorMissing, match="No invalidator has run since"):
+        see_invalidators()
+    JobRun.objects.update(ended_at=timezone.now() - timedelta(days=31))
+    assert see_invalidators() == ""
+    row.refresh_from_db()
+    assert row.ended_at < timezone.now() - timedelta(days=30)
