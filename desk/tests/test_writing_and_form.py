@@ -153,7 +153,7 @@ def edit_guests(
     assert not added or added in names
 
 
-EDITS = {"text": edit_text, "form": edit_form, "guests": edit_guests}
+EDITS: dict[str, Any] = {"text": edit_text, "form": edit_form, "guests": edit_guests}
 
 
 @pytest.mark.slow
