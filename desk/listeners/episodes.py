@@ -3,15 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from desk.listeners.tables import FigureColumn, FigureRow, FigureTable
 from episodes.models import Episode
-from ops.models import DailyDownloads
+from ops.models import DailyDownloads, MonthlyDownloads
 
 ORDERS = {
     "newest": "Newest",
@@ -40,34 +37,32 @@ def titles(keys: Iterable[int]) -> dict[int, EpisodeTitle]:
 
 
 def all_episodes(today: date, order: str) -> FigureTable:
-    """Every podcast episode that visitors see or saw, and the whole. Two queries."""
-    counts = {row["episode"]: row for row in _counts(today)}
+    """Every podcast episode that visitors see, the others together, and all. Four queries."""
+    # The days of a week include today, and none that a wrong clock dated later.
+    counts = [
+        *(
+            DailyDownloads.objects.between(today - timedelta(days=days - 1), today).by_episode()
+            for days in (7, 30)
+        ),
+        MonthlyDownloads.objects.by_episode(),
+    ]
     rows = [
-        (episode, [counts.get(episode.pk, {}).get(name, 0) for name in ("week", "month", "ever")])
+        (episode, [each.get(episode.pk, 0) for each in counts])
         for episode in Episode.objects.published().podcast().newest_first()
     ]
     if order in ("7", "30", "all"):
         place = ("7", "30", "all").index(order)
         rows.sort(key=lambda row: -row[1][place])
-    shown = {episode.pk for episode, _ in rows}
-    others = [row for key, row in counts.items() if key not in shown]
     figures = [
         FigureRow((str(episode), *numbers), reverse("desk_listeners_episode", args=[episode.pk]))
         for episode, numbers in rows
     ]
-    if others:
-        figures.append(
-            FigureRow(
-                ("Withdrawn, taken back or in the bin",
-                 *(sum(row[name] for row in others) for name in ("week", "month", "ever")))
-            )
-        )  # fmt: skip
-    figures.append(
-        FigureRow(
-            ("All episodes",
-             *(sum(row[name] for row in counts.values()) for name in ("week", "month", "ever")))
-        )
-    )  # fmt: skip
+    totals = [sum(each.values()) for each in counts]
+    shown = [sum(numbers[place] for _, numbers in rows) for place in range(len(counts))]
+    if totals != shown:
+        others = (whole - part for whole, part in zip(totals, shown, strict=True))
+        figures.append(FigureRow(("Withdrawn, taken back or in the bin", *others)))
+    figures.append(FigureRow(("All episodes", *totals)))
     return FigureTable(
         "episodes",
         "All episodes",
@@ -79,14 +74,3 @@ def all_episodes(today: date, order: str) -> FigureTable:
         ),
         figures,
     )
-
-
-def _counts(today: date) -> QuerySet[Any, dict[str, int]]:
-    """By episode. The days of a week include today, and none that a wrong clock dated later."""
-
-    def downloads_since(days: int) -> Coalesce:
-        since = Q(day__gt=today - timedelta(days=days), day__lte=today)
-        return Coalesce(Sum("count", filter=since), 0)
-
-    rows = DailyDownloads.objects.values("episode")
-    return rows.annotate(week=downloads_since(7), month=downloads_since(30), ever=Sum("count"))

@@ -21,23 +21,31 @@ MAX_EPISODES = 20
 Days = dict[date, int]
 
 
+def days_for(period: Period, today: date) -> Days:
+    """The days of the period and of all that the totals compare. One query."""
+    first = min(period.first, former_month(former_month(today)), today - timedelta(days=59))
+    return DailyDownloads.objects.between(first, today).by_day()
+
+
 def total_of(days: Days, period: Period) -> int:
     return sum(count for day, count in days.items() if period.first <= day <= period.last)
 
 
-def totals(days: Days, today: date) -> FigureTable:
+def totals(days: Days, ever: int, since: date, today: date) -> FigureTable:
     """This month and the last, 7 and 30 days, ever; each with the days before it."""
     month = month_of(today, today)
     former = month_of(former_month(month.first), today)
     rows = [
-        _compared(days, f"{month.label}, so far", month, _same_days(month, former)),
-        _compared(days, former.label, former, month_of(former_month(former.first), today)),
+        _compared(days, since, f"{month.label}, so far", month, _same_days(month, former)),
+        _compared(days, since, former.label, former, month_of(former_month(former.first), today)),
         *(
-            _compared(days, period.label, period, last_days(number, period.first - timedelta(1)))
+            _compared(
+                days, since, period.label, period, last_days(number, period.first - timedelta(1))
+            )
             for number in (7, 30)
             for period in (last_days(number, today),)
         ),
-        FigureRow(("Ever", sum(days.values()), None, None)),
+        FigureRow(("Ever", ever, None, None)),
     ]
     return FigureTable(
         "totals",
@@ -60,9 +68,9 @@ def _same_days(month: Period, former: Period) -> Period:
     return Period(former.first, last, former.label, former.query)
 
 
-def _compared(days: Days, label: str, period: Period, before: Period) -> FigureRow:
+def _compared(days: Days, since: date, label: str, period: Period, before: Period) -> FigureRow:
     now, then = total_of(days, period), total_of(days, before)
-    is_counted = bool(days) and before.last >= min(days)
+    is_counted = before.last >= since
     values: tuple[Value, ...] = (
         label, now, then if is_counted else None, change(now, then) if is_counted else None
     )  # fmt: skip
@@ -81,23 +89,23 @@ def by_day(days: Days, period: Period) -> FigureTable:
     )
 
 
-def by_month(days: Days, today: date) -> FigureTable:
+def by_month(found: dict[date, int], today: date) -> FigureTable:
     """Each month since the first download, a month without any, too; the newest first."""
     counts: dict[date, int] = {}
-    first, last = min(days, default=today), min(max(days, default=today), today)
-    month = first.replace(day=1)
-    while month <= last:
-        counts[month] = 0
+    this = today.replace(day=1)
+    month = min(found, default=this)
+    while month <= this:
+        counts[month] = found.get(month, 0)
         month = following_month(month)
-    for day, count in days.items():
-        if (month := day.replace(day=1)) in counts:
-            counts[month] += count
     return FigureTable(
         "months",
         "By month",
         (FigureColumn("month", "Month"), FigureColumn("downloads", "Downloads")),
         [
-            FigureRow((month_name(month), count), f"?{month_of(month, today).query}")
+            FigureRow(
+                (month_name(month), count),
+                f"{reverse('desk_listeners')}?{month_of(month, today).query}",
+            )
             for month, count in reversed(counts.items())
         ],
         days_chart("Downloads by month", list(counts), list(counts.values()), month_name),

@@ -15,7 +15,7 @@ from desk.listeners.period import LENGTHS, Period, last_days, month_of, months_s
 from desk.listeners.tables import FigureTable, as_csv, as_json
 from desk.shortcuts import desk_page, may_view_episodes, user_of
 from episodes.models import Episode
-from ops.models import DailyDownloads
+from ops.models import DailyDownloads, MonthlyDownloads
 from show.models import Show
 
 MAX_CHOICES = 24  # newest episodes to choose from
@@ -24,19 +24,20 @@ MAX_CHOICES = 24  # newest episodes to choose from
 @may_view_episodes
 @require_safe
 def listeners(request: HttpRequest) -> HttpResponse:
-    """The whole show: totals, by day, by month, the most heard. Four queries."""
+    """The whole show: totals, by day, by month, the most heard. Five queries."""
     today = timezone.localdate()
     period = period_of(request.GET, today)
-    days = DailyDownloads.objects.by_day()
-    tables = [
-        overview.totals(days, today),
-        overview.by_day(days, period),
-        overview.most_heard(period),
-        overview.by_month(days, today),
-    ]
-    return _answer(
-        request, "Listeners", tables if days else [], period, since=min(days, default=None)
-    )
+    since = DailyDownloads.objects.since()
+    tables = []
+    if since:
+        days, months = overview.days_for(period, today), MonthlyDownloads.objects.by_month()
+        tables = [
+            overview.totals(days, sum(months.values()), since, today),
+            overview.by_day(days, period),
+            overview.most_heard(period),
+            overview.by_month(months, today),
+        ]
+    return _answer(request, "Listeners", tables, period, since=since)
 
 
 @may_view_episodes
@@ -58,17 +59,18 @@ def listeners_episode(request: HttpRequest, pk: int) -> HttpResponse:
     """One episode: its first days, by month, its apps and devices."""
     episode = get_object_or_404(Episode.objects.podcast(), pk=pk)
     today, zone = timezone.localdate(), Show.objects.current().zone
-    days = DailyDownloads.objects.filter(episode=episode).by_day()
+    months = MonthlyDownloads.objects.filter(episode=episode).by_month()
+    ever = sum(months.values())
     since = DailyDownloads.objects.since()
     tables = []
-    if days:
-        found = ages.curves([episode], max(ages.AGES), today, since, zone) if since else []
+    if since and ever:
+        found = ages.curves([episode], max(ages.AGES), today, since, zone)
         tables = [
             ages.comparison(found, max(ages.AGES)),
-            overview.by_month(days, today),
-            *programs.programs_of(episode, sum(days.values())),
+            overview.by_month(months, today),
+            *programs.programs_of(episode, ever),
         ]
-    return _answer(request, str(episode), tables, episode=episode, ever=sum(days.values()))
+    return _answer(request, str(episode), tables, episode=episode, ever=ever)
 
 
 @may_view_episodes
@@ -165,6 +167,7 @@ def _answer(
         tables=tables,
         period=period,
         since=since,
+        zone=timezone.get_current_timezone_name(),
         here=f"?{asked.urlencode()}&" if asked else "?",
         **values,
     )

@@ -4,7 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -25,7 +25,7 @@ from ops.downloads.log import (
     unread,
 )
 from ops.downloads.visits import visits
-from ops.models import Listener, LogPosition, LogRead
+from ops.models import Listener, LogPosition, LogRead, MonthlyDownloads
 from show.clock.reading import removable_before
 from show.models import Show
 
@@ -76,11 +76,17 @@ def count_downloads(path: Path) -> Tally:
                 "unless that was another machine's."
             )
         start = len(files) - is_there  # rotated files are older than the first count
+    if not any(is_today(each.read_at, now) for each in read.values()):
+        MonthlyDownloads.objects.rebuild()
     counter = LogCounter(str(log), tally)
     for file in files[start:]:
         counter.count(file)
     delete_expired(now)
     return tally
+
+
+def is_today(moment: datetime | None, now: datetime) -> bool:
+    return moment is not None and moment.date() == now.date()
 
 
 def read_files(log: str) -> dict[str, LogRead]:

@@ -8,7 +8,14 @@ from django.db import connection
 
 from episodes.models import Episode
 from ops.downloads.visits import MomentKey, Visits
-from ops.models import DailyDownloads, DailyFigure, DailyMoment, EpisodeFigure, FigureKind
+from ops.models import (
+    DailyDownloads,
+    DailyFigure,
+    DailyMoment,
+    EpisodeFigure,
+    FigureKind,
+    MonthlyDownloads,
+)
 
 MAX_NAMES = 200  # of a kind and day; what comes later counts as ""
 MAX_MOMENTS = 1000  # of a day; later ones aren't counted
@@ -23,7 +30,11 @@ HIGHEST = "greatest({table}.count, excluded.count)"
 
 
 def add_downloads(found: Mapping[tuple[int, date], int]) -> None:
+    months: Counter[tuple[int, date]] = Counter()
+    for (episode, day), count in found.items():
+        months[episode, day.replace(day=1)] += count
     _upsert(DailyDownloads, ("episode_id", "day"), found)
+    _upsert(MonthlyDownloads, ("episode_id", "month"), months)
 
 
 def add_programs(

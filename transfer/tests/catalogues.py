@@ -30,6 +30,7 @@ NOT_EXPORTED = {
     "ops.DailyFigure": "figures of this installation; a backup holds them",
     "ops.DailyMoment": "figures of this installation; a backup holds them",
     "ops.EpisodeFigure": "figures of this installation; a backup holds them",
+    "ops.MonthlyDownloads": "figures of this installation; a backup holds them",
     "search.DailySearch": "figures of this installation; a backup holds them",
     "ops.Listener": "of the last 24 hours",
     "ops.ListenerSalt": "of the last 24 hours",

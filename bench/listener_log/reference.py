@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from ipaddress import ip_address
 from typing import Any
 
-from bench.listeners.synthetic_log import FEEDS, LISTENING, OWN_HOST, Agent, Recording
+from bench.listener_log.synthetic_log import FEEDS, LISTENING, OWN_HOST, Agent, Recording
 
 DAY = timedelta(hours=24)
 AGENTS = {agent.text: agent for agent in LISTENING}

@@ -1,1 +1,0 @@
-"""Listeners' figures of a synthetic log, compared with a count by other means."""
