@@ -19,8 +19,8 @@ MAX_WAITING = 1000  # queries; while the database is away, new ones beyond these
 class SearchTally:
     """The searches that aren't written yet. A process that is killed loses them."""
 
-    def __init__(self) -> None:
-        self.lock = Lock()
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self.seconds, self.lock = seconds, Lock()
         self.counts: Counter[tuple[date, str]] = Counter()
         self.timer: Timer | None = None
 
@@ -31,7 +31,7 @@ class SearchTally:
                 return
             self.counts[key] += 1
             if self.timer is None:
-                self.timer = Timer(SECONDS, self.write_in_thread)
+                self.timer = Timer(self.seconds, self.write_in_thread)
                 self.timer.daemon = True
                 self.timer.start()
 
