@@ -17,13 +17,14 @@ from caching.nginx.cache_files import NginxCache
 from episodes.models import Episode
 from episodes.tests.factories import episode, show
 from ops.downloads.counting import count_downloads
-from ops.models import DailyDownloads
+from ops.models import DailyDownloads, DailyFigure, DailyMoment, FigureKind
 from tests.nginx_harness import Deployment
 from tests.production import REQUIRED, database_url, eventually, listens
 
 pytestmark = [pytest.mark.production, pytest.mark.django_db(transaction=True)]
 
 PLAYER = "AntennaPod/3.1.0"
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
 @pytest.fixture
@@ -183,3 +184,29 @@ def test_downloads_are_counted_from_the_log(deployment: Deployment, recorded: Ep
     assert (tally.downloads, tally.bad_lines) == (1, 0)
     assert DailyDownloads.objects.get().episode == recorded
     assert {line["address"] for line in lines(log) if "/media/" in line["uri"]} == {"127.0.0.1"}
+
+
+def test_of_what_linked_here_the_log_has_only_the_host(deployment: Deployment, recorded: Episode):
+    """And counting finds it there, with the moment that was opened."""
+    referrers = (
+        "https://www.lobste.rs/s/secret-story?token=s3cr3t", "android-app://com.example.reader/",
+        "https://user:s3cr3t@example.org/", "https://evil.example\\s3cr3t", "s3cr3t",
+        "https://" + "s3cr3t." * 30 + "example/",
+    )  # fmt: skip
+    page = f"{recorded.get_absolute_url()}?t=5"
+    for referrer in referrers:
+        assert deployment.get(page, User_Agent=BROWSER, Referer=referrer).status == 200
+    deployment.get("/robots.txt")
+    log = deployment.folder / "access.log"
+    eventually(lambda: '"/robots.txt"' in log.read_text() and len(of_page(log, page)) == 6)
+    found = [line["referrer"] for line in of_page(log, page)]
+    assert sorted(found) == ["", "", "", "", "com.example.reader", "www.lobste.rs"]
+    assert "s3cr3t" not in log.read_text()
+    assert count_downloads(log).bad_lines == 0
+    sites = DailyFigure.objects.filter(kind=FigureKind.REFERRER).by_name()
+    assert sites == {"com.example.reader": 1, "lobste.rs": 1}
+    assert DailyMoment.objects.total() == 6
+
+
+def of_page(log: Path, page: str) -> list[dict]:
+    return [line for line in lines(log) if line["uri"] == page and line["agent"] == BROWSER]
