@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('episodes', '0008_publish_permission'),
-        ('ops', '0003_listeners_figures'),
+        ('ops', '0004_job_runs'),
     ]
 
     operations = [
