@@ -32,12 +32,26 @@ class OptimisticLockForm(forms.ModelForm):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
         seen = values_in(cleaned.get("values_seen"))
-        if self.stored and seen and seen != self.stored:
-            again = QueryDict(self.data.urlencode(), mutable=True)
-            again[self.add_prefix("values_seen")] = json.dumps(self.stored)
-            self.data = again
+        if self.stored and "merge" in self.data:
+            self._merge(cleaned, str(self.data["merge"]))
+        elif self.stored and seen and seen != self.stored:
+            self._see(json.dumps(self.stored))
             self._add_conflict(seen)
         return cleaned
+
+    def _see(self, values: str) -> None:
+        again = QueryDict(self.data.urlencode(), mutable=True)
+        again[self.add_prefix("values_seen")] = values
+        self.data = again
+
+    def _merge(self, cleaned: dict[str, Any], opened_with: str) -> None:
+        """Keep what is stored wherever the form still says what it was opened with."""
+        before = values_in(opened_with)
+        for field in self.instance._meta.concrete_fields:
+            mine, label = cleaned.get(field.name), str(field.verbose_name)
+            if field.name in cleaned and str(getattr(mine, "pk", mine) or "") == before.get(label):
+                cleaned[field.name] = getattr(self.instance, field.name)
+        self._see(opened_with)  # if the form is refused, the conflict is still there
 
     def _add_conflict(self, seen: dict[str, str]) -> None:
         content_type = ContentType.objects.get_for_model(self.instance)
@@ -53,7 +67,8 @@ class OptimisticLockForm(forms.ModelForm):
             else:
                 changes += replaced(label.capitalize(), before, value)
         who, when = (last.user, last.action_time) if last else ("Someone", None)
-        self.add_error(None, conflict_message(who, when, changes))
+        more = {"can_merge": True, "opened_at": json.dumps(seen)}
+        self.add_error(None, conflict_message(who, when, changes, **more))
 
 
 class OptimisticLockAdmin(ModelAdmin):

@@ -1,6 +1,7 @@
 """The history of an episode: what each save changed, and the way back."""
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -362,6 +363,22 @@ def test_what_only_the_other_changed_stays_theirs(host: Client, episode: Episode
     assert f"{episode.published_at:%Y-%m-%d}" == "2020-02-02"
     assert [topic.text for topic in episode.topics.all()] == ["Mine", "Theirs"]
     assert [use.technology.name for use in episode.uses.all()] == ["Django"]
+
+
+def test_a_guests_form_keeps_what_only_the_other_changed(host: Client, episode: Episode):
+    guest = episode.guests.get(name="Phil Gyford")
+    url = f"/admin/guests/guest/{guest.pk}/change/"
+    mine = form_data(host.get(url)) | {"introduction": "Mine", "twitter": "mine"}
+    theirs = {"website": "https://phil.example", "pronunciation": "fil", "twitter": "theirs"}
+    host.post(url, form_data(host.get(url)) | theirs)
+    refused = host.post(url, mine)
+    opened_with = re.search(r'name="merge" value="([^"]+)"', errors(refused))
+    assert opened_with
+    data = form_data(refused) | {"merge": unescape(opened_with[1])}
+    assert host.post(url, data).status_code == 302
+    guest.refresh_from_db()
+    assert (guest.introduction, guest.twitter) == ("Mine", "mine")
+    assert (guest.website, guest.pronunciation) == ("https://phil.example", "fil")
 
 
 def add_topics(episode: Episode) -> None:
