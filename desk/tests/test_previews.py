@@ -197,5 +197,8 @@ def test_who_makes_a_link_learns_that_the_text_is_not_applied(host: Client, draf
     assert f'href="/admin/episodes/episode/{draft.pk}/text"' in page.text
     page = host.post(url, form_data(page), follow=True)
     assert "The link doesn’t show the text yet: apply it first." in page.text
+    lacks = "Its text isn’t applied yet, so this page lacks it."
+    assert lacks in host.get(f"/admin/preview/{draft.pk}").text
+    assert lacks not in host.get(PreviewLink.objects.get().get_absolute_url()).text
     Episode.objects.update(edit_number=0)
     assert "an empty page with the title alone" in host.get(url).text
