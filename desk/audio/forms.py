@@ -18,7 +18,7 @@ from notes.shift_times import Move
 from text.timecode import MAX_SECONDS
 from text.urls import is_web_url
 
-TYPES = [(kind, f"{ending[1:].upper()} ({kind})") for kind, ending in AUDIO_ENDINGS.items()]
+TYPES = [(kind, ending[1:].upper()) for kind, ending in AUDIO_ENDINGS.items()]
 ACCEPTED = ",".join([*AUDIO_ENDINGS, *AUDIO_ENDINGS.values()])
 
 
@@ -28,7 +28,7 @@ class RecordingForm(forms.Form):
     file = forms.FileField(
         required=False,
         max_length=200,
-        help_text="Choose an MP3 or M4A file. Its length, size and type are read from it.",
+        help_text="Choose an MP3 or M4A file. Its length and size are read from it.",
         widget=forms.FileInput({"accept": ACCEPTED}),
     )
     url = forms.URLField(

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from desk import sections
+from media.audio import AUDIO_ENDINGS
 
 register = template.Library()
 
@@ -34,3 +35,10 @@ def labelled(cells: Sequence[Any], headers: Sequence[dict[str, Any]]) -> Iterato
         label = format_html(' data-label="{}"', name[:1].upper() + name[1:])
         tag, rest = str(cell)[:3], str(cell)[3:]
         yield mark_safe(f"{tag}{label if name else ''}{rest}")  # noqa: S308 - Django escaped it
+
+
+@register.filter
+def audio_format(media_type: str) -> str:
+    """`audio/mpeg` as people call it: MP3."""
+    ending = AUDIO_ENDINGS.get(media_type)
+    return ending[1:].upper() if ending else media_type

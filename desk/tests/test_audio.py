@@ -39,6 +39,9 @@ def test_the_first_recording_is_read_and_attached(host: Client, draft: Episode):
     assert audio.name == f"{draft.slug}.mp3"
     assert audio.file.read() == content
     assert Revision.objects.first().facts["enclosure"]["seconds"] == 100
+    words = text_of(host.get(page(draft)))
+    assert "Format MP3" in " ".join(words.split())
+    assert "GUID" not in words and "audio/mpeg" not in words
 
 
 def test_a_first_m4a_recording_is_named_after_its_type(host: Client, draft: Episode):

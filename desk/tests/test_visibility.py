@@ -155,6 +155,13 @@ def test_a_published_episode_says_where_it_is_taken_offline(host: Client, public
     assert "Take it offline" not in host.get(address(public, "texts")).content.decode()
 
 
+def test_before_a_public_episode_goes_to_the_bin_a_pause_is_offered(host: Client, public: Episode):
+    asked = host.get(address(public, "delete/")).content.decode()
+    assert "apps and search engines drop it soon" in asked and "take it offline" in asked
+    Episode.objects.update(status="draft")
+    assert "take it offline" not in host.get(address(public, "delete/")).content.decode()
+
+
 def test_a_page_in_the_bin_promises_nothing_of_ever(host: Client, client: Client, public: Episode):
     host.post(address(public, "delete/"), {"post": "yes"})
     gone = client.get("/podcast/8-public")
