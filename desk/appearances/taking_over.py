@@ -104,7 +104,7 @@ def _decide(
 def _save_profile(request: HttpRequest, guest: Guest, row: GuestSubmission) -> str:
     """Save one field of the guest as their form does; returns why it can't be, if so."""
     column = column_of(row.field)
-    data, files = QueryDict(mutable=True), MultiValueDict()
+    data, files = QueryDict(mutable=True), MultiValueDict[str, SimpleUploadedFile]()
     fields = [column]
     if row.field == PHOTO:
         fields += FOCAL_POINT

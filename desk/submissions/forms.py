@@ -54,7 +54,7 @@ class SubmissionForm(forms.ModelForm):
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs | {"label_suffix": ""})
         for name, field in self.fields.items():
             own = COLUMNS[name][1].replace("their ", "your ") if name in COLUMNS else ""
             field.help_text = HELP.get(name, own)

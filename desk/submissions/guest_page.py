@@ -28,10 +28,7 @@ def guest_page(request: HttpRequest, link: PreviewLink, episode: Episode) -> Htt
 
 
 def receive(request: HttpRequest, link: PreviewLink, episode: Episode) -> HttpResponse | None:
-    """Store what was sent through this locked link; None if all of it was taken.
-
-    Raises OSError if the photo can't be stored.
-    """
+    """Store what was sent through this locked link; None if all of it was taken."""
     appearance = appearance_of(link)
     is_allowed = count_send(link, timezone.now())
     form = SubmissionForm(

@@ -1,5 +1,6 @@
 """Stores what a guest sends. Everything is done under a lock of the link."""
 
+import logging
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,6 +15,8 @@ from episodes.models import Appearance
 from guests.models import Guest
 from show.clock.reading import removable_before
 
+logger = logging.getLogger(__name__)
+
 State = GuestSubmission.State
 TEXTS = (TITLE, PRONUNCIATION, *LINKS)
 
@@ -25,18 +28,29 @@ def appearance_of(link: PreviewLink) -> Appearance:
 
 
 def store_sent(link: PreviewLink, appearance: Appearance, form: SubmissionForm) -> None:
-    """Store each valid field that differs from what pages show. Raises OSError for the photo."""
+    """Store each valid field that differs from what pages show. The form says what failed."""
     sent = {row.field: row for row in link.submissions.all()}
     for field in TEXTS:
         if field in form.changed_data and field in form.cleaned_data:
             _store(link, appearance, sent.get(field), field, form.cleaned_data[field])
     if form.cleaned_data.get(PHOTO):
-        name = store_photo(form.cleaned_data[PHOTO], link.expires_at + RETENTION)
-        if former := sent.get(PHOTO):
-            discard_photo(former.value)
-        _store(link, appearance, former, PHOTO, name)
+        _store_photo(link, appearance, sent.get(PHOTO), form)
     if form.cleaned_data.get("comment") and "at" in form.cleaned_data:
         _add_comment(link, form)
+
+
+def _store_photo(
+    link: PreviewLink, appearance: Appearance, former: GuestSubmission | None, form: SubmissionForm
+) -> None:
+    try:
+        name = store_photo(form.cleaned_data[PHOTO], link.expires_at + RETENTION)
+    except OSError:
+        logger.exception("A guest's photo could not be stored")
+        form.add_error(PHOTO, "The photo could not be stored. Send it again later.")
+        return
+    if former:
+        discard_photo(former.value)
+    _store(link, appearance, former, PHOTO, name)
 
 
 def _store(

@@ -54,7 +54,7 @@ class GuestsPage:
 
 def pages_of(rows: Iterable[Appearance]) -> list[GuestsPage]:
     """The guests' pages of an episode, each with the newest link. Three queries."""
-    pages = {row.guest_id: GuestsPage(row) for row in rows}
+    pages: dict[int | None, GuestsPage] = {row.guest_id: GuestsPage(row) for row in rows}
     links = {
         link.guest_id: link
         for link in PreviewLink.objects.filter(

@@ -1,10 +1,12 @@
 """A guest's link on a phone, and the host who takes over what came."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -58,6 +60,9 @@ def test_a_phone_sends_and_the_host_takes_over(
     expect(guest.locator("main [data-told]")).to_contain_text("Sent. Nick will look at it.")
     expect(guest.get_by_label("GitHub")).to_have_value("annanowak")
     expect(guest.get_by_alt_text("The photo you sent")).to_be_visible()
+    guest.get_by_label("GitHub").press("Enter")  # sends, and doesn't take the photo back
+    expect(guest.get_by_label("GitHub")).not_to_be_focused()
+    expect(guest.get_by_alt_text("The photo you sent")).to_be_visible()
     guest.get_by_label("At", exact=True).fill("12:30")
     guest.get_by_role("textbox", name="Comment").fill("I never said “kafka”")
     guest.get_by_role("button", name="Send the comment").click()
@@ -88,3 +93,26 @@ def test_a_phone_sends_and_the_host_takes_over(
     guest.reload()
     expect(guest.get_by_role("heading", level=1)).to_have_text("This preview has expired")
     guest.context.close()
+
+
+def test_without_javascript(
+    live_server: LiveServer, draft: Episode, browser_page: Page, tmp_path: Path
+) -> None:
+    until = timezone.now() + timedelta(days=1)
+    anna = Guest.objects.get(name="Anna Nowak")
+    link = PreviewLink.objects.create(episode=draft, guest=anna, expires_at=until)
+    context = browser_page.context.browser.new_context(viewport=PHONE, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{live_server.url}{link.get_absolute_url()}")
+    Image.new("RGB", (800, 800), "teal").save(tmp_path / "me.png")
+    page.get_by_label("Photo").set_input_files(tmp_path / "me.png")
+    page.get_by_label("LinkedIn").fill("https://x.com/anna")
+    page.get_by_label("At", exact=True).fill("12:30")
+    page.get_by_role("textbox", name="Comment").fill("Hello")
+    page.get_by_role("button", name="Send the comment").click()
+    expect(page.locator("main [data-told]")).to_contain_text("Not all of it was sent.")
+    expect(page.get_by_text("This is an address at Twitter")).to_be_visible()
+    expect(page.get_by_alt_text("The photo you sent")).to_be_visible()
+    page.get_by_role("button", name=re.compile("Take back")).click()
+    expect(page.locator(".guest-comments")).to_have_count(0)
+    context.close()
