@@ -14,9 +14,10 @@ for (const rows of document.querySelectorAll('[data-inline-formset]')) {
 }
 
 // Phones show the name of a column in each of its cells.
-for (const cell of document.querySelectorAll('.tabular td[class*="field-"]')) {
-  const column = cell.className.match(/field-(\S+)/)[1]
-  cell.dataset.label = cell.closest('table').querySelector(`.column-${column}`)?.textContent.trim() ?? ''
+for (const cell of document.querySelectorAll('.tabular td[class*="field-"], .tabular td.delete:has([type="checkbox"])')) {
+  const column = cell.className.match(/field-(\S+)/)
+  const head = cell.closest('table').querySelector(column ? `.column-${column[1]}` : 'th:last-child')
+  cell.dataset.label = head?.textContent.trim() ?? ''
 }
 
 const newId = () => Date.now().toString(36) + Math.random().toString(36).slice(2)
