@@ -182,8 +182,10 @@ def create_link(user: User, purpose: str = Purpose.SIGN_IN) -> str:
     return token
 
 
-def end_links(user: User) -> None:
-    SignInLink.objects.filter(user=user).delete()
+def end_links(user: User) -> int:
+    """How many of a user's links could have signed them in, until now."""
+    ended, _ = SignInLink.objects.filter(user=user).delete()
+    return ended
 
 
 def valid_link(token: str) -> SignInLink | None:

@@ -4,7 +4,7 @@ import socketserver
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from queue import Queue
-from typing import Any, cast
+from typing import Any
 
 
 class _Session(socketserver.StreamRequestHandler):
@@ -35,8 +35,7 @@ class _Session(socketserver.StreamRequestHandler):
         lines = []
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
             lines.append(line.removeprefix(b"."))
-        found = message_from_bytes(b"".join(lines), policy=policy.default)
-        return cast(EmailMessage, found)
+        return message_from_bytes(b"".join(lines), policy=policy.default)
 
     def say(self, line: str) -> None:
         self.wfile.write(f"{line}\r\n".encode())

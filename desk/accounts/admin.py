@@ -35,7 +35,8 @@ LABELS = {
 }
 HELP_TEXTS = {
     "groups": "Hosts may do everything. Editors work on episodes, transcripts, guests and "
-    "technologies. Updates reset both roles; add roles of your own for other rights.",
+    "technologies. Producers prepare drafts. Updates reset these roles; add roles of your own for "
+    "other rights.",
     "is_staff": "Without this, the user can’t sign in.",
     "is_superuser": "For whoever runs the site: these users can’t lock themselves out.",
     "is_active": "Clear this instead of deleting a user, so that their edits remain theirs.",

@@ -1,4 +1,4 @@
-"""Roles beside Host and Editor: groups of a site's own."""
+"""Roles beside the desk's own: groups of a site."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.roles import EDITOR, HOST
+from accounts.roles import EDITOR, HOST, PRODUCER
 from accounts.security_log import Kind, record
 from desk.accounts.rights import may_change_role, rights_of, rights_to_give
 from desk.accounts.rights_in_words import RightsField, desk_rights, rights_in_words
@@ -34,7 +34,7 @@ class RoleAdmin(DeskAdmin, GroupAdmin):
         self, request: HttpRequest, obj: Group | None = None
     ) -> tuple[str, ...]:
         """Updates would make a second Host or Editor and leave the renamed one as it is."""
-        return ("name",) if obj and obj.name in (HOST, EDITOR) else ()
+        return ("name",) if obj and obj.name in (HOST, EDITOR, PRODUCER) else ()
 
     def formfield_for_manytomany(
         self, db_field: Any, request: HttpRequest | None = None, **options: Any

@@ -69,7 +69,6 @@ def make_cards(
     sent: dict[str, Any] = {"label_suffix": ""}
     if request.method == "POST":
         sent |= {"data": request.POST, "files": request.FILES}
-    profile_class = _profile_class(request)
     return [
         GuestCard(
             row.guest,
@@ -77,7 +76,9 @@ def make_cards(
             AppearanceForm(instance=row, prefix=f"in-{row.guest_id}", **sent)
             if may_appear
             else None,
-            profile_class(instance=row.guest, prefix=f"guest-{row.guest_id}", **sent)
+            _profile_class(request, row.guest)(
+                instance=row.guest, prefix=f"guest-{row.guest_id}", **sent
+            )
             if may_change(request, row.guest)
             else None,
         )
@@ -85,13 +86,13 @@ def make_cards(
     ]
 
 
-def _profile_class(request: HttpRequest) -> Any:
+def _profile_class(request: HttpRequest, guest: Guest) -> Any:
     """The form of the guest's own page, with the fields that a card has room for."""
     model_admin = guest_admin()
     listed = flatten_fieldsets(model_admin.get_fieldsets(request))
     fields = [name for name in listed if name not in ONLY_THERE]
     return model_admin.get_form(
-        request, None, change=True, form=ProfileForm, fields=[*fields, "values_seen"]
+        request, guest, change=True, form=ProfileForm, fields=[*fields, "values_seen"]
     )
 
 

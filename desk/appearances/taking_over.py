@@ -120,7 +120,7 @@ def _save_profile(request: HttpRequest, guest: Guest, row: GuestSubmission) -> s
     else:
         data[column] = row.value
     model_admin: Any = guest_admin()
-    form_class = model_admin.get_form(request, None, change=True, form=ProfileForm, fields=fields)
+    form_class = model_admin.get_form(request, guest, change=True, form=ProfileForm, fields=fields)
     form = form_class(data, files, instance=guest)
     if not form.is_valid():
         return " ".join(str(error) for errors in form.errors.values() for error in errors)

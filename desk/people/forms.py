@@ -41,7 +41,9 @@ class PersonForm(forms.Form):
     def clean_email(self) -> str:
         """It signs in, so it belongs to one account, also as another's name."""
         email = self.cleaned_data["email"]
-        others = User.objects.exclude(pk=self.user.pk if self.user else None)
+        others = User.objects.all()
+        if self.user:
+            others = others.exclude(pk=self.user.pk)
         other = others.filter(email__iexact=email).first()
         other = other or others.filter(username__iexact=email).first()
         if email and other:
@@ -50,8 +52,9 @@ class PersonForm(forms.Form):
 
     def save(self) -> User:
         """Store what was typed; a new user has no password yet."""
-        user = self.user or User(username=free_username(self.cleaned_data["email"]), is_staff=True)
-        if user.pk is None:
+        user = self.user
+        if user is None:
+            user = User(username=free_username(self.cleaned_data["email"]), is_staff=True)
             user.set_unusable_password()
         if self.cleaned_data["name"] != name_of(user):
             user.first_name, user.last_name = self.cleaned_data["name"], ""

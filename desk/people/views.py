@@ -142,7 +142,7 @@ def _link(request: HttpRequest, user: User) -> HttpResponse:
 def _send(request: HttpRequest, user: User) -> HttpResponse:
     """Make a link, mail it where that is possible, and show it: this once."""
     purpose = Purpose.INVITATION if is_invited(user) else Purpose.PASSWORD
-    end_links(user)
+    replaced = end_links(user)
     link = absolute_url(reverse("desk_sign_in_link", args=[create_link(user, purpose)]))
     show = request.show.title  # type: ignore[attr-defined]
     is_sent = send_link(user, purpose, link, show, name_of(user_of(request)))
@@ -155,6 +155,7 @@ def _send(request: HttpRequest, user: User) -> HttpResponse:
         link=link,
         is_invitation=purpose == Purpose.INVITATION,
         until=timezone.now() + LIFETIMES[purpose],
+        replaces=bool(replaced),
         is_sent=is_sent,
         has_mail=settings.MAIL,
         has_second_step=has_second_step(user),

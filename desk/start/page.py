@@ -6,7 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Count
 from django.utils import timezone
 
-from accounts.roles import sees_episodes
+from accounts.roles import edits_drafts_only, sees_episodes
 from desk.listeners.overview import monthly_summary
 from desk.start.proposals import dismissed, lacking, questions
 from desk.start.published import last_published
@@ -26,10 +26,12 @@ def start(user: AbstractBaseUser | AnonymousUser, show: Show) -> dict[str, Any]:
     """The page's sections for someone with these permissions; 22 queries at most."""
     permissions = frozenset(user.get_all_permissions())  # type: ignore[union-attr]
     found: dict[str, Any] = {
-        "may_paste": {"episodes.add_episode", "episodes.change_episode"} <= permissions
+        "has_no_role": not permissions,
+        "may_paste": {"episodes.add_episode", "episodes.change_episode"} <= permissions,
     }
     if sees_episodes(user):
-        found["unfinished"], found["unfinished_count"] = unfinished()
+        only_drafts = edits_drafts_only(user)
+        found["unfinished"], found["unfinished_count"] = unfinished(only_drafts=only_drafts)
         found["scheduled"] = scheduled(show)
         found["with_errors"] = [each for each in found["scheduled"] if each.errors]
         if "episodes.change_episode" in permissions:

@@ -24,9 +24,14 @@ class Unfinished:
     missing: tuple[str, ...]
 
 
-def unfinished() -> tuple[list[Unfinished], int]:
-    """The newest few drafts, and how many there are. Two queries."""
+def unfinished(*, only_drafts: bool = False) -> tuple[list[Unfinished], int]:
+    """The newest few drafts, and how many there are. Two queries.
+
+    `only_drafts` leaves out what waits in published episodes, for whoever can't change these.
+    """
     episodes = Episode.objects.filter(UNFINISHED)
+    if only_drafts:
+        episodes = episodes.filter(status=Episode.Status.DRAFT)
     rows = _with_parts(episodes).order_by("-pk")[:MAX_UNFINISHED]
     return [Unfinished(row, _missing(row)) for row in rows], episodes.count()
 

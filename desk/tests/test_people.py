@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.contrib.auth.models import Group, User
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from django_otp.oath import TOTP
@@ -20,6 +21,7 @@ from accounts.roles import EDITOR, HOST, PRODUCER, set_roles
 from accounts.tests.smtp_sink import Sink
 from accounts.two_factor import enrol, has_second_step, new_secret
 from desk.people.forms import free_username
+from desk.people.people import lock_hosts
 from desk.tests.forms import form_data
 from desk.tests.test_roles import someone
 from episodes.tests import factories
@@ -180,7 +182,8 @@ def test_mails_about_a_lost_password_are_few(sink: Sink) -> None:
 @pytest.mark.parametrize("state", [{"is_active": False}, {"is_staff": False}, {"email": ""}])
 def test_who_may_not_sign_in_gets_no_mail(sink: Sink, state: dict[str, Any]) -> None:
     factories.show()
-    User.objects.create_user("anna", **({"email": "a@example.org", "is_staff": True} | state))
+    fields: dict[str, Any] = {"email": "a@example.org", "is_staff": True} | state
+    User.objects.create_user("anna", **fields)
     assert "If there is such an account" in Client().post(FORGOTTEN, {"name": "anna"}).text
     assert not SignInLink.objects.exists()
 
@@ -253,7 +256,7 @@ def recovery_codes(user: User) -> list[str]:
 
 def test_only_a_hash_of_the_link_is_stored(boss: Client) -> None:
     token = link_in(invite(boss).text).rsplit("/", 1)[1]
-    rows = [*SignInLink.objects.values(), *SecurityEvent.objects.values()]
+    rows: list[Any] = [*SignInLink.objects.values(), *SecurityEvent.objects.values()]
     rows += [row.get_decoded() for row in DeskSession.objects.all()]
     assert token not in str(rows)
 
@@ -409,3 +412,25 @@ def test_a_headers_line_break_stays_out_of_mails(boss: Client, sink: Sink) -> No
     to, mail = sink.mails.get(timeout=10)
     assert to == ["Anna@example.org"]
     assert mail["Bcc"] is None
+
+
+def test_whoever_has_no_role_is_told_so(boss: Client) -> None:
+    client = Client()
+    client.force_login(User.objects.create_user("anna", is_staff=True))
+    assert "You have no role yet" in client.get("/admin/").text
+    assert "You have no role yet" not in someone(PRODUCER).get("/admin/").text
+
+
+def test_a_command_makes_a_link_for_the_only_host(boss: Client, capsys: Any) -> None:
+    call_command("signin_link", "host", "--new-password")
+    said = capsys.readouterr()
+    assert "for 60 minutes" in said.err
+    assert Client().post(link_in(said.out), BOTH).status_code == 302
+    assert User.objects.get(username="host").check_password(STRONG)
+
+
+def test_two_hosts_who_remove_each_other(boss: Client) -> None:
+    """The second is refused: when the lock is theirs, they are no host any more."""
+    lock_hosts()
+    User.objects.filter(username="host").update(is_active=False)
+    assert not lock_hosts().exists()

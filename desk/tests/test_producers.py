@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.roles import PRODUCER, set_roles
+from desk.models import GuestSubmission, PreviewLink
 from desk.tests.forms import form_data
 from desk.tests.test_roles import someone
 from episodes.models import Appearance, Episode
@@ -63,7 +64,7 @@ def base(episode: Episode) -> str:
 
 
 def state(episode: Episode) -> dict[str, Any]:
-    row = Episode.with_deleted.filter(pk=episode.pk).values().get()
+    row: dict[str, Any] = {**Episode.with_deleted.filter(pk=episode.pk).values().get()}
     row["topics"] = list(Topic.objects.filter(episode=episode).values())
     row["guests"] = list(Appearance.objects.filter(episode=episode).values())
     row["phil"] = Guest.objects.filter(name__startswith="Phil").values().get()
@@ -235,6 +236,11 @@ def test_guests_and_technologies_until_visitors_see_them(producer: Client, draft
         assert producer.post(page, typed).status_code == 302
     phil.refresh_from_db()
     assert phil.introduction == "Said in a draft"
+    cards = f"{base(draft)}/guests"
+    sent = form_data(producer.get(cards)) | {f"guest-{phil.pk}-github": "phil"}
+    assert producer.post(cards, sent).status_code == 302
+    phil.refresh_from_db()
+    assert phil.github == "phil"
     make("Public", 8)
     for page in pages:
         assert 'name="name"' not in producer.get(page).text
@@ -252,3 +258,33 @@ def test_who_could_publish_before_still_can() -> None:
     migration: Any = import_module("episodes.migrations.0008_publish_permission")
     migration.keep_publishing(apps, None)
     assert role.permissions.filter(codename="publish_episode").exists()
+
+
+def test_the_start_page_lists_what_they_can_change(producer: Client, draft: Episode) -> None:
+    public = make("Public", 8, draft_text="Title: Public\n\nWaits to be applied")
+    page = producer.get("/admin/").text
+    assert f'{base(draft)}/text"' in page
+    assert f'{base(public)}/text"' not in page
+
+
+def test_the_screens_of_a_public_episode_say_who_changes_it(producer: Client) -> None:
+    episode = make("Public", 8)
+    page = producer.get(f"{base(episode)}/checklist").text
+    assert "A host or an editor can change this one" in page
+    assert (
+        "A host or an editor can change" not in someone("Editor").get(f"{base(episode)}/text").text
+    )
+
+
+def test_a_guest_sends_to_their_producer(producer: Client, draft: Episode) -> None:
+    """A producer takes over what a guest sent, until the guest's page is public."""
+    phil = Guest.objects.get(name="Phil Gyford")
+    link = PreviewLink.objects.create(episode=draft, guest=phil, expires_at=LATER)
+    for field, status in (("website", 302), ("pronunciation", 403)):
+        sent = GuestSubmission.objects.create(link=link, field=field, value="https://phil.example/")
+        address = f"{base(draft)}/guests/sent/{sent.pk}"
+        answer = producer.post(address, {"do": "take", "now": ""}, follow=True)
+        assert answer.status_code == (status if status == 403 else 200)
+        make(f"Public {field}", 20 + len(field))
+    phil.refresh_from_db()
+    assert (phil.website, phil.pronunciation) == ("https://phil.example/", "")

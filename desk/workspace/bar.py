@@ -57,6 +57,7 @@ class Workspace:
     current: str
     may_change: bool
     may_publish: bool
+    is_only_for_others: bool  # whoever works on drafts reads it
     may_delete: bool
     save: Save | None
 
@@ -82,6 +83,7 @@ def workspace(
         current=current,
         may_change=may_change,
         may_publish=may_publish(user),
+        is_only_for_others=edits_drafts_only(user) and not may_change,
         may_delete=bool(
             episode and not episode.deleted_at and user.has_perm("episodes.delete_episode")
         )
