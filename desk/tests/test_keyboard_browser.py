@@ -8,8 +8,10 @@ from accounts.roles import set_roles
 from episodes.models import Episode
 from episodes.tests import factories
 from notes.apply import finish_edit
+from stack.models import Technology
 from topics.models import Cue, Transcript
 
+Category = Technology.Category
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 NOTES = """# Typed with ten fingers
@@ -56,7 +58,11 @@ def episode(db: None) -> Episode:
         topics=[(60 * at, f"Topic {at}") for at in range(1, 25)],
     )  # fmt: skip
     for number in range(2, 14):
-        factories.episode(f"Episode {number}", number, technologies=[f"Tool {number}"])
+        factories.episode(f"Episode {number}", number)
+    tools = [(f"{category} {number}", category) for category in Category for number in range(3)]
+    for name, category in tools:
+        factories.technology(name, category=category)
+    factories.episode("Many tools", 20, technologies=[name for name, _ in tools])
     transcript = Transcript.objects.create(episode=row)
     Cue.objects.bulk_create(
         Cue(
