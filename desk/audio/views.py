@@ -21,6 +21,7 @@ from episodes.models import Enclosure, Episode
 from feeds.enclosures import is_on_this_site
 from notes.id3_chapters import are_chapters_stale
 from notes.shift_times import Moving, apply_move, plan_move
+from text.timecode import format_timecode
 from topics.models import Cue, Topic
 
 logger = logging.getLogger(__name__)
@@ -67,7 +68,8 @@ def _save(request: HttpRequest, episode: Episode, form: RecordingForm) -> str:
         return f"{reverse('desk_audio_change', args=[episode.pk])}?{query}"
     with transaction.atomic():
         _attach(request, locked_episode(episode.pk), recording)
-    messages.success(request, "The recording was added.")
+    length = f" It is {format_timecode(recording.seconds)} long." if recording.seconds else ""
+    messages.success(request, f"The recording was added.{length}")
     for warning in find_warnings(episode, recording):
         messages.warning(request, warning)
     following = "desk_audio" if episode.is_viewable else "desk_checklist"

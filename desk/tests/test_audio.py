@@ -33,7 +33,7 @@ SCRIPT = "<script>alert(1)</script>.mp3"
 def test_the_first_recording_is_read_and_attached(host: Client, draft: Episode):
     content = mp3(100)
     response = upload(host, draft, content, "Final MIX (3).mp3")
-    assert "The recording was added." in text_of(response)
+    assert "The recording was added. It is 1:40 long." in text_of(response)
     audio = Enclosure.objects.get()
     assert (audio.seconds, audio.bytes, audio.type) == (100, len(content), "audio/mpeg")
     assert audio.name == f"{draft.slug}.mp3"
