@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.templatetags.static import static
 
 from stack.directory import entry_named, icon_of
@@ -14,7 +14,7 @@ from stack.models import Technology
 class AutocompleteView(AutocompleteJsonView):
     """Django's, with the icon of each technology, and what the directory calls an unknown one."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().get(request, *args, **kwargs)
         entry = entry_named(self.term) if self.model_admin.model is Technology else None
         if entry is None:

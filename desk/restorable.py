@@ -87,7 +87,8 @@ def undo_message(request: HttpRequest, deletion: Deletion, words: str) -> str:
 
 def _emptied(collector: NestedObjects) -> Iterable[list[Any]]:
     """Columns that deleting sets to null: model, column, its former value and the rows' keys."""
-    for (field, value), batches in collector.field_updates.items():
+    updates: dict[Any, Any] = collector.field_updates
+    for (field, value), batches in updates.items():
         if value is not None:
             continue
         by_former: dict[Any, list[Any]] = {}

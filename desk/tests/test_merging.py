@@ -231,7 +231,7 @@ def test_the_other_is_chosen_by_typing_its_name(host: Client):
     factories.technology(".NET")
     page = host.get(address("technology", row)).content.decode()
     assert "<select" not in page.split('id="content"')[1]
-    assert '<option value=".NET">' in page and '<option value="Postgre">' not in page
+    assert "<option>.NET</option>" in page and "<option>Postgre</option>" not in page
     shown = host.get(address("technology", row), {"name": "postgresql "}).content.decode()
     assert "Merge “Postgre” into “PostgreSQL”" in shown
     for name in ("Postgre", "Oracle"):
