@@ -16,7 +16,7 @@ SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class SpokenPassage:
     """Whole sentences of one speaker, who may be unknown."""
 
     speaker: str
@@ -27,7 +27,7 @@ class Passage:
         return f"“{self.text}”"
 
 
-def said_at(episode: Episode, moment: Moment) -> list[Passage]:
+def said_at(episode: Episode, moment: Moment) -> list[SpokenPassage]:
     """The first passages of the moment's topic; none without a transcript. One query at most."""
     transcript = getattr(episode, "transcript", None)
     if transcript is None or moment.topic is None:
@@ -39,7 +39,7 @@ def said_at(episode: Episode, moment: Moment) -> list[Passage]:
         if part.topic == moment.topic
     )
     found = [
-        Passage(paragraph.speaker, text)
+        SpokenPassage(paragraph.speaker, text)
         for paragraph in paragraphs
         for text in _passages(paragraph.text)
         if len(text) <= LONGEST and len(text.split()) >= FEWEST_WORDS
