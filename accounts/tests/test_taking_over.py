@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 
 from accounts.models import SecondStep, SecurityEvent
-from accounts.roles import EDITOR, HOST, set_roles
+from accounts.roles import EDITOR, HOST, PRODUCER, set_roles
 from desk.tests.forms import form_data
 from episodes.tests.factories import show
 
@@ -144,11 +144,11 @@ def test_an_inactive_host_keeps_password_and_second_step(owner: User, co_host: U
     assert SecondStep.objects.filter(user=co_host).exists()
 
 
-def test_host_and_editor_keep_their_names(owner: User) -> None:
+def test_host_editor_and_producer_keep_their_names(owner: User) -> None:
     client = signed_in(owner)
-    for role in Group.objects.filter(name__in=(HOST, EDITOR)):
+    for role in Group.objects.filter(name__in=(HOST, EDITOR, PRODUCER)):
         path = f"/admin/auth/group/{role.pk}/change/"
         assert (
             client.post(path, form_data(client.get(path)) | {"name": "Former"}).status_code == 302
         )
-    assert set(Group.objects.values_list("name", flat=True)) == {HOST, EDITOR}
+    assert set(Group.objects.values_list("name", flat=True)) == {HOST, EDITOR, PRODUCER}
