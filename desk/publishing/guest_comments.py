@@ -21,8 +21,8 @@ class PlacedComment:
 
 
 def comments_on(episode: Episode) -> list[PlacedComment]:
-    """What the host hasn't done, of all guests. One query: `episode` has its topics."""
-    rows = GuestComment.objects.filter(link__episode=episode, done_at=None)
+    """All comments of all guests. One query: `episode` has its topics."""
+    rows = GuestComment.objects.filter(link__episode=episode)
     return [_placed(row, episode) for row in rows.select_related("link__guest")]
 
 

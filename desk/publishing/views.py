@@ -18,7 +18,7 @@ from show.models import Show
 def checklist(request: HttpRequest, pk: int) -> HttpResponse:
     """What to fix before publication, how the episode will appear, and the buttons to publish."""
     episode, show = fetch_episode_or_404(pk), Show.objects.current()
-    found = build_checklist(episode, show)
+    found, comments = build_checklist(episode, show), comments_on(episode)
     is_publishable = may_publish(request.user) and not why_not(episode)
     return render_tab(
         request,
@@ -35,7 +35,8 @@ def checklist(request: HttpRequest, pk: int) -> HttpResponse:
         may_publish=is_publishable,
         asks_a_host=not may_publish(request.user) and may_edit(request.user, episode),
         form=schedule_form(request, episode),
-        comments=comments_on(episode),
+        comments=[each for each in comments if not each.comment.done_at],
+        comments_done=[each for each in comments if each.comment.done_at],
         may_edit_comments=may_edit(request.user, episode),
         show=show,
         address=absolute_url(episode.get_absolute_url()),

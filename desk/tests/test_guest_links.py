@@ -131,6 +131,10 @@ def test_a_link_from_the_guests_tab_is_sent_used_taken_over_and_ended(
     assert Revision.objects.filter(episode=draft).count() == revisions + 1
     comment = GuestComment.objects.get()
     host.post(f"{guests_tab(draft)}/comments/{comment.pk}")
+    host.post(f"{guests_tab(draft)}/comments/{comment.pk}", {"undo": ""})
+    assert "sent a comment" in host.get("/admin/").text
+    host.post(f"{guests_tab(draft)}/comments/{comment.pk}")
+    assert "Done (1)" in host.get(f"/admin/episodes/episode/{draft.pk}/checklist").text
     assert waiting(link) == {}
     assert "sent a" not in host.get("/admin/").text
     assert "Nothing waits for you." in host.get("/admin/sent/").text

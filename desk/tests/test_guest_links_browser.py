@@ -18,6 +18,10 @@ from guests.models import Guest
 from notes.apply import finish_edit
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+LISTENS_AT = """async ([page, seconds]) => {
+    const { start } = await import("/static/js/audio.js");
+    start({ page, audio: `${page}/audio`, title: "Queues", number: "9", length: 3000 }, seconds);
+}"""
 PHONE: Any = {"width": 390, "height": 844}
 
 
@@ -63,8 +67,9 @@ def test_a_phone_sends_and_the_host_takes_over(
     guest.get_by_label("GitHub").press("Enter")  # sends, and doesn't take the photo back
     expect(guest.get_by_label("GitHub")).not_to_be_focused()
     expect(guest.get_by_alt_text("The photo you sent")).to_be_visible()
-    guest.get_by_label("At", exact=True).fill("12:30")
+    guest.evaluate(LISTENS_AT, [link.get_absolute_url(), 750])
     guest.get_by_role("textbox", name="Comment").fill("I never said “kafka”")
+    expect(guest.get_by_label("At", exact=True)).to_have_value("12:30")
     guest.get_by_role("button", name="Send the comment").click()
     expect(guest.locator(".guest-comments")).to_contain_text("12:30")
 

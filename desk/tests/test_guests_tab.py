@@ -234,7 +234,7 @@ def test_five_guests_cost_as_many_queries_as_two(
     host: Client, episode: Episode, django_assert_num_queries: Any
 ) -> None:
     host.get(address(episode))
-    with django_assert_num_queries(8) as counted:
+    with django_assert_num_queries(9) as counted:
         host.get(address(episode))
     factories.episode("Many", 2, guests=[f"Guest {number}" for number in range(5)])
     many = Episode.objects.get(number=2)
