@@ -98,8 +98,8 @@ def test_an_episodes_rows_come_back_to_their_own(signed_in: Page, live_server):
     page.get_by_role("tab", name="Stack and links").click()
     page.get_by_role("button", name="Move Docker earlier").click()
     add = page.get_by_role("combobox", name="Add a technology")
-    add.fill("Kafka")
-    page.get_by_role("option", name="Add “Kafka” as a new one").click()
+    add.fill("Diaryfish")
+    page.get_by_role("option", name="Add “Diaryfish” as a new one").click()
     page.get_by_role("tab", name="Topics").click()
     page.locator("#id_topics-2-text").fill("Redis as a queue")
     page.get_by_text("Add another Topic").click()
@@ -119,13 +119,13 @@ def test_an_episodes_rows_come_back_to_their_own(signed_in: Page, live_server):
     expect(page.locator("#id_topics-1-seconds")).to_have_value("1:30")
     expect(page.locator("#id_season")).to_be_visible()
     chosen = page.locator("#uses-group .chip:not([hidden]) bdi")
-    expect(chosen).to_have_text(["Django", "Docker", "Redis", "Kafka"])
+    expect(chosen).to_have_text(["Django", "Docker", "Redis", "Diaryfish"])
     save(page)
     expect(page.locator(".messagelist .success")).to_be_visible()
     rows = list(episode.topics.values_list("seconds", "text"))
     assert rows == [(0, "Hello"), (90, "Redis as a queue"), (3723, "One more")]
     used = list(episode.uses.values_list("technology__name", flat=True))
-    assert used == ["Django", "Docker", "Redis", "Kafka"]
+    assert used == ["Django", "Docker", "Redis", "Diaryfish"]
     assert Episode.objects.get().season == 3
 
 
