@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from desk.models import TextTemplate
 from desk.tests.forms import errors, form_data
 from desk.tests.test_roles import with_permission
 from episodes.tests.factories import show
@@ -78,3 +79,12 @@ def test_whoever_only_sees_the_list_moves_nothing() -> None:
 def test_an_open_quotation_is_an_error(host: Client, query: str) -> None:
     data = form_data(host.get(f"{QUESTIONS}add/")) | {"title": "B", "slug": "z", "query": query}
     assert "A quotation mark has no second one" in errors(host.post(f"{QUESTIONS}add/", data))
+
+
+def test_texts_to_send_out_have_arrows_too(host: Client) -> None:
+    first = TextTemplate.objects.first()
+    assert first
+    host.post("/admin/desk/texttemplate/", {"move": f"down {first.pk}"})
+    assert list(TextTemplate.objects.all())[1] == first
+    page = host.get("/admin/desk/texttemplate/add/").text
+    assert f'name="position" value="{TextTemplate.objects.count()}"' in page

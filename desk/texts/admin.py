@@ -7,8 +7,8 @@ from django.contrib import admin
 from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
 
-from desk.model_admin import DeskAdmin
 from desk.models import TextTemplate
+from desk.ordered_admin import OrderedAdmin
 from desk.placeholders import PLACEHOLDERS
 from desk.texts.preview import preview_of
 from desk.texts.shipped import original_of
@@ -20,7 +20,7 @@ TYPED = ("name", "outlet", "text", "position")
 
 
 @admin.register(TextTemplate)
-class TextTemplateAdmin(DeskAdmin):
+class TextTemplateAdmin(OrderedAdmin):
     empty_list = (
         "Texts to send out when an episode is published, such as a post with {title} and {url}, "
         "which each episode fills in."
