@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 from itertools import accumulate
+from statistics import median
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -16,6 +17,10 @@ from ops.models import DailyDownloads
 AGES = (7, 30, 90)  # days
 SHOWN = (1, 2, 3, 7, 14, 30, 60, 90)
 DEFAULT_EPISODES = 5
+MAX_EPISODES = MAX_LINES - 1  # and what is usual
+NEWEST = 20
+FEWEST_TYPICAL = 3
+TYPICAL = "Typical"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +79,33 @@ def comparable(since: date) -> QuerySet[Episode]:
     return published.filter(published_at__date__gte=since)
 
 
-def comparison(found: Sequence[EpisodeCurve], days: int) -> FigureTable:
-    """A line for each episode, and what it had after so many days."""
+def typical(found: Sequence[EpisodeCurve], days: int) -> list[int]:
+    """The median after each day, as long as some episodes are old enough."""
+    sums: list[int] = []
+    for age in range(1, days + 1):
+        reached = [each.sums[age - 1] for each in found if len(each.sums) >= age]
+        if len(reached) < FEWEST_TYPICAL:
+            break
+        # The youngest drop out along the way, and a sum doesn't fall.
+        sums.append(max(round(median(reached)), sums[-1] if sums else 0))
+    return sums
+
+
+def comparison(found: Sequence[EpisodeCurve], usual: Sequence[int], days: int) -> FigureTable:
+    """A line for each episode and one for what is usual, and what each had after so many days."""
     ages = [age for age in SHOWN if age <= days]
-    lines = [ChartLine(str(each.episode), each.sums) for each in found[:MAX_LINES]]
+    lines = [ChartLine(str(each.episode), each.sums) for each in found[:MAX_EPISODES]]
     rows = []
-    for number, each in enumerate(found[:MAX_LINES], start=1):
+    for number, each in enumerate(found[:MAX_EPISODES], start=1):
         values: tuple[Value, ...] = (
             str(each.episode), each.published_on, *(each.after(age) for age in ages)
         )  # fmt: skip
         path = reverse("desk_listeners_episode", args=[each.episode.pk])
         rows.append(FigureRow(values, path, number))
+    if usual and rows:
+        lines.append(ChartLine(TYPICAL, usual))
+        reached = [usual[age - 1] if age <= len(usual) else None for age in ages]
+        rows.append(FigureRow((TYPICAL, None, *reached), line=len(lines)))
     return FigureTable(
         "ages",
         f"The first {days} days",
@@ -98,6 +119,7 @@ def comparison(found: Sequence[EpisodeCurve], days: int) -> FigureTable:
         ),
         rows,
         lines_chart(f"Downloads in the first {days} days, added up", lines, "Day"),
-        about="Downloads since publication, added up. A line ends where the episode is today.",
+        about="Downloads since publication, added up. A line ends where the episode is today. "
+        f"“{TYPICAL}” is the median of your {NEWEST} newest: half of them had more, half less.",
         empty="None of these episodes was published since counting began.",
     )

@@ -64,9 +64,11 @@ def listeners_episode(request: HttpRequest, pk: int) -> HttpResponse:
     since = DailyDownloads.objects.since()
     tables = []
     if since and ever:
-        found = ages.curves([episode], max(ages.AGES), today, since, zone)
+        days = max(ages.AGES)
+        newest = ages.curves(ages.comparable(since)[: ages.NEWEST], days, today, since, zone)
+        found = ages.curves([episode], days, today, since, zone)
         tables = [
-            ages.comparison(found, max(ages.AGES)),
+            ages.comparison(found, ages.typical(newest, days), days),
             overview.by_month(months, today),
             *programs.programs_of(episode, ever),
         ]
@@ -82,13 +84,15 @@ def listeners_ages(request: HttpRequest) -> HttpResponse:
     since = DailyDownloads.objects.since()
     choices = list(ages.comparable(since)[:MAX_CHOICES]) if since else []
     numbers = [each for each in request.GET.getlist("episode") if each.isdecimal()]
-    asked = [int(each) for each in numbers if len(each) < 10][: ages.MAX_LINES]
+    asked = [int(each) for each in numbers if len(each) < 10][: ages.MAX_EPISODES]
     chosen = [
         *Episode.objects.published().podcast().filter(pk__in=asked).newest_first()
     ] or choices[: ages.DEFAULT_EPISODES]
     tables = []
     if since:
-        tables = [ages.comparison(ages.curves(chosen, days, today, since, zone), days)]
+        newest = ages.curves(choices[: ages.NEWEST], days, today, since, zone)
+        found = ages.curves(chosen, days, today, since, zone)
+        tables = [ages.comparison(found, ages.typical(newest, days), days)]
     keys = {each.pk for each in chosen}
     return _answer(
         request,
@@ -96,6 +100,7 @@ def listeners_ages(request: HttpRequest) -> HttpResponse:
         tables,
         lengths=ages.AGES,
         days=days,
+        most=ages.MAX_EPISODES,
         choices=[*(each for each in chosen if each not in choices), *choices],
         chosen=keys,
     )
