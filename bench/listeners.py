@@ -27,7 +27,7 @@ from ops.models import DailyDownloads, DailyFigure, DailyMoment, EpisodeFigure, 
 from show.models import Show
 
 RECORDINGS = 40
-PAGES = ("", "?days=365", "episodes/", "compared/?days=90", "apps/", "moments/", "readers/")
+PAGES = ("", "?days=90", "episodes/", "compared/?days=90", "apps/", "moments/", "readers/")
 ROUNDS = 5
 
 

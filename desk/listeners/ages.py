@@ -80,15 +80,16 @@ def comparable(since: date) -> QuerySet[Episode]:
 
 
 def typical(found: Sequence[EpisodeCurve], days: int) -> list[int]:
-    """The median after each day, as long as some episodes are old enough."""
-    sums: list[int] = []
-    for age in range(1, days + 1):
-        reached = [each.sums[age - 1] for each in found if len(each.sums) >= age]
-        if len(reached) < FEWEST_TYPICAL:
-            break
-        # The youngest drop out along the way, and a sum doesn't fall.
-        sums.append(max(round(median(reached)), sums[-1] if sums else 0))
-    return sums
+    """The median after each day, of the episodes that are old enough for all of these days.
+
+    Fewer days, if too few episodes are; none, if there are too few at all.
+    """
+    lengths = sorted((len(each.sums) for each in found), reverse=True)
+    if len(lengths) < FEWEST_TYPICAL:
+        return []
+    length = min(days, lengths[FEWEST_TYPICAL - 1])
+    old_enough = [each.sums for each in found if len(each.sums) >= length]
+    return [round(median(sums[day] for sums in old_enough)) for day in range(length)]
 
 
 def comparison(found: Sequence[EpisodeCurve], usual: Sequence[int], days: int) -> FigureTable:
@@ -120,6 +121,7 @@ def comparison(found: Sequence[EpisodeCurve], usual: Sequence[int], days: int) -
         rows,
         lines_chart(f"Downloads in the first {days} days, added up", lines, "Day"),
         about="Downloads since publication, added up. A line ends where the episode is today. "
-        f"“{TYPICAL}” is the median of your {NEWEST} newest: half of them had more, half less.",
+        f"“{TYPICAL}” is the median of your {NEWEST} newest, of those that are old enough: half of "
+        "them had more, half less.",
         empty="None of these episodes was published since counting began.",
     )

@@ -59,7 +59,8 @@ def days_chart(
         f"{sum(values):,} from {named(days[0])} to {named(days[-1])}; "
         f"the most on {named(days[best])}: {values[best]:,}."
     )
-    labels = _ends([named(days[0]), named(days[len(days) // 2]), named(days[-1])])
+    middle = named(days[len(days) // 2]) if len(days) > 2 else ""
+    labels = _ends([named(days[0]), middle, named(days[-1])])
     points = _points(values, top, centred=True)
     area = element("path", class_="area", d=f"M{points[0][0]} {HIGH}L{_joined(points)}V{HIGH}z")
     line = element("path", class_="line line-1", d=f"M{_joined(points)}")

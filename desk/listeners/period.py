@@ -1,4 +1,4 @@
-"""The days that a page is about: the last 7 to 365, or a month."""
+"""The days that a page is about: the last 7, 30 or 90, or a month."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.utils.dateformat import format as format_date
 
-LENGTHS = (7, 30, 90, 365)  # days
+LENGTHS = (7, 30, 90)  # days
 DEFAULT = 30
 MONTH = re.compile(r"([12]\d{3})-(0[1-9]|1[0-2])", re.ASCII)
 MAX_MONTHS = 600  # to choose from; a log may have a date of a clock that was wrong

@@ -11,7 +11,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from desk.listeners import ages, episodes, moments, overview, programs, readers
-from desk.listeners.period import LENGTHS, Period, last_days, month_of, months_since, period_of
+from desk.listeners.period import (
+    DEFAULT,
+    LENGTHS,
+    Period,
+    last_days,
+    month_of,
+    months_since,
+    period_of,
+)
 from desk.listeners.tables import FigureTable, as_csv, as_json
 from desk.shortcuts import desk_page, may_view_episodes, user_of
 from episodes.models import Episode
@@ -72,7 +80,8 @@ def listeners_episode(request: HttpRequest, pk: int) -> HttpResponse:
             overview.by_month(months, today),
             *programs.programs_of(episode, ever),
         ]
-    return _answer(request, str(episode), tables, episode=episode, ever=ever)
+    words = f"{ever:,} download{'s' * (ever != 1)}" if ever else "No downloads yet"
+    return _answer(request, str(episode), tables, episode=episode, ever=words)
 
 
 @may_view_episodes
@@ -80,7 +89,7 @@ def listeners_episode(request: HttpRequest, pk: int) -> HttpResponse:
 def listeners_ages(request: HttpRequest) -> HttpResponse:
     """Episodes laid over each other by age."""
     today, zone = timezone.localdate(), Show.objects.current().zone
-    days = int(request.GET["days"]) if request.GET.get("days") in map(str, ages.AGES) else 30
+    days = next((each for each in ages.AGES if str(each) == request.GET.get("days")), DEFAULT)
     since = DailyDownloads.objects.since()
     choices = list(ages.comparable(since)[:MAX_CHOICES]) if since else []
     numbers = [each for each in request.GET.getlist("episode") if each.isdecimal()]

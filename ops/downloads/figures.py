@@ -41,7 +41,7 @@ def add_programs(
     found: Mapping[tuple[int, date, str, str], int],
 ) -> None:
     """Downloads by episode, day, app and device."""
-    kinds: dict[str, Counter[tuple[date, str]]] = {
+    kinds: dict[FigureKind, Counter[tuple[date, str]]] = {
         FigureKind.APP: Counter(),
         FigureKind.DEVICE: Counter(),
     }
