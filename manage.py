@@ -6,8 +6,13 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from podcast.startup import PROBLEMS, reason
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "podcast.settings")
     # What a command asks of the site isn't a visitor's request: the terminal is for what it says.
     os.environ.setdefault("LOG_REQUESTS", "0")
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except PROBLEMS as error:
+        sys.exit(reason(error))

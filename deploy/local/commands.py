@@ -1,5 +1,6 @@
 """The commands of `./run`."""
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -131,6 +132,14 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "typeface": typeface,
     "word_vectors": word_vectors,
 }
+# What `./run` writes: packages and uploads below the clone, and its state (state_folder()).
+DISK_PROBLEMS = {
+    errno.EROFS: "Clone the project to a disk that can be written to.",
+    errno.ENOSPC: "Free some space there.",
+    errno.EDQUOT: "Free some space there.",
+    errno.EACCES: "Make it yours (chown), or be the user to whom it belongs.",
+    errno.EPERM: "Make it yours (chown), or be the user to whom it belongs.",
+}
 TAKE_ARGUMENTS = ("test", "manage", "bench", "exec", "lock")
 
 
@@ -145,4 +154,9 @@ def main() -> None:
     if arguments and name not in TAKE_ARGUMENTS:
         sys.exit(f"./run {name} takes no arguments; see ./run for its variables.")
     leave_on_signals()
-    sys.exit(COMMANDS[name](*arguments))
+    try:
+        sys.exit(COMMANDS[name](*arguments))
+    except OSError as error:
+        if error.errno not in DISK_PROBLEMS:
+            raise
+        sys.exit(f"{error.filename or ROOT}: {error.strerror}. {DISK_PROBLEMS[error.errno]}")

@@ -3,6 +3,7 @@
 It looks only: starts nothing, changes nothing, and asks the database when that runs anyway.
 """
 
+import json
 import shutil
 import stat
 import subprocess
@@ -10,13 +11,15 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 from deploy.local import packages
 from deploy.local.binaries import account_for, candidates, version_of
-from deploy.local.environment import ROOT, address, completed, given, state_folder
+from deploy.local.environment import ROOT, address, completed, given, local_url, state_folder
 from deploy.local.installation import described
 from deploy.local.postgres import PrivateDatabase, url_of
-from deploy.local.serving import is_taken
+from deploy.local.serving import unusable
 
 ENOUGH_SPACE = 500 * 1024**2
 # The first opens a page in a quarter of the others' time: it has no windows.
@@ -129,12 +132,24 @@ def running_url(database: PrivateDatabase) -> str:
 def port(env: Mapping[str, str], database: PrivateDatabase) -> Finding:
     """Whether the site can listen on its port."""
     host, number = address(env)
-    if not is_taken(host, number):
+    problem = unusable(host, number)
+    if not problem:
         return Finding("Port", f"{number} on {host} is free")
-    if database.holder().get("url", "").endswith(f":{number}"):
+    if database.holder().get("url", "").endswith(f":{number}") or is_ours(local_url(host, number)):
         return Finding("Port", f"{number} on {host} is ours")
-    text = f"{number} on {host} is in use by another program"
-    return Finding("Port", text, f"PORT={number + 1} ./run serve")
+    text, fix = problem
+    return Finding("Port", text.partition(". ")[0], fix)
+
+
+def is_ours(url: str) -> bool:
+    """Whether this site answers there, such as one with a DATABASE_URL, which has no holder."""
+    try:
+        with urlopen(f"{url}/health", timeout=10) as response:  # noqa: S310 - http
+            return bool(json.load(response)["status"])
+    except HTTPError as refusal:
+        return refusal.code == 503 and "X-Request-ID" in refusal.headers
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def contents(env: Mapping[str, str], url: str, state: Path) -> Iterator[Finding]:

@@ -90,9 +90,10 @@ are version {binaries.version}. Nothing was touched. To go on with PostgreSQL {w
 (PGBIN is the folder of its programs, wherever that is here):
   {old} ./run serve
 To move the catalogue to PostgreSQL {binaries.version}:
-  {old} ./run exec pg_dump -Fc -N search_vectors -e plpgsql -f catalogue.dump
+  {old} ./run exec pg_dump -N search_vectors -e plpgsql -f catalogue.sql
+  sed -i -E '/^(SET transaction_timeout|.(un)?restrict )/d' catalogue.sql
   mv {shlex.quote(str(data))} {shlex.quote(str(former))}
-  ./run exec pg_restore --exit-on-error -d {NAME} catalogue.dump
+  ./run exec psql -q -1 -v ON_ERROR_STOP=1 -o /dev/null -d {NAME} -f catalogue.sql
   ./run serve""")
 
 

@@ -21,9 +21,11 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
+from deploy.local.environment import ROOT
 from deploy.local.postgres import CREATE_EXTENSION
+from podcast.startup import PROBLEMS, reason
 
-FIXTURES = settings.BASE_DIR / "fixtures"
+FIXTURES = ROOT / "fixtures"
 ROWS = [FIXTURES / f"{name}.json" for name in ("show", "technologies", "questions")]
 HOST_NAME = "host"
 
@@ -127,3 +129,5 @@ if __name__ == "__main__":
         main()
     except CommandError as problem:
         sys.exit(f"{problem}")
+    except PROBLEMS as error:
+        sys.exit(reason(error))

@@ -1,5 +1,6 @@
 """`./run serve` and `./run dev`."""
 
+import errno
 import http.client
 import os
 import signal
@@ -54,7 +55,7 @@ def prepare(here: Installation, *options: str) -> None:
         options += ("--sample",)
     command = [python(), "-m", "deploy.local.prepare", str(state_folder()), *options]
     if run_in_background(command, here.env, cwd=ROOT):
-        sys.exit("The database could not be made ready; the message is above.")
+        sys.exit("The site could not be made ready, for the reason above.")
 
 
 def start_gunicorn(here: Installation, host: str, port: int) -> subprocess.Popen[bytes]:
@@ -111,25 +112,38 @@ def refuse_taken_port(host: str, port: int) -> None:
     database = PrivateDatabase(state_folder())
     if database.holder() or not database.alive.is_free():
         return  # it may be ours: whoever owns the database is named later
-    if is_taken(host, port):
-        sys.exit(
-            f"Port {port} on {host} is in use by another program. Choose another:\n"
-            f"  PORT={port + 1} ./run serve"
-        )
+    if problem := unusable(host, port):
+        sys.exit("\n  ".join(problem))
 
 
-def is_taken(host: str, port: int) -> bool:
-    """Whether a socket can't be bound there."""
-    family, kind, protocol, _, place = socket.getaddrinfo(
-        host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-    )[0]
-    with socket.socket(family, kind, protocol) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
+def unusable(host: str, port: int) -> tuple[str, str] | None:
+    """Why nothing can listen there, and what to type instead; None if something can."""
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(
+            host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(place)
-        except OSError:
-            return True
-    return False
+    except OSError as error:
+        return explained(error, host, port)
+    return None
+
+
+def explained(error: OSError, host: str, port: int) -> tuple[str, str]:
+    if isinstance(error, PermissionError):
+        text = f"Port {port} is for root alone, as are all below 1024. Choose another:"
+        return text, f"PORT={port + 8000} ./run serve"
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        text = f"HOST={host} is no address of this machine. Name one, or 0.0.0.0 for all:"
+        return text, "HOST=127.0.0.1 ./run serve"
+    if error.errno == errno.EADDRINUSE:
+        text = f"Port {port} on {host} is in use by another program. Choose another:"
+        return text, f"PORT={port + 1} ./run serve"
+    return (
+        f"Port {port} on {host}: {error.strerror}. Choose another:",
+        f"PORT={port + 1} ./run serve",
+    )
 
 
 def bracketed(host: str) -> str:

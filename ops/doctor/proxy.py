@@ -29,12 +29,25 @@ def reverse_proxy() -> Iterator[Diagnosis]:
         remedy = "Caddy's log says why; before DNS points here, “tls internal” is the reason"
         yield Diagnosis("Proxy", text, remedy)
         return
+    except ssl.SSLError as error:
+        text = f"{url}: whatever terminates TLS has no certificate for it: {error.reason}"
+        remedy = "journalctl -u caddy says why; DNS must point here, and ports 80 and 443 be open"
+        yield Diagnosis("Proxy", text, remedy)
+        return
+    except socket.gaierror as error:
+        text = f"{url}: its name leads to no address: {error.strerror}"
+        yield Diagnosis("Proxy", text, "let DNS point here, or correct SITE_URL")
+        return
     except (OSError, http.client.HTTPException) as error:
-        remedy = "start nginx (docs/deploy.md), or correct SITE_URL"
+        programs = "Caddy and nginx" if url.startswith("https") else "nginx"
+        remedy = f"start {programs} (docs/deploy.md), or correct SITE_URL"
         remedy = "./run serve" if settings.PRIVATE else remedy
         yield Diagnosis("Proxy", f"{url} doesn't answer: {error}", remedy)
         return
-    if status != http.HTTPStatus.OK:
+    if status in (http.HTTPStatus.BAD_GATEWAY, http.HTTPStatus.GATEWAY_TIMEOUT):
+        text = f"/health answers {status}: whatever is behind the first program is away"
+        yield Diagnosis("Proxy", text, "start nginx: systemctl status nginx podcast-web")
+    elif status != http.HTTPStatus.OK:
         yield Diagnosis("Proxy", f"/health answers {status}", f"curl {url}/health")
     elif "X-Request-ID" not in headers:
         yield Diagnosis("Proxy", f"{url} is another program", "correct SITE_URL")

@@ -140,6 +140,32 @@ def test_an_untrusted_certificate(site, settings, tmp_path):
     assert "its certificate isn't trusted: self-signed certificate" in said["Proxy"]
 
 
+def test_a_program_before_the_site_that_is_alone(site):
+    site.answers = {"/health": 502}
+    (found,) = [each for each in checks.diagnose() if each.remedy]
+    assert "whatever is behind the first program is away" in found.text
+    assert found.remedy.startswith("start nginx")
+
+
+def test_caddy_without_a_certificate(site, settings):
+    """It ends the handshake by an alert."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with HTTPServer(("127.0.0.1", 0), Proxy) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        Thread(target=server.serve_forever, daemon=True).start()
+        settings.SITE_URL = f"https://127.0.0.1:{server.server_port}"
+        (found,) = [each for each in checks.diagnose() if each.remedy]
+        server.shutdown()
+    assert "has no certificate for it" in found.text
+    assert found.remedy.startswith("journalctl -u caddy says why")
+
+
+def test_a_name_without_an_address(site, settings):
+    settings.SITE_URL = "http://nobody.invalid"
+    settings.ALLOWED_HOSTS = ["nobody.invalid"]
+    assert "its name leads to no address" in wrong()["Proxy"]
+
+
 def test_backups_that_are_old_or_missing(site):
     BackupRecord.objects.update(made_at=timezone.now() - timedelta(hours=49))
     assert wrong()["Backups"].startswith("the last verified one is 2\xa0days")
