@@ -15,7 +15,7 @@ from accounts.roles import PRODUCER, set_roles
 from desk.models import GuestSubmission, PreviewLink
 from desk.tests.forms import form_data
 from desk.tests.test_roles import someone
-from episodes.models import Appearance, Episode
+from episodes.models import Appearance, Enclosure, Episode
 from episodes.tests import factories
 from guests.models import Guest
 from media.tests.recordings import mp3
@@ -288,3 +288,39 @@ def test_a_guest_sends_to_their_producer(producer: Client, draft: Episode) -> No
         make(f"Public {field}", 20 + len(field))
     phil.refresh_from_db()
     assert (phil.website, phil.pronunciation) == ("https://phil.example/", "")
+
+
+def test_a_draft_gets_recording_transcript_and_guests(producer: Client, draft: Episode) -> None:
+    every = posts(draft, str(draft.edit_number))
+    Transcript.objects.all().delete()
+    Enclosure.objects.all().delete()
+    for path in ("/audio", "/transcript/file"):
+        assert producer.post(base(draft) + path, every[path]).status_code == 302, path
+    assert Enclosure.objects.get(episode=draft).file
+    assert Transcript.objects.get().cues.count() == 1
+    address = f"{base(draft)}/guests"
+    typed = form_data(producer.get(address)) | {"guest": "", "new-name": "Ann Lee"}
+    typed["guest"] = str(Guest.objects.get(name="Phil Gyford").pk)
+    assert producer.post(address, typed).status_code == 302
+    assert [str(row.guest) for row in draft.appearances.order_by("position")] == [
+        "Phil Gyford", "Ann Lee",
+    ]  # fmt: skip
+
+
+def test_notes_add_what_only_a_draft_names(producer: Client) -> None:
+    text = (
+        "Title: New things\n\nGuest: Zed Alpha\n\nStack: Gleam\n\n"
+        "Links:\n\n- https://lib.example/zed\n\nTopics:\n\n1:00 – Why Gleam\n"
+    )
+    page: Any = producer.post("/admin/paste", {"text": text, "do": "preview"})
+    sent = form_data(page) | {"text": text, "do": "apply", "technology-gleam": "create"}
+    episode = Episode.objects.get()
+    for _ in range(2):
+        answer: Any = producer.post(f"{base(episode)}/text", sent)
+        if answer.status_code == 302:
+            break
+        sent |= form_data(answer) | {"do": "apply"}
+    assert answer.status_code == 302
+    episode.refresh_from_db()
+    assert (episode.status, episode.title) == (Episode.Status.DRAFT, "New things")
+    assert Guest.objects.filter(name="Zed Alpha").exists()
