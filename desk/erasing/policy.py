@@ -56,9 +56,9 @@ from ops.models import (
     LogPosition,
     LogRead,
 )
+from pages.models import DailySearch
 from search.models import (
     Content,
-    DailySearch,
     Document,
     GuestWanted,
     Passage,

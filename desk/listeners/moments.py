@@ -11,7 +11,7 @@ from desk.listeners.period import Period
 from desk.listeners.tables import FigureColumn, FigureRow, FigureTable
 from episodes.models import Episode
 from ops.models import DailyMoment
-from search.models import DailySearch
+from pages.models import DailySearch
 from text.timecode import format_span
 from topics.models import Topic
 

@@ -18,7 +18,7 @@ from episodes.models import Episode
 from episodes.tests.factories import episode, show
 from ops.downloads.figures import add_downloads
 from ops.models import DailyFigure, DailyMoment, EpisodeFigure, FigureKind
-from search.models import DailySearch
+from pages.models import DailySearch
 
 PATH = "/admin/listeners/episodes/"
 PAGES = ("", "episodes/", "compared/", "apps/", "moments/", "readers/")

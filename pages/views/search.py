@@ -25,12 +25,12 @@ from pages.metadata import metadata
 from pages.redirects import not_found
 from pages.rendering import render_page
 from pages.search_facets import facets_of
+from pages.search_tally import tally
 from search.engine import search as run_search
 from search.models import ZeroResultQuery
 from search.query.parse import MAX_LENGTH, Filter, parse_query
 from search.retrieval.results import Result, Results
 from search.suggest import suggest
-from search.tally import tally
 from show.models import CallToAction, Show
 from stack.directory import entry_named
 

@@ -1,11 +1,9 @@
 from search.models.index import Content, Document, Passage, Word
 from search.models.questions import Question
-from search.models.searches import DailySearch
 from search.models.synonyms import SynonymGroup
 from search.models.zero_results import GuestWanted, ZeroResultQuery
 
 __all__ = [
-    "DailySearch",
     "Content",
     "Document",
     "GuestWanted",

@@ -31,7 +31,7 @@ NOT_EXPORTED = {
     "ops.DailyMoment": "figures of this installation; a backup holds them",
     "ops.EpisodeFigure": "figures of this installation; a backup holds them",
     "ops.MonthlyDownloads": "figures of this installation; a backup holds them",
-    "search.DailySearch": "figures of this installation; a backup holds them",
+    "pages.DailySearch": "figures of this installation; a backup holds them",
     "ops.Listener": "of the last 24 hours",
     "ops.ListenerSalt": "of the last 24 hours",
     "ops.JobRun": "when this installation's jobs ended",

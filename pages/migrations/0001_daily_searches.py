@@ -5,9 +5,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [
-        ('search', '0011_sql_files'),
-    ]
+    initial = True
+    dependencies = []
 
     operations = [
         migrations.CreateModel(

@@ -10,8 +10,8 @@ from search.models.zero_results import EMAIL_ADDRESS, MAX_LENGTH
 MAX_QUERIES = 300  # of a day: the most frequent
 
 ADD = """
-INSERT INTO search_dailysearch (day, query, count) VALUES {values}
-ON CONFLICT (day, query) DO UPDATE SET count = search_dailysearch.count + excluded.count
+INSERT INTO pages_dailysearch (day, query, count) VALUES {values}
+ON CONFLICT (day, query) DO UPDATE SET count = pages_dailysearch.count + excluded.count
 """
 
 

@@ -8,7 +8,7 @@ from threading import Lock, Timer
 
 from django.db import Error, connection
 
-from search.models.searches import DailySearch, normalized
+from pages.models import DailySearch, normalized
 
 logger = logging.getLogger(__name__)
 

@@ -8,9 +8,8 @@ from django.db import Error, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from search.models import DailySearch
-from search.models.searches import MAX_QUERIES
-from search.tally import MAX_WAITING, SearchTally, tally
+from pages.models import MAX_QUERIES, DailySearch
+from pages.search_tally import MAX_WAITING, SearchTally, tally
 from search.tests.factories import indexed
 
 pytestmark = pytest.mark.django_db
