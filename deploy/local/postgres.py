@@ -12,7 +12,6 @@ users.lock  shared by each `./run` attached to somebody else's server.
 import json
 import math
 import os
-import shlex
 import shutil
 import signal
 import socket
@@ -27,6 +26,7 @@ from urllib.parse import quote
 
 from deploy.local.binaries import Account, Binaries
 from deploy.local.environment import ROOT
+from deploy.local.major_version import check_version
 from deploy.local.processes import Lock, terminate
 
 NAME = "catalogue"
@@ -74,27 +74,6 @@ def create_cluster(
         shutil.rmtree(draft)
         raise SystemExit(f"PostgreSQL could not make its data folder:\n{problem}")
     draft.rename(data)
-
-
-def check_version(binaries: Binaries, data: Path) -> None:
-    """Refuse data that another major version wrote, touching nothing."""
-    written_by = int((data / "PG_VERSION").read_text())
-    if written_by == binaries.version:
-        return
-    old = f"PGBIN=/usr/lib/postgresql/{written_by}/bin"
-    former = data.with_name(f"{data.name}-{written_by}")
-    raise SystemExit(f"""\
-The data in {data}
-was written by PostgreSQL {written_by}; the programs in {binaries.folder}
-are version {binaries.version}. Nothing was touched. To go on with PostgreSQL {written_by}
-(PGBIN is the folder of its programs, wherever that is here):
-  {old} ./run serve
-To move the catalogue to PostgreSQL {binaries.version}:
-  {old} ./run exec pg_dump -N search_vectors -e plpgsql -f catalogue.sql
-  sed -i -E '/^(SET transaction_timeout|.(un)?restrict )/d' catalogue.sql
-  mv {shlex.quote(str(data))} {shlex.quote(str(former))}
-  ./run exec psql -q -1 -v ON_ERROR_STOP=1 -o /dev/null -d {NAME} -f catalogue.sql
-  ./run serve""")
 
 
 def give(path: Path, account: Account | None) -> None:
@@ -202,7 +181,7 @@ class PrivateDatabase:
         if not self.data.exists():
             (self.state / "sample").unlink(missing_ok=True)  # speaks of an earlier data folder
             create_cluster(binaries, self.data, self.alive)
-        check_version(binaries, self.data)
+        check_version(binaries, self.data, NAME)
         (self.data / "postmaster.pid").unlink(missing_ok=True)  # stale: we hold pg.lock
         sockets = new_socket_folder(self.state)
         self.server = Server(binaries, self.data, sockets, self.alive, [])

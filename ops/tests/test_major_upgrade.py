@@ -1,6 +1,8 @@
 """An upgrade to PostgreSQL's next major version, as in docs/upgrade.md."""
 
 import os
+import shlex
+import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,10 +14,12 @@ from django.db import connection
 
 from deploy.local import packages
 from deploy.local.binaries import Binaries, account_for, candidates, version_of
+from deploy.local.major_version import way
 from deploy.local.postgres import throwaway
 from deploy.local.prepare import load_sample
 from guests.models import Guest
 from ops.backups.postgres import Database, database_at
+from ops.backups.programs import program
 from ops.tests.installations import (
     assert_site_works,
     command,
@@ -89,4 +93,31 @@ def test_every_row_and_file_moves_to_the_next_major_version(
         Guest.objects.create(name="New", slug="new")
         assert "verified" in command("backup", check=True)
     # The way back: the old server was only read.
+    assert every_row(servers.old) == before
+
+
+def test_every_row_moves_back_by_the_commands_that_run_prints(
+    servers: Servers, tmp_path: Path
+) -> None:
+    """`./run` prints them where its programs are older than its data."""
+    with using(servers.new):
+        call_command("migrate", verbosity=0)
+        load_sample()
+    before = every_row(servers.new)
+    older, newer = servers.versions
+    dump, sed, _, load = way("", tmp_path, tmp_path, "NAME", is_back=True).splitlines()
+    for line, major, database in (
+        (f"{dump} -d NAME", newer, servers.new),
+        (sed, None, servers.old),
+        (load, older, servers.old),
+    ):
+        words = [database.dsn if word == "NAME" else word for word in shlex.split(line)]
+        if major:
+            words = words[words.index("exec") + 1 :]
+            words[0] = str(program(words[0], major).path)
+        env = os.environ | {"PGPASSWORD": database.password}
+        ran = subprocess.run(
+            words, cwd=tmp_path, env=env, capture_output=True, text=True, check=False
+        )
+        assert ran.returncode == 0, ran.stderr
     assert every_row(servers.old) == before
