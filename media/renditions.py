@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 FOLDER = "renditions/"
 ENDING = ".webp"
 QUALITY, JPEG_QUALITY = 80, 90
+PALETTES = ("1", "P", "PA")  # modes in which pixels can't be averaged
 # The part of what a portrait is higher than wide that lies above its square: faces are far up.
 ABOVE = 1 / 6
 # What Pillow raises for broken and hostile files.
@@ -152,10 +153,12 @@ def upright_jpeg(content: BinaryIO, longest: int) -> bytes:
     try:
         with Image.open(content, formats=FORMATS) as original:
             original.draft("RGB", (longest, longest))
-            picture = _in_srgb(ImageOps.exif_transpose(original))
+            # Smaller first, as all else takes time and memory for each pixel.
+            small = original.convert("RGBA") if original.mode in PALETTES else original
+            small.thumbnail((longest, longest))
+            picture = _in_srgb(ImageOps.exif_transpose(small))
     except UNREADABLE as error:
         raise InvalidImage(images.UNREADABLE) from error
-    picture.thumbnail((longest, longest))
     if picture.mode == "RGBA":
         white = Image.new("RGBA", picture.size, "white")
         picture = Image.alpha_composite(white, picture)

@@ -15,6 +15,12 @@ from episodes.models import DiscardedFile
 from media.images import InvalidImage
 from media.renditions import upright_jpeg
 
+# JPEGs are decoded to a fraction of their size; other small files may cost seconds and a gigabyte.
+MAX_PIXELS = 16_000_000
+# A progressive JPEG has some ten scans, a made-up one thousands, each of which passes all pixels.
+MAX_SCANS = 100
+SCAN = b"\xff\xda"
+TOO_COSTLY = "This file is unusual and would take long to read. Save it as a JPEG, then send that."
 NAME = "photo.jpg"
 LONGEST_SIDE = 2000  # pixels; pages show 640, and the host may cut a square out
 
@@ -26,11 +32,23 @@ class SentPhotoField(StrippedImageField):
         checked = super().to_python(data)
         if checked is None:
             return None
+        if is_costly(checked):
+            raise ValidationError(TOO_COSTLY)
         try:
             content = upright_jpeg(checked, LONGEST_SIDE)
         except InvalidImage as error:
             raise ValidationError(str(error)) from error
         return SimpleUploadedFile(NAME, content, "image/jpeg")
+
+
+def is_costly(photo: Any) -> bool:
+    """Whether a checked image, of which Django opened the header, would take long to decode."""
+    if photo.image.format == "JPEG":
+        photo.seek(0)
+        content = photo.read()
+        photo.seek(0)
+        return content.count(SCAN) > MAX_SCANS
+    return photo.image.width * photo.image.height > MAX_PIXELS
 
 
 def store_photo(photo: File, until: datetime) -> str:

@@ -67,6 +67,10 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (700, 560), **options: A
     return made.getvalue()
 
 
+JPEG = picture(size=(64, 64))
+SCAN = JPEG.index(b"\xff\xda")
+
+
 def photo(content: bytes, name: str = "me.jpg") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, "image/jpeg")
 
@@ -139,6 +143,7 @@ def test_a_link_from_the_guests_tab_is_sent_used_taken_over_and_ended(
     assert "sent a" not in host.get("/admin/").text
     assert "Nothing waits for you." in host.get("/admin/sent/").text
 
+    assert "A page of their own" in host.get(f"/admin/episodes/episode/{draft.pk}/previews").text
     host.post(f"/admin/episodes/episode/{draft.pk}/previews/{link.pk}/end")
     assert client.get(page_of(link)).status_code == 410
     assert client.post(f"{page_of(link)}/send", {"github": "other"}).status_code == 410
@@ -234,8 +239,10 @@ def stored_files(settings: Any) -> list[Path]:
         ("x.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 100),
         ("x.jpg", picture()[:1500]),  # it breaks off
         ("x.png", picture("PNG", (9000, 9000))),  # a small file of 81 million pixels
+        ("x.png", picture("PNG", (5000, 5000))),  # the host may upload this one
+        ("x.jpg", b"".join((JPEG[:-2], (JPEG[SCAN:-2]) * 200, JPEG[-2:]))),
     ],
-    ids=["svg", "html", "broken", "cut", "bomb"],
+    ids=["svg", "html", "broken", "cut", "bomb", "costly", "scans"],
 )
 def test_a_hostile_photo_is_refused_and_nothing_is_stored(
     client: Client, draft: Episode, settings, name: str, content: bytes
