@@ -43,6 +43,20 @@ def test_a_column_on_a_desktop(signed_in: Page, live_server, show: None) -> None
     assert left["x"] + left["width"] <= main["x"] + 1
 
 
+def test_a_long_menu_makes_no_gap_above_a_short_page(
+    signed_in: Page, live_server, show: None
+) -> None:
+    signed_in.set_viewport_size({"width": 1280, "height": 900})
+    tops = []
+    for path in ("/admin/", "/admin/deleted/", "/admin/show/highlight/"):
+        signed_in.goto(f"{live_server.url}{path}")
+        crumbs = signed_in.locator(".breadcrumbs, #header").last.bounding_box()
+        main = signed_in.locator("#content-start").bounding_box()
+        assert crumbs and main
+        tops.append(main["y"] - crumbs["y"] - crumbs["height"])
+    assert max(tops) <= 1
+
+
 def test_a_count_leads_to_what_it_counts(signed_in: Page, live_server, show: None) -> None:
     signed_in.goto(f"{live_server.url}/admin/")
     menu(signed_in).get_by_role("link", name="1 unfinished").click()
