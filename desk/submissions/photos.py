@@ -18,7 +18,7 @@ from media.renditions import upright_jpeg
 # JPEGs are decoded to a fraction of their size; other small files may cost seconds and a gigabyte.
 MAX_PIXELS = 16_000_000
 # A progressive JPEG has some ten scans, a made-up one thousands, each of which passes all pixels.
-MAX_SCANS = 100
+MAX_SCANS = 20
 SCAN = b"\xff\xda"
 TOO_COSTLY = "This file is unusual and would take long to read. Save it as a JPEG, then send that."
 NAME = "photo.jpg"

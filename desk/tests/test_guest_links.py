@@ -67,8 +67,8 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (700, 560), **options: A
     return made.getvalue()
 
 
-JPEG = picture(size=(64, 64))
-SCAN = JPEG.index(b"\xff\xda")
+JPEG = picture(size=(64, 64), progressive=True)
+SCAN = JPEG.rindex(b"\xff\xda")
 
 
 def photo(content: bytes, name: str = "me.jpg") -> SimpleUploadedFile:
