@@ -121,7 +121,7 @@ def comparison(found: Sequence[EpisodeCurve], usual: Sequence[int], days: int) -
         rows,
         lines_chart(f"Downloads in the first {days} days, added up", lines, "Day"),
         about="Downloads since publication, added up. A line ends where the episode is today. "
-        f"“{TYPICAL}” is the median of your {NEWEST} newest, of those that are old enough: half of "
-        "them had more, half less.",
+        f"“{TYPICAL}” is the median of your {NEWEST} newest, of those that are old enough: half "
+        "of them had more, half fewer.",
         empty="None of these episodes was published since counting began.",
     )
