@@ -34,7 +34,10 @@ from accounts.sign_in import (
 from accounts.two_factor import has_second_step
 
 TEMPLATE = "admin/accounts/sign_in_link.html"
-TITLES = {Purpose.INVITATION: "Choose a password", Purpose.PASSWORD: "Choose a new password"}
+TITLES = {
+    Purpose.INVITATION: "Choose a password",
+    Purpose.PASSWORD: "Choose a new password",  # pragma: allowlist secret
+}
 
 
 class NewPasswordForm(SetPasswordForm):

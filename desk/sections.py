@@ -157,4 +157,4 @@ def list_name(model: type[Model]) -> str:
     """What the desk calls this model's list: as in the menu, or else its rows' name."""
     entries = (entry for section in SECTIONS for entry in section.entries)
     named = (entry.label for entry in entries if model in (entry.place, entry.stands_for))
-    return next(named, capfirst(model._meta.verbose_name_plural))
+    return next(named, str(capfirst(model._meta.verbose_name_plural)))

@@ -150,7 +150,7 @@ class SyntheticLog:
         if recording.is_remote and "agent" not in changes:
             changes |= {"method": "HEAD"}
         values = {"bytes": recording.size, "agent": person.text} | changes
-        yield self._line(at, recording.path, Agent(values.pop("agent")), address, **values)
+        yield self._line(at, recording.path, Agent(str(values.pop("agent"))), address, **values)
         if self.random.random() < 0.001:
             yield at, "no line of ours"
 

@@ -13,9 +13,10 @@ from notes.models import Revision
 
 
 class OriginFilter(admin.AllValuesFieldListFilter):
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: Any) -> Iterator[Any]:
         for each in super().choices(changelist):
-            yield {**each, "display": ORIGINS.get(each["display"], each["display"])}
+            source = str(each["display"])
+            yield {**each, "display": ORIGINS.get(source, source)}
 
 
 @admin.register(Revision)

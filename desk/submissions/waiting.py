@@ -52,9 +52,13 @@ class GuestsPage:
         return absolute_url(self.link.get_absolute_url()) if self.link else ""
 
 
+# By the guest's key.
+Pages = dict[int | None, GuestsPage]
+
+
 def pages_of(rows: Iterable[Appearance]) -> list[GuestsPage]:
     """The guests' pages of an episode, each with the newest link. Three queries."""
-    pages: dict[int | None, GuestsPage] = {row.guest_id: GuestsPage(row) for row in rows}
+    pages: Pages = {row.guest_id: GuestsPage(row) for row in rows}
     links = {
         link.guest_id: link
         for link in PreviewLink.objects.filter(
@@ -64,7 +68,7 @@ def pages_of(rows: Iterable[Appearance]) -> list[GuestsPage]:
     return list(pages.values()) if not links else _filled(pages, links)
 
 
-def _filled(pages: dict[int, GuestsPage], links: dict[int | None, PreviewLink]) -> list[GuestsPage]:
+def _filled(pages: Pages, links: dict[int | None, PreviewLink]) -> list[GuestsPage]:
     episodes = [link.episode_id for link in links.values()]
     own = Q(link__episode__in=episodes, link__guest__in=pages)
     for row in GuestSubmission.objects.filter(own).select_related("link"):

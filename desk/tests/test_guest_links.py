@@ -427,6 +427,7 @@ def test_a_lost_photo_is_asked_for_again(host: Client, client: Client, draft: Ep
 def test_merged_guests_have_both_links(client: Client, draft: Episode) -> None:
     anna, bob = link_of(draft), link_of(draft, "Bob")
     send(client, bob, comment="Hello")
+    assert bob.guest_id and anna.guest_id
     merge(KINDS["guest"], bob.guest_id, anna.guest_id, None)
     bob.refresh_from_db()
     assert (bob.guest_id, bob.comments.count()) == (anna.guest_id, 1)

@@ -266,11 +266,11 @@ def test_a_removed_recording_is_said_not_to_come_back(host: Client, host_user, e
 
     stays = "The former recording has been removed; today’s stays."
     address = reverse("revision", args=[episode.pk, with_first.number])
-    page = host.get(address).text
-    assert stays in page and "Restoring it would change nothing." in page
+    text = host.get(address).text
+    assert stays in text and "Restoring it would change nothing." in text
     Episode.objects.update(summary="Another")
     finish_edit(Episode.objects.get(pk=episode.pk), None, "desk")
-    page = host.get(address)
+    page: Any = host.get(address)
     assert stays in page.text
     assert [each.what for each in page.context_data["changes"]] == ["Summary"]
 

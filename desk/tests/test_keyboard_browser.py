@@ -90,7 +90,7 @@ def reach(page: Page, name: str, key: str = "Tab") -> None:
 
 def walk(page: Page) -> list[str]:
     """What is wrong with the focus anywhere on the page, from its beginning to its end."""
-    faults = []
+    faults: list[str] = []
     for _ in range(MOST):
         page.keyboard.press("Tab")
         focus = page.evaluate(FOCUS)

@@ -1,5 +1,7 @@
 """Walking through a list of rows that lack something."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -20,7 +22,7 @@ def test_one_guest_after_the_other_gets_what_they_lack(host: Client):
     assert address in list_page
     seen = []
     for _ in range(3):
-        page = host.get(address)
+        page: Any = host.get(address)
         seen.append(page.context_data["original"].name)
         button = "Save, then Ann Lee" if len(seen) == 1 else "Save, then Ben Sassoon"
         assert (f'value="{button}"' in page.text) is (len(seen) < 3)

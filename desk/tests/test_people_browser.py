@@ -1,6 +1,7 @@
 """An invitation on a phone: from the host's screen to the producer's desk."""
 
 import re
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -11,7 +12,7 @@ from episodes.tests import factories
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PHONE = {"width": 390, "height": 844}
+PHONE: Any = {"width": 390, "height": 844}
 STRONG = "a fair way to Tipperary"
 
 

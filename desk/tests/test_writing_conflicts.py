@@ -1,6 +1,7 @@
 """Autosaved texts, and conflicts with saves by others."""
 
 from html import unescape
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -211,7 +212,7 @@ def test_a_text_that_waits_takes_what_the_form_changed(host: Client):
 
     colleague = Client()
     colleague.force_login(User.objects.create_superuser("mary"))
-    page = colleague.get(address(episode))
+    page: Any = colleague.get(address(episode))
     assert "Take both</button>" in page.text
     page = colleague.post(address(episode), form_data(page) | {"do": "merge"})
     assert "The text has both now" in page.text
@@ -247,7 +248,7 @@ def test_a_text_with_errors_is_not_joined(host: Client):
     post(host, address(episode), text.replace("0:40", "0:99"))
     theirs = form_data(host.get(form)) | {"summary": "A better summary."}
     assert host.post(form, theirs).status_code == 302
-    page = host.get(address(episode))
+    page: Any = host.get(address(episode))
     assert "Take both" not in page.text
     base = str(page.context_data["conflict"].base)
     sent = form_data(page) | {"do": "merge", "merge_base": base}
