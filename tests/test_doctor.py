@@ -48,6 +48,8 @@ def test_what_breaks_is_named_and_nothing_else(deployment: Deployment):
     full = get(deployment.site_ports[0], "/health?full")
     assert full.status == 200, full.body
     assert deployment.get("/health?full").body == b'{"status": "ok"}'
+    # As a load balancer asks, which knows the machine's address.
+    assert deployment.get("/health", Host="192.0.2.7").body == b'{"status": "ok"}'
 
     invalidator = deployment.processes["invalidator"]
     invalidator.send_signal(signal.SIGSTOP)

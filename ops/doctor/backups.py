@@ -59,10 +59,11 @@ def pg_dump() -> Iterator[Diagnosis]:
 
 
 def destination() -> Iterator[Diagnosis]:
-    """Whether there is a folder, with some space; buckets may have keys that the site lacks."""
+    """Whether there is a folder, with some space.
+
+    Of a bucket, and where the site isn't told the destination, only the last run tells.
+    """
     if not settings.BACKUP_URL:
-        if not settings.PRIVATE:
-            yield Diagnosis("Backups", "BACKUP_URL is not set", "set it: docs/backups.md")
         return
     try:
         target = open_destination()

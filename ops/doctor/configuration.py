@@ -1,5 +1,6 @@
 """Settings, and the files that they come from."""
 
+import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,7 +53,7 @@ def hosts() -> Diagnosis:
 def environment_files() -> Iterator[Diagnosis]:
     """Whether nobody else can read or change the files with the secrets of an installation."""
     files = [ENVIRONMENT / name for name in FORBIDDEN]
-    for path in filter(Path.exists, files):
+    for path in filter(os.path.exists, files):  # not those of a folder that we can't enter
         if (mode := stat.S_IMODE(path.stat().st_mode)) & FORBIDDEN[path.name]:
             text = f"others can read {path}, whose mode is {mode:o}"
             allowed = 0o640 if path.name == "env" else 0o600

@@ -80,7 +80,7 @@ def certificate_dates(host: str, port: int | None) -> tuple[datetime, datetime] 
     context = ssl.create_default_context()
     try:
         with (
-            socket.create_connection((host, port or 443), timeout=TIMEOUT_SECONDS) as plain,
+            socket.create_connection((host, port or 443), timeout=TIMEOUT_SECONDS / 2) as plain,
             context.wrap_socket(plain, server_hostname=host) as opened,
         ):
             found = opened.getpeercert() or {}
