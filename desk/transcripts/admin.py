@@ -12,11 +12,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from accounts.roles import sees_episodes
+from accounts.roles import edits_drafts_only, sees_episodes
 from desk.model_admin import DeskAdmin
 from desk.shortcuts import SOURCE, finish, user_of
 from desk.transcripts.problems import problem_lines
 from episodes.models import Episode
+from episodes.rights import is_draft
 from text.problems import Problem, has_errors
 from topics.models import Transcript
 from transfer.importers.transcript import check, people_by_name, read_file, store_transcript
@@ -75,6 +76,11 @@ def _locked_episode(transcript: Transcript) -> Episode:
     return Episode.with_deleted.select_for_update(of=("self",)).get(pk=transcript.episode_id)
 
 
+def _is_editable(user: Any, transcript: Transcript | None) -> bool:
+    """Who edits drafts only, leaves the words of what visitors see."""
+    return transcript is None or not edits_drafts_only(user) or is_draft(transcript.episode)
+
+
 @admin.register(Transcript)
 class TranscriptAdmin(DeskAdmin):
     is_restorable = False
@@ -99,6 +105,12 @@ class TranscriptAdmin(DeskAdmin):
         if sees_episodes(request.user):
             return rows
         return rows.filter(episode__in=Episode.objects.published())
+
+    def has_change_permission(self, request: HttpRequest, obj: Transcript | None = None) -> bool:
+        return super().has_change_permission(request, obj) and _is_editable(request.user, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Transcript | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and _is_editable(request.user, obj)
 
     def get_list_display(self, request: HttpRequest) -> Any:
         """Whoever may change episodes corrects a transcript in its episode's tab."""
