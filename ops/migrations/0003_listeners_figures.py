@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('seconds', models.PositiveIntegerField()),
                 ('end', models.PositiveIntegerField(db_default=0, default=0)),
                 ('count', models.PositiveIntegerField(db_default=0, default=0)),
+                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='daily_moments', to='episodes.episode')),
             ],
         ),
         migrations.CreateModel(
@@ -39,6 +40,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('app', 'downloads by app'), ('device', 'downloads by device'), ('referrer', 'visits by the site that linked here'), ('subscribers', 'subscribers that an app reported, at most')], max_length=12)),
                 ('name', models.CharField(max_length=100)),
                 ('count', models.PositiveIntegerField(db_default=0, default=0)),
+                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='episodes.episode')),
             ],
         ),
         migrations.AddIndex(
@@ -48,16 +50,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='dailyfigure',
             constraint=models.UniqueConstraint(models.F('kind'), models.F('day'), models.F('name'), name='dailyfigure_once'),
-        ),
-        migrations.AddField(
-            model_name='dailymoment',
-            name='episode',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='daily_moments', to='episodes.episode'),
-        ),
-        migrations.AddField(
-            model_name='episodefigure',
-            name='episode',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='episodes.episode'),
         ),
         migrations.AddConstraint(
             model_name='dailymoment',
