@@ -99,3 +99,36 @@ def test_every_screen_of_an_empty_desk(
         with subtests.test(path):
             wrong = faults(page, live_server.url, path)
             assert not wrong, "\n".join(wrong)
+
+
+# The contrast of an element's background with the page's, as WCAG counts it.
+STANDS_OUT = """(it) => {
+  const luminance = (element) => {
+    const channels = getComputedStyle(element).backgroundColor.match(/[\\d.]+/g).slice(0, 3)
+    const [red, green, blue] = channels.map(Number).map((one) => one / 255)
+      .map((one) => (one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05
+  }
+  const [low, high] = [luminance(it), luminance(document.body)].sort((one, other) => one - other)
+  return high / low
+}"""
+
+
+@pytest.mark.parametrize("scheme", axe.SCHEMES)
+def test_the_main_button_stands_out(
+    page: Page, live_server, catalogue: Episode, scheme: axe.Scheme
+) -> None:
+    page.emulate_media(color_scheme=scheme)
+    draft = secret_draft()
+    for path, main, other in (
+        ("/admin/guests/guest/add/", "Save", "Save, then add another guest"),
+        (f"/admin/episodes/episode/{draft.pk}/text", "Apply", "Back to the applied text"),
+        (f"/admin/episodes/episode/{draft.pk}/checklist", "Publish now", "Schedule"),
+    ):
+        page.goto(live_server.url + path)
+        main_one, other_one = (
+            page.get_by_role("button", name=name, exact=True).evaluate(STANDS_OUT)
+            for name in (main, other)
+        )
+        assert main_one > 4.5, path
+        assert other_one < 2, path
