@@ -105,7 +105,7 @@ class SyntheticLog:
                 )
             elif self.random.random() < 0.4:
                 yield self._line(
-                    at, recording.path, agent, address, bytes=self._received(recording.size)
+                    at, recording.path, agent, address, bytes=self._received(recording)
                 )
             else:
                 yield from self._parts(at, recording, agent, address)
@@ -180,8 +180,11 @@ class SyntheticLog:
         status = self.random.choice((200, 200, 200, 304, 301, 404))
         yield self._line(at, place, agent, "", status=status, bytes=9000, referrer=referrer)
 
-    def _received(self, size: int) -> int:
-        return self.random.choice((size, size, size // 2, 700_000, 500_000, 900))
+    def _received(self, recording: Recording) -> int:
+        """All of it or a part; also a byte less than a minute, and just a minute."""
+        size, audio = recording.size, recording.size - recording.tag
+        minute = recording.tag + min(audio, -(-audio * 60 // recording.seconds))
+        return self.random.choice((size, size, size // 2, minute, minute - 1, 700_000, 900))
 
     def _line(
         self, at: datetime, uri: str, agent: Agent, address: str, **changes: Any
